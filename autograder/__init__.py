@@ -1,0 +1,1 @@
+"""The engine: runs, compares, scores. It knows no question."""

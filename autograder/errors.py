@@ -1,0 +1,52 @@
+"""Faults that are ours or our caller's, never a student's.
+
+Whatever a student can cause is a status in the results. An exception of this tree stops the run with one line and exit code 2::
+
+    AutograderError            what, where, the value, what to do
+    |-- InputError             the caller gave us something we cannot use
+    |   |-- AssignmentError    a question file breaks a rule of `autograder.model`
+    |   `-- SecretError        the secret is missing, unreadable or not the one that graded
+    |-- SandboxError           the sandbox cannot be had, or died, or broke its protocol
+    |   `-- IsolationError     the machine does not allow the isolation that was asked for
+    |-- WireError              a frame that does not follow the format
+    |-- OutputError            results cannot be written
+    `-- CanaryError            the reference did not earn everything, or the stub earned something
+"""
+
+from __future__ import annotations
+
+
+class AutograderError(Exception):
+    """Base of every fault the autograder reports; its text is one line for a person."""
+
+
+class InputError(AutograderError):
+    """The caller gave something that cannot be used."""
+
+
+class AssignmentError(InputError):
+    """A question file breaks a rule; the text says which rule, where."""
+
+
+class SecretError(InputError):
+    """The secret is missing, unreadable, or not the one that graded before."""
+
+
+class SandboxError(AutograderError):
+    """The sandbox cannot be started, died, or broke its protocol."""
+
+
+class IsolationError(SandboxError):
+    """The machine does not allow the isolation that was asked for."""
+
+
+class WireError(AutograderError):
+    """A frame does not follow the wire format."""
+
+
+class OutputError(AutograderError):
+    """A result cannot be written."""
+
+
+class CanaryError(AutograderError):
+    """The reference did not earn everything, or the stub earned something: the fault is ours."""

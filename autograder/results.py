@@ -1,0 +1,313 @@
+"""What a run produces, step by step: cases, outcomes, verdicts, scores, grades."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from autograder.model import Array, Inputs, Layout
+
+Status = Literal[
+    "unreadable",
+    "missing",
+    "forbidden",
+    "crashed",
+    "out_of_memory",
+    "timed_out",
+    "output_limit",
+    "raised",
+    "mutated",
+    "wrong",
+    "approx",
+    "passed",
+]
+STATUSES: tuple[Status, ...] = get_args(Status)
+"""Every status of a verdict, most telling first."""
+
+GradeStatus = Literal["graded", "unreadable", "grader_fault"]
+Isolation = Literal["bubblewrap", "nested", "none"]
+SourceKind = Literal["module", "notebook"]
+
+Refusal = Literal["arity", "none", "complex", "boolean", "half", "text", "object", "matrix", "ragged", "rank"]
+"""Why a returned object is not an answer: the only words about it that leave the sandbox."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Case:
+    """One set of inputs, without its truth: what may enter a student's process.
+
+    Attributes
+    ----------
+    id : str
+        ``part.family.draw``.
+    part, family : str
+        What it belongs to.
+    hidden : bool
+        Whether it earns points and must not be shown.
+    layout : {"plain", "strided", "read_only"}
+        How its arrays lie in memory when the function gets them.
+    inputs : Mapping[str, object]
+        Keyword arguments: read-only float64 or int64 arrays, Python floats or ints.
+    """
+
+    id: str
+    part: str
+    family: str
+    hidden: bool
+    layout: Layout
+    inputs: Inputs
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Cases:
+    """All cases of an assignment, and apart from them their truths.
+
+    Attributes
+    ----------
+    cases : tuple of Case
+        In the assignment's order.
+    truths : Mapping[str, Mapping[str, Array]]
+        By case id, then by output name; float64, read-only.
+    cases_id : str
+        HMAC of the cases under the secret: equal when two runs used the same cases.
+    torch_version : str
+        Of the PyTorch that computed the truths.
+    """
+
+    cases: tuple[Case, ...]
+    truths: Mapping[str, Mapping[str, Array]]
+    cases_id: str
+    torch_version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One piece of a student's code.
+
+    Attributes
+    ----------
+    label : str
+        Where it stands, for messages: ``"cell 3"``, or the file's name.
+    source : str
+        The text.
+    """
+
+    label: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """What one student handed in.
+
+    Attributes
+    ----------
+    student : str
+        Identifier, safe as a folder name.
+    path : Path
+        Where it was found.
+    kind : {"module", "notebook"}
+        How its cells relate.
+    cells : tuple of Cell
+        Code in order; one for a module.
+    sha256 : str
+        Hash of the code; empty when unreadable.
+    problem : str, optional
+        Why it cannot be read.
+    """
+
+    student: str
+    path: Path
+    kind: SourceKind
+    cells: tuple[Cell, ...]
+    sha256: str
+    problem: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadNote:
+    """Something that went wrong while a submission's own code was loaded.
+
+    Attributes
+    ----------
+    label : str
+        The cell's.
+    line : int
+        In the cell, from 1; 0 when unknown.
+    error : str
+        Name of a builtin exception.
+    module : str
+        The module that could not be imported, else empty.
+    """
+
+    label: str
+    line: int
+    error: str
+    module: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outcome:
+    """What came back from one call.
+
+    Attributes
+    ----------
+    case : str
+        Its case's id.
+    status : Status, optional
+        Why there is no answer; None when the function returned.
+    values : Mapping[str, Array | Refusal]
+        By output name; an array as the student returned it, or why it is not one.
+    exception : str
+        Name of the builtin exception for `raised`, else empty.
+    mutated : bool
+        Whether the call changed its inputs.
+    """
+
+    case: str
+    status: Status | None = None
+    values: Mapping[str, Array | Refusal] = field(default_factory=dict)
+    exception: str = ""
+    mutated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Run:
+    """One submission's way through the sandbox.
+
+    Attributes
+    ----------
+    notes : tuple of LoadNote
+        From loading, before any hidden input was there.
+    outcomes : Mapping[str, Outcome]
+        By case id; every case that was asked has one.
+    seconds : float
+        Wall time in the sandbox.
+    """
+
+    notes: tuple[LoadNote, ...]
+    outcomes: Mapping[str, Outcome]
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Difference:
+    """Where an answer departs from the truth.
+
+    Attributes
+    ----------
+    kind : str
+        ``"refused"``, ``"shape"``, ``"dtype"``, ``"not_finite"``, ``"value"`` (beyond tolerance) or ``"approx"`` (within
+        the wider second bound).
+    reason : str
+        The refusal or dtype in a word; empty otherwise.
+    index : tuple of int, optional
+        Element that departs most.
+    """
+
+    kind: Literal["refused", "shape", "dtype", "not_finite", "value", "approx"]
+    reason: str = ""
+    index: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Verdict:
+    """The judgement on one case.
+
+    Attributes
+    ----------
+    case, family : str
+        Which case.
+    hidden : bool
+        Whether it counts and must not be shown.
+    status : Status
+        The judgement.
+    difference : Difference, optional
+        Where the answer departs.
+    exception : str
+        Name of the builtin exception for `raised`.
+    layout_note : bool
+        True when a vector came as a row or a column and was accepted.
+    shown : Mapping[str, Any], optional
+        For a public case only: ``inputs``, ``actual``, ``truth`` as plain lists.
+    """
+
+    case: str
+    family: str
+    hidden: bool
+    status: Status
+    difference: Difference | None = None
+    exception: str = ""
+    layout_note: bool = False
+    shown: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Score:
+    """Points on one criterion.
+
+    Attributes
+    ----------
+    question, part, criterion : str
+        Which criterion.
+    earned, possible : float
+        Points.
+    status : Status
+        The most telling status among the verdicts that count.
+    misconception : str, optional
+        Name of the mistake, when the answers equal a known one.
+    feedback : str
+        What the student may read.
+    verdicts : tuple of Verdict
+        Hidden ones decide; public ones are shown.
+    """
+
+    question: str
+    part: str
+    criterion: str
+    earned: float
+    possible: float
+    status: Status
+    misconception: str | None
+    feedback: str
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Grade:
+    """One student's scores.
+
+    Attributes
+    ----------
+    assignment, student, submission_sha256, cases_id : str
+        What was graded, with which cases.
+    status : {"graded", "unreadable", "grader_fault"}
+        Whether the scores stand.
+    isolation : {"bubblewrap", "nested", "none"}
+        How the submission was kept apart.
+    notes : tuple of str
+        Remarks for the student that belong to no criterion: a cell that failed, why a file cannot be read.
+    scores : tuple of Score
+        One per criterion, in the rubric's order.
+    """
+
+    assignment: str
+    student: str
+    submission_sha256: str
+    cases_id: str
+    status: GradeStatus
+    isolation: Isolation
+    notes: tuple[str, ...]
+    scores: tuple[Score, ...]
+
+    @property
+    def earned(self) -> float:
+        """Points earned."""
+        return sum(score.earned for score in self.scores)
+
+    @property
+    def possible(self) -> float:
+        """Points that could be earned."""
+        return sum(score.possible for score in self.scores)

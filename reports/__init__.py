@@ -1,0 +1,1 @@
+"""Documents from an assignment and grades; never runs student code."""
