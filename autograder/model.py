@@ -214,10 +214,14 @@ class Part:
         hidden = {f.name for f in self.families if f.hidden}
         for criterion in self.criteria:
             if criterion.output not in {o.name for o in self.outputs}:
-                raise AssignmentError(f"{self.name}: criterion {criterion.id!r} judges {criterion.output!r}, which is no output")
+                raise AssignmentError(
+                    f"{self.name}: criterion {criterion.id!r} judges {criterion.output!r}, which is no output"
+                )
             for family in criterion.families:
                 if family not in hidden:
-                    raise AssignmentError(f"{self.name}: criterion {criterion.id!r} names {family!r}, which is no hidden family")
+                    raise AssignmentError(
+                        f"{self.name}: criterion {criterion.id!r} names {family!r}, which is no hidden family"
+                    )
             if not criterion.families or not criterion.points > 0:
                 raise AssignmentError(f"{self.name}: criterion {criterion.id!r} needs a family and points above 0")
 

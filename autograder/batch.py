@@ -1,0 +1,277 @@
+"""A whole class: canary first, then every submission through a pool of sandboxes, each grade written as soon as it is known.
+
+Threads, since they only wait for sandboxed processes. Each owns one warm sandbox, replaced when it broke.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from autograder.errors import AutograderError, CanaryError, IsolationError, OutputError, SandboxError
+from autograder.grading import Grader
+from autograder.loading import Found, read_submission, reference_source, stub_source
+from autograder.model import Assignment
+from autograder.results import Cases, Cell, Grade, GradeStatus, Isolation, Submission
+from autograder.sandbox import Limits, Sandbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """One student's line in the summary.
+
+    Attributes
+    ----------
+    student : str
+        Who.
+    status : {"graded", "unreadable", "grader_fault"}
+        Whether the grade stands.
+    earned, possible : float
+        Points; earned is 0 after a fault.
+    questions : tuple of (str, float, float)
+        Question id, earned and possible points.
+    mistakes : tuple of str
+        Names of the misconceptions found, or the most telling statuses.
+    fault : str
+        For ``grader_fault``: what went wrong on our side.
+    """
+
+    student: str
+    status: GradeStatus
+    earned: float
+    possible: float
+    questions: tuple[tuple[str, float, float], ...] = ()
+    mistakes: tuple[str, ...] = ()
+    fault: str = ""
+
+
+def module_submission(student: str, source: str) -> Submission:
+    """Make a submission of a text of ours.
+
+    Parameters
+    ----------
+    student : str
+        Whose it is to be.
+    source : str
+        A module's text.
+
+    Returns
+    -------
+    Submission
+        Never read from a file.
+    """
+    return Submission(
+        student=student,
+        path=Path(f"{student}.py"),
+        kind="module",
+        cells=(Cell(label=f"{student}.py", source=source),),
+        sha256=hashlib.sha256(source.encode()).hexdigest(),
+    )
+
+
+def summarise(grade: Grade) -> Summary:
+    """Take from a grade what the summary table shows.
+
+    Parameters
+    ----------
+    grade : Grade
+        One student's scores.
+
+    Returns
+    -------
+    Summary
+        Small enough to keep for a large class.
+    """
+    questions: dict[str, tuple[float, float]] = {}
+    for score in grade.scores:
+        earned, possible = questions.get(score.question, (0.0, 0.0))
+        questions[score.question] = (earned + score.earned, possible + score.possible)
+    mistakes = dict.fromkeys(
+        score.misconception or score.status.replace("_", " ") for score in grade.scores if score.status != "passed"
+    )
+    return Summary(
+        student=grade.student,
+        status=grade.status,
+        earned=grade.earned,
+        possible=grade.possible,
+        questions=tuple((id_, earned, possible) for id_, (earned, possible) in questions.items()),
+        mistakes=tuple(mistakes),
+    )
+
+
+class Batch:
+    """Grades submissions with warm sandboxes, one per thread; a context manager.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        The homework.
+    cases : Cases
+        What is called, and the truths.
+    isolation : {"bubblewrap", "nested", "none"}
+        How submissions are kept apart.
+    workers : int, optional
+        Sandboxes at a time; one per core when None.
+    limits : Limits, optional
+        Of every submission.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        cases: Cases,
+        *,
+        isolation: Isolation = "bubblewrap",
+        workers: int | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self._assignment = assignment
+        self._cases = cases.cases
+        self._grader = Grader(assignment, cases, isolation)
+        self._outputs = {part.name: tuple(output.name for output in part.outputs) for part in assignment.parts}
+        self._isolation: Isolation = isolation
+        self._limits = limits or Limits()
+        self._mine = threading.local()
+        self._open: set[Sandbox] = set()
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(workers or len(os.sched_getaffinity(0)), thread_name_prefix="grade")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop: what has not begun is dropped, and every sandbox is killed."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            for sandbox in self._open:
+                sandbox.close()
+            self._open.clear()
+
+    def _start(self) -> Sandbox:
+        sandbox = Sandbox(isolation=self._isolation, limits=self._limits)
+        with self._lock:
+            self._open.add(sandbox)
+        return sandbox
+
+    def _stop(self, sandbox: Sandbox) -> None:
+        sandbox.close()
+        with self._lock:
+            self._open.discard(sandbox)
+
+    def _grade(self, submission: Submission, sandbox: Sandbox) -> Grade:
+        return self._grader.grade(submission, sandbox.run(submission, self._cases, self._outputs))
+
+    def canary(self) -> None:
+        """Prove that grading works before anybody is graded: the reference earns everything, the stub nothing.
+
+        Raises
+        ------
+        CanaryError
+            If either earned anything else: then the fault is ours.
+        SandboxError
+            If the sandbox cannot be had.
+        """
+        sandbox = self._start()
+        try:
+            for name, source, due in (
+                ("reference", reference_source(self._assignment), self._assignment.possible),
+                ("stub", stub_source(self._assignment), 0.0),
+            ):
+                grade = self._grade(module_submission(name, source), sandbox)
+                if grade.earned != due:
+                    odd = next(s for s in grade.scores if s.earned != (s.possible if due else 0.0))
+                    raise CanaryError(
+                        f"the canary failed: the {name} earned {grade.earned:g} instead of {due:g} points "
+                        f"(first at {odd.criterion}: {odd.status}), so nobody was graded; "
+                        "the fault is in the questions, the sandbox or numpy, not in a submission"
+                    )
+        finally:
+            self._stop(sandbox)
+
+    def grade(self, found: Found) -> tuple[Grade, float]:
+        """Grade one submission in this thread's sandbox.
+
+        Parameters
+        ----------
+        found : Found
+            Where it lies.
+
+        Returns
+        -------
+        tuple of (Grade, float)
+            The grade, and the seconds it took.
+
+        Raises
+        ------
+        SandboxError
+            If the sandbox broke twice, the second time a fresh one.
+        """
+        begun = time.perf_counter()
+        submission = read_submission(found)
+        if submission.problem is not None:
+            return self._grader.grade(submission, None), time.perf_counter() - begun
+        for last in (False, True):
+            sandbox: Sandbox | None = getattr(self._mine, "sandbox", None)
+            if sandbox is None:
+                sandbox = self._mine.sandbox = self._start()
+            try:
+                return self._grade(submission, sandbox), time.perf_counter() - begun
+            except SandboxError:
+                self._mine.sandbox = None
+                self._stop(sandbox)
+                if last:
+                    raise
+        raise AssertionError("unreachable")
+
+    def run(self, submissions: Sequence[Found], write: Callable[[Grade, float], None]) -> Iterator[Summary]:
+        """Grade a class; each grade is written before its summary comes out.
+
+        Parameters
+        ----------
+        submissions : Sequence[Found]
+            Where they lie.
+        write : Callable[[Grade, float], None]
+            Keeps a grade and the seconds it took; called from the pool's threads.
+
+        Yields
+        ------
+        Summary
+            As each is ready. A fault of ours in one submission is a summary too, and the others go on.
+
+        Raises
+        ------
+        OutputError
+            If a grade cannot be kept; what is kept already stays.
+        IsolationError
+            If the machine does not allow the isolation asked for.
+        """
+
+        def one(found: Found) -> Summary:
+            grade, seconds = self.grade(found)
+            write(grade, seconds)
+            return summarise(grade)
+
+        futures = {self._pool.submit(one, found): found for found in submissions}
+        for future in as_completed(futures):
+            try:
+                yield future.result()
+            except (OutputError, IsolationError):
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever broke is ours; the rest of the class is still graded
+                yield Summary(
+                    student=futures[future].student,
+                    status="grader_fault",
+                    earned=0.0,
+                    possible=self._assignment.possible,
+                    fault=str(error) if isinstance(error, AutograderError) else f"{type(error).__name__}: {error}",
+                )

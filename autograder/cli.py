@@ -1,0 +1,262 @@
+"""The ``hw1`` command: the only module that prints.
+
+Imports are inside the commands that need them: ``hw1 --help`` loads click and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autograder.errors import AutograderError, InputError, OutputError, SecretError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from autograder.batch import Batch, Summary
+    from autograder.gradebook import Gradebook
+    from autograder.loading import Found
+    from autograder.model import Assignment
+    from autograder.results import Cases, Grade
+
+HIDDEN_DECIDES = "Hidden cases decide the grade."
+
+assignment_option = click.option(
+    "--assignment",
+    "assignment_path",
+    type=click.Path(path_type=Path),
+    default=Path("solutions"),
+    show_default=True,
+    help="The homework's package, a folder.",
+)
+course_option = click.option(
+    "--course",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="Course directory: holds .hw1/secret and the cache of truths. Default: the current one.",
+)
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """Turn our faults into one line on stderr and exit code 2."""
+    try:
+        yield
+    except AutograderError as error:
+        click.echo(f"hw1: {' '.join(str(error).split())}", err=True)
+        sys.exit(2)
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def _notify(line: str) -> None:
+    click.echo(f"hw1: {line}", err=True)
+
+
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"hw1 {version('hw1-autograder')}")
+        context.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+def main() -> None:
+    """Grade DS-GA 1008 homework 1: hidden numeric cases, sandboxed, scored against PyTorch's autograd."""
+
+
+@main.command()
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder for grades and feedback.")
+@course_option
+@assignment_option
+@click.option("--workers", type=click.IntRange(1, 256), help="Sandboxes at a time. Default: one per core.")
+@click.option(
+    "--new-cases",
+    is_flag=True,
+    help="Grade again although OUTPUT was graded with other cases (another secret, or changed questions).",
+)
+def grade(
+    submissions: Path, output: Path, course: Path, assignment_path: Path, workers: int | None, new_cases: bool
+) -> None:
+    """Grade SUBMISSIONS: a folder of STUDENT.py or STUDENT.ipynb, a folder of STUDENT/ folders, or one file.
+
+    Exit code 0 when grading worked, whatever the grades; 2 with one line when it did not.
+    """
+    with _one_line_errors():
+        from autograder.batch import Batch
+        from autograder.gradebook import Gradebook
+        from autograder.loading import find_submissions, load_assignment
+
+        found = find_submissions(submissions)
+        assignment = load_assignment(assignment_path)
+        book = Gradebook(output, assignment)
+        cases = _cases(assignment, course, book, new_cases=new_cases)
+        with Batch(assignment, cases, workers=workers) as batch:
+            batch.canary()
+            summaries = _run(batch, found, book, assignment, cases)
+        console = _console()
+        console.print(_summary_table(assignment, summaries))
+        console.print(f"grades      {book.folder / 'grades.csv'}", soft_wrap=True)
+        console.print(f"per student {book.folder}/STUDENT/grade.json (yours), feedback.md (theirs)", soft_wrap=True)
+        faults = [s for s in summaries if s.status == "grader_fault"]
+        if faults:
+            raise AutograderError(
+                f"{len(faults)} of {len(found)} could not be graded, through no fault of theirs "
+                f"(first: {faults[0].student}: {faults[0].fault}); the others are in {book.folder}. Grade these again"
+            )
+
+
+def _cases(assignment: Assignment, course: Path, book: Gradebook, *, new_cases: bool) -> Cases:
+    """Find the run's cases, and refuse to mix them with another secret's."""
+    from autograder import truth
+
+    before = book.cases_ids()
+    try:
+        secret = truth.read_secret(course, create=not before or new_cases)
+    except SecretError as error:
+        if not before:
+            raise
+        raise SecretError(
+            f"{error}. {book.folder} holds grades made with it: put it back, or pass --new-cases to grade with new cases"
+        ) from error
+    cases = truth.load(assignment, course, secret, _notify)
+    if before - {cases.cases_id} and not new_cases:
+        raise InputError(
+            f"{book.folder} was graded with other cases (another secret, or the questions changed): choose another "
+            "--output, or pass --new-cases to grade everybody with the present ones"
+        )
+    return cases
+
+
+def _run(
+    batch: Batch, found: tuple[Found, ...], book: Gradebook, assignment: Assignment, cases: Cases
+) -> list[Summary]:
+    """Grade with a progress bar; on Ctrl-C or a full disk keep what is there."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    from reports.feedback import feedback
+
+    def write(graded: Grade, seconds: float) -> None:
+        book.write(graded, feedback(assignment, graded), seconds)
+
+    summaries: list[Summary] = []
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("ETA"),
+        TimeRemainingColumn(),
+        TextColumn("[dim]{task.fields[last]}"),
+    )
+    console = _console(stderr=True)
+    try:
+        with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+            task = progress.add_task("grading", total=len(found), last="")
+            for summary in batch.run(found, write):
+                summaries.append(summary)
+                if summary.status == "grader_fault":
+                    book.fault(summary.student, cases.cases_id, "bubblewrap", summary.fault)
+                progress.update(task, advance=1, last=summary.student)
+    except KeyboardInterrupt:
+        batch.close()
+        book.write_csv()
+        _notify(f"interrupted: {len(summaries)} of {len(found)} graded, and kept in {book.folder}. The same command goes on")
+        # Ended as the shell expects of an interrupted program; threads that wait for a killed sandbox are not waited for.
+        sys.stderr.flush()
+        os._exit(128 + signal.SIGINT)
+    except OutputError:
+        _rescue(book.write_csv)
+        raise
+    book.write_csv()
+    return sorted(summaries, key=lambda s: s.student)
+
+
+def _rescue(write: Callable[[], Any]) -> None:
+    """Try to keep the table although the disk is full; the first error is the one to report."""
+    from contextlib import suppress
+
+    with suppress(OutputError):
+        write()
+
+
+def _summary_table(assignment: Assignment, summaries: list[Summary]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    from autograder.batch import mean
+
+    table = Table(title=f"{assignment.title} - {len(summaries)} submissions", title_justify="left")
+    table.add_column("student", no_wrap=True)
+    for question in assignment.questions:
+        table.add_column(question.id, justify="right")
+    table.add_column("points", justify="right", style="bold")
+    table.add_column("of", justify="right")
+    table.add_column("what was found", overflow="fold")
+    for summary in summaries:
+        share = summary.earned / summary.possible
+        colour = "green" if share == 1 else "yellow" if share >= 0.5 else "red"
+        cells = [f"{earned:g}" for _, earned, _ in summary.questions] or [""] * len(assignment.questions)
+        found = summary.fault if summary.status == "grader_fault" else ", ".join(summary.mistakes) or "all right"
+        earned = "?" if summary.status == "grader_fault" else f"{summary.earned:g}"
+        table.add_row(summary.student, *cells, Text(earned, style=colour), f"{summary.possible:g}", Text(found))
+    table.add_section()
+    averages = [f"{mean(s, i):.1f}" for i, s in ((i, summaries) for i in range(len(assignment.questions)))]
+    graded = [s.earned for s in summaries if s.status != "grader_fault"]
+    average = f"{sum(graded) / len(graded):.1f}" if graded else ""
+    table.add_row("mean", *averages, average, f"{assignment.possible:g}", "")
+    return table
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@assignment_option
+def check(file: Path, assignment_path: Path) -> None:
+    """Check FILE as a student can: public cases and finite differences, no grade. Hidden cases decide the grade.
+
+    Runs FILE on this machine without a sandbox: for your own code. Students get the same as hw1_check.py.
+    """
+    with _one_line_errors():
+        raise InputError("not there yet")
+
+
+@main.command()
+@course_option
+@assignment_option
+@click.option("--check", "verify", is_flag=True, help="Compute again and compare with the cache; change nothing.")
+def truths(course: Path, assignment_path: Path, verify: bool) -> None:
+    """Compute inputs and truths with PyTorch and cache them, so that grading need not import it."""
+    with _one_line_errors():
+        from autograder import truth
+        from autograder.loading import load_assignment
+
+        assignment = load_assignment(assignment_path)
+        secret = truth.read_secret(course, create=not verify)
+        if verify:
+            differences = truth.check(assignment, course, secret)
+            for line in differences:
+                click.echo(line)
+            if differences:
+                raise InputError(f"the cache of truths differs in {len(differences)} points; `hw1 truths` writes it anew")
+            click.echo("truths: the cache is what PyTorch computes now")
+            return
+        cases = truth.rebuild(assignment, course, secret)
+        hidden = sum(case.hidden for case in cases.cases)
+        click.echo(
+            f"truths: {hidden} hidden and {len(cases.cases) - hidden} public cases by PyTorch {cases.torch_version}, cached in {course / '.hw1'}"
+        )

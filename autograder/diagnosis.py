@@ -1,0 +1,307 @@
+"""Which known mistake an answer is: the misconceptions' own answers, held beside the student's.
+
+A misconception is a wrong function. It runs on the hidden cases in the grader (once per run: its answers depend on the
+cases, not on the student) and is then compared case by case with what a student answered: values, shapes, refusals,
+mutation of inputs, exceptions. Only cases on which either of the two is wrong say anything.
+
+To keep the comparison at microseconds per misconception, all answers to one output lie end to end in one vector, with a
+word per case for whatever is not a value of the right shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.compare import EPS, TINY, Judged, fit, judge
+from autograder.model import Array, Output
+from autograder.results import Case, Outcome
+
+NAMED_SHARE = 0.8
+"""Share of the telling cases on which an answer must equal a misconception's to be called by its name."""
+CLEARLY = 0.05
+"""How far ahead of the second the first must be."""
+VALUE = "value"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sheet:
+    """The truths of one output over all hidden cases of a part, end to end.
+
+    Attributes
+    ----------
+    output : Output
+        Which output.
+    cases : tuple of Case
+        In order.
+    starts : Array
+        Where each case begins in the vectors; int.
+    truth, magnitude : Array
+        All truths and magnitudes, flat.
+    truths, magnitudes : tuple of Array
+        The same, case by case.
+    """
+
+    output: Output
+    cases: tuple[Case, ...]
+    starts: Array
+    truth: Array
+    magnitude: Array
+    truths: tuple[Array, ...]
+    magnitudes: tuple[Array, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Answers:
+    """One function's answers to one output over all hidden cases of a part.
+
+    Attributes
+    ----------
+    values : Array
+        Flat float64; zero where the case's word is not ``value``.
+    words : tuple of str
+        Per case: what kind of answer it is, mutation included.
+    odd : Mapping[int, Array]
+        Answers of another shape than the truth's, by position of the case.
+    single : bool
+        Whether any came in float32.
+    judged : tuple of Judged or None
+        Per case; None where the function did not return.
+    mutated : Array
+        Per case: whether an input was changed.
+    """
+
+    values: Array
+    words: tuple[str, ...]
+    odd: Mapping[int, Array]
+    single: bool
+    judged: tuple[Judged | None, ...]
+    mutated: Array
+
+
+def sheet(output: Output, cases: Sequence[Case], truths: Sequence[Array], magnitudes: Sequence[Array]) -> Sheet:
+    """Lay the truths of one output end to end.
+
+    Parameters
+    ----------
+    output : Output
+        Which output.
+    cases : Sequence[Case]
+        The hidden cases of its part.
+    truths, magnitudes : Sequence[Array]
+        One each per case.
+
+    Returns
+    -------
+    Sheet
+        Ready for `answers` and `Diagnosis`.
+    """
+    sizes = [truth.size for truth in truths]
+    return Sheet(
+        output=output,
+        cases=tuple(cases),
+        starts=np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.intp),
+        truth=np.concatenate([truth.ravel() for truth in truths]),
+        magnitude=np.concatenate([magnitude.ravel() for magnitude in magnitudes]),
+        truths=tuple(truths),
+        magnitudes=tuple(magnitudes),
+    )
+
+
+def answers(page: Sheet, outcomes: Mapping[str, Outcome]) -> Answers:
+    """Judge one function's answers to one output, and lay them end to end.
+
+    Parameters
+    ----------
+    page : Sheet
+        The truths.
+    outcomes : Mapping[str, Outcome]
+        By case id; one for every case of the sheet.
+
+    Returns
+    -------
+    Answers
+        Judged case by case, and flat for the diagnosis.
+    """
+    values = np.zeros(page.truth.size)
+    words: list[str] = []
+    odd: dict[int, Array] = {}
+    judged: list[Judged | None] = []
+    single = False
+    mutated = np.zeros(len(page.cases), dtype=bool)
+    for position, case in enumerate(page.cases):
+        outcome = outcomes[case.id]
+        if outcome.status is not None:
+            words.append(f"{outcome.status} {outcome.exception}")
+            judged.append(None)
+            continue
+        truth = page.truths[position]
+        actual = outcome.values[page.output.name]
+        verdict = judge(actual, truth, page.magnitudes[position])
+        judged.append(verdict)
+        mutated[position] = outcome.mutated
+        word = VALUE
+        if isinstance(actual, str):
+            word = f"refused {actual}"
+        elif verdict.whole is not None:
+            word = "shape"
+            odd[position] = actual
+        else:
+            fitted = fit(actual, truth.shape)
+            assert fitted is not None, "judged as fitting"
+            start = page.starts[position]
+            values[start : start + truth.size] = fitted.ravel()
+            single = single or verdict.single
+        words.append(f"{word} mutated" if outcome.mutated else word)
+    return Answers(values=values, words=tuple(words), odd=odd, single=single, judged=tuple(judged), mutated=mutated)
+
+
+def _same_odd(a: Array, b: Array) -> bool:
+    """Whether two answers of a wrong shape are the same answer; rows and columns count as vectors here too."""
+    if a.shape != b.shape and (
+        a.size != b.size or max(a.shape, default=1) != a.size or max(b.shape, default=1) != b.size
+    ):
+        return False
+    first, second = a.astype(np.float64).ravel(), b.astype(np.float64).ravel()
+    with np.errstate(all="ignore"):
+        scale = np.abs(second).max(initial=0.0) if np.isfinite(second).all() else 1.0
+        return bool(np.all((np.abs(first - second) <= 1e-5 * scale + 4 * TINY) | _same_nonfinite(first, second)))
+
+
+def _same_nonfinite(a: Array, b: Array) -> Array:
+    same: Array = (a == b) | (np.isnan(a) & np.isnan(b))
+    return same
+
+
+class Diagnosis:
+    """The misconceptions of one part, ready to be compared with any number of students.
+
+    Parameters
+    ----------
+    page : Sheet
+        Truths of one output.
+    known : Mapping[str, Answers]
+        The misconceptions' answers to that output, by name, in the author's order.
+    """
+
+    def __init__(self, page: Sheet, known: Mapping[str, Answers]) -> None:
+        self._page = page
+        self.names = tuple(known)
+        self._known = tuple(known.values())
+        self._values = np.array([a.values for a in self._known]).reshape(len(known), page.truth.size)
+        with np.errstate(all="ignore"):
+            self._departure = np.nan_to_num(np.abs(self._values - page.truth), nan=0.0, posinf=0.0)
+        self._largest = np.maximum.reduceat(self._departure, page.starts, axis=1)
+        self._sizes = [truth.size for truth in page.truths]
+        self._vocabulary = {word: code for code, word in enumerate({word for a in self._known for word in a.words})}
+        self._words = np.array([[self._vocabulary[word] for word in a.words] for a in self._known], dtype=int)
+        self._words = self._words.reshape(len(known), len(page.cases))
+        kinds = np.array([[word.split()[0] for word in a.words] for a in self._known], dtype=object)
+        kinds = kinds.reshape(self._words.shape)
+        self._is_value, self._is_shape = kinds == VALUE, kinds == "shape"
+
+    def close(self, student: Answers, *, roughly: bool) -> Array:
+        """Compare a student's values with every misconception's, element by element.
+
+        Parameters
+        ----------
+        student : Answers
+            To the same output.
+        roughly : bool
+            For approximate answers, whose departure from the truth is itself inexact: 5 % of the largest departure in
+            the case. Otherwise 0.1 % of the element's own departure, beside rounding.
+
+        Returns
+        -------
+        Array
+            Booleans, one row per misconception.
+        """
+        page = self._page
+        with np.errstate(all="ignore"):
+            rounding = (1e-6 if student.single else 64 * EPS) * page.magnitude + 4 * TINY
+            if roughly:
+                allowed = 0.05 * np.repeat(self._largest, self._sizes, axis=1)
+            else:
+                allowed = (1e-5 if student.single else 1e-9) * np.abs(self._values) + 1e-3 * self._departure
+            near = np.abs(student.values - self._values) <= allowed + rounding
+        return near | _same_nonfinite(student.values, self._values)
+
+    def matches(self, student: Answers, near: Array, mask: Array | None) -> Array:
+        """Say on which cases a student's answer equals each misconception's, within a region.
+
+        Parameters
+        ----------
+        student : Answers
+            To the same output.
+        near : Array
+            From `close`.
+        mask : Array, optional
+            The region, flat; all of it when None.
+
+        Returns
+        -------
+        Array
+            Booleans, misconceptions by cases.
+        """
+        inside = near if mask is None else near | ~mask
+        words = np.array([self._vocabulary.get(word, -1) for word in student.words])
+        same = self._words == words
+        found: Array = same & (np.logical_and.reduceat(inside, self._page.starts, axis=1) | ~self._is_value)
+        for row, position in np.argwhere(same & self._is_shape):
+            found[row, position] = _same_odd(student.odd[int(position)], self._known[row].odd[int(position)])
+        return found
+
+
+def shares(found: Array, student_wrong: Array, known_wrong: Array, counts: Array) -> Array:
+    """Share of the telling cases on which a student's answers equal each misconception's.
+
+    Parameters
+    ----------
+    found : Array
+        From `Diagnosis.matches`.
+    student_wrong : Array
+        Per case: whether the student is wrong there.
+    known_wrong : Array
+        Misconceptions by cases: whether the misconception is wrong there.
+    counts : Array
+        Per case: whether the criterion looks at it.
+
+    Returns
+    -------
+    Array
+        Per misconception, 0 to 1; 0 where no case tells.
+    """
+    telling = (student_wrong | known_wrong) & counts
+    number = telling.sum(axis=1)
+    share: Array = (found & telling).sum(axis=1) / np.maximum(number, 1)
+    return share
+
+
+def name(names: Sequence[str], here: Array, everywhere: Array, extent: Array) -> str | None:
+    """Choose the misconception that an answer is called by.
+
+    Parameters
+    ----------
+    names : Sequence[str]
+        The misconceptions.
+    here : Array
+        Their shares on the criterion in question.
+    everywhere : Array
+        Their mean shares over all criteria of the part: tells apart those that agree here.
+    extent : Array
+        On how many criteria each of them is wrong: of two that explain as much, the simpler.
+
+    Returns
+    -------
+    str or None
+        The clear winner, at least `NAMED_SHARE` here and `CLEARLY` ahead in one of the three; else None.
+    """
+    candidates = np.flatnonzero(here >= NAMED_SHARE)
+    for key, margin in ((here, CLEARLY), (everywhere, CLEARLY), (-extent.astype(float), 1.0)):
+        if len(candidates) < 2:
+            break
+        best = key[candidates].max()
+        candidates = candidates[key[candidates] > best - margin]
+    return names[candidates[0]] if len(candidates) == 1 else None

@@ -1,0 +1,433 @@
+"""From a submission's outcomes to its grade: verdicts, scores, the name of the mistake, feedback.
+
+Everything here is pure and runs in the grader. Feedback for hidden cases is made from statuses, the rubric's words and a
+misconception's hint alone; so it is the same under any secret for which the statuses are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograder import diagnosis
+from autograder.compare import Judged, difference, judge
+from autograder.errors import AssignmentError
+from autograder.model import Array, Assignment, Criterion, Inputs, Output, Part, Question
+from autograder.results import (
+    STATUSES,
+    Case,
+    Cases,
+    Difference,
+    Grade,
+    Isolation,
+    LoadNote,
+    Outcome,
+    Run,
+    Score,
+    Status,
+    Submission,
+    Verdict,
+)
+from autograder.wire import answer
+
+EARNING: frozenset[Status] = frozenset({"passed", "approx"})
+
+SENTENCES: Mapping[Status, str] = {
+    "unreadable": "The file could not be read, so nothing was run.",
+    "missing": "There is no function `{part}` in the submission.",
+    "forbidden": "`{part}` tried something a submission may not do, and was stopped.",
+    "crashed": "`{part}` ended the Python process it ran in.",
+    "out_of_memory": "`{part}` asked for more memory than a submission gets.",
+    "timed_out": "`{part}` did not finish in time.",
+    "output_limit": "`{part}` returned far more data than the answer has.",
+    "raised": "`{part}` raised an exception.",
+    "mutated": "`{part}` changed the arrays it was given. Work on copies: the caller still needs its inputs.",
+    "wrong": "`{output}` is not right.",
+    "approx": "`{output}` is right to some digits only, not to double precision (finite differences, a small number "
+    "added or clipped, or float32 give such answers). It earns part of the points.",
+    "passed": "Right on all hidden cases.",
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Judge:
+    """One criterion, with what is the same for every student."""
+
+    question: Question
+    part: Part
+    criterion: Criterion
+    masks: tuple[Array | None, ...]
+    flat_mask: Array | None
+    counts: Array
+
+
+def _masks(criterion: Criterion, truths: Sequence[Array]) -> tuple[Array | None, ...]:
+    if criterion.region is None:
+        return (None,) * len(truths)
+    return tuple(criterion.region.mask(truth) for truth in truths)
+
+
+def _whole_inputs(part: Part, case: Case) -> Inputs:
+    return {**part.defaults, **case.inputs}
+
+
+def _magnitude(part: Part, output: Output, case: Case, truth: Array) -> Array:
+    """The author's magnitude, held to its contract: a wrong one would make every answer right."""
+    found = np.asarray(output.magnitude(_whole_inputs(part, case), truth), dtype=np.float64)
+    if found.shape != truth.shape or not np.isfinite(found).all() or (found < 0).any():
+        raise AssignmentError(
+            f"{part.name}: the magnitude of {output.name!r} on case {case.id!r} has shape {found.shape} for a truth of shape "
+            f"{truth.shape}, or is not finite and positive; correct it in the question's file"
+        )
+    return found
+
+
+def call(function: Callable[..., Any], case: Case, outputs: Sequence[str]) -> Outcome:
+    """Run an author's function on a case in this process; never a student's.
+
+    Parameters
+    ----------
+    function : Callable[..., Any]
+        A reference or a misconception.
+    case : Case
+        Its inputs are handed over as copies.
+    outputs : Sequence[str]
+        Names of what it returns.
+
+    Returns
+    -------
+    Outcome
+        As the sandbox would report it.
+    """
+    inputs = [value.copy() if isinstance(value, np.ndarray) else value for value in case.inputs.values()]
+    if case.layout == "read_only":
+        for value in inputs:
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+    try:
+        with np.errstate(all="ignore"):
+            values = answer(function(*inputs), outputs)
+    except Exception as error:  # noqa: BLE001 - a misconception may raise whatever the mistake raises
+        return Outcome(case=case.id, status="raised", exception=type(error).__name__)
+    changed = any(
+        isinstance(given, np.ndarray) and given.tobytes() != np.asarray(kept).tobytes()
+        for given, kept in zip(inputs, case.inputs.values(), strict=True)
+    )
+    return Outcome(case=case.id, values=values, mutated=changed)
+
+
+class PartGrader:
+    """Scores one part for any number of students.
+
+    Parameters
+    ----------
+    question : Question
+        The part's question.
+    part : Part
+        What is scored.
+    cases : Cases
+        All cases with their truths.
+    """
+
+    def __init__(self, question: Question, part: Part, cases: Cases) -> None:
+        self._part = part
+        self._names = tuple(output.name for output in part.outputs)
+        mine = [case for case in cases.cases if case.part == part.name]
+        self._hidden = tuple(case for case in mine if case.hidden)
+        self._public = tuple(case for case in mine if not case.hidden)
+        self._titles = {family.name: family.title for family in part.families}
+        self._truths = cases.truths
+        self._sheets = {output.name: self._sheet(output) for output in part.outputs}
+        self._judges = tuple(self._judge(question, criterion) for criterion in part.criteria)
+        self._public_magnitudes = {
+            (output.name, case.id): _magnitude(part, output, case, cases.truths[case.id][output.name])
+            for output in part.outputs
+            for case in self._public
+        }
+
+    def _sheet(self, output: Output) -> diagnosis.Sheet:
+        truths = [self._truths[case.id][output.name] for case in self._hidden]
+        magnitudes = [
+            _magnitude(self._part, output, case, truth) for case, truth in zip(self._hidden, truths, strict=True)
+        ]
+        return diagnosis.sheet(output, self._hidden, truths, magnitudes)
+
+    def _judge(self, question: Question, criterion: Criterion) -> _Judge:
+        masks = _masks(criterion, self._sheets[criterion.output].truths)
+        flat = [mask.ravel() for mask in masks if mask is not None]
+        return _Judge(
+            question=question,
+            part=self._part,
+            criterion=criterion,
+            masks=masks,
+            flat_mask=np.concatenate(flat) if flat else None,
+            counts=np.array([case.family in criterion.families for case in self._hidden]),
+        )
+
+    @cached_property
+    def _known(self) -> dict[str, dict[str, diagnosis.Answers]]:
+        """The misconceptions' answers per output, by name."""
+        outcomes = {
+            wrong.name: {case.id: call(wrong.function, case, self._names) for case in self._hidden}
+            for wrong in self._part.misconceptions
+        }
+        return {
+            output: {name: diagnosis.answers(page, found) for name, found in outcomes.items()}
+            for output, page in self._sheets.items()
+        }
+
+    @cached_property
+    def _diagnoses(self) -> dict[str, diagnosis.Diagnosis]:
+        return {output: diagnosis.Diagnosis(self._sheets[output], known) for output, known in self._known.items()}
+
+    @cached_property
+    def _known_wrong(self) -> dict[str, Array]:
+        """Per criterion: misconceptions by hidden cases, whether the misconception is wrong there."""
+        return {
+            judge_.criterion.id: np.array(
+                [
+                    [status != "passed" for status, _ in _statuses(known, judge_, self._hidden)]
+                    for known in self._known[judge_.criterion.output].values()
+                ],
+                dtype=bool,
+            ).reshape(len(self._part.misconceptions), len(self._hidden))
+            for judge_ in self._judges
+        }
+
+    def scores(self, outcomes: Mapping[str, Outcome]) -> tuple[Score, ...]:
+        """Score every criterion of the part.
+
+        Parameters
+        ----------
+        outcomes : Mapping[str, Outcome]
+            By case id; a case without one counts as crashed: no evidence, no points.
+
+        Returns
+        -------
+        tuple of Score
+            In the rubric's order.
+        """
+        mine = {
+            case.id: outcomes.get(case.id, Outcome(case=case.id, status="crashed"))
+            for case in (*self._hidden, *self._public)
+        }
+        student = {output: diagnosis.answers(page, mine) for output, page in self._sheets.items()}
+        judged = {j.criterion.id: _statuses(student[j.criterion.output], j, self._hidden) for j in self._judges}
+        named = self._name(student, judged)
+        return tuple(self._score(j, judged[j.criterion.id], named[j.criterion.id], mine) for j in self._judges)
+
+    def _name(
+        self, student: Mapping[str, diagnosis.Answers], judged: Mapping[str, list[tuple[Status, Difference | None]]]
+    ) -> dict[str, str | None]:
+        """Name the mistake behind each criterion that does not pass."""
+        wrong = {id_: np.array([status != "passed" for status, _ in found]) for id_, found in judged.items()}
+        failing = {j.criterion.id for j in self._judges if (wrong[j.criterion.id] & j.counts).any()}
+        names: dict[str, str | None] = dict.fromkeys(judged)
+        if not failing or not self._part.misconceptions:
+            return names
+        here: dict[str, Array] = {}
+        for j in self._judges:
+            id_, output = j.criterion.id, j.criterion.output
+            roughly = {status for (status, _), counts in zip(judged[id_], j.counts, strict=True) if counts} <= EARNING
+            book = self._diagnoses[output]
+            found = book.matches(student[output], book.close(student[output], roughly=roughly), j.flat_mask)
+            here[id_] = diagnosis.shares(found, wrong[id_], self._known_wrong[id_], j.counts)
+            if not (wrong[id_] & j.counts).any():
+                # Where the student is right, agreeing means that the misconception is right there too.
+                here[id_] = 1.0 - (self._known_wrong[id_] & j.counts).any(axis=1)
+        everywhere = np.mean([here[id_] for id_ in here], axis=0)
+        extent = np.sum([(self._known_wrong[j.criterion.id] & j.counts).any(axis=1) for j in self._judges], axis=0)
+        order = [wrong_.name for wrong_ in self._part.misconceptions]
+        for id_ in failing:
+            names[id_] = diagnosis.name(order, here[id_], everywhere, extent)
+        return names
+
+    def _score(
+        self,
+        j: _Judge,
+        found: list[tuple[Status, Difference | None]],
+        misconception: str | None,
+        outcomes: Mapping[str, Outcome],
+    ) -> Score:
+        criterion = j.criterion
+        hidden = tuple(
+            self._verdict(case, status, departs, outcomes[case.id], criterion.output)
+            for case, (status, departs), counts in zip(self._hidden, found, j.counts, strict=True)
+            if counts
+        )
+        status = min((verdict.status for verdict in hidden), key=STATUSES.index)
+        share = 1.0 if status == "passed" else criterion.approx_share if status == "approx" else 0.0
+        return Score(
+            question=j.question.id,
+            part=self._part.name,
+            criterion=criterion.id,
+            earned=criterion.points * share,
+            possible=criterion.points,
+            status=status,
+            misconception=misconception,
+            feedback=self._feedback(criterion, status, misconception, hidden),
+            verdicts=hidden + tuple(self._public_verdict(case, criterion, outcomes[case.id]) for case in self._public),
+        )
+
+    def _verdict(
+        self, case: Case, status: Status, departs: Difference | None, outcome: Outcome, output: str
+    ) -> Verdict:
+        actual = outcome.values.get(output)
+        truth = self._truths[case.id][output]
+        return Verdict(
+            case=case.id,
+            family=case.family,
+            hidden=case.hidden,
+            status=status,
+            difference=departs,
+            exception=outcome.exception,
+            layout_note=isinstance(actual, np.ndarray)
+            and truth.ndim == 1
+            and actual.shape != truth.shape
+            and status in EARNING,
+        )
+
+    def _public_verdict(self, case: Case, criterion: Criterion, outcome: Outcome) -> Verdict:
+        """Judge a public case, with its numbers: they come from a fork that never saw a hidden input."""
+        truth = self._truths[case.id][criterion.output]
+        actual = outcome.values.get(criterion.output)
+        judged = None
+        if outcome.status is None and actual is not None:
+            judged = judge(actual, truth, self._public_magnitudes[criterion.output, case.id])
+        mask = None if criterion.region is None else criterion.region.mask(truth)
+        status, departs = _status(outcome.status, judged, mask, mutated=outcome.mutated)
+        verdict = self._verdict(case, status, departs, outcome, criterion.output)
+        shown = {
+            "inputs": {name: _plain(value) for name, value in case.inputs.items()},
+            "actual": None if actual is None or isinstance(actual, str) else _plain(actual),
+            "truth": _plain(truth),
+        }
+        return replace(verdict, shown=shown)
+
+    def _feedback(
+        self, criterion: Criterion, status: Status, misconception: str | None, hidden: Sequence[Verdict]
+    ) -> str:
+        sentences = [SENTENCES[status].format(part=self._part.name, output=criterion.output)]
+        if misconception is not None:
+            sentences.append(next(m.hint for m in self._part.misconceptions if m.name == misconception))
+        if status != "passed":
+            failed = [verdict.family for verdict in hidden if verdict.status == status]
+            if len(failed) < len(hidden):
+                titles = dict.fromkeys(self._titles[family] for family in failed)
+                sentences.append(f"Seen on: {'; '.join(titles)}.")
+        if any(verdict.layout_note for verdict in hidden):
+            sentences.append("Your vector came as a row or a column; that is accepted. Plain 1-D vectors are simpler.")
+        return " ".join(sentences)
+
+
+def _status(
+    status: Status | None, judged: Judged | None, mask: Array | None, *, mutated: bool
+) -> tuple[Status, Difference | None]:
+    """One verdict's status from what came back and how it compares."""
+    if status is not None:
+        return status, None
+    if judged is None:
+        return "crashed", None
+    departs = difference(judged, mask)
+    if mutated:
+        return "mutated", departs
+    if departs is None:
+        return "passed", None
+    return ("approx" if departs.kind == "approx" else "wrong"), departs
+
+
+def _statuses(found: diagnosis.Answers, j: _Judge, cases: Sequence[Case]) -> list[tuple[Status, Difference | None]]:
+    """A function's status on every hidden case, as one criterion sees it."""
+    statuses: list[tuple[Status, Difference | None]] = []
+    for position in range(len(cases)):
+        judged = found.judged[position]
+        returned: Status | None = None
+        if judged is None:
+            word: Any = found.words[position].split(" ", 1)[0]
+            returned = word
+        statuses.append(_status(returned, judged, j.masks[position], mutated=bool(found.mutated[position])))
+    return statuses
+
+
+def _plain(value: Any) -> Any:
+    """A number or array as JSON can hold it; what is not finite as a word."""
+    if isinstance(value, np.ndarray):
+        return [_plain(v) for v in value] if value.ndim else _plain(value.item())
+    if isinstance(value, (np.generic, np.bool_)):
+        return _plain(value.item())
+    if isinstance(value, float) and not np.isfinite(value):
+        return repr(value)
+    return value
+
+
+def _note(note: LoadNote) -> str:
+    where = f"{note.label}, line {note.line}" if note.line else note.label
+    if note.module:
+        return (
+            f"{where}: `{note.module}` cannot be imported here (numpy and the standard library are available). "
+            "The rest of the code was run."
+        )
+    return f"{where}: {note.error} while your code was loaded; what was defined before that point was kept."
+
+
+class Grader:
+    """Turns runs into grades, for one assignment and one set of cases.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        The homework.
+    cases : Cases
+        Its cases and truths.
+    isolation : {"bubblewrap", "nested", "none"}
+        How submissions are kept apart; recorded in every grade.
+    """
+
+    def __init__(self, assignment: Assignment, cases: Cases, isolation: Isolation) -> None:
+        self._assignment = assignment
+        self._cases = cases
+        self._isolation = isolation
+        self._parts = tuple(
+            PartGrader(question, part, cases) for question in assignment.questions for part in question.parts
+        )
+
+    def grade(self, submission: Submission, run: Run | None) -> Grade:
+        """Grade one submission.
+
+        Parameters
+        ----------
+        submission : Submission
+            What was handed in.
+        run : Run or None
+            What came back from the sandbox; None when the submission is unreadable.
+
+        Returns
+        -------
+        Grade
+            With a score for every criterion of the rubric.
+
+        Raises
+        ------
+        AssignmentError
+            If a question's magnitude breaks its contract (at construction).
+        """
+        if run is None:
+            outcomes = {c.id: Outcome(case=c.id, status="unreadable") for c in self._cases.cases}
+            notes: tuple[str, ...] = (submission.problem or "The file could not be read.",)
+        else:
+            outcomes = dict(run.outcomes)
+            notes = tuple(_note(note) for note in run.notes)
+        return Grade(
+            assignment=self._assignment.id,
+            student=submission.student,
+            submission_sha256=submission.sha256,
+            cases_id=self._cases.cases_id,
+            status="unreadable" if run is None else "graded",
+            isolation=self._isolation,
+            notes=notes,
+            scores=tuple(score for part in self._parts for score in part.scores(outcomes)),
+        )

@@ -1,0 +1,34 @@
+"""From files to records: an assignment's package, and what students handed in.
+
+An assignment is trusted: its package is imported. A submission is not: it is read as bytes, at most as JSON, and never
+compiled here. Whatever a student can do to a file ends as `Submission.problem`, one line without a host's path in it.
+"""
+
+from __future__ import annotations
+
+from autograder.loading._assignment import load_assignment
+from autograder.loading._sources import part_reference, part_stub, reference_source, stub_source
+from autograder.loading._submission import (
+    MAX_BYTES,
+    MAX_CELLS,
+    Found,
+    find_submissions,
+    read_submission,
+    student_id,
+    submission_sha256,
+)
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_CELLS",
+    "Found",
+    "find_submissions",
+    "load_assignment",
+    "part_reference",
+    "part_stub",
+    "read_submission",
+    "reference_source",
+    "stub_source",
+    "student_id",
+    "submission_sha256",
+]

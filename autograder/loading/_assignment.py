@@ -1,0 +1,192 @@
+"""An assignment, from its package's folder."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import inspect
+import itertools
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+from autograder.errors import AssignmentError, AutograderError
+from autograder.model import Assignment, Part, Question
+
+_HEADINGS = ("ID", "TITLE", "COURSE", "TERM", "DUE")
+_numbers = itertools.count(1)
+
+
+def load_assignment(path: Path) -> Assignment:
+    """Import an assignment from its package's folder.
+
+    Parameters
+    ----------
+    path : Path
+        The folder; its name and place do not matter. ``__init__.py`` holds ``ID``, ``TITLE``, ``COURSE``, ``TERM`` and
+        ``DUE``; every ``q*.py`` holds a ``QUESTION``. Relative imports inside the package work.
+
+    Returns
+    -------
+    Assignment
+        Its questions ordered by file name.
+
+    Raises
+    ------
+    AssignmentError
+        If a rule is broken; the text names the file and the rule.
+    """
+    folder = path.resolve()
+    where = f"assignment {path}"
+    if not folder.is_dir():
+        raise AssignmentError(f"{where}: no such folder; --assignment takes a package's folder, such as ./solutions")
+    if not (folder / "__init__.py").is_file():
+        raise AssignmentError(f"{where}: no __init__.py; write one that sets {', '.join(_HEADINGS)}")
+    files = sorted(file for file in folder.glob("q*.py") if file.is_file())
+    if not files:
+        raise AssignmentError(f"{where}: no q*.py; write one file for each question, such as q1a.py")
+    name = f"_assignment_{next(_numbers)}"
+    try:
+        package = _import(folder, "__init__.py", lambda: _import_package(folder, name))
+        headings = {what: _heading(package, folder, what) for what in _HEADINGS}
+        questions = tuple(_question(folder, name, file) for file in files)
+        _check_names(questions, files)
+    except AssignmentError:
+        for module in [key for key in sys.modules if key == name or key.startswith(f"{name}.")]:
+            del sys.modules[module]
+        raise
+    return Assignment(
+        id=headings["ID"],
+        title=headings["TITLE"],
+        course=headings["COURSE"],
+        term=headings["TERM"],
+        due=headings["DUE"],
+        questions=questions,
+        source_sha256=_source_sha256(folder),
+    )
+
+
+def _import_package(folder: Path, name: str) -> ModuleType:
+    """Import the folder as a package of that name, which nothing else has."""
+    file = folder / "__init__.py"
+    spec = importlib.util.spec_from_file_location(name, file, submodule_search_locations=[str(folder)])
+    if spec is None or spec.loader is None:
+        raise AssertionError("a .py file always has a loader")
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[name] = package
+    spec.loader.exec_module(package)
+    return package
+
+
+def _import(folder: Path, file: str, action: Callable[[], ModuleType]) -> ModuleType:
+    """Do the import; any failure becomes one line that names file, line and exception."""
+    try:
+        return action()
+    except (Exception, SystemExit) as error:
+        where = _place(folder, error) or f"{folder.name}/{file}"
+        words = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())
+        if not isinstance(error, AutograderError):
+            words = f"{type(error).__name__}: {words}"
+        raise AssignmentError(f"{where}: {words}") from error
+
+
+def _place(folder: Path, error: BaseException) -> str:
+    """Innermost place inside the package that the error came through; empty when there is none."""
+    places = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename:
+        places.append((Path(error.filename), error.lineno))
+    inside = [(file, line) for file, line in places if file.is_relative_to(folder)]
+    if not inside:
+        return ""
+    file, line = inside[-1]
+    return f"{folder.name}/{file.relative_to(folder).as_posix()}, line {line}"
+
+
+def _named(file: Path) -> str:
+    """How a message names a file of the package."""
+    return f"{file.parent.name}/{file.name}"
+
+
+def _heading(package: ModuleType, folder: Path, what: str) -> str:
+    """Look up one of the texts in ``__init__``."""
+    value = getattr(package, what, None)
+    if not isinstance(value, str) or not value.strip():
+        raise AssignmentError(
+            f'{folder.name}/__init__.py: {what} is missing; write {what} = "..." with some text in it'
+        )
+    return value
+
+
+def _question(folder: Path, package: str, file: Path) -> Question:
+    """Import the question in one file."""
+    if not file.stem.isidentifier():
+        raise AssignmentError(f"{_named(file)}: no name for a module; rename the file to something like q1a.py")
+    # The only import by name in the engine: ruff bans it elsewhere, because import-linter cannot see it.
+    module = _import(folder, file.name, lambda: importlib.import_module(f"{package}.{file.stem}"))  # noqa: TID251
+    question = getattr(module, "QUESTION", None)
+    if not isinstance(question, Question):
+        raise AssignmentError(f"{_named(file)}: no QUESTION; end the file with QUESTION = Question(...)")
+    if not question.parts:
+        raise AssignmentError(f"{_named(file)}: question {question.id!r} has no parts; give it at least one")
+    for part in question.parts:
+        _check_part(file, part)
+    return question
+
+
+def _check_part(file: Path, part: Part) -> None:
+    """Rules on one part that its record does not check itself."""
+    where = _named(file)
+    if not isinstance(part.reference, FunctionType) or not part.name.isidentifier():
+        raise AssignmentError(f"{where}: the reference {part.name!r} is no plain function; write it with def")
+    where = f"{where}: {part.name}"
+    if not inspect.getdoc(part.reference):
+        raise AssignmentError(f"{where}: the reference has no docstring; write one, it becomes the stub's")
+    ours = _shape(part.reference)
+    for misconception in part.misconceptions:
+        if _shape(misconception.function) != ours:
+            raise AssignmentError(
+                f"{where}: misconception {misconception.name!r} takes {inspect.signature(misconception.function)}, the"
+                f" reference {inspect.signature(part.reference)}; name the same parameters, with defaults for the same"
+            )
+    judged = {criterion.output for criterion in part.criteria}
+    for output in part.outputs:
+        if output.name not in judged:
+            raise AssignmentError(f"{where}: no criterion judges output {output.name!r}; add one or drop the output")
+    if not part.outputs:
+        raise AssignmentError(f"{where}: no outputs; name what the function returns")
+
+
+def _shape(function: Callable[..., Any]) -> list[tuple[str, Any, bool]]:
+    """Parameters as (name, kind, has a default); default values may differ, for a wrong default can be the mistake."""
+    parameters = inspect.signature(function).parameters.values()
+    return [(p.name, p.kind, p.default is not p.empty) for p in parameters]
+
+
+def _check_names(questions: Sequence[Question], files: Sequence[Path]) -> None:
+    """Names that must be unique over the whole assignment."""
+    seen: dict[tuple[str, str], Path] = {}
+    for question, file in zip(questions, files, strict=True):
+        keys = [("question", question.id)]
+        keys += [("part", part.name) for part in question.parts]
+        keys += [("criterion", criterion.id) for part in question.parts for criterion in part.criteria]
+        for key in keys:
+            if key in seen:
+                both = " and ".join(sorted({_named(seen[key]), _named(file)}))
+                raise AssignmentError(f"{both}: {key[0]} {key[1]!r} is there twice; give one of them another name")
+            seen[key] = file
+
+
+def _source_sha256(folder: Path) -> str:
+    """Digest of the names and bytes of the package's Python files."""
+    digest = hashlib.sha256()
+    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.py") if file.is_file()}
+    for name, file in sorted(files.items()):
+        for piece in (name.encode("utf-8", "surrogateescape"), file.read_bytes()):
+            # Lengths go in too: no two packages may look the same piece by piece.
+            digest.update(len(piece).to_bytes(8, "big"))
+            digest.update(piece)
+    return digest.hexdigest()

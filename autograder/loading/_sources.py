@@ -1,0 +1,156 @@
+"""Text of modules made from an assignment: the references, and the stubs a student starts from."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Iterator
+from types import CodeType, FunctionType
+from typing import Any
+
+from autograder.model import Assignment, Part
+
+_SECTION = re.compile(r"^(?P<title>\w[\w ]*)\n-{3,}$", re.MULTILINE)
+
+
+def reference_source(assignment: Assignment) -> str:
+    """Text of a module that answers everything, as a submission would.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        Whose references.
+
+    Returns
+    -------
+    str
+        The references' own source with the helper functions they call; it needs nothing but numpy.
+    """
+    functions = dict.fromkeys(f for part in assignment.parts for f in _with_helpers(part.reference))
+    return _module([_source(function) for function in functions])
+
+
+def part_reference(part: Part) -> str:
+    """Text of one part's reference with the helper functions it calls.
+
+    Parameters
+    ----------
+    part : Part
+        Whose reference.
+
+    Returns
+    -------
+    str
+        A module's text; it needs nothing but numpy.
+    """
+    return _module([_source(function) for function in _with_helpers(part.reference)])
+
+
+def stub_source(assignment: Assignment) -> str:
+    """Text of the module a student starts from.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        Whose parts.
+
+    Returns
+    -------
+    str
+        One stub for each part, under its question's title.
+    """
+    pieces = [
+        "import numpy as np",
+        f"# {assignment.title}\n"
+        f"# {assignment.course}, {assignment.term}. Due {assignment.due}.\n"
+        "#\n"
+        "# Write the functions below; keep their names and parameters. You may add functions of your own.\n"
+        "# numpy and the standard library are available when this file is graded; torch is not.",
+    ]
+    for question in assignment.questions:
+        heading = textwrap.fill(f"Question {question.title}", 118, initial_indent="# ", subsequent_indent="# ")
+        first, *others = [part_stub(part) for part in question.parts]
+        pieces += [f"{heading}\n\n\n{first}", *others]
+    head = "\n\n".join(pieces[:2])
+    return "\n\n\n".join([head, *pieces[2:]]) + "\n"
+
+
+def part_stub(part: Part) -> str:
+    """Text of one stub: signature, docstring without its Notes, and a body that says it is not written.
+
+    Parameters
+    ----------
+    part : Part
+        Whose stub.
+
+    Returns
+    -------
+    str
+        A function's text, without a newline at its end. Annotations are left out: they would need imports.
+    """
+    definition = ast.parse(_source(part.reference)).body[0]
+    if not isinstance(definition, ast.FunctionDef):
+        raise AssertionError("load_assignment allows plain functions only")
+    for argument in ast.walk(definition.args):
+        if isinstance(argument, ast.arg):
+            argument.annotation = None
+    doc = textwrap.indent(_quoted(_without_notes(inspect.getdoc(part.reference) or "")), "    ")
+    return f"def {part.name}({ast.unparse(definition.args)}):\n{doc}\n    raise NotImplementedError"
+
+
+def _without_notes(doc: str) -> str:
+    """Drop the Notes section: formulas belong to the solution."""
+    starts = [*_SECTION.finditer(doc)]
+    ends = [match.start() for match in starts[1:]] + [len(doc)]
+    for match, end in zip(starts, ends, strict=True):
+        if match["title"] == "Notes":
+            return (doc[: match.start()] + doc[end:]).rstrip()
+    return doc
+
+
+def _quoted(doc: str) -> str:
+    """Write the docstring as a literal, raw where backslashes would otherwise have to be doubled."""
+    if '"""' in doc or doc.endswith(('"', "\\")):
+        doc = doc.replace("\\", "\\\\").replace('"', '\\"')
+        prefix = ""
+    else:
+        prefix = "r" if "\\" in doc else ""
+    end = "\n" if "\n" in doc else ""
+    return f'{prefix}"""{doc}{end}"""'
+
+
+def _module(sources: list[str]) -> str:
+    # The references' annotations name things of our own: they must not be evaluated.
+    return "\n\n\n".join(["from __future__ import annotations\n\nimport numpy as np", *sources]) + "\n"
+
+
+def _source(function: Callable[..., Any]) -> str:
+    """Source of a function, at the left margin."""
+    return textwrap.dedent(inspect.getsource(function)).rstrip()
+
+
+def _with_helpers(function: Callable[..., Any]) -> list[FunctionType]:
+    """List the function, after the functions of its own package that it calls by name."""
+    found: dict[FunctionType, None] = {}
+    _collect(function, found)
+    return list(found)
+
+
+def _collect(function: Any, found: dict[FunctionType, None], busy: tuple[Any, ...] = ()) -> None:
+    package = function.__module__.partition(".")[0]
+    for name in _names(function.__code__):
+        helper = function.__globals__.get(name)
+        ours = isinstance(helper, FunctionType) and helper.__module__.partition(".")[0] == package
+        if ours and helper is not function and helper not in busy:
+            _collect(helper, found, (*busy, function))
+    found[function] = None
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """Global names that a function's code, or code inside it, may look up."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)

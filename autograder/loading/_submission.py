@@ -1,0 +1,296 @@
+"""What students handed in: found in a folder, read as bytes, at most parsed as JSON."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import InputError
+from autograder.results import Cell, SourceKind, Submission
+
+MAX_BYTES = 10_000_000
+"""Size of the largest file that is read, in bytes."""
+
+MAX_CELLS = 2_000
+"""Number of cells, of any type, in the largest notebook that is read."""
+
+_CODE = (".py", ".ipynb")
+_SKIPPED = ("__pycache__", "hw1_check.py")
+# Somebody's homework in a form that cannot be graded: losing that student without a word would be worse.
+_MISTAKEN = (".pdf", ".zip", ".doc", ".docx", ".html", ".gz", ".tar", ".tgz", ".rar", ".7z", ".rtf")
+_PLAIN_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-")
+_ID_LENGTH = 64
+_WHAT_TO_GIVE = "give a folder with a .py, a .ipynb or a folder for each student, or one such file"
+_SAVE_AGAIN = "open it in Jupyter and save it again"
+
+
+class _Problem(Exception):  # noqa: N818 - never leaves this module: it is the student's, not an error of ours
+    """Why a submission cannot be read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Where one student's submission lies; not read yet.
+
+    Attributes
+    ----------
+    student : str
+        Identifier, safe as a folder name.
+    paths : tuple of Path
+        The file; several when the student handed in several, and the student's folder when it holds none.
+    """
+
+    student: str
+    paths: tuple[Path, ...]
+
+
+def student_id(name: str) -> str:
+    """Make a student's identifier from the name of a file or folder.
+
+    Parameters
+    ----------
+    name : str
+        File name without its suffix, or folder name.
+
+    Returns
+    -------
+    str
+        1 to 64 characters of ``[A-Za-z0-9._@%-]``: `name` itself where it has no other characters, else with its UTF-8
+        bytes percent-encoded. Never ``.`` or ``..``, and different for different names.
+    """
+    data = name.encode("utf-8", "surrogateescape")
+    encoded = "".join(chr(byte) if byte in _PLAIN_BYTES else f"%{byte:02X}" for byte in data)
+    if encoded in (".", ".."):
+        return encoded.replace(".", "%2E")
+    if len(encoded) <= _ID_LENGTH:
+        return encoded
+    # "%-" is in no percent-encoding, so a shortened identifier is never another student's.
+    return f"{encoded[:30]}%-{hashlib.sha256(data).hexdigest()[:32]}"
+
+
+def find_submissions(path: Path) -> tuple[Found, ...]:
+    """List the submissions in a folder, without reading them.
+
+    Parameters
+    ----------
+    path : Path
+        A folder with one ``<student>.py``, ``<student>.ipynb`` or folder ``<student>/`` for each student, or a single
+        file. Hidden names, ``__pycache__`` and ``hw1_check.py`` are passed over, and so are other kinds of files, but a
+        student who handed in only a PDF or an archive is listed, to be reported as unreadable.
+
+    Returns
+    -------
+    tuple of Found
+        Sorted by student.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to grade there.
+    """
+    code: dict[str, list[Path]] = {}
+    others: dict[str, list[Path]] = {}
+    try:
+        if path.is_dir():
+            for entry in path.iterdir():
+                _sort_in(entry, code, others)
+        elif not path.exists() and not path.is_symlink():
+            raise InputError(f"submissions {path}: no such file or folder; {_WHAT_TO_GIVE}")
+        elif path.suffix.lower() not in _CODE:
+            raise InputError(f"submissions {path}: neither a folder nor a .py or .ipynb file; {_WHAT_TO_GIVE}")
+        else:
+            code[student_id(path.stem)] = [path]
+    except OSError as error:
+        raise InputError(
+            f"submissions {path}: cannot be listed ({error.strerror}); make the folder readable"
+        ) from error
+    paths = others | code
+    if not paths:
+        raise InputError(
+            f"submissions {path}: no .py or .ipynb file in it; put one file or folder for each student there"
+        )
+    return tuple(Found(student=student, paths=tuple(sorted(paths[student]))) for student in sorted(paths))
+
+
+def _sort_in(entry: Path, code: dict[str, list[Path]], others: dict[str, list[Path]]) -> None:
+    """Put one name in the submissions' folder where it belongs, if anywhere."""
+    if _passed_over(entry.name):
+        return
+    if entry.is_dir():
+        student = student_id(entry.name)
+        # What a link points to is not what the student handed in: it is reported, not followed.
+        inside = [] if entry.is_symlink() else _code_inside(entry)
+        if inside:
+            code.setdefault(student, []).extend(inside)
+        else:
+            others.setdefault(student, []).append(entry)
+    elif entry.suffix.lower() in _CODE:
+        code.setdefault(student_id(entry.stem), []).append(entry)
+    elif entry.suffix.lower() in _MISTAKEN:
+        others.setdefault(student_id(entry.stem), []).append(entry)
+
+
+def _passed_over(name: str) -> bool:
+    return name.startswith(".") or name in _SKIPPED
+
+
+def _code_inside(folder: Path) -> list[Path]:
+    """Code files in one student's folder; none when it cannot be listed, which reading it will say."""
+    try:
+        files = [file for file in folder.iterdir() if not _passed_over(file.name) and file.suffix.lower() in _CODE]
+        return [file for file in files if file.is_symlink() or not file.is_dir()]
+    except OSError:
+        return []
+
+
+def read_submission(found: Found) -> Submission:
+    """Read a submission.
+
+    Parameters
+    ----------
+    found : Found
+        Where it lies.
+
+    Returns
+    -------
+    Submission
+        Its code in order; when it cannot be read, no code and `Submission.problem`. It raises nothing a student caused.
+    """
+    path = found.paths[0]
+    kind: SourceKind = "notebook" if path.suffix.lower() == ".ipynb" else "module"
+    try:
+        if len(found.paths) > 1:
+            names = " and ".join(_shown(p, found.student) for p in found.paths[:5])
+            raise _Problem(f"{len(found.paths)} files for one student: {names}; leave the one to be graded")
+        name = _shown(path, found.student)
+        text = _text(path, name)
+        cells = _notebook_cells(text, name) if kind == "notebook" else (Cell(label=name, source=text),)
+    except _Problem as problem:
+        return Submission(student=found.student, path=path, kind=kind, cells=(), sha256="", problem=str(problem))
+    sha256 = submission_sha256(kind, [cell.source for cell in cells])
+    return Submission(student=found.student, path=path, kind=kind, cells=cells, sha256=sha256)
+
+
+def submission_sha256(kind: SourceKind, sources: Sequence[str]) -> str:
+    """Hash of a submission's code.
+
+    Parameters
+    ----------
+    kind : {"module", "notebook"}
+        How the sources relate.
+    sources : sequence of str
+        The code in order, without nbgrader's test cells; Unicode without lone surrogates.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits. Whatever is not code (outputs, Markdown, metadata) does not change them.
+    """
+    digest = hashlib.sha256(kind.encode())
+    for source in sources:
+        data = source.encode("utf-8")
+        # Lengths go in too: moving code from one cell to the next is another submission.
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def _shown(path: Path, student: str) -> str:
+    """Name a file in one printable line, with the student's folder but nothing above it."""
+    inside = student_id(path.parent.name) == student and path.parent.name != ""
+    name = f"{path.parent.name}/{path.name}" if inside else path.name
+    name = "".join(character if character.isprintable() else "?" for character in name)
+    return name if len(name) <= 100 else f"{name[:60]}...{name[-30:]}"
+
+
+def _text(path: Path, name: str) -> str:
+    """Read a file without following a link, waiting for a pipe or swallowing a giant."""
+    try:
+        # Neither a link nor a FIFO nor a terminal may be anything but a refusal.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError as error:
+        why = "is a symbolic link" if error.errno == errno.ELOOP else f"cannot be opened ({error.strerror})"
+        raise _Problem(f"{name} {why}; hand in the file itself") from None
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        status = os.fstat(descriptor)
+        if stat.S_ISDIR(status.st_mode):
+            raise _Problem(f"{name}/ holds no .py or .ipynb file; hand in one")
+        if not stat.S_ISREG(status.st_mode):
+            raise _Problem(f"{name} is not a regular file; hand in a .py or .ipynb file")
+        if path.suffix.lower() not in _CODE:
+            raise _Problem(f"{name} is neither a .py nor an .ipynb file; hand in one of these")
+        # The size is looked at again while reading: a file can grow.
+        data = _read(file, name) if status.st_size <= MAX_BYTES else None
+    if data is None or len(data) > MAX_BYTES:
+        size = max(status.st_size, MAX_BYTES + 1) / 1e6
+        raise _Problem(
+            f"{name} has {size:.1f} MB, the limit is {MAX_BYTES / 1e6:.0f} MB; clear the outputs and save again"
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _Problem(f"{name} is not UTF-8 text (byte {error.start + 1}); save it as UTF-8") from None
+
+
+def _read(file: Any, name: str) -> bytes:
+    """At most one byte more than the limit."""
+    pieces: list[bytes] = []
+    left = MAX_BYTES + 1
+    try:
+        while left and (piece := file.read(min(left, 1 << 20))):
+            pieces.append(piece)
+            left -= len(piece)
+    except OSError as error:
+        raise _Problem(f"{name} cannot be read ({error.strerror}); hand it in again") from None
+    return b"".join(pieces)
+
+
+def _notebook_cells(text: str, name: str) -> tuple[Cell, ...]:
+    """Code cells in order, labelled as Jupyter shows them, without nbgrader's test cells."""
+    code = [cell for cell in enumerate(_raw_cells(text, name), 1) if cell[1].get("cell_type") == "code"]
+    cells: list[Cell] = []
+    for number, (position, cell) in enumerate(code, 1):
+        metadata = cell.get("metadata")
+        nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+        if isinstance(nbgrader, dict) and nbgrader.get("grade") is True and not nbgrader.get("solution"):
+            continue
+        source = cell.get("source")
+        if isinstance(source, list) and all(isinstance(line, str) for line in source):
+            source = "".join(source)
+        if not isinstance(source, str):
+            raise _Problem(f"{name} has a code cell (position {position}) without text; {_SAVE_AGAIN}")
+        # JSON can spell half a surrogate pair, which no later encoding would survive.
+        cells.append(Cell(label=f"cell {number}", source=source.encode("utf-8", "replace").decode("utf-8")))
+    return tuple(cells)
+
+
+def _raw_cells(text: str, name: str) -> list[dict[str, Any]]:
+    """Cells of a version 4 notebook as JSON has them."""
+    try:
+        notebook = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise _Problem(f"{name} is not valid JSON (line {error.lineno}, column {error.colno}); {_SAVE_AGAIN}") from None
+    except ValueError:
+        raise _Problem(f"{name} holds a number with too many digits; {_SAVE_AGAIN}") from None
+    except RecursionError:
+        raise _Problem(f"{name} is nested too deeply; {_SAVE_AGAIN}") from None
+    version = notebook.get("nbformat") if isinstance(notebook, dict) else None
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise _Problem(f"{name} is not a notebook; {_SAVE_AGAIN}")
+    if version != 4:
+        # Any number of digits may stand there, but only a short one helps.
+        shown = str(version) if 0 <= version < 100 else "unknown"
+        raise _Problem(f"{name} is a notebook of version {shown}, not 4; {_SAVE_AGAIN}")
+    cells = notebook.get("cells")
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise _Problem(f"{name} has no list of cells; {_SAVE_AGAIN}")
+    if len(cells) > MAX_CELLS:
+        raise _Problem(f"{name} has {len(cells)} cells, the limit is {MAX_CELLS}; remove some")
+    return cells
