@@ -136,7 +136,7 @@ class Batch:
         self._cases = cases.cases
         self._grader = Grader(assignment, cases, isolation)
         self._outputs = {part.name: tuple(output.name for output in part.outputs) for part in assignment.parts}
-        self._isolation: Isolation = isolation
+        self.isolation: Isolation = isolation
         self._limits = limits or Limits()
         self._mine = threading.local()
         self._open: set[Sandbox] = set()
@@ -158,7 +158,7 @@ class Batch:
             self._open.clear()
 
     def _start(self) -> Sandbox:
-        sandbox = Sandbox(isolation=self._isolation, limits=self._limits)
+        sandbox = Sandbox(isolation=self.isolation, limits=self._limits)
         with self._lock:
             self._open.add(sandbox)
         return sandbox

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from autograder.model import Assignment
     from autograder.results import Cases, Grade
 
-HIDDEN_DECIDES = "Hidden cases decide the grade."
-
 assignment_option = click.option(
     "--assignment",
     "assignment_path",
@@ -108,7 +106,7 @@ def grade(
         cases = _cases(assignment, course, book, new_cases=new_cases)
         with Batch(assignment, cases, workers=workers) as batch:
             batch.canary()
-            summaries = _run(batch, found, book, assignment, cases)
+            summaries = _run(batch, found, book, assignment, cases.cases_id)
         console = _console()
         console.print(_summary_table(assignment, summaries))
         console.print(f"grades      {book.folder / 'grades.csv'}", soft_wrap=True)
@@ -144,7 +142,7 @@ def _cases(assignment: Assignment, course: Path, book: Gradebook, *, new_cases: 
 
 
 def _run(
-    batch: Batch, found: tuple[Found, ...], book: Gradebook, assignment: Assignment, cases: Cases
+    batch: Batch, found: tuple[Found, ...], book: Gradebook, assignment: Assignment, cases_id: str
 ) -> list[Summary]:
     """Grade with a progress bar; on Ctrl-C or a full disk keep what is there."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -171,7 +169,7 @@ def _run(
             for summary in batch.run(found, write):
                 summaries.append(summary)
                 if summary.status == "grader_fault":
-                    book.fault(summary.student, cases.cases_id, "bubblewrap", summary.fault)
+                    book.fault(summary.student, cases_id, batch.isolation, summary.fault)
                 progress.update(task, advance=1, last=summary.student)
     except KeyboardInterrupt:
         batch.close()
@@ -199,8 +197,6 @@ def _summary_table(assignment: Assignment, summaries: list[Summary]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    from autograder.batch import mean
-
     table = Table(title=f"{assignment.title} - {len(summaries)} submissions", title_justify="left")
     table.add_column("student", no_wrap=True)
     for question in assignment.questions:
@@ -215,11 +211,14 @@ def _summary_table(assignment: Assignment, summaries: list[Summary]) -> Table:
         found = summary.fault if summary.status == "grader_fault" else ", ".join(summary.mistakes) or "all right"
         earned = "?" if summary.status == "grader_fault" else f"{summary.earned:g}"
         table.add_row(summary.student, *cells, Text(earned, style=colour), f"{summary.possible:g}", Text(found))
-    table.add_section()
-    averages = [f"{mean(s, i):.1f}" for i, s in ((i, summaries) for i in range(len(assignment.questions)))]
-    graded = [s.earned for s in summaries if s.status != "grader_fault"]
-    average = f"{sum(graded) / len(graded):.1f}" if graded else ""
-    table.add_row("mean", *averages, average, f"{assignment.possible:g}", "")
+    graded = [s for s in summaries if s.status != "grader_fault"]
+    if graded:
+        columns = zip(*([earned for _, earned, _ in s.questions] for s in graded), strict=True)
+        means = [f"{sum(column) / len(graded):.1f}" for column in columns]
+        table.add_section()
+        table.add_row(
+            "mean", *means, f"{sum(s.earned for s in graded) / len(graded):.1f}", f"{assignment.possible:g}", ""
+        )
     return table
 
 
@@ -232,7 +231,11 @@ def check(file: Path, assignment_path: Path) -> None:
     Runs FILE on this machine without a sandbox: for your own code. Students get the same as hw1_check.py.
     """
     with _one_line_errors():
-        raise InputError("not there yet")
+        from autograder.loading import load_assignment
+        from autograder.release import build_selfcheck, run_selfcheck
+
+        program = build_selfcheck(load_assignment(assignment_path))
+    sys.exit(run_selfcheck(program, file))
 
 
 @main.command()

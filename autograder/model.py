@@ -61,6 +61,8 @@ class Family:
         How many cases are drawn.
     layout : {"plain", "strided", "read_only"}
         How the arrays lie in memory when the student's function gets them.
+    same_as : str, optional
+        Family of the same part whose random numbers are drawn again: with the same `draw`, the same inputs come back.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Family:
     hidden: bool = True
     draws: int = 2
     layout: Layout = "plain"
+    same_as: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -200,7 +203,7 @@ class Part:
         Raises
         ------
         AssignmentError
-            If a name is used twice, or a criterion names an output or a hidden family that does not exist.
+            If a name is used twice, or a family or a criterion names something that does not exist.
         """
         for what, names in (
             ("output", [o.name for o in self.outputs]),
@@ -212,6 +215,13 @@ class Part:
             if twice:
                 raise AssignmentError(f"{self.name}: {what} {twice[0]!r} is there twice; give one of them another name")
         hidden = {f.name for f in self.families if f.hidden}
+        for repeat in self.families:
+            if repeat.same_as is not None and repeat.same_as not in {
+                family.name for family in self.families if family.hidden == repeat.hidden
+            }:
+                raise AssignmentError(
+                    f"{self.name}: family {repeat.name!r} is the same as {repeat.same_as!r}, which is no such family"
+                )
         for criterion in self.criteria:
             if criterion.output not in {o.name for o in self.outputs}:
                 raise AssignmentError(

@@ -6,8 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from autograder.model import Array, Criterion, Derivation, Draw, Family, Inputs, Misconception, Output, Part, Question
-from autograder.model import Step as S
+from autograder.model import (
+    Array,
+    Criterion,
+    Derivation,
+    Draw,
+    Family,
+    Inputs,
+    Misconception,
+    Output,
+    Part,
+    Question,
+    Step,
+)
 
 PROMPT = r"""
 An affine module takes a vector $\mathbf{x}$ and answers
@@ -20,13 +31,14 @@ $\frac{\partial C}{\partial \mathbf{y}}$.
 
 Express $\frac{\partial C}{\partial \mathbf{W}}$ and $\frac{\partial C}{\partial \mathbf{b}}$ by
 $\frac{\partial C}{\partial \mathbf{y}}$ and $\mathbf{x}$, and write the function `affine_gradients(x, dC_dy)` that
-computes both. It should work for every size: $\mathbf{W}$ may have $m$ rows and $n$ columns. Vectors are 1-D arrays, and
-a gradient has the shape of what it is taken with respect to. Inputs may be floats or integers; leave them unchanged.
+computes both. It should work for every size: $\mathbf{W}$ may have $m$ rows and $n$ columns. Vectors are 1-D arrays,
+and a gradient has the shape of what it is taken with respect to. Inputs may be floats or integers; leave them as they
+came.
 """
 
 
 def affine_gradients(x: np.ndarray, dC_dy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Gradients of a cost with respect to the parameters of the affine module y = Wx + b.
+    r"""Gradients of a cost with respect to the parameters of the affine module y = Wx + b.
 
     Parameters
     ----------
@@ -46,8 +58,8 @@ def affine_gradients(x: np.ndarray, dC_dy: np.ndarray) -> tuple[np.ndarray, np.n
     -----
     Only y_i depends on row i of W and on b_i, with dy_i/dw_ij = x_j and dy_i/db_i = 1, so
 
-    .. math:: \\frac{\\partial C}{\\partial w_{ij}} = \\frac{\\partial C}{\\partial y_i} x_j, \\qquad
-              \\frac{\\partial C}{\\partial b_i} = \\frac{\\partial C}{\\partial y_i}
+    .. math:: \frac{\partial C}{\partial w_{ij}} = \frac{\partial C}{\partial y_i} x_j, \qquad
+              \frac{\partial C}{\partial b_i} = \frac{\partial C}{\partial y_i}
 
     that is, dC/dW = (dC/dy) x^T, and dC/db holds the numbers of dC/dy.
 
@@ -89,24 +101,13 @@ def _signs(rng: np.random.Generator, size: int) -> Array:
 
 def _numbers(rng: np.random.Generator, size: int, *, whole: bool = False) -> Array:
     """Numbers in general position: both signs, none zero, no two alike."""
-    if whole:
-        return _signs(rng, size) * rng.choice(np.arange(2, 2 + 3 * size), size, replace=False)
-    return _signs(rng, size) * rng.uniform(0.3, 3.0, size)
+    sizes = rng.choice(np.arange(2, 2 + 3 * size), size, replace=False) if whole else rng.uniform(0.3, 3.0, size)
+    numbers: Array = _signs(rng, size) * sizes
+    return numbers
 
 
-def linear(dC_dy: Array) -> Callable[[Any, Any], Any]:
-    """Build the cost C = g.y, whose gradient is g exactly.
-
-    Parameters
-    ----------
-    dC_dy : Array, shape (m,)
-        The gradient g.
-
-    Returns
-    -------
-    Callable[[Any, Any], Any]
-        ``cost(torch, y)``.
-    """
+def _linear(dC_dy: Array) -> Callable[[Any, Any], Any]:
+    """C = g.y, whose gradient is g exactly."""
     return lambda torch, y: torch.tensor(dC_dy, dtype=torch.float64) @ y
 
 
@@ -180,7 +181,7 @@ def affine_draw(
     dC_dy = _numbers(rng, m, whole="dC_dy" in whole.split())
     if zeros:
         x[-1] = dC_dy[0] = 0
-    return Draw(inputs={"x": x, "dC_dy": dC_dy}, leaves=leaves, cost=linear(dC_dy))
+    return Draw(inputs={"x": x, "dC_dy": dC_dy}, leaves=leaves, cost=_linear(dC_dy))
 
 
 AS_ASKED = (
@@ -201,7 +202,12 @@ GENERAL = (
     Family(name="zeros", title="zeros among the inputs", draw=partial(affine_draw, m=3, n=3, zeros=True)),
     Family(name="strided", title="non-contiguous inputs", draw=partial(affine_draw, m=3, n=4), layout="strided"),
     Family(name="read_only", title="read-only inputs", draw=partial(affine_draw, m=2, n=4), layout="read_only"),
-    Family(name="again", title="inputs that came before", same_as="wide", draw=partial(affine_draw, m=3, n=5, cost="quadratic")),
+    Family(
+        name="again",
+        title="inputs that came before",
+        same_as="wide",
+        draw=partial(affine_draw, m=3, n=5, cost="quadratic"),
+    ),
 )
 PUBLIC = (
     Family(name="public_2x2", title="the homework's 2 x 2", draw=affine_draw, hidden=False, draws=1),
@@ -260,40 +266,16 @@ def gradient_check(functions: "Mapping[str, Callable[..., Any]]", inputs: "Mappi
     return complaints
 
 
-def weight_magnitude(inputs: Inputs, truth: Array) -> Array:  # noqa: ARG001 - the signature is the model's
-    """Give the size of the one product in each element of dC_dW.
-
-    Parameters
-    ----------
-    inputs : Inputs
-        ``x`` of shape (n,) and ``dC_dy`` of shape (m,).
-    truth : Array, shape (m, n)
-        Not needed.
-
-    Returns
-    -------
-    Array, shape (m, n)
-        The magnitudes.
-    """
-    return np.abs(np.outer(inputs["dC_dy"], inputs["x"]).astype(float))
+def _weight_magnitude(inputs: Inputs, truth: Array) -> Array:  # noqa: ARG001 - the signature is the model's
+    """Size of the one product in each element of dC_dW."""
+    size: Array = np.abs(np.outer(inputs["dC_dy"], inputs["x"]).astype(float))
+    return size
 
 
-def bias_magnitude(inputs: Inputs, truth: Array) -> Array:  # noqa: ARG001 - the signature is the model's
-    """Give the size of each element of dC_db.
-
-    Parameters
-    ----------
-    inputs : Inputs
-        ``dC_dy`` of shape (m,).
-    truth : Array, shape (m,)
-        Not needed.
-
-    Returns
-    -------
-    Array, shape (m,)
-        The magnitudes.
-    """
-    return np.abs(np.asarray(inputs["dC_dy"], dtype=float))
+def _bias_magnitude(inputs: Inputs, truth: Array) -> Array:  # noqa: ARG001 - the signature is the model's
+    """Size of each element of dC_db."""
+    size: Array = np.abs(np.asarray(inputs["dC_dy"], dtype=float))
+    return size
 
 
 def _criterion(name: str, title: str, points: float, families: tuple[Family, ...]) -> Criterion:
@@ -315,6 +297,16 @@ CRITERIA = (
 )
 
 
+def _dW(wrong: Callable[[Array, Array], Any]) -> Callable[..., Any]:
+    """Get dC_dW wrong and dC_db right."""
+    return lambda x, dC_dy: (wrong(x, dC_dy), dC_dy.copy())
+
+
+def _db(wrong: Callable[[Array, Array], Any]) -> Callable[..., Any]:
+    """Get dC_dW right and dC_db wrong."""
+    return lambda x, dC_dy: (np.outer(dC_dy, x), wrong(x, dC_dy))
+
+
 def _filled(dC_dy: Array, x: Array, buffer: Array) -> Array:
     """Write the products into a buffer, as a loop does."""
     for i in range(len(dC_dy)):
@@ -330,9 +322,10 @@ def _zeroed(x: Array, dC_dy: Array) -> tuple[Array, Array]:
     return answer
 
 
+# A table reads better by rows.
 # fmt: off
 MISCONCEPTIONS = (
-    Misconception(name="transposed", function=_dW(lambda x, g: np.outer(x, g)),
+    Misconception(name="transposed", function=_dW(np.outer),
         hint="dC_dW comes out transposed. Ask which index of W goes with y and which with x."),
     Misconception(name="no_transpose", function=_dW(lambda x, g: g @ x),
         hint="dC_dW is a single number, as if a transpose were missing: W has a slope for each of its elements."),
@@ -344,9 +337,9 @@ MISCONCEPTIONS = (
         hint="dC_dW is the slope of y, not of the cost: the last link of the chain rule is missing."),
     Misconception(name="without_x", function=_dW(lambda x, g: np.outer(g, np.ones(len(x)))),
         hint="dC_dW does not depend on the input. How fast does y_i move when w_ij moves?"),
-    Misconception(name="x_twice", function=_dW(lambda x, g: np.outer(x, x)),
+    Misconception(name="x_twice", function=_dW(lambda x, _: np.outer(x, x)),
         hint="dC_dW is built from x alone. Where does the cost come in?"),
-    Misconception(name="upstream_twice", function=_dW(lambda x, g: np.outer(g, g)),
+    Misconception(name="upstream_twice", function=_dW(lambda _, g: np.outer(g, g)),
         hint="dC_dW is built from dC_dy alone. Where does the module's input come in?"),
     Misconception(name="flattened", function=_dW(lambda x, g: np.outer(g, x).ravel()),
         hint="dC_dW holds the right numbers in one long row; a gradient has the shape of its parameter."),
@@ -358,15 +351,13 @@ MISCONCEPTIONS = (
         hint="dC_dW is twice too large. A 2 belongs to one particular cost, and is in dC_dy already."),
     Misconception(name="averaged", function=_dW(lambda x, g: np.outer(g, x) / len(g)),
         hint="dC_dW is divided by the number of outputs. Nothing is averaged here: there is one input, not a batch."),
-    Misconception(name="absolute_x", function=_dW(lambda x, g: np.outer(g, np.abs(x))),
-        hint="dC_dW ignores the sign of x."),
     Misconception(name="two_by_two", function=_dW(lambda x, g: _filled(g[:2], x[:2], np.zeros((2, 2)))),
         hint="dC_dW is right for a 2 x 2 matrix W and for no other. Take the sizes from the inputs."),
     Misconception(name="square", function=_dW(lambda x, g: _filled(g, x, np.zeros((len(x), len(x))))),
         hint="dC_dW is made square. W has a row for each output and a column for each input."),
-    Misconception(name="dtype_of_x", function=_dW(lambda x, g: _filled(g, x, np.zeros((len(g), len(x)), dtype=x.dtype))),
+    Misconception(name="dtype_of_x", function=_dW(lambda x, g: _filled(g, x, np.zeros((g.size, x.size), x.dtype))),
         hint="dC_dW is written into an array of x's type. When x holds integers, fractions are cut off."),
-    Misconception(name="dtype_of_dC_dy", function=_dW(lambda x, g: _filled(g, x, np.zeros((len(g), len(x)), dtype=g.dtype))),
+    Misconception(name="dtype_of_dC_dy", function=_dW(lambda x, g: _filled(g, x, np.zeros((g.size, x.size), g.dtype))),
         hint="dC_dW is written into an array of dC_dy's type. When dC_dy holds integers, fractions are cut off."),
     Misconception(name="rounded", function=_dW(lambda x, g: np.round(np.outer(g, x), 3)),
         hint="dC_dW is rounded. Return the numbers as they are, and round when you print."),
@@ -376,26 +367,151 @@ MISCONCEPTIONS = (
         hint="The numbers are right, but dC_dy is overwritten on the way. Leave the inputs as they came."),
     Misconception(name="swapped", function=lambda x, dC_dy: (dC_dy, np.outer(dC_dy, x)),
         hint="The two gradients come back in the wrong order: dC_dW first, then dC_db."),
-    Misconception(name="db_ones", function=_db(lambda x, g: np.ones(len(g))),
+    Misconception(name="db_ones", function=_db(lambda _, g: np.ones(len(g))),
         hint="dC_db is the slope of y with respect to b. The cost's own slope is missing from the chain."),
-    Misconception(name="db_zero", function=_db(lambda x, g: np.zeros(len(g))),
+    Misconception(name="db_zero", function=_db(lambda _, g: np.zeros(len(g))),
         hint="dC_db is zero. b stands alone in y, but y moves when b moves."),
-    Misconception(name="db_x", function=_db(lambda x, g: x),
+    Misconception(name="db_x", function=_db(lambda x, _: x),
         hint="dC_db is x. Does the slope of y with respect to b depend on the input at all?"),
     Misconception(name="db_times_x", function=_db(lambda x, g: np.outer(g, x).sum(axis=1)),
         hint="dC_db is multiplied by the input. b is added to Wx, and x does not touch it."),
-    Misconception(name="db_summed", function=_db(lambda x, g: g.sum()),
+    Misconception(name="db_summed", function=_db(lambda _, g: g.sum()),
         hint="dC_db is summed to one number. That is for batches; here each output has a bias of its own."),
-    Misconception(name="db_averaged", function=_db(lambda x, g: np.full(len(g), g.mean())),
+    Misconception(name="db_averaged", function=_db(lambda _, g: np.full(len(g), g.mean())),
         hint="dC_db holds the mean of dC_dy everywhere. Each output has a bias of its own."),
-    Misconception(name="db_matrix", function=_db(lambda x, g: np.diag(g)),
+    Misconception(name="db_matrix", function=_db(lambda _, g: np.diag(g)),
         hint="dC_db is a matrix. The chain rule still wants the sum over the outputs."),
-    Misconception(name="db_negated", function=_db(lambda x, g: -g),
+    Misconception(name="db_negated", function=_db(lambda _, g: -g),
         hint="dC_db has the opposite sign. The gradient points uphill."),
-    Misconception(name="db_two", function=_db(lambda x, g: np.array([g[0], g[1]])),
+    Misconception(name="db_two", function=_db(lambda _, g: np.array([g[0], g[1]])),
         hint="dC_db always has two numbers. Take its size from the inputs."),
 )
 # fmt: on
 
-DERIVATIONS: tuple[Derivation, ...] = ()
-QUESTION = None
+DERIVATIONS = (
+    Derivation(
+        title="The affine module",
+        left=r"\mathbf{y}",
+        steps=(
+            Step(latex=r"\mathbf{W}\mathbf{x} + \mathbf{b}", reason="Definition of the module."),
+            Step(
+                latex=r"""\begin{pmatrix} w_{11} & w_{12} \\ w_{21} & w_{22} \end{pmatrix}
+                    \begin{pmatrix} x_1 \\ x_2 \end{pmatrix} + \begin{pmatrix} b_1 \\ b_2 \end{pmatrix}""",
+                reason="Components: two inputs and two outputs.",
+            ),
+        ),
+    ),
+    Derivation(
+        title="The gradient with respect to W",
+        left=r"\frac{\partial C}{\partial \mathbf{W}}",
+        steps=(
+            Step(
+                latex=r"""\begin{pmatrix}
+                    \frac{\partial C}{\partial w_{11}} & \frac{\partial C}{\partial w_{12}} \\
+                    \frac{\partial C}{\partial w_{21}} & \frac{\partial C}{\partial w_{22}}
+                    \end{pmatrix}""",
+                reason="Layout: a gradient has the shape of what it is taken with respect to.",
+            ),
+            Step(
+                latex=r"""\begin{pmatrix}
+                    \frac{\partial C}{\partial y_1} \cdot \frac{\partial y_1}{\partial w_{11}}
+                    + \frac{\partial C}{\partial y_2} \cdot \frac{\partial y_2}{\partial w_{11}}
+                    & \frac{\partial C}{\partial y_1} \cdot \frac{\partial y_1}{\partial w_{12}}
+                    + \frac{\partial C}{\partial y_2} \cdot \frac{\partial y_2}{\partial w_{12}} \\
+                    \frac{\partial C}{\partial y_1} \cdot \frac{\partial y_1}{\partial w_{21}}
+                    + \frac{\partial C}{\partial y_2} \cdot \frac{\partial y_2}{\partial w_{21}}
+                    & \frac{\partial C}{\partial y_1} \cdot \frac{\partial y_1}{\partial w_{22}}
+                    + \frac{\partial C}{\partial y_2} \cdot \frac{\partial y_2}{\partial w_{22}}
+                    \end{pmatrix}""",
+                reason="Chain rule: C is differentiable and depends on W only through y.",
+            ),
+            Step(
+                latex=r"""\begin{pmatrix}
+                    \frac{\partial C}{\partial y_1} \cdot x_1 + \frac{\partial C}{\partial y_2} \cdot 0
+                    & \frac{\partial C}{\partial y_1} \cdot x_2 + \frac{\partial C}{\partial y_2} \cdot 0 \\
+                    \frac{\partial C}{\partial y_1} \cdot 0 + \frac{\partial C}{\partial y_2} \cdot x_1
+                    & \frac{\partial C}{\partial y_1} \cdot 0 + \frac{\partial C}{\partial y_2} \cdot x_2
+                    \end{pmatrix}""",
+                reason="Substitution: the slope of y_k with respect to w_ij is x_j for k = i, and 0 otherwise.",
+            ),
+            Step(
+                latex=r"""\begin{pmatrix}
+                    \frac{\partial C}{\partial y_1} x_1 & \frac{\partial C}{\partial y_1} x_2 \\
+                    \frac{\partial C}{\partial y_2} x_1 & \frac{\partial C}{\partial y_2} x_2
+                    \end{pmatrix}""",
+                reason="Algebra: the terms with a 0 drop out.",
+            ),
+            Step(
+                latex=r"""\begin{pmatrix}
+                    \frac{\partial C}{\partial y_1} \\ \frac{\partial C}{\partial y_2}
+                    \end{pmatrix}
+                    \begin{pmatrix} x_1 & x_2 \end{pmatrix}""",
+                reason="Factoring: a column times a row.",
+            ),
+            Step(
+                latex=r"\frac{\partial C}{\partial \mathbf{y}} \mathbf{x}^\top",
+                reason="Matrix form: the column is dC/dy, the row is x transposed.",
+            ),
+        ),
+    ),
+    Derivation(
+        title="The gradient with respect to b",
+        left=r"\frac{\partial C}{\partial \mathbf{b}}",
+        steps=(
+            Step(
+                latex=r"""\begin{pmatrix}
+                    \frac{\partial C}{\partial b_1} & \frac{\partial C}{\partial b_2}
+                    \end{pmatrix}""",
+                reason="Layout: on paper we lay dC/db out as a row; in code it is a plain vector.",
+            ),
+            Step(
+                latex=r"""\begin{pmatrix}
+                    \frac{\partial C}{\partial y_1} \cdot \frac{\partial y_1}{\partial b_1}
+                    + \frac{\partial C}{\partial y_2} \cdot \frac{\partial y_2}{\partial b_1}
+                    & \frac{\partial C}{\partial y_1} \cdot \frac{\partial y_1}{\partial b_2}
+                    + \frac{\partial C}{\partial y_2} \cdot \frac{\partial y_2}{\partial b_2}
+                    \end{pmatrix}""",
+                reason="Chain rule: C depends on b only through y.",
+            ),
+            Step(
+                latex=r"""\begin{pmatrix}
+                    \frac{\partial C}{\partial y_1} \cdot 1 + \frac{\partial C}{\partial y_2} \cdot 0
+                    & \frac{\partial C}{\partial y_1} \cdot 0 + \frac{\partial C}{\partial y_2} \cdot 1
+                    \end{pmatrix}""",
+                reason="Substitution: the slope of y_k with respect to b_i is 1 for k = i, and 0 otherwise.",
+            ),
+            Step(
+                latex=r"""\begin{pmatrix}
+                    \frac{\partial C}{\partial y_1} & \frac{\partial C}{\partial y_2}
+                    \end{pmatrix}""",
+                reason="Algebra: the factors 1 and the terms with a 0 drop out.",
+            ),
+            Step(
+                latex=r"\left( \frac{\partial C}{\partial \mathbf{y}} \right)^\top",
+                reason="Matrix form: dC/dy is a column, so the row is its transpose.",
+            ),
+        ),
+    ),
+)
+
+QUESTION = Question(
+    id="q1a",
+    title="1a: gradients of an affine module",
+    prompt=PROMPT,
+    parts=(
+        Part(
+            reference=affine_gradients,
+            outputs=(
+                Output(name="dC_dW", kind="gradient", of="W", magnitude=_weight_magnitude),
+                Output(name="dC_db", kind="gradient", of="b", magnitude=_bias_magnitude),
+            ),
+            forward=forward,
+            families=AS_ASKED + GENERAL + PUBLIC,
+            criteria=CRITERIA,
+            misconceptions=MISCONCEPTIONS,
+            upstream="dC_dy",
+        ),
+    ),
+    derivations=DERIVATIONS,
+    gradient_check=gradient_check,
+)

@@ -218,7 +218,7 @@ def _text(path: Path, name: str) -> str:
     except OSError as error:
         why = "is a symbolic link" if error.errno == errno.ELOOP else f"cannot be opened ({error.strerror})"
         raise _Problem(f"{name} {why}; hand in the file itself") from None
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
+    try:
         status = os.fstat(descriptor)
         if stat.S_ISDIR(status.st_mode):
             raise _Problem(f"{name}/ holds no .py or .ipynb file; hand in one")
@@ -226,8 +226,11 @@ def _text(path: Path, name: str) -> str:
             raise _Problem(f"{name} is not a regular file; hand in a .py or .ipynb file")
         if path.suffix.lower() not in _CODE:
             raise _Problem(f"{name} is neither a .py nor an .ipynb file; hand in one of these")
-        # The size is looked at again while reading: a file can grow.
-        data = _read(file, name) if status.st_size <= MAX_BYTES else None
+        data = _read(descriptor) if status.st_size <= MAX_BYTES else None
+    except OSError as error:
+        raise _Problem(f"{name} cannot be read ({error.strerror}); hand it in again") from None
+    finally:
+        os.close(descriptor)
     if data is None or len(data) > MAX_BYTES:
         size = max(status.st_size, MAX_BYTES + 1) / 1e6
         raise _Problem(
@@ -239,16 +242,13 @@ def _text(path: Path, name: str) -> str:
         raise _Problem(f"{name} is not UTF-8 text (byte {error.start + 1}); save it as UTF-8") from None
 
 
-def _read(file: Any, name: str) -> bytes:
-    """At most one byte more than the limit."""
+def _read(descriptor: int) -> bytes:
+    """Read at most one byte more than the limit: a file can grow while it is read."""
     pieces: list[bytes] = []
     left = MAX_BYTES + 1
-    try:
-        while left and (piece := file.read(min(left, 1 << 20))):
-            pieces.append(piece)
-            left -= len(piece)
-    except OSError as error:
-        raise _Problem(f"{name} cannot be read ({error.strerror}); hand it in again") from None
+    while left and (piece := os.read(descriptor, min(left, 1 << 20))):
+        pieces.append(piece)
+        left -= len(piece)
     return b"".join(pieces)
 
 

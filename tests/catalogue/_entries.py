@@ -28,8 +28,8 @@ class Entry:
         Whether it keeps everything except `loses`.
     loses : tuple of str
         Criteria a right one may not keep (the naive exponential's stability).
-    misconception : str, optional
-        The known mistake a wrong one stands for; None for an oddity that must stay unnamed.
+    misconceptions : tuple of str
+        The known mistakes a wrong one stands for, all to be named; none for an oddity that must stay unnamed.
     output : str, optional
         For a wrong one, the only output it gets wrong; None when any may be.
     half : tuple of str
@@ -40,7 +40,7 @@ class Entry:
     function: Callable[..., Any]
     is_right: bool
     loses: tuple[str, ...] = ()
-    misconception: str | None = None
+    misconceptions: tuple[str, ...] = ()
     output: str | None = None
     half: tuple[str, ...] = ()
 
@@ -86,22 +86,24 @@ def right(*, loses: tuple[str, ...] = ()) -> Callable[[Function], Function]:
 
 
 def wrong(
-    *, misconception: str | None = None, output: str | None = None, half: tuple[str, ...] = ()
+    *, misconception: str | tuple[str, ...] | None = None, output: str | None = None, half: tuple[str, ...] = ()
 ) -> Callable[[Function], Function]:
     """Mark a wrong implementation.
 
     Parameters
     ----------
-    misconception : str, optional
-        The known mistake it stands for.
+    misconception : str or tuple of str, optional
+        The known mistake it stands for, or several, each on an output or region of its own.
     output : str, optional
         The only output it gets wrong.
     half : tuple of str
         Criteria that earn exactly half.
     """
 
+    names = (misconception,) if isinstance(misconception, str) else misconception or ()
+
     def collect(function: Function) -> Function:
-        _collect(function, is_right=False, misconception=misconception, output=output, half=half)
+        _collect(function, is_right=False, misconceptions=names, output=output, half=half)
         return function
 
     return collect

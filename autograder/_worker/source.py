@@ -1,0 +1,178 @@
+"""Turn the text of a cell into code. IPython's own syntax is taken out, line by line, only where Python stumbles."""
+
+from __future__ import annotations
+
+import __future__
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import CodeType
+
+TRIES = 64
+"""Lines repaired one at a time before all of them are repaired at once."""
+
+_BODY_RUNS = frozenset({"time", "timeit", "capture", "prun"})
+_CELL_MAGIC = re.compile(r"\s*%%(\w*)")
+_TIME = re.compile(r"(\s*)%time\s+(\S.*)")
+_ESCAPED = re.compile(r"(\s*)[%!?]")
+_ASSIGNED = re.compile(r"(\s*)([A-Za-z_][\w.,\s\[\]*]*?)\s*=\s*[%!]")
+_ASKED = re.compile(r"(\s*)[^\s#].*\?\s*(#.*)?$")
+_IMPORT = re.compile(r"^(import|from)\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """Code that runs or fails as a whole.
+
+    Attributes
+    ----------
+    code : CodeType
+        To be executed in the student's namespace.
+    line : int
+        Where it starts, from 1.
+    module : str
+        What it imports, when it is a top-level import of one module; else empty.
+    """
+
+    code: CodeType
+    line: int
+    module: str = ""
+
+
+def pieces(text: str, name: str) -> Iterator[Piece]:
+    """Compile a cell: each top-level import by itself, everything between two of them together.
+
+    Parameters
+    ----------
+    text : str
+        The cell as the student wrote it.
+    name : str
+        The file name that tracebacks will give.
+
+    Yields
+    ------
+    Piece
+        In order.
+
+    Raises
+    ------
+    SyntaxError
+        If it is not Python, even without IPython's syntax. Hostile text raises others: ValueError, MemoryError,
+        RecursionError.
+    """
+    tree = parse(text, name)
+    if not _IMPORT.search(text):
+        yield Piece(code=compile(tree, name, "exec", dont_inherit=True), line=1)
+        return
+    flags = _future_flags(tree)
+    waiting: list[ast.stmt] = []
+    for statement in tree.body:
+        if not isinstance(statement, ast.Import | ast.ImportFrom):
+            waiting.append(statement)
+            continue
+        if waiting:
+            yield _piece(waiting, name, flags)
+            waiting = []
+        if isinstance(statement, ast.ImportFrom):
+            yield _piece([statement], name, flags, statement.module or "")
+        else:
+            for alias in statement.names:
+                one = ast.copy_location(ast.Import(names=[alias]), statement)
+                yield _piece([one], name, flags, alias.name)
+    if waiting:
+        yield _piece(waiting, name, flags)
+
+
+def parse(text: str, name: str) -> ast.Module:
+    """Parse a cell; where it is not Python, take IPython's syntax out, keeping indentation and line numbers.
+
+    Parameters
+    ----------
+    text : str
+        The cell as the student wrote it.
+    name : str
+        The file name that errors will give.
+
+    Returns
+    -------
+    ast.Module
+        The syntax tree.
+
+    Raises
+    ------
+    SyntaxError
+        As from `pieces`.
+    """
+    try:
+        return ast.parse(text, name)
+    except SyntaxError as error:
+        problem = error
+    lines = re.split(r"\r\n|\r|\n", text)
+    if not _open_cell_magic(lines):
+        return ast.parse("", name)
+    for _ in range(TRIES):
+        try:
+            return ast.parse("\n".join(lines), name)
+        except SyntaxError as error:
+            problem = error
+        if not _repair(lines, (problem.lineno or 0) - 1):
+            break
+    if any([_repair(lines, index) for index in range(len(lines))]):
+        return ast.parse("\n".join(lines), name)
+    raise problem
+
+
+def _open_cell_magic(lines: list[str]) -> bool:
+    """Blank a ``%%magic`` at the top; false when the cell below it is not for Python."""
+    for index, line in enumerate(lines):
+        if not line.strip():
+            continue
+        magic = _CELL_MAGIC.match(line)
+        if magic:
+            lines[index] = ""
+            return magic[1] in _BODY_RUNS
+        break
+    return True
+
+
+def _repair(lines: list[str], index: int) -> bool:
+    """Replace one line of IPython's by Python that does nothing; false when it is none."""
+    if not 0 <= index < len(lines):
+        return False
+    line = lines[index]
+    if found := _TIME.match(line):
+        lines[index] = found[1] + found[2]
+        return True
+    if found := _ESCAPED.match(line):
+        replacement = f"{found[1]}pass"
+    elif found := _ASSIGNED.match(line):
+        replacement = f"{found[1]}{found[2]} = None"
+    elif found := _ASKED.match(line):
+        replacement = f"{found[1]}pass"
+    else:
+        return False
+    while lines[index].endswith("\\") and index + 1 < len(lines):
+        lines[index] = replacement
+        replacement = ""
+        index += 1
+    lines[index] = replacement
+    return True
+
+
+def _future_flags(tree: ast.Module) -> int:
+    """Compiler flags of ``from __future__ import ...``, which hold for the whole cell."""
+    flags = 0
+    for statement in tree.body:
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+            for alias in statement.names:
+                feature = getattr(__future__, alias.name, None)
+                flags |= getattr(feature, "compiler_flag", 0)
+    return flags
+
+
+def _piece(body: list[ast.stmt], name: str, flags: int, module: str = "") -> Piece:
+    """Statements compiled together."""
+    tree = ast.Module(body=body, type_ignores=[])
+    return Piece(code=compile(tree, name, "exec", flags, dont_inherit=True), line=body[0].lineno, module=module)

@@ -1,0 +1,114 @@
+"""What is given out: the self-check, one file that a student can run alone."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+import subprocess
+import sys
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.model import Assignment
+from autograder.results import Case
+from autograder.truth import public_cases
+
+_BEGIN, _END = "\n# DATA BEGIN\n", "# DATA END\n"
+
+
+def build_selfcheck(assignment: Assignment) -> str:
+    """Write the text of ``hw1_check.py``: `autograder.selfcheck` with an assignment's public cases in it.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        Whose public cases, their truths by the references, and gradient checks.
+
+    Returns
+    -------
+    str
+        A module's text that needs Python and numpy only, knows no hidden case, and is the same at every build.
+    """
+    program = Path(__file__).with_name("selfcheck.py").read_text(encoding="utf-8")
+    head, begin, rest = program.partition(_BEGIN)
+    _, end, tail = rest.partition(_END)
+    if not begin or not end:
+        raise AssertionError("selfcheck.py has lost the lines its data go between")
+    # JSON needs no single quote, so three of them end nothing early; escapes are JSON's, hence the raw string.
+    data = json.dumps(_public(assignment), indent=1, ensure_ascii=True).replace("'", "\\u0027")
+    pieces = [f"PUBLIC = json.loads(r'''\n{_narrow(data)}\n''')\n"]
+    for question in assignment.questions:
+        check = question.gradient_check
+        source = textwrap.dedent(inspect.getsource(check)).rstrip()
+        pieces.append(f'{source}\n\n\nGRADIENT_CHECKS["{question.id}"] = {check.__name__}\n')
+    return f"{head}{begin}{'\n\n'.join(pieces)}{end}{tail}"
+
+
+def run_selfcheck(program: str, file: Path) -> int:
+    """Run a self-check on one file as a student would, in a process of its own and without a sandbox.
+
+    Parameters
+    ----------
+    program : str
+        From `build_selfcheck`.
+    file : Path
+        A module or a notebook; the caller's own, for its code is run.
+
+    Returns
+    -------
+    int
+        Exit code: 0 when every public case is right, 1 when one is not, 2 when the file cannot be read, 130 when
+        interrupted. What there is to say has been printed.
+    """
+    try:
+        # Isolated, so that the checked code sees no module of ours that is not installed.
+        return subprocess.run(
+            [sys.executable, "-I", "-B", "-", str(file)], input=program.encode(), check=False
+        ).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+def _public(assignment: Assignment) -> dict[str, Any]:
+    cases: dict[str, list[dict[str, Any]]] = {part.name: [] for part in assignment.parts}
+    titles = {(part.name, family.name): family.title for part in assignment.parts for family in part.families}
+    for case, truths in public_cases(assignment):
+        cases[case.part].append(_case(case, truths, titles[case.part, case.family]))
+    return {
+        "title": assignment.title,
+        "questions": [
+            {"id": q.id, "title": q.title, "parts": [part.name for part in q.parts]} for q in assignment.questions
+        ],
+        "parts": [
+            {"name": part.name, "outputs": [output.name for output in part.outputs], "cases": cases[part.name]}
+            for part in assignment.parts
+        ],
+    }
+
+
+def _case(case: Case, truths: Mapping[str, Any], title: str) -> dict[str, Any]:
+    if case.hidden:
+        raise AssertionError(f"{case.id} is hidden and may not be released")
+    return {
+        "title": title,
+        "layout": case.layout,
+        "inputs": {name: _encoded(value) for name, value in case.inputs.items()},
+        "truths": {name: _encoded(value) for name, value in truths.items()},
+    }
+
+
+def _encoded(value: Any) -> Any:
+    """Spell a number or an array so that reading it gives the same bits."""
+    if not isinstance(value, np.ndarray):
+        return value
+    return {"dtype": value.dtype.name, "shape": list(value.shape), "values": value.tolist()}
+
+
+def _narrow(data: str) -> str:
+    """Put the innermost lists of indented JSON on one line each."""
+    return re.sub(r"\[[^\[\]{}]*\]", lambda match: " ".join(match[0].split()), data)

@@ -1,0 +1,496 @@
+"""Check your homework yourself, with Python and numpy and nothing else.
+
+    python hw1_check.py FILE
+
+FILE is your .py module or your .ipynb notebook. It is run here, on your machine, as your own code. This file knows public
+cases only: hidden cases decide the grade.
+
+Exit code 0: every public case is right; 1: some are not; 2: FILE cannot be read; 130: interrupted.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import json
+import os
+import re
+import sys
+import traceback
+import types
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+try:
+    import numpy as np
+except ImportError:
+    sys.exit("numpy is needed to check your homework; install it with: python -m pip install numpy")
+
+Check = Callable[[Mapping[str, Any], Mapping[str, Any]], "list[str]"]
+
+PUBLIC: dict[str, Any] = {"title": "", "questions": [], "parts": []}
+"""Titles, and for each part its public cases: filled in by the release, at the end of this file."""
+
+GRADIENT_CHECKS: dict[str, Check] = {}
+"""By question id: what you can verify alone by finite differences; filled in like `PUBLIC`."""
+
+ONLY_PUBLIC = "These are public cases only. Hidden cases, of other sizes and values, decide the grade."
+NOT_WRITTEN = "not written yet"
+RELATIVE_TOLERANCE = 1e-9
+NEARLY = 1e-4
+
+
+class BadFileError(Exception):
+    """FILE cannot be read; the text is one line that says why."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the public cases and the gradient checks on one file, and print what came out.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        The file's path, alone.
+
+    Returns
+    -------
+    int
+        Exit code: 0 when every public case is right, 1 when one is not, 2 when the file cannot be read, 130 when
+        interrupted.
+    """
+    if len(arguments) != 1:
+        print("usage: python hw1_check.py FILE   (your .py module or your .ipynb notebook)", file=sys.stderr)
+        return 2
+    # input() gets nothing, as when your work is graded.
+    stdin, finders = sys.stdin, list(sys.meta_path)
+    try:
+        with open(os.devnull, encoding="utf-8") as nothing:  # noqa: PTH123
+            sys.stdin = nothing
+            return _run(arguments[0])
+    except BadFileError as problem:
+        print(f"{arguments[0]}: {problem}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Interrupted: nothing more was checked. If a function did not come back, look for a loop without an end.")
+        return 130
+    finally:
+        sys.stdin, sys.meta_path[:] = stdin, finders
+
+
+def _run(path: str) -> int:
+    cells = read_cells(path)
+    print(f"{PUBLIC['title']}: {os.path.basename(path)}\n")  # noqa: PTH119
+    functions, notes = load(cells, notebook=path.lower().endswith(".ipynb"))
+    if notes:
+        print("While your file was loaded:")
+        print("".join(f"  {note}\n" for note in notes))
+    right = total = 0
+    written: dict[str, Any] = {}
+    rows: list[tuple[str, str, list[str]]] = []
+    for part in PUBLIC["parts"]:
+        for case in part["cases"]:
+            function = functions.get(part["name"])
+            lines = judge(function, part, case)
+            total += 1
+            right += lines[0].startswith("ok")
+            rows.append((part["name"], case["title"], lines))
+            if callable(function) and lines != [NOT_WRITTEN]:
+                written[part["name"]] = function
+    _print_table(("function", "public case", "result"), rows)
+    print()
+    checks = [
+        (question["id"], question["title"], gradient_lines(question, written)) for question in PUBLIC["questions"]
+    ]
+    _print_table(("question", "compared with finite differences", "result"), checks)
+    print(f"\n{right} of {total} public cases are right.\n{ONLY_PUBLIC}")
+    return 0 if right == total else 1
+
+
+def _print_table(header: tuple[str, str, str], rows: Sequence[tuple[str, str, list[str]]]) -> None:
+    """Print three columns; the last one may have several lines."""
+    first = max(len(row[0]) for row in [header, *rows])
+    second = max(len(row[1]) for row in [header, *rows])
+    print(f"{header[0]:{first}}  {header[1]:{second}}  {header[2]}")
+    print(f"{'-' * first}  {'-' * second}  {'-' * 40}")
+    for name, title, lines in rows:
+        print(f"{name:{first}}  {title:{second}}  {lines[0]}")
+        for line in lines[1:]:
+            print(f"{'':{first}}  {'':{second}}  {line}")
+
+
+# ------------------------------------------------------------------------------------------------ reading and loading
+
+
+def read_cells(path: str) -> list[tuple[str, str]]:
+    """Read the code of a module or a notebook.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+
+    Returns
+    -------
+    list of (label, source)
+        One entry for a module; a notebook's code cells in order without its test cells.
+
+    Raises
+    ------
+    BadFileError
+        If there is no code to be found in the file.
+    """
+    if not path.lower().endswith((".py", ".ipynb")):
+        raise BadFileError("neither a .py nor an .ipynb file; give the file you hand in")
+    try:
+        with open(path, encoding="utf-8-sig") as file:  # noqa: PTH123
+            text = file.read()
+    except UnicodeDecodeError as error:
+        raise BadFileError(f"not UTF-8 text (byte {error.start + 1}); save it as UTF-8") from None
+    except OSError as error:
+        raise BadFileError(f"cannot be opened ({error.strerror}); check the name") from None
+    if not path.lower().endswith(".ipynb"):
+        return [(os.path.basename(path), text)]  # noqa: PTH119
+    try:
+        notebook = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadFileError("not valid JSON; open it in Jupyter and save it again") from None
+    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
+        raise BadFileError("not a notebook of version 4; open it in Jupyter and save it again")
+    code = [cell for cell in notebook["cells"] if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+    cells = [(f"cell {number}", _cell_text(cell)) for number, cell in enumerate(code, 1)]
+    return [labelled for labelled, cell in zip(cells, code, strict=True) if not _is_test_cell(cell)]
+
+
+def _cell_text(cell: Mapping[str, Any]) -> str:
+    source = cell.get("source")
+    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _is_test_cell(cell: Mapping[str, Any]) -> bool:
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return isinstance(nbgrader, dict) and nbgrader.get("grade") is True and not nbgrader.get("solution")
+
+
+class _OnlyNumpy:
+    """An import finder that knows what is there when your work is graded: numpy and the standard library."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        """Refuse every module that will not be there."""
+        root = name.partition(".")[0]
+        if root != "numpy" and root not in sys.stdlib_module_names:
+            raise ModuleNotFoundError(f"{root} is not available when your work is graded", name=root)
+
+
+def load(cells: Sequence[tuple[str, str]], *, notebook: bool) -> tuple[dict[str, Any], list[str]]:
+    """Run the code, cell by cell, as it is run when your work is graded.
+
+    A failing import is reported and the next statement runs. Any other error is reported and ends its cell (a module is
+    one cell); what was defined before it stays.
+
+    Parameters
+    ----------
+    cells : sequence of (label, source)
+        The code in order.
+    notebook : bool
+        Whether IPython's magics may stand in it.
+
+    Returns
+    -------
+    namespace : dict
+        What the code defined, by name.
+    notes : list of str
+        What went wrong, one line each.
+    """
+    module = types.ModuleType("__main__" if notebook else "submission")
+    module.__dict__.update(get_ipython=_Inert, display=_Inert())
+    sys.meta_path.insert(0, _OnlyNumpy)
+    notes: list[str] = []
+    flags = 0
+    for label, source in cells:
+        try:
+            tree = _parse(source, label, notebook=notebook)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            notes.append(_note(error, label))
+            continue
+        for statement in tree.body:
+            if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+                flags |= _future_flags(statement)
+            try:
+                code = compile(ast.Module([statement], []), label, "exec", flags, dont_inherit=True)
+                exec(code, module.__dict__)  # noqa: S102 - running their own file is what this is for
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
+                notes.append(_note(error, label))
+                if not isinstance(statement, ast.Import | ast.ImportFrom):
+                    break
+    return module.__dict__, notes
+
+
+def _future_flags(statement: ast.ImportFrom) -> int:
+    flags = 0
+    for name in statement.names:
+        feature = getattr(__future__, name.name, None)
+        flags |= getattr(feature, "compiler_flag", 0)
+    return flags
+
+
+class _Inert:
+    """Stands for IPython's shell and its display(): takes every call and does nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self
+
+    def __call__(self, *_: object, **__: object) -> Any:
+        return None
+
+
+def _parse(source: str, label: str, *, notebook: bool) -> ast.Module:
+    """Parse a cell; one that is not Python is tried again without magics."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(source, label)
+        except SyntaxError:
+            if not notebook:
+                raise
+        return ast.parse(without_magics(source), label)
+
+
+def without_magics(source: str) -> str:
+    """Blank the lines of a cell that only IPython understands.
+
+    Parameters
+    ----------
+    source : str
+        The cell.
+
+    Returns
+    -------
+    str
+        As many lines; ``%`` and ``!`` lines and ``?`` questions do nothing. A ``%%`` cell keeps its Python when the
+        magic only times or captures it, else nothing of it.
+    """
+    lines = source.split("\n")
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    if lines[first].startswith("%%"):
+        if not re.match(r"%%(time|timeit|capture|prun)\b", lines[first]):
+            return ""
+        lines[first] = ""
+    return "\n".join(_without_magic(line) for line in lines)
+
+
+def _without_magic(line: str) -> str:
+    indent = line[: len(line) - len(line.lstrip())]
+    if re.match(r"\s*[%!?]", line) or re.search(r"\w\?{1,2}\s*$", line):
+        return f"{indent}pass"
+    assigned = re.match(r"(\s*[\w, ]+=)\s*[%!]", line)
+    return f"{assigned[1]} None" if assigned else line
+
+
+def _note(error: BaseException, label: str) -> str:
+    """Say where in which cell what happened."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == label]
+    line = error.lineno if isinstance(error, SyntaxError) and error.filename == label else (lines or [None])[-1]
+    where = f"{label}, line {line}" if line else label
+    return f"{where}: {_words(error)}"
+
+
+def _words(error: BaseException) -> str:
+    """Name and text of an exception, in one line."""
+    text = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())
+    return f"{type(error).__name__}: {text}"[:200] if text else type(error).__name__
+
+
+# ------------------------------------------------------------------------------------------------------ public cases
+
+
+def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any]) -> list[str]:
+    """Call a function on one public case and say how its answer stands to the truth.
+
+    Parameters
+    ----------
+    function : object
+        What the file defines under the part's name, or None.
+    part, case : Mapping[str, object]
+        From `PUBLIC`.
+
+    Returns
+    -------
+    list of str
+        The first line starts with ``ok`` when the answer is right; else what is wrong, in several lines.
+    """
+    if function is None:
+        return ["missing: your file defines no function of this name"]
+    if not callable(function):
+        return [f"{part['name']} is a {type(function).__name__}, not a function"]
+    inputs = {name: decode(value, case["layout"]) for name, value in case["inputs"].items()}
+    try:
+        returned = _call(function, inputs)
+    except KeyboardInterrupt:
+        raise
+    except NotImplementedError:
+        return [NOT_WRITTEN]
+    except BaseException as error:
+        return [f"raised {_words(error)}", *_inputs_lines(case)]
+    names = part["outputs"]
+    if len(names) > 1 and not (isinstance(returned, tuple | list) and len(returned) == len(names)):
+        return [f"returns {_kind(returned)}; return a tuple of {len(names)}: ({', '.join(names)})"]
+    notes: list[str] = []
+    wrong: list[str] = []
+    for name, value in zip(names, returned if len(names) > 1 else [returned], strict=True):
+        _compare(name, value, np.asarray(decode(case["truths"][name])), notes, wrong)
+    for name, value in case["inputs"].items():
+        if not np.array_equal(inputs[name], decode(value), equal_nan=True):
+            wrong.append(f"changes its input {name}; work on a copy")
+    if wrong:
+        return [*wrong, *_inputs_lines(case)]
+    return [f"ok ({'; '.join(notes)})" if notes else "ok"]
+
+
+def _call(function: Callable[..., Any], inputs: Mapping[str, Any]) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return function(**inputs)
+
+
+def decode(value: Any, layout: str = "plain") -> Any:
+    """Turn a value of `PUBLIC` back into what it was.
+
+    Parameters
+    ----------
+    value : number or dict
+        A number stands for itself; ``{"dtype", "shape", "values"}`` for an array.
+    layout : {"plain", "strided", "read_only"}
+        How the array lies in memory.
+
+    Returns
+    -------
+    number or numpy.ndarray
+        A new one.
+    """
+    if not isinstance(value, dict):
+        return value
+    array = np.array(value["values"], dtype=value["dtype"]).reshape(value["shape"])
+    if layout == "strided":
+        wide = np.zeros(tuple(2 * size for size in array.shape), array.dtype)
+        view = wide[(slice(None, None, 2),) * array.ndim]
+        view[...] = array
+        return view
+    array.flags.writeable = layout != "read_only"
+    return array
+
+
+def _kind(value: object) -> str:
+    """Name what was returned."""
+    if value is None:
+        return "None (is a return missing?)"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, tuple | list):
+        return f"a {type(value).__name__} of {len(value)}"
+    return f"a {type(value).__name__}"
+
+
+def _array(value: object) -> np.ndarray[Any, Any] | str:
+    """Read an answer as numbers, or say why it is not one."""
+    if value is None:
+        return "is None (is a return missing?)"
+    if isinstance(value, np.matrix) or (isinstance(value, np.ndarray) and type(value) is not np.ndarray):
+        return f"is a numpy {type(value).__name__}; return a plain array"
+    if not isinstance(value, np.ndarray | np.generic | list | tuple | int | float | complex | str):
+        return f"is a {type(value).__name__}; return a numpy array"
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError):
+        return "is a list with rows of different lengths; return an array"
+    if array.dtype.kind not in "fiu" or array.dtype == np.float16:
+        return f"holds {array.dtype.name} values; return float64"
+    return array
+
+
+def _compare(name: str, value: object, truth: np.ndarray[Any, Any], notes: list[str], wrong: list[str]) -> None:
+    """Add to the remarks or to the faults."""
+    actual = _array(value)
+    if isinstance(actual, str):
+        wrong.append(f"{name} {actual}")
+        return
+    if truth.ndim == 1 and actual.shape != truth.shape and actual.ndim <= 2 and actual.size == truth.size:
+        shapes = {(truth.size, 1): "a column", (1, truth.size): "a row", (): "a number"}
+        if actual.shape in shapes:
+            notes.append(f"{name} is {shapes[actual.shape]} of shape {actual.shape}, accepted as {truth.shape}")
+            actual = actual.reshape(truth.shape)
+    if actual.shape != truth.shape:
+        wrong.append(f"{name} has shape {actual.shape}, should have {truth.shape}")
+        return
+    actual = actual.astype(float) if actual.dtype.kind in "iu" else actual
+    if not np.isfinite(actual).all():
+        wrong.append(f"{name} has nan or inf in it")
+    elif actual.size and (distance := np.abs(actual - truth)).max() > RELATIVE_TOLERANCE * np.abs(truth).max():
+        place = np.unravel_index(int(distance.argmax()), truth.shape)
+        spot = f"[{', '.join(str(int(index)) for index in place)}]" if truth.ndim else ""
+        nearly = distance.max() <= NEARLY * np.abs(truth).max()
+        hint = " (nearly: an approximation, or float32?)" if nearly else ""
+        wrong.append(f"{name}{spot} is {float(actual[place])!r}, truth {float(truth[place])!r}{hint}")
+        if 1 < truth.size <= 36:
+            wrong += [*_array_lines("  actual", actual), *_array_lines("  truth ", truth)]
+    elif actual.dtype == np.float32:
+        wrong.append(f"{name} is float32, too coarse to earn every point; compute in float64")
+
+
+def _array_lines(label: str, array: Any) -> list[str]:
+    first, *others = np.array2string(np.asarray(array), precision=8, separator=", ").splitlines()
+    return [f"{label} {first}", *(" " * (len(label) + 1) + line for line in others)]
+
+
+def _inputs_lines(case: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in case["inputs"].items():
+        yield from _array_lines(f"  {name} =", decode(value))
+
+
+# --------------------------------------------------------------------------------------------------- gradient checks
+
+
+def gradient_lines(question: Mapping[str, Any], functions: Mapping[str, Any]) -> list[str]:
+    """Compare a question's functions with finite differences, on its public inputs.
+
+    Parameters
+    ----------
+    question : Mapping[str, object]
+        From `PUBLIC`.
+    functions : Mapping[str, object]
+        What is written, by name.
+
+    Returns
+    -------
+    list of str
+        ``ok``, or the complaints.
+    """
+    ours = {name: functions[name] for name in question["parts"] if name in functions}
+    missing = [name for name in question["parts"] if name not in functions]
+    if not ours:
+        return ["not run: nothing to compare yet"]
+    complaints: dict[str, None] = {}
+    for part in PUBLIC["parts"]:
+        for case in part["cases"] if part["name"] in ours else ():
+            inputs = {name: decode(value) for name, value in case["inputs"].items()}
+            try:
+                found = _call(GRADIENT_CHECKS[question["id"]], {"functions": ours, "inputs": inputs})
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
+                found = [f"could not be compared: {_words(error)}"]
+            complaints.update(dict.fromkeys(found))
+    return list(complaints) or [f"ok, without {', '.join(missing)}" if missing else "ok"]
+
+
+# What follows up to the last two lines belongs to the homework.
+# DATA BEGIN
+# DATA END
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,87 @@
+"""What a student reads: helpful, and nothing of a hidden case."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.grading import Grader, call
+from autograder.results import LoadNote, Run
+from reports.feedback import feedback
+from tests import toy
+from tests.submission import submission_of
+
+
+def text_of(function, seed=0):
+    cases = toy.toy_cases(seed)
+    return feedback(toy.ASSIGNMENT, toy.grade_function(function, cases)), cases
+
+
+def test_full_marks_read_as_such():
+    text, _ = text_of(toy.products)
+    assert "**10 of 10 points**" in text
+    assert "| t | all, diagonal | right | 4 / 4 |" in text
+    assert "## Products" not in text
+
+
+def test_a_mistake_is_named_with_its_hint_and_the_public_numbers():
+    text, cases = text_of(toy.wrong_scale)
+    public = next(case for case in cases.cases if not case.hidden)
+    assert "Where is the scale?" in text
+    assert f"scale={public.inputs['scale']:.6g}" in text
+    assert "yours:" in text
+    assert "right:" in text
+
+
+def test_no_number_of_a_hidden_case_is_in_it():
+    for function in (toy.wrong_scale, toy.raising, toy.mutating):
+        text, cases = text_of(function)
+        for case in cases.cases:
+            numbers = [*np.ravel(case.inputs["x"]), case.inputs["scale"]]
+            numbers += [v for truth in cases.truths[case.id].values() for v in truth.ravel()]
+            shown = [v for v in numbers if f"{v:.5g}" in text or repr(float(v)) in text]
+            assert not case.hidden or not shown
+
+
+def test_an_exception_is_named_for_a_public_case_only():
+    def raises(x, scale=2.0):
+        raise KeyError("secret text")
+
+    text, _ = text_of(raises)
+    assert "KeyError was raised" in text
+    assert "secret text" not in text
+
+    def raises_on_hidden(x, scale=2.0):
+        if len(x) > 2:
+            raise KeyError("secret text")
+        return toy.products(x, scale)
+
+    text, _ = text_of(raises_on_hidden)
+    assert "KeyError" not in text
+
+
+def test_loading_notes_are_shown_and_cannot_end_a_code_span():
+    cases = toy.toy_cases()
+    outcomes = {case.id: call(toy.products, case, ("all", "vector")) for case in cases.cases}
+    notes = (
+        LoadNote(label="cell 3", line=2, error="ModuleNotFoundError", module="torch"),
+        LoadNote(label="cell 4", line=0, error="ValueError"),
+    )
+    grade = Grader(toy.ASSIGNMENT, cases, "bubblewrap").grade(
+        submission_of("", "a`b"), Run(notes=notes, outcomes=outcomes, seconds=0)
+    )
+    text = feedback(toy.ASSIGNMENT, grade)
+    assert "cell 3, line 2: `torch` cannot be imported here" in text
+    assert "cell 4: ValueError" in text
+    assert "`a'b`" in text
+
+
+def test_two_secrets_give_the_same_bytes_when_public_cases_agree():
+    first, second = toy.toy_cases(1), toy.toy_cases(2)
+    public = {c.id: c for c in first.cases if not c.hidden}
+    cases = tuple(public.get(c.id, c) for c in second.cases)
+    truths = {c.id: (first if c.id in public else second).truths[c.id] for c in cases}
+    mixed = type(second)(cases=cases, truths=truths, cases_id="d" * 32, torch_version="0")
+    for function in (toy.products, toy.wrong_scale, toy.raising):
+        assert feedback(toy.ASSIGNMENT, toy.grade_function(function, first)) == feedback(
+            toy.ASSIGNMENT, toy.grade_function(function, mixed)
+        )

@@ -1,0 +1,128 @@
+"""Grades on disk: whole or not at all, in the contract's form, and nobody else's lost."""
+
+from __future__ import annotations
+
+import csv
+import json
+import stat
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.errors import InputError, OutputError
+from autograder.gradebook import Gradebook, grade_to_json, number, write_atomically
+from tests import toy
+
+SCHEMA = json.loads(Path("autograder/schemas/grade-1.json").read_text(encoding="utf-8"))
+
+
+def book(folder):
+    return Gradebook(folder, toy.ASSIGNMENT)
+
+
+@pytest.mark.parametrize(
+    "function", [toy.products, toy.wrong_scale, toy.raising, lambda x, scale=2.0: (x * float("nan"), None)]
+)
+def test_a_grade_follows_the_committed_schema(function):
+    jsonschema.validate(grade_to_json(toy.grade_function(function)), SCHEMA, cls=jsonschema.Draft202012Validator)
+
+
+def test_the_schema_refuses_what_would_show_a_hidden_case():
+    record = grade_to_json(toy.grade_function(toy.products))
+    hidden = next(v for v in record["scores"][0]["verdicts"] if v["hidden"])
+    hidden["truth"] = [1.0]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(record, SCHEMA, cls=jsonschema.Draft202012Validator)
+
+
+def test_the_same_submission_gives_the_same_bytes(tmp_path):
+    for name, seconds in (("a", 1.0), ("b", 2.0)):
+        book(tmp_path / name).write(toy.grade_function(toy.wrong_vector), "text", seconds)
+    assert (tmp_path / "a/s/grade.json").read_bytes() == (tmp_path / "b/s/grade.json").read_bytes()
+
+
+def test_the_table_has_the_contracts_columns(tmp_path):
+    mine = book(tmp_path)
+    mine.write(toy.grade_function(toy.wrong_vector, student="z"), "", 0.1)
+    mine.write(toy.grade_function(toy.products, student="a"), "", 0.1)
+    rows = list(csv.reader(mine.write_csv().read_text(encoding="utf-8").splitlines()))
+    assert rows == [
+        ["student", "status", "earned", "possible", "t.diagonal", "t.off", "t.general", "t.vector"],
+        ["a", "graded", "10", "10", "4", "3", "2", "1"],
+        ["z", "graded", "9", "10", "4", "3", "2", "0"],
+    ]
+
+
+def test_grading_one_student_again_keeps_the_others_rows(tmp_path):
+    first = book(tmp_path)
+    for student in ("a", "b"):
+        first.write(toy.grade_function(toy.products, student=student), "", 0.1)
+    first.write_csv()
+    second = book(tmp_path)
+    second.write(toy.grade_function(toy.wrong_vector, student="b"), "", 0.1)
+    rows = list(csv.DictReader(second.write_csv().read_text(encoding="utf-8").splitlines()))
+    assert [(r["student"], r["earned"]) for r in rows] == [("a", "10"), ("b", "9")]
+
+
+def test_a_fault_of_ours_has_no_points_and_keeps_an_older_grade(tmp_path):
+    mine = book(tmp_path)
+    mine.write(toy.grade_function(toy.products, student="graded"), "", 0.1)
+    for student in ("graded", "new"):
+        mine.fault(student, "c" * 32, "bubblewrap", "the sandbox died")
+    kept = json.loads((tmp_path / "graded/grade.json").read_text())
+    fault = json.loads((tmp_path / "new/grade.json").read_text())
+    jsonschema.validate(fault, SCHEMA, cls=jsonschema.Draft202012Validator)
+    assert (kept["status"], kept["earned"]) == ("graded", 10)
+    assert (fault["status"], fault["earned"], fault["notes"]) == ("grader_fault", None, ["the sandbox died"])
+    rows = list(csv.DictReader(mine.write_csv().read_text(encoding="utf-8").splitlines()))
+    assert [(r["student"], r["status"], r["earned"]) for r in rows] == [
+        ("graded", "graded", "10"),
+        ("new", "grader_fault", ""),
+    ]
+
+
+def test_files_are_the_instructors_alone(tmp_path):
+    mine = book(tmp_path / "out")
+    mine.write(toy.grade_function(toy.products), "text", 0.1)
+    mine.write_csv()
+    for path in [tmp_path / "out", *(tmp_path / "out").rglob("*")]:
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_cases_ids_are_read_back_and_foreign_files_named(tmp_path):
+    mine = book(tmp_path)
+    assert mine.cases_ids() == set()
+    mine.write(toy.grade_function(toy.products), "", 0.1)
+    assert mine.cases_ids() == {"c" * 32}
+    (tmp_path / "s/grade.json").write_text("[]")
+    with pytest.raises(InputError, match=r"s/grade\.json is not a grade of ours"):
+        mine.cases_ids()
+
+
+def test_an_output_that_is_a_file_is_one_clear_error(tmp_path):
+    (tmp_path / "out").write_text("")
+    with pytest.raises(OutputError, match="choose another --output"):
+        book(tmp_path / "out")
+
+
+def test_a_failed_write_keeps_the_old_file_and_leaves_no_litter(tmp_path, monkeypatch):
+    target = tmp_path / "file"
+    write_atomically(target, "old")
+
+    def full(self, other):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OutputError, match="No space left"):
+        write_atomically(target, "new")
+    assert target.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+@given(st.floats(0, 100))
+def test_whole_points_have_no_decimal_point(points):
+    assert number(points) == points
+    assert isinstance(number(float(int(points))), int)
