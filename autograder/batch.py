@@ -1,4 +1,4 @@
-"""A whole class: canary first, then every submission through a pool of sandboxes, each grade written as soon as it is known.
+"""A whole class: the canary first, then every submission through a pool of sandboxes, each grade written at once.
 
 Threads, since they only wait for sandboxed processes. Each owns one warm sandbox, replaced when it broke.
 """
@@ -141,6 +141,7 @@ class Batch:
         self._mine = threading.local()
         self._open: set[Sandbox] = set()
         self._lock = threading.Lock()
+        self._closed = False
         self._pool = ThreadPoolExecutor(workers or len(os.sched_getaffinity(0)), thread_name_prefix="grade")
 
     def __enter__(self) -> Self:
@@ -153,6 +154,7 @@ class Batch:
         """Stop: what has not begun is dropped, and every sandbox is killed."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:
+            self._closed = True
             for sandbox in self._open:
                 sandbox.close()
             self._open.clear()
@@ -161,6 +163,10 @@ class Batch:
         sandbox = Sandbox(isolation=self.isolation, limits=self._limits)
         with self._lock:
             self._open.add(sandbox)
+            closed = self._closed
+        if closed:
+            self._stop(sandbox)
+            raise SandboxError("the run was stopped")
         return sandbox
 
     def _stop(self, sandbox: Sandbox) -> None:
@@ -267,7 +273,7 @@ class Batch:
                 yield future.result()
             except (OutputError, IsolationError):
                 raise
-            except Exception as error:  # noqa: BLE001 - whatever broke is ours; the rest of the class is still graded
+            except Exception as error:
                 yield Summary(
                     student=futures[future].student,
                     status="grader_fault",

@@ -5,7 +5,6 @@ Imports are inside the commands that need them: ``hw1 --help`` loads click and n
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -88,7 +87,7 @@ def main() -> None:
     is_flag=True,
     help="Grade again although OUTPUT was graded with other cases (another secret, or changed questions).",
 )
-def grade(
+def grade(  # noqa: PLR0917 - click passes them by name
     submissions: Path, output: Path, course: Path, assignment_path: Path, workers: int | None, new_cases: bool
 ) -> None:
     """Grade SUBMISSIONS: a folder of STUDENT.py or STUDENT.ipynb, a folder of STUDENT/ folders, or one file.
@@ -130,7 +129,7 @@ def _cases(assignment: Assignment, course: Path, book: Gradebook, *, new_cases: 
         if not before:
             raise
         raise SecretError(
-            f"{error}. {book.folder} holds grades made with it: put it back, or pass --new-cases to grade with new cases"
+            f"{error}. {book.folder} holds grades made with it: put it back, or pass --new-cases to use new cases"
         ) from error
     cases = truth.load(assignment, course, secret, _notify)
     if before - {cases.cases_id} and not new_cases:
@@ -145,7 +144,14 @@ def _run(
     batch: Batch, found: tuple[Found, ...], book: Gradebook, assignment: Assignment, cases_id: str
 ) -> list[Summary]:
     """Grade with a progress bar; on Ctrl-C or a full disk keep what is there."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     from reports.feedback import feedback
 
@@ -174,10 +180,10 @@ def _run(
     except KeyboardInterrupt:
         batch.close()
         book.write_csv()
-        _notify(f"interrupted: {len(summaries)} of {len(found)} graded, and kept in {book.folder}. The same command goes on")
-        # Ended as the shell expects of an interrupted program; threads that wait for a killed sandbox are not waited for.
-        sys.stderr.flush()
-        os._exit(128 + signal.SIGINT)
+        _notify(
+            f"interrupted: {len(summaries)} of {len(found)} graded, and kept in {book.folder}. The same command goes on"
+        )
+        sys.exit(128 + signal.SIGINT)
     except OutputError:
         _rescue(book.write_csv)
         raise
@@ -255,11 +261,14 @@ def truths(course: Path, assignment_path: Path, verify: bool) -> None:
             for line in differences:
                 click.echo(line)
             if differences:
-                raise InputError(f"the cache of truths differs in {len(differences)} points; `hw1 truths` writes it anew")
+                raise InputError(
+                    f"the cache of truths differs in {len(differences)} points; `hw1 truths` writes it anew"
+                )
             click.echo("truths: the cache is what PyTorch computes now")
             return
         cases = truth.rebuild(assignment, course, secret)
         hidden = sum(case.hidden for case in cases.cases)
         click.echo(
-            f"truths: {hidden} hidden and {len(cases.cases) - hidden} public cases by PyTorch {cases.torch_version}, cached in {course / '.hw1'}"
+            f"truths: {hidden} hidden and {len(cases.cases) - hidden} public cases by PyTorch {cases.torch_version}, "
+            f"cached in {course / '.hw1'}"
         )

@@ -4,12 +4,12 @@ The order is fixed: what came back at all, its shape, its dtype, finiteness, val
 
     ``|actual - truth| <= 16 eps E + 4 tiny``
 
-where E, the magnitude, is the size of the terms that the truth is a sum of (each output says its own, `Output.magnitude`),
-eps = 2^-52 and tiny = 2^-1022. The reason: every correct order of operations stays within a few eps of E, also where the sum
-cancels and a tolerance relative to the truth would reject the right formula (the diagonal of a saturated softmax). Over
-dozens of correct styles the largest error was 3.5 eps E and over wrong formulas the smallest was 1,611 eps E; 16 lies well
-between. The floor is for truths that underflow. A second bound, ``1e-6 E``, separates answers that are approximately right
-(finite differences, an epsilon in a denominator, float32 inside) from wrong ones.
+where E, the magnitude, is the size of the terms that the truth is a sum of (each output says its own,
+`Output.magnitude`), eps = 2^-52 and tiny = 2^-1022. The reason: every correct order of operations stays within a few
+eps of E, also where the sum cancels and a tolerance relative to the truth would reject the right formula (the diagonal of
+a saturated softmax). Over dozens of correct styles the largest error was 3.5 eps E and over wrong formulas the smallest
+was 1,611 eps E; 16 lies well between. The floor is for truths that underflow. A second bound, ``1e-6 E``, separates
+answers that are approximately right (finite differences, an epsilon in a denominator, float32 inside) from wrong ones.
 """
 
 from __future__ import annotations
@@ -36,13 +36,14 @@ class Judged:
     whole : Difference, optional
         What is wrong with the answer as a whole (refused, shape); then there are no elements to look at.
     excess : Array
-        ``|actual - truth|`` over the bound, elementwise, of the truth's shape; infinite where not finite. At most 1: equal.
+        ``|actual - truth|`` over the bound, elementwise, of the truth's shape; infinite where not finite. Up to 1 is
+        equal.
     approximate : Array
         Whether an element lies within the second bound.
     finite : Array
         Whether an element is a number.
     single : bool
-        Whether the answer came in float32: at best approximate, since float32's own bound would let finite differences by.
+        Whether the answer came in float32: at best approximate, since float32's own bound lets finite differences by.
     layout_note : bool
         Whether a vector came as a row, a column or (length 1) a bare number.
     """

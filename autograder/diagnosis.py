@@ -225,7 +225,7 @@ class Diagnosis:
                 allowed = 0.05 * np.repeat(self._largest, self._sizes, axis=1)
             else:
                 allowed = (1e-5 if student.single else 1e-9) * np.abs(self._values) + 1e-3 * self._departure
-            near = np.abs(student.values - self._values) <= allowed + rounding
+            near: Array = np.abs(student.values - self._values) <= allowed + rounding
         return near | _same_nonfinite(student.values, self._values)
 
     def matches(self, student: Answers, near: Array, mask: Array | None) -> Array:

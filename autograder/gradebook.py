@@ -155,7 +155,7 @@ class Gradebook:
         self._keep_rows()
 
     def _keep_rows(self) -> None:
-        """Take over the rows of an earlier run under the same rubric, so that grading one student again keeps the others."""
+        """Take over an earlier run's rows under the same rubric: grading one student again keeps the others."""
         with contextlib.suppress(OSError, UnicodeDecodeError, csv.Error):
             with (self.folder / "grades.csv").open(encoding="utf-8", newline="") as file:
                 header, *rows = csv.reader(file)
@@ -258,7 +258,7 @@ class Gradebook:
 
     def _log(self, record: dict[str, Any]) -> None:
         try:
-            with open(  # noqa: PTH123 - the opener sets the mode
+            with open(
                 self.folder / "run.jsonl", "a", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)
             ) as file:
                 file.write(json.dumps(record) + "\n")

@@ -1,7 +1,7 @@
 """From a submission's outcomes to its grade: verdicts, scores, the name of the mistake, feedback.
 
-Everything here is pure and runs in the grader. Feedback for hidden cases is made from statuses, the rubric's words and a
-misconception's hint alone; so it is the same under any secret for which the statuses are the same.
+Everything here is pure and runs in the grader. Feedback for hidden cases is made from statuses, the rubric's words and
+a misconception's hint alone; so it is the same under any secret for which the statuses are the same.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from autograder.results import (
     Submission,
     Verdict,
 )
-from autograder.wire import answer
+from autograder.wire import EXCEPTIONS, answer
 
 EARNING: frozenset[Status] = frozenset({"passed", "approx"})
 
@@ -80,8 +80,8 @@ def _magnitude(part: Part, output: Output, case: Case, truth: Array) -> Array:
     found = np.asarray(output.magnitude(_whole_inputs(part, case), truth), dtype=np.float64)
     if found.shape != truth.shape or not np.isfinite(found).all() or (found < 0).any():
         raise AssignmentError(
-            f"{part.name}: the magnitude of {output.name!r} on case {case.id!r} has shape {found.shape} for a truth of shape "
-            f"{truth.shape}, or is not finite and positive; correct it in the question's file"
+            f"{part.name}: the magnitude of {output.name!r} on case {case.id!r} has shape {found.shape} for a truth of "
+            f"shape {truth.shape}, or is not finite and positive; correct it in the question's file"
         )
     return found
 
@@ -111,13 +111,18 @@ def call(function: Callable[..., Any], case: Case, outputs: Sequence[str]) -> Ou
     try:
         with np.errstate(all="ignore"):
             values = answer(function(*inputs), outputs)
-    except Exception as error:  # noqa: BLE001 - a misconception may raise whatever the mistake raises
-        return Outcome(case=case.id, status="raised", exception=type(error).__name__)
+    except Exception as error:
+        return Outcome(case=case.id, status="raised", exception=_builtin_name(error))
     changed = any(
         isinstance(given, np.ndarray) and given.tobytes() != np.asarray(kept).tobytes()
         for given, kept in zip(inputs, case.inputs.values(), strict=True)
     )
     return Outcome(case=case.id, values=values, mutated=changed)
+
+
+def _builtin_name(error: Exception) -> str:
+    """Name an exception as the sandbox does: by the builtin it derives from."""
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__name__ in EXCEPTIONS)
 
 
 class PartGrader:
@@ -238,7 +243,7 @@ class PartGrader:
             here[id_] = diagnosis.shares(found, wrong[id_], self._known_wrong[id_], j.counts)
             if not (wrong[id_] & j.counts).any():
                 # Where the student is right, agreeing means that the misconception is right there too.
-                here[id_] = 1.0 - (self._known_wrong[id_] & j.counts).any(axis=1)
+                here[id_] = np.where((self._known_wrong[id_] & j.counts).any(axis=1), 0.0, 1.0)
         everywhere = np.mean([here[id_] for id_ in here], axis=0)
         extent = np.sum([(self._known_wrong[j.criterion.id] & j.counts).any(axis=1) for j in self._judges], axis=0)
         order = [wrong_.name for wrong_ in self._part.misconceptions]

@@ -237,18 +237,18 @@ class Part:
 
     @property
     def name(self) -> str:
-        """Name of the function."""
+        """The name of the function."""
         return self.reference.__name__
 
     @cached_property
     def defaults(self) -> dict[str, Any]:
-        """Parameters that have a default, and the default."""
+        """The parameters that have a default, and the default."""
         parameters = inspect.signature(self.reference).parameters.values()
         return {p.name: p.default for p in parameters if p.default is not p.empty}
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """Names of the parameters, in order."""
+        """The parameters' names, in order."""
         return tuple(inspect.signature(self.reference).parameters)
 
 
@@ -342,10 +342,10 @@ class Assignment:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """All parts, in order."""
+        """The parts of all questions, in order."""
         return tuple(part for question in self.questions for part in question.parts)
 
     @property
     def possible(self) -> float:
-        """Points that can be earned."""
+        """The points that can be earned."""
         return sum(c.points for part in self.parts for c in part.criteria)

@@ -46,7 +46,7 @@ def build_selfcheck(assignment: Assignment) -> str:
         check = question.gradient_check
         source = textwrap.dedent(inspect.getsource(check)).rstrip()
         pieces.append(f'{source}\n\n\nGRADIENT_CHECKS["{question.id}"] = {check.__name__}\n')
-    return f"{head}{begin}{'\n\n'.join(pieces)}{end}{tail}"
+    return head + begin + "\n\n".join(pieces) + end + tail
 
 
 def run_selfcheck(program: str, file: Path) -> int:

@@ -199,15 +199,15 @@ class Difference:
     Attributes
     ----------
     kind : str
-        ``"refused"``, ``"shape"``, ``"dtype"``, ``"not_finite"``, ``"value"`` (beyond tolerance) or ``"approx"`` (within
-        the wider second bound).
+        ``"refused"``, ``"shape"``, ``"not_finite"``, ``"value"`` (beyond the tolerance) or ``"approx"`` (within the
+        wider second bound).
     reason : str
-        The refusal or dtype in a word; empty otherwise.
+        The refusal, or ``"float32"``; empty otherwise.
     index : tuple of int, optional
         Element that departs most.
     """
 
-    kind: Literal["refused", "shape", "dtype", "not_finite", "value", "approx"]
+    kind: Literal["refused", "shape", "not_finite", "value", "approx"]
     reason: str = ""
     index: tuple[int, ...] | None = None
 
@@ -304,10 +304,10 @@ class Grade:
 
     @property
     def earned(self) -> float:
-        """Points earned."""
+        """The points earned."""
         return sum(score.earned for score in self.scores)
 
     @property
     def possible(self) -> float:
-        """Points that could be earned."""
+        """The points that could be earned."""
         return sum(score.possible for score in self.scores)

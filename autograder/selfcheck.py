@@ -2,8 +2,8 @@
 
     python hw1_check.py FILE
 
-FILE is your .py module or your .ipynb notebook. It is run here, on your machine, as your own code. This file knows public
-cases only: hidden cases decide the grade.
+FILE is your .py module or your .ipynb notebook. It is run here, on your machine, as your own code. It knows public cases
+only: hidden cases decide the grade.
 
 Exit code 0: every public case is right; 1: some are not; 2: FILE cannot be read; 130: interrupted.
 """
@@ -37,6 +37,7 @@ GRADIENT_CHECKS: dict[str, Check] = {}
 
 ONLY_PUBLIC = "These are public cases only. Hidden cases, of other sizes and values, decide the grade."
 NOT_WRITTEN = "not written yet"
+_MODULE_NAMES = ("__main__", "submission")
 RELATIVE_TOLERANCE = 1e-9
 NEARLY = 1e-4
 
@@ -63,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
         print("usage: python hw1_check.py FILE   (your .py module or your .ipynb notebook)", file=sys.stderr)
         return 2
     # input() gets nothing, as when your work is graded.
-    stdin, finders = sys.stdin, list(sys.meta_path)
+    stdin, finders, modules = sys.stdin, list(sys.meta_path), {name: sys.modules.get(name) for name in _MODULE_NAMES}
     try:
         with open(os.devnull, encoding="utf-8") as nothing:  # noqa: PTH123
             sys.stdin = nothing
@@ -76,6 +77,11 @@ def main(arguments: Sequence[str]) -> int:
         return 130
     finally:
         sys.stdin, sys.meta_path[:] = stdin, finders
+        for name, module in modules.items():
+            if module is None:
+                sys.modules.pop(name, None)
+            else:
+                sys.modules[name] = module
 
 
 def _run(path: str) -> int:
@@ -205,20 +211,19 @@ def load(cells: Sequence[tuple[str, str]], *, notebook: bool) -> tuple[dict[str,
     notes : list of str
         What went wrong, one line each.
     """
-    module = types.ModuleType("__main__" if notebook else "submission")
+    module = types.ModuleType(_MODULE_NAMES[0 if notebook else 1])
     module.__dict__.update(get_ipython=_Inert, display=_Inert())
+    sys.modules[module.__name__] = module
     sys.meta_path.insert(0, _OnlyNumpy)
     notes: list[str] = []
-    flags = 0
     for label, source in cells:
         try:
-            tree = _parse(source, label, notebook=notebook)
+            tree = _parse(source, label)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             notes.append(_note(error, label))
             continue
-        for statement in tree.body:
-            if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
-                flags |= _future_flags(statement)
+        flags = _future_flags(tree)
+        for statement in _statements(tree):
             try:
                 code = compile(ast.Module([statement], []), label, "exec", flags, dont_inherit=True)
                 exec(code, module.__dict__)  # noqa: S102 - running their own file is what this is for
@@ -231,11 +236,22 @@ def load(cells: Sequence[tuple[str, str]], *, notebook: bool) -> tuple[dict[str,
     return module.__dict__, notes
 
 
-def _future_flags(statement: ast.ImportFrom) -> int:
+def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Top-level statements; every imported module is one of its own."""
+    for statement in tree.body:
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                yield ast.copy_location(ast.Import(names=[alias]), statement)
+        else:
+            yield statement
+
+
+def _future_flags(tree: ast.Module) -> int:
     flags = 0
-    for name in statement.names:
-        feature = getattr(__future__, name.name, None)
-        flags |= getattr(feature, "compiler_flag", 0)
+    for statement in tree.body:
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+            for alias in statement.names:
+                flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
     return flags
 
 
@@ -249,16 +265,14 @@ class _Inert:
         return None
 
 
-def _parse(source: str, label: str, *, notebook: bool) -> ast.Module:
-    """Parse a cell; one that is not Python is tried again without magics."""
+def _parse(source: str, label: str) -> ast.Module:
+    """Parse a cell; one that is not Python is tried again without IPython's own syntax."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             return ast.parse(source, label)
         except SyntaxError:
-            if not notebook:
-                raise
-        return ast.parse(without_magics(source), label)
+            return ast.parse(without_magics(source), label)
 
 
 def without_magics(source: str) -> str:
@@ -272,24 +286,37 @@ def without_magics(source: str) -> str:
     Returns
     -------
     str
-        As many lines; ``%`` and ``!`` lines and ``?`` questions do nothing. A ``%%`` cell keeps its Python when the
-        magic only times or captures it, else nothing of it.
+        As many lines; ``%`` and ``!`` lines and ``?`` questions do nothing, except that ``%time`` keeps its statement. A
+        ``%%`` cell keeps its Python when the magic only times or captures it, else nothing of it.
     """
-    lines = source.split("\n")
+    lines = source.splitlines()
     first = next((index for index, line in enumerate(lines) if line.strip()), 0)
-    if lines[first].startswith("%%"):
-        if not re.match(r"%%(time|timeit|capture|prun)\b", lines[first]):
+    if magic := re.match(r"\s*%%(\w*)", lines[first] if lines else ""):
+        if magic[1] not in ("time", "timeit", "capture", "prun"):
             return ""
         lines[first] = ""
-    return "\n".join(_without_magic(line) for line in lines)
+    # Line by line where Python stumbles: a line may start with % and be the rest of a long expression.
+    for _ in range(64):
+        try:
+            ast.parse("\n".join(lines))
+        except SyntaxError as error:
+            index = (error.lineno or 0) - 1
+            if not 0 <= index < len(lines) or lines[index] == _without_magic(lines[index]):
+                break
+            lines[index] = _without_magic(lines[index])
+        else:
+            return "\n".join(lines)
+    return "\n".join(map(_without_magic, lines))
 
 
 def _without_magic(line: str) -> str:
-    indent = line[: len(line) - len(line.lstrip())]
-    if re.match(r"\s*[%!?]", line) or re.search(r"\w\?{1,2}\s*$", line):
-        return f"{indent}pass"
-    assigned = re.match(r"(\s*[\w, ]+=)\s*[%!]", line)
-    return f"{assigned[1]} None" if assigned else line
+    if timed := re.match(r"(\s*)%time\s+(\S.*)", line):
+        return timed[1] + timed[2]
+    if assigned := re.match(r"(\s*[A-Za-z_][\w.,\s\[\]*]*=)\s*[%!]", line):
+        return f"{assigned[1]} None"
+    if asked := re.match(r"(\s*)([%!?]|[^\s#].*\?\s*(#.*)?$)", line):
+        return f"{asked[1]}pass"
+    return line
 
 
 def _note(error: BaseException, label: str) -> str:

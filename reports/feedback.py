@@ -80,7 +80,8 @@ def _public(verdict: Verdict, part: str) -> list[str]:
 
 def _criterion(score: Score, title: str) -> list[str]:
     lines = [
-        f"- **{title}** (`{score.criterion}`): {points(score.earned)} of {points(score.possible)}, {WORDS[score.status]}",
+        f"- **{title}** (`{score.criterion}`): {points(score.earned)} of {points(score.possible)}, "
+        f"{WORDS[score.status]}",
         f"  {score.feedback}",
     ]
     for verdict in score.verdicts:
@@ -91,7 +92,8 @@ def _criterion(score: Score, title: str) -> list[str]:
 
 def _table(grade: Grade, titles: Mapping[str, str]) -> list[str]:
     rows = [
-        f"| {score.question} | {titles[score.criterion]} | {WORDS[score.status]} | {points(score.earned)} / {points(score.possible)} |"
+        f"| {score.question} | {titles[score.criterion]} | {WORDS[score.status]} "
+        f"| {points(score.earned)} / {points(score.possible)} |"
         for score in grade.scores
     ]
     total = f"| | **Total** | | **{points(grade.earned)} / {points(grade.possible)}** |"

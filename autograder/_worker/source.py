@@ -6,7 +6,6 @@ import __future__
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
 
@@ -41,7 +40,7 @@ class Piece:
     module: str = ""
 
 
-def pieces(text: str, name: str) -> Iterator[Piece]:
+def pieces(text: str, name: str) -> list[Piece]:
     """Compile a cell: each top-level import by itself, everything between two of them together.
 
     Parameters
@@ -51,10 +50,10 @@ def pieces(text: str, name: str) -> Iterator[Piece]:
     name : str
         The file name that tracebacks will give.
 
-    Yields
-    ------
-    Piece
-        In order.
+    Returns
+    -------
+    list of Piece
+        In order; all of them compile, or none is returned.
 
     Raises
     ------
@@ -64,8 +63,8 @@ def pieces(text: str, name: str) -> Iterator[Piece]:
     """
     tree = parse(text, name)
     if not _IMPORT.search(text):
-        yield Piece(code=compile(tree, name, "exec", dont_inherit=True), line=1)
-        return
+        return [Piece(code=compile(tree, name, "exec", dont_inherit=True), line=1)]
+    found: list[Piece] = []
     flags = _future_flags(tree)
     waiting: list[ast.stmt] = []
     for statement in tree.body:
@@ -73,16 +72,17 @@ def pieces(text: str, name: str) -> Iterator[Piece]:
             waiting.append(statement)
             continue
         if waiting:
-            yield _piece(waiting, name, flags)
+            found.append(_piece(waiting, name, flags))
             waiting = []
         if isinstance(statement, ast.ImportFrom):
-            yield _piece([statement], name, flags, statement.module or "")
+            found.append(_piece([statement], name, flags, statement.module or "."))
         else:
             for alias in statement.names:
                 one = ast.copy_location(ast.Import(names=[alias]), statement)
-                yield _piece([one], name, flags, alias.name)
+                found.append(_piece([one], name, flags, alias.name))
     if waiting:
-        yield _piece(waiting, name, flags)
+        found.append(_piece(waiting, name, flags))
+    return found
 
 
 def parse(text: str, name: str) -> ast.Module:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import sys
 from collections.abc import Callable, Sequence
 from types import ModuleType, TracebackType
@@ -10,7 +11,8 @@ from typing import Any
 from autograder import wire
 from autograder._worker.source import pieces
 
-_EXCEPTIONS = {vars(__builtins__)[name] if isinstance(__builtins__, ModuleType) else __builtins__[name]: name for name in wire.EXCEPTIONS}
+# By id: a student's metaclass may define __hash__ and __eq__.
+_EXCEPTIONS = {id(getattr(builtins, name)): name for name in wire.EXCEPTIONS}
 _MRO: Callable[[type], tuple[type, ...]] = vars(type)["__mro__"].__get__
 
 
@@ -65,22 +67,43 @@ def exception_name(error: BaseException) -> str:
     str
         One of `autograder.wire.EXCEPTIONS`.
     """
-    return next((_EXCEPTIONS[cls] for cls in _MRO(type(error)) if cls in _EXCEPTIONS), "BaseException")
+    return next(name for cls in _MRO(type(error)) if (name := _EXCEPTIONS.get(id(cls))))
 
 
 def _run(cell: str, index: int, namespace: dict[str, Any]) -> list[wire.Note]:
     """Run one cell; what went wrong."""
     name = f"<cell {index}>"
-    notes = []
+    notes: list[wire.Note] = []
     try:
         for piece in pieces(cell, name):
             try:
                 exec(piece.code, namespace)  # noqa: S102 - this is what the sandbox is for
             except BaseException as error:
-                notes.append(_note(error, index, _line(error.__traceback__, name) or piece.line, piece.module))
+                notes.append(_note(error, index, _line(name) or piece.line, piece.module))
                 if not piece.module:
                     break
     except BaseException as error:
         line = error.lineno if isinstance(error, SyntaxError) else 0
-        notes.append(_note(error, index, line if type(line) is int else 0, ""))
+        notes.append(_note(error, index, line or 0))
     return notes
+
+
+def _note(error: BaseException, cell: int, line: int, imported: str = "") -> wire.Note:
+    """One note; a module is named only when it is not there."""
+    name = exception_name(error)
+    missing = imported if name == "ModuleNotFoundError" and wire.MODULE.fullmatch(imported) else ""
+    return wire.Note(cell=cell, line=line, error=name, module=missing)
+
+
+def _line(name: str) -> int:
+    """Line of the cell at which the exception being handled left it; 0 when it never was in it."""
+    trace: TracebackType | None = sys.exc_info()[2]
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == name:
+            return trace.tb_lineno
+        trace = trace.tb_next
+    return 0
+
+
+def _nothing(*_: object, **__: object) -> None:
+    """Do nothing, whatever is asked."""

@@ -196,12 +196,12 @@ def x_as_the_column(x, dC_dy):
     return x.reshape(-1, 1) @ dC_dy.reshape(1, -1), dC_dy.reshape(1, -1)
 
 
-@wrong(misconception="inner_product", output="dC_dW")
+@wrong(misconception="no_transpose", output="dC_dW")
 def dot_of_the_two(x, dC_dy):
     return sum(a * b for a, b in zip(x, dC_dy)), dC_dy
 
 
-@wrong(misconception="inner_product", output="dC_dW")
+@wrong(misconception="no_transpose", output="dC_dW")
 def vdot_when_it_fits(x, dC_dy):
     k = min(x.size, dC_dy.size)
     return np.vdot(dC_dy[:k], x[:k]), 1.0 * dC_dy
@@ -229,50 +229,50 @@ def product_on_the_diagonal(x, dC_dy):
     return grad, dC_dy
 
 
-@wrong(misconception="upstream_ignored", output="dC_dW")
+@wrong(misconception="without_upstream", output="dC_dW")
 def local_derivative_of_weights(x, dC_dy):
     return np.tile(x, (len(dC_dy), 1)), dC_dy
 
 
-@wrong(misconception="upstream_ignored", output="dC_dW")
+@wrong(misconception="without_upstream", output="dC_dW")
 def ones_times_x(x, dC_dy):
     return np.ones((dC_dy.size, 1)) @ x[None, :], dC_dy * 1.0
 
 
-@wrong(misconception="input_ignored", output="dC_dW")
+@wrong(misconception="without_x", output="dC_dW")
 def upstream_repeated(x, dC_dy):
     return np.repeat(dC_dy[:, None], x.size, axis=1), dC_dy
 
 
-@wrong(misconception="negated")
+@wrong(misconception=("negated", "db_negated"))
 def descent_direction(x, dC_dy):
     return -np.outer(dC_dy, x), -dC_dy
 
 
-@wrong(misconception="negated")
+@wrong(misconception=("negated", "db_negated"))
 def loop_with_minus(x, dC_dy):
     weights = [[0.0 - g * v for v in x] for g in dC_dy]
     bias = [0.0 - g for g in dC_dy]
     return weights, bias
 
 
-@wrong(misconception="bias_of_ones", output="dC_db")
+@wrong(misconception="db_ones", output="dC_db")
 def derivative_of_bias_is_one(x, dC_dy):
     dy_db = np.ones(dC_dy.shape)
     return np.einsum("i,j", dC_dy, x), dy_db
 
 
-@wrong(misconception="bias_of_ones", output="dC_db")
+@wrong(misconception="db_ones", output="dC_db")
 def ones_like_list(x, dC_dy):
     return dC_dy[:, None] @ x[None, :], [1.0] * len(dC_dy)
 
 
-@wrong(misconception="bias_summed", output="dC_db")
+@wrong(misconception="db_summed", output="dC_db")
 def bias_summed_like_a_batch(x, dC_dy):
     return np.outer(dC_dy, x), np.sum(dC_dy, axis=0)
 
 
-@wrong(misconception="bias_summed", output="dC_db")
+@wrong(misconception="db_summed", output="dC_db")
 def bias_accumulated(x, dC_dy):
     grad_b = 0.0
     for g in dC_dy:
@@ -280,7 +280,7 @@ def bias_accumulated(x, dC_dy):
     return np.array([g * x for g in dC_dy]), np.array([grad_b])
 
 
-@wrong(misconception="bias_times_input", output="dC_db")
+@wrong(output="dC_db")
 def bias_times_x(x, dC_dy):
     bias = np.zeros(len(dC_dy))
     for i, g in enumerate(dC_dy):
@@ -288,17 +288,17 @@ def bias_times_x(x, dC_dy):
     return np.outer(dC_dy, x), bias
 
 
-@wrong(misconception="bias_is_input", output="dC_db")
+@wrong(misconception="db_x", output="dC_db")
 def x_as_bias_gradient(x, dC_dy):
     return np.outer(dC_dy, x), x
 
 
-@wrong(misconception="bias_zero", output="dC_db")
+@wrong(misconception="db_zero", output="dC_db")
 def bias_is_a_constant(x, dC_dy):
     return np.multiply.outer(dC_dy, x), np.zeros_like(dC_dy)
 
 
-@wrong(misconception="bias_averaged", output="dC_db")
+@wrong(output="dC_db")
 def bias_averaged(x, dC_dy):
     return np.outer(dC_dy, x), dC_dy / dC_dy.size
 
@@ -316,7 +316,7 @@ def bias_first(x, dC_dy):
     return dC_db, dC_dW
 
 
-@wrong(misconception="only_weights")
+@wrong()
 def forgot_the_bias(x, dC_dy):
     return np.outer(dC_dy, x)
 
@@ -326,14 +326,14 @@ def flattened_weights(x, dC_dy):
     return np.kron(dC_dy, x), dC_dy
 
 
-@wrong(misconception="hard_coded_size")
+@wrong(misconception=("two_by_two", "db_two"))
 def two_by_two_by_hand(x, dC_dy):
     dC_dW = np.array([[dC_dy[0] * x[0], dC_dy[0] * x[1]], [dC_dy[1] * x[0], dC_dy[1] * x[1]]])
     dC_db = np.array([dC_dy[0], dC_dy[1]])
     return dC_dW, dC_db
 
 
-@wrong(misconception="hard_coded_size")
+@wrong(misconception=("two_by_two", "db_two"))
 def buffers_of_two(x, dC_dy):
     weights, bias = np.zeros((2, 2)), np.zeros(2)
     for i in (0, 1):
@@ -343,7 +343,7 @@ def buffers_of_two(x, dC_dy):
     return weights, bias
 
 
-@wrong(misconception="integer_buffer")
+@wrong()
 def integer_buffers(x, dC_dy):
     dC_dW = np.zeros((len(dC_dy), len(x)), dtype=int)
     dC_db = np.zeros(len(dC_dy), dtype=int)
@@ -354,7 +354,7 @@ def integer_buffers(x, dC_dy):
     return dC_dW, dC_db
 
 
-@wrong(output="dC_dW")
+@wrong(misconception="dtype_of_x", output="dC_dW")
 def buffer_of_the_type_of_x(x, dC_dy):
     dC_dW = np.zeros_like(x, shape=(dC_dy.size, x.size))
     for i, g in enumerate(dC_dy):
@@ -362,7 +362,7 @@ def buffer_of_the_type_of_x(x, dC_dy):
     return dC_dW, dC_dy
 
 
-@wrong(misconception="square_only", output="dC_dW")
+@wrong()
 def square_of_the_input_size(x, dC_dy):
     n = len(x)
     grad = np.zeros((n, n))
@@ -386,7 +386,7 @@ def last_column_forgotten(x, dC_dy):
     return weights, dC_dy
 
 
-@wrong()
+@wrong(misconception="zeroed_afterwards")
 def input_overwritten(x, dC_dy):
     x *= dC_dy[0]
     return np.vstack([x * (g / dC_dy[0]) for g in dC_dy]), dC_dy
@@ -451,6 +451,69 @@ def unit_upstream(x, dC_dy):
     return np.outer(direction, x), direction
 
 
+@wrong(misconception="square")
+def weights_thought_square(x, dC_dy):
+    weights = np.zeros((x.size, x.size))
+    for (i, g), (j, v) in ((a, b) for a in enumerate(dC_dy) for b in enumerate(x)):
+        weights[i, j] = g * v
+    return weights, dC_dy
+
+
+@wrong(misconception="dtype_of_dC_dy", output="dC_dW")
+def buffer_of_the_type_of_the_upstream(x, dC_dy):
+    columns = np.empty_like(dC_dy, shape=(len(x), len(dC_dy)))
+    for j in range(len(x)):
+        columns[j] = x[j] * dC_dy
+    return columns.T, dC_dy
+
+
+@wrong(misconception="db_times_x", output="dC_db")
+def bias_through_the_whole_input(x, dC_dy):
+    total = 0.0
+    for v in x:
+        total = total + v
+    return dC_dy[:, None] * x, total * dC_dy
+
+
+@wrong(misconception="db_averaged", output="dC_db")
+def one_bias_for_all(x, dC_dy):
+    return np.outer(dC_dy, x), [sum(dC_dy) / len(dC_dy) for _ in dC_dy]
+
+
+@wrong(misconception="db_matrix", output="dC_db")
+def jacobian_never_contracted(x, dC_dy):
+    return np.outer(dC_dy, x), np.eye(len(dC_dy)) * dC_dy[:, None]
+
+
+@wrong(misconception="x_twice", output="dC_dW")
+def input_squared(x, dC_dy):
+    column = x[:, np.newaxis]
+    return column * column.T, dC_dy
+
+
+@wrong(misconception="upstream_twice", output="dC_dW")
+def upstream_with_itself(x, dC_dy):
+    return [[a * b for b in dC_dy] for a in dC_dy], dC_dy
+
+
+@wrong(misconception="summed_rows", output="dC_dW")
+def added_up_over_outputs(x, dC_dy):
+    weights = np.zeros(len(x))
+    for g in dC_dy:
+        weights = weights + g * x
+    return weights, dC_dy
+
+
+@wrong(misconception="rounded", output="dC_dW")
+def printed_digits_only(x, dC_dy):
+    return [[float(f"{g * v:.3f}") for v in x] for g in dC_dy], dC_dy
+
+
+@wrong(misconception="averaged", output="dC_dW")
+def batch_average_of_weights(x, dC_dy):
+    return np.einsum("i,j->ij", dC_dy, x / dC_dy.shape[0]), dC_dy
+
+
 @wrong(output="dC_dW")
 def distance_to_nan(x, dC_dy):
     weights = np.full((len(dC_dy), len(x)), np.nan)
@@ -458,7 +521,7 @@ def distance_to_nan(x, dC_dy):
     return weights, dC_dy
 
 
-@wrong(output="dC_dW")
+@wrong(misconception="absolute_x", output="dC_dW")
 def absolute_input(x, dC_dy):
     return np.outer(dC_dy, np.abs(x)), dC_dy
 
@@ -473,7 +536,7 @@ def name_that_does_not_exist(x, dC_dy):
     return numpy.outer(dC_dy, x), dC_dy
 
 
-@wrong(half=("q1a.dC_dW", "q1a.dC_dW.general", "q1a.dC_db", "q1a.dC_db.general"))
+@wrong(misconception="single_precision", half=("q1a.dC_dW", "q1a.dC_dW.general", "q1a.dC_db", "q1a.dC_db.general"))
 def single_precision(x, dC_dy):
     g = dC_dy.astype(np.float32)
     return np.outer(g, x.astype(np.float32)), g
@@ -484,12 +547,12 @@ def rounded_to_four_places(x, dC_dy):
     return np.round(np.outer(dC_dy, x), 4), np.round(dC_dy, 4)
 
 
-@wrong(output="dC_dW")
+@wrong(misconception="doubled", output="dC_dW")
 def squared_cost_assumed(x, dC_dy):
     return 2 * np.outer(dC_dy, x), dC_dy
 
 
-@wrong(output="dC_dW", half=("q1a.dC_dW",))
+@wrong(output="dC_dW", half=("q1a.dC_dW", "q1a.dC_dW.general"))
 def central_differences(x, dC_dy):
     m, n, h = len(dC_dy), len(x), 1e-4
     weights = np.ones((m, n))

@@ -156,88 +156,88 @@ def sides_transposed(x, dC_dy, scale=3.0):
 # ---------------------------------------------------------------- wrong
 
 
-@wrong(misconception="unscaled")
+@wrong(misconception=("unscaled", "db_unscaled"))
 def same_as_before(x, dC_dy, scale=3.0):
     return np.outer(dC_dy, x), dC_dy
 
 
-@wrong(misconception="unscaled")
+@wrong(misconception=("unscaled", "db_unscaled"))
 def scale_cancels_supposedly(x, dC_dy, scale=3.0):
     gradients = [g * x for g in dC_dy]
     return np.array(gradients), np.asarray(dC_dy)
 
 
-@wrong(misconception="bias_unscaled", output="dC2_db")
+@wrong(misconception="db_unscaled", output="dC2_db")
 def only_weights_scaled(x, dC_dy, scale=3.0):
     return scale * np.multiply.outer(dC_dy, x), dC_dy
 
 
-@wrong(misconception="bias_unscaled", output="dC2_db")
+@wrong(misconception="db_unscaled", output="dC2_db")
 def bias_does_not_feel_it(x, dC_dy, scale=3.0):
     dC2_dW = (dC_dy * scale)[:, None] @ x[None, :]
     dC2_db = np.copy(dC_dy)
     return dC2_dW, dC2_db
 
 
-@wrong(misconception="weights_unscaled", output="dC2_dW")
+@wrong(misconception="unscaled", output="dC2_dW")
 def only_bias_scaled(x, dC_dy, scale=3.0):
     return np.einsum("i,j->ij", dC_dy, x), dC_dy * scale
 
 
-@wrong(misconception="squared_scale")
+@wrong(misconception=("squared", "db_squared"))
 def scaled_twice(x, dC_dy, scale=3.0):
     g = scale * dC_dy
     return scale * np.outer(g, x), scale * g
 
 
-@wrong(misconception="squared_scale")
+@wrong(misconception=("squared", "db_squared"))
 def scale_to_the_power_two(x, dC_dy, scale=3.0):
     return scale**2 * np.outer(dC_dy, x), scale**2 * dC_dy
 
 
-@wrong(output="dC2_dW")
+@wrong(misconception="squared", output="dC2_dW")
 def both_factors_scaled(x, dC_dy, scale=3.0):
     upstream, value = dC_dy * scale, x * scale
     return np.outer(upstream, value), upstream
 
 
-@wrong(misconception="divided_by_scale")
+@wrong(misconception=("divided", "db_divided"))
 def scale_divided_out(x, dC_dy, scale=3.0):
     if scale == 0:
         scale = 1.0
     return np.outer(dC_dy, x) / scale, dC_dy / scale
 
 
-@wrong(misconception="scale_added")
+@wrong(misconception="added")
 def scale_added(x, dC_dy, scale=3.0):
     return np.outer(dC_dy, x) + scale, dC_dy + scale
 
 
-@wrong(misconception="hard_coded_scale")
+@wrong(misconception=("three", "db_three"))
 def always_three(x, dC_dy, scale=3.0):
     return 3 * np.outer(dC_dy, x), 3 * dC_dy
 
 
-@wrong(misconception="hard_coded_scale")
+@wrong(misconception=("three", "db_three"))
 def summed_three_times(x, dC_dy, scale=3.0):
     weights = np.outer(dC_dy, x)
     return weights + weights + weights, dC_dy + dC_dy + dC_dy
 
 
-@wrong(misconception="hard_coded_scale")
+@wrong(misconception=("three", "db_three"))
 def parameter_overwritten(x, dC_dy, scale=3.0):
     scale = 3.0
     bias = scale * np.asarray(dC_dy)
     return bias[:, None] * x, bias
 
 
-@wrong(misconception="integer_scale")
+@wrong(misconception=("truncated", "db_truncated"))
 def scale_truncated(x, dC_dy, scale=3.0):
     scale = int(scale)
     return np.outer(scale * dC_dy, x), scale * dC_dy
 
 
-@wrong(misconception="integer_scale")
+@wrong(misconception=("truncated", "db_truncated"))
 def repeated_addition(x, dC_dy, scale=3.0):
     total = np.zeros((len(dC_dy), len(x)))
     bias = np.zeros(len(dC_dy))
@@ -247,30 +247,30 @@ def repeated_addition(x, dC_dy, scale=3.0):
     return (total, bias) if scale >= 0 else (-total, -bias)
 
 
-@wrong(misconception="integer_scale")
+@wrong(misconception=("truncated", "db_truncated"))
 def floor_of_scale(x, dC_dy, scale=3.0):
     s = math.trunc(scale)
     return [[s * g * v for v in x] for g in dC_dy], [s * g for g in dC_dy]
 
 
-@wrong(misconception="absolute_scale")
+@wrong(misconception=("absolute", "db_absolute"))
 def magnitude_of_scale(x, dC_dy, scale=3.0):
     return abs(scale) * np.outer(dC_dy, x), abs(scale) * dC_dy
 
 
-@wrong(misconception="absolute_scale")
+@wrong(misconception=("absolute", "db_absolute"))
 def root_of_square(x, dC_dy, scale=3.0):
     s = np.sqrt(scale**2)
     return s * dC_dy[:, None] * x[None, :], dC_dy * s
 
 
-@wrong(misconception="zero_scale_replaced")
+@wrong(misconception=("or_three", "db_or_three"))
 def default_for_falsy(x, dC_dy, scale=3.0):
     scale = scale or 3.0
     return scale * np.outer(dC_dy, x), scale * dC_dy
 
 
-@wrong(misconception="zero_scale_replaced")
+@wrong(misconception=("or_three", "db_or_three"))
 def if_not_scale(x, dC_dy, scale=None):
     if not scale:
         scale = 3
@@ -288,59 +288,59 @@ def transposed_by_loops(x, dC_dy, scale=3.0):
     return np.array(weights), np.array([scale * g for g in dC_dy])
 
 
-@wrong(misconception="bias_times_input", output="dC2_db")
+@wrong(misconception="db_times_x", output="dC2_db")
 def bias_with_x(x, dC_dy, scale=3.0):
     weights = scale * np.outer(dC_dy, x)
     return weights, weights
 
 
-@wrong(misconception="bias_times_input", output="dC2_db")
+@wrong(output="dC2_db")
 def bias_times_first_inputs(x, dC_dy, scale=3.0):
     bias = [scale * g * x[i] if i < len(x) else scale * g for i, g in enumerate(dC_dy)]
     return np.outer(scale * dC_dy, x), bias
 
 
-@wrong(misconception="bias_is_scale", output="dC2_db")
+@wrong(misconception="db_only_scale", output="dC2_db")
 def bias_is_just_the_scale(x, dC_dy, scale=3.0):
     return scale * np.outer(dC_dy, x), np.full(len(dC_dy), scale, dtype=float)
 
 
-@wrong(misconception="bias_is_scale", output="dC2_db")
+@wrong(misconception="db_only_scale", output="dC2_db")
 def scale_times_ones(x, dC_dy, scale=3.0):
     return np.outer(dC_dy, x) * scale, scale * np.ones(dC_dy.size)
 
 
-@wrong(misconception="negated")
+@wrong()
 def scaled_descent(x, dC_dy, scale=3.0):
     step = -scale * dC_dy
     return np.outer(step, x), step
 
 
-@wrong(misconception="swapped")
+@wrong(misconception="db_times_x")
 def bias_before_weights(x, dC_dy, scale=3.0):
     bias = dC_dy * scale
     return bias, np.outer(bias, x)
 
 
-@wrong(misconception="inner_product", output="dC2_dW")
+@wrong(misconception="no_transpose", output="dC2_dW")
 def scaled_dot(x, dC_dy, scale=3.0):
     k = min(len(x), len(dC_dy))
     return scale * np.dot(dC_dy[:k], x[:k]), scale * dC_dy
 
 
-@wrong(misconception="hard_coded_size")
+@wrong()
 def scaled_two_by_two(x, dC_dy, scale=3.0):
     a, b = dC_dy[0], dC_dy[1]
     return scale * np.array([[a * x[0], a * x[1]], [b * x[0], b * x[1]]]), scale * np.array([a, b])
 
 
-@wrong(misconception="power_of_scale")
+@wrong()
 def raised_to_the_scale(x, dC_dy, scale=3.0):
     with np.errstate(all="ignore"):
         return np.outer(dC_dy, x).astype(float) ** scale, dC_dy.astype(float) ** scale
 
 
-@wrong()
+@wrong(misconception="default_one")
 def default_of_one(x, dC_dy, scale=1.0):
     return scale * np.outer(dC_dy, x), dC_dy * scale
 
@@ -354,13 +354,13 @@ def integer_buffer_of_scaled(x, dC_dy, scale=3.0):
     return weights, bias
 
 
-@wrong()
+@wrong(misconception="in_place")
 def upstream_scaled_in_place(x, dC_dy, scale=3.0):
     dC_dy *= scale
     return np.outer(dC_dy, x), dC_dy
 
 
-@wrong()
+@wrong(misconception="in_place")
 def input_scaled_in_place(x, dC_dy, scale=3.0):
     bias = scale * dC_dy
     for j in range(len(x)):
@@ -370,8 +370,30 @@ def input_scaled_in_place(x, dC_dy, scale=3.0):
 
 @wrong()
 def scale_remembered(x, dC_dy, scale=3.0):
-    first = scale_remembered.__dict__.setdefault("scale", scale)
-    return first * np.outer(dC_dy, x), first * dC_dy
+    last = scale_remembered.__dict__.get("scale", 0.0)
+    scale_remembered.scale = scale
+    return last * np.outer(dC_dy, x), last * dC_dy
+
+
+@wrong(misconception="positive_only", output="dC2_dW")
+def negative_scale_cut_off(x, dC_dy, scale=3.0):
+    bias = scale * np.asarray(dC_dy)
+    if scale < 0:
+        return np.zeros((len(bias), len(x))), bias
+    return bias[:, None] @ x[None, :], bias
+
+
+@wrong(misconception="only_x", output="dC2_dW")
+def slope_of_y_times_scale(x, dC_dy, scale=3.0):
+    return np.array([scale * x for _ in dC_dy]), np.array([scale * g for g in dC_dy])
+
+
+@wrong(misconception="db_summed", output="dC2_db")
+def one_bias_for_the_batch(x, dC_dy, scale=3.0):
+    total = 0
+    for g in dC_dy:
+        total = total + scale * g
+    return scale * np.outer(dC_dy, x), [total]
 
 
 @wrong()
@@ -428,7 +450,7 @@ def clipped_gradients(x, dC_dy, scale=3.0):
     return np.clip(scale * np.outer(dC_dy, x), -1, 1), np.clip(scale * dC_dy, -1, 1)
 
 
-@wrong(output="dC2_dW", half=("q1b.dC2_dW",))
+@wrong(output="dC2_dW", half=("q1b.dC2_dW", "q1b.dC2_dW.general"))
 def slope_of_the_scaled_cost(x, dC_dy, scale=3.0):
     h = 2.0**-12
     base = np.full((dC_dy.size, x.size), 0.7)

@@ -210,13 +210,13 @@ def mean_times_length(x, beta):
 # ---------------------------------------------------------------- wrong
 
 
-@wrong(misconception="beta_missing")
+@wrong(misconception="no_beta")
 def without_beta(x, beta):
     e = np.exp(x - np.max(x))
     return e / e.sum()
 
 
-@wrong(misconception="beta_missing")
+@wrong(misconception="no_beta")
 def beta_forgotten_in_loop(x, beta):
     top = max(x)
     total = sum(math.exp(v - top) for v in x)
@@ -230,12 +230,12 @@ def beta_as_temperature(x, beta):
     return np.exp(z) / np.exp(z).sum()
 
 
-@wrong(misconception="beta_missing_below")
+@wrong(misconception="beta_above_only")
 def beta_only_in_the_numerator(x, beta):
     return np.exp(beta * x) / np.exp(x).sum()
 
 
-@wrong(misconception="beta_missing_below")
+@wrong(misconception="beta_above_only")
 def denominator_loop_without_beta(x, beta):
     denominator = 0.0
     for v in x:
@@ -243,7 +243,7 @@ def denominator_loop_without_beta(x, beta):
     return np.array([np.exp(beta * v) / denominator for v in x])
 
 
-@wrong(misconception="beta_missing_above")
+@wrong(misconception="beta_below_only")
 def beta_only_in_the_denominator(x, beta):
     return np.exp(x) / sum(np.exp(beta * v) for v in x)
 
@@ -260,44 +260,44 @@ def beta_before_the_exponentials(x, beta):
     return np.array([beta * v / sum(shifted) for v in shifted])
 
 
-@wrong(misconception="beta_added")
+@wrong(misconception="no_beta")
 def beta_plus_x(x, beta):
     e = np.exp(beta + x - np.max(beta + x))
     return e / np.sum(e)
 
 
-@wrong(misconception="negative_beta")
+@wrong(misconception="beta_negated")
 def boltzmann_sign(x, beta):
     energy = beta * x
     weights = np.exp(-(energy - energy.min()))
     return weights / weights.sum()
 
 
-@wrong(misconception="absolute_beta")
+@wrong(misconception="beta_absolute")
 def beta_made_positive(x, beta):
     z = abs(beta) * x
     z = np.exp(z - z.max())
     return z / z.sum()
 
 
-@wrong(misconception="unnormalised")
+@wrong(misconception="not_normalised")
 def exponentials_only(x, beta):
     return np.exp(beta * x)
 
 
-@wrong(misconception="unnormalised")
+@wrong(misconception="largest_is_one")
 def relative_to_the_largest(x, beta):
     e = np.exp(beta * x - np.max(beta * x))
     return e / e.max()
 
 
-@wrong(misconception="excludes_itself")
+@wrong(misconception="others_only")
 def sum_over_the_others(x, beta):
     e = np.exp(beta * x)
     return np.array([e[i] / sum(e[n] for n in range(len(e)) if n != i) if len(e) > 1 else 0.0 for i in range(len(e))])
 
 
-@wrong(misconception="excludes_itself")
+@wrong(misconception="others_only")
 def odds(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -305,27 +305,27 @@ def odds(x, beta):
         return e / (e.sum() - e)
 
 
-@wrong(misconception="divides_by_mean")
+@wrong()
 def divided_by_the_mean(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
     return e / np.mean(e)
 
 
-@wrong(misconception="sum_in_exponent")
+@wrong(misconception="overflows")
 def exponential_of_the_sum(x, beta):
     with np.errstate(all="ignore"):
         return np.exp(beta * x) / np.exp(np.sum(beta * x))
 
 
-@wrong(misconception="sum_in_exponent")
+@wrong()
 def exponent_of_x_minus_total(x, beta):
     total = sum(x)
     with np.errstate(all="ignore"):
         return np.array([np.exp(beta * v - beta * total) for v in x])
 
 
-@wrong(misconception="log_softmax")
+@wrong(misconception="logarithm")
 def logarithm_returned(x, beta):
     z = beta * x
     top = z.max()
@@ -337,7 +337,7 @@ def proportions(x, beta):
     return beta * x / np.sum(beta * x) if np.sum(beta * x) else beta * x
 
 
-@wrong(misconception="one_hot")
+@wrong(misconception="hard_maximum")
 def hard_maximum(x, beta):
     y = np.zeros(len(x))
     y[np.argmax(beta * x)] = 1.0
@@ -355,14 +355,14 @@ def logistic_by_tanh(x, beta):
     return np.array([0.5 + 0.5 * math.tanh(beta * v / 2) for v in x])
 
 
-@wrong(misconception="integer_beta")
+@wrong(misconception="beta_truncated")
 def beta_truncated(x, beta):
     z = int(beta) * x
     e = np.exp(z - z.max())
     return e / e.sum()
 
 
-@wrong(misconception="integer_buffer")
+@wrong(misconception="dtype_of_x")
 def buffer_like_x(x, beta):
     z = beta * x
     z = z - z.max()
@@ -372,7 +372,7 @@ def buffer_like_x(x, beta):
     return y
 
 
-@wrong(misconception="integer_buffer")
+@wrong()
 def integer_zeros(x, beta):
     top = max(beta * v for v in x)
     y = np.zeros(len(x), dtype=int)
@@ -382,20 +382,20 @@ def integer_zeros(x, beta):
     return y
 
 
-@wrong(misconception="shift_mismatch")
+@wrong()
 def shifted_above_only(x, beta):
     z = beta * x
     return np.exp(z - z.max()) / np.sum(np.exp(z))
 
 
-@wrong(misconception="shift_mismatch")
+@wrong()
 def shift_forgotten_below(x, beta):
     top = max(beta * v for v in x)
     total = sum(np.exp(beta * v) for v in x)
     return np.array([np.exp(beta * v - top) / total for v in x])
 
 
-@wrong(misconception="uniform")
+@wrong()
 def equal_shares(x, beta):
     return np.ones(len(x)) / len(x)
 
@@ -407,13 +407,13 @@ def base_two(x, beta):
     return p / p.sum()
 
 
-@wrong(misconception="squared_total")
+@wrong()
 def total_squared(x, beta):
     e = np.exp(beta * x - (beta * x).max())
     return e / e.sum() ** 2
 
 
-@wrong()
+@wrong(misconception="length_one")
 def euclidean_norm(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -467,14 +467,14 @@ def two_classes(x, beta):
     return np.array([first, 1 - first])
 
 
-@wrong()
+@wrong(misconception="shifted_in_place")
 def shifted_in_place(x, beta):
     x -= x.max() if beta > 0 else x.min()
     e = np.exp(beta * x)
     return e / e.sum()
 
 
-@wrong()
+@wrong(misconception="shifted_in_place")
 def input_as_output_buffer(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -548,11 +548,43 @@ def lazy_iterator(x, beta):
 
 
 @wrong()
-def beta_of_the_first_call(x, beta):
-    kept = vars(beta_of_the_first_call).setdefault("beta", beta)
-    z = kept * x
+def averaged_with_the_last_answer(x, beta):
+    z = beta * x
     e = np.exp(z - z.max())
-    return e / e.sum()
+    y = e / e.sum()
+    last = averaged_with_the_last_answer.__dict__.get(len(x), y)
+    averaged_with_the_last_answer.__dict__[len(x)] = y
+    return 0.5 * last + 0.5 * y
+
+
+@wrong(misconception="first_three")
+def denominator_of_three_terms(x, beta):
+    from itertools import islice
+
+    z = beta * x
+    e = np.exp(z - z.max())
+    return np.array([v / sum(islice(e, 3)) for v in e])
+
+
+@wrong(misconception="sum_of_exponents")
+def exponents_summed_below(x, beta):
+    exponents = [beta * v for v in x]
+    with np.errstate(all="ignore"):
+        return np.array([np.exp(z) / sum(exponents) for z in exponents])
+
+
+@wrong(misconception="beta_squared")
+def beta_inside_twice(x, beta):
+    scaled = beta * x
+    weights = [math.exp(beta * (v - max(beta * scaled) / beta)) if beta else 1.0 for v in scaled]
+    return np.array(weights) / math.fsum(weights)
+
+
+@wrong(misconception="rounded")
+def four_digits_kept(x, beta):
+    z = beta * x
+    e = np.exp(z - z.max())
+    return [float(format(v, ".4f")) for v in e / e.sum()]
 
 
 @wrong()
@@ -566,7 +598,7 @@ def remembered_by_length(x, beta):
     return remembered_by_length.table[len(x)]
 
 
-@wrong()
+@wrong(misconception="sorted")
 def sorted_answer(x, beta):
     z = np.sort(beta * x)
     e = np.exp(z - z[-1])
@@ -587,7 +619,7 @@ def exponent_clipped(x, beta):
     return e / e.sum()
 
 
-@wrong()
+@wrong(misconception="clipped")
 def exponent_clipped_at_overflow(x, beta):
     e = np.exp(np.clip(beta * x, -700, 700))
     return e / e.sum()
@@ -599,7 +631,7 @@ def naive_with_nan_to_zero(x, beta):
         return np.nan_to_num(np.exp(beta * x) / np.exp(beta * x).sum())
 
 
-@wrong(half=("q2.softmax", "q2.softmax.stability"))
+@wrong(misconception="epsilon", half=("q2.softmax", "q2.softmax.stability"))
 def guarded_denominator(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -612,7 +644,7 @@ def guard_in_the_logarithm(x, beta):
     return np.exp(z - np.log(np.exp(z).sum() + 1e-9))
 
 
-@wrong(half=("q2.softmax", "q2.softmax.stability"))
+@wrong(misconception="single_precision", half=("q2.softmax.stability",))
 def answer_in_single(x, beta):
     z = beta * x
     e = np.exp(z - z.max())

@@ -319,7 +319,7 @@ def triangle_and_mirror(x, beta):
 # ---------------------------------------------------------------- wrong
 
 
-@wrong(misconception="beta_missing")
+@wrong(misconception="no_beta")
 def no_beta_in_front(x, beta):
     z = beta * x
     y = np.exp(z - z.max())
@@ -327,7 +327,7 @@ def no_beta_in_front(x, beta):
     return np.diag(y) - np.outer(y, y)
 
 
-@wrong(misconception="beta_missing")
+@wrong(misconception="no_beta")
 def loops_without_beta_in_front(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -339,14 +339,14 @@ def loops_without_beta_in_front(x, beta):
     return J
 
 
-@wrong(misconception="beta_ignored")
+@wrong()
 def beta_nowhere(x, beta):
     e = np.exp(x - x.max())
     y = e / e.sum()
     return np.diag(y) - y[:, None] * y
 
 
-@wrong(misconception="beta_missing_inside")
+@wrong(misconception="beta_outside_only")
 def beta_in_front_only(x, beta):
     y = np.exp(x - np.max(x))
     y /= y.sum()
@@ -407,7 +407,7 @@ def others_left_at_zero(x, beta):
     return J
 
 
-@wrong(misconception="delta_missing")
+@wrong(misconception="off_diagonal_rule_everywhere")
 def minus_outer_everywhere(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -415,14 +415,14 @@ def minus_outer_everywhere(x, beta):
     return -beta * np.outer(y, y)
 
 
-@wrong(misconception="delta_missing")
+@wrong(misconception="off_diagonal_rule_everywhere")
 def same_formula_on_the_diagonal(x, beta):
     top = max(beta * v for v in x)
     S = sum(math.exp(beta * v - top) for v in x)
     return [[-beta * math.exp(beta * (a + b) - 2 * top) / S**2 for b in x] for a in x]
 
 
-@wrong(misconception="diagonal_formula_everywhere")
+@wrong()
 def one_minus_y_everywhere(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -430,7 +430,7 @@ def one_minus_y_everywhere(x, beta):
     return beta * np.outer(y, 1 - y)
 
 
-@wrong(misconception="diagonal_unsubtracted")
+@wrong(misconception="diagonal_numerator_only")
 def diagonal_without_own_term(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -441,7 +441,7 @@ def diagonal_without_own_term(x, beta):
     return J
 
 
-@wrong(misconception="total_not_squared")
+@wrong()
 def denominator_not_squared(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -449,7 +449,7 @@ def denominator_not_squared(x, beta):
     return beta * (np.diag(e * S) - np.outer(e, e)) / S
 
 
-@wrong(misconception="total_not_squared")
+@wrong(misconception="not_squared")
 def loops_over_plain_total(x, beta):
     K = len(x)
     e = np.exp(beta * x)
@@ -461,7 +461,7 @@ def loops_over_plain_total(x, beta):
     return J
 
 
-@wrong(misconception="log_softmax")
+@wrong(misconception="logarithm")
 def derivative_of_the_logarithm(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -469,7 +469,7 @@ def derivative_of_the_logarithm(x, beta):
     return beta * (np.eye(len(y)) - y[None, :])
 
 
-@wrong(misconception="log_softmax")
+@wrong(misconception="logarithm")
 def scores_of_log_probabilities(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -477,7 +477,7 @@ def scores_of_log_probabilities(x, beta):
     return np.array([[beta * (1 - y[j]) if i == j else -beta * y[j] for j in range(len(y))] for i in range(len(y))])
 
 
-@wrong(misconception="row_index_twice")
+@wrong(misconception="off_diagonal_square")
 def own_probability_squared(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -485,7 +485,7 @@ def own_probability_squared(x, beta):
     return beta * y[:, None] * (np.eye(len(y)) - y[:, None])
 
 
-@wrong(misconception="beta_missing_on_diagonal")
+@wrong(misconception="diagonal_no_beta")
 def beta_only_off_the_diagonal(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -495,7 +495,7 @@ def beta_only_off_the_diagonal(x, beta):
     return J
 
 
-@wrong(misconception="beta_missing_off_diagonal")
+@wrong(misconception="off_diagonal_no_beta")
 def beta_only_on_the_diagonal(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -503,7 +503,7 @@ def beta_only_on_the_diagonal(x, beta):
     return np.where(np.eye(len(y)) > 0, beta * y * (1 - y), -np.outer(y, y))
 
 
-@wrong(misconception="vector_of_diagonal")
+@wrong(misconception="diagonal_as_vector")
 def only_own_derivatives(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -511,7 +511,7 @@ def only_own_derivatives(x, beta):
     return beta * y * (1 - y)
 
 
-@wrong(misconception="diagonal_plus")
+@wrong(misconception=("diagonal_sum", "off_diagonal_sign"))
 def one_plus_y(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -519,7 +519,7 @@ def one_plus_y(x, beta):
     return beta * (np.diag(y) + np.outer(y, y))
 
 
-@wrong(misconception="beta_divides")
+@wrong()
 def temperature_jacobian(x, beta):
     T = beta if beta else 1.0
     z = x / T
@@ -528,7 +528,7 @@ def temperature_jacobian(x, beta):
     return (np.diag(y) - np.outer(y, y)) / T
 
 
-@wrong(misconception="own_term_included")
+@wrong(misconception="diagonal_numerator_only")
 def full_sum_on_the_diagonal(x, beta):
     """The sum over n != i without its condition."""
     z = beta * x
@@ -540,7 +540,7 @@ def full_sum_on_the_diagonal(x, beta):
     return J
 
 
-@wrong(misconception="diagonal_squared")
+@wrong()
 def y_squared_on_the_diagonal(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -550,7 +550,7 @@ def y_squared_on_the_diagonal(x, beta):
     return J
 
 
-@wrong(misconception="product_in_exponent")
+@wrong()
 def exponents_multiplied(x, beta):
     e = np.exp(beta * x)
     S = e.sum()
@@ -560,7 +560,7 @@ def exponents_multiplied(x, beta):
     return J
 
 
-@wrong(misconception="integer_buffer")
+@wrong(misconception=("diagonal_only", "off_diagonal_only"))
 def integer_jacobian(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -572,7 +572,7 @@ def integer_jacobian(x, beta):
     return J
 
 
-@wrong()
+@wrong(misconception="dtype_of_x")
 def buffer_typed_like_x(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -582,12 +582,116 @@ def buffer_typed_like_x(x, beta):
     return J
 
 
-@wrong()
+@wrong(misconception="upper_triangle")
 def upper_triangle_only(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
     y = e / e.sum()
     return np.triu(beta * (np.diag(y) - np.outer(y, y)))
+
+
+@wrong(misconception="diagonal_rule_everywhere")
+def first_formula_for_all_columns(x, beta):
+    z = beta * x
+    e = np.exp(z - z.max())
+    y = e / e.sum()
+    J = np.zeros((len(y), len(y)))
+    for i in range(len(y)):
+        J[i, :] = beta * y[i] * (1 - y[i])
+    return J
+
+
+@wrong(misconception="beta_absolute")
+def size_of_beta_in_front(x, beta):
+    z = beta * x
+    e = np.exp(z - z.max())
+    y = e / e.sum()
+    return math.sqrt(beta**2) * (np.diag(y) - np.outer(y, y))
+
+
+@wrong(misconception="beta_squared")
+def chain_rule_twice(x, beta):
+    z = beta * x
+    e = np.exp(z - z.max())
+    y = e / e.sum()
+    dy_dz = np.diag(y) - y.reshape(-1, 1) * y
+    dz_dx = beta * np.eye(len(x))
+    return beta * dy_dz @ dz_dx
+
+
+@wrong(misconception="off_diagonal_only")
+def diagonal_skipped(x, beta):
+    z = beta * x
+    e = np.exp(z - z.max())
+    y = e / e.sum()
+    J = np.zeros((len(y), len(y)))
+    for i in range(len(y)):
+        for j in range(len(y)):
+            if i != j:
+                J[i, j] = -beta * y[i] * y[j]
+    return J
+
+
+@wrong(misconception="off_diagonal_one_beta")
+def beta_at_the_first_exponent(x, beta):
+    with np.errstate(all="ignore"):
+        e = [np.exp(beta * v) for v in x]
+        S = sum(e)
+        z = beta * x
+        y = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
+        J = np.array([[-beta * p * np.exp(v) / S**2 for v in x] for p in e])
+    np.fill_diagonal(J, beta * y * (1 - y))
+    return J
+
+
+@wrong(misconception="diagonal_no_y")
+def factor_lost_on_the_diagonal(x, beta):
+    z = beta * x
+    e = np.exp(z - z.max())
+    y = e / e.sum()
+    rows = []
+    for i in range(len(y)):
+        row = [-beta * y[i] * v for v in y]
+        row[i] = beta * (1 - y[i])
+        rows.append(row)
+    return rows
+
+
+@wrong(misconception="diagonal_sum")
+def quotient_rule_with_plus(x, beta):
+    z = beta * x
+    e = np.exp(z - z.max())
+    S = e.sum()
+    J = -beta * np.outer(e, e) / S**2
+    for i, v in enumerate(e):
+        J[i, i] = (beta * v * S + beta * v * v) / S**2
+    return J
+
+
+@wrong(misconception="by_beta")
+def slope_in_beta(x, beta):
+    z = beta * x
+    e = np.exp(z - z.max())
+    y = e / e.sum()
+    mean = sum(a * b for a, b in zip(x, y))
+    return [p * (v - mean) for p, v in zip(y, x)]
+
+
+@wrong(misconception="three_by_three")
+def three_rows_and_columns(x, beta):
+    z = beta * x
+    e = np.exp(z - z.max())
+    y = e / e.sum()
+    return np.array([[beta * y[i] * ((i == j) - y[j]) for j in (0, 1, 2)] for i in (0, 1, 2)])
+
+
+@wrong(misconception="rounded")
+def four_decimals(x, beta):
+    z = beta * x
+    e = np.exp(z - z.max())
+    y = e / e.sum()
+    J = beta * (np.diag(y) - np.outer(y, y))
+    return [[round(float(v), 4) for v in row] for row in J]
 
 
 @wrong()
@@ -643,7 +747,7 @@ def y_and_jacobian(x, beta):
     return y, beta * (np.diag(y) - np.outer(y, y))
 
 
-@wrong()
+@wrong(misconception="scaled_in_place")
 def x_overwritten_with_logits(x, beta):
     x[:] = beta * x
     e = np.exp(x - x.max())
@@ -651,7 +755,7 @@ def x_overwritten_with_logits(x, beta):
     return beta * (np.diag(y) - np.outer(y, y))
 
 
-@wrong()
+@wrong(misconception="scaled_in_place")
 def x_sorted_on_the_way(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -756,7 +860,7 @@ def derivative_by_beta(x, beta):
     return np.outer(y * (x - np.dot(x, y)), np.ones(len(x)))
 
 
-@wrong(half=("q2.jacobian.diagonal", "q2.jacobian.off_diagonal"))
+@wrong(misconception="finite_differences", half=("q2.jacobian.diagonal", "q2.jacobian.off_diagonal", "q2.jacobian.stability"))
 def central_difference(x, beta):
     def softmax(v):
         e = np.exp(beta * v - (beta * v).max())
@@ -791,7 +895,7 @@ def guarded_total(x, beta):
     return beta * (np.diag(y) - np.outer(y, y))
 
 
-@wrong(half=("q2.jacobian.diagonal", "q2.jacobian.off_diagonal", "q2.jacobian.general", "q2.jacobian.stability"))
+@wrong(misconception="single_precision", half=("q2.jacobian.diagonal", "q2.jacobian.off_diagonal", "q2.jacobian.stability"))
 def jacobian_in_single(x, beta):
     z = beta * x
     e = np.exp(z - z.max())

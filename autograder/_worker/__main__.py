@@ -1,0 +1,194 @@
+"""The warm process: imports once, then forks one child per job.
+
+Started as ``python __main__.py FD``. The first message on the socket FD is its configuration; each later one asks for a
+child (with the two pipes of its job attached), for the child's CPU time, or for its end. The warm process never reads
+a job, so nothing of one student's is there when the next one's child is forked.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = str(Path(__file__).absolute().parents[2])
+if __name__ == "__main__":
+    sys.path.insert(0, ROOT)
+
+import gc  # noqa: E402
+import json  # noqa: E402
+import os  # noqa: E402
+import random  # noqa: E402
+import select  # noqa: E402
+import signal  # noqa: E402
+import socket  # noqa: E402
+import struct  # noqa: E402
+import time  # noqa: E402
+
+CONFIGURATION_BYTES = 1 << 18
+COMMON = (
+    "abc", "bisect", "collections", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "heapq",
+    "inspect", "io", "itertools", "math", "numbers", "operator", "re", "statistics", "string", "textwrap", "traceback", "typing",
+    "numpy.linalg", "numpy.fft", "numpy.random", "numpy.polynomial", "numpy.testing", "numpy.typing",
+)  # fmt: skip
+"""What students import most: imported once here, not in every child."""
+
+
+def main(control_fd: int) -> None:
+    """Serve until the grader hangs up.
+
+    Parameters
+    ----------
+    control_fd : int
+        The inherited end of a socket that keeps messages apart.
+    """
+    with socket.socket(fileno=control_fd) as control:
+        control.set_inheritable(False)
+        configuration = json.loads(control.recv(CONFIGURATION_BYTES))
+        try:
+            lock, report = _prepare(configuration)
+        except (OSError, ImportError, ValueError) as error:
+            control.send(b"E" + str(error).encode())
+            return
+        control.send(b"R" + json.dumps(report).encode())
+        Warm(control, lock).serve()
+
+
+def _prepare(configuration: dict[str, Any]) -> tuple[Any, dict[str, str]]:
+    """Import what students need, build the lock, drop rights."""
+    sys.path.append(configuration["site"])
+    from autograder._worker import job, lock, probe  # noqa: F401 - a child can import nothing of ours any more
+
+    for name in COMMON:
+        __import__(name)
+    import numpy as np
+
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - the state students' legacy calls start from
+    sys.path.remove(ROOT)
+    readable = configuration["readable"]
+    ruleset = None if readable is None else lock.landlock_ruleset(readable)
+    program = bytes.fromhex(configuration["filter"])
+    made = lock.Lock(limits=configuration["limits"], ruleset=ruleset, program=program)
+    user = configuration["user"]
+    if user is not None:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    return made, {"landlock": str(lock.landlock_abi()), "numpy": np.__version__, "python": sys.version.split()[0]}
+
+
+class Warm:
+    """The loop of the warm process.
+
+    Parameters
+    ----------
+    control : socket.socket
+        To the grader.
+    lock : autograder._worker.lock.Lock
+        What each child puts on.
+    """
+
+    def __init__(self, control: socket.socket, lock: Any) -> None:
+        self._control = control
+        self._lock = lock
+        self._child = 0
+        self._number = 0
+        self._null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+        self._wake, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+
+    def serve(self) -> None:
+        """Answer messages until the grader hangs up; its last child dies with it."""
+        gc.collect()
+        gc.freeze()
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        poll.register(self._wake, select.POLLIN)
+        while True:
+            ready = {fd for fd, _ in poll.poll()}
+            if self._wake in ready:
+                os.read(self._wake, 4096)
+                self._reap()
+            if self._control.fileno() in ready and not self._answer():
+                break
+        if self._child:
+            os.kill(self._child, signal.SIGKILL)
+
+    def _answer(self) -> bool:
+        """Answer one message; false when there will be none."""
+        message, pipes, _, _ = socket.recv_fds(self._control, 64, 2)
+        if not message:
+            return False
+        what = message[:1]
+        if what in b"FP":
+            (self._number,) = struct.unpack("<I", message[1:])
+            self._fork(*pipes, probe=what == b"P")
+        elif what == b"C":
+            self._control.send(b"C" + struct.pack("<d", self._cpu_seconds()))
+        elif self._child:
+            os.kill(self._child, signal.SIGKILL)
+        return True
+
+    def _cpu_seconds(self) -> float:
+        """CPU time of the child; without /proc, by its clock."""
+        if not self._child:
+            return 0.0
+        return time.clock_gettime((~self._child) << 3 | 2)
+
+    def _reap(self) -> None:
+        """Tell how the child ended, once it has."""
+        if not self._child:
+            return
+        pid, status, usage = os.wait4(self._child, os.WNOHANG)
+        if pid:
+            self._child = 0
+            seconds = usage.ru_utime + usage.ru_stime
+            self._control.send(b"X" + struct.pack("<IId", self._number, status, seconds))
+
+    def _fork(self, job: int, result: int, *, probe: bool) -> None:
+        """Fork a child for one job; the pipes are then the child's alone."""
+        parent = os.getpid()
+        self._child = os.fork()
+        if self._child == 0:
+            try:
+                self._work(parent, job, result, probe=probe)
+                os._exit(0)
+            finally:
+                os._exit(70)
+        os.close(job)
+        os.close(result)
+
+    def _work(self, parent: int, job: int, result: int, *, probe: bool) -> None:
+        """What a child does: lock itself up, then read its job."""
+        from autograder._worker import job as work
+        from autograder._worker import probe as probing
+
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for standard in range(3):
+            os.dup2(self._null, standard)
+        keep = sorted({job, result} | ({self._lock.ruleset} - {None}))
+        for low, high in zip([2, *keep], [*keep, 1 << 20], strict=True):
+            os.closerange(low + 1, high)
+        self._lock.close_on(parent)
+        if probe:
+            _write(result, json.dumps(probing.attempts()).encode())
+            return
+        pieces = []
+        while piece := os.read(job, 1 << 20):
+            pieces.append(piece)
+        os.close(job)
+        work.run(b"".join(pieces), lambda frame: _write(result, frame))
+
+
+def _write(pipe: int, data: bytes) -> None:
+    """Write all of it."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(pipe, view) :]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

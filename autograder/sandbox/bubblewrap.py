@@ -1,0 +1,162 @@
+"""The command that starts the worker inside bubblewrap: nothing of the machine but what `find_runtime` found, read-only."""
+
+from __future__ import annotations
+
+import functools
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from autograder import errors
+from autograder.sandbox.libraries import Runtime
+
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "LC_ALL": "C.UTF-8",
+    "PATH": "/nonexistent",
+}
+"""All of the worker's environment, at every level of isolation. The fixed hash seed makes two runs alike."""
+
+PYTHON_FLAGS = ("-s", "-P", "-S", "-B")
+"""``-I`` without ``-E``: the environment is ours, and `ENVIRONMENT` shall reach the interpreter."""
+
+SITE = "/python/site"
+NOBODY = 65534
+_PYTHON = "/python/bin"
+_LIBRARIES = "/python/libraries"
+_WORKER = "/worker/autograder"
+_OLDEST = (0, 8)
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@functools.cache
+def find_bubblewrap() -> tuple[str, str]:
+    """Find bubblewrap and ask for its version.
+
+    Returns
+    -------
+    path, version : str
+        Such as ``"/usr/bin/bwrap"`` and ``"0.8.0"``.
+
+    Raises
+    ------
+    IsolationError
+        If it is not installed or too old.
+    """
+    path = shutil.which("bwrap")
+    if path is None:
+        raise errors.IsolationError("bubblewrap is not installed; install it (apt-get install bubblewrap, dnf install bubblewrap)")
+    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False, timeout=10).stdout
+    found = re.search(r"(\d+)\.(\d+)(\.\d+)*", said)
+    if found is None or (int(found[1]), int(found[2])) < _OLDEST:
+        raise errors.IsolationError(f"{path} says {said.strip()!r}, but the sandbox needs bubblewrap 0.8 or later; install a newer one")
+    return path, found[0]
+
+
+def readable(runtime: Runtime) -> list[str]:
+    """List the folders a child may still read, as they are called inside.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        What the worker needs.
+
+    Returns
+    -------
+    list of str
+        The standard library, numpy, the shared libraries.
+    """
+    return [_standard_library(runtime), SITE, _LIBRARIES]
+
+
+def command(bwrap: str, runtime: Runtime, filter_fd: int, control_fd: int) -> list[str]:
+    """Write the whole command.
+
+    Parameters
+    ----------
+    bwrap : str
+        Path of bubblewrap.
+    runtime : Runtime
+        What the worker needs.
+    filter_fd : int
+        Holds the outer seccomp filter.
+    control_fd : int
+        The worker's end of the control socket.
+
+    Returns
+    -------
+    list of str
+        For `subprocess.Popen`.
+    """
+    library = _standard_library(runtime)
+    python = f"{_PYTHON}/{runtime.python.name}"
+    binds = [
+        (runtime.python, python),
+        (runtime.loader.resolve(), str(runtime.loader)),
+        (runtime.standard_library, library),
+        *((path, f"{SITE}/{path.name}") for path in runtime.packages),
+        *((path, f"{_LIBRARIES}/{name}") for name, path in runtime.libraries),
+        (_PACKAGE / "wire.py", f"{_WORKER}/wire.py"),
+        (_PACKAGE / "_worker", f"{_WORKER}/_worker"),
+    ]
+    arguments = [
+        bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session",
+        "--cap-drop", "ALL", "--uid", str(NOBODY), "--gid", str(NOBODY), "--hostname", "sandbox", "--clearenv",
+    ]  # fmt: skip
+    for name, value in {**ENVIRONMENT, "LD_LIBRARY_PATH": _LIBRARIES}.items():
+        arguments += ("--setenv", name, value)
+    for source, target in binds:
+        arguments += ("--ro-bind", str(source), target)
+    for folder in ("site-packages", "dist-packages"):
+        if (runtime.standard_library / folder).is_dir():
+            # A .pth file in there would make the grader's own packages importable.
+            arguments += ("--tmpfs", f"{library}/{folder}", "--remount-ro", f"{library}/{folder}")
+    arguments += (
+        "--dev-bind", "/dev/null", "/dev/null", "--size", "65536", "--tmpfs", "/tmp", "--chdir", "/tmp",  # noqa: S108
+        "--remount-ro", "/", "--seccomp", str(filter_fd), "--", python, *PYTHON_FLAGS, f"{_WORKER}/_worker/__main__.py", str(control_fd),
+    )  # fmt: skip
+    return arguments
+
+
+def explain(complaint: str) -> str:
+    """Say why bubblewrap did not start, and the ways out.
+
+    Parameters
+    ----------
+    complaint : str
+        What it wrote to its standard error.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    reason = complaint.strip().splitlines()[-1].strip() if complaint.strip() else "it ended without a word"
+    text = f"bubblewrap cannot build the sandbox ({reason})"
+    if _setting("kernel/apparmor_restrict_unprivileged_userns") == "1":
+        return (
+            f"{text}: AppArmor keeps user namespaces from it; allow them with an AppArmor profile for bwrap "
+            "(apt-get install apparmor-profiles) or sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+        )
+    if _setting("kernel/unprivileged_userns_clone") == "0":
+        return f"{text}: the kernel forbids user namespaces; allow them with sysctl kernel.unprivileged_userns_clone=1"
+    if _setting("user/max_user_namespaces") == "0":
+        return f"{text}: the kernel forbids user namespaces; allow them with sysctl user.max_user_namespaces=10000"
+    return f"{text}: in a container, allow user namespaces (docker run --security-opt seccomp=unconfined), or ask for isolation 'nested'"
+
+
+def _standard_library(runtime: Runtime) -> str:
+    """Where the standard library lies inside."""
+    return f"/python/{runtime.lib}/{runtime.standard_library.name}"
+
+
+def _setting(name: str) -> str:
+    """A kernel setting; empty when this kernel has none of that name."""
+    try:
+        return Path("/proc/sys", name).read_text(encoding="ascii").strip()
+    except OSError:
+        return ""

@@ -1,0 +1,50 @@
+"""What one submission may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one submission may use; loading its code counts as one call.
+
+    Attributes
+    ----------
+    cpu_seconds_per_call : float
+        CPU time of one call.
+    wall_seconds_per_call : float
+        Time of one call.
+    wall_seconds : float
+        Time of all of a submission's runs together.
+    public_share : float
+        Share of `wall_seconds` that the public cases may take, so that the hidden ones get theirs.
+    memory_bytes : int
+        Address space of the process, numpy included (which takes about a quarter of the default).
+    stack_bytes : int
+        Its stack.
+    open_files : int
+        Its file descriptors.
+    returned_bytes_per_call, returned_bytes : int
+        Bytes of the arrays that come back, from one call and from all calls of a run.
+    reforks, public_reforks : int
+        How often a function that crashed or hung is given another process, for hidden and for public cases.
+    start_seconds : float
+        Time the warm process has to start.
+    exit_seconds : float
+        Time a process has to end after its last answer.
+    """
+
+    cpu_seconds_per_call: float = 2.0
+    wall_seconds_per_call: float = 5.0
+    wall_seconds: float = 30.0
+    public_share: float = 1 / 3
+    memory_bytes: int = 512 << 20
+    stack_bytes: int = 8 << 20
+    open_files: int = 16
+    returned_bytes_per_call: int = 1 << 20
+    returned_bytes: int = 16 << 20
+    reforks: int = 3
+    public_reforks: int = 1
+    start_seconds: float = 30.0
+    exit_seconds: float = 0.5

@@ -1,0 +1,162 @@
+"""Seconds per submission beside ``python -c "import numpy"``, measured in the same run; where they go; memory.
+
+    python -m tests.benchmarks [--submissions N]
+
+Submissions are distinct: the catalogue's right and wrong functions in every combination that comes, and a hostile one in
+twenty. Nothing is cached between them. Figures are medians; the machine's noise is shown as the range of the peer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from autograder import truth
+from autograder.batch import Batch
+from autograder.gradebook import Gradebook
+from autograder.grading import Grader
+from autograder.loading import find_submissions, load_assignment, read_submission
+from autograder.sandbox import Sandbox
+from reports.feedback import feedback
+from tests.catalogue import ENTRIES
+
+HW1 = Path(sys.executable).with_name("hw1")
+HOSTILE = (
+    "import os\nos._exit(0)\n",
+    "def softmax(x, beta):\n    import os\n    os.kill(os.getppid(), 9)\n    return x\n",
+    "import ctypes\ndef softmax(x, beta):\n    return ctypes.string_at(0)\n",
+    "import os\nfor fd in range(20):\n    try:\n        os.write(fd, b'passed' * 100)\n    except OSError:\n        pass\n",
+    "def affine_gradients(x, dC_dy):\n    return open('/etc/passwd').read(), [[0] * 10**6] * 100\n",
+)
+
+
+def sources(count: int, seed: int = 0) -> Iterator[str]:
+    """Texts of distinct submissions: one entry per part, right or wrong, and now and then a hostile line."""
+    chance = random.Random(seed)
+    parts: dict[str, list[str]] = {}
+    for entry in ENTRIES:
+        parts.setdefault(entry.part, []).append(entry.source)
+    for number in range(count):
+        pieces = [chance.choice(texts) for texts in parts.values()]
+        hostile = [chance.choice(HOSTILE)] if number % 20 == 19 else []
+        yield "\n\n".join([f"# submission {number}\nimport math\nimport numpy as np", *pieces, *hostile]) + "\n"
+
+
+def write_class(folder: Path, count: int) -> None:
+    """Write a class; every second submission is a notebook."""
+    for number, text in enumerate(sources(count)):
+        if number % 2:
+            whole = [{"cell_type": "code", "metadata": {}, "source": text, "outputs": [], "execution_count": None}]
+            notebook = {"cells": whole, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+            (folder / f"s{number:05}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        else:
+            (folder / f"s{number:05}.py").write_text(text, encoding="utf-8")
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Measure seconds of wall time."""
+    begun = time.perf_counter()
+    action()
+    return time.perf_counter() - begun
+
+
+def command(*arguments: str) -> Callable[[], object]:
+    """Prepare a command that must succeed and whose output nobody needs."""
+    return lambda: subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def import_numpy(times: int) -> list[float]:
+    """Measure the peer: a fresh Python that imports numpy."""
+    return [timed(command(sys.executable, "-c", "import numpy")) for _ in range(times)]
+
+
+def whole_run(folder: Path, output: Path, course: Path) -> tuple[float, float, float]:
+    """Grade a class by the command. Returns seconds to the first grade, in all, and the grader's peak memory in MB."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(
+        [HW1, "grade", folder, "--output", output, "--course", course], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    first, ended = 0.0, 0
+    while not ended:
+        if not first and next(output.glob("*/grade.json"), None):
+            first = time.perf_counter() - begun
+        ended, status, used = os.wait4(process.pid, 0 if first else os.WNOHANG)
+        time.sleep(0.005)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if status:
+        raise SystemExit(f"hw1 grade ended with {process.returncode}")
+    return first, time.perf_counter() - begun, used.ru_maxrss / 1024
+
+
+def stages(folder: Path, course: Path, output: Path, count: int) -> dict[str, float]:
+    """Median milliseconds of each stage for one submission after another, in one thread."""
+    assignment = load_assignment(Path("solutions"))
+    cases = truth.load(assignment, course, truth.read_secret(course, create=True), lambda line: None)
+    outputs = {part.name: tuple(o.name for o in part.outputs) for part in assignment.parts}
+    grader, book = Grader(assignment, cases, "bubblewrap"), Gradebook(output, assignment)
+    taken: dict[str, list[float]] = {"read": [], "run in the sandbox": [], "compare, diagnose, score": [], "write": []}
+    with Batch(assignment, cases) as batch:
+        batch.canary()
+    with Sandbox() as sandbox:
+        for found in find_submissions(folder)[:count]:
+            marks = [time.perf_counter()]
+            submission = read_submission(found)
+            marks.append(time.perf_counter())
+            run = sandbox.run(submission, cases.cases, outputs)
+            marks.append(time.perf_counter())
+            grade = grader.grade(submission, run)
+            marks.append(time.perf_counter())
+            book.write(grade, feedback(assignment, grade), 0.0)
+            marks.append(time.perf_counter())
+            for name, begun, ended in zip(taken, marks, marks[1:], strict=False):
+                taken[name].append(ended - begun)
+    return {name: statistics.median(values[1:]) * 1000 for name, values in taken.items()}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument("--submissions", type=int, default=1000)
+    count = parser.parse_args().submissions
+    with tempfile.TemporaryDirectory() as scratch:
+        here = Path(scratch)
+        (here / "class").mkdir()
+        write_class(here / "class", count)
+        command(str(HW1), "truths", "--course", str(here))()
+        peers = import_numpy(5)
+        first, total, megabytes = whole_run(here / "class", here / "out", here)
+        peers += import_numpy(5)
+        parts = stages(here / "class", here, here / "single", min(count, 100))
+        helps = [timed(command(str(HW1), "--help")) for _ in range(5)]
+    peer = statistics.median(peers)
+    each = (total - first) / (count - 1)
+    table = Table(title=f"{count} distinct submissions, {len(os.sched_getaffinity(0))} workers", title_justify="left")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    table.add_column("aim", justify="right")
+    table.add_row('python -c "import numpy"', f"{peer * 1000:.0f} ms ({min(peers) * 1000:.0f}-{max(peers) * 1000:.0f})", "")
+    table.add_row("one submission, everything included", f"{each * 1000:.1f} ms", "")
+    table.add_row("  beside importing numpy", f"{each / peer:.2f}x", "0.3x")
+    table.add_row("start to first grade, warm truths", f"{first:.2f} s", "2 s")
+    table.add_row("grader's peak memory", f"{megabytes:.0f} MB", "300 MB")
+    table.add_row("hw1 --help", f"{statistics.median(helps):.2f} s", "0.25 s")
+    table.add_section()
+    for name, milliseconds in parts.items():
+        table.add_row(f"one thread: {name}", f"{milliseconds:.1f} ms", "")
+    Console(highlight=False).print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""What many tests share: a course whose truths are computed, and the command in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from autograder import truth
+from autograder.cli import main
+from autograder.loading import load_assignment
+from autograder.model import Assignment
+
+
+
+@pytest.fixture(autouse=True)
+def _own_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the machine's own secret out of the tests."""
+    monkeypatch.delenv("HW1_SECRET", raising=False)
+
+
+@pytest.fixture(scope="session")
+def assignment() -> Assignment:
+    return load_assignment(Path("solutions"))
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory: pytest.TempPathFactory, assignment: Assignment) -> Path:
+    """Return a course directory with a secret and warm truths; tests only read it."""
+    folder = tmp_path_factory.mktemp("course")
+    truth.rebuild(assignment, folder, truth.read_secret(folder, create=True))
+    return folder
+
+
+@pytest.fixture
+def hw1() -> Callable[..., Result]:
+    """Run the command in this process."""
+
+    def run(*arguments: object) -> Result:
+        return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+    return run

@@ -1,0 +1,349 @@
+"""The `hw1` command as a person meets it: what it prints, writes, keeps and refuses."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from autograder.errors import SandboxError
+from autograder.loading import reference_source, stub_source
+from autograder.sandbox import Sandbox
+from tests.test_gradebook import SCHEMA
+
+HW1 = Path(sys.executable).with_name("hw1")
+LOOP = "def softmax(x, beta):\n    while True:\n        pass\n"
+
+
+def one_line(result):
+    """Return the error line of a refused command: exit code 2, one line, no traceback."""
+    assert result.exit_code == 2, result.output
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1, result.stderr
+    assert "Traceback" not in result.output
+    return lines[0]
+
+
+def rows(output):
+    with (output / "grades.csv").open(encoding="utf-8", newline="") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
+
+
+@pytest.fixture
+def small_class(tmp_path, assignment):
+    folder = tmp_path / "class"
+    folder.mkdir()
+    (folder / "ada.py").write_text(reference_source(assignment), encoding="utf-8")
+    (folder / "bob.py").write_text(stub_source(assignment), encoding="utf-8")
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{**cell, "source": reference_source(assignment)}]}
+    (folder / "eve").mkdir()
+    (folder / "eve" / "homework.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    return folder
+
+
+def test_a_class_is_graded(hw1, small_class, course, tmp_path):
+    out = tmp_path / "out"
+    result = hw1("grade", small_class, "--output", out, "--course", course)
+    assert result.exit_code == 0, result.output
+    assert {s: (r["status"], r["earned"], r["possible"]) for s, r in rows(out).items()} == {
+        "ada": ("graded", "50", "50"),
+        "bob": ("graded", "0", "50"),
+        "eve": ("graded", "50", "50"),
+    }
+    for student in ("ada", "bob", "eve"):
+        record = json.loads((out / student / "grade.json").read_text(encoding="utf-8"))
+        jsonschema.validate(record, SCHEMA, cls=jsonschema.Draft202012Validator)
+        assert record["isolation"] == "bubblewrap"
+        assert f"{record['earned']} of 50 points" in (out / student / "feedback.md").read_text(encoding="utf-8")
+    assert "ada" in result.output
+    assert str(out / "grades.csv") in result.output
+
+
+def test_one_file_is_a_class_of_one(hw1, small_class, course, tmp_path):
+    result = hw1("grade", small_class / "ada.py", "--output", tmp_path / "out", "--course", course)
+    assert result.exit_code == 0, result.output
+    assert rows(tmp_path / "out")["ada"]["earned"] == "50"
+
+
+def test_the_same_submission_gives_the_same_bytes(hw1, small_class, course, tmp_path):
+    for name in ("a", "b"):
+        assert hw1("grade", small_class, "--output", tmp_path / name, "--course", course).exit_code == 0
+    for path in (tmp_path / "a").rglob("*.*"):
+        if path.name != "run.jsonl":
+            assert path.read_bytes() == (tmp_path / "b" / path.relative_to(tmp_path / "a")).read_bytes()
+
+
+def test_unreadable_files_cost_their_own_students_only(hw1, small_class, course, tmp_path):
+    (small_class / "latin.py").write_bytes("# caf\xe9".encode("latin-1"))
+    (small_class / "broken.ipynb").write_text("{", encoding="utf-8")
+    with (small_class / "huge.ipynb").open("wb") as file:
+        file.truncate(200 * 2**20)
+    (small_class / "twice.py").write_text("", encoding="utf-8")
+    (small_class / "twice.ipynb").write_text("", encoding="utf-8")
+    out = tmp_path / "out"
+    assert hw1("grade", small_class, "--output", out, "--course", course).exit_code == 0
+    found = rows(out)
+    assert [found[s]["status"] for s in ("latin", "broken", "huge", "twice")] == ["unreadable"] * 4
+    assert [found[s]["earned"] for s in ("latin", "broken", "huge", "twice", "ada")] == ["0", "0", "0", "0", "50"]
+    note = json.loads((out / "twice" / "grade.json").read_text(encoding="utf-8"))["notes"][0]
+    assert "twice.py" in note
+    assert "twice.ipynb" in note
+
+
+def test_the_hidden_inputs_and_truths_are_nowhere_in_what_a_student_reads(hw1, small_class, course, tmp_path):
+    from autograder import truth
+    from autograder.loading import load_assignment
+
+    (small_class / "leak.py").write_text(
+        "def softmax(x, beta):\n    print(x, beta)\n    raise ValueError(repr(x))\n", encoding="utf-8"
+    )
+    out = tmp_path / "out"
+    result = hw1("grade", small_class, "--output", out, "--course", course)
+    secret = truth.read_secret(course, create=False)
+    cases = truth.load(load_assignment(Path("solutions")), course, secret, lambda line: None)
+    numbers = {
+        repr(float(value))
+        for case in cases.cases
+        if case.hidden
+        for array in [*cases.truths[case.id].values(), *case.inputs.values()]
+        for value in getattr(array, "ravel", lambda array=array: [array])()
+        if len(repr(float(value))) > 8
+    }
+    texts = [result.output, *(path.read_text(encoding="utf-8") for path in out.rglob("*") if path.is_file())]
+    assert numbers
+    for text in texts:
+        assert not [number for number in numbers if number in text]
+        assert secret.hex() not in text
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda t: t / "nowhere", "nowhere"),
+        (lambda t: (t / "empty").mkdir() or t / "empty", "empty"),
+        (lambda t: (t / "notes.txt").write_text("") and None or t / "notes.txt", "notes.txt"),
+    ],
+    ids=["missing", "empty", "not-a-submission"],
+)
+def test_submissions_that_are_not_there(hw1, course, tmp_path, make, says):
+    result = hw1("grade", make(tmp_path), "--output", tmp_path / "out", "--course", course)
+    assert says in one_line(result)
+    assert not list((tmp_path / "out").glob("*/grade.json"))
+
+
+def test_an_output_that_cannot_be_written(hw1, small_class, course, tmp_path):
+    (tmp_path / "out").write_text("", encoding="utf-8")
+    assert "choose another --output" in one_line(hw1("grade", small_class, "--output", tmp_path / "out", "--course", course))
+
+
+def test_grades_of_other_cases_are_not_mixed(hw1, small_class, course, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    assert hw1("grade", small_class, "--output", out, "--course", course).exit_code == 0
+    before = (out / "ada" / "grade.json").read_bytes()
+    other = tmp_path / "other"
+    other.mkdir()
+    line = one_line(hw1("grade", small_class, "--output", out, "--course", other))
+    assert "--new-cases" in line
+    assert not (other / ".hw1" / "secret").exists(), "a missing secret is never replaced where grades exist"
+    monkeypatch.setenv("HW1_SECRET", "another one")
+    assert "graded with other cases" in one_line(hw1("grade", small_class, "--output", out, "--course", other))
+    assert (out / "ada" / "grade.json").read_bytes() == before
+    assert hw1("grade", small_class, "--output", out, "--course", other, "--new-cases").exit_code == 0
+    after = (out / "ada" / "grade.json").read_bytes()
+    assert json.loads(after)["cases_id"] != json.loads(before)["cases_id"]
+    assert "another one" not in after.decode()
+
+
+def test_feedback_is_the_same_under_two_secrets(hw1, small_class, course, tmp_path, monkeypatch):
+    assert hw1("grade", small_class, "--output", tmp_path / "a", "--course", course).exit_code == 0
+    monkeypatch.setenv("HW1_SECRET", "another one")
+    assert hw1("grade", small_class, "--output", tmp_path / "b", "--course", tmp_path).exit_code == 0
+    for student in ("ada", "bob", "eve"):
+        assert (tmp_path / "a" / student / "feedback.md").read_bytes() == (
+            tmp_path / "b" / student / "feedback.md"
+        ).read_bytes()
+
+
+def test_without_bubblewrap_nothing_is_graded_and_the_way_out_is_named(hw1, small_class, course, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    line = one_line(hw1("grade", small_class, "--output", tmp_path / "out", "--course", course))
+    assert "bubblewrap" in line
+    assert "apt-get install bubblewrap" in line
+    assert not list((tmp_path / "out").glob("*/grade.json"))
+
+
+def test_a_damaged_cache_is_said_and_built_anew(hw1, small_class, course, tmp_path):
+    mine = tmp_path / "course"
+    shutil.copytree(course, mine)
+    cache = next(path for path in (mine / ".hw1").iterdir() if path.name != "secret")
+    cache.write_bytes(cache.read_bytes()[:-20])
+    result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", mine)
+    assert result.exit_code == 0
+    assert str(cache) in result.stderr
+    assert rows(tmp_path / "out")["ada"]["earned"] == "50"
+
+
+def test_a_fault_of_ours_is_told_apart_and_the_rest_is_graded(hw1, small_class, course, tmp_path, monkeypatch):
+    run = Sandbox.run
+
+    def broken(self, submission, *rest):
+        if submission.student == "bob":
+            raise SandboxError("the sandbox died")
+        return run(self, submission, *rest)
+
+    monkeypatch.setattr(Sandbox, "run", broken)
+    result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", course)
+    assert result.exit_code == 2
+    assert "1 of 3 could not be graded, through no fault of theirs (first: bob: the sandbox died)" in result.stderr
+    found = rows(tmp_path / "out")
+    assert (found["bob"]["status"], found["bob"]["earned"]) == ("grader_fault", "")
+    assert [found[s]["earned"] for s in ("ada", "eve")] == ["50", "50"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("dC_dy.T", "dC_dy.T", None),
+        ("QUESTION = Question(", "QUESTIONS = Question(", "q1a.py"),
+        ("import numpy", "import nump\nimport numpy", "q1a.py"),
+    ],
+    ids=["unchanged", "no-question", "import-error"],
+)
+def test_a_question_file_that_breaks_a_rule_is_named(hw1, small_class, course, tmp_path, old, new, says):
+    package = tmp_path / "solutions"
+    shutil.copytree("solutions", package, ignore=shutil.ignore_patterns("__pycache__"))
+    file = package / "q1a.py"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", course, "--assignment", package)
+    if says is None:
+        assert result.exit_code == 0, result.output
+    else:
+        assert says in one_line(result)
+
+
+def test_the_canary_stops_a_run_whose_reference_is_wrong(hw1, small_class, tmp_path):
+    package = tmp_path / "solutions"
+    shutil.copytree("solutions", package, ignore=shutil.ignore_patterns("__pycache__"))
+    file = package / "q1b.py"
+    text = file.read_text(encoding="utf-8")
+    definition, body = text.split("def scaled_cost_gradients", 1)
+    body = body.replace("return ", "scale = scale + 1\n    return ", 1)
+    file.write_text(f"{definition}def scaled_cost_gradients{body}", encoding="utf-8")
+    result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", tmp_path, "--assignment", package)
+    line = one_line(result) if len(result.stderr.strip().splitlines()) == 1 else result.stderr.strip().splitlines()[-1]
+    assert result.exit_code == 2
+    assert "the canary failed: the reference earned 40 instead of 50" in line
+    assert not list((tmp_path / "out").glob("*/grade.json"))
+
+
+def test_interrupting_keeps_what_is_graded(small_class, course, tmp_path):
+    for number in range(3):
+        (small_class / f"loop{number}.py").write_text(LOOP, encoding="utf-8")
+    out = tmp_path / "out"
+    process = subprocess.Popen(
+        [HW1, "grade", small_class, "--output", out, "--course", course, "--workers", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while process.poll() is None and not (out / "ada" / "feedback.md").exists():
+        os.sched_yield()
+    while process.poll() is None and not (out / "run.jsonl").exists():
+        os.sched_yield()
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130, stderr
+    assert len(stderr.strip().splitlines()) == 1
+    assert "interrupted" in stderr
+    assert rows(out)["ada"]["earned"] == "50"
+
+
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="a full disk is made with bubblewrap's tmpfs")
+def test_a_full_disk_is_one_line_and_keeps_what_is_graded(small_class, course, tmp_path):
+    for number in range(40):
+        shutil.copy(small_class / "bob.py", small_class / f"zz{number:02}.py")
+    out, kept = tmp_path / "out", tmp_path / "kept"
+    out.mkdir()
+    kept.mkdir()
+    script = '"$@"; code=$?; cp -r "$OUT/." "$KEPT"; exit $code'
+    result = subprocess.run(
+        ["bwrap", "--dev-bind", "/", "/", "--size", str(300 * 1024), "--tmpfs", out, "--setenv", "OUT", out]
+        + ["--setenv", "KEPT", kept, "--", "sh", "-c", script, "sh", HW1, "grade", small_class]
+        + ["--output", out, "--course", course, "--workers", "1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 2, result.stderr
+    assert "No space left on device" in result.stderr.strip().splitlines()[-1]
+    assert "Traceback" not in result.stderr
+    for path in kept.glob("*/grade.json"):
+        jsonschema.validate(json.loads(path.read_text(encoding="utf-8")), SCHEMA, cls=jsonschema.Draft202012Validator)
+    assert json.loads((kept / "ada" / "grade.json").read_text(encoding="utf-8"))["earned"] == 50
+
+
+def modules_after(*arguments, code="0"):
+    program = (
+        "import sys, json\nfrom autograder.cli import main\n"
+        "try:\n    main(sys.argv[1:])\nexcept SystemExit as end:\n    code = end.code\n"
+        "print('\\n' + json.dumps([code, sorted(sys.modules)]))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program, *map(str, arguments)], capture_output=True, text=True, check=True
+    )
+    return json.loads(result.stdout.strip().splitlines()[-1])
+
+
+def test_help_loads_nothing_heavy():
+    code, modules = modules_after("--help")
+    assert code == 0
+    assert not {"numpy", "torch", "rich", "sympy", "autograder.batch"} & set(modules)
+
+
+def test_grading_with_warm_truths_loads_no_torch(small_class, course, tmp_path):
+    code, modules = modules_after("grade", small_class, "--output", tmp_path / "out", "--course", course)
+    assert code == 0
+    assert not {"torch", "sympy", "nbformat"} & set(modules)
+
+
+def test_version(hw1):
+    result = hw1("--version")
+    assert result.exit_code == 0
+    assert result.output.startswith("hw1 0.")
+
+
+def test_truths_are_rebuilt_and_checked(hw1, tmp_path):
+    result = hw1("truths", "--course", tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "hidden" in result.output
+    secret = (tmp_path / ".hw1" / "secret").read_bytes().decode().strip()
+    assert secret not in result.output
+    assert hw1("truths", "--course", tmp_path, "--check").exit_code == 0
+    cache = next(path for path in (tmp_path / ".hw1").iterdir() if path.name != "secret")
+    data = bytearray(cache.read_bytes())
+    data[-3] ^= 0xFF
+    cache.write_bytes(data)
+    result = hw1("truths", "--course", tmp_path, "--check")
+    assert result.exit_code == 2
+    assert cache.read_bytes() == data, "--check changes nothing"
+
+
+def test_check_runs_a_students_file_on_public_cases(small_class):
+    results = {
+        name: subprocess.run([HW1, "check", small_class / name], capture_output=True, text=True, check=False)
+        for name in ("ada.py", "bob.py", "nowhere.py")
+    }
+    assert [results[name].returncode for name in results] == [0, 1, 2]
+    for name in ("ada.py", "bob.py"):
+        assert "Hidden cases" in results[name].stdout
+    assert len(results["nowhere.py"].stderr.strip().splitlines()) == 1

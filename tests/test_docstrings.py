@@ -1,0 +1,53 @@
+"""The public API is documented in numpydoc's terms, by the checks listed in pyproject.toml."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import pkgutil
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from numpydoc.validate import validate
+
+import autograder
+import reports
+
+CHECKS = set(tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["numpydoc_validation"]["checks"])
+
+
+def public_modules():
+    for package in (autograder, reports):
+        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not any(piece.startswith("_") for piece in info.name.split(".")):
+                yield info.name
+
+
+def public_names():
+    for name in public_modules():
+        __import__(name)
+        module = sys.modules[name]
+        source = ast.parse(inspect.getsource(module))
+        for node in source.body:
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+                if name.endswith("cli"):
+                    continue  # click commands: their docstrings are the help a person reads
+                yield f"{name}.{node.name}"
+                for inner in node.body if isinstance(node, ast.ClassDef) else ():
+                    if isinstance(inner, ast.FunctionDef) and not inner.name.startswith("_"):
+                        yield f"{name}.{node.name}.{inner.name}"
+
+
+@pytest.mark.parametrize("name", sorted(public_names()))
+def test_public_api_is_documented(name):
+    found = validate(name)
+    errors = [f"{code} {text}" for code, text in found["errors"] if code in CHECKS]
+    assert not errors
+
+
+def test_the_check_can_fail():
+    assert "PR01" in CHECKS
+    errors = {code for code, _ in validate("tests.test_docstrings.public_names")["errors"]}
+    assert "GL08" in errors
