@@ -94,7 +94,7 @@ def summarise(grade: Grade) -> Summary:
         earned, possible = questions.get(score.question, (0.0, 0.0))
         questions[score.question] = (earned + score.earned, possible + score.possible)
     mistakes = dict.fromkeys(
-        score.misconception or score.status.replace("_", " ") for score in grade.scores if score.status != "passed"
+        (score.misconception or score.status).replace("_", " ") for score in grade.scores if score.status != "passed"
     )
     return Summary(
         student=grade.student,

@@ -10,14 +10,16 @@ word per case for whatever is not a value of the right shape.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from autograder.compare import EPS, TINY, Judged, fit, judge
 from autograder.model import Array, Output
 from autograder.results import Case, Outcome
+from autograder.wire import EXCEPTIONS, answer
 
 NAMED_SHARE = 0.8
 """Share of the telling cases on which an answer must equal a misconception's to be called by its name."""
@@ -79,6 +81,45 @@ class Answers:
     single: bool
     judged: tuple[Judged | None, ...]
     mutated: Array
+
+
+def call(function: Callable[..., Any], case: Case, outputs: Sequence[str]) -> Outcome:
+    """Run an author's function on a case in this process; never a student's.
+
+    Parameters
+    ----------
+    function : Callable[..., Any]
+        A reference or a misconception.
+    case : Case
+        Its inputs are handed over as copies.
+    outputs : Sequence[str]
+        Names of what it returns.
+
+    Returns
+    -------
+    Outcome
+        As the sandbox would report it.
+    """
+    inputs = [value.copy() if isinstance(value, np.ndarray) else value for value in case.inputs.values()]
+    if case.layout == "read_only":
+        for value in inputs:
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+    try:
+        with np.errstate(all="ignore"):
+            values = answer(function(*inputs), outputs)
+    except Exception as error:
+        return Outcome(case=case.id, status="raised", exception=_builtin_name(error))
+    changed = any(
+        isinstance(given, np.ndarray) and given.tobytes() != np.asarray(kept).tobytes()
+        for given, kept in zip(inputs, case.inputs.values(), strict=True)
+    )
+    return Outcome(case=case.id, values=values, mutated=changed)
+
+
+def _builtin_name(error: Exception) -> str:
+    """Name an exception as the sandbox does: by the builtin it derives from."""
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__name__ in EXCEPTIONS)
 
 
 def sheet(output: Output, cases: Sequence[Case], truths: Sequence[Array], magnitudes: Sequence[Array]) -> Sheet:

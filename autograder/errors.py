@@ -1,6 +1,7 @@
 """Faults that are ours or our caller's, never a student's.
 
-Whatever a student can cause is a status in the results. An exception of this tree stops the run with one line and exit code 2::
+Whatever a student can cause is a status in the results. An exception of this tree stops the run with one line and exit
+code 2::
 
     AutograderError            what, where, the value, what to do
     |-- InputError             the caller gave us something we cannot use

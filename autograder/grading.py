@@ -6,7 +6,7 @@ a misconception's hint alone; so it is the same under any secret for which the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -32,7 +32,6 @@ from autograder.results import (
     Submission,
     Verdict,
 )
-from autograder.wire import EXCEPTIONS, answer
 
 EARNING: frozenset[Status] = frozenset({"passed", "approx"})
 
@@ -51,6 +50,8 @@ SENTENCES: Mapping[Status, str] = {
     "added or clipped, or float32 give such answers). It earns part of the points.",
     "passed": "Right on all hidden cases.",
 }
+
+NOT_WRITTEN = "`{part}` is not written yet: it raises NotImplementedError."
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -84,45 +85,6 @@ def _magnitude(part: Part, output: Output, case: Case, truth: Array) -> Array:
             f"shape {truth.shape}, or is not finite and positive; correct it in the question's file"
         )
     return found
-
-
-def call(function: Callable[..., Any], case: Case, outputs: Sequence[str]) -> Outcome:
-    """Run an author's function on a case in this process; never a student's.
-
-    Parameters
-    ----------
-    function : Callable[..., Any]
-        A reference or a misconception.
-    case : Case
-        Its inputs are handed over as copies.
-    outputs : Sequence[str]
-        Names of what it returns.
-
-    Returns
-    -------
-    Outcome
-        As the sandbox would report it.
-    """
-    inputs = [value.copy() if isinstance(value, np.ndarray) else value for value in case.inputs.values()]
-    if case.layout == "read_only":
-        for value in inputs:
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False
-    try:
-        with np.errstate(all="ignore"):
-            values = answer(function(*inputs), outputs)
-    except Exception as error:
-        return Outcome(case=case.id, status="raised", exception=_builtin_name(error))
-    changed = any(
-        isinstance(given, np.ndarray) and given.tobytes() != np.asarray(kept).tobytes()
-        for given, kept in zip(inputs, case.inputs.values(), strict=True)
-    )
-    return Outcome(case=case.id, values=values, mutated=changed)
-
-
-def _builtin_name(error: Exception) -> str:
-    """Name an exception as the sandbox does: by the builtin it derives from."""
-    return next(kind.__name__ for kind in type(error).__mro__ if kind.__name__ in EXCEPTIONS)
 
 
 class PartGrader:
@@ -177,7 +139,7 @@ class PartGrader:
     def _known(self) -> dict[str, dict[str, diagnosis.Answers]]:
         """The misconceptions' answers per output, by name."""
         outcomes = {
-            wrong.name: {case.id: call(wrong.function, case, self._names) for case in self._hidden}
+            wrong.name: {case.id: diagnosis.call(wrong.function, case, self._names) for case in self._hidden}
             for wrong in self._part.misconceptions
         }
         return {
@@ -240,6 +202,8 @@ class PartGrader:
             roughly = {status for (status, _), counts in zip(judged[id_], j.counts, strict=True) if counts} <= EARNING
             book = self._diagnoses[output]
             found = book.matches(student[output], book.close(student[output], roughly=roughly), j.flat_mask)
+            # Being wrong where the mistake would be right is no agreement, however close the numbers are.
+            found &= self._known_wrong[id_] | ~wrong[id_]
             here[id_] = diagnosis.shares(found, wrong[id_], self._known_wrong[id_], j.counts)
             if not (wrong[id_] & j.counts).any():
                 # Where the student is right, agreeing means that the misconception is right there too.
@@ -259,6 +223,7 @@ class PartGrader:
         outcomes: Mapping[str, Outcome],
     ) -> Score:
         criterion = j.criterion
+        public = tuple(self._public_verdict(case, criterion, outcomes[case.id]) for case in self._public)
         hidden = tuple(
             self._verdict(case, status, departs, outcomes[case.id], criterion.output)
             for case, (status, departs), counts in zip(self._hidden, found, j.counts, strict=True)
@@ -274,8 +239,8 @@ class PartGrader:
             possible=criterion.points,
             status=status,
             misconception=misconception,
-            feedback=self._feedback(criterion, status, misconception, hidden),
-            verdicts=hidden + tuple(self._public_verdict(case, criterion, outcomes[case.id]) for case in self._public),
+            feedback=self._feedback(criterion, status, misconception, hidden, public),
+            verdicts=hidden + public,
         )
 
     def _verdict(
@@ -314,8 +279,15 @@ class PartGrader:
         return replace(verdict, shown=shown)
 
     def _feedback(
-        self, criterion: Criterion, status: Status, misconception: str | None, hidden: Sequence[Verdict]
+        self,
+        criterion: Criterion,
+        status: Status,
+        misconception: str | None,
+        hidden: Sequence[Verdict],
+        public: Sequence[Verdict],
     ) -> str:
+        if status == "raised" and any(verdict.exception == "NotImplementedError" for verdict in public):
+            return NOT_WRITTEN.format(part=self._part.name)
         sentences = [SENTENCES[status].format(part=self._part.name, output=criterion.output)]
         if misconception is not None:
             sentences.append(next(m.hint for m in self._part.misconceptions if m.name == misconception))

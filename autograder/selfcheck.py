@@ -2,8 +2,8 @@
 
     python hw1_check.py FILE
 
-FILE is your .py module or your .ipynb notebook. It is run here, on your machine, as your own code. It knows public cases
-only: hidden cases decide the grade.
+FILE is your .py module or your .ipynb notebook. It is run here, on your machine, as your own code. This knows
+public cases only: hidden cases decide the grade.
 
 Exit code 0: every public case is right; 1: some are not; 2: FILE cannot be read; 130: interrupted.
 """
@@ -38,7 +38,7 @@ GRADIENT_CHECKS: dict[str, Check] = {}
 ONLY_PUBLIC = "These are public cases only. Hidden cases, of other sizes and values, decide the grade."
 NOT_WRITTEN = "not written yet"
 _MODULE_NAMES = ("__main__", "submission")
-RELATIVE_TOLERANCE = 1e-9
+RELATIVE_TOLERANCE = 1e-12
 NEARLY = 1e-4
 
 
@@ -85,44 +85,40 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(path: str) -> int:
-    cells = read_cells(path)
-    print(f"{PUBLIC['title']}: {os.path.basename(path)}\n")  # noqa: PTH119
-    functions, notes = load(cells, notebook=path.lower().endswith(".ipynb"))
+    functions, notes = load(read_cells(path), notebook=path.lower().endswith(".ipynb"))
+    print(f"\n{PUBLIC['title']}: {os.path.basename(path)}\n")  # noqa: PTH119
     if notes:
         print("While your file was loaded:")
         print("".join(f"  {note}\n" for note in notes))
-    right = total = 0
     written: dict[str, Any] = {}
-    rows: list[tuple[str, str, list[str]]] = []
+    results: list[tuple[str, str, list[str]]] = []
     for part in PUBLIC["parts"]:
         for case in part["cases"]:
             function = functions.get(part["name"])
             lines = judge(function, part, case)
-            total += 1
-            right += lines[0].startswith("ok")
-            rows.append((part["name"], case["title"], lines))
+            results.append((part["name"], case["title"], lines))
             if callable(function) and lines != [NOT_WRITTEN]:
                 written[part["name"]] = function
-    _print_table(("function", "public case", "result"), rows)
-    print()
-    checks = [
-        (question["id"], question["title"], gradient_lines(question, written)) for question in PUBLIC["questions"]
-    ]
-    _print_table(("question", "compared with finite differences", "result"), checks)
-    print(f"\n{right} of {total} public cases are right.\n{ONLY_PUBLIC}")
-    return 0 if right == total else 1
+    _print_table([("function", "public case", ["result"]), *results])
+    for name, title, lines in results:
+        if len(lines) > 1:
+            print(f"\n{name}, {title}:")
+            print("\n".join(f"  {line}" for line in lines))
+    print("\nCompared with finite differences:")
+    for question in PUBLIC["questions"]:
+        print(f"  {question['title']}:{gradient_text(question, written)}")
+    right = sum(lines[0].startswith("ok") for _, _, lines in results)
+    print(f"\n{right} of {len(results)} public cases are right.\n{ONLY_PUBLIC}")
+    return 0 if right == len(results) else 1
 
 
-def _print_table(header: tuple[str, str, str], rows: Sequence[tuple[str, str, list[str]]]) -> None:
-    """Print three columns; the last one may have several lines."""
-    first = max(len(row[0]) for row in [header, *rows])
-    second = max(len(row[1]) for row in [header, *rows])
-    print(f"{header[0]:{first}}  {header[1]:{second}}  {header[2]}")
-    print(f"{'-' * first}  {'-' * second}  {'-' * 40}")
-    for name, title, lines in rows:
+def _print_table(rows: Sequence[tuple[str, str, list[str]]]) -> None:
+    """Print three columns under a heading; of the last one the first line."""
+    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
+    for number, (name, title, lines) in enumerate(rows):
         print(f"{name:{first}}  {title:{second}}  {lines[0]}")
-        for line in lines[1:]:
-            print(f"{'':{first}}  {'':{second}}  {line}")
+        if number == 0:
+            print(f"{'-' * first}  {'-' * second}  {'-' * len(lines[0])}")
 
 
 # ------------------------------------------------------------------------------------------------ reading and loading
@@ -286,8 +282,8 @@ def without_magics(source: str) -> str:
     Returns
     -------
     str
-        As many lines; ``%`` and ``!`` lines and ``?`` questions do nothing, except that ``%time`` keeps its statement. A
-        ``%%`` cell keeps its Python when the magic only times or captures it, else nothing of it.
+        As many lines; ``%`` and ``!`` lines and ``?`` questions do nothing, except that ``%time`` keeps its statement.
+        A ``%%`` cell keeps its Python when the magic only times or captures it, else nothing of it.
     """
     lines = source.splitlines()
     first = next((index for index, line in enumerate(lines) if line.strip()), 0)
@@ -446,11 +442,14 @@ def _compare(name: str, value: object, truth: np.ndarray[Any, Any], notes: list[
     if isinstance(actual, str):
         wrong.append(f"{name} {actual}")
         return
-    if truth.ndim == 1 and actual.shape != truth.shape and actual.ndim <= 2 and actual.size == truth.size:
-        shapes = {(truth.size, 1): "a column", (1, truth.size): "a row", (): "a number"}
-        if actual.shape in shapes:
-            notes.append(f"{name} is {shapes[actual.shape]} of shape {actual.shape}, accepted as {truth.shape}")
-            actual = actual.reshape(truth.shape)
+    layouts: dict[tuple[int, ...], str] = (
+        {(truth.size, 1): "a column", (1, truth.size): "a row"} if truth.ndim == 1 else {}
+    )
+    if truth.shape == (1,):
+        layouts[()] = "a number"
+    if actual.shape in layouts:
+        notes.append(f"{name} is {layouts[actual.shape]} of shape {actual.shape}, accepted as {truth.shape}")
+        actual = actual.reshape(truth.shape)
     if actual.shape != truth.shape:
         wrong.append(f"{name} has shape {actual.shape}, should have {truth.shape}")
         return
@@ -476,13 +475,13 @@ def _array_lines(label: str, array: Any) -> list[str]:
 
 def _inputs_lines(case: Mapping[str, Any]) -> Iterator[str]:
     for name, value in case["inputs"].items():
-        yield from _array_lines(f"  {name} =", decode(value))
+        yield from _array_lines(f"  {name} =", decode(value)) if isinstance(value, dict) else [f"  {name} = {value!r}"]
 
 
 # --------------------------------------------------------------------------------------------------- gradient checks
 
 
-def gradient_lines(question: Mapping[str, Any], functions: Mapping[str, Any]) -> list[str]:
+def gradient_text(question: Mapping[str, Any], functions: Mapping[str, Any]) -> str:
     """Compare a question's functions with finite differences, on its public inputs.
 
     Parameters
@@ -494,25 +493,25 @@ def gradient_lines(question: Mapping[str, Any], functions: Mapping[str, Any]) ->
 
     Returns
     -------
-    list of str
-        ``ok``, or the complaints.
+    str
+        What to put behind a colon: ``ok``, or the complaints about the first case that gives any.
     """
     ours = {name: functions[name] for name in question["parts"] if name in functions}
     missing = [name for name in question["parts"] if name not in functions]
     if not ours:
-        return ["not run: nothing to compare yet"]
-    complaints: dict[str, None] = {}
+        return " not run, nothing is written yet"
     for part in PUBLIC["parts"]:
         for case in part["cases"] if part["name"] in ours else ():
             inputs = {name: decode(value) for name, value in case["inputs"].items()}
             try:
-                found = _call(GRADIENT_CHECKS[question["id"]], {"functions": ours, "inputs": inputs})
+                complaints = _call(GRADIENT_CHECKS[question["id"]], {"functions": ours, "inputs": inputs})
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
-                found = [f"could not be compared: {_words(error)}"]
-            complaints.update(dict.fromkeys(found))
-    return list(complaints) or [f"ok, without {', '.join(missing)}" if missing else "ok"]
+                complaints = [f"they cannot be compared: {_words(error)}"]
+            if complaints:
+                return "".join(f"\n    {complaint}" for complaint in complaints)
+    return f" ok, without {', '.join(missing)}" if missing else " ok"
 
 
 # What follows up to the last two lines belongs to the homework.

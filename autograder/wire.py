@@ -62,6 +62,11 @@ _W = TypeVar("_W", bound=str)
 _LENGTH = struct.Struct("<I")
 _ANSWER_HEAD = struct.Struct("<BIBBBB")
 _NOTE_HEAD = struct.Struct("<HIBB")
+_LOADED_HEAD = struct.Struct("<BH")
+_ARRAY_HEAD = struct.Struct("<BB")
+_DIMENSIONS = tuple(struct.Struct(f"<{rank}I") for rank in range(MAX_RANK + 1))
+_FLOAT64 = struct.Struct("<d")
+_INT64 = struct.Struct("<q")
 _JOB_HEAD = struct.Struct("<BIIHHI")
 
 
@@ -328,7 +333,7 @@ def decode_answer(payload: bytes) -> Answer:
     kind, call, status, exception, mutated, count = reader.take(_ANSWER_HEAD)
     if kind != _ANSWER or mutated > 1 or count > MAX_OUTPUTS:
         raise FrameError("not an answer")
-    values = tuple(_take_value(reader) for _ in range(count))
+    values = tuple([_choose(REFUSALS, reader.byte()) or reader.array() for _ in range(count)])
     reader.end()
     said = _choose(STATUSES, status)
     name = _choose(EXCEPTIONS, exception)
@@ -351,7 +356,7 @@ def encode_loaded(notes: Sequence[Note]) -> bytes:
         The frame, length included.
     """
     notes = notes[:MAX_NOTES]
-    pieces = [struct.pack("<BH", _LOADED, len(notes))]
+    pieces = [_LOADED_HEAD.pack(_LOADED, len(notes))]
     for note in notes:
         module = note.module.encode("ascii")
         line = min(max(note.line, 0), 0xFFFFFFFF)
@@ -378,7 +383,7 @@ def decode_loaded(payload: bytes) -> tuple[Note, ...]:
         If the payload does not follow the format to the last byte.
     """
     reader = _Reader(payload)
-    kind, count = reader.take(struct.Struct("<BH"))
+    kind, count = reader.take(_LOADED_HEAD)
     if kind != _LOADED or count > MAX_NOTES:
         raise FrameError("not a report on loading")
     notes = []
@@ -474,15 +479,15 @@ def encode_call(call: Call) -> bytes:
     """
     pieces: list[bytes] = []
     _put_text(pieces, call.function)
-    pieces.append(struct.pack("<BB", _LAYOUTS.index(call.layout), len(call.inputs)))
+    pieces.append(bytes((_LAYOUTS.index(call.layout), len(call.inputs))))
     for value in call.inputs:
         if isinstance(value, np.ndarray):
             pieces.append(bytes((_ARRAY,)))
             _put_array(pieces, value)
         elif isinstance(value, float):
-            pieces.append(struct.pack("<Bd", _FLOAT, value))
+            pieces.append(bytes((_FLOAT,)) + _FLOAT64.pack(value))
         elif isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _INT64_MAX:
-            pieces.append(struct.pack("<Bq", _INTEGER, value))
+            pieces.append(bytes((_INTEGER,)) + _INT64.pack(value))
         else:
             raise FrameError(f"{call.function}: {value!r} is no input; give an array, a float or a 64-bit int")
     return b"".join(pieces)
@@ -558,7 +563,7 @@ def decode_job(data: bytes) -> Job:
         returned_bytes_per_call=per_call,
         returned_bytes=total,
         cells=tuple(reader.text() for _ in range(cells)),
-        outputs={reader.text(): reader.take(struct.Struct("<B"))[0] for _ in range(outputs)},
+        outputs={reader.text(): reader.byte() for _ in range(outputs)},
         calls=tuple(_take_call(reader) for _ in range(calls)),
     )
 
@@ -566,16 +571,16 @@ def decode_job(data: bytes) -> Job:
 def _take_call(reader: _Reader) -> Call:
     """One call of a job."""
     function = reader.text()
-    layout, count = reader.take(struct.Struct("<BB"))
+    layout, count = reader.byte(), reader.byte()
     if layout >= len(_LAYOUTS):
         raise FrameError("a call in no known layout")
     inputs: list[Input] = []
     for _ in range(count):
-        (tag,) = reader.take(struct.Struct("<B"))
+        tag = reader.byte()
         if tag == _ARRAY:
-            inputs.append(_take_array(reader))
+            inputs.append(reader.array())
         else:
-            inputs.append(reader.take(struct.Struct("<d" if tag == _FLOAT else "<q"))[0])
+            inputs.append(reader.take(_FLOAT64 if tag == _FLOAT else _INT64)[0])
     return Call(function=function, layout=_LAYOUTS[layout], inputs=tuple(inputs))
 
 
@@ -591,27 +596,61 @@ class _Reader:
 
     def take(self, form: struct.Struct) -> tuple[Any, ...]:
         """Fixed-size fields."""
-        return form.unpack(self.bytes(form.size))
+        try:
+            fields = form.unpack_from(self._data, self._at)
+        except struct.error:
+            raise FrameError("ends too early") from None
+        self._at += form.size
+        return fields
+
+    def byte(self) -> int:
+        """A number below 256."""
+        if self._at >= len(self._data):
+            raise FrameError("ends too early")
+        self._at += 1
+        return self._data[self._at - 1]
 
     def bytes(self, count: int) -> bytes:
         """That many bytes."""
-        piece = self._data[self._at : self._at + count]
-        if len(piece) != count:
-            raise FrameError("ends too early")
-        self._at += count
-        return piece
+        return self._data[self._skip(count) : self._at]
 
     def text(self) -> str:
         """A text with its length before it."""
         try:
             return self.bytes(self.take(_LENGTH)[0]).decode("utf-8", "surrogatepass")
-        except UnicodeDecodeError as error:
-            raise FrameError("a text that is not UTF-8") from error
+        except UnicodeDecodeError:
+            raise FrameError("a text that is not UTF-8") from None
+
+    def array(self) -> Array:
+        """An array; its elements must all be there before anything is made."""
+        code, rank = self.take(_ARRAY_HEAD)
+        if code >= len(_DTYPES) or rank > MAX_RANK:
+            raise FrameError("an array of no known dtype or rank")
+        shape = self.take(_DIMENSIONS[rank])
+        dtype = _DTYPES[code]
+        count = _count(shape)
+        start = self._skip(count * dtype.itemsize)
+        if not count:
+            array = np.empty(shape, _NATIVE[code])
+        else:
+            array = np.frombuffer(self._data, dtype, count, start).reshape(shape)
+            if array.dtype != _NATIVE[code] or start % dtype.itemsize:
+                array = array.astype(_NATIVE[code])
+        array.setflags(write=False)
+        return array
 
     def end(self) -> None:
         """Nothing may be left."""
         if self._at != len(self._data):
             raise FrameError("goes on after its end")
+
+    def _skip(self, count: int) -> int:
+        """Go on by that many bytes; where they start."""
+        start = self._at
+        if count > len(self._data) - start:
+            raise FrameError("ends too early")
+        self._at += count
+        return start
 
 
 def _frame(pieces: list[bytes]) -> bytes:
@@ -630,33 +669,17 @@ def _put_array(pieces: list[bytes], array: Array) -> None:
     code = _DTYPE_CODES.get((array.dtype.kind, array.dtype.itemsize))
     if code is None:
         raise FrameError(f"dtype {array.dtype} is not carried")
-    _check_shape(array.shape)
-    pieces.append(struct.pack(f"<BB{array.ndim}I", code, array.ndim, *array.shape))
+    _count(array.shape)
+    pieces.append(_ARRAY_HEAD.pack(code, array.ndim))
+    pieces.append(_DIMENSIONS[array.ndim].pack(*array.shape))
     pieces.append(array.astype(_DTYPES[code], copy=False).tobytes())
 
 
-def _take_value(reader: _Reader) -> Array | Refusal:
-    """An array or a refusal."""
-    return _choose(REFUSALS, reader.take(struct.Struct("<B"))[0]) or _take_array(reader)
-
-
-def _take_array(reader: _Reader) -> Array:
-    """An array; its elements must all be there before anything is made."""
-    code, rank = reader.take(struct.Struct("<BB"))
-    if code >= len(_DTYPES) or rank > MAX_RANK:
-        raise FrameError("an array of no known dtype or rank")
-    shape = reader.take(struct.Struct(f"<{rank}I"))
-    _check_shape(shape)
-    data = reader.bytes(math.prod(shape) * _DTYPES[code].itemsize)
-    array = np.frombuffer(data, _DTYPES[code]).astype(_NATIVE[code], copy=False).reshape(shape)
-    array.setflags(write=False)
-    return array
-
-
-def _check_shape(shape: tuple[int, ...]) -> None:
-    """Empty arrays are carried too, but not with dimensions numpy itself would choke on."""
-    if len(shape) > MAX_RANK or math.prod(size or 1 for size in shape) > MAX_ELEMENTS:
+def _count(shape: tuple[int, ...]) -> int:
+    """Elements of a shape; empty arrays are carried too, but not with dimensions numpy itself would choke on."""
+    if len(shape) > MAX_RANK or math.prod([size or 1 for size in shape]) > MAX_ELEMENTS:
         raise FrameError(f"shape {shape} is not carried")
+    return math.prod(shape)
 
 
 def _choose(words: Sequence[_W], code: int) -> _W | None:

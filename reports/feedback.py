@@ -12,6 +12,9 @@ from typing import Any
 from autograder.model import Assignment
 from autograder.results import Grade, Score, Verdict
 
+RIGHT = "Right on all hidden cases."
+"""Feedback on a criterion about which there is nothing more to say."""
+
 WORDS: Mapping[str, str] = {
     "unreadable": "unreadable",
     "missing": "not there",
@@ -28,8 +31,22 @@ WORDS: Mapping[str, str] = {
 }
 """What a student reads for a status."""
 
-SHOWN_NUMBERS = 60
-"""Longest run of numbers printed for a public case."""
+REFUSALS: Mapping[str, str] = {
+    "arity": "not the number of arrays that was asked for",
+    "none": "nothing (None): is there a return?",
+    "complex": "complex numbers",
+    "boolean": "truth values, not numbers",
+    "half": "float16: too coarse to be judged",
+    "text": "text",
+    "object": "something that is not an array of numbers",
+    "matrix": "a numpy matrix: return a plain array",
+    "ragged": "a list of lists of different lengths",
+    "rank": "an array of too many dimensions",
+}
+"""What a student reads about a returned object that is not an answer; for public cases only."""
+
+LONGEST = 1200
+"""Most characters of numbers printed for one array of a public case."""
 
 
 def points(value: float) -> str:
@@ -52,11 +69,9 @@ def _numbers(value: Any) -> str:
     """A value of a public case, short enough to read."""
     if isinstance(value, list):
         text = "[" + ", ".join(_numbers(v) for v in value) + "]"
-    elif isinstance(value, float):
-        text = f"{value:.6g}"
     else:
-        text = str(value)
-    return text if len(text) <= 40 * SHOWN_NUMBERS else text[: 40 * SHOWN_NUMBERS] + " ..."
+        text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= LONGEST else text[:LONGEST] + " ..."
 
 
 def _code(text: str) -> str:
@@ -64,30 +79,47 @@ def _code(text: str) -> str:
     return "`" + text.replace("`", "'").replace("\n", " ") + "`"
 
 
-def _public(verdict: Verdict, part: str) -> list[str]:
-    assert verdict.shown is not None, "public verdicts show their numbers"
-    shown = verdict.shown
-    arguments = ", ".join(f"{name}={_numbers(value)}" for name, value in shown["inputs"].items())
-    came = WORDS[verdict.status] if shown["actual"] is None else _numbers(shown["actual"])
+def _came(verdict: Verdict, actual: Any) -> str:
+    """What came back from a public case, in numbers or in words."""
+    reason = verdict.difference.reason if verdict.difference else ""
+    if actual is not None:
+        shape = " (its shape is not the right one)" if verdict.difference and verdict.difference.kind == "shape" else ""
+        return f"`{_numbers(actual)}`{shape}"
     if verdict.status == "raised" and verdict.exception:
-        came = f"{verdict.exception} was raised"
-    return [
-        f"  - public case `{part}({arguments})`",
-        f"    - yours: `{came}`",
-        f"    - right: `{_numbers(shown['truth'])}`",
-    ]
+        return f"{verdict.exception} was raised"
+    return REFUSALS.get(reason, WORDS[verdict.status])
 
 
-def _criterion(score: Score, title: str) -> list[str]:
-    lines = [
-        f"- **{title}** (`{score.criterion}`): {points(score.earned)} of {points(score.possible)}, "
-        f"{WORDS[score.status]}",
-        f"  {score.feedback}",
-    ]
-    for verdict in score.verdicts:
-        if not verdict.hidden and verdict.status != "passed":
-            lines += ["", *_public(verdict, score.part)]
+def _public(scores: Sequence[Score], outputs: Mapping[str, str]) -> list[str]:
+    """The public cases that a part fails, each once, with every output that is not right."""
+    lines: list[str] = []
+    failed: dict[str, dict[str, Verdict]] = {}
+    for score in scores:
+        for verdict in score.verdicts:
+            if verdict.shown is not None and verdict.status != "passed":
+                failed.setdefault(verdict.case, {}).setdefault(outputs[score.criterion], verdict)
+    for by_output in failed.values():
+        shown = next(iter(by_output.values())).shown or {}
+        arguments = ", ".join(f"{name}={_numbers(value)}" for name, value in shown["inputs"].items())
+        lines += ["", f"Public case `{scores[0].part}({arguments})`:", ""]
+        for output, verdict in by_output.items():
+            mine = verdict.shown or {}
+            lines += [f"- {output}, yours: {_came(verdict, mine['actual'])}"]
+            lines += [f"- {output}, right: `{_numbers(mine['truth'])}`"]
     return lines
+
+
+def _part(scores: Sequence[Score], assignment: Assignment) -> list[str]:
+    """What there is to say about one function; nothing when all is right."""
+    criteria = {criterion.id: criterion for part in assignment.parts for criterion in part.criteria}
+    told = [s for s in scores if s.status != "passed" or s.feedback != RIGHT]
+    if not told:
+        return []
+    lines = ["", f"### `{scores[0].part}`", ""]
+    for s in told:
+        earned = f"{points(s.earned)} of {points(s.possible)}, {WORDS[s.status]}"
+        lines.append(f"- **{criteria[s.criterion].title}**: {earned}. {s.feedback}")
+    return lines + _public(scores, {id_: criterion.output for id_, criterion in criteria.items()})
 
 
 def _table(grade: Grade, titles: Mapping[str, str]) -> list[str]:
@@ -128,15 +160,12 @@ def feedback(assignment: Assignment, grade: Grade) -> str:
         *_table(grade, titles),
         *_notes(grade.notes),
     ]
-    for question in assignment.questions:
-        mine = [s for s in grade.scores if s.question == question.id and s.status != "passed"]
-        noted = [s for s in grade.scores if s.question == question.id and s.status == "passed" and " " in s.feedback]
-        remarks = [s for s in noted if s.feedback != "Right on all hidden cases."]
-        if mine or remarks:
-            lines += ["", f"## {question.title}", ""]
-            for score in (*mine, *remarks):
-                lines += [*_criterion(score, titles[score.criterion]), ""]
-            lines.pop()
+    for question in assignment.questions if grade.status == "graded" else ():
+        body: list[str] = []
+        for part in question.parts:
+            body += _part([s for s in grade.scores if s.part == part.name], assignment)
+        if body:
+            lines += ["", f"## {question.title}", *body]
     lines += [
         "",
         "Points come from hidden cases only. Public cases are shown with their numbers; hidden ones never are.",

@@ -278,7 +278,7 @@ MISCONCEPTIONS = (
         hint="dC2_dW is a single number, as if a transpose were missing: W has a slope for each of its elements."),
     Misconception(name="only_x", function=_dW(lambda x, g, s: s * np.outer(np.ones(len(g)), x)),
         hint="dC2_dW does not contain the gradient of C. That you do not know C does not make its slope 1."),
-    Misconception(name="single_precision", function=_dW(lambda x, g, s: np.float32(s) * np.outer(g, x).astype("f4")),
+    Misconception(name="single_precision", function=_dW(lambda x, g, s: np.outer(np.float32(s * g), x).astype(float)),
         hint="dC2_dW is computed in single precision and loses half of its digits."),
     Misconception(name="default_one", function=lambda x, dC_dy, scale=1.0: (scale * np.outer(dC_dy, x), scale * dC_dy),
         hint="The default of scale was changed. When it is left out, it should be the homework's number."),

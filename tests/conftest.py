@@ -14,7 +14,6 @@ from autograder.loading import load_assignment
 from autograder.model import Assignment
 
 
-
 @pytest.fixture(autouse=True)
 def _own_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the machine's own secret out of the tests."""

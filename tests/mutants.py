@@ -1,7 +1,8 @@
 """Mutants of the references: small changes to right code, each of which the grader has to notice.
 
-``python -m tests.mutants`` from the repository's root grades all of them and prints how many were killed (lost points on
-their part), how many are equivalent (listed in `EQUIVALENT` with the reason) and how many survived (none should).
+``python -m tests.mutants`` from the repository's root grades all of them and prints how many were killed (lost points
+on their part), how many are equivalent (listed in `tests.equivalent_mutants` with the reason) and how many survived:
+none should.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import copy
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from autograder.model import Assignment
 from tests.catalogue._pipeline import Pipeline, pipelines, references
+from tests.equivalent_mutants import EQUIVALENT
 
 OPERATORS: tuple[type[ast.operator], ...] = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
 COMPARISONS: tuple[type[ast.cmpop], ...] = (ast.Eq, ast.NotEq, ast.Lt, ast.Gt, ast.LtE, ast.GtE)
@@ -55,16 +56,16 @@ class Mutant:
     change : str
         Line of the normalised reference, and what was done there.
     source : str
-        Text of the functions, normalised by `ast.unparse`: what `EQUIVALENT` is keyed by.
+        Text of the functions, normalised by `ast.unparse`.
+    difference : str
+        The normalised lines that are not the reference's; all of `source` when their number differs. What `EQUIVALENT`
+        is keyed by.
     """
 
     part: str
     change: str
     source: str
-
-
-EQUIVALENT: dict[tuple[str, str], str] = {}
-"""Mutants that compute the same values, or values no case can tell from them: why, by part and normalised source."""
+    difference: str
 
 
 def normalised(text: str) -> ast.Module:
@@ -81,6 +82,7 @@ def normalised(text: str) -> ast.Module:
         Its `ast.unparse` is the normal form.
     """
     tree = ast.parse(text)
+    tree = _Unannotated().visit(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             node.returns = None
@@ -89,6 +91,22 @@ def normalised(text: str) -> ast.Module:
         elif isinstance(node, ast.arg):
             node.annotation = None
     return ast.parse(ast.unparse(tree))
+
+
+class _Unannotated(ast.NodeTransformer):
+    """Turns annotated assignments into plain ones."""
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        if node.value is None:
+            return ast.Pass()
+        return ast.copy_location(ast.Assign(targets=[node.target], value=node.value), node)
+
+
+def _difference(source: str, reference: str) -> str:
+    lines, there = source.splitlines(), reference.splitlines()
+    if len(lines) != len(there):
+        return source
+    return "\n".join(line.strip() for line, same in zip(lines, there, strict=True) if line != same)
 
 
 def mutants_of(part: str, text: str) -> Iterator[Mutant]:
@@ -107,7 +125,8 @@ def mutants_of(part: str, text: str) -> Iterator[Mutant]:
         Distinct, compilable and different from the reference, in a fixed order.
     """
     tree = normalised(text)
-    seen = {ast.unparse(tree)}
+    reference = ast.unparse(tree)
+    seen = {reference}
     for number, node in enumerate(ast.walk(tree)):
         scope = _scope(tree, node)
         for change, edit in _edits(node, scope):
@@ -122,7 +141,12 @@ def mutants_of(part: str, text: str) -> Iterator[Mutant]:
                 continue
             if source not in seen:
                 seen.add(source)
-                yield Mutant(part=part, change=f"line {getattr(node, 'lineno', 0)}: {change}", source=source)
+                yield Mutant(
+                    part=part,
+                    change=f"line {getattr(node, 'lineno', 0)}: {change}",
+                    source=source,
+                    difference=_difference(source, reference),
+                )
 
 
 Edit = Callable[[ast.AST], "ast.AST | list[ast.stmt] | None"]
@@ -210,7 +234,6 @@ PATTERNS = (
     "np.round(_, 6)",
     "np.float32(_)",
     "np.int64(_)",
-    "np.maximum(_, 0)",
     "_ + 1e-09",
     "np.sum(_)",
     "np.mean(_, axis=0)",
@@ -346,7 +369,7 @@ def all_mutants(assignment: Assignment) -> tuple[Mutant, ...]:
 
 def reason(mutant: Mutant) -> str | None:
     """Say why a mutant is equivalent, or None when it is not known to be."""
-    return EQUIVALENT.get((mutant.part, mutant.source))
+    return EQUIVALENT.get((mutant.part, mutant.difference))
 
 
 def kept_everything(pipeline: Pipeline, mutant: Mutant) -> bool:
@@ -412,7 +435,9 @@ def run(pipeline: Pipeline, mutants: Iterable[Mutant]) -> Result:
     Result
         Each mutant in one of four places.
     """
-    places: dict[tuple[bool, bool], list[Mutant]] = {(kept, known): [] for kept in (False, True) for known in (False, True)}
+    places: dict[tuple[bool, bool], list[Mutant]] = {
+        (kept, known): [] for kept in (False, True) for known in (False, True)
+    }
     for mutant in mutants:
         places[kept_everything(pipeline, mutant), reason(mutant) is not None].append(mutant)
     return Result(
@@ -425,8 +450,8 @@ def run(pipeline: Pipeline, mutants: Iterable[Mutant]) -> Result:
 
 def stale(mutants: Iterable[Mutant]) -> tuple[str, ...]:
     """List the entries of `EQUIVALENT` that no mutant is any longer."""
-    arising = {(mutant.part, mutant.source) for mutant in mutants}
-    return tuple(f"{part}:\n{source}" for part, source in EQUIVALENT if (part, source) not in arising)
+    arising = {(mutant.part, mutant.difference) for mutant in mutants}
+    return tuple(f"{part}: {difference}" for part, difference in EQUIVALENT if (part, difference) not in arising)
 
 
 def main() -> int:
@@ -435,7 +460,7 @@ def main() -> int:
         mutants = all_mutants(make.assignment)
         result = run(make(0), mutants)
         for part in (part.name for part in make.assignment.parts):
-            numbers = [
+            counts = [
                 f"{sum(m.part == part for m in found)} {word}"
                 for word, found in (
                     ("killed", result.killed),
@@ -443,8 +468,9 @@ def main() -> int:
                     ("survived", result.survived),
                 )
             ]
-            print(f"{part}: {', '.join(numbers)}")
-    print(f"all {len(mutants)}: {len(result.killed)} killed, {len(result.equivalent)} equivalent, {len(result.survived)} survived")
+            print(f"{part}: {', '.join(counts)}")
+    numbers = [len(found) for found in (result.killed, result.equivalent, result.survived)]
+    print(f"all {len(mutants)}: {numbers[0]} killed, {numbers[1]} equivalent, {numbers[2]} survived")
     for title, found in (("survived", result.survived), ("listed as equivalent, but lost points", result.told_apart)):
         for mutant in found:
             print(f"\n{title}: {mutant.part}, {mutant.change}\n{mutant.source}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,7 @@ def make() -> Iterator[_Makers]:
 
 @pytest.mark.parametrize("number", SECRETS)
 def test_the_grader_is_right_about_every_entry(
-    make: _Makers, number: int, record_property: pytest.RecordProperty
+    make: _Makers, number: int, record_property: Callable[[str, object], None]
 ) -> None:
     judgements = judge_all(make(number), ENTRIES)
     table = counts(judgements)

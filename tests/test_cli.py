@@ -44,7 +44,8 @@ def small_class(tmp_path, assignment):
     (folder / "ada.py").write_text(reference_source(assignment), encoding="utf-8")
     (folder / "bob.py").write_text(stub_source(assignment), encoding="utf-8")
     cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
-    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{**cell, "source": reference_source(assignment)}]}
+    cells = [{**cell, "source": reference_source(assignment)}]
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
     (folder / "eve").mkdir()
     (folder / "eve" / "homework.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     return folder
@@ -130,7 +131,7 @@ def test_the_hidden_inputs_and_truths_are_nowhere_in_what_a_student_reads(hw1, s
     [
         (lambda t: t / "nowhere", "nowhere"),
         (lambda t: (t / "empty").mkdir() or t / "empty", "empty"),
-        (lambda t: (t / "notes.txt").write_text("") and None or t / "notes.txt", "notes.txt"),
+        (lambda t: ((t / "notes.txt").write_text("") and None) or t / "notes.txt", "notes.txt"),
     ],
     ids=["missing", "empty", "not-a-submission"],
 )
@@ -142,7 +143,8 @@ def test_submissions_that_are_not_there(hw1, course, tmp_path, make, says):
 
 def test_an_output_that_cannot_be_written(hw1, small_class, course, tmp_path):
     (tmp_path / "out").write_text("", encoding="utf-8")
-    assert "choose another --output" in one_line(hw1("grade", small_class, "--output", tmp_path / "out", "--course", course))
+    result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", course)
+    assert "choose another --output" in one_line(result)
 
 
 def test_grades_of_other_cases_are_not_mixed(hw1, small_class, course, tmp_path, monkeypatch):
@@ -155,6 +157,7 @@ def test_grades_of_other_cases_are_not_mixed(hw1, small_class, course, tmp_path,
     assert "--new-cases" in line
     assert not (other / ".hw1" / "secret").exists(), "a missing secret is never replaced where grades exist"
     monkeypatch.setenv("HW1_SECRET", "another one")
+    assert hw1("truths", "--course", other).exit_code == 0
     assert "graded with other cases" in one_line(hw1("grade", small_class, "--output", out, "--course", other))
     assert (out / "ada" / "grade.json").read_bytes() == before
     assert hw1("grade", small_class, "--output", out, "--course", other, "--new-cases").exit_code == 0
@@ -230,18 +233,18 @@ def test_a_question_file_that_breaks_a_rule_is_named(hw1, small_class, course, t
         assert says in one_line(result)
 
 
-def test_the_canary_stops_a_run_whose_reference_is_wrong(hw1, small_class, tmp_path):
-    package = tmp_path / "solutions"
-    shutil.copytree("solutions", package, ignore=shutil.ignore_patterns("__pycache__"))
-    file = package / "q1b.py"
-    text = file.read_text(encoding="utf-8")
-    definition, body = text.split("def scaled_cost_gradients", 1)
-    body = body.replace("return ", "scale = scale + 1\n    return ", 1)
-    file.write_text(f"{definition}def scaled_cost_gradients{body}", encoding="utf-8")
-    result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", tmp_path, "--assignment", package)
-    line = one_line(result) if len(result.stderr.strip().splitlines()) == 1 else result.stderr.strip().splitlines()[-1]
-    assert result.exit_code == 2
-    assert "the canary failed: the reference earned 40 instead of 50" in line
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        ("reference_source", "the reference earned 0 instead of 50 points"),
+        ("stub_source", "the stub earned 50 instead of 0 points"),
+    ],
+)
+def test_the_canary_stops_a_run_that_would_grade_wrongly(hw1, small_class, course, tmp_path, monkeypatch, broken, says):
+    other = stub_source if broken == "reference_source" else reference_source
+    monkeypatch.setattr(f"autograder.batch.{broken}", other)
+    line = one_line(hw1("grade", small_class, "--output", tmp_path / "out", "--course", course))
+    assert says in line
     assert not list((tmp_path / "out").glob("*/grade.json"))
 
 
@@ -275,11 +278,11 @@ def test_a_full_disk_is_one_line_and_keeps_what_is_graded(small_class, course, t
     out, kept = tmp_path / "out", tmp_path / "kept"
     out.mkdir()
     kept.mkdir()
-    script = '"$@"; code=$?; cp -r "$OUT/." "$KEPT"; exit $code'
+    small_disk = ["bwrap", "--dev-bind", "/", "/", "--size", str(300 * 1024), "--tmpfs", out]
+    copied = ["sh", "-c", '"$@"; code=$?; cp -r "$0/." "$KEPT"; exit $code', out]
     result = subprocess.run(
-        ["bwrap", "--dev-bind", "/", "/", "--size", str(300 * 1024), "--tmpfs", out, "--setenv", "OUT", out]
-        + ["--setenv", "KEPT", kept, "--", "sh", "-c", script, "sh", HW1, "grade", small_class]
-        + ["--output", out, "--course", course, "--workers", "1"],
+        [*small_disk, *copied, HW1, "grade", small_class, "--output", out, "--course", course, "--workers", "1"],
+        env={**os.environ, "KEPT": str(kept)},
         capture_output=True,
         text=True,
         check=False,

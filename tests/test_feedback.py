@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.grading import Grader, call
+from autograder.diagnosis import call
+from autograder.grading import Grader
 from autograder.results import LoadNote, Run
 from reports.feedback import feedback
 from tests import toy

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from autograder.diagnosis import call
 from autograder.errors import AssignmentError
-from autograder.grading import Grader, call
+from autograder.grading import Grader
 from autograder.model import Misconception
 from autograder.results import Case, Outcome, Run
 from tests import toy

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grading import Grader, call
+from autograder.diagnosis import call
+from autograder.grading import Grader
 from autograder.model import (
     Array,
     Assignment,

@@ -54,7 +54,7 @@ def landlock_abi() -> int:
 
 
 def landlock_ruleset(readable: Sequence[str]) -> int:
-    """Make a ruleset that denies everything over files, TCP, and signals and sockets of others, but reading below folders.
+    """Make a ruleset that denies files, TCP, and others' signals and sockets, but lets folders be read.
 
     Parameters
     ----------
@@ -74,7 +74,9 @@ def landlock_ruleset(readable: Sequence[str]) -> int:
     abi = landlock_abi()
     if abi == 0:
         raise LockError("the kernel has no Landlock")
-    attributes = _RulesetAttributes((1 << _FILE_RIGHTS.get(abi, 16)) - 1, 0b11 if abi >= 4 else 0, 0b11 if abi >= 6 else 0)
+    attributes = _RulesetAttributes(
+        (1 << _FILE_RIGHTS.get(abi, 16)) - 1, 0b11 if abi >= 4 else 0, 0b11 if abi >= 6 else 0
+    )
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8
     ruleset = int(_libc.syscall(_LANDLOCK_CREATE, ctypes.byref(attributes), ctypes.c_size_t(size), ctypes.c_uint32(0)))
     _must(ruleset >= 0, "landlock_create_ruleset")

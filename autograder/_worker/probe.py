@@ -58,7 +58,7 @@ def _personality() -> None:
 _ATTEMPTS: dict[str, Callable[[], object]] = {
     "read the standard library": lambda: Path(os.__file__).read_bytes(),
     "open a network socket": lambda: socket.socket(socket.AF_INET).close(),
-    "open a local socket": lambda: socket.socketpair()[0].close(),
+    "open a local socket": socket.socketpair,
     "read its own program": lambda: Path(__file__).read_bytes(),
     "list the root folder": lambda: os.listdir("/"),  # noqa: PTH208 - Path.iterdir is lazy in some versions
     "list its processes": lambda: os.listdir("/proc"),  # noqa: PTH208

@@ -1,7 +1,6 @@
 """Turn the text of a cell into code. IPython's own syntax is taken out, line by line, only where Python stumbles."""
 
 from __future__ import annotations
-
 import __future__
 
 import ast
@@ -119,7 +118,7 @@ def parse(text: str, name: str) -> ast.Module:
             problem = error
         if not _repair(lines, (problem.lineno or 0) - 1):
             break
-    if any([_repair(lines, index) for index in range(len(lines))]):
+    if sum(_repair(lines, index) for index in range(len(lines))):
         return ast.parse("\n".join(lines), name)
     raise problem
 
@@ -148,7 +147,8 @@ def _repair(lines: list[str], index: int) -> bool:
     if found := _ESCAPED.match(line):
         replacement = f"{found[1]}pass"
     elif found := _ASSIGNED.match(line):
-        replacement = f"{found[1]}{found[2]} = None"
+        targets = [target.strip(" \t*") for target in found[2].split(",")]
+        replacement = found[1] + " = ".join([*filter(None, targets), "None"])
     elif found := _ASKED.match(line):
         replacement = f"{found[1]}pass"
     else:

@@ -103,10 +103,10 @@ def part_stub(part: Part) -> str:
 def _without_notes(doc: str) -> str:
     """Drop the Notes section: formulas belong to the solution."""
     starts = [*_SECTION.finditer(doc)]
-    ends = [match.start() for match in starts[1:]] + [len(doc)]
-    for match, end in zip(starts, ends, strict=True):
+    for number, match in enumerate(starts, 1):
         if match["title"] == "Notes":
-            return (doc[: match.start()] + doc[end:]).rstrip()
+            rest = doc[starts[number].start() :] if number < len(starts) else ""
+            return (doc[: match.start()] + rest).rstrip()
     return doc
 
 

@@ -59,7 +59,7 @@ class Sandbox:
 
     @property
     def evidence(self) -> Mapping[str, str]:
-        """Versions of what isolates (bubblewrap, Landlock, Python, numpy), and the hash of the filter over system calls."""
+        """Versions of what isolates (bubblewrap, Landlock), of Python and numpy, and the hash of the seccomp filter."""
         return self._evidence
 
     def __enter__(self) -> Self:
@@ -106,7 +106,14 @@ class Sandbox:
         try:
             if self._warm is None:
                 self._warm = Warm(self._isolation, self._limits)
-            run = _Run(self._warm, self._limits, submission, outputs, self._encode(cases), start)
+            run = _Run(
+                warm=self._warm,
+                limits=self._limits,
+                submission=submission,
+                outputs=outputs,
+                encoded=self._encode(cases),
+                start=start,
+            )
             outcomes, notes = run.everything(cases)
         except wire.FrameError as error:
             raise SandboxError(f"a case cannot be sent to the sandbox ({error})") from error
@@ -135,6 +142,7 @@ class _Run:
 
     def __init__(
         self,
+        *,
         warm: Warm,
         limits: Limits,
         submission: Submission,
@@ -160,7 +168,9 @@ class _Run:
         if first.broke_protocol or first.notes is None:
             return _all(cases, first.failure or "crashed"), notes
         end = self._start + limits.wall_seconds
-        fine = self._finish(public, first, limits.public_reforks, self._start + limits.wall_seconds * limits.public_share)
+        fine = self._finish(
+            public, first, limits.public_reforks, self._start + limits.wall_seconds * limits.public_share
+        )
         if fine and hidden:
             fine = self._finish(hidden, self._child(hidden, end), limits.reforks, end)
         if not fine:
@@ -191,6 +201,8 @@ class _Run:
         remaining = cases
         while True:
             for case, answer in zip(remaining, did.answers, strict=False):
+                if answer.status is None and len(answer.values) != len(self._outputs[case.part]):
+                    return False
                 self._outcomes[case.id] = self._outcome(case, answer)
             remaining = remaining[len(did.answers) :]
             if did.broke_protocol:
@@ -215,13 +227,10 @@ class _Run:
 
     def _outcome(self, case: Case, answer: wire.Answer) -> Outcome:
         """What the grader keeps of an answer."""
-        names = self._outputs[case.part]
-        if answer.status is None and len(answer.values) != len(names):
-            return Outcome(case=case.id, status="forbidden")
         return Outcome(
             case=case.id,
             status=answer.status,
-            values=dict(zip(names, answer.values, strict=False)),
+            values=dict(zip(self._outputs[case.part], answer.values, strict=False)),
             exception=answer.exception,
             mutated=answer.mutated,
         )

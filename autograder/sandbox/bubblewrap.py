@@ -1,4 +1,4 @@
-"""The command that starts the worker inside bubblewrap: nothing of the machine but what `find_runtime` found, read-only."""
+"""The command that starts the worker inside bubblewrap: of the machine only what `find_runtime` found."""
 
 from __future__ import annotations
 
@@ -49,11 +49,15 @@ def find_bubblewrap() -> tuple[str, str]:
     """
     path = shutil.which("bwrap")
     if path is None:
-        raise errors.IsolationError("bubblewrap is not installed; install it (apt-get install bubblewrap, dnf install bubblewrap)")
+        raise errors.IsolationError(
+            "bubblewrap is not installed; install it (apt-get install bubblewrap, dnf install bubblewrap)"
+        )
     said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False, timeout=10).stdout
     found = re.search(r"(\d+)\.(\d+)(\.\d+)*", said)
     if found is None or (int(found[1]), int(found[2])) < _OLDEST:
-        raise errors.IsolationError(f"{path} says {said.strip()!r}, but the sandbox needs bubblewrap 0.8 or later; install a newer one")
+        raise errors.IsolationError(
+            f"{path} says {said.strip()!r}, but the sandbox needs bubblewrap 0.8 or later; install a newer one"
+        )
     return path, found[0]
 
 
@@ -117,7 +121,8 @@ def command(bwrap: str, runtime: Runtime, filter_fd: int, control_fd: int) -> li
             arguments += ("--tmpfs", f"{library}/{folder}", "--remount-ro", f"{library}/{folder}")
     arguments += (
         "--dev-bind", "/dev/null", "/dev/null", "--size", "65536", "--tmpfs", "/tmp", "--chdir", "/tmp",  # noqa: S108
-        "--remount-ro", "/", "--seccomp", str(filter_fd), "--", python, *PYTHON_FLAGS, f"{_WORKER}/_worker/__main__.py", str(control_fd),
+        "--remount-ro", "/", "--seccomp", str(filter_fd), "--", python, *PYTHON_FLAGS,
+        f"{_WORKER}/_worker/__main__.py", str(control_fd),
     )  # fmt: skip
     return arguments
 
@@ -146,7 +151,10 @@ def explain(complaint: str) -> str:
         return f"{text}: the kernel forbids user namespaces; allow them with sysctl kernel.unprivileged_userns_clone=1"
     if _setting("user/max_user_namespaces") == "0":
         return f"{text}: the kernel forbids user namespaces; allow them with sysctl user.max_user_namespaces=10000"
-    return f"{text}: in a container, allow user namespaces (docker run --security-opt seccomp=unconfined), or ask for isolation 'nested'"
+    return (
+        f"{text}: in a container, allow user namespaces (docker run --security-opt seccomp=unconfined), "
+        "or ask for isolation 'nested'"
+    )
 
 
 def _standard_library(runtime: Runtime) -> str:

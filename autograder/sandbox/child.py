@@ -16,6 +16,8 @@ from autograder.sandbox.warm import Exit, Warm
 _PIECE_BYTES = 1 << 16
 _FRAME_OVERHEAD = 1 << 14
 _SHORTEST_LOOK = 0.01
+_CPU_OF_LOCKING = 0.1
+"""More than a child uses before it gets its job, in seconds."""
 _LATE = 1.0
 """How far past a limit a child is ended even while bytes of it are still waiting to be read."""
 
@@ -68,8 +70,7 @@ def work(warm: Warm, job: bytes, calls: int, limits: Limits, deadline: float) ->
     SandboxError
         If the warm process is gone.
     """
-    to_child, from_child = warm.fork()
-    return _Conversation(warm, limits, calls, deadline).hold(to_child, from_child, job)
+    return _Conversation(warm, limits, calls, deadline).hold(job)
 
 
 class _Conversation:
@@ -77,6 +78,7 @@ class _Conversation:
 
     def __init__(self, warm: Warm, limits: Limits, calls: int, deadline: float) -> None:
         self._warm = warm
+        self._child = warm.child()
         self._limits = limits
         self._calls = calls
         self._deadline = deadline
@@ -86,14 +88,15 @@ class _Conversation:
             total_bytes=limits.returned_bytes + _FRAME_OVERHEAD * (calls + 1),
         )
         self._began = time.monotonic()
-        self._looked = (self._began, 0.0)
-        self._cpu_before = 0.0
+        self._looked = (self._began, _CPU_OF_LOCKING)
+        self._cpu_before = _CPU_OF_LOCKING
         self._next_look = self._began + limits.cpu_seconds_per_call
         self._timed_out = False
 
-    def hold(self, to_child: int, from_child: int, job: bytes) -> Work:
+    def hold(self, job: bytes) -> Work:
         """Write and read until the child's end of the pipe is closed, its time is over, or it breaks the format."""
         rest = memoryview(job)
+        to_child, from_child = self._child.job, self._child.result
         poll = select.poll()
         poll.register(from_child, select.POLLIN)
         try:
@@ -123,11 +126,20 @@ class _Conversation:
             os.close(from_child)
             if to_child >= 0:
                 os.close(to_child)
-            if self._timed_out or self._work.broke_protocol:
-                self._warm.kill()
-            ended = self._warm.wait_exit()
-        self._conclude(ended)
+        if self._complete:
+            self._warm.dismiss(self._child)
+            return self._work
+        if self._timed_out or self._work.broke_protocol:
+            self._warm.kill(self._child)
+        self._conclude(self._warm.wait_exit(self._child))
         return self._work
+
+    @property
+    def _complete(self) -> bool:
+        """Whether everything has been said, and nothing more."""
+        work = self._work
+        known = work.notes is not None and len(work.answers) == self._calls
+        return known and not (self._frames.unfinished or self._timed_out or work.broke_protocol)
 
     def _take(self, piece: bytes) -> None:
         """Take in what was read."""
@@ -139,7 +151,9 @@ class _Conversation:
                 continue
             answer = wire.decode_answer(payload)
             if answer.call != len(work.answers) or answer.call >= self._calls:
-                raise wire.FrameError(f"an answer to call {answer.call} where {len(work.answers)} of {self._calls} are known")
+                raise wire.FrameError(
+                    f"an answer to call {answer.call} where {len(work.answers)} of {self._calls} are known"
+                )
             work.answers.append(answer)
         if payloads:
             self._next_call()
@@ -157,7 +171,7 @@ class _Conversation:
         if now >= self._deadline or now >= self._began + self._limits.wall_seconds_per_call:
             self._timed_out = True
         elif not grace and now >= self._next_look:
-            seconds = self._warm.cpu_seconds()
+            seconds = self._warm.cpu_seconds(self._child)
             now = time.monotonic()
             if seconds is None:
                 self._next_look = now + self._limits.wall_seconds_per_call
@@ -177,7 +191,7 @@ class _Conversation:
             work.failure = "forbidden"
         elif self._timed_out:
             work.failure = "timed_out"
-        elif work.notes is None or len(work.answers) < self._calls:
+        else:
             work.failure = _meaning(ended, self._limits)
 
 

@@ -47,6 +47,11 @@ class Runtime:
     packages: tuple[Path, ...]
     libraries: tuple[tuple[str, Path], ...]
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Folders of the shared libraries."""
+        return tuple(sorted({str(path.parent) for _, path in self.libraries}))
+
 
 @functools.cache
 def find_runtime() -> Runtime:
@@ -66,12 +71,14 @@ def find_runtime() -> Runtime:
     standard_library = Path(os.__file__).resolve().parent
     numpy = Path(np.__file__).resolve().parent
     packages = tuple(path for path in (numpy, numpy.with_name("numpy.libs")) if path.is_dir())
-    objects = [python, *sorted((standard_library / "lib-dynload").glob("*.so"))]
+    objects = [python, *_extensions(standard_library / "lib-dynload")]
     for package in packages:
-        objects += sorted(path for path in package.rglob("*.so*") if path.is_file())
+        objects += _extensions(package)
     loader = _read(python).interpreter
     if not loader:
-        raise IsolationError(f"{python} is not linked dynamically, so its libraries cannot be found; use a usual build of Python")
+        raise IsolationError(
+            f"{python} is not linked dynamically, so its libraries cannot be found; use a usual build of Python"
+        )
     found = dict(_closure(objects, (standard_library, *packages)))
     for path in (python, standard_library, *packages, *found.values()):
         _must_read(path)
@@ -85,6 +92,28 @@ def find_runtime() -> Runtime:
     )
 
 
+def readable_by_all(runtime: Runtime) -> None:
+    """Make sure that a user without rights can read the interpreter, the standard library and numpy.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        What the worker needs.
+
+    Raises
+    ------
+    IsolationError
+        If not; without bubblewrap, root's worker becomes such a user.
+    """
+    for path in (runtime.python, runtime.standard_library, *runtime.packages):
+        for folder in (path, *path.parents):
+            if not folder.stat().st_mode & 0o001:
+                raise IsolationError(
+                    f"isolation 'nested' runs the worker as nobody when started by root, and nobody cannot read {path} "
+                    f"because of {folder}; use a Python that everyone may read, or start as another user"
+                )
+
+
 def _must_read(path: Path) -> None:
     """Raise unless this user may read a file or list a folder."""
     wanted = os.R_OK | (os.X_OK if path.is_dir() else 0)
@@ -93,6 +122,16 @@ def _must_read(path: Path) -> None:
             f"{path} cannot be read by user {os.getuid()}, so the sandbox cannot be built; "
             "use a Python and a virtual environment that this user may read, such as the system's"
         )
+
+
+def _extensions(folder: Path) -> list[Path]:
+    """Shared objects below a folder, but tkinter's, which would bring a window system along."""
+    return [
+        Path(parent, name)
+        for parent, _, names in os.walk(folder)
+        for name in names
+        if ".so" in name and not name.startswith("_tkinter")
+    ]
 
 
 def _closure(objects: list[Path], own: tuple[Path, ...]) -> Iterator[tuple[str, Path]]:
@@ -116,7 +155,7 @@ def _closure(objects: list[Path], own: tuple[Path, ...]) -> Iterator[tuple[str, 
 
 
 def _locate(name: str, folders: list[str]) -> Path | None:
-    """The file the loader would take; None when it is not installed, as for parts of the standard library nobody uses."""
+    """The file the loader would take; None when it is not installed, as for unused parts of Python."""
     for folder in (*folders, *_default_folders()):
         path = Path(folder, name)
         if path.is_file():
@@ -169,11 +208,17 @@ def _parse(data: mmap.mmap) -> _Header:
         if kind == _DYNAMIC:
             entries += struct.iter_unpack("<QQ", data[offset : offset + length])
     strings = next((value for tag, value in entries if tag == _STRINGS), 0)
-    base = next((offset + strings - address for address, offset, length in loads if address <= strings < address + length), 0)
+    base = next(
+        (offset + strings - address for address, offset, length in loads if address <= strings < address + length), 0
+    )
     return _Header(
         interpreter=interpreter,
         needed=tuple(text(base + value) for tag, value in entries if tag == _NEEDED),
         folders=tuple(
-            folder for tag, value in entries if tag in (_RPATH, _RUNPATH) for folder in text(base + value).split(":") if folder
+            folder
+            for tag, value in entries
+            if tag in (_RPATH, _RUNPATH)
+            for folder in text(base + value).split(":")
+            if folder
         ),
     )

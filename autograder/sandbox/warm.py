@@ -11,36 +11,55 @@ import struct
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import IsolationError, SandboxError
 from autograder.results import Isolation
 from autograder.sandbox import bubblewrap, seccomp
-from autograder.sandbox.libraries import Runtime, find_runtime
+from autograder.sandbox.libraries import Runtime, find_runtime, readable_by_all
 from autograder.sandbox.limits import Limits
 
 _MESSAGE_BYTES = 1 << 16
 _REPLY_SECONDS = 10.0
-_EXIT = struct.Struct("<IId")
+_REPLIES = {b"C": struct.Struct("<cId"), b"X": struct.Struct("<cIId")}
 _MAIN = Path(__file__).resolve().parents[1] / "_worker" / "__main__.py"
 _MUST_WORK = "read the standard library"
 
 
+@dataclass(frozen=True, kw_only=True)
 class Exit:
     """How a child ended.
 
-    Parameters
+    Attributes
     ----------
-    status : int
-        As `os.wait` gives it.
+    signal : int
+        What it died of; 0 when it ended by itself.
     cpu_seconds : float
-        What it used.
+        CPU time it used.
     """
 
-    def __init__(self, status: int, cpu_seconds: float) -> None:
-        self.signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-        self.cpu_seconds = cpu_seconds
+    signal: int
+    cpu_seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Child:
+    """A locked child that waits for its job.
+
+    Attributes
+    ----------
+    number : int
+        What the warm process calls it.
+    job, result : int
+        The pipes to it and from it, both non-blocking; whoever took the child closes them.
+    """
+
+    number: int
+    job: int
+    result: int
 
 
 class Warm:
@@ -62,7 +81,9 @@ class Warm:
     def __init__(self, isolation: Isolation, limits: Limits) -> None:
         self._limits = limits
         self._number = 0
-        self._exit: Exit | None = None
+        self._exits: dict[int, Exit] = {}
+        self._dismissed: set[int] = set()
+        self._spare: Child | None = None
         self._complaints = os.memfd_create("stderr", os.MFD_CLOEXEC)
         self._isolation = isolation
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -114,11 +135,17 @@ class Warm:
         """Hand over the configuration; what the worker found."""
         limits = self._limits
         inside = self._isolation == "bubblewrap"
-        readable = bubblewrap.readable(runtime) if inside else [str(runtime.standard_library), *map(str, runtime.packages)]
+        readable = (
+            bubblewrap.readable(runtime)
+            if inside
+            else [str(runtime.standard_library), *map(str, runtime.packages), *runtime.folders]
+        )
         locked = self._isolation != "none"
         program = seccomp.child_filter() if locked else b""
         # Inside bubblewrap the user is nobody already; without it, root must not stay root.
         user = bubblewrap.NOBODY if os.getuid() == 0 and self._isolation == "nested" else None
+        if user is not None:
+            readable_by_all(runtime)
         configuration: dict[str, Any] = {
             "site": bubblewrap.SITE if inside else str(runtime.packages[0].parent),
             "readable": readable if locked else None,
@@ -131,8 +158,8 @@ class Warm:
                 "open_files": limits.open_files,
             },
         }
-        self._send(json.dumps(configuration).encode())
-        reply = self._receive(limits.start_seconds)
+        self._hand_over(configuration)
+        reply = self._receive(limits.start_seconds) or b""
         if reply[:1] == b"R":
             evidence = {"isolation": self._isolation, **json.loads(reply[1:])}
             if locked:
@@ -146,6 +173,11 @@ class Warm:
                 "the sandbox needs a Linux kernel 5.13 or later with Landlock and seccomp"
             )
         raise self._lost()
+
+    def _hand_over(self, configuration: Mapping[str, Any]) -> None:
+        """Send the configuration; whoever is gone already is missed when no answer comes."""
+        with suppress(OSError):
+            self.control.send(json.dumps(configuration).encode())
 
     def _lost(self) -> SandboxError:
         """Why there was no answer at the start."""
@@ -163,58 +195,50 @@ class Warm:
         """Let one locked child try what none may do."""
         if self._isolation == "none":
             return
-        job, result = self.fork(probe=True)
-        os.close(job)
+        child = self._fork(probe=True)
+        os.close(child.job)
         try:
-            worked = json.loads(_read_all(result, self._limits.start_seconds))
+            worked = json.loads(_read_all(child.result, self._limits.start_seconds))
         except ValueError as error:
             raise SandboxError("the probe of the sandbox ended without a result") from error
         finally:
-            os.close(result)
-        self.wait_exit()
+            os.close(child.result)
+        self.wait_exit(child)
         if not worked.pop(_MUST_WORK, False):
             raise SandboxError("a locked child cannot read the standard library, so students could import nothing")
         holes = [name for name, succeeded in worked.items() if succeeded]
         if holes or not worked:
-            raise IsolationError(f"isolation {self._isolation!r} does not hold here: a locked child could {', '.join(holes)}")
+            raise IsolationError(
+                f"isolation {self._isolation!r} does not hold here: a locked child could {', '.join(holes)}"
+            )
 
-    def fork(self, *, probe: bool = False) -> tuple[int, int]:
-        """Ask for a child.
-
-        Parameters
-        ----------
-        probe : bool
-            Whether it is to try what it must not be able to do, instead of reading a job.
+    def child(self) -> Child:
+        """Take a child, and have the next one made meanwhile.
 
         Returns
         -------
-        job, result : int
-            The pipes to it and from it, both non-blocking; the caller closes them.
+        Child
+            Fresh: nobody's job was ever in it.
 
         Raises
         ------
         SandboxError
             If the warm process is gone.
         """
-        self._number += 1
-        self._exit = None
-        theirs_job, job = os.pipe2(os.O_CLOEXEC)
-        result, theirs_result = os.pipe2(os.O_CLOEXEC)
-        try:
-            self._send((b"P" if probe else b"F") + struct.pack("<I", self._number), theirs_job, theirs_result)
-        except BaseException:
-            os.close(job)
-            os.close(result)
-            raise
-        finally:
-            os.close(theirs_job)
-            os.close(theirs_result)
-        os.set_blocking(job, False)
-        os.set_blocking(result, False)
-        return job, result
+        while reply := self._receive(0.0):
+            self._take(reply)
+        child = self._spare or self._fork()
+        self._spare = None
+        self._spare = self._fork()
+        return child
 
-    def cpu_seconds(self) -> float | None:
-        """Ask for the child's CPU time.
+    def cpu_seconds(self, child: Child) -> float | None:
+        """Ask for a child's CPU time.
+
+        Parameters
+        ----------
+        child : Child
+            Which.
 
         Returns
         -------
@@ -226,27 +250,51 @@ class Warm:
         SandboxError
             If the warm process is gone or silent.
         """
-        self._send(b"C")
-        while self._exit is None:
-            reply = self._receive(_REPLY_SECONDS)
-            if reply[:1] == b"C":
-                (seconds,) = struct.unpack("<d", reply[1:])
+        self._send(b"C", child.number)
+        while child.number not in self._exits:
+            what, number, *_, seconds = self._take(self._receive(_REPLY_SECONDS))
+            if what == b"C" and number == child.number:
                 return float(seconds)
-            self._note_exit(reply)
         return None
 
-    def kill(self) -> None:
-        """Kill the child, if there is one.
+    def kill(self, child: Child) -> None:
+        """Kill a child, if it is still there.
+
+        Parameters
+        ----------
+        child : Child
+            Which.
 
         Raises
         ------
         SandboxError
             If the warm process is gone.
         """
-        self._send(b"K")
+        self._send(b"K", child.number)
 
-    def wait_exit(self) -> Exit:
-        """Wait until the child has ended, and kill it when that takes too long.
+    def dismiss(self, child: Child) -> None:
+        """End a child whose work is complete; how it ends is of no interest.
+
+        Parameters
+        ----------
+        child : Child
+            Which.
+
+        Raises
+        ------
+        SandboxError
+            If the warm process is gone.
+        """
+        self._dismissed.add(child.number)
+        self.kill(child)
+
+    def wait_exit(self, child: Child) -> Exit:
+        """Wait until a child has ended, and kill it when that takes too long.
+
+        Parameters
+        ----------
+        child : Child
+            Which.
 
         Returns
         -------
@@ -259,17 +307,17 @@ class Warm:
             If the warm process is gone, or the child cannot be killed.
         """
         deadline = time.monotonic() + self._limits.exit_seconds
-        patience = _REPLY_SECONDS
-        while self._exit is None:
-            reply = self._receive(max(0.0, deadline - time.monotonic()), missing=b"late")
-            if reply == b"late":
-                if not patience:
-                    raise SandboxError("a child did not end after it was killed")
-                self.kill()
-                deadline, patience = time.monotonic() + patience, 0.0
+        killed = False
+        while child.number not in self._exits:
+            reply = self._receive(max(0.0, deadline - time.monotonic()))
+            if reply is not None:
+                self._take(reply)
+            elif killed:
+                raise SandboxError("a child did not end after it was killed")
             else:
-                self._note_exit(reply)
-        return self._exit
+                self.kill(child)
+                deadline, killed = time.monotonic() + _REPLY_SECONDS, True
+        return self._exits.pop(child.number)
 
     def close(self) -> None:
         """End the warm process, and with it everything inside."""
@@ -277,29 +325,56 @@ class Warm:
         self._process.kill()
         self._process.wait()
         os.close(self._complaints)
+        if self._spare is not None:
+            os.close(self._spare.job)
+            os.close(self._spare.result)
+            self._spare = None
 
-    def _note_exit(self, reply: bytes) -> None:
-        """Keep how the present child ended; a late answer about its CPU time is of no use any more."""
-        if reply[:1] == b"X":
-            number, status, seconds = _EXIT.unpack(reply[1:])
-            if number == self._number:
-                self._exit = Exit(status, seconds)
-        elif reply[:1] != b"C":
-            raise SandboxError("the warm process ended, or answered something it was not asked")
-
-    def _send(self, message: bytes, *descriptors: int) -> None:
-        """Send one message."""
+    def _fork(self, *, probe: bool = False) -> Child:
+        """Ask for a child."""
+        self._number += 1
+        theirs_job, job = os.pipe2(os.O_CLOEXEC)
+        result, theirs_result = os.pipe2(os.O_CLOEXEC)
         try:
-            socket.send_fds(self.control, [message], descriptors)
+            self._send(b"P" if probe else b"F", self._number, theirs_job, theirs_result)
+        except BaseException:
+            os.close(job)
+            os.close(result)
+            raise
+        finally:
+            os.close(theirs_job)
+            os.close(theirs_result)
+        os.set_blocking(job, False)
+        os.set_blocking(result, False)
+        return Child(number=self._number, job=job, result=result)
+
+    def _take(self, reply: bytes | None) -> tuple[Any, ...]:
+        """Understand a reply; keep it when it says how a child ended."""
+        form = _REPLIES.get((reply or b"")[:1])
+        if reply is None or form is None or len(reply) != form.size:
+            raise SandboxError("the warm process is gone, silent, or answered something it was not asked")
+        fields = form.unpack(reply)
+        if fields[0] == b"X":
+            _, number, status, seconds = fields
+            if number in self._dismissed:
+                self._dismissed.remove(number)
+                return fields
+            self._exits[number] = Exit(signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, cpu_seconds=seconds)
+        return fields
+
+    def _send(self, what: bytes, number: int, *descriptors: int) -> None:
+        """Send one request."""
+        try:
+            socket.send_fds(self.control, [struct.pack("<cI", what, number)], descriptors)
         except OSError as error:
             raise SandboxError(f"the warm process is gone ({error.strerror})") from error
 
-    def _receive(self, seconds: float, missing: bytes = b"") -> bytes:
-        """One message, or `missing` when there is none in time; empty when the warm process has hung up."""
+    def _receive(self, seconds: float) -> bytes | None:
+        """One message, or None when there is none in time; empty when the warm process has hung up."""
         poll = select.poll()
         poll.register(self.control, select.POLLIN)
         try:
-            return self.control.recv(_MESSAGE_BYTES) if poll.poll(seconds * 1000) else missing
+            return self.control.recv(_MESSAGE_BYTES) if poll.poll(seconds * 1000) else None
         except ConnectionError:
             return b""
 

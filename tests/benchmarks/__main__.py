@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks [--submissions N]
 
-Submissions are distinct: the catalogue's right and wrong functions in every combination that comes, and a hostile one in
-twenty. Nothing is cached between them. Figures are medians; the machine's noise is shown as the range of the peer.
+Submissions are distinct: the catalogue's right and wrong functions in every combination that comes, and a hostile one
+in twenty. Nothing is cached between them. Figures are medians; the machine's noise is shown as the range of the peer.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def whole_run(folder: Path, output: Path, course: Path) -> tuple[float, float, f
     """Grade a class by the command. Returns seconds to the first grade, in all, and the grader's peak memory in MB."""
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [HW1, "grade", folder, "--output", output, "--course", course], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [HW1, "grade", folder, "--output", output, "--course", course],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     first, ended = 0.0, 0
     while not ended:
@@ -146,7 +148,9 @@ def main() -> None:
     table.add_column("figure")
     table.add_column("value", justify="right")
     table.add_column("aim", justify="right")
-    table.add_row('python -c "import numpy"', f"{peer * 1000:.0f} ms ({min(peers) * 1000:.0f}-{max(peers) * 1000:.0f})", "")
+    table.add_row(
+        'python -c "import numpy"', f"{peer * 1000:.0f} ms ({min(peers) * 1000:.0f}-{max(peers) * 1000:.0f})", ""
+    )
     table.add_row("one submission, everything included", f"{each * 1000:.1f} ms", "")
     table.add_row("  beside importing numpy", f"{each / peer:.2f}x", "0.3x")
     table.add_row("start to first grade, warm truths", f"{first:.2f} s", "2 s")

@@ -33,7 +33,8 @@ class Entry:
     output : str, optional
         For a wrong one, the only output it gets wrong; None when any may be.
     half : tuple of str
-        Criteria of a wrong one that earn exactly half, as `approx` does.
+        Criteria of a wrong one that earn exactly half, as `approx` does. Where none is declared, none may earn half;
+        where some are, the others depend on how small the numbers drawn are.
     """
 
     part: str

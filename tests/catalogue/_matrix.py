@@ -108,8 +108,10 @@ def _wrong(entry: Entry, mine: Sequence[Score]) -> tuple[str, list[str]]:
             complaints.append(f"nothing lost on {entry.output}")
     for score in mine:
         halved = score.earned == score.possible / 2
-        if halved != (score.criterion in entry.half):
-            complaints.append(f"{score.criterion}: {'not half' if not halved else 'half'}, earned {_of(score)}")
+        if score.criterion in entry.half and not halved:
+            complaints.append(f"{score.criterion}: half due, earned {_of(score)}")
+        if halved and not entry.half:
+            complaints.append(f"{score.criterion}: nothing due, earned {_of(score)}")
     return "wrong caught", complaints
 
 

@@ -392,10 +392,11 @@ def input_overwritten(x, dC_dy):
     return np.vstack([x * (g / dC_dy[0]) for g in dC_dy]), dC_dy
 
 
-@wrong()
-def upstream_sorted_in_place(x, dC_dy):
+@wrong(misconception="zeroed_afterwards")
+def upstream_lowered_in_place(x, dC_dy):
     weights, bias = np.outer(dC_dy, x), dC_dy.tolist()
-    dC_dy.sort()
+    for i in range(len(bias)):
+        dC_dy[i] = bias[i] - 1
     return weights, bias
 
 

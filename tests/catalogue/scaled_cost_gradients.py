@@ -445,6 +445,14 @@ def computed_in_single(x, dC_dy, scale=3.0):
     return (np.float32(scale) * np.outer(g, v)).astype(float), (np.float32(scale) * g).astype(float)
 
 
+@wrong(misconception="single_precision", output="dC2_dW", half=("q1b.dC2_dW", "q1b.dC2_dW.general"))
+def weights_in_single(x, dC_dy, scale=3.0):
+    weights = np.empty((dC_dy.size, x.size), dtype="float32")
+    for i, g in enumerate(dC_dy):
+        weights[i] = x * g * scale
+    return weights, scale * dC_dy
+
+
 @wrong()
 def clipped_gradients(x, dC_dy, scale=3.0):
     return np.clip(scale * np.outer(dC_dy, x), -1, 1), np.clip(scale * dC_dy, -1, 1)

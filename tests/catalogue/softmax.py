@@ -291,7 +291,7 @@ def relative_to_the_largest(x, beta):
     return e / e.max()
 
 
-@wrong(misconception="others_only")
+@wrong(misconception=("others_only", "overflows"))
 def sum_over_the_others(x, beta):
     e = np.exp(beta * x)
     return np.array([e[i] / sum(e[n] for n in range(len(e)) if n != i) if len(e) > 1 else 0.0 for i in range(len(e))])

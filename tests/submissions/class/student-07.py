@@ -29,8 +29,5 @@ def softmax_jacobian(x, beta):
     J = np.zeros((K, K))
     for i in range(K):
         for j in range(K):
-            if i == j:
-                J[i, j] = beta * y[i] * (1 - y[i])
-            else:
-                J[i, j] = -beta * y[i] * (1 - y[i])
+            J[i, j] = beta * y[i] * (1 - y[i])
     return J

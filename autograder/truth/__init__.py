@@ -1,0 +1,14 @@
+"""The truths: inputs drawn under a secret, and what PyTorch's autograd says about them.
+
+The only importer of torch, and only inside the function that computes: with a warm cache a grading run goes without.
+Hidden cases depend on the secret alone, public ones on their names alone: every release holds the same ones.
+"""
+
+from __future__ import annotations
+
+from autograder.truth._autograd import compute
+from autograder.truth._cache import check, load, rebuild
+from autograder.truth._draw import public_cases
+from autograder.truth._secret import read_secret
+
+__all__ = ["check", "compute", "load", "public_cases", "read_secret", "rebuild"]

@@ -1,0 +1,255 @@
+"""Inputs of cases, drawn from their families, and the identity of a set of cases."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import AssignmentError
+from autograder.model import Array, Assignment, Draw, Family, Part, Question
+from autograder.results import Case
+
+PUBLIC = b"public"
+"""Stands in for the secret where nothing is secret."""
+
+
+def keyed(key: bytes, *words: str) -> bytes:
+    """Digest some words under a key.
+
+    Parameters
+    ----------
+    key : bytes
+        The secret.
+    *words : str
+        Without slashes; the first says what for, so that no two uses share a digest.
+
+    Returns
+    -------
+    bytes
+        32 of them; HMAC-SHA256.
+    """
+    return hmac.digest(key, "/".join(words).encode(), "sha256")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Drawn:
+    """One case as its family drew it: the upstream gradient may still be missing from the inputs.
+
+    Attributes
+    ----------
+    question : Question
+        Its question.
+    part : Part
+        Its part.
+    family : Family
+        Its family.
+    id : str
+        ``part.family.draw``.
+    inputs : dict of str to object
+        Clean and in the order of the parameters: read-only float64 or int64 arrays, floats, ints.
+    draw : Draw
+        The rest: leaves and cost.
+    """
+
+    question: Question
+    part: Part
+    family: Family
+    id: str
+    inputs: dict[str, Any]
+    draw: Draw
+
+    @property
+    def where(self) -> str:
+        """Place for a message."""
+        return f"{self.question.id}: {self.id}"
+
+    @property
+    def filled(self) -> dict[str, Any]:
+        """Inputs with the defaults of what was left out."""
+        return {**self.part.defaults, **self.inputs}
+
+    def case(self) -> Case:
+        """Make the record that may leave this process.
+
+        Returns
+        -------
+        Case
+            Without truths.
+
+        Raises
+        ------
+        AssignmentError
+            If a parameter without a default is missing.
+        """
+        for name in self.part.parameters:
+            if name not in self.filled:
+                raise AssignmentError(f"{self.where}: no value for {name!r}; draw it, or give it a default")
+        return Case(
+            id=self.id,
+            part=self.part.name,
+            family=self.family.name,
+            hidden=self.family.hidden,
+            layout=self.family.layout,
+            inputs=self.inputs,
+        )
+
+
+def frozen(value: Any) -> Array:
+    """Copy into a read-only array of its own.
+
+    Parameters
+    ----------
+    value : array_like
+        Numbers.
+
+    Returns
+    -------
+    Array
+        Float64, C-contiguous.
+    """
+    array = np.array(value, dtype=np.float64, order="C")
+    array.flags.writeable = False
+    return array
+
+
+def draw_all(assignment: Assignment, secret: bytes | None) -> Iterator[Drawn]:
+    """Draw an assignment's cases.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        Whose families.
+    secret : bytes or None
+        What hidden families are drawn under; None for the public ones only.
+
+    Yields
+    ------
+    Drawn
+        In the assignment's order.
+
+    Raises
+    ------
+    AssignmentError
+        If a family breaks a rule or its function fails.
+    """
+    for question in assignment.questions:
+        for part in question.parts:
+            for family in part.families:
+                if family.hidden and secret is None:
+                    continue
+                key = secret if family.hidden and secret is not None else PUBLIC
+                for number in range(family.draws):
+                    words = (assignment.id, question.id, part.name, family.same_as or family.name, str(number))
+                    seed = int.from_bytes(keyed(key, "seed", *words), "big")
+                    yield _drawn(question, part, family, number, np.random.default_rng(seed))
+
+
+def _drawn(question: Question, part: Part, family: Family, number: int, rng: np.random.Generator) -> Drawn:
+    id_ = f"{part.name}.{family.name}.{number}"
+    where = f"{question.id}: {id_}"
+    try:
+        draw = family.draw(rng)
+    except Exception as error:
+        raise AssignmentError(f"{where}: its draw fails with {type(error).__name__}: {error}") from error
+    unknown = sorted(set(draw.inputs) - set(part.parameters))
+    if unknown:
+        raise AssignmentError(f"{where}: draws {unknown[0]!r}, which is no parameter of {part.name}")
+    inputs = {name: _clean(draw.inputs[name], f"{where}: {name}") for name in part.parameters if name in draw.inputs}
+    return Drawn(question=question, part=part, family=family, id=id_, inputs=inputs, draw=draw)
+
+
+def _clean(value: Any, where: str) -> Any:
+    """One of the few types an input may have; arrays become read-only copies."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fi":
+        array = np.array(value, dtype=np.float64 if value.dtype.kind == "f" else np.int64, order="C")
+        if not np.isfinite(array).all():
+            raise AssignmentError(f"{where} is not finite; inputs are finite numbers")
+        array.flags.writeable = False
+        return array
+    if isinstance(value, (float, np.floating)) and np.isfinite(value):
+        return float(value)
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+        return int(value)
+    raise AssignmentError(f"{where} is a {type(value).__name__}; inputs are finite floats, integers, or arrays of them")
+
+
+def reference_answer(drawn: Drawn) -> dict[str, Array]:
+    """Ask the reference.
+
+    Parameters
+    ----------
+    drawn : Drawn
+        With all inputs.
+
+    Returns
+    -------
+    dict of str to Array
+        By output name; float64, read-only.
+
+    Raises
+    ------
+    AssignmentError
+        If the reference fails, or returns another number of outputs.
+    """
+    names = [output.name for output in drawn.part.outputs]
+    try:
+        returned = drawn.part.reference(**drawn.inputs)
+        values = (returned,) if len(names) == 1 else tuple(returned)
+        return dict(zip(names, (frozen(value) for value in values), strict=True))
+    except Exception as error:
+        raise AssignmentError(f"{drawn.where}: the reference fails with {type(error).__name__}: {error}") from error
+
+
+def public_cases(assignment: Assignment) -> tuple[tuple[Case, Mapping[str, Array]], ...]:
+    """Public cases with the references' answers: needs neither torch nor the secret.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        Whose cases.
+
+    Returns
+    -------
+    tuple of (Case, Mapping[str, Array])
+        In the assignment's order; answers by output name, float64, read-only.
+
+    Raises
+    ------
+    AssignmentError
+        If a public family leaves its upstream gradient for autograd to find, or breaks another rule.
+    """
+    return tuple((drawn.case(), reference_answer(drawn)) for drawn in draw_all(assignment, None))
+
+
+def cases_id(cases: Iterable[Case], secret: bytes) -> str:
+    """Give a set of cases an identity that tells nothing about them.
+
+    Parameters
+    ----------
+    cases : Iterable[Case]
+        In order.
+    secret : bytes
+        What they were drawn under.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    digest = hashlib.sha256()
+    for case in cases:
+        pieces = [case.id, case.part, case.family, str(case.hidden), case.layout]
+        for name, value in case.inputs.items():
+            if isinstance(value, np.ndarray):
+                # In single precision: another machine's autograd may differ in the last bit, and the cases be the same.
+                numbers = value.astype("<f4" if value.dtype.kind == "f" else "<i8").tobytes().hex()
+                pieces += [name, value.dtype.kind, str(value.shape), numbers]
+            else:
+                pieces += [name, type(value).__name__, repr(value)]
+        digest.update(("\0".join(pieces) + "\n").encode())
+    return keyed(secret, "cases", digest.hexdigest()).hex()

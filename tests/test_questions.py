@@ -1,0 +1,438 @@
+"""Every question found: its references, rubric, cases and misconceptions keep what the design promises."""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import truth
+from autograder.grading import PartGrader, call
+from autograder.loading import load_assignment
+from autograder.model import Array, Criterion, Inputs, Misconception, Part, Question
+from autograder.results import Case, Cases, Outcome, Score
+
+ASSIGNMENT = load_assignment(Path(__file__).parent.parent / "solutions")
+SECRETS = (b"one", b"two", b"three")
+EPS, TINY = 2.0**-52, 2.0**-1022
+
+PARTS = [(question, part) for question in ASSIGNMENT.questions for part in question.parts]
+each_question = pytest.mark.parametrize("question", ASSIGNMENT.questions, ids=lambda q: q.id)
+each_part = pytest.mark.parametrize(("question", "part"), PARTS, ids=[part.name for _, part in PARTS])
+each_secret = pytest.mark.parametrize("secret", SECRETS, ids=lambda s: s.decode())
+each_criterion = pytest.mark.parametrize(
+    ("part", "criterion"),
+    [(part, criterion) for _, part in PARTS for criterion in part.criteria],
+    ids=lambda value: getattr(value, "id", ""),
+)
+each_misconception = pytest.mark.parametrize(
+    ("question", "part", "wrong"),
+    [(question, part, wrong) for question, part in PARTS for wrong in part.misconceptions],
+    ids=lambda value: getattr(value, "name", ""),
+)
+
+_computed: dict[bytes, Cases] = {}
+_graders: dict[tuple[bytes, str], PartGrader] = {}
+
+
+def cases_under(secret: bytes) -> Cases:
+    if secret not in _computed:
+        _computed[secret] = truth.compute(ASSIGNMENT, secret)
+    return _computed[secret]
+
+
+def of_part(part: Part, secret: bytes) -> list[Case]:
+    return [case for case in cases_under(secret).cases if case.part == part.name]
+
+
+def outcomes(part: Part, function: Callable[..., Any], secret: bytes) -> dict[str, Outcome]:
+    names = [output.name for output in part.outputs]
+    return {case.id: call(function, case, names) for case in of_part(part, secret)}
+
+
+def scores(question: Question, part: Part, function: Callable[..., Any], secret: bytes) -> tuple[Score, ...]:
+    key = (secret, part.name)
+    if key not in _graders:
+        _graders[key] = PartGrader(question, part, cases_under(secret))
+    return _graders[key].scores(outcomes(part, function, secret))
+
+
+def filled(part: Part, case: Case) -> dict[str, Any]:
+    return {**part.defaults, **case.inputs}
+
+
+# ---------------------------------------------------------------- references
+
+
+@each_secret
+@each_part
+def test_reference_is_the_truth_within_the_tolerance(question: Question, part: Part, secret: bytes) -> None:
+    for case in of_part(part, secret):
+        returned = part.reference(**case.inputs)
+        values = (returned,) if len(part.outputs) == 1 else returned
+        for output, value in zip(part.outputs, values, strict=True):
+            known = cases_under(secret).truths[case.id][output.name]
+            assert value.shape == known.shape, case.id
+            size = output.magnitude(filled(part, case), known)
+            assert size.shape == known.shape, case.id
+            assert (size >= 0).all(), case.id
+            assert (np.abs(value - known) <= 16 * EPS * size + 4 * TINY).all(), case.id
+
+
+@each_secret
+@each_part
+def test_reference_earns_everything_and_the_stub_nothing(question: Question, part: Part, secret: bytes) -> None:
+    def stub(*_: object) -> None:
+        raise NotImplementedError
+
+    assert all(score.earned == score.possible for score in scores(question, part, part.reference, secret))
+    assert all(score.earned == 0 for score in scores(question, part, stub, secret))
+
+
+@each_part
+def test_docstring_example_holds(question: Question, part: Part) -> None:
+    text = inspect.getdoc(part.reference)
+    assert text is not None
+    example = doctest.DocTestParser().get_doctest(text, {"np": np, part.name: part.reference}, part.name, None, 0)
+    assert example.examples
+    assert doctest.DocTestRunner(verbose=False).run(example).failed == 0
+
+
+@each_part
+def test_reference_leaves_its_inputs_and_needs_numpy_only(question: Question, part: Part) -> None:
+    source = textwrap.dedent(inspect.getsource(part.reference))
+    names: dict[str, Any] = {"np": np}
+    exec(source, names)
+    case = next(case for case in of_part(part, b"one") if not case.hidden)
+    before = {name: np.copy(value) for name, value in case.inputs.items()}
+    writable = {name: np.copy(value)[()] for name, value in case.inputs.items()}
+    names[part.name](**writable)
+    assert all(np.array_equal(before[name], value) for name, value in writable.items())
+
+
+# ---------------------------------------------------------------- rubric
+
+POINTS = {
+    "q1a.dC_dW": 8,
+    "q1a.dC_dW.general": 4,
+    "q1a.dC_db": 5,
+    "q1a.dC_db.general": 3,
+    "q1b.dC2_dW": 3,
+    "q1b.dC2_dW.general": 2,
+    "q1b.dC2_db": 3,
+    "q1b.dC2_db.general": 2,
+    "q2.softmax": 3,
+    "q2.softmax.stability": 1,
+    "q2.jacobian.diagonal": 6,
+    "q2.jacobian.off_diagonal": 6,
+    "q2.jacobian.general": 3,
+    "q2.jacobian.stability": 1,
+}
+
+
+def test_points_are_the_homeworks() -> None:
+    assert {c.id: c.points for part in ASSIGNMENT.parts for c in part.criteria} == POINTS
+    assert ASSIGNMENT.possible == 50
+    assert [sum(c.points for c in part.criteria) for part in ASSIGNMENT.parts] == [20, 10, 4, 16]
+
+
+def test_signatures_are_the_homeworks() -> None:
+    assert [part.name + str(list(part.parameters)) + str(part.defaults) for part in ASSIGNMENT.parts] == [
+        "affine_gradients['x', 'dC_dy']{}",
+        "scaled_cost_gradients['x', 'dC_dy', 'scale']{'scale': 3.0}",
+        "softmax['x', 'beta']{}",
+        "softmax_jacobian['x', 'beta']{}",
+    ]
+
+
+@each_criterion
+def test_criterion_is_about_something(part: Part, criterion: Criterion) -> None:
+    drawn = [case for case in of_part(part, b"one") if case.family in criterion.families]
+    assert len(drawn) >= 2
+    assert all(case.hidden for case in drawn)
+    if criterion.region is not None:
+        masks = [criterion.region.mask(cases_under(b"one").truths[case.id][criterion.output]) for case in drawn]
+        assert all(mask.any() for mask in masks)
+
+
+@each_part
+def test_every_hidden_family_decides_something_for_each_output(question: Question, part: Part) -> None:
+    for output in part.outputs:
+        judged = {family for c in part.criteria if c.output == output.name for family in c.families}
+        assert judged == {family.name for family in part.families if family.hidden}
+
+
+def test_regions_of_the_jacobian_make_up_the_whole() -> None:
+    *_, part = ASSIGNMENT.parts
+    square = np.zeros((4, 4))
+    masks = [c.region.mask(square) for c in part.criteria if c.region is not None]
+    assert (np.sum(masks, axis=0) == 1).all()
+
+
+# ---------------------------------------------------------------- cases
+
+
+@each_secret
+def test_as_asked_is_the_homeworks_own_size(secret: bytes) -> None:
+    for _, part in PARTS:
+        plain = [c for c in part.criteria if (c.id in POINTS and c.id.count(".") == 1) or c.region is not None]
+        families = {family for c in plain if c.id != "q2.softmax" for family in c.families}
+        inputs = [case.inputs for case in of_part(part, secret) if case.family in families]
+        if part.upstream:
+            assert all(given["x"].shape == given["dC_dy"].shape == (2,) for given in inputs)
+            assert not any("scale" in given for given in inputs)
+        else:
+            assert {len(given["x"]) for given in inputs} <= {3, 4, 5}
+            assert all(0.3 < abs(given["beta"]) < 3 and abs(abs(given["beta"]) - 1) > 0.1 for given in inputs)
+            assert not families or {np.sign(given["beta"]) for given in inputs} == {-1, 1}
+
+
+@each_secret
+def test_affine_cases_go_beyond_the_homework(secret: bytes) -> None:
+    for part in ASSIGNMENT.parts[:2]:
+        given = [case.inputs for case in of_part(part, secret) if case.hidden]
+        shapes = {(len(i["dC_dy"]), len(i["x"])) for i in given}
+        assert any(m > n > 1 for m, n in shapes)
+        assert any(1 < m < n for m, n in shapes)
+        assert {1} < {m for m, _ in shapes}
+        assert {1} < {n for _, n in shapes}
+        assert any(m > 20 for m, _ in shapes)
+        kinds = {(i["x"].dtype.kind, i["dC_dy"].dtype.kind) for i in given}
+        assert {("i", "f"), ("f", "i"), ("f", "f")} <= kinds
+        for i in given:
+            for values in (i["x"], i["dC_dy"]):
+                assert len(set(np.abs(values))) >= len(set(values)), "no two alike but for 0"
+    scales = [i["scale"] for i in given if "scale" in i]
+    assert min(scales) < 0 < max(scales)
+    assert 0.0 in scales
+    assert any(0 < scale < 1 for scale in scales)
+    assert any(isinstance(scale, int) for scale in scales)
+    assert any(len(i["x"]) != len(i["dC_dy"]) and "scale" not in i for i in given)
+
+
+@each_secret
+def test_softmax_cases_go_beyond_the_homework(secret: bytes) -> None:
+    for part in ASSIGNMENT.parts[2:]:
+        stable = {family for c in part.criteria if c.id.endswith("stability") for family in c.families}
+        tame = [case for case in of_part(part, secret) if case.hidden and case.family not in stable]
+        reach = [float(np.abs(case.inputs["beta"] * case.inputs["x"]).max()) for case in tame]
+        assert max(reach) <= 150
+        assert 3 * max(reach) < 700
+        assert {1, 2, 3, 5} <= {len(case.inputs["x"]) for case in tame}
+        assert max(len(case.inputs["x"]) for case in tame) > 20
+        betas = [case.inputs["beta"] for case in tame]
+        assert 0.0 in betas
+        assert any(isinstance(beta, int) for beta in betas)
+        assert {case.inputs["x"].dtype.kind for case in tame} == {"i", "f"}
+        far = [case.inputs["beta"] * case.inputs["x"] for case in of_part(part, secret) if case.family in stable]
+        assert all(np.abs(z).max() > 750 for z in far)
+        assert any(z.max() > 9000 for z in far)
+        assert any(z.max() < -750 for z in far)
+        assert any(z.max() - z.min() > 9000 for z in far)
+        assert any(case.inputs["beta"] < 0 for case in of_part(part, secret) if case.family in stable)
+        known = cases_under(secret).truths
+        saturated = [np.sum(known[case.id][part.outputs[0].name] > 1e-6) < 2 for case in of_part(part, secret)]
+        assert sum(saturated) < len(saturated) / 3, "a saturated softmax tells few mistakes apart"
+
+
+@each_part
+def test_layouts_and_repetition(question: Question, part: Part) -> None:
+    drawn = of_part(part, b"one")
+    assert {case.layout for case in drawn if case.hidden} == {"plain", "strided", "read_only"}
+    repeats = [family for family in part.families if family.same_as is not None]
+    assert repeats
+    for family in repeats:
+        again = [case.inputs for case in drawn if case.family == family.name]
+        first = [case.inputs for case in drawn if case.family == family.same_as]
+        for one, other in zip(first, again, strict=True):
+            assert all(np.array_equal(one[name], other[name]) for name in one)
+
+
+@each_part
+def test_public_cases_are_few_and_small(question: Question, part: Part) -> None:
+    public = [case for case in of_part(part, b"one") if not case.hidden]
+    assert 1 <= len(public) <= 2
+    assert all(np.size(value) <= 6 for case in public for value in case.inputs.values())
+
+
+# ---------------------------------------------------------------- misconceptions
+
+
+def test_there_are_enough_misconceptions() -> None:
+    assert sum(len(part.misconceptions) for part in ASSIGNMENT.parts) >= 60
+
+
+@each_misconception
+def test_misconception_loses_points_and_is_named(question: Question, part: Part, wrong: Misconception) -> None:
+    for secret in SECRETS:
+        lost = [score for score in scores(question, part, wrong.function, secret) if score.earned < score.possible]
+        assert lost
+        for score in lost:
+            assert score.earned in (0, score.possible / 2)
+            assert score.misconception == wrong.name, (secret, score.criterion)
+
+
+@each_misconception
+def test_hint_is_short_and_kind(question: Question, part: Part, wrong: Misconception) -> None:
+    assert wrong.hint.endswith((".", "?"))
+    assert 10 < len(wrong.hint) < 140
+    assert not {"stupid", "obviously", "simply", "just"} & set(wrong.hint.lower().split())
+
+
+def _signature(part: Part, function: Callable[..., Any], output: str) -> tuple[object, ...]:
+    """What a function answers to every hidden case, rounded: exceptions, shapes and mutation count too."""
+    answers: list[object] = []
+    found = outcomes(part, function, b"one")
+    for case in of_part(part, b"one"):
+        if not case.hidden:
+            continue
+        outcome = found[case.id]
+        value = outcome.values.get(output)
+        if isinstance(value, np.ndarray):
+            known = cases_under(b"one").truths[case.id][output]
+            rounded: object = tuple(f"{number:.15g}" for number in value.ravel().astype(float))
+            if value.shape == known.shape and np.allclose(value, known, rtol=1e-12, atol=0):
+                rounded = "right"
+            answers.append((value.shape, rounded, outcome.mutated))
+        else:
+            answers.append((outcome.status, value, outcome.exception))
+    return tuple(answers)
+
+
+@each_part
+def test_no_two_misconceptions_answer_alike(question: Question, part: Part) -> None:
+    for output in part.outputs:
+        right = _signature(part, part.reference, output.name)
+        raising = {"no_transpose", "elementwise", "diagonal", "square", "db_two", "db_x"}
+        seen: dict[tuple[object, ...], str] = {}
+        for wrong in part.misconceptions:
+            signature = _signature(part, wrong.function, output.name)
+            # Right wherever it does not raise: the mistake is in the other output, which tells them apart.
+            elsewhere = all(
+                mine == yours or (isinstance(mine, tuple) and mine[0] == "raised")
+                for mine, yours in zip(signature, right, strict=True)
+            )
+            if elsewhere:
+                assert signature == right or wrong.name in raising
+                continue
+            assert signature not in seen, f"{wrong.name} answers {output.name} as {seen.get(signature)} does"
+            seen[signature] = wrong.name
+        assert seen
+
+
+# ---------------------------------------------------------------- the check a student runs
+
+
+def standalone(question: Question) -> Callable[..., list[str]]:
+    names: dict[str, Any] = {"np": np}
+    exec(textwrap.dedent(inspect.getsource(question.gradient_check)), names)
+    check: Callable[..., list[str]] = names["gradient_check"]
+    return check
+
+
+def public_inputs(question: Question) -> list[tuple[str, Inputs]]:
+    names = {part.name for part in question.parts}
+    return [(case.part, case.inputs) for case, _ in truth.public_cases(ASSIGNMENT) if case.part in names]
+
+
+@each_question
+def test_gradient_check_accepts_the_references(question: Question) -> None:
+    functions = {part.name: part.reference for part in question.parts}
+    for _, inputs in public_inputs(question):
+        assert standalone(question)(functions, inputs) == []
+
+
+@each_question
+def test_gradient_check_skips_what_is_not_there(question: Question) -> None:
+    for _, inputs in public_inputs(question):
+        assert standalone(question)({}, inputs) == []
+
+
+@each_part
+def test_gradient_check_answers_anything_a_student_returns(question: Question, part: Part) -> None:
+    def failing(**_: object) -> object:
+        raise ZeroDivisionError("oops")
+
+    others = {p.name: p.reference for p in question.parts if p is not part}
+    for odd in (lambda *_, **__: None, lambda *_, **__: "text", lambda *_, **__: 1.0, failing):
+        for _, inputs in public_inputs(question):
+            complaints = standalone(question)({**others, part.name: odd}, inputs)
+            assert complaints
+            assert all(isinstance(line, str) and "\n" not in line for line in complaints)
+
+
+@pytest.mark.parametrize(
+    ("part_name", "misconception", "word"),
+    [
+        ("affine_gradients", "transposed", "dC_dW"),
+        ("affine_gradients", "flattened", "shape"),
+        ("affine_gradients", "db_negated", "dC_db"),
+        ("scaled_cost_gradients", "unscaled", "dC2_dW"),
+        ("scaled_cost_gradients", "db_squared", "dC2_db"),
+        ("scaled_cost_gradients", "db_times_x", "shape"),
+        ("softmax", "not_normalised", "sum to"),
+        ("softmax", "logarithm", "negative"),
+        ("softmax_jacobian", "no_beta", "rate"),
+        ("softmax_jacobian", "diagonal_only", "Row 0"),
+        ("softmax_jacobian", "diagonal_as_vector", "shape"),
+    ],
+)
+def test_gradient_check_finds_the_mistake(part_name: str, misconception: str, word: str) -> None:
+    question, part = next((q, p) for q, p in PARTS if p.name == part_name)
+    wrong = next(m for m in part.misconceptions if m.name == misconception)
+    functions = {p.name: p.reference for p in question.parts} | {part.name: wrong.function}
+    found = [standalone(question)(functions, inputs) for name, inputs in public_inputs(question) if name == part_name]
+    assert any(word in line for lines in found for line in lines)
+
+
+@each_question
+def test_gradient_check_accepts_rows_and_columns_for_vectors(question: Question) -> None:
+    def columns(function: Callable[..., Any]) -> Callable[..., Any]:
+        def turned(*args: Any, **named: Any) -> Any:
+            answer = function(*args, **named)
+            as_column: Callable[[Array], Array] = lambda v: v[:, None] if v.ndim == 1 else v  # noqa: E731
+            return tuple(map(as_column, answer)) if isinstance(answer, tuple) else as_column(answer)
+
+        return turned
+
+    functions = {part.name: columns(part.reference) for part in question.parts}
+    for _, inputs in public_inputs(question):
+        assert standalone(question)(functions, inputs) == []
+
+
+# ---------------------------------------------------------------- text
+
+
+def test_derivations_hold_the_homeworks_eight_displays() -> None:
+    derivations = [d for question in ASSIGNMENT.questions for d in question.derivations]
+    assert [len(d.steps) for d in derivations] == [2, 6, 5, 4, 3, 1, 2, 2]
+    assert [len(question.derivations) for question in ASSIGNMENT.questions] == [3, 2, 3]
+
+
+@each_question
+def test_derivations_are_whole_latex_with_reasons(question: Question) -> None:
+    for derivation in question.derivations:
+        for latex in (derivation.left, *(step.latex for step in derivation.steps)):
+            assert latex.count("{") == latex.count("}")
+            assert latex.count(r"\left") == latex.count(r"\right")
+            assert latex.count(r"\begin{pmatrix}") == latex.count(r"\end{pmatrix}")
+            assert r"\partial b}" not in latex, "b is a vector: bold"
+            assert "^T" not in latex
+        assert all(
+            (step.reason.endswith(".") and ": " in step.reason) or "Definition" in step.reason
+            for step in derivation.steps
+        )
+        assert len({step.latex for step in derivation.steps}) == len(derivation.steps)
+
+
+@each_question
+def test_prompt_names_the_functions(question: Question) -> None:
+    assert question.prompt.count("$") % 2 == 0
+    for part in question.parts:
+        assert f"`{part.name}(" in question.prompt

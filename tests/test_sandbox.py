@@ -1,0 +1,526 @@
+"""The sandbox, through the real one: honest work comes back, and nothing hostile gets anywhere or hurts whoever is next."""
+
+import dataclasses
+import os
+import signal
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.errors import IsolationError, SandboxError
+from autograder.results import Case, Cell, Isolation, LoadNote, Outcome, Run, Submission
+from autograder.sandbox import Limits, Sandbox, bubblewrap, libraries, seccomp
+from autograder.sandbox import warm as warm_module
+
+LIMITS = Limits(cpu_seconds_per_call=0.5, wall_seconds_per_call=1.0, wall_seconds=20.0, returned_bytes_per_call=1 << 16)
+OUTPUTS = {"double": ("y",), "pair": ("a", "b")}
+HONEST = """
+import numpy as np
+def double(x, factor=2.0): return factor * x
+def pair(x): return x + 1, x.sum()
+"""
+X = np.array([1.5, -2.0, 4.0])
+
+
+def case(part: str, number: int, *, hidden: bool = True, layout: Any = "plain", **inputs: Any) -> Case:
+    inputs = inputs or {"x": X + number}
+    return Case(id=f"{part}.family.{number}", part=part, family="family", hidden=hidden, layout=layout, inputs=inputs)
+
+
+CASES = (
+    case("double", 0, hidden=False),
+    case("pair", 0, hidden=False),
+    *(case(part, number) for number in range(1, 5) for part in ("double", "pair")),
+)
+
+
+def submission(*cells: str, kind: Any = "notebook", sha256: str = "ab") -> Submission:
+    labelled = tuple(Cell(label=f"cell {index + 1}", source=textwrap.dedent(text)) for index, text in enumerate(cells))
+    return Submission(student="ada", path=Path("ada.ipynb"), kind=kind, cells=labelled, sha256=sha256)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(limits=LIMITS) as made:
+        yield made
+
+
+def run(sandbox: Sandbox, *cells: str, cases: tuple[Case, ...] = CASES) -> Run:
+    return sandbox.run(submission(*cells), cases, OUTPUTS)
+
+
+def statuses(found: Run, part: str, *, hidden: bool = True) -> list[str | None]:
+    return [found.outcomes[case.id].status for case in CASES if case.part == part and case.hidden == hidden]
+
+
+def is_right(outcome: Outcome, x: np.ndarray[Any, Any]) -> bool:
+    values: Mapping[str, Any] = outcome.values
+    truth = {"y": 2 * x} if "y" in values else {"a": x + 1, "b": np.array(x.sum())}
+    return values.keys() == truth.keys() and all(np.array_equal(values[name], truth[name]) for name in truth)
+
+
+def all_right(found: Run, *parts: str) -> bool:
+    return all(is_right(found.outcomes[c.id], c.inputs["x"]) for c in CASES if c.part in (parts or OUTPUTS))
+
+
+# -- honest work ------------------------------------------------------------------------------------------------------
+
+
+def test_right_answers_come_back_whole(sandbox: Sandbox) -> None:
+    found = run(sandbox, HONEST)
+    assert list(found.outcomes) == [case.id for case in CASES]
+    assert all_right(found)
+    assert not any(outcome.mutated or outcome.exception for outcome in found.outcomes.values())
+    assert (found.notes, found.seconds > 0) == ((), True)
+
+
+def test_layouts_numbers_and_defaults_reach_the_function(sandbox: Sandbox) -> None:
+    cases = (
+        case("double", 1, layout="strided", x=np.arange(6.0).reshape(2, 3)),
+        case("double", 2, layout="read_only", x=X),
+        case("double", 3, x=X, factor=3),
+        case("double", 4, x=np.arange(3), factor=0.5),
+    )
+    text = """
+    def double(x, factor=2.0):
+        if type(factor) not in (int, float): raise TypeError
+        x[0] = x[0]
+        return factor * x, x.flags.c_contiguous
+    """
+    found = sandbox.run(submission(text), cases, {"double": ("y", "contiguous")})
+    assert [found.outcomes[c.id].status for c in cases] == [None, "raised", None, None]
+    assert found.outcomes[cases[1].id].exception == "ValueError"
+    values: list[Any] = [found.outcomes[c.id].values.get("y") for c in cases]
+    assert np.array_equal(values[0], 2 * np.arange(6.0).reshape(2, 3))
+    assert np.array_equal(values[2], 3 * X)
+    assert np.array_equal(values[3], [0, 0.5, 1])
+
+
+def test_mutation_is_reported_and_reaches_nobody_else(sandbox: Sandbox) -> None:
+    found = run(sandbox, "def double(x):\n    x *= 2\n    return x", HONEST.split("\n")[-2])
+    assert all(found.outcomes[c.id].mutated == (c.part == "double") for c in CASES)
+    assert all_right(found)
+    assert np.array_equal(CASES[0].inputs["x"], X)
+
+
+def test_notes_say_what_went_wrong_while_loading(sandbox: Sandbox) -> None:
+    found = run(sandbox, "import matplotlib.pyplot as plt\n%matplotlib inline", HONEST, "print(1)\nraise OSError")
+    assert all_right(found)
+    assert found.notes == (
+        LoadNote(label="cell 1", line=1, error="ModuleNotFoundError", module="matplotlib.pyplot"),
+        LoadNote(label="cell 3", line=2, error="OSError"),
+    )
+
+
+@pytest.mark.parametrize(
+    "module", ["csv", "unittest.mock", "ctypes", "numpy.polynomial.legendre", "sqlite3", "hashlib"]
+)
+def test_the_standard_library_and_numpy_can_be_imported_late(sandbox: Sandbox, module: str) -> None:
+    assert run(sandbox, f"import {module}\n{HONEST}", cases=CASES[:2]).notes == ()
+
+
+@pytest.mark.parametrize("module", ["autograder", "solutions", "torch", "pytest", "_virtualenv"])
+def test_nothing_else_can_be_imported(sandbox: Sandbox, module: str) -> None:
+    (note,) = run(sandbox, f"import {module}", cases=()).notes
+    assert (note.error, note.module) == ("ModuleNotFoundError", module)
+
+
+def test_the_order_of_calls_comes_from_the_submission(sandbox: Sandbox) -> None:
+    text = "n = 0\ndef double(x):\n    global n\n    n += 1\n    return n\npair = double"
+    cases = tuple(case("double", number) for number in range(20))
+
+    def order(sha256: str) -> list[int]:
+        found = sandbox.run(submission(text, sha256=sha256), cases, OUTPUTS)
+        return [int(value) for outcome in found.outcomes.values() for value in outcome.values.values()]
+
+    first = order("aa")
+    assert order("aa") == first
+    assert sorted(first) == list(range(1, 21)) != first
+    assert order("bb") != first
+
+
+def test_an_unreadable_submission_is_not_run(sandbox: Sandbox) -> None:
+    unreadable = dataclasses.replace(submission(HONEST), problem="no JSON")
+    found = sandbox.run(unreadable, CASES, OUTPUTS)
+    assert {outcome.status for outcome in found.outcomes.values()} == {"unreadable"}
+
+
+# -- one bad call, one bad function -----------------------------------------------------------------------------------
+
+CRASHES = {
+    "missing": "",
+    "not callable": "double = 3",
+    "exception": "def double(x): raise KeyError('secret')",
+    "exit": "import os\ndef double(x): os._exit(0)",
+    "segfault": "import ctypes\ndef double(x): ctypes.string_at(0)",
+    "hang": "def double(x):\n    while True: pass",
+    "sleep": "import time\ndef double(x): time.sleep(100)",
+    "memory": "import numpy as np\ndef double(x): return np.ones(1 << 28)",
+    "output": "import numpy as np\ndef double(x): return np.ones(1 << 14)",
+    "ptrace": "import ctypes\ndef double(x): ctypes.CDLL(None).ptrace(0, 0, 0, 0)",
+    "input": "def double(x): return input()",
+    "recursion": "import sys\nsys.setrecursionlimit(10**9)\ndef double(x): return double(x) + 1",
+}
+MEANS = {
+    "missing": "missing",
+    "not callable": "missing",
+    "exception": "raised",
+    "exit": "crashed",
+    "segfault": "crashed",
+    "hang": "timed_out",
+    "sleep": "timed_out",
+    "memory": "out_of_memory",
+    "output": "output_limit",
+    "ptrace": "forbidden",
+    "input": "raised",
+    "recursion": "crashed",
+}
+
+
+@pytest.mark.parametrize("what", CRASHES)
+def test_a_bad_function_costs_itself_only(sandbox: Sandbox, what: str) -> None:
+    found = run(sandbox, "\n".join(line for line in HONEST.split("\n") if "double" not in line), CRASHES[what])
+    assert set(statuses(found, "double")) == {MEANS[what]}
+    assert statuses(found, "double", hidden=False) == [MEANS[what]]
+    assert all_right(found, "pair")
+    names = {outcome.exception for outcome in found.outcomes.values()}
+    assert names <= {"", "KeyError", "EOFError"}
+
+
+def test_one_bad_call_costs_that_call_only(sandbox: Sandbox) -> None:
+    found = run(
+        sandbox, HONEST, "import os\ngood = double\ndef double(x):\n    if x[0] == 3.5: os._exit(1)\n    return good(x)"
+    )
+    assert statuses(found, "double") == [None, "crashed", None, None]
+    assert all_right(found, "pair")
+    assert is_right(found.outcomes["double.family.3"], X + 3)
+
+
+def test_a_function_is_given_a_new_process_three_times(sandbox: Sandbox) -> None:
+    cases = tuple(case("double", number) for number in range(9))
+    found = run(sandbox, "import os\ndef double(x):\n    if x[0] < 9.5: os._exit(0)\n    return 2 * x", cases=cases)
+    assert [outcome.status for outcome in found.outcomes.values()].count("crashed") == 8
+    text = "import os\ndef double(x):\n    if x[0] in (2.5, 4.5, 6.5): os._exit(0)\n    return 2 * x"
+    found = run(sandbox, text, cases=cases)
+    assert [outcome.status for outcome in found.outcomes.values()].count("crashed") == 3
+    assert [outcome.status for outcome in found.outcomes.values()].count(None) == 6
+
+
+@pytest.mark.parametrize(("text", "status"), [("while True: pass", "timed_out"), ("import os; os._exit(0)", "crashed")])
+def test_code_that_does_not_load_has_that_status_everywhere(sandbox: Sandbox, text: str, status: str) -> None:
+    found = run(sandbox, HONEST, text)
+    assert {outcome.status for outcome in found.outcomes.values()} == {status}
+
+
+def test_the_time_of_a_submission_is_bounded_and_goes_to_the_others_first() -> None:
+    limits = dataclasses.replace(LIMITS, wall_seconds_per_call=0.5, wall_seconds=1.5, reforks=9, public_share=0.2)
+    with Sandbox(limits=limits) as sandbox:
+        cases = tuple(case("double", number) for number in range(9)) + tuple(
+            case("pair", number) for number in range(9)
+        )
+        found = run(sandbox, HONEST, "import time\ndef double(x): time.sleep(9)", cases=cases)
+        assert {found.outcomes[c.id].status for c in cases if c.part == "double"} == {"timed_out"}
+        assert all(is_right(found.outcomes[c.id], c.inputs["x"]) for c in cases if c.part == "pair")
+        assert found.seconds < 9
+
+
+def test_a_process_may_not_use_more_cpu_than_the_kernel_is_told() -> None:
+    limits = dataclasses.replace(LIMITS, wall_seconds=1.0, wall_seconds_per_call=30.0, cpu_seconds_per_call=30.0)
+    slow = dataclasses.replace(limits, public_share=9.0)
+    with Sandbox(limits=slow) as sandbox:
+        found = run(sandbox, "def double(x):\n    while True: pass", cases=CASES[:1])
+        assert [outcome.status for outcome in found.outcomes.values()] == ["timed_out"]
+
+
+# -- hostile work -----------------------------------------------------------------------------------------------------
+
+WRITE = """
+import os
+def all_pipes(data):
+    for fd in range(3, 64):
+        try: os.write(fd, data)
+        except OSError: pass
+"""
+BREAKS = {
+    "noise": WRITE + "all_pipes(b'hello')",
+    "a frame too long": WRITE + "all_pipes(b'\\xff' * 8)",
+    "an answer before its call": WRITE + "all_pipes(b'\\x09\\0\\0\\0\\x01' + bytes(8))",
+    "two answers": WRITE
+    + HONEST
+    + "def double(x):\n    all_pipes(b'\\x09\\0\\0\\0\\x01' + bytes(8))\n    return 2 * x",
+    "a call nobody made": WRITE + HONEST + "def double(x):\n    all_pipes(b'\\x09\\0\\0\\0\\x01\\x63' + bytes(7))",
+    "trailing bytes": WRITE + HONEST + "def pair(x):\n    all_pipes(b'\\x09\\0')\n    os._exit(0)",
+    "flood": WRITE + "while True: all_pipes(bytes(1 << 16))",
+}
+
+
+@pytest.mark.parametrize("what", BREAKS)
+def test_whoever_writes_into_the_pipe_spoils_all_of_their_calls(sandbox: Sandbox, what: str) -> None:
+    found = run(sandbox, BREAKS[what])
+    assert {outcome.status for outcome in found.outcomes.values()} == {"forbidden"}
+    assert not any(outcome.values for outcome in found.outcomes.values())
+    assert all_right(run(sandbox, HONEST))
+
+
+ATTACKS = {
+    "the accounts": "open('/etc/passwd').read()",
+    "processes": "import os; os.listdir('/proc')",
+    "its folder": "import os; os.listdir('.')",
+    "the root": "import os; os.listdir('/')",
+    "the worker": "open('/worker/autograder/wire.py').read()",
+    "this repository": f"open({str(Path(__file__))!r}).read()",
+    "a file": "open('/tmp/x', 'w')",
+    "a temporary file": "import tempfile; tempfile.TemporaryFile()",
+    "the standard library": "import os; open(os.__file__, 'a')",
+    "a network": "import socket; socket.socket()",
+    "a local socket": "import socket; socket.socketpair()",
+    "a fork": "import os; os.fork()",
+    "a program": "import os; os.execv('/python/bin/python3', ['x'])",
+    "a shell": "import subprocess; subprocess.run('true', shell=True)",
+    "everyone": "import os; os.kill(-1, 9)",
+    "its parent": "import os; os.kill(os.getppid(), 9)",
+    "the first process": "import os; os.kill(1, 9)",
+    "itself": "import os; os.kill(os.getpid(), 9)",
+    "a thread": "import threading; threading.Thread(target=int).start()",
+    "more files": "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4))",
+    "executable memory": "import mmap; mmap.mmap(-1, 4096, prot=7)",
+    "a timer": "import signal; signal.setitimer(signal.ITIMER_REAL, 1)",
+    "a link": "import os; os.symlink('/etc/passwd', '/tmp/x')",
+    "the terminal": "import fcntl; fcntl.ioctl(0, 0x5412, b'x')",
+}
+
+
+@pytest.mark.parametrize("what", ATTACKS)
+def test_what_is_outside_is_out_of_reach(sandbox: Sandbox, what: str) -> None:
+    found = run(sandbox, HONEST, f"raised = 0.0\ntry:\n    {ATTACKS[what]}\nexcept (OSError, RuntimeError, ValueError):\n    raised = 1.0", "def double(x): return raised")  # fmt: skip
+    assert found.notes == ()
+    assert {float(found.outcomes[c.id].values["y"]) for c in CASES if c.part == "double"} == {1.0}  # type: ignore[arg-type]
+    assert all_right(found, "pair")
+
+
+DEADLY = {
+    "ptrace": (101, 0), "process_vm_readv": (310, 1), "pidfd_open": (434, 1), "io_uring_setup": (425, 1), "bpf": (321, 0),
+    "keyctl": (250, 0), "unshare": (272, 0x10000000), "mount": (165, 0), "userfaultfd": (323, 0), "chroot": (161, 0),
+}  # fmt: skip
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers of system calls are x86_64's")
+@pytest.mark.parametrize("what", DEADLY)
+def test_what_no_homework_calls_is_deadly(sandbox: Sandbox, what: str) -> None:
+    number, argument = DEADLY[what]
+    found = run(sandbox, f"import ctypes\nctypes.CDLL(None).syscall({number}, {argument}, 0, 0, 0)", HONEST)
+    assert {outcome.status for outcome in found.outcomes.values()} == {"forbidden"}
+
+
+def test_names_that_leave_are_builtin_exceptions(sandbox: Sandbox) -> None:
+    text = """
+    class Meta(type):
+        __name__ = property(lambda cls: 'x_is_1_5')
+        __mro__ = property(lambda cls: (KeyError,))
+    def double(x): raise Meta('x_is_1_5', (LookupError,), {})('x is', x)
+    """
+    found = run(sandbox, text)
+    assert {found.outcomes[c.id].exception for c in CASES if c.part == "double"} == {"LookupError"}
+
+
+def test_state_is_shared_neither_with_the_next_nor_between_public_and_hidden(sandbox: Sandbox) -> None:
+    text = """
+    import sys, numpy as np
+    seen = getattr(sys, 'seen', 0.0)
+    sys.seen = 1.0
+    def double(x):
+        sys.seen = np.seen = 1.0
+        np.sum = None
+        return seen + getattr(np, 'seen', 0.0) * 0.0
+    """
+    for _ in range(2):
+        found = run(sandbox, text)
+        assert {float(found.outcomes[c.id].values["y"]) for c in CASES if c.part == "double"} == {0.0}  # type: ignore[arg-type]
+    assert all_right(run(sandbox, HONEST))
+
+
+def test_the_public_run_knows_no_hidden_input(sandbox: Sandbox) -> None:
+    text = """
+    import gc, sys
+    def double(x):
+        import autograder
+    def pair(x):
+        job = sys._getframe(1).f_locals['task']
+        return len(job.calls), 0
+    """
+    found = run(sandbox, text)
+    assert float(found.outcomes[CASES[1].id].values["a"]) == 2  # type: ignore[arg-type]
+    assert float(found.outcomes[CASES[3].id].values["a"]) == 8  # type: ignore[arg-type]
+
+
+# -- the warm process -------------------------------------------------------------------------------------------------
+
+
+def descendants(pid: int) -> set[int]:
+    children = {
+        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
+    }
+    return children.union(*(descendants(child) for child in children)) if children else children
+
+
+def test_nothing_is_left_after_it_is_closed() -> None:
+    before, descriptors = descendants(os.getpid()), len(list(Path("/proc/self/fd").iterdir()))
+    with Sandbox(limits=LIMITS) as sandbox:
+        started = descendants(os.getpid()) - before
+        assert started
+        run(sandbox, HONEST)
+    assert not any(Path(f"/proc/{pid}").exists() for pid in started)
+    assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
+    with pytest.raises(SandboxError, match="closed"):
+        run(sandbox, HONEST)
+
+
+def test_when_the_warm_process_dies_the_fault_is_ours_and_the_next_gets_a_new_one() -> None:
+    with Sandbox(limits=LIMITS) as sandbox:
+        before = descendants(os.getpid())
+        run(sandbox, HONEST)
+        for pid in sorted(before):
+            if b"_worker" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.kill(pid, signal.SIGKILL)
+        with pytest.raises(SandboxError, match="gone"):
+            run(sandbox, HONEST)
+        assert all_right(run(sandbox, HONEST))
+
+
+def test_an_input_that_cannot_be_sent_is_our_fault(sandbox: Sandbox) -> None:
+    with pytest.raises(SandboxError, match="cannot be sent"):
+        run(sandbox, HONEST, cases=(case("double", 1, x="text"),))
+    assert all_right(run(sandbox, HONEST))
+
+
+def test_evidence_says_what_isolates(sandbox: Sandbox) -> None:
+    assert sandbox.isolation == "bubblewrap"
+    assert sandbox.evidence["isolation"] == "bubblewrap"
+    assert int(sandbox.evidence["landlock"]) >= 1
+    assert {"bubblewrap", "filter_sha256", "numpy", "python"} <= sandbox.evidence.keys()
+
+
+# -- levels of isolation ----------------------------------------------------------------------------------------------
+
+
+def test_without_isolation_the_worker_is_the_same() -> None:
+    with Sandbox(isolation="none", limits=LIMITS) as sandbox:
+        assert sandbox.isolation == "none"
+        assert all_right(run(sandbox, HONEST))
+        assert "filter_sha256" not in sandbox.evidence
+
+
+def test_nested_is_the_lock_alone() -> None:
+    try:
+        libraries.readable_by_all(libraries.find_runtime())
+    except IsolationError as error:
+        if os.getuid() == 0:
+            with pytest.raises(IsolationError, match="nobody cannot read"):
+                Sandbox(isolation="nested", limits=LIMITS)
+            pytest.xfail(f"as root, it needs another interpreter: {error}")
+    with Sandbox(isolation="nested", limits=LIMITS) as sandbox:
+        assert all_right(run(sandbox, HONEST))
+        for what in ("the accounts", "processes", "this repository", "a file", "a network", "a fork", "everyone"):
+            attempt = f"try:\n    {ATTACKS[what]}\n    leaks = 1.0\nexcept OSError:\n    leaks = 0.0\ndef double(x): return leaks"
+            found = run(sandbox, attempt, cases=CASES[:1])
+            assert float(found.outcomes[CASES[0].id].values["y"]) == 0, what  # type: ignore[arg-type]
+
+
+def test_a_door_that_the_probe_finds_open_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm_module.bubblewrap, "readable", lambda runtime: ["/"])
+    with pytest.raises(IsolationError, match="does not hold here: a locked child could .*list the root folder"):
+        Sandbox(limits=LIMITS)
+
+
+def test_a_lock_without_the_standard_library_is_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm_module.bubblewrap, "readable", lambda runtime: [])
+    with pytest.raises(SandboxError, match="cannot read the standard library"):
+        Sandbox(limits=LIMITS)
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A PATH with nothing on it, and no memory of what was found before."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    bubblewrap.find_bubblewrap.cache_clear()
+    yield tmp_path
+    bubblewrap.find_bubblewrap.cache_clear()
+
+
+def fake(folder: Path, version: str, complaint: str = "") -> None:
+    path = folder / "bwrap"
+    path.write_text(
+        f'#!/bin/sh\n[ "$1" = --version ] && echo "bubblewrap {version}" && exit 0\necho "{complaint}" >&2\nexit 1\n'
+    )
+    path.chmod(0o755)
+
+
+def test_without_bubblewrap_the_way_out_is_named(machine: Path) -> None:
+    with pytest.raises(IsolationError, match="apt-get install bubblewrap"):
+        Sandbox()
+
+
+def test_an_old_bubblewrap_is_not_enough(machine: Path) -> None:
+    fake(machine, "0.6.1")
+    with pytest.raises(IsolationError, match=r"0\.6\.1.*0\.8"):
+        Sandbox()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "way_out"),
+    [
+        ("kernel/apparmor_restrict_unprivileged_userns", "1", "AppArmor"),
+        ("kernel/unprivileged_userns_clone", "0", r"sysctl kernel\.unprivileged_userns_clone=1"),
+        ("user/max_user_namespaces", "0", r"sysctl user\.max_user_namespaces"),
+        ("", "", "container.*nested"),
+    ],
+)
+def test_where_namespaces_are_forbidden_the_way_out_is_named(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, way_out: str
+) -> None:
+    fake(machine, "0.8.0", "bwrap: setting up uid map: Permission denied")
+    monkeypatch.setattr(bubblewrap, "_setting", lambda name: value if name == setting else "")
+    with pytest.raises(IsolationError, match=f"setting up uid map: Permission denied.*{way_out}") as caught:
+        Sandbox()
+    assert "\n" not in str(caught.value)
+
+
+def test_a_worker_that_ends_at_its_start_is_our_fault(machine: Path) -> None:
+    fake(machine, "0.8.0", "python: no such thing")
+    with pytest.raises(SandboxError, match="code 1 .python: no such thing"):
+        Sandbox()
+
+
+def test_without_libseccomp_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(name: str) -> None:
+        raise OSError(name)
+
+    monkeypatch.setattr(seccomp.ctypes, "CDLL", gone)
+    seccomp.child_filter.cache_clear()
+    with pytest.raises(IsolationError, match="apt-get install libseccomp2"):
+        seccomp.child_filter()
+
+
+def test_a_worker_without_landlock_is_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm_module.bubblewrap, "readable", lambda runtime: ["/no/such/folder"])
+    with pytest.raises(IsolationError, match="cannot lock its children.*/no/such/folder.*Landlock"):
+        Sandbox(limits=LIMITS)
+
+
+def test_a_file_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: "numpy" not in str(path))
+    libraries.find_runtime.cache_clear()
+    with pytest.raises(IsolationError, match=r"numpy cannot be read by user \d+"):
+        Sandbox()
+    libraries.find_runtime.cache_clear()
+
+
+def test_every_level_is_a_level_of_the_results() -> None:
+    levels: tuple[Isolation, ...] = ("bubblewrap", "none")
+    for level in levels:
+        with Sandbox(isolation=level, limits=LIMITS) as sandbox:
+            assert sandbox.isolation == level
