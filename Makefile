@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-OUT    ?= build/demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help venv system demo test test-all lint bench mutants catalogue clean
@@ -41,8 +40,10 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	@$(BIN)/pip install -q -e '.[test]'
 	@touch $@
 
+# The session that the README shows.
 demo: venv
-	@$(BIN)/hw1 grade tests/submissions/class --output $(OUT) --course $(OUT).course
+	@mkdir -p build
+	$(BIN)/hw1 grade tests/submissions/class --output build/demo --course build
 
 lint: venv $(VENV)/.installed-test
 	$(BIN)/ruff format --check .

@@ -17,6 +17,7 @@ import pytest
 from autograder.errors import SandboxError
 from autograder.loading import reference_source, stub_source
 from autograder.sandbox import Sandbox
+from autograder.sandbox.bubblewrap import find_bubblewrap
 from tests.test_gradebook import SCHEMA
 
 HW1 = Path(sys.executable).with_name("hw1")
@@ -178,7 +179,9 @@ def test_feedback_is_the_same_under_two_secrets(hw1, small_class, course, tmp_pa
 
 def test_without_bubblewrap_nothing_is_graded_and_the_way_out_is_named(hw1, small_class, course, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
+    find_bubblewrap.cache_clear()
     line = one_line(hw1("grade", small_class, "--output", tmp_path / "out", "--course", course))
+    find_bubblewrap.cache_clear()
     assert "bubblewrap" in line
     assert "apt-get install bubblewrap" in line
     assert not list((tmp_path / "out").glob("*/grade.json"))

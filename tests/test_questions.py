@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from autograder import truth
-from autograder.grading import PartGrader, call
+from autograder.diagnosis import call
+from autograder.grading import PartGrader
 from autograder.loading import load_assignment
 from autograder.model import Array, Criterion, Inputs, Misconception, Part, Question
 from autograder.results import Case, Cases, Outcome, Score

@@ -1,7 +1,9 @@
-"""The sandbox, through the real one: honest work comes back, and nothing hostile gets anywhere or hurts whoever is next."""
+"""The sandbox, through the real one: honest work comes back, and nothing hostile gets out or hurts whoever is next."""
 
+import ctypes
 import dataclasses
 import os
+import select
 import signal
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -14,7 +16,6 @@ import pytest
 from autograder.errors import IsolationError, SandboxError
 from autograder.results import Case, Cell, Isolation, LoadNote, Outcome, Run, Submission
 from autograder.sandbox import Limits, Sandbox, bubblewrap, libraries, seccomp
-from autograder.sandbox import warm as warm_module
 
 LIMITS = Limits(cpu_seconds_per_call=0.5, wall_seconds_per_call=1.0, wall_seconds=20.0, returned_bytes_per_call=1 << 16)
 OUTPUTS = {"double": ("y",), "pair": ("a", "b")}
@@ -163,7 +164,7 @@ CRASHES = {
     "output": "import numpy as np\ndef double(x): return np.ones(1 << 14)",
     "ptrace": "import ctypes\ndef double(x): ctypes.CDLL(None).ptrace(0, 0, 0, 0)",
     "input": "def double(x): return input()",
-    "recursion": "import sys\nsys.setrecursionlimit(10**9)\ndef double(x): return double(x) + 1",
+    "recursion": "def double(x): return double(x) + 1",
 }
 MEANS = {
     "missing": "missing",
@@ -177,7 +178,7 @@ MEANS = {
     "output": "output_limit",
     "ptrace": "forbidden",
     "input": "raised",
-    "recursion": "crashed",
+    "recursion": "raised",
 }
 
 
@@ -188,7 +189,7 @@ def test_a_bad_function_costs_itself_only(sandbox: Sandbox, what: str) -> None:
     assert statuses(found, "double", hidden=False) == [MEANS[what]]
     assert all_right(found, "pair")
     names = {outcome.exception for outcome in found.outcomes.values()}
-    assert names <= {"", "KeyError", "EOFError"}
+    assert names <= {"", "KeyError", "EOFError", "RecursionError"}
 
 
 def test_one_bad_call_costs_that_call_only(sandbox: Sandbox) -> None:
@@ -290,21 +291,29 @@ ATTACKS = {
     "executable memory": "import mmap; mmap.mmap(-1, 4096, prot=7)",
     "a timer": "import signal; signal.setitimer(signal.ITIMER_REAL, 1)",
     "a link": "import os; os.symlink('/etc/passwd', '/tmp/x')",
+    "what lies beside": "import os; open(os.path.dirname(os.__file__) + '/site-packages/pip/__init__.py')",
     "the terminal": "import fcntl; fcntl.ioctl(0, 0x5412, b'x')",
 }
 
 
+def tried(attack: str) -> str:
+    """A cell whose function says 1 when the attack worked, 0 when it was refused."""
+    refused = "except (OSError, RuntimeError, ValueError):\n    worked = 0.0"
+    return f"try:\n    {attack}\n    worked = 1.0\n{refused}\ndef double(x): return worked"
+
+
 @pytest.mark.parametrize("what", ATTACKS)
 def test_what_is_outside_is_out_of_reach(sandbox: Sandbox, what: str) -> None:
-    found = run(sandbox, HONEST, f"raised = 0.0\ntry:\n    {ATTACKS[what]}\nexcept (OSError, RuntimeError, ValueError):\n    raised = 1.0", "def double(x): return raised")  # fmt: skip
+    found = run(sandbox, HONEST, tried(ATTACKS[what]))
     assert found.notes == ()
-    assert {float(found.outcomes[c.id].values["y"]) for c in CASES if c.part == "double"} == {1.0}  # type: ignore[arg-type]
+    assert {float(found.outcomes[c.id].values["y"]) for c in CASES if c.part == "double"} == {0.0}
     assert all_right(found, "pair")
 
 
 DEADLY = {
-    "ptrace": (101, 0), "process_vm_readv": (310, 1), "pidfd_open": (434, 1), "io_uring_setup": (425, 1), "bpf": (321, 0),
-    "keyctl": (250, 0), "unshare": (272, 0x10000000), "mount": (165, 0), "userfaultfd": (323, 0), "chroot": (161, 0),
+    "ptrace": (101, 0), "process_vm_readv": (310, 1), "pidfd_open": (434, 1), "io_uring_setup": (425, 1),
+    "bpf": (321, 0), "keyctl": (250, 0),
+    "unshare": (272, 0x10000000), "mount": (165, 0), "userfaultfd": (323, 0), "chroot": (161, 0),
 }  # fmt: skip
 
 
@@ -339,7 +348,7 @@ def test_state_is_shared_neither_with_the_next_nor_between_public_and_hidden(san
     """
     for _ in range(2):
         found = run(sandbox, text)
-        assert {float(found.outcomes[c.id].values["y"]) for c in CASES if c.part == "double"} == {0.0}  # type: ignore[arg-type]
+        assert {float(found.outcomes[c.id].values["y"]) for c in CASES if c.part == "double"} == {0.0}
     assert all_right(run(sandbox, HONEST))
 
 
@@ -353,8 +362,8 @@ def test_the_public_run_knows_no_hidden_input(sandbox: Sandbox) -> None:
         return len(job.calls), 0
     """
     found = run(sandbox, text)
-    assert float(found.outcomes[CASES[1].id].values["a"]) == 2  # type: ignore[arg-type]
-    assert float(found.outcomes[CASES[3].id].values["a"]) == 8  # type: ignore[arg-type]
+    assert float(found.outcomes[CASES[1].id].values["a"]) == 2
+    assert float(found.outcomes[CASES[3].id].values["a"]) == 8
 
 
 # -- the warm process -------------------------------------------------------------------------------------------------
@@ -371,19 +380,28 @@ def test_nothing_is_left_after_it_is_closed() -> None:
     before, descriptors = descendants(os.getpid()), len(list(Path("/proc/self/fd").iterdir()))
     with Sandbox(limits=LIMITS) as sandbox:
         started = descendants(os.getpid()) - before
-        assert started
+        assert len(started) >= 3
         run(sandbox, HONEST)
-    assert not any(Path(f"/proc/{pid}").exists() for pid in started)
+        poll = select.poll()
+        handles = {os.pidfd_open(pid) for pid in descendants(os.getpid()) - before}
+        for handle in handles:
+            poll.register(handle, select.POLLIN)
+    for _ in range(len(handles)):
+        for handle, _ in poll.poll(10_000):
+            poll.unregister(handle)
+            os.close(handle)
+            handles.remove(handle)
+    assert not handles
     assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
     with pytest.raises(SandboxError, match="closed"):
         run(sandbox, HONEST)
 
 
 def test_when_the_warm_process_dies_the_fault_is_ours_and_the_next_gets_a_new_one() -> None:
+    before = descendants(os.getpid())
     with Sandbox(limits=LIMITS) as sandbox:
-        before = descendants(os.getpid())
         run(sandbox, HONEST)
-        for pid in sorted(before):
+        for pid in descendants(os.getpid()) - before:
             if b"_worker" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 os.kill(pid, signal.SIGKILL)
         with pytest.raises(SandboxError, match="gone"):
@@ -415,29 +433,26 @@ def test_without_isolation_the_worker_is_the_same() -> None:
 
 
 def test_nested_is_the_lock_alone() -> None:
-    try:
-        libraries.readable_by_all(libraries.find_runtime())
-    except IsolationError as error:
-        if os.getuid() == 0:
-            with pytest.raises(IsolationError, match="nobody cannot read"):
-                Sandbox(isolation="nested", limits=LIMITS)
-            pytest.xfail(f"as root, it needs another interpreter: {error}")
+    if os.getuid() == 0 and not libraries.is_readable_by_all(libraries.find_runtime().python):
+        with pytest.raises(IsolationError, match="nobody cannot read"):
+            Sandbox(isolation="nested", limits=LIMITS)
+        return
     with Sandbox(isolation="nested", limits=LIMITS) as sandbox:
         assert all_right(run(sandbox, HONEST))
-        for what in ("the accounts", "processes", "this repository", "a file", "a network", "a fork", "everyone"):
-            attempt = f"try:\n    {ATTACKS[what]}\n    leaks = 1.0\nexcept OSError:\n    leaks = 0.0\ndef double(x): return leaks"
-            found = run(sandbox, attempt, cases=CASES[:1])
-            assert float(found.outcomes[CASES[0].id].values["y"]) == 0, what  # type: ignore[arg-type]
+        attacks = "the accounts,processes,this repository,a file,a network,a fork,everyone,what lies beside".split(",")
+        for what in attacks:
+            found = run(sandbox, tried(ATTACKS[what]), cases=CASES[:1])
+            assert float(found.outcomes[CASES[0].id].values["y"]) == 0, what
 
 
 def test_a_door_that_the_probe_finds_open_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warm_module.bubblewrap, "readable", lambda runtime: ["/"])
-    with pytest.raises(IsolationError, match="does not hold here: a locked child could .*list the root folder"):
+    monkeypatch.setattr(bubblewrap, "readable", lambda runtime: ["/"])
+    with pytest.raises(IsolationError, match=r"does not hold here: a locked child could .*list the root folder"):
         Sandbox(limits=LIMITS)
 
 
 def test_a_lock_without_the_standard_library_is_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warm_module.bubblewrap, "readable", lambda runtime: [])
+    monkeypatch.setattr(bubblewrap, "readable", lambda runtime: [])
     with pytest.raises(SandboxError, match="cannot read the standard library"):
         Sandbox(limits=LIMITS)
 
@@ -491,7 +506,7 @@ def test_where_namespaces_are_forbidden_the_way_out_is_named(
 
 def test_a_worker_that_ends_at_its_start_is_our_fault(machine: Path) -> None:
     fake(machine, "0.8.0", "python: no such thing")
-    with pytest.raises(SandboxError, match="code 1 .python: no such thing"):
+    with pytest.raises(SandboxError, match=r"code 1 \(python: no such thing"):
         Sandbox()
 
 
@@ -499,15 +514,15 @@ def test_without_libseccomp_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch
     def gone(name: str) -> None:
         raise OSError(name)
 
-    monkeypatch.setattr(seccomp.ctypes, "CDLL", gone)
+    monkeypatch.setattr(ctypes, "CDLL", gone)
     seccomp.child_filter.cache_clear()
     with pytest.raises(IsolationError, match="apt-get install libseccomp2"):
         seccomp.child_filter()
 
 
 def test_a_worker_without_landlock_is_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warm_module.bubblewrap, "readable", lambda runtime: ["/no/such/folder"])
-    with pytest.raises(IsolationError, match="cannot lock its children.*/no/such/folder.*Landlock"):
+    monkeypatch.setattr(bubblewrap, "readable", lambda runtime: ["/no/such/folder"])
+    with pytest.raises(IsolationError, match=r"cannot lock its children.*/no/such/folder.*Landlock"):
         Sandbox(limits=LIMITS)
 
 

@@ -24,6 +24,8 @@ import signal  # noqa: E402
 import socket  # noqa: E402
 import struct  # noqa: E402
 import time  # noqa: E402
+from collections.abc import Callable  # noqa: E402
+from dataclasses import dataclass  # noqa: E402
 
 CONFIGURATION_BYTES = 1 << 18
 COMMON = (
@@ -46,18 +48,27 @@ def main(control_fd: int) -> None:
         control.set_inheritable(False)
         configuration = json.loads(control.recv(CONFIGURATION_BYTES))
         try:
-            lock, report = _prepare(configuration)
+            tools, report = _prepare(configuration)
         except (OSError, ImportError, ValueError) as error:
             control.send(b"E" + str(error).encode())
             return
         control.send(b"R" + json.dumps(report).encode())
-        Warm(control, lock).serve()
+        Warm(control, tools).serve()
 
 
-def _prepare(configuration: dict[str, Any]) -> tuple[Any, dict[str, str]]:
+@dataclass(frozen=True, kw_only=True)
+class Tools:
+    """What children use: modules of ours are no longer to be found by name when a student's code runs."""
+
+    lock: Any
+    work: Callable[[bytes, Callable[[bytes], None]], None]
+    probe: Callable[[], dict[str, bool]]
+
+
+def _prepare(configuration: dict[str, Any]) -> tuple[Tools, dict[str, str]]:
     """Import what students need, build the lock, drop rights."""
     sys.path.append(configuration["site"])
-    from autograder._worker import job, lock, probe  # noqa: F401 - a child can import nothing of ours any more
+    from autograder._worker import job, lock, probe
 
     for name in COMMON:
         __import__(name)
@@ -66,6 +77,8 @@ def _prepare(configuration: dict[str, Any]) -> tuple[Any, dict[str, str]]:
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - the state students' legacy calls start from
     sys.path.remove(ROOT)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
+        del sys.modules[name]
     readable = configuration["readable"]
     ruleset = None if readable is None else lock.landlock_ruleset(readable)
     program = bytes.fromhex(configuration["filter"])
@@ -75,7 +88,8 @@ def _prepare(configuration: dict[str, Any]) -> tuple[Any, dict[str, str]]:
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
-    return made, {"landlock": str(lock.landlock_abi()), "numpy": np.__version__, "python": sys.version.split()[0]}
+    tools = Tools(lock=made, work=job.run, probe=probe.attempts)
+    return tools, {"landlock": str(lock.landlock_abi()), "numpy": np.__version__, "python": sys.version.split()[0]}
 
 
 class Warm:
@@ -85,13 +99,13 @@ class Warm:
     ----------
     control : socket.socket
         To the grader.
-    lock : autograder._worker.lock.Lock
-        What each child puts on.
+    tools : Tools
+        What children use.
     """
 
-    def __init__(self, control: socket.socket, lock: Any) -> None:
+    def __init__(self, control: socket.socket, tools: Tools) -> None:
         self._control = control
-        self._lock = lock
+        self._tools = tools
         self._children: dict[int, int] = {}
         self._null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
         self._wake, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -160,25 +174,22 @@ class Warm:
 
     def _work(self, parent: int, job: int, result: int, *, probe: bool) -> None:
         """What a child does: lock itself up, then read its job."""
-        from autograder._worker import job as work
-        from autograder._worker import probe as probing
-
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for standard in range(3):
             os.dup2(self._null, standard)
-        keep = sorted({job, result} | ({self._lock.ruleset} - {None}))
+        keep = sorted({job, result} | ({self._tools.lock.ruleset} - {None}))
         for low, high in zip([2, *keep], [*keep, 1 << 20], strict=True):
             os.closerange(low + 1, high)
-        self._lock.close_on(parent)
+        self._tools.lock.close_on(parent)
         if probe:
-            _write(result, json.dumps(probing.attempts()).encode())
+            _write(result, json.dumps(self._tools.probe()).encode())
             return
         pieces = []
         while piece := os.read(job, 1 << 20):
             pieces.append(piece)
         os.close(job)
-        work.run(b"".join(pieces), lambda frame: _write(result, frame))
+        self._tools.work(b"".join(pieces), lambda frame: _write(result, frame))
 
 
 def _write(pipe: int, data: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import stat
 from collections.abc import Mapping, Sequence
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -54,12 +55,12 @@ def landlock_abi() -> int:
 
 
 def landlock_ruleset(readable: Sequence[str]) -> int:
-    """Make a ruleset that denies files, TCP, and others' signals and sockets, but lets folders be read.
+    """Make a ruleset that denies files, TCP, and others' signals and sockets, but lets some paths be read.
 
     Parameters
     ----------
     readable : Sequence[str]
-        The folders.
+        Files, and folders with all below them.
 
     Returns
     -------
@@ -80,9 +81,10 @@ def landlock_ruleset(readable: Sequence[str]) -> int:
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8
     ruleset = int(_libc.syscall(_LANDLOCK_CREATE, ctypes.byref(attributes), ctypes.c_size_t(size), ctypes.c_uint32(0)))
     _must(ruleset >= 0, "landlock_create_ruleset")
-    for folder in readable:
-        parent = os.open(folder, os.O_PATH | os.O_CLOEXEC)
-        rule = _PathBeneath(_READ_FILE | _READ_DIR, parent)
+    for path in readable:
+        parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        rights = _READ_FILE | (_READ_DIR if stat.S_ISDIR(os.fstat(parent).st_mode) else 0)
+        rule = _PathBeneath(rights, parent)
         done = _libc.syscall(_LANDLOCK_ADD, ruleset, _RULE_PATH_BENEATH, ctypes.byref(rule), ctypes.c_uint32(0))
         os.close(parent)
         _must(done == 0, "landlock_add_rule")

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from autograder import errors
-from autograder.sandbox.libraries import Runtime
+from autograder.sandbox.libraries import FOREIGN, Runtime
 
 ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -115,7 +115,7 @@ def command(bwrap: str, runtime: Runtime, filter_fd: int, control_fd: int) -> li
         arguments += ("--setenv", name, value)
     for source, target in binds:
         arguments += ("--ro-bind", str(source), target)
-    for folder in ("site-packages", "dist-packages"):
+    for folder in FOREIGN:
         if (runtime.standard_library / folder).is_dir():
             # A .pth file in there would make the grader's own packages importable.
             arguments += ("--tmpfs", f"{library}/{folder}", "--remount-ro", f"{library}/{folder}")

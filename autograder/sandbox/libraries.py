@@ -16,6 +16,9 @@ import numpy as np
 
 from autograder.errors import IsolationError
 
+FOREIGN = ("site-packages", "dist-packages")
+"""Folders in the standard library's that do not belong to it."""
+
 _LOAD, _DYNAMIC, _INTERPRETER = 1, 2, 3
 _NEEDED, _STRINGS, _RPATH, _RUNPATH = 1, 5, 15, 29
 
@@ -48,9 +51,10 @@ class Runtime:
     libraries: tuple[tuple[str, Path], ...]
 
     @property
-    def folders(self) -> tuple[str, ...]:
-        """Folders of the shared libraries."""
-        return tuple(sorted({str(path.parent) for _, path in self.libraries}))
+    def paths(self) -> tuple[str, ...]:
+        """What a worker reads, but nothing that others installed beside the standard library."""
+        own = [path for path in self.standard_library.iterdir() if path.name not in FOREIGN]
+        return tuple(map(str, (*own, *self.packages, *(path for _, path in self.libraries))))
 
 
 @functools.cache
@@ -92,7 +96,7 @@ def find_runtime() -> Runtime:
     )
 
 
-def readable_by_all(runtime: Runtime) -> None:
+def must_be_readable_by_all(runtime: Runtime) -> None:
     """Make sure that a user without rights can read the interpreter, the standard library and numpy.
 
     Parameters
@@ -106,12 +110,27 @@ def readable_by_all(runtime: Runtime) -> None:
         If not; without bubblewrap, root's worker becomes such a user.
     """
     for path in (runtime.python, runtime.standard_library, *runtime.packages):
-        for folder in (path, *path.parents):
-            if not folder.stat().st_mode & 0o001:
-                raise IsolationError(
-                    f"isolation 'nested' runs the worker as nobody when started by root, and nobody cannot read {path} "
-                    f"because of {folder}; use a Python that everyone may read, or start as another user"
-                )
+        if not is_readable_by_all(path):
+            raise IsolationError(
+                f"isolation 'nested' runs the worker as nobody when root starts it, and nobody cannot read {path}; "
+                "use a Python that everyone may read, or start as another user"
+            )
+
+
+def is_readable_by_all(path: Path) -> bool:
+    """Ask whether a user without rights can get to a file.
+
+    Parameters
+    ----------
+    path : Path
+        An absolute path.
+
+    Returns
+    -------
+    bool
+        Whether it and all folders above it are open to others.
+    """
+    return all(folder.stat().st_mode & 0o001 for folder in (path, *path.parents))
 
 
 def _must_read(path: Path) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from autograder.errors import IsolationError, SandboxError
 from autograder.results import Isolation
 from autograder.sandbox import bubblewrap, seccomp
-from autograder.sandbox.libraries import Runtime, find_runtime, readable_by_all
+from autograder.sandbox.libraries import Runtime, find_runtime, must_be_readable_by_all
 from autograder.sandbox.limits import Limits
 
 _MESSAGE_BYTES = 1 << 16
@@ -135,17 +135,13 @@ class Warm:
         """Hand over the configuration; what the worker found."""
         limits = self._limits
         inside = self._isolation == "bubblewrap"
-        readable = (
-            bubblewrap.readable(runtime)
-            if inside
-            else [str(runtime.standard_library), *map(str, runtime.packages), *runtime.folders]
-        )
+        readable = bubblewrap.readable(runtime) if inside else list(runtime.paths)
         locked = self._isolation != "none"
         program = seccomp.child_filter() if locked else b""
         # Inside bubblewrap the user is nobody already; without it, root must not stay root.
         user = bubblewrap.NOBODY if os.getuid() == 0 and self._isolation == "nested" else None
         if user is not None:
-            readable_by_all(runtime)
+            must_be_readable_by_all(runtime)
         configuration: dict[str, Any] = {
             "site": bubblewrap.SITE if inside else str(runtime.packages[0].parent),
             "readable": readable if locked else None,
@@ -227,8 +223,7 @@ class Warm:
         """
         while reply := self._receive(0.0):
             self._take(reply)
-        child = self._spare or self._fork()
-        self._spare = None
+        child = self._spare = self._spare or self._fork()
         self._spare = self._fork()
         return child
 
@@ -321,9 +316,13 @@ class Warm:
 
     def close(self) -> None:
         """End the warm process, and with it everything inside."""
-        self.control.close()
         self._process.kill()
         self._process.wait()
+        # Inside bubblewrap the rest dies a moment later; its end of the socket closes then.
+        poll = select.poll()
+        poll.register(self.control, 0)
+        poll.poll(_REPLY_SECONDS * 1000)
+        self.control.close()
         os.close(self._complaints)
         if self._spare is not None:
             os.close(self._spare.job)
