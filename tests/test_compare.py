@@ -129,7 +129,7 @@ def test_a_refusal_is_a_difference_everywhere(refusal):
 def test_a_region_sees_itself_only(truth):
     diagonal = np.eye(3, dtype=bool)
     magnitude = np.abs(truth) + 1.0
-    actual = truth + np.where(diagonal, 1.0, 0.0) * magnitude
+    actual = truth + np.where(diagonal, 1.0, 0.0) * magnitude.max()
     assert kind(actual, truth, magnitude, ~diagonal) is None
     assert kind(actual, truth, magnitude, diagonal) == "value"
     actual[0, 1] = np.nan

@@ -144,6 +144,10 @@ def test_the_order_of_calls_comes_from_the_submission(sandbox: Sandbox) -> None:
     assert order("bb") != first
 
 
+def test_a_submission_may_be_larger_than_a_pipe(sandbox: Sandbox) -> None:
+    assert all_right(run(sandbox, "# a long story\n" * 50_000, HONEST))
+
+
 def test_an_unreadable_submission_is_not_run(sandbox: Sandbox) -> None:
     unreadable = dataclasses.replace(submission(HONEST), problem="no JSON")
     found = sandbox.run(unreadable, CASES, OUTPUTS)
@@ -255,6 +259,9 @@ BREAKS = {
     + "def double(x):\n    all_pipes(b'\\x09\\0\\0\\0\\x01' + bytes(8))\n    return 2 * x",
     "a call nobody made": WRITE + HONEST + "def double(x):\n    all_pipes(b'\\x09\\0\\0\\0\\x01\\x63' + bytes(7))",
     "trailing bytes": WRITE + HONEST + "def pair(x):\n    all_pipes(b'\\x09\\0')\n    os._exit(0)",
+    "an answer of another length": WRITE
+    + "def double(x):\n    all_pipes(b'\\x0c\\0\\0\\0\\x01' + bytes(7) + b'\\x03\\1\\1\\1')\n    os._exit(0)\n"
+    + "pair = double",
     "flood": WRITE + "while True: all_pipes(bytes(1 << 16))",
 }
 
@@ -272,7 +279,7 @@ ATTACKS = {
     "processes": "import os; os.listdir('/proc')",
     "its folder": "import os; os.listdir('.')",
     "the root": "import os; os.listdir('/')",
-    "the worker": "open('/worker/autograder/wire.py').read()",
+    "the worker": "open('/worker/autograder/wire/__init__.py').read()",
     "this repository": f"open({str(Path(__file__))!r}).read()",
     "a file": "open('/tmp/x', 'w')",
     "a temporary file": "import tempfile; tempfile.TemporaryFile()",
@@ -369,11 +376,14 @@ def test_the_public_run_knows_no_hidden_input(sandbox: Sandbox) -> None:
 # -- the warm process -------------------------------------------------------------------------------------------------
 
 
+def children(pid: int) -> set[int]:
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return {int(child) for task in tasks for child in (task / "children").read_text().split()}
+
+
 def descendants(pid: int) -> set[int]:
-    children = {
-        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
-    }
-    return children.union(*(descendants(child) for child in children)) if children else children
+    found = children(pid)
+    return found.union(*map(descendants, found))
 
 
 def test_nothing_is_left_after_it_is_closed() -> None:
@@ -398,12 +408,12 @@ def test_nothing_is_left_after_it_is_closed() -> None:
 
 
 def test_when_the_warm_process_dies_the_fault_is_ours_and_the_next_gets_a_new_one() -> None:
-    before = descendants(os.getpid())
+    before = children(os.getpid())
     with Sandbox(limits=LIMITS) as sandbox:
         run(sandbox, HONEST)
-        for pid in descendants(os.getpid()) - before:
-            if b"_worker" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                os.kill(pid, signal.SIGKILL)
+        (outermost,) = children(os.getpid()) - before
+        os.kill(outermost, signal.SIGKILL)
+        os.waitid(os.P_PID, outermost, os.WEXITED | os.WNOWAIT)
         with pytest.raises(SandboxError, match="gone"):
             run(sandbox, HONEST)
         assert all_right(run(sandbox, HONEST))
@@ -439,7 +449,16 @@ def test_nested_is_the_lock_alone() -> None:
         return
     with Sandbox(isolation="nested", limits=LIMITS) as sandbox:
         assert all_right(run(sandbox, HONEST))
-        attacks = "the accounts,processes,this repository,a file,a network,a fork,everyone,what lies beside".split(",")
+        attacks = (
+            "the accounts",
+            "processes",
+            "this repository",
+            "a file",
+            "a network",
+            "a fork",
+            "everyone",
+            "what lies beside",
+        )
         for what in attacks:
             found = run(sandbox, tried(ATTACKS[what]), cases=CASES[:1])
             assert float(found.outcomes[CASES[0].id].values["y"]) == 0, what

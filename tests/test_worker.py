@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from autograder import wire
+from autograder._worker import __main__ as warm
 from autograder._worker import job, lock, probe, source, student
 
 
@@ -367,3 +368,7 @@ def test_without_landlock_there_is_no_lock(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(lock, "landlock_abi", lambda: 0)
     with pytest.raises(lock.LockError, match="no Landlock"):
         lock.landlock_ruleset([])
+
+
+def test_what_is_imported_beforehand_is_there_in_every_sandbox() -> None:
+    assert {name.partition(".")[0] for name in warm.COMMON} <= sys.stdlib_module_names | {"numpy"}

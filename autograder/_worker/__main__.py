@@ -36,7 +36,7 @@ COMMON = (
 """What students import most: imported once here, not in every child."""
 
 
-def main(control_fd: int) -> None:
+def main(control_fd: int) -> None:  # pragma: no cover - all of it runs inside the sandbox
     """Serve until the grader hangs up.
 
     Parameters
@@ -65,7 +65,7 @@ class Tools:
     probe: Callable[[], dict[str, bool]]
 
 
-def _prepare(configuration: dict[str, Any]) -> tuple[Tools, dict[str, str]]:
+def _prepare(configuration: dict[str, Any]) -> tuple[Tools, dict[str, str]]:  # pragma: no cover
     """Import what students need, build the lock, drop rights."""
     sys.path.append(configuration["site"])
     from autograder._worker import job, lock, probe
@@ -92,7 +92,7 @@ def _prepare(configuration: dict[str, Any]) -> tuple[Tools, dict[str, str]]:
     return tools, {"landlock": str(lock.landlock_abi()), "numpy": np.__version__, "python": sys.version.split()[0]}
 
 
-class Warm:
+class Warm:  # pragma: no cover
     """The loop of the warm process.
 
     Parameters
@@ -192,7 +192,7 @@ class Warm:
         self._tools.work(b"".join(pieces), lambda frame: _write(result, frame))
 
 
-def _write(pipe: int, data: bytes) -> None:
+def _write(pipe: int, data: bytes) -> None:  # pragma: no cover
     """Write all of it."""
     view = memoryview(data)
     while view:

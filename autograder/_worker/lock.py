@@ -120,7 +120,7 @@ class Lock:
         self.ruleset = ruleset
         self._program = _Program(len(program) // 8, program)
 
-    def close_on(self, parent: int) -> None:
+    def close_on(self, parent: int) -> None:  # pragma: no cover - whoever does this measures nothing any more
         """Turn it: for good, and inherited by nothing, for there will be nothing to inherit it.
 
         Parameters

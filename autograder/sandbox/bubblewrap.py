@@ -104,7 +104,7 @@ def command(bwrap: str, runtime: Runtime, filter_fd: int, control_fd: int) -> li
         (runtime.standard_library, library),
         *((path, f"{SITE}/{path.name}") for path in runtime.packages),
         *((path, f"{_LIBRARIES}/{name}") for name, path in runtime.libraries),
-        (_PACKAGE / "wire.py", f"{_WORKER}/wire.py"),
+        (_PACKAGE / "wire", f"{_WORKER}/wire"),
         (_PACKAGE / "_worker", f"{_WORKER}/_worker"),
     ]
     arguments = [

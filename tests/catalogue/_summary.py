@@ -13,8 +13,14 @@ PROPERTY = "catalogue"
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Add up the matrices that tests recorded, and print them."""
-    reports = [report for found in terminalreporter.stats.values() for report in found if hasattr(report, "user_properties")]
-    values = [value for report in reports if report.when == "call" for name, value in report.user_properties if name == PROPERTY]
+    values = [
+        value
+        for found in terminalreporter.stats.values()
+        for report in found
+        if getattr(report, "when", None) == "call"
+        for name, value in report.user_properties
+        if name == PROPERTY
+    ]
     if not values:
         return
     terminalreporter.section("catalogue: right and wrong implementations")

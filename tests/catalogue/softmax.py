@@ -580,7 +580,7 @@ def beta_inside_twice(x, beta):
     return np.array(weights) / math.fsum(weights)
 
 
-@wrong(misconception="rounded")
+@wrong(misconception="rounded", half=("q2.softmax.stability",))
 def four_digits_kept(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -651,7 +651,7 @@ def answer_in_single(x, beta):
     return np.float32(e / e.sum())
 
 
-@wrong()
+@wrong(half=("q2.softmax", "q2.softmax.stability"))
 def probabilities_clipped(x, beta):
     e = np.exp(beta * x - max(beta * x))
     return np.clip(e / e.sum(), 1e-7, 1 - 1e-7)

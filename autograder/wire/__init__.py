@@ -1,0 +1,64 @@
+"""The frames between the grader and a student's process, and what a returned object becomes.
+
+Both ends import this module, so it needs the standard library and numpy only. The grader's end trusts nothing it reads:
+every count, dimension and length is bounded before it is used, and `FrameError` is all that can come out.
+
+A frame is a little-endian ``u32`` length and a payload. A child answers its job with one `loaded` frame and then one
+`answer` frame per call, in the order of the calls::
+
+    loaded   u8 0 | u16 notes | notes x (u16 cell, u32 line, u8 exception, u8 length, module)
+    answer   u8 1 | u32 call | u8 status | u8 exception | u8 mutated | u8 outputs | outputs x (u8 refusal, [array])
+    array    u8 dtype | u8 rank | rank x u32 dimension | elements, C order
+"""
+
+from __future__ import annotations
+
+from autograder.wire.frames import Frames, decode_answer, decode_loaded, encode_answer, encode_loaded
+from autograder.wire.jobs import decode_job, encode_call, encode_job
+from autograder.wire.records import (
+    EXCEPTIONS,
+    MAX_NOTES,
+    MODULE,
+    REFUSALS,
+    STATUSES,
+    Answer,
+    AnswerStatus,
+    Array,
+    Call,
+    FrameError,
+    Input,
+    Job,
+    Kind,
+    Layout,
+    Note,
+    Refusal,
+)
+from autograder.wire.returned import answer
+
+__all__ = [
+    "EXCEPTIONS",
+    "MAX_NOTES",
+    "MODULE",
+    "REFUSALS",
+    "STATUSES",
+    "Answer",
+    "AnswerStatus",
+    "Array",
+    "Call",
+    "FrameError",
+    "Frames",
+    "Input",
+    "Job",
+    "Kind",
+    "Layout",
+    "Note",
+    "Refusal",
+    "answer",
+    "decode_answer",
+    "decode_job",
+    "decode_loaded",
+    "encode_answer",
+    "encode_call",
+    "encode_job",
+    "encode_loaded",
+]

@@ -1,0 +1,115 @@
+"""The pieces that frames and jobs are made of: numbers, texts, arrays."""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from autograder.wire.records import DTYPE_CODES, DTYPES, MAX_ELEMENTS, MAX_RANK, Array, FrameError
+
+LENGTH = struct.Struct("<I")
+_W = TypeVar("_W", bound=str)
+_NATIVE = tuple(dtype.newbyteorder("=") for dtype in DTYPES)
+_ARRAY_HEAD = struct.Struct("<BB")
+_DIMENSIONS = tuple(struct.Struct(f"<{rank}I") for rank in range(MAX_RANK + 1))
+
+
+class Reader:
+    """Reads a payload from the front, never past its end."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def take(self, form: struct.Struct) -> tuple[Any, ...]:
+        """Fixed-size fields."""
+        try:
+            fields = form.unpack_from(self._data, self._at)
+        except struct.error:
+            raise FrameError("ends too early") from None
+        self._at += form.size
+        return fields
+
+    def byte(self) -> int:
+        """A number below 256."""
+        if self._at >= len(self._data):
+            raise FrameError("ends too early")
+        self._at += 1
+        return self._data[self._at - 1]
+
+    def bytes(self, count: int) -> bytes:
+        """That many bytes."""
+        return self._data[self._skip(count) : self._at]
+
+    def text(self) -> str:
+        """A text with its length before it."""
+        try:
+            return self.bytes(self.take(LENGTH)[0]).decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            raise FrameError("a text that is not UTF-8") from None
+
+    def array(self) -> Array:
+        """An array; its elements must all be there before anything is made."""
+        code, rank = self.take(_ARRAY_HEAD)
+        if code >= len(DTYPES) or rank > MAX_RANK:
+            raise FrameError("an array of no known dtype or rank")
+        shape = self.take(_DIMENSIONS[rank])
+        dtype = DTYPES[code]
+        count = _count(shape)
+        start = self._skip(count * dtype.itemsize)
+        if not count:
+            array = np.empty(shape, _NATIVE[code])
+        else:
+            array = np.frombuffer(self._data, dtype, count, start).reshape(shape)
+            if array.dtype != _NATIVE[code] or start % dtype.itemsize:
+                array = array.astype(_NATIVE[code])
+        array.setflags(write=False)
+        return array
+
+    def end(self) -> None:
+        """Nothing may be left."""
+        if self._at != len(self._data):
+            raise FrameError("goes on after its end")
+
+    def _skip(self, count: int) -> int:
+        """Go on by that many bytes; where they start."""
+        start = self._at
+        if count > len(self._data) - start:
+            raise FrameError("ends too early")
+        self._at += count
+        return start
+
+
+def put_text(pieces: list[bytes], text: str) -> None:
+    """A text with its length before it; a student's may hold lone surrogates."""
+    data = text.encode("utf-8", "surrogatepass")
+    pieces += (LENGTH.pack(len(data)), data)
+
+
+def put_array(pieces: list[bytes], array: Array) -> None:
+    """An array, of one of the dtypes carried."""
+    code = DTYPE_CODES.get((array.dtype.kind, array.dtype.itemsize))
+    if code is None:
+        raise FrameError(f"dtype {array.dtype} is not carried")
+    _count(array.shape)
+    pieces.append(_ARRAY_HEAD.pack(code, array.ndim))
+    pieces.append(_DIMENSIONS[array.ndim].pack(*array.shape))
+    pieces.append(array.astype(DTYPES[code], copy=False).tobytes())
+
+
+def _count(shape: tuple[int, ...]) -> int:
+    """Elements of a shape; empty arrays are carried too, but not with dimensions numpy itself would choke on."""
+    if len(shape) > MAX_RANK or math.prod([size or 1 for size in shape]) > MAX_ELEMENTS:
+        raise FrameError(f"shape {shape} is not carried")
+    return math.prod(shape)
+
+
+def choose(words: Sequence[_W], code: int) -> _W | None:
+    """The word a code stands for; None for 0."""
+    if code > len(words):
+        raise FrameError("a code that stands for nothing")
+    return words[code - 1] if code else None

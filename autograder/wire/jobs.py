@@ -1,0 +1,144 @@
+"""Jobs to a child: a student's code and the calls to make."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+from typing import get_args
+
+import numpy as np
+
+from autograder.wire._pieces import Reader, put_array, put_text
+from autograder.wire.records import INT64_MAX, Call, FrameError, Input, Job, Kind, Layout
+
+_KINDS: tuple[Kind, ...] = get_args(Kind)
+_LAYOUTS: tuple[Layout, ...] = get_args(Layout)
+_INTEGER, _FLOAT, _ARRAY = 0, 1, 2
+_FLOAT64 = struct.Struct("<d")
+_INT64 = struct.Struct("<q")
+_JOB_HEAD = struct.Struct("<BIIHHI")
+
+
+def encode_call(call: Call) -> bytes:
+    """Encode one call, to be put into a job.
+
+    Parameters
+    ----------
+    call : Call
+        The request.
+
+    Returns
+    -------
+    bytes
+        A part of a job.
+
+    Raises
+    ------
+    FrameError
+        If an input is neither a plain array nor a Python float or 64-bit int.
+    """
+    pieces: list[bytes] = []
+    put_text(pieces, call.function)
+    pieces.append(bytes((_LAYOUTS.index(call.layout), len(call.inputs))))
+    for value in call.inputs:
+        if isinstance(value, np.ndarray):
+            pieces.append(bytes((_ARRAY,)))
+            put_array(pieces, value)
+        elif isinstance(value, float):
+            pieces.append(bytes((_FLOAT,)) + _FLOAT64.pack(value))
+        elif isinstance(value, int) and not isinstance(value, bool) and abs(value) <= INT64_MAX:
+            pieces.append(bytes((_INTEGER,)) + _INT64.pack(value))
+        else:
+            raise FrameError(f"{call.function}: {value!r} is no input; give an array, a float or a 64-bit int")
+    return b"".join(pieces)
+
+
+def encode_job(
+    *,
+    kind: Kind,
+    cells: Sequence[str],
+    outputs: Mapping[str, int],
+    calls: Sequence[bytes],
+    returned_bytes_per_call: int,
+    returned_bytes: int,
+) -> bytes:
+    """Encode a job.
+
+    Parameters
+    ----------
+    kind : {"module", "notebook"}
+        How the cells relate.
+    cells : Sequence[str]
+        The student's code.
+    outputs : Mapping[str, int]
+        How many outputs each function has.
+    calls : Sequence[bytes]
+        From `encode_call`, in the order in which they are to be made.
+    returned_bytes_per_call, returned_bytes : int
+        Caps on the bytes of the arrays sent back, for one call and for all.
+
+    Returns
+    -------
+    bytes
+        The job; it ends where its pipe ends.
+    """
+    pieces = [
+        _JOB_HEAD.pack(
+            _KINDS.index(kind), returned_bytes_per_call, returned_bytes, len(cells), len(outputs), len(calls)
+        )
+    ]
+    for cell in cells:
+        put_text(pieces, cell)
+    for name, count in outputs.items():
+        put_text(pieces, name)
+        pieces.append(bytes((count,)))
+    pieces += calls
+    return b"".join(pieces)
+
+
+def decode_job(data: bytes) -> Job:
+    """Decode a job.
+
+    Parameters
+    ----------
+    data : bytes
+        All that came through the pipe.
+
+    Returns
+    -------
+    Job
+        Its arrays are read-only.
+
+    Raises
+    ------
+    FrameError
+        If the bytes do not follow the format to the last one.
+    """
+    reader = Reader(data)
+    kind, per_call, total, cells, outputs, calls = reader.take(_JOB_HEAD)
+    if kind >= len(_KINDS):
+        raise FrameError("not a job")
+    return Job(
+        kind=_KINDS[kind],
+        returned_bytes_per_call=per_call,
+        returned_bytes=total,
+        cells=tuple(reader.text() for _ in range(cells)),
+        outputs={reader.text(): reader.byte() for _ in range(outputs)},
+        calls=tuple(_take_call(reader) for _ in range(calls)),
+    )
+
+
+def _take_call(reader: Reader) -> Call:
+    """One call of a job."""
+    function = reader.text()
+    layout, count = reader.byte(), reader.byte()
+    if layout >= len(_LAYOUTS):
+        raise FrameError("a call in no known layout")
+    inputs: list[Input] = []
+    for _ in range(count):
+        tag = reader.byte()
+        if tag == _ARRAY:
+            inputs.append(reader.array())
+        else:
+            inputs.append(reader.take(_FLOAT64 if tag == _FLOAT else _INT64)[0])
+    return Call(function=function, layout=_LAYOUTS[layout], inputs=tuple(inputs))

@@ -1,0 +1,138 @@
+"""The words and records of the format, and its bounds."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[Any]
+Refusal = Literal["arity", "none", "complex", "boolean", "half", "text", "object", "matrix", "ragged", "rank"]
+AnswerStatus = Literal["missing", "out_of_memory", "output_limit", "raised"]
+Layout = Literal["plain", "strided", "read_only"]
+Kind = Literal["module", "notebook"]
+Input: TypeAlias = "Array | float | int"
+
+REFUSALS: tuple[Refusal, ...] = get_args(Refusal)
+STATUSES: tuple[AnswerStatus, ...] = get_args(AnswerStatus)
+"""What a child may say about a call. That it crashed, hung or did something forbidden, only the grader decides."""
+EXCEPTIONS: tuple[str, ...] = tuple(
+    sorted(
+        name
+        for name, value in vars(builtins).items()
+        if isinstance(value, type) and issubclass(value, BaseException) and value.__name__ == name
+    )
+)
+"""Names of the builtin exceptions: the only names that leave a student's process."""
+
+MAX_RANK = 4
+MAX_ELEMENTS = 1 << 24
+MAX_OUTPUTS = 16
+MAX_NOTES = 64
+MODULE = re.compile(r"[A-Za-z0-9_.]{1,64}", re.ASCII)
+
+DTYPES = tuple(np.dtype(f"<{code}") for code in ("f8", "f4", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"))
+DTYPE_CODES = {(dtype.kind, dtype.itemsize): code for code, dtype in enumerate(DTYPES)}
+"""Position in `DTYPES` by kind and size."""
+INT64_MAX = (1 << 63) - 1
+
+
+class FrameError(ValueError):
+    """Bytes that do not follow the format, or something that does not fit into it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """Something that went wrong while a student's code was loaded.
+
+    Attributes
+    ----------
+    cell : int
+        Index of the cell, from 0.
+    line : int
+        In the cell, from 1; 0 when unknown.
+    error : str
+        Name of a builtin exception.
+    module : str
+        The module that is not there, else empty.
+    """
+
+    cell: int
+    line: int
+    error: str
+    module: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Answer:
+    """What one call came to, as the child tells it.
+
+    Attributes
+    ----------
+    call : int
+        Index of the call in its job, from 0.
+    status : {"missing", "out_of_memory", "output_limit", "raised"}, optional
+        Why there are no values; None when the function returned.
+    exception : str
+        Name of the builtin exception when it raised, else empty.
+    mutated : bool
+        Whether the call changed its inputs.
+    values : tuple of Array or Refusal
+        One for each output.
+    """
+
+    call: int
+    status: AnswerStatus | None = None
+    exception: str = ""
+    mutated: bool = False
+    values: tuple[Array | Refusal, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Call:
+    """One request to run a function.
+
+    Attributes
+    ----------
+    function : str
+        Its name.
+    layout : {"plain", "strided", "read_only"}
+        How the arrays are to lie in memory.
+    inputs : tuple of Array, float or int
+        Passed by position.
+    """
+
+    function: str
+    layout: Layout
+    inputs: tuple[Input, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Job:
+    """All that one child has to do.
+
+    Attributes
+    ----------
+    kind : {"module", "notebook"}
+        How the cells relate.
+    cells : tuple of str
+        The student's code.
+    outputs : Mapping[str, int]
+        How many outputs each function has.
+    calls : tuple of Call
+        In the order in which they are to be made.
+    returned_bytes_per_call, returned_bytes : int
+        Caps on the bytes of the arrays sent back, for one call and for all.
+    """
+
+    kind: Kind
+    cells: tuple[str, ...]
+    outputs: Mapping[str, int]
+    calls: tuple[Call, ...]
+    returned_bytes_per_call: int
+    returned_bytes: int
