@@ -151,28 +151,23 @@ class Batch:
         self.close()
 
     def close(self) -> None:
-        """Stop: what has not begun is dropped, and every sandbox is killed."""
+        """Stop: what has not begun is dropped, what runs is killed, and every thread has ended on return."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:
             self._closed = True
             for sandbox in self._open:
-                sandbox.close()
-            self._open.clear()
+                sandbox.kill()
+        self._pool.shutdown(wait=True)
+        while self._open:
+            self._open.pop().close()
 
     def _start(self) -> Sandbox:
         sandbox = Sandbox(isolation=self.isolation, limits=self._limits)
         with self._lock:
             self._open.add(sandbox)
-            closed = self._closed
-        if closed:
-            self._stop(sandbox)
-            raise SandboxError("the run was stopped")
+            if self._closed:
+                sandbox.kill()
         return sandbox
-
-    def _stop(self, sandbox: Sandbox) -> None:
-        sandbox.close()
-        with self._lock:
-            self._open.discard(sandbox)
 
     def _grade(self, submission: Submission, sandbox: Sandbox) -> Grade:
         return self._grader.grade(submission, sandbox.run(submission, self._cases, self._outputs))
@@ -187,8 +182,7 @@ class Batch:
         SandboxError
             If the sandbox cannot be had.
         """
-        sandbox = self._start()
-        try:
+        with Sandbox(isolation=self.isolation, limits=self._limits) as sandbox:
             for name, source, due in (
                 ("reference", reference_source(self._assignment), self._assignment.possible),
                 ("stub", stub_source(self._assignment), 0.0),
@@ -201,8 +195,6 @@ class Batch:
                         f"(first at {odd.criterion}: {odd.status}), so nobody was graded; "
                         "the fault is in the questions, the sandbox or numpy, not in a submission"
                     )
-        finally:
-            self._stop(sandbox)
 
     def grade(self, found: Found) -> tuple[Grade, float]:
         """Grade one submission in this thread's sandbox.
@@ -226,18 +218,15 @@ class Batch:
         submission = read_submission(found)
         if submission.problem is not None:
             return self._grader.grade(submission, None), time.perf_counter() - begun
-        for last in (False, True):
-            sandbox: Sandbox | None = getattr(self._mine, "sandbox", None)
-            if sandbox is None:
-                sandbox = self._mine.sandbox = self._start()
-            try:
-                return self._grade(submission, sandbox), time.perf_counter() - begun
-            except SandboxError:
-                self._mine.sandbox = None
-                self._stop(sandbox)
-                if last:
-                    raise
-        raise AssertionError("unreachable")
+        sandbox: Sandbox | None = getattr(self._mine, "sandbox", None)
+        if sandbox is None:
+            sandbox = self._mine.sandbox = self._start()
+        try:
+            grade = self._grade(submission, sandbox)
+        except SandboxError:
+            # The sandbox starts a new warm process by itself; twice in a row is a fault to report.
+            grade = self._grade(submission, sandbox)
+        return grade, time.perf_counter() - begun
 
     def run(self, submissions: Sequence[Found], write: Callable[[Grade, float], None]) -> Iterator[Summary]:
         """Grade a class; each grade is written before its summary comes out.

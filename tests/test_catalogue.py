@@ -53,12 +53,32 @@ def test_no_two_entries_and_no_misconception_are_the_same_code() -> None:
     texts = {f"solutions/{path.name}": path.read_text() for path in sorted(Path("solutions").glob("q*.py"))}
     known = {f"{file}: {name}": shape(node) for file, text in texts.items() for name, node in misconceptions(text)}
     assert len(known) >= 40, "the misconceptions are no longer found in solutions/"
-    seen: dict[str, str] = {}
+    seen = {code: name for name, code in known.items()}
     same = []
-    for name, code in [*known.items(), *((entry.id, _shape(entry.source)) for entry in ENTRIES)]:
-        first = seen.setdefault(code, name)
-        if first != name and name not in known:
-            same.append(f"{name} is {first}")
+    for entry in ENTRIES:
+        first = seen.setdefault(_shape(entry.source), entry.id)
+        if first != entry.id:
+            same.append(f"{entry.id} is {first}")
+    assert same == []
+
+
+def test_no_entry_returns_a_misconception_s_expression() -> None:
+    """A misconception about one of two outputs is written as a lambda for that output alone."""
+    known = {
+        (name, shape(node))
+        for path in sorted(Path("solutions").glob("q*.py"))
+        for name, node in misconceptions(path.read_text())
+        if isinstance(node, ast.Lambda)
+    }
+    same = []
+    for entry in ENTRIES:
+        (_, node), *_ = functions(entry.source)
+        last = node.body[-1]
+        if len(node.body) == 1 and isinstance(last, ast.Return) and isinstance(last.value, ast.Tuple):
+            codes = {shape(ast.Lambda(args=node.args, body=element)) for element in last.value.elts}
+            same += [
+                f"{entry.id} is {name}" for name in entry.misconceptions for code in codes if (name, code) in known
+            ]
     assert same == []
 
 

@@ -75,6 +75,13 @@ class Sandbox:
         self._closed = True
         self._drop()
 
+    def kill(self) -> None:
+        """End what runs, from any thread: the owner's `run` then raises `SandboxError`, and it still has to `close`."""
+        self._closed = True
+        warm = self._warm
+        if warm is not None:
+            warm.end()
+
     def run(self, submission: Submission, cases: Sequence[Case], outputs: Mapping[str, tuple[str, ...]]) -> Run:
         """Run one submission.
 

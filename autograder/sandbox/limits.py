@@ -45,6 +45,6 @@ class Limits:
     returned_bytes_per_call: int = 1 << 20
     returned_bytes: int = 16 << 20
     reforks: int = 3
-    public_reforks: int = 1
+    public_reforks: int = 0
     start_seconds: float = 30.0
     exit_seconds: float = 0.5

@@ -314,8 +314,12 @@ class Warm:
                 deadline, killed = time.monotonic() + _REPLY_SECONDS, True
         return self._exits.pop(child.number)
 
+    def end(self) -> None:
+        """Kill the warm process, and with it everything inside; safe from any thread."""
+        self._process.kill()
+
     def close(self) -> None:
-        """End the warm process, and with it everything inside."""
+        """End the warm process and let go of its descriptors; for the thread that owns it."""
         self._process.kill()
         self._process.wait()
         # Inside bubblewrap the rest dies a moment later; its end of the socket closes then.

@@ -246,7 +246,8 @@ def upstream_repeated(x, dC_dy):
 
 @wrong(misconception=("negated", "db_negated"))
 def descent_direction(x, dC_dy):
-    return -np.outer(dC_dy, x), -dC_dy
+    direction = np.multiply(dC_dy, -1)
+    return np.outer(direction, x), direction
 
 
 @wrong(misconception=("negated", "db_negated"))
@@ -290,7 +291,7 @@ def bias_times_x(x, dC_dy):
 
 @wrong(misconception="db_x", output="dC_db")
 def x_as_bias_gradient(x, dC_dy):
-    return np.outer(dC_dy, x), x
+    return np.outer(dC_dy, x), [v for v in x]
 
 
 @wrong(misconception="db_zero", output="dC_db")
@@ -524,7 +525,8 @@ def distance_to_nan(x, dC_dy):
 
 @wrong(misconception="absolute_x", output="dC_dW")
 def absolute_input(x, dC_dy):
-    return np.outer(dC_dy, np.abs(x)), dC_dy
+    sizes = np.where(x < 0, 0 - x, x)
+    return dC_dy.reshape(-1, 1) * sizes, dC_dy
 
 
 @wrong(output="dC_dW")
@@ -550,7 +552,8 @@ def rounded_to_four_places(x, dC_dy):
 
 @wrong(misconception="doubled", output="dC_dW")
 def squared_cost_assumed(x, dC_dy):
-    return 2 * np.outer(dC_dy, x), dC_dy
+    weights = np.outer(dC_dy, x)
+    return weights + weights, dC_dy
 
 
 @wrong(output="dC_dW", half=("q1a.dC_dW", "q1a.dC_dW.general"))

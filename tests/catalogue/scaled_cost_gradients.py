@@ -12,7 +12,9 @@ from tests.catalogue._entries import right, wrong
 
 @right()
 def scaled_outer(x, dC_dy, scale=3.0):
-    return scale * np.outer(dC_dy, x), scale * dC_dy
+    dC_dW = np.outer(dC_dy, x)
+    dC_db = np.array(dC_dy)
+    return scale * dC_dW, scale * dC_db
 
 
 @right()
@@ -158,7 +160,8 @@ def sides_transposed(x, dC_dy, scale=3.0):
 
 @wrong(misconception=("unscaled", "db_unscaled"))
 def same_as_before(x, dC_dy, scale=3.0):
-    return np.outer(dC_dy, x), dC_dy
+    gradient = np.tensordot(dC_dy, x, axes=0)
+    return gradient, dC_dy.copy()
 
 
 @wrong(misconception=("unscaled", "db_unscaled"))
@@ -169,7 +172,7 @@ def scale_cancels_supposedly(x, dC_dy, scale=3.0):
 
 @wrong(misconception="db_unscaled", output="dC2_db")
 def only_weights_scaled(x, dC_dy, scale=3.0):
-    return scale * np.multiply.outer(dC_dy, x), dC_dy
+    return scale * np.multiply.outer(dC_dy, x), 1 * dC_dy
 
 
 @wrong(misconception="db_unscaled", output="dC2_db")
@@ -192,7 +195,8 @@ def scaled_twice(x, dC_dy, scale=3.0):
 
 @wrong(misconception=("squared", "db_squared"))
 def scale_to_the_power_two(x, dC_dy, scale=3.0):
-    return scale**2 * np.outer(dC_dy, x), scale**2 * dC_dy
+    square = np.square(scale)
+    return square * np.outer(dC_dy, x), np.multiply(square, dC_dy)
 
 
 @wrong(misconception="squared", output="dC2_dW")
@@ -210,12 +214,13 @@ def scale_divided_out(x, dC_dy, scale=3.0):
 
 @wrong(misconception="added")
 def scale_added(x, dC_dy, scale=3.0):
-    return np.outer(dC_dy, x) + scale, dC_dy + scale
+    return [[g * v + scale for v in x] for g in dC_dy], [g + scale for g in dC_dy]
 
 
 @wrong(misconception=("three", "db_three"))
 def always_three(x, dC_dy, scale=3.0):
-    return 3 * np.outer(dC_dy, x), 3 * dC_dy
+    factor = 3
+    return np.outer(factor * dC_dy, x), np.multiply(factor, dC_dy)
 
 
 @wrong(misconception=("three", "db_three"))
@@ -255,7 +260,9 @@ def floor_of_scale(x, dC_dy, scale=3.0):
 
 @wrong(misconception=("absolute", "db_absolute"))
 def magnitude_of_scale(x, dC_dy, scale=3.0):
-    return abs(scale) * np.outer(dC_dy, x), abs(scale) * dC_dy
+    if scale < 0:
+        scale = 0 - scale
+    return np.outer(scale * dC_dy, x), scale * dC_dy
 
 
 @wrong(misconception=("absolute", "db_absolute"))
@@ -279,7 +286,7 @@ def if_not_scale(x, dC_dy, scale=None):
 
 @wrong(misconception="transposed", output="dC2_dW")
 def scaled_transposed(x, dC_dy, scale=3.0):
-    return scale * np.outer(x, dC_dy), scale * dC_dy
+    return np.outer(scale * x, dC_dy), scale * dC_dy
 
 
 @wrong(misconception="transposed", output="dC2_dW")
@@ -356,7 +363,8 @@ def integer_buffer_of_scaled(x, dC_dy, scale=3.0):
 
 @wrong(misconception="in_place")
 def upstream_scaled_in_place(x, dC_dy, scale=3.0):
-    dC_dy *= scale
+    for i in range(len(dC_dy)):
+        dC_dy[i] = scale * dC_dy[i]
     return np.outer(dC_dy, x), dC_dy
 
 

@@ -232,7 +232,8 @@ def beta_as_temperature(x, beta):
 
 @wrong(misconception="beta_above_only")
 def beta_only_in_the_numerator(x, beta):
-    return np.exp(beta * x) / np.exp(x).sum()
+    numerator = np.exp(np.multiply(beta, x))
+    return numerator / np.sum(np.exp(x))
 
 
 @wrong(misconception="beta_above_only")
