@@ -10,14 +10,15 @@ eps of E, also where the sum cancels and a tolerance relative to the truth would
 of a saturated softmax). Over dozens of correct styles the largest error was 3.5 eps E and over wrong formulas the
 smallest was 1,611 eps E; 16 lies well between. The floor is for truths that underflow.
 
-A second bound separates answers that are approximately right (finite differences, an epsilon in a denominator, clipping,
-float32 inside) from wrong ones: ``1e-6`` of the output's largest magnitude. It looks at the output as a whole because
-such errors do: the rounding of a difference quotient is as large in a tiny element as in the largest one.
+A second bound separates answers that are approximately right (finite differences, an epsilon in a denominator,
+clipping, float32 inside) from wrong ones: ``1e-6`` of the output's largest magnitude. It looks at the output as a whole
+because such errors do: the rounding of a difference quotient is as large in a tiny element as in the largest one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 
@@ -30,36 +31,13 @@ TOLERANCE = 16.0
 APPROX = 1e-6
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Judged:
-    """An answer beside its truth, before anyone asks about a region of it.
-
-    Attributes
-    ----------
-    whole : Difference, optional
-        What is wrong with the answer as a whole (refused, shape); then there are no elements to look at.
-    excess : Array
-        ``|actual - truth|`` over the bound, elementwise, of the truth's shape; infinite where not finite. Up to 1 is
-        equal.
-    approximate : Array
-        Whether an element lies within the second bound.
-    finite : Array
-        Whether an element is a number.
-    single : bool
-        Whether the answer came in float32: at best approximate, since float32's own bound lets finite differences by.
-    layout_note : bool
-        Whether a vector came as a row, a column or (length 1) a bare number.
-    """
-
-    whole: Difference | None
-    excess: Array
-    approximate: Array
-    finite: Array
-    single: bool = False
-    layout_note: bool = False
-
-
-_NOTHING = np.zeros(0)
+RIGHT, NEAR, OFF, NOT_FINITE = range(4)
+"""What an element can be, best first: within the bound, within the second bound, beyond both, not a number."""
+_KINDS: Mapping[int, Literal["approx", "value", "not_finite"]] = {
+    NEAR: "approx",
+    OFF: "value",
+    NOT_FINITE: "not_finite",
+}
 
 
 def fit(actual: Array, shape: tuple[int, ...]) -> Array | None:
@@ -89,8 +67,48 @@ def fit(actual: Array, shape: tuple[int, ...]) -> Array | None:
     return None
 
 
-def judge(actual: Array | Refusal, truth: Array, magnitude: Array) -> Judged:
-    """Hold an answer against its truth.
+def bounds(magnitude: Array) -> tuple[Array, Array]:
+    """Find both bounds for one output of one case.
+
+    Parameters
+    ----------
+    magnitude : Array
+        E of the module's bound, elementwise, at least 0.
+
+    Returns
+    -------
+    tuple of (Array, Array)
+        How far right and approximately right elements may be from the truth, of the magnitude's shape.
+    """
+    floor = 4 * TINY
+    return TOLERANCE * EPS * magnitude + floor, np.full(magnitude.shape, APPROX * magnitude.max(initial=0.0) + floor)
+
+
+def judge(actual: Array, truth: Array, right: Array, near: Array) -> Array:
+    """Judge every element; cases may lie end to end in one vector.
+
+    Parameters
+    ----------
+    actual : Array
+        Integers or floats, of the truth's shape.
+    truth : Array
+        Float64.
+    right, near : Array
+        From `bounds`, of the truth's shape.
+
+    Returns
+    -------
+    Array
+        `RIGHT`, `NEAR`, `OFF` or `NOT_FINITE` for every element, int8.
+    """
+    with np.errstate(all="ignore"):
+        error = np.abs(actual - truth)
+        found = np.where(error <= right, RIGHT, np.where(error <= near, NEAR, OFF))
+    return np.where(np.isfinite(actual), found, NOT_FINITE).astype(np.int8)
+
+
+def difference(actual: Array | Refusal, truth: Array, magnitude: Array, mask: Array | None = None) -> Difference | None:
+    """Say where one answer departs from its truth, if it does.
 
     Parameters
     ----------
@@ -100,65 +118,48 @@ def judge(actual: Array | Refusal, truth: Array, magnitude: Array) -> Judged:
         Float64, any shape.
     magnitude : Array
         E of the module's bound, of the truth's shape, at least 0.
-
-    Returns
-    -------
-    Judged
-        To be asked with `difference`, for all of the output or a region.
-    """
-    if isinstance(actual, str):
-        return Judged(
-            whole=Difference(kind="refused", reason=actual), excess=_NOTHING, approximate=_NOTHING, finite=_NOTHING
-        )
-    fitted = fit(actual, truth.shape)
-    if fitted is None:
-        return Judged(whole=Difference(kind="shape"), excess=_NOTHING, approximate=_NOTHING, finite=_NOTHING)
-    with np.errstate(all="ignore"):
-        error = np.abs(fitted.astype(np.float64, copy=False) - truth)
-        finite = np.isfinite(error)
-        excess = np.where(finite, error / (TOLERANCE * EPS * magnitude + 4 * TINY), np.inf)
-        approximate = finite & (error <= APPROX * magnitude.max(initial=0.0) + 4 * TINY)
-    return Judged(
-        whole=None,
-        excess=excess,
-        approximate=approximate,
-        finite=np.isfinite(fitted),
-        single=actual.dtype == np.float32,
-        layout_note=actual.shape != truth.shape,
-    )
-
-
-def difference(judged: Judged, mask: Array | None = None) -> Difference | None:
-    """Say where an answer departs from its truth, if it does.
-
-    Parameters
-    ----------
-    judged : Judged
-        From `judge`.
     mask : Array, optional
         Booleans of the truth's shape: the region asked about. All of it when None.
 
     Returns
     -------
     Difference or None
-        None when every element of the region lies within the bound. A region without elements has no difference,
-        but an answer that is refused or has another shape is different everywhere.
+        None when every element of the region is right. A region without elements has no difference, but an answer that
+        is refused or has another shape is different everywhere.
     """
-    if judged.whole is not None:
-        return judged.whole
-    excess = judged.excess if mask is None else np.where(mask, judged.excess, 0.0)
-    if excess.size == 0:
+    if isinstance(actual, str):
+        return Difference(kind="refused", reason=actual)
+    fitted = fit(actual, truth.shape)
+    if fitted is None:
+        return Difference(kind="shape")
+    found = judge(fitted, truth, *bounds(magnitude))
+    if mask is not None:
+        found = np.where(mask, found, RIGHT)
+    single = is_single(actual) and (mask is None or bool(mask.any()))
+    worst = int(found.argmax()) if found.size else 0
+    level = max(int(found.flat[worst]) if found.size else RIGHT, NEAR if single else RIGHT)
+    if level == RIGHT:
         return None
-    worst = int(excess.argmax())
-    equal = bool(excess.flat[worst] <= 1.0)
-    if equal and not judged.single:
-        return None
-    index = tuple(int(i) for i in np.unravel_index(worst, excess.shape))
-    counts = np.ones(excess.shape, dtype=bool) if mask is None else mask
-    if not bool(judged.finite[counts].all()):
-        return Difference(kind="not_finite", index=index)
-    if equal or bool(judged.approximate[counts].all()):
-        return (
-            Difference(kind="approx", reason="float32" if judged.single else "", index=index) if counts.any() else None
-        )
-    return Difference(kind="value", index=index)
+    index = tuple(int(i) for i in np.unravel_index(worst, found.shape))
+    kinds: dict[int, Literal["approx", "value", "not_finite"]] = {
+        NEAR: "approx",
+        OFF: "value",
+        NOT_FINITE: "not_finite",
+    }
+    return Difference(kind=kinds[level], reason="float32" if single and level == NEAR else "", index=index)
+
+
+def is_single(actual: Array) -> bool:
+    """Say whether an answer came in float32: at best approximate, as float32's own bound lets finite differences by.
+
+    Parameters
+    ----------
+    actual : Array
+        The answer as it was returned.
+
+    Returns
+    -------
+    bool
+        True for float32.
+    """
+    return actual.dtype == np.float32

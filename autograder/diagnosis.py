@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.compare import EPS, TINY, Judged, fit, judge
+from autograder.compare import EPS, NEAR, OFF, RIGHT, TINY, bounds, fit, is_single, judge
 from autograder.model import Array, Output
-from autograder.results import Case, Outcome
+from autograder.results import STATUSES, Case, Outcome
 from autograder.wire import EXCEPTIONS, answer
 
 NAMED_SHARE = 0.8
@@ -26,6 +26,7 @@ NAMED_SHARE = 0.8
 CLEARLY = 0.05
 """How far ahead of the second the first must be."""
 VALUE = "value"
+PASSED, APPROX, WRONG, MUTATED = (STATUSES.index(s) for s in ("passed", "approx", "wrong", "mutated"))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,21 +39,23 @@ class Sheet:
         Which output.
     cases : tuple of Case
         In order.
-    starts : Array
-        Where each case begins in the vectors; int.
-    truth, magnitude : Array
-        All truths and magnitudes, flat.
-    truths, magnitudes : tuple of Array
-        The same, case by case.
+    truths : tuple of Array
+        One per case.
+    starts, sizes : Array
+        Where each case begins in the flat vectors, and how many elements it has; int.
+    truth, magnitude, right, near : Array
+        All truths, magnitudes and bounds, flat.
     """
 
     output: Output
     cases: tuple[Case, ...]
+    truths: tuple[Array, ...]
     starts: Array
+    sizes: Array
     truth: Array
     magnitude: Array
-    truths: tuple[Array, ...]
-    magnitudes: tuple[Array, ...]
+    right: Array
+    near: Array
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,24 +66,25 @@ class Answers:
     ----------
     values : Array
         Flat float64; zero where the case's word is not ``value``.
+    elements : Array
+        Flat: what each element is (`autograder.compare.judge`); `OFF` where there is no value of the right shape.
     words : tuple of str
         Per case: what kind of answer it is, mutation included.
     odd : Mapping[int, Array]
         Answers of another shape than the truth's, by position of the case.
-    single : bool
-        Whether any came in float32.
-    judged : tuple of Judged or None
-        Per case; None where the function did not return.
-    mutated : Array
-        Per case: whether an input was changed.
+    ends : Array
+        Per case: index in `STATUSES` of the status that settles it whatever the values, or of ``passed``.
+    single, relaid : Array
+        Per case: whether the answer came in float32; whether a vector came as a row or a column.
     """
 
     values: Array
+    elements: Array
     words: tuple[str, ...]
     odd: Mapping[int, Array]
-    single: bool
-    judged: tuple[Judged | None, ...]
-    mutated: Array
+    ends: Array
+    single: Array
+    relaid: Array
 
 
 def call(function: Callable[..., Any], case: Case, outputs: Sequence[str]) -> Outcome:
@@ -139,15 +143,18 @@ def sheet(output: Output, cases: Sequence[Case], truths: Sequence[Array], magnit
     Sheet
         Ready for `answers` and `Diagnosis`.
     """
-    sizes = [truth.size for truth in truths]
+    sizes = np.array([truth.size for truth in truths], dtype=np.intp)
+    both = [bounds(magnitude) for magnitude in magnitudes]
     return Sheet(
         output=output,
         cases=tuple(cases),
-        starts=np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.intp),
+        truths=tuple(truths),
+        starts=np.cumsum(sizes) - sizes,
+        sizes=sizes,
         truth=np.concatenate([truth.ravel() for truth in truths]),
         magnitude=np.concatenate([magnitude.ravel() for magnitude in magnitudes]),
-        truths=tuple(truths),
-        magnitudes=tuple(magnitudes),
+        right=np.concatenate([right.ravel() for right, _ in both]),
+        near=np.concatenate([near.ravel() for _, near in both]),
     )
 
 
@@ -164,39 +171,68 @@ def answers(page: Sheet, outcomes: Mapping[str, Outcome]) -> Answers:
     Returns
     -------
     Answers
-        Judged case by case, and flat for the diagnosis.
+        Judged element by element, for `statuses` and for the diagnosis.
     """
+    number = len(page.cases)
     values = np.zeros(page.truth.size)
     words: list[str] = []
     odd: dict[int, Array] = {}
-    judged: list[Judged | None] = []
-    single = False
-    mutated = np.zeros(len(page.cases), dtype=bool)
+    fits, single, relaid = (np.zeros(number, dtype=bool) for _ in range(3))
+    ends = np.full(number, PASSED)
     for position, case in enumerate(page.cases):
         outcome = outcomes[case.id]
         if outcome.status is not None:
             words.append(f"{outcome.status} {outcome.exception}")
-            judged.append(None)
+            ends[position] = STATUSES.index(outcome.status)
             continue
-        truth = page.truths[position]
-        actual = outcome.values[page.output.name]
-        verdict = judge(actual, truth, page.magnitudes[position])
-        judged.append(verdict)
-        mutated[position] = outcome.mutated
-        word = VALUE
+        truth, actual = page.truths[position], outcome.values[page.output.name]
+        fitted = None if isinstance(actual, str) else fit(actual, truth.shape)
         if isinstance(actual, str):
             word = f"refused {actual}"
-        elif verdict.whole is not None:
+        elif fitted is None:
             word = "shape"
             odd[position] = actual
         else:
-            fitted = fit(actual, truth.shape)
-            assert fitted is not None, "judged as fitting"
-            start = page.starts[position]
-            values[start : start + truth.size] = fitted.ravel()
-            single = single or verdict.single
-        words.append(f"{word} mutated" if outcome.mutated else word)
-    return Answers(values=values, words=tuple(words), odd=odd, single=single, judged=tuple(judged), mutated=mutated)
+            word = VALUE
+            values[page.starts[position] : page.starts[position] + truth.size] = fitted.ravel()
+            fits[position], single[position], relaid[position] = True, is_single(actual), actual.shape != truth.shape
+        if outcome.mutated:
+            word += " mutated"
+            ends[position] = MUTATED
+        words.append(word)
+    elements = judge(values, page.truth, page.right, page.near)
+    elements[~np.repeat(fits, page.sizes)] = OFF
+    return Answers(
+        values=values, elements=elements, words=tuple(words), odd=odd, ends=ends, single=single, relaid=relaid
+    )
+
+
+def statuses(page: Sheet, found: Answers, mask: Array | None) -> Array:
+    """Judge every hidden case on one output, or a region of it.
+
+    Parameters
+    ----------
+    page : Sheet
+        The truths.
+    found : Answers
+        To them.
+    mask : Array, optional
+        The region, flat; all of the output when None.
+
+    Returns
+    -------
+    Array
+        Per case the index of its status in `STATUSES`. A region without elements passes, unless the answer has no value
+        of the right shape.
+    """
+    elements = found.elements if mask is None else np.where(mask, found.elements, RIGHT)
+    absent = np.array([not word.startswith(VALUE) for word in found.words])
+    worst = np.where(absent, OFF, np.maximum.reduceat(elements, page.starts))
+    some = found.single if mask is None else found.single & np.logical_or.reduceat(mask, page.starts)
+    worst = np.where(some, np.maximum(worst, NEAR), worst)
+    by_value = np.where(worst == RIGHT, PASSED, np.where(worst == NEAR, APPROX, WRONG))
+    settled: Array = np.minimum(found.ends, by_value)
+    return settled
 
 
 def _same_odd(a: Array, b: Array) -> bool:
@@ -231,16 +267,24 @@ class Diagnosis:
         self._page = page
         self.names = tuple(known)
         self._known = tuple(known.values())
+        shape = (len(known), len(page.cases))
         self._values = np.array([a.values for a in self._known]).reshape(len(known), page.truth.size)
         with np.errstate(all="ignore"):
-            self._departure = np.nan_to_num(np.abs(self._values - page.truth), nan=0.0, posinf=0.0)
-        self._largest = np.maximum.reduceat(self._departure, page.starts, axis=1)
-        self._sizes = [truth.size for truth in page.truths]
+            departure = np.nan_to_num(np.abs(self._values - page.truth), nan=0.0, posinf=0.0)
+            size = np.nan_to_num(np.abs(self._values), nan=0.0, posinf=0.0)
+            fine, coarse = 64 * EPS * page.magnitude + 4 * TINY, 1e-6 * page.magnitude + 4 * TINY
+            largest = np.repeat(np.maximum.reduceat(departure, page.starts, axis=1), page.sizes, axis=1)
+            # Allowed departures, by whether the student came in float32 and is approximately right.
+            self._allowed = {
+                (False, False): 1e-9 * size + 1e-3 * departure + fine,
+                (True, False): 1e-5 * size + 1e-3 * departure + coarse,
+                (False, True): 0.05 * largest + fine,
+                (True, True): 0.05 * largest + coarse,
+            }
+        self._all_finite = bool(np.isfinite(self._values).all())
         self._vocabulary = {word: code for code, word in enumerate({word for a in self._known for word in a.words})}
-        self._words = np.array([[self._vocabulary[word] for word in a.words] for a in self._known], dtype=int)
-        self._words = self._words.reshape(len(known), len(page.cases))
-        kinds = np.array([[word.split()[0] for word in a.words] for a in self._known], dtype=object)
-        kinds = kinds.reshape(self._words.shape)
+        self._words = np.array([[self._vocabulary[word] for word in a.words] for a in self._known]).reshape(shape)
+        kinds = np.array([[word.split()[0] for word in a.words] for a in self._known], dtype=object).reshape(shape)
         self._is_value, self._is_shape = kinds == VALUE, kinds == "shape"
 
     def close(self, student: Answers, *, roughly: bool) -> Array:
@@ -259,14 +303,11 @@ class Diagnosis:
         Array
             Booleans, one row per misconception.
         """
-        page = self._page
+        single = bool(student.single.any())
         with np.errstate(all="ignore"):
-            rounding = (1e-6 if student.single else 64 * EPS) * page.magnitude + 4 * TINY
-            if roughly:
-                allowed = 0.05 * np.repeat(self._largest, self._sizes, axis=1)
-            else:
-                allowed = (1e-5 if student.single else 1e-9) * np.abs(self._values) + 1e-3 * self._departure
-            near: Array = np.abs(student.values - self._values) <= allowed + rounding
+            near: Array = np.abs(student.values - self._values) <= self._allowed[single, roughly]
+        if self._all_finite:
+            return near
         return near | _same_nonfinite(student.values, self._values)
 
     def matches(self, student: Answers, near: Array, mask: Array | None) -> Array:

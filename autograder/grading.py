@@ -7,21 +7,20 @@ a misconception's hint alone; so it is the same under any secret for which the s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from autograder import diagnosis
-from autograder.compare import Judged, difference, judge
+from autograder.compare import difference
 from autograder.errors import AssignmentError
 from autograder.model import Array, Assignment, Criterion, Inputs, Output, Part, Question
 from autograder.results import (
     STATUSES,
     Case,
     Cases,
-    Difference,
     Grade,
     Isolation,
     LoadNote,
@@ -56,20 +55,11 @@ NOT_WRITTEN = "`{part}` is not written yet: it raises NotImplementedError."
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Judge:
-    """One criterion, with what is the same for every student."""
+    """One criterion, with what is the same for every student: its region, and which hidden cases count."""
 
-    question: Question
-    part: Part
     criterion: Criterion
-    masks: tuple[Array | None, ...]
-    flat_mask: Array | None
+    mask: Array | None
     counts: Array
-
-
-def _masks(criterion: Criterion, truths: Sequence[Array]) -> tuple[Array | None, ...]:
-    if criterion.region is None:
-        return (None,) * len(truths)
-    return tuple(criterion.region.mask(truth) for truth in truths)
 
 
 def _whole_inputs(part: Part, case: Case) -> Inputs:
@@ -101,6 +91,7 @@ class PartGrader:
     """
 
     def __init__(self, question: Question, part: Part, cases: Cases) -> None:
+        self._question = question.id
         self._part = part
         self._names = tuple(output.name for output in part.outputs)
         mine = [case for case in cases.cases if case.part == part.name]
@@ -109,11 +100,19 @@ class PartGrader:
         self._titles = {family.name: family.title for family in part.families}
         self._truths = cases.truths
         self._sheets = {output.name: self._sheet(output) for output in part.outputs}
-        self._judges = tuple(self._judge(question, criterion) for criterion in part.criteria)
-        self._public_magnitudes = {
-            (output.name, case.id): _magnitude(part, output, case, cases.truths[case.id][output.name])
-            for output in part.outputs
+        self._judges = tuple(self._judge(criterion) for criterion in part.criteria)
+        self._shown = {
+            (case.id, output.name): {
+                "inputs": {name: _plain(value) for name, value in case.inputs.items()},
+                "truth": _plain(cases.truths[case.id][output.name]),
+            }
             for case in self._public
+            for output in part.outputs
+        }
+        self._magnitudes = {
+            (case.id, output.name): _magnitude(part, output, case, cases.truths[case.id][output.name])
+            for case in self._public
+            for output in part.outputs
         }
 
     def _sheet(self, output: Output) -> diagnosis.Sheet:
@@ -123,15 +122,12 @@ class PartGrader:
         ]
         return diagnosis.sheet(output, self._hidden, truths, magnitudes)
 
-    def _judge(self, question: Question, criterion: Criterion) -> _Judge:
-        masks = _masks(criterion, self._sheets[criterion.output].truths)
-        flat = [mask.ravel() for mask in masks if mask is not None]
+    def _judge(self, criterion: Criterion) -> _Judge:
+        truths = self._sheets[criterion.output].truths
+        region = criterion.region
         return _Judge(
-            question=question,
-            part=self._part,
             criterion=criterion,
-            masks=masks,
-            flat_mask=np.concatenate(flat) if flat else None,
+            mask=None if region is None else np.concatenate([region.mask(truth).ravel() for truth in truths]),
             counts=np.array([case.family in criterion.families for case in self._hidden]),
         )
 
@@ -155,15 +151,13 @@ class PartGrader:
     def _known_wrong(self) -> dict[str, Array]:
         """Per criterion: misconceptions by hidden cases, whether the misconception is wrong there."""
         return {
-            judge_.criterion.id: np.array(
-                [
-                    [status != "passed" for status, _ in _statuses(known, judge_, self._hidden)]
-                    for known in self._known[judge_.criterion.output].values()
-                ],
-                dtype=bool,
-            ).reshape(len(self._part.misconceptions), len(self._hidden))
-            for judge_ in self._judges
+            j.criterion.id: np.array([self._statuses(j, known) for known in self._known[j.criterion.output].values()])
+            != diagnosis.PASSED
+            for j in self._judges
         }
+
+    def _statuses(self, j: _Judge, found: diagnosis.Answers) -> Array:
+        return diagnosis.statuses(self._sheets[j.criterion.output], found, j.mask)
 
     def scores(self, outcomes: Mapping[str, Outcome]) -> tuple[Score, ...]:
         """Score every criterion of the part.
@@ -183,34 +177,39 @@ class PartGrader:
             for case in (*self._hidden, *self._public)
         }
         student = {output: diagnosis.answers(page, mine) for output, page in self._sheets.items()}
-        judged = {j.criterion.id: _statuses(student[j.criterion.output], j, self._hidden) for j in self._judges}
-        named = self._name(student, judged)
-        return tuple(self._score(j, judged[j.criterion.id], named[j.criterion.id], mine) for j in self._judges)
+        found = {j.criterion.id: self._statuses(j, student[j.criterion.output]) for j in self._judges}
+        named = self._name(student, found)
+        return tuple(
+            self._score(j, found[j.criterion.id], named[j.criterion.id], student[j.criterion.output], mine)
+            for j in self._judges
+        )
 
-    def _name(
-        self, student: Mapping[str, diagnosis.Answers], judged: Mapping[str, list[tuple[Status, Difference | None]]]
-    ) -> dict[str, str | None]:
+    def _name(self, student: Mapping[str, diagnosis.Answers], found: Mapping[str, Array]) -> dict[str, str | None]:
         """Name the mistake behind each criterion that does not pass."""
-        wrong = {id_: np.array([status != "passed" for status, _ in found]) for id_, found in judged.items()}
+        wrong = {id_: indices != diagnosis.PASSED for id_, indices in found.items()}
         failing = {j.criterion.id for j in self._judges if (wrong[j.criterion.id] & j.counts).any()}
-        names: dict[str, str | None] = dict.fromkeys(judged)
+        names: dict[str, str | None] = dict.fromkeys(found)
         if not failing or not self._part.misconceptions:
             return names
         here: dict[str, Array] = {}
+        extents: dict[str, Array] = {}
         for j in self._judges:
             id_, output = j.criterion.id, j.criterion.output
-            roughly = {status for (status, _), counts in zip(judged[id_], j.counts, strict=True) if counts} <= EARNING
-            book = self._diagnoses[output]
-            found = book.matches(student[output], book.close(student[output], roughly=roughly), j.flat_mask)
-            # Being wrong where the mistake would be right is no agreement, however close the numbers are.
-            found &= self._known_wrong[id_] | ~wrong[id_]
-            here[id_] = diagnosis.shares(found, wrong[id_], self._known_wrong[id_], j.counts)
-            if not (wrong[id_] & j.counts).any():
+            known_wrong = self._known_wrong[id_]
+            extents[id_] = np.any(known_wrong & j.counts, axis=1)
+            if id_ not in failing:
                 # Where the student is right, agreeing means that the misconception is right there too.
-                here[id_] = np.where((self._known_wrong[id_] & j.counts).any(axis=1), 0.0, 1.0)
-        everywhere = np.mean([here[id_] for id_ in here], axis=0)
-        extent = np.sum([(self._known_wrong[j.criterion.id] & j.counts).any(axis=1) for j in self._judges], axis=0)
-        order = [wrong_.name for wrong_ in self._part.misconceptions]
+                here[id_] = np.where(extents[id_], 0.0, 1.0)
+                continue
+            roughly = bool((found[id_][j.counts] >= diagnosis.APPROX).all())
+            book = self._diagnoses[output]
+            same = book.matches(student[output], book.close(student[output], roughly=roughly), j.mask)
+            # Being wrong where the mistake would be right is no agreement, however close the numbers are.
+            same &= known_wrong | ~wrong[id_]
+            here[id_] = diagnosis.shares(same, wrong[id_], known_wrong, j.counts)
+        everywhere = np.mean(list(here.values()), axis=0)
+        extent = np.sum(list(extents.values()), axis=0)
+        order = [misconception.name for misconception in self._part.misconceptions]
         for id_ in failing:
             names[id_] = diagnosis.name(order, here[id_], everywhere, extent)
         return names
@@ -218,116 +217,80 @@ class PartGrader:
     def _score(
         self,
         j: _Judge,
-        found: list[tuple[Status, Difference | None]],
+        found: Array,
         misconception: str | None,
+        student: diagnosis.Answers,
         outcomes: Mapping[str, Outcome],
     ) -> Score:
         criterion = j.criterion
-        public = tuple(self._public_verdict(case, criterion, outcomes[case.id]) for case in self._public)
         hidden = tuple(
-            self._verdict(case, status, departs, outcomes[case.id], criterion.output)
-            for case, (status, departs), counts in zip(self._hidden, found, j.counts, strict=True)
+            Verdict(case=case.id, family=case.family, hidden=True, status=STATUSES[index])
+            for case, index, counts in zip(self._hidden, found, j.counts, strict=True)
             if counts
         )
-        status = min((verdict.status for verdict in hidden), key=STATUSES.index)
+        public = tuple(self._public_verdict(case, criterion, outcomes[case.id]) for case in self._public)
+        status = STATUSES[int(found[j.counts].min())]
         share = 1.0 if status == "passed" else criterion.approx_share if status == "approx" else 0.0
         return Score(
-            question=j.question.id,
+            question=self._question,
             part=self._part.name,
             criterion=criterion.id,
             earned=criterion.points * share,
             possible=criterion.points,
             status=status,
             misconception=misconception,
-            feedback=self._feedback(criterion, status, misconception, hidden, public),
+            feedback=self._feedback(
+                criterion, misconception, hidden, public, relaid=bool((student.relaid & j.counts).any())
+            ),
             verdicts=hidden + public,
-        )
-
-    def _verdict(
-        self, case: Case, status: Status, departs: Difference | None, outcome: Outcome, output: str
-    ) -> Verdict:
-        actual = outcome.values.get(output)
-        truth = self._truths[case.id][output]
-        return Verdict(
-            case=case.id,
-            family=case.family,
-            hidden=case.hidden,
-            status=status,
-            difference=departs,
-            exception=outcome.exception,
-            layout_note=isinstance(actual, np.ndarray)
-            and truth.ndim == 1
-            and actual.shape != truth.shape
-            and status in EARNING,
         )
 
     def _public_verdict(self, case: Case, criterion: Criterion, outcome: Outcome) -> Verdict:
         """Judge a public case, with its numbers: they come from a fork that never saw a hidden input."""
-        truth = self._truths[case.id][criterion.output]
-        actual = outcome.values.get(criterion.output)
-        judged = None
-        if outcome.status is None and actual is not None:
-            judged = judge(actual, truth, self._public_magnitudes[criterion.output, case.id])
-        mask = None if criterion.region is None else criterion.region.mask(truth)
-        status, departs = _status(outcome.status, judged, mask, mutated=outcome.mutated)
-        verdict = self._verdict(case, status, departs, outcome, criterion.output)
-        shown = {
-            "inputs": {name: _plain(value) for name, value in case.inputs.items()},
-            "actual": None if actual is None or isinstance(actual, str) else _plain(actual),
-            "truth": _plain(truth),
-        }
-        return replace(verdict, shown=shown)
+        output = criterion.output
+        truth = self._truths[case.id][output]
+        actual = outcome.values.get(output)
+        status, departs = outcome.status, None
+        if status is None:
+            mask = None if criterion.region is None else criterion.region.mask(truth)
+            departs = None if actual is None else difference(actual, truth, self._magnitudes[case.id, output], mask)
+            status = "passed" if departs is None else "approx" if departs.kind == "approx" else "wrong"
+            status = "mutated" if outcome.mutated else "crashed" if actual is None else status
+        return Verdict(
+            case=case.id,
+            family=case.family,
+            hidden=False,
+            status=status,
+            difference=departs,
+            exception=outcome.exception,
+            shown={
+                **self._shown[case.id, output],
+                "actual": None if actual is None or isinstance(actual, str) else _plain(actual),
+            },
+        )
 
     def _feedback(
         self,
         criterion: Criterion,
-        status: Status,
         misconception: str | None,
         hidden: Sequence[Verdict],
         public: Sequence[Verdict],
+        *,
+        relaid: bool,
     ) -> str:
+        status = min((verdict.status for verdict in hidden), key=STATUSES.index)
         if status == "raised" and any(verdict.exception == "NotImplementedError" for verdict in public):
             return NOT_WRITTEN.format(part=self._part.name)
         sentences = [SENTENCES[status].format(part=self._part.name, output=criterion.output)]
         if misconception is not None:
             sentences.append(next(m.hint for m in self._part.misconceptions if m.name == misconception))
-        if status != "passed":
-            failed = [verdict.family for verdict in hidden if verdict.status == status]
-            if len(failed) < len(hidden):
-                titles = dict.fromkeys(self._titles[family] for family in failed)
-                sentences.append(f"Seen on: {'; '.join(titles)}.")
-        if any(verdict.layout_note for verdict in hidden):
+        failed = [verdict.family for verdict in hidden if verdict.status == status]
+        if status != "passed" and len(failed) < len(hidden):
+            titles = dict.fromkeys(self._titles[family] for family in failed)
+            sentences.append(f"Seen on: {'; '.join(titles)}.")
+        if status in EARNING and relaid:
             sentences.append("Your vector came as a row or a column; that is accepted. Plain 1-D vectors are simpler.")
         return " ".join(sentences)
-
-
-def _status(
-    status: Status | None, judged: Judged | None, mask: Array | None, *, mutated: bool
-) -> tuple[Status, Difference | None]:
-    """One verdict's status from what came back and how it compares."""
-    if status is not None:
-        return status, None
-    if judged is None:
-        return "crashed", None
-    departs = difference(judged, mask)
-    if mutated:
-        return "mutated", departs
-    if departs is None:
-        return "passed", None
-    return ("approx" if departs.kind == "approx" else "wrong"), departs
-
-
-def _statuses(found: diagnosis.Answers, j: _Judge, cases: Sequence[Case]) -> list[tuple[Status, Difference | None]]:
-    """A function's status on every hidden case, as one criterion sees it."""
-    statuses: list[tuple[Status, Difference | None]] = []
-    for position in range(len(cases)):
-        judged = found.judged[position]
-        returned: Status | None = None
-        if judged is None:
-            word: Any = found.words[position].split(" ", 1)[0]
-            returned = word
-        statuses.append(_status(returned, judged, j.masks[position], mutated=bool(found.mutated[position])))
-    return statuses
 
 
 def _plain(value: Any) -> Any:

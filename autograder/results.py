@@ -225,11 +225,9 @@ class Verdict:
     status : Status
         The judgement.
     difference : Difference, optional
-        Where the answer departs.
+        Where the answer departs; for a public case only.
     exception : str
-        Name of the builtin exception for `raised`.
-    layout_note : bool
-        True when a vector came as a row or a column and was accepted.
+        Name of the builtin exception for `raised`; for a public case only.
     shown : Mapping[str, Any], optional
         For a public case only: ``inputs``, ``actual``, ``truth`` as plain lists.
     """
@@ -240,7 +238,6 @@ class Verdict:
     status: Status
     difference: Difference | None = None
     exception: str = ""
-    layout_note: bool = False
     shown: Mapping[str, Any] | None = None
 
 

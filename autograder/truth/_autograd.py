@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.compare import difference, judge
+from autograder.compare import difference
 from autograder.errors import AssignmentError, AutograderError
 from autograder.model import Array, Assignment
 from autograder.results import Case, Cases
@@ -119,7 +119,7 @@ def _verify(drawn: Drawn, truths: dict[str, Array]) -> None:
         truth = truths[output.name]
         if not np.isfinite(truth).all():
             raise AssignmentError(f"{drawn.where}: the truth of {output.name} is not finite; draw tamer inputs")
-        departs = difference(judge(answers[output.name], truth, output.magnitude(drawn.filled, truth)))
+        departs = difference(answers[output.name], truth, output.magnitude(drawn.filled, truth))
         if departs is not None:
             place = "" if departs.index is None else f" at {list(departs.index)}"
             raise AssignmentError(
