@@ -5,6 +5,7 @@ Threads, since they only wait for sandboxed processes. Each owns one warm sandbo
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import threading
@@ -142,7 +143,11 @@ class Batch:
         self._open: set[Sandbox] = set()
         self._lock = threading.Lock()
         self._closed = False
-        self._pool = ThreadPoolExecutor(workers or len(os.sched_getaffinity(0)), thread_name_prefix="grade")
+        self._checked = threading.Event()
+        number = workers or len(os.sched_getaffinity(0))
+        self._pool = ThreadPoolExecutor(number, thread_name_prefix="grade")
+        for _ in range(number):
+            self._pool.submit(self._prepare)
 
     def __enter__(self) -> Self:
         return self
@@ -153,6 +158,7 @@ class Batch:
     def close(self) -> None:
         """Stop: what has not begun is dropped, what runs is killed, and every thread has ended on return."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._checked.set()
         with self._lock:
             self._closed = True
             for sandbox in self._open:
@@ -160,6 +166,12 @@ class Batch:
         self._pool.shutdown(wait=True)
         while self._open:
             self._open.pop().close()
+
+    def _prepare(self) -> None:
+        """Warm a thread's sandbox while the canary runs; as each waits, each thread takes one. A failure shows later."""
+        with contextlib.suppress(SandboxError):
+            self._mine.sandbox = self._start()
+        self._checked.wait()
 
     def _start(self) -> Sandbox:
         sandbox = Sandbox(isolation=self.isolation, limits=self._limits)
@@ -172,16 +184,8 @@ class Batch:
     def _grade(self, submission: Submission, sandbox: Sandbox) -> Grade:
         return self._grader.grade(submission, sandbox.run(submission, self._cases, self._outputs))
 
-    def canary(self) -> None:
-        """Prove that grading works before anybody is graded: the reference earns everything, the stub nothing.
-
-        Raises
-        ------
-        CanaryError
-            If either earned anything else: then the fault is ours.
-        SandboxError
-            If the sandbox cannot be had.
-        """
+    def _canary(self) -> None:
+        """Prove that grading works before anybody is graded: the reference earns everything, the stub nothing."""
         with Sandbox(isolation=self.isolation, limits=self._limits) as sandbox:
             for name, source, due in (
                 ("reference", reference_source(self._assignment), self._assignment.possible),
@@ -195,6 +199,7 @@ class Batch:
                         f"(first at {odd.criterion}: {odd.status}), so nobody was graded; "
                         "the fault is in the questions, the sandbox or numpy, not in a submission"
                     )
+        self._checked.set()
 
     def grade(self, found: Found) -> tuple[Grade, float]:
         """Grade one submission in this thread's sandbox.
@@ -229,7 +234,7 @@ class Batch:
         return grade, time.perf_counter() - begun
 
     def run(self, submissions: Sequence[Found], write: Callable[[Grade, float], None]) -> Iterator[Summary]:
-        """Grade a class; each grade is written before its summary comes out.
+        """Grade a class, after a canary; each grade is written before its summary comes out.
 
         Parameters
         ----------
@@ -245,11 +250,14 @@ class Batch:
 
         Raises
         ------
+        CanaryError
+            If the reference does not earn everything or the stub earns something: the fault is ours, nobody is graded.
         OutputError
             If a grade cannot be kept; what is kept already stays.
         IsolationError
             If the machine does not allow the isolation asked for.
         """
+        self._canary()
 
         def one(found: Found) -> Summary:
             grade, seconds = self.grade(found)

@@ -104,7 +104,6 @@ def grade(  # noqa: PLR0917 - click passes them by name
         book = Gradebook(output, assignment)
         cases = _cases(assignment, course, book, new_cases=new_cases)
         with Batch(assignment, cases, workers=workers) as batch:
-            batch.canary()
             summaries = _run(batch, found, book, assignment, cases.cases_id)
         console = _console()
         console.print(_summary_table(assignment, summaries))

@@ -24,7 +24,6 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import truth
-from autograder.batch import Batch
 from autograder.gradebook import Gradebook
 from autograder.grading import Grader
 from autograder.loading import find_submissions, load_assignment, read_submission
@@ -109,8 +108,6 @@ def stages(folder: Path, course: Path, output: Path, count: int) -> dict[str, fl
     outputs = {part.name: tuple(o.name for o in part.outputs) for part in assignment.parts}
     grader, book = Grader(assignment, cases, "bubblewrap"), Gradebook(output, assignment)
     taken: dict[str, list[float]] = {"read": [], "run in the sandbox": [], "compare, diagnose, score": [], "write": []}
-    with Batch(assignment, cases) as batch:
-        batch.canary()
     with Sandbox() as sandbox:
         for found in find_submissions(folder)[:count]:
             marks = [time.perf_counter()]

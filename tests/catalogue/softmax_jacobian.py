@@ -882,8 +882,8 @@ def forward_difference(x, beta):
     J = np.zeros((K, K))
     for j in range(K):
         moved = x * 1.0
-        moved[j] += 0.01
-        J[:, j] = (softmax(moved) - base) / 0.01
+        moved[j] += 0.1
+        J[:, j] = (softmax(moved) - base) / 0.1
     return J
 
 
