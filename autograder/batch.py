@@ -168,7 +168,7 @@ class Batch:
             self._open.pop().close()
 
     def _prepare(self) -> None:
-        """Warm a thread's sandbox while the canary runs; as each waits, each thread takes one. A failure shows later."""
+        """Warm a thread's sandbox while the canary runs; as each waits, each takes one. A failure shows later."""
         with contextlib.suppress(SandboxError):
             self._mine.sandbox = self._start()
         self._checked.wait()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -26,6 +26,7 @@ NAMED_SHARE = 0.8
 CLEARLY = 0.05
 """How far ahead of the second the first must be."""
 VALUE = "value"
+Match = Literal["exact", "single", "rough", "rough_single"]
 PASSED, APPROX, WRONG, MUTATED = (STATUSES.index(s) for s in ("passed", "approx", "wrong", "mutated"))
 
 
@@ -274,51 +275,30 @@ class Diagnosis:
             size = np.nan_to_num(np.abs(self._values), nan=0.0, posinf=0.0)
             fine, coarse = 64 * EPS * page.magnitude + 4 * TINY, 1e-6 * page.magnitude + 4 * TINY
             largest = np.repeat(np.maximum.reduceat(departure, page.starts, axis=1), page.sizes, axis=1)
-            # Allowed departures, by whether the student came in float32 and is approximately right.
-            self._allowed = {
-                (False, False): 1e-9 * size + 1e-3 * departure + fine,
-                (True, False): 1e-5 * size + 1e-3 * departure + coarse,
-                (False, True): 0.05 * largest + fine,
-                (True, True): 0.05 * largest + coarse,
+            self._allowed: dict[Match, Array] = {
+                "exact": 1e-9 * size + 1e-3 * departure + fine,
+                "single": 1e-5 * size + 1e-3 * departure + coarse,
+                "rough": 0.05 * largest + fine,
+                "rough_single": 0.05 * largest + coarse,
             }
+        self._single = np.array([a.single for a in self._known]).reshape(shape)
         self._all_finite = bool(np.isfinite(self._values).all())
         self._vocabulary = {word: code for code, word in enumerate({word for a in self._known for word in a.words})}
         self._words = np.array([[self._vocabulary[word] for word in a.words] for a in self._known]).reshape(shape)
         kinds = np.array([[word.split()[0] for word in a.words] for a in self._known], dtype=object).reshape(shape)
         self._is_value, self._is_shape = kinds == VALUE, kinds == "shape"
 
-    def close(self, student: Answers, *, roughly: bool) -> Array:
-        """Compare a student's values with every misconception's, element by element.
-
-        Parameters
-        ----------
-        student : Answers
-            To the same output.
-        roughly : bool
-            For approximate answers, whose departure from the truth is itself inexact: 5 % of the largest departure in
-            the case. Otherwise 0.1 % of the element's own departure, beside rounding.
-
-        Returns
-        -------
-        Array
-            Booleans, one row per misconception.
-        """
-        single = bool(student.single.any())
-        with np.errstate(all="ignore"):
-            near: Array = np.abs(student.values - self._values) <= self._allowed[single, roughly]
-        if self._all_finite:
-            return near
-        return near | _same_nonfinite(student.values, self._values)
-
-    def matches(self, student: Answers, near: Array, mask: Array | None) -> Array:
+    def matches(self, student: Answers, match: Match, mask: Array | None) -> Array:
         """Say on which cases a student's answer equals each misconception's, within a region.
 
         Parameters
         ----------
         student : Answers
             To the same output.
-        near : Array
-            From `close`.
+        match : {"exact", "single", "rough", "rough_single"}
+            How much departure is allowed: 0.1 % of the misconception's own from the truth, beside rounding in float64
+            or float32; or, for approximate answers, whose departure is itself inexact, 5 % of its largest in the case.
+            An approximate float32 answer is held against misconceptions that answer in float32 only.
         mask : Array, optional
             The region, flat; all of it when None.
 
@@ -327,13 +307,17 @@ class Diagnosis:
         Array
             Booleans, misconceptions by cases.
         """
+        with np.errstate(all="ignore"):
+            near: Array = np.abs(student.values - self._values) <= self._allowed[match]
+        if not self._all_finite:
+            near |= _same_nonfinite(student.values, self._values)
         inside = near if mask is None else near | ~mask
         words = np.array([self._vocabulary.get(word, -1) for word in student.words])
         same = self._words == words
         found: Array = same & (np.logical_and.reduceat(inside, self._page.starts, axis=1) | ~self._is_value)
         for row, position in np.argwhere(same & self._is_shape):
             found[row, position] = _same_odd(student.odd[int(position)], self._known[row].odd[int(position)])
-        return found
+        return found & self._single if match == "rough_single" else found
 
 
 def shares(found: Array, student_wrong: Array, known_wrong: Array, counts: Array) -> Array:

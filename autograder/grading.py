@@ -50,6 +50,14 @@ SENTENCES: Mapping[Status, str] = {
     "passed": "Right on all hidden cases.",
 }
 
+MATCHES: Mapping[tuple[bool, bool], diagnosis.Match] = {
+    (False, False): "exact",
+    (False, True): "single",
+    (True, False): "rough",
+    (True, True): "rough_single",
+}
+"""By whether an answer is approximately right, and whether float32's rounding is allowed for."""
+
 NOT_WRITTEN = "`{part}` is not written yet: it raises NotImplementedError."
 
 
@@ -187,32 +195,45 @@ class PartGrader:
     def _name(self, student: Mapping[str, diagnosis.Answers], found: Mapping[str, Array]) -> dict[str, str | None]:
         """Name the mistake behind each criterion that does not pass."""
         wrong = {id_: indices != diagnosis.PASSED for id_, indices in found.items()}
-        failing = {j.criterion.id for j in self._judges if (wrong[j.criterion.id] & j.counts).any()}
+        failing = [j.criterion.id for j in self._judges if (wrong[j.criterion.id] & j.counts).any()]
         names: dict[str, str | None] = dict.fromkeys(found)
         if not failing or not self._part.misconceptions:
             return names
-        here: dict[str, Array] = {}
-        extents: dict[str, Array] = {}
-        for j in self._judges:
-            id_, output = j.criterion.id, j.criterion.output
-            known_wrong = self._known_wrong[id_]
-            extents[id_] = np.any(known_wrong & j.counts, axis=1)
-            if id_ not in failing:
-                # Where the student is right, agreeing means that the misconception is right there too.
-                here[id_] = np.where(extents[id_], 0.0, 1.0)
-                continue
-            roughly = bool((found[id_][j.counts] >= diagnosis.APPROX).all())
-            book = self._diagnoses[output]
-            same = book.matches(student[output], book.close(student[output], roughly=roughly), j.mask)
-            # Being wrong where the mistake would be right is no agreement, however close the numbers are.
-            same &= known_wrong | ~wrong[id_]
-            here[id_] = diagnosis.shares(same, wrong[id_], known_wrong, j.counts)
-        everywhere = np.mean(list(here.values()), axis=0)
-        extent = np.sum(list(extents.values()), axis=0)
         order = [misconception.name for misconception in self._part.misconceptions]
-        for id_ in failing:
-            names[id_] = diagnosis.name(order, here[id_], everywhere, extent)
+        extents = {j.criterion.id: np.any(self._known_wrong[j.criterion.id] & j.counts, axis=1) for j in self._judges}
+        extent = np.sum(list(extents.values()), axis=0)
+        # float32's rounding hides small departures: it is allowed for only where nothing else explains the answer.
+        in_single = any(answers.single.any() for answers in student.values())
+        for single in (False, True) if in_single else (False,):
+            here = {
+                j.criterion.id: self._shares(j, student, found[j.criterion.id], wrong[j.criterion.id], single=single)
+                if j.criterion.id in failing
+                # Where the student is right, agreeing means that the misconception is right there too.
+                else np.where(extents[j.criterion.id], 0.0, 1.0)
+                for j in self._judges
+            }
+            everywhere = np.mean(list(here.values()), axis=0)
+            for id_ in failing:
+                names[id_] = names[id_] or diagnosis.name(order, here[id_], everywhere, extent)
         return names
+
+    def _shares(
+        self,
+        j: _Judge,
+        student: Mapping[str, diagnosis.Answers],
+        found: Array,
+        wrong: Array,
+        *,
+        single: bool,
+    ) -> Array:
+        """How much of a failing criterion each misconception explains."""
+        known_wrong = self._known_wrong[j.criterion.id]
+        mine, book = student[j.criterion.output], self._diagnoses[j.criterion.output]
+        roughly = bool((found[j.counts] >= diagnosis.APPROX).all())
+        same = book.matches(mine, MATCHES[roughly, single], j.mask)
+        # Being wrong where the mistake would be right is no agreement, however close the numbers are.
+        same &= known_wrong | ~wrong
+        return diagnosis.shares(same, wrong, known_wrong, j.counts)
 
     def _score(
         self,

@@ -176,6 +176,14 @@ def _draw_far(rng: np.random.Generator, *, level: float, depth: float = 0.0, sig
     return Draw(inputs={"x": rng.permutation(z) / beta, "beta": beta})
 
 
+def _draw_peak(rng: np.random.Generator, *, place: int) -> Draw:
+    """Draw one high number at a fixed place and low ones elsewhere: only the largest of all may be subtracted."""
+    beta = _beta(rng)
+    z = _numbers(rng, 5) - 1e3
+    z[place] += 2e3
+    return Draw(inputs={"x": z / beta, "beta": beta})
+
+
 def _draw_far_whole(rng: np.random.Generator) -> Draw:
     """Draw large integers."""
     x = rng.integers(1500, 2500) + np.array([0, 1, 3, -4000])
@@ -213,6 +221,8 @@ STABILITY = (
     Family(name="very_high", title="beta x near 10000", draw=partial(_draw_far, level=1e4)),
     Family(name="wide", title="beta x from -10000 to 10000", draw=partial(_draw_far, level=1e4, depth=2e4)),
     Family(name="far_integers", title="large integers", draw=_draw_far_whole),
+    Family(name="first_high", title="the first number far above the others", draw=partial(_draw_peak, place=0)),
+    Family(name="last_high", title="the last number far above the others", draw=partial(_draw_peak, place=-1)),
 )
 PUBLIC = (
     Family(name="public_three", title="K = 3", draw=partial(_draw, K=3, sign=1), hidden=False, draws=1),
@@ -397,12 +407,12 @@ SOFTMAX_MISCONCEPTIONS = (
         hint="The numbers are rounded. Return them as they are, and round when you print."),
     Misconception(name="epsilon", function=lambda x, beta: _shifted(x, beta) / (_shifted(x, beta).sum() + 1e-8),
         hint="A small number is added below the fraction bar. Can that sum be 0 if nothing underflows?"),
-    Misconception(name="single_precision", function=lambda x, beta: np.float32(softmax(x, beta)).astype(float),
+    Misconception(name="single_precision", function=lambda x, beta: np.float32(softmax(x, beta)),
         hint="softmax is computed in single precision and loses half of its digits."),
     Misconception(name="shifted_in_place", function=_shift_in_place,
-        hint="The numbers are right, but x is overwritten on the way. Leave the inputs as they came."),
+        hint="x is overwritten on the way, and so the caller's array changes. Leave the inputs as they came."),
     Misconception(name="overflows", function=lambda x, beta: _share(_naive(x, beta)),
-        hint="The formula is right, but its exponentials overflow. What may be subtracted from all exponents?"),
+        hint="The exponentials overflow as they are written. What may be subtracted from all exponents?"),
     Misconception(name="shift_before_beta", function=lambda x, beta: _share(np.exp(beta * (x - x.max()))),
         hint="The largest x is subtracted. For negative beta, that is not where the largest exponent is."),
     Misconception(name="shift_without_beta", function=lambda x, beta: _share(np.exp(beta * x - x.max())),
@@ -530,12 +540,12 @@ JACOBIAN_MISCONCEPTIONS = (
         hint="The numbers are rounded. Return them as they are, and round when you print."),
     Misconception(name="finite_differences", function=_differences,
         hint="The slopes are estimated by finite differences. Those are good for checking; the formula is asked for."),
-    Misconception(name="single_precision", function=lambda x, beta: np.float32(softmax_jacobian(x, beta)).astype(float),
+    Misconception(name="single_precision", function=lambda x, beta: np.float32(softmax_jacobian(x, beta)),
         hint="The matrix is computed in single precision and loses half of its digits."),
     Misconception(name="scaled_in_place", function=_scale_in_place,
-        hint="x is multiplied by beta where it lies, and so the caller's array changes. Make a new array."),
+        hint="An input is changed where it lies, and so the caller's array changes. Make a new array."),
     Misconception(name="overflows", function=_as_written,
-        hint="The formula is right, but its exponentials overflow. Can it be written in terms of y?"),
+        hint="The exponentials overflow as they are written. Can the derivative be written in terms of y?"),
 )
 # fmt: on
 

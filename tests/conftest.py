@@ -12,6 +12,7 @@ from autograder import truth
 from autograder.cli import main
 from autograder.loading import load_assignment
 from autograder.model import Assignment
+from tests.catalogue._summary import pytest_terminal_summary  # noqa: F401 - pytest finds the hook here
 
 
 @pytest.fixture(autouse=True)

@@ -36,7 +36,7 @@ HOSTILE = (
     "import os\nos._exit(0)\n",
     "def softmax(x, beta):\n    import os\n    os.kill(os.getppid(), 9)\n    return x\n",
     "import ctypes\ndef softmax(x, beta):\n    return ctypes.string_at(0)\n",
-    "import os\nfor fd in range(20):\n    try:\n        os.write(fd, b'passed' * 100)\n    except OSError:\n        pass\n",
+    "import os\nfor fd in range(20):\n    try: os.write(fd, b'passed' * 100)\n    except OSError: pass\n",
     "def affine_gradients(x, dC_dy):\n    return open('/etc/passwd').read(), [[0] * 10**6] * 100\n",
 )
 

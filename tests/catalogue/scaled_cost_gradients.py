@@ -323,7 +323,7 @@ def scaled_descent(x, dC_dy, scale=3.0):
     return np.outer(step, x), step
 
 
-@wrong(misconception="db_times_x")
+@wrong(misconception="swapped")
 def bias_before_weights(x, dC_dy, scale=3.0):
     bias = dC_dy * scale
     return bias, np.outer(bias, x)

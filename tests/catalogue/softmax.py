@@ -292,7 +292,7 @@ def relative_to_the_largest(x, beta):
     return e / e.max()
 
 
-@wrong(misconception=("others_only", "overflows"))
+@wrong(misconception="others_only")
 def sum_over_the_others(x, beta):
     e = np.exp(beta * x)
     return np.array([e[i] / sum(e[n] for n in range(len(e)) if n != i) if len(e) > 1 else 0.0 for i in range(len(e))])
@@ -313,7 +313,7 @@ def divided_by_the_mean(x, beta):
     return e / np.mean(e)
 
 
-@wrong(misconception="overflows")
+@wrong()
 def exponential_of_the_sum(x, beta):
     with np.errstate(all="ignore"):
         return np.exp(beta * x) / np.exp(np.sum(beta * x))
