@@ -14,7 +14,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from autograder.errors import SandboxError
+from autograder.batch import Batch
+from autograder.errors import OutputError, SandboxError
+from autograder.gradebook import Gradebook
 from autograder.loading import reference_source, stub_source
 from autograder.sandbox import Sandbox
 from autograder.sandbox.bubblewrap import find_bubblewrap
@@ -274,6 +276,41 @@ def test_interrupting_keeps_what_is_graded(small_class, course, tmp_path):
     assert rows(out)["ada"]["earned"] == "50"
 
 
+def test_an_interrupt_between_two_grades_keeps_the_first(hw1, small_class, course, tmp_path, monkeypatch):
+    run = Batch.run
+
+    def interrupted(self, *rest):
+        yield next(run(self, *rest))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Batch, "run", interrupted)
+    result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", course, "--workers", "1")
+    assert result.exit_code == 130
+    assert "interrupted: 1 of 3 graded, and kept in" in result.stderr
+    assert rows(tmp_path / "out")["ada"]["earned"] == "50"
+
+
+def test_a_grade_that_cannot_be_written_stops_the_run_and_the_table_is_kept(
+    hw1, small_class, course, tmp_path, monkeypatch
+):
+    write = Gradebook.write
+
+    def full(self, grade, *rest):
+        if grade.student == "bob":
+            raise OutputError("cannot write bob: No space left on device")
+        write(self, grade, *rest)
+
+    monkeypatch.setattr(Gradebook, "write", full)
+    result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", course, "--workers", "1")
+    assert "No space left on device" in one_line(result)
+    assert rows(tmp_path / "out")["ada"]["earned"] == "50"
+
+
+def test_a_missing_course_folder_is_one_line(hw1, small_class, tmp_path):
+    line = one_line(hw1("grade", small_class, "--output", tmp_path / "out", "--course", tmp_path / "nowhere"))
+    assert "nowhere" in line
+
+
 @pytest.mark.skipif(shutil.which("bwrap") is None, reason="a full disk is made with bubblewrap's tmpfs")
 def test_a_full_disk_is_one_line_and_keeps_what_is_graded(small_class, course, tmp_path):
     for number in range(40):
@@ -342,6 +379,11 @@ def test_truths_are_rebuilt_and_checked(hw1, tmp_path):
     result = hw1("truths", "--course", tmp_path, "--check")
     assert result.exit_code == 2
     assert cache.read_bytes() == data, "--check changes nothing"
+
+
+def test_check_in_this_process_ends_with_the_checks_code(hw1, small_class, capfd):
+    assert [hw1("check", small_class / name).exit_code for name in ("ada.py", "bob.py")] == [0, 1]
+    assert "Hidden cases" in capfd.readouterr().out
 
 
 def test_check_runs_a_students_file_on_public_cases(small_class):

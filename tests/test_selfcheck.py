@@ -256,7 +256,10 @@ def test_ipythons_own_syntax_does_nothing(cell: str, python: str) -> None:
     assert selfcheck.without_magics(cell) == python
 
 
-def test_a_module_stops_at_its_first_error_and_keeps_what_came_before(run: Run) -> None:
+def test_a_module_stops_at_its_first_error_and_keeps_what_came_before(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "torch", raising=False)  # as on a student's machine, where nothing imported it yet
     status, out, _ = run(
         "from __future__ import annotations, nested_scopes\nfrom torch import nn\n"
         f"{PRODUCTS}def typed(x: Nothing): ...\n\nif __name__ == '__main__':\n    raise KeyError\n\n"
