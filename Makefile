@@ -42,7 +42,7 @@ $(VENV)/.installed-test: $(VENV)/.installed
 
 # The session that the README shows.
 demo: venv
-	@mkdir -p build
+	@rm -rf build/demo; mkdir -p build
 	$(BIN)/hw1 grade tests/submissions/class --output build/demo --course build
 
 lint: venv $(VENV)/.installed-test

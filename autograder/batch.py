@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from autograder.errors import AutograderError, CanaryError, IsolationError, OutputError, SandboxError
-from autograder.grading import Grader
+from autograder.grading import NOT_WRITTEN, Grader
 from autograder.loading import Found, read_submission, reference_source, stub_source
 from autograder.model import Assignment
 from autograder.results import Cases, Cell, Grade, GradeStatus, Isolation, Submission
@@ -95,7 +95,11 @@ def summarise(grade: Grade) -> Summary:
         earned, possible = questions.get(score.question, (0.0, 0.0))
         questions[score.question] = (earned + score.earned, possible + score.possible)
     mistakes = dict.fromkeys(
-        (score.misconception or score.status).replace("_", " ") for score in grade.scores if score.status != "passed"
+        "not written"
+        if score.feedback == NOT_WRITTEN.format(part=score.part)
+        else (score.misconception or score.status).replace("_", " ")
+        for score in grade.scores
+        if score.status != "passed"
     )
     return Summary(
         student=grade.student,

@@ -199,10 +199,11 @@ def _rescue(write: Callable[[], Any]) -> None:
 
 
 def _summary_table(assignment: Assignment, summaries: list[Summary]) -> Table:
+    from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=f"{assignment.title} - {len(summaries)} submissions", title_justify="left")
+    table = Table(box=box.SIMPLE_HEAD, title=f"{assignment.title} - {len(summaries)} submissions", title_justify="left")
     table.add_column("student", no_wrap=True)
     for question in assignment.questions:
         table.add_column(question.id, justify="right")

@@ -307,8 +307,9 @@ class PartGrader:
             sentences.append(next(m.hint for m in self._part.misconceptions if m.name == misconception))
         failed = [verdict.family for verdict in hidden if verdict.status == status]
         if status != "passed" and len(failed) < len(hidden):
-            titles = dict.fromkeys(self._titles[family] for family in failed)
-            sentences.append(f"Seen on: {'; '.join(titles)}.")
+            titles = list(dict.fromkeys(self._titles[family] for family in failed))
+            more = f"; and {len(titles) - 4} more kinds of case" if len(titles) > 5 else ""
+            sentences.append(f"Seen on: {'; '.join(titles[:4] if more else titles)}{more}.")
         if status in EARNING and relaid:
             sentences.append("Your vector came as a row or a column; that is accepted. Plain 1-D vectors are simpler.")
         return " ".join(sentences)
