@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.batch import module_submission
 from autograder.diagnosis import call
 from autograder.grading import Grader
 from autograder.results import LoadNote, Run
 from reports.feedback import feedback
 from tests import toy
-from tests.submission import submission_of
 
 
 def text_of(function, seed=0):
@@ -68,7 +68,7 @@ def test_loading_notes_are_shown_and_cannot_end_a_code_span():
         LoadNote(label="cell 4", line=0, error="ValueError"),
     )
     grade = Grader(toy.ASSIGNMENT, cases, "bubblewrap").grade(
-        submission_of("", "a`b"), Run(notes=notes, outcomes=outcomes, seconds=0)
+        module_submission("a`b", ""), Run(notes=notes, outcomes=outcomes, seconds=0)
     )
     text = feedback(toy.ASSIGNMENT, grade)
     assert "cell 3, line 2: `torch` cannot be imported here" in text

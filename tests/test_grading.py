@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from autograder.batch import module_submission
 from autograder.diagnosis import call
 from autograder.errors import AssignmentError
 from autograder.grading import Grader
 from autograder.model import Misconception
 from autograder.results import Case, Outcome, Run
 from tests import toy
-from tests.submission import submission_of
 
 
 def summary(function):
@@ -115,7 +115,7 @@ def test_one_bad_call_costs_its_own_criteria_only(status):
     victim = next(case.id for case in cases.cases if case.family == "many")
     outcomes[victim] = Outcome(case=victim, status=status)
     grade = Grader(toy.ASSIGNMENT, cases, "bubblewrap").grade(
-        submission_of(""), Run(notes=(), outcomes=outcomes, seconds=0)
+        module_submission("s", ""), Run(notes=(), outcomes=outcomes, seconds=0)
     )
     assert {s.criterion: s.status for s in grade.scores} == {
         "t.diagonal": "passed",
@@ -128,13 +128,15 @@ def test_one_bad_call_costs_its_own_criteria_only(status):
 
 def test_a_call_without_an_outcome_is_no_evidence():
     cases = toy.toy_cases()
-    grade = Grader(toy.ASSIGNMENT, cases, "bubblewrap").grade(submission_of(""), Run(notes=(), outcomes={}, seconds=0))
+    grade = Grader(toy.ASSIGNMENT, cases, "bubblewrap").grade(
+        module_submission("s", ""), Run(notes=(), outcomes={}, seconds=0)
+    )
     assert grade.earned == 0
     assert {s.status for s in grade.scores} == {"crashed"}
 
 
 def test_unreadable_submissions_earn_nothing_and_say_why():
-    submission = submission_of("")
+    submission = module_submission("s", "")
     object.__setattr__(submission, "problem", "not UTF-8")
     grade = Grader(toy.ASSIGNMENT, toy.toy_cases(), "bubblewrap").grade(submission, None)
     assert (grade.status, grade.earned, grade.notes) == ("unreadable", 0, ("not UTF-8",))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.batch import module_submission
 from autograder.diagnosis import call
 from autograder.grading import Grader
 from autograder.model import (
@@ -22,8 +23,7 @@ from autograder.model import (
     Question,
     Region,
 )
-from autograder.results import Case, Cases, Grade, Run, Submission
-from tests.submission import submission_of
+from autograder.results import Case, Cases, Grade, Run
 
 DIAGONAL = Region(name="diagonal", mask=lambda truth: np.eye(*truth.shape, dtype=bool))
 OFF = Region(name="off-diagonal", mask=lambda truth: ~np.eye(*truth.shape, dtype=bool))
@@ -128,7 +128,4 @@ def grade_function(function: Callable[..., Any], cases: Cases | None = None, stu
     cases = cases or toy_cases()
     outcomes = {case.id: call(function, case, ("all", "vector")) for case in cases.cases}
     run = Run(notes=(), outcomes=outcomes, seconds=0.0)
-    return Grader(ASSIGNMENT, cases, "bubblewrap").grade(submission_of("", student), run)
-
-
-__all__ = ["ASSIGNMENT", "PART", "Submission", "grade_function", "products", "toy_cases"]
+    return Grader(ASSIGNMENT, cases, "bubblewrap").grade(module_submission(student, ""), run)

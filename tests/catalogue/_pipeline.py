@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder import truth
+from autograder.batch import module_submission
 from autograder.grading import Grader
 from autograder.loading import load_assignment, part_reference
 from autograder.model import Assignment
-from autograder.results import Cell, Grade, Submission
+from autograder.results import Grade
 from autograder.sandbox import Sandbox
 
 HEAD = "from __future__ import annotations\n\nimport math\n\nimport numpy as np\n"
@@ -56,17 +57,6 @@ def _with_names(text: str, new: Mapping[str, str]) -> str:
     return ast.unparse(tree)
 
 
-def submission(student: str, text: str) -> Submission:
-    """Hand in a module's text."""
-    return Submission(
-        student=student,
-        path=Path(f"{student}.py"),
-        kind="module",
-        cells=(Cell(label=f"{student}.py", source=text),),
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
-    )
-
-
 class Pipeline:
     """Grades texts under one secret.
 
@@ -106,7 +96,7 @@ class Pipeline:
             From the real sandbox and grader.
         """
         others = [source for name, source in self._references.items() if name != part]
-        handed_in = submission(student, "\n\n\n".join([HEAD, *others, text]) + "\n")
+        handed_in = module_submission(student, "\n\n\n".join([HEAD, *others, text]) + "\n")
         return self._grader.grade(handed_in, self._sandbox.run(handed_in, self._cases.cases, self._outputs))
 
 
