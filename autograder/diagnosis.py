@@ -282,7 +282,10 @@ class Diagnosis:
                 "rough_single": 0.05 * largest + coarse,
             }
         self._single = np.array([a.single for a in self._known]).reshape(shape)
-        self._all_finite = bool(np.isfinite(self._values).all())
+        finite = np.isfinite(self._values)
+        self._all_finite = bool(finite.all())
+        self.numbers: Array = np.logical_and.reduceat(finite, page.starts, axis=1)
+        """Misconceptions by cases: whether an answer is free of nan and infinity."""
         self._vocabulary = {word: code for code, word in enumerate({word for a in self._known for word in a.words})}
         self._words = np.array([[self._vocabulary[word] for word in a.words] for a in self._known]).reshape(shape)
         kinds = np.array([[word.split()[0] for word in a.words] for a in self._known], dtype=object).reshape(shape)

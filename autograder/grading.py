@@ -205,16 +205,18 @@ class PartGrader:
         # float32's rounding hides small departures: it is allowed for only where nothing else explains the answer.
         in_single = any(answers.single.any() for answers in student.values())
         for single in (False, True) if in_single else (False,):
-            here = {
-                j.criterion.id: self._shares(j, student, found[j.criterion.id], wrong[j.criterion.id], single=single)
-                if j.criterion.id in failing
+            here, numbers = {}, {}
+            for j in self._judges:
+                id_ = j.criterion.id
                 # Where the student is right, agreeing means that the misconception is right there too.
-                else np.where(extents[j.criterion.id], 0.0, 1.0)
-                for j in self._judges
-            }
+                here[id_], numbers[id_] = np.where(extents[id_], 0.0, 1.0), extents[id_]
+                if id_ in failing:
+                    here[id_], numbers[id_] = self._shares(j, student, found[id_], wrong[id_], single=single)
             everywhere = np.mean(list(here.values()), axis=0)
             for id_ in failing:
-                names[id_] = names[id_] or diagnosis.name(order, here[id_], everywhere, extent)
+                # Many formulas overflow to the same nan: that alone names only what fits all the other criteria.
+                told = np.where(numbers[id_] | (everywhere >= diagnosis.NAMED_SHARE), here[id_], 0.0)
+                names[id_] = names[id_] or diagnosis.name(order, told, everywhere, extent)
         return names
 
     def _shares(
@@ -225,15 +227,16 @@ class PartGrader:
         wrong: Array,
         *,
         single: bool,
-    ) -> Array:
-        """How much of a failing criterion each misconception explains."""
+    ) -> tuple[Array, Array]:
+        """How much of a failing criterion each misconception explains, and whether by more than nan and infinity."""
         known_wrong = self._known_wrong[j.criterion.id]
         mine, book = student[j.criterion.output], self._diagnoses[j.criterion.output]
         roughly = bool((found[j.counts] >= diagnosis.APPROX).all())
         same = book.matches(mine, MATCHES[roughly, single], j.mask)
         # Being wrong where the mistake would be right is no agreement, however close the numbers are.
         same &= known_wrong | ~wrong
-        return diagnosis.shares(same, wrong, known_wrong, j.counts)
+        numbers = np.any(same & known_wrong & j.counts & book.numbers, axis=1)
+        return diagnosis.shares(same, wrong, known_wrong, j.counts), numbers
 
     def _score(
         self,
