@@ -282,9 +282,8 @@ class Diagnosis:
                 "rough_single": 0.05 * largest + coarse,
             }
         self._single = np.array([a.single for a in self._known]).reshape(shape)
-        finite = np.isfinite(self._values)
-        self._all_finite = bool(finite.all())
-        self.numbers: Array = np.logical_and.reduceat(finite, page.starts, axis=1)
+        self._finite = np.isfinite(self._values)
+        self.numbers: Array = np.logical_and.reduceat(self._finite, page.starts, axis=1)
         """Misconceptions by cases: whether an answer is free of nan and infinity."""
         self._vocabulary = {word: code for code, word in enumerate({word for a in self._known for word in a.words})}
         self._words = np.array([[self._vocabulary[word] for word in a.words] for a in self._known]).reshape(shape)
@@ -312,12 +311,16 @@ class Diagnosis:
         """
         with np.errstate(all="ignore"):
             near: Array = np.abs(student.values - self._values) <= self._allowed[match]
-        if not self._all_finite:
-            near |= _same_nonfinite(student.values, self._values)
-        inside = near if mask is None else near | ~mask
+        inside = np.ones(len(student.values), dtype=bool) if mask is None else mask
+        equal = np.logical_and.reduceat(near | ~inside, self._page.starts, axis=1)
+        lost = inside & ~np.isfinite(student.values)
+        if lost.any():
+            # The same overflow leaves nan, infinity and zero in other places for every order of the same operations.
+            both = np.logical_or.reduceat(inside & ~self._finite, self._page.starts, axis=1)
+            equal |= both & np.logical_or.reduceat(lost, self._page.starts)
         words = np.array([self._vocabulary.get(word, -1) for word in student.words])
         same = self._words == words
-        found: Array = same & (np.logical_and.reduceat(inside, self._page.starts, axis=1) | ~self._is_value)
+        found: Array = same & (equal | ~self._is_value)
         for row, position in np.argwhere(same & self._is_shape):
             found[row, position] = _same_odd(student.odd[int(position)], self._known[row].odd[int(position)])
         return found & self._single if match == "rough_single" else found

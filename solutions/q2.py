@@ -545,7 +545,7 @@ JACOBIAN_MISCONCEPTIONS = (
     Misconception(name="scaled_in_place", function=_scale_in_place,
         hint="An input is changed where it lies, and so the caller's array changes. Make a new array."),
     Misconception(name="overflows", function=_as_written,
-        hint="The exponentials overflow as they are written. Can the derivative be written in terms of y?"),
+        hint="The exponentials overflow as they are written. Start from a softmax that does not."),
 )
 # fmt: on
 
