@@ -336,7 +336,11 @@ def _note(note: LoadNote) -> str:
             f"{where}: `{note.module}` cannot be imported here (numpy and the standard library are available). "
             "The rest of the code was run."
         )
-    return f"{where}: {note.error} while your code was loaded; what was defined before that point was kept."
+    if note.error in {"SyntaxError", "IndentationError", "TabError"}:
+        return f"{where}: {note.error}: this code could not be read as Python and was left out."
+    if note.error == "SystemExit":
+        return f"{where}: your code ended itself there; what was defined before was kept."
+    return f"{where}: {note.error} while your code was loaded. The rest of the code was run."
 
 
 class Grader:

@@ -190,8 +190,8 @@ class _OnlyNumpy:
 def load(cells: Sequence[tuple[str, str]], *, notebook: bool) -> tuple[dict[str, Any], list[str]]:
     """Run the code, cell by cell, as it is run when your work is graded.
 
-    A failing import is reported and the next statement runs. Any other error is reported and ends its cell (a module is
-    one cell); what was defined before it stays.
+    A top-level statement that fails is reported and the next one runs; only SystemExit ends its cell (a module is one
+    cell).
 
     Parameters
     ----------
@@ -227,7 +227,7 @@ def load(cells: Sequence[tuple[str, str]], *, notebook: bool) -> tuple[dict[str,
                 raise
             except BaseException as error:
                 notes.append(_note(error, label))
-                if not isinstance(statement, ast.Import | ast.ImportFrom):
+                if not isinstance(error, Exception):
                     break
     return module.__dict__, notes
 

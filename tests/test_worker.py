@@ -40,17 +40,25 @@ def test_cells_share_one_namespace_in_order() -> None:
     assert notes == []
 
 
-def test_an_error_ends_its_cell_and_keeps_what_was_defined() -> None:
+def test_a_failing_statement_costs_itself_only() -> None:
     namespace, notes = load("a = 1\nb = 1 / 0\nc = 3", "d = a")
-    assert namespace["d"] == 1
-    assert "c" not in namespace
+    assert (namespace["c"], namespace["d"]) == (3, 1)
+    assert "b" not in namespace
     assert notes == [(0, 2, "ZeroDivisionError", "")]
 
 
-def test_an_error_ends_a_module() -> None:
-    namespace, notes = load("def f():\n    return 1\n\nraise KeyError(f)\nf = None", kind="module")
+def test_a_plot_above_the_functions_costs_no_function() -> None:
+    source = "import no_plots as plt\nplt.show()\nassert False\ndef f():\n    return 1\nopen('/data')\n"
+    namespace, notes = load(source, kind="module")
     assert namespace["f"]() == 1
-    assert notes == [(0, 4, "KeyError", "")]
+    assert [note[2] for note in notes] == ["ModuleNotFoundError", "NameError", "AssertionError", "FileNotFoundError"]
+
+
+@pytest.mark.parametrize("kind", ["module", "notebook"])
+def test_a_request_to_end_ends_its_cell(kind: wire.Kind) -> None:
+    namespace, notes = load("def f():\n    return 1\n\nraise SystemExit\nf = None", kind=kind)
+    assert namespace["f"]() == 1
+    assert notes == [(0, 4, "SystemExit", "")]
 
 
 def test_the_line_is_that_of_the_cell_which_failed() -> None:
@@ -83,8 +91,7 @@ def test_an_import_inside_other_code_is_an_error_like_any_other() -> None:
         "if True:\n    import no_such_package\na = 1",
         "import math\ntry:\n    import nope\nexcept ImportError:\n    b = 2",
     )
-    assert "a" not in namespace
-    assert namespace["b"] == 2
+    assert (namespace["a"], namespace["b"]) == (1, 2)
     assert notes == [(0, 2, "ModuleNotFoundError", "")]
 
 

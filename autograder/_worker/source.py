@@ -17,7 +17,6 @@ _TIME = re.compile(r"(\s*)%time\s+(\S.*)")
 _ESCAPED = re.compile(r"(\s*)[%!?]")
 _ASSIGNED = re.compile(r"(\s*)([A-Za-z_][\w.,\s\[\]*]*?)\s*=\s*[%!]")
 _ASKED = re.compile(r"(\s*)[^\s#].*\?\s*(#.*)?$")
-_IMPORT = re.compile(r"^(import|from)\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +39,7 @@ class Piece:
 
 
 def pieces(text: str, name: str) -> list[Piece]:
-    """Compile a cell: each top-level import by itself, everything between two of them together.
+    """Compile a cell, each top-level statement and each imported module by itself.
 
     Parameters
     ----------
@@ -61,26 +60,16 @@ def pieces(text: str, name: str) -> list[Piece]:
         RecursionError.
     """
     tree = parse(text, name)
-    if not _IMPORT.search(text):
-        return [Piece(code=compile(tree, name, "exec", dont_inherit=True), line=1)]
-    found: list[Piece] = []
     flags = _future_flags(tree)
-    waiting: list[ast.stmt] = []
+    found: list[Piece] = []
     for statement in tree.body:
-        if not isinstance(statement, ast.Import | ast.ImportFrom):
-            waiting.append(statement)
-            continue
-        if waiting:
-            found.append(_piece(waiting, name, flags))
-            waiting = []
-        if isinstance(statement, ast.ImportFrom):
-            found.append(_piece([statement], name, flags, statement.module or "."))
-        else:
+        if isinstance(statement, ast.Import):
             for alias in statement.names:
                 one = ast.copy_location(ast.Import(names=[alias]), statement)
-                found.append(_piece([one], name, flags, alias.name))
-    if waiting:
-        found.append(_piece(waiting, name, flags))
+                found.append(_piece(one, name, flags, alias.name))
+        else:
+            module = (statement.module or ".") if isinstance(statement, ast.ImportFrom) else ""
+            found.append(_piece(statement, name, flags, module))
     return found
 
 
@@ -172,7 +161,7 @@ def _future_flags(tree: ast.Module) -> int:
     return flags
 
 
-def _piece(body: list[ast.stmt], name: str, flags: int, module: str = "") -> Piece:
-    """Statements compiled together."""
-    tree = ast.Module(body=body, type_ignores=[])
-    return Piece(code=compile(tree, name, "exec", flags, dont_inherit=True), line=body[0].lineno, module=module)
+def _piece(statement: ast.stmt, name: str, flags: int, module: str) -> Piece:
+    """Compile one statement."""
+    tree = ast.Module(body=[statement], type_ignores=[])
+    return Piece(code=compile(tree, name, "exec", flags, dont_inherit=True), line=statement.lineno, module=module)

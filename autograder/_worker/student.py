@@ -26,8 +26,8 @@ class _Inert:
 def load(kind: wire.Kind, cells: Sequence[str]) -> tuple[dict[str, Any], tuple[wire.Note, ...]]:
     """Run the cells in order.
 
-    A failing top-level import is noted and the next statement runs; any other error ends its cell, and what was
-    defined before stays.
+    A top-level statement that fails is noted and the next one runs: a plot, a file or a module that is not there must
+    not cost the functions below it. Only what asks for the end (`SystemExit`) ends its cell.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def _run(cell: str, index: int, namespace: dict[str, Any]) -> list[wire.Note]:
                 exec(piece.code, namespace)  # noqa: S102 - this is what the sandbox is for
             except BaseException as error:
                 notes.append(_note(error, index, _line(name) or piece.line, piece.module))
-                if not piece.module:
+                if not isinstance(error, Exception):
                     break
     except BaseException as error:
         line = error.lineno if isinstance(error, SyntaxError) else 0
