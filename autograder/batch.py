@@ -107,7 +107,7 @@ def summarise(grade: Grade) -> Summary:
         earned=grade.earned,
         possible=grade.possible,
         questions=tuple((id_, earned, possible) for id_, (earned, possible) in questions.items()),
-        mistakes=tuple(mistakes),
+        mistakes=(f"unreadable: {grade.notes[0]}",) if grade.status == "unreadable" else tuple(mistakes),
     )
 
 

@@ -5,6 +5,7 @@ Imports are inside the commands that need them: ``hw1 --help`` loads click and n
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -99,13 +100,18 @@ def grade(  # noqa: PLR0917 - click passes them by name
         from autograder.gradebook import Gradebook
         from autograder.loading import find_submissions, load_assignment
 
+        if submissions.is_dir() and output.resolve().is_relative_to(submissions.resolve()):
+            raise InputError(
+                f"--output {output} lies in the folder of submissions {submissions}; choose one outside it"
+            )
         found = find_submissions(submissions)
         assignment = load_assignment(assignment_path)
         book = Gradebook(output, assignment)
-        cases = _cases(assignment, course, book, new_cases=new_cases)
+        cases = _cases(assignment, course, book, found, new_cases=new_cases)
         with Batch(assignment, cases, workers=workers) as batch:
             summaries = _run(batch, found, book, assignment, cases.cases_id)
         console = _console()
+        console.print(f"{assignment.title} - {len(summaries)} submissions", style="italic", soft_wrap=True)
         console.print(_summary_table(assignment, summaries))
         console.print(f"grades      {book.folder / 'grades.csv'}", soft_wrap=True)
         console.print(f"per student {book.folder}/STUDENT/grade.json (yours), feedback.md (theirs)", soft_wrap=True)
@@ -117,24 +123,33 @@ def grade(  # noqa: PLR0917 - click passes them by name
             )
 
 
-def _cases(assignment: Assignment, course: Path, book: Gradebook, *, new_cases: bool) -> Cases:
+def _cases(
+    assignment: Assignment, course: Path, book: Gradebook, found: tuple[Found, ...], *, new_cases: bool
+) -> Cases:
     """Find the run's cases, and refuse to mix them with another secret's."""
     from autograder import truth
 
-    before = book.cases_ids()
+    before = book.earlier()
     try:
         secret = truth.read_secret(course, create=not before or new_cases)
     except SecretError as error:
-        if not before:
+        if not before or "HW1_SECRET" in os.environ or (course / ".hw1" / "secret").exists():
             raise
         raise SecretError(
             f"{error}. {book.folder} holds grades made with it: put it back, or pass --new-cases to use new cases"
         ) from error
     cases = truth.load(assignment, course, secret, _notify)
-    if before - {cases.cases_id} and not new_cases:
+    others = {student for student, cases_id in before.items() if cases_id != cases.cases_id}
+    if others and not new_cases:
         raise InputError(
             f"{book.folder} was graded with other cases (another secret, or the questions changed): choose another "
             "--output, or pass --new-cases to grade everybody with the present ones"
+        )
+    left = sorted(others - {one.student for one in found})
+    if left:
+        raise InputError(
+            f"{book.folder} holds {len(left)} grades under other cases that this run does not replace "
+            f"(first: {left[0]}): grade everybody, or choose another --output"
         )
     return cases
 
@@ -180,7 +195,8 @@ def _run(
         batch.close()
         book.write_csv()
         _notify(
-            f"interrupted: {len(summaries)} of {len(found)} graded, and kept in {book.folder}. The same command goes on"
+            f"interrupted: {len(summaries)} of {len(found)} graded, and kept in {book.folder}. "
+            "The same command grades all of them again"
         )
         sys.exit(128 + signal.SIGINT)
     except OutputError:
@@ -203,7 +219,7 @@ def _summary_table(assignment: Assignment, summaries: list[Summary]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, title=f"{assignment.title} - {len(summaries)} submissions", title_justify="left")
+    table = Table(box=box.SIMPLE_HEAD)
     table.add_column("student", no_wrap=True)
     for question in assignment.questions:
         table.add_column(question.id, justify="right")

@@ -152,37 +152,35 @@ class Gradebook:
             raise OutputError(
                 f"cannot write to {folder}: {error.strerror or error}; choose another --output"
             ) from error
-        self._keep_rows()
 
-    def _keep_rows(self) -> None:
-        """Take over an earlier run's rows under the same rubric: grading one student again keeps the others."""
-        with contextlib.suppress(OSError, UnicodeDecodeError, csv.Error):
-            with (self.folder / "grades.csv").open(encoding="utf-8", newline="") as file:
-                header, *rows = csv.reader(file)
-            if header == [*COLUMNS, *self._criteria]:
-                self._rows = {row[0]: row for row in rows if len(row) == len(header)}
-
-    def cases_ids(self) -> set[str]:
-        """Read which cases graded what is in the folder already.
+    def earlier(self) -> dict[str, str]:
+        """Read what is graded in the folder already, and keep those students' rows in the table.
 
         Returns
         -------
-        set of str
-            Their ids; empty for a new folder.
+        dict
+            Id of the cases that graded each student; empty for a new folder.
 
         Raises
         ------
         InputError
             If a grade.json there cannot be read.
         """
-        found = set()
+        found = {}
         for path in sorted(self.folder.glob("*/grade.json")):
             try:
-                found.add(str(json.loads(path.read_text(encoding="utf-8"))["cases_id"]))
+                record = json.loads(path.read_text(encoding="utf-8"))
+                found[path.parent.name] = str(record["cases_id"])
+                earned = {score["criterion"]: score["earned"] for score in record["scores"]}
+                self._rows[path.parent.name] = [
+                    path.parent.name,
+                    record["status"],
+                    "" if record["earned"] is None else record["earned"],
+                    record["possible"],
+                    *(earned.get(criterion, "") for criterion in self._criteria),
+                ]
             except (OSError, ValueError, KeyError, TypeError) as error:
-                raise InputError(
-                    f"{path} is not a grade of ours ({type(error).__name__}); move it away or choose another --output"
-                ) from error
+                raise InputError(f"{path} is not a grade of ours; move it away or choose another --output") from error
         return found
 
     def write(self, grade: Grade, feedback: str, seconds: float) -> None:

@@ -378,7 +378,7 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any]) ->
 def _call(function: Callable[..., Any], inputs: Mapping[str, Any]) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return function(**inputs)
+        return function(*inputs.values())  # by position, as when your work is graded
 
 
 def decode(value: Any, layout: str = "plain") -> Any:

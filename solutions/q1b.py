@@ -172,7 +172,7 @@ def gradient_check(functions: "Mapping[str, Callable[..., Any]]", inputs: "Mappi
     x, dC_dy = np.array(inputs["x"], dtype=float), np.array(inputs["dC_dy"], dtype=float)
     scale = inputs.get("scale", 3.0)
     try:
-        dC2_dW, dC2_db = functions["scaled_cost_gradients"](**{k: np.array(v)[()] for k, v in inputs.items()})
+        dC2_dW, dC2_db = functions["scaled_cost_gradients"](*(np.array(value)[()] for value in inputs.values()))
         answers = {"dC2_dW": np.array(dC2_dW, dtype=float), "dC2_db": np.array(dC2_db, dtype=float)}
     except Exception as error:
         return [f"scaled_cost_gradients does not return two arrays, dC2_dW and dC2_db: {type(error).__name__}: {error}"]

@@ -98,6 +98,7 @@ def test_unreadable_files_cost_their_own_students_only(hw1, small_class, course,
     found = rows(out)
     assert [found[s]["status"] for s in ("latin", "broken", "huge", "twice")] == ["unreadable"] * 4
     assert [found[s]["earned"] for s in ("latin", "broken", "huge", "twice", "ada")] == ["0", "0", "0", "0", "50"]
+    assert "unreadable: " in hw1("grade", small_class / "latin.py", "-o", tmp_path / "one", "--course", course).output
     note = json.loads((out / "twice" / "grade.json").read_text(encoding="utf-8"))["notes"][0]
     assert "twice.py" in note
     assert "twice.ipynb" in note
@@ -167,6 +168,21 @@ def test_grades_of_other_cases_are_not_mixed(hw1, small_class, course, tmp_path,
     after = (out / "ada" / "grade.json").read_bytes()
     assert json.loads(after)["cases_id"] != json.loads(before)["cases_id"]
     assert "another one" not in after.decode()
+
+
+def test_new_cases_for_some_of_the_class_only_are_refused(hw1, small_class, course, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    assert hw1("grade", small_class, "--output", out, "--course", course).exit_code == 0
+    monkeypatch.setenv("HW1_SECRET", "another one")
+    assert hw1("truths", "--course", tmp_path).exit_code == 0
+    result = hw1("grade", small_class / "bob.py", "--output", out, "--course", tmp_path, "--new-cases")
+    assert "holds 2 grades under other cases that this run does not replace (first: ada)" in one_line(result)
+
+
+def test_an_output_among_the_submissions_is_refused(hw1, small_class, course):
+    for output in (small_class, small_class / "out"):
+        assert "choose one outside it" in one_line(hw1("grade", small_class, "-o", output, "--course", course))
+    assert sorted(path.name for path in small_class.iterdir()) == ["ada.py", "bob.py", "eve"]
 
 
 def test_feedback_is_the_same_under_two_secrets(hw1, small_class, course, tmp_path, monkeypatch):

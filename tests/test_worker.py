@@ -54,6 +54,12 @@ def test_a_plot_above_the_functions_costs_no_function() -> None:
     assert [note[2] for note in notes] == ["ModuleNotFoundError", "NameError", "AssertionError", "FileNotFoundError"]
 
 
+def test_a_top_level_await_costs_no_function() -> None:
+    namespace, notes = load("async def main():\n    pass\n\ndef f():\n    return 1\n\nawait main()\n")
+    assert namespace["f"]() == 1
+    assert notes == []
+
+
 @pytest.mark.parametrize("kind", ["module", "notebook"])
 def test_a_request_to_end_ends_its_cell(kind: wire.Kind) -> None:
     namespace, notes = load("def f():\n    return 1\n\nraise SystemExit\nf = None", kind=kind)

@@ -162,6 +162,7 @@ def _future_flags(tree: ast.Module) -> int:
 
 
 def _piece(statement: ast.stmt, name: str, flags: int, module: str) -> Piece:
-    """Compile one statement."""
+    """Compile one statement; Jupyter allows a top-level await, which then makes a coroutine that nobody runs."""
     tree = ast.Module(body=[statement], type_ignores=[])
+    flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     return Piece(code=compile(tree, name, "exec", flags, dont_inherit=True), line=statement.lineno, module=module)

@@ -22,7 +22,7 @@ MAX_CELLS = 2_000
 """Number of cells, of any type, in the largest notebook that is read."""
 
 _CODE = (".py", ".ipynb")
-_SKIPPED = ("__pycache__", "hw1_check.py")
+_SKIPPED = ("__pycache__", "__MACOSX", "hw1_check.py")
 # Somebody's homework in a form that cannot be graded: losing that student without a word would be worse.
 _MISTAKEN = (".pdf", ".zip", ".doc", ".docx", ".html", ".gz", ".tar", ".tgz", ".rar", ".7z", ".rtf")
 _PLAIN_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-")

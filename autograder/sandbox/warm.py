@@ -9,6 +9,7 @@ import select
 import socket
 import struct
 import subprocess
+import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -62,6 +63,10 @@ class Child:
     result: int
 
 
+_FINDING = threading.Lock()
+"""What is found once is found by one thread: sysconfig fills its table lazily, and a second would see half of it."""
+
+
 class Warm:
     """One warm process at one level of isolation.
 
@@ -89,7 +94,10 @@ class Warm:
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs:
-                runtime = find_runtime()
+                with _FINDING:
+                    runtime = find_runtime()
+                    seccomp.outer_filter()
+                    seccomp.child_filter()
                 self._process = self._start(runtime, theirs)
         except BaseException:
             self.control.close()

@@ -32,7 +32,7 @@ def answer(returned: object, outputs: Sequence[str]) -> dict[str, Array | Refusa
         return {outputs[0]: _as_array(returned)}
     if isinstance(returned, list | tuple) and len(returned) == len(outputs):
         return {name: _as_array(value) for name, value in zip(outputs, returned, strict=True)}
-    return dict.fromkeys(outputs, "arity")
+    return dict.fromkeys(outputs, "none" if returned is None else "arity")
 
 
 def _as_array(value: object) -> Array | Refusal:
