@@ -6,6 +6,7 @@ a misconception's hint alone; so it is the same under any secret for which the s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -57,6 +58,9 @@ MATCHES: Mapping[tuple[bool, bool], diagnosis.Match] = {
     (True, True): "rough_single",
 }
 """By whether an answer is approximately right, and whether float32's rounding is allowed for."""
+
+SHOWN_ELEMENTS = 400
+"""Largest answer to a public case that is written out; public cases themselves are small."""
 
 NOT_WRITTEN = "`{part}` is not written yet: it raises NotImplementedError."
 
@@ -289,7 +293,7 @@ class PartGrader:
             exception=outcome.exception,
             shown={
                 **self._shown[case.id, output],
-                "actual": None if actual is None or isinstance(actual, str) else _plain(actual),
+                "actual": _plain(actual) if isinstance(actual, np.ndarray) and _is_short(actual) else None,
             },
         )
 
@@ -316,6 +320,11 @@ class PartGrader:
         if status in EARNING and relaid:
             sentences.append("Your vector came as a row or a column; that is accepted. Plain 1-D vectors are simpler.")
         return " ".join(sentences)
+
+
+def _is_short(actual: Array) -> bool:
+    """Whether an answer to a public case is small enough to be shown; a million empty rows are not."""
+    return bool(math.prod(max(size, 1) for size in actual.shape) <= SHOWN_ELEMENTS)
 
 
 def _plain(value: Any) -> Any:

@@ -85,6 +85,8 @@ def _came(verdict: Verdict, actual: Any) -> str:
     if actual is not None:
         shape = " (its shape is not the right one)" if verdict.difference and verdict.difference.kind == "shape" else ""
         return f"`{_numbers(actual)}`{shape}"
+    if verdict.difference and verdict.difference.kind == "shape":
+        return "an array of a far larger shape than the right one"
     if verdict.status == "raised" and verdict.exception:
         return f"{verdict.exception} was raised"
     return REFUSALS.get(reason, WORDS[verdict.status])

@@ -13,6 +13,7 @@ from autograder.errors import AssignmentError
 from autograder.grading import Grader
 from autograder.model import Misconception
 from autograder.results import Case, Outcome, Run
+from reports.feedback import feedback
 from tests import toy
 
 
@@ -190,3 +191,11 @@ def test_a_magnitude_that_breaks_its_contract_stops_the_run(magnitude):
     assignment = replace(toy.ASSIGNMENT, questions=(question,))
     with pytest.raises(AssignmentError, match="magnitude of 'all'"):
         Grader(assignment, toy.toy_cases(), "bubblewrap")
+
+
+@pytest.mark.parametrize("shape", [(1 << 24, 0), (1 << 20, 1, 1), (30, 30)])
+def test_a_far_too_large_answer_to_a_public_case_is_not_written_out(shape):
+    grade = toy.grade_function(lambda x, scale=2.0: (np.zeros(shape, dtype=np.int8), x * scale))
+    assert grade.scores[0].verdicts[-1].shown is not None
+    assert grade.scores[0].verdicts[-1].shown["actual"] is None
+    assert "far larger shape" in feedback(toy.ASSIGNMENT, grade)

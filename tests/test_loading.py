@@ -669,3 +669,8 @@ def test_records_are_frozen() -> None:
         found.student = "b"  # type: ignore[misc]
     assert replace(found, student="b").student == "b"
     assert set(loading.__all__) >= {"load_assignment", "find_submissions", "read_submission"}
+
+
+@pytest.mark.parametrize("name", ["grades.csv", "run.jsonl", "Grades.CSV", ".", ".."])
+def test_no_student_is_called_like_a_file_of_the_results(name: str) -> None:
+    assert "." not in student_id(name)

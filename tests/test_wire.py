@@ -273,9 +273,10 @@ def test_several_outputs_come_as_a_tuple_or_list_of_that_length() -> None:
         found = wire.answer(returned, ["a", "b"])
         assert same(np.array(1.0), found["a"])
         assert found["b"] == "none"
-    wrong: list[Any] = [None, 1.0, (1.0,), (1.0, 2.0, 3.0), np.zeros(2), {"a": 1, "b": 2}]
+    wrong: list[Any] = [1.0, (1.0,), (1.0, 2.0, 3.0), np.zeros(2), {"a": 1, "b": 2}]
     for value in wrong:
         assert wire.answer(value, ["a", "b"]) == {"a": "arity", "b": "arity"}
+    assert wire.answer(None, ["a", "b"]) == {"a": "none", "b": "none"}
 
 
 def test_a_list_that_holds_itself_is_refused() -> None:

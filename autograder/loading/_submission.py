@@ -22,6 +22,8 @@ MAX_CELLS = 2_000
 """Number of cells, of any type, in the largest notebook that is read."""
 
 _CODE = (".py", ".ipynb")
+# What the results' own files are called: a student's folder lies beside them.
+_OUTPUTS = ("grades.csv", "run.jsonl")
 _SKIPPED = ("__pycache__", "__MACOSX", "hw1_check.py")
 # Somebody's homework in a form that cannot be graded: losing that student without a word would be worse.
 _MISTAKEN = (".pdf", ".zip", ".doc", ".docx", ".html", ".gz", ".tar", ".tgz", ".rar", ".7z", ".rtf")
@@ -63,11 +65,12 @@ def student_id(name: str) -> str:
     -------
     str
         1 to 64 characters of ``[A-Za-z0-9._@%-]``: `name` itself where it has no other characters, else with its UTF-8
-        bytes percent-encoded. Never ``.`` or ``..``, and different for different names.
+        bytes percent-encoded. Never ``.``, ``..`` or the name of a file that results go to, and different for different
+        names.
     """
     data = name.encode("utf-8", "surrogateescape")
     encoded = "".join(chr(byte) if byte in _PLAIN_BYTES else f"%{byte:02X}" for byte in data)
-    if encoded in (".", ".."):
+    if encoded in (".", "..") or encoded.casefold() in _OUTPUTS:
         return encoded.replace(".", "%2E")
     if len(encoded) <= _ID_LENGTH:
         return encoded

@@ -26,7 +26,7 @@ ALLOWED = """
     rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack restart_syscall
     clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times getrusage getrandom
     sched_yield sched_getaffinity getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid
-    getgroups getpgrp  getpgid getsid getcwd uname sysinfo exit exit_group
+    getgroups getpgrp  getpgid getsid getcwd uname exit exit_group
     newfstatat stat lstat statx getdents64 readlink readlinkat access faccessat faccessat2
 """
 """What a child may call whatever the arguments. The last line is for lazy imports; Landlock says of which files."""
