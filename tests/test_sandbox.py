@@ -296,8 +296,8 @@ ATTACKS = {
     "a thread": "import threading; threading.Thread(target=int).start()",
     "more files": "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4))",
     "executable memory": "import mmap; mmap.mmap(-1, 4096, prot=7)",
-    # Free memory is a channel between a submission that has hidden inputs and one whose answers are shown.
-    "the machine's memory": "import ctypes as c; c.CDLL(None).sysinfo(c.create_string_buffer(512)) and open('/refused')",
+    # Free memory would be a channel from a submission that has hidden inputs to one whose answers are shown.
+    "the machine's memory": "import ctypes as c; c.CDLL(None).sysinfo(c.create_string_buffer(512)) and open('/no')",
     "a timer": "import signal; signal.setitimer(signal.ITIMER_REAL, 1)",
     "a link": "import os; os.symlink('/etc/passwd', '/tmp/x')",
     "what lies beside": "import os; open(os.path.dirname(os.__file__) + '/site-packages/pip/__init__.py')",
