@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -200,18 +200,12 @@ def _run(
         )
         sys.exit(128 + signal.SIGINT)
     except OutputError:
-        _rescue(book.write_csv)
+        # The table may fit where a grade did not; the first error is the one to report.
+        with suppress(OutputError):
+            book.write_csv()
         raise
     book.write_csv()
     return sorted(summaries, key=lambda s: s.student)
-
-
-def _rescue(write: Callable[[], Any]) -> None:
-    """Try to keep the table although the disk is full; the first error is the one to report."""
-    from contextlib import suppress
-
-    with suppress(OutputError):
-        write()
 
 
 def _summary_table(assignment: Assignment, summaries: list[Summary]) -> Table:

@@ -27,6 +27,13 @@ CLEARLY = 0.05
 """How far ahead of the second the first must be."""
 VALUE = "value"
 Match = Literal["exact", "single", "rough", "rough_single"]
+MATCHES: Mapping[tuple[bool, bool], Match] = {
+    (False, False): "exact",
+    (False, True): "single",
+    (True, False): "rough",
+    (True, True): "rough_single",
+}
+"""By whether an answer is approximately right, and whether float32's rounding is allowed for."""
 PASSED, APPROX, WRONG, MUTATED = (STATUSES.index(s) for s in ("passed", "approx", "wrong", "mutated"))
 
 
@@ -266,7 +273,6 @@ class Diagnosis:
 
     def __init__(self, page: Sheet, known: Mapping[str, Answers]) -> None:
         self._page = page
-        self.names = tuple(known)
         self._known = tuple(known.values())
         shape = (len(known), len(page.cases))
         self._values = np.array([a.values for a in self._known]).reshape(len(known), page.truth.size)

@@ -9,7 +9,6 @@ code 2::
     |   `-- SecretError        the secret is missing, unreadable or not the one that graded
     |-- SandboxError           the sandbox cannot be had, or died, or broke its protocol
     |   `-- IsolationError     the machine does not allow the isolation that was asked for
-    |-- WireError              a frame that does not follow the format
     |-- OutputError            results cannot be written
     `-- CanaryError            the reference did not earn everything, or the stub earned something
 """
@@ -39,10 +38,6 @@ class SandboxError(AutograderError):
 
 class IsolationError(SandboxError):
     """The machine does not allow the isolation that was asked for."""
-
-
-class WireError(AutograderError):
-    """A frame does not follow the wire format."""
 
 
 class OutputError(AutograderError):

@@ -51,14 +51,6 @@ SENTENCES: Mapping[Status, str] = {
     "passed": "Right on all hidden cases.",
 }
 
-MATCHES: Mapping[tuple[bool, bool], diagnosis.Match] = {
-    (False, False): "exact",
-    (False, True): "single",
-    (True, False): "rough",
-    (True, True): "rough_single",
-}
-"""By whether an answer is approximately right, and whether float32's rounding is allowed for."""
-
 SHOWN_ELEMENTS = 400
 """Largest answer to a public case that is written out; public cases themselves are small."""
 
@@ -236,7 +228,7 @@ class PartGrader:
         known_wrong = self._known_wrong[j.criterion.id]
         mine, book = student[j.criterion.output], self._diagnoses[j.criterion.output]
         roughly = bool((found[j.counts] >= diagnosis.APPROX).all())
-        same = book.matches(mine, MATCHES[roughly, single], j.mask)
+        same = book.matches(mine, diagnosis.MATCHES[roughly, single], j.mask)
         # Being wrong where the mistake would be right is no agreement, however close the numbers are.
         same &= known_wrong | ~wrong
         numbers = np.any(same & known_wrong & j.counts & book.numbers, axis=1)
