@@ -99,6 +99,28 @@ class Cell:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Written:
+    """One piece of a student's written part.
+
+    Attributes
+    ----------
+    label : str
+        Where it stands, for messages: ``"cell 4"``, or the file's name.
+    question : str
+        Id of the question it answers; empty when its headings have to say.
+    format : {"markdown", "latex"}
+        How to read it.
+    text : str
+        The text.
+    """
+
+    label: str
+    question: str
+    format: Literal["markdown", "latex"]
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Submission:
     """What one student handed in.
 
@@ -116,6 +138,8 @@ class Submission:
         Hash of the code; empty when unreadable.
     problem : str, optional
         Why it cannot be read.
+    written : tuple of Written
+        The written part, in order; empty when there is none.
     """
 
     student: str
@@ -124,6 +148,7 @@ class Submission:
     cells: tuple[Cell, ...]
     sha256: str
     problem: str | None = None
+    written: tuple[Written, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

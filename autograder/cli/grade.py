@@ -1,24 +1,20 @@
-"""The ``hw1`` command: the only module that prints.
-
-Imports are inside the commands that need them: ``hw1 --help`` loads click and nothing else.
-"""
+"""``hw1 grade``: a folder of submissions, a progress bar, a table."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli._common import assignment_option, console, course_option, notify, one_line_errors
 from autograder.errors import AutograderError, InputError, OutputError, SecretError
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.table import Table
 
     from autograder.batch import Batch, Summary
@@ -27,57 +23,8 @@ if TYPE_CHECKING:
     from autograder.model import Assignment
     from autograder.results import Cases, Grade
 
-assignment_option = click.option(
-    "--assignment",
-    "assignment_path",
-    type=click.Path(path_type=Path),
-    default=Path("solutions"),
-    show_default=True,
-    help="The homework's package, a folder.",
-)
-course_option = click.option(
-    "--course",
-    type=click.Path(path_type=Path),
-    default=Path(),
-    help="Course directory: holds .hw1/secret and the cache of truths. Default: the current one.",
-)
 
-
-@contextmanager
-def _one_line_errors() -> Iterator[None]:
-    """Turn our faults into one line on stderr and exit code 2."""
-    try:
-        yield
-    except AutograderError as error:
-        click.echo(f"hw1: {' '.join(str(error).split())}", err=True)
-        sys.exit(2)
-
-
-def _console(*, stderr: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
-
-
-def _notify(line: str) -> None:
-    click.echo(f"hw1: {line}", err=True)
-
-
-def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted and not context.resilient_parsing:
-        from importlib.metadata import version
-
-        click.echo(f"hw1 {version('hw1-autograder')}")
-        context.exit()
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
-def main() -> None:
-    """Grade DS-GA 1008 homework 1: hidden numeric cases, sandboxed, scored against PyTorch's autograd."""
-
-
-@main.command()
+@click.command()
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder for grades and feedback.")
 @course_option
@@ -95,7 +42,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
 
     Exit code 0 when grading worked, whatever the grades; 2 with one line when it did not.
     """
-    with _one_line_errors():
+    with one_line_errors():
         from autograder.batch import Batch
         from autograder.gradebook import Gradebook
         from autograder.loading import find_submissions, load_assignment
@@ -110,11 +57,11 @@ def grade(  # noqa: PLR0917 - click passes them by name
         cases = _cases(assignment, course, book, found, new_cases=new_cases)
         with Batch(assignment, cases, workers=workers) as batch:
             summaries = _run(batch, found, book, assignment, cases.cases_id)
-        console = _console()
-        console.print(f"{assignment.title} - {len(summaries)} submissions", style="italic", soft_wrap=True)
-        console.print(_summary_table(assignment, summaries))
-        console.print(f"grades      {book.folder / 'grades.csv'}", soft_wrap=True)
-        console.print(f"per student {book.folder}/STUDENT/grade.json (yours), feedback.md (theirs)", soft_wrap=True)
+        terminal = console()
+        terminal.print(f"{assignment.title} - {len(summaries)} submissions", style="italic", soft_wrap=True)
+        terminal.print(_summary_table(assignment, summaries))
+        terminal.print(f"grades      {book.folder / 'grades.csv'}", soft_wrap=True)
+        terminal.print(f"per student {book.folder}/STUDENT/grade.json (yours), feedback.md (theirs)", soft_wrap=True)
         faults = [s for s in summaries if s.status == "grader_fault"]
         if faults:
             raise AutograderError(
@@ -138,7 +85,7 @@ def _cases(
         raise SecretError(
             f"{error}. {book.folder} holds grades made with it: put it back, or pass --new-cases to use new cases"
         ) from error
-    cases = truth.load(assignment, course, secret, _notify)
+    cases = truth.load(assignment, course, secret, notify)
     others = {student for student, cases_id in before.items() if cases_id != cases.cases_id}
     if others and not new_cases:
         raise InputError(
@@ -182,9 +129,9 @@ def _run(
         TimeRemainingColumn(),
         TextColumn("[dim]{task.fields[last]}"),
     )
-    console = _console(stderr=True)
+    terminal = console(stderr=True)
     try:
-        with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        with Progress(*columns, console=terminal, disable=not terminal.is_terminal, transient=True) as progress:
             task = progress.add_task("grading", total=len(found), last="")
             for summary in batch.run(found, write):
                 summaries.append(summary)
@@ -194,7 +141,7 @@ def _run(
     except KeyboardInterrupt:
         batch.close()
         book.write_csv()
-        _notify(
+        notify(
             f"interrupted: {len(summaries)} of {len(found)} graded, and kept in {book.folder}. "
             "The same command grades all of them again"
         )
@@ -236,49 +183,3 @@ def _summary_table(assignment: Assignment, summaries: list[Summary]) -> Table:
             "mean", *means, f"{sum(s.earned for s in graded) / len(graded):.1f}", f"{assignment.possible:g}", ""
         )
     return table
-
-
-@main.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@assignment_option
-def check(file: Path, assignment_path: Path) -> None:
-    """Check FILE as a student can: public cases and finite differences, no grade. Hidden cases decide the grade.
-
-    Runs FILE on this machine without a sandbox: for your own code. Students get the same as hw1_check.py.
-    """
-    with _one_line_errors():
-        from autograder.loading import load_assignment
-        from autograder.release import build_selfcheck, run_selfcheck
-
-        program = build_selfcheck(load_assignment(assignment_path))
-    sys.exit(run_selfcheck(program, file))
-
-
-@main.command()
-@course_option
-@assignment_option
-@click.option("--check", "verify", is_flag=True, help="Compute again and compare with the cache; change nothing.")
-def truths(course: Path, assignment_path: Path, verify: bool) -> None:
-    """Compute inputs and truths with PyTorch and cache them, so that grading need not import it."""
-    with _one_line_errors():
-        from autograder import truth
-        from autograder.loading import load_assignment
-
-        assignment = load_assignment(assignment_path)
-        secret = truth.read_secret(course, create=not verify)
-        if verify:
-            differences = truth.check(assignment, course, secret)
-            for line in differences:
-                click.echo(line)
-            if differences:
-                raise InputError(
-                    f"the cache of truths differs in {len(differences)} points; `hw1 truths` writes it anew"
-                )
-            click.echo("truths: the cache is what PyTorch computes now")
-            return
-        cases = truth.rebuild(assignment, course, secret)
-        hidden = sum(case.hidden for case in cases.cases)
-        click.echo(
-            f"truths: {hidden} hidden and {len(cases.cases) - hidden} public cases by PyTorch {cases.torch_version}, "
-            f"cached in {course / '.hw1'}"
-        )

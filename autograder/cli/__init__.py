@@ -1,0 +1,31 @@
+"""The ``hw1`` command: the only package that prints.
+
+One module for each command. Imports are inside the functions that need them: ``hw1 --help`` loads click and nothing
+else.
+"""
+
+from __future__ import annotations
+
+import click
+
+from autograder.cli.check import check
+from autograder.cli.grade import grade
+from autograder.cli.truths import truths
+
+
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"hw1 {version('hw1-autograder')}")
+        context.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+def main() -> None:
+    """Grade DS-GA 1008 homework 1: hidden numeric cases, sandboxed, scored against PyTorch's autograd."""
+
+
+for command in (grade, check, truths):
+    main.add_command(command)

@@ -1,0 +1,26 @@
+"""``hw1 check``: what a student can find out alone."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from autograder.cli._common import assignment_option, one_line_errors
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@assignment_option
+def check(file: Path, assignment_path: Path) -> None:
+    """Check FILE as a student can: public cases and finite differences, no grade. Hidden cases decide the grade.
+
+    Runs FILE on this machine without a sandbox: for your own code. Students get the same as hw1_check.py.
+    """
+    with one_line_errors():
+        from autograder.loading import load_assignment
+        from autograder.release import build_selfcheck, run_selfcheck
+
+        program = build_selfcheck(load_assignment(assignment_path))
+    sys.exit(run_selfcheck(program, file))

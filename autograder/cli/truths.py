@@ -1,0 +1,40 @@
+"""``hw1 truths``: compute them before they are needed, or check the cache."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autograder.cli._common import assignment_option, course_option, one_line_errors
+from autograder.errors import InputError
+
+
+@click.command()
+@course_option
+@assignment_option
+@click.option("--check", "verify", is_flag=True, help="Compute again and compare with the cache; change nothing.")
+def truths(course: Path, assignment_path: Path, verify: bool) -> None:
+    """Compute inputs and truths with PyTorch and cache them, so that grading need not import it."""
+    with one_line_errors():
+        from autograder import truth
+        from autograder.loading import load_assignment
+
+        assignment = load_assignment(assignment_path)
+        secret = truth.read_secret(course, create=not verify)
+        if verify:
+            differences = truth.check(assignment, course, secret)
+            for line in differences:
+                click.echo(line)
+            if differences:
+                raise InputError(
+                    f"the cache of truths differs in {len(differences)} points; `hw1 truths` writes it anew"
+                )
+            click.echo("truths: the cache is what PyTorch computes now")
+            return
+        cases = truth.rebuild(assignment, course, secret)
+        hidden = sum(case.hidden for case in cases.cases)
+        click.echo(
+            f"truths: {hidden} hidden and {len(cases.cases) - hidden} public cases by PyTorch {cases.torch_version}, "
+            f"cached in {course / '.hw1'}"
+        )
