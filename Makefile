@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help venv system demo test test-all lint bench mutants catalogue clean
+.PHONY: help venv system system-test demo test test-all lint bench mutants catalogue clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
@@ -23,11 +23,26 @@ system:
 	command -v bwrap >/dev/null || missing="$$missing bubblewrap"; \
 	$(PYTHON) -c 'import ctypes; ctypes.CDLL("libseccomp.so.2")' 2>/dev/null || missing="$$missing libseccomp2"; \
 	$(PYTHON) -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
-	[ -z "$$missing" ] && exit 0; \
+	$(call install,$$missing,Without them no submission can be run in its sandbox and grading stops.)
+
+# What the tests use for real: a browser, a second TeX engine, a reader of PDFs, a database server.
+system-test:
+	@missing=""; \
+	command -v chromium >/dev/null && command -v chromedriver >/dev/null || missing="$$missing chromium chromium-driver"; \
+	command -v pdflatex >/dev/null || missing="$$missing texlive-latex-recommended lmodern"; \
+	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	$(call install,$$missing,Without them the tests that need them are skipped.)
+
+# Install Debian packages where we may, else say what to install and what is lost: $(call install,PACKAGES,LOSS)
+define install
+[ -z "$(1)" ] && exit 0; \
 	if [ "$$(id -u)" = 0 ]; then sudo=""; elif sudo -n true 2>/dev/null; then sudo=sudo; else sudo=none; fi; \
 	if [ "$$sudo" = none ] || ! command -v apt-get >/dev/null; then \
-	  echo "Missing:$$missing. Install with your package manager (Debian, Ubuntu: apt-get install$$missing). Without them no submission can be run in its sandbox, and grading stops."; \
-	else echo "Installing$$missing"; $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $$missing >/dev/null; fi
+	  echo "Missing:$(1). Install with your package manager (Debian, Ubuntu: apt-get install$(1)). $(2)"; \
+	else echo "Installing$(1)"; $$sudo apt-get update -qq && \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; fi
+endef
 
 $(VENV)/.installed: pyproject.toml
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
@@ -51,10 +66,10 @@ lint: venv $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint
+test: lint system-test
 	$(BIN)/pytest -n 2 -m "not long" --cov --cov-report=term
 
-test-all: lint
+test-all: lint system-test
 	$(BIN)/pytest -n 2 --cov --cov-report=term
 
 bench: venv
