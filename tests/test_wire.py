@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder import wire
+from tests import fuzz_wire
 
 DTYPES = st.sampled_from(["f8", "f4", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", ">f8", ">i4"])
 ARRAYS = DTYPES.flatmap(
@@ -112,6 +113,12 @@ def decode_all(data: bytes) -> None:
 @given(st.binary(max_size=300))
 def test_any_bytes_decode_or_are_refused(data: bytes) -> None:
     decode_all(data)
+
+
+def test_nothing_malformed_is_taken_for_an_answer() -> None:
+    count = fuzz_wire.run(20_000)
+    assert count.accepted > 1_000
+    assert 0 < count.memory <= 1
 
 
 @given(ANSWERS | st.lists(NOTES, max_size=3), st.data())
