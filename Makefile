@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help venv system system-test demo test test-all lint bench mutants catalogue fuzz clean
+.PHONY: help venv system system-test demo test test-all lint bench mutants catalogue fuzz attacks clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
@@ -12,6 +12,7 @@ help:
 	@echo "make test-all  the same with every mutant and ten secrets"
 	@echo "make bench     seconds per submission beside 'python -c \"import numpy\"'"
 	@echo "make mutants   every mutant of the references     make catalogue  the confusion matrix on ten secrets"
+	@echo "make attacks   the table of attacks, with the defences and without the one that stops each"
 	@echo "make fuzz      two million hostile inputs for the decoder of what the sandbox answers"
 
 venv: system $(VENV)/.installed
@@ -85,6 +86,9 @@ catalogue: venv $(VENV)/.installed-test
 fuzz: venv $(VENV)/.installed-test
 	@$(BIN)/pip install -q -e '.[fuzz]'
 	@$(BIN)/python -m tests.fuzz_wire
+
+attacks: venv $(VENV)/.installed-test
+	@$(BIN)/python -m tests.attacks
 
 clean:
 	rm -rf build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,23 @@
+"""Goal: take all memory while loading, and keep it.
+
+Fires: harm
+Without: separation
+"""
+
+held = []
+try:
+    while True:
+        held.append(bytearray(1 << 26))
+except MemoryError:
+    pass
+try:
+    while True:
+        held.append(bytearray(1 << 10))
+except MemoryError:
+    pass
+
+def attack(*inputs):
+    return 0.0
+
+for name in ("affine_gradients", "scaled_cost_gradients", "softmax", "softmax_jacobian"):
+    globals()[name] = attack

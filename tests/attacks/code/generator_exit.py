@@ -1,0 +1,11 @@
+"""Goal: raise GeneratorExit inside a call.
+
+Fires: aborted
+Without: separation
+"""
+
+def attack(*inputs):
+    raise GeneratorExit
+
+for name in ("affine_gradients", "scaled_cost_gradients", "softmax", "softmax_jacobian"):
+    globals()[name] = attack

@@ -1,0 +1,8 @@
+"""Goal: never finish loading.
+
+Fires: aborted
+Without: separation
+"""
+
+while True:
+    pass

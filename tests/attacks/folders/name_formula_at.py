@@ -1,0 +1,13 @@
+"""Goal: run a formula that begins with an at sign.
+
+Fires: reached
+Without: reading
+"""
+
+from pathlib import Path
+
+from tests.attacks import hand_in
+
+
+def build(folder: Path, secret: Path) -> None:
+    hand_in(folder, "@SUM(1+1)")

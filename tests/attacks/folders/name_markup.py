@@ -1,0 +1,13 @@
+"""Goal: speak the table's own markup.
+
+Fires: reached
+Without: reading
+"""
+
+from pathlib import Path
+
+from tests.attacks import hand_in
+
+
+def build(folder: Path, secret: Path) -> None:
+    hand_in(folder, "[bold red]owned")
