@@ -4,13 +4,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help venv system system-test demo test test-all lint bench mutants catalogue fuzz attacks clean
+.PHONY: help venv system system-test demo test test-all lint bench bench-nbgrader mutants catalogue fuzz attacks clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
 	@echo "make test      formatting, types, contracts, docstrings, tests (what CI runs)"
 	@echo "make test-all  the same with every mutant and ten secrets"
 	@echo "make bench     seconds per submission beside 'python -c \"import numpy\"'"
+	@echo "make bench-nbgrader  a class of 40 beside stock nbgrader and its --no-execute"
 	@echo "make mutants   every mutant of the references     make catalogue  the confusion matrix on ten secrets"
 	@echo "make attacks   the table of attacks, with the defences and without the one that stops each"
 	@echo "make fuzz      two million hostile inputs for the decoder of what the sandbox answers"
@@ -77,8 +78,14 @@ test-all: lint system-test
 bench: venv
 	@$(BIN)/python -m tests.benchmarks
 
+bench-nbgrader: venv
+	@$(BIN)/python -m tests.benchmarks.nbgrader
+
 mutants: venv $(VENV)/.installed-test
 	@$(BIN)/python -m tests.mutants
+
+derivation-mutants: venv $(VENV)/.installed-test
+	@$(BIN)/python -m tests.derivation_mutants
 
 catalogue: venv $(VENV)/.installed-test
 	@$(BIN)/python -m tests.catalogue

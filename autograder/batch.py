@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from autograder.errors import AutograderError, CanaryError, IsolationError, OutputError, SandboxError
+from autograder.errors import AutograderError, CanaryError, DiskError, IsolationError, SandboxError
 from autograder.grading import NOT_WRITTEN, Grader
 from autograder.loading import Found, read_submission, reference_source, stub_source
 from autograder.model import Assignment
@@ -256,8 +256,9 @@ class Batch:
         ------
         CanaryError
             If the reference does not earn everything or the stub earns something: the fault is ours, nobody is graded.
-        OutputError
-            If a grade cannot be kept; what is kept already stays.
+        DiskError
+            If no grade can be kept any more; what is kept already stays. One student's files that cannot be written are
+            a fault in that submission only.
         IsolationError
             If the machine does not allow the isolation asked for.
         """
@@ -272,7 +273,7 @@ class Batch:
         for future in as_completed(futures):
             try:
                 yield future.result()
-            except (OutputError, IsolationError):
+            except (DiskError, IsolationError):
                 raise
             except Exception as error:
                 yield Summary(

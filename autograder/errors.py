@@ -9,7 +9,10 @@ code 2::
     |   `-- SecretError        the secret is missing, unreadable or not the one that graded
     |-- SandboxError           the sandbox cannot be had, or died, or broke its protocol
     |   `-- IsolationError     the machine does not allow the isolation that was asked for
-    |-- OutputError            results cannot be written
+    |-- OutputError            results cannot be written; where it is one student's, the others go on
+    |   `-- DiskError          the disk is full, fails or is read-only: nothing more can be kept
+    |-- LeakError              a release holds what students may not read
+    |-- ReportError            a document cannot be made
     `-- CanaryError            the reference did not earn everything, or the stub earned something
 """
 
@@ -42,6 +45,18 @@ class IsolationError(SandboxError):
 
 class OutputError(AutograderError):
     """A result cannot be written."""
+
+
+class DiskError(OutputError):
+    """Nothing more can be written: the disk is full, fails or is read-only."""
+
+
+class LeakError(AutograderError):
+    """A release holds what students may not read; nothing of it was written."""
+
+
+class ReportError(AutograderError):
+    """A document cannot be made; no grade depends on one."""
 
 
 class CanaryError(AutograderError):

@@ -1,27 +1,37 @@
 """Grades on disk: ``<student>/grade.json``, ``<student>/feedback.md``, ``grades.csv``, ``run.jsonl``.
 
 Every file is written beside its place and moved there, so a reader sees the old one or the new one. Files are for the
-instructor alone (0600, folders 0700). Durations go to ``run.jsonl`` only: the same submission gives the same bytes.
+instructor alone (0600, folders 0700), whatever the umask; a laxer folder of ours that is there already is tightened.
+Durations go to ``run.jsonl`` only, a line a student and run: the same submission gives the same bytes.
+
+In ``grades.csv`` a text that a spreadsheet would take for a formula (it begins with ``=``, ``+``, ``-``, ``@``, a tab
+or a return) has an apostrophe before it, the usual remedy; grade.json has it as it is, and the CSV is never read back.
 """
 
 from __future__ import annotations
 
 import contextlib
 import csv
+import errno
 import io
 import json
 import os
+import secrets
+import stat
 import tempfile
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import InputError, OutputError
+from autograder.errors import DiskError, InputError, OutputError
 from autograder.model import Assignment
 from autograder.results import Grade, GradeStatus, Isolation, Verdict
 
 SCHEMA = "grade-1"
 COLUMNS = ("student", "status", "earned", "possible")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
 def number(points: float) -> float | int:
@@ -91,36 +101,74 @@ def grade_to_json(grade: Grade) -> dict[str, Any]:
     }
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file so that it is there whole or not at all.
+def private_folder(folder: Path) -> None:
+    """Make a folder, and the missing ones above it, for their owner alone.
+
+    Parameters
+    ----------
+    folder : Path
+        Which; one that is there already stays as it is.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made.
+    """
+    missing = [above for above in (folder, *folder.parents) if not above.exists()]
+    for each in (*reversed(missing), folder):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
+def open_to_others(folder: Path) -> int:
+    """Tell whether anybody but the owner may use a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Which.
+
+    Returns
+    -------
+    int
+        Its mode, if they may; else 0.
+    """
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    return mode if mode & 0o077 else 0
+
+
+def _cannot(what: object, error: OSError, advice: str) -> OutputError:
+    """The error to raise: a disk's stops the run, any other is that file's."""
+    kind = DiskError if error.errno in _DISK else OutputError
+    return kind(f"cannot write {what}: {error.strerror or error}{advice}")
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a file so that it is there whole or not at all, for its owner alone.
 
     Parameters
     ----------
     path : Path
         Where; its folder is made when missing.
-    text : str
-        What, in UTF-8.
+    content : str or bytes
+        What; text becomes UTF-8.
 
     Raises
     ------
     OutputError
-        If it cannot be written (no room, no permission); what was there before is kept.
+        If it cannot be written (no permission, or as `DiskError` no room); what was there before is kept.
     """
     handle, name = -1, ""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(path.parent)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8", "replace"))
+            file.write(content.encode("utf-8", "replace") if isinstance(content, str) else content)
         Path(name).replace(path)
     except OSError as error:
         if name:
             with contextlib.suppress(OSError):
                 Path(name).unlink()
-        reason = error.strerror or str(error)
-        raise OutputError(
-            f"cannot write {path}: {reason}; what was graded before is kept. Make room or choose another --output"
-        ) from error
+        raise _cannot(path, error, "; what was there before is kept. Make room or choose another --output") from error
 
 
 class Gradebook:
@@ -133,6 +181,13 @@ class Gradebook:
     assignment : Assignment
         Its criteria are the columns.
 
+    Attributes
+    ----------
+    folder : Path
+        The same.
+    remarks : tuple of str
+        What a person should be told about the folder: it was tightened, or could not be.
+
     Raises
     ------
     OutputError
@@ -144,14 +199,39 @@ class Gradebook:
         self._assignment = assignment
         self._criteria = tuple(c.id for part in assignment.parts for c in part.criteria)
         self._rows: dict[str, list[Any]] = {}
+        self._run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private_folder(folder)
             with tempfile.TemporaryFile(dir=folder):
                 pass
+            self.remarks = self._tighten()
         except OSError as error:
             raise OutputError(
                 f"cannot write to {folder}: {error.strerror or error}; choose another --output"
             ) from error
+
+    def _tighten(self) -> tuple[str, ...]:
+        """Close the folders of ours that others may look into; somebody's shared folder is not ours to close."""
+        homes = [home for home in self.folder.iterdir() if os.access(home / "grade.json", os.F_OK)]
+        remarks = []
+        if mode := open_to_others(self.folder):
+            ours = homes or (self.folder / "run.jsonl").exists() or not any(self.folder.iterdir())
+            if ours and self.folder.stat().st_uid == os.geteuid():
+                self.folder.chmod(0o700)
+                remarks = [f"{self.folder} was open to others (mode {mode:04o}); it is yours alone now (0700)"]
+            else:
+                remarks = [
+                    f"{self.folder} is open to others (mode {mode:04o}) and holds more than grades, so it is left so: "
+                    "they can see who handed in, but read no grade"
+                ]
+        lax = [home for home in homes if not home.is_symlink() and open_to_others(home)]
+        for home in lax:
+            home.chmod(0o700)
+        if lax:
+            remarks.append(
+                f"{len(lax)} students' folders in {self.folder} were open to others; they are yours alone now"
+            )
+        return tuple(remarks)
 
     def earlier(self) -> dict[str, str]:
         """Read what is graded in the folder already, and keep those students' rows in the table.
@@ -198,12 +278,12 @@ class Gradebook:
         Raises
         ------
         OutputError
-            If a file cannot be written.
+            If a file cannot be written; as `DiskError` if no file could be.
         """
         home = self.folder / grade.student
         text = json.dumps(grade_to_json(grade), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        write_atomically(home / "grade.json", text + "\n")
         write_atomically(home / "feedback.md", feedback)
+        write_atomically(home / "grade.json", text + "\n")  # last: where it is, the rest is
         earned = {score.criterion: number(score.earned) for score in grade.scores}
         self._rows[grade.student] = [
             grade.student,
@@ -230,13 +310,13 @@ class Gradebook:
 
         Raises
         ------
-        OutputError
-            If a file cannot be written.
+        DiskError
+            If no file can be written.
         """
         status: GradeStatus = "grader_fault"
         path = self.folder / student / "grade.json"
         possible = number(self._assignment.possible)
-        if not path.exists():
+        if not os.path.lexists(path):
             record = {
                 "schema": SCHEMA,
                 "assignment": self._assignment.id,
@@ -250,18 +330,23 @@ class Gradebook:
                 "notes": [reason],
                 "scores": [],
             }
-            write_atomically(path, json.dumps(record, ensure_ascii=False) + "\n")
+            try:
+                write_atomically(path, json.dumps(record, ensure_ascii=False) + "\n")
+            except DiskError:
+                raise
+            except OutputError:
+                pass  # that folder may be the fault itself: the table and the log have it
         self._rows.setdefault(student, [student, status, "", possible, *("" for _ in self._criteria)])
         self._log({"student": student, "status": status, "reason": reason})
 
     def _log(self, record: dict[str, Any]) -> None:
+        path = self.folder / "run.jsonl"
         try:
-            with open(
-                self.folder / "run.jsonl", "a", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)
-            ) as file:
-                file.write(json.dumps(record) + "\n")
+            with open(path, "a", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+                os.fchmod(file.fileno(), 0o600)  # one from elsewhere may be laxer
+                file.write(json.dumps({"run": self._run, **record}) + "\n")
         except OSError as error:
-            raise OutputError(f"cannot write {self.folder / 'run.jsonl'}: {error.strerror or error}") from error
+            raise DiskError(f"cannot write {path}: {error.strerror or error}") from error
 
     def write_csv(self) -> Path:
         """Write ``grades.csv`` with every student graded so far, in this run or before it.
@@ -281,6 +366,10 @@ class Gradebook:
         return path
 
 
+def _inert(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
 def table(criteria: Iterable[str], rows: Iterable[list[Any]]) -> str:
     """Lay rows out as CSV under the contract's header.
 
@@ -294,10 +383,10 @@ def table(criteria: Iterable[str], rows: Iterable[list[Any]]) -> str:
     Returns
     -------
     str
-        The file's text, lines ended by a newline.
+        The file's text, lines ended by a newline, without a cell that a spreadsheet would compute.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*COLUMNS, *criteria])
-    writer.writerows(rows)
+    writer.writerows([_inert(cell) for cell in row] for row in rows)
     return text.getvalue()

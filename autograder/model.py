@@ -52,7 +52,7 @@ class Family:
     name : str
         Identifier, unique within its part.
     title : str
-        What the family is about, in words a student may read ("W with one row").
+        What the family is about, in words a student may read ("a matrix with one row").
     draw : Callable[[numpy.random.Generator], Draw]
         Draws one case; a pure function of the generator.
     hidden : bool
@@ -260,11 +260,14 @@ class Step:
     ----------
     latex : str
         The right-hand side.
+    rule : str
+        What makes it equal the side before: a name that `autograder.derivation` knows, and holds the step to.
     reason : str
-        Why it equals the side before.
+        The rule in words, for a reader.
     """
 
     latex: str
+    rule: str
     reason: str
 
 
@@ -280,11 +283,105 @@ class Derivation:
         The left-hand side, LaTeX.
     steps : tuple of Step
         The sides that follow.
+    condition : str
+        LaTeX of two indices that agree or differ throughout; empty when all are free.
+    assumes, remarks : tuple of str
+        What is taken for granted, and what is worth saying: Markdown with ``$...$``.
+    result : str
+        Name of the result when the last side is one, such as ``"1a-W"``; else empty.
     """
 
     title: str
     left: str
     steps: tuple[Step, ...]
+    condition: str = ""
+    assumes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    result: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Definition:
+    """A symbol that stands for an expression.
+
+    Attributes
+    ----------
+    left, right : str
+        LaTeX; with free indices on both sides, it defines element by element.
+    shape : tuple of str
+        Names of its dimensions; none for a number.
+    """
+
+    left: str
+    right: str
+    shape: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Setting:
+    """What the symbols of a question's derivations stand for.
+
+    Attributes
+    ----------
+    symbols : Mapping[str, tuple[str, ...]]
+        Independent symbols and the names of their dimensions: none for a number, one for a vector, two for a matrix. A
+        matrix's elements may be written in small letters.
+    functions : Mapping[str, str]
+        Arbitrary differentiable functions, and the vector each depends on.
+    definitions : tuple of Definition
+        What the prompts define.
+    sizes : tuple of Mapping[str, int]
+        Values of the dimensions at which every equality is decided, smallest first.
+    written_out : Mapping[str, int]
+        The size at which a line with components written out is decided.
+    rows : tuple of str
+        Vectors by which a gradient is laid out as a row.
+    """
+
+    symbols: Mapping[str, tuple[str, ...]]
+    definitions: tuple[Definition, ...]
+    sizes: tuple[Mapping[str, int], ...]
+    functions: Mapping[str, str] = field(default_factory=dict)
+    written_out: Mapping[str, int] = field(default_factory=dict)
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Symbol:
+    """A symbol of a question, for the table of notation.
+
+    Attributes
+    ----------
+    latex : str
+        As it is written.
+    meaning : str
+        In words, Markdown with ``$...$``.
+    shape : str
+        On paper, LaTeX; empty for a number.
+    code : str
+        What it is called and what it is in code; empty when it is not there.
+    """
+
+    latex: str
+    meaning: str
+    shape: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class HeatMap:
+    """Matrices to be looked at.
+
+    Attributes
+    ----------
+    caption : str
+        What they show, Markdown with ``$...$``.
+    panels : Callable[[], Mapping[str, Array]]
+        Computes them: by a heading in LaTeX, matrices of one size.
+    """
+
+    caption: str
+    panels: Callable[[], Mapping[str, Array]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -303,9 +400,17 @@ class Question:
         The functions to write.
     derivations : tuple of Derivation
         How the answers are found.
+    setting : Setting, optional
+        What the symbols of the derivations stand for; needed when there are derivations.
     gradient_check : Callable[..., list[str]]
         ``gradient_check(functions, inputs) -> complaints``: what a student can verify alone by finite differences, for
         one public case. Plain numpy; its source is copied into ``hw1_check.py``, so it refers to nothing but ``np``.
+    section, heading : str
+        In the documents: the section it belongs to, and its own heading there; the title when empty.
+    notation : tuple of Symbol
+        What its symbols mean; a symbol that an earlier question explains may be left out.
+    heat_map : HeatMap, optional
+        Matrices that the solution shows.
     """
 
     id: str
@@ -314,6 +419,22 @@ class Question:
     parts: tuple[Part, ...]
     derivations: tuple[Derivation, ...]
     gradient_check: Callable[..., list[str]]
+    setting: Setting | None = None
+    section: str = ""
+    heading: str = ""
+    notation: tuple[Symbol, ...] = ()
+    heat_map: HeatMap | None = None
+
+    def __post_init__(self) -> None:
+        """Check that derivations mean something.
+
+        Raises
+        ------
+        AssignmentError
+            If there are derivations and no setting.
+        """
+        if self.derivations and self.setting is None:
+            raise AssignmentError(f"question {self.id!r}: derivations without a setting; say what their symbols mean")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -330,6 +451,8 @@ class Assignment:
         Ordered by file name.
     source_sha256 : str
         Digest of the package's Python files: what the cache of truths is keyed by.
+    author : str
+        Who wrote the solution; empty when nobody is named.
     """
 
     id: str
@@ -339,6 +462,7 @@ class Assignment:
     due: str
     questions: tuple[Question, ...]
     source_sha256: str
+    author: str = ""
 
     @property
     def parts(self) -> tuple[Part, ...]:

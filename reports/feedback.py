@@ -7,6 +7,7 @@ student has anyway, show their numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.model import Assignment
@@ -65,10 +66,21 @@ def points(value: float) -> str:
     return f"{value:g}"
 
 
-def _numbers(value: Any) -> str:
-    """A value of a public case, short enough to read."""
+def numbers(value: Any) -> str:
+    """Print a value of a public case, short enough to read.
+
+    Parameters
+    ----------
+    value : object
+        A number, a word for one that is not finite, or lists of these.
+
+    Returns
+    -------
+    str
+        Six digits of each number, ``LONGEST`` characters at most.
+    """
     if isinstance(value, list):
-        text = "[" + ", ".join(_numbers(v) for v in value) + "]"
+        text = "[" + ", ".join(numbers(v) for v in value) + "]"
     else:
         text = f"{value:.6g}" if isinstance(value, float) else str(value)
     return text if len(text) <= LONGEST else text[:LONGEST] + " ..."
@@ -79,12 +91,36 @@ def _code(text: str) -> str:
     return "`" + text.replace("`", "'").replace("\n", " ") + "`"
 
 
-def _came(verdict: Verdict, actual: Any) -> str:
-    """What came back from a public case, in numbers or in words."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FailedCase:
+    """A public case with an output that is not right.
+
+    Attributes
+    ----------
+    inputs : Mapping[str, object]
+        What the function got.
+    verdicts : Mapping[str, Verdict]
+        By output, those that are not right.
+    """
+
+    inputs: Mapping[str, Any]
+    verdicts: Mapping[str, Verdict]
+
+
+def in_words(verdict: Verdict) -> str:
+    """Say what came back from a public case when it cannot be shown in numbers.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        Of a public case.
+
+    Returns
+    -------
+    str
+        For the student.
+    """
     reason = verdict.difference.reason if verdict.difference else ""
-    if actual is not None:
-        shape = " (its shape is not the right one)" if verdict.difference and verdict.difference.kind == "shape" else ""
-        return f"`{_numbers(actual)}`{shape}"
     if verdict.difference and verdict.difference.kind == "shape":
         return "an array of a far larger shape than the right one"
     if verdict.status == "raised" and verdict.exception:
@@ -92,22 +128,63 @@ def _came(verdict: Verdict, actual: Any) -> str:
     return REFUSALS.get(reason, WORDS[verdict.status])
 
 
-def _public(scores: Sequence[Score], outputs: Mapping[str, str]) -> list[str]:
-    """The public cases that a part fails, each once, with every output that is not right."""
-    lines: list[str] = []
+def _came(verdict: Verdict, actual: Any) -> str:
+    """What came back from a public case, in numbers or in words."""
+    if actual is None:
+        return in_words(verdict)
+    shape = " (its shape is not the right one)" if verdict.difference and verdict.difference.kind == "shape" else ""
+    return f"`{numbers(actual)}`{shape}"
+
+
+def failed_cases(scores: Sequence[Score], outputs: Mapping[str, str]) -> tuple[FailedCase, ...]:
+    """Find the public cases that a part fails, each once.
+
+    Parameters
+    ----------
+    scores : Sequence[Score]
+        Of one part.
+    outputs : Mapping[str, str]
+        The output that each criterion judges.
+
+    Returns
+    -------
+    tuple of FailedCase
+        In the order of the rubric.
+    """
     failed: dict[str, dict[str, Verdict]] = {}
     for score in scores:
         for verdict in score.verdicts:
             if verdict.shown is not None and verdict.status != "passed":
                 failed.setdefault(verdict.case, {}).setdefault(outputs[score.criterion], verdict)
-    for by_output in failed.values():
-        shown = next(iter(by_output.values())).shown or {}
-        arguments = ", ".join(f"{name}={_numbers(value)}" for name, value in shown["inputs"].items())
+    return tuple(
+        FailedCase(inputs=(next(iter(verdicts.values())).shown or {})["inputs"], verdicts=verdicts)
+        for verdicts in failed.values()
+    )
+
+
+def failed_public_cases(scores: Sequence[Score], outputs: Mapping[str, str]) -> list[str]:
+    """List the public cases that a part fails, each once, with every output that is not right.
+
+    Parameters
+    ----------
+    scores : Sequence[Score]
+        Of one part.
+    outputs : Mapping[str, str]
+        The output that each criterion judges.
+
+    Returns
+    -------
+    list of str
+        Lines of Markdown; nothing when all are right.
+    """
+    lines: list[str] = []
+    for case in failed_cases(scores, outputs):
+        arguments = ", ".join(f"{name}={numbers(value)}" for name, value in case.inputs.items())
         lines += ["", f"Public case `{scores[0].part}({arguments})`:", ""]
-        for output, verdict in by_output.items():
+        for output, verdict in case.verdicts.items():
             mine = verdict.shown or {}
             lines += [f"- {output}, yours: {_came(verdict, mine['actual'])}"]
-            lines += [f"- {output}, right: `{_numbers(mine['truth'])}`"]
+            lines += [f"- {output}, right: `{numbers(mine['truth'])}`"]
     return lines
 
 
@@ -121,7 +198,7 @@ def _part(scores: Sequence[Score], assignment: Assignment) -> list[str]:
     for s in told:
         earned = f"{points(s.earned)} of {points(s.possible)}, {WORDS[s.status]}"
         lines.append(f"- **{criteria[s.criterion].title}**: {earned}. {s.feedback}")
-    return lines + _public(scores, {id_: criterion.output for id_, criterion in criteria.items()})
+    return lines + failed_public_cases(scores, {id_: criterion.output for id_, criterion in criteria.items()})
 
 
 def _table(grade: Grade, titles: Mapping[str, str]) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 from autograder.model import (
     Array,
     Criterion,
+    Definition,
     Derivation,
     Draw,
     Family,
@@ -17,7 +18,9 @@ from autograder.model import (
     Output,
     Part,
     Question,
+    Setting,
     Step,
+    Symbol,
 )
 
 PROMPT = r"""
@@ -390,21 +393,45 @@ MISCONCEPTIONS = (
 )
 # fmt: on
 
+# dC/db is laid out as a row, as in the homework's own text.
+SETTING = Setting(
+    symbols={"W": ("m", "n"), "x": ("n",), "b": ("m",)},
+    functions={"C": "y"},
+    definitions=(Definition(left=r"\mathbf{y}", right=r"\mathbf{W}\mathbf{x} + \mathbf{b}", shape=("m",)),),
+    sizes=tuple({"m": m, "n": n} for m, n in ((1, 1), (1, 3), (3, 1), (2, 2), (2, 3), (3, 2))),
+    written_out={"m": 2, "n": 2},
+    rows=("b",),
+)
+
 DERIVATIONS = (
     Derivation(
         title="The affine module",
+        assumes=(
+            r"The homework asks for two inputs and two outputs. The general results below hold for any numbers $m$ of "
+            r"rows and $n$ of columns of $\mathbf{W}$; $k$ and $i$ run from 1 to $m$, $l$ and $j$ from 1 to $n$.",
+        ),
         left=r"\mathbf{y}",
         steps=(
-            Step(latex=r"\mathbf{W}\mathbf{x} + \mathbf{b}", reason="Definition of the module."),
+            Step(latex=r"\mathbf{W}\mathbf{x} + \mathbf{b}", rule="definition", reason="Definition of the module."),
             Step(
                 latex=r"""\begin{pmatrix} w_{11} & w_{12} \\ w_{21} & w_{22} \end{pmatrix}
                     \begin{pmatrix} x_1 \\ x_2 \end{pmatrix} + \begin{pmatrix} b_1 \\ b_2 \end{pmatrix}""",
+                rule="components",
                 reason="Components: two inputs and two outputs.",
             ),
         ),
     ),
     Derivation(
         title="The gradient with respect to W",
+        result="1a-W",
+        assumes=(
+            r"$C$ is (totally) differentiable, and depends on $\mathbf{W}$ and $\mathbf{b}$ only through $\mathbf{y}$.",
+            r"$\frac{\partial C}{\partial \mathbf{y}}$ is given, as a column.",
+        ),
+        remarks=(
+            r"Every element of $\mathbf{x}$ meets every element of $\frac{\partial C}{\partial \mathbf{y}}$: a "
+            r"column times a row, a matrix of the shape of $\mathbf{W}$.",
+        ),
         left=r"\frac{\partial C}{\partial \mathbf{W}}",
         steps=(
             Step(
@@ -412,6 +439,7 @@ DERIVATIONS = (
                     \frac{\partial C}{\partial w_{11}} & \frac{\partial C}{\partial w_{12}} \\
                     \frac{\partial C}{\partial w_{21}} & \frac{\partial C}{\partial w_{22}}
                     \end{pmatrix}""",
+                rule="layout",
                 reason="Layout: a gradient has the shape of what it is taken with respect to.",
             ),
             Step(
@@ -425,6 +453,7 @@ DERIVATIONS = (
                     & \frac{\partial C}{\partial y_1} \cdot \frac{\partial y_1}{\partial w_{22}}
                     + \frac{\partial C}{\partial y_2} \cdot \frac{\partial y_2}{\partial w_{22}}
                     \end{pmatrix}""",
+                rule="chain rule",
                 reason="Chain rule: C is differentiable and depends on W only through y.",
             ),
             Step(
@@ -434,6 +463,7 @@ DERIVATIONS = (
                     \frac{\partial C}{\partial y_1} \cdot 0 + \frac{\partial C}{\partial y_2} \cdot x_1
                     & \frac{\partial C}{\partial y_1} \cdot 0 + \frac{\partial C}{\partial y_2} \cdot x_2
                     \end{pmatrix}""",
+                rule="substitution",
                 reason="Substitution: the slope of y_k with respect to w_ij is x_j for k = i, and 0 otherwise.",
             ),
             Step(
@@ -441,6 +471,7 @@ DERIVATIONS = (
                     \frac{\partial C}{\partial y_1} x_1 & \frac{\partial C}{\partial y_1} x_2 \\
                     \frac{\partial C}{\partial y_2} x_1 & \frac{\partial C}{\partial y_2} x_2
                     \end{pmatrix}""",
+                rule="algebra",
                 reason="Algebra: the terms with a 0 drop out.",
             ),
             Step(
@@ -448,22 +479,34 @@ DERIVATIONS = (
                     \frac{\partial C}{\partial y_1} \\ \frac{\partial C}{\partial y_2}
                     \end{pmatrix}
                     \begin{pmatrix} x_1 & x_2 \end{pmatrix}""",
+                rule="factoring",
                 reason="Factoring: a column times a row.",
             ),
             Step(
                 latex=r"\frac{\partial C}{\partial \mathbf{y}} \mathbf{x}^\top",
+                rule="matrix form",
                 reason="Matrix form: the column is dC/dy, the row is x transposed.",
             ),
         ),
     ),
     Derivation(
         title="The gradient with respect to b",
+        result="1a-b",
+        remarks=(
+            r"Layout: $\frac{\partial C}{\partial \mathbf{y}}$ is a column, and we lay $\frac{\partial C}{\partial "
+            r"\mathbf{b}}$ out as a row, as the homework does. No single layout makes both formulas true: for "
+            r"$\mathbf{W} = 0$, $\mathbf{y} = \mathbf{b}$, and the two are the same derivative. As a column, the "
+            r"shape of $\mathbf{b}$, "
+            r"the gradient is $\frac{\partial C}{\partial \mathbf{y}}$ itself; so it is in PyTorch's `.grad`, and "
+            r"in code, where vectors have one dimension and no transpose.",
+        ),
         left=r"\frac{\partial C}{\partial \mathbf{b}}",
         steps=(
             Step(
                 latex=r"""\begin{pmatrix}
                     \frac{\partial C}{\partial b_1} & \frac{\partial C}{\partial b_2}
                     \end{pmatrix}""",
+                rule="layout",
                 reason="Layout: on paper we lay dC/db out as a row; in code it is a plain vector.",
             ),
             Step(
@@ -473,6 +516,7 @@ DERIVATIONS = (
                     & \frac{\partial C}{\partial y_1} \cdot \frac{\partial y_1}{\partial b_2}
                     + \frac{\partial C}{\partial y_2} \cdot \frac{\partial y_2}{\partial b_2}
                     \end{pmatrix}""",
+                rule="chain rule",
                 reason="Chain rule: C depends on b only through y.",
             ),
             Step(
@@ -480,26 +524,148 @@ DERIVATIONS = (
                     \frac{\partial C}{\partial y_1} \cdot 1 + \frac{\partial C}{\partial y_2} \cdot 0
                     & \frac{\partial C}{\partial y_1} \cdot 0 + \frac{\partial C}{\partial y_2} \cdot 1
                     \end{pmatrix}""",
+                rule="substitution",
                 reason="Substitution: the slope of y_k with respect to b_i is 1 for k = i, and 0 otherwise.",
             ),
             Step(
                 latex=r"""\begin{pmatrix}
                     \frac{\partial C}{\partial y_1} & \frac{\partial C}{\partial y_2}
                     \end{pmatrix}""",
+                rule="algebra",
                 reason="Algebra: the factors 1 and the terms with a 0 drop out.",
             ),
             Step(
                 latex=r"\left( \frac{\partial C}{\partial \mathbf{y}} \right)^\top",
+                rule="matrix form",
                 reason="Matrix form: dC/dy is a column, so the row is its transpose.",
             ),
         ),
     ),
+    Derivation(
+        title="One output, for m x n",
+        left=r"y_k",
+        steps=(
+            Step(
+                latex=r"\sum_{l=1}^n w_{kl} x_l + b_k",
+                rule="components",
+                reason="Components: output k is row k of W times x, plus its own bias.",
+            ),
+        ),
+    ),
+    Derivation(
+        title="Its slope with respect to W",
+        left=r"\frac{\partial y_k}{\partial w_{ij}}",
+        steps=(
+            Step(
+                latex=r"\delta_{ki} x_j",
+                rule="differentiation",
+                reason="Differentiation: of all the terms only that with w_ij moves, and it is in y_k only for k = i.",
+            ),
+        ),
+        remarks=(r"$\delta_{ki}$ is 1 for $k = i$ and 0 otherwise.",),
+    ),
+    Derivation(
+        title="Its slope with respect to b",
+        left=r"\frac{\partial y_k}{\partial b_i}",
+        steps=(
+            Step(latex=r"\delta_{ki}", rule="differentiation", reason="Differentiation: b_i is in y_k only for k = i."),
+        ),
+    ),
+    Derivation(
+        title="An element of the gradient with respect to W, for m x n",
+        left=r"\frac{\partial C}{\partial w_{ij}}",
+        steps=(
+            Step(
+                latex=r"\sum_{k=1}^m \frac{\partial C}{\partial y_k} \frac{\partial y_k}{\partial w_{ij}}",
+                rule="chain rule",
+                reason="Chain rule: over all outputs, for each might depend on w_ij.",
+            ),
+            Step(
+                latex=r"\sum_{k=1}^m \frac{\partial C}{\partial y_k} \delta_{ki} x_j",
+                rule="substitution",
+                reason="Substitution: the slope found above.",
+            ),
+            Step(
+                latex=r"\frac{\partial C}{\partial y_i} x_j",
+                rule="algebra",
+                reason="Algebra: of the sum only the term with k = i is left.",
+            ),
+        ),
+        result="1a-W-general",
+    ),
+    Derivation(
+        title="The gradient with respect to W, for m x n",
+        left=r"\frac{\partial C}{\partial \mathbf{W}}",
+        steps=(
+            Step(
+                latex=r"\frac{\partial C}{\partial \mathbf{y}} \mathbf{x}^\top",
+                rule="matrix form",
+                reason="Matrix form: a column of m times a row of n has these elements.",
+            ),
+        ),
+    ),
+    Derivation(
+        title="An element of the gradient with respect to b, for m outputs",
+        left=r"\frac{\partial C}{\partial b_i}",
+        steps=(
+            Step(
+                latex=r"\sum_{k=1}^m \frac{\partial C}{\partial y_k} \frac{\partial y_k}{\partial b_i}",
+                rule="chain rule",
+                reason="Chain rule: as for W.",
+            ),
+            Step(
+                latex=r"\sum_{k=1}^m \frac{\partial C}{\partial y_k} \delta_{ki}",
+                rule="substitution",
+                reason="Substitution: the slope found above.",
+            ),
+            Step(
+                latex=r"\frac{\partial C}{\partial y_i}",
+                rule="algebra",
+                reason="Algebra: of the sum only the term with k = i is left.",
+            ),
+        ),
+        result="1a-b-general",
+    ),
+)
+
+NOTATION = (
+    Symbol(latex=r"\mathbf{x}", meaning="input", shape=r"\mathbb{R}^n", code="`x`, shape `(n,)`"),
+    Symbol(
+        latex=r"\mathbf{W}, w_{ij}",
+        meaning="weights, and the one in row $i$, column $j$",
+        shape=r"\mathbb{R}^{m \times n}",
+    ),
+    Symbol(latex=r"\mathbf{b}", meaning="bias", shape=r"\mathbb{R}^m"),
+    Symbol(latex=r"\mathbf{y}", meaning="output", shape=r"\mathbb{R}^m"),
+    Symbol(latex=r"C(\mathbf{y})", meaning="some differentiable cost"),
+    Symbol(
+        latex=r"\frac{\partial C}{\partial \mathbf{y}}",
+        meaning="its gradient, which is given; a column on paper",
+        shape=r"\mathbb{R}^m",
+        code="`dC_dy`, shape `(m,)`",
+    ),
+    Symbol(
+        latex=r"\frac{\partial C}{\partial \mathbf{W}}",
+        meaning="sought; it has the shape of $\\mathbf{W}$",
+        shape=r"\mathbb{R}^{m \times n}",
+        code="`dC_dW`, shape `(m, n)`",
+    ),
+    Symbol(
+        latex=r"\frac{\partial C}{\partial \mathbf{b}}",
+        meaning="sought; a row on paper, as the homework lays it out",
+        shape=r"\mathbb{R}^{1 \times m}",
+        code="`dC_db`, shape `(m,)`",
+    ),
+    Symbol(latex=r"\delta_{ki}", meaning="1 for $k = i$, else 0"),
 )
 
 QUESTION = Question(
     id="q1a",
     title="1a: gradients of an affine module",
+    section="Affine Module",
+    heading="Question 1a)",
     prompt=PROMPT,
+    notation=NOTATION,
     parts=(
         Part(
             reference=affine_gradients,
@@ -515,5 +681,6 @@ QUESTION = Question(
         ),
     ),
     derivations=DERIVATIONS,
+    setting=SETTING,
     gradient_check=gradient_check,
 )

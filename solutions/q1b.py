@@ -10,6 +10,7 @@ import numpy as np
 from autograder.model import (
     Array,
     Criterion,
+    Definition,
     Derivation,
     Draw,
     Family,
@@ -19,9 +20,10 @@ from autograder.model import (
     Part,
     Question,
     Step,
+    Symbol,
 )
 
-from .q1a import affine_draw, forward
+from .q1a import SETTING, affine_draw, forward
 
 PROMPT = r"""
 Take the affine module of question 1a and a new cost that is three times the old one,
@@ -311,7 +313,17 @@ MISCONCEPTIONS = (
 
 DERIVATIONS = (
     Derivation(
+        title="The new cost",
+        left="C_2",
+        steps=(Step(latex="3 C", rule="definition", reason="Definition of the new cost."),),
+        remarks=(
+            "Yes, we know how the gradients change: both are multiplied by 3. Differentiation is linear, so a factor "
+            "of the cost is a factor of each of its derivatives, whatever the cost is.",
+        ),
+    ),
+    Derivation(
         title="The gradient with respect to W",
+        result="1b-W",
         left=r"\frac{\partial C_2}{\partial \mathbf{W}}",
         steps=(
             Step(
@@ -319,6 +331,7 @@ DERIVATIONS = (
                     \frac{\partial C_2}{\partial w_{11}} & \frac{\partial C_2}{\partial w_{12}} \\
                     \frac{\partial C_2}{\partial w_{21}} & \frac{\partial C_2}{\partial w_{22}}
                     \end{pmatrix}""",
+                rule="layout",
                 reason="Layout: a gradient has the shape of what it is taken with respect to.",
             ),
             Step(
@@ -326,6 +339,7 @@ DERIVATIONS = (
                     3 \frac{\partial C}{\partial w_{11}} & 3 \frac{\partial C}{\partial w_{12}} \\
                     3 \frac{\partial C}{\partial w_{21}} & 3 \frac{\partial C}{\partial w_{22}}
                     \end{pmatrix}""",
+                rule="linearity",
                 reason="Linearity: the derivative of 3C is 3 times the derivative of C, whatever C is.",
             ),
             Step(
@@ -333,42 +347,99 @@ DERIVATIONS = (
                     \frac{\partial C}{\partial w_{11}} & \frac{\partial C}{\partial w_{12}} \\
                     \frac{\partial C}{\partial w_{21}} & \frac{\partial C}{\partial w_{22}}
                     \end{pmatrix}""",
+                rule="factoring",
                 reason="Factoring: 3 is common to all elements.",
             ),
             Step(
                 latex=r"3 \frac{\partial C}{\partial \mathbf{y}} \mathbf{x}^\top",
+                rule="question 1a",
                 reason="Question 1a: the matrix is the gradient found there.",
             ),
         ),
     ),
     Derivation(
         title="The gradient with respect to b",
+        result="1b-b",
+        remarks=(r"Layout: a row, as in question 1a; as a column it is $3 \frac{\partial C}{\partial \mathbf{y}}$.",),
         left=r"\frac{\partial C_2}{\partial \mathbf{b}}",
         steps=(
             Step(
                 latex=r"""\begin{pmatrix}
                     \frac{\partial C_2}{\partial b_1} & \frac{\partial C_2}{\partial b_2}
                     \end{pmatrix}""",
+                rule="layout",
                 reason="Layout: a row, as in question 1a.",
             ),
             Step(
                 latex=r"""3 \begin{pmatrix}
                     \frac{\partial C}{\partial b_1} & \frac{\partial C}{\partial b_2}
                     \end{pmatrix}""",
+                rule="linearity",
                 reason="Linearity: 3 comes out of each derivative, and then out of the row.",
             ),
             Step(
                 latex=r"3 \left( \frac{\partial C}{\partial \mathbf{y}} \right)^\top",
+                rule="question 1a",
                 reason="Question 1a: the row is the gradient found there.",
             ),
         ),
+    ),
+    Derivation(
+        title="An element of the gradient with respect to W, for m x n",
+        left=r"\frac{\partial C_2}{\partial w_{ij}}",
+        steps=(
+            Step(
+                latex=r"3 \frac{\partial C}{\partial w_{ij}}",
+                rule="linearity",
+                reason="Linearity: the factor comes out of the derivative.",
+            ),
+            Step(
+                latex=r"3 \frac{\partial C}{\partial y_i} x_j",
+                rule="question 1a",
+                reason="Question 1a: the element found there.",
+            ),
+        ),
+        result="1b-W-general",
+    ),
+    Derivation(
+        title="An element of the gradient with respect to b, for m outputs",
+        left=r"\frac{\partial C_2}{\partial b_i}",
+        steps=(
+            Step(
+                latex=r"3 \frac{\partial C}{\partial b_i}",
+                rule="linearity",
+                reason="Linearity: the factor comes out of the derivative.",
+            ),
+            Step(
+                latex=r"3 \frac{\partial C}{\partial y_i}",
+                rule="question 1a",
+                reason="Question 1a: the element found there.",
+            ),
+        ),
+        result="1b-b-general",
+    ),
+)
+
+NOTATION = (
+    Symbol(
+        latex=r"C_2(\mathbf{y})",
+        meaning="the new cost, $3\\,C(\\mathbf{y})$; in code the factor is an argument",
+        code="`scale`",
+    ),
+    Symbol(
+        latex=r"\frac{\partial C_2}{\partial \mathbf{W}}, \frac{\partial C_2}{\partial \mathbf{b}}",
+        meaning="sought; laid out as those of $C$",
+        code="`dC2_dW`, `dC2_db`",
     ),
 )
 
 QUESTION = Question(
     id="q1b",
     title="1b: gradients when the cost is multiplied",
+    section="Affine Module",
+    heading="Question 1b)",
     prompt=PROMPT,
+    notation=NOTATION,
     parts=(
         Part(
             reference=scaled_cost_gradients,
@@ -385,5 +456,6 @@ QUESTION = Question(
         ),
     ),
     derivations=DERIVATIONS,
+    setting=replace(SETTING, definitions=(*SETTING.definitions, Definition(left="C_2", right="3 C"))),
     gradient_check=gradient_check,
 )

@@ -9,16 +9,20 @@ import numpy as np
 from autograder.model import (
     Array,
     Criterion,
+    Definition,
     Derivation,
     Draw,
     Family,
+    HeatMap,
     Inputs,
     Misconception,
     Output,
     Part,
     Question,
     Region,
+    Setting,
     Step,
+    Symbol,
 )
 
 PROMPT = r"""
@@ -549,54 +553,217 @@ JACOBIAN_MISCONCEPTIONS = (
 )
 # fmt: on
 
+SETTING = Setting(
+    symbols={"x": ("K",), "beta": ()},
+    definitions=(
+        Definition(left="y_i", right=r"\frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}", shape=("K",)),
+        Definition(left="J_{ij}", right=r"\frac{\partial y_i}{\partial x_j}", shape=("K", "K")),
+    ),
+    sizes=({"K": 1}, {"K": 2}, {"K": 3}, {"K": 5}),
+)
+
 DERIVATIONS = (
     Derivation(
         title="The softmax module",
+        assumes=(
+            r"$\beta$ is a constant. $n$ is bound by the sum; $i$ and $j$ are free, each from 1 to $K$.",
+            r"Every exponential is positive, so the sum is, and nothing is divided by 0.",
+        ),
         left=r"y_i",
         steps=(
             Step(
                 latex=r"\frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}",
+                rule="definition",
                 reason="Definition of the module, for i = 1, ..., K; beta is a constant.",
             ),
         ),
     ),
     Derivation(
         title="The diagonal of the Jacobian",
+        result="2-diagonal",
+        remarks=(
+            r"For $K = 1$ the sum over $n \neq i$ is empty: $y_1 = 1$ and $\frac{\partial y_1}{\partial x_1} = 0$.",
+            "In this form the diagonal has no cancellation. But the squared sum overflows at half the exponent at which "
+            "the softmax itself does.",
+        ),
         left=r"\frac{\partial y_i}{\partial x_i}",
         steps=(
             Step(
                 latex=r"""\frac{\beta \exp(\beta x_i) \sum_{n=1}^K \exp(\beta x_n)
                     - \beta \exp(\beta x_i) \exp(\beta x_i)}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}""",
+                rule="quotient rule",
                 reason="Quotient rule: numerator and denominator both contain x_i, each with slope beta exp(beta x_i).",
             ),
             Step(
                 latex=r"""\beta \exp(\beta x_i) \frac{\sum_{n=1, n \neq i}^K \exp(\beta x_n)}
                     {\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}""",
+                rule="factoring",
                 reason="Factoring: beta exp(beta x_i) is common; in the sum, the term with n = i drops out.",
             ),
         ),
     ),
     Derivation(
         title="The rest of the Jacobian, for i other than j",
+        result="2-off-diagonal",
+        condition=r"i \neq j",
         left=r"\frac{\partial y_i}{\partial x_j}",
         steps=(
             Step(
                 latex=r"""\frac{-\exp(\beta x_i)}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}
                     \beta \exp(\beta x_j)""",
-                reason="Chain rule: only the denominator contains x_j, with slope beta exp(beta x_j).",
+                rule="quotient rule",
+                reason="Quotient rule: only the denominator contains x_j, with slope beta exp(beta x_j).",
             ),
             Step(
                 latex=r"""\frac{-\beta \exp(\beta (x_i + x_j))}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}""",
+                rule="algebra",
                 reason="Algebra: the product of two exponentials is the exponential of the sum.",
             ),
         ),
     ),
+    Derivation(
+        title="The diagonal, closed",
+        left=r"\frac{\partial y_i}{\partial x_i}",
+        steps=(
+            Step(
+                latex=r"""\beta \exp(\beta x_i) \frac{\sum_{n=1, n \neq i}^K \exp(\beta x_n)}
+                    {\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}""",
+                rule="question 2",
+                reason="Question 2: the diagonal, as found above.",
+            ),
+            Step(
+                latex=r"""\beta \frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)} \cdot
+                    \frac{\sum_{n=1}^K \exp(\beta x_n) - \exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}""",
+                rule="algebra",
+                reason="Algebra: the sum without n = i is the whole sum less one term; one sum below each factor.",
+            ),
+            Step(
+                latex=r"\beta y_i (1 - y_i)",
+                rule="substitution",
+                reason="Substitution: the first fraction is y_i, the second is 1 - y_i.",
+            ),
+        ),
+        result="2-diagonal-closed",
+    ),
+    Derivation(
+        title="The rest, closed",
+        condition=r"i \neq j",
+        left=r"\frac{\partial y_i}{\partial x_j}",
+        steps=(
+            Step(
+                latex=r"""\frac{-\beta \exp(\beta (x_i + x_j))}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}""",
+                rule="question 2",
+                reason="Question 2: the rest, as found above.",
+            ),
+            Step(
+                latex=r"""-\beta \frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)} \cdot
+                    \frac{\exp(\beta x_j)}{\sum_{n=1}^K \exp(\beta x_n)}""",
+                rule="algebra",
+                reason="Algebra: the exponential of a sum is a product; one sum below each factor.",
+            ),
+            Step(latex=r"-\beta y_i y_j", rule="substitution", reason="Substitution: the fractions are y_i and y_j."),
+        ),
+        result="2-off-diagonal-closed",
+    ),
+    Derivation(
+        title="Both cases at once",
+        left=r"\frac{\partial y_i}{\partial x_j}",
+        steps=(
+            Step(
+                latex=r"""\begin{cases} \beta y_i (1 - y_i) & i = j \\ -\beta y_i y_j & i \neq j \end{cases}""",
+                rule="cases",
+                reason="Cases: the two results above.",
+            ),
+            Step(
+                latex=r"\beta y_i (\delta_{ij} - y_j)",
+                rule="algebra",
+                reason="Algebra: the cases differ by the 1, and where it stands y_i is y_j.",
+            ),
+        ),
+        result="2-closed",
+    ),
+    Derivation(
+        title="An element of the Jacobian",
+        left="J_{ij}",
+        steps=(
+            Step(
+                latex=r"\frac{\partial y_i}{\partial x_j}",
+                rule="definition",
+                reason="Definition of the Jacobian: row i for the output, column j for the input.",
+            ),
+            Step(
+                latex=r"\beta y_i (\delta_{ij} - y_j)",
+                rule="question 2",
+                reason="Question 2: both cases, as found above.",
+            ),
+        ),
+    ),
+    Derivation(
+        title="The Jacobian",
+        left="J",
+        steps=(
+            Step(
+                latex=r"\beta \left(\mathrm{diag}(\mathbf{y}) - \mathbf{y} \mathbf{y}^\top\right)",
+                rule="matrix form",
+                reason="Matrix form: y_i on the diagonal, and the product y_i y_j everywhere.",
+            ),
+        ),
+        remarks=(r"For $\beta = 0$ every output is $\frac{1}{K}$, and the Jacobian is 0.",),
+        result="2-J",
+    ),
+    Derivation(
+        title="The sum of the outputs",
+        left=r"\sum_{j=1}^K y_j",
+        steps=(
+            Step(
+                latex=r"\frac{\sum_{j=1}^K \exp(\beta x_j)}{\sum_{n=1}^K \exp(\beta x_n)}",
+                rule="substitution",
+                reason="Substitution: the definition of the module; all have one denominator.",
+            ),
+            Step(latex="1", rule="algebra", reason="Algebra: above and below stands the same sum."),
+        ),
+        remarks=(
+            r"So the rows of the Jacobian sum to 0: $\beta y_i \sum_j (\delta_{ij} - y_j) = \beta y_i (1 - 1)$. "
+            "It is symmetric, and its columns sum to 0 as well.",
+        ),
+    ),
+)
+
+NOTATION = (
+    Symbol(latex=r"x_1, \dots, x_K", meaning="inputs, any numbers", code="`x`, shape `(K,)`"),
+    Symbol(latex=r"\beta", meaning="a constant", code="`beta`"),
+    Symbol(latex=r"y_1, \dots, y_K", meaning="outputs, positive, with sum 1", code="`y`, shape `(K,)`"),
+    Symbol(
+        latex=r"J_{ij} = \frac{\partial y_i}{\partial x_j}",
+        meaning="the Jacobian, sought: row $i$ for the output, column $j$ for the input",
+        shape=r"\mathbb{R}^{K \times K}",
+        code="`J`, shape `(K, K)`",
+    ),
+    Symbol(latex=r"\delta_{ij}", meaning="1 for $i = j$, else 0"),
+)
+
+
+def _panels() -> dict[str, Array]:
+    x = np.array([0.4, -1.1, 1.5, 0.2])
+    return {rf"\beta = {beta:g}": softmax_jacobian(x, beta) for beta in (0.5, 2.0, -2.0)}
+
+
+HEAT_MAP = HeatMap(
+    caption=(
+        r"The Jacobian at $\mathbf{x} = (0.4, -1.1, 1.5, 0.2)$ for three $\beta$: symmetric, rows and columns sum to 0,"
+        r" positive on the diagonal for $\beta > 0$ and negative for $\beta < 0$."
+    ),
+    panels=_panels,
 )
 
 QUESTION = Question(
     id="q2",
     title="2: the softmax module and its Jacobian",
+    section="Softmax Module",
+    heading="Question 2",
     prompt=PROMPT,
+    notation=NOTATION,
+    heat_map=HEAT_MAP,
     parts=(
         Part(
             reference=softmax,
@@ -626,5 +793,6 @@ QUESTION = Question(
         ),
     ),
     derivations=DERIVATIONS,
+    setting=SETTING,
     gradient_check=gradient_check,
 )

@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from autograder.batch import Batch
-from autograder.errors import OutputError, SandboxError
+from autograder.errors import DiskError, SandboxError
 from autograder.gradebook import Gradebook
 from autograder.loading import reference_source, stub_source
 from autograder.sandbox import Sandbox
@@ -313,7 +313,7 @@ def test_a_grade_that_cannot_be_written_stops_the_run_and_the_table_is_kept(
 
     def full(self, grade, *rest):
         if grade.student == "bob":
-            raise OutputError("cannot write bob: No space left on device")
+            raise DiskError("cannot write bob: No space left on device")
         write(self, grade, *rest)
 
     monkeypatch.setattr(Gradebook, "write", full)

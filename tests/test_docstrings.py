@@ -35,7 +35,7 @@ def public_names():
         source = ast.parse(inspect.getsource(module))
         for node in source.body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
-                if name.endswith("cli"):
+                if ".cli." in f"{name}.":
                     continue  # click commands: their docstrings are the help a person reads
                 yield f"{name}.{node.name}"
                 for inner in node.body if isinstance(node, ast.ClassDef) else ():

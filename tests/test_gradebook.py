@@ -124,6 +124,25 @@ def test_a_failed_write_keeps_the_old_file_and_leaves_no_litter(tmp_path, monkey
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 
+@pytest.mark.parametrize("student", ["-1+1", "@sum", "=1", "+1"])
+def test_no_id_is_a_formula_to_a_spreadsheet_and_none_is_changed_elsewhere(student, tmp_path):
+    mine = book(tmp_path)
+    mine.write(toy.grade_function(toy.products, student=student), "", 0.1)
+    row, *_ = csv.DictReader(mine.write_csv().read_text(encoding="utf-8").splitlines())
+    assert row["student"] == f"'{student}"
+    assert json.loads((tmp_path / student / "grade.json").read_text(encoding="utf-8"))["student"] == student
+    assert book(tmp_path).earlier() == {student: "c" * 32}
+
+
+def test_the_log_says_which_run_each_line_is_of(tmp_path):
+    for _ in range(2):
+        mine = book(tmp_path)
+        mine.write(toy.grade_function(toy.products), "", 0.1)
+        mine.fault("t", "c" * 32, "bubblewrap", "died")
+    runs = [json.loads(line)["run"] for line in (tmp_path / "run.jsonl").read_text().splitlines()]
+    assert runs[0] == runs[1] != runs[2] == runs[3]
+
+
 @given(st.floats(0, 100))
 def test_whole_points_have_no_decimal_point(points):
     assert number(points) == points

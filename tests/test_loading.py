@@ -177,7 +177,7 @@ def test_source_sha256_is_of_names_and_bytes_of_python_files(package: Package, t
     ("changed", "words"),
     [
         ({"__init__": None}, ["no __init__.py", "TITLE"]),
-        ({"q1": None, "q2": None}, ["no q*.py", "q1a.py"]),
+        ({"q1": None, "q2": None}, ["no q*.py", "such as q1.py"]),
         ({"__init__": INIT.replace("TERM", "TERMS")}, ["home work/__init__.py: TERM is missing"]),
         ({"__init__": INIT.replace('"toy"', '" "')}, ["home work/__init__.py: ID is missing"]),
         ({"__init__": INIT.replace('"Tomorrow"', "3")}, ["home work/__init__.py: DUE is missing"]),
@@ -412,7 +412,7 @@ def test_a_folder_that_cannot_be_listed_is_an_input_error(tmp_path: Path, monkey
     assert_missing(tmp_path, r"cannot be listed \(Permission denied\)")
 
 
-def test_a_students_folder_that_cannot_be_listed_is_the_students(
+def test_a_students_folder_that_cannot_be_listed_is_not_charged_to_the_student(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "ada").mkdir()
@@ -431,9 +431,10 @@ def test_a_students_folder_that_cannot_be_listed_is_the_students(
 
     monkeypatch.setattr(Path, "iterdir", refuse_listing)
     monkeypatch.setattr(os, "open", refuse_opening)
-    ada, bob = map(read_submission, find_submissions(tmp_path))
-    assert ada.problem == "ada cannot be opened (Permission denied); hand in the file itself"
-    assert bob.problem is None
+    ada, bob = find_submissions(tmp_path)
+    with pytest.raises(InputError, match=r"^ada cannot be read \(Permission denied\); make it readable"):
+        read_submission(ada)
+    assert read_submission(bob).problem is None
 
 
 NAMES = (
@@ -627,7 +628,7 @@ def test_only_regular_files_are_opened_for_reading(tmp_path: Path) -> None:
     }
 
 
-def test_a_file_that_vanishes_or_fails_is_the_submissions_problem(
+def test_a_disk_that_fails_is_our_problem_and_a_file_that_vanishes_the_submissions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "ada.py"
@@ -638,7 +639,8 @@ def test_a_file_that_vanishes_or_fails_is_the_submissions_problem(
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(os, "read", fail)
-    assert read_submission(found).problem == "ada.py cannot be read (Input/output error); hand it in again"
+    with pytest.raises(InputError, match=r"^ada\.py cannot be read \(Input/output error\)"):
+        read_submission(found)
     file.unlink()
     assert read_submission(found).problem == (
         "ada.py cannot be opened (No such file or directory); hand in the file itself"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import re
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,8 @@ import numpy as np
 import pytest
 
 from autograder import truth
+from autograder.derivation.parsing import parse
+from autograder.derivation.proving import prove_derivation, results
 from autograder.diagnosis import call
 from autograder.grading import PartGrader
 from autograder.loading import load_assignment
@@ -20,6 +23,7 @@ from autograder.model import Array, Criterion, Inputs, Misconception, Part, Ques
 from autograder.results import Case, Cases, Outcome, Score
 
 ASSIGNMENT = load_assignment(Path(__file__).parent.parent / "solutions")
+RESULTS = results(ASSIGNMENT)
 SECRETS = (b"one", b"two", b"three")
 EPS, TINY = 2.0**-52, 2.0**-1022
 
@@ -417,10 +421,111 @@ def test_gradient_check_accepts_rows_and_columns_for_vectors(question: Question)
 # ---------------------------------------------------------------- text
 
 
+# The homework's eight displays, its slips put right.
+def _d(of: str, by: str) -> str:
+    return rf"\frac{{\partial {of}}}{{\partial {by}}}"
+
+
+def _rows(*rows: str) -> str:
+    return r"\begin{pmatrix}" + r" \\ ".join(rows) + r"\end{pmatrix}"
+
+
+def _square(element: Callable[[str, str], str]) -> str:
+    return _rows(*(f"{element(i, '1')} & {element(i, '2')}" for i in "12"))
+
+
+def _row(element: Callable[[str], str]) -> str:
+    return _rows(f"{element('1')} & {element('2')}")
+
+
+def _dot(one: tuple[str, str], two: tuple[str, str]) -> str:
+    return " + ".join(rf"{a} \cdot {b}" for a, b in (one, two))
+
+
+_C1, _C2, _S = _d("C", "y_1"), _d("C", "y_2"), r"\sum_{n=1}^K \exp(\beta x_n)"
+_CY, _D2 = _d("C", r"\mathbf{y}"), rf"\left({_S}\right)^2"
+DISPLAYS = (
+    (
+        r"\mathbf{y}",
+        r"\mathbf{W}\mathbf{x} + \mathbf{b}",
+        _square(lambda i, j: f"w_{{{i}{j}}}") + _rows("x_1", "x_2") + "+" + _rows("b_1", "b_2"),
+    ),
+    (
+        _d("C", r"\mathbf{W}"),
+        _square(lambda i, j: _d("C", f"w_{{{i}{j}}}")),
+        _square(lambda i, j: _dot((_C1, _d("y_1", f"w_{{{i}{j}}}")), (_C2, _d("y_2", f"w_{{{i}{j}}}")))),
+        _square(lambda i, j: _dot((_C1, f"x_{j}" if i == "1" else "0"), (_C2, f"x_{j}" if i == "2" else "0"))),
+        _square(lambda i, j: _d("C", f"y_{i}") + f"x_{j}"),
+        _rows(_C1, _C2) + _rows("x_1 & x_2"),
+        _CY + r"\mathbf{x}^\top",
+    ),
+    (
+        _d("C", r"\mathbf{b}"),
+        _row(lambda i: _d("C", f"b_{i}")),
+        _row(lambda i: _dot((_C1, _d("y_1", f"b_{i}")), (_C2, _d("y_2", f"b_{i}")))),
+        _row(lambda i: _dot((_C1, "1" if i == "1" else "0"), (_C2, "1" if i == "2" else "0"))),
+        _row(lambda i: _d("C", f"y_{i}")),
+        f"({_CY})" + r"^\top",
+    ),
+    (
+        _d("C_2", r"\mathbf{W}"),
+        _square(lambda i, j: _d("C_2", f"w_{{{i}{j}}}")),
+        _square(lambda i, j: "3" + _d("C", f"w_{{{i}{j}}}")),
+        "3" + _square(lambda i, j: _d("C", f"w_{{{i}{j}}}")),
+        "3" + _CY + r"\mathbf{x}^\top",
+    ),
+    (
+        _d("C_2", r"\mathbf{b}"),
+        _row(lambda i: _d("C_2", f"b_{i}")),
+        "3" + _row(lambda i: _d("C", f"b_{i}")),
+        f"3({_CY})" + r"^\top",
+    ),
+    ("y_i", rf"\frac{{\exp(\beta x_i)}}{{{_S}}}"),
+    (
+        _d("y_i", "x_i"),
+        rf"\frac{{\beta\exp(\beta x_i) {_S} - \beta\exp(\beta x_i)\exp(\beta x_i)}}{{{_D2}}}",
+        rf"\beta\exp(\beta x_i) \frac{{\sum_{{n=1, n\neq i}}^K \exp(\beta x_n)}}{{{_D2}}}",
+    ),
+    (
+        _d("y_i", "x_j"),
+        rf"\frac{{-\exp(\beta x_i)}}{{{_D2}}} \beta\exp(\beta x_j)",
+        rf"\frac{{-\beta\exp(\beta(x_i + x_j))}}{{{_D2}}}",
+    ),
+)
+
+
 def test_derivations_hold_the_homeworks_eight_displays() -> None:
-    derivations = [d for question in ASSIGNMENT.questions for d in question.derivations]
-    assert [len(d.steps) for d in derivations] == [2, 6, 5, 4, 3, 1, 2, 2]
-    assert [len(question.derivations) for question in ASSIGNMENT.questions] == [3, 2, 3]
+    chains = [
+        tuple(parse(side) for side in (d.left, *(step.latex for step in d.steps)))
+        for question in ASSIGNMENT.questions
+        for d in question.derivations
+    ]
+    sought = [tuple(map(parse, display)) for display in DISPLAYS]
+    assert sum(len(display) for display in sought) == 33
+    assert [chain for chain in chains if chain in sought] == sought
+
+
+@each_question
+def test_each_derivation_step_verifies(question: Question) -> None:
+    for derivation in question.derivations:
+        proved = prove_derivation(question, derivation, results=RESULTS)
+        assert [step.complaint for step in proved.steps if not step.holds] == []
+
+
+@each_question
+def test_each_definition_stands_in_a_prompt(question: Question) -> None:
+    stated = "".join("".join(q.prompt.split()) for q in ASSIGNMENT.questions)
+    assert question.setting is not None
+    for definition in question.setting.definitions:
+        left, right = (re.sub(r"\s", "", side) for side in (definition.left, definition.right))
+        applied = f"{left}(\\mathbf{{y}})={right[:-1]}\\,C(\\mathbf{{y}})"
+        assert f"{left}={right}" in stated or applied in stated
+
+
+def test_results_are_named_once() -> None:
+    names = [d.result for question in ASSIGNMENT.questions for d in question.derivations if d.result]
+    assert len(set(names)) == len(names)
+    assert {"1a-W", "1a-b", "1b-W", "1b-b", "2-diagonal", "2-off-diagonal", "2-J"} <= set(names)
 
 
 @each_question

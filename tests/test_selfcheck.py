@@ -341,6 +341,78 @@ def test_it_runs_as_a_program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     assert "usage" in capsys.readouterr().err
 
 
+# ------------------------------------------------------------------------------------------------ in a notebook's cell
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selfcheck, "PUBLIC", PUBLIC)
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_part_that_is_right_prints_its_cases(capsys: pytest.CaptureFixture[str]) -> None:
+    selfcheck.part("products", {"products": lambda x, scale: (np.outer(x, x), (scale * x)[:, None])})
+    assert capsys.readouterr().out == (
+        "public case  result\n"
+        "-----------  ------\n"
+        "two          ok (vector is a column of shape (2, 1), accepted as (2,))\n"
+        "\n"
+        "1 of 1 public cases are right. Hidden cases decide the grade.\n"
+    )
+
+
+@pytest.mark.usefixtures("toy")
+@pytest.mark.parametrize(
+    ("namespace", "words"),
+    [
+        ({}, ["two          missing: your file defines no function of this name"]),
+        ({"products": 3}, ["products is a int, not a function"]),
+        (
+            {"products": lambda x, scale: (np.outer(x, x), scale + x)},
+            ["two          not right, see below", "two:\n  vector[0] is 3.0, truth 2.0\n", "    x = [1. , 2.5]\n"],
+        ),
+        ({"products": lambda x, scale: 1 / 0}, ["  raised ZeroDivisionError: division by zero\n"]),
+    ],
+)
+def test_a_part_that_is_not_right_raises_with_the_report_alone(
+    namespace: dict[str, Any], words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell()
+    shell.push({"part": selfcheck.part, "namespace": namespace})
+    result = shell.run_cell("part('products', namespace)")
+    assert isinstance(result.error_in_exec, selfcheck.PublicCasesError)
+    out = capsys.readouterr().out
+    assert out.startswith("public case  result\n-----------  ------\n")
+    assert out.endswith("0 of 1 public cases are right. Hidden cases decide the grade.\n")
+    for piece in words:
+        assert piece in out
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_long_line_is_broken_before_nbgrader_cuts_it_off() -> None:
+    def products(x: Any, scale: Any) -> Any:
+        raise ValueError("word " * 30)
+
+    with pytest.raises(selfcheck.PublicCasesError) as caught:
+        selfcheck.part("products", {"products": products})
+    assert max(map(len, str(caught.value).splitlines())) <= 83
+    assert " ".join(str(caught.value).split()).count("word word") == 15
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_part_of_another_homework_and_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(selfcheck.PublicCasesError, match="belongs to another homework: it knows no softmax"):
+        selfcheck.part("softmax", {})
+
+    def interrupted(x: Any) -> Any:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        selfcheck.part("total", {"total": interrupted})
+
+
 # ------------------------------------------------------------------------ the built file, alone in a process of its own
 
 
@@ -449,6 +521,6 @@ def test_run_selfcheck_gives_the_exit_code(
 def test_a_hidden_case_cannot_be_released(solutions: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
     public = public_cases(solutions)
     leaked = ((replace(public[0][0], hidden=True), public[0][1]), *public[1:])
-    monkeypatch.setattr("autograder.release.public_cases", lambda assignment: leaked)
+    monkeypatch.setattr("autograder.release._selfcheck.public_cases", lambda assignment: leaked)
     with pytest.raises(AssertionError, match="is hidden"):
         release.build_selfcheck(solutions)

@@ -10,6 +10,9 @@ import click
 
 from autograder.cli.check import check
 from autograder.cli.grade import grade
+from autograder.cli.prove import prove
+from autograder.cli.release import release
+from autograder.cli.report import report
 from autograder.cli.truths import truths
 
 
@@ -27,5 +30,5 @@ def main() -> None:
     """Grade DS-GA 1008 homework 1: hidden numeric cases, sandboxed, scored against PyTorch's autograd."""
 
 
-for command in (grade, check, truths):
+for command in (grade, check, truths, release, report, prove):
     main.add_command(command)

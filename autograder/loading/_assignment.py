@@ -48,7 +48,7 @@ def load_assignment(path: Path) -> Assignment:
         raise AssignmentError(f"{where}: no __init__.py; write one that sets {', '.join(_HEADINGS)}")
     files = sorted(file for file in folder.glob("q*.py") if file.is_file())
     if not files:
-        raise AssignmentError(f"{where}: no q*.py; write one file for each question, such as q1a.py")
+        raise AssignmentError(f"{where}: no q*.py; write one file for each question, such as q1.py")
     name = f"_assignment_{next(_numbers)}"
     try:
         package = _import(folder, "__init__.py", lambda: _import_package(folder, name))
@@ -67,6 +67,7 @@ def load_assignment(path: Path) -> Assignment:
         due=headings["DUE"],
         questions=questions,
         source_sha256=_source_sha256(folder),
+        author=str(getattr(package, "AUTHOR", "")),
     )
 
 
@@ -124,7 +125,7 @@ def _heading(package: ModuleType, folder: Path, what: str) -> str:
 def _question(folder: Path, package: str, file: Path) -> Question:
     """Import the question in one file."""
     if not file.stem.isidentifier():
-        raise AssignmentError(f"{_named(file)}: no name for a module; rename the file to something like q1a.py")
+        raise AssignmentError(f"{_named(file)}: no name for a module; rename the file to something like q1.py")
     # The only import by name in the engine: ruff bans it elsewhere, because import-linter cannot see it.
     module = _import(folder, file.name, lambda: importlib.import_module(f"{package}.{file.stem}"))  # noqa: TID251
     question = getattr(module, "QUESTION", None)

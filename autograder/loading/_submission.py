@@ -31,6 +31,8 @@ _PLAIN_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0
 _ID_LENGTH = 64
 _WHAT_TO_GIVE = "give a folder with a .py, a .ipynb or a folder for each student, or one such file"
 _SAVE_AGAIN = "open it in Jupyter and save it again"
+# What the machine or whoever copied the files did; the student is not charged for it.
+_OURS = (errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE)
 
 
 class _Problem(Exception):  # noqa: N818 - never leaves this module: it is the student's, not an error of ours
@@ -165,6 +167,11 @@ def read_submission(found: Found) -> Submission:
     -------
     Submission
         Its code in order; when it cannot be read, no code and `Submission.problem`. It raises nothing a student caused.
+
+    Raises
+    ------
+    InputError
+        If we may not read the file, or the machine cannot.
     """
     path = found.paths[0]
     kind: SourceKind = "notebook" if path.suffix.lower() == ".ipynb" else "module"
@@ -219,6 +226,7 @@ def _text(path: Path, name: str) -> str:
         # Neither a link nor a FIFO nor a terminal may be anything but a refusal.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except OSError as error:
+        _raise_ours(error, name)
         why = "is a symbolic link" if error.errno == errno.ELOOP else f"cannot be opened ({error.strerror})"
         raise _Problem(f"{name} {why}; hand in the file itself") from None
     try:
@@ -231,6 +239,7 @@ def _text(path: Path, name: str) -> str:
             raise _Problem(f"{name} is neither a .py nor an .ipynb file; hand in one of these")
         data = _read(descriptor) if status.st_size <= MAX_BYTES else None
     except OSError as error:
+        _raise_ours(error, name)
         raise _Problem(f"{name} cannot be read ({error.strerror}); hand it in again") from None
     finally:
         os.close(descriptor)
@@ -243,6 +252,11 @@ def _text(path: Path, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _Problem(f"{name} is not UTF-8 text (byte {error.start + 1}); save it as UTF-8") from None
+
+
+def _raise_ours(error: OSError, name: str) -> None:
+    if error.errno in _OURS:
+        raise InputError(f"{name} cannot be read ({error.strerror}); make it readable, then grade it again") from error
 
 
 def _read(descriptor: int) -> bytes:

@@ -33,7 +33,9 @@ class _UnusableError(Exception):
     """Why a cache cannot be used, in words that follow its path."""
 
 
-def load(assignment: Assignment, course: Path, secret: bytes, notify: Callable[[str], None]) -> Cases:
+def load(
+    assignment: Assignment, course: Path, secret: bytes, notify: Callable[[str], None], *, keep: bool = True
+) -> Cases:
     """Take cases and truths from the cache, or compute them and put them there.
 
     Parameters
@@ -46,6 +48,8 @@ def load(assignment: Assignment, course: Path, secret: bytes, notify: Callable[[
         What hidden cases are drawn under.
     notify : Callable[[str], None]
         Called with one line when there is something to tell: that truths are computed and why, or cannot be stored.
+    keep : bool
+        Whether computed truths are written to the cache.
 
     Returns
     -------
@@ -63,7 +67,8 @@ def load(assignment: Assignment, course: Path, secret: bytes, notify: Callable[[
         notify(f"truths: {_path(course)} {error}; computing them with PyTorch")
     cases = compute(assignment, secret)
     try:
-        _store(cases, assignment, course, secret)
+        if keep:
+            _store(cases, assignment, course, secret)
     except OutputError as error:
         notify(f"truths: {error}; the next run computes them again")
     return cases

@@ -41,7 +41,7 @@ HOSTILE = (
 )
 
 
-def sources(count: int, seed: int = 0) -> Iterator[str]:
+def sources(count: int, seed: int = 0, *, hostile: bool = True) -> Iterator[str]:
     """Texts of distinct submissions: one entry per part, right or wrong, and now and then a hostile line."""
     chance = random.Random(seed)
     parts: dict[str, list[str]] = {}
@@ -49,8 +49,8 @@ def sources(count: int, seed: int = 0) -> Iterator[str]:
         parts.setdefault(entry.part, []).append(entry.source)
     for number in range(count):
         pieces = [chance.choice(texts) for texts in parts.values()]
-        hostile = [chance.choice(HOSTILE)] if number % 20 == 19 else []
-        yield "\n\n".join([f"# submission {number}\nimport math\nimport numpy as np", *pieces, *hostile]) + "\n"
+        more = [chance.choice(HOSTILE)] if hostile and number % 20 == 19 else []
+        yield "\n\n".join([f"# submission {number}\nimport math\nimport numpy as np", *pieces, *more]) + "\n"
 
 
 def write_class(folder: Path, count: int) -> None:

@@ -1,4 +1,4 @@
-"""What is given out: the self-check, one file that a student can run alone."""
+"""The self-check: one file that a student can run alone, in a notebook or on one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def build_selfcheck(assignment: Assignment) -> str:
     str
         A module's text that needs Python and numpy only, knows no hidden case, and is the same at every build.
     """
-    program = Path(__file__).with_name("selfcheck.py").read_text(encoding="utf-8")
+    program = (Path(__file__).parents[1] / "selfcheck.py").read_text(encoding="utf-8")
     head, begin, rest = program.partition(_BEGIN)
     _, end, tail = rest.partition(_END)
     if not begin or not end:

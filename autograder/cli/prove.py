@@ -1,0 +1,85 @@
+"""``hw1 prove``: every equality of the derivations, decided."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli._common import assignment_option, console, one_line_errors
+
+if TYPE_CHECKING:
+    from autograder.derivation.records import ProvedDerivation
+
+_SILENT_FOR = 2.0
+
+
+@click.command()
+@assignment_option
+def prove(assignment_path: Path) -> None:
+    """Prove the solution: decide every equality of its derivations, and say how.
+
+    Exit code 0 when all hold, 1 at the first that does not, 2 when a line cannot be read.
+    """
+    with one_line_errors():
+        from autograder.derivation.proving import each
+        from autograder.loading import load_assignment
+
+        assignment = load_assignment(assignment_path)
+        total = sum(len(question.derivations) for question in assignment.questions)
+        proved = []
+        with _progress(total) as advance:
+            for derivation in each(assignment):
+                proved.append(derivation)
+                if not derivation.holds:
+                    break
+                advance()
+    sys.exit(0 if _show(proved) else 1)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    """Give a function to call after each piece of work; a bar appears when it takes longer than a moment."""
+    from rich.progress import Progress
+
+    terminal = console(stderr=True)
+    bar = Progress(console=terminal, transient=True, disable=not terminal.is_terminal)
+    task = bar.add_task("proving", total=total)
+    began, shown = monotonic(), False
+
+    def advance() -> None:
+        nonlocal shown
+        bar.advance(task)
+        if not shown and monotonic() - began > _SILENT_FOR:
+            bar.start()
+            shown = True
+
+    try:
+        yield advance
+    finally:
+        if shown:
+            bar.stop()
+
+
+def _show(proved: Sequence[ProvedDerivation]) -> bool:
+    """Print the equalities up to the first that does not hold; whether all do."""
+    for derivation in proved:
+        result = f" (result {derivation.result})" if derivation.result else ""
+        click.echo(f"{derivation.question}: {derivation.title}{result}")
+        before = derivation.left
+        for step in derivation.steps:
+            if not step.holds:
+                click.echo(f"  {step.number:3}  does not hold, by {step.rule}: {step.complaint}")
+                click.echo(f"       {before}\n       = {step.latex}")
+                return False
+            click.echo(f"  {step.number:3}  {step.rule}; {'; '.join(step.how)}")
+            before = step.latex
+    equalities = [step for derivation in proved for step in derivation.steps]
+    symbolic = sum(any("for all" in how for how in step.how) for step in equalities)
+    click.echo(f"{len(equalities)} equalities in {len(proved)} derivations hold, {symbolic} of them for all sizes")
+    return True

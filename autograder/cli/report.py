@@ -1,0 +1,18 @@
+"""``hw1 report``: documents from an assignment and grades."""
+
+from __future__ import annotations
+
+import click
+
+from autograder.cli.report_class import class_report
+from autograder.cli.report_documents import handout, solution
+
+
+@click.group()
+def report() -> None:
+    """Write documents."""
+
+
+report.add_command(class_report)
+report.add_command(handout)
+report.add_command(solution)

@@ -1,0 +1,43 @@
+"""``hw1 report class``: how the class did, for the instructor, as a page and a PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autograder.cli._common import assignment_option, notify, one_line_errors
+
+
+@click.command("class")
+@click.argument("grades", type=click.Path(path_type=Path))
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder for class.html, class.pdf."
+)
+@assignment_option
+def class_report(grades: Path, output: Path, assignment_path: Path) -> None:
+    """Report on the class whose GRADES `hw1 grade --output GRADES` wrote. For instructors only.
+
+    Points, questions, criteria, hidden case families, misconceptions, the crashed and the slowest: one HTML file that
+    needs no network and no script, and a PDF with the same numbers.
+    """
+    with one_line_errors():
+        from autograder.gradebook import write_atomically
+        from autograder.loading import load_assignment
+        from reports.class_report.document import build
+        from reports.class_report.elements import visible
+        from reports.class_report.page import render
+        from reports.class_report.summary import summarise
+        from reports.grades import read_grades
+
+        assignment = load_assignment(assignment_path)
+        found = read_grades(grades, assignment)
+        for unread in found.unread:
+            notify(f"{visible(unread.path)} {unread.reason}; it is not in the report")
+        report = summarise(assignment, found)
+        # The page first: it does not need TeX.
+        page, pdf = output / "class.html", output / "class.pdf"
+        write_atomically(page, render(report))
+        click.echo(f"page {page}")
+        write_atomically(pdf, build(report))
+        click.echo(f"PDF  {pdf}")

@@ -1,0 +1,91 @@
+"""``hw1 report handout`` and ``hw1 report solution``: what an instructor gives out before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autograder.cli._common import assignment_option, notify, one_line_errors
+from autograder.errors import InputError
+
+if TYPE_CHECKING:
+    from autograder.model import Assignment
+    from reports.solution import Example
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="FILE.pdf, or FILE.tex."),
+        click.option("--author", default="", help="Instead of the assignment's author."),
+        click.option("--date", default="", help="Instead of the date it is due, in any words."),
+        assignment_option,
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_options
+def handout(output: Path, author: str, date: str, assignment_path: Path) -> None:
+    """Write the handout: questions, functions, points, how to hand it in."""
+    with one_line_errors():
+        from autograder.loading import load_assignment, part_stub
+        from reports.handout import handout as lay_out
+
+        assignment = load_assignment(assignment_path)
+        stubs = {part.name: part_stub(part) for part in assignment.parts}
+        _write(lay_out(assignment, stubs, author=author, date=date), output)
+
+
+@click.command()
+@_options
+def solution(output: Path, author: str, date: str, assignment_path: Path) -> None:
+    """Write the solution: every equality proved, with its reason, and worked numbers. For after the deadline."""
+    with one_line_errors():
+        from autograder.derivation.proving import prove
+        from autograder.loading import load_assignment
+        from reports.solution import solution as lay_out
+
+        assignment = load_assignment(assignment_path)
+        notify("proving every equality, and computing the worked numbers with PyTorch")
+        examples = _examples(assignment)
+        _write(lay_out(assignment, prove(assignment), examples, author=author, date=date), output)
+
+
+def _examples(assignment: Assignment) -> list[Example]:
+    """Let the reference and PyTorch answer the first public case of each part."""
+    from autograder import truth
+    from autograder.truth import public_cases
+    from reports.solution import Example
+
+    # Public cases do not depend on the secret, and the hidden ones are not used.
+    computed = truth.compute(assignment, bytes(32))
+    answers = {case.id: answer for case, answer in public_cases(assignment)}
+    first = {case.part: case for case in reversed(computed.cases) if not case.hidden}
+    return [
+        Example(
+            part=part.name,
+            inputs=first[part.name].inputs,
+            reference=answers[first[part.name].id],
+            truth=computed.truths[first[part.name].id],
+        )
+        for part in assignment.parts
+        if part.name in first
+    ]
+
+
+def _write(document: Any, output: Path) -> None:
+    """Write a PDF, or its LaTeX."""
+    from autograder.gradebook import write_atomically
+    from reports.latex import compile_pdf
+
+    if output.suffix not in (".pdf", ".tex"):
+        raise InputError(
+            f"--output {output}: a document is a .pdf file, or the .tex it is made from; name one of these"
+        )
+    tex = document.dumps()
+    write_atomically(output, compile_pdf(tex) if output.suffix == ".pdf" else tex)
+    click.echo(f"wrote {output}")

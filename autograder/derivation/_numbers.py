@@ -1,0 +1,220 @@
+"""Numbers that carry one derivative, and matrices of them: what a student's line is worth at one point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Context, Decimal, DecimalException
+from functools import reduce
+from operator import add
+from typing import TypeAlias
+
+_EXACT = Context(prec=40, Emax=9999, Emin=-9999)
+_MOST_EXPONENT = 64
+
+
+class UnreadableError(Exception):
+    """A line that is well formed but means nothing that can be computed here; the text says why."""
+
+
+class MisfitError(Exception):
+    """Matrices whose shapes do not fit; the text names the shapes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A value, and its derivative by whatever is varied.
+
+    Attributes
+    ----------
+    value, slope : Decimal
+        To 40 digits, with bounded exponents.
+    """
+
+    value: Decimal
+    slope: Decimal = Decimal(0)
+
+    def __add__(self, other: Number) -> Number:
+        return Number(_EXACT.add(self.value, other.value), _EXACT.add(self.slope, other.slope))
+
+    def __neg__(self) -> Number:
+        return Number(-self.value, -self.slope)
+
+    def __mul__(self, other: Number) -> Number:
+        left, right = _EXACT.multiply(self.value, other.slope), _EXACT.multiply(self.slope, other.value)
+        return Number(_EXACT.multiply(self.value, other.value), _EXACT.add(left, right))
+
+    def __truediv__(self, other: Number) -> Number:
+        if not other.value:
+            raise UnreadableError("it divides by zero")
+        quotient = _EXACT.divide(self.value, other.value)
+        lost = _EXACT.multiply(quotient, other.slope)
+        return Number(quotient, _EXACT.divide(_EXACT.subtract(self.slope, lost), other.value))
+
+    def exp(self) -> Number:
+        """Raise e to it."""
+        if abs(self.value) > 500:
+            raise UnreadableError("the number in an exponential is too large")
+        value = _EXACT.exp(self.value)
+        return Number(value, _EXACT.multiply(value, self.slope))
+
+    def power(self, exponent: Number) -> Number:
+        """Raise it to a small whole number."""
+        whole = int(exponent.value) if abs(exponent.value) <= _MOST_EXPONENT else None
+        if whole is None or whole != exponent.value or exponent.slope:
+            raise UnreadableError(f"only whole exponents up to {_MOST_EXPONENT} can be read")
+        result = ONE
+        for _ in range(abs(whole)):
+            result = result * self
+        return result if whole >= 0 else ONE / result
+
+
+ZERO, ONE = Number(Decimal(0)), Number(Decimal(1))
+Grid: TypeAlias = tuple[tuple[Number, ...], ...]
+Value: TypeAlias = "Number | Grid"
+
+
+def shape(value: Value) -> str:
+    """Name a value's shape.
+
+    Parameters
+    ----------
+    value : Number or Grid
+        Any value.
+
+    Returns
+    -------
+    str
+        Such as ``"2x3"``, or ``"a number"``.
+    """
+    return f"{len(value)}x{len(value[0])}" if isinstance(value, tuple) else "a number"
+
+
+def column(numbers: list[Number]) -> Grid:
+    """Stand numbers in a column.
+
+    Parameters
+    ----------
+    numbers : list of Number
+        From the top.
+
+    Returns
+    -------
+    Grid
+        One column.
+    """
+    return tuple((number,) for number in numbers)
+
+
+def transposed(value: Value) -> Value:
+    """Transpose a matrix; a number stays.
+
+    Parameters
+    ----------
+    value : Number or Grid
+        Any value.
+
+    Returns
+    -------
+    Number or Grid
+        Its transpose.
+    """
+    return tuple(zip(*value, strict=True)) if isinstance(value, tuple) else value
+
+
+def plus(left: Value, right: Value) -> Value:
+    """Add two values.
+
+    Parameters
+    ----------
+    left, right : Number or Grid
+        Of one shape.
+
+    Returns
+    -------
+    Number or Grid
+        Their sum.
+
+    Raises
+    ------
+    MisfitError
+        If their shapes differ.
+    """
+    if isinstance(left, Number) and isinstance(right, Number):
+        return left + right
+    if shape(left) != shape(right) or isinstance(left, Number) or isinstance(right, Number):
+        raise MisfitError(f"{shape(left)} plus {shape(right)}")
+    return tuple(tuple(a + b for a, b in zip(*rows, strict=True)) for rows in zip(left, right, strict=True))
+
+
+def times(left: Value, right: Value) -> Value:
+    """Multiply two values, as matrices where both are.
+
+    Parameters
+    ----------
+    left, right : Number or Grid
+        Whose inner sizes agree.
+
+    Returns
+    -------
+    Number or Grid
+        Their product; always a matrix where both are.
+
+    Raises
+    ------
+    MisfitError
+        If their inner sizes differ.
+    """
+    if isinstance(left, Number):
+        if isinstance(right, Number):
+            return left * right
+        return tuple(tuple(left * entry for entry in row) for row in right)
+    if isinstance(right, Number):
+        return times(right, left)
+    if len(left[0]) != len(right):
+        raise MisfitError(f"{shape(left)} times {shape(right)}")
+    columns = tuple(zip(*right, strict=True))
+    return tuple(tuple(reduce(add, map(Number.__mul__, row, one)) for one in columns) for row in left)
+
+
+def same(left: Value, right: Value) -> bool:
+    """Compare two values to 30 digits.
+
+    Parameters
+    ----------
+    left, right : Number or Grid
+        Any values.
+
+    Returns
+    -------
+    bool
+        Whether they agree in shape and numbers.
+
+    Raises
+    ------
+    MisfitError
+        If their shapes differ.
+    """
+    if shape(left) != shape(right):
+        raise MisfitError(f"{shape(left)} on the left, {shape(right)} on the right")
+    return all(
+        abs(a - b) <= Decimal("1e-30") * (1 + abs(a) + abs(b)) for a, b in zip(flat(left), flat(right), strict=True)
+    )
+
+
+def flat(value: Value) -> list[Decimal]:
+    """List the numbers of a value, row by row.
+
+    Parameters
+    ----------
+    value : Number or Grid
+        Any value.
+
+    Returns
+    -------
+    list of Decimal
+        Without derivatives.
+    """
+    return [value.value] if isinstance(value, Number) else [entry.value for row in value for entry in row]
+
+
+Overflow = DecimalException

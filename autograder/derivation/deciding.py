@@ -1,0 +1,348 @@
+"""Whether two sides are equal: at every size, then for symbolic dimensions, and in the theory of the rule."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+
+from autograder.derivation import tree as t
+from autograder.derivation.meaning import (
+    FULL,
+    Context,
+    E,
+    Grid,
+    Meaning,
+    MisfitError,
+    Scalar,
+    Theory,
+    UnreadError,
+    Value,
+    ranges,
+)
+from autograder.derivation.records import Decision
+from autograder.derivation.rules import theory_of
+from autograder.derivation.symbolic import absorbed, difference, partitions
+from autograder.model import Setting
+
+MOST_INDICES = 4
+MOST_DEGREE = 24
+
+
+class _DiffersError(Exception):
+    """Two elements that are not equal."""
+
+    def __init__(self, where: str, left: Scalar, right: Scalar, rest: Scalar) -> None:
+        super().__init__(where)
+        self.where, self.left, self.right, self.rest = where, left, right, rest
+
+
+def context_of(setting: Setting, condition: t.Condition | None = None) -> Context:
+    """Read a setting.
+
+    Parameters
+    ----------
+    setting : Setting
+        What symbols stand for.
+    condition : Condition, optional
+        Indices that agree or differ throughout.
+
+    Returns
+    -------
+    Context
+        What `decide` needs; keep it, its definitions are read once.
+    """
+    return Context(setting, condition)
+
+
+def decide(left: t.Node, right: t.Node, context: Context, *, rule: str = "") -> Decision:
+    """Decide one equality.
+
+    Parameters
+    ----------
+    left, right : Node
+        The two sides.
+    context : Context
+        What their symbols mean.
+    rule : str
+        The rule by which it must follow; empty when being true is enough.
+
+    Returns
+    -------
+    Decision
+        Holds, differs (with numbers), misfit (with shapes) or undecided. Never an exception for any two trees.
+
+    Raises
+    ------
+    KeyError
+        If there is no such rule.
+    """
+    theory, words = theory_of(rule)
+    full = _decide(left, right, context, FULL)
+    if not full.holds or not words:
+        return full
+    if rule == "definition":
+        return full if _is_definition(left, right, context) else _not_by(rule, "it is not what the prompt defines")
+    if theory == FULL:
+        return full
+    weak = _decide(left, right, context, theory)
+    if not weak.holds:
+        return _not_by(rule, weak.complaint)
+    return Decision(verdict="holds", how=(*full.how, f"{rule}: {words}"))
+
+
+def _not_by(rule: str, why: str) -> Decision:
+    return Decision(verdict="differs", complaint=f"equal in value, but it does not follow by {rule}: {why}")
+
+
+def _is_definition(left: t.Node, right: t.Node, context: Context) -> bool:
+    return any(left == definition.left and right == definition.right for definition in context.definitions.values())
+
+
+def _decide(left: t.Node, right: t.Node, context: Context, theory: Theory) -> Decision:
+    how = []
+    try:
+        if max(_degree(left), _degree(right)) > MOST_DEGREE:
+            raise UnreadError(f"powers and products of a degree over {MOST_DEGREE}")
+        over = _free(left, right, context)
+        sizes = _sizes(left, right, context)
+        decided = []
+        for size in sizes:
+            try:
+                if _at_size(left, right, context.meaning(size, theory), over):
+                    decided.append(size)
+            except _DiffersError as found:
+                return _counterexample(found, size)
+            except MisfitError as error:
+                return Decision(verdict="misfit", complaint=f"{error}, at {_size_words(size)}")
+        if decided:
+            how.append("at " + _sizes_words(decided))
+        if theory.zero and not _written_out((left, right), context):
+            symbols = {name: sp.Symbol(name, integer=True, positive=True) for name in context.setting.sizes[0]}
+            _symbolic(left, right, context.meaning(symbols, theory), over)
+            how.append("for all " + ", ".join(symbols))
+    except _DiffersError as found:
+        return Decision(verdict="undecided", how=tuple(how), complaint=f"not shown for all sizes: {found.rest} is left")
+    except MisfitError as error:
+        return Decision(verdict="misfit", complaint=str(error))
+    except UnreadError as error:
+        return Decision(verdict="undecided", complaint=str(error))
+    return Decision(verdict="holds", how=tuple(how))
+
+
+def _degree(node: t.Node) -> int:
+    """Bound what multiplying out may cost."""
+    below = [_degree(child) for child in t.children(node)]
+    match node:
+        case t.Power(exponent=t.Number(digits=digits)):
+            # A larger exponent is refused anyway.
+            return _degree(node.base) * min(int(float(digits)) + 1, MOST_DEGREE)
+        case t.Times() | t.Fraction():
+            return sum(below)
+        case _:
+            return max(below, default=1)
+
+
+def _sizes_words(sizes: Sequence[Mapping[str, Scalar]]) -> str:
+    """Say a list of sizes: "K = 1, 2, 3, 5", "m x n = 1 x 1, 1 x 3"."""
+    values = (" x ".join(map(str, size.values())) for size in sizes)
+    return f"{' x '.join(sizes[0])} = {', '.join(values)}"
+
+
+def _size_words(size: Mapping[str, Scalar]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in size.items())
+
+
+def _written_out(sides: tuple[t.Node, ...], context: Context) -> bool:
+    """Tell whether components are written out, so that the size is fixed."""
+    return any(
+        isinstance(node, t.Matrix)
+        or (
+            isinstance(node, t.Symbol)
+            and any(map(str.isdigit, node.indices))
+            and (node.name == "delta" or context.resolve(node)[1] != ())
+        )
+        for side in sides
+        for node in t.walk(side)
+    )
+
+
+def _sizes(left: t.Node, right: t.Node, context: Context) -> list[dict[str, Scalar]]:
+    sizes = context.setting.sizes
+    if _written_out((left, right), context):
+        if not context.setting.written_out:
+            raise UnreadError("components are written out, and nothing says how many there are")
+        sizes = (context.setting.written_out,)
+    return [{name: sp.Integer(value) for name, value in size.items()} for size in sizes]
+
+
+def _free(left: t.Node, right: t.Node, context: Context) -> dict[str, str]:
+    """Find the free indices and what they run over."""
+    found: dict[str, str] = {}
+    bound: set[str] = set()
+    used: set[str] = set()
+    for side in (left, right):
+        for index, dimension in ranges(side, context).items():
+            if found.setdefault(index, dimension) != dimension:
+                raise MisfitError(
+                    f"the index {index} runs over {found[index]} on one side and {dimension} on the other"
+                )
+        bound |= _bound(side)
+        used |= _used(side, frozenset(), context)
+    free = {index: dimension for index, dimension in found.items() if index in used}
+    if len(free) > MOST_INDICES:
+        raise UnreadError(f"more than {MOST_INDICES} free indices")
+    return free
+
+
+def _bound(side: t.Node) -> set[str]:
+    return {node.index for node in t.walk(side) if isinstance(node, t.Total)}
+
+
+def _used(node: t.Node, bound: frozenset[str], context: Context) -> set[str]:
+    if isinstance(node, t.Symbol):
+        return {index for index in node.indices if not index.isdigit()} - bound
+    if isinstance(node, t.Total):
+        bound = bound | {node.index}
+    return {index for below in t.children(node) for index in _used(below, bound, context)}
+
+
+def _at_size(left: t.Node, right: t.Node, meaning: Meaning, over: Mapping[str, str]) -> bool:
+    """Compare all elements for all free indices; whether there were any."""
+    any_at_all = False
+    for values in itertools.product(*(range(1, int(meaning.size[d]) + 1) for d in over.values())):
+        at = {index: sp.Integer(value) for index, value in zip(over, values, strict=True)}
+        condition = meaning.context.condition
+        if condition and not _met(condition, at):
+            continue
+        any_at_all = True
+        where = ", ".join(f"{index} = {value}" for index, value in at.items())
+        for place, a, b in _elements(meaning.value(left, at), meaning.value(right, at)):
+            _compare(a, b, ", ".join(filter(None, (where, place))), meaning.theory)
+    return any_at_all
+
+
+def _met(condition: t.Condition, at: Mapping[str, Scalar]) -> bool:
+    """Tell whether the indices' values agree or differ as they should."""
+    if not {condition.left, condition.right} <= set(at):
+        return True
+    return bool((at[condition.left] == at[condition.right]) == condition.equal)
+
+
+def _elements(left: Value, right: Value) -> Iterator[tuple[str, Scalar, Scalar]]:
+    if not isinstance(left, Grid) or not isinstance(right, Grid):
+        left, right = _number_of(left), _number_of(right)
+    if not isinstance(left, Grid) and not isinstance(right, Grid):
+        yield "", left, right
+        return
+    shapes = [(v.rows, v.columns) if isinstance(v, Grid) else None for v in (left, right)]
+    if shapes[0] != shapes[1]:
+        words = [f"{shape[0]} x {shape[1]}" if shape else "a number" for shape in shapes]
+        raise MisfitError(f"the left side is {words[0]}, the right side {words[1]}")
+    for i, j in itertools.product(range(1, int(left.rows) + 1), range(1, int(left.columns) + 1)):
+        row, column = sp.Integer(i), sp.Integer(j)
+        yield f"row {i}, column {j}", left.at(row, column), right.at(row, column)
+
+
+def _number_of(value: Value) -> Value:
+    """Take the element of a matrix that has but one."""
+    return (
+        value.at(value.rows, value.columns) if isinstance(value, Grid) and value.rows == value.columns == 1 else value
+    )
+
+
+def _compare(left: Scalar, right: Scalar, where: str, theory: Theory) -> None:
+    if not theory.zero:
+        left, right = absorbed(left), absorbed(right)
+    rest = difference(left, right, exponentials=theory.exponentials)
+    if rest != 0:
+        raise _DiffersError(where, left, right, rest)
+
+
+def _symbolic(left: t.Node, right: t.Node, meaning: Meaning, over: Mapping[str, str]) -> None:
+    """Compare the general element for every way in which the free indices can agree."""
+    at = {index: sp.Symbol(index, integer=True, positive=True) for index in over}
+    a, b = meaning.value(left, at), meaning.value(right, at)
+    dimensions = {at[index]: meaning.size[dimension] for index, dimension in over.items()}
+    if not isinstance(a, Grid) or not isinstance(b, Grid):
+        a, b = _number_of(a), _number_of(b)
+    if isinstance(a, Grid) or isinstance(b, Grid):
+        shapes = [(v.rows, v.columns) if isinstance(v, Grid) else None for v in (a, b)]
+        if shapes[0] != shapes[1]:
+            raise MisfitError("the sides have different shapes for general sizes")
+        place = []
+        for name, size in zip(("row", "column"), shapes[0] or (), strict=True):
+            index = sp.Integer(1) if size == 1 else sp.Symbol(name, integer=True, positive=True)
+            place.append(index)
+            if size != 1:
+                dimensions[index] = size
+        a, b = a.at(*place), b.at(*place)
+    condition = meaning.context.condition
+    for groups in partitions(list(dimensions)):
+        if any(dimensions[index] != dimensions[head] for index, head in groups.items()):
+            continue
+        if condition and not _met(condition, {index: groups[symbol] for index, symbol in at.items()}):
+            continue
+        heads = sorted(set(groups.values()), key=str)
+        apart = {sp.KroneckerDelta(p, q): sp.S.Zero for p, q in itertools.combinations(heads, 2)}
+        sides = [side.subs(groups, simultaneous=True) for side in (a, b)]
+        rest = difference(*sides, exponentials=meaning.theory.exponentials)
+        if rest != 0:
+            # Deltas between free indices appear when sums are contracted.
+            rest = difference(rest.subs(apart), sp.S.Zero, exponentials=meaning.theory.exponentials)
+        if rest != 0:
+            raise _DiffersError("", sides[0], sides[1], rest)
+
+
+def _counterexample(found: _DiffersError, size: Mapping[str, Scalar]) -> Decision:
+    """Find small numbers that tell the sides apart."""
+    unknown = sorted(
+        {s for side in (found.left, found.right) for s in (side.atoms(sp.Indexed) | _symbols(side))}, key=str
+    )
+    for choice in _small(len(unknown)):
+        values = dict(zip(unknown, map(sp.Integer, choice), strict=True))
+        numbers = [_number(side, values) for side in (found.left, found.right)]
+        if None not in numbers and abs(numbers[0] - numbers[1]) > 1e-9:
+            shown = {_name(symbol): str(value) for symbol, value in values.items()}
+            sides = {"left": _decimal(numbers[0]), "right": _decimal(numbers[1])}
+            where = ", ".join(filter(None, (_size_words(size), found.where)))
+            given = ", ".join(f"{name} = {value}" for name, value in shown.items())
+            text = f"at {where}" + (f", with {given}" if given else "")
+            complaint = f"left {sides['left']}, right {sides['right']} {text}"
+            return Decision(verdict="differs", complaint=complaint, counterexample={**shown, **sides})
+    return Decision(verdict="differs", complaint=f"they differ by {found.rest} at {_size_words(size)}")
+
+
+def _symbols(side: Scalar) -> set[Scalar]:
+    bases = {base.label for base in side.atoms(sp.IndexedBase)}
+    return {symbol for symbol in side.free_symbols if symbol.is_Symbol and symbol not in bases}
+
+
+def _small(count: int) -> Iterator[tuple[int, ...]]:
+    """All ones, one of them 2, then numbers in general position."""
+    yield (1,) * count
+    for k in range(count):
+        yield tuple(2 if place == k else 1 for place in range(count))
+    yield tuple(range(1, count + 1))
+    primes = (2, 3, 5, 7, 11, 13, 17, 19)
+    yield tuple(primes[k % len(primes)] - (k // len(primes)) for k in range(count))
+
+
+def _number(side: Scalar, values: Mapping[Scalar, Any]) -> Any:
+    exact = side.xreplace(values).doit().replace(E, sp.exp)
+    number = sp.N(exact, 15)
+    return number if number.is_real and number.is_finite else None
+
+
+def _decimal(number: Any) -> str:
+    return f"{float(number):.6g}"
+
+
+def _name(symbol: Scalar) -> str:
+    if not isinstance(symbol, sp.Indexed):
+        return str(symbol)
+    indices = ",".join(map(str, symbol.indices)) if len(symbol.indices) > 1 else str(symbol.indices[0])
+    base = str(symbol.base)
+    return f"{base}_{indices}" if "/" in base or len(symbol.indices) < 2 else f"{base.lower()}_{indices}"

@@ -1,0 +1,531 @@
+"""What a tree means: SymPy expressions, at a given size or for symbolic dimensions, in a theory that may know less.
+
+An arbitrary cost is a symbol whose partial derivatives by the vector it depends on are names; every other derivative of
+it follows by the chain rule. Arrays are functions from a row and a column to an element, so that one evaluator serves
+numbers for dimensions (sums are written out) and symbols (sums stay sums).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import sympy as sp
+
+from autograder.derivation import tree as t
+from autograder.derivation.parsing import parse
+from autograder.model import Setting
+
+MOST_EXPONENT = 8
+MOST_TERMS = 64
+Scalar: TypeAlias = Any  # sympy.Expr: SymPy is not typed
+Indices = Mapping[str, Scalar]
+
+ZERO = sp.Symbol("0")
+ONE = sp.Integer(1)
+
+
+class E(sp.Function):  # type: ignore[misc] # SymPy is not typed
+    """The exponential, which SymPy's own would rearrange before we look."""
+
+    def fdiff(self, _: int = 1) -> Scalar:
+        """Its own slope."""
+        return self
+
+
+class MisfitError(Exception):
+    """Shapes or indices that do not fit."""
+
+
+class UnreadError(Exception):
+    """A symbol or a form whose meaning is not known here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Theory:
+    """How much may be used.
+
+    Attributes
+    ----------
+    costs : bool
+        Whether a cost's derivatives by parameters follow from the chain rule, or are names.
+    module : bool
+        Whether derivatives of what the module computes follow from its definition, or are names.
+    zero : bool
+        Whether 0 is a number, or a name that only a slope that is 0 shares.
+    exponentials : bool
+        Whether exp(a + b) = exp(a) exp(b) is known.
+    """
+
+    costs: bool = True
+    module: bool = True
+    zero: bool = True
+    exponentials: bool = True
+
+
+FULL = Theory()
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A matrix: its shape and its elements."""
+
+    rows: Scalar
+    columns: Scalar
+    at: Callable[[Scalar, Scalar], Scalar]
+
+
+Value: TypeAlias = "Scalar | Grid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Defined:
+    """A definition, read."""
+
+    left: t.Symbol
+    right: t.Node
+    shape: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """A setting, read once.
+
+    Attributes
+    ----------
+    setting : Setting
+        What the symbols stand for.
+    condition : Condition, optional
+        Indices that agree or differ throughout.
+    """
+
+    setting: Setting
+    condition: t.Condition | None = None
+    _meanings: dict[Any, Meaning] = field(default_factory=dict)
+
+    def meaning(self, size: Mapping[str, Scalar], theory: Theory) -> Meaning:
+        """Evaluate at a size in a theory; what was found once is kept."""
+        key = (tuple(size.items()), theory)
+        if key not in self._meanings:
+            self._meanings[key] = Meaning(self, size, theory)
+        return self._meanings[key]
+
+    @cached_property
+    def definitions(self) -> dict[str, Defined]:
+        """The definitions by name."""
+        found = {}
+        for definition in self.setting.definitions:
+            left = parse(definition.left)
+            if not isinstance(left, t.Symbol):
+                raise UnreadError(f"a definition needs a symbol on its left, not {definition.left}")
+            name = "_".join((left.name, *left.indices)) if not definition.shape else left.name
+            found[name] = Defined(left=left, right=parse(definition.right), shape=definition.shape)
+        return found
+
+    def shape(self, name: str) -> tuple[str, ...] | None:
+        """Look up the dimensions of a symbol; None for one that is not known."""
+        if name in self.setting.symbols:
+            return self.setting.symbols[name]
+        if name in self.setting.functions:
+            return ()
+        return self.definitions[name].shape if name in self.definitions else None
+
+    def resolve(self, symbol: t.Symbol) -> tuple[str, tuple[str, ...]]:
+        """Find a symbol's name and its indices, one for each dimension, or none for the whole."""
+        whole = "_".join((symbol.name, *symbol.indices))
+        if symbol.indices and self.shape(whole) == ():
+            return whole, ()
+        name = symbol.name
+        if self.shape(name) is None and self.shape(name.upper()) is not None and len(name) == 1:
+            name = name.upper()
+        shape, indices = self.shape(name), symbol.indices
+        if shape is None:
+            raise UnreadError(f"nothing says what {_shown(symbol)} stands for")
+        if len(shape) == 2 and len(indices) == 1 and len(indices[0]) == 2 and indices[0].isdigit():
+            indices = tuple(indices[0])
+        if indices and len(indices) != len(shape):
+            raise MisfitError(f"{_shown(symbol)} has {len(indices)} indices, {name} has {len(shape)}")
+        return name, indices
+
+
+def _shown(symbol: t.Symbol) -> str:
+    return symbol.name + (f"_{','.join(symbol.indices)}" if symbol.indices else "")
+
+
+@dataclass(eq=False)
+class Meaning:
+    """Evaluate trees at one size.
+
+    Attributes
+    ----------
+    context : Context
+        What symbols mean.
+    size : Mapping[str, Scalar]
+        The dimensions: whole numbers, or symbols.
+    theory : Theory
+        What may be used.
+    """
+
+    context: Context
+    size: Mapping[str, Scalar]
+    theory: Theory = FULL
+    _elements: dict[Any, Scalar] = field(default_factory=dict)
+    _slopes: dict[Any, Scalar] = field(default_factory=dict)
+
+    # ------------------------------------------------------------ values
+
+    def value(self, node: t.Node, at: Indices) -> Value:
+        """Evaluate a tree.
+
+        Parameters
+        ----------
+        node : Node
+            The tree.
+        at : Mapping[str, Scalar]
+            Values of the indices.
+
+        Returns
+        -------
+        Scalar or Grid
+            A SymPy expression, or a matrix of them.
+        """
+        match node:
+            case t.Number():
+                number = sp.Rational(node.digits)
+                return ZERO if number == 0 and not self.theory.zero else number
+            case t.Symbol():
+                return self._symbol(node, at)
+            case t.Applied():
+                return self._applied(node, at)
+            case t.Negative():
+                return _each(self.value(node.of, at), lambda element: -element)
+            case t.Plus():
+                return self._plus([self.value(term, at) for term in node.terms])
+            case t.Times():
+                product = self.value(node.factors[0], at)
+                for factor in node.factors[1:]:
+                    product = self._times(product, self.value(factor, at))
+                return product
+            case t.Fraction():
+                below = self.scalar(node.denominator, at)
+                if below == 0:
+                    raise UnreadError("a denominator is 0")
+                return _each(self.value(node.numerator, at), lambda element: element / below)
+            case t.Power():
+                return self.scalar(node.base, at) ** self._exponent(node.exponent)
+            case t.Transpose():
+                of = self.value(node.of, at)
+                return Grid(of.columns, of.rows, lambda i, j: of.at(j, i)) if isinstance(of, Grid) else of
+            case t.Function(name="exp"):
+                return E(sp.expand(self.scalar(node.argument, at)))
+            case t.Function():
+                return self._diagonal(self.value(node.argument, at))
+            case t.Total():
+                return self._total(node, at)
+            case t.Matrix():
+                rows = [[self.scalar(element, at) for element in row] for row in node.rows]
+                return Grid(sp.Integer(len(rows)), sp.Integer(len(rows[0])), lambda i, j: rows[int(i) - 1][int(j) - 1])
+            case t.Cases():
+                return self._cases(node, at)
+            case t.Partial():
+                return self._partial(node, at)
+
+    def scalar(self, node: t.Node, at: Indices) -> Scalar:
+        """Evaluate a tree that must be a number.
+
+        Parameters
+        ----------
+        node : Node
+            The tree.
+        at : Mapping[str, Scalar]
+            Values of the indices.
+
+        Returns
+        -------
+        Scalar
+            A SymPy expression.
+        """
+        value = self.value(node, at)
+        if not isinstance(value, Grid):
+            return value
+        if (value.rows, value.columns) == (1, 1):
+            return value.at(ONE, ONE)
+        raise MisfitError(f"a {value.rows} x {value.columns} matrix stands where a number must stand")
+
+    def _symbol(self, symbol: t.Symbol, at: Indices) -> Value:
+        if symbol.name == "delta" and len(symbol.indices) == 2 and self.context.shape("delta") is None:
+            left, right = (self._index(index, at) for index in symbol.indices)
+            same = sp.KroneckerDelta(left, right)
+            return ZERO if same == 0 and not self.theory.zero else same
+        if not symbol.indices and not symbol.bold and self.context.shape(symbol.name) is None:
+            for known in (self.size, at):
+                if symbol.name in known:
+                    return known[symbol.name]
+        name, indices = self.context.resolve(symbol)
+        shape = self.context.shape(name) or ()
+        if not indices and shape:
+            if len(shape) == 1:
+                return Grid(self.size[shape[0]], ONE, lambda i, _: self.element(name, (i,)))
+            return Grid(self.size[shape[0]], self.size[shape[1]], lambda i, j: self.element(name, (i, j)))
+        return self.element(name, self._indices(name, indices, at))
+
+    def _indices(self, name: str, indices: tuple[str, ...], at: Indices) -> tuple[Scalar, ...]:
+        found = tuple(self._index(index, at) for index in indices)
+        for index, dimension in zip(found, self.context.shape(name) or (), strict=True):
+            size = self.size[dimension]
+            if index.is_Integer and size.is_Integer and not 1 <= index <= size:
+                raise MisfitError(f"{name} has no index {index}: {dimension} is {size}")
+        return found
+
+    def _index(self, index: str, at: Indices) -> Scalar:
+        if index in at:
+            return at[index]
+        if index.isdigit():
+            return sp.Integer(index)
+        if index in self.size:
+            return self.size[index]
+        raise UnreadError(f"nothing says what the index {index} runs over")
+
+    def element(self, name: str, indices: tuple[Scalar, ...]) -> Scalar:
+        """Evaluate an element of a symbol, or a symbol that is a number.
+
+        Parameters
+        ----------
+        name : str
+            The symbol's name.
+        indices : tuple of Scalar
+            One for each dimension.
+
+        Returns
+        -------
+        Scalar
+            A SymPy expression.
+        """
+        key = (name, indices)
+        if key not in self._elements:
+            self._elements[key] = self._element(name, indices)
+        return self._elements[key]
+
+    def _element(self, name: str, indices: tuple[Scalar, ...]) -> Scalar:
+        defined = self.context.definitions.get(name)
+        if defined is None:
+            return sp.IndexedBase(name)[indices] if indices else sp.Symbol(name)
+        if not defined.shape:
+            return self.scalar(defined.right, {})
+        if defined.left.indices:
+            return self.value(defined.right, dict(zip(defined.left.indices, indices, strict=True)))
+        right = self.value(defined.right, {})
+        return right.at(indices[0], indices[1] if len(indices) > 1 else ONE)
+
+    def _applied(self, node: t.Applied, at: Indices) -> Value:
+        name, _ = self.context.resolve(node.function)
+        costs = self.context.setting.functions
+        depends = costs.get(name) or next(iter(costs.values()), None)
+        if self.context.shape(name) == () and depends == node.argument.name:
+            return self.value(node.function, at)
+        return self._times(self.value(node.function, at), self.value(node.argument, at))
+
+    # ------------------------------------------------------------ arithmetic
+
+    def _plus(self, terms: list[Value]) -> Value:
+        grids = [term for term in terms if isinstance(term, Grid)]
+        if not grids:
+            return sp.Add(*terms)
+        if len(grids) < len(terms):
+            raise MisfitError("a number is added to a matrix")
+        shapes = list(dict.fromkeys((grid.rows, grid.columns) for grid in grids))
+        if len(shapes) > 1:
+            raise MisfitError(f"{_by(shapes[0])} is added to {_by(shapes[1])}")
+        return Grid(*shapes[0], lambda i, j: sp.Add(*[grid.at(i, j) for grid in grids]))
+
+    def _times(self, left: Value, right: Value) -> Value:
+        if not isinstance(left, Grid):
+            return _each(right, lambda element: left * element)
+        if not isinstance(right, Grid):
+            return _each(left, lambda element: element * right)
+        if left.columns != right.rows:
+            shapes = (left.rows, left.columns), (right.rows, right.columns)
+            raise MisfitError(f"{_by(shapes[0])} is multiplied with {_by(shapes[1])}")
+        return Grid(
+            left.rows, right.columns, lambda i, j: self.over(left.columns, lambda k: left.at(i, k) * right.at(k, j))
+        )
+
+    def over(self, count: Scalar, term: Callable[[Scalar], Scalar]) -> Scalar:
+        """Add up over an index from 1: written out when the count is a number, else a sum."""
+        if count == 1:
+            return term(ONE)
+        if count.is_Integer:
+            return sp.Add(*[term(sp.Integer(k)) for k in range(1, int(count) + 1)])
+        k = sp.Dummy("k", integer=True)
+        return sp.Sum(term(k), (k, 1, count))
+
+    def _exponent(self, node: t.Node) -> Scalar:
+        sign, digits = (-1, node.of) if isinstance(node, t.Negative) else (1, node)
+        if not isinstance(digits, t.Number) or not digits.digits.isdigit() or int(digits.digits) > MOST_EXPONENT:
+            raise UnreadError(f"an exponent is a whole number up to {MOST_EXPONENT}")
+        return sp.Integer(sign * int(digits.digits))
+
+    def _diagonal(self, of: Value) -> Grid:
+        if not isinstance(of, Grid) or of.columns != 1:
+            raise MisfitError("diag is applied to something that is no column")
+        return Grid(of.rows, of.rows, lambda i, j: sp.KroneckerDelta(i, j) * of.at(i, ONE))
+
+    def _cases(self, node: t.Cases, at: Indices) -> Value:
+        value: Value = None
+        for branch, condition in reversed(node.rows):
+            if condition is None:
+                value = self.scalar(branch, at)
+                continue
+            same = sp.KroneckerDelta(self._index(condition.left, at), self._index(condition.right, at))
+            here = same if condition.equal else 1 - same
+            if value is None:
+                other = next((w for _, w in node.rows if w is not None and w != condition), None)
+                if other is None or {other.left, other.right} != {condition.left, condition.right}:
+                    raise UnreadError("the cases leave something out")
+                value = sp.S.Zero
+            if here != 0:  # an index out of range in the other case does not matter
+                value = self.scalar(branch, at) * here + value * (1 - here)
+        return value
+
+    def _total(self, node: t.Total, at: Indices) -> Value:
+        dimension = ranges(node.body, self.context).get(node.index) if node.upper is None else None
+        if node.upper is None and dimension is None:
+            raise UnreadError(f"nothing says what the index {node.index} runs over")
+        upper = self.size[dimension] if dimension else self.scalar(node.upper, at)  # type: ignore[arg-type]
+        lower = ONE if node.lower is None else self.scalar(node.lower, at)
+        skipped = {self._index(other, at) for other in node.skipped}
+
+        def body(k: Scalar) -> Scalar:
+            return self.scalar(node.body, {**at, node.index: k})
+
+        if upper.is_Integer and lower.is_Integer:
+            if upper - lower > MOST_TERMS:
+                raise UnreadError(f"a sum over more than {MOST_TERMS} terms")
+            numbers = (sp.Integer(k) for k in range(int(lower), int(upper) + 1))
+            return sp.Add(*[body(k) for k in numbers if k not in skipped])
+        k = sp.Dummy(node.index, integer=True)
+        return sp.Sum(body(k), (k, lower, upper)) - sp.Add(*[body(other) for other in skipped])
+
+    # ------------------------------------------------------------ derivatives
+
+    def _partial(self, node: t.Partial, at: Indices) -> Value:
+        name, indices = self.context.resolve(node.by)
+        shape = self.context.shape(name) or ()
+        if indices or not shape:
+            by = self._indices(name, indices, at)
+            whole = self._whole(node.of)
+            if whole is None:
+                return self._slope(node.of, at, name, by)
+            of, dimension = whole
+            return Grid(self.size[dimension], ONE, lambda i, _: self._element_slope(of, (i,), name, by))
+        rows = self.size[shape[0]]
+        whole = self._whole(node.of)
+        if whole is not None:
+            of, dimension = whole
+            if len(shape) > 1:
+                raise UnreadError("the derivative of a vector by a matrix has no layout here")
+            return Grid(self.size[dimension], rows, lambda i, j: self._element_slope(of, (i,), name, (j,)))
+        if len(shape) == 2:
+            return Grid(rows, self.size[shape[1]], lambda i, j: self._slope(node.of, at, name, (i, j)))
+        if name in self.context.setting.rows:
+            return Grid(ONE, rows, lambda _, j: self._slope(node.of, at, name, (j,)))
+        return Grid(rows, ONE, lambda i, _: self._slope(node.of, at, name, (i,)))
+
+    def _whole(self, node: t.Node) -> tuple[str, str] | None:
+        """Name and dimension of a vector that is differentiated as a whole."""
+        if not isinstance(node, t.Symbol):
+            return None
+        name, indices = self.context.resolve(node)
+        shape = self.context.shape(name) or ()
+        return (name, shape[0]) if len(shape) == 1 and not indices else None
+
+    def _slope(self, of: t.Node, at: Indices, name: str, by: tuple[Scalar, ...]) -> Scalar:
+        if isinstance(of, t.Symbol):
+            of_name, indices = self.context.resolve(of)
+            if len(self.context.shape(of_name) or ()) != len(indices):
+                raise UnreadError("the derivative of a matrix has no layout here")
+            if indices:
+                return self._element_slope(of_name, self._indices(of_name, indices, at), name, by)
+        if name in self.context.definitions:
+            self._only_costs(of)
+        return self._total_slope(self.scalar(of, at), name, by)
+
+    def _element_slope(self, of: str, index: tuple[Scalar, ...], name: str, by: tuple[Scalar, ...]) -> Scalar:
+        key = (of, index, name, by)
+        if key not in self._slopes:
+            self._slopes[key] = self._new_element_slope(of, index, name, by)
+        return self._slopes[key]
+
+    def _new_element_slope(self, of: str, index: tuple[Scalar, ...], name: str, by: tuple[Scalar, ...]) -> Scalar:
+        if of == name:
+            slope = sp.Mul(*[sp.KroneckerDelta(a, b) for a, b in zip(index, by, strict=True)])
+        elif of in self.context.definitions and not self.theory.module:
+            return sp.IndexedBase(f"d{of}/d{name}")[(*index, *by)]
+        else:
+            if name in self.context.definitions:
+                raise UnreadError(f"the derivative of {of} by {name} is not understood")
+            slope = self.element(of, index).diff(self.element(name, by))
+        return ZERO if slope == 0 and not self.theory.zero else slope
+
+    def _only_costs(self, of: t.Node) -> None:
+        """Refuse what depends on the module's output other than through a cost."""
+        for below in t.walk(of):
+            if isinstance(below, t.Symbol) and self.context.shape(self.context.resolve(below)[0]) != ():
+                raise UnreadError("only a cost can be differentiated by what the module computes")
+
+    def _total_slope(self, expression: Scalar, name: str, by: tuple[Scalar, ...]) -> Scalar:
+        slope = sp.S.Zero
+        if name not in self.context.definitions:
+            slope = expression.diff(self.element(name, by))
+        for cost, vector in self.context.setting.functions.items():
+            outer = expression.diff(sp.Symbol(cost))
+            if outer != 0:
+                slope += outer * self._cost_slope(cost, vector, name, by)
+        return slope
+
+    def _cost_slope(self, cost: str, vector: str, name: str, by: tuple[Scalar, ...]) -> Scalar:
+        if name == vector or not self.theory.costs:
+            return sp.IndexedBase(f"d{cost}/d{name}")[by] if by else sp.Symbol(f"d{cost}/d{name}")
+        (dimension,) = self.context.shape(vector) or ()
+        return self.over(
+            self.size[dimension],
+            lambda k: sp.IndexedBase(f"d{cost}/d{vector}")[k] * self._element_slope(vector, (k,), name, by),
+        )
+
+
+def _each(value: Value, change: Callable[[Scalar], Scalar]) -> Value:
+    if isinstance(value, Grid):
+        return Grid(value.rows, value.columns, lambda i, j: change(value.at(i, j)))
+    return change(value)
+
+
+def _by(shape: tuple[Scalar, Scalar]) -> str:
+    return f"{shape[0]} x {shape[1]}"
+
+
+def ranges(node: t.Node, context: Context) -> dict[str, str]:
+    """Find the dimension each letter runs over, by where it stands as an index.
+
+    Parameters
+    ----------
+    node : Node
+        A tree.
+    context : Context
+        What its symbols mean.
+
+    Returns
+    -------
+    dict of str to str
+        Names of dimensions by index.
+    """
+    found: dict[str, str] = {}
+    for below in t.walk(node):
+        if not isinstance(below, t.Symbol) or not below.indices or below.name == "delta":
+            continue
+        name, indices = context.resolve(below)
+        for index, dimension in zip(indices, context.shape(name) or (), strict=False):
+            if not index.isdigit() and found.setdefault(index, dimension) != dimension:
+                raise MisfitError(f"the index {index} runs over {found[index]} in one place and {dimension} in another")
+    return found

@@ -1,0 +1,366 @@
+"""The tree a line of a derivation is read into: small, frozen, without brackets (the printer puts them where needed).
+
+``left``/``right`` order is kept as written: products of matrices do not commute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeAlias
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """A number as it was written.
+
+    Attributes
+    ----------
+    digits : str
+        ``"3"`` or ``"0.5"``; a sign is a `Negative` around it.
+    """
+
+    digits: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Symbol:
+    """A letter, perhaps bold, perhaps with indices.
+
+    Attributes
+    ----------
+    name : str
+        One letter, or a Greek letter's command without its backslash.
+    bold : bool
+        Whether it is printed bold.
+    indices : tuple of str
+        Letters, Greek letters and whole numbers; ``w_{11}`` has the one index ``"11"``, ``w_{1,2}`` has two.
+    """
+
+    name: str
+    bold: bool = False
+    indices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Applied:
+    """A function of a bold vector, such as C(y).
+
+    Attributes
+    ----------
+    function, argument : Symbol
+        The function's letter, and the vector.
+    """
+
+    function: Symbol
+    argument: Symbol
+
+
+@dataclass(frozen=True, kw_only=True)
+class Negative:
+    """A term with a minus.
+
+    Attributes
+    ----------
+    of : Node
+        What is subtracted.
+    """
+
+    of: Node
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plus:
+    """Terms that are added.
+
+    Attributes
+    ----------
+    terms : tuple of Node
+        At least two; a difference has a `Negative` among them.
+    """
+
+    terms: tuple[Node, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    r"""Factors side by side.
+
+    Attributes
+    ----------
+    factors : tuple of Node
+        At least two, in order.
+    dots : tuple of bool
+        For each factor but the first, whether a ``\cdot`` stands before it.
+    """
+
+    factors: tuple[Node, ...]
+    dots: tuple[bool, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fraction:
+    """One thing over another.
+
+    Attributes
+    ----------
+    numerator, denominator : Node
+        Above and below the bar.
+    """
+
+    numerator: Node
+    denominator: Node
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partial:
+    """A derivative.
+
+    Attributes
+    ----------
+    of, by : Node
+        What is differentiated, and by which symbol.
+    """
+
+    of: Node
+    by: Symbol
+
+
+@dataclass(frozen=True, kw_only=True)
+class Power:
+    """Something to a power.
+
+    Attributes
+    ----------
+    base, exponent : Node
+        As written.
+    """
+
+    base: Node
+    exponent: Node
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transpose:
+    """Something transposed.
+
+    Attributes
+    ----------
+    of : Node
+        A matrix or vector.
+    """
+
+    of: Node
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function:
+    """A function with a name of its own.
+
+    Attributes
+    ----------
+    name : str
+        ``"exp"`` or ``"diag"``.
+    argument : Node
+        What it is applied to.
+    """
+
+    name: str
+    argument: Node
+
+
+@dataclass(frozen=True, kw_only=True)
+class Total:
+    """A sum over an index; its body reaches to the next plus or minus.
+
+    Attributes
+    ----------
+    index : str
+        The bound letter.
+    lower, upper : Node, optional
+        The limits; all there are when None.
+    skipped : tuple of str
+        Indices the bound letter leaves out, as in n != i.
+    body : Node
+        What is summed.
+    """
+
+    index: str
+    body: Node
+    lower: Node | None = None
+    upper: Node | None = None
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix:
+    """Elements written out.
+
+    Attributes
+    ----------
+    rows : tuple of tuple of Node
+        All of one length.
+    """
+
+    rows: tuple[tuple[Node, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """Two indices that agree or differ.
+
+    Attributes
+    ----------
+    left, right : str
+        The indices.
+    equal : bool
+        Which of the two.
+    """
+
+    left: str
+    right: str
+    equal: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cases:
+    """One value or another.
+
+    Attributes
+    ----------
+    rows : tuple of (Node, Condition or None)
+        Values and when they hold; None is "otherwise", and the last.
+    """
+
+    rows: tuple[tuple[Node, Condition | None], ...]
+
+
+Node: TypeAlias = (
+    Number
+    | Symbol
+    | Applied
+    | Negative
+    | Plus
+    | Times
+    | Fraction
+    | Partial
+    | Power
+    | Transpose
+    | Function
+    | Total
+    | Matrix
+    | Cases
+)
+NODES = (
+    Number,
+    Symbol,
+    Applied,
+    Negative,
+    Plus,
+    Times,
+    Fraction,
+    Partial,
+    Power,
+    Transpose,
+    Function,
+    Total,
+    Matrix,
+    Cases,
+)
+
+
+def children(node: Node) -> Iterator[Node]:
+    """Iterate over the nodes right below one.
+
+    Parameters
+    ----------
+    node : Node
+        Any node.
+
+    Yields
+    ------
+    Node
+        Its children, in the order they are printed.
+    """
+    for field in fields(node):
+        yield from _nodes(getattr(node, field.name))
+
+
+def _nodes(value: object) -> Iterator[Node]:
+    if isinstance(value, NODES):
+        yield value
+    elif isinstance(value, tuple):
+        for piece in value:
+            yield from _nodes(piece)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Iterate over a node and everything below it, without recursion.
+
+    Parameters
+    ----------
+    node : Node
+        Any node.
+
+    Yields
+    ------
+    Node
+        Parents before their children.
+    """
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        waiting.extend(reversed(list(children(found))))
+
+
+def depth(node: Node) -> int:
+    """Count the levels of a tree, without recursion.
+
+    Parameters
+    ----------
+    node : Node
+        Any node.
+
+    Returns
+    -------
+    int
+        1 for a leaf.
+    """
+    deepest, level = 0, [node]
+    while level:
+        deepest += 1
+        level = [below for above in level for below in children(above)]
+    return deepest
+
+
+def rebuilt(node: Node, old: Node, new: Node) -> Node:
+    """Copy a tree with one node replaced.
+
+    Parameters
+    ----------
+    node : Node
+        The tree.
+    old : Node
+        The node to replace, by identity.
+    new : Node
+        What takes its place.
+
+    Returns
+    -------
+    Node
+        The new tree.
+    """
+    if node is old:
+        return new
+    changes: dict[str, Any] = {field.name: _rebuilt(getattr(node, field.name), old, new) for field in fields(node)}
+    copy: Node = replace(node, **changes)
+    return copy
+
+
+def _rebuilt(value: object, old: Node, new: Node) -> object:
+    if isinstance(value, NODES):
+        return rebuilt(value, old, new)
+    if isinstance(value, tuple):
+        return tuple(_rebuilt(piece, old, new) for piece in value)
+    return value

@@ -1,0 +1,69 @@
+"""Our grading inside nbgrader: `configure` is called from a course's ``nbgrader_config.py``.
+
+nbgrader would run a student's notebook where its gradebook lies. With this configuration it runs nothing: our exporter
+grades what was submitted in the sandbox before nbgrader touches a file, a preprocessor in place of ``Execute`` writes
+the results below the test cells, and a guard lets no other result into the gradebook.
+
+nbgrader is imported in `configure` only: ``hw1 grade --course`` needs no more than `autograder.nbgrader_plugin.store`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+__all__ = ["configure"]
+
+
+def configure(c: Any, *, assignment: str | Path, course: str | Path) -> None:
+    """Let nbgrader grade a homework with us; call it once for each homework of the course.
+
+    What can be wrong with homework, course or machine is found when ``nbgrader autograde`` starts, in one line and
+    before a file is touched: no other command should fail for it.
+
+    Parameters
+    ----------
+    c : traitlets.config.Config
+        What ``get_config()`` returned.
+    assignment : str or Path
+        The homework's package, absolute.
+    course : str or Path
+        The course directory, absolute: holds ``.hw1/``.
+
+    Raises
+    ------
+    SystemExit
+        If this nbgrader is not one we can plug into. Nothing less would do: nbgrader passes over other errors in its
+        configuration, and would go on to run students' code itself.
+    """
+    from nbgrader.converters.autograde import Autograde
+    from nbgrader.preprocessors import Execute, SaveAutoGrades
+
+    from autograder.nbgrader_plugin._exporter import GradingExporter
+    from autograder.nbgrader_plugin._preprocessors import OnlyOurGrades, SandboxGrades
+    from autograder.nbgrader_plugin._shown import PlainText
+
+    default = list(Autograde.class_traits()["autograde_preprocessors"].default())
+    if default.count(Execute) != 1 or default.count(SaveAutoGrades) != 1:
+        from nbgrader import __version__
+
+        raise SystemExit(
+            f"hw1: nbgrader {__version__} grades in another way than 0.9 (no single Execute and SaveAutoGrades among "
+            "its preprocessors); install nbgrader 0.9.6"
+        )
+    if shutil.which("alembic") is None:
+        # nbgrader starts this program when it makes a gradebook, also where the environment is not activated.
+        os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), str(Path(sys.executable).parent))))
+    mine: list[type] = []
+    for preprocessor in default:
+        if preprocessor is SaveAutoGrades:
+            mine += [PlainText, OnlyOurGrades]
+        mine.append(SandboxGrades if preprocessor is Execute else preprocessor)
+    c.Autograde.autograde_preprocessors = mine
+    c.Autograde.exporter_class = GradingExporter
+    c.OverwriteCells.add_missing_cells = True
+    before = c.GradingExporter.get("homeworks", []) if "GradingExporter" in c else []
+    c.GradingExporter.homeworks = [*before, (str(assignment), str(course))]

@@ -1,0 +1,101 @@
+"""What lies beside a submitted notebook. nbgrader copies it all, through links, into folders that are given back.
+
+Nothing of it is needed for grading, and formgrader would serve a student's page under its own address. So only pictures
+and nbgrader's own two notes are passed on: the time of submission, and the secret under which feedback is released.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif")
+_TIMESTAMP = "timestamp.txt"
+_FEEDBACK_KEY = "submission_secret.txt"
+_LONGEST = 200
+
+
+def leave_behind(converter: Any, assignment_id: str, warn: Callable[[str], None]) -> None:
+    """Let a converter of nbgrader's copy only pictures, and read only timestamps that are some.
+
+    Parameters
+    ----------
+    converter : nbgrader.converters.Autograde
+        About to begin.
+    assignment_id : str
+        The homework.
+    warn : Callable[[str], None]
+        Takes one line.
+    """
+    directory = converter.coursedir
+    copy = converter.init_assignment
+    # The class's own: formgrader keeps one directory for all its runs, and wrappers would pile up.
+    read = type(directory).get_existing_timestamp.__get__(directory)
+
+    def init_assignment(assignment: str, student: str) -> None:
+        ignored = directory.ignore
+        names = _unwanted(Path(converter._format_source(assignment, student)))
+        if assignment == assignment_id:
+            # What was given out comes back from everybody: no word about it.
+            source = Path(directory.format_path(directory.source_directory, ".", assignment))
+            own = [name for name in names if not (source / name).exists()]
+            if own:
+                shown = ", ".join(ascii(name)[1:-1] for name in own[:5])
+                more = " ..." * (len(own) > 5)
+                warn(f"{student} handed in more than a notebook, which is not passed on: {shown}{more}")
+            directory.ignore = [*ignored, *map(glob.escape, names)]
+        try:
+            copy(assignment, student)
+        finally:
+            directory.ignore = ignored
+
+    def get_existing_timestamp(folder: str) -> datetime | None:
+        path = Path(folder) / _TIMESTAMP
+        if os.path.lexists(path) and not _is_timestamp(path):
+            warn(f"{path} holds no date, so the submission counts as in time; write one into it to change that")
+            return None
+        found: datetime | None = read(folder)
+        return found
+
+    converter.init_assignment = init_assignment
+    directory.get_existing_timestamp = get_existing_timestamp
+
+
+def _unwanted(folder: Path) -> list[str]:
+    """Names below a submission's folder that stay there."""
+    found = set()
+    for path, folders, files in os.walk(folder):
+        found |= {name for name in folders if (Path(path) / name).is_symlink()}
+        for name in files:
+            file = Path(path) / name
+            if not _is_wanted(file):
+                found.add(name)
+    return sorted(found)
+
+
+def _is_wanted(file: Path) -> bool:
+    status = file.lstat()
+    if file.name == _TIMESTAMP:
+        return _is_timestamp(file)
+    if file.name == _FEEDBACK_KEY:
+        return stat.S_ISREG(status.st_mode) and status.st_size <= _LONGEST
+    return stat.S_ISREG(status.st_mode) and file.suffix.lower() in (*_PICTURES, ".ipynb")
+
+
+def _is_timestamp(path: Path) -> bool:
+    """Look into a file that may be a link, a pipe or a giant."""
+    from nbgrader.utils import parse_utc
+
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode) or status.st_size > _LONGEST:
+        return False
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+        return not text or parse_utc(text) is not None
+    except (ValueError, OverflowError, TypeError):
+        return False

@@ -1,0 +1,108 @@
+"""Grading for nbgrader: what is not stored yet is graded in the pool, before nbgrader begins."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.batch import Batch
+from autograder.errors import AutograderError
+from autograder.gradebook import Gradebook
+from autograder.loading import Found, read_submission
+from autograder.model import Assignment
+from autograder.nbgrader_plugin.store import fingerprint, grades_folder, keep, kept
+from autograder.regrade import cases_for
+from autograder.results import Grade, Submission
+from reports.cells import PartFeedback, part_feedback
+from reports.feedback import feedback
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """What nbgrader's pass needs of a class.
+
+    Attributes
+    ----------
+    submissions : Mapping[str, Submission]
+        As handed in, by student.
+    parts : Mapping[str, Mapping[str, PartFeedback]]
+        By student, then by name of the part; only of those whom we could grade.
+    faults : Mapping[str, str]
+        Why we could not grade a student.
+    """
+
+    submissions: Mapping[str, Submission]
+    parts: Mapping[str, Mapping[str, PartFeedback]]
+    faults: Mapping[str, str]
+
+
+def grade_for_nbgrader(
+    assignment: Assignment,
+    course: Path,
+    found: Sequence[Found],
+    *,
+    say: Callable[[str], None],
+    warn: Callable[[str], None],
+) -> Results:
+    """Take stored results where they are of these very submissions, and grade the others.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        The homework.
+    course : Path
+        The course directory.
+    found : Sequence[Found]
+        Whom nbgrader is about to process.
+    say, warn : Callable[[str], None]
+        Take one line.
+
+    Returns
+    -------
+    Results
+        Everybody is in `parts` or in `faults`.
+
+    Raises
+    ------
+    AutograderError
+        If nobody can be graded: no sandbox, other cases than those that graded, a failed canary, a full disk.
+    """
+    book = Gradebook(grades_folder(course, assignment.id), assignment)
+    for remark in book.remarks:
+        warn(remark)
+    cases = cases_for(assignment, course, book, [one.student for one in found], warn)
+    faults: dict[str, str] = {}
+    submissions: dict[str, Submission] = {}
+    for one in found:
+        try:
+            submissions[one.student] = read_submission(one)
+        except AutograderError as error:
+            faults[one.student] = str(error)
+    marks = {student: fingerprint(one, cases.cases_id, assignment) for student, one in submissions.items()}
+    parts: dict[str, Mapping[str, PartFeedback]] = {}
+    for student, mark in marks.items():
+        stored = kept(book.folder / student, mark)
+        if stored is not None:
+            parts[student] = stored
+    missing = [one for one in found if one.student in submissions and one.student not in parts]
+    say(f"{len(parts)} of {len(found)} results were graded before; {len(missing)} to grade")
+
+    def write(grade: Grade, seconds: float) -> None:
+        mine = part_feedback(assignment, grade)
+        book.write(grade, feedback(assignment, grade), seconds)
+        if grade.submission_sha256 == submissions[grade.student].sha256:
+            keep(book.folder / grade.student, marks[grade.student], mine)
+        parts[grade.student] = mine
+
+    if missing:
+        workers = min(len(missing), len(os.sched_getaffinity(0)))
+        with Batch(assignment, cases, workers=workers) as batch:
+            for summary in batch.run(missing, write):
+                if summary.status == "grader_fault":
+                    faults[summary.student] = summary.fault
+                    parts.pop(summary.student, None)
+                    book.fault(summary.student, cases.cases_id, batch.isolation, summary.fault)
+        book.write_csv()
+    return Results(submissions=submissions, parts=parts, faults=faults)

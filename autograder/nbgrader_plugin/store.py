@@ -1,0 +1,193 @@
+"""Results of a course: graded by the pool, read by nbgrader's serial pass. Needs nothing of nbgrader."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import InputError
+from autograder.gradebook import write_atomically
+from autograder.loading import Found, student_id
+from autograder.model import Assignment
+from autograder.results import Submission
+from reports.cells import PartFeedback
+
+_FILE = "cells.json"
+
+
+def grades_folder(course: Path, assignment_id: str) -> Path:
+    """Say where a course's grades lie: an ordinary output folder of ``hw1 grade``.
+
+    Parameters
+    ----------
+    course : Path
+        The course directory.
+    assignment_id : str
+        The homework.
+
+    Returns
+    -------
+    Path
+        Not necessarily there.
+    """
+    return course / ".hw1" / "grades" / assignment_id
+
+
+def homework_package(course: Path) -> Path | None:
+    """Look up in ``nbgrader_config.py`` which homework a course grades.
+
+    Parameters
+    ----------
+    course : Path
+        The course directory.
+
+    Returns
+    -------
+    Path or None
+        The package; None when there is no such file, or it does not say so plainly. It is read, not run.
+
+    Raises
+    ------
+    InputError
+        If it names several.
+    """
+    config = course / "nbgrader_config.py"
+    try:
+        tree = ast.parse(config.read_text(encoding="utf-8"))
+    except (OSError, ValueError, SyntaxError):
+        return None
+    found = [
+        str(keyword.value.value)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "configure"
+        for keyword in call.keywords
+        if keyword.arg == "assignment" and isinstance(keyword.value, ast.Constant)
+    ]
+    if len(found) > 1:
+        raise InputError(f"{config} names {len(found)} homeworks; say which: --assignment {found[0]}")
+    return Path(found[0]) if found else None
+
+
+def course_submissions(course: Path, assignment_id: str) -> tuple[Found, ...]:
+    """List what nbgrader has collected.
+
+    Parameters
+    ----------
+    course : Path
+        The course directory, with nbgrader's own names for the folders in it.
+    assignment_id : str
+        The homework.
+
+    Returns
+    -------
+    tuple of Found
+        ``submitted/STUDENT/HOMEWORK/HOMEWORK.ipynb``, sorted by student; where that file is missing, reading says so.
+
+    Raises
+    ------
+    InputError
+        If nothing is there.
+    """
+    submitted = course / "submitted"
+    try:
+        names = sorted(path.name for path in submitted.iterdir() if (path / assignment_id).is_dir())
+    except OSError as error:
+        raise InputError(
+            f"{submitted}: cannot be listed ({error.strerror}); collect submissions first (nbgrader collect "
+            f"{assignment_id}), or give a folder of SUBMISSIONS and --output"
+        ) from error
+    if not names:
+        raise InputError(f"{submitted}: nobody handed in {assignment_id}; collect first (nbgrader collect)")
+    found = [
+        Found(student=student_id(name), paths=(submitted / name / assignment_id / f"{assignment_id}.ipynb",))
+        for name in names
+    ]
+    return tuple(sorted(found, key=lambda one: one.student))
+
+
+def fingerprint(submission: Submission, cases_id: str, assignment: Assignment) -> str:
+    """Hash of all that decides a result: what was handed in, the cases, the rubric, this program's version.
+
+    Parameters
+    ----------
+    submission : Submission
+        What was handed in, read.
+    cases_id : str
+        Of the run.
+    assignment : Assignment
+        The homework.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    from importlib.metadata import version
+
+    handed_in = [
+        submission.sha256,
+        submission.problem,
+        # Labels stand in the feedback, and deleting a test cell changes them.
+        [cell.label for cell in submission.cells],
+        [[piece.label, piece.question, piece.format, piece.text] for piece in submission.written],
+    ]
+    whole = json.dumps([handed_in, cases_id, assignment.source_sha256, version("hw1-autograder")])
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _grade_sha256(home: Path) -> str:
+    return hashlib.sha256((home / "grade.json").read_bytes()).hexdigest()
+
+
+def keep(home: Path, mark: str, parts: Mapping[str, PartFeedback]) -> None:
+    """Keep a result for nbgrader's pass, beside the grade.json it belongs to.
+
+    Parameters
+    ----------
+    home : Path
+        The student's folder, with the grade in it.
+    mark : str
+        From `fingerprint`.
+    parts : Mapping[str, PartFeedback]
+        By name of the part.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    record = {
+        "fingerprint": mark,
+        "grade_sha256": _grade_sha256(home),
+        "parts": {name: asdict(part) for name, part in parts.items()},
+    }
+    write_atomically(home / _FILE, json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def kept(home: Path, mark: str) -> dict[str, PartFeedback] | None:
+    """Read a result that was kept.
+
+    Parameters
+    ----------
+    home : Path
+        The student's folder.
+    mark : str
+        From `fingerprint`, for the submission as it is now.
+
+    Returns
+    -------
+    dict or None
+        By name of the part; None when there is none, or it was made from something else.
+    """
+    try:
+        record: dict[str, Any] = json.loads((home / _FILE).read_text(encoding="utf-8"))
+        if record["fingerprint"] != mark or record["grade_sha256"] != _grade_sha256(home):
+            return None
+        return {str(name): PartFeedback(**part) for name, part in record["parts"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None

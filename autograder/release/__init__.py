@@ -1,0 +1,28 @@
+"""What is given out: the notebook, the stub and the self-check, as an nbgrader course or as a plain folder.
+
+Everything is built in memory as `Release`, searched for what students may not read, and only then written.
+"""
+
+from __future__ import annotations
+
+from autograder.release._files import Release, Written, beside, write
+from autograder.release._leaks import Leak, find_leaks, refuse_leaks
+from autograder.release._nbgrader import nbgrader_course
+from autograder.release._notebook import notebook
+from autograder.release._selfcheck import build_selfcheck, run_selfcheck
+from autograder.release._student import student_release
+
+__all__ = [
+    "Leak",
+    "Release",
+    "Written",
+    "beside",
+    "build_selfcheck",
+    "find_leaks",
+    "nbgrader_course",
+    "notebook",
+    "refuse_leaks",
+    "run_selfcheck",
+    "student_release",
+    "write",
+]

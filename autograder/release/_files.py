@@ -1,0 +1,197 @@
+"""A release in memory, and how it gets into a folder where somebody may have been at work."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import OutputError
+
+_RECORD = ".hw1/release.json"
+_LARGEST = 10_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """What one command gives out.
+
+    Attributes
+    ----------
+    files : Mapping[str, bytes]
+        Content by path, relative to the release's folder, with ``/``.
+    kept : Mapping[str, str]
+        Of the instructor's own files, by path, a text that must be in it: an edited one that has it is kept as it is.
+        Files that are not here go to students.
+    recorded : bool
+        Whether the digests of what is written are kept in the folder's ``.hw1``, to tell an edit from an older release.
+    """
+
+    files: Mapping[str, bytes]
+    kept: Mapping[str, str]
+    recorded: bool
+
+    @property
+    def students(self) -> dict[str, bytes]:
+        """What students get."""
+        return {path: content for path, content in self.files.items() if path not in self.kept}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What became of one file.
+
+    Attributes
+    ----------
+    path : str
+        As in `Release.files`.
+    what : {"written", "unchanged", "replaced", "kept"}
+        ``kept``: the instructor edited it, so it stays as it is.
+    """
+
+    path: str
+    what: str
+
+
+def write(release: Release, folder: Path, *, force: bool) -> tuple[Written, ...]:
+    """Write a release into a folder; nothing else in the folder is touched.
+
+    Parameters
+    ----------
+    release : Release
+        What to write, searched for leaks before.
+    folder : Path
+        Where; made when it is not there.
+    force : bool
+        Whether files that somebody edited are replaced as well.
+
+    Returns
+    -------
+    tuple of Written
+        One for each file, in order.
+
+    Raises
+    ------
+    OutputError
+        If an edited file would have to be replaced (then nothing was written), or a file cannot be written.
+    """
+    try:
+        record = _read_record(folder) if release.recorded else {}
+        plan = [
+            Written(path=path, what=_fate(release, folder, path, record.get(path, ""), force=force))
+            for path in release.files
+        ]
+        _refuse(release, folder, [one.path for one in plan if one.what == "edited"])
+        for one in plan:
+            if one.what in ("written", "replaced"):
+                _write(folder / one.path, release.files[one.path])
+        if release.recorded:
+            ours = {one.path: _digest(release.files[one.path]) for one in plan if one.what != "kept"}
+            _write_record(folder, dict(sorted({**record, **ours}.items())))
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename or folder}: cannot be written ({error.strerror}); check the folder"
+        ) from None
+    return tuple(plan)
+
+
+def beside(release: Release, folder: Path) -> dict[str, bytes]:
+    """Read what lies among the students' files already: nbgrader hands that out, too.
+
+    Parameters
+    ----------
+    release : Release
+        Whose students' files have a folder of their own.
+    folder : Path
+        Where the release goes.
+
+    Returns
+    -------
+    dict of str to bytes
+        By path, like `Release.files`; without what nbgrader leaves out and files over 10 MB.
+
+    Raises
+    ------
+    OutputError
+        If one cannot be read.
+    """
+    found: dict[str, bytes] = {}
+    try:
+        for home in sorted({Path(path).parent for path in release.students} - {Path()}):
+            for file in sorted((folder / home).rglob("*")):
+                path = file.relative_to(folder)
+                left_out = any(part in (".ipynb_checkpoints", "__pycache__") for part in path.parts)
+                if not left_out and path.as_posix() not in release.files and file.is_file():
+                    found[path.as_posix()] = file.read_bytes() if file.stat().st_size <= _LARGEST else b""
+    except OSError as error:
+        raise OutputError(f"{error.filename}: cannot be read ({error.strerror}); students would get it") from None
+    return found
+
+
+def _fate(release: Release, folder: Path, path: str, recorded: str, *, force: bool) -> str:
+    try:
+        there = (folder / path).read_bytes()
+    except FileNotFoundError:
+        return "written"
+    if there == release.files[path]:
+        return "unchanged"
+    if force or _digest(there) == recorded:
+        return "replaced"
+    return "kept" if path in release.kept and release.kept[path].encode() in there else "edited"
+
+
+def _refuse(release: Release, folder: Path, edited: list[str]) -> None:
+    """Stop before anything is overwritten that somebody may miss."""
+    if not edited:
+        return
+    path = edited[0]
+    if path in release.kept:
+        raise OutputError(
+            f"{folder / path} is not ours and does not say {release.kept[path]!r}: add to it the lines that a release "
+            "into an empty folder has there, or pass --force to replace it"
+        )
+    raise OutputError(
+        f"{folder}: somebody edited {', '.join(edited)}, and nothing was written: "
+        "move what is there elsewhere, or pass --force to replace it"
+    )
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _read_record(folder: Path) -> dict[str, str]:
+    """Read the digests of an earlier release; a spoilt record knows none, and then every file counts as edited."""
+    try:
+        record = json.loads((folder / _RECORD).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _write_record(folder: Path, record: Mapping[str, str]) -> None:
+    (folder / _RECORD).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    content = (json.dumps(record, indent=1) + "\n").encode()
+    path = folder / _RECORD
+    if not path.exists() or path.read_bytes() != content:
+        _write(path, content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, readable as the umask says."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

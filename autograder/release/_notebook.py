@@ -1,0 +1,170 @@
+"""The notebook students fill in, as plain JSON: importing nbformat would cost more than building it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from autograder.loading import part_stub
+from autograder.model import Assignment, Part, Question
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+NOT_WRITTEN = "raise NotImplementedError"
+CHECK_FILE = "hw1_check.py"
+_CHECK_MODULE = CHECK_FILE.removesuffix(".py")
+
+
+def notebook(assignment: Assignment, *, nbgrader: bool) -> bytes:
+    """Build the notebook.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        Its prompts, signatures, docstrings and rubric go in; references and hidden cases do not.
+    nbgrader : bool
+        Whether it becomes an nbgrader source notebook. Then the body of each stub stands between nbgrader's solution
+        marks (an answer cell without them would be replaced whole), and a test cell raises when nbgrader grades it.
+
+    Returns
+    -------
+    bytes
+        A notebook of version 4.5, UTF-8; the same at every build.
+    """
+    cells = [
+        _markdown("instructions", _instructions(assignment, nbgrader=nbgrader), nbgrader=_locked("instructions")),
+        _code("imports", "import numpy as np"),
+    ]
+    for question in assignment.questions:
+        name = f"prompt-{question.id}"
+        cells.append(_markdown(name, _prompt(question), nbgrader=_locked(name)))
+        for part in question.parts:
+            cells += [_answer_cell(part, nbgrader=nbgrader), _test_cell(part, nbgrader=nbgrader)]
+        cells.append(_markdown(f"written-{question.id}", _written(question), hw1={"written": question.id}))
+    content = {
+        "cells": cells,
+        "metadata": {
+            "hw1": {"assignment": assignment.id},
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def points(part: Part) -> float:
+    """Add up what a part is worth.
+
+    Parameters
+    ----------
+    part : Part
+        With its rubric.
+
+    Returns
+    -------
+    float
+        An int where it is whole.
+    """
+    total = float(sum(criterion.points for criterion in part.criteria))
+    return int(total) if total.is_integer() else total
+
+
+def heading(question: Question) -> str:
+    """Write a question's heading.
+
+    Parameters
+    ----------
+    question : Question
+        With its title and rubric.
+
+    Returns
+    -------
+    str
+        One line without Markdown's marks.
+    """
+    return f"Question {question.title} ({sum(map(points, question.parts)):g} points)"
+
+
+def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
+    validate = (
+        "- **Validate** (`nbgrader validate`) runs the same public cases. When it says *Success* it has seen public "
+        "cases only: that is not a grade.\n"
+        if nbgrader
+        else f"- `python {CHECK_FILE} {assignment.id}.ipynb` checks the whole file as it will be loaded when graded, "
+        "and compares your gradients with finite differences.\n"
+    )
+    return (
+        f"# {assignment.title}\n\n"
+        f"{assignment.course}, {assignment.term}. {assignment.possible:g} points. Due {assignment.due}.\n\n"
+        "- Write the functions below where it says `raise NotImplementedError`. Keep their names and parameters; "
+        "add functions and cells of your own as you like.\n"
+        "- The cell after each function shows how it does on a few **public** cases. It earns nothing: "
+        "**hidden cases, of other sizes and values, decide the grade.**\n"
+        f"{validate}"
+        "- numpy and the standard library are there when your work is graded. **torch is not**, nor is any other "
+        "package.\n"
+        "- If you like, derive your answers in the cell at the end of each question, in Markdown with LaTeX.\n"
+        "- Before you hand in: *Kernel > Restart & Run All*, then save."
+    )
+
+
+def _prompt(question: Question) -> str:
+    return f"## {heading(question)}\n\n{question.prompt.strip()}"
+
+
+def _written(question: Question) -> str:
+    label = question.title.partition(":")[0]
+    return f"**Question {label}, your derivation** (optional)\n\n*Write here.*"
+
+
+def _answer_cell(part: Part, *, nbgrader: bool) -> dict[str, Any]:
+    stub = part_stub(part)
+    if nbgrader:
+        head, raising, rest = stub.rpartition(f"    {NOT_WRITTEN}")
+        if not raising or rest:
+            raise AssertionError(f"the stub of {part.name} does not end in {NOT_WRITTEN}")
+        stub = f"{head}    {BEGIN}\n{raising}\n    {END}"
+    metadata = {"schema_version": 3, "grade": False, "locked": False, "solution": True, "grade_id": part.name}
+    return _code(part.name, stub, nbgrader=metadata)
+
+
+def _test_cell(part: Part, *, nbgrader: bool) -> dict[str, Any]:
+    width = max(len(f"{criterion.points:g}") for criterion in part.criteria)
+    lines = [
+        f"# hw1: {part.name}, {points(part):g} points by hidden cases; here are public ones",
+        *(f"#   {criterion.points:{width}g}  {criterion.title}" for criterion in part.criteria),
+    ]
+    if nbgrader:
+        # In the cell itself, which nbgrader restores, and not in the module, which a student could hand in changed:
+        # a test cell that runs without an error earns full marks.
+        lines += [
+            "import os",
+            "",
+            'if os.environ.get("NBGRADER_EXECUTION") == "autograde":',
+            '    raise RuntimeError("not graded by hw1: nbgrader_config.py was not read")',
+            "",
+        ]
+    lines += [f"import {_CHECK_MODULE}", "", f'{_CHECK_MODULE}.part("{part.name}", globals())']
+    name = f"grade-{part.name}"
+    metadata = {"schema_version": 3, "grade": True, "locked": True, "solution": False, "grade_id": name}
+    return _code(name, "\n".join(lines), nbgrader=metadata | {"points": points(part)})
+
+
+def _locked(grade_id: str) -> dict[str, Any]:
+    return {"schema_version": 3, "grade": False, "locked": True, "solution": False, "grade_id": grade_id}
+
+
+def _markdown(cell_id: str, text: str, **metadata: Any) -> dict[str, Any]:
+    return {"cell_type": "markdown", "id": cell_id, "metadata": metadata, "source": text.splitlines(keepends=True)}
+
+
+def _code(cell_id: str, text: str, **metadata: Any) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": cell_id,
+        "metadata": metadata,
+        "outputs": [],
+        "source": text.splitlines(keepends=True),
+    }

@@ -1,0 +1,397 @@
+"""The class report's words and tables, once for the page and the PDF: both print the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reports.class_report import measures
+from reports.class_report.elements import (
+    Cell,
+    Column,
+    Named,
+    People,
+    Section,
+    Share,
+    Stack,
+    Table,
+    decimal,
+    percent,
+    visible,
+)
+from reports.class_report.records import ClassReport, Measured, Totals
+from reports.feedback import WORDS, points
+
+FREQUENT = 15
+"""As many misconceptions are shown at once; rarer ones are folded."""
+
+
+def tiles(report: ClassReport) -> tuple[tuple[str, str], ...]:
+    """Choose the figures that stand at the top.
+
+    Parameters
+    ----------
+    report : ClassReport
+        The report.
+
+    Returns
+    -------
+    tuple of (str, str)
+        What, and how much.
+    """
+    found = [("submissions", str(report.students)), ("graded", str(report.graded))]
+    if report.totals is not None:
+        found += [
+            (f"mean of {points(report.possible)}", decimal(report.totals.mean, 1)),
+            ("median", decimal(report.totals.median, 1)),
+            ("full marks", str(report.totals.full)),
+        ]
+    return (*found, ("unreadable", str(report.unreadable)), ("grader faults", str(report.faults)))
+
+
+def sections(report: ClassReport) -> tuple[Section, ...]:
+    """Lay the report out.
+
+    Parameters
+    ----------
+    report : ClassReport
+        The report.
+
+    Returns
+    -------
+    tuple of Section
+        In reading order; a section that has nothing to say is left out.
+    """
+    found = [*_attention(report)]
+    if report.totals is not None:
+        found += [
+            _points(report, report.totals),
+            *_measures(report, report.totals.count),
+            _families(report),
+            _mistakes(report),
+            _statuses(report),
+        ]
+    found += [*_durations(report), *_identical(report), _how()]
+    return tuple(found)
+
+
+def _attention(report: ClassReport) -> Iterable[Section]:
+    tables: list[Table] = []
+    rows: tuple[tuple[Cell, ...], ...]
+    if report.attention:
+        rows = tuple((People(students=(one.student,)), visible(one.why)) for one in report.attention)
+        columns = (Column(title="student", width=0.28), Column(title="why", width=0.68))
+        tables.append(Table(caption="Students whose grade needs a person", columns=columns, rows=rows))
+    if report.unread:
+        rows = tuple((visible(one.path), visible(one.reason)) for one in report.unread)
+        columns = (Column(title="file", width=0.5), Column(title="why it was passed over", width=0.46))
+        tables.append(Table(caption="Files that cannot be read; nobody in them is counted", columns=columns, rows=rows))
+    before: tuple[str, ...] = ()
+    if report.case_sets > 1:
+        before = (f"{report.case_sets} different sets of hidden cases graded this class: points are not comparable.",)
+    weak = [f"{count} under {level!r}" for level, count in report.isolation if level != "bubblewrap"]
+    if weak:
+        before = (*before, f"Graded below the default isolation: {', '.join(weak)}.")
+    if tables or before:
+        yield Section(id="attention", heading="What needs you", before=before, tables=tuple(tables))
+
+
+def _points(report: ClassReport, totals: Totals) -> Section:
+    spread = (
+        f"The middle half of the class lies between {decimal(totals.lower, 1)} and {decimal(totals.upper, 1)}, "
+        f"all of it between {points(totals.least)} and {points(totals.most)}."
+    )
+    if totals.deviation is not None:
+        spread += f" The standard deviation is {decimal(totals.deviation, 1)}."
+    mean = f"Mean {decimal(totals.mean, 1)}, median {decimal(totals.median, 1)} of {points(report.possible)} points."
+    if report.unreadable:
+        mean += f" With unreadable submissions as 0 the mean is {decimal(totals.mean_of_all, 1)}."
+    last = totals.bins[-1][1]
+    rows = tuple(
+        (
+            f"{points(low)} to {'' if high == last else 'below '}{points(high)}",
+            str(count),
+            Share(share=count / totals.count, text=percent(count / totals.count)),
+        )
+        for low, high, count in totals.bins
+    )
+    columns = (
+        Column(title="points", width=0.3),
+        Column(title="students", width=0.15, kind="number"),
+        Column(title="of those graded", width=0.4),
+    )
+    return Section(
+        id="points",
+        heading="Points",
+        before=(f"{mean} {spread}",),
+        tables=(Table(caption="The distribution as a table", columns=columns, rows=rows, folded=True),),
+        after=(_reliability(report, totals),),
+        figure=True,
+    )
+
+
+def _reliability(report: ClassReport, totals: Totals) -> str:
+    if totals.alpha is None:
+        return (
+            f"Reliability is not given: it takes {measures.FEWEST_FOR_ALPHA} or more graded submissions that differ, "
+            "of two or more functions."
+        )
+    text = f"Cronbach's alpha over the functions is {decimal(totals.alpha)}."
+    if totals.error is not None:
+        text += f" The standard error of measurement is {decimal(totals.error, 1)} points."
+    text += " Functions that build on one another, as these may, make alpha look better than it is."
+    if report.graded < 30:
+        text += f" From {report.graded} submissions it is a rough figure."
+    return text
+
+
+_MEASURES = (
+    Column(title="points", width=0.06, kind="number"),
+    Column(title="pass rate", width=0.09, kind="number"),
+    Column(title="mean share", width=0.09, kind="number"),
+    Column(title="difficulty", width=0.09, kind="number"),
+    Column(title="item-rest r", width=0.08, kind="number"),
+    Column(title="upper - lower", width=0.08, kind="number"),
+)
+
+
+def _numbers(one: Measured) -> tuple[str, ...]:
+    return (
+        points(one.possible),
+        percent(one.pass_rate),
+        percent(one.mean_share),
+        decimal(one.difficulty),
+        decimal(one.item_rest),
+        decimal(one.upper_lower),
+    )
+
+
+def _measures(report: ClassReport, students: int) -> Iterable[Section]:
+    questions: tuple[tuple[Cell, ...], ...] = tuple(
+        (Named(title=visible(q.title), code=q.id), *_numbers(q)) for q in report.questions
+    )
+    yield Section(
+        id="questions",
+        heading="Questions",
+        tables=(
+            Table(
+                caption="How each question went",
+                columns=(Column(title="question", width=0.4), *_MEASURES),
+                rows=questions,
+            ),
+        ),
+    )
+    stacks: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            Named(title=visible(c.title), code=c.id),
+            Stack(right=c.right, approximate=c.approximate, wrong=c.wrong, no_answer=c.no_answer),
+            *_numbers(c),
+        )
+        for c in report.criteria
+    )
+    columns = (Column(title="criterion", width=0.24), Column(title="students", width=0.22), *_MEASURES)
+    yield Section(
+        id="criteria",
+        heading="Criteria",
+        tables=(Table(caption="How each criterion went", columns=columns, rows=stacks),),
+        after=(_caveat(students), *_look(report)),
+        legend=True,
+    )
+
+
+def _caveat(students: int) -> str:
+    bounds = measures.chance(0.3, students)
+    if bounds is None:
+        return f"Discrimination is not given for fewer than {measures.FEWEST} graded submissions: it would be chance."
+    text = (
+        f"How sure is a correlation? From {students} graded submissions, one printed as 0.30 may in truth lie anywhere "
+        f"from {decimal(bounds[0])} to {decimal(bounds[1])} (95 %)."
+    )
+    return text + (" In so small a class, read the two last columns as a hint at most." if students < 30 else "")
+
+
+def _look(report: ClassReport) -> Iterable[str]:
+    odd = [c.id for c in report.criteria if c.item_rest is not None and c.item_rest < 0]
+    if odd:
+        yield (
+            f"Worth a look: {', '.join(odd)} {'goes' if len(odd) == 1 else 'go'} against the rest (r below 0): "
+            "students who do better elsewhere do worse here."
+        )
+
+
+def _families(report: ClassReport) -> Section:
+    worst = tuple(
+        (Named(title=visible(c.title), code=c.id), _worst(c), _share(c.families[0].share))
+        for c in report.criteria
+        if c.families[0].share < 1
+    )
+    everything = tuple(
+        (c.id, _family_cell(f.title, f.name), _share(f.share)) for c in report.criteria for f in c.families
+    )
+    columns = (
+        Column(title="criterion", width=0.36),
+        Column(title="family", width=0.38),
+        Column(title="right on all of its cases", width=0.18),
+    )
+    tables = [Table(caption="The family that fewest get right, for each criterion", columns=columns, rows=worst)]
+    tables.append(Table(caption=f"All {len(everything)} families", columns=columns, rows=everything, folded=True))
+    return Section(
+        id="families",
+        heading="Hidden case families",
+        before=(
+            "Where it breaks: the kinds of hidden inputs that each criterion is judged on. Students read no such "
+            "table, but the titles of the families on which they failed.",
+        ),
+        tables=tuple(table for table in tables if table.rows),
+    )
+
+
+def _worst(criterion: Measured) -> Named | str:
+    """The first of the families, which stand in order, unless it is no worse than the last."""
+    first = criterion.families[0]
+    alike = len(criterion.families) > 1 and first.share == criterion.families[-1].share
+    return "all families alike" if alike else _family_cell(first.title, first.name)
+
+
+def _family_cell(title: str, name: str) -> Named:
+    return Named(title=visible(title), code=name)
+
+
+def _share(share: float) -> Share:
+    return Share(share=share, text=percent(share))
+
+
+def _mistakes(report: ClassReport) -> Section:
+    most = max((len(m.students) for m in report.mistakes), default=1)
+    rows = tuple(
+        (
+            Named(title=visible(m.name.replace("_", " ")), code=visible(m.part)),
+            Share(share=len(m.students) / most, text=str(len(m.students))),
+            visible(m.hint) or "not in the present questions",
+            People(students=m.students),
+        )
+        for m in report.mistakes
+    )
+    columns = (
+        Column(title="misconception", width=0.2),
+        Column(title="students", width=0.12),
+        Column(title="what they read", width=0.38),
+        Column(title="who", width=0.22),
+    )
+    nobody = () if rows else ("No answer equals a known misconception's.",)
+    often, rare = rows[:FREQUENT], rows[FREQUENT:]
+    tables = (
+        Table(caption=f"Misconceptions by frequency, the first {len(often)}", columns=columns, rows=often),
+        Table(caption=f"{len(rare)} rarer ones", columns=columns, rows=rare, folded=True),
+    )
+    return Section(
+        id="misconceptions",
+        heading="Misconceptions",
+        before=nobody,
+        tables=tuple(table for table in tables if table.rows),
+    )
+
+
+def _statuses(report: ClassReport) -> Section:
+    scores = sum(count.criteria for count in report.statuses)
+    statuses = tuple(
+        (
+            Named(title=WORDS[count.status], code=count.status),
+            Share(share=count.criteria / scores, text=str(count.criteria)),
+            str(count.students),
+        )
+        for count in report.statuses
+    )
+    columns = (
+        Column(title="status", width=0.3),
+        Column(title="criteria, over all students", width=0.38),
+        Column(title="students", width=0.2, kind="number"),
+    )
+    tables = [Table(caption="Statuses by frequency", columns=columns, rows=statuses)]
+    stopped = tuple(
+        (
+            one.part,
+            Named(title=WORDS[one.status], code=one.status),
+            str(len(one.students)),
+            People(students=one.students),
+        )
+        for one in report.stopped
+    )
+    why = (
+        Column(title="function", width=0.26),
+        Column(title="why", width=0.2),
+        Column(title="students", width=0.1, kind="number"),
+        Column(title="who", width=0.36),
+    )
+    if stopped:
+        tables.append(Table(caption="Functions that crashed or had to be stopped", columns=why, rows=stopped))
+    after = () if stopped else ("No function crashed or had to be stopped.",)
+    return Section(id="statuses", heading="Statuses", tables=tuple(tables), after=after)
+
+
+def _durations(report: ClassReport) -> Iterable[Section]:
+    durations = report.durations
+    if durations is None:
+        yield Section(id="slowest", heading="Slowest", before=("No durations: run.jsonl is not there or is empty.",))
+        return
+    rows = tuple(
+        (
+            People(students=(student,)),
+            Share(share=seconds / (durations.longest or 1), text=f"{decimal(seconds)} s"),
+        )
+        for student, seconds in durations.slowest
+    )
+    columns = (Column(title="student", width=0.4), Column(title="wall time", width=0.5))
+    yield Section(
+        id="slowest",
+        heading="Slowest",
+        before=(
+            f"By the last run of each of {durations.count} students: median {decimal(durations.median)} s, longest "
+            f"{decimal(durations.longest)} s, {decimal(durations.total, 1)} s for all of them one after the other.",
+        ),
+        tables=(Table(caption=f"The {len(rows)} slowest", columns=columns, rows=rows),),
+    )
+
+
+def _identical(report: ClassReport) -> Iterable[Section]:
+    if not report.identical:
+        return
+    rows = tuple(
+        (str(len(same.students)), f"{points(same.earned)} of {points(report.possible)}", People(students=same.students))
+        for same in report.identical
+    )
+    columns = (
+        Column(title="submissions", width=0.14),
+        Column(title="points of each", width=0.18, kind="number"),
+        Column(title="who", width=0.6),
+    )
+    yield Section(
+        id="identical",
+        heading="Identical code",
+        before=(
+            "Submissions whose code is the same to the last character. The reasons are many - an untouched stub, "
+            "a pair that was allowed to work together - and nothing is said here about which.",
+        ),
+        tables=(Table(caption="Identical code", columns=columns, rows=rows),),
+    )
+
+
+def _how() -> Section:
+    return Section(
+        id="how",
+        heading="How the numbers are found",
+        before=(
+            "Points, questions and criteria are over the submissions that were run; unreadable ones and faults of the "
+            "grader say nothing about a question and are counted apart. Quartiles are interpolated, the standard "
+            "deviation is the sample's (n - 1).",
+            "Pass rate: students with all points of the criterion. Mean share: the mean of earned over possible "
+            "points; difficulty is what is left of it to 1, from 0 (easy) to 1. No answer: nothing came back that "
+            "could be compared (not there, exception, stopped, inputs changed).",
+            "Item-rest r: the correlation of the criterion's points with the points on everything else (the corrected "
+            "item-total correlation; point-biserial where points are all or nothing). Upper - lower: the mean share of "
+            "the best 27 % of the class less that of the lowest 27 %; who ties at a border shares its last places. "
+            "A dash stands where everybody earned the same, or where there are fewer than "
+            f"{measures.FEWEST} graded submissions.",
+            "A family counts as right for a student who is right on every one of its cases, in all that the criterion "
+            "judges. Wall times are of the last run of each student.",
+        ),
+    )

@@ -1,0 +1,223 @@
+"""The class report as a PDF: the page's words, tables and numbers, with bars made of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pylatex import Command, Document, LongTable, Package, Section, Tabular
+from pylatex.base_classes import Arguments
+from pylatex.utils import NoEscape
+
+from reports.class_report import content
+from reports.class_report.elements import Cell, Column, Named, People, Share, Stack, Table, visible
+from reports.class_report.records import ClassReport, Totals
+from reports.feedback import points
+from reports.latex import compile_pdf, escape
+
+LISTED = 40
+"""As many students are listed in one cell; more are counted."""
+COLOURS = {
+    "right": "2F6FB5",
+    "approximate": "8FBBE6",
+    "wrong": "DD7D2E",
+    "noanswer": "8D94A2",
+    "track": "E8EBF1",
+    "soft": "596070",
+    "warn": "FFF4E2",
+}
+
+
+def text(plain: str) -> NoEscape:
+    """Escape a text, and keep a percent sign on its number's line.
+
+    Parameters
+    ----------
+    plain : str
+        Any text.
+
+    Returns
+    -------
+    NoEscape
+        LaTeX of it.
+    """
+    return NoEscape(escape(plain).replace(r" \%", r"~\%"))
+
+
+def _piece(colour: str, millimetres: float) -> str:
+    return str(Command("piece", arguments=Arguments(colour, f"{millimetres:.2f}mm")).dumps())
+
+
+def _bar(pieces: Sequence[tuple[str, float]], width: float) -> str:
+    """Rules side by side; `width` is that of a whole bar in millimetres."""
+    return "".join(_piece(colour, share * width) for colour, share in pieces if share > 0)
+
+
+def _cell(cell: Cell, *, brief: bool) -> NoEscape:
+    if isinstance(cell, People):
+        names = ", ".join(text(visible(student)) for student in cell.students[:LISTED])
+        left = len(cell.students) - LISTED
+        return NoEscape(names + (f" and {left} more" if left > 0 else ""))
+    if isinstance(cell, Named):
+        between = "~ " if brief else r"\newline"
+        return NoEscape(rf"{text(cell.title)}{between}{{\scriptsize\ttfamily\color{{soft}}{text(cell.code)}}}")
+    if isinstance(cell, Share):
+        bar = _bar((("right", cell.share), ("track", 1 - cell.share)), 14)
+        return NoEscape(rf"\mbox{{{bar}}}~{text(cell.text)}")
+    if isinstance(cell, Stack):
+        whole = sum(number for _, number in cell.pieces)
+        bar = _bar([(name.replace(" ", ""), number / whole) for name, number in cell.pieces], 28)
+        return NoEscape(rf"\mbox{{{bar}}}\newline{{\scriptsize {text(cell.text)}}}")
+    return text(cell)
+
+
+def _column(column: Column, share: float) -> str:
+    ragged = r"\raggedleft" if column.kind == "number" else r"\raggedright"
+    return rf">{{{ragged}\arraybackslash}}p{{\dimexpr{share:.4f}\linewidth-2\tabcolsep\relax}}"
+
+
+def _table(table: Table) -> LongTable:
+    whole = sum(column.width for column in table.columns)
+    spec = "".join(_column(column, column.width / whole) for column in table.columns)
+    long = LongTable(NoEscape(spec), width=len(table.columns), row_height=1.25)
+    long.append(Command("tablehead", arguments=Arguments(len(table.columns), NoEscape("l"), text(table.caption))))
+    long.add_row([NoEscape(rf"\scriptsize\bfseries {text(column.title)}") for column in table.columns])
+    long.add_hline()
+    long.end_table_header()
+    for row in table.rows:
+        both = zip(row, table.columns, strict=True)
+        first, *others = [_cell(cell, brief=table.folded and column.width > 0.3) for cell, column in both]
+        # A bracket at the start of a row would be read as the distance from the row before.
+        long.add_row([NoEscape(rf"\relax {first}"), *others])
+    return long
+
+
+def _histogram(totals: Totals) -> Iterable[Any]:
+    """Draw a column of rules for each bin, its number on top and its points below."""
+    most = max(count for *_, count in totals.bins)
+    chart = Tabular(NoEscape("c" * len(totals.bins)), width=len(totals.bins))
+    chart.add_row(
+        [
+            NoEscape(
+                rf"\shortstack{{{count}\\[0.6mm]\textcolor{{right}}{{\rule{{13mm}}{{{34 * count / most:.2f}mm}}}}}}"
+            )
+            for *_, count in totals.bins
+        ]
+    )
+    chart.add_hline()
+    chart.add_row([NoEscape(rf"\scriptsize {points(low)}--{points(high)}") for low, high, _ in totals.bins])
+    yield NoEscape(rf"\par\noindent\textbf{{Students by points, of {totals.count} graded}}\par\nopagebreak\smallskip")
+    yield chart
+
+
+def _tiles(report: ClassReport) -> Tabular:
+    tiles = content.tiles(report)
+    table = Tabular(NoEscape(r"@{}l@{\hspace{7mm}}" + r"l@{\hspace{7mm}}" * (len(tiles) - 1)), width=len(tiles))
+    table.add_row([NoEscape(rf"\Large\bfseries {text(value)}") for _, value in tiles])
+    table.add_row([NoEscape(rf"\scriptsize {text(what)}") for what, _ in tiles])
+    return table
+
+
+def _paragraph(words: str) -> NoEscape:
+    return NoEscape(text(words) + r"\par\smallskip")
+
+
+def _legend() -> NoEscape:
+    names = ("right", "approximate", "wrong", "no answer")
+    return NoEscape(r"\quad ".join(_piece(name.replace(" ", ""), 3) + f"~{text(name)}" for name in names) + r"\par")
+
+
+_DEFINITIONS = (
+    r"\newcommand{\piece}[2]{\textcolor{#1}{\rule{#2}{1.7mm}}}",
+    r"\newcommand{\tablehead}[3]{\multicolumn{#1}{#2}{\textbf{#3}}\\[1mm]}",
+    r"\newcommand{\room}{\par\ifdim\dimexpr\pagegoal-\pagetotal\relax<9\baselineskip\newpage\fi}",
+    r"\newcommand{\warning}[1]"
+    r"{\colorbox{warn}{\parbox{\dimexpr\linewidth-2\fboxsep\relax}{\textbf{#1}}}\par\medskip}",
+    r"\setlength{\parindent}{0pt}\setlength{\tabcolsep}{3pt}\setcounter{secnumdepth}{0}",
+    r"\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt}\setlength{\LTpre}{4pt}",
+)
+
+
+def build(report: ClassReport) -> bytes:
+    """Make the PDF.
+
+    Parameters
+    ----------
+    report : ClassReport
+        What it says.
+
+    Returns
+    -------
+    bytes
+        The same for the same report.
+
+    Raises
+    ------
+    ReportError
+        If TeX is not there or fails.
+    """
+    return compile_pdf(source(report))
+
+
+def source(report: ClassReport) -> str:
+    """Write the document in LaTeX.
+
+    Parameters
+    ----------
+    report : ClassReport
+        What it says.
+
+    Returns
+    -------
+    str
+        Text for pdfTeX.
+    """
+    document = Document(
+        document_options=["10pt", "a4paper"], geometry_options={"margin": "2cm"}, textcomp=False, page_numbers=False
+    )
+    for package in ("array", "xcolor", "longtable"):
+        document.packages.append(Package(package))
+    document.packages.append(Package("hyperref", options=["hidelinks", "pdfusetitle", "pdflang=en"]))
+    for name, colour in COLOURS.items():
+        document.preamble.append(Command("definecolor", arguments=Arguments(name, "HTML", colour)))
+    for definition in _DEFINITIONS:
+        document.preamble.append(NoEscape(definition))
+    document.preamble.append(Command("title", text(f"Class report: {report.title}")))
+    document.preamble.append(Command("author", text(", ".join(filter(None, (report.course, report.term))))))
+    document.change_document_style("plain")
+    for element in body(report):
+        document.append(element)
+    return str(document.dumps())
+
+
+def body(report: ClassReport) -> Iterable[Any]:
+    """Lay the report out as PyLaTeX objects.
+
+    Parameters
+    ----------
+    report : ClassReport
+        What it says.
+
+    Yields
+    ------
+    object
+        Sections, paragraphs and tables, in reading order.
+    """
+    yield NoEscape(rf"{{\color{{soft}}{text(', '.join(filter(None, (report.course, report.term))))}}}\par\smallskip")
+    yield NoEscape(rf"{{\Large\bfseries {text(report.title)}}}\par\smallskip {{\large Class report}}\par\medskip")
+    yield Command("warning", text("For instructors only. It names students, their mistakes and hidden case families."))
+    yield _tiles(report)
+    for section in content.sections(report):
+        yield Command("room")
+        inner = Section(text(section.heading), label=False)
+        for paragraph in section.before:
+            inner.append(_paragraph(paragraph))
+        if section.figure and report.totals is not None:
+            inner.extend(_histogram(report.totals))
+        if section.legend:
+            inner.append(_legend())
+        for table in section.tables:
+            inner.append(_table(table))
+        for paragraph in section.after:
+            inner.append(_paragraph(paragraph))
+        yield inner

@@ -1,0 +1,195 @@
+"""Measures of a list of numbers, as test theory defines them; none depends on the order of the students.
+
+Sums are `math.fsum`'s, which are exact before they are rounded: the same class gives the same digits in any order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import fmean, quantiles
+
+FEWEST = 5
+"""Fewer students than this say nothing about how a criterion discriminates."""
+FEWEST_FOR_ALPHA = 10
+"""Fewer students than this say nothing about reliability."""
+OUTER = 0.27
+"""Share of the class in the upper and in the lower group (Kelley 1939)."""
+_SAME = 1e-9
+
+
+def constant(values: Sequence[float]) -> bool:
+    """Tell whether all values are the same, but for rounding.
+
+    Parameters
+    ----------
+    values : Sequence[float]
+        At least one.
+
+    Returns
+    -------
+    bool
+        Then nothing can be said about what goes with them.
+    """
+    return max(values) - min(values) < _SAME
+
+
+def deviation(values: Sequence[float]) -> float | None:
+    """Find the standard deviation of a sample (n - 1).
+
+    Parameters
+    ----------
+    values : Sequence[float]
+        Numbers.
+
+    Returns
+    -------
+    float or None
+        None for fewer than two.
+    """
+    if len(values) < 2:
+        return None
+    mean = fmean(values)
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
+
+
+def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
+    """Find lower quartile, median and upper quartile, between neighbours by linear interpolation.
+
+    Parameters
+    ----------
+    values : Sequence[float]
+        At least one.
+
+    Returns
+    -------
+    tuple of float
+        In rising order.
+    """
+    if len(values) == 1:
+        return (values[0], values[0], values[0])
+    low, middle, high = quantiles(values, n=4, method="inclusive")
+    return low, middle, high
+
+
+def histogram(values: Sequence[float], top: float, bins: int = 10) -> tuple[int, ...]:
+    """Count values in bins of one width from 0 to `top`.
+
+    Parameters
+    ----------
+    values : Sequence[float]
+        From 0 to `top`.
+    top : float
+        The upper edge of the last bin, which holds it.
+    bins : int
+        How many; a value on an edge is in the bin above it.
+
+    Returns
+    -------
+    tuple of int
+        Their sum is the number of values.
+    """
+    counts = [0] * bins
+    for value in values:
+        counts[min(bins - 1, int(value * bins / top + _SAME))] += 1
+    return tuple(counts)
+
+
+def item_rest(earned: Sequence[float], totals: Sequence[float]) -> float | None:
+    """Correlate a criterion with the rest of the homework: the corrected item-total correlation.
+
+    Parameters
+    ----------
+    earned : Sequence[float]
+        Points on the criterion; where they are all or nothing, this is the point-biserial correlation.
+    totals : Sequence[float]
+        Points on everything, the criterion among them; it is taken out here, so that it does not go with itself.
+
+    Returns
+    -------
+    float or None
+        From -1 to 1; None for fewer than `FEWEST` students, and where either side is the same for all.
+    """
+    rest = [total - own for own, total in zip(earned, totals, strict=True)]
+    if len(rest) < FEWEST or constant(earned) or constant(rest):
+        return None
+    means = fmean(earned), fmean(rest)
+    pairs = [(own - means[0], other - means[1]) for own, other in zip(earned, rest, strict=True)]
+    across = math.fsum(a * b for a, b in pairs)
+    spread = math.sqrt(math.fsum(a * a for a, _ in pairs)) * math.sqrt(math.fsum(b * b for _, b in pairs))
+    return max(-1.0, min(1.0, across / spread))
+
+
+def upper_lower(shares: Sequence[float], totals: Sequence[float]) -> float | None:
+    """Subtract the mean share of the lower 27 % of the class from that of the upper 27 %.
+
+    Parameters
+    ----------
+    shares : Sequence[float]
+        Share of the criterion's points, from 0 to 1.
+    totals : Sequence[float]
+        Points on everything: what the class is ordered by.
+
+    Returns
+    -------
+    float or None
+        From -1 to 1; None as for `item_rest`. Students who tie at a group's border share its last places.
+    """
+    if len(totals) < FEWEST or constant(shares) or constant(totals):
+        return None
+    size = max(1, round(OUTER * len(totals)))
+    upper = _outer_mean(shares, totals, size)
+    return upper - _outer_mean(shares, [-total for total in totals], size)
+
+
+def _outer_mean(shares: Sequence[float], totals: Sequence[float], size: int) -> float:
+    border = sorted(totals, reverse=True)[size - 1]
+    inside = [share for share, total in zip(shares, totals, strict=True) if total > border]
+    at_border = [share for share, total in zip(shares, totals, strict=True) if total == border]
+    places = size - len(inside)
+    return (math.fsum(inside) + places * math.fsum(at_border) / len(at_border)) / size
+
+
+def alpha(columns: Sequence[Sequence[float]]) -> float | None:
+    """Find Cronbach's alpha.
+
+    Parameters
+    ----------
+    columns : Sequence of Sequence[float]
+        Points of all students, in one order, for each thing that was scored.
+
+    Returns
+    -------
+    float or None
+        At most 1; None for fewer than two columns or `FEWEST_FOR_ALPHA` students, or where all totals are the same.
+    """
+    number = len(columns)
+    if number < 2 or len(columns[0]) < FEWEST_FOR_ALPHA:
+        return None
+    totals = [math.fsum(row) for row in zip(*columns, strict=True)]
+    whole = deviation(totals)
+    if constant(totals) or whole is None:
+        return None
+    apart = math.fsum((deviation(column) or 0.0) ** 2 for column in columns)
+    return number / (number - 1) * (1 - apart / whole**2)
+
+
+def chance(correlation: float, students: int) -> tuple[float, float] | None:
+    """Tell between which bounds a true correlation may lie that was found in a class: 95 %, by Fisher's z.
+
+    Parameters
+    ----------
+    correlation : float
+        What was found, between -1 and 1.
+    students : int
+        In how many.
+
+    Returns
+    -------
+    tuple of float or None
+        Lower and upper bound; None for too few students.
+    """
+    if students < FEWEST:
+        return None
+    half = 1.96 / math.sqrt(students - 3)
+    return math.tanh(math.atanh(correlation) - half), math.tanh(math.atanh(correlation) + half)

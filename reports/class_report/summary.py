@@ -1,0 +1,255 @@
+"""What the class report says: a pure function of everybody's grades."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from statistics import fmean, median
+
+from autograder.model import Assignment, Criterion
+from autograder.results import STATUSES, Grade, Score, Status
+from reports.class_report import measures
+from reports.class_report.records import (
+    Attention,
+    ClassReport,
+    Durations,
+    FamilyRate,
+    Identical,
+    Measured,
+    Mistake,
+    StatusCount,
+    Stopped,
+    Totals,
+)
+from reports.grades import ClassGrades, LogEntry
+
+STOPPED: tuple[Status, ...] = ("forbidden", "crashed", "out_of_memory", "timed_out", "output_limit")
+"""Statuses of a function that had to be stopped, or ended its process."""
+SLOWEST = 10
+"""How many of the slowest are listed."""
+
+
+def summarise(assignment: Assignment, found: ClassGrades) -> ClassReport:
+    """Work out the report.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        For titles, hints and the rubric's order.
+    found : ClassGrades
+        Everybody's results.
+
+    Returns
+    -------
+    ClassReport
+        The same for the same grades in any order. Measures are over those whose submission was run; an unreadable one
+        says nothing about a question.
+    """
+    by_id = {grade.student: grade for grade in found.grades}
+    everybody = [by_id[student] for student in sorted(by_id)]
+    graded = [grade for grade in everybody if grade.status == "graded"]
+    levels = Counter(grade.isolation for grade in graded)
+    return ClassReport(
+        title=assignment.title,
+        course=assignment.course,
+        term=assignment.term,
+        possible=assignment.possible,
+        students=len(everybody),
+        graded=len(graded),
+        unreadable=sum(grade.status == "unreadable" for grade in everybody),
+        faults=sum(grade.status == "grader_fault" for grade in everybody),
+        totals=_totals(assignment, everybody, graded) if graded else None,
+        questions=_questions(assignment, graded) if graded else (),
+        criteria=_criteria(assignment, graded) if graded else (),
+        mistakes=_mistakes(assignment, graded),
+        statuses=_statuses(graded),
+        stopped=_stopped(assignment, graded),
+        durations=_durations([entry for entry in found.log if entry.student in by_id]),
+        identical=_identical(graded),
+        attention=_attention(everybody, found.log),
+        unread=found.unread,
+        isolation=tuple(sorted(levels.items())),
+        case_sets=len({grade.cases_id for grade in graded}),
+    )
+
+
+def _totals(assignment: Assignment, everybody: Sequence[Grade], graded: Sequence[Grade]) -> Totals:
+    points = [grade.earned for grade in graded]
+    lower, middle, upper = measures.quartiles(points)
+    counts = measures.histogram(points, assignment.possible)
+    width = assignment.possible / len(counts)
+    deviation = measures.deviation(points)
+    columns = [_column(graded, part={part.name}) for part in assignment.parts]
+    alpha = measures.alpha(columns)
+    honest = alpha is not None and deviation is not None and 0 <= alpha <= 1
+    return Totals(
+        count=len(points),
+        full=sum(math.isclose(value, assignment.possible) for value in points),
+        mean=fmean(points),
+        least=min(points),
+        lower=lower,
+        median=middle,
+        upper=upper,
+        most=max(points),
+        mean_of_all=fmean([grade.earned for grade in everybody if grade.status != "grader_fault"]),
+        deviation=deviation,
+        bins=tuple((width * i, width * (i + 1), count) for i, count in enumerate(counts)),
+        alpha=alpha,
+        error=deviation * math.sqrt(1 - alpha) if honest and deviation is not None and alpha is not None else None,
+    )
+
+
+def _column(graded: Sequence[Grade], *, part: set[str]) -> list[float]:
+    return [math.fsum(score.earned for score in grade.scores if score.part in part) for grade in graded]
+
+
+def _rates(earned: Sequence[float], possible: float) -> tuple[float, float]:
+    """Pass rate and mean share."""
+    shares = [own / possible for own in earned]
+    return fmean(math.isclose(own, possible) for own in earned), fmean(shares)
+
+
+def _questions(assignment: Assignment, graded: Sequence[Grade]) -> tuple[Measured, ...]:
+    totals = [grade.earned for grade in graded]
+    found = []
+    for question in assignment.questions:
+        earned = _column(graded, part={part.name for part in question.parts})
+        possible = math.fsum(c.points for part in question.parts for c in part.criteria)
+        pass_rate, mean_share = _rates(earned, possible)
+        found.append(
+            Measured(
+                id=question.id,
+                title=question.title,
+                part="",
+                possible=possible,
+                pass_rate=pass_rate,
+                mean_share=mean_share,
+                item_rest=measures.item_rest(earned, totals),
+                upper_lower=measures.upper_lower([own / possible for own in earned], totals),
+            )
+        )
+    return tuple(found)
+
+
+def _criteria(assignment: Assignment, graded: Sequence[Grade]) -> tuple[Measured, ...]:
+    totals = [grade.earned for grade in graded]
+    scores = [{score.criterion: score for score in grade.scores} for grade in graded]
+    found = []
+    for part in assignment.parts:
+        titles = {family.name: family.title for family in part.families}
+        for criterion in part.criteria:
+            mine = [by_id[criterion.id] for by_id in scores]
+            earned = [score.earned for score in mine]
+            pass_rate, mean_share = _rates(earned, criterion.points)
+            statuses = Counter(score.status for score in mine)
+            counts = {"right": statuses["passed"], "approximate": statuses["approx"], "wrong": statuses["wrong"]}
+            found.append(
+                Measured(
+                    id=criterion.id,
+                    title=criterion.title,
+                    part=part.name,
+                    possible=criterion.points,
+                    pass_rate=pass_rate,
+                    mean_share=mean_share,
+                    item_rest=measures.item_rest(earned, totals),
+                    upper_lower=measures.upper_lower([own / criterion.points for own in earned], totals),
+                    no_answer=len(mine) - sum(counts.values()),
+                    families=_families(criterion, mine, titles),
+                    **counts,
+                )
+            )
+    return tuple(found)
+
+
+def _families(criterion: Criterion, scores: Sequence[Score], titles: dict[str, str]) -> tuple[FamilyRate, ...]:
+    """How many are right on every case of a family; a grade without verdicts on it is not right."""
+    right = Counter(
+        family
+        for score in scores
+        for family in criterion.families
+        if (mine := [v.status for v in score.verdicts if v.hidden and v.family == family]) and set(mine) == {"passed"}
+    )
+    rates = [FamilyRate(name=name, title=titles[name], share=right[name] / len(scores)) for name in criterion.families]
+    return tuple(sorted(rates, key=lambda rate: rate.share))
+
+
+def _mistakes(assignment: Assignment, graded: Sequence[Grade]) -> tuple[Mistake, ...]:
+    hints = {(part.name, m.name): m.hint for part in assignment.parts for m in part.misconceptions}
+    who: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for grade in graded:
+        for score in grade.scores:
+            if score.misconception is not None:
+                who[score.part, score.misconception].add(grade.student)
+    found = [
+        Mistake(part=part, name=name, hint=hints.get((part, name), ""), students=tuple(sorted(students)))
+        for (part, name), students in who.items()
+    ]
+    return tuple(sorted(found, key=lambda mistake: (-len(mistake.students), mistake.part, mistake.name)))
+
+
+def _statuses(graded: Sequence[Grade]) -> tuple[StatusCount, ...]:
+    scores = Counter(score.status for grade in graded for score in grade.scores)
+    students = Counter(status for grade in graded for status in {score.status for score in grade.scores})
+    found = [StatusCount(status=s, criteria=scores[s], students=students[s]) for s in STATUSES if scores[s]]
+    return tuple(sorted(found, key=lambda count: -count.criteria))
+
+
+def _stopped(assignment: Assignment, graded: Sequence[Grade]) -> tuple[Stopped, ...]:
+    who: dict[tuple[str, Status], set[str]] = defaultdict(set)
+    for grade in graded:
+        for score in grade.scores:
+            who[score.part, score.status].add(grade.student)
+    return tuple(
+        Stopped(part=part.name, status=status, students=tuple(sorted(who[part.name, status])))
+        for part in assignment.parts
+        for status in STOPPED
+        if (part.name, status) in who
+    )
+
+
+def _durations(log: Sequence[LogEntry]) -> Durations | None:
+    known = sorted(
+        ((entry.student, entry.seconds) for entry in log if entry.seconds is not None),
+        key=lambda one: (-one[1], one[0]),
+    )
+    if not known:
+        return None
+    seconds = [seconds for _, seconds in known]
+    return Durations(
+        count=len(known),
+        median=median(seconds),
+        longest=seconds[0],
+        total=math.fsum(seconds),
+        slowest=tuple(known[:SLOWEST]),
+    )
+
+
+def _identical(graded: Sequence[Grade]) -> tuple[Identical, ...]:
+    groups: dict[str, list[Grade]] = defaultdict(list)
+    for grade in graded:
+        if grade.submission_sha256:
+            groups[grade.submission_sha256].append(grade)
+    found = [
+        Identical(students=tuple(sorted(grade.student for grade in group)), earned=group[0].earned)
+        for group in groups.values()
+        if len(group) > 1
+    ]
+    return tuple(sorted(found, key=lambda same: (-len(same.students), same.students)))
+
+
+def _attention(everybody: Sequence[Grade], log: Sequence[LogEntry]) -> tuple[Attention, ...]:
+    last = {entry.student: entry for entry in log}
+    found = []
+    for grade in everybody:
+        entry = last.get(grade.student)
+        if grade.status == "grader_fault":
+            why = f"fault of the grader, no points known: {' '.join(grade.notes)}"
+        elif grade.status == "unreadable":
+            why = f"unreadable, 0 points: {' '.join(grade.notes)}"
+        elif entry is not None and entry.status == "grader_fault":
+            why = f"the last run failed on our side and an older grade stands: {entry.reason}"
+        else:
+            continue
+        found.append(Attention(student=grade.student, why=why))
+    return tuple(found)

@@ -1,0 +1,101 @@
+"""The handout: what is asked, what each function takes and answers, what it is worth, how to hand it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pylatex import Document, Itemize, Section, Subsection
+from pylatex.utils import NoEscape
+
+from autograder.model import Assignment, Part, Question
+from reports.feedback import points
+from reports.latex import Box, code, facts, from_markdown, new_document, prose, room
+
+_RULES = (
+    "Hand in one notebook or one Python module that defines the functions under these names. The notebook has a "
+    "cell for each; leave the cells that are not yours as they are.",
+    "numpy and the standard library are there when your functions are run; PyTorch, files and the network are "
+    "not. A call has 2 s.",
+    "Answer with numpy arrays (lists and numbers will do). A vector may come as `(m,)`, `(m, 1)` or `(1, m)`; a "
+    "matrix must have its exact shape. Leave the inputs as they came.",
+    "Right means right to rounding in double precision, in whatever order you compute. An approximate answer "
+    "(finite differences, something added to a denominator, single precision) earns half.",
+    "`python hw1_check.py FILE` runs the public cases and compares with finite differences. **Hidden cases, of "
+    "other sizes and values, decide the grade:** all public cases right does not mean full marks.",
+    "You may write the derivation out in Markdown or LaTeX, in the notebook's cells for it or in one `.md` or "
+    "`.tex` file beside your code.",
+)
+
+
+def handout(assignment: Assignment, stubs: Mapping[str, str], *, author: str = "", date: str = "") -> Document:
+    """Lay the handout out.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        Its questions.
+    stubs : Mapping[str, str]
+        By part, the function as a student gets it.
+    author, date : str
+        For the title; when empty the assignment's own author, and the date it is due.
+
+    Returns
+    -------
+    pylatex.Document
+        To be compiled; it holds nothing but what students get anyway.
+    """
+    document = new_document(
+        title=assignment.title,
+        subtitle=f"{assignment.course}, {assignment.term}",
+        author=author or assignment.author,
+        date=date or f"due {assignment.due}",
+        subject="What is asked, what it is worth, how to hand it in",
+        footer=f"{assignment.course} - {assignment.title}",
+    )
+    for question in assignment.questions:
+        _question(document, question, stubs)
+    with document.create(Section("What it is worth", label=False, numbering=False)):
+        document.append(_rubric(assignment))
+        document.append(
+            NoEscape(
+                r"\smallskip\noindent A line of the table is earned whole or not at all, except that an approximate "
+                r"answer earns half of it.\par"
+            )
+        )
+    document.append(room(60))
+    with (
+        document.create(Section("How to hand it in", label=False, numbering=False)),
+        document.create(Itemize()) as rules,
+    ):
+        for rule in _RULES:
+            rules.add_item(from_markdown(rule))
+    return document
+
+
+def _question(document: Document, question: Question, stubs: Mapping[str, str]) -> None:
+    worth = sum(criterion.points for part in question.parts for criterion in part.criteria)
+    document.append(room(50))
+    with document.create(Section(NoEscape(prose(question.title)), label=False, numbering=False)):
+        document.append(NoEscape(rf"\noindent\textit{{{points(worth)} points}}\par"))
+        document.append(from_markdown(question.prompt))
+        for part in question.parts:
+            _contract(document, part, stubs[part.name])
+
+
+def _contract(document: Document, part: Part, stub: str) -> None:
+    document.append(room(70))
+    with document.create(Subsection(NoEscape(rf"\texttt{{{prose(part.name)}}}"), label=False, numbering=False)):
+        box = Box(ground="ground", frame="rule")
+        box.append(code(stub.rstrip()))
+        document.append(box)
+
+
+def _rubric(assignment: Assignment) -> NoEscape:
+    rows = [
+        (rf"\texttt{{{prose(part.name)}}}" if number == 0 else "", prose(criterion.title), points(criterion.points))
+        for part in assignment.parts
+        for number, criterion in enumerate(part.criteria)
+    ]
+    rows.append(("", r"\textbf{together}", rf"\textbf{{{points(assignment.possible)}}}"))
+    spec = r"@{}p{52mm}>{\raggedright\arraybackslash}p{82mm}r@{}"
+    return NoEscape(facts(("function", "what is judged", "points"), rows, spec).dumps())

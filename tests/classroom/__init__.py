@@ -1,0 +1,1 @@
+"""nbgrader's own command line, as instructors and students run it: several people, a local exchange, two databases."""

@@ -1,0 +1,11 @@
+# Lost time: loops for ever, here and in every function.
+def spin(*args, **kwargs):
+    while True:
+        try:
+            pass
+        except BaseException:
+            continue
+
+
+affine_gradients = scaled_cost_gradients = softmax = softmax_jacobian = spin
+spin()

@@ -1,0 +1,562 @@
+"""Our grading inside nbgrader: its converters run in this process, the sandbox, the database and the files are real."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.cli import main
+from autograder.errors import SandboxError
+from autograder.loading import reference_source
+from autograder.nbgrader_plugin.store import grades_folder, homework_package
+from autograder.sandbox import Sandbox
+from tests.nbgrader_course import answered, copy_course, make_course, released, scores, submit
+
+# What nbgrader and what it stands on warn of themselves is not ours to mend.
+pytestmark = [
+    pytest.mark.filterwarnings(f"ignore::{kind}:{module}")
+    for module in ("nbgrader", "nbconvert", "jupyter_core", "jupyter_server", "traitlets", "bleach", "nbformat")
+    for kind in ("Warning", "DeprecationWarning")
+]
+
+CLASS = Path("tests/submissions/class")
+READ = [path for path in sorted(CLASS.iterdir()) if path.stem != "student-02"]  # an endless loop would take 40 s here
+LATER = "2020-02-03 12:00:00.000000 UTC"
+
+
+def api(course, extra=None):
+    """Return what formgrader's buttons call, configured by the course's own file."""
+    from nbgrader.apps.api import NbGraderAPI
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import PyFileConfigLoader
+
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
+    if extra:
+        extra(config)
+    return NbGraderAPI(CourseDirectory(config=config), config=config)
+
+
+def autograde(course, student="*", *, assignment="hw1", force=False, extra=None):
+    return api(course, extra).autograde(assignment, student, force=force)
+
+
+def generate(course, extra=None):
+    return api(course, extra).generate_assignment("hw1", force=True)
+
+
+def grade_course(course, *arguments):
+    return CliRunner().invoke(main, ["grade", "--course", str(course), *arguments])
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory, course):
+    made = make_course(tmp_path_factory.mktemp("nbgrader") / "course", Path("solutions"), warm=course, generate=False)
+    assert generate(made)["success"]
+    return made
+
+
+@pytest.fixture
+def mine(template, tmp_path):
+    return copy_course(template, tmp_path / "course")
+
+
+def adapted(path):
+    """Return a bundled submission's code as one module; bytes when nobody can read it."""
+    if path.is_dir():
+        (path,) = [file for file in path.iterdir() if file.suffix in {".py", ".ipynb"}]
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return text
+    try:
+        cells = json.loads(text)["cells"]
+    except ValueError:
+        return text.encode()
+    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+
+
+def one_line_error(result):
+    """Return the line of a run that ended before nbgrader touched a file."""
+    assert not result["success"], result
+    lines = [line for line in result["log"].splitlines() if line.startswith("[ERROR]")]
+    assert len(lines) == 1, result["log"]
+    assert "Traceback" not in result["log"]
+    return lines[0]
+
+
+def points(course, student):
+    return sum(auto for auto, _ in scores(course)[student].values())
+
+
+def autograded(course, student):
+    return course / "autograded" / student / "hw1" / "hw1.ipynb"
+
+
+# Agreement
+
+
+def test_gradebook_and_grades_csv_agree(mine, course, tmp_path, hw1):
+    plain = tmp_path / "plain"
+    for path in READ:
+        handed_in = submit(mine, path.stem, adapted(path))
+        (plain / path.stem).mkdir(parents=True)
+        shutil.copy(handed_in, plain / path.stem)
+    assert hw1("grade", plain, "--output", tmp_path / "out", "--course", course).exit_code == 0
+    result = autograde(mine)
+    assert result["success"], result
+    found = scores(mine)
+    assert len(found) == len(READ)
+    for student, by_cell in found.items():
+        record = json.loads((tmp_path / "out" / student / "grade.json").read_text(encoding="utf-8"))
+        by_part: dict[str, float] = {}
+        for score in record["scores"]:
+            by_part[f"grade-{score['part']}"] = by_part.get(f"grade-{score['part']}", 0.0) + score["earned"]
+        assert {cell: auto for cell, (auto, _) in by_cell.items()} == by_part
+        assert sum(auto for auto, _ in by_cell.values()) == record["earned"]
+        stored = grades_folder(mine, "hw1") / student / "grade.json"
+        if record["status"] == "graded":  # else it names the file, and that is another one
+            assert stored.read_bytes() == (tmp_path / "out" / student / "grade.json").read_bytes()
+    assert len({sum(auto for auto, _ in by_cell.values()) for by_cell in found.values()}) > 4
+
+
+def test_the_pool_goes_first_and_only_what_came_since_is_graded_again(mine, assignment):
+    submit(mine, "ada", reference_source(assignment))
+    submit(mine, "bob", released(mine))
+    pooled = grade_course(mine)
+    assert pooled.exit_code == 0, pooled.output
+    assert "next        nbgrader autograde hw1   (in" in pooled.stdout
+    submit(mine, "bob", reference_source(assignment) + "# changed\n")
+    assert "1 of 2 results were graded before; 1 to grade" in autograde(mine)["log"]
+    assert points(mine, "bob") == 50
+    assert "2 of 2 results were graded before; 0 to grade" in autograde(mine, force=True)["log"]
+
+
+def test_formgraders_button_grades_one_student(mine, assignment):
+    submit(mine, "ada", reference_source(assignment))
+    submit(mine, "bob", released(mine))
+    assert autograde(mine, "bob", force=True)["success"]
+    assert list(scores(mine)) == ["bob"]
+
+
+def test_what_a_person_entered_is_kept_and_lateness_counts(mine, assignment):
+    from nbgrader.api import Gradebook
+
+    url = f"sqlite:///{mine}/gradebook.db"
+    submit(mine, "ada", reference_source(assignment))
+    submit(mine, "late", reference_source(assignment), timestamp=LATER)
+    with Gradebook(url) as book:
+        book.update_or_create_assignment("hw1", duedate="2020-02-02 00:00:00 UTC")
+
+    def penalty(config):
+        config.LateSubmissionPlugin.penalty_method = "zero"
+
+    assert autograde(mine, extra=penalty)["success"]
+    with Gradebook(url) as book:
+        assert book.find_submission("hw1", "late").late_submission_penalty == 50
+        assert book.find_submission("hw1", "ada").late_submission_penalty in {None, 0}
+        grade = book.find_grade("grade-softmax", "hw1", "hw1", "ada")
+        grade.manual_score, grade.extra_credit = 1.5, 2.0
+        book.db.commit()
+    assert autograde(mine, force=True, extra=penalty)["success"]
+    with Gradebook(url) as book:
+        grade = book.find_grade("grade-softmax", "hw1", "hw1", "ada")
+        assert (grade.auto_score, grade.manual_score, grade.extra_credit, grade.score) == (4, 1.5, 2, 3.5)
+
+
+def test_no_hidden_number_is_in_any_file_of_the_course(mine, course, assignment):
+    from autograder import truth
+
+    submit(mine, "leak", "def softmax(x, beta):\n    print(x, beta)\n    raise ValueError(repr(x))\n")
+    assert autograde(mine)["success"]
+    assert api(mine).generate_feedback("hw1")["success"]
+    cases = truth.load(assignment, course, truth.read_secret(course, create=False), lambda line: None)
+    numbers = {
+        repr(float(value)).encode()
+        for case in cases.cases
+        if case.hidden
+        for array in [*cases.truths[case.id].values(), *case.inputs.values()]
+        for value in getattr(array, "ravel", lambda array=array: [array])()
+        if len(repr(float(value))) > 8
+    }
+    seen = [path for path in mine.rglob("*") if path.is_file() and ".hw1" not in path.parts]
+    assert {"gradebook.db", "hw1.html"} <= {path.name for path in seen}
+    for path in seen:
+        text = path.read_bytes()
+        assert not [number for number in numbers if number in text], path
+
+
+# Whatever a student hands in
+
+
+def without(notebook, *ids):
+    notebook["cells"] = [c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") not in ids]
+
+
+def each(notebook, key, value, *, where="grade_id"):
+    for cell in notebook["cells"]:
+        if where in cell["metadata"].get("nbgrader", {}):
+            cell["metadata"]["nbgrader"][key] = value
+
+
+def forge(notebook):
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = [
+                {"output_type": "execute_result", "data": {"text/plain": "1"}, "metadata": {}, "execution_count": 1},
+                {"output_type": "stream", "name": "stderr", "text": "x"},
+            ]
+
+
+def twice(notebook):
+    notebook["cells"] += copy.deepcopy(notebook["cells"])
+
+
+def edit(notebook):
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade"):
+            cell["source"] = "20"
+            cell["metadata"]["nbgrader"]["points"] = 1000
+
+
+def rename(notebook):
+    for cell in notebook["cells"]:
+        if "grade_id" in cell["metadata"].get("nbgrader", {}):
+            cell["metadata"]["nbgrader"]["grade_id"] += "-mine"
+
+
+def hostile_text(notebook):
+    text = "<script>x</script> $\\begin{pmatrix} a & b \\end{pmatrix}$ [l](javascript:x) $\\href{javascript:x}{y}$"
+    notebook["cells"].append({"cell_type": "markdown", "metadata": {"hw1": {"written": "q1a"}}, "source": [text]})
+
+
+MANGLED = {
+    "as-it-is": (lambda n: None, 50),
+    "no-test-cells": (lambda n: without(n, *(f"grade-{p}" for p in PARTS)), 50),
+    "nothing-of-a-part": (lambda n: without(n, "softmax", "grade-softmax"), 46),
+    "twice": (twice, 50),
+    "edited-tests": (edit, 50),
+    "renamed": (rename, 50),
+    "forged-outputs": (forge, 50),
+    "old-metadata": (lambda n: each(n, "schema_version", 1), 50),
+    "future-metadata": (lambda n: each(n, "schema_version", 9), 50),
+    "answers-are-tests": (lambda n: each(n, "grade", True, where="solution"), 0),
+    "metadata-is-text": (lambda n: [c.update(metadata="x") for c in n["cells"]], 50),
+    "no-metadata": (lambda n: [c.pop("metadata") for c in n["cells"]], 50),
+    "bad-ids": (lambda n: [c.update(id="!" * 99) for c in n["cells"]], 50),
+    "no-cells": (lambda n: n.update(cells=[]), 0),
+    "other-kernel": (lambda n: n["metadata"].update(kernelspec={"name": "ir", "language": "R"}), 50),
+    "hostile-text": (hostile_text, 50),
+}
+PARTS = ("affine_gradients", "scaled_cost_gradients", "softmax", "softmax_jacobian")
+UNREADABLE = {
+    "not-json": b"{",
+    "nothing": b"",
+    "version-3": b'{"nbformat": 3, "worksheets": []}',
+    "cells-are-text": b'{"nbformat": 4, "cells": "x"}',
+    "not-utf-8": b'{"nbformat": 4, "cells": []} \xff',
+    "huge": b" " * 11_000_000,
+    "deep": b"[" * 200_000,
+}
+
+
+def by_part(assignment):
+    """Return the reference, a part in each answer cell."""
+    from autograder.loading import part_reference
+
+    return {part.name: part_reference(part) for part in assignment.parts}
+
+
+def test_any_notebook_costs_its_own_student_only(mine, assignment):
+    for student, (mangle, _) in MANGLED.items():
+        notebook = answered(released(mine), by_part(assignment))
+        mangle(notebook)
+        submit(mine, student, notebook)
+    for student, data in UNREADABLE.items():
+        submit(mine, student, data)
+    link = submit(mine, "link", b"")
+    link.unlink()
+    link.symlink_to(mine / "source" / "hw1" / "hw1.ipynb")
+    result = autograde(mine)
+    assert result["success"], result
+    assert "Traceback" not in result["log"]
+    expected = {student: due for student, (_, due) in MANGLED.items()} | dict.fromkeys((*UNREADABLE, "link"), 0)
+    del expected["answers-are-tests"]  # what its cells are taken for depends on loading
+    found = {student: sum(auto for auto, _ in cells.values()) for student, cells in scores(mine).items()}
+    assert expected.items() <= found.items()
+    for student, data in scores(mine).items():
+        assert sorted(data) == [f"grade-{part}" for part in PARTS], student
+        text = autograded(mine, student).read_text(encoding="utf-8")
+        cells = json.loads(text)["cells"]
+        ids = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells]
+        assert sorted(id_ for id_ in ids if id_ and id_.startswith("grade-")) == sorted(data)
+    assert "not valid JSON" in autograded(mine, "not-json").read_text(encoding="utf-8")
+    text = autograded(mine, "hostile-text").read_text(encoding="utf-8")
+    assert not re.search(r"<script|\]\(javascript|\\\\href", text)
+    assert "a & b" in text
+    needing = sqlite3.connect(mine / "gradebook.db").execute("SELECT count(*) FROM grade WHERE needs_manual_grade")
+    assert needing.fetchone() == (0,)
+
+
+def test_a_notebook_of_another_name_is_said_and_the_others_are_graded(mine, assignment):
+    submit(mine, "ada", reference_source(assignment))
+    path = submit(mine, "bob", reference_source(assignment))
+    path.rename(path.with_name("homework.ipynb"))
+    result = autograde(mine)
+    assert not result["success"]
+    assert "bob was not graded" in result["log"]
+    assert "only homework.ipynb: rename it" in result["log"]
+    assert list(scores(mine)) == ["ada"]
+
+
+# Whatever goes wrong on our side
+
+
+def test_a_fault_of_ours_keeps_the_older_grade_and_file(mine, assignment, monkeypatch):
+    for student in ("ada", "bob"):
+        submit(mine, student, released(mine))
+    assert autograde(mine)["success"]
+    before = autograded(mine, "bob").read_bytes()
+    for student in ("ada", "bob"):
+        submit(mine, student, reference_source(assignment), timestamp=LATER)
+    run = Sandbox.run
+
+    def broken(self, submission, *rest):
+        if submission.student == "bob":
+            raise SandboxError("the sandbox died")
+        return run(self, submission, *rest)
+
+    monkeypatch.setattr(Sandbox, "run", broken)
+    result = autograde(mine, force=True)
+    assert not result["success"]
+    assert "bob was not graded, any older grade is kept: the sandbox died" in result["log"]
+    assert (points(mine, "ada"), points(mine, "bob")) == (50, 0)
+    assert autograded(mine, "bob").read_bytes() == before
+    monkeypatch.undo()
+    assert autograde(mine)["success"], "the newer submission is still due"
+    assert points(mine, "bob") == 50
+
+
+def forging(config):
+    """Plant a preprocessor that gives one student full marks."""
+    from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+    from nbgrader.utils import is_grade
+
+    class Generous(NbGraderPreprocessor):
+        def preprocess(self, nb, resources):
+            for cell in nb.cells:
+                if is_grade(cell) and resources["nbgrader"]["student"] == "bob":
+                    cell.outputs[0].data["text/plain"] = repr(float(cell.metadata.nbgrader.points))
+            return nb, resources
+
+    chosen = config.Autograde.autograde_preprocessors
+    chosen.insert(chosen.index(SaveAutoGrades) - 1, Generous)
+
+
+def absent(config):
+    config.SandboxGrades.enabled = False
+
+
+@pytest.mark.parametrize("tampered", [forging, absent])
+def test_the_guard_lets_no_result_but_ours_into_the_gradebook(mine, assignment, tampered):
+    for student in ("ada", "bob"):
+        submit(mine, student, released(mine))
+    assert autograde(mine)["success"]
+    before = autograded(mine, "bob").read_bytes()
+    submit(mine, "ada", reference_source(assignment), timestamp=LATER)
+    result = autograde(mine, force=True, extra=tampered)
+    assert not result["success"]
+    assert "does not hold the result of hw1" in result["log"]
+    assert points(mine, "bob") == 0
+    assert autograded(mine, "bob").read_bytes() == before, "what nbgrader removed is put back"
+    assert points(mine, "ada") == (50 if tampered is forging else 0)
+
+
+def test_a_test_cell_that_we_know_nothing_of_is_refused(mine, assignment):
+    submit(mine, "ada", reference_source(assignment))
+    with sqlite3.connect(mine / "gradebook.db") as book:
+        book.execute("UPDATE base_cell SET name = 'grade-other' WHERE name = 'grade-softmax'")
+        book.execute("UPDATE source_cell SET name = 'grade-other' WHERE name = 'grade-softmax'")
+    line = one_line_error(autograde(mine))
+    assert "other test cells than the homework (differing: grade-other, grade-softmax)" in line
+
+
+def test_another_assignment_is_not_run_unsafely(mine, assignment):
+    shutil.copytree(mine / "source" / "hw1", mine / "source" / "hw2")
+    home = submit(mine, "ada", reference_source(assignment)).parent
+    home.rename(home.with_name("hw2"))
+    line = one_line_error(autograde(mine, assignment="hw2"))
+    assert "no homework package for 'hw2' (only for hw1)" in line
+
+
+def locked(course):
+    book = sqlite3.connect(course / "gradebook.db", isolation_level=None)
+    book.execute("BEGIN EXCLUSIVE")
+    return book
+
+
+def older(course):
+    with sqlite3.connect(course / "gradebook.db") as book:
+        book.execute("ALTER TABLE student DROP COLUMN lms_user_id")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda course: (course / "gradebook.db").unlink(), "generate_assignment hw1"),
+        (lambda course: (course / "gradebook.db").write_bytes(b"x" * 5000), "file is not a database"),
+        (locked, "database is locked; close what else uses it"),
+        (older, "nbgrader db upgrade"),
+        (lambda course: shutil.rmtree(course / ".hw1"), None),
+        (lambda course: (course / ".hw1" / "secret").chmod(0o644), "chmod 600"),
+    ],
+    ids=["no-gradebook", "not-a-database", "locked", "older", "no-secret-yet", "open-secret"],
+)
+def test_a_course_that_cannot_be_graded_says_so_in_one_line(mine, assignment, spoil, says):
+    submit(mine, "ada", reference_source(assignment))
+    lock = spoil(mine)
+
+    def quick(config):
+        config.CourseDirectory.db_url = f"sqlite:///{mine}/gradebook.db?timeout=0.1"
+
+    result = autograde(mine, extra=quick)
+    if isinstance(lock, sqlite3.Connection):
+        lock.close()
+    if says is None:
+        assert result["success"], result
+        assert points(mine, "ada") == 50
+    else:
+        assert says in one_line_error(result)
+        assert not (mine / "autograded" / "ada").exists()
+
+
+def test_a_homework_that_moved_is_said_before_anything_is_removed(mine, assignment):
+    submit(mine, "ada", reference_source(assignment))
+    assert autograde(mine)["success"]
+
+    def moved(config):
+        config.GradingExporter.homeworks = [(str(mine / "nowhere"), str(mine))]
+
+    assert "nowhere: no such folder" in one_line_error(autograde(mine, force=True, extra=moved))
+    assert autograded(mine, "ada").exists()
+
+
+def test_an_nbgrader_that_grades_otherwise_is_refused_loudly(monkeypatch):
+    from nbgrader.converters.autograde import Autograde
+    from traitlets.config import Config
+
+    import autograder.nbgrader_plugin
+
+    monkeypatch.setattr(Autograde.class_traits()["autograde_preprocessors"], "default_args", ([],))
+    with pytest.raises(SystemExit, match=r"grades in another way than 0\.9"):
+        autograder.nbgrader_plugin.configure(Config(), assignment="/a", course="/c")
+
+
+# Grading again
+
+
+@pytest.fixture
+def package(tmp_path):
+    folder = tmp_path / "solutions"
+    shutil.copytree("solutions", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def files(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_after_the_rubric_changed_everybody_is_graded_again_without_losing_a_cell(tmp_path, course, package):
+    def release():
+        built = CliRunner().invoke(main, ["release", "nbgrader", "--course", str(mine), "--assignment", str(package)])
+        assert built.exit_code == 0, built.output
+
+    mine = make_course(tmp_path / "course", package, warm=course, generate=False)
+    assert homework_package(mine) == package
+    assert generate(mine)["success"]
+    submit(mine, "right", adapted(CLASS / "student-01.py"))
+    submit(mine, "blank", released(mine))
+    assert grade_course(mine).exit_code == 0
+    assert autograde(mine)["success"]
+    old = scores(mine)
+
+    question = package / "q2.py"
+    text = question.read_text(encoding="utf-8")
+    changed = text.replace('"the softmax", 3,', '"the softmax", 5,')
+    assert changed != text
+    question.write_text(changed, encoding="utf-8")
+    line = one_line_error(autograde(mine, force=True))
+    assert "still gives 4 points for grade-softmax, the homework 6" in line
+    assert "hw1 release nbgrader" in line
+    assert scores(mine) == old
+
+    store = grades_folder(mine, "hw1")
+    before = files(mine / ".hw1")
+    dry = grade_course(mine, "--dry-run")
+    assert dry.exit_code == 0, dry.output
+    assert re.search(r"right +\d+ of 50 +\d+ of 52 +\+2 rises +q2.softmax 3 -> 5", dry.stdout), dry.stdout
+    assert "nothing was written" in dry.stdout
+    assert files(mine / ".hw1") == before
+
+    release()
+    assert generate(mine)["success"], "no 'Cannot add or remove cells' (nbgrader #1322)"
+    assert "2 of 2 grades changed" in grade_course(mine).stdout
+    assert autograde(mine, force=True)["success"]
+    new = scores(mine)
+    assert new["right"]["grade-softmax"] == (old["right"]["grade-softmax"][0] + 2, 6)
+    assert new["blank"]["grade-softmax"] == (0, 6)
+    assert json.loads((store / "right" / "grade.json").read_text(encoding="utf-8"))["possible"] == 52
+
+
+def test_other_cases_are_not_mixed_in_and_come_for_all_at_once(mine, assignment, monkeypatch):
+    submit(mine, "ada", reference_source(assignment))
+    submit(mine, "bob", released(mine))
+    assert autograde(mine)["success"]
+    monkeypatch.setenv("HW1_SECRET", "another one")
+    assert "--new-cases" in one_line_error(autograde(mine, force=True))
+    assert "--new-cases" in grade_course(mine).stderr
+    before = files(mine / ".hw1")
+    dry = grade_course(mine, "--new-cases", "--dry-run")
+    assert "no grade would change: 2 stood before" in dry.stdout
+    assert files(mine / ".hw1") == before
+    assert grade_course(mine, "--new-cases").exit_code == 0
+    assert autograde(mine, "ada", force=True)["success"]
+    assert points(mine, "ada") == 50
+
+
+def test_drops_are_flagged_before_they_are_written(hw1, course, assignment, tmp_path):
+    folder, out = tmp_path / "class", tmp_path / "out"
+    folder.mkdir()
+    for student in ("ada", "bob"):
+        (folder / f"{student}.py").write_text(reference_source(assignment), encoding="utf-8")
+    assert hw1("grade", folder, "-o", out, "--course", course, "--dry-run").exit_code == 0
+    assert not out.exists()
+    assert hw1("grade", folder, "-o", out, "--course", course).exit_code == 0
+    (folder / "bob.py").write_text("def softmax(x, beta):\n    return x\n", encoding="utf-8")
+    before = files(out)
+    dry = hw1("grade", folder, "-o", out, "--course", course, "--dry-run")
+    assert re.search(r"bob +50 of 50 +0 of 50 +-50 drops +handed in again; q1a.dC_dW 8 ->", dry.stdout), dry.stdout
+    assert "1 of 2 grades would change: 1 drop, 0 rise" in dry.stdout
+    assert files(out) == before
+    assert "1 of 2 grades changed: 1 drop, 0 rise" in hw1("grade", folder, "-o", out, "--course", course).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--course", "COURSE"], "submitted: cannot be listed"),
+        (["--course", "COURSE", "--output", "x"], "--output x goes with a folder of SUBMISSIONS"),
+        (["tests/submissions/class", "--course", "COURSE"], "no --output: give a folder for the grades"),
+    ],
+    ids=["nothing-collected", "output-without-submissions", "submissions-without-output"],
+)
+def test_a_command_that_is_incomplete(hw1, course, arguments, says):
+    result = hw1("grade", *(str(course) if word == "COURSE" else word for word in arguments))
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert len(result.stderr.splitlines()) == 1
