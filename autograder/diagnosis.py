@@ -289,12 +289,13 @@ class Diagnosis:
             }
         self._single = np.array([a.single for a in self._known]).reshape(shape)
         self._finite = np.isfinite(self._values)
-        self.numbers: Array = np.logical_and.reduceat(self._finite, page.starts, axis=1)
-        """Misconceptions by cases: whether an answer is free of nan and infinity."""
         self._vocabulary = {word: code for code, word in enumerate({word for a in self._known for word in a.words})}
         self._words = np.array([[self._vocabulary[word] for word in a.words] for a in self._known]).reshape(shape)
         kinds = np.array([[word.split()[0] for word in a.words] for a in self._known], dtype=object).reshape(shape)
         self._is_value, self._is_shape = kinds == VALUE, kinds == "shape"
+        finite = np.logical_and.reduceat(self._finite, page.starts, axis=1)
+        self.numbers: Array = finite & (self._is_value | self._is_shape)
+        """Misconceptions by cases: whether there is an answer, free of nan and infinity."""
 
     def matches(self, student: Answers, match: Match, mask: Array | None) -> Array:
         """Say on which cases a student's answer equals each misconception's, within a region.

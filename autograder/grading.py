@@ -210,7 +210,7 @@ class PartGrader:
                     here[id_], numbers[id_] = self._shares(j, student, found[id_], wrong[id_], single=single)
             everywhere = np.mean(list(here.values()), axis=0)
             for id_ in failing:
-                # Many formulas overflow to the same nan: that alone names only what fits all the other criteria.
+                # Many formulas overflow to the same nan, or raise: that names only what fits the other criteria too.
                 told = np.where(numbers[id_] | (everywhere >= diagnosis.NAMED_SHARE), here[id_], 0.0)
                 names[id_] = names[id_] or diagnosis.name(order, told, everywhere, extent)
         return names

@@ -263,7 +263,7 @@ class Step:
     rule : str
         What makes it equal the side before: a name that `autograder.derivation` knows, and holds the step to.
     reason : str
-        The rule in words, for a reader.
+        The rule in words for a reader, Markdown with ``$...$``.
     """
 
     latex: str

@@ -169,12 +169,12 @@ def _examples(document: Document, examples: Sequence[Example]) -> None:
         )
         rows = []
         for example in examples:
-            given = r",\ ".join(
-                rf"\mathtt{{{prose(name)}}} = {numbers(value)}" for name, value in example.inputs.items()
+            given = r"\newline ".join(
+                rf"$\mathtt{{{prose(name)}}} = {numbers(value)}$" for name, value in example.inputs.items()
             )
             for number, (output, answer) in enumerate(example.reference.items()):
                 apart = float(np.max(np.abs(answer - example.truth[output]), initial=0.0))
-                first = rf"\texttt{{{prose(example.part)}}}\newline ${given}$" if number == 0 else ""
+                first = rf"\texttt{{{prose(example.part)}}}\newline {given}" if number == 0 else ""
                 rows.append((first, rf"$\mathtt{{{prose(output)}}} = {numbers(answer)}$", f"${_power(apart)}$"))
         document.append(NoEscape(r"{\renewcommand{\arraystretch}{1.3}"))
         columns = r"@{}>{\raggedright\arraybackslash}p{70mm}>{\raggedright\arraybackslash}p{66mm}p{24mm}@{}"
@@ -230,4 +230,9 @@ def _record(document: Document, proof: Proof) -> None:
 
 def _ways(how: Sequence[str]) -> list[str]:
     """The ways one equality was decided, without saying which side it was compared with."""
-    return [way.removeprefix("against the first side: ") for way in how if not way.endswith("likewise")]
+    found = []
+    for way in how:
+        if not way.endswith("likewise"):
+            sizes, all_sizes, rest = way.removeprefix("against the first side: ").partition(", for all ")
+            found += [sizes, f"for all {rest}"] if all_sizes else [sizes]
+    return found

@@ -454,7 +454,7 @@ DERIVATIONS = (
                     + \frac{\partial C}{\partial y_2} \cdot \frac{\partial y_2}{\partial w_{22}}
                     \end{pmatrix}""",
                 rule="chain rule",
-                reason="Chain rule: C is differentiable and depends on W only through y.",
+                reason=r"Chain rule: $C$ is differentiable and depends on $\mathbf{W}$ only through $\mathbf{y}$.",
             ),
             Step(
                 latex=r"""\begin{pmatrix}
@@ -464,7 +464,10 @@ DERIVATIONS = (
                     & \frac{\partial C}{\partial y_1} \cdot 0 + \frac{\partial C}{\partial y_2} \cdot x_2
                     \end{pmatrix}""",
                 rule="substitution",
-                reason="Substitution: the slope of y_k with respect to w_ij is x_j for k = i, and 0 otherwise.",
+                reason=(
+                    r"Substitution: the slope of $y_k$ with respect to $w_{ij}$ "
+                    r"is $x_j$ for $k = i$, and 0 otherwise."
+                ),
             ),
             Step(
                 latex=r"""\begin{pmatrix}
@@ -485,7 +488,10 @@ DERIVATIONS = (
             Step(
                 latex=r"\frac{\partial C}{\partial \mathbf{y}} \mathbf{x}^\top",
                 rule="matrix form",
-                reason="Matrix form: the column is dC/dy, the row is x transposed.",
+                reason=(
+                    r"Matrix form: the column is $\frac{\partial C}{\partial \mathbf{y}}$, "
+                    r"the row is $\mathbf{x}$ transposed."
+                ),
             ),
         ),
     ),
@@ -507,7 +513,10 @@ DERIVATIONS = (
                     \frac{\partial C}{\partial b_1} & \frac{\partial C}{\partial b_2}
                     \end{pmatrix}""",
                 rule="layout",
-                reason="Layout: on paper we lay dC/db out as a row; in code it is a plain vector.",
+                reason=(
+                    r"Layout: on paper we lay $\frac{\partial C}{\partial \mathbf{b}}$ out "
+                    r"as a row; in code it is a plain vector."
+                ),
             ),
             Step(
                 latex=r"""\begin{pmatrix}
@@ -517,7 +526,7 @@ DERIVATIONS = (
                     + \frac{\partial C}{\partial y_2} \cdot \frac{\partial y_2}{\partial b_2}
                     \end{pmatrix}""",
                 rule="chain rule",
-                reason="Chain rule: C depends on b only through y.",
+                reason=r"Chain rule: $C$ depends on $\mathbf{b}$ only through $\mathbf{y}$.",
             ),
             Step(
                 latex=r"""\begin{pmatrix}
@@ -525,7 +534,7 @@ DERIVATIONS = (
                     & \frac{\partial C}{\partial y_1} \cdot 0 + \frac{\partial C}{\partial y_2} \cdot 1
                     \end{pmatrix}""",
                 rule="substitution",
-                reason="Substitution: the slope of y_k with respect to b_i is 1 for k = i, and 0 otherwise.",
+                reason=r"Substitution: the slope of $y_k$ with respect to $b_i$ is 1 for $k = i$, and 0 otherwise.",
             ),
             Step(
                 latex=r"""\begin{pmatrix}
@@ -537,7 +546,10 @@ DERIVATIONS = (
             Step(
                 latex=r"\left( \frac{\partial C}{\partial \mathbf{y}} \right)^\top",
                 rule="matrix form",
-                reason="Matrix form: dC/dy is a column, so the row is its transpose.",
+                reason=(
+                    r"Matrix form: $\frac{\partial C}{\partial \mathbf{y}}$ is a "
+                    r"column, so the row is its transpose."
+                ),
             ),
         ),
     ),
@@ -548,7 +560,7 @@ DERIVATIONS = (
             Step(
                 latex=r"\sum_{l=1}^n w_{kl} x_l + b_k",
                 rule="components",
-                reason="Components: output k is row k of W times x, plus its own bias.",
+                reason=r"Components: output $k$ is row $k$ of $\mathbf{W}$ times $\mathbf{x}$, plus its own bias.",
             ),
         ),
     ),
@@ -559,7 +571,10 @@ DERIVATIONS = (
             Step(
                 latex=r"\delta_{ki} x_j",
                 rule="differentiation",
-                reason="Differentiation: of all the terms only that with w_ij moves, and it is in y_k only for k = i.",
+                reason=(
+                    r"Differentiation: of all the terms only that with $w_{ij}$ moves, "
+                    r"and it is in $y_k$ only for $k = i$."
+                ),
             ),
         ),
         remarks=(r"$\delta_{ki}$ is 1 for $k = i$ and 0 otherwise.",),
@@ -568,7 +583,11 @@ DERIVATIONS = (
         title="Its slope with respect to b",
         left=r"\frac{\partial y_k}{\partial b_i}",
         steps=(
-            Step(latex=r"\delta_{ki}", rule="differentiation", reason="Differentiation: b_i is in y_k only for k = i."),
+            Step(
+                latex=r"\delta_{ki}",
+                rule="differentiation",
+                reason=r"Differentiation: $b_i$ is in $y_k$ only for $k = i$.",
+            ),
         ),
     ),
     Derivation(
@@ -578,7 +597,7 @@ DERIVATIONS = (
             Step(
                 latex=r"\sum_{k=1}^m \frac{\partial C}{\partial y_k} \frac{\partial y_k}{\partial w_{ij}}",
                 rule="chain rule",
-                reason="Chain rule: over all outputs, for each might depend on w_ij.",
+                reason=r"Chain rule: over all outputs, for each might depend on $w_{ij}$.",
             ),
             Step(
                 latex=r"\sum_{k=1}^m \frac{\partial C}{\partial y_k} \delta_{ki} x_j",
@@ -588,7 +607,7 @@ DERIVATIONS = (
             Step(
                 latex=r"\frac{\partial C}{\partial y_i} x_j",
                 rule="algebra",
-                reason="Algebra: of the sum only the term with k = i is left.",
+                reason=r"Algebra: of the sum only the term with $k = i$ is left.",
             ),
         ),
         result="1a-W-general",
@@ -600,7 +619,7 @@ DERIVATIONS = (
             Step(
                 latex=r"\frac{\partial C}{\partial \mathbf{y}} \mathbf{x}^\top",
                 rule="matrix form",
-                reason="Matrix form: a column of m times a row of n has these elements.",
+                reason=r"Matrix form: a column of $m$ times a row of $n$ has these elements.",
             ),
         ),
     ),
@@ -611,7 +630,7 @@ DERIVATIONS = (
             Step(
                 latex=r"\sum_{k=1}^m \frac{\partial C}{\partial y_k} \frac{\partial y_k}{\partial b_i}",
                 rule="chain rule",
-                reason="Chain rule: as for W.",
+                reason=r"Chain rule: as for $\mathbf{W}$.",
             ),
             Step(
                 latex=r"\sum_{k=1}^m \frac{\partial C}{\partial y_k} \delta_{ki}",
@@ -621,7 +640,7 @@ DERIVATIONS = (
             Step(
                 latex=r"\frac{\partial C}{\partial y_i}",
                 rule="algebra",
-                reason="Algebra: of the sum only the term with k = i is left.",
+                reason=r"Algebra: of the sum only the term with $k = i$ is left.",
             ),
         ),
         result="1a-b-general",

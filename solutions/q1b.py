@@ -340,7 +340,7 @@ DERIVATIONS = (
                     3 \frac{\partial C}{\partial w_{21}} & 3 \frac{\partial C}{\partial w_{22}}
                     \end{pmatrix}""",
                 rule="linearity",
-                reason="Linearity: the derivative of 3C is 3 times the derivative of C, whatever C is.",
+                reason=r"Linearity: the derivative of $3C$ is 3 times the derivative of $C$, whatever $C$ is.",
             ),
             Step(
                 latex=r"""3 \begin{pmatrix}

@@ -574,7 +574,7 @@ DERIVATIONS = (
             Step(
                 latex=r"\frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}",
                 rule="definition",
-                reason="Definition of the module, for i = 1, ..., K; beta is a constant.",
+                reason=r"Definition of the module, for $i = 1, \dots, K$; $\beta$ is a constant.",
             ),
         ),
     ),
@@ -583,8 +583,8 @@ DERIVATIONS = (
         result="2-diagonal",
         remarks=(
             r"For $K = 1$ the sum over $n \neq i$ is empty: $y_1 = 1$ and $\frac{\partial y_1}{\partial x_1} = 0$.",
-            "In this form the diagonal has no cancellation. But the squared sum overflows at half the exponent at which "
-            "the softmax itself does.",
+            "In this form the diagonal has no cancellation. But the squared sum overflows at half the exponent at "
+            "which the softmax itself does.",
         ),
         left=r"\frac{\partial y_i}{\partial x_i}",
         steps=(
@@ -592,13 +592,16 @@ DERIVATIONS = (
                 latex=r"""\frac{\beta \exp(\beta x_i) \sum_{n=1}^K \exp(\beta x_n)
                     - \beta \exp(\beta x_i) \exp(\beta x_i)}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}""",
                 rule="quotient rule",
-                reason="Quotient rule: numerator and denominator both contain x_i, each with slope beta exp(beta x_i).",
+                reason=(
+                    r"Quotient rule: numerator and denominator both contain "
+                    r"$x_i$, each with slope $\beta \exp(\beta x_i)$."
+                ),
             ),
             Step(
                 latex=r"""\beta \exp(\beta x_i) \frac{\sum_{n=1, n \neq i}^K \exp(\beta x_n)}
                     {\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}""",
                 rule="factoring",
-                reason="Factoring: beta exp(beta x_i) is common; in the sum, the term with n = i drops out.",
+                reason=r"Factoring: $\beta \exp(\beta x_i)$ is common; in the sum, the term with $n = i$ drops out.",
             ),
         ),
     ),
@@ -612,7 +615,7 @@ DERIVATIONS = (
                 latex=r"""\frac{-\exp(\beta x_i)}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}
                     \beta \exp(\beta x_j)""",
                 rule="quotient rule",
-                reason="Quotient rule: only the denominator contains x_j, with slope beta exp(beta x_j).",
+                reason=r"Quotient rule: only the denominator contains $x_j$, with slope $\beta \exp(\beta x_j)$.",
             ),
             Step(
                 latex=r"""\frac{-\beta \exp(\beta (x_i + x_j))}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}""",
@@ -635,12 +638,12 @@ DERIVATIONS = (
                 latex=r"""\beta \frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)} \cdot
                     \frac{\sum_{n=1}^K \exp(\beta x_n) - \exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}""",
                 rule="algebra",
-                reason="Algebra: the sum without n = i is the whole sum less one term; one sum below each factor.",
+                reason=r"Algebra: the sum without $n = i$ is the whole sum less one term; one sum below each factor.",
             ),
             Step(
                 latex=r"\beta y_i (1 - y_i)",
                 rule="substitution",
-                reason="Substitution: the first fraction is y_i, the second is 1 - y_i.",
+                reason=r"Substitution: the first fraction is $y_i$, the second is $1 - y_i$.",
             ),
         ),
         result="2-diagonal-closed",
@@ -661,7 +664,9 @@ DERIVATIONS = (
                 rule="algebra",
                 reason="Algebra: the exponential of a sum is a product; one sum below each factor.",
             ),
-            Step(latex=r"-\beta y_i y_j", rule="substitution", reason="Substitution: the fractions are y_i and y_j."),
+            Step(
+                latex=r"-\beta y_i y_j", rule="substitution", reason=r"Substitution: the fractions are $y_i$ and $y_j$."
+            ),
         ),
         result="2-off-diagonal-closed",
     ),
@@ -677,7 +682,7 @@ DERIVATIONS = (
             Step(
                 latex=r"\beta y_i (\delta_{ij} - y_j)",
                 rule="algebra",
-                reason="Algebra: the cases differ by the 1, and where it stands y_i is y_j.",
+                reason=r"Algebra: the cases differ by the 1, and where it stands $y_i$ is $y_j$.",
             ),
         ),
         result="2-closed",
@@ -689,7 +694,7 @@ DERIVATIONS = (
             Step(
                 latex=r"\frac{\partial y_i}{\partial x_j}",
                 rule="definition",
-                reason="Definition of the Jacobian: row i for the output, column j for the input.",
+                reason=r"Definition of the Jacobian: row $i$ for the output, column $j$ for the input.",
             ),
             Step(
                 latex=r"\beta y_i (\delta_{ij} - y_j)",
@@ -705,7 +710,7 @@ DERIVATIONS = (
             Step(
                 latex=r"\beta \left(\mathrm{diag}(\mathbf{y}) - \mathbf{y} \mathbf{y}^\top\right)",
                 rule="matrix form",
-                reason="Matrix form: y_i on the diagonal, and the product y_i y_j everywhere.",
+                reason=r"Matrix form: $y_i$ on the diagonal, and the product $y_i y_j$ everywhere.",
             ),
         ),
         remarks=(r"For $\beta = 0$ every output is $\frac{1}{K}$, and the Jacobian is 0.",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,7 +14,8 @@ from autograder import truth
 from autograder.cli import main
 from autograder.loading import load_assignment
 from autograder.model import Assignment
-from tests.catalogue._summary import pytest_terminal_summary  # noqa: F401 - pytest finds the hook here
+from tests.catalogue import _summary as catalogue
+from tests.nbgrader_attacks import _summary as nbgrader_attacks
 
 
 @pytest.hookimpl(wrapper=True)
@@ -26,6 +28,12 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
             report.outcome = "failed"
             report.longrepr = f"skipped in CI: {reason}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the tables that tests recorded."""
+    for table in (catalogue, nbgrader_attacks):
+        table.pytest_terminal_summary(terminalreporter)
 
 
 @pytest.fixture(autouse=True)

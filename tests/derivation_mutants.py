@@ -13,8 +13,8 @@ from pathlib import Path
 
 from autograder.derivation import tree as t
 from autograder.derivation.canonical import canonical
+from autograder.derivation.context import Context
 from autograder.derivation.deciding import context_of
-from autograder.derivation.meaning import Context
 from autograder.derivation.parsing import parse, parse_condition
 from autograder.derivation.printing import to_latex
 from autograder.derivation.proving import decide_step, results
@@ -129,7 +129,7 @@ def mutants(assignment: Assignment) -> Iterator[Mutant]:
                 seen = {tree}
                 for node in t.walk(tree):
                     for kind, new in changes(node):
-                        whole = t.rebuilt(tree, node, new)
+                        whole = t.changed(tree, lambda n, old=node, new=new: new if n is old else None)
                         if any(isinstance(n, t.Partial) and not isinstance(n.by, t.Symbol) for n in t.walk(whole)):
                             continue  # below the bar of a derivative stands a symbol
                         # What is printed is what is proved: a mutant is what its own LaTeX says.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograder.derivation import tree as t
 from autograder.derivation.deciding import context_of, decide
-from autograder.derivation.meaning import FULL
+from autograder.derivation.meaning import FULL, meaning_of
 from autograder.derivation.parsing import ParseError, parse, parse_condition
 from autograder.derivation.printing import to_latex
 from autograder.loading import load_assignment
@@ -212,7 +212,7 @@ def test_a_true_line_must_follow_by_its_rule(context, rule: str, left: str, righ
 def test_our_chain_rule_is_sympys() -> None:
     """For a cost of our choice, SymPy differentiates C(y(W)) itself."""
     size = {"m": sp.Integer(2), "n": sp.Integer(3)}
-    meaning = AFFINE.meaning(size, FULL)
+    meaning = meaning_of(AFFINE, size, FULL)
     y = [meaning.element("y", (sp.Integer(k),)) for k in (1, 2)]
     y1, y2 = sp.symbols("y1 y2")
     cost = y1**3 * y2 + sp.sin(y2)

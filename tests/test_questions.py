@@ -100,6 +100,15 @@ def test_reference_earns_everything_and_the_stub_nothing(question: Question, par
     assert all(score.earned == 0 for score in scores(question, part, stub, secret))
 
 
+@each_secret
+@each_part
+def test_what_raises_everywhere_has_no_name(question: Question, part: Part, secret: bytes) -> None:
+    def raises(*_: object) -> None:
+        raise ValueError("as some misconceptions do, on some cases")
+
+    assert all(score.misconception is None for score in scores(question, part, raises, secret))
+
+
 @each_part
 def test_docstring_example_holds(question: Question, part: Part) -> None:
     text = inspect.getdoc(part.reference)

@@ -20,7 +20,7 @@ _SHOWN_CRITERIA = 6
 
 
 @contextmanager
-def progress_bar(total: int) -> Iterator[Callable[[str], None]]:
+def progress_bar(total: int, verb: str = "grading") -> Iterator[Callable[[str], None]]:
     """Show a bar with an ETA on a terminal, nothing elsewhere; what it gives takes the name of the last student."""
     from rich.progress import (
         BarColumn,
@@ -32,7 +32,7 @@ def progress_bar(total: int) -> Iterator[Callable[[str], None]]:
     )
 
     columns = (
-        TextColumn("grading"),
+        TextColumn(verb),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -42,7 +42,7 @@ def progress_bar(total: int) -> Iterator[Callable[[str], None]]:
     )
     terminal = console(stderr=True)
     with Progress(*columns, console=terminal, disable=not terminal.is_terminal, transient=True) as progress:
-        task = progress.add_task("grading", total=total, last="")
+        task = progress.add_task(verb, total=total, last="")
         yield lambda last: progress.update(task, advance=1, last=last)
 
 

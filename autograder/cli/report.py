@@ -6,6 +6,7 @@ import click
 
 from autograder.cli.report_class import class_report
 from autograder.cli.report_documents import handout, solution
+from autograder.cli.report_feedback import feedback
 
 
 @click.group()
@@ -16,3 +17,4 @@ def report() -> None:
 report.add_command(class_report)
 report.add_command(handout)
 report.add_command(solution)
+report.add_command(feedback)

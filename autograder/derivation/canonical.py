@@ -19,7 +19,8 @@ def canonical(node: t.Node) -> t.Node:
     -------
     Node
         Equal for two trees that differ in the order of terms, in the order of factors that are numbers, in factors 1,
-        in dots, in signs that cancel and in the name of an index where two agree; it knows nothing of values.
+        in dots, in signs that cancel, in bound letters and in the letter of an index where two agree; it knows nothing
+        of values.
     """
     match node:
         case t.Plus():
@@ -47,14 +48,20 @@ def canonical(node: t.Node) -> t.Node:
         case t.Function():
             return replace(node, argument=canonical(node.argument))
         case t.Total():
-            body = canonical(node.body)
+            # A bound letter may be any; the level keeps nested ones apart.
+            name = f"bound{sum(isinstance(below, t.Total) for below in t.walk(node))}"
+            body = canonical(_renamed(node.body, node.index, name))
+            node = replace(node, index=name)
             if isinstance(body, t.Negative):
                 return t.Negative(of=replace(node, body=body.of))
             return replace(node, body=body)
         case t.Matrix():
             return t.Matrix(rows=tuple(tuple(map(canonical, row)) for row in node.rows))
         case t.Cases():
-            rows = [(canonical(_renamed(value, when)), when) for value, when in node.rows]
+            rows = [
+                (canonical(_renamed(value, when.right, when.left) if when and when.equal else value), when)
+                for value, when in node.rows
+            ]
             return t.Cases(rows=tuple(rows if rows[-1][1] is None else sorted(rows, key=repr)))
         case t.Symbol(name="delta"):
             return replace(node, indices=tuple(sorted(node.indices)))
@@ -62,15 +69,15 @@ def canonical(node: t.Node) -> t.Node:
             return node
 
 
-def _renamed(node: t.Node, when: t.Condition | None) -> t.Node:
-    """Write one letter for two indices that agree."""
-    if when is None or not when.equal:
-        return node
-    for below in list(t.walk(node)):
-        if isinstance(below, t.Symbol) and when.right in below.indices:
-            indices = tuple(when.left if index == when.right else index for index in below.indices)
-            node = t.rebuilt(node, below, replace(below, indices=indices))
-    return node
+def _renamed(node: t.Node, old: str, new: str) -> t.Node:
+    """Write another letter for an index."""
+
+    def change(below: t.Node) -> t.Node | None:
+        if not isinstance(below, t.Symbol) or old not in below.indices:
+            return None
+        return replace(below, indices=tuple(new if index == old else index for index in below.indices))
+
+    return t.changed(node, change)
 
 
 def _times(factors: list[t.Node]) -> t.Node:

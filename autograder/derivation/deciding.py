@@ -9,19 +9,8 @@ from typing import Any
 import sympy as sp
 
 from autograder.derivation import tree as t
-from autograder.derivation.meaning import (
-    FULL,
-    Context,
-    E,
-    Grid,
-    Meaning,
-    MisfitError,
-    Scalar,
-    Theory,
-    UnreadError,
-    Value,
-    ranges,
-)
+from autograder.derivation.context import Context, MisfitError, UnreadError, ranges
+from autograder.derivation.meaning import FULL, E, Grid, Meaning, Scalar, Theory, Value, meaning_of
 from autograder.derivation.records import Decision
 from autograder.derivation.rules import theory_of
 from autograder.derivation.symbolic import absorbed, difference, partitions
@@ -111,7 +100,7 @@ def _decide(left: t.Node, right: t.Node, context: Context, theory: Theory) -> De
         decided = []
         for size in sizes:
             try:
-                if _at_size(left, right, context.meaning(size, theory), over):
+                if _at_size(left, right, meaning_of(context, size, theory), over):
                     decided.append(size)
             except _DiffersError as found:
                 return _counterexample(found, size)
@@ -121,7 +110,7 @@ def _decide(left: t.Node, right: t.Node, context: Context, theory: Theory) -> De
             how.append("at " + _sizes_words(decided))
         if theory.zero and not _written_out((left, right), context):
             symbols = {name: sp.Symbol(name, integer=True, positive=True) for name in context.setting.sizes[0]}
-            _symbolic(left, right, context.meaning(symbols, theory), over)
+            _symbolic(left, right, meaning_of(context, symbols, theory), over)
             how.append("for all " + ", ".join(symbols))
     except _DiffersError as found:
         return Decision(verdict="undecided", how=tuple(how), complaint=f"not shown for all sizes: {found.rest} is left")

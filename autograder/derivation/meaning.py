@@ -8,15 +8,14 @@ numbers for dimensions (sums are written out) and symbols (sums stay sums).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import sympy as sp
 
 from autograder.derivation import tree as t
-from autograder.derivation.parsing import parse
-from autograder.model import Setting
+from autograder.derivation.context import Context, MisfitError, UnreadError, ranges
 
 MOST_EXPONENT = 8
 MOST_TERMS = 64
@@ -28,19 +27,28 @@ ONE = sp.Integer(1)
 
 
 class E(sp.Function):  # type: ignore[misc] # SymPy is not typed
-    """The exponential, which SymPy's own would rearrange before we look."""
+    """The exponential, which SymPy's own would rearrange before we look.
 
-    def fdiff(self, _: int = 1) -> Scalar:
-        """Its own slope."""
+    Parameters
+    ----------
+    *args : Scalar
+        The exponent.
+    """
+
+    def fdiff(self, argindex: int = 1) -> Scalar:  # noqa: ARG002 - the signature is SymPy's
+        """Differentiate by the argument.
+
+        Parameters
+        ----------
+        argindex : int
+            Which argument; there is one.
+
+        Returns
+        -------
+        Scalar
+            Itself.
+        """
         return self
-
-
-class MisfitError(Exception):
-    """Shapes or indices that do not fit."""
-
-
-class UnreadError(Exception):
-    """A symbol or a form whose meaning is not known here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +78,15 @@ FULL = Theory()
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """A matrix: its shape and its elements."""
+    """A matrix.
+
+    Attributes
+    ----------
+    rows, columns : Scalar
+        Its shape: whole numbers, or symbols.
+    at : Callable[[Scalar, Scalar], Scalar]
+        The element in a row and a column, both from 1.
+    """
 
     rows: Scalar
     columns: Scalar
@@ -78,80 +94,6 @@ class Grid:
 
 
 Value: TypeAlias = "Scalar | Grid"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Defined:
-    """A definition, read."""
-
-    left: t.Symbol
-    right: t.Node
-    shape: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Context:
-    """A setting, read once.
-
-    Attributes
-    ----------
-    setting : Setting
-        What the symbols stand for.
-    condition : Condition, optional
-        Indices that agree or differ throughout.
-    """
-
-    setting: Setting
-    condition: t.Condition | None = None
-    _meanings: dict[Any, Meaning] = field(default_factory=dict)
-
-    def meaning(self, size: Mapping[str, Scalar], theory: Theory) -> Meaning:
-        """Evaluate at a size in a theory; what was found once is kept."""
-        key = (tuple(size.items()), theory)
-        if key not in self._meanings:
-            self._meanings[key] = Meaning(self, size, theory)
-        return self._meanings[key]
-
-    @cached_property
-    def definitions(self) -> dict[str, Defined]:
-        """The definitions by name."""
-        found = {}
-        for definition in self.setting.definitions:
-            left = parse(definition.left)
-            if not isinstance(left, t.Symbol):
-                raise UnreadError(f"a definition needs a symbol on its left, not {definition.left}")
-            name = "_".join((left.name, *left.indices)) if not definition.shape else left.name
-            found[name] = Defined(left=left, right=parse(definition.right), shape=definition.shape)
-        return found
-
-    def shape(self, name: str) -> tuple[str, ...] | None:
-        """Look up the dimensions of a symbol; None for one that is not known."""
-        if name in self.setting.symbols:
-            return self.setting.symbols[name]
-        if name in self.setting.functions:
-            return ()
-        return self.definitions[name].shape if name in self.definitions else None
-
-    def resolve(self, symbol: t.Symbol) -> tuple[str, tuple[str, ...]]:
-        """Find a symbol's name and its indices, one for each dimension, or none for the whole."""
-        whole = "_".join((symbol.name, *symbol.indices))
-        if symbol.indices and self.shape(whole) == ():
-            return whole, ()
-        name = symbol.name
-        if self.shape(name) is None and self.shape(name.upper()) is not None and len(name) == 1:
-            name = name.upper()
-        shape, indices = self.shape(name), symbol.indices
-        if shape is None:
-            raise UnreadError(f"nothing says what {_shown(symbol)} stands for")
-        if len(shape) == 2 and len(indices) == 1 and len(indices[0]) == 2 and indices[0].isdigit():
-            indices = tuple(indices[0])
-        if indices and len(indices) != len(shape):
-            raise MisfitError(f"{_shown(symbol)} has {len(indices)} indices, {name} has {len(shape)}")
-        return name, indices
-
-
-def _shown(symbol: t.Symbol) -> str:
-    return symbol.name + (f"_{','.join(symbol.indices)}" if symbol.indices else "")
 
 
 @dataclass(eq=False)
@@ -171,8 +113,11 @@ class Meaning:
     context: Context
     size: Mapping[str, Scalar]
     theory: Theory = FULL
-    _elements: dict[Any, Scalar] = field(default_factory=dict)
-    _slopes: dict[Any, Scalar] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Start without anything found."""
+        self._elements: dict[Any, Scalar] = {}
+        self._slopes: dict[Any, Scalar] = {}
 
     # ------------------------------------------------------------ values
 
@@ -353,7 +298,20 @@ class Meaning:
         )
 
     def over(self, count: Scalar, term: Callable[[Scalar], Scalar]) -> Scalar:
-        """Add up over an index from 1: written out when the count is a number, else a sum."""
+        """Add up over an index from 1.
+
+        Parameters
+        ----------
+        count : Scalar
+            The last index.
+        term : Callable[[Scalar], Scalar]
+            The term for an index.
+
+        Returns
+        -------
+        Scalar
+            Written out when the count is a number, else a sum.
+        """
         if count == 1:
             return term(ONE)
         if count.is_Integer:
@@ -495,6 +453,31 @@ class Meaning:
         )
 
 
+@lru_cache(maxsize=256)
+def _kept(context: Context, size: tuple[tuple[str, Scalar], ...], theory: Theory) -> Meaning:
+    return Meaning(context, dict(size), theory)
+
+
+def meaning_of(context: Context, size: Mapping[str, Scalar], theory: Theory) -> Meaning:
+    """Evaluate at a size in a theory; what was found before is kept.
+
+    Parameters
+    ----------
+    context : Context
+        What symbols mean.
+    size : Mapping[str, Scalar]
+        The dimensions.
+    theory : Theory
+        What may be used.
+
+    Returns
+    -------
+    Meaning
+        The evaluator.
+    """
+    return _kept(context, tuple(size.items()), theory)
+
+
 def _each(value: Value, change: Callable[[Scalar], Scalar]) -> Value:
     if isinstance(value, Grid):
         return Grid(value.rows, value.columns, lambda i, j: change(value.at(i, j)))
@@ -503,29 +486,3 @@ def _each(value: Value, change: Callable[[Scalar], Scalar]) -> Value:
 
 def _by(shape: tuple[Scalar, Scalar]) -> str:
     return f"{shape[0]} x {shape[1]}"
-
-
-def ranges(node: t.Node, context: Context) -> dict[str, str]:
-    """Find the dimension each letter runs over, by where it stands as an index.
-
-    Parameters
-    ----------
-    node : Node
-        A tree.
-    context : Context
-        What its symbols mean.
-
-    Returns
-    -------
-    dict of str to str
-        Names of dimensions by index.
-    """
-    found: dict[str, str] = {}
-    for below in t.walk(node):
-        if not isinstance(below, t.Symbol) or not below.indices or below.name == "delta":
-            continue
-        name, indices = context.resolve(below)
-        for index, dimension in zip(indices, context.shape(name) or (), strict=False):
-            if not index.isdigit() and found.setdefault(index, dimension) != dimension:
-                raise MisfitError(f"the index {index} runs over {found[index]} in one place and {dimension} in another")
-    return found

@@ -24,7 +24,7 @@ _OPENING = re.compile(r"\\begin\b|\\end\b|\\[{}]|[({\[\]})]")
 class ParseError(Exception):
     """LaTeX that cannot be read.
 
-    Attributes
+    Parameters
     ----------
     position : int
         Where, counted in characters from 0.
@@ -46,10 +46,6 @@ class _Group:
 
     def __init__(self, inner: t.Node) -> None:
         self.inner = inner
-
-
-class _Limits(dict[str, Any]):
-    pass
 
 
 def _plain(value: Any) -> t.Node:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from autograder.derivation import tree as t
 from autograder.derivation.canonical import contains
+from autograder.derivation.context import Context
 from autograder.derivation.deciding import context_of, decide
-from autograder.derivation.meaning import Context
 from autograder.derivation.parsing import ParseError, parse, parse_condition
 from autograder.derivation.printing import condition_latex, to_latex
 from autograder.derivation.records import Decision, Proof, ProvedDerivation, ProvedStep

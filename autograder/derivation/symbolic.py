@@ -44,7 +44,18 @@ def difference(left: Scalar, right: Scalar, *, exponentials: bool = True) -> Sca
 
 
 def absorbed(expression: Scalar) -> Scalar:
-    """Let the name of 0 absorb what a slope that is 0 is made of, but no slope of a cost and no sign."""
+    """Let the name of 0 absorb what a slope that is 0 is made of, but no slope of a cost and no sign.
+
+    Parameters
+    ----------
+    expression : Scalar
+        A SymPy expression.
+
+    Returns
+    -------
+    Scalar
+        The same with fewer factors beside the name.
+    """
     if not expression.has(ZERO):
         return expression
     terms = []
@@ -59,7 +70,18 @@ def absorbed(expression: Scalar) -> Scalar:
 
 
 def partitions(indices: Sequence[Scalar]) -> Iterator[dict[Scalar, Scalar]]:
-    """Iterate over the ways in which indices can agree: each index with the one that stands for its group."""
+    """Iterate over the ways in which indices can agree.
+
+    Parameters
+    ----------
+    indices : Sequence of Scalar
+        The indices.
+
+    Yields
+    ------
+    dict of Scalar to Scalar
+        For each index the one that stands for its group.
+    """
     for heads in itertools.product(range(len(indices)), repeat=len(indices)):
         if all(heads[heads[k]] == heads[k] <= k for k in range(len(indices))):
             yield {indices[k]: indices[head] for k, head in enumerate(heads)}

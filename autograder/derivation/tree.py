@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeAlias
 
@@ -334,33 +334,32 @@ def depth(node: Node) -> int:
     return deepest
 
 
-def rebuilt(node: Node, old: Node, new: Node) -> Node:
-    """Copy a tree with one node replaced.
+def changed(node: Node, change: Callable[[Node], Node | None]) -> Node:
+    """Copy a tree with some nodes replaced.
 
     Parameters
     ----------
     node : Node
         The tree.
-    old : Node
-        The node to replace, by identity.
-    new : Node
-        What takes its place.
+    change : Callable[[Node], Node or None]
+        What takes a node's place; None to look at its children.
 
     Returns
     -------
     Node
         The new tree.
     """
-    if node is old:
+    new = change(node)
+    if new is not None:
         return new
-    changes: dict[str, Any] = {field.name: _rebuilt(getattr(node, field.name), old, new) for field in fields(node)}
+    changes: dict[str, Any] = {field.name: _changed(getattr(node, field.name), change) for field in fields(node)}
     copy: Node = replace(node, **changes)
     return copy
 
 
-def _rebuilt(value: object, old: Node, new: Node) -> object:
+def _changed(value: object, change: Callable[[Node], Node | None]) -> object:
     if isinstance(value, NODES):
-        return rebuilt(value, old, new)
+        return changed(value, change)
     if isinstance(value, tuple):
-        return tuple(_rebuilt(piece, old, new) for piece in value)
+        return tuple(_changed(piece, change) for piece in value)
     return value

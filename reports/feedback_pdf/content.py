@@ -15,18 +15,18 @@ from pylatex.utils import NoEscape
 from autograder.model import Assignment, Criterion, Question
 from autograder.results import Grade, Score, Status, Verdict
 from reports.feedback import RIGHT, WORDS, FailedCase, failed_cases, in_words, numbers, points
-from reports.latex import Box, Inline, escape, readable
+from reports.latex import Box, Inline, escape, readable, room
 
 MAX_NOTES = 20
 MAX_TEXT = 1_200
 """Characters of one note or one remark on a criterion."""
 _MAX_ROWS = 12
-_BAR = 34.0
-_PANEL, _PAGE = 76.0, 160.0
+_BAR = 28.0
+_PANEL, _PAGE = 78.0, 160.0
 """Millimetres: half of the page's width, and all of it."""
-_NUMBER = 1.48
+_NUMBER = 1.5
 """Millimetres that a character of a matrix takes; `_BETWEEN` columns there is this much more."""
-_BETWEEN = 2.2
+_BETWEEN = 3.2
 _COLOURS: Mapping[Status, str] = {"passed": "accent", "approx": "accent", "wrong": "warm"}
 _CODE = re.compile(r"`([^`]*)`")
 
@@ -34,7 +34,12 @@ PREAMBLE = (
     r"\newcommand{\scorebar}[3]{\mbox{\textcolor{#1}{\rule{#2}{2.2mm}}\textcolor{rule}{\rule{#3}{2.2mm}}}}",
     r"\newcommand{\anchor}[1]{\smash{\raisebox{\baselineskip}[0pt][0pt]{\pdfdest name{#1} xyz\relax}}}",
     r"\newcommand{\otherwise}[1]{{\fboxsep=1.2pt\fcolorbox{warm}{ground}{#1}}}",
-    r"\setcounter{secnumdepth}{0}\fboxsep=4pt",
+    r"\newenvironment{remark}{\par\raggedright}{\par\medskip}",
+    r"\fboxsep=4pt\parskip=3pt plus 1pt",
+    r"\makeatletter",
+    r"\renewcommand{\section}{\@startsection{section}{1}{0pt}{-14pt plus -3pt}{5pt}{\large\bfseries\color{accent}}}",
+    r"\renewcommand{\subsection}{\@startsection{subsection}{2}{0pt}{-8pt plus -2pt}{3pt}{\normalsize\bfseries}}",
+    r"\makeatother",
 )
 
 
@@ -46,6 +51,8 @@ class StudentPages:
     ----------
     student : str
         Whose.
+    key : str
+        What the names of its anchors begin with; a colon and a number follow.
     body : Inline
         In the middle of a document whose preamble holds `PREAMBLE`.
     headings : tuple of str
@@ -53,6 +60,7 @@ class StudentPages:
     """
 
     student: str
+    key: str
     body: Inline
     headings: tuple[str, ...]
 
@@ -79,7 +87,7 @@ class _Otherwise(CommandBase):
 class _Ragged(Environment):
     """Lines that end where their words do."""
 
-    _latex_name = "flushleft"
+    _latex_name = "remark"
 
 
 @dataclass(kw_only=True)
@@ -121,6 +129,8 @@ def student_pages(assignment: Assignment, grade: Grade, key: str) -> StudentPage
         body.append(_warning("Your submission could not be read, so nothing in it was run.", grade.notes))
     else:
         body.append(_table(assignment, grade))
+        if all(score.status == "passed" for score in grade.scores):
+            body.append(NoEscape(r"\par\medskip Everything is right on all hidden cases.\par"))
         for question in assignment.questions:
             body.extend(_question(question, grade, outline))
         body.extend(_notes(grade.notes, outline))
@@ -130,7 +140,7 @@ def student_pages(assignment: Assignment, grade: Grade, key: str) -> StudentPage
             r"Public cases are shown with their numbers; hidden ones never are.\par}"
         )
     )
-    return StudentPages(student=grade.student, body=body, headings=tuple(outline.headings))
+    return StudentPages(student=grade.student, key=key, body=body, headings=tuple(outline.headings))
 
 
 def inline(text: str) -> NoEscape:
@@ -165,9 +175,7 @@ def _head(assignment: Assignment, grade: Grade, outline: _Outline) -> Iterator[A
     about = ", ".join(filter(None, (assignment.course, assignment.term)))
     yield NoEscape(rf"{{\footnotesize\color{{soft}}{escape(about)}\par}}")
     yield NoEscape(rf"{{\Large\bfseries\color{{accent}}\raggedright {escape(assignment.title)}\par}}")
-    yield NoEscape(
-        rf"\smallskip{{\large\raggedright Feedback for \texttt{{{escape(grade.student)}}}\par}}\medskip"
-    )
+    yield NoEscape(rf"\smallskip{{\large\raggedright Feedback for \texttt{{{escape(grade.student)}}}\par}}\medskip")
     if grade.status != "grader_fault":
         earned, possible = points(grade.earned), points(grade.possible)
         yield NoEscape(rf"{{\Large\bfseries {earned} of {possible} points}}\par\smallskip")
@@ -194,7 +202,8 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
     """List the questions in bold with their criteria below them; a bar, a word and points for each."""
     titles = {criterion.id: criterion.title for part in assignment.parts for criterion in part.criteria}
     table = LongTable(
-        NoEscape(rf"@{{}}>{{\raggedright\arraybackslash}}p{{72mm}}p{{{_BAR:g}mm}}p{{24mm}}>{{\raggedleft\arraybackslash}}p{{18mm}}@{{}}"),
+        NoEscape(rf"@{{}}>{{\raggedright\arraybackslash}}p{{80mm}}p{{{_BAR:g}mm}}p{{23mm}}"
+                 r">{\raggedleft\arraybackslash}p{16mm}@{}"),
         width=4,
     )  # fmt: skip
     table.append(Command("arrayrulecolor", arguments="rule"))
@@ -222,7 +231,7 @@ def _row(score: Score, title: str) -> list[Any]:
     colour = _colour(score.status)
     word = escape(WORDS[score.status])
     return [
-        NoEscape(rf"\hspace{{3mm}}\small {escape(title)}"),
+        NoEscape(rf"\leftskip=3mm\small {escape(title)}"),
         NoEscape(r"\hspace{6mm}" + _ScoreBar(colour, score.earned / score.possible, _BAR - 6).dumps()),
         NoEscape(rf"\small {word}" if score.status == "passed" else rf"\small\bfseries\color{{{colour}}} {word}"),
         NoEscape(rf"\small {points(score.earned)} / {points(score.possible)}"),
@@ -231,30 +240,34 @@ def _row(score: Score, title: str) -> list[Any]:
 
 def _question(question: Question, grade: Grade, outline: _Outline) -> Iterator[Any]:
     """Say what there is to say about one question; nothing when all of it is right."""
-    parts = [
-        Inline(data=list(_part(scores, {c.id: c for c in part.criteria})))
-        for part in question.parts
-        if any(s.status != "passed" or s.feedback != RIGHT for s in (scores := _scores(grade, part.name)))
-    ]
+    parts = []
+    for part in question.parts:
+        scores = [score for score in grade.scores if score.part == part.name]
+        told = [score for score in scores if score.status != "passed" or score.feedback != RIGHT]
+        if told:
+            criteria = {criterion.id: criterion for criterion in part.criteria}
+            parts += list(_part(part.name, told, failed_cases(scores, _outputs(criteria)), criteria))
     if parts:
-        yield Command("room", arguments="30mm")
-        section = Section(NoEscape(outline.anchor(question.title) + escape(question.title)), label=False)
+        yield room(30)
+        section = Section(
+            NoEscape(outline.anchor(question.title) + escape(question.title)), numbering=False, label=False
+        )
         section.extend(parts)
         yield section
 
 
-def _scores(grade: Grade, part: str) -> list[Score]:
-    return [score for score in grade.scores if score.part == part]
+def _outputs(criteria: Mapping[str, Criterion]) -> dict[str, str]:
+    return {name: criterion.output for name, criterion in criteria.items()}
 
 
-def _part(scores: Sequence[Score], criteria: Mapping[str, Criterion]) -> Iterator[Any]:
-    yield Subsection(NoEscape(rf"\texttt{{{escape(scores[0].part)}}}"), label=False)
-    told = [score for score in scores if score.status != "passed" or score.feedback != RIGHT]
+def _part(
+    name: str, told: Sequence[Score], failed: Sequence[FailedCase], criteria: Mapping[str, Criterion]
+) -> Iterator[Any]:
+    yield Subsection(NoEscape(rf"\texttt{{{escape(name)}}}"), numbering=False, label=False)
     for (status, feedback), alike in groupby(told, key=lambda score: (score.status, score.feedback)):
         yield _Ragged(data=[_remark(status, feedback, list(alike), criteria)])
-    outputs = {name: criterion.output for name, criterion in criteria.items()}
-    for case in failed_cases(scores, outputs):
-        yield from _case(scores[0].part, case)
+    for case in failed:
+        yield from _case(name, case)
 
 
 def _remark(status: Status, feedback: str, scores: Sequence[Score], criteria: Mapping[str, Criterion]) -> NoEscape:
@@ -269,11 +282,9 @@ def _remark(status: Status, feedback: str, scores: Sequence[Score], criteria: Ma
 
 def _case(part: str, case: FailedCase) -> Iterator[Any]:
     """A public case: what went in, and for each output what came out beside what is right."""
-    yield Command("room", arguments="34mm")
-    yield NoEscape(r"{\small\color{soft}Public case, which you can run yourself:\par}")
-    arguments = r",\ ".join(
-        rf"\mbox{{{escape(name)}}}={escape(numbers(value))}" for name, value in case.inputs.items()
-    )
+    yield room(34)
+    yield NoEscape(r"\medskip{\small\color{soft}Public case, which you can run yourself:\par}\nopagebreak")
+    arguments = r",\ ".join(rf"\mbox{{{escape(name)}}}={escape(numbers(value))}" for name, value in case.inputs.items())
     yield NoEscape(rf"{{\ttfamily\footnotesize\raggedright {escape(part)}({arguments})\par}}\nopagebreak\smallskip")
     for output, verdict in case.verdicts.items():
         yield from _beside(output, verdict)
@@ -289,20 +300,30 @@ def _beside(output: str, verdict: Verdict) -> Iterator[Any]:
         rf"\texttt{{{escape(output)}}}, right{_size(truth)}",
     )
     panels = (
-        mine.latex if mine else NoEscape(rf"\textbf{{{escape(in_words(verdict))}}}"),
+        mine.latex if mine else NoEscape(rf"\rmfamily\footnotesize {escape(_unshown(verdict))}"),
         right.latex,
     )
     narrow = max(right.width, mine.width if mine else 0.0) <= _PANEL
-    spec = rf"p{{{_PANEL:g}mm}}@{{\hspace{{6mm}}}}p{{{_PANEL:g}mm}}" if narrow else rf"p{{{_PAGE:g}mm}}"
+    spec = rf"p{{{_PANEL:g}mm}}@{{\hspace{{4mm}}}}p{{{_PANEL:g}mm}}" if narrow else rf"p{{{_PAGE:g}mm}}"
     table = LongTable(NoEscape(rf"@{{}}{spec}@{{}}"), width=2 if narrow else 1)
     set_heads = [NoEscape(rf"\footnotesize\color{{soft}} {head}") for head in heads]
-    set_panels = [NoEscape(rf"\raggedright\ttfamily\footnotesize {panel}\arraybackslash") for panel in panels]
-    rows = [set_heads, set_panels] if narrow else [[one] for pair in zip(set_heads, set_panels, strict=True) for one in pair]
+    set_panels = [NoEscape(rf"\raggedright\ttfamily\scriptsize {panel}\arraybackslash") for panel in panels]
+    rows = (
+        [set_heads, set_panels]
+        if narrow
+        else [[one] for pair in zip(set_heads, set_panels, strict=True) for one in pair]
+    )
     for row in rows:
         table.add_row(row)
     yield table
     if mine is not None and mine.marked:
         yield NoEscape(r"{\footnotesize\color{soft}Framed in yours: numbers that differ as printed.\par}")
+
+
+def _unshown(verdict: Verdict) -> str:
+    """Words for an answer without numbers; grade.json does not keep what it was instead."""
+    vague = verdict.status == "wrong" and verdict.difference is None
+    return "nothing that can be shown in numbers; feedback.md says what" if vague else in_words(verdict)
 
 
 def _size(value: Any) -> str:
@@ -348,7 +369,7 @@ def _matrix(value: Any, truth: Any = None) -> _Panel:
     if cells is None or len(cells) > _MAX_ROWS or width > _PAGE:
         return _Panel(latex=_text(value), width=_PAGE)
     others = _cells(truth) if _shape(value) == _shape(truth) else None
-    table = Tabular(NoEscape("@{}" + "r" * len(cells[0]) + "@{}"), width=len(cells[0]), col_space="1.5mm")
+    table = Tabular(NoEscape("@{}" + "r" * len(cells[0]) + "@{}"), pos="t", width=len(cells[0]), col_space="1mm")
     for row, right in zip(cells, others or cells, strict=True):
         pairs = zip(row, right, strict=True)
         table.add_row([escape(one) if one == other else _Otherwise(escape(one)) for one, other in pairs])
@@ -368,8 +389,8 @@ def _notes(notes: Sequence[str], outline: _Outline) -> Iterator[Any]:
     if not notes:
         return
     heading = "While your code was loaded"
-    yield Command("room", arguments="25mm")
-    section = Section(NoEscape(outline.anchor(heading) + heading), label=False)
+    yield room(25)
+    section = Section(NoEscape(outline.anchor(heading) + heading), numbering=False, label=False)
     section.append(_Ragged(data=[NoEscape(rf"{inline(note)}\par") for note in notes[:MAX_NOTES]]))
     if len(notes) > MAX_NOTES:
         section.append(NoEscape(f"And {len(notes) - MAX_NOTES} more."))

@@ -103,26 +103,22 @@ def typeset(assignment: Assignment, pages: Sequence[StudentPages], engine: Engin
     ReportError
         If not even an empty page can be made.
     """
-    try:
-        yield from _together(assignment, pages, engine)
-    except ReportError as error:
-        # Where an empty page fails too, no student's is at fault.
-        compile_pdf(_document(assignment, ()), engine=engine)
-        yield from _halved(assignment, pages, engine, error)
-
-
-def _halved(
-    assignment: Assignment, pages: Sequence[StudentPages], engine: Engine, error: ReportError
-) -> Iterator[Typeset]:
-    if len(pages) == 1:
-        yield Typeset(student=pages[0].student, problem=str(error))
-        return
-    middle = len(pages) // 2
-    for half in (pages[:middle], pages[middle:]):
+    left, tried_empty = [pages], False
+    while left:
+        some = left.pop()
         try:
-            yield from _together(assignment, half, engine)
-        except ReportError as again:
-            yield from _halved(assignment, half, engine, again)
+            made = _together(assignment, some, engine)
+        except ReportError as error:
+            if not tried_empty:
+                # Where an empty page fails too, no student's is at fault.
+                compile_pdf(_document(assignment, ()), engine=engine)
+                tried_empty = True
+            if len(some) == 1:
+                made = [Typeset(student=some[0].student, problem=str(error))]
+            else:
+                made = []
+                left += [some[len(some) // 2 :], some[: len(some) // 2]]
+        yield from made
 
 
 def _together(assignment: Assignment, pages: Sequence[StudentPages], engine: Engine) -> list[Typeset]:
@@ -166,8 +162,8 @@ def _split(pdf: bytes, assignment: Assignment, pages: Sequence[StudentPages]) ->
             raise ReportError(f"TeX left the pages of {sum(not mine for mine in owned)} students out")
         anchors = _anchors(whole)
         return [
-            Typeset(student=one.student, pdf=_own(mine, f"s{number}", one, anchors, assignment))
-            for number, (one, mine) in enumerate(zip(pages, owned, strict=True))
+            Typeset(student=one.student, pdf=_own(mine, one, anchors, assignment))
+            for one, mine in zip(pages, owned, strict=True)
         ]
 
 
@@ -184,7 +180,6 @@ def _anchors(whole: pikepdf.Pdf) -> dict[str, tuple[tuple[int, int], float]]:
 
 def _own(
     mine: Sequence[Any],
-    key: str,
     pages: StudentPages,
     anchors: dict[str, tuple[tuple[int, int], float]],
     assignment: Assignment,
@@ -201,7 +196,7 @@ def _own(
         pdf.docinfo["/Subject"] = readable(f"{assignment.course}, {assignment.term}")
         with pdf.open_outline() as outline:
             for number, heading in enumerate(pages.headings):
-                page, top = anchors[f"{key}:{number}"]
+                page, top = anchors[f"{pages.key}:{number}"]
                 if page in place:
                     outline.root.append(pikepdf.OutlineItem(heading, place[page], "XYZ", left=0, top=top))
         target = BytesIO()

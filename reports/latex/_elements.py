@@ -226,15 +226,23 @@ def heat_map(panels: Mapping[str, Array]) -> Tabular:
     Tabular
         Deep colour where the number is large: of one hue above 0, of another below.
     """
-    outer = Tabular(NoEscape("@{}" + "c@{\\hspace{5mm}}" * (len(panels) - 1) + "c@{}"), width=len(panels))
+    outer = Tabular(NoEscape("@{}" + "c@{\\hspace{4mm}}" * (len(panels) - 1) + "c@{}"), width=len(panels))
     outer.append(NoEscape(" & ".join(rf"${heading}$" for heading in panels) + r" \\[3pt]" + "\n"))
-    outer.append(NoEscape(" & ".join(_panel(matrix).dumps() for matrix in panels.values()) + r" \\" + "\n"))
+    outer.append(
+        NoEscape(
+            r"\tabcolsep=2.5pt "
+            + r" & \tabcolsep=2.5pt ".join(_panel(matrix).dumps() for matrix in panels.values())
+            + r" \\"
+            + "\n"
+        )
+    )
     return outer
 
 
 def _panel(matrix: Array) -> Tabular:
     largest = float(abs(matrix).max()) or 1.0
-    panel = Tabular(NoEscape(r"@{}" + r"r" * matrix.shape[1] + r"@{}"), width=matrix.shape[1])
+    # No @{} at the ends: the colour reaches over half a column's gap on either side.
+    panel = Tabular(NoEscape("r" * matrix.shape[1]), width=matrix.shape[1])
     for row in matrix:
         panel.append(NoEscape(" & ".join(_cell(float(value), largest) for value in row) + r" \\" + "\n"))
     return panel

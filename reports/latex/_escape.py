@@ -18,7 +18,7 @@ LIMIT = 2_000
 
 _LATIN = frozenset(
     "¡¢£¤¥¦§¨©ª«¬®¯°±´µ¶·º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿĂăĄąĆćČčĎďđĘęĚ"
-    "ěĞğİıĲĳĹĺĽľŁłŃńŇňŊŋŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽž–—‘’‚“”„†‡•‰‹›€™↑↓ĀāĈĉĊċĒēĔĕĖėĜĝĠġĤĥĨĪĬĴŌōŎŏŜŝŨũŪūŬŭŴŵŶŷ"
+    "ěĞğİıĹĺĽľŁłŃńŇňŊŋŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽž–—‘’‚“”„†‡•‰‹›€↑↓ĀāĈĉĊċĒēĔĕĖėĜĝĠġĤĥĨĪĬĴŌōŎŏŜŝŨũŪūŬŭŴŵŶŷ"
 )
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
@@ -39,13 +39,13 @@ _ASCII = {
     # Where a row of a table ends, TeX would take these for an argument.
     "[": "{[}", "*": "{*}",
     # No ligatures: what was typed is what comes back.
-    "-": "-{}", "f": "f{}", ",": ",{}", "!": "!{}", "?": "?{}",
+    "-": "-{}", "f": "f{}", ",": ",{}", "!": "!{}", "?": "?{}", "‘": "‘{}", "’": "’{}",
 }  # fmt: skip
 _TABLE = {
     **_ASCII,
     **{character: rf"\ensuremath{{\{name}}}" for character, name in (_GREEK | _MATHS).items()},
 }
-_LIGATURES = frozenset("-f,!?'")
+_LIGATURES = frozenset("-f,!?'‘’")
 _LONGEST_WORD = 18
 _SPACE = re.compile(r"\s+")
 

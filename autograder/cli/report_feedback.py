@@ -1,0 +1,70 @@
+"""``hw1 report feedback``: a PDF for each student, to be given out beside ``feedback.md``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli._common import assignment_option, notify, one_line_errors
+from autograder.errors import DiskError, OutputError, ReportError
+
+if TYPE_CHECKING:
+    from reports.feedback_pdf import Typeset
+
+
+@click.command()
+@click.argument("grades", type=click.Path(path_type=Path))
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder for STUDENT.pdf.")
+@assignment_option
+def feedback(grades: Path, output: Path, assignment_path: Path) -> None:
+    """Write the feedback of everybody whose GRADES `hw1 grade --output GRADES` wrote: one PDF for each student.
+
+    Each file holds its student's pages alone. It says what feedback.md says, with bars, and public cases side by side.
+
+    Exit code 2 when somebody's PDF could not be made; grades do not depend on it, and the others have theirs.
+    """
+    with one_line_errors():
+        from autograder.cli._tables import progress_bar
+        from autograder.gradebook import open_to_others
+        from autograder.loading import load_assignment
+        from reports.feedback_pdf import typeset_class
+        from reports.grades import read_grades
+
+        assignment = load_assignment(assignment_path)
+        found = read_grades(grades, assignment)
+        for unread in found.unread:
+            notify(f"{unread.path!a} {unread.reason}; there is no PDF from it")
+        failed = []
+        with progress_bar(len(found.grades), "feedback") as advance:
+            for one in typeset_class(assignment, found.grades):
+                problem = _keep(one, output)
+                if problem:
+                    failed.append(one.student)
+                    notify(f"{one.student!a}: no PDF ({problem}); the grade and feedback.md stand")
+                advance(one.student)
+        if output.is_dir() and (mode := open_to_others(output)):
+            notify(f"{output} is open to others (mode {mode:04o}): they can see whose feedback is there, but read none")
+        click.echo(f"{len(found.grades) - len(failed)} PDFs in {output}")
+        if failed:
+            raise ReportError(f"{len(failed)} of {len(found.grades)} students have no PDF (first: {failed[0]!a})")
+
+
+def _keep(one: Typeset, output: Path) -> str:
+    """Write one student's PDF; why not, if it cannot be. An older one that does not match the grade goes away."""
+    from autograder.gradebook import write_atomically
+
+    path = output / f"{one.student}.pdf"
+    try:
+        if one.problem:
+            path.unlink(missing_ok=True)
+            return one.problem
+        write_atomically(path, one.pdf)
+    except DiskError:
+        raise
+    except OutputError as error:
+        return str(error)
+    except OSError as error:
+        return f"{one.problem}; the older {path.name!a} cannot be removed: {error.strerror}"
+    return ""

@@ -1,0 +1,151 @@
+"""What the symbols of a setting are: their shapes, their definitions, what their indices run over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from autograder.derivation import tree as t
+from autograder.derivation.parsing import parse
+from autograder.model import Setting
+
+
+class MisfitError(Exception):
+    """Shapes or indices that do not fit."""
+
+
+class UnreadError(Exception):
+    """A symbol or a form whose meaning is not known here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Defined:
+    """A definition, read.
+
+    Attributes
+    ----------
+    left : Symbol
+        What is defined, with its indices when it is defined element by element.
+    right : Node
+        What it stands for.
+    shape : tuple of str
+        Names of its dimensions.
+    """
+
+    left: t.Symbol
+    right: t.Node
+    shape: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """A setting, read once.
+
+    Attributes
+    ----------
+    setting : Setting
+        What the symbols stand for.
+    condition : Condition, optional
+        Indices that agree or differ throughout.
+    """
+
+    setting: Setting
+    condition: t.Condition | None = None
+
+    @cached_property
+    def definitions(self) -> dict[str, Defined]:
+        """The definitions by name."""
+        found = {}
+        for definition in self.setting.definitions:
+            left = parse(definition.left)
+            if not isinstance(left, t.Symbol):
+                raise UnreadError(f"a definition needs a symbol on its left, not {definition.left}")
+            name = "_".join((left.name, *left.indices)) if not definition.shape else left.name
+            found[name] = Defined(left=left, right=parse(definition.right), shape=definition.shape)
+        return found
+
+    def shape(self, name: str) -> tuple[str, ...] | None:
+        """Look up the dimensions of a symbol.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+
+        Returns
+        -------
+        tuple of str or None
+            Names of its dimensions; None for a symbol that is not known.
+        """
+        if name in self.setting.symbols:
+            return self.setting.symbols[name]
+        if name in self.setting.functions:
+            return ()
+        return self.definitions[name].shape if name in self.definitions else None
+
+    def resolve(self, symbol: t.Symbol) -> tuple[str, tuple[str, ...]]:
+        """Find what a symbol names.
+
+        Parameters
+        ----------
+        symbol : Symbol
+            As it was read.
+
+        Returns
+        -------
+        name : str
+            The setting's name for it.
+        indices : tuple of str
+            One for each dimension, or none for the whole.
+
+        Raises
+        ------
+        UnreadError
+            If nothing says what it stands for.
+        MisfitError
+            If it has too many or too few indices.
+        """
+        whole = "_".join((symbol.name, *symbol.indices))
+        if symbol.indices and self.shape(whole) == ():
+            return whole, ()
+        name = symbol.name
+        if self.shape(name) is None and self.shape(name.upper()) is not None and len(name) == 1:
+            name = name.upper()
+        shape, indices = self.shape(name), symbol.indices
+        if shape is None:
+            raise UnreadError(f"nothing says what {_shown(symbol)} stands for")
+        if len(shape) == 2 and len(indices) == 1 and len(indices[0]) == 2 and indices[0].isdigit():
+            indices = tuple(indices[0])
+        if indices and len(indices) != len(shape):
+            raise MisfitError(f"{_shown(symbol)} has {len(indices)} indices, {name} has {len(shape)}")
+        return name, indices
+
+
+def _shown(symbol: t.Symbol) -> str:
+    return symbol.name + (f"_{','.join(symbol.indices)}" if symbol.indices else "")
+
+
+def ranges(node: t.Node, context: Context) -> dict[str, str]:
+    """Find the dimension each letter runs over, by where it stands as an index.
+
+    Parameters
+    ----------
+    node : Node
+        A tree.
+    context : Context
+        What its symbols mean.
+
+    Returns
+    -------
+    dict of str to str
+        Names of dimensions by index.
+    """
+    found: dict[str, str] = {}
+    for below in t.walk(node):
+        if not isinstance(below, t.Symbol) or not below.indices or below.name == "delta":
+            continue
+        name, indices = context.resolve(below)
+        for index, dimension in zip(indices, context.shape(name) or (), strict=False):
+            if not index.isdigit() and found.setdefault(index, dimension) != dimension:
+                raise MisfitError(f"the index {index} runs over {found[index]} in one place and {dimension} in another")
+    return found
