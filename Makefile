@@ -58,10 +58,15 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	@$(BIN)/pip install -q -e '.[test]'
 	@touch $@
 
-# The session that the README shows.
+# The session that the README shows, then every document.
 demo: venv
-	@rm -rf build/demo; mkdir -p build
+	@rm -rf build/demo build/documents; mkdir -p build
 	$(BIN)/hw1 grade tests/submissions/class --output build/demo --course build
+	@echo
+	$(BIN)/hw1 report handout --output build/documents/handout.pdf
+	$(BIN)/hw1 report solution --output build/documents/solution.pdf
+	$(BIN)/hw1 report feedback build/demo --output build/documents/feedback
+	$(BIN)/hw1 report class build/demo --output build/documents
 
 lint: venv $(VENV)/.installed-test
 	$(BIN)/ruff format --check .

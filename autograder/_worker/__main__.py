@@ -36,19 +36,25 @@ COMMON = (
 """What students import most: imported once here, not in every child."""
 
 
-def main(control_fd: int) -> None:  # pragma: no cover - all of it runs inside the sandbox
+Work = Callable[[bytes, Callable[[bytes], None]], None]
+"""What a child does: it takes its job, and something that takes each of its frames."""
+
+
+def main(control_fd: int, load: Callable[[], Work]) -> None:  # pragma: no cover - all of it runs inside the sandbox
     """Serve until the grader hangs up.
 
     Parameters
     ----------
     control_fd : int
         The inherited end of a socket that keeps messages apart.
+    load : Callable[[], Work]
+        Imports everything that children need, and answers what they do.
     """
     with socket.socket(fileno=control_fd) as control:
         control.set_inheritable(False)
         configuration = json.loads(control.recv(CONFIGURATION_BYTES))
         try:
-            tools, report = _prepare(configuration)
+            tools, report = _prepare(configuration, load)
         except (OSError, ImportError, ValueError) as error:
             control.send(b"E" + str(error).encode())
             return
@@ -61,21 +67,39 @@ class Tools:
     """What children use: modules of ours are no longer to be found by name when a student's code runs."""
 
     lock: Any
-    work: Callable[[bytes, Callable[[bytes], None]], None]
+    work: Work
     probe: Callable[[], dict[str, bool]]
 
 
-def _prepare(configuration: dict[str, Any]) -> tuple[Tools, dict[str, str]]:  # pragma: no cover
-    """Import what students need, build the lock, drop rights."""
-    sys.path.append(configuration["site"])
-    from autograder._worker import job, lock, probe
+def load_students_work() -> Work:  # pragma: no cover
+    """Import what students' code needs.
+
+    Returns
+    -------
+    Callable
+        What runs a submission.
+    """
+    import numpy as np
+
+    from autograder._worker import job
 
     for name in COMMON:
         __import__(name)
-    import numpy as np
-
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - the state students' legacy calls start from
+    return job.run
+
+
+def _prepare(
+    configuration: dict[str, Any], load: Callable[[], Work]
+) -> tuple[Tools, dict[str, str]]:  # pragma: no cover
+    """Import what children need, build the lock, drop rights."""
+    sys.path.extend(configuration["site"])
+    import numpy as np
+
+    from autograder._worker import lock, probe
+
+    work = load()
     sys.path.remove(ROOT)
     for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
         del sys.modules[name]
@@ -88,7 +112,7 @@ def _prepare(configuration: dict[str, Any]) -> tuple[Tools, dict[str, str]]:  # 
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
-    tools = Tools(lock=made, work=job.run, probe=probe.attempts)
+    tools = Tools(lock=made, work=work, probe=probe.attempts)
     return tools, {"landlock": str(lock.landlock_abi()), "numpy": np.__version__, "python": sys.version.split()[0]}
 
 
@@ -200,4 +224,4 @@ def _write(pipe: int, data: bytes) -> None:  # pragma: no cover
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), load_students_work)

@@ -10,7 +10,7 @@ import click
 from autograder.cli._common import assignment_option, one_line_errors
 
 
-@click.command()
+@click.command(short_help="Public cases and finite differences, as a student can see them.")
 @click.argument("file", type=click.Path(path_type=Path))
 @assignment_option
 def check(file: Path, assignment_path: Path) -> None:

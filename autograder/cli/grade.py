@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from autograder.results import Cases, Grade
 
 
-@click.command()
+@click.command(short_help="Grade a folder of submissions, or what a course has collected.")
 @click.argument("submissions", type=click.Path(path_type=Path), required=False)
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for grades and feedback.")
 @course_option

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SILENT_FOR = 2.0
 
 
-@click.command()
+@click.command(short_help="Decide every equality of the written solution.")
 @assignment_option
 def prove(assignment_path: Path) -> None:
     """Prove the solution: decide every equality of its derivations, and say how.

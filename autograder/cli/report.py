@@ -11,7 +11,7 @@ from autograder.cli.report_feedback import feedback
 
 @click.group()
 def report() -> None:
-    """Write documents."""
+    """Write the handout, the solution, feedback or the class report."""
 
 
 report.add_command(class_report)

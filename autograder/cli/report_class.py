@@ -9,7 +9,7 @@ import click
 from autograder.cli._common import assignment_option, notify, one_line_errors
 
 
-@click.command("class")
+@click.command("class", short_help="How the class did, for the instructor: a page and a PDF.")
 @click.argument("grades", type=click.Path(path_type=Path))
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder for class.html, class.pdf."

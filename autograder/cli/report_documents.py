@@ -27,7 +27,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.command()
+@click.command(short_help="What is asked, what it is worth, how to hand it in.")
 @_options
 def handout(output: Path, author: str, date: str, assignment_path: Path) -> None:
     """Write the handout: questions, functions, points, how to hand it in."""
@@ -40,7 +40,7 @@ def handout(output: Path, author: str, date: str, assignment_path: Path) -> None
         _write(lay_out(assignment, stubs, author=author, date=date), output)
 
 
-@click.command()
+@click.command(short_help="Every equality proved, with its reason, and worked numbers.")
 @_options
 def solution(output: Path, author: str, date: str, assignment_path: Path) -> None:
     """Write the solution: every equality proved, with its reason, and worked numbers. For after the deadline."""

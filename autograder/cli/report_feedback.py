@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reports.feedback_pdf import Typeset
 
 
-@click.command()
+@click.command(short_help="One PDF for each student.")
 @click.argument("grades", type=click.Path(path_type=Path))
 @click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder for STUDENT.pdf.")
 @assignment_option

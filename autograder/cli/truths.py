@@ -10,7 +10,7 @@ from autograder.cli._common import assignment_option, course_option, one_line_er
 from autograder.errors import InputError
 
 
-@click.command()
+@click.command(short_help="Compute the truths with PyTorch, or compare them with the cache.")
 @course_option
 @assignment_option
 @click.option("--check", "verify", is_flag=True, help="Compute again and compare with the cache; change nothing.")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, DecimalException
+from decimal import Decimal, DecimalException, localcontext
 from itertools import product
 from typing import Literal
 
 from autograder.derivation import tree as t
 from autograder.derivation._dialect import DialectError, Macros, Statement, find_macros, statements
 from autograder.derivation._document import Block, Format, read_document
-from autograder.derivation._numbers import MisfitError, UnreadableError, Value, flat, same, shape
+from autograder.derivation._numbers import EXACT, MisfitError, UnreadableError, Value, flat, same, shape
 from autograder.derivation._worlds import (
     Budget,
     Definition,
@@ -212,6 +212,11 @@ def judge(texts: Sequence[Text], questions: Sequence[Question]) -> tuple[Finding
     tuple of Finding
         Remarks on layout, lines in order, then one answer for each target. It raises nothing that a student caused.
     """
+    with localcontext(EXACT):
+        return _judge(texts, questions)
+
+
+def _judge(texts: Sequence[Text], questions: Sequence[Question]) -> tuple[Finding, ...]:
     reading = _Reading()
     chains: list[_Chain] = []
     for number, text in enumerate(texts):
@@ -288,8 +293,9 @@ def _side(latex: str, row: int) -> _Side:
         return _Side(latex=latex, row=row, node=parse(latex))
     except ParseError as error:
         near = latex[max(0, error.position - 15) : error.position + 25]
-        found = f"at {error.found!r} " if error.found else ""
-        return _Side(latex=latex, row=row, problem=printable(f"{found}in {near!r}: {error.hint}"))
+        found = f"'{error.found}' " if error.found else ""
+        problem = f"{found}in '{near}': {error.hint}" if latex else "what is no formula"
+        return _Side(latex=latex, row=row, problem=printable(problem))
 
 
 def _matches(node: t.Node | None, target: Target) -> bool:
@@ -444,7 +450,7 @@ def _lines(chain: _Chain, layout: Layout, reading: _Reading) -> Iterator[Finding
         unread = next((side for side in (left, right) if side.node is None), None)
         if right.node is None or last is None:
             assert unread is not None
-            yield replace(finding, mark="unread", detail=f"cannot read {unread.problem}"[:LONGEST_TEXT])
+            yield replace(finding, mark="unread", detail=printable(f"cannot read {unread.problem}"))
             continue
         decided = _decide(chain, last, right.node, layout, reading)
         if decided.mark == "unread" and number and chain.sides[0].node is not None:

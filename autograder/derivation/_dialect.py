@@ -375,7 +375,7 @@ def _plain(piece: list[str]) -> str:
     text = re.sub(r"(?<![A-Za-z\\])(C(?:_\{?2\}?)?)\((?:\\mathbf\{y\}|y)\)", r"\1", text)
     # A letter by its position: (dC/dW)_{ij} is the derivative by W_{ij}.
     text = re.sub(r"[(\[]\s*\\frac\{\\partial ([^{}]*)\}\{\\partial ((?:\\mathbf\{)?\w\}?)\}\s*[)\]]_\{(\w+)\}", r"\\frac{\\partial \1}{\\partial \2_{\3}}", text)
-    text = re.sub(r"(\\partial\s*[\w\\{}]+?)\s*/\s*(\\partial\s*\\?\w+(?:_\{?\w+\}?)?)", r"\\frac{\1}{\2}", text)
+    text = re.sub(r"(\\partial\s*[\w\\{}]+?)\s*/\s*(\\partial\s*\\?[A-Za-z]+(?:_(?:\{\w+\}|\w))?)", r"\\frac{\1}{\2}", text)
     text = re.sub(r"\\exp\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}", r"\\exp(\1)", text)
     text = re.sub(r"\\text\{([^{}]*)\}", _case_word, text)
     return _slashes(text)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Context, Decimal, DecimalException
+from decimal import Context, Decimal
 from functools import reduce
 from operator import add
 from typing import TypeAlias
 
-_EXACT = Context(prec=40, Emax=9999, Emin=-9999)
+EXACT = Context(prec=40, Emax=9999, Emin=-9999)
+"""What everything here is computed in: `decimal.localcontext` of it."""
+
 _MOST_EXPONENT = 64
 
 
@@ -34,28 +36,26 @@ class Number:
     slope: Decimal = Decimal(0)
 
     def __add__(self, other: Number) -> Number:
-        return Number(_EXACT.add(self.value, other.value), _EXACT.add(self.slope, other.slope))
+        return Number(self.value + other.value, self.slope + other.slope)
 
     def __neg__(self) -> Number:
         return Number(-self.value, -self.slope)
 
     def __mul__(self, other: Number) -> Number:
-        left, right = _EXACT.multiply(self.value, other.slope), _EXACT.multiply(self.slope, other.value)
-        return Number(_EXACT.multiply(self.value, other.value), _EXACT.add(left, right))
+        return Number(self.value * other.value, self.value * other.slope + self.slope * other.value)
 
     def __truediv__(self, other: Number) -> Number:
         if not other.value:
             raise UnreadableError("it divides by zero")
-        quotient = _EXACT.divide(self.value, other.value)
-        lost = _EXACT.multiply(quotient, other.slope)
-        return Number(quotient, _EXACT.divide(_EXACT.subtract(self.slope, lost), other.value))
+        quotient = self.value / other.value
+        return Number(quotient, (self.slope - quotient * other.slope) / other.value)
 
     def exp(self) -> Number:
         """Raise e to it."""
         if abs(self.value) > 500:
             raise UnreadableError("the number in an exponential is too large")
-        value = _EXACT.exp(self.value)
-        return Number(value, _EXACT.multiply(value, self.slope))
+        value = self.value.exp()
+        return Number(value, value * self.slope)
 
     def power(self, exponent: Number) -> Number:
         """Raise it to a small whole number."""
@@ -216,5 +216,3 @@ def flat(value: Value) -> list[Decimal]:
     """
     return [value.value] if isinstance(value, Number) else [entry.value for row in value for entry in row]
 
-
-Overflow = DecimalException

@@ -9,12 +9,27 @@ A frame is a little-endian ``u32`` length and a payload. A child answers its job
     loaded   u8 0 | u16 notes | notes x (u16 cell, u32 line, u8 exception, u8 length, module)
     answer   u8 1 | u32 call | u8 status | u8 exception | u8 mutated | u8 outputs | outputs x (u8 refusal, [array])
     array    u8 dtype | u8 rank | rank x u32 dimension | elements, C order
+
+A child that reads a written part answers one `findings` frame instead::
+
+    findings u8 2 | u32 0 | u16 count | count x (u8 kind, u8 mark, u8 question, u16 piece, u32 line, 3 x u8 length, texts)
 """
 
 from __future__ import annotations
 
 from autograder.wire.frames import Frames, decode_answer, decode_loaded, encode_answer, encode_loaded
 from autograder.wire.jobs import decode_job, encode_call, encode_job
+from autograder.wire.papers import (
+    Asked,
+    Finding,
+    Findings,
+    Paper,
+    Piece,
+    decode_findings,
+    decode_paper,
+    encode_findings,
+    encode_paper,
+)
 from autograder.wire.records import (
     EXCEPTIONS,
     MAX_NOTES,
@@ -44,7 +59,10 @@ __all__ = [
     "Answer",
     "AnswerStatus",
     "Array",
+    "Asked",
     "Call",
+    "Finding",
+    "Findings",
     "FrameError",
     "Frames",
     "Input",
@@ -52,13 +70,19 @@ __all__ = [
     "Kind",
     "Layout",
     "Note",
+    "Paper",
+    "Piece",
     "Refusal",
     "answer",
     "decode_answer",
+    "decode_findings",
     "decode_job",
     "decode_loaded",
+    "decode_paper",
     "encode_answer",
     "encode_call",
+    "encode_findings",
     "encode_job",
     "encode_loaded",
+    "encode_paper",
 ]

@@ -13,6 +13,7 @@ import resource
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -25,10 +26,16 @@ EPOCH = 1_581_984_000
 gives the same bytes."""
 
 SECONDS = 120
-MAX_BYTES = 200 << 20
+MAX_BYTES = 50 << 20
+"""Of any one file that TeX writes; a class's feedback has 2 MB."""
 _RUNS = 5
 _OVERFULL_POINTS = 5.0
 _NAME = "document"
+# `openin_any` does not hold for pdfTeX's \\pdfobj, which puts any file into the PDF: nobody needs it here.
+_FORGET = "".join(
+    rf"\expandafter\let\csname {name}\endcsname\undefined"
+    for name in ("pdfobj", "tex_pdfobj:D", "pdfprimitive", "tex_pdfprimitive:D", "tex_primitive:D")
+)
 _ERROR = re.compile(r"^(?:\./)?document\.tex:(?P<line>\d+): (?P<words>.*)$", re.MULTILINE)
 _FATAL = re.compile(r"^! (?P<words>.*)$", re.MULTILINE)
 _OVERFULL = re.compile(r"^Overfull \\[hv]box \((?P<points>[\d.]+)pt too (?:wide|high)\).*$", re.MULTILINE)
@@ -81,8 +88,9 @@ def compile_pdf(
         for file, data in (files or {}).items():
             (folder / file).write_bytes(data)
         settled = None
+        end = time.monotonic() + seconds
         for _ in range(_RUNS):
-            log = _run(engine, folder, tex, epoch, seconds)
+            log = _run(engine, folder, tex, epoch, end)
             now = _auxiliary(folder)
             if now == settled:
                 break
@@ -93,11 +101,11 @@ def compile_pdf(
         return (folder / f"{_NAME}.pdf").read_bytes()
 
 
-def _run(engine: Engine, folder: Path, tex: str, epoch: int, seconds: float) -> str:
+def _run(engine: Engine, folder: Path, tex: str, epoch: int, end: float) -> str:
     """Run TeX once; its log."""
     command = [
         str(engine.path), "-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-no-shell-escape",
-        f"-jobname={_NAME}", f"{_NAME}.tex",
+        f"-jobname={_NAME}", rf"{_FORGET}\input{{{_NAME}.tex}}",
     ]  # fmt: skip
     environment = {
         "PATH": os.defpath,
@@ -130,9 +138,9 @@ def _run(engine: Engine, folder: Path, tex: str, epoch: int, seconds: float) -> 
         with suppress(ProcessLookupError):
             resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (MAX_BYTES, MAX_BYTES))
     try:
-        code = process.wait(seconds)
+        code = process.wait(max(end - time.monotonic(), 0))
     except subprocess.TimeoutExpired:
-        raise ReportError(f"TeX did not finish within {seconds:g} s") from None
+        raise ReportError("TeX took too long, and was stopped") from None
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
@@ -152,11 +160,11 @@ def _why(log: str, tex: str, code: int) -> str:
     found = _ERROR.search(log)
     if found is not None:
         number = int(found["line"])
-        lines = tex.splitlines()
+        lines = tex.split("\n")
         line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
         return f"TeX stopped at line {number}: {found['words'].strip()} The line is: {line[:200]}"
     fatal = _FATAL.search(log)
-    return f"TeX stopped: {fatal['words'].strip()}" if fatal else f"TeX ended with code {code} and no message"
+    return f"TeX stopped: {fatal['words'].strip()}" if fatal else f"TeX ended with code {code}, no PDF and no message"
 
 
 def _auxiliary(folder: Path) -> str:

@@ -1,4 +1,7 @@
-"""Draw the README's picture from what the demo prints: ``python -m tests.benchmarks.picture``."""
+"""Draw the README's pictures from what ``make demo`` prints and wrote.
+
+python -m tests.benchmarks.picture
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,10 @@ from rich.text import Text
 
 COMMAND = ("grade", "tests/submissions/class", "--output", "build/demo", "--course", "build")
 WIDTH = 96
+CHROMIUM = (
+    "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--hide-scrollbars", "--window-size=1180,1000",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -37,6 +44,11 @@ def main() -> None:
     target = Path(__file__).with_name("demo.svg")
     target.write_text(picture, encoding="utf-8")
     sys.stdout.write(f"{target}\n")
+    page = Path(__file__).with_name("class.png")
+    subprocess.run(
+        [*CHROMIUM, f"--screenshot={page}", Path("build/documents/class.html").resolve().as_uri()], check=True
+    )
+    sys.stdout.write(f"{page}\n")
 
 
 if __name__ == "__main__":
