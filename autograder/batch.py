@@ -20,8 +20,9 @@ from autograder.errors import AutograderError, CanaryError, DiskError, Isolation
 from autograder.grading import NOT_WRITTEN, Grader
 from autograder.loading import Found, read_submission, reference_source, stub_source
 from autograder.model import Assignment
-from autograder.results import Cases, Cell, Grade, GradeStatus, Isolation, Submission
-from autograder.sandbox import Limits, Sandbox
+from autograder.results import Cases, Cell, Finding, Grade, GradeStatus, Isolation, Submission
+from autograder.sandbox import Limits, Prover, Sandbox
+from autograder.written import asked, grade_written
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +95,10 @@ def summarise(grade: Grade) -> Summary:
     for score in grade.scores:
         earned, possible = questions.get(score.question, (0.0, 0.0))
         questions[score.question] = (earned + score.earned, possible + score.possible)
+    for answer in grade.written:
+        if answer.possible:
+            earned, possible = questions.get(answer.question, (0.0, 0.0))
+            questions[answer.question] = (earned + answer.earned, possible + answer.possible)
     mistakes = dict.fromkeys(
         "not written"
         if score.feedback == NOT_WRITTEN.format(part=score.part)
@@ -144,7 +149,7 @@ class Batch:
         self.isolation: Isolation = isolation
         self._limits = limits or Limits()
         self._mine = threading.local()
-        self._open: set[Sandbox] = set()
+        self._open: set[Sandbox | Prover] = set()
         self._lock = threading.Lock()
         self._closed = False
         self._checked = threading.Event()
@@ -186,13 +191,26 @@ class Batch:
         return sandbox
 
     def _grade(self, submission: Submission, sandbox: Sandbox) -> Grade:
-        return self._grader.grade(submission, sandbox.run(submission, self._cases, self._outputs))
+        run = sandbox.run(submission, self._cases, self._outputs)
+        findings = self._judge(submission) if submission.written else ()
+        return self._grader.grade(submission, run, grade_written(self._assignment, submission, findings))
+
+    def _judge(self, submission: Submission) -> tuple[Finding, ...]:
+        """Read a written part in this thread's prover, which starts with the first one there is."""
+        prover: Prover | None = getattr(self._mine, "prover", None)
+        if prover is None:
+            prover = self._mine.prover = Prover(asked(self._assignment), isolation=self.isolation)
+            with self._lock:
+                self._open.add(prover)
+                if self._closed:
+                    prover.kill()
+        return prover.judge(submission)
 
     def _canary(self) -> None:
         """Prove that grading works before anybody is graded: the reference earns everything, the stub nothing."""
         with Sandbox(isolation=self.isolation, limits=self._limits) as sandbox:
             for name, source, due in (
-                ("reference", reference_source(self._assignment), self._assignment.possible),
+                ("reference", reference_source(self._assignment), self._assignment.code_points),
                 ("stub", stub_source(self._assignment), 0.0),
             ):
                 grade = self._grade(module_submission(name, source), sandbox)
@@ -226,7 +244,8 @@ class Batch:
         begun = time.perf_counter()
         submission = read_submission(found)
         if submission.problem is not None:
-            return self._grader.grade(submission, None), time.perf_counter() - begun
+            written = grade_written(self._assignment, submission, ())
+            return self._grader.grade(submission, None, written), time.perf_counter() - begun
         sandbox: Sandbox | None = getattr(self._mine, "sandbox", None)
         if sandbox is None:
             sandbox = self._mine.sandbox = self._start()

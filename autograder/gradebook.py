@@ -20,6 +20,7 @@ import secrets
 import stat
 import tempfile
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,21 @@ def grade_to_json(grade: Grade) -> dict[str, Any]:
             }
             for score in grade.scores
         ],
+        "written": [
+            {
+                "question": answer.question,
+                "earned": number(answer.earned),
+                "possible": number(answer.possible),
+                "findings": [asdict(one) for one in answer.findings],
+            }
+            for answer in grade.written
+        ],
     }
+
+
+def _written_column(question: str) -> str:
+    """The column of a written answer's points."""
+    return f"{question}.written"
 
 
 def private_folder(folder: Path) -> None:
@@ -197,7 +212,10 @@ class Gradebook:
     def __init__(self, folder: Path, assignment: Assignment) -> None:
         self.folder = folder
         self._assignment = assignment
-        self._criteria = tuple(c.id for part in assignment.parts for c in part.criteria)
+        self._criteria = (
+            *(c.id for part in assignment.parts for c in part.criteria),
+            *(_written_column(question.id) for question in assignment.questions if question.written_points),
+        )
         self._rows: dict[str, list[Any]] = {}
         self._run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         try:
@@ -252,6 +270,8 @@ class Gradebook:
                 record = json.loads(path.read_text(encoding="utf-8"))
                 found[path.parent.name] = str(record["cases_id"])
                 earned = {score["criterion"]: score["earned"] for score in record["scores"]}
+                # Grades made before written parts were judged have none.
+                earned |= {_written_column(one["question"]): one["earned"] for one in record.get("written", ())}
                 self._rows[path.parent.name] = [
                     path.parent.name,
                     record["status"],
@@ -285,6 +305,7 @@ class Gradebook:
         write_atomically(home / "feedback.md", feedback)
         write_atomically(home / "grade.json", text + "\n")  # last: where it is, the rest is
         earned = {score.criterion: number(score.earned) for score in grade.scores}
+        earned |= {_written_column(answer.question): number(answer.earned) for answer in grade.written}
         self._rows[grade.student] = [
             grade.student,
             grade.status,
@@ -329,6 +350,7 @@ class Gradebook:
                 "isolation": isolation,
                 "notes": [reason],
                 "scores": [],
+                "written": [],
             }
             try:
                 write_atomically(path, json.dumps(record, ensure_ascii=False) + "\n")

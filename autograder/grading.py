@@ -31,6 +31,7 @@ from autograder.results import (
     Status,
     Submission,
     Verdict,
+    WrittenQuestion,
 )
 
 EARNING: frozenset[Status] = frozenset({"passed", "approx"})
@@ -365,7 +366,7 @@ class Grader:
             PartGrader(question, part, cases) for question in assignment.questions for part in question.parts
         )
 
-    def grade(self, submission: Submission, run: Run | None) -> Grade:
+    def grade(self, submission: Submission, run: Run | None, written: tuple[WrittenQuestion, ...] = ()) -> Grade:
         """Grade one submission.
 
         Parameters
@@ -374,6 +375,8 @@ class Grader:
             What was handed in.
         run : Run or None
             What came back from the sandbox; None when the submission is unreadable.
+        written : tuple of WrittenQuestion
+            The grade of its written part.
 
         Returns
         -------
@@ -400,4 +403,5 @@ class Grader:
             isolation=self._isolation,
             notes=notes,
             scores=tuple(score for part in self._parts for score in part.scores(outcomes)),
+            written=written,
         )

@@ -405,6 +405,8 @@ class Question:
     gradient_check : Callable[..., list[str]]
         ``gradient_check(functions, inputs) -> complaints``: what a student can verify alone by finite differences, for
         one public case. Plain numpy; its source is copied into ``hw1_check.py``, so it refers to nothing but ``np``.
+    written_points : float
+        What a right written answer is worth; 0 reports it without points.
     section, heading : str
         In the documents: the section it belongs to, and its own heading there; the title when empty.
     notation : tuple of Symbol
@@ -420,6 +422,7 @@ class Question:
     derivations: tuple[Derivation, ...]
     gradient_check: Callable[..., list[str]]
     setting: Setting | None = None
+    written_points: float = 0.0
     section: str = ""
     heading: str = ""
     notation: tuple[Symbol, ...] = ()
@@ -472,4 +475,9 @@ class Assignment:
     @property
     def possible(self) -> float:
         """The points that can be earned."""
+        return self.code_points + sum(question.written_points for question in self.questions)
+
+    @property
+    def code_points(self) -> float:
+        """The points that the functions can earn."""
         return sum(c.points for part in self.parts for c in part.criteria)

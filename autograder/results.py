@@ -30,6 +30,9 @@ GradeStatus = Literal["graded", "unreadable", "grader_fault"]
 Isolation = Literal["bubblewrap", "nested", "none"]
 SourceKind = Literal["module", "notebook"]
 
+Mark = Literal["holds", "fails", "unread", "defined", "right", "wrong", "missing", "note"]
+"""What is said of a line, an answer or a remark of a written part."""
+
 Refusal = Literal["arity", "none", "complex", "boolean", "half", "text", "object", "matrix", "ragged", "rank"]
 """Why a returned object is not an answer: the only words about it that leave the sandbox."""
 
@@ -140,6 +143,8 @@ class Submission:
         Why it cannot be read.
     written : tuple of Written
         The written part, in order; empty when there is none.
+    written_problem : str
+        Why a written part that is there cannot be read; else empty.
     """
 
     student: str
@@ -149,6 +154,7 @@ class Submission:
     sha256: str
     problem: str | None = None
     written: tuple[Written, ...] = ()
+    written_problem: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,6 +303,61 @@ class Score:
     verdicts: tuple[Verdict, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing found in a written part.
+
+    Attributes
+    ----------
+    kind : {"line", "answer", "remark"}
+        An equality, a final answer, or something about the whole.
+    question : str
+        Id of the question; empty when unknown.
+    name : str
+        Of the answer, such as ``"dC/dW"``, or of the remark; empty for a line.
+    mark : str
+        A line ``holds``, ``fails``, is ``unread`` or ``defined`` by the student; an answer is ``right``, ``wrong``,
+        ``unread`` or ``missing``; a remark is a ``note``, or ``unread`` where a text could not be judged.
+    label : str
+        Where: the cell's or file's name; empty when nowhere.
+    line : int
+        In it, from 1; 0 when nowhere.
+    latex : str
+        The equality or the answer: short printable ASCII that a student's text went into.
+    detail : str
+        How it was decided, or the counterexample: short printable ASCII.
+    """
+
+    kind: Literal["line", "answer", "remark"]
+    question: str
+    name: str
+    mark: Mark
+    label: str = ""
+    line: int = 0
+    latex: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenQuestion:
+    """What was found in a written part about one question.
+
+    Attributes
+    ----------
+    question : str
+        Its id; empty for what belongs to none.
+    earned, possible : float
+        Points: a share for every right answer; both 0 unless the question gives some.
+    findings : tuple of Finding
+        Remarks, lines in order, answers.
+    """
+
+    question: str
+    earned: float
+    possible: float
+    findings: tuple[Finding, ...]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Grade:
     """One student's scores.
@@ -313,6 +374,8 @@ class Grade:
         Remarks for the student that belong to no criterion: a cell that failed, why a file cannot be read.
     scores : tuple of Score
         One per criterion, in the rubric's order.
+    written : tuple of WrittenQuestion
+        What was found in the written part; empty when there is none and no question gives points for it.
     """
 
     assignment: str
@@ -323,13 +386,14 @@ class Grade:
     isolation: Isolation
     notes: tuple[str, ...]
     scores: tuple[Score, ...]
+    written: tuple[WrittenQuestion, ...] = ()
 
     @property
     def earned(self) -> float:
         """The points earned."""
-        return sum(score.earned for score in self.scores)
+        return sum(score.earned for score in self.scores) + sum(answer.earned for answer in self.written)
 
     @property
     def possible(self) -> float:
         """The points that could be earned."""
-        return sum(score.possible for score in self.scores)
+        return sum(score.possible for score in self.scores) + sum(answer.possible for answer in self.written)

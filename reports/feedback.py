@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.model import Assignment
-from autograder.results import Grade, Score, Verdict
+from autograder.results import Finding, Grade, Score, Verdict
 
 RIGHT = "Right on all hidden cases."
 """Feedback on a criterion about which there is nothing more to say."""
@@ -45,6 +45,9 @@ REFUSALS: Mapping[str, str] = {
     "rank": "an array of too many dimensions",
 }
 """What a student reads about a returned object that is not an answer; for public cases only."""
+
+MOST_UNREAD = 5
+"""Most lines of a written answer that are listed because they could not be read."""
 
 LONGEST = 1200
 """Most characters of numbers printed for one array of a public case."""
@@ -215,6 +218,79 @@ def _notes(notes: Sequence[str]) -> list[str]:
     return ["", "## While your code was loaded", "", *(f"- {note}" for note in notes)] if notes else []
 
 
+def _place(one: Finding) -> str:
+    return f"{_code(one.label)}, line {one.line}" if one.label else "your text"
+
+
+def _answered(one: Finding) -> str:
+    """One final answer in words."""
+    answer = f" {_code(one.latex)}" if one.latex else ""
+    match one.mark:
+        case "right":
+            return f"- **{one.name}**: right ({_place(one)}){':' if answer else ''}{answer}."
+        case "wrong":
+            return f"- **{one.name}**: not right ({_place(one)}):{answer}. {_code(one.detail)}"
+        case "unread":
+            return f"- **{one.name}**: could not be judged ({_place(one)}):{answer}. {_code(one.detail)}"
+        case _:
+            return f"- **{one.name}**: no answer was found."
+
+
+def _lines_found(lines: Sequence[Finding]) -> list[str]:
+    """What there is to say of the lines: how many hold, the first that does not, those that could not be read."""
+    words = (
+        ("holds", "hold"),
+        ("fails", "do not hold"),
+        ("unread", "could not be read"),
+        ("defined", "are definitions"),
+    )
+    counts = [(sum(one.mark == mark for one in lines), word) for mark, word in words]
+    told = [f"- Of {len(lines)} lines: " + ", ".join(f"{count} {word}" for count, word in counts if count) + "."]
+    failed = [one for one in lines if one.mark == "fails"]
+    for one in failed[:1]:
+        told.append(f"- The first line that does not hold ({_place(one)}): {_code(one.latex)}. {_code(one.detail)}")
+    for one in [one for one in lines if one.mark == "unread"][:MOST_UNREAD]:
+        told.append(f"- Could not be read ({_place(one)}): {_code(one.latex)}. {_code(one.detail)}")
+    return told
+
+
+def written_answer(assignment: Assignment, grade: Grade) -> list[str]:
+    """Write what was found in a written part.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        For titles.
+    grade : Grade
+        The student's.
+
+    Returns
+    -------
+    list of str
+        Lines of Markdown; nothing when there is no written part.
+    """
+    if not any(answer.findings for answer in grade.written):
+        return []
+    titles = {question.id: question.title for question in assignment.questions}
+    lines = ["", "## Your written answer", ""]
+    for answer in grade.written:
+        if not answer.findings:
+            continue
+        title = titles.get(answer.question, "All of it")
+        earned = f" ({points(answer.earned)} of {points(answer.possible)} points)" if answer.possible else ""
+        lines += [f"### {title}{earned}", ""]
+        lines += [_answered(one) for one in answer.findings if one.kind == "answer"]
+        equalities = [one for one in answer.findings if one.kind == "line"]
+        lines += _lines_found(equalities) if equalities else []
+        for one in answer.findings:
+            if one.kind == "remark":
+                lines.append(
+                    f"- {one.detail[:1].upper()}{one.detail[1:]}." if one.mark == "note" else f"- {_code(one.detail)}"
+                )
+        lines.append("")
+    return lines[:-1]
+
+
 def feedback(assignment: Assignment, grade: Grade) -> str:
     """Write a student's feedback.
 
@@ -245,6 +321,7 @@ def feedback(assignment: Assignment, grade: Grade) -> str:
             body += _part([s for s in grade.scores if s.part == part.name], assignment)
         if body:
             lines += ["", f"## {question.title}", *body]
+    lines += written_answer(assignment, grade)
     lines += [
         "",
         "Points come from hidden cases only. Public cases are shown with their numbers; hidden ones never are.",

@@ -11,7 +11,7 @@ from typing import Any, NoReturn, get_args
 
 from autograder.errors import InputError
 from autograder.model import Assignment
-from autograder.results import STATUSES, Grade, GradeStatus, Isolation, Score, Verdict
+from autograder.results import STATUSES, Finding, Grade, GradeStatus, Isolation, Mark, Score, Verdict, WrittenQuestion
 
 SCHEMA = "grade-1"
 MAX_BYTES = 50_000_000
@@ -189,6 +189,25 @@ def _score(plain: Mapping[str, Any]) -> Score:
     )
 
 
+def _finding(plain: Mapping[str, Any]) -> Finding:
+    return Finding(
+        kind=_word(plain["kind"], ("line", "answer", "remark")),
+        mark=_word(plain["mark"], get_args(Mark)),
+        line=int(_number(plain["line"], 1e9)),
+        **{name: _text(plain[name]) for name in ("question", "name", "label", "latex", "detail")},
+    )
+
+
+def _written(plain: Mapping[str, Any]) -> WrittenQuestion:
+    possible = _number(plain["possible"])
+    return WrittenQuestion(
+        question=_text(plain["question"]),
+        earned=_number(plain["earned"], possible),
+        possible=possible,
+        findings=tuple(_finding(one) for one in plain["findings"]),
+    )
+
+
 def _grade(home: Path, assignment: Assignment) -> Grade:
     path = home / "grade.json"
     plain = _load(path)
@@ -221,6 +240,7 @@ def _grade(home: Path, assignment: Assignment) -> Grade:
         isolation=isolation,
         notes=tuple(_text(note) for note in plain["notes"]),
         scores=() if status == "grader_fault" else scores,
+        written=tuple(_written(answer) for answer in plain.get("written", ())),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from autograder import wire
-from autograder.derivation._answers import Text, judge, question_of
+from autograder.derivation.answers.judging import judge
+from autograder.derivation.answers.records import Text, question_of
 
 
 def run(data: bytes, write: Callable[[bytes], None]) -> None:

@@ -20,12 +20,19 @@ _SILENT_FOR = 2.0
 
 
 @click.command(short_help="Decide every equality of the written solution.")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @assignment_option
-def prove(assignment_path: Path) -> None:
+def prove(file: Path | None, assignment_path: Path) -> None:
     """Prove the solution: decide every equality of its derivations, and say how.
 
-    Exit code 0 when all hold, 1 at the first that does not, 2 when a line cannot be read.
+    With FILE (.md, .tex or .ipynb): judge a student's written answer instead, line by line, in the sandbox.
+
+    Exit code 0 when all hold, 1 when a line does not, 2 when a line of the solution, or FILE, cannot be read.
     """
+    if file is not None:
+        from autograder.cli.prove_file import prove_file
+
+        prove_file(file, assignment_path)
     with one_line_errors():
         from autograder.derivation.proving import each
         from autograder.loading import load_assignment

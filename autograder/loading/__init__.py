@@ -14,6 +14,7 @@ from autograder.loading._submission import (
     Found,
     find_submissions,
     read_submission,
+    read_written,
     student_id,
     submission_sha256,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "part_reference",
     "part_stub",
     "read_submission",
+    "read_written",
     "reference_source",
     "stub_source",
     "student_id",

@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import InputError
-from autograder.results import Cell, SourceKind, Submission
+from autograder.loading._written import (
+    MAX_WRITTEN_BYTES,
+    WRITTEN,
+    files_beside,
+    too_large,
+    written_cells,
+    written_file,
+)
+from autograder.results import Cell, SourceKind, Submission, Written
 
 MAX_BYTES = 10_000_000
 """Size of the largest file that is read, in bytes."""
@@ -181,11 +189,71 @@ def read_submission(found: Found) -> Submission:
             raise _Problem(f"{len(found.paths)} files for one student: {names}; leave the one to be graded")
         name = _shown(path, found.student)
         text = _text(path, name)
-        cells = _notebook_cells(text, name) if kind == "notebook" else (Cell(label=name, source=text),)
+        raw = _raw_cells(text, name) if kind == "notebook" else []
+        cells = _notebook_cells(raw, name) if kind == "notebook" else (Cell(label=name, source=text),)
     except _Problem as problem:
         return Submission(student=found.student, path=path, kind=kind, cells=(), sha256="", problem=str(problem))
     sha256 = submission_sha256(kind, [cell.source for cell in cells])
-    return Submission(student=found.student, path=path, kind=kind, cells=cells, sha256=sha256)
+    written, why = _written(path, found.student, raw)
+    return Submission(
+        student=found.student,
+        path=path,
+        kind=kind,
+        cells=cells,
+        sha256=sha256,
+        written=written,
+        written_problem=why,
+    )
+
+
+def read_written(path: Path) -> tuple[Written, ...]:
+    """Read a written part by itself.
+
+    Parameters
+    ----------
+    path : Path
+        A .md, .tex or .ipynb file.
+
+    Returns
+    -------
+    tuple of Written
+        Its pieces; none when a notebook holds no written part.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is larger than what is judged.
+    """
+    name = _shown(path, "")
+    try:
+        if path.suffix.lower() == ".ipynb":
+            written = written_cells(_raw_cells(_text(path, name), name))
+        else:
+            written = written_file(_text(path, name, WRITTEN, MAX_WRITTEN_BYTES), name)
+    except _Problem as problem:
+        raise InputError(str(problem)) from None
+    if why := too_large(written):
+        raise InputError(f"{name}: {why}")
+    return written
+
+
+def _written(path: Path, student: str, cells: list[dict[str, Any]]) -> tuple[tuple[Written, ...], str]:
+    """The written part of a submission, or why it cannot be read."""
+    written = written_cells(cells)
+    if not written:
+        own_folder = student_id(path.parent.name) == student and path.stem != path.parent.name
+        files = files_beside(path, own_folder=own_folder)
+        if len(files) > 1:
+            names = " and ".join(_shown(file, student) for file in files[:5])
+            return (), f"{len(files)} written parts: {names}; leave the one to be judged"
+        try:
+            for file in files:
+                label = _shown(file, student)
+                written = written_file(_text(file, label, WRITTEN, MAX_WRITTEN_BYTES), label)
+        except _Problem as problem:
+            return (), str(problem)
+    why = too_large(written)
+    return (() if why else written), why
 
 
 def submission_sha256(kind: SourceKind, sources: Sequence[str]) -> str:
@@ -220,8 +288,8 @@ def _shown(path: Path, student: str) -> str:
     return name if len(name) <= 100 else f"{name[:60]}...{name[-30:]}"
 
 
-def _text(path: Path, name: str) -> str:
-    """Read a file without following a link, waiting for a pipe or swallowing a giant."""
+def _text(path: Path, name: str, kinds: Sequence[str] = _CODE, most: int = MAX_BYTES) -> str:
+    """Read a file of one of some kinds, without following a link, waiting for a pipe or swallowing a giant."""
     try:
         # Neither a link nor a FIFO nor a terminal may be anything but a refusal.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
@@ -234,20 +302,19 @@ def _text(path: Path, name: str) -> str:
         if stat.S_ISDIR(status.st_mode):
             raise _Problem(f"{name}/ holds no .py or .ipynb file; hand in one")
         if not stat.S_ISREG(status.st_mode):
-            raise _Problem(f"{name} is not a regular file; hand in a .py or .ipynb file")
-        if path.suffix.lower() not in _CODE:
-            raise _Problem(f"{name} is neither a .py nor an .ipynb file; hand in one of these")
-        data = _read(descriptor) if status.st_size <= MAX_BYTES else None
+            raise _Problem(f"{name} is not a regular file; hand in a {kinds[0]} or {kinds[1]} file")
+        if path.suffix.lower() not in kinds:
+            raise _Problem(f"{name} is neither a {kinds[0]} nor a {kinds[1]} file; hand in one of these")
+        data = _read(descriptor, most) if status.st_size <= most else None
     except OSError as error:
         _raise_ours(error, name)
         raise _Problem(f"{name} cannot be read ({error.strerror}); hand it in again") from None
     finally:
         os.close(descriptor)
-    if data is None or len(data) > MAX_BYTES:
-        size = max(status.st_size, MAX_BYTES + 1) / 1e6
-        raise _Problem(
-            f"{name} has {size:.1f} MB, the limit is {MAX_BYTES / 1e6:.0f} MB; clear the outputs and save again"
-        )
+    if data is None or len(data) > most:
+        size = max(status.st_size, most + 1) / 1e6
+        how = "clear the outputs and save again" if kinds is _CODE else "shorten it"
+        raise _Problem(f"{name} has {size:.1f} MB, the limit is {most / 1e6:g} MB; {how}")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -259,19 +326,19 @@ def _raise_ours(error: OSError, name: str) -> None:
         raise InputError(f"{name} cannot be read ({error.strerror}); make it readable, then grade it again") from error
 
 
-def _read(descriptor: int) -> bytes:
+def _read(descriptor: int, most: int) -> bytes:
     """Read at most one byte more than the limit: a file can grow while it is read."""
     pieces: list[bytes] = []
-    left = MAX_BYTES + 1
+    left = most + 1
     while left and (piece := os.read(descriptor, min(left, 1 << 20))):
         pieces.append(piece)
         left -= len(piece)
     return b"".join(pieces)
 
 
-def _notebook_cells(text: str, name: str) -> tuple[Cell, ...]:
+def _notebook_cells(raw: list[dict[str, Any]], name: str) -> tuple[Cell, ...]:
     """Code cells in order, labelled as Jupyter shows them, without nbgrader's test cells."""
-    code = [cell for cell in enumerate(_raw_cells(text, name), 1) if cell[1].get("cell_type") == "code"]
+    code = [cell for cell in enumerate(raw, 1) if cell[1].get("cell_type") == "code"]
     cells: list[Cell] = []
     for number, (position, cell) in enumerate(code, 1):
         metadata = cell.get("metadata")

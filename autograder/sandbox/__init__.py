@@ -19,9 +19,10 @@ from autograder.errors import SandboxError
 from autograder.results import Case, Isolation, LoadNote, Outcome, Run, Status, Submission
 from autograder.sandbox.child import Work, work
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.prover import Prover
 from autograder.sandbox.warm import Warm
 
-__all__ = ["Limits", "Sandbox"]
+__all__ = ["Limits", "Prover", "Sandbox"]
 
 
 class Sandbox:
@@ -189,7 +190,7 @@ class _Run:
         seed = self._submission.sha256.encode()
         return sorted(cases, key=lambda case: hashlib.sha256(seed + b"\0" + case.id.encode()).digest())
 
-    def _child(self, cases: Sequence[Case], deadline: float) -> Work:
+    def _child(self, cases: Sequence[Case], deadline: float) -> Work[wire.Answer]:
         """Let one child load the submission and make these calls."""
         submission = self._submission
         job = wire.encode_job(
@@ -200,9 +201,9 @@ class _Run:
             returned_bytes_per_call=self._limits.returned_bytes_per_call,
             returned_bytes=self._limits.returned_bytes,
         )
-        return work(self._warm, job, len(cases), self._limits, deadline)
+        return work(self._warm, job, len(cases), self._limits, deadline, decode=wire.decode_answer)
 
-    def _finish(self, cases: list[Case], did: Work, reforks: int, deadline: float) -> bool:
+    def _finish(self, cases: list[Case], did: Work[wire.Answer], reforks: int, deadline: float) -> bool:
         """Keep what a child answered, and fork again for the rest; false when a child broke the format."""
         failures: Counter[str] = Counter()
         remaining = cases
@@ -242,7 +243,7 @@ class _Run:
             mutated=answer.mutated,
         )
 
-    def _notes(self, did: Work) -> tuple[LoadNote, ...]:
+    def _notes(self, did: Work[wire.Answer]) -> tuple[LoadNote, ...]:
         """The report on loading, with the cells' labels."""
         cells = self._submission.cells
         return tuple(

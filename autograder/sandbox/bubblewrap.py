@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from autograder import errors
-from autograder.sandbox.libraries import FOREIGN, Runtime
+from autograder.sandbox.libraries import FOREIGN, Program, Runtime
 
 ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -77,7 +77,7 @@ def readable(runtime: Runtime) -> list[str]:
     return [_standard_library(runtime), SITE, _LIBRARIES]
 
 
-def command(bwrap: str, runtime: Runtime, filter_fd: int, control_fd: int) -> list[str]:
+def command(bwrap: str, runtime: Runtime, program: Program, filter_fd: int, control_fd: int) -> list[str]:
     """Write the whole command.
 
     Parameters
@@ -85,7 +85,9 @@ def command(bwrap: str, runtime: Runtime, filter_fd: int, control_fd: int) -> li
     bwrap : str
         Path of bubblewrap.
     runtime : Runtime
-        What the worker needs.
+        What the program needs.
+    program : Program
+        What is started.
     filter_fd : int
         Holds the outer seccomp filter.
     control_fd : int
@@ -104,8 +106,7 @@ def command(bwrap: str, runtime: Runtime, filter_fd: int, control_fd: int) -> li
         (runtime.standard_library, library),
         *((path, f"{SITE}/{path.name}") for path in runtime.packages),
         *((path, f"{_LIBRARIES}/{name}") for name, path in runtime.libraries),
-        (_PACKAGE / "wire", f"{_WORKER}/wire"),
-        (_PACKAGE / "_worker", f"{_WORKER}/_worker"),
+        *((_PACKAGE / name, f"{_WORKER}/{name}") for name in program.ours),
     ]
     arguments = [
         bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session",
@@ -122,7 +123,7 @@ def command(bwrap: str, runtime: Runtime, filter_fd: int, control_fd: int) -> li
     arguments += (
         "--dev-bind", "/dev/null", "/dev/null", "--size", "65536", "--tmpfs", "/tmp", "--chdir", "/tmp",  # noqa: S108
         "--remount-ro", "/", "--seccomp", str(filter_fd), "--", python, *PYTHON_FLAGS,
-        f"{_WORKER}/_worker/__main__.py", str(control_fd),
+        f"{_WORKER}/{program.entry}/__main__.py", str(control_fd),
     )  # fmt: skip
     return arguments
 

@@ -6,7 +6,9 @@ import os
 import select
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 from autograder import wire
 from autograder.results import Status
@@ -22,16 +24,24 @@ _LATE = 1.0
 """How far past a limit a child is ended even while bytes of it are still waiting to be read."""
 
 
+class _Numbered(Protocol):
+    @property
+    def call(self) -> int: ...
+
+
+_A = TypeVar("_A", bound=_Numbered)
+
+
 @dataclass(kw_only=True, eq=False)
-class Work:
+class Work(Generic[_A]):
     """What one child did.
 
     Attributes
     ----------
     notes : tuple of wire.Note, optional
         Its report on loading; None when it did not come so far.
-    answers : list of wire.Answer
-        For the first calls of its job, without a gap.
+    answers : list
+        For the first calls of its job, without a gap, as they were decoded.
     failure : Status, optional
         Why the answers stop there; None when they are complete. ``"forbidden"`` with `broke_protocol` spoils them all.
     broke_protocol : bool
@@ -39,12 +49,14 @@ class Work:
     """
 
     notes: tuple[wire.Note, ...] | None = None
-    answers: list[wire.Answer] = field(default_factory=list)
+    answers: list[_A] = field(default_factory=list)
     failure: Status | None = None
     broke_protocol: bool = False
 
 
-def work(warm: Warm, job: bytes, calls: int, limits: Limits, deadline: float) -> Work:
+def work(
+    warm: Warm, job: bytes, calls: int, limits: Limits, deadline: float, *, decode: Callable[[bytes], _A]
+) -> Work[_A]:
     """Let one child do a job.
 
     Parameters
@@ -52,13 +64,15 @@ def work(warm: Warm, job: bytes, calls: int, limits: Limits, deadline: float) ->
     warm : Warm
         Where it is forked.
     job : bytes
-        From `autograder.wire.encode_job`.
+        As `autograder.wire` encodes it.
     calls : int
         How many answers there must be.
     limits : Limits
         What it may use.
     deadline : float
         On the monotonic clock, in seconds.
+    decode : Callable[[bytes], answer]
+        Decodes one frame, trusting nothing.
 
     Returns
     -------
@@ -70,19 +84,20 @@ def work(warm: Warm, job: bytes, calls: int, limits: Limits, deadline: float) ->
     SandboxError
         If the warm process is gone.
     """
-    return _Conversation(warm, limits, calls, deadline).hold(job)
+    return _Conversation(warm, limits, calls, deadline, decode).hold(job)
 
 
-class _Conversation:
+class _Conversation(Generic[_A]):
     """One child's stream and clock."""
 
-    def __init__(self, warm: Warm, limits: Limits, calls: int, deadline: float) -> None:
+    def __init__(self, warm: Warm, limits: Limits, calls: int, deadline: float, decode: Callable[[bytes], _A]) -> None:
+        self._decode = decode
         self._warm = warm
         self._child = warm.child()
         self._limits = limits
         self._calls = calls
         self._deadline = deadline
-        self._work = Work()
+        self._work: Work[_A] = Work()
         self._frames = wire.Frames(
             frame_bytes=limits.returned_bytes_per_call + _FRAME_OVERHEAD,
             total_bytes=limits.returned_bytes + _FRAME_OVERHEAD * (calls + 1),
@@ -93,7 +108,7 @@ class _Conversation:
         self._next_look = self._began + limits.cpu_seconds_per_call
         self._timed_out = False
 
-    def hold(self, job: bytes) -> Work:
+    def hold(self, job: bytes) -> Work[_A]:
         """Write and read until the child's end of the pipe is closed, its time is over, or it breaks the format."""
         rest = memoryview(job)
         to_child, from_child = self._child.job, self._child.result
@@ -149,7 +164,7 @@ class _Conversation:
             if work.notes is None:
                 work.notes = wire.decode_loaded(payload)
                 continue
-            answer = wire.decode_answer(payload)
+            answer = self._decode(payload)
             if answer.call != len(work.answers) or answer.call >= self._calls:
                 raise wire.FrameError(
                     f"an answer to call {answer.call} where {len(work.answers)} of {self._calls} are known"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 import mmap
 import os
 import struct
 import sys
 import sysconfig
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,60 @@ class Runtime:
         """What a worker reads, but nothing that others installed beside the standard library."""
         own = [path for path in self.standard_library.iterdir() if path.name not in FOREIGN]
         return tuple(map(str, (*own, *self.packages, *(path for _, path in self.libraries))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """What runs in a sandbox.
+
+    Attributes
+    ----------
+    entry : str
+        The package of ours whose ``__main__`` is started.
+    ours : tuple of str
+        The packages of ours that it can read.
+    packages : tuple of str
+        Others' packages that it imports, all Python, beside numpy.
+    """
+
+    entry: str
+    ours: tuple[str, ...]
+    packages: tuple[str, ...] = ()
+
+
+WORKER = Program(entry="_worker", ours=("wire", "_worker"))
+"""Runs students' code."""
+PROVER = Program(entry="_prover", ours=("wire", "_worker", "_prover", "derivation"), packages=("lark",))
+"""Reads students' written answers."""
+
+
+def runtime_of(program: Program) -> Runtime:
+    """Find the files that a program needs.
+
+    Parameters
+    ----------
+    program : Program
+        Which.
+
+    Returns
+    -------
+    Runtime
+        This interpreter's, with the program's packages.
+
+    Raises
+    ------
+    IsolationError
+        If something is not where it should be, or may not be read.
+    """
+    runtime = find_runtime()
+    folders = []
+    for name in program.packages:
+        found = importlib.util.find_spec(name)
+        if found is None or found.origin is None:
+            raise IsolationError(f"{name} is not installed; install it (pip install {name})")
+        folders.append(Path(found.origin).resolve().parent)
+        _must_read(folders[-1])
+    return replace(runtime, packages=(*runtime.packages, *folders))
 
 
 @functools.cache

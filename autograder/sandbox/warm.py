@@ -20,13 +20,13 @@ from typing import Any
 from autograder.errors import IsolationError, SandboxError
 from autograder.results import Isolation
 from autograder.sandbox import bubblewrap, seccomp
-from autograder.sandbox.libraries import Runtime, find_runtime, must_be_readable_by_all
+from autograder.sandbox.libraries import WORKER, Program, Runtime, must_be_readable_by_all, runtime_of
 from autograder.sandbox.limits import Limits
 
 _MESSAGE_BYTES = 1 << 16
 _REPLY_SECONDS = 10.0
 _REPLIES = {b"C": struct.Struct("<cId"), b"X": struct.Struct("<cIId")}
-_MAIN = Path(__file__).resolve().parents[1] / "_worker" / "__main__.py"
+_PACKAGE = Path(__file__).resolve().parents[1]
 _MUST_WORK = "read the standard library"
 
 
@@ -76,6 +76,8 @@ class Warm:
         The level.
     limits : Limits
         What a child may use.
+    program : Program
+        What it is.
 
     Raises
     ------
@@ -83,8 +85,9 @@ class Warm:
         If the machine does not allow the level; the text says why and what to do.
     """
 
-    def __init__(self, isolation: Isolation, limits: Limits) -> None:
+    def __init__(self, isolation: Isolation, limits: Limits, program: Program = WORKER) -> None:
         self._limits = limits
+        self._program = program
         self._number = 0
         self._exits: dict[int, Exit] = {}
         self._dismissed: set[int] = set()
@@ -95,7 +98,7 @@ class Warm:
         try:
             with theirs:
                 with _FINDING:
-                    runtime = find_runtime()
+                    runtime = runtime_of(program)
                     seccomp.outer_filter()
                     seccomp.child_filter()
                 self._process = self._start(runtime, theirs)
@@ -114,7 +117,8 @@ class Warm:
         """Start it, not by a fork of ours: the grader has threads."""
         pass_fds = [theirs.fileno()]
         environment = dict(bubblewrap.ENVIRONMENT)
-        arguments = [str(runtime.python), *bubblewrap.PYTHON_FLAGS, str(_MAIN), str(theirs.fileno())]
+        main = _PACKAGE / self._program.entry / "__main__.py"
+        arguments = [str(runtime.python), *bubblewrap.PYTHON_FLAGS, str(main), str(theirs.fileno())]
         outer = None
         try:
             if self._isolation == "bubblewrap":
@@ -123,7 +127,7 @@ class Warm:
                 os.lseek(outer, 0, os.SEEK_SET)
                 pass_fds.append(outer)
                 bwrap, _ = bubblewrap.find_bubblewrap()
-                arguments = bubblewrap.command(bwrap, runtime, outer, theirs.fileno())
+                arguments = bubblewrap.command(bwrap, runtime, self._program, outer, theirs.fileno())
                 environment = {}
             return subprocess.Popen(
                 arguments,
@@ -151,7 +155,7 @@ class Warm:
         if user is not None:
             must_be_readable_by_all(runtime)
         configuration: dict[str, Any] = {
-            "site": bubblewrap.SITE if inside else str(runtime.packages[0].parent),
+            "site": [bubblewrap.SITE] if inside else sorted({str(path.parent) for path in runtime.packages}),
             "readable": readable if locked else None,
             "filter": program.hex(),
             "user": user,

@@ -12,7 +12,8 @@ A frame is a little-endian ``u32`` length and a payload. A child answers its job
 
 A child that reads a written part answers one `findings` frame instead::
 
-    findings u8 2 | u32 0 | u16 count | count x (u8 kind, u8 mark, u8 question, u16 piece, u32 line, 3 x u8 length, texts)
+    findings u8 2 | u32 0 | u16 count | count x finding
+    finding  u8 kind | u8 mark | u8 question | u16 piece | u32 line | 3 x u8 length | name, latex, detail
 """
 
 from __future__ import annotations

@@ -206,7 +206,9 @@ def encode_findings(findings: Sequence[Finding]) -> bytes:
         texts = [text.encode("ascii", "replace")[:MAX_TEXT] for text in (one.name, one.latex, one.detail)]
         question = _NOWHERE if one.question is None else one.question
         pieces.append(
-            _FINDING.pack(_KINDS.index(one.kind), _MARKS.index(one.mark), question, one.piece, one.line, *map(len, texts))
+            _FINDING.pack(
+                _KINDS.index(one.kind), _MARKS.index(one.mark), question, one.piece, one.line, *map(len, texts)
+            )
         )
         pieces += texts
     body = b"".join(pieces)

@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from pylatex import Command, LongTable, Section, Subsection, Tabular
+from pylatex import Command, Itemize, LongTable, Section, Subsection
 from pylatex.base_classes import Arguments, CommandBase, Environment
 from pylatex.utils import NoEscape
 
 from autograder.model import Assignment, Criterion, Question
 from autograder.results import Grade, Score, Status, Verdict
-from reports.feedback import RIGHT, WORDS, FailedCase, failed_cases, in_words, numbers, points
+from reports.feedback import RIGHT, WORDS, FailedCase, failed_cases, in_words, numbers, points, written_answer
+from reports.feedback_pdf.arrays import PAGE, PANEL, panel, size
 from reports.latex import Box, Inline, escape, readable, room
 
 MAX_NOTES = 20
+MAX_LINES = 60
+"""Of what is said about the written part."""
 MAX_TEXT = 1_200
 """Characters of one note or one remark on a criterion."""
-_MAX_ROWS = 12
 _BAR = 28.0
-_PANEL, _PAGE = 78.0, 160.0
-"""Millimetres: half of the page's width, and all of it."""
-_NUMBER = 1.5
-"""Millimetres that a character of a matrix takes; `_BETWEEN` columns there is this much more."""
-_BETWEEN = 3.2
 _COLOURS: Mapping[Status, str] = {"passed": "accent", "approx": "accent", "wrong": "warm"}
-_CODE = re.compile(r"`([^`]*)`")
+_MARKED = re.compile(r"(`[^`]*`|\*\*[^*]+\*\*)")
 
 PREAMBLE = (
     r"\newcommand{\scorebar}[3]{\mbox{\textcolor{#1}{\rule{#2}{2.2mm}}\textcolor{rule}{\rule{#3}{2.2mm}}}}",
     r"\newcommand{\anchor}[1]{\smash{\raisebox{\baselineskip}[0pt][0pt]{\pdfdest name{#1} xyz\relax}}}",
     r"\newcommand{\otherwise}[1]{{\fboxsep=1.2pt\fcolorbox{warm}{ground}{#1}}}",
+    r"\renewcommand{\itemize}{\list{\textbullet}{\itemsep=0pt\parsep=1pt\topsep=2pt\leftmargin=4mm\raggedright}}",
     r"\newenvironment{remark}{\par\raggedright}{\par\medskip}",
+    # No hyphen in a student's word but the student's own.
+    r"\hyphenpenalty=10000\frenchspacing",
     r"\fboxsep=4pt\parskip=3pt plus 1pt",
     r"\makeatletter",
     r"\renewcommand{\section}{\@startsection{section}{1}{0pt}{-14pt plus -3pt}{5pt}{\large\bfseries\color{accent}}}",
@@ -73,15 +73,6 @@ class _ScoreBar(CommandBase):
     def __init__(self, colour: str, share: float, width: float) -> None:
         share = min(max(share, 0.0), 1.0)
         super().__init__(arguments=Arguments(colour, f"{share * width:.2f}mm", f"{(1 - share) * width:.2f}mm"))
-
-
-class _Otherwise(CommandBase):
-    """A frame around a number that should be another."""
-
-    _latex_name = "otherwise"
-
-    def __init__(self, number: NoEscape) -> None:
-        super().__init__(arguments=Arguments(number))
 
 
 class _Ragged(Environment):
@@ -133,6 +124,7 @@ def student_pages(assignment: Assignment, grade: Grade, key: str) -> StudentPage
             body.append(NoEscape(r"\par\medskip Everything is right on all hidden cases.\par"))
         for question in assignment.questions:
             body.extend(_question(question, grade, outline))
+        body.extend(_written(written_answer(assignment, grade), outline))
         body.extend(_notes(grade.notes, outline))
     body.append(
         NoEscape(
@@ -144,7 +136,7 @@ def student_pages(assignment: Assignment, grade: Grade, key: str) -> StudentPage
 
 
 def inline(text: str) -> NoEscape:
-    """Set a line of feedback; what stands between backticks is code.
+    """Set a line of feedback: what stands between backticks is code, between two stars bold.
 
     Parameters
     ----------
@@ -157,11 +149,14 @@ def inline(text: str) -> NoEscape:
         LaTeX.
     """
     left = len(text) - MAX_TEXT
-    pieces = _CODE.split(text[:MAX_TEXT])
-    set_ = "".join(
-        rf"\texttt{{{escape(piece)}}}" if number % 2 else _spaced(piece) for number, piece in enumerate(pieces)
-    )
+    set_ = "".join(map(_piece, _MARKED.split(text[:MAX_TEXT])))
     return NoEscape(f"{set_} [and {left} more]" if left > 0 else set_)
+
+
+def _piece(piece: str) -> str:
+    if _MARKED.fullmatch(piece):
+        return rf"\texttt{{{escape(piece[1:-1])}}}" if piece[0] == "`" else rf"\textbf{{{escape(piece[2:-2])}}}"
+    return _spaced(piece)
 
 
 def _spaced(piece: str) -> str:
@@ -179,7 +174,7 @@ def _head(assignment: Assignment, grade: Grade, outline: _Outline) -> Iterator[A
     if grade.status != "grader_fault":
         earned, possible = points(grade.earned), points(grade.possible)
         yield NoEscape(rf"{{\Large\bfseries {earned} of {possible} points}}\par\smallskip")
-        yield _ScoreBar("accent", grade.earned / grade.possible if grade.possible else 0.0, _PAGE)
+        yield _ScoreBar("accent", grade.earned / grade.possible if grade.possible else 0.0, PAGE)
         yield NoEscape(r"\par\medskip")
 
 
@@ -293,18 +288,18 @@ def _case(part: str, case: FailedCase) -> Iterator[Any]:
 def _beside(output: str, verdict: Verdict) -> Iterator[Any]:
     shown = verdict.shown or {}
     actual, truth = shown["actual"], shown["truth"]
-    right = _matrix(truth)
-    mine = None if actual is None else _matrix(actual, truth)
+    right = panel(truth)
+    mine = None if actual is None else panel(actual, truth)
     heads = (
-        rf"\texttt{{{escape(output)}}}, yours{_size(actual)}",
-        rf"\texttt{{{escape(output)}}}, right{_size(truth)}",
+        rf"\texttt{{{escape(output)}}}, yours{size(actual)}",
+        rf"\texttt{{{escape(output)}}}, right{size(truth)}",
     )
     panels = (
         mine.latex if mine else NoEscape(rf"\rmfamily\footnotesize {escape(_unshown(verdict))}"),
         right.latex,
     )
-    narrow = max(right.width, mine.width if mine else 0.0) <= _PANEL
-    spec = rf"p{{{_PANEL:g}mm}}@{{\hspace{{4mm}}}}p{{{_PANEL:g}mm}}" if narrow else rf"p{{{_PAGE:g}mm}}"
+    narrow = max(right.width, mine.width if mine else 0.0) <= PANEL
+    spec = rf"p{{{PANEL:g}mm}}@{{\hspace{{4mm}}}}p{{{PANEL:g}mm}}" if narrow else rf"p{{{PAGE:g}mm}}"
     table = LongTable(NoEscape(rf"@{{}}{spec}@{{}}"), width=2 if narrow else 1)
     set_heads = [NoEscape(rf"\footnotesize\color{{soft}} {head}") for head in heads]
     set_panels = [NoEscape(rf"\raggedright\ttfamily\scriptsize {panel}\arraybackslash") for panel in panels]
@@ -326,63 +321,27 @@ def _unshown(verdict: Verdict) -> str:
     return "nothing that can be shown in numbers; feedback.md says what" if vague else in_words(verdict)
 
 
-def _size(value: Any) -> str:
-    """The shape of an array, for a heading."""
-    shape = _shape(value)
-    if not shape:
-        return ""
-    return rf", shape ({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
-
-
-def _shape(value: Any) -> tuple[int, ...]:
-    sizes = []
-    while isinstance(value, list):
-        sizes.append(len(value))
-        value = value[0] if value else None
-    return tuple(sizes)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Panel:
-    """An array as LaTeX, how wide it comes out in millimetres, and whether a number in it is marked."""
-
-    latex: NoEscape
-    width: float
-    marked: bool = False
-
-
-def _cells(value: Any) -> list[list[str]] | None:
-    """The printed numbers of a vector or matrix, row by row; None for anything else."""
-    rows = value if len(_shape(value)) == 2 else [value]
-    if not isinstance(value, list) or not all(isinstance(row, list) and row for row in rows):
-        return None
-    if any(isinstance(one, (list, dict)) for row in rows for one in row) or len({len(row) for row in rows}) > 1:
-        return None
-    return [[numbers(one) for one in row] for row in rows]
-
-
-def _matrix(value: Any, truth: Any = None) -> _Panel:
-    """Set an array; with a truth of its shape, numbers that are printed otherwise there get a frame."""
-    cells = _cells(value)
-    longest = max((len(one) for row in cells or [] for one in row), default=0)
-    width = (longest * _NUMBER + _BETWEEN) * len(cells[0]) if cells else _PAGE
-    if cells is None or len(cells) > _MAX_ROWS or width > _PAGE:
-        return _Panel(latex=_text(value), width=_PAGE)
-    others = _cells(truth) if _shape(value) == _shape(truth) else None
-    table = Tabular(NoEscape("@{}" + "r" * len(cells[0]) + "@{}"), pos="t", width=len(cells[0]), col_space="1mm")
-    for row, right in zip(cells, others or cells, strict=True):
-        pairs = zip(row, right, strict=True)
-        table.add_row([escape(one) if one == other else _Otherwise(escape(one)) for one, other in pairs])
-    return _Panel(latex=NoEscape(table.dumps()), width=width, marked=others is not None and others != cells)
-
-
-def _text(value: Any) -> NoEscape:
-    """An array that is too large or too odd for a table: a line a row."""
-    rows: Iterable[Any] = value if isinstance(value, list) and len(_shape(value)) > 1 else [value]
-    lines = [numbers(row) for row in rows]
-    left = len(lines) - _MAX_ROWS
-    kept = [str(escape(line, limit=400)) for line in lines[:_MAX_ROWS]]
-    return NoEscape(r"\newline ".join([*kept, f"and {left} more rows"] if left > 0 else kept))
+def _written(lines: Sequence[str], outline: _Outline) -> Iterator[Any]:
+    """Set what feedback.md says of the written part, line by line."""
+    kept = [line for line in lines if line]
+    items = Itemize()
+    for line in kept[:MAX_LINES]:
+        if line.startswith("- "):
+            items.add_item(inline(line[2:]))
+            continue
+        if len(items):
+            yield items
+            items = Itemize()
+        yield room(25)
+        heading = line.lstrip("# ")
+        if line.startswith("### "):
+            yield Subsection(escape(heading), numbering=False, label=False)
+        else:
+            yield Section(NoEscape(outline.anchor(heading) + escape(heading)), numbering=False, label=False)
+    if len(items):
+        yield items
+    if len(kept) > MAX_LINES:
+        yield NoEscape(f"And {len(kept) - MAX_LINES} more lines, in feedback.md.\\par")
 
 
 def _notes(notes: Sequence[str], outline: _Outline) -> Iterator[Any]:

@@ -27,6 +27,8 @@ AT_ONCE = 100
 """Students in one run of TeX."""
 MAX_PAGES = 10
 _MARK = "/HWStudent"
+_END = "end"
+"""Name of the anchor after a student's last line: where it is missing, so are lines."""
 _OWNER = 60
 _SECONDS = 30
 
@@ -142,6 +144,7 @@ def _document(assignment: Assignment, pages: Sequence[StudentPages]) -> str:
     for number, one in enumerate(pages):
         _begin(document, number, one)
         document.append(one.body)
+        document.append(Command("anchor", arguments=f"{one.key}:{_END}"))
     return str(document.dumps())
 
 
@@ -158,9 +161,9 @@ def _split(pdf: bytes, assignment: Assignment, pages: Sequence[StudentPages]) ->
         for page in whole.pages:
             owned[int(page.obj[_MARK])].append(page)
             del page.obj[_MARK]
-        if not all(owned):
-            raise ReportError(f"TeX left the pages of {sum(not mine for mine in owned)} students out")
         anchors = _anchors(whole)
+        if not all(owned) or not all(f"{one.key}:{_END}" in anchors for one in pages):
+            raise ReportError("TeX did not reach the end of a student's pages")
         return [
             Typeset(student=one.student, pdf=_own(mine, one, anchors, assignment))
             for one, mine in zip(pages, owned, strict=True)

@@ -31,7 +31,7 @@ MAX_BYTES = 50 << 20
 _RUNS = 5
 _OVERFULL_POINTS = 5.0
 _NAME = "document"
-# `openin_any` does not hold for pdfTeX's \\pdfobj, which puts any file into the PDF: nobody needs it here.
+# `openin_any` does not hold for pdfTeX's \pdfobj, which puts any file into the PDF: nobody needs it here.
 _FORGET = "".join(
     rf"\expandafter\let\csname {name}\endcsname\undefined"
     for name in ("pdfobj", "tex_pdfobj:D", "pdfprimitive", "tex_pdfprimitive:D", "tex_primitive:D")
@@ -150,21 +150,23 @@ def _run(engine: Engine, folder: Path, tex: str, epoch: int, end: float) -> str:
     if code < 0:
         what = "wrote more than it may" if -code == signal.SIGXFSZ else f"was ended by signal {-code}"
         raise ReportError(f"TeX {what}")
-    if code or not (folder / f"{_NAME}.pdf").is_file():
+    pdf = folder / f"{_NAME}.pdf"
+    if code or not pdf.is_file() or not pdf.stat().st_size:
         raise ReportError(_why(log, tex, code))
     return log
 
 
 def _why(log: str, tex: str, code: int) -> str:
     """TeX's own message, with the line of the document it points at."""
-    found = _ERROR.search(log)
-    if found is not None:
-        number = int(found["line"])
-        lines = tex.split("\n")
-        line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
-        return f"TeX stopped at line {number}: {found['words'].strip()} The line is: {line[:200]}"
-    fatal = _FATAL.search(log)
-    return f"TeX stopped: {fatal['words'].strip()}" if fatal else f"TeX ended with code {code}, no PDF and no message"
+    found, fatal = _ERROR.search(log), _FATAL.search(log)
+    if found is None:
+        return f"TeX stopped: {fatal['words'].strip()}" if fatal else f"TeX ended with code {code}, no PDF, no message"
+    # The reason stands before the place for a file that is not there.
+    words = fatal["words"] if fatal is not None and found["words"].startswith("Emergency stop") else found["words"]
+    number = int(found["line"])
+    lines = tex.split("\n")
+    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    return f"TeX stopped at line {number}: {words.strip()} The line is: {line[:200]}"
 
 
 def _auxiliary(folder: Path) -> str:

@@ -16,7 +16,7 @@ _DISPLAYS = "equation|align|alignat|flalign|gather|multline|eqnarray|displaymath
 _OPENING = re.compile(
     r"\\\\|\\\$|```|~~~|<!--|\$\$|\\\[|\\\(|\$|\\begin\{(?P<env>" + _DISPLAYS + r")(?P<star>\*?)\}"
     r"|^[ \t>]*(?:#{1,6}[ \t]+(?P<hash>[^\n]*)|\*\*(?P<bold>[^*\n$]{1,80})\*\*[ \t.:]*$)"
-    r"|\\(?:section|subsection|subsubsection|paragraph|subparagraph|part|textbf)\*?[ \t]*\{(?P<section>[^{}\n]{0,120})\}"
+    r"|\\(?:(?:sub)*section|(?:sub)?paragraph|part|textbf)\*?[ \t]*\{(?P<section>[^{}\n]{0,120})\}"
     r"|\\item\[(?P<item>[^\]\n]{0,40})\]"
     r"|^[ \t]*(?P<letter>\([a-z]\)|[a-z]\))(?=\s)",
     re.MULTILINE,
@@ -119,12 +119,12 @@ def read_document(text: str, form: Format, question: str, questions: Sequence[st
 
 
 def conditions(prose: str) -> tuple[str, str, bool] | None:
-    """Find the last condition on two indices in some words.
+    r"""Find the last condition on two indices in some words.
 
     Parameters
     ----------
     prose : str
-        Such as ``"If $i \\neq j$, then"``.
+        Such as ``"If $i \neq j$, then"``.
 
     Returns
     -------

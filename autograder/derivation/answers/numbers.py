@@ -215,4 +215,3 @@ def flat(value: Value) -> list[Decimal]:
         Without derivatives.
     """
     return [value.value] if isinstance(value, Number) else [entry.value for row in value for entry in row]
-

@@ -11,7 +11,7 @@ from operator import add
 from typing import Literal
 
 from autograder.derivation import tree as t
-from autograder.derivation._numbers import (
+from autograder.derivation.answers.numbers import (
     ONE,
     ZERO,
     Grid,
@@ -19,13 +19,13 @@ from autograder.derivation._numbers import (
     UnreadableError,
     Value,
     column,
-    flat,
     plus,
     times,
     transposed,
 )
 
 Theory = Literal["affine", "softmax"]
+Stand = Literal["column", "row"]
 MOST_STEPS = 400_000
 """Nodes computed for one document: its bound on time, whatever it says."""
 
@@ -42,8 +42,8 @@ class Layout:
         Whether the derivative by W has the shape of W's transpose.
     """
 
-    y: Literal["column", "row"] = "column"
-    b: Literal["column", "row"] = "column"
+    y: Stand = "column"
+    b: Stand = "column"
     transposed: bool = False
 
 
@@ -230,7 +230,7 @@ class World:
         if name == "delta" and len(symbol.indices) == 2:
             left, right = map(self._at, symbol.indices)
             return ONE if left == right else ZERO
-        if name in ("I", "1") and name == "I" and not symbol.indices:
+        if name == "I" and not symbol.indices:
             return tuple(tuple(ONE if i == j else ZERO for j in range(self.rows)) for i in range(self.rows))
         if self.theory == "softmax" and not symbol.indices and symbol.name in ("beta", "K"):
             return Number(Decimal(self.rows)) if symbol.name == "K" else self._given("beta", ())
@@ -241,7 +241,7 @@ class World:
             raise UnreadableError(f"nothing says what {symbol.name} is")
         if symbol.indices:
             return self._given(name, self._position(symbol, len(dimensions)))
-        entries = [[self._given(name, (*i, j)) for j in range(dimensions[-1])] for i in _places(dimensions[:-1])]
+        entries = [[self._given(name, (*i, j)) for j in range(dimensions[-1])] for i in places(dimensions[:-1])]
         return tuple(map(tuple, entries)) if len(dimensions) == 2 else column(entries[0])
 
     def _defined(self, symbol: t.Symbol, own: Definition) -> Value:
@@ -293,7 +293,7 @@ class World:
             raise UnreadableError(f"a derivative by {node.by.name} is not read here")
         if node.by.indices:
             return _slope(self._varied(name, self._position(node.by, len(dimensions))).evaluate(node.of))
-        entries = [_slope(self._varied(name, at).evaluate(node.of)) for at in _places(dimensions)]
+        entries = [_slope(self._varied(name, at).evaluate(node.of)) for at in places(dimensions)]
         if len(dimensions) == 2:
             if not all(isinstance(entry, Number) for entry in entries):
                 raise UnreadableError("the derivative of a vector by a matrix has three indices, so it is no matrix")
@@ -373,7 +373,19 @@ def _symbols(node: t.Node) -> list[t.Symbol]:
     return found + [below.by for below in t.walk(node) if isinstance(below, t.Partial)]
 
 
-def _places(dimensions: tuple[int, ...]) -> list[tuple[int, ...]]:
+def places(dimensions: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """List the positions of an array's entries.
+
+    Parameters
+    ----------
+    dimensions : tuple of int
+        Its shape.
+
+    Returns
+    -------
+    list of tuple of int
+        From 0, row by row.
+    """
     return list(product(*map(range, dimensions)))
 
 
@@ -381,100 +393,3 @@ def _slope(value: Value) -> Value:
     if isinstance(value, Number):
         return Number(value.slope)
     return tuple(tuple(Number(entry.slope) for entry in row) for row in value)
-
-
-def make_world(
-    theory: Theory, rows: int, columns: int, seed: int, layout: Layout, definitions: Definitions, budget: Budget
-) -> World:
-    """Choose numbers for every letter: small whole ones first, then unlikely ones.
-
-    Parameters
-    ----------
-    theory : {"affine", "softmax"}
-        Which module.
-    rows, columns : int
-        m and n, or K twice.
-    seed : int
-        0 for numbers a person can compute with.
-    layout : Layout
-        How derivatives lie.
-    definitions : Mapping
-        The student's abbreviations.
-    budget : Budget
-        Steps that are left.
-
-    Returns
-    -------
-    World
-        No two letters have a number in common, so that no formula is right by accident.
-    """
-    numbers: dict[tuple[str, tuple[int, ...]], Number] = {}
-    shapes = {"beta": (), "C": (), "x": (columns,), "b": (rows,), "g": (rows,), "y": (rows,), "W": (rows, columns)}
-    if theory == "softmax":
-        shapes = {"beta": (), "x": (rows,)}
-    # The primes 2, 3, 5 ... with a fractional part of their own for later seeds; exponents stay small.
-    primes = iter((2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97))
-    for name, dimensions in shapes.items():
-        for place in _places(dimensions):
-            value = Decimal(next(primes))
-            if theory == "softmax":
-                value = value / 10 if name == "x" else value / 4
-                value = -value if place and place[0] % 2 else value
-            if seed:
-                value = value + 1 / (value + seed + Decimal(2).sqrt())
-            numbers[name, place] = Number(value)
-    return World(
-        theory=theory,
-        rows=rows,
-        columns=columns,
-        numbers=numbers,
-        layout=layout,
-        definitions=definitions,
-        budget=budget,
-        letters={},
-    )
-
-
-def told(world: World, names: Sequence[str]) -> str:
-    """Write the numbers of some letters.
-
-    Parameters
-    ----------
-    world : World
-        The point.
-    names : sequence of str
-        Letters.
-
-    Returns
-    -------
-    str
-        Such as ``"beta = 0.5, x = (0.3, -0.5)"``.
-    """
-    said = []
-    for name in names:
-        entries = [number for (letter, _), number in world.numbers.items() if letter == name]
-        text = ", ".join(f"{float(number.value):.4g}" for number in entries)
-        said.append(f"{name} = {text}" if len(entries) == 1 else f"{name} = ({text})")
-    return ", ".join(said)
-
-
-def shown(value: Value) -> str:
-    """Write a value to four digits.
-
-    Parameters
-    ----------
-    value : Number or Grid
-        Any value.
-
-    Returns
-    -------
-    str
-        A number, or rows in brackets, cut when they are many.
-    """
-    numbers = [f"{float(number):.4g}" for number in flat(value)]
-    if isinstance(value, Number):
-        return numbers[0]
-    wide = len(value[0])
-    rows = ["(" + ", ".join(numbers[k : k + wide]) + ")" for k in range(0, len(numbers), wide)]
-    text = rows[0] if len(rows) == 1 else "(" + ", ".join(rows) + ")"
-    return text if len(text) <= 100 else text[:97] + "..."

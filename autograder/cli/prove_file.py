@@ -1,0 +1,94 @@
+"""``hw1 prove FILE``: a student's written answer, line by line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli._common import one_line_errors
+from autograder.errors import InputError
+
+if TYPE_CHECKING:
+    from autograder.results import Finding, WrittenQuestion
+
+_WORDS = {
+    "holds": "holds",
+    "fails": "DOES NOT HOLD",
+    "unread": "cannot read it",
+    "defined": "definition",
+    "right": "right",
+    "wrong": "WRONG",
+    "missing": "not found",
+    "note": "note",
+}
+
+
+def prove_file(file: Path, assignment_path: Path) -> None:
+    """Judge a written answer and end: 0 when everything readable holds, 1 when a line does not, 2 for a bad file.
+
+    Parameters
+    ----------
+    file : Path
+        A .md, .tex or .ipynb file.
+    assignment_path : Path
+        The homework's package.
+    """
+    with one_line_errors():
+        from autograder.loading import load_assignment, read_written
+        from autograder.results import Submission
+        from autograder.sandbox import Prover
+        from autograder.written import asked, grade_written
+
+        if file.suffix.lower() not in {".md", ".tex", ".ipynb"}:
+            raise InputError(f"{file}: no written answer; give a .md, a .tex or a .ipynb file")
+        assignment = load_assignment(assignment_path)
+        written = read_written(file)
+        if not written:
+            raise InputError(f"{file}: no written answer in it; write formulas under headings that name the questions")
+        submission = Submission(student=file.stem, path=file, kind="module", cells=(), sha256="", written=written)
+        with Prover(asked(assignment)) as prover:
+            findings = prover.judge(submission)
+    titles = {question.id: question.title for question in assignment.questions}
+    for answer in grade_written(assignment, submission, findings):
+        click.echo(titles.get(answer.question, "all of it"))
+        _show(answer)
+    sys.exit(1 if any(one.mark in {"fails", "wrong"} for one in findings) else 0)
+
+
+def _show(answer: WrittenQuestion) -> None:
+    """Print a question: remarks, a line for each equality, the answers, a summary."""
+    many = len({one.label for one in answer.findings if one.label}) > 1
+    for one in answer.findings:
+        if one.kind == "remark":
+            click.echo(f"  {_WORDS[one.mark]}: {one.detail}")
+        elif one.kind == "line":
+            click.echo(
+                f"  {_where(one, many)}: {_WORDS[one.mark]}: {one.latex}{f' - {one.detail}' if one.detail else ''}"
+            )
+    for one in answer.findings:
+        if one.kind == "answer":
+            what = f" ({_where(one, many)}): {one.latex}" if one.latex else ""
+            why = f" - {one.detail}" if one.detail and one.mark != "right" else ""
+            click.echo(f"  answer {one.name}: {_WORDS[one.mark]}{what}{why}")
+    lines = [one for one in answer.findings if one.kind == "line"]
+    if lines:
+        click.echo(f"  {_counted(lines)}")
+
+
+def _where(one: Finding, many: bool) -> str:
+    return f"{one.label}, line {one.line}" if many else f"line {one.line}"
+
+
+def _counted(lines: Sequence[Finding]) -> str:
+    words = (
+        ("holds", "hold"),
+        ("fails", "do not hold"),
+        ("unread", "could not be read"),
+        ("defined", "taken as definitions"),
+    )
+    counts = [(sum(one.mark == mark for one in lines), word) for mark, word in words]
+    return f"{len(lines)} lines: " + ", ".join(f"{count} {word}" for count, word in counts if count)

@@ -1,0 +1,228 @@
+"""A student's written answer: each ``=`` holds, does not hold, or cannot be read; final answers are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import localcontext
+
+from autograder.derivation import tree as t
+from autograder.derivation.answers.chains import Chain, Reading, Side, chains_of
+from autograder.derivation.answers.deciding import decide, hint_of
+from autograder.derivation.answers.numbers import EXACT, MisfitError, UnreadableError
+from autograder.derivation.answers.points import make_world
+from autograder.derivation.answers.records import Finding, Question, Target, Text, printable
+from autograder.derivation.answers.worlds import Budget, Definition, Layout, Stand
+from autograder.derivation.printing import to_latex
+
+MOST_FINDINGS = 300
+"""Lines that are listed."""
+
+_STANDS: tuple[tuple[Stand, Stand], ...] = (("column", "column"), ("column", "row"), ("row", "row"), ("row", "column"))
+_LAYOUTS = tuple(Layout(y=y, b=b, transposed=transposed) for transposed in (False, True) for y, b in _STANDS)
+
+
+def judge(texts: Sequence[Text], questions: Sequence[Question]) -> tuple[Finding, ...]:
+    """Judge a written part.
+
+    Parameters
+    ----------
+    texts : sequence of Text
+        Its pieces, in order; anything may stand in them.
+    questions : sequence of Question
+        What was asked.
+
+    Returns
+    -------
+    tuple of Finding
+        Remarks on layout, lines in order, then one answer for each target. It raises nothing that a student caused.
+    """
+    with localcontext(EXACT):
+        return _judge(texts, questions)
+
+
+def _judge(texts: Sequence[Text], questions: Sequence[Question]) -> tuple[Finding, ...]:
+    reading = Reading()
+    chains: list[Chain] = []
+    for number, text in enumerate(texts):
+        chains += chains_of(number, text, questions, reading)
+    layout = _layout(chains, reading)
+    told_layouts: set[str] = set()
+    for chain in chains:
+        reading.findings += _lines(chain, layout, reading)
+        if chain.question.theory == "affine":
+            told_layouts.add(chain.question.id)
+    remarks = [_remark(question.id, layout) for question in questions if question.id in told_layouts and layout]
+    answers = [
+        _answer(question, target, chains, layout, reading) for question in questions for target in question.targets
+    ]
+    left_out = len(reading.findings) - MOST_FINDINGS
+    if left_out > 0:
+        detail = f"only the first {MOST_FINDINGS} lines are listed, {left_out} more are not"
+        remarks.append(Finding(kind="remark", question="", mark="note", name="length", detail=detail))
+    return (*remarks, *reading.findings[:MOST_FINDINGS], *answers)
+
+
+def _layout(chains: Sequence[Chain], reading: Reading) -> Layout:
+    """The layout under which most equalities hold; the first of several that do equally well."""
+    pairs = [
+        (chain, left.node, right.node)
+        for chain in chains
+        if chain.question.theory == "affine"
+        for left, right in zip(chain.sides, chain.sides[1:], strict=False)
+        if left.node and right.node
+    ][:40]
+    best, most = _LAYOUTS[0], -1
+    for layout in _LAYOUTS:
+        trial = Reading(budget=Budget(steps=reading.budget.steps // 40), definitions=dict(reading.definitions))
+        held = sum(
+            decide(chain, (left, right), layout, trial, ((2, 3),)).mark == "holds" for chain, left, right in pairs
+        )
+        if held > most:
+            best, most = layout, held
+    return best
+
+
+def _remark(question: str, layout: Layout) -> Finding:
+    shape_of_w = "dC/dW has the shape of W transposed" if layout.transposed else "dC/dW has the shape of W"
+    text = f"read with dC/dy as a {layout.y}, dC/db as a {layout.b}; {shape_of_w}"
+    return Finding(kind="remark", question=question, mark="note", name="layout", detail=text)
+
+
+def _lines(chain: Chain, layout: Layout, reading: Reading) -> Iterator[Finding]:
+    """Findings on each ``=`` of a chain."""
+    base = Finding(kind="line", question=chain.question.id, mark="holds", piece=chain.piece)
+    if own := _definition(chain, layout, reading):
+        key, definition = own
+        if len(chain.sides) > 2:
+            yield from _lines(replace(chain, sides=chain.sides[1:]), layout, reading)
+        reading.definitions[key] = definition
+        latex = f"{chain.sides[0].latex} = {chain.sides[1].latex}"
+        yield replace(
+            base,
+            mark="defined",
+            line=chain.line + chain.sides[1].row,
+            latex=printable(latex),
+            detail="taken as a definition of yours",
+        )
+        return
+    last: t.Node | None = None
+    for number, (left, right) in enumerate(zip(chain.sides, chain.sides[1:], strict=False)):
+        last = left.node or last
+        finding = replace(base, line=chain.line + right.row, latex=_equality(left, right, number))
+        unread = next((side for side in (left, right) if side.node is None), None)
+        if right.node is None or last is None:
+            assert unread is not None
+            yield replace(finding, mark="unread", detail=printable(f"cannot read {unread.problem}"))
+            continue
+        decided = decide(chain, (last, right.node), layout, reading)
+        if decided.mark == "unread" and number and chain.sides[0].node is not None:
+            # What cannot be computed in the middle is passed over: the line is held against the chain's first side.
+            again = decide(chain, (chain.sides[0].node, right.node), layout, reading)
+            decided = (
+                replace(again, detail=f"against the first side: {again.detail}") if again.mark != "unread" else decided
+            )
+        yield replace(finding, mark=decided.mark, detail=printable(decided.detail))
+
+
+def _equality(left: Side, right: Side, number: int) -> str:
+    """Both sides for the first equality of a chain, then the right one only."""
+    texts = [to_latex(side.node) if side.node else side.latex for side in (left, right)]
+    return printable(f"{texts[0]} = {texts[1]}" if not number else f"= {texts[1]}")
+
+
+def _definition(chain: Chain, layout: Layout, reading: Reading) -> tuple[tuple[str, int], Definition] | None:
+    """An abbreviation of the student's: a letter that nothing else explains."""
+    left, right = chain.sides[0].node, chain.sides[1].node
+    if not isinstance(left, t.Symbol) or right is None or (left.name, len(left.indices)) in reading.definitions:
+        return None
+    if any(index.isdecimal() for index in left.indices) or any(
+        isinstance(s, t.Symbol) and s.name == left.name for s in t.walk(right)
+    ):
+        return None
+    world = make_world(chain.question.theory, (2, 2), 0, layout, definitions=reading.definitions, budget=reading.budget)
+    try:
+        replace(world, letters=dict.fromkeys(left.indices, 0)).evaluate(left)
+    except UnreadableError:
+        return (left.name, len(left.indices)), Definition(indices=left.indices, body=right)
+    except MisfitError:
+        return None
+    return None
+
+
+def _answer(question: Question, target: Target, chains: Sequence[Chain], layout: Layout, reading: Reading) -> Finding:
+    """Judge a final answer: the last side, in the last chain that begins with it, that is no derivative itself."""
+    missing = Finding(kind="answer", question=question.id, name=target.name, mark="missing")
+    best = missing
+    for chain in chains:
+        if target not in chain.target or not _covers(chain, target):
+            continue
+        sides = [side for side in chain.sides[1:] if side.node is None or _is_final(side.node, target)]
+        if not sides:
+            continue
+        side = sides[-1]
+        found = replace(
+            missing,
+            piece=chain.piece,
+            line=chain.line + side.row,
+            latex=printable(to_latex(side.node) if side.node else side.latex),
+        )
+        first = chain.sides[0].node
+        if side.node is None or first is None:
+            best = replace(found, mark="unread", detail=printable(f"cannot read {side.problem}"))
+            continue
+        narrowed = replace(chain, condition=_condition(chain, target))
+        decided = decide(narrowed, (first, side.node), layout, reading)
+        if decided.mark == "holds":
+            best = replace(found, mark="right", detail=printable(decided.detail))
+        elif decided.mark == "unread":
+            best = replace(found, mark="unread", detail=printable(decided.detail))
+        else:
+            hint = hint_of(narrowed, (first, side.node), layout, reading)
+            best = replace(
+                found, mark="wrong", detail=printable(f"{hint}: {decided.detail}" if hint else decided.detail)
+            )
+    return best
+
+
+def _covers(chain: Chain, target: Target) -> bool:
+    """Whether a chain about dy_i/dx_j is about this case of it."""
+    if not target.condition:
+        return True
+    left = chain.sides[0].node
+    if (
+        not isinstance(left, t.Partial)
+        or not isinstance(left.of, t.Symbol)
+        or len(left.of.indices) != 1
+        or len(left.by.indices) != 1
+    ):
+        return isinstance(left, t.Partial)
+    if left.of.indices == left.by.indices:
+        return target.condition == "="
+    if chain.condition and {*chain.condition[:2]} == {*left.of.indices, *left.by.indices}:
+        return chain.condition[2] is (target.condition == "=")
+    return True
+
+
+def _condition(chain: Chain, target: Target) -> tuple[str, str, bool] | None:
+    left = chain.sides[0].node
+    if (
+        target.condition
+        and isinstance(left, t.Partial)
+        and isinstance(left.of, t.Symbol)
+        and left.of.indices
+        and left.by.indices
+    ):
+        i, j = left.of.indices[0], left.by.indices[0]
+        return (i, j, target.condition == "=") if i != j else None
+    return chain.condition
+
+
+def _is_final(node: t.Node, target: Target) -> bool:
+    """Whether a side says the answer: no derivative by what the question differentiates by is left in it."""
+    allowed = {"y"} if target.condition == "" else set()
+    return all(
+        below.by.name in allowed and isinstance(below.of, t.Symbol | t.Applied)
+        for below in t.walk(node)
+        if isinstance(below, t.Partial)
+    )

@@ -1,0 +1,135 @@
+"""The written part of a submission: Markdown cells of a notebook, or one .md or .tex file beside the code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.results import Written
+
+MAX_WRITTEN_BYTES = 200_000
+"""Size of the largest written part that is judged, in bytes of UTF-8."""
+
+MAX_WRITTEN_CELLS = 50
+"""Number of cells in the largest written part."""
+
+WRITTEN = (".md", ".tex")
+"""Names of files that hold a written part."""
+
+_FORMATS: dict[str, Literal["markdown", "latex"]] = {".md": "markdown", ".tex": "latex"}
+_TEMPLATE = re.compile(r"^\s*(\*\*Question[^\n]*\*\*[^\n]*|\*Write here\.?\*)\s*$", re.MULTILINE)
+_DERIVATIVE = re.compile(r"\\partial|\\nabla|∂|\\[dt]?frac\s*\{\s*(\\mathrm\s*\{?|\\text\s*\{)?d")
+
+
+def written_cells(cells: Sequence[dict[str, Any]]) -> tuple[Written, ...]:
+    """Find the written part in a notebook's cells.
+
+    Parameters
+    ----------
+    cells : sequence of dict
+        As JSON has them.
+
+    Returns
+    -------
+    tuple of Written
+        The cells marked by ``metadata.hw1.written``, as far as something was written there; without any such mark, the
+        other Markdown cells when derivatives stand in them. Prompts, which nbgrader marks, are not the student's.
+    """
+    marked: list[Written] = []
+    free: list[Written] = []
+    any_mark = False
+    for number, cell in enumerate(cells, 1):
+        metadata = cell.get("metadata")
+        metadata = metadata if isinstance(metadata, dict) else {}
+        text = _source(cell)
+        if cell.get("cell_type") != "markdown" or text is None or "nbgrader" in metadata:
+            continue
+        ours = metadata.get("hw1")
+        question = ours.get("written") if isinstance(ours, dict) else None
+        named = isinstance(question, str)
+        any_mark = any_mark or named
+        piece = Written(
+            label=f"cell {number}",
+            question=question[:40] if isinstance(question, str) else "",
+            format="markdown",
+            text=text,
+        )
+        if named and _TEMPLATE.sub("", text).strip():
+            marked.append(piece)
+        elif not named:
+            free.append(piece)
+    if any_mark:
+        return tuple(marked)
+    return tuple(free) if any(_DERIVATIVE.search(piece.text) for piece in free) else ()
+
+
+def written_file(text: str, label: str) -> tuple[Written, ...]:
+    """Make a written part of a file's text.
+
+    Parameters
+    ----------
+    text : str
+        The file's text.
+    label : str
+        Its name, ending in one of `WRITTEN`.
+
+    Returns
+    -------
+    tuple of Written
+        One piece, or none when nothing stands in it.
+    """
+    form = _FORMATS[Path(label).suffix.lower()]
+    return (Written(label=label, question="", format=form, text=text),) if text.strip() else ()
+
+
+def files_beside(code: Path, *, own_folder: bool) -> list[Path]:
+    """List the files that may hold the written part of a submission.
+
+    Parameters
+    ----------
+    code : Path
+        Its code.
+    own_folder : bool
+        Whether the folder is the student's alone; else only files of the same name count.
+
+    Returns
+    -------
+    list of Path
+        Sorted; README files are nobody's answer.
+    """
+    try:
+        files = [file for file in code.parent.iterdir() if file.suffix.lower() in WRITTEN]
+    except OSError:
+        return []
+    mine = [file for file in files if file.stem == code.stem or (own_folder and file.stem.lower() != "readme")]
+    return sorted(file for file in mine if not file.name.startswith("."))
+
+
+def too_large(written: Sequence[Written]) -> str:
+    """Say why a written part is not judged.
+
+    Parameters
+    ----------
+    written : sequence of Written
+        Its pieces.
+
+    Returns
+    -------
+    str
+        One line; empty when it is small enough.
+    """
+    size = sum(len(piece.text.encode("utf-8", "replace")) for piece in written)
+    if size > MAX_WRITTEN_BYTES:
+        return f"the written part has {size / 1e3:.0f} kB, the limit is {MAX_WRITTEN_BYTES / 1e3:.0f} kB"
+    if len(written) > MAX_WRITTEN_CELLS:
+        return f"the written part has {len(written)} cells, the limit is {MAX_WRITTEN_CELLS}"
+    return ""
+
+
+def _source(cell: dict[str, Any]) -> str | None:
+    source = cell.get("source")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    return source.encode("utf-8", "replace").decode("utf-8") if isinstance(source, str) else None

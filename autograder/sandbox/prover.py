@@ -1,0 +1,137 @@
+"""Read what students wrote, apart from everything else: a warm process of its own, begun with the first one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+from autograder import wire
+from autograder.errors import SandboxError
+from autograder.results import Finding, Isolation, Status, Submission
+from autograder.sandbox.child import work
+from autograder.sandbox.libraries import PROVER
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.warm import Warm
+
+READING = Limits(cpu_seconds_per_call=10.0, wall_seconds_per_call=30.0, wall_seconds=30.0)
+"""What one written part may use: reading one takes well below a second."""
+
+_FAILED: Mapping[Status, str] = {
+    "timed_out": "it takes too long to read, so it was not judged",
+    "forbidden": "it made its reader break the rules, so it was not judged",
+    "out_of_memory": "it takes too much memory to read, so it was not judged",
+}
+
+
+class Prover:
+    """A place where written parts are read; a context manager.
+
+    It belongs to the thread that first calls `judge`, as bubblewrap does.
+
+    Parameters
+    ----------
+    questions : sequence of wire.Asked
+        What was asked.
+    isolation : {"bubblewrap", "nested", "none"}
+        How texts are kept apart.
+    limits : Limits
+        What one written part may use.
+    """
+
+    def __init__(
+        self, questions: Sequence[wire.Asked], *, isolation: Isolation = "bubblewrap", limits: Limits = READING
+    ) -> None:
+        self._questions = tuple(questions)
+        self._isolation = isolation
+        self._limits = limits
+        self._warm: Warm | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the warm process, if there is one."""
+        self._closed = True
+        self._drop()
+
+    def kill(self) -> None:
+        """End what runs, from any thread; the owner still has to `close`."""
+        with self._lock:
+            self._closed = True
+            if self._warm is not None:
+                self._warm.end()
+
+    def judge(self, submission: Submission) -> tuple[Finding, ...]:
+        """Judge one written part.
+
+        Parameters
+        ----------
+        submission : Submission
+            What a student handed in.
+
+        Returns
+        -------
+        tuple of Finding
+            Whatever the text does; nothing for a submission without a written part.
+
+        Raises
+        ------
+        SandboxError
+            If the fault is ours: the warm process is gone.
+        """
+        if not submission.written:
+            return ()
+        paper = wire.Paper(
+            questions=self._questions,
+            pieces=tuple(
+                wire.Piece(question=piece.question, form=piece.format, text=piece.text) for piece in submission.written
+            ),
+        )
+        try:
+            warm = self._start()
+            deadline = time.monotonic() + self._limits.wall_seconds
+            did = work(warm, wire.encode_paper(paper), 1, self._limits, deadline, decode=wire.decode_findings)
+        except BaseException:
+            self._drop()
+            raise
+        if not did.answers:
+            why = _FAILED.get(did.failure or "crashed", "its reader crashed, so it was not judged")
+            return (Finding(kind="remark", question="", name="", mark="unread", detail=why),)
+        return tuple(self._kept(one, submission) for one in did.answers[0].findings)
+
+    def _start(self) -> Warm:
+        with self._lock:
+            if self._closed:
+                raise SandboxError("the sandbox is closed")
+            if self._warm is None:
+                self._warm = Warm(self._isolation, self._limits, PROVER)
+            return self._warm
+
+    def _kept(self, one: wire.Finding, submission: Submission) -> Finding:
+        """What the grader keeps of a finding; indices that point nowhere point at nothing."""
+        known = one.question is not None and one.question < len(self._questions)
+        return Finding(
+            kind=one.kind,
+            question=self._questions[one.question].id if known and one.question is not None else "",
+            name=one.name,
+            mark=one.mark,
+            label=submission.written[one.piece].label if one.line and one.piece < len(submission.written) else "",
+            line=one.line,
+            latex=one.latex,
+            detail=one.detail,
+        )
+
+    def _drop(self) -> None:
+        if self._warm is not None:
+            self._warm.close()
+            self._warm = None

@@ -1,0 +1,77 @@
+"""Grades of written parts: what the prover is asked, and what its findings are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder import wire
+from autograder.model import Assignment
+from autograder.results import Finding, Submission, WrittenQuestion
+
+
+def asked(assignment: Assignment) -> tuple[wire.Asked, ...]:
+    """Say what a written part has to answer.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        The homework.
+
+    Returns
+    -------
+    tuple of wire.Asked
+        The questions that have derivations: left-hand sides and conditions of their results, never the answers.
+    """
+    return tuple(
+        wire.Asked(
+            id=question.id,
+            theory="affine" if question.setting is not None and question.setting.functions else "softmax",
+            lefts=tuple((one.left, one.condition) for one in question.derivations if one.result),
+        )
+        for question in assignment.questions
+        if question.derivations
+    )
+
+
+def grade_written(
+    assignment: Assignment, submission: Submission, findings: Sequence[Finding]
+) -> tuple[WrittenQuestion, ...]:
+    """Sort findings by question, and give points where the instructor's switch says so.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        `Question.written_points` is the switch: every right answer earns its share of them.
+    submission : Submission
+        What was handed in.
+    findings : sequence of Finding
+        From the sandbox.
+
+    Returns
+    -------
+    tuple of WrittenQuestion
+        Nothing when there is no written part and no points for one.
+    """
+    found = list(findings)
+    if submission.written_problem:
+        found.append(Finding(kind="remark", question="", name="", mark="unread", detail=submission.written_problem))
+    graded = []
+    for question in assignment.questions:
+        mine = tuple(one for one in found if one.question == question.id)
+        answers = [one for one in mine if one.kind == "answer"]
+        right = sum(one.mark == "right" for one in answers)
+        share = right / len(answers) if answers else 0.0
+        if mine or question.written_points:
+            graded.append(
+                WrittenQuestion(
+                    question=question.id,
+                    earned=question.written_points * share,
+                    possible=question.written_points,
+                    findings=mine,
+                )
+            )
+    ids = {question.id for question in assignment.questions}
+    rest = tuple(one for one in found if one.question not in ids)
+    if rest:
+        graded.append(WrittenQuestion(question="", earned=0.0, possible=0.0, findings=rest))
+    return tuple(graded)
