@@ -75,10 +75,10 @@ lint: venv $(VENV)/.installed-test
 	$(BIN)/lint-imports
 
 test: lint system-test
-	$(BIN)/pytest -n 2 -m "not long" --cov --cov-report=term
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not long" --cov --cov-report=term
 
 test-all: lint system-test
-	$(BIN)/pytest -n 2 --cov --cov-report=term
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term
 
 bench: venv
 	@$(BIN)/python -m tests.benchmarks

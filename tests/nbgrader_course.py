@@ -1,26 +1,24 @@
 """A released nbgrader course with a class of submissions, and nbgrader's own commands run on it.
 
-nbgrader takes seconds to import, so one helper process imports it and forks for each command. HOME and all of Jupyter's
-folders lie below ``<course>/.home``: nothing of the machine's own configuration is read or written.
+HOME and all of Jupyter's folders lie below ``<course>/.home``: nothing of the machine's own configuration is read or
+written.
 """
 
 from __future__ import annotations
 
 import atexit
-import contextlib
 import copy
-import gc
 import json
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
-import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
+
+from tests.nbgrader_server import ask, start
 
 COURSE_ID = "ds-ga-1008"
 ASSIGNMENT = "hw1"
@@ -43,7 +41,7 @@ def make_course(folder: Path, assignment_path: Path, *, warm: Path | None = None
     if generate:
         made = nbgrader(folder, "generate_assignment", ASSIGNMENT)
         if made.returncode:
-            raise RuntimeError(made.stderr)
+            raise RuntimeError(made.stdout)
     return folder
 
 
@@ -137,84 +135,19 @@ def scores(course: Path) -> dict[str, dict[str, tuple[float | None, float]]]:
 
 
 def nbgrader(course: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run one nbgrader command in the course directory, as its command line would."""
-    request = {"cwd": str(course), "argv": arguments, "environ": environment(course) | variables}
-    server = _server()
-    assert server.stdin is not None
-    assert server.stdout is not None
-    server.stdin.write(json.dumps(request) + "\n")
-    server.stdin.flush()
-    answer = json.loads(server.stdout.readline())
-    return subprocess.CompletedProcess(["nbgrader", *arguments], answer["code"], answer["out"], answer["err"])
+    """Run one nbgrader command in the course directory; its errors stand among its output."""
+    call = {"argv": arguments, "cwd": str(course), "environment": environment(course) | variables}
+    (ended,) = ask(_server(), [call])
+    return subprocess.CompletedProcess(["nbgrader", *arguments], ended["code"], ended["output"])
 
 
 @cache
 def _server() -> subprocess.Popen[str]:
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tests.nbgrader_course"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[1],
-    )
+    root = Path(__file__).parents[1]
+    server = start([], cwd=root, environment=os.environ | {"PYTHONPATH": str(root)})
 
     def stop() -> None:
         server.communicate()
 
     atexit.register(stop)
     return server
-
-
-def _run(argv: Sequence[str]) -> int:
-    """Run a command of nbgrader in this process."""
-    from nbgrader.apps.nbgraderapp import NbGraderApp
-
-    sys.argv = ["nbgrader", *argv]
-    try:
-        NbGraderApp.launch_instance(list(argv))
-    except SystemExit as end:
-        if isinstance(end.code, str):
-            sys.stderr.write(end.code + "\n")
-        return 0 if end.code is None else end.code if isinstance(end.code, int) else 1
-    except BaseException:  # what the interpreter would do at the top
-        traceback.print_exc()
-        return 1
-    return 0
-
-
-@contextlib.contextmanager
-def _files() -> Iterator[tuple[TextIO, TextIO]]:
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as out, tempfile.TemporaryFile("w+", encoding="utf-8") as err:
-        yield out, err
-
-
-def _serve() -> None:
-    """Answer requests: fork, run, report."""
-
-    import autograder.nbgrader_plugin._exporter  # noqa: F401 - what takes so long
-
-    gc.collect()
-    gc.freeze()  # else each fork copies the whole heap when it ends
-    for line in sys.stdin:
-        request = json.loads(line)
-        with _files() as (out, err):
-            child = os.fork()
-            if not child:
-                os.chdir(request["cwd"])
-                os.environ.clear()
-                os.environ.update(request["environ"])
-                with Path(os.devnull).open(encoding="utf-8") as nothing:
-                    os.dup2(nothing.fileno(), 0)
-                os.dup2(out.fileno(), 1)
-                os.dup2(err.fileno(), 2)
-                # Through the interpreter's own end, so that exit handlers run as they would.
-                sys.exit(_run(request["argv"]))
-            _, status = os.waitpid(child, 0)
-            out.seek(0)
-            err.seek(0)
-            answer = {"code": os.waitstatus_to_exitcode(status), "out": out.read(), "err": err.read()}
-        print(json.dumps(answer), flush=True)
-
-
-if __name__ == "__main__":
-    _serve()

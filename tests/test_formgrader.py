@@ -126,7 +126,7 @@ def instructor(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         attack.hand_in(mine, released(mine), right)
     for command in ("autograde", "generate_feedback"):
         done = nbgrader(mine, command, ASSIGNMENT)
-        assert done.returncode == 0, done.stderr[-3000:]
+        assert done.returncode == 0, done.stdout[-3000:]
     submit(mine, LATE_COMER, (CLASS / "student-01.py").read_text(encoding="utf-8"))
     token = secrets.token_hex()
     with chromium(folder / "profile") as browser, serving(mine, token, folder / "server.log") as url:

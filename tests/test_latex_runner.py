@@ -56,11 +56,21 @@ def everything(pdf):
         return pdf + b"".join(streams) + b"".join(page.encode() for page in read_back(pdf))
 
 
-PLACES = [(found, where) for found in engines() for where in ("/", "../") if where == "/" or found.origin == "PATH"]
+COUNTING = (
+    r"\makeatletter\ifdefined\seen\else\gdef\seen{0}\fi"
+    r"\immediate\write\@auxout{\gdef\noexpand\seen{\the\numexpr\seen+1\relax}}x"
+)
+"""Writes another number for its next run each time."""
+ATTACKS = [
+    pytest.param(way, found, where, id=f"{way}-{where}-{found.origin}")
+    for way in EVIL
+    for found, where in ((engines()[0], "/"), (engines()[0], "../"), (engines()[-1], "/"))
+    # What one engine's library refuses, the other's does; what we took away from it must be gone in both.
+    if found.origin == "PATH" or way in ("input", "openin", "stream", "primitive")
+]
 
 
-@pytest.mark.parametrize(("engine", "where"), PLACES, ids=lambda value: getattr(value, "origin", value))
-@pytest.mark.parametrize("way", EVIL)
+@pytest.mark.parametrize(("way", "engine", "where"), ATTACKS)
 def test_nothing_outside_is_read(way, where, tmp_path, monkeypatch, engine):
     above = tmp_path / "above"
     above.mkdir()
@@ -119,7 +129,7 @@ def test_a_file_without_end_is_stopped():
         (r"\font\x=cmr10 \x \char200", "Missing character"),
         (r"\hbox to 10pt{\rule{17pt}{1pt}}", "sticks out"),
         (r"\usefont{T1}{nofont}{m}{n}x", "Font shape"),
-        (r"\makeatletter\immediate\write\@auxout{\noexpand\gdef\noexpand\x{\the\pdfelapsedtime}}x", "settle"),
+        (COUNTING, "settle"),
     ],
     ids=["reference", "citation", "label", "character", "overfull", "font", "never-settles"],
 )
@@ -152,9 +162,9 @@ def test_references_are_right_after_one_call(engine):
         (r"\input{absent.tex}", ("line 3:", "absent.tex' not found")),
     ],
 )
-def test_the_error_is_texs_own_with_its_line(body, words, engine):
+def test_the_error_is_texs_own_with_its_line(body, words):
     with pytest.raises(ReportError) as caught:
-        compile_pdf(article(body), engine=engine)
+        compile_pdf(article(body))
     for word in words:
         assert word in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -314,6 +315,62 @@ def test_a_notebook_of_another_name_is_said_and_the_others_are_graded(mine, assi
     assert list(scores(mine)) == ["ada"]
 
 
+def test_of_what_lies_beside_a_notebook_only_pictures_are_passed_on(mine, tmp_path, assignment):
+    folder = submit(mine, "ada", reference_source(assignment)).parent
+    for name in ("plot.png", "page.html", "figures/second.png", "timestamp.txt/x.png", "hw1_check.py/x.png"):
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"x")
+    (folder / "linked.png").symlink_to(mine / ".hw1" / "secret")
+    (folder / "linked").symlink_to(mine / ".hw1")
+    (folder / "submission_secret.txt").write_bytes(b"\xff")
+
+    def exchange(config):
+        config.Exchange.root = str(tmp_path / "exchange")
+
+    for name, garbage in (("bob", "tomorrow"), ("cleo", "2020-02-01" * 100)):
+        submit(mine, name, reference_source(assignment), timestamp=garbage)
+    result = autograde(mine)
+    assert result["success"], result
+    shown = "not passed on: hw1_check.py, linked, linked.png, page.html, submission_secret.txt"
+    assert shown.replace("hw1_check.py, ", "") in result["log"]
+    assert result["log"].count("holds no date, so the submission counts as in time") == 2
+    kept = {
+        path.relative_to(mine / "autograded/ada/hw1").as_posix() for path in autograded(mine, "ada").parent.rglob("*")
+    }
+    ours = {"hw1.ipynb", "hw1_check.py", "timestamp.txt", "submission_secret.txt"}
+    assert kept == ours | {"plot.png", "figures", "figures/second.png"}
+    assert api(mine).generate_feedback("hw1")["success"]
+    assert api(mine, exchange).release_feedback("hw1")["success"], "one student may not stop it for all"
+    assert len([*(tmp_path / "exchange").rglob("*.html")]) == 3
+
+
+def test_nobody_hands_in_another_ones_file_through_a_link(mine, tmp_path, assignment):
+    theirs = submit(mine, "ada", reference_source(assignment))
+    inbound = tmp_path / "exchange" / "ds-ga-1008" / "inbound"
+    handed_in = {name: inbound / f"{name}+hw1+2020-02-01 12:00:00 UTC+0" for name in ("bob", "eve", "mallory")}
+    for name in ("bob", "eve"):
+        handed_in[name].mkdir(parents=True)
+        (handed_in[name] / "timestamp.txt").write_text("2020-02-01 12:00:00 UTC", encoding="utf-8")
+    (handed_in["bob"] / "hw1.ipynb").write_bytes(b"{}")
+    (handed_in["eve"] / "hw1.ipynb").symlink_to(theirs)
+    (handed_in["eve"] / "folder").symlink_to(mine / ".hw1")
+    os.mkfifo(handed_in["eve"] / "[pipe]")
+    handed_in["mallory"].symlink_to(theirs.parent)
+
+    def exchange(config):
+        config.Exchange.root = str(tmp_path / "exchange")
+
+    result = api(mine, exchange).collect("hw1")
+    assert result["success"], result
+    assert "links or pipes and were not collected: [pipe], folder, hw1.ipynb" in result["log"]
+    assert "is a link to another place and was not collected" in result["log"]
+    collected = {path.relative_to(mine / "submitted").as_posix() for path in (mine / "submitted").rglob("*.*")}
+    assert collected == {f"{name}/hw1/hw1.ipynb" for name in ("ada", "bob")} | {
+        f"{name}/hw1/timestamp.txt" for name in ("ada", "bob", "eve")
+    }
+
+
 # Whatever goes wrong on our side
 
 
@@ -506,7 +563,9 @@ def test_after_the_rubric_changed_everybody_is_graded_again_without_losing_a_cel
     release()
     assert generate(mine)["success"], "no 'Cannot add or remove cells' (nbgrader #1322)"
     assert "2 of 2 grades changed" in grade_course(mine).stdout
-    assert autograde(mine, force=True)["success"]
+    again = autograde(mine, force=True)
+    assert again["success"]
+    assert "has changed" not in again["log"], "a word for each locked cell of each student helps nobody"
     new = scores(mine)
     assert new["right"]["grade-softmax"] == (old["right"]["grade-softmax"][0] + 2, 6)
     assert new["blank"]["grade-softmax"] == (0, 6)

@@ -130,7 +130,8 @@ def _tell(run: _Run, summaries: list[Summary], folder: Path, course: Path) -> No
     terminal.print(f"per student {folder}/STUDENT/grade.json (yours), feedback.md (theirs)", soft_wrap=True)
     if run.for_nbgrader:
         again = " --force" if any((course / "autograded").glob(f"*/{assignment.id}")) else ""
-        terminal.print(f"next        nbgrader autograde {assignment.id}{again}   (in {course})", soft_wrap=True)
+        where = "" if course == Path() else f"   (in {course})"
+        terminal.print(f"next        nbgrader autograde {assignment.id}{again}{where}", soft_wrap=True)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -43,8 +43,9 @@ def nbgrader(course: Path, course_id: str, assignment_path: Path, force: bool) -
         _release(
             assignment, nbgrader_course(assignment, assignment_path, course_id), course, secrets=course, force=force
         )
+        enter = "" if course == Path() else f"cd {shlex.quote(str(course))} && "
         click.echo(
-            f"\nNext: cd {shlex.quote(str(course))} && nbgrader generate_assignment {assignment.id}\n"
+            f"\nNext: {enter}nbgrader generate_assignment {assignment.id}\n"
             f"then: nbgrader release_assignment {assignment.id}   (all commands: {course / 'README.md'})"
         )
 

@@ -304,7 +304,8 @@ def _text(path: Path, name: str, kinds: Sequence[str] = _CODE, most: int = MAX_B
         if not stat.S_ISREG(status.st_mode):
             raise _Problem(f"{name} is not a regular file; hand in a {kinds[0]} or {kinds[1]} file")
         if path.suffix.lower() not in kinds:
-            raise _Problem(f"{name} is neither a {kinds[0]} nor a {kinds[1]} file; hand in one of these")
+            second = f"an {kinds[1]}" if kinds is _CODE else f"a {kinds[1]}"
+            raise _Problem(f"{name} is neither a {kinds[0]} nor {second} file; hand in one of these")
         data = _read(descriptor, most) if status.st_size <= most else None
     except OSError as error:
         _raise_ours(error, name)

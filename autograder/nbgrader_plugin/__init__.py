@@ -40,13 +40,15 @@ def configure(c: Any, *, assignment: str | Path, course: str | Path) -> None:
         configuration, and would go on to run students' code itself.
     """
     from nbgrader.converters.autograde import Autograde
-    from nbgrader.preprocessors import Execute, SaveAutoGrades
+    from nbgrader.preprocessors import CheckCellMetadata, Execute, SaveAutoGrades
 
+    from autograder.nbgrader_plugin._collect import CollectFiles
     from autograder.nbgrader_plugin._exporter import GradingExporter
-    from autograder.nbgrader_plugin._preprocessors import OnlyOurGrades, SandboxGrades
+    from autograder.nbgrader_plugin._preprocessors import CheckOtherNotebooks, OnlyOurGrades, SandboxGrades
     from autograder.nbgrader_plugin._shown import PlainText
 
-    default = list(Autograde.class_traits()["autograde_preprocessors"].default())
+    lists = Autograde.class_traits()
+    default = list(lists["autograde_preprocessors"].default())
     if default.count(Execute) != 1 or default.count(SaveAutoGrades) != 1:
         from nbgrader import __version__
 
@@ -57,13 +59,15 @@ def configure(c: Any, *, assignment: str | Path, course: str | Path) -> None:
     if shutil.which("alembic") is None:
         # nbgrader starts this program when it makes a gradebook, also where the environment is not activated.
         os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), str(Path(sys.executable).parent))))
-    mine: list[type] = []
-    for preprocessor in default:
-        if preprocessor is SaveAutoGrades:
-            mine += [PlainText, OnlyOurGrades]
-        mine.append(SandboxGrades if preprocessor is Execute else preprocessor)
-    c.Autograde.autograde_preprocessors = mine
+    ours = {
+        Execute: [SandboxGrades],
+        SaveAutoGrades: [PlainText, OnlyOurGrades, SaveAutoGrades],
+        CheckCellMetadata: [CheckOtherNotebooks],
+    }
+    for name in ("sanitize_preprocessors", "autograde_preprocessors"):
+        c.Autograde[name] = [mine for theirs in lists[name].default() for mine in ours.get(theirs, [theirs])]
     c.Autograde.exporter_class = GradingExporter
     c.OverwriteCells.add_missing_cells = True
+    c.ExchangeFactory.setdefault("collect", CollectFiles)
     before = c.GradingExporter.get("homeworks", []) if "GradingExporter" in c else []
     c.GradingExporter.homeworks = [*before, (str(assignment), str(course))]

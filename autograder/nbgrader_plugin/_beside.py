@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import os
+import secrets
 import stat
 from collections.abc import Callable
 from datetime import datetime
@@ -53,6 +54,7 @@ def leave_behind(converter: Any, assignment_id: str, warn: Callable[[str], None]
             copy(assignment, student)
         finally:
             directory.ignore = ignored
+        _complete(Path(converter._format_dest(assignment, student)))
 
     def get_existing_timestamp(folder: str) -> datetime | None:
         path = Path(folder) / _TIMESTAMP
@@ -66,11 +68,19 @@ def leave_behind(converter: Any, assignment_id: str, warn: Callable[[str], None]
     directory.get_existing_timestamp = get_existing_timestamp
 
 
+def _complete(folder: Path) -> None:
+    """Write what `nbgrader release_feedback` stops at for the whole class where one student has none."""
+    for name, text in ((_TIMESTAMP, ""), (_FEEDBACK_KEY, secrets.token_hex())):
+        if not (folder / name).exists():
+            (folder / name).write_text(text, encoding="utf-8")
+
+
 def _unwanted(folder: Path) -> list[str]:
     """Names below a submission's folder that stay there."""
     found = set()
     for path, folders, files in os.walk(folder):
-        found |= {name for name in folders if (Path(path) / name).is_symlink()}
+        # A folder called like a file would stand where nbgrader or we write one.
+        found |= {name for name in folders if "." in name or (Path(path) / name).is_symlink()}
         for name in files:
             file = Path(path) / name
             if not _is_wanted(file):
@@ -83,7 +93,7 @@ def _is_wanted(file: Path) -> bool:
     if file.name == _TIMESTAMP:
         return _is_timestamp(file)
     if file.name == _FEEDBACK_KEY:
-        return stat.S_ISREG(status.st_mode) and status.st_size <= _LONGEST
+        return stat.S_ISREG(status.st_mode) and status.st_size <= _LONGEST and file.read_bytes().isascii()
     return stat.S_ISREG(status.st_mode) and file.suffix.lower() in (*_PICTURES, ".ipynb")
 
 

@@ -24,7 +24,7 @@ from traitlets import Bool, List
 from autograder.errors import AutograderError, InputError
 from autograder.model import Assignment
 from autograder.nbgrader_plugin._beside import leave_behind
-from autograder.nbgrader_plugin._gradebook import source_cells
+from autograder.nbgrader_plugin._gradebook import one_engine, source_cells
 from autograder.nbgrader_plugin._notebook import rebuild, unreadable
 from autograder.nbgrader_plugin._preprocessors import by_test_cell
 from autograder.results import Submission
@@ -72,12 +72,27 @@ class GradingExporter(NotebookExporter):
         InputError
             If this submission was not graded at the start.
         """
-        its = resources["nbgrader"]
-        if its["notebook"] != self._assignment.id:
+        if not self.is_ours(resources):
             return {}
-        if its["student"] not in self._results:
-            raise InputError(f"{its['student']} handed in while this was running; autograde again")
-        return self._results[its["student"]]
+        student = resources["nbgrader"]["student"]
+        if student not in self._results:
+            raise InputError(f"{student} handed in while this was running; autograde again")
+        return self._results[student]
+
+    def is_ours(self, resources: Any) -> bool:
+        """Say whether a notebook is ours to grade, and was rebuilt.
+
+        Parameters
+        ----------
+        resources : dict
+            nbgrader's.
+
+        Returns
+        -------
+        bool
+            By its name; an assignment may have other notebooks.
+        """
+        return bool(resources["nbgrader"]["notebook"] == self._assignment.id)
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> tuple[Any, Any]:
         """Convert a notebook; one of ours as submitted is rebuilt first.
@@ -188,7 +203,7 @@ class GradingExporter(NotebookExporter):
     def _convert(self, convert: Callable[[], None], older: Sequence[Path], course: Path) -> None:
         """Let nbgrader work, put back what it removed for nothing, and end with our faults."""
         try:
-            with _put_back(older, f"{self._assignment.id}.ipynb", course):
+            with one_engine(), _put_back(older, f"{self._assignment.id}.ipynb", course):
                 convert()
         finally:
             for student, reason in sorted(self._faults.items()):

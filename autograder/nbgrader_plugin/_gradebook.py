@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
+from nbgrader import api
 from nbgrader.api import Base, Gradebook, MissingEntry
 from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
@@ -73,6 +76,25 @@ def source_cells(db_url: str, course_id: str, assignment: Assignment, course: Pa
         raise InputError(f"gradebook {where}: {reason}; {_remedy(reason)}") from error
     _in_step(found, assignment, where, again)
     return found
+
+
+@contextmanager
+def one_engine() -> Iterator[None]:
+    """Let all of nbgrader's accesses to a gradebook share one engine.
+
+    It opens the gradebook nine times for each student, each time with a new engine that compiles every statement again.
+
+    Yields
+    ------
+    None
+        While this holds.
+    """
+    make = api.create_engine
+    api.create_engine = cache(make)
+    try:
+        yield
+    finally:
+        api.create_engine = make
 
 
 def _remedy(reason: str) -> str:

@@ -127,7 +127,11 @@ def _cell(cell: Mapping[str, Any], one: SourceCell | None) -> NotebookNode:
     if isinstance(text, list):
         text = "".join(line for line in text if isinstance(line, str))
     text = text.encode("utf-8", "replace").decode("utf-8") if isinstance(text, str) else ""
-    metadata: dict[str, Any] = {} if one is None else {"nbgrader": one.metadata()}
+    metadata: dict[str, Any] = {}
+    if one is not None:
+        # As nbgrader would have it, which warns of each difference; after a new release everybody has some.
+        kind, metadata = one.cell_type, {"nbgrader": one.metadata()}
+        text = one.source if one.locked else text
     theirs = cell.get("metadata")
     ours = theirs.get("hw1") if isinstance(theirs, dict) else None
     if isinstance(ours, dict) and isinstance(ours.get("written"), str):

@@ -1,4 +1,4 @@
-"""What stands in nbgrader's list of preprocessors: our results in place of ``Execute``, and a guard."""
+"""What stands in nbgrader's lists of preprocessors: our results in place of ``Execute``, and a guard."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import CheckCellMetadata, NbGraderPreprocessor
 
 from autograder.errors import AutograderError
 from autograder.nbgrader_plugin._notebook import test_cell_id
@@ -93,6 +93,30 @@ class OnlyOurGrades(NbGraderPreprocessor):  # type: ignore[misc]
         if sorted(seen) != sorted(results):
             raise GuardError(f"test cells {sorted(seen)} instead of {sorted(results)}")
         return nb, resources
+
+
+class CheckOtherNotebooks(CheckCellMetadata):  # type: ignore[misc]
+    """nbgrader's look at its metadata, where we did not write them: it takes a fifth of the whole pass."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> _Pair:
+        """Check, unless the notebook is ours.
+
+        Parameters
+        ----------
+        nb : NotebookNode
+            Any of the assignment's.
+        resources : dict
+            nbgrader's.
+
+        Returns
+        -------
+        tuple of (NotebookNode, dict)
+            Both as they were.
+        """
+        if self.parent.is_ours(resources):
+            return nb, resources
+        checked: _Pair = super().preprocess(nb, resources)
+        return checked
 
 
 def by_test_cell(parts: dict[str, PartFeedback]) -> dict[str, PartFeedback]:

@@ -92,9 +92,8 @@ nbgrader course `{course_id}`. Run everything in this folder, in the environment
        nbgrader generate_assignment {name}
        nbgrader release_assignment {name}
 
-   Students then fetch, fill in and submit it. Without nbgrader's exchange hand out `release/{name}/`, put what comes
-   back at `submitted/STUDENT/{name}/{name}.ipynb`, and send `feedback/STUDENT/{name}/{name}.html` yourself:
-   `release_feedback` stops at submissions that did not come through the exchange.
+   Students then fetch, fill in and submit it. Without nbgrader's exchange hand out `release/{name}/` and put what comes
+   back at `submitted/STUDENT/{name}/{name}.ipynb`; then step 2 falls away.
 
 2. **Collect**
 
@@ -102,13 +101,17 @@ nbgrader course `{course_id}`. Run everything in this folder, in the environment
 
 3. **Grade**: the first command grades all students at once, the second brings the grades into nbgrader's gradebook
 
-       hw1 grade --course . --assignment {folder}
+       hw1 grade --course .
        nbgrader autograde {name}
+
+   To grade again add `--force` to the second; `hw1 grade --course . --dry-run` lists before what would change for whom.
 
 4. **Return**
 
        nbgrader generate_feedback {name}
        nbgrader release_feedback {name}
+
+   For work that did not come through `nbgrader submit`, hand back `feedback/STUDENT/{name}/{name}.html` yourself.
 
 5. **Export** to `grades.csv`
 
@@ -123,6 +126,7 @@ The Formgrader in `jupyter lab` (menu Nbgrader) does all of this with buttons.
       hw1 release nbgrader --course . --course-id {course_id} --assignment {folder}
       nbgrader generate_assignment {name} --force
 
-  What you edited in `nbgrader_config.py` and here is kept.
+  and step 3 again, with `--force`. What you edited in `nbgrader_config.py` and here is kept.
 - Grades come from hidden cases in hw1's sandbox. nbgrader's own validation shows students the public cases only.
+- Of what lies beside a notebook only pictures are passed on; long cells are shown cut and graded whole.
 """

@@ -68,7 +68,7 @@ def stock_course(ours: Path, folder: Path) -> Path:
     source.write_text(json.dumps(stock_tests(json.loads(source.read_text(encoding="utf-8")))), encoding="utf-8")
     done = nbgrader(folder, "generate_assignment", "hw1", "--force")
     if done.returncode:
-        raise SystemExit(done.stderr)
+        raise SystemExit(done.stdout)
     return folder
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pwd
 import stat
@@ -13,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.nbgrader_server import ask, start
+
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-SERVER = Path(__file__).with_name("server.py")
 COURSE_ID = "ds-ga-1008"
 
 
@@ -155,24 +155,13 @@ class Person:
     def together(self, commands: Sequence[tuple[Path, Sequence[object]]], **environment: str) -> list[Ran]:
         """Run several nbgrader commands at the same time, each in its folder."""
         if self._server is None:
-            self._server = subprocess.Popen(
-                [*as_user(self.account), sys.executable, "-P", str(SERVER)],
-                cwd=self.home,
-                env=self.environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
+            self._server = start(as_user(self.account), cwd=self.home, environment=self.environment)
         texts = [tuple(map(str, argv)) for _, argv in commands]
         calls = [
-            {"argv": argv, "cwd": str(cwd), "environment": environment}
+            {"argv": argv, "cwd": str(cwd), "environment": self.environment | environment}
             for argv, (cwd, _) in zip(texts, commands, strict=True)
         ]
-        self._server.stdin.write(json.dumps(calls) + "\n")
-        self._server.stdin.flush()
-        answers = json.loads(self._server.stdout.readline())
+        answers = ask(self._server, calls)
         return [Ran(command=argv, **answer) for argv, answer in zip(texts, answers, strict=True)]
 
     def leave(self) -> None:

@@ -119,8 +119,6 @@ class Classroom:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode())
         (path.parent / "timestamp.txt").write_text(when, encoding="utf-8")
-        # `submit` writes one, and `release_feedback` stops without it.
-        (path.parent / "submission_secret.txt").write_text(student, encoding="utf-8")
         self.instructor.give(self.course / "submitted")
         return path
 

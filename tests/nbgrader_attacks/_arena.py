@@ -140,7 +140,7 @@ def _run(course: Path, wrong: list[str], *command: str) -> str:
     done = nbgrader(course, *command)
     if done.returncode:
         wrong.append(f"nbgrader {command[0]} ended with {done.returncode}")
-    return done.stdout + done.stderr
+    return done.stdout
 
 
 def _finding(

@@ -15,6 +15,7 @@ module            what it does
 ``records``       what goes in and what comes out
 ``chains``        statements with their question, parsed
 ``deciding``      whether two sides agree, and the smallest place where not
-``judging``       all of it: lines, layout, final answers
+``layouts``       which layout of derivatives the student writes in
+``judging``       all of it: lines and final answers
 ================  ================================================================================
 """

@@ -48,6 +48,8 @@ def _worlds(
     if len(letters) > 4:
         raise UnreadableError("it has more than four free indices")
     fixed = _written_out(nodes)
+    # A side that tells the cases apart by itself is about all of them.
+    condition = None if any(map(_tells_apart, nodes)) else chain.condition
     for rows, columns in [fixed] if fixed else sizes:
         for seed in (0, 1):
             world = make_world(
@@ -57,11 +59,15 @@ def _worlds(
             ranges = [range(extents(whole[0], letter, world.sizes, (rows, columns))) for letter in letters]
             for places in product(*ranges):
                 at = dict(zip(letters, places, strict=True))
-                if chain.condition and {*chain.condition[:2]} <= set(letters):
-                    left, right, equal = chain.condition
+                if condition and {*condition[:2]} <= set(letters):
+                    left, right, equal = condition
                     if (at[left] == at[right]) is not equal:
                         continue
                 yield replace(world, letters=at)
+
+
+def _tells_apart(side: t.Node) -> bool:
+    return any(isinstance(n, t.Cases) or (isinstance(n, t.Symbol) and n.name == "delta") for n in t.walk(side))
 
 
 def _written_out(nodes: Sequence[t.Node]) -> tuple[int, int] | None:
@@ -77,6 +83,12 @@ def _written_out(nodes: Sequence[t.Node]) -> tuple[int, int] | None:
         for d in (index if len(index) == 2 else [index])
     ]
     matrices = [node for side in nodes for node in t.walk(side) if isinstance(node, t.Matrix)]
+    digits += [
+        int(node.upper.digits)
+        for side in nodes
+        for node in t.walk(side)
+        if isinstance(node, t.Total) and isinstance(node.upper, t.Number) and node.upper.digits.isdecimal()
+    ]
     largest = max([*digits, *(max(len(m.rows), len(m.rows[0])) for m in matrices)], default=0)
     return (max(2, largest),) * 2 if 0 < largest <= 5 else None
 

@@ -53,7 +53,15 @@ _BETWEEN = {
     r"\quad", r"\qquad", r"\to", r"\rightarrow", ";",
 }  # fmt: skip
 _OTHER_RELATIONS = {"<", ">", r"\le", r"\leq", r"\ge", r"\geq", r"\approx", r"\in", r"\propto", r"\sim", r"\neq"}
+_ASIDE = re.compile(
+    r"\\text\{\W*(if|for|when|where|and|or|with|since|by|because|so|thus|hence|case|otherwise|assuming|as|let|then|only)\b"
+)
 _INNER = {"matrix", "pmatrix", "bmatrix", "smallmatrix", "Bmatrix", "array", "cases", "dcases", "vmatrix", "rcases"}
+_STACKED = {"aligned", "alignedat", "split", "gathered"}
+_BEGIN = r"\begin"
+_INDICATOR = re.compile(
+    r"(?:\\mathbf\{)?[1I]\}?\s*_?\s*(?:\\?[\[({]\s*){1,2}([a-z])\s*=\s*([a-z])\s*(?:\\?[\])}]\s*){1,2}"
+)
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
 
 
@@ -141,6 +149,8 @@ def _must_be_flat(tokens: list[str]) -> None:
 def _respelled(tokens: list[str]) -> Iterator[str]:
     """Tokens in the grammar's spelling, one for one or fewer."""
     at = 0
+    kinds: list[str] = []
+    one_sided = False
     while at < len(tokens):
         mark = tokens[at]
         at += 1
@@ -187,9 +197,11 @@ def _respelled(tokens: list[str]) -> Iterator[str]:
             name = "".join(inner).strip()
             if name == "array" and mark == r"\begin":
                 _, at = argument(tokens, at)
-            if name.rstrip("*") in _INNER:
-                kind = "cases" if name in {"cases", "dcases", "rcases"} else "pmatrix"
-                yield f"{mark}{{{kind}}}"
+            if name.rstrip("*") in _INNER or one_sided or (mark == r"\end" and kinds and name in _STACKED):
+                if mark == r"\begin":
+                    kinds.append("cases" if one_sided or name in {"cases", "dcases", "rcases"} else "pmatrix")
+                    one_sided = False
+                yield f"{mark}{{{(kinds.pop() if mark != _BEGIN else kinds[-1]) if kinds else 'pmatrix'}}}"
             elif mark == r"\begin" and name in {"alignat", "alignat*", "alignedat"}:
                 _, at = argument(tokens, at)
         elif mark == r"\\":
@@ -201,6 +213,8 @@ def _respelled(tokens: list[str]) -> Iterator[str]:
             ):
                 at = tokens.index("]", at) + 1
             yield mark
+        elif mark == r"\{" and _opens_cases(tokens, at):
+            one_sided = True
         elif mark in {r"\left", r"\right"} and at < len(tokens) and tokens[at] == ".":
             at += 1
         elif mark in _DROPPED:
@@ -212,6 +226,12 @@ def _respelled(tokens: list[str]) -> Iterator[str]:
             yield _SAME[mark]
         else:
             yield mark
+
+
+def _opens_cases(tokens: list[str], at: int) -> bool:
+    """Whether a brace stands before a stack of lines: cases, written by hand."""
+    after = "".join(tokens[at : at + 24]).lstrip()
+    return re.match(r"\\begin\s*\{(array|aligned|alignedat|split|gathered|matrix)\}", after) is not None
 
 
 def _bold(inner: list[str]) -> Iterator[str]:
@@ -263,8 +283,13 @@ def _differential(tokens: list[str]) -> list[str] | None:
     if solid[0] == r"\delta" and len(solid) > 1 and solid[1] == "_":
         return None
     # C(y) is C: the costs are functions of y whatever stands behind them.
-    rest = re.sub(r"^(C(?:_\{?2\}?)?)\((?:\\mathbf\{y\}|y)\)$", r"\1", "".join(solid[1:]))
+    rest = re.sub(r"^(C(?:_\{?2\}?)?)\((?:\\mathbf\{y\}|y)\)$", r"\1", _joined(solid[1:]))
     return TOKEN.findall(rest)
+
+
+def _joined(marks: list[str]) -> str:
+    """Marks as text: a command keeps its distance from a letter."""
+    return "".join(f"{mark} " if re.fullmatch(r"\\[A-Za-z]+", mark) else mark for mark in marks)
 
 
 def _raised(tokens: list[str], at: int) -> Generator[str, None, int]:
@@ -304,9 +329,9 @@ def _pieces(tokens: list[str]) -> Iterator[tuple[str, list[str], int]]:
             if not (fresh and not "".join(piece).strip()):
                 yield kind, piece, row
             piece, kind = [], "side"
-        elif mark in _BETWEEN or mark.startswith(r"\text{") or mark == ",":
+        elif mark in _BETWEEN or mark == "," or _ASIDE.match(mark):
             yield kind, piece, row
-            piece, kind = ([mark], "words") if mark.startswith(r"\text{") else ([], "start")
+            piece, kind = ([mark], "words") if _ASIDE.match(mark) else ([], "start")
         elif mark in _OTHER_RELATIONS and kind != "words":
             # No equality: to the row's end, these are words, perhaps a condition.
             if kind != "start":
@@ -337,7 +362,11 @@ def _plain(piece: list[str]) -> str:
         r"(\\partial\s*[\w\\{}]+?)\s*/\s*(\\partial\s*\\?[A-Za-z]+(?:_(?:\{\w+\}|\w))?)", r"\\frac{\1}{\2}", text
     )
     text = re.sub(r"\\exp\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}", r"\\exp(\1)", text)
+    text = re.sub(r"\\text\{softmax\}(?:_\{?\\beta\}?)?\s*\((?:x|\\mathbf\{x\})\)\s*_(\{\w\}|\w)", r"y_\1", text)
     text = re.sub(r"\\text\{([^{}]*)\}", _case_word, text)
+    # An indicator is Kronecker's delta; stops at the ends of cases are no mathematics.
+    text = _INDICATOR.sub(r"\\delta_{\1\2}", text)
+    text = re.sub(r"[.,;]\s*(?=\\\\|\\end\{cases\})", " ", text)
     return _slashes(text)
 
 

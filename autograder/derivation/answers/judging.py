@@ -9,17 +9,15 @@ from decimal import localcontext
 from autograder.derivation import tree as t
 from autograder.derivation.answers.chains import Chain, Reading, Side, chains_of
 from autograder.derivation.answers.deciding import decide, hint_of
+from autograder.derivation.answers.layouts import chain_layout, document_layout, words
 from autograder.derivation.answers.numbers import EXACT, MisfitError, UnreadableError
 from autograder.derivation.answers.points import make_world
 from autograder.derivation.answers.records import Finding, Question, Target, Text, printable
-from autograder.derivation.answers.worlds import Budget, Definition, Layout, Stand
+from autograder.derivation.answers.worlds import Definition, Layout
 from autograder.derivation.printing import to_latex
 
 MOST_FINDINGS = 300
 """Lines that are listed."""
-
-_STANDS: tuple[tuple[Stand, Stand], ...] = (("column", "column"), ("column", "row"), ("row", "row"), ("row", "column"))
-_LAYOUTS = tuple(Layout(y=y, b=b, transposed=transposed) for transposed in (False, True) for y, b in _STANDS)
 
 
 def judge(texts: Sequence[Text], questions: Sequence[Question]) -> tuple[Finding, ...]:
@@ -46,16 +44,17 @@ def _judge(texts: Sequence[Text], questions: Sequence[Question]) -> tuple[Findin
     chains: list[Chain] = []
     for number, text in enumerate(texts):
         chains += chains_of(number, text, questions, reading)
-    layout = _layout(chains, reading)
-    told_layouts: set[str] = set()
+    usual = document_layout(chains, reading)
+    judged: list[tuple[Chain, Layout]] = []
     for chain in chains:
-        reading.findings += _lines(chain, layout, reading)
-        if chain.question.theory == "affine":
-            told_layouts.add(chain.question.id)
-    remarks = [_remark(question.id, layout) for question in questions if question.id in told_layouts and layout]
-    answers = [
-        _answer(question, target, chains, layout, reading) for question in questions for target in question.targets
+        judged.append((chain, chain_layout(chain, usual, reading)))
+        reading.findings += _lines(chain, judged[-1][1], usual, reading)
+    remarks = [
+        Finding(kind="remark", question=question.id, mark="note", name="layout", detail=words(usual))
+        for question in questions
+        if question.theory == "affine" and any(chain.question is question for chain in chains)
     ]
+    answers = [_answer(question, target, judged, reading) for question in questions for target in question.targets]
     left_out = len(reading.findings) - MOST_FINDINGS
     if left_out > 0:
         detail = f"only the first {MOST_FINDINGS} lines are listed, {left_out} more are not"
@@ -63,39 +62,13 @@ def _judge(texts: Sequence[Text], questions: Sequence[Question]) -> tuple[Findin
     return (*remarks, *reading.findings[:MOST_FINDINGS], *answers)
 
 
-def _layout(chains: Sequence[Chain], reading: Reading) -> Layout:
-    """The layout under which most equalities hold; the first of several that do equally well."""
-    pairs = [
-        (chain, left.node, right.node)
-        for chain in chains
-        if chain.question.theory == "affine"
-        for left, right in zip(chain.sides, chain.sides[1:], strict=False)
-        if left.node and right.node
-    ][:40]
-    best, most = _LAYOUTS[0], -1
-    for layout in _LAYOUTS:
-        trial = Reading(budget=Budget(steps=reading.budget.steps // 40), definitions=dict(reading.definitions))
-        held = sum(
-            decide(chain, (left, right), layout, trial, ((2, 3),)).mark == "holds" for chain, left, right in pairs
-        )
-        if held > most:
-            best, most = layout, held
-    return best
-
-
-def _remark(question: str, layout: Layout) -> Finding:
-    shape_of_w = "dC/dW has the shape of W transposed" if layout.transposed else "dC/dW has the shape of W"
-    text = f"read with dC/dy as a {layout.y}, dC/db as a {layout.b}; {shape_of_w}"
-    return Finding(kind="remark", question=question, mark="note", name="layout", detail=text)
-
-
-def _lines(chain: Chain, layout: Layout, reading: Reading) -> Iterator[Finding]:
+def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading) -> Iterator[Finding]:
     """Findings on each ``=`` of a chain."""
     base = Finding(kind="line", question=chain.question.id, mark="holds", piece=chain.piece)
     if own := _definition(chain, layout, reading):
         key, definition = own
         if len(chain.sides) > 2:
-            yield from _lines(replace(chain, sides=chain.sides[1:]), layout, reading)
+            yield from _lines(replace(chain, sides=chain.sides[1:]), layout, usual, reading)
         reading.definitions[key] = definition
         latex = f"{chain.sides[0].latex} = {chain.sides[1].latex}"
         yield replace(
@@ -122,7 +95,8 @@ def _lines(chain: Chain, layout: Layout, reading: Reading) -> Iterator[Finding]:
             decided = (
                 replace(again, detail=f"against the first side: {again.detail}") if again.mark != "unread" else decided
             )
-        yield replace(finding, mark=decided.mark, detail=printable(decided.detail))
+        beside = "" if layout == usual else f"; here {words(layout)}"
+        yield replace(finding, mark=decided.mark, detail=printable(f"{decided.detail}{beside}"))
 
 
 def _equality(left: Side, right: Side, number: int) -> str:
@@ -150,39 +124,40 @@ def _definition(chain: Chain, layout: Layout, reading: Reading) -> tuple[tuple[s
     return None
 
 
-def _answer(question: Question, target: Target, chains: Sequence[Chain], layout: Layout, reading: Reading) -> Finding:
+def _answer(question: Question, target: Target, judged: Sequence[tuple[Chain, Layout]], reading: Reading) -> Finding:
     """Judge a final answer: the last side, in the last chain that begins with it, that is no derivative itself."""
-    missing = Finding(kind="answer", question=question.id, name=target.name, mark="missing")
-    best = missing
-    for chain in chains:
+    best = Finding(kind="answer", question=question.id, name=target.name, mark="missing")
+    for chain, layout in judged:
         if target not in chain.target or not _covers(chain, target):
             continue
         sides = [side for side in chain.sides[1:] if side.node is None or _is_final(side.node, target)]
-        if not sides:
-            continue
-        side = sides[-1]
-        found = replace(
-            missing,
-            piece=chain.piece,
-            line=chain.line + side.row,
-            latex=printable(to_latex(side.node) if side.node else side.latex),
-        )
-        first = chain.sides[0].node
-        if side.node is None or first is None:
-            best = replace(found, mark="unread", detail=printable(f"cannot read {side.problem}"))
-            continue
-        narrowed = replace(chain, condition=_condition(chain, target))
-        decided = decide(narrowed, (first, side.node), layout, reading)
-        if decided.mark == "holds":
-            best = replace(found, mark="right", detail=printable(decided.detail))
-        elif decided.mark == "unread":
-            best = replace(found, mark="unread", detail=printable(decided.detail))
-        else:
-            hint = hint_of(narrowed, (first, side.node), layout, reading)
-            best = replace(
-                found, mark="wrong", detail=printable(f"{hint}: {decided.detail}" if hint else decided.detail)
-            )
+        if sides:
+            found = _last_side(chain, sides[-1], target, layout, reading)
+            # What cannot be read takes nothing back.
+            best = best if found.mark == "unread" and best.mark in {"right", "wrong"} else found
     return best
+
+
+def _last_side(chain: Chain, side: Side, target: Target, layout: Layout, reading: Reading) -> Finding:
+    """Hold the last side of a chain against its first."""
+    found = Finding(
+        kind="answer",
+        question=chain.question.id,
+        name=target.name,
+        mark="unread",
+        piece=chain.piece,
+        line=chain.line + side.row,
+        latex=printable(to_latex(side.node) if side.node else side.latex),
+    )
+    first = chain.sides[0].node
+    if side.node is None or first is None:
+        return replace(found, detail=printable(f"cannot read {side.problem}"))
+    narrowed = replace(chain, condition=_condition(chain, target))
+    decided = decide(narrowed, (first, side.node), layout, reading)
+    if decided.mark == "fails":
+        hint = hint_of(narrowed, (first, side.node), layout, reading)
+        return replace(found, mark="wrong", detail=printable(f"{hint}: {decided.detail}" if hint else decided.detail))
+    return replace(found, mark="right" if decided.mark == "holds" else "unread", detail=printable(decided.detail))
 
 
 def _covers(chain: Chain, target: Target) -> bool:

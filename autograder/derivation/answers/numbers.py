@@ -51,14 +51,41 @@ class Number:
         return Number(quotient, (self.slope - quotient * other.slope) / other.value)
 
     def exp(self) -> Number:
-        """Raise e to it."""
+        """Raise e to it.
+
+        Returns
+        -------
+        Number
+            With its derivative.
+
+        Raises
+        ------
+        UnreadableError
+            If the result would be too large.
+        """
         if abs(self.value) > 500:
             raise UnreadableError("the number in an exponential is too large")
         value = self.value.exp()
         return Number(value, value * self.slope)
 
     def power(self, exponent: Number) -> Number:
-        """Raise it to a small whole number."""
+        """Raise it to a small whole number.
+
+        Parameters
+        ----------
+        exponent : Number
+            The whole number.
+
+        Returns
+        -------
+        Number
+            With its derivative.
+
+        Raises
+        ------
+        UnreadableError
+            If the exponent is anything else.
+        """
         whole = int(exponent.value) if abs(exponent.value) <= _MOST_EXPONENT else None
         if whole is None or whole != exponent.value or exponent.slope:
             raise UnreadableError(f"only whole exponents up to {_MOST_EXPONENT} can be read")

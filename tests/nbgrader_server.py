@@ -1,8 +1,8 @@
-"""Runs nbgrader commands for one person: nbgrader is imported once, each command runs in a fork of its own.
+"""Runs nbgrader's commands: it is imported once, which takes seconds, and each command runs in a fork.
 
-A command line costs seconds of imports. A fork after them takes the same way through the same entry point, with its own
-configuration, working directory and exit code, so a whole chain costs one import for each person. Run as a script;
-reads one JSON line per batch of commands, which run at the same time, and answers one line.
+A fork takes the same way through the same entry point as the real command, with its own configuration, working
+directory and exit code. A script, so that any account can run it: it reads one JSON line for each batch of commands,
+which run at the same time, and answers one line.
 """
 
 from __future__ import annotations
@@ -10,12 +10,37 @@ from __future__ import annotations
 import gc
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, NoReturn
+
+
+def start(prefix: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    """Start a server; `prefix` are words that run it under another account."""
+    return subprocess.Popen(
+        [*prefix, sys.executable, "-P", __file__],
+        cwd=cwd,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ask(server: subprocess.Popen[str], calls: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Let a server run commands (argv, cwd, environment) at the same time: code, output and seconds of each."""
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdin.write(json.dumps(calls) + "\n")
+    server.stdin.flush()
+    answers: list[dict[str, Any]] = json.loads(server.stdout.readline())
+    return answers
 
 
 def run(argv: list[str], cwd: str, environment: dict[str, str], output: int) -> NoReturn:
@@ -26,6 +51,7 @@ def run(argv: list[str], cwd: str, environment: dict[str, str], output: int) -> 
     for source, target in ((silence, 0), (output, 1), (output, 2)):
         os.dup2(source, target)
     os.chdir(cwd)
+    os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["nbgrader", *argv]
     try:
@@ -44,22 +70,22 @@ def answer(calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
         running = []
         for call in calls:
             output = stack.enter_context(tempfile.TemporaryFile())
-            start = time.monotonic()
+            begun = time.monotonic()
             pid = os.fork()
             if not pid:
                 run(call["argv"], call["cwd"], call["environment"], output.fileno())
-            running.append((pid, output, start))
+            running.append((pid, output, begun))
         answers = []
-        for pid, output, start in running:
+        for pid, output, begun in running:
             code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-            seconds = time.monotonic() - start
+            seconds = time.monotonic() - begun
             output.seek(0)
             answers.append({"code": code, "output": output.read().decode("utf-8", "replace"), "seconds": seconds})
         return answers
 
 
 def main() -> None:
-
+    """Answer until there is nobody to ask."""
     import autograder.nbgrader_plugin._exporter  # noqa: F401
 
     # Else every fork copies all of it when it ends, in nearly a second.
