@@ -70,6 +70,7 @@ def leave_behind(converter: Any, assignment_id: str, warn: Callable[[str], None]
 
 def _complete(folder: Path) -> None:
     """Write what `nbgrader release_feedback` stops at for the whole class where one student has none."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in ((_TIMESTAMP, ""), (_FEEDBACK_KEY, secrets.token_hex())):
         if not (folder / name).exists():
             (folder / name).write_text(text, encoding="utf-8")
