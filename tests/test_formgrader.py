@@ -29,6 +29,9 @@ from tests.nbgrader_course import ASSIGNMENT, environment, make_course, nbgrader
 CLASS = Path("tests/submissions/class")
 LIKE_THE_DIAGONAL = "student-07"  # 40 points: one formula for every element of the Jacobian
 LATE_COMER = "late-comer"
+# One server and one browser: on one worker.
+pytestmark = pytest.mark.xdist_group("formgrader")
+
 HOSTILE = [
     attack
     for attack in attacks()

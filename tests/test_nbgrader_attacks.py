@@ -18,6 +18,9 @@ from tests.nbgrader_attacks import _stock, attacks
 from tests.nbgrader_attacks._arena import HONEST, fight
 from tests.nbgrader_attacks._summary import PROPERTY
 
+# All look at one fight: on one worker, or the other would wait for it.
+pytestmark = pytest.mark.xdist_group("nbgrader-attacks")
+
 NAMES = [attack.name for attack in attacks()]
 
 
