@@ -10,7 +10,7 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,6 +131,13 @@ class Batch:
         Sandboxes at a time; one per core when None.
     limits : Limits, optional
         Of every submission.
+
+    Attributes
+    ----------
+    isolation : {"bubblewrap", "nested", "none"}
+        The same.
+    evidence : Mapping[str, str]
+        What isolates, as the canary's sandbox proved it; empty before it ran.
     """
 
     def __init__(
@@ -147,6 +154,7 @@ class Batch:
         self._grader = Grader(assignment, cases, isolation)
         self._outputs = {part.name: tuple(output.name for output in part.outputs) for part in assignment.parts}
         self.isolation: Isolation = isolation
+        self.evidence: Mapping[str, str] = {}
         self._limits = limits or Limits()
         self._mine = threading.local()
         self._open: set[Sandbox | Prover] = set()
@@ -209,6 +217,7 @@ class Batch:
     def _canary(self) -> None:
         """Prove that grading works before anybody is graded: the reference earns everything, the stub nothing."""
         with Sandbox(isolation=self.isolation, limits=self._limits) as sandbox:
+            self.evidence = sandbox.evidence
             for name, source, due in (
                 ("reference", reference_source(self._assignment), self._assignment.code_points),
                 ("stub", stub_source(self._assignment), 0.0),

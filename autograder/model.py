@@ -378,10 +378,14 @@ class HeatMap:
         What they show, Markdown with ``$...$``.
     panels : Callable[[], Mapping[str, Array]]
         Computes them: by a heading in LaTeX, matrices of one size.
+    rows, columns : str
+        LaTeX of the vectors whose elements the rows and the columns belong to; empty for no labels.
     """
 
     caption: str
     panels: Callable[[], Mapping[str, Array]]
+    rows: str = ""
+    columns: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

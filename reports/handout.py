@@ -18,8 +18,8 @@ _RULES = (
     "not. A call has 2 s.",
     "Answer with numpy arrays (lists and numbers will do). A vector may come as `(m,)`, `(m, 1)` or `(1, m)`; a "
     "matrix must have its exact shape. Leave the inputs as they came.",
-    "Right means right to rounding in double precision, in whatever order you compute. An approximate answer "
-    "(finite differences, something added to a denominator, single precision) earns half.",
+    "Right means right to rounding in double precision, in whatever order you compute. Finite differences, "
+    "something added to a denominator and single precision are approximate.",
     "`python hw1_check.py FILE` runs the public cases and compares with finite differences. **Hidden cases, of "
     "other sizes and values, decide the grade:** all public cases right does not mean full marks.",
     "You may write the derivation out in Markdown or LaTeX, in the notebook's cells for it or in one `.md` or "
@@ -52,9 +52,11 @@ def handout(assignment: Assignment, stubs: Mapping[str, str], *, author: str = "
         subject="What is asked, what it is worth, how to hand it in",
         footer=f"{assignment.course} - {assignment.title}",
     )
+    # Headings without numbers that are bookmarks all the same.
+    document.preamble.append(NoEscape(r"\setcounter{secnumdepth}{-1}"))
     for question in assignment.questions:
         _question(document, question, stubs)
-    with document.create(Section("What it is worth", label=False, numbering=False)):
+    with document.create(Section("What it is worth", label=False)):
         document.append(_rubric(assignment))
         document.append(
             NoEscape(
@@ -64,7 +66,7 @@ def handout(assignment: Assignment, stubs: Mapping[str, str], *, author: str = "
         )
     document.append(room(60))
     with (
-        document.create(Section("How to hand it in", label=False, numbering=False)),
+        document.create(Section("How to hand it in", label=False)),
         document.create(Itemize()) as rules,
     ):
         for rule in _RULES:
@@ -75,7 +77,7 @@ def handout(assignment: Assignment, stubs: Mapping[str, str], *, author: str = "
 def _question(document: Document, question: Question, stubs: Mapping[str, str]) -> None:
     worth = sum(criterion.points for part in question.parts for criterion in part.criteria)
     document.append(room(50))
-    with document.create(Section(NoEscape(prose(question.title)), label=False, numbering=False)):
+    with document.create(Section(NoEscape(prose(question.title)), label=False)):
         document.append(NoEscape(rf"\noindent\textit{{{points(worth)} points}}\par"))
         document.append(from_markdown(question.prompt))
         for part in question.parts:
@@ -84,9 +86,9 @@ def _question(document: Document, question: Question, stubs: Mapping[str, str]) 
 
 def _contract(document: Document, part: Part, stub: str) -> None:
     document.append(room(70))
-    with document.create(Subsection(NoEscape(rf"\texttt{{{prose(part.name)}}}"), label=False, numbering=False)):
+    with document.create(Subsection(NoEscape(rf"\texttt{{{prose(part.name)}}}"), label=False)):
         box = Box(ground="ground", frame="rule")
-        box.append(code(stub.rstrip()))
+        box.append(code(stub.partition("    raise NotImplementedError")[0].rstrip()))
         document.append(box)
 
 

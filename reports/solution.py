@@ -147,11 +147,12 @@ def _height(derivation: ProvedDerivation) -> float:
 
 
 def _heat_map(document: Document, question: Question) -> None:
-    assert question.heat_map is not None
+    shown = question.heat_map
+    assert shown is not None
     document.append(room(60))
     figure = Centred()
-    figure.append(heat_map(question.heat_map.panels()))
-    caption = from_markdown(question.heat_map.caption)
+    figure.append(heat_map(shown.panels(), rows=shown.rows, columns=shown.columns))
+    caption = from_markdown(shown.caption)
     figure.append(
         NoEscape(rf"\par\smallskip{{\small {caption} Blue above 0, orange below; the numbers say the rest.}}")
     )
@@ -199,7 +200,7 @@ def numbers(value: Any) -> str:
     if array.ndim == 0:
         return f"{float(array):g}"
     rows = [array] if array.ndim == 1 else list(array)
-    inner = r" \\ ".join(" & ".join(f"{float(x):.4f}" for x in row) for row in rows)
+    inner = r" \\ ".join(" & ".join(f"{float(x):z.4f}" for x in row) for row in rows)
     return rf"\begin{{pmatrix}} {inner} \end{{pmatrix}}"
 
 
@@ -220,6 +221,7 @@ def _record(document: Document, proof: Proof) -> None:
                 "decided by machine before they were printed, and what is printed was printed from the tree that was "
                 "decided. Each was compared with the side before it and with the first side, and held to the rule that "
                 "its reason names. "
+                "One may be decided in several ways, so the counts of the first table add up to more. "
                 r"Numbers under ``Worked numbers'' are computed, not proved.\par"
             )
         )

@@ -728,7 +728,7 @@ DERIVATIONS = (
             Step(latex="1", rule="algebra", reason="Algebra: above and below stands the same sum."),
         ),
         remarks=(
-            r"So the rows of the Jacobian sum to 0: $\beta y_i \sum_j (\delta_{ij} - y_j) = \beta y_i (1 - 1)$. "
+            "So the rows of the Jacobian sum to 0: the deltas leave a 1, and the outputs take it away again. "
             "It is symmetric, and its columns sum to 0 as well.",
         ),
     ),
@@ -759,6 +759,8 @@ HEAT_MAP = HeatMap(
         r" positive on the diagonal for $\beta > 0$ and negative for $\beta < 0$."
     ),
     panels=_panels,
+    rows="y",
+    columns="x",
 )
 
 QUESTION = Question(

@@ -78,6 +78,15 @@ def test_a_pdf_says_what_it_is(documents: dict[str, str], assignment: Assignment
     assert [title for title in named if title in HEADINGS] == sorted(HEADINGS, key=lambda h: h.startswith("Question"))
 
 
+def test_every_question_is_a_bookmark_of_the_handout(
+    documents: dict[str, str], assignment: Assignment, tmp_path: Path
+) -> None:
+    (tmp_path / "handout.pdf").write_bytes(compile_pdf(documents["handout"]))
+    with pikepdf.open(tmp_path / "handout.pdf") as pdf, pdf.open_outline() as outline:
+        titles = [str(item.title) for item in outline.root]
+    assert titles[: len(assignment.questions)] == [question.title for question in assignment.questions]
+
+
 def test_the_solution_has_every_heading_in_the_homeworks_order(documents: dict[str, str]) -> None:
     places = [documents["solution"].index(heading) for heading in HEADINGS]
     assert places == sorted(places)

@@ -15,7 +15,7 @@ import pytest
 
 from autograder.errors import IsolationError, SandboxError
 from autograder.results import Case, Cell, Isolation, LoadNote, Outcome, Run, Submission
-from autograder.sandbox import Limits, Sandbox, bubblewrap, libraries, seccomp
+from autograder.sandbox import Limits, Sandbox, bubblewrap, libraries, seccomp, warm
 
 LIMITS = Limits(cpu_seconds_per_call=0.5, wall_seconds_per_call=1.0, wall_seconds=20.0, returned_bytes_per_call=1 << 16)
 OUTPUTS = {"double": ("y",), "pair": ("a", "b")}
@@ -512,7 +512,7 @@ def test_an_old_bubblewrap_is_not_enough(machine: Path) -> None:
         ("kernel/apparmor_restrict_unprivileged_userns", "1", "AppArmor"),
         ("kernel/unprivileged_userns_clone", "0", r"sysctl kernel\.unprivileged_userns_clone=1"),
         ("user/max_user_namespaces", "0", r"sysctl user\.max_user_namespaces"),
-        ("", "", "container.*nested"),
+        ("", "", "in a container, allow user namespaces"),
     ],
 )
 def test_where_namespaces_are_forbidden_the_way_out_is_named(
@@ -545,6 +545,21 @@ def test_a_worker_without_landlock_is_not_started(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(bubblewrap, "readable", lambda runtime: ["/no/such/folder"])
     with pytest.raises(IsolationError, match=r"cannot lock its children.*/no/such/folder.*Landlock"):
         Sandbox(limits=LIMITS)
+
+
+@pytest.mark.parametrize(("kept", "missing"), [(0, "No module named 'numpy'"), (1, "cannot open shared object file")])
+def test_a_numpy_that_cannot_be_imported_is_not_blamed_on_the_kernel(
+    monkeypatch: pytest.MonkeyPatch, kept: int, missing: str
+) -> None:
+    whole = libraries.find_runtime()
+    if kept == len(whole.packages):
+        pytest.skip("this numpy brings no libraries of its own")
+    broken = dataclasses.replace(whole, packages=whole.packages[:kept])
+    monkeypatch.setattr(warm, "runtime_of", lambda program: broken)
+    with pytest.raises(SandboxError, match=f"cannot import what it needs .*{missing}.*reinstall numpy") as caught:
+        Sandbox(limits=LIMITS)
+    assert not isinstance(caught.value, IsolationError)
+    assert len(str(caught.value)) < 400
 
 
 def test_a_file_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

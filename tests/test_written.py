@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder import wire
+from autograder._prover import job
 from autograder.batch import Batch
 from autograder.derivation.answers.judging import judge
 from autograder.derivation.answers.records import Question, Text, question_of
@@ -72,6 +73,24 @@ def test_each_fixture_is_judged_as_recorded(name: str, prover: Prover) -> None:
     assert first == recorded["first_failing_line"]
     assert next((one.detail for one in found if one.kind == "remark"), "") == recorded["layout"]
     assert any(one.detail.startswith(recorded["hint"]) for one in found if one.kind == "answer")
+
+
+@pytest.mark.parametrize("name", sorted(FOUND))
+def test_what_comes_out_of_the_sandbox_is_what_was_said_inside(
+    name: str, prover: Prover, assignment: Assignment
+) -> None:
+    pieces = read_written(FOLDER / name)
+    frames: list[bytes] = []
+    asked_for = wire.Paper(
+        questions=asked(assignment),
+        pieces=tuple(wire.Piece(question=one.question, form=one.format, text=one.text) for one in pieces),
+    )
+    job.run(wire.encode_paper(asked_for), frames.append)
+    inside = wire.decode_findings(frames[-1][4:]).findings
+    outside = prover.judge(handed_in(*pieces))
+    assert [(one.mark, one.line, one.name, one.latex, one.detail) for one in outside] == [
+        (one.mark, one.line, one.name, one.latex, one.detail) for one in inside
+    ]
 
 
 def test_every_fixture_is_recorded_and_named_for_what_it_is() -> None:

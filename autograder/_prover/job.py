@@ -46,5 +46,5 @@ def run(data: bytes, write: Callable[[bytes], None]) -> None:
 
 def rehearse() -> None:
     """Judge a small text: imports and the parser's tables are then there before the first child."""
-    asked = question_of("q", "affine", [(r"\frac{\partial C}{\partial \mathbf{b}}", "")])
+    asked = question_of("q", "affine", [(r"\frac{dC}{db}", "")])
     judge([Text(question="q", form="latex", text=r"\[\frac{dC}{db} = \sum_k \exp(1) - 1/0\]")], [asked])

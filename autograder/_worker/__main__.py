@@ -55,7 +55,11 @@ def main(control_fd: int, load: Callable[[], Work]) -> None:  # pragma: no cover
         configuration = json.loads(control.recv(CONFIGURATION_BYTES))
         try:
             tools, report = _prepare(configuration, load)
-        except (OSError, ImportError, ValueError) as error:
+        except ImportError as error:
+            # numpy wraps the reason in a page of advice.
+            control.send(b"I" + str(error.__cause__ or error).encode())
+            return
+        except (OSError, ValueError) as error:
             control.send(b"E" + str(error).encode())
             return
         control.send(b"R" + json.dumps(report).encode())

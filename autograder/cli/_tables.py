@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,21 @@ def progress_bar(total: int, verb: str = "grading") -> Iterator[Callable[[str], 
     with Progress(*columns, console=terminal, disable=not terminal.is_terminal, transient=True) as progress:
         task = progress.add_task(verb, total=total, last="")
         yield lambda last: progress.update(task, advance=1, last=last)
+
+
+def isolation_line(evidence: Mapping[str, str]) -> str:
+    """Say what kept submissions apart, as the sandbox proved it."""
+    told = {
+        "bubblewrap": "{}",
+        "landlock": "Landlock {}",
+        "filter_sha256": "seccomp filter {:.12}",
+        "user": "user {}",
+    }
+    parts = [form.format(evidence[name]) for name, form in told.items() if name in evidence]
+    level = evidence["isolation"]
+    if level == "none":
+        return "isolation none"
+    return f"isolation {level}{' ' if level == 'bubblewrap' else ': '}{', '.join(parts)}"
 
 
 def summary_table(assignment: Assignment, summaries: Sequence[Summary]) -> Table:

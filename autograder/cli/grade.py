@@ -14,8 +14,8 @@ import click
 from click.core import ParameterSource
 
 from autograder.cli._common import assignment_option, console, course_option, notify, one_line_errors
-from autograder.cli._tables import print_changes, progress_bar, summary_table
-from autograder.errors import AutograderError, DiskError, InputError
+from autograder.cli._tables import isolation_line, print_changes, progress_bar, summary_table
+from autograder.errors import AutograderError, DiskError, InputError, IsolationError
 
 if TYPE_CHECKING:
     from autograder.batch import Batch, Summary
@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from autograder.loading import Found
     from autograder.model import Assignment
     from autograder.regrade import Change, Standing
-    from autograder.results import Cases, Grade
+    from autograder.results import Cases, Grade, Isolation
+
+_WAYS_OUT = {
+    "bubblewrap": "or ask for less, where namespaces cannot be had: --isolation nested",
+    "nested": "or, on a machine of your own and for code that you trust: --isolation none",
+}
 
 
 @click.command(short_help="Grade a folder of submissions, or what a course has collected.")
@@ -31,6 +36,14 @@ if TYPE_CHECKING:
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for grades and feedback.")
 @course_option
 @assignment_option
+@click.option(
+    "--isolation",
+    type=click.Choice(["bubblewrap", "nested", "none"]),
+    default="bubblewrap",
+    show_default=True,
+    help="How submissions are kept apart. nested: without namespaces, as in a container that forbids them. "
+    "none: not at all, for code that you trust.",
+)
 @click.option("--workers", type=click.IntRange(1, 256), help="Sandboxes at a time. Default: one per core.")
 @click.option(
     "--new-cases",
@@ -45,6 +58,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
     output: Path | None,
     course: Path,
     assignment_path: Path,
+    isolation: Isolation,
     workers: int | None,
     new_cases: bool,
     dry_run: bool,
@@ -66,6 +80,11 @@ def grade(  # noqa: PLR0917 - click passes them by name
 
             assignment_path = homework_package(course) or assignment_path
         assignment = load_assignment(assignment_path)
+        if submissions is None and isolation != "bubblewrap":
+            raise InputError(
+                f"--isolation {isolation} goes with a folder of SUBMISSIONS and --output; "
+                "nbgrader's pass takes no result that bubblewrap did not isolate"
+            )
         found, folder = _what(submissions, output, course, assignment)
         book = None if dry_run and not folder.is_dir() else Gradebook(folder, assignment)
         for remark in book.remarks if book else ():
@@ -81,8 +100,14 @@ def grade(  # noqa: PLR0917 - click passes them by name
             before=before,
             for_nbgrader=submissions is None,
         )
-        with Batch(assignment, cases, workers=workers) as batch:
-            summaries = run(batch)
+        if isolation == "none":
+            notify("isolation none: every submission runs with your rights, over your files, grades and network")
+        with Batch(assignment, cases, isolation=isolation, workers=workers) as batch:
+            try:
+                summaries = run(batch)
+            except IsolationError as error:
+                raise IsolationError("; ".join(filter(None, (str(error), _WAYS_OUT.get(isolation))))) from error
+            notify(isolation_line(batch.evidence))
         _tell(run, summaries, folder, course)
         faults = [s for s in summaries if s.status == "grader_fault"]
         if faults:

@@ -152,10 +152,7 @@ def explain(complaint: str) -> str:
         return f"{text}: the kernel forbids user namespaces; allow them with sysctl kernel.unprivileged_userns_clone=1"
     if _setting("user/max_user_namespaces") == "0":
         return f"{text}: the kernel forbids user namespaces; allow them with sysctl user.max_user_namespaces=10000"
-    return (
-        f"{text}: in a container, allow user namespaces (docker run --security-opt seccomp=unconfined), "
-        "or ask for isolation 'nested'"
-    )
+    return f"{text}: in a container, allow user namespaces (docker run --security-opt seccomp=unconfined)"
 
 
 def _standard_library(runtime: Runtime) -> str:

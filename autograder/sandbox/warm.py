@@ -99,8 +99,9 @@ class Warm:
             with theirs:
                 with _FINDING:
                     runtime = runtime_of(program)
-                    seccomp.outer_filter()
-                    seccomp.child_filter()
+                    if isolation != "none":
+                        seccomp.outer_filter()
+                        seccomp.child_filter()
                 self._process = self._start(runtime, theirs)
         except BaseException:
             self.control.close()
@@ -172,9 +173,16 @@ class Warm:
             evidence = {"isolation": self._isolation, **json.loads(reply[1:])}
             if locked:
                 evidence["filter_sha256"] = hashlib.sha256(program).hexdigest()
+            if user is not None:
+                evidence["user"] = str(user)
             if inside:
                 evidence["bubblewrap"] = bubblewrap.find_bubblewrap()[1]
             return evidence
+        if reply[:1] == b"I":
+            raise SandboxError(
+                f"the worker cannot import what it needs ({reply[1:].decode()}); repair this Python's packages "
+                "(pip install --force-reinstall numpy lark)"
+            )
         if reply:
             raise IsolationError(
                 f"the worker cannot lock its children ({reply[1:].decode()}); "

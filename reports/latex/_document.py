@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SHORT_TITLE = 45
 COLOURS = {
     "accent": "1F4E79",
-    "soft": "596070",
+    "soft": "4A5160",
     "tint": "EAF1F8",
     "rule": "B9C4D0",
     "ground": "F3F4F6",

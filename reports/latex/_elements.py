@@ -18,8 +18,8 @@ _LEFT, _WIDE_LEFT, _CHAIN, _REASON = 14, 22, 122, 44
 _COLUMNS = 92
 """Characters of code on a line."""
 _HUE_POSITIVE, _HUE_NEGATIVE = "accent", "warm"
-_STRONGEST = 70
-"""Percent of the colour in the darkest cell: the number in it must stay readable."""
+_STRONGEST = 45
+"""Percent of the colour in the darkest cell: black on it has a contrast above 7."""
 
 
 class Inline(Container):
@@ -179,7 +179,7 @@ def facts(head: Sequence[str], rows: Iterable[Sequence[str]], columns: str) -> L
     table.append(
         NoEscape(r"\relax " + " & ".join(rf"\textbf{{\footnotesize {cell}}}" for cell in head) + r" \\" + "\n")
     )
-    table.append(NoEscape(r"\arrayrulecolor{rule}\hline\endhead" + "\n"))
+    table.append(NoEscape(r"\arrayrulecolor{rule}\hline\noalign{\vskip 3pt}\endhead" + "\n"))
     for row in rows:
         table.append(NoEscape(r"\relax " + " & ".join(row) + r" \\[2pt]" + "\n"))
     return table
@@ -213,13 +213,15 @@ def _code_line(line: str) -> str:
     return rf"\hspace*{{{0.5 * (len(line) - len(bare)):g}em}}\relax {words}"
 
 
-def heat_map(panels: Mapping[str, Array]) -> Tabular:
+def heat_map(panels: Mapping[str, Array], *, rows: str = "", columns: str = "") -> Tabular:
     """Draw matrices side by side, each number in a cell of its colour.
 
     Parameters
     ----------
     panels : Mapping[str, Array]
         By a heading in LaTeX, matrices of the same shape.
+    rows, columns : str
+        LaTeX of a vector whose elements the rows, or the columns, belong to; empty for no labels.
 
     Returns
     -------
@@ -231,7 +233,7 @@ def heat_map(panels: Mapping[str, Array]) -> Tabular:
     outer.append(
         NoEscape(
             r"\tabcolsep=2.5pt "
-            + r" & \tabcolsep=2.5pt ".join(_panel(matrix).dumps() for matrix in panels.values())
+            + r" & \tabcolsep=2.5pt ".join(_panel(matrix, rows, columns).dumps() for matrix in panels.values())
             + r" \\"
             + "\n"
         )
@@ -239,17 +241,26 @@ def heat_map(panels: Mapping[str, Array]) -> Tabular:
     return outer
 
 
-def _panel(matrix: Array) -> Tabular:
+def _panel(matrix: Array, rows: str, columns: str) -> Tabular:
     largest = float(abs(matrix).max()) or 1.0
+    width = matrix.shape[1]
     # No @{} at the ends: the colour reaches over half a column's gap on either side.
-    panel = Tabular(NoEscape("r" * matrix.shape[1]), width=matrix.shape[1])
-    for row in matrix:
-        panel.append(NoEscape(" & ".join(_cell(float(value), largest) for value in row) + r" \\" + "\n"))
+    panel = Tabular(NoEscape(("r" if rows else "") + "r" * width), width=width + bool(rows))
+    for number, row in enumerate(matrix, 1):
+        cells = [_label(rows, number)] if rows else []
+        cells += [_cell(float(value), largest) for value in row]
+        panel.append(NoEscape(" & ".join(cells) + r" \\" + "\n"))
+    if columns:
+        labels = [rf"\multicolumn{{1}}{{c}}{{{_label(columns, number)}}}" for number in range(1, width + 1)]
+        panel.append(NoEscape(" & ".join([""] * bool(rows) + labels) + r" \\" + "\n"))
     return panel
+
+
+def _label(vector: str, number: int) -> str:
+    return rf"{{\footnotesize ${vector}_{{{number}}}$}}"
 
 
 def _cell(value: float, largest: float) -> str:
     hue = _HUE_POSITIVE if value > 0 else _HUE_NEGATIVE
     strength = math.ceil(_STRONGEST * math.sqrt(abs(value) / largest))
-    ink = "white" if strength > 50 else "black"
-    return rf"\cellcolor{{{hue}!{strength}}}\textcolor{{{ink}}}{{\footnotesize ${value:+.3f}$}}"
+    return rf"\cellcolor{{{hue}!{strength}}}{{\footnotesize ${value:+z.3f}$}}"

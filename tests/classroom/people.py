@@ -47,13 +47,18 @@ class Ran:
 
 
 def as_user(account: pwd.struct_passwd, *, stays: bool = False) -> list[str]:
-    """Words that, put before a command, run it under an account; `stays` when it leaves a process behind.
-
-    A checkout or an interpreter may lie below a folder that only root may enter (``/root``). Such folders are covered
-    by empty ones for these processes alone, and what Python needs is bound back into them.
-    """
+    """Words that, put before a command, run it under an account; `stays` when it leaves a process behind."""
     if account.pw_uid == os.geteuid():
         return []
+    return [*opened(stays=stays), "setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
+
+
+def opened(*, stays: bool = False) -> list[str]:
+    """Words that, put before a command of root's, run it where everybody can read this checkout and this Python.
+
+    They may lie below a folder that only root may enter (``/root``). Such folders are covered by empty ones for these
+    processes alone, and what Python needs is bound back into them.
+    """
     needed = {Path(sys.base_prefix).resolve(), Path(sys.prefix).resolve(), ROOT}
     closed = {
         folder
@@ -72,8 +77,7 @@ def as_user(account: pwd.struct_passwd, *, stays: bool = False) -> list[str]:
     ] + [word for path in sorted(needed) for word in ("--bind", str(path), str(path))]
     namespace = ["bwrap", "--dev-bind", "/", "/", *covers, *(binds if closed else [])]
     rights = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", *([] if stays else ["--die-with-parent"]), "--"]
-    ids = [f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
-    return [*namespace, *rights, "setpriv", *ids]
+    return [*namespace, *rights]
 
 
 @dataclass(kw_only=True)

@@ -16,7 +16,7 @@ from autograder.derivation.answers.records import printable
 from autograder.derivation.answers.worlds import Layout, Theory, World, extents
 
 _SIZES: dict[Theory, tuple[tuple[int, int], ...]] = {
-    "affine": ((2, 2), (1, 1), (1, 3), (3, 1), (2, 3), (3, 2)),
+    "affine": ((2, 2), (1, 1), (3, 1), (2, 3), (1, 3), (3, 2)),
     "softmax": ((1, 1), (2, 2), (3, 3), (5, 5)),
 }
 
