@@ -26,7 +26,8 @@ def asked(assignment: Assignment) -> tuple[wire.Asked, ...]:
         wire.Asked(
             id=question.id,
             theory="affine" if question.setting is not None and question.setting.functions else "softmax",
-            lefts=tuple((one.left, one.condition) for one in question.derivations if one.result),
+            # A result in another form or layout asks for the same.
+            lefts=tuple(dict.fromkeys((one.left, one.condition) for one in question.derivations if one.result)),
         )
         for question in assignment.questions
         if question.derivations

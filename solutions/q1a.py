@@ -422,8 +422,8 @@ DERIVATIONS = (
         ),
     ),
     Derivation(
-        title="The gradient with respect to W",
-        result="1a-W",
+        title=r"The gradient with respect to $\mathbf{W}$",
+        result=True,
         assumes=(
             r"$C$ is (totally) differentiable, and depends on $\mathbf{W}$ and $\mathbf{b}$ only through $\mathbf{y}$.",
             r"$\frac{\partial C}{\partial \mathbf{y}}$ is given, as a column.",
@@ -496,15 +496,14 @@ DERIVATIONS = (
         ),
     ),
     Derivation(
-        title="The gradient with respect to b",
-        result="1a-b",
+        title=r"The gradient with respect to $\mathbf{b}$",
+        result=True,
         remarks=(
             r"Layout: $\frac{\partial C}{\partial \mathbf{y}}$ is a column, and we lay $\frac{\partial C}{\partial "
-            r"\mathbf{b}}$ out as a row, as the homework does. No single layout makes both formulas true: for "
-            r"$\mathbf{W} = 0$, $\mathbf{y} = \mathbf{b}$, and the two are the same derivative. As a column, the "
-            r"shape of $\mathbf{b}$, "
-            r"the gradient is $\frac{\partial C}{\partial \mathbf{y}}$ itself; so it is in PyTorch's `.grad`, and "
-            r"in code, where vectors have one dimension and no transpose.",
+            r"\mathbf{b}}$ out as a row, as the homework does. No single layout makes both formulas true: without "
+            r"weights $\mathbf{y}$ would be $\mathbf{b}$, and the two the same derivative. As a column, the shape of "
+            r"$\mathbf{b}$, the gradient is $\frac{\partial C}{\partial \mathbf{y}}$ itself, as is shown below for $m$ "
+            r"outputs; so it is in PyTorch's `.grad`, and in code, where vectors have one dimension and no transpose.",
         ),
         left=r"\frac{\partial C}{\partial \mathbf{b}}",
         steps=(
@@ -554,7 +553,7 @@ DERIVATIONS = (
         ),
     ),
     Derivation(
-        title="One output, for m x n",
+        title=r"One output, for $m \times n$",
         left=r"y_k",
         steps=(
             Step(
@@ -565,7 +564,7 @@ DERIVATIONS = (
         ),
     ),
     Derivation(
-        title="Its slope with respect to W",
+        title=r"Its slope with respect to $\mathbf{W}$",
         left=r"\frac{\partial y_k}{\partial w_{ij}}",
         steps=(
             Step(
@@ -580,7 +579,7 @@ DERIVATIONS = (
         remarks=(r"$\delta_{ki}$ is 1 for $k = i$ and 0 otherwise.",),
     ),
     Derivation(
-        title="Its slope with respect to b",
+        title=r"Its slope with respect to $\mathbf{b}$",
         left=r"\frac{\partial y_k}{\partial b_i}",
         steps=(
             Step(
@@ -591,7 +590,7 @@ DERIVATIONS = (
         ),
     ),
     Derivation(
-        title="An element of the gradient with respect to W, for m x n",
+        title=r"An element of the gradient with respect to $\mathbf{W}$, for $m \times n$",
         left=r"\frac{\partial C}{\partial w_{ij}}",
         steps=(
             Step(
@@ -610,10 +609,11 @@ DERIVATIONS = (
                 reason=r"Algebra: of the sum only the term with $k = i$ is left.",
             ),
         ),
-        result="1a-W-general",
+        result=True,
     ),
     Derivation(
-        title="The gradient with respect to W, for m x n",
+        title=r"The gradient with respect to $\mathbf{W}$, for $m \times n$",
+        result=True,
         left=r"\frac{\partial C}{\partial \mathbf{W}}",
         steps=(
             Step(
@@ -624,7 +624,7 @@ DERIVATIONS = (
         ),
     ),
     Derivation(
-        title="An element of the gradient with respect to b, for m outputs",
+        title=r"An element of the gradient with respect to $\mathbf{b}$, for $m$ outputs",
         left=r"\frac{\partial C}{\partial b_i}",
         steps=(
             Step(
@@ -643,7 +643,23 @@ DERIVATIONS = (
                 reason=r"Algebra: of the sum only the term with $k = i$ is left.",
             ),
         ),
-        result="1a-b-general",
+        result=True,
+    ),
+    Derivation(
+        title=r"The gradient with respect to $\mathbf{b}$ as a column, for $m$ outputs",
+        result=True,
+        columns=("b",),
+        left=r"\frac{\partial C}{\partial \mathbf{b}}",
+        steps=(
+            Step(
+                latex=r"\frac{\partial C}{\partial \mathbf{y}}",
+                rule="matrix form",
+                reason=(
+                    r"Matrix form: laid out as a column, the shape of $\mathbf{b}$, it has the elements of "
+                    r"$\frac{\partial C}{\partial \mathbf{y}}$."
+                ),
+            ),
+        ),
     ),
 )
 
@@ -671,7 +687,7 @@ NOTATION = (
     ),
     Symbol(
         latex=r"\frac{\partial C}{\partial \mathbf{b}}",
-        meaning="sought; a row on paper, as the homework lays it out",
+        meaning="sought; a row on paper, as the homework lays it out (as a column where we say so)",
         shape=r"\mathbb{R}^{1 \times m}",
         code="`dC_db`, shape `(m,)`",
     ),

@@ -322,8 +322,8 @@ DERIVATIONS = (
         ),
     ),
     Derivation(
-        title="The gradient with respect to W",
-        result="1b-W",
+        title=r"The gradient with respect to $\mathbf{W}$",
+        result=True,
         left=r"\frac{\partial C_2}{\partial \mathbf{W}}",
         steps=(
             Step(
@@ -358,8 +358,8 @@ DERIVATIONS = (
         ),
     ),
     Derivation(
-        title="The gradient with respect to b",
-        result="1b-b",
+        title=r"The gradient with respect to $\mathbf{b}$",
+        result=True,
         remarks=(r"Layout: a row, as in question 1a; as a column it is $3 \frac{\partial C}{\partial \mathbf{y}}$.",),
         left=r"\frac{\partial C_2}{\partial \mathbf{b}}",
         steps=(
@@ -385,7 +385,7 @@ DERIVATIONS = (
         ),
     ),
     Derivation(
-        title="An element of the gradient with respect to W, for m x n",
+        title=r"An element of the gradient with respect to $\mathbf{W}$, for $m \times n$",
         left=r"\frac{\partial C_2}{\partial w_{ij}}",
         steps=(
             Step(
@@ -399,10 +399,28 @@ DERIVATIONS = (
                 reason="Question 1a: the element found there.",
             ),
         ),
-        result="1b-W-general",
+        result=True,
     ),
     Derivation(
-        title="An element of the gradient with respect to b, for m outputs",
+        title=r"The gradient with respect to $\mathbf{W}$, for $m \times n$",
+        result=True,
+        in_words=r"Yes, we know: the gradient with respect to $\mathbf{W}$ is multiplied by 3, whatever the cost is.",
+        left=r"\frac{\partial C_2}{\partial \mathbf{W}}",
+        steps=(
+            Step(
+                latex=r"3 \frac{\partial C}{\partial \mathbf{W}}",
+                rule="linearity",
+                reason="Linearity: the factor comes out of every element.",
+            ),
+            Step(
+                latex=r"3 \frac{\partial C}{\partial \mathbf{y}} \mathbf{x}^\top",
+                rule="question 1a",
+                reason="Question 1a: the gradient found there.",
+            ),
+        ),
+    ),
+    Derivation(
+        title=r"An element of the gradient with respect to $\mathbf{b}$, for $m$ outputs",
         left=r"\frac{\partial C_2}{\partial b_i}",
         steps=(
             Step(
@@ -416,7 +434,26 @@ DERIVATIONS = (
                 reason="Question 1a: the element found there.",
             ),
         ),
-        result="1b-b-general",
+        result=True,
+    ),
+    Derivation(
+        title=r"The gradient with respect to $\mathbf{b}$ as a column, for $m$ outputs",
+        result=True,
+        in_words=r"And the gradient with respect to $\mathbf{b}$ is multiplied by 3, whatever the cost is.",
+        columns=("b",),
+        left=r"\frac{\partial C_2}{\partial \mathbf{b}}",
+        steps=(
+            Step(
+                latex=r"3 \frac{\partial C}{\partial \mathbf{b}}",
+                rule="linearity",
+                reason="Linearity: the factor comes out of every element.",
+            ),
+            Step(
+                latex=r"3 \frac{\partial C}{\partial \mathbf{y}}",
+                rule="question 1a",
+                reason="Question 1a: the gradient found there, also as a column.",
+            ),
+        ),
     ),
 )
 

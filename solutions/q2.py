@@ -560,6 +560,7 @@ SETTING = Setting(
         Definition(left="J_{ij}", right=r"\frac{\partial y_i}{\partial x_j}", shape=("K", "K")),
     ),
     sizes=({"K": 1}, {"K": 2}, {"K": 3}, {"K": 5}),
+    written_out={"K": 1},
 )
 
 DERIVATIONS = (
@@ -580,9 +581,9 @@ DERIVATIONS = (
     ),
     Derivation(
         title="The diagonal of the Jacobian",
-        result="2-diagonal",
+        result=True,
         remarks=(
-            r"For $K = 1$ the sum over $n \neq i$ is empty: $y_1 = 1$ and $\frac{\partial y_1}{\partial x_1} = 0$.",
+            r"For $K = 1$ the sum over $n \neq i$ is empty, and the derivative is 0, as the last derivation says.",
             "In this form the diagonal has no cancellation. But the squared sum overflows at half the exponent at "
             "which the softmax itself does.",
         ),
@@ -606,8 +607,8 @@ DERIVATIONS = (
         ),
     ),
     Derivation(
-        title="The rest of the Jacobian, for i other than j",
-        result="2-off-diagonal",
+        title=r"The rest of the Jacobian, for $i \neq j$",
+        result=True,
         condition=r"i \neq j",
         left=r"\frac{\partial y_i}{\partial x_j}",
         steps=(
@@ -646,7 +647,7 @@ DERIVATIONS = (
                 reason=r"Substitution: the first fraction is $y_i$, the second is $1 - y_i$.",
             ),
         ),
-        result="2-diagonal-closed",
+        result=True,
     ),
     Derivation(
         title="The rest, closed",
@@ -668,7 +669,7 @@ DERIVATIONS = (
                 latex=r"-\beta y_i y_j", rule="substitution", reason=r"Substitution: the fractions are $y_i$ and $y_j$."
             ),
         ),
-        result="2-off-diagonal-closed",
+        result=True,
     ),
     Derivation(
         title="Both cases at once",
@@ -685,7 +686,7 @@ DERIVATIONS = (
                 reason=r"Algebra: the cases differ by the 1, and where it stands $y_i$ is $y_j$.",
             ),
         ),
-        result="2-closed",
+        result=True,
     ),
     Derivation(
         title="An element of the Jacobian",
@@ -713,8 +714,8 @@ DERIVATIONS = (
                 reason=r"Matrix form: $y_i$ on the diagonal, and the product $y_i y_j$ everywhere.",
             ),
         ),
-        remarks=(r"For $\beta = 0$ every output is $\frac{1}{K}$, and the Jacobian is 0.",),
-        result="2-J",
+        remarks=(r"When $\beta$ is 0, every output is $\frac{1}{K}$, and the Jacobian is 0.",),
+        result=True,
     ),
     Derivation(
         title="The sum of the outputs",
@@ -729,7 +730,31 @@ DERIVATIONS = (
         ),
         remarks=(
             "So the rows of the Jacobian sum to 0: the deltas leave a 1, and the outputs take it away again. "
-            "It is symmetric, and its columns sum to 0 as well.",
+            r"It is symmetric, for $-\beta y_i y_j$ does not change when $i$ and $j$ are exchanged; so its columns sum "
+            "to 0 as well.",
+        ),
+    ),
+    Derivation(
+        title="The output, for $K = 1$",
+        left="y_1",
+        steps=(
+            Step(
+                latex=r"\frac{\exp(\beta x_1)}{\exp(\beta x_1)}",
+                rule="substitution",
+                reason="Substitution: the definition of the module, whose sum has but one term.",
+            ),
+            Step(latex="1", rule="algebra", reason="Algebra: above and below stands the same."),
+        ),
+    ),
+    Derivation(
+        title="Its derivative, for $K = 1$",
+        left=r"\frac{\partial y_1}{\partial x_1}",
+        steps=(
+            Step(
+                latex="0",
+                rule="differentiation",
+                reason="Differentiation: the output is 1 whatever $x_1$ is; so the Jacobian has the one element 0.",
+            ),
         ),
     ),
 )
@@ -755,7 +780,7 @@ def _panels() -> dict[str, Array]:
 
 HEAT_MAP = HeatMap(
     caption=(
-        r"The Jacobian at $\mathbf{x} = (0.4, -1.1, 1.5, 0.2)$ for three $\beta$: symmetric, rows and columns sum to 0,"
+        r"The Jacobian at the inputs $0.4, -1.1, 1.5, 0.2$ for three $\beta$: symmetric, rows and columns sum to 0,"
         r" positive on the diagonal for $\beta > 0$ and negative for $\beta < 0$."
     ),
     panels=_panels,

@@ -164,7 +164,7 @@ class Judge:
             setting = self._settings[mutant.question]
             assert setting is not None
             condition = parse_condition(derivation.condition) if derivation.condition else None
-            self._contexts[id(derivation)] = context_of(setting, condition)
+            self._contexts[id(derivation)] = context_of(setting, condition, derivation.columns)
         if canonical(mutant.tree) == canonical(mutant.original):
             return "equal"
         sides = [parse(derivation.left), *(parse(step.latex) for step in derivation.steps)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,13 @@ from hypothesis import strategies as st
 
 from autograder.derivation import tree as t
 from autograder.derivation.deciding import context_of, decide
-from autograder.derivation.meaning import FULL, meaning_of
+from autograder.derivation.meaning import meaning_of
 from autograder.derivation.parsing import ParseError, parse, parse_condition
 from autograder.derivation.printing import to_latex
+from autograder.derivation.proving import prove_derivation, results
+from autograder.derivation.theory import FULL
 from autograder.loading import load_assignment
+from autograder.model import Question
 from tests import derivation_mutants as dm
 
 ASSIGNMENT = load_assignment(Path(__file__).parent.parent / "solutions")
@@ -222,6 +227,79 @@ def test_our_chain_rule_is_sympys() -> None:
             ours = meaning.value(parse(f"\\frac{{\\partial C}}{{\\partial w_{{{i}{j}}}}}"), {}).subs(gradient)
             theirs = cost.subs({y1: y[0], y2: y[1]}).diff(sp.IndexedBase("W")[i, j])
             assert sp.expand(ours - theirs) == 0
+
+
+# ---------------------------------------------------------------- what stands between the lines
+
+
+def _sides(question: Question) -> list[set[t.Node]]:
+    """Sides that are equal: of each chain, and of each definition."""
+    assert question.setting is not None
+    chains = [[d.left, *(step.latex for step in d.steps)] for d in question.derivations]
+    chains += [[d.left, d.right] for d in question.setting.definitions]
+    return [{parse(latex) for latex in chain} for chain in chains]
+
+
+def _is_condition(formula: str, question: Question) -> bool:
+    """Tell whether a formula says no more than which index or which size is meant."""
+    assert question.setting is not None
+    letters = {*question.setting.sizes[0]}
+    for side in (node for chain in _sides(question) for root in chain for node in t.walk(root)):
+        letters |= {side.index} if isinstance(side, t.Total) else {*getattr(side, "indices", ())}
+    words = re.split(r"=|,|\\times|\s", formula)
+    return all(word in letters or word.isdigit() or word == r"\dots" for word in words if word)
+
+
+def _is_proved(formula: str, question: Question) -> bool:
+    try:
+        sides = {parse(side) for side in formula.split("=")}
+    except ParseError:
+        return False
+    return any(sides <= chain for chain in _sides(question))
+
+
+def _texts(question: Question) -> Iterator[str]:
+    """What the solution prints of a question, but its prompt and its derivations' lines."""
+    for symbol in question.notation:
+        yield from (f"${symbol.latex}$", symbol.meaning)
+    for derivation in question.derivations:
+        yield from (derivation.title, derivation.in_words, *derivation.assumes, *derivation.remarks)
+        yield from (step.reason for step in derivation.steps)
+    if question.heat_map is not None:
+        yield question.heat_map.caption
+
+
+@pytest.mark.parametrize("question", ASSIGNMENT.questions, ids=lambda question: question.id)
+def test_an_equality_in_the_text_is_proved_or_says_which_index_or_size_is_meant(question: Question) -> None:
+    formulas = [found for text in _texts(question) for found in re.findall(r"\$([^$]*=[^$]*)\$", text)]
+    assert [f for f in formulas if not _is_condition(f, question) and not _is_proved(f, question)] == []
+    # What stands outside of formulas is words and code.
+    assert [text for text in _texts(question) if "=" in re.sub(r"\$[^$]*\$|`[^`]*`", "", text)] == []
+
+
+@pytest.mark.parametrize("question", ASSIGNMENT.questions, ids=lambda question: question.id)
+def test_an_equality_in_a_prompt_defines_something_or_says_which_index_is_meant(question: Question) -> None:
+    assert question.setting is not None
+    defined = {parse(definition.left) for definition in question.setting.definitions}
+    for formula in re.findall(r"\$+([^$]+)\$+", question.prompt):
+        if "=" not in formula:
+            continue
+        left = re.sub(r"\(\\mathbf\{y\}\)", "", formula.partition("=")[0])
+        assert _is_condition(formula, question) or parse(left) in defined, formula
+
+
+@pytest.mark.parametrize(("name", "factor", "cost"), [("q1a", "", "C"), ("q1b", "3 ", "C_2")])
+def test_the_matrix_forms_are_results_for_all_sizes(name: str, factor: str, cost: str) -> None:
+    """The outer product, and the bias as a column, whatever the size that is written out."""
+    (question,) = (q for q in ASSIGNMENT.questions if q.id == name)
+    short = [d for d in question.derivations if d.result and len(d.steps) < 3]
+    proved = [prove_derivation(question, d, results=results(ASSIGNMENT)) for d in short]
+    assert all(step.holds and step.for_all_sizes for d in proved for step in d.steps)
+    found = {(d.left, d.shape, d.when, d.steps[-1].latex) for d in proved}
+    gradient = rf"{factor}\frac{{\partial C}}{{\partial \mathbf{{y}}}}"
+    weights, bias = (rf"\frac{{\partial {cost}}}{{\partial \mathbf{{{letter}}}}}" for letter in "Wb")
+    assert (weights, ("m", "n"), "", rf"{gradient} \mathbf{{x}}^\top") in found
+    assert (bias, ("m", "1"), "as a column", gradient) in found
 
 
 # ---------------------------------------------------------------- mutants

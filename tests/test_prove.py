@@ -15,11 +15,11 @@ Command = Callable[..., Result]
 
 @pytest.fixture
 def changed(tmp_path: Path) -> Callable[[str, str, str], Path]:
-    """Copy the solutions with one text replaced."""
+    """Copy one question with one text replaced; the others would be proved before it, and hold."""
 
     def change(file: str, old: str, new: str) -> Path:
         copy = tmp_path / "changed"
-        shutil.copytree("solutions", copy, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree("solutions", copy, ignore=lambda _, names: {*names} - {"__init__.py", file})
         text = (copy / file).read_text()
         assert old in text
         (copy / file).write_text(text.replace(old, new, 1))
@@ -36,9 +36,14 @@ def test_every_equality_has_a_line_and_holds(hw1: Command) -> None:
     assert numbers[-1] >= 25
     last = result.output.splitlines()[-1]
     assert last.startswith(f"{numbers[-1]} equalities in ")
-    assert "for all m, n" in result.output
-    assert "K = 1, 2, 3, 5; for all K" in result.output
-    assert "m x n = 1 x 1, 1 x 3, 3 x 1, 2 x 2, 2 x 3, 3 x 2" in result.output
+    assert "for all m and n at once" in result.output
+    assert "element by element for K = 1, 2, 3, 5; for all K at once" in result.output
+    assert "for K = 2, 3, 5 (with K = 1 there is no i ≠ j)" in result.output
+    assert "m × n = 1 × 1, 1 × 3, 3 × 1, 2 × 2, 2 × 3, 3 × 2" in result.output
+    # Every result has a name of its own.
+    names = re.findall(r"\(result (\S+)\)$", result.output, re.MULTILINE)
+    assert len(set(names)) == len(names) > 10
+    assert {name.partition(".")[0] for name in names} == {"1a", "1b", "2"}
 
 
 @pytest.mark.parametrize(

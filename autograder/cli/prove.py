@@ -14,7 +14,7 @@ import click
 from autograder.cli._common import assignment_option, console, one_line_errors
 
 if TYPE_CHECKING:
-    from autograder.derivation.records import ProvedDerivation
+    from autograder.derivation.records import ProvedDerivation, ProvedStep
 
 _SILENT_FOR = 2.0
 
@@ -75,18 +75,34 @@ def _progress(total: int) -> Iterator[Callable[[], None]]:
 
 def _show(proved: Sequence[ProvedDerivation]) -> bool:
     """Print the equalities up to the first that does not hold; whether all do."""
+    from autograder.derivation.records import Proof
+    from reports.plain import plain
+
     for derivation in proved:
         result = f" (result {derivation.result})" if derivation.result else ""
-        click.echo(f"{derivation.question}: {derivation.title}{result}")
+        click.echo(f"{derivation.question}: {plain(derivation.title)}{result}")
         before = derivation.left
         for step in derivation.steps:
             if not step.holds:
                 click.echo(f"  {step.number:3}  does not hold, by {step.rule}: {step.complaint}")
                 click.echo(f"       {before}\n       = {step.latex}")
                 return False
-            click.echo(f"  {step.number:3}  {step.rule}; {'; '.join(step.how)}")
+            click.echo(f"  {step.number:3}  {step.rule}: {plain(_ways(step))}")
             before = step.latex
-    equalities = [step for derivation in proved for step in derivation.steps]
-    symbolic = sum(any("for all" in how for how in step.how) for step in equalities)
-    click.echo(f"{len(equalities)} equalities in {len(proved)} derivations hold, {symbolic} of them for all sizes")
+    proof = Proof(derivations=tuple(proved))
+    click.echo(
+        f"{len(proof.equalities)} equalities in {len(proved)} derivations hold, "
+        f"{proof.for_all_sizes} of them for all sizes"
+    )
     return True
+
+
+def _ways(step: ProvedStep) -> str:
+    """How an equality was decided: against the side before, and when that is another, against the first."""
+    ways = [one.words for one in step.decisions if not one.first]
+    first = [one.words for one in step.decisions if one.first]
+    if first:
+        ways.append(
+            "the same against the first side" if first == ways[: len(first)] else f"first side {'; '.join(first)}"
+        )
+    return "; ".join(ways)

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 
 import sympy as sp
 
 from autograder.derivation import tree as t
 from autograder.derivation.context import Context, MisfitError, UnreadError, ranges
-from autograder.derivation.meaning import FULL, E, Grid, Meaning, Scalar, Theory, Value, meaning_of
-from autograder.derivation.records import Decision
+from autograder.derivation.counterexamples import DiffersError, counterexample
+from autograder.derivation.meaning import Meaning, meaning_of
+from autograder.derivation.printing import condition_latex
+from autograder.derivation.records import Decided, Decision
 from autograder.derivation.rules import theory_of
 from autograder.derivation.symbolic import absorbed, difference, partitions
+from autograder.derivation.theory import FULL, Theory
+from autograder.derivation.values import Grid, Scalar, Value
 from autograder.model import Setting
 
 MOST_INDICES = 4
 MOST_DEGREE = 24
 
 
-class _DiffersError(Exception):
-    """Two elements that are not equal."""
-
-    def __init__(self, where: str, left: Scalar, right: Scalar, rest: Scalar) -> None:
-        super().__init__(where)
-        self.where, self.left, self.right, self.rest = where, left, right, rest
-
-
-def context_of(setting: Setting, condition: t.Condition | None = None) -> Context:
+def context_of(setting: Setting, condition: t.Condition | None = None, columns: Sequence[str] = ()) -> Context:
     """Read a setting.
 
     Parameters
@@ -37,13 +33,16 @@ def context_of(setting: Setting, condition: t.Condition | None = None) -> Contex
         What symbols stand for.
     condition : Condition, optional
         Indices that agree or differ throughout.
+    columns : sequence of str
+        Vectors by which a gradient is a column, although the setting lays it out as a row.
 
     Returns
     -------
     Context
         What `decide` needs; keep it, its definitions are read once.
     """
-    return Context(setting, condition)
+    rows = tuple(name for name in setting.rows if name not in columns)
+    return Context(setting if rows == setting.rows else replace(setting, rows=rows), condition)
 
 
 def decide(left: t.Node, right: t.Node, context: Context, *, rule: str = "") -> Decision:
@@ -72,14 +71,13 @@ def decide(left: t.Node, right: t.Node, context: Context, *, rule: str = "") -> 
     full = _decide(left, right, context, FULL)
     if not full.holds or not words:
         return full
-    if rule == "definition":
-        return full if _is_definition(left, right, context) else _not_by(rule, "it is not what the prompt defines")
-    if theory == FULL:
-        return full
-    weak = _decide(left, right, context, theory)
-    if not weak.holds:
-        return _not_by(rule, weak.complaint)
-    return Decision(verdict="holds", how=(*full.how, f"{rule}: {words}"))
+    if rule == "definition" and not _is_definition(left, right, context):
+        return _not_by(rule, "it is not what the prompt defines")
+    if theory != FULL:
+        weak = _decide(left, right, context, theory)
+        if not weak.holds:
+            return _not_by(rule, weak.complaint)
+    return replace(full, decisions=(*full.decisions, Decided(kind="rule", rule=rule, words=words)))
 
 
 def _not_by(rule: str, why: str) -> Decision:
@@ -91,34 +89,36 @@ def _is_definition(left: t.Node, right: t.Node, context: Context) -> bool:
 
 
 def _decide(left: t.Node, right: t.Node, context: Context, theory: Theory) -> Decision:
-    how = []
+    decisions = []
     try:
         if max(_degree(left), _degree(right)) > MOST_DEGREE:
             raise UnreadError(f"powers and products of a degree over {MOST_DEGREE}")
         over = _free(left, right, context)
         sizes = _sizes(left, right, context)
-        decided = []
+        decided: list[dict[str, Scalar]] = []
+        left_out: list[dict[str, Scalar]] = []
         for size in sizes:
             try:
-                if _at_size(left, right, meaning_of(context, size, theory), over):
-                    decided.append(size)
-            except _DiffersError as found:
-                return _counterexample(found, size)
+                met = _at_size(left, right, meaning_of(context, size, theory), over)
+                (decided if met else left_out).append(size)
+            except DiffersError as found:
+                return counterexample(found, _size_words(size))
             except MisfitError as error:
                 return Decision(verdict="misfit", complaint=f"{error}, at {_size_words(size)}")
         if decided:
-            how.append("at " + _sizes_words(decided))
-        if theory.zero and not _written_out((left, right), context):
+            decisions.append(Decided(kind="sizes", words=_at_sizes(decided, left_out, context.condition)))
+        if theory.zero and not written_out((left, right), context):
             symbols = {name: sp.Symbol(name, integer=True, positive=True) for name in context.setting.sizes[0]}
             _symbolic(left, right, meaning_of(context, symbols, theory), over)
-            how.append("for all " + ", ".join(symbols))
-    except _DiffersError as found:
-        return Decision(verdict="undecided", how=tuple(how), complaint=f"not shown for all sizes: {found.rest} is left")
+            names = " and ".join(f"${name}$" for name in symbols)
+            decisions.append(Decided(kind="all sizes", words=f"for all {names} at once, as symbols"))
+    except DiffersError as found:
+        return Decision(verdict="undecided", complaint=f"not shown for all sizes: {found.rest} is left")
     except MisfitError as error:
         return Decision(verdict="misfit", complaint=str(error))
     except UnreadError as error:
         return Decision(verdict="undecided", complaint=str(error))
-    return Decision(verdict="holds", how=tuple(how))
+    return Decision(verdict="holds", decisions=tuple(decisions))
 
 
 def _degree(node: t.Node) -> int:
@@ -134,18 +134,41 @@ def _degree(node: t.Node) -> int:
             return max(below, default=1)
 
 
+def _at_sizes(
+    decided: Sequence[Mapping[str, Scalar]], left_out: Sequence[Mapping[str, Scalar]], condition: t.Condition | None
+) -> str:
+    """Say at which sizes, and which have no indices that meet the condition."""
+    words = f"element by element for {_sizes_words(decided)}"
+    if left_out and condition:
+        words += f" (with {_sizes_words(left_out)} there is no ${condition_latex(condition)}$)"
+    return words
+
+
 def _sizes_words(sizes: Sequence[Mapping[str, Scalar]]) -> str:
-    """Say a list of sizes: "K = 1, 2, 3, 5", "m x n = 1 x 1, 1 x 3"."""
-    values = (" x ".join(map(str, size.values())) for size in sizes)
-    return f"{' x '.join(sizes[0])} = {', '.join(values)}"
+    r"""Say a list of sizes: ``$K = 1, 2, 3, 5$``, ``$m \times n = 1 \times 1, 1 \times 3$``."""
+    names, *values = (r" \times ".join(map(str, each)) for each in (sizes[0], *(size.values() for size in sizes)))
+    return f"${names} = {', '.join(values)}$"
 
 
 def _size_words(size: Mapping[str, Scalar]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in size.items())
 
 
-def _written_out(sides: tuple[t.Node, ...], context: Context) -> bool:
-    """Tell whether components are written out, so that the size is fixed."""
+def written_out(sides: Sequence[t.Node], context: Context) -> bool:
+    """Tell whether components are written out, so that the size is fixed.
+
+    Parameters
+    ----------
+    sides : sequence of Node
+        Any sides.
+    context : Context
+        What their symbols mean.
+
+    Returns
+    -------
+    bool
+        Whether a matrix, or an index that is a number, stands in any of them.
+    """
     return any(
         isinstance(node, t.Matrix)
         or (
@@ -158,9 +181,33 @@ def _written_out(sides: tuple[t.Node, ...], context: Context) -> bool:
     )
 
 
+def shape_of(sides: Sequence[t.Node], context: Context) -> tuple[str, ...]:
+    """Find rows and columns of the first side of a chain.
+
+    Parameters
+    ----------
+    sides : sequence of Node
+        The chain.
+    context : Context
+        What their symbols mean.
+
+    Returns
+    -------
+    tuple of str
+        Names of dimensions and numbers; numbers only when components are written out; none for a number.
+    """
+    size = {name: sp.Symbol(name, integer=True, positive=True) for name in context.setting.sizes[0]}
+    if written_out(sides, context):
+        size = {name: sp.Integer(value) for name, value in context.setting.written_out.items()}
+    over = _free(sides[0], sides[0], context)
+    at = {index: sp.Symbol(index, integer=True, positive=True) for index in over}
+    value = meaning_of(context, size, FULL).value(sides[0], at)
+    return (str(value.rows), str(value.columns)) if isinstance(value, Grid) else ()
+
+
 def _sizes(left: t.Node, right: t.Node, context: Context) -> list[dict[str, Scalar]]:
     sizes = context.setting.sizes
-    if _written_out((left, right), context):
+    if written_out((left, right), context):
         if not context.setting.written_out:
             raise UnreadError("components are written out, and nothing says how many there are")
         sizes = (context.setting.written_out,)
@@ -247,7 +294,7 @@ def _compare(left: Scalar, right: Scalar, where: str, theory: Theory) -> None:
         left, right = absorbed(left), absorbed(right)
     rest = difference(left, right, exponentials=theory.exponentials)
     if rest != 0:
-        raise _DiffersError(where, left, right, rest)
+        raise DiffersError(where, left, right, rest)
 
 
 def _symbolic(left: t.Node, right: t.Node, meaning: Meaning, over: Mapping[str, str]) -> None:
@@ -282,56 +329,4 @@ def _symbolic(left: t.Node, right: t.Node, meaning: Meaning, over: Mapping[str, 
             # Deltas between free indices appear when sums are contracted.
             rest = difference(rest.subs(apart), sp.S.Zero, exponentials=meaning.theory.exponentials)
         if rest != 0:
-            raise _DiffersError("", sides[0], sides[1], rest)
-
-
-def _counterexample(found: _DiffersError, size: Mapping[str, Scalar]) -> Decision:
-    """Find small numbers that tell the sides apart."""
-    unknown = sorted(
-        {s for side in (found.left, found.right) for s in (side.atoms(sp.Indexed) | _symbols(side))}, key=str
-    )
-    for choice in _small(len(unknown)):
-        values = dict(zip(unknown, map(sp.Integer, choice), strict=True))
-        numbers = [_number(side, values) for side in (found.left, found.right)]
-        if None not in numbers and abs(numbers[0] - numbers[1]) > 1e-9:
-            shown = {_name(symbol): str(value) for symbol, value in values.items()}
-            sides = {"left": _decimal(numbers[0]), "right": _decimal(numbers[1])}
-            where = ", ".join(filter(None, (_size_words(size), found.where)))
-            given = ", ".join(f"{name} = {value}" for name, value in shown.items())
-            text = f"at {where}" + (f", with {given}" if given else "")
-            complaint = f"left {sides['left']}, right {sides['right']} {text}"
-            return Decision(verdict="differs", complaint=complaint, counterexample={**shown, **sides})
-    return Decision(verdict="differs", complaint=f"they differ by {found.rest} at {_size_words(size)}")
-
-
-def _symbols(side: Scalar) -> set[Scalar]:
-    bases = {base.label for base in side.atoms(sp.IndexedBase)}
-    return {symbol for symbol in side.free_symbols if symbol.is_Symbol and symbol not in bases}
-
-
-def _small(count: int) -> Iterator[tuple[int, ...]]:
-    """All ones, one of them 2, then numbers in general position."""
-    yield (1,) * count
-    for k in range(count):
-        yield tuple(2 if place == k else 1 for place in range(count))
-    yield tuple(range(1, count + 1))
-    primes = (2, 3, 5, 7, 11, 13, 17, 19)
-    yield tuple(primes[k % len(primes)] - (k // len(primes)) for k in range(count))
-
-
-def _number(side: Scalar, values: Mapping[Scalar, Any]) -> Any:
-    exact = side.xreplace(values).doit().replace(E, sp.exp)
-    number = sp.N(exact, 15)
-    return number if number.is_real and number.is_finite else None
-
-
-def _decimal(number: Any) -> str:
-    return f"{float(number):.6g}"
-
-
-def _name(symbol: Scalar) -> str:
-    if not isinstance(symbol, sp.Indexed):
-        return str(symbol)
-    indices = ",".join(map(str, symbol.indices)) if len(symbol.indices) > 1 else str(symbol.indices[0])
-    base = str(symbol.base)
-    return f"{base}_{indices}" if "/" in base or len(symbol.indices) < 2 else f"{base.lower()}_{indices}"
+            raise DiffersError("", sides[0], sides[1], rest)

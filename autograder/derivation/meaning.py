@@ -1,99 +1,27 @@
 """What a tree means: SymPy expressions, at a given size or for symbolic dimensions, in a theory that may know less.
 
 An arbitrary cost is a symbol whose partial derivatives by the vector it depends on are names; every other derivative of
-it follows by the chain rule. Arrays are functions from a row and a column to an element, so that one evaluator serves
-numbers for dimensions (sums are written out) and symbols (sums stay sums).
+it follows by the chain rule. One evaluator serves numbers for dimensions (sums are written out) and symbols (sums stay
+sums).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 import sympy as sp
 
 from autograder.derivation import tree as t
 from autograder.derivation.context import Context, MisfitError, UnreadError, ranges
+from autograder.derivation.theory import FULL, Theory
+from autograder.derivation.values import ONE, ZERO, E, Grid, Scalar, Value, diagonal, each, over, plus, times
 
 MOST_EXPONENT = 8
 MOST_TERMS = 64
-Scalar: TypeAlias = Any  # sympy.Expr: SymPy is not typed
 Indices = Mapping[str, Scalar]
-
-ZERO = sp.Symbol("0")
-ONE = sp.Integer(1)
-
-
-class E(sp.Function):  # type: ignore[misc] # SymPy is not typed
-    """The exponential, which SymPy's own would rearrange before we look.
-
-    Parameters
-    ----------
-    *args : Scalar
-        The exponent.
-    """
-
-    def fdiff(self, argindex: int = 1) -> Scalar:  # noqa: ARG002 - the signature is SymPy's
-        """Differentiate by the argument.
-
-        Parameters
-        ----------
-        argindex : int
-            Which argument; there is one.
-
-        Returns
-        -------
-        Scalar
-            Itself.
-        """
-        return self
-
-
-@dataclass(frozen=True, kw_only=True)
-class Theory:
-    """How much may be used.
-
-    Attributes
-    ----------
-    costs : bool
-        Whether a cost's derivatives by parameters follow from the chain rule, or are names.
-    module : bool
-        Whether derivatives of what the module computes follow from its definition, or are names.
-    zero : bool
-        Whether 0 is a number, or a name that only a slope that is 0 shares.
-    exponentials : bool
-        Whether exp(a + b) = exp(a) exp(b) is known.
-    """
-
-    costs: bool = True
-    module: bool = True
-    zero: bool = True
-    exponentials: bool = True
-
-
-FULL = Theory()
-
-
-@dataclass(frozen=True, eq=False)
-class Grid:
-    """A matrix.
-
-    Attributes
-    ----------
-    rows, columns : Scalar
-        Its shape: whole numbers, or symbols.
-    at : Callable[[Scalar, Scalar], Scalar]
-        The element in a row and a column, both from 1.
-    """
-
-    rows: Scalar
-    columns: Scalar
-    at: Callable[[Scalar, Scalar], Scalar]
-
-
-Value: TypeAlias = "Scalar | Grid"
 
 
 @dataclass(eq=False)
@@ -145,19 +73,19 @@ class Meaning:
             case t.Applied():
                 return self._applied(node, at)
             case t.Negative():
-                return _each(self.value(node.of, at), lambda element: -element)
+                return each(self.value(node.of, at), lambda element: -element)
             case t.Plus():
-                return self._plus([self.value(term, at) for term in node.terms])
+                return plus([self.value(term, at) for term in node.terms])
             case t.Times():
                 product = self.value(node.factors[0], at)
                 for factor in node.factors[1:]:
-                    product = self._times(product, self.value(factor, at))
+                    product = times(product, self.value(factor, at))
                 return product
             case t.Fraction():
                 below = self.scalar(node.denominator, at)
                 if below == 0:
                     raise UnreadError("a denominator is 0")
-                return _each(self.value(node.numerator, at), lambda element: element / below)
+                return each(self.value(node.numerator, at), lambda element: element / below)
             case t.Power():
                 return self.scalar(node.base, at) ** self._exponent(node.exponent)
             case t.Transpose():
@@ -166,7 +94,7 @@ class Meaning:
             case t.Function(name="exp"):
                 return E(sp.expand(self.scalar(node.argument, at)))
             case t.Function():
-                return self._diagonal(self.value(node.argument, at))
+                return diagonal(self.value(node.argument, at))
             case t.Total():
                 return self._total(node, at)
             case t.Matrix():
@@ -270,65 +198,15 @@ class Meaning:
         depends = costs.get(name) or next(iter(costs.values()), None)
         if self.context.shape(name) == () and depends == node.argument.name:
             return self.value(node.function, at)
-        return self._times(self.value(node.function, at), self.value(node.argument, at))
+        return times(self.value(node.function, at), self.value(node.argument, at))
 
     # ------------------------------------------------------------ arithmetic
-
-    def _plus(self, terms: list[Value]) -> Value:
-        grids = [term for term in terms if isinstance(term, Grid)]
-        if not grids:
-            return sp.Add(*terms)
-        if len(grids) < len(terms):
-            raise MisfitError("a number is added to a matrix")
-        shapes = list(dict.fromkeys((grid.rows, grid.columns) for grid in grids))
-        if len(shapes) > 1:
-            raise MisfitError(f"{_by(shapes[0])} is added to {_by(shapes[1])}")
-        return Grid(*shapes[0], lambda i, j: sp.Add(*[grid.at(i, j) for grid in grids]))
-
-    def _times(self, left: Value, right: Value) -> Value:
-        if not isinstance(left, Grid):
-            return _each(right, lambda element: left * element)
-        if not isinstance(right, Grid):
-            return _each(left, lambda element: element * right)
-        if left.columns != right.rows:
-            shapes = (left.rows, left.columns), (right.rows, right.columns)
-            raise MisfitError(f"{_by(shapes[0])} is multiplied with {_by(shapes[1])}")
-        return Grid(
-            left.rows, right.columns, lambda i, j: self.over(left.columns, lambda k: left.at(i, k) * right.at(k, j))
-        )
-
-    def over(self, count: Scalar, term: Callable[[Scalar], Scalar]) -> Scalar:
-        """Add up over an index from 1.
-
-        Parameters
-        ----------
-        count : Scalar
-            The last index.
-        term : Callable[[Scalar], Scalar]
-            The term for an index.
-
-        Returns
-        -------
-        Scalar
-            Written out when the count is a number, else a sum.
-        """
-        if count == 1:
-            return term(ONE)
-        if count.is_Integer:
-            return sp.Add(*[term(sp.Integer(k)) for k in range(1, int(count) + 1)])
-        k = sp.Dummy("k", integer=True)
-        return sp.Sum(term(k), (k, 1, count))
 
     def _exponent(self, node: t.Node) -> Scalar:
         sign, digits = (-1, node.of) if isinstance(node, t.Negative) else (1, node)
         if not isinstance(digits, t.Number) or not digits.digits.isdigit() or int(digits.digits) > MOST_EXPONENT:
             raise UnreadError(f"an exponent is a whole number up to {MOST_EXPONENT}")
         return sp.Integer(sign * int(digits.digits))
-
-    def _diagonal(self, of: Value) -> Grid:
-        if not isinstance(of, Grid) or of.columns != 1:
-            raise MisfitError("diag is applied to something that is no column")
-        return Grid(of.rows, of.rows, lambda i, j: sp.KroneckerDelta(i, j) * of.at(i, ONE))
 
     def _cases(self, node: t.Cases, at: Indices) -> Value:
         value: Value = None
@@ -447,7 +325,7 @@ class Meaning:
         if name == vector or not self.theory.costs:
             return sp.IndexedBase(f"d{cost}/d{name}")[by] if by else sp.Symbol(f"d{cost}/d{name}")
         (dimension,) = self.context.shape(vector) or ()
-        return self.over(
+        return over(
             self.size[dimension],
             lambda k: sp.IndexedBase(f"d{cost}/d{vector}")[k] * self._element_slope(vector, (k,), name, by),
         )
@@ -476,13 +354,3 @@ def meaning_of(context: Context, size: Mapping[str, Scalar], theory: Theory) -> 
         The evaluator.
     """
     return _kept(context, tuple(size.items()), theory)
-
-
-def _each(value: Value, change: Callable[[Scalar], Scalar]) -> Value:
-    if isinstance(value, Grid):
-        return Grid(value.rows, value.columns, lambda i, j: change(value.at(i, j)))
-    return change(value)
-
-
-def _by(shape: tuple[Scalar, Scalar]) -> str:
-    return f"{shape[0]} x {shape[1]}"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from autograder.derivation import tree as t
 from autograder.derivation.canonical import contains
 from autograder.derivation.context import Context
-from autograder.derivation.deciding import context_of, decide
+from autograder.derivation.deciding import context_of, decide, shape_of, written_out
 from autograder.derivation.parsing import ParseError, parse, parse_condition
 from autograder.derivation.printing import condition_latex, to_latex
-from autograder.derivation.records import Decision, Proof, ProvedDerivation, ProvedStep
+from autograder.derivation.records import Decided, Decision, Proof, ProvedDerivation, ProvedStep
 from autograder.derivation.rules import RESULT_OF, RULES
 from autograder.errors import AssignmentError
 from autograder.model import Assignment, Derivation, Question
@@ -59,9 +61,11 @@ def each(assignment: Assignment) -> Iterator[ProvedDerivation]:
     derivations = [(question, derivation) for question in assignment.questions for derivation in question.derivations]
     for question, derivation in derivations:
         _lines(question, derivation, known)
-    number = 1
+    number, boxed = 1, Counter[str]()
     for question, derivation in derivations:
-        found = prove_derivation(question, derivation, results=known, first=number)
+        boxed[question.id] += derivation.result
+        label = f"{question.id.removeprefix('q')}.{boxed[question.id]}" if derivation.result else ""
+        found = prove_derivation(question, derivation, results=known, first=number, label=label)
         number += len(found.steps)
         yield found
 
@@ -90,7 +94,12 @@ def results(assignment: Assignment) -> dict[str, tuple[t.Node, ...]]:
 
 
 def prove_derivation(
-    question: Question, derivation: Derivation, *, results: dict[str, tuple[t.Node, ...]], first: int = 1
+    question: Question,
+    derivation: Derivation,
+    *,
+    results: dict[str, tuple[t.Node, ...]],
+    first: int = 1,
+    label: str = "",
 ) -> ProvedDerivation:
     """Decide every equality of one derivation.
 
@@ -104,6 +113,8 @@ def prove_derivation(
         What a step may take from other questions.
     first : int
         Number of its first equality.
+    label : str
+        What its result is called.
 
     Returns
     -------
@@ -118,7 +129,7 @@ def prove_derivation(
     if question.setting is None:
         raise AssertionError("a question with derivations has a setting")
     sides, condition = _lines(question, derivation, results)
-    context = context_of(question.setting, condition)
+    context = context_of(question.setting, condition, derivation.columns)
     steps = []
     for place, step in enumerate(derivation.steps):
         decision = decide_step((sides[0], sides[place], sides[place + 1]), context, step.rule, results)
@@ -129,7 +140,7 @@ def prove_derivation(
                 reason=step.reason,
                 number=first + place,
                 holds=decision.holds,
-                how=decision.how,
+                decisions=decision.decisions,
                 complaint=decision.complaint,
             )
         )
@@ -141,8 +152,21 @@ def prove_derivation(
         condition=condition_latex(condition) if condition else "",
         assumes=derivation.assumes,
         remarks=derivation.remarks,
-        result=derivation.result,
+        shape=shape_of(sides, context),
+        when=_when(sides, context, derivation),
+        result=label,
+        in_words=derivation.in_words,
     )
+
+
+def _when(sides: Sequence[t.Node], context: Context, derivation: Derivation) -> str:
+    """Say what is special about a chain: its size, its layout."""
+    special = []
+    if written_out(sides, context):
+        special.append("for " + " and ".join(f"${name} = {n}$" for name, n in context.setting.written_out.items()))
+    if derivation.columns:
+        special.append("as a column")
+    return ", ".join(special)
 
 
 def _lines(
@@ -191,22 +215,18 @@ def decide_step(
     follows = decide(before, side, context, rule=rule)
     if not follows.holds:
         return follows
-    how = follows.how
+    decisions = follows.decisions
     if rule.startswith(RESULT_OF):
         cited = results["q" + rule.removeprefix(RESULT_OF)]
         if not any(contains(side, result) for result in cited):
             return Decision(verdict="differs", complaint=f"it holds no result of {rule}")
-        how = (*how, f"holds a result of {rule}")
+        decisions = (*decisions, Decided(kind="result", rule=rule, words=f"a result of {rule} stands in it"))
     if before is first:
-        return Decision(verdict="holds", how=how)
+        return replace(follows, decisions=decisions)
     right = decide(first, side, context)
     if not right.holds:
         return Decision(verdict=right.verdict, complaint=f"against the first side: {right.complaint}")
-    return Decision(verdict="holds", how=(*how, *_more(follows.how, right.how)))
-
-
-def _more(known: tuple[str, ...], first: tuple[str, ...]) -> Iterator[str]:
-    yield "against the first side: " + (", ".join(first) if first != known[: len(first)] else "likewise")
+    return replace(follows, decisions=(*decisions, *(replace(one, first=True) for one in right.decisions)))
 
 
 def _read(question: Question, derivation: Derivation, place: int, latex: str) -> t.Node:

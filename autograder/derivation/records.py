@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 Verdict = Literal["holds", "differs", "misfit", "undecided"]
+Kind = Literal["sizes", "all sizes", "rule", "result"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """One way in which an equality was decided.
+
+    Attributes
+    ----------
+    kind : {"sizes", "all sizes", "rule", "result"}
+        At sizes that are numbers; for all of them; in the theory of the rule that the step names, which may use less;
+        by the result that it cites.
+    words : str
+        The same for a reader, Markdown without a full stop.
+    rule : str
+        The rule, for ``"rule"`` and ``"result"``; else empty.
+    first : bool
+        Whether the side was held against the first side of its chain, rather than against the one before.
+    """
+
+    kind: Kind
+    words: str
+    rule: str = ""
+    first: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,8 +42,8 @@ class Decision:
     ----------
     verdict : {"holds", "differs", "misfit", "undecided"}
         ``misfit``: shapes or indices do not fit; ``undecided``: a symbol or a form that is not understood.
-    how : tuple of str
-        The ways it was decided, each a few words.
+    decisions : tuple of Decided
+        The ways it was decided, when it holds.
     complaint : str
         One line on what is wrong; empty when it holds.
     counterexample : Mapping[str, str]
@@ -26,7 +51,7 @@ class Decision:
     """
 
     verdict: Verdict
-    how: tuple[str, ...] = ()
+    decisions: tuple[Decided, ...] = ()
     complaint: str = ""
     counterexample: Mapping[str, str] = field(default_factory=dict)
 
@@ -50,7 +75,7 @@ class ProvedStep:
         Its place in the whole assignment, from 1.
     holds : bool
         Whether it follows by its rule and agrees with the first side.
-    how : tuple of str
+    decisions : tuple of Decided
         The ways it was decided.
     complaint : str
         What is wrong; empty when it holds.
@@ -61,8 +86,13 @@ class ProvedStep:
     reason: str
     number: int
     holds: bool
-    how: tuple[str, ...]
+    decisions: tuple[Decided, ...]
     complaint: str
+
+    @property
+    def for_all_sizes(self) -> bool:
+        """Whether it was decided for all sizes at once."""
+        return any(one.kind == "all sizes" for one in self.decisions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +113,14 @@ class ProvedDerivation:
         When it holds, printed from its tree; empty when always.
     assumes, remarks : tuple of str
         Markdown, as in the question file.
+    shape : tuple of str
+        Rows and columns of the first side, numbers where components are written out; none for a number.
+    when : str
+        What the chain is about when it is not all sizes in the usual layout, Markdown; else empty.
     result : str
-        Name of the result that the last side is; empty when none.
+        What the result is called that the last side is, such as ``"1a.2"``; empty when none.
+    in_words : str
+        The result in words, Markdown; mostly empty.
     """
 
     question: str
@@ -94,12 +130,35 @@ class ProvedDerivation:
     condition: str = ""
     assumes: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    shape: tuple[str, ...] = ()
+    when: str = ""
     result: str = ""
+    in_words: str = ""
 
     @property
     def holds(self) -> bool:
         """Whether every equality holds."""
         return all(step.holds for step in self.steps)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How many equalities were decided in one way.
+
+    Attributes
+    ----------
+    kind : {"sizes", "all sizes", "rule", "result"}
+        As in `Decided`.
+    rule, words : str
+        As in `Decided`.
+    equalities : int
+        How many.
+    """
+
+    kind: Kind
+    rule: str
+    words: str
+    equalities: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,3 +182,18 @@ class Proof:
     def holds(self) -> bool:
         """Whether every equality holds."""
         return all(step.holds for step in self.equalities)
+
+    @property
+    def for_all_sizes(self) -> int:
+        """How many equalities were decided for all sizes at once."""
+        return sum(step.for_all_sizes for step in self.equalities)
+
+    @property
+    def record(self) -> tuple[Tally, ...]:
+        """The ways in which equalities were decided, by kind, the most frequent first."""
+        kinds: dict[Kind, int] = {"sizes": 0, "all sizes": 1, "result": 2, "rule": 3}
+        ways = Counter(
+            way for step in self.equalities for way in {(one.kind, one.rule, one.words): None for one in step.decisions}
+        )
+        tallies = (Tally(kind=k, rule=rule, words=words, equalities=n) for (k, rule, words), n in ways.items())
+        return tuple(sorted(tallies, key=lambda tally: (kinds[tally.kind], -tally.equalities)))

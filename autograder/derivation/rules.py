@@ -1,4 +1,4 @@
-"""The rules a step may name, and the weaker theory each must hold in.
+"""The rules a step may name, and the weaker theory each must hold in, also in words for a reader.
 
 Values alone do not show that a step follows: a term with a factor that happens to be 0 may carry any sign. In the
 theory of its rule the step has nothing to lean on but the rule.
@@ -6,22 +6,31 @@ theory of its rule the step has nothing to lean on but the rule.
 
 from __future__ import annotations
 
-from autograder.derivation.meaning import FULL, Theory
+from autograder.derivation.theory import FULL, Theory
 
 NAMED = Theory(costs=False, module=False)
+_NAMED = "also with every derivative left unevaluated, as a name"
+_SLOPES = "also with a slope of 0 left in its place as a name, so that no term drops out unseen"
+_VALUES = "by its elements alone: they all agree"
 RULES: dict[str, tuple[Theory, str]] = {
-    "definition": (FULL, "as the prompt defines it"),
-    "layout": (NAMED, "every derivative a name"),
-    "components": (NAMED, "every derivative a name"),
-    "chain rule": (Theory(module=False), "y any function of all parameters"),
-    "substitution": (Theory(zero=False), "0 a name"),
-    "linearity": (NAMED, "every derivative of C a name"),
-    "quotient rule": (Theory(exponentials=False), "no rule for exponentials"),
-    "factoring": (Theory(costs=False, module=False, exponentials=False), "derivatives and exponentials names"),
-    "algebra": (NAMED, "every derivative a name"),
-    "differentiation": (Theory(zero=False), "0 a name"),
-    "matrix form": (FULL, ""),
-    "cases": (FULL, ""),
+    "definition": (FULL, "also word for word as the question defines it"),
+    "layout": (NAMED, _NAMED),
+    "components": (NAMED, _NAMED),
+    "chain rule": (Theory(module=False), "also for any other module, whose outputs may depend on every parameter"),
+    "substitution": (Theory(zero=False), _SLOPES),
+    "linearity": (NAMED, _NAMED),
+    "quotient rule": (
+        Theory(exponentials=False),
+        "also with exponentials as names, without the rule for the exponential of a sum",
+    ),
+    "factoring": (
+        Theory(costs=False, module=False, exponentials=False),
+        "also with derivatives and exponentials left unevaluated, as names",
+    ),
+    "algebra": (NAMED, _NAMED),
+    "differentiation": (Theory(zero=False), _SLOPES),
+    "matrix form": (FULL, _VALUES),
+    "cases": (FULL, _VALUES),
 }
 RESULT_OF = "question "
 
@@ -39,7 +48,7 @@ def theory_of(rule: str) -> tuple[Theory, str]:
     theory : Theory
         What may be used.
     words : str
-        The same in a few words; empty when everything may be.
+        For a reader, what a step does that keeps to it, Markdown; empty without a rule, or for a result.
 
     Raises
     ------

@@ -10,7 +10,7 @@ import sympy as sp
 from sympy.polys.domains import QQ
 from sympy.polys.rings import ring
 
-from autograder.derivation.meaning import ZERO, E, Scalar
+from autograder.derivation.values import ZERO, E, Scalar
 
 
 def difference(left: Scalar, right: Scalar, *, exponentials: bool = True) -> Scalar:

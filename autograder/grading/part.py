@@ -1,13 +1,9 @@
-"""From a submission's outcomes to its grade: verdicts, scores, the name of the mistake, feedback.
-
-Everything here is pure and runs in the grader. Feedback for hidden cases is made from statuses, the rubric's words and
-a misconception's hint alone; so it is the same under any secret for which the statuses are the same.
-"""
+"""One part for the whole class: what each answer is, what it earns, and the name of the mistake in it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,45 +13,19 @@ import numpy as np
 from autograder import diagnosis
 from autograder.compare import difference
 from autograder.errors import AssignmentError
-from autograder.model import Array, Assignment, Criterion, Inputs, Output, Part, Question
+from autograder.grading.sentences import feedback
+from autograder.model import Array, Criterion, Inputs, Output, Part, Question
 from autograder.results import (
     STATUSES,
     Case,
     Cases,
-    Grade,
-    Isolation,
-    LoadNote,
     Outcome,
-    Run,
     Score,
-    Status,
-    Submission,
     Verdict,
-    WrittenQuestion,
 )
-
-EARNING: frozenset[Status] = frozenset({"passed", "approx"})
-
-SENTENCES: Mapping[Status, str] = {
-    "unreadable": "The file could not be read, so nothing was run.",
-    "missing": "There is no function `{part}` in the submission.",
-    "forbidden": "`{part}` tried something a submission may not do, and was stopped.",
-    "crashed": "`{part}` ended the Python process it ran in.",
-    "out_of_memory": "`{part}` asked for more memory than a submission gets.",
-    "timed_out": "`{part}` did not finish in time.",
-    "output_limit": "`{part}` returned far more data than the answer has.",
-    "raised": "`{part}` raised an exception.",
-    "mutated": "`{part}` changed the arrays it was given. Work on copies: the caller still needs its inputs.",
-    "wrong": "`{output}` is not right.",
-    "approx": "`{output}` is right to some digits only, not to double precision (finite differences, a small number "
-    "added or clipped, or float32 give such answers). It earns part of the points.",
-    "passed": "Right on all hidden cases.",
-}
 
 SHOWN_ELEMENTS = 400
 """Largest answer to a public case that is written out; public cases themselves are small."""
-
-NOT_WRITTEN = "`{part}` is not written yet: it raises NotImplementedError."
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -102,7 +72,6 @@ class PartGrader:
         mine = [case for case in cases.cases if case.part == part.name]
         self._hidden = tuple(case for case in mine if case.hidden)
         self._public = tuple(case for case in mine if not case.hidden)
-        self._titles = {family.name: family.title for family in part.families}
         self._truths = cases.truths
         self._sheets = {output.name: self._sheet(output) for output in part.outputs}
         self._judges = tuple(self._judge(criterion) for criterion in part.criteria)
@@ -260,8 +229,12 @@ class PartGrader:
             possible=criterion.points,
             status=status,
             misconception=misconception,
-            feedback=self._feedback(
-                criterion, misconception, hidden, public, relaid=bool((student.relaid & j.counts).any())
+            feedback=feedback(
+                self._part,
+                criterion,
+                misconception,
+                hidden + public,
+                relaid=bool((student.relaid & j.counts).any()),
             ),
             verdicts=hidden + public,
         )
@@ -290,30 +263,6 @@ class PartGrader:
             },
         )
 
-    def _feedback(
-        self,
-        criterion: Criterion,
-        misconception: str | None,
-        hidden: Sequence[Verdict],
-        public: Sequence[Verdict],
-        *,
-        relaid: bool,
-    ) -> str:
-        status = min((verdict.status for verdict in hidden), key=STATUSES.index)
-        if status == "raised" and any(verdict.exception == "NotImplementedError" for verdict in public):
-            return NOT_WRITTEN.format(part=self._part.name)
-        sentences = [SENTENCES[status].format(part=self._part.name, output=criterion.output)]
-        if misconception is not None:
-            sentences.append(next(m.hint for m in self._part.misconceptions if m.name == misconception))
-        failed = [verdict.family for verdict in hidden if verdict.status == status]
-        if status != "passed" and len(failed) < len(hidden):
-            titles = list(dict.fromkeys(self._titles[family] for family in failed))
-            more = f"; and {len(titles) - 4} more kinds of case" if len(titles) > 5 else ""
-            sentences.append(f"Seen on: {'; '.join(titles[:4] if more else titles)}{more}.")
-        if status in EARNING and relaid:
-            sentences.append("Your vector came as a row or a column; that is accepted. Plain 1-D vectors are simpler.")
-        return " ".join(sentences)
-
 
 def _is_short(actual: Array) -> bool:
     """Whether an answer to a public case is small enough to be shown; a million empty rows are not."""
@@ -329,79 +278,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and not np.isfinite(value):
         return repr(value)
     return value
-
-
-def _note(note: LoadNote) -> str:
-    where = f"{note.label}, line {note.line}" if note.line else note.label
-    if note.module:
-        return (
-            f"{where}: `{note.module}` cannot be imported here (numpy and the standard library are available). "
-            "The rest of the code was run."
-        )
-    if note.error in {"SyntaxError", "IndentationError", "TabError"}:
-        return f"{where}: {note.error}: this code could not be read as Python and was left out."
-    if note.error == "SystemExit":
-        return f"{where}: your code ended itself there; what was defined before was kept."
-    return f"{where}: {note.error} while your code was loaded. The rest of the code was run."
-
-
-class Grader:
-    """Turns runs into grades, for one assignment and one set of cases.
-
-    Parameters
-    ----------
-    assignment : Assignment
-        The homework.
-    cases : Cases
-        Its cases and truths.
-    isolation : {"bubblewrap", "nested", "none"}
-        How submissions are kept apart; recorded in every grade.
-    """
-
-    def __init__(self, assignment: Assignment, cases: Cases, isolation: Isolation) -> None:
-        self._assignment = assignment
-        self._cases = cases
-        self._isolation = isolation
-        self._parts = tuple(
-            PartGrader(question, part, cases) for question in assignment.questions for part in question.parts
-        )
-
-    def grade(self, submission: Submission, run: Run | None, written: tuple[WrittenQuestion, ...] = ()) -> Grade:
-        """Grade one submission.
-
-        Parameters
-        ----------
-        submission : Submission
-            What was handed in.
-        run : Run or None
-            What came back from the sandbox; None when the submission is unreadable.
-        written : tuple of WrittenQuestion
-            The grade of its written part.
-
-        Returns
-        -------
-        Grade
-            With a score for every criterion of the rubric.
-
-        Raises
-        ------
-        AssignmentError
-            If a question's magnitude breaks its contract (at construction).
-        """
-        if run is None:
-            outcomes = {c.id: Outcome(case=c.id, status="unreadable") for c in self._cases.cases}
-            notes: tuple[str, ...] = (submission.problem or "The file could not be read.",)
-        else:
-            outcomes = dict(run.outcomes)
-            notes = tuple(_note(note) for note in run.notes)
-        return Grade(
-            assignment=self._assignment.id,
-            student=submission.student,
-            submission_sha256=submission.sha256,
-            cases_id=self._cases.cases_id,
-            status="unreadable" if run is None else "graded",
-            isolation=self._isolation,
-            notes=notes,
-            scores=tuple(score for part in self._parts for score in part.scores(outcomes)),
-            written=written,
-        )

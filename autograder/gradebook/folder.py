@@ -1,189 +1,21 @@
-"""Grades on disk: ``<student>/grade.json``, ``<student>/feedback.md``, ``grades.csv``, ``run.jsonl``.
-
-Every file is written beside its place and moved there, so a reader sees the old one or the new one. Files are for the
-instructor alone (0600, folders 0700), whatever the umask; a laxer folder of ours that is there already is tightened.
-Durations go to ``run.jsonl`` only, a line a student and run: the same submission gives the same bytes.
-
-In ``grades.csv`` a text that a spreadsheet would take for a formula (it begins with ``=``, ``+``, ``-``, ``@``, a tab
-or a return) has an apostrophe before it, the usual remedy; grade.json has it as it is, and the CSV is never read back.
-"""
+"""The folder of a run: everybody's grade and feedback, the table of the class, the log."""
 
 from __future__ import annotations
 
-import contextlib
-import csv
-import errno
-import io
 import json
 import os
 import secrets
-import stat
 import tempfile
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import DiskError, InputError, OutputError
+from autograder.gradebook.files import open_to_others, private_folder, write_atomically
+from autograder.gradebook.record import SCHEMA, grade_to_json, number, table, written_column
 from autograder.model import Assignment
-from autograder.results import Grade, GradeStatus, Isolation, Verdict
-
-SCHEMA = "grade-1"
-COLUMNS = ("student", "status", "earned", "possible")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
-
-
-def number(points: float) -> float | int:
-    """Write whole points without a decimal point.
-
-    Parameters
-    ----------
-    points : float
-        Points.
-
-    Returns
-    -------
-    float or int
-        The same number.
-    """
-    return int(points) if float(points).is_integer() else points
-
-
-def _verdict(verdict: Verdict) -> dict[str, Any]:
-    plain: dict[str, Any] = {
-        "case": verdict.case,
-        "family": verdict.family,
-        "hidden": verdict.hidden,
-        "status": verdict.status,
-    }
-    return plain if verdict.shown is None else {**plain, **verdict.shown}
-
-
-def grade_to_json(grade: Grade) -> dict[str, Any]:
-    """Lay a grade out as ``grade.json`` has it (``schemas/grade-1.json``).
-
-    Parameters
-    ----------
-    grade : Grade
-        One student's scores.
-
-    Returns
-    -------
-    dict
-        Plain values only.
-    """
-    return {
-        "schema": SCHEMA,
-        "assignment": grade.assignment,
-        "student": grade.student,
-        "submission_sha256": grade.submission_sha256,
-        "cases_id": grade.cases_id,
-        "status": grade.status,
-        "earned": number(grade.earned),
-        "possible": number(grade.possible),
-        "isolation": grade.isolation,
-        "notes": list(grade.notes),
-        "scores": [
-            {
-                "question": score.question,
-                "part": score.part,
-                "criterion": score.criterion,
-                "earned": number(score.earned),
-                "possible": number(score.possible),
-                "status": score.status,
-                "misconception": score.misconception,
-                "feedback": score.feedback,
-                "verdicts": [_verdict(verdict) for verdict in score.verdicts],
-            }
-            for score in grade.scores
-        ],
-        "written": [
-            {
-                "question": answer.question,
-                "earned": number(answer.earned),
-                "possible": number(answer.possible),
-                "findings": [asdict(one) for one in answer.findings],
-            }
-            for answer in grade.written
-        ],
-    }
-
-
-def _written_column(question: str) -> str:
-    """The column of a written answer's points."""
-    return f"{question}.written"
-
-
-def private_folder(folder: Path) -> None:
-    """Make a folder, and the missing ones above it, for their owner alone.
-
-    Parameters
-    ----------
-    folder : Path
-        Which; one that is there already stays as it is.
-
-    Raises
-    ------
-    OSError
-        If it cannot be made.
-    """
-    missing = [above for above in (folder, *folder.parents) if not above.exists()]
-    for each in (*reversed(missing), folder):
-        each.mkdir(mode=0o700, exist_ok=True)
-
-
-def open_to_others(folder: Path) -> int:
-    """Tell whether anybody but the owner may use a folder.
-
-    Parameters
-    ----------
-    folder : Path
-        Which.
-
-    Returns
-    -------
-    int
-        Its mode, if they may; else 0.
-    """
-    mode = stat.S_IMODE(folder.stat().st_mode)
-    return mode if mode & 0o077 else 0
-
-
-def _cannot(what: object, error: OSError, advice: str) -> OutputError:
-    """The error to raise: a disk's stops the run, any other is that file's."""
-    kind = DiskError if error.errno in _DISK else OutputError
-    return kind(f"cannot write {what}: {error.strerror or error}{advice}")
-
-
-def write_atomically(path: Path, content: str | bytes) -> None:
-    """Write a file so that it is there whole or not at all, for its owner alone.
-
-    Parameters
-    ----------
-    path : Path
-        Where; its folder is made when missing.
-    content : str or bytes
-        What; text becomes UTF-8.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written (no permission, or as `DiskError` no room); what was there before is kept.
-    """
-    handle, name = -1, ""
-    try:
-        private_folder(path.parent)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content.encode("utf-8", "replace") if isinstance(content, str) else content)
-        Path(name).replace(path)
-    except OSError as error:
-        if name:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-        raise _cannot(path, error, "; what was there before is kept. Make room or choose another --output") from error
+from autograder.results import Grade, GradeStatus, Isolation
 
 
 class Gradebook:
@@ -214,7 +46,7 @@ class Gradebook:
         self._assignment = assignment
         self._criteria = (
             *(c.id for part in assignment.parts for c in part.criteria),
-            *(_written_column(question.id) for question in assignment.questions if question.written_points),
+            *(written_column(question.id) for question in assignment.questions if question.written_points),
         )
         self._rows: dict[str, list[Any]] = {}
         self._run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
@@ -271,7 +103,7 @@ class Gradebook:
                 found[path.parent.name] = str(record["cases_id"])
                 earned = {score["criterion"]: score["earned"] for score in record["scores"]}
                 # Grades made before written parts were judged have none.
-                earned |= {_written_column(one["question"]): one["earned"] for one in record.get("written", ())}
+                earned |= {written_column(one["question"]): one["earned"] for one in record.get("written", ())}
                 self._rows[path.parent.name] = [
                     path.parent.name,
                     record["status"],
@@ -305,7 +137,7 @@ class Gradebook:
         write_atomically(home / "feedback.md", feedback)
         write_atomically(home / "grade.json", text + "\n")  # last: where it is, the rest is
         earned = {score.criterion: number(score.earned) for score in grade.scores}
-        earned |= {_written_column(answer.question): number(answer.earned) for answer in grade.written}
+        earned |= {written_column(answer.question): number(answer.earned) for answer in grade.written}
         self._rows[grade.student] = [
             grade.student,
             grade.status,
@@ -361,6 +193,21 @@ class Gradebook:
         self._rows.setdefault(student, [student, status, "", possible, *("" for _ in self._criteria)])
         self._log({"student": student, "status": status, "reason": reason})
 
+    def proved(self, evidence: Mapping[str, str]) -> None:
+        """Note what kept the submissions of this run apart.
+
+        Parameters
+        ----------
+        evidence : Mapping[str, str]
+            As `autograder.sandbox.Sandbox` proved it: the level, versions, the hash of the filter.
+
+        Raises
+        ------
+        DiskError
+            If it cannot be written.
+        """
+        self._log({"evidence": dict(evidence)})
+
     def _log(self, record: dict[str, Any]) -> None:
         path = self.folder / "run.jsonl"
         try:
@@ -386,29 +233,3 @@ class Gradebook:
         path = self.folder / "grades.csv"
         write_atomically(path, table(self._criteria, [self._rows[student] for student in sorted(self._rows)]))
         return path
-
-
-def _inert(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
-def table(criteria: Iterable[str], rows: Iterable[list[Any]]) -> str:
-    """Lay rows out as CSV under the contract's header.
-
-    Parameters
-    ----------
-    criteria : Iterable[str]
-        Criterion ids, in order.
-    rows : Iterable of list
-        ``student, status, earned, possible``, then one cell per criterion.
-
-    Returns
-    -------
-    str
-        The file's text, lines ended by a newline, without a cell that a spreadsheet would compute.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*COLUMNS, *criteria])
-    writer.writerows([_inert(cell) for cell in row] for row in rows)
-    return text.getvalue()

@@ -1,0 +1,191 @@
+"""What a tree is worth: SymPy expressions, and matrices of them that fit or do not.
+
+A matrix is a function from a row and a column to an element, so that numbers and symbols serve as dimensions alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import sympy as sp
+
+from autograder.derivation.context import MisfitError
+
+Scalar: TypeAlias = Any  # sympy.Expr: SymPy is not typed
+
+ZERO = sp.Symbol("0")
+ONE = sp.Integer(1)
+
+
+class E(sp.Function):  # type: ignore[misc] # SymPy is not typed
+    """The exponential, which SymPy's own would rearrange before we look.
+
+    Parameters
+    ----------
+    *args : Scalar
+        The exponent.
+    """
+
+    def fdiff(self, argindex: int = 1) -> Scalar:  # noqa: ARG002 - the signature is SymPy's
+        """Differentiate by the argument.
+
+        Parameters
+        ----------
+        argindex : int
+            Which argument; there is one.
+
+        Returns
+        -------
+        Scalar
+            Itself.
+        """
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A matrix.
+
+    Attributes
+    ----------
+    rows, columns : Scalar
+        Its shape: whole numbers, or symbols.
+    at : Callable[[Scalar, Scalar], Scalar]
+        The element in a row and a column, both from 1.
+    """
+
+    rows: Scalar
+    columns: Scalar
+    at: Callable[[Scalar, Scalar], Scalar]
+
+
+Value: TypeAlias = "Scalar | Grid"
+
+
+def plus(terms: list[Value]) -> Value:
+    """Add.
+
+    Parameters
+    ----------
+    terms : list of Value
+        Numbers, or matrices of one shape.
+
+    Returns
+    -------
+    Value
+        Their sum.
+
+    Raises
+    ------
+    MisfitError
+        If the shapes differ.
+    """
+    grids = [term for term in terms if isinstance(term, Grid)]
+    if not grids:
+        return sp.Add(*terms)
+    if len(grids) < len(terms):
+        raise MisfitError("a number is added to a matrix")
+    shapes = list(dict.fromkeys((grid.rows, grid.columns) for grid in grids))
+    if len(shapes) > 1:
+        raise MisfitError(f"{_by(shapes[0])} is added to {_by(shapes[1])}")
+    return Grid(*shapes[0], lambda i, j: sp.Add(*[grid.at(i, j) for grid in grids]))
+
+
+def times(left: Value, right: Value) -> Value:
+    """Multiply, as matrices when both are.
+
+    Parameters
+    ----------
+    left, right : Value
+        The factors, in order.
+
+    Returns
+    -------
+    Value
+        Their product.
+
+    Raises
+    ------
+    MisfitError
+        If the shapes do not fit.
+    """
+    if not isinstance(left, Grid):
+        return each(right, lambda element: left * element)
+    if not isinstance(right, Grid):
+        return each(left, lambda element: element * right)
+    if left.columns != right.rows:
+        shapes = (left.rows, left.columns), (right.rows, right.columns)
+        raise MisfitError(f"{_by(shapes[0])} is multiplied with {_by(shapes[1])}")
+    return Grid(left.rows, right.columns, lambda i, j: over(left.columns, lambda k: left.at(i, k) * right.at(k, j)))
+
+
+def over(count: Scalar, term: Callable[[Scalar], Scalar]) -> Scalar:
+    """Add up over an index from 1.
+
+    Parameters
+    ----------
+    count : Scalar
+        The last index.
+    term : Callable[[Scalar], Scalar]
+        The term for an index.
+
+    Returns
+    -------
+    Scalar
+        Written out when the count is a number, else a sum.
+    """
+    if count == 1:
+        return term(ONE)
+    if count.is_Integer:
+        return sp.Add(*[term(sp.Integer(k)) for k in range(1, int(count) + 1)])
+    k = sp.Dummy("k", integer=True)
+    return sp.Sum(term(k), (k, 1, count))
+
+
+def diagonal(of: Value) -> Grid:
+    """Lay a column out on a diagonal.
+
+    Parameters
+    ----------
+    of : Value
+        The column.
+
+    Returns
+    -------
+    Grid
+        0 elsewhere.
+
+    Raises
+    ------
+    MisfitError
+        If it is no column.
+    """
+    if not isinstance(of, Grid) or of.columns != 1:
+        raise MisfitError("diag is applied to something that is no column")
+    return Grid(of.rows, of.rows, lambda i, j: sp.KroneckerDelta(i, j) * of.at(i, ONE))
+
+
+def each(value: Value, change: Callable[[Scalar], Scalar]) -> Value:
+    """Change a number, or every element of a matrix.
+
+    Parameters
+    ----------
+    value : Value
+        What is changed.
+    change : Callable[[Scalar], Scalar]
+        How.
+
+    Returns
+    -------
+    Value
+        The new one.
+    """
+    if isinstance(value, Grid):
+        return Grid(value.rows, value.columns, lambda i, j: change(value.at(i, j)))
+    return change(value)
+
+
+def _by(shape: tuple[Scalar, Scalar]) -> str:
+    return f"{shape[0]} x {shape[1]}"

@@ -1,0 +1,70 @@
+"""A whole submission: the scores of all parts, and what a student is told besides."""
+
+from __future__ import annotations
+
+from autograder.grading.part import PartGrader
+from autograder.grading.sentences import loading
+from autograder.model import Assignment
+from autograder.results import Cases, Grade, Isolation, Outcome, Run, Submission, WrittenQuestion
+
+
+class Grader:
+    """Turns runs into grades, for one assignment and one set of cases.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        The homework.
+    cases : Cases
+        Its cases and truths.
+    isolation : {"bubblewrap", "nested", "none"}
+        How submissions are kept apart; recorded in every grade.
+    """
+
+    def __init__(self, assignment: Assignment, cases: Cases, isolation: Isolation) -> None:
+        self._assignment = assignment
+        self._cases = cases
+        self._isolation = isolation
+        self._parts = tuple(
+            PartGrader(question, part, cases) for question in assignment.questions for part in question.parts
+        )
+
+    def grade(self, submission: Submission, run: Run | None, written: tuple[WrittenQuestion, ...] = ()) -> Grade:
+        """Grade one submission.
+
+        Parameters
+        ----------
+        submission : Submission
+            What was handed in.
+        run : Run or None
+            What came back from the sandbox; None when the submission is unreadable.
+        written : tuple of WrittenQuestion
+            The grade of its written part.
+
+        Returns
+        -------
+        Grade
+            With a score for every criterion of the rubric.
+
+        Raises
+        ------
+        AssignmentError
+            If a question's magnitude breaks its contract (at construction).
+        """
+        if run is None:
+            outcomes = {c.id: Outcome(case=c.id, status="unreadable") for c in self._cases.cases}
+            notes: tuple[str, ...] = (submission.problem or "The file could not be read.",)
+        else:
+            outcomes = dict(run.outcomes)
+            notes = tuple(loading(note) for note in run.notes)
+        return Grade(
+            assignment=self._assignment.id,
+            student=submission.student,
+            submission_sha256=submission.sha256,
+            cases_id=self._cases.cases_id,
+            status="unreadable" if run is None else "graded",
+            isolation=self._isolation,
+            notes=notes,
+            scores=tuple(score for part in self._parts for score in part.scores(outcomes)),
+            written=written,
+        )

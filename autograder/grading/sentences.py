@@ -1,0 +1,96 @@
+"""The words of ours that a student reads about a criterion, and about a file that did not load whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from autograder.model import Criterion, Part
+from autograder.results import STATUSES, LoadNote, Status, Verdict
+
+EARNING: frozenset[Status] = frozenset({"passed", "approx"})
+
+SENTENCES: Mapping[Status, str] = {
+    "unreadable": "The file could not be read, so nothing was run.",
+    "missing": "There is no function `{part}` in the submission.",
+    "forbidden": "`{part}` tried something a submission may not do, and was stopped.",
+    "crashed": "`{part}` ended the Python process it ran in.",
+    "out_of_memory": "`{part}` asked for more memory than a submission gets.",
+    "timed_out": "`{part}` did not finish in time.",
+    "output_limit": "`{part}` returned far more data than the answer has.",
+    "raised": "`{part}` raised an exception.",
+    "mutated": "`{part}` changed the arrays it was given. Work on copies: the caller still needs its inputs.",
+    "wrong": "`{output}` is not right.",
+    "approx": "`{output}` is right to some digits only, not to double precision (finite differences, a small number "
+    "added or clipped, or float32 give such answers). It earns part of the points.",
+    "passed": "Right on all hidden cases.",
+}
+"""What is said of a criterion, by its status."""
+
+NOT_WRITTEN = "`{part}` is not written yet: it raises NotImplementedError."
+
+
+def feedback(
+    part: Part, criterion: Criterion, misconception: str | None, verdicts: Sequence[Verdict], *, relaid: bool
+) -> str:
+    """Say what a student may know of one criterion.
+
+    Parameters
+    ----------
+    part : Part
+        The function.
+    criterion : Criterion
+        Of its rubric.
+    misconception : str or None
+        Name of the mistake.
+    verdicts : Sequence[Verdict]
+        The hidden ones that count, of which no more than statuses and families' titles are used, and the public ones.
+    relaid : bool
+        Whether a vector came as a matrix of one row or column.
+
+    Returns
+    -------
+    str
+        A few sentences of Markdown.
+    """
+    hidden = [verdict for verdict in verdicts if verdict.hidden]
+    status = min((verdict.status for verdict in hidden), key=STATUSES.index)
+    if status == "raised" and any(verdict.exception == "NotImplementedError" for verdict in verdicts):
+        return NOT_WRITTEN.format(part=part.name)
+    sentences = [SENTENCES[status].format(part=part.name, output=criterion.output)]
+    if misconception is not None:
+        sentences.append(next(m.hint for m in part.misconceptions if m.name == misconception))
+    failed = {verdict.family: None for verdict in hidden if verdict.status == status}
+    if status != "passed" and any(verdict.status != status for verdict in hidden):
+        known = {family.name: family.title for family in part.families}
+        titles = list(dict.fromkeys(known[family] for family in failed))
+        more = f"; and {len(titles) - 4} more kinds of case" if len(titles) > 5 else ""
+        sentences.append(f"Seen on: {'; '.join(titles[:4] if more else titles)}{more}.")
+    if status in EARNING and relaid:
+        sentences.append("Your vector came as a row or a column; that is accepted. Plain 1-D vectors are simpler.")
+    return " ".join(sentences)
+
+
+def loading(note: LoadNote) -> str:
+    """Say what went wrong while a submission's own code was loaded.
+
+    Parameters
+    ----------
+    note : LoadNote
+        What the sandbox reported.
+
+    Returns
+    -------
+    str
+        One line of Markdown.
+    """
+    where = f"{note.label}, line {note.line}" if note.line else note.label
+    if note.module:
+        return (
+            f"{where}: `{note.module}` cannot be imported here (numpy and the standard library are available). "
+            "The rest of the code was run."
+        )
+    if note.error in {"SyntaxError", "IndentationError", "TabError"}:
+        return f"{where}: {note.error}: this code could not be read as Python and was left out."
+    if note.error == "SystemExit":
+        return f"{where}: your code ended itself there; what was defined before was kept."
+    return f"{where}: {note.error} while your code was loaded. The rest of the code was run."

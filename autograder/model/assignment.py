@@ -1,0 +1,130 @@
+"""A question with its parts and derivations, and the homework that holds the questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from autograder.errors import AssignmentError
+from autograder.model.cases import Array
+from autograder.model.derivations import Derivation, Setting, Symbol
+from autograder.model.parts import Part
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class HeatMap:
+    """Matrices to be looked at.
+
+    Attributes
+    ----------
+    caption : str
+        What they show, Markdown with ``$...$``.
+    panels : Callable[[], Mapping[str, Array]]
+        Computes them: by a heading in LaTeX, matrices of one size.
+    rows, columns : str
+        LaTeX of the vectors whose elements the rows and the columns belong to; empty for no labels.
+    """
+
+    caption: str
+    panels: Callable[[], Mapping[str, Array]]
+    rows: str = ""
+    columns: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Question:
+    """A numbered item of the homework; one file.
+
+    Attributes
+    ----------
+    id : str
+        ``"q1a"``.
+    title : str
+        Heading.
+    prompt : str
+        What is asked: Markdown with ``$...$``.
+    parts : tuple of Part
+        The functions to write.
+    derivations : tuple of Derivation
+        How the answers are found.
+    setting : Setting, optional
+        What the symbols of the derivations stand for; needed when there are derivations.
+    gradient_check : Callable[..., list[str]]
+        ``gradient_check(functions, inputs) -> complaints``: what a student can verify alone by finite differences, for
+        one public case. Plain numpy; its source is copied into ``hw1_check.py``, so it refers to nothing but ``np``.
+    written_points : float
+        What a right written answer is worth; 0 reports it without points.
+    section, heading : str
+        In the documents: the section it belongs to, and its own heading there; the title when empty.
+    notation : tuple of Symbol
+        What its symbols mean; a symbol that an earlier question explains may be left out.
+    heat_map : HeatMap, optional
+        Matrices that the solution shows.
+    """
+
+    id: str
+    title: str
+    prompt: str
+    parts: tuple[Part, ...]
+    derivations: tuple[Derivation, ...]
+    gradient_check: Callable[..., list[str]]
+    setting: Setting | None = None
+    written_points: float = 0.0
+    section: str = ""
+    heading: str = ""
+    notation: tuple[Symbol, ...] = ()
+    heat_map: HeatMap | None = None
+
+    def __post_init__(self) -> None:
+        """Check that derivations mean something.
+
+        Raises
+        ------
+        AssignmentError
+            If there are derivations and no setting.
+        """
+        if self.derivations and self.setting is None:
+            raise AssignmentError(f"question {self.id!r}: derivations without a setting; say what their symbols mean")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Assignment:
+    """A homework: its questions in order.
+
+    Attributes
+    ----------
+    id : str
+        ``"hw1"``.
+    title, course, term, due : str
+        For headings.
+    questions : tuple of Question
+        Ordered by file name.
+    source_sha256 : str
+        Digest of the package's Python files: what the cache of truths is keyed by.
+    author : str
+        Who wrote the solution; empty when nobody is named.
+    """
+
+    id: str
+    title: str
+    course: str
+    term: str
+    due: str
+    questions: tuple[Question, ...]
+    source_sha256: str
+    author: str = ""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of all questions, in order."""
+        return tuple(part for question in self.questions for part in question.parts)
+
+    @property
+    def possible(self) -> float:
+        """The points that can be earned."""
+        return self.code_points + sum(question.written_points for question in self.questions)
+
+    @property
+    def code_points(self) -> float:
+        """The points that the functions can earn."""
+        return sum(c.points for part in self.parts for c in part.criteria)

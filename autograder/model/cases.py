@@ -1,0 +1,106 @@
+"""What a part is asked: families of cases, and the outputs that are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Inputs = Mapping[str, Any]
+Layout = Literal["plain", "strided", "read_only"]
+Kind = Literal["value", "gradient", "jacobian"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Draw:
+    """One draw of a case family.
+
+    Attributes
+    ----------
+    inputs : Mapping[str, object]
+        What the student's function gets, by parameter name: float64 or int64 arrays, Python floats or ints. A
+        parameter with a default may be left out, and then the student's own default is used.
+    leaves : Mapping[str, Array]
+        What the forward pass needs besides the inputs (for an affine module ``W`` and ``b``).
+    cost : Callable[[Any, Any], Any], optional
+        ``cost(torch, y)``, the scalar cost C(y); only for parts whose truth is a gradient of a cost.
+    """
+
+    inputs: Inputs
+    leaves: Mapping[str, Array] = field(default_factory=dict)
+    cost: Callable[[Any, Any], Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Family:
+    """A family of cases: inputs of one kind, drawn at random.
+
+    Attributes
+    ----------
+    name : str
+        Identifier, unique within its part.
+    title : str
+        What the family is about, in words a student may read ("a matrix with one row").
+    draw : Callable[[numpy.random.Generator], Draw]
+        Draws one case; a pure function of the generator.
+    hidden : bool
+        Hidden families earn points and are seeded by the secret; public ones are shown, and seeded by their name.
+    draws : int
+        How many cases are drawn.
+    layout : {"plain", "strided", "read_only"}
+        How the arrays lie in memory when the student's function gets them.
+    same_as : str, optional
+        Family of the same part whose random numbers are drawn again: with the same `draw`, the same inputs come back.
+    """
+
+    name: str
+    title: str
+    draw: Callable[[np.random.Generator], Draw]
+    hidden: bool = True
+    draws: int = 2
+    layout: Layout = "plain"
+    same_as: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Output:
+    """One array a part answers with, how its truth is found and how exactly it can be known.
+
+    Attributes
+    ----------
+    name : str
+        As in the homework, e.g. ``"dC_dW"``.
+    kind : {"value", "gradient", "jacobian"}
+        ``value``: the forward pass itself; ``gradient``: of the objective with respect to `of`, read from ``.grad``;
+        ``jacobian``: of the forward pass with respect to `of`, one row per component of y.
+    of : str, optional
+        The leaf or input that is differentiated by.
+    magnitude : Callable[[Inputs, Array], Array]
+        ``magnitude(inputs, truth)``: elementwise size of the terms that are summed, of the truth's shape. The tolerance
+        is a multiple of it (`autograder.compare`). `inputs` holds the defaults of parameters that were left out.
+    """
+
+    name: str
+    kind: Kind
+    magnitude: Callable[[Inputs, Array], Array]
+    of: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Region:
+    """A named part of an output, such as the diagonal of a matrix.
+
+    Attributes
+    ----------
+    name : str
+        Word for it.
+    mask : Callable[[Array], Array]
+        ``mask(truth)``: booleans of the truth's shape.
+    """
+
+    name: str
+    mask: Callable[[Array], Array]

@@ -1,0 +1,128 @@
+"""How an answer is found: equalities with their reasons, and what their symbols stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Step:
+    """One equality of a derivation and its reason.
+
+    Attributes
+    ----------
+    latex : str
+        The right-hand side.
+    rule : str
+        What makes it equal the side before: a name that `autograder.derivation` knows, and holds the step to.
+    reason : str
+        The rule in words for a reader, Markdown with ``$...$``.
+    """
+
+    latex: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Derivation:
+    """A chain of equalities.
+
+    Attributes
+    ----------
+    title : str
+        What is derived.
+    left : str
+        The left-hand side, LaTeX.
+    steps : tuple of Step
+        The sides that follow.
+    condition : str
+        LaTeX of two indices that agree or differ throughout; empty when all are free.
+    assumes, remarks : tuple of str
+        What is taken for granted, and what is worth saying: Markdown with ``$...$``.
+    result : bool
+        Whether the last side is a result; results are numbered by question.
+    in_words : str
+        The result said in words, Markdown; empty when the formula is enough.
+    columns : tuple of str
+        Vectors by which a gradient is laid out as a column here, although `Setting.rows` names them.
+    """
+
+    title: str
+    left: str
+    steps: tuple[Step, ...]
+    condition: str = ""
+    assumes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    result: bool = False
+    in_words: str = ""
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Definition:
+    """A symbol that stands for an expression.
+
+    Attributes
+    ----------
+    left, right : str
+        LaTeX; with free indices on both sides, it defines element by element.
+    shape : tuple of str
+        Names of its dimensions; none for a number.
+    """
+
+    left: str
+    right: str
+    shape: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Setting:
+    """What the symbols of a question's derivations stand for.
+
+    Attributes
+    ----------
+    symbols : Mapping[str, tuple[str, ...]]
+        Independent symbols and the names of their dimensions: none for a number, one for a vector, two for a matrix. A
+        matrix's elements may be written in small letters.
+    functions : Mapping[str, str]
+        Arbitrary differentiable functions, and the vector each depends on.
+    definitions : tuple of Definition
+        What the prompts define.
+    sizes : tuple of Mapping[str, int]
+        Values of the dimensions at which every equality is decided, smallest first.
+    written_out : Mapping[str, int]
+        The size at which a line with components written out is decided.
+    rows : tuple of str
+        Vectors by which a gradient is laid out as a row.
+    """
+
+    symbols: Mapping[str, tuple[str, ...]]
+    definitions: tuple[Definition, ...]
+    sizes: tuple[Mapping[str, int], ...]
+    functions: Mapping[str, str] = field(default_factory=dict)
+    written_out: Mapping[str, int] = field(default_factory=dict)
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Symbol:
+    """A symbol of a question, for the table of notation.
+
+    Attributes
+    ----------
+    latex : str
+        As it is written.
+    meaning : str
+        In words, Markdown with ``$...$``.
+    shape : str
+        On paper, LaTeX; empty for a number.
+    code : str
+        What it is called and what it is in code; empty when it is not there.
+    """
+
+    latex: str
+    meaning: str
+    shape: str = ""
+    code: str = ""

@@ -1,0 +1,150 @@
+"""One function to write: its rubric, the mistakes that have a name, and all that belongs to it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from autograder.errors import AssignmentError
+from autograder.model.cases import Family, Inputs, Output, Region
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Criterion:
+    """One line of the rubric: all or nothing over its case families.
+
+    Attributes
+    ----------
+    id : str
+        Unique, e.g. ``"q2.jacobian.diagonal"``.
+    title : str
+        What is judged, for a student to read.
+    points : float
+        What it is worth.
+    output : str
+        Name of the output it judges.
+    families : tuple of str
+        The hidden families that decide.
+    region : Region, optional
+        The part of the output it judges; all of it when None.
+    approx_share : float
+        Share of the points that an `approx` answer earns.
+    """
+
+    id: str
+    title: str
+    points: float
+    output: str
+    families: tuple[str, ...]
+    region: Region | None = None
+    approx_share: float = 0.5
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Misconception:
+    """A wrong function, and the hint for whoever wrote it.
+
+    Attributes
+    ----------
+    name : str
+        Short identifier, unique within its part, e.g. ``"transposed"``.
+    function : Callable[..., Any]
+        Same parameters and outputs as the reference. It runs in the grader, on the author's word.
+    hint : str
+        One or two sentences to the student that name the mistake without giving the answer away.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    hint: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Part:
+    """One function to write.
+
+    Attributes
+    ----------
+    reference : Callable[..., Any]
+        Our function: its name, signature and docstring are the contract, and become the stub.
+    outputs : tuple of Output
+        What it returns, in order; more than one means a tuple.
+    forward : Callable[[Any, Mapping[str, Any]], Any]
+        ``forward(torch, tensors) -> y``, the module itself in PyTorch; `tensors` holds inputs and leaves by name.
+    families : tuple of Family
+        Its cases.
+    criteria : tuple of Criterion
+        Its rubric.
+    misconceptions : tuple of Misconception
+        Known mistakes.
+    upstream : str, optional
+        The parameter that receives dC/dy, as autograd finds it.
+    objective : Callable[[Any, Inputs], Any], optional
+        ``objective(C, inputs)``: what is differentiated when it is not the cost C itself.
+    """
+
+    reference: Callable[..., Any]
+    outputs: tuple[Output, ...]
+    forward: Callable[[Any, Mapping[str, Any]], Any]
+    families: tuple[Family, ...]
+    criteria: tuple[Criterion, ...]
+    misconceptions: tuple[Misconception, ...]
+    upstream: str | None = None
+    objective: Callable[[Any, Inputs], Any] | None = None
+
+    def __post_init__(self) -> None:
+        """Check the names that must agree with one another.
+
+        Raises
+        ------
+        AssignmentError
+            If a name is used twice, or a family or a criterion names something that does not exist.
+        """
+        for what, names in (
+            ("output", [o.name for o in self.outputs]),
+            ("family", [f.name for f in self.families]),
+            ("criterion", [c.id for c in self.criteria]),
+            ("misconception", [m.name for m in self.misconceptions]),
+        ):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise AssignmentError(f"{self.name}: {what} {twice[0]!r} is there twice; give one of them another name")
+        hidden = {f.name for f in self.families if f.hidden}
+        for repeat in self.families:
+            if repeat.same_as is not None and repeat.same_as not in {
+                family.name for family in self.families if family.hidden == repeat.hidden
+            }:
+                raise AssignmentError(
+                    f"{self.name}: family {repeat.name!r} is the same as {repeat.same_as!r}, which is no such family"
+                )
+        for criterion in self.criteria:
+            if criterion.output not in {o.name for o in self.outputs}:
+                raise AssignmentError(
+                    f"{self.name}: criterion {criterion.id!r} judges {criterion.output!r}, which is no output"
+                )
+            for family in criterion.families:
+                if family not in hidden:
+                    raise AssignmentError(
+                        f"{self.name}: criterion {criterion.id!r} names {family!r}, which is no hidden family"
+                    )
+            if not criterion.families or not criterion.points > 0:
+                raise AssignmentError(f"{self.name}: criterion {criterion.id!r} needs a family and points above 0")
+
+    @property
+    def name(self) -> str:
+        """The name of the function."""
+        return self.reference.__name__
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """The parameters that have a default, and the default."""
+        parameters = inspect.signature(self.reference).parameters.values()
+        return {p.name: p.default for p in parameters if p.default is not p.empty}
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters' names, in order."""
+        return tuple(inspect.signature(self.reference).parameters)

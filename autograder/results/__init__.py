@@ -1,0 +1,31 @@
+"""What a run produces, step by step: cases, outcomes, verdicts, scores, grades."""
+
+from __future__ import annotations
+
+from autograder.results.grades import Finding, Grade, GradeStatus, Isolation, Mark, Score, Verdict, WrittenQuestion
+from autograder.results.outcomes import STATUSES, Difference, LoadNote, Outcome, Refusal, Run, Status
+from autograder.results.submissions import Case, Cases, Cell, SourceKind, Submission, Written
+
+__all__ = [
+    "STATUSES",
+    "Case",
+    "Cases",
+    "Cell",
+    "Difference",
+    "Finding",
+    "Grade",
+    "GradeStatus",
+    "Isolation",
+    "LoadNote",
+    "Mark",
+    "Outcome",
+    "Refusal",
+    "Run",
+    "Score",
+    "SourceKind",
+    "Status",
+    "Submission",
+    "Verdict",
+    "Written",
+    "WrittenQuestion",
+]

@@ -1,0 +1,115 @@
+"""What comes out of the sandbox, and where it departs from the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from autograder.model import Array
+
+Status = Literal[
+    "unreadable",
+    "missing",
+    "forbidden",
+    "crashed",
+    "out_of_memory",
+    "timed_out",
+    "output_limit",
+    "raised",
+    "mutated",
+    "wrong",
+    "approx",
+    "passed",
+]
+STATUSES: tuple[Status, ...] = get_args(Status)
+"""Every status of a verdict, most telling first."""
+
+Refusal = Literal["arity", "none", "complex", "boolean", "half", "text", "object", "matrix", "ragged", "rank"]
+"""Why a returned object is not an answer: the only words about it that leave the sandbox."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadNote:
+    """Something that went wrong while a submission's own code was loaded.
+
+    Attributes
+    ----------
+    label : str
+        The cell's.
+    line : int
+        In the cell, from 1; 0 when unknown.
+    error : str
+        Name of a builtin exception.
+    module : str
+        The module that could not be imported, else empty.
+    """
+
+    label: str
+    line: int
+    error: str
+    module: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outcome:
+    """What came back from one call.
+
+    Attributes
+    ----------
+    case : str
+        Its case's id.
+    status : Status, optional
+        Why there is no answer; None when the function returned.
+    values : Mapping[str, Array | Refusal]
+        By output name; an array as the student returned it, or why it is not one.
+    exception : str
+        Name of the builtin exception for `raised`, else empty.
+    mutated : bool
+        Whether the call changed its inputs.
+    """
+
+    case: str
+    status: Status | None = None
+    values: Mapping[str, Array | Refusal] = field(default_factory=dict)
+    exception: str = ""
+    mutated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Run:
+    """One submission's way through the sandbox.
+
+    Attributes
+    ----------
+    notes : tuple of LoadNote
+        From loading, before any hidden input was there.
+    outcomes : Mapping[str, Outcome]
+        By case id; every case that was asked has one.
+    seconds : float
+        Wall time in the sandbox.
+    """
+
+    notes: tuple[LoadNote, ...]
+    outcomes: Mapping[str, Outcome]
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Difference:
+    """Where an answer departs from the truth.
+
+    Attributes
+    ----------
+    kind : str
+        ``"refused"``, ``"shape"``, ``"not_finite"``, ``"value"`` (beyond the tolerance) or ``"approx"`` (within the
+        wider second bound).
+    reason : str
+        The refusal, or ``"float32"``; empty otherwise.
+    index : tuple of int, optional
+        Element that departs most.
+    """
+
+    kind: Literal["refused", "shape", "not_finite", "value", "approx"]
+    reason: str = ""
+    index: tuple[int, ...] | None = None

@@ -1,0 +1,53 @@
+"""Short Markdown with formulas as plain text: for a PDF's bookmarks, and for a terminal."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = {
+    r"\times": "×",
+    r"\neq": "≠",
+    r"\ne": "≠",
+    r"\leq": "≤",
+    r"\geq": "≥",
+    r"\alpha": "α",
+    r"\beta": "β",
+    r"\delta": "δ",
+    r"\cdot": "·",
+    r"\top": "T",
+    r"\dots": "...",
+}
+_GROUP = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
+_FRACTION = re.compile(rf"\\[td]?frac{_GROUP}{_GROUP}")
+_DRESS = re.compile(rf"\\(?:mathbf|mathrm|mathbb|mathit|text|operatorname|bm){_GROUP}")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+
+
+def plain(markdown: str) -> str:
+    r"""Write one line of Markdown without its marks, its formulas in Unicode.
+
+    Parameters
+    ----------
+    markdown : str
+        Such as ``"for $m \\times n$"``: words, emphasis, code, short formulas.
+
+    Returns
+    -------
+    str
+        Such as ``"for m × n"``.
+
+    Examples
+    --------
+    >>> plain(r"The slope $\frac{\partial y_k}{\partial w_{ij}}$ for $m \times n$, `softmax`")
+    'The slope ∂y_k/∂w_ij for m × n, softmax'
+    """
+    pieces = re.split(r"\$([^$]*)\$", markdown)
+    return "".join(_formula(piece) if number % 2 else re.sub(r"[`*]", "", piece) for number, piece in enumerate(pieces))
+
+
+def _formula(latex: str) -> str:
+    latex, previous = re.sub(r"\\partial\s*", "∂", latex), None
+    while previous != latex:
+        previous = latex
+        latex = _FRACTION.sub(r"\1/\2", _DRESS.sub(r"\1", latex))
+    return _COMMAND.sub(lambda found: _WORDS.get(found[0], found[0][1:]), latex).translate({123: None, 125: None})
