@@ -6,6 +6,7 @@ student has anyway, show their numbers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,9 @@ WORDS: Mapping[str, str] = {
     "passed": "right",
 }
 """What a student reads for a status."""
+
+WRITTEN: Mapping[str, str] = {"right": "right", "wrong": "not all right", "missing": "no answer"}
+"""What a student reads for a written answer that gives points."""
 
 REFUSALS: Mapping[str, str] = {
     "arity": "not the number of arrays that was asked for",
@@ -126,8 +130,11 @@ def in_words(verdict: Verdict) -> str:
     reason = verdict.difference.reason if verdict.difference else ""
     if verdict.difference and verdict.difference.kind == "shape":
         return "an array of a far larger shape than the right one"
+    if verdict.status == "wrong" and not reason:
+        return "nothing that can be shown in numbers"  # from before grade.json kept the reason
     if verdict.status == "raised" and verdict.exception:
-        return f"{verdict.exception} was raised"
+        told = " (functions are called by position: no parameter may stand after a *)"
+        return f"{verdict.exception} was raised{told if verdict.exception == 'TypeError' else ''}"
     return REFUSALS.get(reason, WORDS[verdict.status])
 
 
@@ -205,17 +212,31 @@ def _part(scores: Sequence[Score], assignment: Assignment) -> list[str]:
 
 
 def _table(grade: Grade, titles: Mapping[str, str]) -> list[str]:
-    rows = [
-        f"| {score.question} | {titles[score.criterion]} | {WORDS[score.status]} "
-        f"| {points(score.earned)} / {points(score.possible)} |"
-        for score in grade.scores
-    ]
+    rows = []
+    for question in dict.fromkeys(score.question for score in grade.scores):
+        rows += [
+            f"| {question} | {titles[score.criterion]} | {WORDS[score.status]} "
+            f"| {points(score.earned)} / {points(score.possible)} |"
+            for score in grade.scores
+            if score.question == question
+        ]
+        rows += [
+            f"| {question} | Written answer | {WRITTEN[answer.word]} "
+            f"| {points(answer.earned)} / {points(answer.possible)} |"
+            for answer in grade.written
+            if answer.question == question and answer.possible
+        ]
     total = f"| | **Total** | | **{points(grade.earned)} / {points(grade.possible)}** |"
     return ["| question | criterion | result | points |", "|---|---|---|---:|", *rows, total]
 
 
 def _notes(notes: Sequence[str]) -> list[str]:
-    return ["", "## While your code was loaded", "", *(f"- {note}" for note in notes)] if notes else []
+    return ["", "## While your code was loaded", "", *(f"- {_text(note)}" for note in notes)] if notes else []
+
+
+def _text(note: str) -> str:
+    """Let no name of a file become a tag or a link."""
+    return re.sub(r"<(?=[A-Za-z/!?])|(?<=\])\(", r"\\\g<0>", note)
 
 
 def _place(one: Finding) -> str:

@@ -11,7 +11,19 @@ from typing import Any, NoReturn, get_args
 
 from autograder.errors import InputError
 from autograder.model import Assignment
-from autograder.results import STATUSES, Finding, Grade, GradeStatus, Isolation, Mark, Score, Verdict, WrittenQuestion
+from autograder.results import (
+    STATUSES,
+    Difference,
+    Finding,
+    Grade,
+    GradeStatus,
+    Isolation,
+    Mark,
+    Refusal,
+    Score,
+    Verdict,
+    WrittenQuestion,
+)
 
 SCHEMA = "grade-1"
 MAX_BYTES = 50_000_000
@@ -164,11 +176,20 @@ def _word(value: Any, words: tuple[str, ...]) -> Any:
 
 def _verdict(plain: Mapping[str, Any]) -> Verdict:
     hidden = plain["hidden"] is not False
+    # Grades made before reasons were kept have none.
+    reason = _text(plain.get("reason", ""))
+    departs: Difference | None = None
+    if reason == "large":
+        departs = Difference(kind="shape")
+    elif reason in get_args(Refusal):
+        departs = Difference(kind="refused", reason=reason)
     return Verdict(
         case=_text(plain["case"]),
         family=_text(plain["family"]),
         hidden=hidden,
         status=_word(plain["status"], STATUSES),
+        difference=departs,
+        exception="" if departs else reason,
         shown=None if hidden else {name: plain[name] for name in ("inputs", "actual", "truth")},
     )
 
@@ -228,8 +249,12 @@ def _grade(home: Path, assignment: Assignment) -> Grade:
     status: GradeStatus = _word(plain["status"], get_args(GradeStatus))
     isolation: Isolation = _word(plain["isolation"], get_args(Isolation))
     scores = tuple(_score(score) for score in plain["scores"])
+    written = tuple(_written(answer) for answer in plain.get("written", ()))
     rubric = {criterion.id: criterion.points for part in assignment.parts for criterion in part.criteria}
-    if status != "grader_fault" and {score.criterion: score.possible for score in scores} != rubric:
+    paid = {question.id: question.written_points for question in assignment.questions if question.written_points}
+    mine = {score.criterion: score.possible for score in scores}
+    mine_written = {answer.question: answer.possible for answer in written if answer.possible}
+    if status != "grader_fault" and (mine, mine_written) != (rubric, paid):
         raise InputError(f"{path} was graded by another rubric than the present {assignment.id}; grade everybody again")
     return Grade(
         assignment=assignment.id,
@@ -240,7 +265,7 @@ def _grade(home: Path, assignment: Assignment) -> Grade:
         isolation=isolation,
         notes=tuple(_text(note) for note in plain["notes"]),
         scores=() if status == "grader_fault" else scores,
-        written=tuple(_written(answer) for answer in plain.get("written", ())),
+        written=written,
     )
 
 
@@ -267,7 +292,10 @@ def _log(path: Path) -> tuple[tuple[LogEntry, ...], tuple[Unread, ...]]:
         return (), (Unread(path=path.name, reason=_why(error)),)
     for line in filter(str.strip, lines):
         try:
-            entry = _entry(json.loads(line, parse_constant=_no_constant))
+            plain = json.loads(line, parse_constant=_no_constant)
+            if "evidence" in plain:
+                continue  # about the run, and nobody in it
+            entry = _entry(plain)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             bad += 1
         else:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pylatex import Document, Itemize, Section, Subsection
+from pylatex import Document, Itemize, Section, Subsection, Tabular
 from pylatex.utils import NoEscape
 
 from autograder.model import Assignment, Part, Question
 from reports.feedback import points
-from reports.latex import Box, code, facts, from_markdown, new_document, prose, room
+from reports.latex import Box, code, facts, from_markdown, new_document, prose
 
 _RULES = (
     "Hand in one notebook or one Python module that defines the functions under these names. The notebook has a "
@@ -44,13 +44,14 @@ def handout(assignment: Assignment, stubs: Mapping[str, str], *, author: str = "
     pylatex.Document
         To be compiled; it holds nothing but what students get anyway.
     """
+    title, _, topic = assignment.title.partition(": ")
     document = new_document(
-        title=assignment.title,
-        subtitle=f"{assignment.course}, {assignment.term}",
+        title=title,
+        topic=topic[:1].upper() + topic[1:],
+        course=f"{assignment.course}, {assignment.term}",
         author=author or assignment.author,
         date=date or f"due {assignment.due}",
         subject="What is asked, what it is worth, how to hand it in",
-        footer=f"{assignment.course} - {assignment.title}",
     )
     # Headings without numbers that are bookmarks all the same.
     document.preamble.append(NoEscape(r"\setcounter{secnumdepth}{-1}"))
@@ -64,7 +65,6 @@ def handout(assignment: Assignment, stubs: Mapping[str, str], *, author: str = "
                 r"answer earns half of it.\par"
             )
         )
-    document.append(room(60))
     with (
         document.create(Section("How to hand it in", label=False)),
         document.create(Itemize()) as rules,
@@ -76,28 +76,26 @@ def handout(assignment: Assignment, stubs: Mapping[str, str], *, author: str = "
 
 def _question(document: Document, question: Question, stubs: Mapping[str, str]) -> None:
     worth = sum(criterion.points for part in question.parts for criterion in part.criteria)
-    document.append(room(50))
     with document.create(Section(NoEscape(prose(question.title)), label=False)):
-        document.append(NoEscape(rf"\noindent\textit{{{points(worth)} points}}\par"))
+        document.append(NoEscape(rf"\noindent\textit{{{points(worth)} points}}\par\nobreak"))
         document.append(from_markdown(question.prompt))
         for part in question.parts:
             _contract(document, part, stubs[part.name])
 
 
 def _contract(document: Document, part: Part, stub: str) -> None:
-    document.append(room(70))
     with document.create(Subsection(NoEscape(rf"\texttt{{{prose(part.name)}}}"), label=False)):
         box = Box(ground="ground", frame="rule")
         box.append(code(stub.partition("    raise NotImplementedError")[0].rstrip()))
         document.append(box)
 
 
-def _rubric(assignment: Assignment) -> NoEscape:
+def _rubric(assignment: Assignment) -> Tabular:
     rows = [
         (rf"\texttt{{{prose(part.name)}}}" if number == 0 else "", prose(criterion.title), points(criterion.points))
         for part in assignment.parts
         for number, criterion in enumerate(part.criteria)
     ]
     rows.append(("", r"\textbf{together}", rf"\textbf{{{points(assignment.possible)}}}"))
-    spec = r"@{}p{52mm}>{\raggedright\arraybackslash}p{82mm}r@{}"
-    return NoEscape(facts(("function", "what is judged", "points"), rows, spec).dumps())
+    spec = r"@{}p{52mm}>{\raggedright\arraybackslash}p{90mm}r@{}"
+    return facts(("function", "what is judged", "points"), rows, spec)

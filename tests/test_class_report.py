@@ -18,12 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import InputError
+from autograder.gradebook import grade_to_json
+from autograder.results import Finding, WrittenQuestion
 from reports.class_report import measures
 from reports.class_report.content import sections, tiles
 from reports.class_report.document import build
 from reports.class_report.elements import Named, People, percent, visible
 from reports.class_report.page import render
 from reports.class_report.summary import summarise
+from reports.feedback import feedback
 from reports.grades import ClassGrades, read_grades
 from tests import synthetic_class, toy
 from tests.test_cli import one_line
@@ -177,6 +180,55 @@ def test_families_are_judged_by_all_of_their_cases(toy_class):
     assert rates == [("many", 0.2), ("two", 0.8)], "the worst first"
 
 
+PAID = dataclasses.replace(toy.ASSIGNMENT, questions=(dataclasses.replace(toy.QUESTION, written_points=5.0),))
+
+
+@pytest.fixture
+def paid_class(tmp_path):
+    """Six students right in code; of two written answers they have both, both, one, none, no text, an unread one."""
+    marks = {"a": "right right", "b": "right right", "c": "right wrong", "d": "wrong wrong", "e": "", "f": "unread"}
+    share = {"a": 1.0, "b": 1.0, "c": 0.5}
+    grades = []
+    for student, found in marks.items():
+        findings = tuple(Finding(kind="answer", question="t", name="dy", mark=mark) for mark in found.split())
+        answer = WrittenQuestion(question="t", earned=5 * share.get(student, 0), possible=5.0, findings=findings)
+        grade = toy.grade_function(toy.products, student=student)
+        grades.append(grade_to_json(dataclasses.replace(grade, written=(answer,))))
+    return synthetic_class.write(tmp_path / "paid", grades)
+
+
+def test_points_for_written_answers_count(paid_class):
+    found = read_grades(paid_class, PAID)
+    report = summarise(PAID, found)
+    assert report.possible == 15
+    assert (report.totals.most, report.totals.least, report.totals.mean) == (15, 10, pytest.approx(12.5 / 6 + 10))
+    assert report.totals.full == 2
+    assert [count for *_, count in report.totals.bins] == [0, 0, 0, 0, 0, 0, 3, 0, 1, 2]
+    (question,) = report.questions
+    assert (question.possible, question.pass_rate) == (15, pytest.approx(1 / 3))
+    written = report.criteria[-1]
+    assert (written.id, written.possible, written.mean_share) == ("t.written", 5, pytest.approx(12.5 / 30))
+    assert (written.right, written.wrong, written.no_answer) == (2, 2, 2)
+    assert written.item_rest is None, "there is no rest to go with: all code is right"
+    assert written.upper_lower == 1
+    (row,) = (row for table in by_heading(report)["criteria"] for row in table.rows if row[0].code == "t.written")
+    assert row[2:5] == ("5", "33 %", "42 %")
+    assert "t.written" in render(report)
+    told = {grade.student: feedback(PAID, grade) for grade in found.grades}
+    assert "| t | Written answer | right | 5 / 5 |" in told["a"]
+    assert "| t | Written answer | not all right | 2.5 / 5 |" in told["c"]
+    assert "| t | Written answer | no answer | 0 / 5 |" in told["e"]
+
+
+def test_grades_from_before_written_answers_gave_points_are_refused(paid_class):
+    with pytest.raises(InputError, match="was graded by another rubric"):
+        read_grades(paid_class, toy.ASSIGNMENT)
+
+
+def by_heading(report):
+    return {section.id: section.tables for section in sections(report)}
+
+
 @pytest.fixture(scope="module")
 def big(tmp_path_factory, assignment):
     """Return 300 synthetic grades; some names are as long as they may be."""
@@ -199,7 +251,7 @@ def test_the_report_is_the_same_in_any_order_and_byte_for_byte_again(big, assign
 def test_every_criterion_and_misconception_is_on_the_page_with_those_who_have_it(big, assignment):
     report = summarise(assignment, read_grades(big, assignment))
     assert report.graded == 297
-    tables = {section.id: section.tables for section in sections(report)}
+    tables = by_heading(report)
     (criteria,) = tables["criteria"]
     assert [row[0].code for row in criteria.rows] == [c.id for part in assignment.parts for c in part.criteria]
     assert len(criteria.rows[0]) == len(criteria.columns)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
+
+import jsonschema
 import numpy as np
+import pytest
 
 from autograder.batch import module_submission
 from autograder.diagnosis import call
+from autograder.gradebook import Gradebook
 from autograder.grading import Grader
 from autograder.results import LoadNote, Run
 from reports.feedback import feedback
+from reports.grades import read_grades
 from tests import toy
+from tests.test_gradebook import SCHEMA
 
 
 def text_of(function, seed=0):
@@ -44,10 +52,7 @@ def test_no_number_of_a_hidden_case_is_in_it():
 
 
 def test_an_exception_is_named_for_a_public_case_only():
-    def raises(x, scale=2.0):
-        raise KeyError("secret text")
-
-    text, _ = text_of(raises)
+    text, _ = text_of(raises_text)
     assert "KeyError was raised" in text
     assert "secret text" not in text
 
@@ -58,6 +63,46 @@ def test_an_exception_is_named_for_a_public_case_only():
 
     text, _ = text_of(raises_on_hidden)
     assert "KeyError" not in text
+
+
+def raises_text(x, scale=2.0):
+    raise KeyError("secret text")
+
+
+WITHOUT_NUMBERS = {
+    "nothing (None)": lambda x, scale=2.0: (None, None),
+    "not the number of arrays that was asked for": lambda x, scale=2.0: x,
+    "complex numbers": lambda x, scale=2.0: (x * 1j, x * 1j),
+    "text": lambda x, scale=2.0: ("a", "b"),
+    "far larger shape": lambda x, scale=2.0: (np.zeros((1000, 1000)), np.zeros((1000, 0))),
+    "KeyError was raised\n": raises_text,
+    "TypeError was raised (functions are called by position: no": lambda x, *, scale=2.0: x,
+}
+
+
+@pytest.mark.parametrize("words", WITHOUT_NUMBERS)
+def test_why_a_public_answer_has_no_numbers_is_kept_in_its_record(words, tmp_path):
+    """What is read back from grade.json tells the student the same as what was graded."""
+    grade = toy.grade_function(WITHOUT_NUMBERS[words])
+    text = feedback(toy.ASSIGNMENT, grade)
+    assert re.search(f"yours: (an array of a )?{re.escape(words)}", text)
+    Gradebook(tmp_path, toy.ASSIGNMENT).write(grade, text, 0.0)
+    record = json.loads((tmp_path / "s" / "grade.json").read_text(encoding="utf-8"))
+    jsonschema.validate(record, SCHEMA, cls=jsonschema.Draft202012Validator)
+    (again,) = read_grades(tmp_path, toy.ASSIGNMENT).grades
+    assert feedback(toy.ASSIGNMENT, again) == text
+
+
+def test_a_record_from_before_reasons_were_kept_is_read(tmp_path):
+    grade = toy.grade_function(WITHOUT_NUMBERS["text"])
+    Gradebook(tmp_path, toy.ASSIGNMENT).write(grade, "", 0.0)
+    path = tmp_path / "s" / "grade.json"
+    record = json.loads(path.read_text(encoding="utf-8"))
+    for verdict in (verdict for score in record["scores"] for verdict in score["verdicts"]):
+        verdict.pop("reason", None)
+    path.write_text(json.dumps(record), encoding="utf-8")
+    (again,) = read_grades(tmp_path, toy.ASSIGNMENT).grades
+    assert "yours: nothing that can be shown in numbers" in feedback(toy.ASSIGNMENT, again)
 
 
 def test_loading_notes_are_shown_and_cannot_end_a_code_span():

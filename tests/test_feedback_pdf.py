@@ -24,6 +24,9 @@ from tests import synthetic_class
 from tests.test_cli import one_line
 from tests.test_latex_escape import bare, engines, read_back
 
+# One class, graded and printed once: on one worker.
+pytestmark = pytest.mark.xdist_group("feedback-pdf")
+
 HOSTILE = (
     "$^_%&#{}~",
     "\\input{|ls}\\undefined",
@@ -74,7 +77,8 @@ def test_everybody_gets_a_file_that_nobody_else_can_read(graded, written):
 
 
 def test_it_says_what_the_markdown_says(graded, written, assignment):
-    """Points, words, hints; every number of a public case; and no other number."""
+    """Points, words, hints; every number of a public case or why there is none; and no other number."""
+    unshown = set()
     for path in written.glob("*.pdf"):
         home = graded / path.stem
         grade = json.loads((home / "grade.json").read_text())
@@ -88,6 +92,10 @@ def test_it_says_what_the_markdown_says(graded, written, assignment):
             for score in grade["scores"]:
                 if score["status"] != "passed":
                     assert bare(score["feedback"].replace("`", "")) in bare(said)
+        for words in re.findall(r"yours: ([^`\n]+)\n", told):
+            assert bare(words) in bare(said), path.stem
+            unshown.add(words)
+    assert "NotImplementedError was raised" in unshown
 
 
 def test_the_named_mistake_is_there_and_yours_beside_the_truth(written):

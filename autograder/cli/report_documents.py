@@ -13,7 +13,7 @@ from autograder.errors import InputError
 
 if TYPE_CHECKING:
     from autograder.model import Assignment
-    from reports.solution import Example
+    from reports.worked import Example
 
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
@@ -59,7 +59,7 @@ def _examples(assignment: Assignment) -> list[Example]:
     """Let the reference and PyTorch answer the first public case of each part."""
     from autograder import truth
     from autograder.truth import public_cases
-    from reports.solution import Example
+    from reports.worked import Example
 
     # Public cases do not depend on the secret, and the hidden ones are not used.
     computed = truth.compute(assignment, bytes(32))

@@ -135,7 +135,8 @@ def _reliability(report: ClassReport, totals: Totals) -> str:
             f"Reliability is not given: it takes {measures.FEWEST_FOR_ALPHA} or more graded submissions that differ, "
             "of two or more functions."
         )
-    text = f"Cronbach's alpha over the functions is {decimal(totals.alpha)}."
+    answers = " and written answers" if any(not criterion.part for criterion in report.criteria) else ""
+    text = f"Cronbach's alpha over the functions{answers} is {decimal(totals.alpha)}."
     if totals.error is not None:
         text += f" The standard error of measurement is {decimal(totals.error, 1)} points."
     text += " Functions that build on one another, as these may, make alpha look better than it is."
@@ -222,7 +223,7 @@ def _families(report: ClassReport) -> Section:
     worst = tuple(
         (Named(title=visible(c.title), code=c.id), _worst(c), _share(c.families[0].share))
         for c in report.criteria
-        if c.families[0].share < 1
+        if c.families and c.families[0].share < 1
     )
     everything = tuple(
         (c.id, _family_cell(f.title, f.name), _share(f.share)) for c in report.criteria for f in c.families

@@ -6,9 +6,10 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from statistics import fmean, median
+from typing import Any
 
-from autograder.model import Assignment, Criterion
-from autograder.results import STATUSES, Grade, Score, Status
+from autograder.model import Assignment, Criterion, Question
+from autograder.results import STATUSES, Grade, Score, Status, WrittenQuestion
 from reports.class_report import measures
 from reports.class_report.records import (
     Attention,
@@ -81,6 +82,7 @@ def _totals(assignment: Assignment, everybody: Sequence[Grade], graded: Sequence
     width = assignment.possible / len(counts)
     deviation = measures.deviation(points)
     columns = [_column(graded, part={part.name}) for part in assignment.parts]
+    columns += [_written_column(graded, question) for question in assignment.questions if question.written_points]
     alpha = measures.alpha(columns)
     honest = alpha is not None and deviation is not None and 0 <= alpha <= 1
     return Totals(
@@ -104,31 +106,23 @@ def _column(graded: Sequence[Grade], *, part: set[str]) -> list[float]:
     return [math.fsum(score.earned for score in grade.scores if score.part in part) for grade in graded]
 
 
-def _rates(earned: Sequence[float], possible: float) -> tuple[float, float]:
-    """Pass rate and mean share."""
-    shares = [own / possible for own in earned]
-    return fmean(math.isclose(own, possible) for own in earned), fmean(shares)
+def _written(grade: Grade, question: Question) -> WrittenQuestion | None:
+    return next((answer for answer in grade.written if answer.question == question.id), None)
+
+
+def _written_column(graded: Sequence[Grade], question: Question) -> list[float]:
+    found = [_written(grade, question) for grade in graded]
+    return [answer.earned if answer else 0.0 for answer in found]
 
 
 def _questions(assignment: Assignment, graded: Sequence[Grade]) -> tuple[Measured, ...]:
     totals = [grade.earned for grade in graded]
     found = []
     for question in assignment.questions:
-        earned = _column(graded, part={part.name for part in question.parts})
-        possible = math.fsum(c.points for part in question.parts for c in part.criteria)
-        pass_rate, mean_share = _rates(earned, possible)
-        found.append(
-            Measured(
-                id=question.id,
-                title=question.title,
-                part="",
-                possible=possible,
-                pass_rate=pass_rate,
-                mean_share=mean_share,
-                item_rest=measures.item_rest(earned, totals),
-                upper_lower=measures.upper_lower([own / possible for own in earned], totals),
-            )
-        )
+        code = _column(graded, part={part.name for part in question.parts})
+        earned = [math.fsum(both) for both in zip(code, _written_column(graded, question), strict=True)]
+        possible = math.fsum(c.points for part in question.parts for c in part.criteria) + question.written_points
+        found.append(Measured(id=question.id, title=question.title, part="", **_measured(earned, possible, totals)))
     return tuple(found)
 
 
@@ -136,30 +130,52 @@ def _criteria(assignment: Assignment, graded: Sequence[Grade]) -> tuple[Measured
     totals = [grade.earned for grade in graded]
     scores = [{score.criterion: score for score in grade.scores} for grade in graded]
     found = []
-    for part in assignment.parts:
-        titles = {family.name: family.title for family in part.families}
-        for criterion in part.criteria:
-            mine = [by_id[criterion.id] for by_id in scores]
-            earned = [score.earned for score in mine]
-            pass_rate, mean_share = _rates(earned, criterion.points)
-            statuses = Counter(score.status for score in mine)
-            counts = {"right": statuses["passed"], "approximate": statuses["approx"], "wrong": statuses["wrong"]}
-            found.append(
-                Measured(
-                    id=criterion.id,
-                    title=criterion.title,
-                    part=part.name,
-                    possible=criterion.points,
-                    pass_rate=pass_rate,
-                    mean_share=mean_share,
-                    item_rest=measures.item_rest(earned, totals),
-                    upper_lower=measures.upper_lower([own / criterion.points for own in earned], totals),
-                    no_answer=len(mine) - sum(counts.values()),
-                    families=_families(criterion, mine, titles),
-                    **counts,
+    for question in assignment.questions:
+        for part in question.parts:
+            titles = {family.name: family.title for family in part.families}
+            for criterion in part.criteria:
+                mine = [by_id[criterion.id] for by_id in scores]
+                statuses = Counter(score.status for score in mine)
+                counts = {"right": statuses["passed"], "approximate": statuses["approx"], "wrong": statuses["wrong"]}
+                found.append(
+                    Measured(
+                        id=criterion.id,
+                        title=criterion.title,
+                        part=part.name,
+                        no_answer=len(mine) - sum(counts.values()),
+                        families=_families(criterion, mine, titles),
+                        **counts,
+                        **_measured([score.earned for score in mine], criterion.points, totals),
+                    )
                 )
-            )
+        if question.written_points:
+            found.append(_written_criterion(question, graded, totals))
     return tuple(found)
+
+
+def _measured(earned: Sequence[float], possible: float, totals: Sequence[float]) -> dict[str, Any]:
+    """What is measured alike of a question, a criterion and a written answer."""
+    return {
+        "possible": possible,
+        "pass_rate": fmean(math.isclose(own, possible) for own in earned),
+        "mean_share": fmean(own / possible for own in earned),
+        "item_rest": measures.item_rest(earned, totals),
+        "upper_lower": measures.upper_lower([own / possible for own in earned], totals),
+    }
+
+
+def _written_criterion(question: Question, graded: Sequence[Grade], totals: Sequence[float]) -> Measured:
+    """The written answer to a question that gives points for it: right when every answer in it is."""
+    words = Counter(answer.word if (answer := _written(grade, question)) else "missing" for grade in graded)
+    return Measured(
+        id=f"{question.id}.written",
+        title="Written answer",
+        part="",
+        right=words["right"],
+        wrong=words["wrong"],
+        no_answer=words["missing"],
+        **_measured(_written_column(graded, question), question.written_points, totals),
+    )
 
 
 def _families(criterion: Criterion, scores: Sequence[Score], titles: dict[str, str]) -> tuple[FamilyRate, ...]:

@@ -13,8 +13,8 @@ from pylatex.base_classes import Arguments, CommandBase, Environment
 from pylatex.utils import NoEscape
 
 from autograder.model import Assignment, Criterion, Question
-from autograder.results import Grade, Score, Status, Verdict
-from reports.feedback import RIGHT, WORDS, FailedCase, failed_cases, in_words, numbers, points, written_answer
+from autograder.results import Grade, Score, Status, Verdict, WrittenQuestion
+from reports.feedback import RIGHT, WORDS, WRITTEN, FailedCase, failed_cases, in_words, numbers, points, written_answer
 from reports.feedback_pdf.arrays import PAGE, PANEL, panel, size
 from reports.latex import Box, Inline, escape, readable, room
 
@@ -23,7 +23,7 @@ MAX_LINES = 60
 """Of what is said about the written part."""
 MAX_TEXT = 1_200
 """Characters of one note or one remark on a criterion."""
-_BAR = 28.0
+_BAR = 24.0
 _COLOURS: Mapping[Status, str] = {"passed": "accent", "approx": "accent", "wrong": "warm"}
 _MARKED = re.compile(r"(`[^`]*`|\*\*[^*]+\*\*)")
 
@@ -197,7 +197,8 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
     """List the questions in bold with their criteria below them; a bar, a word and points for each."""
     titles = {criterion.id: criterion.title for part in assignment.parts for criterion in part.criteria}
     table = LongTable(
-        NoEscape(rf"@{{}}>{{\raggedright\arraybackslash}}p{{80mm}}p{{{_BAR:g}mm}}p{{23mm}}"
+        NoEscape(r"@{}>{\raggedright\arraybackslash}p{80mm}"
+                 rf"p{{{_BAR:g}mm}}>{{\raggedright\arraybackslash}}p{{27mm}}"
                  r">{\raggedleft\arraybackslash}p{16mm}@{}"),
         width=4,
     )  # fmt: skip
@@ -206,8 +207,10 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
     table.end_table_header()
     for question, scores in groupby(grade.scores, key=lambda score: score.question):
         mine = list(scores)
+        paid = [answer for answer in grade.written if answer.question == question and answer.possible]
         title = next((one.title for one in assignment.questions if one.id == question), question)
-        earned, possible = sum(score.earned for score in mine), sum(score.possible for score in mine)
+        rows: list[Score | WrittenQuestion] = [*mine, *paid]
+        earned, possible = sum(one.earned for one in rows), sum(one.possible for one in rows)
         table.add_hline()
         table.add_row(
             [
@@ -218,18 +221,20 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
             ]
         )
         for score in mine:
-            table.add_row(_row(score, titles[score.criterion]))
+            table.add_row(_row(titles[score.criterion], score, score.status, WORDS[score.status]))
+        for answer in paid:
+            status: Status = "passed" if answer.word == "right" else answer.word
+            table.add_row(_row("Written answer", answer, status, WRITTEN[answer.word]))
     return table
 
 
-def _row(score: Score, title: str) -> list[Any]:
-    colour = _colour(score.status)
-    word = escape(WORDS[score.status])
+def _row(title: str, one: Score | WrittenQuestion, status: Status, word: str) -> list[Any]:
+    colour, word = _colour(status), escape(word)
     return [
         NoEscape(rf"\leftskip=3mm\small {escape(title)}"),
-        NoEscape(r"\hspace{6mm}" + _ScoreBar(colour, score.earned / score.possible, _BAR - 6).dumps()),
-        NoEscape(rf"\small {word}" if score.status == "passed" else rf"\small\bfseries\color{{{colour}}} {word}"),
-        NoEscape(rf"\small {points(score.earned)} / {points(score.possible)}"),
+        NoEscape(r"\hspace{6mm}" + _ScoreBar(colour, one.earned / one.possible, _BAR - 6).dumps()),
+        NoEscape(rf"\small {word}" if status == "passed" else rf"\small\bfseries\color{{{colour}}} {word}"),
+        NoEscape(rf"\small {points(one.earned)} / {points(one.possible)}"),
     ]
 
 
@@ -295,7 +300,7 @@ def _beside(output: str, verdict: Verdict) -> Iterator[Any]:
         rf"\texttt{{{escape(output)}}}, right{size(truth)}",
     )
     panels = (
-        mine.latex if mine else NoEscape(rf"\rmfamily\footnotesize {escape(_unshown(verdict))}"),
+        mine.latex if mine else NoEscape(rf"\rmfamily\footnotesize {escape(in_words(verdict))}"),
         right.latex,
     )
     narrow = max(right.width, mine.width if mine else 0.0) <= PANEL
@@ -313,12 +318,6 @@ def _beside(output: str, verdict: Verdict) -> Iterator[Any]:
     yield table
     if mine is not None and mine.marked:
         yield NoEscape(r"{\footnotesize\color{soft}Framed in yours: numbers that differ as printed.\par}")
-
-
-def _unshown(verdict: Verdict) -> str:
-    """Words for an answer without numbers; grade.json does not keep what it was instead."""
-    vague = verdict.status == "wrong" and verdict.difference is None
-    return "nothing that can be shown in numbers; feedback.md says what" if vague else in_words(verdict)
 
 
 def _written(lines: Sequence[str], outline: _Outline) -> Iterator[Any]:

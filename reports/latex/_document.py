@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pylatex import Command, Document, Package
-from pylatex.base_classes import Environment
+from pylatex.base_classes import Arguments, CommandBase
 from pylatex.utils import NoEscape
 
 from reports.latex._escape import escape
+from reports.latex._style import STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SHORT_TITLE = 45
 COLOURS = {
     "accent": "1F4E79",
     "soft": "4A5160",
@@ -24,34 +24,33 @@ COLOURS = {
 }
 
 
-class Centred(Environment):
-    """Contents in the middle of the line."""
+class _TitleBlock(CommandBase):
+    """Title, the rest of it, one line of facts."""
 
-    _latex_name = "center"
+    _latex_name = "titleblock"
 
 
 def new_document(
     *,
     title: str = "",
-    subtitle: str = "",
+    topic: str = "",
+    course: str = "",
     author: str = "",
     date: str = "",
     subject: str = "",
     margins: str = "left=25mm,right=25mm,top=24mm,bottom=24mm",
-    footer: str = "",
 ) -> Document:
     """Make an empty document, with its title block if it has a title.
 
     Parameters
     ----------
-    title, subtitle, author, date : str
-        For the title block, and for what the PDF says of itself; any text. Without a title there is no block.
+    title, topic, course, author, date : str
+        For the title block, the running heads, and what the PDF says of itself; any text. Without a title there is no
+        block, and nothing runs along.
     subject : str
         For the PDF alone.
     margins : str
         Options of the geometry package.
-    footer : str
-        Left of the page number.
 
     Returns
     -------
@@ -83,27 +82,29 @@ def new_document(
         ("hyperref", "hidelinks,bookmarksnumbered,bookmarksopen,unicode"),
     ):
         document.packages.append(Package(name, options=None if options is None else NoEscape(options)))
-    for line in _preamble(title=title, author=author, subject=subject, footer=footer):
-        document.preamble.append(NoEscape(line))
     for colour, value in COLOURS.items():
         document.preamble.append(Command("definecolor", arguments=[colour, "HTML", value]))
+    for line in _preamble(title=title, author=author, subject=subject):
+        document.preamble.append(NoEscape(line))
     # PyLaTeX begins with \\pagestyle{empty} when it is not to count the pages itself.
     document.append(Command("pagestyle", "fancy"))
     if title:
-        document.append(_title_block(title, subtitle, " - ".join(text for text in (author, date) if text)))
+        for line in _running(title, course):
+            document.preamble.append(NoEscape(line))
+        facts = r"\enspace\textbullet\enspace ".join(escape(fact) for fact in (course, author, date) if fact)
+        document.append(_TitleBlock(arguments=Arguments(escape(title), escape(topic), NoEscape(facts))))
     return document
 
 
-def _title_block(title: str, subtitle: str, line: str) -> Centred:
-    block = Centred()
-    block.append(NoEscape(rf"{{\LARGE\bfseries\color{{accent}} {escape(title)}\par}}"))
-    for words, style in ((subtitle, r"\large"), (line, r"\normalsize")):
-        if words:
-            block.append(NoEscape(rf"\smallskip{{{style}\color{{soft}} {escape(words)}\par}}"))
-    return block
+def _running(title: str, course: str) -> Iterable[str]:
+    """What stands at the head and the foot of each page."""
+    yield r"\renewcommand{\headrulewidth}{0.4pt}\renewcommand{\headrule}{\color{rule}\hrule height\headrulewidth}"
+    yield rf"\fancyhead[L]{{\small\color{{soft}} {escape(course)}}}"
+    yield rf"\fancyhead[R]{{\small\color{{soft}} {escape(title)}}}"
+    yield r"\AtEndDocument{\label{end}}\fancyfoot[C]{\small\color{soft}\thepage\ / \pageref*{end}}"
 
 
-def _preamble(*, title: str, author: str, subject: str, footer: str) -> Iterable[str]:
+def _preamble(*, title: str, author: str, subject: str) -> Iterable[str]:
     """Lines that PyLaTeX has no words for."""
     yield r"\input{glyphtounicode}\pdfgentounicode=1"
     yield r"\pdftrailerid{}\pdfsuppressptexinfo=-1"
@@ -112,12 +113,8 @@ def _preamble(*, title: str, author: str, subject: str, footer: str) -> Iterable
         r"pdflang={en-US},pdfcreator={},pdfdisplaydoctitle=true}"
     )
     yield r"\setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 1pt}\allowdisplaybreaks[1]"
-    yield r"\setlength{\emergencystretch}{3em}\widowpenalty=10000\clubpenalty=10000"
-    # Not every engine has the fonts for blackboard letters.
-    yield r"\newcommand{\mathbb}[1]{\mathrm{I\mkern-3.5mu #1}}"
-    yield r"\newcommand{\resulttag}[1]{\hfill\textbf{\color{accent}(#1)}}"
+    yield r"\setlength{\emergencystretch}{3em}"
+    yield STYLE
     yield r"\newcommand{\room}[1]{\par\ifdim\dimexpr\pagegoal-\pagetotal\relax<#1\relax\newpage\fi}"
     yield r"\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt plus 1fill}\setlength{\LTpre}{4pt}\setlength{\LTpost}{4pt}"
     yield r"\pagestyle{fancy}\fancyhf{}\renewcommand{\headrulewidth}{0pt}"
-    yield rf"\fancyfoot[L]{{\footnotesize\color{{soft}} {escape(footer or title)}}}"
-    yield r"\fancyfoot[R]{\footnotesize\color{soft}\thepage}"

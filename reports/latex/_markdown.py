@@ -11,8 +11,11 @@ from pylatex.utils import NoEscape
 
 from autograder.errors import ReportError
 from reports.latex._escape import prose
+from reports.plain import plain
 
 _READER = MarkdownIt("commonmark").use(dollarmath_plugin, allow_space=False, double_inline=True)
+_SHORT_CODE = 12
+"""Characters of code that stay on one line."""
 _PLAIN = {
     "paragraph_open": "",
     "paragraph_close": "\n\n",
@@ -49,7 +52,28 @@ def from_markdown(text: str) -> NoEscape:
     ReportError
         If the text uses something else, which would be lost in the document.
     """
-    return NoEscape("".join(_pieces(_READER.parse(text))).strip())
+    # A display belongs to the paragraph before it, and what follows goes on: an empty line would leave a gap.
+    return NoEscape("".join(_pieces(_READER.parse(text))).strip().replace("\n\n\\[", "\n\\["))
+
+
+def heading(text: str) -> NoEscape:
+    """Turn one line of Markdown into a heading that is set as it should be, and plain in the PDF's bookmarks.
+
+    Parameters
+    ----------
+    text : str
+        Words, code, ``$...$``.
+
+    Returns
+    -------
+    NoEscape
+        LaTeX.
+    """
+    set_ = from_markdown(text)
+    if "$" not in text and "`" not in text:
+        return set_
+    words = "".join(prose(c) if c.isascii() else rf"\unichar{{{ord(c)}}}" for c in plain(text))
+    return NoEscape(rf"\texorpdfstring{{{set_}}}{{{words}}}")
 
 
 def _pieces(tokens: Sequence[Token]) -> Iterable[str]:
@@ -73,5 +97,7 @@ def _pieces(tokens: Sequence[Token]) -> Iterable[str]:
 
 
 def _code(text: str) -> str:
-    """Code may break where a reader of code would break it."""
+    """Code may break where a reader of code would break it, if it is long."""
+    if len(text) <= _SHORT_CODE:
+        return rf"\mbox{{\texttt{{{prose(text)}}}}}"
     return rf"\texttt{{{prose(text)}}}".replace(r"\_", r"\_\allowbreak{}").replace("(", r"(\allowbreak{}")

@@ -1,0 +1,153 @@
+"""Worked numbers: what the reference answers to a public case, and how near PyTorch's autograd comes to it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pylatex import Document, Section
+from pylatex.utils import NoEscape
+
+from autograder.model import Array
+from reports.latex import facts, prose
+
+_DIGITS, _DECIMALS, _MOST_DECIMALS = 3, 4, 8
+"""Significant digits that each number shows at least, and decimals."""
+_LOWEST, _HIGHEST = -3, 3
+"""Powers of ten of elements that are written without taking one out."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Example:
+    """One public case, worked out.
+
+    Attributes
+    ----------
+    part : str
+        The function.
+    inputs : Mapping[str, object]
+        What goes in.
+    reference, truth : Mapping[str, Array]
+        By output: what the reference answers, and what PyTorch's autograd does.
+    """
+
+    part: str
+    inputs: Mapping[str, Any]
+    reference: Mapping[str, Array]
+    truth: Mapping[str, Array]
+
+    def apart(self) -> list[float]:
+        """Say how far the two are apart.
+
+        Returns
+        -------
+        list of float
+            One for each number of the answer.
+        """
+        return [
+            float(distance)
+            for output, answer in self.reference.items()
+            for distance in np.abs(np.asarray(answer) - self.truth[output]).flat
+        ]
+
+
+def worked_numbers(document: Document, examples: Sequence[Example]) -> None:
+    """Append the section.
+
+    Parameters
+    ----------
+    document : pylatex.Document
+        Where it goes.
+    examples : sequence of Example
+        One for each function.
+    """
+    apart = [distance for example in examples for distance in example.apart()]
+    same = sum(distance == 0 for distance in apart)
+    with document.create(Section("Worked numbers", label=False)):
+        document.append(
+            NoEscape(
+                "The first public case of each function: what the reference answers, and what PyTorch's autograd finds "
+                r"by \texttt{backward()} in double precision. \textbf{The two agree.} "
+                rf"Of these {len(apart)} numbers {same} are the same to the last bit, and no other differs by more "
+                rf"than ${power(max(apart))}$.\par"
+            )
+        )
+        rows: list[tuple[str, ...]] = []
+        for example in examples:
+            largest = max(example.apart(), default=0.0)
+            rows.append((rf"\multicolumn{{3}}{{@{{}}l}}{{\rule{{0pt}}{{13pt}}\texttt{{{prose(example.part)}}}}}",))
+            rows.append(
+                (
+                    _stack(example.inputs),
+                    _stack(example.reference),
+                    rf"within ${power(largest)}$" if largest else "equal",
+                )
+            )
+        columns = r"@{\hspace{4mm}}l@{\hspace{5mm}}l@{\hspace{5mm}}l@{}"
+        document.append(NoEscape(r"{\small\renewcommand{\arraystretch}{1.15}\arraycolsep=3pt"))
+        document.append(facts((r"\hspace{-4mm}given", "the reference answers", "PyTorch answers"), rows, columns))
+        document.append(NoEscape("}"))
+
+
+def _stack(values: Mapping[str, Any]) -> str:
+    lines = r" \\[3pt] ".join(rf"\mathtt{{{prose(name)}}} &= {numbers(value)}" for name, value in values.items())
+    return rf"$\begin{{aligned}} {lines} \end{{aligned}}$"
+
+
+def numbers(value: Any) -> str:
+    """Write a number, a vector or a matrix, each element with three significant digits or more.
+
+    Parameters
+    ----------
+    value : float or Array
+        Of at most two dimensions.
+
+    Returns
+    -------
+    str
+        LaTeX; all with the same number of decimals so that they stand in line, a power of ten taken out where they
+        are very small or large.
+    """
+    array = np.asarray(value, dtype=float)
+    sizes = np.abs(array[array != 0])
+    smallest, largest = (_exponent(sizes.min()), _exponent(sizes.max())) if sizes.size else (0, 0)
+    common = 0 if smallest >= _LOWEST and largest <= _HIGHEST else largest
+    decimals = max(_DECIMALS, _DIGITS - 1 - smallest + common)
+    if decimals > _MOST_DECIMALS:
+        common, written = 0, [power(x, _DIGITS) for x in array.flat]
+    else:
+        written = [f"{x * 10.0**-common:z.{decimals}f}" for x in array.flat]
+    factor = rf"10^{{{common}}} \cdot " if common else ""
+    if array.ndim == 0:
+        return factor + written[0]
+    width = array.shape[-1]
+    inner = r" \\ ".join(" & ".join(written[start : start + width]) for start in range(0, array.size, width))
+    return rf"{factor}\left(\begin{{array}}{{@{{}}{'r' * width}@{{}}}} {inner} \end{{array}}\right)"
+
+
+def _exponent(size: float) -> int:
+    return math.floor(math.log10(size))
+
+
+def power(value: float, digits: int = 2) -> str:
+    """Write a number in powers of ten.
+
+    Parameters
+    ----------
+    value : float
+        Finite.
+    digits : int
+        Significant digits.
+
+    Returns
+    -------
+    str
+        LaTeX.
+    """
+    if value == 0:
+        return "0"
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
