@@ -230,7 +230,6 @@ class Batch:
                         f"(first at {odd.criterion}: {odd.status}), so nobody was graded; "
                         "the fault is in the questions, the sandbox or numpy, not in a submission"
                     )
-        self._checked.set()
 
     def grade(self, found: Found) -> tuple[Grade, float]:
         """Grade one submission in this thread's sandbox.
@@ -265,7 +264,12 @@ class Batch:
             grade = self._grade(submission, sandbox)
         return grade, time.perf_counter() - begun
 
-    def run(self, submissions: Sequence[Found], write: Callable[[Grade, float], None]) -> Iterator[Summary]:
+    def run(
+        self,
+        submissions: Sequence[Found],
+        write: Callable[[Grade, float], None],
+        proved: Callable[[Mapping[str, str]], None] = lambda _: None,
+    ) -> Iterator[Summary]:
         """Grade a class, after a canary; each grade is written before its summary comes out.
 
         Parameters
@@ -274,6 +278,8 @@ class Batch:
             Where they lie.
         write : Callable[[Grade, float], None]
             Keeps a grade and the seconds it took; called from the pool's threads.
+        proved : Callable[[Mapping[str, str]], None]
+            Keeps the evidence; called once, after the canary and before the first grade.
 
         Yields
         ------
@@ -291,6 +297,8 @@ class Batch:
             If the machine does not allow the isolation asked for.
         """
         self._canary()
+        proved(self.evidence)
+        self._checked.set()
 
         def one(found: Found) -> Summary:
             grade, seconds = self.grade(found)

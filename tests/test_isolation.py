@@ -16,6 +16,7 @@ import pytest
 
 from autograder.loading import reference_source
 from autograder.sandbox import bubblewrap
+from reports.grades import read_grades
 from tests.classroom.people import ROOT, as_user, opened
 from tests.test_cli import one_line
 
@@ -89,7 +90,7 @@ def person(request, place, course, assignment):
 
 
 @pytest.mark.parametrize("level", ["", "nested", "none"])
-def test_a_level_is_proved_printed_kept_and_holds(person, level, request):
+def test_a_level_is_proved_printed_kept_and_holds(person, level, assignment, request):
     done, loot, grades = person(level)
     level = level or "bubblewrap"
     assert done.returncode == 0, done.stderr
@@ -98,6 +99,12 @@ def test_a_level_is_proved_printed_kept_and_holds(person, level, request):
     assert re.fullmatch(EVIDENCE[level] + user, done.stderr.splitlines()[-1]), done.stderr
     records = [json.loads((grades / who / "grade.json").read_text(encoding="utf-8")) for who in ("honest", "spy")]
     assert [(record["isolation"], record["earned"]) for record in records] == [(level, 50), (level, 0)]
+    first, *others = [json.loads(line) for line in (grades / "run.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {one["run"] for one in others} == {first["run"]}
+    assert first["evidence"]["isolation"] == level
+    assert {"python", "numpy", "landlock"} <= first["evidence"].keys()
+    assert (level == "none") == ("filter_sha256" not in first["evidence"])
+    assert read_grades(grades, assignment).unread == ()
     if level == "none":
         assert loot == {"write", "read", "socket"}
         assert "with your rights, over your files, grades and network" in done.stderr
@@ -127,6 +134,16 @@ def test_less_is_used_only_when_it_is_asked_for(person, no_namespaces):
     done, loot, grades = person("nested", no_namespaces)
     assert (done.returncode, loot) == (0, set()), done.stderr
     assert json.loads((grades / "honest" / "grade.json").read_text(encoding="utf-8"))["isolation"] == "nested"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
+def test_root_that_may_not_become_another_user_is_told_so():
+    code = "from autograder.sandbox import Sandbox; Sandbox(isolation='nested')"
+    in_a_container = [*opened(), "bwrap", "--dev-bind", "/", "/", "--unshare-user", "--disable-userns", "--"]
+    done = subprocess.run(
+        [*in_a_container, sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert "root may not become nobody here (Operation not permitted); give the container CAP_SETUID" in done.stderr
 
 
 @pytest.mark.parametrize(

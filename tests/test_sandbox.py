@@ -15,7 +15,7 @@ import pytest
 
 from autograder.errors import IsolationError, SandboxError
 from autograder.results import Case, Cell, Isolation, LoadNote, Outcome, Run, Submission
-from autograder.sandbox import Limits, Sandbox, bubblewrap, libraries, seccomp, warm
+from autograder.sandbox import Limits, Sandbox, bubblewrap, launch, libraries, seccomp
 
 LIMITS = Limits(cpu_seconds_per_call=0.5, wall_seconds_per_call=1.0, wall_seconds=20.0, returned_bytes_per_call=1 << 16)
 OUTPUTS = {"double": ("y",), "pair": ("a", "b")}
@@ -299,6 +299,14 @@ ATTACKS = {
     # Free memory would be a channel from a submission that has hidden inputs to one whose answers are shown.
     "the machine's memory": "import ctypes as c; c.CDLL(None).sysinfo(c.create_string_buffer(512)) and open('/no')",
     "a timer": "import signal; signal.setitimer(signal.ITIMER_REAL, 1)",
+    # A clock of the warm process would say what ran in it before; other people's pids are nobody's business.
+    "another's clock": "import os, time; time.clock_gettime((~os.getppid()) << 3 | 2)",
+    "another's clock, by waiting": "import ctypes as c, os; "
+    "c.CDLL(None).clock_nanosleep((~os.getppid()) << 3 | 2, 0, c.create_string_buffer(16), None) and open('/no')",
+    "another's limits": "import os, resource; resource.prlimit(os.getppid(), resource.RLIMIT_CPU)",
+    "another's cores": "import os; os.sched_getaffinity(os.getppid())",
+    "another's group": "import os; os.getpgid(os.getppid())",
+    "another's session": "import os; os.getsid(os.getppid())",
     "a link": "import os; os.symlink('/etc/passwd', '/tmp/x')",
     "what lies beside": "import os; open(os.path.dirname(os.__file__) + '/site-packages/pip/__init__.py')",
     "the terminal": "import fcntl; fcntl.ioctl(0, 0x5412, b'x')",
@@ -332,6 +340,25 @@ def test_what_no_homework_calls_is_deadly(sandbox: Sandbox, what: str) -> None:
     number, argument = DEADLY[what]
     found = run(sandbox, f"import ctypes\nctypes.CDLL(None).syscall({number}, {argument}, 0, 0, 0)", HONEST)
     assert {outcome.status for outcome in found.outcomes.values()} == {"forbidden"}
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers of system calls are x86_64's")
+def test_every_other_system_call_is_refused(sandbox: Sandbox) -> None:
+    number = ctypes.CDLL("libseccomp.so.2").seccomp_syscall_resolve_name
+    by_arguments = "openat mmap mprotect prlimit64 ioctl fcntl"
+    listed = (seccomp.ALLOWED, seccomp.CLOCKS, seccomp.OF_ITSELF, seccomp.KILLED, by_arguments)
+    # uretprobe and uprobe: no filter sees them, and they do nothing outside the kernel's own trampoline.
+    known = {number(name.encode()) for names in listed for name in names.split()} | {335, 336}
+    text = f"""
+    import ctypes
+    libc = ctypes.CDLL(None, use_errno=True)
+    nothing = [ctypes.c_long(-1)] * 6
+    others = [n for n in range(512) if n not in {known}]
+    refused = [libc.syscall(n, *nothing) == -1 and ctypes.get_errno() == 1 for n in others]
+    def pair(x): return len(others), sum(refused)
+    """
+    (outcome,) = run(sandbox, text, cases=CASES[1:2]).outcomes.values()
+    assert outcome.values["a"] == outcome.values["b"] > 250
 
 
 def test_names_that_leave_are_builtin_exceptions(sandbox: Sandbox) -> None:
@@ -555,7 +582,7 @@ def test_a_numpy_that_cannot_be_imported_is_not_blamed_on_the_kernel(
     if kept == len(whole.packages):
         pytest.skip("this numpy brings no libraries of its own")
     broken = dataclasses.replace(whole, packages=whole.packages[:kept])
-    monkeypatch.setattr(warm, "runtime_of", lambda program: broken)
+    monkeypatch.setattr(launch, "runtime_of", lambda program: broken)
     with pytest.raises(SandboxError, match=f"cannot import what it needs .*{missing}.*reinstall numpy") as caught:
         Sandbox(limits=LIMITS)
     assert not isinstance(caught.value, IsolationError)

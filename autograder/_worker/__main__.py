@@ -59,11 +59,18 @@ def main(control_fd: int, load: Callable[[], Work]) -> None:  # pragma: no cover
             # numpy wraps the reason in a page of advice.
             control.send(b"I" + str(error.__cause__ or error).encode())
             return
+        except _UserError as error:
+            control.send(b"U" + str(error.strerror).encode())
+            return
         except (OSError, ValueError) as error:
             control.send(b"E" + str(error).encode())
             return
         control.send(b"R" + json.dumps(report).encode())
         Warm(control, tools).serve()
+
+
+class _UserError(OSError):
+    """Root may not become another user."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,9 +120,12 @@ def _prepare(
     made = lock.Lock(limits=configuration["limits"], ruleset=ruleset, program=program)
     user = configuration["user"]
     if user is not None:
-        os.setgroups([])
-        os.setresgid(user, user, user)
-        os.setresuid(user, user, user)
+        try:
+            os.setgroups([])
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+        except OSError as error:
+            raise _UserError(error.errno, error.strerror) from error
     tools = Tools(lock=made, work=work, probe=probe.attempts)
     return tools, {"landlock": str(lock.landlock_abi()), "numpy": np.__version__, "python": sys.version.split()[0]}
 

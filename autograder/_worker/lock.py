@@ -97,7 +97,7 @@ class Lock:
     Parameters
     ----------
     limits : Mapping[str, int]
-        ``cpu_seconds``, ``memory_bytes``, ``stack_bytes``, ``open_files``.
+        ``cpu_seconds``, ``memory_bytes``, ``stack_bytes``, ``open_files``, ``processes``, ``file_bytes``.
     ruleset : int, optional
         From `landlock_ruleset`; None leaves files and system calls alone.
     program : bytes
@@ -111,8 +111,8 @@ class Lock:
             (resource.RLIMIT_AS, (limits["memory_bytes"],) * 2),
             (resource.RLIMIT_STACK, (limits["stack_bytes"],) * 2),
             (resource.RLIMIT_NOFILE, (limits["open_files"],) * 2),
-            (resource.RLIMIT_FSIZE, (0, 0)),
-            (resource.RLIMIT_NPROC, (0, 0)),
+            (resource.RLIMIT_NPROC, (limits["processes"],) * 2),
+            (resource.RLIMIT_FSIZE, (limits["file_bytes"],) * 2),
             (resource.RLIMIT_CORE, (0, 0)),
             (resource.RLIMIT_MEMLOCK, (0, 0)),
             (resource.RLIMIT_MSGQUEUE, (0, 0)),

@@ -107,7 +107,9 @@ def grade(  # noqa: PLR0917 - click passes them by name
                 summaries = run(batch)
             except IsolationError as error:
                 raise IsolationError("; ".join(filter(None, (str(error), _WAYS_OUT.get(isolation))))) from error
-            notify(isolation_line(batch.evidence))
+            finally:
+                if batch.evidence:
+                    notify(isolation_line(batch.evidence))
         _tell(run, summaries, folder, course)
         faults = [s for s in summaries if s.status == "grader_fault"]
         if faults:
@@ -176,7 +178,7 @@ class _Run:
         summaries: list[Summary] = []
         try:
             with progress_bar(len(self.found)) as advance:
-                for summary in batch.run(tuple(self.found.values()), self._write):
+                for summary in batch.run(tuple(self.found.values()), self._write, self._proved):
                     summaries.append(summary)
                     if self.book and summary.status == "grader_fault":
                         self.book.fault(summary.student, self.cases.cases_id, batch.isolation, summary.fault)
@@ -198,6 +200,10 @@ class _Run:
         if self.book:
             self.book.write_csv()
         return sorted(summaries, key=lambda s: s.student)
+
+    def _proved(self, evidence: Mapping[str, str]) -> None:
+        if self.book:
+            self.book.proved(evidence)
 
     def _write(self, graded: Grade, seconds: float) -> None:
         from autograder.regrade import change

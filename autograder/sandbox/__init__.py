@@ -114,6 +114,8 @@ class Sandbox:
         try:
             if self._warm is None:
                 self._warm = Warm(self._isolation, self._limits)
+            # Nobody's public run, whose answers are shown, may feel what is left of the hidden run before it.
+            self._warm.settle()
             run = _Run(
                 warm=self._warm,
                 limits=self._limits,

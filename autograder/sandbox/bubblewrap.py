@@ -121,9 +121,8 @@ def command(bwrap: str, runtime: Runtime, program: Program, filter_fd: int, cont
             # A .pth file in there would make the grader's own packages importable.
             arguments += ("--tmpfs", f"{library}/{folder}", "--remount-ro", f"{library}/{folder}")
     arguments += (
-        "--dev-bind", "/dev/null", "/dev/null", "--size", "65536", "--tmpfs", "/tmp", "--chdir", "/tmp",  # noqa: S108
-        "--remount-ro", "/", "--seccomp", str(filter_fd), "--", python, *PYTHON_FLAGS,
-        f"{_WORKER}/{program.entry}/__main__.py", str(control_fd),
+        "--dev-bind", "/dev/null", "/dev/null", "--chdir", "/", "--remount-ro", "/", "--seccomp", str(filter_fd), "--",
+        python, *PYTHON_FLAGS, f"{_WORKER}/{program.entry}/__main__.py", str(control_fd),
     )  # fmt: skip
     return arguments
 

@@ -105,7 +105,8 @@ class _Conversation(Generic[_A]):
         self._began = time.monotonic()
         self._looked = (self._began, _CPU_OF_LOCKING)
         self._cpu_before = _CPU_OF_LOCKING
-        self._next_look = self._began + limits.cpu_seconds_per_call
+        self._first_look = min(limits.cpu_seconds_per_call, limits.wall_seconds_per_call)
+        self._next_look = self._began + self._first_look
         self._timed_out = False
 
     def hold(self, job: bytes) -> Work[_A]:
@@ -178,7 +179,7 @@ class _Conversation(Generic[_A]):
         self._began = time.monotonic()
         seen, seconds = self._looked
         self._cpu_before = seconds + self._began - seen
-        self._next_look = self._began + self._limits.cpu_seconds_per_call
+        self._next_look = self._began + self._first_look
 
     def _judge_time(self, grace: float) -> None:
         """End the call when it has certainly used up its time."""

@@ -13,11 +13,8 @@ from autograder.errors import SandboxError
 from autograder.results import Finding, Isolation, Status, Submission
 from autograder.sandbox.child import work
 from autograder.sandbox.libraries import PROVER
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import READING, Limits
 from autograder.sandbox.warm import Warm
-
-READING = Limits(cpu_seconds_per_call=10.0, wall_seconds_per_call=30.0, wall_seconds=30.0)
-"""What one written part may use: reading one takes well below a second."""
 
 _FAILED: Mapping[Status, str] = {
     "timed_out": "it takes too long to read, so it was not judged",

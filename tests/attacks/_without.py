@@ -105,17 +105,18 @@ def _without_isolation(attack: Attack, place: Watch, course: Path) -> Iterator[s
     """Let our own grader do it, without namespaces, Landlock and seccomp, and without the kernel's limits."""
     from autograder import truth
     from autograder.loading import load_assignment
-    from autograder.sandbox import warm
+    from autograder.sandbox import launch
     from tests.attacks._class import grade_class
 
-    copy = Path("/tmp/scratch/copy/autograder")
-    shutil.copytree(ROOT / "autograder", copy, ignore=shutil.ignore_patterns("__pycache__"))
     if "limits" in attack.without:
+        copy = Path("/tmp/scratch/copy/autograder")
+        shutil.copytree(ROOT / "autograder", copy, ignore=shutil.ignore_patterns("__pycache__"))
         lock = copy / "_worker" / "lock.py"
         text = lock.read_text(encoding="utf-8")
         assert "resource.setrlimit(what, values)" in text
         lock.write_text(text.replace("resource.setrlimit(what, values)", "pass"), encoding="utf-8")
-    warm._MAIN = copy / "_worker" / "__main__.py"
+        assert launch._PACKAGE == ROOT / "autograder"
+        launch._PACKAGE = copy
     assignment = load_assignment(Path("solutions").resolve())
     cases = truth.load(assignment, course, truth.read_secret(course, create=False), lambda _: None)
     folder = Path("/tmp/scratch/work")
