@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import click
 
+from autograder.cli._common import OneLineGroup
 from autograder.cli.check import check
 from autograder.cli.grade import grade
 from autograder.cli.prove import prove
@@ -24,7 +25,7 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
         context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=OneLineGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 def main() -> None:
     """Grade DS-GA 1008 homework 1: hidden numeric cases, sandboxed, scored against PyTorch's autograd."""

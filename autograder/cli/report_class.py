@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from autograder.cli._common import assignment_option, notify, one_line_errors
+from autograder.errors import InputError
 
 
 @click.command("class", short_help="How the class did, for the instructor: a page and a PDF.")
@@ -35,8 +36,12 @@ def class_report(grades: Path, output: Path, assignment_path: Path) -> None:
         for unread in found.unread:
             notify(f"{visible(unread.path)} {unread.reason}; it is not in the report")
         report = summarise(assignment, found)
-        # The page first: it does not need TeX.
         page, pdf = output / "class.html", output / "class.pdf"
+        if not page.exists() and any((output / f"{graded.student}.pdf").exists() for graded in found.grades):
+            raise InputError(
+                f"{output} holds feedback for students, who may not see this report; choose another --output"
+            )
+        # The page first: it does not need TeX.
         write_atomically(page, render(report))
         click.echo(f"page {page}")
         write_atomically(pdf, build(report))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli._common import assignment_option, notify, one_line_errors
-from autograder.errors import DiskError, OutputError, ReportError
+from autograder.errors import DiskError, InputError, OutputError, ReportError
 
 if TYPE_CHECKING:
     from reports.feedback_pdf import Typeset
@@ -32,6 +32,8 @@ def feedback(grades: Path, output: Path, assignment_path: Path) -> None:
         from reports.feedback_pdf import typeset_class
         from reports.grades import read_grades
 
+        if (output / "class.html").exists():
+            raise InputError(f"{output} holds the class report, which is not for students; choose another --output")
         assignment = load_assignment(assignment_path)
         found = read_grades(grades, assignment)
         for unread in found.unread:

@@ -86,6 +86,8 @@ def write(release: Release, folder: Path, *, force: bool) -> tuple[Written, ...]
             for path in release.files
         ]
         _refuse(release, folder, [one.path for one in plan if one.what == "edited"])
+        # Grades will lie in a course beside what is released.
+        folder.mkdir(mode=0o700 if release.recorded else 0o777, parents=True, exist_ok=True)
         for one in plan:
             if one.what in ("written", "replaced"):
                 _write(folder / one.path, release.files[one.path])
