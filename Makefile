@@ -2,9 +2,12 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+TOOLS  := build/tools
+# Versions and hashes of all that is installed; `make venv LOCK=` takes the newest that pyproject.toml allows instead.
+LOCK   ?= requirements.lock
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help venv system system-test demo test test-all lint bench bench-nbgrader mutants catalogue fuzz attacks clean
+.PHONY: help venv system system-test demo test test-all lint bench bench-nbgrader bench-documents bench-attacks mutants derivation-mutants catalogue fuzz attacks lock audit clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
@@ -12,9 +15,14 @@ help:
 	@echo "make test-all  the same with every mutant and ten secrets"
 	@echo "make bench     seconds per submission beside 'python -c \"import numpy\"'"
 	@echo "make bench-nbgrader  a class of 40 beside stock nbgrader and its --no-execute"
+	@echo "make bench-documents  the solution beside bare pdflatex and PyLaTeX's own, feedback for a class of 100"
 	@echo "make mutants   every mutant of the references     make catalogue  the confusion matrix on ten secrets"
+	@echo "make derivation-mutants  every mutant of the derivations' lines"
 	@echo "make attacks   the table of attacks, with the defences and without the one that stops each"
+	@echo "make bench-attacks  the portable attacks on nbgrader, otter-grader, gradescope-utils and ours (ten minutes)"
 	@echo "make fuzz      two million hostile inputs for the decoder of what the sandbox answers"
+	@echo "make lock      newest versions and their hashes into requirements.lock, licences into LICENSES.md"
+	@echo "make audit     known vulnerabilities in what requirements.lock installs (asks PyPI)"
 
 venv: system $(VENV)/.installed
 
@@ -47,9 +55,11 @@ define install
 	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; fi
 endef
 
-$(VENV)/.installed: pyproject.toml
+# pip cannot mix what has hashes with what has none, hence two steps: the second finds all but PyTorch in its place.
+$(VENV)/.installed: pyproject.toml $(LOCK)
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV) (PyTorch is the large part)"
+	@$(if $(LOCK),$(BIN)/pip install -q --require-hashes --no-deps -r $(LOCK))
 	@$(BIN)/pip install -q -e .
 	@touch $@
 
@@ -86,6 +96,20 @@ bench: venv
 bench-nbgrader: venv
 	@$(BIN)/python -m tests.benchmarks.nbgrader
 
+# Each of the other graders in a virtual environment of its own; nbgrader is among ours.
+build/peers/otter/.installed: PEER := otter-grader[grading]==7.0.0
+build/peers/gradescope/.installed: PEER := gradescope-utils==0.5.0
+build/peers/%/.installed:
+	@echo "Installing $(PEER) into $(@D)"
+	@$(BIN)/python -m venv $(@D) && $(@D)/bin/pip install -q '$(PEER)' 'numpy>=2'
+	@touch $@
+
+bench-attacks: venv build/peers/otter/.installed build/peers/gradescope/.installed
+	@$(BIN)/python -m tests.benchmarks.attacks
+
+bench-documents: venv
+	@$(BIN)/python -m tests.benchmarks.documents
+
 mutants: venv $(VENV)/.installed-test
 	@$(BIN)/python -m tests.mutants
 
@@ -101,6 +125,30 @@ fuzz: venv $(VENV)/.installed-test
 
 attacks: venv $(VENV)/.installed-test
 	@$(BIN)/python -m tests.attacks
+
+# Tools that neither the product nor its tests need live apart, so that they bring nothing into $(VENV).
+$(TOOLS)/bin/%:
+	@[ -x $(TOOLS)/bin/python ] || $(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/pip install -q $*
+
+# PyTorch and what its GPU build alone needs stay out: which files those are depends on the machine.
+lock: $(TOOLS)/bin/uv
+	@$(TOOLS)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	  --generate-hashes --no-emit-index-url --no-header --output-file build/all.lock --upgrade
+	@{ echo "# Written by make lock: every runtime dependency, for every platform, with the hashes of all its files. Not in it:"; \
+	   echo "# torch, pinned in pyproject.toml, whose file depends on the machine (CPU or GPU build), and its GPU libraries."; \
+	   awk '/^[a-z0-9]/ { keep = !/^(torch|triton|cuda-.*|nvidia-.*)==/ } keep' build/all.lock; } > requirements.lock
+	@$(MAKE) --no-print-directory venv
+	@$(BIN)/python -m tests.licences
+
+# Fails when a version has a known vulnerability, and also when nobody could be asked.
+audit: $(TOOLS)/bin/pip-audit
+	@grep -o 'torch==[0-9.]*' pyproject.toml > build/torch.txt; \
+	$(TOOLS)/bin/pip-audit --strict --disable-pip --no-deps --progress-spinner off \
+	  -r requirements.lock -r build/torch.txt > build/audit.txt 2>&1; code=$$?; \
+	if [ $$code = 0 ] || grep -q '^Found .* known vulnerabilit' build/audit.txt; then cat build/audit.txt; \
+	else echo "Nothing was audited, PyPI's advisories could not be read: $$(tail -n 1 build/audit.txt | cut -c 1-200)"; fi; \
+	exit $$code
 
 clean:
 	rm -rf build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

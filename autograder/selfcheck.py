@@ -13,6 +13,7 @@ import __future__
 
 import ast
 import contextlib
+import inspect
 import json
 import os
 import re
@@ -39,6 +40,7 @@ GRADIENT_CHECKS: dict[str, Check] = {}
 """By question id: what you can verify alone by finite differences; filled in like `PUBLIC`."""
 
 ONLY_PUBLIC = "These are public cases only. Hidden cases, of other sizes and values, decide the grade."
+OWN_PRINTS = "Your own prints:"
 NOT_WRITTEN = "not written yet"
 _MODULE_NAMES = ("__main__", "submission")
 RELATIVE_TOLERANCE = 1e-12
@@ -88,29 +90,59 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(path: str) -> int:
-    functions, notes = load(read_cells(path), notebook=path.lower().endswith(".ipynb"))
+    cells = read_cells(path)
+    written: dict[str, Any] = {}
+    results: list[Result] = []
+    with _own_prints():
+        functions, notes = load(cells, notebook=path.lower().endswith(".ipynb"))
+        for part in PUBLIC["parts"]:
+            function = functions.get(part["name"])
+            judged = _judge_all(function, part)
+            results += judged
+            if callable(function) and any(lines != [NOT_WRITTEN] for _, _, lines in judged):
+                written[part["name"]] = function
+        compared = [f"  {one['title']}:{gradient_text(one, written)}" for one in PUBLIC["questions"]]
     print(f"\n{PUBLIC['title']}: {os.path.basename(path)}\n")  # noqa: PTH119
     if notes:
         print("While your file was loaded:")
         print("".join(f"  {note}\n" for note in notes))
-    written: dict[str, Any] = {}
-    results: list[Result] = []
-    for part in PUBLIC["parts"]:
-        function = functions.get(part["name"])
-        judged = _judge_all(function, part)
-        results += judged
-        if callable(function) and any(lines != [NOT_WRITTEN] for _, _, lines in judged):
-            written[part["name"]] = function
     rows = [("function", "public case", "result"), *((name, title, lines[0]) for name, title, lines in results)]
     print("\n".join(_table(rows)))
     for name, title, lines in results:
         if len(lines) > 1:
             print("\n".join(["", f"{name}, {title}:", *(f"  {line}" for line in lines)]))
-    print("\nCompared with finite differences:")
-    for question in PUBLIC["questions"]:
-        print(f"  {question['title']}:{gradient_text(question, written)}")
+    print("\n".join(["\nCompared with finite differences:", *compared]))
     print(f"\n{_count(results)}\n{ONLY_PUBLIC}")
     return 0 if all(map(_right, results)) else 1
+
+
+class _OwnPrints:
+    """Standard output while your code runs: what it prints comes at once, below a heading of its own."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.last = ""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Print, after the heading if it is the first time."""
+        if text and not self.last:
+            self._stream.write(f"{OWN_PRINTS}\n")
+        self.last = text or self.last
+        return int(self._stream.write(text))
+
+
+@contextlib.contextmanager
+def _own_prints() -> Iterator[None]:
+    own: Any = _OwnPrints(sys.stdout)
+    try:
+        with contextlib.redirect_stdout(own):
+            yield
+    finally:
+        if own.last:
+            print("" if own.last.endswith("\n") else "\n")
 
 
 def _judge_all(function: object, part: Mapping[str, Any]) -> list[Result]:
@@ -161,7 +193,8 @@ def part(name: str, namespace: Mapping[str, Any]) -> None:
     found = [part for part in PUBLIC["parts"] if part["name"] == name]
     if not found:
         raise PublicCasesError(f"This hw1_check.py belongs to another homework: it knows no {name}.")
-    results = _judge_all(namespace.get(name), found[0])
+    with _own_prints():
+        results = _judge_all(namespace.get(name), found[0])
     rows = [(title, lines[0] if len(lines) == 1 else "not right, see below") for _, title, lines in results]
     report = _table([("public case", "result"), *rows])
     for _, title, lines in results:
@@ -428,7 +461,7 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any]) ->
     except NotImplementedError:
         return [NOT_WRITTEN]
     except BaseException as error:
-        return [f"raised {_words(error)}", *_inputs_lines(case)]
+        return [f"raised {_words(error)}", *_by_keyword_only(function, error), *_inputs_lines(case)]
     names = part["outputs"]
     if len(names) > 1 and not (isinstance(returned, tuple | list) and len(returned) == len(names)):
         return [f"returns {_kind(returned)}; return a tuple of {len(names)}: ({', '.join(names)})"]
@@ -448,6 +481,15 @@ def _call(function: Callable[..., Any], inputs: Mapping[str, Any]) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return function(*inputs.values())  # by position, as when your work is graded
+
+
+def _by_keyword_only(function: Callable[..., Any], error: BaseException) -> Iterator[str]:
+    """Say which parameters cannot be given by position, if that may be why a call failed."""
+    with contextlib.suppress(TypeError, ValueError):  # some callables have no signature
+        parameters = inspect.signature(function).parameters.values()
+        named = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY]
+        if named and isinstance(error, TypeError):
+            yield f"parameters after * cannot be given by position ({', '.join(named)}); take the * out"
 
 
 def decode(value: Any, layout: str = "plain") -> Any:

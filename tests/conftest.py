@@ -16,6 +16,10 @@ from autograder.loading import load_assignment
 from autograder.model import Assignment
 from tests.catalogue import _summary as catalogue
 from tests.nbgrader_attacks import _summary as nbgrader_attacks
+from tests.nbgrader_course import make_course
+from tests.nbgrader_server import without_iris
+
+without_iris()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -53,6 +57,12 @@ def course(tmp_path_factory: pytest.TempPathFactory, assignment: Assignment) -> 
     folder = tmp_path_factory.mktemp("course")
     truth.rebuild(assignment, folder, truth.read_secret(folder, create=True))
     return folder
+
+
+@pytest.fixture(scope="session")
+def generated(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an nbgrader course whose release nbgrader has made; tests copy it."""
+    return make_course(tmp_path_factory.mktemp("generated") / "course", Path("solutions"), warm=course)
 
 
 @pytest.fixture

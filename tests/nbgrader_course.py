@@ -6,7 +6,6 @@ written.
 
 from __future__ import annotations
 
-import atexit
 import copy
 import json
 import os
@@ -14,11 +13,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.nbgrader_server import ask, start
+from tests.nbgrader_server import ask, server
 
 COURSE_ID = "ds-ga-1008"
 ASSIGNMENT = "hw1"
@@ -137,17 +135,5 @@ def scores(course: Path) -> dict[str, dict[str, tuple[float | None, float]]]:
 def nbgrader(course: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run one nbgrader command in the course directory; its errors stand among its output."""
     call = {"argv": arguments, "cwd": str(course), "environment": environment(course) | variables}
-    (ended,) = ask(_server(), [call])
+    (ended,) = ask(server(), [call])
     return subprocess.CompletedProcess(["nbgrader", *arguments], ended["code"], ended["output"])
-
-
-@cache
-def _server() -> subprocess.Popen[str]:
-    root = Path(__file__).parents[1]
-    server = start([], cwd=root, environment=os.environ | {"PYTHONPATH": str(root)})
-
-    def stop() -> None:
-        server.communicate()
-
-    atexit.register(stop)
-    return server

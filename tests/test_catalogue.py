@@ -24,6 +24,7 @@ def make() -> Iterator[_Makers]:
         yield makers
 
 
+@pytest.mark.no_cover  # it takes no way through the code that others do not take, and takes it hundreds of times
 @pytest.mark.parametrize("number", SECRETS)
 def test_the_grader_is_right_about_every_entry(
     make: _Makers, number: int, record_property: Callable[[str, object], None]

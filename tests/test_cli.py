@@ -287,8 +287,9 @@ def test_interrupting_keeps_what_is_graded(small_class, course, tmp_path):
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 130, stderr
-    assert len(stderr.strip().splitlines()) == 1
-    assert "interrupted" in stderr
+    interrupted, isolation = stderr.strip().splitlines()
+    assert "interrupted" in interrupted
+    assert isolation.startswith("hw1: isolation bubblewrap")
     assert rows(out)["ada"]["earned"] == "50"
 
 
@@ -373,6 +374,21 @@ def test_grading_with_warm_truths_loads_no_torch(small_class, course, tmp_path):
     code, modules = modules_after("grade", small_class, "--output", tmp_path / "out", "--course", course)
     assert code == 0
     assert not {"torch", "sympy", "nbformat"} & set(modules)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nonsense"], "hw1: No such command 'nonsense'. Try 'hw1 --help'."),
+        (["--nope"], "hw1: No such option '--nope'. Try 'hw1 --help'."),
+        (["report", "class"], "hw1: Missing argument 'GRADES'. Try 'hw1 report class --help'."),
+        (["grade", "--workers", "two\nlines"], "is not a valid integer range. Try 'hw1 grade --help'."),
+    ],
+    ids=["command", "option", "argument", "value"],
+)
+def test_a_command_that_is_misused_says_so_in_one_line(hw1, arguments, words):
+    # click calls the program `main` when it runs in this process.
+    assert words in one_line(hw1(*arguments)).replace("'main ", "'hw1 ")
 
 
 def test_version(hw1):

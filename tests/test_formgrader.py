@@ -24,7 +24,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.nbgrader_attacks import attacks
 from tests.nbgrader_attacks._detectors import OWNED, Rows, rows
-from tests.nbgrader_course import ASSIGNMENT, environment, make_course, nbgrader, released, submit
+from tests.nbgrader_course import ASSIGNMENT, copy_course, environment, nbgrader, released, submit
 
 CLASS = Path("tests/submissions/class")
 LIKE_THE_DIAGONAL = "student-07"  # 40 points: one formula for every element of the Jacobian
@@ -120,9 +120,9 @@ class Instructor:
 
 
 @pytest.fixture(scope="module")
-def instructor(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instructor]:
+def instructor(generated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instructor]:
     folder = tmp_path_factory.mktemp("formgrader")
-    mine = make_course(folder / "course", Path("solutions"), warm=course)
+    mine = copy_course(generated, folder / "course")
     submit(mine, LIKE_THE_DIAGONAL, (CLASS / f"{LIKE_THE_DIAGONAL}.py").read_text(encoding="utf-8"))
     right = dict.fromkeys(("affine_gradients", "scaled_cost_gradients", "softmax", "softmax_jacobian"), "")
     for attack in HOSTILE:

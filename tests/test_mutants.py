@@ -29,6 +29,7 @@ def mutants(make: _Makers) -> tuple[Mutant, ...]:
 STARTS = [0, *(pytest.param(start, marks=pytest.mark.long) for start in range(1, EVERY))]
 
 
+@pytest.mark.no_cover  # it takes no way through the code that others do not take, and takes it hundreds of times
 @pytest.mark.parametrize("start", STARTS)
 def test_every_mutant_that_computes_something_else_loses_points(
     make: _Makers, mutants: tuple[Mutant, ...], start: int

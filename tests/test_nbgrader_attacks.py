@@ -6,17 +6,16 @@ score, leaves a process, or loses another student's grade; and each has its own 
 
 from __future__ import annotations
 
-import fcntl
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.nbgrader_attacks import _stock, attacks
-from tests.nbgrader_attacks._arena import HONEST, fight
+from tests.nbgrader_attacks._arena import HONEST, Fight, fight
 from tests.nbgrader_attacks._summary import PROPERTY
+from tests.nbgrader_course import copy_course
 
 # All look at one fight: on one worker, or the other would wait for it.
 pytestmark = pytest.mark.xdist_group("nbgrader-attacks")
@@ -25,23 +24,8 @@ NAMES = [attack.name for attack in attacks()]
 
 
 @pytest.fixture(scope="module")
-def fought(course: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, Any]:
-    """Fight once, also where the tests are spread over several processes: the first one does it, the others wait."""
-    own = tmp_path_factory.getbasetemp()
-    shared = (own if worker_id == "master" else own.parent) / "nbgrader-attacks.json"
-    with shared.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not shared.exists():
-            result = fight(tmp_path_factory.mktemp("attacks"), warm=course)
-            record = {
-                "findings": {finding.name: finding.record() for finding in result.findings},
-                "honest": result.honest,
-                "wrong": result.wrong,
-                "log": result.log,
-            }
-            shared.write_text(json.dumps(record), encoding="utf-8")
-    found: dict[str, Any] = json.loads(shared.read_text(encoding="utf-8"))
-    return found
+def fought(generated: Path, tmp_path_factory: pytest.TempPathFactory) -> Fight:
+    return fight(copy_course(generated, tmp_path_factory.mktemp("attacks") / "course"))
 
 
 def test_there_are_attacks_of_both_kinds() -> None:
@@ -50,18 +34,18 @@ def test_there_are_attacks_of_both_kinds() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_attack_gets_nothing(name: str, fought: dict[str, Any], record_property: Callable[[str, object], None]) -> None:
-    finding = fought["findings"][name]
-    record_property(PROPERTY, json.dumps(finding))
-    assert finding["complaints"] == []
+def test_attack_gets_nothing(name: str, fought: Fight, record_property: Callable[[str, object], None]) -> None:
+    (finding,) = (one for one in fought.findings if one.name == name)
+    record_property(PROPERTY, json.dumps(finding.record()))
+    assert finding.complaints == ()
 
 
-def test_honest_students_have_their_points(fought: dict[str, Any]) -> None:
-    assert fought["honest"] == dict.fromkeys(HONEST, 50.0)
+def test_honest_students_have_their_points(fought: Fight) -> None:
+    assert fought.honest == dict.fromkeys(HONEST, 50.0)
 
 
-def test_nothing_else_changed(fought: dict[str, Any]) -> None:
-    assert fought["wrong"] == [], fought["log"][-5000:]
+def test_nothing_else_changed(fought: Fight) -> None:
+    assert fought.wrong == (), fought.log[-5000:]
 
 
 @pytest.fixture(scope="module")

@@ -50,9 +50,8 @@ def other_homework():
 
 
 @pytest.fixture(scope="module")
-def room(course):
-    with open_classroom(instructor=SELF, students=SELF, warm=course) as room:
-        room.teach("generate_assignment", ASSIGNMENT)
+def room(generated):
+    with open_classroom(instructor=SELF, students=SELF, generated=generated) as room:
         released = room.released()
         right = answered(released, RIGHT)
         for student in ("ada", "zoe"):  # before and after all others

@@ -29,7 +29,8 @@ class TwoPointsPerDay(BasePlugin):
 """
 SETTINGS = "c.AssignLatePenalties.plugin_class = 'late.TwoPointsPerDay'\n"
 DUE, LATE_BY_34_HOURS = "2099-01-01 00:00:00.000000 UTC", "2099-01-02 10:00:00.000000 UTC"
-# Account of the instructor, whether through the real command, what happens to notebooks' cells.
+# Account of the instructor; whether `hw1 grade` comes before nbgrader, and the commands in which our code runs are real
+# processes (all others are forks of one that has imported nbgrader); what happens to notebooks' cells.
 KINDS = {"root": (SELF, True, SHAPES), "ordinary": (ORDINARY, False, {"deleted": SHAPES["deleted"]})}
 
 
@@ -42,7 +43,7 @@ KINDS = {"root": (SELF, True, SHAPES), "ordinary": (ORDINARY, False, {"deleted":
     ],
 )
 def room(request, course, assignment):
-    """Take a class through a homework: root on SQLite by the real command, anybody on PostgreSQL if it is installed."""
+    """Take a class through a homework: root on SQLite by real commands, anybody on PostgreSQL if it is installed."""
     instructor, real, shapes = KINDS[request.param]
     with ExitStack() as stack:
         serve = request.param == "ordinary" and postgres.binaries()
@@ -50,21 +51,20 @@ def room(request, course, assignment):
         warm = {"instructor": instructor, "students": ORDINARY, "warm": course, "db_url": url, "settings": SETTINGS}
         room = stack.enter_context(open_classroom(**warm))
         (room.course / "late.py").write_text(LATE, encoding="utf-8")
-        room.teach("generate_assignment", ASSIGNMENT, real=real)
+        room.teach("generate_assignment", ASSIGNMENT)
         room.teach("db", "assignment", "add", ASSIGNMENT, f"--duedate={DUE}")
-        room.teach("release_assignment", ASSIGNMENT, real=real)
+        room.teach("release_assignment", ASSIGNMENT)
         released = room.released()
         for student, answers in ((ORDINARY, TRANSPOSED), ("bea", LISTS)):
-            real_one = real and student == ORDINARY
-            room.study(student, "list", real=real_one)
-            room.study(student, "fetch_assignment", ASSIGNMENT, real=real_one)
+            room.study(student, "list")
+            room.study(student, "fetch_assignment", ASSIGNMENT)
             room.write(student, answered(released, answers))
         room.study(ORDINARY, "validate", str(NOTEBOOK), real=real)
         for ran in room.students.together(
             [(room.desk(ORDINARY), ["submit", ASSIGNMENT]), (room.desk("bea"), ["submit", ASSIGNMENT, "--student=bea"])]
         ):
             ran.ok()
-        room.teach("collect", ASSIGNMENT, real=real)
+        room.teach("collect", ASSIGNMENT)
         for name, change in shapes.items():
             room.put(name, change(answered(released, RIGHT)))
         room.put("late", answered(released, RIGHT), when=LATE_BY_34_HOURS)
@@ -74,9 +74,9 @@ def room(request, course, assignment):
             room.hw1("grade", "--course", ".")
         room.teach("autograde", ASSIGNMENT, real=real)
         room.teach("generate_feedback", ASSIGNMENT, real=real)
-        room.teach("release_feedback", ASSIGNMENT, real=real)
-        room.study(ORDINARY, "fetch_feedback", ASSIGNMENT, real=real)
-        room.teach("export", real=real)
+        room.teach("release_feedback", ASSIGNMENT)
+        room.study(ORDINARY, "fetch_feedback", ASSIGNMENT)
+        room.teach("export")
         yield room
 
 

@@ -22,9 +22,13 @@ from tests.nbgrader_course import answered, copy_course, make_course, released, 
 
 # What nbgrader and what it stands on warn of themselves is not ours to mend.
 pytestmark = [
-    pytest.mark.filterwarnings(f"ignore::{kind}:{module}")
-    for module in ("nbgrader", "nbconvert", "jupyter_core", "jupyter_server", "traitlets", "bleach", "nbformat")
-    for kind in ("Warning", "DeprecationWarning")
+    # One process that imports nbgrader: on one worker.
+    pytest.mark.xdist_group("nbgrader-plugin"),
+    *(
+        pytest.mark.filterwarnings(f"ignore::{kind}:{module}")
+        for module in ("nbgrader", "nbconvert", "jupyter_core", "jupyter_server", "traitlets", "bleach", "nbformat")
+        for kind in ("Warning", "DeprecationWarning")
+    ),
 ]
 
 CLASS = Path("tests/submissions/class")
@@ -56,16 +60,9 @@ def grade_course(course, *arguments):
     return CliRunner().invoke(main, ["grade", "--course", str(course), *arguments])
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory, course):
-    made = make_course(tmp_path_factory.mktemp("nbgrader") / "course", Path("solutions"), warm=course, generate=False)
-    assert generate(made)["success"]
-    return made
-
-
 @pytest.fixture
-def mine(template, tmp_path):
-    return copy_course(template, tmp_path / "course")
+def mine(generated, tmp_path):
+    return copy_course(generated, tmp_path / "course")
 
 
 def adapted(path):

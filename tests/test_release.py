@@ -20,6 +20,9 @@ from autograder.loading import Found, part_reference, part_stub, read_submission
 from autograder.model import Assignment
 from autograder.release import Release, nbgrader_course, notebook, student_release
 
+# Releases are built once: on one worker.
+pytestmark = pytest.mark.xdist_group("release")
+
 ROOT = Path(__file__).parents[1]
 Run = Callable[..., Result]
 

@@ -107,6 +107,33 @@ def test_a_right_file_is_all_right_and_hidden_cases_are_named(run: Run) -> None:
     assert out.rstrip().endswith(ONLY)
 
 
+def test_own_prints_stand_before_the_table_below_a_heading(run: Run) -> None:
+    said = "print('here', end='')\n" + PRODUCTS.replace("    return", "    print('inside', x)\n    return") + TOTAL
+    for content in (said, [said]):
+        status, out, err = run(content)
+        assert (status, err) == (0, "")
+        own, rule, rest = out.partition("\nToy homework: ada")
+        assert own.startswith(f"{selfcheck.OWN_PRINTS}\nhere")
+        assert own.count("inside [1.  2.5]") == 2, "a public case, and finite differences"
+        assert rule
+        assert "inside" not in rest
+        assert rest.startswith((".py\n\nfunction", ".ipynb\n\nfunction"))
+    assert selfcheck.OWN_PRINTS not in run(PRODUCTS + TOTAL)[1]
+
+
+def test_prints_before_an_endless_loop_was_interrupted_are_seen(run: Run) -> None:
+    status, out, _ = run("print('so far')\nraise KeyboardInterrupt\n")
+    assert status == 130
+    assert out.startswith(f"{selfcheck.OWN_PRINTS}\nso far\n\nInterrupted")
+
+
+def test_a_parameter_after_a_star_is_named(run: Run) -> None:
+    _, out, _ = run(PRODUCTS.replace("(x, scale)", "(x, *, scale)") + TOTAL)
+    assert "parameters after * cannot be given by position (scale); take the * out" in out
+    _, out, _ = run(PRODUCTS.replace("(x, scale)", "(x, scale, *, more=1)").replace("scale * x", "scale.x") + TOTAL)
+    assert "after *" not in out, "another exception"
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [

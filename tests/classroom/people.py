@@ -9,10 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.nbgrader_server import ask, start
+from tests.nbgrader_server import ask, server
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -97,7 +97,6 @@ class Person:
     user: str
     home: Path
     exchange: Path
-    _server: subprocess.Popen[str] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.home.mkdir(exist_ok=True)
@@ -158,18 +157,10 @@ class Person:
 
     def together(self, commands: Sequence[tuple[Path, Sequence[object]]], **environment: str) -> list[Ran]:
         """Run several nbgrader commands at the same time, each in its folder."""
-        if self._server is None:
-            self._server = start(as_user(self.account), cwd=self.home, environment=self.environment)
         texts = [tuple(map(str, argv)) for _, argv in commands]
         calls = [
             {"argv": argv, "cwd": str(cwd), "environment": self.environment | environment}
             for argv, (cwd, _) in zip(texts, commands, strict=True)
         ]
-        answers = ask(self._server, calls)
+        answers = ask(server(*as_user(self.account)), calls)
         return [Ran(command=argv, **answer) for argv, answer in zip(texts, answers, strict=True)]
-
-    def leave(self) -> None:
-        """End the process that runs the commands."""
-        if self._server is not None:
-            self._server.communicate()
-            self._server = None

@@ -125,7 +125,13 @@ class Classroom:
 
 @contextmanager
 def open_classroom(
-    *, instructor: str, students: str, warm: Path | None = None, db_url: str = "", settings: str = ""
+    *,
+    instructor: str,
+    students: str,
+    warm: Path | None = None,
+    generated: Path | None = None,
+    db_url: str = "",
+    settings: str = "",
 ) -> Iterator[Classroom]:
     """Release the homework into a new course.
 
@@ -135,6 +141,8 @@ def open_classroom(
         Accounts.
     warm : Path, optional
         A course whose secret and truths are taken over, to save computing them.
+    generated : Path, optional
+        A course to be copied, gradebook and release and all, instead of releasing the homework.
     db_url : str
         Gradebook; nbgrader's own default when empty.
     settings : str
@@ -153,17 +161,20 @@ def open_classroom(
         db_url=db_url,
     )
     try:
-        room.course.mkdir()
-        if warm is not None:
-            shutil.copytree(warm / ".hw1", room.course / ".hw1")
-        room.instructor.give(room.course)
-        room.hw1("release", "nbgrader", "--course", ".", "--assignment", ROOT / "solutions", "--course-id", COURSE_ID)
+        if generated is not None:
+            shutil.copytree(generated, room.course, ignore=shutil.ignore_patterns(".home"))
+            room.instructor.give(room.course)
+        else:
+            room.course.mkdir()
+            if warm is not None:
+                shutil.copytree(warm / ".hw1", room.course / ".hw1")
+            room.instructor.give(room.course)
+            released = ("release", "nbgrader", "--course", ".", "--assignment", ROOT / "solutions")
+            room.hw1(*released, "--course-id", COURSE_ID)
         config = room.course / "nbgrader_config.py"
         if db_url:
             settings = f"c.CourseDirectory.db_url = {db_url!r}\n{settings}"
         config.write_text(config.read_text(encoding="utf-8") + settings, encoding="utf-8")
         yield room
     finally:
-        room.instructor.leave()
-        room.students.leave()
         shutil.rmtree(base)

@@ -22,7 +22,7 @@ from tests.nbgrader_attacks._detectors import (
     rows,
     total,
 )
-from tests.nbgrader_course import ASSIGNMENT, make_course, nbgrader, released, submit
+from tests.nbgrader_course import ASSIGNMENT, nbgrader, released, submit
 
 HONEST = ("honest-0", "honest-1", "zz-honest")
 """Students who are right; the first is graded before the others are handed in."""
@@ -90,10 +90,9 @@ class Fight:
     log: str
 
 
-def fight(folder: Path, warm: Path | None = None, chosen: Callable[[Attack], bool] = lambda _: True) -> Fight:
-    """Grade a class; `warm` is a course whose truths are copied."""
+def fight(course: Path, chosen: Callable[[Attack], bool] = lambda _: True) -> Fight:
+    """Grade a class in a released course of its own."""
     assignment = load_assignment(Path("solutions"))
-    course = make_course(folder / "course", Path("solutions"), warm=warm)
     right = {part.name: f"{_MARK}\n" * (not i) for i, part in enumerate(assignment.parts)}
     right[assignment.parts[0].name] += reference_source(assignment)
     theirs = {part: text.replace(_MARK, "") for part, text in right.items()}
