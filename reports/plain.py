@@ -38,8 +38,8 @@ def plain(markdown: str) -> str:
 
     Examples
     --------
-    >>> plain(r"The slope $\frac{\partial y_k}{\partial w_{ij}}$ for $m \times n$, `softmax`")
-    'The slope ∂y_k/∂w_ij for m × n, softmax'
+    >>> plain(r"The slope $\frac{\partial f}{\partial u}$ for $m \times n$, `softmax`")
+    'The slope ∂f/∂u for m × n, softmax'
     """
     pieces = re.split(r"\$([^$]*)\$", markdown)
     return "".join(_formula(piece) if number % 2 else re.sub(r"[`*]", "", piece) for number, piece in enumerate(pieces))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from tests.nbgrader_course import make_course
 from tests.nbgrader_server import without_iris
 
 without_iris()
+# A job in a shell's background ignores Ctrl-C, and so would every grader that the tests start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
