@@ -73,7 +73,7 @@ SEEN = {
     f"echo '{NAIVE}' > results.json; setsid sleep 60 &": {"left": "1"},
     "true": {"aborted": "no grade: attack"},
     "kill -9 -1; kill -9 $$": {"aborted": "no grade: attack"},
-    f"echo '{NAIVE}' > results.json; sleep 60": {"aborted": "not ended after 20 s"},
+    f"echo '{NAIVE}' > results.json; sleep 60": {"aborted": "not ended after 1 s"},
 }
 
 
@@ -89,7 +89,7 @@ def test_what_a_run_leaves_behind_is_seen(
     loot.mkdir()
     ran = run(
         ["/bin/bash", "-c", script.replace("@NUMBER@", min(known))],
-        seconds=2.0,
+        seconds=1.0 if "sleep 60" in script and "setsid" not in script else 60.0,
         read=[],
         write={"/grading": work, "/loot": loot, "/template": grader.template},
         folder="/grading",

@@ -283,10 +283,10 @@ def test_any_notebook_costs_its_own_student_only(mine, assignment):
     result = autograde(mine)
     assert result["success"], result
     assert "Traceback" not in result["log"]
-    expected = {student: due for student, (_, due) in MANGLED.items()} | dict.fromkeys((*UNREADABLE, "link"), 0)
-    del expected["answers-are-tests"]  # what its cells are taken for depends on loading
+    dues = {student: due for student, (_, due) in MANGLED.items()} | dict.fromkeys((*UNREADABLE, "link"), 0)
+    del dues["answers-are-tests"]  # what its cells are taken for depends on loading
     found = {student: sum(auto for auto, _ in cells.values()) for student, cells in scores(mine).items()}
-    assert expected.items() <= found.items()
+    assert dues.items() <= found.items()
     for student, data in scores(mine).items():
         assert sorted(data) == [f"grade-{part}" for part in PARTS], student
         text = autograded(mine, student).read_text(encoding="utf-8")

@@ -15,10 +15,10 @@ import nbformat
 import pytest
 from click.testing import Result
 
-from autograder.errors import InputError
+from autograder.errors import InputError, OutputError
 from autograder.loading import Found, part_reference, part_stub, read_submission, stub_source
 from autograder.model import Assignment
-from autograder.release import Release, nbgrader_course, notebook, student_release
+from autograder.release import Release, nbgrader_course, notebook, student_release, write
 
 # Releases are built once: on one worker.
 pytestmark = pytest.mark.xdist_group("release")
@@ -315,8 +315,15 @@ def test_the_plain_release_is_what_a_student_needs(plain: Release, assignment: A
     assert "hidden cases, of other sizes and values, decide the grade" in handout
 
 
+def test_a_folder_that_students_get_holds_nothing_else(plain: Release, tmp_path: Path) -> None:
+    (tmp_path / "grades").mkdir()
+    (tmp_path / "grades" / "grades.csv").write_text("ann,50")
+    with pytest.raises(OutputError, match=r"holds 'grades/grades\.csv' too, and students get the whole folder"):
+        write(plain, tmp_path, force=True)
+    assert list(tree(tmp_path)) == ["grades/grades.csv"]
+
+
 def test_the_command_writes_it_and_keeps_somebodys_work(hw1: Run, tmp_path: Path) -> None:
-    pytest.importorskip("reports.handout")
     assert hw1("release", "student", "--output", tmp_path).exit_code == 0
     files = tree(tmp_path)
     assert sorted(files) == ["handout.md", "handout.pdf", "hw1.ipynb", "hw1.py", "hw1_check.py"]

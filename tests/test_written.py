@@ -137,6 +137,20 @@ def test_a_condition_decides_what_a_formula_is_about(prover: Prover) -> None:
     assert marks(prover.judge(markdown(f"$${off}$$")), "line") == ["fails"]
 
 
+def test_a_diagonal_entry_by_itself_says_what_the_others_are(prover: Prover) -> None:
+    diagonal = rf"$${DIAGONAL} = \beta y_i (1 - y_i)$$"
+    for off, mark in ((r"-\beta y_i y_j", "right"), (r"\beta y_i (\delta_{ij} - y_j)", "right"), ("-y_i y_j", "wrong")):
+        found = prover.judge(markdown(rf"{diagonal} $$\frac{{\partial y_i}}{{\partial x_j}} = {off}$$"))
+        assert answers(found) == {"dy_i/dx_i": "right", "dy_i/dx_j, i != j": mark}
+
+
+def test_a_letter_that_is_not_the_output_answers_nothing(prover: Prover) -> None:
+    text = r"$$p_i = \exp(\beta x_i)$$ $$\frac{\partial p_i}{\partial x_i} = \beta p_i$$"
+    found = prover.judge(markdown(text))
+    assert answers(found) == {}
+    assert marks(found, "line") == ["defined", "holds"]
+
+
 DEEP = 10_000
 HOSTILE = {
     "tower": rf"$${DIAGONAL} = 9^{{9^{{9^{{9^9}}}}}}$$",

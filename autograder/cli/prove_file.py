@@ -91,4 +91,5 @@ def _counted(lines: Sequence[Finding]) -> str:
         ("defined", "taken as definitions"),
     )
     counts = [(sum(one.mark == mark for one in lines), word) for mark, word in words]
-    return f"{len(lines)} lines: " + ", ".join(f"{count} {word}" for count, word in counts if count)
+    total = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+    return f"{total}: " + ", ".join(f"{count} {word}" for count, word in counts if count)

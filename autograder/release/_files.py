@@ -77,9 +77,11 @@ def write(release: Release, folder: Path, *, force: bool) -> tuple[Written, ...]
     Raises
     ------
     OutputError
-        If an edited file would have to be replaced (then nothing was written), or a file cannot be written.
+        If an edited file would have to be replaced, or students get the whole folder and there is more in it: then
+        nothing was written. Or if a file cannot be written.
     """
     try:
+        _refuse_others(release, folder)
         record = _read_record(folder) if release.recorded else {}
         plan = [
             Written(path=path, what=_fate(release, folder, path, record.get(path, ""), force=force))
@@ -132,6 +134,17 @@ def beside(release: Release, folder: Path) -> dict[str, bytes]:
     except OSError as error:
         raise OutputError(f"{error.filename}: cannot be read ({error.strerror}); students would get it") from None
     return found
+
+
+def _refuse_others(release: Release, folder: Path) -> None:
+    if release.recorded or not folder.is_dir():
+        return
+    there = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if not file.is_dir()}
+    if others := sorted(there - set(release.files)):
+        raise OutputError(
+            f"{folder}: holds {others[0]!r} too, and students get the whole folder; nothing was written, give a folder "
+            "of the release's own"
+        )
 
 
 def _fate(release: Release, folder: Path, path: str, recorded: str, *, force: bool) -> str:

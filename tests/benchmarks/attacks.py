@@ -138,7 +138,7 @@ def signs(graded: Graded, loot: Path, entry: Entry, known: frozenset[str], possi
         found["left"] = str(left)
     students = ("attack", "next") if entry.grader.shared else ("attack",)
     if any(ran.code is None for ran in graded.ran):
-        found["aborted"] = f"not ended after {entry.grader.seconds:g} s"
+        found["aborted"] = f"not ended after {max(ran.seconds for ran in graded.ran):.0f} s"
     elif missing := [student for student in students if student not in graded.scores]:
         found["aborted"] = f"no grade: {' and '.join(missing)}"
     return found

@@ -126,13 +126,17 @@ def chains_of(number: int, text: Text, questions: Sequence[Question], reading: R
             continue
         for statement in found:
             sides = tuple(map(_side, statement.sides, statement.rows))
-            targets = [(q, target) for q in questions for target in q.targets if _matches(sides[0].node, target)]
+            targets = [(q, target) for q in questions for target in q.targets if matches(sides[0].node, target)]
             if block.inline and not targets and not _abbreviates(sides):
                 continue
             question = next((q for q in questions if q.id == block.question), None)
             if targets and (question is None or question not in {q for q, _ in targets}):
                 question = targets[0][0]
-            question = question or before or _by_symbols(sides, questions)
+            spoken = _by_symbols(sides, questions)
+            question = question or before or spoken
+            if spoken and spoken.theory == "softmax" and not targets and not text.question:
+                # A heading in words, such as "Softmax", has ended the question before.
+                question = spoken
             if question is None:
                 continue
             before = question
@@ -156,8 +160,21 @@ def _side(latex: str, row: int) -> Side:
         return Side(latex=latex, row=row, problem=printable(problem))
 
 
-def _matches(node: t.Node | None, target: Target) -> bool:
-    """Whether a side is the derivative that a target asks for, whole or by one entry."""
+def matches(node: t.Node | None, target: Target) -> bool:
+    """Say whether a side is the derivative that a target asks for, whole or by one entry.
+
+    Parameters
+    ----------
+    node : Node, optional
+        The side.
+    target : Target
+        What is asked for.
+
+    Returns
+    -------
+    bool
+        Whether it is.
+    """
     if not isinstance(node, t.Partial) or not isinstance(node.of, t.Symbol | t.Applied):
         return False
     of = node.of.function if isinstance(node.of, t.Applied) else node.of
@@ -171,7 +188,9 @@ def _abbreviates(sides: Sequence[Side]) -> bool:
     """Whether a statement in running text defines a letter of the student's own, rather than says what a size is."""
     left, right = sides[0].node, sides[1].node
     own = isinstance(left, t.Symbol) and left.name not in _TAKEN and not any(map(str.isdecimal, left.indices))
-    return own and not (right is None or isinstance(right, t.Number | t.Symbol))
+    return own and not (
+        right is None or isinstance(right, t.Number) or (isinstance(right, t.Symbol) and not right.indices)
+    )
 
 
 def _by_symbols(sides: Sequence[Side], questions: Sequence[Question]) -> Question | None:

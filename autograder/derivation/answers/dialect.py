@@ -41,6 +41,12 @@ _DROPPED = {
     r"\Bigg", r"\displaystyle", r"\textstyle", r"\limits", r"\nolimits", r"\nonumber", r"\notag", r"\,", r"\;", r"\:",
     r"\!", r"\ ", r"\>", r"~", r"\hfill", r"\hline", r"\centering", r"\noindent", r"\rm", r"\mathstrut", r"\strut", ":",
 }  # fmt: skip
+_GONE = {
+    r"\label", r"\tag", r"\tag*", r"\intertext", r"\vspace", r"\hspace", r"\hspace*", r"\color", r"\phantom",
+}  # fmt: skip
+_UNWRAPPED = {
+    r"\boxed", r"\fbox", r"\underbrace", r"\overbrace", r"\mathcal", r"\textcolor", r"\ensuremath", r"\hat",
+}  # fmt: skip
 _SAME = {
     r"\ne": r"\neq", r"\times": r"\cdot", "*": r"\cdot", r"\ast": r"\cdot", r"\cdotp": r"\cdot", r"\dots": r"\ldots",
     r"\lbrack": "[", r"\rbrack": "]", r"\lbrace": "{", r"\rbrace": "}", r"\lparen": "(", r"\rparen": ")",
@@ -154,19 +160,9 @@ def _respelled(tokens: list[str]) -> Iterator[str]:
     while at < len(tokens):
         mark = tokens[at]
         at += 1
-        if mark in {
-            r"\label",
-            r"\tag",
-            r"\tag*",
-            r"\intertext",
-            r"\vspace",
-            r"\hspace",
-            r"\hspace*",
-            r"\color",
-            r"\phantom",
-        }:
+        if mark in _GONE:
             _, at = argument(tokens, at)
-        elif mark in {r"\boxed", r"\fbox", r"\underbrace", r"\overbrace", r"\mathcal", r"\textcolor", r"\ensuremath"}:
+        elif mark in _UNWRAPPED:
             if mark == r"\textcolor":
                 _, at = argument(tokens, at)
             inner, at = argument(tokens, at)
@@ -179,7 +175,7 @@ def _respelled(tokens: list[str]) -> Iterator[str]:
         elif mark in _UPRIGHT:
             inner, at = argument(tokens, at)
             yield from _upright("".join(inner))
-        elif mark == r"\nabla":
+        elif mark == r"\nabla" or (mark == r"\partial" and tokens[at : at + 1] == ["_"]):
             at = yield from _nabla(tokens, at)
         elif mark == r"\not" and at < len(tokens) and tokens[at] == "=":
             at += 1
@@ -258,6 +254,9 @@ def _nabla(tokens: list[str], at: int) -> Generator[str, None, int]:
     if at < len(tokens) and tokens[at] == "_":
         by, at = argument(tokens, at + 1)
         of, at = argument(tokens, at)
+        if of and (of[0] in _BOLD or of[0] == r"\hat") and len(of) == 1:
+            letter, at = argument(tokens, at)
+            of = [*of, "{", *letter, "}"]
         if at < len(tokens) and tokens[at] == "_":
             index, at = argument(tokens, at + 1)
             of = [*of, "_", "{", *index, "}"]
@@ -361,12 +360,21 @@ def _plain(piece: list[str]) -> str:
     text = re.sub(
         r"(\\partial\s*[\w\\{}]+?)\s*/\s*(\\partial\s*\\?[A-Za-z]+(?:_(?:\{\w+\}|\w))?)", r"\\frac{\1}{\2}", text
     )
+    # y(x) is y as C(y) is C, and an outer product ends in a row.
+    text = re.sub(r"((?:(?<![A-Za-z\\])y|\\mathbf\{y\})(?:_(?:\{\w\}|\w))?)\((?:x|\\mathbf\{x\})\)", r"\1", text)
+    text = re.sub(
+        r"\\otimes\s*(\\mathbf\{\w\}|\w|\\frac\{[^{}]*\}\{\\partial (?:\w|\\mathbf\{\w\})\})(?!\s*[_^\w])",
+        r"\1^\\top",
+        text,
+    )
     text = re.sub(r"\\exp\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}", r"\\exp(\1)", text)
     text = re.sub(r"\\text\{softmax\}(?:_\{?\\beta\}?)?\s*\((?:x|\\mathbf\{x\})\)\s*_(\{\w\}|\w)", r"y_\1", text)
     text = re.sub(r"\\text\{([^{}]*)\}", _case_word, text)
     # An indicator is Kronecker's delta; stops at the ends of cases are no mathematics.
     text = _INDICATOR.sub(r"\\delta_{\1\2}", text)
     text = re.sub(r"[.,;]\s*(?=\\\\|\\end\{cases\})", " ", text)
+    if r"\begin{cases}" in text:
+        text = re.sub(r"(\\begin\{cases\}|\\\\)\s*&", r"\1", re.sub(r"&\s*&", "&", text))
     return _slashes(text)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import localcontext
 
 from autograder.derivation import tree as t
-from autograder.derivation.answers.chains import Chain, Reading, Side, chains_of
+from autograder.derivation.answers.chains import Chain, Reading, Side, chains_of, matches
 from autograder.derivation.answers.deciding import decide, hint_of
 from autograder.derivation.answers.layouts import chain_layout, document_layout, words
 from autograder.derivation.answers.numbers import EXACT, MisfitError, UnreadableError
@@ -44,6 +44,7 @@ def _judge(texts: Sequence[Text], questions: Sequence[Question]) -> tuple[Findin
     chains: list[Chain] = []
     for number, text in enumerate(texts):
         chains += chains_of(number, text, questions, reading)
+    chains = _apart(chains)
     usual = document_layout(chains, reading)
     judged: list[tuple[Chain, Layout]] = []
     for chain in chains:
@@ -54,12 +55,58 @@ def _judge(texts: Sequence[Text], questions: Sequence[Question]) -> tuple[Findin
         for question in questions
         if question.theory == "affine" and any(chain.question is question for chain in chains)
     ]
+    judged = [(_as_output(chain, layout, reading), layout) for chain, layout in judged]
     answers = [_answer(question, target, judged, reading) for question in questions for target in question.targets]
     left_out = len(reading.findings) - MOST_FINDINGS
     if left_out > 0:
         detail = f"only the first {MOST_FINDINGS} lines are listed, {left_out} more are not"
         remarks.append(Finding(kind="remark", question="", mark="note", name="length", detail=detail))
     return (*remarks, *reading.findings[:MOST_FINDINGS], *answers)
+
+
+def _apart(chains: Sequence[Chain]) -> list[Chain]:
+    """Who treats dy_i/dx_i by itself means i != j by dy_i/dx_j, unless a delta or cases say otherwise."""
+    indices = [_indices(chain) for chain in chains]
+    own = {pair[0] for pair in indices if pair and pair[0] == pair[1]}
+    return [
+        replace(chain, condition=(*pair, False))
+        if pair and pair[0] != pair[1] and own & {*pair} and chain.condition is None and not _says_both(chain)
+        else chain
+        for chain, pair in zip(chains, indices, strict=True)
+    ]
+
+
+def _indices(chain: Chain) -> tuple[str, str] | None:
+    """The two letters of dy_i/dx_j."""
+    left = chain.sides[0].node
+    if chain.question.theory != "softmax" or not isinstance(left, t.Partial) or not isinstance(left.of, t.Symbol):
+        return None
+    found = (*left.of.indices, *left.by.indices)
+    return (found[0], found[1]) if len(found) == 2 and not any(map(str.isdecimal, found)) else None
+
+
+def _says_both(chain: Chain) -> bool:
+    return any(
+        isinstance(below, t.Cases) or (isinstance(below, t.Symbol) and below.name == "delta")
+        for side in chain.sides
+        if side.node
+        for below in t.walk(side.node)
+    )
+
+
+def _as_output(chain: Chain, layout: Layout, reading: Reading) -> Chain:
+    """A derivative of the student's own letter for y_i asks what that of y_i asks."""
+    left = chain.sides[0].node
+    if not _indices(chain) or not isinstance(left, t.Partial) or not isinstance(left.of, t.Symbol):
+        return chain
+    if (left.of.name, 1) not in reading.definitions or len(left.of.indices) != 1:
+        return chain
+    output = replace(left.of, name="y", bold=False)
+    if decide(replace(chain, condition=None), (left.of, output), layout, reading).mark != "holds":
+        return chain
+    first = replace(chain.sides[0], node=replace(left, of=output))
+    targets = tuple(target for target in chain.question.targets if matches(first.node, target))
+    return replace(chain, sides=(first, *chain.sides[1:]), target=targets)
 
 
 def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading) -> Iterator[Finding]:
@@ -196,8 +243,11 @@ def _condition(chain: Chain, target: Target) -> tuple[str, str, bool] | None:
 def _is_final(node: t.Node, target: Target) -> bool:
     """Whether a side says the answer: no derivative by what the question differentiates by is left in it."""
     allowed = {"y"} if target.condition == "" else set()
+    # What is asked of C_2 may be said by the derivatives of C.
+    scaled = isinstance(target.left.of, t.Symbol) and target.left.of.indices == ("2",)
     return all(
-        below.by.name in allowed and isinstance(below.of, t.Symbol | t.Applied)
+        (below.by.name in allowed and isinstance(below.of, t.Symbol | t.Applied))
+        or (scaled and isinstance(below.of, t.Symbol) and below.of.name == "C" and not below.of.indices)
         for below in t.walk(node)
         if isinstance(below, t.Partial)
     )

@@ -12,7 +12,13 @@ from autograder.derivation.answers.deciding import decide
 from autograder.derivation.answers.worlds import Budget, Layout, Stand
 
 _STANDS: tuple[tuple[Stand, Stand], ...] = (("column", "column"), ("column", "row"), ("row", "row"), ("row", "column"))
-_LAYOUTS = tuple(Layout(y=y, b=b, transposed=transposed) for transposed in (False, True) for y, b in _STANDS)
+# Only who lays dC/dy out as a row may turn dC/dW round: with a column, x (dC/dy)^T has its factors swapped.
+_LAYOUTS = tuple(
+    Layout(y=y, b=b, transposed=transposed)
+    for transposed in (False, True)
+    for y, b in _STANDS
+    if y == "row" or not transposed
+)
 _MOST_CHAINS = 40
 _SIZE = ((2, 3),)
 _TRIAL_STEPS = 5_000

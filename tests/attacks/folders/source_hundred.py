@@ -8,4 +8,4 @@ from pathlib import Path
 
 
 def build(folder: Path, secret: Path) -> None:
-    (folder / "attack.py").write_text("x" * 100_000_000)
+    (folder / "attack.py").write_text("1," * 50_000_000)
