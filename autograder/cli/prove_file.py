@@ -85,11 +85,12 @@ def _where(one: Finding, many: bool) -> str:
 
 def _counted(lines: Sequence[Finding]) -> str:
     words = (
-        ("holds", "hold"),
-        ("fails", "do not hold"),
-        ("unread", "could not be read"),
-        ("defined", "taken as definitions"),
+        ("holds", ("holds", "hold")),
+        ("fails", ("does not hold", "do not hold")),
+        ("unread", ("could not be read",) * 2),
+        ("defined", ("taken as a definition", "taken as definitions")),
     )
-    counts = [(sum(one.mark == mark for one in lines), word) for mark, word in words]
+    found = [(sum(one.mark == mark for one in lines), word) for mark, word in words]
+    counts = [(count, word[count != 1]) for count, word in found]
     total = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
     return f"{total}: " + ", ".join(f"{count} {word}" for count, word in counts if count)

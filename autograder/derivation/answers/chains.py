@@ -55,6 +55,8 @@ class Chain:
         At least two.
     condition : tuple of (str, str, bool), optional
         Two indices and whether they agree.
+    asked : bool
+        Whether that is a case of the question's, and not only what some words nearby say.
     """
 
     question: Question
@@ -63,6 +65,7 @@ class Chain:
     line: int
     sides: tuple[Side, ...]
     condition: tuple[str, str, bool] | None
+    asked: bool = False
 
 
 @dataclass(kw_only=True)

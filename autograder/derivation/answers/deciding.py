@@ -48,8 +48,8 @@ def _worlds(
     if len(letters) > 4:
         raise UnreadableError("it has more than four free indices")
     fixed = _written_out(nodes)
-    # A side that tells the cases apart by itself is about all of them.
-    condition = None if any(map(_tells_apart, nodes)) else chain.condition
+    # A side that tells the cases apart by itself is about all of them, unless one is asked for.
+    condition = None if not chain.asked and any(map(_tells_apart, nodes)) else chain.condition
     for rows, columns in [fixed] if fixed else sizes:
         for seed in (0, 1):
             world = make_world(

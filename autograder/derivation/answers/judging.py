@@ -199,7 +199,7 @@ def _last_side(chain: Chain, side: Side, target: Target, layout: Layout, reading
     first = chain.sides[0].node
     if side.node is None or first is None:
         return replace(found, detail=printable(f"cannot read {side.problem}"))
-    narrowed = replace(chain, condition=_condition(chain, target))
+    narrowed = replace(chain, condition=_condition(chain, target), asked=bool(target.condition))
     decided = decide(narrowed, (first, side.node), layout, reading)
     if decided.mark == "fails":
         hint = hint_of(narrowed, (first, side.node), layout, reading)
