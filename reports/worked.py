@@ -11,6 +11,7 @@ import numpy as np
 from pylatex import Document, Section
 from pylatex.utils import NoEscape
 
+from autograder.errors import ReportError
 from autograder.model import Array
 from reports.latex import facts, prose
 
@@ -18,6 +19,8 @@ _DIGITS, _DECIMALS, _MOST_DECIMALS = 3, 4, 8
 """Significant digits that each number shows at least, and decimals."""
 _LOWEST, _HIGHEST = -3, 3
 """Powers of ten of elements that are written without taking one out."""
+_AGREES = 1e-12
+"""How far the two may be apart, as a share of the largest number of the answer: rounding, and no formula."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,7 +66,20 @@ def worked_numbers(document: Document, examples: Sequence[Example]) -> None:
         Where it goes.
     examples : sequence of Example
         One for each function.
+
+    Raises
+    ------
+    ReportError
+        If the two do not agree: nothing is printed that PyTorch does not confirm.
     """
+    for example in examples:
+        largest = max(float(np.max(np.abs(truth), initial=0.0)) for truth in example.truth.values())
+        worst = float(np.max(example.apart(), initial=0.0))
+        if not worst <= _AGREES * max(largest, 1.0):
+            raise ReportError(
+                f"{example.part}: reference and PyTorch differ by {worst:.1e} on the first public case; "
+                "correct the question's file"
+            )
     apart = [distance for example in examples for distance in example.apart()]
     same = sum(distance == 0 for distance in apart)
     with document.create(Section("Worked numbers", label=False)):

@@ -177,6 +177,15 @@ def test_the_worked_numbers_agree_with_pytorch(documents, assignment: Assignment
     assert "0.0000 " not in section
 
 
+@pytest.mark.parametrize("wrong", [1e-9, float("nan")])
+def test_numbers_that_pytorch_does_not_confirm_are_not_printed(wrong: float, assignment: Assignment, proof: Proof):
+    first, *others = _examples(assignment)
+    *right, (output, answer) = first.reference.items()
+    examples = [dataclasses.replace(first, reference={**dict(right), output: answer + wrong}), *others]
+    with pytest.raises(ReportError, match=rf"{first.part}: reference and PyTorch differ by"):
+        solution(assignment, proof, examples)
+
+
 def test_no_page_of_the_solution_is_left_empty(pdfs, tmp_path: Path):
     (tmp_path / "solution.pdf").write_bytes(pdfs["solution", DEFAULT.origin])
     boxes = subprocess.run(["pdftotext", "-bbox", tmp_path / "solution.pdf", "-"], capture_output=True, check=True)
