@@ -31,6 +31,8 @@ def signs_without(attack: Attack, course: Path) -> list[str]:
             "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--ro-bind", "/", "/", "--dev", "/dev",
             "--proc", "/proc", "--tmpfs", "/tmp", "--bind", scratch, "/tmp/scratch",
             "--ro-bind", str(course), "/tmp/course",
+            # Where the project or its Python lies below /tmp, they are hidden by now.
+            *(word for path in (str(ROOT), sys.prefix) for word in ("--ro-bind", path, path)),
             "--chdir", str(ROOT), "--",
             sys.executable, "-m", "tests.attacks._without", attack.name, "/tmp/course",
         ]  # fmt: skip
