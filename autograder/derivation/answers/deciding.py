@@ -49,7 +49,7 @@ def _worlds(
         raise UnreadableError("it has more than four free indices")
     fixed = _written_out(nodes)
     # A side that tells the cases apart by itself is about all of them, unless one is asked for.
-    condition = None if not chain.asked and any(map(_tells_apart, nodes)) else chain.condition
+    condition = None if not chain.asked and any(map(tells_apart, nodes)) else chain.condition
     for rows, columns in [fixed] if fixed else sizes:
         for seed in (0, 1):
             world = make_world(
@@ -66,7 +66,19 @@ def _worlds(
                 yield replace(world, letters=at)
 
 
-def _tells_apart(side: t.Node) -> bool:
+def tells_apart(side: t.Node) -> bool:
+    """Tell whether a side tells i = j from i != j by itself.
+
+    Parameters
+    ----------
+    side : Node
+        Any side.
+
+    Returns
+    -------
+    bool
+        Whether cases or a delta stand in it.
+    """
     return any(isinstance(n, t.Cases) or (isinstance(n, t.Symbol) and n.name == "delta") for n in t.walk(side))
 
 

@@ -8,7 +8,7 @@ from decimal import localcontext
 
 from autograder.derivation import tree as t
 from autograder.derivation.answers.chains import Chain, Reading, Side, chains_of, matches
-from autograder.derivation.answers.deciding import decide, hint_of
+from autograder.derivation.answers.deciding import decide, hint_of, tells_apart
 from autograder.derivation.answers.layouts import chain_layout, document_layout, words
 from autograder.derivation.answers.numbers import EXACT, MisfitError, UnreadableError
 from autograder.derivation.answers.points import make_world
@@ -86,12 +86,7 @@ def _indices(chain: Chain) -> tuple[str, str] | None:
 
 
 def _says_both(chain: Chain) -> bool:
-    return any(
-        isinstance(below, t.Cases) or (isinstance(below, t.Symbol) and below.name == "delta")
-        for side in chain.sides
-        if side.node
-        for below in t.walk(side.node)
-    )
+    return any(side.node is not None and tells_apart(side.node) for side in chain.sides)
 
 
 def _as_output(chain: Chain, layout: Layout, reading: Reading) -> Chain:
