@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,7 @@ from autograder.loading import (
     student_id,
     submission_sha256,
 )
+from autograder.loading._written import written_cells
 from autograder.model import Assignment
 from autograder.results import Submission
 
@@ -676,3 +678,36 @@ def test_records_are_frozen() -> None:
 @pytest.mark.parametrize("name", ["grades.csv", "run.jsonl", "Grades.CSV", ".", ".."])
 def test_no_student_is_called_like_a_file_of_the_results(name: str) -> None:
     assert "." not in student_id(name)
+
+
+def marked_cell(text: str) -> list[dict[str, object]]:
+    return [{"cell_type": "markdown", "metadata": {"hw1": {"written": "q1a"}}, "source": text}]
+
+
+@pytest.mark.parametrize(
+    "unit", ["\n", " ", "\t\n", "**Question", "**Question**\n", "*Write here.*\n", "*", "\\frac{ ", "$"], ids=repr
+)
+def test_reading_a_written_cell_takes_linear_time(unit: str) -> None:
+    # The short text first: what is quadratic fails there within seconds.
+    for length in (20_000, 1_000_000):
+        text = unit * (length // len(unit)) + "\nx"
+        begun = time.process_time()
+        assert written_cells(marked_cell(text))
+        seconds = time.process_time() - begun
+        begun = time.process_time()
+        for _ in range(5):
+            assert sum(map(str.isspace, text)) + 1
+        twin = time.process_time() - begun
+        assert seconds <= 10 * twin, f"{length} characters took {seconds / twin:.0f} times a scan of them"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n" * 9, "**Question 1a, your derivation** (optional)\n\n*Write here.*\n", "*Write here*"]
+)
+def test_a_written_cell_as_released_holds_nothing(text: str) -> None:
+    assert written_cells(marked_cell(text)) == ()
+
+
+@pytest.mark.parametrize("text", ["**Question 1a**\n\n$y$", "*Write here.* $y$", "**Question without an end"])
+def test_a_written_cell_with_own_words_is_kept_whole(text: str) -> None:
+    assert [piece.text for piece in written_cells(marked_cell(text))] == [text]

@@ -19,7 +19,8 @@ WRITTEN = (".md", ".tex")
 """Names of files that hold a written part."""
 
 _FORMATS: dict[str, Literal["markdown", "latex"]] = {".md": "markdown", ".tex": "latex"}
-_TEMPLATE = re.compile(r"^\s*(\*\*Question[^\n]*\*\*[^\n]*|\*Write here\.?\*)\s*$", re.MULTILINE)
+_HEADING = "**Question"
+_PLACEHOLDERS = ("*Write here.*", "*Write here*")
 _DERIVATIVE = re.compile(r"\\partial|\\nabla|∂|\\[dt]?frac\s*\{\s*(\\mathrm\s*\{?|\\text\s*\{)?d")
 
 
@@ -56,13 +57,23 @@ def written_cells(cells: Sequence[dict[str, Any]]) -> tuple[Written, ...]:
             format="markdown",
             text=text,
         )
-        if named and _TEMPLATE.sub("", text).strip():
+        if named and _has_own_words(text):
             marked.append(piece)
         elif not named:
             free.append(piece)
     if any_mark:
         return tuple(marked)
     return tuple(free) if any(_DERIVATIVE.search(piece.text) for piece in free) else ()
+
+
+def _has_own_words(text: str) -> bool:
+    """Whether a marked cell holds more than the release put there; line by line, so in linear time."""
+    lines = (line.strip() for line in text.splitlines())
+    return any(line and line not in _PLACEHOLDERS and not _is_heading(line) for line in lines)
+
+
+def _is_heading(line: str) -> bool:
+    return line.startswith(_HEADING) and "**" in line[len(_HEADING) :]
 
 
 def written_file(text: str, label: str) -> tuple[Written, ...]:
