@@ -234,6 +234,16 @@ def test_the_time_of_a_submission_is_bounded_and_goes_to_the_others_first() -> N
         assert found.seconds < 9
 
 
+def test_a_function_slow_in_every_call_takes_no_time_from_the_others() -> None:
+    # Each call is within its limit, all of them together are not.
+    limits = dataclasses.replace(LIMITS, wall_seconds_per_call=0.9, wall_seconds=1.2)
+    with Sandbox(limits=limits) as sandbox:
+        cases = tuple(case(part, number) for part in ("double", "pair") for number in range(9))
+        found = run(sandbox, HONEST, "import time\ndef double(x): time.sleep(0.4)", cases=cases)
+        assert "timed_out" in {found.outcomes[c.id].status for c in cases if c.part == "double"}
+        assert all(is_right(found.outcomes[c.id], c.inputs["x"]) for c in cases if c.part == "pair")
+
+
 def test_a_process_may_not_use_more_cpu_than_the_kernel_is_told() -> None:
     limits = dataclasses.replace(LIMITS, wall_seconds=1.0, wall_seconds_per_call=30.0, cpu_seconds_per_call=30.0)
     slow = dataclasses.replace(limits, public_share=9.0)

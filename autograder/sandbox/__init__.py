@@ -173,16 +173,15 @@ class _Run:
         limits = self._limits
         public = self._shuffled(case for case in cases if not case.hidden)
         hidden = self._shuffled(case for case in cases if case.hidden)
-        first = self._child(public, self._start + limits.wall_seconds * limits.public_share)
+        share = limits.wall_seconds * limits.public_share
+        first = self._child(public, self._start + share)
         notes = self._notes(first)
         if first.broke_protocol or first.notes is None:
             return _all(cases, first.failure or "crashed"), notes
-        end = self._start + limits.wall_seconds
-        fine = self._finish(
-            public, first, limits.public_reforks, self._start + limits.wall_seconds * limits.public_share
-        )
+        fine = self._finish(public, first, limits.public_reforks, self._start + share, share)
         if fine and hidden:
-            fine = self._finish(hidden, self._child(hidden, end), limits.reforks, end)
+            end = self._start + limits.wall_seconds
+            fine = self._finish(hidden, self._child(hidden, end), limits.reforks, end, limits.wall_seconds)
         if not fine:
             return _all(cases, "forbidden"), notes
         return {case.id: self._outcomes[case.id] for case in cases}, notes
@@ -205,24 +204,39 @@ class _Run:
         )
         return work(self._warm, job, len(cases), self._limits, deadline, decode=wire.decode_answer)
 
-    def _finish(self, cases: list[Case], did: Work[wire.Answer], reforks: int, deadline: float) -> bool:
-        """Keep what a child answered, and fork again for the rest; false when a child broke the format."""
+    def _finish(self, cases: list[Case], did: Work[wire.Answer], reforks: int, deadline: float, seconds: float) -> bool:
+        """Keep what a child answered, and fork again for the rest; false when a child broke the format.
+
+        At the deadline the function that took the most time gets no more of it, and the others start anew.
+        """
         failures: Counter[str] = Counter()
+        spent = dict.fromkeys((case.part for case in cases), 0.0)
         remaining = cases
         while True:
             for case, answer in zip(remaining, did.answers, strict=False):
                 if answer.status is None and len(answer.values) != len(self._outputs[case.part]):
                     return False
                 self._outcomes[case.id] = self._outcome(case, answer)
+            for case, taken in zip(remaining, did.seconds, strict=False):
+                spent[case.part] += taken
             remaining = remaining[len(did.answers) :]
             if did.broke_protocol:
                 return False
             if not remaining:
                 return True
             failure = did.failure or "crashed"
-            if did.notes is None or time.monotonic() >= deadline:
+            if did.notes is None:
                 self._outcomes.update(_all(remaining, failure))
                 return True
+            if time.monotonic() >= deadline:
+                slowest = max((case.part for case in remaining), key=lambda part: spent[part])
+                self._outcomes.update(_all([case for case in remaining if case.part == slowest], "timed_out"))
+                remaining = [case for case in remaining if case.part != slowest]
+                if not remaining:
+                    return True
+                deadline = time.monotonic() + seconds
+                did = self._child(remaining, deadline)
+                continue
             failed, *remaining = remaining
             self._outcomes[failed.id] = Outcome(case=failed.id, status=failure)
             failures[failed.part] += 1

@@ -46,12 +46,15 @@ class Work(Generic[_A]):
         Why the answers stop there; None when they are complete. ``"forbidden"`` with `broke_protocol` spoils them all.
     broke_protocol : bool
         Whether the child wrote what no worker of ours writes.
+    seconds : list of float
+        Wall time before each answer, and last before the end when they are not complete.
     """
 
     notes: tuple[wire.Note, ...] | None = None
     answers: list[_A] = field(default_factory=list)
     failure: Status | None = None
     broke_protocol: bool = False
+    seconds: list[float] = field(default_factory=list)
 
 
 def work(
@@ -171,6 +174,9 @@ class _Conversation(Generic[_A]):
                     f"an answer to call {answer.call} where {len(work.answers)} of {self._calls} are known"
                 )
             work.answers.append(answer)
+            # What was read at once came at once: the first of them took the time.
+            work.seconds.append(time.monotonic() - self._began)
+            self._began = time.monotonic()
         if payloads:
             self._next_call()
 
@@ -201,6 +207,7 @@ class _Conversation(Generic[_A]):
     def _conclude(self, ended: Exit) -> None:
         """Say what the end of the stream and of the process mean together."""
         work = self._work
+        work.seconds.append(time.monotonic() - self._began)
         if self._frames.unfinished and not self._timed_out and not ended.signal:
             work.broke_protocol = True
         if work.broke_protocol:

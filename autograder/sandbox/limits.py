@@ -25,7 +25,9 @@ class Limits:
     wall_seconds_per_call : float
         Time of one call.
     wall_seconds : float
-        Time of all of a submission's runs together; no process of it gets more CPU time either.
+        Time of a submission's runs, public and hidden together; no process of it gets more CPU time either. When it is
+        over, the function that took the most gets no more of it and the others have as much again: a submission with
+        four functions, all of them slow, takes at most four times as long.
     public_share : float
         Share of `wall_seconds` that the public cases may take, so that the hidden ones get theirs.
     memory_bytes : int
