@@ -63,7 +63,7 @@ def main() -> None:
     kept = Path("truths.txt").open("w+", encoding="utf-8")  # noqa: SIM115 - open all the time, as files are
     print(TRUTHS, file=kept, flush=True)
     # Nobody's machine shall suffer: this much is enough to see that there is no limit.
-    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 26, 1 << 26))
     honest = reference_source(assignment)
     nothing = "def attack(*inputs):\n    return 0.0\n\n\n" + "".join(
