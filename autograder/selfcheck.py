@@ -279,14 +279,39 @@ def _is_test_cell(cell: Mapping[str, Any]) -> bool:
 
 
 class _OnlyNumpy:
-    """An import finder that knows what is there when your work is graded: numpy and the standard library."""
+    """An import finder that your own code finds nothing through but what is there when your work is graded.
 
-    @staticmethod
-    def find_spec(name: str, *_: object) -> None:
-        """Refuse every module that will not be there."""
-        root = name.partition(".")[0]
-        if root != "numpy" and root not in sys.stdlib_module_names:
-            raise ModuleNotFoundError(f"{root} is not available when your work is graded", name=root)
+    Whatever numpy and the standard library import themselves, by names that vary from machine to machine, they get.
+    """
+
+    def __init__(self, finder: Any) -> None:
+        self._finder = finder
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._finder, name)
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """Find a module, unless your code asks for one that will not be there."""
+        if not _is_there(name) and _is_your_own(sys._getframe(1)):
+            return None
+        return self._finder.find_spec(name, path, target)
+
+
+def _is_there(module: str) -> bool:
+    """Whether a module is there when your work is graded: numpy and the standard library are."""
+    root = module.partition(".")[0]
+    return root == "numpy" or root in sys.stdlib_module_names
+
+
+def _is_your_own(frame: types.FrameType | None) -> bool:
+    """Whether the import that is going on in a frame stands in your code, not in a module that your code imports."""
+    name = ""
+    while frame:
+        name = str(frame.f_globals.get("__name__"))
+        if name.partition(".")[0] not in ("importlib", "_frozen_importlib", "_frozen_importlib_external"):
+            break
+        frame = frame.f_back
+    return name in _MODULE_NAMES
 
 
 def load(cells: Sequence[tuple[str, str]], *, notebook: bool) -> tuple[dict[str, Any], list[str]]:
@@ -312,7 +337,7 @@ def load(cells: Sequence[tuple[str, str]], *, notebook: bool) -> tuple[dict[str,
     module = types.ModuleType(_MODULE_NAMES[0 if notebook else 1])
     module.__dict__.update(get_ipython=_Inert, display=_Inert())
     sys.modules[module.__name__] = module
-    sys.meta_path.insert(0, _OnlyNumpy)
+    sys.meta_path[:] = map(_OnlyNumpy, sys.meta_path)
     notes: list[str] = []
     for label, source in cells:
         try:
@@ -427,6 +452,8 @@ def _note(error: BaseException, label: str) -> str:
 
 def _words(error: BaseException) -> str:
     """Name and text of an exception, in one line."""
+    if isinstance(error, ModuleNotFoundError) and error.name and not _is_there(error.name):
+        error = ModuleNotFoundError(f"{error.name.partition('.')[0]} is not available when your work is graded")
     text = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())
     return f"{type(error).__name__}: {text}"[:200] if text else type(error).__name__
 

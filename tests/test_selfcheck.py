@@ -298,6 +298,57 @@ def test_statements_that_fail_cost_no_function_and_an_exit_ends_a_module(
     assert "2 of 2 public cases are right." in out
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from torch import nn",
+        "import torch.nn as nn",
+        "import importlib; importlib.import_module('torch')",
+        "__import__('torch')",
+        "import numpy as np; np.vectorize(lambda x: __import__('torch'))([1])",
+        "import helpers",
+    ],
+)
+def test_what_the_grader_does_not_have_is_not_there(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, line: str
+) -> None:
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "helpers.py").write_text("")
+    status, out, _ = run(f"{line}\n{PRODUCTS}{TOTAL}")
+    assert status == 0
+    name = "helpers" if "helpers" in line else "torch"
+    assert f"ada.py, line 1: ModuleNotFoundError: {name} is not available when your work is graded" in out
+
+
+def test_looking_for_a_module_finds_none_that_the_grader_does_not_have(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    look = "import importlib.util\nprint([importlib.util.find_spec(name) is None for name in ('torch', 'csv')])\n"
+    look += "try:\n    import numpy.nowhere\nexcept ImportError as error:\n    print(error)\n"
+    status, out, _ = run(look + PRODUCTS + TOTAL)
+    assert status == 0
+    assert "[True, False]\nNo module named 'numpy.nowhere'\n" in out
+
+
+def test_what_the_standard_library_imports_itself_it_gets(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # As sysconfig imports a module whose name is this machine's.
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "_of_this_machine.py").write_text("import _of_another\nvalue = 7\n")
+    (tmp_path / "_of_another.py").write_text("")
+    (tmp_path / "this.py").write_text("import _of_this_machine\nvalue = _of_this_machine.value\n")
+    monkeypatch.delitem(sys.modules, "this", raising=False)
+    status, out, _ = run(f"import this\nprint('found', this.value)\n{PRODUCTS}{TOTAL}")
+    for name in ("this", "_of_this_machine", "_of_another"):
+        monkeypatch.delitem(sys.modules, name)
+    assert status == 0
+    assert "found 7\n" in out
+    assert "While your file was loaded" not in out
+
+
 def test_nothing_of_a_run_stays_behind(run: Run) -> None:
     before = (sys.modules["__main__"], list(sys.meta_path), sys.stdin)
     run(PRODUCTS + TOTAL)
@@ -506,6 +557,26 @@ def test_the_class_checks_itself(alone: Any, name: str, code: int, words: str) -
     assert result.returncode == code, result.stderr
     assert words in result.stdout
     assert result.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from numpy import *",
+        "import numpy.testing",
+        "import sysconfig; sysconfig.get_config_vars()['prefix']",
+        "import numpy.f2py, unittest.mock, ctypes.util, platform; platform.platform()",
+    ],
+)
+def test_numpy_and_the_standard_library_import_what_they_need(
+    alone: Any, solutions: Assignment, tmp_path: Path, line: str
+) -> None:
+    # In a process of its own, where nothing has been imported yet.
+    file = tmp_path / "right.py"
+    file.write_text(f"{line}\n{reference_source(solutions).replace('from __future__ import annotations', '')}")
+    result = alone(file)
+    assert result.returncode == 0, result.stdout
+    assert "While your file was loaded" not in result.stdout
 
 
 def test_the_built_file_is_the_same_at_every_build_and_holds_public_cases_only(
