@@ -23,8 +23,11 @@ def shape(function: ast.FunctionDef | ast.Lambda) -> str:
     copy = ast.parse(ast.unparse(function)).body[0]
     if isinstance(copy, ast.Expr):
         assert isinstance(copy.value, ast.Lambda)
-        body: list[ast.stmt] = [ast.Return(value=copy.value.body)]
-        copy = ast.FunctionDef(name="lambda", args=copy.value.args, body=body, decorator_list=[], returns=None)
+        expression = copy.value
+        # Parsed, since what a function's node consists of depends on the Python.
+        copy = ast.parse("def function(): pass").body[0]
+        assert isinstance(copy, ast.FunctionDef)
+        copy.args, copy.body = expression.args, [ast.Return(value=expression.body)]
     assert isinstance(copy, ast.FunctionDef)
     copy.decorator_list = []
     copy.args.defaults = []
