@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,7 @@ class Instructor:
         query = """select submitted_notebook.id from submitted_notebook
             join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
             where student_id = ?"""
-        with sqlite3.connect(f"file:{self.course / 'gradebook.db'}?mode=ro", uri=True) as book:
+        with closing(sqlite3.connect(f"file:{self.course / 'gradebook.db'}?mode=ro", uri=True)) as book:
             return str(book.execute(query, (student,)).fetchone()[0])
 
     def scores(self) -> dict[str, str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from nbgrader import api
 from nbgrader.api import Base, Gradebook, MissingEntry
-from sqlalchemy import inspect
+from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -49,7 +50,7 @@ def source_cells(db_url: str, course_id: str, assignment: Assignment, course: Pa
         # nbgrader would make an empty one.
         raise InputError(f"gradebook {where}: no such file; make it: {again}")
     try:
-        with Gradebook(db_url, course_id) as book:
+        with one_engine(), Gradebook(db_url, course_id) as book:
             _writable(book, where)
             notebook = book.find_notebook(assignment.id, assignment.id)
             most = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
@@ -80,9 +81,10 @@ def source_cells(db_url: str, course_id: str, assignment: Assignment, course: Pa
 
 @contextmanager
 def one_engine() -> Iterator[None]:
-    """Let all of nbgrader's accesses to a gradebook share one engine.
+    """Let all of nbgrader's accesses to a gradebook share one engine, and close its connections afterwards.
 
-    It opens the gradebook nine times for each student, each time with a new engine that compiles every statement again.
+    It opens the gradebook nine times for each student, each time with a new engine that compiles every statement again;
+    and it leaves the connection open to a gradebook that it cannot use.
 
     Yields
     ------
@@ -90,11 +92,19 @@ def one_engine() -> Iterator[None]:
         While this holds.
     """
     make = api.create_engine
-    api.create_engine = cache(make)
-    try:
-        yield
-    finally:
-        api.create_engine = make
+    with ExitStack() as stack:
+
+        @cache
+        def shared(*arguments: Any, **options: Any) -> Engine:
+            engine: Engine = make(*arguments, **options)
+            stack.callback(engine.dispose)
+            return engine
+
+        api.create_engine = shared
+        try:
+            yield
+        finally:
+            api.create_engine = make
 
 
 def _remedy(reason: str) -> str:

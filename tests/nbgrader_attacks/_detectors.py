@@ -9,7 +9,7 @@ import re
 import signal
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ _FOREIGN = ("iframe", "object", "embed", "base", "form", "applet", "frame")
 
 def rows(course: Path) -> Rows:
     """Read a gradebook: every row of every table, by table and first column; and the tables' own definitions."""
-    with sqlite3.connect(f"file:{course / 'gradebook.db'}?mode=ro", uri=True) as book:
+    with closing(sqlite3.connect(f"file:{course / 'gradebook.db'}?mode=ro", uri=True)) as book:
         tables = book.execute("select name, sql from sqlite_master").fetchall()
         names = [name for name, sql in tables if sql and sql.upper().startswith("CREATE TABLE")]
         found = {name: {row[0]: row for row in book.execute(f'select * from "{name}"')} for name in names}
@@ -48,7 +48,7 @@ def points(course: Path) -> dict[str, list[dict[str, Any]]]:
         from grade join submitted_notebook on submitted_notebook.id = grade.notebook_id
         join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
         join base_cell on base_cell.id = grade.cell_id join grade_cells on grade_cells.id = grade.cell_id"""
-    with sqlite3.connect(f"file:{course / 'gradebook.db'}?mode=ro", uri=True) as book:
+    with closing(sqlite3.connect(f"file:{course / 'gradebook.db'}?mode=ro", uri=True)) as book:
         book.row_factory = sqlite3.Row
         found: dict[str, list[dict[str, Any]]] = {}
         for row in book.execute(query):
