@@ -7,12 +7,13 @@ TOOLS  := build/tools
 LOCK   ?= requirements.lock
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help venv system system-test demo test test-all lint bench bench-nbgrader bench-documents bench-attacks mutants derivation-mutants catalogue fuzz attacks lock audit clean
+.PHONY: help venv system system-test demo test test-all test-pythons lint bench bench-nbgrader bench-documents bench-attacks mutants derivation-mutants catalogue fuzz attacks lock audit clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
 	@echo "make test      formatting, types, contracts, docstrings, tests (what CI runs)"
 	@echo "make test-all  the same with every mutant and ten secrets"
+	@echo "make test-pythons  make test on every Python found, from 3.11 to 3.14"
 	@echo "make bench     seconds per submission beside 'python -c \"import numpy\"'"
 	@echo "make bench-nbgrader  a class of 40 beside stock nbgrader and its --no-execute"
 	@echo "make bench-documents  the solution beside bare pdflatex and PyLaTeX's own, feedback for a class of 100"
@@ -55,11 +56,17 @@ define install
 	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; fi
 endef
 
-# pip cannot mix what has hashes with what has none, hence two steps: the second finds all but PyTorch in its place.
+# pip cannot mix what has hashes with what has none, hence several steps. PyTorch, large, has one with pip's progress bar.
 $(VENV)/.installed: pyproject.toml $(LOCK)
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
-	@echo "Installing into $(VENV) (PyTorch is the large part)"
+	@echo "Installing into $(VENV)"
 	@$(if $(LOCK),$(BIN)/pip install -q --require-hashes --no-deps -r $(LOCK))
+	@$(BIN)/python -c 'import importlib.util, sys; sys.exit(not importlib.util.find_spec("torch"))' || { \
+	  echo "Installing PyTorch, which computes the truths; nothing else needs it."; \
+	  [ "$$(uname -sm)" != "Linux x86_64" ] || { \
+	    echo "PyPI's build for Linux brings CUDA: 5.2 GB to download. For the CPU build stop here, let PIP_EXTRA_INDEX_URL be"; \
+	    echo "PyTorch's CPU index, or PIP_FIND_LINKS a folder with its wheel, and run make again; if one is so, pip takes it."; }; }
+	@$(BIN)/pip install "$$(grep -o 'torch==[0-9.]*' pyproject.toml)"
 	@$(BIN)/pip install -q -e .
 	@touch $@
 
@@ -89,6 +96,17 @@ test: lint system-test
 
 test-all: lint system-test
 	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term
+
+# A name on the PATH need not start: pyenv has one for every version that it knows.
+test-pythons:
+	@ran=""; failed=""; \
+	for python in python3.11 python3.12 python3.13 python3.14; do \
+	  $$python -c '' 2>/dev/null || continue; \
+	  ran="$$ran $$python"; echo "$$python:"; \
+	  $(MAKE) --no-print-directory test PYTHON=$$python VENV=build/pythons/$$python || failed="$$failed $$python"; \
+	done; \
+	[ -n "$$ran" ] || { echo "None of python3.11 to python3.14 was found: put one on the PATH."; exit 2; }; \
+	echo "make test ran on:$$ran; failed on:$${failed:- none}"; [ -z "$$failed" ]
 
 bench: venv
 	@$(BIN)/python -m tests.benchmarks
