@@ -20,11 +20,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from autograder.sandbox.limits import READING
 
 from autograder.errors import SandboxError
 from autograder.results import Case, Cell, Isolation, Submission
 from autograder.sandbox import Limits, Sandbox, bubblewrap, libraries
-from autograder.sandbox.limits import READING
 from tests.classroom.people import ROOT, as_user
 
 LARGE = Limits(

@@ -31,11 +31,14 @@ class Piece:
         Where it starts, from 1.
     module : str
         What it imports, when it is a top-level import of one module; else empty.
+    quick : bool
+        Whether it can only be quick: it imports, or defines a function.
     """
 
     code: CodeType
     line: int
     module: str = ""
+    quick: bool = False
 
 
 def pieces(text: str, name: str) -> list[Piece]:
@@ -165,4 +168,19 @@ def _piece(statement: ast.stmt, name: str, flags: int, module: str) -> Piece:
     """Compile one statement; Jupyter allows a top-level await, which then makes a coroutine that nobody runs."""
     tree = ast.Module(body=[statement], type_ignores=[])
     flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    return Piece(code=compile(tree, name, "exec", flags, dont_inherit=True), line=statement.lineno, module=module)
+    return Piece(
+        code=compile(tree, name, "exec", flags, dont_inherit=True),
+        line=statement.lineno,
+        module=module,
+        quick=_is_quick(statement),
+    )
+
+
+def _is_quick(statement: ast.stmt) -> bool:
+    """Whether nothing is computed: an import, a docstring, a function with neither decorators nor computed defaults."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        defaults = [*statement.args.defaults, *filter(None, statement.args.kw_defaults)]
+        return not statement.decorator_list and all(isinstance(one, ast.Constant) for one in defaults)
+    return isinstance(statement, ast.Import | ast.ImportFrom) or (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    )

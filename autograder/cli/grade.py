@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from autograder.loading import Found
     from autograder.model import Assignment
     from autograder.regrade import Change, Standing
-    from autograder.results import Cases, Grade, Isolation
+    from autograder.results import Cases, Durations, Grade, Isolation
 
 _WAYS_OUT = {
     "bubblewrap": "or ask for less, where namespaces cannot be had: --isolation nested",
@@ -205,7 +205,7 @@ class _Run:
         if self.book:
             self.book.proved(evidence)
 
-    def _write(self, graded: Grade, seconds: float) -> None:
+    def _write(self, graded: Grade, durations: Durations) -> None:
         from autograder.regrade import change
         from reports.feedback import feedback
 
@@ -214,7 +214,7 @@ class _Run:
             if changed:
                 self.changes.append(changed)
         if self.book:
-            self.book.write(graded, feedback(self.assignment, graded), seconds)
+            self.book.write(graded, feedback(self.assignment, graded), durations)
             if self.for_nbgrader:
                 self._keep_cells(graded, self.book.folder / graded.student)
 

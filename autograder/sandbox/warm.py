@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.errors import IsolationError, SandboxError
+from autograder.model import Limits
 from autograder.results import Isolation
 from autograder.sandbox.launch import launch
 from autograder.sandbox.libraries import WORKER, Program
-from autograder.sandbox.limits import Limits
 
 _PIECE_BYTES = 1 << 16
 _REPLY_SECONDS = 10.0

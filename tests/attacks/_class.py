@@ -13,7 +13,7 @@ from autograder.errors import AutograderError
 from autograder.gradebook import Gradebook
 from autograder.loading import find_submissions, reference_source
 from autograder.model import Assignment
-from autograder.results import Cases, Grade, Isolation
+from autograder.results import Cases, Durations, Grade, Isolation
 from autograder.sandbox import Limits
 from reports.feedback import feedback
 from tests.attacks import Attack
@@ -47,9 +47,9 @@ def grade_class(
     book = Gradebook(folder / "grades", assignment)
     earned: dict[str, float] = {}
 
-    def write(grade: Grade, seconds: float) -> None:
+    def write(grade: Grade, durations: Durations) -> None:
         earned[grade.student] = grade.earned
-        book.write(grade, feedback(assignment, grade), seconds)
+        book.write(grade, feedback(assignment, grade), durations)
 
     faults: dict[str, str] = {}
     started: list[int] = []

@@ -1,5 +1,9 @@
 """What one submission may use: every limit, with its unit. SECURITY.md has the same as a table.
 
+Time is CPU time, for what a submission earns must not depend on what else the machine does. CPU time grows a little
+beside busy neighbours too, so a limit is enforced at `MARGIN` times what is stated. Sleeping counts like computing.
+Nothing is shared: what one function or one statement takes, no other lacks.
+
 The bounds of the wire's format stand in `autograder.wire.records`, the sizes of files that are read in
 `autograder.loading`. Two things need no limit. What is printed goes to ``/dev/null``: it costs its own time. And there
 is no scratch folder: at the level `bubblewrap` every file system is read-only.
@@ -13,23 +17,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MARGIN = 1.5
+"""A limit on CPU time is enforced at this many times what is stated."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one submission may use; loading its code counts as one call.
+    """What one submission may use. An assignment's own are ``LIMITS`` in its ``__init__.py``.
 
     Attributes
     ----------
     cpu_seconds_per_call : float
-        CPU time of one call.
-    wall_seconds_per_call : float
-        Time of one call.
+        Time of one call, as stated to students.
+    cpu_seconds_per_function : float
+        Time of all hidden calls of a function, as stated; its public calls have as much again. When it is not enough,
+        no call of the function counts: how far it came is a matter of milliseconds.
+    cpu_seconds_per_statement : float
+        Time of one statement at the top level of a submission, as stated; it is left out when it takes longer.
+    cpu_seconds_to_load : float
+        Time of all these statements, as stated; whatever comes later gets very little each.
+    idle_seconds : float
+        How much longer than it may sleep a process may use no CPU time. This is wall time: it is believed only when it
+        happens again in a second run.
     wall_seconds : float
-        Time of a submission's runs, public and hidden together; no process of it gets more CPU time either. When it is
-        over, the function that took the most gets no more of it and the others have as much again: a submission with
-        four functions, all of them slow, takes at most four times as long.
-    public_share : float
-        Share of `wall_seconds` that the public cases may take, so that the hidden ones get theirs.
+        Wall time of one run of a submission, believed in the same way; no process of it gets more CPU time either.
     memory_bytes : int
         Address space of the process, numpy included (which takes about a quarter of the default).
     stack_bytes : int
@@ -43,7 +54,7 @@ class Limits:
     returned_bytes_per_call, returned_bytes : int
         Bytes of the arrays that come back, from one call and from all calls of a run.
     reforks, public_reforks : int
-        How often a function that crashed or hung is given another process, for hidden and for public cases.
+        How often a function goes on after a call that crashed or took too long, for hidden and for public cases.
     start_seconds : float
         Time the warm process has to start.
     exit_seconds : float
@@ -51,9 +62,11 @@ class Limits:
     """
 
     cpu_seconds_per_call: float = 2.0
-    wall_seconds_per_call: float = 5.0
-    wall_seconds: float = 30.0
-    public_share: float = 1 / 3
+    cpu_seconds_per_function: float = 20.0
+    cpu_seconds_per_statement: float = 2.0
+    cpu_seconds_to_load: float = 10.0
+    idle_seconds: float = 2.0
+    wall_seconds: float = 600.0
     memory_bytes: int = 512 << 20
     stack_bytes: int = 8 << 20
     open_files: int = 16
@@ -63,9 +76,5 @@ class Limits:
     returned_bytes: int = 16 << 20
     reforks: int = 3
     public_reforks: int = 0
-    start_seconds: float = 30.0
-    exit_seconds: float = 0.5
-
-
-READING = Limits(cpu_seconds_per_call=10.0, wall_seconds_per_call=30.0, wall_seconds=30.0)
-"""What one written part may use: reading one takes well below a second."""
+    start_seconds: float = 120.0
+    exit_seconds: float = 5.0

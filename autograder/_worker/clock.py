@@ -1,0 +1,106 @@
+"""The CPU time of a student's code: measured, and interrupted when there is no more of it.
+
+What decides is the process's own clock, so nothing else on the machine counts. Sleeping counts too, by what was asked
+for. A student's code can break all this, for itself alone: the grader looks at the clock from outside, and ends whoever
+goes far beyond a limit.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, SupportsIndex, TypeVar
+
+AGAIN_SECONDS = 0.1
+"""How much later it is tried again where an interruption was swallowed."""
+
+_T = TypeVar("_T")
+_now, _sleep, _alarm = time.process_time, time.sleep, signal.setitimer
+
+
+class Overrun(BaseException):
+    """There is no more time."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Spell(Generic[_T]):
+    """What happened in a stretch of time.
+
+    Attributes
+    ----------
+    value : T, optional
+        What came back; None when nothing did.
+    error : BaseException, optional
+        What was raised.
+    seconds : float
+        How long it took.
+    over : bool
+        Whether that is too long.
+    """
+
+    value: _T | None
+    error: BaseException | None
+    seconds: float
+    over: bool
+
+
+class Clock:
+    """Takes the time of one thing after another; `time.sleep` is its own from then on."""
+
+    def __init__(self) -> None:
+        self._armed = False
+        self._begun = self._slept = self._limit = 0.0
+        signal.signal(signal.SIGPROF, self._interrupt)
+        time.sleep = self._nap
+
+    def take(self, seconds: float, action: Callable[[], _T]) -> Spell[_T]:
+        """Do something for at most that long.
+
+        Parameters
+        ----------
+        seconds : float
+            CPU time and sleep; above 0.
+        action : Callable[[], T]
+            What is done.
+
+        Returns
+        -------
+        Spell
+            Whatever it did, raising included.
+        """
+        value: _T | None = None
+        error: BaseException | None = None
+        self._slept, self._limit, self._begun = 0.0, seconds, _now()
+        try:
+            try:
+                self._armed = True
+                _alarm(signal.ITIMER_PROF, seconds, AGAIN_SECONDS)
+                value = action()
+            finally:
+                self._armed = False
+                _alarm(signal.ITIMER_PROF, 0.0)
+        except BaseException as raised:
+            # It may have come on the way out, before the clock was stopped.
+            self._armed = False
+            _alarm(signal.ITIMER_PROF, 0.0)
+            error = raised
+        taken = _now() - self._begun + self._slept
+        return Spell(value=value, error=error, seconds=taken, over=isinstance(error, Overrun) or taken >= seconds)
+
+    def _interrupt(self, *_: object) -> None:
+        """End what runs."""
+        if self._armed:
+            raise Overrun
+
+    def _nap(self, seconds: float | SupportsIndex, /) -> None:
+        """Stand in for `time.sleep`."""
+        if not isinstance(seconds, int | float) or not seconds >= 0:
+            return _sleep(seconds)
+        left = max(0.0, self._limit - (_now() - self._begun) - self._slept)
+        self._slept += min(seconds, left)
+        _sleep(min(seconds, left))
+        if seconds >= left and self._armed:
+            raise Overrun
+        return None
