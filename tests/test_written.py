@@ -201,7 +201,7 @@ def test_a_document_of_nothing_but_marks_ends(text: str, prover: Prover) -> None
 
 
 def test_time_is_bounded_and_the_next_one_is_judged(assignment: Assignment) -> None:
-    limits = Limits(cpu_seconds_per_call=0.3, wall_seconds_per_call=0.6, wall_seconds=0.6)
+    limits = Limits(cpu_seconds_per_call=0.15, cpu_seconds_per_function=0.15)
     slow = "".join(f"$$y_i = {'x_i' * 200} + {n}$$\n" for n in range(200))
     with Prover(asked(assignment), limits=limits) as prover:
         (remark,) = prover.judge(markdown(slow, "q2"))

@@ -20,7 +20,14 @@ from tests.attacks import Attack
 from tests.attacks._watch import Watch
 
 LIMITS = Limits(
-    cpu_seconds_per_call=0.5, wall_seconds_per_call=2.0, wall_seconds=9.0, reforks=0, returned_bytes=8 << 20
+    cpu_seconds_per_call=0.5,
+    cpu_seconds_per_function=2,
+    cpu_seconds_per_statement=0.5,
+    cpu_seconds_to_load=2,
+    idle_seconds=1,
+    wall_seconds=30,
+    reforks=0,
+    returned_bytes=8 << 20,
 )
 """Shorter than a real run's: an attack that hangs shall not keep everybody waiting."""
 
