@@ -199,8 +199,13 @@ class Running:
         """Find an outcome for each case; false when a child broke the format."""
         if not self._call_all(cases, did, purses):
             return False
-        over = {case.part for case in cases if self._outcomes[case.id].overrun == "function"}
-        self._outcomes.update(all_of([case for case in cases if case.part in over], "timed_out", "function"))
+        told: dict[str, set[Overrun | None]] = {}
+        for case in cases:
+            told.setdefault(case.part, set()).add(self._outcomes[case.id].overrun)
+        for part, overruns in told.items():
+            if "function" in overruns:
+                over: Overrun = "call" if "call" in overruns else "function"
+                self._outcomes.update(all_of([case for case in cases if case.part == part], "timed_out", over))
         return True
 
     def _call_all(self, cases: list[Case], did: Work[wire.Answer], purses: Mapping[str, _Purse]) -> bool:
