@@ -9,21 +9,23 @@ Exit code 0: every public case is right; 1: some are not; 2: FILE cannot be read
 """
 
 from __future__ import annotations
-import __future__
 
-import ast
 import contextlib
 import inspect
-import json
 import os
-import re
 import sys
 import textwrap
-import traceback
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+
+# RULES BEGIN
+# In a release the text of these modules stands here: by them your work is loaded when it is graded.
+from autograder._worker.running import MODULE_NAMES, Space, Trouble
+from autograder._worker.text import MAX_BYTES, UnreadableError, code_cells, decode_text, notebook_cells
+
+# RULES END
 
 try:
     import numpy as np
@@ -42,7 +44,7 @@ GRADIENT_CHECKS: dict[str, Check] = {}
 ONLY_PUBLIC = "These are public cases only. Hidden cases, of other sizes and values, decide the grade."
 OWN_PRINTS = "Your own prints:"
 NOT_WRITTEN = "not written yet"
-_MODULE_NAMES = ("__main__", "submission")
+_MODULE_NAMES = tuple(MODULE_NAMES.values())
 RELATIVE_TOLERANCE = 1e-12
 NEARLY = 1e-4
 
@@ -69,19 +71,20 @@ def main(arguments: Sequence[str]) -> int:
         print("usage: python hw1_check.py FILE   (your .py module or your .ipynb notebook)", file=sys.stderr)
         return 2
     # input() gets nothing, as when your work is graded.
-    stdin, finders, modules = sys.stdin, list(sys.meta_path), {name: sys.modules.get(name) for name in _MODULE_NAMES}
+    stdin, argv, finders = sys.stdin, list(sys.argv), list(sys.meta_path)
+    modules = {name: sys.modules.get(name) for name in _MODULE_NAMES}
     try:
         with open(os.devnull, encoding="utf-8") as nothing:  # noqa: PTH123
             sys.stdin = nothing
             return _run(arguments[0])
     except BadFileError as problem:
-        print(f"{arguments[0]}: {problem}", file=sys.stderr)
+        print(f"{arguments[0]} {problem}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Interrupted: nothing more was checked. If a function did not come back, look for a loop without an end.")
         return 130
     finally:
-        sys.stdin, sys.meta_path[:] = stdin, finders
+        sys.stdin, sys.argv[:], sys.meta_path[:] = stdin, argv, finders
         for name, module in modules.items():
             if module is None:
                 sys.modules.pop(name, None)
@@ -245,37 +248,21 @@ def read_cells(path: str) -> list[tuple[str, str]]:
         If there is no code to be found in the file.
     """
     if not path.lower().endswith((".py", ".ipynb")):
-        raise BadFileError("neither a .py nor an .ipynb file; give the file you hand in")
+        raise BadFileError("is neither a .py nor an .ipynb file; give the file you hand in")
     try:
-        with open(path, encoding="utf-8-sig") as file:  # noqa: PTH123
-            text = file.read()
-    except UnicodeDecodeError as error:
-        raise BadFileError(f"not UTF-8 text (byte {error.start + 1}); save it as UTF-8") from None
+        with open(path, "rb") as file:  # noqa: PTH123
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise BadFileError(f"cannot be opened ({error.strerror}); check the name") from None
-    if not path.lower().endswith(".ipynb"):
-        return [(os.path.basename(path), text)]  # noqa: PTH119
+    if len(data) > MAX_BYTES:
+        raise BadFileError(f"is larger than {MAX_BYTES / 1e6:g} MB; clear the outputs and save again")
     try:
-        notebook = json.loads(text)
-    except (ValueError, RecursionError):
-        raise BadFileError("not valid JSON; open it in Jupyter and save it again") from None
-    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
-        raise BadFileError("not a notebook of version 4; open it in Jupyter and save it again")
-    code = [cell for cell in notebook["cells"] if isinstance(cell, dict) and cell.get("cell_type") == "code"]
-    cells = [(f"cell {number}", _cell_text(cell)) for number, cell in enumerate(code, 1)]
-    return [labelled for labelled, cell in zip(cells, code, strict=True) if not _is_test_cell(cell)]
-
-
-def _cell_text(cell: Mapping[str, Any]) -> str:
-    source = cell.get("source")
-    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _is_test_cell(cell: Mapping[str, Any]) -> bool:
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return isinstance(nbgrader, dict) and nbgrader.get("grade") is True and not nbgrader.get("solution")
+        text = decode_text(data)
+        if path.lower().endswith(".ipynb"):
+            return code_cells(notebook_cells(text))
+        return [(os.path.basename(path), text)]  # noqa: PTH119
+    except UnreadableError as error:
+        raise BadFileError(str(error)) from None
 
 
 class _OnlyNumpy:
@@ -317,15 +304,12 @@ def _is_your_own(frame: types.FrameType | None) -> bool:
 def load(cells: Sequence[tuple[str, str]], *, notebook: bool) -> tuple[dict[str, Any], list[str]]:
     """Run the code, cell by cell, as it is run when your work is graded.
 
-    A top-level statement that fails is reported and the next one runs; only SystemExit ends its cell (a module is one
-    cell).
-
     Parameters
     ----------
     cells : sequence of (label, source)
         The code in order.
     notebook : bool
-        Whether IPython's magics may stand in it.
+        Whether they are cells of a notebook.
 
     Returns
     -------
@@ -334,120 +318,19 @@ def load(cells: Sequence[tuple[str, str]], *, notebook: bool) -> tuple[dict[str,
     notes : list of str
         What went wrong, one line each.
     """
-    module = types.ModuleType(_MODULE_NAMES[0 if notebook else 1])
-    module.__dict__.update(get_ipython=_Inert, display=_Inert())
-    sys.modules[module.__name__] = module
+    space = Space("notebook" if notebook else "module", passing=(KeyboardInterrupt,))
     sys.meta_path[:] = map(_OnlyNumpy, sys.meta_path)
-    notes: list[str] = []
-    for label, source in cells:
-        try:
-            tree = _parse(source, label)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            notes.append(_note(error, label))
-            continue
-        flags = _future_flags(tree)
-        for statement in _statements(tree):
-            try:
-                code = compile(ast.Module([statement], []), label, "exec", flags, dont_inherit=True)
-                exec(code, module.__dict__)  # noqa: S102 - running their own file is what this is for
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:
-                notes.append(_note(error, label))
-                if not isinstance(error, Exception):
-                    break
-    return module.__dict__, notes
+    return space.names, [_note(one, label) for label, source in cells for one in space.run(source, label)]
 
 
-def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
-    """Top-level statements; every imported module is one of its own."""
-    for statement in tree.body:
-        if isinstance(statement, ast.Import):
-            for alias in statement.names:
-                yield ast.copy_location(ast.Import(names=[alias]), statement)
-        else:
-            yield statement
-
-
-def _future_flags(tree: ast.Module) -> int:
-    flags = 0
-    for statement in tree.body:
-        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
-            for alias in statement.names:
-                flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
-    return flags
-
-
-class _Inert:
-    """Stands for IPython's shell and its display(): takes every call and does nothing."""
-
-    def __getattr__(self, name: str) -> Any:
-        return self
-
-    def __call__(self, *_: object, **__: object) -> Any:
-        return None
-
-
-def _parse(source: str, label: str) -> ast.Module:
-    """Parse a cell; one that is not Python is tried again without IPython's own syntax."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(source, label)
-        except SyntaxError:
-            return ast.parse(without_magics(source), label)
-
-
-def without_magics(source: str) -> str:
-    """Blank the lines of a cell that only IPython understands.
-
-    Parameters
-    ----------
-    source : str
-        The cell.
-
-    Returns
-    -------
-    str
-        As many lines; ``%`` and ``!`` lines and ``?`` questions do nothing, except that ``%time`` keeps its statement.
-        A ``%%`` cell keeps its Python when the magic only times or captures it, else nothing of it.
-    """
-    lines = source.splitlines()
-    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
-    if magic := re.match(r"\s*%%(\w*)", lines[first] if lines else ""):
-        if magic[1] not in ("time", "timeit", "capture", "prun"):
-            return ""
-        lines[first] = ""
-    # Line by line where Python stumbles: a line may start with % and be the rest of a long expression.
-    for _ in range(64):
-        try:
-            ast.parse("\n".join(lines))
-        except SyntaxError as error:
-            index = (error.lineno or 0) - 1
-            if not 0 <= index < len(lines) or lines[index] == _without_magic(lines[index]):
-                break
-            lines[index] = _without_magic(lines[index])
-        else:
-            return "\n".join(lines)
-    return "\n".join(map(_without_magic, lines))
-
-
-def _without_magic(line: str) -> str:
-    if timed := re.match(r"(\s*)%time\s+(\S.*)", line):
-        return timed[1] + timed[2]
-    if assigned := re.match(r"(\s*[A-Za-z_][\w.,\s\[\]*]*=)\s*[%!]", line):
-        return f"{assigned[1]} None"
-    if asked := re.match(r"(\s*)([%!?]|[^\s#].*\?\s*(#.*)?$)", line):
-        return f"{asked[1]}pass"
-    return line
-
-
-def _note(error: BaseException, label: str) -> str:
+def _note(trouble: Trouble, label: str) -> str:
     """Say where in which cell what happened."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == label]
-    line = error.lineno if isinstance(error, SyntaxError) and error.filename == label else (lines or [None])[-1]
-    where = f"{label}, line {line}" if line else label
-    return f"{where}: {_words(error)}"
+    where = f"{label}, line {trouble.line}" if trouble.line else label
+    error, module = trouble.error, trouble.module
+    if error is None:
+        return f"{where}: left out here is what needs {module}, which is not available when your work is graded"
+    absent = f" ({module} is not available when your work is graded)" if module and type(error) is NameError else ""
+    return f"{where}: {_words(error)}{absent}"
 
 
 def _words(error: BaseException) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from autograder.results.grades import Finding, Grade, GradeStatus, Isolation, Mark, Score, Verdict, WrittenQuestion
 from autograder.results.outcomes import STATUSES, Difference, LoadNote, Outcome, Refusal, Run, Status
 from autograder.results.submissions import Case, Cases, Cell, SourceKind, Submission, Written
+from autograder.results.versions import VERSIONS
 
 __all__ = [
     "STATUSES",
+    "VERSIONS",
     "Case",
     "Cases",
     "Cell",
