@@ -11,8 +11,11 @@ Exit code 0: every public case is right; 1: some are not; 2: FILE cannot be read
 from __future__ import annotations
 
 import contextlib
+import errno
+import functools
 import inspect
 import os
+import random
 import sys
 import textwrap
 import types
@@ -43,6 +46,8 @@ GRADIENT_CHECKS: dict[str, Check] = {}
 
 ONLY_PUBLIC = "These are public cases only. Hidden cases, of other sizes and values, decide the grade."
 OWN_PRINTS = "Your own prints:"
+PRINTED = 20_000
+"""Characters of your own prints that are shown."""
 NOT_WRITTEN = "not written yet"
 _MODULE_NAMES = tuple(MODULE_NAMES.values())
 RELATIVE_TOLERANCE = 1e-12
@@ -76,7 +81,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with open(os.devnull, encoding="utf-8") as nothing:  # noqa: PTH123
             sys.stdin = nothing
-            return _run(arguments[0])
+            _refuse_from_now_on()
+            with _as_graded():
+                return _run(arguments[0])
     except BadFileError as problem:
         print(f"{arguments[0]} {problem}", file=sys.stderr)
         return 2
@@ -84,12 +91,28 @@ def main(arguments: Sequence[str]) -> int:
         print("Interrupted: nothing more was checked. If a function did not come back, look for a loop without an end.")
         return 130
     finally:
+        _yours.clear()
         sys.stdin, sys.argv[:], sys.meta_path[:] = stdin, argv, finders
         for name, module in modules.items():
             if module is None:
                 sys.modules.pop(name, None)
             else:
                 sys.modules[name] = module
+
+
+@functools.cache
+def _refuse_from_now_on() -> None:
+    sys.addaudithook(_refuse)
+
+
+@contextlib.contextmanager
+def _as_graded() -> Iterator[None]:
+    """What is set before your code runs: no warnings, and random numbers that are the same every time."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        random.seed(0)
+        np.random.seed(0)  # noqa: NPY002 - the state that older code starts from
+        yield
 
 
 def _run(path: str) -> int:
@@ -124,6 +147,7 @@ class _OwnPrints:
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
+        self._left = PRINTED
         self.last = ""
 
     def __getattr__(self, name: str) -> Any:
@@ -134,7 +158,13 @@ class _OwnPrints:
         if text and not self.last:
             self._stream.write(f"{OWN_PRINTS}\n")
         self.last = text or self.last
-        return int(self._stream.write(text))
+        if self._left > 0:
+            self._stream.write(text[: self._left])
+            if len(text) >= self._left:
+                self._stream.write("\n[you print more, which is left out]")
+                self.last = " "
+        self._left -= len(text)
+        return len(text)
 
 
 @contextlib.contextmanager
@@ -196,7 +226,8 @@ def part(name: str, namespace: Mapping[str, Any]) -> None:
     found = [part for part in PUBLIC["parts"] if part["name"] == name]
     if not found:
         raise PublicCasesError(f"This hw1_check.py belongs to another homework: it knows no {name}.")
-    with _own_prints():
+    with _own_prints(), warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
         results = _judge_all(namespace.get(name), found[0])
     rows = [(title, lines[0] if len(lines) == 1 else "not right, see below") for _, title, lines in results]
     report = _table([("public case", "result"), *rows])
@@ -290,15 +321,70 @@ def _is_there(module: str) -> bool:
     return root == "numpy" or root in sys.stdlib_module_names
 
 
+def _is_import(frame: types.FrameType) -> bool:
+    name = str(frame.f_globals.get("__name__"))
+    return name.partition(".")[0] in ("importlib", "_frozen_importlib", "_frozen_importlib_external")
+
+
 def _is_your_own(frame: types.FrameType | None) -> bool:
     """Whether the import that is going on in a frame stands in your code, not in a module that your code imports."""
-    name = ""
-    while frame:
-        name = str(frame.f_globals.get("__name__"))
-        if name.partition(".")[0] not in ("importlib", "_frozen_importlib", "_frozen_importlib_external"):
-            break
+    while frame and _is_import(frame):
         frame = frame.f_back
-    return name in _MODULE_NAMES
+    return frame is not None and frame.f_globals.get("__name__") in (*_MODULE_NAMES, "builtins", None)
+
+
+_yours: list[dict[str, Any]] = []
+"""The namespace of the code that runs, if it runs as when it is graded."""
+
+_FOLDERS = tuple({os.path.realpath(path) for path in (sys.prefix, sys.base_prefix, os.path.dirname(np.__file__))})  # noqa: PTH120
+_PROGRAMS = ("subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "os.fork", "os.forkpty", "pty.spawn")
+_NETWORK = ("socket.__new__", "socket.getaddrinfo", "socket.gethostbyname")
+_CHANGES = ("os.mkdir", "os.remove", "os.rmdir", "os.rename", "os.chdir", "os.link", "os.symlink", "os.truncate")
+_LISTINGS = ("os.listdir", "os.scandir")
+
+
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    """Keep your code from files, programs, threads and the network, which are not there when your work is graded."""
+    refusal: OSError | RuntimeError | None = None
+    if not _yours:
+        return
+    if event == "open" and isinstance(arguments[0], str | bytes):
+        refusal = _no_file(os.fsdecode(arguments[0]), arguments[2])
+    elif event in _LISTINGS and isinstance(arguments[0], str | bytes) and not _is_pythons(os.fsdecode(arguments[0])):
+        refusal = PermissionError(errno.EACCES, "no folder of yours is there when your work is graded")
+    elif event in _CHANGES:
+        refusal = PermissionError(errno.EPERM, "no file can be changed when your work is graded")
+    elif event in _PROGRAMS:
+        refusal = PermissionError(errno.EPERM, "no other program can be started when your work is graded")
+    elif event in _NETWORK:
+        refusal = PermissionError(errno.EPERM, "there is no network when your work is graded")
+    elif event == "_thread.start_new_thread":
+        refusal = RuntimeError("can't start new thread (none can be started when your work is graded)")
+    if refusal is not None and _is_for_you(sys._getframe(1)):
+        raise refusal
+
+
+def _no_file(path: str, flags: object) -> OSError | None:
+    if isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+        return PermissionError(errno.EPERM, "no file can be written when your work is graded", path)
+    if _is_pythons(path):
+        return None
+    return FileNotFoundError(errno.ENOENT, "no file of yours is there when your work is graded", path)
+
+
+def _is_pythons(path: str) -> bool:
+    """Whether a path lies among Python's or numpy's own files, or is where nothing is read from."""
+    real = os.path.realpath(path)
+    return real == os.devnull or any(real.startswith(folder + os.sep) for folder in _FOLDERS)
+
+
+def _is_for_you(frame: types.FrameType | None) -> bool:
+    """Whether your code asks, itself or through what it calls; importing a module is no question of yours."""
+    while frame and not _is_import(frame):
+        if any(frame.f_globals is names for names in _yours):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def load(cells: Sequence[tuple[str, str]], *, notebook: bool) -> tuple[dict[str, Any], list[str]]:
@@ -320,6 +406,7 @@ def load(cells: Sequence[tuple[str, str]], *, notebook: bool) -> tuple[dict[str,
     """
     space = Space("notebook" if notebook else "module", passing=(KeyboardInterrupt,))
     sys.meta_path[:] = map(_OnlyNumpy, sys.meta_path)
+    _yours[:] = [space.names]
     return space.names, [_note(one, label) for label, source in cells for one in space.run(source, label)]
 
 
@@ -365,7 +452,7 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any]) ->
         return [f"{part['name']} is a {type(function).__name__}, not a function"]
     inputs = {name: decode(value, case["layout"]) for name, value in case["inputs"].items()}
     try:
-        returned = _call(function, inputs)
+        returned = function(*inputs.values())  # by position, as when your work is graded
     except KeyboardInterrupt:
         raise
     except NotImplementedError:
@@ -380,17 +467,17 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any]) ->
     for name, value in zip(names, returned if len(names) > 1 else [returned], strict=True):
         _compare(name, value, np.asarray(decode(case["truths"][name])), notes, wrong)
     for name, value in case["inputs"].items():
-        if not np.array_equal(inputs[name], decode(value), equal_nan=True):
+        if _changed(inputs[name], decode(value, case["layout"])):
             wrong.append(f"changes its input {name}; work on a copy")
     if wrong:
         return [*wrong, *_inputs_lines(case)]
     return [f"ok ({'; '.join(notes)})" if notes else "ok"]
 
 
-def _call(function: Callable[..., Any], inputs: Mapping[str, Any]) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return function(*inputs.values())  # by position, as when your work is graded
+def _changed(lent: Any, was: Any) -> bool:
+    return isinstance(was, np.ndarray) and (
+        (lent.shape, lent.strides, lent.tobytes()) != (was.shape, was.strides, was.tobytes())
+    )
 
 
 def _by_keyword_only(function: Callable[..., Any], error: BaseException) -> Iterator[str]:
@@ -525,7 +612,7 @@ def gradient_text(question: Mapping[str, Any], functions: Mapping[str, Any]) -> 
         for case in part["cases"] if part["name"] in ours else ():
             inputs = {name: decode(value) for name, value in case["inputs"].items()}
             try:
-                complaints = _call(GRADIENT_CHECKS[question["id"]], {"functions": ours, "inputs": inputs})
+                complaints = GRADIENT_CHECKS[question["id"]](ours, inputs)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
