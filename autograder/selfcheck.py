@@ -13,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import functools
-import inspect
 import os
 import random
 import sys
@@ -25,7 +24,7 @@ from typing import Any
 
 # RULES BEGIN
 # In a release the text of these modules stands here: by them your work is loaded when it is graded.
-from autograder._worker.running import MODULE_NAMES, Space, Trouble
+from autograder._worker.running import MODULE_NAMES, Space, Trouble, after_star
 from autograder._worker.text import MAX_BYTES, UnreadableError, code_cells, decode_text, notebook_cells
 
 # RULES END
@@ -38,8 +37,8 @@ except ImportError:
 Check = Callable[[Mapping[str, Any], Mapping[str, Any]], "list[str]"]
 Result = tuple[str, str, "list[str]"]
 
-PUBLIC: dict[str, Any] = {"title": "", "questions": [], "parts": []}
-"""Titles, and for each part its public cases: filled in by the release, at the end of this file."""
+PUBLIC: dict[str, Any] = {"title": "", "graders": "", "questions": [], "parts": []}
+"""Titles, what your work is graded with, and for each part its public cases: filled in at the end of this file."""
 
 GRADIENT_CHECKS: dict[str, Check] = {}
 """By question id: what you can verify alone by finite differences; filled in like `PUBLIC`."""
@@ -128,7 +127,7 @@ def _run(path: str) -> int:
             if callable(function) and any(lines != [NOT_WRITTEN] for _, _, lines in judged):
                 written[part["name"]] = function
         compared = [f"  {one['title']}:{gradient_text(one, written)}" for one in PUBLIC["questions"]]
-    print(f"\n{PUBLIC['title']}: {os.path.basename(path)}\n")  # noqa: PTH119
+    print(f"\n{PUBLIC['title']}: {os.path.basename(path)}\n{_versions(PUBLIC['graders'])}\n")  # noqa: PTH119
     if notes:
         print("While your file was loaded:")
         print("".join(f"  {note}\n" for note in notes))
@@ -140,6 +139,13 @@ def _run(path: str) -> int:
     print("\n".join(["\nCompared with finite differences:", *compared]))
     print(f"\n{_count(results)}\n{ONLY_PUBLIC}")
     return 0 if all(map(_right, results)) else 1
+
+
+def _versions(graders: str) -> str:
+    yours = [f"{sys.version_info[0]}.{sys.version_info[1]}", ".".join(np.__version__.split(".")[:2])]
+    mine = "Python {} and numpy {}".format(*yours)
+    graded = f"Your work is graded with {graders}"
+    return f"{graded}." if mine == graders else f"{graded}; this is {mine}: what only one of them has differs."
 
 
 class _OwnPrints:
@@ -458,7 +464,7 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any]) ->
     except NotImplementedError:
         return [NOT_WRITTEN]
     except BaseException as error:
-        return [f"raised {_words(error)}", *_by_keyword_only(function, error), *_inputs_lines(case)]
+        return [f"raised {_words(error)}", *_after_star(function, len(inputs)), *_inputs_lines(case)]
     names = part["outputs"]
     if len(names) > 1 and not (isinstance(returned, tuple | list) and len(returned) == len(names)):
         return [f"returns {_kind(returned)}; return a tuple of {len(names)}: ({', '.join(names)})"]
@@ -480,13 +486,9 @@ def _changed(lent: Any, was: Any) -> bool:
     )
 
 
-def _by_keyword_only(function: Callable[..., Any], error: BaseException) -> Iterator[str]:
-    """Say which parameters cannot be given by position, if that may be why a call failed."""
-    with contextlib.suppress(TypeError, ValueError):  # some callables have no signature
-        parameters = inspect.signature(function).parameters.values()
-        named = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY]
-        if named and isinstance(error, TypeError):
-            yield f"parameters after * cannot be given by position ({', '.join(named)}); take the * out"
+def _after_star(function: Callable[..., Any], count: int) -> Iterator[str]:
+    if named := after_star(function, count):
+        yield f"parameters after * cannot be given by position ({', '.join(named)}); take the * out"
 
 
 def decode(value: Any, layout: str = "plain") -> Any:

@@ -277,7 +277,7 @@ def test_references_that_call_themselves_or_each_other_are_written_once(package:
 def test_a_stub_is_signature_docstring_without_notes_and_not_implemented(toy: Assignment) -> None:
     text = stub_source(toy)
     assert text.startswith("import numpy as np\n")
-    assert re.search("numpy and the standard library are available .*; torch is not", text)
+    assert re.search("graded with Python 3.* and numpy .*; the standard library is available, torch is not", text)
     assert "# Question 1: doubling" in text
     assert "Notes" not in text
     assert "secret" not in text

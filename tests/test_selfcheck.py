@@ -43,6 +43,7 @@ def case(title: str, x: list[float], layout: str = "plain", scale: float = 2.0) 
 
 PUBLIC = {
     "title": "Toy homework",
+    "graders": "Python 3.99 and numpy 9.9",
     "questions": [{"id": "q1", "title": "1: products", "parts": ["products", "total"]}],
     "parts": [
         {"name": "products", "outputs": ["outer", "vector"], "cases": [case("two", [1.0, 2.5])]},

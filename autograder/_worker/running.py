@@ -6,7 +6,7 @@ import inspect
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import CodeType, ModuleType, TracebackType
+from types import CodeType, FunctionType, ModuleType, TracebackType
 from typing import Any, Literal, NoReturn
 
 from autograder._worker.absent import Absent, bound
@@ -136,6 +136,29 @@ def run_statement(code: CodeType, names: dict[str, Any]) -> None:
                 result.send(None)
         except StopIteration:
             pass
+
+
+def after_star(function: object, count: int) -> tuple[str, ...]:
+    """Name the parameters that stand after a ``*`` and keep a function from being called by position.
+
+    Parameters
+    ----------
+    function : object
+        What is to be called; only a plain function tells.
+    count : int
+        How many arguments it gets.
+
+    Returns
+    -------
+    tuple of str
+        None when a call can reach it.
+    """
+    if type(function) is not FunctionType:
+        return ()
+    code = function.__code__
+    named = code.co_varnames[code.co_argcount :][: code.co_kwonlyargcount]
+    too_many = count > code.co_argcount and not code.co_flags & inspect.CO_VARARGS
+    return named if too_many or not set(named) <= set(function.__kwdefaults__ or ()) else ()
 
 
 def _line(file: str) -> int:

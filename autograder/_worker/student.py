@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder import wire
-from autograder._worker.running import Space, Trouble
+from autograder._worker.running import Space, Trouble, after_star
 
 # By id: a student's metaclass may define __hash__ and __eq__.
 _EXCEPTIONS = {id(getattr(builtins, name)): name for name in wire.EXCEPTIONS}
+_FILE = "<cell %d>"
 _MRO: Callable[[type], tuple[type, ...]] = vars(type)["__mro__"].__get__
 
 
@@ -35,8 +36,35 @@ def load(kind: wire.Kind, cells: Sequence[str]) -> tuple[dict[str, Any], tuple[w
         What went wrong.
     """
     space = Space(kind)
-    notes = [_note(one, index) for index, cell in enumerate(cells) for one in space.run(cell, f"<cell {index}>")]
+    notes = [_note(one, index) for index, cell in enumerate(cells) for one in space.run(cell, _FILE % index)]
     return space.names, tuple(notes)
+
+
+def by_name_only(namespace: dict[str, Any], calls: Sequence[wire.Call]) -> list[wire.Note]:
+    """Find functions that no call can reach, since a parameter of theirs stands after a ``*``.
+
+    Parameters
+    ----------
+    namespace : dict[str, object]
+        What the cells defined.
+    calls : Sequence[wire.Call]
+        What will be called; by position.
+
+    Returns
+    -------
+    list of wire.Note
+        A `TypeError` in the place of a module that names the function, one for each.
+    """
+    functions = {
+        call.function: namespace[call.function]
+        for call in calls
+        if call.function in namespace and after_star(namespace[call.function], len(call.inputs))
+    }
+    return [
+        wire.Note(cell=cell, line=function.__code__.co_firstlineno, error="TypeError", module=name)
+        for name, function in functions.items()
+        if (cell := _cell(function.__code__.co_filename)) is not None
+    ]
 
 
 def exception_name(error: BaseException) -> str:
@@ -55,8 +83,14 @@ def exception_name(error: BaseException) -> str:
     return next(name for cls in _MRO(type(error)) if (name := _EXCEPTIONS.get(id(cls))))
 
 
+def _cell(file: str) -> int | None:
+    """Index of the cell of a name; None when it is none's."""
+    number = file.removeprefix("<cell ").removesuffix(">")
+    return int(number) if number.isdecimal() and file == _FILE % int(number) else None
+
+
 def _note(trouble: Trouble, cell: int) -> wire.Note:
     """One note; a module is named only when its absence is the reason."""
-    error = "ModuleNotFoundError" if trouble.error is None else exception_name(trouble.error)
+    error = "NameError" if trouble.error is None else exception_name(trouble.error)
     module = trouble.module if wire.MODULE.fullmatch(trouble.module) else ""
     return wire.Note(cell=cell, line=trouble.line, error=error, module=module)

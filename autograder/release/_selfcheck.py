@@ -132,6 +132,7 @@ def _public(assignment: Assignment) -> dict[str, Any]:
         cases[case.part].append(_case(case, truths, titles[case.part, case.family]))
     return {
         "title": assignment.title,
+        "graders": VERSIONS,
         "questions": [
             {"id": q.id, "title": q.title, "parts": [part.name for part in q.parts]} for q in assignment.questions
         ],

@@ -42,7 +42,7 @@ class LoadNote:
     error : str
         Name of a builtin exception.
     module : str
-        The module that could not be imported, else empty.
+        The module that is not there, or, with a `TypeError`, the function with a parameter after a ``*``; else empty.
     """
 
     label: str

@@ -59,7 +59,7 @@ class Note:
     error : str
         Name of a builtin exception.
     module : str
-        The module that is not there, else empty.
+        The module that is not there, or, with a `TypeError`, the function with a parameter after a ``*``; else empty.
     """
 
     cell: int
