@@ -124,7 +124,7 @@ def test_an_import_inside_other_code_is_an_error_like_any_other() -> None:
         "import math\ntry:\n    import nope\nexcept ImportError:\n    b = 2",
     )
     assert (namespace["a"], namespace["b"]) == (1, 2)
-    assert notes == [(0, 2, "ModuleNotFoundError", "")]
+    assert notes == [(0, 2, "ModuleNotFoundError", "no_such_package")]
 
 
 def test_a_future_import_holds_for_its_whole_cell() -> None:

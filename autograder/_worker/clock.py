@@ -1,8 +1,8 @@
 """The CPU time of a student's code: measured, and interrupted when there is no more of it.
 
-What decides is the process's own clock, so nothing else on the machine counts. Sleeping counts too, by what was asked
-for. A student's code can break all this, for itself alone: the grader looks at the clock from outside, and ends whoever
-goes far beyond a limit.
+What decides is the process's own clock, so nothing else on the machine counts. Sleeping counts too, as long as it
+lasts. Where the system has no timers (Windows), time is measured and nothing is interrupted. A student's code can break
+all this, for itself alone: the grader looks at the clock from outside, and ends whoever goes far beyond a limit.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, SupportsIndex, TypeVar
+from typing import Any, Generic, SupportsIndex, TypeVar
 
 AGAIN_SECONDS = 0.1
 """How much later it is tried again where an interruption was swallowed."""
 
 _T = TypeVar("_T")
-_now, _sleep, _alarm = time.process_time, time.sleep, signal.setitimer
+_now, _sleep = time.process_time, time.sleep
+_SIGNAL: Any = getattr(signal, "SIGPROF", None)
 
 
 class Overrun(BaseException):
@@ -47,13 +48,25 @@ class Spell(Generic[_T]):
 
 
 class Clock:
-    """Takes the time of one thing after another; `time.sleep` is its own from then on."""
+    """Takes the time of one thing after another; `time.sleep` is its own until it is stopped."""
 
     def __init__(self) -> None:
         self._armed = False
         self._begun = self._slept = self._limit = 0.0
-        signal.signal(signal.SIGPROF, self._interrupt)
+        self._handler: Any = None
+        self._can_interrupt = _SIGNAL is not None
+        if self._can_interrupt:
+            try:
+                self._handler = signal.signal(_SIGNAL, self._interrupt)
+            except ValueError:  # not the main thread
+                self._can_interrupt = False
         time.sleep = self._nap
+
+    def stop(self) -> None:
+        """Give back what was there before."""
+        time.sleep = _sleep
+        if self._can_interrupt:
+            signal.signal(_SIGNAL, self._handler)
 
     def take(self, seconds: float, action: Callable[[], _T]) -> Spell[_T]:
         """Do something for at most that long.
@@ -75,19 +88,21 @@ class Clock:
         self._slept, self._limit, self._begun = 0.0, seconds, _now()
         try:
             try:
-                self._armed = True
-                _alarm(signal.ITIMER_PROF, seconds, AGAIN_SECONDS)
+                self._arm(seconds)
                 value = action()
             finally:
-                self._armed = False
-                _alarm(signal.ITIMER_PROF, 0.0)
+                self._arm(0.0)
         except BaseException as raised:
             # It may have come on the way out, before the clock was stopped.
-            self._armed = False
-            _alarm(signal.ITIMER_PROF, 0.0)
+            self._arm(0.0)
             error = raised
         taken = _now() - self._begun + self._slept
-        return Spell(value=value, error=error, seconds=taken, over=isinstance(error, Overrun) or taken >= seconds)
+        return Spell(value=value, error=error, seconds=taken, over=type(error) is Overrun or taken >= seconds)
+
+    def _arm(self, seconds: float) -> None:
+        self._armed = seconds > 0
+        if self._can_interrupt:
+            signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN_SECONDS if seconds else 0.0)
 
     def _interrupt(self, *_: object) -> None:
         """End what runs."""

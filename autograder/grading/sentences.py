@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from autograder.model import Criterion, Limits, Part
-from autograder.results import OVERRUNS, STATUSES, LoadNote, Overrun, Status, Verdict
+from autograder.results import OVERRUNS, STATUSES, VERSIONS, LoadNote, Overrun, Status, Verdict
 
 EARNING: frozenset[Status] = frozenset({"passed", "approx"})
 
@@ -37,6 +37,9 @@ SLOW: Mapping[Overrun, str] = {
 """What is said instead of `timed_out`, by which time was over."""
 
 NOT_WRITTEN = "`{part}` is not written yet: it raises NotImplementedError."
+
+
+HERE = f"it runs under {VERSIONS} here"
 
 
 def feedback(
@@ -83,6 +86,8 @@ def feedback(
     sentences = [said.format(part=part.name, output=criterion.output, limits=limits)]
     if misconception is not None:
         sentences.append(next(m.hint for m in part.misconceptions if m.name == misconception))
+    if status == "raised" and any(v.exception == "AttributeError" for v in verdicts if not v.hidden):
+        sentences.append(f"On a public case it was an AttributeError; {HERE}.")
     failed = {verdict.family: None for verdict in hidden if verdict.status == status}
     if status != "passed" and any(verdict.status != status for verdict in hidden):
         known = {family.name: family.title for family in part.families}
@@ -110,13 +115,19 @@ def loading(note: LoadNote, limits: Limits) -> str:
         One line of Markdown.
     """
     where = f"{note.label}, line {note.line}" if note.line else note.label
+    if note.module and note.error == "TypeError":
+        return f"{where}: `{note.module}` is called by position: no parameter may stand after a *. Take the * out."
+    if note.module and note.error == "NameError":
+        return f"{where}: what needs `{note.module}`, which is not available here, was left out. The rest was run."
     if note.module:
         return (
             f"{where}: `{note.module}` cannot be imported here (numpy and the standard library are available). "
             "The rest of the code was run."
         )
     if note.error in {"SyntaxError", "IndentationError", "TabError"}:
-        return f"{where}: {note.error}: this code could not be read as Python and was left out."
+        return f"{where}: {note.error}: this code could not be read and was left out; {HERE}."
+    if note.error in {"AttributeError", "ImportError"}:
+        return f"{where}: {note.error} while your code was loaded; {HERE}. The rest of the code was run."
     if note.error == "SystemExit":
         return f"{where}: your code ended itself there; what was defined before was kept."
     if note.error == "timed_out":

@@ -6,11 +6,10 @@ compiled here. Whatever a student can do to a file ends as `Submission.problem`,
 
 from __future__ import annotations
 
+from autograder._worker.text import MAX_BYTES, MAX_CELLS
 from autograder.loading._assignment import load_assignment
 from autograder.loading._sources import part_reference, part_stub, reference_source, stub_source
 from autograder.loading._submission import (
-    MAX_BYTES,
-    MAX_CELLS,
     Found,
     find_submissions,
     read_submission,

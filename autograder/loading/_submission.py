@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import stat
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder._worker.text import MAX_BYTES, UnreadableError, code_cells, decode_text, notebook_cells
 from autograder.errors import InputError
 from autograder.loading._written import (
     MAX_WRITTEN_BYTES,
@@ -23,12 +23,6 @@ from autograder.loading._written import (
 )
 from autograder.results import Cell, SourceKind, Submission, Written
 
-MAX_BYTES = 10_000_000
-"""Size of the largest file that is read, in bytes."""
-
-MAX_CELLS = 2_000
-"""Number of cells, of any type, in the largest notebook that is read."""
-
 _CODE = (".py", ".ipynb")
 # What the results' own files are called: a student's folder lies beside them.
 _OUTPUTS = ("grades.csv", "run.jsonl")
@@ -38,7 +32,6 @@ _MISTAKEN = (".pdf", ".zip", ".doc", ".docx", ".html", ".gz", ".tar", ".tgz", ".
 _PLAIN_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-")
 _ID_LENGTH = 64
 _WHAT_TO_GIVE = "give a folder with a .py, a .ipynb or a folder for each student, or one such file"
-_SAVE_AGAIN = "open it in Jupyter and save it again"
 # What the machine or whoever copied the files did; the student is not charged for it.
 _OURS = (errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE)
 
@@ -317,9 +310,9 @@ def _text(path: Path, name: str, kinds: Sequence[str] = _CODE, most: int = MAX_B
         how = "clear the outputs and save again" if kinds is _CODE else "shorten it"
         raise _Problem(f"{name} has {size:.1f} MB, the limit is {most / 1e6:g} MB; {how}")
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _Problem(f"{name} is not UTF-8 text (byte {error.start + 1}); save it as UTF-8") from None
+        return decode_text(data)
+    except UnreadableError as error:
+        raise _Problem(f"{name} {error}") from None
 
 
 def _raise_ours(error: OSError, name: str) -> None:
@@ -339,43 +332,15 @@ def _read(descriptor: int, most: int) -> bytes:
 
 def _notebook_cells(raw: list[dict[str, Any]], name: str) -> tuple[Cell, ...]:
     """Code cells in order, labelled as Jupyter shows them, without nbgrader's test cells."""
-    code = [cell for cell in enumerate(raw, 1) if cell[1].get("cell_type") == "code"]
-    cells: list[Cell] = []
-    for number, (position, cell) in enumerate(code, 1):
-        metadata = cell.get("metadata")
-        nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-        if isinstance(nbgrader, dict) and nbgrader.get("grade") is True and not nbgrader.get("solution"):
-            continue
-        source = cell.get("source")
-        if isinstance(source, list) and all(isinstance(line, str) for line in source):
-            source = "".join(source)
-        if not isinstance(source, str):
-            raise _Problem(f"{name} has a code cell (position {position}) without text; {_SAVE_AGAIN}")
-        # JSON can spell half a surrogate pair, which no later encoding would survive.
-        cells.append(Cell(label=f"cell {number}", source=source.encode("utf-8", "replace").decode("utf-8")))
-    return tuple(cells)
+    try:
+        return tuple(Cell(label=label, source=source) for label, source in code_cells(raw))
+    except UnreadableError as error:
+        raise _Problem(f"{name} {error}") from None
 
 
 def _raw_cells(text: str, name: str) -> list[dict[str, Any]]:
     """Cells of a version 4 notebook as JSON has them."""
     try:
-        notebook = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise _Problem(f"{name} is not valid JSON (line {error.lineno}, column {error.colno}); {_SAVE_AGAIN}") from None
-    except ValueError:
-        raise _Problem(f"{name} holds a number with too many digits; {_SAVE_AGAIN}") from None
-    except RecursionError:
-        raise _Problem(f"{name} is nested too deeply; {_SAVE_AGAIN}") from None
-    version = notebook.get("nbformat") if isinstance(notebook, dict) else None
-    if isinstance(version, bool) or not isinstance(version, int):
-        raise _Problem(f"{name} is not a notebook; {_SAVE_AGAIN}")
-    if version != 4:
-        # Any number of digits may stand there, but only a short one helps.
-        shown = str(version) if 0 <= version < 100 else "unknown"
-        raise _Problem(f"{name} is a notebook of version {shown}, not 4; {_SAVE_AGAIN}")
-    cells = notebook.get("cells")
-    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
-        raise _Problem(f"{name} has no list of cells; {_SAVE_AGAIN}")
-    if len(cells) > MAX_CELLS:
-        raise _Problem(f"{name} has {len(cells)} cells, the limit is {MAX_CELLS}; remove some")
-    return cells
+        return notebook_cells(text)
+    except UnreadableError as error:
+        raise _Problem(f"{name} {error}") from None

@@ -7,6 +7,7 @@ from typing import Any
 
 from autograder.loading import part_stub
 from autograder.model import Assignment, Part, Question
+from autograder.results import VERSIONS
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 NOT_WRITTEN = "raise NotImplementedError"
@@ -102,7 +103,7 @@ def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
         "- The cell after each function shows how it does on a few **public** cases. It earns nothing: "
         "**hidden cases, of other sizes and values, decide the grade.**\n"
         f"{validate}"
-        "- numpy and the standard library are there when your work is graded. **torch is not**, nor is any other "
+        f"- Your work is graded with {VERSIONS}. The standard library is there; **torch is not**, nor is any other "
         "package.\n"
         "- If you like, derive your answers in the cell at the end of each question, in Markdown with LaTeX.\n"
         "- Before you hand in: *Kernel > Restart & Run All*, then save."

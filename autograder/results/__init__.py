@@ -16,10 +16,12 @@ from autograder.results.outcomes import (
     Status,
 )
 from autograder.results.submissions import Case, Cases, Cell, SourceKind, Submission, Written
+from autograder.results.versions import VERSIONS
 
 __all__ = [
     "OVERRUNS",
     "STATUSES",
+    "VERSIONS",
     "Case",
     "Cases",
     "Cell",

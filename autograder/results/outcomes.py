@@ -48,7 +48,7 @@ class LoadNote:
         Name of a builtin exception; or ``"timed_out"`` for a statement that took too long, ``"not_run"`` where all
         before it took too long.
     module : str
-        The module that could not be imported, else empty.
+        The module that is not there, or, with a `TypeError`, the function with a parameter after a ``*``; else empty.
     """
 
     label: str

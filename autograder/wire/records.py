@@ -68,7 +68,7 @@ class Note:
     error : str
         One of `NOTED`.
     module : str
-        The module that is not there, else empty.
+        The module that is not there, or, with a `TypeError`, the function with a parameter after a ``*``; else empty.
     statement : int
         Index of the statement in its cell, from 0.
     """
