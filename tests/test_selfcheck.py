@@ -44,7 +44,7 @@ def case(title: str, x: list[float], layout: str = "plain", scale: float = 2.0) 
 PUBLIC = {
     "title": "Toy homework",
     "graders": "Python 3.99 and numpy 9.9",
-    "limits": {"call": 0.4, "function": 2, "statement": 0.4, "loading": 2, "margin": 1.5},
+    "limits": {"stated": "Be quick.", "call": 0.4, "statement": 0.4, "loading": 2, "margin": 1.5},
     "questions": [{"id": "q1", "title": "1: products", "parts": ["products", "total"]}],
     "parts": [
         {"name": "products", "outputs": ["outer", "vector"], "cases": [case("two", [1.0, 2.5])]},

@@ -100,7 +100,7 @@ class Space:
     seconds : float
         CPU time that it took so far.
     slowest : tuple of (float, str, int)
-        Of the slowest statement: CPU time, file and line.
+        Of the slowest statement that was not too slow: CPU time, file and line.
     """
 
     def __init__(self, kind: Literal["module", "notebook"], clock: Clock, pace: Pace) -> None:
@@ -151,7 +151,8 @@ class Space:
             if not piece.quick:
                 self._tell(number, piece.line)
             spell = self._take(functools.partial(run_statement, piece.code, self.names))
-            self.slowest = max(self.slowest, (spell.seconds, file, piece.line))
+            if not spell.over:
+                self.slowest = max(self.slowest, (spell.seconds, file, piece.line))
             if spell.over:
                 slow = TIMED_OUT if spell.seconds else NOT_RUN
                 found.append(Trouble(error=None, line=piece.line, statement=number, slow=slow))

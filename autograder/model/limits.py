@@ -78,3 +78,12 @@ class Limits:
     public_reforks: int = 0
     start_seconds: float = 120.0
     exit_seconds: float = 5.0
+
+    @property
+    def stated(self) -> str:
+        """How much time there is, as students are told."""
+        return (
+            f"A call has {self.cpu_seconds_per_call:g} s of CPU time, and all hidden calls of a function together "
+            f"{self.cpu_seconds_per_function:g} s. While your code is loaded, a statement has "
+            f"{self.cpu_seconds_per_statement:g} s, and all of it {self.cpu_seconds_to_load:g} s. Sleep counts too."
+        )

@@ -104,7 +104,7 @@ def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
         "**hidden cases, of other sizes and values, decide the grade.**\n"
         f"{validate}"
         f"- Your work is graded with {VERSIONS}. The standard library is there; **torch is not**, nor is any other "
-        "package.\n"
+        f"package. {assignment.limits.stated}\n"
         "- If you like, derive your answers in the cell at the end of each question, in Markdown with LaTeX.\n"
         "- Before you hand in: *Kernel > Restart & Run All*, then save."
     )

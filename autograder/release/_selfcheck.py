@@ -134,8 +134,8 @@ def _public(assignment: Assignment) -> dict[str, Any]:
         "title": assignment.title,
         "graders": VERSIONS,
         "limits": {
+            "stated": assignment.limits.stated,
             "call": assignment.limits.cpu_seconds_per_call,
-            "function": assignment.limits.cpu_seconds_per_function,
             "statement": assignment.limits.cpu_seconds_per_statement,
             "loading": assignment.limits.cpu_seconds_to_load,
             "margin": MARGIN,
