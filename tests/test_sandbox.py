@@ -286,6 +286,25 @@ def test_one_slow_call_costs_that_call_only(sandbox: Sandbox, text: str) -> None
     assert all_right(found, "pair")
 
 
+BREAKS_THE_CLOCK = {
+    "stopped": "signal.setitimer(signal.ITIMER_PROF, 0)",
+    "deaf": "signal.signal(signal.SIGPROF, signal.SIG_IGN)",
+    "blocked": "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGPROF])",
+    "deadly": "signal.signal(signal.SIGPROF, signal.SIG_DFL)",
+    "disarmed": "import gc\n    for o in gc.get_objects():\n        if hasattr(o, '_armed'): o._armed = False",
+    "swallowed": "while True:\n        try: [0 for n in iter(int, 1)]\n        except BaseException: pass",
+}
+
+
+@pytest.mark.parametrize("how", BREAKS_THE_CLOCK)
+def test_whoever_breaks_the_clock_gets_no_more_time_and_takes_none_from_others(sandbox: Sandbox, how: str) -> None:
+    text = f"import signal, sys\ndef double(x):\n    {BREAKS_THE_CLOCK[how]}\n    while True: pass"
+    found = run(sandbox, HONEST, text)
+    assert {found.outcomes[c.id].status for c in CASES if c.part == "double"} <= {"timed_out", "crashed"}
+    assert all_right(found, "pair")
+    assert found.part_seconds["double"] < 2 * 5 * LIMITS.cpu_seconds_per_call + 1
+
+
 @pytest.mark.parametrize("place", ["def double(x):\n    ", ""])
 def test_whoever_waits_in_vain_is_suspect_at_first_and_convicted_the_second_time(sandbox: Sandbox, place: str) -> None:
     text = place + WAITS.replace("\n", "; ")
