@@ -197,7 +197,7 @@ def test_what_changes_is_whole_at_every_width(width):
         for name, after in ((LONG, 19.25), ("李" * 40, 41.0), ("[bold]ben", 31.5))
     ]
     terminal = Console(file=io.StringIO(), width=width, markup=False, emoji=False, highlight=False)
-    print_changes(terminal, changes, graded_before=3, written=False)
+    print_changes(terminal, changes, graded=[change.student for change in changes], before=["ben"] * 3, written=False)
     text = terminal.file.getvalue()
     assert all(cell_len(line) <= width for line in text.splitlines()[:-1])
     for whole in (
@@ -215,6 +215,15 @@ def test_what_changes_is_whole_at_every_width(width):
     ):
         assert whole in text, text
     assert text.index("Jane Doe") < text.index("[bold]ben"), "drops first"
+
+
+def test_a_namesake_whose_points_stay_is_told_from_whose_points_change():
+    first, second = (student_id(f"Jane Doe_{number}_assignsubmission_file") for number in (11, 12))
+    change = Change(student=first, before=(1.0, 2.0), after=(2.0, 2.0), criteria=(), resubmitted=True)
+    terminal = Console(file=io.StringIO(), width=80, markup=False, emoji=False, highlight=False)
+    print_changes(terminal, [change], graded=[first, second], before=[first, second], written=True)
+    assert "Jane Doe_11 " in terminal.file.getvalue()
+    assert "1 of 2 grades changed" in terminal.file.getvalue()
 
 
 def test_a_fault_of_ours_is_a_row_with_the_reason():

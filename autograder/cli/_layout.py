@@ -6,7 +6,7 @@ other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -73,7 +73,13 @@ class _Plan:
 
 
 def lay_out(
-    heading: Heading, rows: Sequence[Row], width: int, *, foot: Row | None = None, separator: str = ","
+    heading: Heading,
+    rows: Sequence[Row],
+    width: int,
+    *,
+    foot: Row | None = None,
+    separator: str = ",",
+    others: Collection[str] = (),
 ) -> Text:
     """Lay out a table.
 
@@ -89,6 +95,8 @@ def lay_out(
         A last line, whose `student` is a word of ours.
     separator : str
         Behind every finding but a row's last.
+    others : Collection[str]
+        Ids of students without a row, whose names are not taken for one that has.
 
     Returns
     -------
@@ -96,15 +104,16 @@ def lay_out(
         Lines of at most so many cells, to be printed without any wrapping.
     """
     width = max(width, LEAST_WIDTH)
-    ids = [row.student for row in rows]
-    whole = shown_names(ids, 10 * width)
-    longest = max(map(cell_len, (heading.name, foot.student if foot else "", *whole.values())))
+    ids = {row.student for row in rows}
+    everybody = ids.union(others)
+    whole = shown_names(everybody, 10 * width)
+    longest = max(map(cell_len, (heading.name, foot.student if foot else "", *(whole[one] for one in ids))))
     numbers = [
         max(cell_len(title), *(row.numbers[column].cell_len for row in (*rows, *([foot] if foot else []))))
         for column, title in enumerate(heading.numbers)
     ]
     plan = _plan(heading, rows, width, longest=longest, numbers=numbers)
-    told = shown_names(ids, plan.name if plan else width)
+    told = shown_names(everybody, plan.name if plan else width)
     if plan is None:
         lines = list(chain.from_iterable(_stacked(heading, row, told[row.student], width, separator) for row in rows))
         if foot:

@@ -126,7 +126,7 @@ def _fit(text: str, width: int, share_of_end: float) -> str:
         return text
     room = width - 1
     start, mark, end = text.rpartition("…")
-    if not mark or 2 * cell_len(end) > room:
+    if not mark or 3 * cell_len(end) > 2 * room:
         start, end = text, _end(text, int(room * share_of_end))
     return f"{_start(start, room - cell_len(end))}…{end}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -112,8 +112,13 @@ def _summary_row(assignment: Assignment, summary: Summary) -> Row:
     )
 
 
-def print_changes(terminal: Console, changes: Sequence[Change], *, graded_before: int, written: bool) -> None:
-    """List whose points differ from the grade that stood: drops first, in words as well as in colour."""
+def print_changes(
+    terminal: Console, changes: Sequence[Change], *, graded: Collection[str], before: Collection[str], written: bool
+) -> None:
+    """List whose points differ from the grade that stood: drops first, in words as well as in colour.
+
+    Names are those that a table of all who were `graded` has.
+    """
     from rich.text import Text
 
     from autograder.cli._layout import Heading, Row, lay_out
@@ -122,7 +127,7 @@ def print_changes(terminal: Console, changes: Sequence[Change], *, graded_before
     rises = sum(change.after[0] > change.before[0] for change in changes)
     verb = "changed" if written else "would change"
     if not changes:
-        terminal.print(f"no grade {verb}: {graded_before} stood before", soft_wrap=True)
+        terminal.print(f"no grade {verb}: {len(before)} stood before", soft_wrap=True)
         return
     rows = []
     for change in sorted(changes, key=lambda one: (not one.drops, one.student)):
@@ -132,8 +137,8 @@ def print_changes(terminal: Console, changes: Sequence[Change], *, graded_before
         was, now = Text(_points(change.before)), Text(_points(change.after))
         rows.append(Row(student=change.student, numbers=(was, now, told), findings=_criteria(change)))
     heading = Heading(name="student", numbers=("was", "now", "change"), findings=f"what {verb}")
-    terminal.print(lay_out(heading, rows, terminal.width, separator=";"), soft_wrap=True)
-    terminal.print(f"{len(changes)} of {graded_before} grades {verb}: {drops} drop, {rises} rise", soft_wrap=True)
+    terminal.print(lay_out(heading, rows, terminal.width, separator=";", others=graded), soft_wrap=True)
+    terminal.print(f"{len(changes)} of {len(before)} grades {verb}: {drops} drop, {rises} rise", soft_wrap=True)
 
 
 def _points(pair: tuple[float, float]) -> str:
