@@ -226,6 +226,10 @@ def test_a_namesake_whose_points_stay_is_told_from_whose_points_change():
     assert "1 of 2 grades changed" in terminal.file.getvalue()
 
 
+def test_a_table_of_nobody_is_its_heading():
+    assert printed([], 40)[1].split() == ["student", "t", "points", "of", "what", "was", "found"]
+
+
 def test_a_fault_of_ours_is_a_row_with_the_reason():
     text = "\n".join(printed([summary("ben", fault="the sandbox [red]broke[/red] \x1b[2J")], 80))
     assert re.search(r"ben .* \? .*the sandbox \[red\]broke\[/red\] \[U\+001B\]\[2J", text)

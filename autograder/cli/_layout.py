@@ -108,8 +108,9 @@ def lay_out(
     everybody = ids.union(others)
     whole = shown_names(everybody, 10 * width)
     longest = max(map(cell_len, (heading.name, foot.student if foot else "", *(whole[one] for one in ids))))
+    with_foot = (*rows, foot) if foot else rows
     numbers = [
-        max(cell_len(title), *(row.numbers[column].cell_len for row in (*rows, *([foot] if foot else []))))
+        max((cell_len(title), *(row.numbers[column].cell_len for row in with_foot)))
         for column, title in enumerate(heading.numbers)
     ]
     plan = _plan(heading, rows, width, longest=longest, numbers=numbers)
