@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
@@ -53,6 +53,7 @@ def printed(summaries: list[Summary], width: int, assignment: Assignment = toy.A
     return terminal.file.getvalue().splitlines()
 
 
+@settings(deadline=None)
 @given(IDS, st.integers(8, 120))
 def test_shown_names_are_distinct_printable_and_fit(ids, width):
     shown = shown_names(ids, width)
@@ -62,6 +63,7 @@ def test_shown_names_are_distinct_printable_and_fit(ids, width):
     assert shown_names(ids[::-1], width) == shown
 
 
+@settings(deadline=None)
 @given(IDS, st.integers(40, 200), st.lists(st.tuples(st.integers(0, 40000), FINDINGS), min_size=12, max_size=12))
 def test_no_number_and_no_verdict_is_ever_cut(ids, width, found):
     graded = [
@@ -79,6 +81,7 @@ def test_no_number_and_no_verdict_is_ever_cut(ids, width, found):
         assert all(any(word in line for line in lines) for word in words)
 
 
+@settings(deadline=None)
 @given(IDS, st.integers(40, 60), st.integers(0, 40000), st.integers(5, 40))
 def test_columns_that_do_not_fit_stand_below_the_name_with_their_headings(ids, width, points, count):
     questions = tuple(replace(toy.QUESTION, id=f"question-{number}") for number in range(count))
