@@ -44,7 +44,7 @@ class Summary:
     questions : tuple of (str, float, float)
         Question id, earned and possible points.
     mistakes : tuple of str
-        Names of the misconceptions found, or the most telling statuses.
+        Names of the misconceptions found, in words, or the most telling statuses, as they are spelled.
     fault : str
         For ``grader_fault``: what went wrong on our side.
     """
@@ -106,7 +106,9 @@ def summarise(grade: Grade) -> Summary:
     mistakes = dict.fromkeys(
         "not written"
         if score.feedback == NOT_WRITTEN.format(part=score.part)
-        else (score.misconception or score.status).replace("_", " ")
+        else score.misconception.replace("_", " ")
+        if score.misconception
+        else score.status
         for score in grade.scores
         if score.status != "passed"
     )

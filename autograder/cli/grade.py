@@ -147,9 +147,9 @@ def _tell(run: _Run, summaries: list[Summary], folder: Path, course: Path) -> No
     assignment = run.assignment
     terminal.print(f"{assignment.title} - {len(summaries)} submissions", style="italic", soft_wrap=True)
     if run.book or not run.before:
-        terminal.print(summary_table(assignment, summaries))
+        terminal.print(summary_table(assignment, summaries, terminal.width), soft_wrap=True)
     if run.before:
-        print_changes(terminal, run.changes, graded_before=len(run.before), written=run.book is not None)
+        print_changes(terminal, run.changes, graded=run.found, before=run.before, written=run.book is not None)
     if not run.book:
         terminal.print("dry run: nothing was written", soft_wrap=True)
         return
