@@ -44,6 +44,7 @@ GRADIENT_CHECKS: dict[str, Check] = {}
 """By question id: what you can verify alone by finite differences; filled in like `PUBLIC`."""
 
 ONLY_PUBLIC = "These are public cases only. Hidden cases, of other sizes and values, decide the grade."
+NOT_THE_SAME = "When graded they are called in another order, where your files and environment variables are not."
 OWN_PRINTS = "Your own prints:"
 PRINTED = 20_000
 """Characters of your own prints that are shown."""
@@ -137,7 +138,7 @@ def _run(path: str) -> int:
         if len(lines) > 1:
             print("\n".join(["", f"{name}, {title}:", *(f"  {line}" for line in lines)]))
     print("\n".join(["\nCompared with finite differences:", *compared]))
-    print(f"\n{_count(results)}\n{ONLY_PUBLIC}")
+    print(f"\n{_count(results)}\n{NOT_THE_SAME}\n{ONLY_PUBLIC}")
     return 0 if all(map(_right, results)) else 1
 
 

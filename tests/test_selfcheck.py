@@ -118,7 +118,7 @@ def test_own_prints_stand_before_the_table_below_a_heading(run: Run) -> None:
         assert own.count("inside [1.  2.5]") == 2, "a public case, and finite differences"
         assert rule
         assert "inside" not in rest
-        assert rest.startswith((".py\n\nfunction", ".ipynb\n\nfunction"))
+        assert rest.partition("\n")[2].startswith("Your work is graded with Python 3.99 and numpy 9.9; this is ")
     assert selfcheck.OWN_PRINTS not in run(PRODUCTS + TOTAL)[1]
 
 
