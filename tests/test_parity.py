@@ -26,6 +26,8 @@ SUBMISSIONS = Path(__file__).parent / "submissions"
 
 OWED: Mapping[str, tuple[str, str]] = {
     "odd-state-between-calls.py": ("the grader calls in an order of its own", "in another order"),
+    "catalogue-softmax_jacobian.buffer_shared_by_calls.py": ("the same", "in another order"),
+    "catalogue-softmax_jacobian.last_jacobian_kept.py": ("the same", "in another order"),
     "odd-asks-for-a-file.py": ("whether a file is there can be asked without opening it", "your files"),
     "odd-asks-the-environment.py": ("the self-check keeps the environment it was started in", "environment variables"),
     "odd-interrupts-itself.py": ("for the self-check it is Ctrl-C", "Interrupted: nothing more was checked"),
@@ -78,8 +80,9 @@ def files(folder: Path, assignment: Assignment) -> Iterator[Path]:
     """Write every implementation of the catalogue and every submission into one folder."""
     parts = [part.name for part in assignment.parts]
     standing = references(assignment)
-    for number, row in enumerate(zip_longest(*([e for e in ENTRIES if e.part == part] for part in parts))):
-        file = folder / f"catalogue-{number}.py"
+    for row in zip_longest(*([e for e in ENTRIES if e.part == part] for part in parts)):
+        *_, last = filter(None, row)
+        file = folder / f"catalogue-{last.id}.py"
         sources = [entry.source if entry else standing[part] for entry, part in zip(row, parts, strict=True)]
         file.write_text(HEAD + "\n\n" + "\n\n\n".join(sources) + "\n")
         yield file

@@ -34,6 +34,10 @@ def encoded(values: Any, dtype: str = "float64") -> dict[str, Any]:
     return {"dtype": dtype, "shape": list(np.shape(values)), "values": np.asarray(values).tolist()}
 
 
+def bounds(truth: Any) -> list[Any]:
+    return [encoded(1e-14 * np.abs(truth)), 1e-6 * float(np.abs(truth).max())]
+
+
 def case(title: str, x: list[float], layout: str = "plain", scale: float = 2.0) -> dict[str, Any]:
     array = np.array(x)
     return {
@@ -41,6 +45,7 @@ def case(title: str, x: list[float], layout: str = "plain", scale: float = 2.0) 
         "layout": layout,
         "inputs": {"x": encoded(x), "scale": scale},
         "truths": {"outer": encoded(np.outer(array, array)), "vector": encoded(array * scale)},
+        "bounds": {"outer": bounds(np.outer(array, array)), "vector": bounds(array * scale)},
     }
 
 
@@ -59,6 +64,7 @@ PUBLIC = {
                     "layout": "plain",
                     "inputs": {"x": encoded([1, 2, 3], "int64")},
                     "truths": {"t": encoded(6.0)},
+                    "bounds": {"t": bounds(6.0)},
                 }
             ],
         },
