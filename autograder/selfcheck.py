@@ -36,6 +36,7 @@ except ImportError:
     sys.exit("numpy is needed to check your homework; install it with: python -m pip install numpy")
 
 Check = Callable[[Mapping[str, Any], Mapping[str, Any]], "list[str]"]
+Array = np.ndarray[Any, Any]
 Result = tuple[str, str, "list[str]"]
 
 PUBLIC: dict[str, Any] = {
@@ -52,6 +53,7 @@ GRADIENT_CHECKS: dict[str, Check] = {}
 """By question id: what you can verify alone by finite differences; filled in like `PUBLIC`."""
 
 ONLY_PUBLIC = "These are public cases only. Hidden cases, of other sizes and values, decide the grade."
+NOT_THE_SAME = "When graded they are called in another order, where your files and environment variables are not."
 OWN_PRINTS = "Your own prints:"
 PRINTED = 20_000
 """Characters of your own prints that are shown."""
@@ -59,8 +61,6 @@ NOT_WRITTEN = "not written yet"
 TOO_SLOW = "too slow"
 NOT_CALLED = "not called: the case before it took too long"
 _MODULE_NAMES = tuple(MODULE_NAMES.values())
-RELATIVE_TOLERANCE = 1e-12
-NEARLY = 1e-4
 
 
 class BadFileError(Exception):
@@ -148,7 +148,7 @@ def _run(path: str) -> int:
         if len(lines) > 1:
             print("\n".join(["", f"{name}, {title}:", *(f"  {line}" for line in lines)]))
     print("\n".join(["\nCompared with finite differences:", *compared]))
-    print(f"\n{_count(results)}\n{PUBLIC['limits']['stated']}\n{ONLY_PUBLIC}")
+    print(f"\n{_count(results)}\n{PUBLIC['limits']['stated']}\n{NOT_THE_SAME}\n{ONLY_PUBLIC}")
     return 0 if all(map(_right, results)) else 1
 
 
@@ -539,7 +539,8 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any], cl
         notes.append(f"slow: {spell.seconds:.1f} s of CPU time, where a call may take {limits['call']:g} s")
     wrong: list[str] = []
     for name, value in zip(names, returned if len(names) > 1 else [returned], strict=True):
-        _compare(name, value, np.asarray(decode(case["truths"][name])), notes, wrong)
+        truth, (right, near) = np.asarray(decode(case["truths"][name])), case["bounds"][name]
+        _compare(name, value, truth, (np.asarray(decode(right)), near), notes=notes, wrong=wrong)
     for name, value in case["inputs"].items():
         if _changed(inputs[name], decode(value, case["layout"])):
             wrong.append(f"changes its input {name}; work on a copy")
@@ -597,7 +598,7 @@ def _kind(value: object) -> str:
     return f"a {type(value).__name__}"
 
 
-def _array(value: object) -> np.ndarray[Any, Any] | str:
+def _array(value: object) -> Array | str:
     """Read an answer as numbers, or say why it is not one."""
     if value is None:
         return "is None (is a return missing?)"
@@ -614,8 +615,10 @@ def _array(value: object) -> np.ndarray[Any, Any] | str:
     return array
 
 
-def _compare(name: str, value: object, truth: np.ndarray[Any, Any], notes: list[str], wrong: list[str]) -> None:
-    """Add to the remarks or to the faults."""
+def _compare(
+    name: str, value: object, truth: Array, bounds: tuple[Array, float], *, notes: list[str], wrong: list[str]
+) -> None:
+    """Add to the remarks or to the faults; the bounds are how far right and nearly right elements may be off."""
     actual = _array(value)
     if isinstance(actual, str):
         wrong.append(f"{name} {actual}")
@@ -634,11 +637,10 @@ def _compare(name: str, value: object, truth: np.ndarray[Any, Any], notes: list[
     actual = actual.astype(float) if actual.dtype.kind in "iu" else actual
     if not np.isfinite(actual).all():
         wrong.append(f"{name} has nan or inf in it")
-    elif actual.size and (distance := np.abs(actual - truth)).max() > RELATIVE_TOLERANCE * np.abs(truth).max():
-        place = np.unravel_index(int(distance.argmax()), truth.shape)
+    elif ((distance := np.abs(actual - truth)) > bounds[0]).any():
+        place = np.unravel_index(int((distance - bounds[0]).argmax()), truth.shape)
         spot = f"[{', '.join(str(int(index)) for index in place)}]" if truth.ndim else ""
-        nearly = distance.max() <= NEARLY * np.abs(truth).max()
-        hint = " (nearly: an approximation, or float32?)" if nearly else ""
+        hint = " (nearly: an approximation, or float32?)" if distance.max() <= bounds[1] else ""
         wrong.append(f"{name}{spot} is {float(actual[place])!r}, truth {float(truth[place])!r}{hint}")
         if 1 < truth.size <= 36:
             wrong += [*_array_lines("  actual", actual), *_array_lines("  truth ", truth)]

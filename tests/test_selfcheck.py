@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import runpy
 import subprocess
 import sys
@@ -17,6 +19,7 @@ import pytest
 from autograder import release, selfcheck
 from autograder.loading import load_assignment, reference_source, stub_source
 from autograder.model import Assignment
+from autograder.results import VERSIONS
 from autograder.truth import public_cases
 
 ROOT = Path(__file__).parents[1]
@@ -31,6 +34,10 @@ def encoded(values: Any, dtype: str = "float64") -> dict[str, Any]:
     return {"dtype": dtype, "shape": list(np.shape(values)), "values": np.asarray(values).tolist()}
 
 
+def bounds(truth: Any) -> list[Any]:
+    return [encoded(1e-14 * np.abs(truth)), 1e-6 * float(np.abs(truth).max())]
+
+
 def case(title: str, x: list[float], layout: str = "plain", scale: float = 2.0) -> dict[str, Any]:
     array = np.array(x)
     return {
@@ -38,6 +45,7 @@ def case(title: str, x: list[float], layout: str = "plain", scale: float = 2.0) 
         "layout": layout,
         "inputs": {"x": encoded(x), "scale": scale},
         "truths": {"outer": encoded(np.outer(array, array)), "vector": encoded(array * scale)},
+        "bounds": {"outer": bounds(np.outer(array, array)), "vector": bounds(array * scale)},
     }
 
 
@@ -57,6 +65,7 @@ PUBLIC = {
                     "layout": "plain",
                     "inputs": {"x": encoded([1, 2, 3], "int64")},
                     "truths": {"t": encoded(6.0)},
+                    "bounds": {"t": bounds(6.0)},
                 }
             ],
         },
@@ -119,7 +128,7 @@ def test_own_prints_stand_before_the_table_below_a_heading(run: Run) -> None:
         assert own.count("inside [1.  2.5]") == 2, "a public case, and finite differences"
         assert rule
         assert "inside" not in rest
-        assert rest.startswith((".py\n\nfunction", ".ipynb\n\nfunction"))
+        assert rest.partition("\n")[2].startswith("Your work is graded with Python 3.99 and numpy 9.9; this is ")
     assert selfcheck.OWN_PRINTS not in run(PRODUCTS + TOTAL)[1]
 
 
@@ -561,6 +570,74 @@ def test_numpy_and_the_standard_library_import_what_they_need(
     result = alone(file)
     assert result.returncode == 0, result.stdout
     assert "While your file was loaded" not in result.stdout
+
+
+HIDE = """
+import signal, sys, runpy
+import numpy
+
+class Nowhere:
+    def find_spec(self, name, path=None, target=None):
+        if name in ("resource", "fcntl", "termios", "pwd", "grp"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Nowhere())
+for name in ("resource", "fcntl", "termios", "pwd", "grp"):
+    sys.modules.pop(name, None)
+for name in ("SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU", "setitimer", "alarm"):
+    delattr(signal, name)
+sys.argv[:] = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def test_it_runs_where_there_is_neither_resource_nor_an_alarm(
+    program: str, solutions: Assignment, tmp_path: Path
+) -> None:
+    check, right = tmp_path / "hw1_check.py", tmp_path / "right.py"
+    check.write_text(program, encoding="utf-8")
+    right.write_text(reference_source(solutions), encoding="utf-8")
+    command = [sys.executable, "-I", "-B", "-c", HIDE, str(check), str(right)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "8 of 8 public cases are right." in result.stdout
+
+
+def test_a_python_that_is_too_old_is_told_so_in_one_line(program: str, tmp_path: Path) -> None:
+    check = tmp_path / "hw1_check.py"
+    check.write_text(program, encoding="utf-8")
+    # What stands outside the quotes is all that an old Python understands of the file.
+    outside = ast.parse(program, feature_version=(3, 4))
+    assert [type(one).__name__ for one in outside.body] == ["Import", "If", "Assign", "Expr"]
+    pretend = "import sys, runpy; sys.version_info = (3, 9, 18, 'final', 0); runpy.run_path(sys.argv[1])"
+    beside = sorted(Path(sys.base_prefix).parent.glob("*/bin/python"))
+    olds = {path: version for path in beside if (version := _version(path)) and version < (3, 10)}
+    for command, version in ((sys.executable, "-c", pretend), (3, 9)), *(((path,), olds[path]) for path in olds):
+        result = subprocess.run([*command, check, "mine.py"], capture_output=True, text=True, check=False)
+        assert (result.returncode, result.stdout) == (1, "")
+        assert result.stderr == (
+            "hw1_check.py needs Python 3.10 or newer, and this is Python {}.{}. Your work is graded with {}.\n"
+        ).format(*version, VERSIONS)
+
+
+def _version(python: Path) -> tuple[int, ...]:
+    said = subprocess.run([python, "-c", "import sys; print(sys.version_info[:2])"], capture_output=True, check=False)
+    return tuple(map(int, re.findall(r"\d+", said.stdout.decode())))
+
+
+def test_no_name_of_the_rules_is_a_name_of_the_self_check(program: str) -> None:
+    (quoted,) = [one for one in ast.parse(program).body if isinstance(one, ast.Assign)]
+    names: list[str] = []
+    for one in ast.parse(ast.literal_eval(quoted.value)).body:
+        if isinstance(one, ast.FunctionDef | ast.ClassDef):
+            names.append(one.name)
+        elif isinstance(one, ast.Assign | ast.AnnAssign):
+            targets = one.targets if isinstance(one, ast.Assign) else [one.target]
+            names += [target.id for target in targets if isinstance(target, ast.Name)]
+    assert "pieces" in names
+    assert "judge" in names
+    # The release fills one in, and every question brings one.
+    assert {name for name in names if names.count(name) > 1} == {"PUBLIC", "gradient_check"}
 
 
 def test_the_built_file_is_the_same_at_every_build_and_holds_public_cases_only(

@@ -125,6 +125,10 @@ def _spare_imports(function: ast.FunctionDef | ast.AsyncFunctionDef, used: set[s
 
 
 def _spared(statement: ast.stmt, used: set[str]) -> Iterator[ast.stmt]:
+    if isinstance(statement, ast.Import) and len(statement.names) > 1:
+        for alias in statement.names:
+            yield from _spared(_at(statement, ast.Import([alias])), used)
+        return
     if not isinstance(statement, ast.Import | ast.ImportFrom) or any(map(used.__contains__, bound(statement))):
         yield statement
         return

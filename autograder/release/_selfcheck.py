@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.model import MARGIN, Assignment
+from autograder.compare import bounds
+from autograder.model import MARGIN, Assignment, Output, Part
 from autograder.release._notebook import CHECK_FILE
 from autograder.results import VERSIONS, Case
 from autograder.truth import public_cases
@@ -128,8 +129,9 @@ def run_selfcheck(program: str, file: Path) -> int:
 def _public(assignment: Assignment) -> dict[str, Any]:
     cases: dict[str, list[dict[str, Any]]] = {part.name: [] for part in assignment.parts}
     titles = {(part.name, family.name): family.title for part in assignment.parts for family in part.families}
+    parts = {part.name: part for part in assignment.parts}
     for case, truths in public_cases(assignment):
-        cases[case.part].append(_case(case, truths, titles[case.part, case.family]))
+        cases[case.part].append(_case(parts[case.part], case, truths, titles[case.part, case.family]))
     return {
         "title": assignment.title,
         "graders": VERSIONS,
@@ -150,7 +152,7 @@ def _public(assignment: Assignment) -> dict[str, Any]:
     }
 
 
-def _case(case: Case, truths: Mapping[str, Any], title: str) -> dict[str, Any]:
+def _case(part: Part, case: Case, truths: Mapping[str, Any], title: str) -> dict[str, Any]:
     if case.hidden:
         raise AssertionError(f"{case.id} is hidden and may not be released")
     return {
@@ -158,7 +160,14 @@ def _case(case: Case, truths: Mapping[str, Any], title: str) -> dict[str, Any]:
         "layout": case.layout,
         "inputs": {name: _encoded(value) for name, value in case.inputs.items()},
         "truths": {name: _encoded(value) for name, value in truths.items()},
+        "bounds": {output.name: _bounds(part, output, case, truths[output.name]) for output in part.outputs},
     }
+
+
+def _bounds(part: Part, output: Output, case: Case, truth: Any) -> list[Any]:
+    """How far an answer may be off: as an array for right elements, as a number for nearly right ones."""
+    right, near = bounds(np.asarray(output.magnitude({**part.defaults, **case.inputs}, truth), dtype=np.float64))
+    return [_encoded(right), float(near.max())]
 
 
 def _encoded(value: Any) -> Any:
