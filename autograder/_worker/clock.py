@@ -16,7 +16,7 @@ from typing import Any, Generic, SupportsIndex, TypeVar
 AGAIN_SECONDS = 0.1
 """How much later it is tried again where an interruption was swallowed."""
 
-_T = TypeVar("_T")
+_V = TypeVar("_V")
 _now, _sleep = time.process_time, time.sleep
 _SIGNAL: Any = getattr(signal, "SIGPROF", None)
 
@@ -26,7 +26,7 @@ class Overrun(BaseException):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Spell(Generic[_T]):
+class Spell(Generic[_V]):
     """What happened in a stretch of time.
 
     Attributes
@@ -41,7 +41,7 @@ class Spell(Generic[_T]):
         Whether that is too long.
     """
 
-    value: _T | None
+    value: _V | None
     error: BaseException | None
     seconds: float
     over: bool
@@ -68,7 +68,7 @@ class Clock:
         if self._can_interrupt:
             signal.signal(_SIGNAL, self._handler)
 
-    def take(self, seconds: float, action: Callable[[], _T]) -> Spell[_T]:
+    def take(self, seconds: float, action: Callable[[], _V]) -> Spell[_V]:
         """Do something for at most that long.
 
         Parameters
@@ -83,7 +83,7 @@ class Clock:
         Spell
             Whatever it did, raising included.
         """
-        value: _T | None = None
+        value: _V | None = None
         error: BaseException | None = None
         self._slept, self._limit, self._begun = 0.0, seconds, _now()
         try:
