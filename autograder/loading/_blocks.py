@@ -12,6 +12,9 @@ from autograder.loading._files import Unreadable, seen_in
 from autograder.loading._notebook import MAX_CELLS
 from autograder.results import Cell
 
+MAX_BLOCKS_BYTES = 2_000_000
+"""Size of the largest such file that is read, in bytes: each of its lines is looked at."""
+
 _FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})(.*)\Z", re.DOTALL)
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 _WORD = re.compile(r"[\s{.]*([\w-]*)")

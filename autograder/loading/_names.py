@@ -174,9 +174,12 @@ def _without_code_endings(stem: str, kind: Kind) -> str:
 
 
 def _without_number(name: str) -> str:
-    """Take off the number of a further download."""
-    found = _AGAIN.search(name, max(0, len(name) - _TAIL))
-    return name[: found.start()] or name if found else name
+    """Take off the numbers of further downloads, as long as something is left."""
+    while found := _AGAIN.search(name, max(0, len(name) - _TAIL)):
+        if not name[: found.start()].strip(" ."):
+            break
+        name = name[: found.start()]
+    return name
 
 
 def _as_released(stem: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import InputError
-from autograder.loading._blocks import read_blocks
+from autograder.loading._blocks import MAX_BLOCKS_BYTES, read_blocks
 from autograder.loading._files import OnDisk, Unreadable, decoded, on_disk, seen_in, shown
 from autograder.loading._listing import Found
 from autograder.loading._names import CODE, WRITTEN, Kind
@@ -220,9 +220,8 @@ def _several(names: Sequence[str]) -> Unreadable:
 
 
 def _code(file: File) -> _Code:
-    """Read a notebook or a module, by its name or else by what is in it."""
-    kind: Kind | None = file.name.kind if file.name.kind in CODE else seen_in(file.head())
-    if kind == "notebook":
+    """Read a notebook or a module: a notebook by its name or by what is in it, whatever it is called."""
+    if file.name.kind == "notebook" or seen_in(file.head()) == "notebook":
         raw = _raw(file)
         return _Code(path=file.path, kind="notebook", cells=code_cells(raw, file.shown), raw=raw)
     cell = Cell(label=file.shown, source=decoded(file.whole(), file.shown))
@@ -235,7 +234,7 @@ def _raw(file: File) -> list[dict[str, Any]]:
 
 def _prose(file: File) -> _Code:
     """Read a file whose prose is the written part, and whose Python blocks, if any, are the code."""
-    text = decoded(file.whole(), file.shown)
+    text = decoded(file.whole(MAX_BLOCKS_BYTES, "shorten it"), file.shown)
     if file.name.kind == "tex":
         return _Code(path=file.path, kind="notebook", cells=(), raw=[], prose=written_file(text, file.shown, "tex"))
     blocks = read_blocks(text, file.shown)
