@@ -368,6 +368,7 @@ def test_prose_is_the_written_part(tmp_path: Path, files: Files, labels: list[st
     assert read.problem is None
     assert [piece.label for piece in read.written] == labels
     assert read.written_problem.startswith(why)
+    assert bool(read.sha256) == bool(read.cells), "no code is nobody's same code"
     assert bool(read.written_problem) == bool(why)
 
 

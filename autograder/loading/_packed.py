@@ -221,7 +221,7 @@ class Opened:
         for entry in entries:
             self._count(shown)
             parts = list(_parts(entry.filename, shown))
-            if entry.is_dir() or not parts:
+            if entry.filename.endswith(("/", "\\")) or not parts:
                 continue
             if any(read_name(part).kind in NOBODYS for part in parts):
                 self.passed.append(parts[-1])

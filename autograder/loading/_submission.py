@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import InputError
-from autograder.loading._blocks import MAX_BLOCKS_BYTES, read_blocks
+from autograder.loading._blocks import MAX_BLOCKS_BYTES, Blocks, read_blocks
 from autograder.loading._files import OnDisk, Unreadable, decoded, on_disk, seen_in, shown
 from autograder.loading._listing import Found
 from autograder.loading._names import CODE, WRITTEN, Kind
@@ -33,13 +33,14 @@ _NAMED = 3
 
 @dataclass(frozen=True, kw_only=True)
 class _Code:
-    """The code of a submission, and what was read of it besides."""
+    """The code of a submission, and what was read of it besides; `any` where there is code or a place for it."""
 
     path: Path
     kind: SourceKind
     cells: tuple[Cell, ...]
     raw: list[dict[str, Any]]
     prose: tuple[Written, ...] = ()
+    any: bool = True
 
 
 def read_submission(found: Found) -> Submission:
@@ -73,7 +74,8 @@ def read_submission(found: Found) -> Submission:
         path=code.path,
         kind=code.kind,
         cells=code.cells,
-        sha256=submission_sha256(code.kind, [cell.source for cell in code.cells]),
+        # Two who handed in no code at all did not hand in the same code.
+        sha256=submission_sha256(code.kind, [cell.source for cell in code.cells]) if code.any else "",
         written=written,
         written_problem=why,
     )
@@ -179,7 +181,7 @@ def _packed(opened: Opened, files: list[File], name: str) -> tuple[_Code, Callab
     read = [(file, _prose(file)) for file in answers]
     with_code = _one(shallowest(file for file, prose in read if prose.cells))
     if with_code is None and answers:
-        empty = _Code(path=answers[0].path, kind="notebook", cells=(), raw=[])
+        empty = _Code(path=answers[0].path, kind="notebook", cells=(), raw=[], any=False)
         return empty, lambda: answers
     if with_code is None:
         raise Unreadable(_nothing(everything, opened.passed, name))
@@ -235,11 +237,10 @@ def _raw(file: File) -> list[dict[str, Any]]:
 def _prose(file: File) -> _Code:
     """Read a file whose prose is the written part, and whose Python blocks, if any, are the code."""
     text = decoded(file.whole(MAX_BLOCKS_BYTES, "shorten it"), file.shown)
-    if file.name.kind == "tex":
-        return _Code(path=file.path, kind="notebook", cells=(), raw=[], prose=written_file(text, file.shown, "tex"))
-    blocks = read_blocks(text, file.shown)
-    prose = written_file(blocks.prose, file.shown, "prose")
-    return _Code(path=file.path, kind="notebook", cells=blocks.cells, raw=[], prose=prose)
+    blocks = read_blocks(text, file.shown) if file.name.kind == "prose" else Blocks(cells=(), prose=text)
+    prose = written_file(blocks.prose, file.shown, file.name.kind)
+    cells = blocks.cells
+    return _Code(path=file.path, kind="notebook", cells=cells, raw=[], prose=prose, any=bool(cells))
 
 
 def _answers(files: Sequence[File]) -> list[File]:
