@@ -185,6 +185,8 @@ def test_where_nobody_handed_in_the_line_names_what_lies_there(tmp_path: Path) -
         ({"ann.zip": packed({"hw1.py": bytes(1 << 28)})}, "ann.zip would unpack to 268 MB, which is not done; "),
         ({"ann.zip": packed({"hw1.py": CODE, "data": bytes(2 << 20)})}, "ann.zip would unpack to 2 MB, which is not "),
         ({"ann.zip": packed({f"{i}.txt": "" for i in range(MAX_ENTRIES + 1)})}, "holds more than 2000 files and fold"),
+        ({"ann.zip": packed({"hw1.py": CODE, "big": os.urandom(1 << 20) + bytes(110_000_000)})}, "unpack to 111 MB"),
+        ({"ann.zip": packed({"hw1.py": CODE, "x" * 1_001: "x"})}, "ann.zip holds a name of 1001 characters; hand in"),
         ({f"ann/{i}.txt": "" for i in range(MAX_ENTRIES + 1)}, "ann holds more than 2000 files and folders; hand in"),
         ({"ann/" + "a/" * MAX_DEPTH + "hw1.py": CODE}, "ann/ is nested more than 8 folders deep; hand in"),
         ({"ann.zip": packed({"a/" * MAX_DEPTH + "hw1.py": CODE})}, "ann.zip is nested more than 8 folders deep; "),
@@ -196,6 +198,14 @@ def test_what_cannot_be_read_is_said_by_its_name(tmp_path: Path, files: Files, p
     read = only(tmp_path, files)
     assert problem in str(read.problem)
     assert (read.cells, read.written) == ((), ())
+
+
+def test_an_archive_of_too_many_files_is_refused_before_it_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = packed({f"{i}.txt": "" for i in range(MAX_ENTRIES + 1)})
+    monkeypatch.delattr(zipfile, "ZipFile")
+    assert "ann.zip holds more than 2000 files and folders" in str(only(tmp_path, {"ann.zip": data}).problem)
 
 
 def test_an_archive_in_archives_is_opened_only_so_often(tmp_path: Path) -> None:
