@@ -6,6 +6,7 @@ import io
 import json
 import os
 import stat
+import tarfile
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -48,6 +49,16 @@ def packed(files: Files, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     with zipfile.ZipFile(made, "w", method) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
+    return made.getvalue()
+
+
+def tape(files: Mapping[str, str]) -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content.encode()))
     return made.getvalue()
 
 
@@ -107,6 +118,7 @@ STRAY: Files = {
     "roster.csv": "ann,bob\n",
     "notes.txt": "from whom did they import this?\n",
     "binary": b"\x7fELF\0\0",
+    "a-tape": tape({"hw1.py": CODE}),
     "empty": "",
     "README.md": "Unpack all of it.",
     "hw1_check (1).py": CODE,
@@ -289,6 +301,8 @@ def test_a_damaged_archive_is_read_or_refused_in_one_line(
         ({"ann/hw1.zip": packed({"src\\hw1.py": CODE, "src\\lib\\util.py": OTHER}), "ann/plot.png": "x"}, MODULE),
         ({"ann/a/hw1.ipynb": notebook(), "ann/a/venv/lib/x.py": OTHER, "ann/__MACOSX/a/._hw1.ipynb": "x"}, NOTEBOOK),
         ({"ann.ipynb": notebook(), "ann/plot.png": "x"}, NOTEBOOK),
+        ({"ann.zip": packed({"hw1.py": CODE}), "ann/plot.png": "x"}, MODULE),
+        ({"ann/hw1.py": CODE} | {f"ann/{i}.png": "" for i in range(MAX_ENTRIES + 1)}, MODULE),
     ],
 )
 def test_what_counts_is_found_among_the_rest(tmp_path: Path, files: Files, sha256: str) -> None:

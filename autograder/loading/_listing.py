@@ -30,7 +30,6 @@ _NOBODYS: dict[Kind, tuple[str, str]] = {
     "picture": ("a picture", _ASK),
     "unknown": ("neither Python nor a notebook", _ASK),
 }
-_MOST_INSIDE = 2_000
 # How likely it is that a name is what the student wants graded: only the best of them count.
 _NAMED, _SPARE, _SEEN, _PACKED, _PROSE, _TEX, _MISTAKEN = range(7)
 _RANKS: dict[Kind, int] = {"zip": _PACKED, "prose": _PROSE, "tex": _TEX, "archive": _MISTAKEN, "document": _MISTAKEN}
@@ -237,12 +236,11 @@ def _folder(path: Path, name: Name) -> _Entry:
 
 
 def _inside(folder: Path) -> list[tuple[Path, Name]]:
-    """Names in one student's folder; none when it cannot be listed or is too full, which reading it will say."""
+    """Names in one student's folder; none when it cannot be listed, which reading it will say."""
     try:
-        files = list(folder.iterdir())
+        return [(file, read_name(file.name)) for file in folder.iterdir()]
     except OSError:
         return []
-    return [(file, read_name(file.name)) for file in files] if len(files) <= _MOST_INSIDE else []
 
 
 def _is_folder(path: Path) -> bool:
