@@ -65,6 +65,8 @@ def grade(  # noqa: PLR0917 - click passes them by name
 ) -> None:
     """Grade SUBMISSIONS: a folder of STUDENT.py or STUDENT.ipynb, a folder of STUDENT/ folders, or one file.
 
+    Every name in it is a student's row, or a line that says why it is not graded.
+
     Without SUBMISSIONS: grade what nbgrader has collected in the course directory, so that nbgrader autograde need not.
 
     Exit code 0 when grading worked, whatever the grades; 2 with one line when it did not.
