@@ -329,7 +329,7 @@ def test_the_demo_class_is_found_in_order() -> None:
     [
         ("cells-are-text", "cells-are-text.ipynb has no list of cells; open it in Jupyter and save it again"),
         ("latin-1", "latin-1.py is not UTF-8 text (byte 3); save it as UTF-8"),
-        ("no-code", "no-code/ holds no .py or .ipynb file; hand in one"),
+        ("no-code", "no-code/ holds no .py or .ipynb file, only answers.txt; hand in one"),
         ("not-a-notebook", "not-a-notebook.ipynb is not a notebook; open it in Jupyter and save it again"),
         (
             "not-json",

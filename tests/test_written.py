@@ -337,9 +337,12 @@ def test_a_file_beside_the_code_is_the_written_part(tmp_path: Path) -> None:
 def test_in_one_folder_for_all_only_the_same_name_counts(tmp_path: Path) -> None:
     (tmp_path / "ada.py").write_text("x = 1\n")
     (tmp_path / "ben.md").write_text("$$a = b$$")
-    assert read_one(tmp_path).written == ()
+    ada, ben = find_submissions(tmp_path)
+    assert read_submission(ada).written == ()
+    assert [piece.label for piece in read_submission(ben).written] == ["ben.md"]
     (tmp_path / "ada.md").write_text("$$a = b$$")
-    assert [piece.label for piece in read_one(tmp_path).written] == ["ada.md"]
+    ada, ben = find_submissions(tmp_path)
+    assert [piece.label for piece in read_submission(ada).written] == ["ada.md"]
 
 
 def test_a_giant_is_refused_unread(tmp_path: Path, hw1: Callable[..., Result]) -> None:

@@ -88,8 +88,8 @@ def grade_class(
     return signs
 
 
-def descendants() -> list[int]:
-    """List the processes that come from this one."""
+def descendants(of: int | None = None) -> list[int]:
+    """List the processes that come from one, by default from this."""
     parents: dict[int, list[int]] = {}
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
@@ -97,7 +97,7 @@ def descendants() -> list[int]:
             parent = int((entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1])
             parents.setdefault(parent, []).append(int(entry.name))
     found: list[int] = []
-    unseen = [os.getpid()]
+    unseen = [of or os.getpid()]
     while unseen:
         children = parents.get(unseen.pop(), [])
         found += children
