@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from autograder._worker.text import MAX_CELLS
 from autograder.loading._files import Unreadable, seen_in
-from autograder.loading._notebook import MAX_CELLS
 from autograder.results import Cell
 
 MAX_BLOCKS_BYTES = 2_000_000

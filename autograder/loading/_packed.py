@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from autograder._worker.text import MAX_BYTES
 from autograder.loading._files import (
     HEAD_BYTES,
-    MAX_BYTES,
     OPEN,
     SMALLER,
     OnDisk,
