@@ -225,7 +225,7 @@ def test_a_fault_of_ours_is_told_apart_and_the_rest_is_graded(hw1, small_class, 
     def broken(self, submission, *rest):
         if submission.student == "bob":
             raise SandboxError("the sandbox died")
-        return run(self, submission, *rest)
+        return run(self, submission, *rest, **again)
 
     monkeypatch.setattr(Sandbox, "run", broken)
     result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", course)
