@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import InputError
+from autograder.loading._repair import Repair, by_own_marks
 from autograder.loading._written import (
     MAX_WRITTEN_BYTES,
     WRITTEN,
@@ -57,10 +58,13 @@ class Found:
         Identifier, safe as a folder name.
     paths : tuple of Path
         The file; several when the student handed in several, and the student's folder when it holds none.
+    repair : Repair, optional
+        What is done to a notebook's cells before they are read. None: they are what they say they are.
     """
 
     student: str
     paths: tuple[Path, ...]
+    repair: Repair | None = None
 
 
 def student_id(name: str) -> str:
@@ -189,7 +193,7 @@ def read_submission(found: Found) -> Submission:
             raise _Problem(f"{len(found.paths)} files for one student: {names}; leave the one to be graded")
         name = _shown(path, found.student)
         text = _text(path, name)
-        raw = _raw_cells(text, name) if kind == "notebook" else []
+        raw = (found.repair or by_own_marks)(_raw_cells(text, name)) if kind == "notebook" else []
         cells = _notebook_cells(raw, name) if kind == "notebook" else (Cell(label=name, source=text),)
     except _Problem as problem:
         return Submission(student=found.student, path=path, kind=kind, cells=(), sha256="", problem=str(problem))

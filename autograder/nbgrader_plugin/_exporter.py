@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from autograder.nbgrader_plugin._beside import leave_behind
 from autograder.nbgrader_plugin._gradebook import one_engine, source_cells
 from autograder.nbgrader_plugin._notebook import rebuild, unreadable
 from autograder.nbgrader_plugin._preprocessors import by_test_cell
+from autograder.nbgrader_plugin._source import repair
 from autograder.results import Submission
 from reports.cells import PartFeedback
 
@@ -186,7 +188,8 @@ class GradingExporter(NotebookExporter):
 
         names = {student_id(student): student for student in due.values() if student not in self._faults}
         paths = {student: Path(path) for path, student in self._first.items()}
-        found = [Found(student=id_, paths=(paths[student],)) for id_, student in sorted(names.items())]
+        mend = partial(repair, source=self._source)
+        found = [Found(student=id_, paths=(paths[student],), repair=mend) for id_, student in sorted(names.items())]
         if not found:
             return
         results = grade_for_nbgrader(
