@@ -19,7 +19,8 @@ from sqlalchemy.pool import Pool
 from autograder.cli import main
 from autograder.errors import SandboxError
 from autograder.loading import reference_source
-from autograder.nbgrader_plugin.store import grades_folder, homework_package
+from autograder.nbgrader_plugin.course import read_course
+from autograder.nbgrader_plugin.store import grades_folder
 from autograder.sandbox import Sandbox
 from tests.nbgrader_course import answered, copy_course, make_course, released, scores, submit
 
@@ -425,7 +426,8 @@ def test_a_fault_of_ours_keeps_the_older_grade_and_file(mine, assignment, monkey
 
 def forging(config):
     """Plant a preprocessor that gives one student full marks."""
-    from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+    from nbgrader.converters import Autograde
+    from nbgrader.preprocessors import LimitOutput, NbGraderPreprocessor
     from nbgrader.utils import is_grade
 
     class Generous(NbGraderPreprocessor):
@@ -435,8 +437,9 @@ def forging(config):
                     cell.outputs[0].data["text/plain"] = repr(float(cell.metadata.nbgrader.points))
             return nb, resources
 
-    chosen = config.Autograde.autograde_preprocessors
-    chosen.insert(chosen.index(SaveAutoGrades) - 1, Generous)
+    chosen = list(Autograde.class_traits()["autograde_preprocessors"].default())
+    chosen.insert(chosen.index(LimitOutput), Generous)
+    config.Autograde.autograde_preprocessors = chosen
 
 
 def absent(config):
@@ -467,12 +470,27 @@ def test_a_test_cell_that_we_know_nothing_of_is_refused(mine, assignment):
     assert "other test cells than the homework (differing: grade-other, grade-softmax)" in line
 
 
-def test_another_assignment_is_not_run_unsafely(mine, assignment):
+def test_a_homework_of_ours_without_its_line_is_not_run_unsafely(mine, assignment):
     shutil.copytree(mine / "source" / "hw1", mine / "source" / "hw2")
+    (mine / "source" / "hw2" / "hw1.ipynb").rename(mine / "source" / "hw2" / "hw2.ipynb")
     home = submit(mine, "ada", reference_source(assignment)).parent
+    (home / "hw1.ipynb").rename(home / "hw2.ipynb")
     home.rename(home.with_name("hw2"))
+    assert api(mine).generate_assignment("hw2")["success"]
     line = one_line_error(autograde(mine, assignment="hw2"))
-    assert "no homework package for 'hw2' (only for hw1)" in line
+    assert "hw2 was made by hw1 release, and nbgrader_config.py has no homework package for it (only" in line
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["made-by-us", "never-made"])
+def test_a_package_that_is_gone_is_not_run_unsafely(mine, assignment, known):
+    def gone(config):
+        config.GradingExporter.homeworks = [(str(mine / "nowhere"), str(mine))]
+
+    submit(mine, "ada", reference_source(assignment))
+    if not known:
+        (mine / "gradebook.db").unlink()
+    assert "nowhere: no such folder" in one_line_error(autograde(mine, extra=gone))
+    assert not (mine / "autograded" / "ada").exists()
 
 
 def locked(course):
@@ -558,7 +576,7 @@ def test_after_the_rubric_changed_everybody_is_graded_again_without_losing_a_cel
         assert built.exit_code == 0, built.output
 
     mine = make_course(tmp_path / "course", package, warm=course, generate=False)
-    assert homework_package(mine) == package
+    assert read_course(mine).package() == package
     assert generate(mine)["success"]
     submit(mine, "right", adapted(CLASS / "student-01.py"))
     submit(mine, "blank", released(mine))
