@@ -424,36 +424,36 @@ def test_a_fault_of_ours_keeps_the_older_grade_and_file(mine, assignment, monkey
     assert points(mine, "bob") == 50
 
 
-def forging(config):
-    """Plant a preprocessor that gives one student full marks."""
-    from nbgrader.converters import Autograde
-    from nbgrader.preprocessors import LimitOutput, NbGraderPreprocessor
+def forging(monkeypatch):
+    """Let something give one student full marks before the guard looks."""
     from nbgrader.utils import is_grade
 
-    class Generous(NbGraderPreprocessor):
-        def preprocess(self, nb, resources):
-            for cell in nb.cells:
-                if is_grade(cell) and resources["nbgrader"]["student"] == "bob":
-                    cell.outputs[0].data["text/plain"] = repr(float(cell.metadata.nbgrader.points))
-            return nb, resources
+    from autograder.nbgrader_plugin._shown import PlainText
 
-    chosen = list(Autograde.class_traits()["autograde_preprocessors"].default())
-    chosen.insert(chosen.index(LimitOutput), Generous)
-    config.Autograde.autograde_preprocessors = chosen
+    def generous(self, nb, resources):
+        for cell in nb.cells:
+            if is_grade(cell) and resources["nbgrader"]["student"] == "bob":
+                cell.outputs[0].data["text/plain"] = repr(float(cell.metadata.nbgrader.points))
+        return nb, resources
+
+    monkeypatch.setattr(PlainText, "preprocess", generous)
 
 
-def absent(config):
-    config.SandboxGrades.enabled = False
+def absent(monkeypatch):
+    from autograder.nbgrader_plugin._preprocessors import SandboxGrades
+
+    monkeypatch.setattr(SandboxGrades, "__call__", lambda self, nb, resources: (nb, resources))
 
 
 @pytest.mark.parametrize("tampered", [forging, absent])
-def test_the_guard_lets_no_result_but_ours_into_the_gradebook(mine, assignment, tampered):
+def test_the_guard_lets_no_result_but_ours_into_the_gradebook(mine, assignment, monkeypatch, tampered):
     for student in ("ada", "bob"):
         submit(mine, student, released(mine))
     assert autograde(mine)["success"]
     before = autograded(mine, "bob").read_bytes()
     submit(mine, "ada", reference_source(assignment), timestamp=LATER)
-    result = autograde(mine, force=True, extra=tampered)
+    tampered(monkeypatch)
+    result = autograde(mine, force=True)
     assert not result["success"]
     assert "does not hold the result of hw1" in result["log"]
     assert points(mine, "bob") == 0

@@ -21,7 +21,7 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import ExecutePreprocessor
-from nbgrader.converters import NbGraderException
+from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.preprocessors import CheckCellMetadata, OverwriteCells, SaveAutoGrades
 from traitlets import Bool, List
 
@@ -56,15 +56,18 @@ class GradingExporter(NotebookExporter):
         self._submissions: dict[str, Submission] = {}
         self._results: dict[str, dict[str, PartFeedback]] = {}
         self._faults: dict[str, str] = {}
+        for name in ("sanitize_preprocessors", "autograde_preprocessors"):
+            # A list that the instructor made for other assignments could change results, or run notebooks.
+            setattr(self.parent, name, list(Autograde.class_traits()[name].default()))
         self._begin(self.parent)
 
     def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
-        """Take a preprocessor of the course's list, or what of ours stands in its place or before it.
+        """Take a preprocessor of nbgrader's list, or what of ours stands in its place or before it.
 
         Parameters
         ----------
         preprocessor : str, type or instance
-            nbgrader's or the instructor's. What runs notebooks is not taken.
+            What runs notebooks is not taken.
         enabled : bool
             nbconvert's.
 
