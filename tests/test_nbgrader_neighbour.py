@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -223,3 +225,86 @@ def test_the_grades_of_a_stock_assignment_are_the_same_before_and_after(old, cou
         page = (mine / "feedback" / "hw0" / "wrong" / "hw0.html").read_text(encoding="utf-8")
         assert "see Ann" in page
         assert "(Score: 2.0 / 5.0)" in page
+
+
+@pytest.fixture
+def joined(old, tmp_path):
+    """Return the assistant's course with our lines in it."""
+    course = copied(old, tmp_path)
+    lines = LINES.format(package=str(Path("solutions").resolve()))
+    (course / "nbgrader_config.py").write_text(HEAD + lines + OWN, encoding="utf-8")
+    return course
+
+
+def test_other_assignments_are_collected_as_ever_and_ours_without_links(joined):
+    inbound = joined / ".home" / "exchange" / "old" / "inbound"
+    for assignment in ("hw0", "hw1"):
+        home = inbound / f"eve+{assignment}+2020-02-01 12:00:00 UTC+0"
+        home.mkdir(parents=True)
+        (home / f"{assignment}.ipynb").symlink_to(joined / "source" / "hw0" / "hw0.ipynb")
+        said = run(joined, "collect", assignment)
+        assert f"the assistant collects {assignment}" in said
+        assert ("links or pipes and were not collected" in said) == (assignment == "hw1")
+    assert (joined / "collected" / "hw0" / "eve" / "hw0.ipynb").is_file()
+    assert not (joined / "collected" / "hw1" / "eve" / "hw1.ipynb").exists()
+
+
+def test_a_homework_that_is_gone_stops_only_what_may_be_it(joined):
+    config = joined / "nbgrader_config.py"
+    config.write_text(config.read_text(encoding="utf-8").replace("solutions'", "nowhere'"), encoding="utf-8")
+    run(joined, "autograde", "hw0", "--force", "--student=right")
+    hand_in(joined, "hw1", "ada", stock("    raise SystemExit"))
+    said = run(joined, "autograde", "hw1", code=1)
+    assert "nowhere: no such folder" in said
+    assert "Converting" not in said
+
+
+SETTINGS = {
+    "submitted": 'c.CourseDirectory.submitted_directory = "collected"',
+    "structure": 'c.CourseDirectory.directory_structure = "all/{assignment_id}/{nbgrader_step}/by-{student_id}"',
+    "computed": "from pathlib import Path\nc.CourseDirectory.submitted_directory = Path(__file__).stem",
+    "imported": "import folders\nc.CourseDirectory.submitted_directory = folders.NAME",
+    "elsewhere": 'c.CourseDirectory.root = "deeper"',
+    "old-names": 'c.NbGrader.course_directory = "deeper"\nc.NbGrader.submitted_directory = "collected"',
+    "excluded": 'c.CourseDirectory.student_id_exclude = "staff,ta"',
+}
+JSON = {"CourseDirectory": {"submitted_directory": "from-json"}}
+
+
+@pytest.mark.parametrize("name", [*SETTINGS, "json", "machine"])
+def test_submissions_are_where_nbgrader_is_told_that_they_are(tmp_path, monkeypatch, name):
+    course = tmp_path / "course"
+    (course / "deeper").mkdir(parents=True)
+    home = private_home(course)
+    (course / "folders.py").write_text('NAME = "imported"', encoding="utf-8")
+    (course / "nbgrader_config.py").write_text(f"c = get_config()\n{SETTINGS.get(name, '')}\n", encoding="utf-8")
+    files = {"json": course / "nbgrader_config.json", "machine": home / "jupyter" / "nbgrader_config.json"}
+    if name in files:
+        files[name].write_text(json.dumps(JSON), encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(home / "jupyter"))
+    # nbgrader itself names the folder when nobody is in it.
+    said = run(course, "autograde", "hw1", "--student=ada", code=1)
+    folder = Path(re.search(r"No notebooks were matched by '(.*)'", said)[1])
+    folder.mkdir(parents=True)
+    (folder / "hw1.ipynb").write_text("{}", encoding="utf-8")
+    if name == "excluded":
+        shutil.copytree(folder, course / "submitted" / "staff" / "hw1")
+    found = read_course(course).submissions("hw1").found
+    assert [(one.student, one.paths) for one in found] == [("ada", (folder / "hw1.ipynb",))]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("1 / 0", "nbgrader_config.py: ZeroDivisionError: division by zero; correct it"),
+        ("raise SystemExit('not here')", "nbgrader_config.py: SystemExit: not here; correct it"),
+        ('c.CourseDirectory.directory_structure = "{nbgrader_step}/{assignment}"', "nbgrader needs {nbgrader_step}"),
+    ],
+    ids=["fault", "exit", "structure"],
+)
+def test_a_configuration_that_cannot_be_followed_is_said_in_one_line(tmp_path, hw1, line, says):
+    (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{line}\n", encoding="utf-8")
+    result = hw1("grade", "--course", tmp_path, "--assignment", "solutions")
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert len(result.stderr.splitlines()) == 1

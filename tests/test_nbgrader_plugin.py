@@ -18,10 +18,11 @@ from sqlalchemy.pool import Pool
 
 from autograder.cli import main
 from autograder.errors import SandboxError
-from autograder.loading import reference_source
+from autograder.loading import Found, read_submission, reference_source
 from autograder.nbgrader_plugin.course import read_course
 from autograder.nbgrader_plugin.store import grades_folder
 from autograder.sandbox import Sandbox
+from tests.classroom.notebooks import code
 from tests.nbgrader_course import answered, copy_course, make_course, released, scores, submit
 
 # What nbgrader and what it stands on warn of themselves is not ours to mend.
@@ -326,14 +327,104 @@ def test_any_notebook_costs_its_own_student_only(mine, assignment):
 
 
 def test_a_notebook_of_another_name_is_said_and_the_others_are_graded(mine, assignment):
+    """Both doors say the same of a browser's copy, of another name, of no notebook and of nothing."""
     submit(mine, "ada", reference_source(assignment))
-    path = submit(mine, "bob", reference_source(assignment))
-    path.rename(path.with_name("homework.ipynb"))
+    names = {"bob": "homework.ipynb", "cleo": "hw1 (1).ipynb", "dan": "hw1.py"}
+    for student, name in names.items():
+        path = submit(mine, student, reference_source(assignment))
+        path.rename(path.with_name(name))
+    (mine / "submitted" / "eve" / "hw1").mkdir(parents=True)
+    submit(mine, "fay", reference_source(assignment))
+    shutil.copy(mine / "submitted/fay/hw1/hw1.ipynb", mine / "submitted/fay/hw1/hw1 (1).ipynb")
+    pooled = grade_course(mine)
     result = autograde(mine)
     assert not result["success"]
-    assert "bob was not graded" in result["log"]
-    assert "only homework.ipynb: rename it" in result["log"]
-    assert list(scores(mine)) == ["ada"]
+    for student, name in names.items():
+        assert f"{student} was not graded" in result["log"]
+        assert f"only {name}: rename it if it is the one" in result["log"]
+        (line,) = (line for line in pooled.stderr.splitlines() if f"not graded: {student}, " in line)
+        assert line.endswith(f", only {name}, rename it if it is the one")
+    assert "eve was not graded" in result["log"]
+    assert "not graded: eve, no hw1.ipynb in " in pooled.stderr
+    assert list(scores(mine)) == ["ada", "fay"]
+    assert {path.name for path in grades_folder(mine, "hw1").iterdir() if path.is_dir()} == {"ada", "fay"}
+
+
+def answer(notebook, grade_id):
+    return next(c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+def turned(grade_id, kind):
+    def turn(notebook):
+        cell = answer(notebook, grade_id)
+        cell["cell_type"] = kind
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
+
+    return turn
+
+
+def setup_edited(notebook):
+    answer(notebook, "setup")["source"] = "raise SystemExit"
+
+
+def helper_in_a_copied_test(notebook):
+    """The student pastes a test cell above, and writes there what an answer needs."""
+    moved = answer(notebook, "softmax")
+    copied = copy.deepcopy(answer(notebook, "grade-softmax"))
+    copied["source"], moved["source"] = moved["source"], "# above"
+    notebook["cells"].insert(0, copied)
+
+
+REPAIRED = {
+    "markdown": turned("softmax", "markdown"),
+    "raw": turned("softmax", "raw"),
+    "test-markdown": turned("grade-softmax", "markdown"),
+    "prompt-code": turned("prompt-q1a", "code"),
+    "setup-edited": setup_edited,
+    "setup-markdown": turned("setup", "markdown"),
+    "copied-test": helper_in_a_copied_test,
+}
+
+
+def test_what_the_autograded_notebook_shows_is_what_was_graded(mine, assignment, hw1, tmp_path):
+    source = mine / "source" / "hw1" / "hw1.ipynb"
+    notebook = json.loads(source.read_text(encoding="utf-8"))
+    marks = {"schema_version": 3, "grade": False, "solution": False, "locked": True, "grade_id": "setup"}
+    setup = {
+        "cell_type": "code",
+        "id": "setup",
+        "metadata": {"nbgrader": marks},
+        "outputs": [],
+        "execution_count": None,
+    }
+    notebook["cells"].insert(1, setup | {"source": "import numpy as np\nSTART = 0.0"})
+    source.write_text(json.dumps(notebook), encoding="utf-8")
+    assert generate(mine)["success"]
+    answers = by_part(assignment)
+    answers["softmax"] = f"START\n{answers['softmax']}"
+    for student, change in REPAIRED.items():
+        notebook = answered(released(mine), answers)
+        change(notebook)
+        submit(mine, student, notebook)
+        (tmp_path / "plain" / student).mkdir(parents=True)
+        shutil.copy(mine / "submitted" / student / "hw1" / "hw1.ipynb", tmp_path / "plain" / student)
+    pooled = grade_course(mine)
+    assert pooled.exit_code == 0, pooled.output
+    result = autograde(mine)
+    assert result["success"], result
+    assert f"{len(REPAIRED)} of {len(REPAIRED)} results were graded before" in result["log"]
+    assert {student: points(mine, student) for student in REPAIRED} == dict.fromkeys(REPAIRED, 50)
+    for student in REPAIRED:
+        grade = json.loads((grades_folder(mine, "hw1") / student / "grade.json").read_text(encoding="utf-8"))
+        shown = read_submission(Found(student=student, paths=(autograded(mine, student),)))
+        assert grade["submission_sha256"] == shown.sha256, student
+    assert hw1("grade", tmp_path / "plain", "--output", tmp_path / "out", "--course", mine).exit_code == 0
+    for student in ("markdown", "raw"):
+        ours, plain = (
+            (folder / student / "grade.json").read_bytes() for folder in (grades_folder(mine, "hw1"), tmp_path / "out")
+        )
+        assert ours == plain, "without a gradebook the notebook's own marks say what was code"
 
 
 def test_of_what_lies_beside_a_notebook_only_pictures_are_passed_on(mine, tmp_path, assignment):
@@ -354,8 +445,10 @@ def test_of_what_lies_beside_a_notebook_only_pictures_are_passed_on(mine, tmp_pa
 
     for name, garbage in (("bob", "tomorrow"), ("cleo", "2020-02-01" * 100)):
         submit(mine, name, reference_source(assignment), timestamp=garbage)
-    result = autograde(mine)
+    one = api(mine)
+    result = one.autograde("hw1", "*", force=False)
     assert result["success"], result
+    assert "get_existing_timestamp" not in vars(one.coursedir), "formgrader's next run is of another assignment"
     assert "not passed on: linked, linked.png, page.html, submission_secret.txt, timestamp.txt" in result["log"]
     for name in ("ada", "bob", "cleo"):
         assert f"{name}/hw1/timestamp.txt holds no date, so the submission counts as in time" in result["log"]
