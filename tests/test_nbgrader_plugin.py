@@ -391,14 +391,8 @@ def test_what_the_autograded_notebook_shows_is_what_was_graded(mine, assignment,
     source = mine / "source" / "hw1" / "hw1.ipynb"
     notebook = json.loads(source.read_text(encoding="utf-8"))
     marks = {"schema_version": 3, "grade": False, "solution": False, "locked": True, "grade_id": "setup"}
-    setup = {
-        "cell_type": "code",
-        "id": "setup",
-        "metadata": {"nbgrader": marks},
-        "outputs": [],
-        "execution_count": None,
-    }
-    notebook["cells"].insert(1, setup | {"source": "import numpy as np\nSTART = 0.0"})
+    setup = code("import numpy as np\nSTART = 0.0") | {"id": "setup", "metadata": {"nbgrader": marks}}
+    notebook["cells"].insert(1, setup)
     source.write_text(json.dumps(notebook), encoding="utf-8")
     assert generate(mine)["success"]
     answers = by_part(assignment)
