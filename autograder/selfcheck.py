@@ -26,7 +26,7 @@ from typing import Any
 # In a release the text of these modules stands here: by them your work is loaded when it is graded.
 from autograder._worker.clock import Clock, Spell
 from autograder._worker.running import MODULE_NAMES, NOT_RUN, Pace, Space, Trouble, after_star
-from autograder._worker.text import MAX_BYTES, UnreadableError, code_cells, decode_text, notebook_cells
+from autograder._worker.text import MAX_BYTES, UnreadableError, by_own_marks, code_cells, decode_text, notebook_cells
 
 # RULES END
 
@@ -329,7 +329,7 @@ def read_cells(path: str) -> list[tuple[str, str]]:
     try:
         text = decode_text(data)
         if path.lower().endswith(".ipynb"):
-            return code_cells(notebook_cells(text))
+            return code_cells(by_own_marks(notebook_cells(text)))
         return [(os.path.basename(path), text)]  # noqa: PTH119
     except UnreadableError as error:
         raise BadFileError(str(error)) from None

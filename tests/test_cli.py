@@ -222,7 +222,7 @@ def test_a_damaged_cache_is_said_and_built_anew(hw1, small_class, course, tmp_pa
 def test_a_fault_of_ours_is_told_apart_and_the_rest_is_graded(hw1, small_class, course, tmp_path, monkeypatch):
     run = Sandbox.run
 
-    def broken(self, submission, *rest):
+    def broken(self, submission, *rest, **again):
         if submission.student == "bob":
             raise SandboxError("the sandbox died")
         return run(self, submission, *rest, **again)

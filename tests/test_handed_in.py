@@ -20,7 +20,6 @@ from autograder.errors import InputError
 from autograder.loading import (
     Found,
     find_submissions,
-    homework_files,
     list_submissions,
     read_submission,
     reference_source,
@@ -410,21 +409,3 @@ def test_a_folder_of_thousands_is_listed_once(tmp_path: Path, monkeypatch: pytes
     assert all(read_submission(one).written for one in found)
     assert len(found) == 300
     assert listed == [tmp_path]
-
-
-@pytest.mark.parametrize(
-    ("names", "due"),
-    [
-        (["hw1.ipynb", "hw1 (1).ipynb"], ["hw1.ipynb"]),
-        (["hw1 (1).ipynb", "hw1_check.py", "timestamp.txt"], ["hw1 (1).ipynb"]),
-        (["hw1.ipynb.txt"], ["hw1.ipynb.txt"]),
-        (["hw1 (1).ipynb", "hw1 (2).ipynb"], ["hw1 (1).ipynb", "hw1 (2).ipynb"]),
-        (["hw1 (1).ipynb", "hw1-checkpoint.ipynb"], ["hw1 (1).ipynb"]),
-        (["hw1.ipynb.crdownload"], ["hw1.ipynb.crdownload"]),
-        (["hw2.ipynb", "hw1.py"], []),
-    ],
-)
-def test_in_a_course_the_homework_is_known_by_its_name(tmp_path: Path, names: list[str], due: list[str]) -> None:
-    lay(tmp_path, dict.fromkeys(names, "x"))
-    assert [path.name for path in homework_files(tmp_path, "hw1")] == due
-    assert homework_files(tmp_path / "nowhere", "hw1") == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 MAX_BYTES = 10_000_000
@@ -19,6 +19,10 @@ _CODING = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _NO_CODE = re.compile(rb"[ \t\f]*(#|$)")
 # Python reads others, too, but those escape characters, keep a state, or take a time that grows with the square.
 _CODECS = re.compile(r"ascii|utf-8|(iso8859|cp|koi8|mac|gb|big5|shift_jis|euc_|tis|ptcp|kz|hp|johab).*")
+
+
+Repair = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
+"""From cells as JSON has them to as many cells; it raises nothing a student caused."""
 
 
 class UnreadableError(ValueError):
@@ -109,6 +113,28 @@ def notebook_cells(text: str) -> list[dict[str, Any]]:
     if len(cells) > MAX_CELLS:
         raise UnreadableError(f"has {len(cells)} cells, the limit is {MAX_CELLS}; remove some")
     return cells
+
+
+def by_own_marks(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Make code of the answers to which nbgrader's marks say that they were code: "m" in Jupyter makes Markdown.
+
+    Parameters
+    ----------
+    cells : list of dict
+        Cells as JSON has them.
+
+    Returns
+    -------
+    list of dict
+        The same but for these.
+    """
+    return [cell | {"cell_type": "code"} if _was_code(cell) else cell for cell in cells]
+
+
+def _was_code(cell: dict[str, Any]) -> bool:
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return isinstance(marks, dict) and marks.get("solution") is True and marks.get("cell_type") == "code"
 
 
 def code_cells(cells: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from autograder.gradebook import Gradebook
     from autograder.loading import Found, LeftOut
     from autograder.model import Assignment
+    from autograder.nbgrader_plugin.course import Course
     from autograder.regrade import Change, Standing
     from autograder.results import Cases, Durations, Grade, Isolation
 
@@ -77,17 +78,16 @@ def grade(  # noqa: PLR0917 - click passes them by name
         from autograder.loading import load_assignment
         from autograder.regrade import cases_for, standing
 
-        if submissions is None and context.get_parameter_source("assignment_path") is ParameterSource.DEFAULT:
-            from autograder.nbgrader_plugin.store import homework_package
-
-            assignment_path = homework_package(course) or assignment_path
+        nbgrader_course = _read_nbgrader_course(course) if submissions is None else None
+        if nbgrader_course and context.get_parameter_source("assignment_path") is ParameterSource.DEFAULT:
+            assignment_path = nbgrader_course.package() or assignment_path
         assignment = load_assignment(assignment_path)
         if submissions is None and isolation != "bubblewrap":
             raise InputError(
                 f"--isolation {isolation} goes with a folder of SUBMISSIONS and --output; "
                 "nbgrader's pass takes no result that bubblewrap did not isolate"
             )
-        found, left_out, folder = _what(submissions, output, course, assignment)
+        found, left_out, folder = _what(submissions, output, course, assignment, nbgrader_course)
         book = None if dry_run and not folder.is_dir() else Gradebook(folder, assignment)
         for remark in book.remarks if book else ():
             notify(remark)
@@ -100,7 +100,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
             found={one.student: one for one in found},
             book=None if dry_run else book,
             before=before,
-            for_nbgrader=submissions is None,
+            nbgrader_course=nbgrader_course,
         )
         if isolation == "none":
             notify("isolation none: every submission runs with your rights, over your files, grades and network")
@@ -134,21 +134,28 @@ def _ends_in_one_line() -> Iterator[None]:
         sys.exit(exit_code(end))
 
 
+def _read_nbgrader_course(course: Path) -> Course:
+    from autograder.nbgrader_plugin.course import read_course
+
+    return read_course(course)
+
+
 def _what(
-    submissions: Path | None, output: Path | None, course: Path, assignment: Assignment
+    submissions: Path | None, output: Path | None, course: Path, assignment: Assignment, nbgrader_course: Course | None
 ) -> tuple[tuple[Found, ...], tuple[LeftOut, ...], Path]:
     """Find the submissions, what is none, and the folder that the grades go to."""
     from autograder.loading import list_submissions
-    from autograder.nbgrader_plugin.store import course_submissions, grades_folder
+    from autograder.nbgrader_plugin.store import grades_folder
 
-    if submissions is None:
+    if nbgrader_course:
         if output is not None:
             raise InputError(
                 f"--output {output} goes with a folder of SUBMISSIONS; a course's grades go to "
                 f"{grades_folder(course, assignment.id)}, where nbgrader's pass finds them"
             )
-        return course_submissions(course, assignment.id), (), grades_folder(course, assignment.id)
-    if output is None:
+        collected = nbgrader_course.submissions(assignment.id)
+        return collected.found, collected.left_out, grades_folder(course, assignment.id)
+    if submissions is None or output is None:
         raise InputError(f"no --output: give a folder for the grades of {submissions}, such as --output grades")
     if submissions.is_dir() and output.resolve().is_relative_to(submissions.resolve()):
         raise InputError(f"--output {output} lies in the folder of submissions {submissions}; choose one outside it")
@@ -174,8 +181,8 @@ def _tell(run: _Run, summaries: list[Summary], left_out: Sequence[LeftOut], fold
         return
     terminal.print(f"grades      {folder / 'grades.csv'}", soft_wrap=True)
     terminal.print(f"per student {folder}/STUDENT/grade.json (yours), feedback.md (theirs)", soft_wrap=True)
-    if run.for_nbgrader:
-        again = " --force" if any((course / "autograded").glob(f"*/{assignment.id}")) else ""
+    if run.nbgrader_course:
+        again = " --force" if run.nbgrader_course.was_autograded(assignment.id) else ""
         where = "" if course == Path() else f"   (in {course})"
         terminal.print(f"next        nbgrader autograde {assignment.id}{again}{where}", soft_wrap=True)
 
@@ -189,7 +196,7 @@ class _Run:
     found: Mapping[str, Found]
     book: Gradebook | None
     before: Mapping[str, Standing]
-    for_nbgrader: bool
+    nbgrader_course: Course | None
     changes: list[Change] = field(default_factory=list)
 
     def __call__(self, batch: Batch) -> list[Summary]:
@@ -234,7 +241,7 @@ class _Run:
                 self.changes.append(changed)
         if self.book:
             self.book.write(graded, feedback(self.assignment, graded), durations)
-            if self.for_nbgrader:
+            if self.nbgrader_course:
                 self._keep_cells(graded, self.book.folder / graded.student)
 
     def _keep_cells(self, graded: Grade, home: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from autograder._worker.text import MAX_BYTES, MAX_CELLS
 from autograder.loading._assignment import load_assignment
-from autograder.loading._listing import Found, LeftOut, Listing, find_submissions, homework_files, list_submissions
+from autograder.loading._listing import Found, LeftOut, Listing, find_submissions, list_submissions
 from autograder.loading._names import student_id
 from autograder.loading._sources import part_reference, part_stub, reference_source, stub_source
 from autograder.loading._submission import read_submission, read_written, submission_sha256
@@ -20,7 +20,6 @@ __all__ = [
     "LeftOut",
     "Listing",
     "find_submissions",
-    "homework_files",
     "list_submissions",
     "load_assignment",
     "part_reference",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder._worker.text import Repair
 from autograder.errors import InputError
 from autograder.loading._files import Unreadable, on_disk, seen_in
 from autograder.loading._names import (
@@ -49,11 +50,14 @@ class Found:
         name.
     written : tuple of Path, optional
         Files of the same name that may hold the written part; None to look for them beside the code.
+    repair : Repair, optional
+        What is done to a notebook's cells before they are read. None: they are what they say they are.
     """
 
     student: str
     paths: tuple[Path, ...]
     written: tuple[Path, ...] | None = None
+    repair: Repair | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,35 +166,6 @@ def find_submissions(path: Path) -> tuple[Found, ...]:
         If there is nothing to grade there.
     """
     return list_submissions(path).found
-
-
-def homework_files(folder: Path, assignment_id: str) -> tuple[Path, ...]:
-    """Say which files in a student's folder of a course are the homework's notebook, as far as their names tell.
-
-    Parameters
-    ----------
-    folder : Path
-        What nbgrader collected from one student.
-    assignment_id : str
-        The homework.
-
-    Returns
-    -------
-    tuple of Path
-        ``ID.ipynb`` where it is there, else every file that a browser made of it, such as ``ID (1).ipynb``, sorted:
-        one of them is the submission, several are several files of one student, none is none.
-    """
-    due = folder / f"{assignment_id}.ipynb"
-    try:
-        entries = list(folder.iterdir())
-    except OSError:
-        return ()
-    if due in entries:
-        return (due,)
-    named = [(entry, read_name(entry.name)) for entry in entries]
-    alike = [(entry, name) for entry, name in named if name.kind == "notebook" and name.stem == assignment_id]
-    whole = [entry for entry, name in alike if not name.spare]
-    return tuple(sorted(whole or [entry for entry, _ in alike]))
 
 
 def _alone(path: Path) -> Listing:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder._worker.text import Repair, by_own_marks
 from autograder.errors import InputError
 from autograder.loading._blocks import MAX_BLOCKS_BYTES, Blocks, read_blocks
 from autograder.loading._files import OnDisk, Unreadable, decoded, on_disk, seen_in, shown
@@ -149,7 +150,7 @@ def _file(path: Path, found: Found) -> tuple[_Code, Callable[[], Sequence[File]]
     """Read a submission that is one file, and say where to look for its written part."""
     file = on_disk(path, found.student)
     if file.name.kind == "zip":
-        return _packed(Opened(), [file], file.shown)
+        return _packed(Opened(), [file], file.shown, found.repair)
 
     def beside() -> list[File]:
         paths = files_beside(path, found.student) if found.written is None else found.written
@@ -161,22 +162,24 @@ def _file(path: Path, found: Found) -> tuple[_Code, Callable[[], Sequence[File]]
     if kind not in CODE:
         file.head()
         raise Unreadable(_not_code(file))
-    return _code(file), beside
+    return _code(file, found.repair), beside
 
 
 def _folder(path: Path, found: Found) -> tuple[_Code, Callable[[], Sequence[File]]]:
     opened = Opened()
     name = shown(path, found.student)
-    return _packed(opened, opened.folder(path, name), f"{name}/")
+    return _packed(opened, opened.folder(path, name), f"{name}/", found.repair)
 
 
-def _packed(opened: Opened, files: list[File], name: str) -> tuple[_Code, Callable[[], Sequence[File]]]:
+def _packed(
+    opened: Opened, files: list[File], name: str, repair: Repair | None
+) -> tuple[_Code, Callable[[], Sequence[File]]]:
     """Read the one submission in a folder or an archive."""
     everything: list[File] = []
     code = _one(_code_among(files, opened, everything))
     if code is not None:
         near = [file for file in everything if file.folder == code.folder]
-        return _code(code), lambda: _answers(near) or _answers(everything)
+        return _code(code, repair), lambda: _answers(near) or _answers(everything)
     answers = _answers(everything)
     read = [(file, _prose(file)) for file in answers]
     with_code = _one(shallowest(file for file, prose in read if prose.cells))
@@ -221,10 +224,10 @@ def _several(names: Sequence[str]) -> Unreadable:
     return Unreadable(f"{len(names)} files for one student: {told}; leave the one to be graded")
 
 
-def _code(file: File) -> _Code:
+def _code(file: File, repair: Repair | None) -> _Code:
     """Read a notebook or a module: a notebook by its name or by what is in it, whatever it is called."""
     if file.name.kind == "notebook" or seen_in(file.head()) == "notebook":
-        raw = _raw(file)
+        raw = (repair or by_own_marks)(_raw(file))
         return _Code(path=file.path, kind="notebook", cells=code_cells(raw, file.shown), raw=raw)
     cell = Cell(label=file.shown, source=decoded(file.whole(), file.shown))
     return _Code(path=file.path, kind="module", cells=(cell,), raw=[])

@@ -12,6 +12,8 @@ from autograder.results import VERSIONS
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 NOT_WRITTEN = "raise NotImplementedError"
 CHECK_FILE = "hw1_check.py"
+NOT_GRADED = "not graded by hw1"
+"""Stands in the test cells of every release for nbgrader, and nowhere else."""
 _CHECK_MODULE = CHECK_FILE.removesuffix(".py")
 
 
@@ -143,7 +145,7 @@ def _test_cell(part: Part, *, nbgrader: bool) -> dict[str, Any]:
             "import os",
             "",
             'if os.environ.get("NBGRADER_EXECUTION") == "autograde":',
-            '    raise RuntimeError("not graded by hw1: nbgrader_config.py was not read")',
+            f'    raise RuntimeError("{NOT_GRADED}: nbgrader_config.py was not read")',
             "",
         ]
     lines += [f"import {_CHECK_MODULE}", "", f'{_CHECK_MODULE}.part("{part.name}", globals())']
