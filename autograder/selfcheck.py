@@ -17,6 +17,7 @@ import os
 import random
 import sys
 import textwrap
+import threading
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -102,6 +103,14 @@ def main(arguments: Sequence[str]) -> int:
 @functools.cache
 def _refuse_from_now_on() -> None:
     sys.addaudithook(_refuse)
+    start = threading.Thread.start
+
+    def start_unless_yours(thread: threading.Thread) -> None:
+        if _yours and _is_for_you(sys._getframe(1)):
+            raise RuntimeError("can't start new thread (none can be started when your work is graded)")
+        start(thread)
+
+    threading.Thread.start = start_unless_yours  # type: ignore[method-assign, assignment]
 
 
 @contextlib.contextmanager
@@ -351,7 +360,7 @@ _LISTINGS = ("os.listdir", "os.scandir")
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
     """Keep your code from files, programs, threads and the network, which are not there when your work is graded."""
-    refusal: OSError | RuntimeError | None = None
+    refusal: OSError | None = None
     if not _yours:
         return
     if event == "open" and isinstance(arguments[0], str | bytes):
@@ -364,8 +373,6 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
         refusal = PermissionError(errno.EPERM, "no other program can be started when your work is graded")
     elif event in _NETWORK:
         refusal = PermissionError(errno.EPERM, "there is no network when your work is graded")
-    elif event == "_thread.start_new_thread":
-        refusal = RuntimeError("can't start new thread (none can be started when your work is graded)")
     if refusal is not None and _is_for_you(sys._getframe(1)):
         raise refusal
 

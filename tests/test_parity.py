@@ -32,6 +32,7 @@ OWED: Mapping[str, tuple[str, str]] = {
     "odd-asks-the-environment.py": ("the self-check keeps the environment it was started in", "environment variables"),
     "odd-interrupts-itself.py": ("for the self-check it is Ctrl-C", "Interrupted: nothing more was checked"),
     "class-student-02.py": ("an endless loop, which the student ends with Ctrl-C", ""),
+    "class-student-13.py": ("it forges answers, and ends its process", '{"status": "passed"}'),
     "odd-much-returned.py": ("nobody measures what the self-check is given: wrong there", "has shape (4096, 4096)"),
 }
 """Files about which the two need not agree: the reason, and what the self-check says instead of the verdict."""
