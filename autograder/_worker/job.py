@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ def run(data: bytes, write: Callable[[bytes], None]) -> None:
     task = wire.decode_job(data)
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
+    random.seed(0)  # Python's own generator is seeded anew in every child
     namespace, notes = load(task.kind, task.cells)
     write(wire.encode_loaded((*notes, *by_name_only(namespace, task.calls))))
     left = task.returned_bytes

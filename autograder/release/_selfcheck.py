@@ -135,6 +135,7 @@ def _public(assignment: Assignment) -> dict[str, Any]:
     return {
         "title": assignment.title,
         "graders": VERSIONS,
+        "python": list(sys.version_info[:2]),
         "questions": [
             {"id": q.id, "title": q.title, "parts": [part.name for part in q.parts]} for q in assignment.questions
         ],
