@@ -323,8 +323,8 @@ def _without_newer(cells: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, st
         line = _newer_line(source, graders) if graders < sys.version_info[:2] else 0
         if line:
             notes.append(
-                f"{label}, near line {line}: SyntaxError in Python {graders[0]}.{graders[1]}, by which your work is graded, "
-                "though not in yours: all of this is left out"
+                f"{label}, near line {line}: SyntaxError in Python {graders[0]}.{graders[1]}, by which your work is "
+                "graded, though not in yours: all of this is left out"
             )
         kept.append((label, "" if line else source))
     return kept, notes
