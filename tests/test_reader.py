@@ -157,8 +157,7 @@ def test_the_cells_of_marimo_run_in_the_order_of_what_they_need(load: Load) -> N
         + textwrap.dedent(
             """\
             @app.cell
-            def _(b, mo):
-                mo.md(f"# {b}")
+            def _(b):
                 _k = 5
                 f = lambda x: x + b + _k
                 return (f,)
@@ -169,13 +168,19 @@ def test_the_cells_of_marimo_run_in_the_order_of_what_they_need(load: Load) -> N
                 b = a + 1
                 return b,
 
+            @app.cell
+            def _(mo):
+                mo.md("# A slider").callout(kind="info")
+                slider = mo.ui.slider(1, 10)
+                return slider,
+
             with app.setup:
                 a = 2
 
             @app.cell
-            def _():
+            def _(f):
                 import marimo as mo
-                _k = 9
+                _k = f(9)
                 return
 
             if __name__ == "__main__":
