@@ -139,6 +139,8 @@ def test_an_annotation_is_what_it_says_where_it_can_be(load: Load) -> None:
         ("import torch.nn as nn, math, pandas\n    x = math.cos(0)", 1.0),
         ("from torch import nn", 1.0),
         ("if x:\n        import torch", 1.0),
+        ("import torch\n    y: torch.Tensor = x\n    def g(v: torch.T) -> torch.T: ...", 1.0),
+        ("import torch\n    y: torch.Tensor = torch.ones(1)", "ModuleNotFoundError"),
         ("import torch\n    x = torch.cos(x)", "ModuleNotFoundError"),
         ("import torch\n    x = [lambda: torch]", "ModuleNotFoundError"),
         ("global torch\n    import torch", "ModuleNotFoundError"),
