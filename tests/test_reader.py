@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 
 from autograder.grading.sentences import loading
-from autograder.loading import Found, read_submission
+from autograder.loading import Found, part_stub, read_submission, stub_source
 from autograder.model import Assignment
 from autograder.release import build_selfcheck, notebook
 from autograder.results import VERSIONS, Case, Run
 from autograder.sandbox import Sandbox
+from reports.handout import handout
+from tests import toy
 
 ODD = Path(__file__).parent / "submissions" / "odd"
 MARIMO = """\
@@ -234,8 +236,11 @@ def test_the_versions_are_named_where_they_may_be_the_reason(load: Load, text: s
 
 
 def test_the_versions_are_named_in_what_is_given_out(assignment: Assignment) -> None:
-    for text in (build_selfcheck(assignment), notebook(assignment, nbgrader=True).decode()):
+    for text in (build_selfcheck(assignment), notebook(assignment, nbgrader=True).decode(), stub_source(assignment)):
         assert f"graded with {VERSIONS}" in text
+    assert (
+        f"run with {VERSIONS}" in handout(assignment, {part.name: part_stub(part) for part in assignment.parts}).dumps()
+    )
 
 
 @pytest.mark.parametrize(
@@ -279,3 +284,15 @@ def test_a_coding_line_is_believed(tmp_path: Path, coding: str, problem: str) ->
     said = read_submission(Found(student="ada", paths=(file,))).problem or ""
     assert said.startswith(problem)
     assert bool(said) == bool(problem)
+
+
+def test_the_versions_are_named_where_a_public_case_misses_an_attribute() -> None:
+    def missing(x: np.ndarray, scale: float = 2.0) -> object:
+        return np.nothing_of_this_name(x)  # type: ignore[attr-defined]
+
+    def other(x: np.ndarray, scale: float = 2.0) -> object:
+        raise ValueError
+
+    for function, named in ((missing, True), (other, False)):
+        said = {score.feedback for score in toy.grade_function(function).scores}
+        assert all((f"it was an AttributeError; it runs under {VERSIONS} here." in text) is named for text in said)
