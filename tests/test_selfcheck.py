@@ -660,6 +660,14 @@ def _version(python: Path) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", said.stdout.decode())))
 
 
+def test_its_lines_have_their_own_numbers_in_tracebacks(program: str, tmp_path: Path) -> None:
+    check = tmp_path / "hw1_check.py"
+    check.write_text(program, encoding="utf-8")
+    code = runpy.run_path(str(check))["judge"].__code__
+    assert code.co_filename == str(check)
+    assert program.splitlines()[code.co_firstlineno - 1].startswith("def judge(")
+
+
 def test_no_name_of_the_rules_is_a_name_of_the_self_check(program: str) -> None:
     (quoted,) = [one for one in ast.parse(program).body if isinstance(one, ast.Assign)]
     names: list[str] = []

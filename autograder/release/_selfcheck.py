@@ -67,7 +67,7 @@ def build_selfcheck(assignment: Assignment) -> str:
     if "'''" in program:
         raise AssertionError("three single quotes would end the program early")
     start = _START.format(oldest=OLDEST, name=CHECK_FILE, graders=VERSIONS)
-    return start + program + _STOP.format(lines=start.count("\n"), name=CHECK_FILE)
+    return start + program + _STOP.format(lines=start.count("\n") - 1, name=CHECK_FILE)
 
 
 def selfcheck_template() -> str:
