@@ -10,13 +10,17 @@ Exit code 0: every public case is right; 1: some are not; 2: FILE cannot be read
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import errno
 import functools
+import io
 import os
 import random
 import sys
 import textwrap
+import threading
+import tokenize
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -112,6 +116,14 @@ def main(arguments: Sequence[str]) -> int:
 @functools.cache
 def _refuse_from_now_on() -> None:
     sys.addaudithook(_refuse)
+    start = threading.Thread.start
+
+    def start_unless_yours(thread: threading.Thread) -> None:
+        if _yours and _is_for_you(sys._getframe(1)):
+            raise RuntimeError("can't start new thread (none can be started when your work is graded)")
+        start(thread)
+
+    threading.Thread.start = start_unless_yours  # type: ignore[method-assign, assignment]
 
 
 @contextlib.contextmanager
@@ -125,7 +137,7 @@ def _as_graded() -> Iterator[None]:
 
 
 def _run(path: str) -> int:
-    cells = read_cells(path)
+    cells, newer = _without_newer(read_cells(path))
     written: dict[str, Any] = {}
     results: list[Result] = []
     with _own_prints():
@@ -139,7 +151,7 @@ def _run(path: str) -> int:
                     written[part["name"]] = function
         compared = [f"  {one['title']}:{gradient_text(one, written)}" for one in PUBLIC["questions"]]
     print(f"\n{PUBLIC['title']}: {os.path.basename(path)}\n{_versions(PUBLIC['graders'])}\n")  # noqa: PTH119
-    if notes:
+    if notes := [*newer, *notes]:
         print("While your file was loaded:")
         print("".join(f"  {note}\n" for note in notes))
     rows = [("function", "public case", "result"), *((name, title, lines[0]) for name, title, lines in results)]
@@ -335,6 +347,51 @@ def read_cells(path: str) -> list[tuple[str, str]]:
         raise BadFileError(str(error)) from None
 
 
+def _without_newer(cells: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[str]]:
+    """Leave out the cells that your Python reads and an older one does not, by which your work is graded."""
+    graders = tuple(PUBLIC.get("python", sys.version_info[:2]))
+    kept: list[tuple[str, str]] = []
+    notes: list[str] = []
+    for label, source in cells:
+        line = _newer_line(source, graders) if graders < sys.version_info[:2] else 0
+        if line:
+            notes.append(
+                f"{label}, near line {line}: SyntaxError in Python {graders[0]}.{graders[1]}, by which your work is "
+                "graded, though not in yours: all of this is left out"
+            )
+        kept.append((label, "" if line else source))
+    return kept, notes
+
+
+def _newer_line(source: str, graders: tuple[int, ...]) -> int:
+    """Line of what an older Python does not read, as far as that can be told; 0 when it reads all of it."""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return 0
+    try:
+        ast.parse(source, feature_version=(graders[0], graders[1]))
+    except SyntaxError as error:
+        return error.lineno or 1
+    return _newer_string(source) if graders < (3, 12) else 0
+
+
+def _newer_string(source: str) -> int:
+    """Line of an f-string that Python reads from 3.12 on: with its own quotes, a backslash or a comment in braces."""
+    opened: list[str] = []
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        name, text = tokenize.tok_name[token.type], token.string
+        if name == "FSTRING_END":
+            opened.pop()
+        elif opened and not (name == "FSTRING_MIDDLE" and len(opened) == 1):
+            broken = name in ("NL", "NEWLINE") and any(len(quote) == 1 for quote in opened)
+            if broken or name == "COMMENT" or "\\" in text or any(quote in text for quote in opened):
+                return token.start[0]
+        if name == "FSTRING_START":
+            opened.append(text.lstrip("rRfF"))
+    return 0
+
+
 class _OnlyNumpy:
     """An import finder that your own code finds nothing through but what is there when your work is graded.
 
@@ -384,7 +441,7 @@ _LISTINGS = ("os.listdir", "os.scandir")
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
     """Keep your code from files, programs, threads and the network, which are not there when your work is graded."""
-    refusal: OSError | RuntimeError | None = None
+    refusal: OSError | None = None
     if not _yours:
         return
     if event == "open" and isinstance(arguments[0], str | bytes):
@@ -397,8 +454,6 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
         refusal = PermissionError(errno.EPERM, "no other program can be started when your work is graded")
     elif event in _NETWORK:
         refusal = PermissionError(errno.EPERM, "there is no network when your work is graded")
-    elif event == "_thread.start_new_thread":
-        refusal = RuntimeError("can't start new thread (none can be started when your work is graded)")
     if refusal is not None and _is_for_you(sys._getframe(1)):
         raise refusal
 

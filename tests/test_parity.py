@@ -25,13 +25,12 @@ from tests.catalogue._pipeline import HEAD, references
 SUBMISSIONS = Path(__file__).parent / "submissions"
 
 OWED: Mapping[str, tuple[str, str]] = {
-    "odd-state-between-calls.py": ("the grader calls in an order of its own", "in another order"),
-    "catalogue-softmax_jacobian.buffer_shared_by_calls.py": ("the same", "in another order"),
-    "catalogue-softmax_jacobian.last_jacobian_kept.py": ("the same", "in another order"),
+    "catalogue-softmax_jacobian.buffer_shared_by_calls.py": ("the order of calls is the grader's", "in another order"),
+    "catalogue-softmax_jacobian.last_jacobian_kept.py": ("the order of calls is the grader's", "in another order"),
     "odd-asks-for-a-file.py": ("whether a file is there can be asked without opening it", "your files"),
     "odd-asks-the-environment.py": ("the self-check keeps the environment it was started in", "environment variables"),
     "odd-interrupts-itself.py": ("for the self-check it is Ctrl-C", "Interrupted: nothing more was checked"),
-    "class-student-02.py": ("an endless loop, which the student ends with Ctrl-C", ""),
+    "class-student-13.py": ("it forges answers, and ends its process", '{"status": "passed"}'),
     "odd-much-returned.py": ("nobody measures what the self-check is given: wrong there", "has shape (4096, 4096)"),
 }
 """Files about which the two need not agree: the reason, and what the self-check says instead of the verdict."""
@@ -44,7 +43,7 @@ RIGHT: Mapping[str, int | None] = {
     "mutates.py": 5, "needs-a-file.py": 4, "needs-a-program.py": 4, "needs-a-thread.py": 4, "needs-the-network.py": 4,
     "newer-syntax.py": 0, "no-default.py": 7, "no-source.ipynb": None, "not-utf-8.ipynb": None, "not-written.py": 4,
     "null-byte.py": 0, "old-numpy.py": 0, "latin-1-unsaid.py": None, "punycode.py": None, "raises.py": 4,
-    "state-between-calls.py": 5, "syntax-error-in-one-cell.ipynb": 4, "torch-is-used.py": 4, "unknown-coding.py": None,
+    "syntax-error-in-one-cell.ipynb": 4, "torch-is-used.py": 4, "unknown-coding.py": None,
     "utf-16.py": None, "version-3.ipynb": None, "warning-raised.py": 4, "wrong-coding.py": None,
 }  # fmt: skip
 """Of the eight public cases of an odd file, how many pass where it is not all of them; None when it cannot be read."""

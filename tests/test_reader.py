@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 
 from autograder.grading.sentences import loading
-from autograder.loading import Found, read_submission
+from autograder.loading import Found, part_stub, read_submission, stub_source
 from autograder.model import Assignment
 from autograder.release import build_selfcheck, notebook
 from autograder.results import VERSIONS, Case, Run
 from autograder.sandbox import Sandbox
+from reports.handout import handout
+from tests import toy
 
 ODD = Path(__file__).parent / "submissions" / "odd"
 MARIMO = """\
@@ -139,6 +141,8 @@ def test_an_annotation_is_what_it_says_where_it_can_be(load: Load) -> None:
         ("import torch.nn as nn, math, pandas\n    x = math.cos(0)", 1.0),
         ("from torch import nn", 1.0),
         ("if x:\n        import torch", 1.0),
+        ("import torch\n    y: torch.Tensor = x\n    def g(v: torch.T) -> torch.T: ...", 1.0),
+        ("import torch\n    y: torch.Tensor = torch.ones(1)", "ModuleNotFoundError"),
         ("import torch\n    x = torch.cos(x)", "ModuleNotFoundError"),
         ("import torch\n    x = [lambda: torch]", "ModuleNotFoundError"),
         ("global torch\n    import torch", "ModuleNotFoundError"),
@@ -157,8 +161,7 @@ def test_the_cells_of_marimo_run_in_the_order_of_what_they_need(load: Load) -> N
         + textwrap.dedent(
             """\
             @app.cell
-            def _(b, mo):
-                mo.md(f"# {b}")
+            def _(b):
                 _k = 5
                 f = lambda x: x + b + _k
                 return (f,)
@@ -169,13 +172,19 @@ def test_the_cells_of_marimo_run_in_the_order_of_what_they_need(load: Load) -> N
                 b = a + 1
                 return b,
 
+            @app.cell
+            def _(mo):
+                mo.md("# A slider").callout(kind="info")
+                slider = mo.ui.slider(1, 10)
+                return slider,
+
             with app.setup:
                 a = 2
 
             @app.cell
-            def _():
+            def _(f):
                 import marimo as mo
-                _k = 9
+                _k = f(9)
                 return
 
             if __name__ == "__main__":
@@ -227,8 +236,11 @@ def test_the_versions_are_named_where_they_may_be_the_reason(load: Load, text: s
 
 
 def test_the_versions_are_named_in_what_is_given_out(assignment: Assignment) -> None:
-    for text in (build_selfcheck(assignment), notebook(assignment, nbgrader=True).decode()):
+    for text in (build_selfcheck(assignment), notebook(assignment, nbgrader=True).decode(), stub_source(assignment)):
         assert f"graded with {VERSIONS}" in text
+    assert (
+        f"run with {VERSIONS}" in handout(assignment, {part.name: part_stub(part) for part in assignment.parts}).dumps()
+    )
 
 
 @pytest.mark.parametrize(
@@ -272,3 +284,15 @@ def test_a_coding_line_is_believed(tmp_path: Path, coding: str, problem: str) ->
     said = read_submission(Found(student="ada", paths=(file,))).problem or ""
     assert said.startswith(problem)
     assert bool(said) == bool(problem)
+
+
+def test_the_versions_are_named_where_a_public_case_misses_an_attribute() -> None:
+    def missing(x: np.ndarray, scale: float = 2.0) -> object:
+        return np.nothing_of_this_name(x)  # type: ignore[attr-defined]
+
+    def other(x: np.ndarray, scale: float = 2.0) -> object:
+        raise ValueError
+
+    for function, named in ((missing, True), (other, False)):
+        said = {score.feedback for score in toy.grade_function(function).scores}
+        assert all((f"it was an AttributeError; it runs under {VERSIONS} here." in text) is named for text in said)

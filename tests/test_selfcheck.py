@@ -342,6 +342,42 @@ def test_what_the_standard_library_imports_itself_it_gets(
     assert "While your file was loaded" not in out
 
 
+def test_what_only_a_newer_python_reads_is_left_out(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PUBLIC, "python", [3, 9])
+    status, out, _ = run(["match 1:\n    case 1:\n        pass\n" + TOTAL, PRODUCTS])
+    assert status == 1
+    assert "cell 1, near line 4: SyntaxError in Python 3.9, by which your work is graded" in out
+    assert "missing: your file defines no function of this name" in out
+    assert "1 of 2 public cases are right." in out
+
+
+@pytest.mark.parametrize(
+    ("line", "old"),
+    [
+        ("f'{x!r:>{w}}'", True),
+        ("""f"{d['a']}" f'{{x}}' rf"\\d{x:%Y}" """, True),
+        ('f"""{d["a"]} \\n {\nx\n}"""', True),
+        ("""f'{f"{x}"}' '\\n' "#" """, True),
+        ("f'{x:\\n}'", True),
+        ("f'{d['a']}'", False),
+        ('f"{f"{x}"}"', False),
+        ("f'{\"\\n\".join(x)}'", False),
+        ("f'{f\"\\n{x}\"}'", False),
+        ("f'{x\n}'", False),
+        ("f'''{x # y\n}'''", False),
+        ("type X = int", False),
+        ("def f[T](x: T): pass", False),
+    ],
+)
+def test_an_older_graders_python_does_not_read_newer_strings(
+    run: Run, monkeypatch: pytest.MonkeyPatch, line: str, old: bool
+) -> None:
+    # Python 3.11 says so itself.
+    monkeypatch.setitem(PUBLIC, "python", [3, 11])
+    status, out, _ = run(f"{PRODUCTS}{TOTAL}\nif 0:\n    {line}\n")
+    assert (status, "SyntaxError" not in out) == ((0, True) if old else (1, False))
+
+
 def test_nothing_of_a_run_stays_behind(run: Run) -> None:
     before = (sys.modules["__main__"], list(sys.meta_path), sys.stdin)
     run(PRODUCTS + TOTAL)
@@ -623,6 +659,14 @@ def test_a_python_that_is_too_old_is_told_so_in_one_line(program: str, tmp_path:
 def _version(python: Path) -> tuple[int, ...]:
     said = subprocess.run([python, "-c", "import sys; print(sys.version_info[:2])"], capture_output=True, check=False)
     return tuple(map(int, re.findall(r"\d+", said.stdout.decode())))
+
+
+def test_its_lines_have_their_own_numbers_in_tracebacks(program: str, tmp_path: Path) -> None:
+    check = tmp_path / "hw1_check.py"
+    check.write_text(program, encoding="utf-8")
+    code = runpy.run_path(str(check))["judge"].__code__
+    assert code.co_filename == str(check)
+    assert program.splitlines()[code.co_firstlineno - 1].startswith("def judge(")
 
 
 def test_no_name_of_the_rules_is_a_name_of_the_self_check(program: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
@@ -80,8 +81,7 @@ def mark(tree: ast.Module, file: str, *, postponed: bool) -> None:
     """
     for statement in tree.body:
         nodes = list(ast.walk(statement))
-        used = {node.id for node in nodes if isinstance(node, ast.Name)}
-        used.update(name for node in nodes if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names)
+        used = _used(nodes)
         for node in nodes:
             if isinstance(node, FUNCTIONS):
                 _spare_imports(node, used)
@@ -94,10 +94,26 @@ def mark(tree: ast.Module, file: str, *, postponed: bool) -> None:
                 _mark_annotations(node)
 
 
-def _mark_annotations(node: ast.AST) -> None:
+def _used(nodes: list[ast.AST]) -> set[str]:
+    """Names that code uses, but not those which stand in annotations only."""
+    counts = Counter(node.id for node in nodes if isinstance(node, ast.Name))
+    counts.update(name for node in nodes if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names)
+    for node in nodes:
+        for _, annotation in _annotations(node):
+            counts.subtract(inner.id for inner in ast.walk(annotation) if isinstance(inner, ast.Name))
+    return {name for name, count in counts.items() if count > 0}
+
+
+def _annotations(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     for field in ("annotation", "returns"):
         annotation = getattr(node, field, None)
-        if isinstance(annotation, ast.expr) and not isinstance(annotation, ast.Constant):
+        if isinstance(annotation, ast.expr):
+            yield field, annotation
+
+
+def _mark_annotations(node: ast.AST) -> None:
+    for field, annotation in _annotations(node):
+        if not isinstance(annotation, ast.Constant):
             evaluate = ast.Lambda(ast.arguments([], [], None, [], [], None, []), annotation)
             setattr(node, field, _calling(annotation, _EVALUATED, evaluate, ast.Constant(_spelled(annotation))))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import random
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ def run(data: bytes, write: Callable[[bytes], None]) -> None:
     task = wire.decode_job(data)
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
+    random.seed(0)  # Python's own generator is seeded anew in every child
     clock = Clock()
     namespace, loaded = load(task, clock, lambda place: write(wire.encode_started(place)))
     write(wire.encode_loaded(loaded.notes, loaded.seconds))

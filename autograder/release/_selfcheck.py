@@ -67,7 +67,7 @@ def build_selfcheck(assignment: Assignment) -> str:
     if "'''" in program:
         raise AssertionError("three single quotes would end the program early")
     start = _START.format(oldest=OLDEST, name=CHECK_FILE, graders=VERSIONS)
-    return start + program + _STOP.format(lines=start.count("\n"), name=CHECK_FILE)
+    return start + program + _STOP.format(lines=start.count("\n") - 1, name=CHECK_FILE)
 
 
 def selfcheck_template() -> str:
@@ -142,6 +142,7 @@ def _public(assignment: Assignment) -> dict[str, Any]:
             "loading": assignment.limits.cpu_seconds_to_load,
             "margin": MARGIN,
         },
+        "python": list(sys.version_info[:2]),
         "questions": [
             {"id": q.id, "title": q.title, "parts": [part.name for part in q.parts]} for q in assignment.questions
         ],

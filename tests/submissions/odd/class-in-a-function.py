@@ -11,8 +11,8 @@ def scaled_cost_gradients(x, dC_dy, scale=3.0):
 
 
 def softmax(x, beta):
+    import torch
     class A:
-        import torch
         b: torch.B = 1
     z = beta * np.asarray(x, dtype=float)
     e = np.exp(z - z.max())
