@@ -495,10 +495,10 @@ def test_a_fault_of_ours_keeps_the_older_grade_and_file(mine, assignment, monkey
         submit(mine, student, reference_source(assignment), timestamp=LATER)
     run = Sandbox.run
 
-    def broken(self, submission, *rest):
+    def broken(self, submission, *rest, **again):
         if submission.student == "bob":
             raise SandboxError("the sandbox died")
-        return run(self, submission, *rest)
+        return run(self, submission, *rest, **again)
 
     monkeypatch.setattr(Sandbox, "run", broken)
     result = autograde(mine, force=True)
