@@ -6,6 +6,7 @@ Threads, since they only wait for sandboxed processes. Each owns one warm sandbo
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import os
 import threading
@@ -19,10 +20,13 @@ from typing import Self
 from autograder.errors import AutograderError, CanaryError, DiskError, IsolationError, SandboxError
 from autograder.grading import NOT_WRITTEN, Grader
 from autograder.loading import Found, read_submission, reference_source, stub_source
-from autograder.model import Assignment
-from autograder.results import Cases, Cell, Finding, Grade, GradeStatus, Isolation, Submission
-from autograder.sandbox import Limits, Prover, Sandbox
+from autograder.model import Assignment, Limits
+from autograder.results import Cases, Cell, Durations, Finding, Grade, GradeStatus, Isolation, Run, Submission
+from autograder.sandbox import Prover, Sandbox
 from autograder.written import asked, grade_written
+
+_SIDE_BY_SIDE = 16
+"""How many suspects are graded at a time: most of them only wait."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +136,7 @@ class Batch:
     workers : int, optional
         Sandboxes at a time; one per core when None.
     limits : Limits, optional
-        Of every submission.
+        Of every submission; the assignment's when None.
 
     Attributes
     ----------
@@ -157,15 +161,16 @@ class Batch:
         self._outputs = {part.name: tuple(output.name for output in part.outputs) for part in assignment.parts}
         self.isolation: Isolation = isolation
         self.evidence: Mapping[str, str] = {}
-        self._limits = limits or Limits()
+        self._limits = limits or assignment.limits
         self._mine = threading.local()
         self._open: set[Sandbox | Prover] = set()
         self._lock = threading.Lock()
         self._closed = False
         self._checked = threading.Event()
-        number = workers or len(os.sched_getaffinity(0))
-        self._pool = ThreadPoolExecutor(number, thread_name_prefix="grade")
-        for _ in range(number):
+        self._workers = workers or len(os.sched_getaffinity(0))
+        self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="grade")
+        self._again = ThreadPoolExecutor(max(self._workers, _SIDE_BY_SIDE), thread_name_prefix="grade-again")
+        for _ in range(self._workers):
             self._pool.submit(self._prepare)
 
     def __enter__(self) -> Self:
@@ -176,13 +181,15 @@ class Batch:
 
     def close(self) -> None:
         """Stop: what has not begun is dropped, what runs is killed, and every thread has ended on return."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._again):
+            pool.shutdown(wait=False, cancel_futures=True)
         self._checked.set()
         with self._lock:
             self._closed = True
             for sandbox in self._open:
                 sandbox.kill()
-        self._pool.shutdown(wait=True)
+        for pool in (self._pool, self._again):
+            pool.shutdown(wait=True)
         while self._open:
             self._open.pop().close()
 
@@ -200,9 +207,19 @@ class Batch:
                 sandbox.kill()
         return sandbox
 
-    def _grade(self, submission: Submission, sandbox: Sandbox) -> Grade:
-        run = sandbox.run(submission, self._cases, self._outputs)
-        findings = self._judge(submission) if submission.written else ()
+    def _run(self, submission: Submission, *, again: bool) -> Run:
+        """Run one submission in this thread's sandbox, in a fresh one when that breaks."""
+        sandbox: Sandbox | None = getattr(self._mine, "sandbox", None)
+        if sandbox is None:
+            sandbox = self._mine.sandbox = self._start()
+        try:
+            return sandbox.run(submission, self._cases, self._outputs, again=again)
+        except SandboxError:
+            # The sandbox starts a new warm process by itself; twice in a row is a fault to report.
+            return sandbox.run(submission, self._cases, self._outputs, again=again)
+
+    def _score(self, submission: Submission, run: Run | None) -> Grade:
+        findings = self._judge(submission) if run is not None and submission.written else ()
         return self._grader.grade(submission, run, grade_written(self._assignment, submission, findings))
 
     def _judge(self, submission: Submission) -> tuple[Finding, ...]:
@@ -224,7 +241,9 @@ class Batch:
                 ("reference", reference_source(self._assignment), self._assignment.code_points),
                 ("stub", stub_source(self._assignment), 0.0),
             ):
-                grade = self._grade(module_submission(name, source), sandbox)
+                submission = module_submission(name, source)
+                run = sandbox.run(submission, self._cases, self._outputs, again=True)
+                grade = self._score(submission, run)
                 if grade.earned != due:
                     odd = next(s for s in grade.scores if s.earned != (s.possible if due else 0.0))
                     raise CanaryError(
@@ -233,53 +252,37 @@ class Batch:
                         "the fault is in the questions, the sandbox or numpy, not in a submission"
                     )
 
-    def grade(self, found: Found) -> tuple[Grade, float]:
-        """Grade one submission in this thread's sandbox.
-
-        Parameters
-        ----------
-        found : Found
-            Where it lies.
-
-        Returns
-        -------
-        tuple of (Grade, float)
-            The grade, and the seconds it took.
-
-        Raises
-        ------
-        SandboxError
-            If the sandbox broke twice, the second time a fresh one.
-        """
+    def _grade(self, found: Found, *, again: bool) -> tuple[Grade, Durations] | None:
+        """Grade one submission; None when it is suspect, and this is the first time."""
         begun = time.perf_counter()
         submission = read_submission(found)
-        if submission.problem is not None:
-            written = grade_written(self._assignment, submission, ())
-            return self._grader.grade(submission, None, written), time.perf_counter() - begun
-        sandbox: Sandbox | None = getattr(self._mine, "sandbox", None)
-        if sandbox is None:
-            sandbox = self._mine.sandbox = self._start()
-        try:
-            grade = self._grade(submission, sandbox)
-        except SandboxError:
-            # The sandbox starts a new warm process by itself; twice in a row is a fault to report.
-            grade = self._grade(submission, sandbox)
-        return grade, time.perf_counter() - begun
+        run = None if submission.problem is not None else self._run(submission, again=again)
+        if run is not None and run.suspect:
+            return None
+        grade = self._score(submission, run)
+        seconds = time.perf_counter() - begun
+        if run is None:
+            return grade, Durations(seconds=seconds)
+        return grade, Durations(seconds=seconds, loading=run.loading_seconds, parts=run.part_seconds)
 
     def run(
         self,
         submissions: Sequence[Found],
-        write: Callable[[Grade, float], None],
+        write: Callable[[Grade, Durations], None],
         proved: Callable[[Mapping[str, str]], None] = lambda _: None,
     ) -> Iterator[Summary]:
         """Grade a class, after a canary; each grade is written before its summary comes out.
+
+        What wall time ended is suspect, for the machine may have been suspended or out of breath: it is graded once
+        more after all others, with its like beside it, and what comes of that stands. Whoever waits in vain takes no
+        CPU time, so many can do so at once.
 
         Parameters
         ----------
         submissions : Sequence[Found]
             Where they lie.
-        write : Callable[[Grade, float], None]
-            Keeps a grade and the seconds it took; called from the pool's threads.
+        write : Callable[[Grade, Durations], None]
+            Keeps a grade and how long it took; called from the pool's threads.
         proved : Callable[[Mapping[str, str]], None]
             Keeps the evidence; called once, after the canary and before the first grade.
 
@@ -302,22 +305,43 @@ class Batch:
         proved(self.evidence)
         self._checked.set()
 
-        def one(found: Found) -> Summary:
-            grade, seconds = self.grade(found)
-            write(grade, seconds)
-            return summarise(grade)
+        def one(found: Found, again: bool) -> Summary | None:
+            graded = self._grade(found, again=again)
+            if graded is None:
+                return None
+            write(*graded)
+            return summarise(graded[0])
 
-        futures = {self._pool.submit(one, found): found for found in submissions}
+        suspects: list[Found] = []
+        for found, summary in self._each(self._pool, functools.partial(one, again=False), submissions):
+            if summary is None:
+                suspects.append(found)
+            else:
+                yield summary
+        for _, summary in self._each(self._again, functools.partial(one, again=True), suspects):
+            if summary is None:
+                raise AssertionError("what is graded again is not suspect again")
+            yield summary
+
+    def _each(
+        self, pool: ThreadPoolExecutor, grade: Callable[[Found], Summary | None], submissions: Sequence[Found]
+    ) -> Iterator[tuple[Found, Summary | None]]:
+        """Grade them in a pool; a fault of ours in one is a summary too."""
+        futures = {pool.submit(grade, found): found for found in submissions}
         for future in as_completed(futures):
+            found = futures[future]
             try:
-                yield future.result()
+                yield found, future.result()
             except (DiskError, IsolationError):
                 raise
             except Exception as error:
-                yield Summary(
-                    student=futures[future].student,
-                    status="grader_fault",
-                    earned=0.0,
-                    possible=self._assignment.possible,
-                    fault=str(error) if isinstance(error, AutograderError) else f"{type(error).__name__}: {error}",
+                yield (
+                    found,
+                    Summary(
+                        student=found.student,
+                        status="grader_fault",
+                        earned=0.0,
+                        possible=self._assignment.possible,
+                        fault=str(error) if isinstance(error, AutograderError) else f"{type(error).__name__}: {error}",
+                    ),
                 )

@@ -9,21 +9,30 @@ Exit code 0: every public case is right; 1: some are not; 2: FILE cannot be read
 """
 
 from __future__ import annotations
-import __future__
 
 import ast
 import contextlib
-import inspect
-import json
+import errno
+import functools
+import io
 import os
-import re
+import random
 import sys
 import textwrap
-import traceback
+import threading
+import tokenize
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+
+# RULES BEGIN
+# In a release the text of these modules stands here: by them your work is loaded when it is graded.
+from autograder._worker.clock import Clock, Spell
+from autograder._worker.running import MODULE_NAMES, NOT_RUN, Pace, Space, Trouble, after_star
+from autograder._worker.text import MAX_BYTES, UnreadableError, by_own_marks, code_cells, decode_text, notebook_cells
+
+# RULES END
 
 try:
     import numpy as np
@@ -31,20 +40,31 @@ except ImportError:
     sys.exit("numpy is needed to check your homework; install it with: python -m pip install numpy")
 
 Check = Callable[[Mapping[str, Any], Mapping[str, Any]], "list[str]"]
+Array = np.ndarray[Any, Any]
 Result = tuple[str, str, "list[str]"]
 
-PUBLIC: dict[str, Any] = {"title": "", "questions": [], "parts": []}
-"""Titles, and for each part its public cases: filled in by the release, at the end of this file."""
+PUBLIC: dict[str, Any] = {
+    "title": "",
+    "graders": "",
+    "limits": {"stated": "", "call": 2, "statement": 2, "loading": 10, "margin": 1.5},
+    "questions": [],
+    "parts": [],
+}
+"""Titles, what your work is graded with, how many seconds of CPU time there are and how much later you are stopped, and
+for each part its public cases: filled in at the end of this file."""
 
 GRADIENT_CHECKS: dict[str, Check] = {}
 """By question id: what you can verify alone by finite differences; filled in like `PUBLIC`."""
 
 ONLY_PUBLIC = "These are public cases only. Hidden cases, of other sizes and values, decide the grade."
+NOT_THE_SAME = "When graded they are called in another order, where your files and environment variables are not."
 OWN_PRINTS = "Your own prints:"
+PRINTED = 20_000
+"""Characters of your own prints that are shown."""
 NOT_WRITTEN = "not written yet"
-_MODULE_NAMES = ("__main__", "submission")
-RELATIVE_TOLERANCE = 1e-12
-NEARLY = 1e-4
+TOO_SLOW = "too slow"
+NOT_CALLED = "not called: the case before it took too long"
+_MODULE_NAMES = tuple(MODULE_NAMES.values())
 
 
 class BadFileError(Exception):
@@ -69,19 +89,23 @@ def main(arguments: Sequence[str]) -> int:
         print("usage: python hw1_check.py FILE   (your .py module or your .ipynb notebook)", file=sys.stderr)
         return 2
     # input() gets nothing, as when your work is graded.
-    stdin, finders, modules = sys.stdin, list(sys.meta_path), {name: sys.modules.get(name) for name in _MODULE_NAMES}
+    stdin, argv, finders = sys.stdin, list(sys.argv), list(sys.meta_path)
+    modules = {name: sys.modules.get(name) for name in _MODULE_NAMES}
     try:
         with open(os.devnull, encoding="utf-8") as nothing:  # noqa: PTH123
             sys.stdin = nothing
-            return _run(arguments[0])
+            _refuse_from_now_on()
+            with _as_graded():
+                return _run(arguments[0])
     except BadFileError as problem:
-        print(f"{arguments[0]}: {problem}", file=sys.stderr)
+        print(f"{arguments[0]} {problem}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Interrupted: nothing more was checked. If a function did not come back, look for a loop without an end.")
         return 130
     finally:
-        sys.stdin, sys.meta_path[:] = stdin, finders
+        _yours.clear()
+        sys.stdin, sys.argv[:], sys.meta_path[:] = stdin, argv, finders
         for name, module in modules.items():
             if module is None:
                 sys.modules.pop(name, None)
@@ -89,21 +113,45 @@ def main(arguments: Sequence[str]) -> int:
                 sys.modules[name] = module
 
 
+@functools.cache
+def _refuse_from_now_on() -> None:
+    sys.addaudithook(_refuse)
+    start = threading.Thread.start
+
+    def start_unless_yours(thread: threading.Thread) -> None:
+        if _yours and _is_for_you(sys._getframe(1)):
+            raise RuntimeError("can't start new thread (none can be started when your work is graded)")
+        start(thread)
+
+    threading.Thread.start = start_unless_yours  # type: ignore[method-assign, assignment]
+
+
+@contextlib.contextmanager
+def _as_graded() -> Iterator[None]:
+    """What is set before your code runs: no warnings, and random numbers that are the same every time."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        random.seed(0)
+        np.random.seed(0)  # noqa: NPY002 - the state that older code starts from
+        yield
+
+
 def _run(path: str) -> int:
-    cells = read_cells(path)
+    cells, newer = _without_newer(read_cells(path))
     written: dict[str, Any] = {}
     results: list[Result] = []
     with _own_prints():
-        functions, notes = load(cells, notebook=path.lower().endswith(".ipynb"))
-        for part in PUBLIC["parts"]:
-            function = functions.get(part["name"])
-            judged = _judge_all(function, part)
-            results += judged
-            if callable(function) and any(lines != [NOT_WRITTEN] for _, _, lines in judged):
-                written[part["name"]] = function
+        with _clock() as clock:
+            functions, notes = load(cells, clock, notebook=path.lower().endswith(".ipynb"))
+            for part in PUBLIC["parts"]:
+                function = functions.get(part["name"])
+                judged = _judge_all(function, part, clock)
+                results += judged
+                if callable(function) and _comes_back(judged):
+                    written[part["name"]] = function
         compared = [f"  {one['title']}:{gradient_text(one, written)}" for one in PUBLIC["questions"]]
-    print(f"\n{PUBLIC['title']}: {os.path.basename(path)}\n")  # noqa: PTH119
-    if notes:
+    print(f"\n{PUBLIC['title']}: {os.path.basename(path)}\n{_versions(PUBLIC['graders'])}\n")  # noqa: PTH119
+    if notes := [*newer, *notes]:
         print("While your file was loaded:")
         print("".join(f"  {note}\n" for note in notes))
     rows = [("function", "public case", "result"), *((name, title, lines[0]) for name, title, lines in results)]
@@ -112,8 +160,15 @@ def _run(path: str) -> int:
         if len(lines) > 1:
             print("\n".join(["", f"{name}, {title}:", *(f"  {line}" for line in lines)]))
     print("\n".join(["\nCompared with finite differences:", *compared]))
-    print(f"\n{_count(results)}\n{ONLY_PUBLIC}")
+    print(f"\n{_count(results)}\n{PUBLIC['limits']['stated']}\n{NOT_THE_SAME}\n{ONLY_PUBLIC}")
     return 0 if all(map(_right, results)) else 1
+
+
+def _versions(graders: str) -> str:
+    yours = [f"{sys.version_info[0]}.{sys.version_info[1]}", ".".join(np.__version__.split(".")[:2])]
+    mine = "Python {} and numpy {}".format(*yours)
+    graded = f"Your work is graded with {graders}"
+    return f"{graded}." if mine == graders else f"{graded}; this is {mine}: what only one of them has differs."
 
 
 class _OwnPrints:
@@ -121,6 +176,7 @@ class _OwnPrints:
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
+        self._left = PRINTED
         self.last = ""
 
     def __getattr__(self, name: str) -> Any:
@@ -131,7 +187,13 @@ class _OwnPrints:
         if text and not self.last:
             self._stream.write(f"{OWN_PRINTS}\n")
         self.last = text or self.last
-        return int(self._stream.write(text))
+        if self._left > 0:
+            self._stream.write(text[: self._left])
+            if len(text) >= self._left:
+                self._stream.write("\n[you print more, which is left out]")
+                self.last = " "
+        self._left -= len(text)
+        return len(text)
 
 
 @contextlib.contextmanager
@@ -145,8 +207,30 @@ def _own_prints() -> Iterator[None]:
             print("" if own.last.endswith("\n") else "\n")
 
 
-def _judge_all(function: object, part: Mapping[str, Any]) -> list[Result]:
-    return [(part["name"], case["title"], judge(function, part, case)) for case in part["cases"]]
+@contextlib.contextmanager
+def _clock() -> Iterator[Clock]:
+    clock = Clock()
+    try:
+        yield clock
+    finally:
+        clock.stop()
+
+
+def _judge_all(function: object, part: Mapping[str, Any], clock: Clock) -> list[Result]:
+    results: list[Result] = []
+    for case in part["cases"]:
+        lines = [NOT_CALLED] if any(map(_is_slow, results)) else judge(function, part, case, clock)
+        results.append((part["name"], case["title"], lines))
+    return results
+
+
+def _is_slow(result: Result) -> bool:
+    return result[2][0].startswith(TOO_SLOW)
+
+
+def _comes_back(judged: Sequence[Result]) -> bool:
+    """Whether a function is written, and not too slow."""
+    return not any(map(_is_slow, judged)) and any(lines != [NOT_WRITTEN] for _, _, lines in judged)
 
 
 def _right(result: Result) -> bool:
@@ -193,8 +277,9 @@ def part(name: str, namespace: Mapping[str, Any]) -> None:
     found = [part for part in PUBLIC["parts"] if part["name"] == name]
     if not found:
         raise PublicCasesError(f"This hw1_check.py belongs to another homework: it knows no {name}.")
-    with _own_prints():
-        results = _judge_all(namespace.get(name), found[0])
+    with _own_prints(), _clock() as clock, warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        results = _judge_all(namespace.get(name), found[0], clock)
     rows = [(title, lines[0] if len(lines) == 1 else "not right, see below") for _, title, lines in results]
     report = _table([("public case", "result"), *rows])
     for _, title, lines in results:
@@ -245,37 +330,66 @@ def read_cells(path: str) -> list[tuple[str, str]]:
         If there is no code to be found in the file.
     """
     if not path.lower().endswith((".py", ".ipynb")):
-        raise BadFileError("neither a .py nor an .ipynb file; give the file you hand in")
+        raise BadFileError("is neither a .py nor an .ipynb file; give the file you hand in")
     try:
-        with open(path, encoding="utf-8-sig") as file:  # noqa: PTH123
-            text = file.read()
-    except UnicodeDecodeError as error:
-        raise BadFileError(f"not UTF-8 text (byte {error.start + 1}); save it as UTF-8") from None
+        with open(path, "rb") as file:  # noqa: PTH123
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise BadFileError(f"cannot be opened ({error.strerror}); check the name") from None
-    if not path.lower().endswith(".ipynb"):
-        return [(os.path.basename(path), text)]  # noqa: PTH119
+    if len(data) > MAX_BYTES:
+        raise BadFileError(f"is larger than {MAX_BYTES / 1e6:g} MB; clear the outputs and save again")
     try:
-        notebook = json.loads(text)
-    except (ValueError, RecursionError):
-        raise BadFileError("not valid JSON; open it in Jupyter and save it again") from None
-    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
-        raise BadFileError("not a notebook of version 4; open it in Jupyter and save it again")
-    code = [cell for cell in notebook["cells"] if isinstance(cell, dict) and cell.get("cell_type") == "code"]
-    cells = [(f"cell {number}", _cell_text(cell)) for number, cell in enumerate(code, 1)]
-    return [labelled for labelled, cell in zip(cells, code, strict=True) if not _is_test_cell(cell)]
+        text = decode_text(data)
+        if path.lower().endswith(".ipynb"):
+            return code_cells(by_own_marks(notebook_cells(text)))
+        return [(os.path.basename(path), text)]  # noqa: PTH119
+    except UnreadableError as error:
+        raise BadFileError(str(error)) from None
 
 
-def _cell_text(cell: Mapping[str, Any]) -> str:
-    source = cell.get("source")
-    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-    return text.encode("utf-8", "replace").decode("utf-8")
+def _without_newer(cells: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[str]]:
+    """Leave out the cells that your Python reads and an older one does not, by which your work is graded."""
+    graders = tuple(PUBLIC.get("python", sys.version_info[:2]))
+    kept: list[tuple[str, str]] = []
+    notes: list[str] = []
+    for label, source in cells:
+        line = _newer_line(source, graders) if graders < sys.version_info[:2] else 0
+        if line:
+            notes.append(
+                f"{label}, near line {line}: SyntaxError in Python {graders[0]}.{graders[1]}, by which your work is "
+                "graded, though not in yours: all of this is left out"
+            )
+        kept.append((label, "" if line else source))
+    return kept, notes
 
 
-def _is_test_cell(cell: Mapping[str, Any]) -> bool:
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return isinstance(nbgrader, dict) and nbgrader.get("grade") is True and not nbgrader.get("solution")
+def _newer_line(source: str, graders: tuple[int, ...]) -> int:
+    """Line of what an older Python does not read, as far as that can be told; 0 when it reads all of it."""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return 0
+    try:
+        ast.parse(source, feature_version=(graders[0], graders[1]))
+    except SyntaxError as error:
+        return error.lineno or 1
+    return _newer_string(source) if graders < (3, 12) else 0
+
+
+def _newer_string(source: str) -> int:
+    """Line of an f-string that Python reads from 3.12 on: with its own quotes, a backslash or a comment in braces."""
+    opened: list[str] = []
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        name, text = tokenize.tok_name[token.type], token.string
+        if name == "FSTRING_END":
+            opened.pop()
+        elif opened and not (name == "FSTRING_MIDDLE" and len(opened) == 1):
+            broken = name in ("NL", "NEWLINE") and any(len(quote) == 1 for quote in opened)
+            if broken or name == "COMMENT" or "\\" in text or any(quote in text for quote in opened):
+                return token.start[0]
+        if name == "FSTRING_START":
+            opened.append(text.lstrip("rRfF"))
+    return 0
 
 
 class _OnlyNumpy:
@@ -303,29 +417,81 @@ def _is_there(module: str) -> bool:
     return root == "numpy" or root in sys.stdlib_module_names
 
 
+def _is_import(frame: types.FrameType) -> bool:
+    name = str(frame.f_globals.get("__name__"))
+    return name.partition(".")[0] in ("importlib", "_frozen_importlib", "_frozen_importlib_external")
+
+
 def _is_your_own(frame: types.FrameType | None) -> bool:
     """Whether the import that is going on in a frame stands in your code, not in a module that your code imports."""
-    name = ""
-    while frame:
-        name = str(frame.f_globals.get("__name__"))
-        if name.partition(".")[0] not in ("importlib", "_frozen_importlib", "_frozen_importlib_external"):
-            break
+    while frame and _is_import(frame):
         frame = frame.f_back
-    return name in _MODULE_NAMES
+    return frame is not None and frame.f_globals.get("__name__") in (*_MODULE_NAMES, "builtins", None)
 
 
-def load(cells: Sequence[tuple[str, str]], *, notebook: bool) -> tuple[dict[str, Any], list[str]]:
+_yours: list[dict[str, Any]] = []
+"""The namespace of the code that runs, if it runs as when it is graded."""
+
+_FOLDERS = tuple({os.path.realpath(path) for path in (sys.prefix, sys.base_prefix, os.path.dirname(np.__file__))})  # noqa: PTH120
+_PROGRAMS = ("subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "os.fork", "os.forkpty", "pty.spawn")
+_NETWORK = ("socket.__new__", "socket.getaddrinfo", "socket.gethostbyname")
+_CHANGES = ("os.mkdir", "os.remove", "os.rmdir", "os.rename", "os.chdir", "os.link", "os.symlink", "os.truncate")
+_LISTINGS = ("os.listdir", "os.scandir")
+
+
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    """Keep your code from files, programs, threads and the network, which are not there when your work is graded."""
+    refusal: OSError | None = None
+    if not _yours:
+        return
+    if event == "open" and isinstance(arguments[0], str | bytes):
+        refusal = _no_file(os.fsdecode(arguments[0]), arguments[2])
+    elif event in _LISTINGS and isinstance(arguments[0], str | bytes) and not _is_pythons(os.fsdecode(arguments[0])):
+        refusal = PermissionError(errno.EACCES, "no folder of yours is there when your work is graded")
+    elif event in _CHANGES:
+        refusal = PermissionError(errno.EPERM, "no file can be changed when your work is graded")
+    elif event in _PROGRAMS:
+        refusal = PermissionError(errno.EPERM, "no other program can be started when your work is graded")
+    elif event in _NETWORK:
+        refusal = PermissionError(errno.EPERM, "there is no network when your work is graded")
+    if refusal is not None and _is_for_you(sys._getframe(1)):
+        raise refusal
+
+
+def _no_file(path: str, flags: object) -> OSError | None:
+    if isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+        return PermissionError(errno.EPERM, "no file can be written when your work is graded", path)
+    if _is_pythons(path):
+        return None
+    return FileNotFoundError(errno.ENOENT, "no file of yours is there when your work is graded", path)
+
+
+def _is_pythons(path: str) -> bool:
+    """Whether a path lies among Python's or numpy's own files, or is where nothing is read from."""
+    real = os.path.realpath(path)
+    return real == os.devnull or any(real.startswith(folder + os.sep) for folder in _FOLDERS)
+
+
+def _is_for_you(frame: types.FrameType | None) -> bool:
+    """Whether your code asks, itself or through what it calls; importing a module is no question of yours."""
+    while frame and not _is_import(frame):
+        if any(frame.f_globals is names for names in _yours):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def load(cells: Sequence[tuple[str, str]], clock: Clock, *, notebook: bool) -> tuple[dict[str, Any], list[str]]:
     """Run the code, cell by cell, as it is run when your work is graded.
-
-    A top-level statement that fails is reported and the next one runs; only SystemExit ends its cell (a module is one
-    cell).
 
     Parameters
     ----------
     cells : sequence of (label, source)
         The code in order.
+    clock : Clock
+        What takes the time.
     notebook : bool
-        Whether IPython's magics may stand in it.
+        Whether they are cells of a notebook.
 
     Returns
     -------
@@ -334,120 +500,45 @@ def load(cells: Sequence[tuple[str, str]], *, notebook: bool) -> tuple[dict[str,
     notes : list of str
         What went wrong, one line each.
     """
-    module = types.ModuleType(_MODULE_NAMES[0 if notebook else 1])
-    module.__dict__.update(get_ipython=_Inert, display=_Inert())
-    sys.modules[module.__name__] = module
+    limits = PUBLIC["limits"]
+    pace = Pace(
+        statement_seconds=limits["margin"] * limits["statement"],
+        loading_seconds=limits["margin"] * limits["loading"],
+        passing=(KeyboardInterrupt,),
+    )
+    space = Space("notebook" if notebook else "module", clock, pace)
     sys.meta_path[:] = map(_OnlyNumpy, sys.meta_path)
-    notes: list[str] = []
-    for label, source in cells:
-        try:
-            tree = _parse(source, label)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            notes.append(_note(error, label))
-            continue
-        flags = _future_flags(tree)
-        for statement in _statements(tree):
-            try:
-                code = compile(ast.Module([statement], []), label, "exec", flags, dont_inherit=True)
-                exec(code, module.__dict__)  # noqa: S102 - running their own file is what this is for
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:
-                notes.append(_note(error, label))
-                if not isinstance(error, Exception):
-                    break
-    return module.__dict__, notes
+    _yours[:] = [space.names]
+    notes = [_note(one, label) for label, source in cells for one in space.run(source, label)]
+    return space.names, [*notes, *_slow_loading(space)]
 
 
-def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
-    """Top-level statements; every imported module is one of its own."""
-    for statement in tree.body:
-        if isinstance(statement, ast.Import):
-            for alias in statement.names:
-                yield ast.copy_location(ast.Import(names=[alias]), statement)
-        else:
-            yield statement
+def _slow_loading(space: Space) -> Iterator[str]:
+    """Warn of what comes near a limit."""
+    limits = PUBLIC["limits"]
+    seconds, label, line = space.slowest
+    if limits["statement"] / 2 <= seconds < limits["margin"] * limits["statement"]:
+        yield f"{label}, line {line}: takes {seconds:.1f} s of CPU time; a statement may take {limits['statement']:g} s"
+    if space.seconds >= limits["loading"] / 2:
+        yield f"all of it takes {space.seconds:.1f} s of CPU time to load; it may take {limits['loading']:g} s"
 
 
-def _future_flags(tree: ast.Module) -> int:
-    flags = 0
-    for statement in tree.body:
-        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
-            for alias in statement.names:
-                flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
-    return flags
-
-
-class _Inert:
-    """Stands for IPython's shell and its display(): takes every call and does nothing."""
-
-    def __getattr__(self, name: str) -> Any:
-        return self
-
-    def __call__(self, *_: object, **__: object) -> Any:
-        return None
-
-
-def _parse(source: str, label: str) -> ast.Module:
-    """Parse a cell; one that is not Python is tried again without IPython's own syntax."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(source, label)
-        except SyntaxError:
-            return ast.parse(without_magics(source), label)
-
-
-def without_magics(source: str) -> str:
-    """Blank the lines of a cell that only IPython understands.
-
-    Parameters
-    ----------
-    source : str
-        The cell.
-
-    Returns
-    -------
-    str
-        As many lines; ``%`` and ``!`` lines and ``?`` questions do nothing, except that ``%time`` keeps its statement.
-        A ``%%`` cell keeps its Python when the magic only times or captures it, else nothing of it.
-    """
-    lines = source.splitlines()
-    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
-    if magic := re.match(r"\s*%%(\w*)", lines[first] if lines else ""):
-        if magic[1] not in ("time", "timeit", "capture", "prun"):
-            return ""
-        lines[first] = ""
-    # Line by line where Python stumbles: a line may start with % and be the rest of a long expression.
-    for _ in range(64):
-        try:
-            ast.parse("\n".join(lines))
-        except SyntaxError as error:
-            index = (error.lineno or 0) - 1
-            if not 0 <= index < len(lines) or lines[index] == _without_magic(lines[index]):
-                break
-            lines[index] = _without_magic(lines[index])
-        else:
-            return "\n".join(lines)
-    return "\n".join(map(_without_magic, lines))
-
-
-def _without_magic(line: str) -> str:
-    if timed := re.match(r"(\s*)%time\s+(\S.*)", line):
-        return timed[1] + timed[2]
-    if assigned := re.match(r"(\s*[A-Za-z_][\w.,\s\[\]*]*=)\s*[%!]", line):
-        return f"{assigned[1]} None"
-    if asked := re.match(r"(\s*)([%!?]|[^\s#].*\?\s*(#.*)?$)", line):
-        return f"{asked[1]}pass"
-    return line
-
-
-def _note(error: BaseException, label: str) -> str:
+def _note(trouble: Trouble, label: str) -> str:
     """Say where in which cell what happened."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == label]
-    line = error.lineno if isinstance(error, SyntaxError) and error.filename == label else (lines or [None])[-1]
-    where = f"{label}, line {line}" if line else label
-    return f"{where}: {_words(error)}"
+    where = f"{label}, line {trouble.line}" if trouble.line else label
+    error, module = trouble.error, trouble.module
+    if trouble.slow:
+        limits = PUBLIC["limits"]
+        if trouble.slow == NOT_RUN:
+            return f"{where}: not run, since the code before it took more than {limits['loading']:g} s of CPU time"
+        return (
+            f"{where}: took more than {limits['statement']:g} s of CPU time (or what other slow code had left of "
+            f"{limits['loading']:g} s) and was stopped, as when your work is graded"
+        )
+    if error is None:
+        return f"{where}: left out here is what needs {module}, which is not available when your work is graded"
+    absent = f" ({module} is not available when your work is graded)" if module and type(error) is NameError else ""
+    return f"{where}: {_words(error)}{absent}"
 
 
 def _words(error: BaseException) -> str:
@@ -461,7 +552,7 @@ def _words(error: BaseException) -> str:
 # ------------------------------------------------------------------------------------------------------ public cases
 
 
-def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any]) -> list[str]:
+def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any], clock: Clock) -> list[str]:
     """Call a function on one public case and say how its answer stands to the truth.
 
     Parameters
@@ -470,6 +561,8 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any]) ->
         What the file defines under the part's name, or None.
     part, case : Mapping[str, object]
         From `PUBLIC`.
+    clock : Clock
+        What takes the time.
 
     Returns
     -------
@@ -481,42 +574,45 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any]) ->
     if not callable(function):
         return [f"{part['name']} is a {type(function).__name__}, not a function"]
     inputs = {name: decode(value, case["layout"]) for name, value in case["inputs"].items()}
-    try:
-        returned = _call(function, inputs)
-    except KeyboardInterrupt:
-        raise
-    except NotImplementedError:
+    limits = PUBLIC["limits"]
+    # By position, as when your work is graded.
+    spell: Spell[Any] = clock.take(limits["margin"] * limits["call"], lambda: function(*inputs.values()))
+    if isinstance(spell.error, KeyboardInterrupt):
+        raise spell.error
+    if spell.over:
+        return [f"{TOO_SLOW}: a call may take {limits['call']:g} s of CPU time", *_inputs_lines(case)]
+    if isinstance(spell.error, NotImplementedError):
         return [NOT_WRITTEN]
-    except BaseException as error:
-        return [f"raised {_words(error)}", *_by_keyword_only(function, error), *_inputs_lines(case)]
+    if spell.error is not None:
+        return [f"raised {_words(spell.error)}", *_after_star(function, len(inputs)), *_inputs_lines(case)]
+    returned: Any = spell.value
     names = part["outputs"]
     if len(names) > 1 and not (isinstance(returned, tuple | list) and len(returned) == len(names)):
         return [f"returns {_kind(returned)}; return a tuple of {len(names)}: ({', '.join(names)})"]
     notes: list[str] = []
+    if spell.seconds >= limits["call"] / 2:
+        notes.append(f"slow: {spell.seconds:.1f} s of CPU time, where a call may take {limits['call']:g} s")
     wrong: list[str] = []
     for name, value in zip(names, returned if len(names) > 1 else [returned], strict=True):
-        _compare(name, value, np.asarray(decode(case["truths"][name])), notes, wrong)
+        truth, (right, near) = np.asarray(decode(case["truths"][name])), case["bounds"][name]
+        _compare(name, value, truth, (np.asarray(decode(right)), near), notes=notes, wrong=wrong)
     for name, value in case["inputs"].items():
-        if not np.array_equal(inputs[name], decode(value), equal_nan=True):
+        if _changed(inputs[name], decode(value, case["layout"])):
             wrong.append(f"changes its input {name}; work on a copy")
     if wrong:
         return [*wrong, *_inputs_lines(case)]
     return [f"ok ({'; '.join(notes)})" if notes else "ok"]
 
 
-def _call(function: Callable[..., Any], inputs: Mapping[str, Any]) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return function(*inputs.values())  # by position, as when your work is graded
+def _changed(lent: Any, was: Any) -> bool:
+    return isinstance(was, np.ndarray) and (
+        (lent.shape, lent.strides, lent.tobytes()) != (was.shape, was.strides, was.tobytes())
+    )
 
 
-def _by_keyword_only(function: Callable[..., Any], error: BaseException) -> Iterator[str]:
-    """Say which parameters cannot be given by position, if that may be why a call failed."""
-    with contextlib.suppress(TypeError, ValueError):  # some callables have no signature
-        parameters = inspect.signature(function).parameters.values()
-        named = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY]
-        if named and isinstance(error, TypeError):
-            yield f"parameters after * cannot be given by position ({', '.join(named)}); take the * out"
+def _after_star(function: Callable[..., Any], count: int) -> Iterator[str]:
+    if named := after_star(function, count):
+        yield f"parameters after * cannot be given by position ({', '.join(named)}); take the * out"
 
 
 def decode(value: Any, layout: str = "plain") -> Any:
@@ -557,7 +653,7 @@ def _kind(value: object) -> str:
     return f"a {type(value).__name__}"
 
 
-def _array(value: object) -> np.ndarray[Any, Any] | str:
+def _array(value: object) -> Array | str:
     """Read an answer as numbers, or say why it is not one."""
     if value is None:
         return "is None (is a return missing?)"
@@ -574,8 +670,10 @@ def _array(value: object) -> np.ndarray[Any, Any] | str:
     return array
 
 
-def _compare(name: str, value: object, truth: np.ndarray[Any, Any], notes: list[str], wrong: list[str]) -> None:
-    """Add to the remarks or to the faults."""
+def _compare(
+    name: str, value: object, truth: Array, bounds: tuple[Array, float], *, notes: list[str], wrong: list[str]
+) -> None:
+    """Add to the remarks or to the faults; the bounds are how far right and nearly right elements may be off."""
     actual = _array(value)
     if isinstance(actual, str):
         wrong.append(f"{name} {actual}")
@@ -594,11 +692,10 @@ def _compare(name: str, value: object, truth: np.ndarray[Any, Any], notes: list[
     actual = actual.astype(float) if actual.dtype.kind in "iu" else actual
     if not np.isfinite(actual).all():
         wrong.append(f"{name} has nan or inf in it")
-    elif actual.size and (distance := np.abs(actual - truth)).max() > RELATIVE_TOLERANCE * np.abs(truth).max():
-        place = np.unravel_index(int(distance.argmax()), truth.shape)
+    elif ((distance := np.abs(actual - truth)) > bounds[0]).any():
+        place = np.unravel_index(int((distance - bounds[0]).argmax()), truth.shape)
         spot = f"[{', '.join(str(int(index)) for index in place)}]" if truth.ndim else ""
-        nearly = distance.max() <= NEARLY * np.abs(truth).max()
-        hint = " (nearly: an approximation, or float32?)" if nearly else ""
+        hint = " (nearly: an approximation, or float32?)" if distance.max() <= bounds[1] else ""
         wrong.append(f"{name}{spot} is {float(actual[place])!r}, truth {float(truth[place])!r}{hint}")
         if 1 < truth.size <= 36:
             wrong += [*_array_lines("  actual", actual), *_array_lines("  truth ", truth)]
@@ -637,12 +734,12 @@ def gradient_text(question: Mapping[str, Any], functions: Mapping[str, Any]) -> 
     ours = {name: functions[name] for name in question["parts"] if name in functions}
     missing = [name for name in question["parts"] if name not in functions]
     if not ours:
-        return " not run, nothing is written yet"
+        return " not run, nothing is written yet or it is too slow"
     for part in PUBLIC["parts"]:
         for case in part["cases"] if part["name"] in ours else ():
             inputs = {name: decode(value) for name, value in case["inputs"].items()}
             try:
-                complaints = _call(GRADIENT_CHECKS[question["id"]], {"functions": ours, "inputs": inputs})
+                complaints = GRADIENT_CHECKS[question["id"]](ours, inputs)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:

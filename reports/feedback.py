@@ -133,8 +133,7 @@ def in_words(verdict: Verdict) -> str:
     if verdict.status == "wrong" and not reason:
         return "nothing that can be shown in numbers"  # from before grade.json kept the reason
     if verdict.status == "raised" and verdict.exception:
-        told = " (functions are called by position: no parameter may stand after a *)"
-        return f"{verdict.exception} was raised{told if verdict.exception == 'TypeError' else ''}"
+        return f"{verdict.exception} was raised"
     return REFUSALS.get(reason, WORDS[verdict.status])
 
 

@@ -8,14 +8,16 @@ from pylatex import Document, Itemize, Section, Subsection, Tabular
 from pylatex.utils import NoEscape
 
 from autograder.model import Assignment, Part, Question
+from autograder.results import VERSIONS
 from reports.feedback import points
 from reports.latex import Box, code, facts, from_markdown, new_document, prose
 
-_RULES = (
+_SUBMIT = (
     "Hand in one notebook or one Python module that defines the functions under these names. The notebook has a "
-    "cell for each; leave the cells that are not yours as they are.",
-    "numpy and the standard library are there when your functions are run; PyTorch, files and the network are "
-    "not. A call has 2 s.",
+    "cell for each; leave the cells that are not yours as they are."
+)
+_RUN = f"Your functions are run with {VERSIONS}. The standard library is there; PyTorch, files and the network are not."
+_RULES = (
     "Answer with numpy arrays (lists and numbers will do). A vector may come as `(m,)`, `(m, 1)` or `(1, m)`; a "
     "matrix must have its exact shape. Leave the inputs as they came.",
     "Right means right to rounding in double precision, in whatever order you compute. Finite differences, "
@@ -69,7 +71,7 @@ def handout(assignment: Assignment, stubs: Mapping[str, str], *, author: str = "
         document.create(Section("How to hand it in", label=False)),
         document.create(Itemize()) as rules,
     ):
-        for rule in _RULES:
+        for rule in (_SUBMIT, f"{_RUN} {assignment.limits.stated}", *_RULES):
             rules.add_item(from_markdown(rule))
     return document
 

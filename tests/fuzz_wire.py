@@ -49,9 +49,10 @@ def seeds() -> list[bytes]:
     ]
     arrays.append(np.ones((40, 40)))
     answers = [wire.Answer(call=7, values=(array, "ragged")) for array in arrays]
-    answers += [wire.Answer(call=0, status=status) for status in wire.STATUSES if status != "raised"]
+    answers += [wire.Answer(call=0, status=status) for status in wire.STATUSES if status not in {"raised", "timed_out"}]
+    answers += [wire.Answer(call=0, status="timed_out", overrun=overrun, seconds=2.5) for overrun in wire.OVERRUNS]
     answers += [wire.Answer(call=0, status="raised", exception=name) for name in wire.EXCEPTIONS]
-    notes = [wire.Note(cell=1, line=2, error=name, module="numpy.linalg") for name in wire.EXCEPTIONS]
+    notes = [wire.Note(cell=1, line=2, error=name, module="numpy.linalg") for name in wire.NOTED]
     frames = [wire.encode_answer(answer) for answer in answers] + [wire.encode_loaded(notes[:n]) for n in range(4)]
     return [frame[4:] for frame in frames]
 
@@ -96,7 +97,8 @@ def examine(data: bytes, count: Count) -> None:
         with suppress(wire.FrameError):
             accepted.append(wire.encode_answer(wire.decode_answer(data)))
         with suppress(wire.FrameError):
-            accepted.append(wire.encode_loaded(wire.decode_loaded(data)))
+            loaded = wire.decode_loaded(data)
+            accepted.append(wire.encode_loaded(loaded.notes, loaded.seconds))
         if measured:
             share = tracemalloc.get_traced_memory()[1] / (MEMORY_PER_BYTE * len(data) + MEMORY_BASE)
             count.memory = max(count.memory, share)

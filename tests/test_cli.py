@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
+import pty
+import select
 import shutil
 import signal
 import subprocess
@@ -20,6 +23,7 @@ from autograder.gradebook import Gradebook
 from autograder.loading import reference_source, stub_source
 from autograder.sandbox import Sandbox
 from autograder.sandbox.bubblewrap import find_bubblewrap
+from tests.attacks._class import descendants
 from tests.test_gradebook import SCHEMA
 
 HW1 = Path(sys.executable).with_name("hw1")
@@ -219,10 +223,10 @@ def test_a_damaged_cache_is_said_and_built_anew(hw1, small_class, course, tmp_pa
 def test_a_fault_of_ours_is_told_apart_and_the_rest_is_graded(hw1, small_class, course, tmp_path, monkeypatch):
     run = Sandbox.run
 
-    def broken(self, submission, *rest):
+    def broken(self, submission, *rest, **again):
         if submission.student == "bob":
             raise SandboxError("the sandbox died")
-        return run(self, submission, *rest)
+        return run(self, submission, *rest, **again)
 
     monkeypatch.setattr(Sandbox, "run", broken)
     result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", course)
@@ -269,7 +273,8 @@ def test_the_canary_stops_a_run_that_would_grade_wrongly(hw1, small_class, cours
     assert not list((tmp_path / "out").glob("*/grade.json"))
 
 
-def test_interrupting_keeps_what_is_graded(small_class, course, tmp_path):
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda one: one.name)
+def test_ending_a_run_keeps_what_is_graded_and_leaves_no_process(small_class, course, tmp_path, asked):
     for number in range(3):
         (small_class / f"loop{number}.py").write_text(LOOP, encoding="utf-8")
     out = tmp_path / "out"
@@ -284,12 +289,66 @@ def test_interrupting_keeps_what_is_graded(small_class, course, tmp_path):
         os.sched_yield()
     while process.poll() is None and not (out / "run.jsonl").exists():
         os.sched_yield()
-    process.send_signal(signal.SIGINT)
+    started = []
+    for child in descendants(process.pid):
+        with contextlib.suppress(ProcessLookupError):  # a finished child, dismissed
+            started.append(os.pidfd_open(child))
+    process.send_signal(asked)
     _, stderr = process.communicate(timeout=60)
-    assert process.returncode == 130, stderr
+    assert process.returncode == 128 + asked, stderr
     interrupted, isolation = stderr.strip().splitlines()
     assert "interrupted" in interrupted
     assert isolation.startswith("hw1: isolation bubblewrap")
+    assert rows(out)["ada"]["earned"] == "50"
+    assert started
+    for child in started:
+        assert select.select([child], [], [], 5)[0], "a process outlives the run"
+        os.close(child)
+
+
+def test_a_run_that_has_not_begun_ends_in_one_line_too(hw1, small_class, course, tmp_path, monkeypatch):
+    def ended(*_, **__):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("autograder.regrade.cases_for", ended)
+    result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", course)
+    assert (result.exit_code, result.stderr) == (143, "hw1: interrupted: nothing more is graded or written\n")
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def test_a_hangup_that_is_ignored_stays_so(hw1, small_class, course, tmp_path, monkeypatch):
+    run = Batch.run
+
+    def hung_up(self, *rest):
+        os.kill(os.getpid(), signal.SIGHUP)
+        return run(self, *rest)
+
+    monkeypatch.setattr(Batch, "run", hung_up)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", course)
+    signal.signal(signal.SIGHUP, before)
+    assert result.exit_code == 0, result.output
+    assert len(rows(tmp_path / "out")) == 3
+
+
+def test_a_closed_terminal_ends_a_run_as_ctrl_c_does(small_class, course, tmp_path):
+    (small_class / "loop.py").write_text(LOOP, encoding="utf-8")
+    out = tmp_path / "out"
+    ours, theirs = pty.openpty()
+    take = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+    process = subprocess.Popen(
+        [sys.executable, "-c", take, HW1, "grade", small_class, "-o", out, "--course", course, "--workers", "1"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    while process.poll() is None and not ((out / "run.jsonl").exists() and (out / "ada" / "feedback.md").exists()):
+        if select.select([ours], [], [], 0.01)[0]:
+            os.read(ours, 1 << 16)
+    os.close(ours)
+    assert process.wait(60) == 128 + signal.SIGHUP
     assert rows(out)["ada"]["earned"] == "50"
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from autograder.errors import InputError, OutputError
 from autograder.gradebook import Gradebook, grade_to_json, number, write_atomically
+from autograder.results import Durations
 from tests import toy
 
 SCHEMA = json.loads(Path("autograder/schemas/grade-1.json").read_text(encoding="utf-8"))
@@ -40,14 +41,14 @@ def test_the_schema_refuses_what_would_show_a_hidden_case():
 
 def test_the_same_submission_gives_the_same_bytes(tmp_path):
     for name, seconds in (("a", 1.0), ("b", 2.0)):
-        book(tmp_path / name).write(toy.grade_function(toy.wrong_vector), "text", seconds)
+        book(tmp_path / name).write(toy.grade_function(toy.wrong_vector), "text", Durations(seconds=seconds))
     assert (tmp_path / "a/s/grade.json").read_bytes() == (tmp_path / "b/s/grade.json").read_bytes()
 
 
 def test_the_table_has_the_contracts_columns(tmp_path):
     mine = book(tmp_path)
-    mine.write(toy.grade_function(toy.wrong_vector, student="z"), "", 0.1)
-    mine.write(toy.grade_function(toy.products, student="a"), "", 0.1)
+    mine.write(toy.grade_function(toy.wrong_vector, student="z"), "", Durations(seconds=0.1))
+    mine.write(toy.grade_function(toy.products, student="a"), "", Durations(seconds=0.1))
     rows = list(csv.reader(mine.write_csv().read_text(encoding="utf-8").splitlines()))
     assert rows == [
         ["student", "status", "earned", "possible", "t.diagonal", "t.off", "t.general", "t.vector"],
@@ -59,19 +60,19 @@ def test_the_table_has_the_contracts_columns(tmp_path):
 def test_grading_one_student_again_keeps_the_others_rows(tmp_path):
     first = book(tmp_path)
     for student in ("a", "b"):
-        first.write(toy.grade_function(toy.products, student=student), "", 0.1)
+        first.write(toy.grade_function(toy.products, student=student), "", Durations(seconds=0.1))
     first.write_csv()
     (tmp_path / "grades.csv").unlink()  # or saved otherwise by a spreadsheet: the grades themselves are what counts
     second = book(tmp_path)
     second.earlier()
-    second.write(toy.grade_function(toy.wrong_vector, student="b"), "", 0.1)
+    second.write(toy.grade_function(toy.wrong_vector, student="b"), "", Durations(seconds=0.1))
     rows = list(csv.DictReader(second.write_csv().read_text(encoding="utf-8").splitlines()))
     assert [(r["student"], r["earned"]) for r in rows] == [("a", "10"), ("b", "9")]
 
 
 def test_a_fault_of_ours_has_no_points_and_keeps_an_older_grade(tmp_path):
     mine = book(tmp_path)
-    mine.write(toy.grade_function(toy.products, student="graded"), "", 0.1)
+    mine.write(toy.grade_function(toy.products, student="graded"), "", Durations(seconds=0.1))
     for student in ("graded", "new"):
         mine.fault(student, "c" * 32, "bubblewrap", "the sandbox died")
     kept = json.loads((tmp_path / "graded/grade.json").read_text())
@@ -88,7 +89,7 @@ def test_a_fault_of_ours_has_no_points_and_keeps_an_older_grade(tmp_path):
 
 def test_files_are_the_instructors_alone(tmp_path):
     mine = book(tmp_path / "out")
-    mine.write(toy.grade_function(toy.products), "text", 0.1)
+    mine.write(toy.grade_function(toy.products), "text", Durations(seconds=0.1))
     mine.write_csv()
     for path in [tmp_path / "out", *(tmp_path / "out").rglob("*")]:
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
@@ -97,7 +98,7 @@ def test_files_are_the_instructors_alone(tmp_path):
 def test_earlier_grades_are_read_back_and_foreign_files_named(tmp_path):
     mine = book(tmp_path)
     assert mine.earlier() == {}
-    mine.write(toy.grade_function(toy.products), "", 0.1)
+    mine.write(toy.grade_function(toy.products), "", Durations(seconds=0.1))
     assert mine.earlier() == {"s": "c" * 32}
     (tmp_path / "s/grade.json").write_text("[]")
     with pytest.raises(InputError, match=r"s/grade\.json is not a grade of ours"):
@@ -127,7 +128,7 @@ def test_a_failed_write_keeps_the_old_file_and_leaves_no_litter(tmp_path, monkey
 @pytest.mark.parametrize("student", ["-1+1", "@sum", "=1", "+1"])
 def test_no_id_is_a_formula_to_a_spreadsheet_and_none_is_changed_elsewhere(student, tmp_path):
     mine = book(tmp_path)
-    mine.write(toy.grade_function(toy.products, student=student), "", 0.1)
+    mine.write(toy.grade_function(toy.products, student=student), "", Durations(seconds=0.1))
     row, *_ = csv.DictReader(mine.write_csv().read_text(encoding="utf-8").splitlines())
     assert row["student"] == f"'{student}"
     assert json.loads((tmp_path / student / "grade.json").read_text(encoding="utf-8"))["student"] == student
@@ -137,7 +138,7 @@ def test_no_id_is_a_formula_to_a_spreadsheet_and_none_is_changed_elsewhere(stude
 def test_the_log_says_which_run_each_line_is_of(tmp_path):
     for _ in range(2):
         mine = book(tmp_path)
-        mine.write(toy.grade_function(toy.products), "", 0.1)
+        mine.write(toy.grade_function(toy.products), "", Durations(seconds=0.1))
         mine.fault("t", "c" * 32, "bubblewrap", "died")
     runs = [json.loads(line)["run"] for line in (tmp_path / "run.jsonl").read_text().splitlines()]
     assert runs[0] == runs[1] != runs[2] == runs[3]

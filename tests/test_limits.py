@@ -22,14 +22,15 @@ import numpy as np
 import pytest
 
 from autograder.errors import SandboxError
+from autograder.model import Limits
 from autograder.results import Case, Cell, Isolation, Submission
-from autograder.sandbox import Limits, Sandbox, bubblewrap, libraries
-from autograder.sandbox.limits import READING
+from autograder.sandbox import Sandbox, bubblewrap, libraries
+from autograder.sandbox.prover import READING
 from tests.classroom.people import ROOT, as_user
 
 LARGE = Limits(
-    cpu_seconds_per_call=9, wall_seconds_per_call=9, public_share=1, open_files=64, reforks=9, public_reforks=9,
-    exit_seconds=9, file_bytes=1 << 10,
+    cpu_seconds_per_call=9, cpu_seconds_per_function=60, cpu_seconds_per_statement=9, cpu_seconds_to_load=60,
+    open_files=64, reforks=9, public_reforks=9, exit_seconds=9, file_bytes=1 << 10,
 )  # fmt: skip
 CASES = tuple(
     Case(id=f"f.{n}", part="f", family="f", hidden=n > 2, layout="plain", inputs={"x": np.array([float(n)])})
@@ -48,16 +49,19 @@ class Reach:
     otherwise: Mapping[str, int] = field(default_factory=dict)
     isolation: Isolation = "bubblewrap"
     """The kernel's own count is seen only where no filter stands before it."""
+    top: str = ""
+    """What stands above the function."""
 
 
 SUBMISSIONS: Mapping[str, Reach] = {
     "cpu_seconds_per_call": Reach(
         small=0.1, code="while x[0] == 4 and time.process_time() < 0.6: pass", seen={"timed_out": 1}
     ),
-    "wall_seconds_per_call": Reach(small=0.5, code="time.sleep(0.8 * (x[0] == 4))", seen={"timed_out": 1}),
-    # The hidden cases are called in the order 4, 3, 6, 5.
-    "wall_seconds": Reach(small=0.7, code="time.sleep(0.4 * (x[0] in (3, 4)))", seen={"timed_out": 3}),
-    "public_share": Reach(small=0.01, code="time.sleep(0.5 * (x[0] == 1))", seen={"timed_out": 2}),
+    "cpu_seconds_per_function": Reach(small=0.2, code="time.sleep(0.2 * (x[0] > 2))", seen={"timed_out": 4}),
+    "cpu_seconds_per_statement": Reach(small=0.1, code="slow", top="slow = time.sleep(0.4)", seen={"raised": 6}),
+    "cpu_seconds_to_load": Reach(small=0.2, code="slow", top="slow = time.sleep(0.4)", seen={"raised": 6}),
+    # None of it counts, for it must happen again to be believed.
+    "wall_seconds": Reach(small=2, code="time.sleep(4 * (x[0] == 4))", seen={"timed_out": 6}),
     "memory_bytes": Reach(small=192 << 20, code="bytearray((128 << 20) * (x[0] == 4))", seen={"out_of_memory": 1}),
     # An argument by value lies on the stack.
     "stack_bytes": Reach(
@@ -85,17 +89,21 @@ SUBMISSIONS: Mapping[str, Reach] = {
         otherwise={"forbidden": 1},
     ),
 }
-OTHERS = {"processes": "test_no_process_is_started", "start_seconds": "test_a_worker_that_does_not_start_is_our_fault"}
-"""Limits that a submission in this sandbox cannot reach by itself."""
+OTHERS = {
+    "processes": "test_no_process_is_started",
+    "start_seconds": "test_a_worker_that_does_not_start_is_our_fault",
+    "idle_seconds": "test_whoever_is_idle_for_longer_than_sleep_may_take_is_suspect",
+}
+"""Limits that a submission in this sandbox cannot reach by itself, or not while another one is large."""
 
 
-def submission(code: str) -> Submission:
-    cell = Cell(label="", source=f"import ctypes, os, time\ndef f(x):\n    {code}\n    return 2 * x")
+def submission(code: str, top: str = "") -> Submission:
+    cell = Cell(label="", source=f"import ctypes, os, signal, time\n{top}\ndef f(x):\n    {code}\n    return 2 * x")
     return Submission(student="ada", path=Path("ada.py"), kind="module", cells=(cell,), sha256="ab")
 
 
-def statuses(sandbox: Sandbox, code: str) -> Counter[str]:
-    run = sandbox.run(submission(code), CASES, {"f": ("y",)})
+def statuses(sandbox: Sandbox, code: str, top: str = "") -> Counter[str]:
+    run = sandbox.run(submission(code, top), CASES, {"f": ("y",)})
     wrong = {case.id for case in CASES if run.outcomes[case.id].values.get("y", [0])[0] != 2 * case.inputs["x"][0]}
     return Counter(outcome.status or "wrong" for id_, outcome in run.outcomes.items() if outcome.status or id_ in wrong)
 
@@ -118,10 +126,10 @@ def test_a_limit_is_reached_where_it_is_small_and_the_next_one_is_none_the_worse
     reach = SUBMISSIONS[limit]
     code = reach.code.format(file=str(tmp_path / "written")) if "{file" in reach.code else reach.code
     with Sandbox(isolation=reach.isolation, limits=replace(LARGE, **{limit: reach.small})) as tight:
-        assert statuses(tight, code) == reach.seen
+        assert statuses(tight, code, reach.top) == reach.seen
         assert not statuses(tight, "pass")
     if reach.isolation == "bubblewrap":
-        assert statuses(roomy, code) == reach.otherwise
+        assert statuses(roomy, code, reach.top) == reach.otherwise
     else:
         with Sandbox(isolation=reach.isolation, limits=LARGE) as sandbox:
             assert statuses(sandbox, code) == reach.otherwise
@@ -158,6 +166,14 @@ def test_a_worker_that_does_not_start_is_our_fault(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(bubblewrap, "find_bubblewrap", lambda: (str(slow), "0.8.0"))
     with pytest.raises(SandboxError, match=r"did not start within 0\.2 s"):
         Sandbox(limits=replace(LARGE, start_seconds=0.2, exit_seconds=0.1))
+
+
+@pytest.mark.parametrize("idle", [0.2, 60])
+def test_whoever_is_idle_for_longer_than_sleep_may_take_is_suspect(idle: float) -> None:
+    waits = submission("x[0] == 4 and signal.sigtimedwait({signal.SIGUSR1}, 2)")
+    with Sandbox(limits=replace(LARGE, cpu_seconds_per_call=0.2, idle_seconds=idle)) as sandbox:
+        assert sandbox.run(waits, CASES, {"f": ("y",)}).suspect == (idle < 1)
+        assert not sandbox.run(submission("pass"), CASES, {"f": ("y",)}).suspect
 
 
 def test_inside_bubblewrap_there_is_no_place_to_write() -> None:

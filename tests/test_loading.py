@@ -277,7 +277,7 @@ def test_references_that_call_themselves_or_each_other_are_written_once(package:
 def test_a_stub_is_signature_docstring_without_notes_and_not_implemented(toy: Assignment) -> None:
     text = stub_source(toy)
     assert text.startswith("import numpy as np\n")
-    assert re.search("numpy and the standard library are available .*; torch is not", text)
+    assert re.search("graded with Python 3.* and numpy .*; the standard library is available, torch is not", text)
     assert "# Question 1: doubling" in text
     assert "Notes" not in text
     assert "secret" not in text
@@ -328,8 +328,8 @@ def test_the_demo_class_is_found_in_order() -> None:
     ("student", "problem"),
     [
         ("cells-are-text", "cells-are-text.ipynb has no list of cells; open it in Jupyter and save it again"),
-        ("latin-1", "latin-1.py is not UTF-8 text (byte 29); save it as UTF-8"),
-        ("no-code", "no-code/ holds no .py or .ipynb file; hand in one"),
+        ("latin-1", "latin-1.py is not UTF-8 text (byte 3); save it as UTF-8"),
+        ("no-code", "no-code/ holds no .py or .ipynb file, only answers.txt; hand in one"),
         ("not-a-notebook", "not-a-notebook.ipynb is not a notebook; open it in Jupyter and save it again"),
         (
             "not-json",
@@ -493,14 +493,14 @@ def read_notebook(tmp_path: Path) -> Callable[[Any], Submission]:
     return write_and_read
 
 
-def test_a_module_is_one_cell_and_no_cookie_is_honoured(tmp_path: Path) -> None:
+def test_a_module_is_one_cell_and_its_coding_line_is_honoured_where_it_is_not_utf_8(tmp_path: Path) -> None:
     file = tmp_path / "ada.py"
     file.write_bytes(b"\xef\xbb\xbf# coding: latin-1\nname = '\xc3\xa9'\n")
     submission = read(file)
     assert submission.problem is None
     assert [(cell.label, cell.source) for cell in submission.cells] == [("ada.py", "# coding: latin-1\nname = 'é'\n")]
     file.write_bytes(b"# coding: latin-1\nname = '\xe9'\n")
-    assert read(file).problem == "ada.py is not UTF-8 text (byte 27); save it as UTF-8"
+    assert read(file).cells[0].source == "# coding: latin-1\nname = 'é'\n"
 
 
 def test_cells_are_counted_as_the_student_sees_them(read_notebook: Any) -> None:

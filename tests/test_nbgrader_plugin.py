@@ -18,9 +18,11 @@ from sqlalchemy.pool import Pool
 
 from autograder.cli import main
 from autograder.errors import SandboxError
-from autograder.loading import reference_source
-from autograder.nbgrader_plugin.store import grades_folder, homework_package
+from autograder.loading import Found, read_submission, reference_source
+from autograder.nbgrader_plugin.course import read_course
+from autograder.nbgrader_plugin.store import grades_folder
 from autograder.sandbox import Sandbox
+from tests.classroom.notebooks import code
 from tests.nbgrader_course import answered, copy_course, make_course, released, scores, submit
 
 # What nbgrader and what it stands on warn of themselves is not ours to mend.
@@ -325,14 +327,98 @@ def test_any_notebook_costs_its_own_student_only(mine, assignment):
 
 
 def test_a_notebook_of_another_name_is_said_and_the_others_are_graded(mine, assignment):
+    """Both doors say the same of a browser's copy, of another name, of no notebook and of nothing."""
     submit(mine, "ada", reference_source(assignment))
-    path = submit(mine, "bob", reference_source(assignment))
-    path.rename(path.with_name("homework.ipynb"))
+    names = {"bob": "homework.ipynb", "cleo": "hw1 (1).ipynb", "dan": "hw1.py"}
+    for student, name in names.items():
+        path = submit(mine, student, reference_source(assignment))
+        path.rename(path.with_name(name))
+    (mine / "submitted" / "eve" / "hw1").mkdir(parents=True)
+    submit(mine, "fay", reference_source(assignment))
+    shutil.copy(mine / "submitted/fay/hw1/hw1.ipynb", mine / "submitted/fay/hw1/hw1 (1).ipynb")
+    pooled = grade_course(mine)
     result = autograde(mine)
     assert not result["success"]
-    assert "bob was not graded" in result["log"]
-    assert "only homework.ipynb: rename it" in result["log"]
-    assert list(scores(mine)) == ["ada"]
+    for student, name in names.items():
+        assert f"{student} was not graded" in result["log"]
+        assert f"only {name}: rename it if it is the one" in result["log"]
+        (line,) = (line for line in pooled.stderr.splitlines() if f"not graded: {student}, " in line)
+        assert line.endswith(f", only {name}, rename it if it is the one")
+    assert "eve was not graded" in result["log"]
+    assert "not graded: eve, no hw1.ipynb in " in pooled.stderr
+    assert list(scores(mine)) == ["ada", "fay"]
+    assert {path.name for path in grades_folder(mine, "hw1").iterdir() if path.is_dir()} == {"ada", "fay"}
+
+
+def answer(notebook, grade_id):
+    return next(c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+def turned(grade_id, kind):
+    def turn(notebook):
+        cell = answer(notebook, grade_id)
+        cell["cell_type"] = kind
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
+
+    return turn
+
+
+def setup_edited(notebook):
+    answer(notebook, "setup")["source"] = "raise SystemExit"
+
+
+def helper_in_a_copied_test(notebook):
+    """The student pastes a test cell above, and writes there what an answer needs."""
+    moved = answer(notebook, "softmax")
+    copied = copy.deepcopy(answer(notebook, "grade-softmax"))
+    copied["source"], moved["source"] = moved["source"], "# above"
+    notebook["cells"].insert(0, copied)
+
+
+REPAIRED = {
+    "markdown": turned("softmax", "markdown"),
+    "raw": turned("softmax", "raw"),
+    "test-markdown": turned("grade-softmax", "markdown"),
+    "prompt-code": turned("prompt-q1a", "code"),
+    "setup-edited": setup_edited,
+    "setup-markdown": turned("setup", "markdown"),
+    "copied-test": helper_in_a_copied_test,
+}
+
+
+def test_what_the_autograded_notebook_shows_is_what_was_graded(mine, assignment, hw1, tmp_path):
+    source = mine / "source" / "hw1" / "hw1.ipynb"
+    notebook = json.loads(source.read_text(encoding="utf-8"))
+    marks = {"schema_version": 3, "grade": False, "solution": False, "locked": True, "grade_id": "setup"}
+    setup = code("import numpy as np\nSTART = 0.0") | {"id": "setup", "metadata": {"nbgrader": marks}}
+    notebook["cells"].insert(1, setup)
+    source.write_text(json.dumps(notebook), encoding="utf-8")
+    assert generate(mine)["success"]
+    answers = by_part(assignment)
+    answers["softmax"] = f"START\n{answers['softmax']}"
+    for student, change in REPAIRED.items():
+        notebook = answered(released(mine), answers)
+        change(notebook)
+        submit(mine, student, notebook)
+        (tmp_path / "plain" / student).mkdir(parents=True)
+        shutil.copy(mine / "submitted" / student / "hw1" / "hw1.ipynb", tmp_path / "plain" / student)
+    pooled = grade_course(mine)
+    assert pooled.exit_code == 0, pooled.output
+    result = autograde(mine)
+    assert result["success"], result
+    assert f"{len(REPAIRED)} of {len(REPAIRED)} results were graded before" in result["log"]
+    assert {student: points(mine, student) for student in REPAIRED} == dict.fromkeys(REPAIRED, 50)
+    for student in REPAIRED:
+        grade = json.loads((grades_folder(mine, "hw1") / student / "grade.json").read_text(encoding="utf-8"))
+        shown = read_submission(Found(student=student, paths=(autograded(mine, student),)))
+        assert grade["submission_sha256"] == shown.sha256, student
+    assert hw1("grade", tmp_path / "plain", "--output", tmp_path / "out", "--course", mine).exit_code == 0
+    for student in ("markdown", "raw"):
+        ours, plain = (
+            (folder / student / "grade.json").read_bytes() for folder in (grades_folder(mine, "hw1"), tmp_path / "out")
+        )
+        assert ours == plain, "without a gradebook the notebook's own marks say what was code"
 
 
 def test_of_what_lies_beside_a_notebook_only_pictures_are_passed_on(mine, tmp_path, assignment):
@@ -353,8 +439,10 @@ def test_of_what_lies_beside_a_notebook_only_pictures_are_passed_on(mine, tmp_pa
 
     for name, garbage in (("bob", "tomorrow"), ("cleo", "2020-02-01" * 100)):
         submit(mine, name, reference_source(assignment), timestamp=garbage)
-    result = autograde(mine)
+    one = api(mine)
+    result = one.autograde("hw1", "*", force=False)
     assert result["success"], result
+    assert "get_existing_timestamp" not in vars(one.coursedir), "formgrader's next run is of another assignment"
     assert "not passed on: linked, linked.png, page.html, submission_secret.txt, timestamp.txt" in result["log"]
     for name in ("ada", "bob", "cleo"):
         assert f"{name}/hw1/timestamp.txt holds no date, so the submission counts as in time" in result["log"]
@@ -407,10 +495,10 @@ def test_a_fault_of_ours_keeps_the_older_grade_and_file(mine, assignment, monkey
         submit(mine, student, reference_source(assignment), timestamp=LATER)
     run = Sandbox.run
 
-    def broken(self, submission, *rest):
+    def broken(self, submission, *rest, **again):
         if submission.student == "bob":
             raise SandboxError("the sandbox died")
-        return run(self, submission, *rest)
+        return run(self, submission, *rest, **again)
 
     monkeypatch.setattr(Sandbox, "run", broken)
     result = autograde(mine, force=True)
@@ -423,34 +511,36 @@ def test_a_fault_of_ours_keeps_the_older_grade_and_file(mine, assignment, monkey
     assert points(mine, "bob") == 50
 
 
-def forging(config):
-    """Plant a preprocessor that gives one student full marks."""
-    from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+def forging(monkeypatch):
+    """Let something give one student full marks before the guard looks."""
     from nbgrader.utils import is_grade
 
-    class Generous(NbGraderPreprocessor):
-        def preprocess(self, nb, resources):
-            for cell in nb.cells:
-                if is_grade(cell) and resources["nbgrader"]["student"] == "bob":
-                    cell.outputs[0].data["text/plain"] = repr(float(cell.metadata.nbgrader.points))
-            return nb, resources
+    from autograder.nbgrader_plugin._shown import PlainText
 
-    chosen = config.Autograde.autograde_preprocessors
-    chosen.insert(chosen.index(SaveAutoGrades) - 1, Generous)
+    def generous(self, nb, resources):
+        for cell in nb.cells:
+            if is_grade(cell) and resources["nbgrader"]["student"] == "bob":
+                cell.outputs[0].data["text/plain"] = repr(float(cell.metadata.nbgrader.points))
+        return nb, resources
+
+    monkeypatch.setattr(PlainText, "preprocess", generous)
 
 
-def absent(config):
-    config.SandboxGrades.enabled = False
+def absent(monkeypatch):
+    from autograder.nbgrader_plugin._preprocessors import SandboxGrades
+
+    monkeypatch.setattr(SandboxGrades, "__call__", lambda self, nb, resources: (nb, resources))
 
 
 @pytest.mark.parametrize("tampered", [forging, absent])
-def test_the_guard_lets_no_result_but_ours_into_the_gradebook(mine, assignment, tampered):
+def test_the_guard_lets_no_result_but_ours_into_the_gradebook(mine, assignment, monkeypatch, tampered):
     for student in ("ada", "bob"):
         submit(mine, student, released(mine))
     assert autograde(mine)["success"]
     before = autograded(mine, "bob").read_bytes()
     submit(mine, "ada", reference_source(assignment), timestamp=LATER)
-    result = autograde(mine, force=True, extra=tampered)
+    tampered(monkeypatch)
+    result = autograde(mine, force=True)
     assert not result["success"]
     assert "does not hold the result of hw1" in result["log"]
     assert points(mine, "bob") == 0
@@ -467,12 +557,27 @@ def test_a_test_cell_that_we_know_nothing_of_is_refused(mine, assignment):
     assert "other test cells than the homework (differing: grade-other, grade-softmax)" in line
 
 
-def test_another_assignment_is_not_run_unsafely(mine, assignment):
+def test_a_homework_of_ours_without_its_line_is_not_run_unsafely(mine, assignment):
     shutil.copytree(mine / "source" / "hw1", mine / "source" / "hw2")
+    (mine / "source" / "hw2" / "hw1.ipynb").rename(mine / "source" / "hw2" / "hw2.ipynb")
     home = submit(mine, "ada", reference_source(assignment)).parent
+    (home / "hw1.ipynb").rename(home / "hw2.ipynb")
     home.rename(home.with_name("hw2"))
+    assert api(mine).generate_assignment("hw2")["success"]
     line = one_line_error(autograde(mine, assignment="hw2"))
-    assert "no homework package for 'hw2' (only for hw1)" in line
+    assert "hw2 was made by hw1 release, and nbgrader_config.py has no homework package for it (only" in line
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["made-by-us", "never-made"])
+def test_a_package_that_is_gone_is_not_run_unsafely(mine, assignment, known):
+    def gone(config):
+        config.GradingExporter.homeworks = [(str(mine / "nowhere"), str(mine))]
+
+    submit(mine, "ada", reference_source(assignment))
+    if not known:
+        (mine / "gradebook.db").unlink()
+    assert "nowhere: no such folder" in one_line_error(autograde(mine, extra=gone))
+    assert not (mine / "autograded" / "ada").exists()
 
 
 def locked(course):
@@ -558,7 +663,7 @@ def test_after_the_rubric_changed_everybody_is_graded_again_without_losing_a_cel
         assert built.exit_code == 0, built.output
 
     mine = make_course(tmp_path / "course", package, warm=course, generate=False)
-    assert homework_package(mine) == package
+    assert read_course(mine).package() == package
     assert generate(mine)["success"]
     submit(mine, "right", adapted(CLASS / "student-01.py"))
     submit(mine, "blank", released(mine))

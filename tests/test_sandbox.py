@@ -14,11 +14,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder import wire
 from autograder.errors import IsolationError, SandboxError
+from autograder.model import Limits
 from autograder.results import Case, Cell, Isolation, LoadNote, Outcome, Run, Submission
-from autograder.sandbox import Limits, Sandbox, bubblewrap, launch, libraries, seccomp
+from autograder.sandbox import Sandbox, bubblewrap, launch, libraries, seccomp
+from autograder.sandbox.running import Running
+from autograder.sandbox.warm import Warm
 
-LIMITS = Limits(cpu_seconds_per_call=0.5, wall_seconds_per_call=1.0, wall_seconds=20.0, returned_bytes_per_call=1 << 16)
+LIMITS = Limits(
+    cpu_seconds_per_call=0.3, cpu_seconds_per_statement=0.3, cpu_seconds_per_function=3, cpu_seconds_to_load=3,
+    idle_seconds=0.5, returned_bytes_per_call=1 << 16,
+)  # fmt: skip
 OUTPUTS = {"double": ("y",), "pair": ("a", "b")}
 HONEST = """
 import numpy as np
@@ -216,40 +223,133 @@ def test_a_function_is_given_a_new_process_three_times(sandbox: Sandbox) -> None
     assert [outcome.status for outcome in found.outcomes.values()].count(None) == 6
 
 
-@pytest.mark.parametrize(("text", "status"), [("while True: pass", "timed_out"), ("import os; os._exit(0)", "crashed")])
-def test_code_that_does_not_load_has_that_status_everywhere(sandbox: Sandbox, text: str, status: str) -> None:
+def test_code_that_does_not_load_has_that_status_everywhere(sandbox: Sandbox) -> None:
+    found = run(sandbox, HONEST, "import os; os._exit(0)")
+    assert {outcome.status for outcome in found.outcomes.values()} == {"crashed"}
+
+
+# -- time -------------------------------------------------------------------------------------------------------------
+
+STUBBORN = "sum(iter(int, 1))"
+"""It does not let itself be interrupted."""
+WAITS = "import signal\nsignal.sigwait({signal.SIGUSR1})"
+"""It takes no time at all, and never ends."""
+
+
+@pytest.mark.parametrize("slow", ["while True: pass", "import time\ntime.sleep(99)", STUBBORN])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_slow_statement_is_left_out_and_named(sandbox: Sandbox, slow: str, place: int) -> None:
+    cells = [f"a = 1\n{slow}\nb = 1"]
+    cells.insert(1 - place, HONEST)
+    found = run(sandbox, *cells)
+    assert all_right(found)
+    (note,) = found.notes
+    assert (note.label, note.error) == (f"cell {place + 1}", "timed_out")
+    assert found.loading_seconds < 2
+
+
+def test_statements_that_cannot_be_stopped_are_left_out_up_to_a_point(sandbox: Sandbox) -> None:
+    assert all_right(run(sandbox, *[STUBBORN] * 3, HONEST))
+    found = run(sandbox, *[STUBBORN] * 4, HONEST)
+    assert {(outcome.status, outcome.overrun) for outcome in found.outcomes.values()} == {("timed_out", "loading")}
+
+
+@pytest.mark.parametrize("slow", ["time.sleep(0.2)", "end = time.process_time() + 0.2\n    while end > now(): pass"])
+def test_a_function_that_is_slow_in_all_its_calls_answers_them(sandbox: Sandbox, slow: str) -> None:
+    text = f"import time\nnow = time.process_time\nfirst = double\ndef double(x):\n    {slow}\n    return first(x)"
     found = run(sandbox, HONEST, text)
-    assert {outcome.status for outcome in found.outcomes.values()} == {status}
+    assert all_right(found)
+    assert found.part_seconds["double"] == pytest.approx(1.0, abs=0.4)
+    assert found.part_seconds["pair"] < 0.2
 
 
-def test_the_time_of_a_submission_is_bounded_and_goes_to_the_others_first() -> None:
-    limits = dataclasses.replace(LIMITS, wall_seconds_per_call=0.5, wall_seconds=1.5, reforks=9, public_share=0.2)
-    with Sandbox(limits=limits) as sandbox:
-        cases = tuple(case("double", number) for number in range(9)) + tuple(
-            case("pair", number) for number in range(9)
-        )
-        found = run(sandbox, HONEST, "import time\ndef double(x): time.sleep(9)", cases=cases)
-        assert {found.outcomes[c.id].status for c in cases if c.part == "double"} == {"timed_out"}
-        assert all(is_right(found.outcomes[c.id], c.inputs["x"]) for c in cases if c.part == "pair")
-        assert found.seconds < 9
-
-
-def test_a_function_slow_in_every_call_takes_no_time_from_the_others() -> None:
-    # Each call is within its limit, all of them together are not.
-    limits = dataclasses.replace(LIMITS, wall_seconds_per_call=0.9, wall_seconds=1.2)
+@pytest.mark.parametrize("slow", ["time.sleep(0.4)", "end = time.process_time() + 0.4\n    while end > now(): pass"])
+def test_a_function_slow_in_every_call_takes_no_time_from_the_others(slow: str) -> None:
+    """Each call is within its limit, all of them together are not: then none of them counts."""
+    limits = dataclasses.replace(LIMITS, cpu_seconds_per_function=1)
     with Sandbox(limits=limits) as sandbox:
         cases = tuple(case(part, number) for part in ("double", "pair") for number in range(9))
-        found = run(sandbox, HONEST, "import time\ndef double(x): time.sleep(0.4)", cases=cases)
-        assert "timed_out" in {found.outcomes[c.id].status for c in cases if c.part == "double"}
+        text = f"import time\nnow = time.process_time\ndef double(x):\n    {slow}\n    return 2 * x"
+        found = run(sandbox, HONEST, text, cases=cases)
+        slow_ones = {(o.status, o.overrun) for c in cases if c.part == "double" and (o := found.outcomes[c.id])}
+        assert slow_ones == {("timed_out", "function")}
         assert all(is_right(found.outcomes[c.id], c.inputs["x"]) for c in cases if c.part == "pair")
+
+
+@pytest.mark.parametrize("text", ["while True: pass", STUBBORN])
+def test_one_slow_call_costs_that_call_only(sandbox: Sandbox, text: str) -> None:
+    found = run(
+        sandbox, HONEST, f"first = double\ndef double(x):\n    if x[0] == 3.5:\n     {text}\n    return first(x)"
+    )
+    assert statuses(found, "double") == [None, "timed_out", None, None]
+    assert found.outcomes["double.family.2"].overrun == "call"
+    assert all_right(found, "pair")
+
+
+BREAKS_THE_CLOCK = {
+    "stopped": "signal.setitimer(signal.ITIMER_PROF, 0)",
+    "deaf": "signal.signal(signal.SIGPROF, signal.SIG_IGN)",
+    "blocked": "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGPROF])",
+    "deadly": "signal.signal(signal.SIGPROF, signal.SIG_DFL)",
+    "disarmed": "import gc\n    for o in gc.get_objects():\n        if hasattr(o, '_armed'): o._armed = False",
+    "swallowed": "while True:\n        try: [0 for n in iter(int, 1)]\n        except BaseException: pass",
+}
+
+
+@pytest.mark.parametrize("how", BREAKS_THE_CLOCK)
+def test_whoever_breaks_the_clock_gets_no_more_time_and_takes_none_from_others(sandbox: Sandbox, how: str) -> None:
+    text = f"import signal, sys\ndef double(x):\n    {BREAKS_THE_CLOCK[how]}\n    while True: pass"
+    found = run(sandbox, HONEST, text)
+    assert {found.outcomes[c.id].status for c in CASES if c.part == "double"} <= {"timed_out", "crashed"}
+    assert all_right(found, "pair")
+    assert found.part_seconds["double"] < 2 * 5 * LIMITS.cpu_seconds_per_call + 1
+
+
+@pytest.mark.parametrize("place", ["def double(x):\n    ", ""])
+def test_whoever_waits_in_vain_is_suspect_at_first_and_convicted_the_second_time(sandbox: Sandbox, place: str) -> None:
+    text = place + WAITS.replace("\n", "; ")
+    first = run(sandbox, HONEST, text)
+    assert (first.suspect, {outcome.overrun for outcome in first.outcomes.values()}) == (True, {"waiting"})
+    found = sandbox.run(submission(HONEST, text), CASES, OUTPUTS, again=True)
+    assert not found.suspect
+    if place:
+        assert {found.outcomes[c.id].overrun for c in CASES if c.part == "double"} == {"waiting"}
+        assert all_right(found, "pair")
+    else:
+        # A statement that waits is left out, as one that computes.
+        assert all_right(found)
+        assert [note.error for note in found.notes] == ["timed_out"]
+
+
+def test_whoever_sleeps_in_pieces_is_not_taken_for_dead(sandbox: Sandbox) -> None:
+    found = run(sandbox, "import time\nfor n in range(9): time.sleep(0.04)", HONEST)
+    assert (found.suspect, all_right(found), found.notes) == (False, True, ())
+
+
+def test_wall_time_is_believed_the_second_time_too() -> None:
+    limits = dataclasses.replace(LIMITS, wall_seconds=0.3, cpu_seconds_per_call=30)
+    with Sandbox(limits=limits) as sandbox:
+        slow = "import time\ndef double(x):\n    while True: pass"
+        assert run(sandbox, HONEST, slow).suspect
+        found = sandbox.run(submission(HONEST, slow), CASES, OUTPUTS, again=True)
+        assert {found.outcomes[c.id].status for c in CASES if c.part == "double"} == {"timed_out"}
+        assert all_right(found, "pair")
 
 
 def test_a_process_may_not_use_more_cpu_than_the_kernel_is_told() -> None:
-    limits = dataclasses.replace(LIMITS, wall_seconds=1.0, wall_seconds_per_call=30.0, cpu_seconds_per_call=30.0)
-    slow = dataclasses.replace(limits, public_share=9.0)
-    with Sandbox(limits=slow) as sandbox:
-        found = run(sandbox, "def double(x):\n    while True: pass", cases=CASES[:1])
+    warm = Warm("bubblewrap", dataclasses.replace(LIMITS, wall_seconds=1.0))
+    limits = dataclasses.replace(LIMITS, wall_seconds=99, cpu_seconds_per_call=30, cpu_seconds_per_function=30)
+    try:
+        text = "def double(x):\n    while True: pass"
+        call = wire.encode_call(wire.Call(function="double", layout="plain", inputs=(X,)))
+        running = Running(
+            warm=warm, limits=limits, submission=submission(text), outputs=OUTPUTS, encoded={CASES[0]: call},
+            again=False,
+        )  # fmt: skip
+        found = running.everything(CASES[:1])
         assert [outcome.status for outcome in found.outcomes.values()] == ["timed_out"]
+    finally:
+        warm.close()
 
 
 # -- hostile work -----------------------------------------------------------------------------------------------------
@@ -405,7 +505,7 @@ def test_the_public_run_knows_no_hidden_input(sandbox: Sandbox) -> None:
     def double(x):
         import autograder
     def pair(x):
-        job = sys._getframe(1).f_locals['task']
+        job = sys._getframe(3).f_locals['self']._task
         return len(job.calls), 0
     """
     found = run(sandbox, text)

@@ -1,5 +1,6 @@
 """The frames: what goes in comes out, and whatever else comes in raises `FrameError` and nothing more."""
 
+import math
 import struct
 import tracemalloc
 from collections import namedtuple
@@ -26,16 +27,25 @@ ANSWERS = st.builds(
     st.booleans(),
     st.lists(VALUES, max_size=4),
 ) | st.builds(
-    lambda call, status, name: wire.Answer(call=call, status=status, exception=name if status == "raised" else ""),
+    lambda call, status, name, overrun, seconds: wire.Answer(
+        call=call,
+        status=status,
+        exception=name if status == "raised" else "",
+        overrun=overrun if status == "timed_out" else None,
+        seconds=seconds,
+    ),
     st.integers(0, 9),
     st.sampled_from(wire.STATUSES),
     st.sampled_from(wire.EXCEPTIONS),
+    st.sampled_from(wire.OVERRUNS),
+    st.floats(0, 1e9, width=32),
 )
 NOTES = st.builds(
     wire.Note,
     cell=st.integers(0, 65535),
     line=st.integers(0, 2**32 - 1),
-    error=st.sampled_from(wire.EXCEPTIONS),
+    error=st.sampled_from(wire.NOTED),
+    statement=st.integers(0, 2**32 - 1),
     module=st.just("") | st.from_regex(wire.MODULE, fullmatch=True),
 )
 INPUTS = ARRAYS | st.floats() | st.integers(-(2**63) + 1, 2**63 - 1)
@@ -57,7 +67,7 @@ def payload(frame: bytes) -> bytes:
 def test_an_answer_comes_out_as_it_went_in(answer: wire.Answer) -> None:
     found = wire.decode_answer(payload(wire.encode_answer(answer)))
     assert (found.call, found.status, found.exception) == (answer.call, answer.status, answer.exception)
-    assert found.mutated == answer.mutated
+    assert (found.mutated, found.overrun, found.seconds) == (answer.mutated, answer.overrun, answer.seconds)
     assert len(found.values) == len(answer.values)
     assert all(map(same, answer.values, found.values))
     assert not any(value.flags.writeable for value in found.values if isinstance(value, np.ndarray))
@@ -65,7 +75,7 @@ def test_an_answer_comes_out_as_it_went_in(answer: wire.Answer) -> None:
 
 @given(st.lists(NOTES, max_size=5))
 def test_notes_come_out_as_they_went_in(notes: list[wire.Note]) -> None:
-    assert wire.decode_loaded(payload(wire.encode_loaded(notes))) == tuple(notes)
+    assert wire.decode_loaded(payload(wire.encode_loaded(notes, 1.5))) == wire.Loaded(notes=tuple(notes), seconds=1.5)
 
 
 @given(
@@ -74,16 +84,24 @@ def test_notes_come_out_as_they_went_in(notes: list[wire.Note]) -> None:
 )
 def test_a_job_comes_out_as_it_went_in(cells: list[str], wanted: list[tuple[Any, list[Any]]]) -> None:
     calls = [wire.Call(function="f", layout=layout, inputs=tuple(inputs)) for layout, inputs in wanted]
+    functions = {
+        "f": wire.Allowance(outputs=2, seconds=1.5, failures=0),
+        "g": wire.Allowance(outputs=1, seconds=9.0, failures=3),
+    }
+    times = wire.Times(call=1.0, statement=2.0, loading=3.0)
     data = wire.encode_job(
         kind="notebook",
         cells=cells,
-        outputs={"f": 2, "g": 1},
+        functions=functions,
         calls=[wire.encode_call(call) for call in calls],
+        times=times,
+        left_out={(1, 2), (3, 1 << 31)},
         returned_bytes_per_call=10,
         returned_bytes=100,
     )
     job = wire.decode_job(data)
-    assert (job.kind, job.cells, dict(job.outputs)) == ("notebook", tuple(cells), {"f": 2, "g": 1})
+    assert (job.kind, job.cells, dict(job.functions)) == ("notebook", tuple(cells), functions)
+    assert (job.times, job.left_out) == (times, {(1, 2), (3, 1 << 31)})
     assert (job.returned_bytes_per_call, job.returned_bytes) == (10, 100)
     assert [(call.function, call.layout) for call in job.calls] == [("f", call.layout) for call in calls]
     for before, after in zip(calls, job.calls, strict=True):
@@ -138,7 +156,7 @@ def test_an_answer_cut_short_or_gone_on_is_refused(answer: wire.Answer, data: st
             wire.decode_answer(wrong)
 
 
-HEAD = struct.pack("<BIBBBB", 1, 0, 0, 0, 0, 1) + b"\0"
+HEAD = struct.pack("<BIBBBBBf", 1, 0, 0, 0, 0, 0, 1, 0.0) + b"\0"
 
 
 @pytest.mark.parametrize(
@@ -164,23 +182,29 @@ def test_an_impossible_array_is_refused_before_memory_is_taken(what: str, array:
 @pytest.mark.parametrize(
     "head",
     [
-        (0, 0, 0, 0, 0, 0),  # another kind of frame
-        (1, 0, 9, 0, 0, 0),  # no such status
-        (1, 0, 4, 255, 0, 0),  # no such exception
-        (1, 0, 4, 0, 0, 0),  # raised, but nothing
-        (1, 0, 1, 3, 0, 0),  # missing, and raised something
-        (1, 0, 0, 0, 2, 0),  # mutated twice
-        (1, 0, 0, 0, 0, 17),  # too many outputs
+        (0, 0, 0, 0, 0, 0, 0, 0.0),  # another kind of frame
+        (1, 0, 9, 0, 0, 0, 0, 0.0),  # no such status
+        (1, 0, 5, 255, 0, 0, 0, 0.0),  # no such exception
+        (1, 0, 5, 0, 0, 0, 0, 0.0),  # raised, but nothing
+        (1, 0, 1, 3, 0, 0, 0, 0.0),  # missing, and raised something
+        (1, 0, 3, 0, 0, 0, 0, 0.0),  # timed out, but at no limit
+        (1, 0, 3, 0, 3, 0, 0, 0.0),  # at no known limit
+        (1, 0, 0, 0, 1, 0, 0, 0.0),  # an answer that timed out
+        (1, 0, 0, 0, 0, 2, 0, 0.0),  # mutated twice
+        (1, 0, 0, 0, 0, 0, 17, 0.0),  # too many outputs
+        (1, 0, 0, 0, 0, 0, 0, -1.0),  # before it began
+        (1, 0, 0, 0, 0, 0, 0, math.inf),  # it never came
+        (1, 0, 0, 0, 0, 0, 0, math.nan),  # no time at all
     ],
 )
-def test_an_answer_that_contradicts_itself_is_refused(head: tuple[int, ...]) -> None:
+def test_an_answer_that_contradicts_itself_is_refused(head: tuple[float, ...]) -> None:
     with pytest.raises(wire.FrameError):
-        wire.decode_answer(struct.pack("<BIBBBB", *head) + b"\1" * head[-1])
+        wire.decode_answer(struct.pack("<BIBBBBBf", *head) + b"\1" * int(head[-2]))
 
 
 @pytest.mark.parametrize("module", [b"a b", b"<script>", b"x\n", b"\xff", b"x" * 65])
 def test_a_note_may_carry_nothing_but_a_module_name(module: bytes) -> None:
-    data = struct.pack("<BHHIBB", 0, 1, 0, 1, 0, len(module)) + module
+    data = struct.pack("<BHfHIIBB", 0, 1, 0.0, 0, 1, 0, 0, len(module)) + module
     with pytest.raises(wire.FrameError):
         wire.decode_loaded(data)
 

@@ -2,8 +2,10 @@
 
 import ast
 import os
+import signal
 import sys
 import textwrap
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,20 +17,44 @@ import pytest
 from autograder import wire
 from autograder._worker import __main__ as warm
 from autograder._worker import job, lock, probe, source, student
+from autograder._worker.clock import Clock
 
 
 @pytest.fixture(autouse=True)
 def _no_traces(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("__main__", "submission"):
         monkeypatch.setitem(sys.modules, name, sys.modules.get(name, sys))
+    monkeypatch.setattr(time, "sleep", time.sleep)
+    handler = signal.getsignal(signal.SIGPROF)
     with np.errstate(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+    signal.signal(signal.SIGPROF, handler)
 
 
-def load(*cells: str, kind: wire.Kind = "notebook") -> tuple[dict[str, Any], list[tuple[int, int, str, str]]]:
-    namespace, notes = student.load(kind, [textwrap.dedent(cell) for cell in cells])
-    return namespace, [(note.cell, note.line, note.error, note.module) for note in notes]
+TIMES = wire.Times(call=0.2, statement=0.2, loading=1.2)
+Notes = list[tuple[int, int, str, str]]
+
+
+def load(
+    *cells: str,
+    kind: wire.Kind = "notebook",
+    left_out: frozenset[tuple[int, int]] = frozenset(),
+    starts: list[wire.Started] | None = None,
+) -> tuple[dict[str, Any], Notes]:
+    task = wire.Job(
+        kind=kind,
+        cells=tuple(textwrap.dedent(cell) for cell in cells),
+        functions={},
+        calls=(),
+        times=TIMES,
+        left_out=left_out,
+        returned_bytes_per_call=0,
+        returned_bytes=0,
+    )
+    started: list[wire.Started] = [] if starts is None else starts
+    namespace, loaded = student.load(task, Clock(), started.append)
+    return namespace, [(note.cell, note.line, note.error, note.module) for note in loaded.notes]
 
 
 # -- loading ----------------------------------------------------------------------------------------------------------
@@ -98,7 +124,7 @@ def test_an_import_inside_other_code_is_an_error_like_any_other() -> None:
         "import math\ntry:\n    import nope\nexcept ImportError:\n    b = 2",
     )
     assert (namespace["a"], namespace["b"]) == (1, 2)
-    assert notes == [(0, 2, "ModuleNotFoundError", "")]
+    assert notes == [(0, 2, "ModuleNotFoundError", "no_such_package")]
 
 
 def test_a_future_import_holds_for_its_whole_cell() -> None:
@@ -239,6 +265,76 @@ def test_ipythons_own_names_do_nothing() -> None:
     assert notes == []
 
 
+# -- time -------------------------------------------------------------------------------------------------------------
+
+HANG = "while True: pass"
+
+
+@pytest.mark.parametrize(
+    "slow",
+    [
+        HANG,
+        "import time\ntime.sleep(99)",
+        "for n in range(99): time.sleep(0.01)",
+        "try:\n    while True: pass\nexcept Exception: pass",
+        "try:\n    while True: pass\nexcept BaseException: pass",
+        "sum(n for n in iter(int, 1))",
+        "import numpy as np\nwhile True: np.ones(9).sum()",
+    ],
+)
+def test_a_slow_statement_is_noted_and_what_stands_around_it_is_there(slow: str) -> None:
+    namespace, notes = load(f"import time\na = 1\n{slow}\nb = 2", "c = 3")
+    assert (namespace["a"], namespace["b"], namespace["c"]) == (1, 2, 3)
+    assert [(cell, error) for cell, _, error, _ in notes] == [(0, "timed_out")]
+
+
+def test_when_the_time_for_loading_is_used_up_definitions_still_run() -> None:
+    cells = [HANG] * 4 + ["def f(): return 1", HANG, "g = 2"]
+    namespace, notes = load(*cells)
+    assert (namespace["f"](), namespace["g"]) == (1, 2)
+    assert [cell for cell, _, error, _ in notes if error == "timed_out"] == [0, 1, 2, 3, 5]
+
+
+def test_after_all_time_for_loading_nothing_runs() -> None:
+    namespace, notes = load(*[HANG] * 20, "a = 1")
+    assert "a" not in namespace
+    assert {error for *_, error, _ in notes} == {"timed_out", "not_run"}
+    assert notes[-1] == (20, 0, "not_run", "")
+
+
+def test_what_is_left_out_does_not_run_and_what_may_be_slow_is_told_before() -> None:
+    starts: list[wire.Started] = []
+    text = "import math\ndef f(x=1): return x\na = 1\nraise OSError\nfor n in range(2): pass\n@f\ndef g(): pass"
+    namespace, notes = load("b = 1", text, left_out=frozenset({(1, 3)}), starts=starts)
+    assert (namespace["n"], [note[:3] for note in notes]) == (1, [])
+    assert [(one.cell, one.statement, one.line) for one in starts] == [(0, 0, 1), (1, 2, 3), (1, 4, 5), (1, 5, 7)]
+
+
+def test_a_slow_call_costs_itself_and_after_too_many_the_others_are_not_made() -> None:
+    calls = [call("f", n) for n in (1, 0, 2, 0, 0, 0, 3)]
+    text = "def f(x):\n    while not x: pass\n    return x"
+    answers = run(text, *calls, failures=2)
+    assert [answer.overrun for answer in answers] == [None, "call", None, "call", "call", "call", "call"]
+    assert [answer.seconds > 0.1 for answer in answers] == [False, True, False, True, True, False, False]
+
+
+def test_all_calls_of_a_function_have_a_limit_too() -> None:
+    answers = run("import time\ndef f(x):\n    time.sleep(0.06)\n    return x", *[call("f", 1)] * 9, seconds=0.2)
+    assert [answer.overrun for answer in answers] == [None] * 3 + ["function"] * 6
+    assert sum(answer.seconds for answer in answers) == pytest.approx(0.24, abs=0.05)
+
+
+def test_sleep_counts_and_is_cut_short() -> None:
+    clock = Clock()
+    begun = time.monotonic()
+    spell = clock.take(0.05, lambda: time.sleep(3600))
+    assert spell.over
+    assert spell.seconds == pytest.approx(0.05, abs=0.02)
+    assert time.monotonic() - begun < 1800
+    for wrong in (-1, float("nan"), "1", None):
+        assert isinstance(clock.take(1, lambda wrong=wrong: time.sleep(wrong)).error, ValueError | TypeError)  # type: ignore[misc]
+
+
 # -- calls ------------------------------------------------------------------------------------------------------------
 
 
@@ -246,19 +342,30 @@ def call(function: str, *inputs: Any, layout: wire.Layout = "plain") -> bytes:
     return wire.encode_call(wire.Call(function=function, layout=layout, inputs=inputs))
 
 
-def run(cell: str, *calls: bytes, outputs: int = 1, per_call: int = 1 << 20, total: int = 1 << 20) -> list[wire.Answer]:
+def run(
+    cell: str,
+    *calls: bytes,
+    outputs: int = 1,
+    per_call: int = 1 << 20,
+    total: int = 1 << 20,
+    seconds: float = 9.0,
+    failures: int = 9,
+) -> list[wire.Answer]:
     frames: list[bytes] = []
     data = wire.encode_job(
         kind="module",
         cells=[textwrap.dedent(cell)],
-        outputs={"f": outputs},
+        functions={"f": wire.Allowance(outputs=outputs, seconds=seconds, failures=failures)},
         calls=calls,
+        times=TIMES,
+        left_out=(),
         returned_bytes_per_call=per_call,
         returned_bytes=total,
     )
     job.run(data, frames.append)
-    wire.decode_loaded(frames[0][4:])
-    return [wire.decode_answer(frame[4:]) for frame in frames[1:]]
+    answers = [frame[4:] for frame in frames if not wire.decode_started(frame[4:])]
+    wire.decode_loaded(answers.pop(0))
+    return [wire.decode_answer(answer) for answer in answers]
 
 
 def test_answers_come_in_the_order_of_the_calls() -> None:

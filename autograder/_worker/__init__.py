@@ -9,8 +9,15 @@ module                what it does
 ``__main__``          the warm process: imports, then forks one child per job and never reads a job itself
 ``lock``              what a child takes from itself before it reads its job
 ``probe``             attempts that must fail in a locked child
+``text``              reads what a file holds: a module by its coding line, a notebook's code cells
 ``source``            turns the text of a cell into code, with IPython's own syntax taken out
-``student``           runs a student's cells and keeps what they define
+``marimo``            takes the code out of a marimo notebook's cells
+``absent``            lets code live without the packages that are not there
+``running``           runs cells in one namespace, statement by statement
+``student``           runs a student's cells, and says what went wrong in the wire's words
 ``job``               does a job: loads the student's code, makes the calls, writes the answers
 ====================  ================================================================================
+
+A release has ``text``, ``source``, ``marimo``, ``absent`` and ``running`` in the self-check, so that it loads a file by
+the same rules; they need nothing but the standard library.
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import random
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograder import wire
+from autograder._worker.clock import Clock, Spell
 from autograder._worker.student import exception_name, load
 
 
@@ -31,13 +34,45 @@ def run(data: bytes, write: Callable[[bytes], None]) -> None:
     task = wire.decode_job(data)
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
-    namespace, notes = load(task.kind, task.cells)
-    write(wire.encode_loaded(notes))
-    left = task.returned_bytes
+    random.seed(0)  # Python's own generator is seeded anew in every child
+    clock = Clock()
+    namespace, loaded = load(task, clock, lambda place: write(wire.encode_started(place)))
+    write(wire.encode_loaded(loaded.notes, loaded.seconds))
+    calls = _Calls(task, namespace, clock)
     for index, call in enumerate(task.calls):
-        frame, used = _perform(index, call, namespace, task, min(left, task.returned_bytes_per_call))
-        left -= used
-        write(frame)
+        write(_encode(calls.make(index, call)))
+
+
+@dataclass(kw_only=True)
+class _Purse:
+    """The time of one function.
+
+    Attributes
+    ----------
+    seconds : float
+        What is left of it.
+    failures : int
+        How many more calls may take too long.
+    closed : {"call", "function"}, optional
+        Why there are no more calls.
+    """
+
+    seconds: float
+    failures: int
+    closed: wire.Overrun | None = None
+
+    def pay(self, spell: Spell[Any], call_seconds: float) -> wire.Overrun | None:
+        """Take a call's time; which limit it went beyond."""
+        over: wire.Overrun | None = None
+        if spell.over:
+            over = "call" if spell.seconds >= call_seconds or self.seconds > call_seconds else "function"
+        self.seconds -= spell.seconds
+        self.failures -= over == "call"
+        if over == "function" or self.seconds <= 0:
+            self.closed = "function"
+        elif self.failures < 0:
+            self.closed = "call"
+        return over
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -94,26 +129,52 @@ def _copy(value: wire.Array, layout: wire.Layout) -> wire.Array:
     return array
 
 
-def _perform(
-    index: int, call: wire.Call, namespace: dict[str, Any], task: wire.Job, allowance: int
-) -> tuple[bytes, int]:
-    """Make one call; its frame, and how many bytes of arrays that is."""
-    function = namespace.get(call.function)
-    if not callable(function):
-        return wire.encode_answer(wire.Answer(call=index, status="missing")), 0
-    names = tuple(map(str, range(task.outputs[call.function])))
-    arguments, lent = arrange(call)
+class _Calls:
+    """Makes one call after another, as long as there is time and room for what comes back."""
+
+    def __init__(self, task: wire.Job, namespace: dict[str, Any], clock: Clock) -> None:
+        self._task = task
+        self._namespace = namespace
+        self._clock = clock
+        self._purses = {
+            name: _Purse(seconds=may.seconds, failures=may.failures) for name, may in task.functions.items()
+        }
+        self._bytes_left = task.returned_bytes
+
+    def make(self, index: int, call: wire.Call) -> wire.Answer:
+        """Make one call."""
+        purse, times = self._purses[call.function], self._task.times
+        if purse.closed is not None:
+            return wire.Answer(call=index, status="timed_out", overrun=purse.closed)
+        function = self._namespace.get(call.function)
+        if not callable(function):
+            return wire.Answer(call=index, status="missing")
+        names = tuple(map(str, range(self._task.functions[call.function].outputs)))
+        arguments, lent = arrange(call)
+        spell = self._clock.take(
+            min(times.call, purse.seconds), lambda: tuple(wire.answer(function(*arguments), names).values())
+        )
+        over = purse.pay(spell, times.call)
+        said = functools.partial(wire.Answer, call=index, seconds=spell.seconds)
+        if over is not None:
+            return said(status="timed_out", overrun=over)
+        if spell.error is not None:
+            name = exception_name(spell.error)
+            return said(status="out_of_memory") if name == "MemoryError" else said(status="raised", exception=name)
+        values = spell.value or ()
+        size = sum(value.nbytes for value in values if isinstance(value, np.ndarray))
+        if size > min(self._bytes_left, self._task.returned_bytes_per_call):
+            return said(status="output_limit")
+        self._bytes_left -= size
+        return said(mutated=any(argument.changed() for argument in lent), values=values)
+
+
+def _encode(answer: wire.Answer) -> bytes:
+    """Encode an answer, or say why it cannot be sent."""
     try:
-        values = tuple(wire.answer(function(*arguments), names).values())
-        used = sum(value.nbytes for value in values if isinstance(value, np.ndarray))
-        if used > allowance:
-            return wire.encode_answer(wire.Answer(call=index, status="output_limit")), 0
-        mutated = any(argument.changed() for argument in lent)
-        return wire.encode_answer(wire.Answer(call=index, mutated=mutated, values=values)), used
+        return wire.encode_answer(answer)
     except wire.FrameError:
-        return wire.encode_answer(wire.Answer(call=index, status="output_limit")), 0
-    except BaseException as error:
-        name = exception_name(error)
-    if name == "MemoryError":
-        return wire.encode_answer(wire.Answer(call=index, status="out_of_memory")), 0
-    return wire.encode_answer(wire.Answer(call=index, status="raised", exception=name)), 0
+        status: wire.AnswerStatus = "output_limit"
+    except MemoryError:
+        status = "out_of_memory"
+    return wire.encode_answer(wire.Answer(call=answer.call, status=status, seconds=answer.seconds))

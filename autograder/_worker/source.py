@@ -8,6 +8,9 @@ import re
 from dataclasses import dataclass
 from types import CodeType
 
+from autograder._worker.absent import mark
+from autograder._worker.marimo import flattened
+
 TRIES = 64
 """Lines repaired one at a time before all of them are repaired at once."""
 
@@ -21,7 +24,7 @@ _ASKED = re.compile(r"(\s*)[^\s#].*\?\s*(#.*)?$")
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """Code that runs or fails as a whole.
+    """Code that runs or fails as a whole: a statement at the top.
 
     Attributes
     ----------
@@ -31,11 +34,17 @@ class Piece:
         Where it starts, from 1.
     module : str
         What it imports, when it is a top-level import of one module; else empty.
+    statement : ast.stmt
+        It itself.
+    quick : bool
+        Whether it can only be quick: it imports, or defines a function.
     """
 
     code: CodeType
     line: int
-    module: str = ""
+    module: str
+    statement: ast.stmt
+    quick: bool
 
 
 def pieces(text: str, name: str) -> list[Piece]:
@@ -59,8 +68,23 @@ def pieces(text: str, name: str) -> list[Piece]:
         If it is not Python, even without IPython's syntax. Hostile text raises others: ValueError, MemoryError,
         RecursionError.
     """
-    tree = parse(text, name)
+    tree = _flat(text, name)
     flags = _future_flags(tree)
+    mark(tree, name, postponed=bool(flags & __future__.annotations.compiler_flag))
+    try:
+        return _compiled(tree, name, flags)
+    except SyntaxError:
+        # Either it is none, or there is in an annotation what may not be evaluated apart, such as `x: (y := int)`.
+        return _compiled(_flat(text, name), name, flags)
+
+
+def _flat(text: str, name: str) -> ast.Module:
+    tree = parse(text, name)
+    tree.body = flattened(tree, lambda cell: parse(cell, name))
+    return tree
+
+
+def _compiled(tree: ast.Module, name: str, flags: int) -> list[Piece]:
     found: list[Piece] = []
     for statement in tree.body:
         if isinstance(statement, ast.Import):
@@ -162,7 +186,19 @@ def _future_flags(tree: ast.Module) -> int:
 
 
 def _piece(statement: ast.stmt, name: str, flags: int, module: str) -> Piece:
-    """Compile one statement; Jupyter allows a top-level await, which then makes a coroutine that nobody runs."""
+    """Compile one statement; Jupyter allows a top-level await, which then makes a coroutine."""
     tree = ast.Module(body=[statement], type_ignores=[])
     flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    return Piece(code=compile(tree, name, "exec", flags, dont_inherit=True), line=statement.lineno, module=module)
+    quick = _is_quick(statement)
+    code = compile(tree, name, "exec", flags, dont_inherit=True)
+    return Piece(code=code, line=statement.lineno, module=module, statement=statement, quick=quick)
+
+
+def _is_quick(statement: ast.stmt) -> bool:
+    """Whether nothing is computed: an import, a docstring, a function with neither decorators nor computed defaults."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        defaults = [*statement.args.defaults, *filter(None, statement.args.kw_defaults)]
+        return not statement.decorator_list and all(isinstance(one, ast.Constant) for one in defaults)
+    return isinstance(statement, ast.Import | ast.ImportFrom) or (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    )

@@ -3,55 +3,75 @@
 from __future__ import annotations
 
 import builtins
-import sys
 from collections.abc import Callable, Sequence
-from types import ModuleType, TracebackType
 from typing import Any
 
 from autograder import wire
-from autograder._worker.source import pieces
+from autograder._worker.clock import Clock
+from autograder._worker.running import Pace, Space, Trouble, after_star
 
 # By id: a student's metaclass may define __hash__ and __eq__.
 _EXCEPTIONS = {id(getattr(builtins, name)): name for name in wire.EXCEPTIONS}
+_FILE = "<cell %d>"
 _MRO: Callable[[type], tuple[type, ...]] = vars(type)["__mro__"].__get__
 
 
-class _Inert:
-    """Stands where IPython's shell would: every method is there and does nothing."""
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return _nothing
-
-
-def load(kind: wire.Kind, cells: Sequence[str]) -> tuple[dict[str, Any], tuple[wire.Note, ...]]:
+def load(task: wire.Job, clock: Clock, starts: Callable[[wire.Started], None]) -> tuple[dict[str, Any], wire.Loaded]:
     """Run the cells in order.
-
-    A top-level statement that fails is noted and the next one runs: a plot, a file or a module that is not there must
-    not cost the functions below it. Only what asks for the end (`SystemExit`) ends its cell.
 
     Parameters
     ----------
-    kind : {"module", "notebook"}
-        A notebook is ``__main__``, a module ``submission``; both are put into `sys.modules` under that name.
-    cells : Sequence[str]
-        The text of each cell; one for a module.
+    task : wire.Job
+        The cells, how they relate, what there is of time, and the statements that are not run.
+    clock : Clock
+        What takes the time.
+    starts : Callable[[wire.Started], None]
+        Called before each statement that may take long.
 
     Returns
     -------
     namespace : dict[str, object]
         What the cells defined.
-    notes : tuple of wire.Note
-        What went wrong.
+    loaded : wire.Loaded
+        What went wrong, and how long it took.
     """
-    module = ModuleType("__main__" if kind == "notebook" else "submission")
-    sys.modules[module.__name__] = module
-    namespace = vars(module)
-    namespace["get_ipython"] = _Inert
-    namespace["display"] = _nothing
-    notes: list[wire.Note] = []
-    for index, cell in enumerate(cells):
-        notes += _run(cell, index, namespace)
-    return namespace, tuple(notes)
+    pace = Pace(
+        statement_seconds=task.times.statement,
+        loading_seconds=task.times.loading,
+        left_out=task.left_out,
+        starts=lambda cell, statement, line: starts(wire.Started(cell=cell, statement=statement, line=line)),
+    )
+    space = Space(task.kind, clock, pace)
+    notes = [_note(one, index) for index, cell in enumerate(task.cells) for one in space.run(cell, _FILE % index)]
+    notes += by_name_only(space.names, task.calls)
+    return space.names, wire.Loaded(notes=tuple(notes), seconds=space.seconds)
+
+
+def by_name_only(namespace: dict[str, Any], calls: Sequence[wire.Call]) -> list[wire.Note]:
+    """Find functions that no call can reach, since a parameter of theirs stands after a ``*``.
+
+    Parameters
+    ----------
+    namespace : dict[str, object]
+        What the cells defined.
+    calls : Sequence[wire.Call]
+        What will be called; by position.
+
+    Returns
+    -------
+    list of wire.Note
+        A `TypeError` in the place of a module that names the function, one for each.
+    """
+    functions = {
+        call.function: namespace[call.function]
+        for call in calls
+        if call.function in namespace and after_star(namespace[call.function], len(call.inputs))
+    }
+    return [
+        wire.Note(cell=cell, line=function.__code__.co_firstlineno, error="TypeError", module=name)
+        for name, function in functions.items()
+        if (cell := _cell(function.__code__.co_filename)) is not None
+    ]
 
 
 def exception_name(error: BaseException) -> str:
@@ -70,40 +90,14 @@ def exception_name(error: BaseException) -> str:
     return next(name for cls in _MRO(type(error)) if (name := _EXCEPTIONS.get(id(cls))))
 
 
-def _run(cell: str, index: int, namespace: dict[str, Any]) -> list[wire.Note]:
-    """Run one cell; what went wrong."""
-    name = f"<cell {index}>"
-    notes: list[wire.Note] = []
-    try:
-        for piece in pieces(cell, name):
-            try:
-                exec(piece.code, namespace)  # noqa: S102 - this is what the sandbox is for
-            except BaseException as error:
-                notes.append(_note(error, index, _line(name) or piece.line, piece.module))
-                if not isinstance(error, Exception):
-                    break
-    except BaseException as error:
-        line = error.lineno if isinstance(error, SyntaxError) else 0
-        notes.append(_note(error, index, line or 0))
-    return notes
+def _cell(file: str) -> int | None:
+    """Index of the cell of a name; None when it is none's."""
+    number = file.removeprefix("<cell ").removesuffix(">")
+    return int(number) if number.isdecimal() and file == _FILE % int(number) else None
 
 
-def _note(error: BaseException, cell: int, line: int, imported: str = "") -> wire.Note:
-    """One note; a module is named only when it is not there."""
-    name = exception_name(error)
-    missing = imported if name == "ModuleNotFoundError" and wire.MODULE.fullmatch(imported) else ""
-    return wire.Note(cell=cell, line=line, error=name, module=missing)
-
-
-def _line(name: str) -> int:
-    """Line of the cell at which the exception being handled left it; 0 when it never was in it."""
-    trace: TracebackType | None = sys.exc_info()[2]
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == name:
-            return trace.tb_lineno
-        trace = trace.tb_next
-    return 0
-
-
-def _nothing(*_: object, **__: object) -> None:
-    """Do nothing, whatever is asked."""
+def _note(trouble: Trouble, cell: int) -> wire.Note:
+    """One note; a module is named only when its absence is the reason."""
+    error = trouble.slow or ("NameError" if trouble.error is None else exception_name(trouble.error))
+    module = trouble.module if wire.MODULE.fullmatch(trouble.module) else ""
+    return wire.Note(cell=cell, line=trouble.line, error=error, module=module, statement=trouble.statement)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,16 +13,18 @@ import click
 from click.core import ParameterSource
 
 from autograder.cli._common import assignment_option, console, course_option, notify, one_line_errors
+from autograder.cli._ending import ended_by_signals, exit_code
 from autograder.cli._tables import isolation_line, print_changes, progress_bar, summary_table
 from autograder.errors import AutograderError, DiskError, InputError, IsolationError
 
 if TYPE_CHECKING:
     from autograder.batch import Batch, Summary
     from autograder.gradebook import Gradebook
-    from autograder.loading import Found
+    from autograder.loading import Found, LeftOut
     from autograder.model import Assignment
+    from autograder.nbgrader_plugin.course import Course
     from autograder.regrade import Change, Standing
-    from autograder.results import Cases, Grade, Isolation
+    from autograder.results import Cases, Durations, Grade, Isolation
 
 _WAYS_OUT = {
     "bubblewrap": "or ask for less, where namespaces cannot be had: --isolation nested",
@@ -65,27 +66,28 @@ def grade(  # noqa: PLR0917 - click passes them by name
 ) -> None:
     """Grade SUBMISSIONS: a folder of STUDENT.py or STUDENT.ipynb, a folder of STUDENT/ folders, or one file.
 
+    Every name in it is a student's row, or a line that says why it is not graded.
+
     Without SUBMISSIONS: grade what nbgrader has collected in the course directory, so that nbgrader autograde need not.
 
     Exit code 0 when grading worked, whatever the grades; 2 with one line when it did not.
     """
-    with one_line_errors():
+    with one_line_errors(), _ends_in_one_line(), ended_by_signals():
         from autograder.batch import Batch
         from autograder.gradebook import Gradebook
         from autograder.loading import load_assignment
         from autograder.regrade import cases_for, standing
 
-        if submissions is None and context.get_parameter_source("assignment_path") is ParameterSource.DEFAULT:
-            from autograder.nbgrader_plugin.store import homework_package
-
-            assignment_path = homework_package(course) or assignment_path
+        nbgrader_course = _read_nbgrader_course(course) if submissions is None else None
+        if nbgrader_course and context.get_parameter_source("assignment_path") is ParameterSource.DEFAULT:
+            assignment_path = nbgrader_course.package() or assignment_path
         assignment = load_assignment(assignment_path)
         if submissions is None and isolation != "bubblewrap":
             raise InputError(
                 f"--isolation {isolation} goes with a folder of SUBMISSIONS and --output; "
                 "nbgrader's pass takes no result that bubblewrap did not isolate"
             )
-        found, folder = _what(submissions, output, course, assignment)
+        found, left_out, folder = _what(submissions, output, course, assignment, nbgrader_course)
         book = None if dry_run and not folder.is_dir() else Gradebook(folder, assignment)
         for remark in book.remarks if book else ():
             notify(remark)
@@ -98,10 +100,12 @@ def grade(  # noqa: PLR0917 - click passes them by name
             found={one.student: one for one in found},
             book=None if dry_run else book,
             before=before,
-            for_nbgrader=submissions is None,
+            nbgrader_course=nbgrader_course,
         )
         if isolation == "none":
             notify("isolation none: every submission runs with your rights, over your files, grades and network")
+        for one in left_out:
+            notify(str(one))
         with Batch(assignment, cases, isolation=isolation, workers=workers) as batch:
             try:
                 summaries = run(batch)
@@ -110,7 +114,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
             finally:
                 if batch.evidence:
                     notify(isolation_line(batch.evidence))
-        _tell(run, summaries, folder, course)
+        _tell(run, summaries, left_out, folder, course)
         faults = [s for s in summaries if s.status == "grader_fault"]
         if faults:
             kept = "nothing was written" if dry_run else f"the others are in {folder}. Grade these again"
@@ -120,34 +124,56 @@ def grade(  # noqa: PLR0917 - click passes them by name
             )
 
 
-def _what(
-    submissions: Path | None, output: Path | None, course: Path, assignment: Assignment
-) -> tuple[tuple[Found, ...], Path]:
-    """Find the submissions, and the folder that the grades go to."""
-    from autograder.loading import find_submissions
-    from autograder.nbgrader_plugin.store import course_submissions, grades_folder
+@contextmanager
+def _ends_in_one_line() -> Iterator[None]:
+    """End in one line outside of the run itself: before it, or when all is written."""
+    try:
+        yield
+    except KeyboardInterrupt as end:
+        notify("interrupted: nothing more is graded or written")
+        sys.exit(exit_code(end))
 
-    if submissions is None:
+
+def _read_nbgrader_course(course: Path) -> Course:
+    from autograder.nbgrader_plugin.course import read_course
+
+    return read_course(course)
+
+
+def _what(
+    submissions: Path | None, output: Path | None, course: Path, assignment: Assignment, nbgrader_course: Course | None
+) -> tuple[tuple[Found, ...], tuple[LeftOut, ...], Path]:
+    """Find the submissions, what is none, and the folder that the grades go to."""
+    from autograder.loading import list_submissions
+    from autograder.nbgrader_plugin.store import grades_folder
+
+    if nbgrader_course:
         if output is not None:
             raise InputError(
                 f"--output {output} goes with a folder of SUBMISSIONS; a course's grades go to "
                 f"{grades_folder(course, assignment.id)}, where nbgrader's pass finds them"
             )
-        return course_submissions(course, assignment.id), grades_folder(course, assignment.id)
-    if output is None:
+        collected = nbgrader_course.submissions(assignment.id)
+        return collected.found, collected.left_out, grades_folder(course, assignment.id)
+    if submissions is None or output is None:
         raise InputError(f"no --output: give a folder for the grades of {submissions}, such as --output grades")
     if submissions.is_dir() and output.resolve().is_relative_to(submissions.resolve()):
         raise InputError(f"--output {output} lies in the folder of submissions {submissions}; choose one outside it")
-    return find_submissions(submissions), output
+    listing = list_submissions(submissions)
+    return listing.found, listing.left_out, output
 
 
-def _tell(run: _Run, summaries: list[Summary], folder: Path, course: Path) -> None:
-    """Print what was found, what changed, and where it is."""
+def _tell(run: _Run, summaries: list[Summary], left_out: Sequence[LeftOut], folder: Path, course: Path) -> None:
+    """Print what was found, who is missing, what changed, and where it is."""
     terminal = console()
     assignment = run.assignment
-    terminal.print(f"{assignment.title} - {len(summaries)} submissions", style="italic", soft_wrap=True)
+    counted = f"{len(summaries)} submissions" if len(summaries) != 1 else "1 submission"
+    besides = f", {len(left_out)} not graded" if left_out else ""
+    terminal.print(f"{assignment.title} - {counted}{besides}", style="italic", soft_wrap=True)
     if run.book or not run.before:
         terminal.print(summary_table(assignment, summaries, terminal.width), soft_wrap=True)
+    for one in left_out:
+        terminal.print(str(one), soft_wrap=True)
     if run.before:
         print_changes(terminal, run.changes, graded=run.found, before=run.before, written=run.book is not None)
     if not run.book:
@@ -155,8 +181,8 @@ def _tell(run: _Run, summaries: list[Summary], folder: Path, course: Path) -> No
         return
     terminal.print(f"grades      {folder / 'grades.csv'}", soft_wrap=True)
     terminal.print(f"per student {folder}/STUDENT/grade.json (yours), feedback.md (theirs)", soft_wrap=True)
-    if run.for_nbgrader:
-        again = " --force" if any((course / "autograded").glob(f"*/{assignment.id}")) else ""
+    if run.nbgrader_course:
+        again = " --force" if run.nbgrader_course.was_autograded(assignment.id) else ""
         where = "" if course == Path() else f"   (in {course})"
         terminal.print(f"next        nbgrader autograde {assignment.id}{again}{where}", soft_wrap=True)
 
@@ -170,7 +196,7 @@ class _Run:
     found: Mapping[str, Found]
     book: Gradebook | None
     before: Mapping[str, Standing]
-    for_nbgrader: bool
+    nbgrader_course: Course | None
     changes: list[Change] = field(default_factory=list)
 
     def __call__(self, batch: Batch) -> list[Summary]:
@@ -183,29 +209,29 @@ class _Run:
                     if self.book and summary.status == "grader_fault":
                         self.book.fault(summary.student, self.cases.cases_id, batch.isolation, summary.fault)
                     advance(summary.student)
-        except KeyboardInterrupt:
+            if self.book:
+                self.book.write_csv()
+        except KeyboardInterrupt as end:
             batch.close()
             kept = "nothing was written"
             if self.book:
                 self.book.write_csv()
                 kept = f"and kept in {self.book.folder}. The same command grades all of them again"
             notify(f"interrupted: {len(summaries)} of {len(self.found)} graded, {kept}")
-            sys.exit(128 + signal.SIGINT)
+            sys.exit(exit_code(end))
         except DiskError:
             # The table may fit where a grade did not; the first error is the one to report.
             with suppress(DiskError):
                 if self.book:
                     self.book.write_csv()
             raise
-        if self.book:
-            self.book.write_csv()
         return sorted(summaries, key=lambda s: s.student)
 
     def _proved(self, evidence: Mapping[str, str]) -> None:
         if self.book:
             self.book.proved(evidence)
 
-    def _write(self, graded: Grade, seconds: float) -> None:
+    def _write(self, graded: Grade, durations: Durations) -> None:
         from autograder.regrade import change
         from reports.feedback import feedback
 
@@ -214,8 +240,8 @@ class _Run:
             if changed:
                 self.changes.append(changed)
         if self.book:
-            self.book.write(graded, feedback(self.assignment, graded), seconds)
-            if self.for_nbgrader:
+            self.book.write(graded, feedback(self.assignment, graded), durations)
+            if self.nbgrader_course:
                 self._keep_cells(graded, self.book.folder / graded.student)
 
     def _keep_cells(self, graded: Grade, home: Path) -> None:

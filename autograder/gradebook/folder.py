@@ -15,7 +15,7 @@ from autograder.errors import DiskError, InputError, OutputError
 from autograder.gradebook.files import open_to_others, private_folder, write_atomically
 from autograder.gradebook.record import SCHEMA, grade_to_json, number, table, written_column
 from autograder.model import Assignment
-from autograder.results import Grade, GradeStatus, Isolation
+from autograder.results import Durations, Grade, GradeStatus, Isolation
 
 
 class Gradebook:
@@ -115,7 +115,7 @@ class Gradebook:
                 raise InputError(f"{path} is not a grade of ours; move it away or choose another --output") from error
         return found
 
-    def write(self, grade: Grade, feedback: str, seconds: float) -> None:
+    def write(self, grade: Grade, feedback: str, durations: Durations) -> None:
         """Write one student's grade and feedback, and note how long it took.
 
         Parameters
@@ -124,8 +124,8 @@ class Gradebook:
             One student's scores.
         feedback : str
             Markdown for the student.
-        seconds : float
-            Wall time it took.
+        durations : Durations
+            How long it took; kept in ``run.jsonl``, and nowhere else.
 
         Raises
         ------
@@ -145,7 +145,15 @@ class Gradebook:
             number(grade.possible),
             *(earned[criterion] for criterion in self._criteria),
         ]
-        self._log({"student": grade.student, "status": grade.status, "seconds": round(seconds, 4)})
+        cpu = {"loading": durations.loading, **durations.parts}
+        self._log(
+            {
+                "student": grade.student,
+                "status": grade.status,
+                "seconds": round(durations.seconds, 4),
+                "cpu_seconds": {what: round(seconds, 4) for what, seconds in cpu.items()},
+            }
+        )
 
     def fault(self, student: str, cases_id: str, isolation: Isolation, reason: str) -> None:
         """Record that we failed on a submission; a grade that stood before is kept.

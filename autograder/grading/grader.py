@@ -26,7 +26,9 @@ class Grader:
         self._cases = cases
         self._isolation = isolation
         self._parts = tuple(
-            PartGrader(question, part, cases) for question in assignment.questions for part in question.parts
+            PartGrader(question, part, cases, assignment.limits)
+            for question in assignment.questions
+            for part in question.parts
         )
 
     def grade(self, submission: Submission, run: Run | None, written: tuple[WrittenQuestion, ...] = ()) -> Grade:
@@ -56,7 +58,7 @@ class Grader:
             notes: tuple[str, ...] = (submission.problem or "The file could not be read.",)
         else:
             outcomes = dict(run.outcomes)
-            notes = tuple(loading(note) for note in run.notes)
+            notes = tuple(loading(note, self._assignment.limits) for note in run.notes)
         return Grade(
             assignment=self._assignment.id,
             student=submission.student,

@@ -14,7 +14,7 @@ from autograder import diagnosis
 from autograder.compare import difference
 from autograder.errors import AssignmentError
 from autograder.grading.sentences import feedback
-from autograder.model import Array, Criterion, Inputs, Output, Part, Question
+from autograder.model import Array, Criterion, Inputs, Limits, Output, Part, Question
 from autograder.results import (
     STATUSES,
     Case,
@@ -63,9 +63,12 @@ class PartGrader:
         What is scored.
     cases : Cases
         All cases with their truths.
+    limits : Limits, optional
+        What a submission may use, for the feedback.
     """
 
-    def __init__(self, question: Question, part: Part, cases: Cases) -> None:
+    def __init__(self, question: Question, part: Part, cases: Cases, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
         self._question = question.id
         self._part = part
         self._names = tuple(output.name for output in part.outputs)
@@ -219,6 +222,11 @@ class PartGrader:
             if counts
         )
         public = tuple(self._public_verdict(case, criterion, outcomes[case.id]) for case in self._public)
+        overruns = {
+            overrun
+            for case, counts in zip(self._hidden, j.counts, strict=True)
+            if counts and (overrun := outcomes[case.id].overrun) is not None
+        }
         status = STATUSES[int(found[j.counts].min())]
         share = 1.0 if status == "passed" else criterion.approx_share if status == "approx" else 0.0
         return Score(
@@ -235,6 +243,8 @@ class PartGrader:
                 misconception,
                 hidden + public,
                 relaid=bool((student.relaid & j.counts).any()),
+                overruns=overruns,
+                limits=self._limits,
             ),
             verdicts=hidden + public,
         )

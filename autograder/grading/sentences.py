@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from autograder.model import Criterion, Part
-from autograder.results import STATUSES, LoadNote, Status, Verdict
+from autograder.model import Criterion, Limits, Part
+from autograder.results import OVERRUNS, STATUSES, VERSIONS, LoadNote, Overrun, Status, Verdict
 
 EARNING: frozenset[Status] = frozenset({"passed", "approx"})
 
@@ -26,11 +26,31 @@ SENTENCES: Mapping[Status, str] = {
 }
 """What is said of a criterion, by its status."""
 
+SLOW: Mapping[Overrun, str] = {
+    "call": "`{part}` needed more than {limits.cpu_seconds_per_call:g} s of CPU time for one call.",
+    "function": "`{part}` needed more than {limits.cpu_seconds_per_function:g} s of CPU time for all hidden calls "
+    "together.",
+    "loading": "The code did not load in the time it has ({limits.cpu_seconds_to_load:g} s of CPU time), so `{part}` "
+    "was not called.",
+    "waiting": "`{part}` waited for something that never came, and was stopped.",
+}
+"""What is said instead of `timed_out`, by which time was over."""
+
 NOT_WRITTEN = "`{part}` is not written yet: it raises NotImplementedError."
 
 
+HERE = f"it runs under {VERSIONS} here"
+
+
 def feedback(
-    part: Part, criterion: Criterion, misconception: str | None, verdicts: Sequence[Verdict], *, relaid: bool
+    part: Part,
+    criterion: Criterion,
+    misconception: str | None,
+    verdicts: Sequence[Verdict],
+    *,
+    relaid: bool,
+    overruns: Collection[Overrun],
+    limits: Limits,
 ) -> str:
     """Say what a student may know of one criterion.
 
@@ -46,6 +66,10 @@ def feedback(
         The hidden ones that count, of which no more than statuses and families' titles are used, and the public ones.
     relaid : bool
         Whether a vector came as a matrix of one row or column.
+    overruns : Collection of Overrun
+        Which times were over in the hidden cases that count.
+    limits : Limits
+        What a submission may use.
 
     Returns
     -------
@@ -56,9 +80,14 @@ def feedback(
     status = min((verdict.status for verdict in hidden), key=STATUSES.index)
     if status == "raised" and any(verdict.exception == "NotImplementedError" for verdict in verdicts):
         return NOT_WRITTEN.format(part=part.name)
-    sentences = [SENTENCES[status].format(part=part.name, output=criterion.output)]
+    said = SENTENCES[status]
+    if status == "timed_out" and overruns:
+        said = SLOW[min(overruns, key=OVERRUNS.index)]
+    sentences = [said.format(part=part.name, output=criterion.output, limits=limits)]
     if misconception is not None:
         sentences.append(next(m.hint for m in part.misconceptions if m.name == misconception))
+    if status == "raised" and any(v.exception == "AttributeError" for v in verdicts if not v.hidden):
+        sentences.append(f"On a public case it was an AttributeError; {HERE}.")
     failed = {verdict.family: None for verdict in hidden if verdict.status == status}
     if status != "passed" and any(verdict.status != status for verdict in hidden):
         known = {family.name: family.title for family in part.families}
@@ -70,13 +99,15 @@ def feedback(
     return " ".join(sentences)
 
 
-def loading(note: LoadNote) -> str:
+def loading(note: LoadNote, limits: Limits) -> str:
     """Say what went wrong while a submission's own code was loaded.
 
     Parameters
     ----------
     note : LoadNote
         What the sandbox reported.
+    limits : Limits
+        What a submission may use.
 
     Returns
     -------
@@ -84,13 +115,28 @@ def loading(note: LoadNote) -> str:
         One line of Markdown.
     """
     where = f"{note.label}, line {note.line}" if note.line else note.label
+    if note.module and note.error == "TypeError":
+        return f"{where}: `{note.module}` is called by position: no parameter may stand after a *. Take the * out."
+    if note.module and note.error == "NameError":
+        return f"{where}: what needs `{note.module}`, which is not available here, was left out. The rest was run."
     if note.module:
         return (
             f"{where}: `{note.module}` cannot be imported here (numpy and the standard library are available). "
             "The rest of the code was run."
         )
     if note.error in {"SyntaxError", "IndentationError", "TabError"}:
-        return f"{where}: {note.error}: this code could not be read as Python and was left out."
+        return f"{where}: {note.error}: this code could not be read and was left out; {HERE}."
+    if note.error in {"AttributeError", "ImportError"}:
+        return f"{where}: {note.error} while your code was loaded; {HERE}. The rest of the code was run."
     if note.error == "SystemExit":
         return f"{where}: your code ended itself there; what was defined before was kept."
+    if note.error == "timed_out":
+        return (
+            f"{where}: this took more than {limits.cpu_seconds_per_statement:g} s of CPU time (or what other slow code "
+            f"had left of {limits.cpu_seconds_to_load:g} s) and was stopped. The rest of the code was run."
+        )
+    if note.error == "not_run":
+        return (
+            f"{where}: not run, since the code before it took more than {limits.cpu_seconds_to_load:g} s of CPU time."
+        )
     return f"{where}: {note.error} while your code was loaded. The rest of the code was run."

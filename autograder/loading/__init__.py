@@ -6,24 +6,21 @@ compiled here. Whatever a student can do to a file ends as `Submission.problem`,
 
 from __future__ import annotations
 
+from autograder._worker.text import MAX_BYTES, MAX_CELLS
 from autograder.loading._assignment import load_assignment
+from autograder.loading._listing import Found, LeftOut, Listing, find_submissions, list_submissions
+from autograder.loading._names import student_id
 from autograder.loading._sources import part_reference, part_stub, reference_source, stub_source
-from autograder.loading._submission import (
-    MAX_BYTES,
-    MAX_CELLS,
-    Found,
-    find_submissions,
-    read_submission,
-    read_written,
-    student_id,
-    submission_sha256,
-)
+from autograder.loading._submission import read_submission, read_written, submission_sha256
 
 __all__ = [
     "MAX_BYTES",
     "MAX_CELLS",
     "Found",
+    "LeftOut",
+    "Listing",
     "find_submissions",
+    "list_submissions",
     "load_assignment",
     "part_reference",
     "part_stub",

@@ -15,7 +15,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from autograder.errors import AssignmentError, AutograderError
-from autograder.model import Assignment, Part, Question
+from autograder.model import Assignment, Limits, Part, Question
 
 _HEADINGS = ("ID", "TITLE", "COURSE", "TERM", "DUE")
 _numbers = itertools.count(1)
@@ -28,7 +28,8 @@ def load_assignment(path: Path) -> Assignment:
     ----------
     path : Path
         The folder; its name and place do not matter. ``__init__.py`` holds ``ID``, ``TITLE``, ``COURSE``, ``TERM`` and
-        ``DUE``; every ``q*.py`` holds a ``QUESTION``. Relative imports inside the package work.
+        ``DUE``, and may hold ``LIMITS``; every ``q*.py`` holds a ``QUESTION``. Relative imports inside the package
+        work.
 
     Returns
     -------
@@ -53,6 +54,7 @@ def load_assignment(path: Path) -> Assignment:
     try:
         package = _import(folder, "__init__.py", lambda: _import_package(folder, name))
         headings = {what: _heading(package, folder, what) for what in _HEADINGS}
+        limits = _limits(package, folder)
         questions = tuple(_question(folder, name, file) for file in files)
         _check_names(questions, files)
     except AssignmentError:
@@ -68,6 +70,7 @@ def load_assignment(path: Path) -> Assignment:
         questions=questions,
         source_sha256=_source_sha256(folder),
         author=str(getattr(package, "AUTHOR", "")),
+        limits=limits,
     )
 
 
@@ -120,6 +123,16 @@ def _heading(package: ModuleType, folder: Path, what: str) -> str:
             f'{folder.name}/__init__.py: {what} is missing; write {what} = "..." with some text in it'
         )
     return value
+
+
+def _limits(package: ModuleType, folder: Path) -> Limits:
+    """Look up what a submission may use; the engine's own limits where nothing is said."""
+    limits = getattr(package, "LIMITS", None) or Limits()
+    if not isinstance(limits, Limits):
+        raise AssignmentError(
+            f"{folder.name}/__init__.py: LIMITS is {limits!r}; write LIMITS = Limits(...), from autograder.model"
+        )
+    return limits
 
 
 def _question(folder: Path, package: str, file: Path) -> Question:

@@ -11,6 +11,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from autograder.model import Assignment, Part
+from autograder.results import VERSIONS
 
 _SECTION = re.compile(r"^(?P<title>\w[\w ]*)\n-{3,}$", re.MULTILINE)
 
@@ -67,7 +68,7 @@ def stub_source(assignment: Assignment) -> str:
         f"# {assignment.course}, {assignment.term}. Due {assignment.due}.\n"
         "#\n"
         "# Write the functions below; keep their names and parameters. You may add functions of your own.\n"
-        "# numpy and the standard library are available when this file is graded; torch is not.",
+        f"# This file is graded with {VERSIONS}; the standard library is available, torch is not.",
     ]
     for question in assignment.questions:
         heading = textwrap.fill(f"Question {question.title}", 118, initial_indent="# ", subsequent_indent="# ")

@@ -1,4 +1,4 @@
-"""The written part of a submission: Markdown cells of a notebook, or one .md or .tex file beside the code."""
+"""The written part of a submission: Markdown cells of a notebook, or one file of prose beside the code."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from autograder.loading._names import WRITTEN, Kind, read_name, student_id
 from autograder.results import Written
 
 MAX_WRITTEN_BYTES = 200_000
@@ -15,10 +16,6 @@ MAX_WRITTEN_BYTES = 200_000
 MAX_WRITTEN_CELLS = 50
 """Number of cells in the largest written part."""
 
-WRITTEN = (".md", ".tex")
-"""Names of files that hold a written part."""
-
-_FORMATS: dict[str, Literal["markdown", "latex"]] = {".md": "markdown", ".tex": "latex"}
 _HEADING = "**Question"
 _PLACEHOLDERS = ("*Write here.*", "*Write here*")
 _DERIVATIVE = re.compile(r"\\partial|\\nabla|∂|\\[dt]?frac\s*\{\s*(\\mathrm\s*\{?|\\text\s*\{)?d")
@@ -63,7 +60,12 @@ def written_cells(cells: Sequence[dict[str, Any]]) -> tuple[Written, ...]:
             free.append(piece)
     if any_mark:
         return tuple(marked)
-    return tuple(free) if any(_DERIVATIVE.search(piece.text) for piece in free) else ()
+    return tuple(free) if any(has_derivatives(piece.text) for piece in free) else ()
+
+
+def has_derivatives(text: str) -> bool:
+    """Whether derivatives stand in a text that nobody marked as an answer."""
+    return _DERIVATIVE.search(text) is not None
 
 
 def _has_own_words(text: str) -> bool:
@@ -76,7 +78,7 @@ def _is_heading(line: str) -> bool:
     return line.startswith(_HEADING) and "**" in line[len(_HEADING) :]
 
 
-def written_file(text: str, label: str) -> tuple[Written, ...]:
+def written_file(text: str, label: str, kind: Kind) -> tuple[Written, ...]:
     """Make a written part of a file's text.
 
     Parameters
@@ -84,38 +86,43 @@ def written_file(text: str, label: str) -> tuple[Written, ...]:
     text : str
         The file's text.
     label : str
-        Its name, ending in one of `WRITTEN`.
+        How messages name it.
+    kind : Kind
+        One of `WRITTEN`.
 
     Returns
     -------
     tuple of Written
         One piece, or none when nothing stands in it.
     """
-    form = _FORMATS[Path(label).suffix.lower()]
+    form: Literal["markdown", "latex"] = "latex" if kind == "tex" else "markdown"
     return (Written(label=label, question="", format=form, text=text),) if text.strip() else ()
 
 
-def files_beside(code: Path, *, own_folder: bool) -> list[Path]:
+def files_beside(code: Path, student: str) -> list[Path]:
     """List the files that may hold the written part of a submission.
 
     Parameters
     ----------
     code : Path
         Its code.
-    own_folder : bool
-        Whether the folder is the student's alone; else only files of the same name count.
+    student : str
+        Whose it is: in a folder of the student's own every file of prose counts, else only those of the same name.
 
     Returns
     -------
     list of Path
-        Sorted; README files are nobody's answer.
+        Sorted; a README is nobody's answer.
     """
+    stem = read_name(code.name).stem
+    own_folder = student_id(code.parent.name) == student and stem != code.parent.name
     try:
-        files = [file for file in code.parent.iterdir() if file.suffix.lower() in WRITTEN]
+        names = [(file, read_name(file.name)) for file in code.parent.iterdir()]
     except OSError:
         return []
-    mine = [file for file in files if file.stem == code.stem or (own_folder and file.stem.lower() != "readme")]
-    return sorted(file for file in mine if not file.name.startswith("."))
+    return sorted(
+        file for file, name in names if name.kind in WRITTEN and file != code and (own_folder or name.stem == stem)
+    )
 
 
 def too_large(written: Sequence[Written]) -> str:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from autograder.model.assignment import Assignment, HeatMap, Question
 from autograder.model.cases import Array, Draw, Family, Inputs, Kind, Layout, Output, Region
 from autograder.model.derivations import Definition, Derivation, Setting, Step, Symbol
+from autograder.model.limits import MARGIN, Limits
 from autograder.model.parts import Criterion, Misconception, Part
 
 __all__ = [
+    "MARGIN",
     "Array",
     "Assignment",
     "Criterion",
@@ -23,6 +25,7 @@ __all__ = [
     "Inputs",
     "Kind",
     "Layout",
+    "Limits",
     "Misconception",
     "Output",
     "Part",

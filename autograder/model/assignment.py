@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograder.errors import AssignmentError
 from autograder.model.cases import Array
 from autograder.model.derivations import Derivation, Setting, Symbol
+from autograder.model.limits import Limits
 from autograder.model.parts import Part
 
 
@@ -103,6 +104,8 @@ class Assignment:
         Digest of the package's Python files: what the cache of truths is keyed by.
     author : str
         Who wrote the solution; empty when nobody is named.
+    limits : Limits
+        What one submission may use.
     """
 
     id: str
@@ -113,6 +116,7 @@ class Assignment:
     questions: tuple[Question, ...]
     source_sha256: str
     author: str = ""
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -2,9 +2,10 @@
 
 nbgrader would run a student's notebook where its gradebook lies. With this configuration it runs nothing: our exporter
 grades what was submitted in the sandbox before nbgrader touches a file, a preprocessor in place of ``Execute`` writes
-the results below the test cells, and a guard lets no other result into the gradebook.
+the results below the test cells, and a guard lets no other result into the gradebook. That holds for our homeworks;
+other assignments of the course are graded as they were before.
 
-nbgrader is imported in `configure` only: ``hw1 grade --course`` needs no more than `autograder.nbgrader_plugin.store`.
+nbgrader is imported when it asks for what stands in its configuration: ``hw1 grade --course`` only reads it.
 """
 
 from __future__ import annotations
@@ -39,16 +40,26 @@ def configure(c: Any, *, assignment: str | Path, course: str | Path) -> None:
         If this nbgrader is not one we can plug into. Nothing less would do: nbgrader passes over other errors in its
         configuration, and would go on to run students' code itself.
     """
+    from autograder.nbgrader_plugin._plug import collector, exporter, wrap
+
+    if "nbgrader.converters" in sys.modules:  # else nobody grades now
+        _look_at_nbgrader()
+    if shutil.which("alembic") is None:
+        # nbgrader starts this program when it makes a gradebook, also where the environment is not activated.
+        os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), str(Path(sys.executable).parent))))
+    wrap(c.Autograde, "exporter_class", exporter)
+    wrap(c.ExchangeFactory, "collect", collector)
+    before = c.GradingExporter.get("homeworks", []) if "GradingExporter" in c else []
+    c.GradingExporter.homeworks = [*before, (str(assignment), str(course))]
+
+
+def _look_at_nbgrader() -> None:
     from nbgrader.converters.autograde import Autograde
-    from nbgrader.preprocessors import CheckCellMetadata, Execute, SaveAutoGrades
+    from nbgrader.preprocessors import Execute, SaveAutoGrades
 
-    from autograder.nbgrader_plugin._collect import CollectFiles
-    from autograder.nbgrader_plugin._exporter import GradingExporter
-    from autograder.nbgrader_plugin._preprocessors import CheckOtherNotebooks, OnlyOurGrades, SandboxGrades
-    from autograder.nbgrader_plugin._shown import PlainText
+    import autograder.nbgrader_plugin._exporter  # noqa: F401 - a fault in it is found now
 
-    lists = Autograde.class_traits()
-    default = list(lists["autograde_preprocessors"].default())
+    default = list(Autograde.class_traits()["autograde_preprocessors"].default())
     if default.count(Execute) != 1 or default.count(SaveAutoGrades) != 1:
         from nbgrader import __version__
 
@@ -56,18 +67,3 @@ def configure(c: Any, *, assignment: str | Path, course: str | Path) -> None:
             f"hw1: nbgrader {__version__} grades in another way than 0.9 (no single Execute and SaveAutoGrades among "
             "its preprocessors); install nbgrader 0.9.6"
         )
-    if shutil.which("alembic") is None:
-        # nbgrader starts this program when it makes a gradebook, also where the environment is not activated.
-        os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), str(Path(sys.executable).parent))))
-    ours = {
-        Execute: [SandboxGrades],
-        SaveAutoGrades: [PlainText, OnlyOurGrades, SaveAutoGrades],
-        CheckCellMetadata: [CheckOtherNotebooks],
-    }
-    for name in ("sanitize_preprocessors", "autograde_preprocessors"):
-        c.Autograde[name] = [mine for theirs in lists[name].default() for mine in ours.get(theirs, [theirs])]
-    c.Autograde.exporter_class = GradingExporter
-    c.OverwriteCells.add_missing_cells = True
-    c.ExchangeFactory.setdefault("collect", CollectFiles)
-    before = c.GradingExporter.get("homeworks", []) if "GradingExporter" in c else []
-    c.GradingExporter.homeworks = [*before, (str(assignment), str(course))]

@@ -10,7 +10,8 @@ import glob
 import os
 import secrets
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,22 +22,29 @@ _FEEDBACK_KEY = "submission_secret.txt"
 _LONGEST = 200
 
 
-def leave_behind(converter: Any, assignment_id: str, warn: Callable[[str], None]) -> None:
+@contextmanager
+def left_behind(converter: Any, assignment_id: str, warn: Callable[[str], None]) -> Iterator[None]:
     """Let a converter of nbgrader's copy only pictures, and read only timestamps that are some.
+
+    formgrader keeps one directory for all its runs: the next one may be of an assignment that is none of ours.
 
     Parameters
     ----------
     converter : nbgrader.converters.Autograde
-        About to begin.
+        About to process a homework.
     assignment_id : str
         The homework.
     warn : Callable[[str], None]
         Takes one line.
+
+    Yields
+    ------
+    None
+        While this holds.
     """
     directory = converter.coursedir
     copy = converter.init_assignment
-    # The class's own: formgrader keeps one directory for all its runs, and wrappers would pile up.
-    read = type(directory).get_existing_timestamp.__get__(directory)
+    read = directory.get_existing_timestamp
 
     def init_assignment(assignment: str, student: str) -> None:
         ignored = directory.ignore
@@ -66,6 +74,11 @@ def leave_behind(converter: Any, assignment_id: str, warn: Callable[[str], None]
 
     converter.init_assignment = init_assignment
     directory.get_existing_timestamp = get_existing_timestamp
+    try:
+        yield
+    finally:
+        vars(converter).pop("init_assignment", None)
+        vars(directory).pop("get_existing_timestamp", None)
 
 
 def _complete(folder: Path) -> None:

@@ -8,14 +8,45 @@ from __future__ import annotations
 import glob
 import os
 import stat
+from functools import cached_property
 from pathlib import Path
+from types import new_class
 from typing import Any
 
 from nbgrader.exchange.default import ExchangeCollect
 
+from autograder.errors import AutograderError
+from autograder.nbgrader_plugin._homeworks import homework_of
+
+
+def without_links(otherwise: type) -> type:
+    """Make a class that collects as another one does, and of our homeworks files and folders only.
+
+    Parameters
+    ----------
+    otherwise : type
+        What collects without us.
+
+    Returns
+    -------
+    type
+        `otherwise` itself when it copies nothing out of nbgrader's own exchange.
+    """
+    if not issubclass(otherwise, ExchangeCollect) or issubclass(otherwise, CollectFiles):
+        return otherwise
+    # Its name is a section of the configuration.
+    return new_class(otherwise.__name__, (CollectFiles, otherwise))
+
 
 class CollectFiles(ExchangeCollect):  # type: ignore[misc]
-    """Collects files and folders, and nothing else."""
+    """Collects files and folders of our homeworks, and nothing else of them."""
+
+    @cached_property
+    def _ours(self) -> bool:
+        try:
+            return homework_of(self.config, self.coursedir) is not None
+        except AutograderError:
+            return True
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Copy one submission.
@@ -27,6 +58,9 @@ class CollectFiles(ExchangeCollect):  # type: ignore[misc]
         log : optional
             nbgrader's.
         """
+        if not self._ours:
+            super().do_copy(src, dest, log)
+            return
         if Path(src).is_symlink():
             self.log.warning("hw1: %s is a link to another place and was not collected", src)
             return

@@ -7,26 +7,34 @@ class graded. A student whom we could not grade is taken off nbgrader's list, an
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
-from nbgrader.converters import NbGraderException
+from nbconvert.preprocessors import ExecutePreprocessor
+from nbgrader.converters import Autograde, NbGraderException
+from nbgrader.preprocessors import CheckCellMetadata, OverwriteCells, SaveAutoGrades
 from traitlets import Bool, List
 
 from autograder.errors import AutograderError, InputError
 from autograder.model import Assignment
-from autograder.nbgrader_plugin._beside import leave_behind
+from autograder.nbgrader_plugin._beside import left_behind
 from autograder.nbgrader_plugin._gradebook import one_engine, source_cells
+from autograder.nbgrader_plugin._homeworks import homework_of
 from autograder.nbgrader_plugin._notebook import rebuild, unreadable
-from autograder.nbgrader_plugin._preprocessors import by_test_cell
+from autograder.nbgrader_plugin._preprocessors import CheckOtherNotebooks, OnlyOurGrades, SandboxGrades, by_test_cell
+from autograder.nbgrader_plugin._shown import PlainText
+from autograder.nbgrader_plugin._source import repair
+from autograder.nbgrader_plugin.course import no_notebook
 from autograder.results import Submission
 from reports.cells import PartFeedback
 
@@ -41,18 +49,46 @@ class GradingExporter(NotebookExporter):
         help="Pairs of a homework's package and its course directory; hw1's configure sets them."
     ).tag(config=True)
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, assignment: Assignment, course: Path, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._assignment, self._course = assignment, course
         self._first: dict[str, str] = {}  # path of a submitted notebook of ours -> nbgrader's name of the student
         self._submissions: dict[str, Submission] = {}
         self._results: dict[str, dict[str, PartFeedback]] = {}
         self._faults: dict[str, str] = {}
-        try:
-            self._begin(self.parent)
-        except AutograderError as error:
-            line = " ".join(str(error).split())
-            self.log.error("hw1: %s", line)
-            raise NbGraderException(line) from None
+        for name in ("sanitize_preprocessors", "autograde_preprocessors"):
+            # A list that the instructor made for other assignments could change results, or run notebooks.
+            setattr(self.parent, name, list(Autograde.class_traits()[name].default()))
+        self._begin(self.parent)
+
+    def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
+        """Take a preprocessor of nbgrader's list, or what of ours stands in its place or before it.
+
+        Parameters
+        ----------
+        preprocessor : str, type or instance
+            What runs notebooks is not taken.
+        enabled : bool
+            nbconvert's.
+
+        Returns
+        -------
+        object
+            nbconvert's.
+        """
+        if isinstance(preprocessor, (str, type)):
+            return super().register_preprocessor(preprocessor, enabled)  # which comes back with an instance
+        one = preprocessor
+        if isinstance(one, ExecutePreprocessor):
+            one = SandboxGrades(parent=self)
+        elif isinstance(one, SaveAutoGrades):
+            super().register_preprocessor(PlainText(parent=self), enabled)
+            super().register_preprocessor(OnlyOurGrades(parent=self), enabled)
+        elif isinstance(one, OverwriteCells):
+            one.add_missing_cells = True
+        elif type(one) is CheckCellMetadata:
+            one = CheckOtherNotebooks(parent=self)
+        return super().register_preprocessor(one, enabled)
 
     def results_of(self, resources: Any) -> dict[str, PartFeedback]:
         """Results that belong into a notebook.
@@ -128,70 +164,60 @@ class GradingExporter(NotebookExporter):
 
     def _begin(self, converter: Any) -> None:
         """Grade everybody whom nbgrader is about to process."""
-        self._assignment, course = self._homework(converter.coursedir.assignment_id)
         directory = converter.coursedir
-        self._source = source_cells(directory.db_url, directory.course_id, self._assignment, course)
-        leave_behind(converter, self._assignment.id, lambda line: self.log.warning("hw1: %s", line))
-        due = self._due(converter)
-        self._grade(due, course)
+        self._source = source_cells(directory.db_url, directory.course_id, self._assignment, self._course)
+        with self._left_behind(converter):
+            due = self._due(converter)
+        self._grade(due)
         for folder, student in due.items():
             if student in self._faults:
-                del converter.assignments[folder]
+                converter.assignments.pop(folder, None)
         older = [Path(converter._format_dest(self._assignment.id, student)) for student in due.values()]
         convert = converter.convert_notebooks
         # nbgrader has no other place for what comes after the last student.
-        converter.convert_notebooks = lambda: self._convert(convert, older, course)
+        converter.convert_notebooks = lambda: self._convert(converter, convert, older)
 
-    def _homework(self, wanted: str) -> tuple[Assignment, Path]:
-        from autograder.loading import load_assignment
-
-        ids = []
-        for package, course in self.homeworks:
-            assignment = load_assignment(Path(package))
-            if assignment.id == wanted:
-                return assignment, Path(course)
-            ids.append(assignment.id)
-        raise InputError(
-            f"nbgrader_config.py has no homework package for {wanted!r} (only for {', '.join(ids) or 'none'}), and "
-            "running students' notebooks here would be unsafe: add one, or grade it in a course of its own"
-        )
+    def _left_behind(self, converter: Any) -> AbstractContextManager[None]:
+        return left_behind(converter, self._assignment.id, lambda line: self.log.warning("hw1: %s", line))
 
     def _due(self, converter: Any) -> dict[str, str]:
         """Folders that nbgrader will process, with its names of the students; those with a notebook of ours."""
+        id_ = self._assignment.id
         pattern = converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
+        folders = glob.glob(converter._format_source(id_, converter.coursedir.student_id))  # noqa: PTH207 - nbgrader's
         due = {}
-        for folder, notebooks in list(converter.assignments.items()):
+        # nbgrader passes over folders without any notebook.
+        for folder in {**dict.fromkeys(folders, ()), **converter.assignments}:
             match = re.match(pattern, folder)
             if match is None:
                 continue  # nbgrader's own message follows
             student = match["student_id"]
-            ours = str(Path(folder) / f"{self._assignment.id}.ipynb")
-            if not _will_process(converter, self._assignment.id, student):
+            ours = str(Path(folder) / f"{id_}.ipynb")
+            if not _will_process(converter, id_, student):
                 continue
-            if ours in notebooks:
+            if ours in converter.assignments.get(folder, ()):
                 self._first[ours] = student
             elif not os.path.lexists(ours):
-                names = ", ".join(sorted(Path(path).name for path in notebooks))
-                self._faults[student] = (
-                    f"no {self._assignment.id}.ipynb in {folder}, only {names}: rename it if it is the one"
-                )
+                missing = no_notebook(Path(folder), id_)
+                self._faults[student] = f"{missing['why']}: {missing['advice']}"
             else:
                 continue  # --notebook asks for another one
             due[folder] = student
         return due
 
-    def _grade(self, due: dict[str, str], course: Path) -> None:
+    def _grade(self, due: dict[str, str]) -> None:
         from autograder.loading import Found, student_id
         from autograder.nbgrader_plugin._run import grade_for_nbgrader
 
         names = {student_id(student): student for student in due.values() if student not in self._faults}
         paths = {student: Path(path) for path, student in self._first.items()}
-        found = [Found(student=id_, paths=(paths[student],)) for id_, student in sorted(names.items())]
+        mend = partial(repair, source=self._source)
+        found = [Found(student=id_, paths=(paths[student],), repair=mend) for id_, student in sorted(names.items())]
         if not found:
             return
         results = grade_for_nbgrader(
             self._assignment,
-            course,
+            self._course,
             found,
             say=lambda line: self.log.info("hw1: %s", line),
             warn=lambda line: self.log.warning("hw1: %s", line),
@@ -200,16 +226,73 @@ class GradingExporter(NotebookExporter):
         self._results = {names[id_]: by_test_cell(dict(parts)) for id_, parts in results.parts.items()}
         self._faults |= {names[id_]: reason for id_, reason in results.faults.items()}
 
-    def _convert(self, convert: Callable[[], None], older: Sequence[Path], course: Path) -> None:
+    def _convert(self, converter: Any, convert: Callable[[], None], older: Sequence[Path]) -> None:
         """Let nbgrader work, put back what it removed for nothing, and end with our faults."""
         try:
-            with one_engine(), _put_back(older, f"{self._assignment.id}.ipynb", course):
+            kept = _put_back(older, f"{self._assignment.id}.ipynb", self._course)
+            with one_engine(), self._left_behind(converter), kept:
                 convert()
         finally:
             for student, reason in sorted(self._faults.items()):
                 self.log.error("hw1: %s was not graded, any older grade is kept: %s", student, reason)
         if self._faults:
             raise NbGraderException(f"{len(self._faults)} submissions were not graded")
+
+
+class EitherExporter(NotebookExporter):
+    """Stands in nbgrader's configuration, and is never one: it makes ours for a homework, and else the course's own."""
+
+    otherwise: type = NotebookExporter
+
+    def __new__(cls, *, parent: Any = None, config: Any = None, **kwargs: Any) -> Any:
+        """Make an exporter for the assignment that the converter is about to process.
+
+        Parameters
+        ----------
+        parent : nbgrader.converters.Autograde
+            The converter.
+        config : traitlets.config.Config
+            Its configuration.
+        **kwargs : Any
+            Traits.
+
+        Returns
+        -------
+        nbconvert.exporters.Exporter
+            Ready.
+
+        Raises
+        ------
+        NbGraderException
+            If a homework cannot be graded.
+        """
+        try:
+            mine = homework_of(config, parent.coursedir)
+            if mine is None:
+                return cls.otherwise(parent=parent, config=config, **kwargs)
+            return GradingExporter(assignment=mine[0], course=mine[1], parent=parent, config=config, **kwargs)
+        except AutograderError as error:
+            line = " ".join(str(error).split())
+            parent.log.error("hw1: %s", line)
+            raise NbGraderException(line) from None
+
+
+def either(otherwise: type) -> type:
+    """Make an `EitherExporter`.
+
+    Parameters
+    ----------
+    otherwise : type
+        The course's own exporter.
+
+    Returns
+    -------
+    type
+        `otherwise` itself when it is one.
+    """
+    if issubclass(otherwise, EitherExporter):
+        return otherwise
+    return type("EitherExporter", (EitherExporter,), {"otherwise": otherwise})
 
 
 def _will_process(converter: Any, assignment_id: str, student: str) -> bool:

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader import api
-from nbgrader.api import Base, Gradebook, MissingEntry
+from nbgrader.api import Base, Gradebook
 from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.errors import InputError
 from autograder.model import Assignment
-from autograder.nbgrader_plugin._notebook import SourceCell, test_cell_id
+from autograder.nbgrader_plugin._notebook import test_cell_id
+from autograder.nbgrader_plugin._source import SourceCell, read_source, remedy
 
 
 def source_cells(db_url: str, course_id: str, assignment: Assignment, course: Path) -> dict[str, SourceCell]:
@@ -52,29 +53,14 @@ def source_cells(db_url: str, course_id: str, assignment: Assignment, course: Pa
     try:
         with one_engine(), Gradebook(db_url, course_id) as book:
             _writable(book, where)
-            notebook = book.find_notebook(assignment.id, assignment.id)
-            most = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
-            solutions = {cell.name for cell in notebook.solution_cells}
-            found = {
-                cell.name: SourceCell(
-                    grade_id=cell.name,
-                    cell_type=cell.cell_type,
-                    source=cell.source or "",
-                    checksum=cell.checksum,
-                    grade=cell.name in most,
-                    solution=cell.name in solutions,
-                    locked=bool(cell.locked),
-                    points=most.get(cell.name, 0.0),
-                )
-                for cell in notebook.source_cells
-            }
-    except MissingEntry:
-        raise InputError(
-            f"{where} does not know the notebook {assignment.id}.ipynb of assignment {assignment.id}; make it: {again}"
-        ) from None
+        found = read_source(db_url, assignment.id)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise InputError(f"gradebook {where}: {reason}; {_remedy(reason)}") from error
+        raise InputError(f"gradebook {where}: {reason}; {remedy(reason)}") from error
+    if not found:
+        raise InputError(
+            f"{where} does not know the notebook {assignment.id}.ipynb of assignment {assignment.id}; make it: {again}"
+        )
     _in_step(found, assignment, where, again)
     return found
 
@@ -105,12 +91,6 @@ def one_engine() -> Iterator[None]:
             yield
         finally:
             api.create_engine = make
-
-
-def _remedy(reason: str) -> str:
-    if "locked" in reason:
-        return "close what else uses it (another nbgrader, a database browser, a backup), and run this again"
-    return "is it the right file, whole, and yours to write?"
 
 
 def _writable(book: Gradebook, where: str) -> None:

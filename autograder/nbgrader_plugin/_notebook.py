@@ -8,60 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
+from autograder.nbgrader_plugin._source import SourceCell, repair, text_of
+
 _PICTURES = ("image/png", "image/jpeg", "image/gif")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _KINDS = ("code", "markdown", "raw")
-
-
-@dataclass(frozen=True, kw_only=True)
-class SourceCell:
-    """A cell of the instructor's notebook, as the gradebook keeps it.
-
-    Attributes
-    ----------
-    grade_id, cell_type, source : str
-        What it is called, of which type it is, its text.
-    checksum : str, optional
-        nbgrader's, of type, text and metadata.
-    grade, solution, locked : bool
-        Whether it is graded, answered, restored.
-    points : float
-        For a graded cell.
-    """
-
-    grade_id: str
-    cell_type: str
-    source: str
-    checksum: str | None
-    grade: bool
-    solution: bool
-    locked: bool
-    points: float
-
-    @property
-    def is_test(self) -> bool:
-        """Whether its points come from its outputs."""
-        return self.grade and not self.solution and self.cell_type == "code"
-
-    def metadata(self) -> dict[str, Any]:
-        """Metadata of nbgrader's version 3."""
-        points = {"points": self.points} if self.grade else {}
-        return {
-            "schema_version": 3,
-            "grade_id": self.grade_id,
-            "grade": self.grade,
-            "solution": self.solution,
-            "locked": self.locked,
-            "cell_type": self.cell_type,
-            "checksum": self.checksum,
-            "task": False,
-            **points,
-        }
 
 
 def rebuild(cells: Sequence[Mapping[str, Any]], source: Mapping[str, SourceCell]) -> NotebookNode:
@@ -81,11 +36,7 @@ def rebuild(cells: Sequence[Mapping[str, Any]], source: Mapping[str, SourceCell]
         twice the last counts, as in nbgrader; test cells that are missing are added after their answer cell or at the
         end.
     """
-    ids = [_grade_id(cell, source) for cell in cells]
-    last = {id_: position for position, id_ in enumerate(ids)}
-    rebuilt: list[NotebookNode] = []
-    for position, (cell, id_) in enumerate(zip(cells, ids, strict=True)):
-        rebuilt.append(_cell(cell, source[id_] if id_ and last[id_] == position else None))
+    rebuilt = [_cell(cell) for cell in repair(cells, source)]
     present = {cell.metadata.nbgrader.grade_id for cell in rebuilt if "nbgrader" in cell.metadata}
     for id_, one in source.items():
         if one.is_test and id_ not in present:
@@ -113,30 +64,16 @@ def unreadable(problem: str) -> list[dict[str, Any]]:
     return [{"cell_type": "markdown", "source": f"**This submission could not be read.** {problem}"}]
 
 
-def _grade_id(cell: Mapping[str, Any], source: Mapping[str, SourceCell]) -> str:
-    """Which of the instructor's cells this is; empty for a cell of the student's own."""
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    id_ = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    return id_ if isinstance(id_, str) and id_ in source else ""
-
-
-def _cell(cell: Mapping[str, Any], one: SourceCell | None) -> NotebookNode:
-    kind = cell.get("cell_type")
-    text = cell.get("source")
-    if isinstance(text, list):
-        text = "".join(line for line in text if isinstance(line, str))
-    text = text.encode("utf-8", "replace").decode("utf-8") if isinstance(text, str) else ""
+def _cell(cell: Mapping[str, Any]) -> NotebookNode:
+    """Take from a repaired cell what may be shown."""
+    kind, theirs = cell.get("cell_type"), cell["metadata"]
     metadata: dict[str, Any] = {}
-    if one is not None:
-        # As nbgrader would have it, which warns of each difference; after a new release everybody has some.
-        kind, metadata = one.cell_type, {"nbgrader": one.metadata()}
-        text = one.source if one.locked else text
-    theirs = cell.get("metadata")
-    ours = theirs.get("hw1") if isinstance(theirs, dict) else None
+    if "grade_id" in theirs.get("nbgrader", ()):
+        metadata["nbgrader"] = theirs["nbgrader"]
+    ours = theirs.get("hw1")
     if isinstance(ours, dict) and isinstance(ours.get("written"), str):
         metadata["hw1"] = {"written": ours["written"]}
-    node = _node(kind if isinstance(kind, str) and kind in _KINDS else "raw", text, metadata)
+    node = _node(kind if isinstance(kind, str) and kind in _KINDS else "raw", text_of(cell), metadata)
     pictures = _pictures(cell.get("attachments")) if kind == "markdown" else {}
     if pictures:
         node["attachments"] = pictures

@@ -14,7 +14,7 @@ from autograder.loading import Found, read_submission
 from autograder.model import Assignment
 from autograder.nbgrader_plugin.store import fingerprint, grades_folder, keep, kept
 from autograder.regrade import cases_for
-from autograder.results import Grade, Submission
+from autograder.results import Durations, Grade, Submission
 from reports.cells import PartFeedback, part_feedback
 from reports.feedback import feedback
 
@@ -89,9 +89,9 @@ def grade_for_nbgrader(
     missing = [one for one in found if one.student in submissions and one.student not in parts]
     say(f"{len(parts)} of {len(found)} results were graded before; {len(missing)} to grade")
 
-    def write(grade: Grade, seconds: float) -> None:
+    def write(grade: Grade, durations: Durations) -> None:
         mine = part_feedback(assignment, grade)
-        book.write(grade, feedback(assignment, grade), seconds)
+        book.write(grade, feedback(assignment, grade), durations)
         if grade.submission_sha256 == submissions[grade.student].sha256:
             keep(book.folder / grade.student, marks[grade.student], mine)
         parts[grade.student] = mine

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 from collections.abc import Mapping
@@ -10,9 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import InputError
 from autograder.gradebook import write_atomically
-from autograder.loading import Found, student_id
 from autograder.model import Assignment
 from autograder.results import Submission
 from reports.cells import PartFeedback
@@ -36,78 +33,6 @@ def grades_folder(course: Path, assignment_id: str) -> Path:
         Not necessarily there.
     """
     return course / ".hw1" / "grades" / assignment_id
-
-
-def homework_package(course: Path) -> Path | None:
-    """Look up in ``nbgrader_config.py`` which homework a course grades.
-
-    Parameters
-    ----------
-    course : Path
-        The course directory.
-
-    Returns
-    -------
-    Path or None
-        The package; None when there is no such file, or it does not say so plainly. It is read, not run.
-
-    Raises
-    ------
-    InputError
-        If it names several.
-    """
-    config = course / "nbgrader_config.py"
-    try:
-        tree = ast.parse(config.read_text(encoding="utf-8"))
-    except (OSError, ValueError, SyntaxError):
-        return None
-    found = [
-        str(keyword.value.value)
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "configure"
-        for keyword in call.keywords
-        if keyword.arg == "assignment" and isinstance(keyword.value, ast.Constant)
-    ]
-    if len(found) > 1:
-        raise InputError(f"{config} names {len(found)} homeworks; say which: --assignment {found[0]}")
-    return Path(found[0]) if found else None
-
-
-def course_submissions(course: Path, assignment_id: str) -> tuple[Found, ...]:
-    """List what nbgrader has collected.
-
-    Parameters
-    ----------
-    course : Path
-        The course directory, with nbgrader's own names for the folders in it.
-    assignment_id : str
-        The homework.
-
-    Returns
-    -------
-    tuple of Found
-        ``submitted/STUDENT/HOMEWORK/HOMEWORK.ipynb``, sorted by student; where that file is missing, reading says so.
-
-    Raises
-    ------
-    InputError
-        If nothing is there.
-    """
-    submitted = course / "submitted"
-    try:
-        names = sorted(path.name for path in submitted.iterdir() if (path / assignment_id).is_dir())
-    except OSError as error:
-        raise InputError(
-            f"{submitted}: cannot be listed ({error.strerror}); collect submissions first (nbgrader collect "
-            f"{assignment_id}), or give a folder of SUBMISSIONS and --output"
-        ) from error
-    if not names:
-        raise InputError(f"{submitted}: nobody handed in {assignment_id}; collect first (nbgrader collect)")
-    found = [
-        Found(student=student_id(name), paths=(submitted / name / assignment_id / f"{assignment_id}.ipynb",))
-        for name in names
-    ]
-    return tuple(sorted(found, key=lambda one: one.student))
 
 
 def fingerprint(submission: Submission, cases_id: str, assignment: Assignment) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from autograder.release._files import Release, Written, beside, write
 from autograder.release._leaks import Leak, find_leaks, refuse_leaks
 from autograder.release._nbgrader import nbgrader_course
-from autograder.release._notebook import notebook
+from autograder.release._notebook import NOT_GRADED, notebook
 from autograder.release._selfcheck import build_selfcheck, run_selfcheck
 from autograder.release._student import student_release
 
 __all__ = [
+    "NOT_GRADED",
     "Leak",
     "Release",
     "Written",

@@ -166,8 +166,9 @@ def _refuse(release: Release, folder: Path, edited: list[str]) -> None:
     path = edited[0]
     if path in release.kept:
         raise OutputError(
-            f"{folder / path} is not ours and does not say {release.kept[path]!r}: add to it the lines that a release "
-            "into an empty folder has there, or pass --force to replace it"
+            f"{folder / path} is not ours and does not say {release.kept[path]!r}: add to it the import and the call "
+            "that a release into an empty folder has there (its course_id and root stay yours), or pass --force to "
+            "replace it"
         )
     raise OutputError(
         f"{folder}: somebody edited {', '.join(edited)}, and nothing was written: "

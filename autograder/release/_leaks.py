@@ -19,6 +19,7 @@ import numpy as np
 from autograder.errors import LeakError
 from autograder.loading import reference_source, stub_source
 from autograder.model import Assignment
+from autograder.release._selfcheck import selfcheck_template
 from autograder.release._shape import misshapen
 from autograder.release._texts import texts
 from autograder.results import Cases
@@ -170,7 +171,7 @@ def _runs(assignment: Assignment) -> Search:
 def _names(assignment: Assignment) -> Search:
     """Look for names and titles that stand alone between quotes, and for names of files."""
     public = {family.title for part in assignment.parts for family in part.families if not family.hidden}
-    template = {match[2] for match in _QUOTED.finditer(_selfcheck_template())}
+    template = {match[2] for match in _QUOTED.finditer(selfcheck_template())}
     kinds = {
         name: kind
         for part in assignment.parts
@@ -289,7 +290,7 @@ def _kind(statement: ast.stmt) -> str:
 
 def _for_students(assignment: Assignment) -> Iterator[tuple[str, bool]]:
     """Texts that may be released, and whether code of a reference may not even stand in them."""
-    yield from ((text, False) for text in (stub_source(assignment), _selfcheck_template()))
+    yield from ((text, False) for text in (stub_source(assignment), selfcheck_template()))
     yield from (
         (text, True)
         for text in (assignment.title, assignment.course, assignment.term, assignment.due, assignment.author)
@@ -300,11 +301,6 @@ def _for_students(assignment: Assignment) -> Iterator[tuple[str, bool]]:
             # As the handout's table has them: a title and its points side by side.
             yield from ((f"{criterion.title} {criterion.points:g}", True) for criterion in part.criteria)
             yield from ((family.title, True) for family in part.families if not family.hidden)
-
-
-def _selfcheck_template() -> str:
-    """Text of the self-check before anything of a homework is put into it."""
-    return (Path(__file__).parents[1] / "selfcheck.py").read_text(encoding="utf-8")
 
 
 def _folder(assignment: Assignment) -> Path:

@@ -76,7 +76,8 @@ COURSE = str(Path(__file__).resolve().parent)
 c = get_config()  # noqa: F821 - nbgrader defines it
 c.CourseDirectory.course_id = "{course_id}"
 c.CourseDirectory.root = COURSE
-# Grades in hw1's sandbox instead of running students' notebooks. For instructors: students get no part of it.
+# Grades this homework in hw1's sandbox instead of running students' notebooks; other assignments stay as they are.
+# For instructors: students get no part of it.
 autograder.nbgrader_plugin.configure(c, assignment={str(package)!r}, course=COURSE)
 '''
 
@@ -128,5 +129,6 @@ The Formgrader in `jupyter lab` (menu Nbgrader) does all of this with buttons.
 
   and step 3 again, with `--force`. What you edited in `nbgrader_config.py` and here is kept.
 - Grades come from hidden cases in hw1's sandbox. nbgrader's own validation shows students the public cases only.
+- Other assignments of this course are graded as nbgrader and your settings say, as if hw1 were not there.
 - Of what lies beside a notebook only pictures are passed on; long cells are shown cut and graded whole.
 """

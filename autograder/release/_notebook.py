@@ -7,10 +7,13 @@ from typing import Any
 
 from autograder.loading import part_stub
 from autograder.model import Assignment, Part, Question
+from autograder.results import VERSIONS
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 NOT_WRITTEN = "raise NotImplementedError"
 CHECK_FILE = "hw1_check.py"
+NOT_GRADED = "not graded by hw1"
+"""Stands in the test cells of every release for nbgrader, and nowhere else."""
 _CHECK_MODULE = CHECK_FILE.removesuffix(".py")
 
 
@@ -102,8 +105,8 @@ def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
         "- The cell after each function shows how it does on a few **public** cases. It earns nothing: "
         "**hidden cases, of other sizes and values, decide the grade.**\n"
         f"{validate}"
-        "- numpy and the standard library are there when your work is graded. **torch is not**, nor is any other "
-        "package.\n"
+        f"- Your work is graded with {VERSIONS}. The standard library is there; **torch is not**, nor is any other "
+        f"package. {assignment.limits.stated}\n"
         "- If you like, derive your answers in the cell at the end of each question, in Markdown with LaTeX.\n"
         "- Before you hand in: *Kernel > Restart & Run All*, then save."
     )
@@ -142,7 +145,7 @@ def _test_cell(part: Part, *, nbgrader: bool) -> dict[str, Any]:
             "import os",
             "",
             'if os.environ.get("NBGRADER_EXECUTION") == "autograde":',
-            '    raise RuntimeError("not graded by hw1: nbgrader_config.py was not read")',
+            f'    raise RuntimeError("{NOT_GRADED}: nbgrader_config.py was not read")',
             "",
         ]
     lines += [f"import {_CHECK_MODULE}", "", f'{_CHECK_MODULE}.part("{part.name}", globals())']

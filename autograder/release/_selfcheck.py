@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
 import re
@@ -14,11 +15,32 @@ from typing import Any
 
 import numpy as np
 
-from autograder.model import Assignment
-from autograder.results import Case
+from autograder.compare import bounds
+from autograder.model import MARGIN, Assignment, Output, Part
+from autograder.release._notebook import CHECK_FILE
+from autograder.results import VERSIONS, Case
 from autograder.truth import public_cases
 
-_BEGIN, _END = "\n# DATA BEGIN\n", "# DATA END\n"
+_RULES = ("text", "absent", "marimo", "source", "clock", "running")
+_START = """\
+# -*- coding: utf-8 -*-
+import sys
+
+if sys.version_info < {oldest}:
+    sys.exit(
+        "{name} needs Python {oldest[0]}.{oldest[1]} or newer, and this is Python %s.%s. "
+        "Your work is graded with {graders}." % sys.version_info[:2]
+    )
+
+# The program stands in quotes, so that an older Python reads as far as this; its lines have their own numbers.
+PROGRAM = r'''
+"""
+_STOP = """\
+'''
+exec(compile("\\n" * {lines} + PROGRAM, globals().get("__file__", "{name}"), "exec"))
+"""
+OLDEST = (3, 10)
+"""The oldest Python that the self-check runs on."""
 
 
 def build_selfcheck(assignment: Assignment) -> str:
@@ -34,19 +56,49 @@ def build_selfcheck(assignment: Assignment) -> str:
     str
         A module's text that needs Python and numpy only, knows no hidden case, and is the same at every build.
     """
-    program = (Path(__file__).parents[1] / "selfcheck.py").read_text(encoding="utf-8")
-    head, begin, rest = program.partition(_BEGIN)
-    _, end, tail = rest.partition(_END)
-    if not begin or not end:
-        raise AssertionError("selfcheck.py has lost the lines its data go between")
     # JSON needs no single quote, so three of them end nothing early; escapes are JSON's, hence the raw string.
-    data = json.dumps(_public(assignment), indent=1, ensure_ascii=True).replace("'", "\\u0027")
-    pieces = [f"PUBLIC = json.loads(r'''\n{_narrow(data)}\n''')\n"]
+    data = json.dumps(_public(assignment), indent=1, ensure_ascii=True)
+    pieces = [f'PUBLIC = json.loads(r"""\n{_narrow(data)}\n""")\n']
     for question in assignment.questions:
         check = question.gradient_check
         source = textwrap.dedent(inspect.getsource(check)).rstrip()
         pieces.append(f'{source}\n\n\nGRADIENT_CHECKS["{question.id}"] = {check.__name__}\n')
-    return head + begin + "\n\n".join(pieces) + end + tail
+    program = _filled(selfcheck_template(), "DATA", "\n\n".join(pieces))
+    if "'''" in program:
+        raise AssertionError("three single quotes would end the program early")
+    start = _START.format(oldest=OLDEST, name=CHECK_FILE, graders=VERSIONS)
+    return start + program + _STOP.format(lines=start.count("\n") - 1, name=CHECK_FILE)
+
+
+def selfcheck_template() -> str:
+    """Build the self-check before anything of a homework is put into it.
+
+    Returns
+    -------
+    str
+        `autograder.selfcheck` with the modules in it by which the worker loads a submission.
+    """
+    package = Path(__file__).parents[1]
+    rules = [(package / "_worker" / f"{name}.py").read_text(encoding="utf-8") for name in _RULES]
+    program = (package / "selfcheck.py").read_text(encoding="utf-8")
+    return _filled(program, "RULES", "\n\n".join(map(_without_imports_of_ours, rules)))
+
+
+def _without_imports_of_ours(text: str) -> str:
+    lines = text.splitlines()
+    for statement in reversed(ast.parse(text).body):
+        if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith(("autograder.", "__future__")):
+            del lines[statement.lineno - 1 : statement.end_lineno]
+    return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _filled(program: str, what: str, text: str) -> str:
+    """Replace what stands between two marks."""
+    head, begin, rest = program.partition(f"\n# {what} BEGIN\n")
+    _, end, tail = rest.partition(f"# {what} END\n")
+    if not begin or not end:
+        raise AssertionError(f"selfcheck.py has lost the lines that {what} goes between")
+    return head + begin + text + end + tail
 
 
 def run_selfcheck(program: str, file: Path) -> int:
@@ -77,10 +129,20 @@ def run_selfcheck(program: str, file: Path) -> int:
 def _public(assignment: Assignment) -> dict[str, Any]:
     cases: dict[str, list[dict[str, Any]]] = {part.name: [] for part in assignment.parts}
     titles = {(part.name, family.name): family.title for part in assignment.parts for family in part.families}
+    parts = {part.name: part for part in assignment.parts}
     for case, truths in public_cases(assignment):
-        cases[case.part].append(_case(case, truths, titles[case.part, case.family]))
+        cases[case.part].append(_case(parts[case.part], case, truths, titles[case.part, case.family]))
     return {
         "title": assignment.title,
+        "graders": VERSIONS,
+        "limits": {
+            "stated": assignment.limits.stated,
+            "call": assignment.limits.cpu_seconds_per_call,
+            "statement": assignment.limits.cpu_seconds_per_statement,
+            "loading": assignment.limits.cpu_seconds_to_load,
+            "margin": MARGIN,
+        },
+        "python": list(sys.version_info[:2]),
         "questions": [
             {"id": q.id, "title": q.title, "parts": [part.name for part in q.parts]} for q in assignment.questions
         ],
@@ -91,7 +153,7 @@ def _public(assignment: Assignment) -> dict[str, Any]:
     }
 
 
-def _case(case: Case, truths: Mapping[str, Any], title: str) -> dict[str, Any]:
+def _case(part: Part, case: Case, truths: Mapping[str, Any], title: str) -> dict[str, Any]:
     if case.hidden:
         raise AssertionError(f"{case.id} is hidden and may not be released")
     return {
@@ -99,7 +161,14 @@ def _case(case: Case, truths: Mapping[str, Any], title: str) -> dict[str, Any]:
         "layout": case.layout,
         "inputs": {name: _encoded(value) for name, value in case.inputs.items()},
         "truths": {name: _encoded(value) for name, value in truths.items()},
+        "bounds": {output.name: _bounds(part, output, case, truths[output.name]) for output in part.outputs},
     }
+
+
+def _bounds(part: Part, output: Output, case: Case, truth: Any) -> list[Any]:
+    """How far an answer may be off: as an array for right elements, as a number for nearly right ones."""
+    right, near = bounds(np.asarray(output.magnitude({**part.defaults, **case.inputs}, truth), dtype=np.float64))
+    return [_encoded(right), float(near.max())]
 
 
 def _encoded(value: Any) -> Any:

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from autograder.results.grades import Finding, Grade, GradeStatus, Isolation, Mark, Score, Verdict, WrittenQuestion
-from autograder.results.outcomes import STATUSES, Difference, LoadNote, Outcome, Refusal, Run, Status
+from autograder.results.outcomes import (
+    OVERRUNS,
+    STATUSES,
+    Difference,
+    Durations,
+    LoadNote,
+    Outcome,
+    Overrun,
+    Refusal,
+    Run,
+    Status,
+)
 from autograder.results.submissions import Case, Cases, Cell, SourceKind, Submission, Written
+from autograder.results.versions import VERSIONS
 
 __all__ = [
+    "OVERRUNS",
     "STATUSES",
+    "VERSIONS",
     "Case",
     "Cases",
     "Cell",
     "Difference",
+    "Durations",
     "Finding",
     "Grade",
     "GradeStatus",
@@ -19,6 +34,7 @@ __all__ = [
     "LoadNote",
     "Mark",
     "Outcome",
+    "Overrun",
     "Refusal",
     "Run",
     "Score",

@@ -29,6 +29,11 @@ Refusal = Literal["arity", "none", "complex", "boolean", "half", "text", "object
 """Why a returned object is not an answer: the only words about it that leave the sandbox."""
 
 
+Overrun = Literal["call", "function", "loading", "waiting"]
+"""Which time was over: that of the call, of all calls of the function, of loading; or it waited for ever."""
+OVERRUNS: tuple[Overrun, ...] = get_args(Overrun)
+
+
 @dataclass(frozen=True, kw_only=True)
 class LoadNote:
     """Something that went wrong while a submission's own code was loaded.
@@ -40,9 +45,10 @@ class LoadNote:
     line : int
         In the cell, from 1; 0 when unknown.
     error : str
-        Name of a builtin exception.
+        Name of a builtin exception; or ``"timed_out"`` for a statement that took too long, ``"not_run"`` where all
+        before it took too long.
     module : str
-        The module that could not be imported, else empty.
+        The module that is not there, or, with a `TypeError`, the function with a parameter after a ``*``; else empty.
     """
 
     label: str
@@ -67,6 +73,8 @@ class Outcome:
         Name of the builtin exception for `raised`, else empty.
     mutated : bool
         Whether the call changed its inputs.
+    overrun : {"call", "function", "loading", "waiting"}, optional
+        Which time was over, for `timed_out`.
     """
 
     case: str
@@ -74,6 +82,26 @@ class Outcome:
     values: Mapping[str, Array | Refusal] = field(default_factory=dict)
     exception: str = ""
     mutated: bool = False
+    overrun: Overrun | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Durations:
+    """How long one submission took.
+
+    Attributes
+    ----------
+    seconds : float
+        Wall time.
+    loading : float
+        CPU time of loading its code once.
+    parts : Mapping[str, float]
+        CPU time of all calls, by part; sleep included.
+    """
+
+    seconds: float
+    loading: float = 0.0
+    parts: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,11 +116,20 @@ class Run:
         By case id; every case that was asked has one.
     seconds : float
         Wall time in the sandbox.
+    loading_seconds : float
+        CPU time of loading the code once.
+    part_seconds : Mapping[str, float]
+        CPU time of all calls, by part; sleep included.
+    suspect : bool
+        Whether wall time ended something, which is believed only when it happens again: the outcomes do not count.
     """
 
     notes: tuple[LoadNote, ...]
     outcomes: Mapping[str, Outcome]
     seconds: float
+    loading_seconds: float = 0.0
+    part_seconds: Mapping[str, float] = field(default_factory=dict)
+    suspect: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

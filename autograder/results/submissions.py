@@ -113,7 +113,7 @@ class Submission:
     cells : tuple of Cell
         Code in order; one for a module.
     sha256 : str
-        Hash of the code; empty when unreadable.
+        Hash of the code; empty when unreadable, or when there is none.
     problem : str, optional
         Why it cannot be read.
     written : tuple of Written

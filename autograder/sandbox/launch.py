@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import IsolationError, SandboxError
+from autograder.model import Limits
 from autograder.results import Isolation
 from autograder.sandbox import bubblewrap, seccomp
 from autograder.sandbox.libraries import WORKER, Program, Runtime, must_be_readable_by_all, runtime_of
-from autograder.sandbox.limits import Limits
 
 _MESSAGE_BYTES = 1 << 16
 _END_SECONDS = 10.0

@@ -7,6 +7,7 @@ import errno
 import functools
 import mmap
 import os
+import signal
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,6 +90,7 @@ def child_filter() -> bytes:
         for name in OF_ITSELF.split():
             rules.add(_ALLOW, name, (0, _EQUAL, 0, 0))
         rules.add(_ALLOW, "prlimit64", (0, _EQUAL, 0, 0), (2, _EQUAL, 0, 0))
+        rules.add(_ALLOW, "setitimer", (0, _EQUAL, signal.ITIMER_PROF, 0))
         rules.add(_ALLOW, "ioctl", (1, _EQUAL, termios.TCGETS, 0))
         for command in _FCNTL_READS:
             rules.add(_ALLOW, "fcntl", (1, _EQUAL, command, 0))

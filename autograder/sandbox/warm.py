@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.errors import IsolationError, SandboxError
+from autograder.model import Limits
 from autograder.results import Isolation
 from autograder.sandbox.launch import launch
 from autograder.sandbox.libraries import WORKER, Program
-from autograder.sandbox.limits import Limits
 
 _PIECE_BYTES = 1 << 16
-_REPLY_SECONDS = 10.0
+_REPLY_SECONDS = 60.0
 _REPLIES = {b"C": struct.Struct("<cId"), b"X": struct.Struct("<cIId")}
 _MUST_WORK = "read the standard library"
 
@@ -183,8 +183,9 @@ class Warm:
         SandboxError
             If the warm process is gone.
         """
-        self._dismissed.add(child.number)
-        self.kill(child)
+        if self._exits.pop(child.number, None) is None:
+            self._dismissed.add(child.number)
+            self.kill(child)
 
     def settle(self) -> None:
         """Wait until every child that was dismissed has ended.

@@ -4,10 +4,12 @@ Both ends import this module, so it needs the standard library and numpy only. T
 every count, dimension and length is bounded before it is used, and `FrameError` is all that can come out.
 
 A frame is a little-endian ``u32`` length and a payload. A child answers its job with one `loaded` frame and then one
-`answer` frame per call, in the order of the calls::
+`answer` frame per call, in the order of the calls. Before, it tells of statements that may take long::
 
-    loaded   u8 0 | u16 notes | notes x (u16 cell, u32 line, u8 exception, u8 length, module)
-    answer   u8 1 | u32 call | u8 status | u8 exception | u8 mutated | u8 outputs | outputs x (u8 refusal, [array])
+    started  u8 3 | u16 cell | u32 statement | u32 line
+    loaded   u8 0 | u16 notes | f32 seconds | notes x (u16 cell, u32 line, u32 statement, u8 error, u8 length, module)
+    answer   u8 1 | u32 call | u8 status | u8 exception | u8 overrun | u8 mutated | u8 outputs | f32 seconds
+             | outputs x (u8 refusal, [array])
     array    u8 dtype | u8 rank | rank x u32 dimension | elements, C order
 
 A child that reads a written part answers one `findings` frame instead::
@@ -18,7 +20,15 @@ A child that reads a written part answers one `findings` frame instead::
 
 from __future__ import annotations
 
-from autograder.wire.frames import Frames, decode_answer, decode_loaded, encode_answer, encode_loaded
+from autograder.wire.frames import (
+    Frames,
+    decode_answer,
+    decode_loaded,
+    decode_started,
+    encode_answer,
+    encode_loaded,
+    encode_started,
+)
 from autograder.wire.jobs import decode_job, encode_call, encode_job
 from autograder.wire.papers import (
     Asked,
@@ -35,8 +45,14 @@ from autograder.wire.records import (
     EXCEPTIONS,
     MAX_NOTES,
     MODULE,
+    NOT_RUN,
+    NOTED,
+    OVERRUNS,
     REFUSALS,
     STATUSES,
+    TIMED_OUT,
+    WHOLE_CELL,
+    Allowance,
     Answer,
     AnswerStatus,
     Array,
@@ -46,8 +62,12 @@ from autograder.wire.records import (
     Job,
     Kind,
     Layout,
+    Loaded,
     Note,
+    Overrun,
     Refusal,
+    Started,
+    Times,
 )
 from autograder.wire.returned import answer
 
@@ -55,8 +75,14 @@ __all__ = [
     "EXCEPTIONS",
     "MAX_NOTES",
     "MODULE",
+    "NOTED",
+    "NOT_RUN",
+    "OVERRUNS",
     "REFUSALS",
     "STATUSES",
+    "TIMED_OUT",
+    "WHOLE_CELL",
+    "Allowance",
     "Answer",
     "AnswerStatus",
     "Array",
@@ -70,20 +96,26 @@ __all__ = [
     "Job",
     "Kind",
     "Layout",
+    "Loaded",
     "Note",
+    "Overrun",
     "Paper",
     "Piece",
     "Refusal",
+    "Started",
+    "Times",
     "answer",
     "decode_answer",
     "decode_findings",
     "decode_job",
     "decode_loaded",
     "decode_paper",
+    "decode_started",
     "encode_answer",
     "encode_call",
     "encode_findings",
     "encode_job",
     "encode_loaded",
     "encode_paper",
+    "encode_started",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Sequence
 
@@ -11,18 +12,24 @@ from autograder.wire.records import (
     MAX_NOTES,
     MAX_OUTPUTS,
     MODULE,
+    NOTED,
+    OVERRUNS,
     REFUSALS,
     STATUSES,
     Answer,
     FrameError,
+    Loaded,
     Note,
+    Started,
 )
 
-_LOADED, _ANSWER = 0, 1
-_EXCEPTION_CODES = {name: code for code, name in enumerate(EXCEPTIONS)}
-_ANSWER_HEAD = struct.Struct("<BIBBBB")
-_LOADED_HEAD = struct.Struct("<BH")
-_NOTE_HEAD = struct.Struct("<HIBB")
+_LOADED, _ANSWER, _STARTED = 0, 1, 3
+_NOTE_CODES = {name: code for code, name in enumerate(NOTED)}
+_ANSWER_HEAD = struct.Struct("<BIBBBBBf")
+_LOADED_HEAD = struct.Struct("<BHf")
+_NOTE_HEAD = struct.Struct("<HIIBB")
+_STARTED_FORM = struct.Struct("<BHII")
+_U32 = 0xFFFFFFFF
 
 
 def encode_answer(found: Answer) -> bytes:
@@ -46,8 +53,10 @@ def encode_answer(found: Answer) -> bytes:
     if len(found.values) > MAX_OUTPUTS:
         raise FrameError(f"{len(found.values)} outputs, more than {MAX_OUTPUTS}")
     status = 0 if found.status is None else 1 + STATUSES.index(found.status)
-    exception = 0 if not found.exception else 1 + _EXCEPTION_CODES[found.exception]
-    pieces = [_ANSWER_HEAD.pack(_ANSWER, found.call, status, exception, found.mutated, len(found.values))]
+    exception = 0 if not found.exception else 1 + _NOTE_CODES[found.exception]
+    overrun = 0 if found.overrun is None else 1 + OVERRUNS.index(found.overrun)
+    count = len(found.values)
+    pieces = [_ANSWER_HEAD.pack(_ANSWER, found.call, status, exception, overrun, found.mutated, count, found.seconds)]
     for value in found.values:
         if isinstance(value, str):
             pieces.append(bytes((1 + REFUSALS.index(value),)))
@@ -76,25 +85,80 @@ def decode_answer(payload: bytes) -> Answer:
         If the payload does not follow the format to the last byte.
     """
     reader = Reader(payload)
-    kind, call, status, exception, mutated, count = reader.take(_ANSWER_HEAD)
+    kind, call, status, exception, overrun, mutated, count, seconds = reader.take(_ANSWER_HEAD)
     if kind != _ANSWER or mutated > 1 or count > MAX_OUTPUTS:
         raise FrameError("not an answer")
     values = tuple([choose(REFUSALS, reader.byte()) or reader.array() for _ in range(count)])
     reader.end()
     said = choose(STATUSES, status)
     name = choose(EXCEPTIONS, exception)
+    over = choose(OVERRUNS, overrun)
     if (said is not None and values) or (said == "raised") != (name is not None):
         raise FrameError("an answer that contradicts itself")
-    return Answer(call=call, status=said, exception=name or "", mutated=bool(mutated), values=values)
+    if (said == "timed_out") != (over is not None):
+        raise FrameError("an answer that contradicts itself about time")
+    return Answer(
+        call=call,
+        status=said,
+        exception=name or "",
+        mutated=bool(mutated),
+        values=values,
+        overrun=over,
+        seconds=_duration(seconds),
+    )
 
 
-def encode_loaded(notes: Sequence[Note]) -> bytes:
+def _duration(seconds: float) -> float:
+    """A time that a child says it took."""
+    if not 0.0 <= seconds < math.inf:
+        raise FrameError("a time that is none")
+    return seconds
+
+
+def encode_started(place: Started) -> bytes:
+    """Encode the word that a statement starts.
+
+    Parameters
+    ----------
+    place : Started
+        Which.
+
+    Returns
+    -------
+    bytes
+        The frame, length included.
+    """
+    return _frame([_STARTED_FORM.pack(_STARTED, place.cell, min(place.statement, _U32), min(place.line, _U32))])
+
+
+def decode_started(payload: bytes) -> Started | None:
+    """Decode the word that a statement starts; nothing about the payload is trusted.
+
+    Parameters
+    ----------
+    payload : bytes
+        A frame without its length.
+
+    Returns
+    -------
+    Started or None
+        None when the payload is something else.
+    """
+    if len(payload) != _STARTED_FORM.size or payload[0] != _STARTED:
+        return None
+    _, cell, statement, line = _STARTED_FORM.unpack(payload)
+    return Started(cell=cell, statement=statement, line=line)
+
+
+def encode_loaded(notes: Sequence[Note], seconds: float = 0.0) -> bytes:
     """Encode the report on loading.
 
     Parameters
     ----------
     notes : Sequence[Note]
         What went wrong; those beyond `MAX_NOTES` are left out.
+    seconds : float
+        CPU time it took.
 
     Returns
     -------
@@ -102,15 +166,15 @@ def encode_loaded(notes: Sequence[Note]) -> bytes:
         The frame, length included.
     """
     notes = notes[:MAX_NOTES]
-    pieces = [_LOADED_HEAD.pack(_LOADED, len(notes))]
+    pieces = [_LOADED_HEAD.pack(_LOADED, len(notes), seconds)]
     for note in notes:
         module = note.module.encode("ascii")
-        line = min(max(note.line, 0), 0xFFFFFFFF)
-        pieces += (_NOTE_HEAD.pack(note.cell, line, _EXCEPTION_CODES[note.error], len(module)), module)
+        line, statement = (min(max(number, 0), _U32) for number in (note.line, note.statement))
+        pieces += (_NOTE_HEAD.pack(note.cell, line, statement, _NOTE_CODES[note.error], len(module)), module)
     return _frame(pieces)
 
 
-def decode_loaded(payload: bytes) -> tuple[Note, ...]:
+def decode_loaded(payload: bytes) -> Loaded:
     """Decode the report on loading; nothing about the payload is trusted.
 
     Parameters
@@ -120,8 +184,8 @@ def decode_loaded(payload: bytes) -> tuple[Note, ...]:
 
     Returns
     -------
-    tuple of Note
-        At most `MAX_NOTES`; module names match ``[A-Za-z0-9_.]{1,64}`` or are empty.
+    Loaded
+        At most `MAX_NOTES` notes; module names match ``[A-Za-z0-9_.]{1,64}`` or are empty.
 
     Raises
     ------
@@ -129,18 +193,18 @@ def decode_loaded(payload: bytes) -> tuple[Note, ...]:
         If the payload does not follow the format to the last byte.
     """
     reader = Reader(payload)
-    kind, count = reader.take(_LOADED_HEAD)
+    kind, count, seconds = reader.take(_LOADED_HEAD)
     if kind != _LOADED or count > MAX_NOTES:
         raise FrameError("not a report on loading")
     notes = []
     for _ in range(count):
-        cell, line, error, length = reader.take(_NOTE_HEAD)
+        cell, line, statement, error, length = reader.take(_NOTE_HEAD)
         module = reader.bytes(length).decode("ascii", "replace")
-        if error >= len(EXCEPTIONS) or (module and not MODULE.fullmatch(module)):
+        if error >= len(NOTED) or (module and not MODULE.fullmatch(module)):
             raise FrameError("a note that names nothing known")
-        notes.append(Note(cell=cell, line=line, error=EXCEPTIONS[error], module=module))
+        notes.append(Note(cell=cell, line=line, error=NOTED[error], module=module, statement=statement))
     reader.end()
-    return tuple(notes)
+    return Loaded(notes=tuple(notes), seconds=_duration(seconds))
 
 
 class Frames:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import get_args
 
 import numpy as np
 
 from autograder.wire._pieces import Reader, put_array, put_text
-from autograder.wire.records import INT64_MAX, Call, FrameError, Input, Job, Kind, Layout
+from autograder.wire.records import INT64_MAX, Allowance, Call, FrameError, Input, Job, Kind, Layout, Times
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 _INTEGER, _FLOAT, _ARRAY = 0, 1, 2
 _FLOAT64 = struct.Struct("<d")
 _INT64 = struct.Struct("<q")
-_JOB_HEAD = struct.Struct("<BIIHHI")
+_JOB_HEAD = struct.Struct("<BIIdddHHHI")
+_LEFT_OUT = struct.Struct("<HI")
+_ALLOWANCE = struct.Struct("<BBd")
 
 
 def encode_call(call: Call) -> bytes:
@@ -57,8 +59,10 @@ def encode_job(
     *,
     kind: Kind,
     cells: Sequence[str],
-    outputs: Mapping[str, int],
+    functions: Mapping[str, Allowance],
     calls: Sequence[bytes],
+    times: Times,
+    left_out: Collection[tuple[int, int]],
     returned_bytes_per_call: int,
     returned_bytes: int,
 ) -> bytes:
@@ -70,10 +74,14 @@ def encode_job(
         How the cells relate.
     cells : Sequence[str]
         The student's code.
-    outputs : Mapping[str, int]
-        How many outputs each function has.
+    functions : Mapping[str, Allowance]
+        The functions to call.
     calls : Sequence[bytes]
         From `encode_call`, in the order in which they are to be made.
+    times : Times
+        Limits on CPU time.
+    left_out : Collection of (int, int)
+        Statements that are not to be run, as cell and index.
     returned_bytes_per_call, returned_bytes : int
         Caps on the bytes of the arrays sent back, for one call and for all.
 
@@ -84,14 +92,24 @@ def encode_job(
     """
     pieces = [
         _JOB_HEAD.pack(
-            _KINDS.index(kind), returned_bytes_per_call, returned_bytes, len(cells), len(outputs), len(calls)
+            _KINDS.index(kind),
+            returned_bytes_per_call,
+            returned_bytes,
+            times.call,
+            times.statement,
+            times.loading,
+            len(cells),
+            len(left_out),
+            len(functions),
+            len(calls),
         )
     ]
     for cell in cells:
         put_text(pieces, cell)
-    for name, count in outputs.items():
+    pieces += (_LEFT_OUT.pack(*place) for place in sorted(left_out))
+    for name, may in functions.items():
         put_text(pieces, name)
-        pieces.append(bytes((count,)))
+        pieces.append(_ALLOWANCE.pack(may.outputs, may.failures, may.seconds))
     pieces += calls
     return b"".join(pieces)
 
@@ -115,7 +133,7 @@ def decode_job(data: bytes) -> Job:
         If the bytes do not follow the format to the last one.
     """
     reader = Reader(data)
-    kind, per_call, total, cells, outputs, calls = reader.take(_JOB_HEAD)
+    kind, per_call, total, call, statement, loading, cells, left_out, functions, calls = reader.take(_JOB_HEAD)
     if kind >= len(_KINDS):
         raise FrameError("not a job")
     return Job(
@@ -123,9 +141,23 @@ def decode_job(data: bytes) -> Job:
         returned_bytes_per_call=per_call,
         returned_bytes=total,
         cells=tuple(reader.text() for _ in range(cells)),
-        outputs={reader.text(): reader.byte() for _ in range(outputs)},
+        times=Times(call=call, statement=statement, loading=loading),
+        left_out=frozenset(_take_place(reader) for _ in range(left_out)),
+        functions={reader.text(): _take_allowance(reader) for _ in range(functions)},
         calls=tuple(_take_call(reader) for _ in range(calls)),
     )
+
+
+def _take_place(reader: Reader) -> tuple[int, int]:
+    """A statement's place."""
+    cell, statement = reader.take(_LEFT_OUT)
+    return cell, statement
+
+
+def _take_allowance(reader: Reader) -> Allowance:
+    """What may be done for one function."""
+    outputs, failures, seconds = reader.take(_ALLOWANCE)
+    return Allowance(outputs=outputs, seconds=seconds, failures=failures)
 
 
 def _take_call(reader: Reader) -> Call:

@@ -13,14 +13,17 @@ from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
 Refusal = Literal["arity", "none", "complex", "boolean", "half", "text", "object", "matrix", "ragged", "rank"]
-AnswerStatus = Literal["missing", "out_of_memory", "output_limit", "raised"]
+AnswerStatus = Literal["missing", "out_of_memory", "timed_out", "output_limit", "raised"]
+Overrun = Literal["call", "function"]
+"""Which limit on time a call went beyond: its own, or that of all calls of its function."""
 Layout = Literal["plain", "strided", "read_only"]
 Kind = Literal["module", "notebook"]
 Input: TypeAlias = "Array | float | int"
 
 REFUSALS: tuple[Refusal, ...] = get_args(Refusal)
 STATUSES: tuple[AnswerStatus, ...] = get_args(AnswerStatus)
-"""What a child may say about a call. That it crashed, hung or did something forbidden, only the grader decides."""
+"""What a child may say about a call. That it crashed or did something forbidden, only the grader decides."""
+OVERRUNS: tuple[Overrun, ...] = get_args(Overrun)
 EXCEPTIONS: tuple[str, ...] = tuple(
     sorted(
         name
@@ -29,11 +32,17 @@ EXCEPTIONS: tuple[str, ...] = tuple(
     )
 )
 """Names of the builtin exceptions: the only names that leave a student's process."""
+TIMED_OUT, NOT_RUN = "timed_out", "not_run"
+NOTED = (*EXCEPTIONS, TIMED_OUT, NOT_RUN)
+"""What may have gone wrong with a statement while a student's code was loaded: an exception, its time, or the time of
+all that came before it."""
 
 MAX_RANK = 4
 MAX_ELEMENTS = 1 << 24
 MAX_OUTPUTS = 16
 MAX_NOTES = 64
+WHOLE_CELL = 0xFFFFFFFF
+"""In place of a statement's index: what happened while the cell was compiled."""
 MODULE = re.compile(r"[A-Za-z0-9_.]{1,64}", re.ASCII)
 
 DTYPES = tuple(np.dtype(f"<{code}") for code in ("f8", "f4", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"))
@@ -57,15 +66,49 @@ class Note:
     line : int
         In the cell, from 1; 0 when unknown.
     error : str
-        Name of a builtin exception.
+        One of `NOTED`.
     module : str
-        The module that is not there, else empty.
+        The module that is not there, or, with a `TypeError`, the function with a parameter after a ``*``; else empty.
+    statement : int
+        Index of the statement in its cell, from 0.
     """
 
     cell: int
     line: int
     error: str
     module: str = ""
+    statement: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started:
+    """A statement at the top level that may take its time, told before it runs.
+
+    Attributes
+    ----------
+    cell, statement, line : int
+        Where, as in `Note`.
+    """
+
+    cell: int
+    statement: int
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """What loading came to.
+
+    Attributes
+    ----------
+    notes : tuple of Note
+        What went wrong.
+    seconds : float
+        CPU time it took.
+    """
+
+    notes: tuple[Note, ...]
+    seconds: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -76,7 +119,7 @@ class Answer:
     ----------
     call : int
         Index of the call in its job, from 0.
-    status : {"missing", "out_of_memory", "output_limit", "raised"}, optional
+    status : AnswerStatus, optional
         Why there are no values; None when the function returned.
     exception : str
         Name of the builtin exception when it raised, else empty.
@@ -84,6 +127,10 @@ class Answer:
         Whether the call changed its inputs.
     values : tuple of Array or Refusal
         One for each output.
+    overrun : {"call", "function"}, optional
+        Which limit `timed_out` is about.
+    seconds : float
+        CPU time the call took, sleep included.
     """
 
     call: int
@@ -91,6 +138,44 @@ class Answer:
     exception: str = ""
     mutated: bool = False
     values: tuple[Array | Refusal, ...] = ()
+    overrun: Overrun | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowance:
+    """What a child may do for one function.
+
+    Attributes
+    ----------
+    outputs : int
+        How many outputs it has.
+    seconds : float
+        CPU time that is left for its calls.
+    failures : int
+        How many of its calls may still take too long before the others are not made.
+    """
+
+    outputs: int
+    seconds: float
+    failures: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """How much CPU time there is, as enforced.
+
+    Attributes
+    ----------
+    call, statement : float
+        For one of each.
+    loading : float
+        For all statements.
+    """
+
+    call: float
+    statement: float
+    loading: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -122,17 +207,23 @@ class Job:
         How the cells relate.
     cells : tuple of str
         The student's code.
-    outputs : Mapping[str, int]
-        How many outputs each function has.
+    functions : Mapping[str, Allowance]
+        The functions to call.
     calls : tuple of Call
         In the order in which they are to be made.
+    times : Times
+        Limits on CPU time.
+    left_out : frozenset of (int, int)
+        Statements that are not to be run, as cell and index: they took too long before.
     returned_bytes_per_call, returned_bytes : int
         Caps on the bytes of the arrays sent back, for one call and for all.
     """
 
     kind: Kind
     cells: tuple[str, ...]
-    outputs: Mapping[str, int]
+    functions: Mapping[str, Allowance]
     calls: tuple[Call, ...]
+    times: Times
+    left_out: frozenset[tuple[int, int]]
     returned_bytes_per_call: int
     returned_bytes: int

@@ -13,14 +13,21 @@ from autograder.errors import AutograderError
 from autograder.gradebook import Gradebook
 from autograder.loading import find_submissions, reference_source
 from autograder.model import Assignment
-from autograder.results import Cases, Grade, Isolation
+from autograder.results import Cases, Durations, Grade, Isolation
 from autograder.sandbox import Limits
 from reports.feedback import feedback
 from tests.attacks import Attack
 from tests.attacks._watch import Watch
 
 LIMITS = Limits(
-    cpu_seconds_per_call=0.5, wall_seconds_per_call=2.0, wall_seconds=9.0, reforks=0, returned_bytes=8 << 20
+    cpu_seconds_per_call=0.5,
+    cpu_seconds_per_function=2,
+    cpu_seconds_per_statement=0.5,
+    cpu_seconds_to_load=2,
+    idle_seconds=1,
+    wall_seconds=30,
+    reforks=0,
+    returned_bytes=8 << 20,
 )
 """Shorter than a real run's: an attack that hangs shall not keep everybody waiting."""
 
@@ -47,9 +54,9 @@ def grade_class(
     book = Gradebook(folder / "grades", assignment)
     earned: dict[str, float] = {}
 
-    def write(grade: Grade, seconds: float) -> None:
+    def write(grade: Grade, durations: Durations) -> None:
         earned[grade.student] = grade.earned
-        book.write(grade, feedback(assignment, grade), seconds)
+        book.write(grade, feedback(assignment, grade), durations)
 
     faults: dict[str, str] = {}
     started: list[int] = []
@@ -81,8 +88,8 @@ def grade_class(
     return signs
 
 
-def descendants() -> list[int]:
-    """List the processes that come from this one."""
+def descendants(of: int | None = None) -> list[int]:
+    """List the processes that come from one, by default from this."""
     parents: dict[int, list[int]] = {}
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
@@ -90,7 +97,7 @@ def descendants() -> list[int]:
             parent = int((entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1])
             parents.setdefault(parent, []).append(int(entry.name))
     found: list[int] = []
-    unseen = [os.getpid()]
+    unseen = [of or os.getpid()]
     while unseen:
         children = parents.get(unseen.pop(), [])
         found += children

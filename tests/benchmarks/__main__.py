@@ -27,6 +27,7 @@ from autograder import truth
 from autograder.gradebook import Gradebook
 from autograder.grading import Grader
 from autograder.loading import find_submissions, load_assignment, read_submission
+from autograder.results import Durations
 from autograder.sandbox import Sandbox
 from reports.feedback import feedback
 from tests.catalogue import ENTRIES
@@ -117,7 +118,7 @@ def stages(folder: Path, course: Path, output: Path, count: int) -> dict[str, fl
             marks.append(time.perf_counter())
             grade = grader.grade(submission, run)
             marks.append(time.perf_counter())
-            book.write(grade, feedback(assignment, grade), 0.0)
+            book.write(grade, feedback(assignment, grade), Durations(seconds=0.0))
             marks.append(time.perf_counter())
             for name, begun, ended in zip(taken, marks, marks[1:], strict=False):
                 taken[name].append(ended - begun)

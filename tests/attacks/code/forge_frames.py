@@ -8,10 +8,10 @@ import json
 import os
 import struct
 
-answer = struct.pack("<BIBBBB", 1, 0, 0, 0, 0, 1) + b"\0" + struct.pack("<BB", 0, 0) + struct.pack("<d", 1.0)
+answer = struct.pack("<BIBBBBBf", 1, 0, 0, 0, 0, 0, 1, 0.0) + b"\0" + struct.pack("<BB", 0, 0) + struct.pack("<d", 1.0)
 for descriptor in range(3, 64):
     try:
-        os.write(descriptor, struct.pack("<IBH", 3, 0, 0) + struct.pack("<I", len(answer)) + answer)
+        os.write(descriptor, struct.pack("<IBHf", 7, 0, 0, 0.0) + struct.pack("<I", len(answer)) + answer)
     except OSError:
         pass
 try:

@@ -1,4 +1,3 @@
-# -*- coding: latin-1 -*-
 # Übung 1, René
 import numpy as np
 

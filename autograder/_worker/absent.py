@@ -1,0 +1,192 @@
+"""What a package that is not there may cost: a decorator, a default value, a statement; never the function below it.
+
+Code is marked before it is compiled. An annotation that cannot be evaluated becomes its text, as under ``from
+__future__ import annotations``; a decorator or default value is left out if it names what a failed import would have
+brought; an import in a function that nothing in it uses may fail.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+# No student's code can spell these.
+_THERE, _EVALUATED, _SAME, _MISSING = "<there>", "<evaluated>", "<same>", "<missing>"
+_N = TypeVar("_N", bound=ast.AST)
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BLOCKS = ("body", "orelse", "finalbody")
+
+
+class _Missing:
+    """Stands where a default value would: there is nothing that it can do."""
+
+    def __repr__(self) -> str:
+        return "<from a package that is not there>"
+
+
+class Absent:
+    """The names that failed imports would have brought, and what was left out because of them.
+
+    Parameters
+    ----------
+    namespace : dict[str, object]
+        Where the code runs; it gets the helpers that marked code calls.
+    """
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._namespace = namespace
+        self._modules: dict[str, str] = {}
+        self._left_out: dict[tuple[str, int, str], None] = {}
+        namespace.update({_THERE: self._there, _EVALUATED: _evaluated, _SAME: _same, _MISSING: _Missing()})
+
+    def learn(self, names: Iterable[str], module: str) -> None:
+        """Note that a module's absence kept a statement from defining names."""
+        for name in names:
+            if name not in self._namespace and not hasattr(builtins, name):
+                self._modules[name] = module
+
+    def module(self, name: object) -> str:
+        """Name the module whose absence explains that a name is not defined; empty when none does."""
+        if not isinstance(name, str) or name in self._namespace:
+            return ""
+        return self._modules.get(name, "")
+
+    def left_out(self, file: str) -> Iterator[tuple[int, str]]:
+        """Lines of a cell in which something was left out since it was asked last, and the module that it needs."""
+        for place in [place for place in self._left_out if place[0] == file]:
+            del self._left_out[place]
+            yield place[1:]
+
+    def _there(self, file: str, line: int, *names: str) -> bool:
+        modules = [module for module in map(self.module, names) if module]
+        self._left_out.update(((file, line, module), None) for module in modules)
+        return not modules
+
+
+def mark(tree: ast.Module, file: str, *, postponed: bool) -> None:
+    """Let code live without what is not there; it stands where it stood.
+
+    Parameters
+    ----------
+    tree : ast.Module
+        Changed in place. It may be nested as deeply as Python can compile: nothing here is recursive.
+    file : str
+        The cell's name.
+    postponed : bool
+        Whether annotations are not evaluated anyway.
+    """
+    for statement in tree.body:
+        nodes = list(ast.walk(statement))
+        used = _used(nodes)
+        for node in nodes:
+            if isinstance(node, FUNCTIONS):
+                _spare_imports(node, used)
+            if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+                node.decorator_list = [_if_there(one, file, _SAME) for one in node.decorator_list]
+            if isinstance(node, ast.arguments):
+                node.defaults = [_if_there(one, file, _MISSING) for one in node.defaults]
+                node.kw_defaults = [one and _if_there(one, file, _MISSING) for one in node.kw_defaults]
+            if not postponed:
+                _mark_annotations(node)
+
+
+def _used(nodes: list[ast.AST]) -> set[str]:
+    """Names that code uses, but not those which stand in annotations only."""
+    counts = Counter(node.id for node in nodes if isinstance(node, ast.Name))
+    counts.update(name for node in nodes if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names)
+    for node in nodes:
+        for _, annotation in _annotations(node):
+            counts.subtract(inner.id for inner in ast.walk(annotation) if isinstance(inner, ast.Name))
+    return {name for name, count in counts.items() if count > 0}
+
+
+def _annotations(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    for field in ("annotation", "returns"):
+        annotation = getattr(node, field, None)
+        if isinstance(annotation, ast.expr):
+            yield field, annotation
+
+
+def _mark_annotations(node: ast.AST) -> None:
+    for field, annotation in _annotations(node):
+        if not isinstance(annotation, ast.Constant):
+            evaluate = ast.Lambda(ast.arguments([], [], None, [], [], None, []), annotation)
+            setattr(node, field, _calling(annotation, _EVALUATED, evaluate, ast.Constant(_spelled(annotation))))
+
+
+def _if_there(wanted: ast.expr, file: str, instead: str) -> ast.expr:
+    names = sorted({node.id for node in ast.walk(wanted) if isinstance(node, ast.Name)} - vars(builtins).keys())
+    if not names:
+        return wanted
+    line = ast.Constant(wanted.lineno)
+    test = _calling(wanted, _THERE, ast.Constant(file), line, *(ast.Constant(name) for name in names))
+    return _at(wanted, ast.IfExp(test, wanted, _at(wanted, ast.Name(instead, ast.Load()))))
+
+
+def _spare_imports(function: ast.FunctionDef | ast.AsyncFunctionDef, used: set[str]) -> None:
+    """Let imports fail whose names nothing uses."""
+    waiting: list[ast.AST] = [function]
+    while waiting:
+        node = waiting.pop()
+        for field in _BLOCKS:
+            block = getattr(node, field, None)
+            if isinstance(block, list):
+                waiting += [one for one in block if not isinstance(one, (*FUNCTIONS, ast.ClassDef))]
+                setattr(node, field, [piece for one in block for piece in _spared(one, used)])
+        waiting += getattr(node, "handlers", None) or getattr(node, "cases", [])
+
+
+def _spared(statement: ast.stmt, used: set[str]) -> Iterator[ast.stmt]:
+    if isinstance(statement, ast.Import) and len(statement.names) > 1:
+        for alias in statement.names:
+            yield from _spared(_at(statement, ast.Import([alias])), used)
+        return
+    if not isinstance(statement, ast.Import | ast.ImportFrom) or any(map(used.__contains__, bound(statement))):
+        yield statement
+        return
+    nothing = _at(statement, ast.Pass())
+    caught = _at(statement, ast.Name("ModuleNotFoundError", ast.Load()))
+    handler = _at(statement, ast.ExceptHandler(caught, None, [nothing]))
+    yield _at(statement, ast.Try([statement], [handler], [], []))
+
+
+def bound(statement: ast.stmt) -> Iterator[str]:
+    """Names that a statement may define, those inside its functions too."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.alias):
+            yield node.asname or node.name.partition(".")[0]
+        elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def _calling(where: ast.expr, name: str, *arguments: ast.expr) -> ast.expr:
+    function = _at(where, ast.Name(name, ast.Load()))
+    return _at(where, ast.Call(function, [_at(where, one) for one in arguments], []))
+
+
+def _at(where: ast.AST, node: _N) -> _N:
+    return ast.copy_location(node, where)
+
+
+def _spelled(annotation: ast.expr) -> str:
+    try:
+        return ast.unparse(annotation)
+    except RecursionError:
+        return "..."
+
+
+def _evaluated(evaluate: Callable[[], object], text: str) -> object:
+    try:
+        return evaluate()
+    except Exception:
+        return text
+
+
+def _same(decorated: object) -> object:
+    return decorated

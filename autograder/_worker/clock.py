@@ -1,0 +1,121 @@
+"""The CPU time of a student's code: measured, and interrupted when there is no more of it.
+
+What decides is the process's own clock, so nothing else on the machine counts. Sleeping counts too, as long as it
+lasts. Where the system has no timers (Windows), time is measured and nothing is interrupted. A student's code can break
+all this, for itself alone: the grader looks at the clock from outside, and ends whoever goes far beyond a limit.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, SupportsIndex, TypeVar
+
+AGAIN_SECONDS = 0.1
+"""How much later it is tried again where an interruption was swallowed."""
+
+_V = TypeVar("_V")
+_now, _sleep = time.process_time, time.sleep
+_SIGNAL: Any = getattr(signal, "SIGPROF", None)
+
+
+class Overrun(BaseException):
+    """There is no more time."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Spell(Generic[_V]):
+    """What happened in a stretch of time.
+
+    Attributes
+    ----------
+    value : T, optional
+        What came back; None when nothing did.
+    error : BaseException, optional
+        What was raised.
+    seconds : float
+        How long it took.
+    over : bool
+        Whether that is too long.
+    """
+
+    value: _V | None
+    error: BaseException | None
+    seconds: float
+    over: bool
+
+
+class Clock:
+    """Takes the time of one thing after another; `time.sleep` is its own until it is stopped."""
+
+    def __init__(self) -> None:
+        self._armed = False
+        self._begun = self._slept = self._limit = 0.0
+        self._handler: Any = None
+        self._can_interrupt = _SIGNAL is not None
+        if self._can_interrupt:
+            try:
+                self._handler = signal.signal(_SIGNAL, self._interrupt)
+            except ValueError:  # not the main thread
+                self._can_interrupt = False
+        time.sleep = self._nap
+
+    def stop(self) -> None:
+        """Give back what was there before."""
+        time.sleep = _sleep
+        if self._can_interrupt:
+            signal.signal(_SIGNAL, self._handler)
+
+    def take(self, seconds: float, action: Callable[[], _V]) -> Spell[_V]:
+        """Do something for at most that long.
+
+        Parameters
+        ----------
+        seconds : float
+            CPU time and sleep; above 0.
+        action : Callable[[], T]
+            What is done.
+
+        Returns
+        -------
+        Spell
+            Whatever it did, raising included.
+        """
+        value: _V | None = None
+        error: BaseException | None = None
+        self._slept, self._limit, self._begun = 0.0, seconds, _now()
+        try:
+            try:
+                self._arm(seconds)
+                value = action()
+            finally:
+                self._arm(0.0)
+        except BaseException as raised:
+            # It may have come on the way out, before the clock was stopped.
+            self._arm(0.0)
+            error = raised
+        taken = _now() - self._begun + self._slept
+        return Spell(value=value, error=error, seconds=taken, over=type(error) is Overrun or taken >= seconds)
+
+    def _arm(self, seconds: float) -> None:
+        self._armed = seconds > 0
+        if self._can_interrupt:
+            signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN_SECONDS if seconds else 0.0)
+
+    def _interrupt(self, *_: object) -> None:
+        """End what runs."""
+        if self._armed:
+            raise Overrun
+
+    def _nap(self, seconds: float | SupportsIndex, /) -> None:
+        """Stand in for `time.sleep`."""
+        if not isinstance(seconds, int | float) or not seconds >= 0:
+            return _sleep(seconds)
+        left = max(0.0, self._limit - (_now() - self._begun) - self._slept)
+        self._slept += min(seconds, left)
+        _sleep(min(seconds, left))
+        if seconds >= left and self._armed:
+            raise Overrun
+        return None

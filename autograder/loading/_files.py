@@ -1,0 +1,189 @@
+"""Reading what a student handed in: bounded before it is looked at, no link followed, nothing waited for."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from autograder._worker.text import MAX_BYTES, UnreadableError, decode_text
+from autograder.errors import InputError
+from autograder.loading._names import Name, printable, read_name, student_id
+
+HEAD_BYTES = 65_536
+"""So much of a file is looked at to see what is in it where its name does not say."""
+
+SMALLER = "clear the outputs and save again"
+
+# What the machine or whoever copied the files did; the student is not charged for it.
+_OURS = (errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE)
+# Neither a link nor a FIFO nor a terminal may be anything but a refusal.
+OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+
+_NOTEBOOK = re.compile(r'"(?:cells|nbformat|cell_type)"\s*:')
+_PYTHON = re.compile(
+    r"^(?:(?:async )?def [^\W\d]\w*[ \t]*\(|class [^\W\d]\w*[ \t]*[(:]"
+    r"|import [^\W\d][\w.]*(?:,| as |[ \t]*(?:$|#))|from [\w.]+ import [\w(*])",
+    re.MULTILINE,
+)
+_LINE_ENDS = re.compile(r"\r\n?")
+
+
+class Unreadable(Exception):  # noqa: N818 - never leaves this package: it is the student's, not an error of ours
+    """Why a submission cannot be read: what lies there, and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnDisk:
+    """One file that a student handed in.
+
+    Attributes
+    ----------
+    path : Path
+        Where it lies.
+    shown : str
+        How messages name it.
+    name : Name
+        What its name says.
+    folder : str
+        Where in the submission it lies, to tell what lies beside it.
+    depth : int
+        How many folders down.
+    """
+
+    path: Path
+    shown: str
+    name: Name
+    folder: str = ""
+    depth: int = 0
+
+    def head(self) -> bytes:
+        """Read the beginning, and say nothing about the size.
+
+        Raises
+        ------
+        Unreadable
+            If it is not a file that can be opened.
+        InputError
+            If we may not read it, or the machine cannot.
+        """
+        return _content(self.path, self.shown, HEAD_BYTES)[0]
+
+    def whole(self, most: int = MAX_BYTES, advice: str = SMALLER) -> bytes:
+        """Read all of it.
+
+        Raises
+        ------
+        Unreadable
+            If it cannot be opened, or is larger than `most` bytes; the line ends in `advice`.
+        InputError
+            If we may not read it, or the machine cannot.
+        """
+        data, size = _content(self.path, self.shown, most + 1, most)
+        if max(size, len(data)) > most:
+            raise too_many_bytes(self.shown, max(size, most + 1), most, advice)
+        return data
+
+
+def on_disk(path: Path, student: str) -> OnDisk:
+    """Name a file in one printable line, with the student's folder but nothing above it."""
+    return OnDisk(path=path, shown=shown(path, student), name=read_name(path.name))
+
+
+def shown(path: Path, student: str) -> str:
+    """Name a file as `on_disk` does."""
+    inside = student_id(path.parent.name) == student and path.parent.name != ""
+    return shorter(f"{path.parent.name}/{path.name}" if inside else path.name)
+
+
+def shorter(name: str) -> str:
+    """Spell a name in one short line."""
+    name = printable(name)
+    return name if len(name) <= 100 else f"{name[:60]}...{name[-30:]}"
+
+
+def too_many_bytes(name: str, size: int, most: int, advice: str) -> Unreadable:
+    """Say that a file is too large."""
+    return Unreadable(f"{name} has {size / 1e6:.1f} MB, the limit is {most / 1e6:g} MB; {advice}")
+
+
+def decoded(data: bytes, name: str) -> str:
+    """Decode a text.
+
+    Raises
+    ------
+    Unreadable
+        If it is neither UTF-8 nor what its coding line says.
+    """
+    try:
+        return decode_text(data)
+    except UnreadableError as error:
+        raise Unreadable(f"{name} {error}") from None
+
+
+def seen_in(head: bytes) -> Literal["notebook", "module"] | None:
+    """Say what code a file holds whose name does not say so; nothing is parsed, and the time is linear.
+
+    Parameters
+    ----------
+    head : bytes
+        Its first `HEAD_BYTES`.
+
+    Returns
+    -------
+    {"notebook", "module"} or None
+        None when it is neither.
+    """
+    text = head[:HEAD_BYTES].decode("utf-8-sig", "replace")
+    if "\0" in text:
+        return None
+    if text.lstrip()[:1] == "{":
+        return "notebook" if _NOTEBOOK.search(text) else None
+    return "module" if _PYTHON.search(_LINE_ENDS.sub("\n", text)) else None
+
+
+def raise_ours(error: OSError, name: str) -> None:
+    """Tell what the machine or whoever copied the files did from what a student handed in.
+
+    Raises
+    ------
+    InputError
+        If it is not the student's.
+    """
+    if error.errno in _OURS:
+        raise InputError(f"{name} cannot be read ({error.strerror}); make it readable, then grade it again") from error
+
+
+def _content(path: Path, name: str, first: int, most: int | None = None) -> tuple[bytes, int]:
+    """The first bytes of a regular file, and its size; no bytes when the size is over the most."""
+    try:
+        descriptor = os.open(path, OPEN)
+    except OSError as error:
+        raise_ours(error, name)
+        why = "is a symbolic link" if error.errno == errno.ELOOP else f"cannot be opened ({error.strerror})"
+        raise Unreadable(f"{name} {why}; hand in the file itself") from None
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable(f"{name} is not a regular file; hand in a .py or .ipynb file")
+        if most is not None and status.st_size > most:
+            return b"", status.st_size
+        return _read(descriptor, first), status.st_size
+    except OSError as error:
+        raise_ours(error, name)
+        raise Unreadable(f"{name} cannot be read ({error.strerror}); hand it in again") from None
+    finally:
+        os.close(descriptor)
+
+
+def _read(descriptor: int, left: int) -> bytes:
+    """Read no more than that: a file can grow while it is read."""
+    pieces: list[bytes] = []
+    while left and (piece := os.read(descriptor, min(left, 1 << 20))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)

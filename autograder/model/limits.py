@@ -1,0 +1,89 @@
+"""What one submission may use: every limit, with its unit. SECURITY.md has the same as a table.
+
+Time is CPU time, for what a submission earns must not depend on what else the machine does. CPU time grows a little
+beside busy neighbours too, so a limit is enforced at `MARGIN` times what is stated. Sleeping counts like computing.
+Nothing is shared: what one function or one statement takes, no other lacks.
+
+The bounds of the wire's format stand in `autograder.wire.records`, the sizes of files that are read in
+`autograder.loading`. Two things need no limit. What is printed goes to ``/dev/null``: it costs its own time. And there
+is no scratch folder: at the level `bubblewrap` every file system is read-only.
+
+Memory is bounded by address space and not by a cgroup: a submission is one process that can neither fork nor write nor
+share memory, so what it may map is all that it can take; and a cgroup is root's to give, or a session's, and in a
+container often nobody's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MARGIN = 1.5
+"""A limit on CPU time is enforced at this many times what is stated."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one submission may use. An assignment's own are ``LIMITS`` in its ``__init__.py``.
+
+    Attributes
+    ----------
+    cpu_seconds_per_call : float
+        Time of one call, as stated to students.
+    cpu_seconds_per_function : float
+        Time of all hidden calls of a function, as stated; its public calls have as much again. When it is not enough,
+        no call of the function counts: how far it came is a matter of milliseconds.
+    cpu_seconds_per_statement : float
+        Time of one statement at the top level of a submission, as stated; it is left out when it takes longer.
+    cpu_seconds_to_load : float
+        Time of all these statements, as stated; whatever comes later gets very little each.
+    idle_seconds : float
+        How much longer than it may sleep a process may use no CPU time. This is wall time: it is believed only when it
+        happens again in a second run.
+    wall_seconds : float
+        Wall time of one run of a submission, believed in the same way; no process of it gets more CPU time either.
+    memory_bytes : int
+        Address space of the process, numpy included (which takes about a quarter of the default).
+    stack_bytes : int
+        Its stack.
+    open_files : int
+        Its file descriptors.
+    processes : int
+        Processes and threads that it may start. The filter over system calls refuses them before the kernel counts.
+    file_bytes : int
+        Size of a file that it writes. The filter refuses to open one for writing before the kernel counts.
+    returned_bytes_per_call, returned_bytes : int
+        Bytes of the arrays that come back, from one call and from all calls of a run.
+    reforks, public_reforks : int
+        How often a function goes on after a call that crashed or took too long, for hidden and for public cases.
+    start_seconds : float
+        Time the warm process has to start.
+    exit_seconds : float
+        Time a process has to end after it closed its end of the pipe.
+    """
+
+    cpu_seconds_per_call: float = 2.0
+    cpu_seconds_per_function: float = 20.0
+    cpu_seconds_per_statement: float = 2.0
+    cpu_seconds_to_load: float = 10.0
+    idle_seconds: float = 2.0
+    wall_seconds: float = 600.0
+    memory_bytes: int = 512 << 20
+    stack_bytes: int = 8 << 20
+    open_files: int = 16
+    processes: int = 0
+    file_bytes: int = 0
+    returned_bytes_per_call: int = 1 << 20
+    returned_bytes: int = 16 << 20
+    reforks: int = 3
+    public_reforks: int = 0
+    start_seconds: float = 120.0
+    exit_seconds: float = 5.0
+
+    @property
+    def stated(self) -> str:
+        """How much time there is, as students are told."""
+        return (
+            f"A call has {self.cpu_seconds_per_call:g} s of CPU time, and all hidden calls of a function together "
+            f"{self.cpu_seconds_per_function:g} s. While your code is loaded, a statement has "
+            f"{self.cpu_seconds_per_statement:g} s, and all of it {self.cpu_seconds_to_load:g} s. Sleep counts too."
+        )

@@ -1,0 +1,255 @@
+"""The instructor's cells as nbgrader's gradebook keeps them, and its repairs of a student's notebook from them.
+
+The autograded notebook shows a repaired notebook, so a repaired one is graded. Needs nothing of nbgrader, which takes
+seconds to import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import InputError
+
+_CELLS = """
+select source_cell.name, source_cell.cell_type, source_cell.source, source_cell.checksum, source_cell.locked
+from source_cell
+join notebook on notebook.id = source_cell.notebook_id
+join assignment on assignment.id = notebook.assignment_id
+where assignment.name = :assignment and notebook.name = :notebook
+"""
+_MARKS = """
+select base_cell.name, base_cell.type, grade_cells.max_score
+from base_cell
+left join grade_cells on grade_cells.id = base_cell.id
+join notebook on notebook.id = base_cell.notebook_id
+join assignment on assignment.id = notebook.assignment_id
+where assignment.name = :assignment and notebook.name = :notebook
+"""
+_TESTS = """
+select source_cell.source
+from source_cell
+join notebook on notebook.id = source_cell.notebook_id
+join assignment on assignment.id = notebook.assignment_id
+where assignment.name = :assignment
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceCell:
+    """A cell of the instructor's notebook.
+
+    Attributes
+    ----------
+    grade_id, cell_type, source : str
+        What it is called, of which type it is, its text.
+    checksum : str, optional
+        nbgrader's, of type, text and metadata.
+    grade, solution, locked : bool
+        Whether it is graded, answered, restored.
+    points : float
+        For a graded cell.
+    """
+
+    grade_id: str
+    cell_type: str
+    source: str
+    checksum: str | None
+    grade: bool
+    solution: bool
+    locked: bool
+    points: float
+
+    @property
+    def is_test(self) -> bool:
+        """Whether its points come from its outputs."""
+        return self.grade and not self.solution and self.cell_type == "code"
+
+    def metadata(self) -> dict[str, Any]:
+        """Metadata of nbgrader's version 3."""
+        points = {"points": self.points} if self.grade else {}
+        return {
+            "schema_version": 3,
+            "grade_id": self.grade_id,
+            "grade": self.grade,
+            "solution": self.solution,
+            "locked": self.locked,
+            "cell_type": self.cell_type,
+            "checksum": self.checksum,
+            "task": False,
+            **points,
+        }
+
+
+def read_source(db_url: str, assignment_id: str) -> dict[str, SourceCell]:
+    """Read the cells of the homework's notebook from a gradebook.
+
+    Parameters
+    ----------
+    db_url : str
+        nbgrader's.
+    assignment_id : str
+        Name of the assignment and of its notebook.
+
+    Returns
+    -------
+    dict
+        By grade id, in no order that means anything; empty when there is no such gradebook or notebook.
+
+    Raises
+    ------
+    InputError
+        If there is one, and it cannot be read.
+    """
+    names = {"assignment": assignment_id, "notebook": assignment_id}
+    marks: dict[str, set[str]] = {}
+    most: dict[str, float] = {}
+    cells, kinds = _select(db_url, (_CELLS, _MARKS), names)
+    for name, kind, points in kinds:
+        marks.setdefault(name, set()).add(kind)
+        if kind == "GradeCell":
+            most[name] = float(points)
+    return {
+        name: SourceCell(
+            grade_id=name,
+            cell_type=cell_type,
+            source=source or "",
+            checksum=checksum,
+            grade=name in most,
+            solution="SolutionCell" in marks.get(name, ()),
+            locked=bool(locked),
+            points=most.get(name, 0.0),
+        )
+        for name, cell_type, source, checksum, locked in cells
+    }
+
+
+def read_texts(db_url: str, assignment_id: str) -> tuple[str, ...]:
+    """Read the text of every cell of an assignment's notebooks from a gradebook.
+
+    Parameters
+    ----------
+    db_url : str
+        nbgrader's.
+    assignment_id : str
+        Any assignment.
+
+    Returns
+    -------
+    tuple of str
+        Empty when there is no such gradebook or assignment.
+
+    Raises
+    ------
+    InputError
+        If there is one, and it cannot be read.
+    """
+    (rows,) = _select(db_url, (_TESTS,), {"assignment": assignment_id})
+    return tuple(source or "" for (source,) in rows)
+
+
+def _select(db_url: str, statements: Sequence[str], names: Mapping[str, str]) -> list[list[Any]]:
+    from sqlalchemy import create_engine, inspect, text
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.pool import NullPool
+
+    nothing: list[list[Any]] = [[] for _ in statements]
+    where = "of CourseDirectory.db_url"
+    try:
+        url = make_url(db_url)
+        where = url.render_as_string(hide_password=True)
+        if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+            return nothing  # connecting would make an empty one
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.connect() as connection:
+            if not {"assignment", "notebook", "source_cell", "base_cell"} <= {*inspect(connection).get_table_names()}:
+                return nothing
+            return [list(connection.execute(text(statement), names)) for statement in statements]
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise InputError(f"gradebook {where}: {reason}; {remedy(reason)}") from error
+
+
+def remedy(reason: str) -> str:
+    """Say what to do about a gradebook.
+
+    Parameters
+    ----------
+    reason : str
+        The database's own words.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    if "locked" in reason:
+        return "close what else uses it (another nbgrader, a database browser, a backup), and run this again"
+    return "is it the right file, whole, and yours to write?"
+
+
+def repair(cells: Sequence[Mapping[str, Any]], source: Mapping[str, SourceCell]) -> list[dict[str, Any]]:
+    """Do to a student's cells what nbgrader does before it grades: types, locked texts and marks are the instructor's.
+
+    Parameters
+    ----------
+    cells : Sequence[Mapping[str, Any]]
+        Cells as JSON has them; anything may be in them.
+    source : Mapping[str, SourceCell]
+        The instructor's cells by grade id.
+
+    Returns
+    -------
+    list of dict
+        As many. Of cells of the instructor's that are there twice the last counts, as in nbgrader. All others are the
+        student's own, whatever they say they are; only copies of the instructor's texts are marked as graded, so that
+        nobody takes them for an answer.
+    """
+    ids = [_grade_id(cell, source) for cell in cells]
+    last = {id_: position for position, id_ in enumerate(ids)}
+    locked = {one.source for one in source.values() if one.locked}
+    return [
+        _repaired(cell, source[id_] if id_ and last[id_] == position else None, locked)
+        for position, (cell, id_) in enumerate(zip(cells, ids, strict=True))
+    ]
+
+
+def _repaired(cell: Mapping[str, Any], one: SourceCell | None, locked: set[str]) -> dict[str, Any]:
+    theirs = cell.get("metadata")
+    metadata = {key: value for key, value in theirs.items() if key != "nbgrader"} if isinstance(theirs, dict) else {}
+    if one is None:
+        copied = {"nbgrader": {"grade": True}} if text_of(cell) in locked else {}
+        return {**cell, "metadata": metadata | copied}
+    # As nbgrader would have it, which warns of each difference; after a new release everybody has some.
+    text = one.source if one.locked else cell.get("source")
+    return {**cell, "cell_type": one.cell_type, "source": text, "metadata": metadata | {"nbgrader": one.metadata()}}
+
+
+def text_of(cell: Mapping[str, Any]) -> str:
+    """Read a cell's text.
+
+    Parameters
+    ----------
+    cell : Mapping[str, Any]
+        As JSON has it; anything may be in it.
+
+    Returns
+    -------
+    str
+        Unicode without lone surrogates; empty when there is none.
+    """
+    text = cell.get("source")
+    if isinstance(text, list):
+        text = "".join(line for line in text if isinstance(line, str))
+    return text.encode("utf-8", "replace").decode("utf-8") if isinstance(text, str) else ""
+
+
+def _grade_id(cell: Mapping[str, Any], source: Mapping[str, SourceCell]) -> str:
+    """Which of the instructor's cells this is; empty for a cell of the student's own."""
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    id_ = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    return id_ if isinstance(id_, str) and id_ in source else ""

@@ -1,0 +1,303 @@
+"""One submission's way through the sandbox: child after child, until every call has an outcome."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder import wire
+from autograder.model import MARGIN, Limits
+from autograder.results import Case, LoadNote, Outcome, Overrun, Run, Status, Submission
+from autograder.sandbox.child import Work, work
+from autograder.sandbox.warm import Warm
+
+_STATEMENTS_ENDED = 3
+"""Statements that do not let themselves be interrupted: after so many, a submission does not load."""
+
+
+class _Suspicion(Exception):  # noqa: N818 - nothing has gone wrong yet
+    """Wall time is over, for the first time."""
+
+
+@dataclass(kw_only=True)
+class _Purse:
+    """What is left for one function's calls: public ones or hidden ones.
+
+    Attributes
+    ----------
+    seconds : float
+        CPU time.
+    failures : int
+        How many more calls may crash or take too long before the others are not made.
+    """
+
+    seconds: float
+    failures: int
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether there are no more calls."""
+        return self.failures < 0 or self.seconds <= 0
+
+
+class Running:
+    """One submission's way through the sandbox.
+
+    Parameters
+    ----------
+    warm : Warm
+        Where its children are forked.
+    limits : Limits
+        What it may use.
+    submission : Submission
+        What was handed in.
+    outputs : Mapping[str, tuple of str]
+        Names of the outputs, by part.
+    encoded : Mapping[Case, bytes]
+        The calls.
+    again : bool
+        Whether wall time that is over is believed.
+    """
+
+    def __init__(
+        self,
+        *,
+        warm: Warm,
+        limits: Limits,
+        submission: Submission,
+        outputs: Mapping[str, tuple[str, ...]],
+        encoded: Mapping[Case, bytes],
+        again: bool,
+    ) -> None:
+        self._warm = warm
+        self._limits = limits
+        self._submission = submission
+        self._outputs = outputs
+        self._encoded = encoded
+        self._again = again
+        self._start = time.monotonic()
+        self._deadline = self._start + limits.wall_seconds
+        self._left_out: set[tuple[int, int]] = set()
+        self._ended: list[wire.Note] = []
+        self._outcomes: dict[str, Outcome] = {}
+        self._spent = dict.fromkeys(outputs, 0.0)
+
+    def everything(self, cases: Sequence[Case]) -> Run:
+        """Run public cases, then hidden ones.
+
+        Parameters
+        ----------
+        cases : Sequence[Case]
+            What to call.
+
+        Returns
+        -------
+        Run
+            Its outcomes are in the order of the cases.
+
+        Raises
+        ------
+        SandboxError
+            If the warm process is gone.
+        """
+        limits = self._limits
+        notes: tuple[LoadNote, ...] = ()
+        loading = 0.0
+        try:
+            public = self._shuffled(case for case in cases if not case.hidden)
+            purses = self._purses(limits.public_reforks)
+            first = self._child(public, purses)
+            loading = first.loading_seconds
+            notes = self._notes(first)
+            if first.broke_protocol or first.loaded is None:
+                return self._run(all_of(cases, first.failure or "crashed", "loading"), notes, loading)
+            self._left_out |= {
+                (note.cell, note.statement) for note in first.loaded.notes if note.error == wire.TIMED_OUT
+            }
+            fine = self._finish(public, first, purses)
+            hidden = self._shuffled(case for case in cases if case.hidden)
+            if fine and hidden:
+                purses = self._purses(limits.reforks)
+                fine = self._finish(hidden, self._child(hidden, purses), purses)
+        except _Suspicion:
+            return self._run(all_of(cases, "timed_out", "waiting"), notes, loading, suspect=True)
+        outcomes = {case.id: self._outcomes[case.id] for case in cases} if fine else all_of(cases, "forbidden")
+        return self._run(outcomes, notes, loading)
+
+    def _run(
+        self, outcomes: Mapping[str, Outcome], notes: tuple[LoadNote, ...], loading: float, *, suspect: bool = False
+    ) -> Run:
+        return Run(
+            notes=notes,
+            outcomes=outcomes,
+            seconds=time.monotonic() - self._start,
+            loading_seconds=loading,
+            part_seconds=self._spent,
+            suspect=suspect,
+        )
+
+    def _shuffled(self, cases: Iterable[Case]) -> list[Case]:
+        """Cases of all parts in an order that looks random and is the same for the same submission."""
+        seed = self._submission.sha256.encode()
+        return sorted(cases, key=lambda case: hashlib.sha256(seed + b"\0" + case.id.encode()).digest())
+
+    def _purses(self, failures: int) -> dict[str, _Purse]:
+        """Every function's own time, as it is enforced."""
+        seconds = MARGIN * self._limits.cpu_seconds_per_function
+        return {part: _Purse(seconds=seconds, failures=failures) for part in self._outputs}
+
+    def _child(self, cases: Sequence[Case], purses: Mapping[str, _Purse]) -> Work[wire.Answer]:
+        """Let one child load the submission and make these calls; what cannot be interrupted is left out."""
+        while True:
+            did = self._work(cases, purses)
+            if did.waited and not self._again:
+                raise _Suspicion
+            place = did.started
+            if did.broke_protocol or did.failure != "timed_out" or place is None:
+                return did
+            if len(self._ended) >= _STATEMENTS_ENDED or (place.cell, place.statement) in self._left_out:
+                return did
+            self._left_out.add((place.cell, place.statement))
+            self._ended.append(
+                wire.Note(cell=place.cell, line=place.line, error=wire.TIMED_OUT, statement=place.statement)
+            )
+
+    def _work(self, cases: Sequence[Case], purses: Mapping[str, _Purse]) -> Work[wire.Answer]:
+        limits, submission = self._limits, self._submission
+        asked = {case.part for case in cases}
+        job = wire.encode_job(
+            kind=submission.kind,
+            cells=[cell.source for cell in submission.cells],
+            functions={
+                part: wire.Allowance(outputs=len(names), seconds=purses[part].seconds, failures=purses[part].failures)
+                for part, names in self._outputs.items()
+                if part in asked
+            },
+            calls=[self._encoded[case] for case in cases],
+            times=wire.Times(
+                call=MARGIN * limits.cpu_seconds_per_call,
+                statement=MARGIN * limits.cpu_seconds_per_statement,
+                loading=MARGIN * limits.cpu_seconds_to_load,
+            ),
+            left_out=self._left_out,
+            returned_bytes_per_call=limits.returned_bytes_per_call,
+            returned_bytes=limits.returned_bytes,
+        )
+        return work(
+            self._warm,
+            job,
+            len(cases),
+            limits,
+            process_seconds=limits.cpu_seconds_to_load + limits.cpu_seconds_per_function * len(asked),
+            deadline=self._deadline,
+            decode=wire.decode_answer,
+        )
+
+    def _finish(self, cases: list[Case], did: Work[wire.Answer], purses: Mapping[str, _Purse]) -> bool:
+        """Find an outcome for each case; false when a child broke the format."""
+        if not self._call_all(cases, did, purses):
+            return False
+        told: dict[str, set[Overrun | None]] = {}
+        for case in cases:
+            told.setdefault(case.part, set()).add(self._outcomes[case.id].overrun)
+        for part, overruns in told.items():
+            if "function" in overruns:
+                over: Overrun = "call" if "call" in overruns else "function"
+                self._outcomes.update(all_of([case for case in cases if case.part == part], "timed_out", over))
+        return True
+
+    def _call_all(self, cases: list[Case], did: Work[wire.Answer], purses: Mapping[str, _Purse]) -> bool:
+        """Keep what a child answered, and fork again for the rest; false when a child broke the format."""
+        remaining = cases
+        while True:
+            if not self._keep(remaining, did, purses):
+                return False
+            remaining = remaining[len(did.answers) :]
+            if not remaining:
+                return True
+            failure = did.failure or "crashed"
+            overrun: Overrun = "waiting" if did.waited else "call"
+            if did.loaded is None:
+                self._outcomes.update(all_of(remaining, failure, "loading"))
+                return True
+            failed, *remaining = remaining
+            self._outcomes.update(all_of([failed], failure, overrun))
+            purse = purses[failed.part]
+            purse.failures -= 1
+            if time.monotonic() >= self._deadline:
+                # Whoever was at work then gets no more, and the others as much again.
+                purse.failures = -1
+                self._deadline = time.monotonic() + self._limits.wall_seconds
+            if purse.is_closed:
+                remaining = self._close(remaining, failed.part, failure, overrun if purse.failures < 0 else "function")
+            for part, other in purses.items():
+                if other.is_closed:
+                    remaining = self._close(remaining, part, "timed_out", "call" if other.failures < 0 else "function")
+            if not remaining:
+                return True
+            # Whoever has failed waits, so that the time goes to the others first.
+            remaining.sort(key=lambda case: -purses[case.part].failures)
+            did = self._child(remaining, purses)
+            # Loading again is at the cost of whoever made it necessary.
+            purse.seconds -= did.loading_seconds
+
+    def _keep(self, cases: Sequence[Case], did: Work[wire.Answer], purses: Mapping[str, _Purse]) -> bool:
+        """Keep the answers, and take their time from the functions; false when the child broke the format."""
+        for case, answer in zip(cases, did.answers, strict=False):
+            if answer.status is None and len(answer.values) != len(self._outputs[case.part]):
+                return False
+            self._outcomes[case.id] = self._outcome(case, answer)
+            purses[case.part].failures -= answer.overrun == "call" and answer.seconds > 0
+        for case, taken in zip(cases, did.seconds, strict=False):
+            purses[case.part].seconds -= taken
+            self._spent[case.part] += taken
+        return not did.broke_protocol
+
+    def _close(self, cases: list[Case], part: str, status: Status, overrun: Overrun) -> list[Case]:
+        """What is left when there are no more calls of a function."""
+        self._outcomes.update(all_of([case for case in cases if case.part == part], status, overrun))
+        return [case for case in cases if case.part != part]
+
+    def _outcome(self, case: Case, answer: wire.Answer) -> Outcome:
+        """What the grader keeps of an answer."""
+        return Outcome(
+            case=case.id,
+            status=answer.status,
+            values=dict(zip(self._outputs[case.part], answer.values, strict=False)),
+            exception=answer.exception,
+            mutated=answer.mutated,
+            overrun=answer.overrun,
+        )
+
+    def _notes(self, did: Work[wire.Answer]) -> tuple[LoadNote, ...]:
+        """The report on loading, with the cells' labels."""
+        cells = self._submission.cells
+        told = did.loaded.notes if did.loaded is not None else ()
+        return tuple(
+            LoadNote(label=cells[note.cell].label, line=note.line, error=note.error, module=note.module)
+            for note in sorted((*told, *self._ended), key=lambda note: (note.cell, note.statement))
+            if note.cell < len(cells)
+        )
+
+
+def all_of(cases: Iterable[Case], status: Status, overrun: Overrun | None = None) -> dict[str, Outcome]:
+    """The same for all of them.
+
+    Parameters
+    ----------
+    cases : Iterable[Case]
+        Which.
+    status : Status
+        What they came to.
+    overrun : {"call", "function", "loading", "waiting"}, optional
+        Which time was over, if the status is `timed_out`.
+
+    Returns
+    -------
+    dict[str, Outcome]
+        By case id.
+    """
+    over = overrun if status == "timed_out" else None
+    return {case.id: Outcome(case=case.id, status=status, overrun=over) for case in cases}

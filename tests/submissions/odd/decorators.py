@@ -1,0 +1,29 @@
+import functools, time
+
+def timed(f):
+    @functools.wraps(f)
+    def g(*a, **k):
+        return f(*a, **k)
+    return g
+
+import numpy as np
+
+@timed
+def affine_gradients(x, dC_dy):
+    return np.outer(dC_dy, x), np.array(dC_dy, dtype=float)
+
+@functools.lru_cache(None)
+def one():
+    return 1
+
+@timed
+def scaled_cost_gradients(x, dC_dy, scale=3.0):
+    dW, db = affine_gradients(x, dC_dy)
+    return scale * dW, scale * db
+def softmax(x, beta):
+    z = beta * np.asarray(x, dtype=float)
+    e = np.exp(z - z.max())
+    return e / e.sum()
+def softmax_jacobian(x, beta):
+    y = softmax(x, beta)
+    return beta * (np.diag(y) - np.outer(y, y))

