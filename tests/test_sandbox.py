@@ -248,6 +248,11 @@ def test_a_slow_statement_is_left_out_and_named(sandbox: Sandbox, slow: str, pla
     assert found.loading_seconds < 2
 
 
+def test_a_submission_may_have_any_number_of_statements(sandbox: Sandbox) -> None:
+    found = run(sandbox, "n = 0\n" + "n += 1\n" * 9_000, HONEST)
+    assert all_right(found)
+
+
 def test_statements_that_cannot_be_stopped_are_left_out_up_to_a_point(sandbox: Sandbox) -> None:
     assert all_right(run(sandbox, *[STUBBORN] * 3, HONEST))
     found = run(sandbox, *[STUBBORN] * 4, HONEST)
