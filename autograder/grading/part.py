@@ -248,9 +248,7 @@ class PartGrader:
     def _is_relaid(self, case: Case, output: str, outcome: Outcome) -> bool:
         """Whether a vector came as a row or a column."""
         truth, actual = self._truths[case.id][output], outcome.values.get(output)
-        return (
-            isinstance(actual, np.ndarray) and actual.shape != truth.shape and fit(actual, truth.shape) is not None
-        )
+        return isinstance(actual, np.ndarray) and actual.shape != truth.shape and fit(actual, truth.shape) is not None
 
     def _public_verdict(self, case: Case, criterion: Criterion, outcome: Outcome) -> Verdict:
         """Judge a public case, with its numbers: they come from a fork that never saw a hidden input."""
