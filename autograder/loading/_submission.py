@@ -256,7 +256,7 @@ def _written(code: _Code, beside: Callable[[], Sequence[File]]) -> tuple[tuple[W
     if not written:
         files = beside()
         names = [file.shown for file in files]
-        if code.prose and (not files or any(has_derivatives(piece.text) for piece in code.prose)):
+        if code.prose and (not files or has_derivatives(code.prose)):
             names.insert(0, code.prose[0].label)
             written = code.prose
         if len(names) > 1:

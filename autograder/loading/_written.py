@@ -60,16 +60,25 @@ def written_cells(cells: Sequence[dict[str, Any]]) -> tuple[Written, ...]:
             free.append(piece)
     if any_mark:
         return tuple(marked)
-    return tuple(free) if any(has_derivatives(piece.text) for piece in free) else ()
+    return tuple(free) if has_derivatives(free) else ()
 
 
-def has_derivatives(text: str) -> bool:
-    """Whether derivatives stand in a text that nobody marked as an answer."""
-    return _DERIVATIVE.search(text) is not None
+def has_derivatives(written: Sequence[Written]) -> bool:
+    """Whether derivatives stand in a text that nobody marked as an answer, as far as one that is judged may go."""
+    left = MAX_WRITTEN_BYTES
+    for piece in written:
+        if _DERIVATIVE.search(piece.text, 0, left):
+            return True
+        left -= len(piece.text)
+        if left <= 0:
+            break
+    return False
 
 
 def _has_own_words(text: str) -> bool:
-    """Whether a marked cell holds more than the release put there; line by line, so in linear time."""
+    """Whether a marked cell holds more than the release put there; what is too large to be judged does."""
+    if len(text) > MAX_WRITTEN_BYTES:
+        return True
     lines = (line.strip() for line in text.splitlines())
     return any(line and line not in _PLACEHOLDERS and not _is_heading(line) for line in lines)
 
