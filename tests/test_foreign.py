@@ -1,4 +1,4 @@
-"""Folders and files that are not ours: never written to, never believed, never waited for; one line says so."""
+"""Folders and files that are not ours, or not the student's: not written to, believed or waited for; a line says so."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from autograder.batch import Batch
+from autograder.loading import find_submissions, read_submission
 from tests import test_cli
 from tests.classroom.people import as_user
 from tests.test_cli import HW1, one_line, rows
@@ -292,3 +293,105 @@ def test_truths_that_are_not_ours_are_computed_again(hw1, own_course, tmp_path, 
     assert cache.read_bytes() == kept
     assert cache.lstat().st_uid == os.geteuid()
     assert not cache.is_symlink()
+
+
+# What is handed in
+
+
+CODE = "def softmax(x, beta):\n    return x\n"
+HANDED_IN = {
+    "one file": {"hw1.py": CODE},
+    "a file some folders down": {"week/1/hw1.py": CODE},
+    "an answer beside the code": {"hw1.py": CODE, "answer.md": "## 1a\n$$W = x$$\n"},
+    "no name that says so": {"answer": CODE},
+}
+
+
+def hand_in(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def swap(place: Path, target: Path, aside: Path) -> None:
+    """Put a link in the place of what lies there."""
+    place.rename(aside)
+    place.symlink_to(target)
+
+
+@pytest.mark.parametrize("files", HANDED_IN.values(), ids=HANDED_IN)
+def test_a_folder_that_becomes_a_link_after_the_listing_earns_nothing(tmp_path, files):
+    folder = tmp_path / "class"
+    for student in ("alice", "mallory"):
+        hand_in(folder / student, files)
+    alice, mallory = find_submissions(folder)
+    swap(folder / "mallory", Path("alice"), tmp_path / "aside")
+    read = read_submission(mallory)
+    assert (read.problem, read.cells, read.written) == ("mallory is a symbolic link; hand in the file itself", (), ())
+    assert read_submission(alice).problem is None
+
+
+def test_a_folder_further_down_that_becomes_a_link_is_not_followed(tmp_path, monkeypatch):
+    folder = tmp_path / "class"
+    for student in ("alice", "mallory"):
+        hand_in(folder / student, {"week/hw1.py": CODE})
+    _, mallory = find_submissions(folder)
+    scandir = os.scandir
+    seen = []
+
+    def listed(path):
+        entries = scandir(path)
+        seen.append(path)
+        if len(seen) == 2:  # the student's folder and the one in it are listed, nothing is read
+            swap(folder / "mallory" / "week", folder / "alice" / "week", tmp_path / "aside")
+        return entries
+
+    monkeypatch.setattr(os, "scandir", listed)
+    assert read_submission(mallory).problem == "mallory/week is a symbolic link; hand in the file itself"
+    assert len(seen) == 2
+
+
+def test_an_answer_beside_the_code_is_the_students_own(tmp_path, monkeypatch):
+    """The folder that was opened is read, whatever is in its place by now."""
+    folder = tmp_path / "class"
+    hand_in(folder / "alice", {"hw1.py": CODE, "answer.md": "## 1a\n$$W = alice$$\n"})
+    hand_in(folder / "mallory", {"hw1.py": CODE, "answer.md": "## 1a\n$$W = mallory$$\n"})
+    _, mallory = find_submissions(folder)
+    read = os.read
+
+    def exchanged(descriptor, size):
+        if not (folder / "mallory").is_symlink():
+            swap(folder / "mallory", Path("alice"), tmp_path / "aside")
+        return read(descriptor, size)
+
+    monkeypatch.setattr(os, "read", exchanged)
+    (answer,) = read_submission(mallory).written
+    assert "mallory" in answer.text
+
+
+def test_a_classmates_points_are_not_earned_by_a_link(hw1, small_class, course, tmp_path, monkeypatch):
+    shutil.copytree(small_class / "eve", small_class / "mallory")
+    run = Batch.run
+
+    def swapped(*arguments, **named):
+        swap(small_class / "mallory", Path("eve"), tmp_path / "aside")
+        return run(*arguments, **named)
+
+    monkeypatch.setattr(Batch, "run", swapped)
+    result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", course)
+    assert result.exit_code == 0
+    found = {student: (row["status"], row["earned"]) for student, row in rows(tmp_path / "out").items()}
+    assert (found["eve"], found["mallory"]) == (("graded", "50"), ("unreadable", "0"))
+    text = (tmp_path / "out" / "mallory" / "feedback.md").read_text(encoding="utf-8")
+    assert "mallory is a symbolic link" in text
+
+
+def test_the_folder_of_submissions_itself_may_be_a_link(hw1, small_class, course, tmp_path):
+    (tmp_path / "link").symlink_to(small_class)
+    result = hw1("grade", tmp_path / "link", "--output", tmp_path / "out", "--course", course)
+    assert result.exit_code == 0
+    assert {student: row["earned"] for student, row in rows(tmp_path / "out").items()} == {
+        "ada": "50",
+        "bob": "0",
+        "eve": "50",
+    }
