@@ -164,7 +164,7 @@ def test_grades_of_other_cases_are_not_mixed(hw1, small_class, course, tmp_path,
     line = one_line(hw1("grade", small_class, "--output", out, "--course", other))
     assert "--new-cases" in line
     assert not (other / ".hw1" / "secret").exists(), "a missing secret is never replaced where grades exist"
-    monkeypatch.setenv("HW1_SECRET", "another one")
+    monkeypatch.setenv("HW1_SECRET", "another secret than the course's")
     assert hw1("truths", "--course", other).exit_code == 0
     assert "graded with other cases" in one_line(hw1("grade", small_class, "--output", out, "--course", other))
     assert (out / "ada" / "grade.json").read_bytes() == before
@@ -177,7 +177,7 @@ def test_grades_of_other_cases_are_not_mixed(hw1, small_class, course, tmp_path,
 def test_new_cases_for_some_of_the_class_only_are_refused(hw1, small_class, course, tmp_path, monkeypatch):
     out = tmp_path / "out"
     assert hw1("grade", small_class, "--output", out, "--course", course).exit_code == 0
-    monkeypatch.setenv("HW1_SECRET", "another one")
+    monkeypatch.setenv("HW1_SECRET", "another secret than the course's")
     assert hw1("truths", "--course", tmp_path).exit_code == 0
     result = hw1("grade", small_class / "bob.py", "--output", out, "--course", tmp_path, "--new-cases")
     assert "holds 2 grades under other cases that this run does not replace (first: ada)" in one_line(result)
@@ -191,7 +191,7 @@ def test_an_output_among_the_submissions_is_refused(hw1, small_class, course):
 
 def test_feedback_is_the_same_under_two_secrets(hw1, small_class, course, tmp_path, monkeypatch):
     assert hw1("grade", small_class, "--output", tmp_path / "a", "--course", course).exit_code == 0
-    monkeypatch.setenv("HW1_SECRET", "another one")
+    monkeypatch.setenv("HW1_SECRET", "another secret than the course's")
     assert hw1("grade", small_class, "--output", tmp_path / "b", "--course", tmp_path).exit_code == 0
     for student in ("ada", "bob", "eve"):
         assert (tmp_path / "a" / student / "feedback.md").read_bytes() == (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -108,7 +108,7 @@ def written_file(text: str, label: str, kind: Kind) -> tuple[Written, ...]:
     return (Written(label=label, question="", format=form, text=text),) if text.strip() else ()
 
 
-def files_beside(code: Path, student: str) -> list[Path]:
+def files_beside(code: Path, student: str, beside: Iterable[str]) -> list[Path]:
     """List the files that may hold the written part of a submission.
 
     Parameters
@@ -117,6 +117,8 @@ def files_beside(code: Path, student: str) -> list[Path]:
         Its code.
     student : str
         Whose it is: in a folder of the student's own every file of prose counts, else only those of the same name.
+    beside : iterable of str
+        Names in the code's folder.
 
     Returns
     -------
@@ -125,10 +127,7 @@ def files_beside(code: Path, student: str) -> list[Path]:
     """
     stem = read_name(code.name).stem
     own_folder = student_id(code.parent.name) == student and stem != code.parent.name
-    try:
-        names = [(file, read_name(file.name)) for file in code.parent.iterdir()]
-    except OSError:
-        return []
+    names = [(code.with_name(name), read_name(name)) for name in beside]
     return sorted(
         file for file, name in names if name.kind in WRITTEN and file != code and (own_folder or name.stem == stem)
     )
