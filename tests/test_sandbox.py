@@ -438,6 +438,24 @@ def test_what_is_outside_is_out_of_reach(sandbox: Sandbox, what: str) -> None:
     assert all_right(found, "pair")
 
 
+@pytest.mark.parametrize("mapped", ["library", "anonymous"])
+def test_advice_about_memory_is_refused_but_for_large_pages(sandbox: Sandbox, mapped: str) -> None:
+    """With it a page of a shared library is put out, or read alone: who finds it out, or in, reads a bit of another."""
+    text = f"""
+    import ctypes, mmap, numpy as np
+    libc = ctypes.CDLL(None, use_errno=True)
+    room = np.ones(1 << 16)
+    address = room.ctypes.data if {mapped == "anonymous"} else ctypes.cast(libc.printf, ctypes.c_void_p).value
+    def told(advice):
+        done = libc.madvise(ctypes.c_void_p(address + 4095 & ~4095), ctypes.c_size_t(4096), advice)
+        return ctypes.get_errno() if done else 0
+    def double(x): return np.array([n for n in range(256) if told(n) != 1])
+    """
+    (outcome,) = run(sandbox, text, cases=CASES[:1]).outcomes.values()
+    taken: Any = outcome.values["y"]
+    assert set(taken.tolist()) == set(seccomp.ADVICE)
+
+
 DEADLY = {
     "ptrace": (101, 0), "process_vm_readv": (310, 1), "pidfd_open": (434, 1), "io_uring_setup": (425, 1),
     "bpf": (321, 0), "keyctl": (250, 0),
@@ -456,7 +474,7 @@ def test_what_no_homework_calls_is_deadly(sandbox: Sandbox, what: str) -> None:
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers of system calls are x86_64's")
 def test_every_other_system_call_is_refused(sandbox: Sandbox) -> None:
     number = ctypes.CDLL("libseccomp.so.2").seccomp_syscall_resolve_name
-    by_arguments = "openat mmap mprotect prlimit64 ioctl fcntl"
+    by_arguments = "openat mmap mprotect madvise prlimit64 ioctl fcntl"
     listed = (seccomp.ALLOWED, seccomp.CLOCKS, seccomp.OF_ITSELF, seccomp.KILLED, by_arguments)
     # uretprobe and uprobe: no filter sees them, and they do nothing outside the kernel's own trampoline.
     known = {number(name.encode()) for names in listed for name in names.split()} | {335, 336}

@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+_MADV_PAGEOUT = 21
+
 
 def attempts() -> dict[str, bool]:
     """Try what a locked child must not be able to do.
@@ -70,5 +72,6 @@ _ATTEMPTS: dict[str, Callable[[], object]] = {
     "start a program": lambda: subprocess.run([sys.executable, "-c", ""], check=False),
     "signal others": lambda: os.kill(os.getppid(), 0),
     "make code": lambda: mmap.mmap(-1, mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC),
+    "put memory out": lambda: mmap.mmap(-1, mmap.PAGESIZE).madvise(_MADV_PAGEOUT),
     "change its personality": _personality,
 }

@@ -24,7 +24,7 @@ _TMPFILE = 0o20000000
 _FCNTL_READS = (1, 2, 3)  # F_GETFD, F_SETFD, F_GETFL
 
 ALLOWED = """
-    read readv write writev pread64 lseek close fstat munmap mremap madvise brk futex  rt_sigaction
+    read readv write writev pread64 lseek close fstat munmap mremap brk futex  rt_sigaction
     rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack restart_syscall
     nanosleep gettimeofday time times getrusage getrandom sched_yield
     getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups getpgrp getcwd uname
@@ -32,6 +32,9 @@ ALLOWED = """
     newfstatat stat lstat statx getdents64 readlink readlinkat access faccessat faccessat2
 """
 """What a child may call whatever the arguments. The last line is for lazy imports; Landlock says of which files."""
+
+ADVICE = (14, 15)  # MADV_HUGEPAGE, MADV_NOHUGEPAGE
+"""All that numpy and the C library advise. Other advice puts pages of shared files out of memory, or single ones in."""
 
 CLOCKS = "clock_gettime clock_getres clock_nanosleep"
 """Of its own and the machine's clocks; the CPU clocks of other processes have numbers beyond them."""
@@ -85,6 +88,8 @@ def child_filter() -> bytes:
         rules.add(_ALLOW, "mmap", (2, _MASKED_EQUAL, mmap.PROT_EXEC, 0))
         rules.add(_ALLOW, "mmap", (2, _MASKED_EQUAL, executable_and_writable, mmap.PROT_EXEC))
         rules.add(_ALLOW, "mprotect", (2, _MASKED_EQUAL, mmap.PROT_EXEC, 0))
+        for advice in ADVICE:
+            rules.add(_ALLOW, "madvise", (2, _EQUAL, advice, 0))
         for name in CLOCKS.split():
             rules.add(_ALLOW, name, (0, _AT_MOST, _LAST_CLOCK, 0))
         for name in OF_ITSELF.split():
