@@ -7,6 +7,7 @@ and knows neither truths nor questions.
 module                what it does
 ====================  ================================================================================
 ``__main__``          the warm process: imports, then forks one child per job and never reads a job itself
+``memory``            imports from memory, and holds the pages of what is mapped
 ``lock``              what a child takes from itself before it reads its job
 ``probe``             attempts that must fail in a locked child
 ``source``            turns the text of a cell into code, with IPython's own syntax taken out
