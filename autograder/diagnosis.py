@@ -82,8 +82,8 @@ class Answers:
         Answers of another shape than the truth's, by position of the case.
     ends : Array
         Per case: index in `STATUSES` of the status that settles it whatever the values, or of ``passed``.
-    single, relaid : Array
-        Per case: whether the answer came in float32; whether a vector came as a row or a column.
+    single : Array
+        Per case: whether the answer came in float32.
     """
 
     values: Array
@@ -92,7 +92,6 @@ class Answers:
     odd: Mapping[int, Array]
     ends: Array
     single: Array
-    relaid: Array
 
 
 def call(function: Callable[..., Any], case: Case, outputs: Sequence[str]) -> Outcome:
@@ -185,7 +184,7 @@ def answers(page: Sheet, outcomes: Mapping[str, Outcome]) -> Answers:
     values = np.zeros(page.truth.size)
     words: list[str] = []
     odd: dict[int, Array] = {}
-    fits, single, relaid = (np.zeros(number, dtype=bool) for _ in range(3))
+    fits, single = (np.zeros(number, dtype=bool) for _ in range(2))
     ends = np.full(number, PASSED)
     for position, case in enumerate(page.cases):
         outcome = outcomes[case.id]
@@ -203,16 +202,14 @@ def answers(page: Sheet, outcomes: Mapping[str, Outcome]) -> Answers:
         else:
             word = VALUE
             values[page.starts[position] : page.starts[position] + truth.size] = fitted.ravel()
-            fits[position], single[position], relaid[position] = True, is_single(actual), actual.shape != truth.shape
+            fits[position], single[position] = True, is_single(actual)
         if outcome.mutated:
             word += " mutated"
             ends[position] = MUTATED
         words.append(word)
     elements = judge(values, page.truth, page.right, page.near)
     elements[~np.repeat(fits, page.sizes)] = OFF
-    return Answers(
-        values=values, elements=elements, words=tuple(words), odd=odd, ends=ends, single=single, relaid=relaid
-    )
+    return Answers(values=values, elements=elements, words=tuple(words), odd=odd, ends=ends, single=single)
 
 
 def statuses(page: Sheet, found: Answers, mask: Array | None) -> Array:

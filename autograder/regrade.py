@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from autograder import truth
 from autograder.errors import InputError, SecretError
-from autograder.gradebook import Gradebook
+from autograder.gradebook import GRADE, Gradebook, grades_in, not_ours
 from autograder.model import Assignment
+from autograder.paths import OurFolder
 from autograder.results import Cases, Grade
 
 
@@ -149,19 +148,25 @@ def standing(folder: Path) -> dict[str, Standing]:
     InputError
         If a grade.json there cannot be read.
     """
-    found = {}
-    for path in sorted(folder.glob("*/grade.json")):
-        try:
-            record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            if record["earned"] is not None:
-                found[path.parent.name] = Standing(
-                    submission_sha256=str(record["submission_sha256"]),
-                    earned=float(record["earned"]),
-                    possible=float(record["possible"]),
-                    criteria={str(score["criterion"]): float(score["earned"]) for score in record["scores"]},
-                )
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise InputError(f"{path} is not a grade of ours; move it away or choose another --output") from error
+    found: dict[str, Standing] = {}
+    try:
+        ours = OurFolder(folder, named=True)
+    except FileNotFoundError:
+        return found
+    except OSError as error:
+        raise InputError(f"{folder} cannot be read: {error.strerror}; choose another --output") from error
+    with ours:
+        for student, record in grades_in(ours):
+            try:
+                if record["earned"] is not None:
+                    found[student] = Standing(
+                        submission_sha256=str(record["submission_sha256"]),
+                        earned=float(record["earned"]),
+                        possible=float(record["possible"]),
+                        criteria={str(score["criterion"]): float(score["earned"]) for score in record["scores"]},
+                    )
+            except (ValueError, KeyError, TypeError) as error:
+                raise not_ours(folder / student / GRADE, error) from error
     return found
 
 

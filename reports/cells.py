@@ -10,6 +10,8 @@ from autograder.model import Assignment
 from autograder.results import Grade
 from reports.feedback import WORDS, failed_public_cases, points
 
+_CODE = re.compile(r"`([^`]*)`")
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
 _CLOSING = "Points come from hidden cases only."
 
 
@@ -77,5 +79,4 @@ def _html(lines: list[str]) -> str:
 
 def _inline(line: str) -> str:
     """Escape everything, then set code and bold text."""
-    line = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(line))
-    return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", line)
+    return _BOLD.sub(r"<strong>\1</strong>", _CODE.sub(r"<code>\1</code>", html.escape(line)))

@@ -14,6 +14,7 @@ from typing import Any
 from autograder.model import Assignment
 from autograder.results import Finding, Grade, Score, Verdict
 
+_TAG_OR_LINK = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")
 RIGHT = "Right on all hidden cases."
 """Feedback on a criterion about which there is nothing more to say."""
 
@@ -235,7 +236,7 @@ def _notes(notes: Sequence[str]) -> list[str]:
 
 def _text(note: str) -> str:
     """Let no name of a file become a tag or a link."""
-    return re.sub(r"<(?=[A-Za-z/!?])|(?<=\])\(", r"\\\g<0>", note)
+    return _TAG_OR_LINK.sub(r"\\\g<0>", note)
 
 
 def _place(one: Finding) -> str:

@@ -67,7 +67,7 @@ def chromium(profile: Path) -> Generator[webdriver.Chrome]:
     options.set_capability("unhandledPromptBehavior", "ignore")
     browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(programs["chromedriver"]))
     try:
-        browser.set_page_load_timeout(60)
+        browser.set_page_load_timeout(300)
         yield browser
     finally:
         browser.quit()
@@ -92,7 +92,7 @@ class Instructor:
     url: str
 
     def wait(self) -> WebDriverWait[webdriver.Chrome]:
-        return WebDriverWait(self.browser, 60)
+        return WebDriverWait(self.browser, 300)
 
     def open(self, path: str) -> None:
         """Open a page of formgrader and wait until it has loaded what it shows."""
@@ -133,7 +133,7 @@ def instructor(generated: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     submit(mine, LATE_COMER, (CLASS / "student-01.py").read_text(encoding="utf-8"))
     token = secrets.token_hex()
     with chromium(folder / "profile") as browser, serving(mine, token, folder / "server.log") as url:
-        waiting = WebDriverWait(browser, 60, ignored_exceptions=[WebDriverException])
+        waiting = WebDriverWait(browser, 300, ignored_exceptions=[WebDriverException])
         waiting.until(lambda b: b.get(f"{url}/login?token={token}&next=/formgrader/") or "formgrader" in b.current_url)
         yield Instructor(course=mine, browser=browser, url=url)
 

@@ -33,7 +33,7 @@ from autograder.loading import (
     submission_sha256,
 )
 from autograder.loading._written import written_cells
-from autograder.model import Assignment
+from autograder.model import Assignment, Limits
 from autograder.results import Submission
 
 SUBMISSIONS = Path(__file__).parent / "submissions"
@@ -148,6 +148,13 @@ def test_an_assignment_is_loaded_from_any_folder(package: Package) -> None:
     assert assignment.parts[0].reference(np.array([1.0, 2.0])).tolist() == [2.0, 4.0]
 
 
+def test_limits_are_the_assignments_own(package: Package) -> None:
+    text = f"{INIT}from autograder.model import Limits\nLIMITS = Limits(cpu_seconds_per_call=0.5)\n"
+    assignment = load_assignment(package(__init__=text))
+    assert assignment.limits == Limits(cpu_seconds_per_call=0.5)
+    assert assignment.limits.stated.startswith("A call has 0.5 s of CPU time")
+
+
 def test_two_assignments_do_not_share_modules(package: Package, tmp_path: Path) -> None:
     first = load_assignment(package())
     other = tmp_path / "other"
@@ -183,6 +190,11 @@ def test_source_sha256_is_of_names_and_bytes_of_python_files(package: Package, t
         ({"__init__": INIT.replace("TERM", "TERMS")}, ["home work/__init__.py: TERM is missing"]),
         ({"__init__": INIT.replace('"toy"', '" "')}, ["home work/__init__.py: ID is missing"]),
         ({"__init__": INIT.replace('"Tomorrow"', "3")}, ["home work/__init__.py: DUE is missing"]),
+        ({"__init__": INIT + "LIMITS = 3\n"}, ["home work/__init__.py: LIMITS is 3; write LIMITS = Limits(...)"]),
+        (
+            {"__init__": f"{INIT}from autograder.model import Limits\nLIMITS = Limits(cpu_seconds_per_call=0)\n"},
+            ["home work/__init__.py, line 3: LIMITS: cpu_seconds_per_call is 0; it is to be above 0"],
+        ),
         ({"__init__": INIT + "1 / 0\n"}, ["home work/__init__.py, line 2: ZeroDivisionError: division by zero"]),
         ({"q2": "x = 1\n"}, ["home work/q2.py: no QUESTION"]),
         ({"q2": "QUESTION = 3\n"}, ["home work/q2.py: no QUESTION"]),

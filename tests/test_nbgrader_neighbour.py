@@ -55,7 +55,7 @@ OWN = """
 c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.Execute", "assistant.Lenient", "nbgrader.preprocessors.SaveAutoGrades",
 ]
-c.Execute.timeout = 20
+c.Execute.timeout = 120
 c.CourseDirectory.submitted_directory = "collected"
 c.CourseDirectory.directory_structure = "{nbgrader_step}/{assignment_id}/{student_id}"
 """

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.grading.sentences import loading
 from autograder.loading import Found, part_stub, read_submission, stub_source
-from autograder.model import Assignment
+from autograder.model import Assignment, Limits
 from autograder.release import build_selfcheck, notebook
 from autograder.results import VERSIONS, Case, Run
 from autograder.sandbox import Sandbox
@@ -50,7 +50,7 @@ def load(sandbox: Sandbox, tmp_path: Path) -> Load:
         outcome = ran.outcomes["c"]
         value = outcome.values.get("y")
         answer = float(value) if isinstance(value, np.ndarray) else outcome.exception or outcome.status
-        return answer, [loading(note) for note in ran.notes]
+        return answer, [loading(note, Limits()) for note in ran.notes]
 
     return run
 

@@ -549,9 +549,9 @@ def test_many_at_once_agree_on_one_secret(tmp_path: Path) -> None:
 
 def test_environment_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path, b"from the file\n")
-    monkeypatch.setenv("HW1_SECRET", "sésame")
-    assert truth.read_secret(tmp_path, create=True) == "sésame".encode()
-    assert truth.read_secret(tmp_path / "nowhere", create=False) == "sésame".encode()
+    monkeypatch.setenv("HW1_SECRET", "sésame, ouvre-toi")
+    assert truth.read_secret(tmp_path, create=True) == "sésame, ouvre-toi".encode()
+    assert truth.read_secret(tmp_path / "nowhere", create=False) == "sésame, ouvre-toi".encode()
 
 
 def test_empty_environment_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

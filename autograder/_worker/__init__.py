@@ -7,6 +7,7 @@ and knows neither truths nor questions.
 module                what it does
 ====================  ================================================================================
 ``__main__``          the warm process: imports, then forks one child per job and never reads a job itself
+``memory``            imports from memory, and holds the pages of what is mapped
 ``lock``              what a child takes from itself before it reads its job
 ``probe``             attempts that must fail in a locked child
 ``text``              reads what a file holds: a module by its coding line, a notebook's code cells

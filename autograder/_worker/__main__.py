@@ -108,15 +108,20 @@ def _prepare(
     sys.path.extend(configuration["site"])
     import numpy as np
 
-    from autograder._worker import lock, probe
+    from autograder._worker import lock, memory, probe
 
     work = load()
     sys.path.remove(ROOT)
     for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
         del sys.modules[name]
-    readable = configuration["readable"]
-    ruleset = None if readable is None else lock.landlock_ruleset(readable)
+    finder = memory.Finder(configuration["modules"])
+    finder.map_extensions()
+    finder.install()
     program = bytes.fromhex(configuration["filter"])
+    ruleset = None
+    if program:
+        memory.hold()
+        ruleset = lock.landlock_ruleset()
     made = lock.Lock(limits=configuration["limits"], ruleset=ruleset, program=program)
     user = configuration["user"]
     if user is not None:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
-import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 
 # The same numbers on every architecture.
-_LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
+_LANDLOCK_CREATE, _LANDLOCK_RESTRICT = 444, 446
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 _SECCOMP_MODE_FILTER = 2
-_RULE_PATH_BENEATH = 1
-_READ_FILE, _READ_DIR = 1 << 2, 1 << 3
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 """How many rights over files each version of Landlock knows; the last holds for all later ones."""
 _SIGKILL = 9
@@ -28,11 +25,6 @@ class _RulesetAttributes(ctypes.Structure):
         ("handled_access_net", ctypes.c_uint64),
         ("scoped", ctypes.c_uint64),
     )
-
-
-class _PathBeneath(ctypes.Structure):
-    _pack_ = 1
-    _fields_ = (("allowed_access", ctypes.c_uint64), ("parent_fd", ctypes.c_int32))
 
 
 class _Program(ctypes.Structure):
@@ -54,13 +46,8 @@ def landlock_abi() -> int:
     return max(0, int(_libc.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(1))))
 
 
-def landlock_ruleset(readable: Sequence[str]) -> int:
-    """Make a ruleset that denies files, TCP, and others' signals and sockets, but lets some paths be read.
-
-    Parameters
-    ----------
-    readable : Sequence[str]
-        Files, and folders with all below them.
+def landlock_ruleset() -> int:
+    """Make a ruleset that denies all files, TCP, and others' signals and sockets.
 
     Returns
     -------
@@ -81,13 +68,6 @@ def landlock_ruleset(readable: Sequence[str]) -> int:
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8
     ruleset = int(_libc.syscall(_LANDLOCK_CREATE, ctypes.byref(attributes), ctypes.c_size_t(size), ctypes.c_uint32(0)))
     _must(ruleset >= 0, "landlock_create_ruleset")
-    for path in readable:
-        parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        rights = _READ_FILE | (_READ_DIR if stat.S_ISDIR(os.fstat(parent).st_mode) else 0)
-        rule = _PathBeneath(rights, parent)
-        done = _libc.syscall(_LANDLOCK_ADD, ruleset, _RULE_PATH_BENEATH, ctypes.byref(rule), ctypes.c_uint32(0))
-        os.close(parent)
-        _must(done == 0, "landlock_add_rule")
     return ruleset
 
 

@@ -12,6 +12,10 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from numpy.linalg import _umath_linalg
+
+_MADV_PAGEOUT = 21
+
 
 def attempts() -> dict[str, bool]:
     """Try what a locked child must not be able to do.
@@ -19,7 +23,7 @@ def attempts() -> dict[str, bool]:
     Returns
     -------
     dict[str, bool]
-        By what was tried: whether it worked. ``"read the standard library"`` should; nothing else.
+        By what was tried: whether it worked. ``"import from memory"`` should; nothing else.
     """
     return {name: _works(attempt) for name, attempt in _ATTEMPTS.items()}
 
@@ -28,7 +32,7 @@ def _works(attempt: Callable[[], object]) -> bool:
     """Whether it gets through without an exception."""
     try:
         attempt()
-    except (OSError, RuntimeError, subprocess.SubprocessError):
+    except (ImportError, OSError, RuntimeError, subprocess.SubprocessError):
         return False
     return True
 
@@ -55,7 +59,15 @@ def _personality() -> None:
         raise OSError(ctypes.get_errno(), "personality")
 
 
+def _import() -> None:
+    """A module that nobody imports, and an extension module's library, once more by its name."""
+    __import__("colorsys")
+    ctypes.CDLL(str(_umath_linalg.__file__))
+
+
 _ATTEMPTS: dict[str, Callable[[], object]] = {
+    "import from memory": _import,
+    "ask for a path": lambda: os.stat("/"),  # noqa: PTH116
     "read the standard library": lambda: Path(os.__file__).read_bytes(),
     "open a network socket": lambda: socket.socket(socket.AF_INET).close(),
     "open a local socket": socket.socketpair,
@@ -70,5 +82,6 @@ _ATTEMPTS: dict[str, Callable[[], object]] = {
     "start a program": lambda: subprocess.run([sys.executable, "-c", ""], check=False),
     "signal others": lambda: os.kill(os.getppid(), 0),
     "make code": lambda: mmap.mmap(-1, mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC),
+    "put memory out": lambda: mmap.mmap(-1, mmap.PAGESIZE).madvise(_MADV_PAGEOUT),
     "change its personality": _personality,
 }

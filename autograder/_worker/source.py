@@ -15,10 +15,11 @@ TRIES = 64
 """Lines repaired one at a time before all of them are repaired at once."""
 
 _BODY_RUNS = frozenset({"time", "timeit", "capture", "prun"})
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")
 _CELL_MAGIC = re.compile(r"\s*%%(\w*)")
 _TIME = re.compile(r"(\s*)%time\s+(\S.*)")
 _ESCAPED = re.compile(r"(\s*)[%!?]")
-_ASSIGNED = re.compile(r"(\s*)([A-Za-z_][\w.,\s\[\]*]*?)\s*=\s*[%!]")
+_ASSIGNED = re.compile(r"(\s*)([A-Za-z_][\w.,\s\[\]*]*)=\s*[%!]")
 _ASKED = re.compile(r"(\s*)[^\s#].*\?\s*(#.*)?$")
 
 
@@ -121,7 +122,7 @@ def parse(text: str, name: str) -> ast.Module:
         return ast.parse(text, name)
     except SyntaxError as error:
         problem = error
-    lines = re.split(r"\r\n|\r|\n", text)
+    lines = _LINE_ENDS.split(text)
     if not _open_cell_magic(lines):
         return ast.parse("", name)
     for _ in range(TRIES):
@@ -160,7 +161,7 @@ def _repair(lines: list[str], index: int) -> bool:
     if found := _ESCAPED.match(line):
         replacement = f"{found[1]}pass"
     elif found := _ASSIGNED.match(line):
-        targets = [target.strip(" \t*") for target in found[2].split(",")]
+        targets = [target.strip().strip(" \t*") for target in found[2].split(",")]
         replacement = found[1] + " = ".join([*filter(None, targets), "None"])
     elif found := _ASKED.match(line):
         replacement = f"{found[1]}pass"

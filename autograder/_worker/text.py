@@ -15,6 +15,7 @@ MAX_CELLS = 2_000
 """Number of cells, of any type, in the largest notebook that is read."""
 
 _SAVE_AGAIN = "open it in Jupyter and save it again"
+_BYTE_LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 _CODING = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _NO_CODE = re.compile(rb"[ \t\f]*(#|$)")
 # Python reads others, too, but those escape characters, keep a state, or take a time that grows with the square.
@@ -62,7 +63,7 @@ def decode_text(data: bytes) -> str:
 
 def _said(data: bytes) -> str:
     """The encoding that one of the first two lines names; empty when none does, or none that is read here."""
-    for line in re.split(rb"\r\n|\r|\n", data[:4096], maxsplit=2)[:2]:
+    for line in _BYTE_LINE_ENDS.split(data[:4096], maxsplit=2)[:2]:
         if found := _CODING.match(line):
             try:
                 name = codecs.lookup(found[1].decode("ascii")).name

@@ -20,9 +20,11 @@ _UNSEEN = re.compile(
 )
 # An id that loading cut: 30 characters, the mark, a hash.
 _CUT = re.compile(r"(.{30})%-([0-9a-f]{32})")
-_MOODLE = re.compile(r"(.*?[^_].*?)_([0-9]+)_assignsubmission_[a-z]+(?:_.*)?", re.DOTALL)
+# What the cut left of an encoded character.
+_HALF = re.compile("%[0-9A-F]?$")
+_MOODLE = re.compile(r"(_*[^_].*?)_([0-9]+)_assignsubmission_[a-z]+(?:_.*)?", re.DOTALL)
 # The same where the cut fell into the word.
-_MOODLE_CUT = re.compile(r"(.*?[^_].*?)_([0-9]+)_(assi[a-z]*)(?:_.*)?", re.DOTALL)
+_MOODLE_CUT = re.compile(r"(_*[^_].*?)_([0-9]+)_(assi[a-z]*)(?:_.*)?", re.DOTALL)
 # Canvas: the name in small letters without a space, perhaps LATE, the user's number, the submission's, the file.
 _CANVAS = re.compile(r"([^\W\d_]{2,})_(?:LATE_)?([0-9]{4,})_[0-9]{4,}_(?![0-9]+(?:_|$)).+", re.DOTALL)
 _DIGITS_SHOWN = 6
@@ -99,7 +101,7 @@ def _forms(one: str) -> Iterator[str]:
     if cut := _CUT.fullmatch(one):
         start, digits = cut.groups()
         # The cut may have fallen into a character.
-        text = _decoded(re.sub("%[0-9A-F]?$", "", start)).rstrip("".join(map(chr, range(0xDC80, 0xDD00))))
+        text = _decoded(_HALF.sub("", start)).rstrip("".join(map(chr, range(0xDC80, 0xDD00))))
         moodle = _MOODLE_CUT.fullmatch(text)
         if moodle and "assignsubmission".startswith(moodle[3]):
             yield visible(moodle[1])

@@ -18,6 +18,7 @@ READABLE = (
     r"letters with indices, \mathbf, \partial fractions, \frac, \sum, \exp, \cdot, ^\top, powers, pmatrix, cases, "
     r"\mathrm{diag} and brackets"
 )
+_WORD = re.compile(r"\\[A-Za-z]*|.", re.DOTALL)
 _OPENING = re.compile(r"\\begin\b|\\end\b|\\[{}]|[({\[\]})]")
 
 
@@ -264,7 +265,7 @@ def parse(latex: str) -> t.Node:
         node: t.Node = _parser().parse(latex)  # type: ignore[assignment] # the transformer builds nodes
     except UnexpectedCharacters as error:
         position = error.pos_in_stream or 0
-        word = re.match(r"\\[A-Za-z]*|.", latex[position:], re.DOTALL)
+        word = _WORD.match(latex, position)
         raise ParseError(position, word[0][:30] if word else "", f"what can be read: {READABLE}") from None
     except UnexpectedToken as error:
         if error.token.type == "$END":

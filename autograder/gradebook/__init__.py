@@ -1,7 +1,8 @@
 """Grades on disk: ``<student>/grade.json``, ``<student>/feedback.md``, ``grades.csv``, ``run.jsonl``.
 
 Every file is written beside its place and moved there, so a reader sees the old one or the new one. Files are for the
-instructor alone (0600, folders 0700), whatever the umask; a laxer folder of ours that is there already is tightened.
+instructor alone (0600, folders 0700), whatever the umask; a laxer folder of ours that is there already is tightened,
+and nothing is written to or believed of a folder, link, pipe or file of another user's.
 Durations go to ``run.jsonl`` only, a line a student and run, after one that says what isolated the run: the same
 submission gives the same bytes.
 
@@ -11,8 +12,18 @@ or a return) has an apostrophe before it, the usual remedy; grade.json has it as
 
 from __future__ import annotations
 
-from autograder.gradebook.files import open_to_others, write_atomically
+from autograder.gradebook.files import GRADE, grades_in, not_ours, open_to_others, read_ours, write_atomically
 from autograder.gradebook.folder import Gradebook
 from autograder.gradebook.record import grade_to_json, number
 
-__all__ = ["Gradebook", "grade_to_json", "number", "open_to_others", "write_atomically"]
+__all__ = [
+    "GRADE",
+    "Gradebook",
+    "grade_to_json",
+    "grades_in",
+    "not_ours",
+    "number",
+    "open_to_others",
+    "read_ours",
+    "write_atomically",
+]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
+import json
 import os
 import stat
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from autograder.errors import DiskError, OutputError
+from autograder.errors import DiskError, InputError, OutputError
+from autograder.paths import OurFolder, open_folder, replace
+
+GRADE = "grade.json"
+KEPT = "; what was there before is kept. Make room or choose another --output"
 
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
@@ -49,10 +54,41 @@ def open_to_others(folder: Path) -> int:
     return mode if mode & 0o077 else 0
 
 
-def _cannot(what: object, error: OSError, advice: str) -> OutputError:
-    """The error to raise: a disk's stops the run, any other is that file's."""
+def cannot_write(what: object, error: OSError, advice: str = "") -> OutputError:
+    """Make the error to raise: a disk's stops the run, any other is that file's.
+
+    Parameters
+    ----------
+    what : object
+        Path of the file.
+    error : OSError
+        Why.
+    advice : str, optional
+        What to do, with its punctuation.
+
+    Returns
+    -------
+    OutputError
+        A `DiskError` if no other file could be written either.
+    """
     kind = DiskError if error.errno in _DISK else OutputError
     return kind(f"cannot write {what}: {error.strerror or error}{advice}")
+
+
+def encoded(content: str | bytes) -> bytes:
+    """Turn a text into UTF-8, with a question mark for half a surrogate pair.
+
+    Parameters
+    ----------
+    content : str or bytes
+        A text, or what is bytes already.
+
+    Returns
+    -------
+    bytes
+        What to write.
+    """
+    return content.encode("utf-8", "replace") if isinstance(content, str) else content
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -61,7 +97,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     Parameters
     ----------
     path : Path
-        Where; its folder is made when missing.
+        Where; its folder is made when missing, a link there is replaced.
     content : str or bytes
         What; text becomes UTF-8.
 
@@ -70,15 +106,83 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     OutputError
         If it cannot be written (no permission, or as `DiskError` no room); what was there before is kept.
     """
-    handle, name = -1, ""
     try:
         private_folder(path.parent)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content.encode("utf-8", "replace") if isinstance(content, str) else content)
-        Path(name).replace(path)
+        folder = open_folder(path.parent)
+        try:
+            replace(folder, path.name, encoded(content))
+        finally:
+            os.close(folder)
     except OSError as error:
-        if name:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-        raise _cannot(path, error, "; what was there before is kept. Make room or choose another --output") from error
+        raise cannot_write(path, error, KEPT) from error
+
+
+def read_ours(path: Path) -> bytes:
+    """Read a file of ours.
+
+    Parameters
+    ----------
+    path : Path
+        Which.
+
+    Returns
+    -------
+    bytes
+        All of it.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, is no file or a link, or it or its folder belongs to another user.
+    """
+    with OurFolder(path.parent) as folder:
+        return folder.read(path.name)
+
+
+def grades_in(folder: OurFolder) -> Iterator[tuple[str, Any]]:
+    """Read the grades in a folder that we wrote.
+
+    Parameters
+    ----------
+    folder : OurFolder
+        Which.
+
+    Yields
+    ------
+    tuple of str and Any
+        The student, and what is in grade.json.
+
+    Raises
+    ------
+    InputError
+        If one cannot be read, is no JSON or no file, a link, or belongs to another user.
+    """
+    for name in folder.names():
+        # Through a link, too: what is no grade of ours shall not look like none at all.
+        if name.startswith(".") or not os.access(f"{name}/{GRADE}", os.F_OK, dir_fd=folder.descriptor):
+            continue
+        try:
+            with folder.folder(name) as home:
+                record = json.loads(home.read(GRADE).decode("utf-8"))
+        except (OSError, ValueError) as error:
+            raise not_ours(folder.path / name / GRADE, error) from error
+        yield name, record
+
+
+def not_ours(path: Path, error: Exception) -> InputError:
+    """Make the error to raise for a grade.json that cannot be used.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+    error : Exception
+        Why.
+
+    Returns
+    -------
+    InputError
+        One line.
+    """
+    why = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+    return InputError(f"{path} is not a grade of ours{why}; move it away or choose another --output")

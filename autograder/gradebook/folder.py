@@ -5,21 +5,25 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import DiskError, InputError, OutputError
-from autograder.gradebook.files import open_to_others, private_folder, write_atomically
+from autograder.errors import DiskError, OutputError
+from autograder.gradebook.files import GRADE, KEPT, cannot_write, encoded, grades_in, not_ours, private_folder
 from autograder.gradebook.record import SCHEMA, grade_to_json, number, table, written_column
 from autograder.model import Assignment
+from autograder.paths import OurFolder
 from autograder.results import Durations, Grade, GradeStatus, Isolation
+
+_LOG, _TABLE, _PROBE = "run.jsonl", "grades.csv", ".writable"
+_APPEND = os.O_WRONLY | os.O_APPEND
 
 
 class Gradebook:
-    """The output folder of a run.
+    """The output folder of a run, held open: what another user puts in its place later is not written to.
 
     Parameters
     ----------
@@ -38,7 +42,7 @@ class Gradebook:
     Raises
     ------
     OutputError
-        If the folder cannot be made or written to.
+        If the folder cannot be made or written to, belongs to another user, or others may write to it.
     """
 
     def __init__(self, folder: Path, assignment: Assignment) -> None:
@@ -52,35 +56,55 @@ class Gradebook:
         self._run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         try:
             private_folder(folder)
-            with tempfile.TemporaryFile(dir=folder):
-                pass
+            self._ours = OurFolder(folder, named=True)
+            self._refuse_foreign_log()
+            self._ours.write(_PROBE, b"")
+            os.unlink(_PROBE, dir_fd=self._ours.descriptor)
             self.remarks = self._tighten()
         except OSError as error:
             raise OutputError(
                 f"cannot write to {folder}: {error.strerror or error}; choose another --output"
             ) from error
 
+    def _refuse_foreign_log(self) -> None:
+        """Find out before anybody is graded."""
+        try:
+            os.close(self._ours.open(_LOG, _APPEND))
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise OutputError(
+                f"cannot write {self.folder / _LOG}: {error.strerror}; move it away or choose another --output"
+            ) from error
+
     def _tighten(self) -> tuple[str, ...]:
         """Close the folders of ours that others may look into; somebody's shared folder is not ours to close."""
-        homes = [home for home in self.folder.iterdir() if os.access(home / "grade.json", os.F_OK)]
+        names = self._ours.names()
+        at = self._ours.descriptor
+        graded = [name for name in names if os.access(f"{name}/{GRADE}", os.F_OK, dir_fd=at)]
         remarks = []
-        if mode := open_to_others(self.folder):
-            ours = homes or (self.folder / "run.jsonl").exists() or not any(self.folder.iterdir())
-            if ours and self.folder.stat().st_uid == os.geteuid():
-                self.folder.chmod(0o700)
+        if (mode := self._ours.mode) & 0o077:
+            if graded or _LOG in names or not names:
+                self._ours.tighten()
                 remarks = [f"{self.folder} was open to others (mode {mode:04o}); it is yours alone now (0700)"]
+            elif mode & 0o022:
+                raise OutputError(
+                    f"cannot write to {self.folder}: others may write to it, too (mode {mode:04o}), and it holds more "
+                    "than grades; choose another --output"
+                )
             else:
                 remarks = [
                     f"{self.folder} is open to others (mode {mode:04o}) and holds more than grades, so it is left so: "
                     "they can see who handed in, but read no grade"
                 ]
-        lax = [home for home in homes if not home.is_symlink() and open_to_others(home)]
-        for home in lax:
-            home.chmod(0o700)
+        lax = 0
+        for name in graded:
+            with suppress(OSError), self._ours.folder(name) as home:  # reading the grade will say what it is
+                if home.mode & 0o077:
+                    home.tighten()
+                    lax += 1
         if lax:
-            remarks.append(
-                f"{len(lax)} students' folders in {self.folder} were open to others; they are yours alone now"
-            )
+            remarks.append(f"{lax} students' folders in {self.folder} were open to others; they are yours alone now")
         return tuple(remarks)
 
     def earlier(self) -> dict[str, str]:
@@ -97,22 +121,21 @@ class Gradebook:
             If a grade.json there cannot be read.
         """
         found = {}
-        for path in sorted(self.folder.glob("*/grade.json")):
+        for student, record in grades_in(self._ours):
             try:
-                record = json.loads(path.read_text(encoding="utf-8"))
-                found[path.parent.name] = str(record["cases_id"])
+                found[student] = str(record["cases_id"])
                 earned = {score["criterion"]: score["earned"] for score in record["scores"]}
                 # Grades made before written parts were judged have none.
                 earned |= {written_column(one["question"]): one["earned"] for one in record.get("written", ())}
-                self._rows[path.parent.name] = [
-                    path.parent.name,
+                self._rows[student] = [
+                    student,
                     record["status"],
                     "" if record["earned"] is None else record["earned"],
                     record["possible"],
                     *(earned.get(criterion, "") for criterion in self._criteria),
                 ]
-            except (OSError, ValueError, KeyError, TypeError) as error:
-                raise InputError(f"{path} is not a grade of ours; move it away or choose another --output") from error
+            except (KeyError, TypeError) as error:
+                raise not_ours(self.folder / student / GRADE, error) from error
         return found
 
     def write(self, grade: Grade, feedback: str, durations: Durations) -> None:
@@ -132,10 +155,13 @@ class Gradebook:
         OutputError
             If a file cannot be written; as `DiskError` if no file could be.
         """
-        home = self.folder / grade.student
         text = json.dumps(grade_to_json(grade), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        write_atomically(home / "feedback.md", feedback)
-        write_atomically(home / "grade.json", text + "\n")  # last: where it is, the rest is
+        try:
+            with self._ours.folder(grade.student, make=True) as home:
+                home.write("feedback.md", encoded(feedback))
+                home.write(GRADE, encoded(text + "\n"))  # last: where it is, the rest is
+        except OSError as error:
+            raise cannot_write(self.folder / grade.student, error, KEPT) from error
         earned = {score.criterion: number(score.earned) for score in grade.scores}
         earned |= {written_column(answer.question): number(answer.earned) for answer in grade.written}
         self._rows[grade.student] = [
@@ -175,29 +201,30 @@ class Gradebook:
             If no file can be written.
         """
         status: GradeStatus = "grader_fault"
-        path = self.folder / student / "grade.json"
         possible = number(self._assignment.possible)
-        if not os.path.lexists(path):
-            record = {
-                "schema": SCHEMA,
-                "assignment": self._assignment.id,
-                "student": student,
-                "submission_sha256": "",
-                "cases_id": cases_id,
-                "status": status,
-                "earned": None,
-                "possible": possible,
-                "isolation": isolation,
-                "notes": [reason],
-                "scores": [],
-                "written": [],
-            }
-            try:
-                write_atomically(path, json.dumps(record, ensure_ascii=False) + "\n")
-            except DiskError:
-                raise
-            except OutputError:
-                pass  # that folder may be the fault itself: the table and the log have it
+        record = {
+            "schema": SCHEMA,
+            "assignment": self._assignment.id,
+            "student": student,
+            "submission_sha256": "",
+            "cases_id": cases_id,
+            "status": status,
+            "earned": None,
+            "possible": possible,
+            "isolation": isolation,
+            "notes": [reason],
+            "scores": [],
+            "written": [],
+        }
+        try:
+            with self._ours.folder(student, make=True) as home:
+                if not home.has(GRADE):
+                    home.write(GRADE, encoded(json.dumps(record, ensure_ascii=False) + "\n"))
+        except OSError as error:
+            cannot = cannot_write(self.folder / student / GRADE, error, KEPT)
+            if isinstance(cannot, DiskError):
+                raise cannot from error
+            # That folder may be the fault itself: the table and the log have it.
         self._rows.setdefault(student, [student, status, "", possible, *("" for _ in self._criteria)])
         self._log({"student": student, "status": status, "reason": reason})
 
@@ -217,13 +244,12 @@ class Gradebook:
         self._log({"evidence": dict(evidence)})
 
     def _log(self, record: dict[str, Any]) -> None:
-        path = self.folder / "run.jsonl"
         try:
-            with open(path, "a", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            with os.fdopen(self._ours.open(_LOG, _APPEND | os.O_CREAT), "a", encoding="utf-8") as file:
                 os.fchmod(file.fileno(), 0o600)  # one from elsewhere may be laxer
                 file.write(json.dumps({"run": self._run, **record}) + "\n")
         except OSError as error:
-            raise DiskError(f"cannot write {path}: {error.strerror or error}") from error
+            raise DiskError(f"cannot write {self.folder / _LOG}: {error.strerror or error}") from error
 
     def write_csv(self) -> Path:
         """Write ``grades.csv`` with every student graded so far, in this run or before it.
@@ -238,6 +264,10 @@ class Gradebook:
         OutputError
             If it cannot be written.
         """
-        path = self.folder / "grades.csv"
-        write_atomically(path, table(self._criteria, [self._rows[student] for student in sorted(self._rows)]))
+        path = self.folder / _TABLE
+        rows = [self._rows[student] for student in sorted(self._rows)]
+        try:
+            self._ours.write(_TABLE, encoded(table(self._criteria, rows)))
+        except OSError as error:
+            raise cannot_write(path, error, KEPT) from error
         return path

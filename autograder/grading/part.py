@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder import diagnosis
-from autograder.compare import difference
+from autograder.compare import difference, fit
 from autograder.errors import AssignmentError
 from autograder.grading.sentences import feedback
 from autograder.model import Array, Criterion, Inputs, Limits, Output, Part, Question
@@ -156,10 +156,7 @@ class PartGrader:
         student = {output: diagnosis.answers(page, mine) for output, page in self._sheets.items()}
         found = {j.criterion.id: self._statuses(j, student[j.criterion.output]) for j in self._judges}
         named = self._name(student, found)
-        return tuple(
-            self._score(j, found[j.criterion.id], named[j.criterion.id], student[j.criterion.output], mine)
-            for j in self._judges
-        )
+        return tuple(self._score(j, found[j.criterion.id], named[j.criterion.id], mine) for j in self._judges)
 
     def _name(self, student: Mapping[str, diagnosis.Answers], found: Mapping[str, Array]) -> dict[str, str | None]:
         """Name the mistake behind each criterion that does not pass."""
@@ -212,7 +209,6 @@ class PartGrader:
         j: _Judge,
         found: Array,
         misconception: str | None,
-        student: diagnosis.Answers,
         outcomes: Mapping[str, Outcome],
     ) -> Score:
         criterion = j.criterion
@@ -242,12 +238,17 @@ class PartGrader:
                 criterion,
                 misconception,
                 hidden + public,
-                relaid=bool((student.relaid & j.counts).any()),
+                relaid=any(self._is_relaid(case, criterion.output, outcomes[case.id]) for case in self._public),
                 overruns=overruns,
                 limits=self._limits,
             ),
             verdicts=hidden + public,
         )
+
+    def _is_relaid(self, case: Case, output: str, outcome: Outcome) -> bool:
+        """Whether a vector came as a row or a column."""
+        truth, actual = self._truths[case.id][output], outcome.values.get(output)
+        return isinstance(actual, np.ndarray) and actual.shape != truth.shape and fit(actual, truth.shape) is not None
 
     def _public_verdict(self, case: Case, criterion: Criterion, outcome: Outcome) -> Verdict:
         """Judge a public case, with its numbers: they come from a fork that never saw a hidden input."""

@@ -13,6 +13,7 @@ from typing import Literal
 from autograder._worker.text import MAX_BYTES, UnreadableError, decode_text
 from autograder.errors import InputError
 from autograder.loading._names import Name, printable, read_name, student_id
+from autograder.paths import open_below
 
 HEAD_BYTES = 65_536
 """So much of a file is looked at to see what is in it where its name does not say."""
@@ -53,6 +54,10 @@ class OnDisk:
         Where in the submission it lies, to tell what lies beside it.
     depth : int
         How many folders down.
+    at : int, optional
+        Descriptor of the folder that it is opened from; None where a person named the file.
+    steps : tuple of str, optional
+        Names from there to the file, none of which may be a link.
     """
 
     path: Path
@@ -60,6 +65,8 @@ class OnDisk:
     name: Name
     folder: str = ""
     depth: int = 0
+    at: int | None = None
+    steps: tuple[str, ...] = ()
 
     def head(self) -> bytes:
         """Read the beginning, and say nothing about the size.
@@ -71,7 +78,7 @@ class OnDisk:
         InputError
             If we may not read it, or the machine cannot.
         """
-        return _content(self.path, self.shown, HEAD_BYTES)[0]
+        return _content(self, HEAD_BYTES)[0]
 
     def whole(self, most: int = MAX_BYTES, advice: str = SMALLER) -> bytes:
         """Read all of it.
@@ -83,15 +90,15 @@ class OnDisk:
         InputError
             If we may not read it, or the machine cannot.
         """
-        data, size = _content(self.path, self.shown, most + 1, most)
+        data, size = _content(self, most + 1, most)
         if max(size, len(data)) > most:
             raise too_many_bytes(self.shown, max(size, most + 1), most, advice)
         return data
 
 
-def on_disk(path: Path, student: str) -> OnDisk:
-    """Name a file in one printable line, with the student's folder but nothing above it."""
-    return OnDisk(path=path, shown=shown(path, student), name=read_name(path.name))
+def on_disk(path: Path, student: str, at: int | None = None) -> OnDisk:
+    """Name a file in one printable line, with the student's folder but nothing above it; `at` is its folder, open."""
+    return OnDisk(path=path, shown=shown(path, student), name=read_name(path.name), at=at, steps=(path.name,))
 
 
 def shown(path: Path, student: str) -> str:
@@ -158,14 +165,26 @@ def raise_ours(error: OSError, name: str) -> None:
         raise InputError(f"{name} cannot be read ({error.strerror}); make it readable, then grade it again") from error
 
 
-def _content(path: Path, name: str, first: int, most: int | None = None) -> tuple[bytes, int]:
+def cannot_be_opened(error: OSError, name: str) -> Unreadable:
+    """Say why something that was handed in cannot be opened.
+
+    Raises
+    ------
+    InputError
+        If it is not the student's.
+    """
+    raise_ours(error, name)
+    why = "is a symbolic link" if error.errno == errno.ELOOP else f"cannot be opened ({error.strerror})"
+    return Unreadable(f"{name} {why}; hand in the file itself")
+
+
+def _content(file: OnDisk, first: int, most: int | None = None) -> tuple[bytes, int]:
     """The first bytes of a regular file, and its size; no bytes when the size is over the most."""
+    name = file.shown
     try:
-        descriptor = os.open(path, OPEN)
+        descriptor = os.open(file.path, OPEN) if file.at is None else open_below(file.at, file.steps)
     except OSError as error:
-        raise_ours(error, name)
-        why = "is a symbolic link" if error.errno == errno.ELOOP else f"cannot be opened ({error.strerror})"
-        raise Unreadable(f"{name} {why}; hand in the file itself") from None
+        raise cannot_be_opened(error, _up_to(error, file)) from None
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -178,6 +197,13 @@ def _content(path: Path, name: str, first: int, most: int | None = None) -> tupl
         raise Unreadable(f"{name} cannot be read ({error.strerror}); hand it in again") from None
     finally:
         os.close(descriptor)
+
+
+def _up_to(error: OSError, file: OnDisk) -> str:
+    """Name what could not be opened: the file, or a folder on the way to it."""
+    reached = len(str(error.filename).split("/")) if file.at is not None else 0
+    above = len(file.steps) - reached
+    return "/".join(file.shown.split("/")[:-above]) if 0 < above < len(file.shown.split("/")) else file.shown
 
 
 def _read(descriptor: int, left: int) -> bytes:

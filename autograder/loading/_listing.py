@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder._worker.text import Repair
@@ -52,12 +52,15 @@ class Found:
         Files of the same name that may hold the written part; None to look for them beside the code.
     repair : Repair, optional
         What is done to a notebook's cells before they are read. None: they are what they say they are.
+    root : Path, optional
+        The folder of all submissions: it may be a link, and nothing below it may. None: the folder of the paths.
     """
 
     student: str
     paths: tuple[Path, ...]
     written: tuple[Path, ...] | None = None
     repair: Repair | None = None
+    root: Path | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +118,8 @@ def list_submissions(path: Path) -> Listing:
     Parameters
     ----------
     path : Path
-        A folder with one file or one folder ``<student>/`` for each student, or a single file.
+        A folder with one file or one folder ``<student>/`` for each student, or a single file. The folder itself may be
+        a link; one in it is listed, and refused when it is read.
 
     Returns
     -------
@@ -194,7 +198,7 @@ def _sorted_in(folder: Path) -> Listing:
             students.setdefault(student_id(name.stem), []).append(one)
     found = []
     for student, entries in sorted(students.items()):
-        one_found, rest = _best(student, entries)
+        one_found, rest = _best(student, entries, folder)
         found.append(one_found)
         left_out += rest
     return Listing(found=tuple(found), left_out=tuple(sorted(left_out, key=lambda one: one.name)))
@@ -222,7 +226,7 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def _best(student: str, entries: Sequence[_Entry]) -> tuple[Found, list[LeftOut]]:
+def _best(student: str, entries: Sequence[_Entry], root: Path) -> tuple[Found, list[LeftOut]]:
     """Of all names of one student take what counts: the rest is a written part beside it, or left out."""
     least = min(entry.rank for entry in entries)
     best = [entry for entry in entries if entry.rank == least]
@@ -242,6 +246,7 @@ def _best(student: str, entries: Sequence[_Entry]) -> tuple[Found, list[LeftOut]
         student=student,
         paths=tuple(sorted(path for entry in best for path in entry.paths)),
         written=None if graded.folder else tuple(sorted(entry.path for entry in written)),
+        root=root,
     )
     return found, others
 

@@ -18,7 +18,6 @@ from typing import TypeVar
 from autograder._worker.text import MAX_BYTES
 from autograder.loading._files import (
     HEAD_BYTES,
-    OPEN,
     SMALLER,
     OnDisk,
     Unreadable,
@@ -27,6 +26,7 @@ from autograder.loading._files import (
     too_many_bytes,
 )
 from autograder.loading._names import NOBODYS, Name, read_name
+from autograder.paths import open_below
 
 MAX_ENTRIES = 2_000
 """Number of names in the largest folder or archive that is opened."""
@@ -119,7 +119,7 @@ class Opened:
         self._entries = MAX_ENTRIES
         self._bytes = MAX_UNPACKED_BYTES
 
-    def folder(self, path: Path, shown: str) -> list[File]:
+    def folder(self, path: Path, shown: str, at: int) -> list[File]:
         """List the files in a folder and in the folders in it, top down; what is nobody's is passed over.
 
         Parameters
@@ -128,6 +128,8 @@ class Opened:
             The folder.
         shown : str
             How messages name it.
+        at : int
+            Descriptor of the folder that it lies in.
 
         Returns
         -------
@@ -142,31 +144,41 @@ class Opened:
             If we may not list it.
         """
         found: list[File] = []
-        level = [(path, "")]
+        level: list[tuple[str, ...]] = [()]
         for depth in range(MAX_DEPTH):
-            below: list[tuple[Path, str]] = []
-            for folder, inside in level:
-                for name, is_folder in self._entries_of(folder, shorter(f"{shown}/{inside}".rstrip("/")), shown):
+            below: list[tuple[str, ...]] = []
+            for inside in level:
+                for name, is_folder in self._entries_of(at, (path.name, *inside), shown):
                     read = read_name(name)
                     if read.kind in NOBODYS:
                         self.passed.append(name)
                         continue
-                    where = f"{inside}{name}"
+                    steps = (*inside, name)
                     if is_folder:
-                        below.append((folder / name, f"{where}/"))
+                        below.append(steps)
                     else:
-                        told = shorter(f"{shown}/{where}")
-                        found.append(OnDisk(path=folder / name, shown=told, name=read, folder=inside, depth=depth))
+                        found.append(
+                            OnDisk(
+                                path=path.joinpath(*steps),
+                                shown=shorter("/".join((shown, *steps))),
+                                name=read,
+                                folder="".join(f"{step}/" for step in inside),
+                                depth=depth,
+                                at=at,
+                                steps=(path.name, *steps),
+                            )
+                        )
             if not below:
                 return found
             level = below
         raise Unreadable(f"{shown}/ is nested more than {MAX_DEPTH} folders deep; {_WITHOUT}")
 
-    def _entries_of(self, folder: Path, told: str, shown: str) -> list[tuple[str, bool]]:
+    def _entries_of(self, at: int, steps: tuple[str, ...], shown: str) -> list[tuple[str, bool]]:
         """Names in a folder, sorted, and whether each is a folder; a link is none."""
         names: list[tuple[str, bool]] = []
+        told = shorter("/".join((shown, *steps[1:])))
         try:
-            descriptor = os.open(folder, OPEN | os.O_DIRECTORY)
+            descriptor = open_below(at, steps, os.O_RDONLY | os.O_DIRECTORY)
             try:
                 with os.scandir(descriptor) as entries:
                     for entry in entries:

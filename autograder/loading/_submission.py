@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from autograder._worker.text import Repair, by_own_marks
 from autograder.errors import InputError
 from autograder.loading._blocks import MAX_BLOCKS_BYTES, Blocks, read_blocks
-from autograder.loading._files import OnDisk, Unreadable, decoded, on_disk, seen_in, shown
+from autograder.loading._files import OnDisk, Unreadable, cannot_be_opened, decoded, on_disk, seen_in, shorter, shown
 from autograder.loading._listing import Found
 from autograder.loading._names import CODE, WRITTEN, Kind
 from autograder.loading._notebook import code_cells, raw_cells
@@ -26,6 +27,7 @@ from autograder.loading._written import (
     written_cells,
     written_file,
 )
+from autograder.paths import open_folder
 from autograder.results import Cell, SourceKind, Submission, Written
 
 _HAND_IN = "hand in the .py or .ipynb file"
@@ -66,10 +68,11 @@ def read_submission(found: Found) -> Submission:
     try:
         if len(found.paths) > 1:
             raise _several([shown(one, found.student) for one in found.paths])
-        code, beside = _folder(path, found) if _is_folder(path) else _file(path, found)
+        with _home(found) as at:
+            code, beside = _folder(path, found, at) if _is_folder(path.name, at) else _file(path, found, at)
+            written, why = _written(code, beside)
     except Unreadable as problem:
         return Submission(student=found.student, path=path, kind="module", cells=(), sha256="", problem=str(problem))
-    written, why = _written(code, beside)
     return Submission(
         student=found.student,
         path=code.path,
@@ -139,22 +142,52 @@ def submission_sha256(kind: SourceKind, sources: Sequence[str]) -> str:
     return digest.hexdigest()
 
 
-def _is_folder(path: Path) -> bool:
+@contextlib.contextmanager
+def _home(found: Found) -> Iterator[int]:
+    """Open the folder that a submission lies in, once: all of it is opened from there."""
+    path = found.paths[0]
+    root = path.parent if found.root is None else found.root
+    steps = path.parent.relative_to(root).parts
     try:
-        return stat.S_ISDIR(os.lstat(path).st_mode)
+        at = open_folder(root, steps)
+    except OSError as error:
+        raise cannot_be_opened(error, shorter(str(error.filename)) if steps else shown(path, found.student)) from None
+    try:
+        yield at
+    finally:
+        os.close(at)
+
+
+def _is_folder(name: str, at: int) -> bool:
+    try:
+        return stat.S_ISDIR(os.stat(name, dir_fd=at, follow_symlinks=False).st_mode)
     except OSError:
         return False
 
 
-def _file(path: Path, found: Found) -> tuple[_Code, Callable[[], Sequence[File]]]:
+def _names_in(at: int) -> list[str]:
+    """Names in an open folder; none when it may not be listed."""
+    try:
+        listed = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=at)
+    except OSError:
+        return []
+    try:
+        with os.scandir(listed) as entries:
+            return [entry.name for entry in entries]
+    finally:
+        os.close(listed)
+
+
+def _file(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Sequence[File]]]:
     """Read a submission that is one file, and say where to look for its written part."""
-    file = on_disk(path, found.student)
+    file = on_disk(path, found.student, at)
     if file.name.kind == "zip":
         return _packed(Opened(), [file], file.shown, found.repair)
 
     def beside() -> list[File]:
-        paths = files_beside(path, found.student) if found.written is None else found.written
-        return [on_disk(one, found.student) for one in paths]
+        own = found.written
+        paths = files_beside(path, found.student, _names_in(at)) if own is None else own
+        return [on_disk(one, found.student, at) for one in paths]
 
     kind = file.name.kind if file.name.kind != "unknown" else seen_in(file.head())
     if kind in WRITTEN:
@@ -165,10 +198,10 @@ def _file(path: Path, found: Found) -> tuple[_Code, Callable[[], Sequence[File]]
     return _code(file, found.repair), beside
 
 
-def _folder(path: Path, found: Found) -> tuple[_Code, Callable[[], Sequence[File]]]:
+def _folder(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Sequence[File]]]:
     opened = Opened()
     name = shown(path, found.student)
-    return _packed(opened, opened.folder(path, name), f"{name}/", found.repair)
+    return _packed(opened, opened.folder(path, name, at), f"{name}/", found.repair)
 
 
 def _packed(
@@ -256,7 +289,7 @@ def _written(code: _Code, beside: Callable[[], Sequence[File]]) -> tuple[tuple[W
     if not written:
         files = beside()
         names = [file.shown for file in files]
-        if code.prose and (not files or any(has_derivatives(piece.text) for piece in code.prose)):
+        if code.prose and (not files or has_derivatives(code.prose)):
             names.insert(0, code.prose[0].label)
             written = code.prose
         if len(names) > 1:

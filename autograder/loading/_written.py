@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -60,16 +60,25 @@ def written_cells(cells: Sequence[dict[str, Any]]) -> tuple[Written, ...]:
             free.append(piece)
     if any_mark:
         return tuple(marked)
-    return tuple(free) if any(has_derivatives(piece.text) for piece in free) else ()
+    return tuple(free) if has_derivatives(free) else ()
 
 
-def has_derivatives(text: str) -> bool:
-    """Whether derivatives stand in a text that nobody marked as an answer."""
-    return _DERIVATIVE.search(text) is not None
+def has_derivatives(written: Sequence[Written]) -> bool:
+    """Whether derivatives stand in a text that nobody marked as an answer, as far as one that is judged may go."""
+    left = MAX_WRITTEN_BYTES
+    for piece in written:
+        if _DERIVATIVE.search(piece.text, 0, left):
+            return True
+        left -= len(piece.text)
+        if left <= 0:
+            break
+    return False
 
 
 def _has_own_words(text: str) -> bool:
-    """Whether a marked cell holds more than the release put there; line by line, so in linear time."""
+    """Whether a marked cell holds more than the release put there; what is too large to be judged does."""
+    if len(text) > MAX_WRITTEN_BYTES:
+        return True
     lines = (line.strip() for line in text.splitlines())
     return any(line and line not in _PLACEHOLDERS and not _is_heading(line) for line in lines)
 
@@ -99,7 +108,7 @@ def written_file(text: str, label: str, kind: Kind) -> tuple[Written, ...]:
     return (Written(label=label, question="", format=form, text=text),) if text.strip() else ()
 
 
-def files_beside(code: Path, student: str) -> list[Path]:
+def files_beside(code: Path, student: str, beside: Iterable[str]) -> list[Path]:
     """List the files that may hold the written part of a submission.
 
     Parameters
@@ -108,6 +117,8 @@ def files_beside(code: Path, student: str) -> list[Path]:
         Its code.
     student : str
         Whose it is: in a folder of the student's own every file of prose counts, else only those of the same name.
+    beside : iterable of str
+        Names in the code's folder.
 
     Returns
     -------
@@ -116,10 +127,7 @@ def files_beside(code: Path, student: str) -> list[Path]:
     """
     stem = read_name(code.name).stem
     own_folder = student_id(code.parent.name) == student and stem != code.parent.name
-    try:
-        names = [(file, read_name(file.name)) for file in code.parent.iterdir()]
-    except OSError:
-        return []
+    names = [(code.with_name(name), read_name(name)) for name in beside]
     return sorted(
         file for file, name in names if name.kind in WRITTEN and file != code and (own_folder or name.stem == stem)
     )

@@ -15,10 +15,15 @@ container often nobody's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields
+
+from autograder.errors import AssignmentError
 
 MARGIN = 1.5
 """A limit on CPU time is enforced at this many times what is stated."""
+
+_MAY_BE_NONE = ("processes", "file_bytes", "reforks", "public_reforks")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +83,20 @@ class Limits:
     public_reforks: int = 0
     start_seconds: float = 120.0
     exit_seconds: float = 5.0
+
+    def __post_init__(self) -> None:
+        """Check that there is some of everything.
+
+        Raises
+        ------
+        AssignmentError
+            If a time or a size is not above 0, or a count is negative.
+        """
+        for one in fields(self):
+            value = getattr(self, one.name)
+            least = "at least 0" if one.name in _MAY_BE_NONE else "above 0"
+            if not (value >= 0 if one.name in _MAY_BE_NONE else 0 < value < math.inf):
+                raise AssignmentError(f"LIMITS: {one.name} is {value!r}; it is to be {least}")
 
     @property
     def stated(self) -> str:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from autograder.gradebook import write_atomically
+from autograder.gradebook import GRADE, read_ours, write_atomically
 from autograder.model import Assignment
 from autograder.results import Submission
 from reports.cells import PartFeedback
@@ -66,7 +66,7 @@ def fingerprint(submission: Submission, cases_id: str, assignment: Assignment) -
 
 
 def _grade_sha256(home: Path) -> str:
-    return hashlib.sha256((home / "grade.json").read_bytes()).hexdigest()
+    return hashlib.sha256(read_ours(home / GRADE)).hexdigest()
 
 
 def keep(home: Path, mark: str, parts: Mapping[str, PartFeedback]) -> None:
@@ -110,7 +110,7 @@ def kept(home: Path, mark: str) -> dict[str, PartFeedback] | None:
         By name of the part; None when there is none, or it was made from something else.
     """
     try:
-        record: dict[str, Any] = json.loads((home / _FILE).read_text(encoding="utf-8"))
+        record: dict[str, Any] = json.loads(read_ours(home / _FILE))
         if record["fingerprint"] != mark or record["grade_sha256"] != _grade_sha256(home):
             return None
         return {str(name): PartFeedback(**part) for name, part in record["parts"].items()}

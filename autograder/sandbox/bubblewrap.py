@@ -61,8 +61,8 @@ def find_bubblewrap() -> tuple[str, str]:
     return path, found[0]
 
 
-def readable(runtime: Runtime) -> list[str]:
-    """List the folders a child may still read, as they are called inside.
+def standard_library(runtime: Runtime) -> str:
+    """Say where the standard library lies inside.
 
     Parameters
     ----------
@@ -71,10 +71,10 @@ def readable(runtime: Runtime) -> list[str]:
 
     Returns
     -------
-    list of str
-        The standard library, numpy, the shared libraries.
+    str
+        Its folder.
     """
-    return [_standard_library(runtime), SITE, _LIBRARIES]
+    return f"/python/{runtime.lib}/{runtime.standard_library.name}"
 
 
 def command(bwrap: str, runtime: Runtime, program: Program, filter_fd: int, control_fd: int) -> list[str]:
@@ -98,7 +98,7 @@ def command(bwrap: str, runtime: Runtime, program: Program, filter_fd: int, cont
     list of str
         For `subprocess.Popen`.
     """
-    library = _standard_library(runtime)
+    library = standard_library(runtime)
     python = f"{_PYTHON}/{runtime.python.name}"
     binds = [
         (runtime.python, python),
@@ -152,11 +152,6 @@ def explain(complaint: str) -> str:
     if _setting("user/max_user_namespaces") == "0":
         return f"{text}: the kernel forbids user namespaces; allow them with sysctl user.max_user_namespaces=10000"
     return f"{text}: in a container, allow user namespaces (docker run --security-opt seccomp=unconfined)"
-
-
-def _standard_library(runtime: Runtime) -> str:
-    """Where the standard library lies inside."""
-    return f"/python/{runtime.lib}/{runtime.standard_library.name}"
 
 
 def _setting(name: str) -> str:

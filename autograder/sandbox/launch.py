@@ -19,7 +19,8 @@ from autograder.errors import IsolationError, SandboxError
 from autograder.model import Limits
 from autograder.results import Isolation
 from autograder.sandbox import bubblewrap, seccomp
-from autograder.sandbox.libraries import WORKER, Program, Runtime, must_be_readable_by_all, runtime_of
+from autograder.sandbox.libraries import WORKER, Program, Runtime, runtime_of
+from autograder.sandbox.modules import modules_file
 
 _MESSAGE_BYTES = 1 << 16
 _END_SECONDS = 10.0
@@ -113,27 +114,29 @@ def launch(isolation: Isolation, limits: Limits, program: Program = WORKER) -> t
     control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
         with theirs:
-            process = _start(isolation, program, runtime, theirs, complaints)
+            modules = modules_file(isolation, runtime)
+            process = _start(isolation, program, runtime, (theirs.fileno(), modules), complaints)
     except BaseException:
         control.close()
         os.close(complaints)
         raise
     launched = Launched(control=control, process=process, complaints=complaints)
     try:
-        return launched, _configure(launched, isolation, limits, runtime)
+        return launched, _configure(launched, isolation, limits, runtime, modules)
     except BaseException:
         launched.close()
         raise
 
 
 def _start(
-    isolation: Isolation, program: Program, runtime: Runtime, theirs: socket.socket, complaints: int
+    isolation: Isolation, program: Program, runtime: Runtime, inherited: tuple[int, int], complaints: int
 ) -> subprocess.Popen[bytes]:
     """Start it, not by a fork of ours: the grader has threads."""
-    pass_fds = [theirs.fileno()]
+    control, _ = inherited
+    pass_fds = [*inherited]
     environment = dict(bubblewrap.ENVIRONMENT)
     main = _PACKAGE / program.entry / "__main__.py"
-    arguments = [str(runtime.python), *bubblewrap.PYTHON_FLAGS, str(main), str(theirs.fileno())]
+    arguments = [str(runtime.python), *bubblewrap.PYTHON_FLAGS, str(main), str(control)]
     outer = None
     try:
         if isolation == "bubblewrap":
@@ -142,7 +145,7 @@ def _start(
             os.lseek(outer, 0, os.SEEK_SET)
             pass_fds.append(outer)
             bwrap, _ = bubblewrap.find_bubblewrap()
-            arguments = bubblewrap.command(bwrap, runtime, program, outer, theirs.fileno())
+            arguments = bubblewrap.command(bwrap, runtime, program, outer, control)
             environment = {}
         return subprocess.Popen(
             arguments,
@@ -159,19 +162,18 @@ def _start(
             os.close(outer)
 
 
-def _configure(launched: Launched, isolation: Isolation, limits: Limits, runtime: Runtime) -> Mapping[str, str]:
+def _configure(
+    launched: Launched, isolation: Isolation, limits: Limits, runtime: Runtime, modules: int
+) -> Mapping[str, str]:
     """Hand over the configuration; what the worker found."""
     inside = isolation == "bubblewrap"
-    readable = bubblewrap.readable(runtime) if inside else list(runtime.paths)
     locked = isolation != "none"
     program = seccomp.child_filter() if locked else b""
     # Inside bubblewrap the user is nobody already; without it, root must not stay root.
     user = bubblewrap.NOBODY if os.getuid() == 0 and isolation == "nested" else None
-    if user is not None:
-        must_be_readable_by_all(runtime)
     configuration: dict[str, Any] = {
         "site": [bubblewrap.SITE] if inside else sorted({str(path.parent) for path in runtime.packages}),
-        "readable": readable if locked else None,
+        "modules": modules,
         "filter": program.hex(),
         "user": user,
         "limits": {

@@ -51,12 +51,6 @@ class Runtime:
     packages: tuple[Path, ...]
     libraries: tuple[tuple[str, Path], ...]
 
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """What a worker reads, but nothing that others installed beside the standard library."""
-        own = [path for path in self.standard_library.iterdir() if path.name not in FOREIGN]
-        return tuple(map(str, (*own, *self.packages, *(path for _, path in self.libraries))))
-
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
@@ -149,43 +143,6 @@ def find_runtime() -> Runtime:
         packages=packages,
         libraries=tuple(sorted(found.items())),
     )
-
-
-def must_be_readable_by_all(runtime: Runtime) -> None:
-    """Make sure that a user without rights can read the interpreter, the standard library and numpy.
-
-    Parameters
-    ----------
-    runtime : Runtime
-        What the worker needs.
-
-    Raises
-    ------
-    IsolationError
-        If not; without bubblewrap, root's worker becomes such a user.
-    """
-    for path in (runtime.python, runtime.standard_library, *runtime.packages):
-        if not is_readable_by_all(path):
-            raise IsolationError(
-                f"isolation 'nested' runs the worker as nobody when root starts it, and nobody cannot read {path}; "
-                "use a Python that everyone may read, or start as another user"
-            )
-
-
-def is_readable_by_all(path: Path) -> bool:
-    """Ask whether a user without rights can get to a file.
-
-    Parameters
-    ----------
-    path : Path
-        An absolute path.
-
-    Returns
-    -------
-    bool
-        Whether it and all folders above it are open to others.
-    """
-    return all(folder.stat().st_mode & 0o001 for folder in (path, *path.parents))
 
 
 def _must_read(path: Path) -> None:

@@ -20,7 +20,7 @@ from autograder.sandbox.libraries import WORKER, Program
 _PIECE_BYTES = 1 << 16
 _REPLY_SECONDS = 60.0
 _REPLIES = {b"C": struct.Struct("<cId"), b"X": struct.Struct("<cIId")}
-_MUST_WORK = "read the standard library"
+_MUST_WORK = "import from memory"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +106,7 @@ class Warm:
             os.close(child.result)
         self.wait_exit(child)
         if not worked.pop(_MUST_WORK, False):
-            raise SandboxError("a locked child cannot read the standard library, so students could import nothing")
+            raise SandboxError("a locked child cannot import from memory, so students could import nothing")
         holes = [name for name, succeeded in worked.items() if succeeded]
         if holes or not worked:
             raise IsolationError(f"isolation {isolation!r} does not hold here: a locked child could {', '.join(holes)}")

@@ -10,7 +10,6 @@ import hashlib
 import json
 import math
 import os
-import secrets
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,12 +20,15 @@ import numpy as np
 from autograder.compare import EPS, TINY, TOLERANCE
 from autograder.errors import OutputError
 from autograder.model import Array, Assignment
+from autograder.paths import OurFolder
 from autograder.results import Case, Cases
 from autograder.truth._autograd import compute
 from autograder.truth._draw import keyed
 from autograder.truth._secret import FOLDER, private_folder
 
 FORMAT = 1
+
+_FILE = "truths"
 
 
 class _UnusableError(Exception):
@@ -167,7 +169,7 @@ def _same_inputs(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 
 
 def _path(course: Path) -> Path:
-    return course / FOLDER / "truths"
+    return course / FOLDER / _FILE
 
 
 def _made_from(assignment: Assignment, secret: bytes) -> dict[str, Any]:
@@ -213,14 +215,8 @@ def _store(cases: Cases, assignment: Assignment, course: Path, secret: bytes) ->
     content = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
     path = _path(course)
     try:
-        new = private_folder(course) / f"truths.{os.getpid()}.{secrets.token_hex(4)}"
-        try:
-            descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-            new.replace(path)
-        finally:
-            new.unlink(missing_ok=True)
+        with private_folder(course) as folder:
+            folder.write(_FILE, content)
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}") from None
 
@@ -228,7 +224,7 @@ def _store(cases: Cases, assignment: Assignment, course: Path, secret: bytes) ->
 def _read(assignment: Assignment, course: Path, secret: bytes) -> tuple[Cases, str]:
     """Read the cache, and the numpy version it was made with."""
     try:
-        with _path(course).open("rb") as file:
+        with OurFolder(course / FOLDER) as folder, os.fdopen(folder.open(_FILE), "rb") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             content = file.read()
     except FileNotFoundError:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import stat
 from pathlib import Path
 
 from autograder.errors import SecretError
+from autograder.paths import NoFileError, OurFolder
 
 VARIABLE = "HW1_SECRET"
 FOLDER = ".hw1"
 
+_FILE = "secret"
+_SHORTEST = 16
 
-def private_folder(course: Path) -> Path:
-    """Make sure that the course's private folder is there, and that only its owner can look into it.
+
+def private_folder(course: Path) -> OurFolder:
+    """Make sure that the course's private folder is there, ours, and that nobody else can look into it.
 
     Parameters
     ----------
@@ -23,18 +28,20 @@ def private_folder(course: Path) -> Path:
 
     Returns
     -------
-    Path
+    OurFolder
         ``course/.hw1``, mode 0700.
 
     Raises
     ------
     OSError
-        If it cannot be had.
+        If it cannot be had, is a link, or belongs to another user.
     """
-    folder = course / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if stat.S_IMODE(folder.stat().st_mode) & 0o077:
-        folder.chmod(0o700)
+    path = course / FOLDER
+    with contextlib.suppress(FileExistsError):
+        path.mkdir(mode=0o700)
+    folder = OurFolder(path)
+    if folder.mode & 0o077:
+        folder.tighten()
     return folder
 
 
@@ -56,15 +63,21 @@ def read_secret(course: Path, *, create: bool) -> bytes:
     Raises
     ------
     SecretError
-        If there is none and `create` is false, if it is empty, if the file cannot be read or written, or if others can
-        read it. The text never holds the secret.
+        If there is none and `create` is false, if it is empty or, from the environment, easily guessed; if the file
+        cannot be read or written, or others can; if it or its folder is a link or another user's. The text never holds
+        the secret.
     """
     given = os.environ.get(VARIABLE)
     if given is not None:
         if not given:
             raise SecretError(f"${VARIABLE} is set but empty: give it a value, or unset it to use {FOLDER}/secret")
+        if len(given) < _SHORTEST:
+            raise SecretError(
+                f"${VARIABLE} has {len(given)} characters, fewer than {_SHORTEST}, and could be guessed: give it a "
+                f"longer value, or unset it to use {FOLDER}/{_FILE}"
+            )
         return given.encode("utf-8", "surrogateescape")
-    path = course / FOLDER / "secret"
+    path = course / FOLDER / _FILE
     if not course.is_dir():
         raise SecretError(f"{course}: no such folder; --course takes the folder that holds {FOLDER}/secret")
     secret = _read(path)
@@ -79,44 +92,50 @@ def read_secret(course: Path, *, create: bool) -> bytes:
 
 
 def _read(path: Path) -> bytes | None:
-    """Content of the file, None when there is none; refused when others can read it."""
+    """Content of the file, None when there is none; refused when others had a hand in it, or can read it."""
+    if not path.parent.exists():
+        return None
     try:
-        # Without blocking, so that a pipe in its place is found out instead of waited for.
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        with OurFolder(path.parent) as folder:
+            if folder.mode & 0o022:
+                raise SecretError(
+                    f"{path} cannot be trusted: others may write to its folder (mode {folder.mode:03o}): "
+                    f"chmod 700 {path.parent}, and check what is in it"
+                )
+            descriptor = folder.open(path.name)
     except FileNotFoundError:
         return None
+    except NoFileError:
+        raise SecretError(f"{path} is no file: remove it, and put the secret there as a file of mode 600") from None
     except OSError as error:
-        raise SecretError(f"{path} cannot be read: {error.strerror}") from None
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise SecretError(f"{path} is no file: remove it, and put the secret there as a file of mode 600")
-        mode = stat.S_IMODE(status.st_mode)
+        raise SecretError(
+            f"{path} cannot be read: {error.strerror}; put the secret into a file and folder of your own"
+        ) from None
+    with os.fdopen(descriptor, "rb") as file:
+        mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
         if mode & 0o077:
             raise SecretError(
                 f"{path} can be read by others (mode {mode:03o}): chmod 600 it, and check who has seen it"
             )
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.read().rstrip(b"\r\n")
-    finally:
-        os.close(descriptor)
+        return file.read().rstrip(b"\r\n")
 
 
 def _create(course: Path, path: Path) -> None:
     """Write a new secret; when another process was faster, leave it its own."""
     try:
-        folder = private_folder(course)
-        new = folder / f"secret.{os.getpid()}.{secrets.token_hex(4)}"
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        try:
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(32) + "\n")
-            # A link appears with its content or not at all: nobody can read half a secret.
-            os.link(new, path)
-        except FileExistsError:
-            pass
-        finally:
-            new.unlink()
+        with private_folder(course) as folder:
+            at = folder.descriptor
+            new = f"{_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
+            descriptor = folder.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+            try:
+                with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                    file.write(secrets.token_hex(32) + "\n")
+                # A link appears with its content or not at all: nobody can read half a secret.
+                os.link(new, path.name, src_dir_fd=at, dst_dir_fd=at)
+            except FileExistsError:
+                pass
+            finally:
+                os.unlink(new, dir_fd=at)
     except OSError as error:
         raise SecretError(
             f"{path} cannot be made: {error.strerror}; set ${VARIABLE}, or use another --course"

@@ -17,6 +17,7 @@ import zipfile
 from pathlib import Path
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_HEADING = re.compile(r"^\s*\*\*Question.*\*\*", re.MULTILINE)
 _PLAIN = re.compile(r"[\w.@%=+-]+", re.ASCII)
 
 
@@ -55,7 +56,7 @@ def main() -> None:
                 continue
             text = file.read_text(encoding="utf-8")
             if file.suffix == ".ipynb":
-                text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+                text = "\n".join(_HEADING.sub("", "".join(cell["source"])) for cell in json.loads(text)["cells"])
             compile(text, str(file), "exec")
             taken.append(text)
         (output / student.name).mkdir()

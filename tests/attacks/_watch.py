@@ -44,7 +44,7 @@ class Watch:
         for table in ("shm", "msg", "sem"):
             lines = Path("/proc/sysvipc", table).read_text(encoding="ascii").splitlines()[1:]
             found += [f"System V {table}" for line in lines if int(line.split()[0]) == self.key]
-        return found + ["text" for text in texts if self.token in text]
+        return found + ["text" for text in texts if self.token in text or str(self.key) in text]
 
 
 @contextmanager

@@ -82,7 +82,7 @@ def build(folder: Path) -> Path:
     return folder
 
 
-def run(course: Path, *commands: str, seconds: int = 60) -> bool:
+def run(course: Path, *commands: str, seconds: int = 300) -> bool:
     """Run nbgrader's commands in the namespace; say whether they came to an end."""
     script = "; ".join(f"{sys.executable} -m nbgrader {command} {ASSIGNMENT}" for command in commands)
     sandbox = ["bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]

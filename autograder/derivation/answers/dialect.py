@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from autograder.derivation.answers.document import conditions
 from autograder.derivation.answers.macros import TOKEN, DialectError, Macros, argument, expanded
+from autograder.derivation.answers.spelling import plain
 
 MOSTTOKENS = 20_000
 MOST_LEVELS = 60
@@ -65,9 +66,14 @@ _ASIDE = re.compile(
 _INNER = {"matrix", "pmatrix", "bmatrix", "smallmatrix", "Bmatrix", "array", "cases", "dcases", "vmatrix", "rcases"}
 _STACKED = {"aligned", "alignedat", "split", "gathered"}
 _BEGIN = r"\begin"
-_INDICATOR = re.compile(
-    r"(?:\\mathbf\{)?[1I]\}?\s*_?\s*(?:\\?[\[({]\s*){1,2}([a-z])\s*=\s*([a-z])\s*(?:\\?[\])}]\s*){1,2}"
-)
+_LETTER = re.compile(r"[a-z]")
+_BARE = re.compile(r"[(\[]?\s*[a-z]\s*(=|\\neq)\s*[a-z]\s*[)\]]?")
+_LENGTH = re.compile(r"\[\s*-?[\d.]+\s*[a-z]{2}\s*\]")
+_STACK = re.compile(r"\\begin\s*\{(array|aligned|alignedat|split|gathered|matrix)\}")
+_VECTOR = re.compile(r"[A-Za-z]|\\(beta|delta)")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_COST_OF_Y = re.compile(r"(C(?:_\{?2\}?)?)\((?:\\mathbf\{y\}|y)\)")
+_FONTS = re.compile(r"\\(mathrm|mathsf|text|intercal|top|mathbf|bm|rm|textrm|mathit)|[{}]")
 _OPEN, _CLOSE = {"{", "(", "["}, {"}", ")", "]"}
 
 
@@ -115,7 +121,7 @@ def statements(latex: str, macros: Macros) -> Iterator[Statement]:
     tokens = list(_respelled(tokens))
     found: list[Statement] = []
     for kind, piece, row in _pieces(tokens):
-        text = _plain(piece)
+        text = plain(piece)
         words = conditions(" ".join("".join(piece).split())) if kind in {"words", "start"} else None
         if words and (kind == "words" or _bare(text)):
             if found:
@@ -129,10 +135,10 @@ def statements(latex: str, macros: Macros) -> Iterator[Statement]:
         else:
             found[-1] = replace(found[-1], sides=(*found[-1].sides, text), rows=(*found[-1].rows, row))
     for number, statement in enumerate(found):
-        if len(statement.sides) == 2 and all(re.fullmatch(r"[a-z]", side) for side in statement.sides):
+        if len(statement.sides) == 2 and all(_LETTER.fullmatch(side) for side in statement.sides):
             continue
         following = found[number + 1] if number + 1 < len(found) else statement
-        if len(following.sides) == 2 and all(re.fullmatch(r"[a-z]", side) for side in following.sides):
+        if len(following.sides) == 2 and all(_LETTER.fullmatch(side) for side in following.sides):
             statement = replace(statement, condition=(*following.sides, True))  # noqa: PLW2901
         if len(statement.sides) > 1:
             yield statement
@@ -140,7 +146,7 @@ def statements(latex: str, macros: Macros) -> Iterator[Statement]:
 
 def _bare(text: str) -> bool:
     """Whether a piece is a condition and nothing else."""
-    return re.fullmatch(r"[(\[]?\s*[a-z]\s*(=|\\neq)\s*[a-z]\s*[)\]]?", text) is not None
+    return _BARE.fullmatch(text) is not None
 
 
 def _must_be_flat(tokens: list[str]) -> None:
@@ -202,11 +208,7 @@ def _respelled(tokens: list[str]) -> Iterator[str]:
                 _, at = argument(tokens, at)
         elif mark == r"\\":
             # A row's end may carry an optional length.
-            if (
-                at < len(tokens)
-                and tokens[at] == "["
-                and re.match(r"\[\s*-?[\d.]+\s*[a-z]{2}\s*\]", "".join(tokens[at : at + 12]))
-            ):
+            if at < len(tokens) and tokens[at] == "[" and _LENGTH.match("".join(tokens[at : at + 12])):
                 at = tokens.index("]", at) + 1
             yield mark
         elif mark == r"\{" and _opens_cases(tokens, at):
@@ -227,13 +229,13 @@ def _respelled(tokens: list[str]) -> Iterator[str]:
 def _opens_cases(tokens: list[str], at: int) -> bool:
     """Whether a brace stands before a stack of lines: cases, written by hand."""
     after = "".join(tokens[at : at + 24]).lstrip()
-    return re.match(r"\\begin\s*\{(array|aligned|alignedat|split|gathered|matrix)\}", after) is not None
+    return _STACK.match(after) is not None
 
 
 def _bold(inner: list[str]) -> Iterator[str]:
     """A bold letter; what else is in the font stays plain."""
     for mark in inner:
-        if re.fullmatch(r"[A-Za-z]|\\(beta|delta)", mark):
+        if _VECTOR.fullmatch(mark):
             yield rf"\mathbf{{{mark}}}"
         elif mark not in _DROPPED and mark not in _BOLD:
             yield mark
@@ -282,19 +284,20 @@ def _differential(tokens: list[str]) -> list[str] | None:
     if solid[0] == r"\delta" and len(solid) > 1 and solid[1] == "_":
         return None
     # C(y) is C: the costs are functions of y whatever stands behind them.
-    rest = re.sub(r"^(C(?:_\{?2\}?)?)\((?:\\mathbf\{y\}|y)\)$", r"\1", _joined(solid[1:]))
-    return TOKEN.findall(rest)
+    rest = _joined(solid[1:])
+    cost = _COST_OF_Y.fullmatch(rest)
+    return TOKEN.findall(cost[1] if cost else rest)
 
 
 def _joined(marks: list[str]) -> str:
     """Marks as text: a command keeps its distance from a letter."""
-    return "".join(f"{mark} " if re.fullmatch(r"\\[A-Za-z]+", mark) else mark for mark in marks)
+    return "".join(f"{mark} " if _COMMAND.fullmatch(mark) else mark for mark in marks)
 
 
 def _raised(tokens: list[str], at: int) -> Generator[str, None, int]:
     inner, end = argument(tokens, at)
     text = "".join(mark for mark in inner if not mark.isspace())
-    bare = re.sub(r"\\(mathrm|mathsf|text|intercal|top|mathbf|bm|rm|textrm|mathit)|[{}]", "", text)
+    bare = _FONTS.sub("", text)
     if (bare in {"T", "t"} and text) or text in {r"\top", r"\intercal"}:
         yield r"^\top"
     else:
@@ -345,49 +348,3 @@ def _pieces(tokens: list[str]) -> Iterator[tuple[str, list[str], int]]:
     if piece:
         # A bracket that nobody closed: the rest is one piece, which cannot be read.
         yield kind, piece[:-1], row
-
-
-def _plain(piece: list[str]) -> str:
-    """One side as the grammar reads it."""
-    text = "".join(piece).strip().rstrip(".,;").strip()
-    text = re.sub(r"(?<![A-Za-z\\])(C(?:_\{?2\}?)?)\((?:\\mathbf\{y\}|y)\)", r"\1", text)
-    # A letter by its position: (dC/dW)_{ij} is the derivative by W_{ij}.
-    text = re.sub(
-        r"[(\[]\s*\\frac\{\\partial ([^{}]*)\}\{\\partial ((?:\\mathbf\{)?\w\}?)\}\s*[)\]]_\{(\w+)\}",
-        r"\\frac{\\partial \1}{\\partial \2_{\3}}",
-        text,
-    )
-    text = re.sub(
-        r"(\\partial\s*[\w\\{}]+?)\s*/\s*(\\partial\s*\\?[A-Za-z]+(?:_(?:\{\w+\}|\w))?)", r"\\frac{\1}{\2}", text
-    )
-    # y(x) is y as C(y) is C, and an outer product ends in a row.
-    text = re.sub(r"((?:(?<![A-Za-z\\])y|\\mathbf\{y\})(?:_(?:\{\w\}|\w))?)\((?:x|\\mathbf\{x\})\)", r"\1", text)
-    text = re.sub(
-        r"\\otimes\s*(\\mathbf\{\w\}|\w|\\frac\{[^{}]*\}\{\\partial (?:\w|\\mathbf\{\w\})\})(?!\s*[_^\w])",
-        r"\1^\\top",
-        text,
-    )
-    text = re.sub(r"\\exp\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}", r"\\exp(\1)", text)
-    text = re.sub(r"\\text\{softmax\}(?:_\{?\\beta\}?)?\s*\((?:x|\\mathbf\{x\})\)\s*_(\{\w\}|\w)", r"y_\1", text)
-    text = re.sub(r"\\text\{([^{}]*)\}", _case_word, text)
-    # An indicator is Kronecker's delta; stops at the ends of cases are no mathematics.
-    text = _INDICATOR.sub(r"\\delta_{\1\2}", text)
-    text = re.sub(r"[.,;]\s*(?=\\\\|\\end\{cases\})", " ", text)
-    if r"\begin{cases}" in text:
-        text = re.sub(r"(\\begin\{cases\}|\\\\)\s*&", r"\1", re.sub(r"&\s*&", "&", text))
-    return _slashes(text)
-
-
-def _case_word(found: re.Match[str]) -> str:
-    word = found[1].strip().lower().strip(",. ")
-    if word in {"otherwise", "else"}:
-        return r"\text{otherwise}"
-    return r"\text{if}" if word in {"if", "for", "when", "where"} else found[0]
-
-
-def _slashes(text: str) -> str:
-    """A plain quotient of two factors as a fraction."""
-    factor = r"(?:\\[a-z]+)?(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\w|\\beta)(?:[_^](?:\{[^{}]*\}|\w))*"
-    return (
-        re.sub(rf"({factor})\s*/\s*({factor})", r"\\frac{\1}{\2}", text) if "/" in text and len(text) < 2000 else text
-    )

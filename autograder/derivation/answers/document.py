@@ -9,6 +9,10 @@ from typing import Literal
 
 MOST_BLOCKS = 400
 LONGEST_BLOCK = 20_000
+LONGEST_HEADING = 200
+"""Characters of a heading that are looked at."""
+_NEAR = 2_000
+"""Characters before a formula where its condition may stand."""
 
 Format = Literal["markdown", "latex"]
 
@@ -24,6 +28,11 @@ _OPENING = re.compile(
 _CLOSING = {"```": "```", "~~~": "~~~", "<!--": "-->", "$$": "$$", r"\[": r"\]", r"\(": r"\)", "$": "$"}
 _CONDITION = re.compile(r"(?<![A-Za-z0-9_}\\])([a-z])\s*(=|\\neq?|\\not\s*=|≠|!=)\s*([a-z])(?![A-Za-z0-9_(])")
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
+_NUMBER_AND_LETTER = re.compile(r"(?<![\d.])(\d+)[\s.(\-]{0,3}([a-z])(?![a-z])")
+_LETTER = re.compile(r"\W*(?:(?:part|question)\s*\(?)?([a-z])\W*")
+_NUMBER_AND_PLACE = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?!\d)")
+_NUMBER = re.compile(r"(?:question|problem|exercise|^q|^)\s*(\d+)(?![\d.])")
+_ID = re.compile(r"\D*(\d+)([a-z]?)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +108,7 @@ def read_document(text: str, form: Format, question: str, questions: Sequence[st
         line, counted = line + text.count("\n", counted, found.start()), found.start()
         inside = text[at:end]
         if mark not in {"```", "~~~", "<!--"}:
-            condition = conditions(text[before : found.start()]) or condition
+            condition = conditions(text[max(before, found.start() - _NEAR) : found.start()]) or condition
             inline = mark in {"$", r"\("}
             if not inline:
                 before = end + len(closing)
@@ -131,7 +140,7 @@ def conditions(prose: str) -> tuple[str, str, bool] | None:
     tuple of (str, str, bool), optional
         The two indices and whether they agree.
     """
-    found = _CONDITION.findall(prose[-2000:])
+    found = _CONDITION.findall(prose[-_NEAR:])
     if not found:
         return None
     left, sign, right = found[-1]
@@ -155,25 +164,24 @@ def named(heading: str, questions: Sequence[str], now: str) -> str:
     str
         One of `questions`, or nothing.
     """
-    words = heading.lower()
-    for id_ in questions:
-        number, letter = _pieces(id_)
-        if letter and re.search(rf"(?<![\d.]){number}[\s.(\-]{{0,3}}{letter}(?![a-z])", words):
-            return id_
-    if found := re.fullmatch(r"\W*(?:part|question)?\s*\(?([a-z])\)?\W*", words):
+    words = heading[:LONGEST_HEADING].lower()
+    both = set(_NUMBER_AND_LETTER.findall(words))
+    if lettered := next((id_ for id_ in questions if _pieces(id_) in both), ""):
+        return lettered
+    if found := _LETTER.fullmatch(words):
         letter = found[1]
         number = _pieces(now)[0] if now else ""
         fitting = [id_ for id_ in questions if _pieces(id_)[1] == letter and number in ("", _pieces(id_)[0])]
         return fitting[0] if fitting else ""
-    if found := re.search(r"(?<![\d.])(\d+)\.(\d+)(?!\d)", words):
+    if found := _NUMBER_AND_PLACE.search(words):
         of_number = [id_ for id_ in questions if _pieces(id_)[0] == found[1]]
         place = int(found[2]) if len(found[2]) < 3 else 0
         return of_number[place - 1] if 0 < place <= len(of_number) else ""
-    if found := re.search(r"(?:question|problem|exercise|^q|^)\s*(\d+)(?![\d.])", words.strip()):
+    if found := _NUMBER.search(words.strip()):
         return next((id_ for id_ in questions if _pieces(id_)[0] == found[1]), "")
     return ""
 
 
 def _pieces(question: str) -> tuple[str, str]:
-    found = re.fullmatch(r"\D*(\d+)([a-z]?)", question)
+    found = _ID.fullmatch(question)
     return (found[1], found[2]) if found else (question, "")

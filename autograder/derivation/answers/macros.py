@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 
 MOST_TOKENS = 20_000
+MOST_MACROS = 100
+"""Definitions that are read, of one name twice too."""
+MOST_IN_ARGUMENT = 2_000
+"""Symbols that are looked at for one argument."""
 
 Macros = Mapping[str, tuple[int, tuple[str, ...]]]
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|.", re.DOTALL)
 """One command, character or run of spaces."""
+_NAME = r"\s*(?:\{\s*)?(\\[A-Za-z]+)\s*(?:\}\s*)?"
+_DEFINITION = re.compile(
+    rf"\\(?:re)?newcommand\*?{_NAME}(?:\[(\d)\]\s*)?(?=\{{)"
+    r"|\\def\s*(\\[A-Za-z]+)\s*+((?:#\d){0,9}+)\s*(?=\{)"
+    rf"|\\DeclareMathOperator\*?{_NAME}(?=\{{)"
+)
 
 
 class DialectError(Exception):
@@ -30,19 +41,13 @@ def find_macros(text: str) -> Macros:
         By name: number of arguments, and the tokens of the body.
     """
     macros: dict[str, tuple[int, tuple[str, ...]]] = {}
-    for found in re.finditer(
-        r"\\(?:re)?newcommand\*?\s*\{?\s*(\\[A-Za-z]+)\s*\}?\s*(?:\[(\d)\])?\s*(?=\{)|\\def\s*(\\[A-Za-z]+)\s*((?:#\d){0,9})\s*(?=\{)"
-        r"|\\DeclareMathOperator\*?\s*\{?\s*(\\[A-Za-z]+)\s*\}?\s*(?=\{)",
-        text,
-    ):
+    for found in islice(_DEFINITION.finditer(text), MOST_MACROS):
         tokens = TOKEN.findall(text[found.end() : found.end() + 1000])
         body, _ = argument(tokens, 0)
         if found[5]:
             body = [r"\operatorname", "{", *body, "}"]
-        count = int(found[2] or 0) if found[1] else len(found[4] or "") // 2
+        count = int(found[2] or 0) if found[1] else (found[4] or "").count("#")
         macros[found[1] or found[3] or found[5]] = (count, tuple(body))
-        if len(macros) == 100:
-            break
     return macros
 
 
@@ -110,7 +115,7 @@ def expanded(tokens: list[str], macros: Macros) -> list[str]:
         count, body = macros[token]
         arguments: list[list[str]] = []
         for _ in range(count):
-            front = waiting[::-1][:2000]
+            front = waiting[: -MOST_IN_ARGUMENT - 1 : -1]
             given, used = argument(front, 0)
             arguments.append(given)
             del waiting[len(waiting) - used :]

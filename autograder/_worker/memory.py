@@ -1,0 +1,161 @@
+"""Imports from memory, and no page that is not there: what a child does leaves nothing behind that another could feel.
+
+A child opens no file and asks for no path, for both leave traces in the kernel's caches. So the warm process takes in
+what may be imported (`autograder.sandbox.modules` writes it), maps every extension module, which a child then only
+initialises, and holds all pages of all files of which something is mapped.
+"""
+
+from __future__ import annotations
+
+import _imp
+import ctypes
+import marshal
+import mmap
+import os
+import struct
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from importlib.abc import InspectLoader, MetaPathFinder
+from importlib.machinery import BuiltinImporter, ExtensionFileLoader, FrozenImporter, ModuleSpec
+from pathlib import Path
+from types import CodeType, ModuleType
+
+SOURCE, COMPILED, EXTENSION = 0, 1, 2
+_LINK_MAP = struct.Struct("<QQQQQ")
+_FAILED = ctypes.c_void_p(-1).value
+_MADV_DONTFORK = 10
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_map = _libc.mmap
+_map.restype = ctypes.c_void_p
+_map.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+_advise = _libc.madvise
+_advise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+
+
+class Loader(InspectLoader):
+    """Loads one module from memory.
+
+    Parameters
+    ----------
+    file : str
+        What the module's file is called.
+    data : memoryview
+        What `marshal` wrote of its code, or its source.
+    compiled : bool
+        Which of them.
+    """
+
+    def __init__(self, file: str, data: memoryview, *, compiled: bool) -> None:
+        self._file, self._data, self._compiled = file, data, compiled
+
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002
+        """Its code, which says that it comes from its file."""
+        if not self._compiled:
+            return compile(bytes(self._data), self._file, "exec", dont_inherit=True)
+        code: CodeType = marshal.loads(self._data)  # noqa: S302 - read from the standard library's own files
+        _imp._fix_co_filename(code, self._file)  # type: ignore[attr-defined]
+        return code
+
+    def get_source(self, fullname: str) -> None:
+        """None: tracebacks and `inspect` do without."""
+
+
+class Finder(MetaPathFinder):
+    """Finds modules in memory.
+
+    Parameters
+    ----------
+    descriptor : int
+        The file that `autograder.sandbox.modules` wrote; it is closed. It is mapped and not read, since the page
+        tables of memory of one's own are copied by every fork.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        whole = memoryview(mmap.mmap(descriptor, 0, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ))
+        os.close(descriptor)
+        start = 8 + int.from_bytes(whole[:8], "little")
+        self._modules: dict[str, tuple[str, bool, int, int, int]] = marshal.loads(whole[8:start])  # noqa: S302
+        self._contents = whole[start:]
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None = None,  # noqa: ARG002
+        target: ModuleType | None = None,  # noqa: ARG002
+    ) -> ModuleSpec | None:
+        """Answer the import system: where to look is of no importance."""
+        found = self._modules.get(fullname)
+        if found is None:
+            return None
+        file, package, kind, start, size = found
+        if kind == EXTENSION:
+            loader: Loader | ExtensionFileLoader = ExtensionFileLoader(fullname, file)
+        else:
+            loader = Loader(file, self._contents[start : start + size], compiled=kind == COMPILED)
+        spec = ModuleSpec(fullname, loader, origin=file, is_package=package)
+        spec.has_location = True
+        if package:
+            spec.submodule_search_locations = [file.rpartition("/")[0]]
+        return spec
+
+    def map_extensions(self) -> None:
+        """Map every extension module: later the C library knows it by its name and opens nothing."""
+        for file, _, kind, _, _ in self._modules.values():
+            if kind == EXTENSION:
+                with suppress(OSError):  # it needs a library that is not installed; whoever imports it is told
+                    ctypes.CDLL(file, mode=os.RTLD_NOW)
+
+    def install(self) -> None:
+        """Be the only one who is asked for what is not built in."""
+        sys.meta_path[:] = [BuiltinImporter, FrozenImporter, self]
+        sys.path_hooks.clear()
+        sys.path_importer_cache.clear()
+
+
+def hold() -> int:
+    """Hold every page of every file of which something is mapped, from now until this process ends.
+
+    Whole files are mapped here, and not in children: with `mremap` a child reaches pages beyond what it has mapped.
+
+    Returns
+    -------
+    int
+        How many bytes.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be mapped.
+    """
+    return sum(map(_hold, dict.fromkeys(_mapped())))
+
+
+def _hold(path: str) -> int:
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        size = os.fstat(file).st_size
+        at = _map(None, size, mmap.PROT_READ, mmap.MAP_SHARED | mmap.MAP_POPULATE, file, 0)
+    finally:
+        os.close(file)
+    if at == _FAILED or _advise(at, size, _MADV_DONTFORK):
+        raise OSError(ctypes.get_errno(), f"{path} cannot be held in memory")
+    return size
+
+
+def _mapped() -> Iterator[str]:
+    """Files of which something is mapped: the interpreter, and what the loader's list and, if it is there, /proc name.
+
+    The list is read as it lies in memory, for a callback (``dl_iterate_phdr``) would leave a page behind that children
+    can write and execute.
+    """
+    yield sys.executable
+    at = ctypes.CDLL(None)._handle
+    while at:
+        _, name, _, at, _ = _LINK_MAP.unpack(ctypes.string_at(at, _LINK_MAP.size))
+        if name and (path := os.fsdecode(ctypes.string_at(name))).startswith("/"):
+            yield path
+    with suppress(OSError), Path("/proc/self/maps").open(encoding="utf-8", errors="surrogateescape") as lines:
+        fields = [line.rstrip("\n").split(maxsplit=5) for line in lines]
+        yield from (field[5] for field in fields if len(field) == 6 and Path(field[5]).is_file())

@@ -1,0 +1,334 @@
+"""Opening by descriptor: no link is followed, nothing is waited for, and what is ours belongs to us.
+
+What another user puts in the place of a folder after it was opened changes nothing: all that lies in it is opened from
+its descriptor, one name at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import pwd
+import secrets
+import stat
+import weakref
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+_QUICK = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+# Enough to go through a folder that may not be listed.
+_THROUGH = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
+
+
+def open_folder(root: Path, steps: Sequence[str] = ()) -> int:
+    """Open a folder below a trusted one, to open from it what lies there.
+
+    Parameters
+    ----------
+    root : Path
+        Where trust ends: it may be a link, and links may lead there.
+    steps : sequence of str, optional
+        Names from there to the folder; none of them may be a link.
+
+    Returns
+    -------
+    int
+        A descriptor for the caller to close.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened; ``ELOOP`` and the link's path from the root where there is a link.
+    """
+    at = os.open(root, _THROUGH)
+    if not steps:
+        return at
+    try:
+        return open_below(at, steps, _THROUGH)
+    finally:
+        os.close(at)
+
+
+def open_below(at: int, steps: Sequence[str], flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
+    """Open what lies below an open folder, with no link anywhere on the way.
+
+    Parameters
+    ----------
+    at : int
+        Descriptor of the folder.
+    steps : sequence of str
+        Names from there.
+    flags : int, optional
+        For the last one. A pipe is never waited for.
+    mode : int, optional
+        Of a file that is made.
+
+    Returns
+    -------
+    int
+        A descriptor for the caller to close.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened; ``ELOOP`` and the link's path from there where there is a link.
+    """
+    here = at
+    try:
+        for number, step in enumerate(steps, 1):
+            last = number == len(steps)
+            try:
+                below = os.open(step, (flags if last else _THROUGH) | _QUICK, mode, dir_fd=here)
+            except OSError as error:
+                path = "/".join(steps[:number])
+                if _is_link(step, here):
+                    raise OSError(errno.ELOOP, "it is a symbolic link", path) from None
+                raise OSError(error.errno, error.strerror, path) from None
+            if here != at:
+                os.close(here)
+            here = below
+    except BaseException:
+        if here != at:
+            os.close(here)
+        raise
+    return here
+
+
+def _is_link(name: str, at: int) -> bool:
+    try:
+        return stat.S_ISLNK(os.stat(name, dir_fd=at, follow_symlinks=False).st_mode)
+    except OSError:
+        return False
+
+
+def refuse_others(status: os.stat_result) -> None:
+    """Refuse what belongs to another user.
+
+    Parameters
+    ----------
+    status : os.stat_result
+        Of an open file or folder.
+
+    Raises
+    ------
+    PermissionError
+        If its owner is not the user we run as.
+    """
+    if status.st_uid != os.geteuid():
+        raise PermissionError(errno.EPERM, f"it belongs to {_called(status.st_uid)}, not to {_called(os.geteuid())}")
+
+
+def _called(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"user {user}"
+
+
+class NoFileError(OSError):
+    """A folder, a pipe, a device: something that is not read or written to."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.EPERM, "it is no file")
+
+
+class OurFolder:
+    """A folder that belongs to us, open.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is; `path.name` when it is opened from another one.
+    at : int, optional
+        Descriptor of the folder it lies in.
+    named : bool, optional
+        Whether a person gave the path: then a link is followed that is theirs or root's.
+
+    Attributes
+    ----------
+    path : Path
+        The same.
+    descriptor : int
+        Closed with the last reference, or `close`.
+
+    Raises
+    ------
+    OSError
+        If it is no folder, a link, cannot be opened, or belongs to another user.
+    """
+
+    def __init__(self, path: Path, *, at: int | None = None, named: bool = False) -> None:
+        self.path = path
+        listed = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+        if at is not None:
+            self.descriptor = open_below(at, (path.name,), listed)
+        elif path.is_symlink() and not (named and path.lstat().st_uid in (0, os.geteuid())):
+            raise OSError(errno.ELOOP, "it is a symbolic link", str(path))
+        else:
+            self.descriptor = os.open(path, listed | (0 if named else os.O_NOFOLLOW))
+        self.close = weakref.finalize(self, os.close, self.descriptor)
+        refuse_others(os.fstat(self.descriptor))
+
+    def __enter__(self) -> OurFolder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def mode(self) -> int:
+        """Permissions."""
+        return stat.S_IMODE(os.fstat(self.descriptor).st_mode)
+
+    def tighten(self) -> None:
+        """Close it to everybody else."""
+        os.fchmod(self.descriptor, 0o700)
+
+    def names(self) -> list[str]:
+        """Names in it, sorted."""
+        with os.scandir(self.descriptor) as entries:
+            return sorted(entry.name for entry in entries)
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is anything of that name, if only a link to nothing."""
+        try:
+            os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def folder(self, name: str, *, make: bool = False) -> OurFolder:
+        """Open a folder in it.
+
+        Parameters
+        ----------
+        name : str
+            Which.
+        make : bool, optional
+            Whether it is made, for us alone, when it is missing.
+
+        Returns
+        -------
+        OurFolder
+            Belongs to us, too.
+
+        Raises
+        ------
+        OSError
+            As for this one.
+        """
+        if make:
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(name, 0o700, dir_fd=self.descriptor)
+        return OurFolder(self.path / name, at=self.descriptor)
+
+    def open(self, name: str, flags: int = os.O_RDONLY) -> int:
+        """Open a file in it, made for us alone if the flags say so.
+
+        Parameters
+        ----------
+        name : str
+            Which.
+        flags : int, optional
+            How; a file that is written has no second name.
+
+        Returns
+        -------
+        int
+            A descriptor for the caller to close.
+
+        Raises
+        ------
+        NoFileError
+            If it is something else.
+        OSError
+            If it is a link, cannot be opened, or belongs to another user.
+        """
+        try:
+            descriptor = open_below(self.descriptor, (name,), flags)
+        except OSError as error:
+            if error.errno in (errno.ENXIO, errno.EISDIR):  # a pipe that nobody reads, a folder
+                raise NoFileError from None
+            raise
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise NoFileError
+            refuse_others(status)
+            if flags & (os.O_WRONLY | os.O_RDWR) and status.st_nlink != 1:
+                raise OSError(errno.EPERM, "it has a second name elsewhere")
+        except OSError:
+            os.close(descriptor)
+            raise
+        return descriptor
+
+    def read(self, name: str) -> bytes:
+        """Read a file in it, as `open` opens it.
+
+        Parameters
+        ----------
+        name : str
+            Which.
+
+        Returns
+        -------
+        bytes
+            All of it.
+
+        Raises
+        ------
+        OSError
+            From `open`, or if it cannot be read.
+        """
+        with os.fdopen(self.open(name), "rb") as file:
+            return file.read()
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file in it, there whole or not at all, and for us alone.
+
+        Parameters
+        ----------
+        name : str
+            Which; whatever is there is replaced, and kept when this fails.
+        content : bytes
+            What.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written.
+        """
+        replace(self.descriptor, name, content)
+
+
+def replace(at: int, name: str, content: bytes) -> None:
+    """Write a file beside its place and move it there.
+
+    Parameters
+    ----------
+    at : int
+        Descriptor of the folder.
+    name : str
+        Which; a link of this name is replaced, not followed.
+    content : bytes
+        What.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; what was there is kept.
+    """
+    new = f".{name}.{secrets.token_hex(4)}"
+    descriptor = open_below(at, (new,), os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.replace(new, name, src_dir_fd=at, dst_dir_fd=at)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(new, dir_fd=at)
+        raise

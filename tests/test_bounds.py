@@ -1,0 +1,354 @@
+"""Every expression takes linear time on a student's text, whatever the text is."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib
+import pkgutil
+import re
+import time
+from collections import deque
+from pathlib import Path
+
+import pytest
+
+import autograder
+import reports
+
+SIZES = (4_000, 100_000, 1_000_000)
+"""The small ones first: a quadratic expression is caught before it takes hours."""
+TWIN = re.compile(r"(?s:.)")
+TIMES = 10
+FLOOR = 0.003
+"""Seconds that a measurement of so little may be off."""
+
+Worst = tuple[str, ...]
+"""What stands before, what is repeated, what stands behind."""
+
+STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
+    "autograder._worker.source._LINE_ENDS": ("each", (("", "\r", ""), ("", "\r\n", ""))),
+    "autograder._worker.source._CELL_MAGIC": ("match", (("", " ", "%"), ("%%", "a", ""))),
+    "autograder._worker.source._TIME": ("match", (("", " ", "%tim"), ("%time", " ", ""), ("%time ", "a", ""))),
+    "autograder._worker.source._ESCAPED": ("match", (("", " ", "a"),)),
+    "autograder._worker.source._ASSIGNED": ("match", (("a", " ", "b"), ("a", ", ", "= 1"), ("a", "=", ""))),
+    "autograder._worker.source._ASKED": ("match", (("a", "? ", "x"), ("a", "?#", "\n"), ("a?", " ", "x"))),
+    "autograder._worker.text._BYTE_LINE_ENDS": ("each", (("", "\r", ""),)),
+    "autograder._worker.text._CODING": ("match", (("#", "coding", ""), ("#", "coding: ", "\n"), ("", "\t", ""))),
+    "autograder._worker.text._NO_CODE": ("match", (("", " ", "a"),)),
+    "autograder._worker.text._CODECS": ("fullmatch", (("cp", "0", "\n"),)),
+    "autograder.cli._names._UNSEEN": ("each", (("", "\u034f", ""),)),
+    "autograder.cli._names._CUT": ("fullmatch", (("a" * 30 + "%-", "0", ""), ("", "a", ""))),
+    "autograder.cli._names._HALF": ("each", (("", "%", "a"), ("", "%A", "a"))),
+    "autograder.cli._names._MOODLE": (
+        "fullmatch",
+        (("", "_", ""), ("a", "_1", ""), ("a_", "1", ""), ("a", "_1_assignsubmission_a", "-"), ("_", "a", "")),
+    ),
+    "autograder.cli._names._MOODLE_CUT": ("fullmatch", (("", "_", ""), ("a", "_1_assi", "-"), ("a_1_assi", "a", "-"))),
+    "autograder.cli._names._CANVAS": ("fullmatch", (("", "a", ""), ("aa_", "1", ""), ("aa_1111_1111_", "1", ""))),
+    "autograder.derivation.answers.dialect._ASIDE": ("match", ((r"\text{", " ", "x"), (r"\text{", "if", ""))),
+    "autograder.derivation.answers.dialect._LETTER": ("fullmatch", (("", "a", ""),)),
+    "autograder.derivation.answers.dialect._BARE": ("fullmatch", (("(", " ", "x"), ("a", " ", ""), ("a=b", " ", "x"))),
+    "autograder.derivation.answers.dialect._LENGTH": ("match", (("[", " ", "x"), ("[", "1", ""), ("[1em", " ", ""))),
+    "autograder.derivation.answers.dialect._STACK": ("match", ((r"\begin", " ", "x"),)),
+    "autograder.derivation.answers.dialect._VECTOR": ("fullmatch", ((r"\beta", "a", ""),)),
+    "autograder.derivation.answers.dialect._COMMAND": ("fullmatch", (("\\", "a", "1"),)),
+    "autograder.derivation.answers.dialect._COST_OF_Y": ("fullmatch", (("C", "_2", ""),)),
+    "autograder.derivation.answers.dialect._FONTS": ("each", (("", r"\mathr", ""), ("", "{", ""))),
+    "autograder.derivation.answers.document._OPENING": (
+        "each",
+        (
+            ("", " ", ""),
+            ("", "\n ", ""),
+            ("# ", "a", ""),
+            ("**", "a", ""),
+            ("**a**", " ", "x"),
+            ("", "**a\n", ""),
+            ("\\", "sub", ""),
+            ("", r"\section{", ""),
+            (r"\section", " ", ""),
+            ("", r"\item[", ""),
+            ("", "> ", "#"),
+            ("", r"\begin{", ""),
+        ),
+    ),
+    "autograder.derivation.answers.document._CONDITION": (
+        "each",
+        (("a", " ", ""), ("", "a ", ""), (r"a\not", " ", "")),
+    ),
+    "autograder.derivation.answers.document._COMMENT": ("each", (("", "%", ""), ("", r"\%", ""), ("", "%\n", ""))),
+    "autograder.derivation.answers.document._NUMBER_AND_LETTER": (
+        "each",
+        (("", "1", ""), ("", "1 ", ""), ("1", " ", "")),
+    ),
+    "autograder.derivation.answers.document._LETTER": (
+        "fullmatch",
+        (("", " ", ""), ("part", " ", ""), ("", "(", "1"), ("a", " ", "1"), ("", "part ", "")),
+    ),
+    "autograder.derivation.answers.document._NUMBER_AND_PLACE": (
+        "each",
+        (("", "1", ""), ("", "1.", ""), ("1.", "1", "")),
+    ),
+    "autograder.derivation.answers.document._NUMBER": (
+        "each",
+        (("", " ", ""), ("", "question ", ""), ("question", "1", "."), ("question", " ", "")),
+    ),
+    "autograder.derivation.answers.macros.TOKEN": ("each", (("", "\\", ""), ("", " ", ""), ("\\", "a", "*"))),
+    "autograder.derivation.answers.macros._DEFINITION": (
+        "each",
+        (
+            (r"\newcommand", " ", ""),
+            (r"\newcommand{\a", " ", "x"),
+            (r"\newcommand\a}", " ", "x"),
+            (r"\newcommand\a[1]", " ", "x"),
+            ("\\newcommand\\", "a", "1"),
+            ("", r"\newcommand", ""),
+            (r"\def", " ", ""),
+            (r"\def\a", " ", ""),
+            (r"\def\a", "#1", ""),
+            (r"\def\a#1", " ", ""),
+            (r"\DeclareMathOperator", " ", ""),
+            (r"\DeclareMathOperator{\a", " ", ""),
+        ),
+    ),
+    "autograder.derivation.answers.spelling._COST_OF_Y": ("each", (("", "C(", ""), ("", "C_{2", ""))),
+    "autograder.derivation.answers.spelling._BY_POSITION": (
+        "each",
+        (("(", " ", ""), ("", "( ", ""), (r"(\frac{\partial ", "a", ""), ("", r"(\frac{\partial ", "")),
+    ),
+    "autograder.derivation.answers.spelling._PLAIN_QUOTIENT": (
+        "each",
+        (
+            ("", r"\partial", ""),
+            (r"\partial", "a", ""),
+            (r"\partial", " ", ""),
+            ("", r"\partial a", ""),
+            ("", r"\partial a/", ""),
+            (r"\partial a/", " ", ""),
+            (r"\partial a/\partial a_{", "a", ""),
+            ("", r"\partial a/\partial ", ""),
+        ),
+    ),
+    "autograder.derivation.answers.spelling._Y_OF_X": ("each", (("", "y(", ""), ("", "y_", ""))),
+    "autograder.derivation.answers.spelling._OUTER": (
+        "each",
+        ((r"\otimes", " ", ""), (r"\otimes x", " ", "_"), (r"\otimes\frac{", "a", ""), ("", r"\otimes\frac{", "")),
+    ),
+    "autograder.derivation.answers.spelling._BRACED_EXP": (
+        "each",
+        ((r"\exp", " ", ""), (r"\exp{", "a", ""), (r"\exp{", "{a}", ""), ("", r"\exp{a{b}", ""), ("", r"\exp{", "")),
+    ),
+    "autograder.derivation.answers.spelling._SOFTMAX": (
+        "each",
+        ((r"\text{softmax}", " ", ""), (r"\text{softmax}(x)", " ", "")),
+    ),
+    "autograder.derivation.answers.spelling._WORDS": ("each", (("", r"\text{", ""), (r"\text{", "a", ""))),
+    "autograder.derivation.answers.spelling._INDICATOR": (
+        "each",
+        (
+            ("1", " ", ""),
+            ("1_", " ", ""),
+            ("1(", " ", ""),
+            ("1(", "( ", ""),
+            ("1(a", " ", ""),
+            ("1(a=b", " ", ""),
+            ("", "1 ", ""),
+        ),
+    ),
+    "autograder.derivation.answers.spelling._STOP": ("each", ((".", " ", ""), ("", ".", ""), ("", ". ", ""))),
+    "autograder.derivation.answers.spelling._TWO_MARKS": ("each", (("&", " ", ""), ("", "& x", ""))),
+    "autograder.derivation.answers.spelling._FIRST_MARK": ("each", ((r"\\", " ", ""), ("", r"\\ ", ""))),
+    "autograder.derivation.answers.spelling._SLASH": (
+        "each",
+        (
+            ("x", "_a", ""),
+            ("x", "^a_", ""),
+            ("x", "__", ""),
+            ("", "_^", ""),
+            ("x", "_{a}", ""),
+            ("\\", "a", ""),
+            ("", r"\a", ""),
+            ("(", "a", ""),
+            ("", "(", ""),
+            ("", "((", ""),
+            ("(", "(a)", ""),
+            ("", "(a(b)", ""),
+            ("", "a/(", ""),
+            ("a", " ", ""),
+            ("a/", " ", ""),
+            ("a/a", "_a", ""),
+            ("a/(", "(a)", ""),
+        ),
+    ),
+    "autograder.derivation.parsing._WORD": ("each", (("\\", "a", ""), ("", "\\", ""))),
+    "autograder.derivation.parsing._OPENING": ("each", (("", "(", ""), ("", r"\begi", ""), ("", "\\", ""))),
+    "autograder.loading._blocks._FENCE": ("match", (("", " ", ""), ("", "`", "\n"), ("```", " ", ""))),
+    "autograder.loading._blocks._LINE_ENDS": ("each", (("", "\r", ""),)),
+    "autograder.loading._blocks._WORD": ("match", (("", "{", ""), ("", "a", ""))),
+    "autograder.loading._files._NOTEBOOK": ("each", (('"cells"', " ", ""), ("", '"cells" ', ""))),
+    "autograder.loading._files._PYTHON": (
+        "each",
+        (
+            ("def ", "a", ""),
+            ("def a", " ", ""),
+            ("class ", "a", ""),
+            ("class a", "\t", ""),
+            ("import ", "a.", " "),
+            ("import a", " ", "x"),
+            ("from ", ".", ""),
+            ("", "\nimport a ", ""),
+        ),
+    ),
+    "autograder.loading._files._LINE_ENDS": ("each", (("", "\r", ""),)),
+    "autograder.loading._names._AGAIN": ("each", (("", " (1", ""), ("", " (1)", "a"))),
+    "autograder.loading._names._COPY": ("each", (("", " - ", ""), ("", "_1", ""))),
+    "autograder.loading._written._DERIVATIVE": (
+        "each",
+        (
+            (r"\frac", " ", ""),
+            (r"\frac{", " ", ""),
+            (r"\frac{\mathrm", " ", ""),
+            ("", r"\frac{\text{", ""),
+            ("", "\n", "x"),
+        ),
+    ),
+    "autograder.nbgrader_plugin._notebook._BASE64": ("fullmatch", (("", "A", "-"), ("", " ", "-"))),
+    "autograder.nbgrader_plugin._shown._TAG": ("each", (("", "<", ""), ("", "<a", ""))),
+    "autograder.nbgrader_plugin._shown._LINK": ("each", (("]:", " ", ""), ("", "]:", ""), ("", "]: ", ""))),
+    "autograder.nbgrader_plugin._shown._MATH_LINK": ("each", (("", r"\href", "a"), ("", "\\", ""))),
+    "autograder.nbgrader_plugin._shown._SAFE": ("match", (("", "https", ""),)),
+    "autograder.wire.records.MODULE": ("fullmatch", (("", "a", ""),)),
+    "autograder.wire.papers._TEXT": ("fullmatch", (("", "a", ""),)),
+    "reports.cells._CODE": ("each", (("`", "a", ""), ("", "`", ""))),
+    "reports.cells._BOLD": ("each", (("**", "a", ""), ("", "**a\n", ""), ("", "*", ""))),
+    "reports.feedback._TAG_OR_LINK": ("each", (("", "<", ""), ("", "](", ""))),
+    "reports.feedback_pdf.content._MARKED": ("each", (("`", "a", ""), ("", "**a", ""), ("", "*", ""), ("**", "a", ""))),
+    "reports.latex._escape._SPACE": ("each", (("", " ", ""), ("", " a", ""))),
+    "reports.latex._runner._ERROR": ("each", (("document.tex:", "1", ""), ("", "\n./", ""), ("", "document.tex:", ""))),
+    "reports.latex._runner._FATAL": ("each", (("", "! ", ""), ("", "\n! ", ""))),
+    "reports.latex._runner._OVERFULL": ("each", (("Overfull \\hbox (", "1", ""), ("", "\nOverfull \\hbox (1", ""))),
+    "reports.latex._runner._BROKEN": (
+        "each",
+        (
+            ("LaTeX Warning: Reference ", " undefine", ""),
+            ("LaTeX Warning: Label ", " multiply", ""),
+            ("LaTeX Font Warning: Font shape ", "a", ""),
+            ("", "There were undefined reference", ""),
+            ("", "Missing character: \n", ""),
+            ("", "\n", ""),
+        ),
+    ),
+}
+"""How an expression is used, and its worst inputs, one for each of its repetitions."""
+
+ANOTHERS = {
+    "autograder.derivation.answers.dialect.TOKEN",
+    "autograder.wire.MODULE",
+    "autograder.wire.frames.MODULE",
+}
+"""The same objects under other names."""
+
+OURS = {
+    "autograder.derivation.answers.document._ID",
+    "autograder.loading._sources._SECTION",
+    *(f"autograder.release._leaks.{name}" for name in ("_WORD", "_NUMBER", "_QUOTED")),
+    *(f"autograder.release._texts.{name}" for name in ("_ESCAPED", "_STREAM", "_SHOWN", "_PIECE", "_IN_STRING")),
+    *(f"reports.plain.{name}" for name in ("_FRACTION", "_DRESS", "_COMMAND")),
+}
+"""What sees an author's text only: a page of the homework, a release, a question's id."""
+
+INLINE = {
+    "autograder/nbgrader_plugin/_exporter.py",  # nbgrader's pattern, on names of folders
+    "autograder/release/_selfcheck.py",
+    "autograder/release/_texts.py",
+    "autograder/sandbox/bubblewrap.py",
+    "reports/plain.py",
+}
+"""Files in which an expression may stand where it is used: no student's text comes there."""
+
+
+@functools.cache
+def expressions() -> dict[str, re.Pattern[str] | re.Pattern[bytes]]:
+    """Find every compiled expression in every module."""
+    found = {}
+    for package in (autograder, reports):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.endswith(".__main__"):
+                for name, value in vars(importlib.import_module(module.name)).items():  # noqa: TID251
+                    if isinstance(value, re.Pattern):
+                        found[f"{module.name}.{name}"] = value
+    return found
+
+
+def seconds(how: str, expression: re.Pattern[str] | re.Pattern[bytes], text: str) -> float:
+    """Take the CPU time of one use."""
+    given = text.encode() if isinstance(expression.pattern, bytes) else text
+    begun = time.process_time()
+    if how == "each":
+        deque(expression.finditer(given), maxlen=0)  # type: ignore[arg-type]
+    else:
+        getattr(expression, how)(given)
+    return time.process_time() - begun
+
+
+def is_linear(how: str, expression: re.Pattern[str] | re.Pattern[bytes], text: str, most: float) -> bool:
+    """Whether one use takes no more time than that; a second one, as other processes can slow the first."""
+    return any(seconds(how, expression, text) <= most for _ in range(2))
+
+
+def text_of(worst: Worst, size: int) -> str:
+    before, unit, after = worst
+    return before + unit * (size // len(unit)) + after
+
+
+@pytest.fixture(scope="module")
+def twin() -> dict[int, float]:
+    """CPU time of an expression that takes each character by itself."""
+    return {size: min(seconds("each", TWIN, "a" * size) for _ in range(3)) for size in SIZES}
+
+
+def test_every_expression_has_its_worst_input():
+    found = set(expressions())
+    assert found == set(STUDENTS) | ANOTHERS | OURS
+    assert {id(expressions()[name]) for name in ANOTHERS} <= {id(expressions()[name]) for name in STUDENTS}
+
+
+def test_no_expression_stands_where_this_cannot_see_it():
+    for root in ("autograder", "reports"):
+        for path in sorted(Path(root).rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            top = {id(inner) for one in tree.body if isinstance(one, ast.Assign) for inner in ast.walk(one)}
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "re":
+                    used = node.attr in {"sub", "subn", "search", "match", "fullmatch", "split", "findall", "finditer"}
+                    hidden = node.attr == "compile" and id(node) not in top
+                    allowed = str(path) in INLINE or path.parts[1] == "release"
+                    assert allowed or not (used or hidden), f"{path}, line {node.lineno}: re.{node.attr}"
+
+
+@pytest.mark.parametrize("name", STUDENTS)
+def test_an_expression_takes_linear_time_on_its_worst_input(name: str, twin: dict[int, float]) -> None:
+    expression, (how, worsts) = expressions()[name], STUDENTS[name]
+    for worst in worsts:
+        for size in SIZES:
+            most = TIMES * twin[size] + FLOOR
+            assert is_linear(how, expression, text_of(worst, size), most), (worst, size)
+
+
+QUADRATIC = {
+    "autograder._worker.source._ASSIGNED": r"(\s*)([A-Za-z_][\w.,\s\[\]*]*?)\s*=\s*[%!]",
+    "autograder.cli._names._MOODLE": r"(.*?[^_].*?)_([0-9]+)_assignsubmission_[a-z]+(?:_.*)?",
+    "autograder.derivation.answers.document._LETTER": r"\W*(?:part|question)?\s*\(?([a-z])\)?\W*",
+    "autograder.derivation.answers.macros._DEFINITION": r"\\def\s*(\\[A-Za-z]+)\s*((?:#\d){0,9})\s*(?=\{)",
+    "autograder.derivation.answers.spelling._PLAIN_QUOTIENT": r"(\\partial\s*[\w\\{}]+?)\s*/\s*\\partial",
+    "autograder.derivation.answers.spelling._INDICATOR": r"[1I]\}?\s*_?\s*(?:\\?[\[({]\s*){1,2}([a-z])\s*=",
+    "autograder.derivation.answers.spelling._SLASH": r"(\w(?:[_^](?:\{[^{}]*\}|\w))*)\s*/\s*\w",
+}
+"""What such expressions may look like before they are mended."""
+
+
+@pytest.mark.parametrize("name", QUADRATIC)
+def test_a_quadratic_expression_in_its_place_is_found_out(name: str, twin: dict[int, float]) -> None:
+    expression, (how, worsts) = re.compile(QUADRATIC[name], re.DOTALL), STUDENTS[name]
+    most = TIMES * twin[SIZES[0]] + FLOOR
+    assert not all(is_linear(how, expression, text_of(worst, SIZES[0]), most) for worst in worsts)
