@@ -556,10 +556,10 @@ def test_a_fault_of_ours_keeps_the_older_grade_and_file(mine, assignment, monkey
         submit(mine, student, reference_source(assignment), timestamp=LATER)
     run = Sandbox.run
 
-    def broken(self, submission, *rest):
+    def broken(self, submission, *rest, **named):
         if submission.student == "bob":
             raise SandboxError("the sandbox died")
-        return run(self, submission, *rest)
+        return run(self, submission, *rest, **named)
 
     monkeypatch.setattr(Sandbox, "run", broken)
     result = autograde(mine, force=True)
@@ -766,7 +766,7 @@ def test_other_cases_are_not_mixed_in_and_come_for_all_at_once(mine, assignment,
     submit(mine, "ada", reference_source(assignment))
     submit(mine, "bob", released(mine))
     assert autograde(mine)["success"]
-    monkeypatch.setenv("HW1_SECRET", "another one")
+    monkeypatch.setenv("HW1_SECRET", "another secret than the course's")
     assert "--new-cases" in one_line_error(autograde(mine, force=True))
     assert "--new-cases" in grade_course(mine).stderr
     before = files(mine / ".hw1")
