@@ -60,7 +60,11 @@ def modules_file(isolation: Isolation, runtime: Runtime) -> int:
         A descriptor; it is shared by all warm processes and stays open as long as the grader lives.
     """
     folders = [(runtime.standard_library, "", bubblewrap.standard_library(runtime))]
-    folders += [(path, f"{path.name}.", f"{bubblewrap.SITE}/{path.name}") for path in runtime.packages]
+    folders += [
+        (path, f"{path.name}.", f"{bubblewrap.SITE}/{path.name}")
+        for path in runtime.packages
+        if path.name.isidentifier()
+    ]
     index: dict[str, tuple[str, bool, int, int, int]] = {}
     contents = bytearray()
     for outside, prefix, inside in folders:
@@ -87,6 +91,8 @@ def _modules(root: Path, prefix: str) -> Iterator[_Module]:
             name for name in folders if (name.isidentifier() and name not in _NO_PACKAGES) or name == _EXTENSIONS
         )
         package = prefix if inside in (".", _EXTENSIONS) else f"{prefix}{inside.replace('/', '.')}."
+        if inside not in (".", _EXTENSIONS) and "__init__.py" not in names:
+            yield _Module(name=package.removesuffix("."), file=f"{inside}/__init__.py", package=True, kind=SOURCE)
         for name in sorted(names):
             stem, _, suffix = name.partition(".")
             file = name if inside == "." else f"{inside}/{name}"
