@@ -9,6 +9,7 @@ import contextlib
 import functools
 import hashlib
 import os
+import resource
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +28,10 @@ from autograder.written import asked, grade_written
 
 _SIDE_BY_SIDE = 16
 """How many suspects are graded at a time: most of them only wait."""
+_FILES_EACH = 10
+"""Descriptors that one worker may hold: of its sandbox, its prover, and what it reads or writes."""
+_FILES_BESIDES = 10
+"""Descriptors for the canary, the journal and all else."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +127,18 @@ def summarise(grade: Grade) -> Summary:
     )
 
 
+def _fitting() -> int:
+    """Say how many workers may be there at a time; two at least, as a suspect is graded again beside another."""
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = sum(1 for _ in Path("/proc/self/fd").iterdir()) + _FILES_BESIDES
+    if most < needed + 2 * _FILES_EACH:
+        raise SandboxError(
+            f"only {most} files may be open at a time (ulimit -n), and grading needs {needed + 2 * _FILES_EACH}; "
+            "raise the limit"
+        )
+    return (most - needed) // _FILES_EACH
+
+
 class Batch:
     """Grades submissions with warm sandboxes, one per thread; a context manager.
 
@@ -167,9 +184,16 @@ class Batch:
         self._lock = threading.Lock()
         self._closed = False
         self._checked = threading.Event()
-        self._workers = workers or len(os.sched_getaffinity(0))
+        wanted = workers or len(os.sched_getaffinity(0))
+        fitting = _fitting()
+        self._workers = min(wanted, fitting - 1)
+        few = f"{self._workers} workers instead of {wanted}" if self._workers > 1 else f"one worker instead of {wanted}"
+        self.remark = "" if self._workers == wanted else f"{few}: no more fit into the limit on open files (ulimit -n)"
+        """What the user should know before the run; mostly nothing."""
         self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="grade")
-        self._again = ThreadPoolExecutor(max(self._workers, _SIDE_BY_SIDE), thread_name_prefix="grade-again")
+        self._again = ThreadPoolExecutor(
+            min(max(self._workers, _SIDE_BY_SIDE), fitting - self._workers), thread_name_prefix="grade-again"
+        )
         for _ in range(self._workers):
             self._pool.submit(self._prepare)
 

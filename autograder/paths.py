@@ -189,12 +189,29 @@ class OurFolder:
         os.fchmod(self.descriptor, 0o700)
 
     def names(self) -> list[str]:
-        """Names in it, sorted."""
+        """List what is in it.
+
+        Returns
+        -------
+        list of str
+            Names, sorted.
+        """
         with os.scandir(self.descriptor) as entries:
             return sorted(entry.name for entry in entries)
 
     def has(self, name: str) -> bool:
-        """Tell whether there is anything of that name, if only a link to nothing."""
+        """Tell whether there is anything of that name.
+
+        Parameters
+        ----------
+        name : str
+            Which.
+
+        Returns
+        -------
+        bool
+            True for a link to nothing, too.
+        """
         try:
             os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
         except FileNotFoundError:

@@ -82,8 +82,8 @@ def main(arguments: Sequence[str]) -> int:
     Returns
     -------
     int
-        Exit code: 0 when every public case is right, 1 when one is not, 2 when the file cannot be read, 130 when
-        interrupted.
+        Exit code: 0 when every public case is right, 1 when one is not, 2 when the file cannot be read or nothing can
+        be printed, 130 when interrupted.
     """
     if len(arguments) != 1:
         print("usage: python hw1_check.py FILE   (your .py module or your .ipynb notebook)", file=sys.stderr)
@@ -96,13 +96,21 @@ def main(arguments: Sequence[str]) -> int:
             sys.stdin = nothing
             _refuse_from_now_on()
             with _as_graded():
-                return _run(arguments[0])
+                code = _run(arguments[0])
+        sys.stdout.flush()
+        return code
     except BadFileError as problem:
         print(f"{arguments[0]} {problem}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Interrupted: nothing more was checked. If a function did not come back, look for a loop without an end.")
         return 130
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EIO) or error.filename is not None:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python would try again at its end
+        print(f"what is printed cannot be written ({error.strerror})", file=sys.stderr)
+        return 2
     finally:
         _yours.clear()
         sys.stdin, sys.argv[:], sys.meta_path[:] = stdin, argv, finders

@@ -33,6 +33,10 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder._worker.source._ESCAPED": ("match", (("", " ", "a"),)),
     "autograder._worker.source._ASSIGNED": ("match", (("a", " ", "b"), ("a", ", ", "= 1"), ("a", "=", ""))),
     "autograder._worker.source._ASKED": ("match", (("a", "? ", "x"), ("a", "?#", "\n"), ("a?", " ", "x"))),
+    "autograder._worker.text._VALUE": (
+        "each",
+        (('"', "a", ""), ("", '"', ""), ("", "[", ""), ("", "1", ""), ("", "1,", "")),
+    ),
     "autograder._worker.text._BYTE_LINE_ENDS": ("each", (("", "\r", ""),)),
     "autograder._worker.text._CODING": ("match", (("#", "coding", ""), ("#", "coding: ", "\n"), ("", "\t", ""))),
     "autograder._worker.text._NO_CODE": ("match", (("", " ", "a"),)),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import mmap
 import os
+import py_compile
 import resource
 import shutil
 import textwrap
@@ -14,8 +16,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder._worker import memory
 from autograder.results import Case, Cell, Isolation, Submission
-from autograder.sandbox import Sandbox, bubblewrap, launch, libraries, seccomp
+from autograder.sandbox import Sandbox, bubblewrap, launch, libraries, modules, seccomp
 from autograder.sandbox.warm import Warm
 from tests.attacks._class import descendants
 
@@ -107,6 +110,28 @@ def f(x): return np.array([len(opened)])
 def test_an_import_opens_nothing(level: Isolation) -> None:
     with Sandbox(isolation=level) as sandbox:
         assert answer(sandbox, IMPORTS) == [0]
+
+
+@pytest.mark.parametrize("how", ["no compiled file", "compiled", "out of date"])
+def test_what_is_imported_is_what_the_file_says_now(tmp_path: Path, how: str) -> None:
+    (tmp_path / "pack").mkdir()
+    path = tmp_path / "pack" / "module.py"
+    path.write_text("value = 1\n", encoding="utf-8")
+    if how != "no compiled file":
+        py_compile.compile(str(path))
+    if how == "out of date":
+        path.write_text("value = 'another'\n", encoding="utf-8")
+    runtime = dataclasses.replace(libraries.find_runtime(), standard_library=tmp_path, packages=())
+    finder = memory.Finder(os.dup(modules.modules_file("nested", runtime)))
+    assert finder.find_spec("pack.nothing") is None
+    folder, spec = finder.find_spec("pack"), finder.find_spec("pack.module")
+    assert folder is not None
+    assert folder.submodule_search_locations == [str(tmp_path / "pack")]
+    assert spec is not None
+    assert spec.loader is not None
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    assert (found.value, found.__file__) == ("another" if how == "out of date" else 1, str(path))
 
 
 # -- pages ------------------------------------------------------------------------------------------------------------

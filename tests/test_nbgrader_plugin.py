@@ -483,6 +483,67 @@ def test_nobody_hands_in_another_ones_file_through_a_link(mine, tmp_path, assign
     }
 
 
+@pytest.fixture
+def linked(mine, tmp_path, assignment):
+    """A course in which two students' folders are links to a classmate's."""
+    folder = submit(mine, "ada", reference_source(assignment)).parent
+    (folder / "plot.png").write_bytes(b"ada's plot")
+    (mine / "submitted" / "eve").symlink_to("ada")
+    (mine / "submitted" / "mallory").mkdir()
+    (mine / "submitted" / "mallory" / "hw1").symlink_to("../ada/hw1")
+    # The course itself, and its folder of what was handed in, may lie elsewhere.
+    (mine / "submitted").rename(tmp_path / "disk")
+    (mine / "submitted").symlink_to(tmp_path / "disk")
+    return mine
+
+
+def test_a_students_folder_that_is_a_link_earns_nothing_in_the_pool(linked):
+    result = grade_course(linked)
+    assert result.exit_code == 0, result.output
+    records = {
+        student: json.loads((grades_folder(linked, "hw1") / student / "grade.json").read_text(encoding="utf-8"))
+        for student in ("ada", "eve", "mallory")
+    }
+    assert {student: (record["status"], record["earned"]) for student, record in records.items()} == {
+        "ada": ("graded", 50),
+        "eve": ("unreadable", 0),
+        "mallory": ("unreadable", 0),
+    }
+    assert records["eve"]["notes"][0].startswith("eve is a symbolic link; hand in the file itself")
+    assert records["mallory"]["notes"][0].startswith("mallory/hw1 is a symbolic link; hand in the file itself")
+
+
+def test_a_students_folder_that_is_a_link_earns_nothing_in_nbgrader_and_brings_nothing(linked, assignment):
+    result = autograde(linked)
+    assert result["success"], result
+    found = {student: sum(auto for auto, _ in cells.values()) for student, cells in scores(linked).items()}
+    assert found == {"ada": 50, "eve": 0, "mallory": 0}
+    assert "eve is a symbolic link" in result["log"]
+    theirs = reference_source(assignment).splitlines()[-1].strip()
+    for student in ("eve", "mallory"):
+        assert theirs not in autograded(linked, student).read_text(encoding="utf-8")
+        assert not (autograded(linked, student).parent / "plot.png").exists()
+    assert (autograded(linked, "ada").parent / "plot.png").read_bytes() == b"ada's plot"
+
+
+def test_a_notebook_that_becomes_a_link_while_it_is_graded_is_not_shown(linked, assignment, monkeypatch):
+    submit(linked, "zed", reference_source(assignment))
+    home = linked / "submitted" / "zed"
+    run = Sandbox.run
+
+    def swapped(self, submission, *rest, **named):
+        if submission.student == "zed" and not home.is_symlink():
+            shutil.rmtree(home)
+            home.symlink_to("ada")
+        return run(self, submission, *rest, **named)
+
+    monkeypatch.setattr(Sandbox, "run", swapped)
+    result = autograde(linked)
+    assert not result["success"], "what was graded is gone"
+    assert "zed is a symbolic link" in result["log"]
+    assert not (linked / "autograded" / "zed" / "hw1" / "hw1.ipynb").exists()
+
+
 # Whatever goes wrong on our side
 
 
@@ -495,10 +556,10 @@ def test_a_fault_of_ours_keeps_the_older_grade_and_file(mine, assignment, monkey
         submit(mine, student, reference_source(assignment), timestamp=LATER)
     run = Sandbox.run
 
-    def broken(self, submission, *rest, **again):
+    def broken(self, submission, *rest, **named):
         if submission.student == "bob":
             raise SandboxError("the sandbox died")
-        return run(self, submission, *rest, **again)
+        return run(self, submission, *rest, **named)
 
     monkeypatch.setattr(Sandbox, "run", broken)
     result = autograde(mine, force=True)
@@ -705,7 +766,7 @@ def test_other_cases_are_not_mixed_in_and_come_for_all_at_once(mine, assignment,
     submit(mine, "ada", reference_source(assignment))
     submit(mine, "bob", released(mine))
     assert autograde(mine)["success"]
-    monkeypatch.setenv("HW1_SECRET", "another one")
+    monkeypatch.setenv("HW1_SECRET", "another secret than the course's")
     assert "--new-cases" in one_line_error(autograde(mine, force=True))
     assert "--new-cases" in grade_course(mine).stderr
     before = files(mine / ".hw1")

@@ -126,7 +126,17 @@ def test_notes_say_what_went_wrong_while_loading(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["csv", "unittest.mock", "ctypes", "numpy.polynomial.legendre", "sqlite3", "hashlib"]
+    "module",
+    [
+        "csv",
+        "unittest.mock",
+        "ctypes",
+        "numpy.polynomial.legendre",
+        "numpy.doc.ufuncs",
+        "sqlite3",
+        "hashlib",
+        "zoneinfo",
+    ],
 )
 def test_the_standard_library_and_numpy_can_be_imported_late(sandbox: Sandbox, module: str) -> None:
     assert run(sandbox, f"import {module}\n{HONEST}", cases=CASES[:2]).notes == ()

@@ -1,8 +1,9 @@
 """The warm process: imports once, then forks one child per job.
 
-Started as ``python __main__.py FD``. The first message on the socket FD is its configuration; each later one asks for a
-child (with the two pipes of its job attached), for a child's CPU time, or for its end. The warm process never reads
-a job, so nothing of one student's is there when the next one's child is forked.
+Started as ``python __main__.py FD``. The first message on the socket FD is its configuration, the second brings a file
+with what may be imported; each later one asks for a child (with the two pipes of its job attached), for a child's CPU
+time, or for its end. The warm process never reads a job, so nothing of one student's is there when the next one's
+child is forked.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def main(control_fd: int, load: Callable[[], Work]) -> None:  # pragma: no cover
         control.set_inheritable(False)
         configuration = json.loads(control.recv(CONFIGURATION_BYTES))
         try:
-            tools, report = _prepare(configuration, load)
+            tools, report = _prepare(configuration, control, load)
         except ImportError as error:
             # numpy wraps the reason in a page of advice.
             control.send(b"I" + str(error.__cause__ or error).encode())
@@ -102,19 +103,23 @@ def load_students_work() -> Work:  # pragma: no cover
 
 
 def _prepare(
-    configuration: dict[str, Any], load: Callable[[], Work]
+    configuration: dict[str, Any], control: socket.socket, load: Callable[[], Work]
 ) -> tuple[Tools, dict[str, str]]:  # pragma: no cover
     """Import what children need, build the lock, drop rights."""
     sys.path.extend(configuration["site"])
-    import numpy as np
+    try:
+        import numpy as np
 
-    from autograder._worker import lock, memory, probe
+        from autograder._worker import lock, memory, probe
 
-    work = load()
+        work = load()
+    finally:
+        # Taken whatever happens: what is left lying in a socket makes the other end lose our answer.
+        _, (modules, *_), _, _ = socket.recv_fds(control, 1, 1)
     sys.path.remove(ROOT)
     for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
         del sys.modules[name]
-    finder = memory.Finder(configuration["modules"])
+    finder = memory.Finder(modules)
     finder.map_extensions()
     finder.install()
     program = bytes.fromhex(configuration["filter"])

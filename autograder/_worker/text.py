@@ -6,6 +6,7 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 
 MAX_BYTES = 10_000_000
@@ -14,7 +15,14 @@ MAX_BYTES = 10_000_000
 MAX_CELLS = 2_000
 """Number of cells, of any type, in the largest notebook that is read."""
 
+MAX_VALUES = 500_000
+"""Number of names, strings, numbers, lists and objects in the largest notebook that is read: in memory each may take
+fifty times its place in the file."""
+
 _SAVE_AGAIN = "open it in Jupyter and save it again"
+_CLEAR = "clear the outputs and save again"
+# A string without escapes, closed or not; the beginning of a list or of an object; anything else that is a value.
+_VALUE = re.compile(r'"[^"]*"?|[\[{]|[^\s"\[\]{}:,]+')
 _BYTE_LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 _CODING = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _NO_CODE = re.compile(rb"[ \t\f]*(#|$)")
@@ -93,6 +101,8 @@ def notebook_cells(text: str) -> list[dict[str, Any]]:
     UnreadableError
         If it is no notebook of version 4, or too large.
     """
+    if _has_more_values(text, MAX_VALUES):
+        raise UnreadableError(f"holds more than {MAX_VALUES} values; {_CLEAR}")
     try:
         content = json.loads(text)
     except json.JSONDecodeError as error:
@@ -114,6 +124,12 @@ def notebook_cells(text: str) -> list[dict[str, Any]]:
     if len(cells) > MAX_CELLS:
         raise UnreadableError(f"has {len(cells)} cells, the limit is {MAX_CELLS}; remove some")
     return cells
+
+
+def _has_more_values(text: str, most: int) -> bool:
+    """Whether JSON holds more values than that; it is not parsed, and little memory is taken."""
+    plain = text.replace("\\\\", "").replace('\\"', "")
+    return next(islice(_VALUE.finditer(plain), most, None), None) is not None
 
 
 def by_own_marks(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +43,15 @@ def one_line_errors() -> Iterator[None]:
         sys.exit(2)
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
 class OneLineGroup(click.Group):
-    """Commands whose misuse takes one line like any other error, instead of click's three."""
+    """Commands whose misuse takes one line like any other error, instead of click's three, and so does a full disk."""
+
+    def main(self, *arguments: Any, **extra: Any) -> Any:
+        with _one_line_where_output_ends():
+            return super().main(*arguments, **extra)
 
     def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
         with _one_line_usage():
@@ -51,6 +60,33 @@ class OneLineGroup(click.Group):
     def invoke(self, context: click.Context) -> Any:
         with _one_line_usage():
             return super().invoke(context)
+
+
+@contextmanager
+def _one_line_where_output_ends() -> Iterator[None]:
+    """End in one line when what is printed finds no room, even if that shows only as the last of it is written out."""
+    try:
+        try:
+            yield
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except OSError as error:
+        # An error of a file names the file; one of a stream does not.
+        if error.errno not in _FULL or error.filename is not None:
+            raise
+        with suppress(OSError):
+            notify(f"what is printed cannot be written ({error.strerror}); make room, or print it elsewhere")
+        _print_no_more()
+        sys.exit(2)
+
+
+def _print_no_more() -> None:
+    """Let what is left of the output go nowhere: Python would try again at its end, and fail."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 @contextmanager

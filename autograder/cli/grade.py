@@ -107,6 +107,8 @@ def grade(  # noqa: PLR0917 - click passes them by name
         for one in left_out:
             notify(str(one))
         with Batch(assignment, cases, isolation=isolation, workers=workers) as batch:
+            if batch.remark:
+                notify(batch.remark)
             try:
                 summaries = run(batch)
             except IsolationError as error:

@@ -31,6 +31,7 @@ _NOBODYS: dict[Kind, tuple[str, str]] = {
     "picture": ("a picture", _ASK),
     "unknown": ("neither Python nor a notebook", _ASK),
 }
+_NO_CODE: dict[Kind, str] = {"document": "a document", "archive": "an archive that is not opened"}
 # How likely it is that a name is what the student wants graded: only the best of them count.
 _NAMED, _SPARE, _SEEN, _PACKED, _PROSE, _TEX, _MISTAKEN = range(7)
 _RANKS: dict[Kind, int] = {"zip": _PACKED, "prose": _PROSE, "tex": _TEX, "archive": _MISTAKEN, "document": _MISTAKEN}
@@ -175,8 +176,9 @@ def find_submissions(path: Path) -> tuple[Found, ...]:
 def _alone(path: Path) -> Listing:
     """One file that is the whole class."""
     name = read_name(path.name)
-    if name.kind in NOBODYS or name.kind == "picture" or (name.kind == "unknown" and not _may_be_code(path)):
-        why, _ = _NOBODYS[name.kind]
+    told = {kind: why for kind, (why, _) in _NOBODYS.items()} | _NO_CODE
+    if name.kind in told and name.kind != "readme" and not (name.kind == "unknown" and _may_be_code(path)):
+        why = told[name.kind]
         raise InputError(f"submissions {path}: neither a folder nor a .py or .ipynb file, but {why}; {_WHAT_TO_GIVE}")
     return Listing(found=(Found(student=student_id(name.stem), paths=(path,)),), left_out=())
 

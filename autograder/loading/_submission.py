@@ -118,6 +118,32 @@ def read_written(path: Path) -> tuple[Written, ...]:
     return written
 
 
+def read_again(found: Found) -> str:
+    """Read the text of a submission that is one notebook, to show it.
+
+    Parameters
+    ----------
+    found : Found
+        Where it lies.
+
+    Returns
+    -------
+    str
+        What is in it now.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read any more.
+    """
+    try:
+        with _home(found) as at:
+            file = on_disk(found.paths[0], found.student, at)
+            return decoded(file.whole(), file.shown)
+    except Unreadable as problem:
+        raise InputError(f"{problem}; it was another one when it was graded") from None
+
+
 def submission_sha256(kind: SourceKind, sources: Sequence[str]) -> str:
     """Hash of a submission's code.
 

@@ -16,6 +16,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from autograder.nbgrader_plugin.course import ANYBODY, trusted
+from autograder.paths import open_folder
+
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif")
 _TIMESTAMP = "timestamp.txt"
 _FEEDBACK_KEY = "submission_secret.txt"
@@ -48,7 +51,8 @@ def left_behind(converter: Any, assignment_id: str, warn: Callable[[str], None])
 
     def init_assignment(assignment: str, student: str) -> None:
         ignored = directory.ignore
-        names = _unwanted(Path(converter._format_source(assignment, student)))
+        folder = Path(converter._format_source(assignment, student))
+        names = _unwanted(folder, linked=_is_linked(folder, handed_in_below(converter, assignment)))
         if assignment == assignment_id:
             # What was given out comes back from everybody: no word about it.
             source = Path(directory.format_path(directory.source_directory, ".", assignment))
@@ -89,7 +93,34 @@ def _complete(folder: Path) -> None:
             (folder / name).write_text(text, encoding="utf-8")
 
 
-def _unwanted(folder: Path) -> list[str]:
+def handed_in_below(converter: Any, assignment: str) -> Path:
+    """Say where what students handed in begins.
+
+    Parameters
+    ----------
+    converter : nbgrader.converters.Autograde
+        About to process a homework.
+    assignment : str
+        The homework.
+
+    Returns
+    -------
+    Path
+        A folder of the course: no link below it is the instructor's.
+    """
+    return trusted(converter._format_source(assignment, ANYBODY).partition(ANYBODY)[0])
+
+
+def _is_linked(folder: Path, root: Path) -> bool:
+    """Whether a submission's folder is another one's, by a link on the way to it."""
+    try:
+        os.close(open_folder(root, folder.relative_to(root).parts))
+    except OSError:
+        return True
+    return False
+
+
+def _unwanted(folder: Path, *, linked: bool) -> list[str]:
     """Names below a submission's folder that stay there."""
     found = set()
     for path, folders, files in os.walk(folder):
@@ -97,7 +128,7 @@ def _unwanted(folder: Path) -> list[str]:
         found |= {name for name in folders if "." in name or (Path(path) / name).is_symlink()}
         for name in files:
             file = Path(path) / name
-            if not _is_wanted(file):
+            if linked or not _is_wanted(file):
                 found.add(name)
     return sorted(found)
 

@@ -26,8 +26,9 @@ from nbgrader.preprocessors import CheckCellMetadata, OverwriteCells, SaveAutoGr
 from traitlets import Bool, List
 
 from autograder.errors import AutograderError, InputError
+from autograder.loading import Found, read_again, student_id
 from autograder.model import Assignment
-from autograder.nbgrader_plugin._beside import left_behind
+from autograder.nbgrader_plugin._beside import handed_in_below, left_behind
 from autograder.nbgrader_plugin._gradebook import one_engine, source_cells
 from autograder.nbgrader_plugin._homeworks import homework_of
 from autograder.nbgrader_plugin._notebook import rebuild, unreadable
@@ -53,6 +54,8 @@ class GradingExporter(NotebookExporter):
         super().__init__(**kwargs)
         self._assignment, self._course = assignment, course
         self._first: dict[str, str] = {}  # path of a submitted notebook of ours -> nbgrader's name of the student
+        self._root = Path()
+        self._found: dict[str, Found] = {}
         self._submissions: dict[str, Submission] = {}
         self._results: dict[str, dict[str, PartFeedback]] = {}
         self._faults: dict[str, str] = {}
@@ -155,7 +158,7 @@ class GradingExporter(NotebookExporter):
             self.log.warning("hw1: %s cannot be read and earns nothing: %s", student, submission.problem)
             cells = unreadable(submission.problem)
         else:
-            cells = json.loads(submission.path.read_text(encoding="utf-8-sig"))["cells"]
+            cells = json.loads(read_again(self._found[student]).removeprefix("\ufeff"))["cells"]
         resources["metadata"] = {"name": self._assignment.id, "path": str(Path(filename).parent)}
         converted: tuple[Any, Any] = self.from_notebook_node(
             rebuild(cells, self._source), resources=resources, **kwargs
@@ -183,6 +186,7 @@ class GradingExporter(NotebookExporter):
     def _due(self, converter: Any) -> dict[str, str]:
         """Folders that nbgrader will process, with its names of the students; those with a notebook of ours."""
         id_ = self._assignment.id
+        self._root = handed_in_below(converter, id_)
         pattern = converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
         folders = glob.glob(converter._format_source(id_, converter.coursedir.student_id))  # noqa: PTH207 - nbgrader's
         due = {}
@@ -206,13 +210,16 @@ class GradingExporter(NotebookExporter):
         return due
 
     def _grade(self, due: dict[str, str]) -> None:
-        from autograder.loading import Found, student_id
         from autograder.nbgrader_plugin._run import grade_for_nbgrader
 
         names = {student_id(student): student for student in due.values() if student not in self._faults}
         paths = {student: Path(path) for path, student in self._first.items()}
         mend = partial(repair, source=self._source)
-        found = [Found(student=id_, paths=(paths[student],), repair=mend) for id_, student in sorted(names.items())]
+        self._found = {
+            student: Found(student=id_, paths=(paths[student],), repair=mend, root=self._root)
+            for id_, student in sorted(names.items())
+        }
+        found = tuple(self._found.values())
         if not found:
             return
         results = grade_for_nbgrader(

@@ -99,6 +99,8 @@ def grade_for_nbgrader(
     if missing:
         workers = min(len(missing), len(os.sched_getaffinity(0)))
         with Batch(assignment, cases, workers=workers) as batch:
+            if batch.remark:
+                warn(batch.remark)
             for summary in batch.run(missing, write, book.proved):
                 if summary.status == "grader_fault":
                     faults[summary.student] = summary.fault

@@ -36,7 +36,7 @@ _DEFAULTS = {
 _OLD_SECTIONS = ("NbGraderConfig", "BasicConfig", "BaseNbGraderApp", "BaseApp", "NbGrader")
 _OLD_NAMES = {"course_directory": "root"}
 # Stands for the student in a path until it is known which part of the path names one; no path holds it.
-_ANYBODY = "\ue000"
+ANYBODY = "\ue000"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,10 +120,11 @@ class Course:
         source = read_source(self.db_url, assignment_id)
         mend = partial(repair, source=source) if source else None
         found, left_out = [], []
+        root = trusted(self._around("submitted_directory", assignment_id)[0])
         for name, folder in self._folders("submitted_directory", assignment_id):
             notebook = folder / f"{assignment_id}.ipynb"
             if os.path.lexists(notebook):
-                found.append(Found(student=student_id(name), paths=(notebook,), repair=mend))
+                found.append(Found(student=student_id(name), paths=(notebook,), repair=mend, root=root))
             else:
                 left_out.append(LeftOut(name=_printable(name), **no_notebook(folder, assignment_id)))
         if not found:
@@ -176,16 +177,32 @@ class Course:
         """What comes before and after a student's name in a path."""
         structure = self.settings["directory_structure"]
         try:
-            path = structure.format(nbgrader_step=self.settings[step], student_id=_ANYBODY, assignment_id=assignment_id)
+            path = structure.format(nbgrader_step=self.settings[step], student_id=ANYBODY, assignment_id=assignment_id)
         except (KeyError, IndexError, ValueError):
             path = ""
-        if path.count(_ANYBODY) != 1:
+        if path.count(ANYBODY) != 1:
             raise InputError(
                 f"CourseDirectory.directory_structure {structure!r}: nbgrader needs {{nbgrader_step}}, {{student_id}} "
                 "and {assignment_id} in it, once each"
             )
-        before, _, after = os.path.normpath(self.root / path).partition(_ANYBODY)
+        before, _, after = os.path.normpath(self.root / path).partition(ANYBODY)
         return before, after
+
+
+def trusted(before: str) -> Path:
+    """Say up to where links are the instructor's own.
+
+    Parameters
+    ----------
+    before : str
+        What comes before a student's name in a path.
+
+    Returns
+    -------
+    Path
+        The last whole folder of it; below, everything was handed in.
+    """
+    return Path(os.path.split(before)[0])
 
 
 def read_course(folder: Path) -> Course:

@@ -114,29 +114,27 @@ def launch(isolation: Isolation, limits: Limits, program: Program = WORKER) -> t
     control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
         with theirs:
-            modules = modules_file(isolation, runtime)
-            process = _start(isolation, program, runtime, (theirs.fileno(), modules), complaints)
+            process = _start(isolation, program, runtime, theirs, complaints)
     except BaseException:
         control.close()
         os.close(complaints)
         raise
     launched = Launched(control=control, process=process, complaints=complaints)
     try:
-        return launched, _configure(launched, isolation, limits, runtime, modules)
+        return launched, _configure(launched, isolation, limits, runtime)
     except BaseException:
         launched.close()
         raise
 
 
 def _start(
-    isolation: Isolation, program: Program, runtime: Runtime, inherited: tuple[int, int], complaints: int
+    isolation: Isolation, program: Program, runtime: Runtime, theirs: socket.socket, complaints: int
 ) -> subprocess.Popen[bytes]:
     """Start it, not by a fork of ours: the grader has threads."""
-    control, _ = inherited
-    pass_fds = [*inherited]
+    pass_fds = [theirs.fileno()]
     environment = dict(bubblewrap.ENVIRONMENT)
     main = _PACKAGE / program.entry / "__main__.py"
-    arguments = [str(runtime.python), *bubblewrap.PYTHON_FLAGS, str(main), str(control)]
+    arguments = [str(runtime.python), *bubblewrap.PYTHON_FLAGS, str(main), str(theirs.fileno())]
     outer = None
     try:
         if isolation == "bubblewrap":
@@ -145,7 +143,7 @@ def _start(
             os.lseek(outer, 0, os.SEEK_SET)
             pass_fds.append(outer)
             bwrap, _ = bubblewrap.find_bubblewrap()
-            arguments = bubblewrap.command(bwrap, runtime, program, outer, control)
+            arguments = bubblewrap.command(bwrap, runtime, program, outer, theirs.fileno())
             environment = {}
         return subprocess.Popen(
             arguments,
@@ -162,9 +160,7 @@ def _start(
             os.close(outer)
 
 
-def _configure(
-    launched: Launched, isolation: Isolation, limits: Limits, runtime: Runtime, modules: int
-) -> Mapping[str, str]:
+def _configure(launched: Launched, isolation: Isolation, limits: Limits, runtime: Runtime) -> Mapping[str, str]:
     """Hand over the configuration; what the worker found."""
     inside = isolation == "bubblewrap"
     locked = isolation != "none"
@@ -173,7 +169,6 @@ def _configure(
     user = bubblewrap.NOBODY if os.getuid() == 0 and isolation == "nested" else None
     configuration: dict[str, Any] = {
         "site": [bubblewrap.SITE] if inside else sorted({str(path.parent) for path in runtime.packages}),
-        "modules": modules,
         "filter": program.hex(),
         "user": user,
         "limits": {
@@ -188,6 +183,9 @@ def _configure(
     with suppress(OSError):
         # Whoever is gone already is missed when no answer comes.
         launched.control.send(json.dumps(configuration).encode())
+        with _FINDING:  # while the worker imports numpy
+            modules = modules_file(isolation, runtime)
+        socket.send_fds(launched.control, [b"M"], [modules])
     reply = launched.receive(limits.start_seconds) or b""
     if reply[:1] == b"R":
         evidence = {"isolation": isolation, **json.loads(reply[1:])}

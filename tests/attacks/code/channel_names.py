@@ -1,7 +1,7 @@
 """Goal: have the kernel look for a name, whose absence it then remembers for whoever asks next.
 
 Fires: reached
-Without: isolation
+Without: isolation limits
 """
 
 import errno

@@ -1,7 +1,7 @@
 """Goal: put a page of a library that all children share out of memory, or read it alone.
 
 Fires: reached
-Without: isolation
+Without: isolation limits
 """
 
 import ctypes

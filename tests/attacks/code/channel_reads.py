@@ -1,7 +1,7 @@
 """Goal: read a file of the library, which the next one then finds in the page cache.
 
 Fires: reached
-Without: isolation
+Without: isolation limits
 """
 
 import os
