@@ -70,7 +70,12 @@ SUBMISSIONS: Mapping[str, Reach] = {
         "type('S', (ctypes.Structure,), {'_fields_': [('a', ctypes.c_char * (1 << 21))]})())",
         seen={"crashed": 1},
     ),
-    "open_files": Reach(small=8, code="a = [open(os.__file__) for _ in range(12 * (x[0] == 4))]", seen={"raised": 1}),
+    "open_files": Reach(
+        small=8,
+        code="a = [open(os.__file__) for _ in range(12 * (x[0] == 4))]",
+        seen={"raised": 1},
+        isolation="none",
+    ),
     "file_bytes": Reach(
         small=0,
         code="x[0] == 4 and open({file!r}, 'wb', buffering=0).write(b'1')",

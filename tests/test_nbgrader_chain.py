@@ -165,10 +165,14 @@ def test_validation_shows_public_cases_and_says_that_hidden_ones_decide(room):
     assert "Success" in said
 
 
+def secret_of(room):
+    """Read the secret past the check of whose it is: the tests may run as somebody else than the instructor."""
+    return (room.course / ".hw1" / "secret").read_bytes().strip()
+
+
 def hidden_numbers(room, assignment):
     """Numbers of hidden cases that are too long to stand anywhere by accident."""
-    secret = truth.read_secret(room.course, create=False)
-    cases = truth.load(assignment, room.course, secret, lambda line: None)
+    cases = truth.compute(assignment, secret_of(room))
     arrays = [a for c in cases.cases if c.hidden for a in [*cases.truths[c.id].values(), *c.inputs.values()]]
     values = {repr(abs(float(v))) for array in arrays for v in getattr(array, "ravel", lambda a=array: [a])()}
     return {value for value in values if len(value) > 8}
@@ -181,7 +185,7 @@ def hidden_words(room, assignment):
     stub = set(map(str.strip, stub_source(assignment).splitlines()))
     lines = {line.strip() for part in assignment.parts for line in inspect.getsource(part.reference).splitlines()}
     code = {line for line in lines - stub if len(line) > 24}
-    secret = truth.read_secret(room.course, create=False)
+    secret = secret_of(room)
     return families - set(get_args(Layout)) | code | {secret.hex(), secret.decode()}
 
 

@@ -131,6 +131,8 @@ def _status(lines: str) -> str:
         return "missing" if "not written" not in lines else "raised"
     if lines.startswith("  raised"):
         return "out_of_memory" if lines.startswith("  raised MemoryError") else "raised"
+    if lines.startswith(("  too slow", "  not called")):
+        return "timed_out"
     if "changes its input" in lines:
         return "mutated"
     faults = [line for line in lines.splitlines() if re.match(r"  \w+(\[[\d, ]*\])? (is|has|holds) |  returns ", line)]
