@@ -157,7 +157,7 @@ class Space:
             if not spell.over:
                 self.slowest = max(self.slowest, (spell.seconds, file, piece.line))
             if spell.over:
-                slow = TIMED_OUT if spell.seconds else NOT_RUN
+                slow = _slow(spell)
                 found.append(Trouble(error=None, line=piece.line, statement=number, slow=slow))
                 if slow == NOT_RUN:
                     break
@@ -192,8 +192,7 @@ class Space:
     @staticmethod
     def _compiling(spell: Spell[list[Piece]]) -> Trouble:
         if spell.over:
-            slow = TIMED_OUT if spell.seconds else NOT_RUN
-            return Trouble(error=None, line=0, statement=WHOLE_CELL, slow=slow)
+            return Trouble(error=None, line=0, statement=WHOLE_CELL, slow=_slow(spell))
         line = spell.error.lineno if isinstance(spell.error, SyntaxError) else 0
         return Trouble(error=spell.error, line=line or 0)
 
@@ -206,6 +205,11 @@ class Space:
         if module:
             self._absent.learn(bound(piece.statement), module)
         return Trouble(error=error, line=_line(error, file) or piece.line, module=module, statement=statement)
+
+
+def _slow(spell: Spell[Any]) -> str:
+    """Whether it took too long, or was not begun since there was no time left."""
+    return TIMED_OUT if spell.seconds else NOT_RUN
 
 
 def run_statement(code: CodeType, names: dict[str, Any]) -> None:
