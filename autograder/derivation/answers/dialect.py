@@ -10,7 +10,6 @@ from autograder.derivation.answers.document import conditions
 from autograder.derivation.answers.macros import TOKEN, DialectError, Macros, argument, expanded
 from autograder.derivation.answers.spelling import plain
 
-MOSTTOKENS = 20_000
 MOST_LEVELS = 60
 
 _BOLD = {
