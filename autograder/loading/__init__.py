@@ -9,7 +9,7 @@ from __future__ import annotations
 from autograder._worker.text import MAX_BYTES, MAX_CELLS
 from autograder.loading._assignment import load_assignment
 from autograder.loading._listing import Found, LeftOut, Listing, find_submissions, list_submissions
-from autograder.loading._names import student_id
+from autograder.loading._names import printable, student_id
 from autograder.loading._sources import part_reference, part_stub, reference_source, stub_source
 from autograder.loading._submission import read_again, read_submission, read_written, submission_sha256
 
@@ -24,6 +24,7 @@ __all__ = [
     "load_assignment",
     "part_reference",
     "part_stub",
+    "printable",
     "read_again",
     "read_submission",
     "read_written",

@@ -140,7 +140,18 @@ def student_id(name: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Spell a name in one line that no terminal obeys."""
+    """Spell a name in one line that no terminal obeys.
+
+    Parameters
+    ----------
+    text : str
+        The name, whatever is in it.
+
+    Returns
+    -------
+    str
+        With a ``?`` for each character that does not print.
+    """
     return "".join(character if character.isprintable() else "?" for character in text)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import InputError
-from autograder.loading import Found, LeftOut, student_id
+from autograder.loading import Found, LeftOut, printable, student_id
 from autograder.nbgrader_plugin._source import read_source, repair
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Course:
             if os.path.lexists(notebook):
                 found.append(Found(student=student_id(name), paths=(notebook,), repair=mend, root=root))
             else:
-                left_out.append(LeftOut(name=_printable(name), **no_notebook(folder, assignment_id)))
+                left_out.append(LeftOut(name=printable(name), **no_notebook(folder, assignment_id)))
         if not found:
             raise InputError(
                 f"{self._nobody(assignment_id, left_out)}; collect submissions first (nbgrader collect "
@@ -261,13 +261,9 @@ def no_notebook(folder: Path, assignment_id: str) -> dict[str, str]:
     except OSError as error:
         return {"why": f"{folder} cannot be listed ({error.strerror})", "advice": "make it readable"}
     notebooks = [name for name in names if name.endswith(".ipynb")] or names
-    shown = ", ".join(map(_printable, notebooks[:5])) + " ..." * (len(notebooks) > 5)
+    shown = ", ".join(map(printable, notebooks[:5])) + " ..." * (len(notebooks) > 5)
     why = f"no {assignment_id}.ipynb in {folder}" + (f", only {shown}" if shown else "")
     return {"why": why, "advice": "rename it if it is the one" if shown else "ask for it"}
-
-
-def _printable(name: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in name)
 
 
 def _course_directory(config: Config) -> dict[str, str]:
