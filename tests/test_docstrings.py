@@ -1,4 +1,8 @@
-"""The public API is documented in numpydoc's terms, by the checks listed in pyproject.toml."""
+"""The public API is documented in numpydoc's terms, by the checks listed in pyproject.toml.
+
+What authors call has its sections; elsewhere one line does where the types say the rest,
+and a section that is there is whole.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,11 @@ from numpydoc.validate import validate
 import autograder
 import reports
 
-CHECKS = set(tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["numpydoc_validation"]["checks"])
+SETTINGS = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["numpydoc_validation"]
+CHECKS = set(SETTINGS["checks"])
+#: Which section a check is about.
+ABOUT = {"PR": "Parameters", "RT": "Returns", "YD": "Yields"}
+IN_FULL = "autograder.model."
 
 
 def public_modules():
@@ -45,15 +53,18 @@ def public_names():
 
 @pytest.mark.parametrize("name", sorted(public_names()))
 def test_public_api_is_documented(name):
-    named = validate(name)["errors"]
+    named = [(code, text) for code, text in validate(name)["errors"] if code in CHECKS]
     thing = pydoc.locate(name)
+    sections = NumpyDocString(inspect.getdoc(thing) or "")
     if is_dataclass(thing):
         # A record's parameters are its attributes, and are documented once, as such.
         named = [(code, text) for code, text in named if not code.startswith("PR0")]
-        attributes = NumpyDocString(inspect.getdoc(thing) or "")["Attributes"]
-        listed = {name.strip() for attribute in attributes for name in attribute.name.split(",")}
-        assert listed == {field.name for field in fields(thing)}
-    assert not [f"{code} {text}" for code, text in named if code in CHECKS]
+        listed = {name.strip() for attribute in sections["Attributes"] for name in attribute.name.split(",")}
+        if listed or name.startswith(IN_FULL):
+            assert listed == {field.name for field in fields(thing)}
+    if not name.startswith(IN_FULL):
+        named = [(code, text) for code, text in named if code[:2] not in ABOUT or sections[ABOUT[code[:2]]]]
+    assert not [f"{code} {text}" for code, text in named]
 
 
 def test_the_check_can_fail():
