@@ -323,6 +323,23 @@ def test_all_calls_of_a_function_have_a_limit_too() -> None:
     assert sum(answer.seconds for answer in answers) == pytest.approx(0.24, abs=0.05)
 
 
+@pytest.mark.parametrize("limit", [5.0, 0.05])
+def test_a_timer_that_runs_ahead_ends_nothing_before_its_time(limit: float) -> None:
+    clock = Clock()
+    start = time.process_time()
+
+    def work() -> str:
+        while time.process_time() - start < 0.1:
+            signal.raise_signal(signal.SIGPROF)
+        return "done"
+
+    spell = clock.take(limit, work)
+    clock.stop()
+    assert (spell.value, spell.over) == (("done", False) if limit > 1 else (None, True))
+    assert spell.seconds >= min(limit, 0.1)
+
+
+
 def test_sleep_counts_and_is_cut_short() -> None:
     clock = Clock()
     begun = time.monotonic()

@@ -105,8 +105,11 @@ class Clock:
             signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN_SECONDS if seconds else 0.0)
 
     def _interrupt(self, *_: object) -> None:
-        """End what runs."""
-        if self._armed:
+        """End what runs, when its time is really over: the timer counts in ticks, and beside others it runs ahead."""
+        left = self._limit - (_now() - self._begun) - self._slept
+        if self._armed and left > 0:
+            self._arm(left)
+        elif self._armed:
             raise Overrun
 
     def _nap(self, seconds: float | SupportsIndex, /) -> None:
