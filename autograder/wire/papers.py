@@ -22,7 +22,7 @@ MAX_NAMES = 255
 _T = TypeVar("_T")
 _W = TypeVar("_W", bound=str)
 _KINDS: tuple[FindingKind, ...] = get_args(FindingKind)
-_MARKS: tuple[Mark, ...] = get_args(Mark)
+MARKS: tuple[Mark, ...] = get_args(Mark)
 _FORMS: tuple[Form, ...] = get_args(Form)
 _FINDINGS = 2
 _NOWHERE = 255
@@ -220,7 +220,7 @@ def encode_findings(findings: Sequence[Finding]) -> bytes:
         question = _NOWHERE if one.question is None else one.question
         pieces.append(
             _FINDING.pack(
-                _KINDS.index(one.kind), _MARKS.index(one.mark), question, one.piece, one.line, *map(len, texts)
+                _KINDS.index(one.kind), MARKS.index(one.mark), question, one.piece, one.line, *map(len, texts)
             )
         )
         pieces += texts
@@ -249,7 +249,7 @@ def decode_findings(payload: bytes) -> Findings:
         found.append(
             Finding(
                 kind=_word(_KINDS, what),
-                mark=_word(_MARKS, mark),
+                mark=_word(MARKS, mark),
                 question=None if question == _NOWHERE else question,
                 piece=piece,
                 line=line,

@@ -10,12 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.derivation import tree as t
 from autograder.derivation.answers.known import Known
+from autograder.derivation.greek import GREEK
 
-_BY_POSITION = re.compile(r"[(\[]\s*\\frac\{\\partial ([^{}]*)\}\{\\partial ((?:\\mathbf\{)?\w\}?)\}\s*[)\]]_\{(\w+)\}")
+_ANY = rf"(?:\w|\\(?:{'|'.join(GREEK)}))"
+_BY_POSITION = re.compile(
+    rf"[(\[]\s*\\frac\{{\\partial ([^{{}}]*)\}}\{{\\partial ((?:\\mathbf\{{)?{_ANY}\}}?)\s*\}}\s*[)\]]_\{{(\w+)\}}"
+)
 _PLAIN_QUOTIENT = re.compile(
     r"(\\partial\s*(?:(?!\\partial)[\w\\{}])+)\s*/\s*(\\partial\s*\\?[A-Za-z]+(?:_(?:\{\w+\}|\w))?)"
 )
-_OUTER = re.compile(r"\\otimes\s*(\\mathbf\{\w\}|\w|\\frac\{[^{}]*\}\{\\partial (?:\w|\\mathbf\{\w\})\})(?!\s*[_^\w])")
+_OUTER = re.compile(
+    rf"\\otimes\s*(\\mathbf\{{{_ANY}\}}|{_ANY}|\\frac\{{[^{{}}]*\}}\{{\\partial (?:{_ANY}\s*|\\mathbf\{{{_ANY}\}})\}})(?!\s*[_^\w])"
+)
 _BRACED_EXP = re.compile(r"\\exp\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 _WORDS = re.compile(r"\\text\{([^{}]*)\}")
 _INDICATOR = re.compile(
