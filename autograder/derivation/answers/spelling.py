@@ -19,8 +19,9 @@ _BY_POSITION = re.compile(
 _PLAIN_QUOTIENT = re.compile(
     r"(\\partial\s*(?:(?!\\partial)[\w\\{}])+)\s*/\s*(\\partial\s*\\?[A-Za-z]+(?:_(?:\{\w+\}|\w))?)"
 )
+_WHOLE = rf"\\mathbf\{{{_ANY}\}}"
 _OUTER = re.compile(
-    rf"\\otimes\s*(\\mathbf\{{{_ANY}\}}|{_ANY}|\\frac\{{[^{{}}]*\}}\{{\\partial (?:{_ANY}\s*|\\mathbf\{{{_ANY}\}})\}})(?!\s*[_^\w])"
+    rf"\\otimes\s*({_WHOLE}|{_ANY}|\\frac\{{[^{{}}]*\}}\{{\\partial (?:{_ANY}\s*|{_WHOLE})\}})(?!\s*[_^\w])"
 )
 _BRACED_EXP = re.compile(r"\\exp\s*\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 _WORDS = re.compile(r"\\text\{([^{}]*)\}")
