@@ -78,7 +78,7 @@ class Piece:
         self._own: set[str] = set()
 
     def chains(self) -> Iterator[Chain]:
-        """Chains in order; a formula that does not come apart is a finding of the reading."""
+        """Find the chains in order; a formula that does not come apart is a finding of the reading."""
         text = self._piece.text
         macros = find_macros(text)
         if self._piece.form == "markdown" and "command" not in text:

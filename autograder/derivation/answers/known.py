@@ -165,7 +165,7 @@ class Known:
 
 
 def words_of(nodes: Sequence[t.Node], known: Sequence[Known]) -> set[str]:
-    """Names in some sides, as settings spell them where one does."""
+    """The names in some sides, as settings spell them where one does."""
     found: set[str] = set()
     for below in (node for side in nodes for node in t.walk(side)):
         if isinstance(below, t.Function):

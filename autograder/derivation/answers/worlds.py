@@ -344,5 +344,5 @@ def places(dimensions: tuple[int, ...]) -> list[Place]:
 
 
 def shape_of(value: Grid) -> tuple[int, int]:
-    """Rows and columns."""
+    """Its rows and columns."""
     return len(value), len(value[0])
