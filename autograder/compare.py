@@ -6,8 +6,8 @@ The order is fixed: what came back at all, its shape, its dtype, finiteness, val
 
 where E, the magnitude, is the size of the terms that the truth is a sum of (each output says its own,
 `Output.magnitude`), eps = 2^-52 and tiny = 2^-1022. The reason: every correct order of operations stays within a few
-eps of E, also where the sum cancels and a tolerance relative to the truth would reject the right formula (the diagonal
-of a saturated softmax). Over dozens of correct styles the largest error was 3.5 eps E and over wrong formulas the
+eps of E, also where the sum cancels and a tolerance relative to the truth would reject the right formula (slopes
+of saturated exponentials). Over dozens of correct styles the largest error was 3.5 eps E and over wrong formulas the
 smallest was 1,611 eps E; 16 lies well between. The floor is for truths that underflow.
 
 A second bound separates answers that are approximately right (finite differences, an epsilon in a denominator,

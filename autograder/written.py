@@ -5,32 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder import wire
-from autograder.model import Assignment
+from autograder.model import Assignment, Question, Setting
 from autograder.results import Finding, Submission, WrittenQuestion
 
 
 def asked(assignment: Assignment) -> tuple[wire.Asked, ...]:
-    """Say what a written part has to answer.
+    """Say what a written part has to answer: the questions that have derivations, by their settings.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        The homework.
-
-    Returns
-    -------
-    tuple of wire.Asked
-        The questions that have derivations: left-hand sides and conditions of their results, never the answers.
+    Left-hand sides and conditions of the results are told, never the answers.
     """
     return tuple(
-        wire.Asked(
-            id=question.id,
-            theory="affine" if question.setting is not None and question.setting.functions else "softmax",
-            # A result in another form or layout asks for the same.
-            lefts=tuple(dict.fromkeys((one.left, one.condition) for one in question.derivations if one.result)),
-        )
+        _asked(question, question.setting)
         for question in assignment.questions
-        if question.derivations
+        if question.derivations and question.setting is not None
+    )
+
+
+def _asked(question: Question, setting: Setting) -> wire.Asked:
+    return wire.Asked(
+        id=question.id,
+        # A result in another form or layout asks for the same.
+        lefts=tuple(dict.fromkeys((one.left, one.condition) for one in question.derivations if one.result)),
+        symbols=setting.symbols,
+        functions=setting.functions,
+        definitions=tuple((one.left, one.right, one.shape) for one in setting.definitions),
+        sizes=setting.sizes,
+        rows=setting.rows,
+        spoken=setting.spoken,
     )
 
 
@@ -39,19 +40,8 @@ def grade_written(
 ) -> tuple[WrittenQuestion, ...]:
     """Sort findings by question, and give points where the instructor's switch says so.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        `Question.written_points` is the switch: every right answer earns its share of them.
-    submission : Submission
-        What was handed in.
-    findings : sequence of Finding
-        From the sandbox.
-
-    Returns
-    -------
-    tuple of WrittenQuestion
-        Nothing when there is no written part and no points for one.
+    `Question.written_points` is the switch: every right answer earns its share of them. There is nothing to tell when
+    there is no written part and no points for one.
     """
     found = list(findings)
     if submission.written_problem:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
+from autograder.derivation.greek import GREEK
+
 _WORDS = {
     r"\times": "×",
     r"\neq": "≠",
     r"\ne": "≠",
     r"\leq": "≤",
     r"\geq": "≥",
-    r"\alpha": "α",
-    r"\beta": "β",
-    r"\delta": "δ",
+    **{rf"\{name}": letter for name, letter in GREEK.items()},
     r"\cdot": "·",
     r"\top": "T",
     r"\dots": "...",
@@ -38,8 +38,8 @@ def plain(markdown: str) -> str:
 
     Examples
     --------
-    >>> plain(r"The slope $\frac{\partial f}{\partial u}$ for $m \times n$, `softmax`")
-    'The slope ∂f/∂u for m × n, softmax'
+    >>> plain(r"The slope $\frac{\partial f}{\partial u}$ for $m \times n$, `slope`")
+    'The slope ∂f/∂u for m × n, slope'
     """
     pieces = re.split(r"\$([^$]*)\$", markdown)
     return "".join(_formula(piece) if number % 2 else re.sub(r"[`*]", "", piece) for number, piece in enumerate(pieces))

@@ -398,7 +398,7 @@ SETTING = Setting(
     symbols={"W": ("m", "n"), "x": ("n",), "b": ("m",)},
     functions={"C": "y"},
     definitions=(Definition(left=r"\mathbf{y}", right=r"\mathbf{W}\mathbf{x} + \mathbf{b}", shape=("m",)),),
-    sizes=tuple({"m": m, "n": n} for m, n in ((1, 1), (1, 3), (3, 1), (2, 2), (2, 3), (3, 2))),
+    sizes=tuple({"m": m, "n": n} for m, n in ((2, 2), (1, 1), (3, 1), (2, 3), (1, 3), (3, 2))),
     written_out={"m": 2, "n": 2},
     rows=("b",),
 )

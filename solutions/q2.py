@@ -561,6 +561,7 @@ SETTING = Setting(
     ),
     sizes=({"K": 1}, {"K": 2}, {"K": 3}, {"K": 5}),
     written_out={"K": 1},
+    spoken={"softmax": "y", r"\sigma": "y"},
 )
 
 DERIVATIONS = (

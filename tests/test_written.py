@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from autograder import wire
 from autograder._prover import job
 from autograder.batch import Batch
-from autograder.derivation.answers.judging import judge
-from autograder.derivation.answers.records import Question, Text, question_of
+from autograder.derivation.answers.judging import findings_of
+from autograder.derivation.answers.records import Question, question_of
 from autograder.gradebook import Gradebook
 from autograder.loading import find_submissions, read_submission, read_written, reference_source
 from autograder.model import Assignment
@@ -44,7 +44,7 @@ def prover(assignment: Assignment) -> Iterator[Prover]:
 
 @pytest.fixture(scope="module")
 def questions(assignment: Assignment) -> list[Question]:
-    return [question_of(one.id, one.theory, one.lefts) for one in asked(assignment)]
+    return [question_of(place, one) for place, one in enumerate(asked(assignment))]
 
 
 def handed_in(*pieces: Written) -> Submission:
@@ -220,7 +220,7 @@ PIECES = [
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=60).map(" ".join), latex=st.booleans())
 def test_no_text_makes_the_reader_raise(text: str, latex: bool, questions: list[Question]) -> None:
-    for found in judge([Text(question="", form="latex" if latex else "markdown", text=text)], questions):
+    for found in findings_of([wire.Piece(question="", form="latex" if latex else "markdown", text=text)], questions):
         for said in (found.name, found.latex, found.detail):
             assert len(said) <= 240
             assert said.isascii()
@@ -232,21 +232,24 @@ def test_no_text_of_a_student_is_compiled_or_evaluated() -> None:
     program = f"""
 import sys
 from pathlib import Path
+from autograder import wire
 from autograder._prover import job
-from autograder.derivation.answers.judging import judge
-from autograder.derivation.answers.records import Text, question_of
+from autograder.derivation.answers.judging import findings_of
+from autograder.derivation.answers.records import question_of
+from autograder.loading import load_assignment
+from autograder.written import asked
 job.rehearse()
-asked = [question_of("q2", "softmax", [({DIAGONAL!r}, "")])]
+questions = [question_of(place, one) for place, one in enumerate(asked(load_assignment(Path("solutions"))))]
 seen = []
 def hook(event, arguments):
     if event in ("compile", "exec", "import", "open", "os.system", "subprocess.Popen"):
         seen.append((event, str(arguments)[:100]))
-texts = [Text(question="", form="latex" if p.suffix == ".tex" else "markdown", text=p.read_text())
+texts = [wire.Piece(question="", form="latex" if p.suffix == ".tex" else "markdown", text=p.read_text())
          for p in sorted(Path({str(FOLDER)!r}).iterdir()) if p.suffix in (".md", ".tex")]
-texts.append(Text(question="q2", form="markdown", text="$$y_i = __import__('os').system('id')$$"))
+texts.append(wire.Piece(question="q2", form="markdown", text="$$y_i = __import__('os').system('id')$$"))
 sys.addaudithook(hook)
 for text in texts:
-    judge([text], asked)
+    findings_of([text], questions)
 print(seen, "sympy" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)

@@ -12,13 +12,7 @@ from autograder._worker.__main__ import Work, main
 
 
 def load_judge() -> Work:  # pragma: no cover - it runs inside the sandbox
-    """Import what reads written answers, and read one, so that the grammar is built once.
-
-    Returns
-    -------
-    Callable
-        What judges a written part.
-    """
+    """Import what reads written answers, and read one, so that the grammar is built once."""
     from autograder._prover import job
 
     job.rehearse()

@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from autograder import wire
-from autograder.derivation.answers.judging import judge
-from autograder.derivation.answers.records import Text, question_of
+from autograder.derivation.answers.judging import findings_of
+from autograder.derivation.answers.records import question_of
 
 
 def run(data: bytes, write: Callable[[bytes], None]) -> None:
-    """Do a job.
-
-    Parameters
-    ----------
-    data : bytes
-        The job, as `autograder.wire.encode_paper` made it.
-    write : Callable[[bytes], None]
-        Takes one frame at a time: an empty report on loading, then the findings.
+    """Do a job as `autograder.wire.encode_paper` made it: write an empty report on loading, then the findings.
 
     Raises
     ------
@@ -26,25 +19,21 @@ def run(data: bytes, write: Callable[[bytes], None]) -> None:
     """
     paper = wire.decode_paper(data)
     write(wire.encode_loaded(()))
-    questions = [question_of(asked.id, asked.theory, asked.lefts) for asked in paper.questions]
-    texts = [Text(question=piece.question, form=piece.form, text=piece.text) for piece in paper.pieces]
-    found = [
-        wire.Finding(
-            kind=one.kind,
-            mark=one.mark,
-            question=next((n for n, asked in enumerate(questions) if asked.id == one.question), None),
-            piece=one.piece,
-            line=one.line,
-            name=one.name,
-            latex=one.latex,
-            detail=one.detail,
-        )
-        for one in judge(texts, questions)
-    ]
-    write(wire.encode_findings(found))
+    questions = [question_of(place, asked) for place, asked in enumerate(paper.questions)]
+    write(wire.encode_findings(findings_of(paper.pieces, questions)))
 
 
 def rehearse() -> None:
     """Judge a small text: imports and the parser's tables are then there before the first child."""
-    asked = question_of("q", "affine", [(r"\frac{dC}{db}", "")])
-    judge([Text(question="q", form="latex", text=r"\[\frac{dC}{db} = \sum_k \exp(1) - 1/0\]")], [asked])
+    asked = wire.Asked(
+        id="q",
+        lefts=((r"\frac{df}{du}", ""),),
+        symbols={"u": ("n",)},
+        functions={"f": "v"},
+        definitions=((r"v_i", r"\exp(u_i)", ("n",)),),
+        sizes=({"n": 3},),
+        rows=(),
+        spoken={},
+    )
+    piece = wire.Piece(question="q", form="latex", text=r"\[\frac{df}{du} = \sum_k \exp(1) - 1/0\]")
+    findings_of([piece], [question_of(0, asked)])

@@ -20,36 +20,21 @@ class UnreadError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Defined:
-    """A definition, read.
+    """A definition, read."""
 
-    Attributes
-    ----------
-    left : Symbol
-        What is defined, with its indices when it is defined element by element.
-    right : Node
-        What it stands for.
-    shape : tuple of str
-        Names of its dimensions.
-    """
-
+    #: With its indices when it is defined element by element.
     left: t.Symbol
     right: t.Node
+    #: Names of its dimensions.
     shape: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Context:
-    """A setting, read once.
-
-    Attributes
-    ----------
-    setting : Setting
-        What the symbols stand for.
-    condition : Condition, optional
-        Indices that agree or differ throughout.
-    """
+    """A setting, read once."""
 
     setting: Setting
+    #: Indices that agree or differ throughout.
     condition: t.Condition | None = None
 
     @cached_property
@@ -65,18 +50,7 @@ class Context:
         return found
 
     def shape(self, name: str) -> tuple[str, ...] | None:
-        """Look up the dimensions of a symbol.
-
-        Parameters
-        ----------
-        name : str
-            Its name.
-
-        Returns
-        -------
-        tuple of str or None
-            Names of its dimensions; None for a symbol that is not known.
-        """
+        """The dimensions of a symbol by name; None for one that is not known."""
         if name in self.setting.symbols:
             return self.setting.symbols[name]
         if name in self.setting.functions:
@@ -84,19 +58,7 @@ class Context:
         return self.definitions[name].shape if name in self.definitions else None
 
     def resolve(self, symbol: t.Symbol) -> tuple[str, tuple[str, ...]]:
-        """Find what a symbol names.
-
-        Parameters
-        ----------
-        symbol : Symbol
-            As it was read.
-
-        Returns
-        -------
-        name : str
-            The setting's name for it.
-        indices : tuple of str
-            One for each dimension, or none for the whole.
+        """Find the setting's name for a symbol, and its indices: one for each dimension, or none for the whole.
 
         Raises
         ------
@@ -126,20 +88,7 @@ def _shown(symbol: t.Symbol) -> str:
 
 
 def ranges(node: t.Node, context: Context) -> dict[str, str]:
-    """Find the dimension each letter runs over, by where it stands as an index.
-
-    Parameters
-    ----------
-    node : Node
-        A tree.
-    context : Context
-        What its symbols mean.
-
-    Returns
-    -------
-    dict of str to str
-        Names of dimensions by index.
-    """
+    """Find the dimension each letter runs over, by where it stands as an index."""
     found: dict[str, str] = {}
     for below in t.walk(node):
         if not isinstance(below, t.Symbol) or not below.indices or below.name == "delta":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import prod
 
 import sympy as sp
 
@@ -206,7 +207,9 @@ def shape_of(sides: Sequence[t.Node], context: Context) -> tuple[str, ...]:
 
 
 def _sizes(left: t.Node, right: t.Node, context: Context) -> list[dict[str, Scalar]]:
-    sizes = context.setting.sizes
+    sizes: Sequence[Mapping[str, int]] = sorted(
+        context.setting.sizes, key=lambda size: (prod(size.values()), *size.values())
+    )
     if written_out((left, right), context):
         if not context.setting.written_out:
             raise UnreadError("components are written out, and nothing says how many there are")

@@ -324,11 +324,15 @@ class Meaning:
     def _cost_slope(self, cost: str, vector: str, name: str, by: tuple[Scalar, ...]) -> Scalar:
         if name == vector or not self.theory.costs:
             return sp.IndexedBase(f"d{cost}/d{name}")[by] if by else sp.Symbol(f"d{cost}/d{name}")
-        (dimension,) = self.context.shape(vector) or ()
-        return over(
-            self.size[dimension],
-            lambda k: sp.IndexedBase(f"d{cost}/d{vector}")[k] * self._element_slope(vector, (k,), name, by),
-        )
+        dimensions = self.context.shape(vector) or ()
+
+        def through(index: tuple[Scalar, ...]) -> Scalar:
+            """What the elements of what a cost depends on bring along, from the first dimension to the last."""
+            if len(index) == len(dimensions):
+                return sp.IndexedBase(f"d{cost}/d{vector}")[index] * self._element_slope(vector, index, name, by)
+            return over(self.size[dimensions[len(index)]], lambda k: through((*index, k)))
+
+        return through(())
 
 
 @lru_cache(maxsize=256)

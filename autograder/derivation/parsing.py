@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
 from lark.exceptions import VisitError
 
 from autograder.derivation import tree as t
+from autograder.derivation.greek import GREEK
 
 MOST_CHARACTERS = 10_000
 MOST_LEVELS = 40
@@ -232,7 +234,9 @@ def _applied(before: t.Node | None, piece: Any, *, dot: bool) -> t.Applied | Non
 
 @cache
 def _parser() -> Lark:
-    return Lark.open("grammar.lark", rel_to=__file__, parser="lalr", transformer=_Builder(), maybe_placeholders=False)
+    grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
+    grammar = grammar.replace("(ALPHABET)", f"({'|'.join(GREEK)})")
+    return Lark(grammar, parser="lalr", transformer=_Builder(), maybe_placeholders=False)
 
 
 def parse(latex: str) -> t.Node:

@@ -25,7 +25,7 @@ class Draw:
         What the student's function gets, by parameter name: float64 or int64 arrays, Python floats or ints. A
         parameter with a default may be left out, and then the student's own default is used.
     leaves : Mapping[str, Array]
-        What the forward pass needs besides the inputs (for an affine module ``W`` and ``b``).
+        What the forward pass needs besides the inputs (such as parameters).
     cost : Callable[[Any, Any], Any], optional
         ``cost(torch, y)``, the scalar cost C(y); only for parts whose truth is a gradient of a cost.
     """
@@ -73,7 +73,7 @@ class Output:
     Attributes
     ----------
     name : str
-        As in the homework, e.g. ``"dC_dW"``.
+        As in the homework, e.g. ``"slope"``.
     kind : {"value", "gradient", "jacobian"}
         ``value``: the forward pass itself; ``gradient``: of the objective with respect to `of`, read from ``.grad``;
         ``jacobian``: of the forward pass with respect to `of`, one row per component of y.

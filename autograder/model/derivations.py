@@ -87,15 +87,19 @@ class Setting:
         Independent symbols and the names of their dimensions: none for a number, one for a vector, two for a matrix. A
         matrix's elements may be written in small letters.
     functions : Mapping[str, str]
-        Arbitrary differentiable functions, and the vector each depends on.
+        Arbitrary differentiable functions, and the vector or matrix each depends on.
     definitions : tuple of Definition
         What the prompts define.
     sizes : tuple of Mapping[str, int]
-        Values of the dimensions at which every equality is decided, smallest first.
+        Values of the dimensions at which every equality is decided; a student's in this order, so the one that reads
+        best comes first.
     written_out : Mapping[str, int]
         The size at which a line with components written out is decided.
     rows : tuple of str
         Vectors by which a gradient is laid out as a row.
+    spoken : Mapping[str, str]
+        What a definition is called when it is spoken of as a function, and its letter: with ``"tanh": "v"``, a
+        student's ``tanh(u)_i`` is ``v_i``. A word, or a command with its backslash.
     """
 
     symbols: Mapping[str, tuple[str, ...]]
@@ -104,6 +108,7 @@ class Setting:
     functions: Mapping[str, str] = field(default_factory=dict)
     written_out: Mapping[str, int] = field(default_factory=dict)
     rows: tuple[str, ...] = ()
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -81,7 +81,7 @@ class Part:
     misconceptions : tuple of Misconception
         Known mistakes.
     upstream : str, optional
-        The parameter that receives dC/dy, as autograd finds it.
+        The parameter that receives the cost's gradient by the module's output, as autograd finds it.
     objective : Callable[[Any, Inputs], Any], optional
         ``objective(C, inputs)``: what is differentiated when it is not the cost C itself.
     """

@@ -86,7 +86,7 @@ class Finding:
     question : str
         Id of the question; empty when unknown.
     name : str
-        Of the answer, such as ``"dC/dW"``, or of the remark; empty for a line.
+        Of the answer, such as ``"dL/dA"``, or of the remark; empty for a line.
     mark : str
         A line ``holds``, ``fails``, is ``unread`` or ``defined`` by the student; an answer is ``right``, ``wrong``,
         ``unread`` or ``missing``; a remark is a ``note``, or ``unread`` where a text could not be judged.

@@ -61,7 +61,7 @@ class Program:
     entry : str
         The package of ours whose ``__main__`` is started.
     ours : tuple of str
-        The packages of ours that it can read.
+        The packages and files of ours that it can read.
     packages : tuple of str
         Others' packages that it imports, all Python, beside numpy.
     """
@@ -73,7 +73,9 @@ class Program:
 
 WORKER = Program(entry="_worker", ours=("wire", "_worker"))
 """Runs students' code."""
-PROVER = Program(entry="_prover", ours=("wire", "_worker", "_prover", "derivation"), packages=("lark",))
+PROVER = Program(
+    entry="_prover", ours=("errors.py", "model", "wire", "_worker", "_prover", "derivation"), packages=("lark",)
+)
 """Reads students' written answers."""
 
 

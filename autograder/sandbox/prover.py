@@ -72,17 +72,7 @@ class Prover:
                 self._warm.end()
 
     def judge(self, submission: Submission) -> tuple[Finding, ...]:
-        """Judge one written part.
-
-        Parameters
-        ----------
-        submission : Submission
-            What a student handed in.
-
-        Returns
-        -------
-        tuple of Finding
-            Whatever the text does; nothing for a submission without a written part.
+        """Judge the written part of a submission, whatever its text does; one without has no findings.
 
         Raises
         ------

@@ -34,12 +34,15 @@ from autograder.wire.papers import (
     Asked,
     Finding,
     Findings,
+    Form,
+    Mark,
     Paper,
     Piece,
     decode_findings,
     decode_paper,
     encode_findings,
     encode_paper,
+    printable,
 )
 from autograder.wire.records import (
     EXCEPTIONS,
@@ -90,6 +93,7 @@ __all__ = [
     "Call",
     "Finding",
     "Findings",
+    "Form",
     "FrameError",
     "Frames",
     "Input",
@@ -97,6 +101,7 @@ __all__ = [
     "Kind",
     "Layout",
     "Loaded",
+    "Mark",
     "Note",
     "Overrun",
     "Paper",
@@ -118,4 +123,5 @@ __all__ = [
     "encode_loaded",
     "encode_paper",
     "encode_started",
+    "printable",
 ]

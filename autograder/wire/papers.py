@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
@@ -14,56 +14,47 @@ from autograder.wire.records import FrameError
 FindingKind = Literal["line", "answer", "remark"]
 Mark = Literal["holds", "fails", "unread", "defined", "right", "wrong", "missing", "note"]
 Form = Literal["markdown", "latex"]
-Theory = Literal["affine", "softmax"]
 
 MAX_FINDINGS = 600
 MAX_TEXT = 240
+MAX_NAMES = 255
+"""Symbols, functions, definitions, sizes and so on of a question: of each kind."""
+_T = TypeVar("_T")
 _W = TypeVar("_W", bound=str)
 _KINDS: tuple[FindingKind, ...] = get_args(FindingKind)
-_MARKS: tuple[Mark, ...] = get_args(Mark)
+MARKS: tuple[Mark, ...] = get_args(Mark)
 _FORMS: tuple[Form, ...] = get_args(Form)
-_THEORIES: tuple[Theory, ...] = get_args(Theory)
 _FINDINGS = 2
 _NOWHERE = 255
 _HEAD = struct.Struct("<BIH")
 _FINDING = struct.Struct("<BBBHIBBB")
 _COUNTS = struct.Struct("<BH")
+_SIZE = struct.Struct("<I")
 _TEXT = re.compile(r"[ -~]{0,240}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A question, as far as its written answer is concerned.
-
-    Attributes
-    ----------
-    id : str
-        Such as ``"q1a"``.
-    theory : {"affine", "softmax"}
-        Its module.
-    lefts : tuple of (str, str)
-        Left-hand sides of its results, and the condition on their indices: LaTeX.
-    """
+    """A question, as far as its written answer is concerned: what its symbols mean, never an answer."""
 
     id: str
-    theory: Theory
+    #: Left-hand sides of its results, and the condition on their indices: LaTeX.
     lefts: tuple[tuple[str, str], ...]
+    #: As in the model's `Setting`, each of the following.
+    symbols: Mapping[str, tuple[str, ...]]
+    functions: Mapping[str, str]
+    #: Both sides and the shape.
+    definitions: tuple[tuple[str, str, tuple[str, ...]], ...]
+    sizes: tuple[Mapping[str, int], ...]
+    rows: tuple[str, ...]
+    spoken: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A piece of a written part.
+    """A piece of a written part."""
 
-    Attributes
-    ----------
-    question : str
-        Id of the question it answers; empty when its headings have to say.
-    form : {"markdown", "latex"}
-        How to read it.
-    text : str
-        The text.
-    """
-
+    #: Id of the question it answers; empty when its headings have to say.
     question: str
     form: Form
     text: str
@@ -71,15 +62,7 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """A job for a child: what was asked, and what a student wrote.
-
-    Attributes
-    ----------
-    questions : tuple of Asked
-        The questions.
-    pieces : tuple of Piece
-        The written part, in order.
-    """
+    """A job for a child: what was asked, and what a student wrote, in order."""
 
     questions: tuple[Asked, ...]
     pieces: tuple[Piece, ...]
@@ -87,66 +70,47 @@ class Paper:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing a child found.
-
-    Attributes
-    ----------
-    kind, mark : str
-        Words of fixed lists.
-    question : int, optional
-        Index of the question; None when unknown.
-    piece, line : int
-        Where.
-    name, latex, detail : str
-        Printable ASCII, at most `MAX_TEXT` characters each.
-    """
+    """One thing a child found."""
 
     kind: FindingKind
     mark: Mark
+    #: Index of the question; None when unknown.
     question: int | None
-    piece: int
-    line: int
-    name: str
-    latex: str
-    detail: str
+    #: Index of the piece, and the line in it from 1; 0 when nowhere.
+    piece: int = 0
+    line: int = 0
+    #: Printable ASCII, at most `MAX_TEXT` characters each.
+    name: str = ""
+    latex: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """A child's answer.
-
-    Attributes
-    ----------
-    call : int
-        Always 0: a child has one paper.
-    findings : tuple of Finding
-        In order.
-    """
+    """A child's answer; it has one paper, so its call is 0."""
 
     call: int
     findings: tuple[Finding, ...]
 
 
+def printable(text: str) -> str:
+    """Any text as short printable ASCII, spaces folded, other characters as ``[U+XXXX]``."""
+    text = " ".join(text[: 2 * MAX_TEXT].split())
+    text = "".join(c if " " <= c <= "~" else f"[U+{ord(c):04X}]" for c in text)
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 3] + "..."
+
+
 def encode_paper(paper: Paper) -> bytes:
-    """Encode a job.
+    """Encode a job; it ends where its pipe ends.
 
-    Parameters
-    ----------
-    paper : Paper
-        The job.
-
-    Returns
-    -------
-    bytes
-        It ends where its pipe ends.
+    Raises
+    ------
+    FrameError
+        If a question has more of anything than is carried.
     """
     pieces = [_COUNTS.pack(len(paper.questions), len(paper.pieces))]
     for asked in paper.questions:
-        put_text(pieces, asked.id)
-        pieces.append(bytes((_THEORIES.index(asked.theory), len(asked.lefts))))
-        for left, condition in asked.lefts:
-            put_text(pieces, left)
-            put_text(pieces, condition)
+        _put_asked(pieces, asked)
     for piece in paper.pieces:
         put_text(pieces, piece.question)
         pieces.append(bytes((_FORMS.index(piece.form),)))
@@ -154,18 +118,45 @@ def encode_paper(paper: Paper) -> bytes:
     return b"".join(pieces)
 
 
+def _put_asked(pieces: list[bytes], asked: Asked) -> None:
+    put_text(pieces, asked.id)
+    for pairs in (asked.lefts, asked.functions.items(), asked.spoken.items()):
+        _put_count(pieces, len(pairs))
+        for left, right in pairs:
+            _put_texts(pieces, left, right)
+    _put_count(pieces, len(asked.symbols))
+    for name, shape in asked.symbols.items():
+        _put_texts(pieces, name)
+        _put_names(pieces, shape)
+    _put_count(pieces, len(asked.definitions))
+    for left, right, shape in asked.definitions:
+        _put_texts(pieces, left, right)
+        _put_names(pieces, shape)
+    _put_count(pieces, len(asked.sizes))
+    for size in asked.sizes:
+        _put_names(pieces, tuple(size))
+        pieces += map(_SIZE.pack, size.values())
+    _put_names(pieces, asked.rows)
+
+
+def _put_count(pieces: list[bytes], count: int) -> None:
+    if count > MAX_NAMES:
+        raise FrameError(f"a question with {count} names of a kind; {MAX_NAMES} are carried")
+    pieces.append(bytes((count,)))
+
+
+def _put_texts(pieces: list[bytes], *texts: str) -> None:
+    for text in texts:
+        put_text(pieces, text)
+
+
+def _put_names(pieces: list[bytes], names: Sequence[str]) -> None:
+    _put_count(pieces, len(names))
+    _put_texts(pieces, *names)
+
+
 def decode_paper(data: bytes) -> Paper:
-    """Decode a job.
-
-    Parameters
-    ----------
-    data : bytes
-        All that came through the pipe.
-
-    Returns
-    -------
-    Paper
-        The job.
+    """Decode a job: all that came through the pipe.
 
     Raises
     ------
@@ -174,32 +165,54 @@ def decode_paper(data: bytes) -> Paper:
     """
     reader = Reader(data)
     questions, count = reader.take(_COUNTS)
-    asked = []
-    for _ in range(questions):
-        id_, theory, lefts = reader.text(), reader.byte(), reader.byte()
-        pairs = tuple((reader.text(), reader.text()) for _ in range(lefts))
-        asked.append(Asked(id=id_, theory=_word(_THEORIES, theory), lefts=pairs))
+    asked = tuple(_asked(reader) for _ in range(questions))
     pieces = []
     for _ in range(count):
         question, form = reader.text(), reader.byte()
         pieces.append(Piece(question=question, form=_word(_FORMS, form), text=reader.text()))
     reader.end()
-    return Paper(questions=tuple(asked), pieces=tuple(pieces))
+    return Paper(questions=asked, pieces=tuple(pieces))
+
+
+def _asked(reader: Reader) -> Asked:
+    def names() -> tuple[str, ...]:
+        return _several(reader, reader.text)
+
+    def pair() -> tuple[str, str]:
+        return reader.text(), reader.text()
+
+    def size() -> Mapping[str, int]:
+        return _unlike([(name, reader.take(_SIZE)[0]) for name in names()])
+
+    id_, lefts = reader.text(), _several(reader, pair)
+    functions, spoken = _unlike(_several(reader, pair)), _unlike(_several(reader, pair))
+    return Asked(
+        id=id_,
+        lefts=lefts,
+        functions=functions,
+        spoken=spoken,
+        symbols=_unlike(_several(reader, lambda: (reader.text(), names()))),
+        definitions=_several(reader, lambda: (*pair(), names())),
+        sizes=_several(reader, size),
+        rows=names(),
+    )
+
+
+def _several(reader: Reader, one: Callable[[], _T]) -> tuple[_T, ...]:
+    count = reader.byte()
+    if count > MAX_NAMES:
+        raise FrameError("more names than are carried")
+    return tuple(one() for _ in range(count))
+
+
+def _unlike(pairs: Sequence[tuple[str, _T]]) -> dict[str, _T]:
+    if len(found := dict(pairs)) < len(pairs):
+        raise FrameError("a name that comes twice")
+    return found
 
 
 def encode_findings(findings: Sequence[Finding]) -> bytes:
-    """Encode an answer.
-
-    Parameters
-    ----------
-    findings : sequence of Finding
-        What was found; those beyond `MAX_FINDINGS` are left out.
-
-    Returns
-    -------
-    bytes
-        The frame, length included.
-    """
+    """Encode an answer, its length included; findings beyond `MAX_FINDINGS` are left out."""
     findings = findings[:MAX_FINDINGS]
     pieces = [_HEAD.pack(_FINDINGS, 0, len(findings))]
     for one in findings:
@@ -207,7 +220,7 @@ def encode_findings(findings: Sequence[Finding]) -> bytes:
         question = _NOWHERE if one.question is None else one.question
         pieces.append(
             _FINDING.pack(
-                _KINDS.index(one.kind), _MARKS.index(one.mark), question, one.piece, one.line, *map(len, texts)
+                _KINDS.index(one.kind), MARKS.index(one.mark), question, one.piece, one.line, *map(len, texts)
             )
         )
         pieces += texts
@@ -216,17 +229,7 @@ def encode_findings(findings: Sequence[Finding]) -> bytes:
 
 
 def decode_findings(payload: bytes) -> Findings:
-    """Decode an answer; nothing about the payload is trusted.
-
-    Parameters
-    ----------
-    payload : bytes
-        A frame without its length.
-
-    Returns
-    -------
-    Findings
-        Every text in it is short printable ASCII.
+    """Decode an answer without its length; nothing about it is trusted, and every text in it is short printable ASCII.
 
     Raises
     ------
@@ -246,7 +249,7 @@ def decode_findings(payload: bytes) -> Findings:
         found.append(
             Finding(
                 kind=_word(_KINDS, what),
-                mark=_word(_MARKS, mark),
+                mark=_word(MARKS, mark),
                 question=None if question == _NOWHERE else question,
                 piece=piece,
                 line=line,

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from autograder.derivation.greek import GREEK
+
 if TYPE_CHECKING:
     from pylatex.utils import NoEscape
 
@@ -20,12 +22,11 @@ _LATIN = frozenset(
     "¡¢£¤¥¦§¨©ª«¬®¯°±´µ¶·º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿĂăĄąĆćČčĎďđĘęĚ"
     "ěĞğİıĹĺĽľŁłŃńŇňŊŋŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽž–—‘’‚“”„†‡•‰‹›€↑↓ĀāĈĉĊċĒēĔĕĖėĜĝĠġĤĥĨĪĬĴŌōŎŏŜŝŨũŪūŬŭŴŵŶŷ"
 )
+# What comes back from the PDF is what was typed: not the sign for a millionth, nor the other epsilon or phi.
+_VARIANTS = {"epsilon": "varepsilon", "phi": "varphi"}
 _GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
-    "ι": "iota", "κ": "kappa", "λ": "lambda", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
-    "τ": "tau", "υ": "upsilon", "φ": "varphi", "χ": "chi", "ψ": "psi", "ω": "omega",
+    **{letter: _VARIANTS.get(name, name) for name, letter in GREEK.items() if name != "mu"},
     "Γ": "Gamma", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi",
-
 }  # fmt: skip
 _MATHS = {
     "≤": "le", "≥": "ge", "≈": "approx",

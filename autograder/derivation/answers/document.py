@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+
+from autograder import wire
 
 MOST_BLOCKS = 400
 LONGEST_BLOCK = 20_000
@@ -13,8 +14,6 @@ LONGEST_HEADING = 200
 """Characters of a heading that are looked at."""
 _NEAR = 2_000
 """Characters before a formula where its condition may stand."""
-
-Format = Literal["markdown", "latex"]
 
 _DISPLAYS = "equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|math"
 _OPENING = re.compile(
@@ -35,52 +34,33 @@ _NUMBER = re.compile(r"(?:question|problem|exercise|^q|^)\s*(\d+)(?![\d.])")
 _ID = re.compile(r"\D*(\d+)([a-z]?)")
 
 
+_NO_FORMULA = {"```", "~~~", "<!--"}
+Condition = tuple[str, str, bool]
+"""Two indices and whether they agree."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """One formula of a document.
+    """One formula of a document."""
 
-    Attributes
-    ----------
-    latex : str
-        What stands between its marks.
-    line : int
-        Where it begins, from 1.
-    question : str
-        Id of the question its heading names; empty when none does.
-    condition : tuple of (str, str, bool), optional
-        Two indices and whether they agree, from the words before it.
-    inline : bool
-        Whether it stands in running text.
-    problem : str
-        Why it cannot be read at all; empty when it may be.
-    """
-
+    #: What stands between its marks.
     latex: str
+    #: Where it begins, from 1.
     line: int
+    #: Id of the question its heading names; empty when none does.
     question: str = ""
-    condition: tuple[str, str, bool] | None = None
+    #: From the words before it.
+    condition: Condition | None = None
+    #: Whether it stands in running text.
     inline: bool = False
+    #: Why it cannot be read at all; empty when it may be.
     problem: str = ""
 
 
-def read_document(text: str, form: Format, question: str, questions: Sequence[str]) -> tuple[Block, ...]:
-    """Find the formulas of a document, in time proportional to its length.
+def read_document(text: str, form: wire.Form, question: str, questions: Sequence[str]) -> tuple[Block, ...]:
+    """Find the formulas of any text, in order and at most `MOST_BLOCKS`, in time proportional to its length.
 
-    Parameters
-    ----------
-    text : str
-        Anything at all.
-    form : {"markdown", "latex"}
-        How to read it.
-    question : str
-        Id of the question it answers as a whole; empty when headings have to say.
-    questions : sequence of str
-        Ids that headings may name, such as ``"q1a"``.
-
-    Returns
-    -------
-    tuple of Block
-        In order, at most `MOST_BLOCKS`.
+    It answers one question as a whole, or none: then headings have to say, by ids such as ``"q1a"``.
     """
     if form == "latex":
         # As many characters stay as there were lines: only line numbers are told.
@@ -94,7 +74,7 @@ def read_document(text: str, form: Format, question: str, questions: Sequence[st
         heading = next((found[name] for name in ("hash", "bold", "section", "item", "letter") if found[name]), None)
         if heading is not None:
             now = question or named(heading, questions, now) or now
-            condition = conditions(heading) or None
+            condition = conditions(heading)
             before = found.start("hash") if found["hash"] else at
             continue
         mark = found[0]
@@ -106,40 +86,22 @@ def read_document(text: str, form: Format, question: str, questions: Sequence[st
             missing.add(closing)
             continue
         line, counted = line + text.count("\n", counted, found.start()), found.start()
-        inside = text[at:end]
-        if mark not in {"```", "~~~", "<!--"}:
+        if mark not in _NO_FORMULA:
             condition = conditions(text[max(before, found.start() - _NEAR) : found.start()]) or condition
-            inline = mark in {"$", r"\("}
-            if not inline:
-                before = end + len(closing)
-            short = len(inside) <= LONGEST_BLOCK
-            blocks.append(
-                Block(
-                    latex=inside if short else "",
-                    line=line + 1,
-                    question=now,
-                    condition=condition,
-                    inline=inline,
-                    problem="" if short else f"the formula has more than {LONGEST_BLOCK} characters",
-                )
-            )
+            blocks.append(_block(text[at:end], line + 1, now, condition, inline=mark in {"$", r"\("}))
+            before = before if blocks[-1].inline else end + len(closing)
         at = end + len(closing)
     return tuple(blocks)
 
 
-def conditions(prose: str) -> tuple[str, str, bool] | None:
-    r"""Find the last condition on two indices in some words.
+def _block(latex: str, line: int, question: str, condition: Condition | None, *, inline: bool) -> Block:
+    problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
+    latex = "" if problem else latex
+    return Block(latex=latex, line=line, question=question, condition=condition, inline=inline, problem=problem)
 
-    Parameters
-    ----------
-    prose : str
-        Such as ``"If $i \neq j$, then"``.
 
-    Returns
-    -------
-    tuple of (str, str, bool), optional
-        The two indices and whether they agree.
-    """
+def conditions(prose: str) -> Condition | None:
+    r"""Find the last condition on two indices in some words, such as ``If $i \neq j$, then``."""
     found = _CONDITION.findall(prose[-_NEAR:])
     if not found:
         return None
@@ -148,21 +110,9 @@ def conditions(prose: str) -> tuple[str, str, bool] | None:
 
 
 def named(heading: str, questions: Sequence[str], now: str) -> str:
-    """Say which question a heading names.
+    """Say which question a heading names, or nothing.
 
-    Parameters
-    ----------
-    heading : str
-        Its words.
-    questions : sequence of str
-        The ids there are: ``q``, a number, perhaps a letter.
-    now : str
-        The question of the heading before, so that "(b)" means one of the same number.
-
-    Returns
-    -------
-    str
-        One of `questions`, or nothing.
+    Ids are ``q``, a number, perhaps a letter; "(b)" means one of the same number as the heading before.
     """
     words = heading[:LONGEST_HEADING].lower()
     both = set(_NUMBER_AND_LETTER.findall(words))

@@ -13,6 +13,7 @@ MOST_IN_ARGUMENT = 2_000
 """Symbols that are looked at for one argument."""
 
 Macros = Mapping[str, tuple[int, tuple[str, ...]]]
+"""By name: the number of arguments, and the tokens of the body."""
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|.", re.DOTALL)
 """One command, character or run of spaces."""
 _NAME = r"\s*(?:\{\s*)?(\\[A-Za-z]+)\s*(?:\}\s*)?"
@@ -28,18 +29,7 @@ class DialectError(Exception):
 
 
 def find_macros(text: str) -> Macros:
-    r"""Find what ``\newcommand``, ``\def`` and ``\DeclareMathOperator`` define.
-
-    Parameters
-    ----------
-    text : str
-        A whole document.
-
-    Returns
-    -------
-    Mapping
-        By name: number of arguments, and the tokens of the body.
-    """
+    r"""Find what ``\newcommand``, ``\def`` and ``\DeclareMathOperator`` define in a whole document."""
     macros: dict[str, tuple[int, tuple[str, ...]]] = {}
     for found in islice(_DEFINITION.finditer(text), MOST_MACROS):
         tokens = TOKEN.findall(text[found.end() : found.end() + 1000])
@@ -52,20 +42,7 @@ def find_macros(text: str) -> Macros:
 
 
 def argument(tokens: list[str], at: int) -> tuple[list[str], int]:
-    """Take the braced group or the token that starts at a place.
-
-    Parameters
-    ----------
-    tokens : list of str
-        From `TOKEN`.
-    at : int
-        The place.
-
-    Returns
-    -------
-    tuple of (list of str, int)
-        Its tokens without braces, and where it ends.
-    """
+    """The braced group or the token that starts at a place, without braces, and where it ends."""
     while at < len(tokens) and tokens[at].isspace():
         at += 1
     if at >= len(tokens):
@@ -83,18 +60,6 @@ def argument(tokens: list[str], at: int) -> tuple[list[str], int]:
 
 def expanded(tokens: list[str], macros: Macros) -> list[str]:
     """Write macros out.
-
-    Parameters
-    ----------
-    tokens : list of str
-        A formula.
-    macros : Mapping
-        From `find_macros`.
-
-    Returns
-    -------
-    list of str
-        Without macros.
 
     Raises
     ------

@@ -24,13 +24,7 @@ class MisfitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A value, and its derivative by whatever is varied.
-
-    Attributes
-    ----------
-    value, slope : Decimal
-        To 40 digits, with bounded exponents.
-    """
+    """A value, and its derivative by whatever is varied: to 40 digits, with bounded exponents."""
 
     value: Decimal
     slope: Decimal = Decimal(0)
@@ -53,11 +47,6 @@ class Number:
     def exp(self) -> Number:
         """Raise e to it.
 
-        Returns
-        -------
-        Number
-            With its derivative.
-
         Raises
         ------
         UnreadableError
@@ -70,16 +59,6 @@ class Number:
 
     def power(self, exponent: Number) -> Number:
         """Raise it to a small whole number.
-
-        Parameters
-        ----------
-        exponent : Number
-            The whole number.
-
-        Returns
-        -------
-        Number
-            With its derivative.
 
         Raises
         ------
@@ -101,65 +80,22 @@ Value: TypeAlias = "Number | Grid"
 
 
 def shape(value: Value) -> str:
-    """Name a value's shape.
-
-    Parameters
-    ----------
-    value : Number or Grid
-        Any value.
-
-    Returns
-    -------
-    str
-        Such as ``"2x3"``, or ``"a number"``.
-    """
+    """A value's shape in words, such as ``2x3`` or ``a number``."""
     return f"{len(value)}x{len(value[0])}" if isinstance(value, tuple) else "a number"
 
 
 def column(numbers: list[Number]) -> Grid:
-    """Stand numbers in a column.
-
-    Parameters
-    ----------
-    numbers : list of Number
-        From the top.
-
-    Returns
-    -------
-    Grid
-        One column.
-    """
+    """Stand numbers in a column."""
     return tuple((number,) for number in numbers)
 
 
 def transposed(value: Value) -> Value:
-    """Transpose a matrix; a number stays.
-
-    Parameters
-    ----------
-    value : Number or Grid
-        Any value.
-
-    Returns
-    -------
-    Number or Grid
-        Its transpose.
-    """
+    """Transpose a matrix; a number stays."""
     return tuple(zip(*value, strict=True)) if isinstance(value, tuple) else value
 
 
 def plus(left: Value, right: Value) -> Value:
-    """Add two values.
-
-    Parameters
-    ----------
-    left, right : Number or Grid
-        Of one shape.
-
-    Returns
-    -------
-    Number or Grid
-        Their sum.
+    """Add two values of one shape.
 
     Raises
     ------
@@ -174,17 +110,7 @@ def plus(left: Value, right: Value) -> Value:
 
 
 def times(left: Value, right: Value) -> Value:
-    """Multiply two values, as matrices where both are.
-
-    Parameters
-    ----------
-    left, right : Number or Grid
-        Whose inner sizes agree.
-
-    Returns
-    -------
-    Number or Grid
-        Their product; always a matrix where both are.
+    """Multiply two values; the product of two matrices is a matrix, of whatever shape.
 
     Raises
     ------
@@ -204,17 +130,7 @@ def times(left: Value, right: Value) -> Value:
 
 
 def same(left: Value, right: Value) -> bool:
-    """Compare two values to 30 digits.
-
-    Parameters
-    ----------
-    left, right : Number or Grid
-        Any values.
-
-    Returns
-    -------
-    bool
-        Whether they agree in shape and numbers.
+    """Whether two values agree to 30 digits.
 
     Raises
     ------
@@ -229,16 +145,5 @@ def same(left: Value, right: Value) -> bool:
 
 
 def flat(value: Value) -> list[Decimal]:
-    """List the numbers of a value, row by row.
-
-    Parameters
-    ----------
-    value : Number or Grid
-        Any value.
-
-    Returns
-    -------
-    list of Decimal
-        Without derivatives.
-    """
+    """The numbers of a value, row by row, without derivatives."""
     return [value.value] if isinstance(value, Number) else [entry.value for row in value for entry in row]

@@ -2,102 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import count
+from math import isqrt
 
+from autograder.derivation.answers.known import Known, Size
 from autograder.derivation.answers.numbers import Number, Value, flat
-from autograder.derivation.answers.worlds import Budget, Definitions, Layout, Theory, World, places
+from autograder.derivation.answers.worlds import Place, Point, places
 
 
-def make_world(
-    theory: Theory, size: tuple[int, int], seed: int, layout: Layout, *, definitions: Definitions, budget: Budget
-) -> World:
-    """Choose numbers for every letter: small whole ones first, then unlikely ones.
+def make_point(known: Known, size: Size, seed: int) -> Point:
+    """Choose numbers for every letter: with seed 0 small whole ones to compute with, then unlikely ones.
 
-    Parameters
-    ----------
-    theory : {"affine", "softmax"}
-        Which module.
-    size : tuple of (int, int)
-        m and n, or K twice.
-    seed : int
-        0 for numbers a person can compute with.
-    layout : Layout
-        How derivatives lie.
-    definitions : Mapping
-        The student's abbreviations.
-    budget : Budget
-        Steps that are left.
-
-    Returns
-    -------
-    World
-        No two letters have a number in common, so that no formula is right by accident.
+    No two letters have a number in common, so that no formula is right by accident; and where exponentials are taken
+    they are small, of both signs.
     """
-    rows, columns = size
-    numbers: dict[tuple[str, tuple[int, ...]], Number] = {}
-    shapes = {"beta": (), "C": (), "x": (columns,), "b": (rows,), "g": (rows,), "y": (rows,), "W": (rows, columns)}
-    if theory == "softmax":
-        shapes = {"beta": (), "x": (rows,)}
-    # The primes 2, 3, 5 ... with a fractional part of their own for later seeds; exponents stay small.
-    primes = iter((2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97))
-    for name, dimensions in shapes.items():
-        for place in places(dimensions):
+    numbers: dict[tuple[str, Place], Decimal] = {}
+    # 2 is for a constant: as an entry it would be a sum of two ones.
+    primes = _primes(2 if known.constants else 3)
+    for name, dimensions in _letters(known):
+        for place in places(tuple(size[dimension] for dimension in dimensions)):
             value = Decimal(next(primes))
-            if theory == "softmax":
-                value = value / 10 if name == "x" else value / 4
-                value = -value if place and place[0] % 2 else value
+            if known.exponential:
+                value = value / (10 if place else 4) * (-1 if sum(place) % 2 else 1)
             if seed:
                 value = value + 1 / (value + seed + Decimal(2).sqrt())
-            numbers[name, place] = Number(value)
-    return World(
-        theory=theory,
-        rows=rows,
-        columns=columns,
-        numbers=numbers,
-        layout=layout,
-        definitions=definitions,
-        budget=budget,
-        letters={},
-    )
+            numbers[name, place] = value
+    return Point(size, numbers)
 
 
-def told(world: World, names: Sequence[str]) -> str:
-    """Write the numbers of some letters.
+def _letters(known: Known) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Letters that have numbers of their own, and their dimensions, the shortest first."""
+    symbols, functions = known.setting.symbols, known.setting.functions
+    yield from ((name, ()) for name in (*known.constants, *functions))
+    yield from ((name, shape) for name, shape in symbols.items() if len(shape) == 1)
+    yield from ((known.given[cost], known.shapes[of]) for cost, of in functions.items())
+    yield from ((of, known.shapes[of]) for of in dict.fromkeys(functions.values()) if of in known.definitions)
+    yield from ((name, shape) for name, shape in symbols.items() if len(shape) == 2)
 
-    Parameters
-    ----------
-    world : World
-        The point.
-    names : sequence of str
-        Letters.
 
-    Returns
-    -------
-    str
-        Such as ``"beta = 0.5, x = (0.3, -0.5)"``.
-    """
+def _primes(first: int) -> Iterator[int]:
+    return (n for n in count(first) if all(n % divisor for divisor in range(2, isqrt(n) + 1)))
+
+
+def told(point: Point, names: Sequence[str]) -> str:
+    """The numbers of some letters, such as ``s = 0.5, u = (0.3, -0.5)``."""
     said = []
     for name in names:
-        entries = [number for (letter, _), number in world.numbers.items() if letter == name]
-        text = ", ".join(f"{float(number.value):.4g}" for number in entries)
+        entries = [number for (letter, _), number in point.numbers.items() if letter == name]
+        text = ", ".join(f"{float(number):.4g}" for number in entries)
         said.append(f"{name} = {text}" if len(entries) == 1 else f"{name} = ({text})")
     return ", ".join(said)
 
 
 def shown(value: Value) -> str:
-    """Write a value to four digits.
-
-    Parameters
-    ----------
-    value : Number or Grid
-        Any value.
-
-    Returns
-    -------
-    str
-        A number, or rows in brackets, cut when they are many.
-    """
+    """A value to four digits: a number, or rows in brackets, cut when they are many."""
     numbers = [f"{float(number):.4g}" for number in flat(value)]
     if isinstance(value, Number):
         return numbers[0]

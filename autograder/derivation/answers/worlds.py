@@ -1,16 +1,16 @@
-"""The two modules of the homework at one point: numbers for every letter, from which any line can be computed."""
+"""A question's symbols at one point: numbers for every letter, from which any line can be computed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import reduce
 from itertools import product
-from operator import add
 from typing import Literal
 
 from autograder.derivation import tree as t
+from autograder.derivation.answers.known import MOST, Known, Size
 from autograder.derivation.answers.numbers import (
     ONE,
     ZERO,
@@ -24,57 +24,40 @@ from autograder.derivation.answers.numbers import (
     transposed,
 )
 
-Theory = Literal["affine", "softmax"]
 Stand = Literal["column", "row"]
+Place = tuple[int, ...]
 MOST_STEPS = 500_000
 """Nodes computed for one document: its bound on time, whatever it says."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """How derivatives of the cost lie.
+    """How derivatives of a cost lie."""
 
-    Attributes
-    ----------
-    y, b : {"column", "row"}
-        The derivatives by y (and x), and by b.
-    transposed : bool
-        Whether the derivative by W has the shape of W's transpose.
-    """
-
-    y: Stand = "column"
-    b: Stand = "column"
+    #: The derivatives by vectors.
+    given: Stand = "column"
+    #: Those by the vectors that `Setting.rows` names.
+    rows: Stand = "column"
+    #: Whether a derivative by a matrix has the shape of its transpose.
     transposed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Definition:
-    """An abbreviation of the student's own.
+    """An abbreviation of the student's own."""
 
-    Attributes
-    ----------
-    indices : tuple of str
-        Its free letters.
-    body : Node
-        What it stands for.
-    """
-
+    #: Its free letters.
     indices: tuple[str, ...]
     body: t.Node
 
 
+#: By name and number of indices.
 Definitions = Mapping[tuple[str, int], Definition]
 
 
 @dataclass(kw_only=True)
 class Budget:
-    """Steps that are left.
-
-    Attributes
-    ----------
-    steps : int
-        Counted down to nothing.
-    """
+    """Steps that are left."""
 
     steps: int = MOST_STEPS
 
@@ -91,59 +74,33 @@ class Budget:
             raise UnreadableError("the answer needs more computing than it is given")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, eq=False)
+class Point:
+    """Numbers for every letter at one size, and what the definitions are worth there, kept once it is found."""
+
+    size: Size
+    #: By letter and position, such as ``("u", (0,))``; a gradient that is given has a letter of its own.
+    numbers: Mapping[tuple[str, Place], Decimal]
+    defined: dict[tuple[str, Place, tuple[str, Place] | None], Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class World:
-    """One point: sizes, numbers, and what is varied.
+    """One point, what is varied there, and what the student has defined."""
 
-    Attributes
-    ----------
-    theory : {"affine", "softmax"}
-        Which module.
-    rows, columns : int
-        m and n; both K for the softmax.
-    numbers : Mapping
-        By letter and position: ``("x", (0,))``.
-    layout : Layout
-        How derivatives lie.
-    definitions : Mapping
-        The student's abbreviations, by name and number of indices.
-    budget : Budget
-        Shared by all lines of a document.
-    letters : Mapping of str to int
-        Values of the free letters, from 0.
-    varied : tuple, optional
-        The letter and position that a derivative is taken by.
-    """
-
-    theory: Theory
-    rows: int
-    columns: int
-    numbers: Mapping[tuple[str, tuple[int, ...]], Number]
+    known: Known
+    point: Point
     layout: Layout
     definitions: Definitions
+    #: Shared by all lines of a document.
     budget: Budget
+    #: Values of the free letters, from 0.
     letters: Mapping[str, int]
-    varied: tuple[str, tuple[int, ...]] | None = None
-
-    @property
-    def sizes(self) -> dict[str, tuple[int, ...]]:
-        """The shape of each letter that has numbers of its own."""
-        if self.theory == "affine":
-            return {"W": (self.rows, self.columns), "x": (self.columns,), "b": (self.rows,), "y": (self.rows,)}
-        return {"x": (self.rows,), "y": (self.rows,)}
+    #: The letter and position that a derivative is taken by.
+    varied: tuple[str, Place] | None = None
 
     def evaluate(self, node: t.Node) -> Value:
-        """Compute a tree.
-
-        Parameters
-        ----------
-        node : Node
-            One side of an equality, of bounded depth.
-
-        Returns
-        -------
-        Number or Grid
-            What it is worth here.
+        """Compute one side of an equality, of bounded depth.
 
         Raises
         ------
@@ -167,9 +124,8 @@ class World:
             case t.Times():
                 return reduce(times, map(self.evaluate, node.factors))
             case t.Fraction():
-                return times(
-                    ONE / self._number(node.denominator, "a fraction's lower half"), self.evaluate(node.numerator)
-                )
+                below = ONE / self._number(node.denominator, "a fraction's lower half")
+                return times(below, self.evaluate(node.numerator))
             case t.Power():
                 return self._number(node.base, "what has a power").power(self._number(node.exponent, "an exponent"))
             case t.Transpose():
@@ -206,6 +162,12 @@ class World:
                 return self.evaluate(value)
         raise UnreadableError("its cases do not cover every index")
 
+    # ------------------------------------------------------------ symbols
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """The shape of a letter of the setting."""
+        return tuple(self.point.size[dimension] for dimension in self.known.shapes[name])
+
     def _at(self, index: str) -> int:
         """The value of an index, from 0."""
         if index in self.letters:
@@ -214,35 +176,43 @@ class World:
             raise UnreadableError(f"nothing says what the index {index} is")
         return int(index) - 1
 
-    def _position(self, symbol: t.Symbol, dimensions: int) -> tuple[int, ...]:
-        indices = symbol.indices
+    def _position(self, symbol: t.Symbol, name: str, indices: tuple[str, ...]) -> Place:
+        dimensions = len(self.known.shapes[name])
         if dimensions == 2 and len(indices) == 1 and len(indices[0]) == 2 and indices[0].isdecimal():
             indices = tuple(indices[0])
         if len(indices) != dimensions:
             raise UnreadableError(f"{symbol.name} has {dimensions} ind{'ex' if dimensions == 1 else 'ices'} here")
-        return tuple(map(self._at, indices))
+        place = tuple(map(self._at, indices))
+        if not all(0 <= at < size for at, size in zip(place, self.shape(name), strict=True)):
+            raise UnreadableError(f"{name} has no entry {','.join(str(at + 1) for at in place)} here")
+        return place
 
     def _symbol(self, symbol: t.Symbol) -> Value:
-        name = {"w": "W"}.get(symbol.name, symbol.name)
         own = self.definitions.get((symbol.name, len(symbol.indices)))
         if own is not None:
             return self._defined(symbol, own)
-        if name == "delta" and len(symbol.indices) == 2:
+        found = self.known.find(symbol)
+        if found is None:
+            return self._unnamed(symbol)
+        name, indices = found
+        if indices or not self.known.shapes[name]:
+            return self._given(name, self._position(symbol, name, indices))
+        shape = self.shape(name)
+        entries = [[self._given(name, (*i, j)) for j in range(shape[-1])] for i in places(shape[:-1])]
+        return tuple(map(tuple, entries)) if len(shape) == 2 else column(entries[0])
+
+    def _unnamed(self, symbol: t.Symbol) -> Value:
+        """What needs no setting: Kronecker's delta, the identity as large as the output, a dimension."""
+        if symbol.name == "delta" and len(symbol.indices) == 2:
             left, right = map(self._at, symbol.indices)
             return ONE if left == right else ZERO
-        if name == "I" and not symbol.indices:
-            return tuple(tuple(ONE if i == j else ZERO for j in range(self.rows)) for i in range(self.rows))
-        if self.theory == "softmax" and not symbol.indices and symbol.name in ("beta", "K"):
-            return Number(Decimal(self.rows)) if symbol.name == "K" else self._given("beta", ())
-        if self.theory == "affine" and name == "C":
-            return self._cost(symbol)
-        dimensions = self.sizes.get(name)
-        if dimensions is None:
-            raise UnreadableError(f"nothing says what {symbol.name} is")
-        if symbol.indices:
-            return self._given(name, self._position(symbol, len(dimensions)))
-        entries = [[self._given(name, (*i, j)) for j in range(dimensions[-1])] for i in places(dimensions[:-1])]
-        return tuple(map(tuple, entries)) if len(dimensions) == 2 else column(entries[0])
+        if symbol.name == "I" and not symbol.indices and self.known.output:
+            size = range(self.shape(self.known.output)[0])
+            return tuple(tuple(ONE if i == j else ZERO for j in size) for i in size)
+        if symbol.name in self.point.size and not symbol.indices and symbol.name not in self.letters:
+            return Number(Decimal(self.point.size[symbol.name]))
+        name = "_".join((symbol.name, *symbol.indices)) if symbol.name in self.known.shapes else symbol.name
+        raise UnreadableError(f"nothing says what {name} is")
 
     def _defined(self, symbol: t.Symbol, own: Definition) -> Value:
         letters = {letter: self._at(index) for letter, index in zip(own.indices, symbol.indices, strict=True)}
@@ -251,72 +221,89 @@ class World:
         del earlier[symbol.name, len(symbol.indices)]
         return replace(self, letters=letters, definitions=earlier).evaluate(own.body)
 
-    def _given(self, name: str, position: tuple[int, ...]) -> Number:
+    def _given(self, name: str, place: Place) -> Number:
         """One number of a letter, with a slope of 1 where it is varied."""
         self.budget.spend()
-        if name == "y" and not (self.varied and self.varied[0] == "y"):
-            return self._output(position)
-        if (name, position) not in self.numbers:
-            raise UnreadableError(f"{name} has no entry {','.join(str(at + 1) for at in position)} here")
-        value = self.numbers[name, position].value
-        return Number(value, Decimal(self.varied == (name, position)))
+        if self.varied and self.varied[0] == name:
+            return Number(self.point.numbers[name, place], Decimal(self.varied[1] == place))
+        if name in self.known.setting.functions:
+            return Number(self.point.numbers[name, ()], self._cost_slope(name))
+        if name in self.known.definitions:
+            return self._output(name, place)
+        return Number(self.point.numbers[name, place])
 
-    def _output(self, position: tuple[int, ...]) -> Number:
-        (i,) = position
-        if not 0 <= i < self.rows:
-            raise UnreadableError(f"y has no entry {i + 1} here")
-        if self.theory == "affine":
-            return reduce(
-                add,
-                (self._given("W", (i, j)) * self._given("x", (j,)) for j in range(self.columns)),
-                self._given("b", (i,)),
-            )
-        powers = [(self._given("beta", ()) * self._given("x", (n,))).exp() for n in range(self.rows)]
-        return powers[i] / reduce(add, powers)
+    def _output(self, name: str, place: Place) -> Number:
+        """An entry of what the setting defines; nothing of the student's has a part in it."""
+        definition = self.known.definitions[name]
+        whole = bool(definition.shape) and not definition.left.indices
+        key = (name, () if whole else place, self.varied)
+        if key not in self.point.defined:
+            letters = {} if whole else dict(zip(definition.left.indices, place, strict=bool(definition.shape)))
+            plain = replace(self, letters=letters, definitions={})
+            self.point.defined[key] = plain.evaluate(definition.right)
+        value = self.point.defined[key]
+        if isinstance(value, Number) and not whole:
+            return value
+        if isinstance(value, Number) or not whole or shape_of(value) != (*self.shape(name), 1)[:2]:
+            raise UnreadableError(f"the definition of {name} does not have its shape")
+        return value[place[0]][place[1] if len(place) == 2 else 0]
 
-    def _cost(self, symbol: t.Symbol) -> Number:
-        """C is any function of y: a number, whose slope is the sum over k of dC/dy_k times that of y_k."""
-        if symbol.indices not in ((), ("2",)):
-            raise UnreadableError("the costs are C and C_2")
-        scale = Number(Decimal(3)) if symbol.indices else ONE
-        slope = Decimal(0)
-        if self.varied:
-            slope = sum((self.numbers["g", (k,)].value * self._given("y", (k,)).slope for k in range(self.rows)), slope)
-        return scale * Number(self.numbers["C", ()].value, slope)
+    def _cost_slope(self, cost: str) -> Decimal:
+        """A cost is any function of what it depends on: its slope is the sum of its given gradient times theirs."""
+        if not self.varied or self.varied[0] in self.known.setting.functions:
+            return Decimal(0)
+        of, gradient = self.known.setting.functions[cost], self.known.given[cost]
+        through = (self.point.numbers[gradient, k] * self._given(of, k).slope for k in places(self.shape(of)))
+        return sum(through, Decimal(0))
+
+    # ------------------------------------------------------------ derivatives
 
     def _partial(self, node: t.Partial) -> Value:
         if self.varied is not None:
             raise UnreadableError("second derivatives are not read")
-        name = {"w": "W"}.get(node.by.name, node.by.name)
-        if self.theory == "affine" and name == "C" and isinstance(node.of, t.Symbol) and node.of.name == "C":
-            return times(self._cost(node.of), ONE / self._cost(node.by))
-        dimensions = self.sizes.get(name)
-        if dimensions is None or (self.theory == "softmax" and name == "y"):
+        found = self.known.find(node.by)
+        if found is None:
             raise UnreadableError(f"a derivative by {node.by.name} is not read here")
-        if node.by.indices:
-            return _slope(self._varied(name, self._position(node.by, len(dimensions))).evaluate(node.of))
-        entries = [_slope(self._varied(name, at).evaluate(node.of)) for at in places(dimensions)]
-        if len(dimensions) == 2:
+        name, indices = found
+        if name in self.known.definitions and name not in self.known.setting.functions.values():
+            return self._by_defined(node, name)
+        shape = self.shape(name)
+        if indices or not shape:
+            return self._slope(node.of, name, self._position(node.by, name, indices))
+        entries = [self._slope(node.of, name, place) for place in places(shape)]
+        if len(shape) == 2:
             if not all(isinstance(entry, Number) for entry in entries):
                 raise UnreadableError("the derivative of a vector by a matrix has three indices, so it is no matrix")
-            wide = dimensions[1]
+            wide = shape[1]
             grid: Grid = tuple(tuple(entries[k : k + wide]) for k in range(0, len(entries), wide))  # type: ignore[arg-type]
             return transposed(grid) if self.layout.transposed else grid
         if isinstance(entries[0], Number):
-            row = (self.layout.b if name == "b" else self.layout.y) == "row" and self.theory == "affine"
+            stand = self.layout.rows if name in self.known.setting.rows else self.layout.given
             stood = column(entries)  # type: ignore[arg-type]
-            return transposed(stood) if row else stood
+            return transposed(stood) if stand == "row" else stood
         if any(isinstance(entry, Number) or len(entry[0]) != 1 for entry in entries):
             raise UnreadableError("the derivative of a matrix by a vector is no matrix")
-        # Row i: the slopes of y_i.
+        # Row i: the slopes of entry i.
         return tuple(
             zip(*(tuple(line[0] for line in entry) for entry in entries if isinstance(entry, tuple)), strict=True)
         )
 
-    def _varied(self, name: str, position: tuple[int, ...]) -> World:
-        if (name, position) not in self.numbers:
-            raise UnreadableError(f"{name} has no entry {','.join(str(at + 1) for at in position)} here")
-        return replace(self, varied=(name, position))
+    def _by_defined(self, node: t.Partial, name: str) -> Value:
+        """By a number that is made of one cost: the slopes of both by that cost."""
+        costs = self.known.costs(name)
+        if len(costs) != 1:
+            raise UnreadableError(f"a derivative by {node.by.name} is not read here")
+        below = self._slope(node.by, costs[0], ())
+        assert isinstance(below, Number)
+        return times(self._slope(node.of, costs[0], ()), ONE / below)
+
+    def _slope(self, node: t.Node, name: str, place: Place) -> Value:
+        value = replace(self, varied=(name, place)).evaluate(node)
+        if isinstance(value, Number):
+            return Number(value.slope)
+        return tuple(tuple(Number(entry.slope) for entry in row) for row in value)
+
+    # ------------------------------------------------------------ sums
 
     def _total(self, node: t.Total) -> Value:
         if node.index in self.letters:
@@ -332,66 +319,30 @@ class World:
     def _end(self, node: t.Total) -> int:
         named = isinstance(node.upper, t.Symbol) and not node.upper.indices and node.upper.name not in self.letters
         if node.upper is None or named:
-            return extents(node.body, node.index, self.sizes, (self.rows, self.columns))
+            return self.extent([node.body], node.index)
         return self._limit(node.upper)
 
     def _limit(self, node: t.Node) -> int:
         value = self._number(node, "a sum's limit").value
-        if value != int(value) or not 0 <= value <= 64:
+        if value != int(value) or not 0 <= value <= MOST:
             raise UnreadableError("a sum's limits must be whole numbers, or the size")
         return int(value)
 
-
-def extents(node: t.Node, letter: str, sizes: Mapping[str, tuple[int, ...]], all_sizes: Sequence[int]) -> int:
-    """Say how far a letter runs, from what it is an index of.
-
-    Parameters
-    ----------
-    node : Node
-        Where it is used.
-    letter : str
-        The index.
-    sizes : Mapping
-        The shape of each letter with entries.
-    all_sizes : sequence of int
-        Sizes there are, for a letter that is on nothing known.
-
-    Returns
-    -------
-    int
-        How many values it takes.
-    """
-    found = [
-        sizes[name][place]
-        for symbol in _symbols(node)
-        for place, index in enumerate(symbol.indices)
-        if index == letter and (name := {"w": "W"}.get(symbol.name, symbol.name)) in sizes and place < len(sizes[name])
-    ]
-    return min(found or all_sizes)
+    def extent(self, nodes: Sequence[t.Node], letter: str) -> int:
+        """How far a letter runs, from what it is an index of; the smallest size when it is on nothing known."""
+        found = []
+        for below in (node for side in nodes for node in t.walk(side)):
+            if isinstance(below, t.Symbol) and letter in below.indices and (known := self.known.find(below)):
+                shape = self.shape(known[0])
+                found += [shape[k] for k, index in enumerate(below.indices) if index == letter and k < len(shape)]
+        return min(found or self.point.size.values())
 
 
-def _symbols(node: t.Node) -> list[t.Symbol]:
-    found = [below for below in t.walk(node) if isinstance(below, t.Symbol)]
-    return found + [below.by for below in t.walk(node) if isinstance(below, t.Partial)]
-
-
-def places(dimensions: tuple[int, ...]) -> list[tuple[int, ...]]:
-    """List the positions of an array's entries.
-
-    Parameters
-    ----------
-    dimensions : tuple of int
-        Its shape.
-
-    Returns
-    -------
-    list of tuple of int
-        From 0, row by row.
-    """
+def places(dimensions: tuple[int, ...]) -> list[Place]:
+    """The positions of an array's entries, from 0, row by row."""
     return list(product(*map(range, dimensions)))
 
 
-def _slope(value: Value) -> Value:
-    if isinstance(value, Number):
-        return Number(value.slope)
-    return tuple(tuple(Number(entry.slope) for entry in row) for row in value)
+def shape_of(value: Grid) -> tuple[int, int]:
+    """Its rows and columns."""
+    return len(value), len(value[0])
