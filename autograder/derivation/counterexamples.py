@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 
 from autograder.derivation.records import Decision
-from autograder.derivation.values import E, Scalar
+from autograder.derivation.values import Exponential, Scalar
 
 
 class DiffersError(Exception):
@@ -77,7 +77,7 @@ def _small(count: int) -> Iterator[tuple[int, ...]]:
 
 
 def _number(side: Scalar, values: Mapping[Scalar, Any]) -> Any:
-    exact = side.xreplace(values).doit().replace(E, sp.exp)
+    exact = side.xreplace(values).doit().replace(Exponential, sp.exp)
     number = sp.N(exact, 15)
     return number if number.is_real and number.is_finite else None
 

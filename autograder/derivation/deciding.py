@@ -1,4 +1,4 @@
-"""Whether two sides are equal: at every size, then for symbolic dimensions, and in the theory of the rule."""
+"""Whether two sides are equal: at every size, then for symbolic dimensions, and under the premises of the rule."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from autograder.derivation.counterexamples import DiffersError, counterexample
 from autograder.derivation.meaning import Meaning, meaning_of
 from autograder.derivation.printing import condition_latex
 from autograder.derivation.records import Decided, Decision
-from autograder.derivation.rules import theory_of
+from autograder.derivation.rules import ALL, Premises, premises_of
 from autograder.derivation.symbolic import absorbed, difference, partitions
-from autograder.derivation.theory import FULL, Theory
 from autograder.derivation.values import Grid, Scalar, Value
 from autograder.model import Setting
 
@@ -67,14 +66,14 @@ def decide(left: t.Node, right: t.Node, context: Context, *, rule: str = "") -> 
     KeyError
         If there is no such rule.
     """
-    theory, words = theory_of(rule)
-    full = _decide(left, right, context, FULL)
+    premises, words = premises_of(rule)
+    full = _decide(left, right, context, ALL)
     if not full.holds or not words:
         return full
     if rule == "definition" and not _is_definition(left, right, context):
         return _not_by(rule, "it is not what the prompt defines")
-    if theory != FULL:
-        weak = _decide(left, right, context, theory)
+    if premises != ALL:
+        weak = _decide(left, right, context, premises)
         if not weak.holds:
             return _not_by(rule, weak.complaint)
     return replace(full, decisions=(*full.decisions, Decided(kind="rule", rule=rule, words=words)))
@@ -88,7 +87,7 @@ def _is_definition(left: t.Node, right: t.Node, context: Context) -> bool:
     return any(left == definition.left and right == definition.right for definition in context.definitions.values())
 
 
-def _decide(left: t.Node, right: t.Node, context: Context, theory: Theory) -> Decision:
+def _decide(left: t.Node, right: t.Node, context: Context, premises: Premises) -> Decision:
     decisions = []
     try:
         if max(_degree(left), _degree(right)) > MOST_DEGREE:
@@ -99,7 +98,7 @@ def _decide(left: t.Node, right: t.Node, context: Context, theory: Theory) -> De
         left_out: list[dict[str, Scalar]] = []
         for size in sizes:
             try:
-                met = _at_size(left, right, meaning_of(context, size, theory), over)
+                met = _at_size(left, right, meaning_of(context, size, premises), over)
                 (decided if met else left_out).append(size)
             except DiffersError as found:
                 return counterexample(found, _size_words(size))
@@ -107,9 +106,9 @@ def _decide(left: t.Node, right: t.Node, context: Context, theory: Theory) -> De
                 return Decision(verdict="misfit", complaint=f"{error}, at {_size_words(size)}")
         if decided:
             decisions.append(Decided(kind="sizes", words=_at_sizes(decided, left_out, context.condition)))
-        if theory.zero and not written_out((left, right), context):
+        if premises.zero and not written_out((left, right), context):
             symbols = {name: sp.Symbol(name, integer=True, positive=True) for name in context.setting.sizes[0]}
-            _symbolic(left, right, meaning_of(context, symbols, theory), over)
+            _symbolic(left, right, meaning_of(context, symbols, premises), over)
             names = " and ".join(f"${name}$" for name in symbols)
             decisions.append(Decided(kind="all sizes", words=f"for all {names} at once, as symbols"))
     except DiffersError as found:
@@ -201,7 +200,7 @@ def shape_of(sides: Sequence[t.Node], context: Context) -> tuple[str, ...]:
         size = {name: sp.Integer(value) for name, value in context.setting.written_out.items()}
     over = _free(sides[0], sides[0], context)
     at = {index: sp.Symbol(index, integer=True, positive=True) for index in over}
-    value = meaning_of(context, size, FULL).value(sides[0], at)
+    value = meaning_of(context, size, ALL).value(sides[0], at)
     return (str(value.rows), str(value.columns)) if isinstance(value, Grid) else ()
 
 
@@ -256,7 +255,7 @@ def _at_size(left: t.Node, right: t.Node, meaning: Meaning, over: Mapping[str, s
         any_at_all = True
         where = ", ".join(f"{index} = {value}" for index, value in at.items())
         for place, a, b in _elements(meaning.value(left, at), meaning.value(right, at)):
-            _compare(a, b, ", ".join(filter(None, (where, place))), meaning.theory)
+            _compare(a, b, ", ".join(filter(None, (where, place))), meaning.premises)
     return any_at_all
 
 
@@ -289,10 +288,10 @@ def _number_of(value: Value) -> Value:
     )
 
 
-def _compare(left: Scalar, right: Scalar, where: str, theory: Theory) -> None:
-    if not theory.zero:
+def _compare(left: Scalar, right: Scalar, where: str, premises: Premises) -> None:
+    if not premises.zero:
         left, right = absorbed(left), absorbed(right)
-    rest = difference(left, right, exponentials=theory.exponentials)
+    rest = difference(left, right, exponentials=premises.exponentials)
     if rest != 0:
         raise DiffersError(where, left, right, rest)
 
@@ -324,9 +323,9 @@ def _symbolic(left: t.Node, right: t.Node, meaning: Meaning, over: Mapping[str, 
         heads = sorted(set(groups.values()), key=str)
         apart = {sp.KroneckerDelta(p, q): sp.S.Zero for p, q in itertools.combinations(heads, 2)}
         sides = [side.subs(groups, simultaneous=True) for side in (a, b)]
-        rest = difference(*sides, exponentials=meaning.theory.exponentials)
+        rest = difference(*sides, exponentials=meaning.premises.exponentials)
         if rest != 0:
             # Deltas between free indices appear when sums are contracted.
-            rest = difference(rest.subs(apart), sp.S.Zero, exponentials=meaning.theory.exponentials)
+            rest = difference(rest.subs(apart), sp.S.Zero, exponentials=meaning.premises.exponentials)
         if rest != 0:
             raise DiffersError("", sides[0], sides[1], rest)

@@ -1,4 +1,4 @@
-"""What a tree means: SymPy expressions, at a given size or for symbolic dimensions, in a theory that may know less.
+"""What a tree means: SymPy expressions, at a given size or for symbolic dimensions, under premises that may be fewer.
 
 An arbitrary cost is a symbol whose partial derivatives by the vector it depends on are names; every other derivative of
 it follows by the chain rule. One evaluator serves numbers for dimensions (sums are written out) and symbols (sums stay
@@ -16,8 +16,8 @@ import sympy as sp
 
 from autograder.derivation import tree as t
 from autograder.derivation.context import Context, MisfitError, UnreadError, ranges
-from autograder.derivation.theory import FULL, Theory
-from autograder.derivation.values import ONE, ZERO, E, Grid, Scalar, Value, diagonal, each, over, plus, times
+from autograder.derivation.rules import ALL, Premises
+from autograder.derivation.values import ONE, ZERO, Exponential, Grid, Scalar, Value, diagonal, each, over, plus, times
 
 MOST_EXPONENT = 8
 MOST_TERMS = 64
@@ -34,13 +34,13 @@ class Meaning:
         What symbols mean.
     size : Mapping[str, Scalar]
         The dimensions: whole numbers, or symbols.
-    theory : Theory
+    premises : Premises
         What may be used.
     """
 
     context: Context
     size: Mapping[str, Scalar]
-    theory: Theory = FULL
+    premises: Premises = ALL
 
     def __post_init__(self) -> None:
         """Start without anything found."""
@@ -67,7 +67,7 @@ class Meaning:
         match node:
             case t.Number():
                 number = sp.Rational(node.digits)
-                return ZERO if number == 0 and not self.theory.zero else number
+                return ZERO if number == 0 and not self.premises.zero else number
             case t.Symbol():
                 return self._symbol(node, at)
             case t.Applied():
@@ -92,7 +92,7 @@ class Meaning:
                 of = self.value(node.of, at)
                 return Grid(of.columns, of.rows, lambda i, j: of.at(j, i)) if isinstance(of, Grid) else of
             case t.Function(name="exp"):
-                return E(sp.expand(self.scalar(node.argument, at)))
+                return Exponential(sp.expand(self.scalar(node.argument, at)))
             case t.Function():
                 return diagonal(self.value(node.argument, at))
             case t.Total():
@@ -131,7 +131,7 @@ class Meaning:
         if symbol.name == "delta" and len(symbol.indices) == 2 and self.context.shape("delta") is None:
             left, right = (self._index(index, at) for index in symbol.indices)
             same = sp.KroneckerDelta(left, right)
-            return ZERO if same == 0 and not self.theory.zero else same
+            return ZERO if same == 0 and not self.premises.zero else same
         if not symbol.indices and not symbol.bold and self.context.shape(symbol.name) is None:
             for known in (self.size, at):
                 if symbol.name in known:
@@ -297,13 +297,13 @@ class Meaning:
     def _new_element_slope(self, of: str, index: tuple[Scalar, ...], name: str, by: tuple[Scalar, ...]) -> Scalar:
         if of == name:
             slope = sp.Mul(*[sp.KroneckerDelta(a, b) for a, b in zip(index, by, strict=True)])
-        elif of in self.context.definitions and not self.theory.module:
+        elif of in self.context.definitions and not self.premises.module:
             return sp.IndexedBase(f"d{of}/d{name}")[(*index, *by)]
         else:
             if name in self.context.definitions:
                 raise UnreadError(f"the derivative of {of} by {name} is not understood")
             slope = self.element(of, index).diff(self.element(name, by))
-        return ZERO if slope == 0 and not self.theory.zero else slope
+        return ZERO if slope == 0 and not self.premises.zero else slope
 
     def _only_costs(self, of: t.Node) -> None:
         """Refuse what depends on the module's output other than through a cost."""
@@ -322,7 +322,7 @@ class Meaning:
         return slope
 
     def _cost_slope(self, cost: str, vector: str, name: str, by: tuple[Scalar, ...]) -> Scalar:
-        if name == vector or not self.theory.costs:
+        if name == vector or not self.premises.costs:
             return sp.IndexedBase(f"d{cost}/d{name}")[by] if by else sp.Symbol(f"d{cost}/d{name}")
         (dimension,) = self.context.shape(vector) or ()
         return over(
@@ -332,12 +332,12 @@ class Meaning:
 
 
 @lru_cache(maxsize=256)
-def _kept(context: Context, size: tuple[tuple[str, Scalar], ...], theory: Theory) -> Meaning:
-    return Meaning(context, dict(size), theory)
+def _kept(context: Context, size: tuple[tuple[str, Scalar], ...], premises: Premises) -> Meaning:
+    return Meaning(context, dict(size), premises)
 
 
-def meaning_of(context: Context, size: Mapping[str, Scalar], theory: Theory) -> Meaning:
-    """Evaluate at a size in a theory; what was found before is kept.
+def meaning_of(context: Context, size: Mapping[str, Scalar], premises: Premises) -> Meaning:
+    """Evaluate at a size under premises; what was found before is kept.
 
     Parameters
     ----------
@@ -345,7 +345,7 @@ def meaning_of(context: Context, size: Mapping[str, Scalar], theory: Theory) -> 
         What symbols mean.
     size : Mapping[str, Scalar]
         The dimensions.
-    theory : Theory
+    premises : Premises
         What may be used.
 
     Returns
@@ -353,4 +353,4 @@ def meaning_of(context: Context, size: Mapping[str, Scalar], theory: Theory) -> 
     Meaning
         The evaluator.
     """
-    return _kept(context, tuple(size.items()), theory)
+    return _kept(context, tuple(size.items()), premises)

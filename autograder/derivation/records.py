@@ -18,7 +18,7 @@ class Decided:
     Attributes
     ----------
     kind : {"sizes", "all sizes", "rule", "result"}
-        At sizes that are numbers; for all of them; in the theory of the rule that the step names, which may use less;
+        At sizes that are numbers; for all of them; under the premises of the rule that the step names, which may use less;
         by the result that it cites.
     words : str
         The same for a reader, Markdown without a full stop.

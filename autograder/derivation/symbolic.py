@@ -10,7 +10,7 @@ import sympy as sp
 from sympy.polys.domains import QQ
 from sympy.polys.rings import ring
 
-from autograder.derivation.values import ZERO, E, Scalar
+from autograder.derivation.values import ZERO, Exponential, Scalar
 
 
 def difference(left: Scalar, right: Scalar, *, exponentials: bool = True) -> Scalar:
@@ -94,13 +94,11 @@ def _split(expression: Scalar) -> Scalar:
         product = sp.S.One
         for term in sp.Add.make_args(sp.expand(argument)):
             number, rest = term.as_coeff_Mul()
-            if term == 0:
-                continue
-            whole = number.is_Integer and rest != 1
-            product *= E(rest) ** number if whole else E(term)
+            if term != 0:
+                product *= Exponential(rest) ** number if number.is_Integer else Exponential(term)
         return product
 
-    return expression.replace(E, parts)
+    return expression.replace(Exponential, parts)
 
 
 def _is_arithmetic(expression: Scalar) -> bool:

@@ -19,29 +19,19 @@ ZERO = sp.Symbol("0")
 ONE = sp.Integer(1)
 
 
-class E(sp.Function):  # type: ignore[misc] # SymPy is not typed
+class Exponential(sp.Function):  # type: ignore[misc] # SymPy is not typed
     """The exponential, which SymPy's own would rearrange before we look.
 
-    Parameters
-    ----------
-    *args : Scalar
-        The exponent.
+    SymPy hands a number's evaluation to what mpmath has under the class's name, if it has anything: `E` would be a
+    constant there, whose precision is the argument. So it has a name of its own, and its own evaluation.
     """
 
     def fdiff(self, argindex: int = 1) -> Scalar:  # noqa: ARG002 - the signature is SymPy's
-        """Differentiate by the argument.
-
-        Parameters
-        ----------
-        argindex : int
-            Which argument; there is one.
-
-        Returns
-        -------
-        Scalar
-            Itself.
-        """
+        """Its derivative is itself."""
         return self
+
+    def _eval_evalf(self, prec: int) -> Scalar:
+        return sp.exp(self.args[0])._eval_evalf(prec)
 
 
 @dataclass(frozen=True, eq=False)
