@@ -221,6 +221,69 @@ def test_a_true_line_must_follow_by_its_rule(context, rule: str, left: str, righ
     assert rule in decision.complaint
 
 
+def _slope(of: str, by: str) -> str:
+    return rf"\frac{{\partial {of}}}{{\partial {by}}}"
+
+
+ZERO_1, ZERO_2 = _slope("y_1", "b_2"), _slope("y_2", "b_1")
+COST_1, COST_2 = _slope("C", "y_1"), _slope("C", "y_2")
+SQUARE = context_of(replace(AFFINE.setting, sizes=({"m": 2, "n": 2}, {"m": 1, "n": 1})))
+
+
+@pytest.mark.parametrize(
+    ("context", "left", "right"),
+    [
+        (AFFINE, f"{ZERO_1} + {ZERO_2}", "0"),
+        (AFFINE, f"{ZERO_1} - {ZERO_2}", "0"),
+        (AFFINE, f"-{ZERO_1} - {ZERO_2}", "-0"),
+        (AFFINE, f"{ZERO_1} + {ZERO_2}", "0 + 0"),
+        (AFFINE, f"{ZERO_1} - {ZERO_2}", "0 - 0"),
+        (AFFINE, "0", f"{ZERO_1} + {ZERO_2}"),
+        (AFFINE, f"x_1 {ZERO_1} + 3 x_2 {ZERO_2} + b_1", "0 + b_1"),
+        (AFFINE, f"{COST_1} ({ZERO_1} + {ZERO_2})", rf"{COST_1} \cdot 0"),
+        (AFFINE, f"{COST_1} ({ZERO_1} + {ZERO_2}) - {COST_2} {ZERO_2}", rf"{COST_1} \cdot 0 - {COST_2} \cdot 0"),
+        (AFFINE, f"(x_1 + x_2) {ZERO_1}", "0"),
+        (AFFINE, f"(x_1 - x_2) {ZERO_1} {COST_1}", rf"0 \cdot {COST_1}"),
+        (AFFINE, f"3 {ZERO_1}", "0"),
+        (AFFINE, r"\begin{pmatrix} x_1 & x_2 \end{pmatrix} \begin{pmatrix} " + rf"{ZERO_1} \\ {ZERO_2} \end{{pmatrix}}", "0"),
+        (SQUARE, rf"\sum_{{k=1, k \neq i}}^m {_slope('y_k', 'b_i')}", "0"),
+        (SQUARE, rf"\sum_{{k=1, k \neq i}}^m {_slope('y_k', 'b_i')} x_j", "0"),
+        (SOFTMAX, r"\frac{\partial}{\partial x_1} \left( \beta + 2 \right)", "0"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("rule", ["substitution", "differentiation"])
+def test_zeros_are_added_up(context, left: str, right: str, rule: str) -> None:
+    assert decide(parse(left), parse(right), context, rule=rule).complaint == ""
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (f"{ZERO_1} + {ZERO_2}", "0 - 0"),
+        (f"{ZERO_1} - {ZERO_2}", "0 + 0"),
+        (f"{ZERO_1} + {ZERO_2}", "-0"),
+        (ZERO_1, "-0"),
+        (f"b_1 + {ZERO_1} + {ZERO_2}", "b_1"),
+        (f"b_1 + {ZERO_1} + {ZERO_2}", "b_1 - 0"),
+        (f"{COST_1} {ZERO_1} + {COST_2} {ZERO_2}", rf"{COST_1} \cdot 0"),
+        (f"{COST_1} {ZERO_1} + {COST_2} {ZERO_2}", rf"{COST_1} \cdot 0 - {COST_2} \cdot 0"),
+        (f"{COST_2} {ZERO_2}", rf"{COST_2} \cdot 0 + {COST_2} \cdot 0"),
+        (f"{COST_1} ({ZERO_1} + {ZERO_2})", "0"),
+    ],
+)
+def test_no_zero_drops_out_or_changes_its_sign_unseen(left: str, right: str) -> None:
+    assert decide(parse(left), parse(right), AFFINE).holds
+    decision = decide(parse(left), parse(right), AFFINE, rule="substitution")
+    assert "does not follow by substitution: a slope that is 0 drops out, comes in or" in decision.complaint
+    assert "0 = " not in decision.complaint
+
+
+def test_a_condition_that_no_size_meets_decides_nothing() -> None:
+    alone = replace(SOFTMAX.setting, written_out={"K": 1})
+    context = context_of(alone, parse_condition(r"i \neq j"))
+    assert decide(parse("x_i x_1 + y_j"), parse("x_j"), context).verdict == "undecided"
+
+
 def test_our_chain_rule_is_sympys() -> None:
     """For a cost of our choice, SymPy differentiates C(y(W)) itself."""
     size = {"m": sp.Integer(2), "n": sp.Integer(3)}

@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 
 from autograder.derivation.records import Decision
-from autograder.derivation.values import Exponential, Scalar
+from autograder.derivation.values import ZERO, Exponential, Scalar
 
 
 class DiffersError(Exception):
@@ -44,6 +44,12 @@ def counterexample(found: DiffersError, size: str) -> Decision:
     Decision
         With the numbers, or with what is left of the difference when none of those that are tried tells.
     """
+    where = ", ".join(filter(None, (size, found.where)))
+    if found.rest.has(ZERO):
+        # A name has no numbers that would tell: whatever it is multiplied with, it stands for 0.
+        return Decision(
+            verdict="differs", complaint=f"a slope that is 0 drops out, comes in or changes its sign, at {where}"
+        )
     unknown = sorted(
         {s for side in (found.left, found.right) for s in (side.atoms(sp.Indexed) | _symbols(side))}, key=str
     )
@@ -53,7 +59,6 @@ def counterexample(found: DiffersError, size: str) -> Decision:
         if None not in numbers and abs(numbers[0] - numbers[1]) > 1e-9:
             shown = {_name(symbol): str(value) for symbol, value in values.items()}
             sides = {"left": _decimal(numbers[0]), "right": _decimal(numbers[1])}
-            where = ", ".join(filter(None, (size, found.where)))
             given = ", ".join(f"{name} = {value}" for name, value in shown.items())
             text = f"at {where}" + (f", with {given}" if given else "")
             complaint = f"left {sides['left']}, right {sides['right']} {text}"

@@ -15,7 +15,7 @@ from autograder.derivation.meaning import Meaning, meaning_of
 from autograder.derivation.printing import condition_latex
 from autograder.derivation.records import Decided, Decision
 from autograder.derivation.rules import ALL, Premises, premises_of
-from autograder.derivation.symbolic import absorbed, difference, partitions
+from autograder.derivation.symbolic import absorbed, difference, gathered, partitions
 from autograder.derivation.values import Grid, Scalar, Value
 from autograder.model import Setting
 
@@ -98,7 +98,7 @@ def _decide(left: t.Node, right: t.Node, context: Context, premises: Premises) -
         left_out: list[dict[str, Scalar]] = []
         for size in sizes:
             try:
-                met = _at_size(left, right, meaning_of(context, size, premises), over)
+                met = _at_size(left, right, context, size, premises, over)
                 (decided if met else left_out).append(size)
             except DiffersError as found:
                 return counterexample(found, _size_words(size))
@@ -111,6 +111,8 @@ def _decide(left: t.Node, right: t.Node, context: Context, premises: Premises) -
             _symbolic(left, right, meaning_of(context, symbols, premises), over)
             names = " and ".join(f"${name}$" for name in symbols)
             decisions.append(Decided(kind="all sizes", words=f"for all {names} at once, as symbols"))
+        if not decisions:
+            raise UnreadError("no size has indices that meet the condition")
     except DiffersError as found:
         return Decision(verdict="undecided", complaint=f"not shown for all sizes: {found.rest} is left")
     except MisfitError as error:
@@ -244,19 +246,56 @@ def _used(node: t.Node, bound: frozenset[str], context: Context) -> set[str]:
     return {index for below in t.children(node) for index in _used(below, bound, context)}
 
 
-def _at_size(left: t.Node, right: t.Node, meaning: Meaning, over: Mapping[str, str]) -> bool:
-    """Compare all elements for all free indices; whether there were any."""
+def _at_size(
+    left: t.Node,
+    right: t.Node,
+    context: Context,
+    size: Mapping[str, Scalar],
+    premises: Premises,
+    over: Mapping[str, str],
+) -> bool:
+    """Compare all elements for all free indices, in any of the ways there are; whether there were any."""
+    found: DiffersError | None = None
+    for pair in _ways(premises):
+        try:
+            return _in_one_way((left, right), [meaning_of(context, size, one) for one in pair], over)
+        except DiffersError as differs:
+            found = found or differs
+    assert found is not None
+    raise found
+
+
+def _ways(premises: Premises) -> list[tuple[Premises, Premises]]:
+    """Where 0 is a name, one side may add up what the other has written as one 0; not both, for signs would be lost."""
+    if premises.zero:
+        return [(premises, premises)]
+    adding = replace(premises, sums=True)
+    return [(premises, premises), (adding, premises), (premises, adding)]
+
+
+def _in_one_way(sides: Sequence[t.Node], meanings: Sequence[Meaning], over: Mapping[str, str]) -> bool:
     any_at_all = False
-    for values in itertools.product(*(range(1, int(meaning.size[d]) + 1) for d in over.values())):
+    size, condition = meanings[0].size, meanings[0].context.condition
+    for values in itertools.product(*(range(1, int(size[d]) + 1) for d in over.values())):
         at = {index: sp.Integer(value) for index, value in zip(over, values, strict=True)}
-        condition = meaning.context.condition
         if condition and not _met(condition, at):
             continue
         any_at_all = True
         where = ", ".join(f"{index} = {value}" for index, value in at.items())
-        for place, a, b in _elements(meaning.value(left, at), meaning.value(right, at)):
-            _compare(a, b, ", ".join(filter(None, (where, place))), meaning.premises)
+        left, right = (meaning.value(side, at) for side, meaning in zip(sides, meanings, strict=True))
+        for place, a, b in _elements(left, right):
+            a, b = (_named(x, meaning.premises) for x, meaning in zip((a, b), meanings, strict=True))
+            rest = difference(a, b, exponentials=meanings[0].premises.exponentials)
+            if rest != 0:
+                raise DiffersError(", ".join(filter(None, (where, place))), a, b, rest)
     return any_at_all
+
+
+def _named(element: Scalar, premises: Premises) -> Scalar:
+    """Bring the names of 0 in an element into one form, if they are names."""
+    if premises.zero:
+        return element
+    return gathered(element) if premises.sums else absorbed(element)
 
 
 def _met(condition: t.Condition, at: Mapping[str, Scalar]) -> bool:
@@ -286,14 +325,6 @@ def _number_of(value: Value) -> Value:
     return (
         value.at(value.rows, value.columns) if isinstance(value, Grid) and value.rows == value.columns == 1 else value
     )
-
-
-def _compare(left: Scalar, right: Scalar, where: str, premises: Premises) -> None:
-    if not premises.zero:
-        left, right = absorbed(left), absorbed(right)
-    rest = difference(left, right, exponentials=premises.exponentials)
-    if rest != 0:
-        raise DiffersError(where, left, right, rest)
 
 
 def _symbolic(left: t.Node, right: t.Node, meaning: Meaning, over: Mapping[str, str]) -> None:

@@ -17,7 +17,22 @@ import sympy as sp
 from autograder.derivation import tree as t
 from autograder.derivation.context import Context, MisfitError, UnreadError, ranges
 from autograder.derivation.rules import ALL, Premises
-from autograder.derivation.values import ONE, ZERO, Exponential, Grid, Scalar, Value, diagonal, each, over, plus, times
+from autograder.derivation.symbolic import added
+from autograder.derivation.values import (
+    ONE,
+    ZERO,
+    Add,
+    Exponential,
+    Grid,
+    Scalar,
+    Value,
+    diagonal,
+    each,
+    over,
+    plus,
+    sum_of,
+    times,
+)
 
 MOST_EXPONENT = 8
 MOST_TERMS = 64
@@ -44,6 +59,8 @@ class Meaning:
 
     def __post_init__(self) -> None:
         """Start without anything found."""
+        # Where 0 is a number, there is nothing to gather.
+        self._add: Add = added if self.premises.sums and not self.premises.zero else sum_of
         self._elements: dict[Any, Scalar] = {}
         self._slopes: dict[Any, Scalar] = {}
 
@@ -75,11 +92,11 @@ class Meaning:
             case t.Negative():
                 return each(self.value(node.of, at), lambda element: -element)
             case t.Plus():
-                return plus([self.value(term, at) for term in node.terms])
+                return plus([self.value(term, at) for term in node.terms], self._add)
             case t.Times():
                 product = self.value(node.factors[0], at)
                 for factor in node.factors[1:]:
-                    product = times(product, self.value(factor, at))
+                    product = times(product, self.value(factor, at), self._add)
                 return product
             case t.Fraction():
                 below = self.scalar(node.denominator, at)
@@ -198,7 +215,7 @@ class Meaning:
         depends = costs.get(name) or next(iter(costs.values()), None)
         if self.context.shape(name) == () and depends == node.argument.name:
             return self.value(node.function, at)
-        return times(self.value(node.function, at), self.value(node.argument, at))
+        return times(self.value(node.function, at), self.value(node.argument, at), self._add)
 
     # ------------------------------------------------------------ arithmetic
 
@@ -240,7 +257,7 @@ class Meaning:
             if upper - lower > MOST_TERMS:
                 raise UnreadError(f"a sum over more than {MOST_TERMS} terms")
             numbers = (sp.Integer(k) for k in range(int(lower), int(upper) + 1))
-            return sp.Add(*[body(k) for k in numbers if k not in skipped])
+            return self._add([body(k) for k in numbers if k not in skipped])
         k = sp.Dummy(node.index, integer=True)
         return sp.Sum(body(k), (k, lower, upper)) - sp.Add(*[body(other) for other in skipped])
 
@@ -319,7 +336,7 @@ class Meaning:
             outer = expression.diff(sp.Symbol(cost))
             if outer != 0:
                 slope += outer * self._cost_slope(cost, vector, name, by)
-        return slope
+        return ZERO if slope == 0 and not self.premises.zero else slope
 
     def _cost_slope(self, cost: str, vector: str, name: str, by: tuple[Scalar, ...]) -> Scalar:
         if name == vector or not self.premises.costs:
@@ -328,6 +345,7 @@ class Meaning:
         return over(
             self.size[dimension],
             lambda k: sp.IndexedBase(f"d{cost}/d{vector}")[k] * self._element_slope(vector, (k,), name, by),
+            self._add,
         )
 
 

@@ -19,12 +19,15 @@ class Premises:
     module: bool = True
     #: 0 is a number; else a name that only a slope that is 0 shares.
     zero: bool = True
+    #: 0 + 0 = 0 is known of that name too, and 0 - 0 = 0.
+    sums: bool = True
     #: exp(a + b) = exp(a) exp(b) is known.
     exponentials: bool = True
 
 
 ALL = Premises()
 NAMED = Premises(costs=False, module=False)
+SLOPES = Premises(zero=False, sums=False)
 _NAMED = "also with every derivative left unevaluated, as a name"
 _SLOPES = "also with a slope of 0 left in its place as a name, so that no term drops out unseen"
 _VALUES = "by its elements alone: they all agree"
@@ -33,7 +36,7 @@ RULES: dict[str, tuple[Premises, str]] = {
     "layout": (NAMED, _NAMED),
     "components": (NAMED, _NAMED),
     "chain rule": (Premises(module=False), "also for any other module, whose outputs may depend on every parameter"),
-    "substitution": (Premises(zero=False), _SLOPES),
+    "substitution": (SLOPES, _SLOPES),
     "linearity": (NAMED, _NAMED),
     "quotient rule": (
         Premises(exponentials=False),
@@ -44,7 +47,7 @@ RULES: dict[str, tuple[Premises, str]] = {
         "also with derivatives and exponentials left unevaluated, as names",
     ),
     "algebra": (NAMED, _NAMED),
-    "differentiation": (Premises(zero=False), _SLOPES),
+    "differentiation": (SLOPES, _SLOPES),
     "matrix form": (ALL, _VALUES),
     "cases": (ALL, _VALUES),
 }

@@ -5,7 +5,7 @@ A matrix is a function from a row and a column to an element, so that numbers an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -54,7 +54,15 @@ class Grid:
 Value: TypeAlias = "Scalar | Grid"
 
 
-def plus(terms: list[Value]) -> Value:
+Add: TypeAlias = Callable[[Sequence[Scalar]], Scalar]
+
+
+def sum_of(terms: Sequence[Scalar]) -> Scalar:
+    """Add numbers."""
+    return sp.Add(*terms)
+
+
+def plus(terms: Sequence[Value], add: Add = sum_of) -> Value:
     """Add.
 
     Parameters
@@ -74,16 +82,16 @@ def plus(terms: list[Value]) -> Value:
     """
     grids = [term for term in terms if isinstance(term, Grid)]
     if not grids:
-        return sp.Add(*terms)
+        return add(terms)
     if len(grids) < len(terms):
         raise MisfitError("a number is added to a matrix")
     shapes = list(dict.fromkeys((grid.rows, grid.columns) for grid in grids))
     if len(shapes) > 1:
         raise MisfitError(f"{_by(shapes[0])} is added to {_by(shapes[1])}")
-    return Grid(*shapes[0], lambda i, j: sp.Add(*[grid.at(i, j) for grid in grids]))
+    return Grid(*shapes[0], lambda i, j: add([grid.at(i, j) for grid in grids]))
 
 
-def times(left: Value, right: Value) -> Value:
+def times(left: Value, right: Value, add: Add = sum_of) -> Value:
     """Multiply, as matrices when both are.
 
     Parameters
@@ -108,10 +116,12 @@ def times(left: Value, right: Value) -> Value:
     if left.columns != right.rows:
         shapes = (left.rows, left.columns), (right.rows, right.columns)
         raise MisfitError(f"{_by(shapes[0])} is multiplied with {_by(shapes[1])}")
-    return Grid(left.rows, right.columns, lambda i, j: over(left.columns, lambda k: left.at(i, k) * right.at(k, j)))
+    return Grid(
+        left.rows, right.columns, lambda i, j: over(left.columns, lambda k: left.at(i, k) * right.at(k, j), add)
+    )
 
 
-def over(count: Scalar, term: Callable[[Scalar], Scalar]) -> Scalar:
+def over(count: Scalar, term: Callable[[Scalar], Scalar], add: Add = sum_of) -> Scalar:
     """Add up over an index from 1.
 
     Parameters
@@ -129,7 +139,7 @@ def over(count: Scalar, term: Callable[[Scalar], Scalar]) -> Scalar:
     if count == 1:
         return term(ONE)
     if count.is_Integer:
-        return sp.Add(*[term(sp.Integer(k)) for k in range(1, int(count) + 1)])
+        return add([term(sp.Integer(k)) for k in range(1, int(count) + 1)])
     k = sp.Dummy("k", integer=True)
     return sp.Sum(term(k), (k, 1, count))
 
