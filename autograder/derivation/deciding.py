@@ -80,7 +80,7 @@ def decide(left: t.Node, right: t.Node, context: Context, *, rule: str = "") -> 
 
 
 def _not_by(rule: str, why: str) -> Decision:
-    return Decision(verdict="differs", complaint=f"equal in value, but it does not follow by {rule}: {why}")
+    return Decision(verdict="unfounded", complaint=f"equal in value, but it does not follow by {rule}: {why}")
 
 
 def _is_definition(left: t.Node, right: t.Node, context: Context) -> bool:
@@ -98,7 +98,8 @@ def _decide(left: t.Node, right: t.Node, context: Context, premises: Premises) -
         left_out: list[dict[str, Scalar]] = []
         for size in sizes:
             try:
-                met = _at_size(left, right, context, size, premises, over)
+                ways = [[meaning_of(context, size, one) for one in pair] for pair in _ways(premises)]
+                met = _at_size((left, right), ways, over)
                 (decided if met else left_out).append(size)
             except DiffersError as found:
                 return counterexample(found, _size_words(size))
@@ -246,19 +247,12 @@ def _used(node: t.Node, bound: frozenset[str], context: Context) -> set[str]:
     return {index for below in t.children(node) for index in _used(below, bound, context)}
 
 
-def _at_size(
-    left: t.Node,
-    right: t.Node,
-    context: Context,
-    size: Mapping[str, Scalar],
-    premises: Premises,
-    over: Mapping[str, str],
-) -> bool:
+def _at_size(sides: Sequence[t.Node], ways: Sequence[Sequence[Meaning]], over: Mapping[str, str]) -> bool:
     """Compare all elements for all free indices, in any of the ways there are; whether there were any."""
     found: DiffersError | None = None
-    for pair in _ways(premises):
+    for meanings in ways:
         try:
-            return _in_one_way((left, right), [meaning_of(context, size, one) for one in pair], over)
+            return _in_one_way(sides, meanings, over)
         except DiffersError as differs:
             found = found or differs
     assert found is not None
@@ -283,8 +277,8 @@ def _in_one_way(sides: Sequence[t.Node], meanings: Sequence[Meaning], over: Mapp
         any_at_all = True
         where = ", ".join(f"{index} = {value}" for index, value in at.items())
         left, right = (meaning.value(side, at) for side, meaning in zip(sides, meanings, strict=True))
-        for place, a, b in _elements(left, right):
-            a, b = (_named(x, meaning.premises) for x, meaning in zip((a, b), meanings, strict=True))
+        for place, *pair in _elements(left, right):
+            a, b = (_named(one, meaning.premises) for one, meaning in zip(pair, meanings, strict=True))
             rest = difference(a, b, exponentials=meanings[0].premises.exponentials)
             if rest != 0:
                 raise DiffersError(", ".join(filter(None, (where, place))), a, b, rest)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Verdict = Literal["holds", "differs", "misfit", "undecided"]
+Verdict = Literal["holds", "differs", "misfit", "undecided", "unfounded", "untried", "stopped"]
 Kind = Literal["sizes", "all sizes", "rule", "result"]
 
 
@@ -18,7 +18,7 @@ class Decided:
     Attributes
     ----------
     kind : {"sizes", "all sizes", "rule", "result"}
-        At sizes that are numbers; for all of them; under the premises of the rule that the step names, which may use less;
+        At sizes that are numbers; for all of them; under the premises of the step's rule, which may be fewer;
         by the result that it cites.
     words : str
         The same for a reader, Markdown without a full stop.
@@ -73,8 +73,8 @@ class ProvedStep:
         As in the question file.
     number : int
         Its place in the whole assignment, from 1.
-    holds : bool
-        Whether it follows by its rule and agrees with the first side.
+    verdict : Verdict
+        As in `Decision`.
     decisions : tuple of Decided
         The ways it was decided.
     complaint : str
@@ -85,9 +85,14 @@ class ProvedStep:
     rule: str
     reason: str
     number: int
-    holds: bool
+    verdict: Verdict
     decisions: tuple[Decided, ...]
     complaint: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether it follows by its rule and agrees with the first side."""
+        return self.verdict == "holds"
 
     @property
     def for_all_sizes(self) -> bool:

@@ -50,10 +50,7 @@ def absorbed(expression: Scalar) -> Scalar:
 
 def gathered(expression: Scalar) -> Scalar:
     """The same where 0 + 0 = 0 is known: what is multiplied by the name is absorbed whole, and not term by term."""
-    whole = [
-        _beside_zero(term) if any(map(_is_zero, sp.Mul.make_args(term))) else term
-        for term in sp.Add.make_args(expression)
-    ]
+    whole = [_beside_zero(term) if ZERO in sp.Mul.make_args(term) else term for term in sp.Add.make_args(expression)]
     return added(sp.Add.make_args(absorbed(added(whole))))
 
 
@@ -77,12 +74,9 @@ def _beside_zero(term: Scalar) -> Scalar:
     return sp.Mul(*[f for f in sp.Mul.make_args(term) if f.has(ZERO) or f.is_Number or _has_slope(f)])
 
 
-def _is_zero(factor: Scalar) -> bool:
-    return factor == ZERO or (isinstance(factor, sp.Pow) and factor.base == ZERO and factor.exp.is_positive)
-
-
 def _is_only_zero(term: Scalar) -> bool:
-    return any(map(_is_zero, sp.Mul.make_args(term))) and not _has_slope(term)
+    """Tell whether one 0 stands in a term; a second is one too many, and stays where it is seen."""
+    return [factor for factor in sp.Mul.make_args(term) if factor.has(ZERO)] == [ZERO] and not _has_slope(term)
 
 
 def _has_slope(expression: Scalar) -> bool:
