@@ -12,17 +12,7 @@ from autograder.derivation.values import ZERO, Exponential, Scalar
 
 
 class DiffersError(Exception):
-    """Two elements that are not equal.
-
-    Parameters
-    ----------
-    where : str
-        Their indices or their place, in words.
-    left, right : Scalar
-        The two.
-    rest : Scalar
-        The numerator of their difference.
-    """
+    """Two elements that are not equal: where (in words), the two, and the numerator of their difference."""
 
     def __init__(self, where: str, left: Scalar, right: Scalar, rest: Scalar) -> None:
         super().__init__(where)
@@ -30,20 +20,7 @@ class DiffersError(Exception):
 
 
 def counterexample(found: DiffersError, size: str) -> Decision:
-    """Find small numbers that tell two sides apart.
-
-    Parameters
-    ----------
-    found : DiffersError
-        Where they differ.
-    size : str
-        At which size, in words.
-
-    Returns
-    -------
-    Decision
-        With the numbers, or with what is left of the difference when none of those that are tried tells.
-    """
+    """Find small numbers that tell two sides apart; failing that, say what is left of the difference."""
     where = ", ".join(filter(None, (size, found.where)))
     if found.rest.has(ZERO):
         # A name has no numbers that would tell: whatever it is multiplied with, it stands for 0.

@@ -24,21 +24,9 @@ MOST_DEGREE = 24
 
 
 def context_of(setting: Setting, condition: t.Condition | None = None, columns: Sequence[str] = ()) -> Context:
-    """Read a setting.
+    """Read a setting; keep what comes, its definitions are read once.
 
-    Parameters
-    ----------
-    setting : Setting
-        What symbols stand for.
-    condition : Condition, optional
-        Indices that agree or differ throughout.
-    columns : sequence of str
-        Vectors by which a gradient is a column, although the setting lays it out as a row.
-
-    Returns
-    -------
-    Context
-        What `decide` needs; keep it, its definitions are read once.
+    By the vectors in `columns` a gradient is a column, although the setting lays it out as a row.
     """
     rows = tuple(name for name in setting.rows if name not in columns)
     return Context(setting if rows == setting.rows else replace(setting, rows=rows), condition)
@@ -46,20 +34,6 @@ def context_of(setting: Setting, condition: t.Condition | None = None, columns: 
 
 def decide(left: t.Node, right: t.Node, context: Context, *, rule: str = "") -> Decision:
     """Decide one equality.
-
-    Parameters
-    ----------
-    left, right : Node
-        The two sides.
-    context : Context
-        What their symbols mean.
-    rule : str
-        The rule by which it must follow; empty when being true is enough.
-
-    Returns
-    -------
-    Decision
-        Holds, differs (with numbers), misfit (with shapes) or undecided. Never an exception for any two trees.
 
     Raises
     ------
@@ -157,20 +131,7 @@ def _size_words(size: Mapping[str, Scalar]) -> str:
 
 
 def written_out(sides: Sequence[t.Node], context: Context) -> bool:
-    """Tell whether components are written out, so that the size is fixed.
-
-    Parameters
-    ----------
-    sides : sequence of Node
-        Any sides.
-    context : Context
-        What their symbols mean.
-
-    Returns
-    -------
-    bool
-        Whether a matrix, or an index that is a number, stands in any of them.
-    """
+    """Tell whether a matrix, or an index that is a number, stands anywhere: then the size is fixed."""
     return any(
         isinstance(node, t.Matrix)
         or (
@@ -184,20 +145,7 @@ def written_out(sides: Sequence[t.Node], context: Context) -> bool:
 
 
 def shape_of(sides: Sequence[t.Node], context: Context) -> tuple[str, ...]:
-    """Find rows and columns of the first side of a chain.
-
-    Parameters
-    ----------
-    sides : sequence of Node
-        The chain.
-    context : Context
-        What their symbols mean.
-
-    Returns
-    -------
-    tuple of str
-        Names of dimensions and numbers; numbers only when components are written out; none for a number.
-    """
+    """Name rows and columns of a chain's first side: numbers when components are written out; () for a number."""
     size = {name: sp.Symbol(name, integer=True, positive=True) for name in context.setting.sizes[0]}
     if written_out(sides, context):
         size = {name: sp.Integer(value) for name, value in context.setting.written_out.items()}

@@ -41,19 +41,10 @@ Indices = Mapping[str, Scalar]
 
 @dataclass(eq=False)
 class Meaning:
-    """Evaluate trees at one size.
-
-    Attributes
-    ----------
-    context : Context
-        What symbols mean.
-    size : Mapping[str, Scalar]
-        The dimensions: whole numbers, or symbols.
-    premises : Premises
-        What may be used.
-    """
+    """Evaluate trees at one size."""
 
     context: Context
+    #: The dimensions: whole numbers, or symbols.
     size: Mapping[str, Scalar]
     premises: Premises = ALL
 
@@ -67,20 +58,7 @@ class Meaning:
     # ------------------------------------------------------------ values
 
     def value(self, node: t.Node, at: Indices) -> Value:
-        """Evaluate a tree.
-
-        Parameters
-        ----------
-        node : Node
-            The tree.
-        at : Mapping[str, Scalar]
-            Values of the indices.
-
-        Returns
-        -------
-        Scalar or Grid
-            A SymPy expression, or a matrix of them.
-        """
+        """Evaluate a tree."""
         match node:
             case t.Number():
                 number = sp.Rational(node.digits)
@@ -123,20 +101,7 @@ class Meaning:
                 return self._partial(node, at)
 
     def scalar(self, node: t.Node, at: Indices) -> Scalar:
-        """Evaluate a tree that must be a number.
-
-        Parameters
-        ----------
-        node : Node
-            The tree.
-        at : Mapping[str, Scalar]
-            Values of the indices.
-
-        Returns
-        -------
-        Scalar
-            A SymPy expression.
-        """
+        """Evaluate a tree that must be a number."""
         value = self.value(node, at)
         if not isinstance(value, Grid):
             return value
@@ -179,20 +144,7 @@ class Meaning:
         raise UnreadError(f"nothing says what the index {index} runs over")
 
     def element(self, name: str, indices: tuple[Scalar, ...]) -> Scalar:
-        """Evaluate an element of a symbol, or a symbol that is a number.
-
-        Parameters
-        ----------
-        name : str
-            The symbol's name.
-        indices : tuple of Scalar
-            One for each dimension.
-
-        Returns
-        -------
-        Scalar
-            A SymPy expression.
-        """
+        """Evaluate an element of a symbol, or a symbol that is a number."""
         key = (name, indices)
         if key not in self._elements:
             self._elements[key] = self._element(name, indices)
@@ -355,20 +307,5 @@ def _kept(context: Context, size: tuple[tuple[str, Scalar], ...], premises: Prem
 
 
 def meaning_of(context: Context, size: Mapping[str, Scalar], premises: Premises) -> Meaning:
-    """Evaluate at a size under premises; what was found before is kept.
-
-    Parameters
-    ----------
-    context : Context
-        What symbols mean.
-    size : Mapping[str, Scalar]
-        The dimensions.
-    premises : Premises
-        What may be used.
-
-    Returns
-    -------
-    Meaning
-        The evaluator.
-    """
+    """Evaluate at a size under premises; what was found before is kept."""
     return _kept(context, tuple(size.items()), premises)

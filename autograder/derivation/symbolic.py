@@ -16,17 +16,8 @@ from autograder.derivation.values import ZERO, Exponential, Scalar
 def difference(left: Scalar, right: Scalar, *, exponentials: bool = True) -> Scalar:
     """Find the numerator of left - right over independent symbols.
 
-    Parameters
-    ----------
-    left, right : Scalar
-        SymPy expressions.
-    exponentials : bool
-        Whether exp(a + b) = exp(a) exp(b) may be used.
-
-    Returns
-    -------
-    Scalar
-        0 exactly when the two are equal as rational functions of elements, exponentials and sums.
+    It is 0 exactly when the two are equal as rational functions of elements, exponentials and sums. `exponentials` says
+    whether exp(a + b) = exp(a) exp(b) may be used.
     """
     whole = left - right
     if whole == 0:
@@ -85,18 +76,7 @@ def _has_slope(expression: Scalar) -> bool:
 
 
 def partitions(indices: Sequence[Scalar]) -> Iterator[dict[Scalar, Scalar]]:
-    """Iterate over the ways in which indices can agree.
-
-    Parameters
-    ----------
-    indices : Sequence of Scalar
-        The indices.
-
-    Yields
-    ------
-    dict of Scalar to Scalar
-        For each index the one that stands for its group.
-    """
+    """Iterate over the ways in which indices can agree: for each, the index that stands for its group."""
     for heads in itertools.product(range(len(indices)), repeat=len(indices)):
         if all(heads[heads[k]] == heads[k] <= k for k in range(len(indices))):
             yield {indices[k]: indices[head] for k, head in enumerate(heads)}

@@ -36,18 +36,11 @@ class Exponential(sp.Function):  # type: ignore[misc] # SymPy is not typed
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """A matrix.
-
-    Attributes
-    ----------
-    rows, columns : Scalar
-        Its shape: whole numbers, or symbols.
-    at : Callable[[Scalar, Scalar], Scalar]
-        The element in a row and a column, both from 1.
-    """
+    """A matrix, of whole numbers of rows and columns, or of symbols for them."""
 
     rows: Scalar
     columns: Scalar
+    #: The element in a row and a column, both from 1.
     at: Callable[[Scalar, Scalar], Scalar]
 
 
@@ -64,16 +57,6 @@ def sum_of(terms: Sequence[Scalar]) -> Scalar:
 
 def plus(terms: Sequence[Value], add: Add = sum_of) -> Value:
     """Add.
-
-    Parameters
-    ----------
-    terms : list of Value
-        Numbers, or matrices of one shape.
-
-    Returns
-    -------
-    Value
-        Their sum.
 
     Raises
     ------
@@ -94,16 +77,6 @@ def plus(terms: Sequence[Value], add: Add = sum_of) -> Value:
 def times(left: Value, right: Value, add: Add = sum_of) -> Value:
     """Multiply, as matrices when both are.
 
-    Parameters
-    ----------
-    left, right : Value
-        The factors, in order.
-
-    Returns
-    -------
-    Value
-        Their product.
-
     Raises
     ------
     MisfitError
@@ -122,20 +95,7 @@ def times(left: Value, right: Value, add: Add = sum_of) -> Value:
 
 
 def over(count: Scalar, term: Callable[[Scalar], Scalar], add: Add = sum_of) -> Scalar:
-    """Add up over an index from 1.
-
-    Parameters
-    ----------
-    count : Scalar
-        The last index.
-    term : Callable[[Scalar], Scalar]
-        The term for an index.
-
-    Returns
-    -------
-    Scalar
-        Written out when the count is a number, else a sum.
-    """
+    """Add up over an index from 1: written out when the count is a number, else as a sum."""
     if count == 1:
         return term(ONE)
     if count.is_Integer:
@@ -146,16 +106,6 @@ def over(count: Scalar, term: Callable[[Scalar], Scalar], add: Add = sum_of) -> 
 
 def diagonal(of: Value) -> Grid:
     """Lay a column out on a diagonal.
-
-    Parameters
-    ----------
-    of : Value
-        The column.
-
-    Returns
-    -------
-    Grid
-        0 elsewhere.
 
     Raises
     ------
@@ -168,20 +118,7 @@ def diagonal(of: Value) -> Grid:
 
 
 def each(value: Value, change: Callable[[Scalar], Scalar]) -> Value:
-    """Change a number, or every element of a matrix.
-
-    Parameters
-    ----------
-    value : Value
-        What is changed.
-    change : Callable[[Scalar], Scalar]
-        How.
-
-    Returns
-    -------
-    Value
-        The new one.
-    """
+    """Change a number, or every element of a matrix."""
     if isinstance(value, Grid):
         return Grid(value.rows, value.columns, lambda i, j: change(value.at(i, j)))
     return change(value)
