@@ -31,8 +31,8 @@ class Decision:
     """Whether two sides are equal."""
 
     #: ``misfit``: shapes or indices do not fit; ``undecided``: a symbol or a form that is not understood;
-    #: ``unfounded``: equal in value, but not by its rule; ``untried``: equal to the first side, but the side before is not proved;
-    #: ``stopped``: it took too long.
+    #: ``unfounded``: equal in value, but not by its rule; ``untried``: equal to the first side, but the side before is
+    #: not proved; ``stopped``: it took too long.
     verdict: Verdict
     #: The ways it was decided, when it holds.
     decisions: tuple[Decided, ...] = ()

@@ -27,7 +27,7 @@ class Exponential(sp.Function):  # type: ignore[misc] # SymPy is not typed
     """
 
     def fdiff(self, argindex: int = 1) -> Scalar:  # noqa: ARG002 - the signature is SymPy's
-        """Its derivative is itself."""
+        """Differentiate: it is its own slope."""
         return self
 
     def _eval_evalf(self, prec: int) -> Scalar:

@@ -24,8 +24,8 @@ class _Equality(CommandBase):
 class Chain(Container):
     """A chain of equalities, one to a line, with the reason beside each.
 
-    All is LaTeX: the first side, then those that follow, each with its reason. A page may end inside only where two lines
-    or more stand on either side, and then unwillingly.
+    All is LaTeX: the first side, then those that follow, each with its reason. A page may end inside only where two
+    lines or more stand on either side, and then unwillingly.
     """
 
     def __init__(self, left: str, sides: Sequence[tuple[str, str]]) -> None:
