@@ -246,7 +246,6 @@ SQUARE = context_of(replace(AFFINE.setting, sizes=({"m": 2, "n": 2}, {"m": 1, "n
         (AFFINE, ROW + rf"\begin{{pmatrix}} {ZERO_1} \\ {ZERO_2} \end{{pmatrix}}", "0"),
         (SQUARE, rf"\sum_{{k=1, k \neq i}}^m {_slope('y_k', 'b_i')}", "0"),
         (SQUARE, rf"\sum_{{k=1, k \neq i}}^m {_slope('y_k', 'b_i')} x_j", "0"),
-        (SOFTMAX, r"\frac{\partial}{\partial x_1} \left( \beta + 2 \right)", "0"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("rule", ["substitution", "differentiation"])

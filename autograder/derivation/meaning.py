@@ -288,7 +288,7 @@ class Meaning:
             outer = expression.diff(sp.Symbol(cost))
             if outer != 0:
                 slope += outer * self._cost_slope(cost, vector, name, by)
-        return ZERO if slope == 0 and not self.premises.zero else slope
+        return slope
 
     def _cost_slope(self, cost: str, vector: str, name: str, by: tuple[Scalar, ...]) -> Scalar:
         if name == vector or not self.premises.costs:
