@@ -52,11 +52,9 @@ def solution(
     Raises
     ------
     ReportError
-        If an equality does not hold: nothing unproved is printed.
+        If an equality is not proved, or not all are in the proof: nothing unproved is printed.
     """
-    for step in proof.equalities:
-        if not step.holds:
-            raise ReportError(f"equality {step.number} is not proved ({step.complaint}); `hw1 prove` shows it")
+    _refuse_unproved(assignment, proof)
     title, _, topic = assignment.title.partition(": ")
     document = new_document(
         title=f"{title}: solution",
@@ -79,6 +77,19 @@ def solution(
         worked_numbers(document, examples)
     _record(document, proof)
     return document
+
+
+def _refuse_unproved(assignment: Assignment, proof: Proof) -> None:
+    for step in proof.equalities:
+        if not step.holds:
+            raise ReportError(f"equality {step.number} is not proved ({step.complaint}); `hw1 prove` shows it")
+    asked = [
+        (question.id, derivation.title, [step.reason for step in derivation.steps])
+        for question in assignment.questions
+        for derivation in question.derivations
+    ]
+    if [(one.question, one.title, [step.reason for step in one.steps]) for one in proof.derivations] != asked:
+        raise ReportError("the proof is not of all equalities of this assignment; prove all of them to print it")
 
 
 def _numbered_down_to(depth: int) -> Command:

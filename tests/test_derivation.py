@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import mpmath
 import pytest
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sympy.core.function import MPMATH_TRANSLATIONS
 
 from autograder.derivation import tree as t
 from autograder.derivation.deciding import context_of, decide
 from autograder.derivation.meaning import meaning_of
 from autograder.derivation.parsing import ParseError, parse, parse_condition
 from autograder.derivation.printing import to_latex
-from autograder.derivation.proving import prove_derivation, results
-from autograder.derivation.theory import FULL
+from autograder.derivation.proving import each
+from autograder.derivation.rules import ALL
+from autograder.derivation.values import Exponential
 from autograder.loading import load_assignment
-from autograder.model import Question
+from autograder.model import Definition, Question, Setting
 from tests import derivation_mutants as dm
 
 ASSIGNMENT = load_assignment(Path(__file__).parent.parent / "solutions")
@@ -214,10 +218,73 @@ def test_a_true_line_must_follow_by_its_rule(context, rule: str, left: str, righ
     assert rule in decision.complaint
 
 
+def _slope(of: str, by: str) -> str:
+    return rf"\frac{{\partial {of}}}{{\partial {by}}}"
+
+
+ZERO_1, ZERO_2 = _slope("y_1", "b_2"), _slope("y_2", "b_1")
+COST_1, COST_2 = _slope("C", "y_1"), _slope("C", "y_2")
+ROW = r"\begin{pmatrix} x_1 & x_2 \end{pmatrix}"
+SQUARE = context_of(replace(AFFINE.setting, sizes=({"m": 2, "n": 2}, {"m": 1, "n": 1})))
+
+
+@pytest.mark.parametrize(
+    ("context", "left", "right"),
+    [
+        (AFFINE, f"{ZERO_1} + {ZERO_2}", "0"),
+        (AFFINE, f"{ZERO_1} - {ZERO_2}", "0"),
+        (AFFINE, f"-{ZERO_1} - {ZERO_2}", "-0"),
+        (AFFINE, f"{ZERO_1} + {ZERO_2}", "0 + 0"),
+        (AFFINE, f"{ZERO_1} - {ZERO_2}", "0 - 0"),
+        (AFFINE, "0", f"{ZERO_1} + {ZERO_2}"),
+        (AFFINE, f"x_1 {ZERO_1} + 3 x_2 {ZERO_2} + b_1", "0 + b_1"),
+        (AFFINE, f"{COST_1} ({ZERO_1} + {ZERO_2})", rf"{COST_1} \cdot 0"),
+        (AFFINE, f"{COST_1} ({ZERO_1} + {ZERO_2}) - {COST_2} {ZERO_2}", rf"{COST_1} \cdot 0 - {COST_2} \cdot 0"),
+        (AFFINE, f"(x_1 + x_2) {ZERO_1}", "0"),
+        (AFFINE, f"(x_1 - x_2) {ZERO_1} {COST_1}", rf"0 \cdot {COST_1}"),
+        (AFFINE, f"3 {ZERO_1}", "0"),
+        (AFFINE, ROW + rf"\begin{{pmatrix}} {ZERO_1} \\ {ZERO_2} \end{{pmatrix}}", "0"),
+        (SQUARE, rf"\sum_{{k=1, k \neq i}}^m {_slope('y_k', 'b_i')}", "0"),
+        (SQUARE, rf"\sum_{{k=1, k \neq i}}^m {_slope('y_k', 'b_i')} x_j", "0"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("rule", ["substitution", "differentiation"])
+def test_zeros_are_added_up(context, left: str, right: str, rule: str) -> None:
+    assert decide(parse(left), parse(right), context, rule=rule).complaint == ""
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (f"{ZERO_1} + {ZERO_2}", "0 - 0"),
+        (f"{ZERO_1} - {ZERO_2}", "0 + 0"),
+        (f"{ZERO_1} + {ZERO_2}", "-0"),
+        (ZERO_1, "-0"),
+        (f"b_1 + {ZERO_1} + {ZERO_2}", "b_1"),
+        (f"b_1 + {ZERO_1} + {ZERO_2}", "b_1 - 0"),
+        (f"{COST_1} {ZERO_1} + {COST_2} {ZERO_2}", rf"{COST_1} \cdot 0"),
+        (f"{COST_1} {ZERO_1} + {COST_2} {ZERO_2}", rf"{COST_1} \cdot 0 - {COST_2} \cdot 0"),
+        (f"{COST_2} {ZERO_2}", rf"{COST_2} \cdot 0 + {COST_2} \cdot 0"),
+        (f"{COST_1} ({ZERO_1} + {ZERO_2})", "0"),
+    ],
+)
+def test_no_zero_drops_out_or_changes_its_sign_unseen(left: str, right: str) -> None:
+    assert decide(parse(left), parse(right), AFFINE).holds
+    decision = decide(parse(left), parse(right), AFFINE, rule="substitution")
+    assert "does not follow by substitution: a slope that is 0 drops out, comes in or" in decision.complaint
+    assert "0 = " not in decision.complaint
+
+
+def test_a_condition_that_no_size_meets_decides_nothing() -> None:
+    alone = replace(SOFTMAX.setting, written_out={"K": 1})
+    context = context_of(alone, parse_condition(r"i \neq j"))
+    assert decide(parse("x_i x_1 + y_j"), parse("x_j"), context).verdict == "undecided"
+
+
 def test_our_chain_rule_is_sympys() -> None:
     """For a cost of our choice, SymPy differentiates C(y(W)) itself."""
     size = {"m": sp.Integer(2), "n": sp.Integer(3)}
-    meaning = meaning_of(AFFINE, size, FULL)
+    meaning = meaning_of(AFFINE, size, ALL)
     y = [meaning.element("y", (sp.Integer(k),)) for k in (1, 2)]
     y1, y2 = sp.symbols("y1 y2")
     cost = y1**3 * y2 + sp.sin(y2)
@@ -227,6 +294,63 @@ def test_our_chain_rule_is_sympys() -> None:
             ours = meaning.value(parse(f"\\frac{{\\partial C}}{{\\partial w_{{{i}{j}}}}}"), {}).subs(gradient)
             theirs = cost.subs({y1: y[0], y2: y[1]}).diff(sp.IndexedBase("W")[i, j])
             assert sp.expand(ours - theirs) == 0
+
+
+# ---------------------------------------------------------------- names of ours, and SymPy's
+
+
+def test_no_function_of_ours_has_a_name_that_sympy_or_mpmath_knows() -> None:
+    """SymPy evaluates a function by what mpmath has under the name of its class: a constant `E` never returned."""
+    ours = {kind.__name__ for kind in _below(sp.Basic) if kind.__module__.startswith("autograder.")}
+    assert ours
+    assert ours & {*dir(sp), *dir(mpmath), *MPMATH_TRANSLATIONS} == set()
+
+
+def _below(kind: type) -> Iterator[type]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _below(one)
+
+
+def test_exponentials_of_numbers_have_their_values() -> None:
+    assert abs(Exponential(sp.Integer(-1)).evalf(30) - sp.exp(-1).evalf(30)) < 1e-29
+    setting = replace(SOFTMAX.setting, definitions=())
+    left = parse(r"\frac{x_n}{(\exp(-1) + 1)^2}")
+    assert decide(left, parse(r"\frac{x_n \exp(2)}{1 + 2 \exp(1) + \exp(2)}"), context_of(setting)).holds
+    differs = decide(left, parse("x_n"), context_of(setting))
+    assert differs.complaint == "left 0.534447, right 1 at K = 1, n = 1, with x_1 = 1"
+
+
+NAMES = (*"CEINOQS", "beta", "gamma")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_symbol_may_have_any_name(name: str) -> None:
+    """As a number, an index, a vector, a matrix, a cost and what a question defines."""
+    a = rf"\{name}" if len(name) > 1 else name
+    number = context_of(Setting(symbols={name: (), "x": ("K",)}, definitions=(), sizes=({"K": 1}, {"K": 2})))
+    assert decide(parse(f"({a} + x_k)^2 - {a}^2"), parse(f"x_k (2 {a} + x_k)"), number).holds
+    assert decide(parse(rf"\exp({a} + x_k)"), parse(rf"\exp(x_k) \exp({a})"), number).holds
+    assert decide(parse(a), parse("1"), number).complaint == f"left 2, right 1 at K = 1, with {name} = 2"
+    assert decide(parse(f"x_{a}"), parse("1"), number).complaint.endswith(f"at K = 1, {name} = 1, with x_1 = 2")
+    affine = Setting(
+        symbols={name: ("m", "n"), "x": ("n",)},
+        definitions=(Definition(left=r"\mathbf{y}", right=rf"\mathbf{{{a}}} \mathbf{{x}}", shape=("m",)),),
+        functions={"F": "y"},
+        sizes=({"m": 1, "n": 2}, {"m": 2, "n": 1}),
+    )
+    slope = parse(rf"\frac{{\partial F}}{{\partial {a}_{{ij}}}}")
+    assert decide(slope, parse(r"\frac{\partial F}{\partial y_i} x_j"), context_of(affine)).holds
+    assert decide(slope, parse(r"\frac{\partial F}{\partial y_i}"), context_of(affine)).verdict == "differs"
+    cost = replace(AFFINE.setting, functions={name: "y"})
+    slope = parse(rf"\frac{{\partial {a}}}{{\partial \mathbf{{b}}}}")
+    assert decide(slope, parse(rf"\frac{{\partial {a}}}{{\partial \mathbf{{y}}}}^\top"), context_of(cost)).holds
+    defined = Setting(
+        symbols={"x": ("K",)},
+        definitions=(Definition(left=f"{a}_k", right=r"\exp(x_k)", shape=("K",)),),
+        sizes=({"K": 1}, {"K": 2}),
+    )
+    assert decide(parse(rf"\frac{{\partial {a}_k}}{{\partial x_k}}"), parse(f"{a}_k"), context_of(defined)).holds
 
 
 # ---------------------------------------------------------------- what stands between the lines
@@ -291,9 +415,7 @@ def test_an_equality_in_a_prompt_defines_something_or_says_which_index_is_meant(
 @pytest.mark.parametrize(("name", "factor", "cost"), [("q1a", "", "C"), ("q1b", "3 ", "C_2")])
 def test_the_matrix_forms_are_results_for_all_sizes(name: str, factor: str, cost: str) -> None:
     """The outer product, and the bias as a column, whatever the size that is written out."""
-    (question,) = (q for q in ASSIGNMENT.questions if q.id == name)
-    short = [d for d in question.derivations if d.result and len(d.steps) < 3]
-    proved = [prove_derivation(question, d, results=results(ASSIGNMENT)) for d in short]
+    proved = [d for d in each(ASSIGNMENT, question=name) if d.result and len(d.steps) < 3]
     assert all(step.holds and step.for_all_sizes for d in proved for step in d.steps)
     found = {(d.left, d.shape, d.when, d.steps[-1].latex) for d in proved}
     gradient = rf"{factor}\frac{{\partial C}}{{\partial \mathbf{{y}}}}"

@@ -137,12 +137,30 @@ def test_every_result_is_boxed_once_under_its_own_name(documents, pdfs, proof: P
 
 def test_nothing_unproved_is_printed(assignment: Assignment, proof: Proof):
     first, *others = proof.derivations
-    broken = dataclasses.replace(first.steps[0], holds=False, complaint="it differs")
+    broken = dataclasses.replace(first.steps[0], verdict="differs", complaint="it differs")
     wrong = dataclasses.replace(
         proof, derivations=(dataclasses.replace(first, steps=(broken, *first.steps[1:])), *others)
     )
     with pytest.raises(ReportError, match="is not proved"):
         solution(assignment, wrong, [])
+
+
+@pytest.mark.parametrize("verdict", ["stopped", "untried", "unfounded", "undecided", "misfit"])
+def test_what_was_not_decided_is_not_printed(verdict, assignment: Assignment, proof: Proof):
+    first, *others = proof.derivations
+    last = dataclasses.replace(first.steps[-1], verdict=verdict)
+    open_ = dataclasses.replace(first, steps=(*first.steps[:-1], last))
+    with pytest.raises(ReportError, match="is not proved"):
+        solution(assignment, dataclasses.replace(proof, derivations=(open_, *others)), [])
+
+
+def test_a_proof_of_less_than_all_is_not_printed(assignment: Assignment, proof: Proof):
+    first, *others = proof.derivations
+    short = dataclasses.replace(first, steps=first.steps[:-1])
+    one = tuple(derivation for derivation in proof.derivations if derivation.question == first.question)
+    for derivations in ((), others, (*others, first), (short, *others), one):
+        with pytest.raises(ReportError, match="not of all equalities"):
+            solution(assignment, dataclasses.replace(proof, derivations=tuple(derivations)), [])
 
 
 def test_one_prompt_serves_handout_solution_and_notebook(documents, assignment: Assignment):

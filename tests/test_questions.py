@@ -15,7 +15,7 @@ import pytest
 
 from autograder import truth
 from autograder.derivation.parsing import parse
-from autograder.derivation.proving import prove_derivation, results
+from autograder.derivation.proving import each
 from autograder.diagnosis import call
 from autograder.grading import PartGrader
 from autograder.loading import load_assignment
@@ -23,7 +23,6 @@ from autograder.model import Array, Criterion, Inputs, Misconception, Part, Ques
 from autograder.results import Case, Cases, Outcome, Score
 
 ASSIGNMENT = load_assignment(Path(__file__).parent.parent / "solutions")
-RESULTS = results(ASSIGNMENT)
 SECRETS = (b"one", b"two", b"three")
 EPS, TINY = 2.0**-52, 2.0**-1022
 
@@ -516,8 +515,7 @@ def test_derivations_hold_the_homeworks_eight_displays() -> None:
 
 @each_question
 def test_each_derivation_step_verifies(question: Question) -> None:
-    for derivation in question.derivations:
-        proved = prove_derivation(question, derivation, results=RESULTS)
+    for proved in each(ASSIGNMENT, question=question.id):
         assert [step.complaint for step in proved.steps if not step.holds] == []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -12,18 +12,29 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli._common import assignment_option, console, one_line_errors
+from autograder.errors import InputError
 
 if TYPE_CHECKING:
-    from autograder.derivation.records import ProvedDerivation, ProvedStep
+    from autograder.derivation.records import Proof, ProvedDerivation, ProvedStep
 
 _SILENT_FOR = 2.0
+#: What an equality is called that was not found to be wrong.
+_FAILED = {"stopped": "stopped", "untried": "not tried"}
 
 
 @click.command(short_help="Decide every equality of the written solution.")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--question", default="", help="The id of one question, such as q2, whose equalities alone are decided.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0, min_open=True),
+    help="CPU time for each equality.  [default: 20]",
+)
 @assignment_option
-def prove(file: Path | None, assignment_path: Path) -> None:
+def prove(file: Path | None, question: str, seconds: float | None, assignment_path: Path) -> None:
     """Prove the solution: decide every equality of its derivations, and say how.
+
+    An equality that takes longer than --seconds is stopped, and the others go on.
 
     With FILE (.md, .tex or .ipynb): judge a student's written answer instead, line by line, in the sandbox.
 
@@ -32,21 +43,30 @@ def prove(file: Path | None, assignment_path: Path) -> None:
     if file is not None:
         from autograder.cli.prove_file import prove_file
 
+        if question:
+            raise click.UsageError("--question is for the solution; FILE is judged whole")
         prove_file(file, assignment_path)
     with one_line_errors():
+        from autograder.derivation.bounded import STEP_SECONDS
         from autograder.derivation.proving import each
+        from autograder.derivation.records import Proof
         from autograder.loading import load_assignment
 
         assignment = load_assignment(assignment_path)
-        total = sum(len(question.derivations) for question in assignment.questions)
+        chosen = [one for one in assignment.questions if question in ("", one.id)]
+        if not chosen:
+            ids = ", ".join(one.id for one in assignment.questions)
+            raise InputError(f"--question {question}: there is no such question; there are {ids}")
         proved = []
-        with _progress(total) as advance:
-            for derivation in each(assignment):
+        with _progress(sum(len(one.derivations) for one in chosen)) as advance:
+            for derivation in each(assignment, question=question, seconds=seconds or STEP_SECONDS):
                 proved.append(derivation)
-                if not derivation.holds:
-                    break
                 advance()
-    sys.exit(0 if _show(proved) else 1)
+    for derivation in proved:
+        _show(derivation)
+    proof = Proof(derivations=tuple(proved))
+    click.echo(_summary(proof))
+    sys.exit(0 if proof.holds else 1)
 
 
 @contextmanager
@@ -55,7 +75,8 @@ def _progress(total: int) -> Iterator[Callable[[], None]]:
     from rich.progress import Progress
 
     terminal = console(stderr=True)
-    bar = Progress(console=terminal, transient=True, disable=not terminal.is_terminal)
+    # Without a thread that redraws: proving forks.
+    bar = Progress(console=terminal, transient=True, disable=not terminal.is_terminal, auto_refresh=False)
     task = bar.add_task("proving", total=total)
     began, shown = monotonic(), False
 
@@ -65,6 +86,7 @@ def _progress(total: int) -> Iterator[Callable[[], None]]:
         if not shown and monotonic() - began > _SILENT_FOR:
             bar.start()
             shown = True
+        bar.refresh()
 
     try:
         yield advance
@@ -73,36 +95,49 @@ def _progress(total: int) -> Iterator[Callable[[], None]]:
             bar.stop()
 
 
-def _show(proved: Sequence[ProvedDerivation]) -> bool:
-    """Print the equalities up to the first that does not hold; whether all do."""
-    from autograder.derivation.records import Proof
+def _show(derivation: ProvedDerivation) -> None:
+    """Print a line for each equality, and of one that does not hold its two sides too."""
     from reports.plain import plain
 
-    for derivation in proved:
-        result = f" (result {derivation.result})" if derivation.result else ""
-        click.echo(f"{derivation.question}: {plain(derivation.title)}{result}")
-        before = derivation.left
-        for step in derivation.steps:
-            if not step.holds:
-                click.echo(f"  {step.number:3}  does not hold, by {step.rule}: {step.complaint}")
-                click.echo(f"       {before}\n       = {step.latex}")
-                return False
-            click.echo(f"  {step.number:3}  {step.rule}: {plain(_ways(step))}")
-            before = step.latex
-    proof = Proof(derivations=tuple(proved))
-    click.echo(
-        f"{len(proof.equalities)} equalities in {len(proved)} derivations hold, "
-        f"{proof.for_all_sizes} of them for all sizes"
-    )
-    return True
+    result = f" (result {derivation.result})" if derivation.result else ""
+    click.echo(f"{derivation.question}: {plain(derivation.title)}{result}")
+    before = derivation.left
+    for step in derivation.steps:
+        how = _FAILED.get(step.verdict, "does not hold")
+        if step.holds:
+            click.echo(f"  {step.number:3}  {step.rule}: {_ways(step)}")
+        else:
+            click.echo(f"  {step.number:3}  {how}, by {step.rule}: {step.complaint}")
+        if how == "does not hold" and not step.holds:
+            click.echo(f"       {before}\n       = {step.latex}")
+        before = step.latex
+
+
+def _summary(proof: Proof) -> str:
+    """Count what holds, and name again what does not."""
+    if proof.holds:
+        return (
+            f"{len(proof.equalities)} equalities in {len(proof.derivations)} derivations hold, "
+            f"{proof.for_all_sizes} of them for all sizes"
+        )
+    failed = [
+        f"{step.number} ({derivation.question}{', ' + _FAILED[step.verdict] if step.verdict in _FAILED else ''})"
+        for derivation in proof.derivations
+        for step in derivation.steps
+        if not step.holds
+    ]
+    count = len(proof.equalities)
+    return f"{count - len(failed)} of {count} equalities hold; not proved: {', '.join(failed)}"
 
 
 def _ways(step: ProvedStep) -> str:
     """How an equality was decided: against the side before, and when that is another, against the first."""
+    from reports.plain import plain
+
     ways = [one.words for one in step.decisions if not one.first]
     first = [one.words for one in step.decisions if one.first]
     if first:
         ways.append(
             "the same against the first side" if first == ways[: len(first)] else f"first side {'; '.join(first)}"
         )
-    return "; ".join(ways)
+    return plain("; ".join(ways))

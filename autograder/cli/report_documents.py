@@ -51,8 +51,9 @@ def solution(output: Path, author: str, date: str, assignment_path: Path) -> Non
 
         assignment = load_assignment(assignment_path)
         notify("proving every equality, and computing the worked numbers with PyTorch")
-        examples = _examples(assignment)
-        _write(lay_out(assignment, prove(assignment), examples, author=author, date=date), output)
+        # Proving forks, and PyTorch starts threads.
+        proof = prove(assignment)
+        _write(lay_out(assignment, proof, _examples(assignment), author=author, date=date), output)
 
 
 def _examples(assignment: Assignment) -> list[Example]:

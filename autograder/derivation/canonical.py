@@ -8,19 +8,10 @@ from autograder.derivation import tree as t
 
 
 def canonical(node: t.Node) -> t.Node:
-    """Bring a tree into one order.
+    """Bring a tree into one order; it knows nothing of values.
 
-    Parameters
-    ----------
-    node : Node
-        Any tree.
-
-    Returns
-    -------
-    Node
-        Equal for two trees that differ in the order of terms, in the order of factors that are numbers, in factors 1,
-        in dots, in signs that cancel, in bound letters and in the letter of an index where two agree; it knows nothing
-        of values.
+    Two trees become equal that differ in the order of terms, in the order of factors that are numbers, in factors 1, in
+    dots, in signs that cancel, in bound letters and in the letter of an index where two agree.
     """
     match node:
         case t.Plus():
@@ -108,18 +99,7 @@ def _is_matrix(node: t.Node) -> bool:
 
 
 def contains(node: t.Node, part: t.Node) -> bool:
-    """Tell whether a tree has another in it, as a node or as neighbouring factors.
-
-    Parameters
-    ----------
-    node, part : Node
-        The tree, and what is looked for.
-
-    Returns
-    -------
-    bool
-        Whether it is there.
-    """
+    """Tell whether a tree has another in it, as a node or as neighbouring factors."""
     sought = canonical(part)
     for below in t.walk(canonical(node)):
         if below == sought:

@@ -8,21 +8,11 @@ from typing import Any
 import sympy as sp
 
 from autograder.derivation.records import Decision
-from autograder.derivation.values import E, Scalar
+from autograder.derivation.values import ZERO, Exponential, Scalar
 
 
 class DiffersError(Exception):
-    """Two elements that are not equal.
-
-    Parameters
-    ----------
-    where : str
-        Their indices or their place, in words.
-    left, right : Scalar
-        The two.
-    rest : Scalar
-        The numerator of their difference.
-    """
+    """Two elements that are not equal: where (in words), the two, and the numerator of their difference."""
 
     def __init__(self, where: str, left: Scalar, right: Scalar, rest: Scalar) -> None:
         super().__init__(where)
@@ -30,20 +20,13 @@ class DiffersError(Exception):
 
 
 def counterexample(found: DiffersError, size: str) -> Decision:
-    """Find small numbers that tell two sides apart.
-
-    Parameters
-    ----------
-    found : DiffersError
-        Where they differ.
-    size : str
-        At which size, in words.
-
-    Returns
-    -------
-    Decision
-        With the numbers, or with what is left of the difference when none of those that are tried tells.
-    """
+    """Find small numbers that tell two sides apart; failing that, say what is left of the difference."""
+    where = ", ".join(filter(None, (size, found.where)))
+    if found.rest.has(ZERO):
+        # A name has no numbers that would tell: whatever it is multiplied with, it stands for 0.
+        return Decision(
+            verdict="differs", complaint=f"a slope that is 0 drops out, comes in or changes its sign, at {where}"
+        )
     unknown = sorted(
         {s for side in (found.left, found.right) for s in (side.atoms(sp.Indexed) | _symbols(side))}, key=str
     )
@@ -53,7 +36,6 @@ def counterexample(found: DiffersError, size: str) -> Decision:
         if None not in numbers and abs(numbers[0] - numbers[1]) > 1e-9:
             shown = {_name(symbol): str(value) for symbol, value in values.items()}
             sides = {"left": _decimal(numbers[0]), "right": _decimal(numbers[1])}
-            where = ", ".join(filter(None, (size, found.where)))
             given = ", ".join(f"{name} = {value}" for name, value in shown.items())
             text = f"at {where}" + (f", with {given}" if given else "")
             complaint = f"left {sides['left']}, right {sides['right']} {text}"
@@ -77,7 +59,7 @@ def _small(count: int) -> Iterator[tuple[int, ...]]:
 
 
 def _number(side: Scalar, values: Mapping[Scalar, Any]) -> Any:
-    exact = side.xreplace(values).doit().replace(E, sp.exp)
+    exact = side.xreplace(values).doit().replace(Exponential, sp.exp)
     number = sp.N(exact, 15)
     return number if number.is_real and number.is_finite else None
 

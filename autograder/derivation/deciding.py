@@ -1,4 +1,4 @@
-"""Whether two sides are equal: at every size, then for symbolic dimensions, and in the theory of the rule."""
+"""Whether two sides are equal: at every size, then for symbolic dimensions, and under the premises of the rule."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from autograder.derivation.counterexamples import DiffersError, counterexample
 from autograder.derivation.meaning import Meaning, meaning_of
 from autograder.derivation.printing import condition_latex
 from autograder.derivation.records import Decided, Decision
-from autograder.derivation.rules import theory_of
-from autograder.derivation.symbolic import absorbed, difference, partitions
-from autograder.derivation.theory import FULL, Theory
+from autograder.derivation.rules import ALL, Premises, premises_of
+from autograder.derivation.symbolic import absorbed, difference, gathered, partitions
 from autograder.derivation.values import Grid, Scalar, Value
 from autograder.model import Setting
 
@@ -26,21 +25,9 @@ MOST_DEGREE = 24
 
 
 def context_of(setting: Setting, condition: t.Condition | None = None, columns: Sequence[str] = ()) -> Context:
-    """Read a setting.
+    """Read a setting; keep what comes, its definitions are read once.
 
-    Parameters
-    ----------
-    setting : Setting
-        What symbols stand for.
-    condition : Condition, optional
-        Indices that agree or differ throughout.
-    columns : sequence of str
-        Vectors by which a gradient is a column, although the setting lays it out as a row.
-
-    Returns
-    -------
-    Context
-        What `decide` needs; keep it, its definitions are read once.
+    By the vectors in `columns` a gradient is a column, although the setting lays it out as a row.
     """
     rows = tuple(name for name in setting.rows if name not in columns)
     return Context(setting if rows == setting.rows else replace(setting, rows=rows), condition)
@@ -49,47 +36,33 @@ def context_of(setting: Setting, condition: t.Condition | None = None, columns: 
 def decide(left: t.Node, right: t.Node, context: Context, *, rule: str = "") -> Decision:
     """Decide one equality.
 
-    Parameters
-    ----------
-    left, right : Node
-        The two sides.
-    context : Context
-        What their symbols mean.
-    rule : str
-        The rule by which it must follow; empty when being true is enough.
-
-    Returns
-    -------
-    Decision
-        Holds, differs (with numbers), misfit (with shapes) or undecided. Never an exception for any two trees.
-
     Raises
     ------
     KeyError
         If there is no such rule.
     """
-    theory, words = theory_of(rule)
-    full = _decide(left, right, context, FULL)
+    premises, words = premises_of(rule)
+    full = _decide(left, right, context, ALL)
     if not full.holds or not words:
         return full
     if rule == "definition" and not _is_definition(left, right, context):
         return _not_by(rule, "it is not what the prompt defines")
-    if theory != FULL:
-        weak = _decide(left, right, context, theory)
+    if premises != ALL:
+        weak = _decide(left, right, context, premises)
         if not weak.holds:
             return _not_by(rule, weak.complaint)
     return replace(full, decisions=(*full.decisions, Decided(kind="rule", rule=rule, words=words)))
 
 
 def _not_by(rule: str, why: str) -> Decision:
-    return Decision(verdict="differs", complaint=f"equal in value, but it does not follow by {rule}: {why}")
+    return Decision(verdict="unfounded", complaint=f"equal in value, but it does not follow by {rule}: {why}")
 
 
 def _is_definition(left: t.Node, right: t.Node, context: Context) -> bool:
     return any(left == definition.left and right == definition.right for definition in context.definitions.values())
 
 
-def _decide(left: t.Node, right: t.Node, context: Context, theory: Theory) -> Decision:
+def _decide(left: t.Node, right: t.Node, context: Context, premises: Premises) -> Decision:
     decisions = []
     try:
         if max(_degree(left), _degree(right)) > MOST_DEGREE:
@@ -100,7 +73,8 @@ def _decide(left: t.Node, right: t.Node, context: Context, theory: Theory) -> De
         left_out: list[dict[str, Scalar]] = []
         for size in sizes:
             try:
-                met = _at_size(left, right, meaning_of(context, size, theory), over)
+                ways = [[meaning_of(context, size, one) for one in pair] for pair in _ways(premises)]
+                met = _at_size((left, right), ways, over)
                 (decided if met else left_out).append(size)
             except DiffersError as found:
                 return counterexample(found, _size_words(size))
@@ -108,11 +82,13 @@ def _decide(left: t.Node, right: t.Node, context: Context, theory: Theory) -> De
                 return Decision(verdict="misfit", complaint=f"{error}, at {_size_words(size)}")
         if decided:
             decisions.append(Decided(kind="sizes", words=_at_sizes(decided, left_out, context.condition)))
-        if theory.zero and not written_out((left, right), context):
+        if premises.zero and not written_out((left, right), context):
             symbols = {name: sp.Symbol(name, integer=True, positive=True) for name in context.setting.sizes[0]}
-            _symbolic(left, right, meaning_of(context, symbols, theory), over)
+            _symbolic(left, right, meaning_of(context, symbols, premises), over)
             names = " and ".join(f"${name}$" for name in symbols)
             decisions.append(Decided(kind="all sizes", words=f"for all {names} at once, as symbols"))
+        if not decisions:
+            raise UnreadError("no size has indices that meet the condition")
     except DiffersError as found:
         return Decision(verdict="undecided", complaint=f"not shown for all sizes: {found.rest} is left")
     except MisfitError as error:
@@ -156,20 +132,7 @@ def _size_words(size: Mapping[str, Scalar]) -> str:
 
 
 def written_out(sides: Sequence[t.Node], context: Context) -> bool:
-    """Tell whether components are written out, so that the size is fixed.
-
-    Parameters
-    ----------
-    sides : sequence of Node
-        Any sides.
-    context : Context
-        What their symbols mean.
-
-    Returns
-    -------
-    bool
-        Whether a matrix, or an index that is a number, stands in any of them.
-    """
+    """Tell whether a matrix, or an index that is a number, stands anywhere: then the size is fixed."""
     return any(
         isinstance(node, t.Matrix)
         or (
@@ -183,26 +146,13 @@ def written_out(sides: Sequence[t.Node], context: Context) -> bool:
 
 
 def shape_of(sides: Sequence[t.Node], context: Context) -> tuple[str, ...]:
-    """Find rows and columns of the first side of a chain.
-
-    Parameters
-    ----------
-    sides : sequence of Node
-        The chain.
-    context : Context
-        What their symbols mean.
-
-    Returns
-    -------
-    tuple of str
-        Names of dimensions and numbers; numbers only when components are written out; none for a number.
-    """
+    """Name rows and columns of a chain's first side: numbers when components are written out; () for a number."""
     size = {name: sp.Symbol(name, integer=True, positive=True) for name in context.setting.sizes[0]}
     if written_out(sides, context):
         size = {name: sp.Integer(value) for name, value in context.setting.written_out.items()}
     over = _free(sides[0], sides[0], context)
     at = {index: sp.Symbol(index, integer=True, positive=True) for index in over}
-    value = meaning_of(context, size, FULL).value(sides[0], at)
+    value = meaning_of(context, size, ALL).value(sides[0], at)
     return (str(value.rows), str(value.columns)) if isinstance(value, Grid) else ()
 
 
@@ -248,19 +198,49 @@ def _used(node: t.Node, bound: frozenset[str], context: Context) -> set[str]:
     return {index for below in t.children(node) for index in _used(below, bound, context)}
 
 
-def _at_size(left: t.Node, right: t.Node, meaning: Meaning, over: Mapping[str, str]) -> bool:
-    """Compare all elements for all free indices; whether there were any."""
+def _at_size(sides: Sequence[t.Node], ways: Sequence[Sequence[Meaning]], over: Mapping[str, str]) -> bool:
+    """Compare all elements for all free indices, in any of the ways there are; whether there were any."""
+    found: DiffersError | None = None
+    for meanings in ways:
+        try:
+            return _in_one_way(sides, meanings, over)
+        except DiffersError as differs:
+            found = found or differs
+    assert found is not None
+    raise found
+
+
+def _ways(premises: Premises) -> list[tuple[Premises, Premises]]:
+    """Where 0 is a name, one side may add up what the other has written as one 0; not both, for signs would be lost."""
+    if premises.zero:
+        return [(premises, premises)]
+    adding = replace(premises, sums=True)
+    return [(premises, premises), (adding, premises), (premises, adding)]
+
+
+def _in_one_way(sides: Sequence[t.Node], meanings: Sequence[Meaning], over: Mapping[str, str]) -> bool:
     any_at_all = False
-    for values in itertools.product(*(range(1, int(meaning.size[d]) + 1) for d in over.values())):
+    size, condition = meanings[0].size, meanings[0].context.condition
+    for values in itertools.product(*(range(1, int(size[d]) + 1) for d in over.values())):
         at = {index: sp.Integer(value) for index, value in zip(over, values, strict=True)}
-        condition = meaning.context.condition
         if condition and not _met(condition, at):
             continue
         any_at_all = True
         where = ", ".join(f"{index} = {value}" for index, value in at.items())
-        for place, a, b in _elements(meaning.value(left, at), meaning.value(right, at)):
-            _compare(a, b, ", ".join(filter(None, (where, place))), meaning.theory)
+        left, right = (meaning.value(side, at) for side, meaning in zip(sides, meanings, strict=True))
+        for place, *pair in _elements(left, right):
+            a, b = (_named(one, meaning.premises) for one, meaning in zip(pair, meanings, strict=True))
+            rest = difference(a, b, exponentials=meanings[0].premises.exponentials)
+            if rest != 0:
+                raise DiffersError(", ".join(filter(None, (where, place))), a, b, rest)
     return any_at_all
+
+
+def _named(element: Scalar, premises: Premises) -> Scalar:
+    """Bring the names of 0 in an element into one form, if they are names."""
+    if premises.zero:
+        return element
+    return gathered(element) if premises.sums else absorbed(element)
 
 
 def _met(condition: t.Condition, at: Mapping[str, Scalar]) -> bool:
@@ -292,14 +272,6 @@ def _number_of(value: Value) -> Value:
     )
 
 
-def _compare(left: Scalar, right: Scalar, where: str, theory: Theory) -> None:
-    if not theory.zero:
-        left, right = absorbed(left), absorbed(right)
-    rest = difference(left, right, exponentials=theory.exponentials)
-    if rest != 0:
-        raise DiffersError(where, left, right, rest)
-
-
 def _symbolic(left: t.Node, right: t.Node, meaning: Meaning, over: Mapping[str, str]) -> None:
     """Compare the general element for every way in which the free indices can agree."""
     at = {index: sp.Symbol(index, integer=True, positive=True) for index in over}
@@ -327,9 +299,9 @@ def _symbolic(left: t.Node, right: t.Node, meaning: Meaning, over: Mapping[str, 
         heads = sorted(set(groups.values()), key=str)
         apart = {sp.KroneckerDelta(p, q): sp.S.Zero for p, q in itertools.combinations(heads, 2)}
         sides = [side.subs(groups, simultaneous=True) for side in (a, b)]
-        rest = difference(*sides, exponentials=meaning.theory.exponentials)
+        rest = difference(*sides, exponentials=meaning.premises.exponentials)
         if rest != 0:
             # Deltas between free indices appear when sums are contracted.
-            rest = difference(rest.subs(apart), sp.S.Zero, exponentials=meaning.theory.exponentials)
+            rest = difference(rest.subs(apart), sp.S.Zero, exponentials=meaning.premises.exponentials)
         if rest != 0:
             raise DiffersError("", sides[0], sides[1], rest)

@@ -1,4 +1,4 @@
-"""What a tree means: SymPy expressions, at a given size or for symbolic dimensions, in a theory that may know less.
+"""What a tree means: SymPy expressions, at a given size or for symbolic dimensions, under premises that may be fewer.
 
 An arbitrary cost is a symbol whose partial derivatives by the vector it depends on are names; every other derivative of
 it follows by the chain rule. One evaluator serves numbers for dimensions (sums are written out) and symbols (sums stay
@@ -16,8 +16,23 @@ import sympy as sp
 
 from autograder.derivation import tree as t
 from autograder.derivation.context import Context, MisfitError, UnreadError, ranges
-from autograder.derivation.theory import FULL, Theory
-from autograder.derivation.values import ONE, ZERO, E, Grid, Scalar, Value, diagonal, each, over, plus, times
+from autograder.derivation.rules import ALL, Premises
+from autograder.derivation.symbolic import added
+from autograder.derivation.values import (
+    ONE,
+    ZERO,
+    Add,
+    Exponential,
+    Grid,
+    Scalar,
+    Value,
+    diagonal,
+    each,
+    over,
+    plus,
+    sum_of,
+    times,
+)
 
 MOST_EXPONENT = 8
 MOST_TERMS = 64
@@ -26,48 +41,28 @@ Indices = Mapping[str, Scalar]
 
 @dataclass(eq=False)
 class Meaning:
-    """Evaluate trees at one size.
-
-    Attributes
-    ----------
-    context : Context
-        What symbols mean.
-    size : Mapping[str, Scalar]
-        The dimensions: whole numbers, or symbols.
-    theory : Theory
-        What may be used.
-    """
+    """Evaluate trees at one size."""
 
     context: Context
+    #: The dimensions: whole numbers, or symbols.
     size: Mapping[str, Scalar]
-    theory: Theory = FULL
+    premises: Premises = ALL
 
     def __post_init__(self) -> None:
         """Start without anything found."""
+        # Where 0 is a number, there is nothing to gather.
+        self._add: Add = added if self.premises.sums and not self.premises.zero else sum_of
         self._elements: dict[Any, Scalar] = {}
         self._slopes: dict[Any, Scalar] = {}
 
     # ------------------------------------------------------------ values
 
     def value(self, node: t.Node, at: Indices) -> Value:
-        """Evaluate a tree.
-
-        Parameters
-        ----------
-        node : Node
-            The tree.
-        at : Mapping[str, Scalar]
-            Values of the indices.
-
-        Returns
-        -------
-        Scalar or Grid
-            A SymPy expression, or a matrix of them.
-        """
+        """Evaluate a tree."""
         match node:
             case t.Number():
                 number = sp.Rational(node.digits)
-                return ZERO if number == 0 and not self.theory.zero else number
+                return ZERO if number == 0 and not self.premises.zero else number
             case t.Symbol():
                 return self._symbol(node, at)
             case t.Applied():
@@ -75,11 +70,11 @@ class Meaning:
             case t.Negative():
                 return each(self.value(node.of, at), lambda element: -element)
             case t.Plus():
-                return plus([self.value(term, at) for term in node.terms])
+                return plus([self.value(term, at) for term in node.terms], self._add)
             case t.Times():
                 product = self.value(node.factors[0], at)
                 for factor in node.factors[1:]:
-                    product = times(product, self.value(factor, at))
+                    product = times(product, self.value(factor, at), self._add)
                 return product
             case t.Fraction():
                 below = self.scalar(node.denominator, at)
@@ -92,7 +87,7 @@ class Meaning:
                 of = self.value(node.of, at)
                 return Grid(of.columns, of.rows, lambda i, j: of.at(j, i)) if isinstance(of, Grid) else of
             case t.Function(name="exp"):
-                return E(sp.expand(self.scalar(node.argument, at)))
+                return Exponential(sp.expand(self.scalar(node.argument, at)))
             case t.Function():
                 return diagonal(self.value(node.argument, at))
             case t.Total():
@@ -106,20 +101,7 @@ class Meaning:
                 return self._partial(node, at)
 
     def scalar(self, node: t.Node, at: Indices) -> Scalar:
-        """Evaluate a tree that must be a number.
-
-        Parameters
-        ----------
-        node : Node
-            The tree.
-        at : Mapping[str, Scalar]
-            Values of the indices.
-
-        Returns
-        -------
-        Scalar
-            A SymPy expression.
-        """
+        """Evaluate a tree that must be a number."""
         value = self.value(node, at)
         if not isinstance(value, Grid):
             return value
@@ -131,7 +113,7 @@ class Meaning:
         if symbol.name == "delta" and len(symbol.indices) == 2 and self.context.shape("delta") is None:
             left, right = (self._index(index, at) for index in symbol.indices)
             same = sp.KroneckerDelta(left, right)
-            return ZERO if same == 0 and not self.theory.zero else same
+            return ZERO if same == 0 and not self.premises.zero else same
         if not symbol.indices and not symbol.bold and self.context.shape(symbol.name) is None:
             for known in (self.size, at):
                 if symbol.name in known:
@@ -162,20 +144,7 @@ class Meaning:
         raise UnreadError(f"nothing says what the index {index} runs over")
 
     def element(self, name: str, indices: tuple[Scalar, ...]) -> Scalar:
-        """Evaluate an element of a symbol, or a symbol that is a number.
-
-        Parameters
-        ----------
-        name : str
-            The symbol's name.
-        indices : tuple of Scalar
-            One for each dimension.
-
-        Returns
-        -------
-        Scalar
-            A SymPy expression.
-        """
+        """Evaluate an element of a symbol, or a symbol that is a number."""
         key = (name, indices)
         if key not in self._elements:
             self._elements[key] = self._element(name, indices)
@@ -198,7 +167,7 @@ class Meaning:
         depends = costs.get(name) or next(iter(costs.values()), None)
         if self.context.shape(name) == () and depends == node.argument.name:
             return self.value(node.function, at)
-        return times(self.value(node.function, at), self.value(node.argument, at))
+        return times(self.value(node.function, at), self.value(node.argument, at), self._add)
 
     # ------------------------------------------------------------ arithmetic
 
@@ -240,7 +209,7 @@ class Meaning:
             if upper - lower > MOST_TERMS:
                 raise UnreadError(f"a sum over more than {MOST_TERMS} terms")
             numbers = (sp.Integer(k) for k in range(int(lower), int(upper) + 1))
-            return sp.Add(*[body(k) for k in numbers if k not in skipped])
+            return self._add([body(k) for k in numbers if k not in skipped])
         k = sp.Dummy(node.index, integer=True)
         return sp.Sum(body(k), (k, lower, upper)) - sp.Add(*[body(other) for other in skipped])
 
@@ -297,13 +266,13 @@ class Meaning:
     def _new_element_slope(self, of: str, index: tuple[Scalar, ...], name: str, by: tuple[Scalar, ...]) -> Scalar:
         if of == name:
             slope = sp.Mul(*[sp.KroneckerDelta(a, b) for a, b in zip(index, by, strict=True)])
-        elif of in self.context.definitions and not self.theory.module:
+        elif of in self.context.definitions and not self.premises.module:
             return sp.IndexedBase(f"d{of}/d{name}")[(*index, *by)]
         else:
             if name in self.context.definitions:
                 raise UnreadError(f"the derivative of {of} by {name} is not understood")
             slope = self.element(of, index).diff(self.element(name, by))
-        return ZERO if slope == 0 and not self.theory.zero else slope
+        return ZERO if slope == 0 and not self.premises.zero else slope
 
     def _only_costs(self, of: t.Node) -> None:
         """Refuse what depends on the module's output other than through a cost."""
@@ -322,7 +291,7 @@ class Meaning:
         return slope
 
     def _cost_slope(self, cost: str, vector: str, name: str, by: tuple[Scalar, ...]) -> Scalar:
-        if name == vector or not self.theory.costs:
+        if name == vector or not self.premises.costs:
             return sp.IndexedBase(f"d{cost}/d{name}")[by] if by else sp.Symbol(f"d{cost}/d{name}")
         dimensions = self.context.shape(vector) or ()
 
@@ -330,31 +299,16 @@ class Meaning:
             """What the elements of what a cost depends on bring along, from the first dimension to the last."""
             if len(index) == len(dimensions):
                 return sp.IndexedBase(f"d{cost}/d{vector}")[index] * self._element_slope(vector, index, name, by)
-            return over(self.size[dimensions[len(index)]], lambda k: through((*index, k)))
+            return over(self.size[dimensions[len(index)]], lambda k: through((*index, k)), self._add)
 
         return through(())
 
 
 @lru_cache(maxsize=256)
-def _kept(context: Context, size: tuple[tuple[str, Scalar], ...], theory: Theory) -> Meaning:
-    return Meaning(context, dict(size), theory)
+def _kept(context: Context, size: tuple[tuple[str, Scalar], ...], premises: Premises) -> Meaning:
+    return Meaning(context, dict(size), premises)
 
 
-def meaning_of(context: Context, size: Mapping[str, Scalar], theory: Theory) -> Meaning:
-    """Evaluate at a size in a theory; what was found before is kept.
-
-    Parameters
-    ----------
-    context : Context
-        What symbols mean.
-    size : Mapping[str, Scalar]
-        The dimensions.
-    theory : Theory
-        What may be used.
-
-    Returns
-    -------
-    Meaning
-        The evaluator.
-    """
-    return _kept(context, tuple(size.items()), theory)
+def meaning_of(context: Context, size: Mapping[str, Scalar], premises: Premises) -> Meaning:
+    """Evaluate at a size under premises; what was found before is kept."""
+    return _kept(context, tuple(size.items()), premises)

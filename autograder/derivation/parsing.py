@@ -25,17 +25,7 @@ _OPENING = re.compile(r"\\begin\b|\\end\b|\\[{}]|[({\[\]})]")
 
 
 class ParseError(Exception):
-    """LaTeX that cannot be read.
-
-    Parameters
-    ----------
-    position : int
-        Where, counted in characters from 0.
-    found : str
-        What stands there; empty at the end.
-    hint : str
-        What can be read, or which bound was passed.
-    """
+    """LaTeX that cannot be read: where (from 0), what stands there (nothing at the end), what can be read instead."""
 
     def __init__(self, position: int, found: str, hint: str) -> None:
         super().__init__(f"at character {position}: {found!r}: {hint}")
@@ -242,16 +232,6 @@ def _parser() -> Lark:
 def parse(latex: str) -> t.Node:
     """Read one side of an equality.
 
-    Parameters
-    ----------
-    latex : str
-        LaTeX without ``$`` and without ``=`` at its top level; anything at all may come.
-
-    Returns
-    -------
-    Node
-        The tree.
-
     Raises
     ------
     ParseError
@@ -288,16 +268,6 @@ def parse(latex: str) -> t.Node:
 
 def parse_condition(latex: str) -> t.Condition:
     r"""Read a condition on two indices.
-
-    Parameters
-    ----------
-    latex : str
-        Such as ``i \neq j``.
-
-    Returns
-    -------
-    Condition
-        The two indices and whether they agree.
 
     Raises
     ------

@@ -29,18 +29,7 @@ _NAMES = {"exp": r"\exp", "diag": r"\mathrm{diag}"}
 
 
 def to_latex(node: Node) -> str:
-    r"""Print a tree.
-
-    Parameters
-    ----------
-    node : Node
-        Any tree that `parse` can answer.
-
-    Returns
-    -------
-    str
-        LaTeX without ``$``; `parse` reads it back to the same tree.
-    """
+    r"""Print a tree as LaTeX that `parse` reads back to the same tree."""
     match node:
         case Number():
             return node.digits
@@ -75,18 +64,7 @@ def to_latex(node: Node) -> str:
 
 
 def condition_latex(condition: Condition) -> str:
-    """Print when something holds.
-
-    Parameters
-    ----------
-    condition : Condition
-        Two indices that agree or differ.
-
-    Returns
-    -------
-    str
-        LaTeX without ``$``.
-    """
+    """Print when something holds, as LaTeX."""
     relation = "=" if condition.equal else r"\neq"
     return f"{_index(condition.left)} {relation} {_index(condition.right)}"
 

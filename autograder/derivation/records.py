@@ -7,52 +7,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Verdict = Literal["holds", "differs", "misfit", "undecided"]
+Verdict = Literal["holds", "differs", "misfit", "undecided", "unfounded", "untried", "stopped"]
 Kind = Literal["sizes", "all sizes", "rule", "result"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decided:
-    """One way in which an equality was decided.
+    """One way in which an equality was decided."""
 
-    Attributes
-    ----------
-    kind : {"sizes", "all sizes", "rule", "result"}
-        At sizes that are numbers; for all of them; in the theory of the rule that the step names, which may use less;
-        by the result that it cites.
-    words : str
-        The same for a reader, Markdown without a full stop.
-    rule : str
-        The rule, for ``"rule"`` and ``"result"``; else empty.
-    first : bool
-        Whether the side was held against the first side of its chain, rather than against the one before.
-    """
-
+    #: At sizes that are numbers; for all of them; under the premises of the step's rule, which may be fewer; by the
+    #: result that it cites.
     kind: Kind
+    #: The same for a reader, Markdown without a full stop.
     words: str
+    #: The rule, for ``"rule"`` and ``"result"``; else empty.
     rule: str = ""
+    #: Whether the side was held against the first side of its chain, rather than against the one before.
     first: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """Whether two sides are equal.
+    """Whether two sides are equal."""
 
-    Attributes
-    ----------
-    verdict : {"holds", "differs", "misfit", "undecided"}
-        ``misfit``: shapes or indices do not fit; ``undecided``: a symbol or a form that is not understood.
-    decisions : tuple of Decided
-        The ways it was decided, when it holds.
-    complaint : str
-        One line on what is wrong; empty when it holds.
-    counterexample : Mapping[str, str]
-        Numbers for the symbols for which the sides differ, and the two values under ``left`` and ``right``.
-    """
-
+    #: ``misfit``: shapes or indices do not fit; ``undecided``: a symbol or a form that is not understood;
+    #: ``unfounded``: equal in value, but not by its rule; ``untried``: equal to the first side, but the side before is
+    #: not proved; ``stopped``: it took too long.
     verdict: Verdict
+    #: The ways it was decided, when it holds.
     decisions: tuple[Decided, ...] = ()
+    #: One line on what is wrong; empty when it holds.
     complaint: str = ""
+    #: Numbers for the symbols for which the sides differ, and the two values under ``left`` and ``right``.
     counterexample: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -63,31 +49,23 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True)
 class ProvedStep:
-    """One equality after it was decided.
+    """One equality after it was decided."""
 
-    Attributes
-    ----------
-    latex : str
-        The right-hand side, printed from the tree that was decided.
-    rule, reason : str
-        As in the question file.
-    number : int
-        Its place in the whole assignment, from 1.
-    holds : bool
-        Whether it follows by its rule and agrees with the first side.
-    decisions : tuple of Decided
-        The ways it was decided.
-    complaint : str
-        What is wrong; empty when it holds.
-    """
-
+    #: The right-hand side, printed from the tree that was decided.
     latex: str
+    #: As in the question file.
     rule: str
     reason: str
+    #: Its place in the whole assignment, from 1.
     number: int
-    holds: bool
+    verdict: Verdict
     decisions: tuple[Decided, ...]
     complaint: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether it follows by its rule and agrees with the first side."""
+        return self.verdict == "holds"
 
     @property
     def for_all_sizes(self) -> bool:
@@ -97,42 +75,25 @@ class ProvedStep:
 
 @dataclass(frozen=True, kw_only=True)
 class ProvedDerivation:
-    """A chain of equalities after they were decided.
-
-    Attributes
-    ----------
-    question : str
-        The question's id.
-    title : str
-        What is derived.
-    left : str
-        The first side, printed from its tree.
-    steps : tuple of ProvedStep
-        The equalities.
-    condition : str
-        When it holds, printed from its tree; empty when always.
-    assumes, remarks : tuple of str
-        Markdown, as in the question file.
-    shape : tuple of str
-        Rows and columns of the first side, numbers where components are written out; none for a number.
-    when : str
-        What the chain is about when it is not all sizes in the usual layout, Markdown; else empty.
-    result : str
-        What the result is called that the last side is, such as ``"1a.2"``; empty when none.
-    in_words : str
-        The result in words, Markdown; mostly empty.
-    """
+    """A chain of equalities after they were decided."""
 
     question: str
     title: str
+    #: The first side, printed from its tree.
     left: str
     steps: tuple[ProvedStep, ...]
+    #: When it holds, printed from its tree; empty when always.
     condition: str = ""
+    #: Markdown, as in the question file.
     assumes: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    #: Rows and columns of the first side, numbers where components are written out; none for a number.
     shape: tuple[str, ...] = ()
+    #: What the chain is about when it is not all sizes in the usual layout, Markdown; else empty.
     when: str = ""
+    #: What the result is called that the last side is, such as ``"1a.2"``; empty when none.
     result: str = ""
+    #: The result in words, Markdown; mostly empty.
     in_words: str = ""
 
     @property
@@ -143,17 +104,7 @@ class ProvedDerivation:
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """How many equalities were decided in one way.
-
-    Attributes
-    ----------
-    kind : {"sizes", "all sizes", "rule", "result"}
-        As in `Decided`.
-    rule, words : str
-        As in `Decided`.
-    equalities : int
-        How many.
-    """
+    """How many equalities were decided in one way, as in `Decided`."""
 
     kind: Kind
     rule: str
@@ -163,13 +114,7 @@ class Tally:
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """Every equality of an assignment's derivations.
-
-    Attributes
-    ----------
-    derivations : tuple of ProvedDerivation
-        In order.
-    """
+    """Every equality of an assignment's derivations."""
 
     derivations: tuple[ProvedDerivation, ...]
 

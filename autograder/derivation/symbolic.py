@@ -10,23 +10,14 @@ import sympy as sp
 from sympy.polys.domains import QQ
 from sympy.polys.rings import ring
 
-from autograder.derivation.values import ZERO, E, Scalar
+from autograder.derivation.values import ZERO, Exponential, Scalar
 
 
 def difference(left: Scalar, right: Scalar, *, exponentials: bool = True) -> Scalar:
     """Find the numerator of left - right over independent symbols.
 
-    Parameters
-    ----------
-    left, right : Scalar
-        SymPy expressions.
-    exponentials : bool
-        Whether exp(a + b) = exp(a) exp(b) may be used.
-
-    Returns
-    -------
-    Scalar
-        0 exactly when the two are equal as rational functions of elements, exponentials and sums.
+    It is 0 exactly when the two are equal as rational functions of elements, exponentials and sums. `exponentials` says
+    whether exp(a + b) = exp(a) exp(b) may be used.
     """
     whole = left - right
     if whole == 0:
@@ -44,44 +35,48 @@ def difference(left: Scalar, right: Scalar, *, exponentials: bool = True) -> Sca
 
 
 def absorbed(expression: Scalar) -> Scalar:
-    """Let the name of 0 absorb what a slope that is 0 is made of, but no slope of a cost and no sign.
+    """Let the name of 0 absorb what a slope that is 0 is made of, but no slope of a cost and no sign."""
+    return sp.Add(*[_beside_zero(term) if term.has(ZERO) else term for term in _terms(expression)])
 
-    Parameters
-    ----------
-    expression : Scalar
-        A SymPy expression.
 
-    Returns
-    -------
-    Scalar
-        The same with fewer factors beside the name.
+def gathered(expression: Scalar) -> Scalar:
+    """The same where 0 + 0 = 0 is known: what is multiplied by the name is absorbed whole, and not term by term."""
+    whole = [_beside_zero(term) if ZERO in sp.Mul.make_args(term) else term for term in sp.Add.make_args(expression)]
+    return added(sp.Add.make_args(absorbed(added(whole))))
+
+
+def added(terms: Sequence[Scalar]) -> Scalar:
+    """Add up where 0 + 0 = 0 is known: all that is 0 by name stands once, and so does a sum without terms.
+
+    A minus is kept when all have it. What has a slope of a cost beside the name is not 0 by name.
     """
-    if not expression.has(ZERO):
-        return expression
-    terms = []
-    for term in sp.Add.make_args(sp.expand(expression)):
-        factors = sp.Mul.make_args(term)
-        if term.has(ZERO):
-            keep = [f for f in factors if f.has(ZERO) or f.is_Number or "/" in str(getattr(f, "base", ""))]
-            terms.append(sp.Mul(*keep))
-        else:
-            terms.append(term)
-    return sp.Add(*terms)
+    zeros = [term for term in terms if _is_only_zero(term)]
+    if terms and not zeros:
+        return sp.Add(*terms)
+    minus = bool(zeros) and all(term.could_extract_minus_sign() for term in zeros)
+    return sp.Add(*[term for term in terms if not _is_only_zero(term)], -ZERO if minus else ZERO)
+
+
+def _terms(expression: Scalar) -> Sequence[Scalar]:
+    return sp.Add.make_args(sp.expand(expression)) if expression.has(ZERO) else (expression,)
+
+
+def _beside_zero(term: Scalar) -> Scalar:
+    return sp.Mul(*[f for f in sp.Mul.make_args(term) if f.has(ZERO) or f.is_Number or _has_slope(f)])
+
+
+def _is_only_zero(term: Scalar) -> bool:
+    """Tell whether one 0 stands in a term; a second is one too many, and stays where it is seen."""
+    return [factor for factor in sp.Mul.make_args(term) if factor.has(ZERO)] == [ZERO] and not _has_slope(term)
+
+
+def _has_slope(expression: Scalar) -> bool:
+    """Tell whether a slope of a cost stands in it; it is the only kind of name with a bar in it."""
+    return any("/" in str(base.label) for base in expression.atoms(sp.IndexedBase))
 
 
 def partitions(indices: Sequence[Scalar]) -> Iterator[dict[Scalar, Scalar]]:
-    """Iterate over the ways in which indices can agree.
-
-    Parameters
-    ----------
-    indices : Sequence of Scalar
-        The indices.
-
-    Yields
-    ------
-    dict of Scalar to Scalar
-        For each index the one that stands for its group.
-    """
+    """Iterate over the ways in which indices can agree: for each, the index that stands for its group."""
     for heads in itertools.product(range(len(indices)), repeat=len(indices)):
         if all(heads[heads[k]] == heads[k] <= k for k in range(len(indices))):
             yield {indices[k]: indices[head] for k, head in enumerate(heads)}
@@ -94,13 +89,11 @@ def _split(expression: Scalar) -> Scalar:
         product = sp.S.One
         for term in sp.Add.make_args(sp.expand(argument)):
             number, rest = term.as_coeff_Mul()
-            if term == 0:
-                continue
-            whole = number.is_Integer and rest != 1
-            product *= E(rest) ** number if whole else E(term)
+            if term != 0:
+                product *= Exponential(rest) ** number if number.is_Integer else Exponential(term)
         return product
 
-    return expression.replace(E, parts)
+    return expression.replace(Exponential, parts)
 
 
 def _is_arithmetic(expression: Scalar) -> bool:

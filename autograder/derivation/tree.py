@@ -12,45 +12,26 @@ from typing import Any, TypeAlias
 
 @dataclass(frozen=True, kw_only=True)
 class Number:
-    """A number as it was written.
+    """A number as it was written."""
 
-    Attributes
-    ----------
-    digits : str
-        ``"3"`` or ``"0.5"``; a sign is a `Negative` around it.
-    """
-
+    #: ``"3"`` or ``"0.5"``; a sign is a `Negative` around it.
     digits: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Symbol:
-    """A letter, perhaps bold, perhaps with indices.
+    """A letter, perhaps bold, perhaps with indices."""
 
-    Attributes
-    ----------
-    name : str
-        One letter, or a Greek letter's command without its backslash.
-    bold : bool
-        Whether it is printed bold.
-    indices : tuple of str
-        Letters, Greek letters and whole numbers; ``w_{11}`` has the one index ``"11"``, ``w_{1,2}`` has two.
-    """
-
+    #: One letter, or a Greek letter's command without its backslash.
     name: str
     bold: bool = False
+    #: Letters, Greek letters and whole numbers; ``w_{11}`` has the one index ``"11"``, ``w_{1,2}`` has two.
     indices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Applied:
-    """A function of a bold vector, such as C(y).
-
-    Attributes
-    ----------
-    function, argument : Symbol
-        The function's letter, and the vector.
-    """
+    """A function of a bold vector, such as C(y)."""
 
     function: Symbol
     argument: Symbol
@@ -58,55 +39,31 @@ class Applied:
 
 @dataclass(frozen=True, kw_only=True)
 class Negative:
-    """A term with a minus.
-
-    Attributes
-    ----------
-    of : Node
-        What is subtracted.
-    """
+    """A term with a minus."""
 
     of: Node
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plus:
-    """Terms that are added.
+    """Terms that are added."""
 
-    Attributes
-    ----------
-    terms : tuple of Node
-        At least two; a difference has a `Negative` among them.
-    """
-
+    #: At least two; a difference has a `Negative` among them.
     terms: tuple[Node, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Times:
-    r"""Factors side by side.
-
-    Attributes
-    ----------
-    factors : tuple of Node
-        At least two, in order.
-    dots : tuple of bool
-        For each factor but the first, whether a ``\cdot`` stands before it.
-    """
+    """Factors side by side, at least two."""
 
     factors: tuple[Node, ...]
+    #: For each factor but the first, whether a ``\cdot`` stands before it.
     dots: tuple[bool, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fraction:
-    """One thing over another.
-
-    Attributes
-    ----------
-    numerator, denominator : Node
-        Above and below the bar.
-    """
+    """One thing over another."""
 
     numerator: Node
     denominator: Node
@@ -114,13 +71,7 @@ class Fraction:
 
 @dataclass(frozen=True, kw_only=True)
 class Partial:
-    """A derivative.
-
-    Attributes
-    ----------
-    of, by : Node
-        What is differentiated, and by which symbol.
-    """
+    """A derivative."""
 
     of: Node
     by: Symbol
@@ -128,13 +79,7 @@ class Partial:
 
 @dataclass(frozen=True, kw_only=True)
 class Power:
-    """Something to a power.
-
-    Attributes
-    ----------
-    base, exponent : Node
-        As written.
-    """
+    """Something to a power."""
 
     base: Node
     exponent: Node
@@ -142,80 +87,44 @@ class Power:
 
 @dataclass(frozen=True, kw_only=True)
 class Transpose:
-    """Something transposed.
-
-    Attributes
-    ----------
-    of : Node
-        A matrix or vector.
-    """
+    """Something transposed."""
 
     of: Node
 
 
 @dataclass(frozen=True, kw_only=True)
 class Function:
-    """A function with a name of its own.
+    """A function with a name of its own."""
 
-    Attributes
-    ----------
-    name : str
-        ``"exp"`` or ``"diag"``.
-    argument : Node
-        What it is applied to.
-    """
-
+    #: ``"exp"`` or ``"diag"``.
     name: str
     argument: Node
 
 
 @dataclass(frozen=True, kw_only=True)
 class Total:
-    """A sum over an index; its body reaches to the next plus or minus.
-
-    Attributes
-    ----------
-    index : str
-        The bound letter.
-    lower, upper : Node, optional
-        The limits; all there are when None.
-    skipped : tuple of str
-        Indices the bound letter leaves out, as in n != i.
-    body : Node
-        What is summed.
-    """
+    """A sum over an index; its body reaches to the next plus or minus."""
 
     index: str
     body: Node
+    #: The limits; all there are when None.
     lower: Node | None = None
     upper: Node | None = None
+    #: Indices the bound letter leaves out, as in n != i.
     skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Matrix:
-    """Elements written out.
+    """Elements written out."""
 
-    Attributes
-    ----------
-    rows : tuple of tuple of Node
-        All of one length.
-    """
-
+    #: All of one length.
     rows: tuple[tuple[Node, ...], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """Two indices that agree or differ.
-
-    Attributes
-    ----------
-    left, right : str
-        The indices.
-    equal : bool
-        Which of the two.
-    """
+    """Two indices that agree or differ."""
 
     left: str
     right: str
@@ -224,14 +133,9 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True)
 class Cases:
-    """One value or another.
+    """One value or another."""
 
-    Attributes
-    ----------
-    rows : tuple of (Node, Condition or None)
-        Values and when they hold; None is "otherwise", and the last.
-    """
-
+    #: Values and when they hold; None is "otherwise", and the last.
     rows: tuple[tuple[Node, Condition | None], ...]
 
 
@@ -270,18 +174,7 @@ NODES = (
 
 
 def children(node: Node) -> Iterator[Node]:
-    """Iterate over the nodes right below one.
-
-    Parameters
-    ----------
-    node : Node
-        Any node.
-
-    Yields
-    ------
-    Node
-        Its children, in the order they are printed.
-    """
+    """Iterate over the nodes right below one, in the order they are printed."""
     for field in fields(node):
         yield from _nodes(getattr(node, field.name))
 
@@ -295,18 +188,7 @@ def _nodes(value: object) -> Iterator[Node]:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Iterate over a node and everything below it, without recursion.
-
-    Parameters
-    ----------
-    node : Node
-        Any node.
-
-    Yields
-    ------
-    Node
-        Parents before their children.
-    """
+    """Iterate over a node and everything below it, parents first, without recursion."""
     waiting = [node]
     while waiting:
         found = waiting.pop()
@@ -315,18 +197,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def depth(node: Node) -> int:
-    """Count the levels of a tree, without recursion.
-
-    Parameters
-    ----------
-    node : Node
-        Any node.
-
-    Returns
-    -------
-    int
-        1 for a leaf.
-    """
+    """Count the levels of a tree, 1 for a leaf, without recursion."""
     deepest, level = 0, [node]
     while level:
         deepest += 1
@@ -335,20 +206,7 @@ def depth(node: Node) -> int:
 
 
 def changed(node: Node, change: Callable[[Node], Node | None]) -> Node:
-    """Copy a tree with some nodes replaced.
-
-    Parameters
-    ----------
-    node : Node
-        The tree.
-    change : Callable[[Node], Node or None]
-        What takes a node's place; None to look at its children.
-
-    Returns
-    -------
-    Node
-        The new tree.
-    """
+    """Copy a tree with some nodes replaced: `change` answers what takes a node's place, or None to look below it."""
     new = change(node)
     if new is not None:
         return new

@@ -5,7 +5,7 @@ A matrix is a function from a row and a column to an element, so that numbers an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -19,63 +19,44 @@ ZERO = sp.Symbol("0")
 ONE = sp.Integer(1)
 
 
-class E(sp.Function):  # type: ignore[misc] # SymPy is not typed
+class Exponential(sp.Function):  # type: ignore[misc] # SymPy is not typed
     """The exponential, which SymPy's own would rearrange before we look.
 
-    Parameters
-    ----------
-    *args : Scalar
-        The exponent.
+    SymPy hands a number's evaluation to what mpmath has under the class's name, if it has anything: `E` would be a
+    constant there, whose precision is the argument. So it has a name of its own, and its own evaluation.
     """
 
     def fdiff(self, argindex: int = 1) -> Scalar:  # noqa: ARG002 - the signature is SymPy's
-        """Differentiate by the argument.
-
-        Parameters
-        ----------
-        argindex : int
-            Which argument; there is one.
-
-        Returns
-        -------
-        Scalar
-            Itself.
-        """
+        """Differentiate: it is its own slope."""
         return self
+
+    def _eval_evalf(self, prec: int) -> Scalar:
+        return sp.exp(self.args[0])._eval_evalf(prec)
 
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """A matrix.
-
-    Attributes
-    ----------
-    rows, columns : Scalar
-        Its shape: whole numbers, or symbols.
-    at : Callable[[Scalar, Scalar], Scalar]
-        The element in a row and a column, both from 1.
-    """
+    """A matrix, of whole numbers of rows and columns, or of symbols for them."""
 
     rows: Scalar
     columns: Scalar
+    #: The element in a row and a column, both from 1.
     at: Callable[[Scalar, Scalar], Scalar]
 
 
 Value: TypeAlias = "Scalar | Grid"
 
 
-def plus(terms: list[Value]) -> Value:
+Add: TypeAlias = Callable[[Sequence[Scalar]], Scalar]
+
+
+def sum_of(terms: Sequence[Scalar]) -> Scalar:
+    """Add numbers."""
+    return sp.Add(*terms)
+
+
+def plus(terms: Sequence[Value], add: Add = sum_of) -> Value:
     """Add.
-
-    Parameters
-    ----------
-    terms : list of Value
-        Numbers, or matrices of one shape.
-
-    Returns
-    -------
-    Value
-        Their sum.
 
     Raises
     ------
@@ -84,27 +65,17 @@ def plus(terms: list[Value]) -> Value:
     """
     grids = [term for term in terms if isinstance(term, Grid)]
     if not grids:
-        return sp.Add(*terms)
+        return add(terms)
     if len(grids) < len(terms):
         raise MisfitError("a number is added to a matrix")
     shapes = list(dict.fromkeys((grid.rows, grid.columns) for grid in grids))
     if len(shapes) > 1:
         raise MisfitError(f"{_by(shapes[0])} is added to {_by(shapes[1])}")
-    return Grid(*shapes[0], lambda i, j: sp.Add(*[grid.at(i, j) for grid in grids]))
+    return Grid(*shapes[0], lambda i, j: add([grid.at(i, j) for grid in grids]))
 
 
-def times(left: Value, right: Value) -> Value:
+def times(left: Value, right: Value, add: Add = sum_of) -> Value:
     """Multiply, as matrices when both are.
-
-    Parameters
-    ----------
-    left, right : Value
-        The factors, in order.
-
-    Returns
-    -------
-    Value
-        Their product.
 
     Raises
     ------
@@ -118,44 +89,23 @@ def times(left: Value, right: Value) -> Value:
     if left.columns != right.rows:
         shapes = (left.rows, left.columns), (right.rows, right.columns)
         raise MisfitError(f"{_by(shapes[0])} is multiplied with {_by(shapes[1])}")
-    return Grid(left.rows, right.columns, lambda i, j: over(left.columns, lambda k: left.at(i, k) * right.at(k, j)))
+    return Grid(
+        left.rows, right.columns, lambda i, j: over(left.columns, lambda k: left.at(i, k) * right.at(k, j), add)
+    )
 
 
-def over(count: Scalar, term: Callable[[Scalar], Scalar]) -> Scalar:
-    """Add up over an index from 1.
-
-    Parameters
-    ----------
-    count : Scalar
-        The last index.
-    term : Callable[[Scalar], Scalar]
-        The term for an index.
-
-    Returns
-    -------
-    Scalar
-        Written out when the count is a number, else a sum.
-    """
+def over(count: Scalar, term: Callable[[Scalar], Scalar], add: Add = sum_of) -> Scalar:
+    """Add up over an index from 1: written out when the count is a number, else as a sum."""
     if count == 1:
         return term(ONE)
     if count.is_Integer:
-        return sp.Add(*[term(sp.Integer(k)) for k in range(1, int(count) + 1)])
+        return add([term(sp.Integer(k)) for k in range(1, int(count) + 1)])
     k = sp.Dummy("k", integer=True)
     return sp.Sum(term(k), (k, 1, count))
 
 
 def diagonal(of: Value) -> Grid:
     """Lay a column out on a diagonal.
-
-    Parameters
-    ----------
-    of : Value
-        The column.
-
-    Returns
-    -------
-    Grid
-        0 elsewhere.
 
     Raises
     ------
@@ -168,20 +118,7 @@ def diagonal(of: Value) -> Grid:
 
 
 def each(value: Value, change: Callable[[Scalar], Scalar]) -> Value:
-    """Change a number, or every element of a matrix.
-
-    Parameters
-    ----------
-    value : Value
-        What is changed.
-    change : Callable[[Scalar], Scalar]
-        How.
-
-    Returns
-    -------
-    Value
-        The new one.
-    """
+    """Change a number, or every element of a matrix."""
     if isinstance(value, Grid):
         return Grid(value.rows, value.columns, lambda i, j: change(value.at(i, j)))
     return change(value)

@@ -18,11 +18,11 @@ class HeatMap:
 
     Attributes
     ----------
-    caption : str
+    caption
         What they show, Markdown with ``$...$``.
-    panels : Callable[[], Mapping[str, Array]]
+    panels
         Computes them: by a heading in LaTeX, matrices of one size.
-    rows, columns : str
+    rows, columns
         LaTeX of the vectors whose elements the rows and the columns belong to; empty for no labels.
     """
 
@@ -38,28 +38,24 @@ class Question:
 
     Attributes
     ----------
-    id : str
-        ``"q1a"``.
-    title : str
-        Heading.
-    prompt : str
+    id, title
+        Such as ``"q1a"``, and a heading.
+    prompt
         What is asked: Markdown with ``$...$``.
-    parts : tuple of Part
-        The functions to write.
-    derivations : tuple of Derivation
-        How the answers are found.
-    setting : Setting, optional
+    parts, derivations
+        The functions to write, and how the answers are found.
+    setting
         What the symbols of the derivations stand for; needed when there are derivations.
-    gradient_check : Callable[..., list[str]]
+    gradient_check
         ``gradient_check(functions, inputs) -> complaints``: what a student can verify alone by finite differences, for
         one public case. Plain numpy; its source is copied into ``hw1_check.py``, so it refers to nothing but ``np``.
-    written_points : float
+    written_points
         What a right written answer is worth; 0 reports it without points.
-    section, heading : str
+    section, heading
         In the documents: the section it belongs to, and its own heading there; the title when empty.
-    notation : tuple of Symbol
+    notation
         What its symbols mean; a symbol that an earlier question explains may be left out.
-    heat_map : HeatMap, optional
+    heat_map
         Matrices that the solution shows.
     """
 
@@ -94,17 +90,15 @@ class Assignment:
 
     Attributes
     ----------
-    id : str
-        ``"hw1"``.
-    title, course, term, due : str
-        For headings.
-    questions : tuple of Question
+    id, title, course, term, due
+        Such as ``"hw1"``; the others stand in headings, in any words.
+    questions
         Ordered by file name.
-    source_sha256 : str
+    source_sha256
         Digest of the package's Python files: what the cache of truths is keyed by.
-    author : str
+    author
         Who wrote the solution; empty when nobody is named.
-    limits : Limits
+    limits
         What one submission may use.
     """
 

@@ -21,12 +21,12 @@ class Draw:
 
     Attributes
     ----------
-    inputs : Mapping[str, object]
+    inputs
         What the student's function gets, by parameter name: float64 or int64 arrays, Python floats or ints. A
         parameter with a default may be left out, and then the student's own default is used.
-    leaves : Mapping[str, Array]
+    leaves
         What the forward pass needs besides the inputs (such as parameters).
-    cost : Callable[[Any, Any], Any], optional
+    cost
         ``cost(torch, y)``, the scalar cost C(y); only for parts whose truth is a gradient of a cost.
     """
 
@@ -41,19 +41,19 @@ class Family:
 
     Attributes
     ----------
-    name : str
+    name
         Identifier, unique within its part.
-    title : str
+    title
         What the family is about, in words a student may read ("a matrix with one row").
-    draw : Callable[[numpy.random.Generator], Draw]
+    draw
         Draws one case; a pure function of the generator.
-    hidden : bool
+    hidden
         Hidden families earn points and are seeded by the secret; public ones are shown, and seeded by their name.
-    draws : int
+    draws
         How many cases are drawn.
     layout : {"plain", "strided", "read_only"}
         How the arrays lie in memory when the student's function gets them.
-    same_as : str, optional
+    same_as
         Family of the same part whose random numbers are drawn again: with the same `draw`, the same inputs come back.
     """
 
@@ -72,14 +72,14 @@ class Output:
 
     Attributes
     ----------
-    name : str
+    name
         As in the homework, e.g. ``"slope"``.
     kind : {"value", "gradient", "jacobian"}
         ``value``: the forward pass itself; ``gradient``: of the objective with respect to `of`, read from ``.grad``;
         ``jacobian``: of the forward pass with respect to `of`, one row per component of y.
-    of : str, optional
+    of
         The leaf or input that is differentiated by.
-    magnitude : Callable[[Inputs, Array], Array]
+    magnitude
         ``magnitude(inputs, truth)``: elementwise size of the terms that are summed, of the truth's shape. The tolerance
         is a multiple of it (`autograder.compare`). `inputs` holds the defaults of parameters that were left out.
     """
@@ -96,9 +96,9 @@ class Region:
 
     Attributes
     ----------
-    name : str
+    name
         Word for it.
-    mask : Callable[[Array], Array]
+    mask
         ``mask(truth)``: booleans of the truth's shape.
     """
 

@@ -12,11 +12,11 @@ class Step:
 
     Attributes
     ----------
-    latex : str
+    latex
         The right-hand side.
-    rule : str
+    rule
         What makes it equal the side before: a name that `autograder.derivation` knows, and holds the step to.
-    reason : str
+    reason
         The rule in words for a reader, Markdown with ``$...$``.
     """
 
@@ -31,21 +31,19 @@ class Derivation:
 
     Attributes
     ----------
-    title : str
-        What is derived.
-    left : str
-        The left-hand side, LaTeX.
-    steps : tuple of Step
-        The sides that follow.
-    condition : str
+    title
+        What is derived, Markdown.
+    left, steps
+        The left-hand side, LaTeX, and the sides that follow.
+    condition
         LaTeX of two indices that agree or differ throughout; empty when all are free.
-    assumes, remarks : tuple of str
+    assumes, remarks
         What is taken for granted, and what is worth saying: Markdown with ``$...$``.
-    result : bool
+    result
         Whether the last side is a result; results are numbered by question.
-    in_words : str
+    in_words
         The result said in words, Markdown; empty when the formula is enough.
-    columns : tuple of str
+    columns
         Vectors by which a gradient is laid out as a column here, although `Setting.rows` names them.
     """
 
@@ -66,9 +64,9 @@ class Definition:
 
     Attributes
     ----------
-    left, right : str
+    left, right
         LaTeX; with free indices on both sides, it defines element by element.
-    shape : tuple of str
+    shape
         Names of its dimensions; none for a number.
     """
 
@@ -83,21 +81,21 @@ class Setting:
 
     Attributes
     ----------
-    symbols : Mapping[str, tuple[str, ...]]
+    symbols
         Independent symbols and the names of their dimensions: none for a number, one for a vector, two for a matrix. A
         matrix's elements may be written in small letters.
-    functions : Mapping[str, str]
+    functions
         Arbitrary differentiable functions, and the vector or matrix each depends on.
-    definitions : tuple of Definition
+    definitions
         What the prompts define.
-    sizes : tuple of Mapping[str, int]
+    sizes
         Values of the dimensions at which every equality is decided; a student's in this order, so the one that reads
         best comes first.
-    written_out : Mapping[str, int]
+    written_out
         The size at which a line with components written out is decided.
-    rows : tuple of str
+    rows
         Vectors by which a gradient is laid out as a row.
-    spoken : Mapping[str, str]
+    spoken
         What a definition is called when it is spoken of as a function, and its letter: with ``"tanh": "v"``, a
         student's ``tanh(u)_i`` is ``v_i``. A word, or a command with its backslash.
     """
@@ -117,13 +115,13 @@ class Symbol:
 
     Attributes
     ----------
-    latex : str
+    latex
         As it is written.
-    meaning : str
+    meaning
         In words, Markdown with ``$...$``.
-    shape : str
+    shape
         On paper, LaTeX; empty for a number.
-    code : str
+    code
         What it is called and what it is in code; empty when it is not there.
     """
 

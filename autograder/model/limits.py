@@ -32,37 +32,35 @@ class Limits:
 
     Attributes
     ----------
-    cpu_seconds_per_call : float
+    cpu_seconds_per_call
         Time of one call, as stated to students.
-    cpu_seconds_per_function : float
+    cpu_seconds_per_function
         Time of all hidden calls of a function, as stated; its public calls have as much again. When it is not enough,
         no call of the function counts: how far it came is a matter of milliseconds.
-    cpu_seconds_per_statement : float
+    cpu_seconds_per_statement
         Time of one statement at the top level of a submission, as stated; it is left out when it takes longer.
-    cpu_seconds_to_load : float
+    cpu_seconds_to_load
         Time of all these statements, as stated; whatever comes later gets very little each.
-    idle_seconds : float
+    idle_seconds
         How much longer than it may sleep a process may use no CPU time. This is wall time: it is believed only when it
         happens again in a second run.
-    wall_seconds : float
+    wall_seconds
         Wall time of one run of a submission, believed in the same way; no process of it gets more CPU time either.
-    memory_bytes : int
+    memory_bytes
         Address space of the process, numpy included (which takes about a quarter of the default).
-    stack_bytes : int
-        Its stack.
-    open_files : int
-        Its file descriptors.
-    processes : int
+    stack_bytes, open_files
+        Its stack, and its file descriptors.
+    processes
         Processes and threads that it may start. The filter over system calls refuses them before the kernel counts.
-    file_bytes : int
+    file_bytes
         Size of a file that it writes. The filter refuses to open one for writing before the kernel counts.
-    returned_bytes_per_call, returned_bytes : int
+    returned_bytes_per_call, returned_bytes
         Bytes of the arrays that come back, from one call and from all calls of a run.
-    reforks, public_reforks : int
+    reforks, public_reforks
         How often a function goes on after a call that crashed or took too long, for hidden and for public cases.
-    start_seconds : float
+    start_seconds
         Time the warm process has to start.
-    exit_seconds : float
+    exit_seconds
         Time a process has to end after it closed its end of the pipe.
     """
 

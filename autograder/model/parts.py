@@ -18,19 +18,19 @@ class Criterion:
 
     Attributes
     ----------
-    id : str
+    id
         Unique, e.g. ``"q2.jacobian.diagonal"``.
-    title : str
+    title
         What is judged, for a student to read.
-    points : float
-        What it is worth.
-    output : str
+    points
+        More than 0.
+    output
         Name of the output it judges.
-    families : tuple of str
+    families
         The hidden families that decide.
-    region : Region, optional
+    region
         The part of the output it judges; all of it when None.
-    approx_share : float
+    approx_share
         Share of the points that an `approx` answer earns.
     """
 
@@ -49,11 +49,11 @@ class Misconception:
 
     Attributes
     ----------
-    name : str
+    name
         Short identifier, unique within its part, e.g. ``"transposed"``.
-    function : Callable[..., Any]
+    function
         Same parameters and outputs as the reference. It runs in the grader, on the author's word.
-    hint : str
+    hint
         One or two sentences to the student that name the mistake without giving the answer away.
     """
 
@@ -68,21 +68,17 @@ class Part:
 
     Attributes
     ----------
-    reference : Callable[..., Any]
+    reference
         Our function: its name, signature and docstring are the contract, and become the stub.
-    outputs : tuple of Output
+    outputs
         What it returns, in order; more than one means a tuple.
-    forward : Callable[[Any, Mapping[str, Any]], Any]
+    forward
         ``forward(torch, tensors) -> y``, the module itself in PyTorch; `tensors` holds inputs and leaves by name.
-    families : tuple of Family
-        Its cases.
-    criteria : tuple of Criterion
-        Its rubric.
-    misconceptions : tuple of Misconception
-        Known mistakes.
-    upstream : str, optional
+    families, criteria, misconceptions
+        Its cases, its rubric, known mistakes.
+    upstream
         The parameter that receives the cost's gradient by the module's output, as autograd finds it.
-    objective : Callable[[Any, Inputs], Any], optional
+    objective
         ``objective(C, inputs)``: what is differentiated when it is not the cost C itself.
     """
 

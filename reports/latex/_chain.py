@@ -24,14 +24,8 @@ class _Equality(CommandBase):
 class Chain(Container):
     """A chain of equalities, one to a line, with the reason beside each.
 
-    A page may end inside it only where two lines or more stand on either side, and then unwillingly.
-
-    Parameters
-    ----------
-    left : str
-        The first side, LaTeX.
-    sides : sequence of (str, str)
-        The sides that follow and their reasons, LaTeX.
+    All is LaTeX: the first side, then those that follow, each with its reason. A page may end inside only where two
+    lines or more stand on either side, and then unwillingly.
     """
 
     def __init__(self, left: str, sides: Sequence[tuple[str, str]]) -> None:
@@ -41,13 +35,7 @@ class Chain(Container):
             self.append(_Equality(first, spaced(side), reason))
 
     def dumps(self) -> str:
-        """Write the lines.
-
-        Returns
-        -------
-        str
-            LaTeX.
-        """
+        """Write the lines."""
         text = r"\par\nobreak\vskip 4pt" + "\n"
         for number, line in enumerate(self, 1):
             inside = 2 <= number <= len(self) - 2
@@ -57,19 +45,7 @@ class Chain(Container):
 
 
 class Result(CommandBase):
-    """A result in a box, with its name; it stays with the line before it.
-
-    Parameters
-    ----------
-    name : str
-        Such as ``"Result 1a.1"``.
-    formula : str
-        LaTeX without dollars.
-    shape : str
-        Of the formula's sides, LaTeX without dollars; empty for a number.
-    when, words : str
-        When it holds, and what it says; LaTeX, empty for nothing.
-    """
+    """A result in a box, with its name; it stays with the line before it. All is LaTeX, and may be empty."""
 
     _latex_name = "result"
 
@@ -78,16 +54,5 @@ class Result(CommandBase):
 
 
 def spaced(formula: str) -> str:
-    """Set the rows of a matrix apart where they hold fractions, which would touch.
-
-    Parameters
-    ----------
-    formula : str
-        LaTeX.
-
-    Returns
-    -------
-    str
-        LaTeX of the same.
-    """
+    """Set the rows of a matrix apart where they hold fractions, which would touch."""
     return rf"\def\arraystretch{{1.65}}{formula}" if "matrix" in formula and r"\frac" in formula else formula

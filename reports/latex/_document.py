@@ -40,23 +40,25 @@ def new_document(
     subject: str = "",
     margins: str = "left=25mm,right=25mm,top=24mm,bottom=24mm",
 ) -> Document:
-    """Make an empty document, with its title block if it has a title.
+    """Make an empty document, with its title block and running heads if it has a title.
 
-    Parameters
-    ----------
-    title, topic, course, author, date : str
-        For the title block, the running heads, and what the PDF says of itself; any text. Without a title there is no
-        block, and nothing runs along.
-    subject : str
-        For the PDF alone.
-    margins : str
-        Options of the geometry package.
-
-    Returns
-    -------
-    pylatex.Document
-        To be appended to, and compiled from its ``dumps()``.
+    All of these may be any text, but `margins`, options of the geometry package; `subject` is for the PDF alone.
     """
+    document = _bare(margins)
+    for line in _preamble(title=title, author=author, subject=subject):
+        document.preamble.append(NoEscape(line))
+    # PyLaTeX begins with \\pagestyle{empty} when it is not to count the pages itself.
+    document.append(Command("pagestyle", "fancy"))
+    if title:
+        for line in _running(title, course):
+            document.preamble.append(NoEscape(line))
+        facts = r"\enspace\textbullet\enspace ".join(escape(fact) for fact in (course, author, date) if fact)
+        document.append(_TitleBlock(arguments=Arguments(escape(title), escape(topic), NoEscape(facts))))
+    return document
+
+
+def _bare(margins: str) -> Document:
+    """The class, the packages, the colours."""
     document = Document(
         documentclass="article",
         document_options=["11pt", "a4paper"],
@@ -84,15 +86,6 @@ def new_document(
         document.packages.append(Package(name, options=None if options is None else NoEscape(options)))
     for colour, value in COLOURS.items():
         document.preamble.append(Command("definecolor", arguments=[colour, "HTML", value]))
-    for line in _preamble(title=title, author=author, subject=subject):
-        document.preamble.append(NoEscape(line))
-    # PyLaTeX begins with \\pagestyle{empty} when it is not to count the pages itself.
-    document.append(Command("pagestyle", "fancy"))
-    if title:
-        for line in _running(title, course):
-            document.preamble.append(NoEscape(line))
-        facts = r"\enspace\textbullet\enspace ".join(escape(fact) for fact in (course, author, date) if fact)
-        document.append(_TitleBlock(arguments=Arguments(escape(title), escape(topic), NoEscape(facts))))
     return document
 
 

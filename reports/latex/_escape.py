@@ -52,20 +52,10 @@ _SPACE = re.compile(r"\s+")
 
 
 def readable(text: str, limit: int = LIMIT) -> str:
-    """Say what of a text can be set, in characters that can.
+    """Say what of a text, lone surrogates and all, can be set, in characters that can.
 
-    Parameters
-    ----------
-    text : str
-        Any text, lone surrogates included.
-    limit : int
-        Characters of it that are kept.
-
-    Returns
-    -------
-    str
-        One line: whitespace folded, other characters spelled ``[U+XXXX]``, the number of those beyond the limit at the
-        end. Reading the PDF gives this text, but for spaces and line breaks.
+    It becomes one line: whitespace folded, other characters spelled ``[U+XXXX]``, at the end the number of those beyond
+    the limit. Reading the PDF gives this text, but for spaces and line breaks.
     """
     left = len(text) - limit
     text = unicodedata.normalize("NFC", text[:limit])
@@ -74,20 +64,9 @@ def readable(text: str, limit: int = LIMIT) -> str:
 
 
 def escape(text: str, limit: int = LIMIT) -> NoEscape:
-    """Write a text as LaTeX for running text and table cells, so that it comes back as it was.
+    """Write any text as LaTeX for running text and table cells, so that it comes back as it was.
 
-    Parameters
-    ----------
-    text : str
-        Any text, lone surrogates included.
-    limit : int
-        Characters of it that are kept.
-
-    Returns
-    -------
-    NoEscape
-        LaTeX in ASCII and Latin letters on one line, without ligatures; words of more than 18 characters may break
-        anywhere.
+    It is one line of ASCII and Latin letters without ligatures; words of more than 18 characters may break anywhere.
     """
     from pylatex.utils import NoEscape
 
@@ -95,18 +74,7 @@ def escape(text: str, limit: int = LIMIT) -> NoEscape:
 
 
 def prose(text: str) -> str:
-    """Write an author's words as LaTeX, as they are set in a book: ligatures stay, spaces at the ends too.
-
-    Parameters
-    ----------
-    text : str
-        A piece of a sentence.
-
-    Returns
-    -------
-    str
-        LaTeX.
-    """
+    """Write an author's words as LaTeX, as they are set in a book: ligatures stay, spaces at the ends too."""
     set_ = _SPACE.sub(" ", text)
     return "".join(c if c in _LIGATURES else _TABLE.get(c, c) if _settable(c) else f"[U+{ord(c):04X}]" for c in set_)
 

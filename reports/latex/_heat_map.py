@@ -17,17 +17,7 @@ _STRONGEST = 45
 
 
 class Figure(CommandBase):
-    """What is drawn, in the middle of the line, with a number and a caption; it does not float.
-
-    Parameters
-    ----------
-    drawing : Tabular
-        What is drawn.
-    caption : str
-        LaTeX.
-    label : str
-        For references to its number.
-    """
+    """What is drawn, in the middle of the line, with a number and a caption; it does not float."""
 
     _latex_name = "shownfigure"
 
@@ -36,19 +26,10 @@ class Figure(CommandBase):
 
 
 def heat_map(panels: Mapping[str, Array], *, rows: str = "", columns: str = "") -> Tabular:
-    """Draw matrices side by side, each number in a cell of its colour.
+    """Draw matrices of one shape side by side, each under its heading and each number in a cell of its colour.
 
-    Parameters
-    ----------
-    panels : Mapping[str, Array]
-        By a heading in LaTeX, matrices of the same shape.
-    rows, columns : str
-        LaTeX of a vector whose elements the rows, or the columns, belong to; empty for no labels.
-
-    Returns
-    -------
-    Tabular
-        Deep colour where the number is large: of one hue above 0, of another below.
+    A colour is deep where the number is large: of one hue above 0, of another below. Headings are LaTeX, and so are
+    `rows` and `columns`, the vectors whose elements these belong to.
     """
     outer = Tabular(NoEscape("@{}" + "c@{\\hspace{4mm}}" * (len(panels) - 1) + "c@{}"), width=len(panels))
     outer.append(NoEscape(" & ".join(rf"${heading}$" for heading in panels) + r" \\[3pt]" + "\n"))

@@ -37,16 +37,6 @@ _PLAIN = {
 def from_markdown(text: str) -> NoEscape:
     """Turn Markdown with formulas into LaTeX.
 
-    Parameters
-    ----------
-    text : str
-        An author's text: paragraphs, lists, emphasis, code, ``$...$`` and ``$$...$$``.
-
-    Returns
-    -------
-    NoEscape
-        LaTeX of the same.
-
     Raises
     ------
     ReportError
@@ -57,18 +47,7 @@ def from_markdown(text: str) -> NoEscape:
 
 
 def heading(text: str) -> NoEscape:
-    """Turn one line of Markdown into a heading that is set as it should be, and plain in the PDF's bookmarks.
-
-    Parameters
-    ----------
-    text : str
-        Words, code, ``$...$``.
-
-    Returns
-    -------
-    NoEscape
-        LaTeX.
-    """
+    """Turn one line of Markdown into a heading that is set as it should be, and plain in the PDF's bookmarks."""
     set_ = from_markdown(text)
     if "$" not in text and "`" not in text:
         return set_
