@@ -27,7 +27,7 @@ from reports.class_report.elements import Named, People, percent, visible
 from reports.class_report.page import render
 from reports.class_report.summary import summarise
 from reports.feedback import feedback
-from reports.grades import ClassGrades, read_grades
+from autograder.gradebook.reading import ClassGrades, read_grades
 from tests import synthetic_class, toy
 from tests.test_cli import one_line
 

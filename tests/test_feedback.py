@@ -15,7 +15,7 @@ from autograder.gradebook import Gradebook
 from autograder.grading import Grader
 from autograder.results import Durations, LoadNote, Run
 from reports.feedback import feedback
-from reports.grades import read_grades
+from autograder.gradebook.reading import read_grades
 from tests import toy
 from tests.test_gradebook import SCHEMA
 

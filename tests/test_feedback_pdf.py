@@ -18,7 +18,7 @@ from reports.feedback import written_answer
 from reports.feedback_pdf import typeset_class
 from reports.feedback_pdf.content import MAX_NOTES, StudentPages
 from reports.feedback_pdf.typeset import MAX_PAGES, typeset
-from reports.grades import read_grades
+from autograder.gradebook.reading import read_grades
 from reports.latex import Inline, find_engine, readable
 from tests import synthetic_class
 from tests.test_cli import one_line

@@ -16,7 +16,7 @@ import pytest
 
 from autograder.loading import reference_source
 from autograder.sandbox import bubblewrap
-from reports.grades import read_grades
+from autograder.gradebook.reading import read_grades
 from tests.classroom.people import ROOT, as_user, opened
 from tests.test_cli import one_line
 

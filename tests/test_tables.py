@@ -17,7 +17,7 @@ from autograder.cli._names import shown_names
 from autograder.cli._tables import print_changes, progress_bar, summary_table
 from autograder.loading import student_id
 from autograder.model import Assignment
-from autograder.regrade import Change
+from autograder.gradebook.regrade import Change
 from autograder.results import STATUSES
 from reports.feedback import WORDS
 from tests import toy

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from autograder.batch import Summary
     from autograder.cli._layout import Row
     from autograder.model import Assignment
-    from autograder.regrade import Change
+    from autograder.gradebook.regrade import Change
 
 _SHOWN_CRITERIA = 6
 _LAST = 24

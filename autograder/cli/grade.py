@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from autograder.loading import Found, LeftOut
     from autograder.model import Assignment
     from autograder.nbgrader_plugin.course import Course
-    from autograder.regrade import Change, Standing
+    from autograder.gradebook.regrade import Change, Standing
     from autograder.results import Cases, Durations, Grade, Isolation
 
 _WAYS_OUT = {
@@ -76,7 +76,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
         from autograder.batch import Batch
         from autograder.gradebook import Gradebook
         from autograder.loading import load_assignment
-        from autograder.regrade import cases_for, standing
+        from autograder.gradebook.regrade import cases_for, standing
 
         nbgrader_course = _read_nbgrader_course(course) if submissions is None else None
         if nbgrader_course and context.get_parameter_source("assignment_path") is ParameterSource.DEFAULT:
@@ -234,7 +234,7 @@ class _Run:
             self.book.proved(evidence)
 
     def _write(self, graded: Grade, durations: Durations) -> None:
-        from autograder.regrade import change
+        from autograder.gradebook.regrade import change
         from reports.feedback import feedback
 
         if graded.student in self.before:

@@ -29,7 +29,7 @@ def class_report(grades: Path, output: Path, assignment_path: Path) -> None:
         from reports.class_report.elements import visible
         from reports.class_report.page import render
         from reports.class_report.summary import summarise
-        from reports.grades import read_grades
+        from autograder.gradebook.reading import read_grades
 
         assignment = load_assignment(assignment_path)
         found = read_grades(grades, assignment)

@@ -30,7 +30,7 @@ def feedback(grades: Path, output: Path, assignment_path: Path) -> None:
         from autograder.gradebook import open_to_others
         from autograder.loading import load_assignment
         from reports.feedback_pdf import typeset_class
-        from reports.grades import read_grades
+        from autograder.gradebook.reading import read_grades
 
         if (output / "class.html").exists():
             raise InputError(f"{output} holds the class report, which is not for students; choose another --output")

@@ -13,7 +13,7 @@ from autograder.gradebook import Gradebook
 from autograder.loading import Found, read_submission
 from autograder.model import Assignment
 from autograder.nbgrader_plugin.store import fingerprint, grades_folder, keep, kept
-from autograder.regrade import cases_for
+from autograder.gradebook.regrade import cases_for
 from autograder.results import Durations, Grade, Submission
 from reports.cells import PartFeedback, part_feedback
 from reports.feedback import feedback

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.results import Isolation, Status
-from reports.grades import Unread
+from autograder.gradebook.reading import Unread
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ from reports.class_report.records import (
     Stopped,
     Totals,
 )
-from reports.grades import ClassGrades, LogEntry
+from autograder.gradebook.reading import ClassGrades, LogEntry
 
 STOPPED: tuple[Status, ...] = ("forbidden", "crashed", "out_of_memory", "timed_out", "output_limit")
 """Statuses of a function that had to be stopped, or ended its process."""
