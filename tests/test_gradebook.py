@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import stat
-from pathlib import Path
 
 import jsonschema
 import pytest
@@ -16,9 +15,9 @@ from hypothesis import strategies as st
 from autograder.errors import InputError, OutputError
 from autograder.gradebook import Gradebook, grade_to_json, number, write_atomically
 from autograder.results import Durations
-from tests import toy
+from tests import grade_schema, toy
 
-SCHEMA = json.loads(Path("autograder/schemas/grade-1.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(grade_schema.FILE.read_text(encoding="utf-8"))
 
 
 def book(folder):
@@ -30,6 +29,10 @@ def book(folder):
 )
 def test_a_grade_follows_the_committed_schema(function):
     jsonschema.validate(grade_to_json(toy.grade_function(function)), SCHEMA, cls=jsonschema.Draft202012Validator)
+
+
+def test_the_committed_schema_is_made_from_the_records():
+    assert grade_schema.FILE.read_text(encoding="utf-8") == grade_schema.text()
 
 
 def test_the_schema_refuses_what_would_show_a_hidden_case():
