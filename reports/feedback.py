@@ -15,9 +15,6 @@ from autograder.model import Assignment
 from autograder.results import Finding, Grade, Score, Verdict
 
 _TAG_OR_LINK = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")
-RIGHT = "Right on all hidden cases."
-"""Feedback on a criterion about which there is nothing more to say."""
-
 WORDS: Mapping[str, str] = {
     "unreadable": "unreadable",
     "missing": "not there",
@@ -201,7 +198,7 @@ def failed_public_cases(scores: Sequence[Score], outputs: Mapping[str, str]) -> 
 def _part(scores: Sequence[Score], assignment: Assignment) -> list[str]:
     """What there is to say about one function; nothing when all is right."""
     criteria = {criterion.id: criterion for part in assignment.parts for criterion in part.criteria}
-    told = [s for s in scores if s.status != "passed" or s.feedback != RIGHT]
+    told = [s for s in scores if s.status != "passed" or s.relaid]
     if not told:
         return []
     lines = ["", f"### `{scores[0].part}`", ""]

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from autograder.errors import InputError
 from autograder.gradebook import grade_to_json
+from autograder.gradebook.reading import ClassGrades, read_grades
 from autograder.results import Finding, WrittenQuestion
 from reports.class_report import measures
 from reports.class_report.content import sections, tiles
@@ -27,7 +28,6 @@ from reports.class_report.elements import Named, People, percent, visible
 from reports.class_report.page import render
 from reports.class_report.summary import summarise
 from reports.feedback import feedback
-from autograder.gradebook.reading import ClassGrades, read_grades
 from tests import synthetic_class, toy
 from tests.test_cli import one_line
 

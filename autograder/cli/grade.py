@@ -18,10 +18,11 @@ from autograder.cli._tables import isolation_line, print_changes, progress_bar, 
 from autograder.errors import AutograderError, DiskError, InputError, IsolationError
 
 if TYPE_CHECKING:
-    from autograder.batch import Batch, Summary
+    from autograder.batch import Batch
     from autograder.gradebook import Gradebook
     from autograder.gradebook.reading import Standing
     from autograder.gradebook.regrade import Change
+    from autograder.grading import Summary
     from autograder.loading import Found, LeftOut
     from autograder.model import Assignment
     from autograder.nbgrader_plugin.course import Course

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.results import Isolation, Status
 from autograder.gradebook.reading import Unread
+from autograder.results import Isolation, Status
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from statistics import fmean, median
 from typing import Any
 
+from autograder.gradebook.reading import ClassGrades, LogEntry
 from autograder.model import Assignment, Criterion, Question
 from autograder.results import STATUSES, Grade, Score, Status, WrittenQuestion
 from reports.class_report import measures
@@ -23,7 +24,6 @@ from reports.class_report.records import (
     Stopped,
     Totals,
 )
-from autograder.gradebook.reading import ClassGrades, LogEntry
 
 STOPPED: tuple[Status, ...] = ("forbidden", "crashed", "out_of_memory", "timed_out", "output_limit")
 """Statuses of a function that had to be stopped, or ended its process."""

@@ -14,7 +14,7 @@ from pylatex.utils import NoEscape
 
 from autograder.model import Assignment, Criterion, Question
 from autograder.results import Grade, Score, Status, Verdict, WrittenQuestion
-from reports.feedback import RIGHT, WORDS, WRITTEN, FailedCase, failed_cases, in_words, numbers, points, written_answer
+from reports.feedback import WORDS, WRITTEN, FailedCase, failed_cases, in_words, numbers, points, written_answer
 from reports.feedback_pdf.arrays import PAGE, PANEL, panel, size
 from reports.latex import Box, Inline, escape, readable, room
 
@@ -243,7 +243,7 @@ def _question(question: Question, grade: Grade, outline: _Outline) -> Iterator[A
     parts = []
     for part in question.parts:
         scores = [score for score in grade.scores if score.part == part.name]
-        told = [score for score in scores if score.status != "passed" or score.feedback != RIGHT]
+        told = [score for score in scores if score.status != "passed" or score.relaid]
         if told:
             criteria = {criterion.id: criterion for criterion in part.criteria}
             parts += list(_part(part.name, told, failed_cases(scores, _outputs(criteria)), criteria))
