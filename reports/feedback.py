@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder.model import Assignment
 from autograder.results import Finding, Grade, Score, Verdict
+from autograder.shown import decoded, visible
 
 _TAG_OR_LINK = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")
 WORDS: Mapping[str, str] = {
@@ -326,7 +327,7 @@ def feedback(assignment: Assignment, grade: Grade) -> str:
     """
     titles = {criterion.id: criterion.title for part in assignment.parts for criterion in part.criteria}
     lines = [
-        f"# {assignment.title}: feedback for {_code(grade.student)}",
+        f"# {assignment.title}: feedback for {_code(visible(decoded(grade.student)))}",
         "",
         f"**{points(grade.earned)} of {points(grade.possible)} points**",
         "",
