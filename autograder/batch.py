@@ -7,24 +7,22 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import os
 import resource
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from autograder.errors import AutograderError, CanaryError, DiskError, IsolationError, SandboxError
-from autograder.grading import NOT_WRITTEN, Grader
-from autograder.loading import Found, read_submission, reference_source, stub_source
+from autograder.grading import Grader, Summary, summarise
+from autograder.loading import Found, module_submission, read_submission, reference_source, stub_source
 from autograder.model import Assignment, Limits
-from autograder.results import Cases, Cell, Durations, Finding, Grade, GradeStatus, Isolation, Run, Submission
+from autograder.results import Cases, Durations, Finding, Grade, Isolation, Run, Submission
 from autograder.sandbox import Prover, Sandbox
-from autograder.written import asked, grade_written
+from autograder.written import asked
 
 _SIDE_BY_SIDE = 16
 """How many suspects are graded at a time: most of them only wait."""
@@ -32,99 +30,6 @@ _FILES_EACH = 10
 """Descriptors that one worker may hold: of its sandbox, its prover, and what it reads or writes."""
 _FILES_BESIDES = 10
 """Descriptors for the canary, the journal and all else."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Summary:
-    """One student's line in the summary.
-
-    Attributes
-    ----------
-    student : str
-        Who.
-    status : {"graded", "unreadable", "grader_fault"}
-        Whether the grade stands.
-    earned, possible : float
-        Points; earned is 0 after a fault.
-    questions : tuple of (str, float, float)
-        Question id, earned and possible points.
-    mistakes : tuple of str
-        Names of the misconceptions found, in words, or the most telling statuses, as they are spelled.
-    fault : str
-        For ``grader_fault``: what went wrong on our side.
-    """
-
-    student: str
-    status: GradeStatus
-    earned: float
-    possible: float
-    questions: tuple[tuple[str, float, float], ...] = ()
-    mistakes: tuple[str, ...] = ()
-    fault: str = ""
-
-
-def module_submission(student: str, source: str) -> Submission:
-    """Make a submission of a text of ours.
-
-    Parameters
-    ----------
-    student : str
-        Whose it is to be.
-    source : str
-        A module's text.
-
-    Returns
-    -------
-    Submission
-        Never read from a file.
-    """
-    return Submission(
-        student=student,
-        path=Path(f"{student}.py"),
-        kind="module",
-        cells=(Cell(label=f"{student}.py", source=source),),
-        sha256=hashlib.sha256(source.encode()).hexdigest(),
-    )
-
-
-def summarise(grade: Grade) -> Summary:
-    """Take from a grade what the summary table shows.
-
-    Parameters
-    ----------
-    grade : Grade
-        One student's scores.
-
-    Returns
-    -------
-    Summary
-        Small enough to keep for a large class.
-    """
-    questions: dict[str, tuple[float, float]] = {}
-    for score in grade.scores:
-        earned, possible = questions.get(score.question, (0.0, 0.0))
-        questions[score.question] = (earned + score.earned, possible + score.possible)
-    for answer in grade.written:
-        if answer.possible:
-            earned, possible = questions.get(answer.question, (0.0, 0.0))
-            questions[answer.question] = (earned + answer.earned, possible + answer.possible)
-    mistakes = dict.fromkeys(
-        "not written"
-        if score.feedback == NOT_WRITTEN.format(part=score.part)
-        else score.misconception.replace("_", " ")
-        if score.misconception
-        else score.status
-        for score in grade.scores
-        if score.status != "passed"
-    )
-    return Summary(
-        student=grade.student,
-        status=grade.status,
-        earned=grade.earned,
-        possible=grade.possible,
-        questions=tuple((id_, earned, possible) for id_, (earned, possible) in questions.items()),
-        mistakes=(f"unreadable: {grade.notes[0]}",) if grade.status == "unreadable" else tuple(mistakes),
-    )
 
 
 def _fitting() -> int:
@@ -244,7 +149,7 @@ class Batch:
 
     def _score(self, submission: Submission, run: Run | None) -> Grade:
         findings = self._judge(submission) if run is not None and submission.written else ()
-        return self._grader.grade(submission, run, grade_written(self._assignment, submission, findings))
+        return self._grader.grade(submission, run, findings)
 
     def _judge(self, submission: Submission) -> tuple[Finding, ...]:
         """Read a written part in this thread's prover, which starts with the first one there is."""

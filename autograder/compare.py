@@ -84,8 +84,8 @@ def bounds(magnitude: Array) -> tuple[Array, Array]:
     return TOLERANCE * EPS * magnitude + floor, np.full(magnitude.shape, APPROX * magnitude.max(initial=0.0) + floor)
 
 
-def judge(actual: Array, truth: Array, right: Array, near: Array) -> Array:
-    """Judge every element; cases may lie end to end in one vector.
+def closeness(actual: Array, truth: Array, right: Array, near: Array) -> Array:
+    """Say how close every element is; cases may lie end to end in one vector.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def difference(actual: Array | Refusal, truth: Array, magnitude: Array, mask: Ar
     fitted = fit(actual, truth.shape)
     if fitted is None:
         return Difference(kind="shape")
-    found = judge(fitted, truth, *bounds(magnitude))
+    found = closeness(fitted, truth, *bounds(magnitude))
     if mask is not None:
         found = np.where(mask, found, RIGHT)
     single = is_single(actual) and (mask is None or bool(mask.any()))
@@ -141,12 +141,7 @@ def difference(actual: Array | Refusal, truth: Array, magnitude: Array, mask: Ar
     if level == RIGHT:
         return None
     index = tuple(int(i) for i in np.unravel_index(worst, found.shape))
-    kinds: dict[int, Literal["approx", "value", "not_finite"]] = {
-        NEAR: "approx",
-        OFF: "value",
-        NOT_FINITE: "not_finite",
-    }
-    return Difference(kind=kinds[level], reason="float32" if single and level == NEAR else "", index=index)
+    return Difference(kind=_KINDS[level], reason="float32" if single and level == NEAR else "", index=index)
 
 
 def is_single(actual: Array) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograder.compare import EPS, NEAR, OFF, RIGHT, TINY, bounds, fit, is_single, judge
+from autograder.compare import EPS, NEAR, OFF, RIGHT, TINY, bounds, closeness, fit, is_single
 from autograder.model import Array, Output
 from autograder.results import STATUSES, Case, Outcome
 from autograder.wire import EXCEPTIONS, answer
@@ -75,7 +75,7 @@ class Answers:
     values : Array
         Flat float64; zero where the case's word is not ``value``.
     elements : Array
-        Flat: what each element is (`autograder.compare.judge`); `OFF` where there is no value of the right shape.
+        Flat: what each element is (`autograder.compare.closeness`); `OFF` where there is no value of the right shape.
     words : tuple of str
         Per case: what kind of answer it is, mutation included.
     odd : Mapping[int, Array]
@@ -207,7 +207,7 @@ def answers(page: Sheet, outcomes: Mapping[str, Outcome]) -> Answers:
             word += " mutated"
             ends[position] = MUTATED
         words.append(word)
-    elements = judge(values, page.truth, page.right, page.near)
+    elements = closeness(values, page.truth, page.right, page.near)
     elements[~np.repeat(fits, page.sizes)] = OFF
     return Answers(values=values, elements=elements, words=tuple(words), odd=odd, ends=ends, single=single)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
 
 from autograder.model import Assignment
-from autograder.results import Grade
+from autograder.results import Grade, PartFeedback
 from reports.feedback import WORDS, failed_public_cases, points
 
 _CODE = re.compile(r"`([^`]*)`")
@@ -15,38 +14,8 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _CLOSING = "Points come from hidden cases only."
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartFeedback:
-    """One function's result, as nbgrader stores and shows it.
-
-    Attributes
-    ----------
-    earned, possible : float
-        Points; never below 0 or above what is possible.
-    html : str
-        Lists, emphasis and code only, all else escaped.
-    """
-
-    earned: float
-    possible: float
-    html: str
-
-
 def part_feedback(assignment: Assignment, grade: Grade) -> dict[str, PartFeedback]:
-    """Write the feedback of each part.
-
-    Parameters
-    ----------
-    assignment : Assignment
-        For titles.
-    grade : Grade
-        The student's scores.
-
-    Returns
-    -------
-    dict
-        By name of the part, in the assignment's order.
-    """
+    """Write the feedback of each part, by its name and in the assignment's order."""
     criteria = {criterion.id: criterion for part in assignment.parts for criterion in part.criteria}
     outputs = {id_: criterion.output for id_, criterion in criteria.items()}
     found = {}
@@ -62,19 +31,13 @@ def part_feedback(assignment: Assignment, grade: Grade) -> dict[str, PartFeedbac
             lines += [f"- {note}" for note in grade.notes]
         if grade.status == "graded":
             lines += [line for line in failed_public_cases(scores, outputs) if line]
-        lines.append(_CLOSING)
         found[part.name] = PartFeedback(earned=earned, possible=possible, html=_html(lines))
     return found
 
 
 def _html(lines: list[str]) -> str:
-    pieces: list[str] = []
-    for line in lines:
-        if line.startswith("- "):
-            pieces.append(f"<ul><li>{_inline(line[2:])}</li></ul>")
-        else:
-            pieces.append(f"<p><em>{_inline(line)}</em></p>" if line == _CLOSING else _inline(line))
-    return "\n".join(pieces).replace("</ul>\n<ul>", "\n") + "\n"
+    pieces = [f"<ul><li>{_inline(line[2:])}</li></ul>" if line.startswith("- ") else _inline(line) for line in lines]
+    return "\n".join([*pieces, f"<p><em>{_CLOSING}</em></p>"]).replace("</ul>\n<ul>", "\n") + "\n"
 
 
 def _inline(line: str) -> str:

@@ -13,11 +13,9 @@ from typing import Any
 
 from autograder.model import Assignment
 from autograder.results import Finding, Grade, Score, Verdict
+from autograder.shown import decoded, visible
 
 _TAG_OR_LINK = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")
-RIGHT = "Right on all hidden cases."
-"""Feedback on a criterion about which there is nothing more to say."""
-
 WORDS: Mapping[str, str] = {
     "unreadable": "unreadable",
     "missing": "not there",
@@ -201,7 +199,7 @@ def failed_public_cases(scores: Sequence[Score], outputs: Mapping[str, str]) -> 
 def _part(scores: Sequence[Score], assignment: Assignment) -> list[str]:
     """What there is to say about one function; nothing when all is right."""
     criteria = {criterion.id: criterion for part in assignment.parts for criterion in part.criteria}
-    told = [s for s in scores if s.status != "passed" or s.feedback != RIGHT]
+    told = [s for s in scores if s.status != "passed" or s.relaid]
     if not told:
         return []
     lines = ["", f"### `{scores[0].part}`", ""]
@@ -329,7 +327,7 @@ def feedback(assignment: Assignment, grade: Grade) -> str:
     """
     titles = {criterion.id: criterion.title for part in assignment.parts for criterion in part.criteria}
     lines = [
-        f"# {assignment.title}: feedback for {_code(grade.student)}",
+        f"# {assignment.title}: feedback for {_code(visible(decoded(grade.student)))}",
         "",
         f"**{points(grade.earned)} of {points(grade.possible)} points**",
         "",

@@ -41,9 +41,9 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder._worker.text._CODING": ("match", (("#", "coding", ""), ("#", "coding: ", "\n"), ("", "\t", ""))),
     "autograder._worker.text._NO_CODE": ("match", (("", " ", "a"),)),
     "autograder._worker.text._CODECS": ("fullmatch", (("cp", "0", "\n"),)),
-    "autograder.cli._names._UNSEEN": ("each", (("", "\u034f", ""),)),
-    "autograder.cli._names._CUT": ("fullmatch", (("a" * 30 + "%-", "0", ""), ("", "a", ""))),
-    "autograder.cli._names._HALF": ("each", (("", "%", "a"), ("", "%A", "a"))),
+    "autograder.shown._UNSEEN": ("each", (("", "\u034f", ""),)),
+    "autograder.shown._CUT": ("fullmatch", (("a" * 30 + "%-", "0", ""), ("", "a", ""))),
+    "autograder.shown._HALF": ("each", (("", "%", "a"), ("", "%A", "a"))),
     "autograder.cli._names._MOODLE": (
         "fullmatch",
         (("", "_", ""), ("a", "_1", ""), ("a_", "1", ""), ("a", "_1_assignsubmission_a", "-"), ("_", "a", "")),

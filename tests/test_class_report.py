@@ -19,15 +19,17 @@ from hypothesis import strategies as st
 
 from autograder.errors import InputError
 from autograder.gradebook import grade_to_json
+from autograder.gradebook.reading import ClassGrades, read_grades
+from autograder.loading import student_id
 from autograder.results import Finding, WrittenQuestion
 from reports.class_report import measures
 from reports.class_report.content import sections, tiles
-from reports.class_report.document import build
+from reports.class_report.document import build, source
 from reports.class_report.elements import Named, People, percent, visible
 from reports.class_report.page import render
 from reports.class_report.summary import summarise
 from reports.feedback import feedback
-from reports.grades import ClassGrades, read_grades
+from reports.feedback_pdf.content import student_pages
 from tests import synthetic_class, toy
 from tests.test_cli import one_line
 
@@ -364,6 +366,22 @@ def test_nothing_that_a_student_wrote_becomes_a_tag(hostile_class):
     assert "[U+202E]gnp.exe" in page
     assert "{{ 7 * 7 }}" in page
     assert "http" not in page.replace("http-equiv", ""), "the page loads nothing"
+
+
+def test_students_are_called_as_they_wrote_their_names(tmp_path):
+    ids = [student_id(name) for name in ("Zoë Ångström", "Ж" * 40)]
+    assert all("%" in one for one in ids)
+    grades = [synthetic_class.grade(toy.ASSIGNMENT, one, [WRONG] * 4, sha256="1" * 64) for one in ids]
+    found = read_grades(synthetic_class.write(tmp_path, grades), toy.ASSIGNMENT)
+    report = summarise(toy.ASSIGNMENT, found)
+    page, tex = render(report), source(report)
+    assert all("Zoë Ångström" in text for text in (page, tex))
+    assert "ЖЖ" in page
+    assert all(one not in page for one in ids)
+    headings = {feedback(toy.ASSIGNMENT, grade).splitlines()[0] for grade in found.grades}
+    assert "# Toy homework: feedback for `Zoë Ångström`" in headings
+    pages = {student_pages(toy.ASSIGNMENT, grade, "s0").headings[0] for grade in found.grades}
+    assert "Feedback for Zoë Ångström" in pages
 
 
 @pytest.fixture(scope="module")

@@ -319,7 +319,7 @@ def test_a_run_that_has_not_begun_ends_in_one_line_too(hw1, small_class, course,
     def ended(*_, **__):
         os.kill(os.getpid(), signal.SIGTERM)
 
-    monkeypatch.setattr("autograder.regrade.cases_for", ended)
+    monkeypatch.setattr("autograder.gradebook.regrade.cases_for", ended)
     result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", course)
     assert (result.exit_code, result.stderr) == (143, "hw1: interrupted: nothing more is graded or written\n")
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL

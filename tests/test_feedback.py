@@ -9,13 +9,13 @@ import jsonschema
 import numpy as np
 import pytest
 
-from autograder.batch import module_submission
 from autograder.diagnosis import call
 from autograder.gradebook import Gradebook
+from autograder.gradebook.reading import read_grades
 from autograder.grading import Grader
+from autograder.loading import module_submission
 from autograder.results import Durations, LoadNote, Run
 from reports.feedback import feedback
-from reports.grades import read_grades
 from tests import toy
 from tests.test_gradebook import SCHEMA
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from autograder import truth
-from autograder.batch import module_submission
 from autograder.diagnosis import call
 from autograder.grading import Grader
+from autograder.loading import module_submission
 from autograder.results import OVERRUNS, STATUSES, Outcome, Run
 from reports.cells import part_feedback
 from reports.feedback import feedback

@@ -13,12 +13,12 @@ import pikepdf
 import pytest
 from pylatex.utils import NoEscape
 
+from autograder.gradebook.reading import read_grades
 from autograder.results import Finding, Grade, Verdict, WrittenQuestion
 from reports.feedback import written_answer
 from reports.feedback_pdf import typeset_class
 from reports.feedback_pdf.content import MAX_NOTES, StudentPages
 from reports.feedback_pdf.typeset import MAX_PAGES, typeset
-from reports.grades import read_grades
 from reports.latex import Inline, find_engine, readable
 from tests import synthetic_class
 from tests.test_cli import one_line

@@ -395,3 +395,60 @@ def test_the_folder_of_submissions_itself_may_be_a_link(hw1, small_class, course
         "bob": "0",
         "eve": "50",
     }
+
+
+# What reports read
+
+
+@pytest.fixture
+def reported(hw1, grade, tmp_path):
+    """A folder of grades, and each report on it."""
+    out = graded(grade, tmp_path / "grades")
+    return out, [lambda what=what: hw1("report", what, out, "-o", tmp_path / what) for what in ("class", "feedback")]
+
+
+def swap(path: Path, what: str) -> None:
+    """Put something in a file's place that is no file of ours."""
+    copy = path.with_name("elsewhere")
+    path.rename(copy)
+    if what == "fifo":
+        os.mkfifo(path)
+    elif what == "foreign":
+        shutil.copy(copy, path)
+        give(path)
+    else:
+        path.symlink_to(copy if what == "link" else "nowhere")
+
+
+@pytest.mark.parametrize("what", ["link", "nowhere", "fifo", pytest.param("foreign", marks=as_root)])
+@pytest.mark.parametrize(("name", "says"), [("ada/grade.json", "a grade"), ("run.jsonl", "a log")])
+def test_a_report_believes_no_file_that_is_not_ours(reported, what, name, says):
+    folder, reports = reported
+    swap(folder / name, what)
+    reason = {"fifo": "it is no file", "foreign": "it belongs to nobody, not to root"}.get(
+        what, "it is a symbolic link"
+    )
+    for report in reports:
+        assert one_line(report()) == f"hw1: {folder / name} is not {says} of ours ({reason}); move it away"
+
+
+@pytest.mark.parametrize("what", ["ada", "."])
+def test_a_report_follows_no_link_in_a_folders_place(reported, what, tmp_path):
+    folder, reports = reported
+    where = folder if what == "." else folder / what
+    where.rename(tmp_path / "elsewhere")
+    where.symlink_to(tmp_path / "elsewhere")
+    if what == ".":
+        if os.geteuid() != 0:
+            pytest.skip("only root can give a link to another user")
+        os.chown(where, NOBODY.pw_uid, NOBODY.pw_gid, follow_symlinks=False)
+    for report in reports:
+        assert "it is a symbolic link" in one_line(report())
+
+
+@as_root
+def test_a_report_believes_no_folder_of_another_user(reported):
+    folder, reports = reported
+    give(folder)
+    for report in reports:
+        assert "it belongs to nobody, not to root" in one_line(report())

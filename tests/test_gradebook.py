@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import stat
-from pathlib import Path
 
 import jsonschema
 import pytest
@@ -14,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import InputError, OutputError
-from autograder.gradebook import Gradebook, grade_to_json, number, write_atomically
+from autograder.gradebook import Gradebook, grade_to_json, number, read_ours, write_atomically
+from autograder.gradebook.files import MAX_BYTES
+from autograder.gradebook.record import Damage, decode
 from autograder.results import Durations
-from tests import toy
+from tests import grade_schema, toy
 
-SCHEMA = json.loads(Path("autograder/schemas/grade-1.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(grade_schema.FILE.read_text(encoding="utf-8"))
 
 
 def book(folder):
@@ -30,6 +31,10 @@ def book(folder):
 )
 def test_a_grade_follows_the_committed_schema(function):
     jsonschema.validate(grade_to_json(toy.grade_function(function)), SCHEMA, cls=jsonschema.Draft202012Validator)
+
+
+def test_the_committed_schema_is_made_from_the_records():
+    assert grade_schema.FILE.read_text(encoding="utf-8") == grade_schema.text()
 
 
 def test_the_schema_refuses_what_would_show_a_hidden_case():
@@ -149,3 +154,31 @@ def test_the_log_says_which_run_each_line_is_of(tmp_path):
 def test_whole_points_have_no_decimal_point(points):
     assert number(points) == points
     assert isinstance(number(float(int(points))), int)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda one: one["scores"][0].update(earned=-1), "holds points that cannot be (scores[0].earned)"),
+        (lambda one: one["scores"][0].update(earned=99), "holds points that cannot be (scores[0])"),
+        (lambda one: one.update(earned=True), "holds points that cannot be (earned)"),
+        (lambda one: one.update(student=7), "holds something else where text belongs (student)"),
+        (lambda one: one.update(status="fine"), "holds a word that no grade of ours has (status)"),
+        (lambda one: one["scores"][0].pop("verdicts"), "is not a grade of ours (scores[0])"),
+        (lambda one: one.update(comment=""), "is not a grade of ours"),
+        (lambda one: one["scores"][0]["verdicts"][0].update(truth=1), "is not a grade of ours (scores[0].verdicts[0])"),
+    ],
+)
+def test_a_damaged_grade_says_what_and_where(change, says):
+    plain = grade_to_json(toy.grade_function(toy.products))
+    change(plain)
+    with pytest.raises(Damage) as caught:
+        decode(json.dumps(plain).encode())
+    assert str(caught.value) == says
+
+
+def test_a_file_that_is_too_large_is_not_read_whole(tmp_path):
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(OSError, match="it is larger than 50 MB"):
+        read_ours(tmp_path / "large")

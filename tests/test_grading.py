@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.batch import module_submission
 from autograder.diagnosis import call
 from autograder.errors import AssignmentError
 from autograder.grading import Grader
+from autograder.loading import module_submission
 from autograder.model import Misconception
 from autograder.results import Case, Outcome, Run
 from reports.feedback import feedback

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.gradebook.reading import read_grades
 from autograder.loading import reference_source
 from autograder.sandbox import bubblewrap
-from reports.grades import read_grades
 from tests.classroom.people import ROOT, as_user, opened
 from tests.test_cli import one_line
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from autograder.batch import Summary, summarise
 from autograder.cli._names import shown_names
 from autograder.cli._tables import print_changes, progress_bar, summary_table
+from autograder.gradebook.regrade import Change
+from autograder.grading import Summary, summarise
 from autograder.loading import student_id
 from autograder.model import Assignment
-from autograder.regrade import Change
 from autograder.results import STATUSES
 from reports.feedback import WORDS
 from tests import toy

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.batch import module_submission
 from autograder.diagnosis import call
 from autograder.grading import Grader
+from autograder.loading import module_submission
 from autograder.model import (
     Array,
     Assignment,

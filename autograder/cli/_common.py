@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder.errors import AutograderError
+from autograder.shown import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -111,5 +112,4 @@ def console(*, stderr: bool = False) -> Console:
 
 def notify(line: str) -> None:
     # A terminal obeys control characters, and names of files may hold them.
-    seen = "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in line)
-    click.echo(f"hw1: {seen}", err=True)
+    click.echo(f"hw1: {visible(line)}", err=True)

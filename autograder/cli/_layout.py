@@ -13,7 +13,8 @@ from itertools import chain
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
-from autograder.cli._names import shown_names, visible
+from autograder.cli._names import shown_names
+from autograder.shown import visible
 
 LEAST_WIDTH = 40
 """Cells of the narrowest terminal that a table is laid out for."""

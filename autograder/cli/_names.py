@@ -10,18 +10,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator
-from urllib.parse import unquote
 
 from rich.cells import cell_len
 
-# Printable for Python, yet nothing is seen of them: fillers, blanks and selectors of variants.
-_UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
-# An id that loading cut: 30 characters, the mark, a hash.
-_CUT = re.compile(r"(.{30})%-([0-9a-f]{32})")
-# What the cut left of an encoded character.
-_HALF = re.compile("%[0-9A-F]?$")
+from autograder.shown import name_and_cut, visible
+
 _MOODLE = re.compile(r"(_*[^_].*?)_([0-9]+)_assignsubmission_[a-z]+(?:_.*)?", re.DOTALL)
 # The same where the cut fell into the word.
 _MOODLE_CUT = re.compile(r"(_*[^_].*?)_([0-9]+)_(assi[a-z]*)(?:_.*)?", re.DOTALL)
@@ -30,26 +23,6 @@ _CANVAS = re.compile(r"([^\W\d_]{2,})_(?:LATE_)?([0-9]{4,})_[0-9]{4,}_(?![0-9]+(
 _DIGITS_SHOWN = 6
 # How much of what is left beside the ellipsis goes to the end of a name, one after the other until names differ.
 _SHARES_OF_END = (1 / 3, 1 / 2, 2 / 3, 1 / 6)
-
-
-def visible(text: str) -> str:
-    """Make a text printable in one line: what cannot be seen, or turns its neighbours round, is spelled.
-
-    Parameters
-    ----------
-    text : str
-        Any Unicode.
-
-    Returns
-    -------
-    str
-        With ``[U+202E]`` for such characters, and for spaces at either end.
-    """
-    inner = text.strip(" ")
-    before = len(text) - len(text.lstrip(" ")) if inner else len(text)
-    spaces = "[U+0020]"
-    kept = "".join(c if c.isprintable() and not _UNSEEN.match(c) else f"[U+{ord(c):04X}]" for c in inner)
-    return spaces * before + kept + spaces * (len(text) - len(inner) - before)
 
 
 def shown_names(ids: Collection[str], width: int) -> dict[str, str]:
@@ -98,10 +71,8 @@ def _rungs(one: str, width: int) -> Iterator[str]:
 
 def _forms(one: str) -> Iterator[str]:
     """What an id says, without what a tool added, with the tool's number, and whole."""
-    if cut := _CUT.fullmatch(one):
-        start, digits = cut.groups()
-        # The cut may have fallen into a character.
-        text = _decoded(_HALF.sub("", start)).rstrip("".join(map(chr, range(0xDC80, 0xDD00))))
+    text, digits = name_and_cut(one)
+    if digits:
         moodle = _MOODLE_CUT.fullmatch(text)
         if moodle and "assignsubmission".startswith(moodle[3]):
             yield visible(moodle[1])
@@ -109,17 +80,11 @@ def _forms(one: str) -> Iterator[str]:
         yield f"{visible(text)}…{digits[:_DIGITS_SHOWN]}"
         yield f"{visible(text)}…{digits}"
         return
-    text = _decoded(one)
     named = _MOODLE.fullmatch(text) or _CANVAS.fullmatch(text)
     if named and (named.re is _MOODLE or named[1] == named[1].lower()):
         yield visible(named[1])
         yield visible(f"{named[1]}_{named[2]}")
     yield visible(text)
-
-
-def _decoded(encoded: str) -> str:
-    """What stood there before percent-encoding, composed: two spellings of one letter look the same."""
-    return unicodedata.normalize("NFC", unquote(encoded, errors="surrogateescape"))
 
 
 def _fit(text: str, width: int, share_of_end: float) -> str:

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from autograder.batch import Summary
     from autograder.cli._layout import Row
+    from autograder.gradebook.regrade import Change
+    from autograder.grading import Summary
     from autograder.model import Assignment
-    from autograder.regrade import Change
 
 _SHOWN_CRITERIA = 6
 _LAST = 24

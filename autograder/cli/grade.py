@@ -18,12 +18,14 @@ from autograder.cli._tables import isolation_line, print_changes, progress_bar, 
 from autograder.errors import AutograderError, DiskError, InputError, IsolationError
 
 if TYPE_CHECKING:
-    from autograder.batch import Batch, Summary
+    from autograder.batch import Batch
     from autograder.gradebook import Gradebook
+    from autograder.gradebook.reading import Standing
+    from autograder.gradebook.regrade import Change
+    from autograder.grading import Summary
     from autograder.loading import Found, LeftOut
     from autograder.model import Assignment
     from autograder.nbgrader_plugin.course import Course
-    from autograder.regrade import Change, Standing
     from autograder.results import Cases, Durations, Grade, Isolation
 
 _WAYS_OUT = {
@@ -75,8 +77,9 @@ def grade(  # noqa: PLR0917 - click passes them by name
     with one_line_errors(), _ends_in_one_line(), ended_by_signals():
         from autograder.batch import Batch
         from autograder.gradebook import Gradebook
+        from autograder.gradebook.reading import standing
+        from autograder.gradebook.regrade import cases_for
         from autograder.loading import load_assignment
-        from autograder.regrade import cases_for, standing
 
         nbgrader_course = _read_nbgrader_course(course) if submissions is None else None
         if nbgrader_course and context.get_parameter_source("assignment_path") is ParameterSource.DEFAULT:
@@ -234,7 +237,7 @@ class _Run:
             self.book.proved(evidence)
 
     def _write(self, graded: Grade, durations: Durations) -> None:
-        from autograder.regrade import change
+        from autograder.gradebook.regrade import change
         from reports.feedback import feedback
 
         if graded.student in self.before:

@@ -24,12 +24,12 @@ def class_report(grades: Path, output: Path, assignment_path: Path) -> None:
     """
     with one_line_errors():
         from autograder.gradebook import write_atomically
+        from autograder.gradebook.reading import read_grades
         from autograder.loading import load_assignment
         from reports.class_report.document import build
         from reports.class_report.elements import visible
         from reports.class_report.page import render
         from reports.class_report.summary import summarise
-        from reports.grades import read_grades
 
         assignment = load_assignment(assignment_path)
         found = read_grades(grades, assignment)

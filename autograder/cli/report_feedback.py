@@ -28,9 +28,9 @@ def feedback(grades: Path, output: Path, assignment_path: Path) -> None:
     with one_line_errors():
         from autograder.cli._tables import progress_bar
         from autograder.gradebook import open_to_others
+        from autograder.gradebook.reading import read_grades
         from autograder.loading import load_assignment
         from reports.feedback_pdf import typeset_class
-        from reports.grades import read_grades
 
         if (output / "class.html").exists():
             raise InputError(f"{output} holds the class report, which is not for students; choose another --output")

@@ -1,110 +1,58 @@
-"""Files that are there whole or not at all, in folders for their owner alone."""
+"""Files that are there whole or not at all, in folders for their owner alone; read only if they are ours."""
 
 from __future__ import annotations
 
 import errno
-import json
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from autograder.errors import DiskError, InputError, OutputError
+from autograder.gradebook.record import Damage, GradeRecord, decode
 from autograder.paths import OurFolder, open_folder, replace
 
-GRADE = "grade.json"
+GRADE, LOG = "grade.json", "run.jsonl"
 KEPT = "; what was there before is kept. Make room or choose another --output"
+MAX_BYTES = 50_000_000
+"""Size of the largest file that is read whole, in bytes; a usual grade.json has 40 kB."""
 
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
 def private_folder(folder: Path) -> None:
-    """Make a folder, and the missing ones above it, for their owner alone.
-
-    Parameters
-    ----------
-    folder : Path
-        Which; one that is there already stays as it is.
-
-    Raises
-    ------
-    OSError
-        If it cannot be made.
-    """
+    """Make a folder, and the missing ones above it, for their owner alone; one that is there stays as it is."""
     missing = [above for above in (folder, *folder.parents) if not above.exists()]
     for each in (*reversed(missing), folder):
         each.mkdir(mode=0o700, exist_ok=True)
 
 
 def open_to_others(folder: Path) -> int:
-    """Tell whether anybody but the owner may use a folder.
-
-    Parameters
-    ----------
-    folder : Path
-        Which.
-
-    Returns
-    -------
-    int
-        Its mode, if they may; else 0.
-    """
+    """Tell whether anybody but the owner may use a folder: its mode if so, else 0."""
     mode = stat.S_IMODE(folder.stat().st_mode)
     return mode if mode & 0o077 else 0
 
 
 def cannot_write(what: object, error: OSError, advice: str = "") -> OutputError:
-    """Make the error to raise: a disk's stops the run, any other is that file's.
-
-    Parameters
-    ----------
-    what : object
-        Path of the file.
-    error : OSError
-        Why.
-    advice : str, optional
-        What to do, with its punctuation.
-
-    Returns
-    -------
-    OutputError
-        A `DiskError` if no other file could be written either.
-    """
+    """Make the error to raise: a disk's stops the run (`DiskError`), any other is that file's."""
     kind = DiskError if error.errno in _DISK else OutputError
     return kind(f"cannot write {what}: {error.strerror or error}{advice}")
 
 
 def encoded(content: str | bytes) -> bytes:
-    """Turn a text into UTF-8, with a question mark for half a surrogate pair.
-
-    Parameters
-    ----------
-    content : str or bytes
-        A text, or what is bytes already.
-
-    Returns
-    -------
-    bytes
-        What to write.
-    """
+    """Turn a text into UTF-8, with a question mark for half a surrogate pair; bytes stay."""
     return content.encode("utf-8", "replace") if isinstance(content, str) else content
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
     """Write a file so that it is there whole or not at all, for its owner alone.
 
-    Parameters
-    ----------
-    path : Path
-        Where; its folder is made when missing, a link there is replaced.
-    content : str or bytes
-        What; text becomes UTF-8.
+    Its folder is made when missing, a link in its place is replaced, and what was there is kept when writing fails.
 
     Raises
     ------
     OutputError
-        If it cannot be written (no permission, or as `DiskError` no room); what was there before is kept.
+        If it cannot be written (no permission, or as `DiskError` no room).
     """
     try:
         private_folder(path.parent)
@@ -118,71 +66,69 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 
 
 def read_ours(path: Path) -> bytes:
-    """Read a file of ours.
-
-    Parameters
-    ----------
-    path : Path
-        Which.
-
-    Returns
-    -------
-    bytes
-        All of it.
+    """Read a file of ours, `MAX_BYTES` at most.
 
     Raises
     ------
     OSError
-        If it cannot be read, is no file or a link, or it or its folder belongs to another user.
+        If it cannot be read, is no file or a link, is larger, or it or its folder belongs to another user.
     """
     with OurFolder(path.parent) as folder:
-        return folder.read(path.name)
+        return read_in(folder, path.name)
 
 
-def grades_in(folder: OurFolder) -> Iterator[tuple[str, Any]]:
-    """Read the grades in a folder that we wrote.
+def read_in(folder: OurFolder, name: str) -> bytes:
+    """Read a file in a folder of ours, as `read_ours` does."""
+    with os.fdopen(folder.open(name), "rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise OSError(errno.EFBIG, f"it is larger than {MAX_BYTES // 1_000_000} MB")
+    return content
 
-    Parameters
-    ----------
-    folder : OurFolder
-        Which.
 
-    Yields
-    ------
-    tuple of str and Any
-        The student, and what is in grade.json.
+def is_foreign(error: OSError) -> bool:
+    """Tell whether something was not read because it is a link, no file, or another user's."""
+    return error.errno in (errno.ELOOP, errno.EPERM)
+
+
+def students_in(folder: OurFolder) -> Iterator[str]:
+    """Name the students who have a grade.json, or something in its place, in a folder that we wrote."""
+    for name in folder.names():
+        path = f"{name}/{GRADE}"
+        # A link to nothing, too: what is no grade of ours shall not look like none at all.
+        if not name.startswith(".") and os.access(path, os.F_OK, dir_fd=folder.descriptor, follow_symlinks=False):
+            yield name
+
+
+def read_grade(folder: OurFolder, student: str) -> tuple[bytes, GradeRecord | Damage]:
+    """Read a student's grade.json; raises `OSError` as `read_ours` does."""
+    with folder.folder(student) as home:
+        data = read_in(home, GRADE)
+    try:
+        return data, decode(data)
+    except Damage as damage:
+        return data, damage
+
+
+def grades_in(folder: OurFolder) -> Iterator[tuple[str, GradeRecord]]:
+    """Read all grades in a folder that we wrote, each with its student.
 
     Raises
     ------
     InputError
-        If one cannot be read, is no JSON or no file, a link, or belongs to another user.
+        If one cannot be read, is not as we write it or no file, a link, or belongs to another user.
     """
-    for name in folder.names():
-        # Through a link, too: what is no grade of ours shall not look like none at all.
-        if name.startswith(".") or not os.access(f"{name}/{GRADE}", os.F_OK, dir_fd=folder.descriptor):
-            continue
+    for name in students_in(folder):
         try:
-            with folder.folder(name) as home:
-                record = json.loads(home.read(GRADE).decode("utf-8"))
-        except (OSError, ValueError) as error:
+            _, record = read_grade(folder, name)
+            if isinstance(record, Damage):
+                raise record
+        except (OSError, Damage) as error:
             raise not_ours(folder.path / name / GRADE, error) from error
         yield name, record
 
 
-def not_ours(path: Path, error: Exception) -> InputError:
-    """Make the error to raise for a grade.json that cannot be used.
-
-    Parameters
-    ----------
-    path : Path
-        Where it is.
-    error : Exception
-        Why.
-
-    Returns
-    -------
-    InputError
-        One line.
-    """
+def not_ours(path: Path, error: Exception, advice: str = "move it away or choose another --output") -> InputError:
+    """Make the error to raise for a file that cannot be used: one line."""
     why = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
-    return InputError(f"{path} is not a grade of ours{why}; move it away or choose another --output")
+    return InputError(f"{path} is not a grade of ours{why}; {advice}")

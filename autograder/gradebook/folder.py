@@ -12,32 +12,22 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import DiskError, OutputError
-from autograder.gradebook.files import GRADE, KEPT, cannot_write, encoded, grades_in, not_ours, private_folder
-from autograder.gradebook.record import SCHEMA, grade_to_json, number, table, written_column
+from autograder.gradebook.files import GRADE, KEPT, LOG, cannot_write, encoded, grades_in, private_folder
+from autograder.gradebook.record import GradeRecord, record_of, to_text
+from autograder.gradebook.table import number, table, written_column
 from autograder.model import Assignment
 from autograder.paths import OurFolder
-from autograder.results import Durations, Grade, GradeStatus, Isolation
+from autograder.results import Durations, Grade, Isolation
 
-_LOG, _TABLE, _PROBE = "run.jsonl", "grades.csv", ".writable"
+_TABLE, _PROBE = "grades.csv", ".writable"
 _APPEND = os.O_WRONLY | os.O_APPEND
 
 
 class Gradebook:
     """The output folder of a run, held open: what another user puts in its place later is not written to.
 
-    Parameters
-    ----------
-    folder : Path
-        Where grades go.
-    assignment : Assignment
-        Its criteria are the columns.
-
-    Attributes
-    ----------
-    folder : Path
-        The same.
-    remarks : tuple of str
-        What a person should be told about the folder: it was tightened, or could not be.
+    The assignment's criteria are the table's columns. `remarks` are what a person should be told about the folder: it
+    was tightened, or could not be.
 
     Raises
     ------
@@ -69,12 +59,12 @@ class Gradebook:
     def _refuse_foreign_log(self) -> None:
         """Find out before anybody is graded."""
         try:
-            os.close(self._ours.open(_LOG, _APPEND))
+            os.close(self._ours.open(LOG, _APPEND))
         except FileNotFoundError:
             pass
         except OSError as error:
             raise OutputError(
-                f"cannot write {self.folder / _LOG}: {error.strerror}; move it away or choose another --output"
+                f"cannot write {self.folder / LOG}: {error.strerror}; move it away or choose another --output"
             ) from error
 
     def _tighten(self) -> tuple[str, ...]:
@@ -84,7 +74,7 @@ class Gradebook:
         graded = [name for name in names if os.access(f"{name}/{GRADE}", os.F_OK, dir_fd=at)]
         remarks = []
         if (mode := self._ours.mode) & 0o077:
-            if graded or _LOG in names or not names:
+            if graded or LOG in names or not names:
                 self._ours.tighten()
                 remarks = [f"{self.folder} was open to others (mode {mode:04o}); it is yours alone now (0700)"]
             elif mode & 0o022:
@@ -108,12 +98,7 @@ class Gradebook:
         return tuple(remarks)
 
     def earlier(self) -> dict[str, str]:
-        """Read what is graded in the folder already, and keep those students' rows in the table.
-
-        Returns
-        -------
-        dict
-            Id of the cases that graded each student; empty for a new folder.
+        """Read whose grades stand in the folder, with the id of their cases; those students keep their rows.
 
         Raises
         ------
@@ -122,55 +107,33 @@ class Gradebook:
         """
         found = {}
         for student, record in grades_in(self._ours):
-            try:
-                found[student] = str(record["cases_id"])
-                earned = {score["criterion"]: score["earned"] for score in record["scores"]}
-                # Grades made before written parts were judged have none.
-                earned |= {written_column(one["question"]): one["earned"] for one in record.get("written", ())}
-                self._rows[student] = [
-                    student,
-                    record["status"],
-                    "" if record["earned"] is None else record["earned"],
-                    record["possible"],
-                    *(earned.get(criterion, "") for criterion in self._criteria),
-                ]
-            except (KeyError, TypeError) as error:
-                raise not_ours(self.folder / student / GRADE, error) from error
+            found[student] = record.cases_id
+            self._rows[student] = self._row(student, record)
         return found
 
-    def write(self, grade: Grade, feedback: str, durations: Durations) -> None:
-        """Write one student's grade and feedback, and note how long it took.
+    def _row(self, student: str, record: GradeRecord) -> list[Any]:
+        earned: dict[str, float] = {score.criterion: score.earned for score in record.scores}
+        # Grades made before written parts were judged have none.
+        earned |= {written_column(answer.question): answer.earned for answer in record.written}
+        points = (record.earned, record.possible, *(earned.get(criterion) for criterion in self._criteria))
+        return [student, record.status, *("" if one is None else number(one) for one in points)]
 
-        Parameters
-        ----------
-        grade : Grade
-            One student's scores.
-        feedback : str
-            Markdown for the student.
-        durations : Durations
-            How long it took; kept in ``run.jsonl``, and nowhere else.
+    def write(self, grade: Grade, feedback: str, durations: Durations) -> None:
+        """Write one student's grade and feedback; how long it took goes to ``run.jsonl``, and nowhere else.
 
         Raises
         ------
         OutputError
             If a file cannot be written; as `DiskError` if no file could be.
         """
-        text = json.dumps(grade_to_json(grade), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        record = record_of(grade)
         try:
             with self._ours.folder(grade.student, make=True) as home:
                 home.write("feedback.md", encoded(feedback))
-                home.write(GRADE, encoded(text + "\n"))  # last: where it is, the rest is
+                home.write(GRADE, encoded(to_text(record, (",", ":"))))  # last: where it is, the rest is
         except OSError as error:
             raise cannot_write(self.folder / grade.student, error, KEPT) from error
-        earned = {score.criterion: number(score.earned) for score in grade.scores}
-        earned |= {written_column(answer.question): number(answer.earned) for answer in grade.written}
-        self._rows[grade.student] = [
-            grade.student,
-            grade.status,
-            number(grade.earned),
-            number(grade.possible),
-            *(earned[criterion] for criterion in self._criteria),
-        ]
+        self._rows[grade.student] = self._row(grade.student, record)
         cpu = {"loading": durations.loading, **durations.parts}
         self._log(
             {
@@ -182,59 +145,40 @@ class Gradebook:
         )
 
     def fault(self, student: str, cases_id: str, isolation: Isolation, reason: str) -> None:
-        """Record that we failed on a submission; a grade that stood before is kept.
-
-        Parameters
-        ----------
-        student : str
-            Whose.
-        cases_id : str
-            Of the run's cases.
-        isolation : {"bubblewrap", "nested", "none"}
-            Of the run.
-        reason : str
-            One line.
+        """Record that we failed on a submission, and why in one line; a grade that stood before is kept.
 
         Raises
         ------
         DiskError
             If no file can be written.
         """
-        status: GradeStatus = "grader_fault"
-        possible = number(self._assignment.possible)
-        record = {
-            "schema": SCHEMA,
-            "assignment": self._assignment.id,
-            "student": student,
-            "submission_sha256": "",
-            "cases_id": cases_id,
-            "status": status,
-            "earned": None,
-            "possible": possible,
-            "isolation": isolation,
-            "notes": [reason],
-            "scores": [],
-            "written": [],
-        }
+        reason = encoded(reason).decode()
+        record = GradeRecord(
+            assignment=self._assignment.id,
+            student=student,
+            submission_sha256="",
+            cases_id=cases_id,
+            status="grader_fault",
+            earned=None,
+            possible=number(self._assignment.possible),
+            isolation=isolation,
+            notes=(reason,),
+            scores=(),
+        )
         try:
             with self._ours.folder(student, make=True) as home:
                 if not home.has(GRADE):
-                    home.write(GRADE, encoded(json.dumps(record, ensure_ascii=False) + "\n"))
+                    home.write(GRADE, encoded(to_text(record)))
         except OSError as error:
             cannot = cannot_write(self.folder / student / GRADE, error, KEPT)
             if isinstance(cannot, DiskError):
                 raise cannot from error
             # That folder may be the fault itself: the table and the log have it.
-        self._rows.setdefault(student, [student, status, "", possible, *("" for _ in self._criteria)])
-        self._log({"student": student, "status": status, "reason": reason})
+        self._rows.setdefault(student, self._row(student, record))
+        self._log({"student": student, "status": record.status, "reason": reason})
 
     def proved(self, evidence: Mapping[str, str]) -> None:
-        """Note what kept the submissions of this run apart.
-
-        Parameters
-        ----------
-        evidence : Mapping[str, str]
-            As `autograder.sandbox.Sandbox` proved it: the level, versions, the hash of the filter.
+        """Note what kept the submissions of this run apart: the level, versions, the hash of the filter.
 
         Raises
         ------
@@ -245,19 +189,14 @@ class Gradebook:
 
     def _log(self, record: dict[str, Any]) -> None:
         try:
-            with os.fdopen(self._ours.open(_LOG, _APPEND | os.O_CREAT), "a", encoding="utf-8") as file:
+            with os.fdopen(self._ours.open(LOG, _APPEND | os.O_CREAT), "a", encoding="utf-8") as file:
                 os.fchmod(file.fileno(), 0o600)  # one from elsewhere may be laxer
                 file.write(json.dumps({"run": self._run, **record}) + "\n")
         except OSError as error:
-            raise DiskError(f"cannot write {self.folder / _LOG}: {error.strerror or error}") from error
+            raise DiskError(f"cannot write {self.folder / LOG}: {error.strerror or error}") from error
 
     def write_csv(self) -> Path:
         """Write ``grades.csv`` with every student graded so far, in this run or before it.
-
-        Returns
-        -------
-        Path
-            Where it is.
 
         Raises
         ------

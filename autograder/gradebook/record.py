@@ -1,49 +1,205 @@
-"""A grade as ``grade.json`` has it, and the class as a table."""
+"""``grade.json``, both ways: its records, from which the schema is made, and what each of them is in a `Grade`."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
-from dataclasses import asdict
-from typing import Any
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, get_args
 
-from autograder.results import Grade, Verdict
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
-SCHEMA = "grade-1"
+from autograder.gradebook.table import number
+from autograder.results import (
+    Difference,
+    Finding,
+    Grade,
+    GradeStatus,
+    Isolation,
+    Refusal,
+    Score,
+    Status,
+    Verdict,
+    WrittenQuestion,
+)
+
+SCHEMA: Final = "grade-1"
 LARGE = "large"
 """The reason why an answer to a public case has no numbers: they are too many."""
-COLUMNS = ("student", "status", "earned", "possible")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+REFUSALS = get_args(Refusal)
+
+Earned = Annotated[float, Meta(ge=0)]
+Possible = Annotated[float, Meta(gt=0)]
+_HIDDEN_CASES = {
+    "if": {"properties": {"hidden": {"const": True}}},
+    "then": {"maxProperties": 4},
+    "else": {"required": ["inputs", "actual", "truth"]},
+    "dependentSchemas": {"reason": {"properties": {"actual": {"type": "null"}}}},
+}
+_FAULTS = {
+    "if": {"properties": {"status": {"const": "grader_fault"}}},
+    "then": {"properties": {"earned": {"type": "null"}, "scores": {"maxItems": 0}}},
+    "else": {"properties": {"earned": {"type": "number"}, "scores": {"minItems": 1}}},
+}
+_REASONS = {"anyOf": [{"enum": [*REFUSALS, LARGE]}, {"pattern": "^[A-Z][A-Za-z]+$"}]}
 
 
-def number(points: float) -> float | int:
-    """Write whole points without a decimal point.
-
-    Parameters
-    ----------
-    points : float
-        Points.
-
-    Returns
-    -------
-    float or int
-        The same number.
-    """
-    return int(points) if float(points).is_integer() else points
+class Damage(ValueError):  # noqa: N818 - never leaves this room: it becomes a line for a person
+    """A grade.json that none of ours would be; says why in a few words, never with its contents."""
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
-    plain: dict[str, Any] = {
-        "case": verdict.case,
-        "family": verdict.family,
-        "hidden": verdict.hidden,
-        "status": verdict.status,
-    }
-    if verdict.shown is None:
-        return plain
-    reason = _reason(verdict) if verdict.shown["actual"] is None else ""
-    return {**plain, **verdict.shown} | ({"reason": reason} if reason else {})
+class _Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the file holds, and nothing else."""
+
+
+def _possible(earned: float, possible: float) -> None:
+    if earned > possible:
+        raise Damage("holds points that cannot be")
+
+
+class VerdictRecord(_Record, frozen=True, kw_only=True):
+    """The judgement on one case; with its numbers only where the case is public."""
+
+    case: str
+    family: str
+    hidden: bool
+    status: Status
+    inputs: dict[str, Any] | UnsetType = UNSET
+    truth: Any = UNSET
+    actual: Any = UNSET
+    reason: (
+        Annotated[
+            str,
+            Meta(
+                description="why actual is null, where the status does not say: why it is no answer, or the "
+                "exception's name",
+                extra_json_schema=_REASONS,
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+    def __post_init__(self) -> None:
+        if any((value is UNSET) != self.hidden for value in (self.inputs, self.truth, self.actual)):
+            raise Damage("is not a grade of ours")
+
+
+class ScoreRecord(_Record, frozen=True, kw_only=True):
+    """Points on one criterion."""
+
+    question: str
+    part: Annotated[str, Meta(description="the function's name")]
+    criterion: str
+    earned: Earned
+    possible: Possible
+    status: Status
+    misconception: str | None
+    feedback: str
+    verdicts: tuple[Annotated[VerdictRecord, Meta(extra_json_schema=_HIDDEN_CASES)], ...]
+
+    def __post_init__(self) -> None:
+        _possible(self.earned, self.possible)
+
+
+class WrittenRecord(_Record, frozen=True, kw_only=True):
+    """What was found in a written part about one question."""
+
+    question: Annotated[str, Meta(description="empty for what belongs to no question")]
+    earned: Earned
+    possible: Annotated[float, Meta(ge=0)]
+    findings: tuple[Finding, ...]
+
+    def __post_init__(self) -> None:
+        _possible(self.earned, self.possible)
+
+
+class GradeRecord(_Record, frozen=True, kw_only=True):
+    """One student's grade, as the instructor keeps it."""
+
+    schema: Literal["grade-1"] = SCHEMA
+    assignment: str
+    student: Annotated[str, Meta(extra_json_schema={"pattern": "^[A-Za-z0-9._@%-]+$"})]
+    submission_sha256: Annotated[str, Meta(extra_json_schema={"pattern": "^([0-9a-f]{64})?$"})]
+    cases_id: Annotated[str, Meta(extra_json_schema={"pattern": "^[0-9a-f]{16,64}$"})]
+    status: GradeStatus
+    earned: Annotated[Earned | None, Meta(description="null after a grader fault: nobody knows")]
+    possible: Possible
+    isolation: Isolation
+    notes: tuple[str, ...]
+    scores: tuple[ScoreRecord, ...]
+    written: Annotated[
+        tuple[WrittenRecord, ...],
+        Meta(description="what was found in the written part, by question; empty when there is none"),
+    ] = ()
+
+
+class _Head(msgspec.Struct):
+    """As much of a file as says what it is, when it is no grade of ours."""
+
+    schema: Any = None
+    assignment: Any = None
+
+
+_decoder = msgspec.json.Decoder(GradeRecord)
+_head = msgspec.json.Decoder(_Head)
+#: How msgspec begins what it says of a value, and what we say.
+_WORDS: Mapping[str, str] = {
+    "Expected `float": "holds points that cannot be",
+    "Expected `str": "holds something else where text belongs",
+    "Invalid enum value": "holds a word that no grade of ours has",
+    "holds points": "holds points that cannot be",
+}
+
+
+def schema() -> dict[str, Any]:
+    """Make the JSON schema of grade.json."""
+    about = Meta(
+        title="One student's grade, for the instructor",
+        extra_json_schema={
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": f"urn:hw1-autograder:{SCHEMA}",
+            **_FAULTS,
+        },
+    )
+    return msgspec.json.schema(Annotated[GradeRecord, about])
+
+
+def decode(data: bytes) -> GradeRecord:
+    """Read a grade.json, whatever it holds; raises `Damage`."""
+    try:
+        return _decoder.decode(data)
+    except msgspec.ValidationError as error:
+        said, _, place = str(error).partition(" - at `$")
+        words = next((ours for theirs, ours in _WORDS.items() if said.startswith(theirs)), "is not a grade of ours")
+        place = place.strip(".`")
+        raise Damage(f"{words} ({place})" if place else words) from error
+    except (ValueError, RecursionError) as error:
+        raise Damage("is not valid JSON") from error
+
+
+def head(data: bytes) -> tuple[Any, Any]:
+    """Read which schema and assignment a damaged grade.json names; None where it names none."""
+    try:
+        found = _head.decode(data)
+    except (ValueError, RecursionError):
+        return SCHEMA, None
+    return found.schema, found.assignment
+
+
+def _verdict(verdict: Verdict) -> VerdictRecord:
+    shown = verdict.shown
+    if shown is None:
+        return VerdictRecord(case=verdict.case, family=verdict.family, hidden=verdict.hidden, status=verdict.status)
+    return VerdictRecord(
+        case=verdict.case,
+        family=verdict.family,
+        hidden=verdict.hidden,
+        status=verdict.status,
+        inputs=shown["inputs"],
+        truth=shown["truth"],
+        actual=shown["actual"],
+        reason=(_reason(verdict) if shown["actual"] is None else "") or UNSET,
+    )
 
 
 def _reason(verdict: Verdict) -> str:
@@ -53,93 +209,102 @@ def _reason(verdict: Verdict) -> str:
     return verdict.difference.reason if verdict.difference.kind == "refused" else LARGE
 
 
-def grade_to_json(grade: Grade) -> dict[str, Any]:
-    """Lay a grade out as ``grade.json`` has it (``schemas/grade-1.json``).
-
-    Parameters
-    ----------
-    grade : Grade
-        One student's scores.
-
-    Returns
-    -------
-    dict
-        Plain values only.
-    """
-    return {
-        "schema": SCHEMA,
-        "assignment": grade.assignment,
-        "student": grade.student,
-        "submission_sha256": grade.submission_sha256,
-        "cases_id": grade.cases_id,
-        "status": grade.status,
-        "earned": number(grade.earned),
-        "possible": number(grade.possible),
-        "isolation": grade.isolation,
-        "notes": list(grade.notes),
-        "scores": [
-            {
-                "question": score.question,
-                "part": score.part,
-                "criterion": score.criterion,
-                "earned": number(score.earned),
-                "possible": number(score.possible),
-                "status": score.status,
-                "misconception": score.misconception,
-                "feedback": score.feedback,
-                "verdicts": [_verdict(verdict) for verdict in score.verdicts],
-            }
+def record_of(grade: Grade) -> GradeRecord:
+    """Lay a grade out as the file has it."""
+    return GradeRecord(
+        assignment=grade.assignment,
+        student=grade.student,
+        submission_sha256=grade.submission_sha256,
+        cases_id=grade.cases_id,
+        status=grade.status,
+        earned=number(grade.earned),
+        possible=number(grade.possible),
+        isolation=grade.isolation,
+        notes=grade.notes,
+        scores=tuple(
+            ScoreRecord(
+                question=score.question,
+                part=score.part,
+                criterion=score.criterion,
+                earned=number(score.earned),
+                possible=number(score.possible),
+                status=score.status,
+                misconception=score.misconception,
+                feedback=score.feedback,
+                verdicts=tuple(map(_verdict, score.verdicts)),
+            )
             for score in grade.scores
-        ],
-        "written": [
-            {
-                "question": answer.question,
-                "earned": number(answer.earned),
-                "possible": number(answer.possible),
-                "findings": [asdict(one) for one in answer.findings],
-            }
+        ),
+        written=tuple(
+            WrittenRecord(
+                question=answer.question,
+                earned=number(answer.earned),
+                possible=number(answer.possible),
+                findings=answer.findings,
+            )
             for answer in grade.written
-        ],
-    }
+        ),
+    )
 
 
-def written_column(question: str) -> str:
-    """Name the column of a written answer's points.
-
-    Parameters
-    ----------
-    question : str
-        Its question's id.
-
-    Returns
-    -------
-    str
-        ``"q1a.written"``.
-    """
-    return f"{question}.written"
+def to_text(record: GradeRecord, separators: tuple[str, str] | None = None) -> str:
+    """Write a record as JSON, field by field in the file's order."""
+    return json.dumps(msgspec.to_builtins(record), ensure_ascii=False, allow_nan=False, separators=separators) + "\n"
 
 
-def _inert(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+def grade_to_json(grade: Grade) -> Any:
+    """Lay a grade out in plain values (``schemas/grade-1.json``)."""
+    return msgspec.json.decode(msgspec.json.encode(record_of(grade)))
 
 
-def table(criteria: Iterable[str], rows: Iterable[list[Any]]) -> str:
-    """Lay rows out as CSV under the contract's header.
+def grade_of(record: GradeRecord) -> Grade:
+    """Make a grade of what the file holds; after a fault of ours there is no score in it."""
+    return Grade(
+        assignment=record.assignment,
+        student=record.student,
+        submission_sha256=record.submission_sha256,
+        cases_id=record.cases_id,
+        status=record.status,
+        isolation=record.isolation,
+        notes=record.notes,
+        scores=() if record.status == "grader_fault" else tuple(map(_score_of, record.scores)),
+        written=tuple(
+            WrittenQuestion(
+                question=answer.question, earned=answer.earned, possible=answer.possible, findings=answer.findings
+            )
+            for answer in record.written
+        ),
+    )
 
-    Parameters
-    ----------
-    criteria : Iterable[str]
-        Criterion ids, in order.
-    rows : Iterable of list
-        ``student, status, earned, possible``, then one cell per criterion.
 
-    Returns
-    -------
-    str
-        The file's text, lines ended by a newline, without a cell that a spreadsheet would compute.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*COLUMNS, *criteria])
-    writer.writerows([_inert(cell) for cell in row] for row in rows)
-    return text.getvalue()
+def _score_of(record: ScoreRecord) -> Score:
+    return Score(
+        question=record.question,
+        part=record.part,
+        criterion=record.criterion,
+        earned=record.earned,
+        possible=record.possible,
+        status=record.status,
+        misconception=record.misconception,
+        feedback=record.feedback,
+        verdicts=tuple(map(_verdict_of, record.verdicts)),
+    )
+
+
+def _verdict_of(record: VerdictRecord) -> Verdict:
+    # Grades made before reasons were kept have none.
+    reason = record.reason or ""
+    departs: Difference | None = None
+    if reason == LARGE:
+        departs = Difference(kind="shape")
+    elif reason in REFUSALS:
+        departs = Difference(kind="refused", reason=reason)
+    return Verdict(
+        case=record.case,
+        family=record.family,
+        hidden=record.hidden,
+        status=record.status,
+        difference=departs,
+        exception="" if departs else reason,
+        shown=None if record.hidden else {"inputs": record.inputs, "truth": record.truth, "actual": record.actual},
+    )

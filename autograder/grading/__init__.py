@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from autograder.grading.grader import Grader
 from autograder.grading.part import PartGrader
-from autograder.grading.sentences import NOT_WRITTEN
+from autograder.grading.summary import Summary, summarise
 
-__all__ = ["NOT_WRITTEN", "Grader", "PartGrader"]
+__all__ = ["Grader", "PartGrader", "Summary", "summarise"]

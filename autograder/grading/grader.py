@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from autograder.grading.part import PartGrader
 from autograder.grading.sentences import loading
 from autograder.model import Assignment
-from autograder.results import Cases, Grade, Isolation, Outcome, Run, Submission, WrittenQuestion
+from autograder.results import Cases, Finding, Grade, Isolation, Outcome, Run, Submission
+from autograder.written import grade_written
 
 
 class Grader:
     """Turns runs into grades, for one assignment and one set of cases.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        The homework.
-    cases : Cases
-        Its cases and truths.
-    isolation : {"bubblewrap", "nested", "none"}
-        How submissions are kept apart; recorded in every grade.
+    Raises
+    ------
+    AssignmentError
+        If a question's magnitude breaks its contract.
     """
 
     def __init__(self, assignment: Assignment, cases: Cases, isolation: Isolation) -> None:
@@ -31,27 +30,10 @@ class Grader:
             for part in question.parts
         )
 
-    def grade(self, submission: Submission, run: Run | None, written: tuple[WrittenQuestion, ...] = ()) -> Grade:
-        """Grade one submission.
+    def grade(self, submission: Submission, run: Run | None, findings: Sequence[Finding] = ()) -> Grade:
+        """Grade one submission by what came back from the sandbox: no run means that it is unreadable.
 
-        Parameters
-        ----------
-        submission : Submission
-            What was handed in.
-        run : Run or None
-            What came back from the sandbox; None when the submission is unreadable.
-        written : tuple of WrittenQuestion
-            The grade of its written part.
-
-        Returns
-        -------
-        Grade
-            With a score for every criterion of the rubric.
-
-        Raises
-        ------
-        AssignmentError
-            If a question's magnitude breaks its contract (at construction).
+        The findings are those about its written part.
         """
         if run is None:
             outcomes = {c.id: Outcome(case=c.id, status="unreadable") for c in self._cases.cases}
@@ -68,5 +50,5 @@ class Grader:
             isolation=self._isolation,
             notes=notes,
             scores=tuple(score for part in self._parts for score in part.scores(outcomes)),
-            written=written,
+            written=grade_written(self._assignment, submission, findings),
         )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from autograder import diagnosis
-from autograder.compare import difference, fit
+from autograder.compare import difference
 from autograder.errors import AssignmentError
 from autograder.grading.sentences import feedback
 from autograder.model import Array, Criterion, Inputs, Limits, Output, Part, Question
@@ -29,8 +29,8 @@ SHOWN_ELEMENTS = 400
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _Judge:
-    """One criterion, with what is the same for every student: its region, and which hidden cases count."""
+class _Line:
+    """A line of the rubric with what is the same for every student: its region, and which hidden cases count."""
 
     criterion: Criterion
     mask: Array | None
@@ -53,19 +53,7 @@ def _magnitude(part: Part, output: Output, case: Case, truth: Array) -> Array:
 
 
 class PartGrader:
-    """Scores one part for any number of students.
-
-    Parameters
-    ----------
-    question : Question
-        The part's question.
-    part : Part
-        What is scored.
-    cases : Cases
-        All cases with their truths.
-    limits : Limits, optional
-        What a submission may use, for the feedback.
-    """
+    """Scores one part for any number of students; the limits are for the feedback."""
 
     def __init__(self, question: Question, part: Part, cases: Cases, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
@@ -77,7 +65,7 @@ class PartGrader:
         self._public = tuple(case for case in mine if not case.hidden)
         self._truths = cases.truths
         self._sheets = {output.name: self._sheet(output) for output in part.outputs}
-        self._judges = tuple(self._judge(criterion) for criterion in part.criteria)
+        self._lines = tuple(self._line(criterion) for criterion in part.criteria)
         self._shown = {
             (case.id, output.name): {
                 "inputs": {name: _plain(value) for name, value in case.inputs.items()},
@@ -99,10 +87,10 @@ class PartGrader:
         ]
         return diagnosis.sheet(output, self._hidden, truths, magnitudes)
 
-    def _judge(self, criterion: Criterion) -> _Judge:
+    def _line(self, criterion: Criterion) -> _Line:
         truths = self._sheets[criterion.output].truths
         region = criterion.region
-        return _Judge(
+        return _Line(
             criterion=criterion,
             mask=None if region is None else np.concatenate([region.mask(truth).ravel() for truth in truths]),
             counts=np.array([case.family in criterion.families for case in self._hidden]),
@@ -128,56 +116,55 @@ class PartGrader:
     def _known_wrong(self) -> dict[str, Array]:
         """Per criterion: misconceptions by hidden cases, whether the misconception is wrong there."""
         return {
-            j.criterion.id: np.array([self._statuses(j, known) for known in self._known[j.criterion.output].values()])
+            line.criterion.id: np.array(
+                [self._statuses(line, known) for known in self._known[line.criterion.output].values()]
+            )
             != diagnosis.PASSED
-            for j in self._judges
+            for line in self._lines
         }
 
-    def _statuses(self, j: _Judge, found: diagnosis.Answers) -> Array:
-        return diagnosis.statuses(self._sheets[j.criterion.output], found, j.mask)
+    def _statuses(self, line: _Line, found: diagnosis.Answers) -> Array:
+        return diagnosis.statuses(self._sheets[line.criterion.output], found, line.mask)
 
     def scores(self, outcomes: Mapping[str, Outcome]) -> tuple[Score, ...]:
-        """Score every criterion of the part.
+        """Score every criterion of the part, in the rubric's order, by the outcomes of its cases.
 
-        Parameters
-        ----------
-        outcomes : Mapping[str, Outcome]
-            By case id; a case without one counts as crashed: no evidence, no points.
-
-        Returns
-        -------
-        tuple of Score
-            In the rubric's order.
+        A case without an outcome counts as crashed: no evidence, no points.
         """
         mine = {
             case.id: outcomes.get(case.id, Outcome(case=case.id, status="crashed"))
             for case in (*self._hidden, *self._public)
         }
         student = {output: diagnosis.answers(page, mine) for output, page in self._sheets.items()}
-        found = {j.criterion.id: self._statuses(j, student[j.criterion.output]) for j in self._judges}
+        found = {line.criterion.id: self._statuses(line, student[line.criterion.output]) for line in self._lines}
         named = self._name(student, found)
-        return tuple(self._score(j, found[j.criterion.id], named[j.criterion.id], mine) for j in self._judges)
+        return tuple(
+            self._score(line, found[line.criterion.id], named[line.criterion.id], mine) for line in self._lines
+        )
 
     def _name(self, student: Mapping[str, diagnosis.Answers], found: Mapping[str, Array]) -> dict[str, str | None]:
         """Name the mistake behind each criterion that does not pass."""
         wrong = {id_: indices != diagnosis.PASSED for id_, indices in found.items()}
-        failing = [j.criterion.id for j in self._judges if (wrong[j.criterion.id] & j.counts).any()]
+        failing = [line.criterion.id for line in self._lines if (wrong[line.criterion.id] & line.counts).any()]
         names: dict[str, str | None] = dict.fromkeys(found)
         if not failing or not self._part.misconceptions:
             return names
         order = [misconception.name for misconception in self._part.misconceptions]
-        extents = {j.criterion.id: np.any(self._known_wrong[j.criterion.id] & j.counts, axis=1) for j in self._judges}
+        extents = {
+            line.criterion.id: np.any(self._known_wrong[line.criterion.id] & line.counts, axis=1)
+            for line in self._lines
+        }
         extent = np.sum(list(extents.values()), axis=0)
         # float32's rounding hides small departures: it is allowed for only where nothing else explains the answer.
         in_single = any(answers.single.any() for answers in student.values())
         for single in (False, True) if in_single else (False,):
             here, numbers = {}, {}
-            for j in self._judges:
-                id_ = j.criterion.id
+            for line in self._lines:
+                id_ = line.criterion.id
                 # Where the student is right, agreeing means that the misconception is right there too.
                 here[id_], numbers[id_] = np.where(extents[id_], 0.0, 1.0), extents[id_]
                 if id_ in failing:
-                    here[id_], numbers[id_] = self._shares(j, student, found[id_], wrong[id_], single=single)
+                    here[id_], numbers[id_] = self._shares(line, student, found[id_], wrong[id_], single=single)
             everywhere = np.mean(list(here.values()), axis=0)
             for id_ in failing:
                 # Many formulas overflow to the same nan, or raise: that names only what fits the other criteria too.
@@ -187,7 +174,7 @@ class PartGrader:
 
     def _shares(
         self,
-        j: _Judge,
+        line: _Line,
         student: Mapping[str, diagnosis.Answers],
         found: Array,
         wrong: Array,
@@ -195,37 +182,37 @@ class PartGrader:
         single: bool,
     ) -> tuple[Array, Array]:
         """How much of a failing criterion each misconception explains, and whether by more than nan and infinity."""
-        known_wrong = self._known_wrong[j.criterion.id]
-        mine, book = student[j.criterion.output], self._diagnoses[j.criterion.output]
-        roughly = bool((found[j.counts] >= diagnosis.APPROX).all())
-        same = book.matches(mine, diagnosis.MATCHES[roughly, single], j.mask)
+        known_wrong = self._known_wrong[line.criterion.id]
+        mine, book = student[line.criterion.output], self._diagnoses[line.criterion.output]
+        roughly = bool((found[line.counts] >= diagnosis.APPROX).all())
+        same = book.matches(mine, diagnosis.MATCHES[roughly, single], line.mask)
         # Being wrong where the mistake would be right is no agreement, however close the numbers are.
         same &= known_wrong | ~wrong
-        numbers = np.any(same & known_wrong & j.counts & book.numbers, axis=1)
-        return diagnosis.shares(same, wrong, known_wrong, j.counts), numbers
+        numbers = np.any(same & known_wrong & line.counts & book.numbers, axis=1)
+        return diagnosis.shares(same, wrong, known_wrong, line.counts), numbers
 
     def _score(
         self,
-        j: _Judge,
+        line: _Line,
         found: Array,
         misconception: str | None,
         outcomes: Mapping[str, Outcome],
     ) -> Score:
-        criterion = j.criterion
+        criterion = line.criterion
         hidden = tuple(
             Verdict(case=case.id, family=case.family, hidden=True, status=STATUSES[index])
-            for case, index, counts in zip(self._hidden, found, j.counts, strict=True)
+            for case, index, counts in zip(self._hidden, found, line.counts, strict=True)
             if counts
         )
         public = tuple(self._public_verdict(case, criterion, outcomes[case.id]) for case in self._public)
         overruns = {
             overrun
-            for case, counts in zip(self._hidden, j.counts, strict=True)
+            for case, counts in zip(self._hidden, line.counts, strict=True)
             if counts and (overrun := outcomes[case.id].overrun) is not None
         }
-        status = STATUSES[int(found[j.counts].min())]
+        status = STATUSES[int(found[line.counts].min())]
         share = 1.0 if status == "passed" else criterion.approx_share if status == "approx" else 0.0
-        return Score(
+        score = Score(
             question=self._question,
             part=self._part.name,
             criterion=criterion.id,
@@ -233,22 +220,10 @@ class PartGrader:
             possible=criterion.points,
             status=status,
             misconception=misconception,
-            feedback=feedback(
-                self._part,
-                criterion,
-                misconception,
-                hidden + public,
-                relaid=any(self._is_relaid(case, criterion.output, outcomes[case.id]) for case in self._public),
-                overruns=overruns,
-                limits=self._limits,
-            ),
+            feedback="",
             verdicts=hidden + public,
         )
-
-    def _is_relaid(self, case: Case, output: str, outcome: Outcome) -> bool:
-        """Whether a vector came as a row or a column."""
-        truth, actual = self._truths[case.id][output], outcome.values.get(output)
-        return isinstance(actual, np.ndarray) and actual.shape != truth.shape and fit(actual, truth.shape) is not None
+        return replace(score, feedback=feedback(self._part, criterion, score, overruns, self._limits))
 
     def _public_verdict(self, case: Case, criterion: Criterion, outcome: Outcome) -> Verdict:
         """Judge a public case, with its numbers: they come from a fork that never saw a hidden input."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from autograder.model import Criterion, Limits, Part
-from autograder.results import OVERRUNS, STATUSES, VERSIONS, LoadNote, Overrun, Status, Verdict
+from autograder.results import OVERRUNS, VERSIONS, LoadNote, Overrun, Score, Status
 
 EARNING: frozenset[Status] = frozenset({"passed", "approx"})
 
@@ -42,76 +42,34 @@ NOT_WRITTEN = "`{part}` is not written yet: it raises NotImplementedError."
 HERE = f"it runs under {VERSIONS} here"
 
 
-def feedback(
-    part: Part,
-    criterion: Criterion,
-    misconception: str | None,
-    verdicts: Sequence[Verdict],
-    *,
-    relaid: bool,
-    overruns: Collection[Overrun],
-    limits: Limits,
-) -> str:
-    """Say what a student may know of one criterion.
+def feedback(part: Part, criterion: Criterion, score: Score, overruns: Collection[Overrun], limits: Limits) -> str:
+    """Say what a student may know of one criterion, in a few sentences of Markdown.
 
-    Parameters
-    ----------
-    part : Part
-        The function.
-    criterion : Criterion
-        Of its rubric.
-    misconception : str or None
-        Name of the mistake.
-    verdicts : Sequence[Verdict]
-        The hidden ones that count, of which the status and one family's title are used, and the public ones.
-    relaid : bool
-        Whether a public case's vector came as a matrix of one row or column.
-    overruns : Collection of Overrun
-        Which times were over in the hidden cases that count.
-    limits : Limits
-        What a submission may use.
-
-    Returns
-    -------
-    str
-        A few sentences of Markdown.
+    Of the hidden verdicts the status and one family's title are used; overruns are those of hidden cases that count.
     """
-    hidden = [verdict for verdict in verdicts if verdict.hidden]
-    status = min((verdict.status for verdict in hidden), key=STATUSES.index)
-    if status == "raised" and any(verdict.exception == "NotImplementedError" for verdict in verdicts):
+    status = score.status
+    if score.not_written:
         return NOT_WRITTEN.format(part=part.name)
     said = SENTENCES[status]
     if status == "timed_out" and overruns:
         said = SLOW[min(overruns, key=OVERRUNS.index)]
     sentences = [said.format(part=part.name, output=criterion.output, limits=limits)]
-    if misconception is not None:
-        sentences.append(next(m.hint for m in part.misconceptions if m.name == misconception))
-    if status == "raised" and any(v.exception == "AttributeError" for v in verdicts if not v.hidden):
+    if score.misconception is not None:
+        sentences.append(next(m.hint for m in part.misconceptions if m.name == score.misconception))
+    if status == "raised" and any(v.exception == "AttributeError" for v in score.verdicts if not v.hidden):
         sentences.append(f"On a public case it was an AttributeError; {HERE}.")
+    hidden = [verdict for verdict in score.verdicts if verdict.hidden]
     if status != "passed" and any(verdict.status != status for verdict in hidden):
         failed = {verdict.family for verdict in hidden if verdict.status == status}
         # One kind of case: a function that knows its inputs could spell them out in the choice of several.
         sentences.append(f"Seen on: {next(family.title for family in part.families if family.name in failed)}.")
-    if status in EARNING and relaid:
+    if status in EARNING and score.relaid:
         sentences.append("Your vector came as a row or a column; that is accepted. Plain 1-D vectors are simpler.")
     return " ".join(sentences)
 
 
 def loading(note: LoadNote, limits: Limits) -> str:
-    """Say what went wrong while a submission's own code was loaded.
-
-    Parameters
-    ----------
-    note : LoadNote
-        What the sandbox reported.
-    limits : Limits
-        What a submission may use.
-
-    Returns
-    -------
-    str
-        One line of Markdown.
-    """
+    """Say what went wrong while a submission's own code was loaded, in one line of Markdown."""
     where = f"{note.label}, line {note.line}" if note.line else note.label
     if note.module and note.error == "TypeError":
         return f"{where}: `{note.module}` is called by position: no parameter may stand after a *. Take the * out."

@@ -10,7 +10,7 @@ from autograder._worker.text import MAX_BYTES, MAX_CELLS
 from autograder.loading._assignment import load_assignment
 from autograder.loading._listing import Found, LeftOut, Listing, find_submissions, list_submissions
 from autograder.loading._names import printable, student_id
-from autograder.loading._sources import part_reference, part_stub, reference_source, stub_source
+from autograder.loading._sources import module_submission, part_reference, part_stub, reference_source, stub_source
 from autograder.loading._submission import read_again, read_submission, read_written, submission_sha256
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "find_submissions",
     "list_submissions",
     "load_assignment",
+    "module_submission",
     "part_reference",
     "part_stub",
     "printable",

@@ -36,8 +36,7 @@ from autograder.nbgrader_plugin._preprocessors import CheckOtherNotebooks, OnlyO
 from autograder.nbgrader_plugin._shown import PlainText
 from autograder.nbgrader_plugin._source import repair
 from autograder.nbgrader_plugin.course import no_notebook
-from autograder.results import Submission
-from reports.cells import PartFeedback
+from autograder.results import PartFeedback, Submission
 
 
 class GradingExporter(NotebookExporter):

@@ -11,7 +11,7 @@ from nbgrader.preprocessors import CheckCellMetadata, NbGraderPreprocessor
 
 from autograder.errors import AutograderError
 from autograder.nbgrader_plugin._notebook import test_cell_id
-from reports.cells import PartFeedback
+from autograder.results import PartFeedback
 
 _Pair = tuple[NotebookNode, Any]
 

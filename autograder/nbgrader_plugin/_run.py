@@ -10,12 +10,12 @@ from pathlib import Path
 from autograder.batch import Batch
 from autograder.errors import AutograderError
 from autograder.gradebook import Gradebook
+from autograder.gradebook.regrade import cases_for
 from autograder.loading import Found, read_submission
 from autograder.model import Assignment
 from autograder.nbgrader_plugin.store import fingerprint, grades_folder, keep, kept
-from autograder.regrade import cases_for
-from autograder.results import Durations, Grade, Submission
-from reports.cells import PartFeedback, part_feedback
+from autograder.results import Durations, Grade, PartFeedback, Submission
+from reports.cells import part_feedback
 from reports.feedback import feedback
 
 

@@ -11,8 +11,7 @@ from typing import Any
 
 from autograder.gradebook import GRADE, read_ours, write_atomically
 from autograder.model import Assignment
-from autograder.results import Submission
-from reports.cells import PartFeedback
+from autograder.results import PartFeedback, Submission
 
 _FILE = "cells.json"
 

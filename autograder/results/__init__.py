@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from autograder.results.grades import Finding, Grade, GradeStatus, Isolation, Mark, Score, Verdict, WrittenQuestion
+from autograder.results.grades import (
+    Finding,
+    Grade,
+    GradeStatus,
+    Isolation,
+    Mark,
+    PartFeedback,
+    Score,
+    Verdict,
+    WrittenQuestion,
+    plain_shape,
+)
 from autograder.results.outcomes import (
     OVERRUNS,
     STATUSES,
@@ -35,6 +46,7 @@ __all__ = [
     "Mark",
     "Outcome",
     "Overrun",
+    "PartFeedback",
     "Refusal",
     "Run",
     "Score",
@@ -44,4 +56,5 @@ __all__ = [
     "Verdict",
     "Written",
     "WrittenQuestion",
+    "plain_shape",
 ]

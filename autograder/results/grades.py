@@ -15,118 +15,99 @@ Mark = Literal["holds", "fails", "unread", "defined", "right", "wrong", "missing
 """What is said of a line, an answer or a remark of a written part."""
 
 
+def plain_shape(value: Any) -> tuple[int, ...]:
+    """Find the shape of an array that is held as lists, as a public case's are."""
+    sizes = []
+    while isinstance(value, list):
+        sizes.append(len(value))
+        value = value[0] if value else None
+    return tuple(sizes)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Verdict:
-    """The judgement on one case.
-
-    Attributes
-    ----------
-    case, family : str
-        Which case.
-    hidden : bool
-        Whether it counts and must not be shown.
-    status : Status
-        The judgement.
-    difference : Difference, optional
-        Where the answer departs; for a public case only.
-    exception : str
-        Name of the builtin exception for `raised`; for a public case only.
-    shown : Mapping[str, Any], optional
-        For a public case only: ``inputs``, ``actual``, ``truth`` as plain lists.
-    """
+    """The judgement on one case; all but its status is known of a public case only."""
 
     case: str
     family: str
+    #: Whether it counts and must not be shown.
     hidden: bool
     status: Status
     difference: Difference | None = None
+    #: Name of the builtin exception for `raised`.
     exception: str = ""
+    #: ``inputs``, ``actual``, ``truth`` as plain lists; ``actual`` is None where it cannot be shown in numbers.
     shown: Mapping[str, Any] | None = None
+
+    @property
+    def relaid(self) -> bool:
+        """Whether a vector came as a row, a column or a bare number, which is accepted."""
+        if self.shown is None or self.shown["actual"] is None:
+            return False
+        actual, truth = plain_shape(self.shown["actual"]), plain_shape(self.shown["truth"])
+        return len(truth) == 1 and (actual in {(*truth, 1), (1, *truth)} or (truth == (1,) and not actual))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Score:
-    """Points on one criterion.
-
-    Attributes
-    ----------
-    question, part, criterion : str
-        Which criterion.
-    earned, possible : float
-        Points.
-    status : Status
-        The most telling status among the verdicts that count.
-    misconception : str, optional
-        Name of the mistake, when the answers equal a known one.
-    feedback : str
-        What the student may read.
-    verdicts : tuple of Verdict
-        Hidden ones decide; public ones are shown.
-    """
+    """Points on one criterion."""
 
     question: str
     part: str
     criterion: str
     earned: float
     possible: float
+    #: The most telling one among the verdicts that count.
     status: Status
+    #: Name of the mistake, when the answers equal a known one.
     misconception: str | None
+    #: What the student may read.
     feedback: str
+    #: Hidden ones decide; public ones are shown.
     verdicts: tuple[Verdict, ...]
+
+    @property
+    def not_written(self) -> bool:
+        """Whether the function is still the stub, which raises NotImplementedError."""
+        return self.status == "raised" and any(one.exception == "NotImplementedError" for one in self.verdicts)
+
+    @property
+    def relaid(self) -> bool:
+        """Whether there is something to say of it even where it passes: the layout of a vector."""
+        return any(verdict.relaid for verdict in self.verdicts)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing found in a written part.
-
-    Attributes
-    ----------
-    kind : {"line", "answer", "remark"}
-        An equality, a final answer, or something about the whole.
-    question : str
-        Id of the question; empty when unknown.
-    name : str
-        Of the answer, such as ``"dL/dA"``, or of the remark; empty for a line.
-    mark : str
-        A line ``holds``, ``fails``, is ``unread`` or ``defined`` by the student; an answer is ``right``, ``wrong``,
-        ``unread`` or ``missing``; a remark is a ``note``, or ``unread`` where a text could not be judged.
-    label : str
-        Where: the cell's or file's name; empty when nowhere.
-    line : int
-        In it, from 1; 0 when nowhere.
-    latex : str
-        The equality or the answer: short printable ASCII that a student's text went into.
-    detail : str
-        How it was decided, or the counterexample: short printable ASCII.
-    """
+    """One thing found in a written part: an equality, a final answer, or something about the whole."""
 
     kind: Literal["line", "answer", "remark"]
+    #: Empty when unknown.
     question: str
+    #: Of the answer, such as ``"dL/dA"``, or of the remark; empty for a line.
     name: str
+    #: A line ``holds``, ``fails``, is ``unread`` or ``defined`` by the student; an answer is ``right``, ``wrong``,
+    #: ``unread`` or ``missing``; a remark is a ``note``, or ``unread`` where a text could not be judged.
     mark: Mark
+    #: Where: the cell's or file's name, and the line in it from 1; empty and 0 when nowhere.
     label: str = ""
     line: int = 0
+    #: The equality or the answer: short printable ASCII that a student's text went into.
     latex: str = ""
+    #: How it was decided, or the counterexample: short printable ASCII.
     detail: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class WrittenQuestion:
-    """What was found in a written part about one question.
+    """What was found in a written part about one question."""
 
-    Attributes
-    ----------
-    question : str
-        Its id; empty for what belongs to none.
-    earned, possible : float
-        Points: a share for every right answer; both 0 unless the question gives some.
-    findings : tuple of Finding
-        Remarks, lines in order, answers.
-    """
-
+    #: Empty for what belongs to none.
     question: str
+    #: A share for every right answer; both 0 unless the question gives points.
     earned: float
     possible: float
+    #: Remarks, lines in order, answers.
     findings: tuple[Finding, ...]
 
     @property
@@ -140,23 +121,7 @@ class WrittenQuestion:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Grade:
-    """One student's scores.
-
-    Attributes
-    ----------
-    assignment, student, submission_sha256, cases_id : str
-        What was graded, with which cases.
-    status : {"graded", "unreadable", "grader_fault"}
-        Whether the scores stand.
-    isolation : {"bubblewrap", "nested", "none"}
-        How the submission was kept apart.
-    notes : tuple of str
-        Remarks for the student that belong to no criterion: a cell that failed, why a file cannot be read.
-    scores : tuple of Score
-        One per criterion, in the rubric's order.
-    written : tuple of WrittenQuestion
-        What was found in the written part; empty when there is none and no question gives points for it.
-    """
+    """One student's scores, and what they were graded with."""
 
     assignment: str
     student: str
@@ -164,8 +129,11 @@ class Grade:
     cases_id: str
     status: GradeStatus
     isolation: Isolation
+    #: Remarks for the student that belong to no criterion: a cell that failed, why a file cannot be read.
     notes: tuple[str, ...]
+    #: One for each criterion, in the rubric's order.
     scores: tuple[Score, ...]
+    #: Empty when there is no written part and no question gives points for it.
     written: tuple[WrittenQuestion, ...] = ()
 
     @property
@@ -177,3 +145,14 @@ class Grade:
     def possible(self) -> float:
         """The points that could be earned."""
         return sum(score.possible for score in self.scores) + sum(answer.possible for answer in self.written)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartFeedback:
+    """One function's result, as nbgrader stores and shows it."""
+
+    #: Never below 0 or above what is possible.
+    earned: float
+    possible: float
+    #: Lists, emphasis and code only, all else escaped.
+    html: str

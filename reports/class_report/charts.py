@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
 from reports.class_report.elements import Stack, decimal
@@ -57,83 +60,54 @@ def stack_bar(stack: Stack) -> Markup:
     ).format(Markup("").join(drawn))
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Frame:
+    """Where numbers lie in a picture, in CSS pixels: drawn for its width, so that its text is never scaled far."""
+
+    totals: Totals
+    width: int
+    left: int = 34
+    right: int = 12
+    top: int = 26
+    floor: int = 216
+    height: int = 280
+
+    @property
+    def inner(self) -> int:
+        return self.width - self.left - self.right
+
+    @property
+    def most(self) -> int:
+        return max(count for *_, count in self.totals.bins)
+
+    @property
+    def scale(self) -> float:
+        step = _step(self.most)
+        return (self.floor - self.top) / (-(-self.most // step) * step)
+
+    @property
+    def is_wide(self) -> bool:
+        return self.width > 500
+
+    def x(self, value: float) -> str:
+        return f"{self.left + self.inner * value / self.totals.bins[-1][1]:.1f}"
+
+    def y(self, count: float, below: float = 0) -> str:
+        return f"{self.floor - self.scale * count + below:.1f}"
+
+
 def distribution(totals: Totals, *, name: str, width: int) -> Markup:
     """Draw the distribution of points: columns, and below them range, middle half, median and mean.
 
-    Parameters
-    ----------
-    totals : Totals
-        What to draw.
-    name : str
-        Prefix of the ids inside, once in a page.
-    width : int
-        In CSS pixels: the picture is drawn for that, so that its text is never scaled far.
-
-    Returns
-    -------
-    Markup
-        An ``svg`` element with title and description.
+    The name is the prefix of the ids inside, once in a page; the width is in CSS pixels.
     """
-    left, right, top, floor, height = 34, 12, 26, 216, 280
-    inner = width - left - right
-    possible = totals.bins[-1][1]
-    most = max(count for *_, count in totals.bins)
-    step = _step(most)
-    scale = (floor - top) / (-(-most // step) * step)
-
-    def x(value: float) -> str:
-        return f"{left + inner * value / possible:.1f}"
-
-    def y(count: float) -> str:
-        return f"{floor - scale * count:.1f}"
-
-    lines = [
-        Markup(
-            '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="tick end" x="{}" y="{}">{}</text>'
-        ).format(left, width - right, y(count), y(count), left - 6, f"{floor - scale * count + 4:.1f}", count)
-        for count in range(0, most + step, step)
-    ]
-    gap = 4 if width > 500 else 3
-    each = inner / len(totals.bins)
-    columns = [
-        Markup(
-            '<rect class="column" x="{}" y="{}" width="{}" height="{}" rx="2"/>'
-            '<text class="count" x="{}" y="{}">{}</text>'
-        ).format(
-            f"{left + each * i + gap / 2:.1f}",
-            y(count),
-            f"{each - gap:.1f}",
-            f"{scale * count:.1f}",
-            f"{left + each * (i + 0.5):.1f}",
-            f"{floor - scale * count - 6:.1f}",
-            count,
-        )
-        for i, (_, _, count) in enumerate(totals.bins)
-        if count
-    ]
-    every = 1 if width > 500 else 2
-    edges = [*[low for low, _, _ in totals.bins][::every], possible]
+    frame = _Frame(totals=totals, width=width)
+    every = 1 if frame.is_wide else 2
+    edges = [*[low for low, _, _ in totals.bins][::every], totals.bins[-1][1]]
     ticks = [
-        Markup('<text class="tick" x="{}" y="{}">{}</text>').format(x(edge), floor + 18, points(edge)) for edge in edges
+        Markup('<text class="tick" x="{}" y="{}">{}</text>').format(frame.x(edge), frame.floor + 18, points(edge))
+        for edge in edges
     ]
-    middle = floor + 42
-    half = max(2.0, float(x(totals.upper)) - float(x(totals.lower)))
-    box = Markup(
-        '<line class="whisker" x1="{least}" x2="{most}" y1="{middle}" y2="{middle}"/>'
-        '<rect class="box" x="{lower}" y="{box_top}" width="{half}" height="16" rx="3"/>'
-        '<line class="median" x1="{median}" x2="{median}" y1="{box_top}" y2="{box_end}"/>'
-        '<circle class="mean" cx="{mean}" cy="{middle}" r="4.5"/>'
-    ).format(
-        least=x(totals.least),
-        most=x(totals.most),
-        lower=x(totals.lower),
-        half=f"{half:.1f}",
-        median=x(totals.median),
-        mean=x(totals.mean),
-        middle=middle,
-        box_top=middle - 8,
-        box_end=middle + 8,
-    )
     return Markup(
         '<svg class="chart {name}" viewBox="0 0 {width} {height}" role="img" '
         'aria-labelledby="{name}-title {name}-desc">'
@@ -142,13 +116,72 @@ def distribution(totals: Totals, *, name: str, width: int) -> Markup:
     ).format(
         name=name,
         width=width,
-        height=height,
+        height=frame.height,
         count=totals.count,
         words=_in_words(totals),
-        lines=Markup("").join(lines),
-        columns=Markup("").join(columns),
+        lines=Markup("").join(_grid(frame)),
+        columns=Markup("").join(_columns(frame)),
         ticks=Markup("").join(ticks),
-        box=box,
+        box=_box(frame),
+    )
+
+
+def _grid(frame: _Frame) -> Iterator[Markup]:
+    """Lines behind the columns, each with its number."""
+    step = _step(frame.most)
+    for count in range(0, frame.most + step, step):
+        yield Markup(
+            '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="tick end" x="{}" y="{}">{}</text>'
+        ).format(
+            frame.left,
+            frame.width - frame.right,
+            frame.y(count),
+            frame.y(count),
+            frame.left - 6,
+            frame.y(count, 4),
+            count,
+        )
+
+
+def _columns(frame: _Frame) -> Iterator[Markup]:
+    """A column for each bin that holds anybody, its number on top."""
+    gap = 4 if frame.is_wide else 3
+    each = frame.inner / len(frame.totals.bins)
+    for i, (_, _, count) in enumerate(frame.totals.bins):
+        if count:
+            yield Markup(
+                '<rect class="column" x="{}" y="{}" width="{}" height="{}" rx="2"/>'
+                '<text class="count" x="{}" y="{}">{}</text>'
+            ).format(
+                f"{frame.left + each * i + gap / 2:.1f}",
+                frame.y(count),
+                f"{each - gap:.1f}",
+                f"{frame.scale * count:.1f}",
+                f"{frame.left + each * (i + 0.5):.1f}",
+                frame.y(count, -6),
+                count,
+            )
+
+
+def _box(frame: _Frame) -> Markup:
+    """Range, middle half, median and mean, below the axis."""
+    totals, middle = frame.totals, frame.floor + 42
+    half = max(2.0, float(frame.x(totals.upper)) - float(frame.x(totals.lower)))
+    return Markup(
+        '<line class="whisker" x1="{least}" x2="{most}" y1="{middle}" y2="{middle}"/>'
+        '<rect class="box" x="{lower}" y="{box_top}" width="{half}" height="16" rx="3"/>'
+        '<line class="median" x1="{median}" x2="{median}" y1="{box_top}" y2="{box_end}"/>'
+        '<circle class="mean" cx="{mean}" cy="{middle}" r="4.5"/>'
+    ).format(
+        least=frame.x(totals.least),
+        most=frame.x(totals.most),
+        lower=frame.x(totals.lower),
+        half=f"{half:.1f}",
+        median=frame.x(totals.median),
+        mean=frame.x(totals.mean),
+        middle=middle,
+        box_top=middle - 8,
+        box_end=middle + 8,
     )
 
 

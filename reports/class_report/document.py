@@ -9,6 +9,7 @@ from pylatex import Command, Document, LongTable, Package, Section, Tabular
 from pylatex.base_classes import Arguments
 from pylatex.utils import NoEscape
 
+from autograder.shown import decoded
 from reports.class_report import content
 from reports.class_report.elements import Cell, Column, Named, People, Share, Stack, Table, visible
 from reports.class_report.records import ClassReport, Totals
@@ -55,7 +56,7 @@ def _bar(pieces: Sequence[tuple[str, float]], width: float) -> str:
 
 def _cell(cell: Cell, *, brief: bool) -> NoEscape:
     if isinstance(cell, People):
-        names = ", ".join(text(visible(student)) for student in cell.students[:LISTED])
+        names = ", ".join(text(visible(decoded(student))) for student in cell.students[:LISTED])
         left = len(cell.students) - LISTED
         return NoEscape(names + (f" and {left} more" if left > 0 else ""))
     if isinstance(cell, Named):

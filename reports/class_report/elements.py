@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from autograder import shown
+
 LONGEST = 300
 """Most characters that are printed of one text from a file."""
 
@@ -156,21 +158,8 @@ class Section:
 
 
 def visible(text: str, most: int = LONGEST) -> str:
-    """Make a text from a file printable in one line: what cannot be seen, or turns its neighbours round, gets a name.
-
-    Parameters
-    ----------
-    text : str
-        Any Unicode.
-    most : int
-        Characters of it that are kept.
-
-    Returns
-    -------
-    str
-        With ``[U+202E]`` for such characters.
-    """
-    kept = "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in text[:most])
+    """Make a text from a file printable in one line, and keep so many characters of it."""
+    kept = shown.visible(text[:most])
     return kept + "..." if len(text) > most else kept
 
 

@@ -1,13 +1,13 @@
 """Measures of a list of numbers, as test theory defines them; none depends on the order of the students.
 
-Sums are `math.fsum`'s, which are exact before they are rounded: the same class gives the same digits in any order.
+Sums are exact before they are rounded: the same class gives the same digits in any order.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from statistics import fmean, quantiles
+from statistics import correlation, quantiles, stdev
 
 FEWEST = 5
 """Fewer students than this say nothing about how a criterion discriminates."""
@@ -19,38 +19,13 @@ _SAME = 1e-9
 
 
 def constant(values: Sequence[float]) -> bool:
-    """Tell whether all values are the same, but for rounding.
-
-    Parameters
-    ----------
-    values : Sequence[float]
-        At least one.
-
-    Returns
-    -------
-    bool
-        Then nothing can be said about what goes with them.
-    """
+    """Tell whether all values are the same, but for rounding: nothing can be said about what goes with them."""
     return max(values) - min(values) < _SAME
 
 
 def deviation(values: Sequence[float]) -> float | None:
-    """Find the standard deviation of a sample (n - 1).
-
-    Parameters
-    ----------
-    values : Sequence[float]
-        Numbers.
-
-    Returns
-    -------
-    float or None
-        None for fewer than two.
-    """
-    if len(values) < 2:
-        return None
-    mean = fmean(values)
-    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
+    """Find the standard deviation of a sample (n - 1); None for fewer than two."""
+    return stdev(values) if len(values) > 1 else None
 
 
 def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
@@ -113,11 +88,7 @@ def item_rest(earned: Sequence[float], totals: Sequence[float]) -> float | None:
     rest = [total - own for own, total in zip(earned, totals, strict=True)]
     if len(rest) < FEWEST or constant(earned) or constant(rest):
         return None
-    means = fmean(earned), fmean(rest)
-    pairs = [(own - means[0], other - means[1]) for own, other in zip(earned, rest, strict=True)]
-    across = math.fsum(a * b for a, b in pairs)
-    spread = math.sqrt(math.fsum(a * a for a, _ in pairs)) * math.sqrt(math.fsum(b * b for _, b in pairs))
-    return max(-1.0, min(1.0, across / spread))
+    return max(-1.0, min(1.0, correlation(earned, rest)))
 
 
 def upper_lower(shares: Sequence[float], totals: Sequence[float]) -> float | None:
@@ -174,13 +145,13 @@ def alpha(columns: Sequence[Sequence[float]]) -> float | None:
     return number / (number - 1) * (1 - apart / whole**2)
 
 
-def chance(correlation: float, students: int) -> tuple[float, float] | None:
+def chance(found: float, students: int) -> tuple[float, float] | None:
     """Tell between which bounds a true correlation may lie that was found in a class: 95 %, by Fisher's z.
 
     Parameters
     ----------
-    correlation : float
-        What was found, between -1 and 1.
+    found : float
+        The correlation in it, between -1 and 1.
     students : int
         In how many.
 
@@ -192,4 +163,4 @@ def chance(correlation: float, students: int) -> tuple[float, float] | None:
     if students < FEWEST:
         return None
     half = 1.96 / math.sqrt(students - 3)
-    return math.tanh(math.atanh(correlation) - half), math.tanh(math.atanh(correlation) + half)
+    return math.tanh(math.atanh(found) - half), math.tanh(math.atanh(found) + half)

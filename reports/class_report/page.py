@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from markupsafe import Markup, escape
 
+from autograder.shown import decoded
 from reports.class_report import charts, content
 from reports.class_report.elements import Cell, Named, People, Share, Stack, visible
 from reports.class_report.records import ClassReport
@@ -54,7 +55,7 @@ def render(report: ClassReport) -> str:
 
 def _people(students: tuple[str, ...]) -> Markup:
     # bdi: a name written from the right must not turn the text around it.
-    names = Markup(", ").join(Markup("<bdi>{}</bdi>").format(visible(student)) for student in students)
+    names = Markup(", ").join(Markup("<bdi>{}</bdi>").format(visible(decoded(student))) for student in students)
     if len(students) <= FEW:
         return names
     return Markup("<details><summary>{} students</summary>{}</details>").format(len(students), names)

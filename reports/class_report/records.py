@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autograder.gradebook.reading import Unread
 from autograder.results import Isolation, Status
-from reports.grades import Unread
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +157,7 @@ class Stopped:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Durations:
+class WallTimes:
     """How long grading took, by the last run of each student.
 
     Attributes
@@ -229,7 +229,7 @@ class ClassReport:
         The most frequent first.
     stopped : tuple of Stopped
         In the rubric's order.
-    durations : Durations, optional
+    durations : WallTimes, optional
         None without a log.
     identical : tuple of Identical
         The largest group first.
@@ -257,7 +257,7 @@ class ClassReport:
     mistakes: tuple[Mistake, ...]
     statuses: tuple[StatusCount, ...]
     stopped: tuple[Stopped, ...]
-    durations: Durations | None
+    durations: WallTimes | None
     identical: tuple[Identical, ...]
     attention: tuple[Attention, ...]
     unread: tuple[Unread, ...]

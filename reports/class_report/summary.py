@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from statistics import fmean, median
 from typing import Any
 
+from autograder.gradebook.reading import ClassGrades, LogEntry
+from autograder.gradebook.table import written_column
 from autograder.model import Assignment, Criterion, Question
 from autograder.results import STATUSES, Grade, Score, Status, WrittenQuestion
 from reports.class_report import measures
 from reports.class_report.records import (
     Attention,
     ClassReport,
-    Durations,
     FamilyRate,
     Identical,
     Measured,
@@ -22,8 +23,8 @@ from reports.class_report.records import (
     StatusCount,
     Stopped,
     Totals,
+    WallTimes,
 )
-from reports.grades import ClassGrades, LogEntry
 
 STOPPED: tuple[Status, ...] = ("forbidden", "crashed", "out_of_memory", "timed_out", "output_limit")
 """Statuses of a function that had to be stopped, or ended its process."""
@@ -168,7 +169,7 @@ def _written_criterion(question: Question, graded: Sequence[Grade], totals: Sequ
     """The written answer to a question that gives points for it: right when every answer in it is."""
     words = Counter(answer.word if (answer := _written(grade, question)) else "missing" for grade in graded)
     return Measured(
-        id=f"{question.id}.written",
+        id=written_column(question.id),
         title="Written answer",
         part="",
         right=words["right"],
@@ -224,7 +225,7 @@ def _stopped(assignment: Assignment, graded: Sequence[Grade]) -> tuple[Stopped, 
     )
 
 
-def _durations(log: Sequence[LogEntry]) -> Durations | None:
+def _durations(log: Sequence[LogEntry]) -> WallTimes | None:
     known = sorted(
         ((entry.student, entry.seconds) for entry in log if entry.seconds is not None),
         key=lambda one: (-one[1], one[0]),
@@ -232,7 +233,7 @@ def _durations(log: Sequence[LogEntry]) -> Durations | None:
     if not known:
         return None
     seconds = [seconds for _, seconds in known]
-    return Durations(
+    return WallTimes(
         count=len(known),
         median=median(seconds),
         longest=seconds[0],

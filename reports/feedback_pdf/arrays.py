@@ -10,6 +10,7 @@ from pylatex import Tabular
 from pylatex.base_classes import Arguments, CommandBase
 from pylatex.utils import NoEscape
 
+from autograder.results import plain_shape
 from reports.feedback import numbers
 from reports.latex import escape
 
@@ -43,18 +44,10 @@ def size(value: Any) -> str:
     str
         ``", shape (2, 3)"``; nothing for a number.
     """
-    shape = _shape(value)
+    shape = plain_shape(value)
     if not shape:
         return ""
     return rf", shape ({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
-
-
-def _shape(value: Any) -> tuple[int, ...]:
-    sizes = []
-    while isinstance(value, list):
-        sizes.append(len(value))
-        value = value[0] if value else None
-    return tuple(sizes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +71,7 @@ class Panel:
 
 def _cells(value: Any) -> list[list[str]] | None:
     """The printed numbers of a vector or matrix, row by row; None for anything else."""
-    rows = value if len(_shape(value)) == 2 else [value]
+    rows = value if len(plain_shape(value)) == 2 else [value]
     if not isinstance(value, list) or not all(isinstance(row, list) and row for row in rows):
         return None
     if any(isinstance(one, (list, dict)) for row in rows for one in row) or len({len(row) for row in rows}) > 1:
@@ -106,7 +99,7 @@ def panel(value: Any, truth: Any = None) -> Panel:
     width = (longest * _NUMBER + _BETWEEN) * len(cells[0]) if cells else PAGE
     if cells is None or len(cells) > _MAX_ROWS or width > PAGE:
         return Panel(latex=_text(value), width=PAGE)
-    others = _cells(truth) if _shape(value) == _shape(truth) else None
+    others = _cells(truth) if plain_shape(value) == plain_shape(truth) else None
     table = Tabular(NoEscape("@{}" + "r" * len(cells[0]) + "@{}"), pos="t", width=len(cells[0]), col_space="1mm")
     for row, right in zip(cells, others or cells, strict=True):
         pairs = zip(row, right, strict=True)
@@ -116,7 +109,7 @@ def panel(value: Any, truth: Any = None) -> Panel:
 
 def _text(value: Any) -> NoEscape:
     """An array that is too large or too odd for a table: a line a row."""
-    rows: Iterable[Any] = value if isinstance(value, list) and len(_shape(value)) > 1 else [value]
+    rows: Iterable[Any] = value if isinstance(value, list) and len(plain_shape(value)) > 1 else [value]
     lines = [numbers(row) for row in rows]
     left = len(lines) - _MAX_ROWS
     kept = [str(escape(line, limit=400)) for line in lines[:_MAX_ROWS]]

@@ -14,7 +14,8 @@ from pylatex.utils import NoEscape
 
 from autograder.model import Assignment, Criterion, Question
 from autograder.results import Grade, Score, Status, Verdict, WrittenQuestion
-from reports.feedback import RIGHT, WORDS, WRITTEN, FailedCase, failed_cases, in_words, numbers, points, written_answer
+from autograder.shown import decoded
+from reports.feedback import WORDS, WRITTEN, FailedCase, failed_cases, in_words, numbers, points, written_answer
 from reports.feedback_pdf.arrays import PAGE, PANEL, panel, size
 from reports.latex import Box, Inline, escape, readable, room
 
@@ -166,11 +167,13 @@ def _spaced(piece: str) -> str:
 
 
 def _head(assignment: Assignment, grade: Grade, outline: _Outline) -> Iterator[Any]:
-    yield NoEscape(outline.anchor(f"Feedback for {grade.student}"))
+    yield NoEscape(outline.anchor(f"Feedback for {decoded(grade.student)}"))
     about = ", ".join(filter(None, (assignment.course, assignment.term)))
     yield NoEscape(rf"{{\footnotesize\color{{soft}}{escape(about)}\par}}")
     yield NoEscape(rf"{{\Large\bfseries\color{{accent}}\raggedright {escape(assignment.title)}\par}}")
-    yield NoEscape(rf"\smallskip{{\large\raggedright Feedback for \texttt{{{escape(grade.student)}}}\par}}\medskip")
+    yield NoEscape(
+        rf"\smallskip{{\large\raggedright Feedback for \texttt{{{escape(decoded(grade.student))}}}\par}}\medskip"
+    )
     if grade.status != "grader_fault":
         earned, possible = points(grade.earned), points(grade.possible)
         yield NoEscape(rf"{{\Large\bfseries {earned} of {possible} points}}\par\smallskip")
@@ -243,7 +246,7 @@ def _question(question: Question, grade: Grade, outline: _Outline) -> Iterator[A
     parts = []
     for part in question.parts:
         scores = [score for score in grade.scores if score.part == part.name]
-        told = [score for score in scores if score.status != "passed" or score.feedback != RIGHT]
+        told = [score for score in scores if score.status != "passed" or score.relaid]
         if told:
             criteria = {criterion.id: criterion for criterion in part.criteria}
             parts += list(_part(part.name, told, failed_cases(scores, _outputs(criteria)), criteria))

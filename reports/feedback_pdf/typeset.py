@@ -20,6 +20,7 @@ from pylatex.utils import NoEscape
 from autograder.errors import ReportError
 from autograder.model import Assignment
 from autograder.results import Grade
+from autograder.shown import decoded
 from reports.feedback_pdf.content import PREAMBLE, StudentPages, student_pages
 from reports.latex import Engine, compile_pdf, escape, find_engine, new_document, readable
 
@@ -151,7 +152,9 @@ def _document(assignment: Assignment, pages: Sequence[StudentPages]) -> str:
 def _begin(document: Document, number: int, pages: StudentPages) -> None:
     document.append(Command("clearpage"))
     document.append(Command("setcounter", arguments=Arguments("page", 1)))
-    document.append(Command("renewcommand", arguments=Arguments(NoEscape(r"\owner"), escape(pages.student, _OWNER))))
+    document.append(
+        Command("renewcommand", arguments=Arguments(NoEscape(r"\owner"), escape(decoded(pages.student), _OWNER)))
+    )
     document.append(NoEscape(rf"\global\pdfpageattr={{{_MARK} {number}}}"))
 
 
@@ -195,7 +198,7 @@ def _own(
         pdf.Root.Lang = pikepdf.String("en-US")
         pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         pdf.Root.PageMode = pikepdf.Name.UseOutlines
-        pdf.docinfo["/Title"] = readable(f"{assignment.title}: feedback for {pages.student}")
+        pdf.docinfo["/Title"] = readable(f"{assignment.title}: feedback for {decoded(pages.student)}")
         pdf.docinfo["/Subject"] = readable(f"{assignment.course}, {assignment.term}")
         with pdf.open_outline() as outline:
             for number, heading in enumerate(pages.headings):

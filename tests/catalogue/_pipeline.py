@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder import truth
-from autograder.batch import module_submission
+from autograder.loading import module_submission
 from autograder.grading import Grader
 from autograder.loading import load_assignment, part_reference
 from autograder.model import Assignment

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import truth
 from autograder.errors import InputError, SecretError
-from autograder.gradebook import GRADE, Gradebook, grades_in, not_ours
+from autograder.gradebook.folder import Gradebook
+from autograder.gradebook.reading import Standing
 from autograder.model import Assignment
-from autograder.paths import OurFolder
 from autograder.results import Cases, Grade
 
 
@@ -25,7 +25,7 @@ def cases_for(
     new_cases: bool = False,
     keep: bool = True,
 ) -> Cases:
-    """Find a run's cases, and refuse to mix them with another secret's.
+    """Find a run's cases, the same for everybody in the folder, and refuse to mix them with another secret's.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def cases_for(
     Returns
     -------
     Cases
-        The same for everybody in the folder.
+        With their truths.
 
     Raises
     ------
@@ -58,14 +58,7 @@ def cases_for(
     """
     before = book.earlier() if book else {}
     where = book.folder if book else None
-    try:
-        secret = truth.read_secret(course, create=keep and (not before or new_cases))
-    except SecretError as error:
-        if not before or "HW1_SECRET" in os.environ or (course / ".hw1" / "secret").exists():
-            raise
-        raise SecretError(
-            f"{error}. {where} holds grades made with it: put it back, or pass --new-cases to use new cases"
-        ) from error
+    secret = _secret(course, where if before else None, create=keep and (not before or new_cases))
     cases = truth.load(assignment, course, secret, notify, keep=keep)
     others = {student for student, cases_id in before.items() if cases_id != cases.cases_id}
     if others and not new_cases:
@@ -82,46 +75,29 @@ def cases_for(
     return cases
 
 
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """A grade as it stands in the folder.
-
-    Attributes
-    ----------
-    submission_sha256 : str
-        What was graded.
-    earned, possible : float
-        Points.
-    criteria : Mapping[str, float]
-        Earned points by criterion.
-    """
-
-    submission_sha256: str
-    earned: float
-    possible: float
-    criteria: Mapping[str, float]
+def _secret(course: Path, graded: Path | None, *, create: bool) -> bytes:
+    """Read the secret; where it is gone, say which folder of grades was made with it."""
+    try:
+        return truth.read_secret(course, create=create)
+    except SecretError as error:
+        if graded is None or "HW1_SECRET" in os.environ or (course / ".hw1" / "secret").exists():
+            raise
+        raise SecretError(
+            f"{error}. {graded} holds grades made with it: put it back, or pass --new-cases to use new cases"
+        ) from error
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What grading again changes for one student.
-
-    Attributes
-    ----------
-    student : str
-        Who.
-    before, after : tuple of (float, float)
-        Earned and possible points.
-    criteria : tuple of (str, float | None, float | None)
-        Criterion, points before and after; None where the rubric does not have it.
-    resubmitted : bool
-        Whether another submission was graded before.
-    """
+    """What grading again changes for one student."""
 
     student: str
+    #: Earned and possible points.
     before: tuple[float, float]
     after: tuple[float, float]
+    #: Criterion, points before and after; None where the rubric does not have it.
     criteria: tuple[tuple[str, float | None, float | None], ...]
+    #: Whether another submission was graded before.
     resubmitted: bool
 
     @property
@@ -130,61 +106,8 @@ class Change:
         return self.after[0] < self.before[0]
 
 
-def standing(folder: Path) -> dict[str, Standing]:
-    """Read the grades that stand in a folder; a student whom we failed to grade has none.
-
-    Parameters
-    ----------
-    folder : Path
-        Where ``hw1 grade`` wrote.
-
-    Returns
-    -------
-    dict
-        By student.
-
-    Raises
-    ------
-    InputError
-        If a grade.json there cannot be read.
-    """
-    found: dict[str, Standing] = {}
-    try:
-        ours = OurFolder(folder, named=True)
-    except FileNotFoundError:
-        return found
-    except OSError as error:
-        raise InputError(f"{folder} cannot be read: {error.strerror}; choose another --output") from error
-    with ours:
-        for student, record in grades_in(ours):
-            try:
-                if record["earned"] is not None:
-                    found[student] = Standing(
-                        submission_sha256=str(record["submission_sha256"]),
-                        earned=float(record["earned"]),
-                        possible=float(record["possible"]),
-                        criteria={str(score["criterion"]): float(score["earned"]) for score in record["scores"]},
-                    )
-            except (ValueError, KeyError, TypeError) as error:
-                raise not_ours(folder / student / GRADE, error) from error
-    return found
-
-
 def change(before: Standing, grade: Grade) -> Change | None:
-    """Compare a grade with the one that stands.
-
-    Parameters
-    ----------
-    before : Standing
-        The one that stands.
-    grade : Grade
-        The new one.
-
-    Returns
-    -------
-    Change or None
-        None when not a point differs.
-    """
+    """Compare a grade with the one that stands; None when not a point differs."""
     now = {score.criterion: score.earned for score in grade.scores}
     names = dict.fromkeys((*before.criteria, *now))
     pairs = [(name, before.criteria.get(name), now.get(name)) for name in names]

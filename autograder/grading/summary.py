@@ -1,0 +1,53 @@
+"""A grade in one line: what the table of a class shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.results import Grade, GradeStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """One student's line in the summary, small enough to keep for a large class."""
+
+    student: str
+    status: GradeStatus
+    #: 0 after a fault.
+    earned: float
+    possible: float
+    #: Question id, earned and possible points.
+    questions: tuple[tuple[str, float, float], ...] = ()
+    #: Names of the misconceptions found, in words, or the most telling statuses, as they are spelled.
+    mistakes: tuple[str, ...] = ()
+    #: For ``grader_fault``: what went wrong on our side.
+    fault: str = ""
+
+
+def summarise(grade: Grade) -> Summary:
+    """Take from a grade what the summary table shows."""
+    questions: dict[str, tuple[float, float]] = {}
+    for score in grade.scores:
+        earned, possible = questions.get(score.question, (0.0, 0.0))
+        questions[score.question] = (earned + score.earned, possible + score.possible)
+    for answer in grade.written:
+        if answer.possible:
+            earned, possible = questions.get(answer.question, (0.0, 0.0))
+            questions[answer.question] = (earned + answer.earned, possible + answer.possible)
+    mistakes = dict.fromkeys(
+        "not written"
+        if score.not_written
+        else score.misconception.replace("_", " ")
+        if score.misconception
+        else score.status
+        for score in grade.scores
+        if score.status != "passed"
+    )
+    return Summary(
+        student=grade.student,
+        status=grade.status,
+        earned=grade.earned,
+        possible=grade.possible,
+        questions=tuple((id_, earned, possible) for id_, (earned, possible) in questions.items()),
+        mistakes=(f"unreadable: {grade.notes[0]}",) if grade.status == "unreadable" else tuple(mistakes),
+    )
