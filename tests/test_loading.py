@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from autograder import loading
+from autograder._worker.text import NotebookCell, notebook_cells
 from autograder.errors import AssignmentError, InputError
 from autograder.loading import (
     MAX_BYTES,
@@ -701,8 +702,9 @@ def untraced() -> Iterator[None]:
     sys.settrace(trace)
 
 
-def marked_cell(text: str) -> list[dict[str, object]]:
-    return [{"cell_type": "markdown", "metadata": {"hw1": {"written": "q1a"}}, "source": text}]
+def marked_cell(text: str) -> list[NotebookCell]:
+    cell = {"cell_type": "markdown", "metadata": {"hw1": {"written": "q1a"}}, "source": text}
+    return notebook_cells(json.dumps({"nbformat": 4, "cells": [cell]}))
 
 
 @pytest.mark.parametrize(

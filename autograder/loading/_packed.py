@@ -85,6 +85,9 @@ class InArchive:
             raise too_many_bytes(self.shown, self.entry.file_size, most, advice)
         return self._unpacked(most)
 
+    def close(self) -> None:
+        """Nothing is open: the archive is in memory."""
+
     def _unpacked(self, most: int) -> bytes:
         kind = stat.S_IFMT(self.entry.external_attr >> 16)
         if kind == stat.S_IFLNK:

@@ -8,7 +8,6 @@ class graded. A student whom we could not grade is taken off nbgrader's list, an
 from __future__ import annotations
 
 import glob
-import json
 import os
 import re
 import shutil
@@ -158,7 +157,7 @@ class GradingExporter(NotebookExporter):
             self.log.warning("hw1: %s cannot be read and earns nothing: %s", student, submission.problem)
             cells = unreadable(submission.problem)
         else:
-            cells = json.loads(read_again(self._found[student]).removeprefix("\ufeff"))["cells"]
+            cells = read_again(self._found[student], submission.sha256)
         resources["metadata"] = {"name": self._assignment.id, "path": str(Path(filename).parent)}
         converted: tuple[Any, Any] = self.from_notebook_node(
             rebuild(cells, self._source), resources=resources, **kwargs
