@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import DiskError, InputError, OutputError
-from autograder.paths import OurFolder, open_folder, replace
+from autograder.paths import OurFolder, open_folder, write_at
 
 GRADE = "grade.json"
 KEPT = "; what was there before is kept. Make room or choose another --output"
@@ -110,7 +110,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         private_folder(path.parent)
         folder = open_folder(path.parent)
         try:
-            replace(folder, path.name, encoded(content))
+            write_at(folder, path.name, encoded(content))
         finally:
             os.close(folder)
     except OSError as error:
