@@ -381,7 +381,7 @@ def test_names_that_are_no_submissions_are_passed_over(tmp_path: Path) -> None:
     for name in (".x.ipynb", "hw1_check.py", "report.pdf"):
         (tmp_path / "bob" / name).write_text("")
     (tmp_path / "bob" / "folder.py").mkdir()
-    assert find_submissions(tmp_path) == (Found(student="bob", paths=(tmp_path / "bob" / "x.py",)),)
+    assert find_submissions(tmp_path, "hw1_check") == (Found(student="bob", paths=(tmp_path / "bob" / "x.py",)),)
 
 
 def test_a_file_and_a_folder_of_one_student_are_two_files(tmp_path: Path) -> None:

@@ -184,7 +184,7 @@ def _what(
         raise InputError(f"no --output: give a folder for the grades of {submissions}, such as --output grades")
     if submissions.is_dir() and output.resolve().is_relative_to(submissions.resolve()):
         raise InputError(f"--output {output} lies in the folder of submissions {submissions}; choose one outside it")
-    listing = list_submissions(submissions)
+    listing = list_submissions(submissions, assignment.check_module)
     return listing.found, listing.left_out, output
 
 

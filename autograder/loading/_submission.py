@@ -200,7 +200,7 @@ def _file(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Sequen
     """Read a submission that is one file, and say where to look for its written part."""
     file = on_disk(path, found.student, at)
     if file.name.kind == "zip":
-        return _packed(Opened(), [file], file.shown, found.repair)
+        return _packed(Opened(found.check), [file], file.shown, found.repair)
 
     def beside() -> list[File]:
         own = found.written
@@ -217,7 +217,7 @@ def _file(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Sequen
 
 
 def _folder(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Sequence[File]]]:
-    opened = Opened()
+    opened = Opened(found.check)
     name = shown(path, found.student)
     return _packed(opened, opened.folder(path, name, at), f"{name}/", found.repair)
 

@@ -52,7 +52,7 @@ class Question:
         What the symbols of the derivations stand for; needed when there are derivations.
     gradient_check : Callable[..., list[str]]
         ``gradient_check(functions, inputs) -> complaints``: what a student can verify alone by finite differences, for
-        one public case. Plain numpy; its source is copied into ``hw1_check.py``, so it refers to nothing but ``np``.
+        one public case. Plain numpy; its source is copied into the self-check, so it refers to nothing but ``np``.
     written_points : float
         What a right written answer is worth; 0 reports it without points.
     section, heading : str
@@ -95,7 +95,7 @@ class Assignment:
     Attributes
     ----------
     id : str
-        ``"hw1"``.
+        ``"hw1"``: nbgrader's name of it, and of what is released.
     title, course, term, due : str
         For headings.
     questions : tuple of Question
@@ -117,6 +117,12 @@ class Assignment:
     source_sha256: str
     author: str = ""
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def check_module(self) -> str:
+        """What a release calls the self-check: a module that a notebook can import."""
+        name = "".join(sign if f"_{sign}".isidentifier() else "_" for sign in f"{self.id}_check")
+        return name if name.isidentifier() else f"_{name}"
 
     @property
     def parts(self) -> tuple[Part, ...]:

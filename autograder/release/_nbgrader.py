@@ -8,7 +8,7 @@ from pathlib import Path
 from autograder.errors import InputError
 from autograder.model import Assignment
 from autograder.release._files import Release
-from autograder.release._notebook import CHECK_FILE, notebook
+from autograder.release._notebook import notebook
 from autograder.release._selfcheck import build_selfcheck
 
 _IGNORED = (".hw1/", "gradebook.db*", "autograded/", "feedback/", "submitted/")
@@ -51,7 +51,7 @@ def nbgrader_course(assignment: Assignment, package: Path, course_id: str) -> Re
     return Release(
         files={
             f"{source}/{assignment.id}.ipynb": notebook(assignment, nbgrader=True),
-            f"{source}/{CHECK_FILE}": build_selfcheck(assignment).encode(),
+            f"{source}/{assignment.check_module}.py": build_selfcheck(assignment).encode(),
             **{path: text.encode() for path, text in own.items()},
         },
         kept={"nbgrader_config.py": _CONFIGURE, "README.md": "", ".gitignore": ""},
