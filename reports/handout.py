@@ -71,12 +71,8 @@ def handout(assignment: Assignment, stubs: Mapping[str, str], *, author: str = "
         document.create(Section("How to hand it in", label=False)),
         document.create(Itemize()) as rules,
     ):
-        for rule in (
-            _SUBMIT,
-            f"{_RUN} {assignment.limits.stated}",
-            *(rule.format(check=assignment.check_module) for rule in _RULES),
-        ):
-            rules.add_item(from_markdown(rule))
+        for rule in (_SUBMIT, f"{_RUN} {assignment.limits.stated}", *_RULES):
+            rules.add_item(from_markdown(rule.format(check=assignment.check_module)))
     return document
 
 

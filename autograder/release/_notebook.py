@@ -95,8 +95,8 @@ def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
         "- **Validate** (`nbgrader validate`) runs the same public cases. When it says *Success* it has seen public "
         "cases only: that is not a grade.\n"
         if nbgrader
-        else f"- `python {assignment.check_module}.py {assignment.id}.ipynb` checks the whole file as it will be loaded when graded, "
-        "and compares your gradients with finite differences.\n"
+        else f"- `python {assignment.check_module}.py {assignment.id}.ipynb` checks the whole file as it "
+        "will be loaded when graded, and compares your gradients with finite differences.\n"
     )
     return (
         f"# {assignment.title}\n\n"
