@@ -55,8 +55,8 @@ class NotebookCell:
 Repair = Callable[[Sequence[NotebookCell]], list[NotebookCell]]
 """To as many cells; it raises nothing a student caused."""
 
-WRITTEN_MARK = "hw1"
-"""Key of our mark in a cell's metadata."""
+METADATA = "hw1"
+"""Key of ours in the metadata of notebooks and cells."""
 
 
 class UnreadableError(ValueError):
@@ -153,7 +153,7 @@ def notebook_cells(text: str) -> list[NotebookCell]:
 
 def _read_cell(cell: dict[str, Any]) -> NotebookCell:
     metadata = _record(cell.get("metadata"))
-    written = _record(metadata.get(WRITTEN_MARK)).get("written")
+    written = _record(metadata.get(METADATA)).get("written")
     return NotebookCell(
         cell_type=_string(cell.get("cell_type")),
         text=_text(cell.get("source")),

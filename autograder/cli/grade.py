@@ -169,8 +169,8 @@ def _what(
     submissions: Path | None, output: Path | None, course: Path, assignment: Assignment, nbgrader_course: Course | None
 ) -> tuple[tuple[Found, ...], tuple[LeftOut, ...], Path]:
     """Find the submissions, what is none, and the folder that the grades go to."""
+    from autograder.course import grades_folder
     from autograder.loading import list_submissions
-    from autograder.nbgrader_plugin.store import grades_folder
 
     if nbgrader_course:
         if output is not None:

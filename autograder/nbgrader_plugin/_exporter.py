@@ -24,6 +24,7 @@ from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.preprocessors import CheckCellMetadata, OverwriteCells, SaveAutoGrades
 from traitlets import Bool, List
 
+from autograder.course import private
 from autograder.errors import AutograderError, InputError
 from autograder.loading import Found, read_again, student_id
 from autograder.model import Assignment
@@ -319,7 +320,7 @@ def _will_process(converter: Any, assignment_id: str, student: str) -> bool:
 @contextmanager
 def _put_back(folders: Sequence[Path], notebook: str, course: Path) -> Iterator[None]:
     """Keep graded folders aside, and put back those whose notebook is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="older-", dir=course / ".hw1") as aside:
+    with tempfile.TemporaryDirectory(prefix="older-", dir=private(course)) as aside:
         kept = {}
         for number, folder in enumerate(folders):
             if (folder / notebook).exists():

@@ -12,7 +12,7 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
-from autograder.loading import WRITTEN_MARK, NotebookCell
+from autograder.loading import METADATA, NotebookCell
 from autograder.nbgrader_plugin._source import SourceCell
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif")
@@ -48,7 +48,7 @@ def _cell(cell: NotebookCell, source: Mapping[str, SourceCell]) -> NotebookNode:
     if cell.marks is not None and cell.marks.grade_id:
         metadata["nbgrader"] = source[cell.marks.grade_id].metadata()
     if cell.written is not None:
-        metadata[WRITTEN_MARK] = {"written": cell.written}
+        metadata[METADATA] = {"written": cell.written}
     node = _node(cell.cell_type if cell.cell_type in _KINDS else "raw", cell.text or "", metadata)
     pictures = _pictures(cell.attachments) if cell.cell_type == "markdown" else {}
     if pictures:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.batch import Batch
+from autograder.course import grades_folder
 from autograder.errors import AutograderError
 from autograder.gradebook import Gradebook
 from autograder.loading import Found, read_submission
 from autograder.model import Assignment
-from autograder.nbgrader_plugin.store import fingerprint, grades_folder, keep, kept
+from autograder.nbgrader_plugin.store import fingerprint, keep, kept
 from autograder.regrade import cases_for
 from autograder.results import Cases, Durations, Grade, Submission
 from reports.cells import PartFeedback, part_feedback

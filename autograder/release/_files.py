@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course import PRIVATE, RELEASED
 from autograder.errors import OutputError
 from autograder.paths import open_folder, write_at
 
-_RECORD = ".hw1/release.json"
+_RECORD = f"{PRIVATE}/{RELEASED}"
 _LARGEST = 10_000_000
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from autograder.loading import part_stub
+from autograder.loading import METADATA, part_stub
 from autograder.model import Assignment, Part, Question
 from autograder.results import VERSIONS
 
@@ -43,11 +43,11 @@ def notebook(assignment: Assignment, *, nbgrader: bool) -> bytes:
                 _answer_cell(part, nbgrader=nbgrader),
                 _test_cell(part, assignment.check_module, nbgrader=nbgrader),
             ]
-        cells.append(_markdown(f"written-{question.id}", _written(question), hw1={"written": question.id}))
+        cells.append(_markdown(f"written-{question.id}", _written(question), **{METADATA: {"written": question.id}}))
     content = {
         "cells": cells,
         "metadata": {
-            "hw1": {"assignment": assignment.id},
+            METADATA: {"assignment": assignment.id},
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
         },

@@ -8,13 +8,12 @@ import secrets
 import stat
 from pathlib import Path
 
+from autograder.course import PRIVATE, SECRET
 from autograder.errors import SecretError
 from autograder.paths import NoFileError, OurFolder
 
 VARIABLE = "HW1_SECRET"
-FOLDER = ".hw1"
 
-_FILE = "secret"
 _SHORTEST = 16
 
 
@@ -36,7 +35,7 @@ def private_folder(course: Path) -> OurFolder:
     OSError
         If it cannot be had, is a link, or belongs to another user.
     """
-    path = course / FOLDER
+    path = course / PRIVATE
     with contextlib.suppress(FileExistsError):
         path.mkdir(mode=0o700)
     folder = OurFolder(path)
@@ -70,16 +69,16 @@ def read_secret(course: Path, *, create: bool) -> bytes:
     given = os.environ.get(VARIABLE)
     if given is not None:
         if not given:
-            raise SecretError(f"${VARIABLE} is set but empty: give it a value, or unset it to use {FOLDER}/secret")
+            raise SecretError(f"${VARIABLE} is set but empty: give it a value, or unset it to use {PRIVATE}/secret")
         if len(given) < _SHORTEST:
             raise SecretError(
                 f"${VARIABLE} has {len(given)} characters, fewer than {_SHORTEST}, and could be guessed: give it a "
-                f"longer value, or unset it to use {FOLDER}/{_FILE}"
+                f"longer value, or unset it to use {PRIVATE}/{SECRET}"
             )
         return given.encode("utf-8", "surrogateescape")
-    path = course / FOLDER / _FILE
+    path = course / PRIVATE / SECRET
     if not course.is_dir():
-        raise SecretError(f"{course}: no such folder; --course takes the folder that holds {FOLDER}/secret")
+        raise SecretError(f"{course}: no such folder; --course takes the folder that holds {PRIVATE}/secret")
     secret = _read(path)
     if secret is None:
         if not create:
