@@ -181,23 +181,23 @@ class Batch:
                         "the fault is in the questions, the sandbox or numpy, not in a submission"
                     )
 
-    def _grade(self, found: Found, *, again: bool) -> tuple[Grade, Durations] | None:
+    def _grade(self, one: Found | Submission, *, again: bool) -> tuple[Submission, Grade, Durations] | None:
         """Grade one submission; None when it is suspect, and this is the first time."""
         begun = time.perf_counter()
-        submission = read_submission(found)
+        submission = read_submission(one) if isinstance(one, Found) else one
         run = None if submission.problem is not None else self._run(submission, again=again)
         if run is not None and run.suspect:
             return None
         grade = self._score(submission, run)
         seconds = time.perf_counter() - begun
         if run is None:
-            return grade, Durations(seconds=seconds)
-        return grade, Durations(seconds=seconds, loading=run.loading_seconds, parts=run.part_seconds)
+            return submission, grade, Durations(seconds=seconds)
+        return submission, grade, Durations(seconds=seconds, loading=run.loading_seconds, parts=run.part_seconds)
 
     def run(
         self,
-        submissions: Sequence[Found],
-        write: Callable[[Grade, Durations], None],
+        submissions: Sequence[Found | Submission],
+        write: Callable[[Submission, Grade, Durations], None],
         proved: Callable[[Mapping[str, str]], None] = lambda _: None,
     ) -> Iterator[Summary]:
         """Grade a class, after a canary; each grade is written before its summary comes out.
@@ -208,10 +208,10 @@ class Batch:
 
         Parameters
         ----------
-        submissions : Sequence[Found]
-            Where they lie.
-        write : Callable[[Grade, Durations], None]
-            Keeps a grade and how long it took; called from the pool's threads.
+        submissions : Sequence[Found | Submission]
+            Where they lie, to be read one by one, or what was read already.
+        write : Callable[[Submission, Grade, Durations], None]
+            Keeps the grade of what was read, and how long it took; called from the pool's threads.
         proved : Callable[[Mapping[str, str]], None]
             Keeps the evidence; called once, after the canary and before the first grade.
 
@@ -234,14 +234,14 @@ class Batch:
         proved(self.evidence)
         self._checked.set()
 
-        def one(found: Found, again: bool) -> Summary | None:
-            graded = self._grade(found, again=again)
+        def one(given: Found | Submission, again: bool) -> Summary | None:
+            graded = self._grade(given, again=again)
             if graded is None:
                 return None
             write(*graded)
-            return summarise(graded[0])
+            return summarise(graded[1])
 
-        suspects: list[Found] = []
+        suspects: list[Found | Submission] = []
         for found, summary in self._each(self._pool, functools.partial(one, again=False), submissions):
             if summary is None:
                 suspects.append(found)
@@ -253,8 +253,11 @@ class Batch:
             yield summary
 
     def _each(
-        self, pool: ThreadPoolExecutor, grade: Callable[[Found], Summary | None], submissions: Sequence[Found]
-    ) -> Iterator[tuple[Found, Summary | None]]:
+        self,
+        pool: ThreadPoolExecutor,
+        grade: Callable[[Found | Submission], Summary | None],
+        submissions: Sequence[Found | Submission],
+    ) -> Iterator[tuple[Found | Submission, Summary | None]]:
         """Grade them in a pool; a fault of ours in one is a summary too."""
         futures = {pool.submit(grade, found): found for found in submissions}
         for future in as_completed(futures):

@@ -304,26 +304,13 @@ class OurFolder:
         with os.fdopen(self.open(name), "rb") as file:
             return file.read()
 
-    def write(self, name: str, content: bytes) -> None:
-        """Write a file in it, there whole or not at all, and for us alone.
-
-        Parameters
-        ----------
-        name : str
-            Which; whatever is there is replaced, and kept when this fails.
-        content : bytes
-            What.
-
-        Raises
-        ------
-        OSError
-            If it cannot be written.
-        """
-        replace(self.descriptor, name, content)
+    def write(self, name: str, content: bytes, *, sync: bool = False, fresh: bool = False) -> None:
+        """Write a file in it for us alone, as `write_at` does."""
+        write_at(self.descriptor, name, content, sync=sync, fresh=fresh)
 
 
-def replace(at: int, name: str, content: bytes) -> None:
-    """Write a file beside its place and move it there.
+def write_at(at: int, name: str, content: bytes, *, mode: int = 0o600, sync: bool = False, fresh: bool = False) -> None:
+    """Write a file beside its place and move it there: it is there whole or not at all.
 
     Parameters
     ----------
@@ -333,19 +320,45 @@ def replace(at: int, name: str, content: bytes) -> None:
         Which; a link of this name is replaced, not followed.
     content : bytes
         What.
+    mode : int, optional
+        Permissions, as far as the umask leaves them.
+    sync : bool, optional
+        Whether it is on the disk on return, so that even a power cut leaves it whole.
+    fresh : bool, optional
+        Whether what is there already stays.
 
     Raises
     ------
+    FileExistsError
+        If it is to be fresh, and something is there.
     OSError
         If it cannot be written; what was there is kept.
     """
     new = f".{name}.{secrets.token_hex(4)}"
-    descriptor = open_below(at, (new,), os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    descriptor = open_below(at, (new,), os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        os.replace(new, name, src_dir_fd=at, dst_dir_fd=at)
+            if sync:
+                file.flush()
+                os.fsync(descriptor)
+        if fresh:
+            os.link(new, name, src_dir_fd=at, dst_dir_fd=at)
+            os.unlink(new, dir_fd=at)
+        else:
+            os.replace(new, name, src_dir_fd=at, dst_dir_fd=at)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(new, dir_fd=at)
         raise
+    if sync:
+        _sync_folder(at)
+
+
+def _sync_folder(at: int) -> None:
+    """Bring a folder's names to the disk; a descriptor that only leads through it cannot."""
+    folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=at)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,6 +1,6 @@
 """Check your homework yourself, with Python and numpy and nothing else.
 
-    python hw1_check.py FILE
+    python homework_check.py FILE
 
 FILE is your .py module or your .ipynb notebook. It is run here, on your machine, as your own code. This knows
 public cases only: hidden cases decide the grade. In the notebook, the cell after each function calls `part`.
@@ -86,7 +86,7 @@ def main(arguments: Sequence[str]) -> int:
         be printed, 130 when interrupted.
     """
     if len(arguments) != 1:
-        print("usage: python hw1_check.py FILE   (your .py module or your .ipynb notebook)", file=sys.stderr)
+        print("usage: python homework_check.py FILE   (your .py module or your .ipynb notebook)", file=sys.stderr)
         return 2
     # input() gets nothing, as when your work is graded.
     stdin, argv, finders = sys.stdin, list(sys.argv), list(sys.meta_path)
@@ -284,7 +284,7 @@ def part(name: str, namespace: Mapping[str, Any]) -> None:
     """
     found = [part for part in PUBLIC["parts"] if part["name"] == name]
     if not found:
-        raise PublicCasesError(f"This hw1_check.py belongs to another homework: it knows no {name}.")
+        raise PublicCasesError(f"This homework_check.py belongs to another homework: it knows no {name}.")
     with _own_prints(), _clock() as clock, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         results = _judge_all(namespace.get(name), found[0], clock)

@@ -22,7 +22,7 @@ _RULES = (
     "matrix must have its exact shape. Leave the inputs as they came.",
     "Right means right to rounding in double precision, in whatever order you compute. Finite differences, "
     "something added to a denominator and single precision are approximate.",
-    "`python hw1_check.py FILE` runs the public cases and compares with finite differences. **Hidden cases, of "
+    "`python {check}.py FILE` runs the public cases and compares with finite differences. **Hidden cases, of "
     "other sizes and values, decide the grade:** all public cases right does not mean full marks.",
     "You may write the derivation out in Markdown or LaTeX, in the notebook's cells for it or in one `.md` or "
     "`.tex` file beside your code.",
@@ -72,7 +72,7 @@ def handout(assignment: Assignment, stubs: Mapping[str, str], *, author: str = "
         document.create(Itemize()) as rules,
     ):
         for rule in (_SUBMIT, f"{_RUN} {assignment.limits.stated}", *_RULES):
-            rules.add_item(from_markdown(rule))
+            rules.add_item(from_markdown(rule.format(check=assignment.check_module)))
     return document
 
 

@@ -71,7 +71,7 @@ def lay(folder: Path, files: Files) -> Path:
 
 def only(folder: Path, files: Files) -> Submission:
     """Read the one submission in a folder."""
-    (found,) = find_submissions(lay(folder, files))
+    (found,) = find_submissions(lay(folder, files), "hw1_check")
     return read_submission(found)
 
 
@@ -160,11 +160,11 @@ def test_a_control_character_in_a_name_is_spelled_out(tmp_path: Path) -> None:
 def test_where_nobody_handed_in_the_line_names_what_lies_there(tmp_path: Path) -> None:
     lay(tmp_path, {"hw1_check (1).py": CODE, "handout.md": "x"})
     with pytest.raises(InputError, match=r"no \.py or \.ipynb file in it, only handout\.md, hw1_check \(1\)\.py; put"):
-        list_submissions(tmp_path)
+        list_submissions(tmp_path, "hw1_check")
     for name in ("hw1_check (1).py", "roster.csv", "plot.png"):
         lay(tmp_path, {name: "x"})
         with pytest.raises(InputError, match=r"neither a folder nor a \.py or \.ipynb file, but "):
-            list_submissions(tmp_path / name)
+            list_submissions(tmp_path / name, "hw1_check")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from autograder import loading
+from autograder._worker.text import NotebookCell, notebook_cells
 from autograder.errors import AssignmentError, InputError
 from autograder.loading import (
     MAX_BYTES,
@@ -380,7 +381,7 @@ def test_names_that_are_no_submissions_are_passed_over(tmp_path: Path) -> None:
     for name in (".x.ipynb", "hw1_check.py", "report.pdf"):
         (tmp_path / "bob" / name).write_text("")
     (tmp_path / "bob" / "folder.py").mkdir()
-    assert find_submissions(tmp_path) == (Found(student="bob", paths=(tmp_path / "bob" / "x.py",)),)
+    assert find_submissions(tmp_path, "hw1_check") == (Found(student="bob", paths=(tmp_path / "bob" / "x.py",)),)
 
 
 def test_a_file_and_a_folder_of_one_student_are_two_files(tmp_path: Path) -> None:
@@ -701,8 +702,9 @@ def untraced() -> Iterator[None]:
     sys.settrace(trace)
 
 
-def marked_cell(text: str) -> list[dict[str, object]]:
-    return [{"cell_type": "markdown", "metadata": {"hw1": {"written": "q1a"}}, "source": text}]
+def marked_cell(text: str) -> list[NotebookCell]:
+    cell = {"cell_type": "markdown", "metadata": {"hw1": {"written": "q1a"}}, "source": text}
+    return notebook_cells(json.dumps({"nbformat": 4, "cells": [cell]}))
 
 
 @pytest.mark.parametrize(

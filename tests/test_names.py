@@ -77,7 +77,7 @@ from autograder.release import student_release
     ],
 )
 def test_a_name_is_read_through_what_was_added_to_it(name: str, stem: str, kind: str) -> None:
-    read = read_name(name)
+    read = read_name(name, "hw1_check")
     assert (read.stem, read.kind) == (stem, kind)
 
 
@@ -94,7 +94,7 @@ def test_a_name_is_read_through_what_was_added_to_it(name: str, stem: str, kind:
     ],
 )
 def test_copies_and_unfinished_downloads_only_count_alone(name: str, unfinished: bool) -> None:
-    read = read_name(name)
+    read = read_name(name, "hw1_check")
     assert (read.stem, read.spare, read.unfinished) == ("hw1", True, unfinished)
 
 
@@ -109,11 +109,11 @@ def test_a_folder_is_called_as_its_student_but_for_a_download() -> None:
 
 @given(st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=255))
 def test_any_name_is_read_and_leaves_a_student(name: str) -> None:
-    read = read_name(name)
+    read = read_name(name, "hw1_check")
     assert read.stem
     assert re.fullmatch(r"[A-Za-z0-9._@%-]{1,64}", student_id(read.stem))
     if name.strip(" ."):
-        assert read_name(f"{name}.py.txt").kind in ("module", "hidden", "ours")
+        assert read_name(f"{name}.py.txt", "hw1_check").kind in ("module", "hidden", "ours")
 
 
 def test_what_students_are_given_is_recognised_as_ours(assignment: Assignment) -> None:
@@ -123,5 +123,11 @@ def test_what_students_are_given_is_recognised_as_ours(assignment: Assignment) -
     for name in given_out - mine:
         first, dot, ending = name.rpartition(".")
         for copy in (name, f"{first} (1){dot}{ending}", f"{name}.txt", f"Copy of {name}"):
-            assert read_name(copy).kind == "ours", copy
-    assert [read_name(name).kind for name in sorted(mine)] == ["notebook", "module"]
+            assert read_name(copy, "hw1_check").kind == "ours", copy
+    assert [read_name(name, "hw1_check").kind for name in sorted(mine)] == ["notebook", "module"]
+
+
+def test_the_self_check_that_is_passed_over_is_the_homeworks_own() -> None:
+    assert read_name("PS2_check (1).py.txt", "ps2_check").kind == "ours"
+    assert read_name("hw1_check.py", "ps2_check").kind == "module"
+    assert read_name("_check.py").kind == "module"

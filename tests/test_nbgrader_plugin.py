@@ -17,10 +17,10 @@ from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
 from autograder.cli import main
+from autograder.course import grades_folder
 from autograder.errors import SandboxError
 from autograder.loading import Found, read_submission, reference_source
 from autograder.nbgrader_plugin.course import read_course
-from autograder.nbgrader_plugin.store import grades_folder
 from autograder.sandbox import Sandbox
 from tests.classroom.notebooks import code
 from tests.nbgrader_course import answered, copy_course, make_course, released, scores, submit

@@ -1,4 +1,4 @@
-"""The README's session prints what the README says."""
+"""The sessions in the README and in docs/ print what they say."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    path: path.read_text(encoding="utf-8") for path in (REPOSITORY / "README.md", *sorted(REPOSITORY.glob("docs/*.md")))
+}
+README = PAGES[REPOSITORY / "README.md"]
 SESSION = [
     (command, output)
-    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    for page in PAGES.values()
+    for block in re.findall(r"```console\n(.*?)```", page, re.DOTALL)
     for command, output in re.findall(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
 ]
 
@@ -51,6 +55,12 @@ def test_the_readmes_session_is_true(here):
             assert piece.strip("\n") in printed, command
 
 
-def test_pictures_and_files_named_in_the_readme_are_there():
-    for target in re.findall(r"\]\((?!https?://|#)([^)]+)\)", README):
-        assert (REPOSITORY / target).exists(), target
+def test_pictures_and_files_named_in_the_pages_are_there():
+    for path, page in PAGES.items():
+        for target in re.findall(r"\]\((?!https?://|#)([^)]+)\)", page):
+            assert (path.parent / target).exists(), (path.name, target)
+
+
+def test_the_readme_is_a_page_and_names_every_other():
+    assert len(README.split()) <= 950
+    assert all(f"]({path.relative_to(REPOSITORY)})" in README for path in PAGES if path.parent.name == "docs")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import json
 import os
 import shutil
@@ -334,3 +335,14 @@ def test_the_command_writes_it_and_keeps_somebodys_work(hw1: Run, tmp_path: Path
     assert refused.exit_code == 2
     assert "somebody edited hw1.py, and nothing was written" in refused.output
     assert (tmp_path / "hw1.py").read_text() == "half done"
+
+
+def test_another_homework_has_a_self_check_of_its_own_name(assignment: Assignment) -> None:
+    other = dataclasses.replace(assignment, id="ps-2")
+    files = student_release(other, b"%PDF").students
+    assert "ps_2_check.py" in files
+    told = b"".join(files.values())
+    assert b"hw1_check" not in told
+    assert told.count(b"import ps_2_check\\n") == len(other.parts)
+    assert b"usage: python ps_2_check.py FILE" in told
+    assert dataclasses.replace(assignment, id="2020").check_module == "_2020_check"

@@ -431,7 +431,7 @@ def test_a_file_that_cannot_be_read_is_one_line(
 def test_one_file_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
     for arguments in ([], ["a.py", "b.py"]):
         assert selfcheck.main(arguments) == 2
-        assert capsys.readouterr().err.startswith("usage: python hw1_check.py FILE")
+        assert capsys.readouterr().err.startswith("usage: python homework_check.py FILE")
 
 
 def test_without_numpy_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -30,8 +31,32 @@ _NO_CODE = re.compile(rb"[ \t\f]*(#|$)")
 _CODECS = re.compile(r"ascii|utf-8|(iso8859|cp|koi8|mac|gb|big5|shift_jis|euc_|tis|ptcp|kz|hp|johab).*")
 
 
-Repair = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
-"""From cells as JSON has them to as many cells; it raises nothing a student caused."""
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """What nbgrader's metadata says of a cell; a student may have written it."""
+
+    grade_id: str = ""
+    cell_type: str = ""
+    grade: bool = False
+    solution: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotebookCell:
+    """A cell of a notebook, as far as anybody asks for it."""
+
+    cell_type: str
+    text: str | None  #: without lone surrogates, which no later encoding would survive; None where there is no text
+    marks: Marks | None = None  #: None for a cell of the student's own
+    written: str | None = None  #: by our mark a place for the written part, of the question of this id
+    attachments: Any = None  #: pasted pictures, as JSON has them; anything may be in them
+
+
+Repair = Callable[[Sequence[NotebookCell]], list[NotebookCell]]
+"""To as many cells; it raises nothing a student caused."""
+
+METADATA = "hw1"
+"""Key of ours in the metadata of notebooks and cells."""
 
 
 class UnreadableError(ValueError):
@@ -83,8 +108,8 @@ def _said(data: bytes) -> str:
     return ""
 
 
-def notebook_cells(text: str) -> list[dict[str, Any]]:
-    """Read a notebook.
+def notebook_cells(text: str) -> list[NotebookCell]:
+    """Read a notebook: bounded before it is parsed, in linear time.
 
     Parameters
     ----------
@@ -93,8 +118,8 @@ def notebook_cells(text: str) -> list[dict[str, Any]]:
 
     Returns
     -------
-    list of dict
-        Its cells, of every type, as JSON has them.
+    list of NotebookCell
+        Its cells, of every type.
 
     Raises
     ------
@@ -123,7 +148,43 @@ def notebook_cells(text: str) -> list[dict[str, Any]]:
         raise UnreadableError(f"has no list of cells; {_SAVE_AGAIN}")
     if len(cells) > MAX_CELLS:
         raise UnreadableError(f"has {len(cells)} cells, the limit is {MAX_CELLS}; remove some")
-    return cells
+    return [_read_cell(cell) for cell in cells]
+
+
+def _read_cell(cell: dict[str, Any]) -> NotebookCell:
+    metadata = _record(cell.get("metadata"))
+    written = _record(metadata.get(METADATA)).get("written")
+    return NotebookCell(
+        cell_type=_string(cell.get("cell_type")),
+        text=_text(cell.get("source")),
+        marks=_marks(_record(metadata["nbgrader"])) if "nbgrader" in metadata else None,
+        written=written if isinstance(written, str) else None,
+        attachments=cell.get("attachments"),
+    )
+
+
+def _marks(said: dict[str, Any]) -> Marks:
+    return Marks(
+        grade_id=_string(said.get("grade_id")),
+        cell_type=_string(said.get("cell_type")),
+        grade=said.get("grade") is True,
+        solution=bool(said.get("solution")),
+    )
+
+
+def _record(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _text(source: Any) -> str | None:
+    """A cell's text, which JSON has whole or by lines, and may have with half a surrogate pair in it."""
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    return source.encode("utf-8", "replace").decode("utf-8") if isinstance(source, str) else None
 
 
 def _has_more_values(text: str, most: int) -> bool:
@@ -132,40 +193,18 @@ def _has_more_values(text: str, most: int) -> bool:
     return next(islice(_VALUE.finditer(plain), most, None), None) is not None
 
 
-def by_own_marks(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Make code of the answers to which nbgrader's marks say that they were code: "m" in Jupyter makes Markdown.
-
-    Parameters
-    ----------
-    cells : list of dict
-        Cells as JSON has them.
-
-    Returns
-    -------
-    list of dict
-        The same but for these.
-    """
-    return [cell | {"cell_type": "code"} if _was_code(cell) else cell for cell in cells]
+def by_own_marks(cells: Sequence[NotebookCell]) -> list[NotebookCell]:
+    """Make code of the answers to which nbgrader's marks say that they were code: "m" in Jupyter makes Markdown."""
+    return [
+        replace(cell, cell_type="code")
+        if cell.marks is not None and cell.marks.solution and cell.marks.cell_type == "code"
+        else cell
+        for cell in cells
+    ]
 
 
-def _was_code(cell: dict[str, Any]) -> bool:
-    metadata = cell.get("metadata")
-    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return isinstance(marks, dict) and marks.get("solution") is True and marks.get("cell_type") == "code"
-
-
-def code_cells(cells: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Take the code out of a notebook's cells.
-
-    Parameters
-    ----------
-    cells : sequence of dict
-        From `notebook_cells`.
-
-    Returns
-    -------
-    list of (str, str)
-        What Jupyter calls a cell, and its text, in order; without nbgrader's test cells.
+def code_cells(cells: Sequence[NotebookCell]) -> list[tuple[str, str]]:
+    """Take what Jupyter calls a code cell, and its text, in order; nbgrader's test cells are left out.
 
     Raises
     ------
@@ -173,21 +212,11 @@ def code_cells(cells: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
         If a code cell has no text.
     """
     found: list[tuple[str, str]] = []
-    code = [cell for cell in enumerate(cells, 1) if cell[1].get("cell_type") == "code"]
+    code = [(position, cell) for position, cell in enumerate(cells, 1) if cell.cell_type == "code"]
     for number, (position, cell) in enumerate(code, 1):
-        if _is_test_cell(cell):
+        if cell.marks is not None and cell.marks.grade and not cell.marks.solution:
             continue
-        source = cell.get("source")
-        if isinstance(source, list) and all(isinstance(line, str) for line in source):
-            source = "".join(source)
-        if not isinstance(source, str):
+        if cell.text is None:
             raise UnreadableError(f"has a code cell (position {position}) without text; {_SAVE_AGAIN}")
-        # JSON can spell half a surrogate pair, which no later encoding would survive.
-        found.append((f"cell {number}", source.encode("utf-8", "replace").decode("utf-8")))
+        found.append((f"cell {number}", cell.text))
     return found
-
-
-def _is_test_cell(cell: dict[str, Any]) -> bool:
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return isinstance(nbgrader, dict) and nbgrader.get("grade") is True and not nbgrader.get("solution")

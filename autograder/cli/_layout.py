@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
@@ -65,10 +64,12 @@ class Heading:
 
 @dataclass(frozen=True, kw_only=True)
 class _Plan:
-    """Where things go: cells for names and for findings; no findings beside the numbers when None."""
+    """Where things go beside each other, in cells."""
 
+    width: int  #: of the terminal
     name: int
-    findings: int | None
+    numbers: tuple[int, ...]
+    findings: int | None  #: None: below the numbers
     gap: int
     indent: int
 
@@ -109,48 +110,65 @@ def lay_out(
     everybody = ids.union(others)
     whole = shown_names(everybody, 10 * width)
     longest = max(map(cell_len, (heading.name, foot.student if foot else "", *(whole[one] for one in ids))))
-    with_foot = (*rows, foot) if foot else rows
-    numbers = [
-        max((cell_len(title), *(row.numbers[column].cell_len for row in with_foot)))
-        for column, title in enumerate(heading.numbers)
-    ]
-    plan = _plan(heading, rows, width, longest=longest, numbers=numbers)
+    plan = _plan(heading, rows, width, longest=longest, numbers=_widths(heading, (*rows, foot) if foot else rows))
     told = shown_names(everybody, plan.name if plan else width)
-    if plan is None:
-        lines = list(chain.from_iterable(_stacked(heading, row, told[row.student], width, separator) for row in rows))
-        if foot:
-            lines += [Text(), *_stacked(heading, foot, foot.student, width, separator)]
-        return Text("\n").join((Text(), *lines, Text()))
+    named = [(row, told[row.student]) for row in rows]
+    last = (foot, foot.student) if foot else None
+    lines = _beside(plan, heading, named, last, separator) if plan else _below(heading, named, last, width, separator)
+    return Text("\n").join((Text(), *lines, Text()))
 
-    def line(name: str, values: Sequence[Text]) -> Text:
-        cells = [_left(Text(name), plan.name)]
-        cells += [_right(value, room) for value, room in zip(values, numbers, strict=True)]
-        return Text(" " * plan.indent) + Text(" " * plan.gap).join(cells)
 
-    def placed(row: Row, name: str) -> Iterator[Text]:
-        first = line(name, row.numbers)
-        if plan.findings is None:
-            yield first
-            yield from (Text(_INDENT + one) for one in wrapped(row.findings, width - len(_INDENT), separator))
-            return
-        for number, found in enumerate(wrapped(row.findings, plan.findings, separator) or [""]):
-            before = first if number == 0 else Text(" " * first.cell_len)
-            yield before + Text(" " * plan.gap + found)
+def _widths(heading: Heading, rows: Sequence[Row]) -> tuple[int, ...]:
+    return tuple(
+        max((cell_len(title), *(row.numbers[column].cell_len for row in rows)))
+        for column, title in enumerate(heading.numbers)
+    )
 
-    top = line(heading.name, [Text(title) for title in heading.numbers])
+
+def _below(
+    heading: Heading, named: Sequence[tuple[Row, str]], last: tuple[Row, str] | None, width: int, separator: str
+) -> list[Text]:
+    """Every row's pieces each below the other."""
+    lines = [line for row, name in named for line in _stacked(heading, row, name, width, separator)]
+    return [*lines, Text(), *_stacked(heading, *last, width, separator)] if last else lines
+
+
+def _beside(
+    plan: _Plan, heading: Heading, named: Sequence[tuple[Row, str]], last: tuple[Row, str] | None, separator: str
+) -> list[Text]:
+    """Columns, with a rule below their headings."""
+    top = _line(plan, heading.name, [Text(title) for title in heading.numbers])
     head = [top + Text(" " * plan.gap + heading.findings)] if plan.findings else [top, Text(_INDENT + heading.findings)]
-    body = list(chain.from_iterable(placed(row, told[row.student]) for row in rows))
-    end = [Text(), *placed(foot, foot.student)] if foot else []
+    body = [line for row, name in named for line in _placed(plan, row, name, separator)]
+    end = [Text(), *_placed(plan, *last, separator)] if last else []
     for one in (*head, *body, *end):
         one.rstrip()
-    across = min(width, max(one.cell_len for one in (*head, *body, *end)) + (1 if plan.indent else 0))
+    across = min(plan.width, max(one.cell_len for one in (*head, *body, *end)) + (1 if plan.indent else 0))
     rule = Text(" " * (plan.indent // 2)) + Text("─" * (across - plan.indent // 2))
     for one in head:
         one.stylize("bold")
-    return Text("\n").join((Text(), *head, rule, *body, *end, Text()))
+    return [*head, rule, *body, *end]
 
 
-def _plan(heading: Heading, rows: Sequence[Row], width: int, *, longest: int, numbers: Sequence[int]) -> _Plan | None:
+def _line(plan: _Plan, name: str, values: Sequence[Text]) -> Text:
+    cells = [_left(Text(name), plan.name)]
+    cells += [_right(value, room) for value, room in zip(values, plan.numbers, strict=True)]
+    return Text(" " * plan.indent) + Text(" " * plan.gap).join(cells)
+
+
+def _placed(plan: _Plan, row: Row, name: str, separator: str) -> Iterator[Text]:
+    """A row in its columns; findings that need more lines go on below."""
+    first = _line(plan, name, row.numbers)
+    if plan.findings is None:
+        yield first
+        yield from (Text(_INDENT + one) for one in wrapped(row.findings, plan.width - len(_INDENT), separator))
+        return
+    for number, found in enumerate(wrapped(row.findings, plan.findings, separator) or [""]):
+        before = first if number == 0 else Text(" " * first.cell_len)
+        yield before + Text(" " * plan.gap + found)
+
+
+def _plan(heading: Heading, rows: Sequence[Row], width: int, *, longest: int, numbers: tuple[int, ...]) -> _Plan | None:
     """Choose the layout; None when not even the numbers fit into one line."""
     least = min(longest, _LEAST_NAME)
     pieces = [cell_len(visible(piece)) + 1 for row in rows for piece in row.findings]
@@ -161,11 +179,11 @@ def _plan(heading: Heading, rows: Sequence[Row], width: int, *, longest: int, nu
         left = width - len(_INDENT) - sum(numbers) - gap * (len(numbers) + 1)
         if left - wanted >= least:
             name = min(longest, max(least, min(left - wanted, left // 2)))
-            return _Plan(name=name, findings=left - name, gap=gap, indent=len(_INDENT))
+            return _Plan(width=width, name=name, numbers=numbers, findings=left - name, gap=gap, indent=len(_INDENT))
     for gap in (3, 2, 1):
         left = width - sum(numbers) - gap * len(numbers)
         if left >= least:
-            return _Plan(name=min(longest, left), findings=None, gap=gap, indent=0)
+            return _Plan(width=width, name=min(longest, left), numbers=numbers, findings=None, gap=gap, indent=0)
     return None
 
 

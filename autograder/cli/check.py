@@ -16,7 +16,7 @@ from autograder.cli._common import assignment_option, one_line_errors
 def check(file: Path, assignment_path: Path) -> None:
     """Check FILE as a student can: public cases and finite differences, no grade. Hidden cases decide the grade.
 
-    Runs FILE on this machine without a sandbox: for your own code. Students get the same as hw1_check.py.
+    Runs FILE on this machine without a sandbox: for your own code. The self-check of a release says the same.
     """
     with one_line_errors():
         from autograder.loading import load_assignment

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from autograder.loading import Found, LeftOut
     from autograder.model import Assignment
     from autograder.nbgrader_plugin.course import Course
-    from autograder.results import Cases, Durations, Grade, Isolation
+    from autograder.results import Cases, Durations, Grade, Isolation, Submission
 
 _WAYS_OUT = {
     "bubblewrap": "or ask for less, where namespaces cannot be had: --isolation nested",
@@ -75,10 +75,6 @@ def grade(  # noqa: PLR0917 - click passes them by name
     Exit code 0 when grading worked, whatever the grades; 2 with one line when it did not.
     """
     with one_line_errors(), _ends_in_one_line(), ended_by_signals():
-        from autograder.batch import Batch
-        from autograder.gradebook import Gradebook
-        from autograder.gradebook.reading import standing
-        from autograder.gradebook.regrade import cases_for
         from autograder.loading import load_assignment
 
         nbgrader_course = _read_nbgrader_course(course) if submissions is None else None
@@ -91,15 +87,10 @@ def grade(  # noqa: PLR0917 - click passes them by name
                 "nbgrader's pass takes no result that bubblewrap did not isolate"
             )
         found, left_out, folder = _what(submissions, output, course, assignment, nbgrader_course)
-        book = None if dry_run and not folder.is_dir() else Gradebook(folder, assignment)
-        for remark in book.remarks if book else ():
-            notify(remark)
-        before = standing(folder) if book else {}
-        students = [one.student for one in found]
-        cases = cases_for(assignment, course, book, students, notify, new_cases=new_cases, keep=not dry_run)
+        book, before = _earlier(folder, assignment, dry_run=dry_run)
         run = _Run(
             assignment=assignment,
-            cases=cases,
+            cases=_cases(assignment, course, book, found, new_cases=new_cases, keep=not dry_run),
             found={one.student: one for one in found},
             book=None if dry_run else book,
             before=before,
@@ -109,24 +100,55 @@ def grade(  # noqa: PLR0917 - click passes them by name
             notify("isolation none: every submission runs with your rights, over your files, grades and network")
         for one in left_out:
             notify(str(one))
-        with Batch(assignment, cases, isolation=isolation, workers=workers) as batch:
-            if batch.remark:
-                notify(batch.remark)
-            try:
-                summaries = run(batch)
-            except IsolationError as error:
-                raise IsolationError("; ".join(filter(None, (str(error), _WAYS_OUT.get(isolation))))) from error
-            finally:
-                if batch.evidence:
-                    notify(isolation_line(batch.evidence))
+        summaries = _graded(run, isolation, workers)
         _tell(run, summaries, left_out, folder, course)
-        faults = [s for s in summaries if s.status == "grader_fault"]
-        if faults:
-            kept = "nothing was written" if dry_run else f"the others are in {folder}. Grade these again"
-            raise AutograderError(
-                f"{len(faults)} of {len(found)} could not be graded, through no fault of theirs "
-                f"(first: {faults[0].student}: {faults[0].fault}); {kept}"
-            )
+        _raise_faults(summaries, "nothing was written" if dry_run else f"the others are in {folder}. Grade these again")
+
+
+def _earlier(folder: Path, assignment: Assignment, *, dry_run: bool) -> tuple[Gradebook | None, Mapping[str, Standing]]:
+    """Open the gradebook, and say what stands in it; a dry run makes none."""
+    from autograder.gradebook import Gradebook
+    from autograder.gradebook.reading import standing
+
+    if dry_run and not folder.is_dir():
+        return None, {}
+    book = Gradebook(folder, assignment)
+    for remark in book.remarks:
+        notify(remark)
+    return book, standing(folder)
+
+
+def _cases(
+    assignment: Assignment, course: Path, book: Gradebook | None, found: Sequence[Found], *, new_cases: bool, keep: bool
+) -> Cases:
+    from autograder.gradebook.regrade import cases_for
+
+    return cases_for(assignment, course, book, [one.student for one in found], notify, new_cases=new_cases, keep=keep)
+
+
+def _graded(run: _Run, isolation: Isolation, workers: int | None) -> list[Summary]:
+    """Grade everybody, and say on stderr what isolated them."""
+    from autograder.batch import Batch
+
+    with Batch(run.assignment, run.cases, isolation=isolation, workers=workers) as batch:
+        if batch.remark:
+            notify(batch.remark)
+        try:
+            return run(batch)
+        except IsolationError as error:
+            raise IsolationError("; ".join(filter(None, (str(error), _WAYS_OUT.get(isolation))))) from error
+        finally:
+            if batch.evidence:
+                notify(isolation_line(batch.evidence))
+
+
+def _raise_faults(summaries: Sequence[Summary], kept: str) -> None:
+    faults = [one for one in summaries if one.status == "grader_fault"]
+    if faults:
+        raise AutograderError(
+            f"{len(faults)} of {len(summaries)} could not be graded, through no fault of theirs "
+            f"(first: {faults[0].student}: {faults[0].fault}); {kept}"
+        )
 
 
 @contextmanager
@@ -149,8 +171,8 @@ def _what(
     submissions: Path | None, output: Path | None, course: Path, assignment: Assignment, nbgrader_course: Course | None
 ) -> tuple[tuple[Found, ...], tuple[LeftOut, ...], Path]:
     """Find the submissions, what is none, and the folder that the grades go to."""
+    from autograder.course import grades_folder
     from autograder.loading import list_submissions
-    from autograder.nbgrader_plugin.store import grades_folder
 
     if nbgrader_course:
         if output is not None:
@@ -164,7 +186,7 @@ def _what(
         raise InputError(f"no --output: give a folder for the grades of {submissions}, such as --output grades")
     if submissions.is_dir() and output.resolve().is_relative_to(submissions.resolve()):
         raise InputError(f"--output {output} lies in the folder of submissions {submissions}; choose one outside it")
-    listing = list_submissions(submissions)
+    listing = list_submissions(submissions, assignment.check_module)
     return listing.found, listing.left_out, output
 
 
@@ -236,7 +258,7 @@ class _Run:
         if self.book:
             self.book.proved(evidence)
 
-    def _write(self, graded: Grade, durations: Durations) -> None:
+    def _write(self, submission: Submission, graded: Grade, durations: Durations) -> None:
         from autograder.gradebook.regrade import change
         from reports.feedback import feedback
 
@@ -247,14 +269,8 @@ class _Run:
         if self.book:
             self.book.write(graded, feedback(self.assignment, graded), durations)
             if self.nbgrader_course:
-                self._keep_cells(graded, self.book.folder / graded.student)
+                from autograder.nbgrader_plugin.store import fingerprint, keep
+                from reports.cells import part_feedback
 
-    def _keep_cells(self, graded: Grade, home: Path) -> None:
-        from autograder.loading import read_submission
-        from autograder.nbgrader_plugin.store import fingerprint, keep
-        from reports.cells import part_feedback
-
-        submission = read_submission(self.found[graded.student])
-        if submission.sha256 == graded.submission_sha256:
-            mark = fingerprint(submission, self.cases.cases_id, self.assignment)
-            keep(home, mark, part_feedback(self.assignment, graded))
+                mark = fingerprint(submission, self.cases.cases_id, self.assignment)
+                keep(self.book.folder / graded.student, mark, part_feedback(self.assignment, graded))

@@ -30,19 +30,21 @@ def release() -> None:
     required=True,
     help="The course directory; made when it is not there. Submissions and the gradebook in it are not touched.",
 )
-@click.option("--course-id", default="ds-ga-1008", show_default=True, help="The course's name in nbgrader's exchange.")
+@click.option(
+    "--course-id",
+    help="The course's name in nbgrader's exchange. Default: the homework's course up to its number, such as cs-101.",
+)
 @assignment_option
 @_force_option
-def nbgrader(course: Path, course_id: str, assignment_path: Path, force: bool) -> None:
+def nbgrader(course: Path, course_id: str | None, assignment_path: Path, force: bool) -> None:
     """Write an nbgrader course directory: source notebook, self-check, configuration, and what to type next."""
     with one_line_errors():
         from autograder.loading import load_assignment
-        from autograder.release import nbgrader_course
+        from autograder.release import course_id_of, nbgrader_course
 
         assignment = load_assignment(assignment_path)
-        _release(
-            assignment, nbgrader_course(assignment, assignment_path, course_id), course, secrets=course, force=force
-        )
+        built = nbgrader_course(assignment, assignment_path, course_id or course_id_of(assignment))
+        _release(assignment, built, course, secrets=course, force=force)
         enter = "" if course == Path() else f"cd {shlex.quote(str(course))} && "
         click.echo(
             f"\nNext: {enter}nbgrader generate_assignment {assignment.id}\n"
@@ -78,10 +80,11 @@ def student(output: Path, course: Path, assignment_path: Path, force: bool) -> N
 def _release(assignment: Assignment, built: Release, folder: Path, *, secrets: Path, force: bool) -> None:
     """Search, write and list a release; `secrets` is the course directory whose hidden cases may not be in it."""
     from autograder import truth
+    from autograder.course import has_secret
     from autograder.release import beside, refuse_leaks, write
 
     secret = cases = None
-    if "HW1_SECRET" in os.environ or (secrets / ".hw1" / "secret").exists():
+    if "HW1_SECRET" in os.environ or has_secret(secrets):
         secret = truth.read_secret(secrets, create=False)
         cases = truth.load(assignment, secrets, secret, notify)
     refuse_leaks({**built.students, **beside(built, folder)}, assignment, secret=secret, cases=cases)

@@ -18,6 +18,7 @@ def truths(course: Path, assignment_path: Path, verify: bool) -> None:
     """Compute inputs and truths with PyTorch and cache them, so that grading need not import it."""
     with one_line_errors():
         from autograder import truth
+        from autograder.course import private
         from autograder.loading import load_assignment
 
         assignment = load_assignment(assignment_path)
@@ -36,5 +37,5 @@ def truths(course: Path, assignment_path: Path, verify: bool) -> None:
         hidden = sum(case.hidden for case in cases.cases)
         click.echo(
             f"truths: {hidden} hidden and {len(cases.cases) - hidden} public cases by PyTorch {cases.torch_version}, "
-            f"cached in {course / '.hw1'}"
+            f"cached in {private(course)}"
         )

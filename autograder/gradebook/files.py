@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.errors import DiskError, InputError, OutputError
 from autograder.gradebook.record import Damage, GradeRecord, decode
-from autograder.paths import OurFolder, open_folder, replace
+from autograder.paths import OurFolder, open_folder, write_at
 
 GRADE, LOG = "grade.json", "run.jsonl"
 KEPT = "; what was there before is kept. Make room or choose another --output"
@@ -58,7 +58,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         private_folder(path.parent)
         folder = open_folder(path.parent)
         try:
-            replace(folder, path.name, encoded(content))
+            write_at(folder, path.name, encoded(content))
         finally:
             os.close(folder)
     except OSError as error:

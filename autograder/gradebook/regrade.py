@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import truth
+from autograder.course import has_secret
 from autograder.errors import InputError, SecretError
 from autograder.gradebook.folder import Gradebook
 from autograder.gradebook.reading import Standing
@@ -80,7 +81,7 @@ def _secret(course: Path, graded: Path | None, *, create: bool) -> bytes:
     try:
         return truth.read_secret(course, create=create)
     except SecretError as error:
-        if graded is None or "HW1_SECRET" in os.environ or (course / ".hw1" / "secret").exists():
+        if graded is None or "HW1_SECRET" in os.environ or has_secret(course):
             raise
         raise SecretError(
             f"{error}. {graded} holds grades made with it: put it back, or pass --new-cases to use new cases"

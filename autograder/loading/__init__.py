@@ -6,7 +6,7 @@ compiled here. Whatever a student can do to a file ends as `Submission.problem`,
 
 from __future__ import annotations
 
-from autograder._worker.text import MAX_BYTES, MAX_CELLS
+from autograder._worker.text import MAX_BYTES, MAX_CELLS, METADATA, Marks, NotebookCell
 from autograder.loading._assignment import load_assignment
 from autograder.loading._listing import Found, LeftOut, Listing, find_submissions, list_submissions
 from autograder.loading._names import printable, student_id
@@ -16,9 +16,12 @@ from autograder.loading._submission import read_again, read_submission, read_wri
 __all__ = [
     "MAX_BYTES",
     "MAX_CELLS",
+    "METADATA",
     "Found",
     "LeftOut",
     "Listing",
+    "Marks",
+    "NotebookCell",
     "find_submissions",
     "list_submissions",
     "load_assignment",

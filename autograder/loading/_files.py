@@ -6,7 +6,9 @@ import errno
 import os
 import re
 import stat
-from dataclasses import dataclass
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -38,9 +40,9 @@ class Unreadable(Exception):  # noqa: N818 - never leaves this package: it is th
     """Why a submission cannot be read: what lies there, and what to do."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class OnDisk:
-    """One file that a student handed in.
+    """One file that a student handed in: opened once, when it is first looked at, until all of it was read.
 
     Attributes
     ----------
@@ -67,6 +69,8 @@ class OnDisk:
     depth: int = 0
     at: int | None = None
     steps: tuple[str, ...] = ()
+    _descriptor: int = field(default=-1, init=False)
+    _end: Callable[[], object] | None = field(default=None, init=False)
 
     def head(self) -> bytes:
         """Read the beginning, and say nothing about the size.
@@ -78,7 +82,7 @@ class OnDisk:
         InputError
             If we may not read it, or the machine cannot.
         """
-        return _content(self, HEAD_BYTES)[0]
+        return self._first(HEAD_BYTES)
 
     def whole(self, most: int = MAX_BYTES, advice: str = SMALLER) -> bytes:
         """Read all of it.
@@ -90,10 +94,46 @@ class OnDisk:
         InputError
             If we may not read it, or the machine cannot.
         """
-        data, size = _content(self, most + 1, most)
+        try:
+            size = os.fstat(self._opened()).st_size
+            data = self._first(most + 1) if size <= most else b""
+        finally:
+            self.close()
         if max(size, len(data)) > most:
             raise too_many_bytes(self.shown, max(size, most + 1), most, advice)
         return data
+
+    def close(self) -> None:
+        """Close it; whoever looks at it again opens it again."""
+        if self._end is not None:
+            self._end()
+            self._end = None
+
+    def _opened(self) -> int:
+        if self._end is not None:
+            return self._descriptor
+        try:
+            descriptor = os.open(self.path, OPEN) if self.at is None else open_below(self.at, self.steps)
+        except OSError as error:
+            raise cannot_be_opened(error, _up_to(error, self)) from None
+        self._descriptor, self._end = descriptor, weakref.finalize(self, os.close, descriptor)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            self.close()
+            raise Unreadable(f"{self.shown} is not a regular file; hand in a .py or .ipynb file")
+        return descriptor
+
+    def _first(self, most: int) -> bytes:
+        """Its first bytes, and no more: a file can grow while it is read."""
+        descriptor, pieces, left = self._opened(), list[bytes](), most
+        try:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            while left and (piece := os.read(descriptor, min(left, 1 << 20))):
+                pieces.append(piece)
+                left -= len(piece)
+        except OSError as error:
+            raise_ours(error, self.shown)
+            raise Unreadable(f"{self.shown} cannot be read ({error.strerror}); hand it in again") from None
+        return b"".join(pieces)
 
 
 def on_disk(path: Path, student: str, at: int | None = None) -> OnDisk:
@@ -178,38 +218,8 @@ def cannot_be_opened(error: OSError, name: str) -> Unreadable:
     return Unreadable(f"{name} {why}; hand in the file itself")
 
 
-def _content(file: OnDisk, first: int, most: int | None = None) -> tuple[bytes, int]:
-    """The first bytes of a regular file, and its size; no bytes when the size is over the most."""
-    name = file.shown
-    try:
-        descriptor = os.open(file.path, OPEN) if file.at is None else open_below(file.at, file.steps)
-    except OSError as error:
-        raise cannot_be_opened(error, _up_to(error, file)) from None
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable(f"{name} is not a regular file; hand in a .py or .ipynb file")
-        if most is not None and status.st_size > most:
-            return b"", status.st_size
-        return _read(descriptor, first), status.st_size
-    except OSError as error:
-        raise_ours(error, name)
-        raise Unreadable(f"{name} cannot be read ({error.strerror}); hand it in again") from None
-    finally:
-        os.close(descriptor)
-
-
 def _up_to(error: OSError, file: OnDisk) -> str:
     """Name what could not be opened: the file, or a folder on the way to it."""
     reached = len(str(error.filename).split("/")) if file.at is not None else 0
     above = len(file.steps) - reached
     return "/".join(file.shown.split("/")[:-above]) if 0 < above < len(file.shown.split("/")) else file.shown
-
-
-def _read(descriptor: int, left: int) -> bytes:
-    """Read no more than that: a file can grow while it is read."""
-    pieces: list[bytes] = []
-    while left and (piece := os.read(descriptor, min(left, 1 << 20))):
-        pieces.append(piece)
-        left -= len(piece)
-    return b"".join(pieces)

@@ -53,6 +53,8 @@ class Found:
         Files of the same name that may hold the written part; None to look for them beside the code.
     repair : Repair, optional
         What is done to a notebook's cells before they are read. None: they are what they say they are.
+    check : str, optional
+        Name of the self-check that was given out, to pass over copies of it.
     root : Path, optional
         The folder of all submissions: it may be a link, and nothing below it may. None: the folder of the paths.
     """
@@ -61,6 +63,7 @@ class Found:
     paths: tuple[Path, ...]
     written: tuple[Path, ...] | None = None
     repair: Repair | None = None
+    check: str = field(default="", compare=False)
     root: Path | None = field(default=None, compare=False)
 
 
@@ -113,7 +116,7 @@ class _Entry:
     folder: bool
 
 
-def list_submissions(path: Path) -> Listing:
+def list_submissions(path: Path, check: str = "") -> Listing:
     """List the submissions in a folder, without reading them.
 
     Parameters
@@ -121,6 +124,8 @@ def list_submissions(path: Path) -> Listing:
     path : Path
         A folder with one file or one folder ``<student>/`` for each student, or a single file. The folder itself may be
         a link; one in it is listed, and refused when it is read.
+    check : str, optional
+        Name of the self-check that was given out, `Assignment.check_module`: copies of it are nobody's work.
 
     Returns
     -------
@@ -134,11 +139,11 @@ def list_submissions(path: Path) -> Listing:
     """
     try:
         if path.is_dir():
-            listing = _sorted_in(path)
+            listing = _sorted_in(path, check)
         elif not path.exists() and not path.is_symlink():
             raise InputError(f"submissions {path}: no such file or folder; {_WHAT_TO_GIVE}")
         else:
-            listing = _alone(path)
+            listing = _alone(path, check)
     except OSError as error:
         raise InputError(
             f"submissions {path}: cannot be listed ({error.strerror}); make the folder readable"
@@ -152,7 +157,7 @@ def list_submissions(path: Path) -> Listing:
     return listing
 
 
-def find_submissions(path: Path) -> tuple[Found, ...]:
+def find_submissions(path: Path, check: str = "") -> tuple[Found, ...]:
     """List the submissions in a folder, and not what is left out.
 
     Parameters
@@ -170,27 +175,27 @@ def find_submissions(path: Path) -> tuple[Found, ...]:
     InputError
         If there is nothing to grade there.
     """
-    return list_submissions(path).found
+    return list_submissions(path, check).found
 
 
-def _alone(path: Path) -> Listing:
+def _alone(path: Path, check: str) -> Listing:
     """One file that is the whole class."""
-    name = read_name(path.name)
+    name = read_name(path.name, check)
     told = {kind: why for kind, (why, _) in _NOBODYS.items()} | _NO_CODE
     if name.kind in told and name.kind != "readme" and not (name.kind == "unknown" and _may_be_code(path)):
         why = told[name.kind]
         raise InputError(f"submissions {path}: neither a folder nor a .py or .ipynb file, but {why}; {_WHAT_TO_GIVE}")
-    return Listing(found=(Found(student=student_id(name.stem), paths=(path,)),), left_out=())
+    return Listing(found=(Found(student=student_id(name.stem), paths=(path,), check=check),), left_out=())
 
 
-def _sorted_in(folder: Path) -> Listing:
+def _sorted_in(folder: Path, check: str) -> Listing:
     """Put every name where it belongs."""
     students: dict[str, list[_Entry]] = {}
     left_out: list[LeftOut] = []
     for path in folder.iterdir():
-        name = read_name(path.name)
+        name = read_name(path.name, check)
         if path.is_dir() and name.kind not in ("hidden", "system"):
-            students.setdefault(student_id(folder_student(path.name)), []).append(_folder(path, name))
+            students.setdefault(student_id(folder_student(path.name)), []).append(_folder(path, name, check))
         elif name.kind in _NOBODYS and not (name.kind == "unknown" and _may_be_code(path)):
             why, advice = _NOBODYS[name.kind]
             left_out.append(LeftOut(name=printable(path.name), why=why, advice=advice))
@@ -200,26 +205,26 @@ def _sorted_in(folder: Path) -> Listing:
             students.setdefault(student_id(name.stem), []).append(one)
     found = []
     for student, entries in sorted(students.items()):
-        one_found, rest = _best(student, entries, folder)
+        one_found, rest = _best(student, entries, folder, check)
         found.append(one_found)
         left_out += rest
     return Listing(found=tuple(found), left_out=tuple(sorted(left_out, key=lambda one: one.name)))
 
 
-def _folder(path: Path, name: Name) -> _Entry:
+def _folder(path: Path, name: Name, check: str) -> _Entry:
     """One student's folder: its code where names say which it is, else the folder, to be opened when it is read."""
     # What a link points to is not what the student handed in: it is reported, not followed.
-    inside = [] if path.is_symlink() else _inside(path)
+    inside = [] if path.is_symlink() else _inside(path, check)
     code = tuple(file for file, read in inside if read.kind in CODE and not read.spare and not _is_folder(file))
     useful = any(read.kind not in (*NOBODYS, "readme", "picture") for _, read in inside)
     rank = _NAMED if code else _PACKED if useful or path.is_symlink() else _MISTAKEN
     return _Entry(path=path, name=name, rank=rank, paths=code or (path,), folder=True)
 
 
-def _inside(folder: Path) -> list[tuple[Path, Name]]:
+def _inside(folder: Path, check: str) -> list[tuple[Path, Name]]:
     """Names in one student's folder; none when it cannot be listed, which reading it will say."""
     try:
-        return [(file, read_name(file.name)) for file in folder.iterdir()]
+        return [(file, read_name(file.name, check)) for file in folder.iterdir()]
     except OSError:
         return []
 
@@ -228,7 +233,7 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def _best(student: str, entries: Sequence[_Entry], root: Path) -> tuple[Found, list[LeftOut]]:
+def _best(student: str, entries: Sequence[_Entry], root: Path, check: str) -> tuple[Found, list[LeftOut]]:
     """Of all names of one student take what counts: the rest is a written part beside it, or left out."""
     least = min(entry.rank for entry in entries)
     best = [entry for entry in entries if entry.rank == least]
@@ -248,6 +253,7 @@ def _best(student: str, entries: Sequence[_Entry], root: Path) -> tuple[Found, l
         student=student,
         paths=tuple(sorted(path for entry in best for path in entry.paths)),
         written=None if graded.folder else tuple(sorted(entry.path for entry in written)),
+        check=check,
         root=root,
     )
     return found, others

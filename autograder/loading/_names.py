@@ -34,11 +34,9 @@ _UNFINISHED = ("crdownload", "download", "part", "partial", "opdownload")
 _SYSTEM = frozenset(
     {"__pycache__", "__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "node_modules", "site-packages", "venv"}
 )
-# The self-check and the handout, as `autograder.release` gives them out.
-_OURS: dict[str, tuple[Kind, ...]] = {
-    "hw1_check": ("module", "unknown"),
-    "handout": ("prose", "document", "unknown"),
-}
+# What a release gives out besides what is to be filled in.
+_HANDOUT, _HANDOUT_KINDS = "handout", ("prose", "document", "unknown")
+_CHECK_KINDS = ("module", "unknown")
 _CHECKPOINT = "-checkpoint"
 _AGAIN = re.compile(r" ?\(\d{1,2}\)\Z")
 _COPY = re.compile(r"(?: - |[ _-])(?:copy|\d{1,2})\Z")
@@ -73,13 +71,15 @@ class Name:
     unfinished: bool = False
 
 
-def read_name(name: str) -> Name:
+def read_name(name: str, check: str = "") -> Name:
     """Read the name of a file.
 
     Parameters
     ----------
     name : str
         The last part of its path.
+    check : str, optional
+        `Assignment.check_module`, of which copies come back.
 
     Returns
     -------
@@ -101,7 +101,10 @@ def read_name(name: str) -> Name:
     checkpoint = kind in (*CODE, "unknown") and stem.endswith(_CHECKPOINT) and stem != _CHECKPOINT
     if checkpoint:
         stem = _without_number(stem.removesuffix(_CHECKPOINT))
-    if kind in _OURS.get(_as_released(stem), ()):
+    released = _as_released(stem)
+    if (released == _HANDOUT and kind in _HANDOUT_KINDS) or (
+        check and released == check.casefold() and kind in _CHECK_KINDS
+    ):
         kind = "ours"
     elif kind in ("prose", "unknown") and stem.casefold() == "readme":
         kind = "readme"

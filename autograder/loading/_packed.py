@@ -85,6 +85,9 @@ class InArchive:
             raise too_many_bytes(self.shown, self.entry.file_size, most, advice)
         return self._unpacked(most)
 
+    def close(self) -> None:
+        """Nothing is open: the archive is in memory."""
+
     def _unpacked(self, most: int) -> bytes:
         kind = stat.S_IFMT(self.entry.external_attr >> 16)
         if kind == stat.S_IFLNK:
@@ -106,7 +109,7 @@ File = OnDisk | InArchive
 
 
 class Opened:
-    """All that lies in one student's folder or archive, and what is left of the bounds.
+    """All that lies in one student's folder or archive, and what is left of the bounds; `check` is as in `Found`.
 
     Attributes
     ----------
@@ -114,7 +117,8 @@ class Opened:
         Names of files that were passed over.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, check: str) -> None:
+        self._check = check
         self.passed: list[str] = []
         self._entries = MAX_ENTRIES
         self._bytes = MAX_UNPACKED_BYTES
@@ -149,7 +153,7 @@ class Opened:
             below: list[tuple[str, ...]] = []
             for inside in level:
                 for name, is_folder in self._entries_of(at, (path.name, *inside), shown):
-                    read = read_name(name)
+                    read = read_name(name, self._check)
                     if read.kind in NOBODYS:
                         self.passed.append(name)
                         continue
@@ -235,7 +239,7 @@ class Opened:
             parts = list(_parts(entry.filename, shown))
             if entry.filename.endswith(("/", "\\")) or not parts:
                 continue
-            if any(read_name(part).kind in NOBODYS for part in parts):
+            if any(read_name(part, self._check).kind in NOBODYS for part in parts):
                 self.passed.append(parts[-1])
                 continue
             depth = packed.depth + len(parts)
@@ -245,7 +249,7 @@ class Opened:
                 InArchive(
                     path=packed.path,
                     shown=shorter("/".join((shown, *parts))),
-                    name=read_name(parts[-1]),
+                    name=read_name(parts[-1], self._check),
                     folder="".join(f"{part}/" for part in (shown, *parts[:-1])),
                     depth=depth,
                     archive=archive,

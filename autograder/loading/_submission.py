@@ -9,15 +9,13 @@ import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from autograder._worker.text import Repair, by_own_marks
+from autograder._worker.text import NotebookCell, Repair, by_own_marks
 from autograder.errors import InputError
 from autograder.loading._blocks import MAX_BLOCKS_BYTES, Blocks, read_blocks
 from autograder.loading._files import OnDisk, Unreadable, cannot_be_opened, decoded, on_disk, seen_in, shorter, shown
 from autograder.loading._listing import Found
 from autograder.loading._names import CODE, WRITTEN, Kind
-from autograder.loading._notebook import code_cells, raw_cells
 from autograder.loading._packed import File, Opened, shallowest
 from autograder.loading._written import (
     MAX_WRITTEN_BYTES,
@@ -27,6 +25,7 @@ from autograder.loading._written import (
     written_cells,
     written_file,
 )
+from autograder.loading.notebook import code_of, parse_cells, read_cells
 from autograder.paths import open_folder
 from autograder.results import Cell, SourceKind, Submission, Written
 
@@ -41,7 +40,7 @@ class _Code:
     path: Path
     kind: SourceKind
     cells: tuple[Cell, ...]
-    raw: list[dict[str, Any]]
+    notebook: Sequence[NotebookCell] = ()
     prose: tuple[Written, ...] = ()
     any: bool = True
 
@@ -106,7 +105,7 @@ def read_written(path: Path) -> tuple[Written, ...]:
     file = on_disk(path, "")
     try:
         if file.name.kind == "notebook":
-            written = written_cells(_raw(file))
+            written = written_cells(read_cells(file))
         elif file.name.kind in WRITTEN:
             written = _written_in(file)
         else:
@@ -118,30 +117,23 @@ def read_written(path: Path) -> tuple[Written, ...]:
     return written
 
 
-def read_again(found: Found) -> str:
-    """Read the text of a submission that is one notebook, to show it.
-
-    Parameters
-    ----------
-    found : Found
-        Where it lies.
-
-    Returns
-    -------
-    str
-        What is in it now.
+def read_again(found: Found, sha256: str) -> list[NotebookCell]:
+    """Read a submission that is one notebook once more, to show it: a class of them would not fit into memory.
 
     Raises
     ------
     InputError
-        If it cannot be read any more.
+        If it cannot be read any more, or `sha256` is not the hash of what is in it now.
     """
     try:
         with _home(found) as at:
             file = on_disk(found.paths[0], found.student, at)
-            return decoded(file.whole(), file.shown)
+            code = _notebook(file, file.whole(), found.repair)
     except Unreadable as problem:
         raise InputError(f"{problem}; it was another one when it was graded") from None
+    if submission_sha256(code.kind, [cell.source for cell in code.cells]) != sha256:
+        raise InputError(f"{file.shown} was another one when it was graded; autograde again")
+    return list(code.notebook)
 
 
 def submission_sha256(kind: SourceKind, sources: Sequence[str]) -> str:
@@ -208,7 +200,7 @@ def _file(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Sequen
     """Read a submission that is one file, and say where to look for its written part."""
     file = on_disk(path, found.student, at)
     if file.name.kind == "zip":
-        return _packed(Opened(), [file], file.shown, found.repair)
+        return _packed(Opened(found.check), [file], file.shown, found.repair)
 
     def beside() -> list[File]:
         own = found.written
@@ -225,7 +217,7 @@ def _file(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Sequen
 
 
 def _folder(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Sequence[File]]]:
-    opened = Opened()
+    opened = Opened(found.check)
     name = shown(path, found.student)
     return _packed(opened, opened.folder(path, name, at), f"{name}/", found.repair)
 
@@ -243,7 +235,7 @@ def _packed(
     read = [(file, _prose(file)) for file in answers]
     with_code = _one(shallowest(file for file, prose in read if prose.cells))
     if with_code is None and answers:
-        empty = _Code(path=answers[0].path, kind="notebook", cells=(), raw=[], any=False)
+        empty = _Code(path=answers[0].path, kind="notebook", cells=(), any=False)
         return empty, lambda: answers
     if with_code is None:
         raise Unreadable(_nothing(everything, opened.passed, name))
@@ -258,17 +250,22 @@ def _code_among(files: list[File], opened: Opened, everything: list[File]) -> li
     for wanted in ([file for file in named if not file.name.spare], named):
         if wanted:
             return shallowest(wanted)
-    if seen := [file for file in files if file.name.kind == "unknown" and _holds_code(file)]:
+    if seen := _holding_code([file for file in files if file.name.kind == "unknown"]):
         return shallowest(seen)
     inside = [one for file in files if file.name.kind == "zip" for one in opened.archive(file)]
     return _code_among(inside, opened, everything) if inside else []
 
 
-def _holds_code(file: File) -> bool:
-    try:
-        return seen_in(file.head()) is not None
-    except Unreadable:
-        return False
+def _holding_code(files: Sequence[File]) -> list[File]:
+    """Find those with code in them; the first, the only one that can count, stays open to be read."""
+    found: list[File] = []
+    for file in files:
+        with contextlib.suppress(Unreadable):
+            if seen_in(file.head()) is not None:
+                found.append(file)
+        if file not in found[:1]:
+            file.close()
+    return found
 
 
 def _one(files: Sequence[File]) -> File | None:
@@ -285,15 +282,16 @@ def _several(names: Sequence[str]) -> Unreadable:
 
 def _code(file: File, repair: Repair | None) -> _Code:
     """Read a notebook or a module: a notebook by its name or by what is in it, whatever it is called."""
-    if file.name.kind == "notebook" or seen_in(file.head()) == "notebook":
-        raw = (repair or by_own_marks)(_raw(file))
-        return _Code(path=file.path, kind="notebook", cells=code_cells(raw, file.shown), raw=raw)
-    cell = Cell(label=file.shown, source=decoded(file.whole(), file.shown))
-    return _Code(path=file.path, kind="module", cells=(cell,), raw=[])
+    data = file.whole()
+    if file.name.kind == "notebook" or seen_in(data) == "notebook":
+        return _notebook(file, data, repair)
+    cell = Cell(label=file.shown, source=decoded(data, file.shown))
+    return _Code(path=file.path, kind="module", cells=(cell,))
 
 
-def _raw(file: File) -> list[dict[str, Any]]:
-    return raw_cells(decoded(file.whole(), file.shown), file.shown, unfinished=file.name.unfinished)
+def _notebook(file: File, data: bytes, repair: Repair | None) -> _Code:
+    cells = (repair or by_own_marks)(parse_cells(data, file))
+    return _Code(path=file.path, kind="notebook", cells=code_of(cells, file.shown), notebook=cells)
 
 
 def _prose(file: File) -> _Code:
@@ -302,7 +300,7 @@ def _prose(file: File) -> _Code:
     blocks = read_blocks(text, file.shown) if file.name.kind == "prose" else Blocks(cells=(), prose=text)
     prose = written_file(blocks.prose, file.shown, file.name.kind)
     cells = blocks.cells
-    return _Code(path=file.path, kind="notebook", cells=cells, raw=[], prose=prose, any=bool(cells))
+    return _Code(path=file.path, kind="notebook", cells=cells, prose=prose, any=bool(cells))
 
 
 def _answers(files: Sequence[File]) -> list[File]:
@@ -311,7 +309,7 @@ def _answers(files: Sequence[File]) -> list[File]:
 
 def _written(code: _Code, beside: Callable[[], Sequence[File]]) -> tuple[tuple[Written, ...], str]:
     """The written part of a submission, or why it cannot be read."""
-    written = written_cells(code.raw)
+    written = written_cells(code.notebook)
     if not written:
         files = beside()
         names = [file.shown for file in files]

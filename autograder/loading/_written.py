@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
+from autograder._worker.text import NotebookCell
 from autograder.loading._names import WRITTEN, Kind, read_name, student_id
 from autograder.results import Written
 
@@ -21,46 +22,26 @@ _PLACEHOLDERS = ("*Write here.*", "*Write here*")
 _DERIVATIVE = re.compile(r"\\partial|\\nabla|∂|\\[dt]?frac\s*\{\s*(\\mathrm\s*\{?|\\text\s*\{)?d")
 
 
-def written_cells(cells: Sequence[dict[str, Any]]) -> tuple[Written, ...]:
+def written_cells(cells: Sequence[NotebookCell]) -> tuple[Written, ...]:
     """Find the written part in a notebook's cells.
 
-    Parameters
-    ----------
-    cells : sequence of dict
-        As JSON has them.
-
-    Returns
-    -------
-    tuple of Written
-        The cells marked by ``metadata.hw1.written``, as far as something was written there; without any such mark, the
-        other Markdown cells when derivatives stand in them. Prompts, which nbgrader marks, are not the student's.
+    It is in the cells with our mark, as far as something was written there; without any such mark, in the other
+    Markdown cells when derivatives stand in them. Prompts, which nbgrader marks, are not the student's.
     """
-    marked: list[Written] = []
-    free: list[Written] = []
-    any_mark = False
-    for number, cell in enumerate(cells, 1):
-        metadata = cell.get("metadata")
-        metadata = metadata if isinstance(metadata, dict) else {}
-        text = _source(cell)
-        if cell.get("cell_type") != "markdown" or text is None or "nbgrader" in metadata:
-            continue
-        ours = metadata.get("hw1")
-        question = ours.get("written") if isinstance(ours, dict) else None
-        named = isinstance(question, str)
-        any_mark = any_mark or named
-        piece = Written(
-            label=f"cell {number}",
-            question=question[:40] if isinstance(question, str) else "",
-            format="markdown",
-            text=text,
-        )
-        if named and _has_own_words(text):
-            marked.append(piece)
-        elif not named:
-            free.append(piece)
-    if any_mark:
-        return tuple(marked)
-    return tuple(free) if has_derivatives(free) else ()
+    own = [
+        (f"cell {number}", cell)
+        for number, cell in enumerate(cells, 1)
+        if cell.cell_type == "markdown" and cell.text is not None and cell.marks is None
+    ]
+    marked = [(label, cell) for label, cell in own if cell.written is not None]
+    if marked:
+        return tuple(_piece(label, cell) for label, cell in marked if _has_own_words(cell.text or ""))
+    free = tuple(_piece(label, cell) for label, cell in own)
+    return free if has_derivatives(free) else ()
+
+
+def _piece(label: str, cell: NotebookCell) -> Written:
+    return Written(label=label, question=(cell.written or "")[:40], format="markdown", text=cell.text or "")
 
 
 def has_derivatives(written: Sequence[Written]) -> bool:
@@ -152,10 +133,3 @@ def too_large(written: Sequence[Written]) -> str:
     if len(written) > MAX_WRITTEN_CELLS:
         return f"the written part has {len(written)} cells, the limit is {MAX_WRITTEN_CELLS}"
     return ""
-
-
-def _source(cell: dict[str, Any]) -> str | None:
-    source = cell.get("source")
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    return source.encode("utf-8", "replace").decode("utf-8") if isinstance(source, str) else None

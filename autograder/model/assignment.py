@@ -48,7 +48,7 @@ class Question:
         What the symbols of the derivations stand for; needed when there are derivations.
     gradient_check
         ``gradient_check(functions, inputs) -> complaints``: what a student can verify alone by finite differences, for
-        one public case. Plain numpy; its source is copied into ``hw1_check.py``, so it refers to nothing but ``np``.
+        one public case. Plain numpy; its source is copied into the self-check, so it refers to nothing but ``np``.
     written_points
         What a right written answer is worth; 0 reports it without points.
     section, heading
@@ -90,8 +90,10 @@ class Assignment:
 
     Attributes
     ----------
-    id, title, course, term, due
-        Such as ``"hw1"``; the others stand in headings, in any words.
+    id
+        Such as ``"hw1"``: nbgrader's name of it, and of what is released.
+    title, course, term, due
+        For headings, in any words.
     questions
         Ordered by file name.
     source_sha256
@@ -111,6 +113,12 @@ class Assignment:
     source_sha256: str
     author: str = ""
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def check_module(self) -> str:
+        """What a release calls the self-check: a module that a notebook can import."""
+        name = "".join(sign if f"_{sign}".isidentifier() else "_" for sign in f"{self.id}_check")
+        return name if name.isidentifier() else f"_{name}"
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.nbgrader_plugin.course import ANYBODY, trusted
-from autograder.paths import open_folder
+from autograder.paths import open_folder, write_at
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif")
 _TIMESTAMP = "timestamp.txt"
@@ -88,9 +88,13 @@ def left_behind(converter: Any, assignment_id: str, warn: Callable[[str], None])
 def _complete(folder: Path) -> None:
     """Write what `nbgrader release_feedback` stops at for the whole class where one student has none."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in ((_TIMESTAMP, ""), (_FEEDBACK_KEY, secrets.token_hex())):
-        if not (folder / name).exists():
-            (folder / name).write_text(text, encoding="utf-8")
+    at = open_folder(folder)
+    try:
+        for name, text in ((_TIMESTAMP, ""), (_FEEDBACK_KEY, secrets.token_hex())):
+            if not (folder / name).exists():
+                write_at(at, name, text.encode(), mode=0o666)
+    finally:
+        os.close(at)
 
 
 def handed_in_below(converter: Any, assignment: str) -> Path:

@@ -8,7 +8,6 @@ class graded. A student whom we could not grade is taken off nbgrader's list, an
 from __future__ import annotations
 
 import glob
-import json
 import os
 import re
 import shutil
@@ -25,6 +24,7 @@ from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.preprocessors import CheckCellMetadata, OverwriteCells, SaveAutoGrades
 from traitlets import Bool, List
 
+from autograder.course import private
 from autograder.errors import AutograderError, InputError
 from autograder.loading import Found, read_again, student_id
 from autograder.model import Assignment
@@ -157,7 +157,7 @@ class GradingExporter(NotebookExporter):
             self.log.warning("hw1: %s cannot be read and earns nothing: %s", student, submission.problem)
             cells = unreadable(submission.problem)
         else:
-            cells = json.loads(read_again(self._found[student]).removeprefix("\ufeff"))["cells"]
+            cells = read_again(self._found[student], submission.sha256)
         resources["metadata"] = {"name": self._assignment.id, "path": str(Path(filename).parent)}
         converted: tuple[Any, Any] = self.from_notebook_node(
             rebuild(cells, self._source), resources=resources, **kwargs
@@ -319,7 +319,7 @@ def _will_process(converter: Any, assignment_id: str, student: str) -> bool:
 @contextmanager
 def _put_back(folders: Sequence[Path], notebook: str, course: Path) -> Iterator[None]:
     """Keep graded folders aside, and put back those whose notebook is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="older-", dir=course / ".hw1") as aside:
+    with tempfile.TemporaryDirectory(prefix="older-", dir=private(course)) as aside:
         kept = {}
         for number, folder in enumerate(folders):
             if (folder / notebook).exists():

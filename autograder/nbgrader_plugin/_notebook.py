@@ -12,31 +12,20 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
-from autograder.nbgrader_plugin._source import SourceCell, repair, text_of
+from autograder.loading import METADATA, NotebookCell
+from autograder.nbgrader_plugin._source import SourceCell
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _KINDS = ("code", "markdown", "raw")
 
 
-def rebuild(cells: Sequence[Mapping[str, Any]], source: Mapping[str, SourceCell]) -> NotebookNode:
-    """Put a student's cells into the frame.
+def rebuild(cells: Sequence[NotebookCell], source: Mapping[str, SourceCell]) -> NotebookNode:
+    """Put a student's repaired cells into the frame, with their texts and without outputs.
 
-    Parameters
-    ----------
-    cells : Sequence[Mapping[str, Any]]
-        Cells as JSON has them; anything may be in them.
-    source : Mapping[str, SourceCell]
-        The instructor's cells by grade id.
-
-    Returns
-    -------
-    NotebookNode
-        Every cell of the student's with its text and without outputs. Of cells of the instructor's that are there
-        twice the last counts, as in nbgrader; test cells that are missing are added after their answer cell or at the
-        end.
+    Test cells that are missing are added after their answer cell or at the end.
     """
-    rebuilt = [_cell(cell) for cell in repair(cells, source)]
+    rebuilt = [_cell(cell, source) for cell in cells]
     present = {cell.metadata.nbgrader.grade_id for cell in rebuilt if "nbgrader" in cell.metadata}
     for id_, one in source.items():
         if one.is_test and id_ not in present:
@@ -48,33 +37,20 @@ def rebuild(cells: Sequence[Mapping[str, Any]], source: Mapping[str, SourceCell]
     return notebook
 
 
-def unreadable(problem: str) -> list[dict[str, Any]]:
-    """Make the cells of a notebook that cannot be read.
-
-    Parameters
-    ----------
-    problem : str
-        Why; one line.
-
-    Returns
-    -------
-    list of dict
-        One cell that says so.
-    """
-    return [{"cell_type": "markdown", "source": f"**This submission could not be read.** {problem}"}]
+def unreadable(problem: str) -> list[NotebookCell]:
+    """Make the one cell of a notebook that cannot be read; it says why."""
+    return [NotebookCell(cell_type="markdown", text=f"**This submission could not be read.** {problem}")]
 
 
-def _cell(cell: Mapping[str, Any]) -> NotebookNode:
+def _cell(cell: NotebookCell, source: Mapping[str, SourceCell]) -> NotebookNode:
     """Take from a repaired cell what may be shown."""
-    kind, theirs = cell.get("cell_type"), cell["metadata"]
     metadata: dict[str, Any] = {}
-    if "grade_id" in theirs.get("nbgrader", ()):
-        metadata["nbgrader"] = theirs["nbgrader"]
-    ours = theirs.get("hw1")
-    if isinstance(ours, dict) and isinstance(ours.get("written"), str):
-        metadata["hw1"] = {"written": ours["written"]}
-    node = _node(kind if isinstance(kind, str) and kind in _KINDS else "raw", text_of(cell), metadata)
-    pictures = _pictures(cell.get("attachments")) if kind == "markdown" else {}
+    if cell.marks is not None and cell.marks.grade_id:
+        metadata["nbgrader"] = source[cell.marks.grade_id].metadata()
+    if cell.written is not None:
+        metadata[METADATA] = {"written": cell.written}
+    node = _node(cell.cell_type if cell.cell_type in _KINDS else "raw", cell.text or "", metadata)
+    pictures = _pictures(cell.attachments) if cell.cell_type == "markdown" else {}
     if pictures:
         node["attachments"] = pictures
     return node

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.batch import Batch
+from autograder.course import grades_folder
 from autograder.errors import AutograderError
 from autograder.gradebook import Gradebook
 from autograder.gradebook.regrade import cases_for
 from autograder.loading import Found, read_submission
 from autograder.model import Assignment
-from autograder.nbgrader_plugin.store import fingerprint, grades_folder, keep, kept
-from autograder.results import Durations, Grade, PartFeedback, Submission
+from autograder.nbgrader_plugin.store import fingerprint, keep, kept
+from autograder.results import Cases, Durations, Grade, PartFeedback, Submission
 from reports.cells import part_feedback
 from reports.feedback import feedback
 
@@ -73,38 +74,56 @@ def grade_for_nbgrader(
     for remark in book.remarks:
         warn(remark)
     cases = cases_for(assignment, course, book, [one.student for one in found], warn)
-    faults: dict[str, str] = {}
+    submissions, faults = _read(found)
+    marks = {student: fingerprint(one, cases.cases_id, assignment) for student, one in submissions.items()}
+    stored = {student: kept(book.folder / student, mark) for student, mark in marks.items()}
+    parts: dict[str, Mapping[str, PartFeedback]] = {who: one for who, one in stored.items() if one is not None}
+    missing = [one for student, one in submissions.items() if student not in parts]
+    say(f"{len(parts)} of {len(found)} results were graded before; {len(missing)} to grade")
+
+    def write(submission: Submission, grade: Grade, durations: Durations) -> None:
+        mine = part_feedback(assignment, grade)
+        book.write(grade, feedback(assignment, grade), durations)
+        keep(book.folder / grade.student, marks[submission.student], mine)
+        parts[grade.student] = mine
+
+    if missing:
+        for student, fault in _grade(assignment, cases, book, missing, write=write, warn=warn).items():
+            faults[student] = fault
+            parts.pop(student, None)
+    return Results(submissions=submissions, parts=parts, faults=faults)
+
+
+def _read(found: Sequence[Found]) -> tuple[dict[str, Submission], dict[str, str]]:
+    """Read the class once: submissions, and why one cannot be read through no fault of the student's."""
     submissions: dict[str, Submission] = {}
+    faults: dict[str, str] = {}
     for one in found:
         try:
             submissions[one.student] = read_submission(one)
         except AutograderError as error:
             faults[one.student] = str(error)
-    marks = {student: fingerprint(one, cases.cases_id, assignment) for student, one in submissions.items()}
-    parts: dict[str, Mapping[str, PartFeedback]] = {}
-    for student, mark in marks.items():
-        stored = kept(book.folder / student, mark)
-        if stored is not None:
-            parts[student] = stored
-    missing = [one for one in found if one.student in submissions and one.student not in parts]
-    say(f"{len(parts)} of {len(found)} results were graded before; {len(missing)} to grade")
+    return submissions, faults
 
-    def write(grade: Grade, durations: Durations) -> None:
-        mine = part_feedback(assignment, grade)
-        book.write(grade, feedback(assignment, grade), durations)
-        if grade.submission_sha256 == submissions[grade.student].sha256:
-            keep(book.folder / grade.student, marks[grade.student], mine)
-        parts[grade.student] = mine
 
-    if missing:
-        workers = min(len(missing), len(os.sched_getaffinity(0)))
-        with Batch(assignment, cases, workers=workers) as batch:
-            if batch.remark:
-                warn(batch.remark)
-            for summary in batch.run(missing, write, book.proved):
-                if summary.status == "grader_fault":
-                    faults[summary.student] = summary.fault
-                    parts.pop(summary.student, None)
-                    book.fault(summary.student, cases.cases_id, batch.isolation, summary.fault)
-        book.write_csv()
-    return Results(submissions=submissions, parts=parts, faults=faults)
+def _grade(
+    assignment: Assignment,
+    cases: Cases,
+    book: Gradebook,
+    missing: Sequence[Submission],
+    *,
+    write: Callable[[Submission, Grade, Durations], None],
+    warn: Callable[[str], None],
+) -> dict[str, str]:
+    """Grade those who have no result yet; returns our faults by student."""
+    faults: dict[str, str] = {}
+    workers = min(len(missing), len(os.sched_getaffinity(0)))
+    with Batch(assignment, cases, workers=workers) as batch:
+        if batch.remark:
+            warn(batch.remark)
+        for summary in batch.run(missing, write, book.proved):
+            if summary.status == "grader_fault":
+                faults[summary.student] = summary.fault
+                book.fault(summary.student, cases.cases_id, batch.isolation, summary.fault)
+    book.write_csv()
+    return faults

@@ -7,11 +7,12 @@ seconds to import.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import InputError
+from autograder.loading import Marks, NotebookCell
 
 _CELLS = """
 select source_cell.name, source_cell.cell_type, source_cell.source, source_cell.checksum, source_cell.locked
@@ -191,24 +192,14 @@ def remedy(reason: str) -> str:
     return "is it the right file, whole, and yours to write?"
 
 
-def repair(cells: Sequence[Mapping[str, Any]], source: Mapping[str, SourceCell]) -> list[dict[str, Any]]:
+def repair(cells: Sequence[NotebookCell], source: Mapping[str, SourceCell]) -> list[NotebookCell]:
     """Do to a student's cells what nbgrader does before it grades: types, locked texts and marks are the instructor's.
 
-    Parameters
-    ----------
-    cells : Sequence[Mapping[str, Any]]
-        Cells as JSON has them; anything may be in them.
-    source : Mapping[str, SourceCell]
-        The instructor's cells by grade id.
-
-    Returns
-    -------
-    list of dict
-        As many. Of cells of the instructor's that are there twice the last counts, as in nbgrader. All others are the
-        student's own, whatever they say they are; only copies of the instructor's texts are marked as graded, so that
-        nobody takes them for an answer.
+    Of cells of the instructor's that are there twice the last counts, as in nbgrader. All others are the student's,
+    whatever they say they are; only copies of the instructor's texts are marked as graded, so that nobody takes them
+    for an answer.
     """
-    ids = [_grade_id(cell, source) for cell in cells]
+    ids = [cell.marks.grade_id if cell.marks and cell.marks.grade_id in source else "" for cell in cells]
     last = {id_: position for position, id_ in enumerate(ids)}
     locked = {one.source for one in source.values() if one.locked}
     return [
@@ -217,39 +208,9 @@ def repair(cells: Sequence[Mapping[str, Any]], source: Mapping[str, SourceCell])
     ]
 
 
-def _repaired(cell: Mapping[str, Any], one: SourceCell | None, locked: set[str]) -> dict[str, Any]:
-    theirs = cell.get("metadata")
-    metadata = {key: value for key, value in theirs.items() if key != "nbgrader"} if isinstance(theirs, dict) else {}
+def _repaired(cell: NotebookCell, one: SourceCell | None, locked: set[str]) -> NotebookCell:
     if one is None:
-        copied = {"nbgrader": {"grade": True}} if text_of(cell) in locked else {}
-        return {**cell, "metadata": metadata | copied}
+        return replace(cell, marks=Marks(grade=True) if (cell.text or "") in locked else None)
     # As nbgrader would have it, which warns of each difference; after a new release everybody has some.
-    text = one.source if one.locked else cell.get("source")
-    return {**cell, "cell_type": one.cell_type, "source": text, "metadata": metadata | {"nbgrader": one.metadata()}}
-
-
-def text_of(cell: Mapping[str, Any]) -> str:
-    """Read a cell's text.
-
-    Parameters
-    ----------
-    cell : Mapping[str, Any]
-        As JSON has it; anything may be in it.
-
-    Returns
-    -------
-    str
-        Unicode without lone surrogates; empty when there is none.
-    """
-    text = cell.get("source")
-    if isinstance(text, list):
-        text = "".join(line for line in text if isinstance(line, str))
-    return text.encode("utf-8", "replace").decode("utf-8") if isinstance(text, str) else ""
-
-
-def _grade_id(cell: Mapping[str, Any], source: Mapping[str, SourceCell]) -> str:
-    """Which of the instructor's cells this is; empty for a cell of the student's own."""
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    id_ = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    return id_ if isinstance(id_, str) and id_ in source else ""
+    marks = Marks(grade_id=one.grade_id, cell_type=one.cell_type, grade=one.grade, solution=one.solution)
+    return replace(cell, cell_type=one.cell_type, text=one.source if one.locked else cell.text, marks=marks)

@@ -16,24 +16,6 @@ from autograder.results import PartFeedback, Submission
 _FILE = "cells.json"
 
 
-def grades_folder(course: Path, assignment_id: str) -> Path:
-    """Say where a course's grades lie: an ordinary output folder of ``hw1 grade``.
-
-    Parameters
-    ----------
-    course : Path
-        The course directory.
-    assignment_id : str
-        The homework.
-
-    Returns
-    -------
-    Path
-        Not necessarily there.
-    """
-    return course / ".hw1" / "grades" / assignment_id
-
-
 def fingerprint(submission: Submission, cases_id: str, assignment: Assignment) -> str:
     """Hash of all that decides a result: what was handed in, the cases, the rubric, this program's version.
 

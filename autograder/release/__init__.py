@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from autograder.release._files import Release, Written, beside, write
 from autograder.release._leaks import Leak, find_leaks, refuse_leaks
-from autograder.release._nbgrader import nbgrader_course
+from autograder.release._nbgrader import course_id_of, nbgrader_course
 from autograder.release._notebook import NOT_GRADED, notebook
 from autograder.release._selfcheck import build_selfcheck, run_selfcheck
 from autograder.release._student import student_release
@@ -19,6 +19,7 @@ __all__ = [
     "Written",
     "beside",
     "build_selfcheck",
+    "course_id_of",
     "find_leaks",
     "nbgrader_course",
     "notebook",

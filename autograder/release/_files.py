@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course import PRIVATE, RELEASED
 from autograder.errors import OutputError
+from autograder.paths import open_folder, write_at
 
-_RECORD = ".hw1/release.json"
+_RECORD = f"{PRIVATE}/{RELEASED}"
 _LARGEST = 10_000_000
 
 
@@ -198,16 +199,11 @@ def _write_record(folder: Path, record: Mapping[str, str]) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, readable as the umask says."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    folder = open_folder(path.parent)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        write_at(folder, path.name, content, mode=0o666)  # for whom the umask says
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    finally:
+        os.close(folder)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
 
+from autograder.course import PRIVATE
 from autograder.errors import InputError
 from autograder.model import Assignment
 from autograder.release._files import Release
-from autograder.release._notebook import CHECK_FILE, notebook
+from autograder.release._notebook import notebook
 from autograder.release._selfcheck import build_selfcheck
 
-_IGNORED = (".hw1/", "gradebook.db*", "autograded/", "feedback/", "submitted/")
+_IGNORED = (f"{PRIVATE}/", "gradebook.db*", "autograded/", "feedback/", "submitted/")
 _CONFIGURE = "autograder.nbgrader_plugin.configure("
 
 
@@ -51,12 +53,19 @@ def nbgrader_course(assignment: Assignment, package: Path, course_id: str) -> Re
     return Release(
         files={
             f"{source}/{assignment.id}.ipynb": notebook(assignment, nbgrader=True),
-            f"{source}/{CHECK_FILE}": build_selfcheck(assignment).encode(),
+            f"{source}/{assignment.check_module}.py": build_selfcheck(assignment).encode(),
             **{path: text.encode() for path, text in own.items()},
         },
         kept={"nbgrader_config.py": _CONFIGURE, "README.md": "", ".gitignore": ""},
         recorded=True,
     )
+
+
+def course_id_of(assignment: Assignment) -> str:
+    """Make a course id of a course's name: all of it up to its number."""
+    words = re.findall(r"[\w-]+", assignment.course.lower())
+    numbered = next((count for count, word in enumerate(words, 1) if any(map(str.isdigit, word))), len(words))
+    return "-".join(words[:numbered])
 
 
 def _config(package: Path, course_id: str) -> str:
@@ -120,8 +129,8 @@ nbgrader course `{course_id}`. Run everything in this folder, in the environment
 
 The Formgrader in `jupyter lab` (menu Nbgrader) does all of this with buttons.
 
-- Keep `.hw1/` secret and keep it: its secret decides the hidden cases, and the same secret is needed to grade again.
-  Students get `release/{name}/` and nothing else of this folder.
+- Keep `{PRIVATE}/` secret and keep it: its secret decides the hidden cases, and the same secret is needed to grade
+  again. Students get `release/{name}/` and nothing else of this folder.
 - After the homework changed
 
       hw1 release nbgrader --course . --course-id {course_id} --assignment {folder}

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from autograder.loading import part_stub
+from autograder.loading import METADATA, part_stub
 from autograder.model import Assignment, Part, Question
 from autograder.results import VERSIONS
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 NOT_WRITTEN = "raise NotImplementedError"
-CHECK_FILE = "hw1_check.py"
 NOT_GRADED = "not graded by hw1"
 """Stands in the test cells of every release for nbgrader, and nowhere else."""
-_CHECK_MODULE = CHECK_FILE.removesuffix(".py")
 
 
 def notebook(assignment: Assignment, *, nbgrader: bool) -> bytes:
@@ -41,12 +39,15 @@ def notebook(assignment: Assignment, *, nbgrader: bool) -> bytes:
         name = f"prompt-{question.id}"
         cells.append(_markdown(name, _prompt(question), nbgrader=_locked(name)))
         for part in question.parts:
-            cells += [_answer_cell(part, nbgrader=nbgrader), _test_cell(part, nbgrader=nbgrader)]
-        cells.append(_markdown(f"written-{question.id}", _written(question), hw1={"written": question.id}))
+            cells += [
+                _answer_cell(part, nbgrader=nbgrader),
+                _test_cell(part, assignment.check_module, nbgrader=nbgrader),
+            ]
+        cells.append(_markdown(f"written-{question.id}", _written(question), **{METADATA: {"written": question.id}}))
     content = {
         "cells": cells,
         "metadata": {
-            "hw1": {"assignment": assignment.id},
+            METADATA: {"assignment": assignment.id},
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
         },
@@ -94,8 +95,8 @@ def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
         "- **Validate** (`nbgrader validate`) runs the same public cases. When it says *Success* it has seen public "
         "cases only: that is not a grade.\n"
         if nbgrader
-        else f"- `python {CHECK_FILE} {assignment.id}.ipynb` checks the whole file as it will be loaded when graded, "
-        "and compares your gradients with finite differences.\n"
+        else f"- `python {assignment.check_module}.py {assignment.id}.ipynb` checks the whole file as it "
+        "will be loaded when graded, and compares your gradients with finite differences.\n"
     )
     return (
         f"# {assignment.title}\n\n"
@@ -132,7 +133,7 @@ def _answer_cell(part: Part, *, nbgrader: bool) -> dict[str, Any]:
     return _code(part.name, stub, nbgrader=metadata)
 
 
-def _test_cell(part: Part, *, nbgrader: bool) -> dict[str, Any]:
+def _test_cell(part: Part, check: str, *, nbgrader: bool) -> dict[str, Any]:
     width = max(len(f"{criterion.points:g}") for criterion in part.criteria)
     lines = [
         f"# hw1: {part.name}, {points(part):g} points by hidden cases; here are public ones",
@@ -148,7 +149,7 @@ def _test_cell(part: Part, *, nbgrader: bool) -> dict[str, Any]:
             f'    raise RuntimeError("{NOT_GRADED}: nbgrader_config.py was not read")',
             "",
         ]
-    lines += [f"import {_CHECK_MODULE}", "", f'{_CHECK_MODULE}.part("{part.name}", globals())']
+    lines += [f"import {check}", "", f'{check}.part("{part.name}", globals())']
     name = f"grade-{part.name}"
     metadata = {"schema_version": 3, "grade": True, "locked": True, "solution": False, "grade_id": name}
     return _code(name, "\n".join(lines), nbgrader=metadata | {"points": points(part)})

@@ -17,7 +17,6 @@ import numpy as np
 
 from autograder.compare import bounds
 from autograder.model import MARGIN, Assignment, Output, Part
-from autograder.release._notebook import CHECK_FILE
 from autograder.results import VERSIONS, Case
 from autograder.truth import public_cases
 
@@ -44,7 +43,7 @@ OLDEST = (3, 10)
 
 
 def build_selfcheck(assignment: Assignment) -> str:
-    """Write the text of ``hw1_check.py``: `autograder.selfcheck` with an assignment's public cases in it.
+    """Write the text of a release's self-check: `autograder.selfcheck` with an assignment's public cases in it.
 
     Parameters
     ----------
@@ -63,11 +62,13 @@ def build_selfcheck(assignment: Assignment) -> str:
         check = question.gradient_check
         source = textwrap.dedent(inspect.getsource(check)).rstrip()
         pieces.append(f'{source}\n\n\nGRADIENT_CHECKS["{question.id}"] = {check.__name__}\n')
-    program = _filled(selfcheck_template(), "DATA", "\n\n".join(pieces))
+    template = selfcheck_template().replace("homework_check", assignment.check_module)
+    program = _filled(template, "DATA", "\n\n".join(pieces))
     if "'''" in program:
         raise AssertionError("three single quotes would end the program early")
-    start = _START.format(oldest=OLDEST, name=CHECK_FILE, graders=VERSIONS)
-    return start + program + _STOP.format(lines=start.count("\n") - 1, name=CHECK_FILE)
+    name = f"{assignment.check_module}.py"
+    start = _START.format(oldest=OLDEST, name=name, graders=VERSIONS)
+    return start + program + _STOP.format(lines=start.count("\n") - 1, name=name)
 
 
 def selfcheck_template() -> str:

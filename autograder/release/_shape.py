@@ -6,16 +6,17 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from autograder.loading import METADATA
 from autograder.release._notebook import BEGIN, END, NOT_WRITTEN
 from autograder.release._texts import as_notebook
 
 _NOTEBOOK_METADATA = {
-    "hw1": {"assignment"},
+    METADATA: {"assignment"},
     "kernelspec": {"display_name", "language", "name"},
     "language_info": {"name"},
 }
 _CELL_METADATA = {
-    "hw1": {"written"},
+    METADATA: {"written"},
     "nbgrader": {"schema_version", "grade", "locked", "solution", "grade_id", "points"},
 }
 _CELL = {"cell_type", "id", "metadata", "source", "execution_count", "outputs"}
@@ -36,7 +37,7 @@ def misshapen(content: bytes) -> Iterator[tuple[str, str]]:
         The place and what is there.
     """
     notebook = as_notebook(content)
-    if notebook is None or "hw1" not in notebook.get("metadata", {}):
+    if notebook is None or METADATA not in notebook.get("metadata", {}):
         return
     for key in _unknown(notebook["metadata"], _NOTEBOOK_METADATA):
         yield "metadata", f"metadata that nobody asked for ({key})"

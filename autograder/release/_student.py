@@ -5,7 +5,7 @@ from __future__ import annotations
 from autograder.loading import stub_source
 from autograder.model import Assignment
 from autograder.release._files import Release
-from autograder.release._notebook import CHECK_FILE, heading, notebook
+from autograder.release._notebook import heading, notebook
 from autograder.release._selfcheck import build_selfcheck
 
 
@@ -29,7 +29,7 @@ def student_release(assignment: Assignment, handout: bytes) -> Release:
         files={
             f"{name}.ipynb": notebook(assignment, nbgrader=False),
             f"{name}.py": stub_source(assignment).encode(),
-            CHECK_FILE: build_selfcheck(assignment).encode(),
+            f"{assignment.check_module}.py": build_selfcheck(assignment).encode(),
             "handout.md": _handout(assignment).encode(),
             "handout.pdf": handout,
         },
@@ -47,7 +47,7 @@ def _handout(assignment: Assignment) -> str:
 
 Fill in either the notebook `{name}.ipynb` or the module `{name}.py`, and hand in that one file. Check it with
 
-    python {CHECK_FILE} {name}.ipynb
+    python {assignment.check_module}.py {name}.ipynb
 
 This knows public cases only: hidden cases, of other sizes and values, decide the grade. numpy and the standard library
 are there when your work is graded; torch is not, nor is any other package.

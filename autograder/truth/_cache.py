@@ -18,17 +18,16 @@ from typing import Any
 import numpy as np
 
 from autograder.compare import EPS, TINY, TOLERANCE
+from autograder.course import PRIVATE, TRUTHS
 from autograder.errors import OutputError
 from autograder.model import Array, Assignment
 from autograder.paths import OurFolder
 from autograder.results import Case, Cases
 from autograder.truth._autograd import compute
 from autograder.truth._draw import keyed
-from autograder.truth._secret import FOLDER, private_folder
+from autograder.truth._secret import private_folder
 
 FORMAT = 1
-
-_FILE = "truths"
 
 
 class _UnusableError(Exception):
@@ -169,7 +168,7 @@ def _same_inputs(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 
 
 def _path(course: Path) -> Path:
-    return course / FOLDER / _FILE
+    return course / PRIVATE / TRUTHS
 
 
 def _made_from(assignment: Assignment, secret: bytes) -> dict[str, Any]:
@@ -216,7 +215,7 @@ def _store(cases: Cases, assignment: Assignment, course: Path, secret: bytes) ->
     path = _path(course)
     try:
         with private_folder(course) as folder:
-            folder.write(_FILE, content)
+            folder.write(TRUTHS, content)
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}") from None
 
@@ -224,7 +223,7 @@ def _store(cases: Cases, assignment: Assignment, course: Path, secret: bytes) ->
 def _read(assignment: Assignment, course: Path, secret: bytes) -> tuple[Cases, str]:
     """Read the cache, and the numpy version it was made with."""
     try:
-        with OurFolder(course / FOLDER) as folder, os.fdopen(folder.open(_FILE), "rb") as file:
+        with OurFolder(course / PRIVATE) as folder, os.fdopen(folder.open(TRUTHS), "rb") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             content = file.read()
     except FileNotFoundError:

@@ -8,13 +8,12 @@ import secrets
 import stat
 from pathlib import Path
 
+from autograder.course import PRIVATE, SECRET
 from autograder.errors import SecretError
 from autograder.paths import NoFileError, OurFolder
 
 VARIABLE = "HW1_SECRET"
-FOLDER = ".hw1"
 
-_FILE = "secret"
 _SHORTEST = 16
 
 
@@ -36,7 +35,7 @@ def private_folder(course: Path) -> OurFolder:
     OSError
         If it cannot be had, is a link, or belongs to another user.
     """
-    path = course / FOLDER
+    path = course / PRIVATE
     with contextlib.suppress(FileExistsError):
         path.mkdir(mode=0o700)
     folder = OurFolder(path)
@@ -70,16 +69,16 @@ def read_secret(course: Path, *, create: bool) -> bytes:
     given = os.environ.get(VARIABLE)
     if given is not None:
         if not given:
-            raise SecretError(f"${VARIABLE} is set but empty: give it a value, or unset it to use {FOLDER}/secret")
+            raise SecretError(f"${VARIABLE} is set but empty: give it a value, or unset it to use {PRIVATE}/secret")
         if len(given) < _SHORTEST:
             raise SecretError(
                 f"${VARIABLE} has {len(given)} characters, fewer than {_SHORTEST}, and could be guessed: give it a "
-                f"longer value, or unset it to use {FOLDER}/{_FILE}"
+                f"longer value, or unset it to use {PRIVATE}/{SECRET}"
             )
         return given.encode("utf-8", "surrogateescape")
-    path = course / FOLDER / _FILE
+    path = course / PRIVATE / SECRET
     if not course.is_dir():
-        raise SecretError(f"{course}: no such folder; --course takes the folder that holds {FOLDER}/secret")
+        raise SecretError(f"{course}: no such folder; --course takes the folder that holds {PRIVATE}/secret")
     secret = _read(path)
     if secret is None:
         if not create:
@@ -123,19 +122,9 @@ def _read(path: Path) -> bytes | None:
 def _create(course: Path, path: Path) -> None:
     """Write a new secret; when another process was faster, leave it its own."""
     try:
-        with private_folder(course) as folder:
-            at = folder.descriptor
-            new = f"{_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
-            descriptor = folder.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-            try:
-                with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                    file.write(secrets.token_hex(32) + "\n")
-                # A link appears with its content or not at all: nobody can read half a secret.
-                os.link(new, path.name, src_dir_fd=at, dst_dir_fd=at)
-            except FileExistsError:
-                pass
-            finally:
-                os.unlink(new, dir_fd=at)
+        # On the disk before anything is graded under it: no grade could be reproduced without it.
+        with private_folder(course) as folder, contextlib.suppress(FileExistsError):
+            folder.write(path.name, f"{secrets.token_hex(32)}\n".encode(), sync=True, fresh=True)
     except OSError as error:
         raise SecretError(
             f"{path} cannot be made: {error.strerror}; set ${VARIABLE}, or use another --course"

@@ -13,7 +13,7 @@ from autograder.errors import AutograderError
 from autograder.gradebook import Gradebook
 from autograder.loading import find_submissions, reference_source
 from autograder.model import Assignment
-from autograder.results import Cases, Durations, Grade, Isolation
+from autograder.results import Cases, Durations, Grade, Isolation, Submission
 from autograder.sandbox import Limits
 from reports.feedback import feedback
 from tests.attacks import Attack
@@ -54,7 +54,7 @@ def grade_class(
     book = Gradebook(folder / "grades", assignment)
     earned: dict[str, float] = {}
 
-    def write(grade: Grade, durations: Durations) -> None:
+    def write(_: Submission, grade: Grade, durations: Durations) -> None:
         earned[grade.student] = grade.earned
         book.write(grade, feedback(assignment, grade), durations)
 

@@ -1,0 +1,32 @@
+"""What lies where in a course directory, apart from nbgrader's own folders, which its configuration names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PRIVATE = ".hw1"
+"""The folder of all that is ours and nobody else's."""
+
+SECRET = "secret"  # noqa: S105 - a file's name
+"""In it: what hidden cases are drawn under."""
+
+TRUTHS = "truths"
+"""In it: the cache of cases and truths."""
+
+RELEASED = "release.json"
+"""In it: digests of what was released, to tell an edit from an older release."""
+
+
+def private(course: Path) -> Path:
+    """Say where all that is ours lies."""
+    return course / PRIVATE
+
+
+def has_secret(course: Path) -> bool:
+    """Say whether there is a file for the secret, whatever is in it."""
+    return (private(course) / SECRET).exists()
+
+
+def grades_folder(course: Path, assignment_id: str) -> Path:
+    """Say where the grades of what nbgrader collected lie: an ordinary output folder of ``hw1 grade``."""
+    return private(course) / "grades" / assignment_id

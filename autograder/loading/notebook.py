@@ -1,0 +1,53 @@
+"""The one reader of notebooks: from a file to typed cells.
+
+The rules stand in `autograder._worker.text`, whose text is in every self-check: a size, a number of cells and a number
+of values, counted before anything is parsed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from autograder._worker import text
+from autograder._worker.text import NotebookCell
+from autograder.loading._files import Unreadable, decoded
+from autograder.loading._packed import File
+from autograder.results import Cell
+
+
+def read_cells(file: File) -> list[NotebookCell]:
+    """Read the cells of a version 4 notebook.
+
+    Raises
+    ------
+    Unreadable
+        If it cannot be opened, is too large or no such notebook.
+    InputError
+        If we may not read it, or the machine cannot.
+    """
+    return parse_cells(file.whole(), file)
+
+
+def parse_cells(data: bytes, file: File) -> list[NotebookCell]:
+    """Parse what was read of a file, as `read_cells` does."""
+    try:
+        return text.notebook_cells(decoded(data, file.shown))
+    except text.UnreadableError as error:
+        if file.name.unfinished and isinstance(error.__context__, json.JSONDecodeError):
+            raise Unreadable(f"{file.shown} is a download that was not finished; hand in the whole file") from None
+        raise Unreadable(f"{file.shown} {error}") from None
+
+
+def code_of(cells: Sequence[NotebookCell], name: str) -> tuple[Cell, ...]:
+    """Take the code in order, labelled as Jupyter shows it, without nbgrader's test cells.
+
+    Raises
+    ------
+    Unreadable
+        If a code cell has no text; `name` is how messages name the file.
+    """
+    try:
+        return tuple(Cell(label=label, source=source) for label, source in text.code_cells(cells))
+    except text.UnreadableError as error:
+        raise Unreadable(f"{name} {error}") from None
