@@ -121,6 +121,7 @@ def _prepare(
         del sys.modules[name]
     finder = memory.Finder(modules)
     finder.map_extensions()
+    memory.join()
     finder.install()
     program = bytes.fromhex(configuration["filter"])
     ruleset = None
