@@ -40,17 +40,7 @@ _protect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
 
 
 class Loader(InspectLoader):
-    """Loads one module from memory.
-
-    Parameters
-    ----------
-    file : str
-        What the module's file is called.
-    data : memoryview
-        What `marshal` wrote of its code, or its source.
-    compiled : bool
-        Which of them.
-    """
+    """Loads one module from memory: from what `marshal` wrote of its code, or from its source."""
 
     def __init__(self, file: str, data: memoryview, *, compiled: bool) -> None:
         self._file, self._data, self._compiled = file, data, compiled
@@ -68,13 +58,9 @@ class Loader(InspectLoader):
 
 
 class Finder(MetaPathFinder):
-    """Finds modules in memory.
+    """Finds modules in the file that `autograder.sandbox.modules` wrote.
 
-    Parameters
-    ----------
-    descriptor : int
-        The file that `autograder.sandbox.modules` wrote; it is closed. It is mapped and not read, since the page
-        tables of memory of one's own are copied by every fork.
+    It is mapped and not read, since the page tables of memory of one's own are copied by every fork.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -145,19 +131,9 @@ def _change(at: int, size: int, protection: int) -> None:
 
 
 def hold() -> int:
-    """Hold every page of every file of which something is mapped, from now until this process ends.
+    """Hold every page of every file of which something is mapped, until this process ends; how many bytes they are.
 
     Whole files are mapped here, and not in children: with `mremap` a child reaches pages beyond what it has mapped.
-
-    Returns
-    -------
-    int
-        How many bytes.
-
-    Raises
-    ------
-    OSError
-        If a file cannot be mapped.
     """
     return sum(map(_hold, dict.fromkeys(_mapped())))
 

@@ -39,23 +39,7 @@ class UnreadableError(ValueError):
 
 
 def decode_text(data: bytes) -> str:
-    """Decode a file: as UTF-8, and else as its coding line says.
-
-    Parameters
-    ----------
-    data : bytes
-        All of it.
-
-    Returns
-    -------
-    str
-        Its text, with the ends of lines as they are.
-
-    Raises
-    ------
-    UnreadableError
-        If it is not text in that encoding.
-    """
+    """Decode a file, as UTF-8 and else as its coding line says, or raise `UnreadableError`; ends of lines stay."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -84,23 +68,7 @@ def _said(data: bytes) -> str:
 
 
 def notebook_cells(text: str) -> list[dict[str, Any]]:
-    """Read a notebook.
-
-    Parameters
-    ----------
-    text : str
-        JSON.
-
-    Returns
-    -------
-    list of dict
-        Its cells, of every type, as JSON has them.
-
-    Raises
-    ------
-    UnreadableError
-        If it is no notebook of version 4, or too large.
-    """
+    """Read a notebook's cells, of every type; no notebook of version 4, or one too large, is an `UnreadableError`."""
     if _has_more_values(text, MAX_VALUES):
         raise UnreadableError(f"holds more than {MAX_VALUES} values; {_CLEAR}")
     try:
@@ -133,18 +101,7 @@ def _has_more_values(text: str, most: int) -> bool:
 
 
 def by_own_marks(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Make code of the answers to which nbgrader's marks say that they were code: "m" in Jupyter makes Markdown.
-
-    Parameters
-    ----------
-    cells : list of dict
-        Cells as JSON has them.
-
-    Returns
-    -------
-    list of dict
-        The same but for these.
-    """
+    """Make code of the answers to which nbgrader's marks say that they were code: "m" in Jupyter makes Markdown."""
     return [cell | {"cell_type": "code"} if _was_code(cell) else cell for cell in cells]
 
 
@@ -155,22 +112,9 @@ def _was_code(cell: dict[str, Any]) -> bool:
 
 
 def code_cells(cells: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Take the code out of a notebook's cells.
+    """Take the code out of a notebook's cells: what Jupyter calls each, and its text, without nbgrader's test cells.
 
-    Parameters
-    ----------
-    cells : sequence of dict
-        From `notebook_cells`.
-
-    Returns
-    -------
-    list of (str, str)
-        What Jupyter calls a cell, and its text, in order; without nbgrader's test cells.
-
-    Raises
-    ------
-    UnreadableError
-        If a code cell has no text.
+    A code cell without text is an `UnreadableError`.
     """
     found: list[tuple[str, str]] = []
     code = [cell for cell in enumerate(cells, 1) if cell[1].get("cell_type") == "code"]
