@@ -167,3 +167,23 @@ def test_the_command_names_the_ways_out(hw1, course, tmp_path, no_namespaces, mo
 def test_nbgraders_pass_gets_no_weaker_result(hw1, tmp_path):
     line = one_line(hw1("grade", "--course", tmp_path, "--isolation", "nested"))
     assert "--isolation nested goes with a folder of SUBMISSIONS" in line
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="whoever is no root is ordinary in all tests")
+def test_what_nested_shuts_it_shuts_for_an_ordinary_user_too(place):
+    os.chown(place, ORDINARY.pw_uid, ORDINARY.pw_gid)
+    done = subprocess.run(
+        [
+            shutil.which("bwrap"), *as_user(ORDINARY)[1:], sys.executable, "-m", "pytest", "-q", "-n0", "--no-cov",
+            "-p", "no:cacheprovider", "--basetemp", place / "pytest", "-k", "nested",
+            "tests/test_channels.py", "tests/test_sandbox.py",
+        ],
+        cwd=ROOT,
+        env={**os.environ, "HOME": str(place), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-4000:]
+    # What only root can see is skipped.
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 60

@@ -58,6 +58,13 @@ def sandbox() -> Iterator[Sandbox]:
         yield made
 
 
+@pytest.fixture(scope="module", params=["bubblewrap", "nested"])
+def walled(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """Give the sandbox at each level that keeps anything out."""
+    with Sandbox(isolation=request.param, limits=LIMITS) as made:
+        yield made
+
+
 def run(sandbox: Sandbox, *cells: str, cases: tuple[Case, ...] = CASES) -> Run:
     return sandbox.run(submission(*cells), cases, OUTPUTS)
 
@@ -138,13 +145,13 @@ def test_notes_say_what_went_wrong_while_loading(sandbox: Sandbox) -> None:
         "zoneinfo",
     ],
 )
-def test_the_standard_library_and_numpy_can_be_imported_late(sandbox: Sandbox, module: str) -> None:
-    assert run(sandbox, f"import {module}\n{HONEST}", cases=CASES[:2]).notes == ()
+def test_the_standard_library_and_numpy_can_be_imported_late(walled: Sandbox, module: str) -> None:
+    assert run(walled, f"import {module}\n{HONEST}", cases=CASES[:2]).notes == ()
 
 
 @pytest.mark.parametrize("module", ["autograder", "solutions", "torch", "pytest", "_virtualenv"])
-def test_nothing_else_can_be_imported(sandbox: Sandbox, module: str) -> None:
-    (note,) = run(sandbox, f"import {module}", cases=()).notes
+def test_nothing_else_can_be_imported(walled: Sandbox, module: str) -> None:
+    (note,) = run(walled, f"import {module}", cases=()).notes
     assert (note.error, note.module) == ("ModuleNotFoundError", module)
 
 
@@ -205,8 +212,8 @@ MEANS = {
 
 
 @pytest.mark.parametrize("what", CRASHES)
-def test_a_bad_function_costs_itself_only(sandbox: Sandbox, what: str) -> None:
-    found = run(sandbox, "\n".join(line for line in HONEST.split("\n") if "double" not in line), CRASHES[what])
+def test_a_bad_function_costs_itself_only(walled: Sandbox, what: str) -> None:
+    found = run(walled, "\n".join(line for line in HONEST.split("\n") if "double" not in line), CRASHES[what])
     assert set(statuses(found, "double")) == {MEANS[what]}
     assert statuses(found, "double", hidden=False) == [MEANS[what]]
     assert all_right(found, "pair")
@@ -393,11 +400,11 @@ BREAKS = {
 
 
 @pytest.mark.parametrize("what", BREAKS)
-def test_whoever_writes_into_the_pipe_spoils_all_of_their_calls(sandbox: Sandbox, what: str) -> None:
-    found = run(sandbox, BREAKS[what])
+def test_whoever_writes_into_the_pipe_spoils_all_of_their_calls(walled: Sandbox, what: str) -> None:
+    found = run(walled, BREAKS[what])
     assert {outcome.status for outcome in found.outcomes.values()} == {"forbidden"}
     assert not any(outcome.values for outcome in found.outcomes.values())
-    assert all_right(run(sandbox, HONEST))
+    assert all_right(run(walled, HONEST))
 
 
 ATTACKS = {
@@ -446,15 +453,15 @@ def tried(attack: str) -> str:
 
 
 @pytest.mark.parametrize("what", ATTACKS)
-def test_what_is_outside_is_out_of_reach(sandbox: Sandbox, what: str) -> None:
-    found = run(sandbox, HONEST, tried(ATTACKS[what]))
+def test_what_is_outside_is_out_of_reach(walled: Sandbox, what: str) -> None:
+    found = run(walled, HONEST, tried(ATTACKS[what]))
     assert found.notes == ()
     assert {float(found.outcomes[c.id].values["y"]) for c in CASES if c.part == "double"} == {0.0}
     assert all_right(found, "pair")
 
 
 @pytest.mark.parametrize("mapped", ["library", "anonymous"])
-def test_advice_about_memory_is_refused_but_for_large_pages(sandbox: Sandbox, mapped: str) -> None:
+def test_advice_about_memory_is_refused_but_for_large_pages(walled: Sandbox, mapped: str) -> None:
     """With it a page of a shared library is put out, or read alone: who finds it out, or in, reads a bit of another."""
     text = f"""
     import ctypes, mmap, numpy as np
@@ -466,7 +473,7 @@ def test_advice_about_memory_is_refused_but_for_large_pages(sandbox: Sandbox, ma
         return ctypes.get_errno() if done else 0
     def double(x): return np.array([n for n in range(256) if told(n) != 1])
     """
-    (outcome,) = run(sandbox, text, cases=CASES[:1]).outcomes.values()
+    (outcome,) = run(walled, text, cases=CASES[:1]).outcomes.values()
     taken: Any = outcome.values["y"]
     assert set(taken.tolist()) == set(seccomp.ADVICE)
 
@@ -480,14 +487,14 @@ DEADLY = {
 
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers of system calls are x86_64's")
 @pytest.mark.parametrize("what", DEADLY)
-def test_what_no_homework_calls_is_deadly(sandbox: Sandbox, what: str) -> None:
+def test_what_no_homework_calls_is_deadly(walled: Sandbox, what: str) -> None:
     number, argument = DEADLY[what]
-    found = run(sandbox, f"import ctypes\nctypes.CDLL(None).syscall({number}, {argument}, 0, 0, 0)", HONEST)
+    found = run(walled, f"import ctypes\nctypes.CDLL(None).syscall({number}, {argument}, 0, 0, 0)", HONEST)
     assert {outcome.status for outcome in found.outcomes.values()} == {"forbidden"}
 
 
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers of system calls are x86_64's")
-def test_every_other_system_call_is_refused(sandbox: Sandbox) -> None:
+def test_every_other_system_call_is_refused(walled: Sandbox) -> None:
     number = ctypes.CDLL("libseccomp.so.2").seccomp_syscall_resolve_name
     by_arguments = "mmap mprotect madvise prlimit64 ioctl fcntl"
     listed = (seccomp.ALLOWED, seccomp.CLOCKS, seccomp.OF_ITSELF, seccomp.KILLED, seccomp.NO_FILE, by_arguments)
@@ -501,22 +508,22 @@ def test_every_other_system_call_is_refused(sandbox: Sandbox) -> None:
     refused = [libc.syscall(n, *nothing) == -1 and ctypes.get_errno() == 1 for n in others]
     def pair(x): return len(others), sum(refused)
     """
-    (outcome,) = run(sandbox, text, cases=CASES[1:2]).outcomes.values()
+    (outcome,) = run(walled, text, cases=CASES[1:2]).outcomes.values()
     assert outcome.values["a"] == outcome.values["b"] > 250
 
 
-def test_names_that_leave_are_builtin_exceptions(sandbox: Sandbox) -> None:
+def test_names_that_leave_are_builtin_exceptions(walled: Sandbox) -> None:
     text = """
     class Meta(type):
         __name__ = property(lambda cls: 'x_is_1_5')
         __mro__ = property(lambda cls: (KeyError,))
     def double(x): raise Meta('x_is_1_5', (LookupError,), {})('x is', x)
     """
-    found = run(sandbox, text)
+    found = run(walled, text)
     assert {found.outcomes[c.id].exception for c in CASES if c.part == "double"} == {"LookupError"}
 
 
-def test_state_is_shared_neither_with_the_next_nor_between_public_and_hidden(sandbox: Sandbox) -> None:
+def test_state_is_shared_neither_with_the_next_nor_between_public_and_hidden(walled: Sandbox) -> None:
     text = """
     import sys, numpy as np
     seen = getattr(sys, 'seen', 0.0)
@@ -527,12 +534,12 @@ def test_state_is_shared_neither_with_the_next_nor_between_public_and_hidden(san
         return seen + getattr(np, 'seen', 0.0) * 0.0
     """
     for _ in range(2):
-        found = run(sandbox, text)
+        found = run(walled, text)
         assert {float(found.outcomes[c.id].values["y"]) for c in CASES if c.part == "double"} == {0.0}
-    assert all_right(run(sandbox, HONEST))
+    assert all_right(run(walled, HONEST))
 
 
-def test_the_public_run_knows_no_hidden_input(sandbox: Sandbox) -> None:
+def test_the_public_run_knows_no_hidden_input(walled: Sandbox) -> None:
     text = """
     import gc, sys
     def double(x):
@@ -541,7 +548,7 @@ def test_the_public_run_knows_no_hidden_input(sandbox: Sandbox) -> None:
         job = sys._getframe(3).f_locals['self']._task
         return len(job.calls), 0
     """
-    found = run(sandbox, text)
+    found = run(walled, text)
     assert float(found.outcomes[CASES[1].id].values["a"]) == 2
     assert float(found.outcomes[CASES[3].id].values["a"]) == 8
 

@@ -42,15 +42,7 @@ Work = Callable[[bytes, Callable[[bytes], None]], None]
 
 
 def main(control_fd: int, load: Callable[[], Work]) -> None:  # pragma: no cover - all of it runs inside the sandbox
-    """Serve until the grader hangs up.
-
-    Parameters
-    ----------
-    control_fd : int
-        The inherited end of a socket that keeps messages apart.
-    load : Callable[[], Work]
-        Imports everything that children need, and answers what they do.
-    """
+    """Serve until the grader hangs up the socket, which keeps messages apart; `load` imports all that children need."""
     with socket.socket(fileno=control_fd) as control:
         control.set_inheritable(False)
         configuration = json.loads(control.recv(CONFIGURATION_BYTES))
@@ -84,13 +76,7 @@ class Tools:
 
 
 def load_students_work() -> Work:  # pragma: no cover
-    """Import what students' code needs.
-
-    Returns
-    -------
-    Callable
-        What runs a submission.
-    """
+    """Import what students' code needs; what runs a submission."""
     import numpy as np
 
     from autograder._worker import job
@@ -121,6 +107,7 @@ def _prepare(
         del sys.modules[name]
     finder = memory.Finder(modules)
     finder.map_extensions()
+    memory.join()
     finder.install()
     program = bytes.fromhex(configuration["filter"])
     ruleset = None
@@ -141,15 +128,7 @@ def _prepare(
 
 
 class Warm:  # pragma: no cover
-    """The loop of the warm process.
-
-    Parameters
-    ----------
-    control : socket.socket
-        To the grader.
-    tools : Tools
-        What children use.
-    """
+    """The loop of the warm process."""
 
     def __init__(self, control: socket.socket, tools: Tools) -> None:
         self._control = control

@@ -29,13 +29,7 @@ class _Missing:
 
 
 class Absent:
-    """The names that failed imports would have brought, and what was left out because of them.
-
-    Parameters
-    ----------
-    namespace : dict[str, object]
-        Where the code runs; it gets the helpers that marked code calls.
-    """
+    """The names that failed imports would have brought, and what was left out because of them."""
 
     def __init__(self, namespace: dict[str, Any]) -> None:
         self._namespace = namespace
@@ -68,16 +62,9 @@ class Absent:
 
 
 def mark(tree: ast.Module, file: str, *, postponed: bool) -> None:
-    """Let code live without what is not there; it stands where it stood.
+    """Let the code of a cell live without what is not there, changing it in place.
 
-    Parameters
-    ----------
-    tree : ast.Module
-        Changed in place. It may be nested as deeply as Python can compile: nothing here is recursive.
-    file : str
-        The cell's name.
-    postponed : bool
-        Whether annotations are not evaluated anyway.
+    It may be nested as deeply as Python can compile: nothing here is recursive.
     """
     for statement in tree.body:
         nodes = list(ast.walk(statement))

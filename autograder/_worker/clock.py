@@ -27,23 +27,12 @@ class Overrun(BaseException):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Spell(Generic[_V]):
-    """What happened in a stretch of time.
-
-    Attributes
-    ----------
-    value : T, optional
-        What came back; None when nothing did.
-    error : BaseException, optional
-        What was raised.
-    seconds : float
-        How long it took.
-    over : bool
-        Whether that is too long.
-    """
+    """What happened in a stretch of time."""
 
     value: _V | None
     error: BaseException | None
     seconds: float
+    #: Whether that is too long.
     over: bool
 
 
@@ -69,20 +58,7 @@ class Clock:
             signal.signal(_SIGNAL, self._handler)
 
     def take(self, seconds: float, action: Callable[[], _V]) -> Spell[_V]:
-        """Do something for at most that long.
-
-        Parameters
-        ----------
-        seconds : float
-            CPU time and sleep; above 0.
-        action : Callable[[], T]
-            What is done.
-
-        Returns
-        -------
-        Spell
-            Whatever it did, raising included.
-        """
+        """Do something for at most that long, in CPU time and sleep; whatever it did comes back, raising included."""
         value: _V | None = None
         error: BaseException | None = None
         self._slept, self._limit, self._begun = 0.0, seconds, _now()

@@ -17,20 +17,7 @@ from autograder._worker.student import exception_name, load
 
 
 def run(data: bytes, write: Callable[[bytes], None]) -> None:
-    """Do a job.
-
-    Parameters
-    ----------
-    data : bytes
-        The job, as `autograder.wire.encode_job` made it.
-    write : Callable[[bytes], None]
-        Takes one frame at a time: the report on loading, then the answers in the order of the calls.
-
-    Raises
-    ------
-    FrameError
-        If the job does not follow the format; that is the grader's fault.
-    """
+    """Do a job: write the report on loading, then the answers in the order of the calls, frame by frame."""
     task = wire.decode_job(data)
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
@@ -45,20 +32,13 @@ def run(data: bytes, write: Callable[[bytes], None]) -> None:
 
 @dataclass(kw_only=True)
 class _Purse:
-    """The time of one function.
+    """The time of one function, in seconds."""
 
-    Attributes
-    ----------
-    seconds : float
-        What is left of it.
-    failures : int
-        How many more calls may take too long.
-    closed : {"call", "function"}, optional
-        Why there are no more calls.
-    """
-
+    #: What is left of it.
     seconds: float
+    #: How many more calls may take too long.
     failures: int
+    #: Why there are no more calls.
     closed: wire.Overrun | None = None
 
     def pay(self, spell: Spell[Any], call_seconds: float) -> wire.Overrun | None:
@@ -91,20 +71,7 @@ class _Argument:
 
 
 def arrange(call: wire.Call) -> tuple[list[Any], list[_Argument]]:
-    """Make fresh arguments for one call.
-
-    Parameters
-    ----------
-    call : wire.Call
-        The request; its own arrays are never handed out.
-
-    Returns
-    -------
-    arguments : list
-        To be passed by position: arrays in the layout asked for, Python floats and ints.
-    lent : list
-        The arrays among them, with what they were.
-    """
+    """Make fresh arguments for one call, in the layout asked for, and the arrays among them as they were."""
     arguments: list[Any] = []
     lent: list[_Argument] = []
     for value in call.inputs:

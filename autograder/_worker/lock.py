@@ -36,29 +36,12 @@ class LockError(OSError):
 
 
 def landlock_abi() -> int:
-    """Ask which version of Landlock the kernel has.
-
-    Returns
-    -------
-    int
-        From 1; 0 when there is none.
-    """
+    """Ask which version of Landlock the kernel has; 0 when it has none."""
     return max(0, int(_libc.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(1))))
 
 
 def landlock_ruleset() -> int:
-    """Make a ruleset that denies all files, TCP, and others' signals and sockets.
-
-    Returns
-    -------
-    int
-        A file descriptor, to be given to `Lock`.
-
-    Raises
-    ------
-    LockError
-        If the kernel has no Landlock or refuses.
-    """
+    """Make a ruleset that denies all files, TCP, and others' signals and sockets; its descriptor goes to `Lock`."""
     abi = landlock_abi()
     if abi == 0:
         raise LockError("the kernel has no Landlock")
@@ -74,14 +57,7 @@ def landlock_ruleset() -> int:
 class Lock:
     """Everything a child does to itself, prepared once in the warm process.
 
-    Parameters
-    ----------
-    limits : Mapping[str, int]
-        ``cpu_seconds``, ``memory_bytes``, ``stack_bytes``, ``open_files``, ``processes``, ``file_bytes``.
-    ruleset : int, optional
-        From `landlock_ruleset`; None leaves files and system calls alone.
-    program : bytes
-        The seccomp filter, as BPF; empty when there is no ruleset.
+    Without a ruleset, files and system calls are left alone. `program` is the seccomp filter, as BPF.
     """
 
     def __init__(self, *, limits: Mapping[str, int], ruleset: int | None, program: bytes) -> None:
@@ -101,18 +77,7 @@ class Lock:
         self._program = _Program(len(program) // 8, program)
 
     def close_on(self, parent: int) -> None:  # pragma: no cover - whoever does this measures nothing any more
-        """Turn it: for good, and inherited by nothing, for there will be nothing to inherit it.
-
-        Parameters
-        ----------
-        parent : int
-            The warm process; the child does not outlive it.
-
-        Raises
-        ------
-        LockError
-            If the kernel refuses any part.
-        """
+        """Turn it, for good: nothing will inherit it. The child does not outlive its parent, the warm process."""
         _must(_libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0) == 0, "prctl(PR_SET_PDEATHSIG)")
         if os.getppid() != parent:
             raise LockError("the warm process is gone")

@@ -27,17 +27,8 @@ class _Cell:
 def flattened(tree: ast.Module, read: Callable[[str], ast.Module]) -> list[ast.stmt]:
     """Take the statements out of the cells; code that is no notebook of marimo's stays as it is.
 
-    Parameters
-    ----------
-    tree : ast.Module
-        A module.
-    read : Callable[[str], ast.Module]
-        Parses a cell that marimo could not, and therefore wrote as text.
-
-    Returns
-    -------
-    list of ast.stmt
-        In the order in which marimo runs them: a cell after those that define what it takes, else as they stand.
+    They come in the order in which marimo runs them: a cell after those that define what it takes. `read` parses a cell
+    that marimo could not, and therefore wrote as text.
     """
     app = _app(tree)
     if not app:

@@ -23,6 +23,9 @@ from types import CodeType, ModuleType
 
 SOURCE, COMPILED, EXTENSION = 0, 1, 2
 _LINK_MAP = struct.Struct("<QQQQQ")
+_PROGRAM_HEADER = struct.Struct("<IIQQQQQQ")
+_LOAD, _READ_ONLY_AFTER_LINKING = 1, 0x6474E552
+_WRITABLE, _EXECUTABLE = 2, 1
 _FAILED = ctypes.c_void_p(-1).value
 _MADV_DONTFORK = 10
 
@@ -32,20 +35,12 @@ _map.restype = ctypes.c_void_p
 _map.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
 _advise = _libc.madvise
 _advise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+_protect = _libc.mprotect
+_protect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
 
 
 class Loader(InspectLoader):
-    """Loads one module from memory.
-
-    Parameters
-    ----------
-    file : str
-        What the module's file is called.
-    data : memoryview
-        What `marshal` wrote of its code, or its source.
-    compiled : bool
-        Which of them.
-    """
+    """Loads one module from memory: from what `marshal` wrote of its code, or from its source."""
 
     def __init__(self, file: str, data: memoryview, *, compiled: bool) -> None:
         self._file, self._data, self._compiled = file, data, compiled
@@ -63,13 +58,9 @@ class Loader(InspectLoader):
 
 
 class Finder(MetaPathFinder):
-    """Finds modules in memory.
+    """Finds modules in the file that `autograder.sandbox.modules` wrote.
 
-    Parameters
-    ----------
-    descriptor : int
-        The file that `autograder.sandbox.modules` wrote; it is closed. It is mapped and not read, since the page
-        tables of memory of one's own are copied by every fork.
+    It is mapped and not read, since the page tables of memory of one's own are copied by every fork.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -114,20 +105,35 @@ class Finder(MetaPathFinder):
         sys.path_importer_cache.clear()
 
 
+def join() -> None:
+    """Make two mappings of each library's five: every fork copies, and every end takes down, each of them.
+
+    What is constant joins the code, and what the loader wrote joins the data. A child gains nothing: it could make
+    those pages writable itself. Where the kernel refuses, forks are a little dearer.
+    """
+    for base, _ in _libraries():
+        (first,) = struct.unpack("<Q", ctypes.string_at(base + 32, 8))
+        (count,) = struct.unpack("<H", ctypes.string_at(base + 56, 2))
+        table = ctypes.string_at(base + first, _PROGRAM_HEADER.size * count)
+        headers = list(_PROGRAM_HEADER.iter_unpack(table))
+        code = {at - offset for kind, how, offset, at, *_ in headers if kind == _LOAD and how & _EXECUTABLE}
+        for kind, how, offset, at, _, _, size, _ in headers:
+            if kind == _LOAD and not how & (_WRITABLE | _EXECUTABLE) and at - offset in code:
+                _change(base + at, size, mmap.PROT_READ | mmap.PROT_EXEC)
+            elif kind == _READ_ONLY_AFTER_LINKING:
+                _change(base + at, size, mmap.PROT_READ | mmap.PROT_WRITE)
+
+
+def _change(at: int, size: int, protection: int) -> None:
+    """Give the pages of an address range their protection."""
+    start = at // mmap.PAGESIZE * mmap.PAGESIZE
+    _protect(start, at + size - start, protection)
+
+
 def hold() -> int:
-    """Hold every page of every file of which something is mapped, from now until this process ends.
+    """Hold every page of every file of which something is mapped, until this process ends; how many bytes they are.
 
     Whole files are mapped here, and not in children: with `mremap` a child reaches pages beyond what it has mapped.
-
-    Returns
-    -------
-    int
-        How many bytes.
-
-    Raises
-    ------
-    OSError
-        If a file cannot be mapped.
     """
     return sum(map(_hold, dict.fromkeys(_mapped())))
 
@@ -144,18 +150,23 @@ def _hold(path: str) -> int:
     return size
 
 
-def _mapped() -> Iterator[str]:
-    """Files of which something is mapped: the interpreter, and what the loader's list and, if it is there, /proc name.
+def _libraries() -> Iterator[tuple[int, str]]:
+    """Where each shared library lies, and its file.
 
-    The list is read as it lies in memory, for a callback (``dl_iterate_phdr``) would leave a page behind that children
-    can write and execute.
+    The loader's list is read as it lies in memory, for a callback (``dl_iterate_phdr``) would leave a page behind that
+    children can write and execute.
     """
-    yield sys.executable
     at = ctypes.CDLL(None)._handle
     while at:
-        _, name, _, at, _ = _LINK_MAP.unpack(ctypes.string_at(at, _LINK_MAP.size))
+        base, name, _, at, _ = _LINK_MAP.unpack(ctypes.string_at(at, _LINK_MAP.size))
         if name and (path := os.fsdecode(ctypes.string_at(name))).startswith("/"):
-            yield path
+            yield base, path
+
+
+def _mapped() -> Iterator[str]:
+    """Files of which something is mapped: the interpreter, the libraries and, if it is there, what /proc names."""
+    yield sys.executable
+    yield from (path for _, path in _libraries())
     with suppress(OSError), Path("/proc/self/maps").open(encoding="utf-8", errors="surrogateescape") as lines:
         fields = [line.rstrip("\n").split(maxsplit=5) for line in lines]
         yield from (field[5] for field in fields if len(field) == 6 and Path(field[5]).is_file())

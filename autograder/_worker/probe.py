@@ -18,13 +18,7 @@ _MADV_PAGEOUT = 21
 
 
 def attempts() -> dict[str, bool]:
-    """Try what a locked child must not be able to do.
-
-    Returns
-    -------
-    dict[str, bool]
-        By what was tried: whether it worked. ``"import from memory"`` should; nothing else.
-    """
+    """Try what a locked child must not be able to do; what worked. ``"import from memory"`` should, nothing else."""
     return {name: _works(attempt) for name, attempt in _ATTEMPTS.items()}
 
 

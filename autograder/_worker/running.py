@@ -36,74 +36,36 @@ LONG_CELL = 50_000
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """Something that went wrong while a cell ran.
-
-    Attributes
-    ----------
-    error : BaseException, optional
-        What was raised; None when nothing was.
-    line : int
-        In the cell, from 1; 0 when unknown.
-    module : str
-        The module whose absence is the reason, else empty.
-    statement : int
-        Index of the statement in its cell, from 0.
-    slow : {"", "timed_out", "not_run"}
-        Whether it took too long, or what came before it did. With neither this nor an error, a decorator or a default
-        value was left out.
-    """
+    """Something that went wrong while a cell ran."""
 
     error: BaseException | None
+    #: In the cell, from 1; 0 when unknown.
     line: int
+    #: The module whose absence is the reason, else empty.
     module: str = ""
     statement: int = 0
+    #: Whether it took too long, or what came before it did. With neither this nor an error, a decorator or a default
+    #: value was left out.
     slow: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How a submission is loaded.
+    """How a submission is loaded."""
 
-    Attributes
-    ----------
-    statement_seconds, loading_seconds : float
-        CPU time for one statement, and for all of them.
-    left_out : Collection of (int, int)
-        Statements that are not run, as cell and index.
-    starts : Callable[[int, int, int], None], optional
-        Told cell, index and line of a statement that may take long before it runs.
-    passing : tuple of exception types
-        Not caught, whatever raises them.
-    """
-
+    #: CPU time for one statement, and for all of them.
     statement_seconds: float
     loading_seconds: float
+    #: Statements that are not run, as cell and index.
     left_out: Collection[tuple[int, int]] = ()
+    #: Told cell, index and line of a statement that may take long before it runs.
     starts: Callable[[int, int, int], None] | None = None
+    #: Not caught, whatever raises them.
     passing: tuple[type[BaseException], ...] = ()
 
 
 class Space:
-    """The namespace of one submission.
-
-    Parameters
-    ----------
-    kind : {"module", "notebook"}
-        A notebook is ``__main__``, a module ``submission``; both are put into `sys.modules` under that name.
-    clock : Clock
-        What takes the time.
-    pace : Pace
-        How much there is, and what is not run.
-
-    Attributes
-    ----------
-    names : dict[str, object]
-        What the cells defined.
-    seconds : float
-        CPU time that it took so far.
-    slowest : tuple of (float, str, int)
-        Of the slowest statement that was not too slow: CPU time, file and line.
-    """
+    """The namespace of one submission: a notebook is ``__main__``, a module ``submission``, in `sys.modules` too."""
 
     def __init__(self, kind: Literal["module", "notebook"], clock: Clock, pace: Pace) -> None:
         module = ModuleType(MODULE_NAMES[kind])
@@ -113,6 +75,7 @@ class Space:
         self.names.update(get_ipython=_Inert, display=_nothing, help=_nothing, exit=_end, quit=_end)
         self.names[INERT] = _Inert()
         self.seconds = 0.0
+        #: Of the slowest statement that was not too slow: CPU time, file and line.
         self.slowest = (0.0, "", 0)
         self._absent = Absent(self.names)
         self._clock = clock
@@ -121,23 +84,11 @@ class Space:
         self._told = 0
 
     def run(self, cell: str, file: str) -> list[Trouble]:
-        """Run the next cell.
+        """Run the next cell; what went wrong, in order. `file` is what tracebacks call it.
 
         A statement that fails or takes too long is noted and the next one runs: a plot, a file or module that is not
         there or a long demonstration must not cost the functions below it. Only what asks for the end (`SystemExit`)
         ends its cell.
-
-        Parameters
-        ----------
-        cell : str
-            The text as the student wrote it.
-        file : str
-            What tracebacks call it; each cell has its own name.
-
-        Returns
-        -------
-        list of Trouble
-            What went wrong, in order.
         """
         self._cell += 1
         if (self._cell, WHOLE_CELL) in self._pace.left_out:
@@ -213,15 +164,7 @@ def _slow(spell: Spell[Any]) -> str:
 
 
 def run_statement(code: CodeType, names: dict[str, Any]) -> None:
-    """Run one statement to its end; what it awaits has to come without waiting, for there is no event loop.
-
-    Parameters
-    ----------
-    code : CodeType
-        From `autograder._worker.source.pieces`.
-    names : dict[str, object]
-        The namespace.
-    """
+    """Run one statement to its end; what it awaits has to come without waiting, for there is no event loop."""
     result = eval(code, names)  # noqa: S307 - this is what the sandbox is for
     if code.co_flags & inspect.CO_COROUTINE:
         try:
@@ -232,20 +175,7 @@ def run_statement(code: CodeType, names: dict[str, Any]) -> None:
 
 
 def after_star(function: object, count: int) -> tuple[str, ...]:
-    """Name the parameters that stand after a ``*`` and keep a function from being called by position.
-
-    Parameters
-    ----------
-    function : object
-        What is to be called; only a plain function tells.
-    count : int
-        How many arguments it gets.
-
-    Returns
-    -------
-    tuple of str
-        None when a call can reach it.
-    """
+    """Name the parameters after a ``*`` that keep a function from being called by position, if there are any."""
     if type(function) is not FunctionType:
         return ()
     code = function.__code__

@@ -25,49 +25,23 @@ _ASKED = re.compile(r"(\s*)[^\s#].*\?\s*(#.*)?$")
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """Code that runs or fails as a whole: a statement at the top.
-
-    Attributes
-    ----------
-    code : CodeType
-        To be executed in the student's namespace.
-    line : int
-        Where it starts, from 1.
-    module : str
-        What it imports, when it is a top-level import of one module; else empty.
-    statement : ast.stmt
-        It itself.
-    quick : bool
-        Whether it can only be quick: it imports, or defines a function.
-    """
+    """Code that runs or fails as a whole: a statement at the top."""
 
     code: CodeType
+    #: Where it starts, from 1.
     line: int
+    #: What it imports, when it is a top-level import of one module; else empty.
     module: str
     statement: ast.stmt
+    #: Whether it can only be quick: it imports, or defines a function.
     quick: bool
 
 
 def pieces(text: str, name: str) -> list[Piece]:
-    """Compile a cell, each top-level statement and each imported module by itself.
+    """Compile a cell, each top-level statement and each imported module by itself: all of them, or it raises.
 
-    Parameters
-    ----------
-    text : str
-        The cell as the student wrote it.
-    name : str
-        The file name that tracebacks will give.
-
-    Returns
-    -------
-    list of Piece
-        In order; all of them compile, or none is returned.
-
-    Raises
-    ------
-    SyntaxError
-        If it is not Python, even without IPython's syntax. Hostile text raises others: ValueError, MemoryError,
-        RecursionError.
+    That is SyntaxError for what is not Python, even without IPython's syntax; hostile text raises ValueError,
+    MemoryError and RecursionError too.
     """
     tree = _flat(text, name)
     flags = _future_flags(tree)
@@ -99,25 +73,7 @@ def _compiled(tree: ast.Module, name: str, flags: int) -> list[Piece]:
 
 
 def parse(text: str, name: str) -> ast.Module:
-    """Parse a cell; where it is not Python, take IPython's syntax out, keeping indentation and line numbers.
-
-    Parameters
-    ----------
-    text : str
-        The cell as the student wrote it.
-    name : str
-        The file name that errors will give.
-
-    Returns
-    -------
-    ast.Module
-        The syntax tree.
-
-    Raises
-    ------
-    SyntaxError
-        As from `pieces`.
-    """
+    """Parse a cell; where it is not Python, take IPython's syntax out, keeping indentation and line numbers."""
     try:
         return ast.parse(text, name)
     except SyntaxError as error:

@@ -17,24 +17,7 @@ _MRO: Callable[[type], tuple[type, ...]] = vars(type)["__mro__"].__get__
 
 
 def load(task: wire.Job, clock: Clock, starts: Callable[[wire.Started], None]) -> tuple[dict[str, Any], wire.Loaded]:
-    """Run the cells in order.
-
-    Parameters
-    ----------
-    task : wire.Job
-        The cells, how they relate, what there is of time, and the statements that are not run.
-    clock : Clock
-        What takes the time.
-    starts : Callable[[wire.Started], None]
-        Called before each statement that may take long.
-
-    Returns
-    -------
-    namespace : dict[str, object]
-        What the cells defined.
-    loaded : wire.Loaded
-        What went wrong, and how long it took.
-    """
+    """Run the cells in order: what they defined, what went wrong. `starts` is told of statements that may take long."""
     pace = Pace(
         statement_seconds=task.times.statement,
         loading_seconds=task.times.loading,
@@ -50,17 +33,7 @@ def load(task: wire.Job, clock: Clock, starts: Callable[[wire.Started], None]) -
 def by_name_only(namespace: dict[str, Any], calls: Sequence[wire.Call]) -> list[wire.Note]:
     """Find functions that no call can reach, since a parameter of theirs stands after a ``*``.
 
-    Parameters
-    ----------
-    namespace : dict[str, object]
-        What the cells defined.
-    calls : Sequence[wire.Call]
-        What will be called; by position.
-
-    Returns
-    -------
-    list of wire.Note
-        A `TypeError` in the place of a module that names the function, one for each.
+    Each gets a `TypeError` that names the function in the place of a module.
     """
     functions = {
         call.function: namespace[call.function]
@@ -77,15 +50,7 @@ def by_name_only(namespace: dict[str, Any], calls: Sequence[wire.Call]) -> list[
 def exception_name(error: BaseException) -> str:
     """Name the builtin exception that an exception is, or comes from.
 
-    Parameters
-    ----------
-    error : BaseException
-        Anything that was raised; its class may lie about itself, so the question goes to `type`'s own descriptor.
-
-    Returns
-    -------
-    str
-        One of `autograder.wire.EXCEPTIONS`.
+    Its class may lie about itself, so the question goes to `type`'s own descriptor.
     """
     return next(name for cls in _MRO(type(error)) if (name := _EXCEPTIONS.get(id(cls))))
 

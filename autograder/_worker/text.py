@@ -64,23 +64,7 @@ class UnreadableError(ValueError):
 
 
 def decode_text(data: bytes) -> str:
-    """Decode a file: as UTF-8, and else as its coding line says.
-
-    Parameters
-    ----------
-    data : bytes
-        All of it.
-
-    Returns
-    -------
-    str
-        Its text, with the ends of lines as they are.
-
-    Raises
-    ------
-    UnreadableError
-        If it is not text in that encoding.
-    """
+    """Decode a file, as UTF-8 and else as its coding line says, or raise `UnreadableError`; ends of lines stay."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -109,23 +93,7 @@ def _said(data: bytes) -> str:
 
 
 def notebook_cells(text: str) -> list[NotebookCell]:
-    """Read a notebook: bounded before it is parsed, in linear time.
-
-    Parameters
-    ----------
-    text : str
-        JSON.
-
-    Returns
-    -------
-    list of NotebookCell
-        Its cells, of every type.
-
-    Raises
-    ------
-    UnreadableError
-        If it is no notebook of version 4, or too large.
-    """
+    """Read a notebook's cells, of every type; no notebook of version 4, or one too large, is an `UnreadableError`."""
     if _has_more_values(text, MAX_VALUES):
         raise UnreadableError(f"holds more than {MAX_VALUES} values; {_CLEAR}")
     try:
@@ -204,12 +172,9 @@ def by_own_marks(cells: Sequence[NotebookCell]) -> list[NotebookCell]:
 
 
 def code_cells(cells: Sequence[NotebookCell]) -> list[tuple[str, str]]:
-    """Take what Jupyter calls a code cell, and its text, in order; nbgrader's test cells are left out.
+    """Take the code out of a notebook's cells: what Jupyter calls each, and its text, without nbgrader's test cells.
 
-    Raises
-    ------
-    UnreadableError
-        If a code cell has no text.
+    A code cell without text is an `UnreadableError`.
     """
     found: list[tuple[str, str]] = []
     code = [(position, cell) for position, cell in enumerate(cells, 1) if cell.cell_type == "code"]

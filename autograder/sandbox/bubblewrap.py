@@ -35,18 +35,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 @functools.cache
 def find_bubblewrap() -> tuple[str, str]:
-    """Find bubblewrap and ask for its version.
-
-    Returns
-    -------
-    path, version : str
-        Such as ``"/usr/bin/bwrap"`` and ``"0.8.0"``.
-
-    Raises
-    ------
-    IsolationError
-        If it is not installed or too old.
-    """
+    """Find bubblewrap: its path and its version, such as ``"0.8.0"``. None, or one too old, is an `IsolationError`."""
     path = shutil.which("bwrap")
     if path is None:
         raise errors.IsolationError(
@@ -62,42 +51,12 @@ def find_bubblewrap() -> tuple[str, str]:
 
 
 def standard_library(runtime: Runtime) -> str:
-    """Say where the standard library lies inside.
-
-    Parameters
-    ----------
-    runtime : Runtime
-        What the worker needs.
-
-    Returns
-    -------
-    str
-        Its folder.
-    """
+    """Say where the standard library lies inside."""
     return f"/python/{runtime.lib}/{runtime.standard_library.name}"
 
 
 def command(bwrap: str, runtime: Runtime, program: Program, filter_fd: int, control_fd: int) -> list[str]:
-    """Write the whole command.
-
-    Parameters
-    ----------
-    bwrap : str
-        Path of bubblewrap.
-    runtime : Runtime
-        What the program needs.
-    program : Program
-        What is started.
-    filter_fd : int
-        Holds the outer seccomp filter.
-    control_fd : int
-        The worker's end of the control socket.
-
-    Returns
-    -------
-    list of str
-        For `subprocess.Popen`.
-    """
+    """Write the whole command; one descriptor holds the outer filter, the other is the worker's end of the socket."""
     library = standard_library(runtime)
     python = f"{_PYTHON}/{runtime.python.name}"
     binds = [
@@ -128,18 +87,7 @@ def command(bwrap: str, runtime: Runtime, program: Program, filter_fd: int, cont
 
 
 def explain(complaint: str) -> str:
-    """Say why bubblewrap did not start, and the ways out.
-
-    Parameters
-    ----------
-    complaint : str
-        What it wrote to its standard error.
-
-    Returns
-    -------
-    str
-        One line.
-    """
+    """Say in one line why bubblewrap did not start, by what it wrote, and the ways out."""
     reason = complaint.strip().splitlines()[-1].strip() if complaint.strip() else "it ended without a word"
     text = f"bubblewrap cannot build the sandbox ({reason})"
     if _setting("kernel/apparmor_restrict_unprivileged_userns") == "1":

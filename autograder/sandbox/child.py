@@ -42,35 +42,23 @@ _A = TypeVar("_A", bound=_Numbered)
 
 @dataclass(kw_only=True, eq=False)
 class Work(Generic[_A]):
-    """What one child did.
+    """What one child did."""
 
-    Attributes
-    ----------
-    loaded : wire.Loaded, optional
-        Its report on loading; None when it did not come so far.
-    answers : list
-        For the first calls of its job, without a gap, as they were decoded.
-    failure : Status, optional
-        Why the answers stop there; None when they are complete. ``"forbidden"`` with `broke_protocol` spoils them all.
-    broke_protocol : bool
-        Whether the child wrote what no worker of ours writes.
-    started : wire.Started, optional
-        The statement in which loading ended, when it may have taken long.
-    waited : bool
-        Whether wall time ended it, not CPU time.
-    seconds : list of float
-        CPU time of each answer as far as it is certain, and last what was used up when they are not complete.
-    loading_seconds : float
-        CPU time of loading, as far as it is certain.
-    """
-
+    #: Its report on loading; None when it did not come so far.
     loaded: wire.Loaded | None = None
+    #: For the first calls of its job, without a gap, as they were decoded.
     answers: list[_A] = field(default_factory=list)
+    #: Why the answers stop there; None when they are complete. ``"forbidden"`` with `broke_protocol` spoils them all.
     failure: Status | None = None
+    #: Whether the child wrote what no worker of ours writes.
     broke_protocol: bool = False
+    #: The statement in which loading ended, when it may have taken long.
     started: wire.Started | None = None
+    #: Whether wall time ended it, not CPU time.
     waited: bool = False
+    #: CPU time of each answer as far as it is certain, and last what was used up when they are not complete.
     seconds: list[float] = field(default_factory=list)
+    #: CPU time of loading, as far as it is certain.
     loading_seconds: float = 0.0
 
 
@@ -84,34 +72,10 @@ def work(
     deadline: float,
     decode: Callable[[bytes], _A],
 ) -> Work[_A]:
-    """Let one child do a job.
+    """Let one child do a job of so many calls.
 
-    Parameters
-    ----------
-    warm : Warm
-        Where it is forked.
-    job : bytes
-        As `autograder.wire` encodes it.
-    calls : int
-        How many answers there must be.
-    limits : Limits
-        What it may use.
-    process_seconds : float
-        CPU time of all of it, as stated.
-    deadline : float
-        On the monotonic clock, in seconds.
-    decode : Callable[[bytes], answer]
-        Decodes one frame, trusting nothing.
-
-    Returns
-    -------
-    Work
-        What it did.
-
-    Raises
-    ------
-    SandboxError
-        If the warm process is gone.
+    `process_seconds` is CPU time of all of it, as stated; `deadline` stands on the monotonic clock; `decode` reads one
+    frame, trusting nothing.
     """
     return _Conversation(warm, limits, calls, _Watch(limits, process_seconds, deadline), decode).hold(job)
 

@@ -31,35 +31,17 @@ _FINDING = threading.Lock()
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Launched:
-    """A process that was started.
+    """A process that was started."""
 
-    Attributes
-    ----------
-    control : socket.socket
-        Ours of the two ends; it keeps messages apart.
-    process : subprocess.Popen
-        bubblewrap, or the warm process itself.
-    complaints : int
-        A file with what it wrote to its standard error.
-    """
-
+    #: Ours of the two ends; it keeps messages apart.
     control: socket.socket
+    #: bubblewrap, or the warm process itself.
     process: subprocess.Popen[bytes]
+    #: A file with what it wrote to its standard error.
     complaints: int
 
     def receive(self, seconds: float) -> bytes | None:
-        """Wait for one message.
-
-        Parameters
-        ----------
-        seconds : float
-            How long.
-
-        Returns
-        -------
-        bytes or None
-            None when there is none in time; empty when the warm process has hung up.
-        """
+        """Wait for one message; None when there is none in time, empty when the warm process has hung up."""
         poll = select.poll()
         poll.register(self.control, select.POLLIN)
         try:
@@ -80,30 +62,9 @@ class Launched:
 
 
 def launch(isolation: Isolation, limits: Limits, program: Program = WORKER) -> tuple[Launched, Mapping[str, str]]:
-    """Start a warm process.
+    """Start a warm process, which waits for requests; what isolates it: versions, and the hash of the filter.
 
-    Parameters
-    ----------
-    isolation : {"bubblewrap", "nested", "none"}
-        The level.
-    limits : Limits
-        What a child may use.
-    program : Program
-        What it is.
-
-    Returns
-    -------
-    launched : Launched
-        It waits for requests.
-    evidence : Mapping[str, str]
-        What isolates: versions, and the hash of the filter.
-
-    Raises
-    ------
-    IsolationError
-        If the machine does not allow the level; the text says why and what to do.
-    SandboxError
-        If it does not start.
+    An `IsolationError` says why the machine does not allow the level, and what to do.
     """
     with _FINDING:
         runtime = runtime_of(program)

@@ -26,48 +26,30 @@ _NEEDED, _STRINGS, _RPATH, _RUNPATH = 1, 5, 15, 29
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
-    """Where everything lies on this machine.
-
-    Attributes
-    ----------
-    python : Path
-        The interpreter, symbolic links resolved.
-    loader : Path
-        The dynamic loader, under the name the interpreter asks for.
-    standard_library : Path
-        The folder with ``os.py``.
-    lib : str
-        Name of the folder above it, ``"lib"`` or ``"lib64"``.
-    packages : tuple of Path
-        numpy's folder, and the one with its own shared libraries when there is one.
-    libraries : tuple of (str, Path)
-        Every other shared library: the name it is asked for by, and the file.
-    """
+    """Where everything lies on this machine."""
 
     python: Path
+    #: The dynamic loader, under the name the interpreter asks for.
     loader: Path
+    #: The folder with ``os.py``.
     standard_library: Path
+    #: Name of the folder above it, ``"lib"`` or ``"lib64"``.
     lib: str
+    #: numpy's folder, and the one with its own shared libraries when there is one.
     packages: tuple[Path, ...]
+    #: Every other shared library: the name it is asked for by, and the file.
     libraries: tuple[tuple[str, Path], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """What runs in a sandbox.
+    """What runs in a sandbox."""
 
-    Attributes
-    ----------
-    entry : str
-        The package of ours whose ``__main__`` is started.
-    ours : tuple of str
-        The packages and files of ours that it can read.
-    packages : tuple of str
-        Others' packages that it imports, all Python, beside numpy.
-    """
-
+    #: The package of ours whose ``__main__`` is started.
     entry: str
+    #: The packages and files of ours that it can read.
     ours: tuple[str, ...]
+    #: Others' packages that it imports, all Python, beside numpy.
     packages: tuple[str, ...] = ()
 
 
@@ -80,23 +62,7 @@ PROVER = Program(
 
 
 def runtime_of(program: Program) -> Runtime:
-    """Find the files that a program needs.
-
-    Parameters
-    ----------
-    program : Program
-        Which.
-
-    Returns
-    -------
-    Runtime
-        This interpreter's, with the program's packages.
-
-    Raises
-    ------
-    IsolationError
-        If something is not where it should be, or may not be read.
-    """
+    """Find the files that a program needs: this interpreter's, with the program's packages."""
     runtime = find_runtime()
     folders = []
     for name in program.packages:
@@ -110,18 +76,7 @@ def runtime_of(program: Program) -> Runtime:
 
 @functools.cache
 def find_runtime() -> Runtime:
-    """Find the files of this interpreter and this numpy.
-
-    Returns
-    -------
-    Runtime
-        All of it readable by this user.
-
-    Raises
-    ------
-    IsolationError
-        If something is not where it should be, or may not be read.
-    """
+    """Find the files of this interpreter and this numpy, all of them readable by this user, or an `IsolationError`."""
     python = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
     standard_library = Path(os.__file__).resolve().parent
     numpy = Path(np.__file__).resolve().parent

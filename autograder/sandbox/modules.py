@@ -48,17 +48,8 @@ class _Module:
 def modules_file(isolation: Isolation, runtime: Runtime) -> int:
     """Read what students may import into a file in memory that nobody can change any more.
 
-    Parameters
-    ----------
-    isolation : {"bubblewrap", "nested", "none"}
-        Inside bubblewrap files have other names.
-    runtime : Runtime
-        Where the standard library and the packages lie.
-
-    Returns
-    -------
-    int
-        A descriptor; it is shared by all warm processes and stays open as long as the grader lives.
+    Inside bubblewrap files have other names. The descriptor is shared by all warm processes and stays open as long as
+    the grader lives.
     """
     folders = [(runtime.standard_library, "", bubblewrap.standard_library(runtime))]
     folders += [

@@ -23,17 +23,10 @@ class _Suspicion(Exception):  # noqa: N818 - nothing has gone wrong yet
 
 @dataclass(kw_only=True)
 class _Purse:
-    """What is left for one function's calls: public ones or hidden ones.
-
-    Attributes
-    ----------
-    seconds : float
-        CPU time.
-    failures : int
-        How many more calls may crash or take too long before the others are not made.
-    """
+    """What is left for one function's calls: public ones or hidden ones."""
 
     seconds: float
+    #: How many more calls may crash or take too long before the others are not made.
     failures: int
 
     @property
@@ -43,23 +36,7 @@ class _Purse:
 
 
 class Running:
-    """One submission's way through the sandbox.
-
-    Parameters
-    ----------
-    warm : Warm
-        Where its children are forked.
-    limits : Limits
-        What it may use.
-    submission : Submission
-        What was handed in.
-    outputs : Mapping[str, tuple of str]
-        Names of the outputs, by part.
-    encoded : Mapping[Case, bytes]
-        The calls.
-    again : bool
-        Whether wall time that is over is believed.
-    """
+    """One submission's way through the sandbox; with `again`, wall time that is over is believed."""
 
     def __init__(
         self,
@@ -85,23 +62,7 @@ class Running:
         self._spent = dict.fromkeys(outputs, 0.0)
 
     def everything(self, cases: Sequence[Case]) -> Run:
-        """Run public cases, then hidden ones.
-
-        Parameters
-        ----------
-        cases : Sequence[Case]
-            What to call.
-
-        Returns
-        -------
-        Run
-            Its outcomes are in the order of the cases.
-
-        Raises
-        ------
-        SandboxError
-            If the warm process is gone.
-        """
+        """Run public cases, then hidden ones; outcomes are in the order of the cases."""
         limits = self._limits
         notes: tuple[LoadNote, ...] = ()
         loading = 0.0
@@ -283,21 +244,6 @@ class Running:
 
 
 def all_of(cases: Iterable[Case], status: Status, overrun: Overrun | None = None) -> dict[str, Outcome]:
-    """The same for all of them.
-
-    Parameters
-    ----------
-    cases : Iterable[Case]
-        Which.
-    status : Status
-        What they came to.
-    overrun : {"call", "function", "loading", "waiting"}, optional
-        Which time was over, if the status is `timed_out`.
-
-    Returns
-    -------
-    dict[str, Outcome]
-        By case id.
-    """
+    """The same for all of them; `overrun` says which time was over, if the status is `timed_out`."""
     over = overrun if status == "timed_out" else None
     return {case.id: Outcome(case=case.id, status=status, overrun=over) for case in cases}

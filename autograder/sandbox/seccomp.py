@@ -69,18 +69,7 @@ class _Comparison(ctypes.Structure):
 
 @functools.cache
 def child_filter() -> bytes:
-    """Build the filter a child puts on: an allow list, everything else refused, some of it deadly.
-
-    Returns
-    -------
-    bytes
-        BPF instructions.
-
-    Raises
-    ------
-    IsolationError
-        If libseccomp is not there or fails.
-    """
+    """Build the filter a child puts on, as BPF: an allow list, everything else refused, some of it deadly."""
     with _filter(_ERRNO | errno.EPERM) as rules:
         for name in ALLOWED.split():
             rules.add(_ALLOW, name)
@@ -107,18 +96,7 @@ def child_filter() -> bytes:
 
 @functools.cache
 def outer_filter() -> bytes:
-    """Build the filter bubblewrap puts on the warm process, which must still fork.
-
-    Returns
-    -------
-    bytes
-        BPF instructions.
-
-    Raises
-    ------
-    IsolationError
-        If libseccomp is not there or fails.
-    """
+    """Build the filter, as BPF, that bubblewrap puts on the warm process, which must still fork."""
     with _filter(_ALLOW) as rules:
         for name in (*KILLED.split(), "socket", "memfd_create"):
             rules.add(_ERRNO | errno.EPERM, name)

@@ -25,59 +25,27 @@ _MUST_WORK = "import from memory"
 
 @dataclass(frozen=True, kw_only=True)
 class Exit:
-    """How a child ended.
+    """How a child ended, and the CPU time it used."""
 
-    Attributes
-    ----------
-    signal : int
-        What it died of; 0 when it ended by itself.
-    cpu_seconds : float
-        CPU time it used.
-    """
-
+    #: What it died of; 0 when it ended by itself.
     signal: int
     cpu_seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Child:
-    """A locked child that waits for its job.
-
-    Attributes
-    ----------
-    number : int
-        What the warm process calls it.
-    job, result : int
-        The pipes to it and from it, both non-blocking; whoever took the child closes them.
-    """
+    """A locked child that waits for its job, by the number that the warm process knows."""
 
     number: int
+    #: The pipes to it and from it, both non-blocking; whoever took the child closes them.
     job: int
     result: int
 
 
 class Warm:
-    """One warm process at one level of isolation.
+    """One warm process at one level of isolation, and the evidence of what isolates.
 
-    Parameters
-    ----------
-    isolation : {"bubblewrap", "nested", "none"}
-        The level.
-    limits : Limits
-        What a child may use.
-    program : Program
-        What it is.
-
-    Attributes
-    ----------
-    evidence : Mapping[str, str]
-        What isolates: versions, and the hash of the filter.
-
-    Raises
-    ------
-    IsolationError
-        If the machine does not allow the level, or a locked child can do what none may; the text says why and what to
-        do.
+    An `IsolationError` says that the machine does not allow the level, or that a locked child can do what none may.
     """
 
     def __init__(self, isolation: Isolation, limits: Limits, program: Program = WORKER) -> None:
@@ -112,18 +80,7 @@ class Warm:
             raise IsolationError(f"isolation {isolation!r} does not hold here: a locked child could {', '.join(holes)}")
 
     def child(self) -> Child:
-        """Take a child, and have the next one made meanwhile.
-
-        Returns
-        -------
-        Child
-            Fresh: nobody's job was ever in it.
-
-        Raises
-        ------
-        SandboxError
-            If the warm process is gone.
-        """
+        """Take a fresh child, in which nobody's job ever was, and have the next one made meanwhile."""
         while reply := self._launched.receive(0.0):
             self._take(reply)
         child = self._spare = self._spare or self._fork()
@@ -131,23 +88,7 @@ class Warm:
         return child
 
     def cpu_seconds(self, child: Child) -> float | None:
-        """Ask for a child's CPU time.
-
-        Parameters
-        ----------
-        child : Child
-            Which.
-
-        Returns
-        -------
-        float or None
-            In seconds; None when it has ended.
-
-        Raises
-        ------
-        SandboxError
-            If the warm process is gone or silent.
-        """
+        """Ask for a child's CPU time; None when it has ended."""
         self._send(b"C", child.number)
         while child.number not in self._exits:
             what, number, *_, seconds = self._take(self._launched.receive(_REPLY_SECONDS))
@@ -156,66 +97,22 @@ class Warm:
         return None
 
     def kill(self, child: Child) -> None:
-        """Kill a child, if it is still there.
-
-        Parameters
-        ----------
-        child : Child
-            Which.
-
-        Raises
-        ------
-        SandboxError
-            If the warm process is gone.
-        """
+        """Kill a child, if it is still there."""
         self._send(b"K", child.number)
 
     def dismiss(self, child: Child) -> None:
-        """End a child whose work is complete; how it ends is of no interest.
-
-        Parameters
-        ----------
-        child : Child
-            Which.
-
-        Raises
-        ------
-        SandboxError
-            If the warm process is gone.
-        """
+        """End a child whose work is complete; how it ends is of no interest."""
         if self._exits.pop(child.number, None) is None:
             self._dismissed.add(child.number)
             self.kill(child)
 
     def settle(self) -> None:
-        """Wait until every child that was dismissed has ended.
-
-        Raises
-        ------
-        SandboxError
-            If the warm process is gone, or a child cannot be killed.
-        """
+        """Wait until every child that was dismissed has ended."""
         while self._dismissed:
             self._take(self._launched.receive(_REPLY_SECONDS))
 
     def wait_exit(self, child: Child) -> Exit:
-        """Wait until a child has ended, and kill it when that takes too long.
-
-        Parameters
-        ----------
-        child : Child
-            Which.
-
-        Returns
-        -------
-        Exit
-            How it ended.
-
-        Raises
-        ------
-        SandboxError
-            If the warm process is gone, or the child cannot be killed.
-        """
+        """Wait until a child has ended, and kill it when that takes too long."""
         deadline = time.monotonic() + self._limits.exit_seconds
         killed = False
         while child.number not in self._exits:

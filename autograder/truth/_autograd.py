@@ -14,26 +14,9 @@ from autograder.truth._draw import Drawn, cases_id, draw_all, frozen, reference_
 
 
 def compute(assignment: Assignment, secret: bytes) -> Cases:
-    """Draw all cases and compute their truths.
+    """Draw all cases and compute their truths, hidden and public, in the assignment's order.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        Whose cases.
-    secret : bytes
-        What hidden cases are drawn under.
-
-    Returns
-    -------
-    Cases
-        Hidden and public ones, in the assignment's order.
-
-    Raises
-    ------
-    AssignmentError
-        If a question breaks a rule, or its reference departs from what autograd finds.
-    AutograderError
-        If PyTorch cannot be imported.
+    An `AssignmentError` says that a question breaks a rule or its reference departs from what autograd finds.
     """
     try:
         import torch

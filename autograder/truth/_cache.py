@@ -76,29 +76,7 @@ def load(
 
 
 def rebuild(assignment: Assignment, course: Path, secret: bytes) -> Cases:
-    """Compute cases and truths and replace the cache.
-
-    Parameters
-    ----------
-    assignment : Assignment
-        Whose cases.
-    course : Path
-        The course directory.
-    secret : bytes
-        What hidden cases are drawn under.
-
-    Returns
-    -------
-    Cases
-        What is in the cache now.
-
-    Raises
-    ------
-    AssignmentError
-        From `compute`.
-    OutputError
-        If the cache cannot be written.
-    """
+    """Compute cases and truths and replace the cache, or raise `OutputError`."""
     cases = compute(assignment, secret)
     _store(cases, assignment, course, secret)
     return cases

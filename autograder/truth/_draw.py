@@ -19,48 +19,22 @@ PUBLIC = b"public"
 
 
 def keyed(key: bytes, *words: str) -> bytes:
-    """Digest some words under a key.
-
-    Parameters
-    ----------
-    key : bytes
-        The secret.
-    *words : str
-        Without slashes; the first says what for, so that no two uses share a digest.
-
-    Returns
-    -------
-    bytes
-        32 of them; HMAC-SHA256.
-    """
+    """Digest words without slashes under a key (HMAC-SHA256); the first says what for, and no two uses share it."""
     return hmac.digest(key, "/".join(words).encode(), "sha256")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Drawn:
-    """One case as its family drew it: the upstream gradient may still be missing from the inputs.
-
-    Attributes
-    ----------
-    question : Question
-        Its question.
-    part : Part
-        Its part.
-    family : Family
-        Its family.
-    id : str
-        ``part.family.draw``.
-    inputs : dict of str to object
-        Clean and in the order of the parameters: read-only float64 or int64 arrays, floats, ints.
-    draw : Draw
-        The rest: leaves and cost.
-    """
+    """One case as its family drew it: the upstream gradient may still be missing from the inputs."""
 
     question: Question
     part: Part
     family: Family
+    #: ``part.family.draw``.
     id: str
+    #: Clean and in the order of the parameters: read-only float64 or int64 arrays, floats, ints.
     inputs: dict[str, Any]
+    #: The rest: leaves and cost.
     draw: Draw
 
     @property
@@ -74,18 +48,7 @@ class Drawn:
         return {**self.part.defaults, **self.inputs}
 
     def case(self) -> Case:
-        """Make the record that may leave this process.
-
-        Returns
-        -------
-        Case
-            Without truths.
-
-        Raises
-        ------
-        AssignmentError
-            If a parameter without a default is missing.
-        """
+        """Make the record that may leave this process: without truths."""
         for name in self.part.parameters:
             if name not in self.filled:
                 raise AssignmentError(f"{self.where}: no value for {name!r}; draw it, or give it a default")
@@ -100,42 +63,16 @@ class Drawn:
 
 
 def frozen(value: Any) -> Array:
-    """Copy into a read-only array of its own.
-
-    Parameters
-    ----------
-    value : array_like
-        Numbers.
-
-    Returns
-    -------
-    Array
-        Float64, C-contiguous.
-    """
+    """Copy numbers into a read-only, C-contiguous float64 array of its own."""
     array = np.array(value, dtype=np.float64, order="C")
     array.flags.writeable = False
     return array
 
 
 def draw_all(assignment: Assignment, secret: bytes | None) -> Iterator[Drawn]:
-    """Draw an assignment's cases.
+    """Draw an assignment's cases in its order; without a secret, the public ones only.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        Whose families.
-    secret : bytes or None
-        What hidden families are drawn under; None for the public ones only.
-
-    Yields
-    ------
-    Drawn
-        In the assignment's order.
-
-    Raises
-    ------
-    AssignmentError
-        If a family breaks a rule or its function fails.
+    A family that breaks a rule or fails is an `AssignmentError`.
     """
     for question in assignment.questions:
         for part in question.parts:
@@ -179,23 +116,7 @@ def _clean(value: Any, where: str) -> Any:
 
 
 def reference_answer(drawn: Drawn) -> dict[str, Array]:
-    """Ask the reference.
-
-    Parameters
-    ----------
-    drawn : Drawn
-        With all inputs.
-
-    Returns
-    -------
-    dict of str to Array
-        By output name; float64, read-only.
-
-    Raises
-    ------
-    AssignmentError
-        If the reference fails, or returns another number of outputs.
-    """
+    """Ask the reference: float64, read-only, by output name. One that fails or miscounts is an `AssignmentError`."""
     names = [output.name for output in drawn.part.outputs]
     try:
         returned = drawn.part.reference(**drawn.inputs)
@@ -208,39 +129,13 @@ def reference_answer(drawn: Drawn) -> dict[str, Array]:
 def public_cases(assignment: Assignment) -> tuple[tuple[Case, Mapping[str, Array]], ...]:
     """Public cases with the references' answers: needs neither torch nor the secret.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        Whose cases.
-
-    Returns
-    -------
-    tuple of (Case, Mapping[str, Array])
-        In the assignment's order; answers by output name, float64, read-only.
-
-    Raises
-    ------
-    AssignmentError
-        If a public family leaves its upstream gradient for autograd to find, or breaks another rule.
+    A family that leaves its upstream gradient for autograd to find is an `AssignmentError`.
     """
     return tuple((drawn.case(), reference_answer(drawn)) for drawn in draw_all(assignment, None))
 
 
 def cases_id(cases: Iterable[Case], secret: bytes) -> str:
-    """Give a set of cases an identity that tells nothing about them.
-
-    Parameters
-    ----------
-    cases : Iterable[Case]
-        In order.
-    secret : bytes
-        What they were drawn under.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-    """
+    """Give a set of cases an identity of 64 hexadecimal digits that tells nothing about them."""
     digest = hashlib.sha256()
     for case in cases:
         pieces = [case.id, case.part, case.family, str(case.hidden), case.layout]

@@ -18,23 +18,7 @@ _SHORTEST = 16
 
 
 def private_folder(course: Path) -> OurFolder:
-    """Make sure that the course's private folder is there, ours, and that nobody else can look into it.
-
-    Parameters
-    ----------
-    course : Path
-        The course directory.
-
-    Returns
-    -------
-    OurFolder
-        ``course/.hw1``, mode 0700.
-
-    Raises
-    ------
-    OSError
-        If it cannot be had, is a link, or belongs to another user.
-    """
+    """Make sure that the course's private folder (``.hw1``, mode 0700) is there, and nobody else's; else OSError."""
     path = course / PRIVATE
     with contextlib.suppress(FileExistsError):
         path.mkdir(mode=0o700)

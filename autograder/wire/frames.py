@@ -33,23 +33,7 @@ _U32 = 0xFFFFFFFF
 
 
 def encode_answer(found: Answer) -> bytes:
-    """Encode one answer.
-
-    Parameters
-    ----------
-    found : Answer
-        What the call came to.
-
-    Returns
-    -------
-    bytes
-        The frame, length included.
-
-    Raises
-    ------
-    FrameError
-        If there are too many outputs or an array has a shape the format does not carry.
-    """
+    """Encode one answer, length included; too many outputs or a shape the format does not carry is a `FrameError`."""
     if len(found.values) > MAX_OUTPUTS:
         raise FrameError(f"{len(found.values)} outputs, more than {MAX_OUTPUTS}")
     status = 0 if found.status is None else 1 + STATUSES.index(found.status)
@@ -67,22 +51,9 @@ def encode_answer(found: Answer) -> bytes:
 
 
 def decode_answer(payload: bytes) -> Answer:
-    """Decode one answer; nothing about the payload is trusted.
+    """Decode one answer; nothing about the payload is trusted, to its last byte.
 
-    Parameters
-    ----------
-    payload : bytes
-        A frame without its length.
-
-    Returns
-    -------
-    Answer
-        Its arrays are read-only and hold together no more bytes than the payload.
-
-    Raises
-    ------
-    FrameError
-        If the payload does not follow the format to the last byte.
+    The arrays are read-only and hold together no more bytes than the payload.
     """
     reader = Reader(payload)
     kind, call, status, exception, overrun, mutated, count, seconds = reader.take(_ANSWER_HEAD)
@@ -116,34 +87,12 @@ def _duration(seconds: float) -> float:
 
 
 def encode_started(place: Started) -> bytes:
-    """Encode the word that a statement starts.
-
-    Parameters
-    ----------
-    place : Started
-        Which.
-
-    Returns
-    -------
-    bytes
-        The frame, length included.
-    """
+    """Encode the word that a statement starts, length included."""
     return _frame([_STARTED_FORM.pack(_STARTED, place.cell, min(place.statement, _U32), min(place.line, _U32))])
 
 
 def decode_started(payload: bytes) -> Started | None:
-    """Decode the word that a statement starts; nothing about the payload is trusted.
-
-    Parameters
-    ----------
-    payload : bytes
-        A frame without its length.
-
-    Returns
-    -------
-    Started or None
-        None when the payload is something else.
-    """
+    """Decode the word that a statement starts, trusting nothing; None when the payload is something else."""
     if len(payload) != _STARTED_FORM.size or payload[0] != _STARTED:
         return None
     _, cell, statement, line = _STARTED_FORM.unpack(payload)
@@ -151,20 +100,7 @@ def decode_started(payload: bytes) -> Started | None:
 
 
 def encode_loaded(notes: Sequence[Note], seconds: float = 0.0) -> bytes:
-    """Encode the report on loading.
-
-    Parameters
-    ----------
-    notes : Sequence[Note]
-        What went wrong; those beyond `MAX_NOTES` are left out.
-    seconds : float
-        CPU time it took.
-
-    Returns
-    -------
-    bytes
-        The frame, length included.
-    """
+    """Encode the report on loading, length included; notes beyond `MAX_NOTES` are left out."""
     notes = notes[:MAX_NOTES]
     pieces = [_LOADED_HEAD.pack(_LOADED, len(notes), seconds)]
     for note in notes:
@@ -175,23 +111,7 @@ def encode_loaded(notes: Sequence[Note], seconds: float = 0.0) -> bytes:
 
 
 def decode_loaded(payload: bytes) -> Loaded:
-    """Decode the report on loading; nothing about the payload is trusted.
-
-    Parameters
-    ----------
-    payload : bytes
-        A frame without its length.
-
-    Returns
-    -------
-    Loaded
-        At most `MAX_NOTES` notes; module names match ``[A-Za-z0-9_.]{1,64}`` or are empty.
-
-    Raises
-    ------
-    FrameError
-        If the payload does not follow the format to the last byte.
-    """
+    """Decode the report on loading; nothing about the payload is trusted, to its last byte."""
     reader = Reader(payload)
     kind, count, seconds = reader.take(_LOADED_HEAD)
     if kind != _LOADED or count > MAX_NOTES:
@@ -208,15 +128,7 @@ def decode_loaded(payload: bytes) -> Loaded:
 
 
 class Frames:
-    """Cuts a stream into payloads.
-
-    Parameters
-    ----------
-    frame_bytes : int
-        Longest payload that is let through.
-    total_bytes : int
-        Most bytes that are read altogether.
-    """
+    """Cuts a stream into payloads no longer than `frame_bytes`, of at most `total_bytes` altogether."""
 
     def __init__(self, *, frame_bytes: int, total_bytes: int) -> None:
         self._frame_bytes = frame_bytes
@@ -229,23 +141,7 @@ class Frames:
         return len(self._buffer)
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Add what was read.
-
-        Parameters
-        ----------
-        data : bytes
-            The next bytes of the stream.
-
-        Returns
-        -------
-        list of bytes
-            Payloads that are complete now.
-
-        Raises
-        ------
-        FrameError
-            If a frame or the stream is longer than allowed.
-        """
+        """Add what was read; the payloads that are complete now. More than is allowed is a `FrameError`."""
         self._left -= len(data)
         if self._left < 0:
             raise FrameError("more bytes than allowed")

@@ -22,23 +22,7 @@ _ALLOWANCE = struct.Struct("<BBd")
 
 
 def encode_call(call: Call) -> bytes:
-    """Encode one call, to be put into a job.
-
-    Parameters
-    ----------
-    call : Call
-        The request.
-
-    Returns
-    -------
-    bytes
-        A part of a job.
-
-    Raises
-    ------
-    FrameError
-        If an input is neither a plain array nor a Python float or 64-bit int.
-    """
+    """Encode one call; an input that is neither a plain array nor a float or 64-bit int is a `FrameError`."""
     pieces: list[bytes] = []
     put_text(pieces, call.function)
     pieces.append(bytes((_LAYOUTS.index(call.layout), len(call.inputs))))
@@ -66,30 +50,7 @@ def encode_job(
     returned_bytes_per_call: int,
     returned_bytes: int,
 ) -> bytes:
-    """Encode a job.
-
-    Parameters
-    ----------
-    kind : {"module", "notebook"}
-        How the cells relate.
-    cells : Sequence[str]
-        The student's code.
-    functions : Mapping[str, Allowance]
-        The functions to call.
-    calls : Sequence[bytes]
-        From `encode_call`, in the order in which they are to be made.
-    times : Times
-        Limits on CPU time.
-    left_out : Collection of (int, int)
-        Statements that are not to be run, as cell and index.
-    returned_bytes_per_call, returned_bytes : int
-        Caps on the bytes of the arrays sent back, for one call and for all.
-
-    Returns
-    -------
-    bytes
-        The job; it ends where its pipe ends.
-    """
+    """Encode a job, which ends where its pipe ends; the fields are those of `Job`, with calls from `encode_call`."""
     pieces = [
         _JOB_HEAD.pack(
             _KINDS.index(kind),
@@ -115,23 +76,7 @@ def encode_job(
 
 
 def decode_job(data: bytes) -> Job:
-    """Decode a job.
-
-    Parameters
-    ----------
-    data : bytes
-        All that came through the pipe.
-
-    Returns
-    -------
-    Job
-        Its arrays are read-only.
-
-    Raises
-    ------
-    FrameError
-        If the bytes do not follow the format to the last one.
-    """
+    """Decode a job, to its last byte; its arrays are read-only."""
     reader = Reader(data)
     kind, per_call, total, call, statement, loading, cells, left_out, functions, calls = reader.take(_JOB_HEAD)
     if kind >= len(_KINDS):

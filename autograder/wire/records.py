@@ -57,38 +57,21 @@ class FrameError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """Something that went wrong while a student's code was loaded.
-
-    Attributes
-    ----------
-    cell : int
-        Index of the cell, from 0.
-    line : int
-        In the cell, from 1; 0 when unknown.
-    error : str
-        One of `NOTED`.
-    module : str
-        The module that is not there, or, with a `TypeError`, the function with a parameter after a ``*``; else empty.
-    statement : int
-        Index of the statement in its cell, from 0.
-    """
+    """Something that went wrong while a student's code was loaded; cells and statements count from 0."""
 
     cell: int
+    #: In the cell, from 1; 0 when unknown.
     line: int
+    #: One of `NOTED`.
     error: str
+    #: The module that is not there, or, with a `TypeError`, the function with a parameter after a ``*``; else empty.
     module: str = ""
     statement: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Started:
-    """A statement at the top level that may take its time, told before it runs.
-
-    Attributes
-    ----------
-    cell, statement, line : int
-        Where, as in `Note`.
-    """
+    """A statement at the top level that may take its time, told before it runs."""
 
     cell: int
     statement: int
@@ -97,15 +80,7 @@ class Started:
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """What loading came to.
-
-    Attributes
-    ----------
-    notes : tuple of Note
-        What went wrong.
-    seconds : float
-        CPU time it took.
-    """
+    """What loading came to, and the CPU seconds it took."""
 
     notes: tuple[Note, ...]
     seconds: float
@@ -113,65 +88,35 @@ class Loaded:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Answer:
-    """What one call came to, as the child tells it.
-
-    Attributes
-    ----------
-    call : int
-        Index of the call in its job, from 0.
-    status : AnswerStatus, optional
-        Why there are no values; None when the function returned.
-    exception : str
-        Name of the builtin exception when it raised, else empty.
-    mutated : bool
-        Whether the call changed its inputs.
-    values : tuple of Array or Refusal
-        One for each output.
-    overrun : {"call", "function"}, optional
-        Which limit `timed_out` is about.
-    seconds : float
-        CPU time the call took, sleep included.
-    """
+    """What one call came to, as the child tells it."""
 
     call: int
+    #: Why there are no values; None when the function returned.
     status: AnswerStatus | None = None
+    #: Name of the builtin exception when it raised, else empty.
     exception: str = ""
     mutated: bool = False
     values: tuple[Array | Refusal, ...] = ()
+    #: Which limit `timed_out` is about.
     overrun: Overrun | None = None
+    #: CPU time the call took, sleep included.
     seconds: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Allowance:
-    """What a child may do for one function.
-
-    Attributes
-    ----------
-    outputs : int
-        How many outputs it has.
-    seconds : float
-        CPU time that is left for its calls.
-    failures : int
-        How many of its calls may still take too long before the others are not made.
-    """
+    """What a child may do for one function."""
 
     outputs: int
+    #: CPU time that is left for its calls.
     seconds: float
+    #: How many of its calls may still take too long before the others are not made.
     failures: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Times:
-    """How much CPU time there is, as enforced.
-
-    Attributes
-    ----------
-    call, statement : float
-        For one of each.
-    loading : float
-        For all statements.
-    """
+    """How many seconds of CPU time there are for each call, each statement and all loading, as enforced."""
 
     call: float
     statement: float
@@ -180,50 +125,26 @@ class Times:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Call:
-    """One request to run a function.
-
-    Attributes
-    ----------
-    function : str
-        Its name.
-    layout : {"plain", "strided", "read_only"}
-        How the arrays are to lie in memory.
-    inputs : tuple of Array, float or int
-        Passed by position.
-    """
+    """One request to run a function."""
 
     function: str
     layout: Layout
+    #: Passed by position.
     inputs: tuple[Input, ...]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Job:
-    """All that one child has to do.
-
-    Attributes
-    ----------
-    kind : {"module", "notebook"}
-        How the cells relate.
-    cells : tuple of str
-        The student's code.
-    functions : Mapping[str, Allowance]
-        The functions to call.
-    calls : tuple of Call
-        In the order in which they are to be made.
-    times : Times
-        Limits on CPU time.
-    left_out : frozenset of (int, int)
-        Statements that are not to be run, as cell and index: they took too long before.
-    returned_bytes_per_call, returned_bytes : int
-        Caps on the bytes of the arrays sent back, for one call and for all.
-    """
+    """All that one child has to do."""
 
     kind: Kind
     cells: tuple[str, ...]
     functions: Mapping[str, Allowance]
+    #: In the order in which they are to be made.
     calls: tuple[Call, ...]
     times: Times
+    #: Statements that are not to be run, as cell and index: they took too long before.
     left_out: frozenset[tuple[int, int]]
+    #: Caps on the bytes of the arrays sent back, for one call and for all.
     returned_bytes_per_call: int
     returned_bytes: int
