@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import signal
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -17,12 +19,15 @@ from autograder.loading import load_assignment
 from autograder.model import Assignment
 from tests.catalogue import _summary as catalogue
 from tests.nbgrader_attacks import _summary as nbgrader_attacks
-from tests.nbgrader_course import make_course
+from tests.nbgrader_course import copy_course, make_course
 from tests.nbgrader_server import without_iris
 
 without_iris()
 # A job in a shell's background ignores Ctrl-C, and so would every grader that the tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+Maker = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -55,17 +60,41 @@ def assignment() -> Assignment:
 
 
 @pytest.fixture(scope="session")
-def course(tmp_path_factory: pytest.TempPathFactory, assignment: Assignment) -> Path:
-    """Return a course directory with a secret and warm truths; tests only read it."""
-    folder = tmp_path_factory.mktemp("course")
-    truth.rebuild(assignment, folder, truth.read_secret(folder, create=True))
+def made_once(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Maker:
+    """Let the first of pytest's workers make a folder, and the others wait for it: what is in it is only read."""
+    root = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        root = root.parent
+
+    def folder(name: str, make: Callable[[Path], object]) -> Path:
+        with (root / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            made, done = root / name, root / f"{name}.made"
+            if not done.exists():
+                shutil.rmtree(made, ignore_errors=True)
+                made.mkdir()
+                make(made)
+                done.touch()
+        return made
+
     return folder
 
 
 @pytest.fixture(scope="session")
-def generated(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def course(tmp_path_factory: pytest.TempPathFactory, made_once: Maker, assignment: Assignment) -> Path:
+    """Return a course directory with a secret and warm truths; tests only read it."""
+
+    def warm(folder: Path) -> None:
+        truth.rebuild(assignment, folder, truth.read_secret(folder, create=True))
+
+    return shutil.copytree(made_once("course", warm), tmp_path_factory.mktemp("courses") / "course")
+
+
+@pytest.fixture(scope="session")
+def generated(course: Path, made_once: Maker, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an nbgrader course whose release nbgrader has made; tests copy it."""
-    return make_course(tmp_path_factory.mktemp("generated") / "course", Path("solutions"), warm=course)
+    made = made_once("generated", lambda folder: make_course(folder / "course", Path("solutions"), warm=course))
+    return copy_course(made / "course", tmp_path_factory.mktemp("generated") / "course")
 
 
 @pytest.fixture

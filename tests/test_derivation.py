@@ -304,25 +304,38 @@ def test_the_matrix_forms_are_results_for_all_sizes(name: str, factor: str, cost
 
 # ---------------------------------------------------------------- mutants
 
-MUTANTS = tuple(dm.mutants(ASSIGNMENT))
-JUDGE = dm.Judge(ASSIGNMENT)
+# Where they are made once for all that look at them.
+MADE_ONCE = pytest.mark.xdist_group("derivation-mutants")
+
+
+@pytest.fixture(scope="module")
+def mutants() -> tuple[dm.Mutant, ...]:
+    return tuple(dm.mutants(ASSIGNMENT))
+
+
+@pytest.fixture(scope="module")
+def judge() -> dm.Judge:
+    return dm.Judge(ASSIGNMENT)
 
 
 def _sampled(mutant: dm.Mutant) -> bool:
     return zlib.crc32(mutant.name.encode()) % 12 == 0
 
 
-def test_mutants_reach_every_side_and_every_kind() -> None:
+@MADE_ONCE
+def test_mutants_reach_every_side_and_every_kind(mutants: tuple[dm.Mutant, ...]) -> None:
     sides = sum(1 + len(d.steps) for question in ASSIGNMENT.questions for d in question.derivations)
-    assert len({(m.question, m.derivation.title, m.derivation.left, m.place) for m in MUTANTS}) == sides
-    assert len({m.kind for m in MUTANTS}) > 20
-    assert len(MUTANTS) > 800
+    assert len({(m.question, m.derivation.title, m.derivation.left, m.place) for m in mutants}) == sides
+    assert len({m.kind for m in mutants}) > 20
+    assert len(mutants) > 800
 
 
-def test_a_sample_of_mutants_is_caught() -> None:
-    assert [m.name for m in MUTANTS if _sampled(m) and JUDGE(m) == "survived"] == []
+@MADE_ONCE
+def test_a_sample_of_mutants_is_caught(mutants: tuple[dm.Mutant, ...], judge: dm.Judge) -> None:
+    assert [m.name for m in mutants if _sampled(m) and judge(m) == "survived"] == []
 
 
+@MADE_ONCE
 @pytest.mark.long
-def test_every_mutant_is_caught_or_says_the_same() -> None:
-    assert [m.name for m in MUTANTS if JUDGE(m) == "survived"] == []
+def test_every_mutant_is_caught_or_says_the_same(mutants: tuple[dm.Mutant, ...], judge: dm.Judge) -> None:
+    assert [m.name for m in mutants if judge(m) == "survived"] == []

@@ -7,9 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from autograder.model import Assignment
 from tests.catalogue._pipeline import _Makers, pipelines
 from tests.equivalent_mutants import EQUIVALENT
 from tests.mutants import Mutant, all_mutants, mutants_of, normalised, run, stale
+
+# One sandbox, and the mutants once: on one worker.
+pytestmark = pytest.mark.xdist_group("mutants")
 
 EVERY = 7
 """CI grades every seventh mutant."""
@@ -22,8 +26,8 @@ def make() -> Iterator[_Makers]:
 
 
 @pytest.fixture(scope="module")
-def mutants(make: _Makers) -> tuple[Mutant, ...]:
-    return all_mutants(make.assignment)
+def mutants(assignment: Assignment) -> tuple[Mutant, ...]:
+    return all_mutants(assignment)
 
 
 STARTS = [0, *(pytest.param(start, marks=pytest.mark.long) for start in range(1, EVERY))]
@@ -47,9 +51,9 @@ def test_equivalent_mutants_still_arise_and_have_a_reason(mutants: tuple[Mutant,
     assert len(EQUIVALENT) <= len(mutants) / 5
 
 
-def test_mutants_are_distinct_and_made_for_every_part(make: _Makers, mutants: tuple[Mutant, ...]) -> None:
+def test_mutants_are_distinct_and_made_for_every_part(assignment: Assignment, mutants: tuple[Mutant, ...]) -> None:
     assert len({(m.part, m.source) for m in mutants}) == len(mutants)
-    assert {m.part for m in mutants} == {part.name for part in make.assignment.parts}
+    assert {m.part for m in mutants} == {part.name for part in assignment.parts}
 
 
 @pytest.mark.parametrize(
