@@ -19,7 +19,7 @@ from autograder.loading import load_assignment
 from autograder.model import Assignment
 from tests.catalogue import _summary as catalogue
 from tests.nbgrader_attacks import _summary as nbgrader_attacks
-from tests.nbgrader_course import copy_course, make_course
+from tests.nbgrader_course import make_course
 from tests.nbgrader_server import without_iris
 
 without_iris()
@@ -27,6 +27,12 @@ without_iris()
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+QUICK = """
+LIMITS = Limits(
+    cpu_seconds_per_call=0.5, cpu_seconds_per_function=2, cpu_seconds_per_statement=0.5, cpu_seconds_to_load=2,
+    idle_seconds=1, reforks=1,
+)
+"""
 Maker = Callable[[str, Callable[[Path], object]], Path]
 
 
@@ -91,10 +97,32 @@ def course(tmp_path_factory: pytest.TempPathFactory, made_once: Maker, assignmen
 
 
 @pytest.fixture(scope="session")
-def generated(course: Path, made_once: Maker, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an nbgrader course whose release nbgrader has made; tests copy it."""
-    made = made_once("generated", lambda folder: make_course(folder / "course", Path("solutions"), warm=course))
-    return copy_course(made / "course", tmp_path_factory.mktemp("generated") / "course")
+def quick(made_once: Maker) -> Path:
+    """Return the homework with small limits: what never ends is stopped soon, by the same means."""
+
+    def limited(folder: Path) -> None:
+        shutil.copytree("solutions", folder / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
+        with (folder / "solutions" / "__init__.py").open("a", encoding="utf-8") as file:
+            file.write(QUICK)
+
+    return made_once("quick", limited) / "solutions"
+
+
+@pytest.fixture(scope="session")
+def quick_course(made_once: Maker, course: Path, quick: Path) -> Path:
+    """Return a course with the same secret and warm truths for the homework with small limits; tests only read it."""
+
+    def warm(folder: Path) -> None:
+        shutil.copytree(course, folder, dirs_exist_ok=True)
+        truth.rebuild(load_assignment(quick), folder, truth.read_secret(folder, create=False))
+
+    return made_once("quick-course", warm)
+
+
+@pytest.fixture(scope="session")
+def generated(made_once: Maker, quick: Path, quick_course: Path) -> Path:
+    """Return an nbgrader course whose release nbgrader has made, with small limits; tests copy it."""
+    return made_once("generated", lambda folder: make_course(folder / "course", quick, warm=quick_course)) / "course"
 
 
 @pytest.fixture

@@ -44,14 +44,15 @@ def text_of(path):
 
 
 @pytest.fixture(scope="session")
-def graded(tmp_path_factory, course):
+def graded(tmp_path_factory, quick, quick_course):
     """The bundled class as the sandbox and the grader left it."""
     from click.testing import CliRunner
 
     from autograder.cli import main
 
     folder = tmp_path_factory.mktemp("graded") / "grades"
-    done = CliRunner().invoke(main, ["grade", "tests/submissions/class", "-o", str(folder), "--course", str(course)])
+    with_small_limits = ["--assignment", str(quick), "--course", str(quick_course)]
+    done = CliRunner().invoke(main, ["grade", "tests/submissions/class", "-o", str(folder), *with_small_limits])
     assert done.exit_code == 0, done.output
     return folder
 

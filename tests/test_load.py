@@ -22,6 +22,8 @@ from autograder.model import Limits
 from reports.feedback import feedback
 from tests import toy
 
+# All are compared with one quiet run: on one worker.
+pytestmark = pytest.mark.xdist_group("load")
 ASSIGNMENT = replace(
     toy.ASSIGNMENT,
     limits=Limits(
@@ -103,10 +105,12 @@ def graded(submissions: Path, folder: Path, workers: int) -> Mapping[str, bytes]
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.parent != folder}
 
 
-def test_the_same_submission_earns_the_same_with_any_number_of_workers_beside_a_busy_machine(
-    submissions: Path, tmp_path: Path
-) -> None:
-    quiet = graded(submissions, tmp_path / "quiet", 2)
+@pytest.fixture(scope="module")
+def quiet(submissions: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
+    return graded(submissions, tmp_path_factory.mktemp("quiet") / "grades", 2)
+
+
+def test_what_is_slow_is_told_by_the_limit_that_it_reached(quiet: Mapping[str, bytes]) -> None:
     for name, sentence in {
         "endless": "needed more than 0.2 s of CPU time for one call",
         "slow_in_all": "needed more than 0.6 s of CPU time for all hidden calls",
@@ -114,6 +118,13 @@ def test_the_same_submission_earns_the_same_with_any_number_of_workers_beside_a_
         "long_demo": "this took more than 0.4 s of CPU time",
     }.items():
         assert sentence in quiet[f"{name}/feedback.md"].decode()
+
+
+@pytest.mark.parametrize(
+    "workers", [pytest.param(1, marks=pytest.mark.long), pytest.param(2, marks=pytest.mark.long), 8, 32]
+)
+def test_the_same_submission_earns_the_same_with_any_number_of_workers_beside_a_busy_machine(
+    workers: int, submissions: Path, quiet: Mapping[str, bytes], tmp_path: Path
+) -> None:
     with busy(8):
-        for workers in (1, 2, 8, 32):
-            assert graded(submissions, tmp_path / str(workers), workers) == quiet, workers
+        assert graded(submissions, tmp_path / "grades", workers) == quiet

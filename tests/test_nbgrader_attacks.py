@@ -24,8 +24,8 @@ NAMES = [attack.name for attack in attacks()]
 
 
 @pytest.fixture(scope="module")
-def fought(generated: Path, tmp_path_factory: pytest.TempPathFactory) -> Fight:
-    return fight(copy_course(generated, tmp_path_factory.mktemp("attacks") / "course"))
+def fought(generated: Path, quick: Path, tmp_path_factory: pytest.TempPathFactory) -> Fight:
+    return fight(copy_course(generated, tmp_path_factory.mktemp("attacks") / "course"), quick)
 
 
 def test_there_are_attacks_of_both_kinds() -> None:

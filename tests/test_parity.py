@@ -15,7 +15,7 @@ from pathlib import Path
 
 from autograder import release, truth
 from autograder.grading import Grader
-from autograder.loading import Found, read_submission
+from autograder.loading import Found, load_assignment, read_submission
 from autograder.model import Assignment
 from autograder.results import STATUSES, Outcome, Run
 from autograder.sandbox import Sandbox
@@ -148,7 +148,7 @@ def by_grader(paths: Sequence[Path], assignment: Assignment) -> dict[str, dict[t
     titles = {(p.name, family.name): family.title for p in assignment.parts for family in p.families}
     hidden = {case.id: Outcome(case=case.id, status="missing") for case in cases.cases if case.hidden}
     found: dict[str, dict[tuple[str, str], str]] = {}
-    with Sandbox() as sandbox:
+    with Sandbox(limits=assignment.limits) as sandbox:
         grader = Grader(assignment, cases, sandbox.isolation)
         for path in paths:
             submission = read_submission(Found(student="a", paths=(path,)))
@@ -166,7 +166,8 @@ def by_grader(paths: Sequence[Path], assignment: Assignment) -> dict[str, dict[t
     return found
 
 
-def test_public_verdicts_agree(tmp_path: Path, assignment: Assignment) -> None:
+def test_public_verdicts_agree(tmp_path: Path, quick: Path) -> None:
+    assignment = load_assignment(quick)
     paths = list(files(tmp_path, assignment))
     told = by_self_check(tmp_path, paths, release.build_selfcheck(assignment))
     graded = by_grader(paths, assignment)

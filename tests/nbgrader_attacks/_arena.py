@@ -90,9 +90,9 @@ class Fight:
     log: str
 
 
-def fight(course: Path, chosen: Callable[[Attack], bool] = lambda _: True) -> Fight:
-    """Grade a class in a released course of its own."""
-    assignment = load_assignment(Path("solutions"))
+def fight(course: Path, package: Path, chosen: Callable[[Attack], bool] = lambda _: True) -> Fight:
+    """Grade a class in a course of its own, to which the homework in that package is released."""
+    assignment = load_assignment(package)
     right = {part.name: f"{_MARK}\n" * (not i) for i, part in enumerate(assignment.parts)}
     right[assignment.parts[0].name] += reference_source(assignment)
     theirs = {part: text.replace(_MARK, "") for part, text in right.items()}
