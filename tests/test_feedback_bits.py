@@ -23,6 +23,9 @@ from reports.cells import part_feedback
 from reports.feedback import feedback
 from reports.feedback_pdf.content import student_pages
 
+# All look at the same choices: on one worker.
+pytestmark = pytest.mark.xdist_group("feedback-bits")
+
 SEEN = re.compile(r" Seen on: (.*)\.\Z")
 
 
