@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import resource
@@ -30,7 +31,7 @@ OK = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [
         ["grade", "--help"],
         ["check", "tests/submissions/class/student-05.py"],
         ["check", "tests/submissions/class/student-01.py"],
-        ["prove"],
+        ["prove", "--assignment", "{one}"],
         ["report", "handout", "--output", "{}/handout.tex"],
         ["release", "student", "--output", "{}/release"],
         ["truths", "--check", "--course", "{course}"],
@@ -39,7 +40,10 @@ OK = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [
     ids=" ".join,
 )
 def test_a_full_disk_below_stdout_is_one_line(arguments, course, tmp_path):
-    words = [word.replace("{course}", str(course)).replace("{}", str(tmp_path)) for word in arguments]
+    one = tmp_path / "one question"
+    shutil.copytree("solutions", one, ignore=lambda _, names: {*names} - {"__init__.py", "q1a.py"})
+    places = {"{course}": course, "{one}": one, "{}": tmp_path}
+    words = [functools.reduce(lambda text, name: text.replace(name, str(places[name])), places, w) for w in arguments]
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run([HW1, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=300, check=False)
     assert done.returncode == 2, done.stderr
