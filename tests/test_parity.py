@@ -53,6 +53,8 @@ import json, os, resource, runpy, sys
 import numpy.testing
 
 check, folder, *files = sys.argv[1:]
+# Its text is compiled once for all.
+main = runpy.run_path(check)["main"]
 ends = []
 for file in files:
     child = os.fork()
@@ -64,7 +66,7 @@ for file in files:
         sys.argv[:] = [check, file]
         code = 70
         try:
-            runpy.run_path(check, run_name="__main__")
+            code = main([file])
         except SystemExit as end:
             code = end.code
         finally:
