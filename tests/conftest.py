@@ -18,9 +18,9 @@ from autograder.cli import main
 from autograder.loading import load_assignment
 from autograder.model import Assignment
 from tests.catalogue import _summary as catalogue
+from tests.classroom.nbgrader_course import make_course
+from tests.classroom.nbgrader_server import without_iris
 from tests.nbgrader_attacks import _summary as nbgrader_attacks
-from tests.nbgrader_course import make_course
-from tests.nbgrader_server import without_iris
 
 without_iris()
 # A job in a shell's background ignores Ctrl-C, and so would every grader that the tests start and interrupt.

@@ -4,9 +4,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.classroom.nbgrader_course import make_course
 from tests.nbgrader_attacks._arena import fight
 from tests.nbgrader_attacks._summary import lines
-from tests.nbgrader_course import make_course
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder import truth
 from autograder.loading import load_assignment, reference_source
+from tests.classroom.nbgrader_course import ASSIGNMENT, nbgrader, released, submit
 from tests.nbgrader_attacks import Attack, attacks
 from tests.nbgrader_attacks._detectors import (
     TRACE,
@@ -22,7 +23,6 @@ from tests.nbgrader_attacks._detectors import (
     rows,
     total,
 )
-from tests.nbgrader_course import ASSIGNMENT, nbgrader, released, submit
 
 HONEST = ("honest-0", "honest-1", "zz-honest")
 """Students who are right; the first is graded before the others are handed in."""
