@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import signal
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -16,13 +18,22 @@ from autograder.cli import main
 from autograder.loading import load_assignment
 from autograder.model import Assignment
 from tests.catalogue import _summary as catalogue
+from tests.classroom.nbgrader_course import make_course
+from tests.classroom.nbgrader_server import without_iris
 from tests.nbgrader_attacks import _summary as nbgrader_attacks
-from tests.nbgrader_course import make_course
-from tests.nbgrader_server import without_iris
 
 without_iris()
 # A job in a shell's background ignores Ctrl-C, and so would every grader that the tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+QUICK = """
+LIMITS = Limits(
+    cpu_seconds_per_call=0.5, cpu_seconds_per_function=2, cpu_seconds_per_statement=0.5, cpu_seconds_to_load=2,
+    idle_seconds=1, reforks=1,
+)
+"""
+Maker = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -55,17 +66,63 @@ def assignment() -> Assignment:
 
 
 @pytest.fixture(scope="session")
-def course(tmp_path_factory: pytest.TempPathFactory, assignment: Assignment) -> Path:
-    """Return a course directory with a secret and warm truths; tests only read it."""
-    folder = tmp_path_factory.mktemp("course")
-    truth.rebuild(assignment, folder, truth.read_secret(folder, create=True))
+def made_once(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Maker:
+    """Let the first of pytest's workers make a folder, and the others wait for it: what is in it is only read."""
+    root = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        root = root.parent
+
+    def folder(name: str, make: Callable[[Path], object]) -> Path:
+        with (root / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            made, done = root / name, root / f"{name}.made"
+            if not done.exists():
+                shutil.rmtree(made, ignore_errors=True)
+                made.mkdir()
+                make(made)
+                done.touch()
+        return made
+
     return folder
 
 
 @pytest.fixture(scope="session")
-def generated(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an nbgrader course whose release nbgrader has made; tests copy it."""
-    return make_course(tmp_path_factory.mktemp("generated") / "course", Path("solutions"), warm=course)
+def course(tmp_path_factory: pytest.TempPathFactory, made_once: Maker, assignment: Assignment) -> Path:
+    """Return a course directory with a secret and warm truths; tests only read it."""
+
+    def warm(folder: Path) -> None:
+        truth.rebuild(assignment, folder, truth.read_secret(folder, create=True))
+
+    return shutil.copytree(made_once("course", warm), tmp_path_factory.mktemp("courses") / "course")
+
+
+@pytest.fixture(scope="session")
+def quick(made_once: Maker) -> Path:
+    """Return the homework with small limits: what never ends is stopped soon, by the same means."""
+
+    def limited(folder: Path) -> None:
+        shutil.copytree("solutions", folder / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
+        with (folder / "solutions" / "__init__.py").open("a", encoding="utf-8") as file:
+            file.write(QUICK)
+
+    return made_once("quick", limited) / "solutions"
+
+
+@pytest.fixture(scope="session")
+def quick_course(made_once: Maker, course: Path, quick: Path) -> Path:
+    """Return a course with the same secret and warm truths for the homework with small limits; tests only read it."""
+
+    def warm(folder: Path) -> None:
+        shutil.copytree(course, folder, dirs_exist_ok=True)
+        truth.rebuild(load_assignment(quick), folder, truth.read_secret(folder, create=False))
+
+    return made_once("quick-course", warm)
+
+
+@pytest.fixture(scope="session")
+def generated(made_once: Maker, quick: Path, quick_course: Path) -> Path:
+    """Return an nbgrader course whose release nbgrader has made, with small limits; tests copy it."""
+    return made_once("generated", lambda folder: make_course(folder / "course", quick, warm=quick_course)) / "course"
 
 
 @pytest.fixture

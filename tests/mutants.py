@@ -10,11 +10,11 @@ from __future__ import annotations
 import ast
 import copy
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.model import Assignment
-from tests.catalogue._pipeline import Pipeline, pipelines, references
+from tests.catalogue._pipeline import Pipeline, pipelines, references, rows
 from tests.equivalent_mutants import EQUIVALENT
 
 OPERATORS: tuple[type[ast.operator], ...] = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
@@ -372,30 +372,30 @@ def reason(mutant: Mutant) -> str | None:
     return EQUIVALENT.get((mutant.part, mutant.difference))
 
 
-def kept_everything(pipeline: Pipeline, mutant: Mutant) -> bool:
-    """Grade a mutant, and say whether it kept every point of its part.
+def kept_everything(pipeline: Pipeline, mutants: Mapping[str, Mutant]) -> set[Mutant]:
+    """Grade mutants of different parts in one submission, and say which kept every point of their part.
 
     Parameters
     ----------
     pipeline : Pipeline
         The grader's own way.
-    mutant : Mutant
-        Handed in for its part, beside the references for the others.
+    mutants : Mapping[str, Mutant]
+        By part; the other parts are the references.
 
     Returns
     -------
-    bool
-        True when the grader did not notice the change.
+    set of Mutant
+        Those whose change the grader did not notice.
 
     Raises
     ------
     AssertionError
         If another part lost points.
     """
-    grade = pipeline.grade(mutant.part, mutant.source, student="mutant")
+    grade = pipeline.grade({part: mutant.source for part, mutant in mutants.items()}, student="mutant")
     lost = {score.part for score in grade.scores if score.earned != score.possible}
-    assert lost <= {mutant.part}, f"{mutant.part}, {mutant.change}: {sorted(lost)} lost points"
-    return not lost
+    assert lost <= mutants.keys(), f"{[m.change for m in mutants.values()]}: {sorted(lost)} lost points"
+    return {mutant for part, mutant in mutants.items() if part not in lost}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -438,8 +438,10 @@ def run(pipeline: Pipeline, mutants: Iterable[Mutant]) -> Result:
     places: dict[tuple[bool, bool], list[Mutant]] = {
         (kept, known): [] for kept in (False, True) for known in (False, True)
     }
-    for mutant in mutants:
-        places[kept_everything(pipeline, mutant), reason(mutant) is not None].append(mutant)
+    for row in rows(mutants, lambda mutant: mutant.part):
+        kept = kept_everything(pipeline, row)
+        for mutant in row.values():
+            places[mutant in kept, reason(mutant) is not None].append(mutant)
     return Result(
         killed=tuple(places[False, False]),
         equivalent=tuple(places[True, True]),

@@ -28,7 +28,7 @@ from rich.table import Table
 from autograder import truth
 from autograder.loading import load_assignment
 from tests.benchmarks.__main__ import sources
-from tests.nbgrader_course import answered, copy_course, environment, make_course, nbgrader, released, submit
+from tests.classroom.nbgrader_course import answered, copy_course, environment, make_course, nbgrader, released, submit
 
 BIN = Path(sys.executable).parent
 CASES = 20

@@ -55,6 +55,11 @@ class Entry:
         """Name of the entry, unique in the catalogue."""
         return f"{self.part}.{self.name}"
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name in its text."""
+        return frozenset(node.id for node in ast.walk(ast.parse(self.source)) if isinstance(node, ast.Name))
+
     @cached_property
     def source(self) -> str:
         """Text of the function under the part's name."""

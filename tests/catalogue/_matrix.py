@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.results import Grade, Score
 from tests.catalogue._entries import Entry
-from tests.catalogue._pipeline import Pipeline
+from tests.catalogue._pipeline import Pipeline, rows
 
 COLUMNS = (
     "right kept",
@@ -46,15 +46,17 @@ class Judgement:
     complaints: tuple[str, ...]
 
 
-def judge(entry: Entry, grade: Grade) -> Judgement:
+def judge(entry: Entry, grade: Grade, beside: Container[str] = ()) -> Judgement:
     """Hold a grade against what the entry declares.
 
     Parameters
     ----------
     entry : Entry
-        What was handed in for one part; the other parts were the references.
+        What was handed in for one part.
     grade : Grade
         The grader's word on it.
+    beside : Container[str]
+        Parts for which another entry was handed in; the others were the references, which lose nothing.
 
     Returns
     -------
@@ -66,7 +68,7 @@ def judge(entry: Entry, grade: Grade) -> Judgement:
         complaints.append(f"status {grade.status}")
     mine = [score for score in grade.scores if score.part == entry.part]
     for score in grade.scores:
-        if score.part != entry.part and score.earned != score.possible:
+        if score.part != entry.part and score.part not in beside and score.earned != score.possible:
             complaints.append(f"{score.criterion} belongs to another part and earned {_of(score)}")
     verdict, more = (_right if entry.is_right else _wrong)(entry, mine)
     complaints += more
@@ -126,28 +128,29 @@ def _naming(entry: Entry, mine: Sequence[Score]) -> tuple[str, list[str]]:
     return ("misnamed" if names - set(entry.misconceptions) else "not named"), [f"{due} due, but called {said}"]
 
 
-def judge_all(pipeline: Pipeline, entries: Iterable[Entry], *, each: Callable[[], None] = lambda: None) -> list[Judgement]:
-    """Grade entries under one secret.
+def judge_all(pipeline: Pipeline, entries: Sequence[Entry]) -> list[Judgement]:
+    """Grade entries under one secret, in one submission as many as there are parts.
 
     Parameters
     ----------
     pipeline : Pipeline
         The grader's own way.
-    entries : Iterable[Entry]
-        Any part's.
-    each : Callable[[], None]
-        Called after every entry, for progress.
+    entries : Sequence[Entry]
+        Any part's. One that calls another part is handed in beside the references.
 
     Returns
     -------
     list of Judgement
         In the same order.
     """
-    judgements = []
-    for entry in entries:
-        judgements.append(judge(entry, pipeline.grade(entry.part, entry.source, student=entry.name)))
-        each()
-    return judgements
+    parts = {entry.part for entry in entries}
+    alone = {entry for entry in entries if entry.names & (parts - {entry.part})}
+    together = rows([entry for entry in entries if entry not in alone], lambda entry: entry.part)
+    judgements = {}
+    for row in (*together, *({entry.part: entry} for entry in alone)):
+        grade = pipeline.grade({part: entry.source for part, entry in row.items()}, student="-".join(row))
+        judgements |= {entry: judge(entry, grade, row) for entry in row.values()}
+    return [judgements[entry] for entry in entries]
 
 
 def counts(judgements: Iterable[Judgement]) -> dict[str, dict[str, int]]:

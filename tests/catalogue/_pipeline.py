@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
+from typing import TypeVar
 
 from autograder import truth
 from autograder.loading import module_submission
@@ -16,6 +18,7 @@ from autograder.model import Assignment
 from autograder.results import Grade
 from autograder.sandbox import Sandbox
 
+Thing = TypeVar("Thing")
 HEAD = "from __future__ import annotations\n\nimport math\n\nimport numpy as np\n"
 
 
@@ -78,15 +81,13 @@ class Pipeline:
         self._outputs = {part.name: tuple(output.name for output in part.outputs) for part in assignment.parts}
         self._references = references(assignment)
 
-    def grade(self, part: str, text: str, *, student: str = "someone") -> Grade:
-        """Grade a submission that holds `text` for one part and the references for the others.
+    def grade(self, texts: Mapping[str, str], *, student: str = "someone") -> Grade:
+        """Grade a submission that holds a text for some parts and the references for the others.
 
         Parameters
         ----------
-        part : str
-            The part's name.
-        text : str
-            One or more functions, one of them under the part's name.
+        texts : Mapping[str, str]
+            By part: one or more functions, one of them under the part's name. It leans on no other part.
         student : str
             Whose it is.
 
@@ -95,9 +96,18 @@ class Pipeline:
         Grade
             From the real sandbox and grader.
         """
-        others = [source for name, source in self._references.items() if name != part]
-        handed_in = module_submission(student, "\n\n\n".join([HEAD, *others, text]) + "\n")
+        others = [source for name, source in self._references.items() if name not in texts]
+        handed_in = module_submission(student, "\n\n\n".join([HEAD, *others, *texts.values()]) + "\n")
         return self._grader.grade(handed_in, self._sandbox.run(handed_in, self._cases.cases, self._outputs))
+
+
+def rows(things: Iterable[Thing], part_of: Callable[[Thing], str]) -> Iterator[dict[str, Thing]]:
+    """Put things for different parts beside each other: one submission grades as many as there are parts."""
+    by_part: dict[str, list[Thing]] = {}
+    for thing in things:
+        by_part.setdefault(part_of(thing), []).append(thing)
+    for row in zip_longest(*by_part.values()):
+        yield {part: thing for part, thing in zip(by_part, row, strict=True) if thing is not None}
 
 
 @contextmanager

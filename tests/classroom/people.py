@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.nbgrader_server import ask, server
+from tests.classroom.nbgrader_server import ask, server
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent

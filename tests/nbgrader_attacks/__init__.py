@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.nbgrader_course import ASSIGNMENT, answered
+from tests.classroom.nbgrader_course import ASSIGNMENT, answered
 
 FOLDER = Path(__file__).parents[1] / "submissions" / "nbgrader_attacks"
 ON_TIME = "2020-02-01 12:00:00.000000 UTC"

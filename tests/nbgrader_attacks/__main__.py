@@ -4,16 +4,16 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.classroom.nbgrader_course import make_course
 from tests.nbgrader_attacks._arena import fight
 from tests.nbgrader_attacks._summary import lines
-from tests.nbgrader_course import make_course
 
 
 def main() -> int:
     names = sys.argv[1:]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         course = make_course(Path(folder) / "course", Path("solutions"))
-        result = fight(course, chosen=lambda attack: not names or attack.name in names)
+        result = fight(course, Path("solutions"), chosen=lambda attack: not names or attack.name in names)
     for line in lines(finding.record() for finding in result.findings):
         print(line)
     for student, points in result.honest.items():

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder import truth
 from autograder.loading import load_assignment, reference_source
+from tests.classroom.nbgrader_course import ASSIGNMENT, nbgrader, released, submit
 from tests.nbgrader_attacks import Attack, attacks
 from tests.nbgrader_attacks._detectors import (
     TRACE,
@@ -22,7 +23,6 @@ from tests.nbgrader_attacks._detectors import (
     rows,
     total,
 )
-from tests.nbgrader_course import ASSIGNMENT, nbgrader, released, submit
 
 HONEST = ("honest-0", "honest-1", "zz-honest")
 """Students who are right; the first is graded before the others are handed in."""
@@ -90,9 +90,9 @@ class Fight:
     log: str
 
 
-def fight(course: Path, chosen: Callable[[Attack], bool] = lambda _: True) -> Fight:
-    """Grade a class in a released course of its own."""
-    assignment = load_assignment(Path("solutions"))
+def fight(course: Path, package: Path, chosen: Callable[[Attack], bool] = lambda _: True) -> Fight:
+    """Grade a class in a course of its own, to which the homework in that package is released."""
+    assignment = load_assignment(package)
     right = {part.name: f"{_MARK}\n" * (not i) for i, part in enumerate(assignment.parts)}
     right[assignment.parts[0].name] += reference_source(assignment)
     theirs = {part: text.replace(_MARK, "") for part, text in right.items()}

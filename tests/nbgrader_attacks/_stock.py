@@ -15,9 +15,9 @@ from typing import Any
 
 from autograder.loading import load_assignment, reference_source
 from autograder.release import nbgrader_course
+from tests.classroom.nbgrader_course import ASSIGNMENT, environment, private_home, released, submit
 from tests.nbgrader_attacks import Attack, by_id
 from tests.nbgrader_attacks._detectors import OWNED, leaks, points, total
-from tests.nbgrader_course import ASSIGNMENT, environment, private_home, released, submit
 
 HONEST = "honest"
 SUCCESS = {

@@ -1,0 +1,811 @@
+"""Our grading inside nbgrader: its converters run in this process, the sandbox, the database and the files are real."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
+
+from autograder.cli import main
+from autograder.course import grades_folder
+from autograder.errors import SandboxError
+from autograder.loading import Found, read_submission, reference_source
+from autograder.nbgrader_plugin.course import read_course
+from autograder.sandbox import Sandbox
+from tests.classroom.nbgrader_course import answered, copy_course, make_course, released, scores, submit
+from tests.classroom.notebooks import code
+
+# What nbgrader and what it stands on warn of themselves is not ours to mend.
+pytestmark = [
+    # One process that imports nbgrader: on one worker.
+    pytest.mark.xdist_group("nbgrader-plugin"),
+    *(
+        pytest.mark.filterwarnings(f"ignore::{kind}:{module}")
+        for module in ("nbgrader", "nbconvert", "jupyter_core", "jupyter_server", "traitlets", "bleach", "nbformat")
+        for kind in ("Warning", "DeprecationWarning")
+    ),
+]
+
+CLASS = Path("tests/submissions/class")
+READ = [path for path in sorted(CLASS.iterdir()) if path.stem != "student-02"]  # an endless loop would take 40 s here
+LATER = "2020-02-03 12:00:00.000000 UTC"
+
+
+def api(course, extra=None):
+    """Return what formgrader's buttons call, configured by the course's own file."""
+    from nbgrader.apps.api import NbGraderAPI
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import PyFileConfigLoader
+
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
+    if extra:
+        extra(config)
+    return NbGraderAPI(CourseDirectory(config=config), config=config)
+
+
+def autograde(course, student="*", *, assignment="hw1", force=False, extra=None):
+    return api(course, extra).autograde(assignment, student, force=force)
+
+
+def generate(course, extra=None):
+    return api(course, extra).generate_assignment("hw1", force=True)
+
+
+def grade_course(course, *arguments):
+    return CliRunner().invoke(main, ["grade", "--course", str(course), *arguments])
+
+
+@pytest.fixture(autouse=True)
+def _every_connection_is_closed():
+    """Python 3.13 warns of an open one when it is collected, in any later test; here it is found at once."""
+    unclosed = {}
+
+    def opened(connection, _record):
+        unclosed[id(connection)] = connection
+
+    def closed(connection, _record):
+        unclosed.pop(id(connection), None)
+
+    event.listen(Pool, "connect", opened)
+    event.listen(Pool, "close", closed)
+    yield
+    event.remove(Pool, "connect", opened)
+    event.remove(Pool, "close", closed)
+    assert not unclosed
+
+
+@pytest.fixture
+def mine(generated, tmp_path):
+    return copy_course(generated, tmp_path / "course")
+
+
+def adapted(path):
+    """Return a bundled submission's code as one module; bytes when nobody can read it."""
+    if path.is_dir():
+        (path,) = [file for file in path.iterdir() if file.suffix in {".py", ".ipynb"}]
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return text
+    try:
+        cells = json.loads(text)["cells"]
+    except ValueError:
+        return text.encode()
+    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+
+
+def one_line_error(result):
+    """Return the line of a run that ended before nbgrader touched a file."""
+    assert not result["success"], result
+    lines = [line for line in result["log"].splitlines() if line.startswith("[ERROR]")]
+    assert len(lines) == 1, result["log"]
+    assert "Traceback" not in result["log"]
+    return lines[0]
+
+
+def points(course, student):
+    return sum(auto for auto, _ in scores(course)[student].values())
+
+
+def autograded(course, student):
+    return course / "autograded" / student / "hw1" / "hw1.ipynb"
+
+
+# Agreement
+
+
+def test_gradebook_and_grades_csv_agree(mine, course, tmp_path, hw1):
+    plain = tmp_path / "plain"
+    for path in READ:
+        handed_in = submit(mine, path.stem, adapted(path))
+        (plain / path.stem).mkdir(parents=True)
+        shutil.copy(handed_in, plain / path.stem)
+    assert hw1("grade", plain, "--output", tmp_path / "out", "--course", course).exit_code == 0
+    result = autograde(mine)
+    assert result["success"], result
+    found = scores(mine)
+    assert len(found) == len(READ)
+    for student, by_cell in found.items():
+        record = json.loads((tmp_path / "out" / student / "grade.json").read_text(encoding="utf-8"))
+        by_part: dict[str, float] = {}
+        for score in record["scores"]:
+            by_part[f"grade-{score['part']}"] = by_part.get(f"grade-{score['part']}", 0.0) + score["earned"]
+        assert {cell: auto for cell, (auto, _) in by_cell.items()} == by_part
+        assert sum(auto for auto, _ in by_cell.values()) == record["earned"]
+        stored = grades_folder(mine, "hw1") / student / "grade.json"
+        if record["status"] == "graded":  # else it names the file, and that is another one
+            assert stored.read_bytes() == (tmp_path / "out" / student / "grade.json").read_bytes()
+    assert len({sum(auto for auto, _ in by_cell.values()) for by_cell in found.values()}) > 4
+
+
+def test_the_pool_goes_first_and_only_what_came_since_is_graded_again(mine, assignment):
+    submit(mine, "ada", reference_source(assignment))
+    submit(mine, "bob", released(mine))
+    pooled = grade_course(mine)
+    assert pooled.exit_code == 0, pooled.output
+    assert "next        nbgrader autograde hw1   (in" in pooled.stdout
+    submit(mine, "bob", reference_source(assignment) + "# changed\n")
+    assert "1 of 2 results were graded before; 1 to grade" in autograde(mine)["log"]
+    assert points(mine, "bob") == 50
+    assert "2 of 2 results were graded before; 0 to grade" in autograde(mine, force=True)["log"]
+
+
+def test_formgraders_button_grades_one_student(mine, assignment):
+    submit(mine, "ada", reference_source(assignment))
+    submit(mine, "bob", released(mine))
+    assert autograde(mine, "bob", force=True)["success"]
+    assert list(scores(mine)) == ["bob"]
+
+
+def test_what_a_person_entered_is_kept_and_lateness_counts(mine, assignment):
+    from nbgrader.api import Gradebook
+
+    url = f"sqlite:///{mine}/gradebook.db"
+    submit(mine, "ada", reference_source(assignment))
+    submit(mine, "late", reference_source(assignment), timestamp=LATER)
+    with Gradebook(url) as book:
+        book.update_or_create_assignment("hw1", duedate="2020-02-02 00:00:00 UTC")
+
+    def penalty(config):
+        config.LateSubmissionPlugin.penalty_method = "zero"
+
+    assert autograde(mine, extra=penalty)["success"]
+    with Gradebook(url) as book:
+        assert book.find_submission("hw1", "late").late_submission_penalty == 50
+        assert book.find_submission("hw1", "ada").late_submission_penalty in {None, 0}
+        grade = book.find_grade("grade-softmax", "hw1", "hw1", "ada")
+        grade.manual_score, grade.extra_credit = 1.5, 2.0
+        book.db.commit()
+    assert autograde(mine, force=True, extra=penalty)["success"]
+    with Gradebook(url) as book:
+        grade = book.find_grade("grade-softmax", "hw1", "hw1", "ada")
+        assert (grade.auto_score, grade.manual_score, grade.extra_credit, grade.score) == (4, 1.5, 2, 3.5)
+
+
+def test_no_hidden_number_is_in_any_file_of_the_course(mine, course, assignment):
+    from autograder import truth
+
+    submit(mine, "leak", "def softmax(x, beta):\n    print(x, beta)\n    raise ValueError(repr(x))\n")
+    assert autograde(mine)["success"]
+    assert api(mine).generate_feedback("hw1")["success"]
+    cases = truth.load(assignment, course, truth.read_secret(course, create=False), lambda line: None)
+    numbers = {
+        repr(float(value)).encode()
+        for case in cases.cases
+        if case.hidden
+        for array in [*cases.truths[case.id].values(), *case.inputs.values()]
+        for value in getattr(array, "ravel", lambda array=array: [array])()
+        if len(repr(float(value))) > 8
+    }
+    seen = [path for path in mine.rglob("*") if path.is_file() and ".hw1" not in path.parts]
+    assert {"gradebook.db", "hw1.html"} <= {path.name for path in seen}
+    for path in seen:
+        text = path.read_bytes()
+        assert not [number for number in numbers if number in text], path
+
+
+# Whatever a student hands in
+
+
+def without(notebook, *ids):
+    notebook["cells"] = [c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") not in ids]
+
+
+def each(notebook, key, value, *, where="grade_id"):
+    for cell in notebook["cells"]:
+        if where in cell["metadata"].get("nbgrader", {}):
+            cell["metadata"]["nbgrader"][key] = value
+
+
+def forge(notebook):
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = [
+                {"output_type": "execute_result", "data": {"text/plain": "1"}, "metadata": {}, "execution_count": 1},
+                {"output_type": "stream", "name": "stderr", "text": "x"},
+            ]
+
+
+def twice(notebook):
+    notebook["cells"] += copy.deepcopy(notebook["cells"])
+
+
+def edit(notebook):
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade"):
+            cell["source"] = "20"
+            cell["metadata"]["nbgrader"]["points"] = 1000
+
+
+def rename(notebook):
+    for cell in notebook["cells"]:
+        if "grade_id" in cell["metadata"].get("nbgrader", {}):
+            cell["metadata"]["nbgrader"]["grade_id"] += "-mine"
+
+
+def hostile_text(notebook):
+    text = "<script>x</script> $\\begin{pmatrix} a & b \\end{pmatrix}$ [l](javascript:x) $\\href{javascript:x}{y}$"
+    notebook["cells"].append({"cell_type": "markdown", "metadata": {"hw1": {"written": "q1a"}}, "source": [text]})
+
+
+MANGLED = {
+    "as-it-is": (lambda n: None, 50),
+    "no-test-cells": (lambda n: without(n, *(f"grade-{p}" for p in PARTS)), 50),
+    "nothing-of-a-part": (lambda n: without(n, "softmax", "grade-softmax"), 46),
+    "twice": (twice, 50),
+    "edited-tests": (edit, 50),
+    "renamed": (rename, 50),
+    "forged-outputs": (forge, 50),
+    "old-metadata": (lambda n: each(n, "schema_version", 1), 50),
+    "future-metadata": (lambda n: each(n, "schema_version", 9), 50),
+    "answers-are-tests": (lambda n: each(n, "grade", True, where="solution"), 0),
+    "metadata-is-text": (lambda n: [c.update(metadata="x") for c in n["cells"]], 50),
+    "no-metadata": (lambda n: [c.pop("metadata") for c in n["cells"]], 50),
+    "bad-ids": (lambda n: [c.update(id="!" * 99) for c in n["cells"]], 50),
+    "no-cells": (lambda n: n.update(cells=[]), 0),
+    "other-kernel": (lambda n: n["metadata"].update(kernelspec={"name": "ir", "language": "R"}), 50),
+    "hostile-text": (hostile_text, 50),
+}
+PARTS = ("affine_gradients", "scaled_cost_gradients", "softmax", "softmax_jacobian")
+UNREADABLE = {
+    "not-json": b"{",
+    "nothing": b"",
+    "version-3": b'{"nbformat": 3, "worksheets": []}',
+    "cells-are-text": b'{"nbformat": 4, "cells": "x"}',
+    "not-utf-8": b'{"nbformat": 4, "cells": []} \xff',
+    "huge": b" " * 11_000_000,
+    "deep": b"[" * 200_000,
+}
+
+
+def by_part(assignment):
+    """Return the reference, a part in each answer cell."""
+    from autograder.loading import part_reference
+
+    return {part.name: part_reference(part) for part in assignment.parts}
+
+
+def test_any_notebook_costs_its_own_student_only(mine, assignment):
+    for student, (mangle, _) in MANGLED.items():
+        notebook = answered(released(mine), by_part(assignment))
+        mangle(notebook)
+        submit(mine, student, notebook)
+    for student, data in UNREADABLE.items():
+        submit(mine, student, data)
+    link = submit(mine, "link", b"")
+    link.unlink()
+    link.symlink_to(mine / "source" / "hw1" / "hw1.ipynb")
+    result = autograde(mine)
+    assert result["success"], result
+    assert "Traceback" not in result["log"]
+    dues = {student: due for student, (_, due) in MANGLED.items()} | dict.fromkeys((*UNREADABLE, "link"), 0)
+    del dues["answers-are-tests"]  # what its cells are taken for depends on loading
+    found = {student: sum(auto for auto, _ in cells.values()) for student, cells in scores(mine).items()}
+    assert dues.items() <= found.items()
+    for student, data in scores(mine).items():
+        assert sorted(data) == [f"grade-{part}" for part in PARTS], student
+        text = autograded(mine, student).read_text(encoding="utf-8")
+        cells = json.loads(text)["cells"]
+        ids = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells]
+        assert sorted(id_ for id_ in ids if id_ and id_.startswith("grade-")) == sorted(data)
+    assert "not valid JSON" in autograded(mine, "not-json").read_text(encoding="utf-8")
+    text = autograded(mine, "hostile-text").read_text(encoding="utf-8")
+    assert not re.search(r"<script|\]\(javascript|\\\\href", text)
+    assert "a & b" in text
+    with closing(sqlite3.connect(mine / "gradebook.db")) as book:
+        needing = book.execute("SELECT count(*) FROM grade WHERE needs_manual_grade")
+        assert needing.fetchone() == (0,)
+
+
+def test_a_notebook_of_another_name_is_said_and_the_others_are_graded(mine, assignment):
+    """Both doors say the same of a browser's copy, of another name, of no notebook and of nothing."""
+    submit(mine, "ada", reference_source(assignment))
+    names = {"bob": "homework.ipynb", "cleo": "hw1 (1).ipynb", "dan": "hw1.py"}
+    for student, name in names.items():
+        path = submit(mine, student, reference_source(assignment))
+        path.rename(path.with_name(name))
+    (mine / "submitted" / "eve" / "hw1").mkdir(parents=True)
+    submit(mine, "fay", reference_source(assignment))
+    shutil.copy(mine / "submitted/fay/hw1/hw1.ipynb", mine / "submitted/fay/hw1/hw1 (1).ipynb")
+    pooled = grade_course(mine)
+    result = autograde(mine)
+    assert not result["success"]
+    for student, name in names.items():
+        assert f"{student} was not graded" in result["log"]
+        assert f"only {name}: rename it if it is the one" in result["log"]
+        (line,) = (line for line in pooled.stderr.splitlines() if f"not graded: {student}, " in line)
+        assert line.endswith(f", only {name}, rename it if it is the one")
+    assert "eve was not graded" in result["log"]
+    assert "not graded: eve, no hw1.ipynb in " in pooled.stderr
+    assert list(scores(mine)) == ["ada", "fay"]
+    assert {path.name for path in grades_folder(mine, "hw1").iterdir() if path.is_dir()} == {"ada", "fay"}
+
+
+def answer(notebook, grade_id):
+    return next(c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+def turned(grade_id, kind):
+    def turn(notebook):
+        cell = answer(notebook, grade_id)
+        cell["cell_type"] = kind
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
+
+    return turn
+
+
+def setup_edited(notebook):
+    answer(notebook, "setup")["source"] = "raise SystemExit"
+
+
+def helper_in_a_copied_test(notebook):
+    """The student pastes a test cell above, and writes there what an answer needs."""
+    moved = answer(notebook, "softmax")
+    copied = copy.deepcopy(answer(notebook, "grade-softmax"))
+    copied["source"], moved["source"] = moved["source"], "# above"
+    notebook["cells"].insert(0, copied)
+
+
+REPAIRED = {
+    "markdown": turned("softmax", "markdown"),
+    "raw": turned("softmax", "raw"),
+    "test-markdown": turned("grade-softmax", "markdown"),
+    "prompt-code": turned("prompt-q1a", "code"),
+    "setup-edited": setup_edited,
+    "setup-markdown": turned("setup", "markdown"),
+    "copied-test": helper_in_a_copied_test,
+}
+
+
+def test_what_the_autograded_notebook_shows_is_what_was_graded(mine, assignment, hw1, tmp_path):
+    source = mine / "source" / "hw1" / "hw1.ipynb"
+    notebook = json.loads(source.read_text(encoding="utf-8"))
+    marks = {"schema_version": 3, "grade": False, "solution": False, "locked": True, "grade_id": "setup"}
+    setup = code("import numpy as np\nSTART = 0.0") | {"id": "setup", "metadata": {"nbgrader": marks}}
+    notebook["cells"].insert(1, setup)
+    source.write_text(json.dumps(notebook), encoding="utf-8")
+    assert generate(mine)["success"]
+    answers = by_part(assignment)
+    answers["softmax"] = f"START\n{answers['softmax']}"
+    for student, change in REPAIRED.items():
+        notebook = answered(released(mine), answers)
+        change(notebook)
+        submit(mine, student, notebook)
+        (tmp_path / "plain" / student).mkdir(parents=True)
+        shutil.copy(mine / "submitted" / student / "hw1" / "hw1.ipynb", tmp_path / "plain" / student)
+    pooled = grade_course(mine)
+    assert pooled.exit_code == 0, pooled.output
+    result = autograde(mine)
+    assert result["success"], result
+    assert f"{len(REPAIRED)} of {len(REPAIRED)} results were graded before" in result["log"]
+    assert {student: points(mine, student) for student in REPAIRED} == dict.fromkeys(REPAIRED, 50)
+    for student in REPAIRED:
+        grade = json.loads((grades_folder(mine, "hw1") / student / "grade.json").read_text(encoding="utf-8"))
+        shown = read_submission(Found(student=student, paths=(autograded(mine, student),)))
+        assert grade["submission_sha256"] == shown.sha256, student
+    assert hw1("grade", tmp_path / "plain", "--output", tmp_path / "out", "--course", mine).exit_code == 0
+    for student in ("markdown", "raw"):
+        ours, plain = (
+            (folder / student / "grade.json").read_bytes() for folder in (grades_folder(mine, "hw1"), tmp_path / "out")
+        )
+        assert ours == plain, "without a gradebook the notebook's own marks say what was code"
+
+
+def test_of_what_lies_beside_a_notebook_only_pictures_are_passed_on(mine, tmp_path, assignment):
+    folder = submit(mine, "ada", reference_source(assignment)).parent
+    (folder / "timestamp.txt").unlink()
+    for name in ("plot.png", "page.html", "figures/second.png", "timestamp.txt/x.png", "hw1_check.py/x.png"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"x")
+    (folder / "linked.png").symlink_to(mine / ".hw1" / "secret")
+    (folder / "linked").symlink_to(mine / ".hw1")
+    (folder / "submission_secret.txt").write_bytes(b"\xff")
+
+    (tmp_path / "exchange").mkdir()
+    (tmp_path / "exchange").chmod(0o777)
+
+    def exchange(config):
+        config.Exchange.root = str(tmp_path / "exchange")
+
+    for name, garbage in (("bob", "tomorrow"), ("cleo", "2020-02-01" * 100)):
+        submit(mine, name, reference_source(assignment), timestamp=garbage)
+    one = api(mine)
+    result = one.autograde("hw1", "*", force=False)
+    assert result["success"], result
+    assert "get_existing_timestamp" not in vars(one.coursedir), "formgrader's next run is of another assignment"
+    assert "not passed on: linked, linked.png, page.html, submission_secret.txt, timestamp.txt" in result["log"]
+    for name in ("ada", "bob", "cleo"):
+        assert f"{name}/hw1/timestamp.txt holds no date, so the submission counts as in time" in result["log"]
+    kept = {
+        path.relative_to(mine / "autograded/ada/hw1").as_posix() for path in autograded(mine, "ada").parent.rglob("*")
+    }
+    ours = {"hw1.ipynb", "timestamp.txt", "submission_secret.txt"}
+    assert kept == ours | {"plot.png", "figures", "figures/second.png"}
+    assert api(mine).generate_feedback("hw1")["success"]
+    result = api(mine, exchange).release_feedback("hw1")
+    assert result["success"], result
+    assert len([*(tmp_path / "exchange").rglob("*.html")]) == 3
+
+
+def test_nobody_hands_in_another_ones_file_through_a_link(mine, tmp_path, assignment):
+    theirs = submit(mine, "ada", reference_source(assignment))
+    inbound = tmp_path / "exchange" / "ds-ga-1008" / "inbound"
+    handed_in = {name: inbound / f"{name}+hw1+2020-02-01 12:00:00 UTC+0" for name in ("bob", "eve", "mallory")}
+    for name in ("bob", "eve"):
+        handed_in[name].mkdir(parents=True)
+        (handed_in[name] / "timestamp.txt").write_text("2020-02-01 12:00:00 UTC", encoding="utf-8")
+    (handed_in["bob"] / "hw1.ipynb").write_bytes(b"{}")
+    (handed_in["eve"] / "hw1.ipynb").symlink_to(theirs)
+    (handed_in["eve"] / "folder").symlink_to(mine / ".hw1")
+    os.mkfifo(handed_in["eve"] / "[pipe]")
+    handed_in["mallory"].symlink_to(theirs.parent)
+
+    def exchange(config):
+        config.Exchange.root = str(tmp_path / "exchange")
+
+    result = api(mine, exchange).collect("hw1")
+    assert result["success"], result
+    assert "links or pipes and were not collected: [pipe], folder, hw1.ipynb" in result["log"]
+    assert "is a link to another place and was not collected" in result["log"]
+    collected = {path.relative_to(mine / "submitted").as_posix() for path in (mine / "submitted").rglob("*.*")}
+    assert collected == {f"{name}/hw1/hw1.ipynb" for name in ("ada", "bob")} | {
+        f"{name}/hw1/timestamp.txt" for name in ("ada", "bob", "eve")
+    }
+
+
+@pytest.fixture
+def linked(mine, tmp_path, assignment):
+    """A course in which two students' folders are links to a classmate's."""
+    folder = submit(mine, "ada", reference_source(assignment)).parent
+    (folder / "plot.png").write_bytes(b"ada's plot")
+    (mine / "submitted" / "eve").symlink_to("ada")
+    (mine / "submitted" / "mallory").mkdir()
+    (mine / "submitted" / "mallory" / "hw1").symlink_to("../ada/hw1")
+    # The course itself, and its folder of what was handed in, may lie elsewhere.
+    (mine / "submitted").rename(tmp_path / "disk")
+    (mine / "submitted").symlink_to(tmp_path / "disk")
+    return mine
+
+
+def test_a_students_folder_that_is_a_link_earns_nothing_in_the_pool(linked):
+    result = grade_course(linked)
+    assert result.exit_code == 0, result.output
+    records = {
+        student: json.loads((grades_folder(linked, "hw1") / student / "grade.json").read_text(encoding="utf-8"))
+        for student in ("ada", "eve", "mallory")
+    }
+    assert {student: (record["status"], record["earned"]) for student, record in records.items()} == {
+        "ada": ("graded", 50),
+        "eve": ("unreadable", 0),
+        "mallory": ("unreadable", 0),
+    }
+    assert records["eve"]["notes"][0].startswith("eve is a symbolic link; hand in the file itself")
+    assert records["mallory"]["notes"][0].startswith("mallory/hw1 is a symbolic link; hand in the file itself")
+
+
+def test_a_students_folder_that_is_a_link_earns_nothing_in_nbgrader_and_brings_nothing(linked, assignment):
+    result = autograde(linked)
+    assert result["success"], result
+    found = {student: sum(auto for auto, _ in cells.values()) for student, cells in scores(linked).items()}
+    assert found == {"ada": 50, "eve": 0, "mallory": 0}
+    assert "eve is a symbolic link" in result["log"]
+    theirs = reference_source(assignment).splitlines()[-1].strip()
+    for student in ("eve", "mallory"):
+        assert theirs not in autograded(linked, student).read_text(encoding="utf-8")
+        assert not (autograded(linked, student).parent / "plot.png").exists()
+    assert (autograded(linked, "ada").parent / "plot.png").read_bytes() == b"ada's plot"
+
+
+def test_a_notebook_that_becomes_a_link_while_it_is_graded_is_not_shown(linked, assignment, monkeypatch):
+    submit(linked, "zed", reference_source(assignment))
+    home = linked / "submitted" / "zed"
+    run = Sandbox.run
+
+    def swapped(self, submission, *rest, **named):
+        if submission.student == "zed" and not home.is_symlink():
+            shutil.rmtree(home)
+            home.symlink_to("ada")
+        return run(self, submission, *rest, **named)
+
+    monkeypatch.setattr(Sandbox, "run", swapped)
+    result = autograde(linked)
+    assert not result["success"], "what was graded is gone"
+    assert "zed is a symbolic link" in result["log"]
+    assert not (linked / "autograded" / "zed" / "hw1" / "hw1.ipynb").exists()
+
+
+# Whatever goes wrong on our side
+
+
+def test_a_fault_of_ours_keeps_the_older_grade_and_file(mine, assignment, monkeypatch):
+    for student in ("ada", "bob"):
+        submit(mine, student, released(mine))
+    assert autograde(mine)["success"]
+    before = autograded(mine, "bob").read_bytes()
+    for student in ("ada", "bob"):
+        submit(mine, student, reference_source(assignment), timestamp=LATER)
+    run = Sandbox.run
+
+    def broken(self, submission, *rest, **named):
+        if submission.student == "bob":
+            raise SandboxError("the sandbox died")
+        return run(self, submission, *rest, **named)
+
+    monkeypatch.setattr(Sandbox, "run", broken)
+    result = autograde(mine, force=True)
+    assert not result["success"]
+    assert "bob was not graded, any older grade is kept: the sandbox died" in result["log"]
+    assert (points(mine, "ada"), points(mine, "bob")) == (50, 0)
+    assert autograded(mine, "bob").read_bytes() == before
+    monkeypatch.undo()
+    assert autograde(mine)["success"], "the newer submission is still due"
+    assert points(mine, "bob") == 50
+
+
+def forging(monkeypatch):
+    """Let something give one student full marks before the guard looks."""
+    from nbgrader.utils import is_grade
+
+    from autograder.nbgrader_plugin._shown import PlainText
+
+    def generous(self, nb, resources):
+        for cell in nb.cells:
+            if is_grade(cell) and resources["nbgrader"]["student"] == "bob":
+                cell.outputs[0].data["text/plain"] = repr(float(cell.metadata.nbgrader.points))
+        return nb, resources
+
+    monkeypatch.setattr(PlainText, "preprocess", generous)
+
+
+def absent(monkeypatch):
+    from autograder.nbgrader_plugin._preprocessors import SandboxGrades
+
+    monkeypatch.setattr(SandboxGrades, "__call__", lambda self, nb, resources: (nb, resources))
+
+
+@pytest.mark.parametrize("tampered", [forging, absent])
+def test_the_guard_lets_no_result_but_ours_into_the_gradebook(mine, assignment, monkeypatch, tampered):
+    for student in ("ada", "bob"):
+        submit(mine, student, released(mine))
+    assert autograde(mine)["success"]
+    before = autograded(mine, "bob").read_bytes()
+    submit(mine, "ada", reference_source(assignment), timestamp=LATER)
+    tampered(monkeypatch)
+    result = autograde(mine, force=True)
+    assert not result["success"]
+    assert "does not hold the result of hw1" in result["log"]
+    assert points(mine, "bob") == 0
+    assert autograded(mine, "bob").read_bytes() == before, "what nbgrader removed is put back"
+    assert points(mine, "ada") == (50 if tampered is forging else 0)
+
+
+def test_a_test_cell_that_we_know_nothing_of_is_refused(mine, assignment):
+    submit(mine, "ada", reference_source(assignment))
+    with closing(sqlite3.connect(mine / "gradebook.db")) as book, book:
+        book.execute("UPDATE base_cell SET name = 'grade-other' WHERE name = 'grade-softmax'")
+        book.execute("UPDATE source_cell SET name = 'grade-other' WHERE name = 'grade-softmax'")
+    line = one_line_error(autograde(mine))
+    assert "other test cells than the homework (differing: grade-other, grade-softmax)" in line
+
+
+def test_a_homework_of_ours_without_its_line_is_not_run_unsafely(mine, assignment):
+    shutil.copytree(mine / "source" / "hw1", mine / "source" / "hw2")
+    (mine / "source" / "hw2" / "hw1.ipynb").rename(mine / "source" / "hw2" / "hw2.ipynb")
+    home = submit(mine, "ada", reference_source(assignment)).parent
+    (home / "hw1.ipynb").rename(home / "hw2.ipynb")
+    home.rename(home.with_name("hw2"))
+    assert api(mine).generate_assignment("hw2")["success"]
+    line = one_line_error(autograde(mine, assignment="hw2"))
+    assert "hw2 was made by hw1 release, and nbgrader_config.py has no homework package for it (only" in line
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["made-by-us", "never-made"])
+def test_a_package_that_is_gone_is_not_run_unsafely(mine, assignment, known):
+    def gone(config):
+        config.GradingExporter.homeworks = [(str(mine / "nowhere"), str(mine))]
+
+    submit(mine, "ada", reference_source(assignment))
+    if not known:
+        (mine / "gradebook.db").unlink()
+    assert "nowhere: no such folder" in one_line_error(autograde(mine, extra=gone))
+    assert not (mine / "autograded" / "ada").exists()
+
+
+def locked(course):
+    book = sqlite3.connect(course / "gradebook.db", isolation_level=None)
+    book.execute("BEGIN EXCLUSIVE")
+    return book
+
+
+def older(course):
+    with closing(sqlite3.connect(course / "gradebook.db")) as book, book:
+        book.execute("ALTER TABLE student DROP COLUMN lms_user_id")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda course: (course / "gradebook.db").unlink(), "generate_assignment hw1"),
+        (lambda course: (course / "gradebook.db").write_bytes(b"x" * 5000), "file is not a database"),
+        (locked, "database is locked; close what else uses it"),
+        (older, "nbgrader db upgrade"),
+        (lambda course: shutil.rmtree(course / ".hw1"), None),
+        (lambda course: (course / ".hw1" / "secret").chmod(0o644), "chmod 600"),
+    ],
+    ids=["no-gradebook", "not-a-database", "locked", "older", "no-secret-yet", "open-secret"],
+)
+def test_a_course_that_cannot_be_graded_says_so_in_one_line(mine, assignment, spoil, says):
+    submit(mine, "ada", reference_source(assignment))
+    lock = spoil(mine)
+
+    def quick(config):
+        config.CourseDirectory.db_url = f"sqlite:///{mine}/gradebook.db?timeout=0.1"
+
+    result = autograde(mine, extra=quick)
+    if isinstance(lock, sqlite3.Connection):
+        lock.close()
+    if says is None:
+        assert result["success"], result
+        assert points(mine, "ada") == 50
+    else:
+        assert says in one_line_error(result)
+        assert not (mine / "autograded" / "ada").exists()
+
+
+def test_a_homework_that_moved_is_said_before_anything_is_removed(mine, assignment):
+    submit(mine, "ada", reference_source(assignment))
+    assert autograde(mine)["success"]
+
+    def moved(config):
+        config.GradingExporter.homeworks = [(str(mine / "nowhere"), str(mine))]
+
+    assert "nowhere: no such folder" in one_line_error(autograde(mine, force=True, extra=moved))
+    assert autograded(mine, "ada").exists()
+
+
+def test_an_nbgrader_that_grades_otherwise_is_refused_loudly(monkeypatch):
+    from nbgrader.converters.autograde import Autograde
+    from traitlets.config import Config
+
+    import autograder.nbgrader_plugin
+
+    monkeypatch.setattr(Autograde.class_traits()["autograde_preprocessors"], "default_args", ([],))
+    with pytest.raises(SystemExit, match=r"grades in another way than 0\.9"):
+        autograder.nbgrader_plugin.configure(Config(), assignment="/a", course="/c")
+
+
+# Grading again
+
+
+@pytest.fixture
+def package(tmp_path):
+    folder = tmp_path / "solutions"
+    shutil.copytree("solutions", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def files(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_after_the_rubric_changed_everybody_is_graded_again_without_losing_a_cell(tmp_path, course, package):
+    def release():
+        built = CliRunner().invoke(main, ["release", "nbgrader", "--course", str(mine), "--assignment", str(package)])
+        assert built.exit_code == 0, built.output
+
+    mine = make_course(tmp_path / "course", package, warm=course, generate=False)
+    assert read_course(mine).package() == package
+    assert generate(mine)["success"]
+    submit(mine, "right", adapted(CLASS / "student-01.py"))
+    submit(mine, "blank", released(mine))
+    assert grade_course(mine).exit_code == 0
+    assert autograde(mine)["success"]
+    old = scores(mine)
+
+    question = package / "q2.py"
+    text = question.read_text(encoding="utf-8")
+    changed = text.replace('"the softmax", 3,', '"the softmax", 5,')
+    assert changed != text
+    question.write_text(changed, encoding="utf-8")
+    line = one_line_error(autograde(mine, force=True))
+    assert "still gives 4 points for grade-softmax, the homework 6" in line
+    assert "hw1 release nbgrader" in line
+    assert scores(mine) == old
+
+    store = grades_folder(mine, "hw1")
+    before = files(mine / ".hw1")
+    dry = grade_course(mine, "--dry-run")
+    assert dry.exit_code == 0, dry.output
+    assert re.search(r"right +\d+ of 50 +\d+ of 52 +\+2 rises +q2.softmax 3 -> 5", dry.stdout), dry.stdout
+    assert "nothing was written" in dry.stdout
+    assert files(mine / ".hw1") == before
+
+    release()
+    assert generate(mine)["success"], "no 'Cannot add or remove cells' (nbgrader #1322)"
+    assert "2 of 2 grades changed" in grade_course(mine).stdout
+    again = autograde(mine, force=True)
+    assert again["success"]
+    assert "has changed" not in again["log"], "a word for each locked cell of each student helps nobody"
+    new = scores(mine)
+    assert new["right"]["grade-softmax"] == (old["right"]["grade-softmax"][0] + 2, 6)
+    assert new["blank"]["grade-softmax"] == (0, 6)
+    assert json.loads((store / "right" / "grade.json").read_text(encoding="utf-8"))["possible"] == 52
+
+
+def test_other_cases_are_not_mixed_in_and_come_for_all_at_once(mine, assignment, monkeypatch):
+    submit(mine, "ada", reference_source(assignment))
+    submit(mine, "bob", released(mine))
+    assert autograde(mine)["success"]
+    monkeypatch.setenv("HW1_SECRET", "another secret than the course's")
+    assert "--new-cases" in one_line_error(autograde(mine, force=True))
+    assert "--new-cases" in grade_course(mine).stderr
+    before = files(mine / ".hw1")
+    dry = grade_course(mine, "--new-cases", "--dry-run")
+    assert "no grade would change: 2 stood before" in dry.stdout
+    assert files(mine / ".hw1") == before
+    assert grade_course(mine, "--new-cases").exit_code == 0
+    assert autograde(mine, "ada", force=True)["success"]
+    assert points(mine, "ada") == 50
+
+
+def test_drops_are_flagged_before_they_are_written(hw1, course, assignment, tmp_path):
+    folder, out = tmp_path / "class", tmp_path / "out"
+    folder.mkdir()
+    for student in ("ada", "bob"):
+        (folder / f"{student}.py").write_text(reference_source(assignment), encoding="utf-8")
+    assert hw1("grade", folder, "-o", out, "--course", course, "--dry-run").exit_code == 0
+    assert not out.exists()
+    assert hw1("grade", folder, "-o", out, "--course", course).exit_code == 0
+    (folder / "bob.py").write_text("def softmax(x, beta):\n    return x\n", encoding="utf-8")
+    before = files(out)
+    dry = hw1("grade", folder, "-o", out, "--course", course, "--dry-run")
+    assert re.search(r"bob +50 of 50 +0 of 50 +-50 drops +handed in again; q1a.dC_dW 8 ->", dry.stdout), dry.stdout
+    assert "1 of 2 grades would change: 1 drop, 0 rise" in dry.stdout
+    assert files(out) == before
+    assert "1 of 2 grades changed: 1 drop, 0 rise" in hw1("grade", folder, "-o", out, "--course", course).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--course", "COURSE"], "submitted: cannot be listed"),
+        (["--course", "COURSE", "--output", "x"], "--output x goes with a folder of SUBMISSIONS"),
+        (["tests/submissions/class", "--course", "COURSE"], "no --output: give a folder for the grades"),
+    ],
+    ids=["nothing-collected", "output-without-submissions", "submissions-without-output"],
+)
+def test_a_command_that_is_incomplete(hw1, course, arguments, says):
+    result = hw1("grade", *(str(course) if word == "COURSE" else word for word in arguments))
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert len(result.stderr.splitlines()) == 1

@@ -1,0 +1,89 @@
+"""Another homework goes through every door that ours does: no question is known to the engine."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from autograder import truth
+from autograder.loading import load_assignment, reference_source, stub_source
+from autograder.model import Assignment
+
+SMALL = Path("tests/small")
+OURS = re.compile(r"affine|softmax|Homework 1|DS-GA|dC_d|\bbeta\b|\bhw1\.(py|ipynb)\b")
+pytestmark = pytest.mark.xdist_group("small")
+
+
+@pytest.fixture(scope="module")
+def small() -> Assignment:
+    """Return it; its id is not its folder's name, which no released file may have."""
+    return load_assignment(SMALL)
+
+
+@pytest.fixture(scope="module")
+def its_course(small: Assignment, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small")
+    truth.rebuild(small, folder, truth.read_secret(folder, create=True))
+    return folder
+
+
+def test_a_class_is_graded_and_mistakes_are_named(
+    hw1: Callable[..., Result], small: Assignment, its_course: Path, tmp_path: Path
+) -> None:
+    folder, out = tmp_path / "class", tmp_path / "out"
+    folder.mkdir()
+    right = reference_source(small)
+    for name, text in {
+        "right": right,
+        "empty": stub_source(small),
+        "half": right.replace("step * np.cumsum(x)", "np.cumsum(x)"),
+        "endless": right.replace("return 2 * (x - target)", "while True: pass"),
+    }.items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    done = hw1("grade", folder, "--assignment", SMALL, "--course", its_course, "--output", out)
+    assert done.exit_code == 0, done.output
+    with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    assert {name: float(row["earned"]) for name, row in rows.items()} == {
+        "right": small.possible, "empty": 0, "half": 5, "endless": 6,
+    }  # fmt: skip
+    assert "Where is the step?" in (out / "half" / "feedback.md").read_text(encoding="utf-8")
+    assert json.loads((out / "right" / "grade.json").read_text(encoding="utf-8"))["assignment"] == small.id
+    told = "".join(path.read_text(encoding="utf-8") for path in out.rglob("*") if path.is_file())
+    assert OURS.findall(told + done.output) == []
+
+
+def test_it_is_released_and_its_self_check_says_right(
+    hw1: Callable[..., Result], small: Assignment, tmp_path: Path
+) -> None:
+    for kind, option in (("student", "--output"), ("nbgrader", "--course")):
+        done = hw1("release", kind, "--assignment", SMALL, option, tmp_path / kind)
+        assert done.exit_code == 0, done.output
+    given = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix in {".py", ".ipynb"}]
+    assert {path.suffix for path in given} == {".py", ".ipynb"}
+    for part in small.parts:
+        assert any(part.name in path.read_text(encoding="utf-8") for path in given)
+    (check,) = (path for path in (tmp_path / "student").rglob("*_check.py"))
+    (tmp_path / "right.py").write_text(reference_source(small), encoding="utf-8")
+    said = subprocess.run(
+        [sys.executable, "-I", check, tmp_path / "right.py"], capture_output=True, text=True, check=False
+    )
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "2 of 2 public cases are right." in said.stdout
+
+
+def test_its_documents_are_made(hw1: Callable[..., Result], small: Assignment, tmp_path: Path) -> None:
+    for name in ("handout", "solution"):
+        done = hw1("report", name, "--assignment", SMALL, "--output", tmp_path / f"{name}.tex")
+        assert done.exit_code == 0, done.output
+        text = (tmp_path / f"{name}.tex").read_text(encoding="utf-8")
+        assert all(question.title in text for question in small.questions)
+        assert OURS.findall(text) == []

@@ -1,0 +1,259 @@
+"""The handout and the solution: complete, proved, the same on every engine and at every time."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+from click.testing import Result
+from pylatex import Subsubsection
+
+from autograder.cli.report_documents import _examples
+from autograder.derivation.proving import prove
+from autograder.derivation.records import Proof
+from autograder.errors import ReportError
+from autograder.loading import part_stub
+from autograder.model import Assignment
+from reports.handout import handout
+from reports.latex import Chain, compile_pdf, from_markdown, heading, new_document
+from reports.latex import Result as Boxed
+from reports.plain import plain
+from reports.solution import solution
+from tests.reports.test_latex_escape import engines
+
+# One worker proves and compiles for all of them.
+pytestmark = pytest.mark.xdist_group("documents")
+
+HEADINGS = ("Affine Module", "Question 1a)", "Question 1b)", "Softmax Module", "Question 2")
+NAMES = ("handout", "solution")
+DEFAULT, *_ = ENGINES = engines()
+
+
+@pytest.fixture(scope="module")
+def proof(assignment: Assignment) -> Proof:
+    return prove(assignment)
+
+
+@pytest.fixture(scope="module")
+def documents(assignment: Assignment, proof: Proof) -> dict[str, str]:
+    """Return the LaTeX of both."""
+    stubs = {part.name: part_stub(part) for part in assignment.parts}
+    return {
+        "handout": handout(assignment, stubs).dumps(),
+        "solution": solution(assignment, proof, _examples(assignment)).dumps(),
+    }
+
+
+@pytest.fixture(scope="module")
+def pdfs(documents: dict[str, str]) -> dict[tuple[str, str], bytes]:
+    """Return the PDFs, by document and engine."""
+    return {(name, engine.origin): compile_pdf(documents[name], engine=engine) for name in NAMES for engine in ENGINES}
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    return done.stdout.decode().split("\f")[:-1]
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(pages_of(pdf)).split())
+
+
+def bookmarks(pdf: bytes) -> list[str]:
+    def titles(items: list[pikepdf.OutlineItem]) -> Iterator[str]:
+        for item in items:
+            yield str(item.title)
+            yield from titles(item.children)
+
+    with pikepdf.open(BytesIO(pdf)) as document, document.open_outline() as outline:
+        return list(titles(outline.root))
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.origin)
+def test_a_document_compiles_on_every_engine_to_the_same_bytes_each_time(documents, pdfs, engine):
+    assert compile_pdf(documents["solution"], engine=engine) == pdfs["solution", engine.origin]
+
+
+def test_the_command_writes_the_same_bytes(hw1: Callable[..., Result], pdfs, tmp_path: Path):
+    done = hw1("report", "handout", "--output", tmp_path / "handout.pdf")
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "handout.pdf").read_bytes() == pdfs["handout", DEFAULT.origin]
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.origin)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_real_numbers_are_read_as_such(pdfs, name, engine):
+    assert "ℝ" in text_of(pdfs[name, engine.origin])
+
+
+def test_a_pdf_says_what_it_is(pdfs, assignment: Assignment):
+    with pikepdf.open(BytesIO(pdfs["solution", DEFAULT.origin])) as pdf:
+        assert str(pdf.Root.Lang) == "en-US"
+        assert str(pdf.docinfo["/Title"]).endswith(": solution")
+        assert str(pdf.docinfo["/Author"]) == assignment.author
+
+
+def test_every_heading_of_the_solution_is_a_bookmark_in_plain_words(pdfs, proof: Proof):
+    found = [title.lstrip("0123456789. ") for title in bookmarks(pdfs["solution", DEFAULT.origin])]
+    derivations = [plain(derivation.title) for derivation in proof.derivations]
+    assert [title for title in found if title in derivations] == derivations
+    assert [title for title in found if title in HEADINGS] == list(HEADINGS)
+    assert {"Notation and shapes", "Worked numbers", "Proof record"} <= set(found)
+    assert len(found) == len(derivations) + len(HEADINGS) + 3
+
+
+def test_every_question_and_function_is_a_bookmark_of_the_handout(pdfs, assignment: Assignment):
+    found = bookmarks(pdfs["handout", DEFAULT.origin])
+    asked = [text for question in assignment.questions for text in (question.title, *(p.name for p in question.parts))]
+    assert found[: len(asked)] == asked
+
+
+def test_the_solution_has_every_heading_in_the_homeworks_order(documents):
+    places = [documents["solution"].index(heading) for heading in HEADINGS]
+    assert places == sorted(places)
+
+
+def test_every_equality_that_is_printed_is_in_the_proof(documents, proof: Proof):
+    line = r"^\\equality\{(.*)\}%\n\{(?:\\def\\arraystretch\{[\d.]+\})?(.*)\}%\n"
+    found = re.findall(line, documents["solution"], re.MULTILINE)
+    assert [side for _, side in found] == [step.latex for step in proof.equalities]
+    assert [left for left, _ in found if left] == [derivation.left for derivation in proof.derivations]
+
+
+def test_every_result_is_boxed_once_under_its_own_name(documents, pdfs, proof: Proof):
+    names = [f"Result {derivation.result}" for derivation in proof.derivations if derivation.result]
+    assert re.findall(r"\\result\{(.*?)\}", documents["solution"]) == names
+    assert len(set(names)) == len(names)
+    text = text_of(pdfs["solution", DEFAULT.origin])
+    assert [name for name in names if name not in text] == []
+
+
+def test_nothing_unproved_is_printed(assignment: Assignment, proof: Proof):
+    first, *others = proof.derivations
+    broken = dataclasses.replace(first.steps[0], verdict="differs", complaint="it differs")
+    wrong = dataclasses.replace(
+        proof, derivations=(dataclasses.replace(first, steps=(broken, *first.steps[1:])), *others)
+    )
+    with pytest.raises(ReportError, match="is not proved"):
+        solution(assignment, wrong, [])
+
+
+@pytest.mark.parametrize("verdict", ["stopped", "untried", "unfounded", "undecided", "misfit"])
+def test_what_was_not_decided_is_not_printed(verdict, assignment: Assignment, proof: Proof):
+    first, *others = proof.derivations
+    last = dataclasses.replace(first.steps[-1], verdict=verdict)
+    open_ = dataclasses.replace(first, steps=(*first.steps[:-1], last))
+    with pytest.raises(ReportError, match="is not proved"):
+        solution(assignment, dataclasses.replace(proof, derivations=(open_, *others)), [])
+
+
+def test_a_proof_of_less_than_all_is_not_printed(assignment: Assignment, proof: Proof):
+    first, *others = proof.derivations
+    short = dataclasses.replace(first, steps=first.steps[:-1])
+    one = tuple(derivation for derivation in proof.derivations if derivation.question == first.question)
+    for derivations in ((), others, (*others, first), (short, *others), one):
+        with pytest.raises(ReportError, match="not of all equalities"):
+            solution(assignment, dataclasses.replace(proof, derivations=tuple(derivations)), [])
+
+
+def test_one_prompt_serves_handout_solution_and_notebook(documents, assignment: Assignment):
+    from autograder.release import student_release
+
+    notebook = student_release(assignment, b"").students["hw1.ipynb"].decode()
+    for question in assignment.questions:
+        words = str(from_markdown(question.prompt))
+        assert words in documents["handout"]
+        assert words in documents["solution"]
+        assert all(line.strip().replace("\\", "\\\\") in notebook for line in question.prompt.strip().splitlines())
+
+
+def test_the_handout_gives_contracts_points_and_no_answer(documents, pdfs, assignment: Assignment, proof: Proof):
+    text = text_of(pdfs["handout", DEFAULT.origin])
+    for part in assignment.parts:
+        assert f"def {part.name}(" in text
+        assert all(criterion.title in text for criterion in part.criteria)
+    assert "Hidden cases" in text
+    # What the prompt itself defines is no answer.
+    given = " ".join(question.prompt for question in assignment.questions)
+    for derivation in proof.derivations:
+        answer = derivation.steps[-1].latex
+        assert answer not in documents["handout"] or not derivation.result or answer in given
+
+
+def test_the_worked_numbers_agree_with_pytorch(documents, assignment: Assignment):
+    section = documents["solution"].partition("Worked numbers")[2].partition("Proof record")[0]
+    agreed = re.findall(r"& (?:equal|within \$[\d.]+ \\cdot 10\^\{(-\d+)\}\$) \\\\", section)
+    assert len(agreed) == len(assignment.parts)
+    assert all(not exponent or int(exponent) <= -15 for exponent in agreed)
+    assert "0.0000 " not in section
+
+
+@pytest.mark.parametrize("wrong", [1e-9, float("nan")])
+def test_numbers_that_pytorch_does_not_confirm_are_not_printed(wrong: float, assignment: Assignment, proof: Proof):
+    first, *others = _examples(assignment)
+    *right, (output, answer) = first.reference.items()
+    examples = [dataclasses.replace(first, reference={**dict(right), output: answer + wrong}), *others]
+    with pytest.raises(ReportError, match=rf"{first.part}: reference and PyTorch differ by"):
+        solution(assignment, proof, examples)
+
+
+def test_no_page_of_the_solution_is_left_empty(pdfs, tmp_path: Path):
+    (tmp_path / "solution.pdf").write_bytes(pdfs["solution", DEFAULT.origin])
+    boxes = subprocess.run(["pdftotext", "-bbox", tmp_path / "solution.pdf", "-"], capture_output=True, check=True)
+    pages = boxes.stdout.decode().split("<page ")[1:]
+    for number, page in enumerate(pages[:-1], 1):
+        # The last line on a page is its number.
+        *lines, foot = sorted({float(y) for y in re.findall(r'yMax="([\d.]+)"', page)})
+        lowest = max(y for y in lines if y < foot - 20)
+        assert lowest > 0.7 * foot, f"page {number} ends at {lowest / foot:.0%}"
+
+
+def test_a_page_never_parts_a_heading_from_its_chain_or_ends_beside_a_chains_ends():
+    """Chains of every length at ever other heights: what stands on each page is read back."""
+    document = new_document()
+    lengths = [1 + (7 * number + number // 5) % 11 for number in range(70)]
+    for number, length in enumerate(lengths):
+        with document.create(Subsubsection(heading(f"h{number}q"), label=False)):
+            sides = [(r"\frac{a}{b}", f"r{number}q{step}q") for step in range(length)]
+            document.append(Chain("a", sides))
+            if number % 2:
+                document.append(Boxed(f"b{number}q", "a = b"))
+    pages = [page.split() for page in pages_of(compile_pdf(document.dumps()))]
+    where = {word: number for number, page in enumerate(pages) for word in page}
+    broken = 0
+    for number, length in enumerate(lengths):
+        lines = [where[f"r{number}q{step}q"] for step in range(length)]
+        assert where[f"h{number}q"] == lines[0]
+        assert lines[:2] == lines[:1] * len(lines[:2])
+        assert lines[-2:] == lines[-1:] * len(lines[-2:])
+        assert number % 2 == 0 or where[f"b{number}q"] == lines[-1]
+        broken += lines[0] != lines[-1]
+    assert broken, "long chains break, lest pages stay empty"
+
+
+def test_the_command_takes_any_homework_an_author_and_a_date(hw1: Callable[..., Result], tmp_path: Path):
+    """A homework of one question, so that little is proved."""
+    one = tmp_path / "solutions"
+    shutil.copytree("solutions", one, ignore=shutil.ignore_patterns("q1b.py", "q2.py", "__pycache__"))
+    given = ("--assignment", one, "--author", "Ada L. & co", "--date", "May 1")
+    done = hw1("report", "solution", "--output", tmp_path / "s.tex", *given)
+    assert done.exit_code == 0, done.output
+    tex = (tmp_path / "s.tex").read_text(encoding="utf-8")
+    assert r"Ada L. \& co" in tex
+    assert "May 1" in tex
+    assert "Question 1a)" in tex
+    assert "Question 1b)" not in tex
+    assert "Worked numbers" in tex
+
+
+def test_other_files_are_refused(hw1: Callable[..., Result], tmp_path: Path):
+    done = hw1("report", "handout", "--output", tmp_path / "h.docx")
+    assert done.exit_code == 2
+    assert done.output.count("\n") == 1

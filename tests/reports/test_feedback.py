@@ -1,0 +1,133 @@
+"""What a student reads: helpful, and nothing of a hidden case."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import jsonschema
+import numpy as np
+import pytest
+
+from autograder.diagnosis import call
+from autograder.gradebook import Gradebook
+from autograder.gradebook.reading import read_grades
+from autograder.grading import Grader
+from autograder.loading import module_submission
+from autograder.results import Durations, LoadNote, Run
+from reports.feedback import feedback
+from tests import toy
+from tests.gradebook.test_gradebook import SCHEMA
+
+
+def text_of(function, seed=0):
+    cases = toy.toy_cases(seed)
+    return feedback(toy.ASSIGNMENT, toy.grade_function(function, cases)), cases
+
+
+def test_full_marks_read_as_such():
+    text, _ = text_of(toy.products)
+    assert "**10 of 10 points**" in text
+    assert "| t | all, diagonal | right | 4 / 4 |" in text
+    assert "## Products" not in text
+
+
+def test_a_mistake_is_named_with_its_hint_and_the_public_numbers():
+    text, cases = text_of(toy.wrong_scale)
+    public = next(case for case in cases.cases if not case.hidden)
+    assert "Where is the scale?" in text
+    assert f"scale={public.inputs['scale']:.6g}" in text
+    assert "yours:" in text
+    assert "right:" in text
+
+
+def test_no_number_of_a_hidden_case_is_in_it():
+    for function in (toy.wrong_scale, toy.raising, toy.mutating):
+        text, cases = text_of(function)
+        for case in cases.cases:
+            numbers = [*np.ravel(case.inputs["x"]), case.inputs["scale"]]
+            numbers += [v for truth in cases.truths[case.id].values() for v in truth.ravel()]
+            shown = [v for v in numbers if f"{v:.5g}" in text or repr(float(v)) in text]
+            assert not case.hidden or not shown
+
+
+def test_an_exception_is_named_for_a_public_case_only():
+    text, _ = text_of(raises_text)
+    assert "KeyError was raised" in text
+    assert "secret text" not in text
+
+    def raises_on_hidden(x, scale=2.0):
+        if len(x) > 2:
+            raise KeyError("secret text")
+        return toy.products(x, scale)
+
+    text, _ = text_of(raises_on_hidden)
+    assert "KeyError" not in text
+
+
+def raises_text(x, scale=2.0):
+    raise KeyError("secret text")
+
+
+WITHOUT_NUMBERS = {
+    "nothing (None)": lambda x, scale=2.0: (None, None),
+    "not the number of arrays that was asked for": lambda x, scale=2.0: x,
+    "complex numbers": lambda x, scale=2.0: (x * 1j, x * 1j),
+    "text": lambda x, scale=2.0: ("a", "b"),
+    "far larger shape": lambda x, scale=2.0: (np.zeros((1000, 1000)), np.zeros((1000, 0))),
+    "KeyError was raised\n": raises_text,
+    "TypeError was raised": lambda x, *, scale=2.0: x,
+}
+
+
+@pytest.mark.parametrize("words", WITHOUT_NUMBERS)
+def test_why_a_public_answer_has_no_numbers_is_kept_in_its_record(words, tmp_path):
+    """What is read back from grade.json tells the student the same as what was graded."""
+    grade = toy.grade_function(WITHOUT_NUMBERS[words])
+    text = feedback(toy.ASSIGNMENT, grade)
+    assert re.search(f"yours: (an array of a )?{re.escape(words)}", text)
+    Gradebook(tmp_path, toy.ASSIGNMENT).write(grade, text, Durations(seconds=0.0))
+    record = json.loads((tmp_path / "s" / "grade.json").read_text(encoding="utf-8"))
+    jsonschema.validate(record, SCHEMA, cls=jsonschema.Draft202012Validator)
+    (again,) = read_grades(tmp_path, toy.ASSIGNMENT).grades
+    assert feedback(toy.ASSIGNMENT, again) == text
+
+
+def test_a_record_from_before_reasons_were_kept_is_read(tmp_path):
+    grade = toy.grade_function(WITHOUT_NUMBERS["text"])
+    Gradebook(tmp_path, toy.ASSIGNMENT).write(grade, "", Durations(seconds=0.0))
+    path = tmp_path / "s" / "grade.json"
+    record = json.loads(path.read_text(encoding="utf-8"))
+    for verdict in (verdict for score in record["scores"] for verdict in score["verdicts"]):
+        verdict.pop("reason", None)
+    path.write_text(json.dumps(record), encoding="utf-8")
+    (again,) = read_grades(tmp_path, toy.ASSIGNMENT).grades
+    assert "yours: nothing that can be shown in numbers" in feedback(toy.ASSIGNMENT, again)
+
+
+def test_loading_notes_are_shown_and_cannot_end_a_code_span():
+    cases = toy.toy_cases()
+    outcomes = {case.id: call(toy.products, case, ("all", "vector")) for case in cases.cases}
+    notes = (
+        LoadNote(label="cell 3", line=2, error="ModuleNotFoundError", module="torch"),
+        LoadNote(label="cell 4", line=0, error="ValueError"),
+    )
+    grade = Grader(toy.ASSIGNMENT, cases, "bubblewrap").grade(
+        module_submission("a`b", ""), Run(notes=notes, outcomes=outcomes, seconds=0)
+    )
+    text = feedback(toy.ASSIGNMENT, grade)
+    assert "cell 3, line 2: `torch` cannot be imported here" in text
+    assert "cell 4: ValueError" in text
+    assert "`a'b`" in text
+
+
+def test_two_secrets_give_the_same_bytes_when_public_cases_agree():
+    first, second = toy.toy_cases(1), toy.toy_cases(2)
+    public = {c.id: c for c in first.cases if not c.hidden}
+    cases = tuple(public.get(c.id, c) for c in second.cases)
+    truths = {c.id: (first if c.id in public else second).truths[c.id] for c in cases}
+    mixed = type(second)(cases=cases, truths=truths, cases_id="d" * 32, torch_version="0")
+    for function in (toy.products, toy.wrong_scale, toy.raising):
+        assert feedback(toy.ASSIGNMENT, toy.grade_function(function, first)) == feedback(
+            toy.ASSIGNMENT, toy.grade_function(function, mixed)
+        )

@@ -1,0 +1,339 @@
+"""Feedback as PDFs: a real class through the command, nobody's page in another's file, and one bad page costs one."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import shutil
+import stat
+from io import BytesIO
+
+import pikepdf
+import pytest
+from pylatex.utils import NoEscape
+
+from autograder.gradebook.reading import read_grades
+from autograder.results import Finding, Grade, Verdict, WrittenQuestion
+from reports.feedback import written_answer
+from reports.feedback_pdf import typeset_class
+from reports.feedback_pdf.content import MAX_NOTES, StudentPages
+from reports.feedback_pdf.typeset import MAX_PAGES, typeset
+from reports.latex import Inline, find_engine, readable
+from tests import synthetic_class
+from tests.cli.test_cli import one_line
+from tests.reports.test_latex_escape import bare, engines, read_back
+
+# One class, graded and printed once: on one worker.
+pytestmark = pytest.mark.xdist_group("feedback-pdf")
+
+HOSTILE = (
+    "$^_%&#{}~",
+    "\\input{|ls}\\undefined",
+    "[2]",
+    "Zoë Ångström-Łukasz",
+    "日本語👩\u202e",
+    "W" * 200,
+    "\x1b[31m\x07\n\n",
+    "-- ‘‘ fi `` ?`",
+)
+
+
+def text_of(path):
+    return re.sub(r"\s+", " ", " ".join(read_back(path.read_bytes())))
+
+
+@pytest.fixture(scope="session")
+def graded(tmp_path_factory, quick, quick_course):
+    """The bundled class as the sandbox and the grader left it."""
+    from click.testing import CliRunner
+
+    from autograder.cli import main
+
+    folder = tmp_path_factory.mktemp("graded") / "grades"
+    with_small_limits = ["--assignment", str(quick), "--course", str(quick_course)]
+    done = CliRunner().invoke(main, ["grade", "tests/submissions/class", "-o", str(folder), *with_small_limits])
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory, graded):
+    """Their PDFs."""
+    from click.testing import CliRunner
+
+    from autograder.cli import main
+
+    folder = tmp_path_factory.mktemp("feedback") / "new" / "pdf"
+    done = CliRunner().invoke(main, ["report", "feedback", str(graded), "-o", str(folder)])
+    assert done.exit_code == 0, done.output
+    assert done.stdout == f"14 PDFs in {folder}\n"
+    return folder
+
+
+def test_everybody_gets_a_file_that_nobody_else_can_read(graded, written):
+    assert {path.stem for path in written.iterdir()} == {path.parent.name for path in graded.glob("*/grade.json")}
+    assert stat.S_IMODE(written.stat().st_mode) == stat.S_IMODE(written.parent.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written.iterdir()} == {0o600}
+
+
+def test_it_says_what_the_markdown_says(graded, written, assignment):
+    """Points, words, hints; every number of a public case or why there is none; and no other number."""
+    unshown = set()
+    for path in written.glob("*.pdf"):
+        home = graded / path.stem
+        grade = json.loads((home / "grade.json").read_text())
+        said, told = text_of(path), (home / "feedback.md").read_text()
+        assert f"{grade['earned']:g} of {grade['possible']:g} points" in said
+        numbers = re.compile(r"(?<![\w.])-?\d+\.\d+(?:e[+-]\d+)?(?![\w.])")
+        assert set(numbers.findall(said)) == set(numbers.findall(told)), path.stem
+        for note in grade["notes"]:
+            assert bare(note.replace("`", "")) in bare(said)
+        if grade["status"] == "graded":
+            for score in grade["scores"]:
+                if score["status"] != "passed":
+                    assert bare(score["feedback"].replace("`", "")) in bare(said)
+        for words in re.findall(r"yours: ([^`\n]+)\n", told):
+            assert bare(words) in bare(said), path.stem
+            unshown.add(words)
+    assert "NotImplementedError was raised" in unshown
+
+
+def test_the_named_mistake_is_there_and_yours_beside_the_truth(written):
+    said = text_of(written / "student-05.pdf")
+    assert "dC_dW comes out transposed" in said
+    assert "dC_dW, yours, shape (2, 3) dC_dW, right, shape (3, 2)" in said
+    assert "Framed in yours: numbers that differ as printed." in said
+    assert "Everything is right on all hidden cases." in text_of(written / "student-01.pdf")
+
+
+def test_an_unreadable_submission_is_told_why(written):
+    said = text_of(written / "student-14.pdf")
+    assert "could not be read" in said
+    assert "is not valid JSON" in said
+    assert "0 of 50 points" in said
+
+
+def test_a_file_says_whose_it_is(written):
+    with pikepdf.open(written / "student-05.pdf") as pdf:
+        assert str(pdf.docinfo.Title).endswith("feedback for student-05")
+        assert str(pdf.Root.Lang) == "en-US"
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        with pdf.open_outline() as outline:
+            titles = [item.title for item in outline.root]
+            pages = [item.destination[0].objgen for item in outline.root]
+        assert titles[0] == "Feedback for student-05"
+        assert titles[1:] == ["1a: gradients of an affine module", "1b: gradients when the cost is multiplied"]
+        assert set(pages) <= {page.objgen for page in pdf.pages}
+
+
+def strings(value):
+    """Every text in an object, not followed into others."""
+    if isinstance(value, pikepdf.String):
+        yield str(value).encode()
+        yield bytes(value)
+    elif isinstance(value, pikepdf.Name):
+        yield str(value).encode()
+    elif isinstance(value, (pikepdf.Dictionary, pikepdf.Stream)):
+        for key, one in value.items():
+            yield key.encode()
+            if not getattr(one, "is_indirect", False):
+                yield from strings(one)
+    elif isinstance(value, pikepdf.Array):
+        for one in value:
+            if not getattr(one, "is_indirect", False):
+                yield from strings(one)
+
+
+def insides(data):
+    """Everything in a PDF: all objects, streams decoded, what stands outside of them, the text of its pages."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        pieces = [data, *strings(pdf.trailer)]
+        for one in pdf.objects:
+            pieces += strings(one)
+            if isinstance(one, pikepdf.Stream):
+                pieces.append(one.read_bytes())
+    return b"\n".join([*pieces, *(page.encode() for page in read_back(data))])
+
+
+def test_nothing_of_anybody_else_is_in_a_file(tmp_path, assignment):
+    names = [f"qzk{number:02d}x" for number in range(25)]
+    plain, log = synthetic_class.draw(assignment, names)
+    for one in plain:
+        one["notes"] = [f"cell 1: `mod{one['student']}` cannot be imported"]
+    found = read_grades(synthetic_class.write(tmp_path, plain, log), assignment)
+    for made in typeset_class(assignment, found.grades):
+        inside = insides(made.pdf)
+        there = set(re.findall(rb"qzk\d\dx", inside))
+        assert there == {made.student.encode()}
+        assert inside.count(made.student.encode()) >= 5, "text, footer, note, title, outline are seen by this search"
+        assert b"HWStudent" not in inside
+        with pikepdf.open(BytesIO(made.pdf)) as pdf:
+            assert all(made.student in page for page in read_back(made.pdf))
+            assert "/Names" not in pdf.Root
+            assert "/Dests" not in pdf.Root
+
+
+def test_the_same_grades_give_the_same_bytes(graded, written, tmp_path, hw1):
+    assert hw1("report", "feedback", graded, "-o", tmp_path / "again").exit_code == 0
+    for path in written.iterdir():
+        assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()
+
+
+@pytest.fixture
+def plain(assignment, graded):
+    """Any grade, to be changed."""
+    return next(one for one in read_grades(graded, assignment).grades if one.student == "student-08")
+
+
+@pytest.mark.parametrize("engine", engines(), ids=lambda engine: engine.origin)
+def test_names_and_notes_may_hold_anything(plain, assignment, engine):
+    grades = [dataclasses.replace(plain, student=name, notes=HOSTILE) for name in HOSTILE]
+    for name, made in zip(HOSTILE, typeset_class(assignment, grades, engine=engine), strict=True):
+        assert not made.problem
+        said = bare("".join(read_back(made.pdf)))
+        assert bare(f"Feedback for {readable(name)}") in said
+        for note in HOSTILE:
+            assert bare(readable(note.replace("`", ""))) in said
+
+
+ODD = (
+    None,
+    "nan",
+    [],
+    [[]],
+    [[], []],
+    [[1, 2], [3]],
+    [[[1.5]], 2],
+    [["nan", "inf"], ["-inf", -0.0]],
+    [[1e300] * 9] * 3,
+    [-(2**63)] * 60,
+    [[0.123456789] * 20] * 20,
+    [[1]] * 400,
+    {"a": "}"},
+    "\\undefined" * 200,
+)
+
+
+@pytest.mark.parametrize("engine", engines(), ids=lambda engine: engine.origin)
+def test_whatever_came_back_from_a_public_case_can_be_shown(plain, assignment, engine):
+    grades = [odd_case(plain, value) for value in ODD]
+    for value, made in zip(ODD, typeset_class(assignment, grades, engine=engine), strict=True):
+        assert not made.problem, value
+        assert len(read_back(made.pdf)) <= MAX_PAGES
+
+
+def odd_case(grade: Grade, actual: object, times: int = 1) -> Grade:
+    shown = {"inputs": {"x": [1.5, 2.5], "beta": 2.0}, "actual": actual, "truth": [[1.5, 0.25], [-1.0, 3.0]]}
+    verdicts = tuple(
+        Verdict(case=f"c{number}", family="f", hidden=False, status="wrong", shown=shown) for number in range(times)
+    )
+    first, *rest = grade.scores
+    return dataclasses.replace(grade, scores=(dataclasses.replace(first, status="wrong", verdicts=verdicts), *rest))
+
+
+def test_a_students_pages_are_bounded(plain, assignment):
+    much = odd_case(plain, [[0.123456789] * 4] * 12, times=200)
+    grades = [dataclasses.replace(much, student=name, notes=("note " * 2000,) * 500) for name in ("first", "second")]
+    for made in typeset_class(assignment, grades):
+        pages = read_back(made.pdf)
+        assert len(pages) == MAX_PAGES
+        assert "all that follows is in feedback.md" in pages[-1]
+        assert not any("all that follows" in page for page in pages[:-1])
+
+
+def test_notes_are_bounded(plain, assignment):
+    grade = dataclasses.replace(plain, notes=tuple(f"note number {n}" for n in range(MAX_NOTES + 7)))
+    (made,) = typeset_class(assignment, [grade])
+    said = "".join(read_back(made.pdf))
+    assert f"note number {MAX_NOTES - 1}" in said
+    assert f"note number {MAX_NOTES}" not in said
+    assert "And 7 more." in said
+
+
+def test_the_written_part_is_said_as_in_the_markdown(plain, assignment):
+    found = [
+        Finding(kind="answer", question="q2", name="dy_i/dx_i", mark="wrong", label="cell 4", line=5,
+                latex=r"y_i (1 - y_i) \\undefined{", detail="a factor beta is missing: left 0.12, right 0.24"),
+        Finding(kind="line", question="q2", name="", mark="fails", label="c", line=5, latex="$%&#", detail="**no**"),
+        Finding(kind="remark", question="q2", name="", mark="note", detail="gradients are rows"),
+    ]  # fmt: skip
+    answer = WrittenQuestion(question="q2", earned=1.0, possible=2.0, findings=tuple(found))
+    grades = [dataclasses.replace(plain, written=(answer,)), dataclasses.replace(plain, written=(answer,) * 40)]
+    short, long = typeset_class(assignment, grades)
+    said = bare("".join(read_back(short.pdf)))
+    for line in written_answer(assignment, grades[0]):
+        assert bare(re.sub(r"^(- |#+ )|`|\*\*", "", line)) in said.replace("**no**", "no")
+    assert "1of2points" in said
+    assert "more lines, in feedback.md." in re.sub(r"\s+", " ", "".join(read_back(long.pdf)))
+
+
+def test_a_fault_of_ours_is_not_explained_to_the_student(plain, assignment):
+    grade = dataclasses.replace(plain, status="grader_fault", notes=("/srv/secret/path failed",), scores=())
+    (made,) = typeset_class(assignment, [grade])
+    said = "".join(read_back(made.pdf))
+    assert "Not graded yet" in said
+    assert "srv" not in said
+    assert "of 50" not in said
+
+
+@pytest.mark.parametrize("poison", [r"\undefined", r"\end{document}"])
+def test_a_page_that_tex_cannot_set_costs_its_student_alone(poison, assignment):
+    pages = [
+        StudentPages(
+            student=name,
+            key=name,
+            headings=("Page",),
+            body=Inline(data=[NoEscape(rf"\anchor{{{name}:0}} {poison if name == 'b' else 'fine'}")]),
+        )
+        for name in ("b", "c")
+    ]
+    made = list(typeset(assignment, pages, find_engine()))
+    assert [one.student for one in made] == ["b", "c"]
+    assert [bool(one.pdf) for one in made] == [False, True]
+    assert made[0].problem
+    assert "\n" not in made[0].problem
+
+
+def test_without_an_engine_one_line_and_nothing_written(graded, tmp_path, hw1, monkeypatch):
+    before = {path: path.read_bytes() for path in graded.rglob("*") if path.is_file()}
+    for engine, words in (("/nowhere/pdflatex", "HW1_PDFLATEX"), ("false", "TeX ended with code 1")):
+        monkeypatch.setenv("HW1_PDFLATEX", engine)
+        done = hw1("report", "feedback", graded, "-o", tmp_path / "pdf")
+        assert done.exit_code == 2
+        assert words in one_line(done)
+        assert not (tmp_path / "pdf").exists()
+    assert {path: path.read_bytes() for path in graded.rglob("*") if path.is_file()} == before
+
+
+def test_a_pdf_that_cannot_be_kept_costs_its_student_alone(graded, tmp_path, hw1, assignment):
+    long = "n" * 250
+    grades = shutil.copytree(graded, tmp_path / "grades")
+    plain = json.loads((grades / "student-05" / "grade.json").read_text())
+    synthetic_class.write(grades, [{**plain, "student": long}])
+    done = hw1("report", "feedback", grades, "-o", tmp_path / "pdf")
+    assert done.exit_code == 2
+    assert len(list((tmp_path / "pdf").iterdir())) == 14
+    lines = done.stderr.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith(f"hw1: '{long}': no PDF (cannot write")
+    assert "the grade and feedback.md stand" in lines[0]
+    assert lines[1].startswith("hw1: 1 of 15 students have no PDF")
+
+
+def test_a_damaged_grade_an_open_folder_and_one_without_grades_are_a_line_each(graded, tmp_path, hw1):
+    grades, output = tmp_path / "grades", tmp_path / "open"
+    shutil.copytree(graded / "student-05", grades / "student-05")
+    (grades / "other").mkdir()
+    (grades / "other" / "grade.json").write_text("{")
+    output.mkdir()
+    output.chmod(0o755)
+    done = hw1("report", "feedback", grades, "-o", output)
+    assert done.exit_code == 0
+    damaged, opened = done.stderr.splitlines()
+    assert damaged == "hw1: 'other/grade.json' is not valid JSON; there is no PDF from it"
+    assert "is open to others (mode 0755)" in opened
+    assert [path.name for path in output.iterdir()] == ["student-05.pdf"]
+    done = hw1("report", "feedback", tmp_path / "grades" / "other", "-o", tmp_path / "none")
+    assert done.exit_code == 2
+    assert "no STUDENT/grade.json" in one_line(done)
