@@ -20,5 +20,5 @@ module                what it does
 ====================  ================================================================================
 
 A release has ``text``, ``source``, ``marimo``, ``absent`` and ``running`` in the self-check, so that it loads a file by
-the same rules; they need nothing but the standard library.
+the same rules; with `autograder.wire.notes` they need nothing but the standard library.
 """

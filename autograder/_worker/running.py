@@ -14,16 +14,13 @@ from autograder._worker.absent import Absent, bound
 from autograder._worker.clock import Clock, Spell
 from autograder._worker.marimo import INERT
 from autograder._worker.source import Piece, pieces
+from autograder.wire.notes import NOT_RUN, TIMED_OUT, WHOLE_CELL
 
 _T = TypeVar("_T")
 
 MODULE_NAMES = {"notebook": "__main__", "module": "submission"}
 """What a student's code is called, in `sys.modules` too."""
 
-
-TIMED_OUT, NOT_RUN = "timed_out", "not_run"
-WHOLE_CELL = 0xFFFFFFFF
-"""In place of a statement's index: what happened while the cell was compiled."""
 LAST_THIRD = 1 / 3
 """Share of the time for loading that is kept for what comes when the rest is used up."""
 SHORT_SECONDS = 0.1

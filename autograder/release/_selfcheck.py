@@ -20,7 +20,7 @@ from autograder.model import MARGIN, Assignment, Output, Part
 from autograder.results import VERSIONS, Case
 from autograder.truth import public_cases
 
-_RULES = ("text", "absent", "marimo", "source", "clock", "running")
+_RULES = ("wire/notes", *(f"_worker/{name}" for name in ("text", "absent", "marimo", "source", "clock", "running")))
 _START = """\
 # -*- coding: utf-8 -*-
 import sys
@@ -80,7 +80,7 @@ def selfcheck_template() -> str:
         `autograder.selfcheck` with the modules in it by which the worker loads a submission.
     """
     package = Path(__file__).parents[1]
-    rules = [(package / "_worker" / f"{name}.py").read_text(encoding="utf-8") for name in _RULES]
+    rules = [(package / f"{name}.py").read_text(encoding="utf-8") for name in _RULES]
     program = (package / "selfcheck.py").read_text(encoding="utf-8")
     return _filled(program, "RULES", "\n\n".join(map(_without_imports_of_ours, rules)))
 

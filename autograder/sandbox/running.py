@@ -1,4 +1,4 @@
-"""One submission's way through the sandbox: child after child, until every call has an outcome."""
+"""The sandbox, and one submission's way through it: child after child, until every call has an outcome."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import hashlib
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+from weakref import WeakKeyDictionary
 
 from autograder import wire
+from autograder.errors import SandboxError
 from autograder.model import MARGIN, Limits
-from autograder.results import Case, LoadNote, Outcome, Overrun, Run, Status, Submission
+from autograder.results import Case, Isolation, LoadNote, Outcome, Overrun, Run, Status, Submission
 from autograder.sandbox.child import Work, work
 from autograder.sandbox.warm import Warm
 
@@ -33,6 +37,135 @@ class _Purse:
     def is_closed(self) -> bool:
         """Whether there are no more calls."""
         return self.failures < 0 or self.seconds <= 0
+
+
+class Sandbox:
+    """A place where submissions run; a context manager.
+
+    It belongs to the thread that made it: bubblewrap ends when that thread does.
+
+    Parameters
+    ----------
+    isolation : {"bubblewrap", "nested", "none"}
+        How submissions are kept apart. It is proved at the start, and never silently less.
+    limits : Limits
+        What a submission may use.
+
+    Raises
+    ------
+    IsolationError
+        If this machine does not allow the isolation; the text says why and what to do.
+    SandboxError
+        If the worker does not start.
+    """
+
+    def __init__(self, *, isolation: Isolation = "bubblewrap", limits: Limits | None = None) -> None:
+        self._isolation = isolation
+        self._limits = limits or Limits()
+        self._encoded: WeakKeyDictionary[Case, bytes] = WeakKeyDictionary()
+        self._closed = False
+        self._warm: Warm | None = Warm(isolation, self._limits)
+        self._evidence = self._warm.evidence
+
+    @property
+    def isolation(self) -> Isolation:
+        """The level of isolation, as proved."""
+        return self._isolation
+
+    @property
+    def evidence(self) -> Mapping[str, str]:
+        """Versions of what isolates (bubblewrap, Landlock), of Python and numpy, and the hash of the seccomp filter."""
+        return self._evidence
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the warm process, and with it everything inside."""
+        self._closed = True
+        self._drop()
+
+    def kill(self) -> None:
+        """End what runs, from any thread: the owner's `run` then raises `SandboxError`, and it still has to `close`."""
+        self._closed = True
+        warm = self._warm
+        if warm is not None:
+            warm.end()
+
+    def run(
+        self,
+        submission: Submission,
+        cases: Sequence[Case],
+        outputs: Mapping[str, tuple[str, ...]],
+        *,
+        again: bool = False,
+    ) -> Run:
+        """Run one submission.
+
+        Parameters
+        ----------
+        submission : Submission
+            What a student handed in.
+        cases : Sequence[Case]
+            What to call, public and hidden.
+        outputs : Mapping[str, tuple of str]
+            Names of the outputs, by part.
+        again : bool
+            Whether this submission was suspect before: then wall time that is over is believed.
+
+        Returns
+        -------
+        Run
+            One outcome per case, whatever the student's code did. It may be suspect, and then must be made again.
+
+        Raises
+        ------
+        SandboxError
+            If the fault is ours: the warm process is gone, or an input cannot be sent. The next submission gets a new
+            warm process.
+        """
+        if self._closed:
+            raise SandboxError("the sandbox is closed")
+        if submission.problem is not None:
+            return Run(notes=(), outcomes=all_of(cases, "unreadable"), seconds=0.0)
+        try:
+            if self._warm is None:
+                self._warm = Warm(self._isolation, self._limits)
+            # Nobody's public run, whose answers are shown, may feel what is left of the hidden run before it.
+            self._warm.settle()
+            running = Running(
+                warm=self._warm,
+                limits=self._limits,
+                submission=submission,
+                outputs=outputs,
+                encoded=self._encode(cases),
+                again=again,
+            )
+            return running.everything(cases)
+        except wire.FrameError as error:
+            raise SandboxError(f"a case cannot be sent to the sandbox ({error})") from error
+        except BaseException:
+            self._drop()
+            raise
+
+    def _encode(self, cases: Iterable[Case]) -> Mapping[Case, bytes]:
+        """Encoded calls; the same cases come with every submission."""
+        for case in cases:
+            if case not in self._encoded:
+                call = wire.Call(function=case.part, layout=case.layout, inputs=tuple(case.inputs.values()))
+                self._encoded[case] = wire.encode_call(call)
+        return self._encoded
+
+    def _drop(self) -> None:
+        """End the warm process."""
+        if self._warm is not None:
+            self._warm.close()
+            self._warm = None
 
 
 class Running:

@@ -30,6 +30,7 @@ from autograder.wire.frames import (
     encode_started,
 )
 from autograder.wire.jobs import decode_job, encode_call, encode_job
+from autograder.wire.notes import NOT_RUN, TIMED_OUT, WHOLE_CELL
 from autograder.wire.papers import (
     Asked,
     Finding,
@@ -48,13 +49,10 @@ from autograder.wire.records import (
     EXCEPTIONS,
     MAX_NOTES,
     MODULE,
-    NOT_RUN,
     NOTED,
     OVERRUNS,
     REFUSALS,
     STATUSES,
-    TIMED_OUT,
-    WHOLE_CELL,
     Allowance,
     Answer,
     AnswerStatus,

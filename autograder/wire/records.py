@@ -11,6 +11,8 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.wire.notes import NOT_RUN, TIMED_OUT
+
 Array: TypeAlias = NDArray[Any]
 Refusal = Literal["arity", "none", "complex", "boolean", "half", "text", "object", "matrix", "ragged", "rank"]
 AnswerStatus = Literal["missing", "out_of_memory", "timed_out", "output_limit", "raised"]
@@ -32,7 +34,6 @@ EXCEPTIONS: tuple[str, ...] = tuple(
     )
 )
 """Names of the builtin exceptions: the only names that leave a student's process."""
-TIMED_OUT, NOT_RUN = "timed_out", "not_run"
 NOTED = (*EXCEPTIONS, TIMED_OUT, NOT_RUN)
 """What may have gone wrong with a statement while a student's code was loaded: an exception, its time, or the time of
 all that came before it."""
@@ -41,8 +42,6 @@ MAX_RANK = 4
 MAX_ELEMENTS = 1 << 24
 MAX_OUTPUTS = 16
 MAX_NOTES = 64
-WHOLE_CELL = 0xFFFFFFFF
-"""In place of a statement's index: what happened while the cell was compiled."""
 MODULE = re.compile(r"[A-Za-z0-9_.]{1,64}", re.ASCII)
 
 DTYPES = tuple(np.dtype(f"<{code}") for code in ("f8", "f4", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"))
