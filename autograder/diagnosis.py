@@ -212,9 +212,9 @@ class Diagnosis:
     def matches(self, student: Answers, match: Match, mask: Array | None) -> Array:
         """Say on which cases a student's answer equals each misconception's, misconceptions by cases.
 
-        The region is flat. The match is how much departure is allowed: 0.1 % of the misconception's own from the truth, beside rounding in
-        float64 or float32; or, for approximate answers, whose departure is itself inexact, 5 % of its largest in the
-        case. An approximate float32 answer is held against misconceptions that answer in float32 only.
+        The region is flat. The match is how much departure is allowed: 0.1 % of the misconception's own from the truth,
+        beside rounding in float64 or float32; or, for approximate answers, whose departure is itself inexact, 5 % of
+        its largest in the case. An approximate float32 answer is held against misconceptions in float32 only.
         """
         with np.errstate(all="ignore"):
             near: Array = np.abs(student.values - self._values) <= self._allowed[match]
