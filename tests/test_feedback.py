@@ -141,6 +141,9 @@ def test_a_result_is_told_by_its_status_whatever_the_sentences_are(tmp_path):
     def unwritten(x, scale=2.0):
         raise NotImplementedError
 
+    def column(x, scale=2.0):
+        return np.outer(x, x) * scale, (x * scale)[:, None]
+
     def graded(function):
         grade = toy.grade_function(function)
         spoken = tuple(replace(score, feedback=f"Words on {score.criterion}.") for score in grade.scores)
@@ -150,7 +153,7 @@ def test_a_result_is_told_by_its_status_whatever_the_sentences_are(tmp_path):
 
     assert summarise(graded(unwritten)).mistakes == ("not written",)
     assert "not written" not in summarise(graded(toy.raising)).mistakes
-    right, relaid = graded(toy.products), graded(toy.shaped)
+    right, relaid = graded(toy.products), graded(column)
     for say in (
         lambda grade: feedback(toy.ASSIGNMENT, grade),
         lambda grade: student_pages(toy.ASSIGNMENT, grade, "s0").body.dumps(),
