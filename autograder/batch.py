@@ -45,27 +45,10 @@ def _fitting() -> int:
 
 
 class Batch:
-    """Grades submissions with warm sandboxes, one per thread; a context manager.
+    """Grades submissions with warm sandboxes, one per thread and by default one per core; a context manager.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        The homework.
-    cases : Cases
-        What is called, and the truths.
-    isolation : {"bubblewrap", "nested", "none"}
-        How submissions are kept apart.
-    workers : int, optional
-        Sandboxes at a time; one per core when None.
-    limits : Limits, optional
-        Of every submission; the assignment's when None.
-
-    Attributes
-    ----------
-    isolation : {"bubblewrap", "nested", "none"}
-        The same.
-    evidence : Mapping[str, str]
-        What isolates, as the canary's sandbox proved it; empty before it ran.
+    The limits are the assignment's unless given. `evidence` is what isolates, as the canary's sandbox proved it; it is
+    empty before it ran.
     """
 
     def __init__(
@@ -204,21 +187,11 @@ class Batch:
 
         What wall time ended is suspect, for the machine may have been suspended or out of breath: it is graded once
         more after all others, with its like beside it, and what comes of that stands. Whoever waits in vain takes no
-        CPU time, so many can do so at once.
+        CPU time, so many can do so at once. A fault of ours in one submission is a summary too, and the others go on.
 
-        Parameters
-        ----------
-        submissions : Sequence[Found | Submission]
-            Where they lie, to be read one by one, or what was read already.
-        write : Callable[[Submission, Grade, Durations], None]
-            Keeps the grade of what was read, and how long it took; called from the pool's threads.
-        proved : Callable[[Mapping[str, str]], None]
-            Keeps the evidence; called once, after the canary and before the first grade.
-
-        Yields
-        ------
-        Summary
-            As each is ready. A fault of ours in one submission is a summary too, and the others go on.
+        `submissions` are where they lie, to be read one by one, or were read already. `write` keeps the grade of what
+        was read and how long it took, called from the pool's threads; `proved` keeps the evidence, called once, after
+        the canary and before the first grade.
 
         Raises
         ------

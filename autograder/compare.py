@@ -41,22 +41,10 @@ _KINDS: Mapping[int, Literal["approx", "value", "not_finite"]] = {
 
 
 def fit(actual: Array, shape: tuple[int, ...]) -> Array | None:
-    """Give an answer the truth's shape, where the layout rules allow it.
+    """Give an answer the truth's shape, where the layout rules allow it; None where they do not.
 
     A vector may come as ``(k,)``, ``(k, 1)`` or ``(1, k)``, and for k = 1 as a bare number; anything else must have the
     exact shape.
-
-    Parameters
-    ----------
-    actual : Array
-        The answer.
-    shape : tuple of int
-        The truth's shape.
-
-    Returns
-    -------
-    Array or None
-        The answer in that shape, or None when it does not fit.
     """
     if actual.shape == shape:
         return actual
@@ -68,38 +56,18 @@ def fit(actual: Array, shape: tuple[int, ...]) -> Array | None:
 
 
 def bounds(magnitude: Array) -> tuple[Array, Array]:
-    """Find both bounds for one output of one case.
+    """Find, of the magnitude's shape, how far right and approximately right elements may be from the truth.
 
-    Parameters
-    ----------
-    magnitude : Array
-        E of the module's bound, elementwise, at least 0.
-
-    Returns
-    -------
-    tuple of (Array, Array)
-        How far right and approximately right elements may be from the truth, of the magnitude's shape.
+    The magnitude is E of the module's bound, elementwise, at least 0.
     """
     floor = 4 * TINY
     return TOLERANCE * EPS * magnitude + floor, np.full(magnitude.shape, APPROX * magnitude.max(initial=0.0) + floor)
 
 
 def closeness(actual: Array, truth: Array, right: Array, near: Array) -> Array:
-    """Say how close every element is; cases may lie end to end in one vector.
+    """Say of every element whether it is `RIGHT`, `NEAR`, `OFF` or `NOT_FINITE` (int8).
 
-    Parameters
-    ----------
-    actual : Array
-        Integers or floats, of the truth's shape.
-    truth : Array
-        Float64.
-    right, near : Array
-        From `bounds`, of the truth's shape.
-
-    Returns
-    -------
-    Array
-        `RIGHT`, `NEAR`, `OFF` or `NOT_FINITE` for every element, int8.
+    All have the truth's shape, `right` and `near` as from `bounds`; cases may lie end to end in one vector.
     """
     with np.errstate(all="ignore"):
         error = np.abs(actual - truth)
@@ -108,24 +76,11 @@ def closeness(actual: Array, truth: Array, right: Array, near: Array) -> Array:
 
 
 def difference(actual: Array | Refusal, truth: Array, magnitude: Array, mask: Array | None = None) -> Difference | None:
-    """Say where one answer departs from its truth, if it does.
+    """Say where one answer departs from its truth; None when every element of the region is right.
 
-    Parameters
-    ----------
-    actual : Array or str
-        What came back; a word says why it is not an array of numbers.
-    truth : Array
-        Float64, any shape.
-    magnitude : Array
-        E of the module's bound, of the truth's shape, at least 0.
-    mask : Array, optional
-        Booleans of the truth's shape: the region asked about. All of it when None.
-
-    Returns
-    -------
-    Difference or None
-        None when every element of the region is right. A region without elements has no difference, but an answer that
-        is refused or has another shape is different everywhere.
+    A word instead of an answer says why it is not an array of numbers. The mask is the region asked about, booleans of
+    the truth's shape; all of it when None. A region without elements has no difference, but an answer that is refused
+    or has another shape is different everywhere.
     """
     if isinstance(actual, str):
         return Difference(kind="refused", reason=actual)
@@ -145,16 +100,5 @@ def difference(actual: Array | Refusal, truth: Array, magnitude: Array, mask: Ar
 
 
 def is_single(actual: Array) -> bool:
-    """Say whether an answer came in float32: at best approximate, as float32's own bound lets finite differences by.
-
-    Parameters
-    ----------
-    actual : Array
-        The answer as it was returned.
-
-    Returns
-    -------
-    bool
-        True for float32.
-    """
+    """Say whether an answer came in float32: at best approximate, as its own bound lets finite differences by."""
     return actual.dtype == np.float32

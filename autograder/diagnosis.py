@@ -39,27 +39,16 @@ PASSED, APPROX, WRONG, MUTATED = (STATUSES.index(s) for s in ("passed", "approx"
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sheet:
-    """The truths of one output over all hidden cases of a part, end to end.
-
-    Attributes
-    ----------
-    output : Output
-        Which output.
-    cases : tuple of Case
-        In order.
-    truths : tuple of Array
-        One per case.
-    starts, sizes : Array
-        Where each case begins in the flat vectors, and how many elements it has; int.
-    truth, magnitude, right, near : Array
-        All truths, magnitudes and bounds, flat.
-    """
+    """The truths of one output over all hidden cases of a part, end to end."""
 
     output: Output
     cases: tuple[Case, ...]
+    #: One per case.
     truths: tuple[Array, ...]
+    #: Where each case begins in the flat vectors, and how many elements it has; int.
     starts: Array
     sizes: Array
+    #: All truths, magnitudes and bounds, flat.
     truth: Array
     magnitude: Array
     right: Array
@@ -68,49 +57,24 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Answers:
-    """One function's answers to one output over all hidden cases of a part.
+    """One function's answers to one output over all hidden cases of a part."""
 
-    Attributes
-    ----------
-    values : Array
-        Flat float64; zero where the case's word is not ``value``.
-    elements : Array
-        Flat: what each element is (`autograder.compare.closeness`); `OFF` where there is no value of the right shape.
-    words : tuple of str
-        Per case: what kind of answer it is, mutation included.
-    odd : Mapping[int, Array]
-        Answers of another shape than the truth's, by position of the case.
-    ends : Array
-        Per case: index in `STATUSES` of the status that settles it whatever the values, or of ``passed``.
-    single : Array
-        Per case: whether the answer came in float32.
-    """
-
+    #: Flat float64; zero where the case's word is not ``value``.
     values: Array
+    #: Flat: what each element is (`autograder.compare.closeness`); `OFF` where there is no value of the right shape.
     elements: Array
+    #: Per case: what kind of answer it is, mutation included.
     words: tuple[str, ...]
+    #: Answers of another shape than the truth's, by position of the case.
     odd: Mapping[int, Array]
+    #: Per case: index in `STATUSES` of the status that settles it whatever the values, or of ``passed``.
     ends: Array
+    #: Per case: whether the answer came in float32.
     single: Array
 
 
 def call(function: Callable[..., Any], case: Case, outputs: Sequence[str]) -> Outcome:
-    """Run an author's function on a case in this process; never a student's.
-
-    Parameters
-    ----------
-    function : Callable[..., Any]
-        A reference or a misconception.
-    case : Case
-        Its inputs are handed over as copies.
-    outputs : Sequence[str]
-        Names of what it returns.
-
-    Returns
-    -------
-    Outcome
-        As the sandbox would report it.
-    """
+    """Run an author's function, never a student's, on copies of a case's inputs; report as the sandbox would."""
     inputs = [value.copy() if isinstance(value, np.ndarray) else value for value in case.inputs.values()]
     if case.layout == "read_only":
         for value in inputs:
@@ -134,22 +98,7 @@ def _builtin_name(error: Exception) -> str:
 
 
 def sheet(output: Output, cases: Sequence[Case], truths: Sequence[Array], magnitudes: Sequence[Array]) -> Sheet:
-    """Lay the truths of one output end to end.
-
-    Parameters
-    ----------
-    output : Output
-        Which output.
-    cases : Sequence[Case]
-        The hidden cases of its part.
-    truths, magnitudes : Sequence[Array]
-        One each per case.
-
-    Returns
-    -------
-    Sheet
-        Ready for `answers` and `Diagnosis`.
-    """
+    """Lay the truths of one output end to end, and the magnitudes: one each per hidden case of its part."""
     sizes = np.array([truth.size for truth in truths], dtype=np.intp)
     both = [bounds(magnitude) for magnitude in magnitudes]
     return Sheet(
@@ -166,20 +115,7 @@ def sheet(output: Output, cases: Sequence[Case], truths: Sequence[Array], magnit
 
 
 def answers(page: Sheet, outcomes: Mapping[str, Outcome]) -> Answers:
-    """Judge one function's answers to one output, and lay them end to end.
-
-    Parameters
-    ----------
-    page : Sheet
-        The truths.
-    outcomes : Mapping[str, Outcome]
-        By case id; one for every case of the sheet.
-
-    Returns
-    -------
-    Answers
-        Judged element by element, for `statuses` and for the diagnosis.
-    """
+    """Judge one function's answers to one output by element, and lay them end to end: an outcome per case."""
     number = len(page.cases)
     values = np.zeros(page.truth.size)
     words: list[str] = []
@@ -213,22 +149,9 @@ def answers(page: Sheet, outcomes: Mapping[str, Outcome]) -> Answers:
 
 
 def statuses(page: Sheet, found: Answers, mask: Array | None) -> Array:
-    """Judge every hidden case on one output, or a region of it.
+    """Judge every hidden case on one output, or a region of it (flat): per case the index of its status in `STATUSES`.
 
-    Parameters
-    ----------
-    page : Sheet
-        The truths.
-    found : Answers
-        To them.
-    mask : Array, optional
-        The region, flat; all of the output when None.
-
-    Returns
-    -------
-    Array
-        Per case the index of its status in `STATUSES`. A region without elements passes, unless the answer has no value
-        of the right shape.
+    A region without elements passes, unless the answer has no value of the right shape.
     """
     elements = found.elements if mask is None else np.where(mask, found.elements, RIGHT)
     absent = np.array([not word.startswith(VALUE) for word in found.words])
@@ -258,15 +181,7 @@ def _same_nonfinite(a: Array, b: Array) -> Array:
 
 
 class Diagnosis:
-    """The misconceptions of one part, ready to be compared with any number of students.
-
-    Parameters
-    ----------
-    page : Sheet
-        Truths of one output.
-    known : Mapping[str, Answers]
-        The misconceptions' answers to that output, by name, in the author's order.
-    """
+    """The misconceptions of one part by name, in the author's order, to be compared with any number of students."""
 
     def __init__(self, page: Sheet, known: Mapping[str, Answers]) -> None:
         self._page = page
@@ -295,23 +210,11 @@ class Diagnosis:
         """Misconceptions by cases: whether there is an answer, free of nan and infinity."""
 
     def matches(self, student: Answers, match: Match, mask: Array | None) -> Array:
-        """Say on which cases a student's answer equals each misconception's, within a region.
+        """Say on which cases a student's answer equals each misconception's, misconceptions by cases.
 
-        Parameters
-        ----------
-        student : Answers
-            To the same output.
-        match : {"exact", "single", "rough", "rough_single"}
-            How much departure is allowed: 0.1 % of the misconception's own from the truth, beside rounding in float64
-            or float32; or, for approximate answers, whose departure is itself inexact, 5 % of its largest in the case.
-            An approximate float32 answer is held against misconceptions that answer in float32 only.
-        mask : Array, optional
-            The region, flat; all of it when None.
-
-        Returns
-        -------
-        Array
-            Booleans, misconceptions by cases.
+        The region is flat. The match is how much departure is allowed: 0.1 % of the misconception's own from the truth,
+        beside rounding in float64 or float32; or, for approximate answers, whose departure is itself inexact, 5 % of
+        its largest in the case. An approximate float32 answer is held against misconceptions in float32 only.
         """
         with np.errstate(all="ignore"):
             near: Array = np.abs(student.values - self._values) <= self._allowed[match]
@@ -331,23 +234,9 @@ class Diagnosis:
 
 
 def shares(found: Array, student_wrong: Array, known_wrong: Array, counts: Array) -> Array:
-    """Share of the telling cases on which a student's answers equal each misconception's.
+    """Share of the telling cases on which a student's answers equal each misconception's; 0 where no case tells.
 
-    Parameters
-    ----------
-    found : Array
-        From `Diagnosis.matches`.
-    student_wrong : Array
-        Per case: whether the student is wrong there.
-    known_wrong : Array
-        Misconceptions by cases: whether the misconception is wrong there.
-    counts : Array
-        Per case: whether the criterion looks at it.
-
-    Returns
-    -------
-    Array
-        Per misconception, 0 to 1; 0 where no case tells.
+    Both `found` and `known_wrong` are misconceptions by cases, the others per case.
     """
     telling = (student_wrong | known_wrong) & counts
     number = telling.sum(axis=1)
@@ -356,23 +245,11 @@ def shares(found: Array, student_wrong: Array, known_wrong: Array, counts: Array
 
 
 def name(names: Sequence[str], here: Array, everywhere: Array, extent: Array) -> str | None:
-    """Choose the misconception that an answer is called by.
+    """Choose the misconception that an answer is called by, if one wins clearly, by its share on the criterion.
 
-    Parameters
-    ----------
-    names : Sequence[str]
-        The misconceptions.
-    here : Array
-        Their shares on the criterion in question.
-    everywhere : Array
-        Their mean shares over all criteria of the part: tells apart those that agree here.
-    extent : Array
-        On how many criteria each of them is wrong: of two that explain as much, the simpler.
-
-    Returns
-    -------
-    str or None
-        The clear winner, at least `NAMED_SHARE` here and `CLEARLY` ahead in one of the three; else None.
+    It has `NAMED_SHARE` here and is `CLEARLY` ahead in one of three: here, everywhere (the mean share over all criteria
+    of the part, which tells apart those that agree here), or extent (on how many criteria it is wrong: of two that
+    explain as much, the simpler).
     """
     candidates = np.flatnonzero(here >= NAMED_SHARE)
     for key, margin in ((here, CLEARLY), (everywhere, CLEARLY), (-extent.astype(float), 1.0)):

@@ -57,34 +57,12 @@ LONGEST = 1200
 
 
 def points(value: float) -> str:
-    """Print points without needless zeros.
-
-    Parameters
-    ----------
-    value : float
-        Points.
-
-    Returns
-    -------
-    str
-        ``"8"``, ``"2.5"``.
-    """
+    """Print points without needless zeros."""
     return f"{value:g}"
 
 
 def numbers(value: Any) -> str:
-    """Print a value of a public case, short enough to read.
-
-    Parameters
-    ----------
-    value : object
-        A number, a word for one that is not finite, or lists of these.
-
-    Returns
-    -------
-    str
-        Six digits of each number, ``LONGEST`` characters at most.
-    """
+    """Print a value of a public case, six digits of each number and `LONGEST` characters at most."""
     if isinstance(value, list):
         text = "[" + ", ".join(numbers(v) for v in value) + "]"
     else:
@@ -99,33 +77,15 @@ def _code(text: str) -> str:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FailedCase:
-    """A public case with an output that is not right.
-
-    Attributes
-    ----------
-    inputs : Mapping[str, object]
-        What the function got.
-    verdicts : Mapping[str, Verdict]
-        By output, those that are not right.
-    """
+    """A public case with an output that is not right."""
 
     inputs: Mapping[str, Any]
+    #: By output, those that are not right.
     verdicts: Mapping[str, Verdict]
 
 
 def in_words(verdict: Verdict) -> str:
-    """Say what came back from a public case when it cannot be shown in numbers.
-
-    Parameters
-    ----------
-    verdict : Verdict
-        Of a public case.
-
-    Returns
-    -------
-    str
-        For the student.
-    """
+    """Say what came back from a public case when it cannot be shown in numbers."""
     reason = verdict.difference.reason if verdict.difference else ""
     if verdict.difference and verdict.difference.kind == "shape":
         return "an array of a far larger shape than the right one"
@@ -145,20 +105,7 @@ def _came(verdict: Verdict, actual: Any) -> str:
 
 
 def failed_cases(scores: Sequence[Score], outputs: Mapping[str, str]) -> tuple[FailedCase, ...]:
-    """Find the public cases that a part fails, each once.
-
-    Parameters
-    ----------
-    scores : Sequence[Score]
-        Of one part.
-    outputs : Mapping[str, str]
-        The output that each criterion judges.
-
-    Returns
-    -------
-    tuple of FailedCase
-        In the order of the rubric.
-    """
+    """Find the public cases that a part fails, each once and in the rubric's order, by the output of each criterion."""
     failed: dict[str, dict[str, Verdict]] = {}
     for score in scores:
         for verdict in score.verdicts:
@@ -171,20 +118,7 @@ def failed_cases(scores: Sequence[Score], outputs: Mapping[str, str]) -> tuple[F
 
 
 def failed_public_cases(scores: Sequence[Score], outputs: Mapping[str, str]) -> list[str]:
-    """List the public cases that a part fails, each once, with every output that is not right.
-
-    Parameters
-    ----------
-    scores : Sequence[Score]
-        Of one part.
-    outputs : Mapping[str, str]
-        The output that each criterion judges.
-
-    Returns
-    -------
-    list of str
-        Lines of Markdown; nothing when all are right.
-    """
+    """List the public cases that a part fails, each once, with every output that is not right."""
     lines: list[str] = []
     for case in failed_cases(scores, outputs):
         arguments = ", ".join(f"{name}={numbers(value)}" for name, value in case.inputs.items())
@@ -274,20 +208,7 @@ def _lines_found(lines: Sequence[Finding]) -> list[str]:
 
 
 def written_answer(assignment: Assignment, grade: Grade) -> list[str]:
-    """Write what was found in a written part.
-
-    Parameters
-    ----------
-    assignment : Assignment
-        For titles.
-    grade : Grade
-        The student's.
-
-    Returns
-    -------
-    list of str
-        Lines of Markdown; nothing when there is no written part.
-    """
+    """Write what was found in a written part, as lines of Markdown; nothing when there is none."""
     if not any(answer.findings for answer in grade.written):
         return []
     titles = {question.id: question.title for question in assignment.questions}
@@ -311,19 +232,9 @@ def written_answer(assignment: Assignment, grade: Grade) -> list[str]:
 
 
 def feedback(assignment: Assignment, grade: Grade) -> str:
-    """Write a student's feedback.
+    """Write a student's feedback in Markdown.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        For titles.
-    grade : Grade
-        The student's scores.
-
-    Returns
-    -------
-    str
-        Markdown. Two grades with the same statuses, names of mistakes and public numbers give the same text.
+    Two grades with the same statuses, names of mistakes and public numbers give the same text.
     """
     titles = {criterion.id: criterion.title for part in assignment.parts for criterion in part.criteria}
     lines = [

@@ -30,21 +30,9 @@ _RULES = (
 
 
 def handout(assignment: Assignment, stubs: Mapping[str, str], *, author: str = "", date: str = "") -> Document:
-    """Lay the handout out.
+    """Lay the handout out; it holds nothing but what students get anyway.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        Its questions.
-    stubs : Mapping[str, str]
-        By part, the function as a student gets it.
-    author, date : str
-        For the title; when empty the assignment's own author, and the date it is due.
-
-    Returns
-    -------
-    pylatex.Document
-        To be compiled; it holds nothing but what students get anyway.
+    The stubs are by part. Without an author or a date, the title has the assignment's own, and when it is due.
     """
     title, _, topic = assignment.title.partition(": ")
     document = new_document(

@@ -25,31 +25,18 @@ _AGREES = 1e-12
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Example:
-    """One public case, worked out.
+    """One public case, worked out."""
 
-    Attributes
-    ----------
-    part : str
-        The function.
-    inputs : Mapping[str, object]
-        What goes in.
-    reference, truth : Mapping[str, Array]
-        By output: what the reference answers, and what PyTorch's autograd does.
-    """
-
+    #: The function.
     part: str
+    #: What goes in.
     inputs: Mapping[str, Any]
+    #: By output: what the reference answers, and what PyTorch's autograd does.
     reference: Mapping[str, Array]
     truth: Mapping[str, Array]
 
     def apart(self) -> list[float]:
-        """Say how far the two are apart.
-
-        Returns
-        -------
-        list of float
-            One for each number of the answer.
-        """
+        """Say how far the two are apart."""
         return [
             float(distance)
             for output, answer in self.reference.items()
@@ -59,13 +46,6 @@ class Example:
 
 def worked_numbers(document: Document, examples: Sequence[Example]) -> None:
     """Append the section.
-
-    Parameters
-    ----------
-    document : pylatex.Document
-        Where it goes.
-    examples : sequence of Example
-        One for each function.
 
     Raises
     ------
@@ -116,16 +96,8 @@ def _stack(values: Mapping[str, Any]) -> str:
 def numbers(value: Any) -> str:
     """Write a number, a vector or a matrix, each element with three significant digits or more.
 
-    Parameters
-    ----------
-    value : float or Array
-        Of at most two dimensions.
-
-    Returns
-    -------
-    str
-        LaTeX; all with the same number of decimals so that they stand in line, a power of ten taken out where they
-        are very small or large.
+    All have the same number of decimals so that they stand in line, a power of ten taken out where they are very small
+    or large.
     """
     array = np.asarray(value, dtype=float)
     sizes = np.abs(array[array != 0])
@@ -149,20 +121,7 @@ def _exponent(size: float) -> int:
 
 
 def power(value: float, digits: int = 2) -> str:
-    """Write a number in powers of ten.
-
-    Parameters
-    ----------
-    value : float
-        Finite.
-    digits : int
-        Significant digits.
-
-    Returns
-    -------
-    str
-        LaTeX.
-    """
+    """Write a number in powers of ten."""
     if value == 0:
         return "0"
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")

@@ -36,117 +36,73 @@ OVERRUNS: tuple[Overrun, ...] = get_args(Overrun)
 
 @dataclass(frozen=True, kw_only=True)
 class LoadNote:
-    """Something that went wrong while a submission's own code was loaded.
-
-    Attributes
-    ----------
-    label : str
-        The cell's.
-    line : int
-        In the cell, from 1; 0 when unknown.
-    error : str
-        Name of a builtin exception; or ``"timed_out"`` for a statement that took too long, ``"not_run"`` where all
-        before it took too long.
-    module : str
-        The module that is not there, or, with a `TypeError`, the function with a parameter after a ``*``; else empty.
-    """
+    """Something that went wrong while a submission's own code was loaded."""
 
     label: str
+    #: In the cell, from 1; 0 when unknown.
     line: int
+    #: Name of a builtin exception; or ``"timed_out"`` for a statement that took too long, ``"not_run"`` where all
+    #: before it took too long.
     error: str
+    #: The module that is not there, or, with a `TypeError`, the function with a parameter after a ``*``; else empty.
     module: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Outcome:
-    """What came back from one call.
-
-    Attributes
-    ----------
-    case : str
-        Its case's id.
-    status : Status, optional
-        Why there is no answer; None when the function returned.
-    values : Mapping[str, Array | Refusal]
-        By output name; an array as the student returned it, or why it is not one.
-    exception : str
-        Name of the builtin exception for `raised`, else empty.
-    mutated : bool
-        Whether the call changed its inputs.
-    overrun : {"call", "function", "loading", "waiting"}, optional
-        Which time was over, for `timed_out`.
-    """
+    """What came back from one call."""
 
     case: str
+    #: Why there is no answer; None when the function returned.
     status: Status | None = None
+    #: By output name; an array as the student returned it, or why it is not one.
     values: Mapping[str, Array | Refusal] = field(default_factory=dict)
+    #: Name of the builtin exception for `raised`, else empty.
     exception: str = ""
+    #: Whether the call changed its inputs.
     mutated: bool = False
+    #: Which time was over, for `timed_out`.
     overrun: Overrun | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Durations:
-    """How long one submission took.
+    """How long one submission took."""
 
-    Attributes
-    ----------
-    seconds : float
-        Wall time.
-    loading : float
-        CPU time of loading its code once.
-    parts : Mapping[str, float]
-        CPU time of all calls, by part; sleep included.
-    """
-
+    #: Wall time.
     seconds: float
+    #: CPU seconds of loading its code once.
     loading: float = 0.0
+    #: CPU seconds of all calls, by part; sleep included.
     parts: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Run:
-    """One submission's way through the sandbox.
+    """One submission's way through the sandbox."""
 
-    Attributes
-    ----------
-    notes : tuple of LoadNote
-        From loading, before any hidden input was there.
-    outcomes : Mapping[str, Outcome]
-        By case id; every case that was asked has one.
-    seconds : float
-        Wall time in the sandbox.
-    loading_seconds : float
-        CPU time of loading the code once.
-    part_seconds : Mapping[str, float]
-        CPU time of all calls, by part; sleep included.
-    suspect : bool
-        Whether wall time ended something, which is believed only when it happens again: the outcomes do not count.
-    """
-
+    #: From loading, before any hidden input was there.
     notes: tuple[LoadNote, ...]
+    #: By case id; every case that was asked has one.
     outcomes: Mapping[str, Outcome]
+    #: Wall time in the sandbox.
     seconds: float
+    #: CPU time of loading the code once.
     loading_seconds: float = 0.0
+    #: CPU time of all calls, by part; sleep included.
     part_seconds: Mapping[str, float] = field(default_factory=dict)
+    #: Whether wall time ended something, which is believed only when it happens again: the outcomes do not count.
     suspect: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Difference:
-    """Where an answer departs from the truth.
+    """Where an answer departs from the truth."""
 
-    Attributes
-    ----------
-    kind : str
-        ``"refused"``, ``"shape"``, ``"not_finite"``, ``"value"`` (beyond the tolerance) or ``"approx"`` (within the
-        wider second bound).
-    reason : str
-        The refusal, or ``"float32"``; empty otherwise.
-    index : tuple of int, optional
-        Element that departs most.
-    """
-
+    #: ``"refused"``, ``"shape"``, ``"not_finite"``, ``"value"`` (beyond the tolerance) or ``"approx"`` (within the
+    #: wider second bound).
     kind: Literal["refused", "shape", "not_finite", "value", "approx"]
+    #: The refusal, or ``"float32"``; empty otherwise.
     reason: str = ""
+    #: Element that departs most.
     index: tuple[int, ...] | None = None

@@ -13,18 +13,7 @@ from reports.feedback import points
 
 
 def share_bar(share: float) -> Markup:
-    """Draw a bar whose number stands beside it.
-
-    Parameters
-    ----------
-    share : float
-        From 0 to 1.
-
-    Returns
-    -------
-    Markup
-        An ``svg`` element that a screen reader passes over.
-    """
+    """Draw a bar whose number stands beside it; a screen reader passes over it."""
     return Markup(
         '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         '<rect class="track" width="100" height="8"/><rect class="fill" width="{}" height="8"/></svg>'
@@ -32,18 +21,7 @@ def share_bar(share: float) -> Markup:
 
 
 def stack_bar(stack: Stack) -> Markup:
-    """Draw how the students of a criterion divide; the words stand below it.
-
-    Parameters
-    ----------
-    stack : Stack
-        Numbers of students.
-
-    Returns
-    -------
-    Markup
-        An ``svg`` element that a screen reader passes over.
-    """
+    """Draw how the students of a criterion divide; the words stand below it, and a screen reader passes over it."""
     whole = sum(number for _, number in stack.pieces)
     drawn, at = [], 0.0
     for name, number in stack.pieces:

@@ -26,18 +26,7 @@ FREQUENT = 15
 
 
 def tiles(report: ClassReport) -> tuple[tuple[str, str], ...]:
-    """Choose the figures that stand at the top.
-
-    Parameters
-    ----------
-    report : ClassReport
-        The report.
-
-    Returns
-    -------
-    tuple of (str, str)
-        What, and how much.
-    """
+    """Choose the figures that stand at the top: what, and how much."""
     found = [("submissions", str(report.students)), ("graded", str(report.graded))]
     if report.totals is not None:
         found += [
@@ -49,18 +38,7 @@ def tiles(report: ClassReport) -> tuple[tuple[str, str], ...]:
 
 
 def sections(report: ClassReport) -> tuple[Section, ...]:
-    """Lay the report out.
-
-    Parameters
-    ----------
-    report : ClassReport
-        The report.
-
-    Returns
-    -------
-    tuple of Section
-        In reading order; a section that has nothing to say is left out.
-    """
+    """Lay the report out in reading order; a section that has nothing to say is left out."""
     found = [*_attention(report)]
     if report.totals is not None:
         found += [

@@ -30,18 +30,7 @@ COLOURS = {
 
 
 def text(plain: str) -> NoEscape:
-    """Escape a text, and keep a percent sign on its number's line.
-
-    Parameters
-    ----------
-    plain : str
-        Any text.
-
-    Returns
-    -------
-    NoEscape
-        LaTeX of it.
-    """
+    """Escape a text, and keep a percent sign on its number's line."""
     return NoEscape(escape(plain).replace(r" \%", r"~\%"))
 
 
@@ -140,17 +129,7 @@ _DEFINITIONS = (
 
 
 def build(report: ClassReport) -> bytes:
-    """Make the PDF.
-
-    Parameters
-    ----------
-    report : ClassReport
-        What it says.
-
-    Returns
-    -------
-    bytes
-        The same for the same report.
+    """Make the PDF, the same bytes for the same report.
 
     Raises
     ------
@@ -161,18 +140,7 @@ def build(report: ClassReport) -> bytes:
 
 
 def source(report: ClassReport) -> str:
-    """Write the document in LaTeX.
-
-    Parameters
-    ----------
-    report : ClassReport
-        What it says.
-
-    Returns
-    -------
-    str
-        Text for pdfTeX.
-    """
+    """Write the document in LaTeX."""
     document = Document(
         document_options=["10pt", "a4paper"], geometry_options={"margin": "2cm"}, textcomp=False, page_numbers=False
     )
@@ -192,18 +160,7 @@ def source(report: ClassReport) -> str:
 
 
 def body(report: ClassReport) -> Iterable[Any]:
-    """Lay the report out as PyLaTeX objects.
-
-    Parameters
-    ----------
-    report : ClassReport
-        What it says.
-
-    Yields
-    ------
-    object
-        Sections, paragraphs and tables, in reading order.
-    """
+    """Lay the report out as PyLaTeX objects."""
     yield NoEscape(rf"{{\color{{soft}}{text(', '.join(filter(None, (report.course, report.term))))}}}\par\smallskip")
     yield NoEscape(rf"{{\Large\bfseries {text(report.title)}}}\par\smallskip {{\large Class report}}\par\medskip")
     yield Command("warning", text("For instructors only. It names students, their mistakes and hidden case families."))

@@ -13,56 +13,32 @@ LONGEST = 300
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """A cell: a title and the identifier under it.
+    """A cell: a title and the identifier under it."""
 
-    Attributes
-    ----------
-    title, code : str
-        In words, and as the files have it.
-    """
-
+    #: In words, and as the files have it.
     title: str
     code: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class People:
-    """A cell: students.
-
-    Attributes
-    ----------
-    students : tuple of str
-        Their ids.
-    """
+    """A cell: students."""
 
     students: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """A cell: a share, to be drawn as a bar beside its number.
+    """A cell: a share, to be drawn as a bar beside its number."""
 
-    Attributes
-    ----------
-    share : float
-        From 0 to 1.
-    text : str
-        The number.
-    """
-
+    #: From 0 to 1.
     share: float
     text: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """A cell: how the students of one criterion divide, to be drawn as one bar.
-
-    Attributes
-    ----------
-    right, approximate, wrong, no_answer : int
-        Students.
-    """
+    """A cell: how the students of one criterion divide, to be drawn as one bar."""
 
     right: int
     approximate: int
@@ -91,69 +67,40 @@ Cell = str | Named | People | Share | Stack
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of a table.
-
-    Attributes
-    ----------
-    title : str
-        Its head.
-    width : float
-        Its part of a printed line, of 1.
-    kind : {"text", "number"}
-        How it is set.
-    """
+    """A column of a table."""
 
     title: str
+    #: Its part of a printed line, of 1.
     width: float
+    #: How it is set.
     kind: Literal["text", "number"] = "text"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table.
-
-    Attributes
-    ----------
-    caption : str
-        What it shows.
-    columns : tuple of Column
-        From the left.
-    rows : tuple of tuple
-        Their cells.
-    folded : bool
-        Whether the page shows it on demand only.
-    """
+    """A table."""
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    #: Whether the page shows it on demand only.
     folded: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A section of the report.
+    """A section of the report."""
 
-    Attributes
-    ----------
-    id, heading : str
-        Its anchor and its title.
-    before, after : tuple of str
-        Paragraphs above and below its tables.
-    tables : tuple of Table
-        Its tables.
-    figure : bool
-        Whether the distribution is drawn above the tables.
-    legend : bool
-        Whether the pieces of a `Stack` are explained.
-    """
-
+    #: Its anchor and its title.
     id: str
     heading: str
+    #: Paragraphs above and below its tables.
     before: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     after: tuple[str, ...] = ()
+    #: Whether the distribution is drawn above the tables.
     figure: bool = False
+    #: Whether the pieces of a `Stack` are explained.
     legend: bool = False
 
 
@@ -164,18 +111,7 @@ def visible(text: str, most: int = LONGEST) -> str:
 
 
 def percent(share: float) -> str:
-    """Print a share.
-
-    Parameters
-    ----------
-    share : float
-        From 0 to 1.
-
-    Returns
-    -------
-    str
-        ``"62 %"``; 0 and 100 only for none and all.
-    """
+    """Print a share of 1, such as ``62 %``; 0 and 100 only for none and all."""
     whole = round(100 * share)
     if 0 < share < 1:
         whole = min(99, max(1, whole))
@@ -183,20 +119,7 @@ def percent(share: float) -> str:
 
 
 def decimal(value: float | None, places: int = 2) -> str:
-    """Print a measure.
-
-    Parameters
-    ----------
-    value : float, optional
-        The measure.
-    places : int
-        Decimals.
-
-    Returns
-    -------
-    str
-        ``"0.31"``, ``"-0.05"``, or ``"-"`` where there is none.
-    """
+    """Print a measure with so many decimals, such as ``-0.05``, or ``-`` where there is none."""
     if value is None:
         return "-"
     text = f"{value:.{places}f}"

@@ -18,18 +18,7 @@ FEW = 6
 
 
 def render(report: ClassReport) -> str:
-    """Write the page.
-
-    Parameters
-    ----------
-    report : ClassReport
-        What it says.
-
-    Returns
-    -------
-    str
-        HTML that loads nothing and runs nothing: its policy allows one style sheet, by its hash.
-    """
+    """Write HTML that loads nothing and runs nothing: its policy allows one style sheet, by its hash."""
     from jinja2 import Environment, StrictUndefined
 
     here = files("reports.class_report")

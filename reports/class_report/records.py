@@ -10,90 +10,60 @@ from autograder.results import Isolation, Status
 
 @dataclass(frozen=True, kw_only=True)
 class Totals:
-    """How the points are distributed over those who were graded.
+    """How the points are distributed over those who were graded."""
 
-    Attributes
-    ----------
-    count, full : int
-        Students; those among them with full marks.
-    mean, least, lower, median, upper, most : float
-        Points; the quartiles are `lower` and `upper`.
-    mean_of_all : float
-        With unreadable submissions as 0.
-    deviation : float, optional
-        Of the sample.
-    bins : tuple of (float, float, int)
-        Lower edge, upper edge, students.
-    alpha, error : float, optional
-        Cronbach's alpha over the functions, and the standard error of measurement in points.
-    """
-
+    #: Students; those among them with full marks.
     count: int
     full: int
+    #: Points; the quartiles are `lower` and `upper`.
     mean: float
     least: float
     lower: float
     median: float
     upper: float
     most: float
+    #: With unreadable submissions as 0.
     mean_of_all: float
+    #: Of the sample.
     deviation: float | None
+    #: Lower edge, upper edge, students.
     bins: tuple[tuple[float, float, int], ...]
+    #: Cronbach's alpha over the functions, and the standard error of measurement in points.
     alpha: float | None
     error: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class FamilyRate:
-    """How a hidden case family went.
-
-    Attributes
-    ----------
-    name, title : str
-        Which.
-    share : float
-        Of the graded students who are right on all of its cases.
-    """
+    """How a hidden case family went."""
 
     name: str
     title: str
+    #: Of the graded students who are right on all of its cases.
     share: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """One question or criterion.
-
-    Attributes
-    ----------
-    id, title, part : str
-        Which; `part` is empty for a question.
-    possible : float
-        Points.
-    pass_rate : float
-        Share of the students who earned all of them.
-    mean_share : float
-        Mean share of the points.
-    item_rest, upper_lower : float, optional
-        Discrimination (`measures`).
-    right, approximate, wrong, no_answer : int
-        Students, for a criterion: `no_answer` where nothing came back that could be compared.
-    families : tuple of FamilyRate
-        For a criterion, the worst first.
-    """
+    """One question or criterion."""
 
     id: str
     title: str
     part: str
     possible: float
+    #: Share of the students who earned all of them.
     pass_rate: float
+    #: Mean share of the points.
     mean_share: float
+    #: Discrimination (`measures`).
     item_rest: float | None
     upper_lower: float | None
+    #: Students, for a criterion: `no_answer` where nothing came back that could be compared.
     right: int = 0
     approximate: int = 0
     wrong: int = 0
     no_answer: int = 0
+    #: For a criterion, the worst first.
     families: tuple[FamilyRate, ...] = ()
 
     @property
@@ -104,15 +74,7 @@ class Measured:
 
 @dataclass(frozen=True, kw_only=True)
 class Mistake:
-    """A misconception that was found.
-
-    Attributes
-    ----------
-    part, name, hint : str
-        Which, and what its students read.
-    students : tuple of str
-        Who.
-    """
+    """A misconception that was found."""
 
     part: str
     name: str
@@ -122,34 +84,17 @@ class Mistake:
 
 @dataclass(frozen=True, kw_only=True)
 class StatusCount:
-    """How often a status was given.
-
-    Attributes
-    ----------
-    status : Status
-        Which.
-    criteria, students : int
-        Scores that have it, and students with one or more of them.
-    """
+    """How often a status was given."""
 
     status: Status
+    #: Scores that have it, and students with one or more of them.
     criteria: int
     students: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stopped:
-    """A function that had to be stopped.
-
-    Attributes
-    ----------
-    part : str
-        Which function.
-    status : Status
-        Why.
-    students : tuple of str
-        Whose.
-    """
+    """A function that had to be stopped."""
 
     part: str
     status: Status
@@ -158,50 +103,29 @@ class Stopped:
 
 @dataclass(frozen=True, kw_only=True)
 class WallTimes:
-    """How long grading took, by the last run of each student.
+    """How long grading took in seconds, by the last run of each student."""
 
-    Attributes
-    ----------
-    count : int
-        Students whose duration is known.
-    median, longest, total : float
-        Seconds.
-    slowest : tuple of (str, float)
-        Students and their seconds, the slowest first.
-    """
-
+    #: Students whose duration is known.
     count: int
     median: float
     longest: float
     total: float
+    #: Students and their seconds, the slowest first.
     slowest: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Identical:
-    """Submissions with the same code.
-
-    Attributes
-    ----------
-    students : tuple of str
-        Whose.
-    earned : float
-        Points of each.
-    """
+    """Submissions with the same code."""
 
     students: tuple[str, ...]
+    #: Points of each.
     earned: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attention:
-    """A student whose grade needs a person.
-
-    Attributes
-    ----------
-    student, why : str
-        Who, and why.
-    """
+    """A student whose grade needs a person."""
 
     student: str
     why: str
@@ -209,57 +133,36 @@ class Attention:
 
 @dataclass(frozen=True, kw_only=True)
 class ClassReport:
-    """Everything the report says.
-
-    Attributes
-    ----------
-    title, course, term : str
-        Of the assignment.
-    possible : float
-        Points.
-    students, graded, unreadable, faults : int
-        Submissions in all, and by status.
-    totals : Totals, optional
-        None when nobody was graded.
-    questions, criteria : tuple of Measured
-        In the rubric's order.
-    mistakes : tuple of Mistake
-        The most frequent first.
-    statuses : tuple of StatusCount
-        The most frequent first.
-    stopped : tuple of Stopped
-        In the rubric's order.
-    durations : WallTimes, optional
-        None without a log.
-    identical : tuple of Identical
-        The largest group first.
-    attention : tuple of Attention
-        Sorted by student.
-    unread : tuple of Unread
-        Files that tell nothing.
-    isolation : tuple of (Isolation, int)
-        Levels and how many were graded under each.
-    case_sets : int
-        How many different sets of hidden cases graded the class; 1 where it is comparable.
-    """
+    """Everything the report says."""
 
     title: str
     course: str
     term: str
     possible: float
+    #: Submissions in all, and by status.
     students: int
     graded: int
     unreadable: int
     faults: int
+    #: None when nobody was graded.
     totals: Totals | None
+    #: In the rubric's order.
     questions: tuple[Measured, ...]
     criteria: tuple[Measured, ...]
+    #: The most frequent first.
     mistakes: tuple[Mistake, ...]
+    #: The most frequent first.
     statuses: tuple[StatusCount, ...]
+    #: In the rubric's order.
     stopped: tuple[Stopped, ...]
+    #: None without a log.
     durations: WallTimes | None
+    #: The largest group first.
     identical: tuple[Identical, ...]
+    #: Sorted by student.
     attention: tuple[Attention, ...]
     unread: tuple[Unread, ...]
+    #: Levels and how many were graded under each.
     isolation: tuple[tuple[Isolation, int], ...]
+    #: How many different sets of hidden cases graded the class; 1 where it is comparable.
     case_sets: int

@@ -33,20 +33,9 @@ SLOWEST = 10
 
 
 def summarise(assignment: Assignment, found: ClassGrades) -> ClassReport:
-    """Work out the report.
+    """Work out the report, the same for the same grades in any order.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        For titles, hints and the rubric's order.
-    found : ClassGrades
-        Everybody's results.
-
-    Returns
-    -------
-    ClassReport
-        The same for the same grades in any order. Measures are over those whose submission was run; an unreadable one
-        says nothing about a question.
+    Measures are over those whose submission was run; an unreadable one says nothing about a question.
     """
     by_id = {grade.student: grade for grade in found.grades}
     everybody = [by_id[student] for student in sorted(by_id)]

@@ -32,18 +32,7 @@ class _Otherwise(CommandBase):
 
 
 def size(value: Any) -> str:
-    """Name the shape of an array, for a heading.
-
-    Parameters
-    ----------
-    value : object
-        Lists of numbers.
-
-    Returns
-    -------
-    str
-        ``", shape (2, 3)"``; nothing for a number.
-    """
+    """Name the shape of an array for a heading, such as ``, shape (2, 3)``; nothing for a number."""
     shape = plain_shape(value)
     if not shape:
         return ""
@@ -52,20 +41,13 @@ def size(value: Any) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
-    """An array, set.
+    """An array, set."""
 
-    Attributes
-    ----------
-    latex : NoEscape
-        For a cell of a table.
-    width : float
-        At most, in millimetres.
-    marked : bool
-        Whether a number in it has a frame.
-    """
-
+    #: For a cell of a table.
     latex: NoEscape
+    #: At most, in millimetres.
     width: float
+    #: Whether a number in it has a frame.
     marked: bool = False
 
 
@@ -80,19 +62,9 @@ def _cells(value: Any) -> list[list[str]] | None:
 
 
 def panel(value: Any, truth: Any = None) -> Panel:
-    """Set an array.
+    """Set an array of numbers, bounded in height and width; anything else is set as text.
 
-    Parameters
-    ----------
-    value : object
-        Lists of numbers, or of words for those that are not finite; anything else is set as text.
-    truth : object
-        Another array; where it has the same shape, numbers that are printed otherwise there get a frame.
-
-    Returns
-    -------
-    Panel
-        Bounded in height and width.
+    Where the truth has the same shape, numbers that are printed otherwise there get a frame.
     """
     cells = _cells(value)
     longest = max((len(one) for row in cells or [] for one in row), default=0)

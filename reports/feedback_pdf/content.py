@@ -46,23 +46,14 @@ PREAMBLE = (
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class StudentPages:
-    """What one student is to read.
-
-    Attributes
-    ----------
-    student : str
-        Whose.
-    key : str
-        What the names of its anchors begin with; a colon and a number follow.
-    body : Inline
-        In the middle of a document whose preamble holds `PREAMBLE`.
-    headings : tuple of str
-        For the outline. The first is the page's own; each lies where the body has an anchor of its number.
-    """
+    """What one student is to read."""
 
     student: str
+    #: What the names of its anchors begin with; a colon and a number follow.
     key: str
+    #: In the middle of a document whose preamble holds `PREAMBLE`.
     body: Inline
+    #: For the outline. The first is the page's own; each lies where the body has an anchor of its number.
     headings: tuple[str, ...]
 
 
@@ -96,21 +87,9 @@ class _Outline:
 
 
 def student_pages(assignment: Assignment, grade: Grade, key: str) -> StudentPages:
-    """Lay one student's feedback out.
+    """Lay one student's feedback out: nothing of a hidden case is in it but what ``feedback.md`` says.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        For titles.
-    grade : Grade
-        The student's scores.
-    key : str
-        What the names of its anchors begin with: letters and digits.
-
-    Returns
-    -------
-    StudentPages
-        Nothing of a hidden case is in it but what ``feedback.md`` says.
+    The names of its anchors begin with the key: letters and digits.
     """
     outline = _Outline(key=key)
     body = Inline()
@@ -137,18 +116,7 @@ def student_pages(assignment: Assignment, grade: Grade, key: str) -> StudentPage
 
 
 def inline(text: str) -> NoEscape:
-    """Set a line of feedback: what stands between backticks is code, between two stars bold.
-
-    Parameters
-    ----------
-    text : str
-        Our words, with names of the student's among them.
-
-    Returns
-    -------
-    NoEscape
-        LaTeX.
-    """
+    """Set a line of feedback: what stands between backticks is code, between two stars bold."""
     left = len(text) - MAX_TEXT
     set_ = "".join(map(_piece, _MARKED.split(text[:MAX_TEXT])))
     return NoEscape(f"{set_} [and {left} more]" if left > 0 else set_)

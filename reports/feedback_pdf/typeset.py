@@ -36,41 +36,19 @@ _SECONDS = 30
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Typeset:
-    """What became of one student's feedback.
-
-    Attributes
-    ----------
-    student : str
-        Whose.
-    pdf : bytes
-        The file; empty when it could not be made.
-    problem : str
-        Why not, in one line; else empty.
-    """
+    """What became of one student's feedback."""
 
     student: str
+    #: The file; empty when it could not be made.
     pdf: bytes = b""
+    #: Why not, in one line; else empty.
     problem: str = ""
 
 
 def typeset_class(
     assignment: Assignment, grades: Sequence[Grade], *, engine: Engine | None = None
 ) -> Iterator[Typeset]:
-    """Make everybody's PDF.
-
-    Parameters
-    ----------
-    assignment : Assignment
-        For titles.
-    grades : sequence of Grade
-        The class.
-    engine : Engine, optional
-        What compiles; found when None.
-
-    Yields
-    ------
-    Typeset
-        One for each grade, in their order; the same bytes for the same grades.
+    """Make everybody's PDF, in the order of the grades and with the same bytes for the same grades.
 
     Raises
     ------
@@ -86,20 +64,6 @@ def typeset_class(
 
 def typeset(assignment: Assignment, pages: Sequence[StudentPages], engine: Engine) -> Iterator[Typeset]:
     """Compile the pages of some students together, and apart only as far as TeX makes it necessary.
-
-    Parameters
-    ----------
-    assignment : Assignment
-        For titles.
-    pages : sequence of StudentPages
-        One for each student.
-    engine : Engine
-        What compiles.
-
-    Yields
-    ------
-    Typeset
-        One for each, in their order.
 
     Raises
     ------

@@ -436,7 +436,7 @@ def modules_after(*arguments, code="0"):
 def test_help_loads_nothing_heavy():
     code, modules = modules_after("--help")
     assert code == 0
-    assert not {"numpy", "torch", "rich", "sympy", "autograder.batch"} & set(modules)
+    assert not {"numpy", "torch", "rich", "sympy", "msgspec", "autograder.batch"} & set(modules)
 
 
 def test_grading_with_warm_truths_loads_no_torch(small_class, course, tmp_path):

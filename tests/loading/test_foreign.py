@@ -407,7 +407,7 @@ def reported(hw1, grade, tmp_path):
     return out, [lambda what=what: hw1("report", what, out, "-o", tmp_path / what) for what in ("class", "feedback")]
 
 
-def supplant(path: Path, what: str) -> None:
+def impersonate(path: Path, what: str) -> None:
     """Put something in a file's place that is no file of ours."""
     copy = path.with_name("elsewhere")
     path.rename(copy)
@@ -424,7 +424,7 @@ def supplant(path: Path, what: str) -> None:
 @pytest.mark.parametrize(("name", "says"), [("ada/grade.json", "a grade"), ("run.jsonl", "a log")])
 def test_a_report_believes_no_file_that_is_not_ours(reported, what, name, says):
     folder, reports = reported
-    supplant(folder / name, what)
+    impersonate(folder / name, what)
     reason = {"fifo": "it is no file", "foreign": "it belongs to nobody, not to root"}.get(
         what, "it is a symbolic link"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import jsonschema
 import numpy as np
@@ -12,10 +13,11 @@ import pytest
 from autograder.diagnosis import call
 from autograder.gradebook import Gradebook
 from autograder.gradebook.reading import read_grades
-from autograder.grading import Grader
+from autograder.grading import Grader, summarise
 from autograder.loading import module_submission
 from autograder.results import Durations, LoadNote, Run
 from reports.feedback import feedback
+from reports.feedback_pdf.content import student_pages
 from tests import toy
 from tests.gradebook.test_gradebook import SCHEMA
 
@@ -131,3 +133,30 @@ def test_two_secrets_give_the_same_bytes_when_public_cases_agree():
         assert feedback(toy.ASSIGNMENT, toy.grade_function(function, first)) == feedback(
             toy.ASSIGNMENT, toy.grade_function(function, mixed)
         )
+
+
+def test_a_result_is_told_by_its_status_whatever_the_sentences_are(tmp_path):
+    """Only the stub is not written; on a right answer only a vector's layout is worth a word; so after reading back."""
+
+    def unwritten(x, scale=2.0):
+        raise NotImplementedError
+
+    def column(x, scale=2.0):
+        return np.outer(x, x) * scale, (x * scale)[:, None]
+
+    def graded(function):
+        grade = toy.grade_function(function)
+        spoken = tuple(replace(score, feedback=f"Words on {score.criterion}.") for score in grade.scores)
+        Gradebook(tmp_path, toy.ASSIGNMENT).write(replace(grade, scores=spoken), "", Durations(seconds=0.0))
+        (again,) = read_grades(tmp_path, toy.ASSIGNMENT).grades
+        return again
+
+    assert summarise(graded(unwritten)).mistakes == ("not written",)
+    assert "not written" not in summarise(graded(toy.raising)).mistakes
+    right, relaid = graded(toy.products), graded(column)
+    for say in (
+        lambda grade: feedback(toy.ASSIGNMENT, grade),
+        lambda grade: student_pages(toy.ASSIGNMENT, grade, "s0").body.dumps(),
+    ):
+        assert "Words on" not in say(right)
+        assert "Words on t.vector." in say(relaid)
