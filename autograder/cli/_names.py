@@ -35,15 +35,7 @@ _SHARES_OF_END = (1 / 3, 1 / 2, 2 / 3, 1 / 6)
 def visible(text: str) -> str:
     """Make a text printable in one line: what cannot be seen, or turns its neighbours round, is spelled.
 
-    Parameters
-    ----------
-    text : str
-        Any Unicode.
-
-    Returns
-    -------
-    str
-        With ``[U+202E]`` for such characters, and for spaces at either end.
+    ``[U+202E]`` stands for such a character, and its like for spaces at either end.
     """
     inner = text.strip(" ")
     before = len(text) - len(text.lstrip(" ")) if inner else len(text)
@@ -55,18 +47,8 @@ def visible(text: str) -> str:
 def shown_names(ids: Collection[str], width: int) -> dict[str, str]:
     """Choose what each id of a table is shown as.
 
-    Parameters
-    ----------
-    ids : Collection[str]
-        All that stand in one table.
-    width : int
-        Cells of the terminal that a name may take; a wide character takes two. At least 8.
-
-    Returns
-    -------
-    dict
-        By id. No two are the same, and none is wider than `width`; what does not fit is cut in its middle. It does not
-        depend on the order of `ids`.
+    No two are the same, and none is wider than `width` cells (8 at least; a wide character takes two); what does not
+    fit is cut in its middle. The order of `ids` does not matter.
     """
     shown: dict[str, str] = {}
     taken: set[str] = set()
