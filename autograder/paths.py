@@ -25,17 +25,8 @@ _THROUGH = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
 def open_folder(root: Path, steps: Sequence[str] = ()) -> int:
     """Open a folder below a trusted one, to open from it what lies there.
 
-    Parameters
-    ----------
-    root : Path
-        Where trust ends: it may be a link, and links may lead there.
-    steps : sequence of str, optional
-        Names from there to the folder; none of them may be a link.
-
-    Returns
-    -------
-    int
-        A descriptor for the caller to close.
+    `root` is where trust ends: it may be a link, and links may lead there; no step from there may be one. The caller
+    closes the descriptor.
 
     Raises
     ------
@@ -104,18 +95,7 @@ def _is_link(name: str, at: int) -> bool:
 
 
 def refuse_others(status: os.stat_result) -> None:
-    """Refuse what belongs to another user.
-
-    Parameters
-    ----------
-    status : os.stat_result
-        Of an open file or folder.
-
-    Raises
-    ------
-    PermissionError
-        If its owner is not the user we run as.
-    """
+    """Refuse what belongs to another user than the one we run as."""
     if status.st_uid != os.geteuid():
         raise PermissionError(errno.EPERM, f"it belongs to {_called(status.st_uid)}, not to {_called(os.geteuid())}")
 
@@ -137,21 +117,9 @@ class NoFileError(OSError):
 class OurFolder:
     """A folder that belongs to us, open.
 
-    Parameters
-    ----------
-    path : Path
-        Where it is; `path.name` when it is opened from another one.
-    at : int, optional
-        Descriptor of the folder it lies in.
-    named : bool, optional
-        Whether a person gave the path: then a link is followed that is theirs or root's.
-
-    Attributes
-    ----------
-    path : Path
-        The same.
-    descriptor : int
-        Closed with the last reference, or `close`.
+    With `at`, the descriptor of another folder, `path.name` is opened from there. `named` says that a person gave the
+    path: then a link is followed that is theirs or root's. `descriptor` is closed with the last reference, or by
+    `close`.
 
     Raises
     ------
@@ -189,29 +157,12 @@ class OurFolder:
         os.fchmod(self.descriptor, 0o700)
 
     def names(self) -> list[str]:
-        """List what is in it.
-
-        Returns
-        -------
-        list of str
-            Names, sorted.
-        """
+        """List what is in it."""
         with os.scandir(self.descriptor) as entries:
             return sorted(entry.name for entry in entries)
 
     def has(self, name: str) -> bool:
-        """Tell whether there is anything of that name.
-
-        Parameters
-        ----------
-        name : str
-            Which.
-
-        Returns
-        -------
-        bool
-            True for a link to nothing, too.
-        """
+        """Tell whether there is anything of that name, be it a link to nothing."""
         try:
             os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
         except FileNotFoundError:
@@ -219,25 +170,7 @@ class OurFolder:
         return True
 
     def folder(self, name: str, *, make: bool = False) -> OurFolder:
-        """Open a folder in it.
-
-        Parameters
-        ----------
-        name : str
-            Which.
-        make : bool, optional
-            Whether it is made, for us alone, when it is missing.
-
-        Returns
-        -------
-        OurFolder
-            Belongs to us, too.
-
-        Raises
-        ------
-        OSError
-            As for this one.
-        """
+        """Open a folder in it; with `make` it is made, for us alone, when it is missing."""
         if make:
             with contextlib.suppress(FileExistsError):
                 os.mkdir(name, 0o700, dir_fd=self.descriptor)
@@ -246,17 +179,7 @@ class OurFolder:
     def open(self, name: str, flags: int = os.O_RDONLY) -> int:
         """Open a file in it, made for us alone if the flags say so.
 
-        Parameters
-        ----------
-        name : str
-            Which.
-        flags : int, optional
-            How; a file that is written has no second name.
-
-        Returns
-        -------
-        int
-            A descriptor for the caller to close.
+        A file that is written may have no second name. The caller closes the descriptor.
 
         Raises
         ------
@@ -284,23 +207,7 @@ class OurFolder:
         return descriptor
 
     def read(self, name: str) -> bytes:
-        """Read a file in it, as `open` opens it.
-
-        Parameters
-        ----------
-        name : str
-            Which.
-
-        Returns
-        -------
-        bytes
-            All of it.
-
-        Raises
-        ------
-        OSError
-            From `open`, or if it cannot be read.
-        """
+        """Read all of a file in it, as `open` opens it."""
         with os.fdopen(self.open(name), "rb") as file:
             return file.read()
 

@@ -15,18 +15,7 @@ _ASKING = (signal.SIGTERM, signal.SIGHUP)
 
 
 class Ended(KeyboardInterrupt):
-    """The run was asked to end.
-
-    Parameters
-    ----------
-    number : int
-        The signal.
-
-    Attributes
-    ----------
-    number : int
-        The same.
-    """
+    """The run was asked to end."""
 
     def __init__(self, number: int) -> None:
         super().__init__()

@@ -26,36 +26,16 @@ _INDENT = "  "
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One student's line.
-
-    Attributes
-    ----------
-    student : str
-        The id.
-    numbers : tuple of Text
-        One for each column of numbers; never cut.
-    findings : tuple of str
-        Each stays in one line where it fits one at all.
-    """
+    """One student's line."""
 
     student: str
-    numbers: tuple[Text, ...]
-    findings: tuple[str, ...] = ()
+    numbers: tuple[Text, ...]  #: One for each column of numbers; never cut.
+    findings: tuple[str, ...] = ()  #: Each stays in one line where it fits one at all.
 
 
 @dataclass(frozen=True, kw_only=True)
 class Heading:
-    """What stands above the columns.
-
-    Attributes
-    ----------
-    name : str
-        Above the ids.
-    numbers : tuple of str
-        Above the numbers.
-    findings : str
-        Above the findings.
-    """
+    """What stands above the columns."""
 
     name: str
     numbers: tuple[str, ...]
@@ -85,25 +65,9 @@ def lay_out(
 ) -> Text:
     """Lay out a table.
 
-    Parameters
-    ----------
-    heading : Heading
-        The columns.
-    rows : Sequence[Row]
-        The students.
-    width : int
-        Cells of the terminal; less than 40 counts as 40.
-    foot : Row, optional
-        A last line, whose `student` is a word of ours.
-    separator : str
-        Behind every finding but a row's last.
-    others : Collection[str]
-        Ids of students without a row, whose names are not taken for one that has.
-
-    Returns
-    -------
-    Text
-        Lines of at most so many cells, to be printed without any wrapping.
+    Its lines take at most `width` cells (40 at least) and are printed without any wrapping. `foot` is a last line,
+    whose `student` is a word of ours; `separator` stands behind every finding but a row's last; `others` are ids of
+    students without a row, whose names are not taken for one that has.
     """
     width = max(width, LEAST_WIDTH)
     ids = {row.student for row in rows}
@@ -199,19 +163,7 @@ def _stacked(heading: Heading, row: Row, name: str, width: int, separator: str) 
 def wrapped(pieces: Sequence[str], room: int, separator: str) -> list[str]:
     """Fill lines with pieces.
 
-    Parameters
-    ----------
-    pieces : Sequence[str]
-        One that fits a line is in one line; a longer one is broken between words, a longer word where it must.
-    room : int
-        Cells of a line.
-    separator : str
-        Behind every piece but the last.
-
-    Returns
-    -------
-    list of str
-        No line for no pieces.
+    One that fits a line is in one line; a longer one is broken between words, a longer word where it must.
     """
     lines: list[str] = []
 

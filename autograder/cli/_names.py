@@ -28,18 +28,8 @@ _SHARES_OF_END = (1 / 3, 1 / 2, 2 / 3, 1 / 6)
 def shown_names(ids: Collection[str], width: int) -> dict[str, str]:
     """Choose what each id of a table is shown as.
 
-    Parameters
-    ----------
-    ids : Collection[str]
-        All that stand in one table.
-    width : int
-        Cells of the terminal that a name may take; a wide character takes two. At least 8.
-
-    Returns
-    -------
-    dict
-        By id. No two are the same, and none is wider than `width`; what does not fit is cut in its middle. It does not
-        depend on the order of `ids`.
+    No two are the same, and none is wider than `width` cells (8 at least; a wide character takes two); what does not
+    fit is cut in its middle. The order of `ids` does not matter.
     """
     shown: dict[str, str] = {}
     taken: set[str] = set()

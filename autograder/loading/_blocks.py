@@ -23,34 +23,16 @@ _PYTHON = frozenset({"python", "python3", "py", "py3", "ipython", "ipython3", "c
 
 @dataclass(frozen=True, kw_only=True)
 class Blocks:
-    """What a text holds.
-
-    Attributes
-    ----------
-    cells : tuple of Cell
-        Its Python blocks in order.
-    prose : str
-        The rest; blank lines stand where code was, so that lines keep their numbers.
-    """
+    """What a text holds."""
 
     cells: tuple[Cell, ...]
-    prose: str
+    prose: str  #: The rest; blank lines stand where code was, so that lines keep their numbers.
 
 
 def read_blocks(text: str, name: str) -> Blocks:
     """Take a text's Python blocks apart from its prose.
 
-    Parameters
-    ----------
-    text : str
-        The file's text.
-    name : str
-        How messages name it.
-
-    Returns
-    -------
-    Blocks
-        Blocks without a language count where none has one and there is Python in them.
+    Blocks without a language count where none has one and there is Python in them.
 
     Raises
     ------

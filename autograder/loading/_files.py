@@ -1,4 +1,7 @@
-"""Reading what a student handed in: bounded before it is looked at, no link followed, nothing waited for."""
+"""Reading what a student handed in: bounded before it is looked at, no link followed, nothing waited for.
+
+What the student can cause is `Unreadable`; that we may not read, or the machine cannot, is an `InputError`.
+"""
 
 from __future__ import annotations
 
@@ -42,58 +45,24 @@ class Unreadable(Exception):  # noqa: N818 - never leaves this package: it is th
 
 @dataclass(kw_only=True, eq=False)
 class OnDisk:
-    """One file that a student handed in: opened once, when it is first looked at, until all of it was read.
-
-    Attributes
-    ----------
-    path : Path
-        Where it lies.
-    shown : str
-        How messages name it.
-    name : Name
-        What its name says.
-    folder : str
-        Where in the submission it lies, to tell what lies beside it.
-    depth : int
-        How many folders down.
-    at : int, optional
-        Descriptor of the folder that it is opened from; None where a person named the file.
-    steps : tuple of str, optional
-        Names from there to the file, none of which may be a link.
-    """
+    """One file that a student handed in: opened once, when it is first looked at, until all of it was read."""
 
     path: Path
     shown: str
     name: Name
-    folder: str = ""
-    depth: int = 0
-    at: int | None = None
-    steps: tuple[str, ...] = ()
+    folder: str = ""  #: Where in the submission it lies, to tell what lies beside it.
+    depth: int = 0  #: How many folders down.
+    at: int | None = None  #: Descriptor of the folder that it is opened from; None where a person named the file.
+    steps: tuple[str, ...] = ()  #: Names from there to the file, none of which may be a link.
     _descriptor: int = field(default=-1, init=False)
     _end: Callable[[], object] | None = field(default=None, init=False)
 
     def head(self) -> bytes:
-        """Read the beginning, and say nothing about the size.
-
-        Raises
-        ------
-        Unreadable
-            If it is not a file that can be opened.
-        InputError
-            If we may not read it, or the machine cannot.
-        """
+        """Read the beginning, and say nothing about the size."""
         return self._first(HEAD_BYTES)
 
     def whole(self, most: int = MAX_BYTES, advice: str = SMALLER) -> bytes:
-        """Read all of it.
-
-        Raises
-        ------
-        Unreadable
-            If it cannot be opened, or is larger than `most` bytes; the line ends in `advice`.
-        InputError
-            If we may not read it, or the machine cannot.
-        """
+        """Read all of it, if it is no more than that; the line that refuses it ends in `advice`."""
         try:
             size = os.fstat(self._opened()).st_size
             data = self._first(most + 1) if size <= most else b""
@@ -159,13 +128,7 @@ def too_many_bytes(name: str, size: int, most: int, advice: str) -> Unreadable:
 
 
 def decoded(data: bytes, name: str) -> str:
-    """Decode a text.
-
-    Raises
-    ------
-    Unreadable
-        If it is neither UTF-8 nor what its coding line says.
-    """
+    """Decode a text."""
     try:
         return decode_text(data)
     except UnreadableError as error:
@@ -173,18 +136,7 @@ def decoded(data: bytes, name: str) -> str:
 
 
 def seen_in(head: bytes) -> Literal["notebook", "module"] | None:
-    """Say what code a file holds whose name does not say so; nothing is parsed, and the time is linear.
-
-    Parameters
-    ----------
-    head : bytes
-        Its first `HEAD_BYTES`.
-
-    Returns
-    -------
-    {"notebook", "module"} or None
-        None when it is neither.
-    """
+    """Say what code a file holds whose name does not say so; nothing is parsed, and the time is linear."""
     text = head[:HEAD_BYTES].decode("utf-8-sig", "replace")
     if "\0" in text:
         return None
@@ -194,25 +146,13 @@ def seen_in(head: bytes) -> Literal["notebook", "module"] | None:
 
 
 def raise_ours(error: OSError, name: str) -> None:
-    """Tell what the machine or whoever copied the files did from what a student handed in.
-
-    Raises
-    ------
-    InputError
-        If it is not the student's.
-    """
+    """Tell what the machine or whoever copied the files did from what a student handed in."""
     if error.errno in _OURS:
         raise InputError(f"{name} cannot be read ({error.strerror}); make it readable, then grade it again") from error
 
 
 def cannot_be_opened(error: OSError, name: str) -> Unreadable:
-    """Say why something that was handed in cannot be opened.
-
-    Raises
-    ------
-    InputError
-        If it is not the student's.
-    """
+    """Say why something that was handed in cannot be opened."""
     raise_ours(error, name)
     why = "is a symbolic link" if error.errno == errno.ELOOP else f"cannot be opened ({error.strerror})"
     return Unreadable(f"{name} {why}; hand in the file itself")

@@ -40,48 +40,27 @@ _SHOWN = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Where one student's submission lies; not read yet.
-
-    Attributes
-    ----------
-    student : str
-        Identifier, safe as a folder name.
-    paths : tuple of Path
-        The file; several when the student handed in several, and the student's folder when the code is not in it by
-        name.
-    written : tuple of Path, optional
-        Files of the same name that may hold the written part; None to look for them beside the code.
-    repair : Repair, optional
-        What is done to a notebook's cells before they are read. None: they are what they say they are.
-    check : str, optional
-        Name of the self-check that was given out, to pass over copies of it.
-    root : Path, optional
-        The folder of all submissions: it may be a link, and nothing below it may. None: the folder of the paths.
-    """
+    """Where one student's submission lies; not read yet."""
 
     student: str
+    #: The file; several when the student handed in several, and the student's folder when the code is not in it by
+    #: name.
     paths: tuple[Path, ...]
+    #: Files of the same name that may hold the written part; None to look for them beside the code.
     written: tuple[Path, ...] | None = None
+    #: What is done to a notebook's cells before they are read. None: they are what they say they are.
     repair: Repair | None = None
+    #: Name of the self-check that was given out, to pass over copies of it.
     check: str = field(default="", compare=False)
+    #: The folder of all submissions: it may be a link, and nothing below it may. None: the folder of the paths.
     root: Path | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class LeftOut:
-    """A name among the submissions that is not graded.
+    """A name among the submissions that is not graded."""
 
-    Attributes
-    ----------
-    name : str
-        Of the file or folder, in one printable line.
-    why : str
-        What it is.
-    advice : str
-        What to do.
-    """
-
-    name: str
+    name: str  #: Of the file or folder, in one printable line.
     why: str
     advice: str
 
@@ -91,18 +70,10 @@ class LeftOut:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """What lies in a folder of submissions: every name of it is in one of both.
+    """What lies in a folder of submissions: every name of it is in one of both."""
 
-    Attributes
-    ----------
-    found : tuple of Found
-        Sorted by student.
-    left_out : tuple of LeftOut
-        Sorted by name.
-    """
-
-    found: tuple[Found, ...]
-    left_out: tuple[LeftOut, ...]
+    found: tuple[Found, ...]  #: Sorted by student.
+    left_out: tuple[LeftOut, ...]  #: Sorted by name.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,16 +130,6 @@ def list_submissions(path: Path, check: str = "") -> Listing:
 
 def find_submissions(path: Path, check: str = "") -> tuple[Found, ...]:
     """List the submissions in a folder, and not what is left out.
-
-    Parameters
-    ----------
-    path : Path
-        As for `list_submissions`.
-
-    Returns
-    -------
-    tuple of Found
-        Sorted by student.
 
     Raises
     ------

@@ -51,41 +51,21 @@ _OUTPUTS = ("grades.csv", "run.jsonl")
 
 @dataclass(frozen=True, kw_only=True)
 class Name:
-    """What the name of a file says.
+    """What the name of a file says."""
 
-    Attributes
-    ----------
-    stem : str
-        What is left without endings and marks of a copy: the student, where the file lies among the submissions.
-    kind : Kind
-        What is in it.
-    spare : bool
-        Whether it only counts where nothing better lies: an unfinished download, or Jupyter's own copy.
-    unfinished : bool
-        Whether a browser was still loading it; it may be whole all the same.
-    """
-
+    #: What is left without endings and marks of a copy: the student, where the file lies among the submissions.
     stem: str
     kind: Kind
+    #: Whether it only counts where nothing better lies: an unfinished download, or Jupyter's own copy.
     spare: bool = False
-    unfinished: bool = False
+    unfinished: bool = False  #: Whether a browser was still loading it; it may be whole all the same.
 
 
 def read_name(name: str, check: str = "") -> Name:
     """Read the name of a file.
 
-    Parameters
-    ----------
-    name : str
-        The last part of its path.
-    check : str, optional
-        `Assignment.check_module`, of which copies come back.
-
-    Returns
-    -------
-    Name
-        Read through the endings and the numbers that browsers and mail programs add: ``hw1 (1).ipynb.txt`` is the
-        notebook ``hw1``.
+    The endings and numbers that browsers and mail programs add are read through: ``a (1).ipynb.txt`` is the notebook
+    ``a``. `check` is `Assignment.check_module`, of which copies come back.
     """
     if name.startswith("."):
         return Name(stem=name, kind="hidden")
@@ -120,17 +100,9 @@ def folder_student(name: str) -> str:
 def student_id(name: str) -> str:
     """Make a student's identifier from the name of a file or folder.
 
-    Parameters
-    ----------
-    name : str
-        `Name.stem` of a file, or a folder's name.
-
-    Returns
-    -------
-    str
-        1 to 64 characters of ``[A-Za-z0-9._@%-]``: `name` itself where it has no other characters, else with its UTF-8
-        bytes percent-encoded. Never ``.``, ``..`` or the name of a file that results go to, and different for different
-        names.
+    It is 1 to 64 characters of ``[A-Za-z0-9._@%-]``: `name` itself where it has no other characters, else with its
+    UTF-8 bytes percent-encoded. It is never ``.``, ``..`` or the name of a file that results go to, and different for
+    different names.
     """
     data = name.encode("utf-8", "surrogateescape")
     encoded = "".join(chr(byte) if byte in _PLAIN_BYTES else f"%{byte:02X}" for byte in data)
@@ -143,18 +115,7 @@ def student_id(name: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Spell a name in one line that no terminal obeys.
-
-    Parameters
-    ----------
-    text : str
-        The name, whatever is in it.
-
-    Returns
-    -------
-    str
-        With a ``?`` for each character that does not print.
-    """
+    """Spell a name in one line that no terminal obeys."""
     return "".join(character if character.isprintable() else "?" for character in text)
 
 

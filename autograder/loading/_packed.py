@@ -64,23 +64,11 @@ class InArchive:
     entry: zipfile.ZipInfo
 
     def head(self) -> bytes:
-        """Unpack the beginning.
-
-        Raises
-        ------
-        Unreadable
-            If it is no file, or cannot be unpacked.
-        """
+        """Unpack the beginning."""
         return self._unpacked(HEAD_BYTES)
 
     def whole(self, most: int = MAX_BYTES, advice: str = SMALLER) -> bytes:
-        """Unpack all of it.
-
-        Raises
-        ------
-        Unreadable
-            If it cannot be unpacked, or is larger than `most` bytes; the line ends in `advice`.
-        """
+        """Unpack all of it."""
         if self.entry.file_size > most:
             raise too_many_bytes(self.shown, self.entry.file_size, most, advice)
         return self._unpacked(most)
@@ -111,10 +99,7 @@ File = OnDisk | InArchive
 class Opened:
     """All that lies in one student's folder or archive, and what is left of the bounds; `check` is as in `Found`.
 
-    Attributes
-    ----------
-    passed : list of str
-        Names of files that were passed over.
+    `passed` has the names of files that were passed over.
     """
 
     def __init__(self, check: str) -> None:
@@ -124,29 +109,7 @@ class Opened:
         self._bytes = MAX_UNPACKED_BYTES
 
     def folder(self, path: Path, shown: str, at: int) -> list[File]:
-        """List the files in a folder and in the folders in it, top down; what is nobody's is passed over.
-
-        Parameters
-        ----------
-        path : Path
-            The folder.
-        shown : str
-            How messages name it.
-        at : int
-            Descriptor of the folder that it lies in.
-
-        Returns
-        -------
-        list of File
-            Links are listed as files, which refuse to be read.
-
-        Raises
-        ------
-        Unreadable
-            If there is more in it than is looked at.
-        InputError
-            If we may not list it.
-        """
+        """List the files in a folder and in the folders in it, top down; what is nobody's is passed over."""
         found: list[File] = []
         level: list[tuple[str, ...]] = [()]
         for depth in range(MAX_DEPTH):
@@ -201,25 +164,7 @@ class Opened:
             raise Unreadable(f"{shown} holds more than {MAX_ENTRIES} files and folders; {_WITHOUT}")
 
     def archive(self, packed: File) -> list[File]:
-        """List the files in an archive; what is nobody's is passed over.
-
-        Parameters
-        ----------
-        packed : File
-            A zip archive.
-
-        Returns
-        -------
-        list of File
-            In the archive's order.
-
-        Raises
-        ------
-        Unreadable
-            If it is no archive, damaged, or more than is opened; if a path in it leads out of it.
-        InputError
-            If we may not read it.
-        """
+        """List the files in an archive; what is nobody's is passed over."""
         shown = packed.shown
         if packed.depth >= MAX_DEPTH:
             raise Unreadable(f"{shown} is packed too often; {_WITHOUT}")

@@ -32,15 +32,7 @@ def module_submission(student: str, source: str) -> Submission:
 def reference_source(assignment: Assignment) -> str:
     """Text of a module that answers everything, as a submission would.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        Whose references.
-
-    Returns
-    -------
-    str
-        The references' own source with the helper functions they call; it needs nothing but numpy.
+    It is the references' own source with the helper functions they call, and needs nothing but numpy.
     """
     functions = dict.fromkeys(f for part in assignment.parts for f in _with_helpers(part.reference))
     return _module([_source(function) for function in functions])
@@ -49,32 +41,13 @@ def reference_source(assignment: Assignment) -> str:
 def part_reference(part: Part) -> str:
     """Text of one part's reference with the helper functions it calls.
 
-    Parameters
-    ----------
-    part : Part
-        Whose reference.
-
-    Returns
-    -------
-    str
-        A module's text; it needs nothing but numpy.
+    It needs nothing but numpy.
     """
     return _module([_source(function) for function in _with_helpers(part.reference)])
 
 
 def stub_source(assignment: Assignment) -> str:
-    """Text of the module a student starts from.
-
-    Parameters
-    ----------
-    assignment : Assignment
-        Whose parts.
-
-    Returns
-    -------
-    str
-        One stub for each part, under its question's title.
-    """
+    """Text of the module a student starts from."""
     pieces = [
         "import numpy as np",
         f"# {assignment.title}\n"
@@ -94,15 +67,7 @@ def stub_source(assignment: Assignment) -> str:
 def part_stub(part: Part) -> str:
     """Text of one stub: signature, docstring without its Notes, and a body that says it is not written.
 
-    Parameters
-    ----------
-    part : Part
-        Whose stub.
-
-    Returns
-    -------
-    str
-        A function's text, without a newline at its end. Annotations are left out: they would need imports.
+    Annotations are left out: they would need imports. No newline stands at its end.
     """
     definition = ast.parse(_source(part.reference)).body[0]
     if not isinstance(definition, ast.FunctionDef):

@@ -139,17 +139,8 @@ def read_again(found: Found, sha256: str) -> list[NotebookCell]:
 def submission_sha256(kind: SourceKind, sources: Sequence[str]) -> str:
     """Hash of a submission's code.
 
-    Parameters
-    ----------
-    kind : {"module", "notebook"}
-        How the sources relate.
-    sources : sequence of str
-        The code in order, without nbgrader's test cells; Unicode without lone surrogates.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits. Whatever is not code (outputs, Markdown, metadata) does not change them.
+    `sources` is the code in order, without nbgrader's test cells and lone surrogates. Whatever is not code (outputs,
+    Markdown, metadata) does not change the hash.
     """
     digest = hashlib.sha256(kind.encode())
     for source in sources:

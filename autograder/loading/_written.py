@@ -71,19 +71,7 @@ def _is_heading(line: str) -> bool:
 def written_file(text: str, label: str, kind: Kind) -> tuple[Written, ...]:
     """Make a written part of a file's text.
 
-    Parameters
-    ----------
-    text : str
-        The file's text.
-    label : str
-        How messages name it.
-    kind : Kind
-        One of `WRITTEN`.
-
-    Returns
-    -------
-    tuple of Written
-        One piece, or none when nothing stands in it.
+    It is one piece, or none when nothing stands in it.
     """
     form: Literal["markdown", "latex"] = "latex" if kind == "tex" else "markdown"
     return (Written(label=label, question="", format=form, text=text),) if text.strip() else ()
@@ -92,19 +80,8 @@ def written_file(text: str, label: str, kind: Kind) -> tuple[Written, ...]:
 def files_beside(code: Path, student: str, beside: Iterable[str]) -> list[Path]:
     """List the files that may hold the written part of a submission.
 
-    Parameters
-    ----------
-    code : Path
-        Its code.
-    student : str
-        Whose it is: in a folder of the student's own every file of prose counts, else only those of the same name.
-    beside : iterable of str
-        Names in the code's folder.
-
-    Returns
-    -------
-    list of Path
-        Sorted; a README is nobody's answer.
+    In a folder of the student's own every file of prose counts, else only those of the same name; a README is nobody's
+    answer.
     """
     stem = read_name(code.name).stem
     own_folder = student_id(code.parent.name) == student and stem != code.parent.name
@@ -117,15 +94,7 @@ def files_beside(code: Path, student: str, beside: Iterable[str]) -> list[Path]:
 def too_large(written: Sequence[Written]) -> str:
     """Say why a written part is not judged.
 
-    Parameters
-    ----------
-    written : sequence of Written
-        Its pieces.
-
-    Returns
-    -------
-    str
-        One line; empty when it is small enough.
+    The line is empty when it is small enough.
     """
     size = sum(len(piece.text.encode("utf-8", "replace")) for piece in written)
     if size > MAX_WRITTEN_BYTES:

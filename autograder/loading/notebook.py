@@ -17,15 +17,7 @@ from autograder.results import Cell
 
 
 def read_cells(file: File) -> list[NotebookCell]:
-    """Read the cells of a version 4 notebook.
-
-    Raises
-    ------
-    Unreadable
-        If it cannot be opened, is too large or no such notebook.
-    InputError
-        If we may not read it, or the machine cannot.
-    """
+    """Read the cells of a version 4 notebook."""
     return parse_cells(file.whole(), file)
 
 
@@ -40,13 +32,7 @@ def parse_cells(data: bytes, file: File) -> list[NotebookCell]:
 
 
 def code_of(cells: Sequence[NotebookCell], name: str) -> tuple[Cell, ...]:
-    """Take the code in order, labelled as Jupyter shows it, without nbgrader's test cells.
-
-    Raises
-    ------
-    Unreadable
-        If a code cell has no text; `name` is how messages name the file.
-    """
+    """Take the code in order, labelled as Jupyter shows it, without nbgrader's test cells."""
     try:
         return tuple(Cell(label=label, source=source) for label, source in text.code_cells(cells))
     except text.UnreadableError as error:

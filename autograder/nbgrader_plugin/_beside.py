@@ -30,20 +30,6 @@ def left_behind(converter: Any, assignment_id: str, warn: Callable[[str], None])
     """Let a converter of nbgrader's copy only pictures, and read only timestamps that are some.
 
     formgrader keeps one directory for all its runs: the next one may be of an assignment that is none of ours.
-
-    Parameters
-    ----------
-    converter : nbgrader.converters.Autograde
-        About to process a homework.
-    assignment_id : str
-        The homework.
-    warn : Callable[[str], None]
-        Takes one line.
-
-    Yields
-    ------
-    None
-        While this holds.
     """
     directory = converter.coursedir
     copy = converter.init_assignment
@@ -100,17 +86,7 @@ def _complete(folder: Path) -> None:
 def handed_in_below(converter: Any, assignment: str) -> Path:
     """Say where what students handed in begins.
 
-    Parameters
-    ----------
-    converter : nbgrader.converters.Autograde
-        About to process a homework.
-    assignment : str
-        The homework.
-
-    Returns
-    -------
-    Path
-        A folder of the course: no link below it is the instructor's.
+    It is a folder of the course; no link below it is the instructor's.
     """
     return trusted(converter._format_source(assignment, ANYBODY).partition(ANYBODY)[0])
 

@@ -22,15 +22,7 @@ from autograder.nbgrader_plugin._homeworks import homework_of
 def without_links(otherwise: type) -> type:
     """Make a class that collects as another one does, and of our homeworks files and folders only.
 
-    Parameters
-    ----------
-    otherwise : type
-        What collects without us.
-
-    Returns
-    -------
-    type
-        `otherwise` itself when it copies nothing out of nbgrader's own exchange.
+    It is `otherwise` itself where that copies nothing out of nbgrader's own exchange.
     """
     if not issubclass(otherwise, ExchangeCollect) or issubclass(otherwise, CollectFiles):
         return otherwise
@@ -49,15 +41,7 @@ class CollectFiles(ExchangeCollect):  # type: ignore[misc]
             return True
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
-        """Copy one submission.
-
-        Parameters
-        ----------
-        src, dest : str
-            Folders in the exchange and in the course.
-        log : optional
-            nbgrader's.
-        """
+        """Copy one submission."""
         if not self._ours:
             super().do_copy(src, dest, log)
             return

@@ -66,17 +66,7 @@ class GradingExporter(NotebookExporter):
     def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
         """Take a preprocessor of nbgrader's list, or what of ours stands in its place or before it.
 
-        Parameters
-        ----------
-        preprocessor : str, type or instance
-            What runs notebooks is not taken.
-        enabled : bool
-            nbconvert's.
-
-        Returns
-        -------
-        object
-            nbconvert's.
+        What runs notebooks is not taken.
         """
         if isinstance(preprocessor, (str, type)):
             return super().register_preprocessor(preprocessor, enabled)  # which comes back with an instance
@@ -95,15 +85,7 @@ class GradingExporter(NotebookExporter):
     def results_of(self, resources: Any) -> dict[str, PartFeedback]:
         """Results that belong into a notebook.
 
-        Parameters
-        ----------
-        resources : dict
-            nbgrader's, which name student, assignment and notebook.
-
-        Returns
-        -------
-        dict
-            By grade id; empty for a notebook that is not ours to grade.
+        By grade id; there are none for a notebook that is not ours to grade.
 
         Raises
         ------
@@ -120,35 +102,12 @@ class GradingExporter(NotebookExporter):
     def is_ours(self, resources: Any) -> bool:
         """Say whether a notebook is ours to grade, and was rebuilt.
 
-        Parameters
-        ----------
-        resources : dict
-            nbgrader's.
-
-        Returns
-        -------
-        bool
-            By its name; an assignment may have other notebooks.
+        Its name decides: an assignment may have other notebooks.
         """
         return bool(resources["nbgrader"]["notebook"] == self._assignment.id)
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> tuple[Any, Any]:
-        """Convert a notebook; one of ours as submitted is rebuilt first.
-
-        Parameters
-        ----------
-        filename : str
-            The notebook.
-        resources : dict, optional
-            nbgrader's.
-        **kwargs : Any
-            nbconvert's.
-
-        Returns
-        -------
-        tuple of (str, dict)
-            The notebook's text, and resources.
-        """
+        """Convert a notebook; one of ours as submitted is rebuilt first."""
         student = self._first.get(filename)
         if student is None:
             return super().from_filename(filename, resources=resources, **kwargs)
@@ -253,20 +212,6 @@ class EitherExporter(NotebookExporter):
     def __new__(cls, *, parent: Any = None, config: Any = None, **kwargs: Any) -> Any:
         """Make an exporter for the assignment that the converter is about to process.
 
-        Parameters
-        ----------
-        parent : nbgrader.converters.Autograde
-            The converter.
-        config : traitlets.config.Config
-            Its configuration.
-        **kwargs : Any
-            Traits.
-
-        Returns
-        -------
-        nbconvert.exporters.Exporter
-            Ready.
-
         Raises
         ------
         NbGraderException
@@ -284,18 +229,7 @@ class EitherExporter(NotebookExporter):
 
 
 def either(otherwise: type) -> type:
-    """Make an `EitherExporter`.
-
-    Parameters
-    ----------
-    otherwise : type
-        The course's own exporter.
-
-    Returns
-    -------
-    type
-        `otherwise` itself when it is one.
-    """
+    """Make an `EitherExporter`."""
     if issubclass(otherwise, EitherExporter):
         return otherwise
     return type("EitherExporter", (EitherExporter,), {"otherwise": otherwise})

@@ -23,21 +23,7 @@ from autograder.nbgrader_plugin._source import SourceCell, read_source, remedy
 def source_cells(db_url: str, course_id: str, assignment: Assignment, course: Path) -> dict[str, SourceCell]:
     """Read the instructor's cells from the gradebook.
 
-    Parameters
-    ----------
-    db_url : str
-        nbgrader's.
-    course_id : str
-        nbgrader's name of the course.
-    assignment : Assignment
-        The homework.
-    course : Path
-        For messages: what to type.
-
-    Returns
-    -------
-    dict
-        By grade id, in no order that means anything.
+    By grade id, in no order that means anything.
 
     Raises
     ------
@@ -71,11 +57,6 @@ def one_engine() -> Iterator[None]:
 
     It opens the gradebook nine times for each student, each time with a new engine that compiles every statement again;
     and it leaves the connection open to a gradebook that it cannot use.
-
-    Yields
-    ------
-    None
-        While this holds.
     """
     make = api.create_engine
     with ExitStack() as stack:

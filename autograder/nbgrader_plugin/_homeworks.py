@@ -16,17 +16,7 @@ from autograder.release import NOT_GRADED
 def homework_of(config: Any, directory: Any) -> tuple[Assignment, Path] | None:
     """Find the homework for the assignment that nbgrader is about to process.
 
-    Parameters
-    ----------
-    config : traitlets.config.Config
-        The whole configuration, with what `configure` put there.
-    directory : nbgrader.coursedir.CourseDirectory
-        The course; names the assignment.
-
-    Returns
-    -------
-    tuple of (Assignment, Path), optional
-        The homework and its course directory; None when the assignment is none of ours.
+    It comes with its course directory; None when the assignment is none of ours.
 
     Raises
     ------

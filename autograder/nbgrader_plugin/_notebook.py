@@ -88,16 +88,5 @@ def _after(cells: Sequence[NotebookNode], test_id: str) -> int:
 
 
 def test_cell_id(part: str) -> str:
-    """Name the test cell of a part.
-
-    Parameters
-    ----------
-    part : str
-        Name of the part, which is also its answer cell's.
-
-    Returns
-    -------
-    str
-        A grade id.
-    """
+    """Name the test cell of a part."""
     return f"grade-{part}"

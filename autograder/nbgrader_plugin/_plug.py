@@ -15,48 +15,21 @@ from traitlets.utils.importstring import import_item
 
 
 class Around(LazyConfigValue):
-    """A setting that is a class, made when nbgrader asks for it.
+    """A setting that is a class, made when nbgrader asks for it."""
 
-    Attributes
-    ----------
-    make : Callable[[type], type]
-        From the class that would be there without us to the one to take.
-    otherwise : type or str, optional
-        What the configuration says besides; None for nbgrader's default.
-    """
-
-    make: Any = AnyTrait()
-    otherwise: Any = AnyTrait(None)
+    make: Any = AnyTrait()  #: From the class that would be there without us to the one to take.
+    otherwise: Any = AnyTrait(None)  #: What the configuration says besides; None for nbgrader's default.
 
     def merge_into(self, other: Any) -> Around:
         """Take what a configuration of lower priority says, instead of replacing it.
 
-        Parameters
-        ----------
-        other : object
-            Its value.
-
-        Returns
-        -------
-        Around
-            Anew: nbgrader reads the same file more than once.
+        It is made anew: nbgrader reads the same file more than once.
         """
         below = getattr(other, "otherwise", None) if isinstance(other, LazyConfigValue) else other
         return Around(make=self.make, otherwise=self.otherwise or below)
 
     def get_value(self, initial: Any) -> Any:
-        """Make the class.
-
-        Parameters
-        ----------
-        initial : type
-            nbgrader's default, or what was made before.
-
-        Returns
-        -------
-        type
-            For nbgrader.
-        """
+        """Make the class."""
         otherwise = self.otherwise or initial
         return self.make(import_item(otherwise) if isinstance(otherwise, str) else otherwise)
 
@@ -64,14 +37,7 @@ class Around(LazyConfigValue):
 def wrap(section: Any, name: str, make: Callable[[type], type]) -> None:
     """Put a class of ours around what a section of a configuration says.
 
-    Parameters
-    ----------
-    section : traitlets.config.Config
-        One class's settings.
-    name : str
-        A setting that is a class.
-    make : Callable[[type], type]
-        From that class to ours; given its own result it returns it as it is.
+    `make` takes that class to ours; given its own result it returns it as it is.
     """
     section[name] = Around(make=make).merge_into(section.get(name))
 
@@ -79,15 +45,7 @@ def wrap(section: Any, name: str, make: Callable[[type], type]) -> None:
 def exporter(otherwise: type) -> type:
     """Make the exporter that grades the homeworks, and hands other assignments to another one.
 
-    Parameters
-    ----------
-    otherwise : type
-        That other one.
-
-    Returns
-    -------
-    type
-        For ``Autograde.exporter_class``.
+    It is for ``Autograde.exporter_class``.
     """
     from autograder.nbgrader_plugin._exporter import either
 
@@ -97,15 +55,7 @@ def exporter(otherwise: type) -> type:
 def collector(otherwise: type) -> type:
     """Make the class that collects the homeworks without following links, and other assignments as ever.
 
-    Parameters
-    ----------
-    otherwise : type
-        How they are collected.
-
-    Returns
-    -------
-    type
-        For ``ExchangeFactory.collect``.
+    It is for ``ExchangeFactory.collect``.
     """
     from autograder.nbgrader_plugin._collect import without_links
 

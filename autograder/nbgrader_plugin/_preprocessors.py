@@ -24,20 +24,7 @@ class SandboxGrades(NbGraderPreprocessor):  # type: ignore[misc]
     """Writes our results below the test cells, and clears every other output. It runs nothing."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> _Pair:
-        """Write the results.
-
-        Parameters
-        ----------
-        nb : NotebookNode
-            The sanitized notebook.
-        resources : dict
-            nbgrader's.
-
-        Returns
-        -------
-        tuple of (NotebookNode, dict)
-            The notebook with results, and `resources` as they were.
-        """
+        """Write the results."""
         results: dict[str, PartFeedback] = self.parent.results_of(resources)
         for cell in nb.cells:
             if cell.cell_type == "code":
@@ -57,18 +44,6 @@ class OnlyOurGrades(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> _Pair:
         """Compare.
-
-        Parameters
-        ----------
-        nb : NotebookNode
-            The notebook about to be stored.
-        resources : dict
-            nbgrader's.
-
-        Returns
-        -------
-        tuple of (NotebookNode, dict)
-            Both as they were.
 
         Raises
         ------
@@ -99,20 +74,7 @@ class CheckOtherNotebooks(CheckCellMetadata):  # type: ignore[misc]
     """nbgrader's look at its metadata, where we did not write them: it takes a fifth of the whole pass."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> _Pair:
-        """Check, unless the notebook is ours.
-
-        Parameters
-        ----------
-        nb : NotebookNode
-            Any of the assignment's.
-        resources : dict
-            nbgrader's.
-
-        Returns
-        -------
-        tuple of (NotebookNode, dict)
-            Both as they were.
-        """
+        """Check, unless the notebook is ours."""
         if self.parent.is_ours(resources):
             return nb, resources
         checked: _Pair = super().preprocess(nb, resources)
@@ -120,18 +82,7 @@ class CheckOtherNotebooks(CheckCellMetadata):  # type: ignore[misc]
 
 
 def by_test_cell(parts: dict[str, PartFeedback]) -> dict[str, PartFeedback]:
-    """Name results by test cell instead of part.
-
-    Parameters
-    ----------
-    parts : dict
-        By name of the part.
-
-    Returns
-    -------
-    dict
-        By grade id.
-    """
+    """Name results by test cell instead of part."""
     return {test_cell_id(name): part for name, part in parts.items()}
 
 

@@ -22,21 +22,12 @@ from reports.feedback import feedback
 
 @dataclass(frozen=True, kw_only=True)
 class Results:
-    """What nbgrader's pass needs of a class.
+    """What nbgrader's pass needs of a class."""
 
-    Attributes
-    ----------
-    submissions : Mapping[str, Submission]
-        As handed in, by student.
-    parts : Mapping[str, Mapping[str, PartFeedback]]
-        By student, then by name of the part; only of those whom we could grade.
-    faults : Mapping[str, str]
-        Why we could not grade a student.
-    """
-
-    submissions: Mapping[str, Submission]
+    submissions: Mapping[str, Submission]  #: As handed in, by student.
+    #: By student, then by name of the part; only of those whom we could grade.
     parts: Mapping[str, Mapping[str, PartFeedback]]
-    faults: Mapping[str, str]
+    faults: Mapping[str, str]  #: Why we could not grade a student.
 
 
 def grade_for_nbgrader(
@@ -48,22 +39,6 @@ def grade_for_nbgrader(
     warn: Callable[[str], None],
 ) -> Results:
     """Take stored results where they are of these very submissions, and grade the others.
-
-    Parameters
-    ----------
-    assignment : Assignment
-        The homework.
-    course : Path
-        The course directory.
-    found : Sequence[Found]
-        Whom nbgrader is about to process.
-    say, warn : Callable[[str], None]
-        Take one line.
-
-    Returns
-    -------
-    Results
-        Everybody is in `parts` or in `faults`.
 
     Raises
     ------

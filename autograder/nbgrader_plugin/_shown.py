@@ -42,20 +42,7 @@ class PlainText(NbGraderPreprocessor):  # type: ignore[misc]
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Make every cell harmless.
-
-        Parameters
-        ----------
-        nb : NotebookNode
-            With results below the test cells.
-        resources : dict
-            nbgrader's.
-
-        Returns
-        -------
-        tuple of (NotebookNode, dict)
-            The notebook, and `resources` as they were.
-        """
+        """Make every cell harmless."""
         left = MOST
         for cell in nb.cells:
             if utils.is_locked(cell):
@@ -70,17 +57,7 @@ class PlainText(NbGraderPreprocessor):  # type: ignore[misc]
 def harmless(text: str, attachments: dict[str, dict[str, str]]) -> str:
     """Make Markdown that renders to text, mathematics and links to other sites.
 
-    Parameters
-    ----------
-    text : str
-        A student's, not too long.
-    attachments : dict
-        Pictures that it may show.
-
-    Returns
-    -------
-    str
-        Markdown.
+    The text is not too long; `attachments` are pictures that it may show.
     """
     if text.count("\\begin") <= _ENVIRONMENTS:
         plain = _MATH_LINK.sub(r"\\text", _LINK.sub("] ", _TAG.sub("< ", text)))
@@ -103,15 +80,7 @@ class _Page(HTMLParser):
         self.safe = True
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take a tag.
-
-        Parameters
-        ----------
-        tag : str
-            Its name.
-        attrs : list of (str, str or None)
-            Its attributes, entities decoded.
-        """
+        """Take a tag."""
         for name, value in attrs:
             if name in ("href", "src", "action", "formaction", "srcset", "data", "xlink:href"):
                 self.safe &= _SAFE.match(value or "") is not None

@@ -40,19 +40,7 @@ where assignment.name = :assignment
 
 @dataclass(frozen=True, kw_only=True)
 class SourceCell:
-    """A cell of the instructor's notebook.
-
-    Attributes
-    ----------
-    grade_id, cell_type, source : str
-        What it is called, of which type it is, its text.
-    checksum : str, optional
-        nbgrader's, of type, text and metadata.
-    grade, solution, locked : bool
-        Whether it is graded, answered, restored.
-    points : float
-        For a graded cell.
-    """
+    """A cell of the instructor's notebook."""
 
     grade_id: str
     cell_type: str
@@ -61,7 +49,7 @@ class SourceCell:
     grade: bool
     solution: bool
     locked: bool
-    points: float
+    points: float  #: For a graded cell.
 
     @property
     def is_test(self) -> bool:
@@ -87,17 +75,7 @@ class SourceCell:
 def read_source(db_url: str, assignment_id: str) -> dict[str, SourceCell]:
     """Read the cells of the homework's notebook from a gradebook.
 
-    Parameters
-    ----------
-    db_url : str
-        nbgrader's.
-    assignment_id : str
-        Name of the assignment and of its notebook.
-
-    Returns
-    -------
-    dict
-        By grade id, in no order that means anything; empty when there is no such gradebook or notebook.
+    By grade id, in no order that means anything; none when there is no such gradebook or notebook.
 
     Raises
     ------
@@ -130,17 +108,7 @@ def read_source(db_url: str, assignment_id: str) -> dict[str, SourceCell]:
 def read_texts(db_url: str, assignment_id: str) -> tuple[str, ...]:
     """Read the text of every cell of an assignment's notebooks from a gradebook.
 
-    Parameters
-    ----------
-    db_url : str
-        nbgrader's.
-    assignment_id : str
-        Any assignment.
-
-    Returns
-    -------
-    tuple of str
-        Empty when there is no such gradebook or assignment.
+    There are none when there is no such gradebook or assignment.
 
     Raises
     ------
@@ -175,18 +143,7 @@ def _select(db_url: str, statements: Sequence[str], names: Mapping[str, str]) ->
 
 
 def remedy(reason: str) -> str:
-    """Say what to do about a gradebook.
-
-    Parameters
-    ----------
-    reason : str
-        The database's own words.
-
-    Returns
-    -------
-    str
-        One line.
-    """
+    """Say what to do about a gradebook."""
     if "locked" in reason:
         return "close what else uses it (another nbgrader, a database browser, a backup), and run this again"
     return "is it the right file, whole, and yours to write?"

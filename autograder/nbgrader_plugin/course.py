@@ -41,37 +41,19 @@ ANYBODY = "\ue000"
 
 @dataclass(frozen=True, kw_only=True)
 class Collected:
-    """What lies in a course for one homework: every folder is in one of both.
+    """What lies in a course for one homework: every folder is in one of both."""
 
-    Attributes
-    ----------
-    found : tuple of Found
-        Sorted by student.
-    left_out : tuple of LeftOut
-        Sorted by student.
-    """
-
-    found: tuple[Found, ...]
-    left_out: tuple[LeftOut, ...]
+    found: tuple[Found, ...]  #: Sorted by student.
+    left_out: tuple[LeftOut, ...]  #: Sorted by student.
 
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """What nbgrader goes by in a course.
+    """What nbgrader goes by in a course."""
 
-    Attributes
-    ----------
-    packages : tuple of Path
-        The homeworks that `autograder.nbgrader_plugin.configure` was called for.
-    root : Path
-        nbgrader's folder of the course, absolute.
-    settings : dict
-        nbgrader's own, by their names in its section ``CourseDirectory``.
-    """
-
-    packages: tuple[Path, ...]
-    root: Path
-    settings: dict[str, str]
+    packages: tuple[Path, ...]  #: The homeworks that `autograder.nbgrader_plugin.configure` was called for.
+    root: Path  #: nbgrader's folder of the course, absolute.
+    settings: dict[str, str]  #: nbgrader's own, by their names in its section ``CourseDirectory``.
 
     @property
     def db_url(self) -> str:
@@ -82,11 +64,6 @@ class Course:
 
     def package(self) -> Path | None:
         """Say which homework the course grades.
-
-        Returns
-        -------
-        Path or None
-            The package; None when the configuration names none.
 
         Raises
         ------
@@ -101,16 +78,6 @@ class Course:
 
     def submissions(self, assignment_id: str) -> Collected:
         """List what nbgrader has collected, to be read with nbgrader's repairs.
-
-        Parameters
-        ----------
-        assignment_id : str
-            The homework.
-
-        Returns
-        -------
-        Collected
-            As nbgrader's own commands would go through the folders.
 
         Raises
         ------
@@ -140,15 +107,7 @@ class Course:
     def was_autograded(self, assignment_id: str) -> bool:
         """Say whether nbgrader has graded anybody.
 
-        Parameters
-        ----------
-        assignment_id : str
-            The homework.
-
-        Returns
-        -------
-        bool
-            Then it needs ``--force`` to do so again.
+        Then it needs ``--force`` to do so again.
         """
         return any(True for _ in self._folders("autograded_directory", assignment_id))
 
@@ -192,15 +151,7 @@ class Course:
 def trusted(before: str) -> Path:
     """Say up to where links are the instructor's own.
 
-    Parameters
-    ----------
-    before : str
-        What comes before a student's name in a path.
-
-    Returns
-    -------
-    Path
-        The last whole folder of it; below, everything was handed in.
+    It is the last whole folder of what comes before a student's name; below, everything was handed in.
     """
     return Path(os.path.split(before)[0])
 
@@ -244,17 +195,7 @@ def read_course(folder: Path) -> Course:
 def no_notebook(folder: Path, assignment_id: str) -> dict[str, str]:
     """Say of a student's folder without the homework's notebook why nobody grades what is in it.
 
-    Parameters
-    ----------
-    folder : Path
-        The student's.
-    assignment_id : str
-        The homework, whose name the notebook must have.
-
-    Returns
-    -------
-    dict
-        ``why``, ``advice``: each a part of one line.
+    ``why`` and ``advice`` are each a part of one line.
     """
     try:
         names = sorted(path.name for path in folder.iterdir() if path.name != "timestamp.txt")

@@ -17,22 +17,7 @@ _FILE = "cells.json"
 
 
 def fingerprint(submission: Submission, cases_id: str, assignment: Assignment) -> str:
-    """Hash of all that decides a result: what was handed in, the cases, the rubric, this program's version.
-
-    Parameters
-    ----------
-    submission : Submission
-        What was handed in, read.
-    cases_id : str
-        Of the run.
-    assignment : Assignment
-        The homework.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-    """
+    """Hash of all that decides a result: what was handed in, the cases, the rubric, this program's version."""
     from importlib.metadata import version
 
     handed_in = [
@@ -53,15 +38,6 @@ def _grade_sha256(home: Path) -> str:
 def keep(home: Path, mark: str, parts: Mapping[str, PartFeedback]) -> None:
     """Keep a result for nbgrader's pass, beside the grade.json it belongs to.
 
-    Parameters
-    ----------
-    home : Path
-        The student's folder, with the grade in it.
-    mark : str
-        From `fingerprint`.
-    parts : Mapping[str, PartFeedback]
-        By name of the part.
-
     Raises
     ------
     OutputError
@@ -78,17 +54,7 @@ def keep(home: Path, mark: str, parts: Mapping[str, PartFeedback]) -> None:
 def kept(home: Path, mark: str) -> dict[str, PartFeedback] | None:
     """Read a result that was kept.
 
-    Parameters
-    ----------
-    home : Path
-        The student's folder.
-    mark : str
-        From `fingerprint`, for the submission as it is now.
-
-    Returns
-    -------
-    dict or None
-        By name of the part; None when there is none, or it was made from something else.
+    By name of the part; None when there is none, or it was made from something else.
     """
     try:
         record: dict[str, Any] = json.loads(read_ours(home / _FILE))

@@ -19,21 +19,13 @@ _LARGEST = 10_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
-    """What one command gives out.
+    """What one command gives out."""
 
-    Attributes
-    ----------
-    files : Mapping[str, bytes]
-        Content by path, relative to the release's folder, with ``/``.
-    kept : Mapping[str, str]
-        Of the instructor's own files, by path, a text that must be in it: an edited one that has it is kept as it is.
-        Files that are not here go to students.
-    recorded : bool
-        Whether the digests of what is written are kept in the folder's ``.hw1``, to tell an edit from an older release.
-    """
-
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes]  #: Content by path, relative to the release's folder, with ``/``.
+    #: Of the instructor's own files, by path, a text that must be in it: an edited one that has it is kept as it is.
+    #: Files that are not here go to students.
     kept: Mapping[str, str]
+    #: Whether the digests of what is written are kept in the folder's ``.hw1``, to tell an edit from an older release.
     recorded: bool
 
     @property
@@ -44,36 +36,16 @@ class Release:
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """What became of one file.
+    """What became of one file."""
 
-    Attributes
-    ----------
-    path : str
-        As in `Release.files`.
-    what : {"written", "unchanged", "replaced", "kept"}
-        ``kept``: the instructor edited it, so it stays as it is.
-    """
-
-    path: str
-    what: str
+    path: str  #: As in `Release.files`.
+    what: str  #: written, unchanged, replaced, or kept as it is, since the instructor edited it
 
 
 def write(release: Release, folder: Path, *, force: bool) -> tuple[Written, ...]:
     """Write a release into a folder; nothing else in the folder is touched.
 
-    Parameters
-    ----------
-    release : Release
-        What to write, searched for leaks before.
-    folder : Path
-        Where; made when it is not there.
-    force : bool
-        Whether files that somebody edited are replaced as well.
-
-    Returns
-    -------
-    tuple of Written
-        One for each file, in order.
+    The folder is made when it is not there. With `force` files that somebody edited are replaced as well.
 
     Raises
     ------
@@ -107,17 +79,7 @@ def write(release: Release, folder: Path, *, force: bool) -> tuple[Written, ...]
 def beside(release: Release, folder: Path) -> dict[str, bytes]:
     """Read what lies among the students' files already: nbgrader hands that out, too.
 
-    Parameters
-    ----------
-    release : Release
-        Whose students' files have a folder of their own.
-    folder : Path
-        Where the release goes.
-
-    Returns
-    -------
-    dict of str to bytes
-        By path, like `Release.files`; without what nbgrader leaves out and files over 10 MB.
+    By path, like `Release.files`; what nbgrader leaves out is not there, and a file over 10 MB is empty.
 
     Raises
     ------

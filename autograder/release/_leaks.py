@@ -48,21 +48,11 @@ Search = Callable[[str], Iterator[tuple[str, int]]]
 
 @dataclass(frozen=True, kw_only=True)
 class Leak:
-    """One thing that students may not read.
+    """One thing that students may not read."""
 
-    Attributes
-    ----------
-    file : str
-        Path in the release.
-    kind : str
-        What it is, in a few words.
-    place : str
-        Where in the file; empty for its name.
-    """
-
-    file: str
-    kind: str
-    place: str
+    file: str  #: Path in the release.
+    kind: str  #: What it is, in a few words.
+    place: str  #: Where in the file; empty for its name.
 
 
 def refuse_leaks(
@@ -70,16 +60,7 @@ def refuse_leaks(
 ) -> None:
     """Stop before something is released that students may not read.
 
-    Parameters
-    ----------
-    files : Mapping[str, bytes]
-        What students would get, by path.
-    assignment : Assignment
-        What is released.
-    secret : bytes or None
-        The course's, when there is one already.
-    cases : Cases or None
-        The course's, when they are at hand: then hidden numbers are looked for.
+    `secret` and `cases` are the course's, when there are any; only with its cases can hidden numbers be looked for.
 
     Raises
     ------
@@ -98,21 +79,7 @@ def find_leaks(
 ) -> tuple[Leak, ...]:
     """Search files for what students may not read.
 
-    Parameters
-    ----------
-    files : Mapping[str, bytes]
-        Content by path.
-    assignment : Assignment
-        Whose files are kept from students.
-    secret : bytes or None
-        As in `refuse_leaks`.
-    cases : Cases or None
-        As in `refuse_leaks`.
-
-    Returns
-    -------
-    tuple of Leak
-        In order of files; of each kind the first in a text.
+    They come in order of files, of each kind the first in a text.
     """
     searches = [_runs(assignment), _names(assignment)]
     if secret is not None:

@@ -18,18 +18,9 @@ NOT_GRADED = "not graded by hw1"
 def notebook(assignment: Assignment, *, nbgrader: bool) -> bytes:
     """Build the notebook.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        Its prompts, signatures, docstrings and rubric go in; references and hidden cases do not.
-    nbgrader : bool
-        Whether it becomes an nbgrader source notebook. Then the body of each stub stands between nbgrader's solution
-        marks (an answer cell without them would be replaced whole), and a test cell raises when nbgrader grades it.
-
-    Returns
-    -------
-    bytes
-        A notebook of version 4.5, UTF-8; the same at every build.
+    Prompts, signatures, docstrings and rubric go in; references and hidden cases do not. It is of version 4.5, UTF-8,
+    and the same at every build. In an nbgrader source notebook the body of each stub stands between nbgrader's solution
+    marks (an answer cell without them would be replaced whole), and a test cell raises when nbgrader grades it.
     """
     cells = [
         _markdown("instructions", _instructions(assignment, nbgrader=nbgrader), nbgrader=_locked("instructions")),
@@ -58,35 +49,13 @@ def notebook(assignment: Assignment, *, nbgrader: bool) -> bytes:
 
 
 def points(part: Part) -> float:
-    """Add up what a part is worth.
-
-    Parameters
-    ----------
-    part : Part
-        With its rubric.
-
-    Returns
-    -------
-    float
-        An int where it is whole.
-    """
+    """Add up what a part is worth."""
     total = float(sum(criterion.points for criterion in part.criteria))
     return int(total) if total.is_integer() else total
 
 
 def heading(question: Question) -> str:
-    """Write a question's heading.
-
-    Parameters
-    ----------
-    question : Question
-        With its title and rubric.
-
-    Returns
-    -------
-    str
-        One line without Markdown's marks.
-    """
+    """Write a question's heading."""
     return f"Question {question.title} ({sum(map(points, question.parts)):g} points)"
 
 

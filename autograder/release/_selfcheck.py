@@ -45,15 +45,7 @@ OLDEST = (3, 10)
 def build_selfcheck(assignment: Assignment) -> str:
     """Write the text of a release's self-check: `autograder.selfcheck` with an assignment's public cases in it.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        Whose public cases, their truths by the references, and gradient checks.
-
-    Returns
-    -------
-    str
-        A module's text that needs Python and numpy only, knows no hidden case, and is the same at every build.
+    It needs Python and numpy only, knows no hidden case, and is the same at every build.
     """
     # JSON needs no single quote, so three of them end nothing early; escapes are JSON's, hence the raw string.
     data = json.dumps(_public(assignment), indent=1, ensure_ascii=True)
@@ -72,13 +64,7 @@ def build_selfcheck(assignment: Assignment) -> str:
 
 
 def selfcheck_template() -> str:
-    """Build the self-check before anything of a homework is put into it.
-
-    Returns
-    -------
-    str
-        `autograder.selfcheck` with the modules in it by which the worker loads a submission.
-    """
+    """Build the self-check before anything of a homework is put into it."""
     package = Path(__file__).parents[1]
     rules = [(package / f"{name}.py").read_text(encoding="utf-8") for name in _RULES]
     program = (package / "selfcheck.py").read_text(encoding="utf-8")
@@ -105,18 +91,8 @@ def _filled(program: str, what: str, text: str) -> str:
 def run_selfcheck(program: str, file: Path) -> int:
     """Run a self-check on one file as a student would, in a process of its own and without a sandbox.
 
-    Parameters
-    ----------
-    program : str
-        From `build_selfcheck`.
-    file : Path
-        A module or a notebook; the caller's own, for its code is run.
-
-    Returns
-    -------
-    int
-        Exit code: 0 when every public case is right, 1 when one is not, 2 when the file cannot be read, 130 when
-        interrupted. What there is to say has been printed.
+    The file is the caller's own, for its code is run. The exit code is 0 when every public case is right, 1 when one is
+    not, 2 when the file cannot be read, 130 when interrupted; what there is to say has been printed.
     """
     try:
         # Isolated, so that the checked code sees no module of ours that is not installed.

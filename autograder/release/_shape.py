@@ -26,15 +26,7 @@ _MARKS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "BEGIN MARK SC
 def misshapen(content: bytes) -> Iterator[tuple[str, str]]:
     """Find what does not belong into a notebook that is given out.
 
-    Parameters
-    ----------
-    content : bytes
-        A notebook; one that does not say that it is ours may hold anything.
-
-    Yields
-    ------
-    tuple of (str, str)
-        The place and what is there.
+    One that does not say that it is ours may hold anything.
     """
     notebook = as_notebook(content)
     if notebook is None or METADATA not in notebook.get("metadata", {}):

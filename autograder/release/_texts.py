@@ -21,17 +21,7 @@ _WORD_SPACE = -200
 def texts(path: str, content: bytes) -> Iterator[tuple[str, str]]:
     """Find the texts in a file.
 
-    Parameters
-    ----------
-    path : str
-        Its name tells its kind: notebook, PDF or text.
-    content : bytes
-        What it holds.
-
-    Yields
-    ------
-    tuple of (str, str)
-        The place, empty for the whole file, and the text there.
+    The path's name tells its kind: notebook, PDF or text. The place is empty for the whole file.
     """
     notebook = as_notebook(content) if path.endswith(".ipynb") else None
     if notebook is not None:
@@ -51,15 +41,7 @@ def texts(path: str, content: bytes) -> Iterator[tuple[str, str]]:
 def as_notebook(content: bytes) -> dict[str, Any] | None:
     """Read a notebook.
 
-    Parameters
-    ----------
-    content : bytes
-        What a file holds.
-
-    Returns
-    -------
-    dict or None
-        As JSON has it; None when it is no notebook.
+    None when it is no notebook.
     """
     try:
         notebook = json.loads(content)
