@@ -18,11 +18,20 @@ from typing import Self
 
 from autograder.errors import AutograderError, CanaryError, DiskError, IsolationError, SandboxError
 from autograder.grading import Grader, Summary, summarise
+from autograder.grading.written import asked
 from autograder.loading import Found, module_submission, read_submission, reference_source, stub_source
 from autograder.model import Assignment, Limits
-from autograder.results import Cases, Durations, Finding, Grade, Isolation, Run, Submission
-from autograder.sandbox import Prover, Sandbox
-from autograder.written import asked
+from autograder.results import (
+    Cases,
+    Durations,
+    Finding,
+    Grade,
+    Run,
+    Submission,
+)
+from autograder.sandbox.prover import Prover
+from autograder.sandbox.running import Sandbox
+from autograder.words import Isolation
 
 _SIDE_BY_SIDE = 16
 """How many suspects are graded at a time: most of them only wait."""

@@ -28,9 +28,16 @@ from typing import Any
 
 # RULES BEGIN
 # In a release the text of these modules stands here: by them your work is loaded when it is graded.
-from autograder._worker.clock import Clock, Spell
-from autograder._worker.running import MODULE_NAMES, Pace, Space, Trouble, after_star
-from autograder._worker.text import MAX_BYTES, UnreadableError, by_own_marks, code_cells, decode_text, notebook_cells
+from autograder.sandbox._worker.clock import Clock, Spell
+from autograder.sandbox._worker.running import MODULE_NAMES, Pace, Space, Trouble, after_star
+from autograder.sandbox._worker.text import (
+    MAX_BYTES,
+    UnreadableError,
+    by_own_marks,
+    code_cells,
+    decode_text,
+    notebook_cells,
+)
 from autograder.wire.notes import NOT_RUN
 
 # RULES END

@@ -9,7 +9,7 @@ from pylatex.utils import NoEscape
 
 from autograder.model import Assignment, Part, Question
 from autograder.results import VERSIONS
-from reports.feedback import points
+from reports.feedback.markdown import points
 from reports.latex import Box, code, facts, from_markdown, new_document, prose
 
 _SUBMIT = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from autograder.derivation.greek import GREEK
+from autograder.mathematics.formulas.greek import GREEK
 
 _WORDS = {
     r"\times": "×",

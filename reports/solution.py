@@ -8,8 +8,8 @@ from itertools import groupby
 from pylatex import Command, Document, Section, Subsection, Subsubsection
 from pylatex.utils import NoEscape
 
-from autograder.derivation.records import Proof, ProvedDerivation, Tally
 from autograder.errors import ReportError
+from autograder.mathematics.proof.records import Proof, ProvedDerivation, Tally
 from autograder.model import Assignment, Question
 from reports.latex import (
     Box,

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.derivation import tree as t
-from autograder.derivation.canonical import canonical
-from autograder.derivation.context import Context
-from autograder.derivation.deciding import context_of
-from autograder.derivation.parsing import parse, parse_condition
-from autograder.derivation.printing import to_latex
-from autograder.derivation.proving import decide_step, results
 from autograder.loading import load_assignment
+from autograder.mathematics.formulas import tree as t
+from autograder.mathematics.formulas.canonical import canonical
+from autograder.mathematics.formulas.context import Context
+from autograder.mathematics.formulas.parsing import parse, parse_condition
+from autograder.mathematics.formulas.printing import to_latex
+from autograder.mathematics.proof.deciding import context_of
+from autograder.mathematics.proof.proving import decide_step, results
 from autograder.model import Assignment, Derivation
 
 ONE = t.Number(digits="1")

@@ -24,7 +24,9 @@ from types import FunctionType
 import numpy as np
 
 from autograder import wire
-from autograder.wire import _pieces, frames
+from autograder.wire import frames
+from autograder.wire import reader as _pieces
+from autograder.words import CALL_OVERRUNS, CALL_STATUSES
 
 MEMORY_PER_BYTE = 3
 MEMORY_BASE = 1 << 16
@@ -49,8 +51,8 @@ def seeds() -> list[bytes]:
     ]
     arrays.append(np.ones((40, 40)))
     answers = [wire.Answer(call=7, values=(array, "ragged")) for array in arrays]
-    answers += [wire.Answer(call=0, status=status) for status in wire.STATUSES if status not in {"raised", "timed_out"}]
-    answers += [wire.Answer(call=0, status="timed_out", overrun=overrun, seconds=2.5) for overrun in wire.OVERRUNS]
+    answers += [wire.Answer(call=0, status=status) for status in CALL_STATUSES if status not in {"raised", "timed_out"}]
+    answers += [wire.Answer(call=0, status="timed_out", overrun=overrun, seconds=2.5) for overrun in CALL_OVERRUNS]
     answers += [wire.Answer(call=0, status="raised", exception=name) for name in wire.EXCEPTIONS]
     notes = [wire.Note(cell=1, line=2, error=name, module="numpy.linalg") for name in wire.NOTED]
     frames = [wire.encode_answer(answer) for answer in answers] + [wire.encode_loaded(notes[:n]) for n in range(4)]

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis import call
 from autograder.grading import Grader
+from autograder.grading.diagnosis import call
 from autograder.loading import module_submission
 from autograder.model import (
     Array,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli._common import assignment_option, one_line_errors
+from autograder.cli.common import assignment_option, one_line_errors
 
 
 @click.command(short_help="Public cases and finite differences, as a student can see them.")

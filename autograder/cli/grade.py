@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from autograder.cli._common import assignment_option, console, course_option, notify, one_line_errors
-from autograder.cli._ending import ended_by_signals, exit_code
-from autograder.cli._tables import isolation_line, print_changes, progress_bar, summary_table
+from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors
+from autograder.cli.ending import ended_by_signals, exit_code
+from autograder.cli.tables import isolation_line, print_changes, progress_bar, summary_table
 from autograder.errors import AutograderError, DiskError, InputError, IsolationError
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from autograder.loading import Found, LeftOut
     from autograder.model import Assignment
     from autograder.nbgrader_plugin.course import Course
-    from autograder.results import Cases, Durations, Grade, Isolation, Submission
+    from autograder.results import Cases, Durations, Grade, Submission
+    from autograder.words import Isolation
 
 _WAYS_OUT = {
     "bubblewrap": "or ask for less, where namespaces cannot be had: --isolation nested",
@@ -260,7 +261,7 @@ class _Run:
 
     def _write(self, submission: Submission, graded: Grade, durations: Durations) -> None:
         from autograder.gradebook.regrade import change
-        from reports.feedback import feedback
+        from reports.feedback.markdown import feedback
 
         if graded.student in self.before:
             changed = change(self.before[graded.student], graded)
@@ -270,7 +271,7 @@ class _Run:
             self.book.write(graded, feedback(self.assignment, graded), durations)
             if self.nbgrader_course:
                 from autograder.nbgrader_plugin.store import fingerprint, keep
-                from reports.cells import part_feedback
+                from reports.feedback.cells import part_feedback
 
                 mark = fingerprint(submission, self.cases.cases_id, self.assignment)
                 keep(self.book.folder / graded.student, mark, part_feedback(self.assignment, graded))

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli._common import assignment_option, console, one_line_errors
+from autograder.cli.common import assignment_option, console, one_line_errors
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
-    from autograder.derivation.records import Proof, ProvedDerivation, ProvedStep
+    from autograder.mathematics.proof.records import Proof, ProvedDerivation, ProvedStep
 
 _SILENT_FOR = 2.0
 #: What an equality is called that was not found to be wrong.
@@ -47,10 +47,10 @@ def prove(file: Path | None, question: str, seconds: float | None, assignment_pa
             raise click.UsageError("--question is for the solution; FILE is judged whole")
         prove_file(file, assignment_path)
     with one_line_errors():
-        from autograder.derivation.bounded import STEP_SECONDS
-        from autograder.derivation.proving import each
-        from autograder.derivation.records import Proof
         from autograder.loading import load_assignment
+        from autograder.mathematics.proof.bounded import STEP_SECONDS
+        from autograder.mathematics.proof.proving import each
+        from autograder.mathematics.proof.records import Proof
 
         assignment = load_assignment(assignment_path)
         chosen = [one for one in assignment.questions if question in ("", one.id)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli._common import one_line_errors
+from autograder.cli.common import one_line_errors
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ def prove_file(file: Path, assignment_path: Path) -> None:
         The homework's package.
     """
     with one_line_errors():
+        from autograder.grading.written import asked, grade_written
         from autograder.loading import load_assignment, read_written
         from autograder.results import Submission
-        from autograder.sandbox import Prover
-        from autograder.written import asked, grade_written
+        from autograder.sandbox.prover import Prover
 
         if file.suffix.lower() not in {".md", ".tex", ".ipynb"}:
             raise InputError(f"{file}: no written answer; give a .md, a .tex or a .ipynb file")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli._common import assignment_option, course_option, notify, one_line_errors
+from autograder.cli.common import assignment_option, course_option, notify, one_line_errors
 
 if TYPE_CHECKING:
     from autograder.model import Assignment

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli._common import assignment_option, notify, one_line_errors
+from autograder.cli.common import assignment_option, notify, one_line_errors
 from autograder.errors import InputError
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli._common import assignment_option, notify, one_line_errors
+from autograder.cli.common import assignment_option, notify, one_line_errors
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def handout(output: Path, author: str, date: str, assignment_path: Path) -> None
 def solution(output: Path, author: str, date: str, assignment_path: Path) -> None:
     """Write the solution: every equality proved, with its reason, and worked numbers. For after the deadline."""
     with one_line_errors():
-        from autograder.derivation.proving import prove
         from autograder.loading import load_assignment
+        from autograder.mathematics.proof.proving import prove
         from reports.solution import solution as lay_out
 
         assignment = load_assignment(assignment_path)

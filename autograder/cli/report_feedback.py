@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli._common import assignment_option, notify, one_line_errors
+from autograder.cli.common import assignment_option, notify, one_line_errors
 from autograder.errors import DiskError, InputError, OutputError, ReportError
 
 if TYPE_CHECKING:
-    from reports.feedback_pdf import Typeset
+    from reports.feedback import Typeset
 
 
 @click.command(short_help="One PDF for each student.")
@@ -26,11 +26,11 @@ def feedback(grades: Path, output: Path, assignment_path: Path) -> None:
     Exit code 2 when somebody's PDF could not be made; grades do not depend on it, and the others have theirs.
     """
     with one_line_errors():
-        from autograder.cli._tables import progress_bar
+        from autograder.cli.tables import progress_bar
         from autograder.gradebook import open_to_others
         from autograder.gradebook.reading import read_grades
         from autograder.loading import load_assignment
-        from reports.feedback_pdf import typeset_class
+        from reports.feedback import typeset_class
 
         if (output / "class.html").exists():
             raise InputError(f"{output} holds the class report, which is not for students; choose another --output")

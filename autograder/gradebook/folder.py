@@ -17,7 +17,8 @@ from autograder.gradebook.record import GradeRecord, record_of, to_text
 from autograder.gradebook.table import number, table, written_column
 from autograder.model import Assignment
 from autograder.paths import OurFolder
-from autograder.results import Durations, Grade, Isolation
+from autograder.results import Durations, Grade
+from autograder.words import Isolation
 
 _TABLE, _PROBE = "grades.csv", ".writable"
 _APPEND = os.O_WRONLY | os.O_APPEND

@@ -15,7 +15,8 @@ from autograder.gradebook.files import GRADE, LOG, grades_in, is_foreign, not_ou
 from autograder.gradebook.record import SCHEMA, Damage, GradeRecord, grade_of, head
 from autograder.model import Assignment
 from autograder.paths import OurFolder
-from autograder.results import Grade, GradeStatus
+from autograder.results import Grade
+from autograder.words import GradeStatus
 
 _AGAIN = "give the --output folder of hw1 grade"
 _LONGEST_LINE = 100_000

@@ -14,14 +14,11 @@ from autograder.results import (
     Difference,
     Finding,
     Grade,
-    GradeStatus,
-    Isolation,
-    Refusal,
     Score,
-    Status,
     Verdict,
     WrittenQuestion,
 )
+from autograder.words import GradeStatus, Isolation, Refusal, Status
 
 SCHEMA: Final = "grade-1"
 LARGE = "large"

@@ -6,9 +6,17 @@ from collections.abc import Sequence
 
 from autograder.grading.part import PartGrader
 from autograder.grading.sentences import loading
+from autograder.grading.written import grade_written
 from autograder.model import Assignment
-from autograder.results import Cases, Finding, Grade, Isolation, Outcome, Run, Submission
-from autograder.written import grade_written
+from autograder.results import (
+    Cases,
+    Finding,
+    Grade,
+    Outcome,
+    Run,
+    Submission,
+)
+from autograder.words import Isolation
 
 
 class Grader:

@@ -10,19 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from autograder import diagnosis
-from autograder.compare import difference
 from autograder.errors import AssignmentError
+from autograder.grading import diagnosis
+from autograder.grading.compare import difference
 from autograder.grading.sentences import feedback
 from autograder.model import Array, Criterion, Inputs, Limits, Output, Part, Question
 from autograder.results import (
-    STATUSES,
     Case,
     Cases,
     Outcome,
     Score,
     Verdict,
 )
+from autograder.words import STATUSES
 
 SHOWN_ELEMENTS = 400
 """Largest answer to a public case that is written out; public cases themselves are small."""

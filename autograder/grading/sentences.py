@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from autograder.model import Criterion, Limits, Part
-from autograder.results import OVERRUNS, VERSIONS, LoadNote, Overrun, Score, Status
+from autograder.results import VERSIONS, LoadNote, Score
+from autograder.words import OVERRUNS, Overrun, Status
 
 EARNING: frozenset[Status] = frozenset({"passed", "approx"})
 

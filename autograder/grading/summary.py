@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.results import Grade, GradeStatus
+from autograder.results import Grade
+from autograder.words import GradeStatus
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,12 +6,18 @@ compiled here. Whatever a student can do to a file ends as `Submission.problem`,
 
 from __future__ import annotations
 
-from autograder._worker.text import MAX_BYTES, MAX_CELLS, METADATA, Marks, NotebookCell
-from autograder.loading._assignment import load_assignment
-from autograder.loading._listing import Found, LeftOut, Listing, find_submissions, list_submissions
-from autograder.loading._names import printable, student_id
-from autograder.loading._sources import module_submission, part_reference, part_stub, reference_source, stub_source
-from autograder.loading._submission import read_again, read_submission, read_written, submission_sha256
+from autograder.loading.assignment import load_assignment
+from autograder.loading.listing import Found, LeftOut, Listing, find_submissions, list_submissions
+from autograder.loading.names import printable, student_id
+from autograder.loading.sources import (
+    module_submission,
+    part_reference,
+    part_stub,
+    reference_source,
+    stub_source,
+)
+from autograder.loading.submission import read_again, read_submission, read_written, submission_sha256
+from autograder.sandbox._worker.text import MAX_BYTES, MAX_CELLS, METADATA, Marks, NotebookCell
 
 __all__ = [
     "MAX_BYTES",

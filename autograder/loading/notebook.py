@@ -1,7 +1,7 @@
 """The one reader of notebooks: from a file to typed cells.
 
-The rules stand in `autograder._worker.text`, whose text is in every self-check: a size, a number of cells and a number
-of values, counted before anything is parsed.
+The rules stand in `autograder.sandbox._worker.text`, whose text is in every self-check: a size, a number of cells and
+a number of values, counted before anything is parsed.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from autograder._worker import text
-from autograder._worker.text import NotebookCell
-from autograder.loading._files import Unreadable, decoded
-from autograder.loading._packed import File
+from autograder.loading.files import Unreadable, decoded
+from autograder.loading.packed import File
 from autograder.results import Cell
+from autograder.sandbox._worker import text
+from autograder.sandbox._worker.text import NotebookCell
 
 
 def read_cells(file: File) -> list[NotebookCell]:

@@ -7,7 +7,15 @@ Every record is frozen and takes keywords only. Rules that concern one record ar
 from __future__ import annotations
 
 from autograder.model.assignment import Assignment, HeatMap, Question
-from autograder.model.cases import Array, Draw, Family, Inputs, Kind, Layout, Output, Region
+from autograder.model.cases import (
+    Array,
+    Draw,
+    Family,
+    Inputs,
+    Kind,
+    Output,
+    Region,
+)
 from autograder.model.derivations import Definition, Derivation, Setting, Step, Symbol
 from autograder.model.limits import MARGIN, Limits
 from autograder.model.parts import Criterion, Misconception, Part
@@ -24,7 +32,6 @@ __all__ = [
     "HeatMap",
     "Inputs",
     "Kind",
-    "Layout",
     "Limits",
     "Misconception",
     "Output",

@@ -9,9 +9,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.words import Layout
+
 Array = NDArray[Any]
 Inputs = Mapping[str, Any]
-Layout = Literal["plain", "strided", "read_only"]
 Kind = Literal["value", "gradient", "jacobian"]
 
 
@@ -81,7 +82,7 @@ class Output:
         The leaf or input that is differentiated by.
     magnitude
         ``magnitude(inputs, truth)``: elementwise size of the terms that are summed, of the truth's shape. The tolerance
-        is a multiple of it (`autograder.compare`). `inputs` holds the defaults of parameters that were left out.
+        is a multiple of it. `inputs` holds the defaults of parameters that were left out.
     """
 
     name: str

@@ -15,7 +15,7 @@ class Step:
     latex
         The right-hand side.
     rule
-        What makes it equal the side before: a name that `autograder.derivation` knows, and holds the step to.
+        What makes it equal the side before: a name that `autograder.mathematics.formulas` knows, and holds the step to.
     reason
         The rule in words for a reader, Markdown with ``$...$``.
     """

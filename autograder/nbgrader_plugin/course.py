@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.errors import InputError
 from autograder.loading import Found, LeftOut, printable, student_id
-from autograder.nbgrader_plugin._source import read_source, repair
+from autograder.nbgrader_plugin.source import read_source, repair
 
 if TYPE_CHECKING:
     from traitlets.config import Config

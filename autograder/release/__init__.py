@@ -5,12 +5,12 @@ Everything is built in memory as `Release`, searched for what students may not r
 
 from __future__ import annotations
 
-from autograder.release._files import Release, Written, beside, write
-from autograder.release._leaks import Leak, find_leaks, refuse_leaks
-from autograder.release._nbgrader import course_id_of, nbgrader_course
-from autograder.release._notebook import NOT_GRADED, notebook
-from autograder.release._selfcheck import build_selfcheck, run_selfcheck
-from autograder.release._student import student_release
+from autograder.release.files import Release, Written, beside, write
+from autograder.release.leaks import Leak, find_leaks, refuse_leaks
+from autograder.release.nbgrader import course_id_of, nbgrader_course
+from autograder.release.notebook import NOT_GRADED, notebook
+from autograder.release.selfcheck import build_selfcheck, run_selfcheck
+from autograder.release.student import student_release
 
 __all__ = [
     "NOT_GRADED",

@@ -5,9 +5,6 @@ from __future__ import annotations
 from autograder.results.grades import (
     Finding,
     Grade,
-    GradeStatus,
-    Isolation,
-    Mark,
     PartFeedback,
     Score,
     Verdict,
@@ -15,23 +12,22 @@ from autograder.results.grades import (
     plain_shape,
 )
 from autograder.results.outcomes import (
-    OVERRUNS,
-    STATUSES,
     Difference,
     Durations,
     LoadNote,
     Outcome,
-    Overrun,
-    Refusal,
     Run,
-    Status,
 )
-from autograder.results.submissions import Case, Cases, Cell, SourceKind, Submission, Written
+from autograder.results.submissions import (
+    Case,
+    Cases,
+    Cell,
+    Submission,
+    Written,
+)
 from autograder.results.versions import VERSIONS
 
 __all__ = [
-    "OVERRUNS",
-    "STATUSES",
     "VERSIONS",
     "Case",
     "Cases",
@@ -40,18 +36,11 @@ __all__ = [
     "Durations",
     "Finding",
     "Grade",
-    "GradeStatus",
-    "Isolation",
     "LoadNote",
-    "Mark",
     "Outcome",
-    "Overrun",
     "PartFeedback",
-    "Refusal",
     "Run",
     "Score",
-    "SourceKind",
-    "Status",
     "Submission",
     "Verdict",
     "Written",

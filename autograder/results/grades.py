@@ -6,13 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from autograder.results.outcomes import Difference, Status
-
-GradeStatus = Literal["graded", "unreadable", "grader_fault"]
-Isolation = Literal["bubblewrap", "nested", "none"]
-
-Mark = Literal["holds", "fails", "unread", "defined", "right", "wrong", "missing", "note"]
-"""What is said of a line, an answer or a remark of a written part."""
+from autograder.results.outcomes import Difference
+from autograder.words import FindingKind, GradeStatus, Isolation, Mark, Status
 
 
 def plain_shape(value: Any) -> tuple[int, ...]:
@@ -81,7 +76,7 @@ class Score:
 class Finding:
     """One thing found in a written part: an equality, a final answer, or something about the whole."""
 
-    kind: Literal["line", "answer", "remark"]
+    kind: FindingKind
     #: Empty when unknown.
     question: str
     #: Of the answer, such as ``"dL/dA"``, or of the remark; empty for a line.

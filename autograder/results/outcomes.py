@@ -4,34 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal
 
 from autograder.model import Array
-
-Status = Literal[
-    "unreadable",
-    "missing",
-    "forbidden",
-    "crashed",
-    "out_of_memory",
-    "timed_out",
-    "output_limit",
-    "raised",
-    "mutated",
-    "wrong",
-    "approx",
-    "passed",
-]
-STATUSES: tuple[Status, ...] = get_args(Status)
-"""Every status of a verdict, most telling first."""
-
-Refusal = Literal["arity", "none", "complex", "boolean", "half", "text", "object", "matrix", "ragged", "rank"]
-"""Why a returned object is not an answer: the only words about it that leave the sandbox."""
-
-
-Overrun = Literal["call", "function", "loading", "waiting"]
-"""Which time was over: that of the call, of all calls of the function, of loading; or it waited for ever."""
-OVERRUNS: tuple[Overrun, ...] = get_args(Overrun)
+from autograder.words import Overrun, Refusal, Status
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from autograder.model import Array, Inputs, Layout
-
-SourceKind = Literal["module", "notebook"]
+from autograder.model import Array, Inputs
+from autograder.words import Format, Layout, SourceKind
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,7 +57,7 @@ class Written:
     label: str
     #: Id of the question it answers; empty when its headings have to say.
     question: str
-    format: Literal["markdown", "latex"]
+    format: Format
     text: str
 
 

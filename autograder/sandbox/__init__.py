@@ -1,11 +1,6 @@
 """Run what students wrote, apart from everything else.
 
-`Sandbox` owns one warm process (`autograder._worker`) at one level of isolation and runs one submission at a time in
-children of it. Public cases run first, in a child that never gets a hidden input.
+`running.Sandbox` owns one warm process (`_worker`) at one level of isolation and runs one submission at a time in
+children of it; `prover.Prover` does the same for written answers. Nothing is imported here: an import of an untrusted
+side must not bring the grader's along.
 """
-
-from autograder.model import Limits
-from autograder.sandbox.prover import Prover
-from autograder.sandbox.running import Sandbox
-
-__all__ = ["Limits", "Prover", "Sandbox"]

@@ -12,8 +12,8 @@ from typing import Generic, Protocol, TypeVar
 
 from autograder import wire
 from autograder.model import MARGIN, Limits
-from autograder.results import Status
 from autograder.sandbox.warm import Exit, Warm
+from autograder.words import Status
 
 _PIECE_BYTES = 1 << 16
 _FRAME_OVERHEAD = 1 << 14

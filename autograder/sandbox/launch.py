@@ -17,10 +17,10 @@ from typing import Any
 
 from autograder.errors import IsolationError, SandboxError
 from autograder.model import Limits
-from autograder.results import Isolation
 from autograder.sandbox import bubblewrap, seccomp
 from autograder.sandbox.libraries import WORKER, Program, Runtime, runtime_of
 from autograder.sandbox.modules import modules_file
+from autograder.words import Isolation
 
 _MESSAGE_BYTES = 1 << 16
 _END_SECONDS = 10.0

@@ -53,10 +53,15 @@ class Program:
     packages: tuple[str, ...] = ()
 
 
-WORKER = Program(entry="_worker", ours=("wire", "_worker"))
+WORKER = Program(entry="sandbox/_worker", ours=("words.py", "wire", "sandbox/_worker"))
 """Runs students' code."""
 PROVER = Program(
-    entry="_prover", ours=("errors.py", "model", "wire", "_worker", "_prover", "derivation"), packages=("lark",)
+    entry="sandbox/_prover",
+    ours=(
+        *("errors.py", "words.py", "model", "wire", "mathematics/formulas", "mathematics/answers"),
+        *("sandbox/_worker", "sandbox/_prover"),
+    ),
+    packages=("lark",),
 )
 """Reads students' written answers."""
 

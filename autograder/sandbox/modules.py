@@ -1,7 +1,7 @@
 """What students may import, read once into a sealed file in memory: a locked child opens no file.
 
 The file holds, in this order: the length of the index in eight bytes, the index (`marshal`: by name of the module its
-file, whether it is a package, its kind, start and length), and the contents. `autograder._worker.memory` reads it.
+file, whether it is a package, its kind, start and length), and the contents. `_worker.memory` reads it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import MAGIC_NUMBER, cache_from_source
 from pathlib import Path
 
-from autograder._worker.memory import COMPILED, EXTENSION, SOURCE
-from autograder.results import Isolation
 from autograder.sandbox import bubblewrap
+from autograder.sandbox._worker.memory import COMPILED, EXTENSION, SOURCE
 from autograder.sandbox.libraries import FOREIGN, Runtime
+from autograder.words import Isolation
 
 _NO_PACKAGES = frozenset(
     ("__pycache__", "test", "tests", "tkinter", "turtledemo", "idlelib", "lib2to3", "ensurepip", "distutils", *FOREIGN)

@@ -11,10 +11,11 @@ from typing import Self
 from autograder import wire
 from autograder.errors import SandboxError
 from autograder.model import Limits
-from autograder.results import Finding, Isolation, Status, Submission
+from autograder.results import Finding, Submission
 from autograder.sandbox.child import Work, work
 from autograder.sandbox.libraries import PROVER
 from autograder.sandbox.warm import Warm
+from autograder.words import Isolation, Status
 
 READING = Limits(cpu_seconds_per_call=5.0, cpu_seconds_per_function=5.0)
 """What one written part may use: reading one takes well below a second."""

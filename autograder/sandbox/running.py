@@ -13,9 +13,16 @@ from weakref import WeakKeyDictionary
 from autograder import wire
 from autograder.errors import SandboxError
 from autograder.model import MARGIN, Limits
-from autograder.results import Case, Isolation, LoadNote, Outcome, Overrun, Run, Status, Submission
+from autograder.results import (
+    Case,
+    LoadNote,
+    Outcome,
+    Run,
+    Submission,
+)
 from autograder.sandbox.child import Work, work
 from autograder.sandbox.warm import Warm
+from autograder.words import Isolation, Overrun, Status
 
 _STATEMENTS_ENDED = 3
 """Statements that do not let themselves be interrupted: after so many, a submission does not load."""

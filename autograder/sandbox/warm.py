@@ -13,9 +13,9 @@ from typing import Any
 
 from autograder.errors import IsolationError, SandboxError
 from autograder.model import Limits
-from autograder.results import Isolation
 from autograder.sandbox.launch import launch
 from autograder.sandbox.libraries import WORKER, Program
+from autograder.words import Isolation
 
 _PIECE_BYTES = 1 << 16
 _REPLY_SECONDS = 60.0

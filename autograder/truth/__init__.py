@@ -6,9 +6,9 @@ Hidden cases depend on the secret alone, public ones on their names alone: every
 
 from __future__ import annotations
 
-from autograder.truth._autograd import compute
-from autograder.truth._cache import check, load, rebuild
-from autograder.truth._draw import public_cases
-from autograder.truth._secret import read_secret
+from autograder.truth.autograd import compute
+from autograder.truth.cache import check, load, rebuild
+from autograder.truth.draw import public_cases
+from autograder.truth.secret import read_secret
 
 __all__ = ["check", "compute", "load", "public_cases", "read_secret", "rebuild"]

@@ -6,22 +6,20 @@ import math
 import struct
 from collections.abc import Sequence
 
-from autograder.wire._pieces import LENGTH, Reader, choose, put_array
+from autograder.wire.reader import LENGTH, Reader, choose, put_array
 from autograder.wire.records import (
     EXCEPTIONS,
     MAX_NOTES,
     MAX_OUTPUTS,
     MODULE,
     NOTED,
-    OVERRUNS,
-    REFUSALS,
-    STATUSES,
     Answer,
     FrameError,
     Loaded,
     Note,
     Started,
 )
+from autograder.words import CALL_OVERRUNS, CALL_STATUSES, REFUSALS
 
 _LOADED, _ANSWER, _STARTED = 0, 1, 3
 _NOTE_CODES = {name: code for code, name in enumerate(NOTED)}
@@ -36,9 +34,9 @@ def encode_answer(found: Answer) -> bytes:
     """Encode one answer, length included; too many outputs or a shape the format does not carry is a `FrameError`."""
     if len(found.values) > MAX_OUTPUTS:
         raise FrameError(f"{len(found.values)} outputs, more than {MAX_OUTPUTS}")
-    status = 0 if found.status is None else 1 + STATUSES.index(found.status)
+    status = 0 if found.status is None else 1 + CALL_STATUSES.index(found.status)
     exception = 0 if not found.exception else 1 + _NOTE_CODES[found.exception]
-    overrun = 0 if found.overrun is None else 1 + OVERRUNS.index(found.overrun)
+    overrun = 0 if found.overrun is None else 1 + CALL_OVERRUNS.index(found.overrun)
     count = len(found.values)
     pieces = [_ANSWER_HEAD.pack(_ANSWER, found.call, status, exception, overrun, found.mutated, count, found.seconds)]
     for value in found.values:
@@ -61,9 +59,9 @@ def decode_answer(payload: bytes) -> Answer:
         raise FrameError("not an answer")
     values = tuple([choose(REFUSALS, reader.byte()) or reader.array() for _ in range(count)])
     reader.end()
-    said = choose(STATUSES, status)
+    said = choose(CALL_STATUSES, status)
     name = choose(EXCEPTIONS, exception)
-    over = choose(OVERRUNS, overrun)
+    over = choose(CALL_OVERRUNS, overrun)
     if (said is not None and values) or (said == "raised") != (name is not None):
         raise FrameError("an answer that contradicts itself")
     if (said == "timed_out") != (over is not None):

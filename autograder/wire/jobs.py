@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Collection, Mapping, Sequence
-from typing import get_args
 
 import numpy as np
 
-from autograder.wire._pieces import Reader, put_array, put_text
-from autograder.wire.records import INT64_MAX, Allowance, Call, FrameError, Input, Job, Kind, Layout, Times
+from autograder.wire.reader import Reader, put_array, put_text
+from autograder.wire.records import (
+    INT64_MAX,
+    Allowance,
+    Call,
+    FrameError,
+    Input,
+    Job,
+    Times,
+)
+from autograder.words import LAYOUTS, SOURCE_KINDS, SourceKind
 
-_KINDS: tuple[Kind, ...] = get_args(Kind)
-_LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 _INTEGER, _FLOAT, _ARRAY = 0, 1, 2
 _FLOAT64 = struct.Struct("<d")
 _INT64 = struct.Struct("<q")
@@ -25,7 +31,7 @@ def encode_call(call: Call) -> bytes:
     """Encode one call; an input that is neither a plain array nor a float or 64-bit int is a `FrameError`."""
     pieces: list[bytes] = []
     put_text(pieces, call.function)
-    pieces.append(bytes((_LAYOUTS.index(call.layout), len(call.inputs))))
+    pieces.append(bytes((LAYOUTS.index(call.layout), len(call.inputs))))
     for value in call.inputs:
         if isinstance(value, np.ndarray):
             pieces.append(bytes((_ARRAY,)))
@@ -41,7 +47,7 @@ def encode_call(call: Call) -> bytes:
 
 def encode_job(
     *,
-    kind: Kind,
+    kind: SourceKind,
     cells: Sequence[str],
     functions: Mapping[str, Allowance],
     calls: Sequence[bytes],
@@ -53,7 +59,7 @@ def encode_job(
     """Encode a job, which ends where its pipe ends; the fields are those of `Job`, with calls from `encode_call`."""
     pieces = [
         _JOB_HEAD.pack(
-            _KINDS.index(kind),
+            SOURCE_KINDS.index(kind),
             returned_bytes_per_call,
             returned_bytes,
             times.call,
@@ -79,10 +85,10 @@ def decode_job(data: bytes) -> Job:
     """Decode a job, to its last byte; its arrays are read-only."""
     reader = Reader(data)
     kind, per_call, total, call, statement, loading, cells, left_out, functions, calls = reader.take(_JOB_HEAD)
-    if kind >= len(_KINDS):
+    if kind >= len(SOURCE_KINDS):
         raise FrameError("not a job")
     return Job(
-        kind=_KINDS[kind],
+        kind=SOURCE_KINDS[kind],
         returned_bytes_per_call=per_call,
         returned_bytes=total,
         cells=tuple(reader.text() for _ in range(cells)),
@@ -109,7 +115,7 @@ def _take_call(reader: Reader) -> Call:
     """One call of a job."""
     function = reader.text()
     layout, count = reader.byte(), reader.byte()
-    if layout >= len(_LAYOUTS):
+    if layout >= len(LAYOUTS):
         raise FrameError("a call in no known layout")
     inputs: list[Input] = []
     for _ in range(count):
@@ -118,4 +124,4 @@ def _take_call(reader: Reader) -> Call:
             inputs.append(reader.array())
         else:
             inputs.append(reader.take(_FLOAT64 if tag == _FLOAT else _INT64)[0])
-    return Call(function=function, layout=_LAYOUTS[layout], inputs=tuple(inputs))
+    return Call(function=function, layout=LAYOUTS[layout], inputs=tuple(inputs))

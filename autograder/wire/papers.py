@@ -6,14 +6,11 @@ import re
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar, get_args
+from typing import TypeVar
 
-from autograder.wire._pieces import LENGTH, Reader, put_text
+from autograder.wire.reader import LENGTH, Reader, put_text
 from autograder.wire.records import FrameError
-
-FindingKind = Literal["line", "answer", "remark"]
-Mark = Literal["holds", "fails", "unread", "defined", "right", "wrong", "missing", "note"]
-Form = Literal["markdown", "latex"]
+from autograder.words import FINDING_KINDS, FORMATS, MARKS, FindingKind, Format, Mark
 
 MAX_FINDINGS = 600
 MAX_TEXT = 240
@@ -21,9 +18,6 @@ MAX_NAMES = 255
 """Symbols, functions, definitions, sizes and so on of a question: of each kind."""
 _T = TypeVar("_T")
 _W = TypeVar("_W", bound=str)
-_KINDS: tuple[FindingKind, ...] = get_args(FindingKind)
-MARKS: tuple[Mark, ...] = get_args(Mark)
-_FORMS: tuple[Form, ...] = get_args(Form)
 _FINDINGS = 2
 _NOWHERE = 255
 _HEAD = struct.Struct("<BIH")
@@ -56,7 +50,7 @@ class Piece:
 
     #: Id of the question it answers; empty when its headings have to say.
     question: str
-    form: Form
+    form: Format
     text: str
 
 
@@ -113,7 +107,7 @@ def encode_paper(paper: Paper) -> bytes:
         _put_asked(pieces, asked)
     for piece in paper.pieces:
         put_text(pieces, piece.question)
-        pieces.append(bytes((_FORMS.index(piece.form),)))
+        pieces.append(bytes((FORMATS.index(piece.form),)))
         put_text(pieces, piece.text)
     return b"".join(pieces)
 
@@ -169,7 +163,7 @@ def decode_paper(data: bytes) -> Paper:
     pieces = []
     for _ in range(count):
         question, form = reader.text(), reader.byte()
-        pieces.append(Piece(question=question, form=_word(_FORMS, form), text=reader.text()))
+        pieces.append(Piece(question=question, form=_word(FORMATS, form), text=reader.text()))
     reader.end()
     return Paper(questions=asked, pieces=tuple(pieces))
 
@@ -220,7 +214,7 @@ def encode_findings(findings: Sequence[Finding]) -> bytes:
         question = _NOWHERE if one.question is None else one.question
         pieces.append(
             _FINDING.pack(
-                _KINDS.index(one.kind), MARKS.index(one.mark), question, one.piece, one.line, *map(len, texts)
+                FINDING_KINDS.index(one.kind), MARKS.index(one.mark), question, one.piece, one.line, *map(len, texts)
             )
         )
         pieces += texts
@@ -248,7 +242,7 @@ def decode_findings(payload: bytes) -> Findings:
             raise FrameError("a text that is not short printable ASCII")
         found.append(
             Finding(
-                kind=_word(_KINDS, what),
+                kind=_word(FINDING_KINDS, what),
                 mark=_word(MARKS, mark),
                 question=None if question == _NOWHERE else question,
                 piece=piece,

@@ -6,26 +6,17 @@ import builtins
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograder.wire.notes import NOT_RUN, TIMED_OUT
+from autograder.words import CallOverrun, CallStatus, Layout, Refusal, SourceKind
 
 Array: TypeAlias = NDArray[Any]
-Refusal = Literal["arity", "none", "complex", "boolean", "half", "text", "object", "matrix", "ragged", "rank"]
-AnswerStatus = Literal["missing", "out_of_memory", "timed_out", "output_limit", "raised"]
-Overrun = Literal["call", "function"]
-"""Which limit on time a call went beyond: its own, or that of all calls of its function."""
-Layout = Literal["plain", "strided", "read_only"]
-Kind = Literal["module", "notebook"]
 Input: TypeAlias = "Array | float | int"
 
-REFUSALS: tuple[Refusal, ...] = get_args(Refusal)
-STATUSES: tuple[AnswerStatus, ...] = get_args(AnswerStatus)
-"""What a child may say about a call. That it crashed or did something forbidden, only the grader decides."""
-OVERRUNS: tuple[Overrun, ...] = get_args(Overrun)
 EXCEPTIONS: tuple[str, ...] = tuple(
     sorted(
         name
@@ -91,13 +82,13 @@ class Answer:
 
     call: int
     #: Why there are no values; None when the function returned.
-    status: AnswerStatus | None = None
+    status: CallStatus | None = None
     #: Name of the builtin exception when it raised, else empty.
     exception: str = ""
     mutated: bool = False
     values: tuple[Array | Refusal, ...] = ()
     #: Which limit `timed_out` is about.
-    overrun: Overrun | None = None
+    overrun: CallOverrun | None = None
     #: CPU time the call took, sleep included.
     seconds: float = 0.0
 
@@ -136,7 +127,7 @@ class Call:
 class Job:
     """All that one child has to do."""
 
-    kind: Kind
+    kind: SourceKind
     cells: tuple[str, ...]
     functions: Mapping[str, Allowance]
     #: In the order in which they are to be made.

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.wire.records import DTYPE_CODES, INT64_MAX, MAX_RANK, Array, Refusal
+from autograder.wire.records import DTYPE_CODES, INT64_MAX, MAX_RANK, Array
+from autograder.words import Refusal
 
 
 def answer(returned: object, outputs: Sequence[str]) -> dict[str, Array | Refusal]:

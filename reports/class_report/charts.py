@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from reports.class_report.elements import Stack, decimal
 from reports.class_report.records import Totals
-from reports.feedback import points
+from reports.feedback.markdown import points
 
 
 def share_bar(share: float) -> Markup:

@@ -19,7 +19,7 @@ from reports.class_report.elements import (
     visible,
 )
 from reports.class_report.records import ClassReport, Measured, Totals
-from reports.feedback import WORDS, points
+from reports.feedback.markdown import WORDS, points
 
 FREQUENT = 15
 """As many misconceptions are shown at once; rarer ones are folded."""

@@ -13,7 +13,7 @@ from autograder.shown import decoded
 from reports.class_report import content
 from reports.class_report.elements import Cell, Column, Named, People, Share, Stack, Table, visible
 from reports.class_report.records import ClassReport, Totals
-from reports.feedback import points
+from reports.feedback.markdown import points
 from reports.latex import compile_pdf, escape
 
 LISTED = 40

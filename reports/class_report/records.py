@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.gradebook.reading import Unread
-from autograder.results import Isolation, Status
+from autograder.words import Isolation, Status
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,8 @@ from typing import Any
 from autograder.gradebook.reading import ClassGrades, LogEntry
 from autograder.gradebook.table import written_column
 from autograder.model import Assignment, Criterion, Question
-from autograder.results import STATUSES, Grade, Score, Status, WrittenQuestion
+from autograder.results import Grade, Score, WrittenQuestion
+from autograder.words import STATUSES, Status
 from reports.class_report import measures
 from reports.class_report.records import (
     Attention,

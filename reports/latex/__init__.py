@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from reports.latex._chain import Chain, Result
-from reports.latex._document import new_document
-from reports.latex._elements import Box, Inline, code, facts, room
-from reports.latex._engine import Engine, find_engine
-from reports.latex._escape import LIMIT, escape, prose, readable
-from reports.latex._heat_map import Figure, heat_map
-from reports.latex._markdown import from_markdown, heading
-from reports.latex._runner import compile_pdf
+from reports.latex.chain import Chain, Result
+from reports.latex.document import new_document
+from reports.latex.elements import Box, Inline, code, facts, room
+from reports.latex.engine import Engine, find_engine
+from reports.latex.escape import LIMIT, escape, prose, readable
+from reports.latex.heat_map import Figure, heat_map
+from reports.latex.markdown import from_markdown, heading
+from reports.latex.runner import compile_pdf
 
 __all__ = [
     "LIMIT",

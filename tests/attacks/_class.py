@@ -12,10 +12,10 @@ from autograder.batch import Batch
 from autograder.errors import AutograderError
 from autograder.gradebook import Gradebook
 from autograder.loading import find_submissions, reference_source
-from autograder.model import Assignment
-from autograder.results import Cases, Durations, Grade, Isolation, Submission
-from autograder.sandbox import Limits
-from reports.feedback import feedback
+from autograder.model import Assignment, Limits
+from autograder.results import Cases, Durations, Grade, Submission
+from autograder.words import Isolation
+from reports.feedback.markdown import feedback
 from tests.attacks import Attack
 from tests.attacks._watch import Watch
 

@@ -19,7 +19,7 @@ from autograder.batch import Batch
 from autograder.gradebook import Gradebook
 from autograder.loading import find_submissions
 from autograder.model import Limits
-from reports.feedback import feedback
+from reports.feedback.markdown import feedback
 from tests import toy
 
 # All are compared with one quiet run: on one worker.

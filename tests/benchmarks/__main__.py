@@ -28,8 +28,8 @@ from autograder.gradebook import Gradebook
 from autograder.grading import Grader
 from autograder.loading import find_submissions, load_assignment, read_submission
 from autograder.results import Durations
-from autograder.sandbox import Sandbox
-from reports.feedback import feedback
+from autograder.sandbox.running import Sandbox
+from reports.feedback.markdown import feedback
 from tests.catalogue import ENTRIES
 
 HW1 = Path(sys.executable).with_name("hw1")

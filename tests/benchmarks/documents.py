@@ -17,11 +17,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.cli.report_documents import _examples
-from autograder.derivation.proving import prove
 from autograder.gradebook.reading import read_grades
 from autograder.loading import load_assignment
+from autograder.mathematics.proof.proving import prove
 from autograder.model import Assignment
-from reports.feedback_pdf import typeset_class
+from reports.feedback import typeset_class
 from reports.latex import compile_pdf, find_engine
 from reports.solution import solution
 

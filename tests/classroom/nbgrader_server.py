@@ -99,7 +99,7 @@ def answer(calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def main() -> None:
     """Answer until there is nobody to ask."""
     without_iris()
-    import autograder.nbgrader_plugin._exporter  # noqa: F401
+    import autograder.nbgrader_plugin.exporter  # noqa: F401
 
     # Else every fork copies all of it when it ends, in nearly a second.
     gc.collect()

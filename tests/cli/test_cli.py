@@ -21,8 +21,8 @@ from autograder.batch import Batch
 from autograder.errors import DiskError, SandboxError
 from autograder.gradebook import Gradebook
 from autograder.loading import reference_source, stub_source
-from autograder.sandbox import Sandbox
 from autograder.sandbox.bubblewrap import find_bubblewrap
+from autograder.sandbox.running import Sandbox
 from tests.attacks._class import descendants
 from tests.gradebook.test_gradebook import SCHEMA
 

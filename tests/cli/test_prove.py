@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from autograder.derivation.bounded import STEP_SECONDS, bounded
-from autograder.derivation.records import Decided, Decision
+from autograder.mathematics.proof.bounded import STEP_SECONDS, bounded
+from autograder.mathematics.proof.records import Decided, Decision
 from autograder.model import Assignment
 
 Command = Callable[..., Result]

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from autograder.cli._names import shown_names
-from autograder.cli._tables import print_changes, progress_bar, summary_table
+from autograder.cli.names import shown_names
+from autograder.cli.tables import print_changes, progress_bar, summary_table
 from autograder.gradebook.regrade import Change
 from autograder.grading import Summary, summarise
 from autograder.loading import student_id
 from autograder.model import Assignment
-from autograder.results import STATUSES
-from reports.feedback import WORDS
+from autograder.words import STATUSES
+from reports.feedback.markdown import WORDS
 from tests import toy
 
 WIDTHS = (40, 80, 100, 200)
@@ -241,7 +241,7 @@ def test_a_fault_of_ours_is_a_row_with_the_reason():
 
 def test_the_bar_takes_no_id_for_markup(monkeypatch):
     out = io.StringIO()
-    monkeypatch.setattr("autograder.cli._tables.console", lambda **_: Console(file=out, force_terminal=True, width=120))
+    monkeypatch.setattr("autograder.cli.tables.console", lambda **_: Console(file=out, force_terminal=True, width=120))
     with progress_bar(1) as advance:
         advance("[bold]ann")
         advance("[/nothing]%20x")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.compare import APPROX, EPS, TINY, TOLERANCE, difference, fit
+from autograder.grading.compare import APPROX, EPS, TINY, TOLERANCE, difference, fit
 
 finite = st.floats(-1e100, 1e100)
 vectors = hnp.arrays(np.float64, st.integers(1, 6), elements=finite)

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.diagnosis import call
 from autograder.errors import AssignmentError
 from autograder.grading import Grader
+from autograder.grading.diagnosis import call
 from autograder.loading import module_submission
 from autograder.model import Misconception
 from autograder.results import Case, Outcome, Run
-from reports.feedback import feedback
+from reports.feedback.markdown import feedback
 from tests import toy
 
 

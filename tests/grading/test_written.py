@@ -17,19 +17,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder import wire
-from autograder._prover import job
 from autograder.batch import Batch
-from autograder.derivation.answers.judging import findings_of
-from autograder.derivation.answers.records import Question, question_of
 from autograder.gradebook import Gradebook
+from autograder.grading.written import asked, grade_written
 from autograder.loading import find_submissions, read_submission, read_written, reference_source
-from autograder.model import Assignment
+from autograder.mathematics.answers.asked import Question, question_of
+from autograder.mathematics.answers.judging import findings_of
+from autograder.model import Assignment, Limits
 from autograder.results import Cases, Finding, Submission, Written
-from autograder.sandbox import Limits, Prover
+from autograder.sandbox._prover import job
+from autograder.sandbox.prover import Prover
 from autograder.truth import load as load_truths
 from autograder.truth import read_secret
-from autograder.written import asked, grade_written
-from reports.feedback import feedback
+from reports.feedback.markdown import feedback
 
 FOLDER = Path(__file__).parents[1] / "submissions" / "written"
 FOUND = json.loads((FOLDER / "findings.json").read_text(encoding="utf-8"))
@@ -233,11 +233,11 @@ def test_no_text_of_a_student_is_compiled_or_evaluated() -> None:
 import sys
 from pathlib import Path
 from autograder import wire
-from autograder._prover import job
-from autograder.derivation.answers.judging import findings_of
-from autograder.derivation.answers.records import question_of
+from autograder.sandbox._prover import job
+from autograder.mathematics.answers.judging import findings_of
+from autograder.mathematics.answers.asked import question_of
 from autograder.loading import load_assignment
-from autograder.written import asked
+from autograder.grading.written import asked
 job.rehearse()
 questions = [question_of(place, one) for place, one in enumerate(asked(load_assignment(Path("solutions"))))]
 seen = []
@@ -257,7 +257,7 @@ print(seen, "sympy" in sys.modules)
 
 
 def test_a_run_without_written_parts_loads_no_parser() -> None:
-    program = "import sys, autograder.batch, autograder.written; print({'sympy', 'lark'} & {*sys.modules})"
+    program = "import sys, autograder.batch, autograder.grading.written; print({'sympy', 'lark'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "set()"
 

@@ -25,8 +25,8 @@ from autograder.loading import (
     reference_source,
     submission_sha256,
 )
-from autograder.loading._blocks import read_blocks
-from autograder.loading._packed import MAX_DEPTH, MAX_ENTRIES
+from autograder.loading.blocks import read_blocks
+from autograder.loading.packed import MAX_DEPTH, MAX_ENTRIES
 from autograder.model import Assignment
 from autograder.results import Submission
 from tests.cli.test_cli import rows

@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 
 from autograder import loading
-from autograder._worker.text import NotebookCell, notebook_cells
 from autograder.errors import AssignmentError, InputError
 from autograder.loading import (
     MAX_BYTES,
@@ -33,9 +32,10 @@ from autograder.loading import (
     student_id,
     submission_sha256,
 )
-from autograder.loading._written import written_cells
+from autograder.loading.written import written_cells
 from autograder.model import Assignment, Limits
 from autograder.results import Submission
+from autograder.sandbox._worker.text import NotebookCell, notebook_cells
 
 SUBMISSIONS = Path(__file__).parents[1] / "submissions"
 INIT = 'ID, TITLE, COURSE, TERM, DUE = "toy", "Toy homework", "Course", "Term", "Tomorrow"\n'

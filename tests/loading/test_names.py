@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.loading import student_id
-from autograder.loading._names import folder_student, read_name
+from autograder.loading.names import folder_student, read_name
 from autograder.model import Assignment
 from autograder.release import student_release
 

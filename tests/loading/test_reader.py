@@ -15,7 +15,7 @@ from autograder.loading import Found, part_stub, read_submission, stub_source
 from autograder.model import Assignment, Limits
 from autograder.release import build_selfcheck, notebook
 from autograder.results import VERSIONS, Case, Run
-from autograder.sandbox import Sandbox
+from autograder.sandbox.running import Sandbox
 from reports.handout import handout
 from tests import toy
 

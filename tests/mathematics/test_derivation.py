@@ -15,15 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy.core.function import MPMATH_TRANSLATIONS
 
-from autograder.derivation import tree as t
-from autograder.derivation.deciding import context_of, decide
-from autograder.derivation.meaning import meaning_of
-from autograder.derivation.parsing import ParseError, parse, parse_condition
-from autograder.derivation.printing import to_latex
-from autograder.derivation.proving import each
-from autograder.derivation.rules import ALL
-from autograder.derivation.values import Exponential
 from autograder.loading import load_assignment
+from autograder.mathematics.formulas import tree as t
+from autograder.mathematics.formulas.parsing import ParseError, parse, parse_condition
+from autograder.mathematics.formulas.printing import to_latex
+from autograder.mathematics.proof.deciding import context_of, decide
+from autograder.mathematics.proof.meaning import meaning_of
+from autograder.mathematics.proof.proving import each
+from autograder.mathematics.proof.rules import ALL
+from autograder.mathematics.proof.values import Exponential
 from autograder.model import Definition, Question, Setting
 from tests import derivation_mutants as dm
 

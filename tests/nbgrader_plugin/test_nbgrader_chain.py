@@ -14,7 +14,7 @@ import pytest
 
 from autograder import truth
 from autograder.loading import stub_source
-from autograder.model import Layout
+from autograder.words import Layout
 from tests.classroom import ledger, postgres
 from tests.classroom.notebooks import LISTS, RIGHT, SHAPES, TRANSPOSED, answered, talkative
 from tests.classroom.room import ASSIGNMENT, NOTEBOOK, ORDINARY, SELF, open_classroom

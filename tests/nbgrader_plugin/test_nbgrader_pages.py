@@ -8,7 +8,7 @@ import pytest
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.nbgrader_plugin._shown import LONGEST, MOST, PlainText, harmless
+from autograder.nbgrader_plugin.shown import LONGEST, MOST, PlainText, harmless
 from tests.nbgrader_attacks import FOLDER
 from tests.nbgrader_attacks._detectors import active
 

@@ -21,7 +21,7 @@ from autograder.course import grades_folder
 from autograder.errors import SandboxError
 from autograder.loading import Found, read_submission, reference_source
 from autograder.nbgrader_plugin.course import read_course
-from autograder.sandbox import Sandbox
+from autograder.sandbox.running import Sandbox
 from tests.classroom.nbgrader_course import answered, copy_course, make_course, released, scores, submit
 from tests.classroom.notebooks import code
 
@@ -576,7 +576,7 @@ def forging(monkeypatch):
     """Let something give one student full marks before the guard looks."""
     from nbgrader.utils import is_grade
 
-    from autograder.nbgrader_plugin._shown import PlainText
+    from autograder.nbgrader_plugin.shown import PlainText
 
     def generous(self, nb, resources):
         for cell in nb.cells:
@@ -588,7 +588,7 @@ def forging(monkeypatch):
 
 
 def absent(monkeypatch):
-    from autograder.nbgrader_plugin._preprocessors import SandboxGrades
+    from autograder.nbgrader_plugin.preprocessors import SandboxGrades
 
     monkeypatch.setattr(SandboxGrades, "__call__", lambda self, nb, resources: (nb, resources))
 

@@ -27,39 +27,42 @@ Worst = tuple[str, ...]
 """What stands before, what is repeated, what stands behind."""
 
 STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
-    "autograder._worker.source._LINE_ENDS": ("each", (("", "\r", ""), ("", "\r\n", ""))),
-    "autograder._worker.source._CELL_MAGIC": ("match", (("", " ", "%"), ("%%", "a", ""))),
-    "autograder._worker.source._TIME": ("match", (("", " ", "%tim"), ("%time", " ", ""), ("%time ", "a", ""))),
-    "autograder._worker.source._ESCAPED": ("match", (("", " ", "a"),)),
-    "autograder._worker.source._ASSIGNED": ("match", (("a", " ", "b"), ("a", ", ", "= 1"), ("a", "=", ""))),
-    "autograder._worker.source._ASKED": ("match", (("a", "? ", "x"), ("a", "?#", "\n"), ("a?", " ", "x"))),
-    "autograder._worker.text._VALUE": (
+    "autograder.sandbox._worker.source._LINE_ENDS": ("each", (("", "\r", ""), ("", "\r\n", ""))),
+    "autograder.sandbox._worker.source._CELL_MAGIC": ("match", (("", " ", "%"), ("%%", "a", ""))),
+    "autograder.sandbox._worker.source._TIME": ("match", (("", " ", "%tim"), ("%time", " ", ""), ("%time ", "a", ""))),
+    "autograder.sandbox._worker.source._ESCAPED": ("match", (("", " ", "a"),)),
+    "autograder.sandbox._worker.source._ASSIGNED": ("match", (("a", " ", "b"), ("a", ", ", "= 1"), ("a", "=", ""))),
+    "autograder.sandbox._worker.source._ASKED": ("match", (("a", "? ", "x"), ("a", "?#", "\n"), ("a?", " ", "x"))),
+    "autograder.sandbox._worker.text._VALUE": (
         "each",
         (('"', "a", ""), ("", '"', ""), ("", "[", ""), ("", "1", ""), ("", "1,", "")),
     ),
-    "autograder._worker.text._BYTE_LINE_ENDS": ("each", (("", "\r", ""),)),
-    "autograder._worker.text._CODING": ("match", (("#", "coding", ""), ("#", "coding: ", "\n"), ("", "\t", ""))),
-    "autograder._worker.text._NO_CODE": ("match", (("", " ", "a"),)),
-    "autograder._worker.text._CODECS": ("fullmatch", (("cp", "0", "\n"),)),
+    "autograder.sandbox._worker.text._BYTE_LINE_ENDS": ("each", (("", "\r", ""),)),
+    "autograder.sandbox._worker.text._CODING": (
+        "match",
+        (("#", "coding", ""), ("#", "coding: ", "\n"), ("", "\t", "")),
+    ),
+    "autograder.sandbox._worker.text._NO_CODE": ("match", (("", " ", "a"),)),
+    "autograder.sandbox._worker.text._CODECS": ("fullmatch", (("cp", "0", "\n"),)),
     "autograder.shown._UNSEEN": ("each", (("", "\u034f", ""),)),
     "autograder.shown._CUT": ("fullmatch", (("a" * 30 + "%-", "0", ""), ("", "a", ""))),
     "autograder.shown._HALF": ("each", (("", "%", "a"), ("", "%A", "a"))),
-    "autograder.cli._names._MOODLE": (
+    "autograder.cli.names._MOODLE": (
         "fullmatch",
         (("", "_", ""), ("a", "_1", ""), ("a_", "1", ""), ("a", "_1_assignsubmission_a", "-"), ("_", "a", "")),
     ),
-    "autograder.cli._names._MOODLE_CUT": ("fullmatch", (("", "_", ""), ("a", "_1_assi", "-"), ("a_1_assi", "a", "-"))),
-    "autograder.cli._names._CANVAS": ("fullmatch", (("", "a", ""), ("aa_", "1", ""), ("aa_1111_1111_", "1", ""))),
-    "autograder.derivation.answers.dialect._ASIDE": ("match", ((r"\text{", " ", "x"), (r"\text{", "if", ""))),
-    "autograder.derivation.answers.dialect._LETTER": ("fullmatch", (("", "a", ""),)),
-    "autograder.derivation.answers.dialect._BARE": ("fullmatch", (("(", " ", "x"), ("a", " ", ""), ("a=b", " ", "x"))),
-    "autograder.derivation.answers.dialect._LENGTH": ("match", (("[", " ", "x"), ("[", "1", ""), ("[1em", " ", ""))),
-    "autograder.derivation.answers.dialect._STACK": ("match", ((r"\begin", " ", "x"),)),
-    "autograder.derivation.answers.dialect._VECTOR": ("fullmatch", ((r"\beta", "a", ""),)),
-    "autograder.derivation.answers.dialect._COMMAND": ("fullmatch", (("\\", "a", "1"),)),
-    "autograder.derivation.answers.dialect._COST_OF_Y": ("fullmatch", (("C", "_2", ""),)),
-    "autograder.derivation.answers.dialect._FONTS": ("each", (("", r"\mathr", ""), ("", "{", ""))),
-    "autograder.derivation.answers.document._OPENING": (
+    "autograder.cli.names._MOODLE_CUT": ("fullmatch", (("", "_", ""), ("a", "_1_assi", "-"), ("a_1_assi", "a", "-"))),
+    "autograder.cli.names._CANVAS": ("fullmatch", (("", "a", ""), ("aa_", "1", ""), ("aa_1111_1111_", "1", ""))),
+    "autograder.mathematics.answers.dialect._ASIDE": ("match", ((r"\text{", " ", "x"), (r"\text{", "if", ""))),
+    "autograder.mathematics.answers.dialect._LETTER": ("fullmatch", (("", "a", ""),)),
+    "autograder.mathematics.answers.dialect._BARE": ("fullmatch", (("(", " ", "x"), ("a", " ", ""), ("a=b", " ", "x"))),
+    "autograder.mathematics.answers.dialect._LENGTH": ("match", (("[", " ", "x"), ("[", "1", ""), ("[1em", " ", ""))),
+    "autograder.mathematics.answers.dialect._STACK": ("match", ((r"\begin", " ", "x"),)),
+    "autograder.mathematics.answers.dialect._VECTOR": ("fullmatch", ((r"\beta", "a", ""),)),
+    "autograder.mathematics.answers.dialect._COMMAND": ("fullmatch", (("\\", "a", "1"),)),
+    "autograder.mathematics.answers.dialect._COST_OF_Y": ("fullmatch", (("C", "_2", ""),)),
+    "autograder.mathematics.answers.dialect._FONTS": ("each", (("", r"\mathr", ""), ("", "{", ""))),
+    "autograder.mathematics.answers.document._OPENING": (
         "each",
         (
             ("", " ", ""),
@@ -76,29 +79,29 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", r"\begin{", ""),
         ),
     ),
-    "autograder.derivation.answers.document._CONDITION": (
+    "autograder.mathematics.answers.document._CONDITION": (
         "each",
         (("a", " ", ""), ("", "a ", ""), (r"a\not", " ", "")),
     ),
-    "autograder.derivation.answers.document._COMMENT": ("each", (("", "%", ""), ("", r"\%", ""), ("", "%\n", ""))),
-    "autograder.derivation.answers.document._NUMBER_AND_LETTER": (
+    "autograder.mathematics.answers.document._COMMENT": ("each", (("", "%", ""), ("", r"\%", ""), ("", "%\n", ""))),
+    "autograder.mathematics.answers.document._NUMBER_AND_LETTER": (
         "each",
         (("", "1", ""), ("", "1 ", ""), ("1", " ", "")),
     ),
-    "autograder.derivation.answers.document._LETTER": (
+    "autograder.mathematics.answers.document._LETTER": (
         "fullmatch",
         (("", " ", ""), ("part", " ", ""), ("", "(", "1"), ("a", " ", "1"), ("", "part ", "")),
     ),
-    "autograder.derivation.answers.document._NUMBER_AND_PLACE": (
+    "autograder.mathematics.answers.document._NUMBER_AND_PLACE": (
         "each",
         (("", "1", ""), ("", "1.", ""), ("1.", "1", "")),
     ),
-    "autograder.derivation.answers.document._NUMBER": (
+    "autograder.mathematics.answers.document._NUMBER": (
         "each",
         (("", " ", ""), ("", "question ", ""), ("question", "1", "."), ("question", " ", "")),
     ),
-    "autograder.derivation.answers.macros.TOKEN": ("each", (("", "\\", ""), ("", " ", ""), ("\\", "a", "*"))),
-    "autograder.derivation.answers.macros._DEFINITION": (
+    "autograder.mathematics.answers.macros.TOKEN": ("each", (("", "\\", ""), ("", " ", ""), ("\\", "a", "*"))),
+    "autograder.mathematics.answers.macros._DEFINITION": (
         "each",
         (
             (r"\newcommand", " ", ""),
@@ -115,12 +118,12 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             (r"\DeclareMathOperator{\a", " ", ""),
         ),
     ),
-    "autograder.derivation.answers.spelling._COST_OF_Y": ("each", (("", "C(", ""), ("", "C_{2", ""))),
-    "autograder.derivation.answers.spelling._BY_POSITION": (
+    "autograder.mathematics.answers.spelling._COST_OF_Y": ("each", (("", "C(", ""), ("", "C_{2", ""))),
+    "autograder.mathematics.answers.spelling._BY_POSITION": (
         "each",
         (("(", " ", ""), ("", "( ", ""), (r"(\frac{\partial ", "a", ""), ("", r"(\frac{\partial ", "")),
     ),
-    "autograder.derivation.answers.spelling._PLAIN_QUOTIENT": (
+    "autograder.mathematics.answers.spelling._PLAIN_QUOTIENT": (
         "each",
         (
             ("", r"\partial", ""),
@@ -133,21 +136,21 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", r"\partial a/\partial ", ""),
         ),
     ),
-    "autograder.derivation.answers.spelling._Y_OF_X": ("each", (("", "y(", ""), ("", "y_", ""))),
-    "autograder.derivation.answers.spelling._OUTER": (
+    "autograder.mathematics.answers.spelling._Y_OF_X": ("each", (("", "y(", ""), ("", "y_", ""))),
+    "autograder.mathematics.answers.spelling._OUTER": (
         "each",
         ((r"\otimes", " ", ""), (r"\otimes x", " ", "_"), (r"\otimes\frac{", "a", ""), ("", r"\otimes\frac{", "")),
     ),
-    "autograder.derivation.answers.spelling._BRACED_EXP": (
+    "autograder.mathematics.answers.spelling._BRACED_EXP": (
         "each",
         ((r"\exp", " ", ""), (r"\exp{", "a", ""), (r"\exp{", "{a}", ""), ("", r"\exp{a{b}", ""), ("", r"\exp{", "")),
     ),
-    "autograder.derivation.answers.spelling._SOFTMAX": (
+    "autograder.mathematics.answers.spelling._SOFTMAX": (
         "each",
         ((r"\text{softmax}", " ", ""), (r"\text{softmax}(x)", " ", "")),
     ),
-    "autograder.derivation.answers.spelling._WORDS": ("each", (("", r"\text{", ""), (r"\text{", "a", ""))),
-    "autograder.derivation.answers.spelling._INDICATOR": (
+    "autograder.mathematics.answers.spelling._WORDS": ("each", (("", r"\text{", ""), (r"\text{", "a", ""))),
+    "autograder.mathematics.answers.spelling._INDICATOR": (
         "each",
         (
             ("1", " ", ""),
@@ -159,10 +162,10 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", "1 ", ""),
         ),
     ),
-    "autograder.derivation.answers.spelling._STOP": ("each", ((".", " ", ""), ("", ".", ""), ("", ". ", ""))),
-    "autograder.derivation.answers.spelling._TWO_MARKS": ("each", (("&", " ", ""), ("", "& x", ""))),
-    "autograder.derivation.answers.spelling._FIRST_MARK": ("each", ((r"\\", " ", ""), ("", r"\\ ", ""))),
-    "autograder.derivation.answers.spelling._SLASH": (
+    "autograder.mathematics.answers.spelling._STOP": ("each", ((".", " ", ""), ("", ".", ""), ("", ". ", ""))),
+    "autograder.mathematics.answers.spelling._TWO_MARKS": ("each", (("&", " ", ""), ("", "& x", ""))),
+    "autograder.mathematics.answers.spelling._FIRST_MARK": ("each", ((r"\\", " ", ""), ("", r"\\ ", ""))),
+    "autograder.mathematics.answers.spelling._SLASH": (
         "each",
         (
             ("x", "_a", ""),
@@ -184,13 +187,13 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("a/(", "(a)", ""),
         ),
     ),
-    "autograder.derivation.parsing._WORD": ("each", (("\\", "a", ""), ("", "\\", ""))),
-    "autograder.derivation.parsing._OPENING": ("each", (("", "(", ""), ("", r"\begi", ""), ("", "\\", ""))),
-    "autograder.loading._blocks._FENCE": ("match", (("", " ", ""), ("", "`", "\n"), ("```", " ", ""))),
-    "autograder.loading._blocks._LINE_ENDS": ("each", (("", "\r", ""),)),
-    "autograder.loading._blocks._WORD": ("match", (("", "{", ""), ("", "a", ""))),
-    "autograder.loading._files._NOTEBOOK": ("each", (('"cells"', " ", ""), ("", '"cells" ', ""))),
-    "autograder.loading._files._PYTHON": (
+    "autograder.mathematics.formulas.parsing._WORD": ("each", (("\\", "a", ""), ("", "\\", ""))),
+    "autograder.mathematics.formulas.parsing._OPENING": ("each", (("", "(", ""), ("", r"\begi", ""), ("", "\\", ""))),
+    "autograder.loading.blocks._FENCE": ("match", (("", " ", ""), ("", "`", "\n"), ("```", " ", ""))),
+    "autograder.loading.blocks._LINE_ENDS": ("each", (("", "\r", ""),)),
+    "autograder.loading.blocks._WORD": ("match", (("", "{", ""), ("", "a", ""))),
+    "autograder.loading.files._NOTEBOOK": ("each", (('"cells"', " ", ""), ("", '"cells" ', ""))),
+    "autograder.loading.files._PYTHON": (
         "each",
         (
             ("def ", "a", ""),
@@ -203,10 +206,10 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", "\nimport a ", ""),
         ),
     ),
-    "autograder.loading._files._LINE_ENDS": ("each", (("", "\r", ""),)),
-    "autograder.loading._names._AGAIN": ("each", (("", " (1", ""), ("", " (1)", "a"))),
-    "autograder.loading._names._COPY": ("each", (("", " - ", ""), ("", "_1", ""))),
-    "autograder.loading._written._DERIVATIVE": (
+    "autograder.loading.files._LINE_ENDS": ("each", (("", "\r", ""),)),
+    "autograder.loading.names._AGAIN": ("each", (("", " (1", ""), ("", " (1)", "a"))),
+    "autograder.loading.names._COPY": ("each", (("", " - ", ""), ("", "_1", ""))),
+    "autograder.loading.written._DERIVATIVE": (
         "each",
         (
             (r"\frac", " ", ""),
@@ -216,22 +219,22 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", "\n", "x"),
         ),
     ),
-    "autograder.nbgrader_plugin._notebook._BASE64": ("fullmatch", (("", "A", "-"), ("", " ", "-"))),
-    "autograder.nbgrader_plugin._shown._TAG": ("each", (("", "<", ""), ("", "<a", ""))),
-    "autograder.nbgrader_plugin._shown._LINK": ("each", (("]:", " ", ""), ("", "]:", ""), ("", "]: ", ""))),
-    "autograder.nbgrader_plugin._shown._MATH_LINK": ("each", (("", r"\href", "a"), ("", "\\", ""))),
-    "autograder.nbgrader_plugin._shown._SAFE": ("match", (("", "https", ""),)),
+    "autograder.nbgrader_plugin.notebook._BASE64": ("fullmatch", (("", "A", "-"), ("", " ", "-"))),
+    "autograder.nbgrader_plugin.shown._TAG": ("each", (("", "<", ""), ("", "<a", ""))),
+    "autograder.nbgrader_plugin.shown._LINK": ("each", (("]:", " ", ""), ("", "]:", ""), ("", "]: ", ""))),
+    "autograder.nbgrader_plugin.shown._MATH_LINK": ("each", (("", r"\href", "a"), ("", "\\", ""))),
+    "autograder.nbgrader_plugin.shown._SAFE": ("match", (("", "https", ""),)),
     "autograder.wire.records.MODULE": ("fullmatch", (("", "a", ""),)),
     "autograder.wire.papers._TEXT": ("fullmatch", (("", "a", ""),)),
-    "reports.cells._CODE": ("each", (("`", "a", ""), ("", "`", ""))),
-    "reports.cells._BOLD": ("each", (("**", "a", ""), ("", "**a\n", ""), ("", "*", ""))),
+    "reports.feedback.cells._CODE": ("each", (("`", "a", ""), ("", "`", ""))),
+    "reports.feedback.cells._BOLD": ("each", (("**", "a", ""), ("", "**a\n", ""), ("", "*", ""))),
     "reports.feedback._TAG_OR_LINK": ("each", (("", "<", ""), ("", "](", ""))),
-    "reports.feedback_pdf.content._MARKED": ("each", (("`", "a", ""), ("", "**a", ""), ("", "*", ""), ("**", "a", ""))),
-    "reports.latex._escape._SPACE": ("each", (("", " ", ""), ("", " a", ""))),
-    "reports.latex._runner._ERROR": ("each", (("document.tex:", "1", ""), ("", "\n./", ""), ("", "document.tex:", ""))),
-    "reports.latex._runner._FATAL": ("each", (("", "! ", ""), ("", "\n! ", ""))),
-    "reports.latex._runner._OVERFULL": ("each", (("Overfull \\hbox (", "1", ""), ("", "\nOverfull \\hbox (1", ""))),
-    "reports.latex._runner._BROKEN": (
+    "reports.feedback.pages._MARKED": ("each", (("`", "a", ""), ("", "**a", ""), ("", "*", ""), ("**", "a", ""))),
+    "reports.latex.escape._SPACE": ("each", (("", " ", ""), ("", " a", ""))),
+    "reports.latex.runner._ERROR": ("each", (("document.tex:", "1", ""), ("", "\n./", ""), ("", "document.tex:", ""))),
+    "reports.latex.runner._FATAL": ("each", (("", "! ", ""), ("", "\n! ", ""))),
+    "reports.latex.runner._OVERFULL": ("each", (("Overfull \\hbox (", "1", ""), ("", "\nOverfull \\hbox (1", ""))),
+    "reports.latex.runner._BROKEN": (
         "each",
         (
             ("LaTeX Warning: Reference ", " undefine", ""),
@@ -246,25 +249,25 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
 """How an expression is used, and its worst inputs, one for each of its repetitions."""
 
 ANOTHERS = {
-    "autograder.derivation.answers.dialect.TOKEN",
+    "autograder.mathematics.answers.dialect.TOKEN",
     "autograder.wire.MODULE",
     "autograder.wire.frames.MODULE",
 }
 """The same objects under other names."""
 
 OURS = {
-    "autograder.derivation.answers.document._ID",
-    "autograder.loading._sources._SECTION",
-    *(f"autograder.release._leaks.{name}" for name in ("_WORD", "_NUMBER", "_QUOTED")),
-    *(f"autograder.release._texts.{name}" for name in ("_ESCAPED", "_STREAM", "_SHOWN", "_PIECE", "_IN_STRING")),
+    "autograder.mathematics.answers.document._ID",
+    "autograder.loading.sources._SECTION",
+    *(f"autograder.release.leaks.{name}" for name in ("_WORD", "_NUMBER", "_QUOTED")),
+    *(f"autograder.release.texts.{name}" for name in ("_ESCAPED", "_STREAM", "_SHOWN", "_PIECE", "_IN_STRING")),
     *(f"reports.plain.{name}" for name in ("_FRACTION", "_DRESS", "_COMMAND")),
 }
 """What sees an author's text only: a page of the homework, a release, a question's id."""
 
 INLINE = {
-    "autograder/nbgrader_plugin/_exporter.py",  # nbgrader's pattern, on names of folders
-    "autograder/release/_selfcheck.py",
-    "autograder/release/_texts.py",
+    "autograder/nbgrader_plugin/exporter.py",  # nbgrader's pattern, on names of folders
+    "autograder/release/selfcheck.py",
+    "autograder/release/texts.py",
     "autograder/sandbox/bubblewrap.py",
     "reports/plain.py",
 }
@@ -340,13 +343,13 @@ def test_an_expression_takes_linear_time_on_its_worst_input(name: str, twin: dic
 
 
 QUADRATIC = {
-    "autograder._worker.source._ASSIGNED": r"(\s*)([A-Za-z_][\w.,\s\[\]*]*?)\s*=\s*[%!]",
-    "autograder.cli._names._MOODLE": r"(.*?[^_].*?)_([0-9]+)_assignsubmission_[a-z]+(?:_.*)?",
-    "autograder.derivation.answers.document._LETTER": r"\W*(?:part|question)?\s*\(?([a-z])\)?\W*",
-    "autograder.derivation.answers.macros._DEFINITION": r"\\def\s*(\\[A-Za-z]+)\s*((?:#\d){0,9})\s*(?=\{)",
-    "autograder.derivation.answers.spelling._PLAIN_QUOTIENT": r"(\\partial\s*[\w\\{}]+?)\s*/\s*\\partial",
-    "autograder.derivation.answers.spelling._INDICATOR": r"[1I]\}?\s*_?\s*(?:\\?[\[({]\s*){1,2}([a-z])\s*=",
-    "autograder.derivation.answers.spelling._SLASH": r"(\w(?:[_^](?:\{[^{}]*\}|\w))*)\s*/\s*\w",
+    "autograder.sandbox._worker.source._ASSIGNED": r"(\s*)([A-Za-z_][\w.,\s\[\]*]*?)\s*=\s*[%!]",
+    "autograder.cli.names._MOODLE": r"(.*?[^_].*?)_([0-9]+)_assignsubmission_[a-z]+(?:_.*)?",
+    "autograder.mathematics.answers.document._LETTER": r"\W*(?:part|question)?\s*\(?([a-z])\)?\W*",
+    "autograder.mathematics.answers.macros._DEFINITION": r"\\def\s*(\\[A-Za-z]+)\s*((?:#\d){0,9})\s*(?=\{)",
+    "autograder.mathematics.answers.spelling._PLAIN_QUOTIENT": r"(\\partial\s*[\w\\{}]+?)\s*/\s*\\partial",
+    "autograder.mathematics.answers.spelling._INDICATOR": r"[1I]\}?\s*_?\s*(?:\\?[\[({]\s*){1,2}([a-z])\s*=",
+    "autograder.mathematics.answers.spelling._SLASH": r"(\w(?:[_^](?:\{[^{}]*\}|\w))*)\s*/\s*\w",
 }
 """What such expressions may look like before they are mended."""
 

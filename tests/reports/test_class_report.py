@@ -28,8 +28,8 @@ from reports.class_report.document import build, source
 from reports.class_report.elements import Named, People, percent, visible
 from reports.class_report.page import render
 from reports.class_report.summary import summarise
-from reports.feedback import feedback
-from reports.feedback_pdf.content import student_pages
+from reports.feedback.markdown import feedback
+from reports.feedback.pages import student_pages
 from tests import synthetic_class, toy
 from tests.cli.test_cli import one_line
 

@@ -16,10 +16,10 @@ from click.testing import Result
 from pylatex import Subsubsection
 
 from autograder.cli.report_documents import _examples
-from autograder.derivation.proving import prove
-from autograder.derivation.records import Proof
 from autograder.errors import ReportError
 from autograder.loading import part_stub
+from autograder.mathematics.proof.proving import prove
+from autograder.mathematics.proof.records import Proof
 from autograder.model import Assignment
 from reports.handout import handout
 from reports.latex import Chain, compile_pdf, from_markdown, heading, new_document

@@ -10,14 +10,14 @@ import jsonschema
 import numpy as np
 import pytest
 
-from autograder.diagnosis import call
 from autograder.gradebook import Gradebook
 from autograder.gradebook.reading import read_grades
 from autograder.grading import Grader, summarise
+from autograder.grading.diagnosis import call
 from autograder.loading import module_submission
 from autograder.results import Durations, LoadNote, Run
-from reports.feedback import feedback
-from reports.feedback_pdf.content import student_pages
+from reports.feedback.markdown import feedback
+from reports.feedback.pages import student_pages
 from tests import toy
 from tests.gradebook.test_gradebook import SCHEMA
 

@@ -15,13 +15,14 @@ from pathlib import Path
 import pytest
 
 from autograder import truth
-from autograder.diagnosis import call
 from autograder.grading import Grader
+from autograder.grading.diagnosis import call
 from autograder.loading import module_submission
-from autograder.results import OVERRUNS, STATUSES, Outcome, Run
-from reports.cells import part_feedback
-from reports.feedback import feedback
-from reports.feedback_pdf.content import student_pages
+from autograder.results import Outcome, Run
+from autograder.words import OVERRUNS, STATUSES
+from reports.feedback.cells import part_feedback
+from reports.feedback.markdown import feedback
+from reports.feedback.pages import student_pages
 
 # All look at the same choices: on one worker.
 pytestmark = pytest.mark.xdist_group("feedback-bits")

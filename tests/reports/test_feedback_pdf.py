@@ -15,10 +15,10 @@ from pylatex.utils import NoEscape
 
 from autograder.gradebook.reading import read_grades
 from autograder.results import Finding, Grade, Verdict, WrittenQuestion
-from reports.feedback import written_answer
-from reports.feedback_pdf import typeset_class
-from reports.feedback_pdf.content import MAX_NOTES, StudentPages
-from reports.feedback_pdf.typeset import MAX_PAGES, typeset
+from reports.feedback import typeset_class
+from reports.feedback.markdown import written_answer
+from reports.feedback.pages import MAX_NOTES, StudentPages
+from reports.feedback.typeset import MAX_PAGES, typeset
 from reports.latex import Inline, find_engine, readable
 from tests import synthetic_class
 from tests.cli.test_cli import one_line

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.errors import ReportError
 from reports.latex import compile_pdf, find_engine
-from reports.latex._engine import _embedded
+from reports.latex.engine import _embedded
 from tests.reports.test_latex_escape import engines, read_back
 
 SECRET = "qzxsecretqzx"

@@ -16,10 +16,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder._worker import memory
-from autograder.results import Case, Cell, Isolation, Submission
-from autograder.sandbox import Sandbox, bubblewrap, launch, libraries, modules, seccomp
+from autograder.results import Case, Cell, Submission
+from autograder.sandbox import bubblewrap, launch, libraries, modules, seccomp
+from autograder.sandbox._worker import memory
+from autograder.sandbox.running import Sandbox
 from autograder.sandbox.warm import Warm
+from autograder.words import Isolation
 from tests.attacks._class import descendants
 
 LEVELS: tuple[Isolation, ...] = ("bubblewrap", "nested")
@@ -218,7 +220,7 @@ def test_no_page_of_a_library_is_ever_missing(cold: str) -> None:
 def test_pages_are_missing_when_nobody_holds_them(cold: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "autograder"
     shutil.copytree(launch._PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
-    main = package / "_worker" / "__main__.py"
+    main = package / "sandbox" / "_worker" / "__main__.py"
     text = main.read_text(encoding="utf-8")
     assert "memory.hold()" in text
     main.write_text(text.replace("memory.hold()", "pass"), encoding="utf-8")

@@ -23,9 +23,11 @@ import pytest
 
 from autograder.errors import SandboxError
 from autograder.model import Limits
-from autograder.results import Case, Cell, Isolation, Submission
-from autograder.sandbox import Sandbox, bubblewrap, libraries
+from autograder.results import Case, Cell, Submission
+from autograder.sandbox import bubblewrap, libraries
 from autograder.sandbox.prover import READING
+from autograder.sandbox.running import Sandbox
+from autograder.words import Isolation
 from tests.classroom.people import ROOT, as_user
 
 LARGE = Limits(

@@ -17,10 +17,18 @@ import pytest
 from autograder import wire
 from autograder.errors import IsolationError, SandboxError
 from autograder.model import Limits
-from autograder.results import Case, Cell, Isolation, LoadNote, Outcome, Run, Submission
-from autograder.sandbox import Sandbox, bubblewrap, launch, libraries, modules, seccomp
-from autograder.sandbox.running import Running
+from autograder.results import (
+    Case,
+    Cell,
+    LoadNote,
+    Outcome,
+    Run,
+    Submission,
+)
+from autograder.sandbox import bubblewrap, launch, libraries, modules, seccomp
+from autograder.sandbox.running import Running, Sandbox
 from autograder.sandbox.warm import Warm
+from autograder.words import Isolation
 
 LIMITS = Limits(
     cpu_seconds_per_call=0.3, cpu_seconds_per_statement=0.3, cpu_seconds_per_function=3, cpu_seconds_to_load=3,

@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 
 from autograder import wire
-from autograder._worker import __main__ as warm
-from autograder._worker import job, lock, probe, source, student
-from autograder._worker.clock import Clock
+from autograder.sandbox._worker import __main__ as warm
+from autograder.sandbox._worker import job, lock, probe, source, student
+from autograder.sandbox._worker.clock import Clock
+from autograder.words import Layout, SourceKind
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +38,7 @@ Notes = list[tuple[int, int, str, str]]
 
 def load(
     *cells: str,
-    kind: wire.Kind = "notebook",
+    kind: SourceKind = "notebook",
     left_out: frozenset[tuple[int, int]] = frozenset(),
     starts: list[wire.Started] | None = None,
 ) -> tuple[dict[str, Any], Notes]:
@@ -86,7 +87,7 @@ def test_a_top_level_await_costs_no_function() -> None:
 
 
 @pytest.mark.parametrize("kind", ["module", "notebook"])
-def test_a_request_to_end_ends_its_cell(kind: wire.Kind) -> None:
+def test_a_request_to_end_ends_its_cell(kind: SourceKind) -> None:
     namespace, notes = load("def f():\n    return 1\n\nraise SystemExit\nf = None", kind=kind)
     assert namespace["f"]() == 1
     assert notes == [(0, 4, "SystemExit", "")]
@@ -141,7 +142,7 @@ def test_dataclasses_work_in_notebooks_and_modules() -> None:
             x: int
         a = A(3).x, __name__
         """
-    wanted: dict[wire.Kind, str] = {"notebook": "__main__", "module": "submission"}
+    wanted: dict[SourceKind, str] = {"notebook": "__main__", "module": "submission"}
     for kind, name in wanted.items():
         namespace, notes = load(text, kind=kind)
         assert namespace["a"] == (3, name)
@@ -353,7 +354,7 @@ def test_sleep_counts_and_is_cut_short() -> None:
 # -- calls ------------------------------------------------------------------------------------------------------------
 
 
-def call(function: str, *inputs: Any, layout: wire.Layout = "plain") -> bytes:
+def call(function: str, *inputs: Any, layout: Layout = "plain") -> bytes:
     return wire.encode_call(wire.Call(function=function, layout=layout, inputs=inputs))
 
 
@@ -437,7 +438,7 @@ def test_several_outputs() -> None:
 @pytest.mark.parametrize(
     "change", ["x[0] = 9", "x *= 2", "x.shape = (1, 3)", "x.sort()", "x[:] = x + 0.0; x[1] = -0.0"]
 )
-def test_changed_inputs_are_noticed(layout: wire.Layout, change: str) -> None:
+def test_changed_inputs_are_noticed(layout: Layout, change: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         (answer,) = run(f"def f(x):\n    {change}\n    return 1.0", call("f", np.array([3.0, 0.0, 1.0]), layout=layout))
@@ -458,7 +459,7 @@ def test_each_call_gets_fresh_arrays() -> None:
 
 
 def test_arrays_lie_as_asked_and_numbers_stay_python_numbers() -> None:
-    def lie(layout: wire.Layout, value: Any) -> Any:
+    def lie(layout: Layout, value: Any) -> Any:
         arguments, _ = job.arrange(wire.Call(function="f", layout=layout, inputs=(value,)))
         return arguments[0]
 

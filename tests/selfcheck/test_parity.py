@@ -17,8 +17,9 @@ from autograder import release, truth
 from autograder.grading import Grader
 from autograder.loading import Found, load_assignment, read_submission
 from autograder.model import Assignment
-from autograder.results import STATUSES, Outcome, Run
-from autograder.sandbox import Sandbox
+from autograder.results import Outcome, Run
+from autograder.sandbox.running import Sandbox
+from autograder.words import STATUSES
 from tests.catalogue import ENTRIES
 from tests.catalogue._pipeline import HEAD, references
 

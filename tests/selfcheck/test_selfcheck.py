@@ -724,6 +724,6 @@ def test_run_selfcheck_gives_the_exit_code(
 def test_a_hidden_case_cannot_be_released(solutions: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
     public = public_cases(solutions)
     leaked = ((replace(public[0][0], hidden=True), public[0][1]), *public[1:])
-    monkeypatch.setattr("autograder.release._selfcheck.public_cases", lambda assignment: leaked)
+    monkeypatch.setattr("autograder.release.selfcheck.public_cases", lambda assignment: leaked)
     with pytest.raises(AssertionError, match="is hidden"):
         release.build_selfcheck(solutions)

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from autograder import truth
-from autograder.derivation.parsing import parse
-from autograder.derivation.proving import each
-from autograder.diagnosis import call
 from autograder.grading import PartGrader
+from autograder.grading.diagnosis import call
 from autograder.loading import load_assignment
+from autograder.mathematics.formulas.parsing import parse
+from autograder.mathematics.proof.proving import each
 from autograder.model import Array, Criterion, Inputs, Misconception, Part, Question
 from autograder.results import Case, Cases, Outcome, Score
 

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder import wire
+from autograder.words import CALL_OVERRUNS, CALL_STATUSES, REFUSALS
 from tests import fuzz_wire
 
 DTYPES = st.sampled_from(["f8", "f4", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", ">f8", ">i4"])
 ARRAYS = DTYPES.flatmap(
     lambda dtype: hnp.arrays(dtype, hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4))
 )
-VALUES = ARRAYS | st.sampled_from(wire.REFUSALS)
+VALUES = ARRAYS | st.sampled_from(REFUSALS)
 ANSWERS = st.builds(
     lambda call, mutated, values: wire.Answer(call=call, mutated=mutated, values=tuple(values)),
     st.integers(0, 2**32 - 1),
@@ -35,9 +36,9 @@ ANSWERS = st.builds(
         seconds=seconds,
     ),
     st.integers(0, 9),
-    st.sampled_from(wire.STATUSES),
+    st.sampled_from(CALL_STATUSES),
     st.sampled_from(wire.EXCEPTIONS),
-    st.sampled_from(wire.OVERRUNS),
+    st.sampled_from(CALL_OVERRUNS),
     st.floats(0, 1e9, width=32),
 )
 NOTES = st.builds(

@@ -1,0 +1,120 @@
+"""What every command shares: options, one-line errors, a console."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autograder.errors import AutograderError
+from autograder.shown import visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+assignment_option = click.option(
+    "--assignment",
+    "assignment_path",
+    type=click.Path(path_type=Path),
+    default=Path("solutions"),
+    show_default=True,
+    help="The homework's package, a folder.",
+)
+course_option = click.option(
+    "--course",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="Course directory: holds .hw1/secret and the cache of truths. Default: the current one.",
+)
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """Turn our faults into one line on stderr and exit code 2."""
+    try:
+        yield
+    except AutograderError as error:
+        notify(" ".join(str(error).split()))
+        sys.exit(2)
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
+class OneLineGroup(click.Group):
+    """Commands whose misuse takes one line like any other error, instead of click's three, and so does a full disk."""
+
+    def main(self, *arguments: Any, **extra: Any) -> Any:
+        """Run the command; a full disk takes one line."""
+        with _one_line_where_output_ends():
+            return super().main(*arguments, **extra)
+
+    def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
+        """Read the arguments; misuse takes one line."""
+        with _one_line_usage():
+            return super().make_context(*arguments, **extra)
+
+    def invoke(self, context: click.Context) -> Any:
+        """Call the command; misuse takes one line."""
+        with _one_line_usage():
+            return super().invoke(context)
+
+
+@contextmanager
+def _one_line_where_output_ends() -> Iterator[None]:
+    """End in one line when what is printed finds no room, even if that shows only as the last of it is written out."""
+    try:
+        try:
+            yield
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except OSError as error:
+        # An error of a file names the file; one of a stream does not.
+        if error.errno not in _FULL or error.filename is not None:
+            raise
+        with suppress(OSError):
+            notify(f"what is printed cannot be written ({error.strerror}); make room, or print it elsewhere")
+        _print_no_more()
+        sys.exit(2)
+
+
+def _print_no_more() -> None:
+    """Let what is left of the output go nowhere: Python would try again at its end, and fail."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+@contextmanager
+def _one_line_usage() -> Iterator[None]:
+    try:
+        yield
+    except click.UsageError as error:
+        # Without arguments the help is shown, which newer versions of click call an error.
+        if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
+            raise
+        command = error.ctx.command_path if error.ctx else "hw1"
+        notify(f"{' '.join(error.format_message().split()).rstrip('.')}. Try '{command} --help'.")
+        sys.exit(2)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Open the terminal for tables and bars, without Rich's own colours for numbers and paths."""
+    from rich.console import Console
+
+    # A path may well hold what rich takes for markup or for the name of a picture.
+    return Console(stderr=stderr, highlight=False, soft_wrap=False, markup=False, emoji=False)
+
+
+def notify(line: str) -> None:
+    """Say something in one line on stderr."""
+    # A terminal obeys control characters, and names of files may hold them.
+    click.echo(f"hw1: {visible(line)}", err=True)

@@ -1,0 +1,158 @@
+"""What ``hw1 grade`` shows on a terminal: a bar while it runs, a table of the class, a table of what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from autograder.cli.common import console
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from autograder.cli.layout import Row
+    from autograder.gradebook.regrade import Change
+    from autograder.grading import Summary
+    from autograder.model import Assignment
+
+_SHOWN_CRITERIA = 6
+_LAST = 24
+
+
+@contextmanager
+def progress_bar(total: int, verb: str = "grading") -> Iterator[Callable[[str], None]]:
+    """Show a bar with an ETA on a terminal, nothing elsewhere; what it gives takes the name of the last student."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    from autograder.cli.names import shown_names
+
+    columns = (
+        TextColumn(verb),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("ETA"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[last]}", style="dim", markup=False),
+    )
+    terminal = console(stderr=True)
+    with Progress(*columns, console=terminal, disable=not terminal.is_terminal, transient=True) as progress:
+        task = progress.add_task(verb, total=total, last="")
+        yield lambda last: progress.update(task, advance=1, last=shown_names([last], _LAST)[last])
+
+
+def isolation_line(evidence: Mapping[str, str]) -> str:
+    """Say what kept submissions apart, as the sandbox proved it."""
+    told = {
+        "bubblewrap": "{}",
+        "landlock": "Landlock {}",
+        "filter_sha256": "seccomp filter {:.12}",
+        "user": "user {}",
+    }
+    parts = [form.format(evidence[name]) for name, form in told.items() if name in evidence]
+    level = evidence["isolation"]
+    if level == "none":
+        return "isolation none"
+    return f"isolation {level}{' ' if level == 'bubblewrap' else ': '}{', '.join(parts)}"
+
+
+def summary_table(assignment: Assignment, summaries: Sequence[Summary], width: int) -> Text:
+    """Lay out the class for a terminal `width` cells wide: a line for each student, and the mean."""
+    from rich.text import Text
+
+    from autograder.cli.layout import Heading, Row, lay_out
+
+    heading = Heading(
+        name="student",
+        numbers=(*(question.id for question in assignment.questions), "points", "of"),
+        findings="what was found",
+    )
+    rows = [_summary_row(assignment, summary) for summary in summaries]
+    graded = [s for s in summaries if s.status != "grader_fault"]
+    foot = None
+    if graded:
+        columns = zip(*([earned for _, earned, _ in s.questions] for s in graded), strict=True)
+        means = [f"{sum(column) / len(graded):.1f}" for column in columns]
+        mean = f"{sum(s.earned for s in graded) / len(graded):.1f}"
+        foot = Row(
+            student="mean",
+            numbers=(*map(Text, means), Text(mean, style="bold"), Text(f"{assignment.possible:g}")),
+        )
+    return lay_out(heading, rows, width, foot=foot)
+
+
+def _summary_row(assignment: Assignment, summary: Summary) -> Row:
+    from rich.text import Text
+
+    from autograder.cli.layout import Row
+    from reports.feedback.markdown import WORDS
+
+    share = summary.earned / summary.possible
+    colour = "green" if share == 1 else "yellow" if share >= 0.5 else "red"
+    cells = [f"{earned:g}" for _, earned, _ in summary.questions] or [""] * len(assignment.questions)
+    fault = summary.status == "grader_fault"
+    words: Mapping[str, str] = WORDS
+    return Row(
+        student=summary.student,
+        numbers=(
+            *map(Text, cells),
+            Text("?" if fault else f"{summary.earned:g}", style=f"bold {colour}"),
+            Text(f"{summary.possible:g}"),
+        ),
+        findings=(summary.fault,) if fault else tuple(words.get(m, m) for m in summary.mistakes) or ("all right",),
+    )
+
+
+def print_changes(
+    terminal: Console, changes: Sequence[Change], *, graded: Collection[str], before: Collection[str], written: bool
+) -> None:
+    """List whose points differ from the grade that stood: drops first, in words as well as in colour.
+
+    Names are those that a table of all who were `graded` has.
+    """
+    from rich.text import Text
+
+    from autograder.cli.layout import Heading, Row, lay_out
+
+    drops = sum(change.drops for change in changes)
+    rises = sum(change.after[0] > change.before[0] for change in changes)
+    verb = "changed" if written else "would change"
+    if not changes:
+        terminal.print(f"no grade {verb}: {len(before)} stood before", soft_wrap=True)
+        return
+    rows = []
+    for change in sorted(changes, key=lambda one: (not one.drops, one.student)):
+        word, colour = ("drops", "bold red") if change.drops else ("rises", "green")
+        step = change.after[0] - change.before[0]
+        told = Text(f"{step:+g} {word}", style=colour) if step else Text("same points")
+        was, now = Text(_points(change.before)), Text(_points(change.after))
+        rows.append(Row(student=change.student, numbers=(was, now, told), findings=_criteria(change)))
+    heading = Heading(name="student", numbers=("was", "now", "change"), findings=f"what {verb}")
+    terminal.print(lay_out(heading, rows, terminal.width, separator=";", others=graded), soft_wrap=True)
+    terminal.print(f"{len(changes)} of {len(before)} grades {verb}: {drops} drop, {rises} rise", soft_wrap=True)
+
+
+def _points(pair: tuple[float, float]) -> str:
+    return f"{pair[0]:g} of {pair[1]:g}"
+
+
+def _criteria(change: Change) -> tuple[str, ...]:
+    told = [
+        f"{name} {'new' if old is None else f'{old:g}'} -> {'gone' if new is None else f'{new:g}'}"
+        for name, old, new in change.criteria[:_SHOWN_CRITERIA]
+    ]
+    more = len(change.criteria) - len(told)
+    if more:
+        told.append(f"and {more} more")
+    if change.resubmitted:
+        told.insert(0, "handed in again")
+    return tuple(told)

@@ -1,0 +1,358 @@
+"""What students handed in, read as bytes, at most parsed as JSON."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import InputError
+from autograder.loading.blocks import MAX_BLOCKS_BYTES, Blocks, read_blocks
+from autograder.loading.files import (
+    OnDisk,
+    Unreadable,
+    cannot_be_opened,
+    decoded,
+    on_disk,
+    seen_in,
+    shorter,
+    shown,
+)
+from autograder.loading.listing import Found
+from autograder.loading.names import CODE, WRITTEN, FileKind
+from autograder.loading.notebook import code_of, parse_cells, read_cells
+from autograder.loading.packed import File, Opened, shallowest
+from autograder.loading.written import (
+    MAX_WRITTEN_BYTES,
+    files_beside,
+    has_derivatives,
+    too_large,
+    written_cells,
+    written_file,
+)
+from autograder.paths import open_folder
+from autograder.results import Cell, Submission, Written
+from autograder.sandbox._worker.text import NotebookCell, Repair, by_own_marks
+from autograder.words import SourceKind
+
+_HAND_IN = "hand in the .py or .ipynb file"
+_NAMED = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Code:
+    """The code of a submission, and what was read of it besides; `any` where there is code or a place for it."""
+
+    path: Path
+    kind: SourceKind
+    cells: tuple[Cell, ...]
+    notebook: Sequence[NotebookCell] = ()
+    prose: tuple[Written, ...] = ()
+    any: bool = True
+
+
+def read_submission(found: Found) -> Submission:
+    """Read a submission.
+
+    Parameters
+    ----------
+    found : Found
+        Where it lies.
+
+    Returns
+    -------
+    Submission
+        Its code in order; when it cannot be read, no code and `Submission.problem`. It raises nothing a student caused.
+
+    Raises
+    ------
+    InputError
+        If we may not read the file, or the machine cannot.
+    """
+    path = found.paths[0]
+    try:
+        if len(found.paths) > 1:
+            raise _several([shown(one, found.student) for one in found.paths])
+        with _home(found) as at:
+            code, beside = _folder(path, found, at) if _is_folder(path.name, at) else _file(path, found, at)
+            written, why = _written(code, beside)
+    except Unreadable as problem:
+        return Submission(student=found.student, path=path, kind="module", cells=(), sha256="", problem=str(problem))
+    return Submission(
+        student=found.student,
+        path=code.path,
+        kind=code.kind,
+        cells=code.cells,
+        # Two who handed in no code at all did not hand in the same code.
+        sha256=submission_sha256(code.kind, [cell.source for cell in code.cells]) if code.any else "",
+        written=written,
+        written_problem=why,
+    )
+
+
+def read_written(path: Path) -> tuple[Written, ...]:
+    """Read a written part by itself.
+
+    Parameters
+    ----------
+    path : Path
+        A .md, .tex or .ipynb file.
+
+    Returns
+    -------
+    tuple of Written
+        Its pieces; none when a notebook holds no written part.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is larger than what is judged.
+    """
+    file = on_disk(path, "")
+    try:
+        if file.name.kind == "notebook":
+            written = written_cells(read_cells(file))
+        elif file.name.kind in WRITTEN:
+            written = _written_in(file)
+        else:
+            raise Unreadable(f"{file.shown} is neither a .md nor a .tex file; hand in one of these")
+    except Unreadable as problem:
+        raise InputError(str(problem)) from None
+    if why := too_large(written):
+        raise InputError(f"{file.shown}: {why}")
+    return written
+
+
+def read_again(found: Found, sha256: str) -> list[NotebookCell]:
+    """Read a submission that is one notebook once more, to show it: a class of them would not fit into memory.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read any more, or `sha256` is not the hash of what is in it now.
+    """
+    try:
+        with _home(found) as at:
+            file = on_disk(found.paths[0], found.student, at)
+            code = _notebook(file, file.whole(), found.repair)
+    except Unreadable as problem:
+        raise InputError(f"{problem}; it was another one when it was graded") from None
+    if submission_sha256(code.kind, [cell.source for cell in code.cells]) != sha256:
+        raise InputError(f"{file.shown} was another one when it was graded; autograde again")
+    return list(code.notebook)
+
+
+def submission_sha256(kind: SourceKind, sources: Sequence[str]) -> str:
+    """Hash of a submission's code.
+
+    `sources` is the code in order, without nbgrader's test cells and lone surrogates. Whatever is not code (outputs,
+    Markdown, metadata) does not change the hash.
+    """
+    digest = hashlib.sha256(kind.encode())
+    for source in sources:
+        data = source.encode("utf-8")
+        # Lengths go in too: moving code from one cell to the next is another submission.
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def _home(found: Found) -> Iterator[int]:
+    """Open the folder that a submission lies in, once: all of it is opened from there."""
+    path = found.paths[0]
+    root = path.parent if found.root is None else found.root
+    steps = path.parent.relative_to(root).parts
+    try:
+        at = open_folder(root, steps)
+    except OSError as error:
+        raise cannot_be_opened(error, shorter(str(error.filename)) if steps else shown(path, found.student)) from None
+    try:
+        yield at
+    finally:
+        os.close(at)
+
+
+def _is_folder(name: str, at: int) -> bool:
+    try:
+        return stat.S_ISDIR(os.stat(name, dir_fd=at, follow_symlinks=False).st_mode)
+    except OSError:
+        return False
+
+
+def _names_in(at: int) -> list[str]:
+    """Names in an open folder; none when it may not be listed."""
+    try:
+        listed = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=at)
+    except OSError:
+        return []
+    try:
+        with os.scandir(listed) as entries:
+            return [entry.name for entry in entries]
+    finally:
+        os.close(listed)
+
+
+def _file(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Sequence[File]]]:
+    """Read a submission that is one file, and say where to look for its written part."""
+    file = on_disk(path, found.student, at)
+    if file.name.kind == "zip":
+        return _packed(Opened(found.check), [file], file.shown, found.repair)
+
+    def beside() -> list[File]:
+        own = found.written
+        paths = files_beside(path, found.student, _names_in(at)) if own is None else own
+        return [on_disk(one, found.student, at) for one in paths]
+
+    kind = file.name.kind if file.name.kind != "unknown" else seen_in(file.head())
+    if kind in WRITTEN:
+        return _prose(file), beside
+    if kind not in CODE:
+        file.head()
+        raise Unreadable(_not_code(file))
+    return _code(file, found.repair), beside
+
+
+def _folder(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Sequence[File]]]:
+    opened = Opened(found.check)
+    name = shown(path, found.student)
+    return _packed(opened, opened.folder(path, name, at), f"{name}/", found.repair)
+
+
+def _packed(
+    opened: Opened, files: list[File], name: str, repair: Repair | None
+) -> tuple[_Code, Callable[[], Sequence[File]]]:
+    """Read the one submission in a folder or an archive."""
+    everything: list[File] = []
+    code = _one(_code_among(files, opened, everything))
+    if code is not None:
+        near = [file for file in everything if file.folder == code.folder]
+        return _code(code, repair), lambda: _answers(near) or _answers(everything)
+    answers = _answers(everything)
+    read = [(file, _prose(file)) for file in answers]
+    with_code = _one(shallowest(file for file, prose in read if prose.cells))
+    if with_code is None and answers:
+        empty = _Code(path=answers[0].path, kind="notebook", cells=(), any=False)
+        return empty, lambda: answers
+    if with_code is None:
+        raise Unreadable(_nothing(everything, opened.passed, name))
+    prose = next(prose for file, prose in read if file is with_code)
+    return prose, lambda: [file for file in answers if file is not with_code]
+
+
+def _code_among(files: list[File], opened: Opened, everything: list[File]) -> list[File]:
+    """Find what may be the code: by name, by content, in archives; all that was looked at goes into `everything`."""
+    everything += files
+    named = [file for file in files if file.name.kind in CODE]
+    for wanted in ([file for file in named if not file.name.spare], named):
+        if wanted:
+            return shallowest(wanted)
+    if seen := _holding_code([file for file in files if file.name.kind == "unknown"]):
+        return shallowest(seen)
+    inside = [one for file in files if file.name.kind == "zip" for one in opened.archive(file)]
+    return _code_among(inside, opened, everything) if inside else []
+
+
+def _holding_code(files: Sequence[File]) -> list[File]:
+    """Find those with code in them; the first, the only one that can count, stays open to be read."""
+    found: list[File] = []
+    for file in files:
+        with contextlib.suppress(Unreadable):
+            if seen_in(file.head()) is not None:
+                found.append(file)
+        if file not in found[:1]:
+            file.close()
+    return found
+
+
+def _one(files: Sequence[File]) -> File | None:
+    """The only one of them."""
+    if len(files) > 1:
+        raise _several([file.shown for file in files])
+    return files[0] if files else None
+
+
+def _several(names: Sequence[str]) -> Unreadable:
+    told = " and ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return Unreadable(f"{len(names)} files for one student: {told}; leave the one to be graded")
+
+
+def _code(file: File, repair: Repair | None) -> _Code:
+    """Read a notebook or a module: a notebook by its name or by what is in it, whatever it is called."""
+    data = file.whole()
+    if file.name.kind == "notebook" or seen_in(data) == "notebook":
+        return _notebook(file, data, repair)
+    cell = Cell(label=file.shown, source=decoded(data, file.shown))
+    return _Code(path=file.path, kind="module", cells=(cell,))
+
+
+def _notebook(file: File, data: bytes, repair: Repair | None) -> _Code:
+    cells = (repair or by_own_marks)(parse_cells(data, file))
+    return _Code(path=file.path, kind="notebook", cells=code_of(cells, file.shown), notebook=cells)
+
+
+def _prose(file: File) -> _Code:
+    """Read a file whose prose is the written part, and whose Python blocks, if any, are the code."""
+    text = decoded(file.whole(MAX_BLOCKS_BYTES, "shorten it"), file.shown)
+    blocks = read_blocks(text, file.shown) if file.name.kind == "prose" else Blocks(cells=(), prose=text)
+    prose = written_file(blocks.prose, file.shown, file.name.kind)
+    cells = blocks.cells
+    return _Code(path=file.path, kind="notebook", cells=cells, prose=prose, any=bool(cells))
+
+
+def _answers(files: Sequence[File]) -> list[File]:
+    return [file for file in files if file.name.kind in WRITTEN]
+
+
+def _written(code: _Code, beside: Callable[[], Sequence[File]]) -> tuple[tuple[Written, ...], str]:
+    """The written part of a submission, or why it cannot be read."""
+    written = written_cells(code.notebook)
+    if not written:
+        files = beside()
+        names = [file.shown for file in files]
+        if code.prose and (not files or has_derivatives(code.prose)):
+            names.insert(0, code.prose[0].label)
+            written = code.prose
+        if len(names) > 1:
+            return (), f"{len(names)} written parts: {' and '.join(names[:5])}; leave the one to be judged"
+        try:
+            for file in files:
+                written = _written_in(file)
+        except Unreadable as problem:
+            return (), str(problem)
+    why = too_large(written)
+    return (() if why else written), why
+
+
+def _written_in(file: File) -> tuple[Written, ...]:
+    text = decoded(file.whole(MAX_WRITTEN_BYTES, "shorten it"), file.shown)
+    return written_file(text, file.shown, file.name.kind)
+
+
+def _not_code(file: OnDisk) -> str:
+    """Say what a file is that holds no code."""
+    told: dict[FileKind, str] = {
+        "archive": f"is an archive that is not opened; {_HAND_IN} itself, or a .zip",
+        "unknown": f"is neither Python nor a notebook; {_HAND_IN}",
+    }
+    return f"{file.shown} {told.get(file.name.kind, 'is neither a .py nor an .ipynb file; hand in one of these')}"
+
+
+def _nothing(files: Sequence[File], passed: Sequence[str], name: str) -> str:
+    """Say what lies in a folder or an archive that holds no code."""
+    names = [file.shown.rpartition("/")[2] for file in files if file.shown != name]
+    if names:
+        return f"{name} holds no .py or .ipynb file, only {_some(names)}; hand in one"
+    if passed:
+        return f"{name} holds no file of yours, only {_some(passed)}; hand in a .py or .ipynb file"
+    return f"{name} is empty; hand in a .py or .ipynb file"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    told = " and ".join(names[:_NAMED]) if more <= 0 else ", ".join(names[:_NAMED])
+    return f"{told} and {more} more" if more > 0 else told

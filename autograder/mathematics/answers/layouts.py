@@ -1,0 +1,69 @@
+"""Which layout of derivatives a student writes in: inferred and named, never punished."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from autograder.mathematics.answers.chains import Chain, Reading
+from autograder.mathematics.answers.comparing import decide
+from autograder.mathematics.answers.known import Known
+from autograder.mathematics.answers.worlds import Budget, Layout, Stand
+from autograder.mathematics.formulas import tree as t
+
+_STANDS: tuple[tuple[Stand, Stand], ...] = (("column", "column"), ("column", "row"), ("row", "row"), ("row", "column"))
+# Only who lays gradients out as rows may turn a matrix round: with a column, u (df/dv)^T has its factors swapped.
+_LAYOUTS = tuple(
+    Layout(given=given, rows=rows, transposed=transposed)
+    for transposed in (False, True)
+    for given, rows in _STANDS
+    if given == "row" or not transposed
+)
+_MOST_CHAINS = 40
+_TRIAL_STEPS = 5_000
+_FINAL = 3
+"""What a final answer weighs against a step on the way to it."""
+
+
+def document_layout(chains: Sequence[Chain], reading: Reading) -> Layout:
+    """Infer the layout of a whole document: the first under which most holds."""
+    laid = [chain for chain in chains if chain.question.known.has_cost][:_MOST_CHAINS]
+    return max(_LAYOUTS, key=lambda layout: sum(_held(chain, layout, reading) for chain in laid))
+
+
+def chain_layout(chain: Chain, usual: Layout, reading: Reading) -> Layout:
+    """Infer the layout of one chain: a student who changes between rows and columns is told so, no more.
+
+    The usual one, or one with other rows and columns under which more of the chain holds.
+    """
+    if not chain.question.known.has_cost:
+        return usual
+    others = [layout for layout in _LAYOUTS if layout.transposed == usual.transposed and layout != usual]
+    return max([usual, *others], key=lambda layout: _held(chain, layout, reading))
+
+
+def words(layout: Layout, known: Known) -> str:
+    """Name a layout for a student to read, by the derivatives of a question's first cost."""
+    cost, of = next(iter(known.setting.functions.items()))
+    by_rows = [name for name in known.setting.rows if name != of]
+    stands = [(of, layout.given)] if len(known.shapes[of]) == 1 else []
+    stands += [(name, layout.rows) for name in by_rows]
+    said = ", ".join(f"d{cost}/d{name} as a {stand}" for name, stand in stands)
+    turned = " transposed" if layout.transposed else ""
+    shaped = f"d{cost}/d{known.matrix} has the shape of {known.matrix}{turned}" if known.matrix else ""
+    return "; ".join(filter(None, (f"read with {said}" if said else "", shaped)))
+
+
+def _held(chain: Chain, layout: Layout, reading: Reading) -> int:
+    """How much of a chain holds under a layout; asking costs the document little of its budget."""
+    nodes: list[t.Node] = [side.node for side in chain.sides if side.node is not None]
+    if len(nodes) < 2:
+        return 0
+    given = min(_TRIAL_STEPS, reading.budget.steps // 10)
+    trial = replace(reading, budget=Budget(steps=given))
+    size = (chain.question.known.telling,)
+    held = sum(decide(chain, pair, layout, trial, size).mark == "holds" for pair in pairwise(nodes))
+    final = bool(chain.target) and decide(chain, (nodes[0], nodes[-1]), layout, trial, size).mark == "holds"
+    reading.budget.steps -= given - max(trial.budget.steps, 0)
+    return held + _FINAL * final

@@ -1,0 +1,67 @@
+"""Where sides are compared: numbers for every letter, and how a person is told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import count
+from math import isqrt
+
+from autograder.mathematics.answers.known import Known, Size
+from autograder.mathematics.answers.numbers import Number, Value, flat
+from autograder.mathematics.answers.worlds import Place, Point, places
+
+
+def make_point(known: Known, size: Size, seed: int) -> Point:
+    """Choose numbers for every letter: with seed 0 small whole ones to compute with, then unlikely ones.
+
+    No two letters have a number in common, so that no formula is right by accident; and where exponentials are taken
+    they are small, of both signs.
+    """
+    numbers: dict[tuple[str, Place], Decimal] = {}
+    # 2 is for a constant: as an entry it would be a sum of two ones.
+    primes = _primes(2 if known.constants else 3)
+    for name, dimensions in _letters(known):
+        for place in places(tuple(size[dimension] for dimension in dimensions)):
+            value = Decimal(next(primes))
+            if known.exponential:
+                value = value / (10 if place else 4) * (-1 if sum(place) % 2 else 1)
+            if seed:
+                value = value + 1 / (value + seed + Decimal(2).sqrt())
+            numbers[name, place] = value
+    return Point(size, numbers)
+
+
+def _letters(known: Known) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Letters that have numbers of their own, and their dimensions, the shortest first."""
+    symbols, functions = known.setting.symbols, known.setting.functions
+    yield from ((name, ()) for name in (*known.constants, *functions))
+    yield from ((name, shape) for name, shape in symbols.items() if len(shape) == 1)
+    yield from ((known.given[cost], known.shapes[of]) for cost, of in functions.items())
+    yield from ((of, known.shapes[of]) for of in dict.fromkeys(functions.values()) if of in known.definitions)
+    yield from ((name, shape) for name, shape in symbols.items() if len(shape) == 2)
+
+
+def _primes(first: int) -> Iterator[int]:
+    return (n for n in count(first) if all(n % divisor for divisor in range(2, isqrt(n) + 1)))
+
+
+def told(point: Point, names: Sequence[str]) -> str:
+    """The numbers of some letters, such as ``s = 0.5, u = (0.3, -0.5)``."""
+    said = []
+    for name in names:
+        entries = [number for (letter, _), number in point.numbers.items() if letter == name]
+        text = ", ".join(f"{float(number):.4g}" for number in entries)
+        said.append(f"{name} = {text}" if len(entries) == 1 else f"{name} = ({text})")
+    return ", ".join(said)
+
+
+def shown(value: Value) -> str:
+    """A value to four digits: a number, or rows in brackets, cut when they are many."""
+    numbers = [f"{float(number):.4g}" for number in flat(value)]
+    if isinstance(value, Number):
+        return numbers[0]
+    wide = len(value[0])
+    rows = ["(" + ", ".join(numbers[k : k + wide]) + ")" for k in range(0, len(numbers), wide)]
+    text = rows[0] if len(rows) == 1 else "(" + ", ".join(rows) + ")"
+    return text if len(text) <= 100 else text[:97] + "..."

@@ -1,0 +1,151 @@
+"""A tree as LaTeX: brackets where the tree needs them, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.mathematics.formulas.tree import (
+    Applied,
+    Cases,
+    Condition,
+    Fraction,
+    Function,
+    Matrix,
+    Negative,
+    Node,
+    Number,
+    Partial,
+    Plus,
+    Power,
+    Symbol,
+    Times,
+    Total,
+    Transpose,
+    walk,
+)
+
+_TALL = (Fraction, Partial, Total, Matrix, Cases)
+_NAMES = {"exp": r"\exp", "diag": r"\mathrm{diag}"}
+
+
+def to_latex(node: Node) -> str:
+    r"""Print a tree as LaTeX that `parse` reads back to the same tree."""
+    match node:
+        case Number():
+            return node.digits
+        case Symbol():
+            return _symbol(node)
+        case Applied():
+            return f"{_symbol(node.function)}({_symbol(node.argument)})"
+        case Negative():
+            return f"-{_product(node.of)}"
+        case Plus():
+            return _terms(node.terms)
+        case Times():
+            return _factors(node)
+        case Fraction():
+            return rf"\frac{{{to_latex(node.numerator)}}}{{{to_latex(node.denominator)}}}"
+        case Partial():
+            return _partial(node)
+        case Power():
+            return f"{_atom(node.base)}^{{{to_latex(node.exponent)}}}"
+        case Transpose():
+            return rf"{_atom(node.of)}^\top"
+        case Function():
+            return f"{_NAMES[node.name]}{_bracketed(node.argument)}"
+        case Total():
+            return rf"\sum{_limits(node)} {_product(node.body)}"
+        case Matrix():
+            rows = r" \\ ".join(" & ".join(map(to_latex, row)) for row in node.rows)
+            return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
+        case Cases():
+            rows = r" \\ ".join(f"{to_latex(value)} & {_when(when)}" for value, when in node.rows)
+            return rf"\begin{{cases}} {rows} \end{{cases}}"
+
+
+def condition_latex(condition: Condition) -> str:
+    """Print when something holds, as LaTeX."""
+    relation = "=" if condition.equal else r"\neq"
+    return f"{_index(condition.left)} {relation} {_index(condition.right)}"
+
+
+def _when(condition: Condition | None) -> str:
+    return r"\text{otherwise}" if condition is None else condition_latex(condition)
+
+
+def _index(index: str) -> str:
+    return rf"\{index}" if len(index) > 1 and index.isalpha() else index
+
+
+def _symbol(symbol: Symbol) -> str:
+    text = _index(symbol.name)
+    if symbol.bold:
+        text = rf"\mathbf{{{text}}}" if len(symbol.name) == 1 else rf"\boldsymbol{{{text}}}"
+    if not symbol.indices:
+        return text
+    if len(symbol.indices) == 1 and len(symbol.indices[0]) == 1:
+        return f"{text}_{symbol.indices[0]}"
+    return f"{text}_{{{_indices(symbol.indices)}}}"
+
+
+def _indices(indices: Sequence[str]) -> str:
+    """Letters stand side by side; a number or a Greek letter needs a comma to end it."""
+    plain = all(len(index) == 1 and index.isalpha() for index in indices)
+    return ("" if plain else ",").join(map(_index, indices))
+
+
+def _terms(terms: Sequence[Node]) -> str:
+    text = ""
+    for position, term in enumerate(terms):
+        minus = isinstance(term, Negative)
+        sign = ("-" if minus else "") if position == 0 else (" - " if minus else " + ")
+        text += sign + _product(term.of if isinstance(term, Negative) else term)
+    return text
+
+
+def _factors(product: Times) -> str:
+    last = len(product.factors) - 1
+    text = ""
+    for position, factor in enumerate(product.factors):
+        if position:
+            text += r" \cdot " if product.dots[position - 1] else " "
+        text += to_latex(factor) if isinstance(factor, Total) and position == last else _factor(factor)
+    return text
+
+
+def _product(node: Node) -> str:
+    """Print what may follow a sign or a sum's limits."""
+    return _bracketed(node) if isinstance(node, Plus | Negative) else to_latex(node)
+
+
+def _factor(node: Node) -> str:
+    return _bracketed(node) if isinstance(node, Plus | Negative | Times | Total) else to_latex(node)
+
+
+def _atom(node: Node) -> str:
+    """Print what may carry a power."""
+    operator = isinstance(node, Partial) and not isinstance(node.of, Symbol | Applied)
+    if operator or isinstance(node, Plus | Negative | Times | Total | Power | Transpose | Fraction | Partial | Applied):
+        return _bracketed(node)
+    return to_latex(node)
+
+
+def _bracketed(node: Node) -> str:
+    if any(isinstance(below, _TALL) for below in walk(node)):
+        return rf"\left( {to_latex(node)} \right)"
+    return f"({to_latex(node)})"
+
+
+def _partial(node: Partial) -> str:
+    below = rf"\partial {_symbol(node.by)}"
+    if isinstance(node.of, Symbol | Applied):
+        return rf"\frac{{\partial {to_latex(node.of)}}}{{{below}}}"
+    return rf"\frac{{\partial}}{{{below}}} \left( {to_latex(node.of)} \right)"
+
+
+def _limits(node: Total) -> str:
+    start = node.index if node.lower is None else f"{node.index}={to_latex(node.lower)}"
+    skipped = [rf"{node.index} \neq {_index(other)}" for other in node.skipped]
+    below = ", ".join(skipped if node.lower is None and skipped else [start, *skipped])
+    above = "" if node.upper is None else f"^{{{to_latex(node.upper)}}}"
+    return f"_{{{below}}}{above}"

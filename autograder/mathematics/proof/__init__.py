@@ -1,0 +1,1 @@
+"""Our own derivations, proved line by line with SymPy; never in the sandbox."""

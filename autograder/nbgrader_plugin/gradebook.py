@@ -1,0 +1,106 @@
+"""nbgrader's gradebook, looked at before anything is written: is it there, in step with the homework, free to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nbgrader import api
+from nbgrader.api import Base, Gradebook
+from sqlalchemy import Engine, inspect
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from autograder.errors import InputError
+from autograder.model import Assignment
+from autograder.nbgrader_plugin.notebook import test_cell_id
+from autograder.nbgrader_plugin.source import SourceCell, read_source, remedy
+
+
+def source_cells(db_url: str, course_id: str, assignment: Assignment, course: Path) -> dict[str, SourceCell]:
+    """Read the instructor's cells from the gradebook.
+
+    By grade id, in no order that means anything.
+
+    Raises
+    ------
+    InputError
+        If the gradebook cannot be used, or does not know this homework as it is now; one line with the remedy.
+    """
+    url = make_url(db_url)
+    where = url.render_as_string(hide_password=True)
+    again = f"hw1 release nbgrader --course {course}, then nbgrader generate_assignment {assignment.id} --force"
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        # nbgrader would make an empty one.
+        raise InputError(f"gradebook {where}: no such file; make it: {again}")
+    try:
+        with one_engine(), Gradebook(db_url, course_id) as book:
+            _writable(book, where)
+        found = read_source(db_url, assignment.id)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise InputError(f"gradebook {where}: {reason}; {remedy(reason)}") from error
+    if not found:
+        raise InputError(
+            f"{where} does not know the notebook {assignment.id}.ipynb of assignment {assignment.id}; make it: {again}"
+        )
+    _in_step(found, assignment, where, again)
+    return found
+
+
+@contextmanager
+def one_engine() -> Iterator[None]:
+    """Let all of nbgrader's accesses to a gradebook share one engine, and close its connections afterwards.
+
+    It opens the gradebook nine times for each student, each time with a new engine that compiles every statement again;
+    and it leaves the connection open to a gradebook that it cannot use.
+    """
+    make = api.create_engine
+    with ExitStack() as stack:
+
+        @cache
+        def shared(*arguments: Any, **options: Any) -> Engine:
+            engine: Engine = make(*arguments, **options)
+            stack.callback(engine.dispose)
+            return engine
+
+        api.create_engine = shared
+        try:
+            yield
+        finally:
+            api.create_engine = make
+
+
+def _writable(book: Gradebook, where: str) -> None:
+    """Find another schema or a lock now, not in the middle of the class."""
+    seen = inspect(book.engine)
+    for table in Base.metadata.sorted_tables:
+        there = {column["name"] for column in seen.get_columns(table.name)}
+        lacking = sorted({column.name for column in table.columns} - there)
+        if lacking:
+            raise InputError(
+                f"gradebook {where} is of an older nbgrader (table {table.name} has no {lacking[0]}): back it up, then "
+                "nbgrader db upgrade"
+            )
+    if book.engine.dialect.name == "sqlite":
+        with book.engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.rollback()
+
+
+def _in_step(found: Mapping[str, SourceCell], assignment: Assignment, where: str, again: str) -> None:
+    """Refuse to grade into test cells that are not this homework's, or are worth other points."""
+    due = {test_cell_id(part.name): float(sum(c.points for c in part.criteria)) for part in assignment.parts}
+    there = {cell.grade_id: cell.points for cell in found.values() if cell.is_test}
+    if due.keys() != there.keys():
+        odd = ", ".join(sorted(due.keys() ^ there.keys()))
+        raise InputError(f"{where} has other test cells than the homework (differing: {odd}); make it anew: {again}")
+    for id_, points in due.items():
+        if there[id_] != points:
+            raise InputError(
+                f"{where} still gives {there[id_]:g} points for {id_}, the homework {points:g}; bring it up to date: "
+                f"{again}"
+            )

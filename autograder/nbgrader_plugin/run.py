@@ -1,0 +1,104 @@
+"""Grading for nbgrader: what is not stored yet is graded in the pool, before nbgrader begins."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.batch import Batch
+from autograder.course import grades_folder
+from autograder.errors import AutograderError
+from autograder.gradebook import Gradebook
+from autograder.gradebook.regrade import cases_for
+from autograder.loading import Found, read_submission
+from autograder.model import Assignment
+from autograder.nbgrader_plugin.store import fingerprint, keep, kept
+from autograder.results import Cases, Durations, Grade, PartFeedback, Submission
+from reports.feedback.cells import part_feedback
+from reports.feedback.markdown import feedback
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """What nbgrader's pass needs of a class."""
+
+    submissions: Mapping[str, Submission]  #: As handed in, by student.
+    #: By student, then by name of the part; only of those whom we could grade.
+    parts: Mapping[str, Mapping[str, PartFeedback]]
+    faults: Mapping[str, str]  #: Why we could not grade a student.
+
+
+def grade_for_nbgrader(
+    assignment: Assignment,
+    course: Path,
+    found: Sequence[Found],
+    *,
+    say: Callable[[str], None],
+    warn: Callable[[str], None],
+) -> Results:
+    """Take stored results where they are of these very submissions, and grade the others.
+
+    Raises
+    ------
+    AutograderError
+        If nobody can be graded: no sandbox, other cases than those that graded, a failed canary, a full disk.
+    """
+    book = Gradebook(grades_folder(course, assignment.id), assignment)
+    for remark in book.remarks:
+        warn(remark)
+    cases = cases_for(assignment, course, book, [one.student for one in found], warn)
+    submissions, faults = _read(found)
+    marks = {student: fingerprint(one, cases.cases_id, assignment) for student, one in submissions.items()}
+    stored = {student: kept(book.folder / student, mark) for student, mark in marks.items()}
+    parts: dict[str, Mapping[str, PartFeedback]] = {who: one for who, one in stored.items() if one is not None}
+    missing = [one for student, one in submissions.items() if student not in parts]
+    say(f"{len(parts)} of {len(found)} results were graded before; {len(missing)} to grade")
+
+    def write(submission: Submission, grade: Grade, durations: Durations) -> None:
+        mine = part_feedback(assignment, grade)
+        book.write(grade, feedback(assignment, grade), durations)
+        keep(book.folder / grade.student, marks[submission.student], mine)
+        parts[grade.student] = mine
+
+    if missing:
+        for student, fault in _grade(assignment, cases, book, missing, write=write, warn=warn).items():
+            faults[student] = fault
+            parts.pop(student, None)
+    return Results(submissions=submissions, parts=parts, faults=faults)
+
+
+def _read(found: Sequence[Found]) -> tuple[dict[str, Submission], dict[str, str]]:
+    """Read the class once: submissions, and why one cannot be read through no fault of the student's."""
+    submissions: dict[str, Submission] = {}
+    faults: dict[str, str] = {}
+    for one in found:
+        try:
+            submissions[one.student] = read_submission(one)
+        except AutograderError as error:
+            faults[one.student] = str(error)
+    return submissions, faults
+
+
+def _grade(
+    assignment: Assignment,
+    cases: Cases,
+    book: Gradebook,
+    missing: Sequence[Submission],
+    *,
+    write: Callable[[Submission, Grade, Durations], None],
+    warn: Callable[[str], None],
+) -> dict[str, str]:
+    """Grade those who have no result yet; returns our faults by student."""
+    faults: dict[str, str] = {}
+    workers = min(len(missing), len(os.sched_getaffinity(0)))
+    with Batch(assignment, cases, workers=workers) as batch:
+        if batch.remark:
+            warn(batch.remark)
+        for summary in batch.run(missing, write, book.proved):
+            if summary.status == "grader_fault":
+                faults[summary.student] = summary.fault
+                book.fault(summary.student, cases.cases_id, batch.isolation, summary.fault)
+    book.write_csv()
+    return faults

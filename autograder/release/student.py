@@ -1,0 +1,55 @@
+"""What is handed out where there is no nbgrader: a notebook, a module to fill in instead, a self-check, the handout."""
+
+from __future__ import annotations
+
+from autograder.loading import stub_source
+from autograder.model import Assignment
+from autograder.release.files import Release
+from autograder.release.notebook import heading, notebook
+from autograder.release.selfcheck import build_selfcheck
+
+
+def student_release(assignment: Assignment, handout: bytes) -> Release:
+    """Build the plain release.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        What is released.
+    handout : bytes
+        The PDF.
+
+    Returns
+    -------
+    Release
+        All of it for students.
+    """
+    name = assignment.id
+    return Release(
+        files={
+            f"{name}.ipynb": notebook(assignment, nbgrader=False),
+            f"{name}.py": stub_source(assignment).encode(),
+            f"{assignment.check_module}.py": build_selfcheck(assignment).encode(),
+            "handout.md": _handout(assignment).encode(),
+            "handout.pdf": handout,
+        },
+        kept={},
+        recorded=False,
+    )
+
+
+def _handout(assignment: Assignment) -> str:
+    name = assignment.id
+    questions = "\n".join(f"## {heading(question)}\n\n{question.prompt.strip()}\n" for question in assignment.questions)
+    return f"""# {assignment.title}
+
+{assignment.course}, {assignment.term}. {assignment.possible:g} points. Due {assignment.due}.
+
+Fill in either the notebook `{name}.ipynb` or the module `{name}.py`, and hand in that one file. Check it with
+
+    python {assignment.check_module}.py {name}.ipynb
+
+This knows public cases only: hidden cases, of other sizes and values, decide the grade. numpy and the standard library
+are there when your work is graded; torch is not, nor is any other package.
+
+{questions}"""

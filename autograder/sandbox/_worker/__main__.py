@@ -1,0 +1,230 @@
+"""The warm process: imports once, then forks one child per job.
+
+Started as ``python __main__.py FD``. The first message on the socket FD is its configuration, the second brings a file
+with what may be imported; each later one asks for a child (with the two pipes of its job attached), for a child's CPU
+time, or for its end. The warm process never reads a job, so nothing of one student's is there when the next one's
+child is forked.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = str(Path(__file__).absolute().parents[3])
+if __name__ == "__main__":
+    sys.path.insert(0, ROOT)
+
+import gc  # noqa: E402
+import json  # noqa: E402
+import os  # noqa: E402
+import random  # noqa: E402
+import select  # noqa: E402
+import signal  # noqa: E402
+import socket  # noqa: E402
+import struct  # noqa: E402
+import time  # noqa: E402
+from collections.abc import Callable  # noqa: E402
+from dataclasses import dataclass  # noqa: E402
+
+CONFIGURATION_BYTES = 1 << 18
+COMMON = (
+    "abc", "collections", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "inspect",
+    "io", "itertools", "math", "operator", "re", "string", "typing",
+    "numpy.linalg", "numpy.fft", "numpy.random", "numpy.testing",
+)  # fmt: skip
+"""What students import most: imported once here, not in every child."""
+
+
+Work = Callable[[bytes, Callable[[bytes], None]], None]
+"""What a child does: it takes its job, and something that takes each of its frames."""
+
+
+def main(control_fd: int, load: Callable[[], Work]) -> None:  # pragma: no cover - all of it runs inside the sandbox
+    """Serve until the grader hangs up the socket, which keeps messages apart; `load` imports all that children need."""
+    with socket.socket(fileno=control_fd) as control:
+        control.set_inheritable(False)
+        configuration = json.loads(control.recv(CONFIGURATION_BYTES))
+        try:
+            tools, report = _prepare(configuration, control, load)
+        except ImportError as error:
+            # numpy wraps the reason in a page of advice.
+            control.send(b"I" + str(error.__cause__ or error).encode())
+            return
+        except _UserError as error:
+            control.send(b"U" + str(error.strerror).encode())
+            return
+        except (OSError, ValueError) as error:
+            control.send(b"E" + str(error).encode())
+            return
+        control.send(b"R" + json.dumps(report).encode())
+        Warm(control, tools).serve()
+
+
+class _UserError(OSError):
+    """Root may not become another user."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tools:
+    """What children use: modules of ours are no longer to be found by name when a student's code runs."""
+
+    lock: Any
+    work: Work
+    probe: Callable[[], dict[str, bool]]
+
+
+def load_students_work() -> Work:  # pragma: no cover
+    """Import what students' code needs; what runs a submission."""
+    import numpy as np
+
+    from autograder.sandbox._worker import job
+
+    for name in COMMON:
+        __import__(name)
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - the state students' legacy calls start from
+    return job.run
+
+
+def _prepare(
+    configuration: dict[str, Any], control: socket.socket, load: Callable[[], Work]
+) -> tuple[Tools, dict[str, str]]:  # pragma: no cover
+    """Import what children need, build the lock, drop rights."""
+    sys.path.extend(configuration["site"])
+    try:
+        import numpy as np
+
+        from autograder.sandbox._worker import lock, memory, probe
+
+        work = load()
+    finally:
+        # Taken whatever happens: what is left lying in a socket makes the other end lose our answer.
+        _, (modules, *_), _, _ = socket.recv_fds(control, 1, 1)
+    sys.path.remove(ROOT)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
+        del sys.modules[name]
+    finder = memory.Finder(modules)
+    finder.map_extensions()
+    memory.join()
+    finder.install()
+    program = bytes.fromhex(configuration["filter"])
+    ruleset = None
+    if program:
+        memory.hold()
+        ruleset = lock.landlock_ruleset()
+    made = lock.Lock(limits=configuration["limits"], ruleset=ruleset, program=program)
+    user = configuration["user"]
+    if user is not None:
+        try:
+            os.setgroups([])
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+        except OSError as error:
+            raise _UserError(error.errno, error.strerror) from error
+    tools = Tools(lock=made, work=work, probe=probe.attempts)
+    return tools, {"landlock": str(lock.landlock_abi()), "numpy": np.__version__, "python": sys.version.split()[0]}
+
+
+class Warm:  # pragma: no cover
+    """The loop of the warm process."""
+
+    def __init__(self, control: socket.socket, tools: Tools) -> None:
+        self._control = control
+        self._tools = tools
+        self._children: dict[int, int] = {}
+        self._null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+        self._wake, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+
+    def serve(self) -> None:
+        """Answer messages until the grader hangs up; its last child dies with it."""
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(10_000, 10, 10)
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        poll.register(self._wake, select.POLLIN)
+        while True:
+            ready = {fd for fd, _ in poll.poll()}
+            if self._wake in ready:
+                os.read(self._wake, 4096)
+                self._reap()
+            if self._control.fileno() in ready and not self._answer():
+                break
+        for pid in self._children.values():
+            os.kill(pid, signal.SIGKILL)
+
+    def _answer(self) -> bool:
+        """Answer one message; false when there will be none."""
+        message, pipes, _, _ = socket.recv_fds(self._control, 64, 2)
+        if not message:
+            return False
+        what, number = struct.unpack("<cI", message)
+        if what in b"FP":
+            self._fork(number, *pipes, probe=what == b"P")
+        elif what == b"C":
+            self._control.send(struct.pack("<cId", b"C", number, self._cpu_seconds(number)))
+        elif number in self._children:
+            os.kill(self._children[number], signal.SIGKILL)
+        return True
+
+    def _cpu_seconds(self, number: int) -> float:
+        """CPU time of a child; without /proc, by its clock."""
+        pid = self._children.get(number)
+        return 0.0 if pid is None else time.clock_gettime((~pid) << 3 | 2)
+
+    def _reap(self) -> None:
+        """Tell how children ended, once they have."""
+        for number, child in list(self._children.items()):
+            pid, status, usage = os.wait4(child, os.WNOHANG)
+            if pid:
+                del self._children[number]
+                seconds = usage.ru_utime + usage.ru_stime
+                self._control.send(struct.pack("<cIId", b"X", number, status, seconds))
+
+    def _fork(self, number: int, job: int, result: int, *, probe: bool) -> None:
+        """Fork a child for one job; the pipes are then the child's alone."""
+        parent = os.getpid()
+        child = os.fork()
+        if child == 0:
+            try:
+                self._work(parent, job, result, probe=probe)
+                os._exit(0)
+            finally:
+                os._exit(70)
+        self._children[number] = child
+        os.close(job)
+        os.close(result)
+
+    def _work(self, parent: int, job: int, result: int, *, probe: bool) -> None:
+        """What a child does: lock itself up, then read its job."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for standard in range(3):
+            os.dup2(self._null, standard)
+        keep = sorted({job, result} | ({self._tools.lock.ruleset} - {None}))
+        for low, high in zip([2, *keep], [*keep, 1 << 20], strict=True):
+            os.closerange(low + 1, high)
+        self._tools.lock.close_on(parent)
+        if probe:
+            _write(result, json.dumps(self._tools.probe()).encode())
+            return
+        pieces = []
+        while piece := os.read(job, 1 << 20):
+            pieces.append(piece)
+        os.close(job)
+        self._tools.work(b"".join(pieces), lambda frame: _write(result, frame))
+
+
+def _write(pipe: int, data: bytes) -> None:  # pragma: no cover
+    """Write all of it."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(pipe, view) :]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), load_students_work)

@@ -1,0 +1,209 @@
+"""Run cells in one namespace, statement by statement: the same in the sandbox and in the self-check."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from types import CodeType, FunctionType, ModuleType, TracebackType
+from typing import Any, Literal, NoReturn, TypeVar
+
+from autograder.sandbox._worker.absent import Absent, bound
+from autograder.sandbox._worker.clock import Clock, Spell
+from autograder.sandbox._worker.marimo import INERT
+from autograder.sandbox._worker.source import Piece, pieces
+from autograder.wire.notes import NOT_RUN, TIMED_OUT, WHOLE_CELL
+
+_T = TypeVar("_T")
+
+MODULE_NAMES = {"notebook": "__main__", "module": "submission"}
+"""What a student's code is called, in `sys.modules` too."""
+
+LAST_THIRD = 1 / 3
+"""Share of the time for loading that is kept for what comes when the rest is used up."""
+SHORT_SECONDS = 0.1
+"""What a statement then gets: much more than a definition or an import takes."""
+MOST_STARTS = 4_000
+"""How many statements are told of before they run; the grader takes little more."""
+LONG_CELL = 50_000
+"""Characters of a cell that may take long to compile."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """Something that went wrong while a cell ran."""
+
+    error: BaseException | None
+    #: In the cell, from 1; 0 when unknown.
+    line: int
+    #: The module whose absence is the reason, else empty.
+    module: str = ""
+    statement: int = 0
+    #: Whether it took too long, or what came before it did. With neither this nor an error, a decorator or a default
+    #: value was left out.
+    slow: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How a submission is loaded."""
+
+    #: CPU time for one statement, and for all of them.
+    statement_seconds: float
+    loading_seconds: float
+    #: Statements that are not run, as cell and index.
+    left_out: Collection[tuple[int, int]] = ()
+    #: Told cell, index and line of a statement that may take long before it runs.
+    starts: Callable[[int, int, int], None] | None = None
+    #: Not caught, whatever raises them.
+    passing: tuple[type[BaseException], ...] = ()
+
+
+class Space:
+    """The namespace of one submission: a notebook is ``__main__``, a module ``submission``, in `sys.modules` too."""
+
+    def __init__(self, kind: Literal["module", "notebook"], clock: Clock, pace: Pace) -> None:
+        module = ModuleType(MODULE_NAMES[kind])
+        sys.modules[module.__name__] = module
+        sys.argv[:] = [""]
+        self.names: dict[str, Any] = vars(module)
+        self.names.update(get_ipython=_Inert, display=_nothing, help=_nothing, exit=_end, quit=_end)
+        self.names[INERT] = _Inert()
+        self.seconds = 0.0
+        #: Of the slowest statement that was not too slow: CPU time, file and line.
+        self.slowest = (0.0, "", 0)
+        self._absent = Absent(self.names)
+        self._clock = clock
+        self._pace = pace
+        self._cell = -1
+        self._told = 0
+
+    def run(self, cell: str, file: str) -> list[Trouble]:
+        """Run the next cell; what went wrong, in order. `file` is what tracebacks call it.
+
+        A statement that fails or takes too long is noted and the next one runs: a plot, a file or module that is not
+        there or a long demonstration must not cost the functions below it. Only what asks for the end (`SystemExit`)
+        ends its cell.
+        """
+        self._cell += 1
+        if (self._cell, WHOLE_CELL) in self._pace.left_out:
+            return []
+        if len(cell) >= LONG_CELL:
+            self._tell(WHOLE_CELL, 0)
+        compiled = self._take(lambda: pieces(cell, file))
+        if compiled.value is None or compiled.over:
+            return [self._compiling(compiled)]
+        found: list[Trouble] = []
+        for number, piece in enumerate(compiled.value):
+            if (self._cell, number) in self._pace.left_out:
+                continue
+            if not piece.quick:
+                self._tell(number, piece.line)
+            spell = self._take(functools.partial(run_statement, piece.code, self.names))
+            if not spell.over:
+                self.slowest = max(self.slowest, (spell.seconds, file, piece.line))
+            if spell.over:
+                slow = _slow(spell)
+                found.append(Trouble(error=None, line=piece.line, statement=number, slow=slow))
+                if slow == NOT_RUN:
+                    break
+            elif spell.error is not None:
+                found.append(self._trouble(spell.error, piece, number, file))
+                if not issubclass(type(spell.error), Exception):
+                    break
+            found += [
+                Trouble(error=None, line=line, module=name, statement=number)
+                for line, name in self._absent.left_out(file)
+            ]
+        return found
+
+    def _take(self, action: Callable[[], _T]) -> Spell[_T]:
+        """Do something as long as there is time; nothing when there is none."""
+        pace = self._pace
+        left = pace.loading_seconds - self.seconds
+        seconds = min(pace.statement_seconds, left, max(left - LAST_THIRD * pace.loading_seconds, SHORT_SECONDS))
+        if seconds <= 0:
+            return Spell(value=None, error=None, seconds=0.0, over=True)
+        spell = self._clock.take(seconds, action)
+        self.seconds += spell.seconds
+        if isinstance(spell.error, pace.passing):
+            raise spell.error
+        return spell
+
+    def _tell(self, statement: int, line: int) -> None:
+        self._told += 1
+        if self._pace.starts is not None and self._told <= MOST_STARTS:
+            self._pace.starts(self._cell, statement, line)
+
+    @staticmethod
+    def _compiling(spell: Spell[list[Piece]]) -> Trouble:
+        if spell.over:
+            return Trouble(error=None, line=0, statement=WHOLE_CELL, slow=_slow(spell))
+        line = spell.error.lineno if isinstance(spell.error, SyntaxError) else 0
+        return Trouble(error=spell.error, line=line or 0)
+
+    def _trouble(self, error: BaseException, piece: Piece, statement: int, file: str) -> Trouble:
+        module = ""
+        if type(error) is ModuleNotFoundError:
+            module = piece.module or str(error.name or "")
+        elif type(error) is NameError:
+            module = self._absent.module(error.name)
+        if module:
+            self._absent.learn(bound(piece.statement), module)
+        return Trouble(error=error, line=_line(error, file) or piece.line, module=module, statement=statement)
+
+
+def _slow(spell: Spell[Any]) -> str:
+    """Whether it took too long, or was not begun since there was no time left."""
+    return TIMED_OUT if spell.seconds else NOT_RUN
+
+
+def run_statement(code: CodeType, names: dict[str, Any]) -> None:
+    """Run one statement to its end; what it awaits has to come without waiting, for there is no event loop."""
+    result = eval(code, names)  # noqa: S307 - this is what the sandbox is for
+    if code.co_flags & inspect.CO_COROUTINE:
+        try:
+            while True:
+                result.send(None)
+        except StopIteration:
+            pass
+
+
+def after_star(function: object, count: int) -> tuple[str, ...]:
+    """Name the parameters after a ``*`` that keep a function from being called by position, if there are any."""
+    if type(function) is not FunctionType:
+        return ()
+    code = function.__code__
+    named = code.co_varnames[code.co_argcount :][: code.co_kwonlyargcount]
+    too_many = count > code.co_argcount and not code.co_flags & inspect.CO_VARARGS
+    return named if too_many or not set(named) <= set(function.__kwdefaults__ or ()) else ()
+
+
+def _line(error: BaseException, file: str) -> int:
+    """Line of the cell at which an exception left it; 0 when it never was in it."""
+    trace: TracebackType | None = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            return trace.tb_lineno
+        trace = trace.tb_next
+    return 0
+
+
+class _Inert:
+    """Stands where IPython's shell would, or marimo: all that is asked for is there and does nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self
+
+    def __call__(self, *_: object, **__: object) -> Any:
+        return self
+
+
+def _nothing(*_: object, **__: object) -> None:
+    """Do nothing, whatever is asked."""
+
+
+def _end(*_: object) -> NoReturn:
+    raise SystemExit

@@ -1,0 +1,336 @@
+"""One student's pages, as PyLaTeX objects: the same facts as in ``feedback.md``, each text of a student's bounded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from pylatex import Command, Itemize, LongTable, Section, Subsection
+from pylatex.base_classes import Arguments, CommandBase, Environment
+from pylatex.utils import NoEscape
+
+from autograder.model import Assignment, Criterion, Question
+from autograder.results import Grade, Score, Verdict, WrittenQuestion
+from autograder.shown import decoded
+from autograder.words import Status
+from reports.feedback.arrays import PAGE, PANEL, panel, size
+from reports.feedback.markdown import (
+    WORDS,
+    WRITTEN,
+    FailedCase,
+    failed_cases,
+    in_words,
+    numbers,
+    points,
+    written_answer,
+)
+from reports.latex import Box, Inline, escape, readable, room
+
+MAX_NOTES = 20
+MAX_LINES = 60
+"""Of what is said about the written part."""
+MAX_TEXT = 1_200
+"""Characters of one note or one remark on a criterion."""
+_BAR = 24.0
+_COLOURS: Mapping[Status, str] = {"passed": "accent", "approx": "accent", "wrong": "warm"}
+_MARKED = re.compile(r"(`[^`]*`|\*\*[^*]+\*\*)")
+
+PREAMBLE = (
+    r"\newcommand{\scorebar}[3]{\mbox{\textcolor{#1}{\rule{#2}{2.2mm}}\textcolor{rule}{\rule{#3}{2.2mm}}}}",
+    r"\newcommand{\anchor}[1]{\smash{\raisebox{\baselineskip}[0pt][0pt]{\pdfdest name{#1} xyz\relax}}}",
+    r"\newcommand{\otherwise}[1]{{\fboxsep=1.2pt\fcolorbox{warm}{ground}{#1}}}",
+    r"\renewcommand{\itemize}{\list{\textbullet}{\itemsep=0pt\parsep=1pt\topsep=2pt\leftmargin=4mm\raggedright}}",
+    r"\newenvironment{remark}{\par\raggedright}{\par\medskip}",
+    # No hyphen in a student's word but the student's own.
+    r"\hyphenpenalty=10000\frenchspacing",
+    r"\fboxsep=4pt\parskip=3pt plus 1pt",
+    r"\makeatletter",
+    r"\renewcommand{\section}{\@startsection{section}{1}{0pt}{-14pt plus -3pt}{5pt}{\large\bfseries\color{accent}}}",
+    r"\renewcommand{\subsection}{\@startsection{subsection}{2}{0pt}{-8pt plus -2pt}{3pt}{\normalsize\bfseries}}",
+    r"\makeatother",
+)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class StudentPages:
+    """What one student is to read."""
+
+    student: str
+    #: What the names of its anchors begin with; a colon and a number follow.
+    key: str
+    #: In the middle of a document whose preamble holds `PREAMBLE`.
+    body: Inline
+    #: For the outline. The first is the page's own; each lies where the body has an anchor of its number.
+    headings: tuple[str, ...]
+
+
+class _ScoreBar(CommandBase):
+    """A bar: as much of it in colour as was earned."""
+
+    _latex_name = "scorebar"
+
+    def __init__(self, colour: str, share: float, width: float) -> None:
+        share = min(max(share, 0.0), 1.0)
+        super().__init__(arguments=Arguments(colour, f"{share * width:.2f}mm", f"{(1 - share) * width:.2f}mm"))
+
+
+class _Ragged(Environment):
+    """Lines that end where their words do."""
+
+    _latex_name = "remark"
+
+
+@dataclass(kw_only=True)
+class _Outline:
+    """Numbers the headings as they are made."""
+
+    key: str
+    headings: list[str] = field(default_factory=list)
+
+    def anchor(self, heading: str) -> str:
+        """Name a heading; the anchor to be set beside it."""
+        self.headings.append(readable(heading))
+        return str(Command("anchor", arguments=f"{self.key}:{len(self.headings) - 1}").dumps())
+
+
+def student_pages(assignment: Assignment, grade: Grade, key: str) -> StudentPages:
+    """Lay one student's feedback out: nothing of a hidden case is in it but what ``feedback.md`` says.
+
+    The names of its anchors begin with the key: letters and digits.
+    """
+    outline = _Outline(key=key)
+    body = Inline()
+    body.extend(_head(assignment, grade, outline))
+    if grade.status == "grader_fault":
+        body.append(_warning("Not graded yet. Something went wrong on our side, not on yours; no points are lost."))
+    elif grade.status == "unreadable":
+        body.append(_warning("Your submission could not be read, so nothing in it was run.", grade.notes))
+    else:
+        body.append(_table(assignment, grade))
+        if all(score.status == "passed" for score in grade.scores):
+            body.append(NoEscape(r"\par\medskip Everything is right on all hidden cases.\par"))
+        for question in assignment.questions:
+            body.extend(_question(question, grade, outline))
+        body.extend(_written(written_answer(assignment, grade), outline))
+        body.extend(_notes(grade.notes, outline))
+    body.append(
+        NoEscape(
+            r"\par\bigskip{\footnotesize\color{soft}Points come from hidden cases only. "
+            r"Public cases are shown with their numbers; hidden ones never are.\par}"
+        )
+    )
+    return StudentPages(student=grade.student, key=key, body=body, headings=tuple(outline.headings))
+
+
+def inline(text: str) -> NoEscape:
+    """Set a line of feedback: what stands between backticks is code, between two stars bold."""
+    left = len(text) - MAX_TEXT
+    set_ = "".join(map(_piece, _MARKED.split(text[:MAX_TEXT])))
+    return NoEscape(f"{set_} [and {left} more]" if left > 0 else set_)
+
+
+def _piece(piece: str) -> str:
+    if _MARKED.fullmatch(piece):
+        return rf"\texttt{{{escape(piece[1:-1])}}}" if piece[0] == "`" else rf"\textbf{{{escape(piece[2:-2])}}}"
+    return _spaced(piece)
+
+
+def _spaced(piece: str) -> str:
+    """Escape the middle of a sentence: the spaces at its ends stay."""
+    before, after = " " * piece[:1].isspace(), " " * piece[-1:].isspace()
+    return f"{before}{escape(piece)}{after}" if piece.strip() else before
+
+
+def _head(assignment: Assignment, grade: Grade, outline: _Outline) -> Iterator[Any]:
+    yield NoEscape(outline.anchor(f"Feedback for {decoded(grade.student)}"))
+    about = ", ".join(filter(None, (assignment.course, assignment.term)))
+    yield NoEscape(rf"{{\footnotesize\color{{soft}}{escape(about)}\par}}")
+    yield NoEscape(rf"{{\Large\bfseries\color{{accent}}\raggedright {escape(assignment.title)}\par}}")
+    yield NoEscape(
+        rf"\smallskip{{\large\raggedright Feedback for \texttt{{{escape(decoded(grade.student))}}}\par}}\medskip"
+    )
+    if grade.status != "grader_fault":
+        earned, possible = points(grade.earned), points(grade.possible)
+        yield NoEscape(rf"{{\Large\bfseries {earned} of {possible} points}}\par\smallskip")
+        yield _ScoreBar("accent", grade.earned / grade.possible if grade.possible else 0.0, PAGE)
+        yield NoEscape(r"\par\medskip")
+
+
+def _warning(words: str, notes: Sequence[str] = ()) -> Inline:
+    block = Inline()
+    block.append(NoEscape(r"\medskip"))
+    box = Box(ground="ground", frame="warm")
+    box.append(NoEscape(rf"\raggedright\textbf{{{escape(words)}}}"))
+    for note in notes[:MAX_NOTES]:
+        box.append(NoEscape(rf"\par {inline(note)}"))
+    block.append(box)
+    return block
+
+
+def _colour(status: Status) -> str:
+    return _COLOURS.get(status, "soft")
+
+
+def _table(assignment: Assignment, grade: Grade) -> LongTable:
+    """List the questions in bold with their criteria below them; a bar, a word and points for each."""
+    titles = {criterion.id: criterion.title for part in assignment.parts for criterion in part.criteria}
+    table = LongTable(
+        NoEscape(r"@{}>{\raggedright\arraybackslash}p{80mm}"
+                 rf"p{{{_BAR:g}mm}}>{{\raggedright\arraybackslash}}p{{27mm}}"
+                 r">{\raggedleft\arraybackslash}p{16mm}@{}"),
+        width=4,
+    )  # fmt: skip
+    table.append(Command("arrayrulecolor", arguments="rule"))
+    table.add_row([NoEscape(rf"\footnotesize\color{{soft}} {word}") for word in ("criterion", "", "result", "points")])
+    table.end_table_header()
+    for question, scores in groupby(grade.scores, key=lambda score: score.question):
+        mine = list(scores)
+        paid = [answer for answer in grade.written if answer.question == question and answer.possible]
+        title = next((one.title for one in assignment.questions if one.id == question), question)
+        rows: list[Score | WrittenQuestion] = [*mine, *paid]
+        earned, possible = sum(one.earned for one in rows), sum(one.possible for one in rows)
+        table.add_hline()
+        table.add_row(
+            [
+                NoEscape(rf"\rule{{0pt}}{{13pt}}\textbf{{{escape(title)}}}"),
+                _ScoreBar("accent", earned / possible, _BAR),
+                "",
+                NoEscape(rf"\textbf{{{points(earned)} / {points(possible)}}}"),
+            ]
+        )
+        for score in mine:
+            table.add_row(_row(titles[score.criterion], score, score.status, WORDS[score.status]))
+        for answer in paid:
+            status: Status = "passed" if answer.word == "right" else answer.word
+            table.add_row(_row("Written answer", answer, status, WRITTEN[answer.word]))
+    return table
+
+
+def _row(title: str, one: Score | WrittenQuestion, status: Status, word: str) -> list[Any]:
+    colour, word = _colour(status), escape(word)
+    return [
+        NoEscape(rf"\leftskip=3mm\small {escape(title)}"),
+        NoEscape(r"\hspace{6mm}" + _ScoreBar(colour, one.earned / one.possible, _BAR - 6).dumps()),
+        NoEscape(rf"\small {word}" if status == "passed" else rf"\small\bfseries\color{{{colour}}} {word}"),
+        NoEscape(rf"\small {points(one.earned)} / {points(one.possible)}"),
+    ]
+
+
+def _question(question: Question, grade: Grade, outline: _Outline) -> Iterator[Any]:
+    """Say what there is to say about one question; nothing when all of it is right."""
+    parts = []
+    for part in question.parts:
+        scores = [score for score in grade.scores if score.part == part.name]
+        told = [score for score in scores if score.status != "passed" or score.relaid]
+        if told:
+            criteria = {criterion.id: criterion for criterion in part.criteria}
+            parts += list(_part(part.name, told, failed_cases(scores, _outputs(criteria)), criteria))
+    if parts:
+        yield room(30)
+        section = Section(
+            NoEscape(outline.anchor(question.title) + escape(question.title)), numbering=False, label=False
+        )
+        section.extend(parts)
+        yield section
+
+
+def _outputs(criteria: Mapping[str, Criterion]) -> dict[str, str]:
+    return {name: criterion.output for name, criterion in criteria.items()}
+
+
+def _part(
+    name: str, told: Sequence[Score], failed: Sequence[FailedCase], criteria: Mapping[str, Criterion]
+) -> Iterator[Any]:
+    yield Subsection(NoEscape(rf"\texttt{{{escape(name)}}}"), numbering=False, label=False)
+    for (status, feedback), alike in groupby(told, key=lambda score: (score.status, score.feedback)):
+        yield _Ragged(data=[_remark(status, feedback, list(alike), criteria)])
+    for case in failed:
+        yield from _case(name, case)
+
+
+def _remark(status: Status, feedback: str, scores: Sequence[Score], criteria: Mapping[str, Criterion]) -> NoEscape:
+    """What is said of criteria that got the same words."""
+    names = r"\\ ".join(
+        rf"\textbf{{{escape(criteria[score.criterion].title)}}}: {points(score.earned)} of {points(score.possible)}, "
+        rf"\textcolor{{{_colour(status)}}}{{\textbf{{{escape(WORDS[status])}}}}}"
+        for score in scores
+    )
+    return NoEscape(rf"{names}\\ {inline(feedback)}")
+
+
+def _case(part: str, case: FailedCase) -> Iterator[Any]:
+    """A public case: what went in, and for each output what came out beside what is right."""
+    yield room(34)
+    yield NoEscape(r"\medskip{\small\color{soft}Public case, which you can run yourself:\par}\nopagebreak")
+    arguments = r",\ ".join(rf"\mbox{{{escape(name)}}}={escape(numbers(value))}" for name, value in case.inputs.items())
+    yield NoEscape(rf"{{\ttfamily\footnotesize\raggedright {escape(part)}({arguments})\par}}\nopagebreak\smallskip")
+    for output, verdict in case.verdicts.items():
+        yield from _beside(output, verdict)
+
+
+def _beside(output: str, verdict: Verdict) -> Iterator[Any]:
+    shown = verdict.shown or {}
+    actual, truth = shown["actual"], shown["truth"]
+    right = panel(truth)
+    mine = None if actual is None else panel(actual, truth)
+    heads = (
+        rf"\texttt{{{escape(output)}}}, yours{size(actual)}",
+        rf"\texttt{{{escape(output)}}}, right{size(truth)}",
+    )
+    panels = (
+        mine.latex if mine else NoEscape(rf"\rmfamily\footnotesize {escape(in_words(verdict))}"),
+        right.latex,
+    )
+    narrow = max(right.width, mine.width if mine else 0.0) <= PANEL
+    spec = rf"p{{{PANEL:g}mm}}@{{\hspace{{4mm}}}}p{{{PANEL:g}mm}}" if narrow else rf"p{{{PAGE:g}mm}}"
+    table = LongTable(NoEscape(rf"@{{}}{spec}@{{}}"), width=2 if narrow else 1)
+    set_heads = [NoEscape(rf"\footnotesize\color{{soft}} {head}") for head in heads]
+    set_panels = [NoEscape(rf"\raggedright\ttfamily\scriptsize {panel}\arraybackslash") for panel in panels]
+    rows = (
+        [set_heads, set_panels]
+        if narrow
+        else [[one] for pair in zip(set_heads, set_panels, strict=True) for one in pair]
+    )
+    for row in rows:
+        table.add_row(row)
+    yield table
+    if mine is not None and mine.marked:
+        yield NoEscape(r"{\footnotesize\color{soft}Framed in yours: numbers that differ as printed.\par}")
+
+
+def _written(lines: Sequence[str], outline: _Outline) -> Iterator[Any]:
+    """Set what feedback.md says of the written part, line by line."""
+    kept = [line for line in lines if line]
+    items = Itemize()
+    for line in kept[:MAX_LINES]:
+        if line.startswith("- "):
+            items.add_item(inline(line[2:]))
+            continue
+        if len(items):
+            yield items
+            items = Itemize()
+        yield room(25)
+        heading = line.lstrip("# ")
+        if line.startswith("### "):
+            yield Subsection(escape(heading), numbering=False, label=False)
+        else:
+            yield Section(NoEscape(outline.anchor(heading) + escape(heading)), numbering=False, label=False)
+    if len(items):
+        yield items
+    if len(kept) > MAX_LINES:
+        yield NoEscape(f"And {len(kept) - MAX_LINES} more lines, in feedback.md.\\par")
+
+
+def _notes(notes: Sequence[str], outline: _Outline) -> Iterator[Any]:
+    if not notes:
+        return
+    heading = "While your code was loaded"
+    yield room(25)
+    section = Section(NoEscape(outline.anchor(heading) + heading), numbering=False, label=False)
+    section.append(_Ragged(data=[NoEscape(rf"{inline(note)}\par") for note in notes[:MAX_NOTES]]))
+    if len(notes) > MAX_NOTES:
+        section.append(NoEscape(f"And {len(notes) - MAX_NOTES} more."))
+    yield section

@@ -1,0 +1,113 @@
+"""The document that all others are: fonts, margins, what the PDF says of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pylatex import Command, Document, Package
+from pylatex.base_classes import Arguments, CommandBase
+from pylatex.utils import NoEscape
+
+from reports.latex.escape import escape
+from reports.latex.style import STYLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+COLOURS = {
+    "accent": "1F4E79",
+    "soft": "4A5160",
+    "tint": "EAF1F8",
+    "rule": "B9C4D0",
+    "ground": "F3F4F6",
+    "warm": "B5541C",
+}
+
+
+class _TitleBlock(CommandBase):
+    """Title, the rest of it, one line of facts."""
+
+    _latex_name = "titleblock"
+
+
+def new_document(
+    *,
+    title: str = "",
+    topic: str = "",
+    course: str = "",
+    author: str = "",
+    date: str = "",
+    subject: str = "",
+    margins: str = "left=25mm,right=25mm,top=24mm,bottom=24mm",
+) -> Document:
+    """Make an empty document, with its title block and running heads if it has a title.
+
+    All of these may be any text, but `margins`, options of the geometry package; `subject` is for the PDF alone.
+    """
+    document = _bare(margins)
+    for line in _preamble(title=title, author=author, subject=subject):
+        document.preamble.append(NoEscape(line))
+    # PyLaTeX begins with \\pagestyle{empty} when it is not to count the pages itself.
+    document.append(Command("pagestyle", "fancy"))
+    if title:
+        for line in _running(title, course):
+            document.preamble.append(NoEscape(line))
+        facts = r"\enspace\textbullet\enspace ".join(escape(fact) for fact in (course, author, date) if fact)
+        document.append(_TitleBlock(arguments=Arguments(escape(title), escape(topic), NoEscape(facts))))
+    return document
+
+
+def _bare(margins: str) -> Document:
+    """The class, the packages, the colours."""
+    document = Document(
+        documentclass="article",
+        document_options=["11pt", "a4paper"],
+        fontenc="T1",
+        inputenc="utf8",
+        lmodern=True,
+        textcomp=False,
+        page_numbers=False,
+        microtype=True,
+        geometry_options=None,
+    )
+    for name, options in (
+        ("geometry", margins),
+        ("amsmath", None),
+        ("bm", None),
+        ("xcolor", None),
+        ("array", None),
+        ("longtable", None),
+        ("colortbl", None),
+        ("graphicx", None),
+        ("fancyhdr", None),
+        # Last, as it changes what the others define.
+        ("hyperref", "hidelinks,bookmarksnumbered,bookmarksopen,unicode"),
+    ):
+        document.packages.append(Package(name, options=None if options is None else NoEscape(options)))
+    for colour, value in COLOURS.items():
+        document.preamble.append(Command("definecolor", arguments=[colour, "HTML", value]))
+    return document
+
+
+def _running(title: str, course: str) -> Iterable[str]:
+    """What stands at the head and the foot of each page."""
+    yield r"\renewcommand{\headrulewidth}{0.4pt}\renewcommand{\headrule}{\color{rule}\hrule height\headrulewidth}"
+    yield rf"\fancyhead[L]{{\small\color{{soft}} {escape(course)}}}"
+    yield rf"\fancyhead[R]{{\small\color{{soft}} {escape(title)}}}"
+    yield r"\AtEndDocument{\label{end}}\fancyfoot[C]{\small\color{soft}\thepage\ / \pageref*{end}}"
+
+
+def _preamble(*, title: str, author: str, subject: str) -> Iterable[str]:
+    """Lines that PyLaTeX has no words for."""
+    yield r"\input{glyphtounicode}\pdfgentounicode=1"
+    yield r"\pdftrailerid{}\pdfsuppressptexinfo=-1"
+    yield (
+        rf"\hypersetup{{pdftitle={{{escape(title)}}},pdfauthor={{{escape(author)}}},pdfsubject={{{escape(subject)}}},"
+        r"pdflang={en-US},pdfcreator={},pdfdisplaydoctitle=true}"
+    )
+    yield r"\setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 1pt}\allowdisplaybreaks[1]"
+    yield r"\setlength{\emergencystretch}{3em}"
+    yield STYLE
+    yield r"\newcommand{\room}[1]{\par\ifdim\dimexpr\pagegoal-\pagetotal\relax<#1\relax\newpage\fi}"
+    yield r"\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt plus 1fill}\setlength{\LTpre}{4pt}\setlength{\LTpost}{4pt}"
+    yield r"\pagestyle{fancy}\fancyhf{}\renewcommand{\headrulewidth}{0pt}"

@@ -1,0 +1,90 @@
+"""Pieces that documents are made of, as PyLaTeX objects: boxes, tables, code."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from pylatex import LongTable, Tabular
+from pylatex.base_classes import Container
+from pylatex.utils import NoEscape
+
+from reports.latex.escape import escape
+
+_COLUMNS = 92
+"""Characters of code on a line."""
+_ROWS_OF_A_PAGE = 30
+"""A table with more breaks over pages."""
+
+
+class Inline(Container):
+    """Contents one after the other, without anything around them."""
+
+    def dumps(self) -> str:
+        """Write the contents."""
+        return str(self.dumps_content())
+
+
+class Box(Container):
+    """Contents on a coloured ground, with a frame; it does not break over pages."""
+
+    def __init__(self, *, ground: str, frame: str) -> None:
+        super().__init__()
+        self._ground, self._frame = ground, frame
+
+    def dumps(self) -> str:
+        """Write the box."""
+        inner = self.dumps_content()
+        return (
+            rf"\par\nobreak\vskip 2pt\noindent{{\fboxsep=5pt\fcolorbox{{{self._frame}}}{{{self._ground}}}{{"
+            r"\begin{minipage}{\dimexpr\linewidth-2\fboxsep-2\fboxrule\relax}\setlength{\parskip}{4pt plus 1pt}"
+            r"\abovedisplayskip=5pt\belowdisplayskip=5pt\abovedisplayshortskip=2pt\belowdisplayshortskip=5pt "
+            rf"{inner}\end{{minipage}}}}}}\par\medskip"
+        )
+
+
+def room(millimetres: float) -> NoEscape:
+    """Begin a new page unless this height is left on the present one."""
+    return NoEscape(rf"\room{{{millimetres:g}mm}}")
+
+
+class _WholeTable(Tabular):
+    """A table that stands on one page, with the paragraph it needs."""
+
+    _latex_name = "tabular"
+
+    def dumps(self) -> str:
+        """Write it as a paragraph."""
+        return rf"\par\nobreak\noindent{super().dumps()}\par\smallskip"
+
+
+def facts(head: Sequence[str], rows: Sequence[Sequence[str]], columns: str) -> Tabular:
+    """Lay rows out under a head and a rule, all LaTeX; a long table breaks over pages, and has its head on each."""
+    whole = len(rows) <= _ROWS_OF_A_PAGE
+    table = (_WholeTable if whole else LongTable)(NoEscape(columns), width=len(head))
+    table.append(
+        NoEscape(r"\relax " + " & ".join(rf"\textbf{{\footnotesize {cell}}}" for cell in head) + r" \\" + "\n")
+    )
+    table.append(NoEscape(r"\arrayrulecolor{rule}\hline\noalign{\vskip 3pt}" + ("" if whole else r"\endhead") + "\n"))
+    for row in rows:
+        # \relax, lest a cell's first letter be read as an option of the line before; it may not stand before a span.
+        guard = "" if row[0].startswith(r"\multicolumn") else r"\relax "
+        table.append(NoEscape(guard + " & ".join(row) + r" \\[2pt]" + "\n"))
+    return table
+
+
+def code(text: str) -> NoEscape:
+    """Set lines of an author's code as they stand; they must not be too long for the page."""
+    lines = []
+    for line in text.splitlines():
+        start = " " * (len(line) - len(line.lstrip(" ")))
+        lines += textwrap.wrap(line, _COLUMNS, subsequent_indent=start + "  ", break_on_hyphens=False) or [""]
+    return NoEscape(
+        r"{\ttfamily\footnotesize\raggedright\parskip=0pt " + r"\\ ".join(map(_code_line, lines)) + r"\par}"
+    )
+
+
+def _code_line(line: str) -> str:
+    bare = line.lstrip(" ")
+    words = str(escape(bare, len(bare))).replace(r"\allowbreak{}", "").replace(" ", r"\ ")
+    return rf"\hspace*{{{0.5 * (len(line) - len(bare)):g}em}}\relax {words}"
