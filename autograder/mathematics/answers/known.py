@@ -25,7 +25,7 @@ class Known:
     """A setting as answers use it; where it cannot be read, `problem` says why and nothing is known."""
 
     setting: Setting
-    _found: dict[t.Symbol, tuple[str, tuple[str, ...]] | None] = field(default_factory=dict)
+    _found: dict[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]] | None] = field(default_factory=dict)
 
     @cached_property
     def problem(self) -> str:
@@ -77,9 +77,10 @@ class Known:
 
     def find(self, symbol: t.Symbol) -> tuple[str, tuple[str, ...]] | None:
         """The setting's name for a symbol, and its indices; a small letter is an element of a matrix."""
-        if symbol not in self._found:
-            self._found[symbol] = self._find(symbol)
-        return self._found[symbol]
+        key = symbol.name, symbol.indices
+        if key not in self._found:
+            self._found[key] = self._find(symbol)
+        return self._found[key]
 
     def _find(self, symbol: t.Symbol) -> tuple[str, tuple[str, ...]] | None:
         whole = "_".join((symbol.name, *symbol.indices))

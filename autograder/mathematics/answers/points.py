@@ -29,7 +29,8 @@ def make_point(known: Known, size: Size, seed: int) -> Point:
             if seed:
                 value = value + 1 / (value + seed + Decimal(2).sqrt())
             numbers[name, place] = value
-    return Point(size, numbers)
+    shapes = {name: tuple(size[dimension] for dimension in shape) for name, shape in known.shapes.items()}
+    return Point(size, shapes, numbers)
 
 
 def _letters(known: Known) -> Iterator[tuple[str, tuple[str, ...]]]:

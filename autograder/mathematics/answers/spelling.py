@@ -81,7 +81,7 @@ def _each(patterns: Iterable[re.Pattern[str]], text: str) -> str:
 def _letter(name: str) -> str:
     """A setting's name as an expression: its letter, and its index in braces or not."""
     letter, *indices = name.split("_")
-    text = rf"(?<![A-Za-z\\]){letter}" if len(letter) == 1 else rf"\\{letter}(?![A-Za-z])\s*"
+    text = rf"(?<![A-Za-z\\]){letter}" if len(letter) == 1 else rf"\\{letter}(?![A-Za-z]) ?"
     return text + "".join(rf"_\{{?{re.escape(index)}\}}?" for index in indices)
 
 
@@ -108,11 +108,11 @@ def _spoken(known: Known) -> Iterator[tuple[re.Pattern[str], str]]:
     inputs = [_array(name) for name, shape in known.setting.symbols.items() if shape]
     constants = [_letter(name) for name in known.constants]
     for word, name in known.setting.spoken.items():
-        head = rf"{re.escape(word)}(?![A-Za-z])\s*" if word.startswith("\\") else rf"\\text\{{{re.escape(word)}\}}"
-        beside = rf"(?:_\{{?(?:{'|'.join(constants)})\}}?)?\s*" if constants else ""
+        head = rf"{re.escape(word)}(?![A-Za-z])" if word.startswith("\\") else rf"\\text\{{{re.escape(word)}\}}"
+        beside = rf"(?:_\{{?(?:{'|'.join(constants)})\}}?)?" if constants else ""
         letter = name if len(name) == 1 else rf"\{name} "
         if inputs and name in known.definitions:
-            whole = rf"{head}{beside}\((?:{'|'.join(inputs)})\)\s*(_(?:\{{\w\}}|\w))?"
+            whole = rf"{head}{beside}\s*\((?:{'|'.join(inputs)})\)\s*(_(?:\{{\w\}}|\w))?"
             yield re.compile(whole), letter
 
 

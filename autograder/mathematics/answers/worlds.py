@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import reduce
 from itertools import product
@@ -79,9 +79,13 @@ class Point:
     """Numbers for every letter at one size, and what the definitions are worth there, kept once it is found."""
 
     size: Size
+    #: Of the letters of the setting.
+    shapes: Mapping[str, tuple[int, ...]]
     #: By letter and position, such as ``("u", (0,))``; a gradient that is given has a letter of its own.
     numbers: Mapping[tuple[str, Place], Decimal]
     defined: dict[tuple[str, Place, tuple[str, Place] | None], Value] = field(default_factory=dict)
+    #: How far the letters of sums run, with the sum itself, so that it stays what it is.
+    extents: dict[int, tuple[t.Total, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -164,9 +168,17 @@ class World:
 
     # ------------------------------------------------------------ symbols
 
-    def shape(self, name: str) -> tuple[int, ...]:
-        """The shape of a letter of the setting."""
-        return tuple(self.point.size[dimension] for dimension in self.known.shapes[name])
+    def _with(self, letters: Mapping[str, int], definitions: Definitions, varied: tuple[str, Place] | None) -> World:
+        """Change what a part of a line sees; `dataclasses.replace` takes several times as long."""
+        return World(
+            known=self.known,
+            point=self.point,
+            layout=self.layout,
+            definitions=definitions,
+            budget=self.budget,
+            letters=letters,
+            varied=varied,
+        )
 
     def _at(self, index: str) -> int:
         """The value of an index, from 0."""
@@ -177,13 +189,14 @@ class World:
         return int(index) - 1
 
     def _position(self, symbol: t.Symbol, name: str, indices: tuple[str, ...]) -> Place:
-        dimensions = len(self.known.shapes[name])
+        shape = self.point.shapes[name]
+        dimensions = len(shape)
         if dimensions == 2 and len(indices) == 1 and len(indices[0]) == 2 and indices[0].isdecimal():
             indices = tuple(indices[0])
         if len(indices) != dimensions:
             raise UnreadableError(f"{symbol.name} has {dimensions} ind{'ex' if dimensions == 1 else 'ices'} here")
         place = tuple(map(self._at, indices))
-        if not all(0 <= at < size for at, size in zip(place, self.shape(name), strict=True)):
+        if any(not 0 <= at < size for at, size in zip(place, shape, strict=True)):
             raise UnreadableError(f"{name} has no entry {','.join(str(at + 1) for at in place)} here")
         return place
 
@@ -197,7 +210,7 @@ class World:
         name, indices = found
         if indices or not self.known.shapes[name]:
             return self._given(name, self._position(symbol, name, indices))
-        shape = self.shape(name)
+        shape = self.point.shapes[name]
         entries = [[self._given(name, (*i, j)) for j in range(shape[-1])] for i in places(shape[:-1])]
         return tuple(map(tuple, entries)) if len(shape) == 2 else column(entries[0])
 
@@ -207,7 +220,7 @@ class World:
             left, right = map(self._at, symbol.indices)
             return ONE if left == right else ZERO
         if symbol.name == "I" and not symbol.indices and self.known.output:
-            size = range(self.shape(self.known.output)[0])
+            size = range(self.point.shapes[self.known.output][0])
             return tuple(tuple(ONE if i == j else ZERO for j in size) for i in size)
         if symbol.name in self.point.size and not symbol.indices and symbol.name not in self.letters:
             return Number(Decimal(self.point.size[symbol.name]))
@@ -219,7 +232,7 @@ class World:
         # A definition knows those before it only, so it cannot go round in circles.
         earlier = dict(self.definitions)
         del earlier[symbol.name, len(symbol.indices)]
-        return replace(self, letters=letters, definitions=earlier).evaluate(own.body)
+        return self._with(letters, earlier, self.varied).evaluate(own.body)
 
     def _given(self, name: str, place: Place) -> Number:
         """One number of a letter, with a slope of 1 where it is varied."""
@@ -239,12 +252,11 @@ class World:
         key = (name, () if whole else place, self.varied)
         if key not in self.point.defined:
             letters = {} if whole else dict(zip(definition.left.indices, place, strict=bool(definition.shape)))
-            plain = replace(self, letters=letters, definitions={})
-            self.point.defined[key] = plain.evaluate(definition.right)
+            self.point.defined[key] = self._with(letters, {}, self.varied).evaluate(definition.right)
         value = self.point.defined[key]
         if isinstance(value, Number) and not whole:
             return value
-        if isinstance(value, Number) or not whole or shape_of(value) != (*self.shape(name), 1)[:2]:
+        if isinstance(value, Number) or not whole or shape_of(value) != (*self.point.shapes[name], 1)[:2]:
             raise UnreadableError(f"the definition of {name} does not have its shape")
         return value[place[0]][place[1] if len(place) == 2 else 0]
 
@@ -253,7 +265,7 @@ class World:
         if not self.varied or self.varied[0] in self.known.setting.functions:
             return Decimal(0)
         of, gradient = self.known.setting.functions[cost], self.known.given[cost]
-        through = (self.point.numbers[gradient, k] * self._given(of, k).slope for k in places(self.shape(of)))
+        through = (self.point.numbers[gradient, k] * self._given(of, k).slope for k in places(self.point.shapes[of]))
         return sum(through, Decimal(0))
 
     # ------------------------------------------------------------ derivatives
@@ -267,7 +279,7 @@ class World:
         name, indices = found
         if name in self.known.definitions and name not in self.known.setting.functions.values():
             return self._by_defined(node, name)
-        shape = self.shape(name)
+        shape = self.point.shapes[name]
         if indices or not shape:
             return self._slope(node.of, name, self._position(node.by, name, indices))
         entries = [self._slope(node.of, name, place) for place in places(shape)]
@@ -298,7 +310,7 @@ class World:
         return times(self._slope(node.of, costs[0], ()), ONE / below)
 
     def _slope(self, node: t.Node, name: str, place: Place) -> Value:
-        value = replace(self, varied=(name, place)).evaluate(node)
+        value = self._with(self.letters, self.definitions, (name, place)).evaluate(node)
         if isinstance(value, Number):
             return Number(value.slope)
         return tuple(tuple(Number(entry.slope) for entry in row) for row in value)
@@ -310,7 +322,8 @@ class World:
             raise UnreadableError(f"the index {node.index} of a sum is used outside of it too")
         skipped = {self._at(index) for index in node.skipped}
         chosen = [k for k in range(self._start(node), self._end(node)) if k not in skipped]
-        found = [replace(self, letters={**self.letters, node.index: k}).evaluate(node.body) for k in chosen]
+        inside = ({**self.letters, node.index: k} for k in chosen)
+        found = [self._with(at, self.definitions, self.varied).evaluate(node.body) for at in inside]
         return reduce(plus, found) if found else ZERO
 
     def _start(self, node: t.Total) -> int:
@@ -319,7 +332,9 @@ class World:
     def _end(self, node: t.Total) -> int:
         named = isinstance(node.upper, t.Symbol) and not node.upper.indices and node.upper.name not in self.letters
         if node.upper is None or named:
-            return self.extent([node.body], node.index)
+            if id(node) not in self.point.extents:
+                self.point.extents[id(node)] = node, self.extent([node.body], node.index)
+            return self.point.extents[id(node)][1]
         return self._limit(node.upper)
 
     def _limit(self, node: t.Node) -> int:
@@ -333,7 +348,7 @@ class World:
         found = []
         for below in (node for side in nodes for node in t.walk(side)):
             if isinstance(below, t.Symbol) and letter in below.indices and (known := self.known.find(below)):
-                shape = self.shape(known[0])
+                shape = self.point.shapes[known[0]]
                 found += [shape[k] for k, index in enumerate(below.indices) if index == letter and k < len(shape)]
         return min(found or self.point.size.values())
 
