@@ -6,30 +6,6 @@ else.
 
 from __future__ import annotations
 
-import click
+from autograder.cli.commands import main
 
-from autograder.cli.check import check
-from autograder.cli.common import OneLineGroup
-from autograder.cli.grade import grade
-from autograder.cli.prove import prove
-from autograder.cli.release import release
-from autograder.cli.report import report
-from autograder.cli.truths import truths
-
-
-def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted and not context.resilient_parsing:
-        from importlib.metadata import version
-
-        click.echo(f"hw1 {version('hw1-autograder')}")
-        context.exit()
-
-
-@click.group(cls=OneLineGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
-def main() -> None:
-    """Grade DS-GA 1008 homework 1: hidden numeric cases, sandboxed, scored against PyTorch's autograd."""
-
-
-for command in (grade, check, truths, release, report, prove):
-    main.add_command(command)
+__all__ = ["main"]
