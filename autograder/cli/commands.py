@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from autograder.cli._common import OneLineGroup
 from autograder.cli.check import check
+from autograder.cli.common import OneLineGroup
 from autograder.cli.grade import grade
 from autograder.cli.prove import prove
 from autograder.cli.release import release

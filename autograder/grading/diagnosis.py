@@ -83,7 +83,7 @@ def call(function: Callable[..., Any], case: Case, outputs: Sequence[str]) -> Ou
                 value.flags.writeable = False
     try:
         with np.errstate(all="ignore"):
-            values = answer(function(*inputs), outputs)
+            values = dict(zip(outputs, answer(function(*inputs), len(outputs)), strict=True))
     except Exception as error:
         return Outcome(case=case.id, status="raised", exception=_builtin_name(error))
     changed = any(

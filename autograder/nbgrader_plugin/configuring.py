@@ -30,7 +30,7 @@ def configure(c: Any, *, assignment: str | Path, course: str | Path) -> None:
         If this nbgrader is not one we can plug into. Nothing less would do: nbgrader passes over other errors in its
         configuration, and would go on to run students' code itself.
     """
-    from autograder.nbgrader_plugin._plug import collector, exporter, wrap
+    from autograder.nbgrader_plugin.plug import collector, exporter, wrap
 
     if "nbgrader.converters" in sys.modules:  # else nobody grades now
         _look_at_nbgrader()
@@ -47,7 +47,7 @@ def _look_at_nbgrader() -> None:
     from nbgrader.converters.autograde import Autograde
     from nbgrader.preprocessors import Execute, SaveAutoGrades
 
-    import autograder.nbgrader_plugin._exporter  # noqa: F401 - a fault in it is found now
+    import autograder.nbgrader_plugin.exporter  # noqa: F401 - a fault in it is found now
 
     default = list(Autograde.class_traits()["autograde_preprocessors"].default())
     if default.count(Execute) != 1 or default.count(SaveAutoGrades) != 1:

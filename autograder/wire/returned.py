@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,29 +10,18 @@ from autograder.wire.records import DTYPE_CODES, INT64_MAX, MAX_RANK, Array
 from autograder.words import Refusal
 
 
-def answer(returned: object, outputs: Sequence[str]) -> dict[str, Array | Refusal]:
+def answer(returned: object, outputs: int) -> tuple[Array | Refusal, ...]:
     """Turn what a function returned into one array per output, or say why it is none.
 
     Accepted are exact `numpy.ndarray`, numpy and Python numbers, and nested lists or tuples of them. The dtype stays as
-    returned, except that extended precision and Python ints beyond int64 become float64.
-
-    Parameters
-    ----------
-    returned : object
-        Anything.
-    outputs : Sequence[str]
-        Names of the outputs; more than one are returned as a tuple or list of exactly that length.
-
-    Returns
-    -------
-    dict[str, Array or Refusal]
-        By output name.
+    returned, except that extended precision and Python ints beyond int64 become float64. More than one output come as a
+    tuple or list of exactly that length.
     """
-    if len(outputs) == 1:
-        return {outputs[0]: _as_array(returned)}
-    if isinstance(returned, list | tuple) and len(returned) == len(outputs):
-        return {name: _as_array(value) for name, value in zip(outputs, returned, strict=True)}
-    return dict.fromkeys(outputs, "none" if returned is None else "arity")
+    if outputs == 1:
+        return (_as_array(returned),)
+    if isinstance(returned, list | tuple) and len(returned) == outputs:
+        return tuple(map(_as_array, returned))
+    return ("none" if returned is None else "arity",) * outputs
 
 
 def _as_array(value: object) -> Array | Refusal:

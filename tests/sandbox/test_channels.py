@@ -164,6 +164,17 @@ def test_every_page_of_what_is_mapped_is_held(level: Isolation) -> None:
     assert others == set()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root reads what nobody's process has mapped")
+def test_an_extension_costs_a_fork_two_mappings(level: Isolation) -> None:
+    with Sandbox(isolation=level):
+        warm = next(pid for pid in descendants() if "python" in Path(f"/proc/{pid}/exe").readlink().name)
+        lines = Path(f"/proc/{warm}/maps").read_text(encoding="utf-8").splitlines()
+    # What is held is shared, and not inherited.
+    mapped = [line.split()[-1] for line in lines if "/lib-dynload/" in line and "r--s" not in line]
+    # Five each as the loader leaves them.
+    assert len(mapped) <= 3 * len(set(mapped))
+
+
 BEYOND = """
 import ctypes, resource, struct, numpy as np
 libc = ctypes.CDLL(None, use_errno=True)

@@ -117,11 +117,9 @@ class _Calls:
         function = self._namespace.get(call.function)
         if not callable(function):
             return wire.Answer(call=index, status="missing")
-        names = tuple(map(str, range(self._task.functions[call.function].outputs)))
+        outputs = self._task.functions[call.function].outputs
         arguments, lent = arrange(call)
-        spell = self._clock.take(
-            min(times.call, purse.seconds), lambda: tuple(wire.answer(function(*arguments), names).values())
-        )
+        spell = self._clock.take(min(times.call, purse.seconds), lambda: wire.answer(function(*arguments), outputs))
         over = purse.pay(spell, times.call)
         said = functools.partial(wire.Answer, call=index, seconds=spell.seconds)
         if over is not None:
