@@ -8,7 +8,7 @@ from __future__ import annotations
 from autograder.release.files import Release, Written, beside, write
 from autograder.release.leaks import Leak, find_leaks, refuse_leaks
 from autograder.release.nbgrader import course_id_of, nbgrader_course
-from autograder.release.notebook import NOT_GRADED, notebook
+from autograder.release.notebooks import NOT_GRADED, notebook
 from autograder.release.selfcheck import build_selfcheck, run_selfcheck
 from autograder.release.student import student_release
 

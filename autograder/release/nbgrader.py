@@ -10,7 +10,7 @@ from autograder.course import PRIVATE
 from autograder.errors import InputError
 from autograder.model import Assignment
 from autograder.release.files import Release
-from autograder.release.notebook import notebook
+from autograder.release.notebooks import notebook
 from autograder.release.selfcheck import build_selfcheck
 
 _IGNORED = (f"{PRIVATE}/", "gradebook.db*", "autograded/", "feedback/", "submitted/")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograder.loading import METADATA
-from autograder.release.notebook import BEGIN, END, NOT_WRITTEN
+from autograder.release.notebooks import BEGIN, END, NOT_WRITTEN
 from autograder.release.texts import as_notebook
 
 _NOTEBOOK_METADATA = {

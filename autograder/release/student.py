@@ -5,7 +5,7 @@ from __future__ import annotations
 from autograder.loading import stub_source
 from autograder.model import Assignment
 from autograder.release.files import Release
-from autograder.release.notebook import heading, notebook
+from autograder.release.notebooks import heading, notebook
 from autograder.release.selfcheck import build_selfcheck
 
 

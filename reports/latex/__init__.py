@@ -6,8 +6,8 @@ from reports.latex.chain import Chain, Result
 from reports.latex.document import new_document
 from reports.latex.elements import Box, Inline, code, facts, room
 from reports.latex.engine import Engine, find_engine
-from reports.latex.escape import LIMIT, escape, prose, readable
-from reports.latex.heat_map import Figure, heat_map
+from reports.latex.escaping import LIMIT, escape, prose, readable
+from reports.latex.heat_maps import Figure, heat_map
 from reports.latex.markdown import from_markdown, heading
 from reports.latex.runner import compile_pdf
 

@@ -8,7 +8,7 @@ from pylatex import Command, Document, Package
 from pylatex.base_classes import Arguments, CommandBase
 from pylatex.utils import NoEscape
 
-from reports.latex.escape import escape
+from reports.latex.escaping import escape
 from reports.latex.style import STYLE
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pylatex import LongTable, Tabular
 from pylatex.base_classes import Container
 from pylatex.utils import NoEscape
 
-from reports.latex.escape import escape
+from reports.latex.escaping import escape
 
 _COLUMNS = 92
 """Characters of code on a line."""

@@ -10,7 +10,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from pylatex.utils import NoEscape
 
 from autograder.errors import ReportError
-from reports.latex.escape import prose
+from reports.latex.escaping import prose
 from reports.plain import plain
 
 _READER = MarkdownIt("commonmark").use(dollarmath_plugin, allow_space=False, double_inline=True)

@@ -231,7 +231,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "reports.feedback.cells._BOLD": ("each", (("**", "a", ""), ("", "**a\n", ""), ("", "*", ""))),
     "reports.feedback._TAG_OR_LINK": ("each", (("", "<", ""), ("", "](", ""))),
     "reports.feedback.pages._MARKED": ("each", (("`", "a", ""), ("", "**a", ""), ("", "*", ""), ("**", "a", ""))),
-    "reports.latex.escape._SPACE": ("each", (("", " ", ""), ("", " a", ""))),
+    "reports.latex.escaping._SPACE": ("each", (("", " ", ""), ("", " a", ""))),
     "reports.latex.runner._ERROR": ("each", (("document.tex:", "1", ""), ("", "\n./", ""), ("", "document.tex:", ""))),
     "reports.latex.runner._FATAL": ("each", (("", "! ", ""), ("", "\n! ", ""))),
     "reports.latex.runner._OVERFULL": ("each", (("Overfull \\hbox (", "1", ""), ("", "\nOverfull \\hbox (1", ""))),

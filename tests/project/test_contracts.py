@@ -29,6 +29,7 @@ PLANTED = {
     "the rules of loading stand alone": ("autograder.sandbox._worker.text", "numpy"),
     "the self-check stands on the rules of loading": ("autograder.selfcheck", "autograder.sandbox._worker.lock"),
     "truth alone imports torch": ("autograder.grading.written", "torch"),
+    "the gradebook alone imports msgspec": ("autograder.results.planted", "msgspec"),
     "proofs alone import SymPy": ("autograder.mathematics.formulas.planted", "sympy"),
     "formulas alone import lark": ("autograder.gradebook.planted", "lark"),
     "nbgrader's plugin alone imports nbgrader and what it shares with it": ("autograder.loading.planted", "nbformat"),

@@ -14,7 +14,7 @@ from pylatex.utils import NoEscape
 from autograder.errors import ReportError
 from reports.latex import Engine, compile_pdf, escape, find_engine, new_document, prose, readable
 from reports.latex.engine import _embedded
-from reports.latex.escape import _LATIN, _TABLE
+from reports.latex.escaping import _LATIN, _TABLE
 
 PLACES = (
     "TEXT",
