@@ -88,7 +88,7 @@ class GradingExporter(NotebookExporter):
         return super().register_preprocessor(one, enabled)
 
     def results_of(self, resources: Any) -> dict[str, PartFeedback]:
-        """Results that belong into a notebook.
+        """Find the results that belong into a notebook.
 
         By grade id; there are none for a notebook that is not ours to grade.
 

@@ -16,7 +16,7 @@ from autograder.grading import Grader
 from autograder.loading import load_assignment, part_reference
 from autograder.model import Assignment
 from autograder.results import Grade
-from autograder.sandbox import Sandbox
+from autograder.sandbox.running import Sandbox
 
 Thing = TypeVar("Thing")
 HEAD = "from __future__ import annotations\n\nimport math\n\nimport numpy as np\n"

@@ -138,7 +138,7 @@ def test_less_is_used_only_when_it_is_asked_for(person, no_namespaces):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
 def test_root_that_may_not_become_another_user_is_told_so():
-    code = "from autograder.sandbox import Sandbox; Sandbox(isolation='nested')"
+    code = "from autograder.sandbox.running import Sandbox; Sandbox(isolation='nested')"
     in_a_container = [*opened(), "bwrap", "--dev-bind", "/", "/", "--unshare-user", "--disable-userns", "--"]
     done = subprocess.run(
         [*in_a_container, sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False

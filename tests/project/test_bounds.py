@@ -15,6 +15,9 @@ import pytest
 
 import autograder
 import reports
+from autograder.loading import load_assignment
+from autograder.mathematics.answers import spelling
+from autograder.mathematics.answers.known import Known
 
 SIZES = (4_000, 100_000)
 """The small one first: a quadratic expression is caught before it takes hours."""
@@ -61,7 +64,6 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.dialect._STACK": ("match", ((r"\begin", " ", "x"),)),
     "autograder.mathematics.answers.dialect._VECTOR": ("fullmatch", ((r"\beta", "a", ""),)),
     "autograder.mathematics.answers.dialect._COMMAND": ("fullmatch", (("\\", "a", "1"),)),
-    "autograder.mathematics.answers.dialect._COST_OF_Y": ("fullmatch", (("C", "_2", ""),)),
     "autograder.mathematics.answers.dialect._FONTS": ("each", (("", r"\mathr", ""), ("", "{", ""))),
     "autograder.mathematics.answers.document._OPENING": (
         "each",
@@ -119,7 +121,6 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             (r"\DeclareMathOperator{\a", " ", ""),
         ),
     ),
-    "autograder.mathematics.answers.spelling._COST_OF_Y": ("each", (("", "C(", ""), ("", "C_{2", ""))),
     "autograder.mathematics.answers.spelling._BY_POSITION": (
         "each",
         (("(", " ", ""), ("", "( ", ""), (r"(\frac{\partial ", "a", ""), ("", r"(\frac{\partial ", "")),
@@ -137,7 +138,6 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", r"\partial a/\partial ", ""),
         ),
     ),
-    "autograder.mathematics.answers.spelling._Y_OF_X": ("each", (("", "y(", ""), ("", "y_", ""))),
     "autograder.mathematics.answers.spelling._OUTER": (
         "each",
         ((r"\otimes", " ", ""), (r"\otimes x", " ", "_"), (r"\otimes\frac{", "a", ""), ("", r"\otimes\frac{", "")),
@@ -145,10 +145,6 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.spelling._BRACED_EXP": (
         "each",
         ((r"\exp", " ", ""), (r"\exp{", "a", ""), (r"\exp{", "{a}", ""), ("", r"\exp{a{b}", ""), ("", r"\exp{", "")),
-    ),
-    "autograder.mathematics.answers.spelling._SOFTMAX": (
-        "each",
-        ((r"\text{softmax}", " ", ""), (r"\text{softmax}(x)", " ", "")),
     ),
     "autograder.mathematics.answers.spelling._WORDS": ("each", (("", r"\text{", ""), (r"\text{", "a", ""))),
     "autograder.mathematics.answers.spelling._INDICATOR": (
@@ -229,7 +225,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.wire.papers._TEXT": ("fullmatch", (("", "a", ""),)),
     "reports.feedback.cells._CODE": ("each", (("`", "a", ""), ("", "`", ""))),
     "reports.feedback.cells._BOLD": ("each", (("**", "a", ""), ("", "**a\n", ""), ("", "*", ""))),
-    "reports.feedback._TAG_OR_LINK": ("each", (("", "<", ""), ("", "](", ""))),
+    "reports.feedback.markdown._TAG_OR_LINK": ("each", (("", "<", ""), ("", "](", ""))),
     "reports.feedback.pages._MARKED": ("each", (("`", "a", ""), ("", "**a", ""), ("", "*", ""), ("**", "a", ""))),
     "reports.latex.escaping._SPACE": ("each", (("", " ", ""), ("", " a", ""))),
     "reports.latex.runner._ERROR": ("each", (("document.tex:", "1", ""), ("", "\n./", ""), ("", "document.tex:", ""))),
@@ -266,13 +262,14 @@ OURS = {
 """What sees an author's text only: a page of the homework, a release, a question's id."""
 
 INLINE = {
+    "autograder/mathematics/answers/spelling.py",  # built from a question's setting: `built`, below
     "autograder/nbgrader_plugin/exporter.py",  # nbgrader's pattern, on names of folders
     "autograder/release/selfcheck.py",
     "autograder/release/texts.py",
     "autograder/sandbox/bubblewrap.py",
     "reports/plain.py",
 }
-"""Files in which an expression may stand where it is used: no student's text comes there."""
+"""Files in which an expression may stand where it is used: no student's text comes there, or it is in `built`."""
 
 
 @functools.cache
@@ -338,6 +335,32 @@ def test_no_expression_stands_where_this_cannot_see_it():
 def test_an_expression_takes_linear_time_on_its_worst_input(name: str, twin: dict[int, float]) -> None:
     for size in SIZES:
         _assert_linear(name, size, twin)
+
+
+BUILT = (
+    ("", r"\text{softmax}", ""),
+    (r"\text{softmax}", " ", ""),
+    (r"\text{softmax}(x)", " ", ""),
+    ("", r"\sigma(", ""),
+    *(("", start, "") for start in ("y(", "y_", r"y_{i}(", "C(", "C_{2", r"C_{2}(", r"\mathbf{", r"\mathbf{y}(")),
+)
+
+
+def built() -> list[re.Pattern[str]]:
+    """The expressions that are made for the letters of a setting."""
+    settings = [question.setting for question in load_assignment(Path("solutions")).questions]
+    known = [Known(setting) for setting in settings if setting is not None]
+    alone = [one for each in known for one in (*spelling._costs(each), *spelling._outputs(each))]
+    return alone + [expression for each in known for expression, _ in spelling._spoken(each)]
+
+
+def test_an_expression_that_is_built_takes_linear_time_too(twin: dict[int, float]) -> None:
+    expressions = built()
+    assert len(expressions) > 5
+    for expression in expressions:
+        for worst in BUILT:
+            for size in SIZES:
+                assert is_linear("each", expression, text_of(worst, size), TIMES * twin[size] + FLOOR), (worst, size)
 
 
 @pytest.mark.long

@@ -150,7 +150,7 @@ def test_what_is_printed_goes_nowhere_and_costs_its_time(roomy: Sandbox, capfd: 
 FORK = """
 import sys
 from dataclasses import replace
-from autograder.sandbox import Sandbox
+from autograder.sandbox.running import Sandbox
 from tests.sandbox.test_limits import LARGE, statuses
 for most in 0, 1 << 12:
     with Sandbox(isolation="none", limits=replace(LARGE, processes=most)) as sandbox:

@@ -359,5 +359,5 @@ def places(dimensions: tuple[int, ...]) -> list[Place]:
 
 
 def shape_of(value: Grid) -> tuple[int, int]:
-    """Its rows and columns."""
+    """Count its rows and columns."""
     return len(value), len(value[0])
