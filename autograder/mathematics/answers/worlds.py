@@ -356,11 +356,3 @@ class World:
 def places(dimensions: tuple[int, ...]) -> list[Place]:
     """The positions of an array's entries, from 0, row by row."""
     return list(product(*map(range, dimensions)))
-<<<<<<< HEAD:autograder/mathematics/answers/worlds.py
-
-
-def shape_of(value: Grid) -> tuple[int, int]:
-    """Count its rows and columns."""
-    return len(value), len(value[0])
-=======
->>>>>>> refs/heads/answers:autograder/derivation/answers/worlds.py
