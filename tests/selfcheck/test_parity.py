@@ -42,11 +42,11 @@ RIGHT: Mapping[str, int | None] = {
     "float32.py": 0, "function-is-async.py": 4, "generator.py": 4, "import-that-is-used.py": 4,
     "interrupts-itself.py": 4, "masked.py": 6, "matrix.py": 6, "much-memory.py": 4, "much-returned.py": 4,
     "mutates.py": 5, "needs-a-file.py": 4, "needs-a-program.py": 4, "needs-a-thread.py": 4, "needs-the-network.py": 4,
-    "newer-syntax.py": 0, "no-default.py": 7, "no-source.ipynb": None, "not-utf-8.ipynb": None, "not-written.py": 4,
+    "no-default.py": 7, "no-source.ipynb": None, "not-utf-8.ipynb": None, "not-written.py": 4,
     "null-byte.py": 0, "old-numpy.py": 0, "latin-1-unsaid.py": None, "punycode.py": None, "raises.py": 4,
     "syntax-error-in-one-cell.ipynb": 4, "torch-is-used.py": 4, "unknown-coding.py": None,
     "utf-16.py": None, "version-3.ipynb": None, "warning-raised.py": 4, "wrong-coding.py": None,
-}  # fmt: skip
+} | ({"newer-syntax.py": 0} if sys.version_info < (3, 12) else {})  # fmt: skip
 """Of the eight public cases of an odd file, how many pass where it is not all of them; None when it cannot be read."""
 
 DRIVER = """\
