@@ -60,12 +60,13 @@ def grade_class(
 
     faults: dict[str, str] = {}
     started: list[int] = []
+    others = set(descendants())
     try:
         with Batch(assignment, cases, isolation=isolation, workers=1, limits=LIMITS) as batch:
             for summary in batch.run(find_submissions(submissions), write):
                 if summary.status == "grader_fault":
                     faults[summary.student] = summary.fault
-            started = [os.pidfd_open(process) for process in descendants()]
+            started = [os.pidfd_open(process) for process in descendants() if process not in others]
         left = sum(not _ends(process) for process in started)
     except AutograderError as error:
         faults[""] = str(error)

@@ -363,7 +363,7 @@ WORDS_OF_THIS_HOMEWORK = re.compile(
     r"(?i:(?<!n)affine|softmax|jacobian of)|(?<![A-Za-z])(?i:beta|β)(?![A-Za-z])|(?<![A-Za-z])d?C_?2(?![0-9])"
     r"|(?<![A-Za-z])dC[_/]?\\?d|(?<![A-Za-z_])d[WB](?![A-Za-z])|\\partial C|dy_i|\\mathbf\{[Wxby]\}|scaled_cost"
 )
-ROOMS = {"derivation", "mathematics", "_prover", "papers.py", "written.py", "prover.py"}
+ROOMS = {"formulas", "answers", "_prover", "papers.py", "written.py", "prover.py"}
 """Where answers are judged, or their words are passed on."""
 
 
