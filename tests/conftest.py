@@ -126,7 +126,13 @@ def generated(made_once: Maker, quick: Path, quick_course: Path) -> Path:
 
 
 @pytest.fixture
-def hw1() -> Callable[..., Result]:
+def one_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a run in this process open one sandbox: what many do beside each other is asked in `tests/batch`."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0})
+
+
+@pytest.fixture
+def hw1(one_core: None) -> Callable[..., Result]:
     """Run the command in this process."""
 
     def run(*arguments: object) -> Result:

@@ -67,10 +67,7 @@ def test_somebodys_shared_folder_is_not_closed_but_no_grade_can_be_read(
 
 
 def test_a_folder_that_cannot_be_made_costs_a_fault_of_ours_and_the_others_are_graded(
-    hw1,
-    small_class,
-    course,
-    tmp_path,
+    hw1, small_class, course, assignment, tmp_path
 ):
     out = tmp_path / "out"
     out.mkdir(mode=0o700)
@@ -79,7 +76,7 @@ def test_a_folder_that_cannot_be_made_costs_a_fault_of_ours_and_the_others_are_g
     assert "1 of 3 could not be graded, through no fault of theirs (first: bob: cannot write" in line
     found = rows(out)
     assert (found["bob"]["status"], found["bob"]["earned"]) == ("grader_fault", "")
-    assert [found[s]["earned"] for s in ("ada", "eve")] == ["50", "50"]
+    assert [found[s]["earned"] for s in ("ada", "eve")] == [f"{assignment.possible:g}"] * 2
     assert (out / "bob").read_text(encoding="utf-8") == "somebody's file"
     log = [json.loads(line) for line in (out / "run.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {entry.get("student"): entry.get("status") for entry in log}["bob"] == "grader_fault"

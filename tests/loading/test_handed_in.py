@@ -105,7 +105,9 @@ def test_everything_that_holds_right_functions_earns_its_points(
     done = hw1("grade", folder, "--output", tmp_path / "out", "--course", course)
     assert done.exit_code == 0, done.output
     expected = {name.partition("/")[0].split(".")[0].partition(" ")[0] for name in files}
-    assert {student: row["earned"] for student, row in rows(tmp_path / "out").items()} == dict.fromkeys(expected, "50")
+    assert {student: row["earned"] for student, row in rows(tmp_path / "out").items()} == dict.fromkeys(
+        expected, f"{assignment.possible:g}"
+    )
     assert "not graded" not in done.output
 
 

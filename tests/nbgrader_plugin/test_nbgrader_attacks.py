@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.model import Assignment
 from tests.classroom.nbgrader_course import copy_course
 from tests.nbgrader_attacks import _stock, attacks
 from tests.nbgrader_attacks._arena import HONEST, Fight, fight
@@ -40,8 +41,8 @@ def test_attack_gets_nothing(name: str, fought: Fight, record_property: Callable
     assert finding.complaints == ()
 
 
-def test_honest_students_have_their_points(fought: Fight) -> None:
-    assert fought.honest == dict.fromkeys(HONEST, 50.0)
+def test_honest_students_have_their_points(fought: Fight, assignment: Assignment) -> None:
+    assert fought.honest == dict.fromkeys(HONEST, assignment.possible)
 
 
 def test_nothing_else_changed(fought: Fight) -> None:

@@ -29,6 +29,7 @@ from tests.classroom.notebooks import code
 pytestmark = [
     # One process that imports nbgrader: on one worker.
     pytest.mark.xdist_group("nbgrader-plugin"),
+    pytest.mark.usefixtures("one_core"),
     *(
         pytest.mark.filterwarnings(f"ignore::{kind}:{module}")
         for module in ("nbgrader", "nbconvert", "jupyter_core", "jupyter_server", "traitlets", "bleach", "nbformat")
@@ -87,6 +88,21 @@ def _every_connection_is_closed():
 @pytest.fixture
 def mine(generated, tmp_path):
     return copy_course(generated, tmp_path / "course")
+
+
+@pytest.fixture(scope="module")
+def once(generated, tmp_path_factory):
+    """A course in which ada and bob, who handed in nothing, were graded."""
+    folder = copy_course(generated, tmp_path_factory.mktemp("once") / "course")
+    for student in ("ada", "bob"):
+        submit(folder, student, released(folder))
+    assert autograde(folder)["success"]
+    return folder
+
+
+@pytest.fixture
+def graded(once, tmp_path):
+    return copy_course(once, tmp_path / "course")
 
 
 def adapted(path):
@@ -547,13 +563,10 @@ def test_a_notebook_that_becomes_a_link_while_it_is_graded_is_not_shown(linked, 
 # Whatever goes wrong on our side
 
 
-def test_a_fault_of_ours_keeps_the_older_grade_and_file(mine, assignment, monkeypatch):
+def test_a_fault_of_ours_keeps_the_older_grade_and_file(graded, assignment, monkeypatch):
+    before = autograded(graded, "bob").read_bytes()
     for student in ("ada", "bob"):
-        submit(mine, student, released(mine))
-    assert autograde(mine)["success"]
-    before = autograded(mine, "bob").read_bytes()
-    for student in ("ada", "bob"):
-        submit(mine, student, reference_source(assignment), timestamp=LATER)
+        submit(graded, student, reference_source(assignment), timestamp=LATER)
     run = Sandbox.run
 
     def broken(self, submission, *rest, **named):
@@ -562,14 +575,14 @@ def test_a_fault_of_ours_keeps_the_older_grade_and_file(mine, assignment, monkey
         return run(self, submission, *rest, **named)
 
     monkeypatch.setattr(Sandbox, "run", broken)
-    result = autograde(mine, force=True)
+    result = autograde(graded, force=True)
     assert not result["success"]
     assert "bob was not graded, any older grade is kept: the sandbox died" in result["log"]
-    assert (points(mine, "ada"), points(mine, "bob")) == (50, 0)
-    assert autograded(mine, "bob").read_bytes() == before
+    assert (points(graded, "ada"), points(graded, "bob")) == (50, 0)
+    assert autograded(graded, "bob").read_bytes() == before
     monkeypatch.undo()
-    assert autograde(mine)["success"], "the newer submission is still due"
-    assert points(mine, "bob") == 50
+    assert autograde(graded)["success"], "the newer submission is still due"
+    assert points(graded, "bob") == 50
 
 
 def forging(monkeypatch):
@@ -594,19 +607,16 @@ def absent(monkeypatch):
 
 
 @pytest.mark.parametrize("tampered", [forging, absent])
-def test_the_guard_lets_no_result_but_ours_into_the_gradebook(mine, assignment, monkeypatch, tampered):
-    for student in ("ada", "bob"):
-        submit(mine, student, released(mine))
-    assert autograde(mine)["success"]
-    before = autograded(mine, "bob").read_bytes()
-    submit(mine, "ada", reference_source(assignment), timestamp=LATER)
+def test_the_guard_lets_no_result_but_ours_into_the_gradebook(graded, assignment, monkeypatch, tampered):
+    before = autograded(graded, "bob").read_bytes()
+    submit(graded, "ada", reference_source(assignment), timestamp=LATER)
     tampered(monkeypatch)
-    result = autograde(mine, force=True)
+    result = autograde(graded, force=True)
     assert not result["success"]
     assert "does not hold the result of hw1" in result["log"]
-    assert points(mine, "bob") == 0
-    assert autograded(mine, "bob").read_bytes() == before, "what nbgrader removed is put back"
-    assert points(mine, "ada") == (50 if tampered is forging else 0)
+    assert points(graded, "bob") == 0
+    assert autograded(graded, "bob").read_bytes() == before, "what nbgrader removed is put back"
+    assert points(graded, "ada") == (50 if tampered is forging else 0)
 
 
 def test_a_test_cell_that_we_know_nothing_of_is_refused(mine, assignment):
@@ -682,15 +692,12 @@ def test_a_course_that_cannot_be_graded_says_so_in_one_line(mine, assignment, sp
         assert not (mine / "autograded" / "ada").exists()
 
 
-def test_a_homework_that_moved_is_said_before_anything_is_removed(mine, assignment):
-    submit(mine, "ada", reference_source(assignment))
-    assert autograde(mine)["success"]
-
+def test_a_homework_that_moved_is_said_before_anything_is_removed(graded):
     def moved(config):
-        config.GradingExporter.homeworks = [(str(mine / "nowhere"), str(mine))]
+        config.GradingExporter.homeworks = [(str(graded / "nowhere"), str(graded))]
 
-    assert "nowhere: no such folder" in one_line_error(autograde(mine, force=True, extra=moved))
-    assert autograded(mine, "ada").exists()
+    assert "nowhere: no such folder" in one_line_error(autograde(graded, force=True, extra=moved))
+    assert autograded(graded, "ada").exists()
 
 
 def test_an_nbgrader_that_grades_otherwise_is_refused_loudly(monkeypatch):

@@ -88,7 +88,7 @@ def test_a_folder_of_traps_is_graded_all_the_same(
     table = (tmp_path / "grades" / "grades.csv").read_text(encoding="utf-8")
     rows = {row["student"]: row for row in csv.DictReader(table.splitlines())}
     assert unsafe(table, len(rows)) == []
-    assert [rows[honest]["earned"] for honest in ("0-honest", "z-honest")] == ["50", "50"]
+    assert [rows[honest]["earned"] for honest in ("0-honest", "z-honest")] == [f"{assignment.possible:g}"] * 2
     assert {row["earned"] for student, row in rows.items() if not student.endswith("-honest")} == {"0"}
     # A hidden name is passed over, as everywhere.
     assert len(rows) == sum(not path.name.startswith(".") for path in folder.iterdir())
