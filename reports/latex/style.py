@@ -65,13 +65,17 @@ EQUALITIES = r"""
 \newcommand{\together}{\nobreak\vskip 6pt}
 \newcommand{\apart}{\penalty\inside\vskip 6pt}
 \newcommand{\chainend}{\nobreak\vskip\reasonoverhang\nobreak\vskip 3pt}
+% A chain on one line: its first side, and each equality sign with its number over it.
+\newcommand{\chainrow}[2]{\mbox{$\displaystyle #1#2$}\hskip 2.2em plus 1fil\penalty0 }
+\newcommand{\numbered}[2]{\mathrel{\overset{\scriptscriptstyle\color{soft}#1}{=}}#2}
+\newcommand{\reasonof}[2]{{\bfseries #1}~#2 }
 % A result: its name and its shape, the formula, when it holds; below it a few words.
-\newcommand{\result}[5]{{\nobreak\fboxsep=3.5pt\hbox{\fcolorbox{accent}{tint}{%
+\newcommand{\result}[5]{\hbox{\fboxsep=3.5pt\fcolorbox{accent}{tint}{%
   \vbox{\hsize=\dimexpr\linewidth-2\fboxsep-2\fboxrule\relax
     \hbox to\hsize{\resultside{\textbf{\color{accent}\small #1}\given{#2}{\par\color{accent}\footnotesize $#2$}}%
       \hfil$\displaystyle #3$\hfil\resultside{\raggedleft\small\color{soft}#4}}%
-    \given{#5}{\vskip 4pt \parbox{\hsize}{#5}\vskip 1pt}}}}}\vskip 5pt}
-\newcommand{\resultside}[1]{$\vcenter{\hsize=36mm\parskip=0pt\raggedright\noindent{\leavevmode #1\par}}$}
+    \given{#5}{\vskip 4pt \parbox{\hsize}{\small #5}\vskip 1pt}}}}}
+\newcommand{\resultside}[1]{$\vcenter{\hsize=18mm\parskip=0pt\raggedright\noindent{\leavevmode #1\par}}$}
 """
 
 FIGURES = r"""
