@@ -33,7 +33,7 @@ from reports.worked import Example, worked_numbers
 MARGINS = "textwidth=176mm,hcentering,top=21mm,bottom=18mm"
 _ANSWERS = 0.4
 """The answers' share of the line; their code has the rest."""
-_COLUMNS = 66
+_COLUMNS = 65
 """Characters of code on a line beside them."""
 
 
@@ -112,8 +112,8 @@ def _refuse_unproved(assignment: Assignment, proof: Proof) -> None:
 
 def _record(proof: Proof) -> NoEscape:
     return NoEscape(
-        rf"\smallskip{{\small All {len(proof.equalities)} equalities below were decided by machine, "
-        rf"{proof.for_all_sizes} of them for all sizes, before they were printed: \texttt{{hw1 prove}} shows how.\par}}"
+        rf"\smallskip{{\small \texttt{{hw1 prove}} decided all {len(proof.equalities)} equalities below before they "
+        rf"were printed, {proof.for_all_sizes} of them for all sizes.\par}}"
     )
 
 
@@ -162,7 +162,7 @@ def _answers(question: Question, derivations: Sequence[ProvedDerivation], codes:
 
 def _worth(part: Part) -> NoEscape:
     """Say what a function is worth, and each of its criteria."""
-    rubric = "; ".join(f"{prose(one.title)} {points(one.points)}" for one in part.criteria)
+    rubric = "; ".join(f"{prose(one.title)} ({points(one.points)})" for one in part.criteria)
     whole = points(sum(one.points for one in part.criteria))
     return NoEscape(rf"{{\footnotesize\raggedright\textbf{{{whole} points}} \color{{soft}}{rubric}\par}}")
 
@@ -195,7 +195,7 @@ def _general(document: Document, derivations: Sequence[ProvedDerivation]) -> Non
         rf"\reasonof{{{step.number}}}{{{from_markdown(step.reason)}}}" for one in derivations for step in one.steps
     )
     document.append(NoEscape(rf"{{\lineskip=7pt\lineskiplimit=5pt\raggedright\noindent {rows}\par}}"))
-    document.append(NoEscape(rf"\nobreak\vskip 2pt{{\footnotesize\color{{soft}}\raggedright {reasons}\par}}"))
+    document.append(NoEscape(rf"\nobreak\vskip 2pt{{\footnotesize\raggedright\leavevmode\color{{soft}}{reasons}\par}}"))
     document.append(_remarks(derivations))
 
 

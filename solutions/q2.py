@@ -646,8 +646,8 @@ DERIVATIONS = (
         symbols={"c": ()},
         assumes=(
             r"$c$ is any number. Write $\mathbf{z}$ for $\beta \mathbf{x}$ and $\mathbf{1}$ for a column of ones: the "
-            r"softmax of $\mathbf{z} - c \mathbf{1}$ is that of $\mathbf{z}$. The code subtracts the largest exponent: no "
-            "exponential exceeds 1 and the sum is at least 1, so nothing overflows.",
+            r"softmax of $\mathbf{z} - c \mathbf{1}$ is that of $\mathbf{z}$. The code subtracts the largest exponent: "
+            "no exponential exceeds 1 and the sum is at least 1, so nothing overflows.",
         ),
         left=r"\frac{\exp(\beta x_i - c)}{\sum_{n=1}^K \exp(\beta x_n - c)}",
         steps=(

@@ -76,20 +76,17 @@ def part_stub(part: Part) -> str:
 
 def part_code(part: Part) -> str:
     """Text of a part's reference as it is read beside its answer: without docstring, annotations and comments."""
-    definition = _definition(part)
+    definition, source = _definition(part), _source(part.reference)
     body = definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
-    lines = "\n".join(ast.unparse(_Bare().visit(statement)) for statement in body)
+    lines = "\n".join(_bare(statement, source) for statement in body)
     return f"def {part.name}({ast.unparse(definition.args)}):\n{textwrap.indent(lines, '    ')}"
 
 
-class _Bare(ast.NodeTransformer):
-    """Drops the annotations of variables."""
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
-        """Make it a plain assignment."""
-        if node.value is None:
-            return ast.copy_location(ast.Pass(), node)
-        return ast.copy_location(ast.Assign(targets=[node.target], value=node.value), node)
+def _bare(statement: ast.stmt, source: str) -> str:
+    """A statement as it stands, a variable's annotation left out."""
+    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        return f"{ast.unparse(statement.target)} = {ast.get_source_segment(source, statement.value)}"
+    return textwrap.dedent(ast.get_source_segment(source, statement, padded=True) or "")
 
 
 def _definition(part: Part) -> ast.FunctionDef:

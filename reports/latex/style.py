@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 PAGES = r"""
-% A page may end up to a fifth empty before TeX breaks inside what belongs together (\penalty\inside): the stretch at
+% A page may end up to an eighth empty before TeX breaks inside what belongs together (\penalty\inside): the stretch at
 % its top makes the badness of a break grow with the cube of what is left empty. It never moves the text, for the
 % page's foot stretches infinitely more.
 \raggedbottom
-\topskip=11pt plus 45mm
-\newcount\inside \inside=150
+\topskip=11pt plus 30mm
+\newcount\inside \inside=100
 \makeatletter
 \@secpenalty=-20
 \makeatother
@@ -16,8 +16,10 @@ PAGES = r"""
 """
 
 HEADINGS = r"""
+% A heading's bookmark points at a mark above it, and a change of colour between the lines is one more: no page may end
+% between them and the heading.
 \makeatletter
-\newcommand{\headingfont}{\normalfont\bfseries\raggedright}
+\newcommand{\headingfont}{\nobreak\normalfont\bfseries\raggedright\leavevmode}
 \renewcommand{\section}{\@startsection{section}{1}{\z@}{-14pt plus -4pt}{5pt}{\headingfont\Large\color{accent}}}
 \renewcommand{\subsection}{\@startsection{subsection}{2}{\z@}{-11pt plus -3pt}{4pt}{\headingfont\large}}
 \renewcommand{\subsubsection}{\@startsection{subsubsection}{3}{\z@}{-9pt plus -3pt}{3pt}{\headingfont\normalsize}}
