@@ -81,7 +81,7 @@ EQUALITIES = r"""
 """
 
 FIGURES = r"""
-\newcommand{\shownfigure}[3]{\par\nobreak\vskip 6pt\vbox{\refstepcounter{figure}\label{#3}%
+\newcommand{\shownfigure}[3]{\par\vskip 6pt\vbox{\refstepcounter{figure}\label{#3}%
   \hbox to\linewidth{\hfil#1\hfil}\vskip 7pt
   \hbox to\linewidth{\hfil\parbox{.96\linewidth}{%
     \small\textbf{\color{accent}Figure~\thefigure.}\enspace #2}\hfil}}\vskip 8pt}
