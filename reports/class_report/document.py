@@ -140,8 +140,14 @@ def build(report: ClassReport, paper: Paper = "letter") -> bytes:
 def source(report: ClassReport, paper: Paper = "letter") -> str:
     """Write the document in LaTeX."""
     course = ", ".join(filter(None, (report.course, report.term)))
+    title, _, topic = report.title.partition(": ")
     document = new_document(
-        title=report.title, topic="Class report", course=course, subject="Class report, for instructors", paper=paper
+        title=f"{title}: class report",
+        topic=topic[:1].upper() + topic[1:],
+        course=course,
+        subject=f"{report.title}: how the class did, for instructors",
+        margins="textwidth=174mm,hcentering,top=21mm,bottom=18mm",
+        paper=paper,
     )
     for name, colour in COLOURS.items():
         document.preamble.append(Command("definecolor", arguments=Arguments(name, "HTML", colour)))

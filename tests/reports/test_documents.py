@@ -333,7 +333,7 @@ def test_each_question_begins_with_its_answers_their_code_and_points(documents, 
         answer = section.partition(r"\subsubsection{")[0]
         assert r"\result{" in answer
         for part in question.parts:
-            assert f"{part.name.rpartition('_')[2]}(" in answer
+            assert f"{part.name.rpartition(chr(95))[2]}(" in answer.replace("{}", "")
             assert all(rf"{from_markdown(one.title)} ({one.points:g})" in answer for one in part.criteria)
 
 
