@@ -377,3 +377,10 @@ def test_heat_maps_share_one_scale_and_their_cells_one_width():
     assert colours[2] < 2
     assert drawn.count("$y_{1}$") == drawn.count("$x_{1}$") == 2
     assert "+1.000" in drawn.rpartition("multicolumn")[2]
+
+
+def test_every_bookmark_of_the_solution_opens_its_page(pdfs):
+    pdf = pdfs["solution", DEFAULT.origin]
+    pages = [" ".join(page.split()) for page in pages_of(pdf)]
+    plainly = [(title, page) for title, page in opened(pdf) if title.isascii()]
+    assert [title for title, page in plainly if " ".join(title.split()[-3:]) not in pages[page]] == []
