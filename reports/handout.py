@@ -10,7 +10,7 @@ from pylatex.utils import NoEscape
 from autograder.model import Assignment, Part, Question
 from autograder.results import VERSIONS
 from reports.feedback.markdown import points
-from reports.latex import Box, code, facts, from_markdown, new_document, prose
+from reports.latex import Box, Paper, code, facts, from_markdown, new_document, prose
 
 _SUBMIT = (
     "Hand in one notebook or one Python module that defines the functions under these names. The notebook has a "
@@ -29,7 +29,9 @@ _RULES = (
 )
 
 
-def handout(assignment: Assignment, stubs: Mapping[str, str], *, author: str = "", date: str = "") -> Document:
+def handout(
+    assignment: Assignment, stubs: Mapping[str, str], *, author: str = "", date: str = "", paper: Paper = "letter"
+) -> Document:
     """Lay the handout out; it holds nothing but what students get anyway.
 
     The stubs are by part. Without an author or a date, the title has the assignment's own, and when it is due.
@@ -42,6 +44,7 @@ def handout(assignment: Assignment, stubs: Mapping[str, str], *, author: str = "
         author=author or assignment.author,
         date=date or f"due {assignment.due}",
         subject="What is asked, what it is worth, how to hand it in",
+        paper=paper,
     )
     # Headings without numbers that are bookmarks all the same.
     document.preamble.append(NoEscape(r"\setcounter{secnumdepth}{-1}"))

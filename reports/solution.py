@@ -1,22 +1,27 @@
-"""The solution: every equality proved before it is printed, with its reason beside it."""
+"""The solution: the answer first, then every equality with its reason, proved before it is printed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from pylatex import Command, Document, Section, Subsection, Subsubsection
 from pylatex.utils import NoEscape
 
 from autograder.errors import ReportError
-from autograder.mathematics.proof.records import Proof, ProvedDerivation, Tally
-from autograder.model import Assignment, Question
+from autograder.mathematics.proof.records import Proof, ProvedDerivation
+from autograder.model import Assignment, Part, Question
+from reports.feedback.markdown import points
 from reports.latex import (
     Box,
     Chain,
     Figure,
+    Inline,
+    Paper,
     Result,
-    facts,
+    Row,
+    beside,
+    code,
     from_markdown,
     heading,
     heat_map,
@@ -25,11 +30,22 @@ from reports.latex import (
 )
 from reports.worked import Example, worked_numbers
 
-MARGINS = "left=20mm,right=18mm,top=21mm,bottom=19mm"
+MARGINS = "textwidth=176mm,hcentering,top=21mm,bottom=18mm"
+_ANSWERS = 0.4
+"""The answers' share of the line; their code has the rest."""
+_COLUMNS = 65
+"""Characters of code on a line beside them."""
 
 
 def solution(
-    assignment: Assignment, proof: Proof, examples: Sequence[Example], *, author: str = "", date: str = ""
+    assignment: Assignment,
+    proof: Proof,
+    codes: Mapping[str, str],
+    examples: Sequence[Example],
+    *,
+    author: str = "",
+    date: str = "",
+    paper: Paper = "letter",
 ) -> Document:
     """Lay the solution out.
 
@@ -39,10 +55,14 @@ def solution(
         Its questions.
     proof : Proof
         Of all their derivations.
+    codes : Mapping[str, str]
+        The reference of each part, by its name, as it is to be read.
     examples : sequence of Example
         Worked numbers.
     author, date : str
         For the title; the assignment's own when empty.
+    paper : {"letter", "a4"}
+        The pages' size.
 
     Returns
     -------
@@ -64,18 +84,16 @@ def solution(
         date=date or assignment.due,
         subject=assignment.title,
         margins=MARGINS,
+        paper=paper,
     )
-    # Headings without numbers are bookmarks all the same: not starred, but deeper than numbers go.
-    document.append(_numbered_down_to(-1))
-    _notation(document, assignment)
-    document.append(_numbered_down_to(2))
+    document.append(_record(proof))
+    document.append(Command("setcounter", arguments=["secnumdepth", NoEscape(2)]))
     for section, questions in groupby(assignment.questions, key=lambda question: question.section or question.title):
         with document.create(Section(NoEscape(prose(section)), label=False)):
             for question in questions:
-                _question(document, question, proof)
+                _question(document, question, proof, codes)
     if examples:
         worked_numbers(document, examples)
-    _record(document, proof)
     return document
 
 
@@ -92,102 +110,106 @@ def _refuse_unproved(assignment: Assignment, proof: Proof) -> None:
         raise ReportError("the proof is not of all equalities of this assignment; prove all of them to print it")
 
 
-def _numbered_down_to(depth: int) -> Command:
-    return Command("setcounter", arguments=["secnumdepth", NoEscape(depth)])
+def _record(proof: Proof) -> NoEscape:
+    return NoEscape(
+        rf"\smallskip{{\small \texttt{{hw1 prove}} decided all {len(proof.equalities)} equalities below before they "
+        rf"were printed, {proof.for_all_sizes} of them for all sizes.\par}}"
+    )
 
 
-def _notation(document: Document, assignment: Assignment) -> None:
-    rows = [
-        (
-            rf"${s.latex}$",
-            from_markdown(s.meaning),
-            f"${s.shape}$" if s.shape else "",
-            from_markdown(s.code) if s.code else "",
-        )
-        for question in assignment.questions
-        for s in question.notation
-    ]
-    if rows:
-        with document.create(Section("Notation and shapes", label=False)):
-            columns = r"@{}p{28mm}>{\raggedright\arraybackslash}p{66mm}p{20mm}>{\raggedright\arraybackslash}p{44mm}@{}"
-            document.append(NoEscape(r"{\renewcommand{\arraystretch}{1.3}"))
-            document.append(facts(("symbol", "meaning", "on paper", "in code"), rows, columns))
-            document.append(NoEscape("}"))
-
-
-def _question(document: Document, question: Question, proof: Proof) -> None:
+def _question(document: Document, question: Question, proof: Proof, codes: Mapping[str, str]) -> None:
+    mine = [derivation for derivation in proof.derivations if derivation.question == question.id]
     with document.create(Subsection(NoEscape(prose(question.heading or question.title)), label=False)):
         asked = Box(ground="ground", frame="rule")
-        asked.append(from_markdown(question.prompt))
+        asked.append(NoEscape(rf"\small {from_markdown(question.prompt)}"))
         document.append(asked)
-        for derivation in proof.derivations:
-            if derivation.question == question.id:
+        document.append(_notation(question))
+        with document.create(Subsubsection("Answer", label=False)):
+            document.append(_answers(question, mine, codes))
+        for derivation in mine:
+            if not derivation.general:
                 _derivation(document, derivation)
+        general = [derivation for derivation in mine if derivation.general]
+        if general:
+            with document.create(Subsubsection("The general case", label=False)):
+                _general(document, general)
         if question.heat_map is not None:
             _heat_map(document, question)
+
+
+def _notation(question: Question) -> NoEscape:
+    """Say what each symbol is, one after the other: what it means, its shape on paper, what it is in code."""
+    said = []
+    for symbol in question.notation:
+        facts = [f"${symbol.shape}$"] if symbol.shape else []
+        facts += [str(from_markdown(symbol.code))] if symbol.code else []
+        words = f"${symbol.latex}$, {from_markdown(symbol.meaning)}"
+        said.append(f"{words} ({', '.join(facts)})" if facts else words)
+    return NoEscape(rf"{{\small\raggedright\textit{{Notation:}} {'; '.join(said)}.\par}}" if said else "")
+
+
+def _answers(question: Question, derivations: Sequence[ProvedDerivation], codes: Mapping[str, str]) -> NoEscape:
+    """Set the question's results, and beside them the code that computes them with what it is worth."""
+    results = r"\vskip 4pt ".join(_result(one).dumps() for one in derivations if one.result)
+    box = Box(ground="ground", frame="rule")
+    for part in question.parts:
+        box.append(_worth(part))
+        box.append(code(codes[part.name], _COLUMNS, "scriptsize"))
+    if not results:
+        return NoEscape(box.dumps())
+    return beside(results, box.dumps(), width=_ANSWERS)
+
+
+def _worth(part: Part) -> NoEscape:
+    """Say what a function is worth, and each of its criteria."""
+    rubric = "; ".join(f"{prose(one.title)} ({points(one.points)})" for one in part.criteria)
+    whole = points(sum(one.points for one in part.criteria))
+    return NoEscape(rf"{{\footnotesize\raggedright\textbf{{{whole} points}} \color{{soft}}{rubric}\par}}")
+
+
+def _result(derivation: ProvedDerivation) -> Result:
+    return Result(
+        f"{derivation.result}",
+        f"{derivation.left} = {derivation.steps[-1].latex}",
+        shape=r" \times ".join(derivation.shape),
+        when=f"${derivation.condition}$" if derivation.condition else "",
+        words=from_markdown(derivation.in_words),
+    )
 
 
 def _derivation(document: Document, derivation: ProvedDerivation) -> None:
     with document.create(Subsubsection(heading(derivation.title), label=False)):
         for assumed in derivation.assumes:
-            document.append(NoEscape(rf"\textit{{Assumed:}} {from_markdown(assumed)}\par\nobreak"))
+            document.append(NoEscape(rf"{{\small {from_markdown(assumed)}\par}}\nobreak"))
         reasons = [from_markdown(step.reason) for step in derivation.steps]
         if derivation.condition:
             reasons[0] = NoEscape(rf"For ${derivation.condition}$: {reasons[0][:1].lower()}{reasons[0][1:]}")
         document.append(Chain(derivation.left, [(s.latex, r) for s, r in zip(derivation.steps, reasons, strict=True)]))
-        if derivation.result:
-            document.append(_result(derivation))
-        for remark in derivation.remarks:
-            document.append(NoEscape(rf"{from_markdown(remark)}\par"))
+        document.append(_remarks([derivation]))
 
 
-def _result(derivation: ProvedDerivation) -> Result:
-    conditions = [f"${derivation.condition}$"] if derivation.condition else []
-    conditions += [from_markdown(derivation.when)] if derivation.when else []
-    return Result(
-        f"Result {derivation.result}",
-        f"{derivation.left} = {derivation.steps[-1].latex}",
-        shape=r" \times ".join(derivation.shape),
-        when=", ".join(conditions),
-        words=from_markdown(derivation.in_words),
+def _general(document: Document, derivations: Sequence[ProvedDerivation]) -> None:
+    """Set chains side by side, a number over each equality sign, and the reasons by these numbers below."""
+    rows = "".join(Row(one.left, [(step.number, step.latex) for step in one.steps]).dumps() for one in derivations)
+    reasons = " ".join(
+        rf"\reasonof{{{step.number}}}{{{from_markdown(step.reason)}}}" for one in derivations for step in one.steps
     )
+    document.append(NoEscape(rf"{{\lineskip=7pt\lineskiplimit=5pt\raggedright\noindent {rows}\par}}"))
+    document.append(NoEscape(rf"\nobreak\vskip 2pt{{\footnotesize\raggedright\leavevmode\color{{soft}}{reasons}\par}}"))
+    document.append(_remarks(derivations))
+
+
+def _remarks(derivations: Sequence[ProvedDerivation]) -> Inline:
+    block = Inline()
+    for remark in (remark for one in derivations for remark in one.remarks):
+        block.append(NoEscape(rf"{{\small {from_markdown(remark)}\par}}"))
+    return block
 
 
 def _heat_map(document: Document, question: Question) -> None:
     shown = question.heat_map
     assert shown is not None
     label = f"figure:{question.id}"
-    document.append(NoEscape(rf"Figure~\ref{{{label}}} shows such derivatives in numbers.\par"))
     drawing = heat_map(shown.panels(), rows=shown.rows, columns=shown.columns)
-    caption = f"{from_markdown(shown.caption)} Blue is above 0, orange below."
+    caption = f"{from_markdown(shown.caption)}"
     document.append(Figure(drawing, caption, label))
-
-
-def _record(document: Document, proof: Proof) -> None:
-    with document.create(Section("Proof record", label=False)):
-        document.append(
-            NoEscape(
-                r"\interlinepenalty=10000 "
-                rf"All {len(proof.equalities)} equalities of the {len(proof.derivations)} derivations above were "
-                "decided by machine before they were printed, and what is printed was printed from the tree that was "
-                "decided. Each was compared with the side before it and with the first side, one often in several "
-                f"ways; {proof.for_all_sizes} were decided for all sizes. Each was also held to the rule that its "
-                r"reason names. Numbers under ``Worked numbers'' are computed, not proved.\par\footnotesize"
-            )
-        )
-        ways = [(from_markdown(one.words), str(one.equalities)) for one in proof.record if one.kind != "rule"]
-        document.append(facts(("how they were decided", "equalities"), ways, r"@{}p{148mm}r@{}"))
-        asked: dict[str, list[Tally]] = {}
-        for one in proof.record:
-            if one.kind == "rule":
-                asked.setdefault(one.words, []).append(one)
-        rules = [
-            (
-                from_markdown(words),
-                ", ".join(f"{prose(one.rule)} {one.equalities}" for one in alike),
-                str(sum(one.equalities for one in alike)),
-            )
-            for words, alike in asked.items()
-        ]
-        spec = r"@{}p{110mm}>{\raggedright\arraybackslash}p{44mm}r@{}"
-        document.append(facts(("what the rule asks besides", "equalities by rule", "in all"), rules, spec))

@@ -74,23 +74,27 @@ def worked_numbers(document: Document, examples: Sequence[Example]) -> None:
         rows: list[tuple[str, ...]] = []
         for example in examples:
             largest = max(example.apart(), default=0.0)
-            rows.append((rf"\multicolumn{{3}}{{@{{}}l}}{{\rule{{0pt}}{{13pt}}\texttt{{{prose(example.part)}}}}}",))
+            rows.append((rf"\multicolumn{{3}}{{@{{}}l}}{{\rule{{0pt}}{{11pt}}\texttt{{{prose(example.part)}}}}}",))
             rows.append(
                 (
                     _stack(example.inputs),
-                    _stack(example.reference),
+                    _named(example.reference),
                     rf"within ${power(largest)}$" if largest else "equal",
                 )
             )
-        columns = r"@{\hspace{4mm}}l@{\hspace{5mm}}l@{\hspace{5mm}}l@{}"
-        document.append(NoEscape(r"{\small\renewcommand{\arraystretch}{1.15}\arraycolsep=3pt"))
+        columns = r"@{\hspace{4mm}}l@{\hspace{4mm}}l@{\hspace{4mm}}l@{}"
+        document.append(NoEscape(r"{\footnotesize\arraycolsep=2.5pt"))
         document.append(facts((r"\hspace{-4mm}given", "the reference answers", "PyTorch answers"), rows, columns))
         document.append(NoEscape("}"))
 
 
 def _stack(values: Mapping[str, Any]) -> str:
-    lines = r" \\[3pt] ".join(rf"\mathtt{{{prose(name)}}} &= {numbers(value)}" for name, value in values.items())
+    lines = r" \\[1pt] ".join(rf"\mathtt{{{prose(name)}}} &= {numbers(value)}" for name, value in values.items())
     return rf"$\begin{{aligned}} {lines} \end{{aligned}}$"
+
+
+def _named(values: Mapping[str, Any]) -> str:
+    return r",\ ".join(rf"$\mathtt{{{prose(name)}}} = {numbers(value)}$" for name, value in values.items())
 
 
 def numbers(value: Any) -> str:

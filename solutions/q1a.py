@@ -406,10 +406,6 @@ SETTING = Setting(
 DERIVATIONS = (
     Derivation(
         title="The affine module",
-        assumes=(
-            r"The homework asks for two inputs and two outputs. The general results below hold for any numbers $m$ of "
-            r"rows and $n$ of columns of $\mathbf{W}$; $k$ and $i$ run from 1 to $m$, $l$ and $j$ from 1 to $n$.",
-        ),
         left=r"\mathbf{y}",
         steps=(
             Step(latex=r"\mathbf{W}\mathbf{x} + \mathbf{b}", rule="definition", reason="Definition of the module."),
@@ -423,14 +419,8 @@ DERIVATIONS = (
     ),
     Derivation(
         title=r"The gradient with respect to $\mathbf{W}$",
-        result=True,
         assumes=(
             r"$C$ is (totally) differentiable, and depends on $\mathbf{W}$ and $\mathbf{b}$ only through $\mathbf{y}$.",
-            r"$\frac{\partial C}{\partial \mathbf{y}}$ is given, as a column.",
-        ),
-        remarks=(
-            r"Every element of $\mathbf{x}$ meets every element of $\frac{\partial C}{\partial \mathbf{y}}$: a "
-            r"column times a row, a matrix of the shape of $\mathbf{W}$.",
         ),
         left=r"\frac{\partial C}{\partial \mathbf{W}}",
         steps=(
@@ -465,7 +455,7 @@ DERIVATIONS = (
                     \end{pmatrix}""",
                 rule="substitution",
                 reason=(
-                    r"Substitution: the slope of $y_k$ with respect to $w_{ij}$ "
+                    r"Substitution: the derivative of $y_k$ with respect to $w_{ij}$ "
                     r"is $x_j$ for $k = i$, and 0 otherwise."
                 ),
             ),
@@ -497,25 +487,21 @@ DERIVATIONS = (
     ),
     Derivation(
         title=r"The gradient with respect to $\mathbf{b}$",
-        result=True,
         remarks=(
-            r"Layout: $\frac{\partial C}{\partial \mathbf{y}}$ is a column, and we lay $\frac{\partial C}{\partial "
-            r"\mathbf{b}}$ out as a row, as the homework does. No single layout makes both formulas true: without "
-            r"weights $\mathbf{y}$ would be $\mathbf{b}$, and the two the same derivative. As a column, the shape of "
-            r"$\mathbf{b}$, the gradient is $\frac{\partial C}{\partial \mathbf{y}}$ itself, as is shown below for $m$ "
-            r"outputs; so it is in PyTorch's `.grad`, and in code, where vectors have one dimension and no transpose.",
+            r"The homework sets a gradient with respect to $\mathbf{b}$ as a row beside a column "
+            r"$\frac{\partial C}{\partial \mathbf{y}}$. Both cannot be one symbol: without weights $\mathbf{y}$ would "
+            r"be $\mathbf{b}$. Here $\frac{\partial C}{\partial \mathbf{b}}$ is the column, as in PyTorch's `.grad`, "
+            r"and the homework's row is its transpose; in code a vector has one dimension and no transpose.",
         ),
-        left=r"\frac{\partial C}{\partial \mathbf{b}}",
+        columns=("b",),
+        left=r"\left( \frac{\partial C}{\partial \mathbf{b}} \right)^\top",
         steps=(
             Step(
                 latex=r"""\begin{pmatrix}
                     \frac{\partial C}{\partial b_1} & \frac{\partial C}{\partial b_2}
                     \end{pmatrix}""",
                 rule="layout",
-                reason=(
-                    r"Layout: on paper we lay $\frac{\partial C}{\partial \mathbf{b}}$ out "
-                    r"as a row; in code it is a plain vector."
-                ),
+                reason="Layout: the transpose of a column is a row.",
             ),
             Step(
                 latex=r"""\begin{pmatrix}
@@ -533,7 +519,9 @@ DERIVATIONS = (
                     & \frac{\partial C}{\partial y_1} \cdot 0 + \frac{\partial C}{\partial y_2} \cdot 1
                     \end{pmatrix}""",
                 rule="substitution",
-                reason=r"Substitution: the slope of $y_k$ with respect to $b_i$ is 1 for $k = i$, and 0 otherwise.",
+                reason=(
+                    r"Substitution: the derivative of $y_k$ with respect to $b_i$ is 1 for $k = i$, and 0 otherwise."
+                ),
             ),
             Step(
                 latex=r"""\begin{pmatrix}
@@ -545,41 +533,37 @@ DERIVATIONS = (
             Step(
                 latex=r"\left( \frac{\partial C}{\partial \mathbf{y}} \right)^\top",
                 rule="matrix form",
-                reason=(
-                    r"Matrix form: $\frac{\partial C}{\partial \mathbf{y}}$ is a "
-                    r"column, so the row is its transpose."
-                ),
+                reason=r"Matrix form: the row is $\frac{\partial C}{\partial \mathbf{y}}$ transposed.",
             ),
         ),
     ),
     Derivation(
-        title=r"One output, for $m \times n$",
+        title=r"One output",
+        general=True,
         left=r"y_k",
         steps=(
             Step(
                 latex=r"\sum_{l=1}^n w_{kl} x_l + b_k",
                 rule="components",
-                reason=r"Components: output $k$ is row $k$ of $\mathbf{W}$ times $\mathbf{x}$, plus its own bias.",
+                reason=r"Components: row $k$ of $\mathbf{W}$ times $\mathbf{x}$, plus a bias.",
             ),
         ),
     ),
     Derivation(
-        title=r"Its slope with respect to $\mathbf{W}$",
+        title=r"Its derivative with respect to $\mathbf{W}$",
+        general=True,
         left=r"\frac{\partial y_k}{\partial w_{ij}}",
         steps=(
             Step(
                 latex=r"\delta_{ki} x_j",
                 rule="differentiation",
-                reason=(
-                    r"Differentiation: of all the terms only that with $w_{ij}$ moves, "
-                    r"and it is in $y_k$ only for $k = i$."
-                ),
+                reason=r"Differentiation: $w_{ij}$ is in $y_k$ only for $k = i$, and $x_j$ is its factor.",
             ),
         ),
-        remarks=(r"$\delta_{ki}$ is 1 for $k = i$ and 0 otherwise.",),
     ),
     Derivation(
-        title=r"Its slope with respect to $\mathbf{b}$",
+        title=r"Its derivative with respect to $\mathbf{b}$",
+        general=True,
         left=r"\frac{\partial y_k}{\partial b_i}",
         steps=(
             Step(
@@ -590,29 +574,30 @@ DERIVATIONS = (
         ),
     ),
     Derivation(
-        title=r"An element of the gradient with respect to $\mathbf{W}$, for $m \times n$",
+        title=r"An element of the gradient with respect to $\mathbf{W}$",
+        general=True,
         left=r"\frac{\partial C}{\partial w_{ij}}",
         steps=(
             Step(
                 latex=r"\sum_{k=1}^m \frac{\partial C}{\partial y_k} \frac{\partial y_k}{\partial w_{ij}}",
                 rule="chain rule",
-                reason=r"Chain rule: over all outputs, for each might depend on $w_{ij}$.",
+                reason=r"Chain rule: over all outputs, since each might depend on $w_{ij}$.",
             ),
             Step(
                 latex=r"\sum_{k=1}^m \frac{\partial C}{\partial y_k} \delta_{ki} x_j",
                 rule="substitution",
-                reason="Substitution: the slope found above.",
+                reason="Substitution: the derivative found above.",
             ),
             Step(
                 latex=r"\frac{\partial C}{\partial y_i} x_j",
                 rule="algebra",
-                reason=r"Algebra: of the sum only the term with $k = i$ is left.",
+                reason=r"Algebra: only the term with $k = i$ is left.",
             ),
         ),
-        result=True,
     ),
     Derivation(
         title=r"The gradient with respect to $\mathbf{W}$, for $m \times n$",
+        general=True,
         result=True,
         left=r"\frac{\partial C}{\partial \mathbf{W}}",
         steps=(
@@ -624,7 +609,8 @@ DERIVATIONS = (
         ),
     ),
     Derivation(
-        title=r"An element of the gradient with respect to $\mathbf{b}$, for $m$ outputs",
+        title=r"An element of the gradient with respect to $\mathbf{b}$",
+        general=True,
         left=r"\frac{\partial C}{\partial b_i}",
         steps=(
             Step(
@@ -635,18 +621,18 @@ DERIVATIONS = (
             Step(
                 latex=r"\sum_{k=1}^m \frac{\partial C}{\partial y_k} \delta_{ki}",
                 rule="substitution",
-                reason="Substitution: the slope found above.",
+                reason="Substitution: the derivative found above.",
             ),
             Step(
                 latex=r"\frac{\partial C}{\partial y_i}",
                 rule="algebra",
-                reason=r"Algebra: of the sum only the term with $k = i$ is left.",
+                reason=r"Algebra: only the term with $k = i$ is left.",
             ),
         ),
-        result=True,
     ),
     Derivation(
-        title=r"The gradient with respect to $\mathbf{b}$ as a column, for $m$ outputs",
+        title=r"The gradient with respect to $\mathbf{b}$, for $m$ outputs",
+        general=True,
         result=True,
         columns=("b",),
         left=r"\frac{\partial C}{\partial \mathbf{b}}",
@@ -654,41 +640,38 @@ DERIVATIONS = (
             Step(
                 latex=r"\frac{\partial C}{\partial \mathbf{y}}",
                 rule="matrix form",
-                reason=(
-                    r"Matrix form: laid out as a column, the shape of $\mathbf{b}$, it has the elements of "
-                    r"$\frac{\partial C}{\partial \mathbf{y}}$."
-                ),
+                reason=r"Matrix form: the column of these elements; the homework's row is its transpose.",
             ),
         ),
     ),
 )
 
 NOTATION = (
-    Symbol(latex=r"\mathbf{x}", meaning="input", shape=r"\mathbb{R}^n", code="`x`, shape `(n,)`"),
+    Symbol(latex=r"\mathbf{x}", meaning="the input", shape=r"\mathbb{R}^n", code="`x`, shape `(n,)`"),
     Symbol(
-        latex=r"\mathbf{W}, w_{ij}",
-        meaning="weights, and the one in row $i$, column $j$",
+        latex=r"\mathbf{W}",
+        meaning="the weights, $w_{ij}$ in row $i$ and column $j$",
         shape=r"\mathbb{R}^{m \times n}",
     ),
-    Symbol(latex=r"\mathbf{b}", meaning="bias", shape=r"\mathbb{R}^m"),
-    Symbol(latex=r"\mathbf{y}", meaning="output", shape=r"\mathbb{R}^m"),
-    Symbol(latex=r"C(\mathbf{y})", meaning="some differentiable cost"),
+    Symbol(latex=r"\mathbf{b}", meaning="the bias", shape=r"\mathbb{R}^m"),
+    Symbol(latex=r"\mathbf{y}", meaning="the output", shape=r"\mathbb{R}^m"),
+    Symbol(latex=r"C(\mathbf{y})", meaning="a differentiable cost"),
     Symbol(
         latex=r"\frac{\partial C}{\partial \mathbf{y}}",
-        meaning="its gradient, which is given; a column on paper",
+        meaning="its gradient, given as a column",
         shape=r"\mathbb{R}^m",
         code="`dC_dy`, shape `(m,)`",
     ),
     Symbol(
         latex=r"\frac{\partial C}{\partial \mathbf{W}}",
-        meaning="sought; it has the shape of $\\mathbf{W}$",
+        meaning="sought",
         shape=r"\mathbb{R}^{m \times n}",
         code="`dC_dW`, shape `(m, n)`",
     ),
     Symbol(
         latex=r"\frac{\partial C}{\partial \mathbf{b}}",
-        meaning="sought; a row on paper, as the homework lays it out (as a column where we say so)",
-        shape=r"\mathbb{R}^{1 \times m}",
+        meaning="sought, a column",
+        shape=r"\mathbb{R}^m",
         code="`dC_db`, shape `(m,)`",
     ),
     Symbol(latex=r"\delta_{ki}", meaning="1 for $k = i$, else 0"),

@@ -316,14 +316,9 @@ DERIVATIONS = (
         title="The new cost",
         left="C_2",
         steps=(Step(latex="3 C", rule="definition", reason="Definition of the new cost."),),
-        remarks=(
-            "Yes, we know how the gradients change: both are multiplied by 3. Differentiation is linear, so a factor "
-            "of the cost is a factor of each of its derivatives, whatever the cost is.",
-        ),
     ),
     Derivation(
         title=r"The gradient with respect to $\mathbf{W}$",
-        result=True,
         left=r"\frac{\partial C_2}{\partial \mathbf{W}}",
         steps=(
             Step(
@@ -359,9 +354,8 @@ DERIVATIONS = (
     ),
     Derivation(
         title=r"The gradient with respect to $\mathbf{b}$",
-        result=True,
-        remarks=(r"Layout: a row, as in question 1a; as a column it is $3 \frac{\partial C}{\partial \mathbf{y}}$.",),
-        left=r"\frac{\partial C_2}{\partial \mathbf{b}}",
+        columns=("b",),
+        left=r"\left( \frac{\partial C_2}{\partial \mathbf{b}} \right)^\top",
         steps=(
             Step(
                 latex=r"""\begin{pmatrix}
@@ -385,26 +379,10 @@ DERIVATIONS = (
         ),
     ),
     Derivation(
-        title=r"An element of the gradient with respect to $\mathbf{W}$, for $m \times n$",
-        left=r"\frac{\partial C_2}{\partial w_{ij}}",
-        steps=(
-            Step(
-                latex=r"3 \frac{\partial C}{\partial w_{ij}}",
-                rule="linearity",
-                reason="Linearity: the factor comes out of the derivative.",
-            ),
-            Step(
-                latex=r"3 \frac{\partial C}{\partial y_i} x_j",
-                rule="question 1a",
-                reason="Question 1a: the element found there.",
-            ),
-        ),
-        result=True,
-    ),
-    Derivation(
         title=r"The gradient with respect to $\mathbf{W}$, for $m \times n$",
+        general=True,
         result=True,
-        in_words=r"Yes, we know: the gradient with respect to $\mathbf{W}$ is multiplied by 3, whatever the cost is.",
+        in_words="Yes, we know: both gradients are multiplied by 3, whatever the cost is.",
         left=r"\frac{\partial C_2}{\partial \mathbf{W}}",
         steps=(
             Step(
@@ -420,49 +398,28 @@ DERIVATIONS = (
         ),
     ),
     Derivation(
-        title=r"An element of the gradient with respect to $\mathbf{b}$, for $m$ outputs",
-        left=r"\frac{\partial C_2}{\partial b_i}",
-        steps=(
-            Step(
-                latex=r"3 \frac{\partial C}{\partial b_i}",
-                rule="linearity",
-                reason="Linearity: the factor comes out of the derivative.",
-            ),
-            Step(
-                latex=r"3 \frac{\partial C}{\partial y_i}",
-                rule="question 1a",
-                reason="Question 1a: the element found there.",
-            ),
-        ),
+        title=r"The gradient with respect to $\mathbf{b}$, for $m$ outputs",
+        general=True,
         result=True,
-    ),
-    Derivation(
-        title=r"The gradient with respect to $\mathbf{b}$ as a column, for $m$ outputs",
-        result=True,
-        in_words=r"And the gradient with respect to $\mathbf{b}$ is multiplied by 3, whatever the cost is.",
         columns=("b",),
         left=r"\frac{\partial C_2}{\partial \mathbf{b}}",
         steps=(
             Step(
                 latex=r"3 \frac{\partial C}{\partial \mathbf{b}}",
                 rule="linearity",
-                reason="Linearity: the factor comes out of every element.",
+                reason="Linearity: as for the weights.",
             ),
             Step(
                 latex=r"3 \frac{\partial C}{\partial \mathbf{y}}",
                 rule="question 1a",
-                reason="Question 1a: the gradient found there, also as a column.",
+                reason="Question 1a: the gradient found there.",
             ),
         ),
     ),
 )
 
 NOTATION = (
-    Symbol(
-        latex=r"C_2(\mathbf{y})",
-        meaning="the new cost, $3\\,C(\\mathbf{y})$; in code the factor is an argument",
-        code="`scale`",
-    ),
+    Symbol(latex=r"C_2(\mathbf{y})", meaning="the new cost; in code the factor is an argument", code="`scale`"),
     Symbol(
         latex=r"\frac{\partial C_2}{\partial \mathbf{W}}, \frac{\partial C_2}{\partial \mathbf{b}}",
         meaning="sought; laid out as those of $C$",

@@ -33,7 +33,7 @@ $$y_i = \frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}$$
 where $\beta$ is a constant. Write it as `softmax(x, beta)`.
 
 Then find $\frac{\partial y_i}{\partial x_j}$ for all $i, j \in \{1, \dots, K\}$; the answer for $i = j$ differs from
-the one for $i \ne j$. Write the function `softmax_jacobian(x, beta)` that computes the matrix $J$ with
+the one for $i \ne j$. Write the function `softmax_jacobian(x, beta)` that computes the matrix $\mathbf{J}$ with
 $J_{ij} = \frac{\partial y_i}{\partial x_j}$.
 
 Any $K \ge 1$ and any $\beta$ may come, also 0 and negative ones. One point of each function is for answers that stay
@@ -94,7 +94,7 @@ def softmax_jacobian(x: np.ndarray, beta: float) -> np.ndarray:
 
     Notes
     -----
-    .. math:: J = \beta \left( \mathrm{diag}(\mathbf{y}) - \mathbf{y} \mathbf{y}^\top \right)
+    .. math:: \mathbf{J} = \beta \left( \mathrm{diag}(\mathbf{y}) - \mathbf{y} \mathbf{y}^\top \right)
 
     Examples
     --------
@@ -568,26 +568,21 @@ DERIVATIONS = (
     Derivation(
         title="The softmax module",
         assumes=(
-            r"$\beta$ is a constant. $n$ is bound by the sum; $i$ and $j$ are free, each from 1 to $K$.",
-            r"Every exponential is positive, so the sum is, and nothing is divided by 0.",
+            r"$\beta$ is a constant. $n$ is bound by the sum; $i$ and $j$ are free, each from 1 to $K$. Every "
+            r"exponential is positive, so the sum is, and nothing is divided by 0.",
         ),
         left=r"y_i",
         steps=(
             Step(
                 latex=r"\frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}",
                 rule="definition",
-                reason=r"Definition of the module, for $i = 1, \dots, K$; $\beta$ is a constant.",
+                reason=r"Definition of the module, for $i = 1, \dots, K$.",
             ),
         ),
     ),
     Derivation(
         title="The diagonal of the Jacobian",
         result=True,
-        remarks=(
-            r"For $K = 1$ the sum over $n \neq i$ is empty, and the derivative is 0, as the last derivation says.",
-            "In this form the diagonal has no cancellation. But the squared sum overflows at half the exponent at "
-            "which the softmax itself does.",
-        ),
         left=r"\frac{\partial y_i}{\partial x_i}",
         steps=(
             Step(
@@ -596,7 +591,7 @@ DERIVATIONS = (
                 rule="quotient rule",
                 reason=(
                     r"Quotient rule: numerator and denominator both contain "
-                    r"$x_i$, each with slope $\beta \exp(\beta x_i)$."
+                    r"$x_i$, each with derivative $\beta \exp(\beta x_i)$."
                 ),
             ),
             Step(
@@ -604,37 +599,6 @@ DERIVATIONS = (
                     {\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}""",
                 rule="factoring",
                 reason=r"Factoring: $\beta \exp(\beta x_i)$ is common; in the sum, the term with $n = i$ drops out.",
-            ),
-        ),
-    ),
-    Derivation(
-        title=r"The rest of the Jacobian, for $i \neq j$",
-        result=True,
-        condition=r"i \neq j",
-        left=r"\frac{\partial y_i}{\partial x_j}",
-        steps=(
-            Step(
-                latex=r"""\frac{-\exp(\beta x_i)}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}
-                    \beta \exp(\beta x_j)""",
-                rule="quotient rule",
-                reason=r"Quotient rule: only the denominator contains $x_j$, with slope $\beta \exp(\beta x_j)$.",
-            ),
-            Step(
-                latex=r"""\frac{-\beta \exp(\beta (x_i + x_j))}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}""",
-                rule="algebra",
-                reason="Algebra: the product of two exponentials is the exponential of the sum.",
-            ),
-        ),
-    ),
-    Derivation(
-        title="The diagonal, closed",
-        left=r"\frac{\partial y_i}{\partial x_i}",
-        steps=(
-            Step(
-                latex=r"""\beta \exp(\beta x_i) \frac{\sum_{n=1, n \neq i}^K \exp(\beta x_n)}
-                    {\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}""",
-                rule="question 2",
-                reason="Question 2: the diagonal, as found above.",
             ),
             Step(
                 latex=r"""\beta \frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)} \cdot
@@ -648,17 +612,23 @@ DERIVATIONS = (
                 reason=r"Substitution: the first fraction is $y_i$, the second is $1 - y_i$.",
             ),
         ),
-        result=True,
     ),
     Derivation(
-        title="The rest, closed",
+        title=r"The rest of the Jacobian, for $i \neq j$",
+        result=True,
         condition=r"i \neq j",
         left=r"\frac{\partial y_i}{\partial x_j}",
         steps=(
             Step(
+                latex=r"""\frac{-\exp(\beta x_i)}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}
+                    \beta \exp(\beta x_j)""",
+                rule="quotient rule",
+                reason=r"Quotient rule: only the denominator contains $x_j$, with derivative $\beta \exp(\beta x_j)$.",
+            ),
+            Step(
                 latex=r"""\frac{-\beta \exp(\beta (x_i + x_j))}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}""",
-                rule="question 2",
-                reason="Question 2: the rest, as found above.",
+                rule="algebra",
+                reason="Algebra: the product of two exponentials is the exponential of the sum.",
             ),
             Step(
                 latex=r"""-\beta \frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)} \cdot
@@ -670,16 +640,44 @@ DERIVATIONS = (
                 latex=r"-\beta y_i y_j", rule="substitution", reason=r"Substitution: the fractions are $y_i$ and $y_j$."
             ),
         ),
-        result=True,
     ),
     Derivation(
-        title="Both cases at once",
-        left=r"\frac{\partial y_i}{\partial x_j}",
+        title="A number subtracted from every exponent",
+        symbols={"c": ()},
+        assumes=(
+            r"$c$ is any number. Write $\mathbf{z}$ for $\beta \mathbf{x}$ and $\mathbf{1}$ for a column of ones: the "
+            r"softmax of $\mathbf{z} - c \mathbf{1}$ is that of $\mathbf{z}$. The code subtracts the largest exponent: "
+            "no exponential exceeds 1 and the sum is at least 1, so nothing overflows.",
+        ),
+        left=r"\frac{\exp(\beta x_i - c)}{\sum_{n=1}^K \exp(\beta x_n - c)}",
         steps=(
             Step(
+                latex=r"\frac{\exp(\beta x_i) \exp(-c)}{\sum_{n=1}^K \exp(\beta x_n) \exp(-c)}",
+                rule="algebra",
+                reason="Algebra: the exponential of a sum is a product.",
+            ),
+            Step(
+                latex=r"\frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}",
+                rule="factoring",
+                reason=r"Factoring: $\exp(-c)$ is common to all terms, and is not 0.",
+            ),
+            Step(latex="y_i", rule="substitution", reason="Substitution: the definition of the module."),
+        ),
+    ),
+    Derivation(
+        title="An element of the Jacobian",
+        general=True,
+        left="J_{ij}",
+        steps=(
+            Step(
+                latex=r"\frac{\partial y_i}{\partial x_j}",
+                rule="definition",
+                reason="Definition of the Jacobian.",
+            ),
+            Step(
                 latex=r"""\begin{cases} \beta y_i (1 - y_i) & i = j \\ -\beta y_i y_j & i \neq j \end{cases}""",
-                rule="cases",
-                reason="Cases: the two results above.",
+                rule="question 2",
+                reason="Question 2: the two results.",
             ),
             Step(
                 latex=r"\beta y_i (\delta_{ij} - y_j)",
@@ -687,27 +685,11 @@ DERIVATIONS = (
                 reason=r"Algebra: the cases differ by the 1, and where it stands $y_i$ is $y_j$.",
             ),
         ),
-        result=True,
-    ),
-    Derivation(
-        title="An element of the Jacobian",
-        left="J_{ij}",
-        steps=(
-            Step(
-                latex=r"\frac{\partial y_i}{\partial x_j}",
-                rule="definition",
-                reason=r"Definition of the Jacobian: row $i$ for the output, column $j$ for the input.",
-            ),
-            Step(
-                latex=r"\beta y_i (\delta_{ij} - y_j)",
-                rule="question 2",
-                reason="Question 2: both cases, as found above.",
-            ),
-        ),
     ),
     Derivation(
         title="The Jacobian",
-        left="J",
+        general=True,
+        left=r"\mathbf{J}",
         steps=(
             Step(
                 latex=r"\beta \left(\mathrm{diag}(\mathbf{y}) - \mathbf{y} \mathbf{y}^\top\right)",
@@ -715,11 +697,10 @@ DERIVATIONS = (
                 reason=r"Matrix form: $y_i$ on the diagonal, and the product $y_i y_j$ everywhere.",
             ),
         ),
-        remarks=(r"When $\beta$ is 0, every output is $\frac{1}{K}$, and the Jacobian is 0.",),
-        result=True,
     ),
     Derivation(
         title="The sum of the outputs",
+        general=True,
         left=r"\sum_{j=1}^K y_j",
         steps=(
             Step(
@@ -727,46 +708,57 @@ DERIVATIONS = (
                 rule="substitution",
                 reason="Substitution: the definition of the module; all have one denominator.",
             ),
-            Step(latex="1", rule="algebra", reason="Algebra: above and below stands the same sum."),
+            Step(latex="1", rule="algebra", reason="Algebra: numerator and denominator are the same sum."),
         ),
         remarks=(
-            "So the rows of the Jacobian sum to 0: the deltas leave a 1, and the outputs take it away again. "
-            r"It is symmetric, for $-\beta y_i y_j$ does not change when $i$ and $j$ are exchanged; so its columns sum "
-            "to 0 as well.",
+            r"So the rows of $\mathbf{J}$ sum to 0; since it is symmetric, so do its columns. When $\beta$ is 0, every "
+            r"output is $\frac{1}{K}$, and $\mathbf{J}$ is 0.",
         ),
     ),
     Derivation(
         title="The output, for $K = 1$",
+        general=True,
         left="y_1",
         steps=(
             Step(
                 latex=r"\frac{\exp(\beta x_1)}{\exp(\beta x_1)}",
                 rule="substitution",
-                reason="Substitution: the definition of the module, whose sum has but one term.",
+                reason="Substitution: for $K = 1$ the sum has one term.",
             ),
-            Step(latex="1", rule="algebra", reason="Algebra: above and below stands the same."),
+            Step(latex="1", rule="algebra", reason="Algebra: numerator and denominator are the same."),
         ),
     ),
     Derivation(
         title="Its derivative, for $K = 1$",
+        general=True,
         left=r"\frac{\partial y_1}{\partial x_1}",
         steps=(
             Step(
                 latex="0",
                 rule="differentiation",
-                reason="Differentiation: the output is 1 whatever $x_1$ is; so the Jacobian has the one element 0.",
+                reason="Differentiation: for $K = 1$ the output is 1 whatever $x_1$ is.",
             ),
         ),
     ),
 )
 
 NOTATION = (
-    Symbol(latex=r"x_1, \dots, x_K", meaning="inputs, any numbers", code="`x`, shape `(K,)`"),
-    Symbol(latex=r"\beta", meaning="a constant", code="`beta`"),
-    Symbol(latex=r"y_1, \dots, y_K", meaning="outputs, positive, with sum 1", code="`y`, shape `(K,)`"),
     Symbol(
-        latex=r"J_{ij} = \frac{\partial y_i}{\partial x_j}",
-        meaning="the Jacobian, sought: row $i$ for the output, column $j$ for the input",
+        latex=r"\mathbf{x}",
+        meaning=r"the column of the inputs $x_1, \dots, x_K$",
+        shape=r"\mathbb{R}^K",
+        code="`x`, shape `(K,)`",
+    ),
+    Symbol(latex=r"\beta", meaning="a constant", code="`beta`"),
+    Symbol(
+        latex=r"\mathbf{y}",
+        meaning=r"the column of the outputs $y_1, \dots, y_K$, positive, with sum 1",
+        shape=r"\mathbb{R}^K",
+        code="`y`, shape `(K,)`",
+    ),
+    Symbol(
+        latex=r"\mathbf{J}",
+        meaning="the Jacobian, sought: row $i$ for the output $y_i$, column $j$ for the input $x_j$",
         shape=r"\mathbb{R}^{K \times K}",
         code="`J`, shape `(K, K)`",
     ),

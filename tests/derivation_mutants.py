@@ -163,6 +163,7 @@ class Judge:
         if id(derivation) not in self._contexts:
             setting = self._settings[mutant.question]
             assert setting is not None
+            setting = replace(setting, symbols={**setting.symbols, **derivation.symbols})
             condition = parse_condition(derivation.condition) if derivation.condition else None
             self._contexts[id(derivation)] = context_of(setting, condition, derivation.columns)
         if canonical(mutant.tree) == canonical(mutant.original):

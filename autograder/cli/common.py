@@ -26,6 +26,9 @@ assignment_option = click.option(
     show_default=True,
     help="The homework's package, a folder.",
 )
+paper_option = click.option(
+    "--paper", type=click.Choice(["letter", "a4"]), default="letter", show_default=True, help="The pages' size."
+)
 course_option = click.option(
     "--course",
     type=click.Path(path_type=Path),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import assignment_option, notify, one_line_errors
+from autograder.cli.common import assignment_option, notify, one_line_errors, paper_option
 from autograder.errors import InputError
+
+if TYPE_CHECKING:
+    from reports.latex import Paper
 
 
 @click.command("class", short_help="How the class did, for the instructor: a page and a PDF.")
@@ -15,8 +19,9 @@ from autograder.errors import InputError
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder for class.html, class.pdf."
 )
+@paper_option
 @assignment_option
-def class_report(grades: Path, output: Path, assignment_path: Path) -> None:
+def class_report(grades: Path, output: Path, paper: Paper, assignment_path: Path) -> None:
     """Report on the class whose GRADES `hw1 grade --output GRADES` wrote. For instructors only.
 
     Points, questions, criteria, hidden case families, misconceptions, the crashed and the slowest: one HTML file that
@@ -44,5 +49,5 @@ def class_report(grades: Path, output: Path, assignment_path: Path) -> None:
         # The page first: it does not need TeX.
         write_atomically(page, render(report))
         click.echo(f"page {page}")
-        write_atomically(pdf, build(report))
+        write_atomically(pdf, build(report, paper))
         click.echo(f"PDF  {pdf}")

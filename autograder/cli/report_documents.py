@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli.common import assignment_option, notify, one_line_errors
+from autograder.cli.common import assignment_option, notify, one_line_errors, paper_option
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
     from autograder.model import Assignment
+    from reports.latex import Paper
     from reports.worked import Example
 
 
@@ -20,6 +21,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="FILE.pdf, or FILE.tex."),
         click.option("--author", default="", help="Instead of the assignment's author."),
+        paper_option,
         click.option("--date", default="", help="Instead of the date it is due, in any words."),
         assignment_option,
     ):
@@ -29,7 +31,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command(short_help="What is asked, what it is worth, how to hand it in.")
 @_options
-def handout(output: Path, author: str, date: str, assignment_path: Path) -> None:
+def handout(output: Path, author: str, date: str, paper: Paper, assignment_path: Path) -> None:
     """Write the handout: questions, functions, points, how to hand it in."""
     with one_line_errors():
         from autograder.loading import load_assignment, part_stub
@@ -37,15 +39,15 @@ def handout(output: Path, author: str, date: str, assignment_path: Path) -> None
 
         assignment = load_assignment(assignment_path)
         stubs = {part.name: part_stub(part) for part in assignment.parts}
-        _write(lay_out(assignment, stubs, author=author, date=date), output)
+        _write(lay_out(assignment, stubs, author=author, date=date, paper=paper), output)
 
 
 @click.command(short_help="Every equality proved, with its reason, and worked numbers.")
 @_options
-def solution(output: Path, author: str, date: str, assignment_path: Path) -> None:
+def solution(output: Path, author: str, date: str, paper: Paper, assignment_path: Path) -> None:
     """Write the solution: every equality proved, with its reason, and worked numbers. For after the deadline."""
     with one_line_errors():
-        from autograder.loading import load_assignment
+        from autograder.loading import load_assignment, part_code
         from autograder.mathematics.proof.proving import prove
         from reports.solution import solution as lay_out
 
@@ -53,7 +55,9 @@ def solution(output: Path, author: str, date: str, assignment_path: Path) -> Non
         notify("proving every equality, and computing the worked numbers with PyTorch")
         # Proving forks, and PyTorch starts threads.
         proof = prove(assignment)
-        _write(lay_out(assignment, proof, _examples(assignment), author=author, date=date), output)
+        codes = {part.name: part_code(part) for part in assignment.parts}
+        document = lay_out(assignment, proof, codes, _examples(assignment), author=author, date=date, paper=paper)
+        _write(document, output)
 
 
 def _examples(assignment: Assignment) -> list[Example]:

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import assignment_option, notify, one_line_errors
+from autograder.cli.common import assignment_option, notify, one_line_errors, paper_option
 from autograder.errors import DiskError, InputError, OutputError, ReportError
 
 if TYPE_CHECKING:
     from reports.feedback import Typeset
+    from reports.latex import Paper
 
 
 @click.command(short_help="One PDF for each student.")
 @click.argument("grades", type=click.Path(path_type=Path))
 @click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder for STUDENT.pdf.")
+@paper_option
 @assignment_option
-def feedback(grades: Path, output: Path, assignment_path: Path) -> None:
+def feedback(grades: Path, output: Path, paper: Paper, assignment_path: Path) -> None:
     """Write the feedback of everybody whose GRADES `hw1 grade --output GRADES` wrote: one PDF for each student.
 
     Each file holds its student's pages alone. It says what feedback.md says, with bars, and public cases side by side.
@@ -40,7 +42,7 @@ def feedback(grades: Path, output: Path, assignment_path: Path) -> None:
             notify(f"{unread.path!a} {unread.reason}; there is no PDF from it")
         failed = []
         with progress_bar(len(found.grades), "feedback") as advance:
-            for one in typeset_class(assignment, found.grades):
+            for one in typeset_class(assignment, found.grades, paper=paper):
                 problem = _keep(one, output)
                 if problem:
                     failed.append(one.student)

@@ -11,6 +11,7 @@ from autograder.loading.listing import Found, LeftOut, Listing, find_submissions
 from autograder.loading.names import printable, student_id
 from autograder.loading.sources import (
     module_submission,
+    part_code,
     part_reference,
     part_stub,
     reference_source,
@@ -32,6 +33,7 @@ __all__ = [
     "list_submissions",
     "load_assignment",
     "module_submission",
+    "part_code",
     "part_reference",
     "part_stub",
     "printable",

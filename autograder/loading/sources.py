@@ -69,14 +69,35 @@ def part_stub(part: Part) -> str:
 
     Annotations are left out: they would need imports. No newline stands at its end.
     """
+    definition = _definition(part)
+    doc = textwrap.indent(_quoted(_without_notes(inspect.getdoc(part.reference) or "")), "    ")
+    return f"def {part.name}({ast.unparse(definition.args)}):\n{doc}\n    raise NotImplementedError"
+
+
+def part_code(part: Part) -> str:
+    """Text of a part's reference as it is read beside its answer: without docstring, annotations and comments."""
+    definition, source = _definition(part), _source(part.reference)
+    body = definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
+    lines = "\n".join(_bare(statement, source) for statement in body)
+    return f"def {part.name}({ast.unparse(definition.args)}):\n{textwrap.indent(lines, '    ')}"
+
+
+def _bare(statement: ast.stmt, source: str) -> str:
+    """A statement as it stands, a variable's annotation left out."""
+    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        return f"{ast.unparse(statement.target)} = {ast.get_source_segment(source, statement.value)}"
+    return textwrap.dedent(ast.get_source_segment(source, statement, padded=True) or "")
+
+
+def _definition(part: Part) -> ast.FunctionDef:
+    """The reference's syntax tree, its parameters without annotations."""
     definition = ast.parse(_source(part.reference)).body[0]
     if not isinstance(definition, ast.FunctionDef):
         raise AssertionError("load_assignment allows plain functions only")
     for argument in ast.walk(definition.args):
         if isinstance(argument, ast.arg):
             argument.annotation = None
-    doc = textwrap.indent(_quoted(_without_notes(inspect.getdoc(part.reference) or "")), "    ")
-    return f"def {part.name}({ast.unparse(definition.args)}):\n{doc}\n    raise NotImplementedError"
+    return definition
 
 
 def _without_notes(doc: str) -> str:

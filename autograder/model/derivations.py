@@ -45,6 +45,10 @@ class Derivation:
         The result said in words, Markdown; empty when the formula is enough.
     columns
         Vectors by which a gradient is laid out as a column here, although `Setting.rows` names them.
+    general
+        Whether it goes beyond the homework's own lines: these stand together, in short, at a question's end.
+    symbols
+        Symbols of this derivation alone, as in `Setting.symbols`; students' lines know nothing of them.
     """
 
     title: str
@@ -56,6 +60,8 @@ class Derivation:
     result: bool = False
     in_words: str = ""
     columns: tuple[str, ...] = ()
+    general: bool = False
+    symbols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pylatex import Command, Document, LongTable, Package, Section, Tabular
+from pylatex import Command, LongTable, Section, Tabular
 from pylatex.base_classes import Arguments
 from pylatex.utils import NoEscape
 
@@ -14,7 +14,7 @@ from reports.class_report import content
 from reports.class_report.elements import Cell, Column, Named, People, Share, Stack, Table, visible
 from reports.class_report.records import ClassReport, Totals
 from reports.feedback.markdown import points
-from reports.latex import compile_pdf, escape
+from reports.latex import Paper, compile_pdf, escape, new_document, room
 
 LISTED = 40
 """As many students are listed in one cell; more are counted."""
@@ -24,7 +24,6 @@ COLOURS = {
     "wrong": "DD7D2E",
     "noanswer": "8D94A2",
     "track": "E8EBF1",
-    "soft": "596070",
     "warn": "FFF4E2",
 }
 
@@ -120,15 +119,14 @@ def _legend() -> NoEscape:
 _DEFINITIONS = (
     r"\newcommand{\piece}[2]{\textcolor{#1}{\rule{#2}{1.7mm}}}",
     r"\newcommand{\tablehead}[3]{\multicolumn{#1}{#2}{\textbf{#3}}\\[1mm]}",
-    r"\newcommand{\room}{\par\ifdim\dimexpr\pagegoal-\pagetotal\relax<9\baselineskip\newpage\fi}",
     r"\newcommand{\warning}[1]"
     r"{\colorbox{warn}{\parbox{\dimexpr\linewidth-2\fboxsep\relax}{\textbf{#1}}}\par\medskip}",
-    r"\setlength{\parindent}{0pt}\setlength{\tabcolsep}{3pt}\setcounter{secnumdepth}{0}",
+    r"\setlength{\tabcolsep}{3pt}\setcounter{secnumdepth}{0}",
     r"\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt}\setlength{\LTpre}{4pt}",
 )
 
 
-def build(report: ClassReport) -> bytes:
+def build(report: ClassReport, paper: Paper = "letter") -> bytes:
     """Make the PDF, the same bytes for the same report.
 
     Raises
@@ -136,24 +134,25 @@ def build(report: ClassReport) -> bytes:
     ReportError
         If TeX is not there or fails.
     """
-    return compile_pdf(source(report))
+    return compile_pdf(source(report, paper))
 
 
-def source(report: ClassReport) -> str:
+def source(report: ClassReport, paper: Paper = "letter") -> str:
     """Write the document in LaTeX."""
-    document = Document(
-        document_options=["10pt", "a4paper"], geometry_options={"margin": "2cm"}, textcomp=False, page_numbers=False
+    course = ", ".join(filter(None, (report.course, report.term)))
+    title, _, topic = report.title.partition(": ")
+    document = new_document(
+        title=f"{title}: class report",
+        topic=topic[:1].upper() + topic[1:],
+        course=course,
+        subject=f"{report.title}: how the class did, for instructors",
+        margins="textwidth=174mm,hcentering,top=21mm,bottom=18mm",
+        paper=paper,
     )
-    for package in ("array", "xcolor", "longtable"):
-        document.packages.append(Package(package))
-    document.packages.append(Package("hyperref", options=["hidelinks", "pdfusetitle", "pdflang=en"]))
     for name, colour in COLOURS.items():
         document.preamble.append(Command("definecolor", arguments=Arguments(name, "HTML", colour)))
     for definition in _DEFINITIONS:
         document.preamble.append(NoEscape(definition))
-    document.preamble.append(Command("title", text(f"Class report: {report.title}")))
-    document.preamble.append(Command("author", text(", ".join(filter(None, (report.course, report.term))))))
-    document.change_document_style("plain")
     for element in body(report):
         document.append(element)
     return str(document.dumps())
@@ -161,12 +160,11 @@ def source(report: ClassReport) -> str:
 
 def body(report: ClassReport) -> Iterable[Any]:
     """Lay the report out as PyLaTeX objects."""
-    yield NoEscape(rf"{{\color{{soft}}{text(', '.join(filter(None, (report.course, report.term))))}}}\par\smallskip")
-    yield NoEscape(rf"{{\Large\bfseries {text(report.title)}}}\par\smallskip {{\large Class report}}\par\medskip")
+    yield NoEscape(r"\small\medskip")
     yield Command("warning", text("For instructors only. It names students, their mistakes and hidden case families."))
     yield _tiles(report)
     for section in content.sections(report):
-        yield Command("room")
+        yield room(45)
         inner = Section(text(section.heading), label=False)
         for paragraph in section.before:
             inner.append(_paragraph(paragraph))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from pylatex import Command, Itemize, LongTable, Section, Subsection
+from pylatex import Command, Itemize, LongTable, Section, Subsection, Tabular
 from pylatex.base_classes import Arguments, CommandBase, Environment
 from pylatex.utils import NoEscape
 
@@ -48,8 +48,8 @@ PREAMBLE = (
     r"\hyphenpenalty=10000\frenchspacing",
     r"\fboxsep=4pt\parskip=3pt plus 1pt",
     r"\makeatletter",
-    r"\renewcommand{\section}{\@startsection{section}{1}{0pt}{-14pt plus -3pt}{5pt}{\large\bfseries\color{accent}}}",
-    r"\renewcommand{\subsection}{\@startsection{subsection}{2}{0pt}{-8pt plus -2pt}{3pt}{\normalsize\bfseries}}",
+    r"\renewcommand{\section}{\@startsection{section}{1}{0pt}{-14pt plus -3pt}{5pt}{\headingfont\large\color{accent}}}",
+    r"\renewcommand{\subsection}{\@startsection{subsection}{2}{0pt}{-8pt plus -2pt}{3pt}{\headingfont\normalsize}}",
     r"\makeatother",
 )
 
@@ -184,7 +184,9 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
         width=4,
     )  # fmt: skip
     table.append(Command("arrayrulecolor", arguments="rule"))
-    table.add_row([NoEscape(rf"\footnotesize\color{{soft}} {word}") for word in ("criterion", "", "result", "points")])
+    table.add_row(
+        [NoEscape(rf"\leavevmode\footnotesize\color{{soft}} {word}") for word in ("criterion", "", "result", "points")]
+    )
     table.end_table_header()
     for question, scores in groupby(grade.scores, key=lambda score: score.question):
         mine = list(scores)
@@ -214,7 +216,7 @@ def _row(title: str, one: Score | WrittenQuestion, status: Status, word: str) ->
     return [
         NoEscape(rf"\leftskip=3mm\small {escape(title)}"),
         NoEscape(r"\hspace{6mm}" + _ScoreBar(colour, one.earned / one.possible, _BAR - 6).dumps()),
-        NoEscape(rf"\small {word}" if status == "passed" else rf"\small\bfseries\color{{{colour}}} {word}"),
+        NoEscape(rf"\small {word}" if status == "passed" else rf"\leavevmode\small\bfseries\color{{{colour}}} {word}"),
         NoEscape(rf"\small {points(one.earned)} / {points(one.possible)}"),
     ]
 
@@ -264,9 +266,9 @@ def _remark(status: Status, feedback: str, scores: Sequence[Score], criteria: Ma
 def _case(part: str, case: FailedCase) -> Iterator[Any]:
     """A public case: what went in, and for each output what came out beside what is right."""
     yield room(34)
-    yield NoEscape(r"\medskip{\small\color{soft}Public case, which you can run yourself:\par}\nopagebreak")
+    yield NoEscape(r"\medskip{\small\leavevmode\color{soft}Public case, which you can run yourself:\par}\nobreak")
     arguments = r",\ ".join(rf"\mbox{{{escape(name)}}}={escape(numbers(value))}" for name, value in case.inputs.items())
-    yield NoEscape(rf"{{\ttfamily\footnotesize\raggedright {escape(part)}({arguments})\par}}\nopagebreak\smallskip")
+    yield NoEscape(rf"{{\ttfamily\footnotesize\raggedright {escape(part)}({arguments})\par}}\nobreak\smallskip")
     for output, verdict in case.verdicts.items():
         yield from _beside(output, verdict)
 
@@ -286,19 +288,21 @@ def _beside(output: str, verdict: Verdict) -> Iterator[Any]:
     )
     narrow = max(right.width, mine.width if mine else 0.0) <= PANEL
     spec = rf"p{{{PANEL:g}mm}}@{{\hspace{{4mm}}}}p{{{PANEL:g}mm}}" if narrow else rf"p{{{PAGE:g}mm}}"
-    table = LongTable(NoEscape(rf"@{{}}{spec}@{{}}"), width=2 if narrow else 1)
-    set_heads = [NoEscape(rf"\footnotesize\color{{soft}} {head}") for head in heads]
+    set_heads = [NoEscape(rf"\leavevmode\footnotesize\color{{soft}} {head}") for head in heads]
     set_panels = [NoEscape(rf"\raggedright\ttfamily\scriptsize {panel}\arraybackslash") for panel in panels]
-    rows = (
-        [set_heads, set_panels]
-        if narrow
-        else [[one] for pair in zip(set_heads, set_panels, strict=True) for one in pair]
-    )
-    for row in rows:
-        table.add_row(row)
-    yield table
+    # A head and its numbers stand on one page, the first with what is above them.
+    together = [(set_heads, set_panels)] if narrow else [([h], [p]) for h, p in zip(set_heads, set_panels, strict=True)]
+    for number, rows in enumerate(together):
+        table = Tabular(NoEscape(rf"@{{}}{spec}@{{}}"), width=len(rows[0]))
+        for row in rows:
+            table.add_row(row)
+        yield NoEscape(r"\par\nobreak\noindent" if number == 0 else r"\par\smallskip\noindent")
+        yield table
+    yield NoEscape(r"\par\smallskip")
     if mine is not None and mine.marked:
-        yield NoEscape(r"{\footnotesize\color{soft}Framed in yours: numbers that differ as printed.\par}")
+        yield NoEscape(
+            r"\nobreak{\footnotesize\leavevmode\color{soft}Framed in yours: numbers that differ as printed.\par}"
+        )
 
 
 def _written(lines: Sequence[str], outline: _Outline) -> Iterator[Any]:

@@ -22,7 +22,7 @@ from autograder.model import Assignment
 from autograder.results import Grade
 from autograder.shown import decoded
 from reports.feedback.pages import PREAMBLE, StudentPages, student_pages
-from reports.latex import Engine, compile_pdf, escape, find_engine, new_document, readable
+from reports.latex import Engine, Paper, compile_pdf, escape, find_engine, new_document, readable
 
 AT_ONCE = 100
 """Students in one run of TeX."""
@@ -46,7 +46,7 @@ class Typeset:
 
 
 def typeset_class(
-    assignment: Assignment, grades: Sequence[Grade], *, engine: Engine | None = None
+    assignment: Assignment, grades: Sequence[Grade], *, engine: Engine | None = None, paper: Paper = "letter"
 ) -> Iterator[Typeset]:
     """Make everybody's PDF, in the order of the grades and with the same bytes for the same grades.
 
@@ -59,10 +59,12 @@ def typeset_class(
     for start in range(0, len(grades), AT_ONCE):
         some = grades[start : start + AT_ONCE]
         pages = [student_pages(assignment, grade, f"s{number}") for number, grade in enumerate(some)]
-        yield from typeset(assignment, pages, engine)
+        yield from typeset(assignment, pages, engine, paper)
 
 
-def typeset(assignment: Assignment, pages: Sequence[StudentPages], engine: Engine) -> Iterator[Typeset]:
+def typeset(
+    assignment: Assignment, pages: Sequence[StudentPages], engine: Engine, paper: Paper = "letter"
+) -> Iterator[Typeset]:
     """Compile the pages of some students together, and apart only as far as TeX makes it necessary.
 
     Raises
@@ -74,11 +76,11 @@ def typeset(assignment: Assignment, pages: Sequence[StudentPages], engine: Engin
     while left:
         some = left.pop()
         try:
-            made = _together(assignment, some, engine)
+            made = _together(assignment, some, engine, paper)
         except ReportError as error:
             if not tried_empty:
                 # Where an empty page fails too, no student's is at fault.
-                compile_pdf(_document(assignment, ()), engine=engine)
+                compile_pdf(_document(assignment, (), paper), engine=engine)
                 tried_empty = True
             if len(some) == 1:
                 made = [Typeset(student=some[0].student, problem=str(error))]
@@ -88,13 +90,13 @@ def typeset(assignment: Assignment, pages: Sequence[StudentPages], engine: Engin
         yield from made
 
 
-def _together(assignment: Assignment, pages: Sequence[StudentPages], engine: Engine) -> list[Typeset]:
-    pdf = compile_pdf(_document(assignment, pages), engine=engine, seconds=_SECONDS + len(pages))
+def _together(assignment: Assignment, pages: Sequence[StudentPages], engine: Engine, paper: Paper) -> list[Typeset]:
+    pdf = compile_pdf(_document(assignment, pages, paper), engine=engine, seconds=_SECONDS + len(pages))
     return _split(pdf, assignment, pages)
 
 
-def _document(assignment: Assignment, pages: Sequence[StudentPages]) -> str:
-    document = new_document(margins="left=25mm,right=25mm,top=18mm,bottom=22mm")
+def _document(assignment: Assignment, pages: Sequence[StudentPages], paper: Paper) -> str:
+    document = new_document(margins="textwidth=160mm,hcentering,top=18mm,bottom=22mm", paper=paper)
     for line in (
         *PREAMBLE,
         r"\newcommand{\owner}{}",

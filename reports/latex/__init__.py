@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reports.latex.chain import Chain, Result
-from reports.latex.document import new_document
-from reports.latex.elements import Box, Inline, code, facts, room
+from reports.latex.chain import Chain, Result, Row
+from reports.latex.document import Paper, new_document
+from reports.latex.elements import Box, Inline, beside, code, facts, room
 from reports.latex.engine import Engine, find_engine
 from reports.latex.escaping import LIMIT, escape, prose, readable
 from reports.latex.heat_maps import Figure, heat_map
@@ -18,7 +18,10 @@ __all__ = [
     "Engine",
     "Figure",
     "Inline",
+    "Paper",
     "Result",
+    "Row",
+    "beside",
     "code",
     "compile_pdf",
     "escape",

@@ -44,8 +44,18 @@ class Chain(Container):
         return text
 
 
+class Row(CommandBase):
+    """A whole chain on one line: each equality sign bears its number, and the numbers' reasons follow elsewhere."""
+
+    _latex_name = "chainrow"
+
+    def __init__(self, left: str, sides: Sequence[tuple[int, str]]) -> None:
+        equalities = "".join(rf"\numbered{{{number}}}{{{spaced(side)}}}" for number, side in sides)
+        super().__init__(arguments=Arguments(NoEscape(left), NoEscape(equalities)))
+
+
 class Result(CommandBase):
-    """A result in a box, with its name; it stays with the line before it. All is LaTeX, and may be empty."""
+    """A result in a box, with its name. All is LaTeX, and may be empty."""
 
     _latex_name = "result"
 
@@ -55,4 +65,4 @@ class Result(CommandBase):
 
 def spaced(formula: str) -> str:
     """Set the rows of a matrix apart where they hold fractions, which would touch."""
-    return rf"\def\arraystretch{{1.65}}{formula}" if "matrix" in formula and r"\frac" in formula else formula
+    return formula.replace(r" \\ ", r" \\[6pt] ") if "matrix" in formula and r"\frac" in formula else formula

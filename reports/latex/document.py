@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pylatex import Command, Document, Package
 from pylatex.base_classes import Arguments, CommandBase
@@ -14,6 +14,8 @@ from reports.latex.style import STYLE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+Paper: TypeAlias = Literal["letter", "a4"]
+"""What documents are laid out for: lines are as wide on either, so they break alike."""
 COLOURS = {
     "accent": "1F4E79",
     "soft": "4A5160",
@@ -38,13 +40,14 @@ def new_document(
     author: str = "",
     date: str = "",
     subject: str = "",
-    margins: str = "left=25mm,right=25mm,top=24mm,bottom=24mm",
+    margins: str = "textwidth=160mm,hcentering,top=24mm,bottom=24mm",
+    paper: Paper = "letter",
 ) -> Document:
     """Make an empty document, with its title block and running heads if it has a title.
 
     All of these may be any text, but `margins`, options of the geometry package; `subject` is for the PDF alone.
     """
-    document = _bare(margins)
+    document = _bare(margins, paper)
     for line in _preamble(title=title, author=author, subject=subject):
         document.preamble.append(NoEscape(line))
     # PyLaTeX begins with \\pagestyle{empty} when it is not to count the pages itself.
@@ -57,11 +60,11 @@ def new_document(
     return document
 
 
-def _bare(margins: str) -> Document:
+def _bare(margins: str, paper: Paper) -> Document:
     """The class, the packages, the colours."""
     document = Document(
         documentclass="article",
-        document_options=["11pt", "a4paper"],
+        document_options=["11pt", f"{paper}paper"],
         fontenc="T1",
         inputenc="utf8",
         lmodern=True,

@@ -43,6 +43,15 @@ class Box(Container):
         )
 
 
+def beside(left: str, right: str, *, width: float) -> NoEscape:
+    """Set two pieces of LaTeX side by side, their tops level; `width` is the left one's share of the line."""
+    return NoEscape(
+        r"\par\nobreak\vskip-7pt\noindent"
+        rf"\begin{{minipage}}[t]{{{width:g}\linewidth}}\vspace{{0pt}}{left}\end{{minipage}}\hfill"
+        rf"\begin{{minipage}}[t]{{{0.98 - width:g}\linewidth}}\vspace{{0pt}}{right}\end{{minipage}}\par"
+    )
+
+
 def room(millimetres: float) -> NoEscape:
     """Begin a new page unless this height is left on the present one."""
     return NoEscape(rf"\room{{{millimetres:g}mm}}")
@@ -73,15 +82,13 @@ def facts(head: Sequence[str], rows: Sequence[Sequence[str]], columns: str) -> T
     return table
 
 
-def code(text: str) -> NoEscape:
-    """Set lines of an author's code as they stand; they must not be too long for the page."""
+def code(text: str, columns: int = _COLUMNS, size: str = "footnotesize") -> NoEscape:
+    """Set lines of an author's code as they stand; what is longer than so many characters goes on below."""
     lines = []
     for line in text.splitlines():
         start = " " * (len(line) - len(line.lstrip(" ")))
-        lines += textwrap.wrap(line, _COLUMNS, subsequent_indent=start + "  ", break_on_hyphens=False) or [""]
-    return NoEscape(
-        r"{\ttfamily\footnotesize\raggedright\parskip=0pt " + r"\\ ".join(map(_code_line, lines)) + r"\par}"
-    )
+        lines += textwrap.wrap(line, columns, subsequent_indent=start + "  ", break_on_hyphens=False) or [""]
+    return NoEscape(rf"{{\ttfamily\{size}\raggedright\parskip=0pt " + r"\\ ".join(map(_code_line, lines)) + r"\par}")
 
 
 def _code_line(line: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 PAGES = r"""
-% A page may end up to a fifth empty before TeX breaks inside what belongs together (\penalty\inside): the stretch at
+% A page may end up to an eighth empty before TeX breaks inside what belongs together (\penalty\inside): the stretch at
 % its top makes the badness of a break grow with the cube of what is left empty. It never moves the text, for the
 % page's foot stretches infinitely more.
 \raggedbottom
-\topskip=11pt plus 45mm
-\newcount\inside \inside=150
+\topskip=11pt plus 30mm
+\newcount\inside \inside=100
 \makeatletter
 \@secpenalty=-20
 \makeatother
@@ -16,8 +16,10 @@ PAGES = r"""
 """
 
 HEADINGS = r"""
+% A heading's bookmark points at a mark above it, and a change of colour between the lines is one more: no page may end
+% between them and the heading.
 \makeatletter
-\newcommand{\headingfont}{\normalfont\bfseries\raggedright}
+\newcommand{\headingfont}{\nobreak\normalfont\bfseries\raggedright\leavevmode}
 \renewcommand{\section}{\@startsection{section}{1}{\z@}{-14pt plus -4pt}{5pt}{\headingfont\Large\color{accent}}}
 \renewcommand{\subsection}{\@startsection{subsection}{2}{\z@}{-11pt plus -3pt}{4pt}{\headingfont\large}}
 \renewcommand{\subsubsection}{\@startsection{subsubsection}{3}{\z@}{-9pt plus -3pt}{3pt}{\headingfont\normalsize}}
@@ -65,17 +67,21 @@ EQUALITIES = r"""
 \newcommand{\together}{\nobreak\vskip 6pt}
 \newcommand{\apart}{\penalty\inside\vskip 6pt}
 \newcommand{\chainend}{\nobreak\vskip\reasonoverhang\nobreak\vskip 3pt}
+% A chain on one line: its first side, and each equality sign with its number over it.
+\newcommand{\chainrow}[2]{\mbox{$\displaystyle #1#2$}\hskip 2.2em plus 1fil\penalty0 }
+\newcommand{\numbered}[2]{\mathrel{\overset{\scriptscriptstyle\color{soft}#1}{=}}#2}
+\newcommand{\reasonof}[2]{{\bfseries #1}~#2 }
 % A result: its name and its shape, the formula, when it holds; below it a few words.
-\newcommand{\result}[5]{{\nobreak\fboxsep=3.5pt\hbox{\fcolorbox{accent}{tint}{%
+\newcommand{\result}[5]{\hbox{\fboxsep=3.5pt\fcolorbox{accent}{tint}{%
   \vbox{\hsize=\dimexpr\linewidth-2\fboxsep-2\fboxrule\relax
     \hbox to\hsize{\resultside{\textbf{\color{accent}\small #1}\given{#2}{\par\color{accent}\footnotesize $#2$}}%
       \hfil$\displaystyle #3$\hfil\resultside{\raggedleft\small\color{soft}#4}}%
-    \given{#5}{\vskip 4pt \parbox{\hsize}{#5}\vskip 1pt}}}}}\vskip 5pt}
-\newcommand{\resultside}[1]{$\vcenter{\hsize=36mm\parskip=0pt\raggedright\noindent{\leavevmode #1\par}}$}
+    \given{#5}{\vskip 4pt \parbox{\hsize}{\small #5}\vskip 1pt}}}}}
+\newcommand{\resultside}[1]{$\vcenter{\hsize=18mm\parskip=0pt\raggedright\noindent{\leavevmode #1\par}}$}
 """
 
 FIGURES = r"""
-\newcommand{\shownfigure}[3]{\par\nobreak\vskip 6pt\vbox{\refstepcounter{figure}\label{#3}%
+\newcommand{\shownfigure}[3]{\par\vskip 6pt\vbox{\refstepcounter{figure}\label{#3}%
   \hbox to\linewidth{\hfil#1\hfil}\vskip 7pt
   \hbox to\linewidth{\hfil\parbox{.96\linewidth}{%
     \small\textbf{\color{accent}Figure~\thefigure.}\enspace #2}\hfil}}\vskip 8pt}

@@ -10,20 +10,23 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pikepdf
 import pytest
 from click.testing import Result
-from pylatex import Subsubsection
+from pylatex import Section, Subsection, Subsubsection
+from pylatex.utils import NoEscape
 
 from autograder.cli.report_documents import _examples
 from autograder.errors import ReportError
-from autograder.loading import part_stub
+from autograder.loading import part_code, part_stub
 from autograder.mathematics.proof.proving import prove
 from autograder.mathematics.proof.records import Proof
 from autograder.model import Assignment
 from reports.handout import handout
-from reports.latex import Chain, compile_pdf, from_markdown, heading, new_document
+from reports.latex import Chain, Paper, compile_pdf, from_markdown, heading, heat_map, new_document
 from reports.latex import Result as Boxed
+from reports.latex.chain import spaced
 from reports.plain import plain
 from reports.solution import solution
 from tests.reports.test_latex_escape import engines
@@ -33,6 +36,7 @@ pytestmark = pytest.mark.xdist_group("documents")
 
 HEADINGS = ("Affine Module", "Question 1a)", "Question 1b)", "Softmax Module", "Question 2")
 NAMES = ("handout", "solution")
+NAMED = ["1a.1", "1a.2", "1b.1", "1b.2", "2.1", "2.2"]
 DEFAULT, *_ = ENGINES = engines()
 
 
@@ -41,13 +45,17 @@ def proof(assignment: Assignment) -> Proof:
     return prove(assignment)
 
 
+def codes(assignment: Assignment) -> dict[str, str]:
+    return {part.name: part_code(part) for part in assignment.parts}
+
+
 @pytest.fixture(scope="module")
 def documents(assignment: Assignment, proof: Proof) -> dict[str, str]:
     """Return the LaTeX of both."""
     stubs = {part.name: part_stub(part) for part in assignment.parts}
     return {
         "handout": handout(assignment, stubs).dumps(),
-        "solution": solution(assignment, proof, _examples(assignment)).dumps(),
+        "solution": solution(assignment, proof, codes(assignment), _examples(assignment)).dumps(),
     }
 
 
@@ -102,11 +110,11 @@ def test_a_pdf_says_what_it_is(pdfs, assignment: Assignment):
 
 def test_every_heading_of_the_solution_is_a_bookmark_in_plain_words(pdfs, proof: Proof):
     found = [title.lstrip("0123456789. ") for title in bookmarks(pdfs["solution", DEFAULT.origin])]
-    derivations = [plain(derivation.title) for derivation in proof.derivations]
+    derivations = [plain(derivation.title) for derivation in proof.derivations if not derivation.general]
     assert [title for title in found if title in derivations] == derivations
     assert [title for title in found if title in HEADINGS] == list(HEADINGS)
-    assert {"Notation and shapes", "Worked numbers", "Proof record"} <= set(found)
-    assert len(found) == len(derivations) + len(HEADINGS) + 3
+    assert found.count("Answer") == found.count("The general case") == 3
+    assert len(found) == len(derivations) + len(HEADINGS) + 3 + 3 + len(["Worked numbers"])
 
 
 def test_every_question_and_function_is_a_bookmark_of_the_handout(pdfs, assignment: Assignment):
@@ -120,17 +128,41 @@ def test_the_solution_has_every_heading_in_the_homeworks_order(documents):
     assert places == sorted(places)
 
 
+def places(text: str, command: str) -> list[int]:
+    """Where the first argument of each use of a command opens, in the body."""
+    start = text.index(r"\begin{document}")
+    return [found.end() - 1 for found in re.finditer(re.escape(command), text) if found.start() > start]
+
+
+def group(text: str, at: int) -> str:
+    """What stands between the braces that open at a place."""
+    depth = 0
+    for end in range(at, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[end], 0)
+        if depth == 0:
+            return text[at + 1 : end]
+    raise AssertionError("a brace is not closed")
+
+
 def test_every_equality_that_is_printed_is_in_the_proof(documents, proof: Proof):
-    line = r"^\\equality\{(.*)\}%\n\{(?:\\def\\arraystretch\{[\d.]+\})?(.*)\}%\n"
-    found = re.findall(line, documents["solution"], re.MULTILINE)
-    assert [side for _, side in found] == [step.latex for step in proof.equalities]
-    assert [left for left, _ in found if left] == [derivation.left for derivation in proof.derivations]
+    text = documents["solution"].replace(r"\\[6pt]", r"\\")
+    lines = re.findall(r"^\\equality\{(.*)\}%\n\{(.*)\}%\n", text, re.MULTILINE)
+    numbered = [(int(group(text, at)), group(text, text.index("{", at + 1))) for at in places(text, r"\numbered{")]
+    shown = dict(numbered)
+    lefts = [group(text, at) for at in places(text, r"\chainrow{")]
+    line = iter(lines)
+    assert [shown.pop(step.number, None) or next(line)[1] for step in proof.equalities] == [
+        step.latex for step in proof.equalities
+    ]
+    assert (shown, list(line)) == ({}, [])
+    assert sorted([left for left, _ in lines if left] + lefts) == sorted(one.left for one in proof.derivations)
+    reasons = [int(number) for number in re.findall(r"\\reasonof\{(\d+)\}", text)]
+    assert reasons == [number for number, _ in numbered]
 
 
 def test_every_result_is_boxed_once_under_its_own_name(documents, pdfs, proof: Proof):
-    names = [f"Result {derivation.result}" for derivation in proof.derivations if derivation.result]
-    assert re.findall(r"\\result\{(.*?)\}", documents["solution"]) == names
-    assert len(set(names)) == len(names)
+    names = [derivation.result for derivation in proof.derivations if derivation.result]
+    assert re.findall(r"\\result\{(.*?)\}", documents["solution"]) == names == NAMED
     text = text_of(pdfs["solution", DEFAULT.origin])
     assert [name for name in names if name not in text] == []
 
@@ -142,7 +174,7 @@ def test_nothing_unproved_is_printed(assignment: Assignment, proof: Proof):
         proof, derivations=(dataclasses.replace(first, steps=(broken, *first.steps[1:])), *others)
     )
     with pytest.raises(ReportError, match="is not proved"):
-        solution(assignment, wrong, [])
+        solution(assignment, wrong, {}, [])
 
 
 @pytest.mark.parametrize("verdict", ["stopped", "untried", "unfounded", "undecided", "misfit"])
@@ -151,7 +183,7 @@ def test_what_was_not_decided_is_not_printed(verdict, assignment: Assignment, pr
     last = dataclasses.replace(first.steps[-1], verdict=verdict)
     open_ = dataclasses.replace(first, steps=(*first.steps[:-1], last))
     with pytest.raises(ReportError, match="is not proved"):
-        solution(assignment, dataclasses.replace(proof, derivations=(open_, *others)), [])
+        solution(assignment, dataclasses.replace(proof, derivations=(open_, *others)), {}, [])
 
 
 def test_a_proof_of_less_than_all_is_not_printed(assignment: Assignment, proof: Proof):
@@ -160,7 +192,7 @@ def test_a_proof_of_less_than_all_is_not_printed(assignment: Assignment, proof: 
     one = tuple(derivation for derivation in proof.derivations if derivation.question == first.question)
     for derivations in ((), others, (*others, first), (short, *others), one):
         with pytest.raises(ReportError, match="not of all equalities"):
-            solution(assignment, dataclasses.replace(proof, derivations=tuple(derivations)), [])
+            solution(assignment, dataclasses.replace(proof, derivations=tuple(derivations)), {}, [])
 
 
 def test_one_prompt_serves_handout_solution_and_notebook(documents, assignment: Assignment):
@@ -201,7 +233,7 @@ def test_numbers_that_pytorch_does_not_confirm_are_not_printed(wrong: float, ass
     *right, (output, answer) = first.reference.items()
     examples = [dataclasses.replace(first, reference={**dict(right), output: answer + wrong}), *others]
     with pytest.raises(ReportError, match=rf"{first.part}: reference and PyTorch differ by"):
-        solution(assignment, proof, examples)
+        solution(assignment, proof, codes(assignment), examples)
 
 
 def test_no_page_of_the_solution_is_left_empty(pdfs, tmp_path: Path):
@@ -257,3 +289,98 @@ def test_other_files_are_refused(hw1: Callable[..., Result], tmp_path: Path):
     done = hw1("report", "handout", "--output", tmp_path / "h.docx")
     assert done.exit_code == 2
     assert done.output.count("\n") == 1
+
+
+def opened(pdf: bytes) -> Iterator[tuple[str, int]]:
+    """Each bookmark and the page it opens, from 0."""
+    with pikepdf.open(BytesIO(pdf)) as document, document.open_outline() as outline:
+        pages = [page.objgen for page in document.pages]
+        tree = dict(pikepdf.NameTree(document.Root.Names.Dests).items())
+
+        def walk(items: list[pikepdf.OutlineItem]) -> Iterator[tuple[str, int]]:
+            for item in items:
+                place = item.destination if item.destination is not None else item.action.D
+                place = tree[str(place)] if isinstance(place, pikepdf.String) else place
+                place = place.D if isinstance(place, pikepdf.Dictionary) else place
+                yield str(item.title), pages.index(place[0].objgen)
+                yield from walk(item.children)
+
+        yield from walk(outline.root)
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_the_solution_has_at_most_six_pages_of_the_paper_that_is_asked_for(
+    paper: Paper, assignment: Assignment, proof: Proof
+):
+    made = solution(assignment, proof, codes(assignment), _examples(assignment), paper=paper)
+    with pikepdf.open(BytesIO(compile_pdf(made.dumps()))) as pdf:
+        assert len(pdf.pages) <= 6
+        assert {(round(float(p.mediabox[2])), round(float(p.mediabox[3]))) for p in pdf.pages} == {
+            {"letter": (612, 792), "a4": (595, 842)}[paper]
+        }
+
+
+def test_the_command_takes_the_paper(hw1: Callable[..., Result], tmp_path: Path):
+    for paper in ("letter", "a4"):
+        assert hw1("report", "handout", "-o", tmp_path / "h.tex", "--paper", paper).exit_code == 0
+        assert f"{paper}paper" in (tmp_path / "h.tex").read_text()
+
+
+def test_each_question_begins_with_its_answers_their_code_and_points(documents, assignment: Assignment):
+    text = documents["solution"]
+    assert text.count(r"\subsubsection{Answer}") == len(assignment.questions)
+    for question, section in zip(assignment.questions, text.split(r"\subsubsection{Answer}")[1:], strict=True):
+        answer = section.partition(r"\subsubsection{")[0]
+        assert r"\result{" in answer
+        for part in question.parts:
+            assert f"{part.name.rpartition(chr(95))[2]}(" in answer.replace("{}", "")
+            assert all(rf"{from_markdown(one.title)} ({one.points:g})" in answer for one in part.criteria)
+
+
+def test_every_bookmark_opens_the_page_of_its_heading(pdfs):
+    """Also where a page ends just above a heading: headings at ever other heights."""
+    document = new_document()
+    for number in range(150):
+        kind = (Section, Subsection, Subsubsection)[number % 3]
+        with document.create(kind(f"h{number}q", label=False)):
+            document.append(NoEscape(rf"\vskip {7 + 11 * number % 61}pt words\par"))
+    pdf = compile_pdf(document.dumps())
+    pages = [page.split() for page in pages_of(pdf)]
+    where = {word: number for number, page in enumerate(pages) for word in page}
+    found = {title.split()[-1]: page for title, page in opened(pdf)}
+    assert len(pages) > 5
+    assert found == {f"h{number}q": where[f"h{number}q"] for number in range(150)}
+
+
+def test_brackets_of_a_row_are_no_taller_than_the_row_and_rows_of_fractions_do_not_touch():
+    row, column = (
+        rf"\left( \frac{{a}}{{b}} \right)\begin{{pmatrix}} \frac{{a}}{{b}} {between} \frac{{c}}{{d}} \end{{pmatrix}}"
+        for between in ("&", r"\\")
+    )
+    assert spaced(row) == row
+    assert r"\\[6pt]" in spaced(column)
+    sizes = []
+    for formula in (row, column):
+        document = new_document()
+        document.append(NoEscape(rf"\setbox0=\hbox{{${spaced(formula)}$}}\the\dimexpr\ht0+\dp0\relax"))
+        sizes.append(float(re.search(r"([\d.]+)pt", text_of(compile_pdf(document.dumps())))[1]))
+    assert sizes[0] < 24
+    assert sizes[1] > 2 * 14
+
+
+def test_heat_maps_share_one_scale_and_their_cells_one_width():
+    drawn = heat_map({"a": np.array([[1.0, -0.5]]), "b": np.array([[0.0001, 0.5]])}, rows="y", columns="x").dumps()
+    cells = re.findall(r"\\cellcolor\{(\w+)!(\d+)\}\\makebox\[([\d.]+)mm\]", drawn)
+    assert len({width for *_, width in cells}) == 1
+    colours = [int(strength) for _, strength, _ in cells]
+    assert colours[1] == colours[3] < colours[0]
+    assert colours[2] < 2
+    assert drawn.count("$y_{1}$") == drawn.count("$x_{1}$") == 2
+    assert "+1.000" in drawn.rpartition("multicolumn")[2]
+
+
+def test_every_bookmark_of_the_solution_opens_its_page(pdfs):
+    pdf = pdfs["solution", DEFAULT.origin]
+    pages = [" ".join(page.split()) for page in pages_of(pdf)]
+    plainly = [(title, page) for title, page in opened(pdf) if title.isascii()]
+    assert [title for title, page in plainly if " ".join(title.split()[-3:]) not in pages[page]] == []

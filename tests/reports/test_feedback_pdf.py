@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import stat
+import subprocess
 from io import BytesIO
 
 import pikepdf
@@ -16,10 +17,10 @@ from pylatex.utils import NoEscape
 from autograder.gradebook.reading import read_grades
 from autograder.results import Finding, Grade, Verdict, WrittenQuestion
 from reports.feedback import typeset_class
-from reports.feedback.markdown import written_answer
-from reports.feedback.pages import MAX_NOTES, StudentPages
+from reports.feedback.markdown import FailedCase, written_answer
+from reports.feedback.pages import MAX_NOTES, PREAMBLE, StudentPages, _case
 from reports.feedback.typeset import MAX_PAGES, typeset
-from reports.latex import Inline, find_engine, readable
+from reports.latex import Inline, compile_pdf, find_engine, new_document, readable
 from tests import synthetic_class
 from tests.cli.test_cli import one_line
 from tests.reports.test_latex_escape import bare, engines, read_back
@@ -337,3 +338,40 @@ def test_a_damaged_grade_an_open_folder_and_one_without_grades_are_a_line_each(g
     done = hw1("report", "feedback", tmp_path / "grades" / "other", "-o", tmp_path / "none")
     assert done.exit_code == 2
     assert "no STUDENT/grade.json" in one_line(done)
+
+
+def boxes(pdf):
+    """Each word with the top of its box, page by page."""
+    done = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
+    word = re.compile(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="[\d.]+">(.*?)</word>')
+    return [
+        [(name, float(top)) for top, name in word.findall(page)] for page in done.stdout.decode().split("<page ")[1:]
+    ]
+
+
+def test_a_row_that_is_not_right_stands_on_one_line(written):
+    """The points of a row stand as high as its result."""
+    first = boxes((written / "student-05.pdf").read_bytes())[0]
+    rows = [top for word, top in first if word == "wrong"]
+    assert rows
+    points = [top for word, top in first if word == "/"]
+    assert all(any(abs(top - one) < 1 for one in points) for top in rows)
+
+
+def test_a_head_stays_with_its_numbers():
+    """Public cases at ever other heights: the numbers stand on the page of what is above them."""
+    verdict = Verdict(
+        case="c", family="f", hidden=False, status="wrong",
+        shown={"inputs": {"x": 1.0}, "actual": [[7777.5] * 3] * 4, "truth": [[8888.5] * 3] * 4},
+    )  # fmt: skip
+    document = new_document()
+    for line in PREAMBLE:
+        document.preamble.append(NoEscape(line))
+    for number in range(40):
+        document.append(NoEscape(rf"\vskip {5 + 13 * number % 71}pt"))
+        document.extend(list(_case(f"f{number}q", FailedCase(inputs={"x": 1.0}, verdicts={"y": verdict}))))
+    pages = read_back(compile_pdf(document.dumps()))
+    assert len(pages) > 4
+    for page in pages:
+        assert page.count("Public case") == page.count("y, yours") == page.count("Framed in")
+        assert page.count("8888.5") == 12 * page.count("Framed in")

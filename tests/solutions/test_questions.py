@@ -468,7 +468,7 @@ DISPLAYS = (
         _CY + r"\mathbf{x}^\top",
     ),
     (
-        _d("C", r"\mathbf{b}"),
+        f"({_d('C', chr(92) + 'mathbf{b}')})" + r"^\top",
         _row(lambda i: _d("C", f"b_{i}")),
         _row(lambda i: _dot((_C1, _d("y_1", f"b_{i}")), (_C2, _d("y_2", f"b_{i}")))),
         _row(lambda i: _dot((_C1, "1" if i == "1" else "0"), (_C2, "1" if i == "2" else "0"))),
@@ -483,7 +483,7 @@ DISPLAYS = (
         "3" + _CY + r"\mathbf{x}^\top",
     ),
     (
-        _d("C_2", r"\mathbf{b}"),
+        f"({_d('C_2', chr(92) + 'mathbf{b}')})" + r"^\top",
         _row(lambda i: _d("C_2", f"b_{i}")),
         "3" + _row(lambda i: _d("C", f"b_{i}")),
         f"3({_CY})" + r"^\top",
@@ -510,7 +510,9 @@ def test_derivations_hold_the_homeworks_eight_displays() -> None:
     ]
     sought = [tuple(map(parse, display)) for display in DISPLAYS]
     assert sum(len(display) for display in sought) == 33
-    assert [chain for chain in chains if chain in sought] == sought
+    # What closes a display may follow it in the same chain.
+    begun = [chain[: len(display)] for chain in chains for display in sought if chain[: len(display)] == display]
+    assert begun == sought
 
 
 @each_question
@@ -533,7 +535,7 @@ def test_what_the_homework_asks_for_are_results() -> None:
     lefts = {d.left for question in ASSIGNMENT.questions for d in question.derivations if d.result}
     gradients = {rf"\frac{{\partial {c}}}{{\partial \mathbf{{{by}}}}}" for c in ("C", "C_2") for by in "Wb"}
     slopes = {rf"\frac{{\partial y_i}}{{\partial x_{index}}}" for index in "ij"}
-    assert gradients | slopes | {"J"} <= lefts
+    assert gradients | slopes == lefts
 
 
 @each_question

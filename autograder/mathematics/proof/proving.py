@@ -146,6 +146,7 @@ def _proved(chain: _Chain, decisions: Sequence[Decision]) -> ProvedDerivation:
         when=_when(sides, chain.context, derivation) if shown else "",
         result=chain.label,
         in_words=derivation.in_words,
+        general=derivation.general,
     )
 
 
@@ -183,7 +184,8 @@ def _read_chain(question: Question, derivation: Derivation, known: Results, *, l
                 f"{_place(question, derivation)}, step {place}: no rule {step.rule!r}; there are {', '.join(RULES)}, "
                 f"and such as 'question 1a' for a result"
             )
-    context = context_of(question.setting, _condition(question, derivation), derivation.columns)
+    setting = replace(question.setting, symbols={**question.setting.symbols, **derivation.symbols})
+    context = context_of(setting, _condition(question, derivation), derivation.columns)
     try:
         _ = context.definitions
     except (ParseError, UnreadError) as error:

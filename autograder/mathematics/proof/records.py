@@ -95,6 +95,8 @@ class ProvedDerivation:
     result: str = ""
     #: The result in words, Markdown; mostly empty.
     in_words: str = ""
+    #: Whether it goes beyond the homework's own lines.
+    general: bool = False
 
     @property
     def holds(self) -> bool:
