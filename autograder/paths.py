@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import pwd
+import re
 import secrets
 import stat
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
 _QUICK = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 # Enough to go through a folder that may not be listed.
 _THROUGH = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
+# What `write_at` calls a file beside its place.
+_BESIDE = re.compile(r"\..+\.[0-9a-f]{8}")
 
 
 def open_folder(root: Path, steps: Sequence[str] = ()) -> int:
@@ -210,6 +214,55 @@ class OurFolder:
         """Read all of a file in it, as `open` opens it."""
         with os.fdopen(self.open(name), "rb") as file:
             return file.read()
+
+    def append(self, name: str, line: bytes) -> None:
+        """Add a line to a file of ours, in one write; it begins anew behind half a line that a crash left."""
+        descriptor = self.open(name, os.O_RDWR | os.O_APPEND | os.O_CREAT)
+        try:
+            os.fchmod(descriptor, 0o600)  # one from elsewhere may be laxer
+            size = os.fstat(descriptor).st_size
+            if size and os.pread(descriptor, 1, size - 1) != b"\n":
+                line = b"\n" + line
+            while line:
+                line = line[os.write(descriptor, line) :]
+        finally:
+            os.close(descriptor)
+
+    def sync(self, *names: str) -> None:
+        """Bring files in it, then the names in it, to the disk; a file that is not there is passed over."""
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                descriptor = self.open(name)
+                try:
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
+        os.fsync(self.descriptor)
+
+    def sweep(self) -> None:
+        """Remove what a process left that ended while it wrote a file; nobody else may write here."""
+        for name in self.names():
+            if _BESIDE.fullmatch(name):
+                os.unlink(name, dir_fd=self.descriptor)
+
+    def lock(self, name: str) -> Callable[[], object]:
+        """Hold a lock until what is returned is called, or the process ends, however it does.
+
+        Raises
+        ------
+        BlockingIOError
+            If another process holds it.
+        OSError
+            If it cannot be locked.
+        """
+        descriptor = self.open(name, os.O_RDWR | os.O_CREAT)
+        release = weakref.finalize(self, os.close, descriptor)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            release()
+            raise
+        return release
 
     def write(self, name: str, content: bytes, *, sync: bool = False, fresh: bool = False) -> None:
         """Write a file in it for us alone, as `write_at` does."""
