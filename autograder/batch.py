@@ -202,8 +202,8 @@ class Batch:
 
         `submissions` are where they lie, to be read one by one, or were read already. `write` keeps the grade of what
         was read and how long it took, called from the pool's threads; `proved` keeps the evidence, called once, after
-        the canary and before the first grade. `stands` gives the summary of a grade that an earlier run made of the very
-        same and that need not be made again, called from the pool's threads, too.
+        the canary and before the first grade. `stands` gives the summary of a grade that an earlier run
+        made of the very same and that need not be made again, called from the pool's threads, too.
 
         Raises
         ------
