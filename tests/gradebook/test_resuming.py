@@ -126,7 +126,12 @@ def test_a_folder_is_one_runs_at_a_time(tmp_path):
 def test_files_are_brought_to_the_disk_in_groups(tmp_path, monkeypatch):
     synced = []
     fsync = os.fsync
-    monkeypatch.setattr(os, "fsync", lambda one: (synced.append(str(Path(f"/proc/self/fd/{one}").readlink())), fsync(one)))
+
+    def noted(descriptor):
+        synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
     book = Gradebook(tmp_path, toy.ASSIGNMENT)
     grade = toy.grade_function(toy.products)
     for number in range(49):
