@@ -23,7 +23,7 @@ _QUICK = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 # Enough to go through a folder that may not be listed.
 _THROUGH = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
 # What `write_at` calls a file beside its place.
-_BESIDE = re.compile(r"\..+\.[0-9a-f]{8}")
+_BESIDE = re.compile(r"\.(.+)\.[0-9a-f]{8}", re.DOTALL)
 
 
 def open_folder(root: Path, steps: Sequence[str] = ()) -> int:
@@ -239,10 +239,11 @@ class OurFolder:
                     os.close(descriptor)
         os.fsync(self.descriptor)
 
-    def sweep(self) -> None:
-        """Remove what a process left that ended while it wrote a file; nobody else may write here."""
+    def sweep(self, *names: str) -> None:
+        """Remove what is left of files of these names by a process that ended while it wrote them."""
         for name in self.names():
-            if _BESIDE.fullmatch(name):
+            found = _BESIDE.fullmatch(name)
+            if found and found[1] in names:
                 os.unlink(name, dir_fd=self.descriptor)
 
     def lock(self, name: str) -> Callable[[], object]:

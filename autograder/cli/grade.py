@@ -92,40 +92,47 @@ def grade(  # noqa: PLR0917 - click passes them by name
                 "nbgrader's pass takes no result that bubblewrap did not isolate"
             )
         found, left_out, folder = _what(submissions, output, course, assignment, nbgrader_course)
-        book = _opened(folder, assignment, dry_run=dry_run)
-        cases = _cases(assignment, course, book, found, new_cases=new_cases, keep=not dry_run)
-        if book and not (dry_run or force):
-            book.resume()
-        run = _Run(
-            assignment=assignment,
-            cases=cases,
-            found={one.student: one for one in found},
-            book=None if dry_run else book,
-            before=book.before if book else {},
-            isolation=isolation,
-            nbgrader_course=nbgrader_course,
-        )
-        if isolation == "none":
-            notify("isolation none: every submission runs with your rights, over your files, grades and network")
-        for one in left_out:
-            notify(str(one))
-        summaries = _graded(run, workers)
-        _tell(run, summaries, left_out, folder, course)
-        _raise_faults(summaries, "nothing was written" if dry_run else f"the others are in {folder}. Grade these again")
+        with _opened(folder, assignment, dry_run=dry_run) as book:
+            cases = _cases(assignment, course, book, found, new_cases=new_cases, keep=not dry_run)
+            if book and not (dry_run or force):
+                book.resume()
+            run = _Run(
+                assignment=assignment,
+                cases=cases,
+                found={one.student: one for one in found},
+                book=None if dry_run else book,
+                before=book.before if book else {},
+                isolation=isolation,
+                nbgrader_course=nbgrader_course,
+            )
+            if isolation == "none":
+                notify("isolation none: every submission runs with your rights, over your files, grades and network")
+            for one in left_out:
+                notify(str(one))
+            summaries = _graded(run, workers)
+            _tell(run, summaries, left_out, folder, course)
+            _raise_faults(
+                summaries, "nothing was written" if dry_run else f"the others are in {folder}. Grade these again"
+            )
 
 
-def _opened(folder: Path, assignment: Assignment, *, dry_run: bool) -> Gradebook | None:
+@contextmanager
+def _opened(folder: Path, assignment: Assignment, *, dry_run: bool) -> Iterator[Gradebook | None]:
     """Open the gradebook, for this run alone; a dry run makes none."""
     from autograder.gradebook import Gradebook
 
     if dry_run and not folder.is_dir():
-        return None
+        yield None
+        return
     book = Gradebook(folder, assignment)
     if not dry_run:
         book.lock()
-    for remark in book.remarks:
-        notify(remark)
-    return book
+    try:
+        for remark in book.remarks:
+            notify(remark)
+        yield book
+    finally:
+        book.release()
 
 
 def _cases(

@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +35,8 @@ from autograder.words import Isolation
 
 _TABLE, _PROBE, _LOCK, _FEEDBACK = "grades.csv", ".writable", ".lock", "feedback.md"
 _APPEND = os.O_WRONLY | os.O_APPEND
+_KEPT_OF_EACH = (GRADE, _FEEDBACK, "cells.json")
+"""Files in a student's folder; the last is nbgrader's."""
 _GROUP = 50
 """After so many results all of them are brought to the disk."""
 
@@ -65,6 +67,8 @@ class Gradebook:
         self._lines: dict[str, str] = {}
         self._done: dict[str, LogEntry] = {}
         self._loose: list[str] = []
+        #: Lets other runs into the folder again.
+        self.release: Callable[[], object] = lambda: None
         self._appending, self._syncing = threading.Lock(), threading.Lock()
         self._run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         try:
@@ -122,7 +126,7 @@ class Gradebook:
         return tuple(remarks)
 
     def lock(self) -> None:
-        """Keep every other run out of the folder until this process ends, and remove what a killed one left half-way.
+        """Keep every other run out of the folder until `release` or the process ends; remove what a killed one left.
 
         Raises
         ------
@@ -130,8 +134,8 @@ class Gradebook:
             If another run holds it.
         """
         try:
-            self._ours.lock(_LOCK)
-            self._ours.sweep()
+            self.release = self._ours.lock(_LOCK)
+            self._ours.sweep(_TABLE, RESULTS, _PROBE)
         except BlockingIOError:
             raise OutputError(
                 f"another hw1 grade is writing to {self.folder}; wait until it has ended, or choose another --output"
@@ -177,7 +181,7 @@ class Gradebook:
             return None
         try:
             with self._ours.folder(student) as home:
-                home.sweep()
+                home.sweep(*_KEPT_OF_EACH)
                 data = read_in(home, GRADE)
                 if (sha256(data), sha256(read_in(home, _FEEDBACK))) != (entry.grade_sha256, entry.feedback_sha256):
                     return None
@@ -218,7 +222,7 @@ class Gradebook:
         digest = sha256(content)
         try:
             with self._ours.folder(grade.student, make=True) as home:
-                home.sweep()
+                home.sweep(*_KEPT_OF_EACH)
                 home.write(_FEEDBACK, told)
                 home.write(GRADE, content)  # last: where it is, the rest is
         except OSError as error:
