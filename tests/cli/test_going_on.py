@@ -40,7 +40,7 @@ def submissions(tmp_path):
     folder = tmp_path / "class"
     folder.mkdir()
     for number in range(STUDENTS):
-        shutil.copy(f"tests/submissions/class/student-0{number + 1}.py", folder / f"s{number}.py")
+        shutil.copy(f"tests/submissions/class/student-0{1 + 4 * (number % 2)}.py", folder / f"s{number}.py")
     return folder
 
 
