@@ -156,9 +156,16 @@ class OurFolder:
         """Permissions."""
         return stat.S_IMODE(os.fstat(self.descriptor).st_mode)
 
-    def tighten(self) -> None:
-        """Close it to everybody else."""
+    def tighten(self, *names: str) -> None:
+        """Close it to everybody else, and those of the files of these names in it that are there."""
         os.fchmod(self.descriptor, 0o700)
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                descriptor = self.open(name)
+                try:
+                    os.fchmod(descriptor, 0o600)
+                finally:
+                    os.close(descriptor)
 
     def names(self) -> list[str]:
         """List what is in it."""
@@ -259,6 +266,7 @@ class OurFolder:
         descriptor = self.open(name, os.O_RDWR | os.O_CREAT)
         release = weakref.finalize(self, os.close, descriptor)
         try:
+            os.fchmod(descriptor, 0o600)
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             release()

@@ -185,6 +185,7 @@ class Gradebook:
                 data = read_in(home, GRADE)
                 if (sha256(data), sha256(read_in(home, _FEEDBACK))) != (entry.grade_sha256, entry.feedback_sha256):
                     return None
+                home.tighten(*_KEPT_OF_EACH)
             record = decode(data)
         except (OSError, Damage):
             return None
