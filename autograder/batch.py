@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import os
 import resource
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Self
 
@@ -35,6 +36,8 @@ from autograder.words import Isolation
 
 _SIDE_BY_SIDE = 16
 """How many suspects are graded at a time: most of them only wait."""
+_AHEAD = 4
+"""How many submissions wait for each worker: a class of any size takes no more."""
 _FILES_EACH = 10
 """Descriptors that one worker may hold: of its sandbox, its prover, and what it reads or writes."""
 _FILES_BESIDES = 10
@@ -173,24 +176,23 @@ class Batch:
                         "the fault is in the questions, the sandbox or numpy, not in a submission"
                     )
 
-    def _grade(self, one: Found | Submission, *, again: bool) -> tuple[Submission, Grade, Durations] | None:
+    def _grade(self, submission: Submission, begun: float, *, again: bool) -> tuple[Grade, Durations] | None:
         """Grade one submission; None when it is suspect, and this is the first time."""
-        begun = time.perf_counter()
-        submission = read_submission(one) if isinstance(one, Found) else one
         run = None if submission.problem is not None else self._run(submission, again=again)
         if run is not None and run.suspect:
             return None
         grade = self._score(submission, run)
         seconds = time.perf_counter() - begun
         if run is None:
-            return submission, grade, Durations(seconds=seconds)
-        return submission, grade, Durations(seconds=seconds, loading=run.loading_seconds, parts=run.part_seconds)
+            return grade, Durations(seconds=seconds)
+        return grade, Durations(seconds=seconds, loading=run.loading_seconds, parts=run.part_seconds)
 
     def run(
         self,
         submissions: Sequence[Found | Submission],
         write: Callable[[Submission, Grade, Durations], None],
         proved: Callable[[Mapping[str, str]], None] = lambda _: None,
+        stands: Callable[[Submission], Summary | None] = lambda _: None,
     ) -> Iterator[Summary]:
         """Grade a class, after a canary; each grade is written before its summary comes out.
 
@@ -200,7 +202,8 @@ class Batch:
 
         `submissions` are where they lie, to be read one by one, or were read already. `write` keeps the grade of what
         was read and how long it took, called from the pool's threads; `proved` keeps the evidence, called once, after
-        the canary and before the first grade.
+        the canary and before the first grade. `stands` gives the summary of a grade that an earlier run
+        made of the very same and that need not be made again, called from the pool's threads, too.
 
         Raises
         ------
@@ -217,19 +220,23 @@ class Batch:
         self._checked.set()
 
         def one(given: Found | Submission, again: bool) -> Summary | None:
-            graded = self._grade(given, again=again)
+            begun = time.perf_counter()
+            submission = read_submission(given) if isinstance(given, Found) else given
+            if not again and (summary := stands(submission)) is not None:
+                return summary
+            graded = self._grade(submission, begun, again=again)
             if graded is None:
                 return None
-            write(*graded)
-            return summarise(graded[1])
+            write(submission, *graded)
+            return summarise(graded[0])
 
         suspects: list[Found | Submission] = []
-        for found, summary in self._each(self._pool, functools.partial(one, again=False), submissions):
+        for found, summary in self._each(self._pool, self._workers, functools.partial(one, again=False), submissions):
             if summary is None:
                 suspects.append(found)
             else:
                 yield summary
-        for _, summary in self._each(self._again, functools.partial(one, again=True), suspects):
+        for _, summary in self._each(self._again, _SIDE_BY_SIDE, functools.partial(one, again=True), suspects):
             if summary is None:
                 raise AssertionError("what is graded again is not suspect again")
             yield summary
@@ -237,25 +244,37 @@ class Batch:
     def _each(
         self,
         pool: ThreadPoolExecutor,
+        workers: int,
         grade: Callable[[Found | Submission], Summary | None],
         submissions: Sequence[Found | Submission],
     ) -> Iterator[tuple[Found | Submission, Summary | None]]:
-        """Grade them in a pool; a fault of ours in one is a summary too."""
-        futures = {pool.submit(grade, found): found for found in submissions}
-        for future in as_completed(futures):
-            found = futures[future]
-            try:
-                yield found, future.result()
-            except (DiskError, IsolationError):
-                raise
-            except Exception as error:
-                yield (
-                    found,
-                    Summary(
-                        student=found.student,
-                        status="grader_fault",
-                        earned=0.0,
-                        possible=self._assignment.possible,
-                        fault=str(error) if isinstance(error, AutograderError) else f"{type(error).__name__}: {error}",
-                    ),
-                )
+        """Grade them in a pool, a few for each worker at a time; a fault of ours in one is a summary too."""
+        left = iter(submissions)
+        waiting: dict[Future[Summary | None], Found | Submission] = {}
+        while True:
+            for found in itertools.islice(left, _AHEAD * workers - len(waiting)):
+                waiting[pool.submit(grade, found)] = found
+            if not waiting:
+                return
+            ended, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in ended:
+                yield self._summary(waiting.pop(future), future)
+
+    def _summary(
+        self, found: Found | Submission, future: Future[Summary | None]
+    ) -> tuple[Found | Submission, Summary | None]:
+        try:
+            return found, future.result()
+        except (DiskError, IsolationError):
+            raise
+        except Exception as error:
+            return (
+                found,
+                Summary(
+                    student=found.student,
+                    status="grader_fault",
+                    earned=0.0,
+                    possible=self._assignment.possible,
+                    fault=str(error) if isinstance(error, AutograderError) else f"{type(error).__name__}: {error}",
+                ),
+            )

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import pwd
+import re
 import secrets
 import stat
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
 _QUICK = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 # Enough to go through a folder that may not be listed.
 _THROUGH = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
+# What `write_at` calls a file beside its place.
+_BESIDE = re.compile(r"\.(.+)\.[0-9a-f]{8}", re.DOTALL)
 
 
 def open_folder(root: Path, steps: Sequence[str] = ()) -> int:
@@ -152,9 +156,16 @@ class OurFolder:
         """Permissions."""
         return stat.S_IMODE(os.fstat(self.descriptor).st_mode)
 
-    def tighten(self) -> None:
-        """Close it to everybody else."""
+    def tighten(self, *names: str) -> None:
+        """Close it to everybody else, and those of the files of these names in it that are there."""
         os.fchmod(self.descriptor, 0o700)
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                descriptor = self.open(name)
+                try:
+                    os.fchmod(descriptor, 0o600)
+                finally:
+                    os.close(descriptor)
 
     def names(self) -> list[str]:
         """List what is in it."""
@@ -210,6 +221,57 @@ class OurFolder:
         """Read all of a file in it, as `open` opens it."""
         with os.fdopen(self.open(name), "rb") as file:
             return file.read()
+
+    def append(self, name: str, line: bytes) -> None:
+        """Add a line to a file of ours, in one write; it begins anew behind half a line that a crash left."""
+        descriptor = self.open(name, os.O_RDWR | os.O_APPEND | os.O_CREAT)
+        try:
+            os.fchmod(descriptor, 0o600)  # one from elsewhere may be laxer
+            size = os.fstat(descriptor).st_size
+            if size and os.pread(descriptor, 1, size - 1) != b"\n":
+                line = b"\n" + line
+            while line:
+                line = line[os.write(descriptor, line) :]
+        finally:
+            os.close(descriptor)
+
+    def sync(self, *names: str) -> None:
+        """Bring files in it, then the names in it, to the disk; a file that is not there is passed over."""
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                descriptor = self.open(name)
+                try:
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
+        os.fsync(self.descriptor)
+
+    def sweep(self, *names: str) -> None:
+        """Remove what is left of files of these names by a process that ended while it wrote them."""
+        for name in self.names():
+            found = _BESIDE.fullmatch(name)
+            if found and found[1] in names:
+                os.unlink(name, dir_fd=self.descriptor)
+
+    def lock(self, name: str) -> Callable[[], object]:
+        """Hold a lock until what is returned is called, or the process ends, however it does.
+
+        Raises
+        ------
+        BlockingIOError
+            If another process holds it.
+        OSError
+            If it cannot be locked.
+        """
+        descriptor = self.open(name, os.O_RDWR | os.O_CREAT)
+        release = weakref.finalize(self, os.close, descriptor)
+        try:
+            os.fchmod(descriptor, 0o600)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            release()
+            raise
+        return release
 
     def write(self, name: str, content: bytes, *, sync: bool = False, fresh: bool = False) -> None:
         """Write a file in it for us alone, as `write_at` does."""

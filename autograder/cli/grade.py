@@ -20,8 +20,8 @@ from autograder.errors import AutograderError, DiskError, InputError, IsolationE
 if TYPE_CHECKING:
     from autograder.batch import Batch
     from autograder.gradebook import Gradebook
-    from autograder.gradebook.reading import Standing
     from autograder.gradebook.regrade import Change
+    from autograder.gradebook.results import Standing
     from autograder.grading import Summary
     from autograder.loading import Found, LeftOut
     from autograder.model import Assignment
@@ -54,6 +54,7 @@ _WAYS_OUT = {
     is_flag=True,
     help="Grade again although OUTPUT was graded with other cases (another secret, or changed questions).",
 )
+@click.option("--force", is_flag=True, help="Grade everybody again, also who was graded before and did not change.")
 @click.option("--dry-run", is_flag=True, help="Grade, list what would change for whom, and write nothing.")
 @click.pass_context
 def grade(  # noqa: PLR0917 - click passes them by name
@@ -65,11 +66,14 @@ def grade(  # noqa: PLR0917 - click passes them by name
     isolation: Isolation,
     workers: int | None,
     new_cases: bool,
+    force: bool,
     dry_run: bool,
 ) -> None:
     """Grade SUBMISSIONS: a folder of STUDENT.py or STUDENT.ipynb, a folder of STUDENT/ folders, or one file.
 
     Every name in it is a student's row, or a line that says why it is not graded.
+
+    A run that was ended, by whatever, goes on with the same command; who was graded and did not change stays as is.
 
     Without SUBMISSIONS: grade what nbgrader has collected in the course directory, so that nbgrader autograde need not.
 
@@ -88,35 +92,47 @@ def grade(  # noqa: PLR0917 - click passes them by name
                 "nbgrader's pass takes no result that bubblewrap did not isolate"
             )
         found, left_out, folder = _what(submissions, output, course, assignment, nbgrader_course)
-        book, before = _earlier(folder, assignment, dry_run=dry_run)
-        run = _Run(
-            assignment=assignment,
-            cases=_cases(assignment, course, book, found, new_cases=new_cases, keep=not dry_run),
-            found={one.student: one for one in found},
-            book=None if dry_run else book,
-            before=before,
-            nbgrader_course=nbgrader_course,
-        )
-        if isolation == "none":
-            notify("isolation none: every submission runs with your rights, over your files, grades and network")
-        for one in left_out:
-            notify(str(one))
-        summaries = _graded(run, isolation, workers)
-        _tell(run, summaries, left_out, folder, course)
-        _raise_faults(summaries, "nothing was written" if dry_run else f"the others are in {folder}. Grade these again")
+        with _opened(folder, assignment, dry_run=dry_run) as book:
+            cases = _cases(assignment, course, book, found, new_cases=new_cases, keep=not dry_run)
+            if book and not (dry_run or force):
+                book.resume()
+            run = _Run(
+                assignment=assignment,
+                cases=cases,
+                found={one.student: one for one in found},
+                book=None if dry_run else book,
+                before=book.before if book else {},
+                isolation=isolation,
+                nbgrader_course=nbgrader_course,
+            )
+            if isolation == "none":
+                notify("isolation none: every submission runs with your rights, over your files, grades and network")
+            for one in left_out:
+                notify(str(one))
+            summaries = _graded(run, workers)
+            _tell(run, summaries, left_out, folder, course)
+            _raise_faults(
+                summaries, "nothing was written" if dry_run else f"the others are in {folder}. Grade these again"
+            )
 
 
-def _earlier(folder: Path, assignment: Assignment, *, dry_run: bool) -> tuple[Gradebook | None, Mapping[str, Standing]]:
-    """Open the gradebook, and say what stands in it; a dry run makes none."""
+@contextmanager
+def _opened(folder: Path, assignment: Assignment, *, dry_run: bool) -> Iterator[Gradebook | None]:
+    """Open the gradebook, for this run alone; a dry run makes none."""
     from autograder.gradebook import Gradebook
-    from autograder.gradebook.reading import standing
 
     if dry_run and not folder.is_dir():
-        return None, {}
+        yield None
+        return
     book = Gradebook(folder, assignment)
-    for remark in book.remarks:
-        notify(remark)
-    return book, standing(folder)
+    if not dry_run:
+        book.lock()
+    try:
+        for remark in book.remarks:
+            notify(remark)
+        yield book
+    finally:
+        book.release()
 
 
 def _cases(
@@ -127,17 +143,17 @@ def _cases(
     return cases_for(assignment, course, book, [one.student for one in found], notify, new_cases=new_cases, keep=keep)
 
 
-def _graded(run: _Run, isolation: Isolation, workers: int | None) -> list[Summary]:
+def _graded(run: _Run, workers: int | None) -> list[Summary]:
     """Grade everybody, and say on stderr what isolated them."""
     from autograder.batch import Batch
 
-    with Batch(run.assignment, run.cases, isolation=isolation, workers=workers) as batch:
+    with Batch(run.assignment, run.cases, isolation=run.isolation, workers=workers) as batch:
         if batch.remark:
             notify(batch.remark)
         try:
             return run(batch)
         except IsolationError as error:
-            raise IsolationError("; ".join(filter(None, (str(error), _WAYS_OUT.get(isolation))))) from error
+            raise IsolationError("; ".join(filter(None, (str(error), _WAYS_OUT.get(run.isolation))))) from error
         finally:
             if batch.evidence:
                 notify(isolation_line(batch.evidence))
@@ -204,6 +220,9 @@ def _tell(run: _Run, summaries: list[Summary], left_out: Sequence[LeftOut], fold
         terminal.print(str(one), soft_wrap=True)
     if run.before:
         print_changes(terminal, run.changes, graded=run.found, before=run.before, written=run.book is not None)
+    if run.stood:
+        told = f"{len(run.stood)} were graded before and did not change: their grades stand (--force grades them again)"
+        terminal.print(told, soft_wrap=True)
     if not run.book:
         terminal.print("dry run: nothing was written", soft_wrap=True)
         return
@@ -224,19 +243,21 @@ class _Run:
     found: Mapping[str, Found]
     book: Gradebook | None
     before: Mapping[str, Standing]
+    isolation: Isolation
     nbgrader_course: Course | None
     changes: list[Change] = field(default_factory=list)
+    stood: list[str] = field(default_factory=list)  #: Who was not graded again.
 
     def __call__(self, batch: Batch) -> list[Summary]:
         """Grade with a progress bar; on Ctrl-C or a full disk keep what is there."""
         summaries: list[Summary] = []
         try:
             with progress_bar(len(self.found)) as advance:
-                for summary in batch.run(tuple(self.found.values()), self._write, self._proved):
+                for summary in batch.run(tuple(self.found.values()), self._write, self._proved, self._stands):
                     summaries.append(summary)
                     if self.book and summary.status == "grader_fault":
                         self.book.fault(summary.student, self.cases.cases_id, batch.isolation, summary.fault)
-                    advance(summary.student)
+                    advance(summary.student, fault=summary.status == "grader_fault")
             if self.book:
                 self.book.write_csv()
         except KeyboardInterrupt as end:
@@ -244,7 +265,7 @@ class _Run:
             kept = "nothing was written"
             if self.book:
                 self.book.write_csv()
-                kept = f"and kept in {self.book.folder}. The same command grades all of them again"
+                kept = f"and kept in {self.book.folder}. The same command goes on with the others"
             notify(f"interrupted: {len(summaries)} of {len(self.found)} graded, {kept}")
             sys.exit(exit_code(end))
         except DiskError:
@@ -259,6 +280,29 @@ class _Run:
         if self.book:
             self.book.proved(evidence)
 
+    def _mark(self, submission: Submission) -> str:
+        from autograder.gradebook.fingerprint import fingerprint
+
+        return fingerprint(submission, self.cases.cases_id, self.assignment)
+
+    def _stands(self, submission: Submission) -> Summary | None:
+        """Take the grade that an earlier run made of the very same."""
+        from autograder.grading import summarise
+
+        if self.book is None:
+            return None
+        mark = self._mark(submission)
+        grade = self.book.graded(submission.student, f"{self.isolation}-{mark}")
+        if grade is None:
+            return None
+        if self.nbgrader_course:
+            from autograder.nbgrader_plugin.store import kept
+
+            if kept(self.book.folder / grade.student, mark) is None:
+                return None
+        self.stood.append(grade.student)
+        return summarise(grade)
+
     def _write(self, submission: Submission, graded: Grade, durations: Durations) -> None:
         from autograder.gradebook.regrade import change
         from reports.feedback.markdown import feedback
@@ -268,10 +312,10 @@ class _Run:
             if changed:
                 self.changes.append(changed)
         if self.book:
-            self.book.write(graded, feedback(self.assignment, graded), durations)
+            mark = self._mark(submission)
+            self.book.write(graded, feedback(self.assignment, graded), durations, f"{self.isolation}-{mark}")
             if self.nbgrader_course:
-                from autograder.nbgrader_plugin.store import fingerprint, keep
+                from autograder.nbgrader_plugin.store import keep
                 from reports.feedback.cells import part_feedback
 
-                mark = fingerprint(submission, self.cases.cases_id, self.assignment)
                 keep(self.book.folder / graded.student, mark, part_feedback(self.assignment, graded))

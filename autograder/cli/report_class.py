@@ -29,7 +29,7 @@ def class_report(grades: Path, output: Path, paper: Paper, assignment_path: Path
     """
     with one_line_errors():
         from autograder.gradebook import write_atomically
-        from autograder.gradebook.reading import read_grades
+        from autograder.gradebook.reading import read_class
         from autograder.loading import load_assignment
         from reports.class_report.document import build
         from reports.class_report.elements import visible
@@ -37,12 +37,12 @@ def class_report(grades: Path, output: Path, paper: Paper, assignment_path: Path
         from reports.class_report.summary import summarise
 
         assignment = load_assignment(assignment_path)
-        found = read_grades(grades, assignment)
+        found = read_class(grades, assignment)
         for unread in found.unread:
             notify(f"{visible(unread.path)} {unread.reason}; it is not in the report")
         report = summarise(assignment, found)
         page, pdf = output / "class.html", output / "class.pdf"
-        if not page.exists() and any((output / f"{graded.student}.pdf").exists() for graded in found.grades):
+        if not page.exists() and any((output / f"{graded.student}.pdf").exists() for graded in found.results):
             raise InputError(
                 f"{output} holds feedback for students, who may not see this report; choose another --output"
             )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
 
-from autograder.cli.common import console
+from autograder.cli.common import console, notify
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,11 +21,27 @@ if TYPE_CHECKING:
 
 _SHOWN_CRITERIA = 6
 _LAST = 24
+_EVERY = 30
+"""Seconds from one line about progress to the next, where there is no terminal."""
+
+
+class Advance(Protocol):
+    """Tells that one more is done."""
+
+    def __call__(self, last: str, *, fault: bool = False) -> None:
+        """Take the name of the student, and whether we failed on it."""
 
 
 @contextmanager
-def progress_bar(total: int, verb: str = "grading") -> Iterator[Callable[[str], None]]:
-    """Show a bar with an ETA on a terminal, nothing elsewhere; what it gives takes the name of the last student."""
+def progress_bar(total: int, verb: str = "grading", clock: Callable[[], float] = time.monotonic) -> Iterator[Advance]:
+    """Show what is done, how fast, what is left and our faults: a bar on a terminal, elsewhere a line every 30 s."""
+    terminal = console(stderr=True)
+    with _bar(total, verb, terminal) if terminal.is_terminal else _lines(total, verb, clock) as advance:
+        yield advance
+
+
+@contextmanager
+def _bar(total: int, verb: str, terminal: Console) -> Iterator[Advance]:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -39,15 +57,53 @@ def progress_bar(total: int, verb: str = "grading") -> Iterator[Callable[[str], 
         TextColumn(verb),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
         TextColumn("ETA"),
         TimeRemainingColumn(),
+        TextColumn("{task.fields[faults]}", style="red"),
         TextColumn("{task.fields[last]}", style="dim", markup=False),
     )
-    terminal = console(stderr=True)
-    with Progress(*columns, console=terminal, disable=not terminal.is_terminal, transient=True) as progress:
-        task = progress.add_task(verb, total=total, last="")
-        yield lambda last: progress.update(task, advance=1, last=shown_names([last], _LAST)[last])
+    faults = 0
+    with Progress(*columns, console=terminal, transient=True) as progress:
+        task = progress.add_task(verb, total=total, last="", rate="", faults="")
+
+        def advance(last: str, *, fault: bool = False) -> None:
+            nonlocal faults
+            faults += fault
+            speed = progress.tasks[0].speed
+            progress.update(
+                task,
+                advance=1,
+                last=shown_names([last], _LAST)[last],
+                rate=f"{speed:.1f}/s" if speed else "",
+                faults=_faults(faults) if faults else "",
+            )
+
+        yield advance
+
+
+@contextmanager
+def _lines(total: int, verb: str, clock: Callable[[], float]) -> Iterator[Advance]:
+    begun = told = clock()
+    done = faults = 0
+
+    def advance(last: str, *, fault: bool = False) -> None:  # noqa: ARG001 - a line has no room for a name
+        nonlocal done, faults, told
+        done += 1
+        faults += fault
+        now = clock()
+        if now - told >= _EVERY and done < total:
+            told = now
+            rate = done / (now - begun)
+            left = timedelta(seconds=round((total - done) / rate))
+            notify(f"{verb}: {done} of {total} done, {rate:.1f} a second, {left} left, {_faults(faults)}")
+
+    yield advance
+
+
+def _faults(number: int) -> str:
+    return f"{number or 'no'} fault{'' if number == 1 else 's'} of ours"
 
 
 def isolation_line(evidence: Mapping[str, str]) -> str:

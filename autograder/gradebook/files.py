@@ -5,18 +5,21 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from autograder.errors import DiskError, InputError, OutputError
 from autograder.gradebook.record import Damage, GradeRecord, decode
+from autograder.gradebook.results import Result, encoded, read_results, result_of, sha256
 from autograder.paths import OurFolder, open_folder, write_at
 
-GRADE, LOG = "grade.json", "run.jsonl"
+GRADE = "grade.json"
 KEPT = "; what was there before is kept. Make room or choose another --output"
 MAX_BYTES = 50_000_000
 """Size of the largest file that is read whole, in bytes; a usual grade.json has 40 kB."""
 
+# How every grade.json of ours begins.
+_BEGINNING = b'{"schema":"grade-1",'
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
@@ -37,11 +40,6 @@ def cannot_write(what: object, error: OSError, advice: str = "") -> OutputError:
     """Make the error to raise: a disk's stops the run (`DiskError`), any other is that file's."""
     kind = DiskError if error.errno in _DISK else OutputError
     return kind(f"cannot write {what}: {error.strerror or error}{advice}")
-
-
-def encoded(content: str | bytes) -> bytes:
-    """Turn a text into UTF-8, with a question mark for half a surrogate pair; bytes stay."""
-    return content.encode("utf-8", "replace") if isinstance(content, str) else content
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -102,30 +100,49 @@ def students_in(folder: OurFolder) -> Iterator[str]:
 
 def read_grade(folder: OurFolder, student: str) -> tuple[bytes, GradeRecord | Damage]:
     """Read a student's grade.json; raises `OSError` as `read_ours` does."""
-    with folder.folder(student) as home:
-        data = read_in(home, GRADE)
+    data = grade_bytes(folder, student)
     try:
         return data, decode(data)
     except Damage as damage:
         return data, damage
 
 
-def grades_in(folder: OurFolder) -> Iterator[tuple[str, GradeRecord]]:
-    """Read all grades in a folder that we wrote, each with its student.
+def grade_bytes(folder: OurFolder, student: str) -> bytes:
+    """Read a student's grade.json, whatever it holds."""
+    with folder.folder(student) as home:
+        return read_in(home, GRADE)
+
+
+def grades_in(folder: OurFolder, again: Collection[str] = ()) -> Iterator[tuple[str, Result, bool]]:
+    """Read all grades in a folder that we wrote, each with its student, and whether ``results.jsonl`` has it.
+
+    What a power cut left of a grade.json is passed over for those who are graded `again`.
 
     Raises
     ------
     InputError
         If one cannot be read, is not as we write it or no file, a link, or belongs to another user.
     """
+    lines = read_results(folder)
     for name in students_in(folder):
         try:
-            _, record = read_grade(folder, name)
-            if isinstance(record, Damage):
-                raise record
+            data = grade_bytes(folder, name)
+            digest = sha256(data)
+            line = lines.pop(name, None)
+            if line is not None and line.grade_sha256 == digest:
+                yield name, line, True
+            elif not (name in again and _is_cut_off(data)):
+                yield name, result_of(decode(data), digest), False
         except (OSError, Damage) as error:
             raise not_ours(folder.path / name / GRADE, error) from error
-        yield name, record
+
+
+def _is_cut_off(data: bytes) -> bool:
+    """Tell whether a file is what a power cut leaves of a grade: nothing, zeros, or its beginning."""
+    rest = data.rstrip(b"\0")
+    head = rest[: 2 * len(_BEGINNING)].replace(b" ", b"")
+    begun = head.startswith(_BEGINNING) or _BEGINNING.startswith(head)
+    return begun and not (rest.endswith(b"}\n") and rest == data)
 
 
 def not_ours(path: Path, error: Exception, advice: str = "move it away or choose another --output") -> InputError:

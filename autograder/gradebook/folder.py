@@ -5,23 +5,40 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import DiskError, OutputError
-from autograder.gradebook.files import GRADE, KEPT, LOG, cannot_write, encoded, grades_in, private_folder
-from autograder.gradebook.record import GradeRecord, record_of, to_text
+from autograder.gradebook.files import GRADE, KEPT, cannot_write, grades_in, private_folder, read_in
+from autograder.gradebook.journal import LOG, LogEntry, lines_of
+from autograder.gradebook.record import Damage, GradeRecord, decode, grade_of, record_of, to_text
+from autograder.gradebook.results import (
+    RESULTS,
+    Result,
+    Standing,
+    encoded,
+    result_of,
+    settled,
+    sha256,
+    standing,
+    to_line,
+)
 from autograder.gradebook.table import number, table, written_column
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Durations, Grade
 from autograder.words import Isolation
 
-_TABLE, _PROBE = "grades.csv", ".writable"
+_TABLE, _PROBE, _LOCK, _FEEDBACK = "grades.csv", ".writable", ".lock", "feedback.md"
 _APPEND = os.O_WRONLY | os.O_APPEND
+_KEPT_OF_EACH = (GRADE, _FEEDBACK, "cells.json")
+"""Files in a student's folder; the last is nbgrader's."""
+_GROUP = 50
+"""After so many results all of them are brought to the disk."""
 
 
 class Gradebook:
@@ -44,11 +61,21 @@ class Gradebook:
             *(written_column(question.id) for question in assignment.questions if question.written_points),
         )
         self._rows: dict[str, list[Any]] = {}
+        #: What stood before this run; filled by `earlier`.
+        self.before: dict[str, Standing] = {}
+        #: Hash of each grade.json that has its line in ``results.jsonl``.
+        self._lines: dict[str, str] = {}
+        self._done: dict[str, LogEntry] = {}
+        self._loose: list[str] = []
+        #: Lets other runs into the folder again.
+        self.release: Callable[[], object] = lambda: None
+        self._appending, self._syncing = threading.Lock(), threading.Lock()
         self._run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         try:
             private_folder(folder)
             self._ours = OurFolder(folder, named=True)
-            self._refuse_foreign_log()
+            for name in (LOG, RESULTS):
+                self._refuse_foreign(name)
             self._ours.write(_PROBE, b"")
             os.unlink(_PROBE, dir_fd=self._ours.descriptor)
             self.remarks = self._tighten()
@@ -57,15 +84,15 @@ class Gradebook:
                 f"cannot write to {folder}: {error.strerror or error}; choose another --output"
             ) from error
 
-    def _refuse_foreign_log(self) -> None:
+    def _refuse_foreign(self, name: str) -> None:
         """Find out before anybody is graded."""
         try:
-            os.close(self._ours.open(LOG, _APPEND))
+            os.close(self._ours.open(name, _APPEND))
         except FileNotFoundError:
             pass
         except OSError as error:
             raise OutputError(
-                f"cannot write {self.folder / LOG}: {error.strerror}; move it away or choose another --output"
+                f"cannot write {self.folder / name}: {error.strerror}; move it away or choose another --output"
             ) from error
 
     def _tighten(self) -> tuple[str, ...]:
@@ -98,8 +125,28 @@ class Gradebook:
             remarks.append(f"{lax} students' folders in {self.folder} were open to others; they are yours alone now")
         return tuple(remarks)
 
-    def earlier(self) -> dict[str, str]:
+    def lock(self) -> None:
+        """Keep every other run out of the folder until `release` or the process ends; remove what a killed one left.
+
+        Raises
+        ------
+        OutputError
+            If another run holds it.
+        """
+        try:
+            self.release = self._ours.lock(_LOCK)
+            self._ours.sweep(_TABLE, RESULTS, _PROBE)
+        except BlockingIOError:
+            raise OutputError(
+                f"another hw1 grade is writing to {self.folder}; wait until it has ended, or choose another --output"
+            ) from None
+        except OSError as error:
+            raise cannot_write(self.folder / _LOCK, error, "; choose another --output") from error
+
+    def earlier(self, again: Collection[str] = ()) -> dict[str, str]:
         """Read whose grades stand in the folder, with the id of their cases; those students keep their rows.
+
+        What a power cut left of a grade.json counts as none for those who are graded `again`.
 
         Raises
         ------
@@ -107,20 +154,64 @@ class Gradebook:
             If a grade.json there cannot be read.
         """
         found = {}
-        for student, record in grades_in(self._ours):
-            found[student] = record.cases_id
-            self._rows[student] = self._row(student, record)
+        for student, result, has_line in grades_in(self._ours, again):
+            found[student] = result.cases_id
+            self._rows[student] = self._row(student, result)
+            stands = standing(result)
+            if stands is not None:
+                self.before[student] = stands
+            if has_line:
+                self._lines[student] = result.grade_sha256
         return found
 
-    def _row(self, student: str, record: GradeRecord) -> list[Any]:
+    def resume(self) -> None:
+        """Let `graded` believe what earlier runs wrote in the journal."""
+        with suppress(OSError):
+            for entry in lines_of(self._ours):
+                if entry is not None:
+                    self._done[entry.student] = entry
+
+    def graded(self, student: str, key: str) -> Grade | None:
+        """Take the grade that an earlier run made of the very same, if all its files stand as it wrote them.
+
+        `key` is what decides the result.
+        """
+        entry = self._done.get(student)
+        if entry is None or entry.key != key or entry.status == "grader_fault":
+            return None
+        try:
+            with self._ours.folder(student) as home:
+                home.sweep(*_KEPT_OF_EACH)
+                data = read_in(home, GRADE)
+                if (sha256(data), sha256(read_in(home, _FEEDBACK))) != (entry.grade_sha256, entry.feedback_sha256):
+                    return None
+                home.tighten(*_KEPT_OF_EACH)
+            record = decode(data)
+        except (OSError, Damage):
+            return None
+        self._keep(student, record, entry.grade_sha256)
+        return grade_of(record)
+
+    def _row(self, student: str, record: GradeRecord | Result) -> list[Any]:
         earned: dict[str, float] = {score.criterion: score.earned for score in record.scores}
         # Grades made before written parts were judged have none.
         earned |= {written_column(answer.question): answer.earned for answer in record.written}
         points = (record.earned, record.possible, *(earned.get(criterion) for criterion in self._criteria))
         return [student, record.status, *("" if one is None else number(one) for one in points)]
 
-    def write(self, grade: Grade, feedback: str, durations: Durations) -> None:
+    def _keep(self, student: str, record: GradeRecord, digest: str) -> None:
+        """Have a line in ``results.jsonl`` about a grade that is in its place, and a row in the table."""
+        result = result_of(record, digest)
+        self._rows[student] = self._row(student, record)
+        if self._lines.get(student) != digest:
+            self._append(RESULTS, to_line(result))
+            self._lines[student] = digest
+
+    def write(self, grade: Grade, feedback: str, durations: Durations, key: str = "") -> None:
         """Write one student's grade and feedback; how long it took goes to ``run.jsonl``, and nowhere else.
+
+        `key` is what decided the result, for `graded` in a later run. The journal's line comes last, and every 50
+        results all is brought to the disk: what a crash leaves of the others is found out by the hashes in it.
 
         Raises
         ------
@@ -128,13 +219,16 @@ class Gradebook:
             If a file cannot be written; as `DiskError` if no file could be.
         """
         record = record_of(grade)
+        told, content = encoded(feedback), encoded(to_text(record, (",", ":")))
+        digest = sha256(content)
         try:
             with self._ours.folder(grade.student, make=True) as home:
-                home.write("feedback.md", encoded(feedback))
-                home.write(GRADE, encoded(to_text(record, (",", ":"))))  # last: where it is, the rest is
+                home.sweep(*_KEPT_OF_EACH)
+                home.write(_FEEDBACK, told)
+                home.write(GRADE, content)  # last: where it is, the rest is
         except OSError as error:
             raise cannot_write(self.folder / grade.student, error, KEPT) from error
-        self._rows[grade.student] = self._row(grade.student, record)
+        self._keep(grade.student, record, digest)
         cpu = {"loading": durations.loading, **durations.parts}
         self._log(
             {
@@ -142,8 +236,29 @@ class Gradebook:
                 "status": grade.status,
                 "seconds": round(durations.seconds, 4),
                 "cpu_seconds": {what: round(seconds, 4) for what, seconds in cpu.items()},
+                "key": key,
+                "grade_sha256": digest,
+                "feedback_sha256": sha256(told),
             }
         )
+        with self._appending:
+            self._loose.append(grade.student)
+            full = len(self._loose) >= _GROUP
+        if full:
+            self._sync()
+
+    def _sync(self) -> None:
+        """Bring to the disk what was written since the last time; the journal last."""
+        with self._syncing:
+            with self._appending:
+                group, self._loose = self._loose, []
+            try:
+                for student in group:
+                    with suppress(FileNotFoundError), self._ours.folder(student) as home:
+                        home.sync(_FEEDBACK, GRADE)
+                self._ours.sync(RESULTS, LOG)
+            except OSError as error:
+                raise cannot_write(self.folder, error, KEPT) from error
 
     def fault(self, student: str, cases_id: str, isolation: Isolation, reason: str) -> None:
         """Record that we failed on a submission, and why in one line; a grade that stood before is kept.
@@ -189,15 +304,19 @@ class Gradebook:
         self._log({"evidence": dict(evidence)})
 
     def _log(self, record: dict[str, Any]) -> None:
+        self._append(LOG, encoded(json.dumps({"run": self._run, **record}) + "\n"))
+
+    def _append(self, name: str, line: bytes) -> None:
         try:
-            with os.fdopen(self._ours.open(LOG, _APPEND | os.O_CREAT), "a", encoding="utf-8") as file:
-                os.fchmod(file.fileno(), 0o600)  # one from elsewhere may be laxer
-                file.write(json.dumps({"run": self._run, **record}) + "\n")
+            with self._appending:
+                self._ours.append(name, line)
         except OSError as error:
-            raise DiskError(f"cannot write {self.folder / LOG}: {error.strerror or error}") from error
+            raise DiskError(f"cannot write {self.folder / name}: {error.strerror or error}") from error
 
     def write_csv(self) -> Path:
-        """Write ``grades.csv`` with every student graded so far, in this run or before it.
+        """Write ``grades.csv`` with every student graded so far, in this run or before it, and bring all to the disk.
+
+        ``results.jsonl`` is put in order, too: the same bytes, whoever was graded first.
 
         Raises
         ------
@@ -207,7 +326,10 @@ class Gradebook:
         path = self.folder / _TABLE
         rows = [self._rows[student] for student in sorted(self._rows)]
         try:
-            self._ours.write(_TABLE, encoded(table(self._criteria, rows)))
+            self._ours.write(_TABLE, encoded(table(self._criteria, rows)), sync=True)
+            if self._lines:
+                self._ours.write(RESULTS, settled(self._ours, self._lines), sync=True)
         except OSError as error:
             raise cannot_write(path, error, KEPT) from error
+        self._sync()
         return path

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-import msgspec
+from typing import TypeVar
 
 from autograder.errors import InputError
-from autograder.gradebook.files import GRADE, LOG, grades_in, is_foreign, not_ours, read_grade, students_in
-from autograder.gradebook.record import SCHEMA, Damage, GradeRecord, grade_of, head
+from autograder.gradebook.files import GRADE, grade_bytes, is_foreign, not_ours, read_grade, students_in
+from autograder.gradebook.journal import LOG, LogEntry, lines_of
+from autograder.gradebook.record import SCHEMA, Damage, GradeRecord, ScoreRecord, WrittenRecord, grade_of, head
+from autograder.gradebook.results import Result, ScoreResult, WrittenResult, read_results, result_of, sha256
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Grade
-from autograder.words import GradeStatus
 
 _AGAIN = "give the --output folder of hw1 grade"
-_LONGEST_LINE = 100_000
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,41 +28,25 @@ class Unread:
     reason: str
 
 
-class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """The last line of ``run.jsonl`` about a student."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ClassGrades:
+    """Everybody's grades, sorted by student, and files that tell nothing."""
 
-    student: str
-    #: Empty in a log from before runs had an id.
-    run: str = ""
-    #: As in grade.json; a fault beside a grade that stands means that the last run kept an older grade.
-    status: GradeStatus
-    #: Wall time; None after a fault.
-    seconds: Annotated[float, msgspec.Meta(ge=0, le=1e6)] | None = None
-    #: Of a fault, else empty.
-    reason: str = ""
-
-
-class _Evidence(msgspec.Struct):
-    """A line about the run, and nobody in it."""
-
-    evidence: dict[str, str]
-
-
-_entries = msgspec.json.Decoder(LogEntry)
-_evidence = msgspec.json.Decoder(_Evidence)
+    grades: tuple[Grade, ...]
+    unread: tuple[Unread, ...]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class ClassGrades:
-    """Everybody's results, sorted by student: grades, files that tell nothing, at most one line of the log each."""
+class ClassResults:
+    """Everybody's results, sorted by student: files that tell nothing, at most one line of the log each."""
 
-    grades: tuple[Grade, ...]
+    results: tuple[Result, ...]
     unread: tuple[Unread, ...]
     log: tuple[LogEntry, ...]
 
 
 def read_grades(folder: Path, assignment: Assignment) -> ClassGrades:
-    """Read the folder that ``hw1 grade --output`` wrote.
+    """Read the grades in the folder that ``hw1 grade --output`` wrote, with all their cases.
 
     A grade.json that is damaged, or is not of the student its folder names, is listed as unread.
 
@@ -75,23 +57,52 @@ def read_grades(folder: Path, assignment: Assignment) -> ClassGrades:
         grade or the log there is a link, no file, or what belongs to another user.
     """
     with _open(folder) as ours:
-        grades, unread = [], []
-        for student in students_in(ours):
-            try:
-                grades.append(_grade(ours, student, assignment))
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                if is_foreign(error):
-                    raise not_ours(folder / student / GRADE, error, "move it away") from error
-                unread.append(_cannot_be_read(f"{student}/{GRADE}", error))
-            except Damage as damage:
-                unread.append(Unread(path=f"{student}/{GRADE}", reason=str(damage)))
-        if not grades:
-            first = f" (first: {unread[0].path}: {unread[0].reason})" if unread else ""
-            raise InputError(f"grades {folder}: no STUDENT/grade.json that can be read{first}; {_AGAIN}")
+        grades, unread = _everybody(ours, lambda student: grade_of(_record(ours, student, assignment)[0]))
+        _, damaged = _log(ours)
+    return ClassGrades(grades=grades, unread=(*unread, *damaged))
+
+
+def read_class(folder: Path, assignment: Assignment) -> ClassResults:
+    """Read the results there, without their cases: from ``results.jsonl`` where it is of the grade.json that stands.
+
+    Raises
+    ------
+    InputError
+        As from `read_grades`.
+    """
+    with _open(folder) as ours:
+        lines = read_results(ours)
+
+        def one(student: str) -> Result:
+            line = lines.pop(student, None)
+            if line is not None and _holds(line, grade_bytes(ours, student), student, assignment):
+                return line
+            record, digest = _record(ours, student, assignment)
+            return result_of(record, digest)
+
+        results, unread = _everybody(ours, one)
         log, damaged = _log(ours)
-    return ClassGrades(grades=tuple(grades), unread=(*unread, *damaged), log=log)
+    return ClassResults(results=results, unread=(*unread, *damaged), log=log)
+
+
+def _everybody(ours: OurFolder, read: Callable[[str], _Read]) -> tuple[tuple[_Read, ...], tuple[Unread, ...]]:
+    """Read what stands of each student; whose file tells nothing is unread."""
+    found, unread = [], []
+    for student in students_in(ours):
+        try:
+            found.append(read(student))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            if is_foreign(error):
+                raise not_ours(ours.path / student / GRADE, error, "move it away") from error
+            unread.append(_cannot_be_read(f"{student}/{GRADE}", error))
+        except Damage as damage:
+            unread.append(Unread(path=f"{student}/{GRADE}", reason=str(damage)))
+    if not found:
+        first = f" (first: {unread[0].path}: {unread[0].reason})" if unread else ""
+        raise InputError(f"grades {ours.path}: no STUDENT/grade.json that can be read{first}; {_AGAIN}")
+    return tuple(found), tuple(unread)
 
 
 def _open(folder: Path) -> OurFolder:
@@ -108,7 +119,17 @@ def _cannot_be_read(path: str, error: OSError) -> Unread:
     return Unread(path=path, reason=f"cannot be read ({error.strerror or error})")
 
 
-def _grade(ours: OurFolder, student: str, assignment: Assignment) -> Grade:
+def _holds(line: Result, data: bytes, student: str, assignment: Assignment) -> bool:
+    """Whether a line tells what would be read from the file; a file that would be refused is left to say so."""
+    return (
+        line.grade_sha256 == sha256(data)
+        and (line.assignment, line.student) == (assignment.id, student)
+        and (line.status == "grader_fault" or _by_rubric(line.scores, line.written, assignment))
+    )
+
+
+def _record(ours: OurFolder, student: str, assignment: Assignment) -> tuple[GradeRecord, str]:
+    """Read a grade and its hash."""
     path = ours.path / student / GRADE
     data, record = read_grade(ours, student)
     schema, named = head(data) if isinstance(record, Damage) else (record.schema, record.assignment)
@@ -126,17 +147,21 @@ def _grade(ours: OurFolder, student: str, assignment: Assignment) -> Grade:
     # A folder's name may hold bytes that are no text.
     if record.student != student.encode("utf-8", "replace").decode("utf-8"):
         raise Damage("names another student than its folder")
-    if record.status != "grader_fault" and not _by_rubric(record, assignment):
+    if record.status != "grader_fault" and not _by_rubric(record.scores, record.written, assignment):
         raise InputError(f"{path} was graded by another rubric than the present {assignment.id}; grade everybody again")
-    return grade_of(record)
+    return record, sha256(data)
 
 
-def _by_rubric(record: GradeRecord, assignment: Assignment) -> bool:
+def _by_rubric(
+    scores: Sequence[ScoreRecord | ScoreResult],
+    written: Sequence[WrittenRecord | WrittenResult],
+    assignment: Assignment,
+) -> bool:
     """Whether a grade has the criteria and the points of the present questions."""
     rubric = {criterion.id: criterion.points for part in assignment.parts for criterion in part.criteria}
     paid = {question.id: question.written_points for question in assignment.questions if question.written_points}
-    mine = {score.criterion: score.possible for score in record.scores}
-    mine_written = {answer.question: answer.possible for answer in record.written if answer.possible}
+    mine = {score.criterion: score.possible for score in scores}
+    mine_written = {answer.question: answer.possible for answer in written if answer.possible}
     return (mine, mine_written) == (rubric, paid)
 
 
@@ -145,15 +170,11 @@ def _log(ours: OurFolder) -> tuple[tuple[LogEntry, ...], tuple[Unread, ...]]:
     latest: dict[str, LogEntry] = {}
     bad = 0
     try:
-        with os.fdopen(ours.open(LOG), "rb") as file:
-            while line := file.readline(_LONGEST_LINE):
-                if not line.isspace():
-                    try:
-                        entry = _entries.decode(line)
-                    except (ValueError, RecursionError):
-                        bad += not _is_evidence(line)
-                    else:
-                        latest[entry.student] = entry
+        for entry in lines_of(ours):
+            if entry is None:
+                bad += 1
+            else:
+                latest[entry.student] = entry
     except FileNotFoundError:
         return (), ()
     except OSError as error:
@@ -162,49 +183,3 @@ def _log(ours: OurFolder) -> tuple[tuple[LogEntry, ...], tuple[Unread, ...]]:
         return (), (_cannot_be_read(LOG, error),)
     damaged = (Unread(path=LOG, reason=f"has {bad} damaged lines, passed over"),) if bad else ()
     return tuple(latest[student] for student in sorted(latest)), damaged
-
-
-def _is_evidence(line: bytes) -> bool:
-    try:
-        _evidence.decode(line)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """A grade as it stands in the folder, small enough to keep for a large class."""
-
-    submission_sha256: str
-    earned: float
-    possible: float
-    #: Earned points by criterion.
-    criteria: Mapping[str, float]
-
-
-def standing(folder: Path) -> dict[str, Standing]:
-    """Read by student the grades that stand where ``hw1 grade`` writes; whom we failed to grade has none.
-
-    Raises
-    ------
-    InputError
-        If a grade.json there cannot be read.
-    """
-    try:
-        ours = OurFolder(folder, named=True)
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise InputError(f"{folder} cannot be read: {error.strerror}; choose another --output") from error
-    with ours:
-        return {
-            student: Standing(
-                submission_sha256=record.submission_sha256,
-                earned=record.earned,
-                possible=record.possible,
-                criteria={score.criterion: score.earned for score in record.scores},
-            )
-            for student, record in grades_in(ours)
-            if record.earned is not None
-        }

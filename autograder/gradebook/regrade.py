@@ -11,7 +11,7 @@ from autograder import truth
 from autograder.course import has_secret
 from autograder.errors import InputError, SecretError
 from autograder.gradebook.folder import Gradebook
-from autograder.gradebook.reading import Standing
+from autograder.gradebook.results import Standing
 from autograder.model import Assignment
 from autograder.results import Cases, Grade
 
@@ -57,7 +57,7 @@ def cases_for(
     SecretError
         If there is no secret and none may be made.
     """
-    before = book.earlier() if book else {}
+    before = book.earlier(students) if book else {}
     where = book.folder if book else None
     secret = _secret(course, where if before else None, create=keep and (not before or new_cases))
     cases = truth.load(assignment, course, secret, notify, keep=keep)

@@ -46,7 +46,7 @@ _TAIL = 16
 _PLAIN_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-")
 _ID_LENGTH = 64
 # What the results' own files are called: a student's folder lies beside them.
-_OUTPUTS = ("grades.csv", "run.jsonl")
+_OUTPUTS = ("grades.csv", "results.jsonl", "run.jsonl")
 
 
 @dataclass(frozen=True, kw_only=True)

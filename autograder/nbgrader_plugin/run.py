@@ -11,10 +11,11 @@ from autograder.batch import Batch
 from autograder.course import grades_folder
 from autograder.errors import AutograderError
 from autograder.gradebook import Gradebook
+from autograder.gradebook.fingerprint import fingerprint
 from autograder.gradebook.regrade import cases_for
 from autograder.loading import Found, read_submission
 from autograder.model import Assignment
-from autograder.nbgrader_plugin.store import fingerprint, keep, kept
+from autograder.nbgrader_plugin.store import keep, kept
 from autograder.results import Cases, Durations, Grade, PartFeedback, Submission
 from reports.feedback.cells import part_feedback
 from reports.feedback.markdown import feedback

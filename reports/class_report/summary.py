@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from statistics import fmean, median
 from typing import Any
 
-from autograder.gradebook.reading import ClassGrades, LogEntry
+from autograder.gradebook.journal import LogEntry
+from autograder.gradebook.reading import ClassResults
+from autograder.gradebook.results import Result, ScoreResult, WrittenResult
 from autograder.gradebook.table import written_column
 from autograder.model import Assignment, Criterion, Question
-from autograder.results import Grade, Score, WrittenQuestion
 from autograder.words import STATUSES, Status
 from reports.class_report import measures
 from reports.class_report.records import (
@@ -33,12 +34,12 @@ SLOWEST = 10
 """How many of the slowest are listed."""
 
 
-def summarise(assignment: Assignment, found: ClassGrades) -> ClassReport:
+def summarise(assignment: Assignment, found: ClassResults) -> ClassReport:
     """Work out the report, the same for the same grades in any order.
 
     Measures are over those whose submission was run; an unreadable one says nothing about a question.
     """
-    by_id = {grade.student: grade for grade in found.grades}
+    by_id = {grade.student: grade for grade in found.results}
     everybody = [by_id[student] for student in sorted(by_id)]
     graded = [grade for grade in everybody if grade.status == "graded"]
     levels = Counter(grade.isolation for grade in graded)
@@ -66,8 +67,8 @@ def summarise(assignment: Assignment, found: ClassGrades) -> ClassReport:
     )
 
 
-def _totals(assignment: Assignment, everybody: Sequence[Grade], graded: Sequence[Grade]) -> Totals:
-    points = [grade.earned for grade in graded]
+def _totals(assignment: Assignment, everybody: Sequence[Result], graded: Sequence[Result]) -> Totals:
+    points = [grade.points for grade in graded]
     lower, middle, upper = measures.quartiles(points)
     counts = measures.histogram(points, assignment.possible)
     width = assignment.possible / len(counts)
@@ -85,7 +86,7 @@ def _totals(assignment: Assignment, everybody: Sequence[Grade], graded: Sequence
         median=middle,
         upper=upper,
         most=max(points),
-        mean_of_all=fmean([grade.earned for grade in everybody if grade.status != "grader_fault"]),
+        mean_of_all=fmean([grade.points for grade in everybody if grade.status != "grader_fault"]),
         deviation=deviation,
         bins=tuple((width * i, width * (i + 1), count) for i, count in enumerate(counts)),
         alpha=alpha,
@@ -93,21 +94,21 @@ def _totals(assignment: Assignment, everybody: Sequence[Grade], graded: Sequence
     )
 
 
-def _column(graded: Sequence[Grade], *, part: set[str]) -> list[float]:
+def _column(graded: Sequence[Result], *, part: set[str]) -> list[float]:
     return [math.fsum(score.earned for score in grade.scores if score.part in part) for grade in graded]
 
 
-def _written(grade: Grade, question: Question) -> WrittenQuestion | None:
+def _written(grade: Result, question: Question) -> WrittenResult | None:
     return next((answer for answer in grade.written if answer.question == question.id), None)
 
 
-def _written_column(graded: Sequence[Grade], question: Question) -> list[float]:
+def _written_column(graded: Sequence[Result], question: Question) -> list[float]:
     found = [_written(grade, question) for grade in graded]
     return [answer.earned if answer else 0.0 for answer in found]
 
 
-def _questions(assignment: Assignment, graded: Sequence[Grade]) -> tuple[Measured, ...]:
-    totals = [grade.earned for grade in graded]
+def _questions(assignment: Assignment, graded: Sequence[Result]) -> tuple[Measured, ...]:
+    totals = [grade.points for grade in graded]
     found = []
     for question in assignment.questions:
         code = _column(graded, part={part.name for part in question.parts})
@@ -117,8 +118,8 @@ def _questions(assignment: Assignment, graded: Sequence[Grade]) -> tuple[Measure
     return tuple(found)
 
 
-def _criteria(assignment: Assignment, graded: Sequence[Grade]) -> tuple[Measured, ...]:
-    totals = [grade.earned for grade in graded]
+def _criteria(assignment: Assignment, graded: Sequence[Result]) -> tuple[Measured, ...]:
+    totals = [grade.points for grade in graded]
     scores = [{score.criterion: score for score in grade.scores} for grade in graded]
     found = []
     for question in assignment.questions:
@@ -155,7 +156,7 @@ def _measured(earned: Sequence[float], possible: float, totals: Sequence[float])
     }
 
 
-def _written_criterion(question: Question, graded: Sequence[Grade], totals: Sequence[float]) -> Measured:
+def _written_criterion(question: Question, graded: Sequence[Result], totals: Sequence[float]) -> Measured:
     """The written answer to a question that gives points for it: right when every answer in it is."""
     words = Counter(answer.word if (answer := _written(grade, question)) else "missing" for grade in graded)
     return Measured(
@@ -169,19 +170,14 @@ def _written_criterion(question: Question, graded: Sequence[Grade], totals: Sequ
     )
 
 
-def _families(criterion: Criterion, scores: Sequence[Score], titles: dict[str, str]) -> tuple[FamilyRate, ...]:
+def _families(criterion: Criterion, scores: Sequence[ScoreResult], titles: dict[str, str]) -> tuple[FamilyRate, ...]:
     """How many are right on every case of a family; a grade without verdicts on it is not right."""
-    right = Counter(
-        family
-        for score in scores
-        for family in criterion.families
-        if (mine := [v.status for v in score.verdicts if v.hidden and v.family == family]) and set(mine) == {"passed"}
-    )
+    right = Counter(family for score in scores for family in criterion.families if family in score.right)
     rates = [FamilyRate(name=name, title=titles[name], share=right[name] / len(scores)) for name in criterion.families]
     return tuple(sorted(rates, key=lambda rate: rate.share))
 
 
-def _mistakes(assignment: Assignment, graded: Sequence[Grade]) -> tuple[Mistake, ...]:
+def _mistakes(assignment: Assignment, graded: Sequence[Result]) -> tuple[Mistake, ...]:
     hints = {(part.name, m.name): m.hint for part in assignment.parts for m in part.misconceptions}
     who: dict[tuple[str, str], set[str]] = defaultdict(set)
     for grade in graded:
@@ -195,14 +191,14 @@ def _mistakes(assignment: Assignment, graded: Sequence[Grade]) -> tuple[Mistake,
     return tuple(sorted(found, key=lambda mistake: (-len(mistake.students), mistake.part, mistake.name)))
 
 
-def _statuses(graded: Sequence[Grade]) -> tuple[StatusCount, ...]:
+def _statuses(graded: Sequence[Result]) -> tuple[StatusCount, ...]:
     scores = Counter(score.status for grade in graded for score in grade.scores)
     students = Counter(status for grade in graded for status in {score.status for score in grade.scores})
     found = [StatusCount(status=s, criteria=scores[s], students=students[s]) for s in STATUSES if scores[s]]
     return tuple(sorted(found, key=lambda count: -count.criteria))
 
 
-def _stopped(assignment: Assignment, graded: Sequence[Grade]) -> tuple[Stopped, ...]:
+def _stopped(assignment: Assignment, graded: Sequence[Result]) -> tuple[Stopped, ...]:
     who: dict[tuple[str, Status], set[str]] = defaultdict(set)
     for grade in graded:
         for score in grade.scores:
@@ -232,20 +228,20 @@ def _durations(log: Sequence[LogEntry]) -> WallTimes | None:
     )
 
 
-def _identical(graded: Sequence[Grade]) -> tuple[Identical, ...]:
-    groups: dict[str, list[Grade]] = defaultdict(list)
+def _identical(graded: Sequence[Result]) -> tuple[Identical, ...]:
+    groups: dict[str, list[Result]] = defaultdict(list)
     for grade in graded:
         if grade.submission_sha256:
             groups[grade.submission_sha256].append(grade)
     found = [
-        Identical(students=tuple(sorted(grade.student for grade in group)), earned=group[0].earned)
+        Identical(students=tuple(sorted(grade.student for grade in group)), earned=group[0].points)
         for group in groups.values()
         if len(group) > 1
     ]
     return tuple(sorted(found, key=lambda same: (-len(same.students), same.students)))
 
 
-def _attention(everybody: Sequence[Grade], log: Sequence[LogEntry]) -> tuple[Attention, ...]:
+def _attention(everybody: Sequence[Result], log: Sequence[LogEntry]) -> tuple[Attention, ...]:
     last = {entry.student: entry for entry in log}
     found = []
     for grade in everybody:

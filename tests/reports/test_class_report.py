@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from autograder.errors import InputError
 from autograder.gradebook import grade_to_json
-from autograder.gradebook.reading import ClassGrades, read_grades
+from autograder.gradebook.reading import ClassResults, read_class, read_grades
 from autograder.loading import student_id
 from autograder.results import Finding, WrittenQuestion
 from reports.class_report import measures
@@ -148,7 +148,7 @@ def toy_class(tmp_path):
 
 
 def test_a_small_class_by_hand(toy_class):
-    report = summarise(toy.ASSIGNMENT, read_grades(toy_class, toy.ASSIGNMENT))
+    report = summarise(toy.ASSIGNMENT, read_class(toy_class, toy.ASSIGNMENT))
     assert (report.students, report.graded, report.unreadable, report.faults) == (7, 5, 1, 1)
     # Totals 10, 9, 5.5, 0, 3.
     totals = report.totals
@@ -176,7 +176,7 @@ def test_families_are_judged_by_all_of_their_cases(toy_class):
     vector = plain["scores"][3]
     vector["verdicts"].append({**vector["verdicts"][1], "case": "products.many.1", "status": "wrong"})
     path.write_text(json.dumps(plain))
-    report = summarise(toy.ASSIGNMENT, read_grades(toy_class, toy.ASSIGNMENT))
+    report = summarise(toy.ASSIGNMENT, read_class(toy_class, toy.ASSIGNMENT))
     rates = [(family.name, family.share) for family in report.criteria[3].families]
     # On the second family b and c are wrong, d crashed, and a is wrong on one of two cases.
     assert rates == [("many", 0.2), ("two", 0.8)], "the worst first"
@@ -200,7 +200,7 @@ def paid_class(tmp_path):
 
 
 def test_points_for_written_answers_count(paid_class):
-    found = read_grades(paid_class, PAID)
+    found = read_class(paid_class, PAID)
     report = summarise(PAID, found)
     assert report.possible == 15
     assert (report.totals.most, report.totals.least, report.totals.mean) == (15, 10, pytest.approx(12.5 / 6 + 10))
@@ -216,7 +216,7 @@ def test_points_for_written_answers_count(paid_class):
     (row,) = (row for table in by_heading(report)["criteria"] for row in table.rows if row[0].code == "t.written")
     assert row[2:5] == ("5", "33 %", "42 %")
     assert "t.written" in render(report)
-    told = {grade.student: feedback(PAID, grade) for grade in found.grades}
+    told = {grade.student: feedback(PAID, grade) for grade in read_grades(paid_class, PAID).grades}
     assert "| t | Written answer | right | 5 / 5 |" in told["a"]
     assert "| t | Written answer | not all right | 2.5 / 5 |" in told["c"]
     assert "| t | Written answer | no answer | 0 / 5 |" in told["e"]
@@ -224,7 +224,7 @@ def test_points_for_written_answers_count(paid_class):
 
 def test_grades_from_before_written_answers_gave_points_are_refused(paid_class):
     with pytest.raises(InputError, match="was graded by another rubric"):
-        read_grades(paid_class, toy.ASSIGNMENT)
+        read_class(paid_class, toy.ASSIGNMENT)
 
 
 def by_heading(report):
@@ -241,17 +241,17 @@ def big(tmp_path_factory, assignment):
 
 
 def test_the_report_is_the_same_in_any_order_and_byte_for_byte_again(big, assignment):
-    found = read_grades(big, assignment)
+    found = read_class(big, assignment)
     page = render(summarise(assignment, found))
-    grades = list(found.grades)
+    grades = list(found.results)
     random.Random(1).shuffle(grades)
-    again = ClassGrades(grades=tuple(grades), unread=found.unread, log=found.log[::-1])
+    again = ClassResults(results=tuple(grades), unread=found.unread, log=found.log[::-1])
     assert summarise(assignment, again) == summarise(assignment, found)
     assert render(summarise(assignment, again)) == page
 
 
 def test_every_criterion_and_misconception_is_on_the_page_with_those_who_have_it(big, assignment):
-    report = summarise(assignment, read_grades(big, assignment))
+    report = summarise(assignment, read_class(big, assignment))
     assert report.graded == 297
     tables = by_heading(report)
     (criteria,) = tables["criteria"]
@@ -277,8 +277,8 @@ def test_what_cannot_be_read_costs_one_line(toy_class):
     (toy_class / "somebodys").mkdir()
     with (toy_class / "run.jsonl").open("a") as log:
         log.write('{"student": 7}\n{"half')
-    found = read_grades(toy_class, toy.ASSIGNMENT)
-    assert len(found.grades) == 7
+    found = read_class(toy_class, toy.ASSIGNMENT)
+    assert len(found.results) == 7
     reasons = {unread.path: unread.reason for unread in found.unread}
     assert set(reasons) >= {f"{name}/grade.json" for name in ("half", "deep", "list", "other", "binary")}
     assert reasons["other/grade.json"] == "names another student than its folder"
@@ -299,12 +299,12 @@ def test_grades_that_do_not_belong_together_are_refused(toy_class, change, says)
     path = toy_class / "c" / "grade.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
     with pytest.raises(InputError, match=says):
-        read_grades(toy_class, toy.ASSIGNMENT)
+        read_class(toy_class, toy.ASSIGNMENT)
 
 
 def test_a_class_nobody_of_which_was_graded_still_gets_a_page(tmp_path):
     grades = [synthetic_class.without_scores(toy.ASSIGNMENT, "u", "unreadable", "not UTF-8")]
-    report = summarise(toy.ASSIGNMENT, read_grades(synthetic_class.write(tmp_path, grades), toy.ASSIGNMENT))
+    report = summarise(toy.ASSIGNMENT, read_class(synthetic_class.write(tmp_path, grades), toy.ASSIGNMENT))
     assert report.totals is None
     assert "unreadable, 0 points: not UTF-8" in render(report)
 
@@ -357,7 +357,7 @@ def test_any_text_is_shown_in_one_line(text):
 
 def test_nothing_that_a_student_wrote_becomes_a_tag(hostile_class):
     titled = dataclasses.replace(toy.ASSIGNMENT, title="Less < more <script>")
-    page = render(summarise(titled, read_grades(hostile_class, titled)))
+    page = render(summarise(titled, read_class(hostile_class, titled)))
     tags = Tags()
     tags.feed(page)
     assert not tags.tags & {"script", "img", "iframe", "object", "link", "base", "form"}
@@ -372,15 +372,16 @@ def test_students_are_called_as_they_wrote_their_names(tmp_path):
     ids = [student_id(name) for name in ("Zoë Ångström", "Ж" * 40)]
     assert all("%" in one for one in ids)
     grades = [synthetic_class.grade(toy.ASSIGNMENT, one, [WRONG] * 4, sha256="1" * 64) for one in ids]
-    found = read_grades(synthetic_class.write(tmp_path, grades), toy.ASSIGNMENT)
+    found = read_class(synthetic_class.write(tmp_path, grades), toy.ASSIGNMENT)
     report = summarise(toy.ASSIGNMENT, found)
     page, tex = render(report), source(report)
     assert all("Zoë Ångström" in text for text in (page, tex))
     assert "ЖЖ" in page
     assert all(one not in page for one in ids)
-    headings = {feedback(toy.ASSIGNMENT, grade).splitlines()[0] for grade in found.grades}
+    whole = read_grades(tmp_path, toy.ASSIGNMENT).grades
+    headings = {feedback(toy.ASSIGNMENT, grade).splitlines()[0] for grade in whole}
     assert "# Toy homework: feedback for `Zoë Ångström`" in headings
-    pages = {student_pages(toy.ASSIGNMENT, grade, "s0").headings[0] for grade in found.grades}
+    pages = {student_pages(toy.ASSIGNMENT, grade, "s0").headings[0] for grade in whole}
     assert "Feedback for Zoë Ångström" in pages
 
 
@@ -406,8 +407,8 @@ def test_in_a_real_browser_no_script_runs_and_no_page_is_too_wide(browser, hosti
     from selenium.webdriver.support.expected_conditions import alert_is_present
 
     pages = {
-        "hostile": render(summarise(toy.ASSIGNMENT, read_grades(hostile_class, toy.ASSIGNMENT))),
-        "big": render(summarise(assignment, read_grades(big, assignment))),
+        "hostile": render(summarise(toy.ASSIGNMENT, read_class(hostile_class, toy.ASSIGNMENT))),
+        "big": render(summarise(assignment, read_class(big, assignment))),
     }
     for name, page in pages.items():
         file = tmp_path / f"{name}.html"
@@ -461,7 +462,7 @@ def printed(cell):
 
 
 def test_the_pdf_has_every_number_of_the_page_and_the_same_bytes_again(toy_class):
-    report = summarise(toy.ASSIGNMENT, read_grades(toy_class, toy.ASSIGNMENT))
+    report = summarise(toy.ASSIGNMENT, read_class(toy_class, toy.ASSIGNMENT))
     data = build(report)
     assert build(report) == data
     words, page = pdf_words(data), html.unescape("".join(render(report).split()))
@@ -475,10 +476,10 @@ def test_the_pdf_has_every_number_of_the_page_and_the_same_bytes_again(toy_class
 
 
 def test_hostile_names_and_a_class_of_300_compile(hostile_class, big, assignment):
-    words = pdf_words(build(summarise(toy.ASSIGNMENT, read_grades(hostile_class, toy.ASSIGNMENT))))
+    words = pdf_words(build(summarise(toy.ASSIGNMENT, read_class(hostile_class, toy.ASSIGNMENT))))
     for text in ("<imgsrc=xonerror", "=cmd|'!A0", "[U+202E]gnp.exe", "two[U+000A]lines", "{{7*7}}{%raw%}", "x" * 64):
         assert text in words
-    words = pdf_words(build(summarise(assignment, read_grades(big, assignment))))
+    words = pdf_words(build(summarise(assignment, read_class(big, assignment))))
     assert words.count("long-name-long-name") >= 10
 
 
