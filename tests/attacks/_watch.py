@@ -78,5 +78,5 @@ def _one_port(stack: ExitStack) -> tuple[socket.socket, socket.socket]:
             udp.close()
             tcp.close()
             continue
-        tcp.listen()
+        tcp.listen(4096)  # nobody accepts before the end, and every call may knock
         return stack.enter_context(udp), stack.enter_context(tcp)
