@@ -254,12 +254,13 @@ ANOTHERS = {
 
 OURS = {
     "autograder.mathematics.answers.document._ID",
+    "autograder.paths._BESIDE",
     "autograder.loading.sources._SECTION",
     *(f"autograder.release.leaks.{name}" for name in ("_WORD", "_NUMBER", "_QUOTED")),
     *(f"autograder.release.texts.{name}" for name in ("_ESCAPED", "_STREAM", "_SHOWN", "_PIECE", "_IN_STRING")),
     *(f"reports.plain.{name}" for name in ("_FRACTION", "_DRESS", "_COMMAND")),
 }
-"""What sees an author's text only: a page of the homework, a release, a question's id."""
+"""What sees an author's text or ours only: a page of the homework, a release, a question's id, a name that we gave."""
 
 INLINE = {
     "autograder/mathematics/answers/spelling.py",  # built from a question's setting: `built`, below

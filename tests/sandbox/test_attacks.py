@@ -100,5 +100,5 @@ def test_a_folder_of_traps_is_graded_all_the_same(
     assert not [text for text in texts if "SECRET" in text]
     assert all(character == "\n" or character.isprintable() for character in done.output)
     assert {path.name for path in (tmp_path / "grades").rglob("*") if path.is_file()} == {
-        "grades.csv", "run.jsonl", "grade.json", "feedback.md",
+        "grades.csv", "run.jsonl", "results.jsonl", ".lock", "grade.json", "feedback.md",
     }  # fmt: skip
