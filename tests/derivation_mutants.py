@@ -146,6 +146,10 @@ def mutants(assignment: Assignment) -> Iterator[Mutant]:
                             )
 
 
+TRUE = {r"q2, The Jacobian, side 0, transpose: \mathbf{J}^\top"}
+"""What is as true as the line it was made from, by more than bookkeeping: that Jacobian is symmetric."""
+
+
 class Judge:
     """Tell what becomes of a mutant; what every mutant of a derivation shares is found once."""
 
@@ -166,7 +170,7 @@ class Judge:
             setting = replace(setting, symbols={**setting.symbols, **derivation.symbols})
             condition = parse_condition(derivation.condition) if derivation.condition else None
             self._contexts[id(derivation)] = context_of(setting, condition, derivation.columns)
-        if canonical(mutant.tree) == canonical(mutant.original):
+        if canonical(mutant.tree) == canonical(mutant.original) or mutant.name in TRUE:
             return "equal"
         sides = [parse(derivation.left), *(parse(step.latex) for step in derivation.steps)]
         sides[mutant.place] = mutant.tree
