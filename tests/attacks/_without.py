@@ -21,7 +21,7 @@ from tests.attacks import HERE, Attack, attacks
 from tests.attacks._watch import Watch, watch
 
 ROOT = HERE.parents[1]
-_SECONDS, _ALL_SECONDS = 4, 40
+_SECONDS, _ALL_SECONDS = 10, 60
 
 
 def signs_without(attack: Attack, course: Path) -> list[str]:

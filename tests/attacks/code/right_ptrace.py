@@ -8,7 +8,7 @@ import ctypes
 import os
 
 libc = ctypes.CDLL(None, use_errno=True)
-if libc.ptrace(16, os.getppid(), 0, 0) >= 0:
+if libc.ptrace(0x4206, os.getppid(), 0, 0) >= 0:
     try:
         with open("@LOOT@/right", "w") as file:
             file.write("the kernel did it")
