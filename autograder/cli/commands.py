@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from autograder.cli.check import check
+from autograder.cli.collect import collect
 from autograder.cli.common import OneLineGroup
+from autograder.cli.export import export
 from autograder.cli.grade import grade
 from autograder.cli.prove import prove
 from autograder.cli.release import release
@@ -27,5 +29,5 @@ def main() -> None:
     """Grade a homework: hidden numeric cases, sandboxed, scored against PyTorch's autograd."""
 
 
-for command in (grade, check, truths, release, report, prove):
+for command in (collect, grade, check, truths, release, report, export, prove):
     main.add_command(command)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import DiskError, OutputError
-from autograder.gradebook.files import GRADE, KEPT, cannot_write, grades_in, private_folder, read_in
+from autograder.gradebook.files import FEEDBACK, GRADE, KEPT, cannot_write, grades_in, private_folder, read_in
 from autograder.gradebook.journal import LOG, LogEntry, lines_of
 from autograder.gradebook.record import Damage, GradeRecord, decode, grade_of, record_of, to_text
 from autograder.gradebook.results import (
@@ -33,9 +33,9 @@ from autograder.paths import OurFolder
 from autograder.results import Durations, Grade
 from autograder.words import Isolation
 
-_TABLE, _PROBE, _LOCK, _FEEDBACK = "grades.csv", ".writable", ".lock", "feedback.md"
+_TABLE, _PROBE, _LOCK = "grades.csv", ".writable", ".lock"
 _APPEND = os.O_WRONLY | os.O_APPEND
-_KEPT_OF_EACH = (GRADE, _FEEDBACK, "cells.json")
+_KEPT_OF_EACH = (GRADE, FEEDBACK, "cells.json")
 """Files in a student's folder; the last is nbgrader's."""
 _GROUP = 50
 """After so many results all of them are brought to the disk."""
@@ -183,7 +183,7 @@ class Gradebook:
             with self._ours.folder(student) as home:
                 home.sweep(*_KEPT_OF_EACH)
                 data = read_in(home, GRADE)
-                if (sha256(data), sha256(read_in(home, _FEEDBACK))) != (entry.grade_sha256, entry.feedback_sha256):
+                if (sha256(data), sha256(read_in(home, FEEDBACK))) != (entry.grade_sha256, entry.feedback_sha256):
                     return None
                 home.tighten(*_KEPT_OF_EACH)
             record = decode(data)
@@ -224,7 +224,7 @@ class Gradebook:
         try:
             with self._ours.folder(grade.student, make=True) as home:
                 home.sweep(*_KEPT_OF_EACH)
-                home.write(_FEEDBACK, told)
+                home.write(FEEDBACK, told)
                 home.write(GRADE, content)  # last: where it is, the rest is
         except OSError as error:
             raise cannot_write(self.folder / grade.student, error, KEPT) from error
@@ -255,7 +255,7 @@ class Gradebook:
             try:
                 for student in group:
                     with suppress(FileNotFoundError), self._ours.folder(student) as home:
-                        home.sync(_FEEDBACK, GRADE)
+                        home.sync(FEEDBACK, GRADE)
                 self._ours.sync(RESULTS, LOG)
             except OSError as error:
                 raise cannot_write(self.folder, error, KEPT) from error
