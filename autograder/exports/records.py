@@ -169,18 +169,18 @@ def match(points: Sequence[Points], keys: Sequence[Sequence[str]], path: str) ->
         places = rows.get(one.name.casefold(), set()) | rows.get(one.student.casefold(), set())
         if len(places) > 1:
             raise InputError(
-                f"{path}: {len(places)} rows are of {one.name!r} (lines {_some(sorted(places))}); "
+                f"{path}: {len(places)} rows are of {one.name!r} ({_some([keys[n] for n in sorted(places)])}); "
                 "name the submissions by an id that is one student's alone, with hw1 collect --roster"
             )
         for place in places:
             if place in found:
                 raise InputError(
-                    f"{path}: both {found[place].name!r} and {one.name!r} are the student on line {place + 1}; "
+                    f"{path}: both {found[place].name!r} and {one.name!r} are the row of {_some([keys[place]])}; "
                     "grade one of the two submissions"
                 )
             found[place] = one
     return found
 
 
-def _some(places: Sequence[int]) -> str:
-    return ", ".join(str(place + 1) for place in places[:3]) + (", ..." if len(places) > 3 else "")
+def _some(rows: Sequence[Sequence[str]]) -> str:
+    return ", ".join(" ".join(filter(None, keys)) for keys in rows[:3]) + (", ..." if len(rows) > 3 else "")

@@ -48,7 +48,7 @@ def read(members: Sequence[Member]) -> Unpacked | None:
 
 
 def _moment(text: str) -> str:
-    """Write a time so that later ones sort last; hours and minutes stand without a colon, and perhaps without a zero."""
+    """Write a time so that later ones sort last; hours and minutes stand without a colon, perhaps without a zero."""
     day, clock, half = text.rsplit(" ", 2)
     for form in _FORMS:
         try:

@@ -59,7 +59,8 @@ def members_of(download: Path) -> Iterator[tuple[Member, ...]]:
     Raises
     ------
     InputError
-        If it is neither a zip archive nor a folder, cannot be read, is too large, holds a link, or a path that leads out.
+        If it is neither a zip archive nor a folder, cannot be read, is too large, or holds a link or a path that leads
+        out.
     """
     try:
         if download.is_dir():

@@ -1,7 +1,7 @@
-"""Moodle: a folder for each student, ``<Full name>_<id>_assignsubmission_file`` (``mod/assign``, ``downloader.php``).
+"""Moodle: a folder for each student, ``<Full name>_<id>_assignsubmission_file`` (its ``downloader.php``).
 
-Older versions put an underscore behind it; a setting gives flat names, ``..._file_<name>``; under blind marking the name
-is ``Participant``, in the site's language.
+Older versions put an underscore behind it; a setting gives flat names, ``..._file_<name>``; under blind marking the
+name is ``Participant``, in the site's language.
 """
 
 from __future__ import annotations
