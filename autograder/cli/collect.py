@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from autograder.imports.collect import Handed, Plan
     from autograder.imports.roster import Roster
 
-LIST = ".collected.csv"
 _LISTED = 10
 
 
@@ -66,6 +65,7 @@ def _write(planned: Plan, output: Path) -> None:
     from autograder.cli.tables import progress_bar
     from autograder.gradebook import write_atomically
     from autograder.gradebook.table import plain_table
+    from autograder.loading.names import COLLECTED
 
     with progress_bar(len(planned.handed), "collecting") as advance:
         for one in planned.handed:
@@ -73,7 +73,7 @@ def _write(planned: Plan, output: Path) -> None:
                 write_atomically(output / one.student / name, member.read())
             advance(one.student)
     heading = ("student", "file", "from", "late", "group", "why not")
-    write_atomically(output / LIST, plain_table(heading, _rows(planned)))
+    write_atomically(output / COLLECTED, plain_table(heading, _rows(planned)))
 
 
 def _rows(planned: Plan) -> Iterator[tuple[str, ...]]:
@@ -85,6 +85,8 @@ def _rows(planned: Plan) -> Iterator[tuple[str, ...]]:
 
 
 def _tell(planned: Plan, output: Path) -> None:
+    from autograder.loading.names import COLLECTED
+
     handed = planned.handed
     files = sum(len(one.files) for one in handed)
     click.echo(
@@ -94,7 +96,7 @@ def _tell(planned: Plan, output: Path) -> None:
     for path, why in planned.left[:_LISTED]:
         notify(f"not kept: {path!a}, {why}")
     if len(planned.left) > _LISTED:
-        notify(f"not kept: {len(planned.left) - _LISTED} more, in {output / LIST}")
+        notify(f"not kept: {len(planned.left) - _LISTED} more, in {output / COLLECTED}")
     for what, names in (("handed in nothing", planned.absent), ("not on the roster", planned.strangers)):
         if names:
             more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""

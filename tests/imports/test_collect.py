@@ -20,6 +20,7 @@ from autograder.errors import InputError
 from autograder.imports.collect import plan
 from autograder.imports.members import Member
 from autograder.imports.roster import read_roster
+from autograder.loading.listing import list_submissions
 
 NOTEBOOK = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []})
 CANVAS = {
@@ -131,6 +132,13 @@ def test_the_newest_attempt_of_each_student_and_a_line_for_every_file(
         (tmp_path / "unpacked" / name).write_text(text, encoding="utf-8")
     assert collect(tmp_path / "unpacked", tmp_path / "again").exit_code == 0
     assert tree(tmp_path / "again") == wanted
+
+
+def test_what_was_collected_is_graded_and_the_list_is_nobodys(tmp_path: Path) -> None:
+    collect(packed(tmp_path / "d.zip", CANVAS), tmp_path / "out")
+    listing = list_submissions(tmp_path / "out")
+    assert [one.student for one in listing.found] == ["11", "12"]
+    assert not listing.left_out
 
 
 def test_clones_are_called_after_their_repositories(tmp_path: Path) -> None:
