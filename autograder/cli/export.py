@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -76,6 +77,52 @@ def canvas(grades: Path, output: Path, assignment: Assignment, fill: Path | None
     data, path = _downloaded(fill, "canvas")
     filled = form.fill(data, path, _totals(grades, assignment), column or assignment.title)
     _finish(filled, output, "Canvas: Grades, Import")
+
+
+@export.command("canvas-api", short_help="Grades to Canvas over its API.")
+@click.argument("grades", type=click.Path(path_type=Path))
+@click.option("--url", required=True, help="Where Canvas is, e.g. https://canvas.example.edu.")
+@click.option("--course-id", type=int, required=True, help="Number in the address of the course.")
+@click.option("--assignment-id", type=int, required=True, help="Number in the address of the assignment.")
+@click.option("--feedback", type=click.Path(path_type=Path), help="Folder of `hw1 report feedback`: PDFs to attach.")
+@click.option("--send", is_flag=True, help="Send. Without it only what would be sent is listed.")
+@assignment_option
+def canvas_api(  # noqa: PLR0917 - click passes them by name
+    grades: Path,
+    url: str,
+    course_id: int,
+    assignment_id: int,
+    feedback: Path | None,
+    send: bool,
+    assignment_path: Path,
+) -> None:
+    """Send grades to Canvas, with the access token in the variable CANVAS_TOKEN. Needs the extra [canvas]."""
+    with one_line_errors():
+        from autograder.cli.tables import progress_bar
+        from autograder.exports.canvas_api import Canvas
+        from autograder.loading import load_assignment
+
+        token = os.environ.get("CANVAS_TOKEN", "")
+        if not token:
+            raise InputError("CANVAS_TOKEN is not set; make a token in Canvas: Account, Settings, New Access Token")
+        points = _totals(grades, load_assignment(assignment_path))
+        platform = Canvas(url, token, course_id, assignment_id)
+        sending = platform.prepare(points)
+        if send:
+            platform.send(sending)
+            if feedback is not None:
+                with progress_bar(len(sending.students), "feedback") as advance:
+                    for student in platform.attach(sending, feedback):
+                        advance(student)
+            click.echo(f"{len(sending.grades)} grades sent to {url}")
+        else:
+            for user, student in sending.students.items():
+                click.echo(f"{student}: {sending.grades[user]:g} (user {user})")
+            click.echo(f"{len(sending.grades)} grades would be sent to {url}; nothing was. Send them with --send")
+        _list("were graded, but are not in the course", sending.unmatched)
+        _list("are in the course without a grade", sending.without)
+        if sending.unmatched or sending.without:
+            sys.exit(1)
 
 
 @export.command(short_help="Moodle's grading worksheet, filled in.")
