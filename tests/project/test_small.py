@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from autograder import truth
-from autograder.loading import load_assignment, reference_source, stub_source
+from autograder.loading import reference_source, stub_source
 from autograder.model import Assignment
 
 SMALL = Path("tests/small")
