@@ -510,8 +510,8 @@ def test_a_long_line_is_broken_before_nbgrader_cuts_it_off() -> None:
 
 @pytest.mark.usefixtures("toy")
 def test_a_part_of_another_homework_and_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(selfcheck.PublicCasesError, match="belongs to another homework: it knows no softmax"):
-        selfcheck.part("softmax", {})
+    with pytest.raises(selfcheck.PublicCasesError, match="belongs to another homework: it knows no quotients"):
+        selfcheck.part("quotients", {})
 
     def interrupted(x: Any) -> Any:
         raise KeyboardInterrupt
