@@ -288,6 +288,84 @@ def test_no_zero_drops_out_or_changes_its_sign_unseen(left: str, right: str) -> 
     assert "0 = " not in decision.complaint
 
 
+EVERY = {"n": 2, "m": 2, "k": 2}, {"n": 1, "m": 1, "k": 1}, {"n": 3, "m": 1, "k": 2}, {"n": 2, "m": 3, "k": 1}
+BATCH = context_of(
+    Setting(
+        symbols={"X": ("n", "k"), "W": ("m", "k"), "b": ("m",)},
+        functions={"C": "Y"},
+        definitions=(Definition(left="Y_{ij}", right=r"\sum_{l=1}^k x_{il} w_{jl} + b_j", shape=("n", "m")),),
+        sizes=EVERY,
+    )
+)
+BETWEEN = context_of(
+    Setting(
+        symbols={"A": ("n", "m"), "X": ("m", "k"), "B": ("k", "n"), "u": ("n",)},
+        functions={"C": "Y"},
+        definitions=(Definition(left=r"\mathbf{Y}", right=r"\mathbf{A} \mathbf{X} \mathbf{B}", shape=("n", "n")),),
+        sizes=EVERY,
+    )
+)
+ROWS = context_of(
+    Setting(
+        symbols={"X": ("n", "k"), "s": ()},
+        functions={"C": "Y"},
+        definitions=(
+            Definition(left="Y_{ij}", right=r"\frac{\exp(s x_{ij})}{\sum_{l=1}^k \exp(s x_{il})}", shape=("n", "k")),
+        ),
+        sizes=EVERY,
+    )
+)
+UPSTREAM = r"\frac{\partial C}{\partial \mathbf{Y}}"
+
+
+@pytest.mark.parametrize(
+    ("context", "left", "right"),
+    [
+        (BATCH, r"\frac{\partial C}{\partial \mathbf{W}}", rf"{UPSTREAM}^\top \mathbf{{X}}"),
+        (BATCH, r"\frac{\partial C}{\partial \mathbf{X}}", rf"{UPSTREAM} \mathbf{{W}}"),
+        (BATCH, r"\frac{\partial C}{\partial w_{ij}}", r"\sum_{l=1}^n \frac{\partial C}{\partial Y_{li}} x_{lj}"),
+        (BATCH, r"\frac{\partial C}{\partial b_i}", r"\sum_{l=1}^n \frac{\partial C}{\partial Y_{li}}"),
+        (BETWEEN, r"\frac{\partial C}{\partial \mathbf{X}}", rf"\mathbf{{A}}^\top {UPSTREAM} \mathbf{{B}}^\top"),
+        (BETWEEN, r"\frac{\partial C}{\partial \mathbf{X}}", rf"\mathbf{{A}}^\top ({UPSTREAM} \mathbf{{B}}^\top)"),
+        (BETWEEN, r"\frac{\partial C}{\partial \mathbf{A}}", rf"{UPSTREAM} (\mathbf{{X}} \mathbf{{B}})^\top"),
+        (BETWEEN, r"\mathbf{Y}^\top \mathbf{u}", r"\mathbf{B}^\top (\mathbf{X}^\top (\mathbf{A}^\top \mathbf{u}))"),
+        (BETWEEN, r"\sum_{i=1}^n \sum_{j=1}^m u_i a_{ij}", r"\sum_{j=1}^m \sum_{i=1}^n a_{ij} u_i"),
+        (BETWEEN, r"\sum_{i=1}^n \sum_{j=1}^n u_i u_j", r"(\sum_{i=1}^n u_i)^2"),
+        (BETWEEN, r"\sum_{i=1}^n \sum_{j=1}^n u_j", r"n \sum_{i=1}^n u_i"),
+        (
+            ROWS,
+            r"\frac{\partial C}{\partial x_{ij}}",
+            r"s Y_{ij} (\frac{\partial C}{\partial Y_{ij}} - \sum_{l=1}^k \frac{\partial C}{\partial Y_{il}} Y_{il})",
+        ),
+        (
+            ROWS,
+            r"\frac{\partial C}{\partial s}",
+            r"\sum_{i=1}^n \sum_{j=1}^k \frac{\partial C}{\partial Y_{ij}} Y_{ij} (x_{ij} - \sum_l Y_{il} x_{il})",
+        ),
+    ],
+)  # fmt: skip
+def test_sums_of_sums_are_decided_for_all_sizes(context, left: str, right: str) -> None:
+    """As they come with a cost of a matrix, whose slopes are summed over rows and columns."""
+    decision = decide(parse(left), parse(right), context)
+    assert decision.complaint == ""
+    assert [one.kind for one in decision.decisions] == ["sizes", "all sizes"]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (r"\sum_{i=1}^n \sum_{j=1}^n u_i v_j a_{ij}", r"\sum_{i=1}^n \sum_{j=1}^n u_j v_i a_{ij}"),
+        (r"\sum_{i=1}^n \sum_{j=1}^n u_j", r"\sum_{j=1}^n u_j"),
+        (r"\sum_{i=1}^n \sum_{j=1}^n u_i u_j", r"\sum_{i=1}^n u_i^2"),
+    ],
+)
+def test_sums_that_differ_from_a_size_on_are_not_one_for_all_sizes(left: str, right: str) -> None:
+    """At the one size that is looked at they agree."""
+    setting = Setting(symbols={"u": ("n",), "v": ("n",), "A": ("n", "n")}, definitions=(), sizes=({"n": 1},))
+    decision = decide(parse(left), parse(right), context_of(setting))
+    assert (decision.verdict, decision.complaint.partition(":")[0]) == ("undecided", "not shown for all sizes")
+
+
 def test_a_condition_that_no_size_meets_decides_nothing() -> None:
     alone = replace(SHARES.setting, written_out={"K": 1})
     context = context_of(alone, parse_condition(r"i \neq j"))
