@@ -30,7 +30,7 @@ def running_sums(x: np.ndarray, step: float = 2.0) -> np.ndarray:
     -----
     Each sum is the one before it and one term more:
 
-    .. math:: v_k = v_{k-1} + s\, x_k, \qquad v_0 = 0
+    .. math:: v_k = v_{k-1} + \text{step} \cdot x_k, \qquad v_0 = 0
 
     Examples
     --------
