@@ -152,7 +152,7 @@ def _reduced(expression: Scalar) -> Scalar:
 
 
 def _term(term: Scalar, *limit: Scalar) -> Scalar:
-    """Sum one term: a delta picks an element, and sums that may change places stand in the order that is written first."""
+    """Sum one term: a delta picks an element, and sums that may change places take the order that is spelled first."""
     index, lower, _ = limit
     factors = sp.Mul.make_args(term)
     for factor in factors:
