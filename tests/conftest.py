@@ -27,6 +27,7 @@ without_iris()
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+SMALL = Path("tests/small")
 QUICK = """
 LIMITS = Limits(
     cpu_seconds_per_call=0.5, cpu_seconds_per_function=2, cpu_seconds_per_statement=0.5, cpu_seconds_to_load=2,
@@ -94,6 +95,19 @@ def course(tmp_path_factory: pytest.TempPathFactory, made_once: Maker, assignmen
         truth.rebuild(assignment, folder, truth.read_secret(folder, create=True))
 
     return shutil.copytree(made_once("course", warm), tmp_path_factory.mktemp("courses") / "course")
+
+
+@pytest.fixture(scope="session")
+def small() -> Assignment:
+    """Return a homework of other questions; its id is not its folder's name, which no released file may have."""
+    return load_assignment(SMALL)
+
+
+@pytest.fixture(scope="session")
+def small_course(tmp_path_factory: pytest.TempPathFactory, made_once: Maker, small: Assignment) -> Path:
+    """Return a course for it, with a secret and warm truths; tests only read it."""
+    made = made_once("small-course", lambda it: truth.rebuild(small, it, truth.read_secret(it, create=True)))
+    return shutil.copytree(made, tmp_path_factory.mktemp("courses") / "small")
 
 
 @pytest.fixture(scope="session")

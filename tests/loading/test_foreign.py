@@ -36,6 +36,12 @@ def grade(hw1, small_class, course, tmp_path):
     return lambda out: hw1("grade", small_class, "--output", out, "--course", course)
 
 
+@pytest.fixture
+def full(assignment):
+    """What grades.csv says of one who has earned everything."""
+    return f"{assignment.possible:g}"
+
+
 def graded(grade, out):
     assert grade(out).exit_code == 0
     return out
@@ -107,14 +113,14 @@ def test_a_folder_that_others_write_to_holds_no_grades(grade, tmp_path):
 
 
 @as_root
-def test_another_users_link_is_no_folder_for_grades_and_your_own_is(grade, tmp_path, victim):
+def test_another_users_link_is_no_folder_for_grades_and_your_own_is(grade, tmp_path, victim, full):
     mine, theirs = tmp_path / "mine", tmp_path / "theirs"
     theirs.symlink_to(victim)
     give(theirs)
     assert "it is a symbolic link" in one_line(grade(theirs))
     (tmp_path / "disk").mkdir()
     mine.symlink_to(tmp_path / "disk")
-    assert rows(graded(grade, mine))["ada"]["earned"] == "50"
+    assert rows(graded(grade, mine))["ada"]["earned"] == full
 
 
 def test_a_students_folder_that_is_a_link_costs_a_fault_and_nothing_is_written_through_it(grade, tmp_path, victim):
@@ -138,13 +144,13 @@ def test_a_students_folder_of_another_user_costs_a_fault(grade, tmp_path):
     assert rows(out)["ada"]["status"] == "grader_fault"
 
 
-def test_files_that_are_links_are_replaced_and_not_followed(grade, tmp_path, victim):
+def test_files_that_are_links_are_replaced_and_not_followed(grade, tmp_path, victim, full):
     out = tmp_path / "out"
     (out / "ada").mkdir(parents=True, mode=0o700)
     out.chmod(0o700)
     for link in (out / "grades.csv", out / "ada" / "feedback.md"):
         link.symlink_to(victim / "precious.txt")
-    assert rows(graded(grade, out))["ada"]["earned"] == "50"
+    assert rows(graded(grade, out))["ada"]["earned"] == full
     assert not [path for path in out.rglob("*") if path.is_symlink()]
 
 
@@ -208,7 +214,7 @@ def test_another_users_grades_are_no_earlier_grades(grade, tmp_path):
     assert "is not a grade of ours (it belongs to nobody, not to root)" in one_line(grade(out))
 
 
-def test_a_folder_that_is_exchanged_during_the_run_gets_nothing(grade, tmp_path, victim, monkeypatch):
+def test_a_folder_that_is_exchanged_during_the_run_gets_nothing(grade, tmp_path, victim, monkeypatch, full):
     out, moved, run = tmp_path / "out", tmp_path / "moved", Batch.run
 
     def exchanged(*arguments, **named):
@@ -218,8 +224,8 @@ def test_a_folder_that_is_exchanged_during_the_run_gets_nothing(grade, tmp_path,
 
     monkeypatch.setattr(Batch, "run", exchanged)
     assert grade(out).exit_code == 0
-    assert rows(moved)["ada"]["earned"] == "50"
-    assert json.loads((moved / "ada" / "grade.json").read_text(encoding="utf-8"))["earned"] == 50
+    assert rows(moved)["ada"]["earned"] == full
+    assert json.loads((moved / "ada" / "grade.json").read_text(encoding="utf-8"))["earned"] == float(full)
 
 
 # The secret and the truths
@@ -298,7 +304,7 @@ def test_truths_that_are_not_ours_are_computed_again(hw1, own_course, tmp_path, 
 # What is handed in
 
 
-CODE = "def softmax(x, beta):\n    return x\n"
+CODE = "def f(x):\n    return x\n"
 HANDED_IN = {
     "one file": {"hw1.py": CODE},
     "a file some folders down": {"week/1/hw1.py": CODE},
@@ -369,7 +375,7 @@ def test_an_answer_beside_the_code_is_the_students_own(tmp_path, monkeypatch):
     assert "mallory" in answer.text
 
 
-def test_a_classmates_points_are_not_earned_by_a_link(hw1, small_class, course, tmp_path, monkeypatch):
+def test_a_classmates_points_are_not_earned_by_a_link(hw1, small_class, course, tmp_path, monkeypatch, full):
     shutil.copytree(small_class / "eve", small_class / "mallory")
     run = Batch.run
 
@@ -381,19 +387,19 @@ def test_a_classmates_points_are_not_earned_by_a_link(hw1, small_class, course, 
     result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", course)
     assert result.exit_code == 0
     found = {student: (row["status"], row["earned"]) for student, row in rows(tmp_path / "out").items()}
-    assert (found["eve"], found["mallory"]) == (("graded", "50"), ("unreadable", "0"))
+    assert (found["eve"], found["mallory"]) == (("graded", full), ("unreadable", "0"))
     text = (tmp_path / "out" / "mallory" / "feedback.md").read_text(encoding="utf-8")
     assert "mallory is a symbolic link" in text
 
 
-def test_the_folder_of_submissions_itself_may_be_a_link(hw1, small_class, course, tmp_path):
+def test_the_folder_of_submissions_itself_may_be_a_link(hw1, small_class, course, tmp_path, full):
     (tmp_path / "link").symlink_to(small_class)
     result = hw1("grade", tmp_path / "link", "--output", tmp_path / "out", "--course", course)
     assert result.exit_code == 0
     assert {student: row["earned"] for student, row in rows(tmp_path / "out").items()} == {
-        "ada": "50",
+        "ada": full,
         "bob": "0",
-        "eve": "50",
+        "eve": full,
     }
 
 

@@ -31,8 +31,8 @@ from autograder.model import Assignment
 from autograder.results import Submission
 from tests.cli.test_cli import rows
 
-CODE = "import numpy as np\n\n\ndef softmax(x, beta):\n    e = np.exp(beta * x)\n    return e / e.sum()\n"
-OTHER = CODE.replace("beta * x", "x")
+CODE = "import numpy as np\n\n\ndef shares(x, rate):\n    e = np.exp(rate * x)\n    return e / e.sum()\n"
+OTHER = CODE.replace("rate * x", "x")
 MODULE = submission_sha256("module", [CODE])
 NOTEBOOK = submission_sha256("notebook", [CODE])
 Files = Mapping[str, str | bytes]
@@ -350,7 +350,7 @@ def test_blocks_are_cells_and_prose_keeps_its_lines(tmp_path: Path) -> None:
     assert (read.kind, read.sha256) == ("notebook", submission_sha256("notebook", sources))
     (prose,) = read.written
     assert (prose.label, prose.format) == ("ann.qmd", "markdown")
-    assert "softmax" not in prose.text
+    assert "shares" not in prose.text
     assert "not = mine" not in prose.text
     assert prose.text.splitlines().index("$$\\frac{dC}{dW} = a$$") == QUARTO.splitlines().index(
         "$$\\frac{dC}{dW} = a$$"

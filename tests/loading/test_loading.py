@@ -113,8 +113,8 @@ QUESTION = Question(
 SECOND = (
     QUESTION.replace("def double", "def quadruple")
     .replace("reference=double", "reference=quadruple")
-    .replace('id="q1"', 'id="q2"')
-    .replace('id="q1.y"', 'id="q2.y"')
+    .replace('id="q1"', 'id="q3"')
+    .replace('id="q1.y"', 'id="q3.y"')
 )
 UNJUDGED = 'Output(name="z", kind="value", magnitude=magnitude)'
 
@@ -128,7 +128,7 @@ def package(tmp_path: Path) -> Package:
     def write(**changed: str | None) -> Path:
         folder = tmp_path / "home work"
         folder.mkdir()
-        files: dict[str, str | None] = {"__init__": INIT, "common": COMMON, "q1": QUESTION, "q2": SECOND, **changed}
+        files: dict[str, str | None] = {"__init__": INIT, "common": COMMON, "q1": QUESTION, "q3": SECOND, **changed}
         for name, text in files.items():
             if text is not None:
                 (folder / f"{name}.py").write_text(text, encoding="utf-8")
@@ -144,7 +144,7 @@ def test_an_assignment_is_loaded_from_any_folder(package: Package) -> None:
     assignment = load_assignment(package())
     assert (assignment.id, assignment.title) == ("toy", "Toy homework")
     assert (assignment.course, assignment.term, assignment.due) == ("Course", "Term", "Tomorrow")
-    assert [question.id for question in assignment.questions] == ["q1", "q2"]
+    assert [question.id for question in assignment.questions] == ["q1", "q3"]
     assert [part.name for part in assignment.parts] == ["double", "quadruple"]
     assert assignment.parts[0].reference(np.array([1.0, 2.0])).tolist() == [2.0, 4.0]
 
@@ -187,7 +187,7 @@ def test_source_sha256_is_of_names_and_bytes_of_python_files(package: Package, t
     ("changed", "words"),
     [
         ({"__init__": None}, ["no __init__.py", "TITLE"]),
-        ({"q1": None, "q2": None}, ["no q*.py", "such as q1.py"]),
+        ({"q1": None, "q3": None}, ["no q*.py", "such as q1.py"]),
         ({"__init__": INIT.replace("TERM", "TERMS")}, ["home work/__init__.py: TERM is missing"]),
         ({"__init__": INIT.replace('"toy"', '" "')}, ["home work/__init__.py: ID is missing"]),
         ({"__init__": INIT.replace('"Tomorrow"', "3")}, ["home work/__init__.py: DUE is missing"]),
@@ -197,32 +197,32 @@ def test_source_sha256_is_of_names_and_bytes_of_python_files(package: Package, t
             ["home work/__init__.py, line 3: LIMITS: cpu_seconds_per_call is 0; it is to be above 0"],
         ),
         ({"__init__": INIT + "1 / 0\n"}, ["home work/__init__.py, line 2: ZeroDivisionError: division by zero"]),
-        ({"q2": "x = 1\n"}, ["home work/q2.py: no QUESTION"]),
-        ({"q2": "QUESTION = 3\n"}, ["home work/q2.py: no QUESTION"]),
-        ({"q2": "import numpy\n\nimport nowhere_at_all\n"}, ["q2.py, line 3: ModuleNotFoundError", "nowhere_at_all"]),
-        ({"q2": "x = 1\ny = (\n"}, ["home work/q2.py, line 2: SyntaxError: '(' was never closed"]),
-        ({"q2": "raise SystemExit(3)\n"}, ["home work/q2.py, line 1: SystemExit: 3"]),
-        ({"q2": "from .q1 import nothing\n"}, ["home work/q2.py, line 1: ImportError"]),
-        ({"q2": "\n\nfrom .broken import x\n", "broken": "\n1 / 0\n"}, ["home work/broken.py, line 2: Zero"]),
+        ({"q3": "x = 1\n"}, ["home work/q3.py: no QUESTION"]),
+        ({"q3": "QUESTION = 3\n"}, ["home work/q3.py: no QUESTION"]),
+        ({"q3": "import numpy\n\nimport nowhere_at_all\n"}, ["q3.py, line 3: ModuleNotFoundError", "nowhere_at_all"]),
+        ({"q3": "x = 1\ny = (\n"}, ["home work/q3.py, line 2: SyntaxError: '(' was never closed"]),
+        ({"q3": "raise SystemExit(3)\n"}, ["home work/q3.py, line 1: SystemExit: 3"]),
+        ({"q3": "from .q1 import nothing\n"}, ["home work/q3.py, line 1: ImportError"]),
+        ({"q3": "\n\nfrom .broken import x\n", "broken": "\n1 / 0\n"}, ["home work/broken.py, line 2: Zero"]),
         ({"q-2": QUESTION}, ["home work/q-2.py", "rename"]),
-        ({"q2": QUESTION}, ["home work/q1.py and home work/q2.py: question 'q1' is there twice"]),
-        ({"q2": SECOND.replace("quadruple", "double")}, ["q1.py and home work/q2.py: part 'double' is there twice"]),
-        ({"q2": SECOND.replace('"q2.y"', '"q1.y"')}, ["criterion 'q1.y' is there twice"]),
-        ({"q2": SECOND.replace("parts=(PART,)", "parts=()")}, ["home work/q2.py: question 'q2' has no parts"]),
-        ({"q2": SECOND.replace("parts=(PART,)", "parts=(PART, PART)")}, ["home work/q2.py: part 'quadruple' is there"]),
-        ({"q2": SECOND.replace('("kept",)', '("lost",)')}, ["home work/q2.py, line", "'lost', which is no"]),
-        ({"q2": SECOND.replace('("kept",)', '("shown",)')}, ["'shown', which is no hidden family"]),
-        ({"q2": SECOND.replace("half(x, *, scale=3.0)", "half(x)")}, ["'half' takes (x), the reference (x"]),
-        ({"q2": SECOND.replace("half(x, *, scale=3.0)", "half(x, *, scale)")}, ["misconception 'half'", "defaults"]),
-        ({"q2": SECOND.replace("half(x, *, scale=3.0)", "half(x, scale=3.0)")}, ["misconception 'half'"]),
+        ({"q3": QUESTION}, ["home work/q1.py and home work/q3.py: question 'q1' is there twice"]),
+        ({"q3": SECOND.replace("quadruple", "double")}, ["q1.py and home work/q3.py: part 'double' is there twice"]),
+        ({"q3": SECOND.replace('"q3.y"', '"q1.y"')}, ["criterion 'q1.y' is there twice"]),
+        ({"q3": SECOND.replace("parts=(PART,)", "parts=()")}, ["home work/q3.py: question 'q3' has no parts"]),
+        ({"q3": SECOND.replace("parts=(PART,)", "parts=(PART, PART)")}, ["home work/q3.py: part 'quadruple' is there"]),
+        ({"q3": SECOND.replace('("kept",)', '("lost",)')}, ["home work/q3.py, line", "'lost', which is no"]),
+        ({"q3": SECOND.replace('("kept",)', '("shown",)')}, ["'shown', which is no hidden family"]),
+        ({"q3": SECOND.replace("half(x, *, scale=3.0)", "half(x)")}, ["'half' takes (x), the reference (x"]),
+        ({"q3": SECOND.replace("half(x, *, scale=3.0)", "half(x, *, scale)")}, ["misconception 'half'", "defaults"]),
+        ({"q3": SECOND.replace("half(x, *, scale=3.0)", "half(x, scale=3.0)")}, ["misconception 'half'"]),
         (
-            {"q2": SECOND.replace('output="y"', 'output="z"').replace("outputs=(", f"outputs=({UNJUDGED}, ")},
-            ["home work/q2.py: quadruple: no criterion judges output 'y'"],
+            {"q3": SECOND.replace('output="y"', 'output="z"').replace("outputs=(", f"outputs=({UNJUDGED}, ")},
+            ["home work/q3.py: quadruple: no criterion judges output 'y'"],
         ),
-        ({"q2": re.sub(r"(outputs|criteria)=.*\n", r"\1=(),\n", SECOND)}, ["no outputs"]),
-        ({"q2": re.sub(r'    r""".*?"""\n', "", SECOND, flags=re.DOTALL)}, ["quadruple: the reference has no doc"]),
-        ({"q2": SECOND.replace("=quadruple", "=lambda x: x")}, ["'<lambda>' is no plain function"]),
-        ({"q2": SECOND.replace("=gradient_check", "=lambda f, i: []")}, ["gradient_check is no plain function"]),
+        ({"q3": re.sub(r"(outputs|criteria)=.*\n", r"\1=(),\n", SECOND)}, ["no outputs"]),
+        ({"q3": re.sub(r'    r""".*?"""\n', "", SECOND, flags=re.DOTALL)}, ["quadruple: the reference has no doc"]),
+        ({"q3": SECOND.replace("=quadruple", "=lambda x: x")}, ["'<lambda>' is no plain function"]),
+        ({"q3": SECOND.replace("=gradient_check", "=lambda f, i: []")}, ["gradient_check is no plain function"]),
     ],
 )
 def test_a_broken_rule_is_one_line_that_names_the_file(package: Package, changed: Any, words: list[str]) -> None:
@@ -239,8 +239,8 @@ def test_a_broken_rule_is_one_line_that_names_the_file(package: Package, changed
 
 def test_a_failure_outside_the_package_names_the_file_that_was_imported(package: Package) -> None:
     # A null byte is refused before there is a line to name.
-    folder = package(q2="x = 1\0\n")
-    with pytest.raises(AssignmentError, match=r"home work/q2\.py(, line \d)?: (SyntaxError|ValueError): source code"):
+    folder = package(q3="x = 1\0\n")
+    with pytest.raises(AssignmentError, match=r"home work/q3\.py(, line \d)?: (SyntaxError|ValueError): source code"):
         load_assignment(folder)
 
 
@@ -282,7 +282,7 @@ def test_references_that_call_themselves_or_each_other_are_written_once(package:
         "def half",
         "def even(n):\n    return n == 0 or odd(n - 1)\n\ndef odd(n):\n    return n > 0 and even(n - 1)\n\ndef half",
     )
-    text = reference_source(load_assignment(package(q1=recursive, q2=None)))
+    text = reference_source(load_assignment(package(q1=recursive, q3=None)))
     assert text.count("def even(") == text.count("def odd(") == 1
     assert _execute(text)["double"](np.zeros(4)) is True
 
@@ -703,7 +703,7 @@ def untraced() -> Iterator[None]:
 
 
 def marked_cell(text: str) -> list[NotebookCell]:
-    cell = {"cell_type": "markdown", "metadata": {"hw1": {"written": "q1a"}}, "source": text}
+    cell = {"cell_type": "markdown", "metadata": {"hw1": {"written": "q3"}}, "source": text}
     return notebook_cells(json.dumps({"nbformat": 4, "cells": [cell]}))
 
 

@@ -19,7 +19,7 @@ PLANTED = {
         "autograder.mathematics.answers.judging",
     ),
     "solutions know the model": ("solutions.planted", "scipy"),
-    "the engine knows no question": ("autograder.grading.planted", "solutions.q2"),
+    "the engine knows no question": ("autograder.grading.planted", "solutions"),
     "reports read records": ("reports.planted", "autograder.loading"),
     "reports are made by the command line and nbgrader's plugin": ("autograder.release.planted", "reports.latex"),
     "the wire format needs numpy": ("autograder.wire.planted", "msgspec"),

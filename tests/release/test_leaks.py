@@ -22,7 +22,8 @@ from autograder.release import find_leaks, nbgrader_course, student_release
 from autograder.results import Case, Cases
 
 ROOT = Path(__file__).parents[2]
-NOTEBOOK, CHECK, MODULE, HANDOUT = "hw1.ipynb", "hw1_check.py", "hw1.py", "handout.md"
+SMALL = ROOT / "tests" / "small"
+NOTEBOOK, CHECK, MODULE, HANDOUT = "other.ipynb", "other_check.py", "other.py", "handout.md"
 CODE, FORMULA, STEP = "code of a reference", "a formula of a reference", "a step of a derivation"
 FAMILY, MISCONCEPTION, GRADES = "a hidden family", "a misconception", "code that only grades"
 STUB, SOLUTION, OUTPUT = (
@@ -37,23 +38,23 @@ Files = dict[str, bytes]
 
 
 @pytest.fixture(scope="module")
-def secret(course: Path) -> bytes:
-    return truth.read_secret(course, create=False)
+def secret(small_course: Path) -> bytes:
+    return truth.read_secret(small_course, create=False)
 
 
 @pytest.fixture(scope="module")
-def cases(assignment: Assignment, course: Path, secret: bytes) -> Cases:
-    return truth.load(assignment, course, secret, print)
+def cases(small: Assignment, small_course: Path, secret: bytes) -> Cases:
+    return truth.load(small, small_course, secret, print)
 
 
 @pytest.fixture
-def files(assignment: Assignment) -> Files:
-    return dict(student_release(assignment, b"%PDF-1.5\n").files)
+def files(small: Assignment) -> Files:
+    return dict(student_release(small, b"%PDF-1.5\n").files)
 
 
-def test_both_releases_hold_nothing_that_students_may_not_read(
-    assignment: Assignment, secret: bytes, cases: Cases
-) -> None:
+def test_both_releases_hold_nothing_that_students_may_not_read(assignment: Assignment, course: Path) -> None:
+    secret = truth.read_secret(course, create=False)
+    cases = truth.load(assignment, course, secret, print)
     for release in (nbgrader_course(assignment, ROOT / "solutions", "x"), student_release(assignment, b"%PDF-1.5\n")):
         assert find_leaks(release.students, assignment, secret=secret, cases=cases) == ()
 
@@ -65,49 +66,45 @@ def hidden_case(cases: Cases, family: str) -> Case:
     return next(case for case in cases.cases if case.hidden and case.family == family)
 
 
-def jacobian(assignment: Assignment) -> Any:
-    return assignment.parts[-1]
-
-
 TEXTS: dict[str, tuple[str, Callable[[Assignment, tuple[bytes, Cases]], str]]] = {
-    "a line of a reference": (CODE, lambda a, _: "return np.outer(dC_dy, x), np.array(dC_dy)"),
-    "one in another layout": (CODE, lambda a, _: "return np.outer(dC_dy,x),\\\n   np . array( dC_dy )  # right"),
+    "a line of a reference": (CODE, lambda a, _: "return step * np.cumsum(x)"),
+    "one in another layout": (CODE, lambda a, _: "return step*\\\n   np . cumsum( x )  # right"),
     "a whole reference": (CODE, lambda a, _: part_reference(a.parts[0])),
     "its formula": (FORMULA, lambda a, _: (inspect.getdoc(a.parts[0].reference) or "").partition(".. math::")[2]),
-    "a cost": (GRADES, lambda a, _: "signs = _signs(rng, y.size)\ntarget = y - signs * rng.uniform(0.3, 1.5, y.size)"),
-    "a hidden family's name": (FAMILY, lambda a, _: '{"family": "log_sum_exp_cost"}'),
-    "hidden families' plain names": (FAMILY, lambda a, _: "families = ['wide', 'tall']"),
-    "a hidden family's title": (FAMILY, lambda a, _: "Look at: 2 x 2, a small network as cost."),
+    "a cost": (GRADES, lambda a, _: 'y = {"target": rng.uniform(3, 4, n)}, cost=lambda torch, y: (y * y).sum()'),
+    "a hidden family's name": (FAMILY, lambda a, _: '{"family": "step_left_out"}'),
+    "hidden families' plain names": (FAMILY, lambda a, _: "families = ['four', 'single']"),
+    "a hidden family's title": (FAMILY, lambda a, _: "Look at: the step left out."),
     "its code": (
         FAMILY,
-        lambda a, _: 'Family(name="wide", title="x", draw=partial(affine_draw, m=3, n=5, cost="quadratic"))',
+        lambda a, _: 'Family(name="four", title="x", draw=partial(_draw, n=5, step=False))',
     ),
-    "a misconception's name": (MISCONCEPTION, lambda a, _: "`without_upstream`"),
+    "a misconception's name": (MISCONCEPTION, lambda a, _: "`no_step`"),
     "a misconception's hint": (MISCONCEPTION, lambda a, _: a.parts[0].misconceptions[0].hint.upper()),
-    "a short hint": (MISCONCEPTION, lambda a, _: "The quotient rule squares the denominator."),
-    "a misconception's code": (MISCONCEPTION, lambda a, _: "lambda x, g: np.outer(np.ones(len(g)), x)"),
-    "a step": (STEP, lambda a, _: a.questions[0].derivations[0].steps[-1].latex),
+    "a short hint": (MISCONCEPTION, lambda a, _: "The derivative of a square?"),
+    "a misconception's code": (MISCONCEPTION, lambda a, _: "lambda x, step=2.0: step * np.sum(x)"),
+    "a step": (STEP, lambda a, _: a.questions[-1].derivations[0].steps[-1].latex),
     "a reason": (STEP, lambda a, _: a.questions[-1].derivations[-1].steps[0].reason),
     "the secret": (SECRETLY, lambda a, hidden: f"seed = {hidden[0]!r}"),
     "the secret in hexadecimal": (SECRETLY, lambda a, hidden: hidden[0].hex()),
     "the cases' identity": (SECRETLY, lambda a, hidden: hidden[1].cases_id),
-    "a hidden input": (NUMBER, lambda a, hidden: f"x = {hidden_case(hidden[1], 'wide').inputs['x'][0]!s}"),
+    "a hidden input": (NUMBER, lambda a, hidden: f"x = {hidden_case(hidden[1], 'four').inputs['x'][0]!s}"),
     "a hidden truth": (
         NUMBER,
-        lambda a, hidden: f"{hidden[1].truths[hidden_case(hidden[1], 'tall').id]['dC_dW'][0, 1]!r}",
+        lambda a, hidden: f"{hidden[1].truths[hidden_case(hidden[1], 'three').id]['dE_dx'][1]!r}",
     ),
-    "hidden inputs, rounded": (NUMBERS, lambda a, hidden: f"{hidden_case(hidden[1], 'wide').inputs['x']}"),
-    "a file's name": (FILE, lambda a, _: "see q1a.py"),
-    "a file's path": (FILE, lambda a, _: "/home/ta/solutions/q2.py:12"),
+    "hidden inputs, rounded": (NUMBERS, lambda a, hidden: f"{hidden_case(hidden[1], 'four').inputs['x']}"),
+    "a file's name": (FILE, lambda a, _: "see q3.py"),
+    "a file's path": (FILE, lambda a, _: "/home/ta/solutions/q4.py:12"),
 }
 
 
 @pytest.mark.parametrize("what", TEXTS)
 def test_a_text_is_found_wherever_it_stands(
-    assignment: Assignment, secret: bytes, cases: Cases, files: Files, what: str
+    small: Assignment, secret: bytes, cases: Cases, files: Files, what: str
 ) -> None:
     kind, make = TEXTS[what]
-    text = make(assignment, (secret, cases))
+    text = make(small, (secret, cases))
     begins: dict[str, int] = {}
     for file in (NOTEBOOK, CHECK, MODULE, HANDOUT):
         if file == NOTEBOOK:
@@ -119,87 +116,88 @@ def test_a_text_is_found_wherever_it_stands(
         else:
             begins[file] = files[file].count(b"\n") + 1
             files[file] += text.encode()
-    leaks = find_leaks(files, assignment, secret=secret, cases=cases)
+    leaks = find_leaks(files, small, secret=secret, cases=cases)
     lines = {leak.file: int(leak.place.rpartition("line ")[2]) for leak in leaks if leak.kind == kind}
     assert set(lines) == set(begins), leaks
     for file, line in lines.items():
         assert begins[file] <= line <= begins[file] + text.count("\n"), file
 
 
-def test_a_name_alone_in_metadata_is_found(assignment: Assignment, files: Files) -> None:
+def test_a_name_alone_in_metadata_is_found(small: Assignment, files: Files) -> None:
     notebook = json.loads(files[NOTEBOOK])
-    notebook["metadata"]["hw1"]["assignment"] = "wide"
+    notebook["metadata"]["hw1"]["assignment"] = "four"
     files[NOTEBOOK] = json.dumps(notebook).encode()
-    assert {leak.kind for leak in find_leaks(files, assignment, secret=None, cases=None)} == {FAMILY}
+    assert {leak.kind for leak in find_leaks(files, small, secret=None, cases=None)} == {FAMILY}
 
 
-def test_a_notebooks_own_metadata_is_read(assignment: Assignment, files: Files) -> None:
+def test_a_notebooks_own_metadata_is_read(small: Assignment, files: Files) -> None:
     notebook = json.loads(files[NOTEBOOK])
     notebook["metadata"]["author"] = "a TA"
     files[NOTEBOOK] = json.dumps(notebook).encode()
-    (leak,) = find_leaks(files, assignment, secret=None, cases=None)
+    (leak,) = find_leaks(files, small, secret=None, cases=None)
     assert (leak.kind, leak.place) == ("metadata that nobody asked for (author)", "metadata")
 
 
 @pytest.mark.parametrize(
-    "text", ["np.zeros((3, 3)) + np.outer(x, y)", "the large, wide and tall ones", "y = 'wide'", "{1.5, 2.25, 3.75}"]
+    "text",
+    ["np.zeros((3, 3)) + np.outer(x, y)", "the three, the four and the single ones", "y = 'four'", "{1.5, 2.25, 3.75}"],
 )
 def test_ordinary_words_and_numbers_are_none(
-    assignment: Assignment, secret: bytes, cases: Cases, files: Files, text: str
+    small: Assignment, secret: bytes, cases: Cases, files: Files, text: str
 ) -> None:
     files[MODULE] += text.encode()
-    assert find_leaks(files, assignment, secret=secret, cases=cases) == ()
+    assert find_leaks(files, small, secret=secret, cases=cases) == ()
 
 
 # ------------------------------------------------------------------------------------------------ files and notebooks
 
 
-@pytest.mark.parametrize("path", ["q1a.py", "solutions/hw1.py", "source/hw1/q2.py"])
-def test_a_file_of_the_solutions_is_found_by_its_name(assignment: Assignment, path: str) -> None:
-    (leak,) = find_leaks({path: b""}, assignment, secret=None, cases=None)
+@pytest.mark.parametrize("path", ["q3.py", "small/other.py", "source/other/q4.py"])
+def test_a_file_of_the_solutions_is_found_by_its_name(small: Assignment, path: str) -> None:
+    (leak,) = find_leaks({path: b""}, small, secret=None, cases=None)
     assert (leak.file, leak.kind, leak.place) == (path, "a file of the solutions, by its name", "")
 
 
 CELLS: dict[str, tuple[str, str, Callable[[dict[str, Any]], object]]] = {
     "outputs": ("imports", OUTPUT, lambda c: c["outputs"].append({"output_type": "stream", "text": ["3"]})),
-    "a count": ("affine_gradients", OUTPUT, lambda c: c.update(execution_count=3)),
+    "a count": ("running_sums", OUTPUT, lambda c: c.update(execution_count=3)),
     "a solution": (
-        "softmax",
+        "error_gradient",
         STUB,
-        lambda c: c.update(source=["def softmax(x, beta):\n", '    """y"""\n', "    return x"]),
+        lambda c: c.update(source=["def error_gradient(x, target):\n", '    """y"""\n', "    return x"]),
     ),
-    "more code": ("softmax", STUB, lambda c: c["source"].append("\n\nsecond = 3")),
-    "a comment": ("softmax", STUB, lambda c: c["source"].append("\n    # use exp")),
-    "no Python": ("softmax", STUB, lambda c: c.update(source=["%%bash"])),
+    "more code": ("error_gradient", STUB, lambda c: c["source"].append("\n\nsecond = 3")),
+    "a comment": ("error_gradient", STUB, lambda c: c["source"].append("\n    # use exp")),
+    "no Python": ("error_gradient", STUB, lambda c: c.update(source=["%%bash"])),
     "marks": ("imports", SOLUTION, lambda c: c["source"].append("\n### BEGIN SOLUTION\ny = 3\n### END SOLUTION")),
-    "hidden tests": ("grade-softmax", SOLUTION, lambda c: c["source"].append("\n### BEGIN HIDDEN TESTS")),
+    "hidden tests": ("grade-error_gradient", SOLUTION, lambda c: c["source"].append("\n### BEGIN HIDDEN TESTS")),
     "metadata": ("imports", "metadata that nobody asked for (ta)", lambda c: c["metadata"].update(ta="q")),
     "inner metadata": (
-        "softmax",
+        "error_gradient",
         "metadata that nobody asked for (nbgrader.note)",
         lambda c: c["metadata"]["nbgrader"].update(note="q"),
     ),
-    "attachments": ("prompt-q2", "metadata that nobody asked for (attachments)", lambda c: c.update(attachments={})),
+    "attachments": ("prompt-q4", "metadata that nobody asked for (attachments)", lambda c: c.update(attachments={})),
 }
 
 
 @pytest.mark.parametrize("what", CELLS)
-def test_what_does_not_belong_into_a_notebook_is_found(assignment: Assignment, files: Files, what: str) -> None:
+def test_what_does_not_belong_into_a_notebook_is_found(small: Assignment, files: Files, what: str) -> None:
     cell_id, kind, change = CELLS[what]
     notebook = json.loads(files[NOTEBOOK])
     number = next(n for n, cell in enumerate(notebook["cells"], 1) if cell["id"] == cell_id)
     change(notebook["cells"][number - 1])
     files[NOTEBOOK] = json.dumps(notebook).encode()
-    leaks = find_leaks(files, assignment, secret=None, cases=None)
+    leaks = find_leaks(files, small, secret=None, cases=None)
     assert (NOTEBOOK, kind, f"cell {number}") in [(leak.file, leak.kind, leak.place) for leak in leaks]
 
 
-def test_a_pdf_is_read(assignment: Assignment, tmp_path: Path) -> None:
+def test_a_pdf_is_read(small: Assignment, tmp_path: Path) -> None:
     """By the text that it shows, as TeX breaks and kerns it."""
     engine = shutil.which("pdflatex")
     if engine is None:
         pytest.skip("pdflatex is not installed: make system-test")
-    hint = assignment.parts[0].misconceptions[0].hint.replace("_", r"\_")
+    hint = small.parts[0].misconceptions[0].hint.replace("_", r"\_")
 
     def typeset(text: str) -> bytes:
         document = rf"\documentclass{{article}}\usepackage[T1]{{fontenc}}\begin{{document}}{text}\end{{document}}"
@@ -214,7 +212,7 @@ def test_a_pdf_is_read(assignment: Assignment, tmp_path: Path) -> None:
         "leak.pdf": typeset(leaky),
         "plain.pdf": typeset(r"\pdfcompresslevel=0 " + leaky),
     }
-    leaks = find_leaks(files, assignment, secret=None, cases=None)
+    leaks = find_leaks(files, small, secret=None, cases=None)
     assert {(leak.file, leak.kind) for leak in leaks} == {("leak.pdf", MISCONCEPTION), ("plain.pdf", MISCONCEPTION)}
 
 
@@ -224,20 +222,20 @@ def test_a_pdf_is_read(assignment: Assignment, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("On paper,", "Hint: `return np.outer(dC_dy, x), np.array(dC_dy)`. On paper,", f"cell 3, line 7: {CODE}"),
-        ('name="public_2x2", title="', 'name="public_2x2", title="/ta/q1a.py ', FILE),
+        ("each times", "as in `return step * np.cumsum(x)`, each times", f"cell 3, line 3: {CODE}"),
+        ('name="shown", title="', 'name="shown", title="/ta/q3.py ', FILE),
     ],
 )
 def test_the_command_stops_before_it_writes(
     hw1: Callable[..., Result], tmp_path: Path, old: str, new: str, words: str
 ) -> None:
     package = tmp_path / "homework"
-    shutil.copytree(ROOT / "solutions", package, ignore=shutil.ignore_patterns("__pycache__"))
-    file = package / "q1a.py"
+    shutil.copytree(SMALL, package, ignore=shutil.ignore_patterns("__pycache__"))
+    file = package / "q3.py"
     file.write_text(file.read_text().replace(old, new))
     result = hw1("release", "nbgrader", "--course", tmp_path / "course", "--assignment", package)
     assert result.exit_code == 2
-    assert result.output.startswith("hw1: source/hw1/hw1")
+    assert result.output.startswith("hw1: source/other/other")
     assert words in result.output
     assert "nothing was released" in result.output
     assert result.output.count("\n") == 1
@@ -247,24 +245,24 @@ def test_the_command_stops_before_it_writes(
 @pytest.mark.parametrize(
     ("name", "content", "kind"),
     [
-        ("q2.py", "", "a file of the solutions, by its name"),
-        ("notes.txt", "return np.outer(dC_dy, x), np.array(dC_dy)", CODE),
-        ("old.ipynb", "{ return np.outer(dC_dy, x), np.array(dC_dy)", CODE),
-        ("second.ipynb", '{"cells": [{"source": "return np.outer(dC_dy, x), np.array(dC_dy)"}]}', CODE),
+        ("q4.py", "", "a file of the solutions, by its name"),
+        ("notes.txt", "return step * np.cumsum(x)", CODE),
+        ("old.ipynb", "{ return step * np.cumsum(x)", CODE),
+        ("second.ipynb", '{"cells": [{"source": "return step * np.cumsum(x)"}]}', CODE),
         ("data.csv", "1,2,3", ""),
-        (".ipynb_checkpoints/q2.py", "", ""),
+        (".ipynb_checkpoints/q4.py", "", ""),
     ],
 )
 def test_what_lies_beside_the_source_is_searched_too(
     hw1: Callable[..., Result], tmp_path: Path, name: str, content: str, kind: str
 ) -> None:
-    file = tmp_path / "source" / "hw1" / name
+    file = tmp_path / "source" / "other" / name
     file.parent.mkdir(parents=True)
     file.write_text(content)
-    result = hw1("release", "nbgrader", "--course", tmp_path)
+    result = hw1("release", "nbgrader", "--course", tmp_path, "--assignment", SMALL)
     if kind:
         assert result.exit_code == 2
-        assert f"source/hw1/{name}" in result.output
+        assert f"source/other/{name}" in result.output
         assert kind in result.output
     else:
         assert result.exit_code == 0
@@ -273,11 +271,11 @@ def test_what_lies_beside_the_source_is_searched_too(
 
 
 def test_the_courses_own_secret_is_looked_for(
-    hw1: Callable[..., Result], tmp_path: Path, course: Path, secret: bytes
+    hw1: Callable[..., Result], tmp_path: Path, small_course: Path, secret: bytes
 ) -> None:
-    shutil.copytree(course, tmp_path / "course")
+    shutil.copytree(small_course, tmp_path / "course")
     package = tmp_path / "homework"
-    shutil.copytree(ROOT / "solutions", package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(SMALL, package, ignore=shutil.ignore_patterns("__pycache__"))
     init = package / "__init__.py"
     init.write_text(init.read_text().replace('TERM = "', f'TERM = "{secret.decode()} '))
     result = hw1("release", "nbgrader", "--course", tmp_path / "course", "--assignment", package)
@@ -286,9 +284,9 @@ def test_the_courses_own_secret_is_looked_for(
     assert secret.decode() not in result.output
 
 
-def test_the_wheel_holds_neither_solutions_nor_tests(
-    assignment: Assignment, secret: bytes, cases: Cases, tmp_path: Path
-) -> None:
+def test_the_wheel_holds_neither_solutions_nor_tests(assignment: Assignment, course: Path, tmp_path: Path) -> None:
+    secret = truth.read_secret(course, create=False)
+    cases = truth.load(assignment, course, secret, print)
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr

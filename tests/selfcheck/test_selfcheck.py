@@ -23,7 +23,6 @@ from autograder.results import VERSIONS
 from autograder.truth import public_cases
 
 ROOT = Path(__file__).parents[2]
-CLASS = ROOT / "tests" / "submissions" / "class"
 SELFCHECK = ROOT / "autograder" / "selfcheck.py"
 ONLY = "These are public cases only. Hidden cases, of other sizes and values, decide the grade."
 
@@ -510,8 +509,8 @@ def test_a_long_line_is_broken_before_nbgrader_cuts_it_off() -> None:
 
 @pytest.mark.usefixtures("toy")
 def test_a_part_of_another_homework_and_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(selfcheck.PublicCasesError, match="belongs to another homework: it knows no softmax"):
-        selfcheck.part("softmax", {})
+    with pytest.raises(selfcheck.PublicCasesError, match="belongs to another homework: it knows no quotients"):
+        selfcheck.part("quotients", {})
 
     def interrupted(x: Any) -> Any:
         raise KeyboardInterrupt
@@ -524,13 +523,8 @@ def test_a_part_of_another_homework_and_an_interrupt(monkeypatch: pytest.MonkeyP
 
 
 @pytest.fixture(scope="module")
-def solutions() -> Assignment:
-    return load_assignment(ROOT / "solutions")
-
-
-@pytest.fixture(scope="module")
-def program(solutions: Assignment) -> str:
-    return release.build_selfcheck(solutions)
+def program(assignment: Assignment) -> str:
+    return release.build_selfcheck(assignment)
 
 
 @pytest.fixture
@@ -558,34 +552,15 @@ def alone(tmp_path: Path, program: str) -> Callable[[Path], subprocess.Completed
     return run
 
 
-def test_the_built_file_needs_numpy_and_nothing_of_ours(alone: Any, solutions: Assignment, tmp_path: Path) -> None:
+def test_the_built_file_needs_numpy_and_nothing_of_ours(alone: Any, assignment: Assignment, tmp_path: Path) -> None:
     right, empty = tmp_path / "right.py", tmp_path / "empty.py"
-    right.write_text(reference_source(solutions), encoding="utf-8")
-    empty.write_text(stub_source(solutions), encoding="utf-8")
+    right.write_text(reference_source(assignment), encoding="utf-8")
+    empty.write_text(stub_source(assignment), encoding="utf-8")
     results = [alone(right), alone(empty), alone(tmp_path / "nowhere.ipynb")]
     assert [(result.returncode, result.stderr.count("\n")) for result in results] == [(0, 0), (1, 0), (2, 1)]
     for result in results[:2]:
         assert result.stdout.rstrip().endswith(ONLY)
     assert "not written yet" in results[1].stdout
-
-
-@pytest.mark.parametrize(
-    ("name", "code", "words"),
-    [
-        ("student-01.py", 0, "2: the softmax module and its Jacobian: ok"),
-        ("student-03/hw1.ipynb", 0, "matplotlib is not available when your work is graded"),
-        ("student-05.py", 1, "dC_dW has shape (2, 3), should have (3, 2)"),
-        ("student-06.ipynb", 1, "changes at the rate"),
-        ("student-09.ipynb", 1, "(nearly: an approximation, or float32?)"),
-        ("student-10/homework1.py", 1, "changes its input dC_dy; work on a copy"),
-        ("student-12.ipynb", 1, "cell 3, line 2: SyntaxError"),
-    ],
-)
-def test_the_class_checks_itself(alone: Any, name: str, code: int, words: str) -> None:
-    result = alone(CLASS / name)
-    assert result.returncode == code, result.stderr
-    assert words in result.stdout
-    assert result.stderr == ""
 
 
 @pytest.mark.parametrize(
@@ -598,11 +573,11 @@ def test_the_class_checks_itself(alone: Any, name: str, code: int, words: str) -
     ],
 )
 def test_numpy_and_the_standard_library_import_what_they_need(
-    alone: Any, solutions: Assignment, tmp_path: Path, line: str
+    alone: Any, assignment: Assignment, tmp_path: Path, line: str
 ) -> None:
     # In a process of its own, where nothing has been imported yet.
     file = tmp_path / "right.py"
-    file.write_text(f"{line}\n{reference_source(solutions).replace('from __future__ import annotations', '')}")
+    file.write_text(f"{line}\n{reference_source(assignment).replace('from __future__ import annotations', '')}")
     result = alone(file)
     assert result.returncode == 0, result.stdout
     assert "While your file was loaded" not in result.stdout
@@ -628,15 +603,16 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 def test_it_runs_where_there_is_neither_resource_nor_an_alarm(
-    program: str, solutions: Assignment, tmp_path: Path
+    program: str, assignment: Assignment, tmp_path: Path
 ) -> None:
     check, right = tmp_path / "hw1_check.py", tmp_path / "right.py"
     check.write_text(program, encoding="utf-8")
-    right.write_text(reference_source(solutions), encoding="utf-8")
+    right.write_text(reference_source(assignment), encoding="utf-8")
     command = [sys.executable, "-I", "-B", "-c", HIDE, str(check), str(right)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (0, "")
-    assert "8 of 8 public cases are right." in result.stdout
+    public = len(public_cases(assignment))
+    assert f"{public} of {public} public cases are right." in result.stdout
 
 
 def test_a_python_that_is_too_old_is_told_so_in_one_line(program: str, tmp_path: Path) -> None:
@@ -685,7 +661,7 @@ def test_no_name_of_the_rules_is_a_name_of_the_self_check(program: str) -> None:
 
 
 def test_the_built_file_is_the_same_at_every_build_and_holds_public_cases_only(
-    solutions: Assignment, program: str, monkeypatch: pytest.MonkeyPatch
+    assignment: Assignment, program: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HW1_SECRET", "another secret, long enough to be one")
     assert release.build_selfcheck(load_assignment(ROOT / "solutions")) == program
@@ -694,7 +670,7 @@ def test_the_built_file_is_the_same_at_every_build_and_holds_public_cases_only(
     public = json.loads(data)
     shown = {part["name"]: [case["title"] for case in part["cases"]] for part in public["parts"]}
     titles = {title for part in public["parts"] for title in shown[part["name"]]}
-    for part in solutions.parts:
+    for part in assignment.parts:
         assert shown[part.name] == [f.title for f in part.families if not f.hidden for _ in range(f.draws)]
         for family in part.families:
             assert not family.hidden or family.title in titles or json.dumps(family.title) not in data
@@ -703,27 +679,34 @@ def test_the_built_file_is_the_same_at_every_build_and_holds_public_cases_only(
 
 
 def test_run_selfcheck_gives_the_exit_code(
-    program: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    program: str,
+    assignment: Assignment,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert release.run_selfcheck(program, CLASS / "student-01.py") == 0
+    right, empty = tmp_path / "right.py", tmp_path / "empty.py"
+    right.write_text(reference_source(assignment), encoding="utf-8")
+    empty.write_text(stub_source(assignment), encoding="utf-8")
+    assert release.run_selfcheck(program, right) == 0
     assert capfd.readouterr().out.rstrip().endswith(ONLY)
-    assert release.run_selfcheck(program, CLASS / "student-11.py") == 1
+    assert release.run_selfcheck(program, empty) == 1
     assert release.run_selfcheck(program, tmp_path / "nowhere.py") == 2
     # What lies in the current folder is not imported.
     (tmp_path / "numpy.py").write_text("raise SystemExit('the wrong numpy')")
     monkeypatch.chdir(tmp_path)
-    assert release.run_selfcheck(program, CLASS / "student-01.py") == 0
+    assert release.run_selfcheck(program, right) == 0
 
     def interrupted(*_: Any, **__: Any) -> Any:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(subprocess, "run", interrupted)
-    assert release.run_selfcheck(program, CLASS / "student-01.py") == 130
+    assert release.run_selfcheck(program, right) == 130
 
 
-def test_a_hidden_case_cannot_be_released(solutions: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
-    public = public_cases(solutions)
+def test_a_hidden_case_cannot_be_released(assignment: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+    public = public_cases(assignment)
     leaked = ((replace(public[0][0], hidden=True), public[0][1]), *public[1:])
-    monkeypatch.setattr("autograder.release.selfcheck.public_cases", lambda assignment: leaked)
+    monkeypatch.setattr("autograder.release.selfcheck.public_cases", lambda _: leaked)
     with pytest.raises(AssertionError, match="is hidden"):
-        release.build_selfcheck(solutions)
+        release.build_selfcheck(assignment)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -272,6 +273,37 @@ def test_public_cases_are_few_and_small(question: Question, part: Part) -> None:
     public = [case for case in of_part(part, b"one") if not case.hidden]
     assert 1 <= len(public) <= 2
     assert all(np.size(value) <= 6 for case in public for value in case.inputs.values())
+
+
+# ---------------------------------------------------------------- truths
+
+
+def exact_softmax(x: Any, beta: Any) -> list[Any]:
+    powers = [mpmath.exp(mpmath.mpf(float(beta)) * mpmath.mpf(float(number))) for number in x]
+    total = mpmath.fsum(powers)
+    return [power / total for power in powers]
+
+
+@each_part
+def test_truths_at_fifty_digits(question: Question, part: Part) -> None:
+    with mpmath.workdps(50):
+        for case in of_part(part, b"one"):
+            given = filled(part, case)
+            if part.upstream:
+                g = [mpmath.mpf(float(v)) * mpmath.mpf(given.get("scale", 1)) for v in given["dC_dy"]]
+                x = [mpmath.mpf(float(v)) for v in given["x"]]
+                exact: list[Any] = [[[a * b for b in x] for a in g], g]
+            else:
+                y = exact_softmax(given["x"], given["beta"])
+                beta = mpmath.mpf(float(given["beta"]))
+                J = [[beta * a * ((i == j) - b) for j, b in enumerate(y)] for i, a in enumerate(y)]
+                exact = [y] if part.name == "softmax" else [J]
+            for output, numbers in zip(part.outputs, exact, strict=True):
+                known = cases_under(b"one").truths[case.id][output.name]
+                error = np.abs(np.array(np.array(numbers, dtype=object) - known, dtype=float))
+                bound = 16 * EPS * output.magnitude(given, known) + 4 * TINY
+                assert error.shape == bound.shape
+                assert (error <= bound).all(), case.id
 
 
 # ---------------------------------------------------------------- misconceptions

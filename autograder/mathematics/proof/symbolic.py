@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import sympy as sp
@@ -11,6 +12,9 @@ from sympy.polys.domains import QQ
 from sympy.polys.rings import ring
 
 from autograder.mathematics.proof.values import ZERO, Exponential, Scalar
+
+MOST_EXCHANGED = 4
+"""Sums in one another whose every order is tried."""
 
 
 def difference(left: Scalar, right: Scalar, *, exponentials: bool = True) -> Scalar:
@@ -140,14 +144,16 @@ def _reduced(expression: Scalar) -> Scalar:
         return expression
     if not isinstance(expression, sp.Sum):
         return expression.func(*[_reduced(argument) for argument in expression.args])
-    body, (index, lower, upper) = _reduced(expression.function), expression.limits[0]
-    total = sp.S.Zero
-    for term in sp.Add.make_args(sp.expand(body)):
-        total += _term(term, index, lower, upper)
-    return total
+    whole = _reduced(expression.function)
+    # SymPy makes one sum of a sum of a sum, the inner limits first.
+    for index, lower, upper in expression.limits:
+        whole = sp.Add(*[_term(term, index, lower, upper) for term in sp.Add.make_args(sp.expand(whole))])
+    return whole
 
 
-def _term(term: Scalar, index: Scalar, lower: Scalar, upper: Scalar) -> Scalar:
+def _term(term: Scalar, *limit: Scalar) -> Scalar:
+    """Sum one term: a delta picks an element, and sums that may change places take the order that is spelled first."""
+    index, lower, _ = limit
     factors = sp.Mul.make_args(term)
     for factor in factors:
         base = factor.base if isinstance(factor, sp.Pow) else factor
@@ -155,6 +161,31 @@ def _term(term: Scalar, index: Scalar, lower: Scalar, upper: Scalar) -> Scalar:
             other = next(a for a in base.args if a != index)
             rest = sp.Mul(*[f for f in factors if f is not factor])
             return _reduced(rest.xreplace({index: other}))
+    product, limits = _flat(term, limit)
+    names = {name for name, *_ in limits}
+    fixed = len(limits) > MOST_EXCHANGED or any(end.free_symbols & names for _, *ends in limits for end in ends)
+    orders = [limits] if fixed else itertools.permutations(limits)
+    return min((reduce(_summed, order, product) for order in orders), key=str)
+
+
+def _flat(term: Scalar, limit: tuple[Scalar, ...]) -> tuple[Scalar, list[tuple[Scalar, ...]]]:
+    """Write a sum of products with sums in them as one product and its limits, the inner ones first."""
+    product, limits = sp.S.One, []
+    for factor in sp.Mul.make_args(term):
+        if isinstance(factor, sp.Sum) and factor.has(limit[0]):
+            fresh = {name: sp.Dummy(integer=True) for name, *_ in factor.limits}
+            *inner, outer = ((fresh[name], *(end.xreplace(fresh) for end in ends)) for name, *ends in factor.limits)
+            below, found = _flat(factor.function.xreplace(fresh), outer)
+            limits += [*found[:-1], *inner, outer]
+            product *= below
+        else:
+            product *= factor
+    return product, [*limits, limit]
+
+
+def _summed(term: Scalar, limit: tuple[Scalar, ...]) -> Scalar:
+    index, lower, upper = limit
+    factors = sp.Mul.make_args(term)
     outside = sp.Mul(*[factor for factor in factors if not factor.has(index)])
     inside = sp.Mul(*[factor for factor in factors if factor.has(index)])
     if inside == 1:
@@ -165,4 +196,4 @@ def _term(term: Scalar, index: Scalar, lower: Scalar, upper: Scalar) -> Scalar:
 
 
 def _level(found: Scalar) -> int:
-    return int(str(found.limits[0][0]).lstrip("_"))
+    return max(int(str(index).lstrip("_")) for index, *_ in found.limits)

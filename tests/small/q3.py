@@ -1,4 +1,4 @@
-"""Question 1: a value, with a default."""
+"""Question 3: a value, with a default."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -12,7 +12,7 @@ PROMPT = r"Write `running_sums(x, step=2.0)`: the sums of the first numbers of $
 
 
 def running_sums(x: np.ndarray, step: float = 2.0) -> np.ndarray:
-    """Sum the first numbers, and multiply.
+    r"""Sum the first numbers, and multiply.
 
     Parameters
     ----------
@@ -25,6 +25,12 @@ def running_sums(x: np.ndarray, step: float = 2.0) -> np.ndarray:
     -------
     numpy.ndarray, shape (K,)
         One sum for each number.
+
+    Notes
+    -----
+    Each sum is the one before it and one term more:
+
+    .. math:: v_k = v_{k-1} + \text{step} \cdot x_k, \qquad v_0 = 0
 
     Examples
     --------
@@ -49,20 +55,25 @@ def gradient_check(functions: "Mapping[str, Callable[..., Any]]", inputs: "Mappi
     return []
 
 
+FAMILIES = (
+    Family(name="shown", title="three numbers", draw=partial(_draw, n=3), hidden=False, draws=1),
+    Family(name="four", title="four numbers", draw=partial(_draw, n=4)),
+    Family(name="step_left_out", title="the step left out", draw=partial(_draw, n=5, step=False)),
+    Family(name="single", title="one number", draw=partial(_draw, n=1)),
+)
 PART = Part(
     reference=running_sums,
     outputs=(Output(name="sums", kind="value", magnitude=_magnitude),),
     forward=lambda torch, tensors: tensors["step"] * torch.cumsum(tensors["x"], 0),
-    families=(
-        Family(name="shown", title="three numbers", draw=partial(_draw, n=3), hidden=False, draws=1),
-        Family(name="four", title="four numbers", draw=partial(_draw, n=4)),
-        Family(name="default", title="the step left out", draw=partial(_draw, n=5, step=False)),
-        Family(name="one", title="one number", draw=partial(_draw, n=1)),
-    ),
+    families=FAMILIES,
     criteria=(
-        Criterion(id="q1.sums", title="the sums", points=4, output="sums", families=("four",)),
+        Criterion(id="q3.sums", title="the sums", points=4, output="sums", families=("four",)),
         Criterion(
-            id="q1.sums.general", title="the sums, in general", points=2, output="sums", families=("default", "one")
+            id="q3.sums.general",
+            title="the sums, in general",
+            points=2,
+            output="sums",
+            families=("step_left_out", "single"),
         ),
     ),
     misconceptions=(
@@ -71,5 +82,5 @@ PART = Part(
     ),
 )
 QUESTION = Question(
-    id="q1", title="Running sums", prompt=PROMPT, parts=(PART,), derivations=(), gradient_check=gradient_check
+    id="q3", title="Running sums", prompt=PROMPT, parts=(PART,), derivations=(), gradient_check=gradient_check
 )
