@@ -43,6 +43,11 @@ _FILES_EACH = 10
 _FILES_BESIDES = 10
 """Descriptors for the canary, the journal and all else."""
 
+Write = Callable[[Grade, Durations], None]
+"""Keeps a grade, and how long it took."""
+Keep = Callable[[Submission], Summary | Write]
+"""Asked about each submission: the summary of a grade of the very same that stands, or what keeps a new one."""
+
 
 def _fitting() -> int:
     """Say how many workers may be there at a time; two at least, as a suspect is graded again beside another."""
@@ -190,9 +195,8 @@ class Batch:
     def run(
         self,
         submissions: Sequence[Found | Submission],
-        write: Callable[[Submission, Grade, Durations], None],
+        keep: Keep,
         proved: Callable[[Mapping[str, str]], None] = lambda _: None,
-        stands: Callable[[Submission], Summary | None] = lambda _: None,
     ) -> Iterator[Summary]:
         """Grade a class, after a canary; each grade is written before its summary comes out.
 
@@ -200,10 +204,9 @@ class Batch:
         more after all others, with its like beside it, and what comes of that stands. Whoever waits in vain takes no
         CPU time, so many can do so at once. A fault of ours in one submission is a summary too, and the others go on.
 
-        `submissions` are where they lie, to be read one by one, or were read already. `write` keeps the grade of what
-        was read and how long it took, called from the pool's threads; `proved` keeps the evidence, called once, after
-        the canary and before the first grade. `stands` gives the summary of a grade that an earlier run
-        made of the very same and that need not be made again, called from the pool's threads, too.
+        `submissions` are where they lie, to be read one by one, or were read already. `keep`, and what it gives, are
+        called from the pool's threads; `proved` keeps the evidence, called once, after the canary and before the first
+        grade.
 
         Raises
         ------
@@ -222,12 +225,13 @@ class Batch:
         def one(given: Found | Submission, again: bool) -> Summary | None:
             begun = time.perf_counter()
             submission = read_submission(given) if isinstance(given, Found) else given
-            if not again and (summary := stands(submission)) is not None:
-                return summary
+            kept = keep(submission)
+            if isinstance(kept, Summary):
+                return kept
             graded = self._grade(submission, begun, again=again)
             if graded is None:
                 return None
-            write(submission, *graded)
+            kept(*graded)
             return summarise(graded[0])
 
         suspects: list[Found | Submission] = []

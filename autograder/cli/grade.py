@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from autograder.cli.tables import isolation_line, print_changes, progress_bar, s
 from autograder.errors import AutograderError, DiskError, InputError, IsolationError
 
 if TYPE_CHECKING:
-    from autograder.batch import Batch
+    from autograder.batch import Batch, Write
     from autograder.gradebook import Gradebook
     from autograder.gradebook.regrade import Change
     from autograder.gradebook.results import Standing
@@ -253,7 +254,7 @@ class _Run:
         summaries: list[Summary] = []
         try:
             with progress_bar(len(self.found)) as advance:
-                for summary in batch.run(tuple(self.found.values()), self._write, self._proved, self._stands):
+                for summary in batch.run(tuple(self.found.values()), self._keep, self._proved):
                     summaries.append(summary)
                     if self.book and summary.status == "grader_fault":
                         self.book.fault(summary.student, self.cases.cases_id, batch.isolation, summary.fault)
@@ -280,30 +281,28 @@ class _Run:
         if self.book:
             self.book.proved(evidence)
 
-    def _mark(self, submission: Submission) -> str:
+    def _keep(self, submission: Submission) -> Summary | Write:
+        """Take the grade that an earlier run made of the very same, else say how a new one is written."""
         from autograder.gradebook.fingerprint import fingerprint
 
-        return fingerprint(submission, self.cases.cases_id, self.assignment)
+        mark = fingerprint(submission, self.cases.cases_id, self.assignment)
+        return self._standing(submission.student, mark) or partial(self._write, mark)
 
-    def _stands(self, submission: Submission) -> Summary | None:
-        """Take the grade that an earlier run made of the very same."""
+    def _standing(self, student: str, mark: str) -> Summary | None:
         from autograder.grading import summarise
 
-        if self.book is None:
-            return None
-        mark = self._mark(submission)
-        grade = self.book.graded(submission.student, f"{self.isolation}-{mark}")
-        if grade is None:
+        grade = self.book.graded(student, f"{self.isolation}-{mark}") if self.book else None
+        if self.book is None or grade is None:
             return None
         if self.nbgrader_course:
             from autograder.nbgrader_plugin.store import kept
 
-            if kept(self.book.folder / grade.student, mark) is None:
+            if kept(self.book.folder / student, mark) is None:
                 return None
-        self.stood.append(grade.student)
+        self.stood.append(student)
         return summarise(grade)
 
-    def _write(self, submission: Submission, graded: Grade, durations: Durations) -> None:
+    def _write(self, mark: str, graded: Grade, durations: Durations) -> None:
         from autograder.gradebook.regrade import change
         from reports.feedback.markdown import feedback
 
@@ -312,7 +311,6 @@ class _Run:
             if changed:
                 self.changes.append(changed)
         if self.book:
-            mark = self._mark(submission)
             self.book.write(graded, feedback(self.assignment, graded), durations, f"{self.isolation}-{mark}")
             if self.nbgrader_course:
                 from autograder.nbgrader_plugin.store import keep

@@ -137,9 +137,7 @@ class Gradebook:
             self.release = self._ours.lock(_LOCK)
             self._ours.sweep(_TABLE, RESULTS, _PROBE)
         except BlockingIOError:
-            raise OutputError(
-                f"another hw1 grade is writing to {self.folder}; wait until it has ended, or choose another --output"
-            ) from None
+            raise OutputError(f"another hw1 grade is writing to {self.folder}; wait until it has ended") from None
         except OSError as error:
             raise cannot_write(self.folder / _LOCK, error, "; choose another --output") from error
 

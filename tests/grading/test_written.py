@@ -389,7 +389,7 @@ def test_a_written_part_is_graded_beside_the_functions(tmp_path: Path, assignmen
     book = Gradebook(tmp_path / "out", assignment)
     with Batch(assignment, cases, workers=1) as batch:
         (summary,) = batch.run(
-            find_submissions(tmp_path / "in"), lambda _, g, s: book.write(g, feedback(assignment, g), s)
+            find_submissions(tmp_path / "in"), lambda _: lambda g, s: book.write(g, feedback(assignment, g), s)
         )
     assert (summary.earned, summary.possible) == (50, 50)
     record = json.loads((tmp_path / "out" / "ada" / "grade.json").read_text())
