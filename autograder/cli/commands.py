@@ -7,6 +7,8 @@ import click
 from autograder.cli.check import check
 from autograder.cli.common import OneLineGroup
 from autograder.cli.grade import grade
+from autograder.cli.merge import merge
+from autograder.cli.node import node
 from autograder.cli.prove import prove
 from autograder.cli.release import release
 from autograder.cli.report import report
@@ -27,5 +29,5 @@ def main() -> None:
     """Grade a homework: hidden numeric cases, sandboxed, scored against PyTorch's autograd."""
 
 
-for command in (grade, check, truths, release, report, prove):
+for command in (grade, merge, node, check, truths, release, report, prove):
     main.add_command(command)

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograder.course import PRIVATE, TRUTHS
-from autograder.errors import OutputError
+from autograder.errors import InputError, OutputError
 from autograder.grading.compare import EPS, TINY, TOLERANCE
 from autograder.model import Array, Assignment
 from autograder.paths import OurFolder
@@ -73,6 +73,14 @@ def load(
     except OutputError as error:
         notify(f"truths: {error}; the next run computes them again")
     return cases
+
+
+def stored(assignment: Assignment, course: Path, secret: bytes) -> Cases:
+    """Take cases and truths from the cache alone, or raise `InputError`."""
+    try:
+        return _read(assignment, course, secret)[0]
+    except _UnusableError as error:
+        raise InputError(f"truths: {_path(course)} {error}") from None
 
 
 def rebuild(assignment: Assignment, course: Path, secret: bytes) -> Cases:
