@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from autograder.cli.tables import print_changes, summary_table
 from autograder.errors import AutograderError, InputError
 
 if TYPE_CHECKING:
-    from autograder.cli.run import Run
+    from autograder.cli.run import Engine, Run
     from autograder.gradebook import Gradebook
     from autograder.gradebook.shards import Shard
     from autograder.grading import Summary
@@ -62,6 +63,14 @@ def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | N
     help="Grade one of N shares of the class, into a folder in OUTPUT; hw1 merge joins them. With secret and truths as "
     "they are: it makes none.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Where submissions run: here, or on the workers of a Dask cluster.",
+)
+@click.option("--scheduler", metavar="tls://HOST:PORT", help="The cluster's scheduler, with --engine dask.")
 @click.option("--dry-run", is_flag=True, help="Grade, list what would change for whom, and write nothing.")
 @click.pass_context
 def grade(  # noqa: PLR0917 - click passes them by name
@@ -75,6 +84,8 @@ def grade(  # noqa: PLR0917 - click passes them by name
     new_cases: bool,
     force: bool,
     shard: Shard | None,
+    engine: str,
+    scheduler: str | None,
     dry_run: bool,
 ) -> None:
     """Grade SUBMISSIONS: a folder of STUDENT.py or STUDENT.ipynb, a folder of STUDENT/ folders, or one file.
@@ -88,53 +99,83 @@ def grade(  # noqa: PLR0917 - click passes them by name
     Exit code 0 when grading worked, whatever the grades; 2 with one line when it did not.
     """
     with one_line_errors(), ends_in_one_line(), ended_by_signals():
-        from autograder.cli.run import Run, graded
-        from autograder.gradebook.regrade import cases_for
+        from autograder.cli.run import Engine
         from autograder.loading import load_assignment
 
+        asked = _Asked(
+            course=course, isolation=isolation, new_cases=new_cases, force=force, shard=shard, dry_run=dry_run
+        )
         nbgrader_course = _read_nbgrader_course(course) if submissions is None else None
         if nbgrader_course and context.get_parameter_source("assignment_path") is ParameterSource.DEFAULT:
             assignment_path = nbgrader_course.package() or assignment_path
         assignment = load_assignment(assignment_path)
         if submissions is None:
             _refuse_for_nbgrader(isolation, shard)
-        everybody, left_out, folder = _what(submissions, output, course, assignment, nbgrader_course)
-        found = everybody
-        if shard:
-            found, left_out, folder = _share(shard, found, left_out, folder)
-        with _opened(folder, assignment, dry_run=dry_run) as book:
-            cases = cases_for(
-                assignment,
-                course,
-                book,
-                [one.student for one in found],
-                notify,
-                new_cases=new_cases,
-                keep=not dry_run,
-                only_stored=shard is not None,
-            )
-            if book and not (dry_run or force):
-                book.resume()
-            run = Run(
-                assignment=assignment,
-                cases=cases,
-                found={one.student: one for one in found},
-                book=None if dry_run else book,
-                before=book.before if book else {},
-                isolation=isolation,
-                nbgrader_course=nbgrader_course,
-                shard=shard,
-                everybody=[one.student for one in everybody],
-            )
-            if isolation == "none":
-                notify("isolation none: every submission runs with your rights, over your files, grades and network")
-            for one in left_out:
-                notify(str(one))
-            summaries = graded(run, workers)
-            _tell(run, summaries, left_out, folder, course)
-            _raise_faults(
-                summaries, "nothing was written" if dry_run else f"the others are in {folder}. Grade these again"
-            )
+        chosen = Engine.chosen(engine, scheduler, workers, assignment_path)
+        listed = _what(submissions, output, course, assignment, nbgrader_course)
+        _grade(assignment, asked, chosen, nbgrader_course, *listed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What a person asked for, beside who is graded and where."""
+
+    course: Path
+    isolation: Isolation
+    new_cases: bool
+    force: bool
+    shard: Shard | None
+    dry_run: bool
+
+
+def _grade(  # noqa: PLR0917 - the last three are one listing
+    assignment: Assignment,
+    asked: _Asked,
+    engine: Engine,
+    nbgrader_course: Course | None,
+    everybody: tuple[Found, ...],
+    left_out: tuple[LeftOut, ...],
+    folder: Path,
+) -> None:
+    from autograder.cli.run import Run, graded
+    from autograder.gradebook.regrade import cases_for
+
+    found = everybody
+    if asked.shard:
+        found, left_out, folder = _share(asked.shard, found, left_out, folder)
+    with _opened(folder, assignment, dry_run=asked.dry_run) as book:
+        cases = cases_for(
+            assignment,
+            asked.course,
+            book,
+            [one.student for one in found],
+            notify,
+            new_cases=asked.new_cases,
+            keep=not asked.dry_run,
+            only_stored=asked.shard is not None,
+        )
+        if book and not (asked.dry_run or asked.force):
+            book.resume()
+        run = Run(
+            assignment=assignment,
+            cases=cases,
+            found={one.student: one for one in found},
+            book=None if asked.dry_run else book,
+            before=book.before if book else {},
+            isolation=asked.isolation,
+            nbgrader_course=nbgrader_course,
+            shard=asked.shard,
+            everybody=[one.student for one in everybody],
+        )
+        if asked.isolation == "none":
+            notify("isolation none: every submission runs with your rights, over your files, grades and network")
+        for one in left_out:
+            notify(str(one))
+        summaries = graded(run, engine)
+        _tell(run, summaries, left_out, folder, asked.course)
+        _raise_faults(
+            summaries, "nothing was written" if asked.dry_run else f"the others are in {folder}. Grade these again"
+        )
 
 
 @contextmanager

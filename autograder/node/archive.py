@@ -12,6 +12,7 @@ from pathlib import Path
 from autograder import truth
 from autograder.course import PRIVATE, SECRET, TRUTHS, private
 from autograder.errors import InputError
+from autograder.loading import package_files
 from autograder.model import Assignment
 from autograder.node.lock import grading_lock
 from autograder.node.wheel import grading_wheel
@@ -79,20 +80,10 @@ def node_archive(assignment: Assignment, package: Path, course: Path) -> bytes:
         ).encode(),
         wheel: content,
         LOCK: f"{lock}./{wheel} --hash=sha256:{hashlib.sha256(content).hexdigest()}\n".encode(),
-        **{f"{name}/{path}": data for path, data in _package(package.resolve()).items()},
+        **{f"{name}/{path}": data for path, data in package_files(package).items()},
         **{f"{PRIVATE}/{path}": data for path, data in _private(course, with_secret=not from_variable).items()},
     }
     return _packed(files)
-
-
-def _package(folder: Path) -> dict[str, bytes]:
-    """Read the assignment, without what Python and editors leave beside it."""
-    files = {file.relative_to(folder): file for file in sorted(folder.rglob("*")) if file.is_file()}
-    return {
-        path.as_posix(): file.read_bytes()
-        for path, file in files.items()
-        if not any(part.startswith(".") or part == "__pycache__" for part in path.parts)
-    }
 
 
 def _private(course: Path, *, with_secret: bool) -> dict[str, bytes]:
