@@ -9,6 +9,8 @@ from autograder.cli.collect import collect
 from autograder.cli.common import OneLineGroup
 from autograder.cli.export import export
 from autograder.cli.grade import grade
+from autograder.cli.merge import merge
+from autograder.cli.node import node
 from autograder.cli.prove import prove
 from autograder.cli.release import release
 from autograder.cli.report import report
@@ -29,5 +31,5 @@ def main() -> None:
     """Grade a homework: hidden numeric cases, sandboxed, scored against PyTorch's autograd."""
 
 
-for command in (collect, grade, check, truths, release, report, export, prove):
+for command in (collect, grade, merge, node, check, truths, release, report, export, prove):
     main.add_command(command)

@@ -267,7 +267,7 @@ def test_a_question_file_that_breaks_a_rule_is_named(hw1, small_class, course, t
 )
 def test_the_canary_stops_a_run_that_would_grade_wrongly(hw1, small_class, course, tmp_path, monkeypatch, broken, says):
     other = stub_source if broken == "reference_source" else reference_source
-    monkeypatch.setattr(f"autograder.batch.{broken}", other)
+    monkeypatch.setattr(f"autograder.batch.desk.{broken}", other)
     line = one_line(hw1("grade", small_class, "--output", tmp_path / "out", "--course", course))
     assert says in line
     assert not list((tmp_path / "out").glob("*/grade.json"))
