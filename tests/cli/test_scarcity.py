@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import resource
 import shutil
 import signal
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from autograder.loading import Found, read_submission
-from tests.cli.test_cli import HW1, rows
+from tests.cli.test_cli import HW1, rows, wait_for
 
 MOST_MEMORY = 150_000_000
 """What the README says that reading one student's files takes."""
@@ -140,8 +139,7 @@ def test_ctrl_c_works_while_large_files_are_read(course, tmp_path):
         text=True,
         start_new_session=True,
     )
-    while process.poll() is None and not (out / "run.jsonl").exists():
-        os.sched_yield()
+    wait_for(process, out / "run.jsonl")
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 130, stderr

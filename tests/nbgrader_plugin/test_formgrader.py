@@ -22,15 +22,16 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support import expected_conditions as when
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.classroom.nbgrader_course import ASSIGNMENT, copy_course, environment, nbgrader, released, submit
+from tests.classroom.nbgrader_course import ASSIGNMENT, environment, nbgrader, submit
 from tests.nbgrader_attacks import attacks
+from tests.nbgrader_attacks._arena import Fight
 from tests.nbgrader_attacks._detectors import OWNED, Rows, rows
 
 CLASS = Path("tests/submissions/class")
 LIKE_THE_DIAGONAL = "student-07"  # 40 points: one formula for every element of the Jacobian
 LATE_COMER = "late-comer"
-# One server and one browser: on one worker.
-pytestmark = pytest.mark.xdist_group("formgrader")
+# One server and one browser, on the class of the attacks: on one worker.
+pytestmark = pytest.mark.xdist_group("nbgrader-attacks")
 
 HOSTILE = [
     attack
@@ -120,16 +121,12 @@ class Instructor:
 
 
 @pytest.fixture(scope="module")
-def instructor(generated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instructor]:
+def instructor(fought: Fight, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instructor]:
     folder = tmp_path_factory.mktemp("formgrader")
-    mine = copy_course(generated, folder / "course")
+    mine = fought.course
     submit(mine, LIKE_THE_DIAGONAL, (CLASS / f"{LIKE_THE_DIAGONAL}.py").read_text(encoding="utf-8"))
-    right = dict.fromkeys(("affine_gradients", "scaled_cost_gradients", "softmax", "softmax_jacobian"), "")
-    for attack in HOSTILE:
-        attack.hand_in(mine, released(mine), right)
-    for command in ("autograde", "generate_feedback"):
-        done = nbgrader(mine, command, ASSIGNMENT)
-        assert done.returncode == 0, done.stdout[-3000:]
+    done = nbgrader(mine, "autograde", ASSIGNMENT, f"--student={LIKE_THE_DIAGONAL}")
+    assert done.returncode == 0, done.stdout[-3000:]
     submit(mine, LATE_COMER, (CLASS / "student-01.py").read_text(encoding="utf-8"))
     token = secrets.token_hex()
     with chromium(folder / "profile") as browser, serving(mine, token, folder / "server.log") as url:
