@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 import signal
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,12 @@ from autograder import truth
 from autograder.cli import main
 from autograder.loading import load_assignment
 from autograder.model import Assignment
+from autograder.sandbox import prover, running
+from autograder.sandbox.warm import Warm
 from tests.catalogue import _summary as catalogue
 from tests.classroom.nbgrader_course import make_course
 from tests.classroom.nbgrader_server import without_iris
+from tests.lending import Lender
 from tests.nbgrader_attacks import _summary as nbgrader_attacks
 
 without_iris()
@@ -125,14 +128,31 @@ def generated(made_once: Maker, quick: Path, quick_course: Path) -> Path:
     return made_once("generated", lambda folder: make_course(folder / "course", quick, warm=quick_course)) / "course"
 
 
+@pytest.fixture(scope="session")
+def lender() -> Iterator[Lender]:
+    """Return what lends warm processes."""
+    lender = Lender()
+    yield lender
+    lender.close()
+
+
 @pytest.fixture
-def one_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a run in this process open one sandbox: what many do beside each other is asked in `tests/batch`."""
+def one_sandbox(monkeypatch: pytest.MonkeyPatch, lender: Lender) -> None:
+    """Let each run in this process borrow one sandbox: what many do beside each other is asked in `tests/batch`."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0})
+    for user in (running, prover):
+        monkeypatch.setattr(user, "Warm", lender.lend)
 
 
 @pytest.fixture
-def hw1(one_core: None) -> Callable[..., Result]:
+def own_sandbox(monkeypatch: pytest.MonkeyPatch, one_sandbox: None) -> None:
+    """Let each run start a sandbox of its own all the same."""
+    for user in (running, prover):
+        monkeypatch.setattr(user, "Warm", Warm)
+
+
+@pytest.fixture
+def hw1(one_sandbox: None) -> Callable[..., Result]:
     """Run the command in this process."""
 
     def run(*arguments: object) -> Result:

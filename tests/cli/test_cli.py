@@ -207,6 +207,7 @@ def test_feedback_is_the_same_under_two_secrets(hw1, small_class, course, tmp_pa
         ).read_bytes()
 
 
+@pytest.mark.usefixtures("own_sandbox")
 def test_without_bubblewrap_nothing_is_graded_and_the_way_out_is_named(hw1, small_class, course, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     find_bubblewrap.cache_clear()

@@ -157,6 +157,7 @@ def test_root_that_may_not_become_another_user_is_told_so():
         ("", "in a container, allow user namespaces"),
     ],
 )
+@pytest.mark.usefixtures("own_sandbox")
 def test_the_command_names_the_ways_out(hw1, course, tmp_path, no_namespaces, monkeypatch, setting, way_out):
     monkeypatch.setenv("PATH", no_namespaces)
     monkeypatch.setattr(bubblewrap, "_setting", lambda name: "1" if name == setting else "")

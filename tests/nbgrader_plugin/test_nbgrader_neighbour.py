@@ -178,7 +178,7 @@ def grade_hw0(course):
     assert "hw1:" not in said
 
 
-def grade_hw1(course, hw1):
+def grade_hw1(course, hw1, assignment):
     pooled = hw1("grade", "--course", course)
     assert pooled.exit_code == 0, pooled.output
     assert "next        nbgrader autograde hw1   (in" in pooled.stdout
@@ -191,11 +191,11 @@ def grade_hw1(course, hw1):
             join submitted_assignment s on s.id = n.assignment_id join assignment a on a.id = s.assignment_id
             where a.name = 'hw1' group by 1 order by 1
         """).fetchall()
-    assert totals == [("ada", 50), ("bob", 0)]
+    assert totals == [("ada", assignment.possible), ("bob", 0)]
 
 
 @pytest.mark.parametrize("first", ["hw0", "hw1"])
-def test_the_grades_of_a_stock_assignment_are_the_same_before_and_after(old, course, hw1, tmp_path, first):
+def test_the_grades_of_a_stock_assignment_are_the_same_before_and_after(old, course, assignment, hw1, tmp_path, first):
     before = grades, files = state(old)
     assert {(student, cell): (auto, manual) for student, cell, auto, manual, *_ in grades} == {
         **{(student, "why"): (None, 1.5) for student in handed_in()},
@@ -215,11 +215,11 @@ def test_the_grades_of_a_stock_assignment_are_the_same_before_and_after(old, cou
     hand_in(mine, "hw1", "ada", answered(released, RIGHT))
     hand_in(mine, "hw1", "bob", released)
     if first == "hw1":
-        grade_hw1(mine, hw1)
+        grade_hw1(mine, hw1, assignment)
     grade_hw0(mine)
     assert state(mine) == before
     if first == "hw0":
-        grade_hw1(mine, hw1)
+        grade_hw1(mine, hw1, assignment)
         assert state(mine) == before
         run(mine, "generate_feedback", "hw0")
         page = (mine / "feedback" / "hw0" / "wrong" / "hw0.html").read_text(encoding="utf-8")

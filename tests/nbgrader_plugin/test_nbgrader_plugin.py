@@ -29,7 +29,7 @@ from tests.classroom.notebooks import code
 pytestmark = [
     # One process that imports nbgrader: on one worker.
     pytest.mark.xdist_group("nbgrader-plugin"),
-    pytest.mark.usefixtures("one_core"),
+    pytest.mark.usefixtures("one_sandbox"),
     *(
         pytest.mark.filterwarnings(f"ignore::{kind}:{module}")
         for module in ("nbgrader", "nbconvert", "jupyter_core", "jupyter_server", "traitlets", "bleach", "nbformat")
