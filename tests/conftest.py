@@ -100,6 +100,20 @@ def course(tmp_path_factory: pytest.TempPathFactory, made_once: Maker, assignmen
 
 
 @pytest.fixture(scope="session")
+def small() -> Assignment:
+    """Return another homework; its id is not its folder's name, which no released file may have."""
+    return load_assignment(Path("tests/small"))
+
+
+@pytest.fixture(scope="session")
+def small_course(made_once: Maker, small: Assignment) -> Path:
+    """Return a course with a secret and warm truths for it; tests only read it."""
+    return made_once(
+        "small-course", lambda folder: truth.rebuild(small, folder, truth.read_secret(folder, create=True))
+    )
+
+
+@pytest.fixture(scope="session")
 def quick(made_once: Maker) -> Path:
     """Return the homework with small limits: what never ends is stopped soon, by the same means."""
 

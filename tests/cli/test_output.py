@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from tests.cli import test_cli
 from tests.cli.test_cli import HW1, one_line, rows
 
-small_class = test_cli.small_class
+small_class = test_cli.our_class
 
 
 def open_paths(folder):

@@ -10,33 +10,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from click.testing import Result
 
-from autograder import truth
-from autograder.loading import load_assignment, reference_source, stub_source
+from autograder.loading import reference_source, stub_source
 from autograder.model import Assignment
 
 SMALL = Path("tests/small")
 OURS = re.compile(r"affine|softmax|Homework 1|DS-GA|dC_d|\bbeta\b|\bhw1\.(py|ipynb)\b")
-pytestmark = pytest.mark.xdist_group("small")
-
-
-@pytest.fixture(scope="module")
-def small() -> Assignment:
-    """Return it; its id is not its folder's name, which no released file may have."""
-    return load_assignment(SMALL)
-
-
-@pytest.fixture(scope="module")
-def its_course(small: Assignment, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("small")
-    truth.rebuild(small, folder, truth.read_secret(folder, create=True))
-    return folder
 
 
 def test_a_class_is_graded_and_mistakes_are_named(
-    hw1: Callable[..., Result], small: Assignment, its_course: Path, tmp_path: Path
+    hw1: Callable[..., Result], small: Assignment, small_course: Path, tmp_path: Path
 ) -> None:
     folder, out = tmp_path / "class", tmp_path / "out"
     folder.mkdir()
@@ -48,7 +32,7 @@ def test_a_class_is_graded_and_mistakes_are_named(
         "endless": right.replace("return 2 * (x - target)", "while True: pass"),
     }.items():
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
-    done = hw1("grade", folder, "--assignment", SMALL, "--course", its_course, "--output", out)
+    done = hw1("grade", folder, "--assignment", SMALL, "--course", small_course, "--output", out)
     assert done.exit_code == 0, done.output
     with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
