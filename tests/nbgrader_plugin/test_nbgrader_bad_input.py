@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.loading import load_assignment, part_reference
 from tests.classroom import ledger
-from tests.classroom.notebooks import RIGHT, answered, code, grade_id
+from tests.classroom.notebooks import answered, code, grade_id
 from tests.classroom.room import ASSIGNMENT, NOTEBOOK, SELF, open_classroom
 
 # One course for the whole module: on one worker.
@@ -50,10 +51,16 @@ def other_homework():
 
 
 @pytest.fixture(scope="module")
-def room(generated):
-    with open_classroom(instructor=SELF, students=SELF, generated=generated) as room:
+def assignment(another):
+    return load_assignment(another)
+
+
+@pytest.fixture(scope="module")
+def room(another_generated, assignment):
+    with open_classroom(instructor=SELF, students=SELF, generated=another_generated) as room:
         released = room.released()
-        right = answered(released, RIGHT)
+        sources = {part.name: part_reference(part) for part in assignment.parts}
+        right = answered(released, sources)
         for student in ("ada", "zoe"):  # before and after all others
             room.put(student, right)
         for student, (data, _) in UNREADABLE.items():
@@ -64,7 +71,7 @@ def room(generated):
         link.unlink()
         link.symlink_to(room.course / "submitted" / "ada" / NOTEBOOK)
         room.put("no-cells", {**released, "cells": []})
-        room.put("own-cells", {**released, "cells": [code(source) for source in RIGHT.values()]})
+        room.put("own-cells", {**released, "cells": [code(source) for source in sources.values()]})
         room.put(
             "prompts-only", {**released, "cells": [c for c in released["cells"] if grade_id(c).startswith("prompt")]}
         )

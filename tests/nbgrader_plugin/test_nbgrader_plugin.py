@@ -9,7 +9,6 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -37,8 +36,6 @@ pytestmark = [
     ),
 ]
 
-CLASS = Path("tests/submissions/class")
-READ = [path for path in sorted(CLASS.iterdir()) if path.stem != "student-02"]  # an endless loop would take 40 s here
 LATER = "2020-02-03 12:00:00.000000 UTC"
 
 
@@ -85,15 +82,20 @@ def _every_connection_is_closed():
     assert not unclosed
 
 
+@pytest.fixture(scope="module")
+def assignment(another):
+    return load_assignment(another)
+
+
 @pytest.fixture
-def mine(generated, tmp_path):
-    return copy_course(generated, tmp_path / "course")
+def mine(another_generated, tmp_path):
+    return copy_course(another_generated, tmp_path / "course")
 
 
 @pytest.fixture(scope="module")
-def once(generated, tmp_path_factory):
+def once(another_generated, tmp_path_factory):
     """A course in which ada and bob, who handed in nothing, were graded."""
-    folder = copy_course(generated, tmp_path_factory.mktemp("once") / "course")
+    folder = copy_course(another_generated, tmp_path_factory.mktemp("once") / "course")
     for student in ("ada", "bob"):
         submit(folder, student, released(folder))
     assert autograde(folder)["success"]
@@ -103,20 +105,6 @@ def once(generated, tmp_path_factory):
 @pytest.fixture
 def graded(once, tmp_path):
     return copy_course(once, tmp_path / "course")
-
-
-def adapted(path):
-    """Return a bundled submission's code as one module; bytes when nobody can read it."""
-    if path.is_dir():
-        (path,) = [file for file in path.iterdir() if file.suffix in {".py", ".ipynb"}]
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".py":
-        return text
-    try:
-        cells = json.loads(text)["cells"]
-    except ValueError:
-        return text.encode()
-    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
 
 
 def one_line_error(result):
@@ -139,17 +127,37 @@ def autograded(course, student):
 # Agreement
 
 
-def test_gradebook_and_grades_csv_agree(mine, course, tmp_path, hw1):
+CHANGES = {
+    "right": (),
+    "one-mistake": (("step * np.cumsum(x)", "np.cumsum(x)"),),
+    "another": (("2 * (x - target)", "2 * (target - x)"),),
+    "a-default": (("step: float = 2.0", "step: float = 3.0"),),
+    "two": (("step: float = 2.0", "step: float = 3.0"), ("2 * (x - target)", "x - target")),
+    "raising": (("return 2 * (x - target)", "raise KeyError"),),
+    "endless": (("return 2 * (x - target)", "while True: pass"),),
+    "broken": (("return", "return return"),),
+}
+"""What a student made of the right answers, by what stands there instead."""
+
+
+def test_gradebook_and_grades_csv_agree(mine, another, another_course, assignment, tmp_path, hw1):
     plain = tmp_path / "plain"
-    for path in READ:
-        handed_in = submit(mine, path.stem, adapted(path))
-        (plain / path.stem).mkdir(parents=True)
-        shutil.copy(handed_in, plain / path.stem)
-    assert hw1("grade", plain, "--output", tmp_path / "out", "--course", course).exit_code == 0
+    works = {"blank": released(mine), "not-json": UNREADABLE["not-json"]}
+    for student, changes in CHANGES.items():
+        works[student] = reference_source(assignment)
+        for old, new in changes:
+            assert old in works[student]
+            works[student] = works[student].replace(old, new)
+    for student, work in works.items():
+        handed_in = submit(mine, student, work)
+        (plain / student).mkdir(parents=True)
+        shutil.copy(handed_in, plain / student)
+    arguments = ("--output", tmp_path / "out", "--course", another_course, "--assignment", another)
+    assert hw1("grade", plain, *arguments).exit_code == 0
     result = autograde(mine)
     assert result["success"], result
     found = scores(mine)
-    assert len(found) == len(READ)
+    assert found.keys() == works.keys()
     for student, by_cell in found.items():
         record = json.loads((tmp_path / "out" / student / "grade.json").read_text(encoding="utf-8"))
         by_part: dict[str, float] = {}
@@ -210,13 +218,13 @@ def test_what_a_person_entered_is_kept_and_lateness_counts(mine, assignment):
         assert (grade.auto_score, grade.manual_score, grade.extra_credit, grade.score) == (automatic, 1.5, 2, 3.5)
 
 
-def test_no_hidden_number_is_in_any_file_of_the_course(mine, course, assignment):
+def test_no_hidden_number_is_in_any_file_of_the_course(mine, another_course, assignment):
     from autograder import truth
 
     submit(mine, "leak", talkative(assignment))
     assert autograde(mine)["success"]
     assert api(mine).generate_feedback("hw1")["success"]
-    cases = truth.load(assignment, course, truth.read_secret(course, create=False), lambda line: None)
+    cases = truth.load(assignment, another_course, truth.read_secret(another_course, create=False), lambda line: None)
     numbers = {
         repr(float(value)).encode()
         for case in cases.cases
@@ -425,7 +433,7 @@ REPAIRED = {
 }
 
 
-def test_what_the_autograded_notebook_shows_is_what_was_graded(mine, assignment, hw1, tmp_path):
+def test_what_the_autograded_notebook_shows_is_what_was_graded(mine, another, assignment, hw1, tmp_path):
     source = mine / "source" / "hw1" / "hw1.ipynb"
     notebook = json.loads(source.read_text(encoding="utf-8"))
     marks = {"schema_version": 3, "grade": False, "solution": False, "locked": True, "grade_id": "setup"}
@@ -452,7 +460,8 @@ def test_what_the_autograded_notebook_shows_is_what_was_graded(mine, assignment,
         grade = json.loads((grades_folder(mine, "hw1") / student / "grade.json").read_text(encoding="utf-8"))
         shown = read_submission(Found(student=student, paths=(autograded(mine, student),)))
         assert grade["submission_sha256"] == shown.sha256, student
-    assert hw1("grade", tmp_path / "plain", "--output", tmp_path / "out", "--course", mine).exit_code == 0
+    plain = ("grade", tmp_path / "plain", "--output", tmp_path / "out", "--course", mine, "--assignment", another)
+    assert hw1(*plain).exit_code == 0
     for student in ("markdown", "raw"):
         ours, plain = (
             (folder / student / "grade.json").read_bytes() for folder in (grades_folder(mine, "hw1"), tmp_path / "out")
@@ -739,25 +748,20 @@ def test_an_nbgrader_that_grades_otherwise_is_refused_loudly(monkeypatch):
 
 
 @pytest.fixture
-def package(tmp_path):
-    """Return another homework, by the name of ours."""
-    folder = tmp_path / "another"
-    shutil.copytree("tests/small", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    with (folder / "__init__.py").open("a", encoding="utf-8") as file:
-        file.write('ID = "hw1"\n')
-    return folder
+def package(another, tmp_path):
+    return shutil.copytree(another, tmp_path / "mine")
 
 
 def files(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_after_the_rubric_changed_everybody_is_graded_again_without_losing_a_cell(tmp_path, course, package):
+def test_after_the_rubric_changed_everybody_is_graded_again_without_losing_a_cell(tmp_path, another_course, package):
     def release():
         built = CliRunner().invoke(main, ["release", "nbgrader", "--course", str(mine), "--assignment", str(package)])
         assert built.exit_code == 0, built.output
 
-    mine = make_course(tmp_path / "course", package, warm=course, generate=False)
+    mine = make_course(tmp_path / "course", package, warm=another_course, generate=False)
     assert read_course(mine).package() == package
     assert generate(mine)["success"]
     assignment = load_assignment(package)
@@ -815,23 +819,24 @@ def test_other_cases_are_not_mixed_in_and_come_for_all_at_once(mine, assignment,
     assert points(mine, "ada") == assignment.possible
 
 
-def test_drops_are_flagged_before_they_are_written(hw1, course, assignment, tmp_path):
+def test_drops_are_flagged_before_they_are_written(hw1, another, another_course, assignment, tmp_path):
     folder, out = tmp_path / "class", tmp_path / "out"
+    grade = ("grade", folder, "-o", out, "--course", another_course, "--assignment", another)
     folder.mkdir()
     for student in ("ada", "bob"):
         (folder / f"{student}.py").write_text(reference_source(assignment), encoding="utf-8")
-    assert hw1("grade", folder, "-o", out, "--course", course, "--dry-run").exit_code == 0
+    assert hw1(*grade, "--dry-run").exit_code == 0
     assert not out.exists()
-    assert hw1("grade", folder, "-o", out, "--course", course).exit_code == 0
+    assert hw1(*grade).exit_code == 0
     (folder / "bob.py").write_text(stub_source(assignment), encoding="utf-8")
     before = files(out)
-    dry = hw1("grade", folder, "-o", out, "--course", course, "--dry-run")
+    dry = hw1(*grade, "--dry-run")
     first, all_of_it = assignment.parts[0].criteria[0], rf"{assignment.possible:g}"
     told = rf"bob +{all_of_it} of {all_of_it} +0 of {all_of_it} +-{all_of_it} drops +handed in again; "
     assert re.search(rf"{told}{first.id} {first.points} ->", dry.stdout), dry.stdout
     assert "1 of 2 grades would change: 1 drop, 0 rise" in dry.stdout
     assert files(out) == before
-    assert "1 of 2 grades changed: 1 drop, 0 rise" in hw1("grade", folder, "-o", out, "--course", course).stdout
+    assert "1 of 2 grades changed: 1 drop, 0 rise" in hw1(*grade).stdout
 
 
 @pytest.mark.parametrize(
@@ -843,8 +848,8 @@ def test_drops_are_flagged_before_they_are_written(hw1, course, assignment, tmp_
     ],
     ids=["nothing-collected", "output-without-submissions", "submissions-without-output"],
 )
-def test_a_command_that_is_incomplete(hw1, course, arguments, says):
-    result = hw1("grade", *(str(course) if word == "COURSE" else word for word in arguments))
+def test_a_command_that_is_incomplete(hw1, another_course, arguments, says):
+    result = hw1("grade", *(str(another_course) if word == "COURSE" else word for word in arguments))
     assert result.exit_code == 2
     assert says in result.stderr
     assert len(result.stderr.splitlines()) == 1
