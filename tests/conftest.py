@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import is_hypothesis_test
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from autograder import truth
 from autograder.cli import main
@@ -29,7 +29,9 @@ from tests.nbgrader_attacks import _summary as nbgrader_attacks
 without_iris()
 # A job in a shell's background ignores Ctrl-C, and so would every grader that the tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-
+# No wall clock decides: the machine may be busy.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 QUICK = """
 LIMITS = Limits(
@@ -43,7 +45,7 @@ Maker = Callable[[str, Callable[[Path], object]], Path]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let coverage count examples and not luck: what makes up its inputs repeats known ways hundreds of times."""
     for item in items:
-        if is_hypothesis_test(getattr(item, "obj", None)) and "ALLCOV" not in os.environ:
+        if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("no_cover")
 
 
