@@ -9,19 +9,19 @@ import pytest
 
 from autograder import truth
 from autograder.loading import load_assignment
-from tests.classroom.nbgrader_course import ASSIGNMENT, copy_course, make_course
+from tests.classroom.nbgrader_course import ASSIGNMENT, COURSE_ID, copy_course, make_course
 from tests.conftest import Maker
 from tests.nbgrader_attacks._arena import Fight, fight
 
 
 @pytest.fixture(scope="session")
 def another(made_once: Maker) -> Path:
-    """Return the small homework by the name of ours, as nbgrader's folders have it."""
+    """Return the small homework by the names of ours, as nbgrader's folders have them."""
 
     def renamed(folder: Path) -> None:
         shutil.copytree("tests/small", folder / "another", ignore=shutil.ignore_patterns("__pycache__"))
         with (folder / "another" / "__init__.py").open("a", encoding="utf-8") as file:
-            file.write(f"ID = {ASSIGNMENT!r}\n")
+            file.write(f"ID, COURSE = {ASSIGNMENT!r}, {COURSE_ID!r}\n")
 
     return made_once("another", renamed) / "another"
 

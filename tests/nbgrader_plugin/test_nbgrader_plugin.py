@@ -21,7 +21,7 @@ from autograder.errors import SandboxError
 from autograder.loading import Found, load_assignment, read_submission, reference_source, stub_source
 from autograder.nbgrader_plugin.course import read_course
 from autograder.sandbox.running import Sandbox
-from tests.classroom.nbgrader_course import answered, copy_course, make_course, released, scores, submit
+from tests.classroom.nbgrader_course import COURSE_ID, answered, copy_course, make_course, released, scores, submit
 from tests.classroom.notebooks import code, talkative
 
 # What nbgrader and what it stands on warn of themselves is not ours to mend.
@@ -507,7 +507,7 @@ def test_of_what_lies_beside_a_notebook_only_pictures_are_passed_on(mine, tmp_pa
 
 def test_nobody_hands_in_another_ones_file_through_a_link(mine, tmp_path, assignment):
     theirs = submit(mine, "ada", reference_source(assignment))
-    inbound = tmp_path / "exchange" / "ds-ga-1008" / "inbound"
+    inbound = tmp_path / "exchange" / COURSE_ID / "inbound"
     handed_in = {name: inbound / f"{name}+hw1+2020-02-01 12:00:00 UTC+0" for name in ("bob", "eve", "mallory")}
     for name in ("bob", "eve"):
         handed_in[name].mkdir(parents=True)
