@@ -83,7 +83,7 @@ def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def busy() -> Iterator[None]:
-    """Keep the machine busy: two for each core, so that whoever needs 0.08 s of CPU time waits longer than 0.2 s."""
+    """Keep the machine busy, twice over."""
     loops = 2 * len(os.sched_getaffinity(0))
     running = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(loops)]
     try:
