@@ -91,11 +91,12 @@ lint: venv $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Three workers keep two cores busy: one of them mostly waits, for a limit, a browser, or what another makes for all.
 test: lint system-test
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not long" --cov --cov-report=term
+	$(BIN)/pytest -n 3 --dist loadgroup -m "not long" --cov --cov-report=term
 
 test-all: lint system-test
-	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term
+	$(BIN)/pytest -n 3 --dist loadgroup --cov --cov-report=term
 
 # A name on the PATH need not start: pyenv has one for every version that it knows.
 test-pythons:
