@@ -102,7 +102,7 @@ def test_however_many_files_hold_code_few_are_open_at_a_time(tmp_path: Path) -> 
         (home / f"f{number}.txt").write_text(CODE)
     (found,) = loading.find_submissions(tmp_path)
     # Twelve are free below the limit, whatever is open in this process.
-    used = {int(name) for name in os.listdir("/proc/self/fd")}
+    used = {int(path.name) for path in Path("/proc/self/fd").iterdir()}
     limit = [number for number in range(max(used) + 20) if number not in used][12]
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
