@@ -6,26 +6,32 @@ import fcntl
 import os
 import shutil
 import signal
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from autograder import truth
 from autograder.cli import main
 from autograder.loading import load_assignment
 from autograder.model import Assignment
+from autograder.sandbox import prover, running
+from autograder.sandbox.warm import Warm
 from tests.catalogue import _summary as catalogue
 from tests.classroom.nbgrader_course import make_course
 from tests.classroom.nbgrader_server import without_iris
+from tests.lending import Lender
 from tests.nbgrader_attacks import _summary as nbgrader_attacks
 
 without_iris()
 # A job in a shell's background ignores Ctrl-C, and so would every grader that the tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-
+# No wall clock decides: the machine may be busy.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 SMALL = Path("tests/small")
 QUICK = """
@@ -35,6 +41,27 @@ LIMITS = Limits(
 )
 """
 Maker = Callable[[str, Callable[[Path], object]], Path]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let coverage count examples and not luck: what makes up its inputs repeats known ways hundreds of times."""
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("no_cover")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    """Measure no fixture that is made for a test which is not measured; pytest-cov itself pauses for the call alone."""
+    plugin = item.config.pluginmanager.getplugin("_cov")
+    control = plugin.cov_controller if plugin is not None and item.get_closest_marker("no_cover") else None
+    if control is not None:
+        control.pause()
+    try:
+        return (yield)
+    finally:
+        if control is not None:
+            control.resume()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -104,10 +131,11 @@ def small() -> Assignment:
 
 
 @pytest.fixture(scope="session")
-def small_course(tmp_path_factory: pytest.TempPathFactory, made_once: Maker, small: Assignment) -> Path:
-    """Return a course for it, with a secret and warm truths; tests only read it."""
-    made = made_once("small-course", lambda it: truth.rebuild(small, it, truth.read_secret(it, create=True)))
-    return shutil.copytree(made, tmp_path_factory.mktemp("courses") / "small")
+def small_course(made_once: Maker, small: Assignment) -> Path:
+    """Return a course with a secret and warm truths for it; tests only read it."""
+    return made_once(
+        "small-course", lambda folder: truth.rebuild(small, folder, truth.read_secret(folder, create=True))
+    )
 
 
 @pytest.fixture(scope="session")
@@ -139,14 +167,31 @@ def generated(made_once: Maker, quick: Path, quick_course: Path) -> Path:
     return made_once("generated", lambda folder: make_course(folder / "course", quick, warm=quick_course)) / "course"
 
 
+@pytest.fixture(scope="session")
+def lender() -> Iterator[Lender]:
+    """Return what lends warm processes."""
+    lender = Lender()
+    yield lender
+    lender.close()
+
+
 @pytest.fixture
-def one_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a run in this process open one sandbox: what many do beside each other is asked in `tests/batch`."""
+def one_sandbox(monkeypatch: pytest.MonkeyPatch, lender: Lender) -> None:
+    """Let each run in this process borrow one sandbox: what many do beside each other is asked in `tests/batch`."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0})
+    for user in (running, prover):
+        monkeypatch.setattr(user, "Warm", lender.lend)
 
 
 @pytest.fixture
-def hw1(one_core: None) -> Callable[..., Result]:
+def own_sandbox(monkeypatch: pytest.MonkeyPatch, one_sandbox: None) -> None:
+    """Let each run start a sandbox of its own all the same."""
+    for user in (running, prover):
+        monkeypatch.setattr(user, "Warm", Warm)
+
+
+@pytest.fixture
+def hw1(one_sandbox: None) -> Callable[..., Result]:
     """Run the command in this process."""
 
     def run(*arguments: object) -> Result:

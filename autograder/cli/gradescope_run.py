@@ -71,6 +71,7 @@ def _failed(why: str) -> dict[str, Any]:
 
 def _graded(submission: Path, settings: Settings) -> dict[str, Any]:
     """Grade one submission at the strictest isolation there is, and lay out its results."""
+    from autograder import truth
     from autograder.cli.grade import grade
     from autograder.exports.gradescope import results
     from autograder.exports.gradescope_package import seconds_to_grade
@@ -79,6 +80,9 @@ def _graded(submission: Path, settings: Settings) -> dict[str, Any]:
     from autograder.loading import load_assignment
 
     package = Path(settings.assignment)
+    assignment = load_assignment(package)
+    # The secret and the truths that came here, or none: new ones would grade by other cases.
+    truth.stored(assignment, Path(), truth.read_secret(Path(), create=False))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(submission, folder / "in" / _STUDENT, symlinks=True)
@@ -90,7 +94,6 @@ def _graded(submission: Path, settings: Settings) -> dict[str, Any]:
             standalone_mode=False,
         )
         signal.alarm(0)
-        assignment = load_assignment(package)
         (report,), _ = read_each(folder / "out", assignment, lambda record, text: report_of(record, assignment, text))
     return results(report, settings.visibility)
 

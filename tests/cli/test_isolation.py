@@ -18,7 +18,7 @@ from autograder.gradebook.reading import read_grades
 from autograder.loading import reference_source
 from autograder.sandbox import bubblewrap
 from tests.classroom.people import ROOT, as_user, opened
-from tests.cli.test_cli import one_line
+from tests.cli.test_cli import SMALL, one_line
 
 HW1 = Path(sys.executable).with_name("hw1")
 EVIDENCE = {
@@ -56,14 +56,14 @@ def place():
 
 
 @pytest.fixture(params=WHO)
-def person(request, place, course, assignment):
+def person(request, place, small_course, small):
     """Give somebody a home that only they may enter, with a class and a course in it, and a way to run `hw1` there."""
     account = ORDINARY if request.param == "ordinary" else pwd.getpwuid(0)
     loot, home = place / "loot", place / "home"
     loot.mkdir()
     (home / "class").mkdir(parents=True)
-    shutil.copytree(course, home / "course")
-    (home / "class" / "honest.py").write_text(reference_source(assignment), encoding="utf-8")
+    shutil.copytree(small_course, home / "course")
+    (home / "class" / "honest.py").write_text(reference_source(small), encoding="utf-8")
     (home / "class" / "spy.py").write_text(SPY.format(loot=str(loot), home=str(home)), encoding="utf-8")
     (home / "diary").write_text("dear diary", encoding="utf-8")
     home.chmod(0o700)
@@ -74,6 +74,7 @@ def person(request, place, course, assignment):
     def run(level, path=os.environ["PATH"]):
         words = as_user(account) if account.pw_uid else opened()
         command = [HW1, "grade", home / "class", "--output", home / "grades", "--course", home / "course"]
+        command += ["--assignment", ROOT / SMALL]
         done = subprocess.run(
             [
                 *([shutil.which("bwrap"), *words[1:]] if words else []),
@@ -92,7 +93,7 @@ def person(request, place, course, assignment):
 
 
 @pytest.mark.parametrize("level", ["", "nested", "none"])
-def test_a_level_is_proved_printed_kept_and_holds(person, level, assignment, request):
+def test_a_level_is_proved_printed_kept_and_holds(person, level, small, request):
     done, loot, grades = person(level)
     level = level or "bubblewrap"
     assert done.returncode == 0, done.stderr
@@ -100,7 +101,7 @@ def test_a_level_is_proved_printed_kept_and_holds(person, level, assignment, req
     user = ", user 65534" if (level, request.node.callspec.params["person"]) == ("nested", "root") else ""
     assert re.fullmatch(EVIDENCE[level] + user, done.stderr.splitlines()[-1]), done.stderr
     records = [json.loads((grades / who / "grade.json").read_text(encoding="utf-8")) for who in ("honest", "spy")]
-    assert [(record["isolation"], record["earned"]) for record in records] == [(level, assignment.possible), (level, 0)]
+    assert [(record["isolation"], record["earned"]) for record in records] == [(level, small.possible), (level, 0)]
     first, *others = [json.loads(line) for line in (grades / "run.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {one["run"] for one in others} == {first["run"]}
     assert first["evidence"]["isolation"] == level
@@ -108,7 +109,7 @@ def test_a_level_is_proved_printed_kept_and_holds(person, level, assignment, req
     assert (level == "none") == ("filter_sha256" not in first["evidence"])
     for path in (grades, *grades.rglob("*")):
         os.chown(path, os.geteuid(), -1)  # nobody believes another user's
-    assert read_grades(grades, assignment).unread == ()
+    assert read_grades(grades, small).unread == ()
     if level == "none":
         assert loot == {"write", "read", "socket"}
         assert "with your rights, over your files, grades and network" in done.stderr
@@ -157,6 +158,7 @@ def test_root_that_may_not_become_another_user_is_told_so():
         ("", "in a container, allow user namespaces"),
     ],
 )
+@pytest.mark.usefixtures("own_sandbox")
 def test_the_command_names_the_ways_out(hw1, course, tmp_path, no_namespaces, monkeypatch, setting, way_out):
     monkeypatch.setenv("PATH", no_namespaces)
     monkeypatch.setattr(bubblewrap, "_setting", lambda name: "1" if name == setting else "")

@@ -12,9 +12,9 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.cli import test_cli
-from tests.cli.test_cli import HW1, one_line, rows
+from tests.cli.test_cli import HW1, SMALL, one_line, rows
 
-small_class = test_cli.small_class
+our_class, small_class, small_hw1 = test_cli.our_class, test_cli.small_class, test_cli.hw1
 
 
 def open_paths(folder):
@@ -29,68 +29,68 @@ def lax_umask():
     os.umask(before)
 
 
-def test_every_output_is_private_even_with_a_lax_umask(hw1, small_class, course, tmp_path, lax_umask):
+def test_every_output_is_private_even_with_a_lax_umask(small_hw1, small_class, small_course, tmp_path, lax_umask):
     out = tmp_path / "results" / "[red]out[/]:bomb:"
-    result = hw1("grade", small_class, "--output", out, "--course", course)
+    result = small_hw1("grade", small_class, "--output", out, "--course", small_course)
     assert (result.exit_code, result.stderr.count("\n")) == (0, 1), "nothing but the isolation is told"
     assert f"grades      {out / 'grades.csv'}\n" in result.stdout, "nothing in a path is markup"
     assert not open_paths(tmp_path / "results")
 
 
-def test_lax_folders_of_ours_are_tightened_and_it_is_said(hw1, small_class, course, tmp_path):
+def test_lax_folders_of_ours_are_tightened_and_it_is_said(small_hw1, small_class, small_course, tmp_path):
     out = tmp_path / "out"
     out.mkdir(mode=0o755)
-    first = hw1("grade", small_class, "--output", out, "--course", course)
+    first = small_hw1("grade", small_class, "--output", out, "--course", small_course)
     assert f"{out} was open to others (mode 0755); it is yours alone now (0700)" in first.stderr
     for path in [out, *out.rglob("*")]:
         path.chmod(0o777 if path.is_dir() else 0o666)
-    again = hw1("grade", small_class, "--output", out, "--course", course)
+    again = small_hw1("grade", small_class, "--output", out, "--course", small_course)
     assert again.exit_code == 0
     assert "3 students' folders" in again.stderr
     assert not open_paths(out)
 
 
 def test_somebodys_shared_folder_is_not_closed_but_no_grade_can_be_read(
-    hw1,
+    small_hw1,
     small_class,
-    course,
+    small_course,
     tmp_path,
 ):
     out = tmp_path / "out"
     out.mkdir()
     out.chmod(0o755)
     (out / "notes.txt").write_text("", encoding="utf-8")
-    result = hw1("grade", small_class, "--output", out, "--course", course)
+    result = small_hw1("grade", small_class, "--output", out, "--course", small_course)
     assert result.exit_code == 0
     assert "is open to others (mode 0755) and holds more than grades" in result.stderr
     assert open_paths(out) == [out, out / "notes.txt"]
 
 
 def test_a_folder_that_cannot_be_made_costs_a_fault_of_ours_and_the_others_are_graded(
-    hw1, small_class, course, assignment, tmp_path
+    small_hw1, small_class, small_course, small, tmp_path
 ):
     out = tmp_path / "out"
     out.mkdir(mode=0o700)
     (out / "bob").write_text("somebody's file", encoding="utf-8")
-    line = one_line(hw1("grade", small_class, "--output", out, "--course", course))
+    line = one_line(small_hw1("grade", small_class, "--output", out, "--course", small_course))
     assert "1 of 3 could not be graded, through no fault of theirs (first: bob: cannot write" in line
     found = rows(out)
     assert (found["bob"]["status"], found["bob"]["earned"]) == ("grader_fault", "")
-    assert [found[s]["earned"] for s in ("ada", "eve")] == [f"{assignment.possible:g}"] * 2
+    assert [found[s]["earned"] for s in ("ada", "eve")] == [f"{small.possible:g}"] * 2
     assert (out / "bob").read_text(encoding="utf-8") == "somebody's file"
     log = [json.loads(line) for line in (out / "run.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {entry.get("student"): entry.get("status") for entry in log}["bob"] == "grader_fault"
 
 
 @pytest.mark.skipif(shutil.which("setpriv") is None, reason="root is made to obey permissions by util-linux's setpriv")
-def test_permissions_are_never_charged_to_a_student(small_class, course, tmp_path):
+def test_permissions_are_never_charged_to_a_student(small_class, small_course, tmp_path):
     out = tmp_path / "out"
     (out / "eve").mkdir(parents=True, mode=0o700)
     (out / "eve").chmod(0o500)
     (small_class / "ada.py").chmod(0)
     as_if_not_root = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
     result = subprocess.run(
-        [*as_if_not_root, HW1, "grade", small_class, "--output", out, "--course", course],
+        [*as_if_not_root, HW1, "grade", small_class, "--output", out, "--course", small_course, "--assignment", SMALL],
         capture_output=True,
         text=True,
         check=False,
@@ -165,11 +165,11 @@ def test_feedback_is_text_whatever_a_student_calls_a_file_or_derives(hw1, course
         assert not kinds & {"html_block", "html_inline", "link_open", "image"}, text
 
 
-def test_the_class_report_and_the_students_feedback_never_share_a_folder(hw1, small_class, course, tmp_path):
+def test_the_class_report_and_the_students_feedback_never_share_a_folder(hw1, our_class, course, tmp_path):
     """A student may be called "class": class.pdf would be theirs, or the report on all of them."""
-    (small_class / "bob.py").rename(small_class / "class.py")
+    (our_class / "bob.py").rename(our_class / "class.py")
     graded, theirs, ours = tmp_path / "graded", tmp_path / "theirs", tmp_path / "ours"
-    assert hw1("grade", small_class / "class.py", "--output", graded, "--course", course).exit_code == 0
+    assert hw1("grade", our_class / "class.py", "--output", graded, "--course", course).exit_code == 0
     theirs.mkdir()
     (theirs / "class.pdf").write_bytes(b"feedback")
     ours.mkdir()

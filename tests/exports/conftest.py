@@ -10,21 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
-from autograder.loading import load_assignment
+from autograder.loading import reference_source
 from autograder.model import Assignment
 from tests.conftest import Maker
 
 SMALL = Path("tests/small")
 Export = Callable[..., Result]
-
-
-@pytest.fixture(scope="session")
-def small() -> Assignment:
-    return load_assignment(SMALL)
-
-
-def _right(assignment: Assignment) -> str:
-    return "import numpy as np\n\n" + "\n\n".join(inspect.getsource(part.reference) for part in assignment.parts)
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +25,7 @@ def graded(made_once: Maker, small: Assignment) -> Path:
     def make(folder: Path) -> None:
         submissions = folder / "submissions"
         submissions.mkdir(parents=True)
-        whole = _right(small)
+        whole = reference_source(small)
         first = f"import numpy as np\n\n{inspect.getsource(small.parts[0].reference)}"
         for name, text in {"jblock3430": whole, "2": first, "Zoë Smith": "x = '<b>=1+1</b>'\n"}.items():
             (submissions / f"{name}.py").write_text(text, encoding="utf-8")

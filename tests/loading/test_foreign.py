@@ -19,7 +19,7 @@ from tests.classroom.people import as_user
 from tests.cli import test_cli
 from tests.cli.test_cli import HW1, one_line, rows
 
-small_class = test_cli.small_class
+small_class = test_cli.our_class
 NOBODY = pwd.getpwnam("nobody")
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")
 

@@ -74,6 +74,8 @@ class Fight:
 
     Attributes
     ----------
+    course : Path
+        What the run left behind.
     findings : tuple of Finding
         One for each attack.
     honest : Mapping[str, float]
@@ -84,6 +86,7 @@ class Fight:
         What the commands said.
     """
 
+    course: Path
     findings: tuple[Finding, ...]
     honest: Mapping[str, float]
     wrong: tuple[str, ...]
@@ -132,7 +135,7 @@ def fight(course: Path, package: Path, chosen: Callable[[Attack], bool] = lambda
         for attack in mine
     )
     honest = {student: total(scored.get(student, [])) for student in HONEST}
-    return Fight(findings=findings, honest=honest, wrong=tuple(wrong), log=log)
+    return Fight(course=course, findings=findings, honest=honest, wrong=tuple(wrong), log=log)
 
 
 def _run(course: Path, wrong: list[str], *command: str) -> str:

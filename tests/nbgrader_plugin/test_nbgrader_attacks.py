@@ -13,20 +13,14 @@ from pathlib import Path
 import pytest
 
 from autograder.model import Assignment
-from tests.classroom.nbgrader_course import copy_course
 from tests.nbgrader_attacks import _stock, attacks
-from tests.nbgrader_attacks._arena import HONEST, Fight, fight
+from tests.nbgrader_attacks._arena import HONEST, Fight
 from tests.nbgrader_attacks._summary import PROPERTY
 
-# All look at one fight: on one worker, or the other would wait for it.
+# All look at one fight, as formgrader does: on one worker.
 pytestmark = pytest.mark.xdist_group("nbgrader-attacks")
 
 NAMES = [attack.name for attack in attacks()]
-
-
-@pytest.fixture(scope="module")
-def fought(generated: Path, quick: Path, tmp_path_factory: pytest.TempPathFactory) -> Fight:
-    return fight(copy_course(generated, tmp_path_factory.mktemp("attacks") / "course"), quick)
 
 
 def test_there_are_attacks_of_both_kinds() -> None:

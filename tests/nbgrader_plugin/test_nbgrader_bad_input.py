@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.loading import load_assignment, part_reference
 from tests.classroom import ledger
-from tests.classroom.notebooks import RIGHT, answered, code, grade_id
+from tests.classroom.notebooks import answered, code, grade_id
 from tests.classroom.room import ASSIGNMENT, NOTEBOOK, SELF, open_classroom
 
 # One course for the whole module: on one worker.
@@ -50,10 +51,16 @@ def other_homework():
 
 
 @pytest.fixture(scope="module")
-def room(generated):
-    with open_classroom(instructor=SELF, students=SELF, generated=generated) as room:
+def assignment(another):
+    return load_assignment(another)
+
+
+@pytest.fixture(scope="module")
+def room(another_generated, assignment):
+    with open_classroom(instructor=SELF, students=SELF, generated=another_generated) as room:
         released = room.released()
-        right = answered(released, RIGHT)
+        sources = {part.name: part_reference(part) for part in assignment.parts}
+        right = answered(released, sources)
         for student in ("ada", "zoe"):  # before and after all others
             room.put(student, right)
         for student, (data, _) in UNREADABLE.items():
@@ -64,7 +71,7 @@ def room(generated):
         link.unlink()
         link.symlink_to(room.course / "submitted" / "ada" / NOTEBOOK)
         room.put("no-cells", {**released, "cells": []})
-        room.put("own-cells", {**released, "cells": [code(source) for source in RIGHT.values()]})
+        room.put("own-cells", {**released, "cells": [code(source) for source in sources.values()]})
         room.put(
             "prompts-only", {**released, "cells": [c for c in released["cells"] if grade_id(c).startswith("prompt")]}
         )
@@ -82,17 +89,17 @@ def graded(room):
     return room.teach("autograde", ASSIGNMENT, code=None)
 
 
-def test_nobody_pays_for_anothers_file(room, graded):
+def test_nobody_pays_for_anothers_file(room, graded, assignment):
     scores = {student: sum(cells.values()) for student, cells in ledger.scores(room).items()}
     assert scores == {
-        **dict.fromkeys(("ada", "zoe", "own-cells", "other-kernel"), 50),
+        **dict.fromkeys(("ada", "zoe", "own-cells", "other-kernel"), assignment.possible),
         **dict.fromkeys((*UNREADABLE, "no-cells", "prompts-only", "other-homework"), 0),
     }
     assert "Traceback" not in graded.output
 
 
 @pytest.mark.parametrize("student", UNREADABLE)
-def test_an_unreadable_notebook_is_one_line_and_says_why_in_the_feedback(room, graded, student):
+def test_an_unreadable_notebook_is_one_line_and_says_why_in_the_feedback(room, graded, assignment, student):
     lines = [line for line in graded.output.splitlines() if f"hw1: {student} " in line]
     assert len(lines) == 1
     assert UNREADABLE[student][1] in lines[0]
@@ -100,7 +107,7 @@ def test_an_unreadable_notebook_is_one_line_and_says_why_in_the_feedback(room, g
         room.teach("generate_feedback", ASSIGNMENT)
     page = ledger.page(room, student)
     assert UNREADABLE[student][1] in ledger.shown(page)
-    assert ledger.page_total(page) == (0, 50)
+    assert ledger.page_total(page) == (0, assignment.possible)
 
 
 def test_a_notebook_of_another_name_is_reported_and_not_graded(room, graded):
@@ -185,7 +192,7 @@ def test_a_gradebook_that_somebody_else_writes(room, graded):
     room.teach("autograde", ASSIGNMENT, "--student=ada", "--force")
 
 
-def test_a_gradebook_of_an_older_nbgrader(room, graded):
+def test_a_gradebook_of_an_older_nbgrader(room, graded, assignment):
     def older(aside):
         made = aside.with_name("older.db")
         shutil.copy(aside, made)
@@ -202,7 +209,7 @@ def test_a_gradebook_of_an_older_nbgrader(room, graded):
         refused(room, "autograde", ASSIGNMENT, "--force", says="older nbgrader.*nbgrader db upgrade")
         room.teach("db", "upgrade")
         room.teach("autograde", ASSIGNMENT, "--student=ada", "--force")
-        assert sum(ledger.scores(room)["ada"].values()) == 50
+        assert sum(ledger.scores(room)["ada"].values()) == assignment.possible
 
 
 @pytest.mark.parametrize("data", [b"not a database at all, but long enough to look", None], ids=["nonsense", "gone"])
@@ -211,16 +218,16 @@ def test_a_gradebook_that_is_none(room, graded, data):
         refused(room, "autograde", ASSIGNMENT, "--force", says="gradebook")
 
 
-def test_a_source_that_is_gone(room, graded):
+def test_a_source_that_is_gone(room, graded, assignment):
     with replaced(room.course / "source" / ASSIGNMENT, lambda _: None):
         ran = room.teach("generate_assignment", ASSIGNMENT, "--force", code=1)
         assert "Traceback" not in ran.output
         assert "No notebooks were matched" in ran.output
         room.teach("autograde", ASSIGNMENT, "--student=ada", "--force")
-    assert sum(ledger.scores(room)["ada"].values()) == 50
+    assert sum(ledger.scores(room)["ada"].values()) == assignment.possible
 
 
-def test_a_configuration_that_does_not_call_us_gives_nobody_points(room, graded):
+def test_a_configuration_that_does_not_call_us_gives_nobody_points(room, graded, assignment):
     def without(aside):
         text = aside.read_text(encoding="utf-8")
         return re.sub(r"(?m)^\s*autograder\.nbgrader_plugin\.configure.*$", "pass", text).encode()
@@ -230,7 +237,7 @@ def test_a_configuration_that_does_not_call_us_gives_nobody_points(room, graded)
     assert sum(ledger.scores(room)["ada"].values()) == 0
     notebook = json.loads((room.course / "autograded" / "ada" / NOTEBOOK).read_text(encoding="utf-8"))
     said = [o["evalue"] for c in notebook["cells"] for o in c.get("outputs", []) if o["output_type"] == "error"]
-    assert len(said) == 4
+    assert len(said) == len(assignment.parts)
     assert all("not graded by hw1" in line for line in said)
     room.teach("autograde", ASSIGNMENT, "--student=ada", "--force")
-    assert sum(ledger.scores(room)["ada"].values()) == 50
+    assert sum(ledger.scores(room)["ada"].values()) == assignment.possible

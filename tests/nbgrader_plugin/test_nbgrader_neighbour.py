@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.loading import load_assignment, reference_source
 from autograder.nbgrader_plugin.course import read_course
 from tests.classroom.nbgrader_course import answered, copy_course, make_course, nbgrader, private_home
-from tests.classroom.notebooks import RIGHT
 
 # Templates are made once: on one worker.
 pytestmark = pytest.mark.xdist_group("nbgrader-neighbour")
@@ -116,6 +116,11 @@ def run(course, *command, code=0):
 
 
 @pytest.fixture(scope="module")
+def assignment(another):
+    return load_assignment(another)
+
+
+@pytest.fixture(scope="module")
 def old(tmp_path_factory):
     """Make the assistant's course, as graded by nbgrader alone, with a gradebook of an older nbgrader brought up."""
     course = tmp_path_factory.mktemp("neighbour") / "course"
@@ -178,7 +183,7 @@ def grade_hw0(course):
     assert "hw1:" not in said
 
 
-def grade_hw1(course, hw1):
+def grade_hw1(course, hw1, assignment):
     pooled = hw1("grade", "--course", course)
     assert pooled.exit_code == 0, pooled.output
     assert "next        nbgrader autograde hw1   (in" in pooled.stdout
@@ -191,11 +196,13 @@ def grade_hw1(course, hw1):
             join submitted_assignment s on s.id = n.assignment_id join assignment a on a.id = s.assignment_id
             where a.name = 'hw1' group by 1 order by 1
         """).fetchall()
-    assert totals == [("ada", 50), ("bob", 0)]
+    assert totals == [("ada", assignment.possible), ("bob", 0)]
 
 
 @pytest.mark.parametrize("first", ["hw0", "hw1"])
-def test_the_grades_of_a_stock_assignment_are_the_same_before_and_after(old, course, hw1, tmp_path, first):
+def test_the_grades_of_a_stock_assignment_are_the_same_before_and_after(
+    old, another, another_course, assignment, hw1, tmp_path, first
+):
     before = grades, files = state(old)
     assert {(student, cell): (auto, manual) for student, cell, auto, manual, *_ in grades} == {
         **{(student, "why"): (None, 1.5) for student in handed_in()},
@@ -205,21 +212,21 @@ def test_the_grades_of_a_stock_assignment_are_the_same_before_and_after(old, cou
     }
     assert "autograded/hw0/right/plot.html" in files
     mine = copied(old, tmp_path)
-    lines = LINES.format(package=str(Path("solutions").resolve()))
+    lines = LINES.format(package=str(another))
     # Our lines stand above or below the assistant's own.
     own = (OWN, lines) if first == "hw0" else (lines, OWN)
     (mine / "nbgrader_config.py").write_text(HEAD + "".join(own), encoding="utf-8")
-    make_course(mine, Path("solutions"), warm=course)
+    make_course(mine, another, warm=another_course)
     for_the_machine(mine)
     released = json.loads((mine / "release" / "hw1" / "hw1.ipynb").read_text(encoding="utf-8"))
-    hand_in(mine, "hw1", "ada", answered(released, RIGHT))
+    hand_in(mine, "hw1", "ada", answered(released, reference_source(assignment)))
     hand_in(mine, "hw1", "bob", released)
     if first == "hw1":
-        grade_hw1(mine, hw1)
+        grade_hw1(mine, hw1, assignment)
     grade_hw0(mine)
     assert state(mine) == before
     if first == "hw0":
-        grade_hw1(mine, hw1)
+        grade_hw1(mine, hw1, assignment)
         assert state(mine) == before
         run(mine, "generate_feedback", "hw0")
         page = (mine / "feedback" / "hw0" / "wrong" / "hw0.html").read_text(encoding="utf-8")
@@ -228,10 +235,10 @@ def test_the_grades_of_a_stock_assignment_are_the_same_before_and_after(old, cou
 
 
 @pytest.fixture
-def joined(old, tmp_path):
+def joined(old, another, tmp_path):
     """Return the assistant's course with our lines in it."""
     course = copied(old, tmp_path)
-    lines = LINES.format(package=str(Path("solutions").resolve()))
+    lines = LINES.format(package=str(another))
     (course / "nbgrader_config.py").write_text(HEAD + lines + OWN, encoding="utf-8")
     return course
 
@@ -251,7 +258,7 @@ def test_other_assignments_are_collected_as_ever_and_ours_without_links(joined):
 
 def test_a_homework_that_is_gone_stops_only_what_may_be_it(joined):
     config = joined / "nbgrader_config.py"
-    config.write_text(config.read_text(encoding="utf-8").replace("solutions'", "nowhere'"), encoding="utf-8")
+    config.write_text(config.read_text(encoding="utf-8").replace("another'", "nowhere'"), encoding="utf-8")
     run(joined, "autograde", "hw0", "--force", "--student=right")
     hand_in(joined, "hw1", "ada", stock("    raise SystemExit"))
     said = run(joined, "autograde", "hw1", code=1)

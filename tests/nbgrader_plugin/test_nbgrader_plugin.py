@@ -9,7 +9,6 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -19,17 +18,17 @@ from sqlalchemy.pool import Pool
 from autograder.cli import main
 from autograder.course import grades_folder
 from autograder.errors import SandboxError
-from autograder.loading import Found, read_submission, reference_source
+from autograder.loading import Found, load_assignment, read_submission, reference_source, stub_source
 from autograder.nbgrader_plugin.course import read_course
 from autograder.sandbox.running import Sandbox
-from tests.classroom.nbgrader_course import answered, copy_course, make_course, released, scores, submit
-from tests.classroom.notebooks import code
+from tests.classroom.nbgrader_course import COURSE_ID, answered, copy_course, make_course, released, scores, submit
+from tests.classroom.notebooks import code, talkative
 
 # What nbgrader and what it stands on warn of themselves is not ours to mend.
 pytestmark = [
     # One process that imports nbgrader: on one worker.
     pytest.mark.xdist_group("nbgrader-plugin"),
-    pytest.mark.usefixtures("one_core"),
+    pytest.mark.usefixtures("one_sandbox"),
     *(
         pytest.mark.filterwarnings(f"ignore::{kind}:{module}")
         for module in ("nbgrader", "nbconvert", "jupyter_core", "jupyter_server", "traitlets", "bleach", "nbformat")
@@ -37,8 +36,6 @@ pytestmark = [
     ),
 ]
 
-CLASS = Path("tests/submissions/class")
-READ = [path for path in sorted(CLASS.iterdir()) if path.stem != "student-02"]  # an endless loop would take 40 s here
 LATER = "2020-02-03 12:00:00.000000 UTC"
 
 
@@ -85,15 +82,20 @@ def _every_connection_is_closed():
     assert not unclosed
 
 
+@pytest.fixture(scope="module")
+def assignment(another):
+    return load_assignment(another)
+
+
 @pytest.fixture
-def mine(generated, tmp_path):
-    return copy_course(generated, tmp_path / "course")
+def mine(another_generated, tmp_path):
+    return copy_course(another_generated, tmp_path / "course")
 
 
 @pytest.fixture(scope="module")
-def once(generated, tmp_path_factory):
+def once(another_generated, tmp_path_factory):
     """A course in which ada and bob, who handed in nothing, were graded."""
-    folder = copy_course(generated, tmp_path_factory.mktemp("once") / "course")
+    folder = copy_course(another_generated, tmp_path_factory.mktemp("once") / "course")
     for student in ("ada", "bob"):
         submit(folder, student, released(folder))
     assert autograde(folder)["success"]
@@ -103,20 +105,6 @@ def once(generated, tmp_path_factory):
 @pytest.fixture
 def graded(once, tmp_path):
     return copy_course(once, tmp_path / "course")
-
-
-def adapted(path):
-    """Return a bundled submission's code as one module; bytes when nobody can read it."""
-    if path.is_dir():
-        (path,) = [file for file in path.iterdir() if file.suffix in {".py", ".ipynb"}]
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".py":
-        return text
-    try:
-        cells = json.loads(text)["cells"]
-    except ValueError:
-        return text.encode()
-    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
 
 
 def one_line_error(result):
@@ -139,17 +127,37 @@ def autograded(course, student):
 # Agreement
 
 
-def test_gradebook_and_grades_csv_agree(mine, course, tmp_path, hw1):
+CHANGES = {
+    "right": (),
+    "one-mistake": (("step * np.cumsum(x)", "np.cumsum(x)"),),
+    "another": (("2 * (x - target)", "2 * (target - x)"),),
+    "a-default": (("step: float = 2.0", "step: float = 3.0"),),
+    "two": (("step: float = 2.0", "step: float = 3.0"), ("2 * (x - target)", "x - target")),
+    "raising": (("return 2 * (x - target)", "raise KeyError"),),
+    "endless": (("return 2 * (x - target)", "while True: pass"),),
+    "broken": (("return", "return return"),),
+}
+"""What a student made of the right answers, by what stands there instead."""
+
+
+def test_gradebook_and_grades_csv_agree(mine, another, another_course, assignment, tmp_path, hw1):
     plain = tmp_path / "plain"
-    for path in READ:
-        handed_in = submit(mine, path.stem, adapted(path))
-        (plain / path.stem).mkdir(parents=True)
-        shutil.copy(handed_in, plain / path.stem)
-    assert hw1("grade", plain, "--output", tmp_path / "out", "--course", course).exit_code == 0
+    works = {"blank": released(mine), "not-json": UNREADABLE["not-json"]}
+    for student, changes in CHANGES.items():
+        works[student] = reference_source(assignment)
+        for old, new in changes:
+            assert old in works[student]
+            works[student] = works[student].replace(old, new)
+    for student, work in works.items():
+        handed_in = submit(mine, student, work)
+        (plain / student).mkdir(parents=True)
+        shutil.copy(handed_in, plain / student)
+    arguments = ("--output", tmp_path / "out", "--course", another_course, "--assignment", another)
+    assert hw1("grade", plain, *arguments).exit_code == 0
     result = autograde(mine)
     assert result["success"], result
     found = scores(mine)
-    assert len(found) == len(READ)
+    assert found.keys() == works.keys()
     for student, by_cell in found.items():
         record = json.loads((tmp_path / "out" / student / "grade.json").read_text(encoding="utf-8"))
         by_part: dict[str, float] = {}
@@ -171,7 +179,7 @@ def test_the_pool_goes_first_and_only_what_came_since_is_graded_again(mine, assi
     assert "next        nbgrader autograde hw1   (in" in pooled.stdout
     submit(mine, "bob", reference_source(assignment) + "# changed\n")
     assert "1 of 2 results were graded before; 1 to grade" in autograde(mine)["log"]
-    assert points(mine, "bob") == 50
+    assert points(mine, "bob") == assignment.possible
     assert "2 of 2 results were graded before; 0 to grade" in autograde(mine, force=True)["log"]
 
 
@@ -186,6 +194,8 @@ def test_what_a_person_entered_is_kept_and_lateness_counts(mine, assignment):
     from nbgrader.api import Gradebook
 
     url = f"sqlite:///{mine}/gradebook.db"
+    *_, part = assignment.parts
+    cell = f"grade-{part.name}"
     submit(mine, "ada", reference_source(assignment))
     submit(mine, "late", reference_source(assignment), timestamp=LATER)
     with Gradebook(url) as book:
@@ -196,24 +206,25 @@ def test_what_a_person_entered_is_kept_and_lateness_counts(mine, assignment):
 
     assert autograde(mine, extra=penalty)["success"]
     with Gradebook(url) as book:
-        assert book.find_submission("hw1", "late").late_submission_penalty == 50
+        assert book.find_submission("hw1", "late").late_submission_penalty == assignment.possible
         assert book.find_submission("hw1", "ada").late_submission_penalty in {None, 0}
-        grade = book.find_grade("grade-softmax", "hw1", "hw1", "ada")
+        grade = book.find_grade(cell, "hw1", "hw1", "ada")
         grade.manual_score, grade.extra_credit = 1.5, 2.0
         book.db.commit()
     assert autograde(mine, force=True, extra=penalty)["success"]
     with Gradebook(url) as book:
-        grade = book.find_grade("grade-softmax", "hw1", "hw1", "ada")
-        assert (grade.auto_score, grade.manual_score, grade.extra_credit, grade.score) == (4, 1.5, 2, 3.5)
+        grade = book.find_grade(cell, "hw1", "hw1", "ada")
+        automatic = sum(criterion.points for criterion in part.criteria)
+        assert (grade.auto_score, grade.manual_score, grade.extra_credit, grade.score) == (automatic, 1.5, 2, 3.5)
 
 
-def test_no_hidden_number_is_in_any_file_of_the_course(mine, course, assignment):
+def test_no_hidden_number_is_in_any_file_of_the_course(mine, another_course, assignment):
     from autograder import truth
 
-    submit(mine, "leak", "def softmax(x, beta):\n    print(x, beta)\n    raise ValueError(repr(x))\n")
+    submit(mine, "leak", talkative(assignment))
     assert autograde(mine)["success"]
     assert api(mine).generate_feedback("hw1")["success"]
-    cases = truth.load(assignment, course, truth.read_secret(course, create=False), lambda line: None)
+    cases = truth.load(assignment, another_course, truth.read_secret(another_course, create=False), lambda line: None)
     numbers = {
         repr(float(value)).encode()
         for case in cases.cases
@@ -230,6 +241,18 @@ def test_no_hidden_number_is_in_any_file_of_the_course(mine, course, assignment)
 
 
 # Whatever a student hands in
+
+
+def parts(notebook):
+    """Name the functions to write, by the cells that ask for them."""
+    marks = [cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"]]
+    return [mark["grade_id"] for mark in marks if mark.get("solution")]
+
+
+def first_question(notebook):
+    """Name it, by the cell that asks it."""
+    ids = (cell["metadata"].get("nbgrader", {}).get("grade_id", "") for cell in notebook["cells"])
+    return next(id_.removeprefix("prompt-") for id_ in ids if id_.startswith("prompt-"))
 
 
 def without(notebook, *ids):
@@ -270,28 +293,30 @@ def rename(notebook):
 
 def hostile_text(notebook):
     text = "<script>x</script> $\\begin{pmatrix} a & b \\end{pmatrix}$ [l](javascript:x) $\\href{javascript:x}{y}$"
-    notebook["cells"].append({"cell_type": "markdown", "metadata": {"hw1": {"written": "q1a"}}, "source": [text]})
+    notebook["cells"].append(
+        {"cell_type": "markdown", "metadata": {"hw1": {"written": first_question(notebook)}}, "source": [text]}
+    )
 
 
 MANGLED = {
-    "as-it-is": (lambda n: None, 50),
-    "no-test-cells": (lambda n: without(n, *(f"grade-{p}" for p in PARTS)), 50),
-    "nothing-of-a-part": (lambda n: without(n, "softmax", "grade-softmax"), 46),
-    "twice": (twice, 50),
-    "edited-tests": (edit, 50),
-    "renamed": (rename, 50),
-    "forged-outputs": (forge, 50),
-    "old-metadata": (lambda n: each(n, "schema_version", 1), 50),
-    "future-metadata": (lambda n: each(n, "schema_version", 9), 50),
-    "answers-are-tests": (lambda n: each(n, "grade", True, where="solution"), 0),
-    "metadata-is-text": (lambda n: [c.update(metadata="x") for c in n["cells"]], 50),
-    "no-metadata": (lambda n: [c.pop("metadata") for c in n["cells"]], 50),
-    "bad-ids": (lambda n: [c.update(id="!" * 99) for c in n["cells"]], 50),
-    "no-cells": (lambda n: n.update(cells=[]), 0),
-    "other-kernel": (lambda n: n["metadata"].update(kernelspec={"name": "ir", "language": "R"}), 50),
-    "hostile-text": (hostile_text, 50),
+    "as-it-is": lambda n: None,
+    "no-test-cells": lambda n: without(n, *(f"grade-{part}" for part in parts(n))),
+    "nothing-of-a-part": lambda n: without(n, parts(n)[-1], f"grade-{parts(n)[-1]}"),
+    "twice": twice,
+    "edited-tests": edit,
+    "renamed": rename,
+    "forged-outputs": forge,
+    "old-metadata": lambda n: each(n, "schema_version", 1),
+    "future-metadata": lambda n: each(n, "schema_version", 9),
+    "answers-are-tests": lambda n: each(n, "grade", True, where="solution"),
+    "metadata-is-text": lambda n: [c.update(metadata="x") for c in n["cells"]],
+    "no-metadata": lambda n: [c.pop("metadata") for c in n["cells"]],
+    "bad-ids": lambda n: [c.update(id="!" * 99) for c in n["cells"]],
+    "no-cells": lambda n: n.update(cells=[]),
+    "other-kernel": lambda n: n["metadata"].update(kernelspec={"name": "ir", "language": "R"}),
+    "hostile-text": hostile_text,
 }
-PARTS = ("affine_gradients", "scaled_cost_gradients", "softmax", "softmax_jacobian")
+"""What becomes of a right notebook; it keeps its points but where an answer goes with it."""
 UNREADABLE = {
     "not-json": b"{",
     "nothing": b"",
@@ -311,7 +336,8 @@ def by_part(assignment):
 
 
 def test_any_notebook_costs_its_own_student_only(mine, assignment):
-    for student, (mangle, _) in MANGLED.items():
+    names = parts(released(mine))
+    for student, mangle in MANGLED.items():
         notebook = answered(released(mine), by_part(assignment))
         mangle(notebook)
         submit(mine, student, notebook)
@@ -323,12 +349,13 @@ def test_any_notebook_costs_its_own_student_only(mine, assignment):
     result = autograde(mine)
     assert result["success"], result
     assert "Traceback" not in result["log"]
-    dues = {student: due for student, (_, due) in MANGLED.items()} | dict.fromkeys((*UNREADABLE, "link"), 0)
+    dues = dict.fromkeys(MANGLED, assignment.possible) | dict.fromkeys((*UNREADABLE, "no-cells", "link"), 0)
+    dues["nothing-of-a-part"] -= sum(criterion.points for criterion in assignment.parts[-1].criteria)
     del dues["answers-are-tests"]  # what its cells are taken for depends on loading
     found = {student: sum(auto for auto, _ in cells.values()) for student, cells in scores(mine).items()}
     assert dues.items() <= found.items()
     for student, data in scores(mine).items():
-        assert sorted(data) == [f"grade-{part}" for part in PARTS], student
+        assert data.keys() == {f"grade-{name}" for name in names}, student
         text = autograded(mine, student).read_text(encoding="utf-8")
         cells = json.loads(text)["cells"]
         ids = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells]
@@ -370,9 +397,11 @@ def answer(notebook, grade_id):
     return next(c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)
 
 
-def turned(grade_id, kind):
+def turned(name, kind):
+    """Make another kind of a cell."""
+
     def turn(notebook):
-        cell = answer(notebook, grade_id)
+        cell = answer(notebook, name.format(part=parts(notebook)[-1], question=first_question(notebook)))
         cell["cell_type"] = kind
         cell.pop("outputs", None)
         cell.pop("execution_count", None)
@@ -386,24 +415,25 @@ def setup_edited(notebook):
 
 def helper_in_a_copied_test(notebook):
     """The student pastes a test cell above, and writes there what an answer needs."""
-    moved = answer(notebook, "softmax")
-    copied = copy.deepcopy(answer(notebook, "grade-softmax"))
+    last = parts(notebook)[-1]
+    moved = answer(notebook, last)
+    copied = copy.deepcopy(answer(notebook, f"grade-{last}"))
     copied["source"], moved["source"] = moved["source"], "# above"
     notebook["cells"].insert(0, copied)
 
 
 REPAIRED = {
-    "markdown": turned("softmax", "markdown"),
-    "raw": turned("softmax", "raw"),
-    "test-markdown": turned("grade-softmax", "markdown"),
-    "prompt-code": turned("prompt-q1a", "code"),
+    "markdown": turned("{part}", "markdown"),
+    "raw": turned("{part}", "raw"),
+    "test-markdown": turned("grade-{part}", "markdown"),
+    "prompt-code": turned("prompt-{question}", "code"),
     "setup-edited": setup_edited,
     "setup-markdown": turned("setup", "markdown"),
     "copied-test": helper_in_a_copied_test,
 }
 
 
-def test_what_the_autograded_notebook_shows_is_what_was_graded(mine, assignment, hw1, tmp_path):
+def test_what_the_autograded_notebook_shows_is_what_was_graded(mine, another, assignment, hw1, tmp_path):
     source = mine / "source" / "hw1" / "hw1.ipynb"
     notebook = json.loads(source.read_text(encoding="utf-8"))
     marks = {"schema_version": 3, "grade": False, "solution": False, "locked": True, "grade_id": "setup"}
@@ -412,7 +442,8 @@ def test_what_the_autograded_notebook_shows_is_what_was_graded(mine, assignment,
     source.write_text(json.dumps(notebook), encoding="utf-8")
     assert generate(mine)["success"]
     answers = by_part(assignment)
-    answers["softmax"] = f"START\n{answers['softmax']}"
+    last = assignment.parts[-1].name
+    answers[last] = f"START\n{answers[last]}"
     for student, change in REPAIRED.items():
         notebook = answered(released(mine), answers)
         change(notebook)
@@ -424,12 +455,13 @@ def test_what_the_autograded_notebook_shows_is_what_was_graded(mine, assignment,
     result = autograde(mine)
     assert result["success"], result
     assert f"{len(REPAIRED)} of {len(REPAIRED)} results were graded before" in result["log"]
-    assert {student: points(mine, student) for student in REPAIRED} == dict.fromkeys(REPAIRED, 50)
+    assert {student: points(mine, student) for student in REPAIRED} == dict.fromkeys(REPAIRED, assignment.possible)
     for student in REPAIRED:
         grade = json.loads((grades_folder(mine, "hw1") / student / "grade.json").read_text(encoding="utf-8"))
         shown = read_submission(Found(student=student, paths=(autograded(mine, student),)))
         assert grade["submission_sha256"] == shown.sha256, student
-    assert hw1("grade", tmp_path / "plain", "--output", tmp_path / "out", "--course", mine).exit_code == 0
+    plain = ("grade", tmp_path / "plain", "--output", tmp_path / "out", "--course", mine, "--assignment", another)
+    assert hw1(*plain).exit_code == 0
     for student in ("markdown", "raw"):
         ours, plain = (
             (folder / student / "grade.json").read_bytes() for folder in (grades_folder(mine, "hw1"), tmp_path / "out")
@@ -475,7 +507,7 @@ def test_of_what_lies_beside_a_notebook_only_pictures_are_passed_on(mine, tmp_pa
 
 def test_nobody_hands_in_another_ones_file_through_a_link(mine, tmp_path, assignment):
     theirs = submit(mine, "ada", reference_source(assignment))
-    inbound = tmp_path / "exchange" / "ds-ga-1008" / "inbound"
+    inbound = tmp_path / "exchange" / COURSE_ID / "inbound"
     handed_in = {name: inbound / f"{name}+hw1+2020-02-01 12:00:00 UTC+0" for name in ("bob", "eve", "mallory")}
     for name in ("bob", "eve"):
         handed_in[name].mkdir(parents=True)
@@ -513,7 +545,7 @@ def linked(mine, tmp_path, assignment):
     return mine
 
 
-def test_a_students_folder_that_is_a_link_earns_nothing_in_the_pool(linked):
+def test_a_students_folder_that_is_a_link_earns_nothing_in_the_pool(linked, assignment):
     result = grade_course(linked)
     assert result.exit_code == 0, result.output
     records = {
@@ -521,7 +553,7 @@ def test_a_students_folder_that_is_a_link_earns_nothing_in_the_pool(linked):
         for student in ("ada", "eve", "mallory")
     }
     assert {student: (record["status"], record["earned"]) for student, record in records.items()} == {
-        "ada": ("graded", 50),
+        "ada": ("graded", assignment.possible),
         "eve": ("unreadable", 0),
         "mallory": ("unreadable", 0),
     }
@@ -533,7 +565,7 @@ def test_a_students_folder_that_is_a_link_earns_nothing_in_nbgrader_and_brings_n
     result = autograde(linked)
     assert result["success"], result
     found = {student: sum(auto for auto, _ in cells.values()) for student, cells in scores(linked).items()}
-    assert found == {"ada": 50, "eve": 0, "mallory": 0}
+    assert found == {"ada": assignment.possible, "eve": 0, "mallory": 0}
     assert "eve is a symbolic link" in result["log"]
     theirs = reference_source(assignment).splitlines()[-1].strip()
     for student in ("eve", "mallory"):
@@ -578,11 +610,11 @@ def test_a_fault_of_ours_keeps_the_older_grade_and_file(graded, assignment, monk
     result = autograde(graded, force=True)
     assert not result["success"]
     assert "bob was not graded, any older grade is kept: the sandbox died" in result["log"]
-    assert (points(graded, "ada"), points(graded, "bob")) == (50, 0)
+    assert (points(graded, "ada"), points(graded, "bob")) == (assignment.possible, 0)
     assert autograded(graded, "bob").read_bytes() == before
     monkeypatch.undo()
     assert autograde(graded)["success"], "the newer submission is still due"
-    assert points(graded, "bob") == 50
+    assert points(graded, "bob") == assignment.possible
 
 
 def forging(monkeypatch):
@@ -616,16 +648,18 @@ def test_the_guard_lets_no_result_but_ours_into_the_gradebook(graded, assignment
     assert "does not hold the result of hw1" in result["log"]
     assert points(graded, "bob") == 0
     assert autograded(graded, "bob").read_bytes() == before, "what nbgrader removed is put back"
-    assert points(graded, "ada") == (50 if tampered is forging else 0)
+    assert points(graded, "ada") == (assignment.possible if tampered is forging else 0)
 
 
 def test_a_test_cell_that_we_know_nothing_of_is_refused(mine, assignment):
+    last = assignment.parts[-1].name
     submit(mine, "ada", reference_source(assignment))
     with closing(sqlite3.connect(mine / "gradebook.db")) as book, book:
-        book.execute("UPDATE base_cell SET name = 'grade-other' WHERE name = 'grade-softmax'")
-        book.execute("UPDATE source_cell SET name = 'grade-other' WHERE name = 'grade-softmax'")
+        for table in ("base_cell", "source_cell"):
+            book.execute(f"UPDATE {table} SET name = 'grade-other' WHERE name = ?", (f"grade-{last}",))
     line = one_line_error(autograde(mine))
-    assert "other test cells than the homework (differing: grade-other, grade-softmax)" in line
+    differing = ", ".join(sorted(("grade-other", f"grade-{last}")))
+    assert f"other test cells than the homework (differing: {differing})" in line
 
 
 def test_a_homework_of_ours_without_its_line_is_not_run_unsafely(mine, assignment):
@@ -686,7 +720,7 @@ def test_a_course_that_cannot_be_graded_says_so_in_one_line(mine, assignment, sp
         lock.close()
     if says is None:
         assert result["success"], result
-        assert points(mine, "ada") == 50
+        assert points(mine, "ada") == assignment.possible
     else:
         assert says in one_line_error(result)
         assert not (mine / "autograded" / "ada").exists()
@@ -715,37 +749,39 @@ def test_an_nbgrader_that_grades_otherwise_is_refused_loudly(monkeypatch):
 
 
 @pytest.fixture
-def package(tmp_path):
-    folder = tmp_path / "solutions"
-    shutil.copytree("solutions", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    return folder
+def package(another, tmp_path):
+    return shutil.copytree(another, tmp_path / "mine")
 
 
 def files(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_after_the_rubric_changed_everybody_is_graded_again_without_losing_a_cell(tmp_path, course, package):
+def test_after_the_rubric_changed_everybody_is_graded_again_without_losing_a_cell(tmp_path, another_course, package):
     def release():
         built = CliRunner().invoke(main, ["release", "nbgrader", "--course", str(mine), "--assignment", str(package)])
         assert built.exit_code == 0, built.output
 
-    mine = make_course(tmp_path / "course", package, warm=course, generate=False)
+    mine = make_course(tmp_path / "course", package, warm=another_course, generate=False)
     assert read_course(mine).package() == package
     assert generate(mine)["success"]
-    submit(mine, "right", adapted(CLASS / "student-01.py"))
+    assignment = load_assignment(package)
+    *_, part = assignment.parts
+    *_, criterion = part.criteria
+    cell = f"grade-{part.name}"
+    submit(mine, "right", reference_source(assignment))
     submit(mine, "blank", released(mine))
     assert grade_course(mine).exit_code == 0
     assert autograde(mine)["success"]
     old = scores(mine)
 
-    question = package / "q2.py"
+    (question,) = (file for file in package.glob("q*.py") if criterion.id in file.read_text(encoding="utf-8"))
     text = question.read_text(encoding="utf-8")
-    changed = text.replace('"the softmax", 3,', '"the softmax", 5,')
+    changed = text.replace("points=5,", "points=7,")
     assert changed != text
     question.write_text(changed, encoding="utf-8")
     line = one_line_error(autograde(mine, force=True))
-    assert "still gives 4 points for grade-softmax, the homework 6" in line
+    assert f"still gives 5 points for {cell}, the homework 7" in line
     assert "hw1 release nbgrader" in line
     assert scores(mine) == old
 
@@ -753,7 +789,7 @@ def test_after_the_rubric_changed_everybody_is_graded_again_without_losing_a_cel
     before = files(mine / ".hw1")
     dry = grade_course(mine, "--dry-run")
     assert dry.exit_code == 0, dry.output
-    assert re.search(r"right +\d+ of 50 +\d+ of 52 +\+2 rises +q2.softmax 3 -> 5", dry.stdout), dry.stdout
+    assert re.search(rf"right +11 of 11 +13 of 13 +\+2 rises +{criterion.id} 5 -> 7", dry.stdout), dry.stdout
     assert "nothing was written" in dry.stdout
     assert files(mine / ".hw1") == before
 
@@ -764,9 +800,8 @@ def test_after_the_rubric_changed_everybody_is_graded_again_without_losing_a_cel
     assert again["success"]
     assert "has changed" not in again["log"], "a word for each locked cell of each student helps nobody"
     new = scores(mine)
-    assert new["right"]["grade-softmax"] == (old["right"]["grade-softmax"][0] + 2, 6)
-    assert new["blank"]["grade-softmax"] == (0, 6)
-    assert json.loads((store / "right" / "grade.json").read_text(encoding="utf-8"))["possible"] == 52
+    assert (old["right"][cell], new["right"][cell], new["blank"][cell]) == ((5, 5), (7, 7), (0, 7))
+    assert json.loads((store / "right" / "grade.json").read_text(encoding="utf-8"))["possible"] == 13
 
 
 def test_other_cases_are_not_mixed_in_and_come_for_all_at_once(mine, assignment, monkeypatch):
@@ -782,24 +817,27 @@ def test_other_cases_are_not_mixed_in_and_come_for_all_at_once(mine, assignment,
     assert files(mine / ".hw1") == before
     assert grade_course(mine, "--new-cases").exit_code == 0
     assert autograde(mine, "ada", force=True)["success"]
-    assert points(mine, "ada") == 50
+    assert points(mine, "ada") == assignment.possible
 
 
-def test_drops_are_flagged_before_they_are_written(hw1, course, assignment, tmp_path):
+def test_drops_are_flagged_before_they_are_written(hw1, another, another_course, assignment, tmp_path):
     folder, out = tmp_path / "class", tmp_path / "out"
+    grade = ("grade", folder, "-o", out, "--course", another_course, "--assignment", another)
     folder.mkdir()
     for student in ("ada", "bob"):
         (folder / f"{student}.py").write_text(reference_source(assignment), encoding="utf-8")
-    assert hw1("grade", folder, "-o", out, "--course", course, "--dry-run").exit_code == 0
+    assert hw1(*grade, "--dry-run").exit_code == 0
     assert not out.exists()
-    assert hw1("grade", folder, "-o", out, "--course", course).exit_code == 0
-    (folder / "bob.py").write_text("def softmax(x, beta):\n    return x\n", encoding="utf-8")
+    assert hw1(*grade).exit_code == 0
+    (folder / "bob.py").write_text(stub_source(assignment), encoding="utf-8")
     before = files(out)
-    dry = hw1("grade", folder, "-o", out, "--course", course, "--dry-run")
-    assert re.search(r"bob +50 of 50 +0 of 50 +-50 drops +handed in again; q1a.dC_dW 8 ->", dry.stdout), dry.stdout
+    dry = hw1(*grade, "--dry-run")
+    first, all_of_it = assignment.parts[0].criteria[0], rf"{assignment.possible:g}"
+    told = rf"bob +{all_of_it} of {all_of_it} +0 of {all_of_it} +-{all_of_it} drops +handed in again; "
+    assert re.search(rf"{told}{first.id} {first.points} ->", dry.stdout), dry.stdout
     assert "1 of 2 grades would change: 1 drop, 0 rise" in dry.stdout
     assert files(out) == before
-    assert "1 of 2 grades changed: 1 drop, 0 rise" in hw1("grade", folder, "-o", out, "--course", course).stdout
+    assert "1 of 2 grades changed: 1 drop, 0 rise" in hw1(*grade).stdout
 
 
 @pytest.mark.parametrize(
@@ -811,8 +849,8 @@ def test_drops_are_flagged_before_they_are_written(hw1, course, assignment, tmp_
     ],
     ids=["nothing-collected", "output-without-submissions", "submissions-without-output"],
 )
-def test_a_command_that_is_incomplete(hw1, course, arguments, says):
-    result = hw1("grade", *(str(course) if word == "COURSE" else word for word in arguments))
+def test_a_command_that_is_incomplete(hw1, another_course, arguments, says):
+    result = hw1("grade", *(str(another_course) if word == "COURSE" else word for word in arguments))
     assert result.exit_code == 2
     assert says in result.stderr
     assert len(result.stderr.splitlines()) == 1

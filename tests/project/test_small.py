@@ -18,7 +18,6 @@ from autograder.model import Assignment
 from tests.facts import facts
 
 SMALL = Path("tests/small")
-pytestmark = pytest.mark.xdist_group("small")
 
 
 @pytest.fixture

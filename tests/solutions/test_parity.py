@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
+import pytest
+
 from autograder import release, truth
 from autograder.grading import Grader
 from autograder.loading import Found, load_assignment, read_submission
@@ -169,6 +171,7 @@ def by_grader(paths: Sequence[Path], assignment: Assignment) -> dict[str, dict[t
     return found
 
 
+@pytest.mark.no_cover  # it takes known ways through the grader, hundreds of times
 def test_public_verdicts_agree(tmp_path: Path, quick: Path) -> None:
     assignment = load_assignment(quick)
     paths = list(files(tmp_path, assignment))
