@@ -7,12 +7,13 @@ TOOLS  := build/tools
 LOCK   ?= requirements.lock
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help venv system system-test demo test test-all test-pythons lint bench bench-nbgrader bench-documents bench-attacks mutants derivation-mutants catalogue fuzz attacks lock audit clean
+.PHONY: help venv system system-test system-cluster demo test test-all test-cluster test-pythons lint bench bench-nbgrader bench-documents bench-attacks mutants derivation-mutants catalogue fuzz attacks lock audit clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
 	@echo "make test      formatting, types, contracts, docstrings, tests (what CI runs)"
 	@echo "make test-all  the same with every mutant and ten secrets"
+	@echo "make test-cluster  a real Slurm array and Dask clusters, with workers that are killed (needs root for Slurm)"
 	@echo "make test-pythons  make test on every Python found, from 3.11 to 3.14"
 	@echo "make bench     seconds per submission beside 'python -c \"import numpy\"'"
 	@echo "make bench-nbgrader  a class of 40 beside stock nbgrader and its --no-execute"
@@ -45,6 +46,12 @@ system-test:
 	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	$(call install,$$missing,Without them the tests that need them are skipped.)
+
+system-cluster:
+	@missing=""; \
+	PATH="$$PATH:/usr/sbin" command -v slurmctld >/dev/null || missing="$$missing slurm-wlm"; \
+	PATH="$$PATH:/usr/sbin" command -v munged >/dev/null || missing="$$missing munge"; \
+	$(call install,$$missing,Without them the tests that need Slurm are skipped.)
 
 # Install Debian packages where we may, else say what to install and what is lost: $(call install,PACKAGES,LOSS)
 define install
@@ -93,10 +100,15 @@ lint: venv $(VENV)/.installed-test
 
 # Three workers keep two cores busy: one of them mostly waits, for a limit, a browser, or what another makes for all.
 test: lint system-test
-	$(BIN)/pytest -n 3 --dist loadgroup -m "not long" --cov --cov-report=term
+	$(BIN)/pytest -n 3 --dist loadgroup -m "not long and not cluster" --cov --cov-report=term
 
-test-all: lint system-test
-	$(BIN)/pytest -n 3 --dist loadgroup --cov --cov-report=term
+test-all: lint system-test test-cluster
+	$(BIN)/pytest -n 3 --dist loadgroup -m "not cluster" --cov --cov-report=term
+
+# A real Slurm, started and ended by the tests, and clusters of Dask on it and beside it.
+test-cluster: venv $(VENV)/.installed-test system-cluster
+	@$(BIN)/pip install -q -e '.[cluster]'
+	$(BIN)/pytest -n 0 --no-cov -rP -m cluster tests/cluster
 
 # A name on the PATH need not start: pyenv has one for every version that it knows.
 test-pythons:

@@ -235,6 +235,12 @@ class OurFolder:
         finally:
             os.close(descriptor)
 
+    def remove(self, name: str) -> None:
+        """Remove a file in it, whatever it is, for good; one that is not there is none to remove."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=self.descriptor)
+            os.fsync(self.descriptor)
+
     def sync(self, *names: str) -> None:
         """Bring files in it, then the names in it, to the disk; a file that is not there is passed over."""
         for name in names:

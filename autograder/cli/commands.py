@@ -5,8 +5,14 @@ from __future__ import annotations
 import click
 
 from autograder.cli.check import check
+from autograder.cli.collect import collect
 from autograder.cli.common import OneLineGroup
+from autograder.cli.export import export
 from autograder.cli.grade import grade
+from autograder.cli.gradescope_run import gradescope_run
+from autograder.cli.merge import merge
+from autograder.cli.node import node
+from autograder.cli.package import package
 from autograder.cli.prove import prove
 from autograder.cli.release import release
 from autograder.cli.report import report
@@ -27,5 +33,5 @@ def main() -> None:
     """Grade a homework: hidden numeric cases, sandboxed, scored against PyTorch's autograd."""
 
 
-for command in (grade, check, truths, release, report, prove):
+for command in (collect, grade, merge, node, check, truths, release, report, export, package, prove, gradescope_run):
     main.add_command(command)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import select
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import NoReturn
+
+from autograder.cli.common import notify
 
 _ASKING = (signal.SIGTERM, signal.SIGHUP)
 
@@ -35,6 +38,16 @@ def ended_by_signals() -> Iterator[None]:
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+
+
+@contextmanager
+def ends_in_one_line() -> Iterator[None]:
+    """End in one line outside of the run itself: before it, or when all is written."""
+    try:
+        yield
+    except KeyboardInterrupt as end:
+        notify("interrupted: nothing more is graded or written")
+        sys.exit(exit_code(end))
 
 
 def exit_code(end: KeyboardInterrupt) -> int:

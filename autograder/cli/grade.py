@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,26 +12,28 @@ import click
 from click.core import ParameterSource
 
 from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors
-from autograder.cli.ending import ended_by_signals, exit_code
-from autograder.cli.tables import isolation_line, print_changes, progress_bar, summary_table
-from autograder.errors import AutograderError, DiskError, InputError, IsolationError
+from autograder.cli.ending import ended_by_signals, ends_in_one_line
+from autograder.cli.tables import print_changes, summary_table
+from autograder.errors import AutograderError, InputError
 
 if TYPE_CHECKING:
-    from autograder.batch import Batch
+    from autograder.cli.run import Engine, Run
     from autograder.gradebook import Gradebook
-    from autograder.gradebook.regrade import Change
-    from autograder.gradebook.results import Standing
+    from autograder.gradebook.shards import Shard
     from autograder.grading import Summary
     from autograder.loading import Found, LeftOut
     from autograder.model import Assignment
     from autograder.nbgrader_plugin.course import Course
-    from autograder.results import Cases, Durations, Grade, Submission
     from autograder.words import Isolation
 
-_WAYS_OUT = {
-    "bubblewrap": "or ask for less, where namespaces cannot be had: --isolation nested",
-    "nested": "or, on a machine of your own and for code that you trust: --isolation none",
-}
+
+def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | None:
+    from autograder.gradebook.shards import MOST, shard_named
+
+    shard = shard_named(text) if text is not None else None
+    if text is not None and shard is None:
+        raise click.BadParameter(f"{text!r} is no shard: give K/N such as 3/16, K from 1 to N, N at most {MOST}")
+    return shard
 
 
 @click.command(short_help="Grade a folder of submissions, or what a course has collected.")
@@ -55,6 +56,21 @@ _WAYS_OUT = {
     help="Grade again although OUTPUT was graded with other cases (another secret, or changed questions).",
 )
 @click.option("--force", is_flag=True, help="Grade everybody again, also who was graded before and did not change.")
+@click.option(
+    "--shard",
+    metavar="K/N",
+    callback=_shard,
+    help="Grade one of N shares of the class, into a folder in OUTPUT; hw1 merge joins them. With secret and truths as "
+    "they are: it makes none.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Where submissions run: here, or on the workers of a Dask cluster.",
+)
+@click.option("--scheduler", metavar="tls://HOST:PORT", help="The cluster's scheduler, with --engine dask.")
 @click.option("--dry-run", is_flag=True, help="Grade, list what would change for whom, and write nothing.")
 @click.pass_context
 def grade(  # noqa: PLR0917 - click passes them by name
@@ -67,6 +83,9 @@ def grade(  # noqa: PLR0917 - click passes them by name
     workers: int | None,
     new_cases: bool,
     force: bool,
+    shard: Shard | None,
+    engine: str,
+    scheduler: str | None,
     dry_run: bool,
 ) -> None:
     """Grade SUBMISSIONS: a folder of STUDENT.py or STUDENT.ipynb, a folder of STUDENT/ folders, or one file.
@@ -79,41 +98,84 @@ def grade(  # noqa: PLR0917 - click passes them by name
 
     Exit code 0 when grading worked, whatever the grades; 2 with one line when it did not.
     """
-    with one_line_errors(), _ends_in_one_line(), ended_by_signals():
+    with one_line_errors(), ends_in_one_line(), ended_by_signals():
+        from autograder.cli.run import Engine
         from autograder.loading import load_assignment
 
+        asked = _Asked(
+            course=course, isolation=isolation, new_cases=new_cases, force=force, shard=shard, dry_run=dry_run
+        )
         nbgrader_course = _read_nbgrader_course(course) if submissions is None else None
         if nbgrader_course and context.get_parameter_source("assignment_path") is ParameterSource.DEFAULT:
             assignment_path = nbgrader_course.package() or assignment_path
         assignment = load_assignment(assignment_path)
-        if submissions is None and isolation != "bubblewrap":
-            raise InputError(
-                f"--isolation {isolation} goes with a folder of SUBMISSIONS and --output; "
-                "nbgrader's pass takes no result that bubblewrap did not isolate"
-            )
-        found, left_out, folder = _what(submissions, output, course, assignment, nbgrader_course)
-        with _opened(folder, assignment, dry_run=dry_run) as book:
-            cases = _cases(assignment, course, book, found, new_cases=new_cases, keep=not dry_run)
-            if book and not (dry_run or force):
-                book.resume()
-            run = _Run(
-                assignment=assignment,
-                cases=cases,
-                found={one.student: one for one in found},
-                book=None if dry_run else book,
-                before=book.before if book else {},
-                isolation=isolation,
-                nbgrader_course=nbgrader_course,
-            )
-            if isolation == "none":
-                notify("isolation none: every submission runs with your rights, over your files, grades and network")
-            for one in left_out:
-                notify(str(one))
-            summaries = _graded(run, workers)
-            _tell(run, summaries, left_out, folder, course)
-            _raise_faults(
-                summaries, "nothing was written" if dry_run else f"the others are in {folder}. Grade these again"
-            )
+        if submissions is None:
+            _refuse_for_nbgrader(isolation, shard)
+        chosen = Engine.chosen(engine, scheduler, workers, assignment_path)
+        listed = _what(submissions, output, course, assignment, nbgrader_course)
+        _grade(assignment, asked, chosen, nbgrader_course, *listed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What a person asked for, beside who is graded and where."""
+
+    course: Path
+    isolation: Isolation
+    new_cases: bool
+    force: bool
+    shard: Shard | None
+    dry_run: bool
+
+
+def _grade(  # noqa: PLR0917 - the last three are one listing
+    assignment: Assignment,
+    asked: _Asked,
+    engine: Engine,
+    nbgrader_course: Course | None,
+    everybody: tuple[Found, ...],
+    left_out: tuple[LeftOut, ...],
+    folder: Path,
+) -> None:
+    from autograder.cli.run import Run, graded
+    from autograder.gradebook.regrade import cases_for
+
+    found = everybody
+    if asked.shard:
+        found, left_out, folder = _share(asked.shard, found, left_out, folder)
+    with _opened(folder, assignment, dry_run=asked.dry_run) as book:
+        cases = cases_for(
+            assignment,
+            asked.course,
+            book,
+            [one.student for one in found],
+            notify,
+            new_cases=asked.new_cases,
+            keep=not asked.dry_run,
+            only_stored=asked.shard is not None,
+        )
+        if book and not (asked.dry_run or asked.force):
+            book.resume()
+        run = Run(
+            assignment=assignment,
+            cases=cases,
+            found={one.student: one for one in found},
+            book=None if asked.dry_run else book,
+            before=book.before if book else {},
+            isolation=asked.isolation,
+            nbgrader_course=nbgrader_course,
+            shard=asked.shard,
+            everybody=[one.student for one in everybody],
+        )
+        if asked.isolation == "none":
+            notify("isolation none: every submission runs with your rights, over your files, grades and network")
+        for one in left_out:
+            notify(str(one))
+        summaries = graded(run, engine)
+        _tell(run, summaries, left_out, folder, asked.course)
+        _raise_faults(
+            summaries, "nothing was written" if asked.dry_run else f"the others are in {folder}. Grade these again"
+        )
 
 
 @contextmanager
@@ -135,30 +197,6 @@ def _opened(folder: Path, assignment: Assignment, *, dry_run: bool) -> Iterator[
         book.release()
 
 
-def _cases(
-    assignment: Assignment, course: Path, book: Gradebook | None, found: Sequence[Found], *, new_cases: bool, keep: bool
-) -> Cases:
-    from autograder.gradebook.regrade import cases_for
-
-    return cases_for(assignment, course, book, [one.student for one in found], notify, new_cases=new_cases, keep=keep)
-
-
-def _graded(run: _Run, workers: int | None) -> list[Summary]:
-    """Grade everybody, and say on stderr what isolated them."""
-    from autograder.batch import Batch
-
-    with Batch(run.assignment, run.cases, isolation=run.isolation, workers=workers) as batch:
-        if batch.remark:
-            notify(batch.remark)
-        try:
-            return run(batch)
-        except IsolationError as error:
-            raise IsolationError("; ".join(filter(None, (str(error), _WAYS_OUT.get(run.isolation))))) from error
-        finally:
-            if batch.evidence:
-                notify(isolation_line(batch.evidence))
-
-
 def _raise_faults(summaries: Sequence[Summary], kept: str) -> None:
     faults = [one for one in summaries if one.status == "grader_fault"]
     if faults:
@@ -166,16 +204,6 @@ def _raise_faults(summaries: Sequence[Summary], kept: str) -> None:
             f"{len(faults)} of {len(summaries)} could not be graded, through no fault of theirs "
             f"(first: {faults[0].student}: {faults[0].fault}); {kept}"
         )
-
-
-@contextmanager
-def _ends_in_one_line() -> Iterator[None]:
-    """End in one line outside of the run itself: before it, or when all is written."""
-    try:
-        yield
-    except KeyboardInterrupt as end:
-        notify("interrupted: nothing more is graded or written")
-        sys.exit(exit_code(end))
 
 
 def _read_nbgrader_course(course: Path) -> Course:
@@ -207,7 +235,25 @@ def _what(
     return listing.found, listing.left_out, output
 
 
-def _tell(run: _Run, summaries: list[Summary], left_out: Sequence[LeftOut], folder: Path, course: Path) -> None:
+def _refuse_for_nbgrader(isolation: Isolation, shard: Shard | None) -> None:
+    if isolation != "bubblewrap":
+        raise InputError(
+            f"--isolation {isolation} goes with a folder of SUBMISSIONS and --output; "
+            "nbgrader's pass takes no result that bubblewrap did not isolate"
+        )
+    if shard:
+        raise InputError(f"--shard {shard} goes with a folder of SUBMISSIONS and --output")
+
+
+def _share(
+    shard: Shard, found: Sequence[Found], left_out: Sequence[LeftOut], output: Path
+) -> tuple[tuple[Found, ...], tuple[LeftOut, ...], Path]:
+    """Take of a class who belongs to a shard; a name that is nobody's is told of by one shard, too."""
+    mine = tuple(one for one in found if shard.holds(one.student))
+    return mine, tuple(one for one in left_out if shard.holds(one.name)), shard.folder(output)
+
+
+def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folder: Path, course: Path) -> None:
     """Print what was found, who is missing, what changed, and where it is."""
     terminal = console()
     assignment = run.assignment
@@ -232,90 +278,3 @@ def _tell(run: _Run, summaries: list[Summary], left_out: Sequence[LeftOut], fold
         again = " --force" if run.nbgrader_course.was_autograded(assignment.id) else ""
         where = "" if course == Path() else f"   (in {course})"
         terminal.print(f"next        nbgrader autograde {assignment.id}{again}{where}", soft_wrap=True)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Run:
-    """One run over a class; without a `book` it writes nothing."""
-
-    assignment: Assignment
-    cases: Cases
-    found: Mapping[str, Found]
-    book: Gradebook | None
-    before: Mapping[str, Standing]
-    isolation: Isolation
-    nbgrader_course: Course | None
-    changes: list[Change] = field(default_factory=list)
-    stood: list[str] = field(default_factory=list)  #: Who was not graded again.
-
-    def __call__(self, batch: Batch) -> list[Summary]:
-        """Grade with a progress bar; on Ctrl-C or a full disk keep what is there."""
-        summaries: list[Summary] = []
-        try:
-            with progress_bar(len(self.found)) as advance:
-                for summary in batch.run(tuple(self.found.values()), self._write, self._proved, self._stands):
-                    summaries.append(summary)
-                    if self.book and summary.status == "grader_fault":
-                        self.book.fault(summary.student, self.cases.cases_id, batch.isolation, summary.fault)
-                    advance(summary.student, fault=summary.status == "grader_fault")
-            if self.book:
-                self.book.write_csv()
-        except KeyboardInterrupt as end:
-            batch.close()
-            kept = "nothing was written"
-            if self.book:
-                self.book.write_csv()
-                kept = f"and kept in {self.book.folder}. The same command goes on with the others"
-            notify(f"interrupted: {len(summaries)} of {len(self.found)} graded, {kept}")
-            sys.exit(exit_code(end))
-        except DiskError:
-            # The table may fit where a grade did not; the first error is the one to report.
-            with suppress(DiskError):
-                if self.book:
-                    self.book.write_csv()
-            raise
-        return sorted(summaries, key=lambda s: s.student)
-
-    def _proved(self, evidence: Mapping[str, str]) -> None:
-        if self.book:
-            self.book.proved(evidence)
-
-    def _mark(self, submission: Submission) -> str:
-        from autograder.gradebook.fingerprint import fingerprint
-
-        return fingerprint(submission, self.cases.cases_id, self.assignment)
-
-    def _stands(self, submission: Submission) -> Summary | None:
-        """Take the grade that an earlier run made of the very same."""
-        from autograder.grading import summarise
-
-        if self.book is None:
-            return None
-        mark = self._mark(submission)
-        grade = self.book.graded(submission.student, f"{self.isolation}-{mark}")
-        if grade is None:
-            return None
-        if self.nbgrader_course:
-            from autograder.nbgrader_plugin.store import kept
-
-            if kept(self.book.folder / grade.student, mark) is None:
-                return None
-        self.stood.append(grade.student)
-        return summarise(grade)
-
-    def _write(self, submission: Submission, graded: Grade, durations: Durations) -> None:
-        from autograder.gradebook.regrade import change
-        from reports.feedback.markdown import feedback
-
-        if graded.student in self.before:
-            changed = change(self.before[graded.student], graded)
-            if changed:
-                self.changes.append(changed)
-        if self.book:
-            mark = self._mark(submission)
-            self.book.write(graded, feedback(self.assignment, graded), durations, f"{self.isolation}-{mark}")
-            if self.nbgrader_course:
-                from autograder.nbgrader_plugin.store import keep
-                from reports.feedback.cells import part_feedback
-
-                keep(self.book.folder / graded.student, mark, part_feedback(self.assignment, graded))

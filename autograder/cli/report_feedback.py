@@ -11,7 +11,7 @@ from autograder.cli.common import assignment_option, notify, one_line_errors, pa
 from autograder.errors import DiskError, InputError, OutputError, ReportError
 
 if TYPE_CHECKING:
-    from reports.feedback import Typeset
+    from reports.feedback.typeset import Typeset
     from reports.latex import Paper
 
 
@@ -32,7 +32,7 @@ def feedback(grades: Path, output: Path, paper: Paper, assignment_path: Path) ->
         from autograder.gradebook import open_to_others
         from autograder.gradebook.reading import read_grades
         from autograder.loading import load_assignment
-        from reports.feedback import typeset_class
+        from reports.feedback.typeset import typeset_class
 
         if (output / "class.html").exists():
             raise InputError(f"{output} holds the class report, which is not for students; choose another --output")

@@ -13,7 +13,7 @@ from autograder.gradebook.record import Damage, GradeRecord, decode
 from autograder.gradebook.results import Result, encoded, read_results, result_of, sha256
 from autograder.paths import OurFolder, open_folder, write_at
 
-GRADE = "grade.json"
+GRADE, FEEDBACK = "grade.json", "feedback.md"
 KEPT = "; what was there before is kept. Make room or choose another --output"
 MAX_BYTES = 50_000_000
 """Size of the largest file that is read whole, in bytes; a usual grade.json has 40 kB."""

@@ -20,12 +20,13 @@ def fingerprint(submission: Submission, cases_id: str, assignment: Assignment) -
         [[piece.label, piece.question, piece.format, piece.text] for piece in submission.written],
         submission.written_problem,
     ]
-    whole = json.dumps([handed_in, cases_id, assignment.source_sha256, _version()])
+    whole = json.dumps([handed_in, cases_id, assignment.source_sha256, version()])
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
 @functools.cache
-def _version() -> str:
+def version() -> str:
+    """Say this program's version."""
     from importlib.metadata import version
 
     return version("hw1-autograder")

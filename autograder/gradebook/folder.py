@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import DiskError, OutputError
-from autograder.gradebook.files import GRADE, KEPT, cannot_write, grades_in, private_folder, read_in
+from autograder.gradebook.files import FEEDBACK, GRADE, KEPT, cannot_write, grades_in, private_folder, read_in
 from autograder.gradebook.journal import LOG, LogEntry, lines_of
 from autograder.gradebook.record import Damage, GradeRecord, decode, grade_of, record_of, to_text
 from autograder.gradebook.results import (
@@ -33,9 +33,9 @@ from autograder.paths import OurFolder
 from autograder.results import Durations, Grade
 from autograder.words import Isolation
 
-_TABLE, _PROBE, _LOCK, _FEEDBACK = "grades.csv", ".writable", ".lock", "feedback.md"
+_TABLE, _PROBE, _LOCK = "grades.csv", ".writable", ".lock"
 _APPEND = os.O_WRONLY | os.O_APPEND
-_KEPT_OF_EACH = (GRADE, _FEEDBACK, "cells.json")
+_KEPT_OF_EACH = (GRADE, FEEDBACK, "cells.json")
 """Files in a student's folder; the last is nbgrader's."""
 _GROUP = 50
 """After so many results all of them are brought to the disk."""
@@ -73,11 +73,12 @@ class Gradebook:
         self._run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         try:
             private_folder(folder)
-            self._ours = OurFolder(folder, named=True)
+            #: The folder, open.
+            self.ours = OurFolder(folder, named=True)
             for name in (LOG, RESULTS):
                 self._refuse_foreign(name)
-            self._ours.write(_PROBE, b"")
-            os.unlink(_PROBE, dir_fd=self._ours.descriptor)
+            self.ours.write(_PROBE, b"")
+            os.unlink(_PROBE, dir_fd=self.ours.descriptor)
             self.remarks = self._tighten()
         except OSError as error:
             raise OutputError(
@@ -87,7 +88,7 @@ class Gradebook:
     def _refuse_foreign(self, name: str) -> None:
         """Find out before anybody is graded."""
         try:
-            os.close(self._ours.open(name, _APPEND))
+            os.close(self.ours.open(name, _APPEND))
         except FileNotFoundError:
             pass
         except OSError as error:
@@ -97,13 +98,13 @@ class Gradebook:
 
     def _tighten(self) -> tuple[str, ...]:
         """Close the folders of ours that others may look into; somebody's shared folder is not ours to close."""
-        names = self._ours.names()
-        at = self._ours.descriptor
+        names = self.ours.names()
+        at = self.ours.descriptor
         graded = [name for name in names if os.access(f"{name}/{GRADE}", os.F_OK, dir_fd=at)]
         remarks = []
-        if (mode := self._ours.mode) & 0o077:
+        if (mode := self.ours.mode) & 0o077:
             if graded or LOG in names or not names:
-                self._ours.tighten()
+                self.ours.tighten()
                 remarks = [f"{self.folder} was open to others (mode {mode:04o}); it is yours alone now (0700)"]
             elif mode & 0o022:
                 raise OutputError(
@@ -117,7 +118,7 @@ class Gradebook:
                 ]
         lax = 0
         for name in graded:
-            with suppress(OSError), self._ours.folder(name) as home:  # reading the grade will say what it is
+            with suppress(OSError), self.ours.folder(name) as home:  # reading the grade will say what it is
                 if home.mode & 0o077:
                     home.tighten()
                     lax += 1
@@ -134,12 +135,10 @@ class Gradebook:
             If another run holds it.
         """
         try:
-            self.release = self._ours.lock(_LOCK)
-            self._ours.sweep(_TABLE, RESULTS, _PROBE)
+            self.release = self.ours.lock(_LOCK)
+            self.ours.sweep(_TABLE, RESULTS, _PROBE)
         except BlockingIOError:
-            raise OutputError(
-                f"another hw1 grade is writing to {self.folder}; wait until it has ended, or choose another --output"
-            ) from None
+            raise OutputError(f"another hw1 grade is writing to {self.folder}; wait until it has ended") from None
         except OSError as error:
             raise cannot_write(self.folder / _LOCK, error, "; choose another --output") from error
 
@@ -154,7 +153,7 @@ class Gradebook:
             If a grade.json there cannot be read.
         """
         found = {}
-        for student, result, has_line in grades_in(self._ours, again):
+        for student, result, has_line in grades_in(self.ours, again):
             found[student] = result.cases_id
             self._rows[student] = self._row(student, result)
             stands = standing(result)
@@ -167,7 +166,7 @@ class Gradebook:
     def resume(self) -> None:
         """Let `graded` believe what earlier runs wrote in the journal."""
         with suppress(OSError):
-            for entry in lines_of(self._ours):
+            for entry in lines_of(self.ours):
                 if entry is not None:
                     self._done[entry.student] = entry
 
@@ -180,16 +179,16 @@ class Gradebook:
         if entry is None or entry.key != key or entry.status == "grader_fault":
             return None
         try:
-            with self._ours.folder(student) as home:
+            with self.ours.folder(student) as home:
                 home.sweep(*_KEPT_OF_EACH)
                 data = read_in(home, GRADE)
-                if (sha256(data), sha256(read_in(home, _FEEDBACK))) != (entry.grade_sha256, entry.feedback_sha256):
+                if (sha256(data), sha256(read_in(home, FEEDBACK))) != (entry.grade_sha256, entry.feedback_sha256):
                     return None
                 home.tighten(*_KEPT_OF_EACH)
             record = decode(data)
         except (OSError, Damage):
             return None
-        self._keep(student, record, entry.grade_sha256)
+        self._keep(result_of(record, entry.grade_sha256))
         return grade_of(record)
 
     def _row(self, student: str, record: GradeRecord | Result) -> list[Any]:
@@ -199,13 +198,12 @@ class Gradebook:
         points = (record.earned, record.possible, *(earned.get(criterion) for criterion in self._criteria))
         return [student, record.status, *("" if one is None else number(one) for one in points)]
 
-    def _keep(self, student: str, record: GradeRecord, digest: str) -> None:
+    def _keep(self, result: Result) -> None:
         """Have a line in ``results.jsonl`` about a grade that is in its place, and a row in the table."""
-        result = result_of(record, digest)
-        self._rows[student] = self._row(student, record)
-        if self._lines.get(student) != digest:
+        self._rows[result.student] = self._row(result.student, result)
+        if self._lines.get(result.student) != result.grade_sha256:
             self._append(RESULTS, to_line(result))
-            self._lines[student] = digest
+            self._lines[result.student] = result.grade_sha256
 
     def write(self, grade: Grade, feedback: str, durations: Durations, key: str = "") -> None:
         """Write one student's grade and feedback; how long it took goes to ``run.jsonl``, and nowhere else.
@@ -222,13 +220,13 @@ class Gradebook:
         told, content = encoded(feedback), encoded(to_text(record, (",", ":")))
         digest = sha256(content)
         try:
-            with self._ours.folder(grade.student, make=True) as home:
+            with self.ours.folder(grade.student, make=True) as home:
                 home.sweep(*_KEPT_OF_EACH)
-                home.write(_FEEDBACK, told)
+                home.write(FEEDBACK, told)
                 home.write(GRADE, content)  # last: where it is, the rest is
         except OSError as error:
             raise cannot_write(self.folder / grade.student, error, KEPT) from error
-        self._keep(grade.student, record, digest)
+        self._keep(result_of(record, digest))
         cpu = {"loading": durations.loading, **durations.parts}
         self._log(
             {
@@ -241,8 +239,47 @@ class Gradebook:
                 "feedback_sha256": sha256(told),
             }
         )
+        self._sync_in_groups(grade.student)
+
+    def adopt(self, result: Result, content: bytes, feedback: bytes | None) -> None:
+        """Write what another run made of one student, byte for byte; its journal follows by `adopt_journal`.
+
+        Raises
+        ------
+        OutputError
+            As from `write`.
+        """
+        try:
+            with self.ours.folder(result.student, make=True) as home:
+                home.sweep(*_KEPT_OF_EACH)
+                if feedback is None:
+                    home.remove(FEEDBACK)
+                else:
+                    home.write(FEEDBACK, feedback)
+                home.write(GRADE, content)
+        except OSError as error:
+            raise cannot_write(self.folder / result.student, error, KEPT) from error
+        if result.status == "grader_fault":
+            self._rows[result.student] = self._row(result.student, result)
+        else:
+            self._keep(result)
+        self._sync_in_groups(result.student)
+
+    def forget_journal(self) -> None:
+        """Begin the journal anew, to take over those of other runs."""
+        try:
+            self.ours.write(LOG, b"")
+        except OSError as error:
+            raise cannot_write(self.folder / LOG, error, KEPT) from error
+
+    def adopt_journal(self, lines: bytes) -> None:
+        """Go on with the journal of another run, once the files that it speaks of are in their place."""
+        if lines:
+            self._append(LOG, lines)
+
+    def _sync_in_groups(self, student: str) -> None:
         with self._appending:
-            self._loose.append(grade.student)
+            self._loose.append(student)
             full = len(self._loose) >= _GROUP
         if full:
             self._sync()
@@ -254,9 +291,9 @@ class Gradebook:
                 group, self._loose = self._loose, []
             try:
                 for student in group:
-                    with suppress(FileNotFoundError), self._ours.folder(student) as home:
-                        home.sync(_FEEDBACK, GRADE)
-                self._ours.sync(RESULTS, LOG)
+                    with suppress(FileNotFoundError), self.ours.folder(student) as home:
+                        home.sync(FEEDBACK, GRADE)
+                self.ours.sync(RESULTS, LOG)
             except OSError as error:
                 raise cannot_write(self.folder, error, KEPT) from error
 
@@ -282,7 +319,7 @@ class Gradebook:
             scores=(),
         )
         try:
-            with self._ours.folder(student, make=True) as home:
+            with self.ours.folder(student, make=True) as home:
                 if not home.has(GRADE):
                     home.write(GRADE, encoded(to_text(record)))
         except OSError as error:
@@ -309,7 +346,7 @@ class Gradebook:
     def _append(self, name: str, line: bytes) -> None:
         try:
             with self._appending:
-                self._ours.append(name, line)
+                self.ours.append(name, line)
         except OSError as error:
             raise DiskError(f"cannot write {self.folder / name}: {error.strerror or error}") from error
 
@@ -326,9 +363,9 @@ class Gradebook:
         path = self.folder / _TABLE
         rows = [self._rows[student] for student in sorted(self._rows)]
         try:
-            self._ours.write(_TABLE, encoded(table(self._criteria, rows)), sync=True)
+            self.ours.write(_TABLE, encoded(table(self._criteria, rows)), sync=True)
             if self._lines:
-                self._ours.write(RESULTS, settled(self._ours, self._lines), sync=True)
+                self.ours.write(RESULTS, settled(self.ours, self._lines), sync=True)
         except OSError as error:
             raise cannot_write(path, error, KEPT) from error
         self._sync()

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from autograder.errors import InputError
-from autograder.gradebook.files import GRADE, grade_bytes, is_foreign, not_ours, read_grade, students_in
+from autograder.gradebook.files import (
+    FEEDBACK,
+    GRADE,
+    grade_bytes,
+    is_foreign,
+    not_ours,
+    read_grade,
+    read_in,
+    students_in,
+)
 from autograder.gradebook.journal import LOG, LogEntry, lines_of
 from autograder.gradebook.record import SCHEMA, Damage, GradeRecord, ScoreRecord, WrittenRecord, grade_of, head
 from autograder.gradebook.results import Result, ScoreResult, WrittenResult, read_results, result_of, sha256
@@ -83,6 +92,27 @@ def read_class(folder: Path, assignment: Assignment) -> ClassResults:
         results, unread = _everybody(ours, one)
         log, damaged = _log(ours)
     return ClassResults(results=results, unread=(*unread, *damaged), log=log)
+
+
+def read_each(
+    folder: Path, assignment: Assignment, take: Callable[[GradeRecord, str], _Read]
+) -> tuple[tuple[_Read, ...], tuple[Unread, ...]]:
+    """Read each grade with what its student may read, in Markdown, and keep of both what `take` makes of them.
+
+    Raises
+    ------
+    InputError
+        As from `read_grades`.
+    """
+    with _open(folder) as ours:
+
+        def one(student: str) -> _Read:
+            record, _ = _record(ours, student, assignment)
+            with ours.folder(student) as home:
+                markdown = read_in(home, FEEDBACK).decode("utf-8", "replace") if FEEDBACK in home.names() else ""
+            return take(record, markdown)
+
+        return _everybody(ours, one)
 
 
 def _everybody(ours: OurFolder, read: Callable[[str], _Read]) -> tuple[tuple[_Read, ...], tuple[Unread, ...]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import truth
-from autograder.course import has_secret
+from autograder.course import PRIVATE, has_secret, private
 from autograder.errors import InputError, SecretError
 from autograder.gradebook.folder import Gradebook
 from autograder.gradebook.results import Standing
@@ -25,6 +25,7 @@ def cases_for(
     *,
     new_cases: bool = False,
     keep: bool = True,
+    only_stored: bool = False,
 ) -> Cases:
     """Find a run's cases, the same for everybody in the folder, and refuse to mix them with another secret's.
 
@@ -44,6 +45,8 @@ def cases_for(
         Whether grades made with other cases may be replaced.
     keep : bool
         Whether a new secret and computed truths may be written.
+    only_stored : bool
+        Whether the secret and warm truths must be there already, as for one of several machines.
 
     Returns
     -------
@@ -53,14 +56,18 @@ def cases_for(
     Raises
     ------
     InputError
-        If grades of other cases stand there, and either nobody asked for new ones or this run leaves some of them.
+        If grades of other cases stand there, and either nobody asked for new ones or this run leaves some of them; if
+        there are no truths and none may be computed.
     SecretError
         If there is no secret and none may be made.
     """
     before = book.earlier(students) if book else {}
     where = book.folder if book else None
-    secret = _secret(course, where if before else None, create=keep and (not before or new_cases))
-    cases = truth.load(assignment, course, secret, notify, keep=keep)
+    if only_stored:
+        cases = _stored(assignment, course)
+    else:
+        secret = _secret(course, where if before else None, create=keep and (not before or new_cases))
+        cases = truth.load(assignment, course, secret, notify, keep=keep)
     others = {student for student, cases_id in before.items() if cases_id != cases.cases_id}
     if others and not new_cases:
         raise InputError(
@@ -74,6 +81,17 @@ def cases_for(
             f"(first: {left[0]}): grade everybody, or move those folders away"
         )
     return cases
+
+
+def _stored(assignment: Assignment, course: Path) -> Cases:
+    """Take secret and truths as they are; where one is missing, say what to copy."""
+    try:
+        return truth.stored(assignment, course, truth.read_secret(course, create=False))
+    except InputError as error:
+        raise InputError(
+            f"{error}; a shard makes none: run hw1 truths once, and copy the {PRIVATE} folder that it filled to "
+            f"{private(course)}"
+        ) from error
 
 
 def _secret(course: Path, graded: Path | None, *, create: bool) -> bytes:

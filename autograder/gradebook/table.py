@@ -7,8 +7,9 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
+from autograder.sheet import inert
+
 COLUMNS = ("student", "status", "earned", "possible")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def number(points: float) -> float | int:
@@ -21,17 +22,18 @@ def written_column(question: str) -> str:
     return f"{question}.written"
 
 
-def _inert(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
 def table(criteria: Iterable[str], rows: Iterable[list[Any]]) -> str:
     """Lay rows out as CSV, lines ended by a newline, without a cell that a spreadsheet would compute.
 
     A row is ``student, status, earned, possible``, then one cell for each criterion.
     """
+    return plain_table((*COLUMNS, *criteria), rows)
+
+
+def plain_table(heading: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """Lay out any rows under a heading, as `table` does."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*COLUMNS, *criteria])
-    writer.writerows([_inert(cell) for cell in row] for row in rows)
+    writer.writerow(heading)
+    writer.writerows([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return text.getvalue()

@@ -6,7 +6,7 @@ compiled here. Whatever a student can do to a file ends as `Submission.problem`,
 
 from __future__ import annotations
 
-from autograder.loading.assignment import load_assignment
+from autograder.loading.assignment import load_assignment, package_files
 from autograder.loading.listing import Found, LeftOut, Listing, find_submissions, list_submissions
 from autograder.loading.names import printable, student_id
 from autograder.loading.sources import (
@@ -33,6 +33,7 @@ __all__ = [
     "list_submissions",
     "load_assignment",
     "module_submission",
+    "package_files",
     "part_code",
     "part_reference",
     "part_stub",

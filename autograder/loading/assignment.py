@@ -74,6 +74,17 @@ def load_assignment(path: Path) -> Assignment:
     )
 
 
+def package_files(path: Path) -> dict[str, bytes]:
+    """Read an assignment's files, by path in its folder, without what Python and editors leave there."""
+    folder = path.resolve()
+    files = {file.relative_to(folder): file for file in sorted(folder.rglob("*")) if file.is_file()}
+    return {
+        name.as_posix(): file.read_bytes()
+        for name, file in files.items()
+        if not any(part.startswith(".") or part == "__pycache__" for part in name.parts)
+    }
+
+
 def _import_package(folder: Path, name: str) -> ModuleType:
     """Import the folder as a package of that name, which nothing else has."""
     file = folder / "__init__.py"

@@ -10,6 +10,7 @@ from autograder.errors import InputError
 from autograder.loading.files import Unreadable, on_disk, seen_in
 from autograder.loading.names import (
     CODE,
+    COLLECTED,
     NOBODYS,
     WRITTEN,
     FileKind,
@@ -160,6 +161,8 @@ def _sorted_in(folder: Path, check: str) -> Listing:
     students: dict[str, list[_Entry]] = {}
     left_out: list[LeftOut] = []
     for path in folder.iterdir():
+        if path.name == COLLECTED:
+            continue
         name = read_name(path.name, check)
         if path.is_dir() and name.kind not in ("hidden", "system"):
             students.setdefault(student_id(folder_student(path.name)), []).append(_folder(path, name, check))

@@ -45,6 +45,8 @@ _TAIL = 16
 
 _PLAIN_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-")
 _ID_LENGTH = 64
+COLLECTED = ".collected.csv"
+"""What `hw1 collect` leaves among the submissions: where each file came from."""
 # What the results' own files are called: a student's folder lies beside them.
 _OUTPUTS = ("grades.csv", "results.jsonl", "run.jsonl")
 

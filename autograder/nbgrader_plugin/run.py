@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.batch import Batch
+from autograder.batch import Batch, Write
 from autograder.course import grades_folder
 from autograder.errors import AutograderError
 from autograder.gradebook import Gradebook
@@ -44,11 +44,28 @@ def grade_for_nbgrader(
     Raises
     ------
     AutograderError
-        If nobody can be graded: no sandbox, other cases than those that graded, a failed canary, a full disk.
+        If nobody can be graded: no sandbox, other cases than those that graded, a failed canary, a full disk, another
+        run into the same folder.
     """
     book = Gradebook(grades_folder(course, assignment.id), assignment)
-    for remark in book.remarks:
-        warn(remark)
+    book.lock()
+    try:
+        for remark in book.remarks:
+            warn(remark)
+        return _results(assignment, course, book, found, say=say, warn=warn)
+    finally:
+        book.release()
+
+
+def _results(
+    assignment: Assignment,
+    course: Path,
+    book: Gradebook,
+    found: Sequence[Found],
+    *,
+    say: Callable[[str], None],
+    warn: Callable[[str], None],
+) -> Results:
     cases = cases_for(assignment, course, book, [one.student for one in found], warn)
     submissions, faults = _read(found)
     marks = {student: fingerprint(one, cases.cases_id, assignment) for student, one in submissions.items()}
@@ -57,10 +74,10 @@ def grade_for_nbgrader(
     missing = [one for student, one in submissions.items() if student not in parts]
     say(f"{len(parts)} of {len(found)} results were graded before; {len(missing)} to grade")
 
-    def write(submission: Submission, grade: Grade, durations: Durations) -> None:
+    def write(grade: Grade, durations: Durations) -> None:
         mine = part_feedback(assignment, grade)
         book.write(grade, feedback(assignment, grade), durations)
-        keep(book.folder / grade.student, marks[submission.student], mine)
+        keep(book.folder / grade.student, marks[grade.student], mine)
         parts[grade.student] = mine
 
     if missing:
@@ -88,7 +105,7 @@ def _grade(
     book: Gradebook,
     missing: Sequence[Submission],
     *,
-    write: Callable[[Submission, Grade, Durations], None],
+    write: Write,
     warn: Callable[[str], None],
 ) -> dict[str, str]:
     """Grade those who have no result yet; returns our faults by student."""
@@ -97,7 +114,7 @@ def _grade(
     with Batch(assignment, cases, workers=workers) as batch:
         if batch.remark:
             warn(batch.remark)
-        for summary in batch.run(missing, write, book.proved):
+        for summary in batch.run(missing, lambda _: write, book.proved):
             if summary.status == "grader_fault":
                 faults[summary.student] = summary.fault
                 book.fault(summary.student, cases.cases_id, batch.isolation, summary.fault)

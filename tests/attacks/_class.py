@@ -13,7 +13,7 @@ from autograder.errors import AutograderError
 from autograder.gradebook import Gradebook
 from autograder.loading import find_submissions, reference_source
 from autograder.model import Assignment, Limits
-from autograder.results import Cases, Durations, Grade, Submission
+from autograder.results import Cases, Durations, Grade
 from autograder.words import Isolation
 from reports.feedback.markdown import feedback
 from tests.attacks import Attack
@@ -54,7 +54,7 @@ def grade_class(
     book = Gradebook(folder / "grades", assignment)
     earned: dict[str, float] = {}
 
-    def write(_: Submission, grade: Grade, durations: Durations) -> None:
+    def write(grade: Grade, durations: Durations) -> None:
         earned[grade.student] = grade.earned
         book.write(grade, feedback(assignment, grade), durations)
 
@@ -63,7 +63,7 @@ def grade_class(
     others = set(descendants())
     try:
         with Batch(assignment, cases, isolation=isolation, workers=1, limits=LIMITS) as batch:
-            for summary in batch.run(find_submissions(submissions), write):
+            for summary in batch.run(find_submissions(submissions), lambda _: write):
                 if summary.status == "grader_fault":
                     faults[summary.student] = summary.fault
             started = [os.pidfd_open(process) for process in descendants() if process not in others]

@@ -101,7 +101,9 @@ def graded(submissions: Path, folder: Path, workers: int) -> Mapping[str, bytes]
         found = find_submissions(submissions)
         points = {
             one.student: (one.status, one.earned)
-            for one in batch.run(found, lambda _, grade, took: book.write(grade, feedback(ASSIGNMENT, grade), took))
+            for one in batch.run(
+                found, lambda _: lambda grade, took: book.write(grade, feedback(ASSIGNMENT, grade), took)
+            )
         }
     assert points == {name.replace(" ", "_"): ("graded", earned) for name, earned in EARNED.items()}
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.parent != folder}

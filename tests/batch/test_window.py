@@ -28,7 +28,7 @@ def test_few_submissions_are_taken_ahead_of_those_that_are_graded():
     submissions = Counted(unreadable)
     ahead = []
     with Batch(toy.ASSIGNMENT, toy.toy_cases(), workers=2) as batch:
-        for done, _ in enumerate(batch.run(submissions, lambda *_: None)):
+        for done, _ in enumerate(batch.run(submissions, lambda _: lambda *_: None)):
             ahead.append(submissions.taken - done)
     assert len(ahead) == 200
     assert max(ahead) <= 10

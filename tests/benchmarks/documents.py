@@ -21,7 +21,7 @@ from autograder.gradebook.reading import read_grades
 from autograder.loading import load_assignment
 from autograder.mathematics.proof.proving import prove
 from autograder.model import Assignment
-from reports.feedback import typeset_class
+from reports.feedback.typeset import typeset_class
 from reports.latex import compile_pdf, find_engine
 from reports.solution import solution
 

@@ -307,7 +307,7 @@ def test_the_canary_stops_a_run_that_would_grade_wrongly(
     hw1, small, small_class, small_course, tmp_path, monkeypatch, broken, says
 ):
     other = stub_source if broken == "reference_source" else reference_source
-    monkeypatch.setattr(f"autograder.batch.{broken}", other)
+    monkeypatch.setattr(f"autograder.batch.desk.{broken}", other)
     line = one_line(hw1("grade", small_class, "--output", tmp_path / "out", "--course", small_course))
     assert says.format(small.possible) in line
     assert not list((tmp_path / "out").glob("*/grade.json"))

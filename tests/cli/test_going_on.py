@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
 
 import pytest
 
+from autograder.course import grades_folder
+from autograder.errors import OutputError
 from autograder.gradebook import Gradebook
 from autograder.loading import reference_source, stub_source
+from autograder.nbgrader_plugin.run import grade_for_nbgrader
 from autograder.sandbox.running import Sandbox
 from tests import toy
 from tests.cli import test_cli
@@ -137,3 +141,19 @@ def test_the_same_run_twice_at_a_time_is_refused(hw1, submissions, small_course,
     line = one_line(hw1("grade", submissions, "--output", tmp_path / "out", "--course", small_course))
     assert line.startswith(f"hw1: another hw1 grade is writing to {tmp_path / 'out'}; wait until it has ended")
     assert hw1("grade", submissions, "--output", tmp_path / "out", "--course", small_course, "--dry-run").exit_code == 0
+
+
+def test_nbgraders_pass_takes_the_same_lock_and_lets_it_go(course, assignment, tmp_path):
+    folder = grades_folder(tmp_path, assignment.id)
+    shutil.copytree(course / ".hw1", tmp_path / ".hw1")
+
+    def passes():
+        return grade_for_nbgrader(assignment, tmp_path, (), say=lambda _: None, warn=lambda _: None)
+
+    other = Gradebook(folder, assignment)
+    other.lock()
+    with pytest.raises(OutputError, match="another hw1 grade is writing to"):
+        passes()
+    other.release()
+    assert passes().faults == {}
+    other.lock()

@@ -279,7 +279,9 @@ def test_a_written_part_is_graded_beside_the_functions(tmp_path: Path, small: As
     (home / "answers.md").write_text("# Question 4\n\nThe slope is\n\n$$\\frac{dE}{dx_i} = x_i - t_i$$\n")
     book = Gradebook(tmp_path / "out", small)
     with Batch(small, cases, workers=1) as batch:
-        (summary,) = batch.run(find_submissions(tmp_path / "in"), lambda _, g, s: book.write(g, feedback(small, g), s))
+        (summary,) = batch.run(
+            find_submissions(tmp_path / "in"), lambda _: lambda g, s: book.write(g, feedback(small, g), s)
+        )
     assert (summary.earned, summary.possible) == (small.possible, small.possible)
     record = json.loads((tmp_path / "out" / "ada" / "grade.json").read_text())
     jsonschema.validate(record, json.loads(Path("autograder/schemas/grade-1.json").read_text()))

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from autograder import loading
-from autograder.batch import Batch
+from autograder.batch import Batch, Write
 from autograder.errors import InputError
 from autograder.loading import Found, Marks, read_again, read_submission
 from autograder.nbgrader_plugin.source import SourceCell, repair
-from autograder.results import Cell, Durations, Grade, Submission
+from autograder.results import Cell, Submission
 from tests import toy
 
 CODE = "def f(x):\n    return x\n"
@@ -124,11 +124,11 @@ def test_a_submission_that_was_read_is_graded_as_it_was_read() -> None:
     )
     kept: list[tuple[Submission, str]] = []
 
-    def write(submission: Submission, grade: Grade, _: Durations) -> None:
-        kept.append((submission, grade.submission_sha256))
+    def keep(submission: Submission) -> Write:
+        return lambda grade, _: kept.append((submission, grade.submission_sha256))
 
     with Batch(toy.ASSIGNMENT, toy.toy_cases(), workers=1) as batch:
-        (summary,) = batch.run([handed_in], write)
+        (summary,) = batch.run([handed_in], keep)
     assert summary.status == "graded"
     assert kept == [(handed_in, handed_in.sha256)]
     assert kept[0][0] is handed_in

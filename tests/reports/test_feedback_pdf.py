@@ -16,10 +16,9 @@ from pylatex.utils import NoEscape
 
 from autograder.gradebook.reading import read_grades
 from autograder.results import Finding, Grade, Verdict, WrittenQuestion
-from reports.feedback import typeset_class
 from reports.feedback.markdown import FailedCase, written_answer
 from reports.feedback.pages import MAX_NOTES, PREAMBLE, StudentPages, _case
-from reports.feedback.typeset import MAX_PAGES, typeset
+from reports.feedback.typeset import MAX_PAGES, typeset, typeset_class
 from reports.latex import Inline, compile_pdf, find_engine, new_document, readable
 from tests import synthetic_class
 from tests.cli.test_cli import one_line

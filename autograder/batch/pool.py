@@ -5,7 +5,6 @@ Threads, since they only wait for sandboxed processes. Each owns one warm sandbo
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import itertools
 import os
@@ -17,21 +16,17 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Self
 
-from autograder.errors import AutograderError, CanaryError, DiskError, IsolationError, SandboxError
-from autograder.grading import Grader, Summary, summarise
-from autograder.grading.written import asked
-from autograder.loading import Found, module_submission, read_submission, reference_source, stub_source
+from autograder.batch.desk import Desk, failed
+from autograder.errors import DiskError, IsolationError, SandboxError
+from autograder.grading import Summary, summarise
+from autograder.loading import Found, read_submission
 from autograder.model import Assignment, Limits
 from autograder.results import (
     Cases,
     Durations,
-    Finding,
     Grade,
-    Run,
     Submission,
 )
-from autograder.sandbox.prover import Prover
-from autograder.sandbox.running import Sandbox
 from autograder.words import Isolation
 
 _SIDE_BY_SIDE = 16
@@ -42,6 +37,11 @@ _FILES_EACH = 10
 """Descriptors that one worker may hold: of its sandbox, its prover, and what it reads or writes."""
 _FILES_BESIDES = 10
 """Descriptors for the canary, the journal and all else."""
+
+Write = Callable[[Grade, Durations], None]
+"""Keeps a grade, and how long it took."""
+Keep = Callable[[Submission], Summary | Write]
+"""Asked about each submission: the summary of a grade of the very same that stands, or what keeps a new one."""
 
 
 def _fitting() -> int:
@@ -59,8 +59,7 @@ def _fitting() -> int:
 class Batch:
     """Grades submissions with warm sandboxes, one per thread and by default one per core; a context manager.
 
-    The limits are the assignment's unless given. `evidence` is what isolates, as the canary's sandbox proved it; it is
-    empty before it ran.
+    The limits are the assignment's unless given.
     """
 
     def __init__(
@@ -72,17 +71,9 @@ class Batch:
         workers: int | None = None,
         limits: Limits | None = None,
     ) -> None:
-        self._assignment = assignment
-        self._cases = cases.cases
-        self._grader = Grader(assignment, cases, isolation)
-        self._outputs = {part.name: tuple(output.name for output in part.outputs) for part in assignment.parts}
+        self._possible = assignment.possible
+        self._desk = Desk(assignment, cases, isolation, limits)
         self.isolation: Isolation = isolation
-        self.evidence: Mapping[str, str] = {}
-        self._limits = limits or assignment.limits
-        self._mine = threading.local()
-        self._open: set[Sandbox | Prover] = set()
-        self._lock = threading.Lock()
-        self._closed = False
         self._checked = threading.Event()
         wanted = workers or len(os.sched_getaffinity(0))
         fitting = _fitting()
@@ -108,91 +99,26 @@ class Batch:
         for pool in (self._pool, self._again):
             pool.shutdown(wait=False, cancel_futures=True)
         self._checked.set()
-        with self._lock:
-            self._closed = True
-            for sandbox in self._open:
-                sandbox.kill()
+        self._desk.kill()
         for pool in (self._pool, self._again):
             pool.shutdown(wait=True)
-        while self._open:
-            self._open.pop().close()
+        self._desk.close()
+
+    @property
+    def evidence(self) -> Mapping[str, str]:
+        """What isolates, as the canary's sandbox proved it; empty before it ran."""
+        return self._desk.evidence
 
     def _prepare(self) -> None:
         """Warm a thread's sandbox while the canary runs; as each waits, each takes one. A failure shows later."""
-        with contextlib.suppress(SandboxError):
-            self._mine.sandbox = self._start()
+        self._desk.warm()
         self._checked.wait()
-
-    def _start(self) -> Sandbox:
-        sandbox = Sandbox(isolation=self.isolation, limits=self._limits)
-        with self._lock:
-            self._open.add(sandbox)
-            if self._closed:
-                sandbox.kill()
-        return sandbox
-
-    def _run(self, submission: Submission, *, again: bool) -> Run:
-        """Run one submission in this thread's sandbox, in a fresh one when that breaks."""
-        sandbox: Sandbox | None = getattr(self._mine, "sandbox", None)
-        if sandbox is None:
-            sandbox = self._mine.sandbox = self._start()
-        try:
-            return sandbox.run(submission, self._cases, self._outputs, again=again)
-        except SandboxError:
-            # The sandbox starts a new warm process by itself; twice in a row is a fault to report.
-            return sandbox.run(submission, self._cases, self._outputs, again=again)
-
-    def _score(self, submission: Submission, run: Run | None) -> Grade:
-        findings = self._judge(submission) if run is not None and submission.written else ()
-        return self._grader.grade(submission, run, findings)
-
-    def _judge(self, submission: Submission) -> tuple[Finding, ...]:
-        """Read a written part in this thread's prover, which starts with the first one there is."""
-        prover: Prover | None = getattr(self._mine, "prover", None)
-        if prover is None:
-            prover = self._mine.prover = Prover(asked(self._assignment), isolation=self.isolation)
-            with self._lock:
-                self._open.add(prover)
-                if self._closed:
-                    prover.kill()
-        return prover.judge(submission)
-
-    def _canary(self) -> None:
-        """Prove that grading works before anybody is graded: the reference earns everything, the stub nothing."""
-        with Sandbox(isolation=self.isolation, limits=self._limits) as sandbox:
-            self.evidence = sandbox.evidence
-            for name, source, due in (
-                ("reference", reference_source(self._assignment), self._assignment.code_points),
-                ("stub", stub_source(self._assignment), 0.0),
-            ):
-                submission = module_submission(name, source)
-                run = sandbox.run(submission, self._cases, self._outputs, again=True)
-                grade = self._score(submission, run)
-                if grade.earned != due:
-                    odd = next(s for s in grade.scores if s.earned != (s.possible if due else 0.0))
-                    raise CanaryError(
-                        f"the canary failed: the {name} earned {grade.earned:g} instead of {due:g} points "
-                        f"(first at {odd.criterion}: {odd.status}), so nobody was graded; "
-                        "the fault is in the questions, the sandbox or numpy, not in a submission"
-                    )
-
-    def _grade(self, submission: Submission, begun: float, *, again: bool) -> tuple[Grade, Durations] | None:
-        """Grade one submission; None when it is suspect, and this is the first time."""
-        run = None if submission.problem is not None else self._run(submission, again=again)
-        if run is not None and run.suspect:
-            return None
-        grade = self._score(submission, run)
-        seconds = time.perf_counter() - begun
-        if run is None:
-            return grade, Durations(seconds=seconds)
-        return grade, Durations(seconds=seconds, loading=run.loading_seconds, parts=run.part_seconds)
 
     def run(
         self,
         submissions: Sequence[Found | Submission],
-        write: Callable[[Submission, Grade, Durations], None],
+        keep: Keep,
         proved: Callable[[Mapping[str, str]], None] = lambda _: None,
-        stands: Callable[[Submission], Summary | None] = lambda _: None,
     ) -> Iterator[Summary]:
         """Grade a class, after a canary; each grade is written before its summary comes out.
 
@@ -200,10 +126,9 @@ class Batch:
         more after all others, with its like beside it, and what comes of that stands. Whoever waits in vain takes no
         CPU time, so many can do so at once. A fault of ours in one submission is a summary too, and the others go on.
 
-        `submissions` are where they lie, to be read one by one, or were read already. `write` keeps the grade of what
-        was read and how long it took, called from the pool's threads; `proved` keeps the evidence, called once, after
-        the canary and before the first grade. `stands` gives the summary of a grade that an earlier run
-        made of the very same and that need not be made again, called from the pool's threads, too.
+        `submissions` are where they lie, to be read one by one, or were read already. `keep`, and what it gives, are
+        called from the pool's threads; `proved` keeps the evidence, called once, after the canary and before the first
+        grade.
 
         Raises
         ------
@@ -215,19 +140,20 @@ class Batch:
         IsolationError
             If the machine does not allow the isolation asked for.
         """
-        self._canary()
-        proved(self.evidence)
+        self._desk.canary()
+        proved(self._desk.evidence)
         self._checked.set()
 
         def one(given: Found | Submission, again: bool) -> Summary | None:
             begun = time.perf_counter()
             submission = read_submission(given) if isinstance(given, Found) else given
-            if not again and (summary := stands(submission)) is not None:
-                return summary
-            graded = self._grade(submission, begun, again=again)
+            kept = keep(submission)
+            if isinstance(kept, Summary):
+                return kept
+            graded = self._desk.grade(submission, begun, again=again)
             if graded is None:
                 return None
-            write(submission, *graded)
+            kept(*graded)
             return summarise(graded[0])
 
         suspects: list[Found | Submission] = []
@@ -268,13 +194,4 @@ class Batch:
         except (DiskError, IsolationError):
             raise
         except Exception as error:
-            return (
-                found,
-                Summary(
-                    student=found.student,
-                    status="grader_fault",
-                    earned=0.0,
-                    possible=self._assignment.possible,
-                    fault=str(error) if isinstance(error, AutograderError) else f"{type(error).__name__}: {error}",
-                ),
-            )
+            return found, failed(found.student, self._possible, error)

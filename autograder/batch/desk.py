@@ -1,0 +1,134 @@
+"""Where one submission is graded: a warm sandbox for each thread that comes, replaced when it broke."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Mapping
+
+from autograder.errors import AutograderError, CanaryError, SandboxError
+from autograder.grading import Grader, Summary
+from autograder.grading.written import asked
+from autograder.loading import module_submission, reference_source, stub_source
+from autograder.model import Assignment, Limits
+from autograder.results import Cases, Durations, Finding, Grade, Run, Submission
+from autograder.sandbox.prover import Prover
+from autograder.sandbox.running import Sandbox
+from autograder.words import Isolation
+
+
+class Desk:
+    """Grades one submission at a time in every thread that asks; none is left running after `close`.
+
+    The limits are the assignment's unless given. `evidence` is what isolates, as the canary's sandbox proved it; it is
+    empty before it ran.
+    """
+
+    def __init__(
+        self, assignment: Assignment, cases: Cases, isolation: Isolation, limits: Limits | None = None
+    ) -> None:
+        self._assignment = assignment
+        self._cases = cases.cases
+        self._grader = Grader(assignment, cases, isolation)
+        self._outputs = {part.name: tuple(output.name for output in part.outputs) for part in assignment.parts}
+        self.isolation: Isolation = isolation
+        self.evidence: Mapping[str, str] = {}
+        self._limits = limits or assignment.limits
+        self._mine = threading.local()
+        self._open: set[Sandbox | Prover] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def kill(self) -> None:
+        """End all that runs, and whatever is asked later."""
+        with self._lock:
+            self._closed = True
+            for sandbox in self._open:
+                sandbox.kill()
+
+    def close(self) -> None:
+        """Let go of what `kill` ended, once no thread asks any more."""
+        self.kill()
+        while self._open:
+            self._open.pop().close()
+
+    def warm(self) -> None:
+        """Start this thread's sandbox; a failure shows with the first submission."""
+        with contextlib.suppress(SandboxError):
+            self._mine.sandbox = self._start()
+
+    def _start(self) -> Sandbox:
+        sandbox = Sandbox(isolation=self.isolation, limits=self._limits)
+        with self._lock:
+            self._open.add(sandbox)
+            if self._closed:
+                sandbox.kill()
+        return sandbox
+
+    def _run(self, submission: Submission, *, again: bool) -> Run:
+        """Run one submission in this thread's sandbox, in a fresh one when that breaks."""
+        sandbox: Sandbox | None = getattr(self._mine, "sandbox", None)
+        if sandbox is None:
+            sandbox = self._mine.sandbox = self._start()
+        try:
+            return sandbox.run(submission, self._cases, self._outputs, again=again)
+        except SandboxError:
+            # The sandbox starts a new warm process by itself; twice in a row is a fault to report.
+            return sandbox.run(submission, self._cases, self._outputs, again=again)
+
+    def _score(self, submission: Submission, run: Run | None) -> Grade:
+        findings = self._judge(submission) if run is not None and submission.written else ()
+        return self._grader.grade(submission, run, findings)
+
+    def _judge(self, submission: Submission) -> tuple[Finding, ...]:
+        """Read a written part in this thread's prover, which starts with the first one there is."""
+        prover: Prover | None = getattr(self._mine, "prover", None)
+        if prover is None:
+            prover = self._mine.prover = Prover(asked(self._assignment), isolation=self.isolation)
+            with self._lock:
+                self._open.add(prover)
+                if self._closed:
+                    prover.kill()
+        return prover.judge(submission)
+
+    def canary(self) -> None:
+        """Prove that grading works before anybody is graded: the reference earns everything, the stub nothing."""
+        with Sandbox(isolation=self.isolation, limits=self._limits) as sandbox:
+            self.evidence = sandbox.evidence
+            for name, source, due in (
+                ("reference", reference_source(self._assignment), self._assignment.code_points),
+                ("stub", stub_source(self._assignment), 0.0),
+            ):
+                submission = module_submission(name, source)
+                run = sandbox.run(submission, self._cases, self._outputs, again=True)
+                grade = self._score(submission, run)
+                if grade.earned != due:
+                    odd = next(s for s in grade.scores if s.earned != (s.possible if due else 0.0))
+                    raise CanaryError(
+                        f"the canary failed: the {name} earned {grade.earned:g} instead of {due:g} points "
+                        f"(first at {odd.criterion}: {odd.status}), so nobody was graded; "
+                        "the fault is in the questions, the sandbox or numpy, not in a submission"
+                    )
+
+    def grade(self, submission: Submission, begun: float, *, again: bool) -> tuple[Grade, Durations] | None:
+        """Grade one submission; None when it is suspect, and this is the first time."""
+        run = None if submission.problem is not None else self._run(submission, again=again)
+        if run is not None and run.suspect:
+            return None
+        grade = self._score(submission, run)
+        seconds = time.perf_counter() - begun
+        if run is None:
+            return grade, Durations(seconds=seconds)
+        return grade, Durations(seconds=seconds, loading=run.loading_seconds, parts=run.part_seconds)
+
+
+def failed(student: str, possible: float, error: BaseException) -> Summary:
+    """Make a summary of a fault of ours in one submission."""
+    return Summary(
+        student=student,
+        status="grader_fault",
+        earned=0.0,
+        possible=possible,
+        fault=str(error) if isinstance(error, AutograderError) else f"{type(error).__name__}: {error}",
+    )

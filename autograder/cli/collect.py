@@ -1,0 +1,107 @@
+"""``hw1 collect``: a platform's download as a folder of submissions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli.common import notify, one_line_errors
+from autograder.errors import InputError
+
+if TYPE_CHECKING:
+    from autograder.imports.collect import Handed, Plan
+    from autograder.imports.roster import Roster
+
+_LISTED = 10
+
+
+@click.command(short_help="A download from Canvas, Moodle, Gradescope, ... as a folder to grade.")
+@click.argument("download", type=click.Path(path_type=Path))
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder for STUDENT/ folders.")
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    help="CSV with a column 'student'; other columns (name, email, ids of platforms) say who is meant.",
+)
+def collect(download: Path, output: Path, roster: Path | None) -> None:
+    """Turn DOWNLOAD into OUTPUT, a folder that `hw1 grade OUTPUT` takes: the newest attempt of each student.
+
+    DOWNLOAD is the zip of submissions of Canvas, Gradescope, Moodle, Blackboard or Brightspace, the folder it was
+    unpacked into, a folder of git clones, or a folder of students' folders. A group's files go to each of its members.
+
+    Every file is accounted for in OUTPUT/.collected.csv. Exit code 1 when somebody is not on the roster.
+    """
+    with one_line_errors():
+        from autograder.imports.collect import plan
+        from autograder.imports.members import members_of
+
+        known = _roster(roster)
+        if output.exists() and any(output.iterdir()):
+            raise InputError(f"{output} is not empty; choose another --output, so that old files stay apart from new")
+        with members_of(download) as members:
+            planned = plan(members, known, download)
+            _write(planned, output)
+        _tell(planned, output)
+    if planned.strangers:
+        sys.exit(1)
+
+
+def _roster(path: Path | None) -> Roster | None:
+    if path is None:
+        return None
+    from autograder.imports.roster import read_roster
+
+    try:
+        return read_roster(path.read_bytes(), str(path))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); give a CSV file") from error
+
+
+def _write(planned: Plan, output: Path) -> None:
+    from autograder.cli.tables import progress_bar
+    from autograder.gradebook import write_atomically
+    from autograder.gradebook.table import plain_table
+    from autograder.loading.names import COLLECTED
+
+    with progress_bar(len(planned.handed), "collecting") as advance:
+        for one in planned.handed:
+            for name, member in one.files:
+                write_atomically(output / one.student / name, member.read())
+            advance(one.student)
+    heading = ("student", "file", "from", "late", "group", "why not")
+    write_atomically(output / COLLECTED, plain_table(heading, _rows(planned)))
+
+
+def _rows(planned: Plan) -> Iterator[tuple[str, ...]]:
+    for one in planned.handed:
+        for name, member in one.files:
+            yield (one.student, name, member.path, "late" if one.late else "", " ".join(one.group), "")
+    for path, why in planned.left:
+        yield ("", "", path, "", "", why)
+
+
+def _tell(planned: Plan, output: Path) -> None:
+    from autograder.loading.names import COLLECTED
+
+    handed = planned.handed
+    files = sum(len(one.files) for one in handed)
+    click.echo(
+        f"{len(handed)} students in {output}, {files} files, from {planned.platform}; "
+        f"late: {_count(handed, 'late')}, in groups: {_count(handed, 'group')}; next: hw1 grade {output}"
+    )
+    for path, why in planned.left[:_LISTED]:
+        notify(f"not kept: {path!a}, {why}")
+    if len(planned.left) > _LISTED:
+        notify(f"not kept: {len(planned.left) - _LISTED} more, in {output / COLLECTED}")
+    for what, names in (("handed in nothing", planned.absent), ("not on the roster", planned.strangers)):
+        if names:
+            more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+            notify(f"{len(names)} {what}: {', '.join(names[:_LISTED])}{more}")
+
+
+def _count(handed: tuple[Handed, ...], what: str) -> int:
+    return sum(bool(getattr(one, what)) for one in handed)

@@ -1,0 +1,344 @@
+"""``hw1 export``: grades as other platforms read them."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autograder.cli.common import assignment_option, notify, one_line_errors
+from autograder.errors import InputError
+
+if TYPE_CHECKING:
+    from autograder.exports.gradescope import Visibility
+    from autograder.exports.records import Filled, Points, Report
+    from autograder.model import Assignment
+
+_LISTED = 10
+_DOWNLOADS = {
+    "canvas": "export the gradebook (Grades, Export, Export Entire Gradebook)",
+    "moodle": "download the grading worksheet (the assignment, Submissions, Download grading worksheet)",
+    "brightspace": "export the grades (Grades, Enter Grades, Export; both keys, points grade)",
+    "blackboard": "download the grades (Grade Center, Work Offline, Download)",
+}
+
+
+@click.group(short_help="Grades for Canvas, Moodle, Gradescope and others.")
+def export() -> None:
+    """Write GRADES, the folder that `hw1 grade --output GRADES` wrote, as another platform reads them.
+
+    canvas, moodle, brightspace and blackboard fill in the file that you download from the platform, by exact ids.
+
+    Exit code 1 when somebody who was graded is not in that file, or somebody in it has no grade: they are listed.
+    """
+
+
+def _of_a_class(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command its GRADES, --output and --assignment, and errors in one line."""
+
+    @click.argument("grades", type=click.Path(path_type=Path))
+    @click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="What to write.")
+    @assignment_option
+    @functools.wraps(command)
+    def run(grades: Path, output: Path, assignment_path: Path, **options: Any) -> None:
+        with one_line_errors():
+            from autograder.loading import load_assignment
+
+            command(grades, output, load_assignment(assignment_path), **options)
+
+    return run
+
+
+def _filled_in(platform: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option(
+        "--fill",
+        type=click.Path(path_type=Path),
+        help=f"What you downloaded. In {platform.capitalize()}: {_DOWNLOADS[platform]}.",
+    )
+
+
+column_option = click.option("--column", help="Name of the assignment's column there.  [default: the homework's title]")
+
+
+@export.command(short_help="Canvas's gradebook, filled in.")
+@_filled_in("canvas")
+@column_option
+@_of_a_class
+def canvas(grades: Path, output: Path, assignment: Assignment, fill: Path | None, column: str | None) -> None:
+    """Fill in the gradebook that was exported from Canvas, to be imported there."""
+    from autograder.exports import canvas as form
+
+    data, path = _downloaded(fill, "canvas")
+    filled = form.fill(data, path, _totals(grades, assignment), column or assignment.title)
+    _finish(filled, output, "Canvas: Grades, Import")
+
+
+@export.command("canvas-api", short_help="Grades to Canvas over its API.")
+@click.argument("grades", type=click.Path(path_type=Path))
+@click.option("--url", required=True, help="Where Canvas is, e.g. https://canvas.example.edu.")
+@click.option("--course-id", type=int, required=True, help="Number in the address of the course.")
+@click.option("--assignment-id", type=int, required=True, help="Number in the address of the assignment.")
+@click.option("--feedback", type=click.Path(path_type=Path), help="Folder of `hw1 report feedback`: PDFs to attach.")
+@click.option("--send", is_flag=True, help="Send. Without it only what would be sent is listed.")
+@assignment_option
+def canvas_api(  # noqa: PLR0917 - click passes them by name
+    grades: Path,
+    url: str,
+    course_id: int,
+    assignment_id: int,
+    feedback: Path | None,
+    send: bool,
+    assignment_path: Path,
+) -> None:
+    """Send grades to Canvas, with the access token in the variable CANVAS_TOKEN. Needs the extra [canvas]."""
+    with one_line_errors():
+        from autograder.cli.tables import progress_bar
+        from autograder.exports.canvas_api import Canvas
+        from autograder.loading import load_assignment
+
+        token = os.environ.get("CANVAS_TOKEN", "")
+        if not token:
+            raise InputError("CANVAS_TOKEN is not set; make a token in Canvas: Account, Settings, New Access Token")
+        points = _totals(grades, load_assignment(assignment_path))
+        platform = Canvas(url, token, course_id, assignment_id)
+        sending = platform.prepare(points)
+        if send:
+            platform.send(sending)
+            if feedback is not None:
+                with progress_bar(len(sending.students), "feedback") as advance:
+                    for student in platform.attach(sending, feedback):
+                        advance(student)
+            click.echo(f"{len(sending.grades)} grades sent to {url}")
+        else:
+            for user, student in sending.students.items():
+                click.echo(f"{student}: {sending.grades[user]:g} (user {user})")
+            click.echo(f"{len(sending.grades)} grades would be sent to {url}; nothing was. Send them with --send")
+        _list("were graded, but are not in the course", sending.unmatched)
+        _list("are in the course without a grade", sending.without)
+        if sending.unmatched or sending.without:
+            sys.exit(1)
+
+
+@export.command(short_help="Moodle's grading worksheet, filled in.")
+@_filled_in("moodle")
+@click.option("--decimal", type=click.Choice([".", ","]), default=".", show_default=True, help="As you upload it.")
+@_of_a_class
+def moodle(grades: Path, output: Path, assignment: Assignment, fill: Path | None, decimal: str) -> None:
+    """Fill in the grading worksheet that was downloaded from Moodle, feedback too, to be uploaded there."""
+    from autograder.exports import moodle as form
+    from autograder.exports.markup import to_html
+
+    data, path = _downloaded(fill, "moodle")
+    reports = _reports(grades, assignment)
+    comments = {one.student: to_html(one.markdown) for one in reports}
+    filled = form.fill(data, path, [_points(one) for one in reports], comments, decimal)
+    _finish(filled, output, "Moodle: the assignment, Submissions, Upload grading worksheet")
+
+
+@export.command(short_help="Brightspace's grades, filled in.")
+@_filled_in("brightspace")
+@column_option
+@_of_a_class
+def brightspace(grades: Path, output: Path, assignment: Assignment, fill: Path | None, column: str | None) -> None:
+    """Fill in the grades that were exported from Brightspace, to be imported there."""
+    from autograder.exports import brightspace as form
+
+    data, path = _downloaded(fill, "brightspace")
+    filled = form.fill(data, path, _totals(grades, assignment), column or assignment.title)
+    _finish(filled, output, "Brightspace: Grades, Enter Grades, Import")
+
+
+@export.command(short_help="Blackboard's grades, filled in.")
+@_filled_in("blackboard")
+@column_option
+@_of_a_class
+def blackboard(grades: Path, output: Path, assignment: Assignment, fill: Path | None, column: str | None) -> None:
+    """Fill in the grades that were downloaded from Blackboard, to be uploaded there."""
+    from autograder.exports import blackboard as form
+
+    data, path = _downloaded(fill, "blackboard")
+    filled = form.fill(data, path, _totals(grades, assignment), column or assignment.title)
+    _finish(filled, output, "Blackboard: Grade Center, Work Offline, Upload")
+
+
+@export.command(short_help="A results.json a student, for Gradescope.")
+@click.option(
+    "--visibility",
+    type=click.Choice(["visible", "hidden", "after_due_date", "after_published"]),
+    default="visible",
+    show_default=True,
+    help="When a student sees the results.",
+)
+@_of_a_class
+def gradescope(grades: Path, output: Path, assignment: Assignment, visibility: Visibility) -> None:
+    """Write OUTPUT/STUDENT/results.json as Gradescope's autograders do."""
+    from autograder.exports import gradescope as form
+
+    _each(grades, output, assignment, lambda one, _: form.results(one, visibility), "results.json")
+
+
+@export.command(short_help="A results.json a student, for PrairieLearn.")
+@_of_a_class
+def prairielearn(grades: Path, output: Path, assignment: Assignment) -> None:
+    """Write OUTPUT/STUDENT/results.json as PrairieLearn's external graders do."""
+    from autograder.exports import prairielearn as form
+
+    _each(grades, output, assignment, lambda one, _: form.results(one), "results.json")
+
+
+@export.command(short_help="A result.json a student, for Classroom 50.")
+@_of_a_class
+def classroom50(grades: Path, output: Path, assignment: Assignment) -> None:
+    """Write OUTPUT/STUDENT/result.json for Classroom 50, all points doubled, since it has whole ones only."""
+    from autograder.exports import classroom50 as form
+
+    _each(
+        grades,
+        output,
+        assignment,
+        lambda one, all_of_them: form.results(one, form.factor_of(all_of_them)),
+        "result.json",
+    )
+
+
+@export.command(short_help="JUnit's XML, for any CI.")
+@_of_a_class
+def junit(grades: Path, output: Path, assignment: Assignment) -> None:
+    """Write OUTPUT, a JUnit XML file: a suite a student, a case a criterion, points as properties."""
+    from autograder.exports import junit as form
+
+    _whole(grades, output, assignment, lambda reports, _: form.document(reports))
+
+
+@export.command(short_help="A CSV file of the class.")
+@_of_a_class
+def csv(grades: Path, output: Path, assignment: Assignment) -> None:
+    """Write OUTPUT, a CSV file: a row a student, a column a criterion."""
+    from autograder.exports import tables
+
+    _whole(grades, output, assignment, tables.csv_document)
+
+
+@export.command(short_help="A Parquet file of the class.")
+@_of_a_class
+def parquet(grades: Path, output: Path, assignment: Assignment) -> None:
+    """Write OUTPUT, a Parquet file: a row a student, a column a criterion. Needs the extra [parquet]."""
+    from autograder.exports import tables
+
+    _whole(grades, output, assignment, tables.parquet_document)
+
+
+def _downloaded(fill: Path | None, platform: str) -> tuple[bytes, str]:
+    if fill is None:
+        raise InputError(
+            f"{platform} knows its students by ids that only it has: in {platform.capitalize()}, "
+            f"{_DOWNLOADS[platform]}, then give that file with --fill"
+        )
+    from autograder.sheet import MAX_BYTES
+
+    try:
+        with fill.open("rb") as file:
+            return file.read(MAX_BYTES + 1), str(fill)
+    except OSError as error:
+        raise InputError(f"{fill}: cannot be read ({error.strerror}); give the file you downloaded") from error
+
+
+def _totals(grades: Path, assignment: Assignment) -> list[Points]:
+    from autograder.exports.records import points_of
+    from autograder.gradebook.reading import read_class
+
+    found = read_class(grades, assignment)
+    _refuse_unread([one.path for one in found.unread if one.path.endswith("grade.json")], grades)
+    return [points_of(result) for result in found.results]
+
+
+def _reports(grades: Path, assignment: Assignment) -> tuple[Report, ...]:
+    from autograder.exports.records import report_of
+    from autograder.gradebook.reading import read_each
+
+    reports, unread = read_each(grades, assignment, lambda record, text: report_of(record, assignment, text))
+    _refuse_unread([one.path for one in unread], grades)
+    return reports
+
+
+def _refuse_unread(paths: Sequence[str], grades: Path) -> None:
+    """Export all or nothing: who is left out in silence has no grade on the platform."""
+    if paths:
+        raise InputError(
+            f"{grades}: {len(paths)} grades cannot be read (first: {paths[0]!a}); grade again before the export"
+        )
+
+
+def _points(report: Report) -> Points:
+    from autograder.exports.records import Points
+
+    return Points(student=report.student, name=report.name, earned=report.earned, possible=report.possible)
+
+
+def _finish(filled: Filled, output: Path, where: str) -> None:
+    from autograder.gradebook import write_atomically
+
+    write_atomically(output, filled.data)
+    click.echo(f"{filled.filled} grades in {output}; next: {where}")
+    _list("were graded, but are not in the download", filled.unmatched)
+    _list("are in the download without a grade", filled.without)
+    _list("are locked there, so their grades would not be taken", filled.locked)
+    if filled.unmatched or filled.without or filled.locked:
+        sys.exit(1)
+
+
+def _list(what: str, names: Sequence[str]) -> None:
+    if names:
+        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        notify(f"{len(names)} {what}: {', '.join(names[:_LISTED])}{more}")
+
+
+def _each(
+    grades: Path,
+    output: Path,
+    assignment: Assignment,
+    lay_out: Callable[[Report, tuple[Report, ...]], Mapping[str, Any]],
+    name: str,
+) -> None:
+    from autograder.gradebook import write_atomically
+
+    reports = _reports(grades, assignment)
+    for one in reports:
+        text = json.dumps(lay_out(one, reports), ensure_ascii=False, indent=1, allow_nan=False)
+        write_atomically(output / one.student / name, text + "\n")
+    click.echo(f"{len(reports)} files in {output}/STUDENT/{name}")
+    _name_faults(reports)
+
+
+def _whole(
+    grades: Path,
+    output: Path,
+    assignment: Assignment,
+    lay_out: Callable[[tuple[Report, ...], tuple[str, ...]], bytes],
+) -> None:
+    from autograder.gradebook import write_atomically
+
+    reports = _reports(grades, assignment)
+    write_atomically(output, lay_out(reports, tuple(_criteria(assignment))))
+    click.echo(f"{len(reports)} students in {output}")
+    _name_faults(reports)
+
+
+def _criteria(assignment: Assignment) -> Iterator[str]:
+    from autograder.gradebook.table import written_column
+
+    yield from (criterion.id for part in assignment.parts for criterion in part.criteria)
+    yield from (written_column(question.id) for question in assignment.questions if question.written_points)
+
+
+def _name_faults(reports: Sequence[Report]) -> None:
+    faults = [one.name for one in reports if one.earned is None]
+    _list("have no grade after a fault of the grader", faults)
+    if faults:
+        sys.exit(1)

@@ -1,0 +1,30 @@
+"""``hw1 node``: one archive with all that another machine needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autograder.cli.common import assignment_option, course_option, one_line_errors
+
+
+@click.command(short_help="Pack what another machine needs to grade a share of the class.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="The archive, such as node.tar.")
+@course_option
+@assignment_option
+def node(output: Path, course: Path, assignment_path: Path) -> None:
+    """Write one archive for other machines: this program, versions and hashes of what it needs, the homework, truths.
+
+    It holds everything that students may not see; it is yours alone (0600) and says how to use it.
+    """
+    with one_line_errors():
+        from autograder.gradebook import write_atomically
+        from autograder.loading import load_assignment
+        from autograder.node import node_archive
+
+        content = node_archive(load_assignment(assignment_path), assignment_path, course)
+        write_atomically(output, content)
+        click.echo(
+            f"{output}: {len(content) / 1e6:.1f} MB, for instructors only. On each machine: tar xf {output.name}"
+        )

@@ -1,0 +1,57 @@
+"""``hw1 package``: what a platform runs by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli.common import assignment_option, course_option, one_line_errors
+
+if TYPE_CHECKING:
+    from autograder.exports.gradescope import Visibility
+
+
+@click.group(short_help="An autograder for a platform to run.")
+def package() -> None:
+    """Pack what a platform runs by itself when a student hands in."""
+
+
+@package.command(short_help="autograder.zip for Gradescope.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="The archive: autograder.zip.")
+@click.option(
+    "--visibility",
+    type=click.Choice(["visible", "hidden", "after_due_date", "after_published"]),
+    default="visible",
+    show_default=True,
+    help="When a student sees the results.",
+)
+@click.option(
+    "--seconds", type=click.IntRange(60, 2400), default=600, show_default=True, help="Gradescope's time limit."
+)
+@click.option("--most", type=click.IntRange(0), default=0, help="Grade so many submissions of a student in --hours.")
+@click.option("--hours", type=click.FloatRange(0, min_open=True), default=24.0, show_default=True, help="With --most.")
+@course_option
+@assignment_option
+def gradescope(  # noqa: PLR0917 - click passes them by name
+    output: Path, visibility: Visibility, seconds: int, most: int, hours: float, course: Path, assignment_path: Path
+) -> None:
+    """Write the autograder of an assignment on Gradescope: upload it there as it is.
+
+    It holds references, hidden cases and truths, for instructors only; on Gradescope they are root's alone.
+    """
+    with one_line_errors():
+        from autograder.exports.gradescope_package import Settings
+        from autograder.exports.gradescope_package import package as pack
+        from autograder.gradebook import write_atomically
+        from autograder.loading import load_assignment
+        from autograder.node import node_archive
+
+        node = node_archive(load_assignment(assignment_path), assignment_path, course)
+        name = assignment_path.resolve().name
+        settings = Settings(assignment=name, visibility=visibility, seconds=seconds, most=most, hours=hours)
+        content = pack(node, settings)
+        write_atomically(output, content)
+        size = f"{len(content) / 1e6:.1f} MB"
+        click.echo(f"{output}: {size}, for instructors only; next: Gradescope, Configure Autograder, upload it")

@@ -1,0 +1,186 @@
+"""One run of ``hw1 grade`` over a class: what is kept of it, whatever ends it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.cli.common import notify
+from autograder.cli.ending import exit_code
+from autograder.cli.tables import isolation_line, progress_bar
+from autograder.errors import DiskError, InputError, IsolationError
+
+if TYPE_CHECKING:
+    from autograder.batch import Batch, Write
+    from autograder.batch.cluster import ClusterBatch
+    from autograder.gradebook import Gradebook
+    from autograder.gradebook.regrade import Change
+    from autograder.gradebook.results import Standing
+    from autograder.gradebook.shards import Shard
+    from autograder.grading import Summary
+    from autograder.loading import Found
+    from autograder.model import Assignment
+    from autograder.nbgrader_plugin.course import Course
+    from autograder.results import Cases, Durations, Grade, Submission
+    from autograder.words import Isolation
+
+_WAYS_OUT = {
+    "bubblewrap": "or ask for less, where namespaces cannot be had: --isolation nested",
+    "nested": "or, on a machine of your own and for code that you trust: --isolation none",
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Run:
+    """One run over a class; without a `book` it writes nothing."""
+
+    assignment: Assignment
+    cases: Cases
+    found: Mapping[str, Found]
+    book: Gradebook | None
+    before: Mapping[str, Standing]
+    isolation: Isolation
+    nbgrader_course: Course | None
+    #: The share of `everybody` that is graded, if it is one.
+    shard: Shard | None
+    everybody: Sequence[str]
+    changes: list[Change] = field(default_factory=list)
+    stood: list[str] = field(default_factory=list)  #: Who was not graded again.
+
+    def __call__(self, batch: Batch | ClusterBatch) -> list[Summary]:
+        """Grade with a progress bar; on Ctrl-C or a full disk keep what is there."""
+        summaries: list[Summary] = []
+        self._begin()
+        try:
+            with progress_bar(len(self.found)) as advance:
+                for summary in batch.run(tuple(self.found.values()), self._keep, self._proved):
+                    summaries.append(summary)
+                    if self.book and summary.status == "grader_fault":
+                        self.book.fault(summary.student, self.cases.cases_id, batch.isolation, summary.fault)
+                    advance(summary.student, fault=summary.status == "grader_fault")
+            self._end(batch.evidence)
+        except KeyboardInterrupt as end:
+            batch.close()
+            kept = "nothing was written"
+            if self.book:
+                self.book.write_csv()
+                kept = f"and kept in {self.book.folder}. The same command goes on with the others"
+            notify(f"interrupted: {len(summaries)} of {len(self.found)} graded, {kept}")
+            sys.exit(exit_code(end))
+        except DiskError:
+            # The table may fit where a grade did not; the first error is the one to report.
+            with suppress(DiskError):
+                if self.book:
+                    self.book.write_csv()
+            raise
+        return sorted(summaries, key=lambda s: s.student)
+
+    def _begin(self) -> None:
+        from autograder.gradebook import shards
+
+        if self.book and self.shard:
+            shards.begin(self.book)
+
+    def _end(self, evidence: Mapping[str, str]) -> None:
+        from autograder.gradebook import shards
+
+        if self.book:
+            self.book.write_csv()
+            if self.shard:
+                record = shards.shard_record(self.shard, self.assignment, self.cases.cases_id, evidence, self.everybody)
+                shards.end(self.book, record)
+
+    def _proved(self, evidence: Mapping[str, str]) -> None:
+        if self.book:
+            self.book.proved(evidence)
+
+    def _keep(self, submission: Submission) -> Summary | Write:
+        """Take the grade that an earlier run made of the very same, else say how a new one is written."""
+        from autograder.gradebook.fingerprint import fingerprint
+
+        mark = fingerprint(submission, self.cases.cases_id, self.assignment)
+        return self._standing(submission.student, mark) or partial(self._write, mark)
+
+    def _standing(self, student: str, mark: str) -> Summary | None:
+        from autograder.grading import summarise
+
+        grade = self.book.graded(student, f"{self.isolation}-{mark}") if self.book else None
+        if self.book is None or grade is None:
+            return None
+        if self.nbgrader_course:
+            from autograder.nbgrader_plugin.store import kept
+
+            if kept(self.book.folder / student, mark) is None:
+                return None
+        self.stood.append(student)
+        return summarise(grade)
+
+    def _write(self, mark: str, graded: Grade, durations: Durations) -> None:
+        from autograder.gradebook.regrade import change
+        from reports.feedback.markdown import feedback
+
+        if graded.student in self.before:
+            changed = change(self.before[graded.student], graded)
+            if changed:
+                self.changes.append(changed)
+        if self.book:
+            self.book.write(graded, feedback(self.assignment, graded), durations, f"{self.isolation}-{mark}")
+            if self.nbgrader_course:
+                from autograder.nbgrader_plugin.store import keep
+                from reports.feedback.cells import part_feedback
+
+                keep(self.book.folder / graded.student, mark, part_feedback(self.assignment, graded))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """Where submissions run: in this many sandboxes here, or on the workers of a scheduler's cluster."""
+
+    package: Path
+    workers: int | None
+    scheduler: str | None
+
+    @staticmethod
+    def chosen(name: str, scheduler: str | None, workers: int | None, package: Path) -> Engine:
+        """Take what the options say, if they go together."""
+        if name == "dask" and scheduler is None:
+            raise InputError("--engine dask: give its --scheduler, such as tls://host:8786")
+        if name == "dask" and workers is not None:
+            raise InputError(f"--workers {workers}: a cluster has workers of its own; leave it out with --engine dask")
+        if name != "dask" and scheduler is not None:
+            raise InputError(f"--scheduler {scheduler} goes with --engine dask")
+        return Engine(package=package, workers=workers, scheduler=scheduler)
+
+    def open(self, run: Run) -> Batch | ClusterBatch:
+        """Make ready to grade."""
+        from autograder.batch import Batch
+
+        if self.scheduler is None:
+            return Batch(run.assignment, run.cases, isolation=run.isolation, workers=self.workers)
+        try:
+            from autograder.batch.cluster import ClusterBatch
+        except ModuleNotFoundError as error:
+            raise InputError(
+                f"--engine dask: {error.name} is not installed; install hw1-autograder[dask], here and on the workers"
+            ) from None
+        return ClusterBatch(run.assignment, self.package, run.cases, isolation=run.isolation, scheduler=self.scheduler)
+
+
+def graded(run: Run, engine: Engine) -> list[Summary]:
+    """Grade everybody, and say on stderr what isolated them."""
+    try:
+        with engine.open(run) as batch:
+            if batch.remark:
+                notify(batch.remark)
+            try:
+                return run(batch)
+            finally:
+                if batch.evidence:
+                    notify(isolation_line(batch.evidence))
+    except IsolationError as error:
+        raise IsolationError("; ".join(filter(None, (str(error), _WAYS_OUT.get(run.isolation))))) from error

@@ -1,0 +1,94 @@
+"""Canvas: the gradebook that was exported from it, with one column filled in.
+
+Rules of its importer (canvas-lms, ``lib/gradebook_importer.rb``): the heading decides which columns hold a student's
+ids; a title ``Name (123)`` means the assignment 123; a blank cell over a score erases it, so whoever has no grade is
+left out; scores are compared to two decimals; any cell that looks like a number loses its separators but the last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from autograder.errors import InputError
+from autograder.exports.records import Filled, Points, choose_column, match, two_decimals
+from autograder.sheet import Sheet, inert, read_sheet
+
+_ASSIGNMENT = re.compile(r".*\s\(\d+\)", re.DOTALL)
+_NUMBER = re.compile(r"-?[0-9.,]+%?")
+_IDS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
+_DOWNLOAD = "export the gradebook in Canvas (Grades, Export, Export Entire Gradebook)"
+_FORMULA = ("=", "+", "-", "@")
+
+
+def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Filled:
+    """Fill in a gradebook that was exported from Canvas; only students with a grade, and only that column.
+
+    Parameters
+    ----------
+    data, path
+        The file's content, and its name for messages.
+    points
+        Everybody's total.
+    column
+        Title of the assignment's column, with or without its number.
+
+    Raises
+    ------
+    InputError
+        If it is no gradebook of Canvas, the column is not there or ambiguous, an id would not survive the import, or
+        a student cannot be told from another.
+    """
+    sheet = read_sheet(data, path)
+    ids = [place for name in _IDS if (place := sheet.column(name)) is not None]
+    section = sheet.column("Section")
+    if sheet.column("ID") is None or section is None:
+        raise InputError(f"{path}: no gradebook of Canvas (no columns ID and Section); {_DOWNLOAD}")
+    target = _column(sheet, column, section)
+    kept = [*range(section + 1), target]
+    students = [row for row in sheet.rows if not _is_about_points(row) and any(row[place].strip() for place in ids)]
+    found = match(points, [[row[place] for place in ids] for row in students], path)
+    rows = [[row[place] for place in kept] for row in sheet.rows if _is_about_points(row) and row[target].strip()]
+    for number, row in enumerate(students):
+        one = found.get(number)
+        if one is not None and one.earned is not None:
+            _refuse_what_is_mangled(row, ids, sheet)
+            cells = [row[place] if place in ids else inert(row[place]) for place in kept[:-1]]
+            rows.append([*cells, two_decimals(one.earned)])
+    heading = tuple(sheet.heading[place] for place in kept)
+    narrow = Sheet(
+        path=path, heading=heading, rows=(), delimiter=sheet.delimiter, encoding=sheet.encoding, newline=sheet.newline
+    )
+    graded = [number for number, one in found.items() if one.earned is not None]
+    return Filled(
+        data=narrow.write(rows),
+        unmatched=tuple(one.name for one in points if one not in found.values()),
+        without=tuple(row[0] for number, row in enumerate(students) if number not in graded),
+        filled=len(graded),
+    )
+
+
+def _is_about_points(row: Sequence[str]) -> bool:
+    return "points possible" in row[0].casefold()
+
+
+def _column(sheet: Sheet, column: str, section: int) -> int:
+    """Find the assignment's column by its whole title, or by what stands before the number."""
+    titles = {place: title for place, title in enumerate(sheet.heading) if place > section}
+    numbered = {place: title for place, title in titles.items() if _ASSIGNMENT.fullmatch(title)}
+    short = {place: title.rpartition("(")[0].strip() for place, title in numbered.items()}
+    whole = column.strip().casefold() in (title.strip().casefold() for title in titles.values())
+    once = [title.casefold() for title in short.values()].count(column.strip().casefold()) == 1
+    return choose_column(titles if whole else short if once else numbered, column, sheet.path)
+
+
+def _refuse_what_is_mangled(row: Sequence[str], ids: Sequence[int], sheet: Sheet) -> None:
+    for place in ids:
+        cell = row[place]
+        mangled = _NUMBER.fullmatch(cell) and ("." in cell or "," in cell)
+        if mangled or cell.startswith(_FORMULA):
+            why = "Canvas would read it as a number" if mangled else "a spreadsheet would compute it"
+            raise InputError(
+                f"{sheet.path}: the {sheet.heading[place]} {cell!r} would not survive the import ({why}); "
+                "enter this student's grade by hand and take the row out"
+            )

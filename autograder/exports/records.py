@@ -1,0 +1,186 @@
+"""What the formats need of one student's grade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from autograder.errors import InputError
+from autograder.gradebook.record import GradeRecord
+from autograder.gradebook.results import Result
+from autograder.gradebook.table import written_column
+from autograder.model import Assignment
+from autograder.shown import name_and_cut
+from autograder.words import GradeStatus, Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One criterion, or a written answer that has points."""
+
+    id: str
+    question: str
+    title: str
+    earned: float
+    possible: float
+    #: Empty for a written answer.
+    status: Status | Literal[""]
+    #: Whether cases that a student may not see decide it.
+    hidden: bool
+    #: What the student may read.
+    feedback: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether it has all its points."""
+        return self.earned == self.possible
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """One student's grade, as far as other platforms are told of it."""
+
+    student: str
+    #: The name that the id was made from.
+    name: str
+    status: GradeStatus
+    #: None after a fault of ours: nobody knows.
+    earned: float | None
+    possible: float
+    isolation: str
+    notes: tuple[str, ...]
+    lines: tuple[Line, ...]
+    #: All that the student may read, in Markdown; empty where a format has no room for it.
+    markdown: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Points:
+    """One student's total."""
+
+    student: str
+    name: str
+    earned: float | None
+    possible: float
+
+
+def points_of(result: Result) -> Points:
+    """Take the total from a line about a grade."""
+    name, _ = name_and_cut(result.student)
+    return Points(student=result.student, name=name, earned=result.earned, possible=result.possible)
+
+
+def report_of(record: GradeRecord, assignment: Assignment, markdown: str) -> Report:
+    """Take from a grade what other platforms may be told."""
+    name, _ = name_and_cut(record.student)
+    titles = {c.id: c.title for part in assignment.parts for c in part.criteria}
+    scores = tuple(
+        Line(
+            id=score.criterion,
+            question=score.question,
+            title=titles.get(score.criterion, score.criterion),
+            earned=score.earned,
+            possible=score.possible,
+            status=score.status,
+            hidden=any(verdict.hidden for verdict in score.verdicts),
+            feedback=score.feedback,
+        )
+        for score in record.scores
+    )
+    written = tuple(
+        Line(
+            id=written_column(answer.question),
+            question=answer.question,
+            title="Written answer",
+            earned=answer.earned,
+            possible=answer.possible,
+            status="",
+            hidden=False,
+            feedback="",
+        )
+        for answer in record.written
+        if answer.possible
+    )
+    return Report(
+        student=record.student,
+        name=name,
+        status=record.status,
+        earned=record.earned,
+        possible=record.possible,
+        isolation=record.isolation,
+        notes=record.notes,
+        lines=(*scores, *written),
+        markdown=markdown,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filled:
+    """A spreadsheet that was filled in, and who is missing on either side."""
+
+    data: bytes
+    #: Students who were graded and are not in it, by the name their id was made from.
+    unmatched: tuple[str, ...]
+    #: Rows without a grade, as the spreadsheet names them.
+    without: tuple[str, ...]
+    #: Rows that the platform would not take a grade for.
+    locked: tuple[str, ...] = ()
+    filled: int
+
+
+def choose_column(titles: Mapping[int, str], column: str, path: str) -> int:
+    """Find the only column with this title, whichever letters are capital.
+
+    Raises
+    ------
+    InputError
+        If there is none, or more than one; it lists what there is.
+    """
+    wanted = column.strip().casefold()
+    named = [place for place, title in titles.items() if title.strip().casefold() == wanted]
+    if len(named) == 1:
+        return named[0]
+    known = ", ".join(repr(title.strip()) for title in titles.values()) or "none, so make the column there first"
+    found = f"{len(named)} columns are" if named else "no column is"
+    raise InputError(f"{path}: {found} called {column!r}; --column can be: {known}")
+
+
+def two_decimals(points: float) -> str:
+    """Write points as spreadsheets of platforms compare them."""
+    return f"{points:.2f}"
+
+
+def match(points: Sequence[Points], keys: Sequence[Sequence[str]], path: str) -> dict[int, Points]:
+    """Find each student's row: the one that has exactly the student's name or id among its keys.
+
+    Raises
+    ------
+    InputError
+        If one student matches two rows, or two match one: only a person can tell.
+    """
+    rows: dict[str, set[int]] = {}
+    for number, mine in enumerate(keys):
+        for key in mine:
+            if key.strip():
+                rows.setdefault(key.strip().casefold(), set()).add(number)
+    found: dict[int, Points] = {}
+    for one in points:
+        places = rows.get(one.name.casefold(), set()) | rows.get(one.student.casefold(), set())
+        if len(places) > 1:
+            raise InputError(
+                f"{path}: {len(places)} rows are of {one.name!r} ({_some([keys[n] for n in sorted(places)])}); "
+                "name the submissions by an id that is one student's alone, with hw1 collect --roster"
+            )
+        for place in places:
+            if place in found:
+                raise InputError(
+                    f"{path}: both {found[place].name!r} and {one.name!r} are the row of {_some([keys[place]])}; "
+                    "grade one of the two submissions"
+                )
+            found[place] = one
+    return found
+
+
+def _some(rows: Sequence[Sequence[str]]) -> str:
+    return ", ".join(" ".join(filter(None, keys)) for keys in rows[:3]) + (", ..." if len(rows) > 3 else "")

@@ -1,0 +1,60 @@
+"""Blackboard: ``<column>_<username>_attempt_<time>[_<file>]``, flat; the word "attempt" is in the site's language.
+
+The text without a file's name says what was handed in, as a student called it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from autograder.imports.members import Member
+from autograder.imports.records import Attempt, Unpacked
+
+_NAME = re.compile(r"(?P<who>.+)_(?P<word>[^\W\d_]+)_(?P<time>\d{4}(?:-\d\d){5})(?P<rest>_.+|\.txt)", re.DOTALL)
+_RECEIPT = ".txt"
+_LONGEST_RECEIPT = 100_000
+_ORIGINAL = re.compile(r"^\s*Original filename:[ \t]*(?P<name>.*?)\s*$", re.MULTILINE)
+_STORED = re.compile(r"^\s*Filename:[ \t]*(?P<name>.*?)\s*$", re.MULTILINE)
+_WHO = re.compile(r"^Name:[ \t]*(?P<name>.*?) \((?P<user>[^()]+)\)\s*$", re.MULTILINE)
+
+
+def read(members: Sequence[Member]) -> Unpacked | None:
+    """Read a download of Blackboard."""
+    found: dict[tuple[str, str], list[tuple[str, Member]]] = {}
+    others: list[tuple[Member, str]] = []
+    for member in members:
+        named = _NAME.fullmatch(member.name) if len(member.parts) == 1 else None
+        if named is None:
+            others.append((member, "its name has no student in it"))
+        else:
+            found.setdefault((named["who"], named["time"]), []).append((named["rest"], member))
+    if not found or len(others) > len(members) // 2:
+        return None
+    receipts = {key: _receipt(member) for key, files in found.items() for rest, member in files if rest == _RECEIPT}
+    columns = [who.removesuffix(f"_{people[0]}") for (who, _), (people, _) in receipts.items() if people]
+    attempts = []
+    for key, files in sorted(found.items()):
+        people, names = receipts.get(key, ((), {}))
+        others += [(member, "Blackboard's receipt") for rest, member in files if rest == _RECEIPT]
+        handed_in = tuple((names.get(member.name, rest[1:]), member) for rest, member in files if rest != _RECEIPT)
+        if handed_in:
+            who = people or (_user(key[0], columns),)
+            attempts.append(Attempt(people=(who,), order=(key[1],), late=False, files=handed_in))
+    return Unpacked(platform="blackboard", attempts=tuple(attempts), others=tuple(others))
+
+
+def _user(who: str, columns: Sequence[str]) -> str:
+    """Take the column's name off: as a receipt shows it, since either may hold underscores; else up to the last one."""
+    column = next((column for column in columns if who.startswith(f"{column}_")), who.rpartition("_")[0])
+    return who.removeprefix(f"{column}_")
+
+
+def _receipt(member: Member) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Read who handed in, nobody where it does not say, and what each file was called before Blackboard renamed it."""
+    text = member.read()[:_LONGEST_RECEIPT].decode("utf-8", "replace")
+    who = _WHO.search(text)
+    originals = [found["name"] for found in _ORIGINAL.finditer(text)]
+    stored = [found["name"] for found in _STORED.finditer(text)]
+    names = dict(zip(stored, originals, strict=False)) if len(stored) == len(originals) else {}
+    return ((who["user"], who["name"]) if who else ()), {new: old for new, old in names.items() if old}

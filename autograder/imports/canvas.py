@@ -1,0 +1,56 @@
+"""Canvas: ``submissions.zip`` (canvas-lms, ``lib/content_zipper.rb``), flat names that hold the ids of users.
+
+``<name>[_LATE]_<user>_<attachment>_<file>``, the name in small letters without blanks; anonymous:
+``[LATE_]anon_<id>_...``. It holds the newest attempt only; a file that was handed in again is called ``hw1-1.ipynb``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from autograder.imports.members import Member
+from autograder.imports.records import Attempt, Unpacked
+
+_ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<user>[^\W_]+)_(?P<file>\d+)_(?P<name>.+)", re.DOTALL)
+_NAMED = re.compile(r"(?P<who>\w+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<name>.+)", re.DOTALL)
+_ONLINE = re.compile(r"(?P<who>\w+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<name>text\.html|link\.html)", re.DOTALL)
+_AGAIN = re.compile(r"-\d{1,3}(?=\.[^.]+\Z)")
+
+
+def read(members: Sequence[Member]) -> Unpacked | None:
+    """Read a download of Canvas."""
+    found: dict[str, list[tuple[re.Match[str], Member]]] = {}
+    others: list[tuple[Member, str]] = []
+    for member in members:
+        if len(member.parts) != 1:
+            return None
+        named = _ANONYMOUS.fullmatch(member.name) or _NAMED.fullmatch(member.name)
+        if named:
+            found.setdefault(named["user"], []).append((named, member))
+        elif _ONLINE.fullmatch(member.name):
+            others.append((member, "text or a link that was typed in, no file"))
+        else:
+            others.append((member, "its name has no student in it"))
+    if not found or len(found) < len([one for one, why in others if "no student" in why]):
+        return None
+    return Unpacked(
+        platform="canvas",
+        attempts=tuple(_attempt(user, files) for user, files in sorted(found.items())),
+        others=tuple(others),
+    )
+
+
+def _attempt(user: str, files: Sequence[tuple[re.Match[str], Member]]) -> Attempt:
+    first = files[0][0].groupdict()
+    known = (user, first["who"]) if first.get("who") else (user, f"anon_{user}")
+    given = sorted(files, key=lambda one: int(one[0]["file"]))
+    names = [_AGAIN.sub("", named["name"]) for named, _ in given]
+    # The number that Canvas adds goes, unless two files would then be called the same.
+    kept = [short if names.count(short) == 1 else named["name"] for short, (named, _) in zip(names, given, strict=True)]
+    return Attempt(
+        people=(known,),
+        order=(),
+        late=any(named["late"] for named, _ in files),
+        files=tuple((name, member) for name, (_, member) in zip(kept, given, strict=True)),
+    )

@@ -1,0 +1,99 @@
+"""The class list: a CSV file whose column ``student``, else its first, has the ids that grades are kept under."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.errors import InputError
+from autograder.sheet import read_sheet
+
+_ID_TITLES = ("student", "id")
+_GROUP, _LATE = "group", "late_days"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """One row of a roster."""
+
+    student: str
+    #: Empty when the roster has no such column.
+    name: str
+    group: str
+    #: None when the roster does not say.
+    late_days: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roster:
+    """Everybody in the class, and whom each id, address or name belongs to."""
+
+    path: str
+    people: tuple[Person, ...]
+    #: Student ids by whatever cell names them, in small letters.
+    known: Mapping[str, frozenset[str]]
+
+    def find(self, keys: Sequence[str]) -> str | None:
+        """Find the student whom the first of these keys that is known names; None where none is.
+
+        Raises
+        ------
+        InputError
+            If that key is two students'.
+        """
+        for key in keys:
+            students = self.known.get(key.strip().casefold(), frozenset())
+            if len(students) > 1:
+                first, second, *_ = sorted(students)
+                raise InputError(f"{self.path}: {key!r} is both {first!r} and {second!r}; give each another cell")
+            if students:
+                return next(iter(students))
+        return None
+
+
+def read_roster(data: bytes, path: str) -> Roster:
+    """Read a roster: columns ``student``, and as wanted ``name``, ``email``, ``group``, ``late_days``, other ids.
+
+    Raises
+    ------
+    InputError
+        If it is no CSV, a student is in it twice, an id is empty, or a number of days is none.
+    """
+    sheet = read_sheet(data, path)
+    places = {title.strip().casefold(): place for place, title in enumerate(sheet.heading)}
+    student = next((places[title] for title in _ID_TITLES if title in places), 0)
+    told = {places[name] for name in (_GROUP, _LATE) if name in places}
+    people: list[Person] = []
+    known: dict[str, set[str]] = {}
+    for number, row in enumerate(sheet.rows, 2):
+        one = row[student].strip()
+        if not one:
+            raise InputError(f"{path}: row {number} has no {sheet.heading[student]!r}; fill it in, or take the row out")
+        if one in known and one in known[one]:
+            raise InputError(f"{path}: {one!r} is in it twice (row {number}); keep one row")
+        people.append(
+            Person(
+                student=one,
+                name=row[places["name"]].strip() if "name" in places else "",
+                group=row[places[_GROUP]].strip() if _GROUP in places else "",
+                late_days=_days(row[places[_LATE]], number, path) if _LATE in places else None,
+            )
+        )
+        for place, cell in enumerate(row):
+            if place not in told and cell.strip():
+                known.setdefault(cell.strip().casefold(), set()).add(one)
+    if not people:
+        raise InputError(f"{path}: nobody is in it; a row a student is needed")
+    return Roster(path=path, people=tuple(people), known={key: frozenset(who) for key, who in known.items()})
+
+
+def _days(cell: str, number: int, path: str) -> float | None:
+    if not cell.strip():
+        return None
+    try:
+        days = float(cell.strip().replace(",", "."))
+    except ValueError:
+        days = -1.0
+    if not 0 <= days < 10_000:
+        raise InputError(f"{path}: row {number} has {cell!r} late days; give a number, 0 or more")
+    return days

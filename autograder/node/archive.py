@@ -1,0 +1,107 @@
+"""The archive: the wheel, the lock, the assignment, secret and truths, and how to use them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder import truth
+from autograder.course import PRIVATE, SECRET, TRUTHS, private
+from autograder.errors import InputError
+from autograder.loading import package_files
+from autograder.model import Assignment
+from autograder.node.lock import grading_lock
+from autograder.node.wheel import grading_wheel
+from autograder.paths import OurFolder
+from autograder.truth.secret import VARIABLE
+
+FOLDER = "hw1-node"
+LOCK = "requirements.lock"
+_HOW = """\
+FOR INSTRUCTORS ONLY: references, hidden cases and truths of {title} lie here. Never give it out.
+
+On each machine (Linux; Python 3.11 or newer with venv, bubblewrap, libseccomp2), in this folder:
+
+    python3 -m venv .venv
+    .venv/bin/pip install --no-deps --require-hashes -r {lock}
+
+Then every machine grades its share, here the third of sixteen:
+
+    .venv/bin/hw1 grade SUBMISSIONS --assignment {assignment} --course . --output OUTPUT --shard 3/16
+
+Once all are done, wherever all OUTPUT folders are:
+
+    .venv/bin/hw1 merge OUTPUT... --assignment {assignment} --output GRADES
+{secret}"""
+_SECRET = f"""
+The secret is not here, as it comes from ${VARIABLE}: set it for hw1 grade on each machine, too.
+"""
+
+
+def node_archive(assignment: Assignment, package: Path, course: Path) -> bytes:
+    """Pack what a machine needs to grade, as a tar archive: folders 0700, files 0600, the same bytes each time.
+
+    It is not compressed, so that a release in which it lies is refused for what is in it.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        The homework.
+    package : Path
+        Its folder.
+    course : Path
+        Holds the secret and warm truths.
+
+    Returns
+    -------
+    bytes
+        With one folder, ``hw1-node``.
+
+    Raises
+    ------
+    InputError
+        If there is no secret, no warm truths or no lock.
+    """
+    try:
+        truth.stored(assignment, course, truth.read_secret(course, create=False))
+    except InputError as error:
+        raise InputError(f"{error}; run hw1 truths first") from error
+    lock, needed = grading_lock()
+    wheel, content = grading_wheel(needed)
+    name = package.resolve().name
+    from_variable = VARIABLE in os.environ
+    files = {
+        "README.txt": _HOW.format(
+            title=assignment.title, lock=LOCK, assignment=name, secret=_SECRET if from_variable else ""
+        ).encode(),
+        wheel: content,
+        LOCK: f"{lock}./{wheel} --hash=sha256:{hashlib.sha256(content).hexdigest()}\n".encode(),
+        **{f"{name}/{path}": data for path, data in package_files(package).items()},
+        **{f"{PRIVATE}/{path}": data for path, data in _private(course, with_secret=not from_variable).items()},
+    }
+    return _packed(files)
+
+
+def _private(course: Path, *, with_secret: bool) -> dict[str, bytes]:
+    names = (SECRET, TRUTHS) if with_secret else (TRUTHS,)
+    with OurFolder(private(course)) as folder:
+        return {name: folder.read(name) for name in names}
+
+
+def _packed(files: Mapping[str, bytes]) -> bytes:
+    whole = io.BytesIO()
+    folders = {folder.as_posix() for path in files for folder in Path(FOLDER, path).parents} - {"."}
+    with tarfile.open(fileobj=whole, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for folder in sorted(folders):
+            entry = tarfile.TarInfo(folder)
+            entry.type, entry.mode = tarfile.DIRTYPE, 0o700
+            archive.addfile(entry)
+        for path, content in files.items():
+            entry = tarfile.TarInfo(f"{FOLDER}/{path}")
+            entry.size, entry.mode = len(content), 0o600
+            archive.addfile(entry, io.BytesIO(content))
+    return whole.getvalue()

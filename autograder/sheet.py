@@ -1,0 +1,92 @@
+"""A spreadsheet that was downloaded from a platform: read strictly, written back as it came."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.errors import InputError
+
+MAX_BYTES = 50_000_000
+"""Size of the largest spreadsheet that is read."""
+
+_DELIMITERS = (",", ";", "\t")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SAVE = "download it again, or save it as CSV in UTF-8"
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """The cells of a spreadsheet, and how they were written down."""
+
+    path: str
+    heading: tuple[str, ...]
+    #: Each as wide as the heading.
+    rows: tuple[tuple[str, ...], ...]
+    delimiter: str
+    encoding: str
+    newline: str
+
+    def column(self, name: str) -> int | None:
+        """Find the only column with this heading, in capital or small letters; None if there is none."""
+        places = [n for n, title in enumerate(self.heading) if title.strip().casefold() == name.casefold()]
+        if len(places) > 1:
+            raise InputError(f"{self.path}: two columns are called {name!r}; {_SAVE}")
+        return places[0] if places else None
+
+    def write(self, rows: Sequence[Sequence[str]]) -> bytes:
+        """Write the heading and rows as the file was written."""
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=self.delimiter, lineterminator=self.newline)
+        writer.writerow(self.heading)
+        writer.writerows(rows)
+        return text.getvalue().encode(self.encoding)
+
+
+def read_sheet(data: bytes, path: str) -> Sheet:
+    """Read a CSV file: UTF-8 or, with its mark, UTF-16; commas, semicolons or tabs, as its heading has them.
+
+    Raises
+    ------
+    InputError
+        If it is too large, no such text, has rows of another width, or none at all.
+    """
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{path}: {len(data) / 1e6:.0f} MB; at most {MAX_BYTES // 1_000_000} MB are read")
+    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not {encoding.removesuffix('-sig').upper()} (byte {error.start}); {_SAVE}") from None
+    if "\0" in text:
+        raise InputError(f"{path}: holds NUL characters; {_SAVE}")
+    first = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    try:
+        cells = [tuple(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)]
+    except csv.Error as error:
+        raise InputError(f"{path}: no CSV ({error}); {_SAVE}") from None
+    cells = [row for row in cells if row]
+    if not cells:
+        raise InputError(f"{path}: empty; {_SAVE}")
+    for number, row in enumerate(cells):
+        if len(row) != len(cells[0]):
+            raise InputError(f"{path}: row {number + 1} has {len(row)} cells, the heading {len(cells[0])}; {_SAVE}")
+    newline = "\r\n" if first.endswith("\r") else "\n"
+    return Sheet(
+        path=path,
+        heading=cells[0],
+        rows=tuple(cells[1:]),
+        delimiter=delimiter,
+        encoding=encoding,
+        newline=newline,
+    )
+
+
+def inert(cell: str) -> str:
+    """Keep a spreadsheet program from computing a text that is not ours."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,172 @@
+"""Spreadsheets of platforms, filled in: judged by what the platforms' own importers do with them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.errors import InputError
+from autograder.exports import canvas
+from autograder.exports.records import Points
+from autograder.model import Assignment
+from autograder.sheet import read_sheet
+from tests.exports import importers
+from tests.exports.conftest import Export
+
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Sums (23),Other (24),Sums Current Score
+    Points Possible,,,,,10.00,5.00,(read only)
+"Block, Jasen",11,s-1,jblock3430,XC 101,,3.00,
+"Buckridge, Billy",2,,billy7670,XC 101,9.00,,
+"Gislason, Hope",7,,gislason_hope5249,XC 101,7.00,,
+"""
+MOODLE = """Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,Last modified (submission),Online text,Last modified (grade),Feedback comments
+Participant 31,Zoë Smith,zoe@x.edu,Submitted,,{most},Yes,"Monday, 3 June 2024",,-,
+Participant 32,J Block,jblock3430,Submitted,,{most},Yes,"Monday, 3 June 2024",,-,
+Participant 33,Two,2,Submitted,1.00,{most},{may},"Monday, 3 June 2024",,-,old
+"""  # noqa: E501
+
+
+def points(small: Assignment) -> tuple[float, float]:
+    """What jblock3430 and 2 earn."""
+    whole = sum(c.points for part in small.parts for c in part.criteria)
+    return whole, sum(c.points for c in small.parts[0].criteria)
+
+
+@pytest.fixture
+def given_file(tmp_path: Path) -> Path:
+    return tmp_path / "download.csv"
+
+
+def test_canvas_takes_the_filled_gradebook_and_changes_those_scores_alone(
+    export: Export, given_file: Path, small: Assignment, tmp_path: Path
+) -> None:
+    given_file.write_text(CANVAS, encoding="utf-8")
+    done = export("canvas", "--fill", given_file, "--column", "sums")
+    whole, first = points(small)
+    students = {
+        "11": {"SIS User ID": "s-1", "SIS Login ID": "jblock3430"},
+        "2": {"SIS Login ID": "billy7670"},
+        "7": {"SIS Login ID": "gislason_hope5249"},
+    }
+    changed = importers.canvas((tmp_path / "out").read_bytes(), students, {"2": "9.00", "7": "7.00"})
+    # Hope has no grade: left out, her score stays.
+    assert changed == {"11": f"{whole:.2f}", "2": f"{first:.2f}"}
+    assert done.exit_code == 1
+    assert "1 were graded, but are not in the download: Zoë Smith" in done.output
+    assert "1 are in the download without a grade: Gislason, Hope" in done.output
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("11,s-1", "11,1.234.5"), "'1.234.5' would not survive"),
+        (("11,s-1", "11,=1+1"), "'=1+1' would not survive"),
+        (('jblock3430,XC 101,,3.00,\n"Buckridge, Billy",2,,billy7670', 'x,XC 101,,3.00,\n"B",2,,jblock3430'), "both"),
+        (("billy7670", "jblock3430"), "2 rows are of 'jblock3430'"),
+        (("Section", "Group"), "no gradebook of Canvas"),
+        (("Sums (23)", "Sum (23)"), "no column is called"),
+        (("Other (24)", "Sums (24)"), "no column is called"),
+        (("XC 101,9.00", "9.00"), "row 4 has 7 cells, the heading 8"),
+        (("Billy", "Billy\0"), "NUL"),
+        ((CANVAS, ""), "empty"),
+        (('"Gislason, Hope"', '"Gislason, Hope'), "no CSV"),
+    ],
+)
+def test_canvas_is_refused_in_one_line_when_something_is_ambiguous(
+    export: Export, given_file: Path, tmp_path: Path, change: tuple[str, str], said: str
+) -> None:
+    given_file.write_text(CANVAS.replace(*change), encoding="utf-8")
+    done = export("canvas", "--fill", given_file, "--column", "Sums")
+    assert done.exit_code == 2
+    assert said in done.output
+    assert done.output.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_without_a_download_it_is_said_what_to_download(export: Export) -> None:
+    for platform, word in {"canvas": "Export Entire", "moodle": "worksheet", "brightspace": "both keys"}.items():
+        done = export(platform)
+        assert done.exit_code == 2
+        assert word in done.output
+
+
+def test_moodle_takes_the_worksheet_in_its_own_language(
+    export: Export, given_file: Path, small: Assignment, tmp_path: Path
+) -> None:
+    whole, first = points(small)
+    text = MOODLE.format(most=f"{whole:.2f}", may="Yes")
+    german = {"Participant": "Teilnehmer/in", "Grade": "Bewertung", "Maximum Bewertung": "Bestwertung"}
+    for old, new in german.items():
+        text = text.replace(old, new)
+    given_file.write_bytes("\ufeff".encode() + text.encode())
+    done = export("moodle", "--fill", given_file)
+    assert done.exit_code == 0, done.output
+    users = dict.fromkeys((31, 32, 33), (None, whole))
+    changed = importers.moodle((tmp_path / "out").read_bytes(), "Teilnehmer/in ", users)
+    assert {number: grade for number, (grade, _) in changed.items()} == {31: 0.0, 32: whole, 33: first}
+    assert all("<" in comment and "<script" not in comment for _, comment in changed.values())
+
+
+def test_moodle_names_whom_it_would_pass_over(export: Export, given_file: Path, small: Assignment) -> None:
+    whole, _ = points(small)
+    given_file.write_text(MOODLE.format(most="1.00", may="Yes"), encoding="utf-8")
+    done = export("moodle", "--fill", given_file)
+    assert done.exit_code == 2
+    assert f"set the assignment's maximum grade to {whole:g}" in done.output
+    given_file.write_text(MOODLE.format(most=whole, may="No"), encoding="utf-8")
+    done = export("moodle", "--fill", given_file, "--decimal", ",")
+    assert done.exit_code == 1
+    assert "1 are locked there, so their grades would not be taken: Two" in done.output
+
+
+def test_brightspace_and_blackboard_keep_their_keys_and_the_one_column(
+    export: Export, given_file: Path, small: Assignment, tmp_path: Path
+) -> None:
+    whole, first = points(small)
+    given_file.write_text(
+        "OrgDefinedId,Username,Last Name,Sums Points Grade <Numeric MaxPoints:10>,End-of-Line Indicator\n"
+        "#2,#billy,B,,#\n#12,#jblock3430,B,,#\n#13,#hope,G,,#\n",
+        encoding="utf-8",
+    )
+    assert export("brightspace", "--fill", given_file, "--column", "Sums").exit_code == 1
+    assert (tmp_path / "out").read_text() == (
+        "OrgDefinedId,Username,Sums Points Grade,End-of-Line Indicator\n"
+        f"#2,#billy,{first:.2f},#\n#12,#jblock3430,{whole:.2f},#\n"
+    )
+    given_file.write_text(
+        'Last Name\tUsername\tStudent ID\tSums [Total Pts: 10 Score] |123\n"Block"\tjblock3430\t\t\n"B"\tbilly\t2\t\n',
+        encoding="utf-16",
+    )
+    assert export("blackboard", "--fill", given_file, "--column", "Sums").exit_code == 1
+    rows = list(csv.reader(io.StringIO((tmp_path / "out").read_bytes().decode("utf-16")), delimiter="\t"))
+    assert rows == [
+        ["Username", "Student ID", "Sums [Total Pts: 10 Score] |123"],
+        ["jblock3430", "", f"{whole:.2f}"],
+        ["billy", "2", f"{first:.2f}"],
+    ]
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_whatever_is_given_as_a_download_is_read_or_refused(data: bytes) -> None:
+    with suppress(InputError):
+        canvas.fill(data, "download.csv", (), "Sums")
+
+
+@given(st.lists(st.tuples(st.text("ab,;\"'=\n x", max_size=6), st.text("ab1", min_size=1, max_size=3)), max_size=4))
+def test_a_gradebook_of_any_names_keeps_its_ids(people: list[tuple[str, str]]) -> None:
+    ids = list(dict.fromkeys(number for _, number in people))
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["Student", "ID", "Section", "Sums (1)"])
+    writer.writerows([name, number, "", ""] for (name, _), number in zip(people, ids, strict=False))
+    totals = [Points(student=number, name=number, earned=1.5, possible=2.0) for number in ids]
+    filled = canvas.fill(text.getvalue().encode(), "download.csv", totals, "Sums")
+    rows = read_sheet(filled.data, "out").rows
+    assert [row[1] for row in rows] == ids
+    assert not any(row[0].startswith(("=", "+", "-", "@")) for row in rows)
