@@ -283,7 +283,7 @@ OURS = {
     *(f"autograder.release.texts.{name}" for name in ("_ESCAPED", "_STREAM", "_SHOWN", "_PIECE", "_IN_STRING")),
     *(f"reports.plain.{name}" for name in ("_FRACTION", "_DRESS", "_COMMAND")),
 }
-"""What sees an author's or instructor's text or ours only: a homework's page, a spreadsheet, an id, a name that we gave."""
+"""What sees an author's or an instructor's text only, or ours: a page, a spreadsheet, an id, a name that we gave."""
 
 INLINE = {
     "autograder/mathematics/answers/spelling.py",  # built from a question's setting: `built`, below
