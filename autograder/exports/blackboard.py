@@ -24,11 +24,11 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
 
     Parameters
     ----------
-    data, path
+    data, path : bytes, str
         The file's content, and its name for messages.
-    points
+    points : sequence of Points
         Everybody's total.
-    column
+    column : str
         The column's name, as the Grade Center shows it.
 
     Raises

@@ -26,11 +26,11 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
 
     Parameters
     ----------
-    data, path
+    data, path : bytes, str
         The file's content, and its name for messages.
-    points
+    points : sequence of Points
         Everybody's total.
-    column
+    column : str
         Title of the assignment's column, with or without its number.
 
     Raises

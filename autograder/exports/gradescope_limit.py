@@ -12,9 +12,9 @@ def refused(metadata: Any, most: int, hours: float) -> dict[str, Any] | None:
 
     Parameters
     ----------
-    metadata
+    metadata : object
         What the file holds. A time that cannot be read counts for nothing.
-    most, hours
+    most, hours : int, float
         So many submissions are graded in so many hours before this one; 0: any number.
 
     Returns

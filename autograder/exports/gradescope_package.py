@@ -91,9 +91,9 @@ def package(node: bytes, settings: Settings) -> bytes:
 
     Parameters
     ----------
-    node
+    node : bytes
         The archive of `hw1 node`.
-    settings
+    settings : Settings
         What the instructor decides.
 
     Returns

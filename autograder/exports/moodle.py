@@ -18,6 +18,7 @@ _DOWNLOAD = "download the grading worksheet in Moodle (the assignment, Submissio
 _IDENTIFIER = re.compile(r"\D*?(\d+)")
 _SUBMITTED = re.compile(r".*_(\d+)_assignsubmission_[a-z]+(?:_.*)?", re.DOTALL)
 _MAXIMUM = re.compile(r"0*[1-9]\d*(\.\d+)?")
+_NUMBER_OR_NONE = re.compile(r"[-+]?[\d.,]+|-")
 _LAST = 2
 """The grade's date and the comments stand last."""
 
@@ -27,13 +28,13 @@ def fill(data: bytes, path: str, points: Sequence[Points], comments: Mapping[str
 
     Parameters
     ----------
-    data, path
+    data, path : bytes, str
         The file's content, and its name for messages.
-    points
+    points : sequence of Points
         Everybody's total.
-    comments
+    comments : mapping of str to str
         HTML by student, for the last column.
-    decimal
+    decimal : str
         What stands before decimals where the file is uploaded: ``.`` or ``,``.
 
     Raises
@@ -92,7 +93,7 @@ def _by_number(one: Points) -> Points:
 
 
 def _ours(cell: str) -> str:
-    return inert(cell) if not re.fullmatch(r"[-+]?[\d.,]+|-", cell) else cell
+    return inert(cell) if not _NUMBER_OR_NONE.fullmatch(cell) else cell
 
 
 def _refuse_what_is_too_much(one: Points, most: str, sheet: Sheet) -> None:

@@ -17,6 +17,8 @@ from autograder.results import (
     Score,
     Verdict,
     WrittenQuestion,
+    is_relaid,
+    plain_shape,
 )
 from autograder.words import GradeStatus, Isolation, Refusal, Status
 
@@ -292,7 +294,7 @@ def _verdict_of(record: VerdictRecord) -> Verdict:
     # Grades made before reasons were kept have none.
     reason = record.reason or ""
     departs: Difference | None = None
-    if reason == LARGE:
+    if reason == LARGE or _is_misshapen(record):
         departs = Difference(kind="shape")
     elif reason in REFUSALS:
         departs = Difference(kind="refused", reason=reason)
@@ -305,3 +307,11 @@ def _verdict_of(record: VerdictRecord) -> Verdict:
         exception="" if departs else reason,
         shown=None if record.hidden else {"inputs": record.inputs, "truth": record.truth, "actual": record.actual},
     )
+
+
+def _is_misshapen(record: VerdictRecord) -> bool:
+    """Tell a wrong shape, which the file has no word for, by the numbers that are shown."""
+    if record.status != "wrong" or record.hidden or record.actual is None:
+        return False
+    actual, truth = plain_shape(record.actual), plain_shape(record.truth)
+    return actual != truth and not is_relaid(actual, truth)

@@ -24,7 +24,8 @@ SHARD = "shard.json"
 MOST = 10_000
 """How many shards there may be."""
 _SCHEMA: Final = "shard-1"
-_FOLDER = re.compile(r"shard-([1-9]\d{0,4})-of-([1-9]\d{0,4})")
+_NUMBERS = re.compile(r"([0-9]{1,5})/([0-9]{1,5})")
+_FOLDER = re.compile(r"shard-([1-9][0-9]{0,4})-of-([1-9][0-9]{0,4})")
 
 
 @dataclass(frozen=True, order=True)
@@ -48,18 +49,19 @@ class Shard:
 
 def shard_named(text: str) -> Shard | None:
     """Read ``3/16``; None for anything else, and for more than `MOST`."""
-    found = re.fullmatch(r"(\d{1,5})/(\d{1,5})", text)
-    return _shard(int(found[1]), int(found[2])) if found else None
+    return _shard(_NUMBERS.fullmatch(text))
 
 
 def shard_in(folder: str) -> Shard | None:
     """Read the name of a shard's folder."""
-    found = _FOLDER.fullmatch(folder)
-    return _shard(int(found[1]), int(found[2])) if found else None
+    return _shard(_FOLDER.fullmatch(folder))
 
 
-def _shard(number: int, of: int) -> Shard | None:
-    return Shard(number, of) if 1 <= number <= of <= MOST else None
+def _shard(found: re.Match[str] | None) -> Shard | None:
+    if found is None:
+        return None
+    shard = Shard(int(found[1]), int(found[2]))
+    return shard if 1 <= shard.number <= shard.of <= MOST else None
 
 
 class ShardRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,9 +14,7 @@ from autograder.imports.records import Attempt, Unpacked
 _NAME = re.compile(r"(?P<who>.+)_(?P<word>[^\W\d_]+)_(?P<time>\d{4}(?:-\d\d){5})(?P<rest>_.+|\.txt)", re.DOTALL)
 _RECEIPT = ".txt"
 _LONGEST_RECEIPT = 100_000
-_ORIGINAL = re.compile(r"^\s*Original filename:[ \t]*(?P<name>.*?)\s*$", re.MULTILINE)
-_STORED = re.compile(r"^\s*Filename:[ \t]*(?P<name>.*?)\s*$", re.MULTILINE)
-_WHO = re.compile(r"^Name:[ \t]*(?P<name>.*?) \((?P<user>[^()]+)\)\s*$", re.MULTILINE)
+_WHO, _ORIGINAL, _STORED = "Name", "Original filename", "Filename"
 
 
 def read(members: Sequence[Member]) -> Unpacked | None:
@@ -53,8 +51,15 @@ def _user(who: str, columns: Sequence[str]) -> str:
 def _receipt(member: Member) -> tuple[tuple[str, ...], dict[str, str]]:
     """Read who handed in, nobody where it does not say, and what each file was called before Blackboard renamed it."""
     text = member.read()[:_LONGEST_RECEIPT].decode("utf-8", "replace")
-    who = _WHO.search(text)
-    originals = [found["name"] for found in _ORIGINAL.finditer(text)]
-    stored = [found["name"] for found in _STORED.finditer(text)]
-    names = dict(zip(stored, originals, strict=False)) if len(stored) == len(originals) else {}
-    return ((who["user"], who["name"]) if who else ()), {new: old for new, old in names.items() if old}
+    people: tuple[str, ...] = ()
+    original, names = "", {}
+    for line in text.splitlines():
+        title, _, value = line.strip().partition(":")
+        if title == _WHO and not people and value.endswith(")"):
+            name, _, user = value[:-1].strip().rpartition(" (")
+            people = (user, name)
+        elif title == _ORIGINAL:
+            original = value.strip()
+        elif title == _STORED and original:
+            names[value.strip()], original = original, ""
+    return people, names

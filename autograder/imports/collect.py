@@ -23,7 +23,6 @@ _READERS: tuple[Reader, ...] = (
     folders.read_folders,
 )
 PLATFORMS = "Canvas, Gradescope, Moodle, Blackboard or Brightspace, clones of repositories or a folder a student"
-_LONGEST_NAME = 255
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -86,14 +85,12 @@ def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Pl
     ]
     handed = []
     for student, (attempt, group) in sorted(latest.items()):
-        kept = [(name, member) for name, member in attempt.files if _can_be_written(name)]
-        left += [(member.path, "its name is too long") for name, member in attempt.files if not _can_be_written(name)]
         handed.append(
             Handed(
                 student=student_id(student),
                 late=attempt.late,
                 group=tuple(map(student_id, group)) if len(group) > 1 else (),
-                files=_apart(kept),
+                files=_apart(attempt.files),
             )
         )
     present = set(latest)
@@ -113,10 +110,6 @@ def _student(keys: Sequence[str], roster: Roster | None, strangers: list[str]) -
     if student is None:
         strangers.append(" ".join(keys))
     return keys[0] if student is None else student
-
-
-def _can_be_written(name: str) -> bool:
-    return all(len(part.encode("utf-8", "replace")) <= _LONGEST_NAME for part in name.split("/"))
 
 
 def _apart(files: Iterable[tuple[str, Member]]) -> tuple[tuple[str, Member], ...]:

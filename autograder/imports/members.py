@@ -27,6 +27,9 @@ MAX_RATIO = 200
 GIT = ".git"
 """Marks a clone; what is in it is not read."""
 
+LONGEST_NAME = 255
+"""Bytes of the longest name of a file; a disk has no longer ones, either."""
+
 _AGAIN = "download it again"
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -115,7 +118,9 @@ def _parts(path: str, download: Path) -> tuple[str, ...]:
     plain = path.replace("\\", "/")
     parts = plain.split("/")
     if plain.startswith("/") or plain[1:2] == ":" or ".." in parts or "\0" in plain:
-        raise InputError(f"{download}: {path!a} leads out of it; take that file out")
+        raise InputError(f"{download}: {path[:LONGEST_NAME]!a} leads out of it; take that file out")
+    if any(len(part.encode("utf-8", "replace")) > LONGEST_NAME for part in parts):
+        raise InputError(f"{download}: {path[:40]!a}... has a name of {len(path)} characters; take that file out")
     return tuple(part for part in parts if part not in ("", "."))
 
 

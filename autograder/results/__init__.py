@@ -9,6 +9,7 @@ from autograder.results.grades import (
     Score,
     Verdict,
     WrittenQuestion,
+    is_relaid,
     plain_shape,
 )
 from autograder.results.outcomes import (
@@ -45,5 +46,6 @@ __all__ = [
     "Verdict",
     "Written",
     "WrittenQuestion",
+    "is_relaid",
     "plain_shape",
 ]

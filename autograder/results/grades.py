@@ -19,6 +19,11 @@ def plain_shape(value: Any) -> tuple[int, ...]:
     return tuple(sizes)
 
 
+def is_relaid(actual: tuple[int, ...], truth: tuple[int, ...]) -> bool:
+    """Whether a shape is a vector's as a row, a column or a bare number, which is accepted."""
+    return len(truth) == 1 and (actual in {(*truth, 1), (1, *truth)} or (truth == (1,) and not actual))
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Verdict:
     """The judgement on one case; all but its status is known of a public case only."""
@@ -39,8 +44,7 @@ class Verdict:
         """Whether a vector came as a row, a column or a bare number, which is accepted."""
         if self.shown is None or self.shown["actual"] is None:
             return False
-        actual, truth = plain_shape(self.shown["actual"]), plain_shape(self.shown["truth"])
-        return len(truth) == 1 and (actual in {(*truth, 1), (1, *truth)} or (truth == (1,) and not actual))
+        return is_relaid(plain_shape(self.shown["actual"]), plain_shape(self.shown["truth"]))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -8,6 +8,7 @@ import os
 import stat
 
 import jsonschema
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from autograder.errors import InputError, OutputError
 from autograder.gradebook import Gradebook, grade_to_json, number, read_ours, write_atomically
 from autograder.gradebook.files import MAX_BYTES
-from autograder.gradebook.record import Damage, decode
+from autograder.gradebook.record import Damage, decode, grade_of, record_of, to_text
 from autograder.results import Durations
+from reports.feedback.markdown import feedback
 from tests import grade_schema, toy
 
 SCHEMA = json.loads(grade_schema.FILE.read_text(encoding="utf-8"))
@@ -35,6 +37,20 @@ def test_a_grade_follows_the_committed_schema(function):
 
 def test_the_committed_schema_is_made_from_the_records():
     assert grade_schema.FILE.read_text(encoding="utf-8") == grade_schema.text()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        toy.wrong_scale, toy.raising, toy.shaped, toy.mutating,
+        lambda x, scale=2.0: (x * float("nan"), None), lambda x, scale=2.0: (np.zeros((2, 0)), x[:, None] + scale),
+        lambda x, scale=2.0: (np.zeros((900, 9)), x[None] * scale),
+    ],
+)  # fmt: skip
+def test_feedback_of_a_grade_that_was_read_is_what_was_written(function):
+    grade = toy.grade_function(function)
+    read = grade_of(decode(to_text(record_of(grade)).encode()))
+    assert feedback(toy.ASSIGNMENT, read) == feedback(toy.ASSIGNMENT, grade)
 
 
 def test_the_schema_refuses_what_would_show_a_hidden_case():

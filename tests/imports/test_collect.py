@@ -200,6 +200,7 @@ def _bomb(path: Path) -> None:
         (lambda path: packed(path, {"../out.py": "x"}), "leads out"),
         (lambda path: packed(path, {"/etc/x.py": "x"}), "leads out"),
         (lambda path: packed(path, {"a\\..\\..\\x.py": "x"}), "leads out"),
+        (lambda path: packed(path, {"a" * 300 + "_1_2_hw1.py": "x"}), "has a name of 310 characters"),
         (_linked, "is a link"),
         (_bomb, "200 times"),
         (lambda path: path.write_bytes(b"PK\x03\x04 no"), "no zip archive"),

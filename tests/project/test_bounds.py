@@ -15,6 +15,7 @@ import pytest
 
 import autograder
 import reports
+from autograder.imports.members import LONGEST_NAME
 from autograder.mathematics.answers import spelling
 from autograder.mathematics.answers.known import Known
 from autograder.model import Definition, Setting
@@ -252,15 +253,37 @@ ANOTHERS = {
 }
 """The same objects under other names."""
 
+NAMES: dict[str, tuple[Worst, ...]] = {
+    "autograder.exports.moodle._SUBMITTED": (("", "_1", ""), ("a", "_1_assignsubmission_a", "-")),
+    "autograder.imports.blackboard._NAME": (("", "_a", ""), ("", "_a_2026-01-01-01-01-01", "")),
+    "autograder.imports.brightspace._FOLDER": (("1-1", " - ", ""), ("1-1 - ", "a - ", "Feb 1, 2026 104 PM-")),
+    "autograder.imports.canvas._AGAIN": (("", "-1", ""), ("", "-1.", "")),
+    "autograder.imports.canvas._ANONYMOUS": (("anon_", "1", ""), ("anon_1_", "1", "")),
+    "autograder.imports.canvas._NAMED": (("", "_1", ""), ("a", "_LATE_1", "")),
+    "autograder.imports.canvas._ONLINE": (("", "_1", ""), ("a", "_LATE_1", "")),
+    "autograder.imports.moodle._FLAT": (("", "_1", ""), ("a", "_1_assignsubmission_a", "")),
+    "autograder.imports.moodle._FOLDER": (("", "_1", ""), ("a", "_1_assignsubmission_a", "-")),
+}
+"""What sees the name of a file in a download, which is refused when it is longer than a disk's."""
+
 OURS = {
+    "autograder.exports.blackboard._TITLE",
+    "autograder.exports.brightspace._POINTS",
+    *(f"autograder.exports.canvas.{name}" for name in ("_ASSIGNMENT", "_NUMBER")),
+    *(f"autograder.exports.moodle.{name}" for name in ("_IDENTIFIER", "_MAXIMUM", "_NUMBER_OR_NONE")),
+    "autograder.gradebook.shards._FOLDER",
+    "autograder.node.lock._PIN",
     "autograder.mathematics.answers.document._ID",
     "autograder.paths._BESIDE",
+    "autograder.gradebook.shards._NUMBERS",
+    "autograder.gradebook.shards._FOLDER",
+    "autograder.node.lock._PIN",
     "autograder.loading.sources._SECTION",
     *(f"autograder.release.leaks.{name}" for name in ("_WORD", "_NUMBER", "_QUOTED")),
     *(f"autograder.release.texts.{name}" for name in ("_ESCAPED", "_STREAM", "_SHOWN", "_PIECE", "_IN_STRING")),
     *(f"reports.plain.{name}" for name in ("_FRACTION", "_DRESS", "_COMMAND")),
 }
-"""What sees an author's text or ours only: a page of the homework, a release, a question's id, a name that we gave."""
+"""What sees an author's or an instructor's text only, or ours: a page, a spreadsheet, an id, a name that we gave."""
 
 INLINE = {
     "autograder/mathematics/answers/spelling.py",  # built from a question's setting: `built`, below
@@ -315,7 +338,7 @@ def twin() -> dict[int, float]:
 
 def test_every_expression_has_its_worst_input():
     found = set(expressions())
-    assert found == set(STUDENTS) | ANOTHERS | OURS
+    assert found == {*STUDENTS, *NAMES} | ANOTHERS | OURS
     assert {id(expressions()[name]) for name in ANOTHERS} <= {id(expressions()[name]) for name in STUDENTS}
 
 
@@ -330,6 +353,14 @@ def test_no_expression_stands_where_this_cannot_see_it():
                     hidden = node.attr == "compile" and id(node) not in top
                     allowed = str(path) in INLINE or path.parts[1] == "release"
                     assert allowed or not (used or hidden), f"{path}, line {node.lineno}: re.{node.attr}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_expression_takes_little_time_on_the_longest_name(name: str, twin: dict[int, float]) -> None:
+    for worst in NAMES[name]:
+        for how in ("match", "fullmatch", "each"):
+            text = text_of(worst, LONGEST_NAME)
+            assert is_linear(how, expressions()[name], text, TIMES * twin[SIZES[0]] + FLOOR), (how, worst)
 
 
 @pytest.mark.parametrize("name", STUDENTS)

@@ -17,6 +17,7 @@ ABOUT_IT: Mapping[str, str] = {
     "tests/attacks": "submissions to it that attack",
     "tests/nbgrader_attacks": "submissions to it that attack nbgrader",
     "tests/benchmarks": "its rubric, as other graders would hold it",
+    "tests/cluster": "a class of it, on a cluster",
     "tests/derivation_mutants.py": "its derivations, changed",
     "tests/equivalent_mutants.py": "its references, changed",
 }

@@ -146,7 +146,7 @@ def _undeclared(folders: Iterable[str], lines: Iterable[str]) -> set[tuple[str, 
 
 
 def test_every_dependency_is_imported_and_every_import_declared() -> None:
-    names = [line.name for line in declared()]
+    names = [line.name for extra in ("", "dask", "canvas", "parquet") for line in declared(extra)]
     assert _undeclared(PRODUCT, names) == set()
     # The TeX is looked for and started, never imported.
     used = {module for module, _ in imports(*PRODUCT)} | {
@@ -156,7 +156,7 @@ def test_every_dependency_is_imported_and_every_import_declared() -> None:
 
 
 def test_every_dependency_of_the_tests_is_used_and_every_import_declared() -> None:
-    extras = [line.name for extra in ("test", "fuzz") for line in declared(extra)]
+    extras = [line.name for extra in ("test", "fuzz", "cluster") for line in declared(extra)]
     assert _undeclared(["tests"], [*extras, *(line.name for line in declared())]) == set()
     assert [name for name in extras if not _is_used(name)] == []
 
