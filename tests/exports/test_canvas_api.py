@@ -17,7 +17,6 @@ from click.testing import CliRunner, Result
 from autograder.cli import main
 from tests.exports.conftest import SMALL
 
-pytest.importorskip("canvasapi")
 USERS = [
     {"id": 11, "name": "Block, J", "login_id": "jblock3430"},
     {"id": 12, "name": "Two", "sis_user_id": "2"},

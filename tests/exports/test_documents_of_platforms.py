@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import junitparser
-import pytest
 from jsonschema import Draft202012Validator
+from pyarrow import parquet
 
 from autograder.model import Assignment
 from tests.exports.conftest import Export
@@ -80,7 +80,6 @@ def test_a_ci_reads_the_points(export: Export, tmp_path: Path, small: Assignment
 
 
 def test_the_class_as_a_table(export: Export, tmp_path: Path, small: Assignment) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
     assert export("csv").exit_code == 0
     lines = (tmp_path / "out").read_text(encoding="utf-8").splitlines()
     criteria = [c.id for part in small.parts for c in part.criteria]

@@ -162,9 +162,9 @@ def test_every_dependency_of_the_tests_is_used_and_every_import_declared() -> No
 
 
 def _is_used(name: str) -> bool:
-    """Whether tests import it, pytest loads it, mypy reads it, or the Makefile or a test starts it."""
+    """Whether tests or an extra import it, pytest loads it, mypy reads it, or the Makefile or a test starts it."""
     commands = (ROOT / "Makefile").read_text(encoding="utf-8") + "".join(_sources("tests").values())
-    if name.startswith("types-") or _modules(name) & {module for module, _ in imports("tests")}:
+    if name.startswith("types-") or _modules(name) & {module for module, _ in imports("tests", *PRODUCT)}:
         return True
     points = metadata.distribution(name).entry_points if canonicalize_name(name) in _by_package() else ()
     starts = {name, *(point.name for point in points if point.group == "console_scripts")}
