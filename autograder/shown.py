@@ -20,6 +20,8 @@ def visible(text: str) -> str:
 
     So are spaces at either end.
     """
+    if text.isascii() and text.isprintable() and text.strip(" ") == text:
+        return text
     inner = text.strip(" ")
     before = len(text) - len(text.lstrip(" ")) if inner else len(text)
     spaces = "[U+0020]"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import click
 
@@ -19,35 +21,43 @@ if TYPE_CHECKING:
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder for class.html, class.pdf."
 )
+@click.option("--anonymous", is_flag=True, help="Number the students: no id, name, path or link in either file.")
 @paper_option
 @assignment_option
-def class_report(grades: Path, output: Path, paper: Paper, assignment_path: Path) -> None:
+def class_report(grades: Path, output: Path, anonymous: bool, paper: Paper, assignment_path: Path) -> None:
     """Report on the class whose GRADES `hw1 grade --output GRADES` wrote. For instructors only.
 
-    Points, questions, criteria, hidden case families, misconceptions, the crashed and the slowest: one HTML file that
-    needs no network and no script, and a PDF with the same numbers.
+    Points, questions, criteria, hidden case families, misconceptions, the crashed and the slowest, and a roster of
+    everybody: one HTML file that needs no network, and all but the roster as a PDF.
     """
     with one_line_errors():
         from autograder.gradebook import write_atomically
         from autograder.gradebook.reading import read_class
         from autograder.loading import load_assignment
+        from reports.class_report.anonymous import without_names
         from reports.class_report.document import build
-        from reports.class_report.elements import visible
+        from reports.class_report.elements import excerpt
         from reports.class_report.page import render
         from reports.class_report.summary import summarise
 
         assignment = load_assignment(assignment_path)
         found = read_class(grades, assignment)
         for unread in found.unread:
-            notify(f"{visible(unread.path)} {unread.reason}; it is not in the report")
-        report = summarise(assignment, found)
+            notify(f"{excerpt(unread.path)} {unread.reason}; it is not in the report")
+        report = summarise(assignment, without_names(assignment, found) if anonymous else found)
         page, pdf = output / "class.html", output / "class.pdf"
         if not page.exists() and any((output / f"{graded.student}.pdf").exists() for graded in found.results):
             raise InputError(
                 f"{output} holds feedback for students, who may not see this report; choose another --output"
             )
         # The page first: it does not need TeX.
-        write_atomically(page, render(report))
+        folder = None if anonymous else _link(grades, output)
+        write_atomically(page, render(report, folder=folder, named=not anonymous))
         click.echo(f"page {page}")
-        write_atomically(pdf, build(report, paper))
+        write_atomically(pdf, build(report, paper, named=not anonymous))
         click.echo(f"PDF  {pdf}")
+
+
+def _link(grades: Path, output: Path) -> str:
+    """Write where the grades lie as a link from a page in the output: a browser takes ``..`` by the letter."""
+    return quote(os.fsencode(os.path.relpath(grades, output)), safe="/") + "/"

@@ -164,7 +164,9 @@ def _summary_row(assignment: Assignment, summary: Summary) -> Row:
             Text("?" if fault else f"{summary.earned:g}", style=f"bold {colour}"),
             Text(f"{summary.possible:g}"),
         ),
-        findings=(summary.fault,) if fault else tuple(words.get(m, m) for m in summary.mistakes) or ("all right",),
+        findings=(summary.fault,)
+        if fault
+        else tuple(words.get(one, one) for one in summary.findings) or ("all right",),
     )
 
 

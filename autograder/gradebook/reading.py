@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -188,11 +189,18 @@ def _by_rubric(
     assignment: Assignment,
 ) -> bool:
     """Whether a grade has the criteria and the points of the present questions."""
-    rubric = {criterion.id: criterion.points for part in assignment.parts for criterion in part.criteria}
-    paid = {question.id: question.written_points for question in assignment.questions if question.written_points}
     mine = {score.criterion: score.possible for score in scores}
     mine_written = {answer.question: answer.possible for answer in written if answer.possible}
-    return (mine, mine_written) == (rubric, paid)
+    return (mine, mine_written) == _rubric(assignment)
+
+
+@lru_cache(maxsize=1)
+def _rubric(assignment: Assignment) -> tuple[dict[str, float], dict[str, float]]:
+    """Take the points of the criteria, and of the written answers that give any."""
+    return (
+        {criterion.id: criterion.points for part in assignment.parts for criterion in part.criteria},
+        {question.id: question.written_points for question in assignment.questions if question.written_points},
+    )
 
 
 def _log(ours: OurFolder) -> tuple[tuple[LogEntry, ...], tuple[Unread, ...]]:

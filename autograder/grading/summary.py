@@ -19,8 +19,8 @@ class Summary:
     possible: float
     #: Question id, earned and possible points.
     questions: tuple[tuple[str, float, float], ...] = ()
-    #: Names of the misconceptions found, in words, or the most telling statuses, as they are spelled.
-    mistakes: tuple[str, ...] = ()
+    #: What is not right, each thing once: a misconception's name in words, else a status as it is spelled.
+    findings: tuple[str, ...] = ()
     #: For ``grader_fault``: what went wrong on our side.
     fault: str = ""
 
@@ -35,7 +35,7 @@ def summarise(grade: Grade) -> Summary:
         if answer.possible:
             earned, possible = questions.get(answer.question, (0.0, 0.0))
             questions[answer.question] = (earned + answer.earned, possible + answer.possible)
-    mistakes = dict.fromkeys(
+    findings = dict.fromkeys(
         "not written"
         if score.not_written
         else score.misconception.replace("_", " ")
@@ -50,5 +50,5 @@ def summarise(grade: Grade) -> Summary:
         earned=grade.earned,
         possible=grade.possible,
         questions=tuple((id_, earned, possible) for id_, (earned, possible) in questions.items()),
-        mistakes=(f"unreadable: {grade.notes[0]}",) if grade.status == "unreadable" else tuple(mistakes),
+        findings=(f"unreadable: {grade.notes[0]}",) if grade.status == "unreadable" else tuple(findings),
     )

@@ -44,11 +44,15 @@ class _Frame:
 
     totals: Totals
     width: int
-    left: int = 34
     right: int = 12
     top: int = 26
     floor: int = 216
     height: int = 280
+
+    @property
+    def left(self) -> int:
+        """Room for the numbers of the grid lines."""
+        return 18 + 8 * len(str(self.most))
 
     @property
     def inner(self) -> int:

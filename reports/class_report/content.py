@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reports.class_report import measures
+from reports.class_report import measures, people
 from reports.class_report.elements import (
-    Cell,
     Column,
     Named,
-    People,
+    Row,
     Section,
     Share,
     Stack,
     Table,
     decimal,
+    excerpt,
     percent,
-    visible,
 )
 from reports.class_report.records import ClassReport, Measured, Totals
-from reports.feedback.markdown import WORDS, points
+from reports.feedback.markdown import points
 
-FREQUENT = 15
-"""As many misconceptions are shown at once; rarer ones are folded."""
+
+def warning(*, named: bool) -> str:
+    """Say why the report is not for students."""
+    if named:
+        return "It names students, their mistakes and hidden case families."
+    return "It names mistakes and hidden case families, but no student."
 
 
 def tiles(report: ClassReport) -> tuple[tuple[str, str], ...]:
@@ -39,38 +42,17 @@ def tiles(report: ClassReport) -> tuple[tuple[str, str], ...]:
 
 def sections(report: ClassReport) -> tuple[Section, ...]:
     """Lay the report out in reading order; a section that has nothing to say is left out."""
-    found = [*_attention(report)]
+    found = [*people.attention(report)]
     if report.totals is not None:
         found += [
             _points(report, report.totals),
             *_measures(report, report.totals.count),
             _families(report),
-            _mistakes(report),
-            _statuses(report),
+            people.misconceptions(report),
+            people.statuses(report),
         ]
-    found += [*_durations(report), *_identical(report), _how()]
+    found += [people.slowest(report), _how()]
     return tuple(found)
-
-
-def _attention(report: ClassReport) -> Iterable[Section]:
-    tables: list[Table] = []
-    rows: tuple[tuple[Cell, ...], ...]
-    if report.attention:
-        rows = tuple((People(students=(one.student,)), visible(one.why)) for one in report.attention)
-        columns = (Column(title="student", width=0.28), Column(title="why", width=0.68))
-        tables.append(Table(caption="Students whose grade needs a person", columns=columns, rows=rows))
-    if report.unread:
-        rows = tuple((visible(one.path), visible(one.reason)) for one in report.unread)
-        columns = (Column(title="file", width=0.5), Column(title="why it was passed over", width=0.46))
-        tables.append(Table(caption="Files that cannot be read; nobody in them is counted", columns=columns, rows=rows))
-    before: tuple[str, ...] = ()
-    if report.case_sets > 1:
-        before = (f"{report.case_sets} different sets of hidden cases graded this class: points are not comparable.",)
-    weak = [f"{count} under {level!r}" for level, count in report.isolation if level != "bubblewrap"]
-    if weak:
-        before = (*before, f"Graded below the default isolation: {', '.join(weak)}.")
-    if tables or before:
-        yield Section(id="attention", heading="What needs you", before=before, tables=tuple(tables))
 
 
 def _points(report: ClassReport, totals: Totals) -> Section:
@@ -101,7 +83,7 @@ def _points(report: ClassReport, totals: Totals) -> Section:
         id="points",
         heading="Points",
         before=(f"{mean} {spread}",),
-        tables=(Table(caption="The distribution as a table", columns=columns, rows=rows, folded=True),),
+        tables=(Table(caption="The distribution as a table", columns=columns, rows=rows, short=0),),
         after=(_reliability(report, totals),),
         figure=True,
     )
@@ -125,11 +107,11 @@ def _reliability(report: ClassReport, totals: Totals) -> str:
 
 _MEASURES = (
     Column(title="points", width=0.06, kind="number"),
-    Column(title="pass rate", width=0.09, kind="number"),
-    Column(title="mean share", width=0.09, kind="number"),
-    Column(title="difficulty", width=0.09, kind="number"),
-    Column(title="item-rest r", width=0.08, kind="number"),
-    Column(title="upper - lower", width=0.08, kind="number"),
+    Column(title="pass rate", width=0.06, kind="number"),
+    Column(title="mean share", width=0.06, kind="number"),
+    Column(title="difficulty", width=0.08, kind="number"),
+    Column(title="item-rest r", width=0.07, kind="number"),
+    Column(title="upper - lower", width=0.07, kind="number"),
 )
 
 
@@ -145,8 +127,8 @@ def _numbers(one: Measured) -> tuple[str, ...]:
 
 
 def _measures(report: ClassReport, students: int) -> Iterable[Section]:
-    questions: tuple[tuple[Cell, ...], ...] = tuple(
-        (Named(title=visible(q.title), code=q.id), *_numbers(q)) for q in report.questions
+    questions: tuple[Row, ...] = tuple(
+        (Named(title=excerpt(q.title), code=q.id), *_numbers(q)) for q in report.questions
     )
     yield Section(
         id="questions",
@@ -154,20 +136,20 @@ def _measures(report: ClassReport, students: int) -> Iterable[Section]:
         tables=(
             Table(
                 caption="How each question went",
-                columns=(Column(title="question", width=0.4), *_MEASURES),
+                columns=(Column(title="question", width=0.6), *_MEASURES),
                 rows=questions,
             ),
         ),
     )
-    stacks: tuple[tuple[Cell, ...], ...] = tuple(
+    stacks: tuple[Row, ...] = tuple(
         (
-            Named(title=visible(c.title), code=c.id),
+            Named(title=excerpt(c.title), code=c.id),
             Stack(right=c.right, approximate=c.approximate, wrong=c.wrong, no_answer=c.no_answer),
             *_numbers(c),
         )
         for c in report.criteria
     )
-    columns = (Column(title="criterion", width=0.24), Column(title="students", width=0.22), *_MEASURES)
+    columns = (Column(title="criterion", width=0.26), Column(title="students", width=0.34), *_MEASURES)
     yield Section(
         id="criteria",
         heading="Criteria",
@@ -199,7 +181,7 @@ def _look(report: ClassReport) -> Iterable[str]:
 
 def _families(report: ClassReport) -> Section:
     worst = tuple(
-        (Named(title=visible(c.title), code=c.id), _worst(c), _share(c.families[0].share))
+        (Named(title=excerpt(c.title), code=c.id), _worst(c), _share(c.families[0].share))
         for c in report.criteria
         if c.families and c.families[0].share < 1
     )
@@ -207,12 +189,12 @@ def _families(report: ClassReport) -> Section:
         (c.id, _family_cell(f.title, f.name), _share(f.share)) for c in report.criteria for f in c.families
     )
     columns = (
-        Column(title="criterion", width=0.36),
-        Column(title="family", width=0.38),
+        Column(title="criterion", width=0.5),
+        Column(title="family", width=0.32),
         Column(title="right on all of its cases", width=0.18),
     )
     tables = [Table(caption="The family that fewest get right, for each criterion", columns=columns, rows=worst)]
-    tables.append(Table(caption=f"All {len(everything)} families", columns=columns, rows=everything, folded=True))
+    tables.append(Table(caption=f"All {len(everything)} families", columns=columns, rows=everything, short=0))
     return Section(
         id="families",
         heading="Hidden case families",
@@ -232,126 +214,11 @@ def _worst(criterion: Measured) -> Named | str:
 
 
 def _family_cell(title: str, name: str) -> Named:
-    return Named(title=visible(title), code=name)
+    return Named(title=excerpt(title), code=name)
 
 
 def _share(share: float) -> Share:
     return Share(share=share, text=percent(share))
-
-
-def _mistakes(report: ClassReport) -> Section:
-    most = max((len(m.students) for m in report.mistakes), default=1)
-    rows = tuple(
-        (
-            Named(title=visible(m.name.replace("_", " ")), code=visible(m.part)),
-            Share(share=len(m.students) / most, text=str(len(m.students))),
-            visible(m.hint) or "not in the present questions",
-            People(students=m.students),
-        )
-        for m in report.mistakes
-    )
-    columns = (
-        Column(title="misconception", width=0.2),
-        Column(title="students", width=0.12),
-        Column(title="what they read", width=0.38),
-        Column(title="who", width=0.22),
-    )
-    nobody = () if rows else ("No answer equals a known misconception's.",)
-    often, rare = rows[:FREQUENT], rows[FREQUENT:]
-    tables = (
-        Table(caption=f"Misconceptions by frequency, the first {len(often)}", columns=columns, rows=often),
-        Table(caption=f"{len(rare)} rarer ones", columns=columns, rows=rare, folded=True),
-    )
-    return Section(
-        id="misconceptions",
-        heading="Misconceptions",
-        before=nobody,
-        tables=tuple(table for table in tables if table.rows),
-    )
-
-
-def _statuses(report: ClassReport) -> Section:
-    scores = sum(count.criteria for count in report.statuses)
-    statuses = tuple(
-        (
-            Named(title=WORDS[count.status], code=count.status),
-            Share(share=count.criteria / scores, text=str(count.criteria)),
-            str(count.students),
-        )
-        for count in report.statuses
-    )
-    columns = (
-        Column(title="status", width=0.3),
-        Column(title="criteria, over all students", width=0.38),
-        Column(title="students", width=0.2, kind="number"),
-    )
-    tables = [Table(caption="Statuses by frequency", columns=columns, rows=statuses)]
-    stopped = tuple(
-        (
-            one.part,
-            Named(title=WORDS[one.status], code=one.status),
-            str(len(one.students)),
-            People(students=one.students),
-        )
-        for one in report.stopped
-    )
-    why = (
-        Column(title="function", width=0.26),
-        Column(title="why", width=0.2),
-        Column(title="students", width=0.1, kind="number"),
-        Column(title="who", width=0.36),
-    )
-    if stopped:
-        tables.append(Table(caption="Functions that crashed or had to be stopped", columns=why, rows=stopped))
-    after = () if stopped else ("No function crashed or had to be stopped.",)
-    return Section(id="statuses", heading="Statuses", tables=tuple(tables), after=after)
-
-
-def _durations(report: ClassReport) -> Iterable[Section]:
-    durations = report.durations
-    if durations is None:
-        yield Section(id="slowest", heading="Slowest", before=("No durations: run.jsonl is not there or is empty.",))
-        return
-    rows = tuple(
-        (
-            People(students=(student,)),
-            Share(share=seconds / (durations.longest or 1), text=f"{decimal(seconds)} s"),
-        )
-        for student, seconds in durations.slowest
-    )
-    columns = (Column(title="student", width=0.4), Column(title="wall time", width=0.5))
-    yield Section(
-        id="slowest",
-        heading="Slowest",
-        before=(
-            f"By the last run of each of {durations.count} students: median {decimal(durations.median)} s, longest "
-            f"{decimal(durations.longest)} s, {decimal(durations.total, 1)} s for all of them one after the other.",
-        ),
-        tables=(Table(caption=f"The {len(rows)} slowest", columns=columns, rows=rows),),
-    )
-
-
-def _identical(report: ClassReport) -> Iterable[Section]:
-    if not report.identical:
-        return
-    rows = tuple(
-        (str(len(same.students)), f"{points(same.earned)} of {points(report.possible)}", People(students=same.students))
-        for same in report.identical
-    )
-    columns = (
-        Column(title="submissions", width=0.14),
-        Column(title="points of each", width=0.18, kind="number"),
-        Column(title="who", width=0.6),
-    )
-    yield Section(
-        id="identical",
-        heading="Identical code",
-        before=(
-            "Submissions whose code is the same to the last character. The reasons are many - an untouched stub, "
-            "a pair that was allowed to work together - and nothing is said here about which.",
-        ),
-        tables=(Table(caption="Identical code", columns=columns, rows=rows),),
-    )
 
 
 def _how() -> Section:

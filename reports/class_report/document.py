@@ -9,15 +9,24 @@ from pylatex import Command, LongTable, Section, Tabular
 from pylatex.base_classes import Arguments
 from pylatex.utils import NoEscape
 
-from autograder.shown import decoded
 from reports.class_report import content
-from reports.class_report.elements import Cell, Column, Named, People, Share, Stack, Table, visible
+from reports.class_report.elements import (
+    FEW,
+    Cell,
+    Column,
+    Named,
+    People,
+    Share,
+    Stack,
+    Student,
+    Table,
+    called,
+    percent,
+)
 from reports.class_report.records import ClassReport, Totals
 from reports.feedback.markdown import points
 from reports.latex import Paper, compile_pdf, escape, new_document, room
 
-LISTED = 40
-"""As many students are listed in one cell; more are counted."""
 COLOURS = {
     "right": "2F6FB5",
     "approximate": "8FBBE6",
@@ -42,21 +51,24 @@ def _bar(pieces: Sequence[tuple[str, float]], width: float) -> str:
     return "".join(_piece(colour, share * width) for colour, share in pieces if share > 0)
 
 
-def _cell(cell: Cell, *, brief: bool) -> NoEscape:
+def _cell(cell: Cell) -> NoEscape:
     if isinstance(cell, People):
-        names = ", ".join(text(visible(decoded(student))) for student in cell.students[:LISTED])
-        left = len(cell.students) - LISTED
-        return NoEscape(names + (f" and {left} more" if left > 0 else ""))
+        if len(cell.students) > FEW:
+            return text(f"{len(cell.students)} students")
+        return NoEscape(", ".join(text(called(student)) for student in cell.students))
     if isinstance(cell, Named):
-        between = "~ " if brief else r"\newline"
-        return NoEscape(rf"{text(cell.title)}{between}{{\scriptsize\ttfamily\color{{soft}}{text(cell.code)}}}")
+        return NoEscape(
+            rf"{text(cell.title)}\hskip .6em plus .4em {{\scriptsize\ttfamily\color{{soft}}{text(cell.code)}}}"
+        )
+    if isinstance(cell, Student):
+        return text(cell.text)
     if isinstance(cell, Share):
         bar = _bar((("right", cell.share), ("track", 1 - cell.share)), 14)
         return NoEscape(rf"\mbox{{{bar}}}~{text(cell.text)}")
     if isinstance(cell, Stack):
         whole = sum(number for _, number in cell.pieces)
         bar = _bar([(name.replace(" ", ""), number / whole) for name, number in cell.pieces], 28)
-        return NoEscape(rf"\mbox{{{bar}}}\newline{{\scriptsize {text(cell.text)}}}")
+        return NoEscape(rf"\mbox{{{bar}}}\newline{{\fontsize{{7}}{{8}}\selectfont {text(cell.text)}}}")
     return text(cell)
 
 
@@ -68,16 +80,19 @@ def _column(column: Column, share: float) -> str:
 def _table(table: Table) -> LongTable:
     whole = sum(column.width for column in table.columns)
     spec = "".join(_column(column, column.width / whole) for column in table.columns)
-    long = LongTable(NoEscape(spec), width=len(table.columns), row_height=1.25)
+    long = LongTable(NoEscape(spec), width=len(table.columns), row_height=1.05)
     long.append(Command("tablehead", arguments=Arguments(len(table.columns), NoEscape("l"), text(table.caption))))
     long.add_row([NoEscape(rf"\scriptsize\bfseries {text(column.title)}") for column in table.columns])
     long.add_hline()
+    long.append(NoEscape(r"\noalign{\vskip 2pt}"))
     long.end_table_header()
-    for row in table.rows:
-        both = zip(row, table.columns, strict=True)
-        first, *others = [_cell(cell, brief=table.folded and column.width > 0.3) for cell, column in both]
+    for row in table.seen:
+        first, *others = [_cell(cell) for cell in row]
         # A bracket at the start of a row would be read as the distance from the row before.
         long.add_row([NoEscape(rf"\relax {first}"), *others])
+    if table.folded:
+        more = text(f"{len(table.folded)} more in the page beside this PDF")
+        long.append(Command("tablefoot", arguments=Arguments(len(table.columns), NoEscape("l"), more)))
     return long
 
 
@@ -88,15 +103,17 @@ def _histogram(totals: Totals) -> Iterable[Any]:
     chart.add_row(
         [
             NoEscape(
-                rf"\shortstack{{{count}\\[0.6mm]\textcolor{{right}}{{\rule{{13mm}}{{{34 * count / most:.2f}mm}}}}}}"
+                rf"\shortstack{{{count}\\[0.6mm]\textcolor{{right}}{{\rule{{13mm}}{{{28 * count / most:.2f}mm}}}}}}"
             )
             for *_, count in totals.bins
         ]
     )
     chart.add_hline()
     chart.add_row([NoEscape(rf"\scriptsize {points(low)}--{points(high)}") for low, high, _ in totals.bins])
+    chart.add_row([NoEscape(rf"\scriptsize {text(percent(count / totals.count))}") for *_, count in totals.bins])
     yield NoEscape(rf"\par\noindent\textbf{{Students by points, of {totals.count} graded}}\par\nopagebreak\smallskip")
     yield chart
+    yield NoEscape(r"\par\smallskip")
 
 
 def _tiles(report: ClassReport) -> Tabular:
@@ -119,25 +136,28 @@ def _legend() -> NoEscape:
 _DEFINITIONS = (
     r"\newcommand{\piece}[2]{\textcolor{#1}{\rule{#2}{1.7mm}}}",
     r"\newcommand{\tablehead}[3]{\multicolumn{#1}{#2}{\textbf{#3}}\\[1mm]}",
+    r"\newcommand{\tablefoot}[3]{\multicolumn{#1}{#2}{\scriptsize\color{soft}#3}\\}",
     r"\newcommand{\warning}[1]"
     r"{\colorbox{warn}{\parbox{\dimexpr\linewidth-2\fboxsep\relax}{\textbf{#1}}}\par\medskip}",
     r"\setlength{\tabcolsep}{3pt}\setcounter{secnumdepth}{0}",
+    r"\makeatletter\renewcommand{\section}{\@startsection{section}{1}{\z@}{-9pt plus -3pt}{3pt}"
+    r"{\headingfont\large\color{accent}}}\makeatother",
     r"\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt}\setlength{\LTpre}{4pt}",
 )
 
 
-def build(report: ClassReport, paper: Paper = "letter") -> bytes:
-    """Make the PDF, the same bytes for the same report.
+def build(report: ClassReport, paper: Paper = "letter", *, named: bool = True) -> bytes:
+    """Make the PDF, the same bytes for the same report; it says whether students go by their names.
 
     Raises
     ------
     ReportError
         If TeX is not there or fails.
     """
-    return compile_pdf(source(report, paper))
+    return compile_pdf(source(report, paper, named=named))
 
 
-def source(report: ClassReport, paper: Paper = "letter") -> str:
+def source(report: ClassReport, paper: Paper = "letter", *, named: bool = True) -> str:
     """Write the document in LaTeX."""
     course = ", ".join(filter(None, (report.course, report.term)))
     title, _, topic = report.title.partition(": ")
@@ -146,25 +166,25 @@ def source(report: ClassReport, paper: Paper = "letter") -> str:
         topic=topic[:1].upper() + topic[1:],
         course=course,
         subject=f"{report.title}: how the class did, for instructors",
-        margins="textwidth=174mm,hcentering,top=21mm,bottom=18mm",
+        margins="textwidth=182mm,hcentering,top=20mm,bottom=17mm",
         paper=paper,
     )
     for name, colour in COLOURS.items():
         document.preamble.append(Command("definecolor", arguments=Arguments(name, "HTML", colour)))
     for definition in _DEFINITIONS:
         document.preamble.append(NoEscape(definition))
-    for element in body(report):
+    for element in body(report, named=named):
         document.append(element)
     return str(document.dumps())
 
 
-def body(report: ClassReport) -> Iterable[Any]:
+def body(report: ClassReport, *, named: bool) -> Iterable[Any]:
     """Lay the report out as PyLaTeX objects."""
-    yield NoEscape(r"\small\medskip")
-    yield Command("warning", text("For instructors only. It names students, their mistakes and hidden case families."))
+    yield NoEscape(r"\footnotesize\medskip")
+    yield Command("warning", text(f"For instructors only. {content.warning(named=named)}"))
     yield _tiles(report)
     for section in content.sections(report):
-        yield room(45)
+        yield room(30)
         inner = Section(text(section.heading), label=False)
         for paragraph in section.before:
             inner.append(_paragraph(paragraph))
@@ -172,8 +192,7 @@ def body(report: ClassReport) -> Iterable[Any]:
             inner.extend(_histogram(report.totals))
         if section.legend:
             inner.append(_legend())
-        for table in section.tables:
-            inner.append(_table(table))
+        inner.extend(_table(table) for table in section.tables if table.seen)
         for paragraph in section.after:
             inner.append(_paragraph(paragraph))
         yield inner

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
-from autograder import shown
+from autograder.shown import decoded, visible
 
 LONGEST = 300
 """Most characters that are printed of one text from a file."""
+FEW = 6
+"""As many students are listed at once in a cell; more are folded."""
+SHORT = 8
+"""As many rows of a long table are seen at once; the others are folded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +23,18 @@ class Named:
     #: In words, and as the files have it.
     title: str
     code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Student:
+    """A cell: one student, whose name leads to the folder of the grade."""
+
+    student: str
+
+    @property
+    def text(self) -> str:
+        """The name."""
+        return called(self.student)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +79,8 @@ class Stack:
         return ", ".join(f"{number} {name}" for name, number in self.pieces)
 
 
-Cell = str | Named | People | Share | Stack
+Cell = str | Named | Student | People | Share | Stack
+Row = tuple[Cell, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +100,19 @@ class Table:
 
     caption: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    #: Whether the page shows it on demand only.
-    folded: bool = False
+    rows: tuple[Row, ...]
+    #: How many rows are seen at once and printed, the others being folded; None for all.
+    short: int | None = None
+
+    @property
+    def seen(self) -> tuple[Row, ...]:
+        """The rows that are seen at once and printed."""
+        return self.rows[: self.short]
+
+    @property
+    def folded(self) -> tuple[Row, ...]:
+        """The rows that the page shows on demand."""
+        return () if self.short is None else self.rows[self.short :]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,10 +132,21 @@ class Section:
     legend: bool = False
 
 
-def visible(text: str, most: int = LONGEST) -> str:
+def excerpt(text: str, most: int = LONGEST) -> str:
     """Make a text from a file printable in one line, and keep so many characters of it."""
-    kept = shown.visible(text[:most])
+    kept = visible(text[:most])
     return kept + "..." if len(text) > most else kept
+
+
+@cache
+def called(student: str) -> str:
+    """Call a student as the one who handed in is called."""
+    return excerpt(decoded(student))
+
+
+def counted(number: int, noun: str) -> str:
+    """Print a number of things, such as ``1 student`` and ``2 students``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def percent(share: float) -> str:

@@ -1,4 +1,4 @@
-"""The class report as one HTML file: no script, no network, every text escaped by the template's engine."""
+"""The class report as one HTML file: no network, one script of ours, every text escaped by the template's engine."""
 
 from __future__ import annotations
 
@@ -8,49 +8,74 @@ from importlib.resources import files
 
 from markupsafe import Markup, escape
 
-from autograder.shown import decoded
 from reports.class_report import charts, content
-from reports.class_report.elements import Cell, Named, People, Share, Stack, visible
+from reports.class_report.elements import FEW, Cell, Named, People, Share, Stack, Student, called
 from reports.class_report.records import ClassReport
+from reports.class_report.roster import folder_of, roster
+from reports.feedback.markdown import points
 
-FEW = 6
-"""As many students are listed at once; more are folded."""
+OPEN = 50
+"""As many students are listed without being asked for."""
 
 
-def render(report: ClassReport) -> str:
-    """Write HTML that loads nothing and runs nothing: its policy allows one style sheet, by its hash."""
+def render(report: ClassReport, *, folder: str | None = None, named: bool = True) -> str:
+    """Write HTML that loads nothing: its policy allows one style sheet and one script, each by its hash.
+
+    Parameters
+    ----------
+    report : ClassReport
+        The class.
+    folder : str or None
+        Where the folders of the grades lie, as a link from the page that ends in a slash; None for no links.
+    named : bool
+        Whether students go by their names, which the page then says.
+    """
     from jinja2 import Environment, StrictUndefined
 
-    here = files("reports.class_report")
-    style = here.joinpath("page.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    style, script = _ours("page.css"), _ours("page.js")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["cell"] = _cell
-    template = environment.from_string(here.joinpath("page.html.j2").read_text(encoding="utf-8"))
-    return template.render(
+    environment.filters["cell"] = lambda cell: _cell(cell, folder)
+    environment.filters["points"] = points
+    return environment.from_string(_ours("page.html.j2")).render(
         report=report,
+        warning=content.warning(named=named),
         tiles=content.tiles(report),
         sections=content.sections(report),
+        roster=roster(report, folder),
+        is_open=report.students <= OPEN,
         figures=()
         if report.totals is None
         else (
             charts.distribution(report.totals, name="wide", width=880),
             charts.distribution(report.totals, name="narrow", width=330),
         ),
-        style=Markup(style),  # noqa: S704 - our own file: escaping would break it
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        style=style,
+        script=script,
+        policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'none'",
     )
+
+
+def _ours(file: str) -> Markup:
+    """Read a file of ours: escaping would break it."""
+    return Markup(files("reports.class_report").joinpath(file).read_text(encoding="utf-8"))  # noqa: S704
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _people(students: tuple[str, ...]) -> Markup:
     # bdi: a name written from the right must not turn the text around it.
-    names = Markup(", ").join(Markup("<bdi>{}</bdi>").format(visible(decoded(student))) for student in students)
+    names = Markup("<bdi>{}</bdi>").format(Markup("</bdi>, <bdi>").join(map(called, students)))
     if len(students) <= FEW:
         return names
     return Markup("<details><summary>{} students</summary>{}</details>").format(len(students), names)
 
 
-def _cell(cell: Cell) -> Markup:
+def _cell(cell: Cell, folder: str | None) -> Markup:
+    if isinstance(cell, Student):
+        return folder_of(cell.student, folder)
     if isinstance(cell, People):
         return _people(cell.students)
     if isinstance(cell, Named):

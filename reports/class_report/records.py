@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.gradebook.reading import Unread
+from autograder.gradebook.results import Result
 from autograder.words import Isolation, Status
 
 
@@ -49,7 +50,9 @@ class Measured:
 
     id: str
     title: str
-    part: str
+    #: Of a criterion; its function is empty where it is a written answer.
+    question: str = ""
+    part: str = ""
     possible: float
     #: Share of the students who earned all of them.
     pass_rate: float
@@ -74,11 +77,15 @@ class Measured:
 
 @dataclass(frozen=True, kw_only=True)
 class Mistake:
-    """A misconception that was found."""
+    """A misconception that was found: one idea, in however many functions."""
 
-    part: str
     name: str
+    #: The functions, in the rubric's order.
+    parts: tuple[str, ...]
+    #: What most of these students read; empty where the present questions have no such misconception.
     hint: str
+    #: Of the graded students.
+    share: float
     students: tuple[str, ...]
 
 
@@ -129,6 +136,8 @@ class Attention:
 
     student: str
     why: str
+    #: What `why` tells of, in a word or two each.
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,10 +168,12 @@ class ClassReport:
     durations: WallTimes | None
     #: The largest group first.
     identical: tuple[Identical, ...]
-    #: Sorted by student.
+    #: The most urgent first.
     attention: tuple[Attention, ...]
     unread: tuple[Unread, ...]
     #: Levels and how many were graded under each.
     isolation: tuple[tuple[Isolation, int], ...]
     #: How many different sets of hidden cases graded the class; 1 where it is comparable.
     case_sets: int
+    #: Sorted by student.
+    everybody: tuple[Result, ...]

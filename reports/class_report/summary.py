@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import chain
 from statistics import fmean, median
 from typing import Any
 
@@ -15,11 +16,10 @@ from autograder.gradebook.table import written_column
 from autograder.model import Assignment, Criterion, Question
 from autograder.words import STATUSES, Status
 from reports.class_report import measures
+from reports.class_report.attention import attention, identical
 from reports.class_report.records import (
-    Attention,
     ClassReport,
     FamilyRate,
-    Identical,
     Measured,
     Mistake,
     StatusCount,
@@ -42,6 +42,7 @@ def summarise(assignment: Assignment, found: ClassResults) -> ClassReport:
     by_id = {grade.student: grade for grade in found.results}
     everybody = [by_id[student] for student in sorted(by_id)]
     graded = [grade for grade in everybody if grade.status == "graded"]
+    points = [grade.points for grade in graded]
     levels = Counter(grade.isolation for grade in graded)
     return ClassReport(
         title=assignment.title,
@@ -52,23 +53,25 @@ def summarise(assignment: Assignment, found: ClassResults) -> ClassReport:
         graded=len(graded),
         unreadable=sum(grade.status == "unreadable" for grade in everybody),
         faults=sum(grade.status == "grader_fault" for grade in everybody),
-        totals=_totals(assignment, everybody, graded) if graded else None,
-        questions=_questions(assignment, graded) if graded else (),
-        criteria=_criteria(assignment, graded) if graded else (),
+        totals=_totals(assignment, everybody, graded, points) if graded else None,
+        questions=_questions(assignment, graded, points) if graded else (),
+        criteria=_criteria(assignment, graded, points) if graded else (),
         mistakes=_mistakes(assignment, graded),
         statuses=_statuses(graded),
         stopped=_stopped(assignment, graded),
         durations=_durations([entry for entry in found.log if entry.student in by_id]),
-        identical=_identical(graded),
-        attention=_attention(everybody, found.log),
+        identical=identical(graded),
+        attention=attention(everybody, found.log),
         unread=found.unread,
         isolation=tuple(sorted(levels.items())),
         case_sets=len({grade.cases_id for grade in graded}),
+        everybody=tuple(everybody),
     )
 
 
-def _totals(assignment: Assignment, everybody: Sequence[Result], graded: Sequence[Result]) -> Totals:
-    points = [grade.points for grade in graded]
+def _totals(
+    assignment: Assignment, everybody: Sequence[Result], graded: Sequence[Result], points: Sequence[float]
+) -> Totals:
     lower, middle, upper = measures.quartiles(points)
     counts = measures.histogram(points, assignment.possible)
     width = assignment.possible / len(counts)
@@ -86,7 +89,7 @@ def _totals(assignment: Assignment, everybody: Sequence[Result], graded: Sequenc
         median=middle,
         upper=upper,
         most=max(points),
-        mean_of_all=fmean([grade.points for grade in everybody if grade.status != "grader_fault"]),
+        mean_of_all=math.fsum(points) / sum(grade.status != "grader_fault" for grade in everybody),
         deviation=deviation,
         bins=tuple((width * i, width * (i + 1), count) for i, count in enumerate(counts)),
         alpha=alpha,
@@ -107,19 +110,17 @@ def _written_column(graded: Sequence[Result], question: Question) -> list[float]
     return [answer.earned if answer else 0.0 for answer in found]
 
 
-def _questions(assignment: Assignment, graded: Sequence[Result]) -> tuple[Measured, ...]:
-    totals = [grade.points for grade in graded]
+def _questions(assignment: Assignment, graded: Sequence[Result], totals: Sequence[float]) -> tuple[Measured, ...]:
     found = []
     for question in assignment.questions:
         code = _column(graded, part={part.name for part in question.parts})
         earned = [math.fsum(both) for both in zip(code, _written_column(graded, question), strict=True)]
         possible = math.fsum(c.points for part in question.parts for c in part.criteria) + question.written_points
-        found.append(Measured(id=question.id, title=question.title, part="", **_measured(earned, possible, totals)))
+        found.append(Measured(id=question.id, title=question.title, **_measured(earned, possible, totals)))
     return tuple(found)
 
 
-def _criteria(assignment: Assignment, graded: Sequence[Result]) -> tuple[Measured, ...]:
-    totals = [grade.points for grade in graded]
+def _criteria(assignment: Assignment, graded: Sequence[Result], totals: Sequence[float]) -> tuple[Measured, ...]:
     scores = [{score.criterion: score for score in grade.scores} for grade in graded]
     found = []
     for question in assignment.questions:
@@ -133,6 +134,7 @@ def _criteria(assignment: Assignment, graded: Sequence[Result]) -> tuple[Measure
                     Measured(
                         id=criterion.id,
                         title=criterion.title,
+                        question=question.id,
                         part=part.name,
                         no_answer=len(mine) - sum(counts.values()),
                         families=_families(criterion, mine, titles),
@@ -162,7 +164,7 @@ def _written_criterion(question: Question, graded: Sequence[Result], totals: Seq
     return Measured(
         id=written_column(question.id),
         title="Written answer",
-        part="",
+        question=question.id,
         right=words["right"],
         wrong=words["wrong"],
         no_answer=words["missing"],
@@ -172,23 +174,34 @@ def _written_criterion(question: Question, graded: Sequence[Result], totals: Seq
 
 def _families(criterion: Criterion, scores: Sequence[ScoreResult], titles: dict[str, str]) -> tuple[FamilyRate, ...]:
     """How many are right on every case of a family; a grade without verdicts on it is not right."""
-    right = Counter(family for score in scores for family in criterion.families if family in score.right)
+    right = Counter(chain.from_iterable(score.right for score in scores))
     rates = [FamilyRate(name=name, title=titles[name], share=right[name] / len(scores)) for name in criterion.families]
     return tuple(sorted(rates, key=lambda rate: rate.share))
 
 
 def _mistakes(assignment: Assignment, graded: Sequence[Result]) -> tuple[Mistake, ...]:
-    hints = {(part.name, m.name): m.hint for part in assignment.parts for m in part.misconceptions}
-    who: dict[tuple[str, str], set[str]] = defaultdict(set)
+    """Count a misconception once where functions name it alike: who has it in two has one idea."""
+    order = {part.name: place for place, part in enumerate(assignment.parts)}
+    hints = {(m.name, part.name): m.hint for part in assignment.parts for m in part.misconceptions}
+    who: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for grade in graded:
         for score in grade.scores:
             if score.misconception is not None:
-                who[score.part, score.misconception].add(grade.student)
-    found = [
-        Mistake(part=part, name=name, hint=hints.get((part, name), ""), students=tuple(sorted(students)))
-        for (part, name), students in who.items()
-    ]
-    return tuple(sorted(found, key=lambda mistake: (-len(mistake.students), mistake.part, mistake.name)))
+                who[score.misconception][score.part].add(grade.student)
+    found = []
+    for name, by_part in who.items():
+        parts = sorted(by_part, key=lambda part: (order.get(part, len(order)), part))
+        students = sorted(set().union(*by_part.values()))
+        found.append(
+            Mistake(
+                name=name,
+                parts=tuple(parts),
+                hint=hints.get((name, max(parts, key=lambda part: len(by_part[part]))), ""),
+                share=len(students) / len(graded),
+                students=tuple(students),
+            )
+        )
+    return tuple(sorted(found, key=lambda mistake: (-len(mistake.students), mistake.name)))
 
 
 def _statuses(graded: Sequence[Result]) -> tuple[StatusCount, ...]:
@@ -226,33 +239,3 @@ def _durations(log: Sequence[LogEntry]) -> WallTimes | None:
         total=math.fsum(seconds),
         slowest=tuple(known[:SLOWEST]),
     )
-
-
-def _identical(graded: Sequence[Result]) -> tuple[Identical, ...]:
-    groups: dict[str, list[Result]] = defaultdict(list)
-    for grade in graded:
-        if grade.submission_sha256:
-            groups[grade.submission_sha256].append(grade)
-    found = [
-        Identical(students=tuple(sorted(grade.student for grade in group)), earned=group[0].points)
-        for group in groups.values()
-        if len(group) > 1
-    ]
-    return tuple(sorted(found, key=lambda same: (-len(same.students), same.students)))
-
-
-def _attention(everybody: Sequence[Result], log: Sequence[LogEntry]) -> tuple[Attention, ...]:
-    last = {entry.student: entry for entry in log}
-    found = []
-    for grade in everybody:
-        entry = last.get(grade.student)
-        if grade.status == "grader_fault":
-            why = f"fault of the grader, no points known: {' '.join(grade.notes)}"
-        elif grade.status == "unreadable":
-            why = f"unreadable, 0 points: {' '.join(grade.notes)}"
-        elif entry is not None and entry.status == "grader_fault":
-            why = f"the last run failed on our side and an older grade stands: {entry.reason}"
-        else:
-            continue
-        found.append(Attention(student=grade.student, why=why))
-    return tuple(found)

@@ -42,7 +42,7 @@ def summary(student: str, *, earned: float = 1.5, mistakes: tuple[str, ...] = ()
         earned=earned,
         possible=toy.ASSIGNMENT.possible,
         questions=() if fault else tuple((q.id, earned, 20.0) for q in toy.ASSIGNMENT.questions),
-        mistakes=mistakes,
+        findings=mistakes,
         fault=fault,
     )
 
@@ -77,7 +77,7 @@ def test_no_number_and_no_verdict_is_ever_cut(ids, width, found):
     assert [row[1] for row in rows] == [*(f"{one.earned:g}" for one in graded), mean]
     assert len({row.string[: row.start()].strip() for row in rows[:-1]}) == len(ids)
     for one in graded:
-        words = [WORDS.get(mistake, mistake) for mistake in one.mistakes] or ["all right"]
+        words = [WORDS.get(mistake, mistake) for mistake in one.findings] or ["all right"]
         assert all(any(word in line for line in lines) for word in words)
 
 

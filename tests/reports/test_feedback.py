@@ -151,8 +151,8 @@ def test_a_result_is_told_by_its_status_whatever_the_sentences_are(tmp_path):
         (again,) = read_grades(tmp_path, toy.ASSIGNMENT).grades
         return again
 
-    assert summarise(graded(unwritten)).mistakes == ("not written",)
-    assert "not written" not in summarise(graded(toy.raising)).mistakes
+    assert summarise(graded(unwritten)).findings == ("not written",)
+    assert "not written" not in summarise(graded(toy.raising)).findings
     right, relaid = graded(toy.products), graded(column)
     for say in (
         lambda grade: feedback(toy.ASSIGNMENT, grade),

@@ -1,0 +1,186 @@
+"""The sections of the class report that name students."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from reports.class_report.attention import KINDS
+from reports.class_report.elements import (
+    SHORT,
+    Column,
+    Named,
+    People,
+    Section,
+    Share,
+    Student,
+    Table,
+    counted,
+    decimal,
+    excerpt,
+    percent,
+)
+from reports.class_report.records import ClassReport
+from reports.feedback.markdown import WORDS, points
+
+
+def attention(report: ClassReport) -> Iterable[Section]:
+    """List all that a person should look at, however much it is; no section if there is nothing."""
+    tables = tuple(table for table in (_students(report), _identical(report), _unread(report)) if table.rows)
+    before: tuple[str, ...] = ()
+    if report.case_sets > 1:
+        before = (f"{report.case_sets} different sets of hidden cases graded this class: points are not comparable.",)
+    kinds = Counter(kind for one in report.attention for kind in one.kinds)
+    if len(report.attention) > SHORT:
+        before = (
+            *before,
+            f"Students by reason: {'; '.join(f'{kind} {kinds[kind]}' for kind in KINDS if kinds[kind])}.",
+        )
+    weak = [f"{count} under {level!r}" for level, count in report.isolation if level != "bubblewrap"]
+    if weak:
+        before = (*before, f"Graded below the default isolation: {', '.join(weak)}.")
+    after = (
+        "Identical code is the same to the last character. The reasons are many - an untouched stub, a pair that was "
+        "allowed to work together - and nothing is said here about which.",
+    )
+    if tables or before:
+        yield Section(
+            id="attention",
+            heading="Needs your attention",
+            before=before,
+            tables=tables,
+            after=after if report.identical else (),
+        )
+
+
+def _students(report: ClassReport) -> Table:
+    return Table(
+        caption=f"{counted(len(report.attention), 'student')} whose grade needs a person",
+        columns=(Column(title="student", width=0.28), Column(title="why", width=0.68)),
+        rows=tuple((Student(student=one.student), excerpt(one.why)) for one in report.attention),
+        short=SHORT,
+    )
+
+
+def _identical(report: ClassReport) -> Table:
+    return Table(
+        caption=f"{counted(len(report.identical), 'group')} of submissions with identical code",
+        columns=(
+            Column(title="submissions", width=0.14),
+            Column(title="points of each", width=0.18, kind="number"),
+            Column(title="who", width=0.6),
+        ),
+        rows=tuple(
+            (
+                str(len(same.students)),
+                f"{points(same.earned)} of {points(report.possible)}",
+                People(students=same.students),
+            )
+            for same in report.identical
+        ),
+        short=SHORT // 2,
+    )
+
+
+def _unread(report: ClassReport) -> Table:
+    return Table(
+        caption=f"Files that cannot be read ({len(report.unread)}); nobody in them is counted",
+        columns=(Column(title="file", width=0.5), Column(title="why it was passed over", width=0.46)),
+        rows=tuple((excerpt(one.path), excerpt(one.reason)) for one in report.unread),
+        short=SHORT // 2,
+    )
+
+
+def misconceptions(report: ClassReport) -> Section:
+    """Say which ideas the class has, the most common first."""
+    rows = tuple(
+        (
+            Named(title=excerpt(m.name.replace("_", " ")), code=excerpt(", ".join(m.parts))),
+            Share(share=m.share, text=percent(m.share)),
+            str(len(m.students)),
+            excerpt(m.hint) or "not in the present questions",
+            People(students=m.students),
+        )
+        for m in report.mistakes
+    )
+    columns = (
+        Column(title="misconception", width=0.25),
+        Column(title="of the class", width=0.13),
+        Column(title="students", width=0.09, kind="number"),
+        Column(title="what most of them read", width=0.33),
+        Column(title="who", width=0.2),
+    )
+    table = Table(
+        caption=f"{counted(len(rows), 'misconception')}, by share of the class", columns=columns, rows=rows, short=SHORT
+    )
+    return Section(
+        id="misconceptions",
+        heading="Misconceptions",
+        before=() if rows else ("No answer equals a known misconception's.",),
+        tables=(table,) if rows else (),
+    )
+
+
+def statuses(report: ClassReport) -> Section:
+    """Count what became of the criteria, and say whose functions did not come back."""
+    scores = sum(count.criteria for count in report.statuses)
+    rows = tuple(
+        (
+            Named(title=WORDS[count.status], code=count.status),
+            Share(share=count.criteria / scores, text=str(count.criteria)),
+            str(count.students),
+        )
+        for count in report.statuses
+    )
+    columns = (
+        Column(title="status", width=0.3),
+        Column(title="criteria, over all students", width=0.38),
+        Column(title="students", width=0.2, kind="number"),
+    )
+    tables = [Table(caption="Statuses by frequency", columns=columns, rows=rows)]
+    stopped = tuple(
+        (
+            one.part,
+            Named(title=WORDS[one.status], code=one.status),
+            str(len(one.students)),
+            People(students=one.students),
+        )
+        for one in report.stopped
+    )
+    why = (
+        Column(title="function", width=0.26),
+        Column(title="why", width=0.2),
+        Column(title="students", width=0.1, kind="number"),
+        Column(title="who", width=0.36),
+    )
+    if stopped:
+        tables.append(
+            Table(caption="Functions that crashed or had to be stopped", columns=why, rows=stopped, short=SHORT)
+        )
+    after = () if stopped else ("No function crashed or had to be stopped.",)
+    return Section(id="statuses", heading="Statuses", tables=tuple(tables), after=after)
+
+
+def slowest(report: ClassReport) -> Section:
+    """List who took longest."""
+    durations = report.durations
+    if durations is None:
+        return Section(id="slowest", heading="Slowest", before=("No durations: run.jsonl is not there or is empty.",))
+    rows = tuple(
+        (
+            Student(student=student),
+            Share(share=seconds / (durations.longest or 1), text=f"{decimal(seconds)} s"),
+        )
+        for student, seconds in durations.slowest
+    )
+    columns = (Column(title="student", width=0.4), Column(title="wall time", width=0.5))
+    return Section(
+        id="slowest",
+        heading="Slowest",
+        before=(
+            f"By the last run of each of {counted(durations.count, 'student')}: median {decimal(durations.median)} s, "
+            f"longest {decimal(durations.longest)} s, {decimal(durations.total, 1)} s for all of them one after the "
+            "other.",
+        ),
+        tables=(Table(caption=f"The {len(rows)} slowest", columns=columns, rows=rows),),
+    )

@@ -1,0 +1,157 @@
+"""The roster: a line for each student and in it a cell for each criterion, in few bytes, for the largest class.
+
+Elements that HTML closes by itself are left open.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from autograder.gradebook.results import Result, WrittenResult
+from autograder.gradebook.table import written_column
+from autograder.words import STATUSES, Status
+from reports.class_report.elements import called, excerpt
+from reports.class_report.records import ClassReport, Measured
+from reports.feedback.markdown import WORDS, points
+
+NO_ANSWER = tuple(status for status in STATUSES if status not in ("wrong", "approx", "passed"))
+"""Statuses of a function of which nothing came back that could be compared."""
+_AS_STATUS: Mapping[str, Status] = {"right": "passed", "wrong": "wrong", "missing": "missing"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roster:
+    """What the template prints."""
+
+    questions: tuple[Measured, ...]
+    criteria: tuple[Measured, ...]
+    #: The body of the table.
+    lines: Markup
+    #: Statuses without an answer that somebody has, each with its words.
+    no_answer: tuple[tuple[Status, str], ...]
+
+
+def roster(report: ClassReport, folder: str | None) -> Roster:
+    """Lay out the roster.
+
+    Parameters
+    ----------
+    report : ClassReport
+        The class.
+    folder : str or None
+        Where the folders of the grades lie, as a link from the page that ends in a slash; None for no links.
+    """
+    found = _found(report)
+    lines = (_line(report, grade, found.get(grade.student, ()), folder) for grade in report.everybody)
+    statuses = {score.status for grade in report.everybody for score in grade.scores}
+    statuses |= {_AS_STATUS[answer.word] for grade in report.everybody for answer in grade.written}
+    return Roster(
+        questions=report.questions,
+        criteria=report.criteria,
+        lines=_joined(lines),
+        no_answer=tuple((status, WORDS[status]) for status in NO_ANSWER if status in statuses),
+    )
+
+
+def folder_of(student: str, folder: str | None) -> Markup:
+    """Name a student, as a link to the folder of the grade where there is one."""
+    # bdi: a name written from the right must not turn the text around it.
+    who = Markup("<bdi>{}</bdi>").format(called(student))
+    if folder is None:
+        return who
+    return Markup('<a href="{}{}/">{}</a>').format(folder, quote(student, safe="", errors="replace"), who)
+
+
+def _line(report: ClassReport, grade: Result, found: tuple[str, ...], folder: str | None) -> Markup:
+    marks = _marks(grade)
+    earned = (points(grade.points), *(points(_earned(marks, report, question)) for question in report.questions))
+    if grade.status == "grader_fault":
+        earned = ("?",) * len(earned)
+    return _joined(
+        (
+            _LINE,
+            folder_of(grade.student, folder),
+            *map(_number, earned),
+            *(_cell(*marks[one.id]) if one.id in marks else _UNKNOWN for one in report.criteria),
+            _FOUND,
+            escape("; ".join((*found, *_mistakes(grade)))),
+            _END,
+        )
+    )
+
+
+_LINE, _UNKNOWN, _FOUND, _END = Markup('<tr><th scope="row">'), Markup("<td>?"), Markup("<td>"), Markup("</tr>")
+
+
+def _joined(pieces: Iterable[Markup]) -> Markup:
+    """Put together what is escaped already; `Markup.join` would look at each piece again."""
+    return Markup("".join(pieces))  # noqa: S704
+
+
+@cache
+def _number(text: str) -> Markup:
+    return Markup('<td class="number">{}').format(text)
+
+
+_Mark = tuple[float, Status, str | None]
+
+
+def _marks(grade: Result) -> dict[str, _Mark]:
+    """Take points, status and misconception of each criterion."""
+    marks: dict[str, _Mark] = {
+        score.criterion: (score.earned, score.status, score.misconception) for score in grade.scores
+    }
+    return marks | {written_column(answer.question): _written(answer) for answer in grade.written if answer.possible}
+
+
+def _written(answer: WrittenResult) -> _Mark:
+    return answer.earned, _AS_STATUS[answer.word], None
+
+
+def _earned(marks: Mapping[str, _Mark], report: ClassReport, question: Measured) -> float:
+    mine = (marks[c.id] for c in report.criteria if c.question == question.id and c.id in marks)
+    return math.fsum(earned for earned, *_ in mine)
+
+
+@cache
+def _cell(earned: float, status: Status, misconception: str | None) -> Markup:
+    shown = "\u2013" if status in NO_ANSWER else points(earned)
+    if status == "passed":
+        return Markup("<td>{}").format(shown)
+    if misconception is None:
+        return Markup('<td class="{}">{}').format(status, shown)
+    return Markup('<td class="{}" data-name="{}">{}').format(status, _in_words(misconception), shown)
+
+
+def _in_words(misconception: str) -> str:
+    return excerpt(misconception.replace("_", " "))
+
+
+def _mistakes(grade: Result) -> Iterator[str]:
+    """Say what was found, each thing once: functions without an answer, misconceptions."""
+    if grade.status != "graded":
+        return
+    yield from dict.fromkeys(
+        f"{excerpt(score.part)}: {WORDS[score.status]}"
+        for score in grade.scores
+        if score.status in NO_ANSWER and score.status not in ("forbidden", "crashed")
+    )
+    yield from dict.fromkeys(
+        _in_words(score.misconception) for score in grade.scores if score.misconception is not None
+    )
+
+
+def _found(report: ClassReport) -> dict[str, tuple[str, ...]]:
+    """Say of each student what the report singles out."""
+    found: dict[str, tuple[str, ...]] = {one.student: (excerpt(one.why),) for one in report.attention}
+    for same in report.identical:
+        others = len(same.students) - 1
+        for student in same.students:
+            found[student] = (*found.get(student, ()), f"same code as {others} other{'' if others == 1 else 's'}")
+    return found
