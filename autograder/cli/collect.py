@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -50,6 +52,24 @@ def collect(download: Path, output: Path, roster: Path | None) -> None:
         sys.exit(1)
 
 
+@contextmanager
+def unpacked(submissions: Path) -> Iterator[Path]:
+    """Unpack a platform's download for as long as it is graded; whatever else is given stays as it is."""
+    from autograder.imports.collect import is_download, plan
+    from autograder.imports.members import members_of
+
+    if not is_download(submissions):
+        yield submissions
+        return
+    with TemporaryDirectory(prefix="hw1-") as name:
+        folder = Path(name) / submissions.stem
+        with members_of(submissions) as members:
+            planned = plan(members, None, submissions)
+            _write(planned, folder)
+        _tell(planned, None)
+        yield folder
+
+
 def _roster(path: Path | None) -> Roster | None:
     if path is None:
         return None
@@ -84,19 +104,22 @@ def _rows(planned: Plan) -> Iterator[tuple[str, ...]]:
         yield ("", "", path, "", "", why)
 
 
-def _tell(planned: Plan, output: Path) -> None:
+def _tell(planned: Plan, output: Path | None) -> None:
+    """Say what was found; without an output, what is graded at once."""
     from autograder.loading.names import COLLECTED
 
     handed = planned.handed
     files = sum(len(one.files) for one in handed)
+    where, then = (f" in {output}", f"; next: hw1 grade {output}") if output else ("", "")
     click.echo(
-        f"{len(handed)} students in {output}, {files} files, from {planned.platform}; "
-        f"late: {_count(handed, 'late')}, in groups: {_count(handed, 'group')}; next: hw1 grade {output}"
+        f"{len(handed)} students{where}, {files} files, from {planned.platform}; "
+        f"late: {_count(handed, 'late')}, in groups: {_count(handed, 'group')}{then}"
     )
     for path, why in planned.left[:_LISTED]:
         notify(f"not kept: {path!a}, {why}")
     if len(planned.left) > _LISTED:
-        notify(f"not kept: {len(planned.left) - _LISTED} more, in {output / COLLECTED}")
+        listed = f", in {output / COLLECTED}" if output else "; hw1 collect lists them all"
+        notify(f"not kept: {len(planned.left) - _LISTED} more{listed}")
     for what, names in (("handed in nothing", planned.absent), ("not on the roster", planned.strangers)):
         if names:
             more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""

@@ -13,6 +13,7 @@ from autograder.cli.gradescope_run import gradescope_run
 from autograder.cli.merge import merge
 from autograder.cli.node import node
 from autograder.cli.package import package
+from autograder.cli.prairielearn_run import prairielearn_run
 from autograder.cli.prove import prove
 from autograder.cli.release import release
 from autograder.cli.report import report
@@ -33,5 +34,19 @@ def main() -> None:
     """Grade a homework: hidden numeric cases, sandboxed, scored against PyTorch's autograd."""
 
 
-for command in (collect, grade, merge, node, check, truths, release, report, export, package, prove, gradescope_run):
+for command in (
+    collect,
+    grade,
+    merge,
+    node,
+    check,
+    truths,
+    release,
+    report,
+    export,
+    package,
+    prove,
+    gradescope_run,
+    prairielearn_run,
+):
     main.add_command(command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from autograder.cli.collect import unpacked
 from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors
 from autograder.cli.ending import ended_by_signals, ends_in_one_line
 from autograder.cli.tables import print_changes, summary_table
@@ -90,6 +91,8 @@ def grade(  # noqa: PLR0917 - click passes them by name
 ) -> None:
     """Grade SUBMISSIONS: a folder of STUDENT.py or STUDENT.ipynb, a folder of STUDENT/ folders, or one file.
 
+    Or a class's submissions as Canvas, Gradescope, Moodle, Blackboard or Brightspace hand them out, a zip.
+
     Every name in it is a student's row, or a line that says why it is not graded.
 
     A run that was ended, by whatever, goes on with the same command; who was graded and did not change stays as is.
@@ -112,8 +115,9 @@ def grade(  # noqa: PLR0917 - click passes them by name
         if submissions is None:
             _refuse_for_nbgrader(isolation, shard)
         chosen = Engine.chosen(engine, scheduler, workers, assignment_path)
-        listed = _what(submissions, output, course, assignment, nbgrader_course)
-        _grade(assignment, asked, chosen, nbgrader_course, *listed)
+        with unpacked(submissions) if submissions else nullcontext() as folder:
+            listed = _what(folder, output, course, assignment, nbgrader_course)
+            _grade(assignment, asked, chosen, nbgrader_course, *listed)
 
 
 @dataclass(frozen=True, kw_only=True)

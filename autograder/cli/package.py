@@ -18,6 +18,35 @@ def package() -> None:
     """Pack what a platform runs by itself when a student hands in."""
 
 
+@package.command(short_help="A question and its image for PrairieLearn.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--image", required=True, help="What the image will be called, such as course/hw1-grader.")
+@course_option
+@assignment_option
+def prairielearn(output: Path, image: str, course: Path, assignment_path: Path) -> None:
+    """Write a question of PrairieLearn's, and the folder that its grader's image is built from.
+
+    The image holds references, hidden cases and truths, for instructors only: keep it in a private registry.
+    """
+    with one_line_errors():
+        from autograder.exports.prairielearn_package import package as pack
+        from autograder.gradebook import write_atomically
+        from autograder.loading import load_assignment, stub_source
+        from autograder.node import node_archive
+
+        assignment = load_assignment(assignment_path)
+        node = node_archive(assignment, assignment_path, course)
+        for path, content in pack(
+            assignment, assignment_path.resolve().name, node, image, stub_source(assignment)
+        ).items():
+            write_atomically(output / path, content)
+            click.echo(output / path)
+        click.echo(
+            f"\nNext: docker build -t {image} {output / 'image'} (for instructors only), push it, and copy "
+            f"{output / 'questions' / assignment.id} into the course"
+        )
+
+
 @package.command(short_help="autograder.zip for Gradescope.")
 @click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="The archive: autograder.zip.")
 @click.option(

@@ -19,13 +19,7 @@ LONGEST_OUTPUT: Final = 100_000
 def results(report: Report, visibility: Visibility = "visible") -> dict[str, Any]:
     """Lay out one student's results; after a fault of ours there is a message and no score."""
     if report.earned is None:
-        return {
-            "score": 0,
-            "output": "The autograder failed; this says nothing about the submission. Please tell the course staff.",
-            "output_format": "text",
-            "visibility": "visible",
-            "extra_data": {"fault": True, "isolation": report.isolation},
-        }
+        return failed("The autograder failed.")
     return {
         "score": number(report.earned),
         "output": _cut(report.markdown or "\n\n".join(report.notes)),
@@ -34,6 +28,17 @@ def results(report: Report, visibility: Visibility = "visible") -> dict[str, Any
         "stdout_visibility": "hidden",
         "extra_data": {"isolation": report.isolation},
         "tests": [_test(line, str(place)) for place, line in enumerate(report.lines, 1)],
+    }
+
+
+def failed(why: str) -> dict[str, Any]:
+    """Lay out what a student reads after a fault of ours."""
+    return {
+        "score": 0,
+        "output": f"{why} This says nothing about your submission. Please tell the course staff.",
+        "output_format": "text",
+        "visibility": "visible",
+        "extra_data": {"fault": True},
     }
 
 

@@ -11,10 +11,7 @@ from autograder.gradebook.table import number
 def results(report: Report) -> dict[str, Any]:
     """Lay out one student's results; after a fault of ours, or an unreadable file, it is not gradable."""
     if report.earned is None:
-        return {
-            "gradable": False,
-            "format_errors": ["The autograder failed; this says nothing about your answer. Please tell the staff."],
-        }
+        return failed()
     return {
         "gradable": True,
         "score": report.earned / report.possible,
@@ -31,3 +28,9 @@ def results(report: Report) -> dict[str, Any]:
             for line in report.lines
         ],
     }
+
+
+def failed() -> dict[str, Any]:
+    """Lay out what a student reads after a fault of ours: no attempt is used up."""
+    told = "The autograder failed; this says nothing about your answer. Please tell the course staff."
+    return {"gradable": False, "format_errors": [told]}

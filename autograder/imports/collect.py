@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import InputError
 from autograder.imports import blackboard, brightspace, canvas, folders, gradescope, moodle
-from autograder.imports.members import Member
+from autograder.imports.members import LONGEST_NAME, Member
 from autograder.imports.records import Attempt, Reader, Unpacked
 from autograder.imports.roster import Roster
 from autograder.loading.names import student_id
@@ -22,6 +23,8 @@ _READERS: tuple[Reader, ...] = (
     canvas.read,
     folders.read_folders,
 )
+_UNMISTAKABLE: tuple[Reader, ...] = (moodle.read, brightspace.read, blackboard.read, canvas.read)
+_LOOKED_AT = 1_000
 PLATFORMS = "Canvas, Gradescope, Moodle, Blackboard or Brightspace, clones of repositories or a folder a student"
 
 
@@ -53,6 +56,20 @@ class Plan:
 def recognized(members: Sequence[Member]) -> Unpacked | None:
     """Find out which platform a download is from, by what its files are called."""
     return next((found for reader in _READERS if (found := reader(members)) is not None), None)
+
+
+def is_download(path: Path) -> bool:
+    """Whether a zip archive is a class's, by the names in it: one student's own has no platform's."""
+    if path.suffix.lower() != ".zip" or not path.is_file():
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
+        return False
+    parts = [tuple(name.split("/")) for name in names[:_LOOKED_AT] if name and not name.endswith("/")]
+    members = [Member(parts=one, size=0, read=bytes) for one in parts if all(len(name) <= LONGEST_NAME for name in one)]
+    return gradescope.is_export(members) or any(reader(members) for reader in _UNMISTAKABLE)
 
 
 def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Plan:

@@ -13,6 +13,11 @@ _METADATA = "submission_metadata.yml"
 _FOLDER = "submission_"
 
 
+def is_export(members: Sequence[Member]) -> bool:
+    """Whether the list of submissions is there."""
+    return any(member.name == _METADATA for member in members)
+
+
 def read(members: Sequence[Member]) -> Unpacked | None:
     """Read an export of Gradescope; several submitters are a group. Who was late, only its grades say.
 

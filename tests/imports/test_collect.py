@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ from hypothesis import strategies as st
 
 from autograder.cli import main
 from autograder.errors import InputError
-from autograder.imports.collect import plan
+from autograder.imports.collect import is_download, plan
 from autograder.imports.members import Member
 from autograder.imports.roster import read_roster
 from autograder.loading.listing import list_submissions
+from tests.conftest import SMALL
 
 NOTEBOOK = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []})
 CANVAS = {
@@ -141,6 +143,18 @@ def test_what_was_collected_is_graded_and_the_list_is_nobodys(tmp_path: Path) ->
     assert not listing.left_out
 
 
+def test_a_download_is_graded_as_it_is(hw1: Callable[..., Result], small_course: Path, tmp_path: Path) -> None:
+    packed(tmp_path / "d.zip", {**CANVAS, "doejohn_11_9001_hw1-1.ipynb": NOTEBOOK, "x_12_9_hw.py": "x = 1\n"})
+    where = ("--course", small_course, "--assignment", SMALL, "--output", tmp_path / "out")
+    done = hw1("grade", tmp_path / "d.zip", *where)
+    assert done.exit_code == 0, done.output
+    assert {path.parent.name for path in (tmp_path / "out").glob("*/grade.json")} == {"11", "12"}
+    assert "from canvas" in done.output
+    # One student's own archive stays one submission.
+    packed(tmp_path / "ann.zip", {"hw1/hw1.py": "x = 1\n", "hw1/part_1_2_notes.py": "y = 2\n"})
+    assert not is_download(tmp_path / "ann.zip")
+
+
 def test_clones_are_called_after_their_repositories(tmp_path: Path) -> None:
     for name in ("hw-1-alice", "hw-1-alfred"):
         (tmp_path / "clones" / name / ".git").mkdir(parents=True)
@@ -200,7 +214,7 @@ def _bomb(path: Path) -> None:
         (lambda path: packed(path, {"../out.py": "x"}), "leads out"),
         (lambda path: packed(path, {"/etc/x.py": "x"}), "leads out"),
         (lambda path: packed(path, {"a\\..\\..\\x.py": "x"}), "leads out"),
-        (lambda path: packed(path, {"a" * 300 + "_1_2_hw1.py": "x"}), "has a name of 310 characters"),
+        (lambda path: packed(path, {"a" * 300 + "_1_2_hw1.py": "x"}), "has a name of 311 characters"),
         (_linked, "is a link"),
         (_bomb, "200 times"),
         (lambda path: path.write_bytes(b"PK\x03\x04 no"), "no zip archive"),

@@ -1,0 +1,32 @@
+"""``hw1 prairielearn-run``: what PrairieLearn's external grader starts for each submission, in an image of ours."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from autograder.cli.alone import graded_alone
+from autograder.cli.common import notify
+from autograder.errors import AutograderError
+
+
+@click.command("prairielearn-run", hidden=True)
+@click.argument("job", type=click.Path(path_type=Path))
+@click.option("--assignment", "package", type=click.Path(path_type=Path), required=True)
+def prairielearn_run(job: Path, package: Path) -> None:
+    """Grade what lies in JOB/student, and write JOB/results/results.json whatever happens."""
+    from autograder.exports.prairielearn import failed, results
+    from autograder.exports.prairielearn_package import HANDED_IN, SECONDS_TO_GRADE
+
+    path = job / "results" / "results.json"
+    path.parent.mkdir(exist_ok=True)
+    try:
+        found = results(graded_alone(job / HANDED_IN, package, SECONDS_TO_GRADE))
+    except (AutograderError, OSError) as error:
+        notify(" ".join(str(error).split()))
+        path.write_text(json.dumps(failed()), encoding="utf-8")
+        sys.exit(2)
+    path.write_text(json.dumps(found, ensure_ascii=False, allow_nan=False), encoding="utf-8")
