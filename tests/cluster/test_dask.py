@@ -100,6 +100,17 @@ def many(folder, number):
     return folder
 
 
+def same_as_here(tmp_path, course, number):
+    """Compare everybody's files with a run here, of the three who handed in something of their own."""
+    arguments = ("grade", many(tmp_path / "three", 3), "--course", course, "--output", tmp_path / "here")
+    subprocess.run([HW1, *map(str, arguments)], check=True, capture_output=True)
+    for one in range(number):
+        mine, its = (f"s{one:03}", f"s{one % 3:03}")
+        for name in ("grade.json", "feedback.md"):
+            here = (tmp_path / "here" / its / name).read_text().replace(its, mine)
+            assert (tmp_path / "out" / mine / name).read_text() == here, f"{mine}/{name}"
+
+
 def test_a_class_is_graded_to_the_same_bytes_and_again_to_nothing(cluster, quick, quick_course, tmp_path):
     folder = tmp_path / "class"
     folder.mkdir()
@@ -125,20 +136,18 @@ def test_a_class_is_graded_to_the_same_bytes_and_again_to_nothing(cluster, quick
 
 
 def test_workers_killed_mid_run_cost_less_than_one_in_a_hundred_a_second_run(cluster, course, tmp_path):
-    folder = many(tmp_path / "class", 400)
+    folder = many(tmp_path / "class", 300)
     process = cluster.start(folder, "--course", course, "--output", tmp_path / "out")
     for after in (100, 200):
-        until(lambda after=after: len(journal(tmp_path / "out")) >= after, f"{after} grades", 300)
+        until(lambda after=after: len(journal(tmp_path / "out")) >= after, f"{after} grades", 900)
         os.kill(cluster.pids()[0], signal.SIGKILL)
     code, _, complaints = ended(process)
     assert code == 0, complaints
     twice = sum(times - 1 for times in cluster.graded().values())
-    print(f"400 submissions, 2 workers killed: {twice} ran twice")
-    assert twice < 4
+    print(f"300 submissions, 2 workers killed: {twice} ran twice")
+    assert twice < 3
     assert sorted(journal(tmp_path / "out")) == sorted(path.stem for path in folder.iterdir())
-    arguments = ("grade", folder, "--course", course, "--output", tmp_path / "here")
-    subprocess.run([HW1, *map(str, arguments)], check=True, capture_output=True)
-    assert tree(tmp_path / "out") == tree(tmp_path / "here")
+    same_as_here(tmp_path, course, 300)
 
 
 def test_a_submission_that_kills_every_worker_is_the_only_fault(cluster, course, tmp_path):
@@ -236,6 +245,4 @@ def test_workers_that_are_jobs_of_slurm_grade_the_class_though_one_is_cancelled(
             code, _, complaints = ended(process)
             assert code == 0, complaints
             print(subprocess.run(["scontrol", "show", "jobs"], capture_output=True, text=True, check=True).stdout)
-    arguments = ("grade", folder, "--course", course, "--output", tmp_path / "here")
-    subprocess.run([HW1, *map(str, arguments)], check=True, capture_output=True)
-    assert tree(tmp_path / "out") == tree(tmp_path / "here")
+    same_as_here(tmp_path, course, 60)
