@@ -18,7 +18,7 @@ from autograder.cli.tables import print_changes, summary_table
 from autograder.errors import AutograderError, InputError
 
 if TYPE_CHECKING:
-    from autograder.cli.run import Engine, Run
+    from autograder.cli.run import Run
     from autograder.gradebook import Gradebook
     from autograder.gradebook.shards import Shard
     from autograder.grading import Summary
@@ -64,14 +64,6 @@ def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | N
     help="Grade one of N shares of the class, into a folder in OUTPUT; hw1 merge joins them. With secret and truths as "
     "they are: it makes none.",
 )
-@click.option(
-    "--engine",
-    type=click.Choice(["local", "dask"]),
-    default="local",
-    show_default=True,
-    help="Where submissions run: here, or on the workers of a Dask cluster.",
-)
-@click.option("--scheduler", metavar="tls://HOST:PORT", help="The cluster's scheduler, with --engine dask.")
 @click.option("--dry-run", is_flag=True, help="Grade, list what would change for whom, and write nothing.")
 @click.pass_context
 def grade(  # noqa: PLR0917 - click passes them by name
@@ -85,8 +77,6 @@ def grade(  # noqa: PLR0917 - click passes them by name
     new_cases: bool,
     force: bool,
     shard: Shard | None,
-    engine: str,
-    scheduler: str | None,
     dry_run: bool,
 ) -> None:
     """Grade SUBMISSIONS: a folder of STUDENT.py or STUDENT.ipynb, a folder of STUDENT/ folders, or one file.
@@ -102,11 +92,16 @@ def grade(  # noqa: PLR0917 - click passes them by name
     Exit code 0 when grading worked, whatever the grades; 2 with one line when it did not.
     """
     with one_line_errors(), ends_in_one_line(), ended_by_signals():
-        from autograder.cli.run import Engine
         from autograder.loading import load_assignment
 
         asked = _Asked(
-            course=course, isolation=isolation, new_cases=new_cases, force=force, shard=shard, dry_run=dry_run
+            course=course,
+            isolation=isolation,
+            workers=workers,
+            new_cases=new_cases,
+            force=force,
+            shard=shard,
+            dry_run=dry_run,
         )
         nbgrader_course = _read_nbgrader_course(course) if submissions is None else None
         if nbgrader_course and context.get_parameter_source("assignment_path") is ParameterSource.DEFAULT:
@@ -114,10 +109,9 @@ def grade(  # noqa: PLR0917 - click passes them by name
         assignment = load_assignment(assignment_path)
         if submissions is None:
             _refuse_for_nbgrader(isolation, shard)
-        chosen = Engine.chosen(engine, scheduler, workers, assignment_path)
         with unpacked(submissions) if submissions else nullcontext() as folder:
             listed = _what(folder, output, course, assignment, nbgrader_course)
-            _grade(assignment, asked, chosen, nbgrader_course, *listed)
+            _grade(assignment, asked, nbgrader_course, *listed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +120,7 @@ class _Asked:
 
     course: Path
     isolation: Isolation
+    workers: int | None
     new_cases: bool
     force: bool
     shard: Shard | None
@@ -135,7 +130,6 @@ class _Asked:
 def _grade(  # noqa: PLR0917 - the last three are one listing
     assignment: Assignment,
     asked: _Asked,
-    engine: Engine,
     nbgrader_course: Course | None,
     everybody: tuple[Found, ...],
     left_out: tuple[LeftOut, ...],
@@ -175,7 +169,7 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
             notify("isolation none: every submission runs with your rights, over your files, grades and network")
         for one in left_out:
             notify(str(one))
-        summaries = graded(run, engine)
+        summaries = graded(run, asked.workers)
         _tell(run, summaries, left_out, folder, asked.course)
         _raise_faults(
             summaries, "nothing was written" if asked.dry_run else f"the others are in {folder}. Grade these again"

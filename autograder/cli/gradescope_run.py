@@ -55,5 +55,6 @@ def _metadata(harness: Path) -> Any:
 
 
 def _write(path: Path, document: dict[str, Any]) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(document, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+    from autograder.gradebook import write_atomically
+
+    write_atomically(path, json.dumps(document, ensure_ascii=False, allow_nan=False))

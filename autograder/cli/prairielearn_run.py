@@ -20,13 +20,13 @@ def prairielearn_run(job: Path, package: Path) -> None:
     """Grade what lies in JOB/student, and write JOB/results/results.json whatever happens."""
     from autograder.exports.prairielearn import failed, results
     from autograder.exports.prairielearn_package import HANDED_IN, SECONDS_TO_GRADE
+    from autograder.gradebook import write_atomically
 
     path = job / "results" / "results.json"
-    path.parent.mkdir(exist_ok=True)
     try:
         found = results(graded_alone(job / HANDED_IN, package, SECONDS_TO_GRADE))
     except (AutograderError, OSError) as error:
         notify(" ".join(str(error).split()))
-        path.write_text(json.dumps(failed()), encoding="utf-8")
+        write_atomically(path, json.dumps(failed()))
         sys.exit(2)
-    path.write_text(json.dumps(found, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+    write_atomically(path, json.dumps(found, ensure_ascii=False, allow_nan=False))

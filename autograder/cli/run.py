@@ -7,17 +7,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.cli.common import notify
 from autograder.cli.ending import exit_code
 from autograder.cli.tables import isolation_line, progress_bar
-from autograder.errors import DiskError, InputError, IsolationError
+from autograder.errors import DiskError, IsolationError
 
 if TYPE_CHECKING:
     from autograder.batch import Batch, Write
-    from autograder.batch.cluster import ClusterBatch
     from autograder.gradebook import Gradebook
     from autograder.gradebook.regrade import Change
     from autograder.gradebook.results import Standing
@@ -52,7 +50,7 @@ class Run:
     changes: list[Change] = field(default_factory=list)
     stood: list[str] = field(default_factory=list)  #: Who was not graded again.
 
-    def __call__(self, batch: Batch | ClusterBatch) -> list[Summary]:
+    def __call__(self, batch: Batch) -> list[Summary]:
         """Grade with a progress bar; on Ctrl-C or a full disk keep what is there."""
         summaries: list[Summary] = []
         self._begin()
@@ -137,50 +135,17 @@ class Run:
                 keep(self.book.folder / graded.student, mark, part_feedback(self.assignment, graded))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Engine:
-    """Where submissions run: in this many sandboxes here, or on the workers of a scheduler's cluster."""
-
-    package: Path
-    workers: int | None
-    scheduler: str | None
-
-    @staticmethod
-    def chosen(name: str, scheduler: str | None, workers: int | None, package: Path) -> Engine:
-        """Take what the options say, if they go together."""
-        if name == "dask" and scheduler is None:
-            raise InputError("--engine dask: give its --scheduler, such as tls://host:8786")
-        if name == "dask" and workers is not None:
-            raise InputError(f"--workers {workers}: a cluster has workers of its own; leave it out with --engine dask")
-        if name != "dask" and scheduler is not None:
-            raise InputError(f"--scheduler {scheduler} goes with --engine dask")
-        return Engine(package=package, workers=workers, scheduler=scheduler)
-
-    def open(self, run: Run) -> Batch | ClusterBatch:
-        """Make ready to grade."""
-        from autograder.batch import Batch
-
-        if self.scheduler is None:
-            return Batch(run.assignment, run.cases, isolation=run.isolation, workers=self.workers)
-        try:
-            from autograder.batch.cluster import ClusterBatch
-        except ModuleNotFoundError as error:
-            raise InputError(
-                f"--engine dask: {error.name} is not installed; install hw1-autograder[dask], here and on the workers"
-            ) from None
-        return ClusterBatch(run.assignment, self.package, run.cases, isolation=run.isolation, scheduler=self.scheduler)
-
-
-def graded(run: Run, engine: Engine) -> list[Summary]:
+def graded(run: Run, workers: int | None) -> list[Summary]:
     """Grade everybody, and say on stderr what isolated them."""
-    try:
-        with engine.open(run) as batch:
-            if batch.remark:
-                notify(batch.remark)
-            try:
-                return run(batch)
-            finally:
-                if batch.evidence:
-                    notify(isolation_line(batch.evidence))
-    except IsolationError as error:
-        raise IsolationError("; ".join(filter(None, (str(error), _WAYS_OUT.get(run.isolation))))) from error
+    from autograder.batch import Batch
+
+    with Batch(run.assignment, run.cases, isolation=run.isolation, workers=workers) as batch:
+        if batch.remark:
+            notify(batch.remark)
+        try:
+            return run(batch)
+        except IsolationError as error:
+            raise IsolationError("; ".join(filter(None, (str(error), _WAYS_OUT.get(run.isolation))))) from error
+        finally:
+            if batch.evidence:
+                notify(isolation_line(batch.evidence))

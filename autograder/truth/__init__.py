@@ -7,8 +7,8 @@ Hidden cases depend on the secret alone, public ones on their names alone: every
 from __future__ import annotations
 
 from autograder.truth.autograd import compute
-from autograder.truth.cache import check, from_bytes, load, rebuild, stored, to_bytes
+from autograder.truth.cache import check, load, rebuild, stored
 from autograder.truth.draw import public_cases
 from autograder.truth.secret import read_secret
 
-__all__ = ["check", "compute", "from_bytes", "load", "public_cases", "read_secret", "rebuild", "stored", "to_bytes"]
+__all__ = ["check", "compute", "load", "public_cases", "read_secret", "rebuild", "stored"]
