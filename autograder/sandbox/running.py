@@ -247,8 +247,14 @@ class Running:
 
     def _shuffled(self, cases: Iterable[Case]) -> list[Case]:
         """Cases of all parts in an order that looks random and is the same for the same submission."""
-        seed = self._submission.sha256.encode()
-        return sorted(cases, key=lambda case: hashlib.sha256(seed + b"\0" + case.id.encode()).digest())
+        seed = hashlib.sha256(self._submission.sha256.encode() + b"\0")
+
+        def place(case: Case) -> bytes:
+            mine = seed.copy()
+            mine.update(case.id.encode())
+            return mine.digest()
+
+        return sorted(cases, key=place)
 
     def _purses(self, failures: int) -> dict[str, _Purse]:
         """Every function's own time, as it is enforced."""
@@ -337,9 +343,10 @@ class Running:
         """Find an outcome for each case; false when a child broke the format."""
         if not self._call_all(cases, did, purses):
             return False
-        told: dict[str, set[Overrun | None]] = {}
+        told: dict[str, set[Overrun]] = {}
         for case in cases:
-            told.setdefault(case.part, set()).add(self._outcomes[case.id].overrun)
+            if overrun := self._outcomes[case.id].overrun:
+                told.setdefault(case.part, set()).add(overrun)
         for part, overruns in told.items():
             if "function" in overruns:
                 over: Overrun = "call" if "call" in overruns else "function"
@@ -386,8 +393,12 @@ class Running:
         for case, answer in zip(cases, did.answers, strict=False):
             if not self._is_whole(case, answer):
                 return False
-            self._outcomes[case.id] = self._outcome(case, answer)
-            purses[case.part].failures -= answer.overrun == "call" and answer.seconds > 0
+            values = dict(zip(self._outputs[case.part], answer.values, strict=False))
+            self._outcomes[case.id] = Outcome(
+                case.id, answer.status, values, answer.exception, answer.mutated, answer.overrun
+            )
+            if answer.overrun == "call" and answer.seconds > 0:
+                purses[case.part].failures -= 1
         for case, taken in zip(cases, did.seconds, strict=False):
             purses[case.part].seconds -= taken
             self._spent[case.part] += taken
@@ -401,17 +412,6 @@ class Running:
         """What is left when there are no more calls of a function."""
         self._outcomes.update(all_of([case for case in cases if case.part == part], status, overrun))
         return [case for case in cases if case.part != part]
-
-    def _outcome(self, case: Case, answer: wire.Answer) -> Outcome:
-        """What the grader keeps of an answer."""
-        return Outcome(
-            case=case.id,
-            status=answer.status,
-            values=dict(zip(self._outputs[case.part], answer.values, strict=False)),
-            exception=answer.exception,
-            mutated=answer.mutated,
-            overrun=answer.overrun,
-        )
 
     def _notes(self, did: Work[wire.Answer]) -> tuple[LoadNote, ...]:
         """The report on loading, with the cells' labels."""

@@ -26,7 +26,7 @@ from autograder.words import CALL_OVERRUNS, CALL_STATUSES, REFUSALS, Refusal
 _LOADED, _ANSWER, _STARTED = 0, 1, 3
 _NOTE_CODES = {name: code for code, name in enumerate(NOTED)}
 _ANSWER_HEAD = struct.Struct("<BIBBBBBf")
-_head = _ANSWER_HEAD.unpack_from
+_head, _pack = _ANSWER_HEAD.unpack_from, _ANSWER_HEAD.pack
 _LOADED_HEAD = struct.Struct("<BHf")
 _NOTE_HEAD = struct.Struct("<HIIBB")
 _STARTED_FORM = struct.Struct("<BHII")
@@ -35,15 +35,16 @@ _U32 = 0xFFFFFFFF
 
 def encode_answer(found: Answer) -> bytes:
     """Encode one answer, length included; too many outputs or a shape the format does not carry is a `FrameError`."""
-    status = 0 if found.status is None else 1 + CALL_STATUSES.index(found.status)
-    exception = 0 if not found.exception else 1 + _NOTE_CODES[found.exception]
-    overrun = 0 if found.overrun is None else 1 + CALL_OVERRUNS.index(found.overrun)
-    values = found.values
-    if len(values) > MAX_OUTPUTS:
-        raise FrameError(f"{len(values)} outputs, more than {MAX_OUTPUTS}")
-    pieces = [
-        _ANSWER_HEAD.pack(_ANSWER, found.call, status, exception, overrun, found.mutated, len(values), found.seconds)
-    ]
+    call, said, name, mutated, values, over, seconds = found
+    status = exception = overrun = 0
+    if said is not None:
+        status = 1 + CALL_STATUSES.index(said)
+        exception = 1 + _NOTE_CODES[name] if name else 0
+        overrun = 1 + CALL_OVERRUNS.index(over) if over else 0
+    count = len(values)
+    if count > MAX_OUTPUTS:
+        raise FrameError(f"{count} outputs, more than {MAX_OUTPUTS}")
+    pieces = [_pack(_ANSWER, call, status, exception, overrun, mutated, count, seconds)]
     for value in values:
         if isinstance(value, str):
             pieces.append(bytes((1 + REFUSALS.index(value),)))
@@ -193,4 +194,5 @@ class Frames:
 
 def _frame(pieces: list[bytes]) -> bytes:
     """Pieces with their length before them."""
-    return b"".join((LENGTH.pack(sum(map(len, pieces))), *pieces))
+    body = b"".join(pieces)
+    return LENGTH.pack(len(body)) + body

@@ -32,6 +32,7 @@ from autograder.words import LAYOUTS, SOURCE_KINDS, SourceKind
 
 # A student's code may have put something else in their place before the second message comes.
 _loads, _length = json.loads, LENGTH.unpack_from
+_dumps = json.JSONEncoder(separators=(",", ":")).encode
 NUMBER_BYTES = 8
 
 
@@ -59,7 +60,7 @@ def encode_call(call: Call) -> EncodedCall:
             inputs.append(int(value))
         else:
             raise FrameError(f"{call.function}: {value!r} is no input; give an array, a float or a 64-bit int")
-    return EncodedCall(json.dumps([call.function, call.layout, inputs]), elements)
+    return EncodedCall(_dumps([call.function, call.layout, inputs]), elements)
 
 
 def encode_job(
@@ -120,7 +121,7 @@ def decode_sequel(data: bytes) -> Sequel:
 def _message(head: dict[str, Any], functions: Mapping[str, Allowance], calls: Sequence[EncodedCall]) -> bytes:
     head["functions"] = {name: [may.outputs, may.seconds, may.failures] for name, may in functions.items()}
     listed = ",".join([call.text for call in calls])
-    text = f'{json.dumps(head)[:-1]}, "calls": [{listed}]}}'.encode("ascii")
+    text = f'{_dumps(head)[:-1]},"calls":[{listed}]}}'.encode("ascii")
     text += b" " * (-(LENGTH.size + len(text)) % 8)  # elements lie where a processor likes them
     return b"".join([LENGTH.pack(len(text)), text, *[call.elements for call in calls]])
 

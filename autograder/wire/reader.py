@@ -84,14 +84,17 @@ def put_text(pieces: list[bytes], text: str) -> None:
 def put_array(pieces: list[bytes], array: Array) -> None:
     """An array, of one of the dtypes carried."""
     dtype, shape = array.dtype, array.shape
-    code = DTYPE_CODES.get((dtype.kind, dtype.itemsize))
-    if code is None:
-        raise FrameError(f"dtype {dtype} is not carried")
-    if len(shape) > MAX_RANK or not 0 < array.size <= MAX_ELEMENTS:
-        elements(shape)
-    if dtype is not DTYPES[code]:
+    rank = len(shape)
+    code = 0
+    if dtype is not DTYPES[0]:
+        found = DTYPE_CODES.get((dtype.kind, dtype.itemsize))
+        if found is None:
+            raise FrameError(f"dtype {dtype} is not carried")
+        code = found
         array = array.astype(DTYPES[code], copy=False)
-    pieces += (_HEADS[len(shape)].pack(code, len(shape), *shape), array.tobytes())
+    if rank > MAX_RANK or not 0 < array.size <= MAX_ELEMENTS:
+        elements(shape)
+    pieces += (_HEADS[rank].pack(code, rank, *shape), array.tobytes())
 
 
 def elements(shape: tuple[int, ...]) -> int:
