@@ -531,7 +531,7 @@ def test_names_that_leave_are_builtin_exceptions(walled: Sandbox) -> None:
     assert {found.outcomes[c.id].exception for c in CASES if c.part == "double"} == {"LookupError"}
 
 
-def test_state_is_shared_neither_with_the_next_nor_between_public_and_hidden(walled: Sandbox) -> None:
+def test_what_a_submission_leaves_behind_does_not_meet_the_next(walled: Sandbox) -> None:
     text = """
     import sys, numpy as np
     seen = getattr(sys, 'seen', 0.0)
