@@ -67,7 +67,7 @@ class Reader:
 
 
 def view(shape: tuple[int, ...], code: int, data: bytes, start: int) -> Array:
-    """A read-only array of elements where they lie, which may be at any byte."""
+    """View elements where they lie, which may be at any byte, as a read-only array."""
     array: Array = np.ndarray(shape, DTYPES[code], data, start)
     if DTYPES[code] is not _NATIVE[code]:
         array = array.astype(_NATIVE[code])
@@ -98,7 +98,7 @@ def put_array(pieces: list[bytes], array: Array) -> None:
 
 
 def elements(shape: tuple[int, ...]) -> int:
-    """Elements of a shape; empty arrays are carried too, but not with dimensions numpy itself would choke on."""
+    """Count the elements of a shape; empty ones are carried too, but not with dimensions numpy itself would choke on."""
     if len(shape) > MAX_RANK or math.prod([size or 1 for size in shape]) > MAX_ELEMENTS:
         raise FrameError(f"shape {shape} is not carried")
     return math.prod(shape)
