@@ -98,7 +98,7 @@ def put_array(pieces: list[bytes], array: Array) -> None:
 
 
 def elements(shape: tuple[int, ...]) -> int:
-    """Count the elements of a shape; empty ones are carried too, but not with dimensions numpy itself would choke on."""
+    """Count the elements of a shape; an empty one is carried, but not with dimensions numpy itself would choke on."""
     if len(shape) > MAX_RANK or math.prod([size or 1 for size in shape]) > MAX_ELEMENTS:
         raise FrameError(f"shape {shape} is not carried")
     return math.prod(shape)
