@@ -7,7 +7,7 @@ TOOLS  := build/tools
 LOCK   ?= requirements.lock
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help venv system system-test system-cluster demo test test-all test-cluster test-pythons lint bench bench-nbgrader bench-documents bench-attacks mutants derivation-mutants catalogue fuzz attacks lock audit clean
+.PHONY: help venv system system-test system-cluster demo test test-all test-cluster test-pythons lint bench bench-floor bench-nbgrader bench-documents bench-attacks mutants derivation-mutants catalogue fuzz attacks lock audit clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
@@ -15,7 +15,8 @@ help:
 	@echo "make test-all  the same with every mutant and ten secrets"
 	@echo "make test-cluster  a real Slurm array of which a task is killed (needs root), the Kubernetes manifest"
 	@echo "make test-pythons  make test on every Python found, from 3.11 to 3.14"
-	@echo "make bench     seconds per submission beside 'python -c \"import numpy\"'"
+	@echo "make bench     seconds per submission, CPU time beside the floor; all beside 'python -c \"import numpy\"'"
+	@echo "make bench-floor  instructions of what every submission costs at least, under valgrind; fails when they grow"
 	@echo "make bench-nbgrader  a class of 40 beside stock nbgrader and its --no-execute"
 	@echo "make bench-documents  the solution beside bare pdflatex and PyLaTeX's own, feedback for a class of 100"
 	@echo "make mutants   every mutant of the references     make catalogue  the confusion matrix on ten secrets"
@@ -123,6 +124,10 @@ test-pythons:
 
 bench: venv
 	@$(BIN)/python -m tests.benchmarks
+
+bench-floor: venv
+	@command -v valgrind >/dev/null || { $(call install, valgrind,Without it no instructions are counted.); }
+	@$(BIN)/python -m tests.benchmarks.floor.counted
 
 bench-nbgrader: venv
 	@$(BIN)/python -m tests.benchmarks.nbgrader

@@ -133,7 +133,8 @@ def led_by_coverage(number: int) -> None:
     """Let atheris look for inputs that reach new code; it ends the process, with an error code on a finding."""
     import atheris
 
-    for decode in (frames.decode_answer, frames.decode_loaded, *vars(_pieces.Reader).values(), _pieces.choose):
+    helpers = (frames._values, _pieces.elements, _pieces.view, _pieces.choose)
+    for decode in (frames.decode_answer, frames.decode_loaded, *vars(_pieces.Reader).values(), *helpers):
         if isinstance(decode, FunctionType):
             atheris.instrument_func(decode)
     count = Count()

@@ -15,7 +15,7 @@ from typing import Any
 from autograder.errors import DiskError, OutputError
 from autograder.gradebook.files import FEEDBACK, GRADE, KEPT, cannot_write, grades_in, private_folder, read_in
 from autograder.gradebook.journal import LOG, LogEntry, lines_of
-from autograder.gradebook.record import Damage, GradeRecord, decode, grade_of, record_of, to_text
+from autograder.gradebook.record import Damage, GradeRecord, decode, grade_of, record_of, to_compact_text, to_text
 from autograder.gradebook.results import (
     RESULTS,
     Result,
@@ -217,7 +217,7 @@ class Gradebook:
             If a file cannot be written; as `DiskError` if no file could be.
         """
         record = record_of(grade)
-        told, content = encoded(feedback), encoded(to_text(record, (",", ":")))
+        told, content = encoded(feedback), encoded(to_compact_text(record))
         digest = sha256(content)
         try:
             with self.ours.folder(grade.student, make=True) as home:

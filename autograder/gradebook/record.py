@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, get_args
@@ -139,6 +140,10 @@ class _Head(msgspec.Struct):
     assignment: Any = None
 
 
+_MOST_NUMBERS = 1 << 10
+_numbers: dict[int, tuple[Any, str]] = {}
+"""Texts of what was shown last, by identity: what is kept here has it for itself."""
+_compact = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _decoder = msgspec.json.Decoder(GradeRecord)
 _head = msgspec.json.Decoder(_Head)
 #: How msgspec begins what it says of a value, and what we say.
@@ -185,10 +190,16 @@ def head(data: bytes) -> tuple[Any, Any]:
     return found.schema, found.assignment
 
 
+@functools.lru_cache(1 << 14)
+def _hidden(case: str, family: str, status: Status) -> VerdictRecord:
+    """A verdict on a hidden case, made once for all who have it."""
+    return VerdictRecord(case=case, family=family, hidden=True, status=status)
+
+
 def _verdict(verdict: Verdict) -> VerdictRecord:
     shown = verdict.shown
     if shown is None:
-        return VerdictRecord(case=verdict.case, family=verdict.family, hidden=verdict.hidden, status=verdict.status)
+        return _hidden(verdict.case, verdict.family, verdict.status)
     return VerdictRecord(
         case=verdict.case,
         family=verdict.family,
@@ -246,9 +257,48 @@ def record_of(grade: Grade) -> GradeRecord:
     )
 
 
-def to_text(record: GradeRecord, separators: tuple[str, str] | None = None) -> str:
+def to_text(record: GradeRecord) -> str:
     """Write a record as JSON, field by field in the file's order."""
-    return json.dumps(msgspec.to_builtins(record), ensure_ascii=False, allow_nan=False, separators=separators) + "\n"
+    return json.dumps(msgspec.to_builtins(record), ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def to_compact_text(record: GradeRecord) -> str:
+    """Write the same without spaces; what is the same for many students is laid out once."""
+    fields = msgspec.to_builtins(msgspec.structs.replace(record, scores=()))
+    pieces = [
+        f'"{name}":[{",".join(map(_score_text, record.scores))}]' if name == "scores" else f'"{name}":{_compact(value)}'
+        for name, value in fields.items()
+    ]
+    return f"{{{','.join(pieces)}}}\n"
+
+
+def _score_text(record: ScoreRecord) -> str:
+    fields = msgspec.to_builtins(msgspec.structs.replace(record, verdicts=()))
+    del fields["verdicts"]  # the last one
+    verdicts = [_hidden_text(v.case, v.family, v.status) if v.hidden else _public_text(v) for v in record.verdicts]
+    return f'{_compact(fields)[:-1]},"verdicts":[{",".join(verdicts)}]}}'
+
+
+@functools.lru_cache(1 << 14)
+def _hidden_text(case: str, family: str, status: Status) -> str:
+    return _compact(msgspec.to_builtins(_hidden(case, family, status)))
+
+
+def _public_text(verdict: VerdictRecord) -> str:
+    head = _hidden_text(verdict.case, verdict.family, verdict.status).replace('"hidden":true', '"hidden":false')
+    numbers = f'"inputs":{_shown(verdict.inputs)},"truth":{_shown(verdict.truth)},"actual":{_shown(verdict.actual)}'
+    reason = "" if verdict.reason is UNSET else f',"reason":{_compact(verdict.reason)}'
+    return f"{head[:-1]},{numbers}{reason}}}"
+
+
+def _shown(value: Any) -> str:
+    """The numbers of a public case; many criteria and students show the very same, and nobody changes them."""
+    known = _numbers.get(id(value))
+    if known is None or known[0] is not value:
+        if len(_numbers) >= _MOST_NUMBERS:
+            _numbers.clear()
+        known = _numbers[id(value)] = value, _compact(value)
+    return known[1]
 
 
 def grade_to_json(grade: Grade) -> Any:

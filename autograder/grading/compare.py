@@ -83,15 +83,23 @@ def difference(actual: Array | Refusal, truth: Array, magnitude: Array, mask: Ar
     the truth's shape; all of it when None. A region without elements has no difference, but an answer that is refused
     or has another shape is different everywhere.
     """
+    found = looked_at(actual, truth, *bounds(magnitude))
+    return found if isinstance(found, Difference) else within(found, mask, single=is_single(actual))
+
+
+def looked_at(actual: Array | Refusal, truth: Array, right: Array, near: Array) -> Array | Difference:
+    """Judge one answer by element, as `closeness` does, or say why it is different everywhere."""
     if isinstance(actual, str):
         return Difference(kind="refused", reason=actual)
     fitted = fit(actual, truth.shape)
-    if fitted is None:
-        return Difference(kind="shape")
-    found = closeness(fitted, truth, *bounds(magnitude))
+    return Difference(kind="shape") if fitted is None else closeness(fitted, truth, right, near)
+
+
+def within(found: Array, mask: Array | None, *, single: bool) -> Difference | None:
+    """Say where a region departs most, by its elements; None when all of them are right."""
     if mask is not None:
         found = np.where(mask, found, RIGHT)
-    single = is_single(actual) and (mask is None or bool(mask.any()))
+        single = single and bool(mask.any())
     worst = int(found.argmax()) if found.size else 0
     level = max(int(found.flat[worst]) if found.size else RIGHT, NEAR if single else RIGHT)
     if level == RIGHT:
@@ -100,6 +108,6 @@ def difference(actual: Array | Refusal, truth: Array, magnitude: Array, mask: Ar
     return Difference(kind=_KINDS[level], reason="float32" if single and level == NEAR else "", index=index)
 
 
-def is_single(actual: Array) -> bool:
+def is_single(actual: Array | Refusal) -> bool:
     """Say whether an answer came in float32: at best approximate, as its own bound lets finite differences by."""
-    return actual.dtype == np.float32
+    return not isinstance(actual, str) and actual.dtype == np.float32

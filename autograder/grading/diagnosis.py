@@ -11,7 +11,7 @@ word per case for whatever is not a value of the right shape.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -36,6 +36,9 @@ MATCHES: Mapping[tuple[bool, bool], Match] = {
 }
 """By whether an answer is approximately right, and whether float32's rounding is allowed for."""
 PASSED, APPROX, WRONG, MUTATED = (STATUSES.index(s) for s in ("passed", "approx", "wrong", "mutated"))
+_BY_VALUE = np.array([PASSED, APPROX, WRONG, WRONG])
+"""The status of a case whose worst element is `RIGHT`, `NEAR`, `OFF` or `NOT_FINITE`."""
+_FLOAT64 = np.dtype(np.float64)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,8 +73,21 @@ class Answers:
     odd: Mapping[int, Array]
     #: Per case: index in `STATUSES` of the status that settles it whatever the values, or of ``passed``.
     ends: Array
+    #: Per case: whether there is no value of the right shape.
+    absent: Array
     #: Per case: whether the answer came in float32.
     single: Array
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Held:
+    """One student's answers to one output, to be held against the misconceptions'."""
+
+    answers: Answers
+    #: Per case: what kind of answer it is, as the misconceptions' kinds are numbered.
+    codes: Array
+    #: Whether answers of a wrong shape are the same, by misconception and case, as far as it was asked.
+    odd: dict[tuple[int, int], bool] = field(default_factory=dict)
 
 
 def call(function: Callable[..., Any], case: Case, outputs: Sequence[str]) -> Outcome:
@@ -117,36 +133,42 @@ def sheet(output: Output, cases: Sequence[Case], truths: Sequence[Array], magnit
 
 def answers(page: Sheet, outcomes: Mapping[str, Outcome]) -> Answers:
     """Judge one function's answers to one output by element, and lay them end to end: an outcome per case."""
-    number = len(page.cases)
-    values = np.zeros(page.truth.size)
-    words: list[str] = []
+    number, name = len(page.cases), page.output.name
+    pieces: list[Array] = []
+    words = [VALUE] * number
     odd: dict[int, Array] = {}
-    fits, single = (np.zeros(number, dtype=bool) for _ in range(2))
+    absent, single = (np.zeros(number, dtype=bool) for _ in range(2))
     ends = np.full(number, PASSED)
-    for position, case in enumerate(page.cases):
+    for position, (case, truth) in enumerate(zip(page.cases, page.truths, strict=True)):
         outcome = outcomes[case.id]
-        if outcome.status is not None:
-            words.append(f"{outcome.status} {outcome.exception}")
-            ends[position] = STATUSES.index(outcome.status)
-            continue
-        truth, actual = page.truths[position], outcome.values[page.output.name]
-        fitted = None if isinstance(actual, str) else fit(actual, truth.shape)
-        if isinstance(actual, str):
-            word = f"refused {actual}"
-        elif fitted is None:
-            word = "shape"
-            odd[position] = actual
+        actual = outcome.values[name] if outcome.status is None else outcome.status
+        if type(actual) is np.ndarray and actual.dtype is _FLOAT64 and actual.shape == truth.shape:
+            pieces.append(actual)  # what nearly everybody answers
         else:
-            word = VALUE
-            values[page.starts[position] : page.starts[position] + truth.size] = fitted.ravel()
-            fits[position], single[position] = True, is_single(actual)
+            fitted = None if isinstance(actual, str) else fit(actual, truth.shape)
+            pieces.append(np.zeros(truth.shape) if fitted is None else fitted.astype(np.float64))
+            absent[position] = fitted is None
+            if outcome.status is not None:
+                words[position] = f"{outcome.status} {outcome.exception}"
+                ends[position] = STATUSES.index(outcome.status)
+                continue
+            if isinstance(actual, str):
+                words[position] = f"refused {actual}"
+            elif fitted is None:
+                words[position] = "shape"
+                odd[position] = actual
+            else:
+                single[position] = is_single(actual)
         if outcome.mutated:
-            word += " mutated"
+            words[position] += " mutated"
             ends[position] = MUTATED
-        words.append(word)
+    values = np.concatenate(pieces, axis=None)
     elements = closeness(values, page.truth, page.right, page.near)
-    elements[~np.repeat(fits, page.sizes)] = OFF
-    return Answers(values=values, elements=elements, words=tuple(words), odd=odd, ends=ends, single=single)
+    if absent.any():
+        elements[np.repeat(absent, page.sizes)] = OFF
+    return Answers(
+        values=values, elements=elements, words=tuple(words), odd=odd, ends=ends, absent=absent, single=single
+    )
 
 
 def statuses(page: Sheet, found: Answers, mask: Array | None) -> Array:
@@ -155,12 +177,11 @@ def statuses(page: Sheet, found: Answers, mask: Array | None) -> Array:
     A region without elements passes, unless the answer has no value of the right shape.
     """
     elements = found.elements if mask is None else np.where(mask, found.elements, RIGHT)
-    absent = np.array([not word.startswith(VALUE) for word in found.words])
-    worst = np.where(absent, OFF, np.maximum.reduceat(elements, page.starts))
-    some = found.single if mask is None else found.single & np.logical_or.reduceat(mask, page.starts)
-    worst = np.where(some, np.maximum(worst, NEAR), worst)
-    by_value = np.where(worst == RIGHT, PASSED, np.where(worst == NEAR, APPROX, WRONG))
-    settled: Array = np.minimum(found.ends, by_value)
+    worst = np.where(found.absent, OFF, np.maximum.reduceat(elements, page.starts))
+    if found.single.any():
+        some = found.single if mask is None else found.single & np.logical_or.reduceat(mask, page.starts)
+        worst = np.where(some, np.maximum(worst, NEAR), worst)
+    settled: Array = np.minimum(found.ends, _BY_VALUE[worst])
     return settled
 
 
@@ -179,6 +200,14 @@ def _same_odd(a: Array, b: Array) -> bool:
 def _same_nonfinite(a: Array, b: Array) -> Array:
     same: Array = (a == b) | (np.isnan(a) & np.isnan(b))
     return same
+
+
+def _picks(page: Sheet) -> list[Array]:
+    """The first two elements of each case and the last: a matrix has one of its diagonal and one beside it there."""
+    return [
+        np.unique([start, start + min(1, size - 1), start + size - 1])
+        for start, size in zip(page.starts, page.sizes, strict=True)
+    ]
 
 
 class Diagnosis:
@@ -206,32 +235,63 @@ class Diagnosis:
         self._words = np.array([[self._vocabulary[word] for word in a.words] for a in self._known]).reshape(shape)
         kinds = np.array([[word.split()[0] for word in a.words] for a in self._known], dtype=object).reshape(shape)
         self._is_value, self._is_shape = kinds == VALUE, kinds == "shape"
+        picks = _picks(page)
+        self._picks, self._pick_starts = np.concatenate(picks), np.cumsum([0, *map(len, picks[:-1])])
+        self._picked = self._values[:, self._picks]
+        self._allowed_picked = {match: allowed[:, self._picks] for match, allowed in self._allowed.items()}
         finite = np.logical_and.reduceat(self._finite, page.starts, axis=1)
         self.numbers: Array = finite & (self._is_value | self._is_shape)
         """Misconceptions by cases: whether there is an answer, free of nan and infinity."""
 
-    def matches(self, student: Answers, match: Match, mask: Array | None) -> Array:
-        """Say on which cases a student's answer equals each misconception's, misconceptions by cases.
+    def held(self, student: Answers) -> Held:
+        """Prepare one student's answers to the output."""
+        return Held(answers=student, codes=np.array([self._vocabulary.get(word, -1) for word in student.words]))
+
+    def possible(self, held: Held, match: Match, mask: Array | None) -> Array:
+        """Say on which cases `matches` may find that a student's answer equals each misconception's.
+
+        It looks at a few elements of each case, so it may say yes too often, and never no where that says yes.
+        """
+        student = held.answers
+        with np.errstate(all="ignore"):
+            near: Array = np.abs(student.values[self._picks] - self._picked) <= self._allowed_picked[match]
+        outside = False if mask is None else ~mask[self._picks]
+        equal = np.logical_and.reduceat(near | outside, self._pick_starts, axis=1)
+        if not np.isfinite(student.values).all():
+            equal |= np.logical_or.reduceat(~np.isfinite(student.values), self._page.starts)
+        found: Array = (self._words == held.codes) & (equal | ~self._is_value)
+        return found & self._single if match == "rough_single" else found
+
+    def matches(self, held: Held, match: Match, mask: Array | None, rows: Array) -> Array:
+        """Say on which cases a student's answer equals each misconception's, some misconceptions by cases.
 
         The region is flat. The match is how much departure is allowed: 0.1 % of the misconception's own from the truth,
         beside rounding in float64 or float32; or, for approximate answers, whose departure is itself inexact, 5 % of
         its largest in the case. An approximate float32 answer is held against misconceptions in float32 only.
         """
+        student = held.answers
         with np.errstate(all="ignore"):
-            near: Array = np.abs(student.values - self._values) <= self._allowed[match]
+            near: Array = np.abs(student.values - self._values[rows]) <= self._allowed[match][rows]
         inside = np.ones(len(student.values), dtype=bool) if mask is None else mask
         equal = np.logical_and.reduceat(near | ~inside, self._page.starts, axis=1)
         lost = inside & ~np.isfinite(student.values)
         if lost.any():
             # The same overflow leaves nan, infinity and zero in other places for every order of the same operations.
-            both = np.logical_or.reduceat(inside & ~self._finite, self._page.starts, axis=1)
+            both = np.logical_or.reduceat(inside & ~self._finite[rows], self._page.starts, axis=1)
             equal |= both & np.logical_or.reduceat(lost, self._page.starts)
-        words = np.array([self._vocabulary.get(word, -1) for word in student.words])
-        same = self._words == words
-        found: Array = same & (equal | ~self._is_value)
-        for row, position in np.argwhere(same & self._is_shape):
-            found[row, position] = _same_odd(student.odd[int(position)], self._known[row].odd[int(position)])
-        return found & self._single if match == "rough_single" else found
+        same = self._words[rows] == held.codes
+        found: Array = same & (equal | ~self._is_value[rows])
+        for row, position in np.argwhere(same & self._is_shape[rows]):
+            found[row, position] = self._same_odd(held, int(rows[row]), int(position))
+        return found & self._single[rows] if match == "rough_single" else found
+
+    def _same_odd(self, held: Held, row: int, position: int) -> bool:
+        """Whether both answers of a wrong shape are the same; of a region nothing is asked, so it is asked once."""
+        known = held.odd.get((row, position))
+        if known is None:
+            known = _same_odd(held.answers.odd[position], self._known[row].odd[position])
+            held.odd[row, position] = known
+        return known
 
 
 def shares(found: Array, student_wrong: Array, known_wrong: Array, counts: Array) -> Array:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,12 +12,13 @@ import numpy as np
 
 from autograder.errors import AssignmentError
 from autograder.grading import diagnosis
-from autograder.grading.compare import difference
+from autograder.grading.compare import bounds, is_single, looked_at, within
 from autograder.grading.sentences import feedback
 from autograder.model import Array, Criterion, Inputs, Limits, Output, Part, Question
 from autograder.results import (
     Case,
     Cases,
+    Difference,
     Outcome,
     Score,
     Verdict,
@@ -26,6 +27,8 @@ from autograder.words import STATUSES
 
 SHOWN_ELEMENTS = 400
 """Largest answer to a public case that is written out; public cases themselves are small."""
+SHARED_VERDICTS = 256
+"""So many ways to fail a criterion are kept for the next student who fails it alike."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,6 +38,37 @@ class _Line:
     criterion: Criterion
     mask: Array | None
     counts: Array
+    #: Those that count.
+    cases: tuple[Case, ...]
+    #: The region in each public case.
+    public_masks: tuple[Array | None, ...]
+    #: Verdicts on them by statuses: most students have the same, and then share them.
+    verdicts: dict[bytes, tuple[Verdict, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Shown:
+    """One output of one public case, as far as it is the same for every criterion."""
+
+    case: Case
+    outcome: Outcome
+    #: Its elements, or why it is different everywhere; None where there is no answer.
+    found: Array | Difference | None
+    single: bool
+    #: Inputs, truth and answer in plain numbers.
+    shown: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Look:
+    """One failing criterion of one student, to be held against misconceptions."""
+
+    line: _Line
+    #: Per hidden case.
+    wrong: Array
+    match: diagnosis.Match
+    book: diagnosis.Diagnosis
+    held: diagnosis.Held
 
 
 def _whole_inputs(part: Part, case: Case) -> Inputs:
@@ -74,8 +108,8 @@ class PartGrader:
             for case in self._public
             for output in part.outputs
         }
-        self._magnitudes = {
-            (case.id, output.name): _magnitude(part, output, case, cases.truths[case.id][output.name])
+        self._bounds = {
+            (case.id, output.name): bounds(_magnitude(part, output, case, cases.truths[case.id][output.name]))
             for case in self._public
             for output in part.outputs
         }
@@ -94,6 +128,11 @@ class PartGrader:
             criterion=criterion,
             mask=None if region is None else np.concatenate([region.mask(truth).ravel() for truth in truths]),
             counts=np.array([case.family in criterion.families for case in self._hidden]),
+            cases=tuple(case for case in self._hidden if case.family in criterion.families),
+            public_masks=tuple(
+                None if region is None else region.mask(self._truths[case.id][criterion.output])
+                for case in self._public
+            ),
         )
 
     @cached_property
@@ -132,64 +171,87 @@ class PartGrader:
         A case without an outcome counts as crashed: no evidence, no points.
         """
         mine = {
-            case.id: outcomes.get(case.id, Outcome(case=case.id, status="crashed"))
+            case.id: outcomes.get(case.id) or Outcome(case=case.id, status="crashed")
             for case in (*self._hidden, *self._public)
         }
         student = {output: diagnosis.answers(page, mine) for output, page in self._sheets.items()}
         found = {line.criterion.id: self._statuses(line, student[line.criterion.output]) for line in self._lines}
         named = self._name(student, found)
+        shown = {output: [self._look(case, output, mine[case.id]) for case in self._public] for output in self._names}
         return tuple(
-            self._score(line, found[line.criterion.id], named[line.criterion.id], mine) for line in self._lines
+            self._score(line, found[line.criterion.id], named[line.criterion.id], mine, shown[line.criterion.output])
+            for line in self._lines
         )
 
     def _name(self, student: Mapping[str, diagnosis.Answers], found: Mapping[str, Array]) -> dict[str, str | None]:
         """Name the mistake behind each criterion that does not pass."""
-        wrong = {id_: indices != diagnosis.PASSED for id_, indices in found.items()}
-        failing = [line.criterion.id for line in self._lines if (wrong[line.criterion.id] & line.counts).any()]
         names: dict[str, str | None] = dict.fromkeys(found)
+        failing = [line for line in self._lines if (found[line.criterion.id] != diagnosis.PASSED)[line.counts].any()]
         if not failing or not self._part.misconceptions:
             return names
-        order = [misconception.name for misconception in self._part.misconceptions]
+        held = {
+            output: self._diagnoses[output].held(student[output])
+            for output in dict.fromkeys(line.criterion.output for line in failing)
+        }
+        # float32's rounding hides small departures: it is allowed for only where nothing else explains the answer.
+        in_single = any(answers.single.any() for answers in student.values())
+        for single in (False, True) if in_single else (False,):
+            looks = [self._look_at(line, found[line.criterion.id], held, single=single) for line in failing]
+            rows = self._candidates(looks)
+            if len(rows):
+                for id_, name in self._among(rows, looks).items():
+                    names[id_] = names[id_] or name
+        return names
+
+    def _look_at(self, line: _Line, found: Array, held: Mapping[str, diagnosis.Held], *, single: bool) -> _Look:
+        roughly = bool((found[line.counts] >= diagnosis.APPROX).all())
+        return _Look(
+            line=line,
+            wrong=found != diagnosis.PASSED,
+            match=diagnosis.MATCHES[roughly, single],
+            book=self._diagnoses[line.criterion.output],
+            held=held[line.criterion.output],
+        )
+
+    def _candidates(self, looks: Sequence[_Look]) -> Array:
+        """The misconceptions that may be named at all: most are ruled out by a few elements."""
+        may = np.zeros(len(self._part.misconceptions), dtype=bool)
+        for one in looks:
+            known_wrong = self._known_wrong[one.line.criterion.id]
+            same = one.book.possible(one.held, one.match, one.line.mask) & (known_wrong | ~one.wrong)
+            may |= diagnosis.shares(same, one.wrong, known_wrong, one.line.counts) >= diagnosis.NAMED_SHARE
+        return np.flatnonzero(may)
+
+    def _among(self, rows: Array, looks: Sequence[_Look]) -> dict[str, str | None]:
+        """Choose for each failing criterion among these misconceptions."""
+        extents, extent = self._extents
+        # Where the student is right, agreeing means that the misconception is right there too.
+        here = {id_: np.where(wrong[rows], 0.0, 1.0) for id_, wrong in extents.items()}
+        numbers = {}
+        for one in looks:
+            id_, line = one.line.criterion.id, one.line
+            known_wrong = self._known_wrong[id_][rows]
+            same = one.book.matches(one.held, one.match, line.mask, rows)
+            # Being wrong where the mistake would be right is no agreement, however close the numbers are.
+            same &= known_wrong | ~one.wrong
+            numbers[id_] = np.any(same & known_wrong & line.counts & one.book.numbers[rows], axis=1)
+            here[id_] = diagnosis.shares(same, one.wrong, known_wrong, line.counts)
+        everywhere = np.mean(list(here.values()), axis=0)
+        order = [self._part.misconceptions[row].name for row in rows]
+        # Many formulas overflow to the same nan, or raise: that names only what fits the other criteria too.
+        told = {id_: numbers[id_] | (everywhere >= diagnosis.NAMED_SHARE) for id_ in numbers}
+        return {
+            id_: diagnosis.name(order, np.where(told[id_], here[id_], 0.0), everywhere, extent[rows]) for id_ in told
+        }
+
+    @cached_property
+    def _extents(self) -> tuple[dict[str, Array], Array]:
+        """Per criterion, which misconceptions fail it; on how many each does."""
         extents = {
             line.criterion.id: np.any(self._known_wrong[line.criterion.id] & line.counts, axis=1)
             for line in self._lines
         }
-        extent = np.sum(list(extents.values()), axis=0)
-        # float32's rounding hides small departures: it is allowed for only where nothing else explains the answer.
-        in_single = any(answers.single.any() for answers in student.values())
-        for single in (False, True) if in_single else (False,):
-            here, numbers = {}, {}
-            for line in self._lines:
-                id_ = line.criterion.id
-                # Where the student is right, agreeing means that the misconception is right there too.
-                here[id_], numbers[id_] = np.where(extents[id_], 0.0, 1.0), extents[id_]
-                if id_ in failing:
-                    here[id_], numbers[id_] = self._shares(line, student, found[id_], wrong[id_], single=single)
-            everywhere = np.mean(list(here.values()), axis=0)
-            for id_ in failing:
-                # Many formulas overflow to the same nan, or raise: that names only what fits the other criteria too.
-                told = np.where(numbers[id_] | (everywhere >= diagnosis.NAMED_SHARE), here[id_], 0.0)
-                names[id_] = names[id_] or diagnosis.name(order, told, everywhere, extent)
-        return names
-
-    def _shares(
-        self,
-        line: _Line,
-        student: Mapping[str, diagnosis.Answers],
-        found: Array,
-        wrong: Array,
-        *,
-        single: bool,
-    ) -> tuple[Array, Array]:
-        """How much of a failing criterion each misconception explains, and whether by more than nan and infinity."""
-        known_wrong = self._known_wrong[line.criterion.id]
-        mine, book = student[line.criterion.output], self._diagnoses[line.criterion.output]
-        roughly = bool((found[line.counts] >= diagnosis.APPROX).all())
-        same = book.matches(mine, diagnosis.MATCHES[roughly, single], line.mask)
-        # Being wrong where the mistake would be right is no agreement, however close the numbers are.
-        same &= known_wrong | ~wrong
-        numbers = np.any(same & known_wrong & line.counts & book.numbers, axis=1)
-        return diagnosis.shares(same, wrong, known_wrong, line.counts), numbers
+        return extents, np.sum(list(extents.values()), axis=0)
 
     def _score(
         self,
@@ -197,20 +259,14 @@ class PartGrader:
         found: Array,
         misconception: str | None,
         outcomes: Mapping[str, Outcome],
+        shown: Sequence[_Shown],
     ) -> Score:
         criterion = line.criterion
-        hidden = tuple(
-            Verdict(case=case.id, family=case.family, hidden=True, status=STATUSES[index])
-            for case, index, counts in zip(self._hidden, found, line.counts, strict=True)
-            if counts
-        )
-        public = tuple(self._public_verdict(case, criterion, outcomes[case.id]) for case in self._public)
-        overruns = {
-            overrun
-            for case, counts in zip(self._hidden, line.counts, strict=True)
-            if counts and (overrun := outcomes[case.id].overrun) is not None
-        }
-        status = STATUSES[int(found[line.counts].min())]
+        mine = found[line.counts]
+        hidden = self._verdicts(line, mine)
+        public = tuple(_public_verdict(one, mask) for one, mask in zip(shown, line.public_masks, strict=True))
+        status = STATUSES[int(mine.min())]
+        overruns = {over for case in line.cases if (over := outcomes[case.id].overrun)} if status == "timed_out" else ()
         share = 1.0 if status == "passed" else criterion.approx_share if status == "approx" else 0.0
         score = Score(
             question=self._question,
@@ -225,29 +281,51 @@ class PartGrader:
         )
         return replace(score, feedback=feedback(self._part, criterion, score, overruns, self._limits))
 
-    def _public_verdict(self, case: Case, criterion: Criterion, outcome: Outcome) -> Verdict:
-        """Judge a public case, with its numbers: they come from a fork that never saw a hidden input."""
-        output = criterion.output
-        truth = self._truths[case.id][output]
+    def _verdicts(self, line: _Line, found: Array) -> tuple[Verdict, ...]:
+        """The verdicts on the hidden cases that count, by the indices of their statuses."""
+        key = found.tobytes()
+        known = line.verdicts.get(key)
+        if known is None:
+            known = tuple(
+                Verdict(case=case.id, family=case.family, hidden=True, status=STATUSES[index])
+                for case, index in zip(line.cases, found, strict=True)
+            )
+            if len(line.verdicts) < SHARED_VERDICTS:
+                line.verdicts[key] = known
+        return known
+
+    def _look(self, case: Case, output: str, outcome: Outcome) -> _Shown:
+        """Judge one output of a public case, with its numbers: its answer came before any hidden input was there."""
         actual = outcome.values.get(output)
-        status, departs = outcome.status, None
-        if status is None:
-            mask = None if criterion.region is None else criterion.region.mask(truth)
-            departs = None if actual is None else difference(actual, truth, self._magnitudes[case.id, output], mask)
-            status = "passed" if departs is None else "approx" if departs.kind == "approx" else "wrong"
-            status = "mutated" if outcome.mutated else "crashed" if actual is None else status
-        return Verdict(
-            case=case.id,
-            family=case.family,
-            hidden=False,
-            status=status,
-            difference=departs,
-            exception=outcome.exception,
-            shown={
-                **self._shown[case.id, output],
-                "actual": _plain(actual) if isinstance(actual, np.ndarray) and _is_short(actual) else None,
-            },
+        found: Array | Difference | None = None
+        if outcome.status is None and actual is not None:
+            found = looked_at(actual, self._truths[case.id][output], *self._bounds[case.id, output])
+        numbers = _plain(actual) if isinstance(actual, np.ndarray) and _is_short(actual) else None
+        return _Shown(
+            case=case,
+            outcome=outcome,
+            found=found,
+            single=actual is not None and is_single(actual),
+            shown={**self._shown[case.id, output], "actual": numbers},
         )
+
+
+def _public_verdict(one: _Shown, mask: Array | None) -> Verdict:
+    """Judge a region of one output of a public case."""
+    status, departs = one.outcome.status, None
+    if status is None:
+        departs = within(one.found, mask, single=one.single) if isinstance(one.found, np.ndarray) else one.found
+        status = "passed" if departs is None else "approx" if departs.kind == "approx" else "wrong"
+        status = "mutated" if one.outcome.mutated else "crashed" if one.found is None else status
+    return Verdict(
+        case=one.case.id,
+        family=one.case.family,
+        hidden=False,
+        status=status,
+        difference=departs,
+        exception=one.outcome.exception,
+        shown=one.shown,
+    )
 
 
 def _is_short(actual: Array) -> bool:
@@ -258,6 +336,8 @@ def _is_short(actual: Array) -> bool:
 def _plain(value: Any) -> Any:
     """A number or array as JSON can hold it; what is not finite as a word."""
     if isinstance(value, np.ndarray):
+        if value.dtype.kind in "fiu" and np.isfinite(value).all():
+            return value.tolist()
         return [_plain(v) for v in value] if value.ndim else _plain(value.item())
     if isinstance(value, (np.generic, np.bool_)):
         return _plain(value.item())

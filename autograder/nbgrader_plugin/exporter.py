@@ -30,7 +30,7 @@ from autograder.loading import Found, read_again, student_id
 from autograder.model import Assignment
 from autograder.nbgrader_plugin.beside import handed_in_below, left_behind
 from autograder.nbgrader_plugin.course import no_notebook
-from autograder.nbgrader_plugin.gradebook import one_engine, source_cells
+from autograder.nbgrader_plugin.gradebook import one_session, source_cells
 from autograder.nbgrader_plugin.homeworks import homework_of
 from autograder.nbgrader_plugin.notebook import rebuild, unreadable
 from autograder.nbgrader_plugin.preprocessors import (
@@ -200,7 +200,7 @@ class GradingExporter(NotebookExporter):
         """Let nbgrader work, put back what it removed for nothing, and end with our faults."""
         try:
             kept = _put_back(older, f"{self._assignment.id}.ipynb", self._course)
-            with one_engine(), self._left_behind(converter), kept:
+            with one_session(), self._left_behind(converter), kept:
                 convert()
         finally:
             for student, reason in sorted(self._faults.items()):

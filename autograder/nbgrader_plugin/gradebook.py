@@ -37,7 +37,7 @@ def source_cells(db_url: str, course_id: str, assignment: Assignment, course: Pa
         # nbgrader would make an empty one.
         raise InputError(f"gradebook {where}: no such file; make it: {again}")
     try:
-        with one_engine(), Gradebook(db_url, course_id) as book:
+        with one_session(), Gradebook(db_url, course_id) as book:
             _writable(book, where)
         found = read_source(db_url, assignment.id)
     except SQLAlchemyError as error:
@@ -52,13 +52,17 @@ def source_cells(db_url: str, course_id: str, assignment: Assignment, course: Pa
 
 
 @contextmanager
-def one_engine() -> Iterator[None]:
-    """Let all of nbgrader's accesses to a gradebook share one engine, and close its connections afterwards.
+def one_session() -> Iterator[None]:
+    """Let all of nbgrader's accesses to a gradebook share one engine and one session, and close both afterwards.
 
-    It opens the gradebook nine times for each student, each time with a new engine that compiles every statement again;
-    and it leaves the connection open to a gradebook that it cannot use.
+    It opens the gradebook nine times for each student, each time with a new engine that compiles every statement again,
+    looks for every table and for the course; and it leaves the connection open to a gradebook that it cannot use. Here
+    the second opening and those after it look for nothing. What was read is forgotten when it is closed, so that what
+    another process writes meanwhile is seen, and what was not committed is lost, as ever.
     """
-    make = api.create_engine
+    make, begin, close = api.create_engine, Gradebook.__init__, Gradebook.close
+    opened: dict[str, Gradebook] = {}
+    checked: set[tuple[str, str]] = set()
     with ExitStack() as stack:
 
         @cache
@@ -67,11 +71,30 @@ def one_engine() -> Iterator[None]:
             stack.callback(engine.dispose)
             return engine
 
-        api.create_engine = shared
+        def reopen(book: Gradebook, db_url: str, course_id: str = "default_course", authenticator: Any = None) -> None:
+            first = opened.get(db_url)
+            if first is None:
+                begin(book, db_url, course_id, authenticator)
+                book.db.remove()
+                # What it just wrote it need not read again.
+                book.db.configure(expire_on_commit=False)
+                stack.callback(book.db.remove)
+                opened[db_url] = book
+            else:
+                book.engine, book.db = first.engine, first.db
+                book.course_id, book.authenticator = course_id, authenticator
+                if (db_url, course_id) not in checked:
+                    book.check_course(course_id=course_id)
+            checked.add((db_url, course_id))
+
+        def leave(book: Gradebook) -> None:
+            book.db.close()
+
+        api.create_engine, Gradebook.__init__, Gradebook.close = shared, reopen, leave
         try:
             yield
         finally:
-            api.create_engine = make
+            api.create_engine, Gradebook.__init__, Gradebook.close = make, begin, close
 
 
 def _writable(book: Gradebook, where: str) -> None:

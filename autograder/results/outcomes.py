@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from autograder.model import Array
 from autograder.words import Overrun, Refusal, Status
@@ -24,15 +25,14 @@ class LoadNote:
     module: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Outcome:
+class Outcome(NamedTuple):
     """What came back from one call."""
 
     case: str
     #: Why there is no answer; None when the function returned.
     status: Status | None = None
     #: By output name; an array as the student returned it, or why it is not one.
-    values: Mapping[str, Array | Refusal] = field(default_factory=dict)
+    values: Mapping[str, Array | Refusal] = MappingProxyType({})
     #: Name of the builtin exception for `raised`, else empty.
     exception: str = ""
     #: Whether the call changed its inputs.

@@ -1,4 +1,9 @@
-"""One child's work, seen from the grader: hand over the job, read the answers, judge the time."""
+"""One child's work, seen from the grader: hand over the job, read the answers, judge the time.
+
+A job may go on: what follows leaves the grader when every answer to the first calls is there and was accepted, and the
+child then says first that it got it, with a number that nobody else knows. So whatever it writes before is about the
+first calls, whatever it writes later is not, and how fast the two are makes no difference.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +11,22 @@ import os
 import select
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from autograder import wire
-from autograder.model import MARGIN, Limits
+from autograder.model import Limits
 from autograder.sandbox.warm import Exit, Warm
+from autograder.sandbox.watch import Watch
 from autograder.words import Status
 
 _PIECE_BYTES = 1 << 16
 _FRAME_OVERHEAD = 1 << 14
 _STARTS = 1 << 12
 """How often a child may say that a statement starts."""
-_SHORTEST_LOOK = 0.01
-_CPU_OF_LOCKING = 0.1
-"""More than a child uses before it gets its job, in seconds."""
-_BACKSTOP = 2.0
-"""A child keeps to the limits by itself; at this many times what is stated, it is ended from outside."""
-_WORTH_A_LOOK = 0.25
-"""A call that took longer than that, in seconds, is measured from outside too."""
-_LOOKS = 5
-"""Idle is who used no CPU time between at least that many looks: one alone may be a machine that was suspended."""
-_IDLE_SHARE = 0.005
-"""Who gets less of a CPU than this sleeps; who computes gets more on any machine that is of use."""
+_SHORTEST_NAP, _LONGEST_NAP = 0.01, 0.04
+"""Frames wait in the pipe meanwhile, for to be woken by each costs more than to read it; its end wakes at once."""
 
 
 class _Numbered(Protocol):
@@ -60,6 +57,20 @@ class Work(Generic[_A]):
     seconds: list[float] = field(default_factory=list)
     #: CPU time of loading, as far as it is certain.
     loading_seconds: float = 0.0
+    #: What it did of the calls that followed in the same child; None where none followed.
+    then: Work[_A] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sequel:
+    """Calls that follow."""
+
+    message: bytes
+    #: What the child has to write first: nobody knows it before.
+    number: bytes
+    calls: int
+    #: CPU time of all of them, as stated.
+    seconds: float
 
 
 def work(
@@ -71,91 +82,110 @@ def work(
     process_seconds: float,
     deadline: float,
     decode: Callable[[bytes], _A],
+    sequel: Callable[[Work[_A]], Sequel | None] | None = None,
 ) -> Work[_A]:
     """Let one child do a job of so many calls.
 
     `process_seconds` is CPU time of all of it, as stated; `deadline` stands on the monotonic clock; `decode` reads one
-    frame, trusting nothing.
+    frame, trusting nothing. `sequel` is asked once, when all is answered, what follows in the same child.
     """
-    return _Conversation(warm, limits, calls, _Watch(limits, process_seconds, deadline), decode).hold(job)
+    return _Conversation(warm, limits, calls, Watch(limits, process_seconds, deadline), decode).hold(job, sequel)
 
 
 class _Conversation(Generic[_A]):
     """One child's stream and clock."""
 
-    def __init__(self, warm: Warm, limits: Limits, calls: int, watch: _Watch, decode: Callable[[bytes], _A]) -> None:
+    def __init__(self, warm: Warm, limits: Limits, calls: int, watch: Watch, decode: Callable[[bytes], _A]) -> None:
         self._decode = decode
         self._warm = warm
         self._child = warm.child()
         self._limits = limits
-        self._calls = calls
         self._work: Work[_A] = Work()
         self._starts = _STARTS
-        self._frames = wire.Frames(
-            frame_bytes=limits.returned_bytes_per_call + _FRAME_OVERHEAD,
-            total_bytes=limits.returned_bytes + _FRAME_OVERHEAD * (calls + 1),
-        )
         self._watch = watch
         self._timed_out = False
+        self._due = b""
+        self._expect(calls)
 
-    def hold(self, job: bytes) -> Work[_A]:
+    def _expect(self, calls: int) -> None:
+        """Begin to count calls and bytes."""
+        self._calls = calls
+        self._frames = wire.Frames(
+            frame_bytes=self._limits.returned_bytes_per_call + _FRAME_OVERHEAD,
+            total_bytes=self._limits.returned_bytes + _FRAME_OVERHEAD * (calls + 1),
+        )
+
+    def hold(self, job: bytes, sequel: Callable[[Work[_A]], Sequel | None] | None) -> Work[_A]:
         """Write and read until the child's end of the pipe is closed, its time is over, or it breaks the format."""
-        rest = memoryview(job)
-        to_child, from_child = self._child.job, self._child.result
-        poll = select.poll()
-        poll.register(from_child, select.POLLIN)
+        first = self._work
+        pipes = _Pipes(self._child.job, self._child.result)
         try:
-            rest = _write(to_child, rest)
-            if rest:
-                poll.register(to_child, select.POLLOUT)
-            else:
-                to_child = _close(to_child)
+            pipes.send(job, last=sequel is None)
+            nap = _SHORTEST_NAP
             while not self._timed_out:
-                wait = self._watch.next_look - time.monotonic()
-                ready = {descriptor for descriptor, _ in poll.poll(max(0.0, wait) * 1000)}
-                if to_child in ready:
-                    rest = _write(to_child, rest)
-                    if not rest:
-                        poll.unregister(to_child)
-                        to_child = _close(to_child)
-                if from_child in ready:
-                    piece = os.read(from_child, _PIECE_BYTES)
-                    if not piece:
-                        break
+                piece = pipes.receive(self._watch.next_look, None if sequel else nap)
+                if piece is None:
+                    break
+                nap = _SHORTEST_NAP if piece else min(2 * nap, _LONGEST_NAP)
+                if piece:
                     self._take(piece)
-                if not self._complete:
+                if sequel and self._answered:
+                    pipes.send(self._go_on(sequel(first)), last=True)
+                    sequel = None
+                elif not self._complete:
                     self._judge_time()
         except wire.FrameError:
             self._work.broke_protocol = True
         finally:
-            os.close(from_child)
-            if to_child >= 0:
-                os.close(to_child)
+            pipes.close()
         if self._complete:
             self._warm.dismiss(self._child)
-            return self._work
+            return first
         if self._timed_out or self._work.broke_protocol:
             self._warm.kill(self._child)
         self._conclude(self._warm.wait_exit(self._child))
-        return self._work
+        return first
+
+    def _go_on(self, following: Sequel | None) -> bytes:
+        """Turn to the calls that follow, if any do; what to send."""
+        if self._frames.unfinished:
+            raise wire.FrameError("something about calls that were not there yet")
+        if following is None:
+            return b""
+        self._work.then = self._work = Work(loaded=self._work.loaded)
+        self._due = following.number
+        self._expect(following.calls)
+        self._watch.go_on(following.seconds)
+        return following.message
+
+    @property
+    def _answered(self) -> bool:
+        return self._work.loaded is not None and len(self._work.answers) == self._calls
 
     @property
     def _complete(self) -> bool:
         """Whether everything has been said, and nothing more."""
-        work = self._work
-        known = work.loaded is not None and len(work.answers) == self._calls
-        return known and not (self._frames.unfinished or self._timed_out or work.broke_protocol)
+        more = self._due or self._frames.unfinished or self._timed_out or self._work.broke_protocol
+        return self._answered and not more
 
     def _take(self, piece: bytes) -> None:
         """Take in what was read."""
+        if self._due:
+            due = self._due[: len(piece)]
+            if not piece.startswith(due):
+                raise wire.FrameError("something about calls that were not there yet")
+            self._due, piece = self._due[len(due) :], piece[len(due) :]
         payloads = self._frames.feed(piece)
-        if payloads and self._watch.is_worth_a_look:
+        if not payloads:
+            return
+        if self._watch.is_worth_a_look:
             self._watch.look(self._warm.cpu_seconds(self._child))
-        for payload in payloads:
-            if self._work.loaded is None:
-                self._take_while_loading(payload)
-            else:
-                self._take_answer(payload)
+        loading = 0
+        while self._work.loaded is None and loading < len(payloads):
+            self._take_while_loading(payloads[loading])
+            loading += 1
+        if loading < len(payloads):
+            self._take_answers(payloads[loading:])
 
     def _take_while_loading(self, payload: bytes) -> None:
         """The start of a statement, or the report."""
@@ -170,16 +200,18 @@ class _Conversation(Generic[_A]):
             raise wire.FrameError("more statements than allowed")
         self._watch.next_statement()
 
-    def _take_answer(self, payload: bytes) -> None:
-        work = self._work
-        answer = self._decode(payload)
-        if answer.call != len(work.answers) or answer.call >= self._calls:
-            raise wire.FrameError(
-                f"an answer to call {answer.call} where {len(work.answers)} of {self._calls} are known"
-            )
-        work.answers.append(answer)
-        # What was read at once came at once: the first of them took the time.
-        work.seconds.append(max(self._watch.used, getattr(answer, "seconds", 0.0)))
+    def _take_answers(self, payloads: Sequence[bytes]) -> None:
+        """Answers that were read at once came at once: the first of them took the time."""
+        answers, seconds, used = self._work.answers, self._work.seconds, self._watch.used
+        if len(answers) + len(payloads) > self._calls:
+            raise wire.FrameError(f"more answers than the {self._calls} calls")
+        for payload in payloads:
+            answer = self._decode(payload)
+            if answer.call != len(answers):
+                raise wire.FrameError(f"an answer to call {answer.call} where {len(answers)} are known")
+            answers.append(answer)
+            seconds.append(max(used, getattr(answer, "seconds", 0.0)))
+            used = 0.0
         self._watch.next_call()
 
     def _judge_time(self) -> None:
@@ -213,80 +245,66 @@ class _Conversation(Generic[_A]):
             work.failure = _meaning(ended, self._limits)
 
 
-class _Watch:
-    """What is known of a child's CPU time: never more than it used."""
+class _Pipes:
+    """Both pipes of a child: neither end waits for the other."""
 
-    def __init__(self, limits: Limits, process_seconds: float, deadline: float) -> None:
-        self._limits = limits
-        self._process_seconds = process_seconds
-        self.deadline = deadline
-        now = time.monotonic()
-        self._looked_at, self._seen = now, _CPU_OF_LOCKING
-        self._loading = True
-        self.total = 0.0
-        self._begin(now, _CPU_OF_LOCKING)
+    def __init__(self, to_child: int, from_child: int) -> None:
+        self._to, self._from = to_child, from_child
+        self._rest = b""
+        self._asked = self._last = False
+        self._events = select.POLLIN
+        self._poll = select.poll()
+        self._poll.register(from_child, self._events)
 
-    def _begin(self, now: float, at_most: float) -> None:
-        """Start the clock of a statement or a call; `at_most` is what was used before."""
-        self._began, self._before = now, at_most
-        self.used = 0.0
-        self._idle_looks = 0
-        self._interval = min(1.0, (MARGIN * self._stated + self._limits.idle_seconds) / _LOOKS)
-        self.next_look = min(now + self._interval, self.deadline)
+    def send(self, message: bytes, *, last: bool) -> None:
+        """Write a message, as far as it goes in now; after the last one the child is told that no more will come."""
+        if message:
+            self._rest += wire.LENGTH.pack(len(message)) + message
+        self._last = last
+        self._write()
 
-    def _at_most(self, now: float) -> float:
-        """CPU time so far is at most what was seen last, and the time since."""
-        return self._seen + now - self._looked_at
+    def receive(self, until: float, nap: float | None) -> bytes | None:
+        """Wait, and read what is there: None at the end, empty when there was nothing.
 
-    def next_statement(self) -> None:
-        """A statement starts."""
-        now = time.monotonic()
-        self._begin(now, self._at_most(now))
+        With a nap, what is written ends no wait, only the end of the pipe does.
+        """
+        events, wait = select.POLLIN, max(0.0, until - time.monotonic())
+        if nap is not None:
+            events, wait = 0, min(wait, nap)
+        if events != self._events:
+            self._poll.modify(self._from, events)
+            self._events = events
+        self._poll.poll(wait * 1000)
+        if self._rest:
+            self._write()
+        try:
+            return os.read(self._from, _PIECE_BYTES) or None
+        except BlockingIOError:
+            return b""
 
-    def next_call(self) -> None:
-        """Loading or a call has ended."""
-        self._loading = False
-        self.next_statement()
+    def _write(self) -> None:
+        try:
+            while self._rest:
+                self._rest = self._rest[os.write(self._to, self._rest) :]
+        except BlockingIOError:
+            if not self._asked:
+                self._poll.register(self._to, select.POLLOUT)
+                self._asked = True
+            return
+        except BrokenPipeError:  # a child that is gone takes nothing, and its end is seen elsewhere
+            self._rest = b""
+        if self._asked:
+            self._poll.unregister(self._to)
+            self._asked = False
+        if self._last and self._to >= 0:
+            os.close(self._to)
+            self._to = -1
 
-    @property
-    def is_worth_a_look(self) -> bool:
-        """Whether what has just ended may have taken CPU time that counts."""
-        return time.monotonic() - self._began >= _WORTH_A_LOOK
-
-    def look(self, seconds: float | None) -> None:
-        """Take in a child's CPU time; None when it has ended."""
-        now = time.monotonic()
-        if seconds is not None:
-            if seconds - self._seen >= _IDLE_SHARE * self._interval:
-                self._idle_looks = 0
-            elif now - self._looked_at >= 0.9 * self._interval:
-                self._idle_looks += 1
-            self._looked_at, self._seen = now, seconds
-            self._before = min(self._before, seconds)
-            self.used = seconds - self._before
-            self.total = max(self.total, seconds - _CPU_OF_LOCKING)
-        left = min(_BACKSTOP * self._stated - self.used, self._all - self.total)
-        self.next_look = min(now + min(self._interval, max(left, _SHORTEST_LOOK)), self.deadline)
-
-    @property
-    def _stated(self) -> float:
-        """CPU time for what runs, as stated."""
-        return self._limits.cpu_seconds_per_statement if self._loading else self._limits.cpu_seconds_per_call
-
-    @property
-    def _all(self) -> float:
-        """CPU time at which loading, or the whole process, is ended from outside."""
-        return _BACKSTOP * (self._limits.cpu_seconds_to_load if self._loading else self._process_seconds)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether what runs has used up its time."""
-        return self.used >= _BACKSTOP * self._stated or self.total >= self._all
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether it uses none, for longer than it may sleep."""
-        return self._idle_looks * self._interval >= MARGIN * self._stated + self._limits.idle_seconds
+    def close(self) -> None:
+        """Let go of both."""
+        os.close(self._from)
+        if self._to >= 0:
+            os.close(self._to)
 
 
 def _meaning(ended: Exit, limits: Limits) -> Status:
@@ -296,21 +314,3 @@ def _meaning(ended: Exit, limits: Limits) -> Status:
     if ended.signal == signal.SIGXCPU or (ended.signal == signal.SIGKILL and ended.cpu_seconds >= limits.wall_seconds):
         return "timed_out"
     return "crashed"
-
-
-def _write(pipe: int, rest: memoryview) -> memoryview:
-    """Write as much as goes in now; a child that is gone takes nothing, and its end is seen elsewhere."""
-    try:
-        while rest:
-            rest = rest[os.write(pipe, rest) :]
-    except BlockingIOError:
-        return rest
-    except BrokenPipeError:
-        return rest[:0]
-    return rest
-
-
-def _close(pipe: int) -> int:
-    """Close it; a descriptor that is none."""
-    os.close(pipe)
-    return -1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,12 +22,16 @@ from autograder.results import (
     Run,
     Submission,
 )
-from autograder.sandbox.child import Work, work
+from autograder.sandbox.child import Sequel, Work, work
 from autograder.sandbox.warm import Warm
 from autograder.words import Isolation, Overrun, Status
 
 _STATEMENTS_ENDED = 3
 """Statements that do not let themselves be interrupted: after so many, a submission does not load."""
+
+
+_SLOW = (wire.TIMED_OUT, wire.NOT_RUN)
+_AFRESH: tuple[Status, ...] = ("timed_out", "out_of_memory")
 
 
 class _Suspicion(Exception):  # noqa: N818 - nothing has gone wrong yet
@@ -69,7 +75,7 @@ class Sandbox:
     def __init__(self, *, isolation: Isolation = "bubblewrap", limits: Limits | None = None) -> None:
         self._isolation = isolation
         self._limits = limits or Limits()
-        self._encoded: WeakKeyDictionary[Case, bytes] = WeakKeyDictionary()
+        self._encoded: WeakKeyDictionary[Case, wire.EncodedCall] = WeakKeyDictionary()
         self._closed = False
         self._warm: Warm | None = Warm(isolation, self._limits)
         self._evidence = self._warm.evidence
@@ -160,7 +166,7 @@ class Sandbox:
             self._drop()
             raise
 
-    def _encode(self, cases: Iterable[Case]) -> Mapping[Case, bytes]:
+    def _encode(self, cases: Iterable[Case]) -> Mapping[Case, wire.EncodedCall]:
         """Encoded calls; the same cases come with every submission."""
         for case in cases:
             if case not in self._encoded:
@@ -185,7 +191,7 @@ class Running:
         limits: Limits,
         submission: Submission,
         outputs: Mapping[str, tuple[str, ...]],
-        encoded: Mapping[Case, bytes],
+        encoded: Mapping[Case, wire.EncodedCall],
         again: bool,
     ) -> None:
         self._warm = warm
@@ -208,8 +214,9 @@ class Running:
         loading = 0.0
         try:
             public = self._shuffled(case for case in cases if not case.hidden)
+            hidden = self._shuffled(case for case in cases if case.hidden)
             purses = self._purses(limits.public_reforks)
-            first = self._child(public, purses)
+            first = self._child(public, purses, hidden)
             loading = first.loading_seconds
             notes = self._notes(first)
             if first.broke_protocol or first.loaded is None:
@@ -218,10 +225,9 @@ class Running:
                 (note.cell, note.statement) for note in first.loaded.notes if note.error == wire.TIMED_OUT
             }
             fine = self._finish(public, first, purses)
-            hidden = self._shuffled(case for case in cases if case.hidden)
             if fine and hidden:
                 purses = self._purses(limits.reforks)
-                fine = self._finish(hidden, self._child(hidden, purses), purses)
+                fine = self._finish(hidden, first.then or self._child(hidden, purses), purses)
         except _Suspicion:
             return self._run(all_of(cases, "timed_out", "waiting"), notes, loading, suspect=True)
         outcomes = {case.id: self._outcomes[case.id] for case in cases} if fine else all_of(cases, "forbidden")
@@ -241,19 +247,30 @@ class Running:
 
     def _shuffled(self, cases: Iterable[Case]) -> list[Case]:
         """Cases of all parts in an order that looks random and is the same for the same submission."""
-        seed = self._submission.sha256.encode()
-        return sorted(cases, key=lambda case: hashlib.sha256(seed + b"\0" + case.id.encode()).digest())
+        seed = hashlib.sha256(self._submission.sha256.encode() + b"\0")
+
+        def place(case: Case) -> bytes:
+            mine = seed.copy()
+            mine.update(case.id.encode())
+            return mine.digest()
+
+        return sorted(cases, key=place)
 
     def _purses(self, failures: int) -> dict[str, _Purse]:
         """Every function's own time, as it is enforced."""
         seconds = MARGIN * self._limits.cpu_seconds_per_function
         return {part: _Purse(seconds=seconds, failures=failures) for part in self._outputs}
 
-    def _child(self, cases: Sequence[Case], purses: Mapping[str, _Purse]) -> Work[wire.Answer]:
-        """Let one child load the submission and make these calls; what cannot be interrupted is left out."""
+    def _child(
+        self, cases: Sequence[Case], purses: Mapping[str, _Purse], then: Sequence[Case] = ()
+    ) -> Work[wire.Answer]:
+        """Let one child load the submission and make these calls; what cannot be interrupted is left out.
+
+        Where all goes as it should, it makes the others then, too.
+        """
         while True:
-            did = self._work(cases, purses)
-            if did.waited and not self._again:
+            did = self._work(cases, purses, then)
+            if (did.waited or (did.then and did.then.waited)) and not self._again:
                 raise _Suspicion
             place = did.started
             if did.broke_protocol or did.failure != "timed_out" or place is None:
@@ -265,17 +282,42 @@ class Running:
                 wire.Note(cell=place.cell, line=place.line, error=wire.TIMED_OUT, statement=place.statement)
             )
 
-    def _work(self, cases: Sequence[Case], purses: Mapping[str, _Purse]) -> Work[wire.Answer]:
-        limits, submission = self._limits, self._submission
+    def _allowed(self, cases: Iterable[Case], purses: Mapping[str, _Purse]) -> dict[str, wire.Allowance]:
+        """What a child may do for each function that these cases call."""
         asked = {case.part for case in cases}
+        return {
+            part: wire.Allowance(outputs=len(names), seconds=purses[part].seconds, failures=purses[part].failures)
+            for part, names in self._outputs.items()
+            if part in asked
+        }
+
+    def _sequel(self, public: Sequence[Case], hidden: Sequence[Case], did: Work[wire.Answer]) -> Sequel | None:
+        """Let the hidden calls follow in the child that answered the public ones, and nothing went wrong in it.
+
+        Whoever took too long or too much memory starts afresh, so that this costs the hidden calls nothing.
+        """
+        loaded = did.loaded
+        if not hidden or loaded is None or any(note.error in _SLOW for note in loaded.notes):
+            return None
+        for case, answer in zip(public, did.answers, strict=True):
+            if answer.status in _AFRESH or not self._is_whole(case, answer):
+                return None
+        functions = self._allowed(hidden, self._purses(self._limits.reforks))
+        number = os.urandom(wire.NUMBER_BYTES)
+        return Sequel(
+            message=wire.encode_sequel(number, functions, [self._encoded[case] for case in hidden]),
+            number=number,
+            calls=len(hidden),
+            seconds=self._limits.cpu_seconds_per_function * len(functions),
+        )
+
+    def _work(self, cases: Sequence[Case], purses: Mapping[str, _Purse], then: Sequence[Case]) -> Work[wire.Answer]:
+        limits, submission = self._limits, self._submission
+        functions = self._allowed(cases, purses)
         job = wire.encode_job(
             kind=submission.kind,
             cells=[cell.source for cell in submission.cells],
-            functions={
-                part: wire.Allowance(outputs=len(names), seconds=purses[part].seconds, failures=purses[part].failures)
-                for part, names in self._outputs.items()
-                if part in asked
-            },
+            functions=functions,
             calls=[self._encoded[case] for case in cases],
             times=wire.Times(
                 call=MARGIN * limits.cpu_seconds_per_call,
@@ -291,18 +333,20 @@ class Running:
             job,
             len(cases),
             limits,
-            process_seconds=limits.cpu_seconds_to_load + limits.cpu_seconds_per_function * len(asked),
+            process_seconds=limits.cpu_seconds_to_load + limits.cpu_seconds_per_function * len(functions),
             deadline=self._deadline,
             decode=wire.decode_answer,
+            sequel=functools.partial(self._sequel, cases, then) if then else None,
         )
 
     def _finish(self, cases: list[Case], did: Work[wire.Answer], purses: Mapping[str, _Purse]) -> bool:
         """Find an outcome for each case; false when a child broke the format."""
         if not self._call_all(cases, did, purses):
             return False
-        told: dict[str, set[Overrun | None]] = {}
+        told: dict[str, set[Overrun]] = {}
         for case in cases:
-            told.setdefault(case.part, set()).add(self._outcomes[case.id].overrun)
+            if overrun := self._outcomes[case.id].overrun:
+                told.setdefault(case.part, set()).add(overrun)
         for part, overruns in told.items():
             if "function" in overruns:
                 over: Overrun = "call" if "call" in overruns else "function"
@@ -347,30 +391,27 @@ class Running:
     def _keep(self, cases: Sequence[Case], did: Work[wire.Answer], purses: Mapping[str, _Purse]) -> bool:
         """Keep the answers, and take their time from the functions; false when the child broke the format."""
         for case, answer in zip(cases, did.answers, strict=False):
-            if answer.status is None and len(answer.values) != len(self._outputs[case.part]):
+            if not self._is_whole(case, answer):
                 return False
-            self._outcomes[case.id] = self._outcome(case, answer)
-            purses[case.part].failures -= answer.overrun == "call" and answer.seconds > 0
+            values = dict(zip(self._outputs[case.part], answer.values, strict=False))
+            self._outcomes[case.id] = Outcome(
+                case.id, answer.status, values, answer.exception, answer.mutated, answer.overrun
+            )
+            if answer.overrun == "call" and answer.seconds > 0:
+                purses[case.part].failures -= 1
         for case, taken in zip(cases, did.seconds, strict=False):
             purses[case.part].seconds -= taken
             self._spent[case.part] += taken
         return not did.broke_protocol
 
+    def _is_whole(self, case: Case, answer: wire.Answer) -> bool:
+        """Whether there are as many arrays as there should be."""
+        return answer.status is not None or len(answer.values) == len(self._outputs[case.part])
+
     def _close(self, cases: list[Case], part: str, status: Status, overrun: Overrun) -> list[Case]:
         """What is left when there are no more calls of a function."""
         self._outcomes.update(all_of([case for case in cases if case.part == part], status, overrun))
         return [case for case in cases if case.part != part]
-
-    def _outcome(self, case: Case, answer: wire.Answer) -> Outcome:
-        """What the grader keeps of an answer."""
-        return Outcome(
-            case=case.id,
-            status=answer.status,
-            values=dict(zip(self._outputs[case.part], answer.values, strict=False)),
-            exception=answer.exception,
-            mutated=answer.mutated,
-            overrun=answer.overrun,
-        )
 
     def _notes(self, did: Work[wire.Answer]) -> tuple[LoadNote, ...]:
         """The report on loading, with the cells' labels."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import select
 import socket
 import struct
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +20,8 @@ from autograder.sandbox.libraries import WORKER, Program
 from autograder.words import Isolation
 
 _PIECE_BYTES = 1 << 16
+_PIPE_BYTES = 1 << 18
+"""What a child may have answered before anybody reads it."""
 _REPLY_SECONDS = 60.0
 _REPLIES = {b"C": struct.Struct("<cId"), b"X": struct.Struct("<cIId")}
 _MUST_WORK = "import from memory"
@@ -152,6 +156,8 @@ class Warm:
         finally:
             os.close(theirs_job)
             os.close(theirs_result)
+        with suppress(OSError):  # a smaller one is full sooner, and a child then waits for us, without using time
+            fcntl.fcntl(result, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         os.set_blocking(job, False)
         os.set_blocking(result, False)
         return Child(number=self._number, job=job, result=result)

@@ -4,7 +4,8 @@ Both ends import this module, so it needs the standard library and numpy only. T
 every count, dimension and length is bounded before it is used, and `FrameError` is all that can come out.
 
 A frame is a little-endian ``u32`` length and a payload. A child answers its job with one `loaded` frame and then one
-`answer` frame per call, in the order of the calls. Before, it tells of statements that may take long::
+`answer` frame per call, in the order of the calls. Before, it tells of statements that may take long. Where other calls
+follow in the same child, it writes the eight bytes that came with them, bare, then their answers, from call 0::
 
     started  u8 3 | u16 cell | u32 statement | u32 line
     loaded   u8 0 | u16 notes | f32 seconds | notes x (u16 cell, u32 line, u32 statement, u8 error, u8 length, module)
@@ -29,7 +30,15 @@ from autograder.wire.frames import (
     encode_loaded,
     encode_started,
 )
-from autograder.wire.jobs import decode_job, encode_call, encode_job
+from autograder.wire.jobs import (
+    NUMBER_BYTES,
+    EncodedCall,
+    decode_job,
+    decode_sequel,
+    encode_call,
+    encode_job,
+    encode_sequel,
+)
 from autograder.wire.notes import NOT_RUN, TIMED_OUT, WHOLE_CELL
 from autograder.wire.papers import (
     Asked,
@@ -43,6 +52,7 @@ from autograder.wire.papers import (
     encode_paper,
     printable,
 )
+from autograder.wire.reader import LENGTH
 from autograder.wire.records import (
     EXCEPTIONS,
     MAX_NOTES,
@@ -57,6 +67,7 @@ from autograder.wire.records import (
     Job,
     Loaded,
     Note,
+    Sequel,
     Started,
     Times,
 )
@@ -64,10 +75,12 @@ from autograder.wire.returned import answer
 
 __all__ = [
     "EXCEPTIONS",
+    "LENGTH",
     "MAX_NOTES",
     "MODULE",
     "NOTED",
     "NOT_RUN",
+    "NUMBER_BYTES",
     "TIMED_OUT",
     "WHOLE_CELL",
     "Allowance",
@@ -75,6 +88,7 @@ __all__ = [
     "Array",
     "Asked",
     "Call",
+    "EncodedCall",
     "Finding",
     "Findings",
     "FrameError",
@@ -85,6 +99,7 @@ __all__ = [
     "Note",
     "Paper",
     "Piece",
+    "Sequel",
     "Started",
     "Times",
     "answer",
@@ -93,6 +108,7 @@ __all__ = [
     "decode_job",
     "decode_loaded",
     "decode_paper",
+    "decode_sequel",
     "decode_started",
     "encode_answer",
     "encode_call",
@@ -100,6 +116,7 @@ __all__ = [
     "encode_job",
     "encode_loaded",
     "encode_paper",
+    "encode_sequel",
     "encode_started",
     "printable",
 ]

@@ -6,24 +6,27 @@ import math
 import struct
 from collections.abc import Sequence
 
-from autograder.wire.reader import LENGTH, Reader, choose, put_array
+from autograder.wire.reader import DIMENSIONS, LENGTH, Reader, choose, elements, put_array, view
 from autograder.wire.records import (
+    DTYPES,
     EXCEPTIONS,
     MAX_NOTES,
     MAX_OUTPUTS,
     MODULE,
     NOTED,
     Answer,
+    Array,
     FrameError,
     Loaded,
     Note,
     Started,
 )
-from autograder.words import CALL_OVERRUNS, CALL_STATUSES, REFUSALS
+from autograder.words import CALL_OVERRUNS, CALL_STATUSES, REFUSALS, Refusal
 
 _LOADED, _ANSWER, _STARTED = 0, 1, 3
 _NOTE_CODES = {name: code for code, name in enumerate(NOTED)}
 _ANSWER_HEAD = struct.Struct("<BIBBBBBf")
+_head, _pack = _ANSWER_HEAD.unpack_from, _ANSWER_HEAD.pack
 _LOADED_HEAD = struct.Struct("<BHf")
 _NOTE_HEAD = struct.Struct("<HIIBB")
 _STARTED_FORM = struct.Struct("<BHII")
@@ -32,14 +35,17 @@ _U32 = 0xFFFFFFFF
 
 def encode_answer(found: Answer) -> bytes:
     """Encode one answer, length included; too many outputs or a shape the format does not carry is a `FrameError`."""
-    if len(found.values) > MAX_OUTPUTS:
-        raise FrameError(f"{len(found.values)} outputs, more than {MAX_OUTPUTS}")
-    status = 0 if found.status is None else 1 + CALL_STATUSES.index(found.status)
-    exception = 0 if not found.exception else 1 + _NOTE_CODES[found.exception]
-    overrun = 0 if found.overrun is None else 1 + CALL_OVERRUNS.index(found.overrun)
-    count = len(found.values)
-    pieces = [_ANSWER_HEAD.pack(_ANSWER, found.call, status, exception, overrun, found.mutated, count, found.seconds)]
-    for value in found.values:
+    call, said, name, mutated, values, over, seconds = found
+    status = exception = overrun = 0
+    if said is not None:
+        status = 1 + CALL_STATUSES.index(said)
+        exception = 1 + _NOTE_CODES[name] if name else 0
+        overrun = 1 + CALL_OVERRUNS.index(over) if over else 0
+    count = len(values)
+    if count > MAX_OUTPUTS:
+        raise FrameError(f"{count} outputs, more than {MAX_OUTPUTS}")
+    pieces = [_pack(_ANSWER, call, status, exception, overrun, mutated, count, seconds)]
+    for value in values:
         if isinstance(value, str):
             pieces.append(bytes((1 + REFUSALS.index(value),)))
         else:
@@ -51,14 +57,21 @@ def encode_answer(found: Answer) -> bytes:
 def decode_answer(payload: bytes) -> Answer:
     """Decode one answer; nothing about the payload is trusted, to its last byte.
 
-    The arrays are read-only and hold together no more bytes than the payload.
+    The arrays are read-only views of the payload, their elements at any byte of it.
     """
-    reader = Reader(payload)
-    kind, call, status, exception, overrun, mutated, count, seconds = reader.take(_ANSWER_HEAD)
+    try:
+        kind, call, status, exception, overrun, mutated, count, seconds = _head(payload)
+    except struct.error:
+        raise FrameError("ends too early") from None
     if kind != _ANSWER or mutated > 1 or count > MAX_OUTPUTS:
         raise FrameError("not an answer")
-    values = tuple([choose(REFUSALS, reader.byte()) or reader.array() for _ in range(count)])
-    reader.end()
+    values, end = _values(payload, count)
+    if end != len(payload):
+        raise FrameError("goes on after its end")
+    if not 0.0 <= seconds < math.inf:
+        raise FrameError("a time that is none")
+    if not (status or exception or overrun):
+        return Answer(call, None, "", bool(mutated), values, None, seconds)
     said = choose(CALL_STATUSES, status)
     name = choose(EXCEPTIONS, exception)
     over = choose(CALL_OVERRUNS, overrun)
@@ -66,15 +79,29 @@ def decode_answer(payload: bytes) -> Answer:
         raise FrameError("an answer that contradicts itself")
     if (said == "timed_out") != (over is not None):
         raise FrameError("an answer that contradicts itself about time")
-    return Answer(
-        call=call,
-        status=said,
-        exception=name or "",
-        mutated=bool(mutated),
-        values=values,
-        overrun=over,
-        seconds=_duration(seconds),
-    )
+    return Answer(call, said, name or "", bool(mutated), values, over, seconds)
+
+
+def _values(payload: bytes, count: int) -> tuple[tuple[Array | Refusal, ...], int]:
+    """What an answer brings, and where it ends; the elements must be there before an array is made."""
+    values: list[Array | Refusal] = []
+    at = _ANSWER_HEAD.size
+    try:
+        for _ in range(count):
+            if payload[at]:
+                values.append(REFUSALS[payload[at] - 1])
+                at += 1
+                continue
+            code, rank = payload[at + 1], payload[at + 2]
+            shape = DIMENSIONS[rank].unpack_from(payload, at + 3)
+            start = at + 3 + 4 * rank
+            at = start + elements(shape) * DTYPES[code].itemsize
+            if at > len(payload):
+                raise FrameError("ends too early")
+            values.append(view(shape, code, payload, start))
+    except (IndexError, struct.error):
+        raise FrameError("a code that stands for nothing, or an early end") from None
+    return tuple(values), at
 
 
 def _duration(seconds: float) -> float:
@@ -143,23 +170,29 @@ class Frames:
         self._left -= len(data)
         if self._left < 0:
             raise FrameError("more bytes than allowed")
-        buffer = self._buffer
-        buffer += data
+        buffer: bytes | bytearray = data
+        if self._buffer:
+            self._buffer += data
+            buffer = self._buffer
         payloads = []
-        start = 0
-        while len(buffer) - start >= LENGTH.size:
+        start, size = 0, len(buffer)
+        while size - start >= LENGTH.size:
             (length,) = LENGTH.unpack_from(buffer, start)
             if length > self._frame_bytes:
                 raise FrameError(f"a frame of {length} bytes, longer than {self._frame_bytes}")
-            if len(buffer) - start - LENGTH.size < length:
+            end = start + LENGTH.size + length
+            if end > size:
                 break
-            start += LENGTH.size
-            payloads.append(bytes(buffer[start : start + length]))
-            start += length
-        del buffer[:start]
+            payloads.append(bytes(buffer[start + LENGTH.size : end]))
+            start = end
+        if buffer is data:
+            self._buffer += data[start:]
+        else:
+            del self._buffer[:start]
         return payloads
 
 
 def _frame(pieces: list[bytes]) -> bytes:
     """Pieces with their length before them."""
-    return b"".join((LENGTH.pack(sum(map(len, pieces))), *pieces))
+    body = b"".join(pieces)
+    return LENGTH.pack(len(body)) + body

@@ -1,48 +1,66 @@
-"""Jobs to a child: a student's code and the calls to make."""
+"""Jobs to a child: a student's code and the calls to make.
+
+A message is a little-endian ``u32`` length, JSON of that length, and after it the elements of all arrays in the order
+of the calls. Where an input is an array, JSON has its dtype's number and its shape. What leaves the grader is trusted,
+yet whatever does not follow the format is a `FrameError`.
+"""
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder.wire.reader import Reader, put_array, put_text
+from autograder.wire.reader import LENGTH, view
 from autograder.wire.records import (
+    DTYPE_CODES,
+    DTYPES,
     INT64_MAX,
+    MAX_RANK,
     Allowance,
     Call,
     FrameError,
     Input,
     Job,
+    Sequel,
     Times,
 )
 from autograder.words import LAYOUTS, SOURCE_KINDS, SourceKind
 
-_INTEGER, _FLOAT, _ARRAY = 0, 1, 2
-_FLOAT64 = struct.Struct("<d")
-_INT64 = struct.Struct("<q")
-_JOB_HEAD = struct.Struct("<BIIdddHHHI")
-_LEFT_OUT = struct.Struct("<HI")
-_ALLOWANCE = struct.Struct("<BBd")
+# A student's code may have put something else in their place before the second message comes.
+_loads, _length = json.loads, LENGTH.unpack_from
+_dumps = json.JSONEncoder(separators=(",", ":")).encode
+NUMBER_BYTES = 8
 
 
-def encode_call(call: Call) -> bytes:
+class EncodedCall(NamedTuple):
+    """A call, encoded once for all submissions."""
+
+    text: str
+    elements: bytes
+
+
+def encode_call(call: Call) -> EncodedCall:
     """Encode one call; an input that is neither a plain array nor a float or 64-bit int is a `FrameError`."""
-    pieces: list[bytes] = []
-    put_text(pieces, call.function)
-    pieces.append(bytes((LAYOUTS.index(call.layout), len(call.inputs))))
+    inputs: list[Any] = []
+    elements = b""
     for value in call.inputs:
         if isinstance(value, np.ndarray):
-            pieces.append(bytes((_ARRAY,)))
-            put_array(pieces, value)
+            code = DTYPE_CODES.get((value.dtype.kind, value.dtype.itemsize))
+            if code is None or value.ndim > MAX_RANK:
+                raise FrameError(f"dtype {value.dtype} or shape {value.shape} is not carried")
+            inputs.append([code, value.shape])
+            elements += value.astype(DTYPES[code], copy=False).tobytes()
         elif isinstance(value, float):
-            pieces.append(bytes((_FLOAT,)) + _FLOAT64.pack(value))
+            inputs.append(float(value))
         elif isinstance(value, int) and not isinstance(value, bool) and abs(value) <= INT64_MAX:
-            pieces.append(bytes((_INTEGER,)) + _INT64.pack(value))
+            inputs.append(int(value))
         else:
             raise FrameError(f"{call.function}: {value!r} is no input; give an array, a float or a 64-bit int")
-    return b"".join(pieces)
+    return EncodedCall(_dumps([call.function, call.layout, inputs]), elements)
 
 
 def encode_job(
@@ -50,78 +68,105 @@ def encode_job(
     kind: SourceKind,
     cells: Sequence[str],
     functions: Mapping[str, Allowance],
-    calls: Sequence[bytes],
+    calls: Sequence[EncodedCall],
     times: Times,
     left_out: Collection[tuple[int, int]],
     returned_bytes_per_call: int,
     returned_bytes: int,
 ) -> bytes:
-    """Encode a job, which ends where its pipe ends; the fields are those of `Job`, with calls from `encode_call`."""
-    pieces = [
-        _JOB_HEAD.pack(
-            SOURCE_KINDS.index(kind),
-            returned_bytes_per_call,
-            returned_bytes,
-            times.call,
-            times.statement,
-            times.loading,
-            len(cells),
-            len(left_out),
-            len(functions),
-            len(calls),
-        )
-    ]
-    for cell in cells:
-        put_text(pieces, cell)
-    pieces += (_LEFT_OUT.pack(*place) for place in sorted(left_out))
-    for name, may in functions.items():
-        put_text(pieces, name)
-        pieces.append(_ALLOWANCE.pack(may.outputs, may.failures, may.seconds))
-    pieces += calls
-    return b"".join(pieces)
+    """Encode a job; the fields are those of `Job`, with calls from `encode_call`."""
+    head = {
+        "kind": kind,
+        "cells": list(cells),
+        "times": [times.call, times.statement, times.loading],
+        "left_out": sorted(left_out),
+        "bytes": [returned_bytes_per_call, returned_bytes],
+    }
+    return _message(head, functions, calls)
 
 
 def decode_job(data: bytes) -> Job:
     """Decode a job, to its last byte; its arrays are read-only."""
-    reader = Reader(data)
-    kind, per_call, total, call, statement, loading, cells, left_out, functions, calls = reader.take(_JOB_HEAD)
-    if kind >= len(SOURCE_KINDS):
-        raise FrameError("not a job")
-    return Job(
-        kind=SOURCE_KINDS[kind],
-        returned_bytes_per_call=per_call,
-        returned_bytes=total,
-        cells=tuple(reader.text() for _ in range(cells)),
-        times=Times(call=call, statement=statement, loading=loading),
-        left_out=frozenset(_take_place(reader) for _ in range(left_out)),
-        functions={reader.text(): _take_allowance(reader) for _ in range(functions)},
-        calls=tuple(_take_call(reader) for _ in range(calls)),
-    )
+    with _as_frame_errors():
+        head, elements = _opened(data)
+        if head["kind"] not in SOURCE_KINDS:
+            raise FrameError("not a job")
+        per_call, total = head["bytes"]
+        call, statement, loading = head["times"]
+        return Job(
+            kind=head["kind"],
+            cells=tuple(head["cells"]),
+            functions=_functions(head),
+            calls=_calls(head, data, elements),
+            times=Times(call=call, statement=statement, loading=loading),
+            left_out=frozenset((cell, place) for cell, place in head["left_out"]),
+            returned_bytes_per_call=per_call,
+            returned_bytes=total,
+        )
 
 
-def _take_place(reader: Reader) -> tuple[int, int]:
-    """A statement's place."""
-    cell, statement = reader.take(_LEFT_OUT)
-    return cell, statement
+def encode_sequel(number: bytes, functions: Mapping[str, Allowance], calls: Sequence[EncodedCall]) -> bytes:
+    """Encode calls that follow those of a job; the number, of `NUMBER_BYTES` bytes, comes back before the answers."""
+    return _message({"number": number.hex()}, functions, calls)
 
 
-def _take_allowance(reader: Reader) -> Allowance:
-    """What may be done for one function."""
-    outputs, failures, seconds = reader.take(_ALLOWANCE)
-    return Allowance(outputs=outputs, seconds=seconds, failures=failures)
+def decode_sequel(data: bytes) -> Sequel:
+    """Decode calls that follow, to the last byte; their arrays are read-only."""
+    with _as_frame_errors():
+        head, elements = _opened(data)
+        number = bytes.fromhex(head["number"])
+        return Sequel(number=number, functions=_functions(head), calls=_calls(head, data, elements))
 
 
-def _take_call(reader: Reader) -> Call:
-    """One call of a job."""
-    function = reader.text()
-    layout, count = reader.byte(), reader.byte()
-    if layout >= len(LAYOUTS):
-        raise FrameError("a call in no known layout")
-    inputs: list[Input] = []
-    for _ in range(count):
-        tag = reader.byte()
-        if tag == _ARRAY:
-            inputs.append(reader.array())
-        else:
-            inputs.append(reader.take(_FLOAT64 if tag == _FLOAT else _INT64)[0])
-    return Call(function=function, layout=LAYOUTS[layout], inputs=tuple(inputs))
+def _message(head: dict[str, Any], functions: Mapping[str, Allowance], calls: Sequence[EncodedCall]) -> bytes:
+    head["functions"] = {name: [may.outputs, may.seconds, may.failures] for name, may in functions.items()}
+    listed = ",".join([call.text for call in calls])
+    text = f'{_dumps(head)[:-1]},"calls":[{listed}]}}'.encode("ascii")
+    text += b" " * (-(LENGTH.size + len(text)) % 8)  # elements lie where a processor likes them
+    return b"".join([LENGTH.pack(len(text)), text, *[call.elements for call in calls]])
+
+
+def _opened(data: bytes) -> tuple[dict[str, Any], int]:
+    """The JSON of a message, and where its elements begin."""
+    end = LENGTH.size + _length(data)[0]
+    if end > len(data):
+        raise FrameError("ends too early")
+    return _loads(data[LENGTH.size : end]), end
+
+
+def _functions(head: Mapping[str, Any]) -> dict[str, Allowance]:
+    return {
+        name: Allowance(outputs=outputs, seconds=seconds, failures=failures)
+        for name, (outputs, seconds, failures) in head["functions"].items()
+    }
+
+
+def _calls(head: Mapping[str, Any], data: bytes, at: int) -> tuple[Call, ...]:
+    """All calls, their arrays views of the elements, which end where the data do."""
+    calls = []
+    for function, layout, given in head["calls"]:
+        if layout not in LAYOUTS:
+            raise FrameError("a call in no known layout")
+        inputs: list[Input] = []
+        for value in given:
+            if type(value) is list:
+                code, shape = value
+                array = view(tuple(shape), code, data, at)
+                at += array.nbytes
+                inputs.append(array)
+            else:
+                inputs.append(value)
+        calls.append(Call(function, layout, tuple(inputs)))
+    if at != len(data):
+        raise FrameError("goes on after its end")
+    return tuple(calls)
+
+
+@contextmanager
+def _as_frame_errors() -> Iterator[None]:
+    try:
+        yield
+    except FrameError:
+        raise
+    except Exception as error:
+        raise FrameError("not a message for a child") from error

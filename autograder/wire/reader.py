@@ -13,9 +13,9 @@ from autograder.wire.records import DTYPE_CODES, DTYPES, MAX_ELEMENTS, MAX_RANK,
 
 LENGTH = struct.Struct("<I")
 _W = TypeVar("_W", bound=str)
-_NATIVE = tuple(dtype.newbyteorder("=") for dtype in DTYPES)
-_ARRAY_HEAD = struct.Struct("<BB")
-_DIMENSIONS = tuple(struct.Struct(f"<{rank}I") for rank in range(MAX_RANK + 1))
+_NATIVE = tuple(dtype if dtype.isnative else dtype.newbyteorder("=") for dtype in DTYPES)
+_HEADS = tuple(struct.Struct(f"<BB{rank}I") for rank in range(MAX_RANK + 1))
+DIMENSIONS = tuple(struct.Struct(f"<{rank}I") for rank in range(MAX_RANK + 1))
 
 
 class Reader:
@@ -52,24 +52,6 @@ class Reader:
         except UnicodeDecodeError:
             raise FrameError("a text that is not UTF-8") from None
 
-    def array(self) -> Array:
-        """An array; its elements must all be there before anything is made."""
-        code, rank = self.take(_ARRAY_HEAD)
-        if code >= len(DTYPES) or rank > MAX_RANK:
-            raise FrameError("an array of no known dtype or rank")
-        shape = self.take(_DIMENSIONS[rank])
-        dtype = DTYPES[code]
-        count = _count(shape)
-        start = self._skip(count * dtype.itemsize)
-        if not count:
-            array = np.empty(shape, _NATIVE[code])
-        else:
-            array = np.frombuffer(self._data, dtype, count, start).reshape(shape)
-            if array.dtype != _NATIVE[code] or start % dtype.itemsize:
-                array = array.astype(_NATIVE[code])
-        array.setflags(write=False)
-        return array
-
     def end(self) -> None:
         """Nothing may be left."""
         if self._at != len(self._data):
@@ -84,6 +66,15 @@ class Reader:
         return start
 
 
+def view(shape: tuple[int, ...], code: int, data: bytes, start: int) -> Array:
+    """View elements where they lie, which may be at any byte, as a read-only array."""
+    array: Array = np.ndarray(shape, DTYPES[code], data, start)
+    if DTYPES[code] is not _NATIVE[code]:
+        array = array.astype(_NATIVE[code])
+        array.setflags(write=False)
+    return array
+
+
 def put_text(pieces: list[bytes], text: str) -> None:
     """A text with its length before it; a student's may hold lone surrogates."""
     data = text.encode("utf-8", "surrogatepass")
@@ -92,17 +83,22 @@ def put_text(pieces: list[bytes], text: str) -> None:
 
 def put_array(pieces: list[bytes], array: Array) -> None:
     """An array, of one of the dtypes carried."""
-    code = DTYPE_CODES.get((array.dtype.kind, array.dtype.itemsize))
-    if code is None:
-        raise FrameError(f"dtype {array.dtype} is not carried")
-    _count(array.shape)
-    pieces.append(_ARRAY_HEAD.pack(code, array.ndim))
-    pieces.append(_DIMENSIONS[array.ndim].pack(*array.shape))
-    pieces.append(array.astype(DTYPES[code], copy=False).tobytes())
+    dtype, shape = array.dtype, array.shape
+    rank = len(shape)
+    code = 0
+    if dtype is not DTYPES[0]:
+        found = DTYPE_CODES.get((dtype.kind, dtype.itemsize))
+        if found is None:
+            raise FrameError(f"dtype {dtype} is not carried")
+        code = found
+        array = array.astype(DTYPES[code], copy=False)
+    if rank > MAX_RANK or not 0 < array.size <= MAX_ELEMENTS:
+        elements(shape)
+    pieces += (_HEADS[rank].pack(code, rank, *shape), array.tobytes())
 
 
-def _count(shape: tuple[int, ...]) -> int:
-    """Elements of a shape; empty arrays are carried too, but not with dimensions numpy itself would choke on."""
+def elements(shape: tuple[int, ...]) -> int:
+    """Count the elements of a shape; an empty one is carried, but not with dimensions numpy itself would choke on."""
     if len(shape) > MAX_RANK or math.prod([size or 1 for size in shape]) > MAX_ELEMENTS:
         raise FrameError(f"shape {shape} is not carried")
     return math.prod(shape)

@@ -6,7 +6,7 @@ import builtins
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,8 +76,7 @@ class Loaded:
     seconds: float
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Answer:
+class Answer(NamedTuple):
     """What one call came to, as the child tells it."""
 
     call: int
@@ -113,14 +112,23 @@ class Times:
     loading: float
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Call:
+class Call(NamedTuple):
     """One request to run a function."""
 
     function: str
     layout: Layout
     #: Passed by position.
     inputs: tuple[Input, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sequel:
+    """Calls that follow those of a job, in the same child."""
+
+    #: To be written before their answers.
+    number: bytes
+    functions: Mapping[str, Allowance]
+    calls: tuple[Call, ...]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -9,6 +9,8 @@ import numpy as np
 from autograder.wire.records import DTYPE_CODES, INT64_MAX, MAX_RANK, Array
 from autograder.words import Refusal
 
+_FLOAT64 = np.dtype(np.float64)
+
 
 def answer(returned: object, outputs: int) -> tuple[Array | Refusal, ...]:
     """Turn what a function returned into one array per output, or say why it is none.
@@ -36,6 +38,8 @@ def _as_array(value: object) -> Array | Refusal:
 def _plain(array: Array) -> Array | Refusal:
     """An array as it is, unless its dtype or rank is refused."""
     dtype = array.dtype
+    if dtype is _FLOAT64 and array.ndim <= MAX_RANK:
+        return array
     if array.ndim > MAX_RANK:
         return "rank"
     if dtype.kind == "f" and dtype.itemsize == 2:

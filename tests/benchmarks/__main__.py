@@ -4,6 +4,7 @@
 
 Submissions are distinct: the catalogue's right and wrong functions in every combination that comes, and a hostile one
 in twenty. Nothing is cached between them. Figures are medians; the machine's noise is shown as the range of the peer.
+CPU time is measured beside the floor (`floor`): one fork, the lock, exec of the source, the calls, exit.
 """
 
 from __future__ import annotations
@@ -24,12 +25,8 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import truth
-from autograder.gradebook import Gradebook
-from autograder.grading import Grader
-from autograder.loading import find_submissions, load_assignment, read_submission
-from autograder.results import Durations
-from autograder.sandbox.running import Sandbox
-from reports.feedback.markdown import feedback
+from autograder.loading import load_assignment
+from tests.benchmarks import ratio
 from tests.catalogue import ENTRIES
 
 HW1 = Path(sys.executable).with_name("hw1")
@@ -102,27 +99,15 @@ def whole_run(folder: Path, output: Path, course: Path) -> tuple[float, float, f
     return first, time.perf_counter() - begun, used.ru_maxrss / 1024
 
 
-def stages(folder: Path, course: Path, output: Path, count: int) -> dict[str, float]:
-    """Median milliseconds of each stage for one submission after another, in one thread."""
+def beside_the_floor(course: Path, scratch: Path, number: int, each: int) -> list[ratio.Pair]:
+    """Measure pairs of the floor and ours, on modules that end by themselves."""
     assignment = load_assignment(Path("solutions"))
     cases = truth.load(assignment, course, truth.read_secret(course, create=True), lambda line: None)
-    outputs = {part.name: tuple(o.name for o in part.outputs) for part in assignment.parts}
-    grader, book = Grader(assignment, cases, "bubblewrap"), Gradebook(output, assignment)
-    taken: dict[str, list[float]] = {"read": [], "run in the sandbox": [], "compare, diagnose, score": [], "write": []}
-    with Sandbox() as sandbox:
-        for found in find_submissions(folder)[:count]:
-            marks = [time.perf_counter()]
-            submission = read_submission(found)
-            marks.append(time.perf_counter())
-            run = sandbox.run(submission, cases.cases, outputs)
-            marks.append(time.perf_counter())
-            grade = grader.grade(submission, run)
-            marks.append(time.perf_counter())
-            book.write(grade, feedback(assignment, grade), Durations(seconds=0.0))
-            marks.append(time.perf_counter())
-            for name, begun, ended in zip(taken, marks, marks[1:], strict=False):
-                taken[name].append(ended - begun)
-    return {name: statistics.median(values[1:]) * 1000 for name, values in taken.items()}
+    folder = scratch / "modules"
+    folder.mkdir()
+    for place, text in enumerate(sources(100, hostile=False)):
+        (folder / f"s{place:05}.py").write_text(text, encoding="utf-8")
+    return list(ratio.pairs(folder, scratch / "single", assignment, cases, number=number, each=each))
 
 
 def main() -> None:
@@ -138,7 +123,7 @@ def main() -> None:
         peers = import_numpy(5)
         first, total, megabytes = whole_run(here / "class", here / "out", here)
         peers += import_numpy(5)
-        parts = stages(here / "class", here, here / "single", min(count, 100))
+        found = beside_the_floor(here, here, number=20, each=10)
         helps = [timed(command(str(HW1), "--help")) for _ in range(5)]
     peer = statistics.median(peers)
     each = (total - first) / (count - 1)
@@ -151,12 +136,12 @@ def main() -> None:
     )
     table.add_row("one submission, everything included", f"{each * 1000:.1f} ms", "")
     table.add_row("  beside importing numpy", f"{each / peer:.2f}x", "0.3x")
-    table.add_row("start to first grade, warm truths", f"{first:.2f} s", "2 s")
+    table.add_row("start to first grade, warm truths", f"{first:.2f} s", "1 s")
     table.add_row("grader's peak memory", f"{megabytes:.0f} MB", "300 MB")
     table.add_row("hw1 --help", f"{statistics.median(helps):.2f} s", "0.25 s")
     table.add_section()
-    for name, milliseconds in parts.items():
-        table.add_row(f"one thread: {name}", f"{milliseconds:.1f} ms", "")
+    for name, value in ratio.told(found):
+        table.add_row(f"CPU, one thread: {name}", value, "2.2" if name == "ratio" else "")
     Console(highlight=False).print(table)
 
 

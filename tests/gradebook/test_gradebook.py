@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from autograder.errors import InputError, OutputError
 from autograder.gradebook import Gradebook, grade_to_json, number, read_ours, write_atomically
 from autograder.gradebook.files import MAX_BYTES
-from autograder.gradebook.record import Damage, decode, grade_of, record_of, to_text
+from autograder.gradebook.record import Damage, decode, grade_of, record_of, to_compact_text, to_text
 from autograder.results import Durations
 from reports.feedback.markdown import feedback
 from tests import grade_schema, toy
@@ -198,3 +198,12 @@ def test_a_file_that_is_too_large_is_not_read_whole(tmp_path):
         file.truncate(MAX_BYTES + 1)
     with pytest.raises(OSError, match="it is larger than 50 MB"):
         read_ours(tmp_path / "large")
+
+
+def test_a_grade_is_the_same_text_with_and_without_what_is_shared() -> None:
+    for function in (toy.products, toy.wrong_vector, toy.products):
+        record = record_of(toy.grade_function(function))
+        spaced = to_text(record)
+        assert (
+            to_compact_text(record) == json.dumps(json.loads(spaced), ensure_ascii=False, separators=(",", ":")) + "\n"
+        )

@@ -105,6 +105,7 @@ opened = []
 sys.addaudithook(lambda event, _: opened.append(event) if event in ("open", "os.listdir", "os.scandir") else None)
 import colorsys, csv, json.tool, unittest.mock, xml.dom.minidom, numpy.polynomial.hermite, numpy.ma
 import _queue, _heapq, zlib, _bisect
+np.testing.assert_allclose(1, 1)  # brings a hundred modules along
 def f(x): return np.array([len(opened)])
 """
 

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import dataclasses
 import os
+import random
 import select
 import signal
 import textwrap
@@ -531,7 +532,7 @@ def test_names_that_leave_are_builtin_exceptions(walled: Sandbox) -> None:
     assert {found.outcomes[c.id].exception for c in CASES if c.part == "double"} == {"LookupError"}
 
 
-def test_state_is_shared_neither_with_the_next_nor_between_public_and_hidden(walled: Sandbox) -> None:
+def test_what_a_submission_leaves_behind_does_not_meet_the_next(walled: Sandbox) -> None:
     text = """
     import sys, numpy as np
     seen = getattr(sys, 'seen', 0.0)
@@ -545,6 +546,17 @@ def test_state_is_shared_neither_with_the_next_nor_between_public_and_hidden(wal
         found = run(walled, text)
         assert {float(found.outcomes[c.id].values["y"]) for c in CASES if c.part == "double"} == {0.0}
     assert all_right(run(walled, HONEST))
+
+
+def test_nothing_is_left_of_what_the_warm_process_did_before(walled: Sandbox) -> None:
+    text = """
+    import random, signal, sys, warnings, numpy as np
+    found = "submission" in sys.modules, random.random(), np.random.rand()
+    def double(x): return np.array(found)
+    """
+    found = run(walled, text, cases=CASES[:1])
+    values: Any = found.outcomes[CASES[0].id].values["y"]
+    assert values.tolist() == [0, random.Random(0).random(), np.random.RandomState(0).rand()]
 
 
 def test_the_public_run_knows_no_hidden_input(walled: Sandbox) -> None:

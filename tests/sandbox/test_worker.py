@@ -354,13 +354,13 @@ def test_sleep_counts_and_is_cut_short() -> None:
 # -- calls ------------------------------------------------------------------------------------------------------------
 
 
-def call(function: str, *inputs: Any, layout: Layout = "plain") -> bytes:
+def call(function: str, *inputs: Any, layout: Layout = "plain") -> wire.EncodedCall:
     return wire.encode_call(wire.Call(function=function, layout=layout, inputs=inputs))
 
 
 def run(
     cell: str,
-    *calls: bytes,
+    *calls: wire.EncodedCall,
     outputs: int = 1,
     per_call: int = 1 << 20,
     total: int = 1 << 20,
@@ -378,7 +378,7 @@ def run(
         returned_bytes_per_call=per_call,
         returned_bytes=total,
     )
-    job.run(data, frames.append)
+    job.run(iter([data, b""]).__next__, frames.append)
     answers = [frame[4:] for frame in frames if not wire.decode_started(frame[4:])]
     wire.decode_loaded(answers.pop(0))
     return [wire.decode_answer(answer) for answer in answers]

@@ -16,7 +16,7 @@ def load_judge() -> Work:  # pragma: no cover - it runs inside the sandbox
     from autograder.sandbox._prover import job
 
     job.rehearse()
-    return job.run
+    return lambda channel: job.run(channel.receive(), channel.write)
 
 
 if __name__ == "__main__":

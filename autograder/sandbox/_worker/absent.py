@@ -19,6 +19,8 @@ _N = TypeVar("_N", bound=ast.AST)
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "finalbody")
+_PARTS = (*_BLOCKS, "handlers", "cases")
+_ANNOTATED = (*FUNCTIONS, ast.arg, ast.AnnAssign)
 
 
 class _Missing:
@@ -61,24 +63,41 @@ class Absent:
         return not modules
 
 
-def mark(tree: ast.Module, file: str, *, postponed: bool) -> None:
+def mark(tree: ast.Module, file: str, *, postponed: bool, lambdas: bool = True) -> None:
     """Let the code of a cell live without what is not there, changing it in place.
 
-    It may be nested as deeply as Python can compile: nothing here is recursive.
+    Without lambdas no expression has to be looked into, and they are most of the tree. It may be nested as deeply as
+    Python can compile: nothing here is recursive.
     """
     for statement in tree.body:
-        nodes = list(ast.walk(statement))
-        used = _used(nodes)
+        nodes = list(ast.walk(statement) if lambdas else _statements(statement))
+        imports = any(isinstance(node, ast.Import | ast.ImportFrom) for node in nodes)
+        used = _used(list(ast.walk(statement))) if imports else set()
         for node in nodes:
-            if isinstance(node, FUNCTIONS):
+            if imports and isinstance(node, FUNCTIONS):
                 _spare_imports(node, used)
             if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
                 node.decorator_list = [_if_there(one, file, _SAME) for one in node.decorator_list]
             if isinstance(node, ast.arguments):
                 node.defaults = [_if_there(one, file, _MISSING) for one in node.defaults]
                 node.kw_defaults = [one and _if_there(one, file, _MISSING) for one in node.kw_defaults]
-            if not postponed:
+            if not postponed and isinstance(node, _ANNOTATED):
                 _mark_annotations(node)
+
+
+def _statements(statement: ast.stmt) -> Iterator[ast.AST]:
+    """A statement, those in it, and the parameters of the functions among them."""
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, FUNCTIONS):
+            given = node.args
+            yield given
+            yield from (*given.posonlyargs, *given.args, *given.kwonlyargs)
+            yield from filter(None, (given.vararg, given.kwarg))
+        for field in _PARTS:
+            waiting += getattr(node, field, ())
 
 
 def _used(nodes: list[ast.AST]) -> set[str]:

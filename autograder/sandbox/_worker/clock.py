@@ -19,15 +19,17 @@ AGAIN_SECONDS = 0.1
 _V = TypeVar("_V")
 _now, _sleep = time.process_time, time.sleep
 _SIGNAL: Any = getattr(signal, "SIGPROF", None)
+_TIMER: Any = getattr(signal, "ITIMER_PROF", None)
+_set_timer: Callable[[Any, float, float], object] = getattr(signal, "setitimer", lambda *_: None)
 
 
 class Overrun(BaseException):
     """There is no more time."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Spell(Generic[_V]):
-    """What happened in a stretch of time."""
+    """What happened in a stretch of time; not frozen, since one is made for each call, and that takes time."""
 
     value: _V | None
     error: BaseException | None
@@ -73,12 +75,12 @@ class Clock:
             self._arm(0.0)
             error = raised
         taken = _now() - self._begun + self._slept
-        return Spell(value=value, error=error, seconds=taken, over=type(error) is Overrun or taken >= seconds)
+        return Spell(value, error, taken, type(error) is Overrun or taken >= seconds)
 
     def _arm(self, seconds: float) -> None:
         self._armed = seconds > 0
         if self._can_interrupt:
-            signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN_SECONDS if seconds else 0.0)
+            _set_timer(_TIMER, seconds, AGAIN_SECONDS if seconds else 0.0)
 
     def _interrupt(self, *_: object) -> None:
         """End what runs, when its time is really over: the timer counts in ticks, and beside others it runs ahead."""

@@ -45,7 +45,7 @@ def pieces(text: str, name: str) -> list[Piece]:
     """
     tree = _flat(text, name)
     flags = _future_flags(tree)
-    mark(tree, name, postponed=bool(flags & __future__.annotations.compiler_flag))
+    mark(tree, name, postponed=bool(flags & __future__.annotations.compiler_flag), lambdas="lambda" in text)
     try:
         return _compiled(tree, name, flags)
     except SyntaxError:

@@ -1,0 +1,144 @@
+"""CPU time of one submission beside the floor, in pairs: a few of ours, as many of the floor, and again.
+
+CPU time is taken of the whole tree: the grader, bubblewrap, the warm process, and every child that has ended.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from autograder.gradebook import Gradebook
+from autograder.gradebook.fingerprint import fingerprint
+from autograder.grading import Grader
+from autograder.loading import find_submissions, read_submission
+from autograder.model import Assignment
+from autograder.results import Cases, Durations
+from autograder.sandbox.running import Sandbox
+from reports.feedback.markdown import feedback
+from tests.benchmarks.floor import Floor
+
+_TICK = 1 / os.sysconf("SC_CLK_TCK")
+STAGES = ("read", "sandbox: grader's side", "sandbox: warm process and children", "compare, score", "write")
+
+
+def descendants() -> list[int]:
+    """List the processes that come from this one."""
+    found: list[int] = []
+    unseen = [os.getpid()]
+    while unseen:
+        here = unseen.pop()
+        try:
+            mine = [
+                int(child)
+                for task in Path(f"/proc/{here}/task").iterdir()
+                for child in (task / "children").read_text(encoding="ascii").split()
+            ]
+        except OSError:
+            continue
+        found += mine
+        unseen += mine
+    return found
+
+
+def seconds_of(processes: Sequence[int]) -> float:
+    """CPU time of processes and of their children that have ended, to a tick of 10 ms each."""
+    total = 0
+    for process in processes:
+        # The name may hold anything; the fields after its last parenthesis are numbers.
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        total += sum(map(int, fields[11:15]))
+    return total * _TICK
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """A few submissions in a row and as many of the floor: CPU milliseconds of each, on average."""
+
+    floor: float
+    stages: tuple[float, ...]
+
+    @property
+    def ours(self) -> float:
+        """Of everything."""
+        return sum(self.stages)
+
+
+class Ours:
+    """The way of one submission after another, in one thread; a context manager."""
+
+    def __init__(self, folder: Path, output: Path, assignment: Assignment, cases: Cases) -> None:
+        self._assignment, self._cases = assignment, cases
+        self._outputs = {part.name: tuple(o.name for o in part.outputs) for part in assignment.parts}
+        self._found = find_submissions(folder)
+        self._grader, self._book = Grader(assignment, cases, "bubblewrap"), Gradebook(output, assignment)
+        before = set(descendants())
+        self._sandbox = Sandbox(limits=assignment.limits)
+        self._started = [process for process in descendants() if process not in before]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._sandbox.close()
+
+    def milliseconds(self, first: int, end: int) -> tuple[float, ...]:
+        """Grade these of the class; CPU time of each stage for each, on average."""
+        taken = [0.0] * 5
+        before = self._inside()
+        for found in self._found[first:end]:
+            marks = [time.process_time()]
+            submission = read_submission(found)
+            key = fingerprint(submission, self._cases.cases_id, self._assignment)
+            marks.append(time.process_time())
+            run = self._sandbox.run(submission, self._cases.cases, self._outputs)
+            marks += [time.process_time()] * 2
+            grade = self._grader.grade(submission, run)
+            marks.append(time.process_time())
+            self._book.write(grade, feedback(self._assignment, grade), Durations(seconds=0.0), key)
+            marks.append(time.process_time())
+            for stage, (begun, ended) in enumerate(itertools.pairwise(marks)):
+                taken[stage] += ended - begun
+        taken[2] = self._inside() - before
+        return tuple(1000 * one / (end - first) for one in taken)
+
+    def _inside(self) -> float:
+        """CPU time of everything in the sandbox, all children ended."""
+        if self._sandbox._warm is not None:
+            self._sandbox._warm.settle()
+        return seconds_of(self._started)
+
+
+def pairs(
+    folder: Path, output: Path, assignment: Assignment, cases: Cases, *, number: int, each: int
+) -> Iterator[Pair]:
+    """Measure so many pairs of so many submissions each, modules only; what comes first warms up and is not counted."""
+    with ExitStack() as doors:
+        texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))]
+        ours = doors.enter_context(Ours(folder, output, assignment, cases))
+        floor = doors.enter_context(Floor(texts, cases.cases, assignment.limits))
+        floor.seconds(0, 3), ours.milliseconds(0, 3)
+        for turn in range(number):
+            first = turn * each % (len(texts) - each + 1)
+            yield Pair(floor=1000 * floor.seconds(first, first + each), stages=ours.milliseconds(first, first + each))
+
+
+def told(found: Sequence[Pair]) -> Iterator[tuple[str, str]]:
+    """Say what was measured, line by line."""
+
+    def line(values: list[float], unit: str, digits: int) -> str:
+        least, most = min(values), max(values)
+        return f"{statistics.median(values):.{digits}f}{unit} ({least:.{digits}f} to {most:.{digits}f})"
+
+    yield "the floor", line([one.floor for one in found], " ms", 1)
+    yield "ours", line([one.ours for one in found], " ms", 1)
+    yield "ratio", line([one.ours / one.floor for one in found], "", 2)
+    for stage, name in enumerate(STAGES):
+        yield name, line([one.stages[stage] for one in found], " ms", 1)
