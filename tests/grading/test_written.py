@@ -71,7 +71,7 @@ def test_each_fixture_is_judged_as_recorded(name: str, prover: Prover) -> None:
     assert " ".join(marks(found, "line")) == recorded["lines"]
     first = next((one.line for one in found if one.kind == "line" and one.mark == "fails"), None)
     assert first == recorded["first_failing_line"]
-    assert next((one.detail for one in found if one.kind == "remark"), "") == recorded["layout"]
+    assert next((one.detail for one in found if one.name == "layout"), "") == recorded["layout"]
     assert any(one.detail.startswith(recorded["hint"]) for one in found if one.kind == "answer")
 
 

@@ -58,6 +58,17 @@ class Known:
         }
 
     @cached_property
+    def named(self) -> Mapping[str, tuple[t.Symbol, t.Partial]]:
+        """Letters that the setting has for derivatives: the letter with its indices, and the derivative."""
+        if self.problem:
+            return {}
+        return {
+            name: (one.left, one.right)
+            for name, one in Context(self.setting).definitions.items()
+            if isinstance(one.right, t.Partial)
+        }
+
+    @cached_property
     def shapes(self) -> Mapping[str, tuple[str, ...]]:
         """Dimensions by name."""
         if self.problem:
@@ -162,7 +173,7 @@ class Known:
     def words(self) -> frozenset[str]:
         """Names that a line about this question may hold."""
         small = {name.lower() for name, shape in self.setting.symbols.items() if len(shape) == 2}
-        return frozenset({*self.shapes, *small, *((_CALLED,) if self.exponential else ())})
+        return frozenset({*self.shapes, *self.named, *small, *((_CALLED,) if self.exponential else ())})
 
 
 def words_of(nodes: Sequence[t.Node], known: Sequence[Known]) -> set[str]:

@@ -1,0 +1,576 @@
+"""One side of a student's equality, read: every spelling becomes the same tree.
+
+It goes once from left to right, with bounded depth. Where a spelling has two meanings the reader takes the usual one
+and says so, so that the other can be tried where the usual one does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from autograder.mathematics.answers.environments import cases_of, matrix_of, row_of
+from autograder.mathematics.answers.letters import Letters
+from autograder.mathematics.answers.marks import BOLD, UPRIGHT_D, WORDS, Mark, source
+from autograder.mathematics.answers.scanner import PAIRS, Scanner, is_letter, name_of, split
+from autograder.mathematics.formulas import tree as t
+from autograder.mathematics.formulas.parsing import MOST_CHARACTERS, MOST_LEVELS, ParseError
+
+Manner = frozenset[str]
+"""Which of two meanings is taken, where it is not the usual one."""
+PLAIN: Manner = frozenset()
+REACHES, KRONECKER, GRADIENTS, COLUMN = "operators reach over brackets", "kronecker", "gradients", "rows stand"
+_ENDS = {"", "+", "-", ")", "]", "}", r"\}", r"\rangle", "&", r"\\", ",", "=", ".", "|", r"\pm", ";", r"\dots"}
+_DS = {"d", UPRIGHT_D, r"\partial", r"\delta", r"\Delta"}
+_DEEPEST = 45
+_MATRICES = {
+    "matrix", "pmatrix", "bmatrix", "smallmatrix", "Bmatrix", "array", "psmallmatrix", "bsmallmatrix", "NiceArray",
+    "pNiceMatrix", "bNiceMatrix",
+}  # fmt: skip
+_NAMED = {"log": "log", "ln": "log", "tr": "trace", "trace": "trace", "vec": "vec", "sqrt": "sqrt"}
+
+
+class SideReader(Scanner):
+    """Marks while they become a tree."""
+
+    def __init__(self, marks: Sequence[Mark], letters: Letters, manner: Manner = PLAIN, level: int = 0) -> None:
+        super().__init__(marks)
+        self.letters, self.manner, self.level = letters, manner, level
+        #: Other meanings that some of it may have.
+        self.doubts: set[str] = set()
+
+    def read(self) -> t.Node:
+        """Read all of it.
+
+        Raises
+        ------
+        ParseError
+            If it cannot be read.
+        """
+        node = self.sum()
+        if self.at < len(self.marks):
+            raise self.error("nothing of this kind may stand here")
+        return node
+
+    def inside(self, marks: Sequence[Mark]) -> t.Node:
+        """Read some of the marks by themselves."""
+        if self.level >= _DEEPEST:
+            raise self.error(f"at most {MOST_LEVELS} levels of brackets")
+        reader = SideReader(marks, self.letters, self.manner, self.level + 1)
+        try:
+            return reader.read()
+        finally:
+            self.doubts |= reader.doubts
+
+    # ------------------------------------------------------------ sums and products
+
+    def sum(self) -> t.Node:
+        """Terms, added."""
+        terms: list[t.Node] = []
+        while not terms or self.peek() in {"+", "-"}:
+            minus = self._signs()
+            term = self.product()
+            terms.append(t.Negative(of=term) if minus else term)
+        return terms[0] if len(terms) == 1 else t.Plus(terms=tuple(terms))
+
+    def _signs(self) -> bool:
+        minus = False
+        while self.peek() in {"+", "-"}:
+            minus ^= self.peek() == "-"
+            self.at += 1
+        return minus
+
+    def product(self) -> t.Node:
+        """Factors side by side, with signs between them."""
+        factors: list[t.Node] = []
+        dots: list[bool] = []
+        while (text := self.peek()) not in _ENDS:
+            if text == r"\quad" or (text == "{" and self.peek(1) == "}"):
+                self.at += 1 + (text == "{")
+                continue
+            dot = self.take(r"\cdot")
+            if text in {"/", r"\odot", r"\otimes"} and factors:
+                self.at += 1
+                factors[-1] = self._joined(text, factors[-1])
+            elif text == r"\over" and factors:
+                self.at += 1
+                above = factors[0] if len(factors) == 1 else t.Times(factors=tuple(factors), dots=tuple(dots[1:]))
+                return t.Fraction(numerator=above, denominator=self.product())
+            else:
+                minus = dot and self._signs()
+                factor = self.factor()
+                factors.append(t.Negative(of=factor) if minus else factor)
+                dots.append(dot)
+        if not factors:
+            raise self.error("the line ends too early" if not self.peek() else "nothing of this kind may stand here")
+        return factors[0] if len(factors) == 1 else t.Times(factors=tuple(factors), dots=tuple(dots[1:]))
+
+    def _joined(self, sign: str, left: t.Node) -> t.Node:
+        right = self.factor()
+        if sign == "/":
+            return t.Fraction(numerator=left, denominator=right)
+        if sign == r"\odot":
+            return t.Operation(name="entrywise", of=(left, right))
+        self.doubts.add(KRONECKER)
+        return t.Operation(name="kronecker" if KRONECKER in self.manner else "outer", of=(left, right))
+
+    def factor(self) -> t.Node:
+        """What stands in a product, with what hangs on it."""
+        self.level += 1
+        if self.level >= _DEEPEST:
+            raise self.error(f"at most {MOST_LEVELS} levels of brackets")
+        node = self._scripts(self.atom())
+        self.level -= 1
+        return node
+
+    # ------------------------------------------------------------ what hangs on a letter or a bracket
+
+    def _scripts(self, node: t.Node) -> t.Node:
+        while (text := self.peek()) in {"^", "_", "'"}:
+            self.at += 1
+            if text == "'":
+                node = t.Operation(name="prime", of=(node,))
+            elif text == "_":
+                node = self._lowered(node, self.raw())
+            else:
+                node = self._raised(node, self.raw())
+        return self._called(node) if isinstance(node, t.Symbol) and self.peek() in {"(", "["} else node
+
+    def _lowered(self, node: t.Node, marks: list[Mark]) -> t.Node:
+        if isinstance(node, t.Symbol) and len(marks) == 1 and marks[0].text.startswith(WORDS):
+            return replace(node, name=f"{node.name}{marks[0].text[len(WORDS) : -1].strip()}")
+        indices = self.indices(marks)
+        if isinstance(node, t.Symbol):
+            return replace(node, indices=(*node.indices, *indices))
+        if isinstance(node, t.Power) and isinstance(node.base, t.Symbol) and not node.base.indices:
+            return replace(node, base=replace(node.base, indices=indices))
+        if isinstance(node, t.Operation) and node.name == "prime" and isinstance(node.of[0], t.Symbol):
+            return replace(node, of=(replace(node.of[0], indices=(*node.of[0].indices, *indices)),))
+        if isinstance(node, t.Partial) and isinstance(node.by, t.Symbol) and not node.by.indices:
+            of_known = isinstance(node.of, t.Symbol) and self.letters.is_cost(node.of)
+            if of_known:
+                # A letter by its position: (df/dA)_{ij} is the derivative by A_{ij}.
+                return replace(node, by=replace(node.by, indices=indices))
+        return t.Operation(name="entry", of=(node,), indices=indices)
+
+    def _raised(self, node: t.Node, marks: list[Mark]) -> t.Node:
+        text = "".join(mark.text for mark in marks if mark.text not in {"{", "}"})
+        if text in {"T", "t", r"\top"} and node != t.Symbol(name="e"):
+            return t.Transpose(of=node)
+        if text and set(text) == {"'"}:
+            for _ in text:
+                node = t.Operation(name="prime", of=(node,))
+            return node
+        if isinstance(node, t.Symbol) and node.name == "delta" and len(node.indices) < 2:
+            return replace(node, indices=(*node.indices, *self.indices(marks)))
+        if text[:1] in {"(", "[", "*"} and text[-1:] in {")", "]", "*"} and len(text) < 6:
+            raise self.error("a raised label is no power", text)
+        exponent = self.inside(marks)
+        if node == t.Symbol(name="e"):
+            return t.Function(name="exp", argument=exponent)
+        return t.Power(base=node, exponent=exponent)
+
+    def _called(self, symbol: t.Symbol) -> t.Node:
+        """A letter before a bracket: a function of it, or a factor."""
+        before = self.at
+        if self.letters.is_cost(symbol):
+            return self._cost(symbol, self.bracketed())
+        inner = None
+        if symbol.name in self.letters.calls or self.letters.is_output(symbol):
+            try:
+                inner = [self.inside(piece) for piece in split(self.bracketed(), ",")]
+            except ParseError:
+                self.at = before
+                return symbol
+        if inner is None:
+            return symbol
+        if symbol.name in self.letters.calls and len(inner) == 1 and isinstance(inner[0], t.Symbol):
+            return self._scripts(replace(symbol, indices=symbol.indices or inner[0].indices))
+        if self.letters.is_output(symbol) and all(self._is_given(node) for node in inner):
+            return self._scripts(symbol) if not symbol.indices or self.peek() != "_" else symbol
+        self.at = before
+        return symbol
+
+    def _is_given(self, node: t.Node) -> bool:
+        return self.letters.is_input(node) or (isinstance(node, t.Symbol) and not node.indices and self._is_number(node))
+
+    def _is_number(self, symbol: t.Symbol) -> bool:
+        return any(known.name(symbol) in known.constants for known in self.letters.known)
+
+    def _cost(self, symbol: t.Symbol, marks: list[Mark]) -> t.Node:
+        pieces = list(split(marks, ","))
+        if len(pieces) > 1 or not marks:
+            return symbol
+        argument = self.inside(marks)
+        whole = isinstance(argument, t.Symbol) and not argument.indices
+        return symbol if whole else t.Operation(name="call", of=(symbol, argument))
+
+    # ------------------------------------------------------------ atoms
+
+    def atom(self) -> t.Node:
+        """A letter, a number, a bracket or a command with what belongs to it."""
+        text = self.peek()
+        if text.isdecimal() and text.isascii():
+            return self._number()
+        if (special := _ATOMS.get(text)) is not None:
+            return special(self)
+        if text in BOLD:
+            return self._bold()
+        if text in PAIRS:
+            return self._group()
+        if text.startswith(r"\begin{"):
+            return self._environment()
+        if text.startswith(WORDS):
+            return self._word(text[len(WORDS) : -1].strip())
+        if text in self.letters.spoken:
+            return self._spoken(text)
+        if is_letter(text):
+            return self._letter()
+        raise self.error("this is not read")
+
+    def _number(self) -> t.Node:
+        if self.peek() == "1" and (indicator := self._indicator(1)) is not None:
+            return indicator
+        digits = ""
+        while self.peek().isdecimal() or (self.peek() == "." and digits and self.peek(1).isdecimal()):
+            digits += self.peek()
+            self.at += 1
+        if len(digits) > 12:
+            raise self.error("at most 12 digits", f"{digits[:12]}...")
+        if digits.count(".") > 1:
+            raise self.error("a number has one point", digits)
+        return t.Number(digits=digits)
+
+    def _indicator(self, length: int) -> t.Node | None:
+        """An indicator of two indices, after the sign for one."""
+        at = self.at + length
+        at += at < len(self.marks) and self.marks[at].text == "_"
+        ahead = self.marks[at : at + 12]
+        depth = 0
+        while depth < min(3, len(ahead)) and ahead[depth].text in PAIRS:
+            depth += 1
+        texts = [mark.text for mark in ahead[depth : depth + 3]]
+        closed = [mark.text for mark in ahead[depth + 3 : 2 * depth + 3]]
+        if not depth or len(texts) < 3 or texts[1] not in {"=", r"\neq"} or closed != [PAIRS[m.text] for m in ahead[:depth]][::-1]:
+            return None
+        if not is_letter(texts[0]) or not (is_letter(texts[2]) or texts[2].isdecimal()):
+            return None
+        self.at = at + 2 * depth + 3
+        delta = t.Symbol(name="delta", indices=(name_of(texts[0]), name_of(texts[2])))
+        return delta if texts[1] == "=" else t.Plus(terms=(t.Number(digits="1"), t.Negative(of=delta)))
+
+    def _bold(self) -> t.Node:
+        self.at += 1
+        inner = self.raw()
+        text = "".join(mark.text for mark in inner)
+        if text in {"1", "I"}:
+            if (indicator := self._indicator(0)) is not None:
+                return indicator
+            if text == "1":
+                return t.Operation(name="ones")
+        if text == "0":
+            raise self.error("a vector of zeros is not read", "0")
+        node = self.inside(inner)
+        return t.changed(node, lambda one: replace(one, bold=True) if isinstance(one, t.Symbol) else None)
+
+    def _group(self) -> t.Node:
+        opening = self.peek()
+        if opening == "[" and (iverson := self._indicator(0)) is not None:
+            return iverson
+        inner = self.bracketed()
+        pieces = list(split(inner, ","))
+        if len(pieces) == 1:
+            return self.inside(inner)
+        if opening == r"\langle" and len(pieces) == 2:
+            left, right = map(self.inside, pieces)
+            return t.Times(factors=(t.Transpose(of=left), right), dots=(False,))
+        return row_of(pieces, self.inside)
+
+    def _environment(self) -> t.Node:
+        place = self.at
+        name, inner = self.environment()
+        try:
+            if name in _MATRICES:
+                return matrix_of(inner, self.inside)
+            return cases_of(inner, self.inside)
+        except ParseError:
+            self.at = place if name in _MATRICES else self.at
+            raise
+
+    def _letter(self) -> t.Node:
+        word = self._spelled()
+        if word:
+            self.at += len(word)
+            return self._word(word, spelled=True)
+        text = self.peek()
+        self.at += 1
+        if text == "D" and not self.letters.knows(text) and self.peek() == "_":
+            return self._derivative_below()
+        return t.Symbol(name=name_of(text))
+
+    def _spelled(self) -> str:
+        """The name of a function whose letters come one after the other."""
+        letters = ""
+        while len(letters) < 16 and len(mark := self.peek(len(letters))) == 1 and mark.isascii() and mark.isalpha():
+            letters += mark
+        fitting = [word for word in self.letters.functions if len(word) > 1 and letters.lower().startswith(word)]
+        return letters[: len(max(fitting, key=len))] if fitting else ""
+
+    def _word(self, word: str, *, spelled: bool = False) -> t.Node:
+        """The name of a function in words."""
+        self.at += not spelled
+        name = word.lower()
+        if name == "exp":
+            return self._exp()
+        if name == "sum":
+            return self._total()
+        if name == "diag":
+            return t.Function(name="diag", argument=self._argument())
+        if name in _NAMED:
+            return self._operation(_NAMED[name])
+        spoken = next((letter for one, letter in self.letters.spoken.items() if one.lower() == name), "")
+        if not spoken:
+            raise self.error("words are no formula", word)
+        return self._module(spoken)
+
+    def _spoken(self, text: str) -> t.Node:
+        self.at += 1
+        return self._module(self.letters.spoken[text])
+
+    def _module(self, letter: str) -> t.Node:
+        """What a module gives: of its input, of an entry of it, or of something else."""
+        symbol = t.Symbol(name=letter)
+        while self.peek() == "_":
+            self.at += 1
+            indices = self.indices(self.raw())
+            if not all(any(one in known.constants for known in self.letters.known) for one in indices):
+                symbol = replace(symbol, indices=indices)
+        if self.peek() not in {"(", "[", r"\{"}:
+            return symbol
+        place = self.at
+        inner = self.bracketed()
+        argument = self.inside(next(split(inner, ",")))
+        if symbol.indices and not self.letters.is_input(argument):
+            # A factor in brackets.
+            self.at = place
+            return symbol
+        if self.peek() == "_" and not symbol.indices:
+            self.at += 1
+            symbol = replace(symbol, indices=self.indices(self.raw()))
+        if isinstance(argument, t.Symbol) and argument.indices and self.letters.is_input(argument, whole=False):
+            return replace(symbol, indices=symbol.indices or argument.indices)
+        return symbol if self.letters.is_input(argument) else t.Operation(name="module", of=(symbol, argument))
+
+    # ------------------------------------------------------------ functions
+
+    def _exp(self) -> t.Node:
+        if self.take("^"):
+            marks = self.raw()
+            if all(mark.text.isdecimal() for mark in marks):
+                return t.Power(base=t.Function(name="exp", argument=self._argument()), exponent=self.inside(marks))
+            return t.Function(name="exp", argument=self.inside(marks))
+        return t.Function(name="exp", argument=self._argument())
+
+    def _operation(self, name: str) -> t.Node:
+        if name == "sqrt" and self.peek() == "[":
+            raise self.error("only square roots are read")
+        return t.Operation(name=name, of=(self._argument(),))
+
+    def _argument(self) -> t.Node:
+        """What a function is taken of: a bracket, or the factors up to a sign, a bracket or another function."""
+        if self.peek() in {"(", "[", r"\{", "{"}:
+            return self._group()
+        minus = self._signs()
+        factors = [self.factor()]
+        while self.peek() not in _ENDS and (is_letter(self.peek()) or self.peek() in BOLD or self.peek().isdecimal()):
+            if self._spelled():
+                break
+            factors.append(self.factor())
+        node = factors[0] if len(factors) == 1 else t.Times(factors=tuple(factors), dots=(False,) * (len(factors) - 1))
+        return t.Negative(of=node) if minus else node
+
+    def _total(self) -> t.Node:
+        below: list[Mark] = []
+        upper: t.Node | None = None
+        while self.peek() in {"_", "^"}:
+            if self.take("_"):
+                below = self.raw()
+            else:
+                self.at += 1
+                upper = self.inside(self.raw())
+        return self._summed(list(split(below, ",")) if below else [], upper)
+
+    def _summed(self, items: list[list[Mark]], upper: t.Node | None) -> t.Node:
+        """A sum from what stands below its sign: letters, where they begin, what they leave out."""
+        names: list[str] = []
+        lower: t.Node | None = None
+        skipped: list[str] = []
+        for item in (piece for one in items for piece in split(one, ":")):
+            texts = [mark.text for mark in item]
+            if not texts or not is_letter(texts[0]):
+                raise self.error("below a sum stands its letter", source(item))
+            name = name_of(texts[0])
+            if name not in names and not (len(names) == 1 and texts[1:2] == [r"\neq"] and name_of(texts[-1]) in names):
+                names.append(name)
+            if texts[1:2] == ["="]:
+                lower = self.inside(item[2:])
+            elif texts[1:2] == [r"\neq"]:
+                other = self.indices(item[2:])[0]
+                skipped.append(other if name in names and other not in names[:1] else name)
+            elif texts[1:2] and texts[1] != r"\in":
+                raise self.error("below a sum stands its letter", source(item))
+        if not names:
+            raise self.error("a sum needs its letter")
+        body = self.product()
+        if len(names) > 2:
+            raise self.error("a sum over so many letters is not read", ",".join(names))
+        node = t.Total(index=names[-1], body=body, lower=lower, upper=upper, skipped=tuple(skipped))
+        return t.Total(index=names[0], body=node, lower=lower, upper=upper) if len(names) == 2 else node
+
+    # ------------------------------------------------------------ derivatives
+
+    def _by(self, marks: Sequence[Mark]) -> t.Symbol:
+        reader = SideReader(marks, self.letters, self.manner, self.level + 1)
+        node = reader.read()
+        if isinstance(node, t.Transpose) and isinstance(node.of, t.Symbol):
+            node = node.of
+        if isinstance(node, t.Operation) and node.name == "vec" and isinstance(node.of[0], t.Symbol):
+            return replace(node.of[0], indices=("vec",))
+        if not isinstance(node, t.Symbol):
+            raise self.error("a derivative is taken by one letter", source(marks))
+        return node
+
+    def _operator(self, by: t.Symbol) -> t.Node:
+        """A derivative before what it is taken of: the product that follows, or the bracket alone."""
+        if self.peek() in PAIRS and self.peek() != "{":
+            self.doubts.add(REACHES)
+            if REACHES not in self.manner:
+                return t.Partial(of=self.factor(), by=by)
+        return t.Partial(of=self.product(), by=by)
+
+    def _fraction(self) -> t.Node:
+        self.at += 1
+        above, below = self.raw(), self.raw()
+        first, other = (marks[0].text if marks else "" for marks in (above, below))
+        of_letters = above[1:2] and above[1].text == "_" and first in {r"\delta", "d"}
+        if first in _DS and other in _DS and len(below) > 1 and not of_letters:
+            if above[1:2] and above[1].text == "^":
+                raise self.error("second derivatives are not read", source(above))
+            if any(mark.text in _DS - {r"\delta", r"\Delta"} for mark in below[1:]):
+                raise self.error("a derivative is taken by one letter", source(below))
+            by = self._by(below[1:])
+            return t.Partial(of=self.inside(above[1:]), by=by) if len(above) > 1 else self._operator(by)
+        return t.Fraction(numerator=self.inside(above), denominator=self.inside(below))
+
+    def _quotient(self) -> t.Node:
+        r"""A command for a derivative, such as ``\pdv{f}{u}`` or ``\pdv{u} f``."""
+        self.at += 1
+        if self.take("["):
+            raise self.error("second derivatives are not read")
+        first = self.raw()
+        if self.peek() != "{":
+            return self._operator(self._by(first))
+        second = self.raw()
+        return t.Partial(of=self.inside(first), by=self._by(second)) if first else self._operator(self._by(second))
+
+    def _nabla(self) -> t.Node:
+        self.at += 1
+        if self.peek() == "_":
+            return self._derivative_below()
+        of = self.factor()
+        letter = self.letters.depends_on(of) if isinstance(of, t.Symbol) else ""
+        if not letter:
+            raise self.error("a gradient says by what it is taken", r"\nabla")
+        return t.Partial(of=of, by=t.Symbol(name=letter))
+
+    def _derivative_below(self) -> t.Node:
+        r"""``\nabla_A f``, ``\partial_A f`` and ``D_A f`` are the derivative of f by A."""
+        self.at += 1
+        return t.Partial(of=(by := self._by(self.raw())) and self.factor(), by=by)
+
+    def _d(self) -> t.Node:
+        """A quotient on one line, an operator or a differential."""
+        mark = self.peek()
+        place = self.at
+        self.at += 1
+        if mark == r"\partial" and self.peek() == "_":
+            return self._derivative_below()
+        if self.peek() == "/" and self.peek(1) in _DS:
+            self.at += 2
+            return self._operator(self._below_slash())
+        if mark in {r"\delta", "d"} and (self.peek() in {"_", "^", ""} or self.letters.knows(name_of(mark))):
+            slashed = self._slashed()
+            if slashed is not None:
+                return slashed
+            self.at = place + 1
+            return t.Symbol(name=name_of(mark))
+        slashed = self._slashed()
+        if slashed is not None:
+            return slashed
+        self.at = place + 1
+        return self._differential()
+
+    def _below_slash(self) -> t.Symbol:
+        node = self.atom()
+        if isinstance(node, t.Symbol) and self.take("_"):
+            node = replace(node, indices=self.indices(self.raw()))
+        if not isinstance(node, t.Symbol):
+            raise self.error("a derivative is taken by one letter")
+        return node
+
+    def _slashed(self) -> t.Node | None:
+        """The derivative ``df/du`` whose first sign was taken, if it is one."""
+        if not (is_letter(self.peek()) or self.peek() in BOLD or self.peek().startswith(WORDS) or self.peek() in {"(", "{"}):
+            return None
+        try:
+            of = self.factor()
+        except ParseError:
+            return None
+        if self.peek() != "/" or self.peek(1) not in _DS:
+            return None
+        self.at += 2
+        return t.Partial(of=of, by=self._below_slash())
+
+    def _differential(self) -> t.Node:
+        of = self.factor()
+        if GRADIENTS in self.manner and isinstance(of, t.Symbol):
+            cost = next((name for known in self.letters.known for name in known.setting.functions), "")
+            return t.Partial(of=t.Symbol(name=cost), by=of)
+        self.doubts.add(GRADIENTS)
+        return t.Operation(name="differential", of=(of,))
+
+
+def _sigma(reader: SideReader) -> t.Node:
+    reader.at += 1
+    return reader._total()  # noqa: SLF001
+
+
+_ATOMS: dict[str, Callable[[SideReader], t.Node]] = {
+    r"\frac": SideReader._fraction,
+    r"\pdv": SideReader._quotient,
+    r"\nabla": SideReader._nabla,
+    r"\sum": _sigma,
+    **dict.fromkeys(_DS, SideReader._d),
+    r"\exp": lambda reader: reader._word("exp"),  # noqa: SLF001
+    r"\log": lambda reader: reader._word("log"),  # noqa: SLF001
+    r"\sqrt": lambda reader: reader._word("sqrt"),  # noqa: SLF001
+    r"\tr": lambda reader: reader._word("tr"),  # noqa: SLF001
+}
+
+
+def read_side(marks: Sequence[Mark], letters: Letters, manner: Manner = PLAIN) -> tuple[t.Node, frozenset[str]]:
+    """Read a side, and say which other meanings it may have.
+
+    Raises
+    ------
+    ParseError
+        If it cannot be read. Nothing else is raised.
+    """
+    if len(marks) > MOST_CHARACTERS:
+        raise ParseError(marks[0].at, "", f"a line of at most {MOST_CHARACTERS} characters")
+    reader = SideReader(marks, letters, manner)
+    node = reader.read()
+    if t.depth(node) > MOST_LEVELS:
+        raise ParseError(marks[0].at, "", f"at most {MOST_LEVELS} levels")
+    return node, frozenset(reader.doubts)
+
