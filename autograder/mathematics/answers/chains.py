@@ -13,7 +13,7 @@ from autograder.mathematics.answers.document import Block, Found, read_document
 from autograder.mathematics.answers.known import words_of
 from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, find_macros
-from autograder.mathematics.answers.marks import BOLD, Mark, source
+from autograder.mathematics.answers.marks import BOLD, Mark, argument, source
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.scanner import is_letter, name_of
 from autograder.mathematics.answers.sides import Manner, read_side
@@ -40,6 +40,8 @@ class Side:
     #: What else it may mean.
     others: tuple[t.Node, ...] = ()
     problem: str = ""
+    #: Whether its letters stand for others, so that it is told as it was written.
+    renamed: bool = False
 
     @property
     def nodes(self) -> tuple[t.Node, ...]:
@@ -199,7 +201,7 @@ class Piece:
         question: Question | None
         if targets:
             asking = [question for question, _ in targets]
-            question = named if named in asking else asking[0]
+            question = named if named in asking or (named and self._belongs(sides, named, asking[0])) else asking[0]
         else:
             question = self._spoken_of(sides, named or (None if block.fresh else self._before))
         self._before = question or self._before
@@ -215,6 +217,12 @@ class Piece:
             plain=block.plain,
             section=self._section,
         )
+
+    def _belongs(self, sides: Sequence[Side], named: Question, other: Question) -> bool:
+        """Whether a line holds letters that one question knows and another does not."""
+        names = words_of([side.node for side in sides if side.node], self._known)
+        first = words_of([sides[0].node] if sides[0].node else [], self._known)
+        return bool(names & (named.known.words - other.known.words)) and first <= named.known.words
 
     def _spoken_of(self, sides: Sequence[Side], usual: Question | None) -> Question | None:
         """The question whose words a line holds; what one question alone knows ends another, but not a whole cell's."""
@@ -249,12 +257,18 @@ def _own_letters(placed: Sequence[Statement], letters: Letters) -> tuple[frozens
             if rest[:1] == ["("] and rest[-1:] == [")"] and len(rest) <= 6:
                 calls.add(name)
                 own.add(name)
-            elif all(is_letter(text) or text in {"_", ","} or text.isdecimal() for text in rest) and (
-                not rest or rest[0] == "_"
-            ):
-                if not (name == "delta" and len(rest) > 2) and not (name == "d" and not rest[:1] == ["_"]):
-                    own.add(name)
+            elif _is_a_letter(marks) and not (name == "delta" and len(rest) > 2) and (name != "d" or rest):
+                own.add(name)
     return frozenset(own), frozenset(calls)
+
+
+def _is_a_letter(marks: Sequence[Mark]) -> bool:
+    """Whether marks are one letter with what hangs below it."""
+    marks = [mark for mark in marks if mark.text not in {*BOLD, r"\quad"}]
+    _, end = argument(marks, 0)
+    if marks[end:] and marks[end].text == "_":
+        _, end = argument(marks, end + 1)
+    return end == len(marks)
 
 
 def _counts_from_zero(placed: Sequence[Statement], letters: Letters) -> bool:

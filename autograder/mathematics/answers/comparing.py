@@ -78,6 +78,8 @@ def _letters(nodes: Sequence[t.Node], chain: Chain) -> list[str]:
             seen.add(key)
             found |= free_letters(definition.body) - {*definition.indices}
             waiting += [below for below in t.walk(definition.body) if isinstance(below, t.Symbol)]
+    if chain.aside.prime is not None and _has_prime(nodes):
+        found |= free_letters(chain.aside.prime)
     dimensions = {*chain.asking.known.dimensions}
     return sorted(found - {one for one in dimensions if _only_of_identity(one, nodes)})
 
@@ -204,22 +206,30 @@ def settle(
 ) -> Decision:
     """Decide whether two sides agree that may each be read in several ways: the first way in which they do counts."""
     best: Decision | None = None
-    for prime in chain.primes or (chain.aside.prime,):
-        seen = chain if prime == chain.aside.prime else replace(chain, aside=replace(chain.aside, prime=prime))
+    for aside in _asides(chain, left, right):
+        seen = chain if aside is chain.aside else replace(chain, aside=aside)
         for pair in islice(product(left, right), _MOST_WAYS):
             found = decide(seen, pair, layout, reading, sizes)
             if found.mark == "holds":
                 return found
             if best is None or (best.mark == "unread" and found.mark == "fails"):
                 best = found
-        if best and best.mark != "holds" and not _has_prime((*left, *right)):
-            break
     assert best is not None
     if best.mark == "fails" and (summed := _summed(chain, left[0], right[0])) is not None:
         again = decide(chain, summed, layout, reading, sizes)
         if again.mark == "holds":
             return again
     return best
+
+
+def _asides(chain: Chain, left: Sequence[t.Node], right: Sequence[t.Node]) -> list[Aside]:
+    """What the surroundings may say: by what a prime differentiates, what stays while an own letter is varied."""
+    nodes = (*left, *right)
+    primes = chain.primes if _has_prime(nodes) else ()
+    found = [replace(chain.aside, prime=prime) for prime in primes] or [chain.aside]
+    own = {name for name, _ in chain.definitions}
+    by_own = any(isinstance(n, t.Partial) and n.by.name in own for node in nodes for n in t.walk(node))
+    return [*found, *(replace(one, fixed=True) for one in found)] if by_own else found
 
 
 def _has_prime(nodes: Sequence[t.Node]) -> bool:

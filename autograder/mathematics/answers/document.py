@@ -40,6 +40,8 @@ _NUMBER = re.compile(r"(?:question|problem|exercise|^q|^)\s*(\d+)(?![\d.])")
 _ID = re.compile(r"\D*(\d+)([a-z]?)")
 _MATH_FENCES = {"math", "latex", "tex", "katex"}
 _PLAIN_FENCES = {"", "text", "txt"}
+_ARGUED = {"alignat", "xalignat", "IEEEeqnarray", "empheq", "darray"}
+_ARGUMENT = re.compile(r"\s*\{[^{}\n]{0,60}\}")
 _NO_FORMULA = {"~~~", "<!--"}
 _INLINE = {"$", r"\(", "$`"}
 _BARE = re.compile(r"\s*[a-z]\s*(?:=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*")
@@ -192,7 +194,9 @@ def read_document(
             if fence in _PLAIN_FENCES:
                 document.words(inner, found.end())
         elif mark not in _NO_FORMULA:
-            document.formula(inner, found.end(), inline=mark in _INLINE)
+            argued = _ARGUMENT.match(inner) if found["env"] in _ARGUED else None
+            begin = argued.end() if argued else 0
+            document.formula(inner[begin:], found.end() + begin, inline=mark in _INLINE)
         at = end + len(closing)
         if len(document.blocks) >= MOST_BLOCKS:
             break

@@ -15,10 +15,10 @@ _STOPS = {".", ",", ";"}
 MOST_ENTRIES = 400
 
 
-def _entry(marks: list[Mark], read: Read) -> t.Node:
+def _entry(marks: list[Mark], read: Read, *, dotted: bool = False) -> t.Node:
     while marks and marks[-1].text in _STOPS:
         marks = marks[:-1]
-    if [mark.text for mark in marks] == [r"\dots"]:
+    if [mark.text for mark in marks] == [r"\dots"] or (dotted and not marks):
         return t.Operation(name="dots")
     return read(marks)
 
@@ -44,7 +44,9 @@ def matrix_of(marks: Sequence[Mark], read: Read) -> t.Node:
     at = marks[0].at if marks else 0
     if not lines:
         raise ParseError(at, "", "an empty matrix")
-    return _array([[_entry(cell, read) for cell in split(line, "&")] for line in lines], at)
+    dotted = any(mark.text == r"\dots" for mark in marks)
+    rows = [[_entry(cell, read, dotted=dotted) for cell in split(line, "&")] for line in lines]
+    return _array(rows, at)
 
 
 def row_of(pieces: Sequence[list[Mark]], read: Read) -> t.Node:

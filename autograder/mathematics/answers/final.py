@@ -111,13 +111,18 @@ def _gathered(question: Question, target: Target, entries: Mapping[tuple[str, ..
     return replace(last, mark="missing", detail=detail)
 
 
+def told(side: Side) -> str:
+    """A side as it was written, or spelled in one way where its letters are those of the setting."""
+    return to_latex(side.node) if side.node and not side.renamed else side.latex
+
+
 def _last_side(chain: Chain, side: Side, target: Target, layout: Layout, reading: Reading) -> wire.Finding:
     """Hold the last side of a chain against its first."""
     found = replace(
         _finding(chain.asking, target, "unread"),
         piece=chain.piece,
         line=reading.line(chain.piece, side.at),
-        latex=wire.printable(to_latex(side.node) if side.node else side.latex),
+        latex=wire.printable(told(side)),
     )
     first = chain.sides[0]
     if side.node is None or first.node is None:

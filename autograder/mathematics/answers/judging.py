@@ -10,14 +10,13 @@ from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.chains import Chain, Piece, Reading, Side
 from autograder.mathematics.answers.comparing import NOT_COMPUTED, decide, free_letters, settle, tells_apart, world_of
-from autograder.mathematics.answers.final import answers_of
+from autograder.mathematics.answers.final import answers_of, told
 from autograder.mathematics.answers.layouts import chain_layout, document_layout, words
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.numbers import EXACT, MisfitError, UnreadableError
 from autograder.mathematics.answers.own import is_assumption, pair_of, settled
 from autograder.mathematics.answers.worlds import Layout
 from autograder.mathematics.formulas import tree as t
-from autograder.mathematics.formulas.printing import to_latex
 from autograder.words import Mark
 
 MOST_FINDINGS = 400
@@ -44,7 +43,7 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
         chains += Piece(number, piece, questions, reading, len(chains)).chains()
     apart = list(reading.findings)
     problems = {chain.question: _problem(chain.question, reading) for chain in chains if chain.question}
-    chains, told = settled(chains, reading)
+    chains, letters = settled(chains, reading)
     chains = _apart(chains)
     usual = document_layout([chain for chain in chains if chain.question], reading)
     judged: list[tuple[Chain, Layout]] = []
@@ -63,7 +62,7 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
         for question in addressed
         if problems[question]
     ]
-    remarks += [_remark(None, "letters", words_) for words_ in told]
+    remarks += [_remark(None, "letters", words_) for words_ in letters]
     remarks += _twice(chains, reading)
     answers = answers_of(questions, judged, problems, reading)
     if len(lines) > MOST_FINDINGS:
@@ -217,7 +216,7 @@ def _decided(
 
 def _equality(left: Side, right: Side, number: int) -> str:
     """Both sides for the first equality of a chain, then the right one only."""
-    texts = [to_latex(side.node) if side.node else side.latex for side in (left, right)]
+    texts = [told(side) for side in (left, right)]
     return wire.printable(f"{texts[0]} = {texts[1]}" if not number else f"= {texts[1]}")
 
 

@@ -45,6 +45,14 @@ class Letters:
         names = ((known, known.name(node)) for known in self.known)
         return any(name in known.setting.symbols and known.setting.symbols[name] for known, name in names)
 
+    def is_array(self, symbol: t.Symbol) -> bool:
+        """Whether it is a vector or matrix of a setting, or a part of one."""
+        return any(bool(known.shapes.get(known.name(symbol))) for known in self.known)
+
+    def is_matrix(self, symbol: t.Symbol) -> bool:
+        """Whether it is a matrix of a setting, or a part of one."""
+        return any(len(known.shapes.get(known.name(symbol), ())) == 2 for known in self.known)
+
     def depends_on(self, symbol: t.Symbol) -> str:
         """What a cost depends on; nothing for what is no cost."""
         for known in self.known:

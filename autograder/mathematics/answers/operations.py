@@ -218,14 +218,14 @@ def _module(world: World, symbol: t.Node, argument: t.Node) -> Value:
     if not isinstance(value, tuple) or len(value) != world.point.shapes[inputs[0]][0] or len(value[0]) != 1:
         raise UnreadableError("the argument of a function of vectors must be such a vector")
     ones: dict[str, Value] = dict.fromkeys(world.known.constants, ONE)
-    usual = world.evaluate(t.Symbol(name=symbol.name))
+    usual = world.seeing().evaluate(t.Symbol(name=symbol.name))
     size = world.point.shapes[name][0]
 
     def given(bound: dict[str, Value]) -> Value:
         found: list[Number] = []
         for k in range(size):
             letters = dict(zip(definition.left.indices, (k,), strict=False))
-            whole = world.seeing(letters, {}, world.varied, bound).evaluate(definition.right)
+            whole = world.seeing(letters, {}, world.varied, bound, setting=True).evaluate(definition.right)
             found.append(number_in(whole if is_scalar(whole) else entry(whole, (k,))))
         return column(found)
 
@@ -252,7 +252,8 @@ def defined(world: World, symbol: t.Symbol, own: Definition, count: int) -> Valu
     # It knows the others only, so it cannot go round in circles.
     others = dict(world.definitions)
     del others[symbol.name, count]
-    inner = None if varied else world.varied
+    stays = world.aside.fixed and world.varied is not None and world.varied[0][:1] == _OWN
+    inner = None if varied or stays else world.varied
     if count == len(symbol.indices):
         letters = {**world.letters, **dict(zip(own.indices, map(world.place, symbol.indices), strict=True))}
         value = world.seeing(letters, others, inner).evaluate(own.body)
@@ -407,11 +408,9 @@ def _joined(one: t.Node, other: t.Node, letter: str, second: str = "") -> t.Node
 
 def _apart(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Two digits below a matrix are two indices, where the other has two."""
-    if len(mine) == 1 and len(theirs) == 2 and len(mine[0]) == 2:
-        return tuple(mine[0]), theirs
-    if len(theirs) == 1 and len(mine) == 2 and len(theirs[0]) == 2:
-        return mine, tuple(theirs[0])
-    if len(mine) == len(theirs) == 1 and len(mine[0]) == len(theirs[0]) == 2:
-        return tuple(mine[0]), tuple(theirs[0])
+    numbers = [len(one) == 1 and len(one[0]) == 2 and one[0].isdecimal() for one in (mine, theirs)]
+    if numbers[0] and (numbers[1] or len(theirs) == 2):
+        mine = tuple(mine[0])
+    if numbers[1] and len(mine) == 2:
+        theirs = tuple(theirs[0])
     return mine, theirs
-

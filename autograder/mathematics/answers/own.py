@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, permutations
 
@@ -42,6 +42,10 @@ def renamed(node: t.Node, names: Mapping[str, str]) -> t.Node:
     return t.changed(node, change)
 
 
+def _has(side: Side, names: Container[str]) -> bool:
+    return side.node is not None and any(isinstance(one, t.Symbol) and one.name in names for one in t.walk(side.node))
+
+
 def with_sides(chain: Chain, change: Mapping[str, str]) -> Chain:
     """A chain in other letters."""
     sides = tuple(
@@ -49,6 +53,7 @@ def with_sides(chain: Chain, change: Mapping[str, str]) -> Chain:
             side,
             node=renamed(side.node, change) if side.node else None,
             others=tuple(renamed(one, change) for one in side.others),
+            renamed=side.renamed or _has(side, change),
         )
         for side in chain.sides
     )
@@ -89,6 +94,7 @@ def named_derivatives(chain: Chain) -> Chain:
             side,
             node=t.changed(side.node, change) if side.node else None,
             others=tuple(t.changed(one, change) for one in side.others),
+            renamed=side.renamed or _has(side, names),
         )
         for side in chain.sides
     )

@@ -133,8 +133,19 @@ class SideReader(Scanner):
             elif text == "_":
                 node = self._lowered(node, self.raw())
             else:
-                node = self._raised(node, self.raw())
-        return self._called(node) if isinstance(node, t.Symbol) and self.peek() in {"(", "["} else node
+                node = self._raised(self._row(node) if isinstance(node, t.Symbol) else node, self.raw())
+        if isinstance(node, t.Symbol) and self.peek() not in {"(", "["}:
+            return self._row(node)
+        if isinstance(node, t.Symbol) and self.peek() in {"(", "["}:
+            return self._called(node)
+        return node
+
+    def _row(self, symbol: t.Symbol) -> t.Node:
+        """A row of a matrix, which may stand as a column."""
+        if len(symbol.indices) != 1 or symbol.indices[0].isdecimal() or not self.letters.is_matrix(symbol):
+            return symbol
+        self.doubts.add(COLUMN)
+        return t.Transpose(of=symbol) if COLUMN in self.manner else symbol
 
     def _lowered(self, node: t.Node, marks: list[Mark]) -> t.Node:
         if isinstance(node, t.Symbol) and len(marks) == 1 and marks[0].text.startswith(WORDS):
@@ -306,7 +317,18 @@ class SideReader(Scanner):
         self.at += 1
         if text == "D" and not self.letters.knows(text) and self.peek() == "_":
             return self._derivative_below()
-        return t.Symbol(name=name_of(text))
+        return self._numbered(t.Symbol(name=name_of(text)))
+
+    def _numbered(self, symbol: t.Symbol) -> t.Symbol:
+        """A number right behind a letter of a setting is its index."""
+        digits = ""
+        while self.peek(len(digits)).isdecimal() and len(digits) < 3:
+            digits += self.peek(len(digits))
+        numbered = replace(symbol, indices=(digits,))
+        if digits and (f"{symbol.name}_{digits}" in self.letters.names or self.letters.is_array(numbered)):
+            self.at += len(digits)
+            return numbered
+        return symbol
 
     def _spelled(self) -> str:
         """The name of a function whose letters come one after the other."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import reduce
 from typing import Literal
@@ -107,6 +107,8 @@ class Aside:
     base: int = 1
     #: Letters that move when differentials are taken; all arrays when empty.
     moving: frozenset[str] = frozenset()
+    #: Whether other letters of the student's own stay as they are while one is varied.
+    fixed: bool = False
     #: What the student says that an output is, by letters of the student's own.
     outputs: Definitions = field(default_factory=dict)
 
@@ -230,6 +232,8 @@ class World:
         definitions: Definitions | None = None,
         varied: tuple[str, Place] | None = None,
         bound: Mapping[str, Value] | None = None,
+        *,
+        setting: bool = False,
     ) -> World:
         """Change what a part of a line sees; `dataclasses.replace` takes several times as long."""
         return World(
@@ -240,7 +244,8 @@ class World:
             budget=self.budget,
             letters=self.letters if letters is None else letters,
             varied=varied,
-            aside=self.aside,
+            # A setting counts from 1.
+            aside=replace(self.aside, base=1) if setting and self.aside.base != 1 else self.aside,
             bound=self.bound if bound is None else bound,
         )
 
@@ -347,7 +352,7 @@ class World:
         key = (name + "".join(moving), () if whole else place, self.varied)
         if key not in self.point.defined:
             letters = {} if whole else dict(zip(definition.left.indices, place, strict=bool(definition.shape)))
-            self.point.defined[key] = self.seeing(letters, {}, self.varied, {}).evaluate(definition.right)
+            self.point.defined[key] = self.seeing(letters, {}, self.varied, {}, setting=True).evaluate(definition.right)
         value = self.point.defined[key]
         if isinstance(value, Number) and not whole:
             return value
