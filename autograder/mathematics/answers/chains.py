@@ -295,8 +295,10 @@ def _is_a_range(statement: Statement, letters: Letters) -> bool:
         return False
     dimensions = {name for known in letters.known for name in known.dimensions}
     plain = all(text.isdecimal() or text == r"\dots" for text in second)
-    return first[0] in _INDEX_LETTERS and first[0] not in dimensions and (
-        plain or (len(second) == 1 and second[0] in _INDEX_LETTERS | dimensions)
+    return (
+        first[0] in _INDEX_LETTERS
+        and first[0] not in dimensions
+        and (plain or (len(second) == 1 and second[0] in _INDEX_LETTERS | dimensions))
     )
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, DecimalException
+from decimal import DecimalException
 from itertools import islice, product
 from typing import Literal
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
-from autograder.mathematics.answers.known import Known, Size
-from autograder.mathematics.answers.numbers import MisfitError, UnreadableError, Value, flat, same, shape
+from autograder.mathematics.answers.known import Size
+from autograder.mathematics.answers.numbers import MisfitError, UnreadableError, Value, same
 from autograder.mathematics.answers.points import make_point, shown, told
-from autograder.mathematics.answers.worlds import Aside, Layout, World
 from autograder.mathematics.answers.scanner import ANY
+from autograder.mathematics.answers.worlds import Aside, Layout, World
 from autograder.mathematics.formulas import tree as t
 
 _MOST_LETTERS = 4
@@ -85,7 +85,9 @@ def _letters(nodes: Sequence[t.Node], chain: Chain) -> list[str]:
 
 
 def _only_of_identity(letter: str, nodes: Sequence[t.Node]) -> bool:
-    symbols = [below for node in nodes for below in t.walk(node) if isinstance(below, t.Symbol) and letter in below.indices]
+    symbols = [
+        below for node in nodes for below in t.walk(node) if isinstance(below, t.Symbol) and letter in below.indices
+    ]
     return all(symbol.name == "I" and len(symbol.indices) == 1 for symbol in symbols)
 
 

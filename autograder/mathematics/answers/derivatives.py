@@ -73,9 +73,7 @@ def _jacobian(entries: Sequence[Value]) -> Value:
     """Row i: the slopes of entry i."""
     if any(not isinstance(entry, tuple) or len(entry[0]) != 1 for entry in entries):
         raise UnreadableError("the derivative of a matrix by a vector is no matrix")
-    return tuple(
-        zip(*(tuple(line[0] for line in entry) for entry in entries if isinstance(entry, tuple)), strict=True)
-    )
+    return tuple(zip(*(tuple(line[0] for line in entry) for entry in entries if isinstance(entry, tuple)), strict=True))
 
 
 def arranged(world: World, name: str, entries: list[Value]) -> Value:
@@ -312,4 +310,3 @@ def _places(world: World, symbol: t.Symbol) -> list[Place]:
         return places(world.point.shapes[name])
     value = world.evaluate(replace(symbol, indices=()))
     return places((len(value),)) if isinstance(value, tuple) else [()]
-

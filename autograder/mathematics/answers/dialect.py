@@ -256,9 +256,9 @@ def _one(taking: _Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool
         _words(taking, text, mark.at)
     elif text in _BETWEEN:
         if not (text == "." and k + 1 < len(marks) and marks[k + 1].text.isdecimal()):
-            ends = text != r"\quad" or taking.piece or taking.kind == "drop"
-            if ends:
-                taking.flush()
+            if text == r"\quad" and not taking.piece and taking.kind != "drop":
+                return fresh
+            taking.flush()
         else:
             taking.piece.append(mark)
     elif text in _OTHER_RELATIONS and taking.kind != "drop":

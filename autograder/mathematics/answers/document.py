@@ -21,7 +21,9 @@ _DISPLAYS = (
     "|darray|aligned|split|gathered"
 )
 _OPENING = re.compile(
-    r"\\\\|\\\$|```[ \t]*(?P<fence>[\w-]{0,20})|~~~|<!--|\$\$|\$`|\\\[|\\\(|\$|\\begin\{(?P<env>" + _DISPLAYS + r")(?P<star>\*?)\}"
+    r"\\\\|\\\$|```[ \t]*(?P<fence>[\w-]{0,20})|~~~|<!--|\$\$|\$`|\\\[|\\\(|\$|\\begin\{(?P<env>"
+    + _DISPLAYS
+    + r")(?P<star>\*?)\}"
     r"|^[ \t>]*(?:#{1,6}[ \t]+(?P<hash>[^\n]*)|\*\*(?P<bold>[^*\n$]{1,80})\*\*[ \t.:]*$)"
     r"|\\(?:(?:sub)*section|(?:sub)?paragraph|part|textbf)\*?[ \t]*\{(?P<section>[^{}\n]{0,120})\}"
     r"|\\item\[(?P<item>[^\]\n]{0,40})\]"
@@ -45,7 +47,9 @@ _ARGUMENT = re.compile(r"\s*\{[^{}\n]{0,60}\}")
 _NO_FORMULA = {"~~~", "<!--"}
 _INLINE = {"$", r"\(", "$`"}
 _BARE = re.compile(r"\s*[a-z]\s*(?:=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*")
-_FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|\\beta|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
+_FORMULA_SIGN = re.compile(
+    r"\\frac|\\partial|\\sum|\\beta|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?="
+)
 _PIECE = re.compile(r"\S+")
 _WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[-*+•|]|\d{1,2}[.)]|\(?[a-z]\)|a|I|&|[.,;:]")
 
@@ -99,6 +103,8 @@ class _Document:
         #: Words since the last formula.
         self._words: list[str] = []
         self._fresh = True
+        #: A formula without an equality, right before.
+        self._mentioned: tuple[str, int] | None = None
 
     def heading(self, heading: str) -> None:
         self._now = self._whole or named(heading, self._questions, self._now) or self._now
@@ -139,17 +145,32 @@ class _Document:
 
     def formula(self, latex: str, at: int, *, inline: bool, plain: bool = False) -> None:
         self.formulas += 1
+        if "=" in latex and latex.lstrip(" \n&").startswith("=") and self._mentioned:
+            latex_, at_ = self._mentioned
+            words = "".join(self._words).rstrip()
+            if words.endswith(latex_.strip()):
+                self._add(latex_, at_, inline=True, plain=plain)
+        self._mentioned = (latex, at) if inline and "=" not in latex else None
         if inline and ("=" not in latex or _BARE.fullmatch(latex) or "\\delta" in latex[:8]):
             self._words.append(f" {latex} ")
             if "\\delta" not in latex[:8]:
                 return
+        self._add(latex, at, inline=inline, plain=plain)
+
+    def _add(self, latex: str, at: int, *, inline: bool, plain: bool) -> None:
         self._close()
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
         case = None if self._case and self._case.kind == "all" else self._case
         self.blocks.append(
             Block(
-                latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
-                fresh=self._fresh, problem=problem,
+                latex="" if problem else latex,
+                at=at,
+                question=self._now,
+                case=case,
+                inline=inline,
+                plain=plain,
+                fresh=self._fresh,
+                problem=problem,
             )  # fmt: skip
         )
         self._fresh = False

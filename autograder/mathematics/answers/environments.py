@@ -61,7 +61,9 @@ def cases_of(marks: Sequence[Mark], read: Read) -> t.Node:
     at = marks[0].at if marks else 0
     for line in (line for line in split(marks, r"\\") if line):
         value, when = _cut(line)
-        said = prose.case_in(" ".join((source(when)).split()).replace("\\text{", " ").replace("}", " ")) if when else None
+        said = (
+            prose.case_in(" ".join((source(when)).split()).replace("\\text{", " ").replace("}", " ")) if when else None
+        )
         if when and said is None:
             raise ParseError(when[0].at, source(when)[:30], "a case says which indices agree or differ")
         if said is not None and said.kind == "letters":

@@ -22,7 +22,7 @@ INCOMPLETE = "not complete"
 
 
 def answers_of(
-    questions: Sequence[Question], judged: Judged, problems: Mapping[Question | None, str], reading: Reading
+    questions: Sequence[Question], judged: Judged, problems: Mapping[Question, str], reading: Reading
 ) -> list[wire.Finding]:
     """One finding for each answer that is asked for."""
     chains = [(_turned(chain), layout) for chain, layout in judged]
@@ -53,9 +53,7 @@ def _turned(chain: Chain) -> Chain:
     return chain
 
 
-def _answer(
-    question: Question, target: Target, judged: Judged, reading: Reading
-) -> tuple[wire.Finding, Side | None]:
+def _answer(question: Question, target: Target, judged: Judged, reading: Reading) -> tuple[wire.Finding, Side | None]:
     """Judge a final answer; single entries answer nothing but themselves."""
     best, chosen = _finding(question, target, "missing"), None
     entries: dict[tuple[str, ...], wire.Finding] = {}
@@ -103,9 +101,9 @@ def _gathered(question: Question, target: Target, entries: Mapping[tuple[str, ..
     count = prod(sizes)
     if target.condition and count:
         count = sizes[0] if target.condition == "=" else count - sizes[0]
+    last = list(entries.values())[-1]
     if count and len(entries) >= count:
-        return next(reversed(entries.values()))
-    last = next(reversed(entries.values()))
+        return last
     whole = f"{len(entries)} of its {count} entries" if count else "single entries"
     detail = f"{INCOMPLETE}: {whole} {'is' if len(entries) == 1 and count else 'are'} given"
     return replace(last, mark="missing", detail=detail)
@@ -148,7 +146,11 @@ def _resting(
         return one
     known = question.known
     for below in t.walk(side.node):
-        if not isinstance(below, t.Partial) or not isinstance(below.of, t.Symbol) or known.name(below.of) == known.name(target.of):
+        if (
+            not isinstance(below, t.Partial)
+            or not isinstance(below.of, t.Symbol)
+            or known.name(below.of) == known.name(target.of)
+        ):
             continue
         for other, asked, finding, _ in found:
             same = matches(replace(below, by=replace(below.by, indices=())), other, asked)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from decimal import localcontext
 
 from autograder import wire
-from autograder.mathematics.answers.asked import Question, Target
+from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Piece, Reading, Side
-from autograder.mathematics.answers.comparing import NOT_COMPUTED, decide, free_letters, settle, tells_apart, world_of
+from autograder.mathematics.answers.comparing import NOT_COMPUTED, free_letters, settle, tells_apart, world_of
 from autograder.mathematics.answers.final import answers_of, told
 from autograder.mathematics.answers.layouts import chain_layout, document_layout, words
 from autograder.mathematics.answers.mistakes import hint_of
@@ -118,7 +118,9 @@ def _twice(chains: Sequence[Chain], reading: Reading) -> Iterator[wire.Finding]:
                 if isinstance(node, t.Total) and node.index in free and (line, node.index) not in told:
                     told.add((line, node.index))
                     yield _remark(
-                        chain.question, "letter", f"line {line}: {node.index} is used twice, as the letter of a sum and beside it"
+                        chain.question,
+                        "letter",
+                        f"line {line}: {node.index} is used twice, as the letter of a sum and beside it",
                     )
 
 
@@ -158,9 +160,7 @@ def _says_both(chain: Chain) -> bool:
     return any(tells_apart(node) for side in chain.sides for node in side.nodes)
 
 
-def _lines(
-    chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, named: bool
-) -> Iterator[wire.Finding]:
+def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, named: bool) -> Iterator[wire.Finding]:
     """Findings on each ``=`` of a chain."""
     base = wire.Finding(kind="line", question=chain.asking.place, mark="holds", piece=chain.piece)
     if (chain.defines or is_assumption(chain)) and chain.sides[1].node is not None:
@@ -218,5 +218,3 @@ def _equality(left: Side, right: Side, number: int) -> str:
     """Both sides for the first equality of a chain, then the right one only."""
     texts = [told(side) for side in (left, right)]
     return wire.printable(f"{texts[0]} = {texts[1]}" if not number else f"= {texts[1]}")
-
-

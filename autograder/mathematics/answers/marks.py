@@ -337,6 +337,8 @@ def argument(marks: Sequence[Mark], at: int) -> tuple[list[Mark], int]:
 def source(marks: Sequence[Mark]) -> str:
     """Marks as text for a person: a command keeps its distance from a letter."""
     return "".join(
-        f"{this.text} " if this.text[:1] == "\\" and this.text[-1:].isalpha() and following.text[:1].isalpha() else this.text
+        f"{this.text} "
+        if this.text[:1] == "\\" and this.text[-1:].isalpha() and following.text[:1].isalpha()
+        else this.text
         for this, following in pairwise([*marks, Mark("", 0)])
     )

@@ -123,7 +123,10 @@ def _changes_at(node: t.Node, letters: set[str], bound: set[str]) -> Iterator[tu
         case t.Power(exponent=t.Number()):
             yield "a power is too many", node.base
         case t.Fraction():
-            yield "a power is lost below the fraction bar", replace(node, denominator=t.Power(base=node.denominator, exponent=_TWO))
+            yield (
+                "a power is lost below the fraction bar",
+                replace(node, denominator=t.Power(base=node.denominator, exponent=_TWO)),
+            )
             yield "the fraction is upside down", t.Fraction(numerator=node.denominator, denominator=node.numerator)
         case t.Transpose():
             yield "a transpose is too many", node.of
@@ -158,6 +161,7 @@ def _other_indices(node: t.Symbol, letters: set[str], bound: set[str]) -> Iterat
         if index.isdecimal():
             continue
         for letter in sorted((letters | bound) - {index}):
-            yield f"an index is wrong, {index} in place of {letter}", replace(
-                node, indices=(*node.indices[:k], letter, *node.indices[k + 1 :])
+            yield (
+                f"an index is wrong, {index} in place of {letter}",
+                replace(node, indices=(*node.indices[:k], letter, *node.indices[k + 1 :])),
             )

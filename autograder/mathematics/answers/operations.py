@@ -281,7 +281,10 @@ def _varied(world: World, symbol: t.Symbol, value: Value) -> Value:
     if isinstance(value, Tensor):
         return three()
     return tuple(
-        tuple(Number(e.value, Decimal(place in {(i,), (i, j)} if len(row) == 1 else place == (i, j))) for j, e in enumerate(row))
+        tuple(
+            Number(e.value, Decimal(place in {(i,), (i, j)} if len(row) == 1 else place == (i, j)))
+            for j, e in enumerate(row)
+        )
         for i, row in enumerate(value)
     )
 
@@ -324,7 +327,9 @@ def stated(world: World, symbol: t.Symbol, name: str) -> Value | None:
             letters = {**world.letters, **dict(zip(found.indices, map(world.place, symbol.indices), strict=True))}
             return world.seeing(letters, varied=world.varied).evaluate(found.body)
         if symbol.indices:
-            return entry(stated(world, replace(symbol, indices=()), name) or ZERO, tuple(map(world.place, symbol.indices)))
+            return entry(
+                stated(world, replace(symbol, indices=()), name) or ZERO, tuple(map(world.place, symbol.indices))
+            )
         return stated_whole(world, name)
     return None
 
@@ -358,7 +363,7 @@ def _array(world: World, node: t.Operation) -> Value:
         size, general = _general(world, line)
         numbers = [_at(world, general, {"#r": k}) for k in range(size)]
         return (tuple(numbers),) if height == 1 else column(numbers)
-    if any(_DOTS == corner for corner in (rows[0][0], rows[0][-1], rows[-1][0], rows[-1][-1])):
+    if any(corner == _DOTS for corner in (rows[0][0], rows[0][-1], rows[-1][0], rows[-1][-1])):
         raise UnreadableError("a matrix with dots needs its corners")
     try:
         count, down = _general(world, [row[0] for row in rows])
@@ -370,8 +375,8 @@ def _array(world: World, node: t.Operation) -> Value:
         # Its diagonal is of another kind.
         on = _joined(rows[0][0], rows[-1][-1], "#r")
         off = _joined(rows[0][-1], rows[-1][0], "#r", "#c")
-    size = range(world.extent([on], "#r"))
-    return tuple(tuple(_at(world, on if i == j else off, {"#r": i, "#c": j}) for j in size) for i in size)
+    wide_ = range(world.extent([on], "#r"))
+    return tuple(tuple(_at(world, on if i == j else off, {"#r": i, "#c": j}) for j in wide_) for i in wide_)
 
 
 def _at(world: World, node: t.Node, letters: dict[str, int]) -> Number:
@@ -397,7 +402,9 @@ def _joined(one: t.Node, other: t.Node, letter: str, second: str = "") -> t.Node
         if one.name != other.name or len(mine) != len(theirs):
             raise UnreadableError(_UNLIKE)
         names = (second if second and a != "1" else letter for a in mine)
-        return replace(one, indices=tuple(a if a == b else name for a, b, name in zip(mine, theirs, names, strict=True)))
+        return replace(
+            one, indices=tuple(a if a == b else name for a, b, name in zip(mine, theirs, names, strict=True))
+        )
     below, others = list(t.children(one)), list(t.children(other))
     if type(one) is not type(other) or len(below) != len(others) or (not below and one != other):
         raise UnreadableError(_UNLIKE)

@@ -106,6 +106,26 @@ def _targets(first: t.Node | None, question: Question) -> tuple[Target, ...]:
     return tuple(target for target in question.targets if matches(first, target, question))
 
 
+def short_gradients(chain: Chain) -> Chain:
+    """A chain about dA, where A is what the question differentiates by: the gradient by A in short."""
+    first = chain.sides[0].node
+    if chain.question is None or not isinstance(first, t.Operation) or first.name != "differential":
+        return chain
+    known, by = chain.asking.known, first.of[0]
+    target = next((one for one in chain.asking.targets if isinstance(by, t.Symbol) and known.name(by) == known.name(one.left.by)), None)
+    if target is None or not known.has_cost or not known.name(target.of):
+        return chain
+    of = target.of
+
+    def change(below: t.Node) -> t.Node | None:
+        if isinstance(below, t.Operation) and below.name == "differential" and isinstance(below.of[0], t.Symbol):
+            return t.Partial(of=of, by=below.of[0])
+        return None
+
+    sides = tuple(replace(side, node=t.changed(side.node, change) if side.node else None) for side in chain.sides)
+    return replace(chain, sides=sides)
+
+
 # ------------------------------------------------------------ definitions
 
 
@@ -127,6 +147,8 @@ def definition_of(chain: Chain) -> tuple[Key, Definition] | None:
 def is_assumption(chain: Chain) -> bool:
     """Whether a chain chooses numbers for what may be any, or a size."""
     left, right = chain.sides[0].node, chain.sides[1].node
+    if isinstance(left, t.Operation) and left.name == "differential":
+        return right == t.Number(digits="0")
     if not isinstance(left, t.Symbol) or right is None or len(chain.sides) > 2 or chain.question is None:
         return False
     known = chain.asking.known
@@ -134,7 +156,9 @@ def is_assumption(chain: Chain) -> bool:
         # Kronecker's, explained.
         return isinstance(right, t.Number)
     free = known.name(left) in known.setting.symbols or (left.name in known.dimensions and not left.indices)
-    return free and all(isinstance(one, t.Number | t.Negative | t.Matrix | t.Fraction | t.Transpose) for one in t.walk(right))
+    return free and all(
+        isinstance(one, t.Number | t.Negative | t.Matrix | t.Fraction | t.Transpose) for one in t.walk(right)
+    )
 
 
 def _all_definitions(chains: Sequence[Chain]) -> list[Defined]:
@@ -166,12 +190,12 @@ def _attached(chain: Chain, defined: Sequence[Defined]) -> Chain:
     return replace(chain, definitions={key: one.definition for key, one in chosen.items()})
 
 
+def _nodes(chain: Chain) -> Iterator[t.Node]:
+    return (below for side in chain.sides for node in side.nodes for below in t.walk(node))
+
+
 def _symbols(chain: Chain) -> Iterator[t.Symbol]:
-    for side in chain.sides:
-        for node in side.nodes:
-            for below in t.walk(node):
-                if isinstance(below, t.Symbol):
-                    yield below
+    return (node for node in _nodes(chain) if isinstance(node, t.Symbol))
 
 
 # ------------------------------------------------------------ letters under another name
@@ -206,6 +230,7 @@ def _aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Readi
 def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) -> list[t.Symbol]:
     """Letters that nothing explains, with as many indices as they ever have; what is defined by them is one of them."""
     own = {one.key[0] for one in defined}
+    own |= {node.upper.name for chain in chains for node in _nodes(chain) if isinstance(node, t.Total) and isinstance(node.upper, t.Symbol)}
     found: dict[str, t.Symbol] = {}
 
     def add(symbol: t.Symbol) -> None:
@@ -215,7 +240,11 @@ def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) 
 
     for chain in chains:
         for symbol in _symbols(chain):
-            if not known.find(symbol) and symbol.name not in {*own, *known.dimensions, *_USUAL} and len(symbol.name) < 9:
+            if (
+                not known.find(symbol)
+                and symbol.name not in {*own, *known.dimensions, *_USUAL}
+                and len(symbol.name) < 9
+            ):
                 add(symbol)
     if not found:
         return []
@@ -238,7 +267,9 @@ def _assigned(chains: Sequence[Chain], defined: Sequence[Defined], reading: Read
     trial = _trial(reading)
     for names in islice(permutations(free, len(unknown)), _MOST_ASSIGNMENTS):
         pairs = list(zip(unknown, names, strict=True))
-        if any(len(one.indices) not in {0, len(known.shapes[name])} and len(one.indices[0]) != 2 for one, name in pairs):
+        if any(
+            len(one.indices) not in {0, len(known.shapes[name])} and len(one.indices[0]) != 2 for one, name in pairs
+        ):
             continue
         change = {one.name: name for one, name in pairs}
         tried = [with_sides(chain, change) for chain in readable]
@@ -259,7 +290,7 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
     told: list[str] = []
     questions = list(dict.fromkeys(chain.question for chain in chains if chain.question))
     for question in questions:
-        mine = [named_derivatives(chain) for chain in chains if chain.question is question]
+        mine = [short_gradients(named_derivatives(chain)) for chain in chains if chain.question is question]
         change: dict[str, str] = {}
         if not question.known.problem:
             defined = _all_definitions(mine)
@@ -283,7 +314,9 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
     defined = _all_definitions(everything)
     numbers = {one.number for one in defined}
     everything = [
-        replace(_attached(chain, defined), defines=chain.defines or chain.number in numbers) if chain.question else chain
+        replace(_attached(chain, defined), defines=chain.defines or chain.number in numbers)
+        if chain.question
+        else chain
         for chain in everything
     ]
     return [_placed(chain, everything, reading) for chain in _conditions(everything)], told
@@ -328,7 +361,9 @@ def _outputs(chain: Chain, chains: Sequence[Chain]) -> dict[Key, Definition]:
             if any(index.isdecimal() for index in node.indices) or left is right:
                 continue
             if any(isinstance(below, t.Symbol) and below.name in own for below in t.walk(right.node)):
-                found.setdefault((known.name(node), len(node.indices)), Definition(indices=node.indices, body=right.node))
+                found.setdefault(
+                    (known.name(node), len(node.indices)), Definition(indices=node.indices, body=right.node)
+                )
     return found
 
 
@@ -337,7 +372,9 @@ def _primes(chain: Chain, chains: Sequence[Chain]) -> tuple[t.Symbol, ...]:
     first = chain.sides[0].node
     if isinstance(first, t.Partial):
         return (first.by,)
-    near = sorted((one for one in chains if one.question is chain.question), key=lambda one: abs(one.number - chain.number))
+    near = sorted(
+        (one for one in chains if one.question is chain.question), key=lambda one: abs(one.number - chain.number)
+    )
     found = [one.sides[0].node.by for one in near if isinstance(one.sides[0].node, t.Partial)]
     asked = chain.asking.targets[0].left.by if chain.asking.targets else None
     letters = set[str]().union(*(free_letters(node) for side in chain.sides for node in side.nodes))
@@ -369,7 +406,9 @@ def _conditions(chains: Sequence[Chain]) -> list[Chain]:
     for chain in chains:
         condition = _condition(chain.case, pair_of(chain), last)
         last = condition or last
-        done.append(replace(chain, condition=condition, sides=tuple(_lettered(side, pair_of(chain)) for side in chain.sides)))
+        done.append(
+            replace(chain, condition=condition, sides=tuple(_lettered(side, pair_of(chain)) for side in chain.sides))
+        )
     return done
 
 
@@ -400,4 +439,3 @@ def _lettered(side: Side, pair: tuple[str, str] | None) -> Side:
         return replace(below, rows=tuple(rows))
 
     return replace(side, node=t.changed(side.node, change))
-

@@ -43,12 +43,16 @@ _CASE = re.compile(
     r"|any (?:\$|\\\()?i\b|in summary|in short|summaris|summariz|unif(?:y|ied)|compactly|in one formula|as one|either way)",
     re.IGNORECASE,
 )
-_DELTA = re.compile(r"\\delta|δ|\bdelta\b|kronecker|\bindicator\b|\\mathbb\{?1|\\mathbf\{?1|\\mathds\{?1|𝟙", re.IGNORECASE)
+_DELTA = re.compile(
+    r"\\delta|δ|\bdelta\b|kronecker|\bindicator\b|\\mathbb\{?1|\\mathbf\{?1|\\mathds\{?1|𝟙", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s|\n[ \t>]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,2}[.)]) )")
 _TRAILING = re.compile(
     r"[\s,.)}]{0,6}(?:and |but )?(?:if|for|when|where|whenever|otherwise|provided|in case|in the case|as long as|else|on the|off the|with)\b"
 )
-_VERB = re.compile(r"\b(?:get|have|obtain|find|gives?|becomes?|yields?|write|see|reads?|follows|derive|compute|calculate)\b")
+_VERB = re.compile(
+    r"\b(?:get|have|obtain|find|gives?|becomes?|yields?|write|see|reads?|follows|derive|compute|calculate)\b"
+)
 
 
 def case_in(sentence: str) -> Case | None:

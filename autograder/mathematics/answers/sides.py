@@ -166,6 +166,8 @@ class SideReader(Scanner):
 
     def _raised(self, node: t.Node, marks: list[Mark]) -> t.Node:
         text = "".join(mark.text for mark in marks if mark.text not in {"{", "}"})
+        if not text:
+            return node
         if text in {"T", "t", r"\top"} and node != t.Symbol(name="e"):
             return t.Transpose(of=node)
         if text and set(text) == {"'"}:
@@ -203,7 +205,9 @@ class SideReader(Scanner):
         return symbol
 
     def _is_given(self, node: t.Node) -> bool:
-        return self.letters.is_input(node) or (isinstance(node, t.Symbol) and not node.indices and self._is_number(node))
+        return self.letters.is_input(node) or (
+            isinstance(node, t.Symbol) and not node.indices and self._is_number(node)
+        )
 
     def _is_number(self, symbol: t.Symbol) -> bool:
         return any(known.name(symbol) in known.constants for known in self.letters.known)
@@ -262,7 +266,12 @@ class SideReader(Scanner):
             depth += 1
         texts = [mark.text for mark in ahead[depth : depth + 3]]
         closed = [mark.text for mark in ahead[depth + 3 : 2 * depth + 3]]
-        if not depth or len(texts) < 3 or texts[1] not in {"=", r"\neq"} or closed != [PAIRS[m.text] for m in ahead[:depth]][::-1]:
+        if (
+            not depth
+            or len(texts) < 3
+            or texts[1] not in {"=", r"\neq"}
+            or closed != [PAIRS[m.text] for m in ahead[:depth]][::-1]
+        ):
             return None
         if not is_letter(texts[0]) or not (is_letter(texts[2]) or texts[2].isdecimal()):
             return None
@@ -542,7 +551,9 @@ class SideReader(Scanner):
 
     def _slashed(self) -> t.Node | None:
         """The derivative ``df/du`` whose first sign was taken, if it is one."""
-        if not (is_letter(self.peek()) or self.peek() in BOLD or self.peek().startswith(WORDS) or self.peek() in {"(", "{"}):
+        if not (
+            is_letter(self.peek()) or self.peek() in BOLD or self.peek().startswith(WORDS) or self.peek() in {"(", "{"}
+        ):
             return None
         try:
             of = self.factor()
@@ -555,6 +566,11 @@ class SideReader(Scanner):
 
     def _differential(self) -> t.Node:
         of = self.factor()
+        if isinstance(of, t.Transpose):
+            return t.Transpose(of=self._small(of.of))
+        return self._small(of)
+
+    def _small(self, of: t.Node) -> t.Node:
         if GRADIENTS in self.manner and isinstance(of, t.Symbol):
             cost = next((name for known in self.letters.known for name in known.setting.functions), "")
             return t.Partial(of=t.Symbol(name=cost), by=of)
@@ -564,7 +580,7 @@ class SideReader(Scanner):
 
 def _sigma(reader: SideReader) -> t.Node:
     reader.at += 1
-    return reader._total()  # noqa: SLF001
+    return reader._total()
 
 
 _ATOMS: dict[str, Callable[[SideReader], t.Node]] = {
@@ -573,10 +589,10 @@ _ATOMS: dict[str, Callable[[SideReader], t.Node]] = {
     r"\nabla": SideReader._nabla,
     r"\sum": _sigma,
     **dict.fromkeys(_DS, SideReader._d),
-    r"\exp": lambda reader: reader._word("exp"),  # noqa: SLF001
-    r"\log": lambda reader: reader._word("log"),  # noqa: SLF001
-    r"\sqrt": lambda reader: reader._word("sqrt"),  # noqa: SLF001
-    r"\tr": lambda reader: reader._word("tr"),  # noqa: SLF001
+    r"\exp": lambda reader: reader._word("exp"),
+    r"\log": lambda reader: reader._word("log"),
+    r"\sqrt": lambda reader: reader._word("sqrt"),
+    r"\tr": lambda reader: reader._word("tr"),
 }
 
 
@@ -595,4 +611,3 @@ def read_side(marks: Sequence[Mark], letters: Letters, manner: Manner = PLAIN) -
     if t.depth(node) > MOST_LEVELS:
         raise ParseError(marks[0].at, "", f"at most {MOST_LEVELS} levels")
     return node, frozenset(reader.doubts)
-

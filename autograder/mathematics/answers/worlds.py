@@ -315,7 +315,11 @@ class World:
 
     def _unnamed(self, symbol: t.Symbol) -> Value:
         """What needs no setting: Kronecker's delta, the identity as large as the output, a dimension."""
-        size = self.point.shapes[self.known.output][0] if self.known.output and self.known.output in self.point.shapes else 0
+        size = (
+            self.point.shapes[self.known.output][0]
+            if self.known.output and self.known.output in self.point.shapes
+            else 0
+        )
         if symbol.name in {"delta", "I"} and len(symbol.indices) == 2:
             left, right = map(self.place, symbol.indices)
             return ONE if left == right else ZERO
@@ -366,7 +370,11 @@ class World:
         if not self.varied or self.varied[0] in self.known.setting.functions:
             return Decimal(0)
         of, gradient = self.known.setting.functions[cost], self.known.given[cost]
-        if self.varied[0][:1] == OWN and self.known.shapes[of] and (found := operations.stated_whole(self, of)) is not None:
+        if (
+            self.varied[0][:1] == OWN
+            and self.known.shapes[of]
+            and (found := operations.stated_whole(self, of)) is not None
+        ):
             entries = [entry for row in found for entry in row]
         else:
             entries = [self.given(of, k) for k in places(self.point.shapes[of])]
@@ -404,7 +412,10 @@ class World:
         return self._limit(upper) + (1 if from_zero or not self.aside.base else 0)
 
     def _limit(self, node: t.Node) -> int:
-        known = {below.name for below in t.walk(node) if isinstance(below, t.Symbol)} <= {*self.point.size, *self.letters}
+        known = {below.name for below in t.walk(node) if isinstance(below, t.Symbol)} <= {
+            *self.point.size,
+            *self.letters,
+        }
         if not known and isinstance(node, t.Plus):
             # A size by another letter, less one.
             rest = [term for term in node.terms if isinstance(term, t.Number | t.Negative)]
@@ -439,4 +450,3 @@ class World:
                     shape = self.point.shapes[known[0]]
                     found += [shape[k] for k, index in enumerate(below.indices) if index == sought and k < len(shape)]
         return min(found or self.point.size.values())
-
