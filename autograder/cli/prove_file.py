@@ -103,4 +103,3 @@ def _show(answer: WrittenQuestion) -> None:
 
 def _where(one: Finding, many: bool) -> str:
     return f"{one.label}, line {one.line}" if many else f"line {one.line}"
-

@@ -218,6 +218,8 @@ def inverted(matrix: list[list[Decimal]]) -> list[list[Decimal]] | None:
 
 def chains_in(world: World, factors: Sequence[t.Node]) -> Iterator[tuple[int, int]]:
     """Where neighbouring derivatives form a chain, each by what the next is of, or the other way round."""
+    if sum(isinstance(factor, t.Partial) for factor in factors) < 2:
+        return
     at = 0
     while at < len(factors):
         end = at + 1

@@ -11,7 +11,7 @@ from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.answers.prose import Case
 from autograder.words import Format
 
-MOST_BLOCKS = 2_000
+MOST_BLOCKS = 400
 LONGEST_BLOCK = 20_000
 LONGEST_HEADING = 200
 """Characters of a heading that are looked at."""

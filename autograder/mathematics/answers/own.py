@@ -17,6 +17,8 @@ from autograder.mathematics.formulas import tree as t
 _USUAL = frozenset({"delta", "I", "e"})
 _MOST_ASSIGNMENTS = 130
 _MOST_TRIED = 6
+_NEAR = 30
+"""Chains around one in which its letters are looked for."""
 _TRIAL_STEPS = 20_000
 Key = tuple[str, int]
 
@@ -112,7 +114,10 @@ def short_gradients(chain: Chain) -> Chain:
     if chain.question is None or not isinstance(first, t.Operation) or first.name != "differential":
         return chain
     known, by = chain.asking.known, first.of[0]
-    target = next((one for one in chain.asking.targets if isinstance(by, t.Symbol) and known.name(by) == known.name(one.left.by)), None)
+    target = next(
+        (one for one in chain.asking.targets if isinstance(by, t.Symbol) and known.name(by) == known.name(one.left.by)),
+        None,
+    )
     if target is None or not known.has_cost or not known.name(target.of):
         return chain
     of = target.of
@@ -230,7 +235,12 @@ def _aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Readi
 def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) -> list[t.Symbol]:
     """Letters that nothing explains, with as many indices as they ever have; what is defined by them is one of them."""
     own = {one.key[0] for one in defined}
-    own |= {node.upper.name for chain in chains for node in _nodes(chain) if isinstance(node, t.Total) and isinstance(node.upper, t.Symbol)}
+    own |= {
+        node.upper.name
+        for chain in chains
+        for node in _nodes(chain)
+        if isinstance(node, t.Total) and isinstance(node.upper, t.Symbol)
+    }
     found: dict[str, t.Symbol] = {}
 
     def add(symbol: t.Symbol) -> None:
@@ -352,7 +362,7 @@ def _outputs(chain: Chain, chains: Sequence[Chain]) -> dict[Key, Definition]:
     known = chain.asking.known
     own = {name for name, _ in chain.definitions}
     for one in chains:
-        if one.question is not chain.question:
+        if one.question is not chain.question or abs(one.number - chain.number) >= _NEAR:
             continue
         for left, right in zip(one.sides, one.sides[1:], strict=False):
             node = one.sides[0].node
@@ -372,9 +382,8 @@ def _primes(chain: Chain, chains: Sequence[Chain]) -> tuple[t.Symbol, ...]:
     first = chain.sides[0].node
     if isinstance(first, t.Partial):
         return (first.by,)
-    near = sorted(
-        (one for one in chains if one.question is chain.question), key=lambda one: abs(one.number - chain.number)
-    )
+    close = (one for one in chains if abs(one.number - chain.number) < _NEAR and one.question is chain.question)
+    near = sorted(close, key=lambda one: abs(one.number - chain.number))
     found = [one.sides[0].node.by for one in near if isinstance(one.sides[0].node, t.Partial)]
     asked = chain.asking.targets[0].left.by if chain.asking.targets else None
     letters = set[str]().union(*(free_letters(node) for side in chain.sides for node in side.nodes))

@@ -31,7 +31,7 @@ from autograder.mathematics.answers.scanner import ANY
 from autograder.mathematics.formulas import tree as t
 
 Stand = Literal["column", "row"]
-MOST_STEPS = 500_000
+MOST_STEPS = 300_000
 """Nodes computed for one document: its bound on time, whatever it says."""
 OWN = "="
 """Before a letter of the student's own that is varied itself."""
