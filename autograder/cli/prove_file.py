@@ -34,7 +34,7 @@ READABLE = (
 
 
 def prove_file(file: Path, assignment_path: Path) -> None:
-    """Judge a written answer and end: 1 when something is wrong, else 3 when something is open, else 0; 2 for a bad file.
+    """Judge a written answer and end: 1 when something is wrong, 3 when something is open, 0; 2 for a bad file.
 
     Parameters
     ----------

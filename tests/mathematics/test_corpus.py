@@ -114,7 +114,8 @@ def display(chain: str) -> str:
 
 
 def rows(chain: str, name: str) -> str:
-    return "$$\n\\begin{%s}\n%s\n\\end{%s}\n$$" % (name, chain.replace(" =#= ", " \\\\\n&= "), name)
+    inner = chain.replace(" =#= ", " \\\\\n&= ")
+    return f"$$\n\\begin{{{name}}}\n{inner}\n\\end{{{name}}}\n$$"
 
 
 DIALECTS: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
@@ -129,7 +130,7 @@ DIALECTS: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
     "powers of e": (exponentials, display),
     "brackets": (brackets, display),
     "forge": (str, lambda chain: f"```math\n{chain}\n```"),
-    "sign by sign": (str, lambda chain: "\n\nso\n\n".join(display(("= " if k else "") + side) for k, side in enumerate(chain.split(" =#= ")))),
+    "sign by sign": (str, lambda chain: display(chain.replace(" =#= ", "\n$$\n\nso\n\n$$\n= "))),
     "plain letters": (lambda text: re.sub(r"\\mathbf\{(\w)\}", r"\1", text).replace(r"\top", "T"), display),
 }  # fmt: skip
 
@@ -182,9 +183,11 @@ def test_dress_changes_nothing(data: st.DataObject, questions: list[Question]) -
 HOSTILE = {
     "dollars": "$", "equalities": "= ", "brackets": "(", "begin": r"\begin{array}{l}", "braces": "{", "indices": "y_",
     "lines": "$$y_i = x_i$$\n", "conditions": "if $i = j$, ", "otherwise": "otherwise ", "plain": "∂C/∂W = y\n",
-    "headings": "# $a = b$\n", "primes": "$y' = 1$ ", "deltas": r"$\delta_{ij} = 1$ ", "quotes": "> $", "words": r"\text{if} ",
-    "definitions": "$a_i = b_i$ $b_i = a_i$ ", "fences": "```math\n", "unknown": "$p = q r s t u v$ ", "macros": r"\newcommand{\a}[1][",
-    "sums": r"$y_i = \sum_{n} \sum_{k} \sum_{l} x_n x_k x_l$ ", "own": r"$z = \beta x$ $\frac{\partial y}{\partial z} = z$ ",
+    "headings": "# $a = b$\n", "primes": "$y' = 1$ ", "deltas": r"$\delta_{ij} = 1$ ", "quotes": "> $",
+    "words": r"\text{if} ", "definitions": "$a_i = b_i$ $b_i = a_i$ ", "fences": "```math\n",
+    "unknown": "$p = q r s t u v$ ", "macros": r"\newcommand{\a}[1][",
+    "sums": r"$y_i = \sum_{n} \sum_{k} \sum_{l} x_n x_k x_l$ ",
+    "own": r"$z = \beta x$ $\frac{\partial y}{\partial z} = z$ ",
 }  # fmt: skip
 
 

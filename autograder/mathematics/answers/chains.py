@@ -15,9 +15,9 @@ from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, find_macros
 from autograder.mathematics.answers.marks import BOLD, Mark, argument, source
 from autograder.mathematics.answers.prose import Case
+from autograder.mathematics.answers.records import Aside, Budget, Definition, Point
 from autograder.mathematics.answers.scanner import is_letter, name_of
 from autograder.mathematics.answers.sides import Manner, read_side
-from autograder.mathematics.answers.worlds import Aside, Budget, Definition, Point
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
 
@@ -69,7 +69,7 @@ class Chain:
     asked: bool = False
     #: What the student's own letters mean here, and what else is said around it.
     definitions: Definitions = field(default_factory=dict)
-    aside: Aside = Aside()
+    aside: Aside = field(default_factory=Aside)
     #: Whether it stands in the text without marks of mathematics.
     plain: bool = False
     #: Whether its first sign of equality defines a letter of the student's own.
@@ -142,7 +142,7 @@ class Piece:
             if own is not None and own.kind == "otherwise":
                 own = own.after(case)
             case = own or one.block.case
-            sides = tuple(_side(marks, letters, self._letters_of(one.block, letters)) for marks in one.statement.sides)
+            sides = tuple(_side(marks, self._letters_of(one.block, letters)) for marks in one.statement.sides)
             yield self._chain(one.block, sides, case, aside)
 
     def _letters_of(self, block: Block, letters: Letters) -> Letters:
@@ -302,14 +302,14 @@ def _is_a_range(statement: Statement, letters: Letters) -> bool:
     )
 
 
-def _side(marks: Sequence[Mark], letters: Letters, usual: Letters) -> Side:
+def _side(marks: Sequence[Mark], letters: Letters) -> Side:
     marks = list(marks)
     while marks and marks[-1].text in {".", ",", ";", r"\quad", ":"}:
         marks.pop()
     at = marks[0].at if marks else 0
     latex = source(marks)
     try:
-        node, doubts = read_side(marks, usual)
+        node, doubts = read_side(marks, letters)
     except ParseError as error:
         near = source([mark for mark in marks if mark.at >= error.position][:12])
         found = f"'{error.found}' " if error.found else ""
@@ -318,7 +318,7 @@ def _side(marks: Sequence[Mark], letters: Letters, usual: Letters) -> Side:
     others: list[t.Node] = []
     for manner in _manners(doubts):
         try:
-            others.append(read_side(marks, usual, manner)[0])
+            others.append(read_side(marks, letters, manner)[0])
         except ParseError:
             continue
     return Side(latex=latex, at=at, node=node, others=tuple(one for one in others if one != node))

@@ -14,8 +14,9 @@ from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.known import Size
 from autograder.mathematics.answers.numbers import MisfitError, UnreadableError, Value, same
 from autograder.mathematics.answers.points import make_point, shown, told
+from autograder.mathematics.answers.records import Aside, Layout
 from autograder.mathematics.answers.scanner import ANY
-from autograder.mathematics.answers.worlds import Aside, Layout, World
+from autograder.mathematics.answers.worlds import World
 from autograder.mathematics.formulas import tree as t
 
 _MOST_LETTERS = 4
@@ -26,7 +27,7 @@ NOT_COMPUTED = (UnreadableError, MisfitError, DecimalException, OverflowError, V
 
 
 def world_of(
-    question: Question, size: Size, seed: int, layout: Layout, reading: Reading, chain: Chain | None = None
+    question: Question, size: Size, seed: int, layout: Layout, reading: Reading, *, chain: Chain | None = None
 ) -> World:
     """The world of a question at one point, no letter free; its numbers are found once for a document."""
     key = (question.place, tuple(size.values()), seed)
@@ -103,7 +104,7 @@ def worlds_at(
     condition = None if not chain.asked and any(map(tells_apart, nodes)) else chain.condition
     for size in [fixed] if fixed else sizes:
         for seed in (0, 1):
-            world = world_of(chain.asking, size, seed, layout, reading, chain)
+            world = world_of(chain.asking, size, seed, layout, reading, chain=chain)
             extents = [range(world.extent(_with_definitions(nodes, chain), letter)) for letter in letters]
             for places in product(*extents):
                 at = dict(zip(letters, places, strict=True))
@@ -204,6 +205,7 @@ def settle(
     right: Sequence[t.Node],
     layout: Layout,
     reading: Reading,
+    *,
     sizes: Sequence[Size] | None = None,
 ) -> Decision:
     """Decide whether two sides agree that may each be read in several ways: the first way in which they do counts."""

@@ -23,12 +23,12 @@ from autograder.mathematics.answers.numbers import (
     times,
     transposed,
 )
+from autograder.mathematics.answers.records import OWN
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
     from autograder.mathematics.answers.worlds import World
 
-_OWN = "="
 _VEC = ("vec",)
 
 
@@ -169,7 +169,7 @@ def _by_own(world: World, node: t.Partial) -> Value:
 
 def _own_slope(world: World, of: t.Node, name: str, place: Place) -> Value:
     if operations.stands_in(world, name, of):
-        return slope(world, of, _OWN + name, place)
+        return slope(world, of, OWN + name, place)
     if not place:
         raise UnreadableError(f"a derivative by {name} is not read here")
     return _changed(world, of, name, place)

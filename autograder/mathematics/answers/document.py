@@ -161,18 +161,11 @@ class _Document:
         self._close()
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
         case = None if self._case and self._case.kind == "all" else self._case
-        self.blocks.append(
-            Block(
-                latex="" if problem else latex,
-                at=at,
-                question=self._now,
-                case=case,
-                inline=inline,
-                plain=plain,
-                fresh=self._fresh,
-                problem=problem,
-            )  # fmt: skip
-        )
+        block = Block(
+            latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
+            fresh=self._fresh, problem=problem,
+        )  # fmt: skip
+        self.blocks.append(block)
         self._fresh = False
 
     def end(self) -> Found:

@@ -11,7 +11,7 @@ from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, matches
 from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.mistakes import hint_of
-from autograder.mathematics.answers.worlds import Layout
+from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.printing import to_latex
 from autograder.words import Mark
@@ -180,10 +180,12 @@ def _covers(chain: Chain, target: Target) -> bool:
 
 def _condition(chain: Chain, target: Target) -> Condition | None:
     left = chain.sides[0].node
-    if target.condition and isinstance(left, t.Partial) and isinstance(left.of, t.Symbol):
-        if left.of.indices and left.by.indices:
-            i, j = left.of.indices[0], left.by.indices[0]
-            return (i, j, target.condition == "=") if i != j else None
+    derivative = left if isinstance(left, t.Partial) and isinstance(left.of, t.Symbol) else None
+    if target.condition and derivative and isinstance(derivative.of, t.Symbol):
+        if not derivative.of.indices or not derivative.by.indices:
+            return chain.condition
+        i, j = derivative.of.indices[0], derivative.by.indices[0]
+        return (i, j, target.condition == "=") if i != j else None
     return chain.condition
 
 

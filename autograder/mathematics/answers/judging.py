@@ -10,12 +10,13 @@ from autograder import wire
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Piece, Reading, Side
 from autograder.mathematics.answers.comparing import NOT_COMPUTED, free_letters, settle, tells_apart, world_of
+from autograder.mathematics.answers.conditions import pair_of
 from autograder.mathematics.answers.final import answers_of, told
 from autograder.mathematics.answers.layouts import chain_layout, document_layout, words
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.numbers import EXACT, MisfitError, UnreadableError
-from autograder.mathematics.answers.own import is_assumption, pair_of, settled
-from autograder.mathematics.answers.worlds import Layout
+from autograder.mathematics.answers.own import is_assumption, settled
+from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.formulas import tree as t
 from autograder.words import Mark
 
@@ -185,15 +186,16 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
             outside = "; it stands outside of the marks of mathematics ($...$)" if chain.plain else ""
             yield replace(finding, mark="unread", detail=wire.printable(f"cannot read {unread.problem}{outside}"))
             continue
-        mark, detail = _decided(chain, first, last, right, layout, reading, failed=failed, named=named)
+        mark, detail = _decided(chain, (first, last, right), layout, reading, failed=failed, named=named)
         failed = failed or mark == "fails"
         yield replace(finding, mark=mark, detail=wire.printable(f"{detail}{beside}"))
 
 
 def _decided(
-    chain: Chain, first: Side, last: Side, right: Side, layout: Layout, reading: Reading, *, failed: bool, named: bool
+    chain: Chain, sides: tuple[Side, Side, Side], layout: Layout, reading: Reading, *, failed: bool, named: bool
 ) -> tuple[Mark, str]:
-    """Judge a side against the one before it; where that cannot be, or something before it is wrong, against the first."""
+    """Judge a side against the one before it; where that cannot be, or something above is wrong, against the first."""
+    first, last, right = sides
     decided = settle(chain, last.nodes, right.nodes, layout, reading)
     if first is last or first.node is None or right.node is None:
         pass

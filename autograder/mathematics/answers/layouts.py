@@ -9,7 +9,7 @@ from itertools import pairwise
 from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.known import Known
-from autograder.mathematics.answers.worlds import Budget, Layout, Stand
+from autograder.mathematics.answers.records import Budget, Layout, Stand
 
 _STANDS: tuple[tuple[Stand, Stand], ...] = (("column", "column"), ("column", "row"), ("row", "row"), ("row", "column"))
 # Only who lays gradients out as rows may turn a matrix round: with a column, u (df/dv)^T has its factors swapped.
@@ -62,7 +62,7 @@ def _held(chain: Chain, layout: Layout, reading: Reading) -> int:
     given = min(_TRIAL_STEPS, reading.budget.steps // 10)
     trial = replace(reading, budget=Budget(steps=given))
     size = (chain.asking.known.telling,)
-    held = sum(settle(chain, *pair, layout, trial, size).mark == "holds" for pair in pairwise(nodes))
-    final = bool(chain.target) and settle(chain, nodes[0], nodes[-1], layout, trial, size).mark == "holds"
+    held = sum(settle(chain, *pair, layout, trial, sizes=size).mark == "holds" for pair in pairwise(nodes))
+    final = bool(chain.target) and settle(chain, nodes[0], nodes[-1], layout, trial, sizes=size).mark == "holds"
     reading.budget.steps -= given - max(trial.budget.steps, 0)
     return held + _FINAL * final

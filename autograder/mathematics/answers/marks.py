@@ -54,22 +54,22 @@ def marks_of(latex: str, start: int = 0) -> list[Mark]:
     found: list[Mark] = []
     at = start
     raised = ""
-    for token in TOKEN.findall(latex):
-        script = "_" if token in _SUBSCRIPTS else "^" if token in _SUPERSCRIPTS else ""
+    for text in TOKEN.findall(latex):
+        script = "_" if text in _SUBSCRIPTS else "^" if text in _SUPERSCRIPTS else ""
         if raised and script != raised:
             found.append(Mark("}", at))
         if script:
             if script != raised:
                 found += (Mark(script, at), Mark("{", at))
-            found.append(Mark((_SUBSCRIPTS if script == "_" else _SUPERSCRIPTS)[token], at))
-        elif token in _CHARACTERS:
-            found += (Mark(piece, at) for piece in _CHARACTERS[token])
-        elif len(token) == 1 and token > "~":
-            found += _folded(token, at)
+            found.append(Mark((_SUBSCRIPTS if script == "_" else _SUPERSCRIPTS)[text], at))
+        elif text in _CHARACTERS:
+            found += (Mark(piece, at) for piece in _CHARACTERS[text])
+        elif len(text) == 1 and text > "~":
+            found += _folded(text, at)
         else:
-            found.append(Mark(token, at))
+            found.append(Mark(text, at))
         raised = script
-        at += len(token)
+        at += len(text)
     return [*found, Mark("}", at)] if raised else found
 
 
@@ -96,11 +96,12 @@ _DROPPED = {
     r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\biggl", r"\biggr", r"\Biggl", r"\Biggr", r"\big", r"\Big", r"\bigg",
     r"\Bigg", r"\bigm", r"\Bigm", r"\displaystyle", r"\textstyle", r"\scriptstyle", r"\limits", r"\nolimits",
     r"\nonumber", r"\notag", r"\,", r"\;", r"\:", r"\!", r"\ ", r"\>", "~", r"\hfill", r"\hline", r"\centering",
-    r"\noindent", r"\rm", r"\it", r"\mathstrut", r"\strut", r"\thinspace", r"\medspace", r"\thickspace", r"\scriptscriptstyle",
-    r"\negthinspace", r"\left", r"\right", r"\middle", r"\small", r"\footnotesize", r"\large", r"\Large", r"\normalsize",
-    r"\allowbreak", r"\break", r"\nobreak", r"\par", r"\relax", r"\hskip", r"\qedhere", r"\ensuremath", r"\smallskip",
-    r"\medskip", r"\bigskip", r"\allowdisplaybreaks", r"\nobreakspace", r"\mathord", r"\mathrel", r"\mathbin",
-    r"\tiny", r"\scriptsize", r"\huge", r"\Huge", r"\LARGE", r"\/", r"\-", r"\enspace", r"\hspace*", r"\noalign",
+    r"\noindent", r"\rm", r"\it", r"\mathstrut", r"\strut", r"\thinspace", r"\medspace", r"\thickspace",
+    r"\scriptscriptstyle", r"\negthinspace", r"\left", r"\right", r"\middle", r"\small", r"\footnotesize", r"\large",
+    r"\Large", r"\normalsize", r"\allowbreak", r"\break", r"\nobreak", r"\par", r"\relax", r"\hskip", r"\qedhere",
+    r"\ensuremath", r"\smallskip", r"\medskip", r"\bigskip", r"\allowdisplaybreaks", r"\nobreakspace", r"\mathord",
+    r"\mathrel", r"\mathbin", r"\tiny", r"\scriptsize", r"\huge", r"\Huge", r"\LARGE", r"\/", r"\-", r"\enspace",
+    r"\hspace*", r"\noalign",
 }  # fmt: skip
 _GONE = {
     r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\vspace": 1, r"\vspace*": 1, r"\hspace": 1, r"\hspace*": 1,

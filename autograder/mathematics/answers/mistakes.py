@@ -10,7 +10,8 @@ from itertools import islice
 from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.comparing import NOT_COMPUTED, decide, free_letters, worlds_at
 from autograder.mathematics.answers.numbers import Tensor, Value, flat, shape
-from autograder.mathematics.answers.worlds import Budget, Layout, World
+from autograder.mathematics.answers.records import Budget, Layout
+from autograder.mathematics.answers.worlds import World
 from autograder.mathematics.formulas import tree as t
 
 _MOST_CHANGES = 60

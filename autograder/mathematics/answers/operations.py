@@ -1,12 +1,13 @@
-"""What only students write, at one point: logarithms, products of entries, matrices with dots, own letters and modules."""
+"""What only students write, at one point: logarithms, matrices with dots, own letters, modules of something else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from autograder.mathematics.answers import dots
 from autograder.mathematics.answers.numbers import (
     ONE,
     THREE,
@@ -28,15 +29,14 @@ from autograder.mathematics.answers.numbers import (
     stacked,
     times,
 )
+from autograder.mathematics.answers.records import MOVING, OWN
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
-    from autograder.mathematics.answers.worlds import Definition, World
+    from autograder.mathematics.answers.records import Definition
+    from autograder.mathematics.answers.worlds import World
 
 added = plus
-_OWN, _MOVING = "=", "d"
-_DOTS = t.Operation(name="dots")
-_UNLIKE = "dots between entries that are not alike"
 
 
 def three() -> Value:
@@ -85,7 +85,7 @@ def compute(world: World, node: t.Operation) -> Value:
         case "module":
             return _module(world, node.of[0], node.of[1])
         case "array":
-            return _array(world, node)
+            return dots.matrix(world, node)
         case "ones":
             return column([ONE] * world.point.shapes[world.known.output][0])
     raise UnreadableError("dots stand for entries of a matrix only")
@@ -172,7 +172,7 @@ def direction(world: World, name: str, place: Place) -> Decimal:
 def _differential(world: World, of: t.Node) -> Value:
     if world.varied is not None:
         raise UnreadableError("second derivatives are not read")
-    value = world.seeing(varied=(_MOVING, ())).evaluate(of)
+    value = world.seeing(varied=(MOVING, ())).evaluate(of)
     if isinstance(value, Number):
         return Number(value.slope)
     return three() if isinstance(value, Tensor) else tuple(tuple(Number(e.slope) for e in row) for row in value)
@@ -248,11 +248,11 @@ def own(world: World, symbol: t.Symbol) -> Definition | None:
 
 def defined(world: World, symbol: t.Symbol, own: Definition, count: int) -> Value:
     """What a letter of the student's own is worth."""
-    varied = bool(world.varied) and world.varied is not None and world.varied[0] == _OWN + symbol.name
+    varied = bool(world.varied) and world.varied is not None and world.varied[0] == OWN + symbol.name
     # It knows the others only, so it cannot go round in circles.
     others = dict(world.definitions)
     del others[symbol.name, count]
-    stays = world.aside.fixed and world.varied is not None and world.varied[0][:1] == _OWN
+    stays = world.aside.fixed and world.varied is not None and world.varied[0][:1] == OWN
     inner = None if varied or stays else world.varied
     if count == len(symbol.indices):
         letters = {**world.letters, **dict(zip(own.indices, map(world.place, symbol.indices), strict=True))}
@@ -349,75 +349,3 @@ def stated_whole(world: World, name: str) -> Grid | None:
             for k in rows
         ]
     )
-
-
-# ------------------------------------------------------------ matrices with dots
-
-
-def _array(world: World, node: t.Operation) -> Value:
-    """A matrix whose dots stand for what the entries at its corners say."""
-    height, wide = map(int, node.indices)
-    rows = [list(node.of[k : k + wide]) for k in range(0, len(node.of), wide)]
-    if height == 1 or wide == 1:
-        line = rows[0] if height == 1 else [row[0] for row in rows]
-        size, general = _general(world, line)
-        numbers = [_at(world, general, {"#r": k}) for k in range(size)]
-        return (tuple(numbers),) if height == 1 else column(numbers)
-    if any(corner == _DOTS for corner in (rows[0][0], rows[0][-1], rows[-1][0], rows[-1][-1])):
-        raise UnreadableError("a matrix with dots needs its corners")
-    try:
-        count, down = _general(world, [row[0] for row in rows])
-        across, _ = _general(world, rows[0])
-        _, right = _general(world, [row[-1] for row in rows])
-        both = _joined(down, right, "#c")
-        return tuple(tuple(_at(world, both, {"#r": i, "#c": j}) for j in range(across)) for i in range(count))
-    except UnreadableError:
-        # Its diagonal is of another kind.
-        on = _joined(rows[0][0], rows[-1][-1], "#r")
-        off = _joined(rows[0][-1], rows[-1][0], "#r", "#c")
-    wide_ = range(world.extent([on], "#r"))
-    return tuple(tuple(_at(world, on if i == j else off, {"#r": i, "#c": j}) for j in wide_) for i in wide_)
-
-
-def _at(world: World, node: t.Node, letters: dict[str, int]) -> Number:
-    return world.seeing({**world.letters, **letters}, varied=world.varied).number(node, "an entry")
-
-
-def _general(world: World, line: Sequence[t.Node]) -> tuple[int, t.Node]:
-    """How long a line with dots is, and its entry at any place."""
-    if _DOTS in {line[0], line[-1]}:
-        raise UnreadableError("dots stand between the first entry and the last")
-    if _DOTS not in line:
-        return len(line), line[0]
-    general = _joined(line[0], line[-1], "#r")
-    if not any(isinstance(one, t.Symbol) and "#r" in one.indices for one in t.walk(general)):
-        return min(world.point.size.values()), general
-    return world.extent([general], "#r"), general
-
-
-def _joined(one: t.Node, other: t.Node, letter: str, second: str = "") -> t.Node:
-    """What two entries have in common, a letter where their numbers differ; the second where the first has no 1."""
-    if isinstance(one, t.Symbol) and isinstance(other, t.Symbol):
-        mine, theirs = _apart(one.indices, other.indices)
-        if one.name != other.name or len(mine) != len(theirs):
-            raise UnreadableError(_UNLIKE)
-        names = (second if second and a != "1" else letter for a in mine)
-        return replace(
-            one, indices=tuple(a if a == b else name for a, b, name in zip(mine, theirs, names, strict=True))
-        )
-    below, others = list(t.children(one)), list(t.children(other))
-    if type(one) is not type(other) or len(below) != len(others) or (not below and one != other):
-        raise UnreadableError(_UNLIKE)
-    joined = iter([_joined(a, b, letter, second) for a, b in zip(below, others, strict=True)])
-    top = iter((True,))
-    return t.changed(one, lambda _: None if next(top, False) else next(joined))
-
-
-def _apart(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Two digits below a matrix are two indices, where the other has two."""
-    numbers = [len(one) == 1 and len(one[0]) == 2 and one[0].isdecimal() for one in (mine, theirs)]
-    if numbers[0] and (numbers[1] or len(theirs) == 2):
-        mine = tuple(mine[0])
-    if numbers[1] and len(mine) == 2:
-        theirs = tuple(theirs[0])
-    return mine, theirs

@@ -1,4 +1,4 @@
-"""The student's own letters: what they define, which of them are a setting's under another name, and where cases hold."""
+"""The student's own letters: what they define, and which of them are a setting's under another name."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import islice, permutations
 
 from autograder.mathematics.answers.asked import Question, Target
-from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, matches
+from autograder.mathematics.answers.chains import Chain, Reading, Side, matches
 from autograder.mathematics.answers.comparing import free_letters, settle
+from autograder.mathematics.answers.conditions import conditioned
 from autograder.mathematics.answers.known import Known
-from autograder.mathematics.answers.prose import Case
-from autograder.mathematics.answers.worlds import Budget, Definition, Layout
+from autograder.mathematics.answers.records import Budget, Definition, Layout
 from autograder.mathematics.formulas import tree as t
 
 _USUAL = frozenset({"delta", "I", "e"})
@@ -212,7 +212,7 @@ def _trial(reading: Reading) -> Reading:
 
 def _holds(chain: Chain, reading: Reading) -> bool:
     telling = (chain.asking.known.telling,)
-    return settle(chain, chain.sides[0].nodes, chain.sides[1].nodes, Layout(), reading, telling).mark == "holds"
+    return settle(chain, chain.sides[0].nodes, chain.sides[1].nodes, Layout(), reading, sizes=telling).mark == "holds"
 
 
 def _aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Reading) -> dict[str, str]:
@@ -329,10 +329,10 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
         else chain
         for chain in everything
     ]
-    return [_placed(chain, everything, reading) for chain in _conditions(everything)], told
+    return [_placed(chain, everything) for chain in conditioned(everything)], told
 
 
-def _placed(chain: Chain, chains: Sequence[Chain], reading: Reading) -> Chain:
+def _placed(chain: Chain, chains: Sequence[Chain]) -> Chain:
     """A chain with what its surroundings say: stated outputs, primes, what moves."""
     if chain.question is None:
         return chain
@@ -378,7 +378,7 @@ def _outputs(chain: Chain, chains: Sequence[Chain]) -> dict[Key, Definition]:
 
 
 def _primes(chain: Chain, chains: Sequence[Chain]) -> tuple[t.Symbol, ...]:
-    """By what a prime may differentiate: as the chain's first side does, or by the input that the question asks about."""
+    """By what a prime may differentiate: as the chain's first side does, or by what the question asks about."""
     first = chain.sides[0].node
     if isinstance(first, t.Partial):
         return (first.by,)
@@ -392,59 +392,3 @@ def _primes(chain: Chain, chains: Sequence[Chain]) -> tuple[t.Symbol, ...]:
     if asked is not None and len(asked.indices) == 1:
         found += [replace(asked, indices=(letter,)) for letter in sorted(letters)]
     return tuple(dict.fromkeys(found))[:4]
-
-
-# ------------------------------------------------------------ cases
-
-
-def pair_of(chain: Chain) -> tuple[str, str] | None:
-    """The two letters of a derivative in a chain, its first side before the others."""
-    for side in chain.sides:
-        for below in t.walk(side.node) if side.node else ():
-            if isinstance(below, t.Partial) and isinstance(below.of, t.Symbol):
-                letters = (*below.of.indices, *below.by.indices)
-                if len(letters) == 2 and not any(map(str.isdecimal, letters)):
-                    return letters[0], letters[1]
-    return None
-
-
-def _conditions(chains: Sequence[Chain]) -> list[Chain]:
-    """Chains with the case that their surroundings give them, in their own letters."""
-    done: list[Chain] = []
-    last: Condition | None = None
-    for chain in chains:
-        condition = _condition(chain.case, pair_of(chain), last)
-        last = condition or last
-        done.append(
-            replace(chain, condition=condition, sides=tuple(_lettered(side, pair_of(chain)) for side in chain.sides))
-        )
-    return done
-
-
-def _condition(case: Case | None, pair: tuple[str, str] | None, last: Condition | None) -> Condition | None:
-    if case is None or case.kind == "all":
-        return None
-    if case.kind == "letters":
-        return (case.left, case.right, case.equal)
-    if pair is None or pair[0] == pair[1]:
-        return None
-    if case.kind == "indices":
-        return (*pair, case.equal)
-    return (*pair, not last[2]) if last else None
-
-
-def _lettered(side: Side, pair: tuple[str, str] | None) -> Side:
-    """Cases that name no letters are about those of the derivative."""
-    if side.node is None or pair is None or not any(isinstance(one, t.Cases) for one in t.walk(side.node)):
-        return side
-
-    def change(below: t.Node) -> t.Node | None:
-        if not isinstance(below, t.Cases):
-            return None
-        rows = [
-            (value, replace(when, left=pair[0], right=pair[1]) if when and not when.left else when)
-            for value, when in below.rows
-        ]
-        return replace(below, rows=tuple(rows))
-
-    return replace(side, node=t.changed(side.node, change))

@@ -9,7 +9,7 @@ from math import isqrt
 
 from autograder.mathematics.answers.known import Known, Size
 from autograder.mathematics.answers.numbers import Number, Place, Tensor, Value, flat, places
-from autograder.mathematics.answers.worlds import Point
+from autograder.mathematics.answers.records import Point
 
 
 def make_point(known: Known, size: Size, seed: int) -> Point:

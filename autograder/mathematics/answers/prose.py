@@ -30,17 +30,20 @@ class Case:
 ALL = Case("all")
 _LETTER = r"\$?\\?\(?([a-z])\\?\)?\$?"
 _SIGN = r"(=|==|\\neq?|\\not\s?=|≠|!=|<>)"
+_AGREE = r"the same|equal|different|distinct|differ|agree|coincide"
+_RELATION = r"not equal to|different from|unequal to|equal to|equals|differs from|the same as"
 _CASE = re.compile(
     rf"(?<![A-Za-z0-9_}}\\^])([a-z])\s{{0,3}}{_SIGN}\s{{0,3}}([a-z])(?![A-Za-z0-9_(^])"
-    rf"|(?<![A-Za-z]){_LETTER} (?:and|,) {_LETTER} (?:are |is )?(not )?(the same|equal|different|distinct|differ|agree|coincide)"
-    rf"|(?<![A-Za-z]){_LETTER} (?:is )?(not equal to|different from|unequal to|equal to|equals|differs from|the same as) {_LETTER}(?![A-Za-z])"
-    r"|\b(otherwise|else|other case|remaining case|other cases|other entries|remaining entries|rest of the entries|if not)\b"
-    r"|\b(off[- ]?(?:the[- ])?diagonal|non-?diagonal|(?:different|distinct|unequal|differing|non-?equal) (?:index|indices|i and j)"
+    rf"|(?<![A-Za-z]){_LETTER} (?:and|,) {_LETTER} (?:are |is )?(not )?({_AGREE})"
+    rf"|(?<![A-Za-z]){_LETTER} (?:is )?({_RELATION}) {_LETTER}(?![A-Za-z])"
+    r"|\b(otherwise|else|other case|remaining case|other cases|other entries|remaining entries|if not)\b"
+    r"|\b(off[- ]?(?:the[- ])?diagonal|non-?diagonal|(?:different|distinct|unequal|non-?equal) (?:index|indices)"
     r"|indices (?:are )?(?:differ|different|distinct|unequal|not equal|disagree))"
     r"|\b((?:on the |main )?diagonal(?! matrix)|(?:equal|same|identical|matching|coinciding) (?:index|indices)"
     r"|indices (?:are )?(?:equal|the same|agree|coincide|match|identical))"
-    r"|\b(both cases|two cases|all (?:\$|\\\()?i\b|for all|for any|for every|in general|combin|altogether|all together|taken together"
-    r"|any (?:\$|\\\()?i\b|in summary|in short|summaris|summariz|unif(?:y|ied)|compactly|in one formula|as one|either way)",
+    r"|\b(both cases|two cases|all (?:\$|\\\()?i\b|for all|for any|for every|in general|combin|altogether"
+    r"|all together|taken together|any (?:\$|\\\()?i\b|in summary|in short|summaris|summariz|unif(?:y|ied)"
+    r"|compactly|in one formula|as one|either way)",
     re.IGNORECASE,
 )
 _DELTA = re.compile(
@@ -48,7 +51,8 @@ _DELTA = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[.!?;])\s|\n[ \t>]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,2}[.)]) )")
 _TRAILING = re.compile(
-    r"[\s,.)}]{0,6}(?:and |but )?(?:if|for|when|where|whenever|otherwise|provided|in case|in the case|as long as|else|on the|off the|with)\b"
+    r"[\s,.)}]{0,6}(?:and |but )?(?:if|for|when|where|whenever|otherwise|provided|in case|in the case|as long as|else"
+    r"|on the|off the|with)\b"
 )
 _VERB = re.compile(
     r"\b(?:get|have|obtain|find|gives?|becomes?|yields?|write|see|reads?|follows|derive|compute|calculate)\b"

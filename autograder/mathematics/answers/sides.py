@@ -11,18 +11,12 @@ from dataclasses import replace
 
 from autograder.mathematics.answers.environments import cases_of, matrix_of, row_of
 from autograder.mathematics.answers.letters import Letters
-from autograder.mathematics.answers.marks import BOLD, UPRIGHT_D, WORDS, Mark, source
-from autograder.mathematics.answers.scanner import PAIRS, Scanner, is_letter, name_of, split
+from autograder.mathematics.answers.marks import BOLD, WORDS, Mark
+from autograder.mathematics.answers.notations import COLUMN, DEEPEST, DS, ENDS, KRONECKER, PLAIN, Manner, Notations
+from autograder.mathematics.answers.scanner import PAIRS, is_letter, name_of, split
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import MOST_CHARACTERS, MOST_LEVELS, ParseError
 
-Manner = frozenset[str]
-"""Which of two meanings is taken, where it is not the usual one."""
-PLAIN: Manner = frozenset()
-REACHES, KRONECKER, GRADIENTS, COLUMN = "operators reach over brackets", "kronecker", "gradients", "rows stand"
-_ENDS = {"", "+", "-", ")", "]", "}", r"\}", r"\rangle", "&", r"\\", ",", "=", ".", "|", r"\pm", ";", r"\dots"}
-_DS = {"d", UPRIGHT_D, r"\partial", r"\delta", r"\Delta"}
-_DEEPEST = 45
 _MATRICES = {
     "matrix", "pmatrix", "bmatrix", "smallmatrix", "Bmatrix", "array", "psmallmatrix", "bsmallmatrix", "NiceArray",
     "pNiceMatrix", "bNiceMatrix",
@@ -30,14 +24,8 @@ _MATRICES = {
 _NAMED = {"log": "log", "ln": "log", "tr": "trace", "trace": "trace", "vec": "vec", "sqrt": "sqrt"}
 
 
-class SideReader(Scanner):
+class SideReader(Notations):
     """Marks while they become a tree."""
-
-    def __init__(self, marks: Sequence[Mark], letters: Letters, manner: Manner = PLAIN, level: int = 0) -> None:
-        super().__init__(marks)
-        self.letters, self.manner, self.level = letters, manner, level
-        #: Other meanings that some of it may have.
-        self.doubts: set[str] = set()
 
     def read(self) -> t.Node:
         """Read all of it.
@@ -54,7 +42,7 @@ class SideReader(Scanner):
 
     def inside(self, marks: Sequence[Mark]) -> t.Node:
         """Read some of the marks by themselves."""
-        if self.level >= _DEEPEST:
+        if self.level >= DEEPEST:
             raise self.error(f"at most {MOST_LEVELS} levels of brackets")
         reader = SideReader(marks, self.letters, self.manner, self.level + 1)
         try:
@@ -68,23 +56,16 @@ class SideReader(Scanner):
         """Terms, added."""
         terms: list[t.Node] = []
         while not terms or self.peek() in {"+", "-"}:
-            minus = self._signs()
+            minus = self.signs()
             term = self.product()
             terms.append(t.Negative(of=term) if minus else term)
         return terms[0] if len(terms) == 1 else t.Plus(terms=tuple(terms))
-
-    def _signs(self) -> bool:
-        minus = False
-        while self.peek() in {"+", "-"}:
-            minus ^= self.peek() == "-"
-            self.at += 1
-        return minus
 
     def product(self) -> t.Node:
         """Factors side by side, with signs between them."""
         factors: list[t.Node] = []
         dots: list[bool] = []
-        while (text := self.peek()) not in _ENDS:
+        while (text := self.peek()) not in ENDS:
             if text == r"\quad" or (text == "{" and self.peek(1) == "}"):
                 self.at += 1 + (text == "{")
                 continue
@@ -97,7 +78,7 @@ class SideReader(Scanner):
                 above = factors[0] if len(factors) == 1 else t.Times(factors=tuple(factors), dots=tuple(dots[1:]))
                 return t.Fraction(numerator=above, denominator=self.product())
             else:
-                minus = dot and self._signs()
+                minus = dot and self.signs()
                 factor = self.factor()
                 factors.append(t.Negative(of=factor) if minus else factor)
                 dots.append(dot)
@@ -117,7 +98,7 @@ class SideReader(Scanner):
     def factor(self) -> t.Node:
         """What stands in a product, with what hangs on it."""
         self.level += 1
-        if self.level >= _DEEPEST:
+        if self.level >= DEEPEST:
             raise self.error(f"at most {MOST_LEVELS} levels of brackets")
         node = self._scripts(self.atom())
         self.level -= 1
@@ -232,7 +213,7 @@ class SideReader(Scanner):
         if text in BOLD:
             return self._bold()
         if text in PAIRS:
-            return self._group()
+            return self.group()
         if text.startswith(r"\begin{"):
             return self._environment()
         if text.startswith(WORDS):
@@ -293,7 +274,8 @@ class SideReader(Scanner):
         node = self.inside(inner)
         return t.changed(node, lambda one: replace(one, bold=True) if isinstance(one, t.Symbol) else None)
 
-    def _group(self) -> t.Node:
+    def group(self) -> t.Node:
+        """What stands in brackets: one thing, a row, an inner product or an indicator."""
         opening = self.peek()
         if opening == "[" and (iverson := self._indicator(0)) is not None:
             return iverson
@@ -318,14 +300,14 @@ class SideReader(Scanner):
             raise
 
     def _letter(self) -> t.Node:
-        word = self._spelled()
+        word = self.spelled()
         if word:
             self.at += len(word)
             return self._word(word, spelled=True)
         text = self.peek()
         self.at += 1
         if text == "D" and not self.letters.knows(text) and self.peek() == "_":
-            return self._derivative_below()
+            return self.derivative_below()
         return self._numbered(t.Symbol(name=name_of(text)))
 
     def _numbered(self, symbol: t.Symbol) -> t.Symbol:
@@ -339,26 +321,18 @@ class SideReader(Scanner):
             return numbered
         return symbol
 
-    def _spelled(self) -> str:
-        """The name of a function whose letters come one after the other."""
-        letters = ""
-        while len(letters) < 16 and len(mark := self.peek(len(letters))) == 1 and mark.isascii() and mark.isalpha():
-            letters += mark
-        fitting = [word for word in self.letters.functions if len(word) > 1 and letters.lower().startswith(word)]
-        return letters[: len(max(fitting, key=len))] if fitting else ""
-
     def _word(self, word: str, *, spelled: bool = False) -> t.Node:
         """The name of a function in words."""
         self.at += not spelled
         name = word.lower()
         if name == "exp":
-            return self._exp()
+            return self.exp()
         if name == "sum":
-            return self._total()
+            return self.total()
         if name == "diag":
-            return t.Function(name="diag", argument=self._argument())
+            return t.Function(name="diag", argument=self.argument_of())
         if name in _NAMED:
-            return self._operation(_NAMED[name])
+            return self.operation(_NAMED[name])
         spoken = next((letter for one, letter in self.letters.spoken.items() if one.lower() == name), "")
         if not spoken:
             raise self.error("words are no formula", word)
@@ -392,203 +366,18 @@ class SideReader(Scanner):
             return replace(symbol, indices=symbol.indices or argument.indices)
         return symbol if self.letters.is_input(argument) else t.Operation(name="module", of=(symbol, argument))
 
-    # ------------------------------------------------------------ functions
-
-    def _exp(self) -> t.Node:
-        if self.take("^"):
-            marks = self.raw()
-            if all(mark.text.isdecimal() for mark in marks):
-                return t.Power(base=t.Function(name="exp", argument=self._argument()), exponent=self.inside(marks))
-            return t.Function(name="exp", argument=self.inside(marks))
-        return t.Function(name="exp", argument=self._argument())
-
-    def _operation(self, name: str) -> t.Node:
-        if name == "sqrt" and self.peek() == "[":
-            raise self.error("only square roots are read")
-        return t.Operation(name=name, of=(self._argument(),))
-
-    def _argument(self) -> t.Node:
-        """What a function is taken of: a bracket, or the factors up to a sign, a bracket or another function."""
-        if self.peek() in {"(", "[", r"\{", "{"}:
-            return self._group()
-        minus = self._signs()
-        factors = [self.factor()]
-        while self.peek() not in _ENDS and (is_letter(self.peek()) or self.peek() in BOLD or self.peek().isdecimal()):
-            if self._spelled():
-                break
-            factors.append(self.factor())
-        node = factors[0] if len(factors) == 1 else t.Times(factors=tuple(factors), dots=(False,) * (len(factors) - 1))
-        return t.Negative(of=node) if minus else node
-
-    def _total(self) -> t.Node:
-        below: list[Mark] = []
-        upper: t.Node | None = None
-        while self.peek() in {"_", "^"}:
-            if self.take("_"):
-                below = self.raw()
-            else:
-                self.at += 1
-                upper = self.inside(self.raw())
-        return self._summed(list(split(below, ",")) if below else [], upper)
-
-    def _summed(self, items: list[list[Mark]], upper: t.Node | None) -> t.Node:
-        """A sum from what stands below its sign: letters, where they begin, what they leave out."""
-        names: list[str] = []
-        lower: t.Node | None = None
-        skipped: list[str] = []
-        for item in (piece for one in items for piece in split(one, ":")):
-            texts = [mark.text for mark in item]
-            if not texts or not is_letter(texts[0]):
-                raise self.error("below a sum stands its letter", source(item))
-            name = name_of(texts[0])
-            if name not in names and not (len(names) == 1 and texts[1:2] == [r"\neq"] and name_of(texts[-1]) in names):
-                names.append(name)
-            if texts[1:2] == ["="]:
-                lower = self.inside(item[2:])
-            elif texts[1:2] == [r"\neq"]:
-                other = self.indices(item[2:])[0]
-                skipped.append(other if name in names and other not in names[:1] else name)
-            elif texts[1:2] and texts[1] != r"\in":
-                raise self.error("below a sum stands its letter", source(item))
-        if not names:
-            raise self.error("a sum needs its letter")
-        body = self.product()
-        if len(names) > 2:
-            raise self.error("a sum over so many letters is not read", ",".join(names))
-        node = t.Total(index=names[-1], body=body, lower=lower, upper=upper, skipped=tuple(skipped))
-        return t.Total(index=names[0], body=node, lower=lower, upper=upper) if len(names) == 2 else node
-
-    # ------------------------------------------------------------ derivatives
-
-    def _by(self, marks: Sequence[Mark]) -> t.Symbol:
-        reader = SideReader(marks, self.letters, self.manner, self.level + 1)
-        node = reader.read()
-        if isinstance(node, t.Transpose) and isinstance(node.of, t.Symbol):
-            node = node.of
-        if isinstance(node, t.Operation) and node.name == "vec" and isinstance(node.of[0], t.Symbol):
-            return replace(node.of[0], indices=("vec",))
-        if not isinstance(node, t.Symbol):
-            raise self.error("a derivative is taken by one letter", source(marks))
-        return node
-
-    def _operator(self, by: t.Symbol) -> t.Node:
-        """A derivative before what it is taken of: the product that follows, or the bracket alone."""
-        if self.peek() in PAIRS and self.peek() != "{":
-            self.doubts.add(REACHES)
-            if REACHES not in self.manner:
-                return t.Partial(of=self.factor(), by=by)
-        return t.Partial(of=self.product(), by=by)
-
-    def _fraction(self) -> t.Node:
-        self.at += 1
-        above, below = self.raw(), self.raw()
-        first, other = (marks[0].text if marks else "" for marks in (above, below))
-        of_letters = above[1:2] and above[1].text == "_" and first in {r"\delta", "d"}
-        if first in _DS and other in _DS and len(below) > 1 and not of_letters:
-            if above[1:2] and above[1].text == "^":
-                raise self.error("second derivatives are not read", source(above))
-            if any(mark.text in _DS - {r"\delta", r"\Delta"} for mark in below[1:]):
-                raise self.error("a derivative is taken by one letter", source(below))
-            by = self._by(below[1:])
-            return t.Partial(of=self.inside(above[1:]), by=by) if len(above) > 1 else self._operator(by)
-        return t.Fraction(numerator=self.inside(above), denominator=self.inside(below))
-
-    def _quotient(self) -> t.Node:
-        r"""A command for a derivative, such as ``\pdv{f}{u}`` or ``\pdv{u} f``."""
-        self.at += 1
-        if self.take("["):
-            raise self.error("second derivatives are not read")
-        first = self.raw()
-        if self.peek() != "{":
-            return self._operator(self._by(first))
-        second = self.raw()
-        return t.Partial(of=self.inside(first), by=self._by(second)) if first else self._operator(self._by(second))
-
-    def _nabla(self) -> t.Node:
-        self.at += 1
-        if self.peek() == "_":
-            return self._derivative_below()
-        of = self.factor()
-        letter = self.letters.depends_on(of) if isinstance(of, t.Symbol) else ""
-        if not letter:
-            raise self.error("a gradient says by what it is taken", r"\nabla")
-        return t.Partial(of=of, by=t.Symbol(name=letter))
-
-    def _derivative_below(self) -> t.Node:
-        r"""``\nabla_A f``, ``\partial_A f`` and ``D_A f`` are the derivative of f by A."""
-        self.at += 1
-        return t.Partial(of=(by := self._by(self.raw())) and self.factor(), by=by)
-
-    def _d(self) -> t.Node:
-        """A quotient on one line, an operator or a differential."""
-        mark = self.peek()
-        place = self.at
-        self.at += 1
-        if mark == r"\partial" and self.peek() == "_":
-            return self._derivative_below()
-        if self.peek() == "/" and self.peek(1) in _DS:
-            self.at += 2
-            return self._operator(self._below_slash())
-        if mark in {r"\delta", "d"} and (self.peek() in {"_", "^", ""} or self.letters.knows(name_of(mark))):
-            slashed = self._slashed()
-            if slashed is not None:
-                return slashed
-            self.at = place + 1
-            return t.Symbol(name=name_of(mark))
-        slashed = self._slashed()
-        if slashed is not None:
-            return slashed
-        self.at = place + 1
-        return self._differential()
-
-    def _below_slash(self) -> t.Symbol:
-        node = self.atom()
-        if isinstance(node, t.Symbol) and self.take("_"):
-            node = replace(node, indices=self.indices(self.raw()))
-        if not isinstance(node, t.Symbol):
-            raise self.error("a derivative is taken by one letter")
-        return node
-
-    def _slashed(self) -> t.Node | None:
-        """The derivative ``df/du`` whose first sign was taken, if it is one."""
-        if not (
-            is_letter(self.peek()) or self.peek() in BOLD or self.peek().startswith(WORDS) or self.peek() in {"(", "{"}
-        ):
-            return None
-        try:
-            of = self.factor()
-        except ParseError:
-            return None
-        if self.peek() != "/" or self.peek(1) not in _DS:
-            return None
-        self.at += 2
-        return t.Partial(of=of, by=self._below_slash())
-
-    def _differential(self) -> t.Node:
-        of = self.factor()
-        if isinstance(of, t.Transpose):
-            return t.Transpose(of=self._small(of.of))
-        return self._small(of)
-
-    def _small(self, of: t.Node) -> t.Node:
-        if GRADIENTS in self.manner and isinstance(of, t.Symbol):
-            cost = next((name for known in self.letters.known for name in known.setting.functions), "")
-            return t.Partial(of=t.Symbol(name=cost), by=of)
-        self.doubts.add(GRADIENTS)
-        return t.Operation(name="differential", of=(of,))
-
 
 def _sigma(reader: SideReader) -> t.Node:
     reader.at += 1
-    return reader._total()
+    return reader.total()
 
 
 _ATOMS: dict[str, Callable[[SideReader], t.Node]] = {
-    r"\frac": SideReader._fraction,
-    r"\pdv": SideReader._quotient,
-    r"\nabla": SideReader._nabla,
+    r"\frac": SideReader.fraction,
+    r"\pdv": SideReader.quotient,
+    r"\nabla": SideReader.nabla,
     r"\sum": _sigma,
-    **dict.fromkeys(_DS, SideReader._d),
+    **dict.fromkeys(DS, SideReader.differential_sign),
     r"\exp": lambda reader: reader._word("exp"),
     r"\log": lambda reader: reader._word("log"),
     r"\sqrt": lambda reader: reader._word("sqrt"),

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import reduce
-from typing import Literal
 
 from autograder.mathematics.answers import derivatives, operations
-from autograder.mathematics.answers.known import MOST, Known, Size
+from autograder.mathematics.answers.known import MOST, Known
 from autograder.mathematics.answers.numbers import (
     ONE,
     ZERO,
@@ -27,90 +26,9 @@ from autograder.mathematics.answers.numbers import (
     times,
     transposed,
 )
+from autograder.mathematics.answers.records import MOVING, OWN, Aside, Budget, Definitions, Layout, Point
 from autograder.mathematics.answers.scanner import ANY
 from autograder.mathematics.formulas import tree as t
-
-Stand = Literal["column", "row"]
-MOST_STEPS = 300_000
-"""Nodes computed for one document: its bound on time, whatever it says."""
-OWN = "="
-"""Before a letter of the student's own that is varied itself."""
-MOVING = "d"
-"""What is varied when all letters move at once, each in its own direction."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Layout:
-    """How derivatives of a cost lie."""
-
-    #: The derivatives by vectors.
-    given: Stand = "column"
-    #: Those by the vectors that `Setting.rows` names.
-    rows: Stand = "column"
-    #: Whether a derivative by a matrix has the shape of its transpose.
-    transposed: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Definition:
-    """An abbreviation of the student's own."""
-
-    #: Its free letters.
-    indices: tuple[str, ...]
-    body: t.Node
-
-
-#: By name and number of indices.
-Definitions = Mapping[tuple[str, int], Definition]
-
-
-@dataclass(kw_only=True)
-class Budget:
-    """Steps that are left."""
-
-    steps: int = MOST_STEPS
-
-    def spend(self) -> None:
-        """Take one.
-
-        Raises
-        ------
-        UnreadableError
-            If none is left.
-        """
-        self.steps -= 1
-        if self.steps < 0:
-            raise UnreadableError("the answer needs more computing than it is given")
-
-
-@dataclass(frozen=True, eq=False)
-class Point:
-    """Numbers for every letter at one size, and what the definitions are worth there, kept once it is found."""
-
-    size: Size
-    #: Of the letters of the setting.
-    shapes: Mapping[str, tuple[int, ...]]
-    #: By letter and position, such as ``("u", (0,))``; a gradient that is given has a letter of its own.
-    numbers: Mapping[tuple[str, Place], Decimal]
-    defined: dict[tuple[str, Place, tuple[str, Place] | None], Value] = field(default_factory=dict)
-    #: How far the letters of sums run, with the sum itself, so that it stays what it is.
-    extents: dict[int, tuple[t.Total, int]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Aside:
-    """What a line's surroundings say of its letters."""
-
-    #: By what a prime differentiates.
-    prime: t.Symbol | None = None
-    #: The number of the first entry.
-    base: int = 1
-    #: Letters that move when differentials are taken; all arrays when empty.
-    moving: frozenset[str] = frozenset()
-    #: Whether other letters of the student's own stay as they are while one is varied.
-    fixed: bool = False
-    #: What the student says that an output is, by letters of the student's own.
-    outputs: Definitions = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -127,7 +45,7 @@ class World:
     letters: Mapping[str, int]
     #: The letter and position that a derivative is taken by.
     varied: tuple[str, Place] | None = None
-    aside: Aside = Aside()
+    aside: Aside = field(default_factory=Aside)
     #: Other values for some letters, where a module is taken of something else.
     bound: Mapping[str, Value] = field(default_factory=dict)
 
