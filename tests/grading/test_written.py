@@ -369,7 +369,10 @@ def test_prove_tells_each_line_and_its_exit_code_says_how_it_went(hw1: Callable[
     assert wrong.exit_code == 1
     assert "line 5: DOES NOT HOLD:" in wrong.output
     assert "the shapes do not fit: 2x1 times 2x1" in wrong.output
-    assert hw1("prove", FOLDER / "unread_words.md").exit_code == 0
+    unread = hw1("prove", FOLDER / "unread_words.md")
+    assert unread.exit_code == 3
+    assert unread.output.count("What is read:") == 1
+    assert "2 formulas, 2 equalities: 0 hold, 0 do not, 2 not read, 0 outside any question" in unread.output
     for bad in ("nowhere.md", FOLDER / "findings.json"):
         result = hw1("prove", bad)
         assert result.exit_code == 2

@@ -14,10 +14,11 @@ from autograder.mathematics.answers.known import words_of
 from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, find_macros
 from autograder.mathematics.answers.marks import BOLD, Mark, argument, source
+from autograder.mathematics.answers.notations import Manner
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside, Budget, Definition, Point
 from autograder.mathematics.answers.scanner import is_letter, name_of
-from autograder.mathematics.answers.sides import Manner, read_side
+from autograder.mathematics.answers.sides import read_side
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
 
