@@ -77,6 +77,8 @@ class Chain:
     defines: bool = False
     #: How many headings stand before it.
     section: int = 0
+    #: A constant for which a number was chosen right before.
+    chosen: str = ""
     #: By what a prime may differentiate.
     primes: tuple[t.Symbol, ...] = ()
 
@@ -133,8 +135,9 @@ class Piece:
         found = read_document(text, self._piece.form, self._piece.question, ids, self._letters.functions)
         self._reading.formulas += found.formulas
         placed = self._placed(found)
-        letters = self._letters.with_own(*_own_letters([one.statement for one in placed], self._letters))
-        aside = Aside(base=0 if _counts_from_zero([one.statement for one in placed], letters) else 1)
+        written = [one.statement for one in placed]
+        letters = self._letters.with_own(*_own_letters(written, self._letters), _labels(written, self._letters))
+        aside = Aside(base=0 if _counts_from_zero(written, letters) else 1)
         case: Case | None = None
         for one in placed:
             if len(one.statement.sides) < 2 or _is_a_range(one.statement, letters):
@@ -204,7 +207,7 @@ class Piece:
             asking = [question for question, _ in targets]
             question = named if named in asking or (named and self._belongs(sides, named, asking[0])) else asking[0]
         else:
-            question = self._spoken_of(sides, named or (None if block.fresh else self._before))
+            question = self._spoken_of(sides, named or self._before)
         self._before = question or self._before
         self._next += 1
         return Chain(
@@ -255,12 +258,39 @@ def _own_letters(placed: Sequence[Statement], letters: Letters) -> tuple[frozens
             if not texts or not is_letter(texts[0]) or name_of(texts[0]) in letters.names:
                 continue
             name, rest = name_of(texts[0]), texts[1:]
-            if rest[:1] == ["("] and rest[-1:] == [")"] and len(rest) <= 6:
+            if _is_a_call(rest):
                 calls.add(name)
                 own.add(name)
             elif _is_a_letter(marks) and not (name == "delta" and len(rest) > 2) and (name != "d" or rest):
                 own.add(name)
     return frozenset(own), frozenset(calls)
+
+
+def _is_a_call(rest: Sequence[str]) -> bool:
+    """Whether what follows a letter is a letter in brackets, an index before or behind them."""
+    if "(" not in rest[:3] or ")" not in rest or len(rest) > 9:
+        return False
+    begin, end = rest.index("("), rest.index(")")
+    inside, beside = rest[begin + 1 : end], [*rest[:begin], *rest[end + 1 :]]
+    return all(is_letter(text) or text in {"_", ","} for text in inside) and (
+        not beside or (beside[0] == "_" and len(beside) == 2 and is_letter(beside[1]))
+    )
+
+
+def _labels(placed: Sequence[Statement], letters: Letters) -> frozenset[tuple[str, str]]:
+    """Letters with a number that is no index: they stand alone on a left side, and never with a letter below them."""
+    labelled: set[tuple[str, str]] = set()
+    indexed: set[str] = set()
+    for statement in placed:
+        for marks in statement.sides[:-1]:
+            texts = [mark.text for mark in marks if mark.text not in {"{", "}", *BOLD, r"\quad"}]
+            if len(texts) < 3 or texts[1] != "_" or not is_letter(texts[0]) or name_of(texts[0]) in letters.names:
+                continue
+            if not texts[2].isdecimal():
+                indexed.add(name_of(texts[0]))
+            elif len(texts) == 3:
+                labelled.add((name_of(texts[0]), texts[2]))
+    return frozenset(one for one in labelled if one[0] not in indexed)
 
 
 def _is_a_letter(marks: Sequence[Mark]) -> bool:

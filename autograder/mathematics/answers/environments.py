@@ -72,6 +72,8 @@ def cases_of(marks: Sequence[Mark], read: Read) -> t.Node:
             rows.append((_entry(value, read), None))
         else:
             rows.append((_entry(value, read), t.Condition(left="", right="", equal=said.equal)))
+    if any(when is None for _, when in rows[:-1]):
+        raise ParseError(at, "", "a case says which indices agree or differ")
     if not rows:
         raise ParseError(at, "", "no cases")
     return t.Cases(rows=tuple(rows))

@@ -45,7 +45,7 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
     apart = list(reading.findings)
     problems = {chain.question: _problem(chain.question, reading) for chain in chains if chain.question}
     chains, letters = settled(chains, reading)
-    chains = _apart(chains)
+    chains = _under_choices(_apart(chains))
     usual = document_layout([chain for chain in chains if chain.question], reading)
     judged: list[tuple[Chain, Layout]] = []
     lines = [*apart]
@@ -157,6 +157,20 @@ def _apart(chains: Sequence[Chain]) -> list[Chain]:
     ]
 
 
+def _under_choices(chains: Sequence[Chain]) -> list[Chain]:
+    """Chains right behind a choice of numbers for constants, in one section: they may hold for that choice only."""
+    done: list[Chain] = []
+    chosen, place = "", -1
+    for chain in chains:
+        left = chain.sides[0].node
+        constant = chain.question and isinstance(left, t.Symbol) and chain.asking.known.name(left)
+        if constant and constant in chain.asking.known.constants and is_assumption(chain):
+            chosen, place = constant, chain.number
+        near = chosen and chain.number - place <= 2 and done and done[-1].section == chain.section
+        done.append(replace(chain, chosen=chosen) if near and chain.number != place else chain)
+    return done
+
+
 def _says_both(chain: Chain) -> bool:
     return any(tells_apart(node) for side in chain.sides for node in side.nodes)
 
@@ -174,6 +188,7 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
             yield from _lines(rest, layout, usual, reading, named=named)
         return
     first, last = chain.sides[0], chain.sides[0] if chain.sides[0].node else None
+    chosen = chain.chosen
     failed = False
     beside = "" if layout == usual else f"; here {words(layout, chain.asking.known)}"
     for number, (left, right) in enumerate(zip(chain.sides, chain.sides[1:], strict=False)):
@@ -187,6 +202,8 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
             yield replace(finding, mark="unread", detail=wire.printable(f"cannot read {unread.problem}{outside}"))
             continue
         mark, detail = _decided(chain, (first, last, right), layout, reading, failed=failed, named=named)
+        if mark == "fails" and chosen:
+            mark, detail = "unread", f"it may hold only for your choice of {chosen}: {detail}"
         failed = failed or mark == "fails"
         yield replace(finding, mark=mark, detail=wire.printable(f"{detail}{beside}"))
 

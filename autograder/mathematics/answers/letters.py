@@ -21,10 +21,23 @@ class Letters:
     own: frozenset[str] = frozenset()
     #: Those that are functions of something in brackets there.
     calls: frozenset[str] = frozenset()
+    #: Those with a number that only tells them from others.
+    labels: frozenset[tuple[str, str]] = frozenset()
 
-    def with_own(self, own: frozenset[str], calls: frozenset[str]) -> Letters:
+    def with_own(
+        self, own: frozenset[str], calls: frozenset[str], labels: frozenset[tuple[str, str]] = frozenset()
+    ) -> Letters:
         """The same, and letters of the student's own."""
-        return replace(self, own=own, calls=calls)
+        return replace(self, own=own, calls=calls, labels=labels)
+
+    def input_of(self, output: t.Node) -> str:
+        """The one vector that an output depends on; nothing where there are several."""
+        names: set[str] = set()
+        for known in self.known:
+            if isinstance(output, t.Symbol) and known.name(output) in known.definitions:
+                vectors = [name for name, shape in known.setting.symbols.items() if len(shape) == 1]
+                names.update(vectors if len(vectors) == 1 else ())
+        return names.pop() if len(names) == 1 else ""
 
     def name(self, symbol: t.Symbol) -> str:
         """The settings' name for a symbol, or nothing."""

@@ -41,7 +41,7 @@ _CHARACTERS: dict[str, tuple[str, ...]] = {
     "≤": (r"\leq",), "≥": (r"\geq",), "≈": (r"\approx",), "∈": (r"\in",), "→": (r"\to",), "⇒": (r"\Rightarrow",),
     "⇔": (r"\Rightarrow",), "∴": (r"\Rightarrow",), "…": (r"\dots",), "⋯": (r"\dots",), "⋮": (r"\dots",),
     "⋱": (r"\dots",), "⊤": (r"\top",), "⟨": (r"\langle",), "⟩": (r"\rangle",), "𝟙": (r"\mathbb", "{", "1", "}"),
-    "∀": (r"\forall",), "\u2061": (), "\u200b": (), "\ufeff": (), "\u2062": (), "²": ("^", "2"),
+    "∀": (r"\forall",), "Σ": (r"\Sigma",), "\u2061": (), "\u200b": (), "\ufeff": (), "\u2062": (), "²": ("^", "2"),
     **{letter: (rf"\{name}",) for name, letter in GREEK.items()},
     "ϵ": (r"\epsilon",), "ϕ": (r"\phi",), "ϑ": (r"\theta",), "ϱ": (r"\rho",), "ς": (r"\sigma",),
 }  # fmt: skip

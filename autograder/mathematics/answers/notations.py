@@ -186,7 +186,7 @@ class Notations(Scanner):
         if self.peek() == "_":
             return self.derivative_below()
         of = self.factor()
-        letter = self.letters.depends_on(of) if isinstance(of, t.Symbol) else ""
+        letter = (self.letters.depends_on(of) or self.letters.input_of(of)) if isinstance(of, t.Symbol) else ""
         if not letter:
             raise self.error("a gradient says by what it is taken", r"\nabla")
         return t.Partial(of=of, by=t.Symbol(name=letter))
@@ -194,7 +194,12 @@ class Notations(Scanner):
     def derivative_below(self) -> t.Node:
         r"""``\nabla_A f``, ``\partial_A f`` and ``D_A f`` are the derivative of f by A."""
         self.at += 1
-        return t.Partial(of=(by := self._by(self.raw())) and self.factor(), by=by)
+        by = self._by(self.raw())
+        of = self.factor()
+        if not by.indices and not self.letters.knows(by.name) and (letter := self.letters.input_of(of)):
+            # By an entry, told by its index alone.
+            return t.Partial(of=of, by=t.Symbol(name=letter, indices=(by.name,)))
+        return t.Partial(of=of, by=by)
 
     def differential_sign(self) -> t.Node:
         """A quotient on one line, an operator or a differential."""

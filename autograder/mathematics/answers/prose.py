@@ -61,7 +61,7 @@ _VERB = re.compile(
 
 def case_in(sentence: str) -> Case | None:
     """What a sentence says of the case, by its last words on it; what it says of a delta is no case."""
-    sentence = sentence[-NEAR:]
+    sentence = " ".join(sentence[-NEAR:].split())
     delta = _DELTA.search(sentence)
     found = None
     for one in _CASE.finditer(sentence, 0, delta.start() if delta else len(sentence)):

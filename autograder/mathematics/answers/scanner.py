@@ -8,7 +8,8 @@ from autograder.mathematics.answers.marks import CLOSE, OPEN, WORDS, Mark, argum
 from autograder.mathematics.formulas.greek import GREEK
 from autograder.mathematics.formulas.parsing import MOST_DIGITS, ParseError
 
-GREEK_MARKS = {rf"\{name}": name for name in GREEK}
+_CAPITALS = ("Gamma", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega")
+GREEK_MARKS = {rf"\{name}": name for name in (*GREEK, *_CAPITALS)}
 PAIRS = {"(": ")", "[": "]", r"\{": r"\}", "{": "}", r"\langle": r"\rangle"}
 ANY = ":"
 """An index that stands for all of them."""

@@ -133,6 +133,8 @@ class SideReader(Notations):
             return replace(node, name=f"{node.name}{marks[0].text[len(WORDS) : -1].strip()}")
         indices = self.indices(marks)
         if isinstance(node, t.Symbol):
+            if len(indices) == 1 and (node.name, indices[0]) in self.letters.labels:
+                return replace(node, name=f"{node.name}{indices[0]}")
             return replace(node, indices=(*node.indices, *indices))
         if isinstance(node, t.Power) and isinstance(node.base, t.Symbol) and not node.base.indices:
             return replace(node, base=replace(node.base, indices=indices))
@@ -220,12 +222,15 @@ class SideReader(Notations):
             return self._word(text[len(WORDS) : -1].strip())
         if text in self.letters.spoken:
             return self._spoken(text)
+        if text == r"\Sigma" and self.peek(1) in {"_", "^"} and not self.letters.knows("Sigma"):
+            return _sigma(self)
         if is_letter(text):
             return self._letter()
         raise self.error("this is not read")
 
     def _number(self) -> t.Node:
-        if self.peek() == "1" and (indicator := self._indicator(1)) is not None:
+        ones = 2 if self.peek(1) == "1" else 1
+        if self.peek() == "1" and (indicator := self._indicator(ones)) is not None:
             return indicator
         digits = ""
         while self.peek().isdecimal() or (self.peek() == "." and digits and self.peek(1).isdecimal()):
