@@ -161,9 +161,7 @@ def is_assumption(chain: Chain) -> bool:
         # Kronecker's, explained.
         return isinstance(right, t.Number)
     free = known.name(left) in known.setting.symbols or (left.name in known.dimensions and not left.indices)
-    return free and all(
-        isinstance(one, t.Number | t.Negative | t.Matrix | t.Fraction | t.Transpose) for one in t.walk(right)
-    )
+    return free and all(isinstance(one, t.Number | t.Negative | t.Fraction) for one in t.walk(right))
 
 
 def _all_definitions(chains: Sequence[Chain]) -> list[Defined]:
