@@ -25,8 +25,6 @@ _WORDS = {
     "missing": "not found",
     "note": "note",
 }
-COUNT = "count"
-"""The remark that counts formulas and equalities; it comes last."""
 READABLE = (
     "letters with indices, derivatives, fractions, sums, exponentials and logarithms, powers and primes, products of "
     "matrices, matrices with dots, cases, traces, differentials, and letters that you define"
@@ -44,7 +42,7 @@ def prove_file(file: Path, assignment_path: Path) -> None:
         The homework's package.
     """
     with one_line_errors():
-        from autograder.grading.written import asked, grade_written
+        from autograder.grading.written import COUNT, asked, grade_written
         from autograder.loading import load_assignment, read_written
         from autograder.results import Submission
         from autograder.sandbox.prover import Prover
@@ -86,7 +84,7 @@ def _show(answer: WrittenQuestion) -> None:
     """Print a question: remarks, a line for each equality, the answers, a summary."""
     many = len({one.label for one in answer.findings if one.label}) > 1
     for one in answer.findings:
-        if one.kind == "remark" and one.name != COUNT:
+        if one.kind == "remark":
             click.echo(f"  {_WORDS[one.mark]}: {one.detail}")
         elif one.kind == "line":
             click.echo(

@@ -367,7 +367,7 @@ def test_prove_tells_each_line_and_its_exit_code_says_how_it_went(hw1: Callable[
     assert "read with dC/dy as a row" in right.output
     wrong = hw1("prove", FOLDER / "wrong_1b.tex")
     assert wrong.exit_code == 1
-    assert "line 5: DOES NOT HOLD:" in wrong.output
+    assert "line 4: DOES NOT HOLD:" in wrong.output
     assert "the shapes do not fit: 2x1 times 2x1" in wrong.output
     unread = hw1("prove", FOLDER / "unread_words.md")
     assert unread.exit_code == 3

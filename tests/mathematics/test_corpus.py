@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from decimal import localcontext
+from itertools import islice
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,8 +15,15 @@ from hypothesis import strategies as st
 from autograder import wire
 from autograder.grading.written import asked
 from autograder.mathematics.answers.asked import Question, question_of
+from autograder.mathematics.answers.chains import Piece, Reading
+from autograder.mathematics.answers.comparing import decide, free_letters
 from autograder.mathematics.answers.judging import findings_of
+from autograder.mathematics.answers.layouts import chain_layout, document_layout
 from autograder.mathematics.answers.macros import TOKEN
+from autograder.mathematics.answers.mistakes import changes
+from autograder.mathematics.answers.numbers import EXACT
+from autograder.mathematics.answers.own import settled
+from autograder.mathematics.formulas.printing import to_latex
 from autograder.model import Assignment
 from autograder.words import Format
 from tests.mathematics.corpus import FOLDER, Text, texts
@@ -202,3 +211,42 @@ def test_a_hostile_text_takes_bounded_time(name: str, questions: list[Question])
 
 SECONDS = 5.0
 """CPU time that the sandbox gives to a written part."""
+
+
+# --------------------------------------------------------------------------------------------------------- mutants
+
+REWRITES = re.compile(
+    r"a transpose is (missing|too many)|the factors stand in the wrong order"
+    r"|the indices (of delta|\w and \w) are exchanged|an index is wrong, \w in place of \w"
+)
+"""Changes that may say the same: of numbers, of what is symmetric, and of indices that agree."""
+
+
+IDENTITY = r"a factor is too many: \frac{\partial C}{\partial b} = \frac{\partial C}{\partial y}"
+
+
+def mutants_that_hold(text: Text, questions: list[Question]) -> Iterator[str]:
+    """Change one thing in the last side of each chain, and tell what holds all the same."""
+    reading = Reading()
+    piece = wire.Piece(question="", form=text.form, text=text.text)
+    chains, _ = settled(list(Piece(0, piece, questions, reading, 0).chains()), reading)
+    usual = document_layout([chain for chain in chains if chain.question], reading)
+    for chain in chains:
+        first, last = chain.sides[0].node, chain.sides[-1].node
+        if chain.question is None or chain.defines or first is None or last is None:
+            continue
+        layout = chain_layout(chain, usual, reading)
+        for name, changed in islice(changes(last, free_letters(first)), 14):
+            reading.budget.steps = 50_000
+            sizes = (chain.question.known.telling,)
+            if decide(chain, (first, changed), layout, reading, sizes).mark == "holds":
+                yield f"{name}: {to_latex(first)} = {to_latex(changed)}"
+
+
+def test_no_mutant_of_a_right_line_holds_but_an_equal_rewrite(questions: list[Question]) -> None:
+    with localcontext(EXACT):
+        found = [one for text in TEXTS if not text.line for one in mutants_that_hold(text, questions)]
+    kept = [one for one in found if not REWRITES.match(one)]
+    assert len(found) < 300
+    # An identity matrix is a factor that says nothing.
+    assert [one for one in kept if one != IDENTITY] == []

@@ -101,7 +101,7 @@ def worlds_at(
         raise UnreadableError("it has more than four free indices")
     fixed = _written_out(nodes, chain)
     # A side that tells the cases apart by itself is about all of them, unless one is asked for.
-    condition = None if not chain.asked and any(map(tells_apart, nodes)) else chain.condition
+    condition = None if not chain.asked and tells_apart(nodes[-1]) else chain.condition
     for size in [fixed] if fixed else sizes:
         for seed in (0, 1):
             world = world_of(chain.asking, size, seed, layout, reading, chain=chain)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from autograder.mathematics.answers.numbers import Number, UnreadableError, Value, column
+from autograder.mathematics.answers.numbers import Number, UnreadableError, Value
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
@@ -17,14 +17,44 @@ _UNLIKE = "dots between entries that are not alike"
 
 
 def matrix(world: World, node: t.Operation) -> Value:
-    """A matrix whose dots stand for what the entries at its corners say."""
-    height, wide = map(int, node.indices)
+    """Compute a matrix with dots; an entry that stands in it counts as it stands.
+
+    Raises
+    ------
+    UnreadableError
+        If its corners do not say what the dots stand for.
+    """
+    wide = int(node.indices[1])
     rows = [list(node.of[k : k + wide]) for k in range(0, len(node.of), wide)]
-    if height == 1 or wide == 1:
-        line = rows[0] if height == 1 else [row[0] for row in rows]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    grid = [list(row) for row in _general_grid(world, rows)]
+    last = {name: size - 1 for name, size in world.point.size.items()}
+    for i, line in enumerate(rows):
+        for j, entry in enumerate(line):
+            down, right = _place(rows, i, len(grid)), _place(columns, j, len(grid[0]))
+            if entry == _DOTS or not (0 <= down < len(grid) and 0 <= right < len(grid[0])):
+                continue
+            try:
+                grid[down][right] = _at(world, entry, last)
+            except UnreadableError:
+                # It has a number that is too large here, or the letter of the last one.
+                continue
+    return tuple(map(tuple, grid))
+
+
+def _place(lines: Sequence[Sequence[t.Node]], at: int, size: int) -> int:
+    """Where a line stands in the whole: counted from the first, or behind the dots from the last."""
+    dotted = next((k for k, line in enumerate(lines) if k and _DOTS in (line[0], line[-1])), len(lines))
+    return at if at < dotted else size - (len(lines) - at)
+
+
+def _general_grid(world: World, rows: list[list[t.Node]]) -> tuple[tuple[Number, ...], ...]:
+    """All entries, by what the corners say."""
+    if len(rows) == 1 or len(rows[0]) == 1:
+        line = rows[0] if len(rows) == 1 else [row[0] for row in rows]
         size, general = _general(world, line)
-        numbers = [_at(world, general, {"#r": k}) for k in range(size)]
-        return (tuple(numbers),) if height == 1 else column(numbers)
+        numbers = tuple(_at(world, general, {"#r": k}) for k in range(size))
+        return (numbers,) if len(rows) == 1 else tuple((number,) for number in numbers)
     if any(corner == _DOTS for corner in (rows[0][0], rows[0][-1], rows[-1][0], rows[-1][-1])):
         raise UnreadableError("a matrix with dots needs its corners")
     try:

@@ -9,7 +9,7 @@ from math import prod
 from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, matches
-from autograder.mathematics.answers.comparing import settle
+from autograder.mathematics.answers.comparing import settle, tells_apart
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.formulas import tree as t
@@ -173,6 +173,9 @@ def _covers(chain: Chain, target: Target) -> bool:
         return target.condition == "="
     if all(map(str.isdecimal, (*left.of.indices, *left.by.indices))):
         return target.condition == "!"
+    last = chain.sides[-1].node
+    if last is not None and tells_apart(last):
+        return True
     if chain.condition and {*chain.condition[:2]} == {*left.of.indices, *left.by.indices}:
         return chain.condition[2] is (target.condition == "=")
     return True

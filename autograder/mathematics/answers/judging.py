@@ -20,7 +20,7 @@ from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.formulas import tree as t
 from autograder.words import Mark
 
-MOST_FINDINGS = 400
+MOST_FINDINGS = 300
 """Lines that are listed."""
 _MOST_NAMED = 12
 """Wrong lines whose mistake is looked for."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import islice
 
 from autograder.mathematics.answers.chains import Chain, Reading
-from autograder.mathematics.answers.comparing import NOT_COMPUTED, decide, free_letters, worlds_at
+from autograder.mathematics.answers.comparing import NOT_COMPUTED, decide, free_letters, tells_apart, worlds_at
 from autograder.mathematics.answers.numbers import Tensor, Value, flat, shape
 from autograder.mathematics.answers.records import Budget, Layout
 from autograder.mathematics.answers.worlds import World
@@ -67,7 +67,7 @@ def _close(truth: Value, mine: Value, factor: Decimal) -> bool:
 def _changed(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading: Reading) -> str:
     right, wrong = sides
     size = (chain.asking.known.telling,)
-    if chain.condition is not None:
+    if chain.condition is not None and not tells_apart(wrong):
         left, other, equal = chain.condition
         flipped = replace(chain, condition=(left, other, not equal))
         if decide(flipped, sides, layout, reading, size).mark == "holds":

@@ -199,6 +199,9 @@ class Notations(Scanner):
         if not by.indices and not self.letters.knows(by.name) and (letter := self.letters.input_of(of)):
             # By an entry, told by its index alone.
             return t.Partial(of=of, by=t.Symbol(name=letter, indices=(by.name,)))
+        if isinstance(of, t.Transpose) and isinstance(of.of, t.Symbol) and self.letters.is_cost(of.of):
+            # What is transposed is the derivative: a number is no matrix.
+            return t.Transpose(of=t.Partial(of=of.of, by=by))
         return t.Partial(of=of, by=by)
 
     def differential_sign(self) -> t.Node:
