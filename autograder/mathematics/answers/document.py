@@ -158,6 +158,8 @@ class _Document:
         self._add(latex, at, inline=inline, plain=plain)
 
     def _add(self, latex: str, at: int, *, inline: bool, plain: bool) -> None:
+        if len(self.blocks) >= MOST_BLOCKS:
+            return
         self._close()
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
         case = None if self._case and self._case.kind == "all" else self._case
