@@ -24,6 +24,8 @@ MOST_FINDINGS = 300
 """Lines that are listed."""
 _MOST_NAMED = 12
 """Wrong lines whose mistake is looked for."""
+_MOST_LAID = 100
+"""Chains whose own layout is looked for."""
 COUNT = "count"
 """The name of the remark that counts formulas and equalities."""
 
@@ -53,7 +55,8 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
         if chain.question is None:
             lines += _outside(chain, reading)
             continue
-        judged.append((chain, chain_layout(chain, usual, reading)))
+        own = len(judged) < _MOST_LAID
+        judged.append((chain, chain_layout(chain, usual, reading) if own else usual))
         lines += _lines(chain, judged[-1][1], usual, reading, named=_count(lines, "fails") < _MOST_NAMED)
     lines.sort(key=lambda one: (one.piece, one.line))
     addressed = [question for question in questions if question in problems]
