@@ -22,7 +22,7 @@ def pair_of(chain: Chain) -> tuple[str, str] | None:
 
 
 def conditioned(chains: Sequence[Chain]) -> list[Chain]:
-    """Chains with the case that their surroundings give them, in their own letters."""
+    """Give chains with the case that their surroundings give them, in their own letters."""
     done: list[Chain] = []
     last: Condition | None = None
     for chain in chains:

@@ -48,7 +48,7 @@ class Known:
 
     @cached_property
     def definitions(self) -> Mapping[str, Defined]:
-        """Definitions by name, but for names of derivatives: who uses such a letter says what it means."""
+        """Give definitions by name, but for names of derivatives: who uses such a letter says what it means."""
         if self.problem:
             return {}
         return {
@@ -59,7 +59,7 @@ class Known:
 
     @cached_property
     def named(self) -> Mapping[str, tuple[t.Symbol, t.Partial]]:
-        """Letters that the setting has for derivatives: the letter with its indices, and the derivative."""
+        """Give letters that the setting has for derivatives: the letter with its indices, and the derivative."""
         if self.problem:
             return {}
         return {
@@ -70,7 +70,7 @@ class Known:
 
     @cached_property
     def shapes(self) -> Mapping[str, tuple[str, ...]]:
-        """Dimensions by name."""
+        """Give dimensions by name."""
         if self.problem:
             return {}
         defined = {name: one.shape for name, one in self.definitions.items()}
@@ -83,7 +83,7 @@ class Known:
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        """Names of the dimensions, in order."""
+        """Give names of the dimensions, in order."""
         return tuple(self.setting.sizes[0]) if self.setting.sizes else ()
 
     def find(self, symbol: t.Symbol) -> tuple[str, tuple[str, ...]] | None:
@@ -129,12 +129,12 @@ class Known:
 
     @cached_property
     def constants(self) -> tuple[str, ...]:
-        """Symbols that are numbers."""
+        """Give symbols that are numbers."""
         return tuple(name for name, shape in self.setting.symbols.items() if not shape)
 
     @cached_property
     def factors(self) -> tuple[str, ...]:
-        """Numbers that stand in definitions: what students forget, or have too much."""
+        """Give numbers that stand in definitions: what students forget, or have too much."""
         bodies = (one.right for one in self.definitions.values())
         found = (below.digits for body in bodies for below in t.walk(body) if isinstance(below, t.Number))
         return tuple(dict.fromkeys(digits for digits in found if float(digits) not in (0, 1)))
@@ -171,7 +171,7 @@ class Known:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Names that a line about this question may hold."""
+        """Give names that a line about this question may hold."""
         small = {name.lower() for name, shape in self.setting.symbols.items() if len(shape) == 2}
         return frozenset({*self.shapes, *self.named, *small, *((_CALLED,) if self.exponential else ())})
 

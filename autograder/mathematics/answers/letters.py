@@ -75,17 +75,17 @@ class Letters:
 
     @cached_property
     def spoken(self) -> dict[str, str]:
-        """Names of functions in words or as commands, and the letter of what they give."""
+        """Give names of functions in words or as commands, and the letter of what they give."""
         return {word: name for known in self.known for word, name in known.setting.spoken.items()}
 
     @cached_property
     def functions(self) -> frozenset[str]:
-        """Words that belong to a formula."""
+        """Give words that belong to a formula."""
         return frozenset({*_FUNCTIONS, *(word.lower() for word in self.spoken if not word.startswith("\\"))})
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Letters of the settings."""
+        """Give letters of the settings."""
         return frozenset(name for known in self.known for name in known.words)
 
     def knows(self, name: str) -> bool:
@@ -94,5 +94,5 @@ class Letters:
 
 
 def letters_of(settings: Sequence[Known]) -> Letters:
-    """Letters of some settings alone."""
+    """Give letters of some settings alone."""
     return Letters(known=tuple(settings))

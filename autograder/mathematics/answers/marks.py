@@ -303,7 +303,7 @@ _SPECIAL: dict[str, Callable[[_Cleaning, Mark], Iterator[Mark]]] = {
 
 
 def cleaned(marks: Sequence[Mark]) -> list[Mark]:
-    """Marks without spaces and dress, other spellings of a mark made one, words in one mark each."""
+    """Give marks without spaces and dress, other spellings of a mark made one, words in one mark each."""
     return list(_Cleaning(marks).all())
 
 
@@ -336,7 +336,7 @@ def argument(marks: Sequence[Mark], at: int) -> tuple[list[Mark], int]:
 
 
 def source(marks: Sequence[Mark]) -> str:
-    """Marks as text for a person: a command keeps its distance from a letter."""
+    """Give marks as text for a person: a command keeps its distance from a letter."""
     return "".join(
         f"{this.text} "
         if this.text[:1] == "\\" and this.text[-1:].isalpha() and following.text[:1].isalpha()

@@ -79,7 +79,7 @@ def _changed(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading
 
 
 def changes(side: t.Node, letters: set[str]) -> Iterator[tuple[str, t.Node]]:
-    """Sides that differ from one in one thing that students get wrong, and what was wrong."""
+    """Give sides that differ from one in one thing that students get wrong, and what was wrong."""
     bound = {node.index for node in t.walk(side) if isinstance(node, t.Total)}
     for letter in sorted(free_letters(side) - letters):
         yield f"a sum over {letter} is missing", t.Total(index=letter, body=side)

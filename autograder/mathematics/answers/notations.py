@@ -30,7 +30,7 @@ class Notations(Scanner):
         self.doubts: set[str] = set()
 
     def product(self) -> t.Node:
-        """Factors side by side, with signs between them."""
+        """Give factors side by side, with signs between them."""
         raise NotImplementedError
 
     def factor(self) -> t.Node:

@@ -293,7 +293,7 @@ def _assigned(chains: Sequence[Chain], defined: Sequence[Defined], reading: Read
 
 
 def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], list[str]]:
-    """Chains with all that is said of their letters, and what is to be told of that."""
+    """Give chains with all that is said of their letters, and what is to be told of that."""
     done: dict[int, Chain] = {}
     told: list[str] = []
     questions = list(dict.fromkeys(chain.question for chain in chains if chain.question))

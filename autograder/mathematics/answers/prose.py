@@ -86,7 +86,7 @@ def _case(found: re.Match[str]) -> Case | None:
 
 
 def sentences(words: str) -> list[str]:
-    """Sentences of some words, the last ones where there are many."""
+    """Give sentences of some words, the last ones where there are many."""
     return [one for one in _SENTENCE.split(words[-NEAR:]) if one and not one.isspace()]
 
 

@@ -62,7 +62,7 @@ class SideReader(Notations):
         return terms[0] if len(terms) == 1 else t.Plus(terms=tuple(terms))
 
     def product(self) -> t.Node:
-        """Factors side by side, with signs between them."""
+        """Give factors side by side, with signs between them."""
         factors: list[t.Node] = []
         dots: list[bool] = []
         while (text := self.peek()) not in ENDS:
