@@ -25,10 +25,14 @@ _WORDS = {
     "missing": "not found",
     "note": "note",
 }
+READABLE = (
+    "letters with indices, derivatives, fractions, sums, exponentials and logarithms, powers and primes, products of "
+    "matrices, matrices with dots, cases, traces, differentials, and letters that you define"
+)
 
 
 def prove_file(file: Path, assignment_path: Path) -> None:
-    """Judge a written answer and end: 0 when everything readable holds, 1 when a line does not, 2 for a bad file.
+    """Judge a written answer and end: 1 when something is wrong, 3 when something is open, 0; 2 for a bad file.
 
     Parameters
     ----------
@@ -38,7 +42,7 @@ def prove_file(file: Path, assignment_path: Path) -> None:
         The homework's package.
     """
     with one_line_errors():
-        from autograder.grading.written import asked, grade_written
+        from autograder.grading.written import COUNT, asked, grade_written
         from autograder.loading import load_assignment, read_written
         from autograder.results import Submission
         from autograder.sandbox.prover import Prover
@@ -56,7 +60,24 @@ def prove_file(file: Path, assignment_path: Path) -> None:
     for answer in grade_written(assignment, submission, findings):
         click.echo(titles.get(answer.question, "all of it"))
         _show(answer)
-    sys.exit(1 if any(one.mark in {"fails", "wrong"} for one in findings) else 0)
+    for one in findings:
+        if one.name == COUNT:
+            click.echo(one.detail)
+    if any(one.mark == "unread" and one.kind == "line" for one in findings):
+        click.echo(f"What is read: {READABLE}")
+    sys.exit(_exit_code(findings))
+
+
+def _exit_code(findings: Sequence[Finding]) -> int:
+    """1 for what is wrong, before 3 for what was not read or has no whole answer, before 0."""
+    if any(one.mark in {"fails", "wrong"} for one in findings):
+        return 1
+    answers = [one for one in findings if one.kind == "answer"]
+    begun = {one.question for one in findings if one.kind == "line" and one.question}
+    answered = {one.question for one in answers if one.mark == "right"}
+    incomplete = any(one.mark == "missing" and one.detail for one in answers)
+    unread = any(one.mark == "unread" for one in findings)
+    return 3 if unread or incomplete or begun - answered else 0
 
 
 def _show(answer: WrittenQuestion) -> None:
@@ -70,27 +91,13 @@ def _show(answer: WrittenQuestion) -> None:
                 f"  {_where(one, many)}: {_WORDS[one.mark]}: {one.latex}{f' - {one.detail}' if one.detail else ''}"
             )
     for one in answer.findings:
-        if one.kind == "answer":
+        if one.kind == "answer" and one.mark == "missing" and one.detail:
+            click.echo(f"  answer {one.name} ({_where(one, many)}): {one.detail}: {one.latex}")
+        elif one.kind == "answer":
             what = f" ({_where(one, many)}): {one.latex}" if one.latex else ""
             why = f" - {one.detail}" if one.detail and one.mark != "right" else ""
             click.echo(f"  answer {one.name}: {_WORDS[one.mark]}{what}{why}")
-    lines = [one for one in answer.findings if one.kind == "line"]
-    if lines:
-        click.echo(f"  {_counted(lines)}")
 
 
 def _where(one: Finding, many: bool) -> str:
     return f"{one.label}, line {one.line}" if many else f"line {one.line}"
-
-
-def _counted(lines: Sequence[Finding]) -> str:
-    words = (
-        ("holds", ("holds", "hold")),
-        ("fails", ("does not hold", "do not hold")),
-        ("unread", ("could not be read",) * 2),
-        ("defined", ("taken as a definition", "taken as definitions")),
-    )
-    found = [(sum(one.mark == mark for one in lines), word) for mark, word in words]
-    counts = [(count, word[count != 1]) for count, word in found]
-    total = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
-    return f"{total}: " + ", ".join(f"{count} {word}" for count, word in counts if count)

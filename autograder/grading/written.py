@@ -8,6 +8,9 @@ from autograder import wire
 from autograder.model import Assignment, Question, Setting
 from autograder.results import Finding, Submission, WrittenQuestion
 
+COUNT = "count"
+"""The name of the remark that counts formulas and equalities."""
+
 
 def asked(assignment: Assignment) -> tuple[wire.Asked, ...]:
     """Say what a written part has to answer: the questions that have derivations, by their settings.
@@ -43,7 +46,8 @@ def grade_written(
     `Question.written_points` is the switch: every right answer earns its share of them. There is nothing to tell when
     there is no written part and no points for one.
     """
-    found = list(findings)
+    # The count of formulas is about none of the questions.
+    found = [one for one in findings if one.name != COUNT]
     if submission.written_problem:
         found.append(Finding(kind="remark", question="", name="", mark="unread", detail=submission.written_problem))
     graded = []

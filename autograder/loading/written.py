@@ -14,9 +14,6 @@ from autograder.words import Format
 MAX_WRITTEN_BYTES = 200_000
 """Size of the largest written part that is judged, in bytes of UTF-8."""
 
-MAX_WRITTEN_CELLS = 50
-"""Number of cells in the largest written part."""
-
 _HEADING = "**Question"
 _PLACEHOLDERS = ("*Write here.*", "*Write here*")
 _DERIVATIVE = re.compile(r"\\partial|\\nabla|∂|\\[dt]?frac\s*\{\s*(\\mathrm\s*\{?|\\text\s*\{)?d")
@@ -99,6 +96,4 @@ def too_large(written: Sequence[Written]) -> str:
     size = sum(len(piece.text.encode("utf-8", "replace")) for piece in written)
     if size > MAX_WRITTEN_BYTES:
         return f"the written part has {size / 1e3:.0f} kB, the limit is {MAX_WRITTEN_BYTES / 1e3:.0f} kB"
-    if len(written) > MAX_WRITTEN_CELLS:
-        return f"the written part has {len(written)} cells, the limit is {MAX_WRITTEN_CELLS}"
     return ""

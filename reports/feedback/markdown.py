@@ -185,6 +185,8 @@ def _answered(one: Finding) -> str:
             return f"- **{one.name}**: not right ({_place(one)}):{answer}. {_code(one.detail)}"
         case "unread":
             return f"- **{one.name}**: could not be judged ({_place(one)}):{answer}. {_code(one.detail)}"
+        case "missing" if one.detail:
+            return f"- **{one.name}**: {one.detail} ({_place(one)}):{answer}."
         case _:
             return f"- **{one.name}**: no answer was found."
 

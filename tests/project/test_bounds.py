@@ -16,9 +16,6 @@ import pytest
 import autograder
 import reports
 from autograder.imports.members import LONGEST_NAME
-from autograder.mathematics.answers import spelling
-from autograder.mathematics.answers.known import Known
-from autograder.model import Definition, Setting
 
 SIZES = (4_000, 100_000)
 """The small one first: a quadratic expression is caught before it takes hours."""
@@ -58,14 +55,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     ),
     "autograder.cli.names._MOODLE_CUT": ("fullmatch", (("", "_", ""), ("a", "_1_assi", "-"), ("a_1_assi", "a", "-"))),
     "autograder.cli.names._CANVAS": ("fullmatch", (("", "a", ""), ("aa_", "1", ""), ("aa_1111_1111_", "1", ""))),
-    "autograder.mathematics.answers.dialect._ASIDE": ("match", ((r"\text{", " ", "x"), (r"\text{", "if", ""))),
     "autograder.mathematics.answers.dialect._LETTER": ("fullmatch", (("", "a", ""),)),
-    "autograder.mathematics.answers.dialect._BARE": ("fullmatch", (("(", " ", "x"), ("a", " ", ""), ("a=b", " ", "x"))),
-    "autograder.mathematics.answers.dialect._LENGTH": ("match", (("[", " ", "x"), ("[", "1", ""), ("[1em", " ", ""))),
-    "autograder.mathematics.answers.dialect._STACK": ("match", ((r"\begin", " ", "x"),)),
-    "autograder.mathematics.answers.dialect._VECTOR": ("fullmatch", ((r"\beta", "a", ""),)),
-    "autograder.mathematics.answers.dialect._COMMAND": ("fullmatch", (("\\", "a", "1"),)),
-    "autograder.mathematics.answers.dialect._FONTS": ("each", (("", r"\mathr", ""), ("", "{", ""))),
     "autograder.mathematics.answers.document._OPENING": (
         "each",
         (
@@ -82,10 +72,6 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", "> ", "#"),
             ("", r"\begin{", ""),
         ),
-    ),
-    "autograder.mathematics.answers.document._CONDITION": (
-        "each",
-        (("a", " ", ""), ("", "a ", ""), (r"a\not", " ", "")),
     ),
     "autograder.mathematics.answers.document._COMMENT": ("each", (("", "%", ""), ("", r"\%", ""), ("", "%\n", ""))),
     "autograder.mathematics.answers.document._NUMBER_AND_LETTER": (
@@ -104,7 +90,49 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "each",
         (("", " ", ""), ("", "question ", ""), ("question", "1", "."), ("question", " ", "")),
     ),
-    "autograder.mathematics.answers.macros.TOKEN": ("each", (("", "\\", ""), ("", " ", ""), ("\\", "a", "*"))),
+    "autograder.mathematics.answers.document._QUOTED": ("each", (("", "\n", ""), ("\n", " ", "x"), ("\n>", " ", "x"))),
+    "autograder.mathematics.answers.document._BARE": ("fullmatch", (("", " ", "x"), ("a", " ", "x"), ("a =", " ", ""))),
+    "autograder.mathematics.answers.document._FORMULA_SIGN": (
+        "each",
+        (("", "d", ""), ("", "dC_", ""), ("", "dC / ", ""), ("", "a_", ""), ("", "a^", "")),
+    ),
+    "autograder.mathematics.answers.document._PIECE": ("each", (("", "a", ""), ("", "a ", ""))),
+    "autograder.mathematics.answers.document._WORD": ("fullmatch", (("", "a", "1"), ("A", "a", "1"), ("", "1", ""))),
+    "autograder.mathematics.answers.document._ARGUMENT": ("match", (("", " ", "x"), ("{", "a", ""), ("", "{", ""))),
+    "autograder.mathematics.answers.marks.TOKEN": (
+        "each",
+        (("", "\\", ""), ("", " ", ""), ("\\", "a", "*"), ("", r"\tag", "")),
+    ),
+    "autograder.mathematics.answers.marks._LIKE_LETTERS": ("match", (("", "a", ""),)),
+    "autograder.mathematics.answers.marks._LENGTH": (
+        "fullmatch",
+        (("", " ", "x"), ("", "1", ""), ("1", " ", ""), ("1\\", "a", "1")),
+    ),
+    "autograder.mathematics.answers.marks._STACKS": ("match", (("", "array", ""), ("alig", "n", ""))),
+    "autograder.mathematics.answers.prose._CASE": (
+        "each",
+        (
+            ("", "a ", ""),
+            ("a ", " ", ""),
+            ("", "$a and ", ""),
+            ("", "i is ", ""),
+            ("", "different ", ""),
+            ("", "other ", ""),
+            ("", "diagonal ", ""),
+            ("", "indices are ", ""),
+            ("", "i = ", ""),
+            ("", "for ", ""),
+            ("", "off the ", ""),
+            ("", "on the ", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.prose._DELTA": ("each", (("", "\\", ""), ("", "delt", ""), ("", r"\mathbb{", ""))),
+    "autograder.mathematics.answers.prose._SENTENCE": (
+        "each",
+        (("", "\n", "x"), ("\n", " ", "x"), ("", ". ", ""), ("", "\n ", "x"), ("\n", "1", "")),
+    ),
+    "autograder.mathematics.answers.prose._TRAILING": ("match", (("", " ", "x"), ("", ",", "x"), ("and ", "i", ""))),
+    "autograder.mathematics.answers.prose._VERB": ("each", (("", "ge", ""), ("", "give ", ""))),
     "autograder.mathematics.answers.macros._DEFINITION": (
         "each",
         (
@@ -120,69 +148,8 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             (r"\def\a#1", " ", ""),
             (r"\DeclareMathOperator", " ", ""),
             (r"\DeclareMathOperator{\a", " ", ""),
-        ),
-    ),
-    "autograder.mathematics.answers.spelling._BY_POSITION": (
-        "each",
-        (("(", " ", ""), ("", "( ", ""), (r"(\frac{\partial ", "a", ""), ("", r"(\frac{\partial ", "")),
-    ),
-    "autograder.mathematics.answers.spelling._PLAIN_QUOTIENT": (
-        "each",
-        (
-            ("", r"\partial", ""),
-            (r"\partial", "a", ""),
-            (r"\partial", " ", ""),
-            ("", r"\partial a", ""),
-            ("", r"\partial a/", ""),
-            (r"\partial a/", " ", ""),
-            (r"\partial a/\partial a_{", "a", ""),
-            ("", r"\partial a/\partial ", ""),
-        ),
-    ),
-    "autograder.mathematics.answers.spelling._OUTER": (
-        "each",
-        ((r"\otimes", " ", ""), (r"\otimes x", " ", "_"), (r"\otimes\frac{", "a", ""), ("", r"\otimes\frac{", "")),
-    ),
-    "autograder.mathematics.answers.spelling._BRACED_EXP": (
-        "each",
-        ((r"\exp", " ", ""), (r"\exp{", "a", ""), (r"\exp{", "{a}", ""), ("", r"\exp{a{b}", ""), ("", r"\exp{", "")),
-    ),
-    "autograder.mathematics.answers.spelling._WORDS": ("each", (("", r"\text{", ""), (r"\text{", "a", ""))),
-    "autograder.mathematics.answers.spelling._INDICATOR": (
-        "each",
-        (
-            ("1", " ", ""),
-            ("1_", " ", ""),
-            ("1(", " ", ""),
-            ("1(", "( ", ""),
-            ("1(a", " ", ""),
-            ("1(a=b", " ", ""),
-            ("", "1 ", ""),
-        ),
-    ),
-    "autograder.mathematics.answers.spelling._STOP": ("each", ((".", " ", ""), ("", ".", ""), ("", ". ", ""))),
-    "autograder.mathematics.answers.spelling._TWO_MARKS": ("each", (("&", " ", ""), ("", "& x", ""))),
-    "autograder.mathematics.answers.spelling._FIRST_MARK": ("each", ((r"\\", " ", ""), ("", r"\\ ", ""))),
-    "autograder.mathematics.answers.spelling._SLASH": (
-        "each",
-        (
-            ("x", "_a", ""),
-            ("x", "^a_", ""),
-            ("x", "__", ""),
-            ("", "_^", ""),
-            ("x", "_{a}", ""),
-            ("\\", "a", ""),
-            ("", r"\a", ""),
-            ("(", "a", ""),
-            ("", "(", ""),
-            ("", "((", ""),
-            ("(", "(a)", ""),
-            ("", "(a(b)", ""),
-            ("", "a/(", ""),
-            ("a", " ", ""),
-            ("a/", " ", ""),
-            ("a/a", "_a", ""),
-            ("a/(", "(a)", ""),
+            (r"\newcommand\a[1][", "a", ""),
+            (r"\NewDocumentCommand\a{", "m ", ""),
         ),
     ),
     "autograder.mathematics.formulas.parsing._WORD": ("each", (("\\", "a", ""), ("", "\\", ""))),
@@ -247,7 +214,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
 """How an expression is used, and its worst inputs, one for each of its repetitions."""
 
 ANOTHERS = {
-    "autograder.mathematics.answers.dialect.TOKEN",
+    "autograder.mathematics.answers.macros.TOKEN",
     "autograder.wire.MODULE",
     "autograder.wire.frames.MODULE",
 }
@@ -284,14 +251,13 @@ OURS = {
 """What sees an author's or an instructor's text only, or ours: a page, a spreadsheet, an id, a name that we gave."""
 
 INLINE = {
-    "autograder/mathematics/answers/spelling.py",  # built from a question's setting: `built`, below
     "autograder/nbgrader_plugin/exporter.py",  # nbgrader's pattern, on names of folders
     "autograder/release/selfcheck.py",
     "autograder/release/texts.py",
     "autograder/sandbox/bubblewrap.py",
     "reports/plain.py",
 }
-"""Files in which an expression may stand where it is used: no student's text comes there, or it is in `built`."""
+"""Files in which an expression may stand where it is used: no student's text comes there."""
 
 
 @functools.cache
@@ -367,42 +333,6 @@ def test_an_expression_takes_linear_time_on_its_worst_input(name: str, twin: dic
         _assert_linear(name, size, twin)
 
 
-SETTING = Setting(
-    symbols={"x": ("n",), "b": ("n",), "s": ()},
-    functions={"C": "y"},
-    definitions=(
-        Definition(left="y_i", right="s x_i^2 + b_i", shape=("n",)),
-        Definition(left="z_i", right="b_i x_i", shape=("n",)),
-        Definition(left="C_2", right="7 C"),
-    ),
-    sizes=({"n": 2},),
-    spoken={"square": "y", r"\sigma": "y"},
-)
-BUILT = (
-    ("", r"\text{square}", ""),
-    (r"\text{square}", " ", ""),
-    (r"\text{square}(x)", " ", ""),
-    ("", r"\sigma(", ""),
-    *(("", start, "") for start in ("y(", "y_", r"y_{i}(", "C(", "C_{2", r"C_{2}(", r"\mathbf{", r"\mathbf{y}(")),
-)
-
-
-def built() -> list[re.Pattern[str]]:
-    """The expressions that are made for the letters of a setting."""
-    known = Known(SETTING)
-    alone = [*spelling._costs(known), *spelling._outputs(known)]
-    return alone + [expression for expression, _ in spelling._spoken(known)]
-
-
-def test_an_expression_that_is_built_takes_linear_time_too(twin: dict[int, float]) -> None:
-    expressions = built()
-    assert len(expressions) > 5
-    for expression in expressions:
-        for worst in BUILT:
-            for size in SIZES:
-                assert is_linear("each", expression, text_of(worst, size), TIMES * twin[size] + FLOOR), (worst, size)
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("name", STUDENTS)
 def test_and_on_one_of_the_largest(name: str, twin: dict[int, float]) -> None:
@@ -421,9 +351,6 @@ QUADRATIC = {
     "autograder.cli.names._MOODLE": r"(.*?[^_].*?)_([0-9]+)_assignsubmission_[a-z]+(?:_.*)?",
     "autograder.mathematics.answers.document._LETTER": r"\W*(?:part|question)?\s*\(?([a-z])\)?\W*",
     "autograder.mathematics.answers.macros._DEFINITION": r"\\def\s*(\\[A-Za-z]+)\s*((?:#\d){0,9})\s*(?=\{)",
-    "autograder.mathematics.answers.spelling._PLAIN_QUOTIENT": r"(\\partial\s*[\w\\{}]+?)\s*/\s*\\partial",
-    "autograder.mathematics.answers.spelling._INDICATOR": r"[1I]\}?\s*_?\s*(?:\\?[\[({]\s*){1,2}([a-z])\s*=",
-    "autograder.mathematics.answers.spelling._SLASH": r"(\w(?:[_^](?:\{[^{}]*\}|\w))*)\s*/\s*\w",
 }
 """What such expressions may look like before they are mended."""
 

@@ -39,7 +39,7 @@ def test_each_fixture_is_judged_as_recorded(name: str, prover: Prover) -> None:
     assert " ".join(marks(found, "line")) == recorded["lines"]
     first = next((one.line for one in found if one.kind == "line" and one.mark == "fails"), None)
     assert first == recorded["first_failing_line"]
-    assert next((one.detail for one in found if one.kind == "remark"), "") == recorded["layout"]
+    assert next((one.detail for one in found if one.name == "layout"), "") == recorded["layout"]
     assert any(one.detail.startswith(recorded["hint"]) for one in found if one.kind == "answer")
 
 
@@ -126,9 +126,12 @@ def test_prove_tells_each_line_and_its_exit_code_says_how_it_went(hw1: Callable[
     assert "read with dC/dy as a row" in right.output
     wrong = hw1("prove", FOLDER / "wrong_1b.tex")
     assert wrong.exit_code == 1
-    assert "line 5: DOES NOT HOLD:" in wrong.output
+    assert "line 4: DOES NOT HOLD:" in wrong.output
     assert "the shapes do not fit: 2x1 times 2x1" in wrong.output
-    assert hw1("prove", FOLDER / "unread_words.md").exit_code == 0
+    unread = hw1("prove", FOLDER / "unread_words.md")
+    assert unread.exit_code == 3
+    assert unread.output.count("What is read:") == 1
+    assert "2 formulas, 2 equalities: 0 hold, 0 do not, 2 not read, 0 outside any question" in unread.output
     for bad in ("nowhere.md", FOLDER / "findings.json"):
         result = hw1("prove", bad)
         assert result.exit_code == 2

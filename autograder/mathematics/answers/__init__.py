@@ -1,24 +1,38 @@
 """Students' written answers, read line by line; nothing here imports SymPy, and nothing evaluates text.
 
-Text goes through fixed regular expressions and our own grammar to a tree, and the tree to numbers of 40 digits, by
+Text goes through fixed regular expressions and a reader of our own to a tree, and the tree to numbers of 40 digits, by
 bounded steps. It runs in the sandbox (`autograder.sandbox._prover`), never in the grader's process. What letters
-mean is said by a question's setting and by nothing else.
+mean is said by a question's setting, and by what the student defines.
 
 ================  ================================================================================
 module            what it does
 ================  ================================================================================
-``document``      finds the formulas of a document, their questions and conditions
+``document``      finds the formulas of a document, their questions and cases
+``prose``         reads which case some words are about
+``marks``         takes a formula apart into marks, other spellings made one
 ``macros``        writes macros out, within bounds
-``dialect``       takes a formula apart into chains of equalities
-``spelling``      spells a side as the grammar reads it
+``dialect``       takes marks apart into chains of equalities
+``letters``       what letters may be while a side is read
+``scanner``       marks taken one after the other
+``notations``     how derivatives, sums and functions are written
+``environments``  matrices and cases
+``sides``         reads a side to a tree
 ``known``         what a question's setting says of letters
-``records``       questions and the answers they ask for
+``asked``         questions and the answers they ask for
 ``numbers``       numbers that carry a derivative, and matrices of them
-``worlds``        what a tree is worth at one point
+``records``       layouts, definitions, points, what stands around a line
 ``points``        the numbers of a point, and how a person is told of them
+``worlds``        what a tree is worth at one point
+``derivatives``   derivatives there, by the student's own letters too
+``operations``    what only students write
+``dots``          matrices with dots
 ``chains``        statements with their question, parsed
-``deciding``      whether two sides agree, and the smallest place where not
+``own``           the student's own letters
+``conditions``    the cases that chains are about
+``comparing``     whether two sides agree, and the smallest place where not
+``mistakes``      the one change that makes a side right
 ``layouts``       which layout of derivatives the student writes in
+``final``         final answers
 ``judging``       all of it: lines and final answers
 ================  ================================================================================
 """

@@ -2,53 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
-from autograder.mathematics.answers.dialect import statements
-from autograder.mathematics.answers.document import Block, Condition, read_document
+from autograder.mathematics.answers.dialect import Statement, statements
+from autograder.mathematics.answers.document import Block, Found, read_document
 from autograder.mathematics.answers.known import words_of
+from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, find_macros
-from autograder.mathematics.answers.spelling import Spelling
-from autograder.mathematics.answers.worlds import Budget, Definition, Point
+from autograder.mathematics.answers.marks import BOLD, Mark, argument, source
+from autograder.mathematics.answers.notations import Manner
+from autograder.mathematics.answers.prose import Case
+from autograder.mathematics.answers.records import Aside, Budget, Definition, Point
+from autograder.mathematics.answers.scanner import is_letter, name_of
+from autograder.mathematics.answers.sides import read_side
 from autograder.mathematics.formulas import tree as t
-from autograder.mathematics.formulas.parsing import ParseError, parse
+from autograder.mathematics.formulas.parsing import ParseError
 
-_USUAL = frozenset("ijklmnNMRT")
-"""Letters that usual notation has taken: indices, sizes, the real numbers, a transpose."""
+_INDEX_LETTERS = frozenset("ijklmnpqrst")
+Condition = tuple[str, str, bool]
+"""Two indices and whether they agree."""
+Definitions = Mapping[tuple[str, int], Definition]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Side:
     """One side of a chain."""
 
-    #: In the grammar's words.
+    #: As it was written.
     latex: str
-    #: Its row in the display, from 0.
-    row: int
+    #: Where it begins in the text, from 0.
+    at: int
     #: None when it cannot be read; then there is a problem.
     node: t.Node | None = None
+    #: What else it may mean.
+    others: tuple[t.Node, ...] = ()
     problem: str = ""
+    #: Whether its letters stand for others, so that it is told as it was written.
+    renamed: bool = False
+
+    @property
+    def nodes(self) -> tuple[t.Node, ...]:
+        """All that it may mean, the usual first."""
+        return () if self.node is None else (self.node, *self.others)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chain:
-    """A statement whose question is known."""
+    """A statement whose question is known, or that belongs to none."""
 
-    question: Question
+    question: Question | None
     #: Which of its answers the first side asks for.
-    target: tuple[Target, ...]
-    #: Where the display begins.
+    target: tuple[Target, ...] = ()
     piece: int
-    line: int
+    #: Its place among all chains of the document.
+    number: int
     #: At least two.
     sides: tuple[Side, ...]
     #: Two indices and whether they agree.
-    condition: Condition | None
+    condition: Condition | None = None
+    #: What was said of the case, until the letters are known.
+    case: Case | None = None
     #: Whether that is a case of the question's, and not only what some words nearby say.
     asked: bool = False
+    #: What the student's own letters mean here, and what else is said around it.
+    definitions: Definitions = field(default_factory=dict)
+    aside: Aside = field(default_factory=Aside)
+    #: Whether it stands in the text without marks of mathematics.
+    plain: bool = False
+    #: Whether its first sign of equality defines a letter of the student's own.
+    defines: bool = False
+    #: How many headings stand before it.
+    section: int = 0
+    #: A constant for which a number was chosen right before.
+    chosen: str = ""
+    #: By what a prime may differentiate.
+    primes: tuple[t.Symbol, ...] = ()
+
+    @property
+    def asking(self) -> Question:
+        """The question it belongs to."""
+        assert self.question is not None
+        return self.question
 
 
 @dataclass(kw_only=True)
@@ -56,47 +94,97 @@ class Reading:
     """What one reading of a document gathers."""
 
     budget: Budget = field(default_factory=Budget)
-    #: The student's abbreviations so far.
-    definitions: dict[tuple[str, int], Definition] = field(default_factory=dict)
     findings: list[wire.Finding] = field(default_factory=list)
     #: By question, size and seed.
     points: dict[tuple[int, tuple[int, ...], int], Point] = field(default_factory=dict)
+    formulas: int = 0
+    #: Where each line of each piece begins.
+    lines: dict[int, list[int]] = field(default_factory=dict)
+
+    def line(self, piece: int, at: int) -> int:
+        """The line of a place, from 1."""
+        return bisect_right(self.lines[piece], at)
+
+
+@dataclass(kw_only=True)
+class Placed:
+    """A statement and the formula that it stands in."""
+
+    block: Block
+    statement: Statement
 
 
 class Piece:
     """One piece of a written part while its chains are found, each with its question."""
 
     def __init__(
-        self, number: int, piece: wire.Piece, questions: Sequence[Question], spelling: Spelling, reading: Reading
+        self, number: int, piece: wire.Piece, questions: Sequence[Question], reading: Reading, first: int
     ) -> None:
-        self._number, self._piece, self._questions = number, piece, questions
-        self._spelling, self._reading = spelling, reading
+        self._number, self._piece, self._questions, self._reading = number, piece, questions, reading
         self._known = [question.known for question in questions]
-        self._taken = _USUAL.union(*(known.words for known in self._known), *(k.dimensions for k in self._known))
+        self._letters = letters_of(self._known)
         self._before: Question | None = None
-        #: Letters of the student's own: they stood alone on a left side.
-        self._own: set[str] = set()
+        self._next = first
+        self._section = 0
 
     def chains(self) -> Iterator[Chain]:
         """Find the chains in order; a formula that does not come apart is a finding of the reading."""
         text = self._piece.text
-        macros = find_macros(text)
-        if self._piece.form == "markdown" and "command" not in text:
-            macros = {}
+        self._reading.lines[self._number] = [0, *(k + 1 for k, c in enumerate(text) if c == "\n")]
         ids = [question.id for question in self._questions]
-        for block in read_document(text, self._piece.form, self._piece.question, ids):
+        found = read_document(text, self._piece.form, self._piece.question, ids, self._letters.functions)
+        self._reading.formulas += found.formulas
+        placed = self._placed(found)
+        written = [one.statement for one in placed]
+        letters = self._letters.with_own(*_own_letters(written, self._letters), _labels(written, self._letters))
+        aside = Aside(base=0 if _counts_from_zero(written, letters) else 1)
+        case: Case | None = None
+        for one in placed:
+            if len(one.statement.sides) < 2 or _is_a_range(one.statement, letters):
+                continue
+            own = one.statement.case
+            if own is not None and own.kind == "otherwise":
+                own = own.after(case)
+            case = own or one.block.case
+            sides = tuple(_side(marks, self._letters_of(one.block, letters)) for marks in one.statement.sides)
+            yield self._chain(one.block, sides, case, aside)
+
+    def _letters_of(self, block: Block, letters: Letters) -> Letters:
+        """A named question's letters alone, where there is one."""
+        named = next((question for question in self._questions if question.id == block.question), None)
+        return replace(letters, known=(named.known,)) if named else letters
+
+    def _placed(self, found: Found) -> list[Placed]:
+        """Statements in order; one that goes on in the next formula is one."""
+        macros = find_macros(self._piece.text) if self._piece.form == "latex" or "ommand" in self._piece.text else {}
+        if self._piece.form == "markdown" and r"\def" in self._piece.text:
+            macros = find_macros(self._piece.text)
+        placed: list[Placed] = []
+        functions, names = self._letters.functions, self._letters.names
+        for block in found.blocks:
             try:
                 if block.problem:
                     raise DialectError(block.problem)
-                found = list(statements(block.latex, macros, self._spelling))
+                taken = statements(block.latex, block.at, macros, functions, names)
             except DialectError as error:
                 self._reading.findings.append(self._unread(block, str(error)))
                 continue
-            for statement in found:
-                sides = tuple(map(_side, statement.sides, statement.rows))
-                chain = self._chain(block, sides, statement.condition or block.condition)
-                if chain is not None:
-                    yield chain
+            for k, statement in enumerate(taken):
+                before = placed[-1].statement if placed and not (block.fresh and not k) else None
+                if before and not k and before.open and statement.sides[0]:
+                    before.sides += statement.sides
+                    before.open = statement.open
+                elif not statement.sides[0]:
+                    if before is not None:
+                        before.sides += statement.sides[1:]
+                        before.case = before.case or statement.case
+                    elif len(statement.sides) > 2:
+                        placed.append(Placed(block=block, statement=replace(statement, sides=statement.sides[1:])))
+                    elif len(statement.sides) == 2:
+                        self._reading.findings.append(self._unread(block, "nothing stands before its sign of equality"))
+                else:
+                    placed.append(Placed(block=block, statement=statement))
+        return placed
 
     def _unread(self, block: Block, problem: str) -> wire.Finding:
         return wire.Finding(
@@ -104,39 +192,45 @@ class Piece:
             mark="unread",
             question=next((question.place for question in self._questions if question.id == block.question), None),
             piece=self._number,
-            line=block.line,
+            line=self._reading.line(self._number, block.at),
             latex=wire.printable(block.latex[:100]),
-            detail=problem,
+            detail=wire.printable(problem),
         )
 
-    def _chain(self, block: Block, sides: tuple[Side, ...], condition: Condition | None) -> Chain | None:
+    def _chain(self, block: Block, sides: tuple[Side, ...], case: Case | None, aside: Aside) -> Chain:
         first = sides[0].node
+        self._section += block.fresh
         targets = [(q, target) for q in self._questions for target in q.targets if matches(first, target, q)]
-        if block.inline and not targets and not self._abbreviates(sides):
-            return None
         named = next((question for question in self._questions if question.id == block.question), None)
+        question: Question | None
         if targets:
             asking = [question for question, _ in targets]
-            question: Question | None = named if named in asking else asking[0]
+            question = named if named in asking or (named and self._belongs(sides, named, asking[0])) else asking[0]
         else:
             question = self._spoken_of(sides, named or self._before)
-        if question is None:
-            return None
-        self._before = question
+        self._before = question or self._before
+        self._next += 1
         return Chain(
             question=question,
             target=tuple(target for q, target in targets if q is question),
             piece=self._number,
-            line=block.line,
+            number=self._next - 1,
             sides=sides,
-            condition=condition,
+            case=case,
+            aside=aside,
+            plain=block.plain,
+            section=self._section,
         )
+
+    def _belongs(self, sides: Sequence[Side], named: Question, other: Question) -> bool:
+        """Whether a line holds letters that one question knows and another does not."""
+        names = words_of([side.node for side in sides if side.node], self._known)
+        first = words_of([sides[0].node] if sides[0].node else [], self._known)
+        return bool(names & (named.known.words - other.known.words)) and first <= named.known.words
 
     def _spoken_of(self, sides: Sequence[Side], usual: Question | None) -> Question | None:
         """The question whose words a line holds; what one question alone knows ends another, but not a whole cell's."""
         names = words_of([side.node for side in sides if side.node], self._known)
-        if usual is not None:
-            names -= self._newly_own(sides[0].node, usual)
         by_word = {name: [q for q in self._questions if name in q.known.words] for name in names}
         telling = {
             knowing[0]
@@ -144,42 +238,140 @@ class Piece:
             if len(knowing) == 1 and name not in knowing[0].known.setting.functions
         }
         if usual is not None:
-            return telling.pop() if len(telling) == 1 and not self._piece.question else usual
+            first = sides[0].node
+            own = isinstance(first, t.Symbol) and not any(known.find(first) for known in self._known)
+            elsewhere = len(telling) == 1 and not self._piece.question and not own
+            return telling.pop() if elsewhere else usual
         if telling:
             return min(telling, key=lambda question: question.place)
         some = (knowing[0] for knowing in by_word.values() if 0 < len(knowing) < len(self._questions))
         return min(some, key=lambda question: question.place, default=None)
 
-    def _newly_own(self, first: t.Node | None, usual: Question) -> set[str]:
-        """The student's own letters; one that stands alone on the left, where nothing explains it, joins them."""
-        if isinstance(first, t.Symbol) and not usual.known.find(first) and not any(map(str.isdecimal, first.indices)):
-            self._own.add(first.name)
-        return self._own
 
-    def _abbreviates(self, sides: Sequence[Side]) -> bool:
-        """Whether a statement in running text defines a letter of the student's own, and does not say a size."""
-        left, right = sides[0].node, sides[1].node
-        own = isinstance(left, t.Symbol) and left.name not in self._taken and not any(map(str.isdecimal, left.indices))
-        return own and not (
-            right is None or isinstance(right, t.Number) or (isinstance(right, t.Symbol) and not right.indices)
-        )
+def _own_letters(placed: Sequence[Statement], letters: Letters) -> tuple[frozenset[str], frozenset[str]]:
+    """Letters that stand alone before a sign of equality, and those that are functions there."""
+    own: set[str] = set()
+    calls: set[str] = set()
+    for statement in placed:
+        for marks in statement.sides[:-1]:
+            texts = [mark.text for mark in marks if mark.text not in {"{", "}", *BOLD, r"\quad"}]
+            if not texts or not is_letter(texts[0]) or name_of(texts[0]) in letters.names:
+                continue
+            name, rest = name_of(texts[0]), texts[1:]
+            if _is_a_call(rest):
+                calls.add(name)
+                own.add(name)
+            elif _is_a_letter(marks) and not (name == "delta" and len(rest) > 2) and (name != "d" or rest):
+                own.add(name)
+    return frozenset(own), frozenset(calls)
 
 
-def _side(latex: str, row: int) -> Side:
+def _is_a_call(rest: Sequence[str]) -> bool:
+    """Whether what follows a letter is a letter in brackets, an index before or behind them."""
+    if "(" not in rest[:3] or ")" not in rest or len(rest) > 9:
+        return False
+    begin, end = rest.index("("), rest.index(")")
+    inside, beside = rest[begin + 1 : end], [*rest[:begin], *rest[end + 1 :]]
+    return all(is_letter(text) or text in {"_", ","} for text in inside) and (
+        not beside or (beside[0] == "_" and len(beside) == 2 and is_letter(beside[1]))
+    )
+
+
+def _labels(placed: Sequence[Statement], letters: Letters) -> frozenset[tuple[str, str]]:
+    """Letters with a number that is no index: they stand alone on a left side, and never with a letter below them."""
+    labelled: set[tuple[str, str]] = set()
+    indexed: set[str] = set()
+    for statement in placed:
+        for marks in statement.sides[:-1]:
+            texts = [mark.text for mark in marks if mark.text not in {"{", "}", *BOLD, r"\quad"}]
+            if len(texts) < 3 or texts[1] != "_" or not is_letter(texts[0]) or name_of(texts[0]) in letters.names:
+                continue
+            if not texts[2].isdecimal():
+                indexed.add(name_of(texts[0]))
+            elif len(texts) == 3:
+                labelled.add((name_of(texts[0]), texts[2]))
+    return frozenset(one for one in labelled if one[0] not in indexed)
+
+
+def _is_a_letter(marks: Sequence[Mark]) -> bool:
+    """Whether marks are one letter with what hangs below it."""
+    marks = [mark for mark in marks if mark.text not in {*BOLD, r"\quad"}]
+    _, end = argument(marks, 0)
+    if marks[end:] and marks[end].text == "_":
+        _, end = argument(marks, end + 1)
+    return end == len(marks)
+
+
+def _counts_from_zero(placed: Sequence[Statement], letters: Letters) -> bool:
+    """Whether an entry of a setting's letter has the number 0."""
+    for statement in placed:
+        for marks in statement.sides:
+            for k, mark in enumerate(marks[:-2]):
+                if marks[k + 1].text != "_" or not is_letter(mark.text):
+                    continue
+                below = "".join(one.text for one in marks[k + 2 : k + 7]).lstrip("{").partition("}")[0]
+                below = below if marks[k + 2].text == "{" else below[:1]
+                if "0" in below and below.replace(",", "").isdecimal() and set(below) <= set("0123456789,"):
+                    symbol = t.Symbol(name=name_of(mark.text), indices=("0",))
+                    if letters.is_input(symbol, whole=False) or letters.is_output(symbol):
+                        return len(below) < 3
+    return False
+
+
+def _is_a_range(statement: Statement, letters: Letters) -> bool:
+    """Whether it only says which values an index takes."""
+    first = [mark.text for mark in statement.sides[0]]
+    second = [mark.text for mark in statement.sides[1] if mark.text not in {"{", "}"}]
+    if len(first) != 1 or not is_letter(first[0]) or first[0] in letters.names or name_of(first[0]) in letters.names:
+        return False
+    dimensions = {name for known in letters.known for name in known.dimensions}
+    plain = all(text.isdecimal() or text == r"\dots" for text in second)
+    return (
+        first[0] in _INDEX_LETTERS
+        and first[0] not in dimensions
+        and (plain or (len(second) == 1 and second[0] in _INDEX_LETTERS | dimensions))
+    )
+
+
+def _side(marks: Sequence[Mark], letters: Letters) -> Side:
+    marks = list(marks)
+    while marks and marks[-1].text in {".", ",", ";", r"\quad", ":"}:
+        marks.pop()
+    at = marks[0].at if marks else 0
+    latex = source(marks)
     try:
-        return Side(latex=latex, row=row, node=parse(latex))
+        node, doubts = read_side(marks, letters)
     except ParseError as error:
-        near = latex[max(0, error.position - 15) : error.position + 25]
+        near = source([mark for mark in marks if mark.at >= error.position][:12])
         found = f"'{error.found}' " if error.found else ""
         problem = f"{found}in '{near}': {error.hint}" if latex else "what is no formula"
-        return Side(latex=latex, row=row, problem=wire.printable(problem))
+        return Side(latex=latex, at=at, problem=wire.printable(problem))
+    others: list[t.Node] = []
+    for manner in _manners(doubts):
+        try:
+            others.append(read_side(marks, letters, manner)[0])
+        except ParseError:
+            continue
+    return Side(latex=latex, at=at, node=node, others=tuple(one for one in others if one != node))
+
+
+def _manners(doubts: frozenset[str]) -> list[Manner]:
+    """Ways to read what may be read in several, each doubt by itself and all together."""
+    alone = [frozenset({doubt}) for doubt in sorted(doubts)]
+    return [*alone, doubts] if len(alone) > 1 else alone
 
 
 def matches(node: t.Node | None, target: Target, question: Question) -> bool:
     """Whether a side is the derivative that a target asks for, whole or by one entry."""
-    if not isinstance(node, t.Partial) or not isinstance(node.of, t.Symbol | t.Applied):
+    if not isinstance(node, t.Partial) or not isinstance(node.of, t.Symbol | t.Applied | t.Operation):
         return False
-    of = node.of.function if isinstance(node.of, t.Applied) else node.of
+    of: t.Node = node.of.function if isinstance(node.of, t.Applied) else node.of
+    if isinstance(of, t.Operation):
+        if of.name != "call":
+            return False
+        of = of.of[0]
+    if not isinstance(of, t.Symbol):
+        return False
     name = question.known.name(of)
     return bool(name) and name == question.known.name(target.of) and _same_letter(node.by, target.left.by, question)
 

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, DecimalException
-from itertools import product
+from decimal import DecimalException
+from itertools import islice, product
 from typing import Literal
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
-from autograder.mathematics.answers.known import Known, Size
-from autograder.mathematics.answers.numbers import MisfitError, UnreadableError, Value, flat, same, shape
+from autograder.mathematics.answers.known import Size
+from autograder.mathematics.answers.numbers import MisfitError, UnreadableError, Value, same
 from autograder.mathematics.answers.points import make_point, shown, told
-from autograder.mathematics.answers.worlds import Layout, World
+from autograder.mathematics.answers.records import Aside, Layout
+from autograder.mathematics.answers.scanner import ANY
+from autograder.mathematics.answers.worlds import World
 from autograder.mathematics.formulas import tree as t
 
 _MOST_LETTERS = 4
 _LARGEST_WRITTEN_OUT = 5
+_MOST_WAYS = 9
 NOT_COMPUTED = (UnreadableError, MisfitError, DecimalException, OverflowError, ValueError, RecursionError)
 """What computing any line may raise."""
 
 
-def world_of(question: Question, size: Size, seed: int, layout: Layout, reading: Reading) -> World:
+def world_of(
+    question: Question, size: Size, seed: int, layout: Layout, reading: Reading, *, chain: Chain | None = None
+) -> World:
     """The world of a question at one point, no letter free; its numbers are found once for a document."""
     key = (question.place, tuple(size.values()), seed)
     if key not in reading.points:
@@ -33,42 +38,75 @@ def world_of(question: Question, size: Size, seed: int, layout: Layout, reading:
         point=reading.points[key],
         # Without a cost there is one way in which derivatives lie.
         layout=layout if question.known.has_cost else Layout(),
-        definitions=reading.definitions,
+        definitions=chain.definitions if chain else {},
         budget=reading.budget,
         letters={},
+        aside=chain.aside if chain else Aside(),
     )
 
 
-def _letters(nodes: Sequence[t.Node]) -> list[str]:
-    """Free index letters of some sides."""
-    found: set[str] = set()
-    bound: set[str] = set()
-    for node in (below for side in nodes for below in t.walk(side)):
-        match node:
-            case t.Symbol():
-                found.update(node.indices)
-            case t.Total():
-                bound.add(node.index)
-                found.update(node.skipped)
-            case t.Cases():
-                found.update(index for _, when in node.rows if when for index in (when.left, when.right))
-    return sorted(letter for letter in found - bound if not letter.isdecimal())
+def free_letters(node: t.Node) -> set[str]:
+    """Index letters of a side that no sum in it binds."""
+    match node:
+        case t.Symbol():
+            return {index for index in node.indices if _is_index(index)}
+        case t.Total():
+            return (free_letters(node.body) - {node.index}) | {index for index in node.skipped if _is_index(index)}
+        case t.Cases():
+            letters = {index for _, when in node.rows if when for index in (when.left, when.right)}
+            return {one for one in letters if _is_index(one)}.union(*(free_letters(value) for value, _ in node.rows))
+        case t.Operation(name="array"):
+            return set()
+        case t.Operation():
+            return {index for index in node.indices if _is_index(index)}.union(*map(free_letters, node.of))
+    return set[str]().union(*map(free_letters, t.children(node)))
 
 
-def _worlds(
+def _is_index(index: str) -> bool:
+    return not index.isdecimal() and index not in {ANY, "vec", ""}
+
+
+def _letters(nodes: Sequence[t.Node], chain: Chain) -> list[str]:
+    """Free index letters of some sides, and of what the student's own letters in them stand for."""
+    found = set[str]().union(*map(free_letters, nodes))
+    seen: set[tuple[str, int]] = set()
+    waiting = [below for node in nodes for below in t.walk(node) if isinstance(below, t.Symbol)]
+    while waiting:
+        symbol = waiting.pop()
+        for key in ((symbol.name, len(symbol.indices)), (symbol.name, 0)):
+            if key in seen or (definition := chain.definitions.get(key)) is None:
+                continue
+            seen.add(key)
+            found |= free_letters(definition.body) - {*definition.indices}
+            waiting += [below for below in t.walk(definition.body) if isinstance(below, t.Symbol)]
+    if chain.aside.prime is not None and _has_prime(nodes):
+        found |= free_letters(chain.aside.prime)
+    dimensions = {*chain.asking.known.dimensions}
+    return sorted(found - {one for one in dimensions if _only_of_identity(one, nodes)})
+
+
+def _only_of_identity(letter: str, nodes: Sequence[t.Node]) -> bool:
+    symbols = [
+        below for node in nodes for below in t.walk(node) if isinstance(below, t.Symbol) and letter in below.indices
+    ]
+    return all(symbol.name == "I" and len(symbol.indices) == 1 for symbol in symbols)
+
+
+def worlds_at(
     chain: Chain, nodes: Sequence[t.Node], layout: Layout, reading: Reading, sizes: Sequence[Size]
 ) -> Iterator[World]:
-    """Points at which sides are compared, the most readable first."""
-    letters = _letters(nodes)
+    """Choose the points at which sides are compared, the most readable first."""
+    letters = _letters(nodes, chain)
     if len(letters) > _MOST_LETTERS:
         raise UnreadableError("it has more than four free indices")
-    fixed = _written_out(nodes, chain.question.known)
+    fixed = _written_out(nodes, chain)
     # A side that tells the cases apart by itself is about all of them, unless one is asked for.
-    condition = None if not chain.asked and any(map(tells_apart, nodes)) else chain.condition
+    condition = None if not chain.asked and tells_apart(nodes[-1]) else chain.condition
     for size in [fixed] if fixed else sizes:
         for seed in (0, 1):
-            world = world_of(chain.question, size, seed, layout, reading)
-            for places in product(*(range(world.extent(nodes, letter)) for letter in letters)):
+            world = world_of(chain.asking, size, seed, layout, reading, chain=chain)
+            extents = [range(world.extent(_with_definitions(nodes, chain), letter)) for letter in letters]
+            for places in product(*extents):
                 at = dict(zip(letters, places, strict=True))
                 if condition and {*condition[:2]} <= set(letters):
                     left, right, equal = condition
@@ -77,25 +115,42 @@ def _worlds(
                 yield replace(world, letters=at)
 
 
+def _with_definitions(nodes: Sequence[t.Node], chain: Chain) -> Sequence[t.Node]:
+    names = {below.name for node in nodes for below in t.walk(node) if isinstance(below, t.Symbol)}
+    return [*nodes, *(one.body for (name, _), one in chain.definitions.items() if name in names)]
+
+
 def tells_apart(side: t.Node) -> bool:
     """Whether a side tells i = j from i != j by itself: cases or a delta stand in it."""
     return any(isinstance(n, t.Cases) or (isinstance(n, t.Symbol) and n.name == "delta") for n in t.walk(side))
 
 
-def _written_out(nodes: Sequence[t.Node], known: Known) -> Size | None:
+def _written_out(nodes: Sequence[t.Node], chain: Chain) -> Size | None:
     """The size that components written out ask for."""
-    sizes = [0]
-    for node in (below for side in nodes for below in t.walk(side)):
+    known, sizes = chain.asking.known, [0]
+    bodies = _with_definitions(nodes, chain)
+    for node in (below for side in bodies for below in _outside_of_dots(side)):
         match node:
             case t.Symbol() if known.shapes.get(known.name(node)) != ():
                 numbers = (index for index in node.indices if index.isdecimal())
-                sizes += [int(digits) for index in numbers for digits in (index if len(index) == 2 else [index])]
+                more = 1 - chain.aside.base
+                sizes += [int(digits) + more for index in numbers for digits in (index if len(index) == 2 else [index])]
             case t.Matrix():
                 sizes.append(max(len(node.rows), len(node.rows[0])))
             case t.Total(upper=t.Number(digits=digits)) if digits.isdecimal():
                 sizes.append(int(digits))
     largest = max(sizes)
     return dict.fromkeys(known.dimensions, max(2, largest)) if 0 < largest <= _LARGEST_WRITTEN_OUT else None
+
+
+def _outside_of_dots(side: t.Node) -> Iterator[t.Node]:
+    """Nodes of a side, without those of matrices with dots: such are of any size."""
+    waiting = [side]
+    while waiting:
+        node = waiting.pop()
+        if not (isinstance(node, t.Operation) and node.name == "array"):
+            yield node
+            waiting += t.children(node)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,19 +173,19 @@ def decide(
 
     The first place where they differ is told: the most readable one.
     """
-    known = chain.question.known
+    known = chain.asking.known
     if known.problem:
         return Decision(mark="unread", detail=f"not judged: {known.problem}")
     points = 0
     seen: dict[str, None] = {}
     try:
-        for world in _worlds(chain, sides, layout, reading, sizes or known.setting.sizes):
+        for world in worlds_at(chain, sides, layout, reading, sizes or known.setting.sizes):
             here = known.told(world.point.size)
             seen[here] = None
             try:
                 values = world.evaluate(sides[0]), world.evaluate(sides[1])
                 if not same(*values):
-                    return Decision(mark="fails", detail=_counterexample(chain.question, world, here, sides, values))
+                    return Decision(mark="fails", detail=_counterexample(chain.asking, world, here, sides, values))
             except MisfitError as error:
                 of = f"{known.matrix} " if known.matrix and "=" not in here else ""
                 return Decision(mark="fails", detail=f"the shapes do not fit: {error}, for {of}{here}")
@@ -142,6 +197,76 @@ def decide(
     if not points:
         return Decision(mark="unread", detail="there is no size at which its conditions can be met")
     return Decision(mark="holds", detail=f"values agree to 30 digits at {points} points ({', '.join(seen)})")
+
+
+def settle(
+    chain: Chain,
+    left: Sequence[t.Node],
+    right: Sequence[t.Node],
+    layout: Layout,
+    reading: Reading,
+    *,
+    sizes: Sequence[Size] | None = None,
+) -> Decision:
+    """Decide whether two sides agree that may each be read in several ways: the first way in which they do counts."""
+    best: Decision | None = None
+    for aside in _asides(chain, left, right):
+        seen = chain if aside is chain.aside else replace(chain, aside=aside)
+        for pair in islice(product(left, right), _MOST_WAYS):
+            found = decide(seen, pair, layout, reading, sizes)
+            if found.mark == "holds":
+                return found
+            if best is None or (best.mark == "unread" and found.mark == "fails"):
+                best = found
+    assert best is not None
+    if best.mark == "fails" and (summed := _summed(chain, left[0], right[0])) is not None:
+        again = decide(chain, summed, layout, reading, sizes)
+        if again.mark == "holds":
+            return again
+    return best
+
+
+def _asides(chain: Chain, left: Sequence[t.Node], right: Sequence[t.Node]) -> list[Aside]:
+    """What the surroundings may say: by what a prime differentiates, what stays while an own letter is varied."""
+    nodes = (*left, *right)
+    primes = chain.primes if _has_prime(nodes) else ()
+    found = [replace(chain.aside, prime=prime) for prime in primes] or [chain.aside]
+    own = {name for name, _ in chain.definitions}
+    by_own = any(isinstance(n, t.Partial) and n.by.name in own for node in nodes for n in t.walk(node))
+    return [*found, *(replace(one, fixed=True) for one in found)] if by_own else found
+
+
+def _has_prime(nodes: Sequence[t.Node]) -> bool:
+    return any(isinstance(n, t.Operation) and n.name == "prime" for node in nodes for n in t.walk(node))
+
+
+def _summed(chain: Chain, left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] | None:
+    """The sides with a sum over a letter that stands twice in a product of one of them and nowhere in the other."""
+    ours, theirs = free_letters(left), free_letters(right)
+    for letter in sorted(ours ^ theirs):
+        if chain.condition and letter in chain.condition[:2]:
+            continue
+        changed = tuple(_over(side, letter) if letter in free_letters(side) else side for side in (left, right))
+        if all(one is not None for one in changed):
+            return changed  # type: ignore[return-value]
+    return None
+
+
+def _over(side: t.Node, letter: str) -> t.Node | None:
+    """A side whose products are summed over a letter that stands in two of their factors."""
+    terms = side.terms if isinstance(side, t.Plus) else (side,)
+    found: list[t.Node] = []
+    for term in terms:
+        inner = term.of if isinstance(term, t.Negative) else term
+        count = sum(letter in free_letters(one) for one in inner.factors) if isinstance(inner, t.Times) else 0
+        if count == 0:
+            found.append(term)
+        elif count == 2:
+            total = t.Total(index=letter, body=inner)
+            found.append(t.Negative(of=total) if isinstance(term, t.Negative) else total)
+        else:
+            return None
+    return found[0] if len(found) == 1 else t.Plus(terms=tuple(found))
 
 
 def _counterexample(
@@ -179,40 +304,3 @@ def _letters_told(question: Question, world: World, nodes: Sequence[t.Node]) -> 
         *gradients,
         *(letter for letter in symbols if letter in sought),
     ]
-
-
-def _factors(world: World) -> dict[str, Decimal]:
-    """What students forget, or have too much."""
-    known = world.known
-    factors = {digits: Decimal(digits) for digits in known.factors}
-    factors |= {name: world.point.numbers[name, ()] for name in known.constants}
-    named = {"the sign is wrong": Decimal(-1)}
-    for name, factor in factors.items():
-        named[f"a factor {name} is missing"] = factor
-        named[f"a factor {name} is too many"] = 1 / factor
-        named[f"a factor {name} is missing and the sign is wrong"] = -factor
-    return named
-
-
-def hint_of(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading: Reading) -> str:
-    """Name what is wrong with an answer, given the derivative asked for and the answer.
-
-    The factor between answer and truth where it is the same everywhere, or that it is transposed; empty otherwise.
-    """
-    fitting: set[str] | None = None
-    try:
-        for world in _worlds(chain, sides, layout, reading, (chain.question.known.telling,)):
-            truth, mine = world.evaluate(sides[0]), world.evaluate(sides[1])
-            if shape(truth) != shape(mine):
-                turned = shape(mine) == "x".join(reversed(shape(truth).split("x")))
-                return "its shape is that of the transpose" if turned else ""
-            here = {name for name, factor in _factors(world).items() if _close(truth, mine, factor)}
-            fitting = here if fitting is None else fitting & here
-    except NOT_COMPUTED:
-        return ""
-    return min(fitting, default="") if fitting else ""
-
-
-def _close(truth: Value, mine: Value, factor: Decimal) -> bool:
-    pairs = zip(flat(truth), flat(mine), strict=True)
-    return any(flat(mine)) and all(abs(b * factor - a) <= Decimal("1e-25") * (1 + abs(a)) for a, b in pairs)

@@ -1,42 +1,57 @@
-"""A student's document: where its formulas stand, which question each belongs to, and under which condition."""
+"""A student's document: where its formulas stand, which question each belongs to, and which case the words give."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from autograder.mathematics.answers import prose
+from autograder.mathematics.answers.marks import UNICODE
+from autograder.mathematics.answers.prose import Case
 from autograder.words import Format
 
 MOST_BLOCKS = 400
 LONGEST_BLOCK = 20_000
 LONGEST_HEADING = 200
 """Characters of a heading that are looked at."""
-_NEAR = 2_000
-"""Characters before a formula where its condition may stand."""
 
-_DISPLAYS = "equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|math"
+_DISPLAYS = (
+    "equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|math|dmath|dgroup|IEEEeqnarray|empheq|xalignat"
+    "|darray|aligned|split|gathered"
+)
 _OPENING = re.compile(
-    r"\\\\|\\\$|```|~~~|<!--|\$\$|\\\[|\\\(|\$|\\begin\{(?P<env>" + _DISPLAYS + r")(?P<star>\*?)\}"
+    r"\\\\|\\\$|```[ \t]*(?P<fence>[\w-]{0,20})|~~~|<!--|\$\$|\$`|\\\[|\\\(|\$|\\begin\{(?P<env>"
+    + _DISPLAYS
+    + r")(?P<star>\*?)\}"
     r"|^[ \t>]*(?:#{1,6}[ \t]+(?P<hash>[^\n]*)|\*\*(?P<bold>[^*\n$]{1,80})\*\*[ \t.:]*$)"
     r"|\\(?:(?:sub)*section|(?:sub)?paragraph|part|textbf)\*?[ \t]*\{(?P<section>[^{}\n]{0,120})\}"
     r"|\\item\[(?P<item>[^\]\n]{0,40})\]"
     r"|^[ \t]*(?P<letter>\([a-z]\)|[a-z]\))(?=\s)",
     re.MULTILINE,
 )
-_CLOSING = {"```": "```", "~~~": "~~~", "<!--": "-->", "$$": "$$", r"\[": r"\]", r"\(": r"\)", "$": "$"}
-_CONDITION = re.compile(r"(?<![A-Za-z0-9_}\\])([a-z])\s*(=|\\neq?|\\not\s*=|≠|!=)\s*([a-z])(?![A-Za-z0-9_(])")
+_CLOSING = {
+    "~~~": "~~~", "<!--": "-->", "$$": "$$", r"\[": r"\]", r"\(": r"\)", "$": "$", "$`": "`$",
+}  # fmt: skip
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
+_QUOTED = re.compile(r"(?<=\n)[ \t]{0,8}>[> \t]{0,8}")
 _NUMBER_AND_LETTER = re.compile(r"(?<![\d.])(\d+)[\s.(\-]{0,3}([a-z])(?![a-z])")
 _LETTER = re.compile(r"\W*(?:(?:part|question)\s*\(?)?([a-z])\W*")
 _NUMBER_AND_PLACE = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?!\d)")
 _NUMBER = re.compile(r"(?:question|problem|exercise|^q|^)\s*(\d+)(?![\d.])")
 _ID = re.compile(r"\D*(\d+)([a-z]?)")
-
-
-_NO_FORMULA = {"```", "~~~", "<!--"}
-Condition = tuple[str, str, bool]
-"""Two indices and whether they agree."""
+_MATH_FENCES = {"math", "latex", "tex", "katex"}
+_PLAIN_FENCES = {"", "text", "txt"}
+_ARGUED = {"alignat", "xalignat", "IEEEeqnarray", "empheq", "darray"}
+_ARGUMENT = re.compile(r"\s*\{[^{}\n]{0,60}\}")
+_NO_FORMULA = {"~~~", "<!--"}
+_INLINE = {"$", r"\(", "$`"}
+_BARE = re.compile(r"\s*[a-z]\s*(?:=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*")
+_FORMULA_SIGN = re.compile(
+    r"\\frac|\\partial|\\sum|\\beta|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?="
+)
+_PIECE = re.compile(r"\S+")
+_WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[-*+•|]|\d{1,2}[.)]|\(?[a-z]\)|a|I|&|[.,;:]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,68 +60,205 @@ class Block:
 
     #: What stands between its marks.
     latex: str
-    #: Where it begins, from 1.
-    line: int
+    #: Where that begins in the text, from 0.
+    at: int
     #: Id of the question its heading names; empty when none does.
     question: str = ""
-    #: From the words before it.
-    condition: Condition | None = None
+    #: From the words around it.
+    case: Case | None = None
     #: Whether it stands in running text.
     inline: bool = False
+    #: Whether it stands in the text without any marks of mathematics.
+    plain: bool = False
+    #: Whether a heading stands between it and the one before.
+    fresh: bool = False
     #: Why it cannot be read at all; empty when it may be.
     problem: str = ""
 
 
-def read_document(text: str, form: Format, question: str, questions: Sequence[str]) -> tuple[Block, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The formulas of a document."""
+
+    blocks: tuple[Block, ...]
+    #: How many there are, those without any equality too.
+    formulas: int
+
+
+def without_comments(text: str) -> str:
+    """Blank LaTeX comments out, so that every place stays what it is."""
+    return _COMMENT.sub(lambda found: " " * len(found[0]), text)
+
+
+class _Document:
+    """A document while it is read."""
+
+    def __init__(self, question: str, questions: Sequence[str], functions: frozenset[str]) -> None:
+        self._whole, self._questions, self._functions = question, questions, functions
+        self.blocks: list[Block] = []
+        self.formulas = 0
+        self._now = question
+        #: The case that holds until another is said.
+        self._case: Case | None = None
+        #: Words since the last formula.
+        self._words: list[str] = []
+        self._fresh = True
+        #: A formula without an equality, right before.
+        self._mentioned: tuple[str, int] | None = None
+
+    def heading(self, heading: str) -> None:
+        self._now = self._whole or named(heading, self._questions, self._now) or self._now
+        self._close()
+        said = prose.case_in(heading)
+        self._case = said.after(self._case) if said else None
+        self._fresh = True
+
+    def _close(self) -> None:
+        """Give the last formula the case that stands behind it."""
+        words = "".join(self._words)
+        self._words.clear()
+        if self.blocks and not self._fresh:
+            behind, words = prose.trailing(words)
+            if behind and (case := behind.after(self._case)):
+                self.blocks[-1] = replace(self.blocks[-1], case=case)
+                self._case = case
+        if said := prose.leading(words):
+            self._case = said.after(self._case) or self._case
+
+    def words(self, text: str, at: int) -> None:
+        """Words, in which formulas may stand without their marks."""
+        for line in text.splitlines(keepends=True):
+            if "=" in line and len(line) < 600 and (any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line)):
+                self._plain(line, at)
+            else:
+                self._words.append(line)
+            at += len(line)
+
+    def _plain(self, line: str, at: int) -> None:
+        begin, end = _formula_in(line, self._functions)
+        self._words.append(line[:begin])
+        if "=" in line[begin:end]:
+            self.formula(line[begin:end].replace("`", " "), at + begin, inline=True, plain=True)
+        else:
+            self._words.append(line[begin:end])
+        self._words.append(line[end:])
+
+    def formula(self, latex: str, at: int, *, inline: bool, plain: bool = False) -> None:
+        self.formulas += 1
+        if "=" in latex and latex.lstrip(" \n&").startswith("=") and self._mentioned:
+            latex_, at_ = self._mentioned
+            words = "".join(self._words).rstrip()
+            if words.endswith(latex_.strip()):
+                self._add(latex_, at_, inline=True, plain=plain)
+        self._mentioned = (latex, at) if inline and "=" not in latex else None
+        if inline and ("=" not in latex or _BARE.fullmatch(latex) or "\\delta" in latex[:8]):
+            self._words.append(f" {latex} ")
+            if "\\delta" not in latex[:8]:
+                return
+        self._add(latex, at, inline=inline, plain=plain)
+
+    def _add(self, latex: str, at: int, *, inline: bool, plain: bool) -> None:
+        if len(self.blocks) >= MOST_BLOCKS:
+            return
+        self._close()
+        problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
+        case = None if self._case and self._case.kind == "all" else self._case
+        block = Block(
+            latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
+            fresh=self._fresh, problem=problem,
+        )  # fmt: skip
+        self.blocks.append(block)
+        self._fresh = False
+
+    def end(self) -> Found:
+        self._close()
+        return Found(blocks=tuple(self.blocks), formulas=self.formulas)
+
+
+def read_document(
+    text: str, form: Format, question: str, questions: Sequence[str], functions: frozenset[str] = frozenset()
+) -> Found:
     """Find the formulas of any text, in order and at most `MOST_BLOCKS`, in time proportional to its length.
 
-    It answers one question as a whole, or none: then headings have to say, by ids such as ``"q1a"``.
+    It answers one question as a whole, or none: then headings have to say, by ids such as ``"q1a"``. Some words may be
+    names of functions.
     """
     if form == "latex":
-        # As many characters stay as there were lines: only line numbers are told.
-        text = _COMMENT.sub("", text)
-    blocks: list[Block] = []
+        text = without_comments(text)
+    if ">" in text:
+        text = _QUOTED.sub(lambda found: " " * len(found[0]), text)
+    document = _Document(question, questions, functions)
     missing: set[str] = set()
-    now, condition = question, None
-    at = before = line = counted = 0
-    while len(blocks) < MOST_BLOCKS and (found := _OPENING.search(text, at)):
-        at = found.end()
-        heading = next((found[name] for name in ("hash", "bold", "section", "item", "letter") if found[name]), None)
-        if heading is not None:
-            now = question or named(heading, questions, now) or now
-            condition = conditions(heading)
-            before = found.start("hash") if found["hash"] else at
+    at = 0
+    for found, closing, end in _openings(text, missing):
+        if found.start() < at:
             continue
-        mark = found[0]
-        closing = rf"\end{{{found['env']}{found['star']}}}" if found["env"] else _CLOSING.get(mark, "")
+        document.words(text[at : found.start()], at)
+        at = found.end()
+        heading = next((name for name in ("hash", "bold", "section", "item", "letter") if found[name]), "")
+        if heading:
+            document.heading(found[heading])
+            # Formulas in a heading are formulas.
+            if "$" in found[heading] or r"\(" in found[heading]:
+                at = found.start(heading)
+            continue
         if not closing:
             continue
-        end = -1 if closing in missing else text.find(closing, at)
-        if end < 0:
-            missing.add(closing)
-            continue
-        line, counted = line + text.count("\n", counted, found.start()), found.start()
-        if mark not in _NO_FORMULA:
-            condition = conditions(text[max(before, found.start() - _NEAR) : found.start()]) or condition
-            blocks.append(_block(text[at:end], line + 1, now, condition, inline=mark in {"$", r"\("}))
-            before = before if blocks[-1].inline else end + len(closing)
+        mark, inner = found[0], text[found.end() : end]
+        fence = found["fence"]
+        if fence is not None and fence not in _MATH_FENCES:
+            if fence in _PLAIN_FENCES:
+                document.words(inner, found.end())
+        elif mark not in _NO_FORMULA:
+            argued = _ARGUMENT.match(inner) if found["env"] in _ARGUED else None
+            begin = argued.end() if argued else 0
+            document.formula(inner[begin:], found.end() + begin, inline=mark in _INLINE)
         at = end + len(closing)
-    return tuple(blocks)
+        if len(document.blocks) >= MOST_BLOCKS:
+            break
+    else:
+        document.words(text[at:], at)
+    return document.end()
 
 
-def _block(latex: str, line: int, question: str, condition: Condition | None, *, inline: bool) -> Block:
-    problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
-    latex = "" if problem else latex
-    return Block(latex=latex, line=line, question=question, condition=condition, inline=inline, problem=problem)
+def _openings(text: str, missing: set[str]) -> Iterator[tuple[re.Match[str], str, int]]:
+    """What may open something, what closes it (nothing where it stays open), and where."""
+    at = 0
+    while found := _OPENING.search(text, at):
+        at = found.end()
+        closing = _CLOSING.get(found[0], "")
+        if found["env"]:
+            closing = rf"\end{{{found['env']}{found['star']}}}"
+        elif found["fence"] is not None:
+            closing = "```"
+        for name in ("hash", "section", "item", "bold"):
+            if found[name] and ("$" in found[name] or r"\(" in found[name]):
+                at = found.start(name)
+        end = -1
+        if closing and closing not in missing:
+            end = text.find(closing, found.end())
+            if end < 0:
+                missing.add(closing)
+            else:
+                at = end + len(closing)
+        yield found, closing if end >= 0 else "", end
 
 
-def conditions(prose: str) -> Condition | None:
-    r"""Find the last condition on two indices in some words, such as ``If $i \neq j$, then``."""
-    found = _CONDITION.findall(prose[-_NEAR:])
-    if not found:
-        return None
-    left, sign, right = found[-1]
-    return None if left == right else (left, right, sign == "=")
+def _formula_in(line: str, functions: frozenset[str]) -> tuple[int, int]:
+    """Where the formula of a line without marks begins and ends: around its first sign of equality, up to words."""
+    pieces = [(found.start(), found.end()) for found in _PIECE.finditer(line)]
+    middle = next((k for k, (a, b) in enumerate(pieces) if "=" in line[a:b]), 0)
+
+    def is_word(k: int) -> bool:
+        piece = line[slice(*pieces[k])].strip("`")
+        return bool(_WORD.fullmatch(piece)) and piece.strip(",.:;").lower() not in functions
+
+    first = last = middle
+    while first > 0 and not is_word(first - 1):
+        first -= 1
+    while last + 1 < len(pieces) and not is_word(last + 1):
+        last += 1
+    return pieces[first][0], pieces[last][1]
 
 
 def named(heading: str, questions: Sequence[str], now: str) -> str:

@@ -7,20 +7,27 @@ from dataclasses import replace
 from decimal import localcontext
 
 from autograder import wire
-from autograder.mathematics.answers.asked import Question, Target
-from autograder.mathematics.answers.chains import Chain, Piece, Reading, Side, matches
-from autograder.mathematics.answers.comparing import NOT_COMPUTED, decide, hint_of, tells_apart, world_of
-from autograder.mathematics.answers.document import Condition
+from autograder.mathematics.answers.asked import Question
+from autograder.mathematics.answers.chains import Chain, Piece, Reading, Side
+from autograder.mathematics.answers.comparing import NOT_COMPUTED, free_letters, settle, tells_apart, world_of
+from autograder.mathematics.answers.conditions import pair_of
+from autograder.mathematics.answers.final import answers_of, told
 from autograder.mathematics.answers.layouts import chain_layout, document_layout, words
+from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.numbers import EXACT, MisfitError, UnreadableError
-from autograder.mathematics.answers.spelling import Spelling
-from autograder.mathematics.answers.worlds import Definition, Layout
+from autograder.mathematics.answers.own import is_assumption, settled
+from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.formulas import tree as t
-from autograder.mathematics.formulas.printing import to_latex
 from autograder.words import Mark
 
 MOST_FINDINGS = 300
 """Lines that are listed."""
+_MOST_NAMED = 12
+"""Wrong lines whose mistake is looked for."""
+_MOST_LAID = 100
+"""Chains whose own layout is looked for."""
+COUNT = "count"
+"""The name of the remark that counts formulas and equalities."""
 
 
 def findings_of(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tuple[wire.Finding, ...]:
@@ -34,17 +41,24 @@ def findings_of(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> 
 
 def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tuple[wire.Finding, ...]:
     reading = Reading()
-    spelling = Spelling([question.known for question in questions])
     chains: list[Chain] = []
     for number, piece in enumerate(pieces):
-        chains += Piece(number, piece, questions, spelling, reading).chains()
-    problems = {question: _problem(question, reading) for question in {chain.question for chain in chains}}
-    chains = _apart(chains)
-    usual = document_layout(chains, reading)
+        chains += Piece(number, piece, questions, reading, len(chains)).chains()
+    apart = list(reading.findings)
+    problems = {chain.question: _problem(chain.question, reading) for chain in chains if chain.question}
+    chains, letters = settled(chains, reading)
+    chains = _under_choices(_apart(chains))
+    usual = document_layout([chain for chain in chains if chain.question], reading)
     judged: list[tuple[Chain, Layout]] = []
+    lines = [*apart]
     for chain in chains:
-        judged.append((chain, chain_layout(chain, usual, reading)))
-        reading.findings += _lines(chain, judged[-1][1], usual, reading)
+        if chain.question is None:
+            lines += _outside(chain, reading)
+            continue
+        own = len(judged) < _MOST_LAID
+        judged.append((chain, chain_layout(chain, usual, reading) if own else usual))
+        lines += _lines(chain, judged[-1][1], usual, reading, named=_count(lines, "fails") < _MOST_NAMED)
+    lines.sort(key=lambda one: (one.piece, one.line))
     addressed = [question for question in questions if question in problems]
     remarks = [_remark(q, "layout", words(usual, q.known)) for q in addressed if q.known.has_cost]
     remarks += [
@@ -52,19 +66,36 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
         for question in addressed
         if problems[question]
     ]
-    judged = [(_as_output(chain, layout, reading), layout) for chain, layout in judged]
-    answers = [
-        _not_judged(question, target, problems[question])
-        if problems.get(question)
-        else _answer(question, target, judged, reading)
-        for question in questions
-        for target in question.targets
-    ]
-    left_out = len(reading.findings) - MOST_FINDINGS
-    if left_out > 0:
-        detail = f"only the first {MOST_FINDINGS} lines are listed, {left_out} more are not"
+    remarks += [_remark(None, "letters", words_) for words_ in letters]
+    remarks += _twice(chains, reading)
+    answers = answers_of(questions, judged, problems, reading)
+    if len(lines) > MOST_FINDINGS:
+        detail = f"only the first {MOST_FINDINGS} lines are listed, {len(lines) - MOST_FINDINGS} more are not"
         remarks.append(_remark(None, "length", detail))
-    return (*remarks, *reading.findings[:MOST_FINDINGS], *answers)
+    if reading.formulas:
+        remarks.append(_remark(None, COUNT, _counted(reading.formulas, lines)))
+    return (*remarks, *lines[:MOST_FINDINGS], *answers)
+
+
+def _count(lines: Sequence[wire.Finding], mark: Mark) -> int:
+    return sum(one.mark == mark for one in lines)
+
+
+def _counted(formulas: int, lines: Sequence[wire.Finding]) -> str:
+    """All formulas and equalities, by what became of them."""
+    holds, fails, unread, defined, outside = (
+        _count(lines, mark) for mark in ("holds", "fails", "unread", "defined", "note")
+    )
+    words_ = [
+        f"{holds} hold{'s' * (holds == 1)}",
+        f"{fails} do{'es' * (fails == 1)} not",
+        f"{unread} not read",
+        f"{outside} outside any question",
+    ]
+    if defined:
+        words_.insert(1, f"{defined} taken as {'a definition' if defined == 1 else 'definitions'}")
+    equalities = f"{len(lines)} equalit{'y' if len(lines) == 1 else 'ies'}"
+    return f"{formulas} formula{'s' * (formulas != 1)}, {equalities}: {', '.join(words_)}"
 
 
 def _remark(question: Question | None, name: str, detail: str, mark: Mark = "note") -> wire.Finding:
@@ -72,9 +103,29 @@ def _remark(question: Question | None, name: str, detail: str, mark: Mark = "not
     return wire.Finding(kind="remark", mark=mark, question=place, name=name, detail=wire.printable(detail))
 
 
-def _not_judged(question: Question, target: Target, problem: str) -> wire.Finding:
-    detail = wire.printable(f"not judged: {problem}")
-    return wire.Finding(kind="answer", mark="unread", question=question.place, name=target.name, detail=detail)
+def _outside(chain: Chain, reading: Reading) -> Iterator[wire.Finding]:
+    for number, (left, right) in enumerate(zip(chain.sides, chain.sides[1:], strict=False)):
+        yield wire.Finding(
+            kind="line", mark="note", question=None, piece=chain.piece, line=reading.line(chain.piece, right.at),
+            latex=_equality(left, right, number), detail="it belongs to no question",
+        )  # fmt: skip
+
+
+def _twice(chains: Sequence[Chain], reading: Reading) -> Iterator[wire.Finding]:
+    """Sums whose letter means something else beside them."""
+    told: set[tuple[int, str]] = set()
+    for chain in chains:
+        free = set[str]().union(*(free_letters(side.node) for side in chain.sides if side.node))
+        for side in chain.sides:
+            for node in t.walk(side.node) if side.node else ():
+                line = reading.line(chain.piece, side.at)
+                if isinstance(node, t.Total) and node.index in free and (line, node.index) not in told:
+                    told.add((line, node.index))
+                    yield _remark(
+                        chain.question,
+                        "letter",
+                        f"line {line}: {node.index} is used twice, as the letter of a sum and beside it",
+                    )
 
 
 def _problem(question: Question, reading: Reading) -> str:
@@ -99,186 +150,93 @@ def _problem(question: Question, reading: Reading) -> str:
 
 def _apart(chains: Sequence[Chain]) -> list[Chain]:
     """Who treats dv_i/du_i by itself means i != j by dv_i/du_j, unless a delta or cases say otherwise."""
-    indices = [_indices(chain) for chain in chains]
-    own = {pair[0] for pair in indices if pair and pair[0] == pair[1]}
+    pairs = [pair_of(chain) if chain.target and chain.asking.by_cases else None for chain in chains]
+    own = {pair[0] for pair in pairs if pair and pair[0] == pair[1]}
     return [
         replace(chain, condition=(*pair, False))
         if pair and pair[0] != pair[1] and own & {*pair} and chain.condition is None and not _says_both(chain)
         else chain
-        for chain, pair in zip(chains, indices, strict=True)
+        for chain, pair in zip(chains, pairs, strict=True)
     ]
 
 
-def _derivative(chain: Chain) -> tuple[t.Symbol, t.Symbol] | None:
-    """What a chain's first side differentiates, and by what."""
-    left = chain.sides[0].node
-    return (left.of, left.by) if isinstance(left, t.Partial) and isinstance(left.of, t.Symbol) else None
-
-
-def _indices(chain: Chain) -> tuple[str, str] | None:
-    """The two letters of dv_i/du_j, where a question asks for equal and for different ones."""
-    if not chain.question.by_cases or (pair := _derivative(chain)) is None:
-        return None
-    found = (*pair[0].indices, *pair[1].indices)
-    return (found[0], found[1]) if len(found) == 2 and not any(map(str.isdecimal, found)) else None
+def _under_choices(chains: Sequence[Chain]) -> list[Chain]:
+    """Chains right behind a choice of numbers for constants, in one section: they may hold for that choice only."""
+    done: list[Chain] = []
+    chosen, place = "", -1
+    for chain in chains:
+        left = chain.sides[0].node
+        constant = chain.question and isinstance(left, t.Symbol) and chain.asking.known.name(left)
+        if constant and constant in chain.asking.known.constants and is_assumption(chain):
+            chosen, place = constant, chain.number
+        near = chosen and chain.number - place <= 2 and done and done[-1].section == chain.section
+        done.append(replace(chain, chosen=chosen) if near and chain.number != place else chain)
+    return done
 
 
 def _says_both(chain: Chain) -> bool:
-    return any(side.node is not None and tells_apart(side.node) for side in chain.sides)
+    return any(tells_apart(node) for side in chain.sides for node in side.nodes)
 
 
-def _as_output(chain: Chain, layout: Layout, reading: Reading) -> Chain:
-    """A derivative of the student's own letter for an output asks what that of the output asks."""
-    pair = _derivative(chain)
-    if pair is None or not _indices(chain):
-        return chain
-    left, by = pair
-    if (left.name, 1) not in reading.definitions or len(left.indices) != 1:
-        return chain
-    asked = next(target.of for target in chain.question.targets if target.condition)
-    output = replace(left, name=asked.name, bold=False)
-    if decide(replace(chain, condition=None), (left, output), layout, reading).mark != "holds":
-        return chain
-    first = replace(chain.sides[0], node=t.Partial(of=output, by=by))
-    targets = tuple(target for target in chain.question.targets if matches(first.node, target, chain.question))
-    return replace(chain, sides=(first, *chain.sides[1:]), target=targets)
-
-
-def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading) -> Iterator[wire.Finding]:
+def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, named: bool) -> Iterator[wire.Finding]:
     """Findings on each ``=`` of a chain."""
-    base = wire.Finding(kind="line", question=chain.question.place, mark="holds", piece=chain.piece)
-    if own := _definition(chain, layout, reading):
-        key, definition = own
+    base = wire.Finding(kind="line", question=chain.asking.place, mark="holds", piece=chain.piece)
+    if (chain.defines or is_assumption(chain)) and chain.sides[1].node is not None:
+        detail = "taken as a definition of yours" if chain.defines else "taken as a choice of yours"
+        latex = _equality(chain.sides[0], chain.sides[1], 0)
+        line = reading.line(chain.piece, chain.sides[1].at)
+        yield replace(base, mark="defined", line=line, latex=latex, detail=detail)
         if len(chain.sides) > 2:
-            yield from _lines(replace(chain, sides=chain.sides[1:]), layout, usual, reading)
-        if key[0] not in chain.question.known.dimensions:
-            reading.definitions[key] = definition
-        latex = wire.printable(f"{chain.sides[0].latex} = {chain.sides[1].latex}")
-        line = chain.line + chain.sides[1].row
-        yield replace(base, mark="defined", line=line, latex=latex, detail="taken as a definition of yours")
+            rest = replace(chain, sides=chain.sides[1:], defines=False)
+            yield from _lines(rest, layout, usual, reading, named=named)
         return
-    last: t.Node | None = None
+    first, last = chain.sides[0], chain.sides[0] if chain.sides[0].node else None
+    chosen = chain.chosen
+    failed = False
+    beside = "" if layout == usual else f"; here {words(layout, chain.asking.known)}"
     for number, (left, right) in enumerate(zip(chain.sides, chain.sides[1:], strict=False)):
-        last = left.node or last
-        finding = replace(base, line=chain.line + right.row, latex=_equality(left, right, number))
-        unread = next((side for side in (left, right) if side.node is None), None)
+        last = left if left.node else last
+        line = reading.line(chain.piece, right.at)
+        finding = replace(base, line=line, latex=_equality(left, right, number))
+        unread = next((side for side in (right, left) if side.node is None), None)
         if right.node is None or last is None:
             assert unread is not None
-            yield replace(finding, mark="unread", detail=wire.printable(f"cannot read {unread.problem}"))
+            outside = "; it stands outside of the marks of mathematics ($...$)" if chain.plain else ""
+            yield replace(finding, mark="unread", detail=wire.printable(f"cannot read {unread.problem}{outside}"))
             continue
-        decided = decide(chain, (last, right.node), layout, reading)
-        if decided.mark == "unread" and number and chain.sides[0].node is not None:
-            # What cannot be computed in the middle is passed over: the line is held against the chain's first side.
-            again = decide(chain, (chain.sides[0].node, right.node), layout, reading)
-            decided = (
-                replace(again, detail=f"against the first side: {again.detail}") if again.mark != "unread" else decided
-            )
-        beside = "" if layout == usual else f"; here {words(layout, chain.question.known)}"
-        yield replace(finding, mark=decided.mark, detail=wire.printable(f"{decided.detail}{beside}"))
+        mark, detail = _decided(chain, (first, last, right), layout, reading, failed=failed, named=named)
+        if mark == "fails" and chosen:
+            mark, detail = "unread", f"it may hold only for your choice of {chosen}: {detail}"
+        failed = failed or mark == "fails"
+        yield replace(finding, mark=mark, detail=wire.printable(f"{detail}{beside}"))
+
+
+def _decided(
+    chain: Chain, sides: tuple[Side, Side, Side], layout: Layout, reading: Reading, *, failed: bool, named: bool
+) -> tuple[Mark, str]:
+    """Judge a side against the one before it; where that cannot be, or something above is wrong, against the first."""
+    first, last, right = sides
+    decided = settle(chain, last.nodes, right.nodes, layout, reading)
+    if first is last or first.node is None or right.node is None:
+        pass
+    elif decided.mark == "unread":
+        again = settle(chain, first.nodes, right.nodes, layout, reading)
+        if again.mark != "unread":
+            return again.mark, f"against the first side: {again.detail}"
+    elif failed:
+        again = settle(chain, first.nodes, right.nodes, layout, reading)
+        if again.mark == "holds":
+            return "holds", "this side is right again"
+        if decided.mark == "holds":
+            return "holds", f"it follows from the side before it, but the chain is wrong above: {again.detail}"
+    if decided.mark == "fails" and named and last.node and right.node:
+        hint = hint_of(chain, (last.node, right.node), layout, reading)
+        if hint:
+            return "fails", f"{hint}: {decided.detail}"
+    return decided.mark, decided.detail
 
 
 def _equality(left: Side, right: Side, number: int) -> str:
     """Both sides for the first equality of a chain, then the right one only."""
-    texts = [to_latex(side.node) if side.node else side.latex for side in (left, right)]
+    texts = [told(side) for side in (left, right)]
     return wire.printable(f"{texts[0]} = {texts[1]}" if not number else f"= {texts[1]}")
-
-
-def _definition(chain: Chain, layout: Layout, reading: Reading) -> tuple[tuple[str, int], Definition] | None:
-    """An abbreviation of the student's: a letter that nothing else explains, or a size that is chosen."""
-    left, right = chain.sides[0].node, chain.sides[1].node
-    if not isinstance(left, t.Symbol) or right is None or (left.name, len(left.indices)) in reading.definitions:
-        return None
-    if any(index.isdecimal() for index in left.indices) or any(
-        isinstance(s, t.Symbol) and s.name == left.name for s in t.walk(right)
-    ):
-        return None
-    known = chain.question.known
-    if known.problem:
-        return None
-    own = (left.name, len(left.indices)), Definition(indices=left.indices, body=right)
-    if left.name in known.dimensions and not left.indices:
-        return own
-    world = world_of(chain.question, known.telling, 0, layout, reading)
-    try:
-        replace(world, letters=dict.fromkeys(left.indices, 0)).evaluate(left)
-    except UnreadableError:
-        return own
-    except MisfitError:
-        return None
-    return None
-
-
-def _answer(
-    question: Question, target: Target, judged: Sequence[tuple[Chain, Layout]], reading: Reading
-) -> wire.Finding:
-    """Judge a final answer: the last side, in the last chain that begins with it, that is no derivative itself."""
-    best = wire.Finding(kind="answer", question=question.place, name=target.name, mark="missing")
-    for chain, layout in judged:
-        if target not in chain.target or not _covers(chain, target):
-            continue
-        sides = [side for side in chain.sides[1:] if side.node is None or _is_final(side.node, target, question)]
-        if sides:
-            found = _last_side(chain, sides[-1], target, layout, reading)
-            # What cannot be read takes nothing back.
-            best = best if found.mark == "unread" and best.mark in {"right", "wrong"} else found
-    return best
-
-
-def _last_side(chain: Chain, side: Side, target: Target, layout: Layout, reading: Reading) -> wire.Finding:
-    """Hold the last side of a chain against its first."""
-    found = wire.Finding(
-        kind="answer",
-        question=chain.question.place,
-        name=target.name,
-        mark="unread",
-        piece=chain.piece,
-        line=chain.line + side.row,
-        latex=wire.printable(to_latex(side.node) if side.node else side.latex),
-    )
-    first = chain.sides[0].node
-    if side.node is None or first is None:
-        return replace(found, detail=wire.printable(f"cannot read {side.problem}"))
-    narrowed = replace(chain, condition=_condition(chain, target), asked=bool(target.condition))
-    decided = decide(narrowed, (first, side.node), layout, reading)
-    detail = decided.detail
-    if decided.mark == "fails" and (hint := hint_of(narrowed, (first, side.node), layout, reading)):
-        detail = f"{hint}: {detail}"
-    mark: Mark = "right" if decided.mark == "holds" else "wrong" if decided.mark == "fails" else "unread"
-    return replace(found, mark=mark, detail=wire.printable(detail))
-
-
-def _covers(chain: Chain, target: Target) -> bool:
-    """Whether a chain about dv_i/du_j is about this case of it."""
-    if not target.condition:
-        return True
-    pair = _derivative(chain)
-    if pair is None or len(pair[0].indices) != 1 or len(pair[1].indices) != 1:
-        return isinstance(chain.sides[0].node, t.Partial)
-    of, by = pair
-    if of.indices == by.indices:
-        return target.condition == "="
-    if chain.condition and {*chain.condition[:2]} == {*of.indices, *by.indices}:
-        return chain.condition[2] is (target.condition == "=")
-    return True
-
-
-def _condition(chain: Chain, target: Target) -> Condition | None:
-    pair = _derivative(chain)
-    if target.condition and pair and pair[0].indices and pair[1].indices:
-        i, j = pair[0].indices[0], pair[1].indices[0]
-        return (i, j, target.condition == "=") if i != j else None
-    return chain.condition
-
-
-def _is_final(node: t.Node, target: Target, question: Question) -> bool:
-    """Whether a side says the answer: only derivatives that are given, or of the costs of which another is made."""
-    known = question.known
-    costs = known.costs(known.name(target.of))
-    given = {known.setting.functions[cost] for cost in costs}
-    others = {*costs} - {known.name(target.of)}
-    return all(
-        (known.name(below.by) in given and isinstance(below.of, t.Symbol | t.Applied))
-        or (isinstance(below.of, t.Symbol) and known.name(below.of) in others)
-        for below in t.walk(node)
-        if isinstance(below, t.Partial)
-    )

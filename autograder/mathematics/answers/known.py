@@ -48,7 +48,7 @@ class Known:
 
     @cached_property
     def definitions(self) -> Mapping[str, Defined]:
-        """Definitions by name, but for names of derivatives: who uses such a letter says what it means."""
+        """Give definitions by name, but for names of derivatives: who uses such a letter says what it means."""
         if self.problem:
             return {}
         return {
@@ -58,8 +58,19 @@ class Known:
         }
 
     @cached_property
+    def named(self) -> Mapping[str, tuple[t.Symbol, t.Partial]]:
+        """Give letters that the setting has for derivatives: the letter with its indices, and the derivative."""
+        if self.problem:
+            return {}
+        return {
+            name: (one.left, one.right)
+            for name, one in Context(self.setting).definitions.items()
+            if isinstance(one.right, t.Partial)
+        }
+
+    @cached_property
     def shapes(self) -> Mapping[str, tuple[str, ...]]:
-        """Dimensions by name."""
+        """Give dimensions by name."""
         if self.problem:
             return {}
         defined = {name: one.shape for name, one in self.definitions.items()}
@@ -72,7 +83,7 @@ class Known:
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        """Names of the dimensions, in order."""
+        """Give names of the dimensions, in order."""
         return tuple(self.setting.sizes[0]) if self.setting.sizes else ()
 
     def find(self, symbol: t.Symbol) -> tuple[str, tuple[str, ...]] | None:
@@ -118,12 +129,12 @@ class Known:
 
     @cached_property
     def constants(self) -> tuple[str, ...]:
-        """Symbols that are numbers."""
+        """Give symbols that are numbers."""
         return tuple(name for name, shape in self.setting.symbols.items() if not shape)
 
     @cached_property
     def factors(self) -> tuple[str, ...]:
-        """Numbers that stand in definitions: what students forget, or have too much."""
+        """Give numbers that stand in definitions: what students forget, or have too much."""
         bodies = (one.right for one in self.definitions.values())
         found = (below.digits for body in bodies for below in t.walk(body) if isinstance(below, t.Number))
         return tuple(dict.fromkeys(digits for digits in found if float(digits) not in (0, 1)))
@@ -160,9 +171,9 @@ class Known:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Names that a line about this question may hold."""
+        """Give names that a line about this question may hold."""
         small = {name.lower() for name, shape in self.setting.symbols.items() if len(shape) == 2}
-        return frozenset({*self.shapes, *small, *((_CALLED,) if self.exponential else ())})
+        return frozenset({*self.shapes, *self.named, *small, *((_CALLED,) if self.exponential else ())})
 
 
 def words_of(nodes: Sequence[t.Node], known: Sequence[Known]) -> set[str]:

@@ -7,10 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from autograder.mathematics.answers.chains import Chain, Reading
-from autograder.mathematics.answers.comparing import decide
+from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.known import Known
-from autograder.mathematics.answers.worlds import Budget, Layout, Stand
-from autograder.mathematics.formulas import tree as t
+from autograder.mathematics.answers.records import Budget, Layout, Stand
 
 _STANDS: tuple[tuple[Stand, Stand], ...] = (("column", "column"), ("column", "row"), ("row", "row"), ("row", "column"))
 # Only who lays gradients out as rows may turn a matrix round: with a column, u (df/dv)^T has its factors swapped.
@@ -28,7 +27,7 @@ _FINAL = 3
 
 def document_layout(chains: Sequence[Chain], reading: Reading) -> Layout:
     """Infer the layout of a whole document: the first under which most holds."""
-    laid = [chain for chain in chains if chain.question.known.has_cost][:_MOST_CHAINS]
+    laid = [chain for chain in chains if chain.asking.known.has_cost][:_MOST_CHAINS]
     return max(_LAYOUTS, key=lambda layout: sum(_held(chain, layout, reading) for chain in laid))
 
 
@@ -37,7 +36,7 @@ def chain_layout(chain: Chain, usual: Layout, reading: Reading) -> Layout:
 
     The usual one, or one with other rows and columns under which more of the chain holds.
     """
-    if not chain.question.known.has_cost:
+    if not chain.asking.known.has_cost:
         return usual
     others = [layout for layout in _LAYOUTS if layout.transposed == usual.transposed and layout != usual]
     return max([usual, *others], key=lambda layout: _held(chain, layout, reading))
@@ -57,13 +56,13 @@ def words(layout: Layout, known: Known) -> str:
 
 def _held(chain: Chain, layout: Layout, reading: Reading) -> int:
     """How much of a chain holds under a layout; asking costs the document little of its budget."""
-    nodes: list[t.Node] = [side.node for side in chain.sides if side.node is not None]
+    nodes = [side.nodes for side in chain.sides if side.node is not None]
     if len(nodes) < 2:
         return 0
     given = min(_TRIAL_STEPS, reading.budget.steps // 10)
     trial = replace(reading, budget=Budget(steps=given))
-    size = (chain.question.known.telling,)
-    held = sum(decide(chain, pair, layout, trial, size).mark == "holds" for pair in pairwise(nodes))
-    final = bool(chain.target) and decide(chain, (nodes[0], nodes[-1]), layout, trial, size).mark == "holds"
+    size = (chain.asking.known.telling,)
+    held = sum(settle(chain, *pair, layout, trial, sizes=size).mark == "holds" for pair in pairwise(nodes))
+    final = bool(chain.target) and settle(chain, nodes[0], nodes[-1], layout, trial, sizes=size).mark == "holds"
     reading.budget.steps -= given - max(trial.budget.steps, 0)
     return held + _FINAL * final

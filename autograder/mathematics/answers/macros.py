@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
+from autograder.mathematics.answers.marks import TOKEN, Mark, argument
+
 MOST_TOKENS = 20_000
-MOST_MACROS = 100
+MOST_MACROS = 200
 """Definitions that are read, of one name twice too."""
 MOST_IN_ARGUMENT = 2_000
 """Symbols that are looked at for one argument."""
 
-Macros = Mapping[str, tuple[int, tuple[str, ...]]]
-"""By name: the number of arguments, and the tokens of the body."""
-TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|.", re.DOTALL)
-"""One command, character or run of spaces."""
+
+@dataclass(frozen=True)
+class Macro:
+    """What a name stands for."""
+
+    count: int
+    body: tuple[str, ...]
+    #: What stands for the first argument when none is given in square brackets; None when it must be in braces.
+    optional: tuple[str, ...] | None = None
+
+
+Macros = Mapping[str, Macro]
 _NAME = r"\s*(?:\{\s*)?(\\[A-Za-z]+)\s*(?:\}\s*)?"
 _DEFINITION = re.compile(
-    rf"\\(?:re)?newcommand\*?{_NAME}(?:\[(\d)\]\s*)?(?=\{{)"
+    rf"\\(?:re|provide)?(?:newcommand|command)\*?{_NAME}(?:\[(\d)\]\s*)?(?:\[([^\[\]\n]{{0,40}})\]\s*)?(?=\{{)"
     r"|\\def\s*(\\[A-Za-z]+)\s*+((?:#\d){0,9}+)\s*(?=\{)"
     rf"|\\DeclareMathOperator\*?{_NAME}(?=\{{)"
+    r"|\\(?:New|Renew|Declare)DocumentCommand\s*\{?(\\[A-Za-z]+)\}?\s*\{\s*((?:m\s*){0,9})\}\s*(?=\{)"
 )
 
 
@@ -30,70 +42,71 @@ class DialectError(Exception):
 
 def find_macros(text: str) -> Macros:
     r"""Find what ``\newcommand``, ``\def`` and ``\DeclareMathOperator`` define in a whole document."""
-    macros: dict[str, tuple[int, tuple[str, ...]]] = {}
+    macros: dict[str, Macro] = {}
     for found in islice(_DEFINITION.finditer(text), MOST_MACROS):
-        tokens = TOKEN.findall(text[found.end() : found.end() + 1000])
-        body, _ = argument(tokens, 0)
-        if found[5]:
-            body = [r"\operatorname", "{", *body, "}"]
-        count = int(found[2] or 0) if found[1] else (found[4] or "").count("#")
-        macros[found[1] or found[3] or found[5]] = (count, tuple(body))
+        marks = [Mark(token, 0) for token in TOKEN.findall(text[found.end() : found.end() + 1000])]
+        body = tuple(mark.text for mark in argument(marks, 0)[0])
+        if found[6]:
+            body = (r"\operatorname", "{", *body, "}")
+        count = int(found[2] or 0) if found[1] else (found[5] or "").count("#") + (found[8] or "").count("m")
+        optional = tuple(TOKEN.findall(found[3])) if found[3] is not None else None
+        macros[found[1] or found[4] or found[6] or found[7]] = Macro(count, body, optional)
     return macros
 
 
-def argument(tokens: list[str], at: int) -> tuple[list[str], int]:
-    """The braced group or the token that starts at a place, without braces, and where it ends."""
-    while at < len(tokens) and tokens[at].isspace():
-        at += 1
-    if at >= len(tokens):
-        return [], at
-    if tokens[at] != "{":
-        return [tokens[at]], at + 1
-    level, end = 0, at
-    while end < len(tokens):
-        level += (tokens[end] == "{") - (tokens[end] == "}")
-        end += 1
-        if not level:
-            return tokens[at + 1 : end - 1], end
-    return tokens[at + 1 :], end
-
-
-def expanded(tokens: list[str], macros: Macros) -> list[str]:
-    """Write macros out.
+def expanded(marks: Sequence[Mark], macros: Macros) -> list[Mark]:
+    """Write macros out; what comes of one stands where its name does.
 
     Raises
     ------
     DialectError
         If that gives more than `MOST_TOKENS`.
     """
-    waiting = tokens[::-1]
-    done: list[str] = []
+    waiting = list(marks)[::-1]
+    done: list[Mark] = []
     handled = 0
     while waiting:
         handled += 1
         if handled > MOST_TOKENS or len(waiting) > MOST_TOKENS:
             raise DialectError(f"it has more than {MOST_TOKENS} symbols, its macros written out")
-        token = waiting.pop()
-        if token not in macros:
-            done.append(token)
+        mark = waiting.pop()
+        if (macro := macros.get(mark.text)) is None:
+            done.append(mark)
             continue
-        count, body = macros[token]
-        arguments: list[list[str]] = []
-        for _ in range(count):
+        arguments: list[list[Mark]] = []
+        if macro.optional is not None and macro.count:
+            arguments.append(_optional(waiting, mark, macro.optional))
+        while len(arguments) < macro.count:
             front = waiting[: -MOST_IN_ARGUMENT - 1 : -1]
             given, used = argument(front, 0)
             arguments.append(given)
             del waiting[len(waiting) - used :]
-        written: list[str] = []
-        skip = False
-        for this, following in zip(body, (*body[1:], ""), strict=True):
-            if skip:
-                skip = False
-            elif this == "#" and following.isdecimal() and 0 < int(following) <= count:
-                written += arguments[int(following) - 1]
-                skip = True
-            else:
-                written.append(this)
+        written = _written(macro.body, arguments, mark.at)
         handled += len(written)
         waiting += written[::-1]
     return done
+
+
+def _optional(waiting: list[Mark], mark: Mark, usual: Sequence[str]) -> list[Mark]:
+    """Take a first argument in square brackets off what waits, or what stands for it."""
+    front = waiting[: -MOST_IN_ARGUMENT - 1 : -1]
+    if front and front[0].text == "[":
+        end = next((k for k, one in enumerate(front) if one.text == "]"), -1)
+        if end > 0:
+            del waiting[len(waiting) - end - 1 :]
+            return front[1:end]
+    return [Mark(token, mark.at) for token in usual]
+
+
+def _written(body: Sequence[str], arguments: Sequence[Sequence[Mark]], at: int) -> list[Mark]:
+    written: list[Mark] = []
+    skip = False
+    for this, following in zip(body, (*body[1:], ""), strict=True):
+        if skip:
+            skip = False
+        elif this == "#" and following.isdecimal() and 0 < int(following) <= len(arguments):
+            written += arguments[int(following) - 1]
+            skip = True
+        else:
+            written.append(Mark(this, at))
+    return written

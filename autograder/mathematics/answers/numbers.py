@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import reduce
+from itertools import product
 from operator import add
 from typing import TypeAlias
 
@@ -57,6 +59,31 @@ class Number:
         value = self.value.exp()
         return Number(value, value * self.slope)
 
+    def log(self) -> Number:
+        """Take the natural logarithm.
+
+        Raises
+        ------
+        UnreadableError
+            If there is none.
+        """
+        if self.value <= 0:
+            raise UnreadableError("it takes the logarithm of what is not above 0")
+        return Number(self.value.ln(), self.slope / self.value)
+
+    def root(self) -> Number:
+        """Take the square root.
+
+        Raises
+        ------
+        UnreadableError
+            If there is none with a slope.
+        """
+        if self.value <= 0:
+            raise UnreadableError("it takes the root of what is not above 0")
+        root = self.value.sqrt()
+        return Number(root, self.slope / (2 * root))
+
     def power(self, exponent: Number) -> Number:
         """Raise it to a small whole number.
 
@@ -76,11 +103,41 @@ class Number:
 
 ZERO, ONE = Number(Decimal(0)), Number(Decimal(1))
 Grid: TypeAlias = tuple[tuple[Number, ...], ...]
-Value: TypeAlias = "Number | Grid"
+Place: TypeAlias = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """The derivative of a vector by a matrix: a matrix for each entry of the vector."""
+
+    slices: tuple[Grid, ...]
+
+
+Value: TypeAlias = "Number | Grid | Tensor"
+
+
+def places(dimensions: Sequence[int]) -> list[Place]:
+    """The positions of an array's entries, from 0, row by row."""
+    return list(product(*map(range, dimensions)))
+
+
+def is_scalar(value: Value) -> bool:
+    """Whether it is a number, or a matrix of one."""
+    return isinstance(value, Number) or (isinstance(value, tuple) and len(value) == len(value[0]) == 1)
+
+
+def number_in(value: Value) -> Number:
+    """The number that a value is, when it is one."""
+    if isinstance(value, tuple):
+        return value[0][0]
+    assert isinstance(value, Number)
+    return value
 
 
 def shape(value: Value) -> str:
     """A value's shape in words, such as ``2x3`` or ``a number``."""
+    if isinstance(value, Tensor):
+        return f"{len(value.slices)} matrices"
     return f"{len(value)}x{len(value[0])}" if isinstance(value, tuple) else "a number"
 
 
@@ -90,8 +147,19 @@ def column(numbers: list[Number]) -> Grid:
 
 
 def transposed(value: Value) -> Value:
-    """Transpose a matrix; a number stays."""
+    """Transpose a matrix; a number stays.
+
+    Raises
+    ------
+    UnreadableError
+        If it has three indices.
+    """
+    if isinstance(value, Tensor):
+        raise UnreadableError(THREE)
     return tuple(zip(*value, strict=True)) if isinstance(value, tuple) else value
+
+
+THREE = "the derivative of a vector by a matrix has three indices, so it is no matrix"
 
 
 def plus(left: Value, right: Value) -> Value:
@@ -104,29 +172,94 @@ def plus(left: Value, right: Value) -> Value:
     """
     if isinstance(left, Number) and isinstance(right, Number):
         return left + right
-    if shape(left) != shape(right) or isinstance(left, Number) or isinstance(right, Number):
-        raise MisfitError(f"{shape(left)} plus {shape(right)}")
-    return tuple(tuple(a + b for a, b in zip(*rows, strict=True)) for rows in zip(left, right, strict=True))
+    if isinstance(left, Tensor) or isinstance(right, Tensor):
+        raise UnreadableError(THREE)
+    if is_scalar(left) and is_scalar(right) and isinstance(left, Number) is not isinstance(right, Number):
+        return number_in(left) + number_in(right)
+    return entrywise(left, right, Number.__add__, "plus")
 
 
-def times(left: Value, right: Value) -> Value:
+def entrywise(left: Value, right: Value, join: Callable[[Number, Number], Number], word: str) -> Value:
+    """Join two values of one shape entry by entry.
+
+    Raises
+    ------
+    MisfitError
+        If their shapes differ.
+    """
+    if shape(left) != shape(right) or not isinstance(left, tuple) or not isinstance(right, tuple):
+        raise MisfitError(f"{shape(left)} {word} {shape(right)}")
+    return tuple(tuple(join(a, b) for a, b in zip(*rows, strict=True)) for rows in zip(left, right, strict=True))
+
+
+def times(left: Value, right: Value, *, dot: bool = False) -> Value:
     """Multiply two values; the product of two matrices is a matrix, of whatever shape.
+
+    A matrix of one number is a number; with a dot between them two columns have an inner product; a vector beside
+    the derivative of a vector by a matrix is summed with it over the vector's index.
 
     Raises
     ------
     MisfitError
         If their inner sizes differ.
     """
+    if isinstance(left, Number) and isinstance(right, Number):
+        return left * right
+    if isinstance(left, Tensor) or isinstance(right, Tensor):
+        return _contracted(left, right)
     if isinstance(left, Number):
-        if isinstance(right, Number):
-            return left * right
-        return tuple(tuple(left * entry for entry in row) for row in right)
+        return tuple(tuple(left * entry for entry in row) for row in right) if isinstance(right, tuple) else right
     if isinstance(right, Number):
         return times(right, left)
-    if len(left[0]) != len(right):
-        raise MisfitError(f"{shape(left)} times {shape(right)}")
-    columns = tuple(zip(*right, strict=True))
-    return tuple(tuple(reduce(add, map(Number.__mul__, row, one)) for one in columns) for row in left)
+    if len(left[0]) == len(right):
+        columns = tuple(zip(*right, strict=True))
+        return tuple(tuple(reduce(add, map(Number.__mul__, row, one)) for one in columns) for row in left)
+    if is_scalar(left) or is_scalar(right):
+        return times(number_in(left), right) if is_scalar(left) else times(number_in(right), left)
+    if dot and shape(left) == shape(right) and 1 in {len(left), len(left[0])}:
+        return reduce(add, (a * b for rows in zip(left, right, strict=True) for a, b in zip(*rows, strict=True)))
+    raise MisfitError(f"{shape(left)} times {shape(right)}")
+
+
+def _contracted(left: Value, right: Value) -> Value:
+    if isinstance(left, Tensor) and isinstance(right, Tensor):
+        raise UnreadableError(THREE)
+    tensor, other = (left, right) if isinstance(left, Tensor) else (right, left)
+    assert isinstance(tensor, Tensor)
+    if isinstance(other, Number):
+        return Tensor(tuple(tuple(tuple(other * e for e in row) for row in one) for one in tensor.slices))
+    assert isinstance(other, tuple)
+    entries = [entry for row in other for entry in row]
+    if 1 not in {len(other), len(other[0])} or len(entries) != len(tensor.slices):
+        raise UnreadableError(THREE)
+    return reduce(plus, (times(entry, one) for entry, one in zip(entries, tensor.slices, strict=True)))
+
+
+def kronecker(left: Value, right: Value) -> Value:
+    """Multiply every entry of one matrix with all of another.
+
+    Raises
+    ------
+    UnreadableError
+        If one has three indices.
+    """
+    if isinstance(left, Tensor) or isinstance(right, Tensor):
+        raise UnreadableError(THREE)
+    if isinstance(left, Number) or isinstance(right, Number):
+        return times(left, right)
+    return tuple(tuple(a * b for a in above for b in below) for above in left for below in right)
+
+
+def stacked(value: Value) -> Value:
+    """The columns of a matrix below each other.
+
+    Raises
+    ------
+    UnreadableError
+        If it has three indices.
+    """
+    turned = transposed(value)
+    return column([entry for row in turned for entry in row]) if isinstance(turned, tuple) else turned
 
 
 def same(left: Value, right: Value) -> bool:
@@ -137,7 +270,9 @@ def same(left: Value, right: Value) -> bool:
     MisfitError
         If their shapes differ.
     """
-    if shape(left) != shape(right):
+    if isinstance(left, Tensor) is not isinstance(right, Tensor):
+        raise UnreadableError(THREE)
+    if shape(left) != shape(right) and not (is_scalar(left) and is_scalar(right)):
         raise MisfitError(f"{shape(left)} on the left, {shape(right)} on the right")
     return all(
         abs(a - b) <= Decimal("1e-30") * (1 + abs(a) + abs(b)) for a, b in zip(flat(left), flat(right), strict=True)
@@ -146,4 +281,6 @@ def same(left: Value, right: Value) -> bool:
 
 def flat(value: Value) -> list[Decimal]:
     """The numbers of a value, row by row, without derivatives."""
+    if isinstance(value, Tensor):
+        return [entry.value for one in value.slices for row in one for entry in row]
     return [value.value] if isinstance(value, Number) else [entry.value for row in value for entry in row]

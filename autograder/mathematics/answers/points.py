@@ -8,8 +8,8 @@ from itertools import count
 from math import isqrt
 
 from autograder.mathematics.answers.known import Known, Size
-from autograder.mathematics.answers.numbers import Number, Value, flat
-from autograder.mathematics.answers.worlds import Place, Point, places
+from autograder.mathematics.answers.numbers import Number, Place, Tensor, Value, flat, places
+from autograder.mathematics.answers.records import Point
 
 
 def make_point(known: Known, size: Size, seed: int) -> Point:
@@ -59,10 +59,15 @@ def told(point: Point, names: Sequence[str]) -> str:
 
 def shown(value: Value) -> str:
     """A value to four digits: a number, or rows in brackets, cut when they are many."""
-    numbers = [f"{float(number):.4g}" for number in flat(value)]
+    numbers = [f"{float(_rounded(number)):.4g}" for number in flat(value)]
     if isinstance(value, Number):
         return numbers[0]
-    wide = len(value[0])
+    wide = len(value.slices[0][0]) if isinstance(value, Tensor) else len(value[0])
     rows = ["(" + ", ".join(numbers[k : k + wide]) + ")" for k in range(0, len(numbers), wide)]
     text = rows[0] if len(rows) == 1 else "(" + ", ".join(rows) + ")"
     return text if len(text) <= 100 else text[:97] + "..."
+
+
+def _rounded(number: Decimal) -> Decimal:
+    """What is 0 but for the last of its digits is 0."""
+    return number if abs(number) > Decimal("1e-25") else Decimal(0)

@@ -14,6 +14,7 @@ from autograder.mathematics.formulas.tree import (
     Negative,
     Node,
     Number,
+    Operation,
     Partial,
     Plus,
     Power,
@@ -61,6 +62,38 @@ def to_latex(node: Node) -> str:
         case Cases():
             rows = r" \\ ".join(f"{to_latex(value)} & {_when(when)}" for value, when in node.rows)
             return rf"\begin{{cases}} {rows} \end{{cases}}"
+        case Operation():
+            return _operation(node)
+
+
+_BETWEEN = {"entrywise": r"\odot", "outer": r"\otimes", "kronecker": r"\otimes"}
+_BEFORE = {"log": r"\log", "sqrt": r"\sqrt", "trace": r"\mathrm{tr}", "vec": r"\mathrm{vec}", "differential": "d"}
+
+
+def _operation(node: Operation) -> str:
+    """Print what only students write; it need not be read back."""
+    inner = [_factor(one) if len(node.of) > 1 or node.name == "differential" else to_latex(one) for one in node.of]
+    if node.name in _BETWEEN:
+        return f" {_BETWEEN[node.name]} ".join(inner)
+    if node.name == "differential":
+        return f"d{inner[0]}"
+    if node.name in {"call", "module"}:
+        return f"{inner[0]}({to_latex(node.of[1])})"
+    if node.name in _BEFORE:
+        return f"{_BEFORE[node.name]}({inner[0]})"
+    if node.name == "entry":
+        return f"({to_latex(node.of[0])})_{{{','.join(map(_index, node.indices))}}}"
+    if node.name == "prime":
+        return f"({to_latex(node.of[0])})'"
+    if node.name == "dots":
+        return r"\dots"
+    if node.name == "array":
+        width = int(node.indices[1])
+        rows = r" \\ ".join(" & ".join(inner[k : k + width]) for k in range(0, len(inner), width))
+        return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
+    if node.name == "ones":
+        return r"\mathbf{1}"
+    return f"{inner[0]}({', '.join(inner[1:])})" if inner else node.name
 
 
 def condition_latex(condition: Condition) -> str:

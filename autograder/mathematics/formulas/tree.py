@@ -139,6 +139,15 @@ class Cases:
     rows: tuple[tuple[Node, Condition | None], ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """What students write and our own derivations do not: a logarithm, a product of entries, a differential."""
+
+    name: str
+    of: tuple[Node, ...] = ()
+    indices: tuple[str, ...] = ()
+
+
 Node: TypeAlias = (
     Number
     | Symbol
@@ -154,6 +163,7 @@ Node: TypeAlias = (
     | Total
     | Matrix
     | Cases
+    | Operation
 )
 NODES = (
     Number,
@@ -170,6 +180,7 @@ NODES = (
     Total,
     Matrix,
     Cases,
+    Operation,
 )
 
 

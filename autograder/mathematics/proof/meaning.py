@@ -99,6 +99,8 @@ class Meaning:
                 return self._cases(node, at)
             case t.Partial():
                 return self._partial(node, at)
+            case t.Operation():
+                raise UnreadError(f"{node.name} is for students' lines only")
 
     def scalar(self, node: t.Node, at: Indices) -> Scalar:
         """Evaluate a tree that must be a number."""

@@ -1,0 +1,90 @@
+"""Matrices, rows and cases as students write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from autograder.mathematics.answers import prose
+from autograder.mathematics.answers.marks import WORDS, Mark, source
+from autograder.mathematics.answers.scanner import split
+from autograder.mathematics.formulas import tree as t
+from autograder.mathematics.formulas.parsing import ParseError
+
+Read = Callable[[Sequence[Mark]], t.Node]
+_STOPS = {".", ",", ";"}
+MOST_ENTRIES = 400
+
+
+def _entry(marks: list[Mark], read: Read, *, dotted: bool = False) -> t.Node:
+    while marks and marks[-1].text in _STOPS:
+        marks = marks[:-1]
+    if [mark.text for mark in marks] == [r"\dots"] or (dotted and not marks):
+        return t.Operation(name="dots")
+    return read(marks)
+
+
+def _array(rows: list[list[t.Node]], at: int) -> t.Node:
+    dots = t.Operation(name="dots")
+    wide = max(map(len, rows))
+    # A row of dots may say so once.
+    rows = [row * wide if row == [dots] else row for row in rows]
+    if len({len(row) for row in rows}) > 1:
+        raise ParseError(at, "", "the rows of a matrix have one length")
+    if sum(map(len, rows)) > MOST_ENTRIES:
+        raise ParseError(at, "", f"a matrix of at most {MOST_ENTRIES} entries")
+    if any(entry == dots for row in rows for entry in row):
+        entries = tuple(entry for row in rows for entry in row)
+        return t.Operation(name="array", of=entries, indices=(str(len(rows)), str(len(rows[0]))))
+    return t.Matrix(rows=tuple(map(tuple, rows)))
+
+
+def matrix_of(marks: Sequence[Mark], read: Read) -> t.Node:
+    """Read what stands inside of a matrix."""
+    lines = [line for line in split(marks, r"\\") if line]
+    at = marks[0].at if marks else 0
+    if not lines:
+        raise ParseError(at, "", "an empty matrix")
+    dotted = any(mark.text == r"\dots" for mark in marks)
+    rows = [[_entry(cell, read, dotted=dotted) for cell in split(line, "&")] for line in lines]
+    return _array(rows, at)
+
+
+def row_of(pieces: Sequence[list[Mark]], read: Read) -> t.Node:
+    """Read numbers between commas in brackets: a row."""
+    at = next((mark.at for piece in pieces for mark in piece), 0)
+    return _array([[_entry(piece, read) for piece in pieces]], at)
+
+
+def cases_of(marks: Sequence[Mark], read: Read) -> t.Node:
+    """Read values and when they hold."""
+    rows: list[tuple[t.Node, t.Condition | None]] = []
+    at = marks[0].at if marks else 0
+    for line in (line for line in split(marks, r"\\") if line):
+        value, when = _cut(line)
+        said = (
+            prose.case_in(" ".join((source(when)).split()).replace("\\text{", " ").replace("}", " ")) if when else None
+        )
+        if when and said is None:
+            raise ParseError(when[0].at, source(when)[:30], "a case says which indices agree or differ")
+        if said is not None and said.kind == "letters":
+            rows.append((_entry(value, read), t.Condition(left=said.left, right=said.right, equal=said.equal)))
+        elif said is None or said.kind == "otherwise":
+            rows.append((_entry(value, read), None))
+        else:
+            rows.append((_entry(value, read), t.Condition(left="", right="", equal=said.equal)))
+    if any(when is None for _, when in rows[:-1]):
+        raise ParseError(at, "", "a case says which indices agree or differ")
+    if not rows:
+        raise ParseError(at, "", "no cases")
+    return t.Cases(rows=tuple(rows))
+
+
+def _cut(line: list[Mark]) -> tuple[list[Mark], list[Mark]]:
+    """A case's value and the words about it: behind a mark of columns, a comma or words."""
+    cells = [cell for cell in split(line, "&") if cell]
+    if len(cells) > 1:
+        return cells[0], [mark for cell in cells[1:] for mark in cell]
+    for k, mark in enumerate(line):
+        if k and (mark.text.startswith(WORDS) or mark.text in {",", ":", r"\quad"}):
+            return line[:k], line[k + 1 :] if mark.text in {",", ":", r"\quad"} else line[k:]
+    return line, []

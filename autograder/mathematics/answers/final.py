@@ -1,0 +1,210 @@
+"""Final answers: the last side, in the last chain that begins with what is asked for, that is no derivative itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import prod
+
+from autograder import wire
+from autograder.mathematics.answers.asked import Question, Target
+from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, matches
+from autograder.mathematics.answers.comparing import settle, tells_apart
+from autograder.mathematics.answers.mistakes import hint_of
+from autograder.mathematics.answers.records import Layout
+from autograder.mathematics.formulas import tree as t
+from autograder.mathematics.formulas.printing import to_latex
+from autograder.words import Mark
+
+Judged = Sequence[tuple[Chain, Layout]]
+INCOMPLETE = "not complete"
+"""How the detail of an answer begins that has some entries only."""
+
+
+def answers_of(
+    questions: Sequence[Question], judged: Judged, problems: Mapping[Question, str], reading: Reading
+) -> list[wire.Finding]:
+    """One finding for each answer that is asked for."""
+    chains = [(_turned(chain), layout) for chain, layout in judged]
+    found: list[tuple[Target, Question, wire.Finding, Side | None]] = []
+    for question in questions:
+        for target in question.targets:
+            if problem := problems.get(question, ""):
+                detail = wire.printable(f"not judged: {problem}")
+                unread = _finding(question, target, "unread")
+                found.append((target, question, replace(unread, detail=detail), None))
+            else:
+                found.append((target, question, *_answer(question, target, chains, reading)))
+    return [_resting(target, question, one, side, found) for target, question, one, side in found]
+
+
+def _finding(question: Question, target: Target, mark: Mark) -> wire.Finding:
+    return wire.Finding(kind="answer", question=question.place, name=target.name, mark=mark)
+
+
+def _turned(chain: Chain) -> Chain:
+    """A chain that ends in what is asked for, the other way round; one that defines a letter, without it."""
+    if chain.target:
+        return chain
+    for sides in (chain.sides[1:], chain.sides[::-1]):
+        targets = tuple(one for one in chain.asking.targets if matches(sides[0].node, one, chain.asking))
+        if targets and len(sides) > 1:
+            return replace(chain, sides=sides, target=targets)
+    return chain
+
+
+def _answer(question: Question, target: Target, judged: Judged, reading: Reading) -> tuple[wire.Finding, Side | None]:
+    """Judge a final answer; single entries answer nothing but themselves."""
+    best, chosen = _finding(question, target, "missing"), None
+    entries: dict[tuple[str, ...], wire.Finding] = {}
+    for chain, layout in judged:
+        if target not in chain.target or not _covers(chain, target):
+            continue
+        sides = [side for side in chain.sides[1:] if side.node is None or _is_final(side.node, target, question)]
+        if not sides:
+            continue
+        found = _last_side(chain, sides[-1], target, layout, reading)
+        if entry := _entry(chain):
+            entries[entry] = found
+        # What cannot be read takes nothing back.
+        elif not (found.mark == "unread" and best.mark in {"right", "wrong"}):
+            best, chosen = found, sides[-1]
+    if best.mark != "missing" or not entries:
+        return best, chosen
+    return _gathered(question, target, entries), None
+
+
+def _entry(chain: Chain) -> tuple[str, ...]:
+    """The numbers of the entry that a chain is about; nothing when it is about all."""
+    left = chain.sides[0].node
+    if not isinstance(left, t.Partial) or not isinstance(left.of, t.Symbol):
+        return ()
+    known = chain.asking.known
+    of = left.of.indices if known.shapes.get(known.name(left.of)) else ()
+    found = [(index, *(of if k else ())) for k, index in enumerate(left.by.indices)]
+    indices = (*of, *left.by.indices)
+    return tuple("".join(indices)) if found and any(map(str.isdecimal, indices)) else ()
+
+
+def _gathered(question: Question, target: Target, entries: Mapping[tuple[str, ...], wire.Finding]) -> wire.Finding:
+    """An answer by its entries: one that is wrong makes it wrong, all of them make it whole."""
+    for mark in ("wrong", "unread"):
+        for one in entries.values():
+            if one.mark == mark:
+                return one
+    known = question.known
+    dimensions = [*known.shapes.get(known.name(target.left.by), ())]
+    if known.shapes.get(known.name(target.of)):
+        dimensions = [*known.shapes[known.name(target.of)], *dimensions]
+    usual = known.setting.sizes[0]
+    sizes = [usual[name] if usual[name] > 1 else 0 for name in dimensions]
+    count = prod(sizes)
+    if target.condition and count:
+        count = sizes[0] if target.condition == "=" else count - sizes[0]
+    last = list(entries.values())[-1]
+    if count and len(entries) >= count:
+        return last
+    whole = f"{len(entries)} of its {count} entries" if count else "single entries"
+    detail = f"{INCOMPLETE}: {whole} {'is' if len(entries) == 1 and count else 'are'} given"
+    return replace(last, mark="missing", detail=detail)
+
+
+def told(side: Side) -> str:
+    """A side as it was written, or spelled in one way where its letters are those of the setting."""
+    return to_latex(side.node) if side.node and not side.renamed else side.latex
+
+
+def _last_side(chain: Chain, side: Side, target: Target, layout: Layout, reading: Reading) -> wire.Finding:
+    """Hold the last side of a chain against its first."""
+    found = replace(
+        _finding(chain.asking, target, "unread"),
+        piece=chain.piece,
+        line=reading.line(chain.piece, side.at),
+        latex=wire.printable(told(side)),
+    )
+    first = chain.sides[0]
+    if side.node is None or first.node is None:
+        return replace(found, detail=wire.printable(f"cannot read {side.problem}"))
+    narrowed = replace(chain, condition=_condition(chain, target), asked=bool(target.condition))
+    decided = settle(narrowed, first.nodes, side.nodes, layout, reading)
+    detail = decided.detail
+    if decided.mark == "fails" and (hint := hint_of(narrowed, (first.node, side.node), layout, reading)):
+        detail = f"{hint}: {detail}"
+    mark: Mark = "right" if decided.mark == "holds" else "wrong" if decided.mark == "fails" else "unread"
+    return replace(found, mark=mark, detail=wire.printable(detail))
+
+
+def _resting(
+    target: Target,
+    question: Question,
+    one: wire.Finding,
+    side: Side | None,
+    found: Sequence[tuple[Target, Question, wire.Finding, Side | None]],
+) -> wire.Finding:
+    """An answer that is right by another answer is wrong where that is."""
+    if one.mark != "right" or side is None or side.node is None:
+        return one
+    known = question.known
+    for below in t.walk(side.node):
+        if (
+            not isinstance(below, t.Partial)
+            or not isinstance(below.of, t.Symbol)
+            or known.name(below.of) == known.name(target.of)
+        ):
+            continue
+        for other, asked, finding, _ in found:
+            same = matches(replace(below, by=replace(below.by, indices=())), other, asked)
+            if same and finding.mark == "wrong":
+                detail = f"the step is right, but it rests on your answer {other.name}, which is wrong"
+                return replace(one, mark="wrong", detail=detail)
+    return one
+
+
+def _covers(chain: Chain, target: Target) -> bool:
+    """Whether a chain about dv_i/du_j is about this case of it."""
+    if not target.condition:
+        return True
+    left = chain.sides[0].node
+    if not isinstance(left, t.Partial):
+        return False
+    if not isinstance(left.of, t.Symbol) or len(left.of.indices) != 1 or len(left.by.indices) != 1:
+        return True
+    if left.of.indices == left.by.indices:
+        return target.condition == "="
+    if all(map(str.isdecimal, (*left.of.indices, *left.by.indices))):
+        return target.condition == "!"
+    last = chain.sides[-1].node
+    if last is not None and tells_apart(last):
+        return True
+    if chain.condition and {*chain.condition[:2]} == {*left.of.indices, *left.by.indices}:
+        return chain.condition[2] is (target.condition == "=")
+    return True
+
+
+def _condition(chain: Chain, target: Target) -> Condition | None:
+    left = chain.sides[0].node
+    derivative = left if isinstance(left, t.Partial) and isinstance(left.of, t.Symbol) else None
+    if target.condition and derivative and isinstance(derivative.of, t.Symbol):
+        if not derivative.of.indices or not derivative.by.indices:
+            return chain.condition
+        i, j = derivative.of.indices[0], derivative.by.indices[0]
+        return (i, j, target.condition == "=") if i != j else None
+    return chain.condition
+
+
+def _is_final(node: t.Node, target: Target, question: Question) -> bool:
+    """Whether a side says the answer: only derivatives that are given, or of the costs of which another is made."""
+    known = question.known
+    costs = known.costs(known.name(target.of))
+    given = {known.setting.functions[cost] for cost in costs}
+    others = {*costs} - {known.name(target.of)}
+    for below in t.walk(node):
+        if isinstance(below, t.Operation) and below.name in {"prime", "differential"}:
+            return False
+        if not isinstance(below, t.Partial):
+            continue
+        by_given = known.name(below.by) in given and isinstance(below.of, t.Symbol | t.Applied)
+        of_other = isinstance(below.of, t.Symbol) and known.name(below.of) in others
+        if not by_given and not of_other:
+            return False
+    return True

@@ -1,0 +1,263 @@
+"""How derivatives, sums and functions are written: the part of the reader of sides that knows their notations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from autograder.mathematics.answers.letters import Letters
+from autograder.mathematics.answers.marks import BOLD, UPRIGHT_D, WORDS, Mark, source
+from autograder.mathematics.answers.scanner import PAIRS, Scanner, is_letter, name_of, split
+from autograder.mathematics.formulas import tree as t
+from autograder.mathematics.formulas.parsing import ParseError
+
+Manner = frozenset[str]
+"""Which of two meanings is taken, where it is not the usual one."""
+PLAIN: Manner = frozenset()
+REACHES, KRONECKER, GRADIENTS, COLUMN = "operators reach over brackets", "kronecker", "gradients", "rows stand"
+ENDS = {"", "+", "-", ")", "]", "}", r"\}", r"\rangle", "&", r"\\", ",", "=", ".", "|", r"\pm", ";", r"\dots"}
+DS = {"d", UPRIGHT_D, r"\partial", r"\delta", r"\Delta"}
+DEEPEST = 45
+
+
+class Notations(Scanner):
+    """Marks while they become derivatives, sums and functions; what they are taken of is read by who knows it all."""
+
+    def __init__(self, marks: Sequence[Mark], letters: Letters, manner: Manner = PLAIN, level: int = 0) -> None:
+        super().__init__(marks)
+        self.letters, self.manner, self.level = letters, manner, level
+        #: Other meanings that some of it may have.
+        self.doubts: set[str] = set()
+
+    def product(self) -> t.Node:
+        """Give factors side by side, with signs between them."""
+        raise NotImplementedError
+
+    def factor(self) -> t.Node:
+        """What stands in a product, with what hangs on it."""
+        raise NotImplementedError
+
+    def atom(self) -> t.Node:
+        """A letter, a number, a bracket or a command with what belongs to it."""
+        raise NotImplementedError
+
+    def inside(self, marks: Sequence[Mark]) -> t.Node:
+        """Read some of the marks by themselves."""
+        raise NotImplementedError
+
+    def group(self) -> t.Node:
+        """What stands in brackets."""
+        raise NotImplementedError
+
+    def signs(self) -> bool:
+        """Take signs, and say whether they make a minus."""
+        minus = False
+        while self.peek() in {"+", "-"}:
+            minus ^= self.peek() == "-"
+            self.at += 1
+        return minus
+
+    def spelled(self) -> str:
+        """The name of a function whose letters come one after the other."""
+        letters = ""
+        while len(letters) < 16 and len(mark := self.peek(len(letters))) == 1 and mark.isascii() and mark.isalpha():
+            letters += mark
+        fitting = [word for word in self.letters.functions if len(word) > 1 and letters.lower().startswith(word)]
+        return letters[: len(max(fitting, key=len))] if fitting else ""
+
+    # ------------------------------------------------------------ functions
+
+    def exp(self) -> t.Node:
+        """An exponential whose name was taken."""
+        if self.take("^"):
+            marks = self.raw()
+            if all(mark.text.isdecimal() for mark in marks):
+                return t.Power(base=t.Function(name="exp", argument=self.argument_of()), exponent=self.inside(marks))
+            return t.Function(name="exp", argument=self.inside(marks))
+        return t.Function(name="exp", argument=self.argument_of())
+
+    def operation(self, name: str) -> t.Node:
+        """What has a name and one argument."""
+        if name == "sqrt" and self.peek() == "[":
+            raise self.error("only square roots are read")
+        return t.Operation(name=name, of=(self.argument_of(),))
+
+    def argument_of(self) -> t.Node:
+        """What a function is taken of: a bracket, or the factors up to a sign, a bracket or another function."""
+        if self.peek() in {"(", "[", r"\{", "{"}:
+            return self.group()
+        minus = self.signs()
+        factors = [self.factor()]
+        while self.peek() not in ENDS and (is_letter(self.peek()) or self.peek() in BOLD or self.peek().isdecimal()):
+            if self.spelled():
+                break
+            factors.append(self.factor())
+        node = factors[0] if len(factors) == 1 else t.Times(factors=tuple(factors), dots=(False,) * (len(factors) - 1))
+        return t.Negative(of=node) if minus else node
+
+    def total(self) -> t.Node:
+        """A sum whose sign was taken."""
+        below: list[Mark] = []
+        upper: t.Node | None = None
+        while self.peek() in {"_", "^"}:
+            if self.take("_"):
+                below = self.raw()
+            else:
+                self.at += 1
+                upper = self.inside(self.raw())
+        return self._summed(list(split(below, ",")) if below else [], upper)
+
+    def _summed(self, items: list[list[Mark]], upper: t.Node | None) -> t.Node:
+        """A sum from what stands below its sign: letters, where they begin, what they leave out."""
+        names: list[str] = []
+        lower: t.Node | None = None
+        skipped: list[str] = []
+        for item in (piece for one in items for piece in split(one, ":")):
+            texts = [mark.text for mark in item]
+            if not texts or not is_letter(texts[0]):
+                raise self.error("below a sum stands its letter", source(item))
+            name = name_of(texts[0])
+            if name not in names and not (len(names) == 1 and texts[1:2] == [r"\neq"] and name_of(texts[-1]) in names):
+                names.append(name)
+            if texts[1:2] == ["="]:
+                lower = self.inside(item[2:])
+            elif texts[1:2] == [r"\neq"]:
+                other = self.indices(item[2:])[0]
+                skipped.append(other if name in names and other not in names[:1] else name)
+            elif texts[1:2] and texts[1] != r"\in":
+                raise self.error("below a sum stands its letter", source(item))
+        if not names:
+            raise self.error("a sum needs its letter")
+        body = self.product()
+        if len(names) > 2:
+            raise self.error("a sum over so many letters is not read", ",".join(names))
+        node = t.Total(index=names[-1], body=body, lower=lower, upper=upper, skipped=tuple(skipped))
+        return t.Total(index=names[0], body=node, lower=lower, upper=upper) if len(names) == 2 else node
+
+    # ------------------------------------------------------------ derivatives
+
+    def _by(self, marks: Sequence[Mark]) -> t.Symbol:
+        node = self.inside(marks)
+        if isinstance(node, t.Transpose) and isinstance(node.of, t.Symbol):
+            node = node.of
+        if isinstance(node, t.Operation) and node.name == "vec" and isinstance(node.of[0], t.Symbol):
+            return replace(node.of[0], indices=("vec",))
+        if not isinstance(node, t.Symbol):
+            raise self.error("a derivative is taken by one letter", source(marks))
+        return node
+
+    def _operator(self, by: t.Symbol) -> t.Node:
+        """A derivative before what it is taken of: the product that follows, or the bracket alone."""
+        if self.peek() in PAIRS and self.peek() != "{":
+            self.doubts.add(REACHES)
+            if REACHES not in self.manner:
+                return t.Partial(of=self.factor(), by=by)
+        return t.Partial(of=self.product(), by=by)
+
+    def fraction(self) -> t.Node:
+        """A fraction, which may be a derivative or an operator."""
+        self.at += 1
+        above, below = self.raw(), self.raw()
+        first, other = (marks[0].text if marks else "" for marks in (above, below))
+        of_letters = above[1:2] and above[1].text == "_" and first in {r"\delta", "d"}
+        if first in DS and other in DS and len(below) > 1 and not of_letters:
+            if above[1:2] and above[1].text == "^":
+                raise self.error("second derivatives are not read", source(above))
+            if any(mark.text in DS - {r"\delta", r"\Delta"} for mark in below[1:]):
+                raise self.error("a derivative is taken by one letter", source(below))
+            by = self._by(below[1:])
+            return t.Partial(of=self.inside(above[1:]), by=by) if len(above) > 1 else self._operator(by)
+        return t.Fraction(numerator=self.inside(above), denominator=self.inside(below))
+
+    def quotient(self) -> t.Node:
+        r"""A command for a derivative, such as ``\pdv{f}{u}`` or ``\pdv{u} f``."""
+        self.at += 1
+        if self.take("["):
+            raise self.error("second derivatives are not read")
+        first = self.raw()
+        if self.peek() != "{":
+            return self._operator(self._by(first))
+        second = self.raw()
+        return t.Partial(of=self.inside(first), by=self._by(second)) if first else self._operator(self._by(second))
+
+    def nabla(self) -> t.Node:
+        """A gradient, by what hangs below its sign or else by what a cost depends on."""
+        self.at += 1
+        if self.peek() == "_":
+            return self.derivative_below()
+        of = self.factor()
+        letter = (self.letters.depends_on(of) or self.letters.input_of(of)) if isinstance(of, t.Symbol) else ""
+        if not letter:
+            raise self.error("a gradient says by what it is taken", r"\nabla")
+        return t.Partial(of=of, by=t.Symbol(name=letter))
+
+    def derivative_below(self) -> t.Node:
+        r"""``\nabla_A f``, ``\partial_A f`` and ``D_A f`` are the derivative of f by A."""
+        self.at += 1
+        by = self._by(self.raw())
+        of = self.factor()
+        if not by.indices and not self.letters.knows(by.name) and (letter := self.letters.input_of(of)):
+            # By an entry, told by its index alone.
+            return t.Partial(of=of, by=t.Symbol(name=letter, indices=(by.name,)))
+        if isinstance(of, t.Transpose) and isinstance(of.of, t.Symbol) and self.letters.is_cost(of.of):
+            # What is transposed is the derivative: a number is no matrix.
+            return t.Transpose(of=t.Partial(of=of.of, by=by))
+        return t.Partial(of=of, by=by)
+
+    def differential_sign(self) -> t.Node:
+        """A quotient on one line, an operator or a differential."""
+        mark = self.peek()
+        place = self.at
+        self.at += 1
+        if mark == r"\partial" and self.peek() == "_":
+            return self.derivative_below()
+        if self.peek() == "/" and self.peek(1) in DS:
+            self.at += 2
+            return self._operator(self._below_slash())
+        if mark in {r"\delta", "d"} and (self.peek() in {"_", "^", ""} or self.letters.knows(name_of(mark))):
+            slashed = self._slashed()
+            if slashed is not None:
+                return slashed
+            self.at = place + 1
+            return t.Symbol(name=name_of(mark))
+        slashed = self._slashed()
+        if slashed is not None:
+            return slashed
+        self.at = place + 1
+        return self._differential()
+
+    def _below_slash(self) -> t.Symbol:
+        node = self.atom()
+        if isinstance(node, t.Symbol) and self.take("_"):
+            node = replace(node, indices=self.indices(self.raw()))
+        if not isinstance(node, t.Symbol):
+            raise self.error("a derivative is taken by one letter")
+        return node
+
+    def _slashed(self) -> t.Node | None:
+        """The derivative ``df/du`` whose first sign was taken, if it is one."""
+        if not (
+            is_letter(self.peek()) or self.peek() in BOLD or self.peek().startswith(WORDS) or self.peek() in {"(", "{"}
+        ):
+            return None
+        try:
+            of = self.factor()
+        except ParseError:
+            return None
+        if self.peek() != "/" or self.peek(1) not in DS:
+            return None
+        self.at += 2
+        return t.Partial(of=of, by=self._below_slash())
+
+    def _differential(self) -> t.Node:
+        of = self.factor()
+        if isinstance(of, t.Transpose):
+            return t.Transpose(of=self._small(of.of))
+        return self._small(of)
+
+    def _small(self, of: t.Node) -> t.Node:
+        if GRADIENTS in self.manner and isinstance(of, t.Symbol):
+            cost = next((name for known in self.letters.known for name in known.setting.functions), "")
+            return t.Partial(of=t.Symbol(name=cost), by=of)
+        self.doubts.add(GRADIENTS)
+        return t.Operation(name="differential", of=(of,))

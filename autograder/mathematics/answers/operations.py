@@ -1,0 +1,351 @@
+"""What only students write, at one point: logarithms, matrices with dots, own letters, modules of something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from autograder.mathematics.answers import dots
+from autograder.mathematics.answers.numbers import (
+    ONE,
+    THREE,
+    ZERO,
+    Grid,
+    MisfitError,
+    Number,
+    Place,
+    Tensor,
+    UnreadableError,
+    Value,
+    column,
+    entrywise,
+    is_scalar,
+    kronecker,
+    number_in,
+    plus,
+    same,
+    stacked,
+    times,
+)
+from autograder.mathematics.answers.records import MOVING, OWN
+from autograder.mathematics.formulas import tree as t
+
+if TYPE_CHECKING:
+    from autograder.mathematics.answers.records import Definition
+    from autograder.mathematics.answers.worlds import World
+
+added = plus
+
+
+def three() -> Value:
+    """Say that something has three indices.
+
+    Raises
+    ------
+    UnreadableError
+        Always.
+    """
+    raise UnreadableError(THREE)
+
+
+def compute(world: World, node: t.Operation) -> Value:
+    """Compute what only students write.
+
+    Raises
+    ------
+    UnreadableError
+        If it means nothing here.
+    """
+    match node.name:
+        case "log" | "sqrt":
+            return _each(world.evaluate(node.of[0]), node.name)
+        case "trace":
+            return _trace(world.evaluate(node.of[0]))
+        case "vec":
+            return stacked(world.evaluate(node.of[0]))
+        case "entrywise":
+            left, right = map(world.evaluate, node.of)
+            if is_scalar(left) or is_scalar(right):
+                return times(left, right)
+            return entrywise(left, right, Number.__mul__, "by entries times")
+        case "outer":
+            return _outer(*map(world.evaluate, node.of))
+        case "kronecker":
+            return kronecker(*map(world.evaluate, node.of))
+        case "entry":
+            return _entry(world, node)
+        case "prime":
+            return _prime(world, node.of[0])
+        case "differential":
+            return _differential(world, node.of[0])
+        case "call":
+            return _call(world, node.of[0], node.of[1])
+        case "module":
+            return _module(world, node.of[0], node.of[1])
+        case "array":
+            return dots.matrix(world, node)
+        case "ones":
+            return column([ONE] * world.point.shapes[world.known.output][0])
+    raise UnreadableError("dots stand for entries of a matrix only")
+
+
+def _each(value: Value, name: str) -> Value:
+    def change(number: Number) -> Number:
+        return number.log() if name == "log" else number.root()
+
+    if isinstance(value, tuple):
+        return tuple(tuple(change(entry) for entry in row) for row in value)
+    return three() if isinstance(value, Tensor) else change(value)
+
+
+def _trace(value: Value) -> Value:
+    if isinstance(value, Number):
+        return value
+    if not isinstance(value, tuple) or len(value) != len(value[0]):
+        raise MisfitError("the trace of what is not square")
+    total = ZERO
+    for k, row in enumerate(value):
+        total = total + row[k]
+    return total
+
+
+def _outer(left: Value, right: Value) -> Value:
+    if not isinstance(left, tuple) or not isinstance(right, tuple):
+        return times(left, right)
+    if 1 not in {len(left), len(left[0])} or 1 not in {len(right), len(right[0])}:
+        return kronecker(left, right)
+    ups, downs = ([entry for row in one for entry in row] for one in (left, right))
+    return tuple(tuple(a * b for b in downs) for a in ups)
+
+
+def entry(value: Value, place: Place) -> Value:
+    """One entry of a value.
+
+    Raises
+    ------
+    UnreadableError
+        If there is none.
+    """
+    if not isinstance(value, tuple):
+        raise UnreadableError("a number has no entries")
+    if len(place) == 1 and 1 in {len(value), len(value[0])}:
+        numbers = [number for row in value for number in row]
+        if 0 <= place[0] < len(numbers):
+            return numbers[place[0]]
+    elif len(place) == 2 and 0 <= place[0] < len(value) and 0 <= place[1] < len(value[0]):
+        return value[place[0]][place[1]]
+    raise UnreadableError("it has no such entry")
+
+
+def _entry(world: World, node: t.Operation) -> Value:
+    indices = node.indices
+    if len(indices) == 1 and len(indices[0]) == 2 and indices[0].isdecimal():
+        indices = tuple(indices[0])
+    value = world.evaluate(node.of[0])
+    if ":" in indices and isinstance(value, tuple) and len(indices) == 2:
+        rows = value if indices[0] == ":" else (value[world.place(indices[0])],)
+        return rows if indices[1] == ":" else tuple((row[world.place(indices[1])],) for row in rows)
+    return entry(value, tuple(map(world.place, indices)))
+
+
+def _prime(world: World, of: t.Node) -> Value:
+    by = world.aside.prime
+    if by is None:
+        raise UnreadableError("nothing says by what a prime differentiates")
+    return world.evaluate(t.Partial(of=of, by=by))
+
+
+# ------------------------------------------------------------ differentials
+
+
+def direction(world: World, name: str, place: Place) -> Decimal:
+    """How a letter moves when all do: no two alike; a number that is constant does not."""
+    shape = world.known.setting.symbols.get(name, ())
+    if not shape or (world.aside.moving and name not in world.aside.moving):
+        return Decimal(0)
+    number = world.point.numbers[name, place]
+    return 1 / (number * number + Decimal(sum(place) + 3).sqrt())
+
+
+def _differential(world: World, of: t.Node) -> Value:
+    if world.varied is not None:
+        raise UnreadableError("second derivatives are not read")
+    value = world.seeing(varied=(MOVING, ())).evaluate(of)
+    if isinstance(value, Number):
+        return Number(value.slope)
+    return three() if isinstance(value, Tensor) else tuple(tuple(Number(e.slope) for e in row) for row in value)
+
+
+# ------------------------------------------------------------ costs and modules of something
+
+
+def _call(world: World, function: t.Node, argument: t.Node) -> Value:
+    """A cost of what equals the vector it depends on; of anything else it is not known."""
+    assert isinstance(function, t.Symbol)
+    name = world.known.name(function)
+    costs = world.known.costs(name)
+    if len(costs) != 1:
+        raise UnreadableError(f"nothing says what {function.name} is")
+    of = world.known.setting.functions[costs[0]]
+    value, usual = world.evaluate(argument), world.evaluate(t.Symbol(name=of))
+    try:
+        agree = same(value, usual)
+    except MisfitError:
+        agree = False
+    if not agree or not isinstance(value, tuple):
+        raise UnreadableError(f"{function.name} is known as a function of {of} only")
+    if world.varied is None or world.varied[0] in world.known.setting.functions:
+        return world.evaluate(function)
+    gradient = world.known.given[costs[0]]
+    numbers = [number for row in value for number in row]
+    through = sum((world.point.numbers[gradient, (k,)] * one.slope for k, one in enumerate(numbers)), Decimal(0))
+    # What is made of a cost changes with it at a rate of its own.
+    rate = number_in(world.seeing(varied=(costs[0], ())).evaluate(function)).slope
+    return Number(number_in(world.seeing().evaluate(function)).value, through * rate)
+
+
+def _module(world: World, symbol: t.Node, argument: t.Node) -> Value:
+    """What the module gives for another input; where its constants are in that already, they are 1."""
+    assert isinstance(symbol, t.Symbol)
+    name = world.known.name(symbol)
+    definition = world.known.definitions.get(name)
+    inputs = [one for one, shape in world.known.setting.symbols.items() if len(shape) == 1]
+    if definition is None or len(inputs) != 1:
+        raise UnreadableError(f"nothing says what {symbol.name} of something else is")
+    value = world.evaluate(argument)
+    if not isinstance(value, tuple) or len(value) != world.point.shapes[inputs[0]][0] or len(value[0]) != 1:
+        raise UnreadableError("the argument of a function of vectors must be such a vector")
+    ones: dict[str, Value] = dict.fromkeys(world.known.constants, ONE)
+    usual = world.seeing().evaluate(t.Symbol(name=symbol.name))
+    size = world.point.shapes[name][0]
+
+    def given(bound: dict[str, Value]) -> Value:
+        found: list[Number] = []
+        for k in range(size):
+            letters = dict(zip(definition.left.indices, (k,), strict=False))
+            whole = world.seeing(letters, {}, world.varied, bound, setting=True).evaluate(definition.right)
+            found.append(number_in(whole if is_scalar(whole) else entry(whole, (k,))))
+        return column(found)
+
+    other = given({**ones, inputs[0]: value})
+    chosen = other if same(other, usual) else given({inputs[0]: value})
+    return entry(chosen, tuple(map(world.place, symbol.indices))) if symbol.indices else chosen
+
+
+# ------------------------------------------------------------ letters of the student's own
+
+
+def own(world: World, symbol: t.Symbol) -> Definition | None:
+    """The student's definition of a letter, whole or by its entries."""
+    for count in (len(symbol.indices), 0, 1, 2):
+        found = world.definitions.get((symbol.name, count))
+        if found is not None:
+            return found
+    return None
+
+
+def defined(world: World, symbol: t.Symbol, own: Definition, count: int) -> Value:
+    """What a letter of the student's own is worth."""
+    varied = bool(world.varied) and world.varied is not None and world.varied[0] == OWN + symbol.name
+    # It knows the others only, so it cannot go round in circles.
+    others = dict(world.definitions)
+    del others[symbol.name, count]
+    stays = world.aside.fixed and world.varied is not None and world.varied[0][:1] == OWN
+    inner = None if varied or stays else world.varied
+    if count == len(symbol.indices):
+        letters = {**world.letters, **dict(zip(own.indices, map(world.place, symbol.indices), strict=True))}
+        value = world.seeing(letters, others, inner).evaluate(own.body)
+    elif symbol.indices:
+        # Defined as a whole, and one entry is meant.
+        whole = world.seeing(definitions=others, varied=inner).evaluate(own.body)
+        value = whole if is_scalar(whole) else entry(whole, tuple(map(world.place, symbol.indices)))
+    else:
+        size = world.extent([own.body], own.indices[0])
+        rows = [
+            world.seeing({**world.letters, own.indices[0]: k}, others, inner).number(own.body, "an entry")
+            for k in range(size)
+        ]
+        value = column(rows)
+    return _varied(world, symbol, value) if varied else value
+
+
+def _varied(world: World, symbol: t.Symbol, value: Value) -> Value:
+    """A letter that is varied itself: its slope is 1 where it is the one."""
+    assert world.varied is not None
+    place = world.varied[1]
+    if isinstance(value, Number):
+        here = tuple(map(world.place, symbol.indices))
+        return Number(value.value, Decimal(not place or here == place or not here))
+    if isinstance(value, Tensor):
+        return three()
+    return tuple(
+        tuple(
+            Number(e.value, Decimal(place in {(i,), (i, j)} if len(row) == 1 else place == (i, j)))
+            for j, e in enumerate(row)
+        )
+        for i, row in enumerate(value)
+    )
+
+
+def stands_in(world: World, name: str, node: t.Node) -> bool:
+    """Whether a letter of the student's own stands in something, or in what that stands for."""
+    seen: set[str] = set()
+    waiting = [node]
+    while waiting:
+        for below in t.walk(waiting.pop()):
+            if not isinstance(below, t.Symbol):
+                continue
+            if below.name == name:
+                return True
+            if below.name in seen:
+                continue
+            seen.add(below.name)
+            if (definition := own(world, below)) is not None:
+                waiting.append(definition.body)
+            elif letter := world.known.name(below):
+                waiting += _stated_bodies(world, letter)
+                of = world.known.setting.functions.get(letter)
+                waiting += [t.Symbol(name=of)] if of else []
+                if letter in world.known.definitions and world.known.costs(letter):
+                    waiting.append(world.known.definitions[letter].right)
+    return False
+
+
+def _stated_bodies(world: World, letter: str) -> Iterator[t.Node]:
+    return (one.body for (name, _), one in world.aside.outputs.items() if name == letter)
+
+
+def stated(world: World, symbol: t.Symbol, name: str) -> Value | None:
+    """What the student says that an entry of an output is, while a letter of the student's own is varied."""
+    for count in (len(symbol.indices), 1, 0):
+        found = world.aside.outputs.get((name, count))
+        if found is None:
+            continue
+        if count == len(symbol.indices):
+            letters = {**world.letters, **dict(zip(found.indices, map(world.place, symbol.indices), strict=True))}
+            return world.seeing(letters, varied=world.varied).evaluate(found.body)
+        if symbol.indices:
+            return entry(
+                stated(world, replace(symbol, indices=()), name) or ZERO, tuple(map(world.place, symbol.indices))
+            )
+        return stated_whole(world, name)
+    return None
+
+
+def stated_whole(world: World, name: str) -> Grid | None:
+    """The same of a whole output."""
+    if (name, 0) in world.aside.outputs:
+        value = world.seeing(varied=world.varied).evaluate(world.aside.outputs[name, 0].body)
+        return value if isinstance(value, tuple) else None
+    found = world.aside.outputs.get((name, 1))
+    if found is None or len(world.point.shapes[name]) != 1:
+        return None
+    rows = range(world.point.shapes[name][0])
+    return column(
+        [
+            world.seeing({**world.letters, found.indices[0]: k}, varied=world.varied).number(found.body, "an entry")
+            for k in rows
+        ]
+    )

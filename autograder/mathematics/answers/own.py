@@ -1,0 +1,392 @@
+"""The student's own letters: what they define, and which of them are a setting's under another name."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, permutations
+
+from autograder.mathematics.answers.asked import Question, Target
+from autograder.mathematics.answers.chains import Chain, Reading, Side, matches
+from autograder.mathematics.answers.comparing import free_letters, settle
+from autograder.mathematics.answers.conditions import conditioned
+from autograder.mathematics.answers.known import Known
+from autograder.mathematics.answers.records import Budget, Definition, Layout
+from autograder.mathematics.formulas import tree as t
+
+_USUAL = frozenset({"delta", "I", "e"})
+_MOST_ASSIGNMENTS = 130
+_MOST_TRIED = 6
+_NEAR = 30
+"""Chains around one in which its letters are looked for."""
+_TRIAL_STEPS = 20_000
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Defined:
+    """A definition of the student's, and where it stands."""
+
+    number: int
+    question: Question
+    key: Key
+    definition: Definition
+
+
+def renamed(node: t.Node, names: Mapping[str, str]) -> t.Node:
+    """Write other letters for some."""
+
+    def change(below: t.Node) -> t.Node | None:
+        if isinstance(below, t.Symbol) and below.name in names:
+            return replace(below, name=names[below.name])
+        return None
+
+    return t.changed(node, change)
+
+
+def _has(side: Side, names: Container[str]) -> bool:
+    return side.node is not None and any(isinstance(one, t.Symbol) and one.name in names for one in t.walk(side.node))
+
+
+def with_sides(chain: Chain, change: Mapping[str, str]) -> Chain:
+    """A chain in other letters."""
+    sides = tuple(
+        replace(
+            side,
+            node=renamed(side.node, change) if side.node else None,
+            others=tuple(renamed(one, change) for one in side.others),
+            renamed=side.renamed or _has(side, change),
+        )
+        for side in chain.sides
+    )
+    return replace(chain, sides=sides)
+
+
+# ------------------------------------------------------------ derivatives with a letter of their own
+
+
+def named_derivatives(chain: Chain) -> Chain:
+    """A chain with the letters written out that the setting has for derivatives."""
+    names = chain.asking.known.named if chain.question else {}
+    if not names:
+        return chain
+
+    def change(below: t.Node) -> t.Node | None:
+        if not isinstance(below, t.Symbol) or below.name not in names:
+            return None
+        left, derivative = names[below.name]
+        if not below.indices and isinstance(derivative.of, t.Symbol):
+            return t.Partial(of=replace(derivative.of, indices=()), by=replace(derivative.by, indices=()))
+        indices = below.indices
+        if len(indices) == 1 and len(indices[0]) == len(left.indices) and indices[0].isdecimal():
+            indices = tuple(indices[0])
+        if len(indices) != len(left.indices):
+            return None
+        letters = dict(zip(left.indices, indices, strict=True))
+
+        def index(one: t.Symbol) -> t.Symbol:
+            return replace(one, indices=tuple(letters.get(letter, letter) for letter in one.indices))
+
+        if not isinstance(derivative.of, t.Symbol):
+            return None
+        return t.Partial(of=index(derivative.of), by=index(derivative.by))
+
+    sides = tuple(
+        replace(
+            side,
+            node=t.changed(side.node, change) if side.node else None,
+            others=tuple(t.changed(one, change) for one in side.others),
+            renamed=side.renamed or _has(side, names),
+        )
+        for side in chain.sides
+    )
+    first = sides[0].node
+    return replace(chain, sides=sides, target=_targets(first, chain.asking))
+
+
+def _targets(first: t.Node | None, question: Question) -> tuple[Target, ...]:
+    return tuple(target for target in question.targets if matches(first, target, question))
+
+
+def short_gradients(chain: Chain) -> Chain:
+    """A chain about dA, where A is what the question differentiates by: the gradient by A in short."""
+    first = chain.sides[0].node
+    if chain.question is None or not isinstance(first, t.Operation) or first.name != "differential":
+        return chain
+    known, by = chain.asking.known, first.of[0]
+    target = next(
+        (one for one in chain.asking.targets if isinstance(by, t.Symbol) and known.name(by) == known.name(one.left.by)),
+        None,
+    )
+    if target is None or not known.has_cost or not known.name(target.of):
+        return chain
+    of = target.of
+
+    def change(below: t.Node) -> t.Node | None:
+        if isinstance(below, t.Operation) and below.name == "differential" and isinstance(below.of[0], t.Symbol):
+            return t.Partial(of=of, by=below.of[0])
+        return None
+
+    sides = tuple(replace(side, node=t.changed(side.node, change) if side.node else None) for side in chain.sides)
+    return replace(chain, sides=sides)
+
+
+# ------------------------------------------------------------ definitions
+
+
+def definition_of(chain: Chain) -> tuple[Key, Definition] | None:
+    """What a chain's first side abbreviates: a letter that no setting explains."""
+    left, right = chain.sides[0].node, chain.sides[1].node
+    if chain.question is None or chain.asking.known.problem or not isinstance(left, t.Symbol) or right is None:
+        return None
+    known = chain.asking.known
+    if known.find(left) or any(index.isdecimal() for index in left.indices) or left.name in known.dimensions:
+        return None
+    if (left.name in {"delta", "I"} and len(left.indices) == 2) or any(
+        isinstance(one, t.Symbol) and one.name == left.name for one in t.walk(right)
+    ):
+        return None
+    return (left.name, len(left.indices)), Definition(indices=left.indices, body=right)
+
+
+def is_assumption(chain: Chain) -> bool:
+    """Whether a chain chooses numbers for what may be any, or a size."""
+    left, right = chain.sides[0].node, chain.sides[1].node
+    if isinstance(left, t.Operation) and left.name == "differential":
+        return right == t.Number(digits="0")
+    if not isinstance(left, t.Symbol) or right is None or len(chain.sides) > 2 or chain.question is None:
+        return False
+    known = chain.asking.known
+    if left.name == "delta" and len(left.indices) == 2:
+        # Kronecker's, explained.
+        return isinstance(right, t.Number)
+    free = known.name(left) in known.setting.symbols or (left.name in known.dimensions and not left.indices)
+    return free and all(isinstance(one, t.Number | t.Negative | t.Fraction) for one in t.walk(right))
+
+
+def _all_definitions(chains: Sequence[Chain]) -> list[Defined]:
+    """Definitions in order; what is said of a letter again in one section and case is a claim."""
+    found: list[Defined] = []
+    seen: set[object] = set()
+    for chain in chains:
+        if chain.question is None or (own := definition_of(chain)) is None:
+            continue
+        place = (chain.question.place, chain.section, chain.case, own[0])
+        if place not in seen:
+            found.append(Defined(number=chain.number, question=chain.question, key=own[0], definition=own[1]))
+        seen.add(place)
+    return found
+
+
+def _attached(chain: Chain, defined: Sequence[Defined]) -> Chain:
+    """A chain with what letters mean there: by the last definition before it, else by the first behind."""
+    chosen: dict[Key, Defined] = {}
+    for one in defined:
+        before = chosen.get(one.key)
+        same = one.question is chain.question
+        if (
+            before is None
+            or (same and before.question is not chain.question)
+            or (same == (before.question is chain.question) and one.number <= chain.number)
+        ):
+            chosen[one.key] = one
+    return replace(chain, definitions={key: one.definition for key, one in chosen.items()})
+
+
+def _nodes(chain: Chain) -> Iterator[t.Node]:
+    return (below for side in chain.sides for node in side.nodes for below in t.walk(node))
+
+
+def _symbols(chain: Chain) -> Iterator[t.Symbol]:
+    return (node for node in _nodes(chain) if isinstance(node, t.Symbol))
+
+
+# ------------------------------------------------------------ letters under another name
+
+
+def _trial(reading: Reading) -> Reading:
+    return replace(reading, budget=Budget(steps=min(_TRIAL_STEPS, reading.budget.steps // 8)), findings=[])
+
+
+def _holds(chain: Chain, reading: Reading) -> bool:
+    telling = (chain.asking.known.telling,)
+    return settle(chain, chain.sides[0].nodes, chain.sides[1].nodes, Layout(), reading, sizes=telling).mark == "holds"
+
+
+def _aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Reading) -> dict[str, str]:
+    """Letters that are defined as an output is."""
+    found: dict[str, str] = {}
+    for one in defined:
+        known = one.question.known
+        chain = next(chain for chain in chains if chain.number == one.number)
+        left = chain.sides[0].node
+        assert isinstance(left, t.Symbol)
+        for name in known.definitions:
+            if len(left.indices) not in {0, len(known.shapes[name])} or left.name in found or not known.shapes[name]:
+                continue
+            sides = (replace(chain.sides[0], node=replace(left, name=name), others=()), chain.sides[1])
+            if _holds(replace(chain, sides=sides, condition=None), _trial(reading)):
+                found[left.name] = name
+    return found
+
+
+def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) -> list[t.Symbol]:
+    """Letters that nothing explains, with as many indices as they ever have; what is defined by them is one of them."""
+    own = {one.key[0] for one in defined}
+    own |= {
+        node.upper.name
+        for chain in chains
+        for node in _nodes(chain)
+        if isinstance(node, t.Total) and isinstance(node.upper, t.Symbol)
+    }
+    found: dict[str, t.Symbol] = {}
+
+    def add(symbol: t.Symbol) -> None:
+        before = found.get(symbol.name)
+        if before is None or len(symbol.indices) > len(before.indices):
+            found[symbol.name] = symbol
+
+    for chain in chains:
+        for symbol in _symbols(chain):
+            if (
+                not known.find(symbol)
+                and symbol.name not in {*own, *known.dimensions, *_USUAL}
+                and len(symbol.name) < 9
+            ):
+                add(symbol)
+    if not found:
+        return []
+    for one in defined:
+        if any(isinstance(below, t.Symbol) and below.name in found for below in t.walk(one.definition.body)):
+            add(t.Symbol(name=one.key[0], indices=one.definition.indices))
+    return list(found.values())
+
+
+def _assigned(chains: Sequence[Chain], defined: Sequence[Defined], reading: Reading) -> dict[str, str]:
+    """The only way to read unknown letters as a setting's that makes the first lines hold."""
+    known = chains[0].asking.known
+    unknown = _unknown(chains, known, defined)
+    used = {known.name(symbol) for chain in chains for symbol in _symbols(chain)}
+    free = [name for name in known.shapes if name not in used and "_" not in name]
+    if not unknown or len(unknown) > len(free) or len(unknown) > 4:
+        return {}
+    readable = [chain for chain in chains if all(side.node for side in chain.sides[:2])][:_MOST_TRIED]
+    scores: list[tuple[int, dict[str, str]]] = []
+    trial = _trial(reading)
+    for names in islice(permutations(free, len(unknown)), _MOST_ASSIGNMENTS):
+        pairs = list(zip(unknown, names, strict=True))
+        if any(
+            len(one.indices) not in {0, len(known.shapes[name])} and len(one.indices[0]) != 2 for one, name in pairs
+        ):
+            continue
+        change = {one.name: name for one, name in pairs}
+        tried = [with_sides(chain, change) for chain in readable]
+        tried = [_attached(chain, _all_definitions(tried)) for chain in tried]
+        score = sum(_holds(chain, trial) for chain in tried if any(s.name in change.values() for s in _symbols(chain)))
+        scores.append((score, change))
+    best = max((score for score, _ in scores), default=0)
+    winners = [change for score, change in scores if score == best]
+    return winners[0] if best and len(winners) == 1 else {}
+
+
+# ------------------------------------------------------------ all of it
+
+
+def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], list[str]]:
+    """Give chains with all that is said of their letters, and what is to be told of that."""
+    done: dict[int, Chain] = {}
+    told: list[str] = []
+    questions = list(dict.fromkeys(chain.question for chain in chains if chain.question))
+    for question in questions:
+        mine = [short_gradients(named_derivatives(chain)) for chain in chains if chain.question is question]
+        change: dict[str, str] = {}
+        if not question.known.problem:
+            defined = _all_definitions(mine)
+            mine = [_attached(chain, defined) for chain in mine]
+            change = _assigned(mine, defined, reading)
+            if change:
+                mine = [with_sides(chain, change) for chain in mine]
+                defined = _all_definitions(mine)
+                mine = [_attached(chain, defined) for chain in mine]
+            alias = _aliases(mine, defined, reading)
+            numbers = {one.number for one in defined if one.key[0] in alias}
+            mine = [
+                replace(with_sides(chain, alias), defines=chain.number in numbers) if alias else chain for chain in mine
+            ]
+            change |= alias
+        if change:
+            words = ", ".join(f"{mine_} as {theirs}" for mine_, theirs in change.items())
+            told.append(f"read with {words}")
+        done |= {chain.number: replace(chain, target=_targets(chain.sides[0].node, question)) for chain in mine}
+    everything = [done.get(chain.number, chain) for chain in chains]
+    defined = _all_definitions(everything)
+    numbers = {one.number for one in defined}
+    everything = [
+        replace(_attached(chain, defined), defines=chain.defines or chain.number in numbers)
+        if chain.question
+        else chain
+        for chain in everything
+    ]
+    return [_placed(chain, everything) for chain in conditioned(everything)], told
+
+
+def _placed(chain: Chain, chains: Sequence[Chain]) -> Chain:
+    """A chain with what its surroundings say: stated outputs, primes, what moves."""
+    if chain.question is None:
+        return chain
+    known = chain.asking.known
+    nodes = [node for side in chain.sides for node in side.nodes]
+    partials = [below for node in nodes for below in t.walk(node) if isinstance(below, t.Partial)]
+    outputs: dict[Key, Definition] = {}
+    if any(not known.find(one.by) for one in partials):
+        outputs = _outputs(chain, chains)
+    moving = frozenset(
+        name
+        for node in nodes
+        for below in t.walk(node)
+        if isinstance(below, t.Operation) and below.name == "differential" and isinstance(below.of[0], t.Symbol)
+        if (name := known.name(below.of[0])) in known.setting.symbols
+    )
+    primes: tuple[t.Symbol, ...] = ()
+    if any(isinstance(below, t.Operation) and below.name == "prime" for node in nodes for below in t.walk(node)):
+        primes = _primes(chain, chains)
+    aside = replace(chain.aside, outputs=outputs, moving=moving, prime=primes[0] if primes else None)
+    return replace(chain, aside=aside, primes=primes)
+
+
+def _outputs(chain: Chain, chains: Sequence[Chain]) -> dict[Key, Definition]:
+    """What the student says that outputs are, by letters of the student's own."""
+    found: dict[Key, Definition] = {}
+    known = chain.asking.known
+    own = {name for name, _ in chain.definitions}
+    for one in chains:
+        if one.question is not chain.question or abs(one.number - chain.number) >= _NEAR:
+            continue
+        for left, right in zip(one.sides, one.sides[1:], strict=False):
+            node = one.sides[0].node
+            if not isinstance(node, t.Symbol) or known.name(node) not in known.definitions or right.node is None:
+                continue
+            if any(index.isdecimal() for index in node.indices) or left is right:
+                continue
+            if any(isinstance(below, t.Symbol) and below.name in own for below in t.walk(right.node)):
+                found.setdefault(
+                    (known.name(node), len(node.indices)), Definition(indices=node.indices, body=right.node)
+                )
+    return found
+
+
+def _primes(chain: Chain, chains: Sequence[Chain]) -> tuple[t.Symbol, ...]:
+    """By what a prime may differentiate: as the chain's first side does, or by what the question asks about."""
+    first = chain.sides[0].node
+    if isinstance(first, t.Partial):
+        return (first.by,)
+    close = (one for one in chains if abs(one.number - chain.number) < _NEAR and one.question is chain.question)
+    near = sorted(close, key=lambda one: abs(one.number - chain.number))
+    found = [one.sides[0].node.by for one in near if isinstance(one.sides[0].node, t.Partial)]
+    asked = chain.asking.targets[0].left.by if chain.asking.targets else None
+    letters = set[str]().union(*(free_letters(node) for side in chain.sides for node in side.nodes))
+    for definition in chain.definitions.values():
+        letters |= free_letters(definition.body)
+    if asked is not None and len(asked.indices) == 1:
+        found += [replace(asked, indices=(letter,)) for letter in sorted(letters)]
+    return tuple(dict.fromkeys(found))[:4]

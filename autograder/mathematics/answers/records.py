@@ -1,0 +1,94 @@
+"""What a computation is made of: layouts, definitions, steps that are left, points, and what stands around a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from autograder.mathematics.answers.known import Size
+from autograder.mathematics.answers.numbers import Place, UnreadableError, Value
+from autograder.mathematics.formulas import tree as t
+
+Stand = Literal["column", "row"]
+MOST_STEPS = 300_000
+"""Nodes computed for one document: its bound on time, whatever it says."""
+OWN = "="
+"""Before a letter of the student's own that is varied itself."""
+MOVING = "d"
+"""What is varied when all letters move at once, each in its own direction."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """How derivatives of a cost lie."""
+
+    #: The derivatives by vectors.
+    given: Stand = "column"
+    #: Those by the vectors that `Setting.rows` names.
+    rows: Stand = "column"
+    #: Whether a derivative by a matrix has the shape of its transpose.
+    transposed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """An abbreviation of the student's own."""
+
+    #: Its free letters.
+    indices: tuple[str, ...]
+    body: t.Node
+
+
+#: By name and number of indices.
+Definitions = Mapping[tuple[str, int], Definition]
+
+
+@dataclass(kw_only=True)
+class Budget:
+    """Steps that are left."""
+
+    steps: int = MOST_STEPS
+
+    def spend(self) -> None:
+        """Take one.
+
+        Raises
+        ------
+        UnreadableError
+            If none is left.
+        """
+        self.steps -= 1
+        if self.steps < 0:
+            raise UnreadableError("the answer needs more computing than it is given")
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """Numbers for every letter at one size, and what the definitions are worth there, kept once it is found."""
+
+    size: Size
+    #: Of the letters of the setting.
+    shapes: Mapping[str, tuple[int, ...]]
+    #: By letter and position, such as ``("u", (0,))``; a gradient that is given has a letter of its own.
+    numbers: Mapping[tuple[str, Place], Decimal]
+    defined: dict[tuple[str, Place, tuple[str, Place] | None], Value] = field(default_factory=dict)
+    #: How far the letters of sums run, with the sum itself, so that it stays what it is.
+    extents: dict[int, tuple[t.Total, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aside:
+    """What a line's surroundings say of its letters."""
+
+    #: By what a prime differentiates.
+    prime: t.Symbol | None = None
+    #: The number of the first entry.
+    base: int = 1
+    #: Letters that move when differentials are taken; all arrays when empty.
+    moving: frozenset[str] = frozenset()
+    #: Whether other letters of the student's own stay as they are while one is varied.
+    fixed: bool = False
+    #: What the student says that an output is, by letters of the student's own.
+    outputs: Definitions = field(default_factory=dict)

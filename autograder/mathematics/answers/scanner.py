@@ -1,0 +1,152 @@
+"""Marks in a row, taken one after the other: what a reader of sides stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from autograder.mathematics.answers.marks import CLOSE, OPEN, WORDS, Mark, argument
+from autograder.mathematics.formulas.greek import GREEK
+from autograder.mathematics.formulas.parsing import MOST_DIGITS, ParseError
+
+_CAPITALS = ("Gamma", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega")
+GREEK_MARKS = {rf"\{name}": name for name in (*GREEK, *_CAPITALS)}
+PAIRS = {"(": ")", "[": "]", r"\{": r"\}", "{": "}", r"\langle": r"\rangle"}
+ANY = ":"
+"""An index that stands for all of them."""
+
+
+def is_letter(text: str) -> bool:
+    """Whether a mark is a letter that may be a name."""
+    return (len(text) == 1 and text.isascii() and text.isalpha()) or text in GREEK_MARKS
+
+
+def name_of(text: str) -> str:
+    """A letter's name in the tree."""
+    return GREEK_MARKS.get(text, text)
+
+
+class Scanner:
+    """A place among some marks."""
+
+    def __init__(self, marks: Sequence[Mark]) -> None:
+        self.marks = marks
+        self.at = 0
+
+    def peek(self, ahead: int = 0) -> str:
+        """The text of the mark that comes, nothing at the end."""
+        place = self.at + ahead
+        return self.marks[place].text if place < len(self.marks) else ""
+
+    def take(self, text: str) -> bool:
+        """Take a mark if it comes next."""
+        if self.peek() != text:
+            return False
+        self.at += 1
+        return True
+
+    def error(self, hint: str, found: str | None = None) -> ParseError:
+        """Say what stands here and cannot be read."""
+        text = self.peek() if found is None else found
+        place = self.marks[min(self.at, len(self.marks) - 1)].at if self.marks else 0
+        return ParseError(place, text[:30], hint)
+
+    def raw(self) -> list[Mark]:
+        """The braced group or the mark that comes.
+
+        Raises
+        ------
+        ParseError
+            If the formula ends here.
+        """
+        if self.at >= len(self.marks):
+            raise self.error("the line ends too early")
+        inner, self.at = argument(self.marks, self.at)
+        return inner
+
+    def bracketed(self) -> list[Mark]:
+        """What stands in the brackets that open here; they need not be of one kind, but nest.
+
+        Raises
+        ------
+        ParseError
+            If they are not closed.
+        """
+        level, end = 0, self.at
+        while end < len(self.marks):
+            text = self.marks[end].text
+            level += (text in OPEN or text.startswith(r"\begin{")) - (text in CLOSE or text.startswith(r"\end{"))
+            end += 1
+            if not level:
+                inner = list(self.marks[self.at + 1 : end - 1])
+                self.at = end
+                return inner
+        raise self.error("a bracket is not closed")
+
+    def environment(self) -> tuple[str, list[Mark]]:
+        """Name and inside of the environment that begins here.
+
+        Raises
+        ------
+        ParseError
+            If it does not end.
+        """
+        name = self.peek()[7:-1]
+        level, end = 0, self.at
+        while end < len(self.marks):
+            text = self.marks[end].text
+            level += text.startswith(r"\begin{") - text.startswith(r"\end{")
+            end += 1
+            if not level:
+                inner = list(self.marks[self.at + 1 : end - 1])
+                self.at = end
+                return name, inner
+        raise self.error("it does not end")
+
+    def indices(self, marks: Sequence[Mark]) -> tuple[str, ...]:
+        """Read what hangs below a letter: letters, numbers, or a sign for all of them.
+
+        Raises
+        ------
+        ParseError
+            If it is anything else.
+        """
+        found: list[str] = []
+        joined = False
+        for mark in marks:
+            text = mark.text
+            if text.isdecimal() and text.isascii():
+                if joined:
+                    found[-1] += text
+                else:
+                    found.append(text)
+                joined = True
+                if len(found[-1]) > MOST_DIGITS:
+                    raise self.error(f"at most {MOST_DIGITS} digits", found[-1][:MOST_DIGITS])
+                continue
+            joined = False
+            if is_letter(text):
+                found.append(name_of(text))
+            elif text in {":", r"\cdot", r"\bullet"}:
+                found.append(ANY)
+            elif text.startswith(WORDS) and text[len(WORDS) : -1].strip().isalpha() and text.isascii():
+                found.append(text[len(WORDS) : -1].strip())
+            elif text not in {",", "{", "}", "(", ")", "[", "]", "="}:
+                raise self.error("an index is a letter or a whole number", text)
+        if not found:
+            raise self.error("an index is a letter or a whole number", "")
+        return tuple(found)
+
+
+def split(marks: Sequence[Mark], at: str) -> Iterator[list[Mark]]:
+    """Take marks apart at those that stand in no bracket."""
+    level = 0
+    piece: list[Mark] = []
+    for mark in marks:
+        text = mark.text
+        level += (text in OPEN or text.startswith(r"\begin{")) - (text in CLOSE or text.startswith(r"\end{"))
+        if text == at and level <= 0:
+            yield piece
+            piece = []
+        else:
+            piece.append(mark)
+    yield piece
