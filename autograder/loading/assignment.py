@@ -146,8 +146,10 @@ def _question(folder: Path, package: str, file: Path) -> Question:
         raise AssignmentError(f"{_named(file)}: no QUESTION; end the file with QUESTION = Question(...)")
     if not question.parts:
         raise AssignmentError(f"{_named(file)}: question {question.id!r} has no parts; give it at least one")
-    if not isinstance(question.gradient_check, FunctionType) or not question.gradient_check.__name__.isidentifier():
-        raise AssignmentError(f"{_named(file)}: gradient_check is no plain function; write it with def")
+    for function in question.handed_out:
+        if not isinstance(function, FunctionType) or not function.__name__.isidentifier():
+            what = "gradient_check" if function is question.gradient_check else "what the self-check holds"
+            raise AssignmentError(f"{_named(file)}: {what} is no plain function; write it with def")
     for part in question.parts:
         _check_part(file, part)
     return question

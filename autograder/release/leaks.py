@@ -226,7 +226,7 @@ def _ours(assignment: Assignment) -> Iterator[tuple[str, str]]:
         for derivation in question.derivations:
             for step in derivation.steps:
                 yield from (("a step of a derivation", text) for text in (step.latex, step.reason))
-    checks = {question.gradient_check.__name__ for question in assignment.questions}
+    checks = {function.__name__ for question in assignment.questions for function in question.handed_out}
     for file in _solution_files(assignment):
         source = file.read_text(encoding="utf-8")
         lines = source.split("\n")
