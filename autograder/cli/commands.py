@@ -7,6 +7,7 @@ import click
 from autograder.cli.check import check
 from autograder.cli.common import OneLineGroup
 from autograder.cli.grade import grade
+from autograder.cli.lint import lint
 from autograder.cli.prove import prove
 from autograder.cli.release import release
 from autograder.cli.report import report
@@ -27,5 +28,5 @@ def main() -> None:
     """Grade a homework: hidden numeric cases, sandboxed, scored against PyTorch's autograd."""
 
 
-for command in (grade, check, truths, release, report, prove):
+for command in (grade, check, truths, release, report, prove, lint):
     main.add_command(command)

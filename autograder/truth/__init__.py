@@ -6,9 +6,19 @@ Hidden cases depend on the secret alone, public ones on their names alone: every
 
 from __future__ import annotations
 
-from autograder.truth.autograd import compute
+from autograder.truth.autograd import Examined, compute, examine
 from autograder.truth.cache import check, load, rebuild
-from autograder.truth.draw import public_cases
+from autograder.truth.draw import public_cases, reference_answer
 from autograder.truth.secret import read_secret
 
-__all__ = ["check", "compute", "load", "public_cases", "read_secret", "rebuild"]
+__all__ = [
+    "Examined",
+    "check",
+    "compute",
+    "examine",
+    "load",
+    "public_cases",
+    "read_secret",
+    "rebuild",
+    "reference_answer",
+]
