@@ -50,10 +50,7 @@ def _defines(formula: str, left: str, right: str) -> bool:
 def _texts(page: Page, derivation: Derivation) -> Iterator[Complaint]:
     for latex in (derivation.left, *(step.latex for step in derivation.steps)):
         for opens, closes in (("{", "}"), (r"\left", r"\right"), (r"\begin", r"\end")):
-            first, last = (
-                len(re.findall(rf"(?<!\\){re.escape(one)}" + (r"(?![A-Za-z])" if one.isalpha() else ""), latex))
-                for one in (opens, closes)
-            )
+            first, last = _count(latex, opens), _count(latex, closes)
             if first != last:
                 yield page.complaint(
                     "derivation",
@@ -77,6 +74,12 @@ def _texts(page: Page, derivation: Derivation) -> Iterator[Complaint]:
                 "derivation", f"{derivation.title!r}: {step.latex!r} is there twice; leave one out", step.latex
             )
         seen.add(step.latex)
+
+
+def _count(latex: str, word: str) -> int:
+    """How often a command stands there, or a brace that is not escaped."""
+    pattern = rf"{re.escape(word)}(?![A-Za-z])" if word.startswith("\\") else rf"(?<!\\){word}"
+    return len(re.findall(pattern, latex))
 
 
 def _proofs(page: Page) -> Iterator[Complaint]:
