@@ -8,6 +8,8 @@ from autograder.cli.check import check
 from autograder.cli.common import OneLineGroup
 from autograder.cli.grade import grade
 from autograder.cli.lint import lint
+from autograder.cli.new import new
+from autograder.cli.preview import preview
 from autograder.cli.prove import prove
 from autograder.cli.release import release
 from autograder.cli.report import report
@@ -28,5 +30,5 @@ def main() -> None:
     """Grade a homework: hidden numeric cases, sandboxed, scored against PyTorch's autograd."""
 
 
-for command in (grade, check, truths, release, report, prove, lint):
+for command in (grade, check, truths, release, report, prove, lint, new, preview):
     main.add_command(command)

@@ -30,9 +30,8 @@ def check(page: Page) -> Iterator[Complaint]:
                 break
 
 
-def check_total(assignment: Assignment, folder: Path) -> Iterator[Complaint]:
+def check_total(assignment: Assignment, file: Path) -> Iterator[Complaint]:
     """Hold the points against ``POINTS`` in the package's ``__init__.py``, where it is declared."""
-    file = folder / "__init__.py"
     for statement in ast.parse(file.read_text(encoding="utf-8")).body:
         match statement:
             case ast.Assign(targets=[ast.Name(id="POINTS")], value=ast.Constant(value=int() | float() as points)):
@@ -42,7 +41,7 @@ def check_total(assignment: Assignment, folder: Path) -> Iterator[Complaint]:
                         for q in assignment.questions
                     )
                     yield Complaint(
-                        file=f"{folder.name}/__init__.py",
+                        file=f"{file.parent.name}/{file.name}",
                         line=statement.lineno,
                         rule="points",
                         text=f"POINTS is {points:g}, the questions have {each} = {assignment.possible:g}; correct one",

@@ -40,7 +40,9 @@ def lint(
     """
     files = sorted(file for file in folder.resolve().glob("q*.py") if file.is_file())
     if not question:
-        yield from rubric.check_total(assignment, folder.resolve())
+        head = folder.resolve() / "__init__.py"
+        yield from texts.gaps(f"{head.parent.name}/{head.name}", head.read_text(encoding="utf-8"))
+        yield from rubric.check_total(assignment, head)
     for one, file in zip(assignment.questions, files, strict=True):
         if question in ("", one.id):
             page = Page(assignment=assignment, question=one, file=file, typeset=typeset)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ def check(page: Page) -> Iterator[Complaint]:
     """Run the self-check's comparison on the references, on columns, and on what is no answer."""
     names = [part.name for part in page.question.parts]
     try:
-        inputs = [case.inputs for case, _ in public_cases(page.assignment) if case.part in names]
+        inputs = [case.inputs for case, _ in public_cases(replace(page.assignment, questions=(page.question,)))]
         run = compiled(page)
     except (AssignmentError, OSError, NameError, SyntaxError) as error:
         yield page.complaint("self-check", f"it cannot be built: {error}", *names)

@@ -16,9 +16,12 @@ from autograder.lint.pages import SECRETS, Complaint, Page
 from autograder.loading import part_reference
 from autograder.model import Part
 
+_CLOSING = "\"'),. "
+
 
 def check(page: Page) -> Iterator[Complaint]:
     """Look at the question's prompt, and at its references as texts."""
+    yield from gaps(f"{page.file.parent.name}/{page.file.name}", page.text)
     yield from _prompt(page)
     for part in page.question.parts:
         if f"`{part.name}(" not in page.question.prompt:
@@ -26,6 +29,13 @@ def check(page: Page) -> Iterator[Complaint]:
             yield page.complaint("prompt", f"it does not name `{signature}`; say what is to be written", "PROMPT")
         yield from _example(page, part)
         yield from _alone(page, part)
+
+
+def gaps(file: str, text: str) -> Iterator[Complaint]:
+    """Name what a page still says TODO of."""
+    for line, words in enumerate(text.splitlines(), start=1):
+        if gap := re.search(r"\bTODO\b:?\s*(.*)", words):
+            yield Complaint(file=file, line=line, rule="gap", text=f"TODO {gap[1].rstrip(_CLOSING)}; write it")
 
 
 def _prompt(page: Page) -> Iterator[Complaint]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from autograder.truth.autograd import Examined, compute, examine
 from autograder.truth.cache import check, load, rebuild
-from autograder.truth.draw import public_cases, reference_answer
+from autograder.truth.draw import draw_all, public_cases, reference_answer
 from autograder.truth.secret import read_secret
 
 __all__ = [
     "Examined",
     "check",
     "compute",
+    "draw_all",
     "examine",
     "load",
     "public_cases",
