@@ -116,19 +116,24 @@ class Page:
         """The file's text."""
         return self.file.read_text(encoding="utf-8")
 
-    def line(self, *pieces: str) -> int:
-        """Find the line on which the first of some pieces stands that does: a name in quotes, else as it is."""
+    def line(self, *pieces: str, below: str = "") -> int:
+        """Find the line on which the first of some pieces stands that does: a name in quotes, else as it is.
+
+        A derivation is looked for by its heading, and what belongs to it below.
+        """
+        heading = re.search(rf"^\s*##?!?\s+{re.escape(below)}$", self.text, re.MULTILINE) if below else None
+        start = heading.start() if heading else 0
         for piece in filter(None, pieces):
             words = r"\s+".join(map(re.escape, piece.split()))
             for pattern in (rf"""["']{words}["']""", rf"^def {words}\b", words):
-                if found := re.search(pattern, self.text, re.MULTILINE):
+                if found := re.compile(pattern, re.MULTILINE).search(self.text, start):
                     return self.text.count("\n", 0, found.start()) + 1
-        return 1
+        return self.text.count("\n", 0, heading.end() if heading else 0) + 1
 
-    def complaint(self, rule: str, text: str, *pieces: str) -> Complaint:
+    def complaint(self, rule: str, text: str, *pieces: str, below: str = "") -> Complaint:
         """Complain about the line where the first of some pieces stands."""
         where = f"{self.file.parent.name}/{self.file.name}"
-        return Complaint(file=where, line=self.line(*pieces), rule=rule, text=" ".join(text.split()))
+        return Complaint(file=where, line=self.line(*pieces, below=below), rule=rule, text=" ".join(text.split()))
 
     def sheet(self, part: Part, secret: bytes) -> Sheet:
         """The part's cases under a secret, made once."""

@@ -57,7 +57,7 @@ def _texts(page: Page, derivation: Derivation) -> Iterator[Complaint]:
                     f"{derivation.title!r}: {latex!r} has {first} {opens} and {last} {closes}; let each have "
                     "its partner",
                     latex,
-                    derivation.title,
+                    below=derivation.title,
                 )
     seen: set[str] = set()
     for step in derivation.steps:
@@ -66,12 +66,15 @@ def _texts(page: Page, derivation: Derivation) -> Iterator[Complaint]:
                 "derivation",
                 f"{derivation.title!r}: the reason {step.reason!r} is no sentence after a rule; write '% "
                 "rule: reason.'",
-                step.reason,
-                derivation.title,
+                *_where(step),
+                below=derivation.title,
             )
         if step.latex in seen:
             yield page.complaint(
-                "derivation", f"{derivation.title!r}: {step.latex!r} is there twice; leave one out", step.latex
+                "derivation",
+                f"{derivation.title!r}: {step.latex!r} is there twice; leave one out",
+                *_where(step),
+                below=derivation.title,
             )
         seen.add(step.latex)
 
@@ -94,10 +97,11 @@ def _proofs(page: Page) -> Iterator[Complaint]:
                         f"{derivation.title!r}, step {place + 1}, by {step.rule}: {found.complaint}; correct "
                         "the side or its rule",
                         *_where(step),
-                        derivation.title,
+                        below=derivation.title,
                     )
     except (AssignmentError, UnreadError, MisfitError) as error:
-        yield page.complaint("derivation", str(error), *_named(question.derivations, str(error)))
+        pieces, title = _named(question.derivations, str(error))
+        yield page.complaint("derivation", str(error), *pieces, below=title)
 
 
 def _where(step: Step) -> tuple[str, ...]:
@@ -106,11 +110,11 @@ def _where(step: Step) -> tuple[str, ...]:
     return (f"% {step.reason}", f"% {step.rule}: {words}", step.latex)
 
 
-def _named(derivations: tuple[Derivation, ...], text: str) -> tuple[str, ...]:
-    """Pieces to find what a message is about."""
+def _named(derivations: tuple[Derivation, ...], text: str) -> tuple[tuple[str, ...], str]:
+    """Pieces to find what a message is about, and the derivation's title."""
     for derivation in derivations:
         if repr(derivation.title) in text:
             number = re.search(r"step (\d+)", text)
             steps = derivation.steps[int(number[1]) - 1 : int(number[1])] if number else ()
-            return (*(piece for step in steps for piece in _where(step)), derivation.title)
-    return ()
+            return tuple(piece for step in steps for piece in _where(step)), derivation.title
+    return (), ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +43,38 @@ def check(page: Page) -> Iterator[Complaint]:
                     "self-check", f"of {what} it says: {said}; mend the module, or write nudged=False", *names
                 )
                 return
+    yield from _odd(page, run, inputs)
+
+
+def _odd(page: Page, run: Check, inputs: Sequence[Mapping[str, Any]]) -> Iterator[Complaint]:
+    """Whatever a student returns, the comparison says a line and does not fail."""
+
+    def failing(*_: object, **__: object) -> object:
+        raise ZeroDivisionError("nothing")
+
+    odd: tuple[Callable[..., Any], ...] = (
+        lambda *_, **__: None,
+        lambda *_, **__: "text",
+        lambda *_, **__: 1.0,
+        failing,
+    )
+    for part in page.question.parts:
+        for function in odd:
+            functions = {one.name: one.reference for one in page.question.parts} | {part.name: function}
+            for given in inputs:
+                try:
+                    said = run(functions, given)
+                except Exception as error:
+                    yield page.complaint(
+                        "self-check",
+                        f"it fails with {type(error).__name__}: {error} where {part.name} returns no array; "
+                        "let it complain",
+                        part.name,
+                    )
+                    return
+                if any("\n" in line for line in said):
+                    yield page.complaint("self-check", f"{said[0]!r} takes several lines; let it take one", part.name)
+                    return
 
 
 def _said(run: Check, functions: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
