@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from autograder.errors import AssignmentError
@@ -129,6 +130,16 @@ class Question:
             raise AssignmentError(f"question {self.id!r}: derivations without a setting; say what their symbols mean")
 
     @property
+    def written(self) -> bool:
+        """Whether a derivation can be handed in for it."""
+        return self.setting is not None or self.written_points > 0
+
+    @property
+    def possible(self) -> float:
+        """The points that can be earned."""
+        return sum(c.points for part in self.parts for c in part.criteria) + self.written_points
+
+    @property
     def handed_out(self) -> tuple[Callable[..., Any], ...]:
         """The author's functions whose text goes into the self-check."""
         nudged = [function for one in self.slopes for function in (one.module, one.objective)]
@@ -153,6 +164,8 @@ class Assignment:
         Who wrote the solution; empty when nobody is named.
     limits
         What one submission may use.
+    folder
+        Its package; None when it was not loaded from one.
     """
 
     id: str
@@ -164,6 +177,7 @@ class Assignment:
     source_sha256: str
     author: str = ""
     limits: Limits = field(default_factory=Limits)
+    folder: Path | None = None
 
     @property
     def check_module(self) -> str:
@@ -179,7 +193,7 @@ class Assignment:
     @property
     def possible(self) -> float:
         """The points that can be earned."""
-        return self.code_points + sum(question.written_points for question in self.questions)
+        return sum(question.possible for question in self.questions)
 
     @property
     def code_points(self) -> float:

@@ -271,7 +271,7 @@ def _for_students(assignment: Assignment) -> Iterator[tuple[str, bool]]:
 
 
 def _folder(assignment: Assignment) -> Path:
-    return Path(inspect.getfile(assignment.parts[0].reference)).parent
+    return assignment.folder or Path(inspect.getfile(assignment.parts[0].reference)).parent
 
 
 def _solution_files(assignment: Assignment) -> list[Path]:

@@ -58,6 +58,7 @@ def build_selfcheck(assignment: Assignment) -> str:
     pieces += [
         f'{check_text(question)}\n\nGRADIENT_CHECKS["{question.id}"] = gradient_check\n'
         for question in assignment.questions
+        if question.parts
     ]
     template = selfcheck_template().replace("homework_check", assignment.check_module)
     program = _filled(template, "DATA", "\n\n".join(pieces))
@@ -170,7 +171,9 @@ def _public(assignment: Assignment) -> dict[str, Any]:
         },
         "python": list(sys.version_info[:2]),
         "questions": [
-            {"id": q.id, "title": q.title, "parts": [part.name for part in q.parts]} for q in assignment.questions
+            {"id": q.id, "title": q.title, "parts": [part.name for part in q.parts]}
+            for q in assignment.questions
+            if q.parts
         ],
         "parts": [
             {"name": part.name, "outputs": [output.name for output in part.outputs], "cases": cases[part.name]}
