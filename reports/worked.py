@@ -103,6 +103,8 @@ def numbers(value: Any) -> str:
     All have the same number of decimals so that they stand in line, a power of ten taken out where they are very small
     or large.
     """
+    if isinstance(value, bool | str):
+        return rf"\mathtt{{{prose(repr(value))}}}"
     array = np.asarray(value, dtype=float)
     sizes = np.abs(array[array != 0])
     smallest, largest = (_exponent(sizes.min()), _exponent(sizes.max())) if sizes.size else (0, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,15 +41,16 @@ def preview(question: str, pdf: Path | None, notebook: Path | None, watch: bool,
         with one_line_errors():
             _show(question, pdf, notebook, assignment_path)
         return
-    while True:
-        before = _state(assignment_path)
-        click.clear()
-        try:
-            _show(question, pdf, notebook, assignment_path)
-        except AutograderError as error:
-            notify(" ".join(str(error).split()))
-        while _state(assignment_path) == before:
-            time.sleep(_EVERY)
+    with suppress(KeyboardInterrupt):
+        while True:
+            before = _state(assignment_path)
+            click.clear()
+            try:
+                _show(question, pdf, notebook, assignment_path)
+            except AutograderError as error:
+                notify(" ".join(str(error).split()))
+            while _state(assignment_path) == before:
+                time.sleep(_EVERY)
 
 
 def _state(folder: Path) -> dict[Path, tuple[int, int]]:

@@ -52,8 +52,9 @@ class Slopes:
         Tensors that are no inputs: for each dimension an input and its axis, or a number.
     tensors
         Parameters of what is nudged, in order.
-    through
-        A function of the same question to nudge; empty when the module is.
+    through, place
+        A function of the same question to nudge, empty when the module is; and which of its answers is the module's,
+        -1 when there is one answer.
     module, objective
         As a `Part` has them, by the names of their parameters; their text goes into the self-check.
     """
@@ -67,6 +68,7 @@ class Slopes:
     leaves: Mapping[str, tuple[tuple[str, int] | int, ...]]
     tensors: tuple[str, ...]
     through: str
+    place: int
     module: Callable[..., Any] | None
     objective: Callable[..., Any] | None
 

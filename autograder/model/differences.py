@@ -70,7 +70,8 @@ def _slopes_of(
 
     def output(moved: Mapping[str, Any]) -> Any:
         given = [_copied(moved[name]) for name in said["tensors"]]
-        y = np.array(module(*given) if said["through"] else module(np, *given), dtype=float)
+        answer = module(*given) if said["through"] else module(np, *given)
+        y = np.array(answer if said["place"] < 0 else answer[said["place"]], dtype=float)
         return y.ravel() if said["through"] and y.ndim == 2 and 1 in y.shape else y
 
     def cost(moved: Mapping[str, Any]) -> Any:

@@ -398,9 +398,19 @@ def _ground(words: PartWords) -> Ground:
     )
 
 
+def _fixed(words: PartWords) -> frozenset[str]:
+    """Inputs that are no numbers to be nudged."""
+    return frozenset(name for name, one in words.shapes.items() if isinstance(one, Input) and not one.real)
+
+
 def _forward(words: PartWords) -> Callable[[Any, Mapping[str, Any]], Any]:
-    names = _parameters(words.module)[1:]
-    return lambda xp, tensors: words.module(xp, *(tensors[name] for name in names))
+    names, fixed = _parameters(words.module)[1:], _fixed(words)
+
+    def given(name: str, value: Any) -> Any:
+        # PyTorch gets all numbers as floats, and labels are to be indices.
+        return value.long() if name in fixed and hasattr(value, "long") else value
+
+    return lambda xp, tensors: words.module(xp, *(given(name, tensors[name]) for name in names))
 
 
 def _objective(words: PartWords) -> Callable[[Any, Inputs], Any] | None:
@@ -413,7 +423,6 @@ def _objective(words: PartWords) -> Callable[[Any, Inputs], Any] | None:
 def _part(id_: str, words: PartWords) -> Part:
     ground = _ground(words)
     families = made(ground, supplied(ground, words.cases))
-    fixed = [name for name, one in words.shapes.items() if isinstance(one, Input) and not one.real]
     return Part(
         reference=words.reference,
         outputs=tuple(
@@ -421,7 +430,7 @@ def _part(id_: str, words: PartWords) -> Part:
                 name=one.name,
                 kind=one.kind,
                 of=one.of,
-                magnitude=one.magnitude or magnitude_of(words.reference, place, len(words.answers), fixed),
+                magnitude=one.magnitude or magnitude_of(words.reference, place, len(words.answers), _fixed(words)),
             )
             for place, one in enumerate(words.answers)
         ),
@@ -508,8 +517,9 @@ def _slopes(words: PartWords, parts: Sequence[PartWords]) -> Slopes:
     # The module computes what a value part asks for: it would give that away, so the student's own is nudged.
     given_away = [one for one in parts if one.module is words.module and any(a.kind == "value" for a in one.answers)]
     through = given_away[0].reference if given_away else None
+    kinds = [answer.kind for answer in given_away[0].answers] if given_away else []
     tensors = _parameters(words.module)[1:] if through is None else _parameters(through)
-    fixed = {name for name, one in words.shapes.items() if isinstance(one, Input) and not one.real}
+    fixed = _fixed(words)
     return Slopes(
         part=words.reference.__name__,
         outputs=tuple((one.name, one.kind, one.of or "") for one in words.answers),
@@ -518,6 +528,7 @@ def _slopes(words: PartWords, parts: Sequence[PartWords]) -> Slopes:
         leaves={name: _sides(words, name) for name in tensors if name not in takes},
         tensors=tensors,
         through="" if through is None else through.__name__,
+        place=kinds.index("value") if len(kinds) > 1 else -1,
         module=words.module if through is None else None,
         objective=words.objective,
         takes=takes,

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -184,13 +185,13 @@ def _numbers(assignment: Assignment, cases: Cases) -> Search:
     rows: set[tuple[str, ...]] = set()
     for case in cases.cases:
         if case.hidden:
-            for value in (*case.inputs.values(), *cases.truths[case.id].values()):
+            for value in filter(_numeric, (*case.inputs.values(), *cases.truths[case.id].values())):
                 numbers = np.abs(np.asarray(value, dtype=float)).ravel()
                 numbers = numbers[numbers % 1 != 0]
                 hidden.update(_rounded(numbers, _DIGITS))
                 rows.update(_in_a_row(_rounded(numbers, _ROW_DIGITS), _ROW))
     for public, truths in public_cases(assignment):
-        for value in (*public.inputs.values(), *truths.values()):
+        for value in filter(_numeric, (*public.inputs.values(), *truths.values())):
             hidden.difference_update(_rounded(np.abs(np.asarray(value, dtype=float)).ravel(), _DIGITS))
 
     def search(text: str) -> Iterator[tuple[str, int]]:
@@ -287,6 +288,10 @@ def _is_solutions(name: str, assignment: Assignment) -> bool:
 
 
 # --------------------------------------------------------------------------------------------------------------- small
+
+
+def _numeric(value: Any) -> bool:
+    return not isinstance(value, str)
 
 
 def _words(text: str) -> list[str]:

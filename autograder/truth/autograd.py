@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -78,8 +79,8 @@ def _torch() -> Any:
 def _truths(torch: Any, drawn: Drawn) -> dict[str, Array]:
     """Truths of one case; the upstream gradient goes into its inputs."""
     part = drawn.part
-    tensors = {
-        name: torch.tensor(np.array(value, dtype=np.float64))
+    tensors: dict[str, Any] = {
+        name: value if isinstance(value, bool | str) else torch.tensor(np.array(value, dtype=np.float64))
         for name, value in {**drawn.filled, **drawn.draw.leaves}.items()
     }
     by = {output.name: output.of or "" for output in part.outputs if output.kind != "value"}
@@ -94,14 +95,17 @@ def _truths(torch: Any, drawn: Drawn) -> dict[str, Array]:
         if part.upstream is not None:
             _put_upstream(drawn, part.upstream, frozen(torch.autograd.grad(cost, y, retain_graph=True)[0].numpy()))
         objective = cost if part.objective is None else part.objective(cost, drawn.filled)
+    elif isinstance(y, torch.Tensor) and y.ndim == 0:
+        objective = y
     if any(output.kind == "gradient" for output in part.outputs):
         if objective is None:
             raise AssignmentError(f"{drawn.where}: its truth is the gradient of a cost, and none is drawn")
         objective.backward(retain_graph=True)
     found = {}
+    several = iter(y) if isinstance(y, tuple) else itertools.repeat(y)
     for output in part.outputs:
         if output.kind == "value":
-            value = y.detach()
+            value = next(several).detach()
         elif output.kind == "gradient":
             value = tensors[by[output.name]].grad
         else:

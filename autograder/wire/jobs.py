@@ -19,7 +19,7 @@ from autograder.wire.records import (
 )
 from autograder.words import LAYOUTS, SOURCE_KINDS, SourceKind
 
-_INTEGER, _FLOAT, _ARRAY = 0, 1, 2
+_INTEGER, _FLOAT, _ARRAY, _SWITCH, _TEXT = range(5)
 _FLOAT64 = struct.Struct("<d")
 _INT64 = struct.Struct("<q")
 _JOB_HEAD = struct.Struct("<BIIdddHHHI")
@@ -28,7 +28,7 @@ _ALLOWANCE = struct.Struct("<BBd")
 
 
 def encode_call(call: Call) -> bytes:
-    """Encode one call; an input that is neither a plain array nor a float or 64-bit int is a `FrameError`."""
+    """Encode one call; an input that is no plain array, float, 64-bit int, bool or string is a `FrameError`."""
     pieces: list[bytes] = []
     put_text(pieces, call.function)
     pieces.append(bytes((LAYOUTS.index(call.layout), len(call.inputs))))
@@ -38,10 +38,17 @@ def encode_call(call: Call) -> bytes:
             put_array(pieces, value)
         elif isinstance(value, float):
             pieces.append(bytes((_FLOAT,)) + _FLOAT64.pack(value))
-        elif isinstance(value, int) and not isinstance(value, bool) and abs(value) <= INT64_MAX:
+        elif isinstance(value, bool):
+            pieces.append(bytes((_SWITCH, value)))
+        elif isinstance(value, str):
+            pieces.append(bytes((_TEXT,)))
+            put_text(pieces, value)
+        elif isinstance(value, int) and abs(value) <= INT64_MAX:
             pieces.append(bytes((_INTEGER,)) + _INT64.pack(value))
         else:
-            raise FrameError(f"{call.function}: {value!r} is no input; give an array, a float or a 64-bit int")
+            raise FrameError(
+                f"{call.function}: {value!r} is no input; give an array, a float, a 64-bit int, a bool or a string"
+            )
     return b"".join(pieces)
 
 
@@ -122,6 +129,10 @@ def _take_call(reader: Reader) -> Call:
         tag = reader.byte()
         if tag == _ARRAY:
             inputs.append(reader.array())
+        elif tag == _SWITCH:
+            inputs.append(bool(reader.byte()))
+        elif tag == _TEXT:
+            inputs.append(reader.text())
         else:
             inputs.append(reader.take(_FLOAT64 if tag == _FLOAT else _INT64)[0])
     return Call(function=function, layout=LAYOUTS[layout], inputs=tuple(inputs))
