@@ -41,6 +41,9 @@ _CALLS = {
     "Derivation": "a step of a derivation",
     "Step": "a step of a derivation",
     "Family": "a hidden family",
+    **dict.fromkeys(("value", "gradient", "jacobian"), "a misconception"),
+    "derivations": "a step of a derivation",
+    "family": "a hidden family",
 }
 
 Search = Callable[[str], Iterator[tuple[str, int]]]
@@ -266,8 +269,12 @@ def _for_students(assignment: Assignment) -> Iterator[tuple[str, bool]]:
     for question in assignment.questions:
         yield from ((text, True) for text in (question.title, question.prompt))
         for part in question.parts:
-            # As the handout's table has them: a title and its points side by side.
-            yield from ((f"{criterion.title} {criterion.points:g}", True) for criterion in part.criteria)
+            # As the handout's table and the notebook's cells have them: a title and its points side by side.
+            for criterion in part.criteria:
+                yield from (
+                    (f"{criterion.title} {criterion.points:g}", True),
+                    (f"{criterion.points:g} {criterion.title}", True),
+                )
             yield from ((family.title, True) for family in part.families if not family.hidden)
 
 

@@ -74,14 +74,11 @@ TEXTS: dict[str, tuple[str, Callable[[Assignment, tuple[bytes, Cases]], str]]] =
     "one in another layout": (CODE, lambda a, _: "return np.outer(dC_dy,x),\\\n   np . array( dC_dy )  # right"),
     "a whole reference": (CODE, lambda a, _: part_reference(a.parts[0])),
     "its formula": (FORMULA, lambda a, _: (inspect.getdoc(a.parts[0].reference) or "").partition(".. math::")[2]),
-    "a cost": (GRADES, lambda a, _: "signs = _signs(rng, y.size)\ntarget = y - signs * rng.uniform(0.3, 1.5, y.size)"),
+    "a draw": (GRADES, lambda a, _: "z = _numbers(rng, 5) - 1e3\nz[place] += 2e3"),
     "a hidden family's name": (FAMILY, lambda a, _: '{"family": "log_sum_exp_cost"}'),
     "hidden families' plain names": (FAMILY, lambda a, _: "families = ['wide', 'tall']"),
     "a hidden family's title": (FAMILY, lambda a, _: "Look at: 2 x 2, a small network as cost."),
-    "its code": (
-        FAMILY,
-        lambda a, _: 'Family(name="wide", title="x", draw=partial(affine_draw, m=3, n=5, cost="quadratic"))',
-    ),
+    "its code": (FAMILY, lambda a, _: 'family("wide", "x", draw=partial(_far, level=1e4, depth=2e4)'),
     "a misconception's name": (MISCONCEPTION, lambda a, _: "`without_upstream`"),
     "a misconception's hint": (MISCONCEPTION, lambda a, _: a.parts[0].misconceptions[0].hint.upper()),
     "a short hint": (MISCONCEPTION, lambda a, _: "The quotient rule squares the denominator."),
@@ -225,7 +222,7 @@ def test_a_pdf_is_read(assignment: Assignment, tmp_path: Path) -> None:
     ("old", "new", "words"),
     [
         ("On paper,", "Hint: `return np.outer(dC_dy, x), np.array(dC_dy)`. On paper,", f"cell 3, line 7: {CODE}"),
-        ('name="public_2x2", title="', 'name="public_2x2", title="/ta/q1a.py ', FILE),
+        ('family("public_2x2", "', 'family("public_2x2", "/ta/q1a.py ', FILE),
     ],
 )
 def test_the_command_stops_before_it_writes(
