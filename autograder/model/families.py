@@ -83,7 +83,7 @@ class Ground:
     module: Callable[[Any, Mapping[str, Any]], Any]
 
     def shape(self, name: str) -> Shape:
-        """Names of an input's dimensions.
+        """Name the dimensions of an input.
 
         Parameters
         ----------

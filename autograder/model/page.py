@@ -204,7 +204,15 @@ def gradient(
         As in the homework.
     of : str
         With respect to which of the module's tensors.
-    points, title, mistakes, criterion, magnitude
+    points : Mapping[str, float | Award]
+        By group of families, as for `value`.
+    title : str
+        What is judged; the name when empty.
+    mistakes : Mistakes, optional
+        Known mistakes in this answer alone.
+    criterion : str
+        What its criteria are called; the name when empty.
+    magnitude : Callable[[Inputs, numpy.ndarray], numpy.ndarray], optional
         As for `value`.
 
     Returns
@@ -242,7 +250,15 @@ def jacobian(
         As in the homework.
     of : str
         With respect to which of the module's tensors.
-    points, title, mistakes, criterion, magnitude
+    points : Mapping[str, float | Award]
+        By group of families, as for `value`.
+    title : str
+        What is judged; the name when empty.
+    mistakes : Mistakes, optional
+        Known mistakes in this answer alone.
+    criterion : str
+        What its criteria are called; the name when empty.
+    magnitude : Callable[[Inputs, numpy.ndarray], numpy.ndarray], optional
         As for `value`.
 
     Returns
@@ -344,10 +360,24 @@ def question(
     ----------
     id : str
         Such as ``"q1a"``.
-    title, prompt, section, heading, notation, setting, derivations, heat_map, written_points, properties
+    title, prompt : str
         As in `Question`.
     parts : Sequence[PartWords]
-        The functions to write.
+        The functions to write; none for a question on paper.
+    section, heading : str
+        As in `Question`.
+    notation : Sequence[Symbol]
+        From `notation`.
+    setting : Setting, optional
+        From `setting`; a question in code alone has none.
+    derivations : Sequence[Derivation]
+        From `derivations`.
+    heat_map : HeatMap, optional
+        As in `Question`.
+    written_points : float
+        What a right written answer is worth.
+    properties : Callable[[Mapping[str, Any]], list[str]], optional
+        As in `Question`.
 
     Returns
     -------

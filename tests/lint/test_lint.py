@@ -127,8 +127,9 @@ def complaints(folder: Path) -> list[Complaint]:
 def test_a_broken_rule_is_named_with_its_line(tmp_path: Path, what: str) -> None:
     old, new, rule, piece, words = PLANTED[what]
     folder = tmp_path / "modules"
-    shutil.copytree(MODULES, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    page = folder / "q1.py"
+    shutil.copytree(MODULES, folder, ignore=shutil.ignore_patterns("__pycache__", "q[2-9].py"))
+    head, page = folder / "__init__.py", folder / "q1.py"
+    head.write_text(head.read_text(encoding="utf-8").replace("POINTS = 18", "POINTS = 5"), encoding="utf-8")
     text = page.read_text(encoding="utf-8")
     assert text.count(old) == 1
     text = text.replace(old, new).replace("CASES = {", f"{DRAW}\n\n\nCASES = {{")
@@ -144,7 +145,7 @@ def test_a_broken_rule_is_named_with_its_line(tmp_path: Path, what: str) -> None
 
 def test_another_homework_has_nothing_to_complain_of(hw1: Callable[..., Result]) -> None:
     result = hw1("lint", "--assignment", MODULES)
-    assert (result.exit_code, result.output) == (0, "1 question, nothing to complain of\n")
+    assert (result.exit_code, result.output) == (0, "4 questions, nothing to complain of\n")
 
 
 def test_a_prompt_that_tex_cannot_set_is_named(hw1: Callable[..., Result], tmp_path: Path) -> None:
@@ -162,4 +163,7 @@ def test_a_prompt_that_tex_cannot_set_is_named(hw1: Callable[..., Result], tmp_p
 
 def test_a_question_that_is_not_there_is_one_line(hw1: Callable[..., Result]) -> None:
     result = hw1("lint", "--assignment", MODULES, "--question", "q7")
-    assert (result.exit_code, result.output) == (2, "hw1: --question q7: there is no such question; there are q1\n")
+    assert (result.exit_code, result.output) == (
+        2,
+        "hw1: --question q7: there is no such question; there are q1, q2, q3, q4\n",
+    )
