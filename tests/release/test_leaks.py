@@ -74,7 +74,7 @@ TEXTS: dict[str, tuple[str, Callable[[Assignment, tuple[bytes, Cases]], str]]] =
     "one in another layout": (CODE, lambda a, _: "return np.outer(dC_dy,x),\\\n   np . array( dC_dy )  # right"),
     "a whole reference": (CODE, lambda a, _: part_reference(a.parts[0])),
     "its formula": (FORMULA, lambda a, _: (inspect.getdoc(a.parts[0].reference) or "").partition(".. math::")[2]),
-    "a draw": (GRADES, lambda a, _: "z = _numbers(rng, 5) - 1e3\nz[place] += 2e3"),
+    "a draw": (GRADES, lambda a, _: "size = rng.uniform(0.35, 0.8) if rng.integers(2) else rng.uniform(1.3, 2.8)"),
     "a hidden family's name": (FAMILY, lambda a, _: '{"family": "log_sum_exp_cost"}'),
     "hidden families' plain names": (FAMILY, lambda a, _: "families = ['wide', 'tall']"),
     "a hidden family's title": (FAMILY, lambda a, _: "Look at: 2 x 2, a small network as cost."),
