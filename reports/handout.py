@@ -68,9 +68,8 @@ def handout(
 
 
 def _question(document: Document, question: Question, stubs: Mapping[str, str]) -> None:
-    worth = sum(criterion.points for part in question.parts for criterion in part.criteria)
     with document.create(Section(NoEscape(prose(question.title)), label=False)):
-        document.append(NoEscape(rf"\noindent\textit{{{points(worth)} points}}\par\nobreak"))
+        document.append(NoEscape(rf"\noindent\textit{{{points(question.possible)} points}}\par\nobreak"))
         document.append(from_markdown(question.prompt))
         for part in question.parts:
             _contract(document, part, stubs[part.name])
@@ -88,6 +87,11 @@ def _rubric(assignment: Assignment) -> Tabular:
         (rf"\texttt{{{prose(part.name)}}}" if number == 0 else "", prose(criterion.title), points(criterion.points))
         for part in assignment.parts
         for number, criterion in enumerate(part.criteria)
+    ]
+    rows += [
+        (prose(question.title.partition(":")[0]), "the derivation", points(question.written_points))
+        for question in assignment.questions
+        if question.written_points
     ]
     rows.append(("", r"\textbf{together}", rf"\textbf{{{points(assignment.possible)}}}"))
     spec = r"@{}p{52mm}>{\raggedright\arraybackslash}p{90mm}r@{}"

@@ -45,9 +45,13 @@ def plain(markdown: str) -> str:
     return "".join(_formula(piece) if number % 2 else re.sub(r"[`*]", "", piece) for number, piece in enumerate(pieces))
 
 
+def _fraction(found: re.Match[str]) -> str:
+    return "/".join(f"({side})" if " " in side.strip() else side for side in found.groups())
+
+
 def _formula(latex: str) -> str:
     latex, previous = re.sub(r"\\partial\s*", "∂", latex), None
     while previous != latex:
         previous = latex
-        latex = _FRACTION.sub(r"\1/\2", _DRESS.sub(r"\1", latex))
+        latex = _FRACTION.sub(_fraction, _DRESS.sub(r"\1", latex))
     return _COMMAND.sub(lambda found: _WORDS.get(found[0], found[0][1:]), latex).translate({123: None, 125: None})

@@ -151,6 +151,8 @@ def _notation(question: Question) -> NoEscape:
 def _answers(question: Question, derivations: Sequence[ProvedDerivation], codes: Mapping[str, str]) -> NoEscape:
     """Set the question's results, and beside them the code that computes them with what it is worth."""
     results = r"\vskip 4pt ".join(_result(one).dumps() for one in derivations if one.result)
+    if not question.parts:
+        return NoEscape(results)
     box = Box(ground="ground", frame="rule")
     for part in question.parts:
         box.append(_worth(part))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ _DIGITS, _DECIMALS, _MOST_DECIMALS = 3, 4, 8
 """Significant digits that each number shows at least, and decimals."""
 _LOWEST, _HIGHEST = -3, 3
 """Powers of ten of elements that are written without taking one out."""
+_PAGE, _BOTH, _CHARACTERS = 88, 135, 8
+"""Characters of inputs and answers on a line, the millimetres they have, and characters of a number."""
 _AGREES = 1e-12
 """How far the two may be apart, as a share of the largest number of the answer: rounding, and no formula."""
 
@@ -75,10 +77,11 @@ def worked_numbers(document: Document, examples: Sequence[Example]) -> None:
         for example in examples:
             largest = max(example.apart(), default=0.0)
             rows.append((rf"\multicolumn{{3}}{{@{{}}l}}{{\rule{{0pt}}{{11pt}}\texttt{{{prose(example.part)}}}}}",))
+            given, answered = _fitted(example.inputs, example.reference)
             rows.append(
                 (
-                    _stack(example.inputs),
-                    _named(example.reference),
+                    given,
+                    answered,
                     rf"within ${power(largest)}$" if largest else "equal",
                 )
             )
@@ -86,6 +89,28 @@ def worked_numbers(document: Document, examples: Sequence[Example]) -> None:
         document.append(NoEscape(r"{\footnotesize\arraycolsep=2.5pt"))
         document.append(facts((r"\hspace{-4mm}given", "the reference answers", "PyTorch answers"), rows, columns))
         document.append(NoEscape("}"))
+
+
+def _fitted(inputs: Mapping[str, Any], answers: Mapping[str, Any]) -> tuple[str, str]:
+    """Set what goes in beside what comes out; stacked, and then shrunk, where they are too wide for the page."""
+    given, beside = _width(inputs.items()), sum(_width([one]) for one in answers.items())
+    stacked = _width(answers.items())
+    if given + beside <= _PAGE:
+        return _stack(inputs), _named(answers)
+    if given + stacked <= _PAGE:
+        return _stack(inputs), _stack(answers)
+    left = max(0.3, min(0.7, given / (given + stacked)))
+    return _shrunk(_stack(inputs), left), _shrunk(_stack(answers), 1 - left)
+
+
+def _width(values: Iterable[tuple[str, Any]]) -> int:
+    """About how many characters wide the widest of some values is."""
+    return max(len(name) + 5 + _CHARACTERS * (np.shape(value) or (1,))[-1] for name, value in values)
+
+
+def _shrunk(latex: str, share: float) -> str:
+    """Set a formula on this share of the line that both have."""
+    return rf"\resizebox{{{share * _BOTH:.0f}mm}}{{!}}{{{latex}}}"
 
 
 def _stack(values: Mapping[str, Any]) -> str:
@@ -103,6 +128,10 @@ def numbers(value: Any) -> str:
     All have the same number of decimals so that they stand in line, a power of ten taken out where they are very small
     or large.
     """
+    if isinstance(value, bool | str):
+        return rf"\mathtt{{{prose(repr(value))}}}"
+    if np.asarray(value).dtype.kind == "i":
+        return _laid_out([str(number) for number in np.ravel(value)], np.shape(value))
     array = np.asarray(value, dtype=float)
     sizes = np.abs(array[array != 0])
     smallest, largest = (_exponent(sizes.min()), _exponent(sizes.max())) if sizes.size else (0, 0)
@@ -113,11 +142,16 @@ def numbers(value: Any) -> str:
     else:
         written = [f"{x * 10.0**-common:z.{decimals}f}" for x in array.flat]
     factor = rf"10^{{{common}}} \cdot " if common else ""
-    if array.ndim == 0:
-        return factor + written[0]
-    width = array.shape[-1]
-    inner = r" \\ ".join(" & ".join(written[start : start + width]) for start in range(0, array.size, width))
-    return rf"{factor}\left(\begin{{array}}{{@{{}}{'r' * width}@{{}}}} {inner} \end{{array}}\right)"
+    return factor + _laid_out(written, array.shape)
+
+
+def _laid_out(written: Sequence[str], shape: tuple[int, ...]) -> str:
+    """A number as it is, others in rows of the last dimension."""
+    if not shape:
+        return written[0]
+    width = shape[-1]
+    inner = r" \\ ".join(" & ".join(written[start : start + width]) for start in range(0, len(written), width))
+    return rf"\left(\begin{{array}}{{@{{}}{'r' * width}@{{}}}} {inner} \end{{array}}\right)"
 
 
 def _exponent(size: float) -> int:

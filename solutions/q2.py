@@ -8,21 +8,21 @@ import numpy as np
 
 from autograder.model import (
     Array,
-    Criterion,
-    Definition,
-    Derivation,
     Draw,
-    Family,
     HeatMap,
     Inputs,
-    Misconception,
-    Output,
-    Part,
-    Question,
     Region,
-    Setting,
-    Step,
-    Symbol,
+    award,
+    between,
+    derivations,
+    family,
+    jacobian,
+    notation,
+    part,
+    question,
+    setting,
+    then,
+    value,
 )
 
 PROMPT = r"""
@@ -57,13 +57,6 @@ def softmax(x: np.ndarray, beta: float) -> np.ndarray:
     numpy.ndarray, shape (K,)
         Numbers from 0 to 1 that sum to 1.
 
-    Notes
-    -----
-    .. math:: y_i = \frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}
-
-    A number subtracted from every exponent cancels. With the largest one, no exponential exceeds 1 and the sum is at
-    least 1, so nothing overflows and nothing is divided by 0.
-
     Examples
     --------
     The exponentials are 1, 4 and 5, with sum 10:
@@ -92,10 +85,6 @@ def softmax_jacobian(x: np.ndarray, beta: float) -> np.ndarray:
     numpy.ndarray, shape (K, K)
         J[i, j] is the derivative of y_i with respect to x_j.
 
-    Notes
-    -----
-    .. math:: \mathbf{J} = \beta \left( \mathrm{diag}(\mathbf{y}) - \mathbf{y} \mathbf{y}^\top \right)
-
     Examples
     --------
     The softmax is 0.1, 0.4 and 0.5:
@@ -112,28 +101,33 @@ def softmax_jacobian(x: np.ndarray, beta: float) -> np.ndarray:
     return J
 
 
-def forward(torch: Any, tensors: Mapping[str, Any]) -> Any:
-    """Compute the softmax module itself.
-
-    Parameters
-    ----------
-    torch : module
-        PyTorch.
-    tensors : Mapping[str, torch.Tensor]
-        ``x`` of shape (K,), ``beta`` a scalar.
-
-    Returns
-    -------
-    torch.Tensor, shape (K,)
-        The output y.
-    """
-    return torch.softmax(tensors["beta"] * tensors["x"], dim=0)
+def softmax_module(xp: Any, x: Any, beta: Any) -> Any:
+    """Compute the softmax module itself, in PyTorch."""
+    return xp.softmax(beta * x, dim=0)
 
 
-def _numbers(rng: np.random.Generator, size: int, width: float = 2.0) -> Array:
+def properties(answers: Mapping[str, Any]) -> list[str]:
+    """Say what must be true of any softmax and of its Jacobian."""
+    complaints = []
+    if "y" in answers:
+        y = answers["y"]
+        if not abs(y.sum() - 1) < 1e-9:
+            complaints.append(f"The numbers that softmax returns sum to {y.sum():.6g}, not to 1.")
+        if not (y >= 0).all():
+            complaints.append(f"softmax returns {y.min():.6g}; no number should be negative.")
+    for axis, line in ((1, "row"), (0, "column")) if np.ndim(answers.get("J", 0)) == 2 else ():
+        sums = answers["J"].sum(axis=axis)
+        if not (abs(sums) < 1e-9).all():
+            worst = int(np.argmax(abs(sums)))
+            place = f"{line.capitalize()} {worst} of softmax_jacobian"
+            complaints.append(f"{place} sums to {sums[worst]:.6g}; each {line} should sum to 0.")
+    return complaints
+
+
+def _numbers(rng: np.random.Generator, size: int) -> Array:
     """Numbers on both sides of 0 in general position: no two alike, sum not 0, in no order."""
-    steps = np.linspace(-width, 1.2 * width, size) if size > 1 else np.array([width])
-    return rng.permutation(steps + rng.uniform(-0.4, 0.4, size) * width / size)
+    steps = np.linspace(-2.0, 2.4, size) if size > 1 else np.array([2.0])
+    return rng.permutation(steps + rng.uniform(-0.4, 0.4, size) * 2.0 / size)
 
 
 def _beta(rng: np.random.Generator, sign: int = 0) -> float:
@@ -142,45 +136,24 @@ def _beta(rng: np.random.Generator, sign: int = 0) -> float:
     return float(size * (sign or rng.choice([-1, 1])))
 
 
-def _draw(
-    rng: np.random.Generator,
-    K: int = 4,
-    *,
-    sign: int = 0,
-    beta: Callable[[np.random.Generator], float] | None = None,
-    width: float = 2.0,
-    shift: float = 0.0,
-) -> Draw:
-    """Draw floats, and beta."""
-    return Draw(
-        inputs={"x": _numbers(rng, K, width) + shift, "beta": beta(rng) if beta is not None else _beta(rng, sign)}
-    )
+def _x(size: int, shift: float = 0.0) -> Callable[[np.random.Generator], Array]:
+    return lambda rng: _numbers(rng, size) + shift
 
 
-def _draw_whole(rng: np.random.Generator, beta: Callable[[np.random.Generator], float] = _beta) -> Draw:
-    """Draw integers in x."""
-    return Draw(inputs={"x": rng.choice(np.array([-6, -4, -3, -1, 2, 3, 5, 7]), 4, replace=False), "beta": beta(rng)})
-
-
-def _draw_ties(rng: np.random.Generator) -> Draw:
+def _ties(rng: np.random.Generator) -> Array:
     """Draw floats, the largest and another of them twice."""
     x = np.sort(_numbers(rng, 3))
-    return Draw(inputs={"x": rng.permutation(np.append(x, x[1:])), "beta": _beta(rng)})
+    return rng.permutation(np.append(x, x[1:]))
 
 
-def _whole_beta(rng: np.random.Generator) -> int:
-    """Draw 2, 3 or their negatives."""
-    return int(rng.choice([-3, -2, 2, 3]))
-
-
-def _draw_far(rng: np.random.Generator, *, level: float, depth: float = 0.0, sign: int = 1) -> Draw:
+def _far(rng: np.random.Generator, *, level: float, depth: float = 0.0, sign: int = 1) -> Draw:
     """Draw beta x near a level far from 0, the last two of five lower by about the depth."""
     beta = _beta(rng, sign)
     z = level + _numbers(rng, 5) - depth * np.array([0.0, 0.0, 0.0, 0.6, 1.0]) * rng.uniform(0.9, 1.0)
     return Draw(inputs={"x": rng.permutation(z) / beta, "beta": beta})
 
 
-def _draw_peak(rng: np.random.Generator, *, place: int) -> Draw:
+def _peak(rng: np.random.Generator, *, place: int) -> Draw:
     """Draw one high number at a fixed place and low ones elsewhere: only the largest of all may be subtracted."""
     beta = _beta(rng)
     z = _numbers(rng, 5) - 1e3
@@ -188,116 +161,57 @@ def _draw_peak(rng: np.random.Generator, *, place: int) -> Draw:
     return Draw(inputs={"x": z / beta, "beta": beta})
 
 
-def _draw_far_whole(rng: np.random.Generator) -> Draw:
-    """Draw large integers."""
-    x = rng.integers(1500, 2500) + np.array([0, 1, 3, -4000])
-    return Draw(inputs={"x": rng.permutation(x), "beta": float(rng.uniform(0.5, 0.9))})
+def _far_integers(rng: np.random.Generator) -> Array:
+    return rng.permutation(rng.integers(1500, 2500) + np.array([0, 1, 3, -4000]))
 
 
-AS_ASKED = (
-    Family(name="three", title="K = 3", draw=partial(_draw, K=3, sign=1)),
-    Family(name="three_negative", title="K = 3, beta negative", draw=partial(_draw, K=3, sign=-1)),
-    Family(name="four_negative", title="K = 4, beta negative", draw=partial(_draw, K=4, sign=-1)),
-    Family(name="five", title="K = 5", draw=partial(_draw, K=5, sign=1)),
-)
-GENERAL = (
-    Family(name="one", title="K = 1", draw=partial(_draw, K=1)),
-    Family(name="two", title="K = 2", draw=partial(_draw, K=2)),
-    Family(name="many", title="dozens of numbers", draw=partial(_draw, K=41)),
-    Family(name="beta_zero", title="beta = 0", draw=partial(_draw, beta=lambda _: 0.0)),
-    Family(name="beta_small", title="beta near 0", draw=partial(_draw, beta=lambda rng: float(rng.uniform(0.02, 0.2)))),
-    Family(name="beta_large", title="a large beta", draw=partial(_draw, beta=lambda rng: float(rng.uniform(20, 45)))),
-    Family(name="beta_whole", title="a whole number as beta", draw=partial(_draw, beta=_whole_beta)),
-    Family(name="integer_x", title="integers in x", draw=_draw_whole),
-    Family(name="integers", title="integers only", draw=partial(_draw_whole, beta=_whole_beta)),
-    Family(name="ties", title="equal numbers in x", draw=_draw_ties),
-    Family(name="shifted", title="x far from 0", draw=partial(_draw, shift=40.0)),
-    Family(name="strided", title="non-contiguous x", draw=_draw, layout="strided"),
-    Family(name="read_only", title="read-only x", draw=_draw, layout="read_only"),
-    Family(name="again", title="inputs that came before", same_as="five", draw=partial(_draw, K=5, sign=1)),
-)
-STABILITY = (
-    Family(name="high", title="beta x near 1000", draw=partial(_draw_far, level=1e3)),
-    Family(name="low", title="beta x near -1000", draw=partial(_draw_far, level=-1e3)),
-    Family(
-        name="negative_spread", title="beta negative, x spread", draw=partial(_draw_far, level=1e3, depth=2e3, sign=-1)
+def _integers(rng: np.random.Generator) -> Array:
+    return rng.choice(np.array([-6, -4, -3, -1, 2, 3, 5, 7]), 4, replace=False)
+
+
+def _whole(rng: np.random.Generator) -> int:
+    return int(rng.choice([-3, -2, 2, 3]))
+
+
+ABOVE, BELOW = partial(_beta, sign=1), partial(_beta, sign=-1)
+CASES = {
+    "asked": (
+        family("three", "K = 3", x=_x(3), beta=ABOVE),
+        family("three_negative", "K = 3, beta negative", x=_x(3), beta=BELOW),
+        family("four_negative", "K = 4, beta negative", x=_x(4), beta=BELOW),
+        family("five", "K = 5", x=_x(5), beta=ABOVE),
     ),
-    Family(name="very_high", title="beta x near 10000", draw=partial(_draw_far, level=1e4)),
-    Family(name="wide", title="beta x from -10000 to 10000", draw=partial(_draw_far, level=1e4, depth=2e4)),
-    Family(name="far_integers", title="large integers", draw=_draw_far_whole),
-    Family(name="first_high", title="the first number far above the others", draw=partial(_draw_peak, place=0)),
-    Family(name="last_high", title="the last number far above the others", draw=partial(_draw_peak, place=-1)),
-)
-PUBLIC = (
-    Family(name="public_three", title="K = 3", draw=partial(_draw, K=3, sign=1), hidden=False, draws=1),
-    Family(name="public_four", title="K = 4, beta negative", draw=partial(_draw, sign=-1), hidden=False, draws=1),
-)
-FAMILIES = AS_ASKED + GENERAL + STABILITY + PUBLIC
-
-
-def gradient_check(functions: "Mapping[str, Callable[..., Any]]", inputs: "Mapping[str, Any]") -> list[str]:
-    """Hold `softmax` and `softmax_jacobian` against what must be true of them, and against finite differences.
-
-    Parameters
-    ----------
-    functions : Mapping[str, Callable[..., Any]]
-        What the student wrote, by name; what is not there is skipped.
-    inputs : Mapping[str, Any]
-        Inputs of one public case.
-
-    Returns
-    -------
-    list of str
-        Complaints in plain words; empty when there is nothing to complain about.
-    """
-    x, beta = np.array(inputs["x"], dtype=float), inputs["beta"]
-    complaints = []
-    answers = {}
-    for name, shape in (("softmax", (x.size,)), ("softmax_jacobian", (x.size, x.size))):
-        if name not in functions:
-            continue
-        try:
-            answer = np.array(functions[name](np.array(inputs["x"]), beta), dtype=float)
-        except Exception as error:
-            complaints.append(f"{name} does not return an array of numbers: {type(error).__name__}: {error}")
-            continue
-        if len(shape) == 1 and answer.shape in ((x.size, 1), (1, x.size)):
-            answer = answer.ravel()
-        if answer.shape == shape:
-            answers[name] = answer
-        else:
-            complaints.append(f"{name} has the shape {answer.shape}; it should be {shape}.")
-    if "softmax" in answers:
-        y = answers["softmax"]
-        if not abs(y.sum() - 1) < 1e-9:
-            complaints.append(f"The numbers that softmax returns sum to {y.sum():.6g}, not to 1.")
-        if not (y >= 0).all():
-            complaints.append(f"softmax returns {y.min():.6g}; no number should be negative.")
-    if "softmax_jacobian" in answers:
-        J = answers["softmax_jacobian"]
-        for axis, line in ((1, "row"), (0, "column")):
-            sums = J.sum(axis=axis)
-            if not (abs(sums) < 1e-9).all():
-                worst = int(np.argmax(abs(sums)))
-                complaints.append(
-                    f"{line.capitalize()} {worst} of softmax_jacobian sums to {sums[worst]:.6g}; "
-                    f"each {line} should sum to 0."
-                )
-        if "softmax" in answers:
-            slopes = np.empty((x.size, x.size))
-            for j in range(x.size):
-                step = np.zeros(x.size)
-                step[j] = 1e-5
-                up, down = functions["softmax"](x + step, beta), functions["softmax"](x - step, beta)
-                slopes[:, j] = (np.ravel(up) - np.ravel(down)) / 2e-5
-            wrong = ~np.isclose(J, slopes, rtol=1e-5, atol=1e-8)
-            if wrong.any():
-                i, j = (int(k) for k in np.argwhere(wrong)[0])
-                complaints.append(
-                    f"softmax_jacobian[{i}, {j}] is {J[i, j]:.6g}, but when only x[{j}] is nudged, "
-                    f"element {i} of your softmax changes at the rate {slopes[i, j]:.6g}."
-                )
-    return complaints
+    "general": (
+        family("one", "K = 1", x=_x(1), beta=_beta),
+        family("two", "K = 2", x=_x(2), beta=_beta),
+        family("many", "dozens of numbers", x=_x(41), beta=_beta),
+        family("beta_zero", "beta = 0", x=_x(4), beta=lambda _: 0.0),
+        family("beta_small", "beta near 0", x=_x(4), beta=between(0.02, 0.2)),
+        family("beta_large", "a large beta", x=_x(4), beta=between(20, 45)),
+        family("beta_whole", "a whole number as beta", x=_x(4), beta=_whole),
+        family("integer_x", "integers in x", x=_integers, beta=_beta),
+        family("integers", "integers only", x=_integers, beta=_whole),
+        family("ties", "equal numbers in x", x=_ties, beta=_beta),
+        family("shifted", "x far from 0", x=_x(4, 40.0), beta=_beta),
+        family("strided", "non-contiguous x", x=_x(4), beta=_beta, layout="strided"),
+        family("read_only", "read-only x", x=_x(4), beta=_beta, layout="read_only"),
+        family("again", "inputs that came before", same_as="five"),
+    ),
+    "stability": (
+        family("high", "beta x near 1000", draw=partial(_far, level=1e3)),
+        family("low", "beta x near -1000", draw=partial(_far, level=-1e3)),
+        family("negative_spread", "beta negative, x spread", draw=partial(_far, level=1e3, depth=2e3, sign=-1)),
+        family("very_high", "beta x near 10000", draw=partial(_far, level=1e4)),
+        family("wide", "beta x from -10000 to 10000", draw=partial(_far, level=1e4, depth=2e4)),
+        family("far_integers", "large integers", x=_far_integers, beta=between(0.5, 0.9)),
+        family("first_high", "the first number far above the others", draw=partial(_peak, place=0)),
+        family("last_high", "the last number far above the others", draw=partial(_peak, place=-1)),
+    ),
+    "shown": (
+        family("public_three", "K = 3", x=_x(3), beta=ABOVE),
+        family("public_four", "K = 4, beta negative", x=_x(4), beta=BELOW),
+    ),
+}
 
 
 def _condition(inputs: Inputs) -> float:
@@ -306,13 +220,8 @@ def _condition(inputs: Inputs) -> float:
     return 1.0 + (x.size + abs(float(inputs["beta"])) * (1.0 + 2.0 * float(np.abs(x).max()))) / 4.0
 
 
-def _softmax_magnitude(inputs: Inputs, truth: Array) -> Array:
-    """Size of each y_i, times what its exponents lose."""
-    return _condition(inputs) * truth
-
-
 def _jacobian_magnitude(inputs: Inputs, truth: Array) -> Array:  # noqa: ARG001 - the signature is the model's
-    """Size of both terms of each element, times what their exponents lose."""
+    """Size of both terms of each element, times what their exponents lose: 1 - y_i cancels."""
     y = softmax(inputs["x"], inputs["beta"])
     size: Array = _condition(inputs) * abs(inputs["beta"]) * (np.diag(y) + np.outer(y, y))
     return size
@@ -322,110 +231,20 @@ DIAGONAL = Region(name="diagonal", mask=lambda truth: np.eye(len(truth), dtype=b
 OFF_DIAGONAL = Region(name="off-diagonal", mask=lambda truth: ~np.eye(len(truth), dtype=bool))
 
 
-def _criterion(
-    name: str, title: str, points: float, families: tuple[Family, ...], region: Region | None = None
-) -> Criterion:
-    """Judge the output a criterion is named after."""
-    return Criterion(
-        id=f"q2.{name}",
-        title=title,
-        points=points,
-        output="y" if name.startswith("softmax") else "J",
-        families=tuple(family.name for family in families),
-        region=region,
-    )
-
-
 def _naive(x: Array, beta: float) -> Array:
     """Exponentials as they stand in the formula."""
     e: Array = np.exp(beta * x)
     return e
 
 
-def _shifted(x: Array, beta: float) -> Array:
+def _shifted(x: Array, beta: float) -> Any:
     """Exponentials, the largest of them 1."""
-    e: Array = np.exp(beta * x - (beta * x).max())
-    return e
+    return np.exp(beta * x - (beta * x).max())
 
 
-def _share(e: Array) -> Array:
+def _share(e: Array) -> Any:
     """Divide by the sum."""
-    y: Array = e / e.sum()
-    return y
-
-
-def _shift_in_place(x: Array, beta: float) -> Array:
-    """Subtract the largest number where it lies."""
-    x -= x.max() if beta > 0 else x.min()
-    return softmax(x, beta)
-
-
-# Tables read better by rows.
-# fmt: off
-SOFTMAX_MISCONCEPTIONS = (
-    Misconception(name="no_beta", function=lambda x, beta: softmax(x, 1.0),  # noqa: ARG005
-        hint="softmax does not use beta."),
-    Misconception(name="beta_outside", function=lambda x, beta: beta * softmax(x, 1.0),
-        hint="beta stands outside of the exponential. Do the numbers still sum to 1?"),
-    Misconception(name="beta_divides", function=lambda x, beta: softmax(x, 1 / np.float64(beta)),
-        hint="x is divided by beta, as by a temperature. Here beta is a factor."),
-    Misconception(name="beta_negated", function=lambda x, beta: softmax(x, -beta),
-        hint="The exponent has the wrong sign. Which number should get the largest share when beta is positive?"),
-    Misconception(name="beta_absolute", function=lambda x, beta: softmax(x, abs(beta)),
-        hint="softmax ignores the sign of beta."),
-    Misconception(name="beta_truncated", function=lambda x, beta: softmax(x, int(beta)),
-        hint="softmax cuts the fraction off beta. beta need not be whole."),
-    Misconception(name="beta_squared", function=lambda x, beta: softmax(x, beta**2),
-        hint="beta goes into the exponent twice."),
-    Misconception(name="beta_above_only", function=lambda x, beta: np.exp(beta * x) / np.exp(x).sum(),
-        hint="beta is missing below the fraction bar. Do the numbers sum to 1?"),
-    Misconception(name="beta_below_only", function=lambda x, beta: np.exp(x) / np.exp(beta * x).sum(),
-        hint="beta is missing above the fraction bar. Do the numbers sum to 1?"),
-    Misconception(name="not_normalised", function=_naive,
-        hint="The exponentials are not divided by anything. Do the numbers sum to 1?"),
-    Misconception(name="largest_is_one", function=_shifted,
-        hint="The exponentials are divided by the largest of them. Do the numbers sum to 1?"),
-    Misconception(name="logarithm", function=lambda x, beta: np.log(softmax(x, beta)),
-        hint="These are logarithms of the softmax. Can a share be negative?"),
-    Misconception(name="length_one", function=lambda x, beta: _shifted(x, beta) / np.linalg.norm(_shifted(x, beta)),
-        hint="The exponentials are divided by their Euclidean length. It is their sum that should become 1."),
-    Misconception(name="sigmoid", function=lambda x, beta: 1 / (1 + np.exp(-beta * x)),
-        hint="Each number goes through a sigmoid of its own. In a softmax all numbers share one denominator."),
-    Misconception(name="others_only", function=lambda x, beta: softmax(x, beta) / (1 - softmax(x, beta)),
-        hint="The denominator leaves out the term of the numerator. Over which n does the sum run?"),
-    Misconception(name="sum_of_exponents", function=lambda x, beta: np.exp(beta * x) / (beta * x).sum(),
-        hint="The denominator sums the exponents, not the exponentials."),
-    Misconception(name="no_exponential", function=lambda x, beta: beta * x / (beta * x).sum(),
-        hint="The exponential is missing."),
-    Misconception(name="base_two", function=lambda x, beta: _share(2.0 ** (beta * x - (beta * x).max())),
-        hint="These are powers of another base than e."),
-    Misconception(name="hard_maximum", function=lambda x, beta: (beta * x == (beta * x).max()).astype(float),
-        hint="The largest number takes everything. A softmax is soft: every number gets a share."),
-    Misconception(name="first_three", function=lambda x, beta: _shifted(x, beta) / _shifted(x, beta)[:3].sum(),
-        hint="The denominator always has three terms. Take K from the input."),
-    Misconception(name="dtype_of_x", function=lambda x, beta: softmax(x, beta).astype(x.dtype),
-        hint="The numbers are written into an array of x's type. When x holds integers, fractions are cut off."),
-    Misconception(name="sorted", function=lambda x, beta: np.sort(softmax(x, beta)),
-        hint="The numbers come back sorted. y_i belongs to x_i, wherever it stands."),
-    Misconception(name="rounded", function=lambda x, beta: np.round(softmax(x, beta), 4),
-        hint="The numbers are rounded. Return them as they are, and round when you print."),
-    Misconception(name="epsilon", function=lambda x, beta: _shifted(x, beta) / (_shifted(x, beta).sum() + 1e-8),
-        hint="A small number is added below the fraction bar. Can that sum be 0 if nothing underflows?"),
-    Misconception(name="single_precision", function=lambda x, beta: np.float32(softmax(x, beta)),
-        hint="softmax is computed in single precision and loses half of its digits."),
-    Misconception(name="shifted_in_place", function=_shift_in_place,
-        hint="x is overwritten on the way, and so the caller's array changes. Leave the inputs as they came."),
-    Misconception(name="overflows", function=lambda x, beta: _share(_naive(x, beta)),
-        hint="The exponentials overflow as they are written. What may be subtracted from all exponents?"),
-    Misconception(name="shift_before_beta", function=lambda x, beta: _share(np.exp(beta * (x - x.max()))),
-        hint="The largest x is subtracted. For negative beta, that is not where the largest exponent is."),
-    Misconception(name="shift_without_beta", function=lambda x, beta: _share(np.exp(beta * x - x.max())),
-        hint="The largest x is subtracted from beta x. Which number keeps every exponent from growing?"),
-    Misconception(name="shift_by_smallest", function=lambda x, beta: _share(np.exp(beta * x - (beta * x).min())),
-        hint="The smallest exponent is subtracted. Then the largest one may still overflow."),
-    Misconception(name="clipped", function=lambda x, beta: _share(np.exp(np.clip(beta * x, -500, 500))),
-        hint="Large exponents are cut off, which makes different numbers equal. Shift them instead."),
-)
+    return e / e.sum()
 
 
 def _matrix(diagonal: Array, elsewhere: Array) -> Array:
@@ -443,327 +262,240 @@ def _elsewhere(wrong: Callable[[Array, float], Array]) -> Callable[..., Array]:
     return lambda x, beta: _matrix(np.diag(softmax_jacobian(x, beta)), wrong(softmax(x, beta), beta))
 
 
-def _without_beta(y: Array) -> Array:
-    """Differentiate the softmax with respect to its exponents."""
-    J: Array = np.diag(y) - np.outer(y, y)
-    return J
-
-
-def _unsquared(x: Array, beta: float) -> Array:
-    """Divide by the sum once instead of twice."""
-    e = _naive(x, beta)
-    J: Array = beta * _matrix(e * (e.sum() - e), -np.outer(e, e)) / e.sum()
-    return J
-
-
-def _as_written(x: Array, beta: float) -> Array:
+def _as_written(x: Array, beta: float, power: int = 2) -> Any:
     """Compute the homework's formulas as they stand."""
-    e = _naive(x, beta)
-    J: Array = beta * _matrix(e * (e.sum() - e), -np.outer(e, e)) / e.sum() ** 2
-    return J
+    e = np.exp(beta * x)
+    return beta * _matrix(e * (e.sum() - e), -np.outer(e, e)) / e.sum() ** power
 
 
 def _beta_at_one(x: Array, beta: float) -> Array:
     """Multiply one of two exponents by beta."""
-    e = _naive(x, beta)
+    e = np.exp(beta * x)
     return _matrix(np.diag(softmax_jacobian(x, beta)), -beta * np.outer(e, np.exp(x)) / e.sum() ** 2)
 
 
 def _differences(x: Array, beta: float) -> Array:
     """Nudge every number up and down."""
     steps = 1e-5 * np.eye(len(x))
-    J: Array = np.array([softmax(x + step, beta) - softmax(x - step, beta) for step in steps]).T / 2e-5
-    return J
+    return np.array([softmax(x + step, beta) - softmax(x - step, beta) for step in steps]).T / 2e-5
 
 
-def _scale_in_place(x: Array, beta: float) -> Array:
-    """Multiply by beta where x lies."""
-    x *= beta
-    return beta * softmax_jacobian(x, 1.0)
-
-
-def _three(x: Array, beta: float) -> Array:
-    """Fill three rows and columns."""
-    J = np.zeros((3, 3))
-    for i in range(3):
-        for j in range(3):
-            J[i, j] = softmax_jacobian(x, beta)[i, j]
-    return J
-
-
-JACOBIAN_MISCONCEPTIONS = (
-    Misconception(name="no_beta", function=lambda x, beta: _without_beta(softmax(x, beta)),
-        hint="The factor beta is missing: the chain rule also passes through the exponent."),
-    Misconception(name="beta_squared", function=lambda x, beta: beta * softmax_jacobian(x, beta),
-        hint="The factor beta is there twice."),
-    Misconception(name="beta_absolute", function=lambda x, beta: np.sign(beta) * softmax_jacobian(x, beta),
-        hint="The sign of beta is lost."),
-    Misconception(name="beta_outside_only", function=lambda x, beta: beta * softmax_jacobian(x, 1.0),
-        hint="The softmax inside is computed without beta."),
-    Misconception(name="negated", function=lambda x, beta: -softmax_jacobian(x, beta),
-        hint="Every element has the opposite sign. Does y_i grow or shrink when beta x_i grows?"),
-    Misconception(name="diagonal_rule_everywhere", function=_elsewhere(lambda y, beta: (beta * y * (1 - y))[:, None]),
-        hint="The formula for i = j is used for every element. Where does x_j stand when j is not i?"),
-    Misconception(name="off_diagonal_rule_everywhere", function=_diagonal(lambda y, beta: -beta * y * y),
-        hint="The formula for different i and j is used on the diagonal too. There x_i stands above the bar as well."),
-    Misconception(name="diagonal_only", function=_elsewhere(lambda y, _: np.zeros((len(y), len(y)))),
-        hint="Off the diagonal there are zeros. Does y_i not depend on x_j, through the sum?"),
-    Misconception(name="off_diagonal_only", function=_diagonal(lambda y, _: np.zeros(len(y))),
-        hint="The diagonal is zero. Does y_i not depend on x_i?"),
-    Misconception(name="diagonal_as_vector", function=lambda x, beta: np.diag(softmax_jacobian(x, beta)).copy(),
-        hint="Only the diagonal comes back. The answer is a matrix with an element for every i and j."),
-    Misconception(name="off_diagonal_sign", function=_elsewhere(lambda y, beta: beta * np.outer(y, y)),
-        hint="Off the diagonal the sign is wrong. When one share grows, what do the others do?"),
-    Misconception(name="off_diagonal_no_beta", function=_elsewhere(lambda y, _: -np.outer(y, y)),
-        hint="Off the diagonal the factor beta is missing: the chain rule also passes through the exponent."),
-    Misconception(name="off_diagonal_square", function=_elsewhere(lambda y, beta: (-beta * y**2)[:, None]),
-        hint="Off the diagonal only y_i appears. Where does x_j come in?"),
-    Misconception(name="off_diagonal_one_beta", function=_beta_at_one,
-        hint="Off the diagonal beta stands at one exponent only. Both exponentials contain it."),
-    Misconception(name="upper_triangle", function=lambda x, beta: np.triu(softmax_jacobian(x, beta)),
-        hint="Below the diagonal there are zeros. i and j run over everything."),
-    Misconception(name="diagonal_no_beta", function=_diagonal(lambda y, _: y * (1 - y)),
-        hint="On the diagonal the factor beta is missing: the chain rule also passes through the exponent."),
-    Misconception(name="diagonal_numerator_only", function=_diagonal(lambda y, beta: beta * y),
-        hint="On the diagonal the denominator is treated as a constant. It contains x_i as well."),
-    Misconception(name="diagonal_no_y", function=_diagonal(lambda y, beta: beta * (1 - y)),
-        hint="On the diagonal a factor was lost when the fraction was simplified."),
-    Misconception(name="diagonal_sum", function=_diagonal(lambda y, beta: beta * y * (1 + y)),
-        hint="On the diagonal the quotient rule has a wrong sign."),
-    Misconception(name="not_squared", function=_unsquared,
-        hint="The quotient rule squares the denominator."),
-    Misconception(name="logarithm", function=lambda x, beta: beta * (np.eye(len(x)) - softmax(x, beta)),
-        hint="This is the Jacobian of the logarithm of the softmax."),
-    Misconception(name="by_beta", function=lambda x, beta: softmax(x, beta) * (x - x @ softmax(x, beta)),
-        hint="This is the derivative with respect to beta. Which variable is asked about?"),
-    Misconception(name="three_by_three", function=_three,
-        hint="The matrix is always 3 x 3. Take K from the input."),
-    Misconception(name="dtype_of_x", function=lambda x, beta: softmax_jacobian(x, beta).astype(x.dtype),
-        hint="The matrix is made with x's type. When x holds integers, fractions are cut off."),
-    Misconception(name="rounded", function=lambda x, beta: np.round(softmax_jacobian(x, beta), 4),
-        hint="The numbers are rounded. Return them as they are, and round when you print."),
-    Misconception(name="finite_differences", function=_differences,
-        hint="The slopes are estimated by finite differences. Those are good for checking; the formula is asked for."),
-    Misconception(name="single_precision", function=lambda x, beta: np.float32(softmax_jacobian(x, beta)),
-        hint="The matrix is computed in single precision and loses half of its digits."),
-    Misconception(name="scaled_in_place", function=_scale_in_place,
-        hint="An input is changed where it lies, and so the caller's array changes. Make a new array."),
-    Misconception(name="overflows", function=_as_written,
-        hint="The exponentials overflow as they are written. Start from a softmax that does not."),
-)
+# Tables read better by rows.
+# fmt: off
+Y = value("y", criterion="softmax",
+    points={
+        "asked": award(3, "the softmax", "asked general"),
+        "stability": award(1, "the softmax where exponentials overflow"),
+    },
+    magnitude=lambda inputs, truth: _condition(inputs) * truth,
+    mistakes={
+        "no_beta": (lambda x, _: softmax(x, 1.0), "softmax does not use beta."),
+        "beta_outside": (lambda x, b: b * softmax(x, 1.0),
+            "beta stands outside of the exponential. Do the numbers still sum to 1?"),
+        "beta_divides": (lambda x, b: softmax(x, 1 / np.float64(b)),
+            "x is divided by beta, as by a temperature. Here beta is a factor."),
+        "beta_negated": (lambda x, b: softmax(x, -b),
+            "The exponent has the wrong sign. Which number should get the largest share when beta is positive?"),
+        "beta_absolute": (lambda x, b: softmax(x, abs(b)), "softmax ignores the sign of beta."),
+        "beta_truncated": (lambda x, b: softmax(x, int(b)),
+            "softmax cuts the fraction off beta. beta need not be whole."),
+        "beta_squared": (lambda x, b: softmax(x, b**2), "beta goes into the exponent twice."),
+        "beta_above_only": (lambda x, b: np.exp(b * x) / np.exp(x).sum(),
+            "beta is missing below the fraction bar. Do the numbers sum to 1?"),
+        "beta_below_only": (lambda x, b: np.exp(x) / np.exp(b * x).sum(),
+            "beta is missing above the fraction bar. Do the numbers sum to 1?"),
+        "not_normalised": (_naive, "The exponentials are not divided by anything. Do the numbers sum to 1?"),
+        "largest_is_one": (_shifted, "The exponentials are divided by the largest of them. Do the numbers sum to 1?"),
+        "logarithm": (then(np.log), "These are logarithms of the softmax. Can a share be negative?"),
+        "length_one": (lambda x, b: _shifted(x, b) / np.linalg.norm(_shifted(x, b)),
+            "The exponentials are divided by their Euclidean length. It is their sum that should become 1."),
+        "sigmoid": (lambda x, b: 1 / (1 + np.exp(-b * x)),
+            "Each number goes through a sigmoid of its own. In a softmax all numbers share one denominator."),
+        "others_only": (then(lambda y: y / (1 - y)),
+            "The denominator leaves out the term of the numerator. Over which n does the sum run?"),
+        "sum_of_exponents": (lambda x, b: np.exp(b * x) / (b * x).sum(),
+            "The denominator sums the exponents, not the exponentials."),
+        "no_exponential": (lambda x, b: b * x / (b * x).sum(), "The exponential is missing."),
+        "base_two": (lambda x, b: _share(2.0 ** (b * x - (b * x).max())), "These are powers of another base than e."),
+        "hard_maximum": (lambda x, b: (b * x == (b * x).max()).astype(float),
+            "The largest number takes everything. A softmax is soft: every number gets a share."),
+        "first_three": (lambda x, b: _shifted(x, b) / _shifted(x, b)[:3].sum(),
+            "The denominator always has three terms. Take K from the input."),
+        "dtype_of_x": (lambda x, b: softmax(x, b).astype(x.dtype),
+            "The numbers are written into an array of x's type. When x holds integers, fractions are cut off."),
+        "sorted": (then(np.sort), "The numbers come back sorted. y_i belongs to x_i, wherever it stands."),
+        "rounded": (then(lambda y: np.round(y, 4)),
+            "The numbers are rounded. Return them as they are, and round when you print."),
+        "epsilon": (lambda x, b: _shifted(x, b) / (_shifted(x, b).sum() + 1e-8),
+            "A small number is added below the fraction bar. Can that sum be 0 if nothing underflows?"),
+        "single_precision": (then(np.float32), "softmax is computed in single precision and loses half of its digits."),
+        "shifted_in_place": (lambda x, b: softmax(np.subtract(x, x.max() if b > 0 else x.min(), out=x), b),
+            "x is overwritten on the way, and so the caller's array changes. Leave the inputs as they came."),
+        "overflows": (lambda x, b: _share(_naive(x, b)),
+            "The exponentials overflow as they are written. What may be subtracted from all exponents?"),
+        "shift_before_beta": (lambda x, b: _share(np.exp(b * (x - x.max()))),
+            "The largest x is subtracted. For negative beta, that is not where the largest exponent is."),
+        "shift_without_beta": (lambda x, b: _share(np.exp(b * x - x.max())),
+            "The largest x is subtracted from beta x. Which number keeps every exponent from growing?"),
+        "shift_by_smallest": (lambda x, b: _share(np.exp(b * x - (b * x).min())),
+            "The smallest exponent is subtracted. Then the largest one may still overflow."),
+        "clipped": (lambda x, b: _share(np.exp(np.clip(b * x, -500, 500))),
+            "Large exponents are cut off, which makes different numbers equal. Shift them instead."),
+    })
+J = jacobian("J", of="x", criterion="jacobian",
+    points={
+        "diagonal": award(6, "the derivatives with i = j", "asked", region=DIAGONAL),
+        "off_diagonal": award(6, "the derivatives with i and j different", "asked", region=OFF_DIAGONAL),
+        "general": award(3, "other sizes, kinds of input and beta"),
+        "stability": award(1, "the Jacobian where exponentials overflow"),
+    },
+    magnitude=_jacobian_magnitude,
+    mistakes={
+        "no_beta": (lambda x, b: np.diag(softmax(x, b)) - np.outer(softmax(x, b), softmax(x, b)),
+            "The factor beta is missing: the chain rule also passes through the exponent."),
+        "beta_squared": (lambda x, b: b * softmax_jacobian(x, b), "The factor beta is there twice."),
+        "beta_absolute": (lambda x, b: np.sign(b) * softmax_jacobian(x, b), "The sign of beta is lost."),
+        "beta_outside_only": (lambda x, b: b * softmax_jacobian(x, 1.0),
+            "The softmax inside is computed without beta."),
+        "negated": (then(np.negative),
+            "Every element has the opposite sign. Does y_i grow or shrink when beta x_i grows?"),
+        "diagonal_rule_everywhere": (_elsewhere(lambda y, b: (b * y * (1 - y))[:, None]),
+            "The formula for i = j is used for every element. Where does x_j stand when j is not i?"),
+        "off_diagonal_rule_everywhere": (_diagonal(lambda y, b: -b * y * y),
+            "The formula for different i and j is used on the diagonal too. There x_i stands above the bar as well."),
+        "diagonal_only": (_elsewhere(lambda y, _: np.zeros((len(y), len(y)))),
+            "Off the diagonal there are zeros. Does y_i not depend on x_j, through the sum?"),
+        "off_diagonal_only": (_diagonal(lambda y, _: np.zeros(len(y))),
+            "The diagonal is zero. Does y_i not depend on x_i?"),
+        "diagonal_as_vector": (then(np.diag),
+            "Only the diagonal comes back. The answer is a matrix with an element for every i and j."),
+        "off_diagonal_sign": (_elsewhere(lambda y, b: b * np.outer(y, y)),
+            "Off the diagonal the sign is wrong. When one share grows, what do the others do?"),
+        "off_diagonal_no_beta": (_elsewhere(lambda y, _: -np.outer(y, y)),
+            "Off the diagonal the factor beta is missing: the chain rule also passes through the exponent."),
+        "off_diagonal_square": (_elsewhere(lambda y, b: (-b * y**2)[:, None]),
+            "Off the diagonal only y_i appears. Where does x_j come in?"),
+        "off_diagonal_one_beta": (_beta_at_one,
+            "Off the diagonal beta stands at one exponent only. Both exponentials contain it."),
+        "upper_triangle": (then(np.triu), "Below the diagonal there are zeros. i and j run over everything."),
+        "diagonal_no_beta": (_diagonal(lambda y, _: y * (1 - y)),
+            "On the diagonal the factor beta is missing: the chain rule also passes through the exponent."),
+        "diagonal_numerator_only": (_diagonal(lambda y, b: b * y),
+            "On the diagonal the denominator is treated as a constant. It contains x_i as well."),
+        "diagonal_no_y": (_diagonal(lambda y, b: b * (1 - y)),
+            "On the diagonal a factor was lost when the fraction was simplified."),
+        "diagonal_sum": (_diagonal(lambda y, b: b * y * (1 + y)),
+            "On the diagonal the quotient rule has a wrong sign."),
+        "not_squared": (lambda x, b: _as_written(x, b, 1), "The quotient rule squares the denominator."),
+        "logarithm": (lambda x, b: b * (np.eye(len(x)) - softmax(x, b)),
+            "This is the Jacobian of the logarithm of the softmax."),
+        "by_beta": (lambda x, b: softmax(x, b) * (x - x @ softmax(x, b)),
+            "This is the derivative with respect to beta. Which variable is asked about?"),
+        "three_by_three": (lambda x, b: softmax_jacobian(x, b)[np.ix_(range(3), range(3))],
+            "The matrix is always 3 x 3. Take K from the input."),
+        "dtype_of_x": (lambda x, b: softmax_jacobian(x, b).astype(x.dtype),
+            "The matrix is made with x's type. When x holds integers, fractions are cut off."),
+        "rounded": (then(lambda J: np.round(J, 4)),
+            "The numbers are rounded. Return them as they are, and round when you print."),
+        "finite_differences": (_differences,
+            "The slopes are estimated by finite differences. Those are good for checking; the formula is asked for."),
+        "single_precision": (then(np.float32),
+            "The matrix is computed in single precision and loses half of its digits."),
+        "scaled_in_place": (lambda x, b: b * softmax_jacobian(np.multiply(x, b, out=x), 1.0),
+            "An input is changed where it lies, and so the caller's array changes. Make a new array."),
+        "overflows": (_as_written,
+            "The exponentials overflow as they are written. Start from a softmax that does not."),
+    })
 # fmt: on
 
-SETTING = Setting(
-    symbols={"x": ("K",), "beta": ()},
-    definitions=(
-        Definition(left="y_i", right=r"\frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}", shape=("K",)),
-        Definition(left="J_{ij}", right=r"\frac{\partial y_i}{\partial x_j}", shape=("K", "K")),
-    ),
-    sizes=({"K": 1}, {"K": 2}, {"K": 3}, {"K": 5}),
+SETTING = setting(
+    PROMPT,
+    {"x": "K", "beta": ""},
+    defines={"y_i": "K", "J_{ij}": "K K"},
+    sizes=[{"K": 1}, {"K": 2}, {"K": 3}, {"K": 5}],
     written_out={"K": 1},
     spoken={"softmax": "y", r"\sigma": "y"},
 )
 
-DERIVATIONS = (
-    Derivation(
-        title="The softmax module",
-        assumes=(
-            r"$\beta$ is a constant. $n$ is bound by the sum; $i$ and $j$ are free, each from 1 to $K$. Every "
-            r"exponential is positive, so the sum is, and nothing is divided by 0.",
-        ),
-        left=r"y_i",
-        steps=(
-            Step(
-                latex=r"\frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}",
-                rule="definition",
-                reason=r"Definition of the module, for $i = 1, \dots, K$.",
-            ),
-        ),
-    ),
-    Derivation(
-        title="The diagonal of the Jacobian",
-        result=True,
-        left=r"\frac{\partial y_i}{\partial x_i}",
-        steps=(
-            Step(
-                latex=r"""\frac{\beta \exp(\beta x_i) \sum_{n=1}^K \exp(\beta x_n)
-                    - \beta \exp(\beta x_i) \exp(\beta x_i)}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}""",
-                rule="quotient rule",
-                reason=(
-                    r"Quotient rule: numerator and denominator both contain "
-                    r"$x_i$, each with derivative $\beta \exp(\beta x_i)$."
-                ),
-            ),
-            Step(
-                latex=r"""\beta \exp(\beta x_i) \frac{\sum_{n=1, n \neq i}^K \exp(\beta x_n)}
-                    {\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}""",
-                rule="factoring",
-                reason=r"Factoring: $\beta \exp(\beta x_i)$ is common; in the sum, the term with $n = i$ drops out.",
-            ),
-            Step(
-                latex=r"""\beta \frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)} \cdot
-                    \frac{\sum_{n=1}^K \exp(\beta x_n) - \exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}""",
-                rule="algebra",
-                reason=r"Algebra: the sum without $n = i$ is the whole sum less one term; one sum below each factor.",
-            ),
-            Step(
-                latex=r"\beta y_i (1 - y_i)",
-                rule="substitution",
-                reason=r"Substitution: the first fraction is $y_i$, the second is $1 - y_i$.",
-            ),
-        ),
-    ),
-    Derivation(
-        title=r"The rest of the Jacobian, for $i \neq j$",
-        result=True,
-        condition=r"i \neq j",
-        left=r"\frac{\partial y_i}{\partial x_j}",
-        steps=(
-            Step(
-                latex=r"""\frac{-\exp(\beta x_i)}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}
-                    \beta \exp(\beta x_j)""",
-                rule="quotient rule",
-                reason=r"Quotient rule: only the denominator contains $x_j$, with derivative $\beta \exp(\beta x_j)$.",
-            ),
-            Step(
-                latex=r"""\frac{-\beta \exp(\beta (x_i + x_j))}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}""",
-                rule="algebra",
-                reason="Algebra: the product of two exponentials is the exponential of the sum.",
-            ),
-            Step(
-                latex=r"""-\beta \frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)} \cdot
-                    \frac{\exp(\beta x_j)}{\sum_{n=1}^K \exp(\beta x_n)}""",
-                rule="algebra",
-                reason="Algebra: the exponential of a sum is a product; one sum below each factor.",
-            ),
-            Step(
-                latex=r"-\beta y_i y_j", rule="substitution", reason=r"Substitution: the fractions are $y_i$ and $y_j$."
-            ),
-        ),
-    ),
-    Derivation(
-        title="A number subtracted from every exponent",
-        symbols={"c": ()},
-        assumes=(
-            r"$c$ is any number. Write $\mathbf{z}$ for $\beta \mathbf{x}$ and $\mathbf{1}$ for a column of ones: the "
-            r"softmax of $\mathbf{z} - c \mathbf{1}$ is that of $\mathbf{z}$. The code subtracts the largest exponent: "
-            "no exponential exceeds 1 and the sum is at least 1, so nothing overflows.",
-        ),
-        left=r"\frac{\exp(\beta x_i - c)}{\sum_{n=1}^K \exp(\beta x_n - c)}",
-        steps=(
-            Step(
-                latex=r"\frac{\exp(\beta x_i) \exp(-c)}{\sum_{n=1}^K \exp(\beta x_n) \exp(-c)}",
-                rule="algebra",
-                reason="Algebra: the exponential of a sum is a product.",
-            ),
-            Step(
-                latex=r"\frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}",
-                rule="factoring",
-                reason=r"Factoring: $\exp(-c)$ is common to all terms, and is not 0.",
-            ),
-            Step(latex="y_i", rule="substitution", reason="Substitution: the definition of the module."),
-        ),
-    ),
-    Derivation(
-        title="An element of the Jacobian",
-        general=True,
-        left="J_{ij}",
-        steps=(
-            Step(
-                latex=r"\frac{\partial y_i}{\partial x_j}",
-                rule="definition",
-                reason="Definition of the Jacobian.",
-            ),
-            Step(
-                latex=r"""\begin{cases} \beta y_i (1 - y_i) & i = j \\ -\beta y_i y_j & i \neq j \end{cases}""",
-                rule="question 2",
-                reason="Question 2: the two results.",
-            ),
-            Step(
-                latex=r"\beta y_i (\delta_{ij} - y_j)",
-                rule="algebra",
-                reason=r"Algebra: the cases differ by the 1, and where it stands $y_i$ is $y_j$.",
-            ),
-        ),
-    ),
-    Derivation(
-        title="The Jacobian",
-        general=True,
-        left=r"\mathbf{J}",
-        steps=(
-            Step(
-                latex=r"\beta \left(\mathrm{diag}(\mathbf{y}) - \mathbf{y} \mathbf{y}^\top\right)",
-                rule="matrix form",
-                reason=r"Matrix form: $y_i$ on the diagonal, and the product $y_i y_j$ everywhere.",
-            ),
-        ),
-    ),
-    Derivation(
-        title="The sum of the outputs",
-        general=True,
-        left=r"\sum_{j=1}^K y_j",
-        steps=(
-            Step(
-                latex=r"\frac{\sum_{j=1}^K \exp(\beta x_j)}{\sum_{n=1}^K \exp(\beta x_n)}",
-                rule="substitution",
-                reason="Substitution: the definition of the module; all have one denominator.",
-            ),
-            Step(latex="1", rule="algebra", reason="Algebra: numerator and denominator are the same sum."),
-        ),
-        remarks=(
-            r"So the rows of $\mathbf{J}$ sum to 0; since it is symmetric, so do its columns. When $\beta$ is 0, every "
-            r"output is $\frac{1}{K}$, and $\mathbf{J}$ is 0.",
-        ),
-    ),
-    Derivation(
-        title="The output, for $K = 1$",
-        general=True,
-        left="y_1",
-        steps=(
-            Step(
-                latex=r"\frac{\exp(\beta x_1)}{\exp(\beta x_1)}",
-                rule="substitution",
-                reason="Substitution: for $K = 1$ the sum has one term.",
-            ),
-            Step(latex="1", rule="algebra", reason="Algebra: numerator and denominator are the same."),
-        ),
-    ),
-    Derivation(
-        title="Its derivative, for $K = 1$",
-        general=True,
-        left=r"\frac{\partial y_1}{\partial x_1}",
-        steps=(
-            Step(
-                latex="0",
-                rule="differentiation",
-                reason="Differentiation: for $K = 1$ the output is 1 whatever $x_1$ is.",
-            ),
-        ),
-    ),
-)
+DERIVATIONS = derivations(r"""
+# The softmax module
+% assume: $\beta$ is a constant. $n$ is bound by the sum; $i$ and $j$ are free, each from 1 to $K$. Every
+%   exponential is positive, so the sum is, and nothing is divided by 0.
+y_i
+= \frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}  % Definition of the module, for $i = 1, \dots, K$.
 
-NOTATION = (
-    Symbol(
-        latex=r"\mathbf{x}",
-        meaning=r"the column of the inputs $x_1, \dots, x_K$",
-        shape=r"\mathbb{R}^K",
-        code="`x`, shape `(K,)`",
-    ),
-    Symbol(latex=r"\beta", meaning="a constant", code="`beta`"),
-    Symbol(
-        latex=r"\mathbf{y}",
-        meaning=r"the column of the outputs $y_1, \dots, y_K$, positive, with sum 1",
-        shape=r"\mathbb{R}^K",
-        code="`y`, shape `(K,)`",
-    ),
-    Symbol(
-        latex=r"\mathbf{J}",
-        meaning="the Jacobian, sought: row $i$ for the output $y_i$, column $j$ for the input $x_j$",
-        shape=r"\mathbb{R}^{K \times K}",
-        code="`J`, shape `(K, K)`",
-    ),
-    Symbol(latex=r"\delta_{ij}", meaning="1 for $i = j$, else 0"),
-)
+#! The diagonal of the Jacobian
+\pdv{y_i}{x_i}
+= \frac{\beta \exp(\beta x_i) \sum_{n=1}^K \exp(\beta x_n)
+  - \beta \exp(\beta x_i) \exp(\beta x_i)}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}
+  % Quotient rule: numerator and denominator both contain $x_i$, each with derivative $\beta \exp(\beta x_i)$.
+= \beta \exp(\beta x_i) \frac{\sum_{n=1, n \neq i}^K \exp(\beta x_n)} {\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}
+  % Factoring: $\beta \exp(\beta x_i)$ is common; in the sum, the term with $n = i$ drops out.
+= \beta \frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)} \cdot \frac{\sum_{n=1}^K \exp(\beta x_n)
+  - \exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}
+  % Algebra: the sum without $n = i$ is the whole sum less one term; one sum below each factor.
+= \beta y_i (1 - y_i)  % Substitution: the first fraction is $y_i$, the second is $1 - y_i$.
+
+#! The rest of the Jacobian, for $i \neq j$
+% for: i \neq j
+\pdv{y_i}{x_j}
+= \frac{-\exp(\beta x_i)}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2} \beta \exp(\beta x_j)
+  % Quotient rule: only the denominator contains $x_j$, with derivative $\beta \exp(\beta x_j)$.
+= \frac{-\beta \exp(\beta (x_i + x_j))}{\left(\sum_{n=1}^K \exp(\beta x_n)\right)^2}
+  % Algebra: the product of two exponentials is the exponential of the sum.
+= -\beta \frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)} \cdot \frac{\exp(\beta x_j)}{\sum_{n=1}^K \exp(\beta x_n)}
+  % Algebra: the exponential of a sum is a product; one sum below each factor.
+= -\beta y_i y_j  % Substitution: the fractions are $y_i$ and $y_j$.
+
+# A number subtracted from every exponent
+% assume: $c$ is any number. Write $\mathbf{z}$ for $\beta \mathbf{x}$ and $\mathbf{1}$ for a column of ones:
+%   the softmax of $\mathbf{z} - c \mathbf{1}$ is that of $\mathbf{z}$. The code subtracts the largest exponent: no
+%   exponential exceeds 1 and the sum is at least 1, so nothing overflows.
+% symbol: c
+\frac{\exp(\beta x_i - c)}{\sum_{n=1}^K \exp(\beta x_n - c)}
+= \frac{\exp(\beta x_i) \exp(-c)}{\sum_{n=1}^K \exp(\beta x_n) \exp(-c)}
+  % Algebra: the exponential of a sum is a product.
+= \frac{\exp(\beta x_i)}{\sum_{n=1}^K \exp(\beta x_n)}
+  % Factoring: $\exp(-c)$ is common to all terms, and is not 0.
+= y_i  % Substitution: the definition of the module.
+
+## An element of the Jacobian
+J_{ij}
+= \pdv{y_i}{x_j}  % Definition of the Jacobian.
+= \begin{cases} \beta y_i (1 - y_i) & i = j \\ -\beta y_i y_j & i \neq j \end{cases}  % Question 2: the two results.
+= \beta y_i (\delta_{ij} - y_j)  % Algebra: the cases differ by the 1, and where it stands $y_i$ is $y_j$.
+
+## The Jacobian
+\mathbf{J}
+= \beta \left(\mathrm{diag}(\mathbf{y}) - \mathbf{y} \mathbf{y}^\top\right)
+  % Matrix form: $y_i$ on the diagonal, and the product $y_i y_j$ everywhere.
+
+## The sum of the outputs
+% remark: So the rows of $\mathbf{J}$ sum to 0; since it is symmetric, so do its columns. When $\beta$ is 0,
+%   every output is $\frac{1}{K}$, and $\mathbf{J}$ is 0.
+\sum_{j=1}^K y_j
+= \frac{\sum_{j=1}^K \exp(\beta x_j)}{\sum_{n=1}^K \exp(\beta x_n)}
+  % Substitution: the definition of the module; all have one denominator.
+= 1  % Algebra: numerator and denominator are the same sum.
+
+## The output, for $K = 1$
+y_1
+= \frac{\exp(\beta x_1)}{\exp(\beta x_1)}  % Substitution: for $K = 1$ the sum has one term.
+= 1  % Algebra: numerator and denominator are the same.
+
+## Its derivative, for $K = 1$
+\pdv{y_1}{x_1}
+= 0  % Differentiation: for $K = 1$ the output is 1 whatever $x_1$ is.
+""")
+
+NOTATION = notation(r"""
+    \mathbf{x} | the column of the inputs $x_1, \dots, x_K$ | \mathbb{R}^K | `x`, shape `(K,)`
+    \beta | a constant | | `beta`
+    \mathbf{y} | the column of the outputs $y_1, \dots, y_K$, positive, with sum 1 | \mathbb{R}^K | `y`, shape `(K,)`
+    \mathbf{J} | the Jacobian, sought: row $i$ for the output $y_i$, column $j$ for the input $x_j$ \
+        | \mathbb{R}^{K \times K} | `J`, shape `(K, K)`
+    \delta_{ij} | 1 for $i = j$, else 0
+""")
 
 
 def _panels() -> dict[str, Array]:
@@ -781,43 +513,16 @@ HEAT_MAP = HeatMap(
     columns="x",
 )
 
-QUESTION = Question(
-    id="q2",
+QUESTION = question(
+    "q2",
     title="2: the softmax module and its Jacobian",
     section="Softmax Module",
     heading="Question 2",
     prompt=PROMPT,
     notation=NOTATION,
-    heat_map=HEAT_MAP,
-    parts=(
-        Part(
-            reference=softmax,
-            outputs=(Output(name="y", kind="value", magnitude=_softmax_magnitude),),
-            forward=forward,
-            families=FAMILIES,
-            criteria=(
-                _criterion("softmax", "the softmax", 3, AS_ASKED + GENERAL),
-                _criterion("softmax.stability", "the softmax where exponentials overflow", 1, STABILITY),
-            ),
-            misconceptions=SOFTMAX_MISCONCEPTIONS,
-        ),
-        Part(
-            reference=softmax_jacobian,
-            outputs=(Output(name="J", kind="jacobian", of="x", magnitude=_jacobian_magnitude),),
-            forward=forward,
-            families=FAMILIES,
-            criteria=(
-                _criterion("jacobian.diagonal", "the derivatives with i = j", 6, AS_ASKED, DIAGONAL),
-                _criterion(
-                    "jacobian.off_diagonal", "the derivatives with i and j different", 6, AS_ASKED, OFF_DIAGONAL
-                ),
-                _criterion("jacobian.general", "other sizes, kinds of input and beta", 3, GENERAL),
-                _criterion("jacobian.stability", "the Jacobian where exponentials overflow", 1, STABILITY),
-            ),
-            misconceptions=JACOBIAN_MISCONCEPTIONS,
-        ),
-    ),
-    derivations=DERIVATIONS,
     setting=SETTING,
-    gradient_check=gradient_check,
+    derivations=DERIVATIONS,
+    heat_map=HEAT_MAP,
+    properties=properties,
+    parts=[part(softmax, softmax_module, [Y], CASES), part(softmax_jacobian, softmax_module, [J], CASES)],
 )

@@ -10,10 +10,13 @@ from autograder.cli.common import OneLineGroup
 from autograder.cli.export import export
 from autograder.cli.grade import grade
 from autograder.cli.gradescope_run import gradescope_run
+from autograder.cli.lint import lint
 from autograder.cli.merge import merge
+from autograder.cli.new import new
 from autograder.cli.node import node
 from autograder.cli.package import package
 from autograder.cli.prairielearn_run import prairielearn_run
+from autograder.cli.preview import preview
 from autograder.cli.prove import prove
 from autograder.cli.release import release
 from autograder.cli.report import report
@@ -46,6 +49,9 @@ for command in (
     export,
     package,
     prove,
+    new,
+    preview,
+    lint,
     gradescope_run,
     prairielearn_run,
 ):

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, InputError
 from autograder.shown import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from autograder.model import Assignment, Question
 
 assignment_option = click.option(
     "--assignment",
@@ -25,6 +27,9 @@ assignment_option = click.option(
     default=Path("solutions"),
     show_default=True,
     help="The homework's package, a folder.",
+)
+question_option = click.option(
+    "--question", default="", help="The id of the only question that is looked at, such as q2."
 )
 paper_option = click.option(
     "--paper", type=click.Choice(["letter", "a4"]), default="letter", show_default=True, help="The pages' size."
@@ -35,6 +40,15 @@ course_option = click.option(
     default=Path(),
     help="Course directory: holds .hw1/secret and the cache of truths. Default: the current one.",
 )
+
+
+def question_of(assignment: Assignment, wanted: str) -> tuple[Question, ...]:
+    """Find the question that was asked for; all when none was."""
+    chosen = tuple(one for one in assignment.questions if wanted in ("", one.id))
+    if not chosen:
+        ids = ", ".join(one.id for one in assignment.questions)
+        raise InputError(f"--question {wanted}: there is no such question; there are {ids}")
+    return chosen
 
 
 @contextmanager

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import assignment_option, console, one_line_errors
-from autograder.errors import InputError
+from autograder.cli.common import assignment_option, console, one_line_errors, question_of
 
 if TYPE_CHECKING:
     from autograder.mathematics.proof.records import Proof, ProvedDerivation, ProvedStep
@@ -55,10 +54,7 @@ def prove(file: Path | None, question: str, seconds: float | None, assignment_pa
         from autograder.mathematics.proof.records import Proof
 
         assignment = load_assignment(assignment_path)
-        chosen = [one for one in assignment.questions if question in ("", one.id)]
-        if not chosen:
-            ids = ", ".join(one.id for one in assignment.questions)
-            raise InputError(f"--question {question}: there is no such question; there are {ids}")
+        chosen = question_of(assignment, question)
         proved = []
         with _progress(sum(len(one.derivations) for one in chosen)) as advance:
             for derivation in each(assignment, question=question, seconds=seconds or STEP_SECONDS):

@@ -136,7 +136,7 @@ def summary_table(assignment: Assignment, summaries: Sequence[Summary], width: i
     graded = [s for s in summaries if s.status != "grader_fault"]
     foot = None
     if graded:
-        columns = zip(*([earned for _, earned, _ in s.questions] for s in graded), strict=True)
+        columns = zip(*(_by_question(assignment, s) for s in graded), strict=True)
         means = [f"{sum(column) / len(graded):.1f}" for column in columns]
         mean = f"{sum(s.earned for s in graded) / len(graded):.1f}"
         foot = Row(
@@ -144,6 +144,12 @@ def summary_table(assignment: Assignment, summaries: Sequence[Summary], width: i
             numbers=(*map(Text, means), Text(mean, style="bold"), Text(f"{assignment.possible:g}")),
         )
     return lay_out(heading, rows, width, foot=foot)
+
+
+def _by_question(assignment: Assignment, summary: Summary) -> list[float]:
+    """Points in the assignment's order: a grade has those of derivations after those of code."""
+    earned = {id_: points for id_, points, _ in summary.questions}
+    return [earned.get(question.id, 0.0) for question in assignment.questions]
 
 
 def _summary_row(assignment: Assignment, summary: Summary) -> Row:
@@ -154,7 +160,8 @@ def _summary_row(assignment: Assignment, summary: Summary) -> Row:
 
     share = summary.earned / summary.possible
     colour = "green" if share == 1 else "yellow" if share >= 0.5 else "red"
-    cells = [f"{earned:g}" for _, earned, _ in summary.questions] or [""] * len(assignment.questions)
+    earned = _by_question(assignment, summary)
+    cells = [f"{points:g}" for points in earned] if summary.questions else [""] * len(earned)
     fault = summary.status == "grader_fault"
     words: Mapping[str, str] = WORDS
     return Row(

@@ -71,6 +71,7 @@ def load_assignment(path: Path) -> Assignment:
         source_sha256=_source_sha256(folder),
         author=str(getattr(package, "AUTHOR", "")),
         limits=limits,
+        folder=folder,
     )
 
 
@@ -155,10 +156,15 @@ def _question(folder: Path, package: str, file: Path) -> Question:
     question = getattr(module, "QUESTION", None)
     if not isinstance(question, Question):
         raise AssignmentError(f"{_named(file)}: no QUESTION; end the file with QUESTION = Question(...)")
-    if not question.parts:
-        raise AssignmentError(f"{_named(file)}: question {question.id!r} has no parts; give it at least one")
-    if not isinstance(question.gradient_check, FunctionType) or not question.gradient_check.__name__.isidentifier():
-        raise AssignmentError(f"{_named(file)}: gradient_check is no plain function; write it with def")
+    if not question.parts and not question.written:
+        raise AssignmentError(
+            f"{_named(file)}: question {question.id!r} has no parts and nothing to derive; give it one part at least, "
+            "or a setting"
+        )
+    for function in question.handed_out:
+        if not isinstance(function, FunctionType) or not function.__name__.isidentifier():
+            what = "gradient_check" if function is question.gradient_check else "what the self-check holds"
+            raise AssignmentError(f"{_named(file)}: {what} is no plain function; write it with def")
     for part in question.parts:
         _check_part(file, part)
     return question

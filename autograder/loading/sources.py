@@ -56,7 +56,7 @@ def stub_source(assignment: Assignment) -> str:
         "# Write the functions below; keep their names and parameters. You may add functions of your own.\n"
         f"# This file is graded with {VERSIONS}; the standard library is available, torch is not.",
     ]
-    for question in assignment.questions:
+    for question in (one for one in assignment.questions if one.parts):
         heading = textwrap.fill(f"Question {question.title}", 118, initial_indent="# ", subsequent_indent="# ")
         first, *others = [part_stub(part) for part in question.parts]
         pieces += [f"{heading}\n\n\n{first}", *others]

@@ -6,30 +6,29 @@ Every record is frozen and takes keywords only. Rules that concern one record ar
 
 from __future__ import annotations
 
-from autograder.model.assignment import Assignment, HeatMap, Question
-from autograder.model.cases import (
-    Array,
-    Draw,
-    Family,
-    Inputs,
-    Kind,
-    Output,
-    Region,
-)
-from autograder.model.derivations import Definition, Derivation, Setting, Step, Symbol
+from autograder.model.asked import award, gradient, jacobian, then, value
+from autograder.model.assignment import Assignment, HeatMap, Question, Slopes
+from autograder.model.cases import Array, Cost, Draw, Family, Inputs, Kind, Output, Region
+from autograder.model.derivation import Definition, Derivation, Setting, Step, Symbol
+from autograder.model.draws import Input, between, choice, labels, numbers, positive, signs
+from autograder.model.families import family
 from autograder.model.limits import MARGIN, Limits
+from autograder.model.page import part, question
 from autograder.model.parts import Criterion, Misconception, Part
+from autograder.model.text import derivations, notation, setting
 
 __all__ = [
     "MARGIN",
     "Array",
     "Assignment",
+    "Cost",
     "Criterion",
     "Definition",
     "Derivation",
     "Draw",
     "Family",
     "HeatMap",
+    "Input",
     "Inputs",
     "Kind",
     "Limits",
@@ -39,6 +38,24 @@ __all__ = [
     "Question",
     "Region",
     "Setting",
+    "Slopes",
     "Step",
     "Symbol",
+    "award",
+    "between",
+    "choice",
+    "derivations",
+    "family",
+    "gradient",
+    "jacobian",
+    "labels",
+    "notation",
+    "numbers",
+    "part",
+    "positive",
+    "question",
+    "setting",
+    "signs",
+    "then",
+    "value",
 ]

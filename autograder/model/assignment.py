@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from autograder.errors import AssignmentError
-from autograder.model.cases import Array
-from autograder.model.derivations import Derivation, Setting, Symbol
+from autograder.model.cases import Array, Kind
+from autograder.model.derivation import Derivation, Setting, Symbol
 from autograder.model.limits import Limits
 from autograder.model.parts import Part
 
@@ -33,6 +35,45 @@ class HeatMap:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Slopes:
+    """What the self-check needs to compare one part with finite differences.
+
+    Attributes
+    ----------
+    part, outputs
+        The function, and its answers: name, kind, and of which tensor; empty for a value.
+    takes, defaults
+        Its parameters, and those that have a default.
+    upstream
+        The parameter that holds the cost's gradient; empty when there is none.
+    real
+        Inputs that hold numbers.
+    leaves
+        Tensors that are no inputs: for each dimension an input and its axis, or a number.
+    tensors
+        Parameters of what is nudged, in order.
+    through, place
+        A function of the same question to nudge, empty when the module is; and which of its answers is the module's,
+        -1 when there is one answer.
+    module, objective
+        As a `Part` has them, by the names of their parameters; their text goes into the self-check.
+    """
+
+    part: str
+    outputs: tuple[tuple[str, Kind, str], ...]
+    takes: tuple[str, ...]
+    defaults: Mapping[str, Any]
+    upstream: str
+    real: tuple[str, ...]
+    leaves: Mapping[str, tuple[tuple[str, int] | int, ...]]
+    tensors: tuple[str, ...]
+    through: str
+    place: int
+    module: Callable[..., Any] | None
+    objective: Callable[..., Any] | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Question:
     """A numbered item of the homework; one file.
 
@@ -46,9 +87,14 @@ class Question:
         The functions to write, and how the answers are found.
     setting
         What the symbols of the derivations stand for; needed when there are derivations.
+    slopes
+        What a student can verify alone, by finite differences.
     gradient_check
-        ``gradient_check(functions, inputs) -> complaints``: what a student can verify alone by finite differences, for
-        one public case. Plain numpy; its source is copied into the self-check, so it refers to nothing but ``np``.
+        ``gradient_check(functions, inputs) -> complaints``: a check of the author's own in their place, for one public
+        case. Plain numpy; its source is copied into the self-check, so it refers to nothing but ``np``.
+    properties
+        ``properties(answers) -> complaints``: what must be true of the answers to a public case, arrays by name. Its
+        source is copied too.
     written_points
         What a right written answer is worth; 0 reports it without points.
     section, heading
@@ -64,7 +110,9 @@ class Question:
     prompt: str
     parts: tuple[Part, ...]
     derivations: tuple[Derivation, ...]
-    gradient_check: Callable[..., list[str]]
+    slopes: tuple[Slopes, ...] = ()
+    gradient_check: Callable[..., list[str]] | None = None
+    properties: Callable[[Mapping[str, Any]], list[str]] | None = None
     setting: Setting | None = None
     written_points: float = 0.0
     section: str = ""
@@ -82,6 +130,22 @@ class Question:
         """
         if self.derivations and self.setting is None:
             raise AssignmentError(f"question {self.id!r}: derivations without a setting; say what their symbols mean")
+
+    @property
+    def written(self) -> bool:
+        """Whether a derivation can be handed in for it."""
+        return self.setting is not None or self.written_points > 0
+
+    @property
+    def possible(self) -> float:
+        """The points that can be earned."""
+        return sum(c.points for part in self.parts for c in part.criteria) + self.written_points
+
+    @property
+    def handed_out(self) -> tuple[Callable[..., Any], ...]:
+        """The author's functions whose text goes into the self-check."""
+        nudged = [function for one in self.slopes for function in (one.module, one.objective)]
+        return tuple(dict.fromkeys(filter(None, (*nudged, self.properties, self.gradient_check))))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -102,6 +166,8 @@ class Assignment:
         Who wrote the solution; empty when nobody is named.
     limits
         What one submission may use.
+    folder
+        Its package; None when it was not loaded from one.
     """
 
     id: str
@@ -113,6 +179,7 @@ class Assignment:
     source_sha256: str
     author: str = ""
     limits: Limits = field(default_factory=Limits)
+    folder: Path | None = None
 
     @property
     def check_module(self) -> str:
@@ -128,7 +195,7 @@ class Assignment:
     @property
     def possible(self) -> float:
         """The points that can be earned."""
-        return self.code_points + sum(question.written_points for question in self.questions)
+        return sum(question.possible for question in self.questions)
 
     @property
     def code_points(self) -> float:

@@ -14,6 +14,7 @@ from autograder.words import Layout
 Array = NDArray[Any]
 Inputs = Mapping[str, Any]
 Kind = Literal["value", "gradient", "jacobian"]
+Cost = Callable[[Any, Any], Any]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,7 +34,7 @@ class Draw:
 
     inputs: Inputs
     leaves: Mapping[str, Array] = field(default_factory=dict)
-    cost: Callable[[Any, Any], Any] | None = None
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

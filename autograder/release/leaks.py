@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -40,6 +41,9 @@ _CALLS = {
     "Derivation": "a step of a derivation",
     "Step": "a step of a derivation",
     "Family": "a hidden family",
+    **dict.fromkeys(("value", "gradient", "jacobian"), "a misconception"),
+    "derivations": "a step of a derivation",
+    "family": "a hidden family",
 }
 
 Search = Callable[[str], Iterator[tuple[str, int]]]
@@ -184,13 +188,13 @@ def _numbers(assignment: Assignment, cases: Cases) -> Search:
     rows: set[tuple[str, ...]] = set()
     for case in cases.cases:
         if case.hidden:
-            for value in (*case.inputs.values(), *cases.truths[case.id].values()):
+            for value in filter(_numeric, (*case.inputs.values(), *cases.truths[case.id].values())):
                 numbers = np.abs(np.asarray(value, dtype=float)).ravel()
                 numbers = numbers[numbers % 1 != 0]
                 hidden.update(_rounded(numbers, _DIGITS))
                 rows.update(_in_a_row(_rounded(numbers, _ROW_DIGITS), _ROW))
     for public, truths in public_cases(assignment):
-        for value in (*public.inputs.values(), *truths.values()):
+        for value in filter(_numeric, (*public.inputs.values(), *truths.values())):
             hidden.difference_update(_rounded(np.abs(np.asarray(value, dtype=float)).ravel(), _DIGITS))
 
     def search(text: str) -> Iterator[tuple[str, int]]:
@@ -226,7 +230,7 @@ def _ours(assignment: Assignment) -> Iterator[tuple[str, str]]:
         for derivation in question.derivations:
             for step in derivation.steps:
                 yield from (("a step of a derivation", text) for text in (step.latex, step.reason))
-    checks = {question.gradient_check.__name__ for question in assignment.questions}
+    checks = {function.__name__ for question in assignment.questions for function in question.handed_out}
     for file in _solution_files(assignment):
         source = file.read_text(encoding="utf-8")
         lines = source.split("\n")
@@ -265,13 +269,17 @@ def _for_students(assignment: Assignment) -> Iterator[tuple[str, bool]]:
     for question in assignment.questions:
         yield from ((text, True) for text in (question.title, question.prompt))
         for part in question.parts:
-            # As the handout's table has them: a title and its points side by side.
-            yield from ((f"{criterion.title} {criterion.points:g}", True) for criterion in part.criteria)
+            # As the handout's table and the notebook's cells have them: a title and its points side by side.
+            for criterion in part.criteria:
+                yield from (
+                    (f"{criterion.title} {criterion.points:g}", True),
+                    (f"{criterion.points:g} {criterion.title}", True),
+                )
             yield from ((family.title, True) for family in part.families if not family.hidden)
 
 
 def _folder(assignment: Assignment) -> Path:
-    return Path(inspect.getfile(assignment.parts[0].reference)).parent
+    return assignment.folder or Path(inspect.getfile(assignment.parts[0].reference)).parent
 
 
 def _solution_files(assignment: Assignment) -> list[Path]:
@@ -287,6 +295,10 @@ def _is_solutions(name: str, assignment: Assignment) -> bool:
 
 
 # --------------------------------------------------------------------------------------------------------------- small
+
+
+def _numeric(value: Any) -> bool:
+    return not isinstance(value, str)
 
 
 def _words(text: str) -> list[str]:

@@ -34,7 +34,10 @@ def notebook(assignment: Assignment, *, nbgrader: bool) -> bytes:
                 _answer_cell(part, nbgrader=nbgrader),
                 _test_cell(part, assignment.check_module, nbgrader=nbgrader),
             ]
-        cells.append(_markdown(f"written-{question.id}", _written(question), **{METADATA: {"written": question.id}}))
+        if question.written:
+            cells.append(
+                _markdown(f"written-{question.id}", _written(question), **{METADATA: {"written": question.id}})
+            )
     content = {
         "cells": cells,
         "metadata": {
@@ -56,7 +59,7 @@ def points(part: Part) -> float:
 
 def heading(question: Question) -> str:
     """Write a question's heading."""
-    return f"Question {question.title} ({sum(map(points, question.parts)):g} points)"
+    return f"Question {question.title} ({question.possible:g} points)"
 
 
 def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
@@ -88,7 +91,8 @@ def _prompt(question: Question) -> str:
 
 def _written(question: Question) -> str:
     label = question.title.partition(":")[0]
-    return f"**Question {label}, your derivation** (optional)\n\n*Write here.*"
+    worth = f"{question.written_points:g} points" if question.written_points else "optional"
+    return f"**Question {label}, your derivation** ({worth})\n\n*Write here.*"
 
 
 def _answer_cell(part: Part, *, nbgrader: bool) -> dict[str, Any]:

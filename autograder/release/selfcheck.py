@@ -9,14 +9,15 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from autograder.grading.compare import bounds
-from autograder.model import MARGIN, Assignment, Output, Part
+from autograder.model import MARGIN, Assignment, Output, Part, Question
 from autograder.results import VERSIONS, Case
 from autograder.truth import public_cases
 
@@ -53,10 +54,12 @@ def build_selfcheck(assignment: Assignment) -> str:
     # JSON needs no single quote, so three of them end nothing early; escapes are JSON's, hence the raw string.
     data = json.dumps(_public(assignment), indent=1, ensure_ascii=True)
     pieces = [f'PUBLIC = json.loads(r"""\n{_narrow(data)}\n""")\n']
-    for question in assignment.questions:
-        check = question.gradient_check
-        source = textwrap.dedent(inspect.getsource(check)).rstrip()
-        pieces.append(f'{source}\n\n\nGRADIENT_CHECKS["{question.id}"] = {check.__name__}\n')
+    pieces.append(differences_text())
+    pieces += [
+        f'{check_text(question)}\n\nGRADIENT_CHECKS["{question.id}"] = gradient_check\n'
+        for question in assignment.questions
+        if question.parts
+    ]
     template = selfcheck_template().replace("homework_check", assignment.check_module)
     program = _filled(template, "DATA", "\n\n".join(pieces))
     if "'''" in program:
@@ -64,6 +67,50 @@ def build_selfcheck(assignment: Assignment) -> str:
     name = f"{assignment.check_module}.py"
     start = _START.format(oldest=OLDEST, name=name, graders=VERSIONS)
     return start + program + _STOP.format(lines=start.count("\n") - 1, name=name)
+
+
+def differences_text() -> str:
+    """Text of what compares with finite differences: what `check_text` calls."""
+    path = Path(__file__).parents[1] / "model" / "differences.py"
+    return _without_imports_of_ours(path.read_text(encoding="utf-8"))
+
+
+def check_text(question: Question) -> str:
+    """Text of a function ``gradient_check(functions, inputs)``: what a student can verify alone of one question."""
+    if question.gradient_check is not None:
+        name, own = question.gradient_check.__name__, _source(question.gradient_check)
+        return own if name == "gradient_check" else f"{own}\n\n\ngradient_check = {name}\n"
+    ours = [f'"{_role(question, function)}": {function.__name__}' for function in question.handed_out]
+    inner = "\n\n".join(
+        [
+            *(_source(function) for function in question.handed_out),
+            f"return compared({_said(question)}, functions, inputs, {{{', '.join(ours)}}})",
+        ]
+    )
+    return f"def gradient_check(functions, inputs):\n{textwrap.indent(inner, '    ')}\n"
+
+
+def _source(function: Callable[..., Any]) -> str:
+    return textwrap.dedent(inspect.getsource(function)).rstrip()
+
+
+def _role(question: Question, function: Callable[..., Any]) -> str:
+    return "properties" if function is question.properties else function.__name__
+
+
+def _said(question: Question) -> list[dict[str, Any]]:
+    """What the question's slopes say, as plain data."""
+    return [
+        {
+            **{one.name: getattr(slopes, one.name) for one in fields(slopes)},
+            "defaults": dict(slopes.defaults),
+            "leaves": dict(slopes.leaves),
+            "module": "" if slopes.module is None else slopes.module.__name__,
+            "objective": "" if slopes.objective is None else slopes.objective.__name__,
+            "scales": [] if slopes.objective is None else [*inspect.signature(slopes.objective).parameters][1:],
+        }
+        for slopes in question.slopes
+    ]
 
 
 def selfcheck_template() -> str:
@@ -124,7 +171,9 @@ def _public(assignment: Assignment) -> dict[str, Any]:
         },
         "python": list(sys.version_info[:2]),
         "questions": [
-            {"id": q.id, "title": q.title, "parts": [part.name for part in q.parts]} for q in assignment.questions
+            {"id": q.id, "title": q.title, "parts": [part.name for part in q.parts]}
+            for q in assignment.questions
+            if q.parts
         ],
         "parts": [
             {"name": part.name, "outputs": [output.name for output in part.outputs], "cases": cases[part.name]}

@@ -6,9 +6,21 @@ Hidden cases depend on the secret alone, public ones on their names alone: every
 
 from __future__ import annotations
 
-from autograder.truth.autograd import compute
+from autograder.truth.autograd import Examined, compute, examine
 from autograder.truth.cache import check, load, rebuild, stored
-from autograder.truth.draw import public_cases
+from autograder.truth.draw import draw_all, public_cases, reference_answer
 from autograder.truth.secret import read_secret
 
-__all__ = ["check", "compute", "load", "public_cases", "read_secret", "rebuild", "stored"]
+__all__ = [
+    "Examined",
+    "check",
+    "compute",
+    "draw_all",
+    "examine",
+    "load",
+    "public_cases",
+    "read_secret",
+    "rebuild",
+    "reference_answer",
+    "stored",
+]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,39 +21,66 @@ def compute(assignment: Assignment, secret: bytes) -> Cases:
 
     An `AssignmentError` says that a question breaks a rule or its reference departs from what autograd finds.
     """
+    cases: list[Case] = []
+    truths: dict[str, Mapping[str, Array]] = {}
+    for one in examine(assignment, secret):
+        if one.drawn is None or one.fault:
+            raise AssignmentError(one.fault)
+        cases.append(one.drawn.case())
+        _verify(one.drawn, one.truths)
+        truths[one.drawn.id] = one.truths
+    return Cases(
+        cases=tuple(cases),
+        truths=truths,
+        cases_id=cases_id(cases, secret),
+        torch_version=str(_torch().__version__),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Examined:
+    """One case and what autograd finds, which nobody has held against the reference yet."""
+
+    #: None where it could not be drawn.
+    drawn: Drawn | None
+    #: By output.
+    truths: Mapping[str, Array]
+    #: What went wrong; empty when nothing did.
+    fault: str = ""
+
+
+def examine(assignment: Assignment, secret: bytes) -> Iterator[Examined]:
+    """Draw all cases and compute their truths, one after the other; a draw that fails is an `AssignmentError`."""
+    torch = _torch()
+    for drawn in draw_all(assignment, secret):
+        try:
+            found = _truths(torch, drawn)
+            drawn.case()
+        except AssignmentError as error:
+            yield Examined(drawn=drawn, truths={}, fault=str(error))
+        except Exception as error:
+            message = " ".join(str(error).split())
+            fault = f"{drawn.where}: autograd fails with {type(error).__name__}: {message}"
+            yield Examined(drawn=drawn, truths={}, fault=fault)
+        else:
+            yield Examined(drawn=drawn, truths=found)
+
+
+def _torch() -> Any:
     try:
         import torch
     except ImportError as error:
         raise AutograderError(
             f"truths: PyTorch cannot be imported ({error}): install torch, or copy .hw1/truths from elsewhere"
         ) from error
-
-    cases: list[Case] = []
-    truths: dict[str, dict[str, Array]] = {}
-    for drawn in draw_all(assignment, secret):
-        try:
-            found = _truths(torch, drawn)
-        except AssignmentError:
-            raise
-        except Exception as error:
-            message = " ".join(str(error).split())
-            raise AssignmentError(f"{drawn.where}: autograd fails with {type(error).__name__}: {message}") from error
-        cases.append(drawn.case())
-        _verify(drawn, found)
-        truths[drawn.id] = found
-    return Cases(
-        cases=tuple(cases),
-        truths=truths,
-        cases_id=cases_id(cases, secret),
-        torch_version=str(torch.__version__),
-    )
+    return torch
 
 
 def _truths(torch: Any, drawn: Drawn) -> dict[str, Array]:
     """Truths of one case; the upstream gradient goes into its inputs."""
     part = drawn.part
-    tensors = {
-        name: torch.tensor(np.array(value, dtype=np.float64))
+    tensors: dict[str, Any] = {
+        name: value if isinstance(value, bool | str) else torch.tensor(np.array(value, dtype=np.float64))
         for name, value in {**drawn.filled, **drawn.draw.leaves}.items()
     }
     by = {output.name: output.of or "" for output in part.outputs if output.kind != "value"}
@@ -65,14 +95,17 @@ def _truths(torch: Any, drawn: Drawn) -> dict[str, Array]:
         if part.upstream is not None:
             _put_upstream(drawn, part.upstream, frozen(torch.autograd.grad(cost, y, retain_graph=True)[0].numpy()))
         objective = cost if part.objective is None else part.objective(cost, drawn.filled)
+    elif isinstance(y, torch.Tensor) and y.ndim == 0:
+        objective = y
     if any(output.kind == "gradient" for output in part.outputs):
         if objective is None:
             raise AssignmentError(f"{drawn.where}: its truth is the gradient of a cost, and none is drawn")
         objective.backward(retain_graph=True)
     found = {}
+    several = iter(y) if isinstance(y, tuple) else itertools.repeat(y)
     for output in part.outputs:
         if output.kind == "value":
-            value = y.detach()
+            value = next(several).detach()
         elif output.kind == "gradient":
             value = tensors[by[output.name]].grad
         else:
@@ -95,7 +128,7 @@ def _put_upstream(drawn: Drawn, name: str, found: Array) -> None:
     drawn.inputs.update(ordered)
 
 
-def _verify(drawn: Drawn, truths: dict[str, Array]) -> None:
+def _verify(drawn: Drawn, truths: Mapping[str, Array]) -> None:
     """Hold the reference against the truths: two ways to the same numbers."""
     answers = reference_answer(drawn)
     for output in drawn.part.outputs:

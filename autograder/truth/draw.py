@@ -110,9 +110,15 @@ def _clean(value: Any, where: str) -> Any:
         return array
     if isinstance(value, (float, np.floating)) and np.isfinite(value):
         return float(value)
-    if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, np.integer)):
         return int(value)
-    raise AssignmentError(f"{where} is a {type(value).__name__}; inputs are finite floats, integers, or arrays of them")
+    if isinstance(value, str):
+        return str(value)
+    raise AssignmentError(
+        f"{where} is a {type(value).__name__}; inputs are finite floats, integers, arrays of them, booleans or strings"
+    )
 
 
 def reference_answer(drawn: Drawn) -> dict[str, Array]:

@@ -44,7 +44,7 @@ class EncodedCall(NamedTuple):
 
 
 def encode_call(call: Call) -> EncodedCall:
-    """Encode one call; an input that is neither a plain array nor a float or 64-bit int is a `FrameError`."""
+    """Encode one call; an input that is no plain array, float, 64-bit int, bool or string is a `FrameError`."""
     inputs: list[Any] = []
     elements = b""
     for value in call.inputs:
@@ -56,10 +56,14 @@ def encode_call(call: Call) -> EncodedCall:
             elements += value.astype(DTYPES[code], copy=False).tobytes()
         elif isinstance(value, float):
             inputs.append(float(value))
-        elif isinstance(value, int) and not isinstance(value, bool) and abs(value) <= INT64_MAX:
+        elif isinstance(value, bool | str):
+            inputs.append(value)
+        elif isinstance(value, int) and abs(value) <= INT64_MAX:
             inputs.append(int(value))
         else:
-            raise FrameError(f"{call.function}: {value!r} is no input; give an array, a float or a 64-bit int")
+            raise FrameError(
+                f"{call.function}: {value!r} is no input; give an array, a float, a 64-bit int, a bool or a string"
+            )
     return EncodedCall(_dumps([call.function, call.layout, inputs]), elements)
 
 

@@ -15,7 +15,7 @@ from autograder.wire.notes import NOT_RUN, TIMED_OUT
 from autograder.words import CallOverrun, CallStatus, Layout, Refusal, SourceKind
 
 Array: TypeAlias = NDArray[Any]
-Input: TypeAlias = "Array | float | int"
+Input: TypeAlias = "Array | float | int | bool | str"
 
 EXCEPTIONS: tuple[str, ...] = tuple(
     sorted(

@@ -93,19 +93,25 @@ def functions(text: str) -> Iterator[tuple[str, ast.FunctionDef]]:
 
 
 def misconceptions(text: str) -> Iterator[tuple[str, ast.FunctionDef | ast.Lambda]]:
-    """Find the functions given to `Misconception` in a question's file, by the misconception's name.
+    """Find the functions of a question's mistakes, tables of ``"name": (function, "hint")``, by the mistake's name.
 
-    A lambda inside a call (a wrapper that completes one output to all of them) counts as it stands.
+    A lambda inside a call (a wrapper that completes one output to all of them) counts as it stands; a function of numpy
+    counts as a lambda that calls it.
     """
     tree = ast.parse(text)
     named = dict(functions(text))
-    for call in ast.walk(tree):
-        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Misconception"):
-            continue
-        given = {keyword.arg: keyword.value for keyword in call.keywords}
-        name = ast.literal_eval(given["name"])
-        for node in ast.walk(given["function"]):
-            if isinstance(node, ast.Lambda):
-                yield name, node
-            elif isinstance(node, ast.Name) and node.id in named:
-                yield name, named[node.id]
+    for table in ast.walk(tree):
+        for key, value in zip(table.keys, table.values, strict=True) if isinstance(table, ast.Dict) else ():
+            match key, value:
+                case ast.Constant(value=str(name)), ast.Tuple(elts=[function, ast.Constant(value=str())]):
+                    for node in ast.walk(function):
+                        if isinstance(node, ast.Lambda):
+                            yield name, node
+                        elif isinstance(node, ast.Name) and node.id in named:
+                            yield name, named[node.id]
+                        elif isinstance(node, ast.Attribute) and not any(
+                            isinstance(one, ast.Lambda) for one in ast.walk(function)
+                        ):
+                            called = ast.parse(f"lambda answer: {ast.unparse(node)}(answer)", mode="eval").body
+                            assert isinstance(called, ast.Lambda)
+                            yield name, called

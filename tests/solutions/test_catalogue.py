@@ -107,7 +107,7 @@ def test_same_code_means_alike_up_to_names_and_constants(one: str, other: str, a
 
 
 def test_a_lambda_is_compared_as_a_function() -> None:
-    ((_, node),) = misconceptions("Misconception(name='m', function=wrap(lambda x, g: np.outer(x, g)), hint='')")
+    ((_, node),) = misconceptions("{'m': (wrap(lambda x, g: np.outer(x, g)), 'hint')}")
     assert shape(node) == _shape("def f(a, b):\n    return np.outer(a, b)")
 
 

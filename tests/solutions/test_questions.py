@@ -1,11 +1,7 @@
-"""Every question found: its references, rubric, cases and misconceptions keep what the design promises."""
+"""The homework's questions: nothing for lint to complain of, and what this homework alone promises."""
 
 from __future__ import annotations
 
-import doctest
-import inspect
-import re
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,15 +11,15 @@ import numpy as np
 import pytest
 
 from autograder import truth
-from autograder.grading import PartGrader
-from autograder.grading.diagnosis import call
+from autograder.lint import Page, lint
+from autograder.lint.selfchecks import compiled
 from autograder.loading import load_assignment
 from autograder.mathematics.formulas.parsing import parse
-from autograder.mathematics.proof.proving import each
-from autograder.model import Array, Criterion, Inputs, Misconception, Part, Question
-from autograder.results import Case, Cases, Outcome, Score
+from autograder.model import Inputs, Part, Question
+from autograder.results import Case, Cases
 
-ASSIGNMENT = load_assignment(Path(__file__).parents[2] / "solutions")
+FOLDER = Path(__file__).parents[2] / "solutions"
+ASSIGNMENT = load_assignment(FOLDER)
 SECRETS = (b"one", b"two", b"three")
 EPS, TINY = 2.0**-52, 2.0**-1022
 
@@ -31,19 +27,8 @@ PARTS = [(question, part) for question in ASSIGNMENT.questions for part in quest
 each_question = pytest.mark.parametrize("question", ASSIGNMENT.questions, ids=lambda q: q.id)
 each_part = pytest.mark.parametrize(("question", "part"), PARTS, ids=[part.name for _, part in PARTS])
 each_secret = pytest.mark.parametrize("secret", SECRETS, ids=lambda s: s.decode())
-each_criterion = pytest.mark.parametrize(
-    ("part", "criterion"),
-    [(part, criterion) for _, part in PARTS for criterion in part.criteria],
-    ids=lambda value: getattr(value, "id", ""),
-)
-each_misconception = pytest.mark.parametrize(
-    ("question", "part", "wrong"),
-    [(question, part, wrong) for question, part in PARTS for wrong in part.misconceptions],
-    ids=lambda value: getattr(value, "name", ""),
-)
 
 _computed: dict[bytes, Cases] = {}
-_graders: dict[tuple[bytes, str], PartGrader] = {}
 
 
 def cases_under(secret: bytes) -> Cases:
@@ -56,78 +41,9 @@ def of_part(part: Part, secret: bytes) -> list[Case]:
     return [case for case in cases_under(secret).cases if case.part == part.name]
 
 
-def outcomes(part: Part, function: Callable[..., Any], secret: bytes) -> dict[str, Outcome]:
-    names = [output.name for output in part.outputs]
-    return {case.id: call(function, case, names) for case in of_part(part, secret)}
-
-
-def scores(question: Question, part: Part, function: Callable[..., Any], secret: bytes) -> tuple[Score, ...]:
-    key = (secret, part.name)
-    if key not in _graders:
-        _graders[key] = PartGrader(question, part, cases_under(secret))
-    return _graders[key].scores(outcomes(part, function, secret))
-
-
-def filled(part: Part, case: Case) -> dict[str, Any]:
-    return {**part.defaults, **case.inputs}
-
-
-# ---------------------------------------------------------------- references
-
-
-@each_secret
-@each_part
-def test_reference_is_the_truth_within_the_tolerance(question: Question, part: Part, secret: bytes) -> None:
-    for case in of_part(part, secret):
-        returned = part.reference(**case.inputs)
-        values = (returned,) if len(part.outputs) == 1 else returned
-        for output, value in zip(part.outputs, values, strict=True):
-            known = cases_under(secret).truths[case.id][output.name]
-            assert value.shape == known.shape, case.id
-            size = output.magnitude(filled(part, case), known)
-            assert size.shape == known.shape, case.id
-            assert (size >= 0).all(), case.id
-            assert (np.abs(value - known) <= 16 * EPS * size + 4 * TINY).all(), case.id
-
-
-@each_secret
-@each_part
-def test_reference_earns_everything_and_the_stub_nothing(question: Question, part: Part, secret: bytes) -> None:
-    def stub(*_: object) -> None:
-        raise NotImplementedError
-
-    assert all(score.earned == score.possible for score in scores(question, part, part.reference, secret))
-    assert all(score.earned == 0 for score in scores(question, part, stub, secret))
-
-
-@each_secret
-@each_part
-def test_what_raises_everywhere_has_no_name(question: Question, part: Part, secret: bytes) -> None:
-    def raises(*_: object) -> None:
-        raise ValueError("as some misconceptions do, on some cases")
-
-    assert all(score.misconception is None for score in scores(question, part, raises, secret))
-
-
-@each_part
-def test_docstring_example_holds(question: Question, part: Part) -> None:
-    text = inspect.getdoc(part.reference)
-    assert text is not None
-    example = doctest.DocTestParser().get_doctest(text, {"np": np, part.name: part.reference}, part.name, None, 0)
-    assert example.examples
-    assert doctest.DocTestRunner(verbose=False).run(example).failed == 0
-
-
-@each_part
-def test_reference_leaves_its_inputs_and_needs_numpy_only(question: Question, part: Part) -> None:
-    source = textwrap.dedent(inspect.getsource(part.reference))
-    names: dict[str, Any] = {"np": np}
-    exec(source, names)
-    case = next(case for case in of_part(part, b"one") if not case.hidden)
-    before = {name: np.copy(value) for name, value in case.inputs.items()}
-    writable = {name: np.copy(value)[()] for name, value in case.inputs.items()}
-    names[part.name](**writable)
-    assert all(np.array_equal(before[name], value) for name, value in writable.items())
+@each_question
+def test_lint_has_nothing_to_complain_of(question: Question) -> None:
+    assert [str(one) for one in lint(ASSIGNMENT, FOLDER, question=question.id)] == []
 
 
 # ---------------------------------------------------------------- rubric
@@ -163,23 +79,6 @@ def test_signatures_are_the_homeworks() -> None:
         "softmax['x', 'beta']{}",
         "softmax_jacobian['x', 'beta']{}",
     ]
-
-
-@each_criterion
-def test_criterion_is_about_something(part: Part, criterion: Criterion) -> None:
-    drawn = [case for case in of_part(part, b"one") if case.family in criterion.families]
-    assert len(drawn) >= 2
-    assert all(case.hidden for case in drawn)
-    if criterion.region is not None:
-        masks = [criterion.region.mask(cases_under(b"one").truths[case.id][criterion.output]) for case in drawn]
-        assert all(mask.any() for mask in masks)
-
-
-@each_part
-def test_every_hidden_family_decides_something_for_each_output(question: Question, part: Part) -> None:
-    for output in part.outputs:
-        judged = {family for c in part.criteria if c.output == output.name for family in c.families}
-        assert judged == {family.name for family in part.families if family.hidden}
 
 
 def test_regions_of_the_jacobian_make_up_the_whole() -> None:
@@ -255,26 +154,6 @@ def test_softmax_cases_go_beyond_the_homework(secret: bytes) -> None:
         assert sum(saturated) < len(saturated) / 3, "a saturated softmax tells few mistakes apart"
 
 
-@each_part
-def test_layouts_and_repetition(question: Question, part: Part) -> None:
-    drawn = of_part(part, b"one")
-    assert {case.layout for case in drawn if case.hidden} == {"plain", "strided", "read_only"}
-    repeats = [family for family in part.families if family.same_as is not None]
-    assert repeats
-    for family in repeats:
-        again = [case.inputs for case in drawn if case.family == family.name]
-        first = [case.inputs for case in drawn if case.family == family.same_as]
-        for one, other in zip(first, again, strict=True):
-            assert all(np.array_equal(one[name], other[name]) for name in one)
-
-
-@each_part
-def test_public_cases_are_few_and_small(question: Question, part: Part) -> None:
-    public = [case for case in of_part(part, b"one") if not case.hidden]
-    assert 1 <= len(public) <= 2
-    assert all(np.size(value) <= 6 for case in public for value in case.inputs.values())
-
-
 # ---------------------------------------------------------------- truths
 
 
@@ -288,7 +167,7 @@ def exact_softmax(x: Any, beta: Any) -> list[Any]:
 def test_truths_at_fifty_digits(question: Question, part: Part) -> None:
     with mpmath.workdps(50):
         for case in of_part(part, b"one"):
-            given = filled(part, case)
+            given = {**part.defaults, **case.inputs}
             if part.upstream:
                 g = [mpmath.mpf(float(v)) * mpmath.mpf(given.get("scale", 1)) for v in given["dC_dy"]]
                 x = [mpmath.mpf(float(v)) for v in given["x"]]
@@ -313,79 +192,11 @@ def test_there_are_enough_misconceptions() -> None:
     assert sum(len(part.misconceptions) for part in ASSIGNMENT.parts) >= 60
 
 
-@each_misconception
-def test_misconception_loses_points_and_is_named(question: Question, part: Part, wrong: Misconception) -> None:
-    for secret in SECRETS:
-        lost = [score for score in scores(question, part, wrong.function, secret) if score.earned < score.possible]
-        assert lost
-        for score in lost:
-            assert score.earned in (0, score.possible / 2)
-            assert score.misconception == wrong.name, (secret, score.criterion)
-
-
-@each_misconception
-def test_hint_is_short_and_kind(question: Question, part: Part, wrong: Misconception) -> None:
-    assert wrong.hint.endswith((".", "?"))
-    assert 10 < len(wrong.hint) < 140
-    assert not {"stupid", "obviously", "simply", "just"} & set(wrong.hint.lower().split())
-
-
-def _signature(part: Part, function: Callable[..., Any], output: str) -> tuple[object, ...]:
-    """What a function answers to every hidden case, rounded: exceptions, shapes and mutation count too."""
-    answers: list[object] = []
-    found = outcomes(part, function, b"one")
-    for case in of_part(part, b"one"):
-        if not case.hidden:
-            continue
-        outcome = found[case.id]
-        value = outcome.values.get(output)
-        if isinstance(value, np.ndarray):
-            known = cases_under(b"one").truths[case.id][output]
-            rounded: object = tuple(f"{number:.15g}" for number in value.ravel().astype(float))
-            if value.shape == known.shape and np.allclose(value, known, rtol=1e-12, atol=0):
-                rounded = "right"
-            answers.append((value.shape, rounded, outcome.mutated))
-        else:
-            answers.append((outcome.status, value, outcome.exception))
-    return tuple(answers)
-
-
-@each_part
-def test_no_two_misconceptions_answer_alike(question: Question, part: Part) -> None:
-    for output in part.outputs:
-        right = _signature(part, part.reference, output.name)
-        raising = {"no_transpose", "elementwise", "diagonal", "square", "db_two", "db_x"}
-        seen: dict[tuple[object, ...], str] = {}
-        for wrong in part.misconceptions:
-            signature = _signature(part, wrong.function, output.name)
-            # Right wherever it does not raise: the mistake is in the other output, which tells them apart.
-            elsewhere = all(
-                mine == yours or (isinstance(mine, tuple) and mine[0] == "raised")
-                for mine, yours in zip(signature, right, strict=True)
-            )
-            if elsewhere:
-                assert signature == right or wrong.name in raising
-                continue
-            if len(part.outputs) > 1 and wrong.name == "swapped":
-                continue  # each of its outputs is another's mistake; only both together are its own
-            assert signature not in seen, f"{wrong.name} answers {output.name} as {seen.get(signature)} does"
-            seen[signature] = wrong.name
-        assert seen
-    whole = [tuple(_signature(part, m.function, o.name) for o in part.outputs) for m in part.misconceptions]
-    assert len(set(whole)) == len(whole)
-
-
 # ---------------------------------------------------------------- the check a student runs
 
 
-def standalone(question: Question) -> Callable[..., list[str]]:
-    """Compile the check's text alone, as a release holds it, at its own lines: so coverage sees it."""
-    names: dict[str, Any] = {"np": np}
-    lines, first = inspect.getsourcelines(question.gradient_check)
-    text = "\n" * (first - 1) + textwrap.dedent("".join(lines))
-    exec(compile(text, inspect.getfile(question.gradient_check), "exec"), names)
-    check: Callable[..., list[str]] = names["gradient_check"]
-    return check
+def check_of(question: Question) -> Callable[..., list[str]]:
+    return compiled(Page(assignment=ASSIGNMENT, question=question, file=FOLDER / f"{question.id}.py", typeset=None))
 
 
 def public_inputs(question: Question) -> list[tuple[str, Inputs]]:
@@ -394,16 +205,9 @@ def public_inputs(question: Question) -> list[tuple[str, Inputs]]:
 
 
 @each_question
-def test_gradient_check_accepts_the_references(question: Question) -> None:
-    functions = {part.name: part.reference for part in question.parts}
-    for _, inputs in public_inputs(question):
-        assert standalone(question)(functions, inputs) == []
-
-
-@each_question
 def test_gradient_check_skips_what_is_not_there(question: Question) -> None:
     for _, inputs in public_inputs(question):
-        assert standalone(question)({}, inputs) == []
+        assert check_of(question)({}, inputs) == []
 
 
 @each_part
@@ -414,7 +218,7 @@ def test_gradient_check_answers_anything_a_student_returns(question: Question, p
     others = {p.name: p.reference for p in question.parts if p is not part}
     for odd in (lambda *_, **__: None, lambda *_, **__: "text", lambda *_, **__: 1.0, failing):
         for _, inputs in public_inputs(question):
-            complaints = standalone(question)({**others, part.name: odd}, inputs)
+            complaints = check_of(question)({**others, part.name: odd}, inputs)
             assert complaints
             assert all(isinstance(line, str) and "\n" not in line for line in complaints)
 
@@ -439,23 +243,8 @@ def test_gradient_check_finds_the_mistake(part_name: str, misconception: str, wo
     question, part = next((q, p) for q, p in PARTS if p.name == part_name)
     wrong = next(m for m in part.misconceptions if m.name == misconception)
     functions = {p.name: p.reference for p in question.parts} | {part.name: wrong.function}
-    found = [standalone(question)(functions, inputs) for name, inputs in public_inputs(question) if name == part_name]
+    found = [check_of(question)(functions, inputs) for name, inputs in public_inputs(question) if name == part_name]
     assert any(word in line for lines in found for line in lines)
-
-
-@each_question
-def test_gradient_check_accepts_rows_and_columns_for_vectors(question: Question) -> None:
-    def columns(function: Callable[..., Any]) -> Callable[..., Any]:
-        def turned(*args: Any, **named: Any) -> Any:
-            answer = function(*args, **named)
-            as_column: Callable[[Array], Array] = lambda v: v[:, None] if v.ndim == 1 else v  # noqa: E731
-            return tuple(map(as_column, answer)) if isinstance(answer, tuple) else as_column(answer)
-
-        return turned
-
-    functions = {part.name: columns(part.reference) for part in question.parts}
-    for _, inputs in public_inputs(question):
-        assert standalone(question)(functions, inputs) == []
 
 
 # ---------------------------------------------------------------- text
@@ -547,22 +336,6 @@ def test_derivations_hold_the_homeworks_eight_displays() -> None:
     assert begun == sought
 
 
-@each_question
-def test_each_derivation_step_verifies(question: Question) -> None:
-    for proved in each(ASSIGNMENT, question=question.id):
-        assert [step.complaint for step in proved.steps if not step.holds] == []
-
-
-@each_question
-def test_each_definition_stands_in_a_prompt(question: Question) -> None:
-    stated = "".join("".join(q.prompt.split()) for q in ASSIGNMENT.questions)
-    assert question.setting is not None
-    for definition in question.setting.definitions:
-        left, right = (re.sub(r"\s", "", side) for side in (definition.left, definition.right))
-        applied = f"{left}(\\mathbf{{y}})={right[:-1]}\\,C(\\mathbf{{y}})"
-        assert f"{left}={right}" in stated or applied in stated
-
-
 def test_what_the_homework_asks_for_are_results() -> None:
     lefts = {d.left for question in ASSIGNMENT.questions for d in question.derivations if d.result}
     gradients = {rf"\frac{{\partial {c}}}{{\partial \mathbf{{{by}}}}}" for c in ("C", "C_2") for by in "Wb"}
@@ -584,10 +357,3 @@ def test_derivations_are_whole_latex_with_reasons(question: Question) -> None:
             for step in derivation.steps
         )
         assert len({step.latex for step in derivation.steps}) == len(derivation.steps)
-
-
-@each_question
-def test_prompt_names_the_functions(question: Question) -> None:
-    assert question.prompt.count("$") % 2 == 0
-    for part in question.parts:
-        assert f"`{part.name}(" in question.prompt

@@ -1,0 +1,56 @@
+"""``hw1 lint``: the rules that a homework keeps."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from autograder.cli.common import assignment_option, one_line_errors, question_of, question_option
+from autograder.errors import ReportError
+
+
+@click.command(short_help="Hold the homework to its rules: file, line, value and what to do.")
+@question_option
+@assignment_option
+def lint(question: str, assignment_path: Path) -> None:
+    """Hold the homework to its rules, and say of each that is broken the file, the line, the value and what to do.
+
+    Among them: the reference is what autograd finds, examples hold, every mistake costs something and is called by its
+    own name, derivations hold, the points add up, the prompt can be set.
+
+    Exit code 0 when there is nothing to complain of, 1 when there is, 2 when the homework cannot be loaded.
+    """
+    with one_line_errors():
+        from autograder.lint import lint as complaints
+        from autograder.loading import load_assignment
+
+        assignment = load_assignment(assignment_path)
+        chosen = question_of(assignment, question)
+        found = 0
+        for complaint in complaints(assignment, assignment_path, question=question, typeset=_typeset):
+            click.echo(str(complaint))
+            found += 1
+    if found:
+        click.echo(f"{found} complaint{'s' if found > 1 else ''}")
+        sys.exit(1)
+    looked = f"{len(chosen)} question{'s' if len(chosen) > 1 else ''}"
+    click.echo(f"{looked}, nothing to complain of")
+
+
+def _typeset(markdown: str) -> str:
+    """What TeX says of a text: empty when it sets it, or where there is no TeX."""
+    from reports.latex import compile_pdf, find_engine, from_markdown, new_document
+
+    try:
+        engine = find_engine()
+    except ReportError:
+        return ""
+    document = new_document(title="lint", topic="", course="", author="", date="", subject="")
+    document.append(from_markdown(markdown))
+    try:
+        compile_pdf(document.dumps(), engine=engine)
+    except ReportError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,75 @@
+"""``hw1 new``: a homework or a question to fill in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from autograder.cli.common import assignment_option, one_line_errors
+from autograder.errors import InputError, OutputError
+
+_KINDS = click.Choice(["gradient", "value", "jacobian"])
+_ID, _QUESTION = re.compile(r"[A-Za-z][A-Za-z0-9_-]*"), re.compile(r"q[A-Za-z0-9_]+")
+
+
+@click.group()
+def new() -> None:
+    """Write a homework or a question to fill in; `hw1 lint` names what is missing."""
+
+
+@new.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--id", "id_", default="", help="What the homework is called in files.  [default: DIR's name]")
+@click.option("--kind", type=_KINDS, default="gradient", show_default=True, help="Of its first question, q1.")
+def homework(folder: Path, id_: str, kind: str) -> None:
+    """Write a package with one question: DIR/__init__.py and DIR/q1.py."""
+    with one_line_errors():
+        from autograder.cli.pages import homework_page, question_page
+
+        id_ = id_ or folder.resolve().name
+        if not _ID.fullmatch(id_):
+            raise InputError(f"--id {id_}: files are called by it; use letters, digits, '_' and '-', a letter first")
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise InputError(f"{folder}: it is there already; name a new folder")
+        _write(folder / "__init__.py", homework_page(id_))
+        _write(folder / "q1.py", question_page("q1", kind))
+        _next(folder, "q1")
+
+
+@new.command()
+@click.argument("id_", metavar="QUESTION")
+@click.option("--kind", type=_KINDS, default="gradient", show_default=True, help="What is asked.")
+@assignment_option
+def question(id_: str, kind: str, assignment_path: Path) -> None:
+    """Write a question's page, such as q3, into the homework's package."""
+    with one_line_errors():
+        from autograder.cli.pages import question_page
+
+        if not _QUESTION.fullmatch(id_):
+            raise InputError(f"{id_}: no name for a question; use q and letters, digits or '_', such as q3 or q1b")
+        if not (assignment_path / "__init__.py").is_file():
+            raise InputError(f"--assignment {assignment_path}: no homework there; hw1 new homework DIR writes one")
+        file = assignment_path / f"{id_}.py"
+        if file.exists():
+            raise InputError(f"{file}: it is there already; name another question")
+        _write(file, question_page(id_, kind))
+        _next(assignment_path, id_)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise OutputError(f"{file} cannot be written: {error.strerror}") from None
+    click.echo(f"wrote {file}")
+
+
+def _next(folder: Path, id_: str) -> None:
+    click.echo(
+        f"\nNext: fill in what says TODO; hw1 lint --question {id_} --assignment {folder} names what is missing,"
+    )
+    click.echo(f"and hw1 preview {id_} --assignment {folder} --watch shows how it looks")

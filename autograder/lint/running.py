@@ -1,0 +1,50 @@
+"""All checks, on every question or on one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from autograder.lint import cases, mistakes, proofs, rubric, selfchecks, texts
+from autograder.lint.pages import Complaint, Page
+from autograder.model import Assignment
+
+# What proves forks, and PyTorch, which the others need, starts threads.
+_CHECKS = (proofs.check, texts.check, cases.check, rubric.check, mistakes.check, selfchecks.check)
+
+
+def lint(
+    assignment: Assignment,
+    folder: Path,
+    *,
+    question: str = "",
+    typeset: Callable[[str], str] | None = None,
+) -> Iterator[Complaint]:
+    """Hold an assignment to its rules.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        What was loaded.
+    folder : Path
+        Its package.
+    question : str
+        Id of the only question that is looked at; all when empty.
+    typeset : Callable[[str], str], optional
+        Sets Markdown with formulas and returns what TeX complains of; without it that is not tried.
+
+    Yields
+    ------
+    Complaint
+        In order of questions, then of rules.
+    """
+    files = sorted(file for file in folder.resolve().glob("q*.py") if file.is_file())
+    if not question:
+        head = folder.resolve() / "__init__.py"
+        yield from texts.gaps(f"{head.parent.name}/{head.name}", head.read_text(encoding="utf-8"))
+        yield from rubric.check_total(assignment, head)
+    for one, file in zip(assignment.questions, files, strict=True):
+        if question in ("", one.id):
+            page = Page(assignment=assignment, question=one, file=file, typeset=typeset)
+            for check in _CHECKS:
+                yield from check(page)

@@ -1,0 +1,98 @@
+"""What a student can verify alone accepts the reference, in every layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import AssignmentError
+from autograder.lint.pages import Complaint, Page
+from autograder.model import Array
+from autograder.release import check_text, differences_text
+from autograder.truth import public_cases
+
+Check = Callable[[Mapping[str, Any], Mapping[str, Any]], list[str]]
+
+
+def compiled(page: Page) -> Check:
+    """Compile the text that a release would hold."""
+    names: dict[str, Any] = {"np": np}
+    text = f"from __future__ import annotations\n{differences_text()}\n\n{check_text(page.question)}"
+    exec(compile(text, f"<self-check of {page.question.id}>", "exec", dont_inherit=True), names)  # noqa: S102 - ours
+    check: Check = names["gradient_check"]
+    return check
+
+
+def check(page: Page) -> Iterator[Complaint]:
+    """Run the self-check's comparison on the references, on columns, and on what is no answer."""
+    names = [part.name for part in page.question.parts]
+    try:
+        inputs = [case.inputs for case, _ in public_cases(replace(page.assignment, questions=(page.question,)))]
+        run = compiled(page)
+    except (AssignmentError, OSError, NameError, SyntaxError) as error:
+        yield page.complaint("self-check", f"it cannot be built: {error}", *names)
+        return
+    right = {part.name: part.reference for part in page.question.parts}
+    for what, functions in (("the reference", right), ("the reference, vectors as columns", _columns(right))):
+        for given in inputs:
+            for said in _said(run, functions, given):
+                yield page.complaint(
+                    "self-check", f"of {what} it says: {said}; mend the module, or write nudged=False", *names
+                )
+                return
+    yield from _odd(page, run, inputs)
+
+
+def _odd(page: Page, run: Check, inputs: Sequence[Mapping[str, Any]]) -> Iterator[Complaint]:
+    """Whatever a student returns, the comparison says a line and does not fail."""
+
+    def failing(*_: object, **__: object) -> object:
+        raise ZeroDivisionError("nothing")
+
+    odd: tuple[Callable[..., Any], ...] = (
+        lambda *_, **__: None,
+        lambda *_, **__: "text",
+        lambda *_, **__: 1.0,
+        failing,
+    )
+    for part in page.question.parts:
+        for function in odd:
+            functions = {one.name: one.reference for one in page.question.parts} | {part.name: function}
+            for given in inputs:
+                try:
+                    said = run(functions, given)
+                except Exception as error:
+                    yield page.complaint(
+                        "self-check",
+                        f"it fails with {type(error).__name__}: {error} where {part.name} returns no array; "
+                        "let it complain",
+                        part.name,
+                    )
+                    return
+                if any("\n" in line for line in said):
+                    yield page.complaint("self-check", f"{said[0]!r} takes several lines; let it take one", part.name)
+                    return
+
+
+def _said(run: Check, functions: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
+    try:
+        return run(functions, given)
+    except Exception as error:
+        return [f"it fails with {type(error).__name__}: {error}"]
+
+
+def _columns(functions: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+    def turned(function: Callable[..., Any]) -> Callable[..., Any]:
+        def column(value: Array) -> Array:
+            return value[:, None] if np.ndim(value) == 1 else value
+
+        def answer(*given: Any, **named: Any) -> Any:
+            returned = function(*given, **named)
+            return tuple(map(column, returned)) if isinstance(returned, tuple) else column(returned)
+
+        return answer
+
+    return {name: turned(function) for name, function in functions.items()}

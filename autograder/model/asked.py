@@ -1,0 +1,271 @@
+"""What a function answers with: values, gradients, Jacobians, their points and the mistakes in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.model.cases import Array, Inputs, Kind, Region
+from autograder.model.draws import Input
+from autograder.model.families import Words
+
+Magnitude = Callable[[Inputs, Array], Array]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Then:
+    """A mistake that is made after all was right; made by `then`.
+
+    Attributes
+    ----------
+    function
+        What is done to the right answer.
+    """
+
+    function: Callable[[Array], Any]
+
+
+Mistakes = Mapping[str, tuple[Callable[..., Any] | Then, str]]
+"""By name: a wrong function, and the hint for whoever wrote it."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Award:
+    """Points for one criterion; made by `award`.
+
+    Attributes
+    ----------
+    points, title, region
+        As in `Criterion`; without a title the answer's own.
+    groups
+        Of families that decide it; the criterion's own when empty.
+    """
+
+    points: float
+    title: str = ""
+    groups: tuple[str, ...] = ()
+    region: Region | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Answer:
+    """One array that a function answers with; made by `value`, `gradient` or `jacobian`.
+
+    Attributes
+    ----------
+    name, kind, of, magnitude
+        As in `Output`; without a magnitude the reference's slopes say how exactly it can be known.
+    points
+        By group of families, or by any word for a criterion.
+    title
+        What is judged.
+    criterion
+        What its criteria are called, before a dot and the word.
+    mistakes
+        Known mistakes in this answer alone.
+    """
+
+    name: str
+    kind: Kind
+    of: str | None
+    points: Mapping[str, float | Award]
+    title: str
+    criterion: str
+    magnitude: Magnitude | None
+    mistakes: Mistakes
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PartWords:
+    """One function to write, as its author describes it; made by `part`.
+
+    Attributes
+    ----------
+    reference, module, answers, cases, shapes, sizes, upstream, objective, mistakes, nudged
+        As `part` takes them.
+    """
+
+    reference: Callable[..., Any]
+    module: Callable[..., Any]
+    answers: Sequence[Answer]
+    cases: Mapping[str, Sequence[Words]]
+    shapes: Mapping[str, str | Input] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    upstream: str = ""
+    objective: Callable[..., Any] | None = None
+    mistakes: Mistakes = field(default_factory=dict)
+    nudged: bool = True
+
+
+def award(points: float, title: str = "", groups: str = "", *, region: Region | None = None) -> Award:
+    """Give points for one criterion.
+
+    Parameters
+    ----------
+    points : float
+        More than 0.
+    title : str
+        What is judged, for a student to read.
+    groups : str
+        Groups of families that decide it, separated by spaces; the criterion's own when empty.
+    region : Region, optional
+        The part of the answer that is judged.
+
+    Returns
+    -------
+    Award
+        For an answer's points.
+    """
+    return Award(points=points, title=title, groups=tuple(groups.split()), region=region)
+
+
+def then(function: Callable[[Array], Any]) -> Then:
+    """Describe a mistake that is made after all was right.
+
+    Parameters
+    ----------
+    function : Callable[[numpy.ndarray], Any]
+        What is done to the right answer, such as ``np.negative``.
+
+    Returns
+    -------
+    Then
+        For an answer's mistakes.
+    """
+    return Then(function=function)
+
+
+def value(
+    name: str,
+    *,
+    points: Mapping[str, float | Award],
+    title: str = "",
+    mistakes: Mistakes | None = None,
+    criterion: str = "",
+    magnitude: Magnitude | None = None,
+) -> Answer:
+    """Ask for what the module computes.
+
+    Parameters
+    ----------
+    name : str
+        As in the homework.
+    points : Mapping[str, float | Award]
+        By group of families: ``{"asked": 3, "general": 1}``.
+    title : str
+        What is judged, for a student to read; the name when empty.
+    mistakes : Mistakes, optional
+        Known mistakes in this answer alone: functions of the reference's parameters, in order.
+    criterion : str
+        What its criteria are called; the name when empty.
+    magnitude : Callable[[Inputs, numpy.ndarray], numpy.ndarray], optional
+        As in `Output`; by default the reference's slopes say how exactly it can be known.
+
+    Returns
+    -------
+    Answer
+        For `part`. Several values are the module's tuple, in order.
+    """
+    return Answer(
+        name=name,
+        kind="value",
+        of=None,
+        points=points,
+        title=title or name,
+        criterion=criterion or name,
+        magnitude=magnitude,
+        mistakes=mistakes or {},
+    )
+
+
+def gradient(
+    name: str,
+    *,
+    of: str,
+    points: Mapping[str, float | Award],
+    title: str = "",
+    mistakes: Mistakes | None = None,
+    criterion: str = "",
+    magnitude: Magnitude | None = None,
+) -> Answer:
+    """Ask for the gradient of a cost of the module's output.
+
+    Parameters
+    ----------
+    name : str
+        As in the homework.
+    of : str
+        With respect to which of the module's tensors.
+    points : Mapping[str, float | Award]
+        By group of families, as for `value`.
+    title : str
+        What is judged; the name when empty.
+    mistakes : Mistakes, optional
+        Known mistakes in this answer alone.
+    criterion : str
+        What its criteria are called; the name when empty.
+    magnitude : Callable[[Inputs, numpy.ndarray], numpy.ndarray], optional
+        As for `value`.
+
+    Returns
+    -------
+    Answer
+        For `part`.
+    """
+    return Answer(
+        name=name,
+        kind="gradient",
+        of=of,
+        points=points,
+        title=title or name,
+        criterion=criterion or name,
+        magnitude=magnitude,
+        mistakes=mistakes or {},
+    )
+
+
+def jacobian(
+    name: str,
+    *,
+    of: str,
+    points: Mapping[str, float | Award],
+    title: str = "",
+    mistakes: Mistakes | None = None,
+    criterion: str = "",
+    magnitude: Magnitude | None = None,
+) -> Answer:
+    """Ask for the derivatives of each element of the module's output.
+
+    Parameters
+    ----------
+    name : str
+        As in the homework.
+    of : str
+        With respect to which of the module's tensors.
+    points : Mapping[str, float | Award]
+        By group of families, as for `value`.
+    title : str
+        What is judged; the name when empty.
+    mistakes : Mistakes, optional
+        Known mistakes in this answer alone.
+    criterion : str
+        What its criteria are called; the name when empty.
+    magnitude : Callable[[Inputs, numpy.ndarray], numpy.ndarray], optional
+        As for `value`.
+
+    Returns
+    -------
+    Answer
+        For `part`.
+    """
+    return Answer(
+        name=name,
+        kind="jacobian",
+        of=of,
+        points=points,
+        title=title or name,
+        criterion=criterion or name,
+        magnitude=magnitude,
+        mistakes=mistakes or {},
+    )

@@ -1,0 +1,141 @@
+"""A question as its author writes it: a page. Everything here makes the records that the engine works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from autograder.model.asked import Answer, Mistakes, PartWords
+from autograder.model.assignment import HeatMap, Question
+from autograder.model.derivation import Derivation, Setting, Symbol
+from autograder.model.draws import Input
+from autograder.model.families import Words
+from autograder.model.making import made_part, made_slopes
+
+
+def part(
+    reference: Callable[..., Any],
+    module: Callable[..., Any],
+    answers: Sequence[Answer],
+    cases: Mapping[str, Sequence[Words]],
+    *,
+    shapes: Mapping[str, str | Input] | None = None,
+    sizes: Mapping[str, int] | None = None,
+    upstream: str = "",
+    objective: Callable[..., Any] | None = None,
+    mistakes: Mistakes | None = None,
+    nudged: bool = True,
+) -> PartWords:
+    """Describe one function to write.
+
+    Parameters
+    ----------
+    reference : Callable
+        Our function: its name, signature and docstring are the contract, and become the stub.
+    module : Callable
+        ``module(xp, ...)``: what is computed, in PyTorch for the truth and in numpy for finite differences. Its further
+        parameters are inputs of the function, or further tensors that `shapes` names.
+    answers : Sequence[Answer]
+        What the function returns, in order; more than one means a tuple.
+    cases : Mapping[str, Sequence[Words]]
+        Families by what they are for: ``"asked"`` (as the homework asks), ``"general"`` (everything else), ``"shown"``
+        (public), or any other word. What is missing of layouts, integers and sizes is supplied.
+    shapes : Mapping[str, str or Input], optional
+        Names of dimensions of each tensor, in the order in which they are drawn: ``{"x": "n", "W": "m n"}``; or
+        `labels`, `positive`, `choice`. Not needed where families have draws of their own.
+    sizes : Mapping[str, int], optional
+        Values of the dimensions where a family says nothing; 2 where nothing is said at all.
+    upstream : str
+        The parameter that receives the cost's gradient by the module's output. Without one, a gradient is that of the
+        module's output, a number.
+    objective : Callable, optional
+        ``objective(C, ...)``: what is differentiated when it is not the cost C itself; further parameters are inputs.
+    mistakes : Mistakes, optional
+        Known mistakes that concern the function as a whole: functions with the reference's parameters.
+    nudged : bool
+        Whether the self-check compares with finite differences; not where the module runs in PyTorch only.
+
+    Returns
+    -------
+    PartWords
+        For `question`.
+    """
+    return PartWords(
+        reference=reference,
+        module=module,
+        answers=tuple(answers),
+        cases=cases,
+        shapes=shapes or {},
+        sizes=sizes or {},
+        upstream=upstream,
+        objective=objective,
+        mistakes=mistakes or {},
+        nudged=nudged,
+    )
+
+
+def question(
+    id: str,  # noqa: A002 - the record's own word
+    *,
+    title: str,
+    prompt: str,
+    parts: Sequence[PartWords] = (),
+    section: str = "",
+    heading: str = "",
+    notation: Sequence[Symbol] = (),
+    setting: Setting | None = None,
+    derivations: Sequence[Derivation] = (),
+    heat_map: HeatMap | None = None,
+    written_points: float = 0.0,
+    properties: Callable[[Mapping[str, Any]], list[str]] | None = None,
+) -> Question:
+    """Make a question of what its page says.
+
+    Parameters
+    ----------
+    id : str
+        Such as ``"q1a"``.
+    title, prompt : str
+        As in `Question`.
+    parts : Sequence[PartWords]
+        The functions to write; none for a question on paper.
+    section, heading : str
+        As in `Question`.
+    notation : Sequence[Symbol]
+        From `notation`.
+    setting : Setting, optional
+        From `setting`; a question in code alone has none.
+    derivations : Sequence[Derivation]
+        From `derivations`.
+    heat_map : HeatMap, optional
+        As in `Question`.
+    written_points : float
+        What a right written answer is worth.
+    properties : Callable[[Mapping[str, Any]], list[str]], optional
+        As in `Question`.
+
+    Returns
+    -------
+    Question
+        The record.
+
+    Raises
+    ------
+    AssignmentError
+        If a word names what does not exist.
+    """
+    return Question(
+        id=id,
+        title=title,
+        prompt=prompt,
+        parts=tuple(made_part(id, one) for one in parts),
+        derivations=tuple(derivations),
+        slopes=tuple(made_slopes(one, parts) for one in parts if one.nudged),
+        properties=properties,
+        setting=setting,
+        written_points=written_points,
+        section=section,
+        heading=heading,
+        notation=tuple(notation),
+        heat_map=heat_map,
+    )

@@ -1,0 +1,119 @@
+"""What an author types: `new`, `preview`; and homeworks with questions on paper alone or in code alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from autograder.loading import load_assignment, reference_source
+
+Command = Callable[..., Result]
+MODULES = Path(__file__).parents[1] / "assignments" / "modules"
+
+
+@pytest.mark.parametrize("kind", ["gradient", "value", "jacobian"])
+def test_a_new_homework_loads_and_lint_names_what_is_missing(hw1: Command, tmp_path: Path, kind: str) -> None:
+    folder = tmp_path / "hw7"
+    assert hw1("new", "homework", folder, "--kind", kind).exit_code == 0
+    assert [question.id for question in load_assignment(folder).questions] == ["q1"]
+    result = hw1("lint", "--assignment", folder)
+    assert result.exit_code == 1
+    for page in ("__init__.py", "q1.py"):
+        for number, line in enumerate((folder / page).read_text(encoding="utf-8").splitlines(), start=1):
+            assert ("TODO" in line) == (f"hw7/{page}:{number}: gap: TODO " in result.output), line
+    for rule in ("example: ", "mistakes: ", "cases: q1: "):
+        assert rule in result.output
+
+
+def test_a_question_is_added_beside_others(hw1: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "modules"
+    shutil.copytree(MODULES, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    assert hw1("new", "question", "q5", "--kind", "value", "--assignment", folder).exit_code == 0
+    assert [question.id for question in load_assignment(folder).questions] == ["q1", "q2", "q3", "q4", "q5"]
+    again = hw1("new", "question", "q5", "--assignment", folder)
+    assert (again.exit_code, again.output.count("\n")) == (2, 1)
+    assert "q5.py: it is there already; name another question" in again.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["homework", "{}"], "it is there already; name a new folder"),
+        (["homework", "{}/x y"], "use letters, digits, '_' and '-', a letter first"),
+        (["question", "3", "--assignment", "{}"], "3: no name for a question"),
+        (["question", "q3", "--assignment", "{}"], "no homework there; hw1 new homework DIR writes one"),
+    ],
+)
+def test_what_cannot_be_written_is_one_line(hw1: Command, tmp_path: Path, arguments: list[str], says: str) -> None:
+    (tmp_path / "something").touch()
+    result = hw1("new", *(one.format(tmp_path) for one in arguments))
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert says in result.output
+
+
+def test_a_preview_shows_prompt_stub_points_cases_and_derivation(hw1: Command, tmp_path: Path) -> None:
+    notebook = tmp_path / "q1.ipynb"
+    result = hw1("preview", "q1", "--assignment", MODULES, "--notebook", notebook)
+    assert result.exit_code == 0
+    for piece in (
+        "s_i = 1/(1 + exp(-u_i))",
+        "def sigmoid_backward(u, dL_ds):",
+        "3  dL_du (three, quartic)",
+        "public: n = 2: u = [",
+        "integers only: u (3,) of integers",
+        "mistake sign: The sign is lost",
+        "= ∂L/∂s_i s_i (1 - s_i)    Substitution: the slope found above.",
+    ):
+        assert piece in result.output
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    assert [cell["id"] for cell in cells if cell["id"].startswith("prompt")] == ["prompt-q1"]
+
+
+def test_a_preview_follows_its_files(tmp_path: Path) -> None:
+    folder = tmp_path / "modules"
+    shutil.copytree(MODULES, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    page = folder / "q2.py"
+    command = [sys.executable, "-u", "-c", "from autograder.cli import main; main()", "preview", "q2", "--watch"]
+    with subprocess.Popen(
+        [*command, "--assignment", folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as watching:
+        assert watching.stdout is not None
+        seen = iter(watching.stdout.readline, "")
+        assert any("The gradient (result)" in line for line in seen)
+        page.write_text(page.read_text(encoding="utf-8").replace("derivations(r", "derivations(1, r"), encoding="utf-8")
+        assert any(line.startswith("hw1: modules/q2.py, line ") for line in seen)
+        page.write_text(page.read_text(encoding="utf-8").replace("derivations(1, r", "derivations(r"), encoding="utf-8")
+        assert any("The gradient (result)" in line for line in seen)
+        watching.send_signal(signal.SIGINT)
+        assert watching.wait() == 0
+
+
+def test_a_question_on_paper_and_one_in_code(hw1: Command, tmp_path: Path) -> None:
+    assignment = load_assignment(MODULES)
+    released = hw1("release", "nbgrader", "--course", tmp_path / "course", "--assignment", MODULES)
+    assert released.exit_code == 0, released.output
+    cells = json.loads((tmp_path / "course" / "source" / "hw2" / "hw2.ipynb").read_text(encoding="utf-8"))["cells"]
+    names = [cell["id"] for cell in cells]
+    assert [name for name in names if name.startswith("written")] == ["written-q1", "written-q2"]
+    assert [name for name in names if name.startswith("grade")] == [f"grade-{part.name}" for part in assignment.parts]
+    assert "(3 points)" in "".join(cells[names.index("written-q2")]["source"])
+    assert "(3 points)" in cells[names.index("prompt-q2")]["source"][0]
+    work = tmp_path / "class" / "ann"
+    work.mkdir(parents=True)
+    (work / "hw2.py").write_text(reference_source(assignment), encoding="utf-8")
+    answer = r"$$\frac{\partial L}{\partial u_i} = \frac{\partial L}{\partial q_i} q_i$$"
+    (work / "answer.md").write_text(f"## Question 2\n\n{answer}\n", encoding="utf-8")
+    where = ("--output", tmp_path / "grades", "--course", tmp_path / "here", "--assignment", MODULES)
+    (tmp_path / "here").mkdir()
+    result = hw1("grade", tmp_path / "class", *where)
+    assert result.exit_code == 0, result.output
+    (row,) = [line.split() for line in result.output.splitlines() if line.split()[:1] == ["ann"]]
+    assert row[1:7] == ["5", "3", "6", "4", "18", "18"]

@@ -1,0 +1,169 @@
+"""Rules of a homework, each broken once on a page of another homework: file, line, the value, what to do."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from autograder.lint import Complaint, lint
+from autograder.loading import load_assignment
+
+MODULES = Path(__file__).parents[1] / "assignments" / "modules"
+DRAW = "def _two(rng):\n    return Draw(inputs={'u': rng.uniform(1, 2, 2), 'dL_ds': rng.uniform(1, 2, 2)})"
+TWIN = """        "again": (lambda u, g: _s(u) * (1 - _s(u)) * g * -1, "The sign is lost: s grows with u."),
+        "sign": (lambda u, g: -g"""
+
+PLANTED: dict[str, tuple[str, str, str, str, str]] = {
+    # what: old text, new text, rule, a piece of the line it names, words
+    "a wrong reference": (
+        "return dL_ds * e / (1 + e) ** 2",
+        "return dL_ds * e / (1 + e) ** 3",
+        "reference",
+        "def sigmoid_backward(",
+        "autograd finds",
+    ),
+    "a wrong module": ("return 1 / (1 + xp.exp(-u))", "return 1 / (2 + xp.exp(-u))", "reference", "def ", "autograd"),
+    "a magnitude of another shape": (
+        'np.abs(inputs["dL_ds"]) * _s(inputs["u"])',
+        'np.abs(inputs["dL_ds"]).max()',
+        "magnitude",
+        '"dL_du"',
+        "the shape ()",
+    ),
+    "a magnitude that lets anything through": (
+        'magnitude=lambda inputs, truth: np.abs(inputs["dL_ds"])',
+        'magnitude=lambda inputs, truth: 1e9 * np.abs(inputs["dL_ds"])',
+        "tolerance",
+        "magnitude",
+        "single precision inside earns all of q1.dL_du",
+    ),
+    "an example that does not hold": (
+        "array([ 2. , -0.5])",
+        "array([ 2. , -0.6])",
+        "example",
+        ">>> sigmoid_backward(",
+        "is array([ 2. , -0.5]), the docstring says array([ 2. , -0.6])",
+    ),
+    "a mistake that is none": (
+        '"sign": (lambda u, g: -g * _s(u) * (1 - _s(u))',
+        '"sign": (lambda u, g: g * _s(u) * (1 - _s(u))',
+        "mistakes",
+        '"sign":',
+        "'sign' of sigmoid_backward earns everything",
+    ),
+    "two mistakes alike": ('        "sign": (lambda u, g: -g', TWIN, "mistakes", "_s(u)", "'again'"),
+    "an unkind hint": ("The sign is lost:", "Obviously the sign is lost:", "hint", '"sign":', "'obviously'"),
+    "no layout": (
+        '"general": (family("two", "n = 2", n=2),),',
+        '"general": (family("two", "n = 2", draw=_two),),\n    "more": (family("far", "n = 3", draw=_two),),',
+        "rubric",
+        '"far"',
+        "hidden family 'far' of sigmoid_backward decides nothing for dL_du",
+    ),
+    "a large public case": (
+        '"n = 2", n=2),),\n}',
+        '"n = 2", n=9),),\n}',
+        "public cases",
+        '"public"',
+        "u has 9 numbers",
+    ),
+    "a prompt without the function": (
+        "`sigmoid_backward(u, dL_ds)`",
+        "a function",
+        "prompt",
+        "PROMPT",
+        "does not name",
+    ),
+    "a formula without its end": (
+        "which you know only $\\frac",
+        "which you know only \\frac",
+        "prompt",
+        "PROMPT",
+        "a $ has no partner",
+    ),
+    "a wrong step": (
+        "= \\pdv{L}{s_i} \\pdv{s_i}{u_i}  % algebra",
+        "= \\pdv{L}{s_i} \\pdv{s_i}{s_i}  % algebra",
+        "derivation",
+        "of the sum one term is left",
+        "step 3, by algebra",
+    ),
+    "a step by no rule": ("% quotient rule:", "% magic:", "derivation", "magic", "no rule 'magic'"),
+    "a reason that is no sentence": (
+        "% chain rule: over all outputs.",
+        "% chain rule: over all outputs",
+        "derivation",
+        "over all outputs",
+        "is no sentence",
+    ),
+    "points that do not add up": ('points={"asked": 3,', 'points={"asked": 4,', "points", "POINTS", "6; correct one"),
+    "an input that is changed": (
+        "    e = np.exp(-np.abs(u))\n",
+        "    dL_ds = dL_ds * 1.0\n    u[:] = u + 0\n    e = np.exp(-np.abs(u))\n    u[0] += 1\n",
+        "reference",
+        "def sigmoid_backward(",
+        "changes its input 'u'",
+    ),
+    "a reference that needs more": (
+        "    e = np.exp(-np.abs(u))\n",
+        "    e = 1 / Any and np.exp(-np.abs(u)) if False else np.exp(-np.abs(u)) if Any else u\n",
+        "reference",
+        "def sigmoid_backward(",
+        "alone, with numpy as np, sigmoid_backward fails with NameError",
+    ),
+    "what is still to be written": ("Squash.", "TODO: say what.", "gap", "TODO", "TODO say what"),
+}
+
+
+def complaints(folder: Path) -> list[Complaint]:
+    return list(lint(load_assignment(folder), folder))
+
+
+@pytest.mark.parametrize("what", PLANTED)
+def test_a_broken_rule_is_named_with_its_line(tmp_path: Path, what: str) -> None:
+    old, new, rule, piece, words = PLANTED[what]
+    folder = tmp_path / "modules"
+    shutil.copytree(MODULES, folder, ignore=shutil.ignore_patterns("__pycache__", "q[2-9].py"))
+    head, page = folder / "__init__.py", folder / "q1.py"
+    head.write_text(head.read_text(encoding="utf-8").replace("POINTS = 18", "POINTS = 5"), encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    text = text.replace(old, new).replace("CASES = {", f"{DRAW}\n\n\nCASES = {{")
+    text = text.replace("from autograder.model import ", "from autograder.model import Draw, ")
+    page.write_text(text, encoding="utf-8")
+    found = complaints(folder)
+    mine = [one for one in found if one.rule == rule and words in one.text]
+    assert mine, [str(one) for one in found]
+    line = (folder / Path(mine[0].file).name).read_text(encoding="utf-8").splitlines()[mine[0].line - 1]
+    assert piece in line
+    assert str(mine[0]).startswith(f"modules/{Path(mine[0].file).name}:{mine[0].line}: {rule}: ")
+
+
+def test_another_homework_has_nothing_to_complain_of(hw1: Callable[..., Result]) -> None:
+    result = hw1("lint", "--assignment", MODULES)
+    assert (result.exit_code, result.output) == (0, "4 questions, nothing to complain of\n")
+
+
+def test_a_prompt_that_tex_cannot_set_is_named(hw1: Callable[..., Result], tmp_path: Path) -> None:
+    folder = tmp_path / "modules"
+    shutil.copytree(MODULES, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    page = folder / "q1.py"
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("A cost $L", "A cost $\\nosuchcommand L"), encoding="utf-8"
+    )
+    result = hw1("lint", "--assignment", folder, "--question", "q1")
+    assert result.exit_code == 1
+    assert result.output.startswith("modules/q1.py:15: prompt: LaTeX cannot set it: ")
+    assert "nosuchcommand" in result.output
+
+
+def test_a_question_that_is_not_there_is_one_line(hw1: Callable[..., Result]) -> None:
+    result = hw1("lint", "--assignment", MODULES, "--question", "q7")
+    assert (result.exit_code, result.output) == (
+        2,
+        "hw1: --question q7: there is no such question; there are q1, q2, q3, q4\n",
+    )

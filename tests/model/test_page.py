@@ -1,0 +1,229 @@
+"""What an author writes becomes the engine's records: words, shapes, mistakes, text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.errors import AssignmentError
+from autograder.model import (
+    award,
+    choice,
+    derivations,
+    family,
+    gradient,
+    labels,
+    notation,
+    part,
+    positive,
+    question,
+    setting,
+    then,
+    value,
+)
+from autograder.model.draws import numbers, size_of
+from autograder.model.magnitudes import magnitude_of
+
+CASES = {"asked": (family("three", "n = 3", n=3),)}
+
+
+def doubled(xp: Any, x: Any) -> Any:
+    return 2 * x
+
+
+def double(x: Any, g: Any) -> Any:
+    """Double."""
+    return 2 * g
+
+
+def made(**changes: Any) -> Any:
+    words: dict[str, Any] = {
+        "answers": [gradient("dx", of="x", points={"asked": 1, "general": 1})],
+        "cases": CASES,
+        "shapes": {"x": "n", "g": "n"},
+        "upstream": "g",
+        **changes,
+    }
+    return question("q1", title="t", prompt="p", parts=[part(double, doubled, **words)]).parts[0]
+
+
+def test_kinds_of_cases_that_nobody_wrote_are_supplied() -> None:
+    families = {one.name: one for one in made().families}
+    assert {one.layout for one in families.values()} == {"plain", "strided", "read_only"}
+    assert [one for one in families.values() if not one.hidden] == [families["public"]]
+    assert families["again"].same_as == "three"
+    rng = np.random.default_rng(0)
+    drawn = {name: one.draw(rng).inputs for name, one in families.items()}
+    assert drawn["one_n"]["x"].shape == (1,)
+    assert drawn["large"]["x"].size > 10
+    kinds = {name: (given["x"].dtype.kind, given["g"].dtype.kind) for name, given in drawn.items()}
+    assert (kinds["integer_x"], kinds["integer_g"], kinds["integers"]) == (("i", "f"), ("f", "i"), ("i", "i"))
+
+
+def test_what_an_author_wrote_is_not_supplied_again() -> None:
+    mine = (
+        family("small", "n = 1", n=1),
+        family("whole", "integers", whole="x g"),
+        family("gaps", "strided", layout="strided"),
+        family("locked", "read-only", layout="read_only", n=12),
+        family("more", "again", same_as="small"),
+    )
+    families = [one.name for one in made(cases={**CASES, "general": mine, "shown": CASES["asked"][:0]}).families]
+    assert families == ["three", "small", "whole", "gaps", "locked", "more"]
+
+
+def test_numbers_are_in_general_position() -> None:
+    for seed in range(20):
+        for whole in (False, True):
+            drawn = numbers(np.random.default_rng(seed), (3, 4), whole=whole)
+            assert drawn.min() < 0 < drawn.max()
+            assert len(set(np.abs(drawn).flat)) == 12
+            assert (drawn != 0).all()
+
+
+def test_labels_switches_and_positive_numbers_are_drawn() -> None:
+    rng, sizes = np.random.default_rng(0), {"B": 50, "K": 3}
+    drawn = labels("B", below="K").draw(rng, (50,), sizes)
+    assert set(drawn) == {0, 1, 2}
+    assert {choice("sum", "mean").draw(rng, (), sizes) for _ in range(20)} == {"sum", "mean"}
+    assert (positive("B").draw(rng, (50,), sizes) > 0).all()
+
+
+@pytest.mark.parametrize(("words", "size"), [("n", 7), ("3", 3), ("n-k+1", 6), ("2*n", 14), ("n//k", 3)])
+def test_a_dimension_is_worked_out(words: str, size: int) -> None:
+    assert size_of(words, {"n": 7, "k": 2}) == size
+
+
+@pytest.mark.parametrize("words", ["m", "n-", "n**9", "f(n)", "n.real"])
+def test_a_dimension_that_is_none_is_named(words: str) -> None:
+    with pytest.raises(AssignmentError, match="dimension"):
+        size_of(words, {"n": 7})
+
+
+def test_a_mistake_in_one_answer_leaves_the_others_right() -> None:
+    def both(x: Any, s: float = 3.0) -> Any:
+        """Answer twice."""
+        return s * x, x
+
+    answers = [
+        value("a", points={"asked": 1, "general": 1}, mistakes={"plus": (lambda x, s: x + s, "Times, not plus.")}),
+        value("b", points={"asked": 1, "general": 1}, mistakes={"sign": (then(np.negative), "The sign is lost.")}),
+    ]
+    made_of = question("q", title="t", prompt="p", parts=[part(both, doubled, answers, CASES, shapes={"x": "n"})])
+    plus, sign = made_of.parts[0].misconceptions
+    assert plus.function(np.array([5.0]), 2.0)[0] == 7
+    assert plus.function(np.array([5.0])) == (8, 5)
+    assert sign.function(np.array([5.0])) == (15, -5)
+
+
+def test_criteria_are_called_by_question_answer_and_group() -> None:
+    whole = made(answers=[gradient("dx", of="x", title="slope", points={"asked": award(3, "all", "asked general")})])
+    (criterion,) = whole.criteria
+    assert (criterion.id, criterion.title, criterion.points) == ("q1.dx", "all", 3)
+    assert {"three", "large"} <= set(criterion.families)
+    first, second = made().criteria
+    assert (first.id, second.id) == ("q1.dx", "q1.dx.general")
+    assert second.title == "dx for other sizes and kinds of input"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"answers": [gradient("dx", of="x", points={"sometimes": 1})]}, "'sometimes', which is no group"),
+        ({"cases": {"asked": (family("a", "t", k=3),)}}, "'k' is no dimension"),
+        ({"cases": {"asked": (family("a", "t", whole="z"),)}}, "'z' is no dimension"),
+        ({"cases": {"asked": (family("a", "t", same_as="b"),)}}, "the same as 'b', which is no family"),
+        ({"mistakes": {"m": (then(np.negative), "h")}}, "then(.*) changes one answer"),
+    ],
+)
+def test_a_word_that_names_nothing_is_named(changes: dict[str, Any], says: str) -> None:
+    with pytest.raises(AssignmentError, match=says):
+        made(**changes)
+
+
+def test_a_cost_that_is_not_there_is_named() -> None:
+    with pytest.raises(AssignmentError, match="family 'a': no cost 'cubic'; there are quadratic"):
+        family("a", "t", cost="cubic")
+
+
+def test_terms_that_cancel_make_the_magnitude() -> None:
+    def summed(x: Any, w: Any) -> Any:
+        return x @ w
+
+    size = magnitude_of(summed, 0, 1, ())
+    x = np.array([1.0, 1.0])
+    assert size({"x": x, "w": np.array([2.0, 3.0])}, np.array(5.0)) == 5
+    assert size({"x": x, "w": np.array([1e8, -1e8])}, np.array(0.0)) == pytest.approx(2e8)
+
+
+TEXT = r"""
+# First
+% assume: one
+%   and two.
+y_i
+= \frac{1}{2}
+  x_i  % definition of the module,
+       % in full.
+= \pdv{a_i}{\mathbf{b}}  % chain rule: over \% all.
+
+##! Second, for $i \neq j$
+% for: i \neq j
+% symbol: c
+% column: b
+a = b  % that is no side
+= c  % algebra: done.
+"""
+
+
+def test_derivations_are_read() -> None:
+    with pytest.raises(AssignmentError, match="line 15: the left side needs no reason"):
+        derivations(TEXT)
+    first, second = derivations(TEXT.replace("a = b  % that is no side", "a"))
+    assert (first.title, first.left, first.assumes, first.general, first.result) == (
+        "First", "y_i", ("one and two.",), False, False
+    )  # fmt: skip
+    assert [(step.latex, step.rule, step.reason) for step in first.steps] == [
+        (r"\frac{1}{2} x_i", "definition", "Definition of the module, in full."),
+        (r"\frac{\partial a_i}{\partial \mathbf{b}}", "chain rule", r"Chain rule: over \% all."),
+    ]
+    assert (second.condition, second.symbols, second.columns) == (r"i \neq j", {"c": ()}, ("b",))
+    assert (second.general, second.result) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a\n= b  % algebra: x.", "line 1: 'a' stands below no heading"),
+        ("# T\na\n= b", "derivation 'T': no reason after 'b'"),
+        ("# T\na\n= b\n= c  % algebra: x.", "line 4: a reason for 'b' is missing"),
+        ("# T\n= b  % algebra: x.", "line 2: a left side is missing"),
+        ("# T\na\n= b  % algebra: x.\nc", "line 4: 'c' follows a reason"),
+        ("# T\na\n= b  %", "no rule"),
+        ("# T\n% nonsense\na\n= b  % algebra: x.", "line 2: 'nonsense' belongs to no line above"),
+        ("# T\na", "derivation 'T': no equality"),
+    ],
+)
+def test_text_that_is_no_derivation_is_named(text: str, says: str) -> None:
+    with pytest.raises(AssignmentError, match=says):
+        derivations(text)
+
+
+def test_notation_is_a_table() -> None:
+    x, c = notation("x_i | the input | n | `x` \n c | a number | | `c`")
+    assert (x.latex, x.meaning, x.shape, x.code) == ("x_i", "the input", "n", "`x`")
+    assert (c.shape, c.code) == ("", "`c`")
+    with pytest.raises(AssignmentError, match="notation 'x'"):
+        notation("x")
+
+
+def test_definitions_are_read_from_the_prompt() -> None:
+    prompt = r"So $$ y_i = \exp(x_i) $$ and $C_2(\mathbf{y}) = 3\, C(\mathbf{y})$."
+    found = setting(prompt, {"x": "n"}, defines={"y_i": "n", "C_2": ""}, functions={"C": "y"}, sizes=[{"n": 2}])
+    assert [(one.left, one.right, one.shape) for one in found.definitions] == [
+        ("y_i", r"\exp(x_i)", ("n",)),
+        ("C_2", "3 C", ()),
+    ]
+    with pytest.raises(AssignmentError, match="no formula of the prompt begins with 'z_i ='"):
+        setting(prompt, defines={"z_i": "n"})
