@@ -54,6 +54,14 @@ def _possible(earned: float, possible: float) -> None:
         raise Damage("holds points that cannot be")
 
 
+class ApproxRecord(_Record, frozen=True, kw_only=True):
+    """How far an approximate answer is off, relative to the size of its terms."""
+
+    error: Annotated[float, Meta(ge=0, description="the largest")]
+    bound: Annotated[float, Meta(ge=0, description="of a right answer")]
+    single: Annotated[bool, Meta(description="whether it came in float32")] = False
+
+
 class VerdictRecord(_Record, frozen=True, kw_only=True):
     """The judgement on one case; with its numbers only where the case is public."""
 
@@ -75,6 +83,12 @@ class VerdictRecord(_Record, frozen=True, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
+    left: Annotated[dict[str, Any], Meta(description="inputs that the call changed, after it")] | UnsetType = UNSET
+    as_if: (
+        Annotated[dict[str, float], Meta(description="the one input for which this number explains the answer")]
+        | UnsetType
+    ) = UNSET
+    approx: ApproxRecord | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         if any((value is UNSET) != self.hidden for value in (self.inputs, self.truth, self.actual)):
@@ -196,7 +210,16 @@ def _verdict(verdict: Verdict) -> VerdictRecord:
         truth=shown["truth"],
         actual=shown["actual"],
         reason=(_reason(verdict) if shown["actual"] is None else "") or UNSET,
+        left=shown.get("left", UNSET),
+        as_if=shown.get("as_if", UNSET),
+        approx=_approx(verdict.difference),
     )
+
+
+def _approx(departs: Difference | None) -> ApproxRecord | UnsetType:
+    if departs is None or departs.kind != "approx":
+        return UNSET
+    return ApproxRecord(error=departs.error, bound=departs.bound, single=departs.reason == "float32")
 
 
 def _reason(verdict: Verdict) -> str:
@@ -296,6 +319,9 @@ def _verdict_of(record: VerdictRecord) -> Verdict:
         departs = Difference(kind="shape")
     elif reason in REFUSALS:
         departs = Difference(kind="refused", reason=reason)
+    elif record.approx:
+        single = "float32" if record.approx.single else ""
+        departs = Difference(kind="approx", reason=single, error=record.approx.error, bound=record.approx.bound)
     return Verdict(
         case=record.case,
         family=record.family,
@@ -303,5 +329,10 @@ def _verdict_of(record: VerdictRecord) -> Verdict:
         status=record.status,
         difference=departs,
         exception="" if departs else reason,
-        shown=None if record.hidden else {"inputs": record.inputs, "truth": record.truth, "actual": record.actual},
+        shown=None if record.hidden else _shown(record),
     )
+
+
+def _shown(record: VerdictRecord) -> dict[str, Any]:
+    named = {name: getattr(record, name) for name in ("inputs", "truth", "actual", "left", "as_if")}
+    return {name: value for name, value in named.items() if value is not UNSET}

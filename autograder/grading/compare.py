@@ -34,11 +34,7 @@ APPROX = 1e-6
 
 RIGHT, NEAR, OFF, NOT_FINITE = range(4)
 """What an element can be, best first: within the bound, within the second bound, beyond both, not a number."""
-_KINDS: Mapping[int, Literal["approx", "value", "not_finite"]] = {
-    NEAR: "approx",
-    OFF: "value",
-    NOT_FINITE: "not_finite",
-}
+_KINDS: Mapping[int, Literal["value", "not_finite"]] = {OFF: "value", NOT_FINITE: "not_finite"}
 
 
 def fit(actual: Array, shape: tuple[int, ...]) -> Array | None:
@@ -97,7 +93,21 @@ def difference(actual: Array | Refusal, truth: Array, magnitude: Array, mask: Ar
     if level == RIGHT:
         return None
     index = tuple(int(i) for i in np.unravel_index(worst, found.shape))
-    return Difference(kind=_KINDS[level], reason="float32" if single and level == NEAR else "", index=index)
+    if level != NEAR:
+        return Difference(kind=_KINDS[level], index=index)
+    return Difference(
+        kind="approx",
+        reason="float32" if single else "",
+        index=index,
+        error=_largest_error(fitted, truth, magnitude, mask),
+        bound=TOLERANCE * EPS,
+    )
+
+
+def _largest_error(actual: Array, truth: Array, magnitude: Array, mask: Array | None) -> float:
+    """The largest error relative to the magnitude, over the elements that have one."""
+    inside = magnitude > 0 if mask is None else mask & (magnitude > 0)
+    return float((np.abs(actual - truth)[inside] / magnitude[inside]).max(initial=0.0))
 
 
 def is_single(actual: Array) -> bool:

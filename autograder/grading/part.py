@@ -236,6 +236,14 @@ class PartGrader:
             departs = None if actual is None else difference(actual, truth, self._magnitudes[case.id, output], mask)
             status = "passed" if departs is None else "approx" if departs.kind == "approx" else "wrong"
             status = "mutated" if outcome.mutated else "crashed" if actual is None else status
+        shown = {
+            **self._shown[case.id, output],
+            "actual": _plain(actual) if isinstance(actual, np.ndarray) and _is_short(actual) else None,
+        }
+        if left := _changed(case, outcome):
+            shown["left"] = left
+        if status == "wrong" and isinstance(actual, np.ndarray) and (as_if := self._as_if(case, criterion, actual)):
+            shown["as_if"] = as_if
         return Verdict(
             case=case.id,
             family=case.family,
@@ -243,11 +251,42 @@ class PartGrader:
             status=status,
             difference=departs,
             exception=outcome.exception,
-            shown={
-                **self._shown[case.id, output],
-                "actual": _plain(actual) if isinstance(actual, np.ndarray) and _is_short(actual) else None,
-            },
+            shown=shown,
         )
+
+    def _as_if(self, case: Case, criterion: Criterion, actual: Array) -> dict[str, float]:
+        """Find the one input for which another number, its default or 1, explains a wrong answer to a public case."""
+        whole = _whole_inputs(self._part, case)
+        inputs = {name: whole[name] for name in self._part.parameters}
+        found: dict[str, float] = {}
+        for name, value in inputs.items():
+            if isinstance(value, np.ndarray):
+                continue
+            for number in {1.0, float(self._part.defaults.get(name, 1.0))} - {value}:
+                if self._is_answer(replace(case, inputs={**inputs, name: number}), criterion, actual):
+                    found[name] = number
+        return found if len(found) == 1 else {}
+
+    def _is_answer(self, other: Case, criterion: Criterion, actual: Array) -> bool:
+        """Whether an answer to a public case is the reference's to another one, with a number changed."""
+        output = criterion.output
+        truth = diagnosis.call(self._part.reference, other, self._names).values.get(output)
+        magnitude = self._magnitudes[other.id, output]
+        if not isinstance(truth, np.ndarray) or truth.shape != magnitude.shape:
+            return False
+        mask = None if criterion.region is None else criterion.region.mask(truth)
+        return difference(actual, truth, np.maximum(magnitude, np.abs(truth)), mask) is None
+
+
+def _changed(case: Case, outcome: Outcome) -> dict[str, Any]:
+    """What is left of the arrays that a call changed, where it can be shown."""
+    return {
+        name: _plain(left)
+        for name, left in outcome.left.items()
+        if isinstance(left, np.ndarray)
+        and _is_short(left)
+        and (left.shape != case.inputs[name].shape or not np.array_equal(left, case.inputs[name]))
+    }
 
 
 def _is_short(actual: Array) -> bool:

@@ -10,6 +10,8 @@ from types import TracebackType
 from typing import Self
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from autograder import wire
 from autograder.errors import SandboxError
 from autograder.model import MARGIN, Limits
@@ -347,7 +349,7 @@ class Running:
     def _keep(self, cases: Sequence[Case], did: Work[wire.Answer], purses: Mapping[str, _Purse]) -> bool:
         """Keep the answers, and take their time from the functions; false when the child broke the format."""
         for case, answer in zip(cases, did.answers, strict=False):
-            if answer.status is None and len(answer.values) != len(self._outputs[case.part]):
+            if answer.status is None and not self._is_whole(case, answer):
                 return False
             self._outcomes[case.id] = self._outcome(case, answer)
             purses[case.part].failures -= answer.overrun == "call" and answer.seconds > 0
@@ -361,8 +363,14 @@ class Running:
         self._outcomes.update(all_of([case for case in cases if case.part == part], status, overrun))
         return [case for case in cases if case.part != part]
 
+    def _is_whole(self, case: Case, answer: wire.Answer) -> bool:
+        """Whether there is a value for each output, and beyond them nothing but what is left of changed arrays."""
+        beyond = len(answer.values) - len(self._outputs[case.part])
+        return beyond == 0 or (answer.mutated and beyond == len(_arrays(case)))
+
     def _outcome(self, case: Case, answer: wire.Answer) -> Outcome:
-        """What the grader keeps of an answer."""
+        """What the grader keeps of an answer: of a hidden case no more than the outputs."""
+        beyond = () if case.hidden else answer.values[len(self._outputs[case.part]) :]
         return Outcome(
             case=case.id,
             status=answer.status,
@@ -370,6 +378,7 @@ class Running:
             exception=answer.exception,
             mutated=answer.mutated,
             overrun=answer.overrun,
+            left=dict(zip(_arrays(case), beyond, strict=False)),
         )
 
     def _notes(self, did: Work[wire.Answer]) -> tuple[LoadNote, ...]:
@@ -381,6 +390,11 @@ class Running:
             for note in sorted((*told, *self._ended), key=lambda note: (note.cell, note.statement))
             if note.cell < len(cells)
         )
+
+
+def _arrays(case: Case) -> list[str]:
+    """Names of the inputs that are arrays."""
+    return [name for name, value in case.inputs.items() if isinstance(value, np.ndarray)]
 
 
 def all_of(cases: Iterable[Case], status: Status, overrun: Overrun | None = None) -> dict[str, Outcome]:

@@ -40,7 +40,7 @@ def test_a_mistake_is_named_with_its_hint_and_the_public_numbers():
     assert "Where is the scale?" in text
     assert f"scale={public.inputs['scale']:.6g}" in text
     assert "yours:" in text
-    assert "right:" in text
+    assert "expected:" in text
 
 
 def test_no_number_of_a_hidden_case_is_in_it():

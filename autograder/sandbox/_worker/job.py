@@ -14,7 +14,10 @@ import numpy as np
 from autograder import wire
 from autograder.sandbox._worker.clock import Clock, Spell
 from autograder.sandbox._worker.student import exception_name, load
-from autograder.words import CallOverrun, CallStatus, Layout
+from autograder.words import CallOverrun, CallStatus, Layout, Refusal
+
+_LEFT_BYTES = 4096
+"""Arrays that a call changed are told up to this size; those of public cases, which alone are shown, are small."""
 
 
 def run(data: bytes, write: Callable[[bytes], None]) -> None:
@@ -132,7 +135,18 @@ class _Calls:
         if size > min(self._bytes_left, self._task.returned_bytes_per_call):
             return said(status="output_limit")
         self._bytes_left -= size
-        return said(mutated=any(argument.changed() for argument in lent), values=values)
+        if not any(argument.changed() for argument in lent):
+            return said(values=values)
+        return said(mutated=True, values=(*values, *self._left([argument.lent for argument in lent], size)))
+
+    def _left(self, lent: list[wire.Array], size: int) -> tuple[wire.Array | Refusal, ...]:
+        """What the arrays are after a call that changed one; nothing where there is no room for them."""
+        left = tuple(wire.answer(array, 1)[0] for array in lent)
+        more = sum(array.nbytes for array in left if isinstance(array, np.ndarray))
+        if more > min(_LEFT_BYTES, self._bytes_left, self._task.returned_bytes_per_call - size):
+            return ()
+        self._bytes_left -= more
+        return left
 
 
 def _encode(answer: wire.Answer) -> bytes:
