@@ -154,7 +154,9 @@ PUBLIC = (
 )
 
 
-def gradient_check(functions: "Mapping[str, Callable[..., Any]]", inputs: "Mapping[str, Any]") -> list[str]:
+def gradient_check(
+    functions: "Mapping[str, Callable[..., Any]]", inputs: "Mapping[str, Any]", compared: "list[Any] | None" = None
+) -> list[str]:
     """Compare `scaled_cost_gradients` with finite differences of a linear cost.
 
     Parameters
@@ -163,6 +165,8 @@ def gradient_check(functions: "Mapping[str, Callable[..., Any]]", inputs: "Mappi
         What the student wrote, by name; what is not there is skipped.
     inputs : Mapping[str, Any]
         Inputs of one public case.
+    compared : list, optional
+        Gets the output's name, the student's numbers and those of finite differences.
 
     Returns
     -------
@@ -196,6 +200,8 @@ def gradient_check(functions: "Mapping[str, Callable[..., Any]]", inputs: "Mappi
         if answer.shape != slopes.shape:
             complaints.append(f"{name} has the shape {answer.shape}; what it is the gradient of has {slopes.shape}.")
             continue
+        if compared is not None:
+            compared.append((name, answer, slopes))
         wrong = ~np.isclose(answer, slopes, rtol=1e-6, atol=1e-8)
         if wrong.any():
             index = tuple(int(i) for i in np.argwhere(wrong)[0])

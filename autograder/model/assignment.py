@@ -48,7 +48,8 @@ class Question:
         What the symbols of the derivations stand for; needed when there are derivations.
     gradient_check
         ``gradient_check(functions, inputs) -> complaints``: what a student can verify alone by finite differences, for
-        one public case. Plain numpy; its source is copied into the self-check, so it refers to nothing but ``np``.
+        one public case. Plain numpy; its source is copied into the self-check, so it refers to nothing but ``np``. With
+        a third parameter, a list, it appends what the self-check draws: a name, the student's numbers, the slopes.
     written_points
         What a right written answer is worth; 0 reports it without points.
     section, heading

@@ -17,7 +17,8 @@ from pylatex.utils import NoEscape
 from autograder.gradebook.reading import read_grades
 from autograder.results import Finding, Grade, Verdict, WrittenQuestion
 from reports.feedback import typeset_class
-from reports.feedback.markdown import FailedCase, written_answer
+from reports.feedback.cases import FailedCase
+from reports.feedback.markdown import written_answer
 from reports.feedback.pages import MAX_NOTES, PREAMBLE, StudentPages, _case
 from reports.feedback.typeset import MAX_PAGES, typeset
 from reports.latex import Inline, compile_pdf, find_engine, new_document, readable
@@ -103,7 +104,7 @@ def test_it_says_what_the_markdown_says(graded, written, assignment):
 def test_the_named_mistake_is_there_and_yours_beside_the_truth(written):
     said = text_of(written / "student-05.pdf")
     assert "dC_dW comes out transposed" in said
-    assert "dC_dW, yours, shape (2, 3) dC_dW, right, shape (3, 2)" in said
+    assert "dC_dW, yours, shape (2, 3) dC_dW, expected, shape (3, 2)" in said
     assert "Framed in yours: numbers that differ as printed." in said
     assert "Everything is right on all hidden cases." in text_of(written / "student-01.pdf")
 
@@ -360,6 +361,10 @@ def test_a_row_that_is_not_right_stands_on_one_line(written):
     assert all(any(abs(top - one) < 4 for one in points) for top in rows)
 
 
+def _failed(verdict):
+    return FailedCase(number=1, title="", inputs={"x": 1.0}, verdicts={"y": verdict}, criteria=frozenset())
+
+
 def test_a_head_stays_with_its_numbers():
     """Public cases at ever other heights: the numbers stand on the page of what is above them."""
     verdict = Verdict(
@@ -371,7 +376,7 @@ def test_a_head_stays_with_its_numbers():
         document.preamble.append(NoEscape(line))
     for number in range(40):
         document.append(NoEscape(rf"\vskip {5 + 13 * number % 71}pt"))
-        document.extend(list(_case(f"f{number}q", FailedCase(inputs={"x": 1.0}, verdicts={"y": verdict}))))
+        document.extend(list(_case(f"f{number}q", _failed(verdict))))
     pages = read_back(compile_pdf(document.dumps()))
     assert len(pages) > 4
     for page in pages:
