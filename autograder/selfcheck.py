@@ -234,7 +234,7 @@ def _versions(graders: str) -> str:
     yours = [f"{sys.version_info[0]}.{sys.version_info[1]}", ".".join(np.__version__.split(".")[:2])]
     mine = "Python {} and numpy {}".format(*yours)
     graded = f"Your work is graded with {graders}"
-    return f"{graded}." if mine == graders else f"{graded}; this is {mine}: what only one of them has differs."
+    return f"{graded}." if mine == graders else f"{graded}; this is {mine}: what only one of them has may fail."
 
 
 class _OwnPrints:

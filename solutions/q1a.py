@@ -24,7 +24,7 @@ from autograder.model import (
 )
 
 PROMPT = r"""
-An affine module takes a vector $\mathbf{x}$ and answers
+An affine module takes a vector $\mathbf{x}$ and outputs
 
 $$\mathbf{y} = \mathbf{W}\mathbf{x} + \mathbf{b}$$
 
@@ -32,11 +32,11 @@ On paper, let $\mathbf{x} \in \mathbb{R}^2$, $\mathbf{W} \in \mathbb{R}^{2 \time
 Some cost $C(\mathbf{y})$ is computed from the module's output. You are not told which one: all you know is its gradient
 $\frac{\partial C}{\partial \mathbf{y}}$.
 
-Express $\frac{\partial C}{\partial \mathbf{W}}$ and $\frac{\partial C}{\partial \mathbf{b}}$ by
+Express $\frac{\partial C}{\partial \mathbf{W}}$ and $\frac{\partial C}{\partial \mathbf{b}}$ in terms of
 $\frac{\partial C}{\partial \mathbf{y}}$ and $\mathbf{x}$, and write the function `affine_gradients(x, dC_dy)` that
 computes both. It should work for every size: $\mathbf{W}$ may have $m$ rows and $n$ columns. Vectors are 1-D arrays,
-and a gradient has the shape of what it is taken with respect to. Inputs may be floats or integers; leave them as they
-came.
+and a gradient has the shape of what it is taken with respect to. Inputs may be floats or integers; do not modify
+them.
 """
 
 
@@ -68,7 +68,7 @@ def affine_gradients(x: np.ndarray, dC_dy: np.ndarray) -> tuple[np.ndarray, np.n
 
     Examples
     --------
-    With one output, W has one row. For C = 4 y the slope of C is 4 times that of y = 5 w_1 - 2 w_2 + b:
+    With one output, W has one row. For C = 4 y the derivative of C is 4 times that of y = 5 w_1 - 2 w_2 + b:
 
     >>> dC_dW, dC_db = affine_gradients(np.array([5.0, -2.0]), np.array([4.0]))
     >>> dC_dW
@@ -207,7 +207,7 @@ GENERAL = (
     Family(name="read_only", title="read-only inputs", draw=partial(affine_draw, m=2, n=4), layout="read_only"),
     Family(
         name="again",
-        title="inputs that came before",
+        title="repeated inputs",
         same_as="wide",
         draw=partial(affine_draw, m=3, n=5, cost="quadratic"),
     ),
@@ -337,13 +337,13 @@ MISCONCEPTIONS = (
     Misconception(name="transposed", function=_dW(np.outer),
         hint="dC_dW comes out transposed. Ask which index of W goes with y and which with x."),
     Misconception(name="no_transpose", function=_dW(lambda x, g: g @ x),
-        hint="dC_dW is a single number, as if a transpose were missing: W has a slope for each of its elements."),
+        hint="dC_dW is a single number, as if a transpose were missing: W has a derivative for each of its elements."),
     Misconception(name="elementwise", function=_dW(lambda x, g: g * x),
         hint="dC_dW multiplies element by element, and so loses a dimension. Every y_i meets every x_j in W."),
     Misconception(name="diagonal", function=_dW(lambda x, g: np.diag(g * x)),
         hint="dC_dW is filled on its diagonal only. Does y_1 not depend on w_12?"),
     Misconception(name="without_upstream", function=_dW(lambda x, g: np.outer(np.ones(len(g)), x)),
-        hint="dC_dW is the slope of y, not of the cost: the last link of the chain rule is missing."),
+        hint="dC_dW is the derivative of y, not of the cost: the last link of the chain rule is missing."),
     Misconception(name="without_x", function=_dW(lambda x, g: np.outer(g, np.ones(len(x)))),
         hint="dC_dW does not depend on the input. How fast does y_i move when w_ij moves?"),
     Misconception(name="x_twice", function=_dW(lambda x, _: np.outer(x, x)),
@@ -375,15 +375,15 @@ MISCONCEPTIONS = (
     Misconception(name="single_precision", function=_dW(lambda x, g: np.float32(np.outer(g, x))),
         hint="dC_dW is computed in single precision and loses half of its digits."),
     Misconception(name="zeroed_afterwards", function=_zeroed,
-        hint="An input is overwritten on the way, and so the caller's array changes. Leave the inputs as they came."),
+        hint="An input is modified in place, so the caller's array changes. Do not modify the inputs."),
     Misconception(name="swapped", function=lambda x, dC_dy: (dC_dy, np.outer(dC_dy, x)),
         hint="The two gradients come back in the wrong order: dC_dW first, then dC_db."),
     Misconception(name="db_ones", function=_db(lambda _, g: np.ones(len(g))),
-        hint="dC_db is the slope of y with respect to b. The cost's own slope is missing from the chain."),
+        hint="dC_db is the derivative of y with respect to b. The cost's own derivative is missing from the chain."),
     Misconception(name="db_zero", function=_db(lambda _, g: np.zeros(len(g))),
         hint="dC_db is zero. b stands alone in y, but y moves when b moves."),
     Misconception(name="db_x", function=_db(lambda x, _: x),
-        hint="dC_db is x. Does the slope of y with respect to b depend on the input at all?"),
+        hint="dC_db is x. Does the derivative of y with respect to b depend on the input at all?"),
     Misconception(name="db_times_x", function=_db(lambda x, g: np.outer(g, x).sum(axis=1)),
         hint="dC_db is multiplied by the input. b is added to Wx, and x does not touch it."),
     Misconception(name="db_summed", function=_db(lambda _, g: g.sum()),

@@ -32,7 +32,7 @@ $$C_2(\mathbf{y}) = 3\, C(\mathbf{y})$$
 
 Do you know how the gradients with respect to $\mathbf{W}$ and $\mathbf{b}$ change, although you know neither
 $C(\mathbf{y})$ nor $\frac{\partial C}{\partial \mathbf{y}}$? Express $\frac{\partial C_2}{\partial \mathbf{W}}$ and
-$\frac{\partial C_2}{\partial \mathbf{b}}$ by $\frac{\partial C}{\partial \mathbf{y}}$ and $\mathbf{x}$.
+$\frac{\partial C_2}{\partial \mathbf{b}}$ in terms of $\frac{\partial C}{\partial \mathbf{y}}$ and $\mathbf{x}$.
 
 Write the function `scaled_cost_gradients(x, dC_dy, scale=3.0)` that computes both for $C_2 = \text{scale} \cdot C$,
 whatever number the scale is; when it is not given, it is the 3 from above. `dC_dy` is still the gradient of $C$, not of
@@ -137,7 +137,7 @@ GENERAL = (
     Family(name="read_only", title="read-only inputs", draw=partial(_draw, scale=LARGE, m=4), layout="read_only"),
     Family(
         name="again",
-        title="inputs that came before",
+        title="repeated inputs",
         same_as="negative",
         draw=partial(_draw, scale=NEGATIVE, m=3, cost="quadratic"),
     ),
@@ -263,7 +263,7 @@ def _in_place(x: Array, dC_dy: Array, scale: float = 3.0) -> tuple[Array, Array]
 # fmt: off
 MISCONCEPTIONS = (
     Misconception(name="unscaled", function=_dW(lambda x, g, _: np.outer(g, x)),
-        hint="dC2_dW is the gradient of C. How does a slope change when the whole cost is multiplied by a number?"),
+        hint="dC2_dW is the gradient of C. How does a derivative change when the cost is multiplied by a number?"),
     Misconception(name="three", function=_dW(lambda x, g, _: 3 * np.outer(g, x)),
         hint="dC2_dW always multiplies by 3. The scale is a parameter: use it."),
     Misconception(name="squared", function=_dW(lambda x, g, s: s**2 * np.outer(g, x)),
@@ -277,15 +277,15 @@ MISCONCEPTIONS = (
     Misconception(name="positive_only", function=_dW(lambda x, g, s: max(s, 0.0) * np.outer(g, x)),
         hint="dC2_dW is zero for negative scales. Nothing restricts the scale."),
     Misconception(name="divided", function=_dW(lambda x, g, s: np.outer(g, x) / np.float64(s)),
-        hint="dC2_dW divides by the scale. Does a larger cost have smaller slopes?"),
+        hint="dC2_dW divides by the scale. Does a larger cost have smaller derivatives?"),
     Misconception(name="added", function=_dW(lambda x, g, s: np.outer(g, x) + s),
-        hint="dC2_dW has the scale added to it. C2 is a multiple of C; a constant that is added has no slope."),
+        hint="dC2_dW has the scale added to it. C2 is a multiple of C; the derivative of an added constant is 0."),
     Misconception(name="transposed", function=_dW(lambda x, g, s: s * np.outer(x, g)),
         hint="dC2_dW comes out transposed. Ask which index of W goes with y and which with x."),
     Misconception(name="no_transpose", function=_dW(lambda x, g, s: s * (g @ x)),
-        hint="dC2_dW is a single number, as if a transpose were missing: W has a slope for each of its elements."),
+        hint="dC2_dW is a single number, as if a transpose were missing: W has a derivative for each of its elements."),
     Misconception(name="only_x", function=_dW(lambda x, g, s: s * np.outer(np.ones(len(g)), x)),
-        hint="dC2_dW does not contain the gradient of C. That you do not know C does not make its slope 1."),
+        hint="dC2_dW does not contain the gradient of C. That you do not know C does not make its derivative 1."),
     Misconception(name="single_precision", function=_dW(lambda x, g, s: np.float32(s * np.outer(g, x))),
         hint="dC2_dW is computed in single precision and loses half of its digits."),
     Misconception(name="default_one", function=lambda x, dC_dy, scale=1.0: (scale * np.outer(dC_dy, x), scale * dC_dy),
@@ -295,7 +295,7 @@ MISCONCEPTIONS = (
     Misconception(name="swapped", function=lambda x, dC_dy, scale=3.0: (scale * dC_dy, scale * np.outer(dC_dy, x)),
         hint="The two gradients come back in the wrong order: dC2_dW first, then dC2_db."),
     Misconception(name="db_unscaled", function=_db(lambda _, g, __: g),
-        hint="dC2_db is the gradient of C. How does a slope change when the whole cost is multiplied by a number?"),
+        hint="dC2_db is the gradient of C. How does a derivative change when the cost is multiplied by a number?"),
     Misconception(name="db_three", function=_db(lambda _, g, __: 3 * g),
         hint="dC2_db always multiplies by 3. The scale is a parameter: use it."),
     Misconception(name="db_squared", function=_db(lambda _, g, s: s**2 * g),
@@ -307,11 +307,11 @@ MISCONCEPTIONS = (
     Misconception(name="db_or_three", function=_db(lambda _, g, s: (s or 3.0) * g),
         hint="dC2_db takes a scale of 0 for a scale that was not given. Python counts 0 as false."),
     Misconception(name="db_divided", function=_db(lambda _, g, s: g / np.float64(s)),
-        hint="dC2_db divides by the scale. Does a larger cost have smaller slopes?"),
+        hint="dC2_db divides by the scale. Does a larger cost have smaller derivatives?"),
     Misconception(name="db_times_x", function=_db(lambda x, g, s: s * np.outer(g, x)),
         hint="dC2_db is multiplied by x. b is added to Wx, and x does not touch it."),
     Misconception(name="db_only_scale", function=_db(lambda _, g, s: s * np.ones(len(g))),
-        hint="dC2_db holds nothing but the scale. The slope of C belongs into the chain as well."),
+        hint="dC2_db holds nothing but the scale. The derivative of C belongs in the chain as well."),
     Misconception(name="db_summed", function=_db(lambda _, g, s: s * g.sum()),
         hint="dC2_db is summed to one number. Each output has a bias of its own."),
 )

@@ -36,9 +36,9 @@ Then find $\frac{\partial y_i}{\partial x_j}$ for all $i, j \in \{1, \dots, K\}$
 the one for $i \ne j$. Write the function `softmax_jacobian(x, beta)` that computes the matrix $\mathbf{J}$ with
 $J_{ij} = \frac{\partial y_i}{\partial x_j}$.
 
-Any $K \ge 1$ and any $\beta$ may come, also 0 and negative ones. One point of each function is for answers that stay
-right where $\exp(\beta x_i)$ is too large or too small for a float. Inputs may be floats or integers; leave them as
-they came.
+Handle any $K \ge 1$ and any $\beta$, including zero and negative values. One point of each function is for answers
+that stay right where $\exp(\beta x_i)$ is too large or too small for a float. Inputs may be floats or integers; do not
+modify them.
 """
 
 
@@ -214,7 +214,7 @@ GENERAL = (
     Family(name="shifted", title="x far from 0", draw=partial(_draw, shift=40.0)),
     Family(name="strided", title="non-contiguous x", draw=_draw, layout="strided"),
     Family(name="read_only", title="read-only x", draw=_draw, layout="read_only"),
-    Family(name="again", title="inputs that came before", same_as="five", draw=partial(_draw, K=5, sign=1)),
+    Family(name="again", title="repeated inputs", same_as="five", draw=partial(_draw, K=5, sign=1)),
 )
 STABILITY = (
     Family(name="high", title="beta x near 1000", draw=partial(_draw_far, level=1e3)),
@@ -384,9 +384,9 @@ SOFTMAX_MISCONCEPTIONS = (
     Misconception(name="beta_squared", function=lambda x, beta: softmax(x, beta**2),
         hint="beta goes into the exponent twice."),
     Misconception(name="beta_above_only", function=lambda x, beta: np.exp(beta * x) / np.exp(x).sum(),
-        hint="beta is missing below the fraction bar. Do the numbers sum to 1?"),
+        hint="beta is missing in the denominator. Do the numbers sum to 1?"),
     Misconception(name="beta_below_only", function=lambda x, beta: np.exp(x) / np.exp(beta * x).sum(),
-        hint="beta is missing above the fraction bar. Do the numbers sum to 1?"),
+        hint="beta is missing in the numerator. Do the numbers sum to 1?"),
     Misconception(name="not_normalised", function=_naive,
         hint="The exponentials are not divided by anything. Do the numbers sum to 1?"),
     Misconception(name="largest_is_one", function=_shifted,
@@ -416,11 +416,11 @@ SOFTMAX_MISCONCEPTIONS = (
     Misconception(name="rounded", function=lambda x, beta: np.round(softmax(x, beta), 4),
         hint="The numbers are rounded. Return them as they are, and round when you print."),
     Misconception(name="epsilon", function=lambda x, beta: _shifted(x, beta) / (_shifted(x, beta).sum() + 1e-8),
-        hint="A small number is added below the fraction bar. Can that sum be 0 if nothing underflows?"),
+        hint="A small number is added to the denominator. Can that sum be 0 if nothing underflows?"),
     Misconception(name="single_precision", function=lambda x, beta: np.float32(softmax(x, beta)),
         hint="softmax is computed in single precision and loses half of its digits."),
     Misconception(name="shifted_in_place", function=_shift_in_place,
-        hint="x is overwritten on the way, and so the caller's array changes. Leave the inputs as they came."),
+        hint="x is modified in place, so the caller's array changes. Do not modify the inputs."),
     Misconception(name="overflows", function=lambda x, beta: _share(_naive(x, beta)),
         hint="The exponentials overflow as they are written. What may be subtracted from all exponents?"),
     Misconception(name="shift_before_beta", function=lambda x, beta: _share(np.exp(beta * (x - x.max()))),
@@ -509,9 +509,9 @@ JACOBIAN_MISCONCEPTIONS = (
     Misconception(name="negated", function=lambda x, beta: -softmax_jacobian(x, beta),
         hint="Every element has the opposite sign. Does y_i grow or shrink when beta x_i grows?"),
     Misconception(name="diagonal_rule_everywhere", function=_elsewhere(lambda y, beta: (beta * y * (1 - y))[:, None]),
-        hint="The formula for i = j is used for every element. Where does x_j stand when j is not i?"),
+        hint="The formula for i = j is used for every element. For i != j, where does x_j appear?"),
     Misconception(name="off_diagonal_rule_everywhere", function=_diagonal(lambda y, beta: -beta * y * y),
-        hint="The formula for different i and j is used on the diagonal too. There x_i stands above the bar as well."),
+        hint="The formula for i != j is used on the diagonal too. There x_i appears in the numerator as well."),
     Misconception(name="diagonal_only", function=_elsewhere(lambda y, _: np.zeros((len(y), len(y)))),
         hint="Off the diagonal there are zeros. Does y_i not depend on x_j, through the sum?"),
     Misconception(name="off_diagonal_only", function=_diagonal(lambda y, _: np.zeros(len(y))),
@@ -549,11 +549,11 @@ JACOBIAN_MISCONCEPTIONS = (
     Misconception(name="rounded", function=lambda x, beta: np.round(softmax_jacobian(x, beta), 4),
         hint="The numbers are rounded. Return them as they are, and round when you print."),
     Misconception(name="finite_differences", function=_differences,
-        hint="The slopes are estimated by finite differences. Those are good for checking; the formula is asked for."),
+        hint="The derivatives are finite differences. Those are good for checking; the formula is asked for."),
     Misconception(name="single_precision", function=lambda x, beta: np.float32(softmax_jacobian(x, beta)),
         hint="The matrix is computed in single precision and loses half of its digits."),
     Misconception(name="scaled_in_place", function=_scale_in_place,
-        hint="An input is changed where it lies, and so the caller's array changes. Make a new array."),
+        hint="An input is modified in place, so the caller's array changes. Make a new array."),
     Misconception(name="overflows", function=_as_written,
         hint="The exponentials overflow as they are written. Start from a softmax that does not."),
 )

@@ -183,7 +183,7 @@ def test_gradebook_leads_to_the_submission_and_its_feedback(instructor: Instruct
         "grade-softmax_jacobian": "6",
     }
     page = instructor.text("#notebook-container")
-    assert "The formula for i = j is used for every element. Where does x_j stand when j is not i?" in page
+    assert "The formula for i = j is used for every element. For i != j, where does x_j appear?" in page
     assert "Points come from hidden cases only." in page
 
 

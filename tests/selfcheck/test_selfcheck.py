@@ -8,6 +8,7 @@ import re
 import runpy
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -464,7 +465,8 @@ def test_a_part_that_is_right_prints_its_cases(capsys: pytest.CaptureFixture[str
         "-----------  ------\n"
         "two          ok (vector is a column of shape (2, 1), accepted as (2,))\n"
         "\n"
-        "1 of 1 public case is right. Hidden cases decide the grade.\n"
+        + "\n".join(textwrap.wrap(selfcheck._versions("Python 3.99 and numpy 9.9"), 82))
+        + "\n1 of 1 public case is right. Hidden cases decide the grade.\n"
     )
 
 
