@@ -291,7 +291,7 @@ MISCONCEPTIONS = (
     Misconception(name="default_one", function=lambda x, dC_dy, scale=1.0: (scale * np.outer(dC_dy, x), scale * dC_dy),
         hint="The default of scale was changed. When it is left out, it should be the homework's number."),
     Misconception(name="in_place", function=_in_place,
-        hint="An input is changed where it lies, and so the caller's array changes. Make a new array."),
+        hint="An input is modified in place, so the caller's array changes. Make a new array."),
     Misconception(name="swapped", function=lambda x, dC_dy, scale=3.0: (scale * dC_dy, scale * np.outer(dC_dy, x)),
         hint="The two gradients come back in the wrong order: dC2_dW first, then dC2_db."),
     Misconception(name="db_unscaled", function=_db(lambda _, g, __: g),

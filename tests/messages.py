@@ -16,7 +16,9 @@ ROOMS = ("autograder", "reports", "solutions")
 
 _TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,:;]? [A-Za-z]{2,}")
 _TAG = re.compile(r"\{#.*?#\}|\{%.*?%\}|<(?:script|style).*?</(?:script|style)>|<[^>]*>", re.DOTALL)
-_NO_PROSE = re.compile(r"^\s*(?:select |import |from \w+ import|[\w-]+:#|%|\\newcommand|\\renewcommand|\\newenvironment)")
+_NO_PROSE = re.compile(
+    r"^\s*(?:select |import |from \w+ import|[\w-]+:#|%|\\newcommand|\\renewcommand|\\newenvironment)"
+)
 
 
 def texts() -> Iterator[tuple[str, list[str]]]:

@@ -27,7 +27,7 @@ MAX_LINES = 60
 """Of what is said about the written part."""
 MAX_TEXT = 1_200
 """Characters of one note or one remark on a criterion."""
-_BAR = 24.0
+_BAR = 21.0
 _COLOURS: Mapping[Status, str] = {"passed": "accent", "approx": "accent", "wrong": "warm"}
 _MARKED = re.compile(r"(`[^`]*`|\*\*[^*]+\*\*)")
 
@@ -103,6 +103,7 @@ def student_pages(assignment: Assignment, grade: Grade, key: str) -> StudentPage
         body.append(_warning(UNREADABLE, grade.notes))
     else:
         body.extend(_lines(summary(assignment, grade)))
+        body.append(NoEscape(r"\smallskip"))
         body.append(_table(assignment, grade))
         for question in assignment.questions:
             body.extend(_question(question, grade, outline))
@@ -128,7 +129,7 @@ def _piece(piece: str) -> str:
 def _spaced(piece: str) -> str:
     """Escape the middle of a sentence: the spaces at its ends stay."""
     before, after = " " * piece[:1].isspace(), " " * piece[-1:].isspace()
-    return f"{before}{escape(piece)}{after}" if piece.strip() else before
+    return f"{before}{escape(piece)}{after}".replace(" = ", "~=~") if piece.strip() else before
 
 
 def _head(assignment: Assignment, grade: Grade, outline: _Outline) -> Iterator[Any]:
@@ -150,7 +151,8 @@ def _lines(lines: Sequence[str]) -> Iterator[Any]:
     """Set lines of Markdown, lists among them."""
     for listed, some in groupby(filter(None, lines), key=lambda line: line.startswith("- ")):
         if not listed:
-            yield _Ragged(data=[NoEscape(r"\par ".join(map(inline, some)))])
+            said = r"\par ".join(map(inline, some))
+            yield NoEscape(rf"{{\raggedright {said}\par}}")
             continue
         items = Itemize()
         for line in some:
@@ -178,7 +180,7 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
     titles = {criterion.id: criterion.title for part in assignment.parts for criterion in part.criteria}
     table = LongTable(
         NoEscape(r"@{}>{\raggedright\arraybackslash}p{80mm}"
-                 rf"p{{{_BAR:g}mm}}>{{\raggedright\arraybackslash}}p{{27mm}}"
+                 rf"p{{{_BAR:g}mm}}>{{\raggedright\arraybackslash}}p{{30mm}}"
                  r">{\raggedleft\arraybackslash}p{16mm}@{}"),
         width=4,
     )  # fmt: skip
@@ -249,12 +251,12 @@ def _part(part: Part, told: Sequence[Score], failed: Sequence[FailedCase]) -> It
 
 def _remark(status: Status, feedback: str, scores: Sequence[Score], titles: Mapping[str, str]) -> NoEscape:
     """What is said of criteria that got the same words."""
-    names = r"\\ ".join(
+    names = r"\\* ".join(
         rf"\textbf{{{escape(titles[score.criterion])}}}: {points(score.earned)} of {points(score.possible)}, "
         rf"\textcolor{{{_colour(status)}}}{{\textbf{{{escape(WORDS[status])}}}}}"
         for score in scores
     )
-    return NoEscape(rf"{names}\\ {inline(feedback)}")
+    return NoEscape(rf"{names}\\* {inline(feedback)}")
 
 
 def _case(part: str, case: FailedCase) -> Iterator[Any]:
@@ -294,11 +296,13 @@ def _beside(output: str, verdict: Verdict) -> Iterator[Any]:
             table.add_row(row)
         yield NoEscape(r"\par\nobreak\noindent" if number == 0 else r"\par\smallskip\noindent")
         yield table
-    yield NoEscape(r"\par\smallskip")
     if mine is not None and mine.marked:
         yield NoEscape(
-            r"\nobreak{\footnotesize\leavevmode\color{soft}Framed in yours: numbers that differ as printed.\par}"
+            r"\par\nobreak\smallskip{\footnotesize\leavevmode\color{soft}Framed in yours: numbers that differ as "
+            r"printed.\par}"
         )
+    else:
+        yield NoEscape(r"\par\smallskip")
 
 
 def _written(lines: Sequence[str], outline: _Outline) -> Iterator[Any]:

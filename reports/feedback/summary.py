@@ -22,7 +22,7 @@ Kind: TypeAlias = Literal["mistake", "missing function", "missing answer"]
 
 _OF_A_FUNCTION: Mapping[Status, str] = {
     "unreadable": "unreadable",
-    "forbidden": "stopped for what is not allowed",
+    "forbidden": "tries what is not allowed",
     "crashed": "crashed",
     "out_of_memory": "out of memory",
     "timed_out": "too slow",
@@ -119,7 +119,7 @@ def _losses(assignment: Assignment, scores: Sequence[Score]) -> Iterator[Loss]:
             kind="missing function" if gone else "mistake",
             what=_what(part, first, outputs),
             cost=sum(score.possible - score.earned for score in some),
-            see="" if gone else _results(question, outputs),
+            see=_results(question, outputs) if first.status in _OF_AN_OUTPUT else "",
             public=any(not verdict.hidden and verdict.status != "passed" for s in some for verdict in s.verdicts),
         )
 

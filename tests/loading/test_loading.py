@@ -569,8 +569,14 @@ def test_the_hash_is_of_the_code_alone(read_notebook: Any) -> None:
     [
         ("", "is not valid JSON (line 1, column 1)"),
         ("<!DOCTYPE html>\n<html>", "is a web page, not a notebook; download the file itself"),
-        ("import numpy", "is not valid JSON (line 1, column 1): this is plain text; if it is Python code, name the file"),
-        ('{"nbformat": 4, "cells": [', "is not valid JSON (line 1, column 27): the end is missing; save or download it"),
+        (
+            "import numpy",
+            "is not valid JSON (line 1, column 1): this is plain text; if it is Python code, name the file",
+        ),
+        (
+            '{"nbformat": 4, "cells": [',
+            "is not valid JSON (line 1, column 27): the end is missing; save or download it",
+        ),
         (
             '{\n<<<<<<< HEAD\n"cells": []\n=======\n>>>>>>> b\n}',
             "is not valid JSON (line 2, column 1): Git left conflict marks (line 2); keep one side",
