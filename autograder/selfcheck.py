@@ -73,7 +73,9 @@ ABOUT = """
 Runs the public cases on your work, here and as your own code, and compares your gradients with finite differences.
 Exit code 0: every public case is right; 1: some are not; 2: FILE cannot be read; 130: interrupted."""
 ONLY_PUBLIC = "These are public cases only. Hidden cases, of other sizes and values, decide the grade."
-NOT_THE_SAME = "When graded they are called in another order, where your files and environment variables are not."
+NOT_THE_SAME = (
+    "When your work is graded, the calls come in another order, and your files and environment variables are not there."
+)
 OWN_PRINTS = "Your own prints:"
 PRINTED = 20_000
 """Characters of your own prints that are shown."""

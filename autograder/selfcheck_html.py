@@ -6,6 +6,7 @@ Styles stand in the elements, since a notebook keeps no style sheet; colors come
 from __future__ import annotations
 
 import html
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,10 @@ _PLAIN = "background:#ffffff;color:#1f2328;text-align:left"
 _HEAD = (
     "background:#ffffff;color:#57606a;text-align:left;font-weight:600;padding:2px 16px 2px 0;"
     "border-bottom:1px solid #d0d7de"
+)
+_GIVEN = (
+    "margin:4px 0 0 0;padding:6px 8px;background:#f6f8fa;color:#1f2328;"
+    "font-family:ui-monospace,monospace;font-size:12px"
 )
 _CELL = "padding:3px 8px;text-align:right;font-family:ui-monospace,monospace;font-size:12px;white-space:nowrap"
 _POSITIVE, _NEGATIVE = (196, 90, 17), (31, 90, 150)
@@ -65,7 +70,7 @@ def page(name: str, cases: Sequence[ShownCase], compared: Sequence[str], maps: S
     details = "".join(_case_details(case) for case in cases if case.faults)
     return (
         f'<div style="{_CARD}"><table style="border-collapse:collapse;margin:0 0 8px 0">'
-        f'<caption style="text-align:left;font-weight:600;padding-bottom:4px;color:#1f2328">'
+        f'<caption style="text-align:left;font-weight:600;padding-bottom:4px;color:#1f2328;white-space:nowrap">'
         f"Public cases of <code>{_escaped(name)}</code></caption>"
         f'<thead><tr><th scope="col" style="{_HEAD}">Public case</th>'
         f'<th scope="col" style="{_HEAD}">Result</th></tr></thead><tbody>{rows}</tbody></table>'
@@ -90,12 +95,8 @@ def _case_row(case: ShownCase) -> str:
 def _case_details(case: ShownCase) -> str:
     faults = "".join(f"<li>{_escaped(fault)}</li>" for fault in case.faults)
     arrays = "".join(map(_numbers, case.arrays))
-    inputs = _escaped("\n".join(case.inputs))
-    below = (
-        f'<pre style="margin:4px 0 0 0;padding:6px 8px;background:#f6f8fa;color:#1f2328;font-size:12px">{inputs}</pre>'
-        if inputs
-        else ""
-    )
+    inputs = _escaped(textwrap.dedent("\n".join(case.inputs)))
+    below = f'<pre style="{_GIVEN}">{inputs}</pre>' if inputs else ""
     return (
         f'<div style="border-top:1px solid #d0d7de;padding:8px 0"><strong>{_escaped(case.title)}</strong>'
         f'<ul style="margin:4px 0;padding-left:20px">{faults}</ul>{arrays}{below}</div>'
@@ -147,7 +148,8 @@ def _side_by_side(pair: Beside, yours: str, other: str) -> str:
         f'<div style="color:#57606a;font-size:12px">{name}, {_escaped(heading)}{shape}</div>'
         for heading, shape in (("yours", _shape_of(pair.yours)), (pair.heading, _shape_of(pair.other)))
     )
-    return "".join(panel.format(f"{head}{array}") for head, array in zip(heads, (yours, other), strict=True))
+    panels = "".join(panel.format(f"{head}{array}") for head, array in zip(heads, (yours, other), strict=True))
+    return f'<div style="white-space:nowrap;overflow-x:auto">{panels}</div>'
 
 
 def _shape_of(value: Any) -> str:

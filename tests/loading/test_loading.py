@@ -346,8 +346,8 @@ def test_the_demo_class_is_found_in_order() -> None:
         ("not-a-notebook", "not-a-notebook.ipynb is not a notebook; hand in the file that Jupyter saved"),
         (
             "not-json",
-            "not-json.ipynb is not valid JSON (line 1, column 1): this is plain text; if it is Python code, name the file "
-            ".py",
+            "not-json.ipynb is not valid JSON (line 1, column 1): this is plain text; if it is Python code, name the "
+            "file .py",
         ),
         ("only-a-scan", "only-a-scan.pdf is neither a .py nor an .ipynb file; hand in one of these"),
         ("two-files", "2 files for one student: two-files.ipynb and two-files.py; leave the one to be graded"),
