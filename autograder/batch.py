@@ -32,7 +32,7 @@ from autograder.results import (
 )
 from autograder.sandbox.prover import Prover
 from autograder.sandbox.running import Sandbox
-from autograder.words import Isolation
+from autograder.words import Isolation, counted
 
 _SIDE_BY_SIDE = 16
 """How many suspects are graded at a time: most of them only wait."""
@@ -171,7 +171,7 @@ class Batch:
                 if grade.earned != due:
                     odd = next(s for s in grade.scores if s.earned != (s.possible if due else 0.0))
                     raise CanaryError(
-                        f"the canary failed: the {name} earned {grade.earned:g} instead of {due:g} points "
+                        f"the canary failed: the {name} earned {grade.earned:g} instead of {counted(due, 'point')} "
                         f"(first at {odd.criterion}: {odd.status}), so nobody was graded; "
                         "the fault is in the questions, the sandbox or numpy, not in a submission"
                     )

@@ -71,7 +71,7 @@ def page(name: str, cases: Sequence[ShownCase], compared: Sequence[str], maps: S
     return (
         f'<div style="{_CARD}"><table style="border-collapse:collapse;margin:0 0 8px 0">'
         f'<caption style="text-align:left;font-weight:600;padding-bottom:4px;color:#1f2328;white-space:nowrap">'
-        f"Public cases of <code>{_escaped(name)}</code></caption>"
+        f"Public cases of {_code_of(name)}</caption>"
         f'<thead><tr><th scope="col" style="{_HEAD}">Public case</th>'
         f'<th scope="col" style="{_HEAD}">Result</th></tr></thead><tbody>{rows}</tbody></table>'
         f"{details}{_differences(compared, maps)}"
@@ -81,6 +81,10 @@ def page(name: str, cases: Sequence[ShownCase], compared: Sequence[str], maps: S
 
 def _escaped(text: str) -> str:
     return html.escape(text, quote=True)
+
+
+def _code_of(name: str) -> str:
+    return f'<code style="background:#f6f8fa;color:#1f2328">{_escaped(name)}</code>'
 
 
 def _case_row(case: ShownCase) -> str:
@@ -143,7 +147,7 @@ def _side_by_side(pair: Beside, yours: str, other: str) -> str:
     if not yours or not other:
         return ""
     panel = '<div style="display:inline-block;vertical-align:top;margin:4px 24px 4px 0">{}</div>'
-    name = f"<code>{_escaped(pair.name)}</code>"
+    name = _code_of(pair.name)
     heads = (
         f'<div style="color:#57606a;font-size:12px">{name}, {_escaped(heading)}{shape}</div>'
         for heading, shape in (("yours", _shape_of(pair.yours)), (pair.heading, _shape_of(pair.other)))

@@ -66,6 +66,6 @@ ISOLATIONS: tuple[Isolation, ...] = get_args(Isolation)
 """How a submission was kept apart, strictest first."""
 
 
-def counted(number: float, noun: str) -> str:
+def counted(number: float, noun: str, many: str = "") -> str:
     """Say how many there are, in the singular or the plural: "0 cases", "1 case", "2.5 points"."""
-    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
+    return f"{number:g} {noun if number == 1 else many or f'{noun}s'}"

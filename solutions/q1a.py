@@ -355,7 +355,7 @@ MISCONCEPTIONS = (
     Misconception(name="summed_rows", function=_dW(lambda x, g: np.outer(g, x).sum(axis=0)),
         hint="dC_dW is summed over the outputs. Each row of W feeds an output of its own."),
     Misconception(name="negated", function=_dW(lambda x, g: -np.outer(g, x)),
-        hint="dC_dW has the opposite sign. The gradient points uphill; going downhill is the optimiser's affair."),
+        hint="dC_dW has the opposite sign. The gradient points uphill; going downhill is the optimizer's job."),
     Misconception(name="doubled", function=_dW(lambda x, g: 2 * np.outer(g, x)),
         hint="dC_dW is twice too large. A 2 belongs to one particular cost, and is in dC_dy already."),
     Misconception(name="averaged", function=_dW(lambda x, g: np.outer(g, x) / len(g)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from autograder.words import counted
 from reports.class_report import measures
 from reports.class_report.elements import (
     Cell,
@@ -119,7 +120,7 @@ def _reliability(report: ClassReport, totals: Totals) -> str:
         text += f" The standard error of measurement is {decimal(totals.error, 1)} points."
     text += " Functions that build on one another, as these may, make alpha look better than it is."
     if report.graded < 30:
-        text += f" From {report.graded} submissions it is a rough figure."
+        text += f" From {counted(report.graded, 'submission')} it is a rough figure."
     return text
 
 
@@ -324,7 +325,7 @@ def _durations(report: ClassReport) -> Iterable[Section]:
         id="slowest",
         heading="Slowest",
         before=(
-            f"By the last run of each of {durations.count} students: median {decimal(durations.median)} s, longest "
+            f"By the last run of each of {counted(durations.count, 'student')}: median {decimal(durations.median)} s, longest "
             f"{decimal(durations.longest)} s, {decimal(durations.total, 1)} s for all of them one after the other.",
         ),
         tables=(Table(caption=f"The {len(rows)} slowest", columns=columns, rows=rows),),

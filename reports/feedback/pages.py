@@ -320,7 +320,7 @@ def _written(lines: Sequence[str], outline: _Outline) -> Iterator[Any]:
             else:
                 yield Section(NoEscape(outline.anchor(heading) + escape(heading)), numbering=False, label=False)
     if len(kept) > MAX_LINES:
-        yield NoEscape(f"And {len(kept) - MAX_LINES} more lines, in feedback.md.\\par")
+        yield NoEscape(f"And {counted(len(kept) - MAX_LINES, 'more line')}, in feedback.md.\\par")
 
 
 def _notes(notes: Sequence[str], outline: _Outline) -> Iterator[Any]:

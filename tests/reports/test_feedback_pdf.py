@@ -329,7 +329,7 @@ def test_a_pdf_that_cannot_be_kept_costs_its_student_alone(graded, tmp_path, hw1
     assert len(lines) == 2
     assert lines[0].startswith(f"hw1: '{long}': no PDF (cannot write")
     assert "the grade and feedback.md stand" in lines[0]
-    assert lines[1].startswith("hw1: 1 of 15 students have no PDF")
+    assert lines[1].startswith("hw1: 1 of 15 students has no PDF")
 
 
 def test_a_damaged_grade_an_open_folder_and_one_without_grades_are_a_line_each(graded, tmp_path, hw1):
