@@ -112,8 +112,9 @@ def _refuse_unproved(assignment: Assignment, proof: Proof) -> None:
 
 
 def _record(proof: Proof) -> NoEscape:
+    equalities = counted(len(proof.equalities), "equality", "equalities")
     return NoEscape(
-        rf"\smallskip{{\small \texttt{{hw1 prove}} decided all of the {counted(len(proof.equalities), 'equality', 'equalities')} below before they "
+        rf"\smallskip{{\small \texttt{{hw1 prove}} decided all of the {equalities} below before they "
         rf"were printed, {proof.for_all_sizes} of them for all sizes.\par}}"
     )
 

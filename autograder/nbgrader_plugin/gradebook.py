@@ -102,6 +102,6 @@ def _in_step(found: Mapping[str, SourceCell], assignment: Assignment, where: str
     for id_, points in due.items():
         if there[id_] != points:
             raise InputError(
-                f"{where} still gives {counted(there[id_], 'point')} for {id_}, the homework {points:g}; bring it up to date: "
-                f"{again}"
+                f"{where} still gives {counted(there[id_], 'point')} for {id_}, the homework {points:g}; "
+                f"bring it up to date: {again}"
             )

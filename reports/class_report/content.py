@@ -325,8 +325,9 @@ def _durations(report: ClassReport) -> Iterable[Section]:
         id="slowest",
         heading="Slowest",
         before=(
-            f"By the last run of each of {counted(durations.count, 'student')}: median {decimal(durations.median)} s, longest "
-            f"{decimal(durations.longest)} s, {decimal(durations.total, 1)} s for all of them one after the other.",
+            f"By the last run of each of {counted(durations.count, 'student')}: median {decimal(durations.median)} s, "
+            f"longest {decimal(durations.longest)} s, {decimal(durations.total, 1)} s for all of them one after the "
+            "other.",
         ),
         tables=(Table(caption=f"The {len(rows)} slowest", columns=columns, rows=rows),),
     )

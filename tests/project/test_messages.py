@@ -15,9 +15,9 @@ from tests import messages
 ROOT = Path(__file__).parents[2]
 PAGES = [messages.FILE, *sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
-FINE_ENDINGS = frozenset(
-    "advise arise comprise concise disguise exercise exercised exercises likewise madvise noise otherwise precise premise "
-    "premises promise promised promises raise raised raises raising revise rise rises supervise surprise wise".split()
+FINE = re.compile(
+    r"(?:adv|ar|compr|conc|disgu|exerc|l?ikew|madv|no|otherw|prec|prem|prom|ra|rev|r|superv|surpr|w)is(?:e[sd]?|ing)",
+    re.IGNORECASE,
 )
 """Words that Americans, too, spell with an s."""
 
@@ -31,7 +31,10 @@ NO_COUNTS = (
 )
 """Placeholders that a plural may follow."""
 
-VERBS = "is has was does says as this needs answers ends takes holds gives lies goes shows runs belongs sits grades names stands judges differs yours"
+VERBS = (
+    "is|has|was|does|says|as|this|needs|answers|ends|takes|holds|gives|lies|goes|shows|runs|belongs|sits|grades|names|"
+    "stands|judges|differs|yours"
+)
 
 
 def test_the_list_has_every_message() -> None:
@@ -45,7 +48,7 @@ def test_spelling_is_american() -> None:
     assert (done.returncode, done.stdout) == (0, "")
     for page in PAGES:
         words = re.findall(r"\b[A-Za-z]+is(?:e|es|ed|er|ers|ing|ation|ations)\b", page.read_text(encoding="utf-8"))
-        assert {word.lower() for word in words} <= FINE_ENDINGS, page.name
+        assert [word for word in words if not FINE.fullmatch(word)] == [], page.name
 
 
 @pytest.mark.parametrize(
@@ -58,7 +61,7 @@ def test_a_number_goes_with_its_noun(number: float, said: str) -> None:
 
 def test_no_number_that_may_be_one_stands_before_a_plural() -> None:
     known = re.compile("|".join(NO_COUNTS))
-    plural = re.compile(rf"(\{{[^{{}}]*\}}) (?!(?:{VERBS.replace(' ', '|')})\b)[a-z]+s\b")
+    plural = re.compile(rf"(\{{[^{{}}]*\}}) (?!(?:{VERBS})\b)[a-z]+s\b")
     found = [
         f"{name}: {hit[0]}"
         for name, texts in messages.texts()

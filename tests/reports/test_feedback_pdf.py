@@ -18,6 +18,7 @@ from autograder.gradebook.reading import read_grades
 from autograder.results import Finding, Grade, Verdict, WrittenQuestion
 from reports.feedback import typeset_class
 from reports.feedback.cases import FailedCase
+from reports.feedback.cells import part_feedback
 from reports.feedback.markdown import written_answer
 from reports.feedback.pages import MAX_NOTES, PREAMBLE, StudentPages, _case
 from reports.feedback.typeset import MAX_PAGES, typeset
@@ -99,6 +100,35 @@ def test_it_says_what_the_markdown_says(graded, written, assignment):
             assert bare(words) in bare(said), path.stem
             unshown.add(words)
     assert "NotImplementedError was raised" in unshown
+
+
+def test_all_three_forms_begin_with_what_cost_points(graded, written, assignment):
+    """The points add up, and the solution's results have the names that they have there."""
+    first = {}
+    for grade in read_grades(graded, assignment).grades:
+        told, said = (graded / grade.student / "feedback.md").read_text(), text_of(written / f"{grade.student}.pdf")
+        if grade.status != "graded" or grade.earned == grade.possible:
+            continue
+        cost = re.search(r"^.* cost ([\d.]+) of 50 points(: .*|[.:])$", told, re.MULTILINE)
+        assert float(cost[1]) == grade.possible - grade.earned, grade.student
+        assert bare(cost[0].replace("`", "")) in bare(said)
+        first[grade.student] = cost[0]
+        for part in part_feedback(assignment, grade).values():
+            lost = part.possible - part.earned
+            assert (f" cost {lost:g} of {part.possible:g} points" in part.html) == (lost > 0), grade.student
+    assert first["student-05"] == (
+        "One mistake, `dC_dW` transposed, cost 17 of 50 points: see Result 1a.1 of the solution and run `hw1_check.py`."
+    )
+    assert "see Results 2.1 and 2.2 of the solution" in first["student-07"]
+    assert first["student-11"].startswith("Four missing functions cost 50 of 50 points")
+
+
+def test_inputs_that_a_call_modified_are_shown_before_and_after(graded, written):
+    told = (graded / "student-10" / "feedback.md").read_text()
+    changed = re.findall(r"The call modified `(\w+)` in place: before `\[(.*?)\]`, after `\[(.*?)\]`", told)
+    assert {name for name, *_ in changed} == {"dC_dy", "x"}
+    assert all(before != after for _, before, after in changed)
+    assert "The call modified dC_dy in place: before" in text_of(written / "student-10.pdf")
 
 
 def test_the_named_mistake_is_there_and_yours_beside_the_truth(written):

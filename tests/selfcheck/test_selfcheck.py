@@ -435,6 +435,18 @@ def test_one_file_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
         assert capsys.readouterr().err.startswith("usage: python homework_check.py FILE")
 
 
+def test_it_says_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
+    assert selfcheck.main(["--help"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("usage: python homework_check.py FILE")
+    assert "Exit code 0: every public case is right" in said
+
+
+def test_an_input_that_was_changed_is_shown_before_and_after(run: Run) -> None:
+    _, out, _ = run(PRODUCTS.replace("    return", "    x[0] = 7\n    return") + TOTAL)
+    assert "changes its input x; work on a copy (before [1. , 2.5], after [7. , 2.5])" in out
+
+
 def test_without_numpy_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numpy", None)
     with pytest.raises(SystemExit, match="numpy is needed"):
@@ -520,6 +532,19 @@ def test_a_part_of_another_homework_and_an_interrupt(monkeypatch: pytest.MonkeyP
 
     with pytest.raises(KeyboardInterrupt):
         selfcheck.part("total", {"total": interrupted})
+
+
+def test_a_page_escapes_all_text_and_draws_no_large_array() -> None:
+    hostile = "<script>alert(1)</script>\"'"
+    large = np.zeros((13, 2))
+    pairs = [selfcheck.Beside(name=hostile, yours=one, other=one, heading=hostile) for one in (np.eye(2), large)]
+    case = selfcheck.ShownCase(
+        title=hostile, result=hostile, right=False, faults=[hostile], arrays=pairs, inputs=[hostile]
+    )
+    page = selfcheck.page(hostile, [case], [hostile], pairs, hostile)
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;") == 14
+    assert page.count("<td") == 2 + 2 * 2 * 4, "the case's row, and four small arrays"
 
 
 # ------------------------------------------------------------------------ the built file, alone in a process of its own
@@ -622,20 +647,23 @@ class Nowhere:
 sys.meta_path.insert(0, Nowhere())
 for name in ("resource", "fcntl", "termios", "pwd", "grp"):
     sys.modules.pop(name, None)
-for name in ("SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU", "setitimer", "alarm"):
+# Windows has no such signals; in a browser they have names, and nothing that sends them.
+names = ("SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU", "setitimer", "alarm")
+for name in names[4:] if sys.argv.pop(1) == "browser" else names:
     delattr(signal, name)
 sys.argv[:] = sys.argv[1:]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
 
+@pytest.mark.parametrize("where", ["Windows", "browser"])
 def test_it_runs_where_there_is_neither_resource_nor_an_alarm(
-    program: str, solutions: Assignment, tmp_path: Path
+    program: str, solutions: Assignment, tmp_path: Path, where: str
 ) -> None:
     check, right = tmp_path / "hw1_check.py", tmp_path / "right.py"
     check.write_text(program, encoding="utf-8")
     right.write_text(reference_source(solutions), encoding="utf-8")
-    command = [sys.executable, "-I", "-B", "-c", HIDE, str(check), str(right)]
+    command = [sys.executable, "-I", "-B", "-c", HIDE, where, str(check), str(right)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (0, "")
     assert "8 of 8 public cases are right." in result.stdout
