@@ -31,7 +31,6 @@ _OF_A_FUNCTION: Mapping[Status, str] = {
     "mutated": "modifies its inputs",
 }
 _OF_AN_OUTPUT: Mapping[Status, str] = {"wrong": "wrong", "approx": "only approximate"}
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _MARKS = re.compile(r"\\[A-Za-z]+|[{}\s]")
 
 
@@ -61,7 +60,7 @@ def summary(assignment: Assignment, grade: Grade, part: Part | None = None) -> l
     if not losses:
         return ["Everything is right on all hidden cases."] if scores else []
     possible = sum(score.possible for score in scores) + sum(answer.possible for answer in written)
-    cost = f"cost {_number(sum(loss.cost for loss in losses))} of {counted(possible, 'point')}"
+    cost = f"cost {sum(loss.cost for loss in losses):g} of {counted(possible, 'point')}"
     check = f"`{assignment.check_module}.py`"
     if len(losses) == 1:
         (loss,) = losses
@@ -78,20 +77,10 @@ def summary(assignment: Assignment, grade: Grade, part: Part | None = None) -> l
 
 
 def _subject(losses: Sequence[Loss]) -> str:
-    """Count the reasons in words: "Two mistakes and one missing function"."""
+    """Count the reasons by kind: "2 mistakes and 1 missing function"."""
     kinds = [loss.kind for loss in losses]
-    counts = [_in_words(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)]
-    said = " and ".join(filter(None, (", ".join(counts[:-1]), counts[-1])))
-    return said[:1].upper() + said[1:]
-
-
-def _in_words(number: int, noun: str) -> str:
-    count, _, rest = counted(number, noun).partition(" ")
-    return f"{_NUMBERS[number] if number < len(_NUMBERS) else count} {rest}"
-
-
-def _number(value: float) -> str:
-    return f"{value:g}"
+    *counts, last = [counted(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)]
+    return f"{', '.join(counts)} and {last}" if counts else last
 
 
 def _advice(loss: Loss, check: str) -> str:

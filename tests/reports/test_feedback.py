@@ -56,7 +56,7 @@ def two_mistakes(x, scale=2.0):
 
 def test_several_mistakes_are_listed_the_dearest_first():
     text, _ = text_of(two_mistakes)
-    assert "Two mistakes cost 10 of 10 points:" in text
+    assert "2 mistakes cost 10 of 10 points:" in text
     listed = [line for line in text.splitlines() if line.startswith("- `")]
     assert [line.partition(";")[0] for line in listed[:2]] == ["- `all` no-scale: 9 points", "- `vector` sum: 1 point"]
 

@@ -120,7 +120,7 @@ def test_all_three_forms_begin_with_what_cost_points(graded, written, assignment
         "One mistake, `dC_dW` transposed, cost 17 of 50 points: see Result 1a.1 of the solution and run `hw1_check.py`."
     )
     assert "see Results 2.1 and 2.2 of the solution" in first["student-07"]
-    assert first["student-11"].startswith("Four missing functions cost 50 of 50 points")
+    assert first["student-11"].startswith("4 missing functions cost 50 of 50 points")
 
 
 def test_inputs_that_a_call_modified_are_shown_before_and_after(graded, written):
