@@ -69,6 +69,11 @@ class FailedCase:
         return {output: one for output, one in self.verdicts.items() if one.status not in _NUMBERLESS}
 
 
+def result(score: Score) -> str:
+    """Say in a word or two what became of a criterion."""
+    return "not written" if score.not_written else WORDS[score.status]
+
+
 def numbers(value: Any) -> str:
     """Print a value of a public case, six digits of each number and `LONGEST` characters at most."""
     if isinstance(value, list):

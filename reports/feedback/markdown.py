@@ -13,7 +13,7 @@ from autograder.model import Assignment, Part
 from autograder.results import Finding, Grade, Score
 from autograder.shown import decoded, visible
 from autograder.words import counted
-from reports.feedback.cases import WORDS, failed_cases, failed_public_cases, pointer
+from reports.feedback.cases import WORDS, failed_cases, failed_public_cases, pointer, result
 from reports.feedback.summary import summary
 
 __all__ = ["WORDS", "about_part", "feedback", "points", "written_answer"]
@@ -47,7 +47,7 @@ def about_part(part: Part, scores: Sequence[Score], *, whole: bool = False) -> l
     lines = []
     for score in scores:
         if whole or score.status != "passed" or score.relaid:
-            earned = f"{points(score.earned)} of {points(score.possible)}, {WORDS[score.status]}"
+            earned = f"{points(score.earned)} of {points(score.possible)}, {result(score)}"
             told = f"{score.feedback}{pointer(score.criterion, cases)}"
             lines.append(f"- **{titles[score.criterion]}**: {earned}. {told}")
     return lines + failed_public_cases(part, cases)
@@ -57,7 +57,7 @@ def _table(grade: Grade, titles: Mapping[str, str]) -> list[str]:
     rows = []
     for question in dict.fromkeys(score.question for score in grade.scores):
         rows += [
-            f"| {question} | {titles[score.criterion]} | {WORDS[score.status]} "
+            f"| {question} | {titles[score.criterion]} | {result(score)} "
             f"| {points(score.earned)} / {points(score.possible)} |"
             for score in grade.scores
             if score.question == question

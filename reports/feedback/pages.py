@@ -17,7 +17,7 @@ from autograder.results import Grade, Score, Verdict, WrittenQuestion
 from autograder.shown import decoded
 from autograder.words import Status, counted
 from reports.feedback.arrays import PAGE, PANEL, panel, size
-from reports.feedback.cases import WORDS, FailedCase, failed_cases, in_words, numbers, pointer, reasons
+from reports.feedback.cases import FailedCase, failed_cases, in_words, numbers, pointer, reasons, result
 from reports.feedback.markdown import ALL_HIDDEN, NOT_GRADED, UNREADABLE, WRITTEN, points, written_answer
 from reports.feedback.summary import summary
 from reports.latex import Box, Inline, escape, readable, room
@@ -205,7 +205,7 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
             ]
         )
         for score in mine:
-            table.add_row(_row(titles[score.criterion], score, score.status, WORDS[score.status]))
+            table.add_row(_row(titles[score.criterion], score, score.status, result(score)))
         for answer in paid:
             status: Status = "passed" if answer.word == "right" else answer.word
             table.add_row(_row("Written answer", answer, status, WRITTEN[answer.word]))
@@ -253,7 +253,7 @@ def _remark(status: Status, feedback: str, scores: Sequence[Score], titles: Mapp
     """What is said of criteria that got the same words."""
     names = r"\\* ".join(
         rf"\textbf{{{escape(titles[score.criterion])}}}: {points(score.earned)} of {points(score.possible)}, "
-        rf"\textcolor{{{_colour(status)}}}{{\textbf{{{escape(WORDS[status])}}}}}"
+        rf"\textcolor{{{_colour(status)}}}{{\textbf{{{escape(result(score))}}}}}"
         for score in scores
     )
     return NoEscape(rf"{names}\\* {inline(feedback)}")
