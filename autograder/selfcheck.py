@@ -14,6 +14,7 @@ import ast
 import contextlib
 import errno
 import functools
+import inspect
 import io
 import os
 import random
@@ -24,10 +25,11 @@ import tokenize
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 # RULES BEGIN
-# In a release the text of these modules stands here: by them your work is loaded when it is graded.
+# In a release the text of these modules stands here: by all but the last your work is loaded when it is graded.
 from autograder.sandbox._worker.clock import Clock, Spell
 from autograder.sandbox._worker.running import MODULE_NAMES, Pace, Space, Trouble, after_star
 from autograder.sandbox._worker.text import (
@@ -38,6 +40,7 @@ from autograder.sandbox._worker.text import (
     decode_text,
     notebook_cells,
 )
+from autograder.selfcheck_html import Beside, ShownCase, page
 from autograder.wire.notes import NOT_RUN
 
 # RULES END
@@ -47,9 +50,10 @@ try:
 except ImportError:
     sys.exit("numpy is needed to check your homework; install it with: python -m pip install numpy")
 
-Check = Callable[[Mapping[str, Any], Mapping[str, Any]], "list[str]"]
 Array = np.ndarray[Any, Any]
-Result = tuple[str, str, "list[str]"]
+Comparison = tuple[str, Any, Any]
+"""What was computed, your numbers, and those of finite differences: of the same shape."""
+Check = Callable[..., "list[str]"]
 
 PUBLIC: dict[str, Any] = {
     "title": "",
@@ -62,10 +66,16 @@ PUBLIC: dict[str, Any] = {
 for each part its public cases: filled in at the end of this file."""
 
 GRADIENT_CHECKS: dict[str, Check] = {}
-"""By question id: what you can verify alone by finite differences; filled in like `PUBLIC`."""
+"""By question id: what you can verify alone by finite differences; filled in like `PUBLIC`. It complains in
+words, and appends comparisons to its third argument, if it takes one."""
 
+ABOUT = """
+Runs the public cases on your work, here and as your own code, and compares your gradients with finite differences.
+Exit code 0: every public case is right; 1: some are not; 2: FILE cannot be read; 130: interrupted."""
 ONLY_PUBLIC = "These are public cases only. Hidden cases, of other sizes and values, decide the grade."
-NOT_THE_SAME = "When graded they are called in another order, where your files and environment variables are not."
+NOT_THE_SAME = (
+    "When your work is graded, the calls come in another order, and your files and environment variables are not there."
+)
 OWN_PRINTS = "Your own prints:"
 PRINTED = 20_000
 """Characters of your own prints that are shown."""
@@ -73,6 +83,45 @@ NOT_WRITTEN = "not written yet"
 TOO_SLOW = "too slow"
 NOT_CALLED = "not called: the case before it took too long"
 _MODULE_NAMES = tuple(MODULE_NAMES.values())
+_USAGE = "usage: python homework_check.py FILE   (your .py module or your .ipynb notebook)"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that is not right; with both arrays where they can be held against each other."""
+
+    text: str
+    name: str = ""
+    yours: Any = None
+    expected: Any = None
+    #: Where yours is off; None where the shapes differ.
+    off: Any = None
+
+    @property
+    def lines(self) -> list[str]:
+        """The text, and both arrays where they are small."""
+        if self.off is None or not 1 < self.off.size <= 36:
+            return [self.text]
+        return [self.text, *_array_lines("  yours   ", self.yours), *_array_lines("  expected", self.expected)]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a function did on a public case."""
+
+    #: ``ok``, and what there is to say of it; or why there is no answer. Empty when there are faults.
+    said: str = ""
+    faults: tuple[Fault, ...] = ()
+    #: Lines that show what the function was given, where that helps.
+    inputs: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[str]:
+        """All of it; the first line starts with ``ok`` when the answer is right."""
+        return [*([self.said] if self.said else []), *(line for one in self.faults for line in one.lines), *self.inputs]
+
+
+Result = tuple[str, str, Judged]
 
 
 class BadFileError(Exception):
@@ -93,8 +142,11 @@ def main(arguments: Sequence[str]) -> int:
         Exit code: 0 when every public case is right, 1 when one is not, 2 when the file cannot be read or nothing can
         be printed, 130 when interrupted.
     """
+    if list(arguments) in (["-h"], ["--help"]):
+        print(f"{_USAGE}\n{ABOUT}")
+        return 0
     if len(arguments) != 1:
-        print("usage: python homework_check.py FILE   (your .py module or your .ipynb notebook)", file=sys.stderr)
+        print(_USAGE, file=sys.stderr)
         return 2
     # input() gets nothing, as when your work is graded.
     stdin, argv, finders = sys.stdin, list(sys.argv), list(sys.meta_path)
@@ -165,16 +217,16 @@ def _run(path: str) -> int:
                 results += judged
                 if callable(function) and _comes_back(judged):
                     written[part["name"]] = function
-        compared = [f"  {one['title']}:{gradient_text(one, written)}" for one in PUBLIC["questions"]]
+        compared = [f"  {one['title']}:{_gradient_text(one, written)}" for one in PUBLIC["questions"]]
     print(f"\n{PUBLIC['title']}: {os.path.basename(path)}\n{_versions(PUBLIC['graders'])}\n")  # noqa: PTH119
     if notes := [*newer, *notes]:
         print("While your file was loaded:")
         print("".join(f"  {note}\n" for note in notes))
-    rows = [("function", "public case", "result"), *((name, title, lines[0]) for name, title, lines in results)]
+    rows = [("function", "public case", "result"), *((name, title, one.lines[0]) for name, title, one in results)]
     print("\n".join(_table(rows)))
-    for name, title, lines in results:
-        if len(lines) > 1:
-            print("\n".join(["", f"{name}, {title}:", *(f"  {line}" for line in lines)]))
+    for name, title, one in results:
+        if len(one.lines) > 1:
+            print("\n".join(["", f"{name}, {title}:", *(f"  {line}" for line in one.lines)]))
     print("\n".join(["\nCompared with finite differences:", *compared]))
     print(f"\n{_count(results)}\n{PUBLIC['limits']['stated']}\n{NOT_THE_SAME}\n{ONLY_PUBLIC}")
     return 0 if all(map(_right, results)) else 1
@@ -184,7 +236,7 @@ def _versions(graders: str) -> str:
     yours = [f"{sys.version_info[0]}.{sys.version_info[1]}", ".".join(np.__version__.split(".")[:2])]
     mine = "Python {} and numpy {}".format(*yours)
     graded = f"Your work is graded with {graders}"
-    return f"{graded}." if mine == graders else f"{graded}; this is {mine}: what only one of them has differs."
+    return f"{graded}." if mine == graders else f"{graded}; this is {mine}: what only one of them has may fail."
 
 
 class _OwnPrints:
@@ -235,26 +287,28 @@ def _clock() -> Iterator[Clock]:
 def _judge_all(function: object, part: Mapping[str, Any], clock: Clock) -> list[Result]:
     results: list[Result] = []
     for case in part["cases"]:
-        lines = [NOT_CALLED] if any(map(_is_slow, results)) else judge(function, part, case, clock)
-        results.append((part["name"], case["title"], lines))
+        judged = Judged(NOT_CALLED) if any(map(_is_slow, results)) else judge(function, part, case, clock)
+        results.append((part["name"], case["title"], judged))
     return results
 
 
 def _is_slow(result: Result) -> bool:
-    return result[2][0].startswith(TOO_SLOW)
+    return result[2].said.startswith(TOO_SLOW)
 
 
 def _comes_back(judged: Sequence[Result]) -> bool:
     """Whether a function is written, and not too slow."""
-    return not any(map(_is_slow, judged)) and any(lines != [NOT_WRITTEN] for _, _, lines in judged)
+    return not any(map(_is_slow, judged)) and any(one.said != NOT_WRITTEN for _, _, one in judged)
 
 
 def _right(result: Result) -> bool:
-    return result[2][0].startswith("ok")
+    return result[2].said.startswith("ok")
 
 
 def _count(results: Sequence[Result]) -> str:
-    return f"{sum(map(_right, results))} of {len(results)} public cases are right."
+    right = sum(map(_right, results))
+    cases, are = "case" if len(results) == 1 else "cases", "is" if 1 in (right, len(results)) else "are"
+    return f"{right} of {len(results)} public {cases} {are} right."
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -270,9 +324,13 @@ def _table(rows: Sequence[Sequence[str]]) -> list[str]:
 class PublicCasesError(Exception):
     """Not every public case of a part is right; the text is the whole report."""
 
+    def __init__(self, report: str, brief: str = "") -> None:
+        super().__init__(report)
+        self._brief = brief
+
     def _render_traceback_(self) -> list[str]:
-        """Let IPython show the report instead of lines of this file."""
-        return str(self).splitlines()
+        """Let IPython show the report, or the last line of it below a page, instead of lines of this file."""
+        return (self._brief or str(self)).splitlines()
 
 
 def part(name: str, namespace: Mapping[str, Any]) -> None:
@@ -293,20 +351,83 @@ def part(name: str, namespace: Mapping[str, Any]) -> None:
     found = [part for part in PUBLIC["parts"] if part["name"] == name]
     if not found:
         raise PublicCasesError(f"This homework_check.py belongs to another homework: it knows no {name}.")
+    show = _display()
     with _own_prints(), _clock() as clock, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         results = _judge_all(namespace.get(name), found[0], clock)
-    rows = [(title, lines[0] if len(lines) == 1 else "not right, see below") for _, title, lines in results]
-    report = _table([("public case", "result"), *rows])
-    for _, title, lines in results:
-        if len(lines) > 1:
-            report += ["", f"{title}:", *(piece for line in lines for piece in _wrapped(line))]
+        compared = _compared_here(name, namespace, results, clock) if show else ([], [])
     last = f"{_count(results)} Hidden cases decide the grade."
-    report += ["", last]
+    report = "\n".join([*_report(results), last])
     _tell_terminal(f"{name}: {last}")
+    if show:
+        foot = f"{_versions(PUBLIC['graders'])} {PUBLIC['limits']['stated']} {NOT_THE_SAME}"
+        shown = page(name, [*map(_shown, results)], *compared, foot)
+        show({"text/html": shown, "text/plain": report}, raw=True)
     if not all(map(_right, results)):
-        raise PublicCasesError("\n".join(report))
-    print("\n".join(report))
+        raise PublicCasesError(report, last if show else "")
+    print(last if show else report)
+
+
+def _display() -> Any:
+    """What shows a page in a notebook; None elsewhere, and where nbgrader validates, which shows errors alone."""
+    ipython = sys.modules.get("IPython")
+    if ipython is None or os.environ.get("NBGRADER_EXECUTION") == "validate" or ipython.get_ipython() is None:
+        return None
+    return ipython.display.display
+
+
+def _report(results: Sequence[Result]) -> list[str]:
+    """Lines for where there are no pages."""
+    rows = [(title, one.lines[0] if len(one.lines) == 1 else "not right, see below") for _, title, one in results]
+    report = _table([("public case", "result"), *rows])
+    for _, title, one in results:
+        if len(one.lines) > 1:
+            report += ["", f"{title}:", *(piece for line in one.lines for piece in _wrapped(line))]
+    yours = _versions(PUBLIC["graders"])
+    return [*report, "", *textwrap.wrap(yours, 82)]
+
+
+def _shown(result: Result) -> ShownCase:
+    _, title, one = result
+    return ShownCase(
+        title=title,
+        result="not right" if one.faults else one.said,
+        right=_right(result),
+        is_open=one.said == NOT_WRITTEN,
+        faults=[fault.text for fault in one.faults],
+        arrays=[
+            Beside(name=fault.name, yours=fault.yours, other=fault.expected, heading="expected", off=fault.off)
+            for fault in one.faults
+            if fault.yours is not None
+        ],
+        inputs=one.inputs,
+    )
+
+
+def _compared_here(
+    name: str, namespace: Mapping[str, Any], results: Sequence[Result], clock: Clock
+) -> tuple[list[str], list[Beside]]:
+    """Compare a function with finite differences, by the functions of its question that stand before it."""
+    question = next(one for one in PUBLIC["questions"] if name in one["parts"])
+    before = question["parts"][: question["parts"].index(name)]
+    written = {name: namespace.get(name)} if _comes_back(results) else {}
+    for part in PUBLIC["parts"]:
+        if written and part["name"] in before:
+            function = namespace.get(part["name"])
+            if callable(function) and _comes_back(_judge_all(function, part, clock)):
+                written[part["name"]] = function
+    if not callable(written.get(name)):
+        return [], []
+    complaints, comparisons = _gradients(question, written, name)
+    return complaints, [
+        Beside(name=what, yours=yours, other=slopes, heading="finite differences", off=~_is_close(yours, slopes))
+        for what, yours, slopes in comparisons
+    ]
+
+
+def _is_close(yours: Any, slopes: Any) -> Any:
+    """Whether numbers agree as far as finite differences tell."""
+    return np.isclose(yours, slopes, rtol=1e-5, atol=1e-8)
 
 
 def _wrapped(line: str) -> list[str]:
@@ -568,7 +689,7 @@ def _words(error: BaseException) -> str:
 # ------------------------------------------------------------------------------------------------------ public cases
 
 
-def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any], clock: Clock) -> list[str]:
+def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any], clock: Clock) -> Judged:
     """Call a function on one public case and say how its answer stands to the truth.
 
     Parameters
@@ -582,42 +703,56 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any], cl
 
     Returns
     -------
-    list of str
-        The first line starts with ``ok`` when the answer is right; else what is wrong, in several lines.
+    Judged
+        What it did.
     """
     if function is None:
-        return ["missing: your file defines no function of this name"]
+        return Judged("missing: your file defines no function of this name")
     if not callable(function):
-        return [f"{part['name']} is a {type(function).__name__}, not a function"]
+        return Judged(f"{part['name']} is {_a(type(function).__name__)}, not a function")
     inputs = {name: decode(value, case["layout"]) for name, value in case["inputs"].items()}
+    given = tuple(_inputs_lines(case))
     limits = PUBLIC["limits"]
     # By position, as when your work is graded.
     spell: Spell[Any] = clock.take(limits["margin"] * limits["call"], lambda: function(*inputs.values()))
     if isinstance(spell.error, KeyboardInterrupt):
         raise spell.error
     if spell.over:
-        return [f"{TOO_SLOW}: a call may take {limits['call']:g} s of CPU time", *_inputs_lines(case)]
+        return Judged(f"{TOO_SLOW}: a call may take {limits['call']:g} s of CPU time", inputs=given)
     if isinstance(spell.error, NotImplementedError):
-        return [NOT_WRITTEN]
+        return Judged(NOT_WRITTEN)
     if spell.error is not None:
-        return [f"raised {_words(spell.error)}", *_after_star(function, len(inputs)), *_inputs_lines(case)]
+        raised = f"raised {_words(spell.error)}"
+        return Judged(faults=(Fault(raised), *map(Fault, _after_star(function, len(inputs)))), inputs=given)
     returned: Any = spell.value
     names = part["outputs"]
     if len(names) > 1 and not (isinstance(returned, tuple | list) and len(returned) == len(names)):
-        return [f"returns {_kind(returned)}; return a tuple of {len(names)}: ({', '.join(names)})"]
+        return Judged(
+            faults=(Fault(f"returns {_kind(returned)}; return a tuple of {len(names)}: ({', '.join(names)})"),)
+        )
     notes: list[str] = []
     if spell.seconds >= limits["call"] / 2:
         notes.append(f"slow: {spell.seconds:.1f} s of CPU time, where a call may take {limits['call']:g} s")
-    wrong: list[str] = []
+    wrong: list[Fault] = []
     for name, value in zip(names, returned if len(names) > 1 else [returned], strict=True):
         truth, (right, near) = np.asarray(decode(case["truths"][name])), case["bounds"][name]
         _compare(name, value, truth, (np.asarray(decode(right)), near), notes=notes, wrong=wrong)
     for name, value in case["inputs"].items():
-        if _changed(inputs[name], decode(value, case["layout"])):
-            wrong.append(f"changes its input {name}; work on a copy")
+        before = decode(value, case["layout"])
+        if _changed(inputs[name], before):
+            wrong.append(_modified(name, before, inputs[name]))
     if wrong:
-        return [*wrong, *_inputs_lines(case)]
-    return [f"ok ({'; '.join(notes)})" if notes else "ok"]
+        return Judged(faults=tuple(wrong), inputs=given)
+    return Judged(f"ok ({'; '.join(notes)})" if notes else "ok")
+
+
+def _modified(name: str, before: Array, after: Array) -> Fault:
+    """An input that the function left otherwise than it was."""
+    text = f"changes its input {name}; work on a copy"
+    if before.size > 36 or after.size > 36:
+        return Fault(text)
+    was, now = (np.array2string(array, precision=8, separator=", ") for array in (before, after))
+    return Fault(f"{text} (before {' '.join(was.split())}, after {' '.join(now.split())})")
 
 
 def _changed(lent: Any, was: Any) -> bool:
@@ -658,6 +793,10 @@ def decode(value: Any, layout: str = "plain") -> Any:
     return array
 
 
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"
+
+
 def _kind(value: object) -> str:
     """Name what was returned."""
     if value is None:
@@ -666,7 +805,7 @@ def _kind(value: object) -> str:
         return f"an array of shape {value.shape}"
     if isinstance(value, tuple | list):
         return f"a {type(value).__name__} of {len(value)}"
-    return f"a {type(value).__name__}"
+    return _a(type(value).__name__)
 
 
 def _array(value: object) -> Array | str:
@@ -676,7 +815,7 @@ def _array(value: object) -> Array | str:
     if isinstance(value, np.matrix) or (isinstance(value, np.ndarray) and type(value) is not np.ndarray):
         return f"is a numpy {type(value).__name__}; return a plain array"
     if not isinstance(value, np.ndarray | np.generic | list | tuple | int | float | complex | str):
-        return f"is a {type(value).__name__}; return a numpy array"
+        return f"is {_a(type(value).__name__)}; return a numpy array"
     try:
         array = np.asarray(value)
     except (ValueError, TypeError):
@@ -687,12 +826,12 @@ def _array(value: object) -> Array | str:
 
 
 def _compare(
-    name: str, value: object, truth: Array, bounds: tuple[Array, float], *, notes: list[str], wrong: list[str]
+    name: str, value: object, truth: Array, bounds: tuple[Array, float], *, notes: list[str], wrong: list[Fault]
 ) -> None:
     """Add to the remarks or to the faults; the bounds are how far right and nearly right elements may be off."""
     actual = _array(value)
     if isinstance(actual, str):
-        wrong.append(f"{name} {actual}")
+        wrong.append(Fault(f"{name} {actual}"))
         return
     layouts: dict[tuple[int, ...], str] = (
         {(truth.size, 1): "a column", (1, truth.size): "a row"} if truth.ndim == 1 else {}
@@ -703,20 +842,21 @@ def _compare(
         notes.append(f"{name} is {layouts[actual.shape]} of shape {actual.shape}, accepted as {truth.shape}")
         actual = actual.reshape(truth.shape)
     if actual.shape != truth.shape:
-        wrong.append(f"{name} has shape {actual.shape}, should have {truth.shape}")
+        wrong.append(Fault(f"{name} has shape {actual.shape}, should have {truth.shape}", name, actual, truth))
         return
     actual = actual.astype(float) if actual.dtype.kind in "iu" else actual
+    distance = np.abs(actual - truth)
+    off = ~(distance <= bounds[0])
     if not np.isfinite(actual).all():
-        wrong.append(f"{name} has nan or inf in it")
-    elif ((distance := np.abs(actual - truth)) > bounds[0]).any():
+        wrong.append(Fault(f"{name} has nan or inf in it", name, actual, truth, off))
+    elif off.any():
         place = np.unravel_index(int((distance - bounds[0]).argmax()), truth.shape)
         spot = f"[{', '.join(str(int(index)) for index in place)}]" if truth.ndim else ""
         hint = " (nearly: an approximation, or float32?)" if distance.max() <= bounds[1] else ""
-        wrong.append(f"{name}{spot} is {float(actual[place])!r}, truth {float(truth[place])!r}{hint}")
-        if 1 < truth.size <= 36:
-            wrong += [*_array_lines("  actual", actual), *_array_lines("  truth ", truth)]
+        text = f"{name}{spot} is {float(actual[place])!r}, expected {float(truth[place])!r}{hint}"
+        wrong.append(Fault(text, name, actual, truth, off))
     elif actual.dtype == np.float32:
-        wrong.append(f"{name} is float32, too coarse to earn every point; compute in float64")
+        wrong.append(Fault(f"{name} is float32, too coarse to earn every point; compute in float64"))
 
 
 def _array_lines(label: str, array: Any) -> list[str]:
@@ -732,37 +872,42 @@ def _inputs_lines(case: Mapping[str, Any]) -> Iterator[str]:
 # --------------------------------------------------------------------------------------------------- gradient checks
 
 
-def gradient_text(question: Mapping[str, Any], functions: Mapping[str, Any]) -> str:
-    """Compare a question's functions with finite differences, on its public inputs.
-
-    Parameters
-    ----------
-    question : Mapping[str, object]
-        From `PUBLIC`.
-    functions : Mapping[str, object]
-        What is written, by name.
-
-    Returns
-    -------
-    str
-        What to put behind a colon: ``ok``, or the complaints about the first case that gives any.
-    """
+def _gradient_text(question: Mapping[str, Any], functions: Mapping[str, Any]) -> str:
+    """What to put behind a question's colon: ``ok``, or the complaints."""
     ours = {name: functions[name] for name in question["parts"] if name in functions}
     missing = [name for name in question["parts"] if name not in functions]
     if not ours:
         return " not run, nothing is written yet or it is too slow"
+    complaints, _ = _gradients(question, ours)
+    if complaints:
+        return "".join(f"\n    {complaint}" for complaint in complaints)
+    return f" ok, without {', '.join(missing)}" if missing else " ok"
+
+
+def _gradients(
+    question: Mapping[str, Any], functions: Mapping[str, Any], only: str = ""
+) -> tuple[list[str], list[Comparison]]:
+    """Compare a question's functions with finite differences, on its public inputs, or on those of one function.
+
+    Complaints and numbers are of the first case that gives a complaint, else of the first case.
+    """
+    check = GRADIENT_CHECKS[question["id"]]
+    first: list[Comparison] | None = None
     for part in PUBLIC["parts"]:
-        for case in part["cases"] if part["name"] in ours else ():
+        for case in part["cases"] if part["name"] in functions and only in ("", part["name"]) else ():
             inputs = {name: decode(value) for name, value in case["inputs"].items()}
+            comparisons: list[Comparison] = []
+            more = [comparisons] if len(inspect.signature(check).parameters) > 2 else []
             try:
-                complaints = GRADIENT_CHECKS[question["id"]](ours, inputs)
+                complaints = check(functions, inputs, *more)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
                 complaints = [f"they cannot be compared: {_words(error)}"]
             if complaints:
-                return "".join(f"\n    {complaint}" for complaint in complaints)
-    return f" ok, without {', '.join(missing)}" if missing else " ok"
+                return complaints, comparisons
+            first = comparisons if first is None else first
+    return [], first or []
 
 
 # What follows up to the last two lines belongs to the homework.

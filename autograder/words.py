@@ -64,3 +64,8 @@ GRADE_STATUSES: tuple[GradeStatus, ...] = get_args(GradeStatus)
 Isolation = Literal["bubblewrap", "nested", "none"]
 ISOLATIONS: tuple[Isolation, ...] = get_args(Isolation)
 """How a submission was kept apart, strictest first."""
+
+
+def counted(number: float, noun: str, many: str = "") -> str:
+    """Say how many there are, in the singular or the plural: "0 cases", "1 case", "2.5 points"."""
+    return f"{number:g} {noun if number == 1 else many or f'{noun}s'}"

@@ -14,17 +14,17 @@ from reports.latex import Box, Paper, code, facts, from_markdown, new_document, 
 
 _SUBMIT = (
     "Hand in one notebook or one Python module that defines the functions under these names. The notebook has a "
-    "cell for each; leave the cells that are not yours as they are."
+    "cell for each; do not modify the cells that are not yours."
 )
 _RUN = f"Your functions are run with {VERSIONS}. The standard library is there; PyTorch, files and the network are not."
 _RULES = (
-    "Answer with numpy arrays (lists and numbers will do). A vector may come as `(m,)`, `(m, 1)` or `(1, m)`; a "
-    "matrix must have its exact shape. Leave the inputs as they came.",
-    "Right means right to rounding in double precision, in whatever order you compute. Finite differences, "
-    "something added to a denominator and single precision are approximate.",
+    "Return numpy arrays (lists and numbers are fine). A vector may come as `(m,)`, `(m, 1)` or `(1, m)`; a "
+    "matrix must have its exact shape. Do not modify the inputs.",
+    "An output is right when it agrees to rounding in double precision, whatever the order of operations. Finite "
+    "differences, a small number added to a denominator, and single precision give approximate outputs.",
     "`python {check}.py FILE` runs the public cases and compares with finite differences. **Hidden cases, of "
-    "other sizes and values, decide the grade:** all public cases right does not mean full marks.",
-    "You may write the derivation out in Markdown or LaTeX, in the notebook's cells for it or in one `.md` or "
+    "other sizes and values, decide the grade:** getting every public case right does not mean full marks.",
+    "You may write out the derivation in Markdown or LaTeX, in the notebook's cells for it or in one `.md` or "
     "`.tex` file beside your code.",
 )
 

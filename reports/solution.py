@@ -11,6 +11,7 @@ from pylatex.utils import NoEscape
 from autograder.errors import ReportError
 from autograder.mathematics.proof.records import Proof, ProvedDerivation
 from autograder.model import Assignment, Part, Question
+from autograder.words import counted
 from reports.feedback.markdown import points
 from reports.latex import (
     Box,
@@ -111,8 +112,9 @@ def _refuse_unproved(assignment: Assignment, proof: Proof) -> None:
 
 
 def _record(proof: Proof) -> NoEscape:
+    equalities = counted(len(proof.equalities), "equality", "equalities")
     return NoEscape(
-        rf"\smallskip{{\small \texttt{{hw1 prove}} decided all {len(proof.equalities)} equalities below before they "
+        rf"\smallskip{{\small \texttt{{hw1 prove}} decided all of the {equalities} below before they "
         rf"were printed, {proof.for_all_sizes} of them for all sizes.\par}}"
     )
 

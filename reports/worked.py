@@ -1,4 +1,4 @@
-"""Worked numbers: what the reference answers to a public case, and how near PyTorch's autograd comes to it."""
+"""Worked numbers: what the reference returns to a public case, and how near PyTorch's autograd comes to it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Example:
     part: str
     #: What goes in.
     inputs: Mapping[str, Any]
-    #: By output: what the reference answers, and what PyTorch's autograd does.
+    #: By output: what the reference returns, and what PyTorch's autograd does.
     reference: Mapping[str, Array]
     truth: Mapping[str, Array]
 
@@ -67,7 +67,7 @@ def worked_numbers(document: Document, examples: Sequence[Example]) -> None:
     with document.create(Section("Worked numbers", label=False)):
         document.append(
             NoEscape(
-                "The first public case of each function: what the reference answers, and what PyTorch's autograd finds "
+                "The first public case of each function: what the reference returns, and what PyTorch's autograd finds "
                 r"by \texttt{backward()} in double precision. \textbf{The two agree.} "
                 rf"Of these {len(apart)} numbers {same} are the same to the last bit, and no other differs by more "
                 rf"than ${power(max(apart))}$.\par"
@@ -87,7 +87,7 @@ def worked_numbers(document: Document, examples: Sequence[Example]) -> None:
             )
         columns = r"@{\hspace{4mm}}l@{\hspace{4mm}}l@{\hspace{4mm}}l@{}"
         document.append(NoEscape(r"{\footnotesize\arraycolsep=2.5pt"))
-        document.append(facts((r"\hspace{-4mm}given", "the reference answers", "PyTorch answers"), rows, columns))
+        document.append(facts((r"\hspace{-4mm}given", "the reference returns", "PyTorch returns"), rows, columns))
         document.append(NoEscape("}"))
 
 

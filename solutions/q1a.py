@@ -7,7 +7,7 @@ import numpy as np
 from autograder.model import Array, award, derivations, family, gradient, notation, part, question, setting
 
 PROMPT = r"""
-An affine module takes a vector $\mathbf{x}$ and answers
+An affine module takes a vector $\mathbf{x}$ and outputs
 
 $$\mathbf{y} = \mathbf{W}\mathbf{x} + \mathbf{b}$$
 
@@ -15,11 +15,11 @@ On paper, let $\mathbf{x} \in \mathbb{R}^2$, $\mathbf{W} \in \mathbb{R}^{2 \time
 Some cost $C(\mathbf{y})$ is computed from the module's output. You are not told which one: all you know is its gradient
 $\frac{\partial C}{\partial \mathbf{y}}$.
 
-Express $\frac{\partial C}{\partial \mathbf{W}}$ and $\frac{\partial C}{\partial \mathbf{b}}$ by
+Express $\frac{\partial C}{\partial \mathbf{W}}$ and $\frac{\partial C}{\partial \mathbf{b}}$ in terms of
 $\frac{\partial C}{\partial \mathbf{y}}$ and $\mathbf{x}$, and write the function `affine_gradients(x, dC_dy)` that
 computes both. It should work for every size: $\mathbf{W}$ may have $m$ rows and $n$ columns. Vectors are 1-D arrays,
-and a gradient has the shape of what it is taken with respect to. Inputs may be floats or integers; leave them as they
-came.
+and a gradient has the shape of what it is taken with respect to. Inputs may be floats or integers; do not modify
+them.
 """
 
 
@@ -51,7 +51,7 @@ def affine_gradients(x: np.ndarray, dC_dy: np.ndarray) -> tuple[np.ndarray, np.n
 
     Examples
     --------
-    With one output, W has one row. For C = 4 y the slope of C is 4 times that of y = 5 w_1 - 2 w_2 + b:
+    With one output, W has one row. For C = 4 y the derivative of C is 4 times that of y = 5 w_1 - 2 w_2 + b:
 
     >>> dC_dW, dC_db = affine_gradients(np.array([5.0, -2.0]), np.array([4.0]))
     >>> dC_dW
@@ -87,7 +87,7 @@ CASES = {
         family("zeros", "zeros among the inputs", m=3, n=3, zeros=True),
         family("strided", "non-contiguous inputs", m=3, n=4, layout="strided"),
         family("read_only", "read-only inputs", m=2, n=4, layout="read_only"),
-        family("again", "inputs that came before", same_as="wide"),
+        family("again", "repeated inputs", same_as="wide"),
     ),
     "shown": (family("public_2x2", "the homework's 2 x 2"), family("public_3x2", "W with three rows", m=3)),
 }
@@ -115,12 +115,12 @@ ANSWERS = [
         mistakes={
         "transposed": (np.outer, "dC_dW comes out transposed. Ask which index of W goes with y and which with x."),
         "no_transpose": (lambda x, g: g @ x,
-            "dC_dW is a single number, as if a transpose were missing: W has a slope for each of its elements."),
+            "dC_dW is a single number, as if a transpose were missing: W has a derivative for each of its elements."),
         "elementwise": (lambda x, g: g * x,
             "dC_dW multiplies element by element, and so loses a dimension. Every y_i meets every x_j in W."),
         "diagonal": (lambda x, g: np.diag(g * x), "dC_dW is filled on its diagonal only. Does y_1 not depend on w_12?"),
         "without_upstream": (lambda x, g: np.outer(np.ones(len(g)), x),
-            "dC_dW is the slope of y, not of the cost: the last link of the chain rule is missing."),
+            "dC_dW is the derivative of y, not of the cost: the last link of the chain rule is missing."),
         "without_x": (lambda x, g: np.outer(g, np.ones(len(x))),
             "dC_dW does not depend on the input. How fast does y_i move when w_ij moves?"),
         "x_twice": (lambda x, _: np.outer(x, x), "dC_dW is built from x alone. Where does the cost come in?"),
@@ -131,7 +131,7 @@ ANSWERS = [
         "summed_rows": (lambda x, g: np.outer(g, x).sum(axis=0),
             "dC_dW is summed over the outputs. Each row of W feeds an output of its own."),
         "negated": (lambda x, g: -np.outer(g, x),
-            "dC_dW has the opposite sign. The gradient points uphill; going downhill is the optimiser's affair."),
+            "dC_dW has the opposite sign. The gradient points uphill; going downhill is the optimizer's job."),
         "doubled": (lambda x, g: 2 * np.outer(g, x),
             "dC_dW is twice too large. A 2 belongs to one particular cost, and is in dC_dy already."),
         "averaged": (lambda x, g: np.outer(g, x) / len(g),
@@ -153,9 +153,9 @@ ANSWERS = [
     gradient("dC_db", of="b", title="dC/db", points={"asked": award(5, "dC/db of the 2 x 2 module"), "general": 3},
         mistakes={
         "db_ones": (lambda _, g: np.ones(len(g)),
-            "dC_db is the slope of y with respect to b. The cost's own slope is missing from the chain."),
+            "dC_db is the derivative of y with respect to b. The cost's own derivative is missing from the chain."),
         "db_zero": (lambda _, g: np.zeros(len(g)), "dC_db is zero. b stands alone in y, but y moves when b moves."),
-        "db_x": (lambda x, _: x, "dC_db is x. Does the slope of y with respect to b depend on the input at all?"),
+        "db_x": (lambda x, _: x, "dC_db is x. Does the derivative of y with respect to b depend on the input at all?"),
         "db_times_x": (lambda x, g: np.outer(g, x).sum(axis=1),
             "dC_db is multiplied by the input. b is added to Wx, and x does not touch it."),
         "db_summed": (lambda _, g: g.sum(),
@@ -170,7 +170,7 @@ ANSWERS = [
 ]
 MISTAKES = {
     "zeroed_afterwards": (_zeroed,
-        "An input is overwritten on the way, and so the caller's array changes. Leave the inputs as they came."),
+        "An input is modified in place, so the caller's array changes. Do not modify the inputs."),
     "swapped": (lambda x, dC_dy: (dC_dy, np.outer(dC_dy, x)),
         "The two gradients come back in the wrong order: dC_dW first, then dC_db."),
 }

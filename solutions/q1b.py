@@ -15,7 +15,7 @@ $$C_2(\mathbf{y}) = 3\, C(\mathbf{y})$$
 
 Do you know how the gradients with respect to $\mathbf{W}$ and $\mathbf{b}$ change, although you know neither
 $C(\mathbf{y})$ nor $\frac{\partial C}{\partial \mathbf{y}}$? Express $\frac{\partial C_2}{\partial \mathbf{W}}$ and
-$\frac{\partial C_2}{\partial \mathbf{b}}$ by $\frac{\partial C}{\partial \mathbf{y}}$ and $\mathbf{x}$.
+$\frac{\partial C_2}{\partial \mathbf{b}}$ in terms of $\frac{\partial C}{\partial \mathbf{y}}$ and $\mathbf{x}$.
 
 Write the function `scaled_cost_gradients(x, dC_dy, scale=3.0)` that computes both for $C_2 = \text{scale} \cdot C$,
 whatever number the scale is; when it is not given, it is the 3 from above. `dC_dy` is still the gradient of $C$, not of
@@ -88,7 +88,7 @@ CASES = {
         family("integer_dC_dy", "integers in dC_dy only", m=3, whole="dC_dy", scale=LARGE),
         family("strided", "non-contiguous inputs", n=4, layout="strided", scale=NEGATIVE),
         family("read_only", "read-only inputs", m=4, layout="read_only", scale=LARGE),
-        family("again", "inputs that came before", same_as="negative"),
+        family("again", "repeated inputs", same_as="negative"),
     ),
     "shown": (
         family("public_2x2", "the homework's 2 x 2"),
@@ -113,7 +113,7 @@ ANSWERS = [
         },
         mistakes={
         "unscaled": (lambda x, g, _: np.outer(g, x),
-            "dC2_dW is the gradient of C. How does a slope change when the whole cost is multiplied by a number?"),
+            "dC2_dW is the gradient of C. How does a derivative change when the cost is multiplied by a number?"),
         "three": (lambda x, g, _: 3 * np.outer(g, x),
             "dC2_dW always multiplies by 3. The scale is a parameter: use it."),
         "squared": (lambda x, g, s: s**2 * np.outer(g, x),
@@ -126,15 +126,15 @@ ANSWERS = [
         "positive_only": (lambda x, g, s: max(s, 0.0) * np.outer(g, x),
             "dC2_dW is zero for negative scales. Nothing restricts the scale."),
         "divided": (lambda x, g, s: np.outer(g, x) / np.float64(s),
-            "dC2_dW divides by the scale. Does a larger cost have smaller slopes?"),
+            "dC2_dW divides by the scale. Does a larger cost have smaller derivatives?"),
         "added": (lambda x, g, s: np.outer(g, x) + s,
-            "dC2_dW has the scale added to it. C2 is a multiple of C; a constant that is added has no slope."),
+            "dC2_dW has the scale added to it. C2 is a multiple of C; the derivative of an added constant is 0."),
         "transposed": (lambda x, g, s: s * np.outer(x, g),
             "dC2_dW comes out transposed. Ask which index of W goes with y and which with x."),
         "no_transpose": (lambda x, g, s: s * (g @ x),
-            "dC2_dW is a single number, as if a transpose were missing: W has a slope for each of its elements."),
+            "dC2_dW is a single number, as if a transpose were missing: W has a derivative for each of its elements."),
         "only_x": (lambda x, g, s: s * np.outer(np.ones(len(g)), x),
-            "dC2_dW does not contain the gradient of C. That you do not know C does not make its slope 1."),
+            "dC2_dW does not contain the gradient of C. That you do not know C does not make its derivative 1."),
         "single_precision": (lambda x, g, s: np.float32(s * np.outer(g, x)),
             "dC2_dW is computed in single precision and loses half of its digits."),
         }),
@@ -145,7 +145,7 @@ ANSWERS = [
         },
         mistakes={
         "db_unscaled": (lambda _, g, __: g,
-            "dC2_db is the gradient of C. How does a slope change when the whole cost is multiplied by a number?"),
+            "dC2_db is the gradient of C. How does a derivative change when the cost is multiplied by a number?"),
         "db_three": (lambda _, g, __: 3 * g, "dC2_db always multiplies by 3. The scale is a parameter: use it."),
         "db_squared": (lambda _, g, s: s**2 * g, "dC2_db contains the scale twice."),
         "db_truncated": (lambda _, g, s: int(s) * g,
@@ -154,11 +154,11 @@ ANSWERS = [
         "db_or_three": (lambda _, g, s: (s or 3.0) * g,
             "dC2_db takes a scale of 0 for a scale that was not given. Python counts 0 as false."),
         "db_divided": (lambda _, g, s: g / np.float64(s),
-            "dC2_db divides by the scale. Does a larger cost have smaller slopes?"),
+            "dC2_db divides by the scale. Does a larger cost have smaller derivatives?"),
         "db_times_x": (lambda x, g, s: s * np.outer(g, x),
             "dC2_db is multiplied by x. b is added to Wx, and x does not touch it."),
         "db_only_scale": (lambda _, g, s: s * np.ones(len(g)),
-            "dC2_db holds nothing but the scale. The slope of C belongs into the chain as well."),
+            "dC2_db holds nothing but the scale. The derivative of C belongs in the chain as well."),
         "db_summed": (lambda _, g, s: s * g.sum(),
             "dC2_db is summed to one number. Each output has a bias of its own."),
         }),
@@ -166,7 +166,7 @@ ANSWERS = [
 MISTAKES = {
     "default_one": (lambda x, dC_dy, scale=1.0: (scale * np.outer(dC_dy, x), scale * dC_dy),
         "The default of scale was changed. When it is left out, it should be the homework's number."),
-    "in_place": (_in_place, "An input is changed where it lies, and so the caller's array changes. Make a new array."),
+    "in_place": (_in_place, "An input is modified in place, so the caller's array changes. Make a new array."),
     "swapped": (lambda x, dC_dy, scale=3.0: (scale * dC_dy, scale * np.outer(dC_dy, x)),
         "The two gradients come back in the wrong order: dC2_dW first, then dC2_db."),
 }

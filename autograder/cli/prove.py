@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.common import assignment_option, console, one_line_errors, question_of
+from autograder.words import counted
 
 if TYPE_CHECKING:
     from autograder.mathematics.proof.records import Proof, ProvedDerivation, ProvedStep
@@ -115,7 +116,8 @@ def _summary(proof: Proof) -> str:
     """Count what holds, and name again what does not."""
     if proof.holds:
         return (
-            f"{len(proof.equalities)} equalities in {len(proof.derivations)} derivations hold, "
+            f"{counted(len(proof.equalities), 'equality', 'equalities')} in "
+            f"{counted(len(proof.derivations), 'derivation')} hold, "
             f"{proof.for_all_sizes} of them for all sizes"
         )
     failed = [
@@ -125,7 +127,7 @@ def _summary(proof: Proof) -> str:
         if not step.holds
     ]
     count = len(proof.equalities)
-    return f"{count - len(failed)} of {count} equalities hold; not proved: {', '.join(failed)}"
+    return f"{count - len(failed)} of {counted(count, 'equality', 'equalities')} hold; not proved: {', '.join(failed)}"
 
 
 def _ways(step: ProvedStep) -> str:

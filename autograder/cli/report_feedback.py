@@ -9,6 +9,7 @@ import click
 
 from autograder.cli.common import assignment_option, notify, one_line_errors, paper_option
 from autograder.errors import DiskError, InputError, OutputError, ReportError
+from autograder.words import counted
 
 if TYPE_CHECKING:
     from reports.feedback.typeset import Typeset
@@ -50,9 +51,11 @@ def feedback(grades: Path, output: Path, paper: Paper, assignment_path: Path) ->
                 advance(one.student)
         if output.is_dir() and (mode := open_to_others(output)):
             notify(f"{output} is open to others (mode {mode:04o}): they can see whose feedback is there, but read none")
-        click.echo(f"{len(found.grades) - len(failed)} PDFs in {output}")
+        click.echo(f"{counted(len(found.grades) - len(failed), 'PDF')} in {output}")
         if failed:
-            raise ReportError(f"{len(failed)} of {len(found.grades)} students have no PDF (first: {failed[0]!a})")
+            have = "has" if len(failed) == 1 else "have"
+            students = counted(len(found.grades), "student")
+            raise ReportError(f"{len(failed)} of {students} {have} no PDF (first: {failed[0]!a})")
 
 
 def _keep(one: Typeset, output: Path) -> str:

@@ -8,6 +8,7 @@ import click
 
 from autograder.cli.common import assignment_option, course_option, one_line_errors
 from autograder.errors import InputError
+from autograder.words import counted
 
 
 @click.command(short_help="Compute the truths with PyTorch, or compare them with the cache.")
@@ -29,7 +30,7 @@ def truths(course: Path, assignment_path: Path, verify: bool) -> None:
                 click.echo(line)
             if differences:
                 raise InputError(
-                    f"the cache of truths differs in {len(differences)} points; `hw1 truths` writes it anew"
+                    f"the cache of truths differs in {counted(len(differences), 'point')}; `hw1 truths` writes it anew"
                 )
             click.echo("truths: the cache is what PyTorch computes now")
             return

@@ -31,7 +31,7 @@ from autograder.gradebook.table import number, table, written_column
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Durations, Grade
-from autograder.words import Isolation
+from autograder.words import Isolation, counted
 
 _TABLE, _PROBE, _LOCK = "grades.csv", ".writable", ".lock"
 _APPEND = os.O_WRONLY | os.O_APPEND
@@ -123,7 +123,9 @@ class Gradebook:
                     home.tighten()
                     lax += 1
         if lax:
-            remarks.append(f"{lax} students' folders in {self.folder} were open to others; they are yours alone now")
+            folders = counted(lax, "student's folder", "students' folders")
+            are = "was open to others; it is" if lax == 1 else "were open to others; they are"
+            remarks.append(f"{folders} in {self.folder} {are} yours alone now")
         return tuple(remarks)
 
     def lock(self) -> None:

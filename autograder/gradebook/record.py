@@ -57,6 +57,14 @@ def _possible(earned: float, possible: float) -> None:
         raise Damage("holds points that cannot be")
 
 
+class ApproxRecord(_Record, frozen=True, kw_only=True):
+    """How far an approximate answer is off, relative to the size of its terms."""
+
+    error: Annotated[float, Meta(ge=0, description="the largest")]
+    bound: Annotated[float, Meta(ge=0, description="of a right answer")]
+    single: Annotated[bool, Meta(description="whether it came in float32")] = False
+
+
 class VerdictRecord(_Record, frozen=True, kw_only=True):
     """The judgement on one case; with its numbers only where the case is public."""
 
@@ -78,6 +86,12 @@ class VerdictRecord(_Record, frozen=True, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
+    left: Annotated[dict[str, Any], Meta(description="inputs that the call changed, after it")] | UnsetType = UNSET
+    as_if: (
+        Annotated[dict[str, float], Meta(description="the one input for which this number explains the answer")]
+        | UnsetType
+    ) = UNSET
+    approx: ApproxRecord | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         if any((value is UNSET) != self.hidden for value in (self.inputs, self.truth, self.actual)):
@@ -209,7 +223,16 @@ def _verdict(verdict: Verdict) -> VerdictRecord:
         truth=shown["truth"],
         actual=shown["actual"],
         reason=(_reason(verdict) if shown["actual"] is None else "") or UNSET,
+        left=shown.get("left", UNSET),
+        as_if=shown.get("as_if", UNSET),
+        approx=_approx(verdict.difference),
     )
+
+
+def _approx(departs: Difference | None) -> ApproxRecord | UnsetType:
+    if departs is None or departs.kind != "approx":
+        return UNSET
+    return ApproxRecord(error=departs.error, bound=departs.bound, single=departs.reason == "float32")
 
 
 def _reason(verdict: Verdict) -> str:
@@ -279,6 +302,10 @@ def _score_text(record: ScoreRecord) -> str:
     return f'{_compact(fields)[:-1]},"verdicts":[{",".join(verdicts)}]}}'
 
 
+_MORE = ("reason", "left", "as_if", "approx")
+"""What a public case may have besides its numbers, in the order of the record."""
+
+
 @functools.lru_cache(1 << 14)
 def _hidden_text(case: str, family: str, status: Status) -> str:
     return _compact(msgspec.to_builtins(_hidden(case, family, status)))
@@ -286,12 +313,15 @@ def _hidden_text(case: str, family: str, status: Status) -> str:
 
 def _public_text(verdict: VerdictRecord) -> str:
     head = _hidden_text(verdict.case, verdict.family, verdict.status).replace('"hidden":true', '"hidden":false')
-    numbers = f'"inputs":{_shown(verdict.inputs)},"truth":{_shown(verdict.truth)},"actual":{_shown(verdict.actual)}'
-    reason = "" if verdict.reason is UNSET else f',"reason":{_compact(verdict.reason)}'
-    return f"{head[:-1]},{numbers}{reason}}}"
+    numbers = (
+        f'"inputs":{_numbered(verdict.inputs)},"truth":{_numbered(verdict.truth)},"actual":{_numbered(verdict.actual)}'
+    )
+    more = {name: value for name in _MORE if (value := getattr(verdict, name)) is not UNSET}
+    rest = "".join(f',"{name}":{_compact(msgspec.to_builtins(value))}' for name, value in more.items())
+    return f"{head[:-1]},{numbers}{rest}}}"
 
 
-def _shown(value: Any) -> str:
+def _numbered(value: Any) -> str:
     """The numbers of a public case; many criteria and students show the very same, and nobody changes them."""
     known = _numbers.get(id(value))
     if known is None or known[0] is not value:
@@ -348,6 +378,9 @@ def _verdict_of(record: VerdictRecord) -> Verdict:
         departs = Difference(kind="shape")
     elif reason in REFUSALS:
         departs = Difference(kind="refused", reason=reason)
+    elif record.approx:
+        single = "float32" if record.approx.single else ""
+        departs = Difference(kind="approx", reason=single, error=record.approx.error, bound=record.approx.bound)
     return Verdict(
         case=record.case,
         family=record.family,
@@ -355,7 +388,7 @@ def _verdict_of(record: VerdictRecord) -> Verdict:
         status=record.status,
         difference=departs,
         exception="" if departs else reason,
-        shown=None if record.hidden else {"inputs": record.inputs, "truth": record.truth, "actual": record.actual},
+        shown=None if record.hidden else _shown(record),
     )
 
 
@@ -365,3 +398,8 @@ def _is_misshapen(record: VerdictRecord) -> bool:
         return False
     actual, truth = plain_shape(record.actual), plain_shape(record.truth)
     return actual != truth and not is_relaid(actual, truth)
+
+
+def _shown(record: VerdictRecord) -> dict[str, Any]:
+    named = {name: getattr(record, name) for name in ("inputs", "truth", "actual", "left", "as_if")}
+    return {name: value for name, value in named.items() if value is not UNSET}

@@ -18,6 +18,7 @@ because such errors do: the rounding of a difference quotient is as large in a t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -34,11 +35,7 @@ APPROX = 1e-6
 
 RIGHT, NEAR, OFF, NOT_FINITE = range(4)
 """What an element can be, best first: within the bound, within the second bound, beyond both, not a number."""
-_KINDS: Mapping[int, Literal["approx", "value", "not_finite"]] = {
-    NEAR: "approx",
-    OFF: "value",
-    NOT_FINITE: "not_finite",
-}
+_KINDS: Mapping[int, Literal["value", "not_finite"]] = {OFF: "value", NOT_FINITE: "not_finite"}
 
 
 def fit(actual: Array, shape: tuple[int, ...]) -> Array | None:
@@ -84,7 +81,21 @@ def difference(actual: Array | Refusal, truth: Array, magnitude: Array, mask: Ar
     or has another shape is different everywhere.
     """
     found = looked_at(actual, truth, *bounds(magnitude))
-    return found if isinstance(found, Difference) else within(found, mask, single=is_single(actual))
+    if isinstance(found, Difference):
+        return found
+    return measured(within(found, mask, single=is_single(actual)), actual, truth, magnitude, mask)
+
+
+def measured(
+    departs: Difference | None, actual: Array | Refusal, truth: Array, magnitude: Array, mask: Array | None
+) -> Difference | None:
+    """Say of an approximate answer how far it is off, and a right one may be, both relative to the magnitude."""
+    if departs is None or departs.kind != "approx" or isinstance(actual, str):
+        return departs
+    fitted = fit(actual, truth.shape)
+    inside = magnitude > 0 if mask is None else mask & (magnitude > 0)
+    off = 0.0 if fitted is None else float((np.abs(fitted - truth)[inside] / magnitude[inside]).max(initial=0.0))
+    return replace(departs, error=off, bound=TOLERANCE * EPS)
 
 
 def looked_at(actual: Array | Refusal, truth: Array, right: Array, near: Array) -> Array | Difference:
@@ -105,7 +116,9 @@ def within(found: Array, mask: Array | None, *, single: bool) -> Difference | No
     if level == RIGHT:
         return None
     index = tuple(int(i) for i in np.unravel_index(worst, found.shape))
-    return Difference(kind=_KINDS[level], reason="float32" if single and level == NEAR else "", index=index)
+    if level == NEAR:
+        return Difference(kind="approx", reason="float32" if single else "", index=index)
+    return Difference(kind=_KINDS[level], index=index)
 
 
 def is_single(actual: Array | Refusal) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograder.errors import AssignmentError
 from autograder.grading import diagnosis
-from autograder.grading.compare import bounds, is_single, looked_at, within
+from autograder.grading.compare import bounds, is_single, looked_at, measured, within
 from autograder.grading.sentences import feedback
 from autograder.model import Array, Criterion, Inputs, Limits, Output, Part, Question
 from autograder.results import (
@@ -108,11 +108,12 @@ class PartGrader:
             for case in self._public
             for output in part.outputs
         }
-        self._bounds = {
-            (case.id, output.name): bounds(_magnitude(part, output, case, cases.truths[case.id][output.name]))
+        self._magnitudes = {
+            (case.id, output.name): _magnitude(part, output, case, cases.truths[case.id][output.name])
             for case in self._public
             for output in part.outputs
         }
+        self._bounds = {key: bounds(magnitude) for key, magnitude in self._magnitudes.items()}
 
     def _sheet(self, output: Output) -> diagnosis.Sheet:
         truths = [self._truths[case.id][output.name] for case in self._hidden]
@@ -264,7 +265,10 @@ class PartGrader:
         criterion = line.criterion
         mine = found[line.counts]
         hidden = self._verdicts(line, mine)
-        public = tuple(_public_verdict(one, mask) for one, mask in zip(shown, line.public_masks, strict=True))
+        public = tuple(
+            self._explained(_public_verdict(one, mask), one, criterion.output, mask)
+            for one, mask in zip(shown, line.public_masks, strict=True)
+        )
         status = STATUSES[int(mine.min())]
         overruns = {over for case in line.cases if (over := outcomes[case.id].overrun)} if status == "timed_out" else ()
         share = 1.0 if status == "passed" else criterion.approx_share if status == "approx" else 0.0
@@ -301,13 +305,60 @@ class PartGrader:
         if outcome.status is None and actual is not None:
             found = looked_at(actual, self._truths[case.id][output], *self._bounds[case.id, output])
         numbers = _plain(actual) if isinstance(actual, np.ndarray) and _is_short(actual) else None
+        left = {"left": changed} if (changed := _changed(case, outcome)) else {}
         return _Shown(
             case=case,
             outcome=outcome,
             found=found,
             single=actual is not None and is_single(actual),
-            shown={**self._shown[case.id, output], "actual": numbers},
+            shown={**self._shown[case.id, output], "actual": numbers, **left},
         )
+
+    def _explained(self, verdict: Verdict, one: _Shown, output: str, mask: Array | None) -> Verdict:
+        """Say of an answer to a public case how far it is off, or for which one number it would be right."""
+        actual = one.outcome.values.get(output)
+        if verdict.status == "approx" and actual is not None:
+            truth, magnitude = self._truths[one.case.id][output], self._magnitudes[one.case.id, output]
+            return replace(verdict, difference=measured(verdict.difference, actual, truth, magnitude, mask))
+        if verdict.status != "wrong" or one.shown is None or not isinstance(actual, np.ndarray):
+            return verdict
+        as_if = self._as_if(one.case, output, actual, mask)
+        return replace(verdict, shown={**one.shown, "as_if": as_if}) if as_if else verdict
+
+    def _as_if(self, case: Case, output: str, actual: Array, mask: Array | None) -> dict[str, float]:
+        """Find the one input for which another number, its default or 1, explains a wrong answer to a public case."""
+        whole = _whole_inputs(self._part, case)
+        inputs = {name: whole[name] for name in self._part.parameters}
+        found: dict[str, float] = {}
+        for name, value in inputs.items():
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                continue
+            for number in {1.0, float(self._part.defaults.get(name, 1.0))} - {value}:
+                if self._is_answer(replace(case, inputs={**inputs, name: number}), output, actual, mask):
+                    found[name] = number
+        return found if len(found) == 1 else {}
+
+    def _is_answer(self, other: Case, output: str, actual: Array, mask: Array | None) -> bool:
+        """Whether an answer to a public case is the reference's to another one, with a number changed."""
+        truth = diagnosis.call(self._part.reference, other, self._names).values.get(output)
+        known = self._truths[other.id][output]
+        if not isinstance(truth, np.ndarray) or truth.shape != known.shape:
+            return False
+        (named,) = (one for one in self._part.outputs if one.name == output)
+        magnitude = np.maximum(_magnitude(self._part, named, other, truth), np.abs(truth))
+        found = looked_at(actual, truth, *bounds(magnitude))
+        return isinstance(found, np.ndarray) and within(found, mask, single=is_single(actual)) is None
+
+
+def _changed(case: Case, outcome: Outcome) -> dict[str, Any]:
+    """What is left of the arrays that a call changed, where it can be shown."""
+    return {
+        name: _plain(left)
+        for name, left in outcome.left.items()
+        if isinstance(left, np.ndarray)
+        and _is_short(left)
+        and (left.shape != case.inputs[name].shape or not np.array_equal(left, case.inputs[name]))
+    }
 
 
 def _public_verdict(one: _Shown, mask: Array | None) -> Verdict:

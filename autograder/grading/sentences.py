@@ -13,16 +13,17 @@ EARNING: frozenset[Status] = frozenset({"passed", "approx"})
 SENTENCES: Mapping[Status, str] = {
     "unreadable": "The file could not be read, so nothing was run.",
     "missing": "There is no function `{part}` in the submission.",
-    "forbidden": "`{part}` tried something a submission may not do, and was stopped.",
-    "crashed": "`{part}` ended the Python process it ran in.",
-    "out_of_memory": "`{part}` asked for more memory than a submission gets.",
+    "forbidden": "`{part}` was stopped: it tried something that no submission may do. The network, files, and other "
+    "processes and threads are off limits, and so is the grader itself.",
+    "crashed": "`{part}` ended the Python process that it ran in.",
+    "out_of_memory": "`{part}` needed more memory than a submission gets.",
     "timed_out": "`{part}` did not finish in time.",
-    "output_limit": "`{part}` returned far more data than the answer has.",
+    "output_limit": "`{part}` returned far more data than was asked for.",
     "raised": "`{part}` raised an exception.",
-    "mutated": "`{part}` changed the arrays it was given. Work on copies: the caller still needs its inputs.",
+    "mutated": "`{part}` modified its input arrays in place. Work on copies: the caller still needs the originals.",
     "wrong": "`{output}` is not right.",
-    "approx": "`{output}` is right to some digits only, not to double precision (finite differences, a small number "
-    "added or clipped, or float32 give such answers). It earns part of the points.",
+    "approx": "`{output}` is right to a few digits only, not to double precision. Finite differences, a small number "
+    "added to a denominator, clipping, or float32 can be the cause. It earns part of the points.",
     "passed": "Right on all hidden cases.",
 }
 """What is said of a criterion, by its status."""
@@ -33,7 +34,7 @@ SLOW: Mapping[Overrun, str] = {
     "together.",
     "loading": "The code did not load in the time it has ({limits.cpu_seconds_to_load:g} s of CPU time), so `{part}` "
     "was not called.",
-    "waiting": "`{part}` waited for something that never came, and was stopped.",
+    "waiting": "`{part}` waited for something that never came and was stopped.",
 }
 """What is said instead of `timed_out`, by which time was over."""
 
@@ -65,7 +66,7 @@ def feedback(part: Part, criterion: Criterion, score: Score, overruns: Collectio
         # One kind of case: a function that knows its inputs could spell them out in the choice of several.
         sentences.append(f"Seen on: {next(family.title for family in part.families if family.name in failed)}.")
     if status in EARNING and score.relaid:
-        sentences.append("Your vector came as a row or a column; that is accepted. Plain 1-D vectors are simpler.")
+        sentences.append("Your vector came as a row or a column, which is accepted; a plain 1-D vector is simpler.")
     return " ".join(sentences)
 
 
@@ -73,7 +74,7 @@ def loading(note: LoadNote, limits: Limits) -> str:
     """Say what went wrong while a submission's own code was loaded, in one line of Markdown."""
     where = f"{note.label}, line {note.line}" if note.line else note.label
     if note.module and note.error == "TypeError":
-        return f"{where}: `{note.module}` is called by position: no parameter may stand after a *. Take the * out."
+        return f"{where}: `{note.module}` is called by position, so no parameter may come after a *. Remove the *."
     if note.module and note.error == "NameError":
         return f"{where}: what needs `{note.module}`, which is not available here, was left out. The rest was run."
     if note.module:
@@ -94,6 +95,6 @@ def loading(note: LoadNote, limits: Limits) -> str:
         )
     if note.error == "not_run":
         return (
-            f"{where}: not run, since the code before it took more than {limits.cpu_seconds_to_load:g} s of CPU time."
+            f"{where}: not run, because the code before it took more than {limits.cpu_seconds_to_load:g} s of CPU time."
         )
     return f"{where}: {note.error} while your code was loaded. The rest of the code was run."

@@ -91,7 +91,8 @@ class Question:
         What a student can verify alone, by finite differences.
     gradient_check
         ``gradient_check(functions, inputs) -> complaints``: a check of the author's own in their place, for one public
-        case. Plain numpy; its source is copied into the self-check, so it refers to nothing but ``np``.
+        case. Plain numpy; its source is copied into the self-check, so it refers to nothing but ``np``. With a third
+        parameter, a list, it appends what the self-check draws: a name, the student's numbers, the slopes.
     properties
         ``properties(answers) -> complaints``: what must be true of the answers to a public case, arrays by name. Its
         source is copied too.

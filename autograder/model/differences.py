@@ -16,6 +16,7 @@ def compared(
     functions: Mapping[str, Callable[..., Any]],
     inputs: Mapping[str, Any],
     ours: Mapping[str, Callable[..., Any]],
+    drawn: list[Any] | None = None,
 ) -> list[str]:
     """Compare a question's functions with finite differences, and with what must be true of their answers.
 
@@ -29,6 +30,8 @@ def compared(
         Inputs of one public case.
     ours : Mapping[str, Callable[..., Any]]
         The author's functions that `parts` name; under ``"properties"`` what must be true of all answers.
+    drawn : list, optional
+        Gets for each answer its name, its numbers and the slopes, to be drawn.
 
     Returns
     -------
@@ -41,7 +44,7 @@ def compared(
         if said["part"] in functions and set(inputs) <= {*said["takes"]} <= {*inputs, *said["defaults"]}:
             answers, complaint = _answered(said, functions[said["part"]], inputs)
             found.update(answers)
-            complaints += [complaint] if complaint else _slopes_of(said, functions, inputs, answers, ours)
+            complaints += [complaint] if complaint else _slopes_of(said, functions, inputs, answers, ours, drawn)
     if found and "properties" in ours:
         try:
             complaints = list(ours["properties"](found)) + complaints
@@ -56,6 +59,7 @@ def _slopes_of(
     inputs: Mapping[str, Any],
     answers: Mapping[str, Any],
     ours: Mapping[str, Callable[..., Any]],
+    drawn: list[Any] | None,
 ) -> list[str]:
     """Compare one function's gradients and Jacobians."""
     tensors = {**said["defaults"], **inputs}
@@ -87,6 +91,8 @@ def _slopes_of(
                 complaints.append(f"{said['through'] or said['part']} fails when {of} is nudged: {_fault(error)}")
             else:
                 complaints += _complaint(said, (name, kind, of), answers[name], slopes)
+                if drawn is not None:
+                    drawn.append((name, answers[name], slopes))
     return complaints
 
 

@@ -42,6 +42,7 @@ from autograder.nbgrader_plugin.preprocessors import (
 from autograder.nbgrader_plugin.shown import PlainText
 from autograder.nbgrader_plugin.source import repair
 from autograder.results import PartFeedback, Submission
+from autograder.words import counted
 
 
 class GradingExporter(NotebookExporter):
@@ -206,7 +207,8 @@ class GradingExporter(NotebookExporter):
             for student, reason in sorted(self._faults.items()):
                 self.log.error("hw1: %s was not graded, any older grade is kept: %s", student, reason)
         if self._faults:
-            raise NbGraderException(f"{len(self._faults)} submissions were not graded")
+            were = "was" if len(self._faults) == 1 else "were"
+            raise NbGraderException(f"{counted(len(self._faults), 'submission')} {were} not graded")
 
 
 class EitherExporter(NotebookExporter):

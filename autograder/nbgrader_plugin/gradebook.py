@@ -18,6 +18,7 @@ from autograder.errors import InputError
 from autograder.model import Assignment
 from autograder.nbgrader_plugin.notebook import test_cell_id
 from autograder.nbgrader_plugin.source import SourceCell, read_source, remedy
+from autograder.words import counted
 
 
 def source_cells(db_url: str, course_id: str, assignment: Assignment, course: Path) -> dict[str, SourceCell]:
@@ -124,6 +125,6 @@ def _in_step(found: Mapping[str, SourceCell], assignment: Assignment, where: str
     for id_, points in due.items():
         if there[id_] != points:
             raise InputError(
-                f"{where} still gives {there[id_]:g} points for {id_}, the homework {points:g}; bring it up to date: "
-                f"{again}"
+                f"{where} still gives {counted(there[id_], 'point')} for {id_}, the homework {points:g}; "
+                f"bring it up to date: {again}"
             )

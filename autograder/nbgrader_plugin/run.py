@@ -17,6 +17,7 @@ from autograder.loading import Found, read_submission
 from autograder.model import Assignment
 from autograder.nbgrader_plugin.store import keep, kept
 from autograder.results import Cases, Durations, Grade, PartFeedback, Submission
+from autograder.words import counted
 from reports.feedback.cells import part_feedback
 from reports.feedback.markdown import feedback
 
@@ -72,7 +73,8 @@ def _results(
     stored = {student: kept(book.folder / student, mark) for student, mark in marks.items()}
     parts: dict[str, Mapping[str, PartFeedback]] = {who: one for who, one in stored.items() if one is not None}
     missing = [one for student, one in submissions.items() if student not in parts]
-    say(f"{len(parts)} of {len(found)} results were graded before; {len(missing)} to grade")
+    were = "was" if len(found) == 1 else "were"
+    say(f"{len(parts)} of {counted(len(found), 'result')} {were} graded before; {len(missing)} to grade")
 
     def write(grade: Grade, durations: Durations) -> None:
         mine = part_feedback(assignment, grade)

@@ -8,9 +8,12 @@ from typing import Any
 from autograder.loading import METADATA, part_stub
 from autograder.model import Assignment, Part, Question
 from autograder.results import VERSIONS
+from autograder.words import counted
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 NOT_WRITTEN = "raise NotImplementedError"
+MAY_RAISE = "raises-exception"
+"""The tag of a cell whose error stops nothing."""
 NOT_GRADED = "not graded by hw1"
 """Stands in the test cells of every release for nbgrader, and nowhere else."""
 
@@ -59,7 +62,7 @@ def points(part: Part) -> float:
 
 def heading(question: Question) -> str:
     """Write a question's heading."""
-    return f"Question {question.title} ({question.possible:g} points)"
+    return f"Question {question.title} ({counted(question.possible, 'point')})"
 
 
 def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
@@ -72,8 +75,8 @@ def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
     )
     return (
         f"# {assignment.title}\n\n"
-        f"{assignment.course}, {assignment.term}. {assignment.possible:g} points. Due {assignment.due}.\n\n"
-        "- Write the functions below where it says `raise NotImplementedError`. Keep their names and parameters; "
+        f"{assignment.course}, {assignment.term}. {counted(assignment.possible, 'point')}. Due {assignment.due}.\n\n"
+        "- Replace each `raise NotImplementedError` below with your code. Keep the functions' names and parameters; "
         "add functions and cells of your own as you like.\n"
         "- The cell after each function shows how it does on a few **public** cases. It earns nothing: "
         "**hidden cases, of other sizes and values, decide the grade.**\n"
@@ -81,7 +84,8 @@ def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
         f"- Your work is graded with {VERSIONS}. The standard library is there; **torch is not**, nor is any other "
         f"package. {assignment.limits.stated}\n"
         "- If you like, derive your answers in the cell at the end of each question, in Markdown with LaTeX.\n"
-        "- Before you hand in: *Kernel > Restart & Run All*, then save."
+        "- Before you hand in: *Kernel > Restart Kernel and Run All Cells*, then save. This runs to the end even where "
+        "a function is wrong."
     )
 
 
@@ -109,7 +113,7 @@ def _answer_cell(part: Part, *, nbgrader: bool) -> dict[str, Any]:
 def _test_cell(part: Part, check: str, *, nbgrader: bool) -> dict[str, Any]:
     width = max(len(f"{criterion.points:g}") for criterion in part.criteria)
     lines = [
-        f"# hw1: {part.name}, {points(part):g} points by hidden cases; here are public ones",
+        f"# hw1: {part.name}, {counted(points(part), 'point')} from hidden cases; these are public",
         *(f"#   {criterion.points:{width}g}  {criterion.title}" for criterion in part.criteria),
     ]
     if nbgrader:
@@ -125,7 +129,8 @@ def _test_cell(part: Part, check: str, *, nbgrader: bool) -> dict[str, Any]:
     lines += [f"import {check}", "", f'{check}.part("{part.name}", globals())']
     name = f"grade-{part.name}"
     metadata = {"schema_version": 3, "grade": True, "locked": True, "solution": False, "grade_id": name}
-    return _code(name, "\n".join(lines), nbgrader=metadata | {"points": points(part)})
+    # Whoever runs all cells gets to the end although one of ours says that a case is wrong; nbgrader looks at outputs.
+    return _code(name, "\n".join(lines), nbgrader=metadata | {"points": points(part)}, tags=[MAY_RAISE])
 
 
 def _locked(grade_id: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from autograder.truth import public_cases
 _RULES = (
     "wire/notes",
     *(f"sandbox/_worker/{name}" for name in ("text", "absent", "marimo", "source", "clock", "running")),
+    "selfcheck_html",
 )
 _START = """\
 # -*- coding: utf-8 -*-
@@ -84,10 +85,10 @@ def check_text(question: Question) -> str:
     inner = "\n\n".join(
         [
             *(_source(function) for function in question.handed_out),
-            f"return compared({_said(question)}, functions, inputs, {{{', '.join(ours)}}})",
+            f"return compared({_said(question)}, functions, inputs, {{{', '.join(ours)}}}, drawn)",
         ]
     )
-    return f"def gradient_check(functions, inputs):\n{textwrap.indent(inner, '    ')}\n"
+    return f"def gradient_check(functions, inputs, drawn=None):\n{textwrap.indent(inner, '    ')}\n"
 
 
 def _source(function: Callable[..., Any]) -> str:

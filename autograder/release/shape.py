@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograder.loading import METADATA
-from autograder.release.notebooks import BEGIN, END, NOT_WRITTEN
+from autograder.release.notebooks import BEGIN, END, MAY_RAISE, NOT_WRITTEN
 from autograder.release.texts import as_notebook
 
 _NOTEBOOK_METADATA = {
@@ -17,6 +17,7 @@ _NOTEBOOK_METADATA = {
 }
 _CELL_METADATA = {
     METADATA: {"written"},
+    "tags": {MAY_RAISE},
     "nbgrader": {"schema_version", "grade", "locked", "solution", "grade_id", "points"},
 }
 _CELL = {"cell_type", "id", "metadata", "source", "execution_count", "outputs"}

@@ -7,6 +7,7 @@ from autograder.model import Assignment
 from autograder.release.files import Release
 from autograder.release.notebooks import heading, notebook
 from autograder.release.selfcheck import build_selfcheck
+from autograder.words import counted
 
 
 def student_release(assignment: Assignment, handout: bytes) -> Release:
@@ -43,7 +44,7 @@ def _handout(assignment: Assignment) -> str:
     questions = "\n".join(f"## {heading(question)}\n\n{question.prompt.strip()}\n" for question in assignment.questions)
     return f"""# {assignment.title}
 
-{assignment.course}, {assignment.term}. {assignment.possible:g} points. Due {assignment.due}.
+{assignment.course}, {assignment.term}. {counted(assignment.possible, "point")}. Due {assignment.due}.
 
 Fill in either the notebook `{name}.ipynb` or the module `{name}.py`, and hand in that one file. Check it with
 

@@ -36,7 +36,9 @@ class Verdict:
     difference: Difference | None = None
     #: Name of the builtin exception for `raised`.
     exception: str = ""
-    #: ``inputs``, ``actual``, ``truth`` as plain lists; ``actual`` is None where it cannot be shown in numbers.
+    #: ``inputs``, ``actual``, ``truth`` as plain lists; ``actual`` is None where it cannot be shown in numbers. With
+    #: ``left``, what became of inputs that were changed, and ``as_if``, a number in place of an input that explains
+    #: the answer, where there is such a thing.
     shown: Mapping[str, Any] | None = None
 
     @property

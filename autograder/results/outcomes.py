@@ -39,6 +39,8 @@ class Outcome(NamedTuple):
     mutated: bool = False
     #: Which time was over, for `timed_out`.
     overrun: Overrun | None = None
+    #: What a call that changed its inputs left of its arrays, by name; of public cases only.
+    left: Mapping[str, Array | Refusal] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,3 +84,7 @@ class Difference:
     reason: str = ""
     #: Element that departs most.
     index: tuple[int, ...] | None = None
+    #: For ``"approx"``: the largest error of an element, and how large that of a right one may be, both relative to
+    #: the size of the element's terms.
+    error: float = 0.0
+    bound: float = 0.0

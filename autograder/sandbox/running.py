@@ -12,6 +12,8 @@ from types import TracebackType
 from typing import Self
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from autograder import wire
 from autograder.errors import SandboxError
 from autograder.model import MARGIN, Limits
@@ -394,8 +396,11 @@ class Running:
             if not self._is_whole(case, answer):
                 return False
             values = dict(zip(self._outputs[case.part], answer.values, strict=False))
+            # Of a hidden case no more than the outputs is kept.
+            beyond = () if case.hidden else answer.values[len(values) :]
+            left = dict(zip(_arrays(case), beyond, strict=False))
             self._outcomes[case.id] = Outcome(
-                case.id, answer.status, values, answer.exception, answer.mutated, answer.overrun
+                case.id, answer.status, values, answer.exception, answer.mutated, answer.overrun, left
             )
             if answer.overrun == "call" and answer.seconds > 0:
                 purses[case.part].failures -= 1
@@ -405,8 +410,9 @@ class Running:
         return not did.broke_protocol
 
     def _is_whole(self, case: Case, answer: wire.Answer) -> bool:
-        """Whether there are as many arrays as there should be."""
-        return answer.status is not None or len(answer.values) == len(self._outputs[case.part])
+        """Whether there is a value for each output, and beyond them nothing but what is left of changed arrays."""
+        beyond = len(answer.values) - len(self._outputs[case.part])
+        return answer.status is not None or beyond == 0 or (answer.mutated and beyond == len(_arrays(case)))
 
     def _close(self, cases: list[Case], part: str, status: Status, overrun: Overrun) -> list[Case]:
         """What is left when there are no more calls of a function."""
@@ -422,6 +428,11 @@ class Running:
             for note in sorted((*told, *self._ended), key=lambda note: (note.cell, note.statement))
             if note.cell < len(cells)
         )
+
+
+def _arrays(case: Case) -> list[str]:
+    """Names of the inputs that are arrays."""
+    return [name for name, value in case.inputs.items() if isinstance(value, np.ndarray)]
 
 
 def all_of(cases: Iterable[Case], status: Status, overrun: Overrun | None = None) -> dict[str, Outcome]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from autograder.words import counted
 from reports.class_report.elements import Stack, decimal
 from reports.class_report.records import Totals
 from reports.feedback.markdown import points
@@ -93,13 +94,13 @@ def distribution(totals: Totals, *, name: str, width: int) -> Markup:
     return Markup(
         '<svg class="chart {name}" viewBox="0 0 {width} {height}" role="img" '
         'aria-labelledby="{name}-title {name}-desc">'
-        '<title id="{name}-title">Distribution of points over {count} students</title>'
+        '<title id="{name}-title">Distribution of points over {students}</title>'
         '<desc id="{name}-desc">{words}</desc>{lines}{columns}{ticks}{box}</svg>'
     ).format(
         name=name,
         width=width,
         height=frame.height,
-        count=totals.count,
+        students=counted(totals.count, "student"),
         words=_in_words(totals),
         lines=Markup("").join(_grid(frame)),
         columns=Markup("").join(_columns(frame)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from autograder.words import counted
 from reports.class_report import measures, people
 from reports.class_report.elements import (
     Column,
@@ -101,7 +102,7 @@ def _reliability(report: ClassReport, totals: Totals) -> str:
         text += f" The standard error of measurement is {decimal(totals.error, 1)} points."
     text += " Functions that build on one another, as these may, make alpha look better than it is."
     if report.graded < 30:
-        text += f" From {report.graded} submissions it is a rough figure."
+        text += f" From {counted(report.graded, 'submission')} it is a rough figure."
     return text
 
 

@@ -11,7 +11,7 @@ from pylatex.base_classes import Arguments, CommandBase
 from pylatex.utils import NoEscape
 
 from autograder.results import plain_shape
-from reports.feedback.markdown import numbers
+from reports.feedback.cases import numbers
 from reports.latex import escape
 
 PANEL, PAGE = 78.0, 160.0

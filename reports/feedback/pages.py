@@ -12,21 +12,14 @@ from pylatex import Command, Itemize, LongTable, Section, Subsection, Tabular
 from pylatex.base_classes import Arguments, CommandBase, Environment
 from pylatex.utils import NoEscape
 
-from autograder.model import Assignment, Criterion, Question
+from autograder.model import Assignment, Part, Question
 from autograder.results import Grade, Score, Verdict, WrittenQuestion
 from autograder.shown import decoded
-from autograder.words import Status
+from autograder.words import Status, counted
 from reports.feedback.arrays import PAGE, PANEL, panel, size
-from reports.feedback.markdown import (
-    WORDS,
-    WRITTEN,
-    FailedCase,
-    failed_cases,
-    in_words,
-    numbers,
-    points,
-    written_answer,
-)
+from reports.feedback.cases import FailedCase, failed_cases, in_words, numbers, pointer, reasons, result
+from reports.feedback.markdown import ALL_HIDDEN, NOT_GRADED, UNREADABLE, WRITTEN, points, written_answer
+from reports.feedback.summary import summary
 from reports.latex import Box, Inline, escape, readable, room
 
 MAX_NOTES = 20
@@ -34,7 +27,7 @@ MAX_LINES = 60
 """Of what is said about the written part."""
 MAX_TEXT = 1_200
 """Characters of one note or one remark on a criterion."""
-_BAR = 24.0
+_BAR = 21.0
 _COLOURS: Mapping[Status, str] = {"passed": "accent", "approx": "accent", "wrong": "warm"}
 _MARKED = re.compile(r"(`[^`]*`|\*\*[^*]+\*\*)")
 
@@ -105,23 +98,18 @@ def student_pages(assignment: Assignment, grade: Grade, key: str) -> StudentPage
     body = Inline()
     body.extend(_head(assignment, grade, outline))
     if grade.status == "grader_fault":
-        body.append(_warning("Not graded yet. Something went wrong on our side, not on yours; no points are lost."))
+        body.append(_warning(NOT_GRADED))
     elif grade.status == "unreadable":
-        body.append(_warning("Your submission could not be read, so nothing in it was run.", grade.notes))
+        body.append(_warning(UNREADABLE, grade.notes))
     else:
+        body.extend(_lines(summary(assignment, grade)))
+        body.append(NoEscape(r"\smallskip"))
         body.append(_table(assignment, grade))
-        if all(score.status == "passed" for score in grade.scores):
-            body.append(NoEscape(r"\par\medskip Everything is right on all hidden cases.\par"))
         for question in assignment.questions:
             body.extend(_question(question, grade, outline))
         body.extend(_written(written_answer(assignment, grade), outline))
         body.extend(_notes(grade.notes, outline))
-    body.append(
-        NoEscape(
-            r"\par\bigskip{\footnotesize\color{soft}Points come from hidden cases only. "
-            r"Public cases are shown with their numbers; hidden ones never are.\par}"
-        )
-    )
+    body.append(NoEscape(rf"\par\bigskip{{\footnotesize\color{{soft}}{ALL_HIDDEN}\par}}"))
     return StudentPages(student=grade.student, key=key, body=body, headings=tuple(outline.headings))
 
 
@@ -141,7 +129,7 @@ def _piece(piece: str) -> str:
 def _spaced(piece: str) -> str:
     """Escape the middle of a sentence: the spaces at its ends stay."""
     before, after = " " * piece[:1].isspace(), " " * piece[-1:].isspace()
-    return f"{before}{escape(piece)}{after}" if piece.strip() else before
+    return f"{before}{escape(piece)}{after}".replace(" = ", "~=~") if piece.strip() else before
 
 
 def _head(assignment: Assignment, grade: Grade, outline: _Outline) -> Iterator[Any]:
@@ -153,10 +141,23 @@ def _head(assignment: Assignment, grade: Grade, outline: _Outline) -> Iterator[A
         rf"\smallskip{{\large\raggedright Feedback for \texttt{{{escape(decoded(grade.student))}}}\par}}\medskip"
     )
     if grade.status != "grader_fault":
-        earned, possible = points(grade.earned), points(grade.possible)
-        yield NoEscape(rf"{{\Large\bfseries {earned} of {possible} points}}\par\smallskip")
+        earned = f"{points(grade.earned)} of {counted(grade.possible, 'point')}"
+        yield NoEscape(rf"{{\Large\bfseries {earned}}}\par\smallskip")
         yield _ScoreBar("accent", grade.earned / grade.possible if grade.possible else 0.0, PAGE)
         yield NoEscape(r"\par\medskip")
+
+
+def _lines(lines: Sequence[str]) -> Iterator[Any]:
+    """Set lines of Markdown, lists among them."""
+    for listed, some in groupby(filter(None, lines), key=lambda line: line.startswith("- ")):
+        if not listed:
+            said = r"\par ".join(map(inline, some))
+            yield NoEscape(rf"{{\raggedright {said}\par}}")
+            continue
+        items = Itemize()
+        for line in some:
+            items.add_item(inline(line[2:]))
+        yield items
 
 
 def _warning(words: str, notes: Sequence[str] = ()) -> Inline:
@@ -179,7 +180,7 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
     titles = {criterion.id: criterion.title for part in assignment.parts for criterion in part.criteria}
     table = LongTable(
         NoEscape(r"@{}>{\raggedright\arraybackslash}p{80mm}"
-                 rf"p{{{_BAR:g}mm}}>{{\raggedright\arraybackslash}}p{{27mm}}"
+                 rf"p{{{_BAR:g}mm}}>{{\raggedright\arraybackslash}}p{{30mm}}"
                  r">{\raggedleft\arraybackslash}p{16mm}@{}"),
         width=4,
     )  # fmt: skip
@@ -204,7 +205,7 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
             ]
         )
         for score in mine:
-            table.add_row(_row(titles[score.criterion], score, score.status, WORDS[score.status]))
+            table.add_row(_row(titles[score.criterion], score, score.status, result(score)))
         for answer in paid:
             status: Status = "passed" if answer.word == "right" else answer.word
             table.add_row(_row("Written answer", answer, status, WRITTEN[answer.word]))
@@ -228,8 +229,7 @@ def _question(question: Question, grade: Grade, outline: _Outline) -> Iterator[A
         scores = [score for score in grade.scores if score.part == part.name]
         told = [score for score in scores if score.status != "passed" or score.relaid]
         if told:
-            criteria = {criterion.id: criterion for criterion in part.criteria}
-            parts += list(_part(part.name, told, failed_cases(scores, _outputs(criteria)), criteria))
+            parts += list(_part(part, told, failed_cases(scores, part)))
     if parts:
         yield room(30)
         section = Section(
@@ -239,38 +239,36 @@ def _question(question: Question, grade: Grade, outline: _Outline) -> Iterator[A
         yield section
 
 
-def _outputs(criteria: Mapping[str, Criterion]) -> dict[str, str]:
-    return {name: criterion.output for name, criterion in criteria.items()}
-
-
-def _part(
-    name: str, told: Sequence[Score], failed: Sequence[FailedCase], criteria: Mapping[str, Criterion]
-) -> Iterator[Any]:
-    yield Subsection(NoEscape(rf"\texttt{{{escape(name)}}}"), numbering=False, label=False)
-    for (status, feedback), alike in groupby(told, key=lambda score: (score.status, score.feedback)):
-        yield _Ragged(data=[_remark(status, feedback, list(alike), criteria)])
+def _part(part: Part, told: Sequence[Score], failed: Sequence[FailedCase]) -> Iterator[Any]:
+    yield Subsection(NoEscape(rf"\texttt{{{escape(part.name)}}}"), numbering=False, label=False)
+    titles = {criterion.id: criterion.title for criterion in part.criteria}
+    words = [(one, f"{one.feedback}{pointer(one.criterion, failed)}") for one in told]
+    for (status, feedback), alike in groupby(words, key=lambda one: (one[0].status, one[1])):
+        yield _Ragged(data=[_remark(status, feedback, [score for score, _ in alike], titles)])
     for case in failed:
-        yield from _case(name, case)
+        yield from _case(part.name, case)
 
 
-def _remark(status: Status, feedback: str, scores: Sequence[Score], criteria: Mapping[str, Criterion]) -> NoEscape:
+def _remark(status: Status, feedback: str, scores: Sequence[Score], titles: Mapping[str, str]) -> NoEscape:
     """What is said of criteria that got the same words."""
-    names = r"\\ ".join(
-        rf"\textbf{{{escape(criteria[score.criterion].title)}}}: {points(score.earned)} of {points(score.possible)}, "
-        rf"\textcolor{{{_colour(status)}}}{{\textbf{{{escape(WORDS[status])}}}}}"
+    names = r"\\* ".join(
+        rf"\textbf{{{escape(titles[score.criterion])}}}: {points(score.earned)} of {points(score.possible)}, "
+        rf"\textcolor{{{_colour(status)}}}{{\textbf{{{escape(result(score))}}}}}"
         for score in scores
     )
-    return NoEscape(rf"{names}\\ {inline(feedback)}")
+    return NoEscape(rf"{names}\\* {inline(feedback)}")
 
 
 def _case(part: str, case: FailedCase) -> Iterator[Any]:
-    """A public case: what went in, and for each output what came out beside what is right."""
+    """A public case: what went in, for each output what came out beside what was expected, and why."""
     yield room(34)
-    yield NoEscape(r"\medskip{\small\leavevmode\color{soft}Public case, which you can run yourself:\par}\nobreak")
+    title = f": {escape(case.title)}" if case.title else ""
+    yield NoEscape(rf"\medskip{{\small\leavevmode\color{{soft}}Public case {case.number}{title}\par}}\nobreak")
     arguments = r",\ ".join(rf"\mbox{{{escape(name)}}}={escape(numbers(value))}" for name, value in case.inputs.items())
     yield NoEscape(rf"{{\ttfamily\footnotesize\raggedright {escape(part)}({arguments})\par}}\nobreak\smallskip")
-    for output, verdict in case.verdicts.items():
+    for output, verdict in case.in_numbers.items():
         yield from _beside(output, verdict)
+    yield from _lines([f"- {reason}" for reason in reasons(case)])
 
 
 def _beside(output: str, verdict: Verdict) -> Iterator[Any]:
@@ -280,7 +278,7 @@ def _beside(output: str, verdict: Verdict) -> Iterator[Any]:
     mine = None if actual is None else panel(actual, truth)
     heads = (
         rf"\texttt{{{escape(output)}}}, yours{size(actual)}",
-        rf"\texttt{{{escape(output)}}}, right{size(truth)}",
+        rf"\texttt{{{escape(output)}}}, expected{size(truth)}",
     )
     panels = (
         mine.latex if mine else NoEscape(rf"\rmfamily\footnotesize {escape(in_words(verdict))}"),
@@ -298,34 +296,31 @@ def _beside(output: str, verdict: Verdict) -> Iterator[Any]:
             table.add_row(row)
         yield NoEscape(r"\par\nobreak\noindent" if number == 0 else r"\par\smallskip\noindent")
         yield table
-    yield NoEscape(r"\par\smallskip")
     if mine is not None and mine.marked:
         yield NoEscape(
-            r"\nobreak{\footnotesize\leavevmode\color{soft}Framed in yours: numbers that differ as printed.\par}"
+            r"\par\nobreak\smallskip{\footnotesize\leavevmode\color{soft}Framed in yours: numbers that differ as "
+            r"printed.\par}"
         )
+    else:
+        yield NoEscape(r"\par\smallskip")
 
 
 def _written(lines: Sequence[str], outline: _Outline) -> Iterator[Any]:
     """Set what feedback.md says of the written part, line by line."""
     kept = [line for line in lines if line]
-    items = Itemize()
-    for line in kept[:MAX_LINES]:
-        if line.startswith("- "):
-            items.add_item(inline(line[2:]))
+    for headed, some in groupby(kept[:MAX_LINES], key=lambda line: line.startswith("#")):
+        if not headed:
+            yield from _lines(list(some))
             continue
-        if len(items):
-            yield items
-            items = Itemize()
-        yield room(25)
-        heading = line.lstrip("# ")
-        if line.startswith("### "):
-            yield Subsection(escape(heading), numbering=False, label=False)
-        else:
-            yield Section(NoEscape(outline.anchor(heading) + escape(heading)), numbering=False, label=False)
-    if len(items):
-        yield items
+        for line in some:
+            yield room(25)
+            heading = line.lstrip("# ")
+            if line.startswith("### "):
+                yield Subsection(escape(heading), numbering=False, label=False)
+            else:
+                yield Section(NoEscape(outline.anchor(heading) + escape(heading)), numbering=False, label=False)
     if len(kept) > MAX_LINES:
-        yield NoEscape(f"And {len(kept) - MAX_LINES} more lines, in feedback.md.\\par")
+        yield NoEscape(f"And {counted(len(kept) - MAX_LINES, 'more line')}, in feedback.md.\\par")
 
 
 def _notes(notes: Sequence[str], outline: _Outline) -> Iterator[Any]:

@@ -50,8 +50,8 @@ def main() -> int:
         with ThreadPoolExecutor(2) as pool:
             without = dict(zip((attack.name for attack in code + folders), pool.map(one, code + folders), strict=True))
     table = Table(title=f"{len(code)} submissions, {len(folders)} folders")
-    for column in ("defences in place", *SIGNS, "nothing"):
-        table.add_column(column, justify="left" if column == "defences in place" else "right")
+    for column in ("defenses in place", *SIGNS, "nothing"):
+        table.add_column(column, justify="left" if column == "defenses in place" else "right")
     count = Counter(sign.partition(":")[0] for found in with_all.values() for sign in set(found))
     nothing = sum(not found for found in with_all.values())
     table.add_row("all (submissions)", *(str(count[sign]) for sign in SIGNS), str(nothing))

@@ -340,13 +340,14 @@ def test_the_demo_class_is_found_in_order() -> None:
 @pytest.mark.parametrize(
     ("student", "problem"),
     [
-        ("cells-are-text", "cells-are-text.ipynb has no list of cells; open it in Jupyter and save it again"),
+        ("cells-are-text", "cells-are-text.ipynb has no list of cells; copy your code into a fresh notebook"),
         ("latin-1", "latin-1.py is not UTF-8 text (byte 3); save it as UTF-8"),
         ("no-code", "no-code/ holds no .py or .ipynb file, only answers.txt; hand in one"),
-        ("not-a-notebook", "not-a-notebook.ipynb is not a notebook; open it in Jupyter and save it again"),
+        ("not-a-notebook", "not-a-notebook.ipynb is not a notebook; hand in the file that Jupyter saved"),
         (
             "not-json",
-            "not-json.ipynb is not valid JSON (line 1, column 1); open it in Jupyter and save it again",
+            "not-json.ipynb is not valid JSON (line 1, column 1): this is plain text; if it is Python code, name the "
+            "file .py",
         ),
         ("only-a-scan", "only-a-scan.pdf is neither a .py nor an .ipynb file; hand in one of these"),
         ("two-files", "2 files for one student: two-files.ipynb and two-files.py; leave the one to be graded"),
@@ -356,7 +357,11 @@ def test_the_demo_class_is_found_in_order() -> None:
             " leave the one to be graded",
         ),
         ("utf-16", "utf-16.py is not UTF-8 text (byte 1); save it as UTF-8"),
-        ("version-3", "version-3.ipynb is a notebook of version 3, not 4; open it in Jupyter and save it again"),
+        (
+            "version-3",
+            "version-3.ipynb is a notebook of version 3, not 4; open it in a current Jupyter, which converts it, and "
+            "save it",
+        ),
     ],
 )
 def test_unreadable_submissions_say_why(student: str, problem: str) -> None:
@@ -563,6 +568,20 @@ def test_the_hash_is_of_the_code_alone(read_notebook: Any) -> None:
     ("content", "words"),
     [
         ("", "is not valid JSON (line 1, column 1)"),
+        ("<!DOCTYPE html>\n<html>", "is a web page, not a notebook; download the file itself"),
+        (
+            "import numpy",
+            "is not valid JSON (line 1, column 1): this is plain text; if it is Python code, name the file",
+        ),
+        (
+            '{"nbformat": 4, "cells": [',
+            "is not valid JSON (line 1, column 27): the end is missing; save or download it",
+        ),
+        (
+            '{\n<<<<<<< HEAD\n"cells": []\n=======\n>>>>>>> b\n}',
+            "is not valid JSON (line 2, column 1): Git left conflict marks (line 2); keep one side",
+        ),
+        ('{"nbformat": 4,}', "is not valid JSON (line 1, column 16); mend that place in a text editor, or copy"),
         ("[" * 200_000, "is nested too deeply"),
         ('{"nbformat": ' + "1" * 5000 + "}", "holds a number with too many digits"),
         ("[]", "is not a notebook"),

@@ -259,7 +259,7 @@ def test_the_versions_are_named_in_what_is_given_out(assignment: Assignment) -> 
 def test_a_star_is_blamed_only_where_one_stands(load: Load, signature: str, blamed: bool) -> None:
     answer, told = load(f"\n\n{signature}: return len(3)")
     assert answer == "TypeError"
-    where = "ada.py, line 3: `f` is called by position: no parameter may stand after a *. Take the * out."
+    where = "ada.py, line 3: `f` is called by position, so no parameter may come after a *. Remove the *."
     assert told == ([where] if blamed else [])
 
 

@@ -28,6 +28,7 @@ PLANTED = {
     "nothing that the prover loads brings SymPy along": ("autograder.sandbox._prover.planted", "sympy"),
     "the rules of loading stand alone": ("autograder.sandbox._worker.text", "numpy"),
     "the self-check stands on the rules of loading": ("autograder.selfcheck", "autograder.sandbox._worker.lock"),
+    "the self-check's pages need numpy": ("autograder.selfcheck_html", "autograder.sandbox._worker.clock"),
     "truth alone imports torch": ("autograder.grading.written", "torch"),
     "the gradebook alone imports msgspec": ("autograder.results.planted", "msgspec"),
     "proofs alone import SymPy": ("autograder.mathematics.formulas.planted", "sympy"),

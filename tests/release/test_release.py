@@ -20,6 +20,7 @@ from autograder.errors import InputError, OutputError
 from autograder.loading import Found, part_reference, part_stub, read_submission, stub_source
 from autograder.model import Assignment
 from autograder.release import Release, nbgrader_course, notebook, student_release, write
+from autograder.results import VERSIONS
 from autograder.truth import public_cases
 
 # Releases are built once: on one worker.
@@ -191,6 +192,44 @@ def test_nbgrader_validates_public_cases_and_the_terminal_says_what_that_means(
         f"{part.name}: {0 if part.name in wrong else 2} of 2 public cases are right. Hidden cases decide the grade."
         for part in assignment.parts
     ]
+
+
+def test_all_cells_run_to_the_end_and_show_pages(
+    released: Path, assignment: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As "Run All Cells" does, through the real kernel: a wrong function, one that is not written, and right ones."""
+    from nbconvert.preprocessors import ExecutePreprocessor
+
+    first, *middle, last = assignment.parts
+    wrong = {
+        first.name: f"def {first.name}(x, dC_dy):\n    return np.outer(x, dC_dy), dC_dy",
+        last.name: part_stub(last),
+    }
+    (tmp_path / "hw1_check.py").write_bytes((released / "hw1_check.py").read_bytes())
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    parsed = nbformat.reads(filled((released / "hw1.ipynb").read_bytes(), assignment, **wrong).decode(), as_version=4)
+    done, _ = ExecutePreprocessor(timeout=120).preprocess(parsed, {"metadata": {"path": str(tmp_path)}})
+    tests = [cell for cell in done.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    assert [cell.metadata.tags for cell in tests] == [["raises-exception"]] * 4
+    shown, errors = {}, {}
+    for part, cell in zip(assignment.parts, tests, strict=True):
+        (page,) = [one.data for one in cell.outputs if one.output_type == "display_data"]
+        shown[part.name] = page["text/html"]
+        errors[part.name] = [one for one in cell.outputs if one.output_type == "error"]
+        assert page["text/plain"].endswith("public cases are right. Hidden cases decide the grade.")
+        assert "A call has 2 s of CPU time" in page["text/html"]
+        assert VERSIONS in page["text/html"]
+    for name in (first.name, last.name):
+        (error,) = errors[name]
+        assert error.traceback == ["0 of 2 public cases are right. Hidden cases decide the grade."]
+    for part in middle:
+        assert not errors[part.name]
+        assert shown[part.name].count("✓ ok") == 2
+    assert "✗ not right" in shown[first.name]
+    for words in ("yours, shape (2, 3)", "expected, shape (3, 2)", "finite differences, shape (2, 2)"):
+        assert words in shown[first.name]
+    assert "– not written yet" in shown[last.name]
+    assert "they agree" in shown[middle[0].name]
 
 
 # ------------------------------------------------------------------------------------------------- the course directory

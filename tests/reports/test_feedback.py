@@ -15,7 +15,7 @@ from autograder.gradebook.reading import read_grades
 from autograder.grading import Grader, summarise
 from autograder.grading.diagnosis import call
 from autograder.loading import module_submission
-from autograder.results import Durations, LoadNote, Run
+from autograder.results import Durations, Finding, LoadNote, Outcome, Run, WrittenQuestion
 from reports.feedback.markdown import feedback
 from reports.feedback.pages import student_pages
 from tests import toy
@@ -40,7 +40,101 @@ def test_a_mistake_is_named_with_its_hint_and_the_public_numbers():
     assert "Where is the scale?" in text
     assert f"scale={public.inputs['scale']:.6g}" in text
     assert "yours:" in text
-    assert "right:" in text
+    assert "expected:" in text
+
+
+def test_it_begins_with_what_cost_points_and_where_to_look():
+    text, _ = text_of(toy.wrong_scale)
+    said = "One mistake, `all` no-scale, cost 9 of 10 points: see question t of the solution and run `toy_check.py`."
+    assert text.split("\n\n")[1:3] == ["**1 of 10 points**", said]
+    assert "Everything is right on all hidden cases." in text_of(toy.products)[0]
+
+
+def two_mistakes(x, scale=2.0):
+    return np.outer(x, x), x + scale
+
+
+def test_several_mistakes_are_listed_the_dearest_first():
+    text, _ = text_of(two_mistakes)
+    assert "2 mistakes cost 10 of 10 points:" in text
+    listed = [line for line in text.splitlines() if line.startswith("- `")]
+    assert [line.partition(";")[0] for line in listed[:2]] == ["- `all` no-scale: 9 points", "- `vector` sum: 1 point"]
+
+
+def test_what_no_public_case_shows_is_said_to_be_so():
+    text, _ = text_of(toy.raising)
+    assert "One mistake, `products` raises, cost 3 of 10 points: no public case shows it." in text
+    assert "See public case" not in text
+
+
+def test_a_missing_function_is_no_mistake():
+    cases = toy.toy_cases()
+    outcomes = {case.id: Outcome(case=case.id, status="missing") for case in cases.cases}
+    grade = Grader(toy.ASSIGNMENT, cases, "bubblewrap").grade(
+        module_submission("s", ""), Run(notes=(), outcomes=outcomes, seconds=0)
+    )
+    assert "One missing function, `products`, cost 10 of 10 points." in feedback(toy.ASSIGNMENT, grade)
+
+
+def _near(x, scale=2.0):
+    return np.outer(x, x) * scale * (1 + 1e-9), (x * scale).astype(np.float32)
+
+
+def _numberless(x, scale=2.0):
+    return np.outer(x, x) * 2.0, x * 2.0
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        (_near, "`all` is approximate: its largest relative error is 1.0e-09, and a right answer is within 3.6e-15."),
+        (_near, "; it came in float32: compute in float64."),
+        (_numberless, "`all` and `vector` are the answers for scale = 2: is `scale` ignored?"),
+        (toy.wrong_scale, "`all` is the answer for scale = 1: is `scale` ignored?"),
+    ],
+)
+def test_a_public_case_gives_the_reason_and_criteria_point_to_it(function, reason, tmp_path):
+    """Also when it is read back from its record."""
+    grade = toy.grade_function(function)
+    text = feedback(toy.ASSIGNMENT, grade)
+    head, _, case = text.partition("Public case 1, a public case: ")
+    assert reason in case
+    assert head.count("See public case 1 below.") == sum(score.status != "passed" for score in grade.scores)
+    if function is _near:
+        assert "expected:" not in case, "two equal numbers"
+    Gradebook(tmp_path, toy.ASSIGNMENT).write(grade, text, Durations(seconds=0.0))
+    record = json.loads((tmp_path / "s" / "grade.json").read_text(encoding="utf-8"))
+    jsonschema.validate(record, SCHEMA, cls=jsonschema.Draft202012Validator)
+    (again,) = read_grades(tmp_path, toy.ASSIGNMENT).grades
+    assert feedback(toy.ASSIGNMENT, again) == text
+
+
+def test_what_is_not_allowed_is_said_in_general():
+    cases = toy.toy_cases()
+    outcomes = {case.id: Outcome(case=case.id, status="forbidden") for case in cases.cases}
+    grade = Grader(toy.ASSIGNMENT, cases, "bubblewrap").grade(
+        module_submission("s", ""), Run(notes=(), outcomes=outcomes, seconds=0)
+    )
+    text = feedback(toy.ASSIGNMENT, grade)
+    assert all(word in text for word in ("network", "files", "processes"))
+
+
+@pytest.mark.parametrize(
+    ("marks", "said"),
+    [
+        (["holds"], "One line was checked; it holds."),
+        (["fails"], "One line was checked; it does not hold."),
+        (["holds", "fails"], "2 lines were checked: 1 holds, 1 does not hold."),
+        (["unread", "unread", "defined"], "3 lines were checked: 2 could not be read, 1 is a definition."),
+    ],
+)
+def test_lines_of_a_written_answer_are_counted_in_english(marks, said):
+    found = tuple(
+        Finding(kind="line", question="t", name="", mark=mark, label="c", line=1, latex="a = b", detail="d")
+        for mark in marks
+    )
+    answer = WrittenQuestion(question="t", earned=0, possible=0, findings=found)
+    assert f"- {said}" in feedback(toy.ASSIGNMENT, replace(toy.grade_function(toy.products), written=(answer,)))
 
 
 def test_no_number_of_a_hidden_case_is_in_it():

@@ -16,7 +16,9 @@ from pylatex.utils import NoEscape
 
 from autograder.gradebook.reading import read_grades
 from autograder.results import Finding, Grade, Verdict, WrittenQuestion
-from reports.feedback.markdown import FailedCase, written_answer
+from reports.feedback.cases import FailedCase
+from reports.feedback.cells import part_feedback
+from reports.feedback.markdown import written_answer
 from reports.feedback.pages import MAX_NOTES, PREAMBLE, StudentPages, _case
 from reports.feedback.typeset import MAX_PAGES, typeset, typeset_class
 from reports.latex import Inline, compile_pdf, find_engine, new_document, readable
@@ -99,10 +101,39 @@ def test_it_says_what_the_markdown_says(graded, written, assignment):
     assert "NotImplementedError was raised" in unshown
 
 
+def test_all_three_forms_begin_with_what_cost_points(graded, written, assignment):
+    """The points add up, and the solution's results have the names that they have there."""
+    first = {}
+    for grade in read_grades(graded, assignment).grades:
+        told, said = (graded / grade.student / "feedback.md").read_text(), text_of(written / f"{grade.student}.pdf")
+        if grade.status != "graded" or grade.earned == grade.possible:
+            continue
+        cost = re.search(r"^.* cost ([\d.]+) of 50 points(: .*|[.:])$", told, re.MULTILINE)
+        assert float(cost[1]) == grade.possible - grade.earned, grade.student
+        assert bare(cost[0].replace("`", "")) in bare(said)
+        first[grade.student] = cost[0]
+        for part in part_feedback(assignment, grade).values():
+            lost = part.possible - part.earned
+            assert (f" cost {lost:g} of {part.possible:g} points" in part.html) == (lost > 0), grade.student
+    assert first["student-05"] == (
+        "One mistake, `dC_dW` transposed, cost 17 of 50 points: see Result 1a.1 of the solution and run `hw1_check.py`."
+    )
+    assert "see Results 2.1 and 2.2 of the solution" in first["student-07"]
+    assert first["student-11"].startswith("4 missing functions cost 50 of 50 points")
+
+
+def test_inputs_that_a_call_modified_are_shown_before_and_after(graded, written):
+    told = (graded / "student-10" / "feedback.md").read_text()
+    changed = re.findall(r"The call modified `(\w+)` in place: before `\[(.*?)\]`, after `\[(.*?)\]`", told)
+    assert {name for name, *_ in changed} == {"dC_dy", "x"}
+    assert all(before != after for _, before, after in changed)
+    assert "The call modified dC_dy in place: before" in text_of(written / "student-10.pdf")
+
+
 def test_the_named_mistake_is_there_and_yours_beside_the_truth(written):
     said = text_of(written / "student-05.pdf")
     assert "dC_dW comes out transposed" in said
-    assert "dC_dW, yours, shape (2, 3) dC_dW, right, shape (3, 2)" in said
+    assert "dC_dW, yours, shape (2, 3) dC_dW, expected, shape (3, 2)" in said
     assert "Framed in yours: numbers that differ as printed." in said
     assert "Everything is right on all hidden cases." in text_of(written / "student-01.pdf")
 
@@ -125,6 +156,15 @@ def test_a_file_says_whose_it_is(written):
         assert titles[0] == "Feedback for student-05"
         assert titles[1:] == ["1a: gradients of an affine module", "1b: gradients when the cost is multiplied"]
         assert set(pages) <= {page.objgen for page in pdf.pages}
+
+
+def test_its_bookmarks_open_the_pages_of_their_headings(written):
+    for path in written.iterdir():
+        pages = [bare(page) for page in read_back(path.read_bytes())]
+        with pikepdf.open(path) as pdf, pdf.open_outline() as outline:
+            numbers = {page.objgen: number for number, page in enumerate(pdf.pages)}
+            for item in outline.root:
+                assert bare(item.title) in pages[numbers[item.destination[0].objgen]], (path.stem, item.title)
 
 
 def strings(value):
@@ -318,7 +358,7 @@ def test_a_pdf_that_cannot_be_kept_costs_its_student_alone(graded, tmp_path, hw1
     assert len(lines) == 2
     assert lines[0].startswith(f"hw1: '{long}': no PDF (cannot write")
     assert "the grade and feedback.md stand" in lines[0]
-    assert lines[1].startswith("hw1: 1 of 15 students have no PDF")
+    assert lines[1].startswith("hw1: 1 of 15 students has no PDF")
 
 
 def test_a_damaged_grade_an_open_folder_and_one_without_grades_are_a_line_each(graded, tmp_path, hw1):
@@ -348,9 +388,12 @@ def boxes(pdf):
     ]
 
 
-def test_a_row_that_is_not_right_stands_on_one_line(written):
-    """The points of a row stand as high as its result."""
-    first = boxes((written / "student-05.pdf").read_bytes())[0]
+@pytest.mark.parametrize("engine", engines(), ids=lambda engine: engine.origin)
+def test_a_row_that_is_not_right_stands_on_one_line(graded, assignment, engine):
+    """The points of a row stand as high as its result; a color at a cell's start drops it with one engine only."""
+    grade = next(one for one in read_grades(graded, assignment).grades if one.student == "student-05")
+    (made,) = typeset_class(assignment, [grade], engine=engine)
+    first = boxes(made.pdf)[0]
     below = next(top for word, top in first if word == "affine_gradients")
     rows = [top for word, top in first if word == "wrong" and top < below]
     points = [top for word, top in first if re.fullmatch(r"\d+/\d+", word)]
@@ -359,20 +402,24 @@ def test_a_row_that_is_not_right_stands_on_one_line(written):
     assert all(any(abs(top - one) < 4 for one in points) for top in rows)
 
 
+def _failed(verdict):
+    return FailedCase(number=1, title="", inputs={"x": 1.0}, verdicts={"y": verdict}, criteria=frozenset())
+
+
 def test_a_head_stays_with_its_numbers():
-    """Public cases at ever other heights: the numbers stand on the page of what is above them."""
+    """Public cases at ever other heights, each too tall for `room` alone: numbers stand below what is above them."""
     verdict = Verdict(
         case="c", family="f", hidden=False, status="wrong",
-        shown={"inputs": {"x": 1.0}, "actual": [[7777.5] * 3] * 4, "truth": [[8888.5] * 3] * 4},
+        shown={"inputs": {"x": 1.0}, "actual": [[7777.5] * 3] * 12, "truth": [[8888.5] * 3] * 12},
     )  # fmt: skip
     document = new_document()
     for line in PREAMBLE:
         document.preamble.append(NoEscape(line))
     for number in range(40):
         document.append(NoEscape(rf"\vskip {5 + 13 * number % 71}pt"))
-        document.extend(list(_case(f"f{number}q", FailedCase(inputs={"x": 1.0}, verdicts={"y": verdict}))))
+        document.extend(list(_case(f"f{number}q", _failed(verdict))))
     pages = read_back(compile_pdf(document.dumps()))
     assert len(pages) > 4
     for page in pages:
         assert page.count("Public case") == page.count("y, yours") == page.count("Framed in")
-        assert page.count("8888.5") == 12 * page.count("Framed in")
+        assert page.count("8888.5") == 36 * page.count("Framed in")

@@ -132,6 +132,16 @@ def test_mutation_is_reported_and_reaches_nobody_else(sandbox: Sandbox) -> None:
     assert np.array_equal(CASES[0].inputs["x"], X)
 
 
+def test_what_a_call_left_of_its_inputs_is_told_of_public_cases_alone(sandbox: Sandbox) -> None:
+    text = "def double(x):\n    x *= 2\n    return x\ndef pair(x):\n    x.shape = (1, 3)\n    return x, 1"
+    found = run(sandbox, text)
+    left = {name: outcome.left for name, outcome in found.outcomes.items() if outcome.left}
+    assert {name: dict(arrays)["x"].tolist() for name, arrays in left.items()} == {  # type: ignore[union-attr]
+        CASES[0].id: [3.0, -4.0, 8.0],
+        CASES[1].id: [[1.5, -2.0, 4.0]],
+    }
+
+
 def test_notes_say_what_went_wrong_while_loading(sandbox: Sandbox) -> None:
     found = run(sandbox, "import matplotlib.pyplot as plt\n%matplotlib inline", HONEST, "print(1)\nraise OSError")
     assert all_right(found)

@@ -8,6 +8,7 @@ import re
 import runpy
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -150,7 +151,7 @@ def test_a_parameter_after_a_star_is_named(run: Run) -> None:
         ("return np.outer(x, x)", "returns an array of shape (2, 2); return a tuple of 2: (outer, vector)"),
         ("return [np.outer(x, x)]", "returns a list of 1; return a tuple of 2"),
         ("return None", "returns None (is a return missing?); return a tuple of 2"),
-        ("return 3", "returns a int; return a tuple of 2"),
+        ("return 3", "returns an int; return a tuple of 2"),
         ("return None, scale * x", "outer is None (is a return missing?)"),
         ("return np.matrix(np.outer(x, x)), scale * x", "outer is a numpy matrix; return a plain array"),
         ("return np.ma.array(np.outer(x, x)), scale * x", "outer is a numpy MaskedArray; return a plain array"),
@@ -164,7 +165,7 @@ def test_a_parameter_after_a_star_is_named(run: Run) -> None:
         ("return np.outer(x, x)[:1], scale * x", "outer has shape (1, 2), should have (2, 2)"),
         ("return np.outer(x, x), np.array([[scale * x]])", "vector has shape (1, 1, 2), should have (2,)"),
         ("return np.outer(x, x) / 0, scale * x", "outer has nan or inf in it"),
-        ("return np.outer(x, x), scale + x", "vector[0] is 3.0, truth 2.0"),
+        ("return np.outer(x, x), scale + x", "vector[0] is 3.0, expected 2.0"),
         ("return np.outer(x, x), scale * x * (1 + 1e-7)", "(nearly: an approximation, or float32?)"),
         ("return np.outer(x, x).astype('f'), scale * x", "outer is float32, too coarse to earn every point"),
         ("x *= 1.5\n    return np.outer(x, x) / 1.5**2, scale * x / 1.5", "changes its input x; work on a copy"),
@@ -177,15 +178,15 @@ def test_what_is_wrong_is_said_in_plain_words(run: Run, body: str, words: str) -
     status, out, _ = run(f"import numpy as np\n\ndef products(x, scale):\n    {body}\n\n{TOTAL}")
     assert status == 1
     assert words in out
-    assert "1 of 2 public cases are right." in out
+    assert "1 of 2 public cases is right." in out
     assert ONLY in out
 
 
 def test_actual_truth_and_inputs_are_shown(run: Run) -> None:
     _, out, _ = run(PRODUCTS.replace("np.outer(x, x)", "np.outer(x, x + 1)") + TOTAL)
-    assert "outer[1, 0] is 5.0, truth 2.5" in out
-    assert "    actual [[2.  , 3.5 ],\n            [5.  , 8.75]]" in out
-    assert "    truth  [[1.  , 2.5 ],\n            [2.5 , 6.25]]" in out
+    assert "outer[1, 0] is 5.0, expected 2.5" in out
+    assert "    yours    [[2.  , 3.5 ],\n              [5.  , 8.75]]" in out
+    assert "    expected [[1.  , 2.5 ],\n              [2.5 , 6.25]]" in out
     assert "    x = [1. , 2.5]\n    scale = 2.0" in out
     assert "1: products:\n    outer is not symmetric" in out
 
@@ -220,8 +221,8 @@ def test_a_missing_function_and_one_that_is_none(run: Run) -> None:
     assert "missing: your file defines no function of this name" in out
     assert "1: products: ok, without total" in out
     status, out, _ = run("products = 3\n" + TOTAL.replace("x.sum()", "x.sum() + 1"))
-    assert "products is a int, not a function" in out
-    assert "t is 7.0, truth 6.0" in out
+    assert "products is an int, not a function" in out
+    assert "t is 7.0, expected 6.0" in out
     _, out, _ = run("products = 3\n")
     assert "1: products: not run, nothing is written yet" in out
 
@@ -347,7 +348,7 @@ def test_what_only_a_newer_python_reads_is_left_out(run: Run, monkeypatch: pytes
     assert status == 1
     assert "cell 1, near line 4: SyntaxError in Python 3.9, by which your work is graded" in out
     assert "missing: your file defines no function of this name" in out
-    assert "1 of 2 public cases are right." in out
+    assert "1 of 2 public cases is right." in out
 
 
 @pytest.mark.parametrize(
@@ -433,6 +434,18 @@ def test_one_file_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
         assert capsys.readouterr().err.startswith("usage: python homework_check.py FILE")
 
 
+def test_it_says_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
+    assert selfcheck.main(["--help"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("usage: python homework_check.py FILE")
+    assert "Exit code 0: every public case is right" in said
+
+
+def test_an_input_that_was_changed_is_shown_before_and_after(run: Run) -> None:
+    _, out, _ = run(PRODUCTS.replace("    return", "    x[0] = 7\n    return") + TOTAL)
+    assert "changes its input x; work on a copy (before [1. , 2.5], after [7. , 2.5])" in out
+
+
 def test_without_numpy_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numpy", None)
     with pytest.raises(SystemExit, match="numpy is needed"):
@@ -463,7 +476,8 @@ def test_a_part_that_is_right_prints_its_cases(capsys: pytest.CaptureFixture[str
         "-----------  ------\n"
         "two          ok (vector is a column of shape (2, 1), accepted as (2,))\n"
         "\n"
-        "1 of 1 public cases are right. Hidden cases decide the grade.\n"
+        + "\n".join(textwrap.wrap(selfcheck._versions("Python 3.99 and numpy 9.9"), 82))
+        + "\n1 of 1 public case is right. Hidden cases decide the grade.\n"
     )
 
 
@@ -472,10 +486,10 @@ def test_a_part_that_is_right_prints_its_cases(capsys: pytest.CaptureFixture[str
     ("namespace", "words"),
     [
         ({}, ["two          missing: your file defines no function of this name"]),
-        ({"products": 3}, ["products is a int, not a function"]),
+        ({"products": 3}, ["products is an int, not a function"]),
         (
             {"products": lambda x, scale: (np.outer(x, x), scale + x)},
-            ["two          not right, see below", "two:\n  vector[0] is 3.0, truth 2.0\n", "    x = [1. , 2.5]\n"],
+            ["two          not right, see below", "two:\n  vector[0] is 3.0, expected 2.0\n", "    x = [1. , 2.5]\n"],
         ),
         ({"products": lambda x, scale: 1 / 0}, ["  raised ZeroDivisionError: division by zero\n"]),
     ],
@@ -491,7 +505,7 @@ def test_a_part_that_is_not_right_raises_with_the_report_alone(
     assert isinstance(result.error_in_exec, selfcheck.PublicCasesError)
     out = capsys.readouterr().out
     assert out.startswith("public case  result\n-----------  ------\n")
-    assert out.endswith("0 of 1 public cases are right. Hidden cases decide the grade.\n")
+    assert out.endswith("0 of 1 public case is right. Hidden cases decide the grade.\n")
     for piece in words:
         assert piece in out
 
@@ -517,6 +531,19 @@ def test_a_part_of_another_homework_and_an_interrupt(monkeypatch: pytest.MonkeyP
 
     with pytest.raises(KeyboardInterrupt):
         selfcheck.part("total", {"total": interrupted})
+
+
+def test_a_page_escapes_all_text_and_draws_no_large_array() -> None:
+    hostile = "<script>alert(1)</script>\"'"
+    large = np.zeros((13, 2))
+    pairs = [selfcheck.Beside(name=hostile, yours=one, other=one, heading=hostile) for one in (np.eye(2), large)]
+    case = selfcheck.ShownCase(
+        title=hostile, result=hostile, right=False, faults=[hostile], arrays=pairs, inputs=[hostile]
+    )
+    page = selfcheck.page(hostile, [case], [hostile], pairs, hostile)
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;") == 14
+    assert page.count("<td") == 2 + 2 * 2 * 4, "the case's row, and four small arrays"
 
 
 # ------------------------------------------------------------------------ the built file, alone in a process of its own
@@ -595,20 +622,23 @@ class Nowhere:
 sys.meta_path.insert(0, Nowhere())
 for name in ("resource", "fcntl", "termios", "pwd", "grp"):
     sys.modules.pop(name, None)
-for name in ("SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU", "setitimer", "alarm"):
+# Windows has no such signals; in a browser they have names, and nothing that sends them.
+names = ("SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU", "setitimer", "alarm")
+for name in names[4:] if sys.argv.pop(1) == "browser" else names:
     delattr(signal, name)
 sys.argv[:] = sys.argv[1:]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
 
+@pytest.mark.parametrize("where", ["Windows", "browser"])
 def test_it_runs_where_there_is_neither_resource_nor_an_alarm(
-    program: str, assignment: Assignment, tmp_path: Path
+    program: str, assignment: Assignment, tmp_path: Path, where: str
 ) -> None:
     check, right = tmp_path / "hw1_check.py", tmp_path / "right.py"
     check.write_text(program, encoding="utf-8")
     right.write_text(reference_source(assignment), encoding="utf-8")
-    command = [sys.executable, "-I", "-B", "-c", HIDE, str(check), str(right)]
+    command = [sys.executable, "-I", "-B", "-c", HIDE, where, str(check), str(right)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (0, "")
     public = len(public_cases(assignment))

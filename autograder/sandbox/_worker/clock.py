@@ -1,8 +1,9 @@
 """The CPU time of a student's code: measured, and interrupted when there is no more of it.
 
 What decides is the process's own clock, so nothing else on the machine counts. Sleeping counts too, as long as it
-lasts. Where the system has no timers (Windows), time is measured and nothing is interrupted. A student's code can break
-all this, for itself alone: the grader looks at the clock from outside, and ends whoever goes far beyond a limit.
+lasts. Where the system has no timers (Windows, a browser), time is measured and nothing is interrupted. A student's
+code can break all this, for itself alone: the grader looks at the clock from outside, and ends whoever goes far beyond
+a limit.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ AGAIN_SECONDS = 0.1
 
 _V = TypeVar("_V")
 _now, _sleep = time.process_time, time.sleep
-_SIGNAL: Any = getattr(signal, "SIGPROF", None)
+_SIGNAL: Any = getattr(signal, "SIGPROF", None) if hasattr(signal, "setitimer") else None
 _TIMER: Any = getattr(signal, "ITIMER_PROF", None)
 _set_timer: Callable[[Any, float, float], object] = getattr(signal, "setitimer", lambda *_: None)
 

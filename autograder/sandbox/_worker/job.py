@@ -16,11 +16,14 @@ import numpy as np
 from autograder import wire
 from autograder.sandbox._worker.clock import Clock, Spell
 from autograder.sandbox._worker.student import exception_name, load
-from autograder.words import LAYOUTS, CallOverrun, CallStatus, Layout
+from autograder.words import LAYOUTS, CallOverrun, CallStatus, Layout, Refusal
 
 _REHEARSALS = 16
 _Array = np.ndarray
 """Exactly that: a student's code may have put something else in its place."""
+
+_LEFT_BYTES = 4096
+"""Arrays that a call changed are told up to this size; those of public cases, which alone are shown, are small."""
 
 
 def run(receive: Callable[[], bytes], write: Callable[[bytes], None]) -> None:
@@ -190,7 +193,19 @@ class _Calls:
         if size > min(self._bytes_left, self._task.returned_bytes_per_call):
             return wire.Answer(call=index, status="output_limit", seconds=seconds)
         self._bytes_left -= size
-        return wire.Answer(index, None, "", _changed(lent), values, None, seconds)
+        if not _changed(lent):
+            return wire.Answer(index, None, "", False, values, None, seconds)
+        left = self._left([array for array, *_ in lent], size)
+        return wire.Answer(index, None, "", True, (*values, *left), None, seconds)
+
+    def _left(self, lent: list[wire.Array], size: int) -> tuple[wire.Array | Refusal, ...]:
+        """What the arrays are after a call that changed one; nothing where there is no room for them."""
+        left = tuple(wire.answer(array, 1)[0] for array in lent)
+        more = sum(array.nbytes for array in left if isinstance(array, np.ndarray))
+        if more > min(_LEFT_BYTES, self._bytes_left, self._task.returned_bytes_per_call - size):
+            return ()
+        self._bytes_left -= more
+        return left
 
 
 def _encode(answer: wire.Answer) -> bytes:

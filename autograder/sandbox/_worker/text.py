@@ -20,10 +20,12 @@ MAX_VALUES = 500_000
 """Number of names, strings, numbers, lists and objects in the largest notebook that is read: in memory each may take
 fifty times its place in the file."""
 
-_SAVE_AGAIN = "open it in Jupyter and save it again"
+_COPY = "copy your code into a fresh notebook"
+_WHOLE = "save or download it again, and look at its size"
 _CLEAR = "clear the outputs and save again"
 # A string without escapes, closed or not; the beginning of a list or of an object; anything else that is a value.
 _VALUE = re.compile(r'"[^"]*"?|[\[{]|[^\s"\[\]{}:,]+')
+_CONFLICT = re.compile(r"^<{7}(?=[ \r\n])", re.MULTILINE)
 _BYTE_LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 _CODING = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _NO_CODE = re.compile(rb"[ \t\f]*(#|$)")
@@ -99,24 +101,44 @@ def notebook_cells(text: str) -> list[NotebookCell]:
     try:
         content = json.loads(text)
     except json.JSONDecodeError as error:
-        raise UnreadableError(f"is not valid JSON (line {error.lineno}, column {error.colno}); {_SAVE_AGAIN}") from None
+        raise UnreadableError(_broken(text, error)) from None
     except ValueError:
-        raise UnreadableError(f"holds a number with too many digits; {_SAVE_AGAIN}") from None
+        raise UnreadableError(f"holds a number with too many digits; {_CLEAR}, or {_COPY}") from None
     except RecursionError:
-        raise UnreadableError(f"is nested too deeply; {_SAVE_AGAIN}") from None
+        raise UnreadableError(f"is nested too deeply; {_CLEAR}, or {_COPY}") from None
     version = content.get("nbformat") if isinstance(content, dict) else None
     if isinstance(version, bool) or not isinstance(version, int):
-        raise UnreadableError(f"is not a notebook; {_SAVE_AGAIN}")
+        raise UnreadableError("is not a notebook; hand in the file that Jupyter saved")
     if version != 4:
         # Any number of digits may stand there, but only a short one helps.
         shown = str(version) if 0 <= version < 100 else "unknown"
-        raise UnreadableError(f"is a notebook of version {shown}, not 4; {_SAVE_AGAIN}")
+        raise UnreadableError(
+            f"is a notebook of version {shown}, not 4; open it in a current Jupyter, which converts it, and save it"
+        )
     cells = content.get("cells")
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
-        raise UnreadableError(f"has no list of cells; {_SAVE_AGAIN}")
+        raise UnreadableError(f"has no list of cells; {_COPY}")
     if len(cells) > MAX_CELLS:
         raise UnreadableError(f"has {len(cells)} cells, the limit is {MAX_CELLS}; remove some")
     return [_read_cell(cell) for cell in cells]
+
+
+def _broken(text: str, error: json.JSONDecodeError) -> str:
+    """Say what happened to a notebook that is no JSON, and how it can be mended: Jupyter will not open it."""
+    start = text.lstrip()[:2]
+    place = f"is not valid JSON (line {error.lineno}, column {error.colno})"
+    if not start:
+        return f"{place}: it is empty; {_WHOLE}"
+    if start[0] == "<" and (start[1:] == "!" or start[1:].isalpha()):
+        return "is a web page, not a notebook; download the file itself (GitHub: Download raw file)"
+    if start[0] != "{":
+        return f"{place}: this is plain text; if it is Python code, name the file .py"
+    if mark := _CONFLICT.search(text):
+        line = text.count("\n", 0, mark.start()) + 1
+        return f"{place}: Git left conflict marks (line {line}); keep one side and delete the marks in a text editor"
+    if error.pos >= len(text.rstrip()) or text.rstrip()[-1] != "}":
+        return f"{place}: the end is missing; {_WHOLE}"
+    return f"{place}; mend that place in a text editor, or {_COPY}"
 
 
 def _read_cell(cell: dict[str, Any]) -> NotebookCell:
@@ -182,6 +204,6 @@ def code_cells(cells: Sequence[NotebookCell]) -> list[tuple[str, str]]:
         if cell.marks is not None and cell.marks.grade and not cell.marks.solution:
             continue
         if cell.text is None:
-            raise UnreadableError(f"has a code cell (position {position}) without text; {_SAVE_AGAIN}")
+            raise UnreadableError(f"has a code cell (position {position}) without text; {_COPY}")
         found.append((f"cell {number}", cell.text))
     return found

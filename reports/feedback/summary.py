@@ -1,0 +1,184 @@
+"""What a student reads first: what cost points, how many, and where to look.
+
+It is made of what stands below it: statuses, hints' names and points of the criteria, and public cases. A hidden case
+has no other part in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from autograder.model import Assignment, Output, Part, Question
+from autograder.results import Grade, Score, WrittenQuestion
+from autograder.words import Status, counted
+
+MOST_LOSSES = 6
+"""Most reasons that are listed one by one."""
+
+Kind: TypeAlias = Literal["mistake", "missing function", "missing answer"]
+
+_OF_A_FUNCTION: Mapping[Status, str] = {
+    "unreadable": "unreadable",
+    "forbidden": "tries what is not allowed",
+    "crashed": "crashed",
+    "out_of_memory": "out of memory",
+    "timed_out": "too slow",
+    "output_limit": "returns too much data",
+    "raised": "raises an exception",
+    "mutated": "modifies its inputs",
+}
+_OF_AN_OUTPUT: Mapping[Status, str] = {"wrong": "wrong", "approx": "only approximate"}
+_MARKS = re.compile(r"\\[A-Za-z]+|[{}\s]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loss:
+    """One reason why points are missing, wherever it shows."""
+
+    kind: Kind
+    #: A few words of Markdown.
+    what: str
+    cost: float
+    #: Where the solution has it, such as ``Result 2.1``; empty where nowhere.
+    see: str = ""
+    #: Whether a public case fails for it.
+    public: bool = False
+
+
+def summary(assignment: Assignment, grade: Grade, part: Part | None = None) -> list[str]:
+    """Say in lines of Markdown what cost points, the dearest first: one sentence, and a list where there are several.
+
+    With a part, it is about that function alone.
+    """
+    scores = [score for score in grade.scores if part is None or score.part == part.name]
+    written = grade.written if part is None else ()
+    losses = [*_losses(assignment, scores), *_written_losses(assignment, written)]
+    losses.sort(key=lambda loss: -loss.cost)
+    if not losses:
+        return ["Everything is right on all hidden cases."] if scores else []
+    possible = sum(score.possible for score in scores) + sum(answer.possible for answer in written)
+    cost = f"cost {sum(loss.cost for loss in losses):g} of {counted(possible, 'point')}"
+    check = f"`{assignment.check_module}.py`"
+    if len(losses) == 1:
+        (loss,) = losses
+        advice = _advice(loss, check)
+        return [f"One {loss.kind}, {loss.what}, {cost}{f': {advice}' if advice else ''}."]
+    lines = [f"{_subject(losses)} {cost}:", ""]
+    for loss in losses[:MOST_LOSSES]:
+        advice = _advice(loss, check)
+        what = loss.what if loss.kind == "mistake" else f"{loss.what} is missing"
+        lines.append(f"- {what}: {counted(loss.cost, 'point')}{f'; {advice}' if advice else ''}.")
+    if rest := losses[MOST_LOSSES:]:
+        lines.append(f"- {len(rest)} more: {counted(sum(loss.cost for loss in rest), 'point')}.")
+    return lines
+
+
+def _subject(losses: Sequence[Loss]) -> str:
+    """Count the reasons by kind: "2 mistakes and 1 missing function"."""
+    kinds = [loss.kind for loss in losses]
+    *counts, last = [counted(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)]
+    return f"{', '.join(counts)} and {last}" if counts else last
+
+
+def _advice(loss: Loss, check: str) -> str:
+    if loss.kind != "mistake":
+        return ""
+    see = f"see {loss.see} of the solution" if loss.see else ""
+    if loss.public:
+        return f"{see} and run {check}" if see else f"run {check}"
+    return f"{see}; no public case shows it" if see else "no public case shows it"
+
+
+def _losses(assignment: Assignment, scores: Sequence[Score]) -> Iterator[Loss]:
+    """Put criteria that lost points for the same reason together: a mistake may have a name in several functions."""
+    parts = {part.name: (question, part) for question in assignment.questions for part in question.parts}
+    alike: dict[tuple[str, str], list[Score]] = {}
+    for score in scores:
+        if score.earned < score.possible:
+            alike.setdefault(_reason(parts[score.part][1], score), []).append(score)
+    for some in alike.values():
+        first = some[0]
+        question, part = parts[first.part]
+        outputs = _outputs(part, [score for score in some if score.part == first.part])
+        gone = _is_missing(first)
+        yield Loss(
+            kind="missing function" if gone else "mistake",
+            what=_what(part, first, outputs),
+            cost=sum(score.possible - score.earned for score in some),
+            see=_results(question, outputs) if first.status in _OF_AN_OUTPUT else "",
+            public=any(not verdict.hidden and verdict.status != "passed" for s in some for verdict in s.verdicts),
+        )
+
+
+def _is_missing(score: Score) -> bool:
+    return score.status == "missing" or score.not_written
+
+
+def _reason(part: Part, score: Score) -> tuple[str, str]:
+    """What criteria have in common that lost their points together."""
+    if _is_missing(score):
+        return "missing", score.part
+    if score.misconception is not None:
+        return "named", score.misconception
+    if score.status in _OF_AN_OUTPUT:
+        (output,) = _outputs(part, [score])
+        return score.status, f"{score.part} {output.name}"
+    return score.status, score.part
+
+
+def _outputs(part: Part, scores: Sequence[Score]) -> list[Output]:
+    criteria = {criterion.id: criterion.output for criterion in part.criteria}
+    asked = {criteria[score.criterion] for score in scores}
+    return [output for output in part.outputs if output.name in asked]
+
+
+def _what(part: Part, score: Score, outputs: Sequence[Output]) -> str:
+    function = f"`{part.name}`"
+    if _is_missing(score):
+        return function
+    output = f"`{outputs[0].name}`" if len(outputs) == 1 else function
+    if score.misconception is not None:
+        return f"{output} {_name(score.misconception, outputs[0].name)}"
+    if score.status in _OF_AN_OUTPUT:
+        return f"{output} {_OF_AN_OUTPUT[score.status]}"
+    return f"{function} {_OF_A_FUNCTION[score.status]}"
+
+
+def _name(misconception: str, output: str) -> str:
+    """The name in words, without the output's own name before it."""
+    first, _, rest = misconception.partition("_")
+    words = rest if rest and output.endswith(f"_{first}") else misconception
+    return re.sub(r"\bno ", "without ", words.replace("_", " "))
+
+
+def _results(question: Question, outputs: Sequence[Output]) -> str:
+    """Name the results that these outputs are, by what is differentiated by; else the question."""
+    results = [derivation for derivation in question.derivations if derivation.result]
+    label = question.id.removeprefix("q")
+    asked = {output.of for output in outputs if output.of is not None}
+    names = [f"{label}.{number}" for number, one in enumerate(results, 1) if _variable(one.left) in asked]
+    if not names:
+        return f"question {label}"
+    return f"{'Result' if len(names) == 1 else 'Results'} {' and '.join(names)}"
+
+
+def _variable(left: str) -> str:
+    """The letter that a left-hand side is differentiated by; empty when it is no derivative."""
+    _, derivative, below = left.rpartition(r"\partial")
+    return _MARKS.sub("", below).partition("_")[0] if derivative else ""
+
+
+def _written_losses(assignment: Assignment, written: Sequence[WrittenQuestion]) -> Iterator[Loss]:
+    titles = {question.id: question.title.partition(":")[0] for question in assignment.questions}
+    for answer in written:
+        if answer.earned < answer.possible:
+            name = titles.get(answer.question, answer.question)
+            gone = answer.word == "missing"
+            yield Loss(
+                kind="missing answer" if gone else "mistake",
+                what=f"the written answer to question {name}",
+                cost=answer.possible - answer.earned,
+            )

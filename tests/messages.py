@@ -1,0 +1,69 @@
+"""Every text of ours that a person can meet, in one file to be read: `python -m tests.messages` writes it.
+
+A text is a string of the program with two words in a row that is no docstring; what is filled in stands in braces.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FILE = ROOT / "tests" / "messages.txt"
+ROOMS = ("autograder", "reports", "solutions")
+
+_TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,:;]? [A-Za-z]{2,}")
+_TAG = re.compile(r"\{#.*?#\}|\{%.*?%\}|<(?:script|style).*?</(?:script|style)>|<[^>]*>", re.DOTALL)
+_NO_PROSE = re.compile(
+    r"^\s*(?:select |import |from \w+ import|[\w-]+:#|%|\\newcommand|\\renewcommand|\\newenvironment)"
+)
+
+
+def texts() -> Iterator[tuple[str, list[str]]]:
+    """By file, its texts in order."""
+    for room in ROOMS:
+        for file in sorted((ROOT / room).rglob("*")):
+            source = file.read_text(encoding="utf-8") if file.suffix in (".py", ".j2") else ""
+            found = list(_of_page(source) if file.suffix == ".j2" else _of_module(source))
+            if found:
+                yield file.relative_to(ROOT).as_posix(), list(dict.fromkeys(found))
+
+
+def _of_page(source: str) -> Iterator[str]:
+    yield from filter(_TWO_WORDS.search, (" ".join(piece.split()) for piece in _TAG.sub("\n", source).split("\n")))
+
+
+def _of_module(source: str) -> Iterator[str]:
+    tree = ast.parse(source)
+    passed = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            passed.update(id(piece) for piece in ast.walk(node) if piece is not node)
+    placed = (node for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.JoinedStr))
+    for node in sorted(placed, key=lambda node: (node.lineno, node.col_offset)):
+        text = "" if id(node) in passed else _text(node)
+        if _TWO_WORDS.search(text) and not _NO_PROSE.match(text):
+            yield text
+
+
+def _text(node: ast.expr) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(map(_text, node.values))
+    if isinstance(node, ast.FormattedValue):
+        return f"{{{ast.unparse(node.value)}}}"
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def listing() -> str:
+    """Write all of them, each on lines of its own below the name of its file."""
+    pieces = []
+    for name, found in texts():
+        said = "\n".join("\n  ".join(["-", *text.strip("\n").split("\n")]).replace("-\n  ", "- ", 1) for text in found)
+        pieces.append(f"{name}\n{said}\n")
+    return re.sub(r"[ \t]+$", "", "\n".join(pieces), flags=re.MULTILINE)
+
+
+if __name__ == "__main__":
+    FILE.write_text(listing(), encoding="utf-8")
