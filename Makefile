@@ -7,13 +7,14 @@ TOOLS  := build/tools
 LOCK   ?= requirements.lock
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help venv system system-test demo test test-all test-pythons lint bench bench-nbgrader bench-documents bench-attacks mutants derivation-mutants catalogue fuzz attacks lock audit clean
+.PHONY: help venv system system-test demo docs test test-all test-pythons lint bench bench-nbgrader bench-documents bench-attacks mutants derivation-mutants catalogue fuzz attacks lock audit clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
 	@echo "make test      formatting, types, contracts, docstrings, tests (what CI runs)"
 	@echo "make test-all  the same with every mutant and ten secrets"
 	@echo "make test-pythons  make test on every Python found, from 3.11 to 3.14"
+	@echo "make docs      the documentation, as a website without a server: build/docs/index.html"
 	@echo "make bench     seconds per submission beside 'python -c \"import numpy\"'"
 	@echo "make bench-nbgrader  a class of 40 beside stock nbgrader and its --no-execute"
 	@echo "make bench-documents  the solution beside bare pdflatex and PyLaTeX's own, feedback for a class of 100"
@@ -84,6 +85,17 @@ demo: venv
 	$(BIN)/hw1 report solution --output build/documents/solution.pdf
 	$(BIN)/hw1 report feedback build/demo --output build/documents/feedback
 	$(BIN)/hw1 report class build/demo --output build/documents
+
+$(VENV)/.installed-docs: $(VENV)/.installed
+	@echo "Installing what the documentation needs"
+	@$(BIN)/pip install -q -e '.[docs]'
+	@touch $@
+
+# From nothing each time: a page that was not built again cannot warn.
+docs: venv $(VENV)/.installed-docs
+	@rm -rf build/docs
+	$(BIN)/sphinx-build --nitpicky --fail-on-warning --keep-going --quiet docs build/docs
+	@echo "build/docs/index.html"
 
 lint: venv $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
