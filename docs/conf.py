@@ -7,7 +7,9 @@ import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+import click
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
@@ -34,7 +36,10 @@ mathjax_path = "tex-svg.js"
 html_static_path = [str(files("sphinx-mathjax-offline").joinpath("static/mathjax/tex-svg.js")), "_static"]
 
 autodoc_member_order = "bysource"
-autodoc_typehints = "none"
+autodoc_typehints = "signature"
+python_maximum_signature_line_length = 60
+# Types of other projects have their pages elsewhere, and these pages ask nobody.
+nitpick_ignore_regex = [("py:.*", r"(?!autograder\.).*")]
 numpydoc_class_members_toctree = False
 numpydoc_show_class_members = False
 
@@ -59,7 +64,7 @@ def _join(_: Sphinx, page: str, source: list[str]) -> None:
     def link(found: re.Match[str]) -> str:
         text, target, anchor = found.groups()
         file = os.path.normpath(here / target)
-        file = os.path.join("docs", _JOINED[file]) if file in _JOINED else file
+        file = f"docs/{_JOINED[file]}" if file in _JOINED else file
         if file.startswith("docs/"):
             return f"[{text}]({os.path.relpath(file, Path('docs', page).parent)}{anchor or ''})"
         return text if text.strip("`") == target else f"{text} (`{file}`)"
@@ -68,6 +73,17 @@ def _join(_: Sphinx, page: str, source: list[str]) -> None:
     if page == "index":  # Sphinx warns of a pattern that no page meets
         lines = source[0].splitlines()
         source[0] = "\n".join(line for line in lines if not line.endswith("*") or any(_HERE.glob(f"{line}.md")))
+
+
+def _plain_defaults(_: Sphinx, __: click.Context, lines: list[str]) -> None:
+    """Show the default of a path as it is typed."""
+    lines[:] = [re.sub(r"PosixPath\('([^']*)'\)", r"\1", line) for line in lines]
+
+
+def _readable_signature(*event: Any) -> tuple[str, str | None] | None:
+    """Show a default that is made anew each time as `...`, since Sphinx cannot read `<factory>`."""
+    signature, returns = event[-2:]
+    return (signature.replace("<factory>", "..."), returns) if signature else None
 
 
 def _loads_nothing(app: Sphinx, failed: Exception | None) -> None:
@@ -84,4 +100,6 @@ def _loads_nothing(app: Sphinx, failed: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Register what joins the pages, and what looks at them."""
     app.connect("source-read", _join)
+    app.connect("autodoc-process-signature", _readable_signature)
+    app.connect("sphinx-click-process-options", _plain_defaults)
     app.connect("build-finished", _loads_nothing)
