@@ -67,7 +67,7 @@ def _join(_: Sphinx, page: str, source: list[str]) -> None:
         file = f"docs/{_JOINED[file]}" if file in _JOINED else file
         if file.startswith("docs/"):
             return f"[{text}]({os.path.relpath(file, Path('docs', page).parent)}{anchor or ''})"
-        return text if text.strip("`") == target else f"{text} (`{file}`)"
+        return text if text.strip("`") in (target, file) else f"{text} (`{file}`)"
 
     source[0] = _LINK.sub(link, source[0])
     if page == "index":  # Sphinx warns of a pattern that no page meets

@@ -21,6 +21,8 @@ CHROMIUM = (
     "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--hide-scrollbars", "--window-size=1180,1000",
 )  # fmt: skip
+PAPER = ("-r", "85", "-x", "55", "-y", "45", "-W", "612", "-H", "865", "-singlefile", "-png")
+"""Letter without its margins."""
 PAGES = {"feedback": "build/documents/feedback/student-05.pdf", "solution": "build/documents/solution.pdf"}
 """Documents whose first page is shown."""
 
@@ -53,7 +55,7 @@ def main() -> None:
     sys.stdout.write(f"{page}\n")
     for name, document in PAGES.items():
         first = Path(__file__).with_name(name)
-        subprocess.run(["pdftoppm", "-r", "80", "-singlefile", "-png", document, first], check=True)
+        subprocess.run(["pdftoppm", *PAPER, document, first], check=True)
         sys.stdout.write(f"{first}.png\n")
 
 
