@@ -95,6 +95,8 @@ $(VENV)/.installed-docs: $(VENV)/.installed
 docs: venv $(VENV)/.installed-docs
 	@rm -rf build/docs
 	$(BIN)/sphinx-build --nitpicky --fail-on-warning --keep-going --quiet docs build/docs
+	@if grep -rEo '<(script|img|iframe|source|video)[^>]* src="(https?:)?//[^"]*|<link[^>]* href="(https?:)?//[^"]*|url\(.?(https?:)?//[^)]*' \
+	  build/docs --include='*.html' --include='*.css'; then echo "These pages would ask another host for something."; exit 1; fi
 	@echo "build/docs/index.html"
 
 lint: venv $(VENV)/.installed-test
