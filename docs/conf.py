@@ -42,6 +42,7 @@ nitpick_ignore_regex = [("py:.*", r"(?!autograder\.).*")]
 numpydoc_class_members_toctree = False
 numpydoc_show_class_members = False
 
+smartquotes_action = "qe"  # `--strict` keeps both its hyphens
 html_theme = "furo"
 html_title = f"hw1 {release}"
 html_css_files = ["docs.css"]
