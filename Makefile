@@ -7,7 +7,7 @@ TOOLS  := build/tools
 LOCK   ?= requirements.lock
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help venv system system-test system-cluster demo test test-all test-cluster test-pythons lint bench bench-floor bench-nbgrader bench-documents bench-attacks mutants derivation-mutants catalogue fuzz attacks lock audit clean
+.PHONY: help venv system system-test system-cluster demo docs test test-all test-cluster test-pythons lint bench bench-floor bench-nbgrader bench-documents bench-attacks mutants derivation-mutants catalogue fuzz attacks lock audit clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
@@ -15,6 +15,7 @@ help:
 	@echo "make test-all  the same with every mutant and ten secrets"
 	@echo "make test-cluster  a real Slurm array of which a task is killed (needs root), the Kubernetes manifest"
 	@echo "make test-pythons  make test on every Python found, from 3.11 to 3.14"
+	@echo "make docs      the documentation, as a website without a server: build/docs/index.html"
 	@echo "make bench     seconds per submission, CPU time beside the floor; all beside 'python -c \"import numpy\"'"
 	@echo "make bench-floor  instructions of what every submission costs at least, under valgrind; fails when they grow"
 	@echo "make bench-nbgrader  a class of 40 beside stock nbgrader and its --no-execute"
@@ -92,6 +93,19 @@ demo: venv
 	$(BIN)/hw1 report solution --output build/documents/solution.pdf
 	$(BIN)/hw1 report feedback build/demo --output build/documents/feedback
 	$(BIN)/hw1 report class build/demo --output build/documents
+
+$(VENV)/.installed-docs: $(VENV)/.installed
+	@echo "Installing what the documentation needs"
+	@$(BIN)/pip install -q -e '.[docs]'
+	@touch $@
+
+# From nothing each time: a page that was not built again cannot warn.
+docs: venv $(VENV)/.installed-docs
+	@rm -rf build/docs
+	$(BIN)/sphinx-build --nitpicky --fail-on-warning --keep-going --quiet docs build/docs
+	@if grep -rEo '<(script|img|iframe|source|video)[^>]* src="(https?:)?//[^"]*|<link[^>]* href="(https?:)?//[^"]*|url\(.?(https?:)?//[^)]*' \
+	  build/docs --include='*.html' --include='*.css'; then echo "These pages would ask another host for something."; exit 1; fi
+	@echo "build/docs/index.html"
 
 lint: venv $(VENV)/.installed-test
 	$(BIN)/ruff format --check .

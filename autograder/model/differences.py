@@ -53,7 +53,7 @@ def compared(
     return complaints
 
 
-def _slopes_of(
+def _slopes_of(  # noqa: PLR0917 - handed on as they came
     said: Mapping[str, Any],
     functions: Mapping[str, Callable[..., Any]],
     inputs: Mapping[str, Any],

@@ -21,6 +21,10 @@ CHROMIUM = (
     "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--hide-scrollbars", "--window-size=1180,1000",
 )  # fmt: skip
+PAPER = ("-r", "85", "-x", "55", "-y", "45", "-W", "612", "-H", "865", "-singlefile", "-png")
+"""Letter without its margins."""
+PAGES = {"feedback": "build/documents/feedback/student-05.pdf", "solution": "build/documents/solution.pdf"}
+"""Documents whose first page is shown."""
 
 
 def main() -> None:
@@ -49,6 +53,10 @@ def main() -> None:
         [*CHROMIUM, f"--screenshot={page}", Path("build/documents/class.html").resolve().as_uri()], check=True
     )
     sys.stdout.write(f"{page}\n")
+    for name, document in PAGES.items():
+        first = Path(__file__).with_name(name)
+        subprocess.run(["pdftoppm", *PAPER, document, first], check=True)
+        sys.stdout.write(f"{first}.png\n")
 
 
 if __name__ == "__main__":

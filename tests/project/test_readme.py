@@ -1,4 +1,4 @@
-"""The sessions in the README and in docs/ print what they say."""
+"""The sessions in the README and in docs/ print what they say, and every link in them leads somewhere."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import os
 import re
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PAGES = {
-    path: path.read_text(encoding="utf-8") for path in (REPOSITORY / "README.md", *sorted(REPOSITORY.glob("docs/*.md")))
-}
+TOP = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+DOCS = sorted(REPOSITORY.glob("docs/**/*.md"))
+PAGES = {path: path.read_text(encoding="utf-8") for path in (*(REPOSITORY / name for name in TOP), *DOCS)}
 README = PAGES[REPOSITORY / "README.md"]
 SESSION = [
     (command, output)
@@ -55,12 +56,39 @@ def test_the_readmes_session_is_true(here):
             assert piece.strip("\n") in printed, command
 
 
-def test_pictures_and_files_named_in_the_pages_are_there():
-    for path, page in PAGES.items():
-        for target in re.findall(r"\]\((?!https?://|#)([^)]+)\)", page):
-            assert (path.parent / target).exists(), (path.name, target)
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub and the built pages give to a page's headings."""
+    prose = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    heads = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head.lower()).strip().replace(" ", "-") for head in heads}
 
 
-def test_the_readme_is_a_page_and_names_every_other():
+def broken(path: Path, page: str) -> list[str]:
+    """The links of a page that lead nowhere."""
+    found = []
+    for link in re.findall(r"\]\((?!https?://)([^)\s]+)\)", page):
+        target, _, anchor = link.partition("#")
+        file = path.parent / target if target else path
+        if not file.exists() or (anchor and anchor not in anchors(file)):
+            found.append(link)
+    return found
+
+
+def test_pictures_files_and_headings_named_in_the_pages_are_there():
+    assert {str(path): links for path, page in PAGES.items() if (links := broken(path, page))} == {}
+    planted = "[a](README.md#a-session) [b](README.md#no-such) [c](nowhere.md) ![d](docs/no.png)"
+    assert broken(REPOSITORY / "x.md", planted) == ["README.md#no-such", "nowhere.md", "docs/no.png"]
+
+
+def test_the_readme_is_a_page():
     assert len(README.split()) <= 950
-    assert all(f"]({path.relative_to(REPOSITORY)})" in README for path in PAGES if path.parent.name == "docs")
+    assert all(f"]({name})" in README for name in ("docs/index.md", "SECURITY.md", "CONTRIBUTING.md"))
+
+
+def test_every_page_stands_in_the_contents():
+    """Sphinx says so, too, but it is not asked by every run of the tests."""
+    contents = PAGES[REPOSITORY / "docs" / "index.md"]
+    listed = [line for block in re.findall(r"```{toctree}\n(.*?)```", contents, re.DOTALL) for line in block.split()]
+    for path in DOCS:
+        name = str(path.relative_to(REPOSITORY / "docs").with_suffix(""))
+        assert name == "index" or any(fnmatch(name, pattern) for pattern in listed), name

@@ -161,6 +161,12 @@ def test_every_dependency_of_the_tests_is_used_and_every_import_declared() -> No
     assert [name for name in extras if not _is_used(name)] == []
 
 
+def test_every_dependency_of_the_documentation_is_used() -> None:
+    settings = (ROOT / "docs" / "conf.py").read_text(encoding="utf-8")
+    used = settings.replace("_", "-").lower() + (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert [name for name in (line.name for line in declared("docs")) if name.removesuffix("-parser") not in used] == []
+
+
 def _is_used(name: str) -> bool:
     """Whether tests or an extra import it, pytest loads it, mypy reads it, or the Makefile or a test starts it."""
     commands = (ROOT / "Makefile").read_text(encoding="utf-8") + "".join(_sources("tests").values())
