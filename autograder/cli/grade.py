@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
 from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors
 from autograder.cli.ending import ended_by_signals, exit_code
@@ -56,9 +55,7 @@ _WAYS_OUT = {
 )
 @click.option("--force", is_flag=True, help="Grade everybody again, also who was graded before and did not change.")
 @click.option("--dry-run", is_flag=True, help="Grade, list what would change for whom, and write nothing.")
-@click.pass_context
 def grade(  # noqa: PLR0917 - click passes them by name
-    context: click.Context,
     submissions: Path | None,
     output: Path | None,
     course: Path,
@@ -83,8 +80,6 @@ def grade(  # noqa: PLR0917 - click passes them by name
         from autograder.loading import load_assignment
 
         nbgrader_course = _read_nbgrader_course(course) if submissions is None else None
-        if nbgrader_course and context.get_parameter_source("assignment_path") is ParameterSource.DEFAULT:
-            assignment_path = nbgrader_course.package() or assignment_path
         assignment = load_assignment(assignment_path)
         if submissions is None and isolation != "bubblewrap":
             raise InputError(

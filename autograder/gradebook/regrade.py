@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import truth
-from autograder.course import has_secret
+from autograder.course import has_secret, private
 from autograder.errors import InputError, SecretError
 from autograder.gradebook.folder import Gradebook
 from autograder.gradebook.results import Standing
@@ -59,7 +59,9 @@ def cases_for(
     """
     before = book.earlier(students) if book else {}
     where = book.folder if book else None
-    secret = _secret(course, where if before else None, create=keep and (not before or new_cases))
+    create = keep and (not before or new_cases)
+    secret = _new_secret(course, notify) if create else None
+    secret = secret or _secret(course, where if before else None)
     cases = truth.load(assignment, course, secret, notify, keep=keep)
     others = {student for student, cases_id in before.items() if cases_id != cases.cases_id}
     if others and not new_cases:
@@ -76,10 +78,23 @@ def cases_for(
     return cases
 
 
-def _secret(course: Path, graded: Path | None, *, create: bool) -> bytes:
+def _new_secret(course: Path, notify: Callable[[str], None]) -> bytes | None:
+    """Make the course's folder and a secret in it, and say so; None where there is one already."""
+    if "HW1_SECRET" in os.environ or has_secret(course):
+        return None
+    try:
+        course.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SecretError(f"{course} cannot be made: {error.strerror}; use another --course") from error
+    secret = truth.read_secret(course, create=True)
+    notify(f"new secret made in {private(course)}: keep a copy with the grades, which cannot be made again without it")
+    return secret
+
+
+def _secret(course: Path, graded: Path | None) -> bytes:
     """Read the secret; where it is gone, say which folder of grades was made with it."""
     try:
-        return truth.read_secret(course, create=create)
+        return truth.read_secret(course, create=False)
     except SecretError as error:
         if graded is None or "HW1_SECRET" in os.environ or has_secret(course):
             raise

@@ -82,8 +82,9 @@ class Course:
         Raises
         ------
         InputError
-            If nobody handed in, or the gradebook cannot be read.
+            If it is no course, nobody handed in, or the gradebook cannot be read.
         """
+        self._refuse_no_course(assignment_id)
         source = read_source(self.db_url, assignment_id)
         mend = partial(repair, source=source) if source else None
         found, left_out = [], []
@@ -110,6 +111,16 @@ class Course:
         Then it needs ``--force`` to do so again.
         """
         return any(True for _ in self._folders("autograded_directory", assignment_id))
+
+    def _refuse_no_course(self, assignment_id: str) -> None:
+        """Tell a folder that nobody configured, and nobody handed in to, from a course."""
+        configured = any((self.root / f"nbgrader_config.{kind}").is_file() for kind in ("py", "json"))
+        where, _ = os.path.split(self._around("submitted_directory", assignment_id)[0])
+        if not configured and not os.path.lexists(where):
+            raise InputError(
+                f"{self.root} is no course: it has no nbgrader_config.py; make one with hw1 release nbgrader --course "
+                "DIR, or give a folder of SUBMISSIONS and --output"
+            )
 
     def _nobody(self, assignment_id: str, left_out: list[LeftOut]) -> str:
         before, after = self._around("submitted_directory", assignment_id)
