@@ -6,6 +6,8 @@ import click
 
 from autograder.cli.check import check
 from autograder.cli.common import OneLineGroup
+from autograder.cli.doctor import doctor
+from autograder.cli.examples import show_examples
 from autograder.cli.grade import grade
 from autograder.cli.prove import prove
 from autograder.cli.release import release
@@ -27,5 +29,6 @@ def main() -> None:
     """Grade a homework: hidden numeric cases, sandboxed, scored against PyTorch's autograd."""
 
 
-for command in (grade, check, truths, release, report, prove):
+for command in (grade, check, truths, release, report, prove, doctor):
     main.add_command(command)
+show_examples(main)

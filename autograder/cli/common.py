@@ -19,16 +19,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-@contextmanager
-def one_line_errors() -> Iterator[None]:
-    """Turn our faults into one line on stderr and exit code 2."""
-    try:
-        yield
-    except AutograderError as error:
-        notify(" ".join(str(error).split()))
-        sys.exit(2)
-
-
 def _chosen_assignment(context: click.Context, _: click.Parameter, given: Path | None) -> Path | None:
     if context.resilient_parsing:
         return given
@@ -56,6 +46,17 @@ course_option = click.option(
     is_eager=True,  # the homework may depend on it
     help="Course directory: holds .hw1/secret and the cache of truths. Default: the current one.",
 )
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """Turn our faults into one line on stderr and exit code 2."""
+    try:
+        yield
+    except AutograderError as error:
+        notify(" ".join(str(error).split()))
+        sys.exit(2)
+
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 

@@ -247,7 +247,7 @@ class _Run:
         """Grade with a progress bar; on Ctrl-C or a full disk keep what is there."""
         summaries: list[Summary] = []
         try:
-            with progress_bar(len(self.found)) as advance:
+            with progress_bar(len(self.found), f"grading {self.assignment.id}") as advance:
                 for summary in batch.run(tuple(self.found.values()), self._write, self._proved, self._stands):
                     summaries.append(summary)
                     if self.book and summary.status == "grader_fault":
