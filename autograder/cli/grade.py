@@ -13,12 +13,13 @@ import click
 
 from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors
 from autograder.cli.ending import ended_by_signals, exit_code
-from autograder.cli.tables import isolation_line, print_changes, progress_bar, summary_table
+from autograder.cli.tables import isolation_line, print_adjustments, print_changes, progress_bar, summary_table
 from autograder.errors import AutograderError, DiskError, InputError, IsolationError
 
 if TYPE_CHECKING:
     from autograder.batch import Batch
     from autograder.gradebook import Gradebook
+    from autograder.gradebook.adjustments import Adjustments
     from autograder.gradebook.regrade import Change
     from autograder.gradebook.results import Standing
     from autograder.grading import Summary
@@ -54,6 +55,12 @@ _WAYS_OUT = {
     help="Grade again although OUTPUT was graded with other cases (another secret, or changed questions).",
 )
 @click.option("--force", is_flag=True, help="Grade everybody again, also who was graded before and did not change.")
+@click.option(
+    "--adjustments",
+    type=click.Path(path_type=Path),
+    help="CSV of student, criterion, points to add, reason; kept as adjustments.csv beside the grades, and applied "
+    "from then on wherever grades are shown.",
+)
 @click.option("--dry-run", is_flag=True, help="Grade, list what would change for whom, and write nothing.")
 def grade(  # noqa: PLR0917 - click passes them by name
     submissions: Path | None,
@@ -64,6 +71,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
     workers: int | None,
     new_cases: bool,
     force: bool,
+    adjustments: Path | None,
     dry_run: bool,
 ) -> None:
     """Grade SUBMISSIONS: a folder of STUDENT.py or STUDENT.ipynb, a folder of STUDENT/ folders, or one file.
@@ -87,8 +95,10 @@ def grade(  # noqa: PLR0917 - click passes them by name
                 "nbgrader's pass takes no result that bubblewrap did not isolate"
             )
         found, left_out, folder = _what(submissions, output, course, assignment, nbgrader_course)
-        with _opened(folder, assignment, dry_run=dry_run) as book:
+        with _opened(folder, assignment, adjustments, dry_run=dry_run) as book:
             cases = _cases(assignment, course, book, found, new_cases=new_cases, keep=not dry_run)
+            if book:
+                book.settle_adjustments({one.student for one in found}, keep=not dry_run)
             if book and not (dry_run or force):
                 book.resume()
             run = _Run(
@@ -97,6 +107,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
                 found={one.student: one for one in found},
                 book=None if dry_run else book,
                 before=book.before if book else {},
+                adjustments=book.adjustments if book else {},
                 isolation=isolation,
                 nbgrader_course=nbgrader_course,
             )
@@ -112,14 +123,18 @@ def grade(  # noqa: PLR0917 - click passes them by name
 
 
 @contextmanager
-def _opened(folder: Path, assignment: Assignment, *, dry_run: bool) -> Iterator[Gradebook | None]:
+def _opened(
+    folder: Path, assignment: Assignment, adjustments: Path | None, *, dry_run: bool
+) -> Iterator[Gradebook | None]:
     """Open the gradebook, for this run alone; a dry run makes none."""
     from autograder.gradebook import Gradebook
 
     if dry_run and not folder.is_dir():
+        if adjustments:
+            raise InputError(f"--adjustments {adjustments}: there are no grades in {folder} yet; leave out --dry-run")
         yield None
         return
-    book = Gradebook(folder, assignment)
+    book = Gradebook(folder, assignment, adjustments)
     if not dry_run:
         book.lock()
     try:
@@ -215,6 +230,7 @@ def _tell(run: _Run, summaries: list[Summary], left_out: Sequence[LeftOut], fold
         terminal.print(str(one), soft_wrap=True)
     if run.before:
         print_changes(terminal, run.changes, graded=run.found, before=run.before, written=run.book is not None)
+    print_adjustments(terminal, run.adjustments, listed=run.book is None)
     if run.stood:
         told = f"{len(run.stood)} were graded before and did not change: their grades stand (--force grades them again)"
         terminal.print(told, soft_wrap=True)
@@ -238,6 +254,7 @@ class _Run:
     found: Mapping[str, Found]
     book: Gradebook | None
     before: Mapping[str, Standing]
+    adjustments: Adjustments
     isolation: Isolation
     nbgrader_course: Course | None
     changes: list[Change] = field(default_factory=list)
@@ -308,7 +325,12 @@ class _Run:
                 self.changes.append(changed)
         if self.book:
             mark = self._mark(submission)
-            self.book.write(graded, feedback(self.assignment, graded), durations, f"{self.isolation}-{mark}")
+            self.book.write(
+                graded,
+                feedback(self.assignment, self.book.with_adjustments(graded)),
+                durations,
+                f"{self.isolation}-{mark}",
+            )
             if self.nbgrader_course:
                 from autograder.nbgrader_plugin.store import keep
                 from reports.feedback.cells import part_feedback

@@ -17,6 +17,7 @@ from autograder.loading import Found, read_submission
 from autograder.model import Assignment
 from autograder.nbgrader_plugin.store import keep, kept
 from autograder.results import Cases, Durations, Grade, PartFeedback, Submission
+from reports.feedback.adjusted import adjusted_parts
 from reports.feedback.cells import part_feedback
 from reports.feedback.markdown import feedback
 
@@ -50,6 +51,7 @@ def grade_for_nbgrader(
     for remark in book.remarks:
         warn(remark)
     cases = cases_for(assignment, course, book, [one.student for one in found], warn)
+    book.settle_adjustments({one.student for one in found}, keep=False)
     submissions, faults = _read(found)
     marks = {student: fingerprint(one, cases.cases_id, assignment) for student, one in submissions.items()}
     stored = {student: kept(book.folder / student, mark) for student, mark in marks.items()}
@@ -59,7 +61,7 @@ def grade_for_nbgrader(
 
     def write(submission: Submission, grade: Grade, durations: Durations) -> None:
         mine = part_feedback(assignment, grade)
-        book.write(grade, feedback(assignment, grade), durations)
+        book.write(grade, feedback(assignment, book.with_adjustments(grade)), durations)
         keep(book.folder / grade.student, marks[submission.student], mine)
         parts[grade.student] = mine
 
@@ -67,6 +69,8 @@ def grade_for_nbgrader(
         for student, fault in _grade(assignment, cases, book, missing, write=write, warn=warn).items():
             faults[student] = fault
             parts.pop(student, None)
+    for student in parts.keys() & book.adjustments.keys():
+        parts[student] = adjusted_parts(assignment, book.grade(student), parts[student])
     return Results(submissions=submissions, parts=parts, faults=faults)
 
 

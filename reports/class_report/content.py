@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reports.class_report import measures
+from reports.class_report.adjusted import adjustments
 from reports.class_report.elements import (
     Cell,
     Column,
@@ -48,7 +49,7 @@ def sections(report: ClassReport) -> tuple[Section, ...]:
             _mistakes(report),
             _statuses(report),
         ]
-    found += [*_durations(report), *_identical(report), _how()]
+    found += [*_durations(report), *_identical(report), *adjustments(report), _how()]
     return tuple(found)
 
 

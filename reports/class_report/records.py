@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.gradebook.reading import Unread
+from autograder.results import Adjustment
 from autograder.words import Isolation, Status
 
 
@@ -164,5 +165,7 @@ class ClassReport:
     unread: tuple[Unread, ...]
     #: Levels and how many were graded under each.
     isolation: tuple[tuple[Isolation, int], ...]
+    #: What persons adjusted: it is in the points, and in no status or rate.
+    adjustments: tuple[Adjustment, ...]
     #: How many different sets of hidden cases graded the class; 1 where it is comparable.
     case_sets: int

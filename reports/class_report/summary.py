@@ -62,6 +62,7 @@ def summarise(assignment: Assignment, found: ClassResults) -> ClassReport:
         identical=_identical(graded),
         attention=_attention(everybody, found.log),
         unread=found.unread,
+        adjustments=found.adjustments,
         isolation=tuple(sorted(levels.items())),
         case_sets=len({grade.cases_id for grade in graded}),
     )

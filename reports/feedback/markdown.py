@@ -14,6 +14,7 @@ from typing import Any
 from autograder.model import Assignment
 from autograder.results import Finding, Grade, Score, Verdict
 from autograder.shown import decoded, visible
+from reports.feedback.adjusted import HEADING, adjusted_lines, total
 
 _TAG_OR_LINK = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")
 WORDS: Mapping[str, str] = {
@@ -158,8 +159,9 @@ def _table(grade: Grade, titles: Mapping[str, str]) -> list[str]:
             for answer in grade.written
             if answer.question == question and answer.possible
         ]
-    total = f"| | **Total** | | **{points(grade.earned)} / {points(grade.possible)}** |"
-    return ["| question | criterion | result | points |", "|---|---|---|---:|", *rows, total]
+    rows += [f"| | {HEADING} | | {total(grade) - grade.earned:+g} |"] if grade.adjustments else []
+    last = f"| | **Total** | | **{points(total(grade))} / {points(grade.possible)}** |"
+    return ["| question | criterion | result | points |", "|---|---|---|---:|", *rows, last]
 
 
 def _notes(notes: Sequence[str]) -> list[str]:
@@ -240,8 +242,9 @@ def feedback(assignment: Assignment, grade: Grade) -> str:
     lines = [
         f"# {assignment.title}: feedback for {_code(visible(decoded(grade.student)))}",
         "",
-        f"**{points(grade.earned)} of {points(grade.possible)} points**",
+        f"**{points(total(grade))} of {points(grade.possible)} points**",
         "",
+        *adjusted_lines(assignment, grade),
         *_table(grade, titles),
         *_notes(grade.notes),
     ]

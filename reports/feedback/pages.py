@@ -16,6 +16,7 @@ from autograder.model import Assignment, Criterion, Question
 from autograder.results import Grade, Score, Verdict, WrittenQuestion
 from autograder.shown import decoded
 from autograder.words import Status
+from reports.feedback.adjusted import HEADING, adjusted_lines, total
 from reports.feedback.arrays import PAGE, PANEL, panel, size
 from reports.feedback.markdown import (
     WORDS,
@@ -153,10 +154,22 @@ def _head(assignment: Assignment, grade: Grade, outline: _Outline) -> Iterator[A
         rf"\smallskip{{\large\raggedright Feedback for \texttt{{{escape(decoded(grade.student))}}}\par}}\medskip"
     )
     if grade.status != "grader_fault":
-        earned, possible = points(grade.earned), points(grade.possible)
+        earned, possible = points(total(grade)), points(grade.possible)
         yield NoEscape(rf"{{\Large\bfseries {earned} of {possible} points}}\par\smallskip")
-        yield _ScoreBar("accent", grade.earned / grade.possible if grade.possible else 0.0, PAGE)
+        yield _ScoreBar("accent", total(grade) / grade.possible if grade.possible else 0.0, PAGE)
         yield NoEscape(r"\par\medskip")
+        yield from _adjusted(adjusted_lines(assignment, grade))
+
+
+def _adjusted(lines: Sequence[str]) -> Iterator[Any]:
+    if not lines:
+        return
+    yield NoEscape(rf"\textbf{{{HEADING}}}: {escape(lines[0])}\par")
+    items = Itemize()
+    for line in lines[2:-1]:
+        items.add_item(inline(line[2:]))
+    yield items
+    yield NoEscape(r"\par\medskip")
 
 
 def _warning(words: str, notes: Sequence[str] = ()) -> Inline:
