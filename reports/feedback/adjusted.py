@@ -28,7 +28,7 @@ def adjusted_lines(assignment: Assignment, grade: Grade) -> list[str]:
     titles |= {written_column(one.id): f"written answer, {one.title}" for one in assignment.questions}
     real = counted(grade)
     rows = [f"- **{titles[one.criterion]}**: {_step(one, real)}. {_plain(one.reason)}" for one in grade.adjustments]
-    return [f"{grade.earned:g} as graded, and by your instructors:", "", *rows, ""]
+    return [f"**{HEADING}**, from {grade.earned:g} as graded:", "", *rows, ""]
 
 
 def adjusted_parts(

@@ -16,7 +16,7 @@ from autograder.model import Assignment, Criterion, Question
 from autograder.results import Grade, Score, Verdict, WrittenQuestion
 from autograder.shown import decoded
 from autograder.words import Status
-from reports.feedback.adjusted import HEADING, adjusted_lines, total
+from reports.feedback.adjusted import adjusted_lines, total
 from reports.feedback.arrays import PAGE, PANEL, panel, size
 from reports.feedback.markdown import (
     WORDS,
@@ -164,7 +164,7 @@ def _head(assignment: Assignment, grade: Grade, outline: _Outline) -> Iterator[A
 def _adjusted(lines: Sequence[str]) -> Iterator[Any]:
     if not lines:
         return
-    yield NoEscape(rf"\textbf{{{HEADING}}}: {escape(lines[0])}\par")
+    yield NoEscape(rf"{inline(lines[0])}\par")
     items = Itemize()
     for line in lines[2:-1]:
         items.add_item(inline(line[2:]))
