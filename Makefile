@@ -76,7 +76,7 @@ $(VENV)/.installed: pyproject.toml $(LOCK)
 	    echo "PyPI's build for Linux brings CUDA: 5.2 GB to download. For the CPU build stop here, let PIP_EXTRA_INDEX_URL be"; \
 	    echo "PyTorch's CPU index, or PIP_FIND_LINKS a folder with its wheel, and run make again; if one is so, pip takes it."; }; }
 	@$(BIN)/pip install "$$(grep -o 'torch==[0-9.]*' pyproject.toml)"
-	@$(BIN)/pip install -q -e .
+	@$(BIN)/pip install -q -e . -e ./solutions
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed

@@ -7,6 +7,8 @@ import click
 from autograder.cli.check import check
 from autograder.cli.collect import collect
 from autograder.cli.common import OneLineGroup
+from autograder.cli.doctor import doctor
+from autograder.cli.examples import show_examples
 from autograder.cli.export import export
 from autograder.cli.grade import grade
 from autograder.cli.gradescope_run import gradescope_run
@@ -52,7 +54,9 @@ for command in (
     new,
     preview,
     lint,
+    doctor,
     gradescope_run,
     prairielearn_run,
 ):
     main.add_command(command)
+show_examples(main)

@@ -20,13 +20,23 @@ if TYPE_CHECKING:
 
     from autograder.model import Assignment, Question
 
+
+def _chosen_assignment(context: click.Context, _: click.Parameter, given: Path | None) -> Path | None:
+    if context.resilient_parsing:
+        return given
+    with one_line_errors():
+        from autograder.cli.choosing import assignment_folder
+
+        return assignment_folder(given, context.params.get("course", Path()))
+
+
 assignment_option = click.option(
     "--assignment",
     "assignment_path",
     type=click.Path(path_type=Path),
-    default=Path("solutions"),
-    show_default=True,
-    help="The homework's package, a folder.",
+    callback=_chosen_assignment,
+    help="The assignment's folder, or the name of one that is installed. Default: what the course's nbgrader_config.py "
+    "names, else ./solutions, else the one that is installed.",
 )
 question_option = click.option(
     "--question", default="", help="The id of the only question that is looked at, such as q2."
@@ -38,6 +48,7 @@ course_option = click.option(
     "--course",
     type=click.Path(path_type=Path),
     default=Path(),
+    is_eager=True,  # the homework may depend on it
     help="Course directory: holds .hw1/secret and the cache of truths. Default: the current one.",
 )
 
@@ -119,7 +130,9 @@ def _one_line_usage() -> Iterator[None]:
         if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
             raise
         command = error.ctx.command_path if error.ctx else "hw1"
-        notify(f"{' '.join(error.format_message().split()).rstrip('.')}. Try '{command} --help'.")
+        told = " ".join(error.format_message().split())
+        end = "" if told.endswith((".", "?", "?)")) else "."
+        notify(f"{told}{end} Try '{command} --help'.")
         sys.exit(2)
 
 

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
 from autograder.cli.collect import unpacked
 from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors
 from autograder.cli.ending import ended_by_signals, ends_in_one_line
-from autograder.cli.tables import print_changes, summary_table
+from autograder.cli.tables import print_adjustments, print_changes, summary_table
 from autograder.errors import AutograderError, InputError
 
 if TYPE_CHECKING:
@@ -64,10 +63,14 @@ def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | N
     help="Grade one of N shares of the class, into a folder in OUTPUT; hw1 merge joins them. With secret and truths as "
     "they are: it makes none.",
 )
+@click.option(
+    "--adjustments",
+    type=click.Path(path_type=Path),
+    help="CSV of student, criterion, points to add, reason; kept as adjustments.csv beside the grades, and applied "
+    "from then on wherever grades are shown.",
+)
 @click.option("--dry-run", is_flag=True, help="Grade, list what would change for whom, and write nothing.")
-@click.pass_context
 def grade(  # noqa: PLR0917 - click passes them by name
-    context: click.Context,
     submissions: Path | None,
     output: Path | None,
     course: Path,
@@ -77,6 +80,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
     new_cases: bool,
     force: bool,
     shard: Shard | None,
+    adjustments: Path | None,
     dry_run: bool,
 ) -> None:
     """Grade SUBMISSIONS: a folder of STUDENT.py or STUDENT.ipynb, a folder of STUDENT/ folders, or one file.
@@ -101,14 +105,17 @@ def grade(  # noqa: PLR0917 - click passes them by name
             new_cases=new_cases,
             force=force,
             shard=shard,
+            adjustments=adjustments,
             dry_run=dry_run,
         )
         nbgrader_course = _read_nbgrader_course(course) if submissions is None else None
-        if nbgrader_course and context.get_parameter_source("assignment_path") is ParameterSource.DEFAULT:
-            assignment_path = nbgrader_course.package() or assignment_path
         assignment = load_assignment(assignment_path)
         if submissions is None:
             _refuse_for_nbgrader(isolation, shard)
+        if shard and adjustments:
+            raise InputError(
+                f"--adjustments {adjustments} goes with a whole class; give it to hw1 grade after hw1 merge"
+            )
         with unpacked(submissions) if submissions else nullcontext() as folder:
             listed = _what(folder, output, course, assignment, nbgrader_course)
             _grade(assignment, asked, nbgrader_course, *listed)
@@ -124,6 +131,7 @@ class _Asked:
     new_cases: bool
     force: bool
     shard: Shard | None
+    adjustments: Path | None
     dry_run: bool
 
 
@@ -141,7 +149,7 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
     found = everybody
     if asked.shard:
         found, left_out, folder = _share(asked.shard, found, left_out, folder)
-    with _opened(folder, assignment, dry_run=asked.dry_run) as book:
+    with _opened(folder, assignment, asked.adjustments, dry_run=asked.dry_run) as book:
         cases = cases_for(
             assignment,
             asked.course,
@@ -152,6 +160,8 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
             keep=not asked.dry_run,
             only_stored=asked.shard is not None,
         )
+        if book:
+            book.settle_adjustments({one.student for one in everybody}, keep=not asked.dry_run)
         if book and not (asked.dry_run or asked.force):
             book.resume()
         run = Run(
@@ -160,6 +170,7 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
             found={one.student: one for one in found},
             book=None if asked.dry_run else book,
             before=book.before if book else {},
+            adjustments=book.adjustments if book else {},
             isolation=asked.isolation,
             nbgrader_course=nbgrader_course,
             shard=asked.shard,
@@ -177,14 +188,18 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
 
 
 @contextmanager
-def _opened(folder: Path, assignment: Assignment, *, dry_run: bool) -> Iterator[Gradebook | None]:
+def _opened(
+    folder: Path, assignment: Assignment, adjustments: Path | None, *, dry_run: bool
+) -> Iterator[Gradebook | None]:
     """Open the gradebook, for this run alone; a dry run makes none."""
     from autograder.gradebook import Gradebook
 
     if dry_run and not folder.is_dir():
+        if adjustments:
+            raise InputError(f"--adjustments {adjustments}: there are no grades in {folder} yet; leave out --dry-run")
         yield None
         return
-    book = Gradebook(folder, assignment)
+    book = Gradebook(folder, assignment, adjustments)
     if not dry_run:
         book.lock()
     try:
@@ -264,6 +279,7 @@ def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folde
         terminal.print(str(one), soft_wrap=True)
     if run.before:
         print_changes(terminal, run.changes, graded=run.found, before=run.before, written=run.book is not None)
+    print_adjustments(terminal, run.adjustments, listed=run.book is None)
     if run.stood:
         told = f"{len(run.stood)} were graded before and did not change: their grades stand (--force grades them again)"
         terminal.print(told, soft_wrap=True)

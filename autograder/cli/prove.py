@@ -57,7 +57,7 @@ def prove(file: Path | None, question: str, seconds: float | None, assignment_pa
         assignment = load_assignment(assignment_path)
         chosen = question_of(assignment, question)
         proved = []
-        with _progress(sum(len(one.derivations) for one in chosen)) as advance:
+        with _progress(sum(len(one.derivations) for one in chosen), f"proving {assignment.id}") as advance:
             for derivation in each(assignment, question=question, seconds=seconds or STEP_SECONDS):
                 proved.append(derivation)
                 advance()
@@ -69,14 +69,14 @@ def prove(file: Path | None, question: str, seconds: float | None, assignment_pa
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
+def _progress(total: int, label: str) -> Iterator[Callable[[], None]]:
     """Give a function to call after each piece of work; a bar appears when it takes longer than a moment."""
     from rich.progress import Progress
 
     terminal = console(stderr=True)
     # Without a thread that redraws: proving forks.
     bar = Progress(console=terminal, transient=True, disable=not terminal.is_terminal, auto_refresh=False)
-    task = bar.add_task("proving", total=total)
+    task = bar.add_task(label, total=total)
     began, shown = monotonic(), False
 
     def advance() -> None:

@@ -28,6 +28,7 @@ def release() -> None:
     "--course",
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
+    is_eager=True,  # the homework may depend on it
     help="The course directory; made when it is not there. Submissions and the gradebook in it are not touched.",
 )
 @click.option(

@@ -42,7 +42,7 @@ def feedback(grades: Path, output: Path, paper: Paper, assignment_path: Path) ->
         for unread in found.unread:
             notify(f"{unread.path!a} {unread.reason}; there is no PDF from it")
         failed = []
-        with progress_bar(len(found.grades), "feedback") as advance:
+        with progress_bar(len(found.grades), f"feedback for {assignment.id}") as advance:
             for one in typeset_class(assignment, found.grades, paper=paper):
                 problem = _keep(one, output)
                 if problem:

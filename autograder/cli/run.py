@@ -17,6 +17,7 @@ from autograder.errors import DiskError, IsolationError
 if TYPE_CHECKING:
     from autograder.batch import Batch, Write
     from autograder.gradebook import Gradebook
+    from autograder.gradebook.adjustments import Adjustments
     from autograder.gradebook.regrade import Change
     from autograder.gradebook.results import Standing
     from autograder.gradebook.shards import Shard
@@ -42,6 +43,7 @@ class Run:
     found: Mapping[str, Found]
     book: Gradebook | None
     before: Mapping[str, Standing]
+    adjustments: Adjustments
     isolation: Isolation
     nbgrader_course: Course | None
     #: The share of `everybody` that is graded, if it is one.
@@ -55,7 +57,7 @@ class Run:
         summaries: list[Summary] = []
         self._begin()
         try:
-            with progress_bar(len(self.found)) as advance:
+            with progress_bar(len(self.found), f"grading {self.assignment.id}") as advance:
                 for summary in batch.run(tuple(self.found.values()), self._keep, self._proved):
                     summaries.append(summary)
                     if self.book and summary.status == "grader_fault":
@@ -127,7 +129,8 @@ class Run:
             if changed:
                 self.changes.append(changed)
         if self.book:
-            self.book.write(graded, feedback(self.assignment, graded), durations, f"{self.isolation}-{mark}")
+            told = feedback(self.assignment, self.book.with_adjustments(graded))
+            self.book.write(graded, told, durations, f"{self.isolation}-{mark}")
             if self.nbgrader_course:
                 from autograder.nbgrader_plugin.store import keep
                 from reports.feedback.cells import part_feedback

@@ -9,12 +9,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from autograder.cli.common import console, notify
+from autograder.shown import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
     from autograder.cli.layout import Row
+    from autograder.gradebook.adjustments import Adjustments
     from autograder.gradebook.regrade import Change
     from autograder.grading import Summary
     from autograder.model import Assignment
@@ -204,6 +206,18 @@ def print_changes(
     heading = Heading(name="student", numbers=("was", "now", "change"), findings=f"what {verb}")
     terminal.print(lay_out(heading, rows, terminal.width, separator=";", others=graded), soft_wrap=True)
     terminal.print(f"{len(changes)} of {len(before)} grades {verb}: {drops} drop, {rises} rise", soft_wrap=True)
+
+
+def print_adjustments(terminal: Console, adjustments: Adjustments, *, listed: bool) -> None:
+    """Say that points are adjusted beside what the table shows, and list each where asked."""
+    rows = [one for student in sorted(adjustments) for one in adjustments[student]]
+    if not rows:
+        return
+    what = f"{len(rows)} adjustment{'' if len(rows) == 1 else 's'} of {len(adjustments)} of the students"
+    where = "" if listed else ", in grades.csv and feedback; the table above is as graded"
+    terminal.print(f"{what}{where}", soft_wrap=True)
+    for one in rows if listed else ():
+        terminal.print(f"  {one.student}: {one.criterion} {one.points:+g} ({visible(one.reason)})", soft_wrap=True)
 
 
 def _points(pair: tuple[float, float]) -> str:

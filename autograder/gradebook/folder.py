@@ -8,12 +8,22 @@ import secrets
 import threading
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import DiskError, OutputError
-from autograder.gradebook.files import FEEDBACK, GRADE, KEPT, cannot_write, grades_in, private_folder, read_in
+from autograder.gradebook.adjustments import (
+    ADJUSTMENTS,
+    adjusted,
+    adjustments_file,
+    digest,
+    parse,
+    read_adjustments,
+    refuse_strangers,
+)
+from autograder.gradebook.files import FEEDBACK, GRADE, KEPT, cannot_write, grades_in, not_ours, private_folder, read_in
 from autograder.gradebook.journal import LOG, LogEntry, lines_of
 from autograder.gradebook.record import Damage, GradeRecord, decode, grade_of, record_of, to_compact_text, to_text
 from autograder.gradebook.results import (
@@ -44,16 +54,20 @@ _GROUP = 50
 class Gradebook:
     """The output folder of a run, held open: what another user puts in its place later is not written to.
 
-    The assignment's criteria are the table's columns. `remarks` are what a person should be told about the folder: it
-    was tightened, or could not be.
+    The assignment's criteria are the table's columns, with what ``adjustments.csv`` adds, or the file that is given in
+    its place. `remarks` are what a person should be told about the folder: it was tightened, or could not be.
 
     Raises
     ------
     OutputError
         If the folder cannot be made or written to, belongs to another user, or others may write to it.
+    InputError
+        If the adjustments cannot be read.
     """
 
-    def __init__(self, folder: Path, assignment: Assignment) -> None:
+    def __init__(self, folder: Path, assignment: Assignment, adjustments: Path | None = None) -> None:
+        self._given = adjustments_file(adjustments) if adjustments else None
+        given = parse(self._given, assignment, str(adjustments)) if self._given is not None else None
         self.folder = folder
         self._assignment = assignment
         self._criteria = (
@@ -84,6 +98,8 @@ class Gradebook:
             raise OutputError(
                 f"cannot write to {folder}: {error.strerror or error}; choose another --output"
             ) from error
+        #: By student.
+        self.adjustments = read_adjustments(self.ours, assignment) if given is None else given
 
     def _refuse_foreign(self, name: str) -> None:
         """Find out before anybody is graded."""
@@ -144,6 +160,40 @@ class Gradebook:
         except OSError as error:
             raise cannot_write(self.folder / _LOCK, error, "; choose another --output") from error
 
+    def settle_adjustments(self, students: Collection[str], *, keep: bool) -> None:
+        """Refuse adjustments of whom neither this run nor an earlier one grades; keep a file that was given.
+
+        Raises
+        ------
+        InputError
+            If there is such a row.
+        OutputError
+            If the file cannot be written.
+        """
+        refuse_strangers(self.adjustments, {*students, *self._rows}, self.folder)
+        if self._given is not None and keep:
+            try:
+                self.ours.write(ADJUSTMENTS, self._given, sync=True)
+            except OSError as error:
+                raise cannot_write(self.folder / ADJUSTMENTS, error, KEPT) from error
+
+    def grade(self, student: str) -> Grade:
+        """Read a grade that stands here, with what is adjusted for its student; a damaged one is an `InputError`."""
+        try:
+            with self.ours.folder(student) as home:
+                return self.with_adjustments(grade_of(decode(read_in(home, GRADE))))
+        except (OSError, Damage) as error:
+            raise not_ours(self.folder / student / GRADE, error) from error
+
+    def with_adjustments(self, grade: Grade) -> Grade:
+        """Put beside a grade what is adjusted for its student."""
+        return replace(grade, adjustments=self.adjustments.get(grade.student, ()))
+
+    def _full(self, key: str, student: str) -> str:
+        """Add to what decides a result what decides its feedback and its row."""
+        mine = digest(self.adjustments.get(student, ()))
+        return f"{key}-{mine}" if mine else key
+
     def earlier(self, again: Collection[str] = ()) -> dict[str, str]:
         """Read whose grades stand in the folder, with the id of their cases; those students keep their rows.
 
@@ -178,7 +228,7 @@ class Gradebook:
         `key` is what decides the result.
         """
         entry = self._done.get(student)
-        if entry is None or entry.key != key or entry.status == "grader_fault":
+        if entry is None or entry.key != self._full(key, student) or entry.status == "grader_fault":
             return None
         try:
             with self.ours.folder(student) as home:
@@ -193,7 +243,8 @@ class Gradebook:
         self._keep(result_of(record, entry.grade_sha256))
         return grade_of(record)
 
-    def _row(self, student: str, record: GradeRecord | Result) -> list[Any]:
+    def _row(self, student: str, graded: GradeRecord | Result) -> list[Any]:
+        record = adjusted(graded, self.adjustments.get(student, ()))
         earned: dict[str, float] = {score.criterion: score.earned for score in record.scores}
         # Grades made before written parts were judged have none.
         earned |= {written_column(answer.question): answer.earned for answer in record.written}
@@ -236,7 +287,7 @@ class Gradebook:
                 "status": grade.status,
                 "seconds": round(durations.seconds, 4),
                 "cpu_seconds": {what: round(seconds, 4) for what, seconds in cpu.items()},
-                "key": key,
+                "key": self._full(key, grade.student),
                 "grade_sha256": digest,
                 "feedback_sha256": sha256(told),
             }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 from autograder.errors import InputError
+from autograder.gradebook.adjustments import Adjustments, adjusted, read_adjustments, refuse_strangers
 from autograder.gradebook.files import (
     FEEDBACK,
     GRADE,
@@ -24,7 +25,7 @@ from autograder.gradebook.record import SCHEMA, Damage, GradeRecord, ScoreRecord
 from autograder.gradebook.results import Result, ScoreResult, WrittenResult, read_results, result_of, sha256
 from autograder.model import Assignment
 from autograder.paths import OurFolder
-from autograder.results import Grade
+from autograder.results import Adjustment, Grade
 
 _AGAIN = "give the --output folder of hw1 grade"
 _Read = TypeVar("_Read")
@@ -50,9 +51,12 @@ class ClassGrades:
 class ClassResults:
     """Everybody's results, sorted by student: files that tell nothing, at most one line of the log each."""
 
+    #: As adjusted.
     results: tuple[Result, ...]
     unread: tuple[Unread, ...]
     log: tuple[LogEntry, ...]
+    #: Sorted by student.
+    adjustments: tuple[Adjustment, ...] = ()
 
 
 def read_grades(folder: Path, assignment: Assignment) -> ClassGrades:
@@ -64,10 +68,16 @@ def read_grades(folder: Path, assignment: Assignment) -> ClassGrades:
     ------
     InputError
         If there is no grade at all, or one of another schema, assignment or rubric, or in the place of the folder, a
-        grade or the log there is a link, no file, or what belongs to another user.
+        grade or the log there is a link, no file, or what belongs to another user; if adjustments cannot be applied.
     """
     with _open(folder) as ours:
-        grades, unread = _everybody(ours, lambda student: grade_of(_record(ours, student, assignment)[0]))
+        more = _adjustments(ours, assignment)
+
+        def one(student: str) -> Grade:
+            grade = grade_of(_record(ours, student, assignment)[0])
+            return replace(grade, adjustments=more.get(student, ()))
+
+        grades, unread = _everybody(ours, one)
         _, damaged = _log(ours)
     return ClassGrades(grades=grades, unread=(*unread, *damaged))
 
@@ -82,17 +92,27 @@ def read_class(folder: Path, assignment: Assignment) -> ClassResults:
     """
     with _open(folder) as ours:
         lines = read_results(ours)
+        more = _adjustments(ours, assignment)
 
         def one(student: str) -> Result:
             line = lines.pop(student, None)
             if line is not None and _holds(line, grade_bytes(ours, student), student, assignment):
-                return line
+                return adjusted(line, more.get(student, ()))
             record, digest = _record(ours, student, assignment)
-            return result_of(record, digest)
+            return adjusted(result_of(record, digest), more.get(student, ()))
 
         results, unread = _everybody(ours, one)
         log, damaged = _log(ours)
-    return ClassResults(results=results, unread=(*unread, *damaged), log=log)
+    listed = tuple(one for student in sorted(more) for one in more[student])
+    return ClassResults(results=results, unread=(*unread, *damaged), log=log, adjustments=listed)
+
+
+def _adjustments(ours: OurFolder, assignment: Assignment) -> Adjustments:
+    """Read what is adjusted for students who are there."""
+    found = read_adjustments(ours, assignment)
+    if found:
+        refuse_strangers(found, {*students_in(ours)}, ours.path)
+    return found
 
 
 def read_each(
@@ -106,9 +126,10 @@ def read_each(
         As from `read_grades`.
     """
     with _open(folder) as ours:
+        more = _adjustments(ours, assignment)
 
         def one(student: str) -> _Read:
-            record, _ = _record(ours, student, assignment)
+            record = adjusted(_record(ours, student, assignment)[0], more.get(student, ()))
             with ours.folder(student) as home:
                 markdown = read_in(home, FEEDBACK).decode("utf-8", "replace") if FEEDBACK in home.names() else ""
             return take(record, markdown)

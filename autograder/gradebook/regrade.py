@@ -66,7 +66,9 @@ def cases_for(
     if only_stored:
         cases = _stored(assignment, course)
     else:
-        secret = _secret(course, where if before else None, create=keep and (not before or new_cases))
+        create = keep and (not before or new_cases)
+        secret = _new_secret(course, notify) if create else None
+        secret = secret or _secret(course, where if before else None)
         cases = truth.load(assignment, course, secret, notify, keep=keep)
     others = {student for student, cases_id in before.items() if cases_id != cases.cases_id}
     if others and not new_cases:
@@ -94,10 +96,23 @@ def _stored(assignment: Assignment, course: Path) -> Cases:
         ) from error
 
 
-def _secret(course: Path, graded: Path | None, *, create: bool) -> bytes:
+def _new_secret(course: Path, notify: Callable[[str], None]) -> bytes | None:
+    """Make the course's folder and a secret in it, and say so; None where there is one already."""
+    if "HW1_SECRET" in os.environ or has_secret(course):
+        return None
+    try:
+        course.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SecretError(f"{course} cannot be made: {error.strerror}; use another --course") from error
+    secret = truth.read_secret(course, create=True)
+    notify(f"new secret made in {private(course)}: keep a copy with the grades, which cannot be made again without it")
+    return secret
+
+
+def _secret(course: Path, graded: Path | None) -> bytes:
     """Read the secret; where it is gone, say which folder of grades was made with it."""
     try:
-        return truth.read_secret(course, create=create)
+        return truth.read_secret(course, create=False)
     except SecretError as error:
         if graded is None or "HW1_SECRET" in os.environ or has_secret(course):
             raise

@@ -7,6 +7,7 @@ compiled here. Whatever a student can do to a file ends as `Submission.problem`,
 from __future__ import annotations
 
 from autograder.loading.assignment import load_assignment, package_files
+from autograder.loading.installed import GROUP, installed_assignments
 from autograder.loading.listing import Found, LeftOut, Listing, find_submissions, list_submissions
 from autograder.loading.names import printable, student_id
 from autograder.loading.sources import (
@@ -21,6 +22,7 @@ from autograder.loading.submission import read_again, read_submission, read_writ
 from autograder.sandbox._worker.text import MAX_BYTES, MAX_CELLS, METADATA, Marks, NotebookCell
 
 __all__ = [
+    "GROUP",
     "MAX_BYTES",
     "MAX_CELLS",
     "METADATA",
@@ -30,6 +32,7 @@ __all__ = [
     "Marks",
     "NotebookCell",
     "find_submissions",
+    "installed_assignments",
     "list_submissions",
     "load_assignment",
     "module_submission",

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograder.course import has_secret
 from autograder.errors import InputError
 from autograder.loading import Found, LeftOut, printable, student_id
 from autograder.nbgrader_plugin.source import read_source, repair
@@ -82,8 +83,9 @@ class Course:
         Raises
         ------
         InputError
-            If nobody handed in, or the gradebook cannot be read.
+            If it is no course, nobody handed in, or the gradebook cannot be read.
         """
+        self._refuse_no_course(assignment_id)
         source = read_source(self.db_url, assignment_id)
         mend = partial(repair, source=source) if source else None
         found, left_out = [], []
@@ -110,6 +112,16 @@ class Course:
         Then it needs ``--force`` to do so again.
         """
         return any(True for _ in self._folders("autograded_directory", assignment_id))
+
+    def _refuse_no_course(self, assignment_id: str) -> None:
+        """Tell a folder that nobody configured, and nobody handed in to, from a course."""
+        configured = any((self.root / f"nbgrader_config.{kind}").is_file() for kind in ("py", "json"))
+        where, _ = os.path.split(self._around("submitted_directory", assignment_id)[0])
+        if not (configured or has_secret(self.root) or os.path.lexists(where)):
+            raise InputError(
+                f"{self.root} is no course: it has no nbgrader_config.py; make one with hw1 release nbgrader --course "
+                "DIR, or give a folder of SUBMISSIONS and --output"
+            )
 
     def _nobody(self, assignment_id: str, left_out: list[LeftOut]) -> str:
         before, after = self._around("submitted_directory", assignment_id)

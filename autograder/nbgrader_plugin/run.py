@@ -18,6 +18,7 @@ from autograder.model import Assignment
 from autograder.nbgrader_plugin.store import keep, kept
 from autograder.results import Cases, Durations, Grade, PartFeedback, Submission
 from autograder.words import counted
+from reports.feedback.adjusted import adjusted_parts
 from reports.feedback.cells import part_feedback
 from reports.feedback.markdown import feedback
 
@@ -68,6 +69,7 @@ def _results(
     warn: Callable[[str], None],
 ) -> Results:
     cases = cases_for(assignment, course, book, [one.student for one in found], warn)
+    book.settle_adjustments({one.student for one in found}, keep=False)
     submissions, faults = _read(found)
     marks = {student: fingerprint(one, cases.cases_id, assignment) for student, one in submissions.items()}
     stored = {student: kept(book.folder / student, mark) for student, mark in marks.items()}
@@ -78,7 +80,7 @@ def _results(
 
     def write(grade: Grade, durations: Durations) -> None:
         mine = part_feedback(assignment, grade)
-        book.write(grade, feedback(assignment, grade), durations)
+        book.write(grade, feedback(assignment, book.with_adjustments(grade)), durations)
         keep(book.folder / grade.student, marks[grade.student], mine)
         parts[grade.student] = mine
 
@@ -86,6 +88,8 @@ def _results(
         for student, fault in _grade(assignment, cases, book, missing, write=write, warn=warn).items():
             faults[student] = fault
             parts.pop(student, None)
+    for student in parts.keys() & book.adjustments.keys():
+        parts[student] = adjusted_parts(assignment, book.grade(student), parts[student])
     return Results(submissions=submissions, parts=parts, faults=faults)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograder.results.grades import (
+    Adjustment,
     Finding,
     Grade,
     PartFeedback,
@@ -30,6 +31,7 @@ from autograder.results.versions import VERSIONS
 
 __all__ = [
     "VERSIONS",
+    "Adjustment",
     "Case",
     "Cases",
     "Cell",

@@ -120,6 +120,19 @@ class WrittenQuestion:
         return "right" if marks == {"right"} else "wrong"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Adjustment:
+    """Points that a person gives or takes on one criterion of one student, whatever is graded."""
+
+    student: str
+    #: Of the rubric, or the column of a written answer.
+    criterion: str
+    #: Taken when below 0.
+    points: float
+    #: Read by the student.
+    reason: str
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Grade:
     """One student's scores, and what they were graded with."""
@@ -136,10 +149,12 @@ class Grade:
     scores: tuple[Score, ...]
     #: Empty when there is no written part and no question gives points for it.
     written: tuple[WrittenQuestion, ...] = ()
+    #: A record of their own: no score has them in it.
+    adjustments: tuple[Adjustment, ...] = ()
 
     @property
     def earned(self) -> float:
-        """The points earned."""
+        """The points earned, as graded."""
         return sum(score.earned for score in self.scores) + sum(answer.earned for answer in self.written)
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from autograder.words import counted
 from reports.class_report import measures, people
+from reports.class_report.adjusted import adjustments
 from reports.class_report.elements import (
     Column,
     Named,
@@ -52,7 +53,7 @@ def sections(report: ClassReport) -> tuple[Section, ...]:
             people.misconceptions(report),
             people.statuses(report),
         ]
-    found += [people.slowest(report), _how()]
+    found += [people.slowest(report), *adjustments(report), _how()]
     return tuple(found)
 
 

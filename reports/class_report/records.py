@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from autograder.gradebook.reading import Unread
 from autograder.gradebook.results import Result
+from autograder.results import Adjustment
 from autograder.words import Isolation, Status
 
 
@@ -173,6 +174,8 @@ class ClassReport:
     unread: tuple[Unread, ...]
     #: Levels and how many were graded under each.
     isolation: tuple[tuple[Isolation, int], ...]
+    #: What persons adjusted: it is in the points, and in no status or rate.
+    adjustments: tuple[Adjustment, ...]
     #: How many different sets of hidden cases graded the class; 1 where it is comparable.
     case_sets: int
     #: Sorted by student.

@@ -63,6 +63,7 @@ def summarise(assignment: Assignment, found: ClassResults) -> ClassReport:
         identical=identical(graded),
         attention=attention(everybody, found.log),
         unread=found.unread,
+        adjustments=found.adjustments,
         isolation=tuple(sorted(levels.items())),
         case_sets=len({grade.cases_id for grade in graded}),
         everybody=tuple(everybody),

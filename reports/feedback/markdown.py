@@ -13,6 +13,7 @@ from autograder.model import Assignment, Part
 from autograder.results import Finding, Grade, Score
 from autograder.shown import decoded, visible
 from autograder.words import counted
+from reports.feedback.adjusted import HEADING, adjusted_lines, total
 from reports.feedback.cases import WORDS, failed_cases, failed_public_cases, pointer, result
 from reports.feedback.summary import summary
 
@@ -68,8 +69,9 @@ def _table(grade: Grade, titles: Mapping[str, str]) -> list[str]:
             for answer in grade.written
             if answer.question == question and answer.possible
         ]
-    total = f"| | **Total** | | **{points(grade.earned)} / {points(grade.possible)}** |"
-    return ["| Question | Criterion | Result | Points |", "|---|---|---|---:|", *rows, total]
+    rows += [f"| | {HEADING} | | {total(grade) - grade.earned:+g} |"] if grade.adjustments else []
+    last = f"| | **Total** | | **{points(total(grade))} / {points(grade.possible)}** |"
+    return ["| Question | Criterion | Result | Points |", "|---|---|---|---:|", *rows, last]
 
 
 def _notes(notes: Sequence[str]) -> list[str]:
@@ -185,10 +187,10 @@ def feedback(assignment: Assignment, grade: Grade) -> str:
 
 def _head(assignment: Assignment, grade: Grade) -> list[str]:
     """Say how many points there are, and what cost the others."""
-    earned = f"**{points(grade.earned)} of {counted(grade.possible, 'point')}**"
+    earned = f"**{points(total(grade))} of {counted(grade.possible, 'point')}**"
     match grade.status:
         case "graded":
-            return [earned, "", *summary(assignment, grade)]
+            return [earned, "", *adjusted_lines(assignment, grade), *summary(assignment, grade)]
         case "unreadable":
             return [earned, "", f"**{UNREADABLE}**", *(f"- {_text(note)}" for note in grade.notes)]
         case _:

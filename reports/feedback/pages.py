@@ -16,6 +16,7 @@ from autograder.model import Assignment, Part, Question
 from autograder.results import Grade, Score, Verdict, WrittenQuestion
 from autograder.shown import decoded
 from autograder.words import Status, counted
+from reports.feedback.adjusted import adjusted_lines, total
 from reports.feedback.arrays import PAGE, PANEL, panel, size
 from reports.feedback.cases import FailedCase, failed_cases, in_words, numbers, pointer, reasons, result
 from reports.feedback.markdown import ALL_HIDDEN, NOT_GRADED, UNREADABLE, WRITTEN, points, written_answer
@@ -141,10 +142,22 @@ def _head(assignment: Assignment, grade: Grade, outline: _Outline) -> Iterator[A
         rf"\smallskip{{\large\raggedright Feedback for \texttt{{{escape(decoded(grade.student))}}}\par}}\medskip"
     )
     if grade.status != "grader_fault":
-        earned = f"{points(grade.earned)} of {counted(grade.possible, 'point')}"
+        earned = f"{points(total(grade))} of {counted(grade.possible, 'point')}"
         yield NoEscape(rf"{{\Large\bfseries {earned}}}\par\smallskip")
-        yield _ScoreBar("accent", grade.earned / grade.possible if grade.possible else 0.0, PAGE)
+        yield _ScoreBar("accent", total(grade) / grade.possible if grade.possible else 0.0, PAGE)
         yield NoEscape(r"\par\medskip")
+        yield from _adjusted(adjusted_lines(assignment, grade))
+
+
+def _adjusted(lines: Sequence[str]) -> Iterator[Any]:
+    if not lines:
+        return
+    yield NoEscape(rf"{inline(lines[0])}\par")
+    items = Itemize()
+    for line in lines[2:-1]:
+        items.add_item(inline(line[2:]))
+    yield items
+    yield NoEscape(r"\par\medskip")
 
 
 def _lines(lines: Sequence[str]) -> Iterator[Any]:

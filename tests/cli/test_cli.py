@@ -435,9 +435,10 @@ def test_a_grade_that_cannot_be_written_stops_the_run_and_the_table_is_kept(
     assert rows(tmp_path / "out")["ada"]["earned"] == f"{small.possible:g}"
 
 
-def test_a_missing_course_folder_is_one_line(hw1, small_class, tmp_path):
-    line = one_line(hw1("grade", small_class, "--output", tmp_path / "out", "--course", tmp_path / "nowhere"))
-    assert "nowhere" in line
+def test_a_course_folder_that_cannot_be_made_is_one_line(hw1, small_class, tmp_path):
+    nowhere = small_class / "ada.py" / "nowhere"
+    line = one_line(hw1("grade", small_class, "--output", tmp_path / "out", "--course", nowhere))
+    assert "nowhere cannot be made: Not a directory" in line
 
 
 @pytest.mark.skipif(shutil.which("bwrap") is None, reason="a full disk is made with bubblewrap's tmpfs")

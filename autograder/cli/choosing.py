@@ -1,0 +1,53 @@
+"""Which assignment a command is about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder.errors import InputError
+from autograder.loading import GROUP, installed_assignments
+
+_HERE = Path("solutions")
+_CONFIGURATIONS = ("nbgrader_config.py", "nbgrader_config.json")
+
+
+def assignment_folder(given: Path | None, course: Path) -> Path:
+    """Find the folder that is given, or installed under that name; without one what the course's configuration names.
+
+    Else it is ``./solutions``, else the only one that is installed.
+
+    Raises
+    ------
+    InputError
+        If there is none, or several that nothing chooses among; the text lists them.
+    """
+    if given is not None:
+        return given if given.exists() else installed_assignments().get(str(given), given)
+    named = _named_by(course)
+    if named is not None:
+        return named
+    if (_HERE / "__init__.py").is_file():
+        return _HERE
+    installed = installed_assignments()
+    if len(installed) == 1:
+        return next(iter(installed.values()))
+    if installed:
+        choices = ", ".join(f"--assignment {name}" for name in installed)
+        raise InputError(f"{len(installed)} assignments are installed; say which: {choices}")
+    raise InputError(
+        "which assignment? Give --assignment FOLDER, or a --course that hw1 release nbgrader made, or install one "
+        f"(its package has an entry point in the group {GROUP})"
+    )
+
+
+def is_configured(course: Path) -> bool:
+    """Say whether nbgrader has a configuration of its own there."""
+    return any((course / name).is_file() for name in _CONFIGURATIONS)
+
+
+def _named_by(course: Path) -> Path | None:
+    if not is_configured(course):
+        return None
+    from autograder.nbgrader_plugin.course import read_course
+
+    return read_course(course).package()
