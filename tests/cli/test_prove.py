@@ -57,18 +57,18 @@ def test_every_equality_has_a_line_and_holds(hw1: Command) -> None:
     [
         (
             "q1a.py",
-            r"\cdot x_2 + \frac{\partial C}{\partial y_2} \cdot 0",
-            r"\cdot x_2 - \frac{\partial C}{\partial y_2} \cdot 0",
+            r"\cdot x_2 + \pdv{C}{y_2} \cdot 0",
+            r"\cdot x_2 - \pdv{C}{y_2} \cdot 0",
             "does not hold, by substitution: equal in value, but it does not follow",
         ),
         (
             "q1a.py",
-            r'latex=r"\frac{\partial C}{\partial \mathbf{y}} \mathbf{x}^\top"',
-            r'latex=r"\frac{\partial C}{\partial \mathbf{y}} \mathbf{x}"',
+            "= \\pdv{C}{\\mathbf{y}} \\mathbf{x}^\\top\n",
+            "= \\pdv{C}{\\mathbf{y}} \\mathbf{x}\n",
             "does not hold, by matrix form: 2 x 1 is multiplied with 2 x 1, at m = 2, n = 2",
         ),
         ("q2.py", r"\sum_{n=1, n \neq i}^K", r"\sum_{n=1, n \neq j}^K", "does not hold, by factoring"),
-        ("q2.py", 'latex=r"-\\beta y_i y_j"', 'latex=r"-y_i y_j"', "left -0.5, right -0.25 at K = 2, i = 1, j = 2"),
+        ("q2.py", r"= -\beta y_i y_j  %", "= -y_i y_j  %", "left -0.5, right -0.25 at K = 2, i = 1, j = 2"),
     ],
 )
 def test_a_wrong_line_is_named(hw1: Command, changed, file: str, old: str, new: str, says: str) -> None:
@@ -84,13 +84,13 @@ def test_a_wrong_line_is_named(hw1: Command, changed, file: str, old: str, new: 
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('rule="quotient rule"', 'rule="magic"', "q2, 'The diagonal of the Jacobian', step 1: no rule 'magic'"),
+        ("% Quotient rule:", "% Magic:", "q2, 'The diagonal of the Jacobian', step 1: no rule 'magic'"),
         (
-            r'latex=r"-\beta y_i y_j"',
-            r'latex=r"-\foo y_i y_j"',
+            r"= -\beta y_i y_j  %",
+            r"= -\foo y_i y_j  %",
             r"q2, 'The rest of the Jacobian, for $i \\neq j$', step 4: cannot read",
         ),
-        (r'condition=r"i \neq j"', 'condition="i < j"', "condition 'i < j'"),
+        (r"% for: i \neq j", "% for: i < j", "condition 'i < j'"),
         ("    setting=SETTING,\n", "", "question 'q2': derivations without a setting"),
     ],
 )
@@ -102,9 +102,9 @@ def test_what_cannot_be_read_is_one_line(hw1: Command, changed, old: str, new: s
 
 
 def test_every_wrong_line_is_listed_and_the_end_says_which(hw1: Command, changed) -> None:
-    folder = changed("q2.py", r'latex=r"\beta y_i (1 - y_i)"', r'latex=r"\beta y_i (2 - y_i)"')
+    folder = changed("q2.py", r"= \beta y_i (1 - y_i)  %", r"= \beta y_i (2 - y_i)  %")
     page = folder / "q2.py"
-    text = page.read_text().replace(r'latex=r"\beta y_i (\delta_{ij} - y_j)"', r'latex=r"\beta y_i \delta_{ij}"')
+    text = page.read_text().replace(r"= \beta y_i (\delta_{ij} - y_j)  %", r"= \beta y_i \delta_{ij}  %")
     page.write_text(text.replace(r"\beta \frac{\exp(\beta x_i)}{\sum", r"\alpha \frac{\exp(\beta x_i)}{\sum", 1))
     result = hw1("prove", "--assignment", folder)
     assert result.exit_code == 1
@@ -160,7 +160,7 @@ def test_a_line_that_takes_too_long_is_stopped_and_the_others_go_on(hw1: Command
     """Two equal powers that take minutes to multiply out."""
     x, e = r"(\sum_{n=1}^K x_n + \beta)", r"\sum_{n=1}^K \exp(\beta x_n)"
     slow = rf"\beta y_i (1 - y_i) + ({x} ({e} + 2))^7 - ({x} {e} + {x} 2)^7"
-    folder = changed("q2.py", r'latex=r"\beta y_i (1 - y_i)"', f'latex=r"{slow}"')
+    folder = changed("q2.py", r"= \beta y_i (1 - y_i)  %", f"= {slow}  %")
     result = hw1("prove", "--question", "q2", "--seconds", "2", "--assignment", folder)
     assert result.exit_code == 1
     (number,) = re.findall(
