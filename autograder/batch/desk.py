@@ -15,7 +15,7 @@ from autograder.model import Assignment, Limits
 from autograder.results import Cases, Durations, Finding, Grade, Run, Submission
 from autograder.sandbox.prover import Prover
 from autograder.sandbox.running import Sandbox
-from autograder.words import Isolation
+from autograder.words import Isolation, counted
 
 
 class Desk:
@@ -106,7 +106,7 @@ class Desk:
                 if grade.earned != due:
                     odd = next(s for s in grade.scores if s.earned != (s.possible if due else 0.0))
                     raise CanaryError(
-                        f"the canary failed: the {name} earned {grade.earned:g} instead of {due:g} points "
+                        f"the canary failed: the {name} earned {grade.earned:g} instead of {counted(due, 'point')} "
                         f"(first at {odd.criterion}: {odd.status}), so nobody was graded; "
                         "the fault is in the questions, the sandbox or numpy, not in a submission"
                     )

@@ -13,6 +13,7 @@ import click
 
 from autograder.cli.common import notify, one_line_errors
 from autograder.errors import InputError
+from autograder.words import counted
 
 if TYPE_CHECKING:
     from autograder.imports.collect import Handed, Plan
@@ -112,7 +113,7 @@ def _tell(planned: Plan, output: Path | None) -> None:
     files = sum(len(one.files) for one in handed)
     where, then = (f" in {output}", f"; next: hw1 grade {output}") if output else ("", "")
     click.echo(
-        f"{len(handed)} students{where}, {files} files, from {planned.platform}; "
+        f"{counted(len(handed), 'student')}{where}, {counted(files, 'file')}, from {planned.platform}; "
         f"late: {_count(handed, 'late')}, in groups: {_count(handed, 'group')}{then}"
     )
     for path, why in planned.left[:_LISTED]:

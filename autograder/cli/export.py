@@ -14,6 +14,7 @@ import click
 
 from autograder.cli.common import assignment_option, notify, one_line_errors
 from autograder.errors import InputError
+from autograder.words import counted
 
 if TYPE_CHECKING:
     from autograder.exports.gradescope import Visibility
@@ -312,7 +313,7 @@ def _each(
     for one in reports:
         text = json.dumps(lay_out(one, reports), ensure_ascii=False, indent=1, allow_nan=False)
         write_atomically(output / one.student / name, text + "\n")
-    click.echo(f"{len(reports)} files in {output}/STUDENT/{name}")
+    click.echo(f"{counted(len(reports), 'file')} in {output}/STUDENT/{name}")
     _name_faults(reports)
 
 
@@ -326,7 +327,7 @@ def _whole(
 
     reports = _reports(grades, assignment)
     write_atomically(output, lay_out(reports, tuple(_criteria(assignment))))
-    click.echo(f"{len(reports)} students in {output}")
+    click.echo(f"{counted(len(reports), 'student')} in {output}")
     _name_faults(reports)
 
 

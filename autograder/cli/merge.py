@@ -10,6 +10,7 @@ from autograder.cli.common import assignment_option, console, notify, one_line_e
 from autograder.cli.ending import ends_in_one_line
 from autograder.cli.tables import progress_bar
 from autograder.errors import AutograderError, InputError
+from autograder.words import counted
 
 
 @click.command(short_help="Join the shards of a class into one folder of grades.")
@@ -47,7 +48,9 @@ def merge(shards: tuple[Path, ...], output: Path, assignment_path: Path) -> None
                 faults = join(found, book, advance)
         finally:
             book.release()
-        console().print(f"{assignment.title} - {total} submissions from {len(found)} shards", soft_wrap=True)
+        console().print(
+            f"{assignment.title} - {counted(total, 'submission')} from {counted(len(found), 'shard')}", soft_wrap=True
+        )
         console().print(f"grades      {output / 'grades.csv'}", soft_wrap=True)
         console().print(f"per student {output}/STUDENT/grade.json (yours), feedback.md (theirs)", soft_wrap=True)
         if faults:

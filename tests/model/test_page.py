@@ -59,7 +59,7 @@ def test_kinds_of_cases_that_nobody_wrote_are_supplied() -> None:
     assert drawn["one_n"]["x"].shape == (1,)
     assert drawn["large"]["x"].size > 10
     kinds = {name: (given["x"].dtype.kind, given["g"].dtype.kind) for name, given in drawn.items()}
-    assert (kinds["integer_x"], kinds["integer_g"], kinds["integers"]) == (("i", "f"), ("f", "i"), ("i", "i"))
+    assert (*(kinds[f"integer_{name}"] for name in "xg"), kinds["integers"]) == (("i", "f"), ("f", "i"), ("i", "i"))
 
 
 def test_what_an_author_wrote_is_not_supplied_again() -> None:

@@ -28,12 +28,14 @@ NO_COUNTS = (
     r"\{len\((blocks|path|written|cells|given|apart)\)\}",  # said of very many
     r"\{(self\._workers|limits\.\w+|limits\[.*?\]|size / 1\d+\.0|seconds|spell\.seconds|space\.seconds)\}",
     r"\{(array\.dtype\.name|length|most|points|index|node\.index|name|needed .*?)\}",  # no count, or one of thousands
+    # Rows, columns, files and the like that are named because they are several.
+    r"\{(hours|count|first\.of|len\((installed|named|places|row|entries|values|wrong\.hint)\)|np\.size\(value\)|self\._calls)\}",
 )
 """Placeholders that a plural may follow."""
 
 VERBS = (
     "is|has|was|does|says|as|this|needs|answers|ends|takes|holds|gives|lies|goes|shows|runs|belongs|sits|grades|names|"
-    "stands|judges|differs|yours"
+    "stands|judges|differs|yours|knows|leads|fails|draws|earns|decides|returns|changes|follows|counts"
 )
 
 

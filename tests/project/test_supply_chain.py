@@ -175,7 +175,8 @@ def _is_used(name: str) -> bool:
     points = metadata.distribution(name).entry_points if canonicalize_name(name) in _by_package() else ()
     starts = {name, *(point.name for point in points if point.group == "console_scripts")}
     return (
-        any(point.group == "pytest11" for point in points)
+        f'with_name("{name}")' in commands
+        or any(point.group == "pytest11" for point in points)
         or any(f"$(BIN)/{start} " in commands or f"$(BIN)/{start}\n" in commands for start in starts)
         or any(re.search(rf'"-m", "{module}"|\+{module}\b', commands) for module in _modules(name))
     )
