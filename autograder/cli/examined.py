@@ -18,7 +18,6 @@ from autograder.errors import AutograderError
 _US = "hw1-autograder"
 _OLDEST = (3, 11)
 _EXTRAS: Mapping[str, str] = {
-    "dask": "gives hw1 grade --engine dask: grading on a cluster's workers",
     "canvas": "gives hw1 export canvas-api: grades sent to Canvas",
     "parquet": "gives hw1 export parquet",
 }

@@ -108,12 +108,14 @@ _ONE_LINE: Mapping[str, str] = {
     "fails": "it does not hold",
     "unread": "it could not be read",
     "defined": "it is a definition",
+    "note": "it belongs to no question",
 }
 _OF_SEVERAL: Mapping[str, tuple[str, str]] = {
     "holds": ("1 holds", "hold"),
     "fails": ("1 does not hold", "do not hold"),
     "unread": ("1 could not be read", "could not be read"),
     "defined": ("1 is a definition", "are definitions"),
+    "note": ("1 belongs to no question", "belong to no question"),
 }
 
 

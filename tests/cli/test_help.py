@@ -17,7 +17,8 @@ from tests.cli.test_cli import HW1
 def every(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     yield path
     for name, below in command.commands.items() if isinstance(command, click.Group) else ():
-        yield from every(below, (*path, name))
+        if not below.hidden:
+            yield from every(below, (*path, name))
 
 
 @pytest.mark.parametrize("path", [*every(main)], ids=" ".join)

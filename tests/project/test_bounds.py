@@ -260,6 +260,7 @@ INLINE = {
     "autograder/model/text.py",  # an author's page
     "autograder/nbgrader_plugin/exporter.py",  # nbgrader's pattern, on names of folders
     "autograder/release/selfcheck.py",
+    "reports/feedback/summary.py",
     "autograder/release/texts.py",
     "autograder/sandbox/bubblewrap.py",
     "reports/plain.py",

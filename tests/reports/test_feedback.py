@@ -126,6 +126,8 @@ def test_what_is_not_allowed_is_said_in_general():
         (["fails"], "One line was checked; it does not hold."),
         (["holds", "fails"], "2 lines were checked: 1 holds, 1 does not hold."),
         (["unread", "unread", "defined"], "3 lines were checked: 2 could not be read, 1 is a definition."),
+        (["note"], "One line was checked; it belongs to no question."),
+        (["note", "note", "holds"], "3 lines were checked: 1 holds, 2 belong to no question."),
     ],
 )
 def test_lines_of_a_written_answer_are_counted_in_english(marks, said):
