@@ -200,6 +200,7 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_text_takes_bounded_time(name: str, questions: list[Question]) -> None:
     unit = HOSTILE[name]
