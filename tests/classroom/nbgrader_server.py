@@ -28,6 +28,10 @@ def without_iris() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
+STARTED: list[int] = []
+"""Process ids of the servers of this process."""
+
+
 @cache
 def server(*prefix: str) -> subprocess.Popen[str]:
     """Start a server, one in this process for each account: `prefix` are words that run it under another one."""
@@ -42,6 +46,7 @@ def server(*prefix: str) -> subprocess.Popen[str]:
         text=True,
     )
     atexit.register(started.communicate)
+    STARTED.append(started.pid)
     return started
 
 
