@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from string import Template
 
-INIT = Template('''"""$title: for instructors only. One file per question; the folder is loaded by its path."""
+INIT = Template('''"""$title. For instructors only: a file for each question, found by the folder's path."""
 
 ID = "$id"
 TITLE = "$title: TODO what it is about"

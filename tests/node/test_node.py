@@ -45,7 +45,8 @@ def test_it_holds_what_grading_needs_for_the_instructor_alone(packed, node, cour
         "README.txt", "requirements.lock", "solutions", ".hw1", wheel.name
     }  # fmt: skip
     assert {path.name for path in (node / "solutions").iterdir()} == {
-        path.name for path in Path("solutions").glob("*.py")
+        *(path.name for path in Path("solutions").glob("*.py")),
+        "pyproject.toml",
     }
     for name in ("secret", "truths"):
         assert (node / ".hw1" / name).read_bytes() == (course / ".hw1" / name).read_bytes()

@@ -160,10 +160,10 @@ def test_the_roster_is_sorted_by_any_column(roster):
     titles = [
         head.get_attribute("data-title") for head in roster.find_elements("css selector", "#students th[scope=col]")
     ]
-    assert titles == ["student", "points", "q1", "q2", "q1.sums", "q1.sums.general", "q2.dE_dx", "what was found"]
+    assert titles == ["student", "points", "q3", "q4", "q3.sums", "q3.sums.general", "q4.dE_dx", "what was found"]
     sort_by(roster, "student")
     assert column(roster, 0) == ["ada", "b#?&", "carl", "dora", "Zoë"]
-    sort_by(roster, "q1.sums.general")
+    sort_by(roster, "q3.sums.general")
     assert column(roster, 5) == ["?", "\u2013", "\u2013", "0", "2"], "no answer comes before a wrong one"
     sort_by(roster, "what was found")
     assert column(roster, 7)[1:] == [
@@ -210,9 +210,9 @@ def test_a_student_opens_to_criteria_and_folder(roster, tmp_path):
         if button.text == "Zoë":
             inside = [one.text for one in roster.find_elements("css selector", "#students .details li")]
             assert inside == [
-                "the sums (q1.sums): right, 4 of 4",
-                "the sums, in general (q1.sums.general): wrong, 0 of 2: no step",
-                "the gradient (q2.dE_dx): wrong, 0 of 5: sign",
+                "the sums (q3.sums): right, 4 of 4",
+                "the sums, in general (q3.sums.general): wrong, 0 of 2: no step",
+                "the gradient (q4.dE_dx): wrong, 0 of 5: sign",
             ]
         button.send_keys(Keys.SPACE)
         assert not roster.find_elements("css selector", "#students .details")
