@@ -27,7 +27,7 @@ _DOCSTRING = '''    """TODO in one line: what it computes.
 
     Parameters
     ----------
-    x : numpy.ndarray, shape (n,)
+    u : numpy.ndarray, shape (n,)
         Input of the module; floats or integers.
 $more
     Returns
@@ -43,9 +43,9 @@ $more
 '''
 _MODULE = '''
 
-def module(xp: Any, x: Any) -> Any:
+def module(xp: Any, u: Any) -> Any:
     """Compute the module: in PyTorch for the truth, in numpy for finite differences."""
-    raise NotImplementedError("TODO: the module, such as 1 / (1 + xp.exp(-x))")
+    raise NotImplementedError("TODO: the module, such as 1 / (1 + xp.exp(-u))")
 
 
 '''
@@ -59,7 +59,7 @@ CASES = {
 
 """
 _MISTAKES = '''    mistakes={
-        # TODO: what students get wrong: "name": (lambda x$upstream: ..., "A hint that helps, as a sentence."),
+        # TODO: what students get wrong: "name": (lambda u$upstream: ..., "A hint that helps, as a sentence."),
     },
 )
 
@@ -72,82 +72,82 @@ QUESTION = question(
 _GRADIENT = (
     _HEAD
     + '''PROMPT = r"""
-The module takes a vector $$\\mathbf{x} \\in \\mathbb{R}^n$$ and answers
+The module takes a vector $$\\mathbf{u} \\in \\mathbb{R}^n$$ and answers
 
 TODO its definition, as a display
 
-Some cost $$C(\\mathbf{y})$$ is computed from its output; all you know is
-$$\\frac{\\partial C}{\\partial \\mathbf{y}}$$. Write the function `${id}_gradient(x, dC_dy)` that computes
-$$\\frac{\\partial C}{\\partial \\mathbf{x}}$$.
+Some cost $$L(\\mathbf{v})$$ is computed from its output; all you know is
+$$\\frac{\\partial L}{\\partial \\mathbf{v}}$$. Write the function `${id}_gradient(u, dL_dv)` that computes
+$$\\frac{\\partial L}{\\partial \\mathbf{u}}$$.
 """
 '''
     + _MODULE
-    + "def ${id}_gradient(x: np.ndarray, dC_dy: np.ndarray) -> np.ndarray:\n"
+    + "def ${id}_gradient(u: np.ndarray, dL_dv: np.ndarray) -> np.ndarray:\n"
     + _DOCSTRING.replace(
         "$more",
-        "    dC_dy : numpy.ndarray, shape (n,)\n"
+        "    dL_dv : numpy.ndarray, shape (n,)\n"
         "        Gradient of the cost with respect to the module's output; floats or integers.\n",
     )
     .replace("$shape", "(n,)")
-    .replace("$returns", "Gradient of the cost with respect to x.")
+    .replace("$returns", "Gradient of the cost with respect to u.")
     + _CASES
     + """ANSWER = gradient(
-    "dC_dx",
-    of="x",
+    "dL_du",
+    of="u",
     points={"asked": 4, "general": 2},
 """
-    + _MISTAKES.replace("$upstream", ", dC_dy")
-    + """    parts=[part(${id}_gradient, module, [ANSWER], CASES, shapes={"x": "n", "dC_dy": "n"}, upstream="dC_dy")],
+    + _MISTAKES.replace("$upstream", ", dL_dv")
+    + """    parts=[part(${id}_gradient, module, [ANSWER], CASES, shapes={"u": "n", "dL_dv": "n"}, upstream="dL_dv")],
 )
 """
 )
 _VALUE = (
     _HEAD
     + '''PROMPT = r"""
-The module takes a vector $$\\mathbf{x} \\in \\mathbb{R}^n$$ and answers
+The module takes a vector $$\\mathbf{u} \\in \\mathbb{R}^n$$ and answers
 
 TODO its definition, as a display
 
-Write it as `${id}_module(x)`.
+Write it as `${id}_module(u)`.
 """
 '''
     + _MODULE
-    + "def ${id}_module(x: np.ndarray) -> np.ndarray:\n"
+    + "def ${id}_module(u: np.ndarray) -> np.ndarray:\n"
     + _DOCSTRING.replace("$more", "").replace("$shape", "(n,)").replace("$returns", "The module's output.")
     + _CASES
     + """ANSWER = value(
-    "y",
+    "v",
     points={"asked": 4, "general": 2},
 """
     + _MISTAKES.replace("$upstream", "")
-    + """    parts=[part(${id}_module, module, [ANSWER], CASES, shapes={"x": "n"})],
+    + """    parts=[part(${id}_module, module, [ANSWER], CASES, shapes={"u": "n"})],
 )
 """
 )
 _JACOBIAN = (
     _HEAD
     + '''PROMPT = r"""
-The module takes a vector $$\\mathbf{x} \\in \\mathbb{R}^n$$ and answers
+The module takes a vector $$\\mathbf{u} \\in \\mathbb{R}^n$$ and answers
 
 TODO its definition, as a display
 
-Write the function `${id}_jacobian(x)` that computes the matrix $$\\mathbf{J}$$ with
-$$J_{ij} = \\frac{\\partial y_i}{\\partial x_j}$$.
+Write the function `${id}_jacobian(u)` that computes the matrix $$\\mathbf{J}$$ with
+$$J_{ij} = \\frac{\\partial v_i}{\\partial u_j}$$.
 """
 '''
     + _MODULE
-    + "def ${id}_jacobian(x: np.ndarray) -> np.ndarray:\n"
+    + "def ${id}_jacobian(u: np.ndarray) -> np.ndarray:\n"
     + _DOCSTRING.replace("$more", "")
     .replace("$shape", "(n, n)")
-    .replace("$returns", "J[i, j] is the derivative of y_i with respect to x_j.")
+    .replace("$returns", "J[i, j] is the derivative of v_i with respect to u_j.")
     + _CASES
     + """ANSWER = jacobian(
     "J",
-    of="x",
+    of="u",
     points={"asked": 4, "general": 2},
 """
     + _MISTAKES.replace("$upstream", "")
-    + """    parts=[part(${id}_jacobian, module, [ANSWER], CASES, shapes={"x": "n"})],
+    + """    parts=[part(${id}_jacobian, module, [ANSWER], CASES, shapes={"u": "n"})],
 )
 """
 )

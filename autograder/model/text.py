@@ -201,9 +201,9 @@ def setting(
     prompt : str
         The question's.
     symbols : Mapping[str, str], optional
-        Independent symbols and the names of their dimensions: ``{"W": "m n", "x": "n", "beta": ""}``.
+        Independent symbols and the names of their dimensions: ``{"A": "m n", "u": "n", "rate": ""}``.
     defines : Mapping[str, str], optional
-        What the prompt defines, by the left side as it stands there (``"y_i"``, ``r"\mathbf{y}"``), and its dimensions.
+        What the prompt defines, by the left side as it stands there (``"v_i"``, ``r"\mathbf{v}"``), and its dimensions.
     functions : Mapping[str, str], optional
         Arbitrary differentiable functions, and what each depends on.
     sizes : Sequence[Mapping[str, int]]
@@ -213,7 +213,7 @@ def setting(
     rows : tuple of str
         Vectors by which a gradient is laid out as a row.
     spoken : Mapping[str, str], optional
-        Words that students use for a definition, as ``{"softmax": "y"}``.
+        Words that students use for a definition, as ``{"logistic": "s"}``.
     also : Setting, optional
         An earlier question's, all of which holds here too.
 

@@ -113,10 +113,10 @@ def four(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree("solutions", copy, ignore=lambda _, names: {*names} - {"__init__.py", "q1a.py", "q1b.py"})
     page = copy / "q1b.py"
     text = page.read_text()
-    changed = re.sub(r"(?<![\w.])3(?=(\\\\,|\\,)? ?(C|\\frac|\\begin\{pmatrix\}|\\left))", "4", text)
+    changed = re.sub(r"(?<![\w.])3(?=(\\\\,|\\,)? ?(C|\\frac|\\pdv|\\begin\{pmatrix\}|\\left))", "4", text)
     changed = changed.replace("scale: float = 3.0", "scale: float = 4.0").replace("three times", "four times")
     changed = changed.replace("scale=3.0", "scale=4.0").replace("it is the 3 from", "it is the 4 from")
-    assert changed.count("4 ") > text.count("4 ") + 10
+    assert changed.count("4 ") > text.count("4 ") + 4
     page.write_text(changed)
     return copy
 

@@ -47,9 +47,7 @@ _ARGUMENT = re.compile(r"\s*\{[^{}\n]{0,60}\}")
 _NO_FORMULA = {"~~~", "<!--"}
 _INLINE = {"$", r"\(", "$`"}
 _BARE = re.compile(r"\s*[a-z]\s*(?:=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*")
-_FORMULA_SIGN = re.compile(
-    r"\\frac|\\partial|\\sum|\\beta|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?="
-)
+_FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
 _PIECE = re.compile(r"\S+")
 _WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[-*+•|]|\d{1,2}[.)]|\(?[a-z]\)|a|I|&|[.,;:]")
 

@@ -18,7 +18,7 @@ from autograder.mathematics.answers.numbers import EXACT, MisfitError, Unreadabl
 from autograder.mathematics.answers.own import is_assumption, settled
 from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.formulas import tree as t
-from autograder.words import Mark
+from autograder.words import Mark, counted
 
 MOST_FINDINGS = 300
 """Lines that are listed."""
@@ -94,7 +94,7 @@ def _counted(formulas: int, lines: Sequence[wire.Finding]) -> str:
     ]
     if defined:
         words_.insert(1, f"{defined} taken as {'a definition' if defined == 1 else 'definitions'}")
-    equalities = f"{len(lines)} equalit{'y' if len(lines) == 1 else 'ies'}"
+    equalities = counted(len(lines), "equality", "equalities")
     return f"{formulas} formula{'s' * (formulas != 1)}, {equalities}: {', '.join(words_)}"
 
 
