@@ -635,7 +635,7 @@ def test_when_the_warm_process_dies_the_fault_is_ours_and_the_next_gets_a_new_on
 
 def test_an_input_that_cannot_be_sent_is_our_fault(sandbox: Sandbox) -> None:
     with pytest.raises(SandboxError, match="cannot be sent"):
-        run(sandbox, HONEST, cases=(case("double", 1, x="text"),))
+        run(sandbox, HONEST, cases=(case("double", 1, x=b"bytes"),))
     assert all_right(run(sandbox, HONEST))
 
 
