@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
 
 from autograder.errors import InputError
 from autograder.loading import GROUP, installed_assignments
+
+if TYPE_CHECKING:
+    from autograder.nbgrader_plugin.course import Course
 
 _HERE = Path("solutions")
 _CONFIGURATIONS = ("nbgrader_config.py", "nbgrader_config.json")
@@ -45,9 +51,17 @@ def is_configured(course: Path) -> bool:
     return any((course / name).is_file() for name in _CONFIGURATIONS)
 
 
-def _named_by(course: Path) -> Path | None:
-    if not is_configured(course):
-        return None
+def course_in(folder: Path) -> Course:
+    """Read a course, whose configuration is a program, once for a command."""
     from autograder.nbgrader_plugin.course import read_course
 
-    return read_course(course).package()
+    context = click.get_current_context(silent=True)
+    read: dict[str, Course] = context.meta if context else {}
+    key = f"{__name__}:{folder}"
+    if key not in read:
+        read[key] = read_course(folder)
+    return read[key]
+
+
+def _named_by(course: Path) -> Path | None:
+    return course_in(course).package() if is_configured(course) else None

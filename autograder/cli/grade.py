@@ -96,6 +96,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
     Exit code 0 when grading worked, whatever the grades; 2 with one line when it did not.
     """
     with one_line_errors(), ends_in_one_line(), ended_by_signals():
+        from autograder.cli.choosing import course_in
         from autograder.loading import load_assignment
 
         asked = _Asked(
@@ -108,7 +109,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
             adjustments=adjustments,
             dry_run=dry_run,
         )
-        nbgrader_course = _read_nbgrader_course(course) if submissions is None else None
+        nbgrader_course = course_in(course) if submissions is None else None
         assignment = load_assignment(assignment_path)
         if submissions is None:
             _refuse_for_nbgrader(isolation, shard)
@@ -217,12 +218,6 @@ def _raise_faults(summaries: Sequence[Summary], kept: str) -> None:
             f"{len(faults)} of {len(summaries)} could not be graded, through no fault of theirs "
             f"(first: {faults[0].student}: {faults[0].fault}); {kept}"
         )
-
-
-def _read_nbgrader_course(course: Path) -> Course:
-    from autograder.nbgrader_plugin.course import read_course
-
-    return read_course(course)
 
 
 def _what(

@@ -110,3 +110,16 @@ def test_a_folder_that_is_no_course_is_refused(hw1, tmp_path):
     line = one_line(hw1("grade", "--course", tmp_path))
     assert f"{tmp_path} is no course: it has no nbgrader_config.py; make one with hw1 release nbgrader" in line
     assert not any(tmp_path.iterdir())
+
+
+def test_a_courses_configuration_runs_once_for_a_command(hw1, tmp_path):
+    course = tmp_path / "course"
+    course.mkdir()
+    told = tmp_path / "told"
+    (course / "nbgrader_config.py").write_text(
+        f"with open({str(told)!r}, 'a') as file:\n    file.write('once\\n')\n"
+        f"c = get_config()\nc.GradingExporter.homeworks = [({str(SMALL)!r}, '.')]\n",
+        encoding="utf-8",
+    )
+    hw1("grade", "--course", course)
+    assert told.read_text() == "once\n"
