@@ -167,16 +167,7 @@ def value(
     Answer
         For `part`. Several values are the module's tuple, in order.
     """
-    return Answer(
-        name=name,
-        kind="value",
-        of=None,
-        points=points,
-        title=title or name,
-        criterion=criterion or name,
-        magnitude=magnitude,
-        mistakes=mistakes or {},
-    )
+    return _answer("value", name, None, points, title, mistakes, criterion, magnitude)
 
 
 def gradient(
@@ -213,16 +204,7 @@ def gradient(
     Answer
         For `part`.
     """
-    return Answer(
-        name=name,
-        kind="gradient",
-        of=of,
-        points=points,
-        title=title or name,
-        criterion=criterion or name,
-        magnitude=magnitude,
-        mistakes=mistakes or {},
-    )
+    return _answer("gradient", name, of, points, title, mistakes, criterion, magnitude)
 
 
 def jacobian(
@@ -259,9 +241,23 @@ def jacobian(
     Answer
         For `part`.
     """
+    return _answer("jacobian", name, of, points, title, mistakes, criterion, magnitude)
+
+
+def _answer(  # noqa: PLR0917 - handed on as they came
+    kind: Kind,
+    name: str,
+    of: str | None,
+    points: Mapping[str, float | Award],
+    title: str,
+    mistakes: Mistakes | None,
+    criterion: str,
+    magnitude: Magnitude | None,
+) -> Answer:
+    """Fill in what was left out: title and criterion are the name, and no mistake is known."""
     return Answer(
         name=name,
-        kind="jacobian",
+        kind=kind,
         of=of,
         points=points,
         title=title or name,
