@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import notify, one_line_errors
+from autograder.cli.common import notify, notify_names, one_line_errors
 from autograder.errors import InputError
 from autograder.words import counted
 
@@ -121,10 +121,8 @@ def _tell(planned: Plan, output: Path | None) -> None:
     if len(planned.left) > _LISTED:
         listed = f", in {output / COLLECTED}" if output else "; hw1 collect lists them all"
         notify(f"not kept: {len(planned.left) - _LISTED} more{listed}")
-    for what, names in (("handed in nothing", planned.absent), ("not on the roster", planned.strangers)):
-        if names:
-            more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-            notify(f"{len(names)} {what}: {', '.join(names[:_LISTED])}{more}")
+    notify_names("handed in nothing", planned.absent)
+    notify_names("not on the roster", planned.strangers)
 
 
 def _count(handed: tuple[Handed, ...], what: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -148,3 +148,13 @@ def notify(line: str) -> None:
     """Say something in one line on stderr."""
     # A terminal obeys control characters, and names of files may hold them.
     click.echo(f"hw1: {visible(line)}", err=True)
+
+
+_NAMED = 10
+
+
+def notify_names(what: str, names: Sequence[str]) -> None:
+    """Say of how many something is true, and name the first of them; nothing when it is of nobody."""
+    if names:
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        notify(f"{len(names)} {what}: {', '.join(names[:_NAMED])}{more}")

@@ -12,22 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli.common import assignment_option, notify, one_line_errors
+from autograder.cli.common import assignment_option, notify_names, one_line_errors
 from autograder.errors import InputError
+from autograder.exports.downloads import DOWNLOADS, download_from
 from autograder.words import counted
 
 if TYPE_CHECKING:
     from autograder.exports.gradescope import Visibility
     from autograder.exports.records import Filled, Points, Report
     from autograder.model import Assignment
-
-_LISTED = 10
-_DOWNLOADS = {
-    "canvas": "export the gradebook (Grades, Export, Export Entire Gradebook)",
-    "moodle": "download the grading worksheet (the assignment, Submissions, Download grading worksheet)",
-    "brightspace": "export the grades (Grades, Enter Grades, Export; both keys, points grade)",
-    "blackboard": "download the grades (Grade Center, Work Offline, Download)",
-}
 
 
 @click.group(short_help="Grades for Canvas, Moodle, Gradescope and others.")
@@ -60,10 +53,17 @@ def _filled_in(platform: str) -> Callable[[Callable[..., None]], Callable[..., N
     return click.option(
         "--fill",
         type=click.Path(path_type=Path),
-        help=f"What you downloaded. In {platform.capitalize()}: {_DOWNLOADS[platform]}.",
+        help=f"What you downloaded. In {platform.capitalize()}: {DOWNLOADS[platform]}.",
     )
 
 
+visibility_option = click.option(
+    "--visibility",
+    type=click.Choice(["visible", "hidden", "after_due_date", "after_published"]),
+    default="visible",
+    show_default=True,
+    help="When a student sees the results.",
+)
 column_option = click.option("--column", help="Name of the assignment's column there.  [default: the homework's title]")
 
 
@@ -76,8 +76,9 @@ def canvas(grades: Path, output: Path, assignment: Assignment, fill: Path | None
     from autograder.exports import canvas as form
 
     data, path = _downloaded(fill, "canvas")
-    filled = form.fill(data, path, _totals(grades, assignment), column or assignment.title)
-    _finish(filled, output, "Canvas: Grades, Import")
+    _finish(
+        form.fill(data, path, _totals(grades, assignment), column or assignment.title), output, "Canvas: Grades, Import"
+    )
 
 
 @export.command("canvas-api", short_help="Grades to Canvas over its API.")
@@ -120,8 +121,8 @@ def canvas_api(  # noqa: PLR0917 - click passes them by name
             for user, student in sending.students.items():
                 click.echo(f"{student}: {sending.grades[user]:g} (user {user})")
             click.echo(f"{len(sending.grades)} grades would be sent to {url}; nothing was. Send them with --send")
-        _list("were graded, but are not in the course", sending.unmatched)
-        _list("are in the course without a grade", sending.without)
+        notify_names("were graded, but are not in the course", sending.unmatched)
+        notify_names("are in the course without a grade", sending.without)
         if sending.unmatched or sending.without:
             sys.exit(1)
 
@@ -151,8 +152,11 @@ def brightspace(grades: Path, output: Path, assignment: Assignment, fill: Path |
     from autograder.exports import brightspace as form
 
     data, path = _downloaded(fill, "brightspace")
-    filled = form.fill(data, path, _totals(grades, assignment), column or assignment.title)
-    _finish(filled, output, "Brightspace: Grades, Enter Grades, Import")
+    _finish(
+        form.fill(data, path, _totals(grades, assignment), column or assignment.title),
+        output,
+        "Brightspace: Grades, Enter Grades, Import",
+    )
 
 
 @export.command(short_help="Blackboard's grades, filled in.")
@@ -164,18 +168,15 @@ def blackboard(grades: Path, output: Path, assignment: Assignment, fill: Path | 
     from autograder.exports import blackboard as form
 
     data, path = _downloaded(fill, "blackboard")
-    filled = form.fill(data, path, _totals(grades, assignment), column or assignment.title)
-    _finish(filled, output, "Blackboard: Grade Center, Work Offline, Upload")
+    _finish(
+        form.fill(data, path, _totals(grades, assignment), column or assignment.title),
+        output,
+        "Blackboard: Grade Center, Work Offline, Upload",
+    )
 
 
 @export.command(short_help="A results.json a student, for Gradescope.")
-@click.option(
-    "--visibility",
-    type=click.Choice(["visible", "hidden", "after_due_date", "after_published"]),
-    default="visible",
-    show_default=True,
-    help="When a student sees the results.",
-)
+@visibility_option
 @_of_a_class
 def gradescope(grades: Path, output: Path, assignment: Assignment, visibility: Visibility) -> None:
     """Write OUTPUT/STUDENT/results.json as Gradescope's autograders do."""
@@ -238,8 +239,8 @@ def parquet(grades: Path, output: Path, assignment: Assignment) -> None:
 def _downloaded(fill: Path | None, platform: str) -> tuple[bytes, str]:
     if fill is None:
         raise InputError(
-            f"{platform} knows its students by ids that only it has: in {platform.capitalize()}, "
-            f"{_DOWNLOADS[platform]}, then give that file with --fill"
+            f"{platform} knows its students by ids that only it has: {download_from(platform)}, then give that file "
+            "with --fill"
         )
     from autograder.sheet import MAX_BYTES
 
@@ -287,17 +288,11 @@ def _finish(filled: Filled, output: Path, where: str) -> None:
 
     write_atomically(output, filled.data)
     click.echo(f"{filled.filled} grades in {output}; next: {where}")
-    _list("were graded, but are not in the download", filled.unmatched)
-    _list("are in the download without a grade", filled.without)
-    _list("are locked there, so their grades would not be taken", filled.locked)
+    notify_names("were graded, but are not in the download", filled.unmatched)
+    notify_names("are in the download without a grade", filled.without)
+    notify_names("are locked there, so their grades would not be taken", filled.locked)
     if filled.unmatched or filled.without or filled.locked:
         sys.exit(1)
-
-
-def _list(what: str, names: Sequence[str]) -> None:
-    if names:
-        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-        notify(f"{len(names)} {what}: {', '.join(names[:_LISTED])}{more}")
 
 
 def _each(
@@ -340,6 +335,6 @@ def _criteria(assignment: Assignment) -> Iterator[str]:
 
 def _name_faults(reports: Sequence[Report]) -> None:
     faults = [one.name for one in reports if one.earned is None]
-    _list("have no grade after a fault of the grader", faults)
+    notify_names("have no grade after a fault of the grader", faults)
     if faults:
         sys.exit(1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.common import assignment_option, course_option, one_line_errors
+from autograder.cli.export import visibility_option
 
 if TYPE_CHECKING:
     from autograder.exports.gradescope import Visibility
@@ -49,13 +50,7 @@ def prairielearn(output: Path, image: str, course: Path, assignment_path: Path) 
 
 @package.command(short_help="autograder.zip for Gradescope.")
 @click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="The archive: autograder.zip.")
-@click.option(
-    "--visibility",
-    type=click.Choice(["visible", "hidden", "after_due_date", "after_published"]),
-    default="visible",
-    show_default=True,
-    help="When a student sees the results.",
-)
+@visibility_option
 @click.option(
     "--seconds", type=click.IntRange(60, 2400), default=600, show_default=True, help="Gradescope's time limit."
 )

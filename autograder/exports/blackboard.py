@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from autograder.errors import InputError
-from autograder.exports.records import Filled, Points, choose_column, match, two_decimals
+from autograder.exports.downloads import download_from
+from autograder.exports.records import Filled, Points, choose_column, fill_in
 from autograder.sheet import read_sheet
 
-_DOWNLOAD = "download the grades in Blackboard (Grade Center, Work Offline, Download)"
 _TITLE = re.compile(r"(?P<title>.*?)(?: \[[^\]]*\])? ?\|.*", re.DOTALL)
 _KEYS = ("Username", "Student ID")
 
@@ -39,19 +38,14 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
     sheet = read_sheet(data, path)
     keys = [place for name in _KEYS if (place := sheet.column(name)) is not None]
     if sheet.column("Username") is None:
-        raise InputError(f"{path}: no grades of Blackboard (no column Username); {_DOWNLOAD}")
+        raise InputError(f"{path}: no grades of Blackboard (no column Username); {download_from('blackboard')}")
     titles = {n: found["title"] for n, title in enumerate(sheet.heading) if (found := _TITLE.fullmatch(title))}
     target = choose_column(titles, column, path)
-    found_rows = match(points, [[row[place] for place in keys] for row in sheet.rows], path)
-    graded = {number: one.earned for number, one in found_rows.items() if one.earned is not None}
-    rows = [
-        [*(sheet.rows[number][place] for place in keys), two_decimals(earned)]
-        for number, earned in sorted(graded.items())
-    ]
-    heading = (*(sheet.heading[place] for place in keys), sheet.heading[target])
-    return Filled(
-        data=replace(sheet, heading=heading, rows=()).write(rows),
-        unmatched=tuple(one.name for one in points if one not in found_rows.values()),
-        without=tuple(row[keys[0]] for n, row in enumerate(sheet.rows) if n not in graded),
-        filled=len(graded),
+    return fill_in(
+        sheet,
+        points,
+        keys=[[row[place] for place in keys] for row in sheet.rows],
+        heading=(*(sheet.heading[place] for place in keys), sheet.heading[target]),
+        line=lambda row, earned: [*(row[place] for place in keys), earned],
+        called=keys[0],
     )

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from autograder.errors import InputError
-from autograder.exports.records import Filled, Points, choose_column, match, two_decimals
+from autograder.exports.downloads import download_from
+from autograder.exports.records import Filled, Points, choose_column, fill_in
 from autograder.sheet import Sheet, inert, read_sheet
 
 _ASSIGNMENT = re.compile(r".*\s\(\d+\)", re.DOTALL)
 _NUMBER = re.compile(r"-?[0-9.,]+%?")
 _IDS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
-_DOWNLOAD = "export the gradebook in Canvas (Grades, Export, Export Entire Gradebook)"
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -43,28 +44,23 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
     ids = [place for name in _IDS if (place := sheet.column(name)) is not None]
     section = sheet.column("Section")
     if sheet.column("ID") is None or section is None:
-        raise InputError(f"{path}: no gradebook of Canvas (no columns ID and Section); {_DOWNLOAD}")
+        raise InputError(f"{path}: no gradebook of Canvas (no columns ID and Section); {download_from('canvas')}")
     target = _column(sheet, column, section)
     kept = [*range(section + 1), target]
     students = [row for row in sheet.rows if not _is_about_points(row) and any(row[place].strip() for place in ids)]
-    found = match(points, [[row[place] for place in ids] for row in students], path)
-    rows = [[row[place] for place in kept] for row in sheet.rows if _is_about_points(row) and row[target].strip()]
-    for number, row in enumerate(students):
-        one = found.get(number)
-        if one is not None and one.earned is not None:
-            _refuse_what_is_mangled(row, ids, sheet)
-            cells = [row[place] if place in ids else inert(row[place]) for place in kept[:-1]]
-            rows.append([*cells, two_decimals(one.earned)])
-    heading = tuple(sheet.heading[place] for place in kept)
-    narrow = Sheet(
-        path=path, heading=heading, rows=(), delimiter=sheet.delimiter, encoding=sheet.encoding, newline=sheet.newline
-    )
-    graded = [number for number, one in found.items() if one.earned is not None]
-    return Filled(
-        data=narrow.write(rows),
-        unmatched=tuple(one.name for one in points if one not in found.values()),
-        without=tuple(row[0] for number, row in enumerate(students) if number not in graded),
-        filled=len(graded),
+
+    def line(row: Sequence[str], earned: str) -> list[str]:
+        _refuse_what_is_mangled(row, ids, sheet)
+        return [*(row[place] if place in ids else inert(row[place]) for place in kept[:-1]), earned]
+
+    return fill_in(
+        replace(sheet, rows=tuple(students)),
+        points,
+        keys=[[row[place] for place in ids] for row in students],
+        heading=[sheet.heading[place] for place in kept],
+        line=line,
+        called=0,
+        above=[[row[place] for place in kept] for row in sheet.rows if _is_about_points(row) and row[target].strip()],
     )
 
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from autograder.errors import InputError
+from autograder.exports.downloads import download_from
 from autograder.exports.records import Filled, Points, match, two_decimals
 from autograder.sheet import Sheet, inert, read_sheet
 
-_DOWNLOAD = "download the grading worksheet in Moodle (the assignment, Submissions, Download grading worksheet)"
 _IDENTIFIER = re.compile(r"\D*?(\d+)")
 _SUBMITTED = re.compile(r".*_(\d+)_assignsubmission_[a-z]+(?:_.*)?", re.DOTALL)
 _MAXIMUM = re.compile(r"0*[1-9]\d*(\.\d+)?")
@@ -77,7 +77,9 @@ def _columns(sheet: Sheet) -> tuple[int, int]:
         english = {"Grade", "Maximum Grade"} <= titles and sheet.heading[place].strip() != "Maximum Grade"
         if not english and len(values) == 1 and _MAXIMUM.fullmatch(next(iter(values))):
             return place - 1, place
-    raise InputError(f"{sheet.path}: no grading worksheet of Moodle (no column with the maximum grade); {_DOWNLOAD}")
+    raise InputError(
+        f"{sheet.path}: no grading worksheet of Moodle (no column with the maximum grade); {download_from('moodle')}"
+    )
 
 
 def _keys(row: Sequence[str]) -> list[str]:

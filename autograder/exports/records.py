@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from autograder.errors import InputError
@@ -11,6 +11,7 @@ from autograder.gradebook.record import GradeRecord
 from autograder.gradebook.results import Result
 from autograder.gradebook.table import written_column
 from autograder.model import Assignment
+from autograder.sheet import Sheet
 from autograder.shown import name_and_cut
 from autograder.words import GradeStatus, Status
 
@@ -180,6 +181,50 @@ def match(points: Sequence[Points], keys: Sequence[Sequence[str]], path: str) ->
                 )
             found[place] = one
     return found
+
+
+def fill_in(
+    sheet: Sheet,
+    points: Sequence[Points],
+    *,
+    keys: Sequence[Sequence[str]],
+    heading: Sequence[str],
+    line: Callable[[Sequence[str], str], Sequence[str]],
+    called: int,
+    above: Sequence[Sequence[str]] = (),
+) -> Filled:
+    """Write a row for each student with a grade, in the spreadsheet's order, and no other row.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Its rows are students'.
+    points : sequence of Points
+        Everybody's total.
+    keys : sequence of sequences of str
+        What each row knows its student by.
+    heading, above : sequences of str
+        The heading to write, and rows to go below it first.
+    line : callable
+        Makes the row to write of a row and the points in it.
+    called : int
+        The column that says to a person who has no grade.
+
+    Raises
+    ------
+    InputError
+        As from `match`.
+    """
+    found = match(points, keys, sheet.path)
+    graded = {number: one.earned for number, one in found.items() if one.earned is not None}
+    rows = [line(sheet.rows[number], two_decimals(earned)) for number, earned in sorted(graded.items())]
+    matched = {one.student for one in found.values()}
+    return Filled(
+        data=replace(sheet, heading=tuple(heading), rows=()).write([*above, *rows]),
+        unmatched=tuple(one.name for one in points if one.student not in matched),
+        without=tuple(row[called] for number, row in enumerate(sheet.rows) if number not in graded),
+        filled=len(graded),
+    )
 
 
 def _some(rows: Sequence[Sequence[str]]) -> str:
