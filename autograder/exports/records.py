@@ -203,12 +203,14 @@ def fill_in(
         Everybody's total.
     keys : sequence of sequences of str
         What each row knows its student by.
-    heading, above : sequences of str
-        The heading to write, and rows to go below it first.
+    heading : sequence of str
+        The heading to write.
     line : callable
         Makes the row to write of a row and the points in it.
     called : int
         The column that says to a person who has no grade.
+    above : sequence of sequences of str
+        Rows to go right below the heading.
 
     Raises
     ------

@@ -111,6 +111,7 @@ def _preamble(*, title: str, author: str, subject: str) -> Iterable[str]:
     yield r"\setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 1pt}\allowdisplaybreaks[1]"
     yield r"\setlength{\emergencystretch}{3em}"
     yield STYLE
-    yield r"\newcommand{\room}[1]{\par\ifdim\dimexpr\pagegoal-\pagetotal\relax<#1\relax\newpage\fi}"
+    # The penalty first: until TeX looks for a break, what is too much for the page is still counted as being on it.
+    yield r"\newcommand{\room}[1]{\par\penalty-100\relax\ifdim\dimexpr\pagegoal-\pagetotal\relax<#1\relax\newpage\fi}"
     yield r"\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt plus 1fill}\setlength{\LTpre}{4pt}\setlength{\LTpost}{4pt}"
     yield r"\pagestyle{fancy}\fancyhf{}\renewcommand{\headrulewidth}{0pt}"

@@ -24,7 +24,7 @@ from autograder.mathematics.proof.proving import prove
 from autograder.mathematics.proof.records import Proof
 from autograder.model import Assignment
 from reports.handout import handout
-from reports.latex import Chain, Paper, compile_pdf, from_markdown, heading, heat_map, new_document
+from reports.latex import Chain, Paper, compile_pdf, from_markdown, heading, heat_map, new_document, room
 from reports.latex import Result as Boxed
 from reports.latex.chain import spaced
 from reports.plain import plain
@@ -397,3 +397,17 @@ def _in_order(words: list[str], page: list[str]) -> bool:
     """Whether words stand on a page one after the other."""
     starts = [place for place, word in enumerate(page) if word == words[0]]
     return any(page[start : start + len(words)] == words for start in starts)
+
+
+def test_what_spills_over_is_not_left_alone_on_its_page():
+    """Unbreakable blocks at ever other heights, each before something that asks for room."""
+    document = new_document()
+    for number in range(120):
+        document.append(NoEscape(rf"\vskip {7 + 11 * number % 61}pt words\par"))
+        document.append(NoEscape(rf"\vbox to 60pt{{\hbox{{s{number}q}}\vfil}}\par"))
+        document.append(room(34))
+        document.append(NoEscape(rf"f{number}q\par"))
+    pages = [page.split() for page in pages_of(compile_pdf(document.dumps()))]
+    assert len(pages) > 10
+    # A page of its footer and one block would mean that it was closed for what came before it.
+    assert not [page for page in pages if len([word for word in page if word.endswith("q")]) == 1 and page[0][0] == "s"]

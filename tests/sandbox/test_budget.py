@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import statistics
 from pathlib import Path
+
+import pytest
 
 from autograder import truth
 from autograder.model import Assignment
@@ -14,11 +15,13 @@ BUDGET = 4.5
 """Times the floor: about 3 are needed, and 5.6 were when every submission had two children."""
 
 
+@pytest.mark.no_cover
 def test_a_submission_keeps_to_its_budget(assignment: Assignment, course: Path, tmp_path: Path) -> None:
     cases = truth.load(assignment, course, truth.read_secret(course, create=False), lambda _: None)
     folder = tmp_path / "class"
     folder.mkdir()
     for number, text in enumerate(sources(25, hostile=False)):
         (folder / f"s{number:02}.py").write_text(text, encoding="utf-8")
-    pairs = ratio.pairs(folder, tmp_path / "grades", assignment, cases, number=5, each=5)
-    assert statistics.median(pair.ours / pair.floor for pair in pairs) < BUDGET
+    pairs = list(ratio.pairs(folder, tmp_path / "grades", assignment, cases, number=5, each=5))
+    # The least of each: what else runs on the machine only adds.
+    assert min(pair.ours for pair in pairs) / min(pair.floor for pair in pairs) < BUDGET

@@ -203,51 +203,16 @@ HOSTILE = {
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_text_takes_bounded_time(name: str, questions: list[Question]) -> None:
+    """The sandbox gives a written part 5 s; a hundred equalities take about 0.18 s."""
     unit = HOSTILE[name]
-    begun = time.process_time()
-    found = judged(unit * (60_000 // len(unit)), questions, question="q2")
-    assert time.process_time() - begun < SECONDS
+    twin, _ = timed(HOSTILE["lines"] * 100, questions)
+    taken, found = timed(unit * (60_000 // len(unit)), questions)
+    assert taken < 28 * twin
     assert "right" not in {one.mark for one in found}
 
 
-SECONDS = 5.0
-"""CPU time that the sandbox gives to a written part."""
-
-
-# --------------------------------------------------------------------------------------------------------- mutants
-
-REWRITES = re.compile(
-    r"a transpose is (missing|too many)|the factors stand in the wrong order"
-    r"|the indices (of delta|\w and \w) are exchanged|an index is wrong, \w in place of \w"
-)
-"""Changes that may say the same: of numbers, of what is symmetric, and of indices that agree."""
-
-
-IDENTITY = r"a factor is too many: \frac{\partial C}{\partial b} = \frac{\partial C}{\partial y}"
-
-
-def mutants_that_hold(text: Text, questions: list[Question]) -> Iterator[str]:
-    """Change one thing in the last side of each chain, and tell what holds all the same."""
-    reading = Reading()
-    piece = wire.Piece(question="", form=text.form, text=text.text)
-    chains, _ = settled(list(Piece(0, piece, questions, reading, 0).chains()), reading)
-    usual = document_layout([chain for chain in chains if chain.question], reading)
-    for chain in chains:
-        first, last = chain.sides[0].node, chain.sides[-1].node
-        if chain.question is None or chain.defines or first is None or last is None:
-            continue
-        layout = chain_layout(chain, usual, reading)
-        for name, changed in islice(changes(last, free_letters(first)), 14):
-            reading.budget.steps = 50_000
-            sizes = (chain.question.known.telling,)
-            if decide(chain, (first, changed), layout, reading, sizes).mark == "holds":
-                yield f"{name}: {to_latex(first)} = {to_latex(changed)}"
-
-
-def test_no_mutant_of_a_right_line_holds_but_an_equal_rewrite(questions: list[Question]) -> None:
-    with localcontext(EXACT):
-        found = [one for text in TEXTS if not text.line for one in mutants_that_hold(text, questions)]
-    kept = [one for one in found if not REWRITES.match(one)]
-    assert len(found) < 300
-    # An identity matrix is a factor that says nothing.
-    assert [one for one in kept if one != IDENTITY] == []
+def timed(text: str, questions: list[Question]) -> tuple[float, list[wire.Finding]]:
+    """CPU time of judging a text, and what was found."""
+    begun = time.process_time()
+    found = judged(text, questions, question="q2")
+    return time.process_time() - begun, found
