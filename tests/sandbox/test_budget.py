@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,10 @@ def test_a_submission_keeps_to_its_budget(assignment: Assignment, course: Path, 
     folder.mkdir()
     for number, text in enumerate(sources(25, hostile=False)):
         (folder / f"s{number:02}.py").write_text(text, encoding="utf-8")
-    pairs = list(ratio.pairs(folder, tmp_path / "grades", assignment, cases, number=5, each=5))
-    # The least of each: what else runs on the machine only adds.
-    assert min(pair.ours for pair in pairs) / min(pair.floor for pair in pairs) < BUDGET
+    ours = floor = math.inf
+    # The least of each, as many pairs as that takes: what else runs on the machine only adds.
+    for pair in ratio.pairs(folder, tmp_path / "grades", assignment, cases, number=20, each=5):
+        ours, floor = min(ours, pair.ours), min(floor, pair.floor)
+        if ours < BUDGET * floor:
+            return
+    pytest.fail(f"{ours:.1f} ms a submission, {ours / floor:.1f} times the floor")
