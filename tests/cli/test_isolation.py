@@ -71,15 +71,12 @@ def person(request, place, small_course, small):
         for path in (loot, home, *home.rglob("*")):
             os.chown(path, account.pw_uid, account.pw_gid)
 
-    def run(level, path=os.environ["PATH"]):
+    def hw1(*arguments, path=os.environ["PATH"]):
         words = as_user(account) if account.pw_uid else opened()
-        command = [HW1, "grade", home / "class", "--output", home / "grades", "--course", home / "course"]
-        command += ["--assignment", ROOT / SMALL]
-        done = subprocess.run(
+        return subprocess.run(
             [
                 *([shutil.which("bwrap"), *words[1:]] if words else []),
-                *command,
-                *(["--isolation", level] if level else []),
+                *(HW1, *arguments, "--assignment", ROOT / SMALL),
             ],
             cwd=ROOT,
             env={"PATH": path, "HOME": str(home), "TERM": "dumb"},
@@ -87,8 +84,13 @@ def person(request, place, small_course, small):
             text=True,
             check=False,
         )
+
+    def run(level, path=os.environ["PATH"]):
+        arguments = ["grade", home / "class", "--output", home / "grades", "--course", home / "course"]
+        done = hw1(*arguments, *(["--isolation", level] if level else []), path=path)
         return done, {path.name for path in loot.iterdir()}, home / "grades"
 
+    run.hw1 = hw1
     return run
 
 
@@ -115,6 +117,17 @@ def test_a_level_is_proved_printed_kept_and_holds(person, level, small, request)
         assert "with your rights, over your files, grades and network" in done.stderr
     else:
         assert (loot, done.stderr.count("\n")) == (set(), 1)
+
+
+@pytest.mark.parametrize("person", ["ordinary"], indirect=True)
+def test_what_was_graded_at_nested_is_reported_without_namespaces(person, no_namespaces):
+    _, _, grades = person("nested", no_namespaces)
+    for what in (("feedback", grades), ("class", grades), ("handout",)):
+        output = grades.parent / f"{what[0]}{'.pdf' if what[0] == 'handout' else ''}"
+        done = person.hw1("report", *what, "--output", output, path=no_namespaces)
+        assert done.returncode == 0, done.stderr
+    made = {str(path.relative_to(grades.parent)) for path in grades.parent.rglob("*.pdf")}
+    assert made == {"handout.pdf", "class/class.pdf", "feedback/honest.pdf", "feedback/spy.pdf"}
 
 
 @pytest.fixture

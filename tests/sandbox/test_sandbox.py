@@ -168,6 +168,125 @@ def test_the_standard_library_and_numpy_can_be_imported_late(walled: Sandbox, mo
     assert run(walled, f"import {module}\n{HONEST}", cases=CASES[:2]).notes == ()
 
 
+#: What opens a file, a directory or a library only once it is used, where there is a file system.
+LAZILY = r"""
+import traceback, sys
+try: 1 / 0
+except ZeroDivisionError: assert 'ZeroDivisionError' in traceback.format_exc()
+
+import warnings
+with warnings.catch_warnings(record=True) as seen:
+    warnings.simplefilter('always')
+    warnings.warn('w')
+assert seen[0].lineno
+
+from decimal import Decimal, getcontext
+getcontext().prec = 50
+assert len(str(Decimal(2).sqrt())) == 51
+
+import fractions, statistics
+assert statistics.mean([fractions.Fraction(1, 3)] * 3) == fractions.Fraction(1, 3)
+
+import random, secrets, uuid
+assert 0 <= random.random() < 1 and secrets.token_hex(4) and uuid.uuid4().hex
+
+import hashlib, hmac
+assert hashlib.sha3_256(b'').hexdigest() and hashlib.blake2b(b'').digest()
+assert hmac.new(b'k', b'm', 'sha256').hexdigest()
+
+for name in ('latin-1', 'utf-16', 'cp1252', 'koi8-r', 'shift_jis', 'gb18030', 'idna', 'punycode', 'rot13'):
+    import codecs; codecs.lookup(name)
+
+import unicodedata
+assert unicodedata.name('β') == 'GREEK SMALL LETTER BETA' and '\N{GREEK SMALL LETTER BETA}'
+
+import sqlite3
+assert sqlite3.connect(':memory:').execute('select 1').fetchall() == [(1,)]
+
+import doctest
+def f():
+    '>>> 1 + 1\n2'
+assert doctest.run_docstring_examples(f, {}) is None
+
+import json, pickle, csv, io, zlib, bz2, lzma, gzip, base64
+assert pickle.loads(pickle.dumps(json.loads('[1]'))) == [1]
+assert lzma.decompress(lzma.compress(b'x')) == bz2.decompress(bz2.compress(b'x')) == b'x'
+
+import datetime, calendar, time, locale
+assert datetime.datetime.strptime('Feb 1 2020', '%b %d %Y').month == 2
+assert time.strftime('%Y', time.gmtime(0)) == '1970' and calendar.month(2020, 2)
+
+import dataclasses, enum, typing, abc, functools, collections.abc, contextlib, itertools
+@dataclasses.dataclass
+class P:
+    x: typing.Optional[int] = None
+assert P(1) == P(1)
+
+import re, string, textwrap, difflib, pprint
+assert re.sub(r'(?i)A', 'b', 'a') == 'b' and pprint.pformat({1: [2]})
+
+import ast, dis, tokenize, io, inspect
+assert ast.unparse(ast.parse('x = 1')) == 'x = 1' and dis.code_info('x')
+
+import inspect
+def g(a, b=2): return a
+assert str(inspect.signature(g)) == '(a, b=2)'
+
+import asyncio
+async def one(): return 1
+coroutine = one(); coroutine.close()
+
+import unittest
+class T(unittest.TestCase):
+    def test(self): self.assertAlmostEqual(1, 1 + 1e-9)
+assert unittest.TextTestRunner(stream=__import__('io').StringIO()).run(T('test')).wasSuccessful()
+
+import xml.etree.ElementTree as E, html, html.parser, urllib.parse
+assert E.fromstring('<a>1</a>').text == '1'
+
+import ctypes, struct, array, mmap
+assert ctypes.sizeof(ctypes.c_double) == struct.calcsize('d')
+
+import numpy as np
+assert np.linalg.svd(np.eye(3))[1].sum() == 3 and np.linalg.eigh(np.eye(2)) and np.linalg.qr(np.eye(2))
+
+import numpy as np
+assert np.fft.fft(np.ones(4))[0] == 4 and np.polynomial.Polynomial([1, 2])(1) == 3
+
+import numpy as np
+rng = np.random.default_rng(0)
+assert rng.normal(size=3).shape == np.random.rand(3).shape == (3,)
+
+import numpy as np
+np.testing.assert_allclose(np.einsum('i,j->ij', [1., 2], [3., 4]), np.outer([1, 2], [3, 4]))
+
+import numpy as np
+assert np.ma.masked_array([1, 2], [0, 1]).sum() == 1 and np.char.upper('a') == 'A'
+
+import numpy as np, io
+f = io.BytesIO(); np.savez(f, a=np.eye(2)); f.seek(0)
+assert np.load(f)['a'].trace() == 2
+
+import numpy as np, io
+assert np.loadtxt(io.StringIO('1 2')).sum() == np.genfromtxt(io.StringIO('1,2'), delimiter=',').sum()
+
+import numpy as np
+assert repr(np.array([1e-9, np.nan])) and np.array2string(np.eye(2)) and str(np.datetime64('2020-02-01'))
+
+import numpy as np, numpy.typing as npt
+x: npt.NDArray[np.float64] = np.ones(2)
+assert np.vectorize(abs)(x).all()
+
+import numpy as np
+with np.errstate(all='ignore'): assert np.isinf(np.float64(1) / 0)
+assert np.show_config
+""".strip().split("\n\n")
+
+
+def test_what_is_needed_lazily_works_without_a_file_system(walled: Sandbox) -> None:
+    assert run(walled, *LAZILY, HONEST, cases=CASES[:2]).notes == ()
+
+
 @pytest.mark.parametrize("module", ["autograder", "solutions", "torch", "pytest", "_virtualenv"])
 def test_nothing_else_can_be_imported(walled: Sandbox, module: str) -> None:
     (note,) = run(walled, f"import {module}", cases=()).notes
