@@ -1,6 +1,6 @@
 """What lies beside a submitted notebook. nbgrader copies it all, through links, into folders that are given back.
 
-Nothing of it is needed for grading, and formgrader would serve a student's page under its own address. So only pictures
+What grading needs of it, modules that the notebook imports, is read where it was handed in, and formgrader would serve a student's page under its own address. So only pictures
 and nbgrader's own two notes are passed on: the time of submission, and the secret under which feedback is released.
 """
 
