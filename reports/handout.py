@@ -17,8 +17,8 @@ _SUBMIT = (
     "cell for each; do not modify the cells that are not yours."
 )
 _RUN = (
-    f"Your functions are run with {VERSIONS}. The standard library is there, and so are modules of your own that you hand "
-    "in beside your code; PyTorch, other files and the network are not."
+    f"Your functions are run with {VERSIONS}. The standard library is there, and so are modules of your own that you "
+    "hand in beside your code; PyTorch, other files and the network are not."
 )
 _RULES = (
     "Return numpy arrays (lists and numbers are fine). A vector may come as `(m,)`, `(m, 1)` or `(1, m)`; a "

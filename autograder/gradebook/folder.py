@@ -23,6 +23,15 @@ from autograder.gradebook.adjustments import (
     read_adjustments,
     refuse_strangers,
 )
+from autograder.gradebook.attendance import (
+    NO_NEWS,
+    ROSTER,
+    News,
+    class_table,
+    class_to_csv,
+    read_enrolled,
+    with_lateness,
+)
 from autograder.gradebook.files import FEEDBACK, GRADE, KEPT, cannot_write, grades_in, not_ours, private_folder, read_in
 from autograder.gradebook.journal import LOG, LogEntry, lines_of
 from autograder.gradebook.record import Damage, GradeRecord, decode, grade_of, record_of, to_compact_text, to_text
@@ -37,7 +46,7 @@ from autograder.gradebook.results import (
     standing,
     to_line,
 )
-from autograder.gradebook.table import number, table, written_column
+from autograder.gradebook.table import number, written_column
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Durations, Grade
@@ -65,7 +74,9 @@ class Gradebook:
         If the adjustments cannot be read.
     """
 
-    def __init__(self, folder: Path, assignment: Assignment, adjustments: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, assignment: Assignment, adjustments: Path | None = None, news: News = NO_NEWS
+    ) -> None:
         self._given = adjustments_file(adjustments) if adjustments else None
         given = parse(self._given, assignment, str(adjustments)) if self._given is not None else None
         self.folder = folder
@@ -98,8 +109,13 @@ class Gradebook:
             raise OutputError(
                 f"cannot write to {folder}: {error.strerror or error}; choose another --output"
             ) from error
+        before = {} if news.roster is not None else read_enrolled(self.ours)
+        #: Who is in the class; nobody where neither a roster nor a download says so.
+        self.enrolled = news.after(before)
+        self._new_class = self.enrolled != before
+        by_hand = read_adjustments(self.ours, assignment) if given is None else given
         #: By student.
-        self.adjustments = read_adjustments(self.ours, assignment) if given is None else given
+        self.adjustments = with_lateness(by_hand, self.enrolled, assignment)
 
     def _refuse_foreign(self, name: str) -> None:
         """Find out before anybody is graded."""
@@ -161,7 +177,7 @@ class Gradebook:
             raise cannot_write(self.folder / _LOCK, error, "; choose another --output") from error
 
     def settle_adjustments(self, students: Collection[str], *, keep: bool) -> None:
-        """Refuse adjustments of whom neither this run nor an earlier one grades; keep a file that was given.
+        """Refuse adjustments of whom neither this run nor an earlier one grades; keep it and the roster if given.
 
         Raises
         ------
@@ -171,11 +187,13 @@ class Gradebook:
             If the file cannot be written.
         """
         refuse_strangers(self.adjustments, {*students, *self._rows}, self.folder)
-        if self._given is not None and keep:
-            try:
-                self.ours.write(ADJUSTMENTS, self._given, sync=True)
-            except OSError as error:
-                raise cannot_write(self.folder / ADJUSTMENTS, error, KEPT) from error
+        roster = encoded(class_to_csv(self.enrolled.values())) if self._new_class else None
+        for name, content in ((ADJUSTMENTS, self._given), (ROSTER, roster)):
+            if content is not None and keep:
+                try:
+                    self.ours.write(name, content, sync=True)
+                except OSError as error:
+                    raise cannot_write(self.folder / name, error, KEPT) from error
 
     def grade(self, student: str) -> Grade:
         """Read a grade that stands here, with what is adjusted for its student; a damaged one is an `InputError`."""
@@ -414,9 +432,9 @@ class Gradebook:
             If it cannot be written.
         """
         path = self.folder / _TABLE
-        rows = [self._rows[student] for student in sorted(self._rows)]
+        content = class_table(self._criteria, self._rows, self.enrolled, number(self._assignment.possible))
         try:
-            self.ours.write(_TABLE, encoded(table(self._criteria, rows)), sync=True)
+            self.ours.write(_TABLE, encoded(content), sync=True)
             if self._lines:
                 self.ours.write(RESULTS, settled(self.ours, self._lines), sync=True)
         except OSError as error:

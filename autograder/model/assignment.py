@@ -180,6 +180,8 @@ class Assignment:
     source_sha256: str
     author: str = ""
     limits: Limits = field(default_factory=Limits)
+    #: Points that each day begun after the due date costs.
+    late_points_per_day: float = 0.0
     folder: Path | None = None
 
     @property
