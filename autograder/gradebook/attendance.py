@@ -13,7 +13,9 @@ from typing import Any
 from autograder.errors import InputError
 from autograder.gradebook.adjustments import LATE, Adjustments
 from autograder.gradebook.files import read_in
-from autograder.gradebook.table import number, plain_table, table
+from autograder.gradebook.record import GradeRecord
+from autograder.gradebook.results import Result
+from autograder.gradebook.table import number, plain_table, table, written_column
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Adjustment
@@ -88,6 +90,15 @@ def class_to_csv(everybody: Iterable[Enrolled]) -> str:
     """Write the file."""
     rows = [(one.student, one.name, one.group, *one.cells[:2]) for one in everybody]
     return plain_table(COLUMNS, rows)
+
+
+def class_row(student: str, record: GradeRecord | Result, criteria: Sequence[str]) -> list[Any]:
+    """Lay out one student's row of ``grades.csv``."""
+    earned: dict[str, float] = {score.criterion: score.earned for score in record.scores}
+    # Grades made before written parts were judged have none.
+    earned |= {written_column(answer.question): answer.earned for answer in record.written}
+    points = (record.earned, record.possible, *(earned.get(criterion) for criterion in criteria))
+    return [student, record.status, *("" if one is None else number(one) for one in points)]
 
 
 def class_table(criteria: Sequence[str], rows: Mapping[str, list[Any]], everybody: Class, possible: float) -> str:

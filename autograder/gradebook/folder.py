@@ -27,14 +27,25 @@ from autograder.gradebook.attendance import (
     NO_NEWS,
     ROSTER,
     News,
+    class_row,
     class_table,
     class_to_csv,
     read_enrolled,
     with_lateness,
 )
-from autograder.gradebook.files import FEEDBACK, GRADE, KEPT, cannot_write, grades_in, not_ours, private_folder, read_in
+from autograder.gradebook.files import (
+    FEEDBACK,
+    GRADE,
+    KEPT,
+    cannot_write,
+    grades_in,
+    not_ours,
+    private_folder,
+    read_in,
+    tighten,
+)
 from autograder.gradebook.journal import LOG, LogEntry, lines_of
-from autograder.gradebook.record import Damage, GradeRecord, decode, grade_of, record_of, to_compact_text, to_text
+from autograder.gradebook.record import Damage, GradeRecord, decode, fault_of, grade_of, record_of
 from autograder.gradebook.results import (
     RESULTS,
     Result,
@@ -47,10 +58,11 @@ from autograder.gradebook.results import (
     to_line,
 )
 from autograder.gradebook.table import number, written_column
+from autograder.gradebook.text import to_compact_text, to_text
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Durations, Grade
-from autograder.words import Isolation, counted
+from autograder.words import Isolation
 
 _TABLE, _PROBE, _LOCK = "grades.csv", ".writable", ".lock"
 _APPEND = os.O_WRONLY | os.O_APPEND
@@ -104,7 +116,7 @@ class Gradebook:
                 self._refuse_foreign(name)
             self.ours.write(_PROBE, b"")
             os.unlink(_PROBE, dir_fd=self.ours.descriptor)
-            self.remarks = self._tighten()
+            self.remarks = tighten(self.ours, folder)
         except OSError as error:
             raise OutputError(
                 f"cannot write to {folder}: {error.strerror or error}; choose another --output"
@@ -127,38 +139,6 @@ class Gradebook:
             raise OutputError(
                 f"cannot write {self.folder / name}: {error.strerror}; move it away or choose another --output"
             ) from error
-
-    def _tighten(self) -> tuple[str, ...]:
-        """Close the folders of ours that others may look into; somebody's shared folder is not ours to close."""
-        names = self.ours.names()
-        at = self.ours.descriptor
-        graded = [name for name in names if os.access(f"{name}/{GRADE}", os.F_OK, dir_fd=at)]
-        remarks = []
-        if (mode := self.ours.mode) & 0o077:
-            if graded or LOG in names or not names:
-                self.ours.tighten()
-                remarks = [f"{self.folder} was open to others (mode {mode:04o}); it is yours alone now (0700)"]
-            elif mode & 0o022:
-                raise OutputError(
-                    f"cannot write to {self.folder}: others may write to it, too (mode {mode:04o}), and it holds more "
-                    "than grades; choose another --output"
-                )
-            else:
-                remarks = [
-                    f"{self.folder} is open to others (mode {mode:04o}) and holds more than grades, so it is left so: "
-                    "they can see who handed in, but read no grade"
-                ]
-        lax = 0
-        for name in graded:
-            with suppress(OSError), self.ours.folder(name) as home:  # reading the grade will say what it is
-                if home.mode & 0o077:
-                    home.tighten()
-                    lax += 1
-        if lax:
-            folders = counted(lax, "student's folder", "students' folders")
-            are = "was open to others; it is" if lax == 1 else "were open to others; they are"
-            remarks.append(f"{folders} in {self.folder} {are} yours alone now")
-        return tuple(remarks)
 
     def lock(self) -> None:
         """Keep every other run out of the folder until `release` or the process ends; remove what a killed one left.
@@ -262,12 +242,7 @@ class Gradebook:
         return grade_of(record)
 
     def _row(self, student: str, graded: GradeRecord | Result) -> list[Any]:
-        record = adjusted(graded, self.adjustments.get(student, ()))
-        earned: dict[str, float] = {score.criterion: score.earned for score in record.scores}
-        # Grades made before written parts were judged have none.
-        earned |= {written_column(answer.question): answer.earned for answer in record.written}
-        points = (record.earned, record.possible, *(earned.get(criterion) for criterion in self._criteria))
-        return [student, record.status, *("" if one is None else number(one) for one in points)]
+        return class_row(student, adjusted(graded, self.adjustments.get(student, ())), self._criteria)
 
     def _keep(self, result: Result) -> None:
         """Have a line in ``results.jsonl`` about a grade that is in its place, and a row in the table."""
@@ -377,18 +352,7 @@ class Gradebook:
             If no file can be written.
         """
         reason = encoded(reason).decode()
-        record = GradeRecord(
-            assignment=self._assignment.id,
-            student=student,
-            submission_sha256="",
-            cases_id=cases_id,
-            status="grader_fault",
-            earned=None,
-            possible=number(self._assignment.possible),
-            isolation=isolation,
-            notes=(reason,),
-            scores=(),
-        )
+        record = fault_of(self._assignment, student, cases_id, isolation, reason)
         try:
             with self.ours.folder(student, make=True) as home:
                 if not home.has(GRADE):
