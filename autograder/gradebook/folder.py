@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import DiskError, OutputError
+from autograder.gradebook import attendance
 from autograder.gradebook.adjustments import (
     ADJUSTMENTS,
     adjusted,
@@ -22,16 +23,6 @@ from autograder.gradebook.adjustments import (
     parse,
     read_adjustments,
     refuse_strangers,
-)
-from autograder.gradebook.attendance import (
-    NO_NEWS,
-    ROSTER,
-    News,
-    class_row,
-    class_table,
-    class_to_csv,
-    read_enrolled,
-    with_lateness,
 )
 from autograder.gradebook.files import (
     FEEDBACK,
@@ -87,7 +78,11 @@ class Gradebook:
     """
 
     def __init__(
-        self, folder: Path, assignment: Assignment, adjustments: Path | None = None, news: News = NO_NEWS
+        self,
+        folder: Path,
+        assignment: Assignment,
+        adjustments: Path | None = None,
+        news: attendance.News = attendance.NO_NEWS,
     ) -> None:
         self._given = adjustments_file(adjustments) if adjustments else None
         given = parse(self._given, assignment, str(adjustments)) if self._given is not None else None
@@ -121,13 +116,13 @@ class Gradebook:
             raise OutputError(
                 f"cannot write to {folder}: {error.strerror or error}; choose another --output"
             ) from error
-        before = {} if news.roster is not None else read_enrolled(self.ours)
+        before = {} if news.roster is not None else attendance.read_enrolled(self.ours)
         #: Who is in the class; nobody where neither a roster nor a download says so.
         self.enrolled = news.after(before)
         self._new_class = self.enrolled != before
         by_hand = read_adjustments(self.ours, assignment) if given is None else given
         #: By student.
-        self.adjustments = with_lateness(by_hand, self.enrolled, assignment)
+        self.adjustments = attendance.with_lateness(by_hand, self.enrolled, assignment)
 
     def _refuse_foreign(self, name: str) -> None:
         """Find out before anybody is graded."""
@@ -167,8 +162,8 @@ class Gradebook:
             If the file cannot be written.
         """
         refuse_strangers(self.adjustments, {*students, *self._rows}, self.folder)
-        roster = encoded(class_to_csv(self.enrolled.values())) if self._new_class else None
-        for name, content in ((ADJUSTMENTS, self._given), (ROSTER, roster)):
+        roster = encoded(attendance.class_to_csv(self.enrolled.values())) if self._new_class else None
+        for name, content in ((ADJUSTMENTS, self._given), (attendance.ROSTER, roster)):
             if content is not None and keep:
                 try:
                     self.ours.write(name, content, sync=True)
@@ -242,7 +237,7 @@ class Gradebook:
         return grade_of(record)
 
     def _row(self, student: str, graded: GradeRecord | Result) -> list[Any]:
-        return class_row(student, adjusted(graded, self.adjustments.get(student, ())), self._criteria)
+        return attendance.class_row(student, adjusted(graded, self.adjustments.get(student, ())), self._criteria)
 
     def _keep(self, result: Result) -> None:
         """Have a line in ``results.jsonl`` about a grade that is in its place, and a row in the table."""
@@ -396,7 +391,7 @@ class Gradebook:
             If it cannot be written.
         """
         path = self.folder / _TABLE
-        content = class_table(self._criteria, self._rows, self.enrolled, number(self._assignment.possible))
+        content = attendance.class_table(self._criteria, self._rows, self.enrolled, number(self._assignment.possible))
         try:
             self.ours.write(_TABLE, encoded(content), sync=True)
             if self._lines:
