@@ -125,6 +125,10 @@ class Judged:
 Result = tuple[str, str, Judged]
 
 
+FOUND: list[Result] = []
+"""What the last run of `main` came to, case by case; nothing where the file could not be read."""
+
+
 class BadFileError(Exception):
     """FILE cannot be read; the text is one line that says why."""
 
@@ -213,7 +217,8 @@ def _run(path: str) -> int:
     cells, newer = _without_newer(whole)
     helpers, newer_helpers = _without_newer(read_helpers(path, whole))
     written: dict[str, Any] = {}
-    results: list[Result] = []
+    results = FOUND
+    results.clear()
     with _own_prints():
         with _clock() as clock:
             functions, notes = load(cells, clock, notebook=path.lower().endswith(".ipynb"), helpers=helpers)
