@@ -222,8 +222,8 @@ def fill_in(
     rows = [line(sheet.rows[number], two_decimals(earned)) for number, earned in sorted(graded.items())]
     for computed in (cell for row in rows for cell in row if is_computed(cell)):
         raise InputError(
-            f"{sheet.path}: {computed!a} says who a student is, and a spreadsheet would compute it; enter this student's "
-            "grade by hand and take the row out"
+            f"{sheet.path}: {computed!a} says who a student is, and a spreadsheet would compute it; enter this "
+            "student's grade by hand and take the row out"
         )
     matched = {one.student for one in found.values()}
     return Filled(

@@ -25,6 +25,7 @@ from autograder.imports.collect import is_download, plan
 from autograder.imports.members import Member, members_of
 from autograder.imports.records import Reader
 from autograder.imports.roster import read_roster
+from tests.imports.test_collect import collect, packed, tree
 
 ODD = st.text(st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=6)
 NUMBER = st.integers(0, 10**12).map(str)
@@ -106,16 +107,30 @@ def test_any_list_of_gradescopes_is_read_or_refused(document: Any) -> None:
     refused({"created_at": "2026-02-02T10:00:00-05:00", "previous_submissions": document}, 1, 1.0)
 
 
+STORED = "Hw_jd_attempt_2026-02-01-10-00-00"
+
+
 @settings(max_examples=60)
 @given(
-    st.text(max_size=60), st.sampled_from(["Name: J D (jd)\n", "Name: (\n", "Original filename: a\nFilename: ../b\n"])
+    st.text(max_size=60),
+    st.sampled_from(["Name: J D (jd)\n", "Name: (\n"]),
+    st.text("./\\a\0\u00e9", max_size=8) | st.just("a" * 300),
 )
-def test_any_receipt_of_blackboards_is_read(text: str, line: str) -> None:
-    receipt = member(("Hw_jd_attempt_2026-02-01-10-00-00.txt",), (line + text).encode("utf-8", "surrogatepass"))
-    file = member(("Hw_jd_attempt_2026-02-01-10-00-00_a.py",), b"")
-    found = blackboard.read([receipt, file])
-    assert found is not None
-    assert len(found.attempts) == 1
+def test_any_receipt_of_blackboards_is_read_and_no_name_in_it_leads_out(text: str, line: str, name: str) -> None:
+    told = f"{line}Original filename: {name}\nFilename: {STORED}_a.py\n{text}"
+    receipt = member((f"{STORED}.txt",), told.encode("utf-8", "surrogatepass"))
+    (handed,) = plan([receipt, member((f"{STORED}_a.py",), b"")], None, Path("d.zip")).handed
+    ((path, _),) = handed.files
+    assert Path("/out", path).resolve().is_relative_to("/out/")
+    assert Path("/out", path).resolve() != Path("/out")
+
+
+def test_a_name_that_leads_out_is_kept_under_the_downloads(tmp_path: Path) -> None:
+    receipt = f"Name: J D (jd)\nOriginal filename: ../../escaped.py\nFilename: {STORED}_a.py\n"
+    files = {f"{STORED}.txt": receipt, f"{STORED}_a.py": "x = 1"}
+    done = collect(packed(tmp_path / "d.zip", files), tmp_path / "in" / "out")
+    assert done.exit_code == 0
+    assert tree(tmp_path / "in") == {f"out/jd/{STORED}_a.py": "x = 1"}
 
 
 @settings(max_examples=60)
@@ -144,7 +159,7 @@ HEADINGS = {
 }
 POINTS = [
     Points(student="=a", name="=a", earned=1.0, possible=2.0),
-    Points(student="b", name="b", earned=None, possible=2),
+    Points(student="b", name="b", earned=None, possible=2.0),
 ]
 
 
@@ -172,7 +187,7 @@ def test_any_spreadsheet_is_filled_in_or_refused(platform: str, rows: str, cut: 
     ],
 )
 def test_an_id_that_a_spreadsheet_would_compute_is_refused(platform: str, row: str) -> None:
-    with pytest.raises(InputError, match="a spreadsheet would compute '=a'"):
+    with pytest.raises(InputError, match=r"'=a' .*a spreadsheet would compute it"):
         filled(platform, (HEADINGS[platform] + row).encode())
 
 
