@@ -21,6 +21,7 @@ from autograder.loading import (
     Found,
     find_submissions,
     list_submissions,
+    read_again,
     read_submission,
     reference_source,
     submission_sha256,
@@ -446,6 +447,16 @@ def test_helpers_are_part_of_what_was_handed_in(tmp_path: Path) -> None:
     other = only(tmp_path / "c", {"ann/hw1.py": "import tools", "ann/tools.py": "x = 2"})
     assert alone.sha256 == submission_sha256("module", ["import tools"])
     assert len({alone.sha256, helped.sha256, other.sha256}) == 3
+
+
+def test_a_notebook_is_read_again_with_its_helpers(tmp_path: Path) -> None:
+    lay(tmp_path, {"ann/hw1.ipynb": notebook("import tools"), "ann/tools.py": "x = 1"})
+    found = Found(student="ann", paths=(tmp_path / "ann" / "hw1.ipynb",), root=tmp_path)
+    sha256 = read_submission(found).sha256
+    assert [cell.text for cell in read_again(found, sha256)] == ["import tools"]
+    lay(tmp_path, {"ann/tools.py": "x = 2"})
+    with pytest.raises(InputError, match=r"hw1\.ipynb was another one when it was graded"):
+        read_again(found, sha256)
 
 
 @pytest.mark.parametrize(
