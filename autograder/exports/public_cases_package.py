@@ -6,7 +6,7 @@ nothing else of ours: no truth of a hidden case, no reference, no secret; and wh
 
 from __future__ import annotations
 
-import re
+import string
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from autograder.model import Assignment
 ENTRY: Final = "autograder.py"
 """What Classroom 50's runner starts, in an assignment's bundle."""
 
+_SLUG = frozenset(string.ascii_lowercase + string.digits)
 _SCRIPT: Final = "public_cases.py"
 _FOLDER: Final = ".github/public-cases"
 _WORKFLOW = """\
@@ -78,7 +79,8 @@ def github_action(assignment: Assignment, selfcheck: str, python: str) -> Mappin
 
 def slug_of(assignment: Assignment) -> str:
     """Spell an assignment's id as Classroom 50 allows: 2 to 39 small letters, digits and hyphens."""
-    slug = re.sub(r"[^a-z0-9]+", "-", assignment.id.lower()).strip("-")[:39].rstrip("-")
+    plain = "".join(sign if sign in _SLUG else " " for sign in assignment.id.lower())
+    slug = "-".join(plain.split())[:39].rstrip("-")
     return slug if len(slug) > 1 else f"hw-{slug}".rstrip("-")
 
 

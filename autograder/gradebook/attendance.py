@@ -24,6 +24,7 @@ from autograder.words import counted
 
 ROSTER = "roster.csv"
 COLUMNS = ("student", "name", "group", "late", "late_days")
+MOST_DAYS = 10_000
 ABSENT = "absent"
 """Stands in the table where a grade's status would."""
 
@@ -137,7 +138,9 @@ def read_enrolled(folder: OurFolder) -> Class:
         try:
             late_days = float(days) if days else None
         except ValueError:
-            raise InputError(f"{path}: {days!a} late days of {student!a}; write a number") from None
+            late_days = -1.0
+        if late_days is not None and not 0 <= late_days < MOST_DAYS:
+            raise InputError(f"{path}: {days!a} late days of {student!a}; write a number, 0 or more")
         found[student] = Enrolled(student=student, name=name, group=group, late=bool(late), late_days=late_days)
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from autograder.shown import decoded, visible
 from autograder.words import counted
-from reports.class_report.elements import SHORT, Column, People, Section, Student, Table
+from reports.class_report.elements import SHORT, Column, Section, Student, Table
 from reports.class_report.records import ClassReport
 
 
@@ -37,7 +37,7 @@ def attendance(report: ClassReport) -> Iterable[Section]:
         Table(
             caption=counted(len(groups), "group"),
             columns=(Column(title="group", width=0.35), Column(title="who", width=0.6)),
-            rows=tuple((visible(name), People(students=tuple(who))) for name, who in sorted(groups.items())),
+            rows=tuple((visible(name), visible(", ".join(map(decoded, who)))) for name, who in sorted(groups.items())),
             short=SHORT,
         ),
     )

@@ -136,6 +136,7 @@ def test_a_roster_is_of_a_whole_class_and_must_be_there(grade, tmp_path):
     [
         ("student,points\nann,3\n", "the first line is not student,name,group,late,late_days"),
         ("student,name,group,late,late_days\nann,,,,two\n", "'two' late days of 'ann'; write a number"),
+        ("student,name,group,late,late_days\nann,,,,nan\n", "'nan' late days of 'ann'; write a number, 0 or more"),
         ("x", "the first line is not"),
         (None, "cannot be read (it is a symbolic link)"),
     ],
