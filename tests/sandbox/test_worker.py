@@ -1,6 +1,7 @@
 """The worker's rules, in this process and unlocked: loading, IPython's syntax, calls, what a child says."""
 
 import ast
+import re
 import signal
 import sys
 import textwrap
@@ -224,6 +225,29 @@ def test_a_missing_module_costs_that_import_only() -> None:
         (3, "ImportError", ""),
     ]
     assert len(notes) == 4
+
+
+@pytest.mark.parametrize(
+    ("file", "lines"),
+    [
+        (
+            "marimo.py",
+            {8, 57, 80},
+        ),  # an import, what is not Python, a name that nobody gives
+        ("absent-packages.py", {1, 2, 3, 4, 5, 6, 8, 9, 12, 17, 22, 23, 28}),
+        ("absent-in-if.py", None),
+        ("odd-annotations.py", set()),
+    ],
+)
+def test_what_needs_a_package_that_is_not_there_costs_no_function(file: str, lines: set[int] | None) -> None:
+    text = Path("tests/submissions/odd", file).read_text(encoding="utf-8")
+    for package in ("torch", "numba", "scipy", "pandas", "matplotlib"):
+        text = re.sub(rf"\b{package}\b", f"no_{package}", text)
+    namespace, notes = load(text, kind="module")
+    functions = ("affine_gradients", "scaled_cost_gradients", "softmax", "softmax_jacobian")
+    assert [name for name in functions if not callable(namespace.get(name))] == []
+    assert namespace["softmax_jacobian"](np.zeros(2), 1.0).tolist() == [[0.25, -0.25], [-0.25, 0.25]]
+    assert lines is None or {line for _, line, *_ in notes} == lines, notes
 
 
 def test_an_import_inside_other_code_is_an_error_like_any_other() -> None:
