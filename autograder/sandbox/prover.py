@@ -17,8 +17,8 @@ from autograder.sandbox.libraries import PROVER
 from autograder.sandbox.warm import Warm
 from autograder.words import Isolation, Status
 
-READING = Limits(cpu_seconds_per_call=5.0, cpu_seconds_per_function=5.0)
-"""What one written part may use: reading one takes well below a second."""
+READING = Limits(cpu_seconds_per_call=12.0, cpu_seconds_per_function=12.0)
+"""What one written part may use: most take below a second, and what it may compute (`MOST_STEPS`) ends before that."""
 
 _FAILED: Mapping[Status, str] = {
     "timed_out": "it takes too long to read, so it was not judged",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,11 @@ from autograder.mathematics.answers.sides import read_side
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
 
+MOST_CHARACTERS = 120_000
+"""Characters of formulas that are taken apart in one document."""
+_FOR_ONE = 100
+"""What a formula costs beside its characters."""
+_EQUALITY = re.compile(r"(?<![!<>=\\])=")
 _INDEX_LETTERS = frozenset("ijklmnpqrst")
 Condition = tuple[str, str, bool]
 """Two indices and whether they agree."""
@@ -98,6 +104,11 @@ class Reading:
     #: By question, size and seed.
     points: dict[tuple[int, tuple[int, ...], int], Point] = field(default_factory=dict)
     formulas: int = 0
+    #: Characters of formulas that may still be taken apart.
+    characters: int = MOST_CHARACTERS
+    #: Formulas behind that, and signs of equality in them.
+    passed: int = 0
+    passed_equalities: int = 0
     #: Where each line of each piece begins.
     lines: dict[int, list[int]] = field(default_factory=dict)
 
@@ -162,6 +173,11 @@ class Piece:
         placed: list[Placed] = []
         functions, names = self._letters.functions, self._letters.names
         for block in found.blocks:
+            self._reading.characters -= len(block.latex) + _FOR_ONE
+            if self._reading.characters < 0:
+                self._reading.passed += 1
+                self._reading.passed_equalities += len(_EQUALITY.findall(block.latex))
+                continue
             try:
                 if block.problem:
                     raise DialectError(block.problem)

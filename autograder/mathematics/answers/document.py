@@ -11,7 +11,6 @@ from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.answers.prose import Case
 from autograder.words import Format
 
-MOST_BLOCKS = 400
 LONGEST_BLOCK = 20_000
 LONGEST_HEADING = 200
 """Characters of a heading that are looked at."""
@@ -48,6 +47,8 @@ _NO_FORMULA = {"~~~", "<!--"}
 _INLINE = {"$", r"\(", "$`"}
 _BARE = re.compile(r"\s*[a-z]\s*(?:=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*")
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
+_ARTICLES = {"the", "a", "this", "that", "each", "one", "of"}
+"""Before the name of a function that stands for a word."""
 _PIECE = re.compile(r"\S+")
 _WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[-*+•|]|\d{1,2}[.)]|\(?[a-z]\)|a|I|&|[.,;:]")
 
@@ -126,20 +127,19 @@ class _Document:
     def words(self, text: str, at: int) -> None:
         """Words, in which formulas may stand without their marks."""
         for line in text.splitlines(keepends=True):
-            if "=" in line and len(line) < 600 and (any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line)):
+            if "=" in line and (any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line)):
                 self._plain(line, at)
             else:
                 self._words.append(line)
             at += len(line)
 
     def _plain(self, line: str, at: int) -> None:
-        begin, end = _formula_in(line, self._functions)
-        self._words.append(line[:begin])
-        if "=" in line[begin:end]:
+        done = 0
+        for begin, end in _formulas_in(line, self._functions):
+            self._words.append(line[done:begin])
             self.formula(line[begin:end].replace("`", " "), at + begin, inline=True, plain=True)
-        else:
-            self._words.append(line[begin:end])
-        self._words.append(line[end:])
+            done = end
+        self._words.append(line[done:])
 
     def formula(self, latex: str, at: int, *, inline: bool, plain: bool = False) -> None:
         self.formulas += 1
@@ -156,8 +156,6 @@ class _Document:
         self._add(latex, at, inline=inline, plain=plain)
 
     def _add(self, latex: str, at: int, *, inline: bool, plain: bool) -> None:
-        if len(self.blocks) >= MOST_BLOCKS:
-            return
         self._close()
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
         case = None if self._case and self._case.kind == "all" else self._case
@@ -176,7 +174,7 @@ class _Document:
 def read_document(
     text: str, form: Format, question: str, questions: Sequence[str], functions: frozenset[str] = frozenset()
 ) -> Found:
-    """Find the formulas of any text, in order and at most `MOST_BLOCKS`, in time proportional to its length.
+    """Find the formulas of any text, in order, in time proportional to its length.
 
     It answers one question as a whole, or none: then headings have to say, by ids such as ``"q1a"``. Some words may be
     names of functions.
@@ -212,10 +210,7 @@ def read_document(
             begin = argued.end() if argued else 0
             document.formula(inner[begin:], found.end() + begin, inline=mark in _INLINE)
         at = end + len(closing)
-        if len(document.blocks) >= MOST_BLOCKS:
-            break
-    else:
-        document.words(text[at:], at)
+    document.words(text[at:], at)
     return document.end()
 
 
@@ -242,21 +237,21 @@ def _openings(text: str, missing: set[str]) -> Iterator[tuple[re.Match[str], str
         yield found, closing if end >= 0 else "", end
 
 
-def _formula_in(line: str, functions: frozenset[str]) -> tuple[int, int]:
-    """Where the formula of a line without marks begins and ends: around its first sign of equality, up to words."""
-    pieces = [(found.start(), found.end()) for found in _PIECE.finditer(line)]
-    middle = next((k for k, (a, b) in enumerate(pieces) if "=" in line[a:b]), 0)
-
-    def is_word(k: int) -> bool:
-        piece = line[slice(*pieces[k])].strip("`")
-        return bool(_WORD.fullmatch(piece)) and piece.strip(",.:;").lower() not in functions
-
-    first = last = middle
-    while first > 0 and not is_word(first - 1):
-        first -= 1
-    while last + 1 < len(pieces) and not is_word(last + 1):
-        last += 1
-    return pieces[first][0], pieces[last][1]
+def _formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Where the formulas of a line without marks begin and end: around their signs of equality, up to words."""
+    begin = end = -1
+    before = ""
+    for found in _PIECE.finditer(line):
+        piece = found[0].strip("`")
+        if _WORD.fullmatch(piece) and (piece.strip(",.:;").lower() not in functions or before in _ARTICLES):
+            if begin >= 0 and "=" in line[begin:end]:
+                yield begin, end
+            begin = -1
+        else:
+            begin, end = found.start() if begin < 0 else begin, found.end()
+        before = piece.lower()
+    if begin >= 0 and "=" in line[begin:end]:
+        yield begin, end
 
 
 def named(heading: str, questions: Sequence[str], now: str) -> str:

@@ -26,7 +26,18 @@ from autograder.mathematics.answers.numbers import (
     times,
     transposed,
 )
-from autograder.mathematics.answers.records import MOVING, OWN, Aside, Budget, Definitions, Layout, Point
+from autograder.mathematics.answers.records import (
+    MOST_KEPT,
+    MOVING,
+    OWN,
+    Aside,
+    Budget,
+    Definitions,
+    Kept,
+    Layout,
+    Point,
+    names_in,
+)
 from autograder.mathematics.answers.scanner import ANY
 from autograder.mathematics.formulas import tree as t
 
@@ -59,6 +70,32 @@ class World:
         MisfitError
             If shapes do not fit.
         """
+        if isinstance(node, t.Total | t.Partial) and not self.bound:
+            return self._kept(node)
+        return self._computed(node)
+
+    def _kept(self, node: t.Node) -> Value:
+        """Compute what is often the same: at other places, in other lines; only letters that matter are looked at."""
+        kept = self.point.kept
+        names = names_in(self.point, node)
+        own = self.aside.outputs or any(name in names for name, _ in self.definitions)
+        letters = self.letters.items() if own or not names else map(self.letters.get, names)
+        key = (id(node), self.varied, *letters)
+        before = kept.get(key)
+        if (
+            before is not None
+            and before.definitions is self.definitions
+            and before.aside is self.aside
+            and before.layout == self.layout
+        ):
+            return before.value
+        value = self._computed(node)
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = Kept(node, self.definitions, self.aside, self.layout, value)
+        return value
+
+    def _computed(self, node: t.Node) -> Value:
         self.budget.spend()
         match node:
             case t.Number():
