@@ -13,7 +13,7 @@ from autograder.mathematics.answers.dialect import Statement, statements
 from autograder.mathematics.answers.document import Block, Found, read_document
 from autograder.mathematics.answers.known import words_of
 from autograder.mathematics.answers.letters import Letters, letters_of
-from autograder.mathematics.answers.macros import DialectError, find_macros
+from autograder.mathematics.answers.macros import DialectError, Macros, find_macros
 from autograder.mathematics.answers.marks import BOLD, Mark, argument, source
 from autograder.mathematics.answers.notations import Manner
 from autograder.mathematics.answers.prose import Case
@@ -106,6 +106,9 @@ class Reading:
     formulas: int = 0
     #: Characters of formulas that may still be taken apart.
     characters: int = MOST_CHARACTERS
+    #: The question that the last heading names, and macros, of the pieces before.
+    heading: str = ""
+    macros: Macros = field(default_factory=dict)
     #: Formulas behind that, and signs of equality in them.
     passed: int = 0
     passed_equalities: int = 0
@@ -143,7 +146,15 @@ class Piece:
         text = self._piece.text
         self._reading.lines[self._number] = [0, *(k + 1 for k, c in enumerate(text) if c == "\n")]
         ids = [question.id for question in self._questions]
-        found = read_document(text, self._piece.form, self._piece.question, ids, self._letters.functions)
+        found = read_document(
+            text,
+            self._piece.form,
+            self._piece.question,
+            ids,
+            self._letters.functions,
+            before=self._reading.heading,
+        )
+        self._reading.heading = found.last
         self._reading.formulas += found.formulas
         placed = self._placed(found)
         written = [one.statement for one in placed]
@@ -167,9 +178,10 @@ class Piece:
 
     def _placed(self, found: Found) -> list[Placed]:
         """Statements in order; one that goes on in the next formula is one."""
-        macros = find_macros(self._piece.text) if self._piece.form == "latex" or "ommand" in self._piece.text else {}
-        if self._piece.form == "markdown" and r"\def" in self._piece.text:
-            macros = find_macros(self._piece.text)
+        text = self._piece.text
+        if self._piece.form == "latex" or "ommand" in text or r"\def" in text or "Operator" in text:
+            self._reading.macros = {**self._reading.macros, **find_macros(text)}
+        macros = self._reading.macros
         placed: list[Placed] = []
         functions, names = self._letters.functions, self._letters.names
         for block in found.blocks:

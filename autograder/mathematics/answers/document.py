@@ -82,6 +82,8 @@ class Found:
     blocks: tuple[Block, ...]
     #: How many there are, those without any equality too.
     formulas: int
+    #: The question that the last heading names.
+    last: str
 
 
 def without_comments(text: str) -> str:
@@ -92,11 +94,11 @@ def without_comments(text: str) -> str:
 class _Document:
     """A document while it is read."""
 
-    def __init__(self, question: str, questions: Sequence[str], functions: frozenset[str]) -> None:
+    def __init__(self, question: str, questions: Sequence[str], functions: frozenset[str], before: str) -> None:
         self._whole, self._questions, self._functions = question, questions, functions
         self.blocks: list[Block] = []
         self.formulas = 0
-        self._now = question
+        self._now = question or before
         #: The case that holds until another is said.
         self._case: Case | None = None
         #: Words since the last formula.
@@ -168,22 +170,28 @@ class _Document:
 
     def end(self) -> Found:
         self._close()
-        return Found(blocks=tuple(self.blocks), formulas=self.formulas)
+        return Found(blocks=tuple(self.blocks), formulas=self.formulas, last=self._now)
 
 
 def read_document(
-    text: str, form: Format, question: str, questions: Sequence[str], functions: frozenset[str] = frozenset()
+    text: str,
+    form: Format,
+    question: str,
+    questions: Sequence[str],
+    functions: frozenset[str] = frozenset(),
+    *,
+    before: str = "",
 ) -> Found:
     """Find the formulas of any text, in order, in time proportional to its length.
 
-    It answers one question as a whole, or none: then headings have to say, by ids such as ``"q1a"``. Some words may be
-    names of functions.
+    It answers one question as a whole, or none: then headings have to say, by ids such as ``"q1a"``, the first ones
+    perhaps `before` it. Some words may be names of functions.
     """
     if form == "latex":
         text = without_comments(text)
     if ">" in text:
         text = _QUOTED.sub(lambda found: " " * len(found[0]), text)
-    document = _Document(question, questions, functions)
+    document = _Document(question, questions, functions, before)
     missing: set[str] = set()
     at = 0
     for found, closing, end in _openings(text, missing):
