@@ -23,9 +23,19 @@ from autograder.gradebook.adjustments import (
     read_adjustments,
     refuse_strangers,
 )
-from autograder.gradebook.files import FEEDBACK, GRADE, KEPT, cannot_write, grades_in, not_ours, private_folder, read_in
+from autograder.gradebook.files import (
+    FEEDBACK,
+    GRADE,
+    KEPT,
+    cannot_write,
+    grades_in,
+    not_ours,
+    private_folder,
+    read_in,
+    tighten,
+)
 from autograder.gradebook.journal import LOG, LogEntry, lines_of
-from autograder.gradebook.record import Damage, GradeRecord, decode, grade_of, record_of, to_compact_text, to_text
+from autograder.gradebook.record import Damage, GradeRecord, decode, fault_of, grade_of, record_of
 from autograder.gradebook.results import (
     RESULTS,
     Result,
@@ -38,10 +48,11 @@ from autograder.gradebook.results import (
     to_line,
 )
 from autograder.gradebook.table import number, table, written_column
+from autograder.gradebook.text import to_compact_text, to_text
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Durations, Grade
-from autograder.words import Isolation, counted
+from autograder.words import Isolation
 
 _TABLE, _PROBE, _LOCK = "grades.csv", ".writable", ".lock"
 _APPEND = os.O_WRONLY | os.O_APPEND
@@ -93,7 +104,7 @@ class Gradebook:
                 self._refuse_foreign(name)
             self.ours.write(_PROBE, b"")
             os.unlink(_PROBE, dir_fd=self.ours.descriptor)
-            self.remarks = self._tighten()
+            self.remarks = tighten(self.ours, folder)
         except OSError as error:
             raise OutputError(
                 f"cannot write to {folder}: {error.strerror or error}; choose another --output"
@@ -111,38 +122,6 @@ class Gradebook:
             raise OutputError(
                 f"cannot write {self.folder / name}: {error.strerror}; move it away or choose another --output"
             ) from error
-
-    def _tighten(self) -> tuple[str, ...]:
-        """Close the folders of ours that others may look into; somebody's shared folder is not ours to close."""
-        names = self.ours.names()
-        at = self.ours.descriptor
-        graded = [name for name in names if os.access(f"{name}/{GRADE}", os.F_OK, dir_fd=at)]
-        remarks = []
-        if (mode := self.ours.mode) & 0o077:
-            if graded or LOG in names or not names:
-                self.ours.tighten()
-                remarks = [f"{self.folder} was open to others (mode {mode:04o}); it is yours alone now (0700)"]
-            elif mode & 0o022:
-                raise OutputError(
-                    f"cannot write to {self.folder}: others may write to it, too (mode {mode:04o}), and it holds more "
-                    "than grades; choose another --output"
-                )
-            else:
-                remarks = [
-                    f"{self.folder} is open to others (mode {mode:04o}) and holds more than grades, so it is left so: "
-                    "they can see who handed in, but read no grade"
-                ]
-        lax = 0
-        for name in graded:
-            with suppress(OSError), self.ours.folder(name) as home:  # reading the grade will say what it is
-                if home.mode & 0o077:
-                    home.tighten()
-                    lax += 1
-        if lax:
-            folders = counted(lax, "student's folder", "students' folders")
-            are = "was open to others; it is" if lax == 1 else "were open to others; they are"
-            remarks.append(f"{folders} in {self.folder} {are} yours alone now")
-        return tuple(remarks)
 
     def lock(self) -> None:
         """Keep every other run out of the folder until `release` or the process ends; remove what a killed one left.
@@ -359,18 +338,7 @@ class Gradebook:
             If no file can be written.
         """
         reason = encoded(reason).decode()
-        record = GradeRecord(
-            assignment=self._assignment.id,
-            student=student,
-            submission_sha256="",
-            cases_id=cases_id,
-            status="grader_fault",
-            earned=None,
-            possible=number(self._assignment.possible),
-            isolation=isolation,
-            notes=(reason,),
-            scores=(),
-        )
+        record = fault_of(self._assignment, student, cases_id, isolation, reason)
         try:
             with self.ours.folder(student, make=True) as home:
                 if not home.has(GRADE):
