@@ -13,7 +13,7 @@ import click
 from autograder.cli.collect import unpacked
 from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors
 from autograder.cli.ending import ended_by_signals, ends_in_one_line
-from autograder.cli.tables import print_adjustments, print_changes, summary_table
+from autograder.cli.tables import print_adjustments, print_changes, print_open, summary_table
 from autograder.errors import AutograderError, InputError
 
 if TYPE_CHECKING:
@@ -274,6 +274,7 @@ def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folde
         terminal.print(str(one), soft_wrap=True)
     if run.before:
         print_changes(terminal, run.changes, graded=run.found, before=run.before, written=run.book is not None)
+    print_open(terminal, summaries, run.adjustments)
     print_adjustments(terminal, run.adjustments, listed=run.book is None)
     if run.stood:
         told = f"{len(run.stood)} were graded before and did not change: their grades stand (--force grades them again)"
