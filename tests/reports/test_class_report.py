@@ -224,7 +224,7 @@ def test_what_a_person_has_to_read_is_told(tmp_path):
     told = feedback(PAID, read)
     assert "| t | Written answer | for a person to read | 1.5 / 5 |" in told
     assert "- 2 points are for a person to decide: not all of it could be read." in told
-    assert "One mistake, the written answer to question Products, cost 1.5 of 15 points." in told
+    assert "the written answer to question Products, cost 1.5 of 15 points" in told
     below = part_feedback(PAID, read)[toy.PART.name].html
     assert "<strong>Written answer</strong>: 1.5 of 5 points, for a person to read" in below
     assert "<li>2 points are for a person to decide" in below
