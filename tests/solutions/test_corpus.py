@@ -277,6 +277,6 @@ def test_no_mutant_of_a_right_line_holds_but_an_equal_rewrite(questions: list[Qu
     with localcontext(EXACT):
         found = [one for text in TEXTS if not text.line for one in mutants_that_hold(text, questions)]
     kept = [one for one in found if not REWRITES.match(one)]
-    assert len(found) < 300
+    assert len(found) < 4 * sum(not text.line for text in TEXTS)
     # An identity matrix is a factor that says nothing.
     assert [one for one in kept if one != IDENTITY] == []

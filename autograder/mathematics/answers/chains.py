@@ -14,7 +14,7 @@ from autograder.mathematics.answers.document import Block, Found, read_document
 from autograder.mathematics.answers.known import words_of
 from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, Macros, find_macros
-from autograder.mathematics.answers.marks import BOLD, Mark, argument, source
+from autograder.mathematics.answers.marks import BOLD, Mark, accented_letters, argument, source
 from autograder.mathematics.answers.notations import Manner
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside, Budget, Definition, Point
@@ -182,6 +182,7 @@ class Piece:
         if self._piece.form == "latex" or "ommand" in text or r"\def" in text or "Operator" in text:
             self._reading.macros = {**self._reading.macros, **find_macros(text)}
         macros = self._reading.macros
+        accented = accented_letters(block.latex for block in found.blocks)
         placed: list[Placed] = []
         functions, names = self._letters.functions, self._letters.names
         for block in found.blocks:
@@ -193,11 +194,14 @@ class Piece:
             try:
                 if block.problem:
                     raise DialectError(block.problem)
-                taken = statements(block.latex, block.at, macros, functions, names)
+                found_ = statements(block.latex, block.at, macros, functions, names, accented=accented)
             except DialectError as error:
                 self._reading.findings.append(self._unread(block, str(error)))
                 continue
-            for k, statement in enumerate(taken):
+            for at in found_.lost:
+                problem = "a sign of equality behind another relation is not read"
+                self._reading.findings.append(self._unread(replace(block, at=at), problem))
+            for k, statement in enumerate(found_.statements):
                 before = placed[-1].statement if placed and not (block.fresh and not k) else None
                 if before and not k and before.open and statement.sides[0]:
                     before.sides += statement.sides
@@ -205,6 +209,7 @@ class Piece:
                 elif not statement.sides[0]:
                     if before is not None:
                         before.sides += statement.sides[1:]
+                        before.open = statement.open
                         before.case = before.case or statement.case
                     elif len(statement.sides) > 2:
                         placed.append(Placed(block=block, statement=replace(statement, sides=statement.sides[1:])))
@@ -212,6 +217,9 @@ class Piece:
                         self._reading.findings.append(self._unread(block, "nothing stands before its sign of equality"))
                 else:
                     placed.append(Placed(block=block, statement=statement))
+        for one in placed:
+            if one.statement.open:
+                self._reading.findings.append(self._unread(one.block, "nothing stands behind its sign of equality"))
         return placed
 
     def _unread(self, block: Block, problem: str) -> wire.Finding:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from autograder.mathematics.answers import prose
 from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.answers.prose import Case
+from autograder.mathematics.formulas.greek import GREEK
 from autograder.words import Format
 
 LONGEST_BLOCK = 20_000
@@ -45,12 +47,18 @@ _ARGUED = {"alignat", "xalignat", "IEEEeqnarray", "empheq", "darray"}
 _ARGUMENT = re.compile(r"\s*\{[^{}\n]{0,60}\}")
 _NO_FORMULA = {"~~~", "<!--"}
 _INLINE = {"$", r"\(", "$`"}
-_BARE = re.compile(r"\s*[a-z]\s*(?:=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*")
+_BARE = re.compile(r"\s*[a-z]\s*(?:==?|!=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*")
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
 _ARTICLES = {"the", "a", "this", "that", "each", "one", "of"}
 """Before the name of a function that stands for a word."""
 _PIECE = re.compile(r"\S+")
-_WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[-*+•|]|\d{1,2}[.)]|\(?[a-z]\)|a|I|&|[.,;:]")
+_WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]")
+_BULLET = re.compile(r"[-*+•]|\d{1,2}[.)]|\(?[a-z]\)|\(?[ivx]{1,4}\)")
+_GREEK_NAMES = frozenset(GREEK)
+_GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
+_DASHES = {"-", "*", "+", "•", "−"}
+_SIGNS = ("=", "+", "-", "*", "/", "−", "·", "⋅", "×", "≠", "∙")
+_BELOW = re.compile(r"_([a-z]{2,4}|\d{2,3})(?![A-Za-z0-9({])")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +147,9 @@ class _Document:
         done = 0
         for begin, end in _formulas_in(line, self._functions):
             self._words.append(line[done:begin])
-            self.formula(line[begin:end].replace("`", " "), at + begin, inline=True, plain=True)
+            formula = _BELOW.sub(r"_{\1}", line[begin:end].replace("`", " "))
+            formula = _GREEK.sub(r"\\\1 ", formula)
+            self.formula(formula, at + begin, inline=True, plain=True)
             done = end
         self._words.append(line[done:])
 
@@ -247,19 +257,33 @@ def _openings(text: str, missing: set[str]) -> Iterator[tuple[re.Match[str], str
 
 def _formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Where the formulas of a line without marks begin and end: around their signs of equality, up to words."""
-    begin = end = -1
-    before = ""
-    for found in _PIECE.finditer(line):
-        piece = found[0].strip("`")
-        if _WORD.fullmatch(piece) and (piece.strip(",.:;").lower() not in functions or before in _ARTICLES):
-            if begin >= 0 and "=" in line[begin:end]:
-                yield begin, end
-            begin = -1
-        else:
-            begin, end = found.start() if begin < 0 else begin, found.end()
-        before = piece.lower()
-    if begin >= 0 and "=" in line[begin:end]:
-        yield begin, end
+    pieces = list(_PIECE.finditer(line))
+    for word, run in groupby(range(len(pieces)), key=lambda k: _is_word(pieces, k, functions)):
+        inside = [pieces[k] for k in run]
+        # A sign beside words is a dash.
+        while inside and inside[0][0] in _DASHES:
+            inside.pop(0)
+        while inside and inside[-1][0] in _DASHES:
+            inside.pop()
+        while inside and not word:
+            # A case before a formula is a formula of its own.
+            case = len(inside) > 3 and _BARE.fullmatch("".join(found[0] for found in inside[:3]).replace("!=", "≠"))
+            one, inside = (inside[:3], inside[3:]) if case else (inside, [])
+            if "=" in line[one[0].start() : one[-1].end()]:
+                yield one[0].start(), one[-1].end()
+
+
+def _is_word(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str]) -> bool:
+    """Whether a piece of a line is no part of a formula, by itself and by what stands beside it."""
+    piece = pieces[k][0].strip("`")
+    before, after = (pieces[at][0].lower() if 0 <= at < len(pieces) else "" for at in (k - 1, k + 1))
+    if not k and _BULLET.fullmatch(piece):
+        return True
+    if piece in {"a", "I"}:
+        return not (before.endswith(_SIGNS) or after.startswith(_SIGNS))
+    bare = piece.strip(",.:;").lower()
+    mathematical = bare in _GREEK_NAMES or (bare in functions and before not in _ARTICLES)
+    return bool(_WORD.fullmatch(piece)) and not mathematical
 
 
 def named(heading: str, questions: Sequence[str], now: str) -> str:

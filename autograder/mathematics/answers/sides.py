@@ -390,6 +390,13 @@ _ATOMS: dict[str, Callable[[SideReader], t.Node]] = {
 }
 
 
+def _is_by_a_row(node: t.Node, letters: Letters) -> bool:
+    """Whether it is a derivative by a row of a matrix, which may stand as a column."""
+    if not isinstance(node, t.Partial) or len(node.by.indices) != 1 or node.by.indices[0] == "vec":
+        return False
+    return not node.by.indices[0].isdecimal() and letters.is_matrix(node.by)
+
+
 def read_side(marks: Sequence[Mark], letters: Letters, manner: Manner = PLAIN) -> tuple[t.Node, frozenset[str]]:
     """Read a side, and say which other meanings it may have.
 
@@ -402,6 +409,10 @@ def read_side(marks: Sequence[Mark], letters: Letters, manner: Manner = PLAIN) -
         raise ParseError(marks[0].at, "", f"a line of at most {MOST_CHARACTERS} characters")
     reader = SideReader(marks, letters, manner)
     node = reader.read()
+    if any(_is_by_a_row(below, letters) for below in t.walk(node)):
+        reader.doubts.add(COLUMN)
+        if COLUMN in manner:
+            node = t.changed(node, lambda one: t.Transpose(of=one) if _is_by_a_row(one, letters) else None)
     if t.depth(node) > MOST_LEVELS:
         raise ParseError(marks[0].at, "", f"at most {MOST_LEVELS} levels")
     return node, frozenset(reader.doubts)
