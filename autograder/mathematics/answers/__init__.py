@@ -16,6 +16,7 @@ module            what it does
 ``scanner``       marks taken one after the other
 ``notations``     how derivatives, sums and functions are written
 ``environments``  matrices and cases
+``atoms``         letters, numbers, brackets, and what belongs to each
 ``sides``         reads a side to a tree
 ``known``         what a question's setting says of letters
 ``asked``         questions and the answers they ask for
