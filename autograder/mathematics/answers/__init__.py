@@ -23,10 +23,12 @@ module            what it does
 ``numbers``       numbers that carry a derivative, and matrices of them
 ``records``       layouts, definitions, points, what stands around a line
 ``points``        the numbers of a point, and how a person is told of them
+``totals``        sums, and how far letters run
 ``worlds``        what a tree is worth at one point
 ``derivatives``   derivatives there, by the student's own letters too
 ``operations``    what only students write
 ``dots``          matrices with dots
+``habits``        what a text says of its letters
 ``chains``        statements with their question, parsed
 ``own``           the student's own letters
 ``conditions``    the cases that chains are about

@@ -16,6 +16,7 @@ from autograder.mathematics.answers.numbers import MisfitError, UnreadableError,
 from autograder.mathematics.answers.points import make_point, shown, told
 from autograder.mathematics.answers.records import Aside, Layout
 from autograder.mathematics.answers.scanner import ANY
+from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.answers.worlds import World
 from autograder.mathematics.formulas import tree as t
 
@@ -109,7 +110,7 @@ def worlds_at(
         extents: list[range] = []
         for seed in (0, 1):
             world = world_of(chain.asking, size, seed, layout, reading, chain=chain)
-            extents = extents or [range(world.extent(opened, letter)) for letter in letters]
+            extents = extents or [range(extent(world, opened, letter)) for letter in letters]
             for places in product(*extents):
                 at = dict(zip(letters, places, strict=True))
                 if condition and {*condition[:2]} <= set(letters):
