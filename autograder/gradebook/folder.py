@@ -54,7 +54,7 @@ from autograder.paths import OurFolder
 from autograder.results import Durations, Grade
 from autograder.words import Isolation
 
-_TABLE, _PROBE, _LOCK = "grades.csv", ".writable", ".lock"
+_TABLE, _LOCK = "grades.csv", ".lock"
 _APPEND = os.O_WRONLY | os.O_APPEND
 _KEPT_OF_EACH = (GRADE, FEEDBACK, "cells.json")
 """Files in a student's folder; the last is nbgrader's."""
@@ -102,8 +102,9 @@ class Gradebook:
             self.ours = OurFolder(folder, named=True)
             for name in (LOG, RESULTS):
                 self._refuse_foreign(name)
-            self.ours.write(_PROBE, b"")
-            os.unlink(_PROBE, dir_fd=self.ours.descriptor)
+            probe = f".writable.{self._run}"  # another run may try the same at the same time
+            os.close(self.ours.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+            os.unlink(probe, dir_fd=self.ours.descriptor)
             self.remarks = tighten(self.ours, folder)
         except OSError as error:
             raise OutputError(
@@ -123,17 +124,19 @@ class Gradebook:
                 f"cannot write {self.folder / name}: {error.strerror}; move it away or choose another --output"
             ) from error
 
-    def lock(self) -> None:
+    def lock(self, *, waiting: Callable[[], object] | None = None) -> None:
         """Keep every other run out of the folder until `release` or the process ends; remove what a killed one left.
+
+        With `waiting`, which is called where another run holds it, this waits until that has ended.
 
         Raises
         ------
         OutputError
-            If another run holds it.
+            If another run holds it, and nobody waits.
         """
         try:
-            self.release = self.ours.lock(_LOCK)
-            self.ours.sweep(_TABLE, RESULTS, _PROBE)
+            self.release = self.ours.lock(_LOCK, waiting=waiting)
+            self.ours.sweep(_TABLE, RESULTS)
         except BlockingIOError:
             raise OutputError(f"another hw1 grade is writing to {self.folder}; wait until it has ended") from None
         except OSError as error:
