@@ -311,13 +311,12 @@ _ACCENTS = {
     r"\hat", r"\widehat", r"\tilde", r"\widetilde", r"\bar", r"\overline", r"\dot", r"\check", r"\breve", r"\mathring",
 }  # fmt: skip
 _DRESSED = re.compile(
-    r"\\(?:hat|widehat|tilde|widetilde|bar|overline|dot|check|breve|mathring)(?![A-Za-z])\s*\{?\s*"
-    r"(?:\\(?:mathbf|boldsymbol|bm|vec)(?![A-Za-z])\s*\{?\s*)?(\\[A-Za-z]+|[A-Za-z])"
+    r"\\(?:hat|widehat|tilde|widetilde|bar|overline|dot|check|breve|mathring)(?![A-Za-z])[ \t]{0,4}\{?[ \t]{0,4}"
+    r"(?:\\(?:mathbf|boldsymbol|bm|vec)(?![A-Za-z])[ \t]{0,4}\{?[ \t]{0,4})?(\\[A-Za-z]+|[A-Za-z])"
 )
-
-
 _SAID = re.compile(
-    rf"(?:^|[&,;]|\\\\|\\q?quad|\\[;,!: ])\s*{_DRESSED.pattern}[\s}}]*(?:_\w|_\{{[\w,]{{1,8}}\}})?\s*&?\s*"
+    rf"(?:^|[&,;]|\\\\|\\q?quad|\\[;,!: ])[ \t]{{0,8}}{_DRESSED.pattern}[ }}]{{0,8}}"
+    r"(?:_\w|_\{[\w,]{1,8}\})?[ &]{0,8}"
     r"(?::?=|\\equiv|\\coloneqq|\\triangleq|\\overset|\\stackrel)",
     re.MULTILINE,
 )
@@ -325,7 +324,7 @@ _SAID = re.compile(
 
 def accented_letters(formulas: Iterable[str]) -> frozenset[str]:
     """Letters that stand with an accent and without one, where the one with it is said to be something: two letters."""
-    text = "\n".join(formulas)
+    text = "\n".join(formula.lstrip() for formula in formulas)
     dressed = {found[1] for found in _SAID.finditer(text)}
     return frozenset(dressed & {*TOKEN.findall(_DRESSED.sub(" ", text))}) if dressed else frozenset()
 
