@@ -24,11 +24,11 @@ _DEEPEST = 8
 _SHOWN = 3
 _TAKES_IN = re.compile(
     r"(?<!\\)%[^\n]*"
-    r"|\\(?:input|include|subfile|subfileinclude)[ \t]*\{(?P<name>[^{}\n]{1,200})\}"
-    r"|\\input[ \t]+(?P<bare>[^\s{}\\%]{1,200})"
-    r"|\\(?:sub)?(?:import|inputfrom|includefrom)\*?[ \t]*\{(?P<folder>[^{}\n]{0,200})\}"
-    r"[ \t]*\{(?P<inside>[^{}\n]{1,200})\}"
-    r"|\\(?:usepackage|RequirePackage)[ \t]*(?:\[[^\]\n]{0,200}\])?[ \t]*\{(?P<package>[^{}\n]{1,200})\}"
+    r"|\\(?:input|include|subfile|subfileinclude)[ \t]{0,8}\{(?P<name>[^{}\n]{1,200})\}"
+    r"|\\input[ \t]{1,8}(?P<bare>[^\s{}\\%]{1,200})"
+    r"|\\(?:sub)?(?:import|inputfrom|includefrom)\*?[ \t]{0,8}\{(?P<folder>[^{}\n]{0,200})\}"
+    r"[ \t]{0,8}\{(?P<inside>[^{}\n]{1,200})\}"
+    r"|\\(?:usepackage|RequirePackage)[ \t]{0,8}(?:\[[^\]\n]{0,200}\])?[ \t]{0,8}\{(?P<package>[^{}\n]{1,200})\}"
 )
 _WHOLE = re.compile(r"^[^%\n]{0,200}\\documentclass(?![^\n]{0,200}\{(?:subfiles|standalone)\})", re.MULTILINE)
 Lookup = Callable[[str], File | None]
