@@ -56,13 +56,13 @@ def printed(summaries: list[Summary], width: int, assignment: Assignment = toy.A
 
 def test_who_has_to_be_read_by_a_person_is_listed_until_points_are_given():
     terminal = Console(file=io.StringIO(), width=200, markup=False, emoji=False, highlight=False)
-    ada, ben = (replace(summary(name), open=(("q1", 2.0), ("q2", 0.5))) for name in ("ada", "ben"))
-    given_ = Adjustment(student="ben", criterion="q1.written", points=2.0, reason="read")
+    ada, ben = (replace(summary(name), open=(("t", 2.0), ("u", 0.5))) for name in ("ada", "ben"))
+    given_ = Adjustment(student="ben", criterion="t.written", points=2.0, reason="read")
     print_open(terminal, [ada, ben, summary("cleo")], {"ben": (given_,)})
     assert terminal.file.getvalue().splitlines() == [
         "written answers of 2 students are for a person to read; points that are open, to give with --adjustments:",
-        "  ada: q1.written 2, q2.written 0.5",
-        "  ben: q2.written 0.5",
+        "  ada: t.written 2, u.written 0.5",
+        "  ben: u.written 0.5",
     ]
     print_open(terminal, [summary("cleo")], {})
     assert len(terminal.file.getvalue().splitlines()) == 3

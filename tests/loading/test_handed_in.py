@@ -444,6 +444,18 @@ def test_what_a_document_takes_in_is_bounded_and_said(tmp_path: Path, files: Fil
     assert bool(read.written_problem) == bool(why)
 
 
+def test_a_project_is_read_by_itself(tmp_path: Path) -> None:
+    lay(tmp_path, {"latex.zip": packed(PROJECT), "a.pdf": "%PDF", "a.txt": "x", **PROJECT})
+    inside, why = read_written(tmp_path / "latex.zip")
+    outside, why_ = read_written(tmp_path / "main.tex")
+    assert (why, why_) == ("", "")
+    assert [piece.text for piece in inside] == [piece.text for piece in outside]
+    with pytest.raises(InputError, match=r"a\.pdf is not read; hand in the \.tex or \.md file"):
+        read_written(tmp_path / "a.pdf")
+    with pytest.raises(InputError, match=r"its folder cannot be opened"):
+        read_written(tmp_path / "gone" / "a.tex")
+
+
 def test_a_link_that_a_document_takes_in_is_not_followed(tmp_path: Path) -> None:
     lay(tmp_path, {"secret.tex": "secret", "in/ann/a.tex": r"x \input{b} \input{c/secret}", "in/ann/hw1.py": CODE})
     (tmp_path / "in" / "ann" / "b.tex").symlink_to(tmp_path / "secret.tex")

@@ -14,7 +14,7 @@ _INDEX_LETTERS = frozenset("ijklmnpqrst")
 
 
 def own_letters(placed: Sequence[Statement], letters: Letters) -> tuple[frozenset[str], frozenset[str]]:
-    """Letters that stand alone before a sign of equality, and those that are functions there."""
+    """Find letters that stand alone before a sign of equality, and those that are functions there."""
     own: set[str] = set()
     calls: set[str] = set()
     for statement in placed:
@@ -43,7 +43,7 @@ def _is_a_call(rest: Sequence[str]) -> bool:
 
 
 def labels(placed: Sequence[Statement], letters: Letters) -> frozenset[tuple[str, str]]:
-    """Letters with a number that is no index: they stand alone on a left side, and never with a letter below them."""
+    """Find letters with a number that is no index: alone on a left side, and never with a letter below them."""
     labelled: set[tuple[str, str]] = set()
     indexed: set[str] = set()
     for statement in placed:

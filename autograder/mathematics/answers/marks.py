@@ -323,14 +323,14 @@ _SAID = re.compile(
 
 
 def accented_letters(formulas: Iterable[str]) -> frozenset[str]:
-    """Letters that stand with an accent and without one, where the one with it is said to be something: two letters."""
+    """Find letters with an accent that are said to be something, and stand without it too: these are two letters."""
     text = "\n".join(formula.lstrip() for formula in formulas)
     dressed = {found[1] for found in _SAID.finditer(text)}
     return frozenset(dressed & {*TOKEN.findall(_DRESSED.sub(" ", text))}) if dressed else frozenset()
 
 
 def joined(marks: Sequence[Mark], accented: frozenset[str]) -> Sequence[Mark]:
-    """Marks in which some letters and their accents are one."""
+    """Join some letters and their accents to one mark."""
     if not accented:
         return marks
     found: list[Mark] = []
