@@ -14,7 +14,7 @@ from autograder.cli.attending import news_of
 from autograder.cli.collect import unpacked
 from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors
 from autograder.cli.ending import ended_by_signals, ends_in_one_line
-from autograder.cli.tables import print_adjustments, print_changes, summary_table
+from autograder.cli.tables import print_adjustments, print_changes, print_open, summary_table
 from autograder.errors import AutograderError, InputError
 
 if TYPE_CHECKING:
@@ -285,6 +285,7 @@ def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folde
         terminal.print(str(one), soft_wrap=True)
     if run.before:
         print_changes(terminal, run.changes, graded=run.found, before=run.before, written=run.book is not None)
+    print_open(terminal, summaries, run.adjustments)
     print_adjustments(terminal, run.adjustments, listed=run.book is None)
     if run.stood:
         told = f"{len(run.stood)} were graded before and did not change: their grades stand (--force grades them again)"

@@ -37,7 +37,7 @@ def prove_file(file: Path, assignment_path: Path) -> None:
     Parameters
     ----------
     file : Path
-        A .md, .tex or .ipynb file.
+        A .md, .tex or .ipynb file, or a .zip of a LaTeX project.
     assignment_path : Path
         The homework's package.
     """
@@ -47,13 +47,24 @@ def prove_file(file: Path, assignment_path: Path) -> None:
         from autograder.results import Submission
         from autograder.sandbox.prover import Prover
 
-        if file.suffix.lower() not in {".md", ".tex", ".ipynb"}:
-            raise InputError(f"{file}: no written answer; give a .md, a .tex or a .ipynb file")
+        if file.suffix.lower() == ".pdf":
+            raise InputError(f"{file}: a PDF is not read; give the .tex or .md file that it was made from")
+        if file.suffix.lower() not in {".md", ".tex", ".ipynb", ".zip"}:
+            raise InputError(f"{file}: no written answer; give a .md, .tex or .ipynb file, or a LaTeX project's .zip")
         assignment = load_assignment(assignment_path)
-        written = read_written(file)
+        written, problem = read_written(file)
         if not written:
-            raise InputError(f"{file}: no written answer in it; write formulas under headings that name the questions")
-        submission = Submission(student=file.stem, path=file, kind="module", cells=(), sha256="", written=written)
+            why = f"{file}: no written answer in it; write formulas under headings that name the questions"
+            raise InputError(problem or why)
+        submission = Submission(
+            student=file.stem,
+            path=file,
+            kind="module",
+            cells=(),
+            sha256="",
+            written=written,
+            written_problem=problem,
+        )
         with Prover(asked(assignment)) as prover:
             findings = prover.judge(submission)
     titles = {question.id: question.title for question in assignment.questions}
@@ -65,10 +76,10 @@ def prove_file(file: Path, assignment_path: Path) -> None:
             click.echo(one.detail)
     if any(one.mark == "unread" and one.kind == "line" for one in findings):
         click.echo(f"What is read: {READABLE}")
-    sys.exit(_exit_code(findings))
+    sys.exit(_exit_code(findings, whole=not problem))
 
 
-def _exit_code(findings: Sequence[Finding]) -> int:
+def _exit_code(findings: Sequence[Finding], *, whole: bool) -> int:
     """1 for what is wrong, before 3 for what was not read or has no whole answer, before 0."""
     if any(one.mark in {"fails", "wrong"} for one in findings):
         return 1
@@ -76,7 +87,7 @@ def _exit_code(findings: Sequence[Finding]) -> int:
     begun = {one.question for one in findings if one.kind == "line" and one.question}
     answered = {one.question for one in answers if one.mark == "right"}
     incomplete = any(one.mark == "missing" and one.detail for one in answers)
-    unread = any(one.mark == "unread" for one in findings)
+    unread = not whole or any(one.mark == "unread" for one in findings)
     return 3 if unread or incomplete or begun - answered else 0
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from autograder.cli.common import console, notify
 from autograder.shown import visible
+from autograder.words import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -222,6 +223,25 @@ def print_changes(
     heading = Heading(name="student", numbers=("was", "now", "change"), findings=f"what {verb}")
     terminal.print(lay_out(heading, rows, terminal.width, separator=";", others=graded), soft_wrap=True)
     terminal.print(f"{len(changes)} of {len(before)} grades {verb}: {drops} drop, {rises} rise", soft_wrap=True)
+
+
+def print_open(terminal: Console, summaries: Sequence[Summary], adjustments: Adjustments) -> None:
+    """List whose written answers a person has to read, but for those whose points were adjusted since."""
+    from autograder.gradebook.table import written_column
+
+    rows = []
+    for one in summaries:
+        done = {adjustment.criterion for adjustment in adjustments.get(one.student, ())}
+        left = [(written_column(id_), points) for id_, points in one.open if written_column(id_) not in done]
+        if left:
+            rows.append(f"  {visible(one.student)}: {', '.join(f'{name} {points:g}' for name, points in left)}")
+    if not rows:
+        return
+    who = counted(len(rows), "student")
+    told = f"written answers of {who} are for a person to read; points that are open, to give with --adjustments:"
+    terminal.print(told, soft_wrap=True)
+    for row in rows:
+        terminal.print(row, soft_wrap=True, markup=False)
 
 
 def print_adjustments(terminal: Console, adjustments: Adjustments, *, listed: bool) -> None:

@@ -122,6 +122,10 @@ class WrittenRecord(_Record, frozen=True, kw_only=True):
     earned: Earned
     possible: Annotated[float, Meta(ge=0)]
     findings: tuple[Finding, ...]
+    open: (
+        Annotated[float, Meta(gt=0, description="points that a person has to decide about, beside those earned")]
+        | UnsetType
+    ) = UNSET
 
     def __post_init__(self) -> None:
         _possible(self.earned, self.possible)
@@ -270,6 +274,7 @@ def record_of(grade: Grade) -> GradeRecord:
                 earned=number(answer.earned),
                 possible=number(answer.possible),
                 findings=answer.findings,
+                open=number(answer.open) or UNSET,
             )
             for answer in grade.written
         ),
@@ -310,7 +315,11 @@ def grade_of(record: GradeRecord) -> Grade:
         scores=() if record.status == "grader_fault" else tuple(map(_score_of, record.scores)),
         written=tuple(
             WrittenQuestion(
-                question=answer.question, earned=answer.earned, possible=answer.possible, findings=answer.findings
+                question=answer.question,
+                earned=answer.earned,
+                possible=answer.possible,
+                findings=answer.findings,
+                open=answer.open or 0.0,
             )
             for answer in record.written
         ),

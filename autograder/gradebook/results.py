@@ -45,7 +45,9 @@ class WrittenResult(msgspec.Struct, frozen=True, array_like=True, gc=False):
     question: str
     earned: Earned
     possible: Annotated[float, msgspec.Meta(ge=0)]
-    word: Literal["right", "wrong", "missing"]
+    word: Literal["right", "wrong", "missing", "open"]
+    #: Points that a person has to decide about.
+    open: Annotated[float, msgspec.Meta(ge=0)] = 0.0
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -137,7 +139,10 @@ def result_of(record: GradeRecord, grade_sha256: str) -> Result:
                 question=answer.question,
                 earned=float(answer.earned),
                 possible=float(answer.possible),
-                word=WrittenQuestion(question="", earned=0, possible=0, findings=answer.findings).word,
+                word=WrittenQuestion(
+                    question="", earned=0, possible=0, findings=answer.findings, open=answer.open or 0.0
+                ).word,
+                open=float(answer.open or 0.0),
             )
             for answer in record.written
         ),

@@ -21,6 +21,8 @@ class Summary:
     questions: tuple[tuple[str, float, float], ...] = ()
     #: What is not right, each thing once: a misconception's name in words, else a status as it is spelled.
     findings: tuple[str, ...] = ()
+    #: Id of a question and points of its written answer that a person has to decide about.
+    open: tuple[tuple[str, float], ...] = ()
     #: For ``grader_fault``: what went wrong on our side.
     fault: str = ""
 
@@ -50,5 +52,6 @@ def summarise(grade: Grade) -> Summary:
         earned=grade.earned,
         possible=grade.possible,
         questions=tuple((id_, earned, possible) for id_, (earned, possible) in questions.items()),
+        open=tuple((answer.question, answer.open) for answer in grade.written if answer.open),
         findings=(f"unreadable: {grade.notes[0]}",) if grade.status == "unreadable" else tuple(findings),
     )

@@ -163,3 +163,16 @@ def _up_to(error: OSError, file: OnDisk) -> str:
     reached = len(str(error.filename).split("/")) if file.at is not None else 0
     above = len(file.steps) - reached
     return "/".join(file.shown.split("/")[:-above]) if 0 < above < len(file.shown.split("/")) else file.shown
+
+
+def names_in(at: int) -> list[str]:
+    """Names in an open folder; none when it may not be listed."""
+    try:
+        listed = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=at)
+    except OSError:
+        return []
+    try:
+        with os.scandir(listed) as entries:
+            return [entry.name for entry in entries]
+    finally:
+        os.close(listed)

@@ -108,19 +108,23 @@ class Opened:
         self._entries = MAX_ENTRIES
         self._bytes = MAX_UNPACKED_BYTES
 
-    def folder(self, path: Path, shown: str, at: int) -> list[File]:
-        """List the files in a folder and in the folders in it, top down; what is nobody's is passed over."""
+    def folder(self, path: Path, shown: str, at: int, name: str = "") -> list[File]:
+        """List the files in a folder and in the folders in it, top down; what is nobody's is passed over.
+
+        It is opened by its name, or by another, such as ``.``.
+        """
+        own = name or path.name
         found: list[File] = []
         level: list[tuple[str, ...]] = [()]
         for depth in range(MAX_DEPTH):
             below: list[tuple[str, ...]] = []
             for inside in level:
-                for name, is_folder in self._entries_of(at, (path.name, *inside), shown):
-                    read = read_name(name, self._check)
+                for entry, is_folder in self._entries_of(at, (own, *inside), shown):
+                    read = read_name(entry, self._check)
                     if read.kind in NOBODYS:
-                        self.passed.append(name)
+                        self.passed.append(entry)
                         continue
-                    steps = (*inside, name)
+                    steps = (*inside, entry)
                     if is_folder:
                         below.append(steps)
                     else:
@@ -132,7 +136,7 @@ class Opened:
                                 folder="".join(f"{step}/" for step in inside),
                                 depth=depth,
                                 at=at,
-                                steps=(path.name, *steps),
+                                steps=(own, *steps),
                             )
                         )
             if not below:

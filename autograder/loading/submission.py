@@ -17,6 +17,7 @@ from autograder.loading.files import (
     Unreadable,
     cannot_be_opened,
     decoded,
+    names_in,
     on_disk,
     seen_in,
     shorter,
@@ -27,10 +28,11 @@ from autograder.loading.listing import Found
 from autograder.loading.names import CODE, WRITTEN, FileKind
 from autograder.loading.notebook import code_of, parse_cells, read_cells
 from autograder.loading.packed import File, Opened, shallowest
+from autograder.loading.projects import NOT_READ, Beside, among, below, beside, several
 from autograder.loading.written import (
-    MAX_WRITTEN_BYTES,
     files_beside,
     has_derivatives,
+    own_folder,
     too_large,
     written_cells,
     written_file,
@@ -103,37 +105,53 @@ def read_submission(found: Found) -> Submission:
     )
 
 
-def read_written(path: Path) -> tuple[Written, ...]:
+def read_written(path: Path) -> tuple[tuple[Written, ...], str]:
     """Read a written part by itself.
 
     Parameters
     ----------
     path : Path
-        A .md, .tex or .ipynb file.
+        A .md, .tex or .ipynb file, or a .zip of a LaTeX project.
 
     Returns
     -------
     tuple of Written
         Its pieces; none when a notebook holds no written part.
+    str
+        What it takes in that is not there; empty when all is.
 
     Raises
     ------
     InputError
         If it cannot be read, or is larger than what is judged.
     """
-    file = on_disk(path, "")
     try:
-        if file.name.kind == "notebook":
-            written = written_cells(read_cells(file))
-        elif file.name.kind in WRITTEN:
-            written = _written_in(file)
-        else:
-            raise Unreadable(f"{file.shown} is neither a .md nor a .tex file; hand in one of these")
+        at = open_folder(path.parent, ())
+    except OSError as error:
+        raise InputError(f"{path}: its folder cannot be opened ({error.strerror})") from error
+    try:
+        file = on_disk(path, "", at)
+        written, why = _by_itself(file, at)
     except Unreadable as problem:
         raise InputError(str(problem)) from None
-    if why := too_large(written):
-        raise InputError(f"{file.shown}: {why}")
-    return written
+    finally:
+        os.close(at)
+    if large := too_large(written):
+        raise InputError(f"{file.shown}: {large}")
+    return written, why
+
+
+def _by_itself(file: OnDisk, at: int) -> tuple[tuple[Written, ...], str]:
+    if file.name.kind == "notebook":
+        return written_cells(read_cells(file)), ""
+    if file.name.kind == "zip":
+        opened = Opened("")
+        return beside(opened.archive(file), "", opened).read()
+    if file.name.kind in WRITTEN:
+        return Beside(answers=[file], find=below(at, file)).read()
+    if file.name.kind == "document":
+        raise Unreadable(f"{file.shown} {NOT_READ}")
+    raise Unreadable(f"{file.shown} is neither a .md nor a .tex file; hand in one of these")
 
 
 def read_again(found: Found, sha256: str) -> list[NotebookCell]:
@@ -211,74 +229,62 @@ def _in_own_folder(found: Found) -> bool:
     return found.root is not None and all(found.root != one.parent == found.paths[0].parent for one in found.paths)
 
 
-def _names_in(at: int) -> list[str]:
-    """Names in an open folder; none when it may not be listed."""
-    try:
-        listed = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=at)
-    except OSError:
-        return []
-    try:
-        with os.scandir(listed) as entries:
-            return [entry.name for entry in entries]
-    finally:
-        os.close(listed)
-
-
-def _file(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Sequence[File]]]:
+def _file(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Beside]]:
     """Read a submission that is one file, and say where to look for its written part."""
     file = on_disk(path, found.student, at)
     if file.name.kind == "zip":
         return _packed(Opened(found.check), [file], file.shown, found.repair)
 
-    def beside() -> list[File]:
-        own = found.written
-        paths = files_beside(path, found.student, _names_in(at)) if own is None else own
-        return [on_disk(one, found.student, at) for one in paths]
+    def near() -> Beside:
+        if found.written is None and own_folder(path, found.student):
+            opened = Opened(found.check)
+            inside = opened.folder(path.parent, shorter(path.parent.name), at, ".")
+            return beside([one for one in inside if one.path != path], "", opened)
+        paths = files_beside(path, names_in(at)) if found.written is None else found.written
+        return Beside(answers=[on_disk(one, found.student, at) for one in paths], find=lambda _: None)
 
     kind = file.name.kind if file.name.kind != "unknown" else seen_in(file.head())
     if kind in WRITTEN:
-        return _prose(file), beside
+        return _prose(file), near
     if kind not in CODE:
         file.head()
         raise Unreadable(_not_code(file))
-    return _with_helpers(_code(file, found.repair), file, found, at), beside
+    return _with_helpers(_code(file, found.repair), file, found, at), near
 
 
 def _with_helpers(code: _Code, file: OnDisk, found: Found, at: int) -> _Code:
     """Add the modules that code imports, if it lies in a folder of the student's own."""
     if not _in_own_folder(found):
         return code
-    near = near_on_disk(file, at, lambda: _names_in(at), found.student, found.check)
+    near = near_on_disk(file, at, lambda: names_in(at), found.student, found.check)
     return replace(code, helpers=read_helpers([cell.source for cell in code.cells], near, file.shown))
 
 
-def _folder(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Sequence[File]]]:
+def _folder(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Beside]]:
     opened = Opened(found.check)
     name = shown(path, found.student)
     return _packed(opened, opened.folder(path, name, at), f"{name}/", found.repair)
 
 
-def _packed(
-    opened: Opened, files: list[File], name: str, repair: Repair | None
-) -> tuple[_Code, Callable[[], Sequence[File]]]:
+def _packed(opened: Opened, files: list[File], name: str, repair: Repair | None) -> tuple[_Code, Callable[[], Beside]]:
     """Read the one submission in a folder or an archive."""
     everything: list[File] = []
     file = _one(not_imported(_code_among(files, opened, everything)))
     if file is not None:
-        near = [one for one in everything if one.folder == file.folder]
         code = _code(file, repair)
         helpers = read_helpers([cell.source for cell in code.cells], near_in(everything, file), file.shown)
-        return replace(code, helpers=helpers), lambda: _answers(near) or _answers(everything)
+        return replace(code, helpers=helpers), lambda: beside(everything, file.folder, opened)
     answers = _answers(everything)
     read = [(file, _prose(file)) for file in answers]
     with_code = _one(shallowest(file for file, prose in read if prose.cells))
     if with_code is None and answers:
         empty = _Code(path=answers[0].path, kind="notebook", cells=(), any=False)
-        return empty, lambda: answers
+        return empty, lambda: Beside(answers=answers, find=among(everything))
     if with_code is None:
         raise Unreadable(_nothing(everything, opened.passed, name))
     prose = next(prose for file, prose in read if file is with_code)
-    return prose, lambda: [file for file in answers if file is not with_code]
+    others = [file for file in answers if file is not with_code]
+    return prose, lambda: Beside(answers=others, find=among(everything))
 
 
 def _code_among(files: list[File], opened: Opened, everything: list[File]) -> list[File]:
@@ -345,29 +351,21 @@ def _answers(files: Sequence[File]) -> list[File]:
     return [file for file in files if file.name.kind in WRITTEN]
 
 
-def _written(code: _Code, beside: Callable[[], Sequence[File]]) -> tuple[tuple[Written, ...], str]:
-    """The written part of a submission, or why it cannot be read."""
-    written = written_cells(code.notebook)
+def _written(code: _Code, near: Callable[[], Beside]) -> tuple[tuple[Written, ...], str]:
+    """The written part of a submission, and what of it cannot be read."""
+    written, why = written_cells(code.notebook), ""
     if not written:
-        files = beside()
-        names = [file.shown for file in files]
-        if code.prose and (not files or has_derivatives(code.prose)):
-            names.insert(0, code.prose[0].label)
-            written = code.prose
-        if len(names) > 1:
-            return (), f"{len(names)} written parts: {' and '.join(names[:5])}; leave the one to be judged"
         try:
-            for file in files:
-                written = _written_in(file)
+            found = near()
+            if code.prose and (not found.answers or has_derivatives(code.prose)):
+                several([code.prose[0].label, *(file.shown for file in found.answers)])
+                written = code.prose
+            else:
+                written, why = found.read()
         except Unreadable as problem:
             return (), str(problem)
-    why = too_large(written)
-    return (() if why else written), why
-
-
-def _written_in(file: File) -> tuple[Written, ...]:
-    text = decoded(file.whole(MAX_WRITTEN_BYTES, "shorten it"), file.shown)
-    return written_file(text, file.shown, file.name.kind)
+    large = too_large(written)
+    return ((), large) if large else (written, why)
 
 
 def _not_code(file: OnDisk) -> str:

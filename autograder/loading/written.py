@@ -65,27 +65,27 @@ def _is_heading(line: str) -> bool:
     return line.startswith(_HEADING) and "**" in line[len(_HEADING) :]
 
 
-def written_file(text: str, label: str, kind: FileKind) -> tuple[Written, ...]:
-    """Make a written part of a file's text.
+def written_file(text: str, label: str, kind: FileKind, *, first_line: int = 1) -> tuple[Written, ...]:
+    """Make a written part of a file's text, or of what stands in it from some line on.
 
     It is one piece, or none when nothing stands in it.
     """
+    if not text.strip():
+        return ()
     form: Format = "latex" if kind == "tex" else "markdown"
-    return (Written(label=label, question="", format=form, text=text),) if text.strip() else ()
+    return (Written(label=label, question="", format=form, text=text, first_line=first_line),)
 
 
-def files_beside(code: Path, student: str, beside: Iterable[str]) -> list[Path]:
-    """List the files that may hold the written part of a submission.
+def own_folder(code: Path, student: str) -> bool:
+    """Whether code lies in a folder of the student's own, where every file of prose counts."""
+    return student_id(code.parent.name) == student and read_name(code.name).stem != code.parent.name
 
-    In a folder of the student's own every file of prose counts, else only those of the same name; a README is nobody's
-    answer.
-    """
+
+def files_beside(code: Path, beside: Iterable[str]) -> list[Path]:
+    """List the files that may hold the written part of a submission among others': those of the same name."""
     stem = read_name(code.name).stem
-    own_folder = student_id(code.parent.name) == student and stem != code.parent.name
     names = [(code.with_name(name), read_name(name)) for name in beside]
-    return sorted(
-        file for file, name in names if name.kind in WRITTEN and file != code and (own_folder or name.stem == stem)
-    )
+    return sorted(file for file, name in names if name.kind in WRITTEN and file != code and name.stem == stem)
 
 
 def too_large(written: Sequence[Written]) -> str:

@@ -98,6 +98,8 @@ class Question:
         source is copied too.
     written_points
         What a right written answer is worth; 0 reports it without points.
+    steps_share
+        Which part of these the steps on the way earn, from 0 to 1; the final answers earn the rest.
     section, heading
         In the documents: the section it belongs to, and its own heading there; the title when empty.
     notation
@@ -116,6 +118,7 @@ class Question:
     properties: Callable[[Mapping[str, Any]], list[str]] | None = None
     setting: Setting | None = None
     written_points: float = 0.0
+    steps_share: float = 0.0
     section: str = ""
     heading: str = ""
     notation: tuple[Symbol, ...] = ()
@@ -127,8 +130,10 @@ class Question:
         Raises
         ------
         AssignmentError
-            If there are derivations and no setting.
+            If there are derivations and no setting, or a share is none.
         """
+        if not 0 <= self.steps_share <= 1:
+            raise AssignmentError(f"question {self.id!r}: steps_share is {self.steps_share:g}; give one from 0 to 1")
         if self.derivations and self.setting is None:
             raise AssignmentError(f"question {self.id!r}: derivations without a setting; say what their symbols mean")
 

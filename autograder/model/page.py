@@ -87,6 +87,7 @@ def question(
     derivations: Sequence[Derivation] = (),
     heat_map: HeatMap | None = None,
     written_points: float = 0.0,
+    steps_share: float = 0.0,
     properties: Callable[[Mapping[str, Any]], list[str]] | None = None,
 ) -> Question:
     """Make a question of what its page says.
@@ -111,6 +112,8 @@ def question(
         As in `Question`.
     written_points : float
         What a right written answer is worth.
+    steps_share : float
+        As in `Question`.
     properties : Callable[[Mapping[str, Any]], list[str]], optional
         As in `Question`.
 
@@ -134,6 +137,7 @@ def question(
         properties=properties,
         setting=setting,
         written_points=written_points,
+        steps_share=steps_share,
         section=section,
         heading=heading,
         notation=tuple(notation),

@@ -105,15 +105,19 @@ class WrittenQuestion:
 
     #: Empty for what belongs to none.
     question: str
-    #: A share for every right answer; both 0 unless the question gives points.
+    #: For right answers and for steps that hold; both 0 unless the question gives points.
     earned: float
     possible: float
     #: Remarks, lines in order, answers.
     findings: tuple[Finding, ...]
+    #: Points beside those earned that a person has to decide about, for what could not be read.
+    open: float = 0.0
 
     @property
-    def word(self) -> Literal["right", "wrong", "missing"]:
-        """Whether every answer in it is right, or one is not, or there is none that could be judged."""
+    def word(self) -> Literal["right", "wrong", "missing", "open"]:
+        """Whether every answer in it is right, or one is not, or none could be judged, or a person has to read it."""
+        if self.open:
+            return "open"
         marks = {one.mark for one in self.findings if one.kind == "answer"}
         if not marks & {"right", "wrong"}:
             return "missing"

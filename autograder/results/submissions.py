@@ -59,6 +59,8 @@ class Written:
     question: str
     format: Format
     text: str
+    #: Which line of what it stands in is its first.
+    first_line: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

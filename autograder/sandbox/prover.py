@@ -17,8 +17,8 @@ from autograder.sandbox.libraries import PROVER
 from autograder.sandbox.warm import Warm
 from autograder.words import Isolation, Status
 
-READING = Limits(cpu_seconds_per_call=5.0, cpu_seconds_per_function=5.0)
-"""What one written part may use: reading one takes well below a second."""
+READING = Limits(cpu_seconds_per_call=12.0, cpu_seconds_per_function=12.0)
+"""What one written part may use: most take below a second, and what it may compute (`MOST_STEPS`) ends before that."""
 
 _FAILED: Mapping[Status, str] = {
     "timed_out": "it takes too long to read, so it was not judged",
@@ -125,13 +125,14 @@ class Prover:
     def _kept(self, one: wire.Finding, submission: Submission) -> Finding:
         """What the grader keeps of a finding; indices that point nowhere point at nothing."""
         known = one.question is not None and one.question < len(self._questions)
+        piece = submission.written[one.piece] if one.line and one.piece < len(submission.written) else None
         return Finding(
             kind=one.kind,
             question=self._questions[one.question].id if known and one.question is not None else "",
             name=one.name,
             mark=one.mark,
-            label=submission.written[one.piece].label if one.line and one.piece < len(submission.written) else "",
-            line=one.line,
+            label=piece.label if piece else "",
+            line=one.line + piece.first_line - 1 if piece else one.line,
             latex=one.latex,
             detail=one.detail,
         )

@@ -15,14 +15,14 @@ from markupsafe import Markup, escape
 
 from autograder.gradebook.results import Result, WrittenResult
 from autograder.gradebook.table import written_column
-from autograder.words import STATUSES, Status
+from autograder.words import STATUSES, Status, counted
 from reports.class_report.elements import called, excerpt
 from reports.class_report.records import ClassReport, Measured
 from reports.feedback.markdown import WORDS, points
 
 NO_ANSWER = tuple(status for status in STATUSES if status not in ("wrong", "approx", "passed"))
 """Statuses of a function of which nothing came back that could be compared."""
-_AS_STATUS: Mapping[str, Status] = {"right": "passed", "wrong": "wrong", "missing": "missing"}
+_AS_STATUS: Mapping[str, Status] = {"right": "passed", "wrong": "wrong", "missing": "missing", "open": "unreadable"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,8 @@ def roster(report: ClassReport, folder: str | None) -> Roster:
     found = _found(report)
     lines = (_line(report, grade, found.get(grade.student, ()), folder) for grade in report.everybody)
     statuses = {score.status for grade in report.everybody for score in grade.scores}
-    statuses |= {_AS_STATUS[answer.word] for grade in report.everybody for answer in grade.written}
+    answers = (answer for grade in report.everybody for answer in grade.written)
+    statuses |= {_AS_STATUS[answer.word] for answer in answers if answer.word != "open"}
     return Roster(
         questions=report.questions,
         criteria=report.criteria,
@@ -80,7 +81,7 @@ def _line(report: ClassReport, grade: Result, found: tuple[str, ...], folder: st
             *map(_number, earned),
             *(_cell(*marks[one.id]) if one.id in marks else _UNKNOWN for one in report.criteria),
             _FOUND,
-            escape("; ".join((*found, *_mistakes(grade)))),
+            escape("; ".join((*found, *_open(grade), *_mistakes(grade)))),
             _END,
         )
     )
@@ -145,6 +146,14 @@ def _mistakes(grade: Result) -> Iterator[str]:
     yield from dict.fromkeys(
         _in_words(score.misconception) for score in grade.scores if score.misconception is not None
     )
+
+
+def _open(grade: Result) -> Iterator[str]:
+    """Say which written answers a person has to read."""
+    for answer in grade.written:
+        if answer.open:
+            left = counted(answer.open, "point")
+            yield f"{excerpt(answer.question)}: written answer for a person to read, {left} open"
 
 
 def _found(report: ClassReport) -> dict[str, tuple[str, ...]]:

@@ -169,7 +169,7 @@ def _written_criterion(question: Question, graded: Sequence[Result], totals: Seq
         question=question.id,
         right=words["right"],
         wrong=words["wrong"],
-        no_answer=words["missing"],
+        no_answer=words["missing"] + words["open"],
         **_measured(_written_column(graded, question), question.written_points, totals),
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
-from autograder.model import Assignment
+from autograder.model import Assignment, Part
 from autograder.results import Grade, PartFeedback
 from autograder.words import counted
-from reports.feedback.markdown import about_part, points
+from reports.feedback.markdown import WRITTEN, about_part, left_open, points
 from reports.feedback.summary import summary
 
 _CODE = re.compile(r"`([^`]*)`")
@@ -27,10 +28,22 @@ def part_feedback(assignment: Assignment, grade: Grade) -> dict[str, PartFeedbac
         if grade.status == "graded":
             lines += summary(assignment, grade, part)
         lines += about_part(part, scores, whole=True)
+        lines += _written(assignment, grade, part)
         if earned < possible:
             lines += [f"- {note}" for note in grade.notes]
         found[part.name] = PartFeedback(earned=earned, possible=possible, html=_html(lines))
     return found
+
+
+def _written(assignment: Assignment, grade: Grade, part: Part) -> Iterator[str]:
+    """Say what the written answer to a question earns, below its last function; nbgrader has no cell for it."""
+    question = next(one for one in assignment.questions if part in one.parts)
+    for answer in grade.written:
+        if answer.question == question.id and answer.possible and part is question.parts[-1]:
+            earned = f"{points(answer.earned)} of {counted(answer.possible, 'point')}"
+            yield f"- **Written answer**: {earned}, {WRITTEN[answer.word]}; not in this cell's points."
+            if answer.open:
+                yield f"- {left_open(answer)}"
 
 
 def _html(lines: list[str]) -> str:

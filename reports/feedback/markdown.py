@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from autograder.model import Assignment, Part
-from autograder.results import Finding, Grade, Score
+from autograder.results import Finding, Grade, Score, WrittenQuestion
 from autograder.shown import decoded, visible
 from autograder.words import counted
 from reports.feedback.adjusted import HEADING, adjusted_lines, total
@@ -20,7 +20,12 @@ from reports.feedback.summary import summary
 __all__ = ["WORDS", "about_part", "feedback", "points", "written_answer"]
 
 _TAG_OR_LINK = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")
-WRITTEN: Mapping[str, str] = {"right": "right", "wrong": "not all right", "missing": "no answer"}
+WRITTEN: Mapping[str, str] = {
+    "right": "right",
+    "wrong": "not all right",
+    "missing": "no answer",
+    "open": "for a person to read",
+}
 """What a student reads for a written answer that gives points."""
 
 MOST_UNREAD = 5
@@ -139,6 +144,12 @@ def _lines_found(lines: Sequence[Finding]) -> list[str]:
     return told
 
 
+def left_open(answer: WrittenQuestion) -> str:
+    """Say how many points a person decides about."""
+    verb = "is" if answer.open == 1 else "are"
+    return f"{counted(answer.open, 'point')} {verb} for a person to decide: not all of it could be read."
+
+
 def written_answer(assignment: Assignment, grade: Grade) -> list[str]:
     """Write what was found in a written part, as lines of Markdown; nothing when there is none."""
     if not any(answer.findings for answer in grade.written):
@@ -151,6 +162,7 @@ def written_answer(assignment: Assignment, grade: Grade) -> list[str]:
         title = titles.get(answer.question, "All of it")
         earned = f" ({points(answer.earned)} of {counted(answer.possible, 'point')})" if answer.possible else ""
         lines += [f"### {title}{earned}", ""]
+        lines += [f"- {left_open(answer)}"] if answer.open else []
         lines += [_answered(one) for one in answer.findings if one.kind == "answer"]
         equalities = [one for one in answer.findings if one.kind == "line"]
         lines += _lines_found(equalities) if equalities else []

@@ -29,6 +29,7 @@ MAX_LINES = 60
 MAX_TEXT = 1_200
 """Characters of one note or one remark on a criterion."""
 _BAR = 21.0
+_STATUSES: Mapping[str, Status] = {"right": "passed", "wrong": "wrong", "missing": "missing", "open": "approx"}
 _COLOURS: Mapping[Status, str] = {"passed": "accent", "approx": "accent", "wrong": "warm"}
 _MARKED = re.compile(r"(`[^`]*`|\*\*[^*]+\*\*)")
 
@@ -220,7 +221,7 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
         for score in mine:
             table.add_row(_row(titles[score.criterion], score, score.status, result(score)))
         for answer in paid:
-            status: Status = "passed" if answer.word == "right" else answer.word
+            status = _STATUSES[answer.word]
             table.add_row(_row("Written answer", answer, status, WRITTEN[answer.word]))
     return table
 

@@ -171,14 +171,18 @@ def _variable(left: str) -> str:
     return _MARKS.sub("", below).partition("_")[0] if derivative else ""
 
 
+_LEAST = 1e-9
+"""Less is rounding."""
+
+
 def _written_losses(assignment: Assignment, written: Sequence[WrittenQuestion]) -> Iterator[Loss]:
     titles = {question.id: question.title.partition(":")[0] for question in assignment.questions}
     for answer in written:
-        if answer.earned < answer.possible:
+        if answer.possible - answer.earned - answer.open > _LEAST:
             name = titles.get(answer.question, answer.question)
             gone = answer.word == "missing"
             yield Loss(
                 kind="missing answer" if gone else "mistake",
                 what=f"the written answer to question {name}",
-                cost=answer.possible - answer.earned,
+                cost=answer.possible - answer.earned - answer.open,
             )

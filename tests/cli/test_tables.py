@@ -13,11 +13,12 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from autograder.cli.names import shown_names
-from autograder.cli.tables import print_changes, progress_bar, summary_table
+from autograder.cli.tables import print_changes, print_open, progress_bar, summary_table
 from autograder.gradebook.regrade import Change
 from autograder.grading import Summary, summarise
 from autograder.loading import student_id
 from autograder.model import Assignment
+from autograder.results import Adjustment
 from autograder.words import STATUSES
 from reports.feedback.markdown import WORDS
 from tests import toy
@@ -51,6 +52,20 @@ def printed(summaries: list[Summary], width: int, assignment: Assignment = toy.A
     terminal = Console(file=io.StringIO(), width=width, markup=False, emoji=False, highlight=False)
     terminal.print(summary_table(assignment, summaries, width), soft_wrap=True)
     return terminal.file.getvalue().splitlines()
+
+
+def test_who_has_to_be_read_by_a_person_is_listed_until_points_are_given():
+    terminal = Console(file=io.StringIO(), width=200, markup=False, emoji=False, highlight=False)
+    ada, ben = (replace(summary(name), open=(("t", 2.0), ("u", 0.5))) for name in ("ada", "ben"))
+    given_ = Adjustment(student="ben", criterion="t.written", points=2.0, reason="read")
+    print_open(terminal, [ada, ben, summary("cleo")], {"ben": (given_,)})
+    assert terminal.file.getvalue().splitlines() == [
+        "written answers of 2 students are for a person to read; points that are open, to give with --adjustments:",
+        "  ada: t.written 2, u.written 0.5",
+        "  ben: u.written 0.5",
+    ]
+    print_open(terminal, [summary("cleo")], {})
+    assert len(terminal.file.getvalue().splitlines()) == 3
 
 
 @settings(deadline=None)

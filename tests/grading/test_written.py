@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from autograder import wire
 from autograder.batch import Batch
+from autograder.errors import AssignmentError
 from autograder.gradebook import Gradebook
 from autograder.grading.written import asked, grade_written
 from autograder.loading import find_submissions, read_submission, reference_source
@@ -307,6 +308,46 @@ def test_points_for_it_are_the_instructors_switch(tmp_path: Path, small: Assignm
     assert grade_written(small, handed_in(), ()) == ()
     columns = Gradebook(tmp_path, paid).write_csv().read_text()
     assert columns.rstrip().endswith("q3.written,q4.written")
+
+
+def lines(*marks: str) -> list[Finding]:
+    return [Finding(kind="line", question="q4", name="", mark=mark) for mark in marks]
+
+
+@pytest.mark.parametrize(
+    ("found", "earned", "left"),
+    [
+        ([*lines("holds", "holds"), "right"], 4, 0),
+        (["right"], 3, 0),
+        ([*lines("holds", "holds", "holds", "fails"), "wrong"], 0.75, 0),
+        ([*lines("holds", "unread"), "unread"], 0.5, 3.5),
+        ([*lines("unread", "unread"), "missing"], 0, 4),
+        ([*lines("holds", "holds"), "missing"], 1, 0),
+        ([*lines("holds", "holds", "defined", "note"), "right"], 4, 0),
+        ([Finding(kind="remark", question="", name="", mark="unread", detail="it takes too long")], 0, 4),
+        ([], 0, 0),
+    ],
+)
+def test_steps_earn_their_share_and_what_was_not_read_is_left_open(
+    small: Assignment, found: list[Finding | str], earned: float, left: float
+) -> None:
+    paid = replace(small, questions=tuple(replace(q, written_points=4.0, steps_share=0.25) for q in small.questions))
+    findings = [
+        Finding(kind="answer", question="q4", name="dE/dx", mark=one) if isinstance(one, str) else one for one in found
+    ]
+    graded = {one.question: one for one in grade_written(paid, markdown("$a$") if found else handed_in(), findings)}
+    assert (graded["q4"].earned, graded["q4"].open) == (earned, left)
+    assert (graded["q4"].word == "open") is bool(left)
+
+
+def test_what_cannot_be_read_at_all_is_for_a_person(small: Assignment) -> None:
+    paid = replace(small, questions=tuple(replace(q, written_points=4.0) for q in small.questions))
+    unread = replace(handed_in(), written_problem="answer.pdf is not read")
+    assert [(one.earned, one.open) for one in grade_written(paid, unread, ()) if one.possible] == [(0, 4), (0, 4)]
+    bare = replace(paid, questions=tuple(replace(q, derivations=(), setting=None) for q in paid.questions))
+    assert [one.open for one in grade_written(bare, markdown("$a$"), ())] == [4, 4]
+    with pytest.raises(AssignmentError, match=r"steps_share is 1\.5; give one from 0 to 1"):
+        replace(paid.questions[0], steps_share=1.5)
 
 
 def test_a_homework_without_derivations_asks_for_nothing(small: Assignment) -> None:

@@ -23,6 +23,7 @@ from autograder.loading import (
     list_submissions,
     read_again,
     read_submission,
+    read_written,
     reference_source,
     submission_sha256,
 )
@@ -396,6 +397,75 @@ def test_prose_is_the_written_part(tmp_path: Path, files: Files, labels: list[st
     assert read.written_problem.startswith(why)
     assert bool(read.sha256) == bool(read.cells), "no code is nobody's same code"
     assert bool(read.written_problem) == bool(why)
+
+
+PROJECT: Files = {
+    "main.tex": "\\documentclass{article}\n\\usepackage{amsmath, mine}\n% \\input{gone}\n\\begin{document}\n"
+    "\\input{parts/one} in between\n\n\\include{parts/two}\n\\subimport{parts/}{three}\nthe end\\end{document}\n",
+    "mine.sty": "\\newcommand{\\R}{r}",
+    "parts/one.tex": "one\n\\input{parts/one}\\input{main}",
+    "parts/two.tex": "two \\input three",
+    "parts/three.tex": "three",
+    "old.tex": "old",
+    "figure.pdf": "%PDF",
+}
+
+
+@pytest.mark.parametrize("where", ["beside code", "alone", "in a zip", "a zip beside code"])
+def test_a_latex_project_is_one_written_part(tmp_path: Path, where: str) -> None:
+    code = {"ann/hw1.py": CODE} if "beside" in where else {}
+    files = {"ann/latex.zip": packed(PROJECT)} if "zip" in where else {f"ann/{name}": x for name, x in PROJECT.items()}
+    read = only(tmp_path, {**files, **code})
+    assert (read.problem, read.written_problem) == (None, "")
+    assert bool(read.cells) == bool(code)
+    told = [(piece.label.removeprefix("ann/").removeprefix("latex.zip/"), piece.first_line) for piece in read.written]
+    names = ["main.tex", "mine.sty", "main.tex", "parts/one.tex", "main.tex", "parts/two.tex", "parts/three.tex"]
+    assert told == list(zip([*names, "main.tex"], [1, 1, 2, 1, 5, 1, 1, 8], strict=True))
+    assert "".join(piece.text for piece in read.written).count("three") == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "count", "why"),
+    [
+        ({"ann/a.tex": r"x \input{../bob/b}"}, 1, "ann/a.tex takes in ../bob/b, not found in its folder"),
+        ({"ann/a.tex": r"x \input{/etc/passwd} \input{c}"}, 1, "ann/a.tex takes in /etc/passwd, c, not found"),
+        ({"ann/a.tex": r"x \input{b}", "ann/b.tex": r"\[ y \]"}, 2, ""),
+        ({"ann/a.tex": r"x \input{b}", "ann/b.tex": "y" * 200_000}, 0, "ann/a.tex has more than 200 kB with what"),
+        ({"ann/a.tex": "x", "ann/b.tex": "y"}, 0, "2 written parts: ann/a.tex and ann/b.tex; leave the one"),
+        ({f"ann/{k}.tex": rf"{k}\input{{{k + 1}}}" for k in range(12)}, 0, "ann/0.tex takes in more than 100 files"),
+        ({"ann/hw1.py": CODE, "ann/answer.pdf": "%PDF"}, 0, "ann/answer.pdf is not read; hand in the .tex or .md file"),
+        ({"ann/hw1.py": CODE, "ann/latex.zip": b"PK\x03\x04"}, 0, "ann/latex.zip is damaged or no zip archive"),
+    ],
+)  # fmt: skip
+def test_what_a_document_takes_in_is_bounded_and_said(tmp_path: Path, files: Files, count: int, why: str) -> None:
+    read = only(tmp_path, files)
+    assert read.problem is None
+    assert len(read.written) == count
+    assert read.written_problem.startswith(why)
+    assert bool(read.written_problem) == bool(why)
+
+
+def test_a_project_is_read_by_itself(tmp_path: Path) -> None:
+    lay(tmp_path, {"latex.zip": packed(PROJECT), "a.pdf": "%PDF", "a.txt": "x", **PROJECT})
+    inside, why = read_written(tmp_path / "latex.zip")
+    outside, why_ = read_written(tmp_path / "main.tex")
+    assert (why, why_) == ("", "")
+    assert [piece.text for piece in inside] == [piece.text for piece in outside]
+    with pytest.raises(InputError, match=r"a\.pdf is not read; hand in the \.tex or \.md file"):
+        read_written(tmp_path / "a.pdf")
+    with pytest.raises(InputError, match=r"its folder cannot be opened"):
+        read_written(tmp_path / "gone" / "a.tex")
+
+
+def test_a_link_that_a_document_takes_in_is_not_followed(tmp_path: Path) -> None:
+    lay(tmp_path, {"secret.tex": "secret", "in/ann/a.tex": r"x \input{b} \input{c/secret}", "in/ann/hw1.py": CODE})
+    (tmp_path / "in" / "ann" / "b.tex").symlink_to(tmp_path / "secret.tex")
+    (tmp_path / "in" / "ann" / "c").symlink_to(tmp_path)
+    read = only(tmp_path / "in", {})
+    assert (read.written, read.written_problem) == ((), "ann/b.tex is a symbolic link; hand in the file itself")
+    written, why = read_written(tmp_path / "in" / "ann" / "a.tex")
+    assert [piece.text for piece in written] == [r"x \input{b} \input{c/secret}"]
+    assert why == "a.tex takes in b, c/secret, not found in its folder, so that was not read"
 
 
 def test_a_folder_of_thousands_is_listed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

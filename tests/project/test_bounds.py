@@ -77,6 +77,18 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     ),
     "autograder.cli.names._MOODLE_CUT": ("fullmatch", (("", "_", ""), ("a", "_1_assi", "-"), ("a_1_assi", "a", "-"))),
     "autograder.cli.names._CANVAS": ("fullmatch", (("", "a", ""), ("aa_", "1", ""), ("aa_1111_1111_", "1", ""))),
+    "autograder.loading.projects._TAKES_IN": (
+        "each",
+        (
+            ("", "%", ""),
+            ("", r"\input{", ""),
+            ("", r"\input ", ""),
+            ("", r"\usepackage[a]{", ""),
+            (r"\usepackage", " ", ""),
+        ),
+    ),
+    "autograder.loading.projects._WHOLE": ("each", (("", "a", ""), ("", "\n", ""), ("", "\\documentclass{a}\n", ""))),
+    "autograder.mathematics.answers.chains._EQUALITY": ("each", (("", "=", ""), ("", "a=", ""))),
     "autograder.mathematics.answers.dialect._LETTER": ("fullmatch", (("", "a", ""),)),
     "autograder.mathematics.answers.document._OPENING": (
         "each",
@@ -120,11 +132,29 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     ),
     "autograder.mathematics.answers.document._PIECE": ("each", (("", "a", ""), ("", "a ", ""))),
     "autograder.mathematics.answers.document._WORD": ("fullmatch", (("", "a", "1"), ("A", "a", "1"), ("", "1", ""))),
+    "autograder.mathematics.answers.document._BULLET": ("fullmatch", (("", "1", ""), ("(", "i", ""), ("", "-", ""))),
+    "autograder.mathematics.answers.document._BELOW": ("each", (("", "_ij", ""), ("", "_", ""), ("", "_i j", ""))),
+    "autograder.mathematics.answers.document._GREEK": ("each", (("", "beta", ""), ("", "beta ", ""), ("", "\\", ""))),
     "autograder.mathematics.answers.document._ARGUMENT": ("match", (("", " ", "x"), ("{", "a", ""), ("", "{", ""))),
     "autograder.mathematics.answers.marks.TOKEN": (
         "each",
         (("", "\\", ""), ("", " ", ""), ("\\", "a", "*"), ("", r"\tag", "")),
     ),
+    "autograder.mathematics.answers.marks._DRESSED": (
+        "each",
+        (("", r"\bar", ""), ("", r"\bar ", ""), ("", r"\bar{\vec{", ""), (r"\bar", " ", "1"), (r"\bar", "a", "")),
+    ),
+    "autograder.mathematics.answers.marks._SAID": (
+        "each",
+        (
+            ("", r"\bar a", ""),
+            ("", "\n", ""),
+            ("", r"&\bar a_{", ""),
+            (r"\bar a", " ", "1"),
+            ("", r",\bar{a}}}_b ", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.scanner._DRESSED": ("fullmatch", (("\\", "a", ""), (r"\bar{", "a", ""))),
     "autograder.mathematics.answers.marks._LIKE_LETTERS": ("match", (("", "a", ""),)),
     "autograder.mathematics.answers.marks._LENGTH": (
         "fullmatch",

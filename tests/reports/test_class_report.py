@@ -29,6 +29,7 @@ from reports.class_report.document import build, source
 from reports.class_report.elements import Named, People, excerpt, percent
 from reports.class_report.page import render
 from reports.class_report.summary import summarise
+from reports.feedback.cells import part_feedback
 from reports.feedback.markdown import feedback
 from reports.feedback.pages import student_pages
 from tests import synthetic_class, toy
@@ -207,6 +208,26 @@ def test_points_for_written_answers_count(paid_class):
     assert "| t | Written answer | right | 5 / 5 |" in told["a"]
     assert "| t | Written answer | not all right | 2.5 / 5 |" in told["c"]
     assert "| t | Written answer | no answer | 0 / 5 |" in told["e"]
+
+
+def test_what_a_person_has_to_read_is_told(tmp_path):
+    line = Finding(kind="line", question="t", name="", mark="unread", label="a.md", line=3, latex="y = x", detail="no")
+    answer = WrittenQuestion(question="t", earned=1.5, possible=5.0, findings=(line,), open=2.0)
+    grade = dataclasses.replace(toy.grade_function(toy.products, student="ada"), written=(answer,))
+    folder = synthetic_class.write(tmp_path / "open", [grade_to_json(grade)])
+    assert json.loads((folder / "ada" / "grade.json").read_text())["written"][0]["open"] == 2
+    report = summarise(PAID, read_class(folder, PAID))
+    assert (report.criteria[-1].right, report.criteria[-1].no_answer) == (0, 1)
+    assert "t: written answer for a person to read, 2 points open" in render(report)
+    (read,) = read_grades(folder, PAID).grades
+    assert read.written == (answer,)
+    told = feedback(PAID, read)
+    assert "| t | Written answer | for a person to read | 1.5 / 5 |" in told
+    assert "- 2 points are for a person to decide: not all of it could be read." in told
+    assert "the written answer to question Products, cost 1.5 of 15 points" in told
+    below = part_feedback(PAID, read)[toy.PART.name].html
+    assert "<strong>Written answer</strong>: 1.5 of 5 points, for a person to read" in below
+    assert "<li>2 points are for a person to decide" in below
 
 
 def test_grades_from_before_written_answers_gave_points_are_refused(paid_class):

@@ -203,11 +203,11 @@ HOSTILE = {
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_text_takes_bounded_time(name: str, questions: list[Question]) -> None:
-    """The sandbox gives a written part 5 s; a hundred equalities take about 0.18 s."""
+    """The sandbox gives a written part 12 s; a hundred equalities take about 0.13 s."""
     unit = HOSTILE[name]
     twin, _ = timed(HOSTILE["lines"] * 100, questions)
     taken, found = timed(unit * (60_000 // len(unit)), questions)
-    assert taken < 28 * twin
+    assert taken < 40 * twin
     assert "right" not in {one.mark for one in found}
 
 
@@ -216,6 +216,31 @@ def timed(text: str, questions: list[Question]) -> tuple[float, list[wire.Findin
     begun = time.process_time()
     found = judged(text, questions, question="q2")
     return time.process_time() - begun, found
+
+
+def test_an_error_far_down_is_found_and_listed(questions: list[Question]) -> None:
+    text = "$$\\beta x_i = x_i \\beta$$\n" * 439 + "$$\\beta x_i = x_i$$\n" + "$$\\beta x_i = x_i \\beta$$\n" * 10
+    found = judged(text, questions, question="q2")
+    assert [line.line for line in lines(found) if line.mark == "fails"] == [440]
+    assert [one.detail for one in found if one.name in {"count", "length"}] == [
+        "300 lines are listed, what is wrong first; 150 more are not",
+        "450 formulas, 450 equalities: 449 hold, 1 does not, 0 not read, 0 outside any question",
+    ]
+
+
+def test_what_is_too_long_to_be_read_is_counted(questions: list[Question]) -> None:
+    text = "$$x_i = x_i$$\n" + f"$${'x' * 19_000} = x_i = x_i$$\n" * 8
+    found = judged(text, questions, question="q2")
+    assert [(one.mark, one.detail) for one in found if one.name in {"count", "length"}] == [
+        ("unread", "the answer is too long: 2 formulas with 4 equalities at its end were not read"),
+        ("note", "9 formulas, 17 equalities: 7 hold, 0 do not, 10 not read, 0 outside any question"),
+    ]
+
+
+def test_every_formula_of_a_line_without_marks_is_read(questions: list[Question]) -> None:
+    line = "We know that " * 60 + "dC/db = dC/dy, and from the sum ∂C/∂W = x (dC/dy)^T, so all is done.\n"
+    found = lines(judged(line, questions, question="q1a"))
+    assert [one.mark for one in found] == ["holds", "fails"]
 
 
 # --------------------------------------------------------------------------------------------------------- mutants
@@ -252,6 +277,6 @@ def test_no_mutant_of_a_right_line_holds_but_an_equal_rewrite(questions: list[Qu
     with localcontext(EXACT):
         found = [one for text in TEXTS if not text.line for one in mutants_that_hold(text, questions)]
     kept = [one for one in found if not REWRITES.match(one)]
-    assert len(found) < 300
+    assert len(found) < 4 * sum(not text.line for text in TEXTS)
     # An identity matrix is a factor that says nothing.
     assert [one for one in kept if one != IDENTITY] == []

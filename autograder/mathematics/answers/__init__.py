@@ -16,16 +16,19 @@ module            what it does
 ``scanner``       marks taken one after the other
 ``notations``     how derivatives, sums and functions are written
 ``environments``  matrices and cases
+``atoms``         letters, numbers, brackets, and what belongs to each
 ``sides``         reads a side to a tree
 ``known``         what a question's setting says of letters
 ``asked``         questions and the answers they ask for
 ``numbers``       numbers that carry a derivative, and matrices of them
 ``records``       layouts, definitions, points, what stands around a line
 ``points``        the numbers of a point, and how a person is told of them
+``totals``        sums, and how far letters run
 ``worlds``        what a tree is worth at one point
 ``derivatives``   derivatives there, by the student's own letters too
 ``operations``    what only students write
 ``dots``          matrices with dots
+``habits``        what a text says of its letters
 ``chains``        statements with their question, parsed
 ``own``           the student's own letters
 ``conditions``    the cases that chains are about

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,19 +11,23 @@ from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.dialect import Statement, statements
 from autograder.mathematics.answers.document import Block, Found, read_document
+from autograder.mathematics.answers.habits import counts_from_zero, is_a_range, labels, own_letters
 from autograder.mathematics.answers.known import words_of
 from autograder.mathematics.answers.letters import Letters, letters_of
-from autograder.mathematics.answers.macros import DialectError, find_macros
-from autograder.mathematics.answers.marks import BOLD, Mark, argument, source
+from autograder.mathematics.answers.macros import DialectError, Macros, find_macros
+from autograder.mathematics.answers.marks import Mark, accented_letters, source
 from autograder.mathematics.answers.notations import Manner
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside, Budget, Definition, Point
-from autograder.mathematics.answers.scanner import is_letter, name_of
 from autograder.mathematics.answers.sides import read_side
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
 
-_INDEX_LETTERS = frozenset("ijklmnpqrst")
+MOST_CHARACTERS = 120_000
+"""Characters of formulas that are taken apart in one document."""
+_FOR_ONE = 100
+"""What a formula costs beside its characters."""
+_EQUALITY = re.compile(r"(?<![!<>=\\])=")
 Condition = tuple[str, str, bool]
 """Two indices and whether they agree."""
 Definitions = Mapping[tuple[str, int], Definition]
@@ -98,6 +103,14 @@ class Reading:
     #: By question, size and seed.
     points: dict[tuple[int, tuple[int, ...], int], Point] = field(default_factory=dict)
     formulas: int = 0
+    #: Characters of formulas that may still be taken apart.
+    characters: int = MOST_CHARACTERS
+    #: The question that the last heading names, and macros, of the pieces before.
+    heading: str = ""
+    macros: Macros = field(default_factory=dict)
+    #: Formulas behind that, and signs of equality in them.
+    passed: int = 0
+    passed_equalities: int = 0
     #: Where each line of each piece begins.
     lines: dict[int, list[int]] = field(default_factory=dict)
 
@@ -132,15 +145,23 @@ class Piece:
         text = self._piece.text
         self._reading.lines[self._number] = [0, *(k + 1 for k, c in enumerate(text) if c == "\n")]
         ids = [question.id for question in self._questions]
-        found = read_document(text, self._piece.form, self._piece.question, ids, self._letters.functions)
+        found = read_document(
+            text,
+            self._piece.form,
+            self._piece.question,
+            ids,
+            self._letters.functions,
+            before=self._reading.heading,
+        )
+        self._reading.heading = found.last
         self._reading.formulas += found.formulas
         placed = self._placed(found)
         written = [one.statement for one in placed]
-        letters = self._letters.with_own(*_own_letters(written, self._letters), _labels(written, self._letters))
-        aside = Aside(base=0 if _counts_from_zero(written, letters) else 1)
+        letters = self._letters.with_own(*own_letters(written, self._letters), labels(written, self._letters))
+        aside = Aside(base=0 if counts_from_zero(written, letters) else 1)
         case: Case | None = None
         for one in placed:
-            if len(one.statement.sides) < 2 or _is_a_range(one.statement, letters):
+            if len(one.statement.sides) < 2 or is_a_range(one.statement, letters):
                 continue
             own = one.statement.case
             if own is not None and own.kind == "otherwise":
@@ -156,20 +177,30 @@ class Piece:
 
     def _placed(self, found: Found) -> list[Placed]:
         """Statements in order; one that goes on in the next formula is one."""
-        macros = find_macros(self._piece.text) if self._piece.form == "latex" or "ommand" in self._piece.text else {}
-        if self._piece.form == "markdown" and r"\def" in self._piece.text:
-            macros = find_macros(self._piece.text)
+        text = self._piece.text
+        if self._piece.form == "latex" or "ommand" in text or r"\def" in text or "Operator" in text:
+            self._reading.macros = {**self._reading.macros, **find_macros(text)}
+        macros = self._reading.macros
+        accented = accented_letters(block.latex for block in found.blocks)
         placed: list[Placed] = []
         functions, names = self._letters.functions, self._letters.names
         for block in found.blocks:
+            self._reading.characters -= len(block.latex) + _FOR_ONE
+            if self._reading.characters < 0:
+                self._reading.passed += 1
+                self._reading.passed_equalities += len(_EQUALITY.findall(block.latex))
+                continue
             try:
                 if block.problem:
                     raise DialectError(block.problem)
-                taken = statements(block.latex, block.at, macros, functions, names)
+                found_ = statements(block.latex, block.at, macros, functions, names, accented=accented)
             except DialectError as error:
                 self._reading.findings.append(self._unread(block, str(error)))
                 continue
-            for k, statement in enumerate(taken):
+            for at in found_.lost:
+                problem = "a sign of equality behind another relation is not read"
+                self._reading.findings.append(self._unread(replace(block, at=at), problem))
+            for k, statement in enumerate(found_.statements):
                 before = placed[-1].statement if placed and not (block.fresh and not k) else None
                 if before and not k and before.open and statement.sides[0]:
                     before.sides += statement.sides
@@ -177,6 +208,7 @@ class Piece:
                 elif not statement.sides[0]:
                     if before is not None:
                         before.sides += statement.sides[1:]
+                        before.open = statement.open
                         before.case = before.case or statement.case
                     elif len(statement.sides) > 2:
                         placed.append(Placed(block=block, statement=replace(statement, sides=statement.sides[1:])))
@@ -184,6 +216,9 @@ class Piece:
                         self._reading.findings.append(self._unread(block, "nothing stands before its sign of equality"))
                 else:
                     placed.append(Placed(block=block, statement=statement))
+        for one in placed:
+            if one.statement.open:
+                self._reading.findings.append(self._unread(one.block, "nothing stands behind its sign of equality"))
         return placed
 
     def _unread(self, block: Block, problem: str) -> wire.Finding:
@@ -246,91 +281,6 @@ class Piece:
             return min(telling, key=lambda question: question.place)
         some = (knowing[0] for knowing in by_word.values() if 0 < len(knowing) < len(self._questions))
         return min(some, key=lambda question: question.place, default=None)
-
-
-def _own_letters(placed: Sequence[Statement], letters: Letters) -> tuple[frozenset[str], frozenset[str]]:
-    """Letters that stand alone before a sign of equality, and those that are functions there."""
-    own: set[str] = set()
-    calls: set[str] = set()
-    for statement in placed:
-        for marks in statement.sides[:-1]:
-            texts = [mark.text for mark in marks if mark.text not in {"{", "}", *BOLD, r"\quad"}]
-            if not texts or not is_letter(texts[0]) or name_of(texts[0]) in letters.names:
-                continue
-            name, rest = name_of(texts[0]), texts[1:]
-            if _is_a_call(rest):
-                calls.add(name)
-                own.add(name)
-            elif _is_a_letter(marks) and not (name == "delta" and len(rest) > 2) and (name != "d" or rest):
-                own.add(name)
-    return frozenset(own), frozenset(calls)
-
-
-def _is_a_call(rest: Sequence[str]) -> bool:
-    """Whether what follows a letter is a letter in brackets, an index before or behind them."""
-    if "(" not in rest[:3] or ")" not in rest or len(rest) > 9:
-        return False
-    begin, end = rest.index("("), rest.index(")")
-    inside, beside = rest[begin + 1 : end], [*rest[:begin], *rest[end + 1 :]]
-    return all(is_letter(text) or text in {"_", ","} for text in inside) and (
-        not beside or (beside[0] == "_" and len(beside) == 2 and is_letter(beside[1]))
-    )
-
-
-def _labels(placed: Sequence[Statement], letters: Letters) -> frozenset[tuple[str, str]]:
-    """Letters with a number that is no index: they stand alone on a left side, and never with a letter below them."""
-    labelled: set[tuple[str, str]] = set()
-    indexed: set[str] = set()
-    for statement in placed:
-        for marks in statement.sides[:-1]:
-            texts = [mark.text for mark in marks if mark.text not in {"{", "}", *BOLD, r"\quad"}]
-            if len(texts) < 3 or texts[1] != "_" or not is_letter(texts[0]) or name_of(texts[0]) in letters.names:
-                continue
-            if not texts[2].isdecimal():
-                indexed.add(name_of(texts[0]))
-            elif len(texts) == 3:
-                labelled.add((name_of(texts[0]), texts[2]))
-    return frozenset(one for one in labelled if one[0] not in indexed)
-
-
-def _is_a_letter(marks: Sequence[Mark]) -> bool:
-    """Whether marks are one letter with what hangs below it."""
-    marks = [mark for mark in marks if mark.text not in {*BOLD, r"\quad"}]
-    _, end = argument(marks, 0)
-    if marks[end:] and marks[end].text == "_":
-        _, end = argument(marks, end + 1)
-    return end == len(marks)
-
-
-def _counts_from_zero(placed: Sequence[Statement], letters: Letters) -> bool:
-    """Whether an entry of a setting's letter has the number 0."""
-    for statement in placed:
-        for marks in statement.sides:
-            for k, mark in enumerate(marks[:-2]):
-                if marks[k + 1].text != "_" or not is_letter(mark.text):
-                    continue
-                below = "".join(one.text for one in marks[k + 2 : k + 7]).lstrip("{").partition("}")[0]
-                below = below if marks[k + 2].text == "{" else below[:1]
-                if "0" in below and below.replace(",", "").isdecimal() and set(below) <= set("0123456789,"):
-                    symbol = t.Symbol(name=name_of(mark.text), indices=("0",))
-                    if letters.is_input(symbol, whole=False) or letters.is_output(symbol):
-                        return len(below) < 3
-    return False
-
-
-def _is_a_range(statement: Statement, letters: Letters) -> bool:
-    """Whether it only says which values an index takes."""
-    first = [mark.text for mark in statement.sides[0]]
-    second = [mark.text for mark in statement.sides[1] if mark.text not in {"{", "}"}]
-    if len(first) != 1 or not is_letter(first[0]) or first[0] in letters.names or name_of(first[0]) in letters.names:
-        return False
-    dimensions = {name for known in letters.known for name in known.dimensions}
-    plain = all(text.isdecimal() or text == r"\dots" for text in second)
-    return (
-        first[0] in _INDEX_LETTERS
-        and first[0] not in dimensions
-        and (plain or (len(second) == 1 and second[0] in _INDEX_LETTERS | dimensions))
-    )
 
 
 def _side(marks: Sequence[Mark], letters: Letters) -> Side:

@@ -16,12 +16,15 @@ from autograder.mathematics.answers.numbers import MisfitError, UnreadableError,
 from autograder.mathematics.answers.points import make_point, shown, told
 from autograder.mathematics.answers.records import Aside, Layout
 from autograder.mathematics.answers.scanner import ANY
+from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.answers.worlds import World
 from autograder.mathematics.formulas import tree as t
 
 _MOST_LETTERS = 4
 _LARGEST_WRITTEN_OUT = 5
 _MOST_WAYS = 9
+_FOR_ONE = 20
+"""Steps that a decision takes beside its values."""
 NOT_COMPUTED = (UnreadableError, MisfitError, DecimalException, OverflowError, ValueError, RecursionError)
 """What computing any line may raise."""
 
@@ -102,10 +105,12 @@ def worlds_at(
     fixed = _written_out(nodes, chain)
     # A side that tells the cases apart by itself is about all of them, unless one is asked for.
     condition = None if not chain.asked and tells_apart(nodes[-1]) else chain.condition
+    opened = _with_definitions(nodes, chain)
     for size in [fixed] if fixed else sizes:
+        extents: list[range] = []
         for seed in (0, 1):
             world = world_of(chain.asking, size, seed, layout, reading, chain=chain)
-            extents = [range(world.extent(_with_definitions(nodes, chain), letter)) for letter in letters]
+            extents = extents or [range(extent(world, opened, letter)) for letter in letters]
             for places in product(*extents):
                 at = dict(zip(letters, places, strict=True))
                 if condition and {*condition[:2]} <= set(letters):
@@ -179,6 +184,7 @@ def decide(
     points = 0
     seen: dict[str, None] = {}
     try:
+        reading.budget.spend(_FOR_ONE)
         for world in worlds_at(chain, sides, layout, reading, sizes or known.setting.sizes):
             here = known.told(world.point.size)
             seen[here] = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from autograder.mathematics.answers import prose
 from autograder.mathematics.answers.macros import DialectError, Macros, expanded
-from autograder.mathematics.answers.marks import CLOSE, OPEN, WORDS, Mark, cleaned, marks_of
+from autograder.mathematics.answers.marks import BOLD, CLOSE, OPEN, WORDS, Mark, cleaned, joined, marks_of
 from autograder.mathematics.answers.prose import Case
 
 MOST_LEVELS = 60
@@ -23,6 +23,7 @@ _STACKS = {
     "tabular", "rcases", "numcases", "darray",
 }  # fmt: skip
 _CASES = {"cases", "dcases", "rcases"}
+_DERIVATIVES = {r"\frac", r"\partial", r"\pdv", r"\nabla"}
 _SIGNS = {"+", "-", r"\cdot", r"\odot", "/", r"\otimes"}
 _LETTER = re.compile(r"[a-z]")
 
@@ -37,6 +38,15 @@ class Statement:
     case: Case | None = None
     #: Whether an equality sign stands at its end, so that its last side comes next.
     open: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What a formula comes apart into."""
+
+    statements: list[Statement]
+    #: Where signs of equality stand behind another relation, and belong to nothing.
+    lost: list[int]
 
 
 @dataclass(kw_only=True)
@@ -54,6 +64,8 @@ class _Taking:
     #: A case that stood in a row by itself.
     kept: Case | None = None
     last_case: Case | None = None
+    #: Where signs of equality stand behind another relation.
+    lost: list[int] = field(default_factory=list)
 
     def flush(self) -> None:
         """End the piece at hand."""
@@ -95,8 +107,14 @@ class _Taking:
 
 
 def statements(
-    latex: str, at: int, macros: Macros, functions: frozenset[str], known: frozenset[str]
-) -> list[Statement]:
+    latex: str,
+    at: int,
+    macros: Macros,
+    functions: frozenset[str],
+    known: frozenset[str],
+    *,
+    accented: frozenset[str] = frozenset(),
+) -> Taken:
     """Take what stands between the marks of a display or of inline mathematics apart.
 
     Raises
@@ -104,7 +122,7 @@ def statements(
     DialectError
         If it is too long, too deep, or its macros grow too much.
     """
-    marks = cleaned(expanded(marks_of(latex, at), macros))
+    marks = cleaned(joined(expanded(marks_of(latex, at), macros), accented))
     _must_be_flat(marks)
     return _taken(_flattened(marks), functions, known)
 
@@ -183,10 +201,26 @@ def _bare_case(marks: Sequence[Mark], at: int, known: frozenset[str] = frozenset
             return None, at
         end += 1
     if end < len(marks) and marks[end].text not in {
-        *_BETWEEN, r"\\", "&", ")", "]", "}", r"\neq",
+        *_BETWEEN, *_DERIVATIVES, r"\\", "&", ")", "]", "}", r"\neq",
     } and not marks[end].text.startswith((WORDS, r"\end")):  # fmt: skip
         return None, at
     return Case("letters", texts[1] == "=", texts[0], texts[2]), end
+
+
+def _case_in_brackets(taking: _Taking, marks: Sequence[Mark], k: int, known: frozenset[str]) -> tuple[Case | None, int]:
+    """A case in brackets, alone or at the end of what it is about, and where it ends; an indicator is none."""
+    if marks[k].text not in {"(", "["}:
+        return None, k
+    case, following = _bare_case(marks, k, known)
+    if case is None or not taking.piece:
+        return case, following
+    ends = following >= len(marks) or marks[following].text in {r"\\", "&", ",", ".", ";"}
+    before = marks[k - 1].text
+    if before == "}":
+        opening = next((at for at in range(k - 2, 0, -1) if marks[at].text == "{"), 0)
+        before = marks[opening - 1].text
+    indicator = before in {"1", "I", r"\delta", r"\chi", *BOLD} or before.startswith(WORDS)
+    return (case, following) if ends and marks[k].text == "(" and not indicator else (None, k)
 
 
 def _is_words(mark: Mark, functions: frozenset[str]) -> bool:
@@ -196,7 +230,7 @@ def _is_words(mark: Mark, functions: frozenset[str]) -> bool:
     return len(mark.text) == 1 and mark.text > "~" and mark.text.isalpha()
 
 
-def _taken(marks: list[Mark], functions: frozenset[str], known: frozenset[str]) -> list[Statement]:
+def _taken(marks: list[Mark], functions: frozenset[str], known: frozenset[str]) -> Taken:
     """Statements of one side and more, the cases beside them taken in."""
     taking = _Taking(functions=functions)
     level = inside = k = 0
@@ -210,7 +244,7 @@ def _taken(marks: list[Mark], functions: frozenset[str], known: frozenset[str]) 
         inside = max(0, inside + opened - text.startswith(r"\end{"))
         level = max(0, level + (text in OPEN) - (text in CLOSE))
         if not last and (level or inside or opened or text in CLOSE or text.startswith(r"\end{")):
-            case, following = _bare_case(marks, k, known) if text in {"(", "["} and not taking.piece else (None, k)
+            case, following = _case_in_brackets(taking, marks, k, known)
             if case and level == 1 and not inside:
                 taking.flush()
                 taking.said(case)
@@ -231,7 +265,7 @@ def _taken(marks: list[Mark], functions: frozenset[str], known: frozenset[str]) 
         k += 1
     if level and taking.piece:
         taking.flush()
-    return taking.statements
+    return Taken(statements=taking.statements, lost=taking.lost)
 
 
 def _one(taking: _Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool) -> bool:
@@ -248,7 +282,9 @@ def _one(taking: _Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool
         return True
     if text == "&":
         return _cell(taking, marks, k, fresh)
-    if text == "=" and taking.kind != "drop":
+    if text == "=" and taking.kind == "drop":
+        taking.lost.append(mark.at)
+    elif text == "=":
         if taking.piece or taking.kind == "side":
             taking.flush()
         taking.kind = "side"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from autograder.mathematics.answers import prose
 from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.answers.prose import Case
+from autograder.mathematics.formulas.greek import GREEK
 from autograder.words import Format
 
-MOST_BLOCKS = 400
 LONGEST_BLOCK = 20_000
 LONGEST_HEADING = 200
 """Characters of a heading that are looked at."""
@@ -46,10 +47,18 @@ _ARGUED = {"alignat", "xalignat", "IEEEeqnarray", "empheq", "darray"}
 _ARGUMENT = re.compile(r"\s*\{[^{}\n]{0,60}\}")
 _NO_FORMULA = {"~~~", "<!--"}
 _INLINE = {"$", r"\(", "$`"}
-_BARE = re.compile(r"\s*[a-z]\s*(?:=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*")
+_BARE = re.compile(r"\s*[a-z]\s*(?:==?|!=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*")
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
+_ARTICLES = {"the", "a", "this", "that", "each", "one", "of"}
+"""Before the name of a function that stands for a word."""
 _PIECE = re.compile(r"\S+")
-_WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[-*+•|]|\d{1,2}[.)]|\(?[a-z]\)|a|I|&|[.,;:]")
+_WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]")
+_BULLET = re.compile(r"[-*+•]|\d{1,2}[.)]|\(?[a-z]\)|\(?[ivx]{1,4}\)")
+_GREEK_NAMES = frozenset(GREEK)
+_GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
+_DASHES = {"-", "*", "+", "•", "−"}
+_SIGNS = ("=", "+", "-", "*", "/", "−", "·", "⋅", "×", "≠", "∙")
+_BELOW = re.compile(r"_([a-z]{2,4}|\d{2,3})(?![A-Za-z0-9({])")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +90,8 @@ class Found:
     blocks: tuple[Block, ...]
     #: How many there are, those without any equality too.
     formulas: int
+    #: The question that the last heading names.
+    last: str
 
 
 def without_comments(text: str) -> str:
@@ -91,11 +102,11 @@ def without_comments(text: str) -> str:
 class _Document:
     """A document while it is read."""
 
-    def __init__(self, question: str, questions: Sequence[str], functions: frozenset[str]) -> None:
+    def __init__(self, question: str, questions: Sequence[str], functions: frozenset[str], before: str) -> None:
         self._whole, self._questions, self._functions = question, questions, functions
         self.blocks: list[Block] = []
         self.formulas = 0
-        self._now = question
+        self._now = question or before
         #: The case that holds until another is said.
         self._case: Case | None = None
         #: Words since the last formula.
@@ -126,20 +137,21 @@ class _Document:
     def words(self, text: str, at: int) -> None:
         """Words, in which formulas may stand without their marks."""
         for line in text.splitlines(keepends=True):
-            if "=" in line and len(line) < 600 and (any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line)):
+            if "=" in line and (any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line)):
                 self._plain(line, at)
             else:
                 self._words.append(line)
             at += len(line)
 
     def _plain(self, line: str, at: int) -> None:
-        begin, end = _formula_in(line, self._functions)
-        self._words.append(line[:begin])
-        if "=" in line[begin:end]:
-            self.formula(line[begin:end].replace("`", " "), at + begin, inline=True, plain=True)
-        else:
-            self._words.append(line[begin:end])
-        self._words.append(line[end:])
+        done = 0
+        for begin, end in _formulas_in(line, self._functions):
+            self._words.append(line[done:begin])
+            formula = _BELOW.sub(r"_{\1}", line[begin:end].replace("`", " "))
+            formula = _GREEK.sub(r"\\\1 ", formula)
+            self.formula(formula, at + begin, inline=True, plain=True)
+            done = end
+        self._words.append(line[done:])
 
     def formula(self, latex: str, at: int, *, inline: bool, plain: bool = False) -> None:
         self.formulas += 1
@@ -156,8 +168,6 @@ class _Document:
         self._add(latex, at, inline=inline, plain=plain)
 
     def _add(self, latex: str, at: int, *, inline: bool, plain: bool) -> None:
-        if len(self.blocks) >= MOST_BLOCKS:
-            return
         self._close()
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
         case = None if self._case and self._case.kind == "all" else self._case
@@ -170,22 +180,28 @@ class _Document:
 
     def end(self) -> Found:
         self._close()
-        return Found(blocks=tuple(self.blocks), formulas=self.formulas)
+        return Found(blocks=tuple(self.blocks), formulas=self.formulas, last=self._now)
 
 
 def read_document(
-    text: str, form: Format, question: str, questions: Sequence[str], functions: frozenset[str] = frozenset()
+    text: str,
+    form: Format,
+    question: str,
+    questions: Sequence[str],
+    functions: frozenset[str] = frozenset(),
+    *,
+    before: str = "",
 ) -> Found:
-    """Find the formulas of any text, in order and at most `MOST_BLOCKS`, in time proportional to its length.
+    """Find the formulas of any text, in order, in time proportional to its length.
 
-    It answers one question as a whole, or none: then headings have to say, by ids such as ``"q1a"``. Some words may be
-    names of functions.
+    It answers one question as a whole, or none: then headings have to say, by ids such as ``"q1a"``, the first ones
+    perhaps `before` it. Some words may be names of functions.
     """
     if form == "latex":
         text = without_comments(text)
     if ">" in text:
         text = _QUOTED.sub(lambda found: " " * len(found[0]), text)
-    document = _Document(question, questions, functions)
+    document = _Document(question, questions, functions, before)
     missing: set[str] = set()
     at = 0
     for found, closing, end in _openings(text, missing):
@@ -212,10 +228,7 @@ def read_document(
             begin = argued.end() if argued else 0
             document.formula(inner[begin:], found.end() + begin, inline=mark in _INLINE)
         at = end + len(closing)
-        if len(document.blocks) >= MOST_BLOCKS:
-            break
-    else:
-        document.words(text[at:], at)
+    document.words(text[at:], at)
     return document.end()
 
 
@@ -242,21 +255,35 @@ def _openings(text: str, missing: set[str]) -> Iterator[tuple[re.Match[str], str
         yield found, closing if end >= 0 else "", end
 
 
-def _formula_in(line: str, functions: frozenset[str]) -> tuple[int, int]:
-    """Where the formula of a line without marks begins and ends: around its first sign of equality, up to words."""
-    pieces = [(found.start(), found.end()) for found in _PIECE.finditer(line)]
-    middle = next((k for k, (a, b) in enumerate(pieces) if "=" in line[a:b]), 0)
+def _formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Where the formulas of a line without marks begin and end: around their signs of equality, up to words."""
+    pieces = list(_PIECE.finditer(line))
+    for word, run in groupby(range(len(pieces)), key=lambda k: _is_word(pieces, k, functions)):
+        inside = [pieces[k] for k in run]
+        # A sign beside words is a dash.
+        while inside and inside[0][0] in _DASHES:
+            inside.pop(0)
+        while inside and inside[-1][0] in _DASHES:
+            inside.pop()
+        while inside and not word:
+            # A case before a formula is a formula of its own.
+            case = len(inside) > 3 and _BARE.fullmatch("".join(found[0] for found in inside[:3]).replace("!=", "≠"))
+            one, inside = (inside[:3], inside[3:]) if case else (inside, [])
+            if "=" in line[one[0].start() : one[-1].end()]:
+                yield one[0].start(), one[-1].end()
 
-    def is_word(k: int) -> bool:
-        piece = line[slice(*pieces[k])].strip("`")
-        return bool(_WORD.fullmatch(piece)) and piece.strip(",.:;").lower() not in functions
 
-    first = last = middle
-    while first > 0 and not is_word(first - 1):
-        first -= 1
-    while last + 1 < len(pieces) and not is_word(last + 1):
-        last += 1
-    return pieces[first][0], pieces[last][1]
+def _is_word(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str]) -> bool:
+    """Whether a piece of a line is no part of a formula, by itself and by what stands beside it."""
+    piece = pieces[k][0].strip("`")
+    before, after = (pieces[at][0].lower() if 0 <= at < len(pieces) else "" for at in (k - 1, k + 1))
+    if not k and _BULLET.fullmatch(piece):
+        return True
+    if piece in {"a", "I"}:
+        return not (before.endswith(_SIGNS) or after.startswith(_SIGNS))
+    bare = piece.strip(",.:;").lower()
+    mathematical = bare in _GREEK_NAMES or (bare in functions and before not in _ARTICLES)
+    return bool(_WORD.fullmatch(piece)) and not mathematical
 
 
 def named(heading: str, questions: Sequence[str], now: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autograder.mathematics.answers.numbers import Number, UnreadableError, Value
+from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _general_grid(world: World, rows: list[list[t.Node]]) -> tuple[tuple[Number,
         # Its diagonal is of another kind.
         on = _joined(rows[0][0], rows[-1][-1], "#r")
         off = _joined(rows[0][-1], rows[-1][0], "#r", "#c")
-    wide_ = range(world.extent([on], "#r"))
+    wide_ = range(extent(world, [on], "#r"))
     return tuple(tuple(_at(world, on if i == j else off, {"#r": i, "#c": j}) for j in wide_) for i in wide_)
 
 
@@ -84,7 +85,7 @@ def _general(world: World, line: Sequence[t.Node]) -> tuple[int, t.Node]:
     general = _joined(line[0], line[-1], "#r")
     if not any(isinstance(one, t.Symbol) and "#r" in one.indices for one in t.walk(general)):
         return min(world.point.size.values()), general
-    return world.extent([general], "#r"), general
+    return extent(world, [general], "#r"), general
 
 
 def _joined(one: t.Node, other: t.Node, letter: str, second: str = "") -> t.Node:

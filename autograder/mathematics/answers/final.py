@@ -55,23 +55,29 @@ def _turned(chain: Chain) -> Chain:
 
 def _answer(question: Question, target: Target, judged: Judged, reading: Reading) -> tuple[wire.Finding, Side | None]:
     """Judge a final answer; single entries answer nothing but themselves."""
-    best, chosen = _finding(question, target, "missing"), None
-    entries: dict[tuple[str, ...], wire.Finding] = {}
-    for chain, layout in judged:
+    last: tuple[wire.Finding, Side | None] | None = None
+    entries: dict[tuple[str, ...], tuple[Chain, Side, Layout]] = {}
+    for chain, layout in reversed(judged):
         if target not in chain.target or not _covers(chain, target):
             continue
         sides = [side for side in chain.sides[1:] if side.node is None or _is_final(side.node, target, question)]
         if not sides:
             continue
-        found = _last_side(chain, sides[-1], target, layout, reading)
         if entry := _entry(chain):
-            entries[entry] = found
+            entries.setdefault(entry, (chain, sides[-1], layout))
+            continue
+        found = _last_side(chain, sides[-1], target, layout, reading)
         # What cannot be read takes nothing back.
-        elif not (found.mark == "unread" and best.mark in {"right", "wrong"}):
-            best, chosen = found, sides[-1]
-    if best.mark != "missing" or not entries:
-        return best, chosen
-    return _gathered(question, target, entries), None
+        if found.mark != "unread":
+            return found, sides[-1]
+        last = last or (found, sides[-1])
+    if last is not None or not entries:
+        return last or (_finding(question, target, "missing"), None)
+    parts = {
+        entry: _last_side(chain, side, target, layout, reading)
+        for entry, (chain, side, layout) in reversed(entries.items())
+    }
+    return _gathered(question, target, parts), None
 
 
 def _entry(chain: Chain) -> tuple[str, ...]:

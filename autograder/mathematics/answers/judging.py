@@ -16,12 +16,15 @@ from autograder.mathematics.answers.layouts import chain_layout, document_layout
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.numbers import EXACT, MisfitError, UnreadableError
 from autograder.mathematics.answers.own import is_assumption, settled
-from autograder.mathematics.answers.records import Layout
+from autograder.mathematics.answers.records import MOST_STEPS, Layout
 from autograder.mathematics.formulas import tree as t
 from autograder.words import Mark, counted
 
 MOST_FINDINGS = 300
 """Lines that are listed."""
+_TELLING: dict[Mark, int] = {"fails": 0, "unread": 1}
+_FOR_ANSWERS = MOST_STEPS // 5
+"""Steps that final answers may take after all lines."""
 _MOST_NAMED = 12
 """Wrong lines whose mistake is looked for."""
 _MOST_LAID = 100
@@ -68,24 +71,43 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
     ]
     remarks += [_remark(None, "letters", words_) for words_ in letters]
     remarks += _twice(chains, reading)
+    # Whatever the lines took, the answers are judged.
+    reading.budget.steps = max(reading.budget.steps, _FOR_ANSWERS)
     answers = answers_of(questions, judged, problems, reading)
-    if len(lines) > MOST_FINDINGS:
-        detail = f"only the first {MOST_FINDINGS} lines are listed, {len(lines) - MOST_FINDINGS} more are not"
-        remarks.append(_remark(None, "length", detail))
+    remarks += _too_long(lines, reading)
     if reading.formulas:
-        remarks.append(_remark(None, COUNT, _counted(reading.formulas, lines)))
-    return (*remarks, *lines[:MOST_FINDINGS], *answers)
+        remarks.append(_remark(None, COUNT, _counted(reading, lines)))
+    return (*remarks, *_listed(lines), *answers)
+
+
+def _too_long(lines: Sequence[wire.Finding], reading: Reading) -> Iterator[wire.Finding]:
+    """What is to be said where a document has more than is read or listed."""
+    if reading.passed:
+        what = (
+            f"{counted(reading.passed, 'formula')} with {counted(reading.passed_equalities, 'equality', 'equalities')}"
+        )
+        yield _remark(None, "length", f"the answer is too long: {what} at its end were not read", "unread")
+    if len(lines) > MOST_FINDINGS:
+        more = len(lines) - MOST_FINDINGS
+        yield _remark(None, "length", f"{MOST_FINDINGS} lines are listed, what is wrong first; {more} more are not")
+
+
+def _listed(lines: Sequence[wire.Finding]) -> list[wire.Finding]:
+    """The lines that are told: of too many those that do not hold first, then those that are open."""
+    places = sorted(range(len(lines)), key=lambda k: _TELLING.get(lines[k].mark, len(_TELLING)))
+    return [lines[k] for k in sorted(places[:MOST_FINDINGS])]
 
 
 def _count(lines: Sequence[wire.Finding], mark: Mark) -> int:
     return sum(one.mark == mark for one in lines)
 
 
-def _counted(formulas: int, lines: Sequence[wire.Finding]) -> str:
+def _counted(reading: Reading, lines: Sequence[wire.Finding]) -> str:
     """All formulas and equalities, by what became of them."""
     holds, fails, unread, defined, outside = (
         _count(lines, mark) for mark in ("holds", "fails", "unread", "defined", "note")
     )
+    unread += reading.passed_equalities
     words_ = [
         f"{holds} hold{'s' * (holds == 1)}",
         f"{fails} do{'es' * (fails == 1)} not",
@@ -94,8 +116,8 @@ def _counted(formulas: int, lines: Sequence[wire.Finding]) -> str:
     ]
     if defined:
         words_.insert(1, f"{defined} taken as {'a definition' if defined == 1 else 'definitions'}")
-    equalities = counted(len(lines), "equality", "equalities")
-    return f"{formulas} formula{'s' * (formulas != 1)}, {equalities}: {', '.join(words_)}"
+    equalities = counted(len(lines) + reading.passed_equalities, "equality", "equalities")
+    return f"{counted(reading.formulas, 'formula')}, {equalities}: {', '.join(words_)}"
 
 
 def _remark(question: Question | None, name: str, detail: str, mark: Mark = "note") -> wire.Finding:

@@ -10,6 +10,7 @@ from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.records import Budget, Layout, Stand
+from autograder.mathematics.formulas import tree as t
 
 _STANDS: tuple[tuple[Stand, Stand], ...] = (("column", "column"), ("column", "row"), ("row", "row"), ("row", "column"))
 # Only who lays gradients out as rows may turn a matrix round: with a column, u (df/dv)^T has its factors swapped.
@@ -28,7 +29,7 @@ _FINAL = 3
 def document_layout(chains: Sequence[Chain], reading: Reading) -> Layout:
     """Infer the layout of a whole document: the first under which most holds."""
     laid = [chain for chain in chains if chain.asking.known.has_cost][:_MOST_CHAINS]
-    return max(_LAYOUTS, key=lambda layout: sum(_held(chain, layout, reading) for chain in laid))
+    return _best(_LAYOUTS, laid, reading)
 
 
 def chain_layout(chain: Chain, usual: Layout, reading: Reading) -> Layout:
@@ -39,7 +40,20 @@ def chain_layout(chain: Chain, usual: Layout, reading: Reading) -> Layout:
     if not chain.asking.known.has_cost:
         return usual
     others = [layout for layout in _LAYOUTS if layout.transposed == usual.transposed and layout != usual]
-    return max([usual, *others], key=lambda layout: _held(chain, layout, reading))
+    return _best([usual, *others], [chain], reading)
+
+
+def _best(layouts: Sequence[Layout], chains: Sequence[Chain], reading: Reading) -> Layout:
+    """The first under which most holds; where all holds nothing else is tried."""
+    whole = sum(map(_worth, chains))
+    best, most = layouts[0], -1
+    for layout in layouts:
+        held = sum(_held(chain, layout, reading) for chain in chains)
+        if held > most:
+            best, most = layout, held
+        if most == whole:
+            break
+    return best
 
 
 def words(layout: Layout, known: Known) -> str:
@@ -54,9 +68,19 @@ def words(layout: Layout, known: Known) -> str:
     return "; ".join(filter(None, (f"read with {said}" if said else "", shaped)))
 
 
+def _read(chain: Chain) -> list[tuple[t.Node, ...]]:
+    return [side.nodes for side in chain.sides if side.node is not None]
+
+
+def _worth(chain: Chain) -> int:
+    """What `_held` is at most."""
+    steps = len(_read(chain)) - 1
+    return steps + _FINAL * bool(chain.target) if steps > 0 else 0
+
+
 def _held(chain: Chain, layout: Layout, reading: Reading) -> int:
     """How much of a chain holds under a layout; asking costs the document little of its budget."""
-    nodes = [side.nodes for side in chain.sides if side.node is not None]
+    nodes = _read(chain)
     if len(nodes) < 2:
         return 0
     given = min(_TRIAL_STEPS, reading.budget.steps // 10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -305,6 +305,48 @@ _SPECIAL: dict[str, Callable[[_Cleaning, Mark], Iterator[Mark]]] = {
 def cleaned(marks: Sequence[Mark]) -> list[Mark]:
     """Give marks without spaces and dress, other spellings of a mark made one, words in one mark each."""
     return list(_Cleaning(marks).all())
+
+
+_ACCENTS = {
+    r"\hat", r"\widehat", r"\tilde", r"\widetilde", r"\bar", r"\overline", r"\dot", r"\check", r"\breve", r"\mathring",
+}  # fmt: skip
+_DRESSED = re.compile(
+    r"\\(?:hat|widehat|tilde|widetilde|bar|overline|dot|check|breve|mathring)(?![A-Za-z])[ \t]{0,4}\{?[ \t]{0,4}"
+    r"(?:\\(?:mathbf|boldsymbol|bm|vec)(?![A-Za-z])[ \t]{0,4}\{?[ \t]{0,4})?(\\[A-Za-z]+|[A-Za-z])"
+)
+_SAID = re.compile(
+    rf"(?:^|[&,;]|\\\\|\\q?quad|\\[;,!: ])[ \t]{{0,8}}{_DRESSED.pattern}[ }}]{{0,8}}"
+    r"(?:_\w|_\{[\w,]{1,8}\})?[ &]{0,8}"
+    r"(?::?=|\\equiv|\\coloneqq|\\triangleq|\\overset|\\stackrel)",
+    re.MULTILINE,
+)
+
+
+def accented_letters(formulas: Iterable[str]) -> frozenset[str]:
+    """Find letters with an accent that are said to be something, and stand without it too: these are two letters."""
+    text = "\n".join(formula.lstrip() for formula in formulas)
+    dressed = {found[1] for found in _SAID.finditer(text)}
+    return frozenset(dressed & {*TOKEN.findall(_DRESSED.sub(" ", text))}) if dressed else frozenset()
+
+
+def joined(marks: Sequence[Mark], accented: frozenset[str]) -> Sequence[Mark]:
+    """Join some letters and their accents to one mark."""
+    if not accented:
+        return marks
+    found: list[Mark] = []
+    at = 0
+    while at < len(marks):
+        mark = marks[at]
+        at += 1
+        inner, end = argument(marks, at) if mark.text in _ACCENTS else ([], at)
+        letter = next((k for k, one in enumerate(inner) if one.text in accented), -1)
+        if letter >= 0 and all(one.text in BOLD | {"{", "}"} or one.text.isspace() for one in inner[:letter]):
+            found.append(Mark(f"{mark.text}{{{inner[letter].text}}}", mark.at))
+            found += (one for one in inner[letter + 1 :] if one.text != "}" or not letter)
+            at = end
+        else:
+            found.append(mark)
+    return found
 
 
 def _has_relation(marks: Sequence[Mark]) -> bool:

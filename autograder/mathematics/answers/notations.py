@@ -185,6 +185,8 @@ class Notations(Scanner):
         self.at += 1
         if self.peek() == "_":
             return self.derivative_below()
+        if self.peek() == "^":
+            raise self.error("second derivatives are not read", r"\nabla")
         of = self.factor()
         letter = (self.letters.depends_on(of) or self.letters.input_of(of)) if isinstance(of, t.Symbol) else ""
         if not letter:

@@ -30,6 +30,7 @@ from autograder.mathematics.answers.numbers import (
     times,
 )
 from autograder.mathematics.answers.records import MOVING, OWN
+from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
@@ -262,7 +263,7 @@ def defined(world: World, symbol: t.Symbol, own: Definition, count: int) -> Valu
         whole = world.seeing(definitions=others, varied=inner).evaluate(own.body)
         value = whole if is_scalar(whole) else entry(whole, tuple(map(world.place, symbol.indices)))
     else:
-        size = world.extent([own.body], own.indices[0])
+        size = extent(world, [own.body], own.indices[0])
         rows = [
             world.seeing({**world.letters, own.indices[0]: k}, others, inner).number(own.body, "an entry")
             for k in range(size)

@@ -12,6 +12,8 @@ from autograder.mathematics.answers.numbers import Place, UnreadableError, Value
 from autograder.mathematics.formulas import tree as t
 
 Stand = Literal["column", "row"]
+MOST_KEPT = 20_000
+"""Values that are kept at one point."""
 MOST_STEPS = 300_000
 """Nodes computed for one document: its bound on time, whatever it says."""
 OWN = "="
@@ -51,17 +53,28 @@ class Budget:
 
     steps: int = MOST_STEPS
 
-    def spend(self) -> None:
-        """Take one.
+    def spend(self, steps: int = 1) -> None:
+        """Take some.
 
         Raises
         ------
         UnreadableError
-            If none is left.
+            If none are left.
         """
-        self.steps -= 1
+        self.steps -= steps
         if self.steps < 0:
             raise UnreadableError("the answer needs more computing than it is given")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """What a node is worth, with all that this depends on beside letters; the node stays what it is."""
+
+    node: t.Node
+    definitions: Definitions
+    aside: Aside
+    layout: Layout
+    value: Value
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +89,32 @@ class Point:
     defined: dict[tuple[str, Place, tuple[str, Place] | None], Value] = field(default_factory=dict)
     #: How far the letters of sums run, with the sum itself, so that it stays what it is.
     extents: dict[int, tuple[t.Total, int]] = field(default_factory=dict)
+    #: Sums and derivatives, by themselves, what is varied and the letters that stand in them.
+    kept: dict[tuple[object, ...], Kept] = field(default_factory=dict)
+    #: Letters that stand in sums and derivatives.
+    names: dict[int, tuple[t.Node, tuple[str, ...]]] = field(default_factory=dict)
+
+
+def names_in(point: Point, node: t.Node) -> tuple[str, ...]:
+    """All letters and indices in a node, found once; none where what stands around it has a say, too."""
+    found = point.names.get(id(node))
+    if found is None:
+        if len(point.names) >= MOST_KEPT:
+            point.names.clear()
+        names: dict[str, None] = {}
+        for below in t.walk(node):
+            match below:
+                case t.Symbol():
+                    names |= dict.fromkeys((below.name, *below.indices))
+                case t.Total():
+                    names |= dict.fromkeys((below.index, *below.skipped))
+                case t.Operation():
+                    names = {}
+                    break
+                case t.Cases():
+                    names |= dict.fromkeys(one for _, when in below.rows if when for one in (when.left, when.right))
+        found = point.names[id(node)] = node, tuple(names)
+    return found[1]
 
 
 @dataclass(frozen=True, kw_only=True)

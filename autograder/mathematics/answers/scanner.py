@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from autograder.mathematics.answers.marks import CLOSE, OPEN, WORDS, Mark, argument
@@ -15,9 +16,15 @@ ANY = ":"
 """An index that stands for all of them."""
 
 
+_DRESSED = re.compile(r"\\([a-z]+)\{(\\[A-Za-z]+|[A-Za-z])\}")
+"""A letter with its accent, in one mark."""
+
+
 def is_letter(text: str) -> bool:
     """Whether a mark is a letter that may be a name."""
-    return (len(text) == 1 and text.isascii() and text.isalpha()) or text in GREEK_MARKS
+    if len(text) == 1:
+        return text.isascii() and text.isalpha()
+    return text in GREEK_MARKS or bool(_DRESSED.fullmatch(text))
 
 
 def name_of(text: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import reduce
 
-from autograder.mathematics.answers import derivatives, operations
-from autograder.mathematics.answers.known import MOST, Known
+from autograder.mathematics.answers import derivatives, operations, totals
+from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.numbers import (
     ONE,
     ZERO,
@@ -26,7 +26,18 @@ from autograder.mathematics.answers.numbers import (
     times,
     transposed,
 )
-from autograder.mathematics.answers.records import MOVING, OWN, Aside, Budget, Definitions, Layout, Point
+from autograder.mathematics.answers.records import (
+    MOST_KEPT,
+    MOVING,
+    OWN,
+    Aside,
+    Budget,
+    Definitions,
+    Kept,
+    Layout,
+    Point,
+    names_in,
+)
 from autograder.mathematics.answers.scanner import ANY
 from autograder.mathematics.formulas import tree as t
 
@@ -59,6 +70,32 @@ class World:
         MisfitError
             If shapes do not fit.
         """
+        if isinstance(node, t.Total | t.Partial) and not self.bound:
+            return self._kept(node)
+        return self._computed(node)
+
+    def _kept(self, node: t.Node) -> Value:
+        """Compute what is often the same: at other places, in other lines; only letters that matter are looked at."""
+        kept = self.point.kept
+        names = names_in(self.point, node)
+        own = self.aside.outputs or any(name in names for name, _ in self.definitions)
+        letters = self.letters.items() if own or not names else map(self.letters.get, names)
+        key = (id(node), self.varied, *letters)
+        before = kept.get(key)
+        if (
+            before is not None
+            and before.definitions is self.definitions
+            and before.aside is self.aside
+            and before.layout == self.layout
+        ):
+            return before.value
+        value = self._computed(node)
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = Kept(node, self.definitions, self.aside, self.layout, value)
+        return value
+
+    def _computed(self, node: t.Node) -> Value:
         self.budget.spend()
         match node:
             case t.Number():
@@ -85,7 +122,7 @@ class World:
             case t.Partial():
                 return derivatives.partial(self, node)
             case t.Total():
-                return self._total(node)
+                return totals.total(self, node)
             case t.Matrix():
                 return tuple(tuple(self.number(entry, "an entry") for entry in row) for row in node.rows)
             case t.Cases():
@@ -301,70 +338,3 @@ class World:
             for k, entry in zip(places(self.point.shapes[of]), entries, strict=True)
         )
         return sum(through, Decimal(0))
-
-    # ------------------------------------------------------------ sums
-
-    def _total(self, node: t.Total) -> Value:
-        skipped = {self.place(index) for index in node.skipped}
-        chosen = [k for k in range(self._start(node), self._end(node)) if k not in skipped]
-        inside = ({**self.letters, node.index: k} for k in chosen)
-        found = [self.seeing(at, varied=self.varied).evaluate(node.body) for at in inside]
-        return reduce(plus, found) if found else ZERO
-
-    def _start(self, node: t.Total) -> int:
-        if node.lower is None:
-            return 0
-        lower = self._limit(node.lower)
-        return 0 if node.lower == t.Number(digits="0") else lower - self.aside.base
-
-    def _end(self, node: t.Total) -> int:
-        upper = node.upper
-        named = isinstance(upper, t.Symbol) and not upper.indices and upper.name not in self.letters
-        from_zero = node.lower == t.Number(digits="0")
-        if upper is None or named:
-            if from_zero and named:
-                raise UnreadableError("a sum from 0 up to the size has one term too many")
-            if id(node) not in self.point.extents:
-                self.point.extents[id(node)] = node, self.extent([node.body], node.index)
-            return self.point.extents[id(node)][1]
-        return self._limit(upper) + (1 if from_zero or not self.aside.base else 0)
-
-    def _limit(self, node: t.Node) -> int:
-        known = {below.name for below in t.walk(node) if isinstance(below, t.Symbol)} <= {
-            *self.point.size,
-            *self.letters,
-        }
-        if not known and isinstance(node, t.Plus):
-            # A size by another letter, less one.
-            rest = [term for term in node.terms if isinstance(term, t.Number | t.Negative)]
-            if len(rest) == len(node.terms) - 1 and len(self.point.size) == 1:
-                value = Decimal(next(iter(self.point.size.values()))) + sum(
-                    (self.number(term, "a limit").value for term in rest), Decimal(0)
-                )
-                return int(value)
-        value = self.number(node, "a sum's limit").value
-        if value != int(value) or not 0 <= value <= MOST:
-            raise UnreadableError("a sum's limits must be whole numbers, or the size")
-        return int(value)
-
-    def extent(self, nodes: Sequence[t.Node], letter: str) -> int:
-        """How far a letter runs, from what it is an index of; the smallest size when it is on nothing known."""
-        found: list[int] = []
-        waiting = [(node, letter) for node in nodes]
-        seen: set[tuple[str, int, str]] = set()
-        while waiting:
-            side, sought = waiting.pop()
-            for below in t.walk(side):
-                if not isinstance(below, t.Symbol) or sought not in below.indices:
-                    continue
-                own = self.definitions.get((below.name, len(below.indices)))
-                if own is not None:
-                    for index, inner in zip(below.indices, own.indices, strict=True):
-                        key = (below.name, len(below.indices), inner)
-                        if index == sought and key not in seen:
-                            seen.add(key)
-                            waiting.append((own.body, inner))
-                elif known := self.known.find(below):
-                    shape = self.point.shapes[known[0]]
-                    found += [shape[k] for k, index in enumerate(below.indices) if index == sought and k < len(shape)]
-        return min(found or self.point.size.values())

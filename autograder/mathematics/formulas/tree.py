@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from operator import is_
 from typing import Any, TypeAlias
 
 
@@ -184,15 +185,22 @@ NODES = (
 )
 
 
+_BELOW = {
+    kind: tuple(field.name for field in fields(kind) if field.type not in {"str", "bool", "tuple[str, ...]"})
+    for kind in NODES
+}
+"""Fields in which nodes may stand."""
+
+
 def children(node: Node) -> Iterator[Node]:
     """Iterate over the nodes right below one, in the order they are printed."""
-    for field in fields(node):
-        yield from _nodes(getattr(node, field.name))
+    for name in _BELOW[type(node)]:
+        yield from _nodes(getattr(node, name))
 
 
 def _nodes(value: object) -> Iterator[Node]:
-    if isinstance(value, NODES):
-        yield value
+    if type(value) in _BELOW:
+        yield value  # type: ignore[misc]
     elif isinstance(value, tuple):
         for piece in value:
             yield from _nodes(piece)
@@ -221,14 +229,21 @@ def changed(node: Node, change: Callable[[Node], Node | None]) -> Node:
     new = change(node)
     if new is not None:
         return new
-    changes: dict[str, Any] = {field.name: _changed(getattr(node, field.name), change) for field in fields(node)}
+    changes: dict[str, Any] = {}
+    for name in _BELOW[type(node)]:
+        below = getattr(node, name)
+        if (other := _changed(below, change)) is not below:
+            changes[name] = other
+    if not changes:
+        return node
     copy: Node = replace(node, **changes)
     return copy
 
 
 def _changed(value: object, change: Callable[[Node], Node | None]) -> object:
-    if isinstance(value, NODES):
-        return changed(value, change)
+    if type(value) in _BELOW:
+        return changed(value, change)  # type: ignore[arg-type]
     if isinstance(value, tuple):
-        return tuple(_changed(piece, change) for piece in value)
+        pieces = tuple(_changed(piece, change) for piece in value)
+        return value if all(map(is_, pieces, value)) else pieces
     return value

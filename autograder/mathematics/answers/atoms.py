@@ -1,0 +1,207 @@
+"""Letters, numbers, brackets and commands, each with what belongs to it: the part of the reader of sides for these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from autograder.mathematics.answers.environments import cases_of, matrix_of, row_of
+from autograder.mathematics.answers.marks import BOLD, WORDS
+from autograder.mathematics.answers.notations import DS, Notations
+from autograder.mathematics.answers.scanner import PAIRS, is_letter, name_of, split
+from autograder.mathematics.formulas import tree as t
+from autograder.mathematics.formulas.parsing import ParseError
+
+_MATRICES = {
+    "matrix", "pmatrix", "bmatrix", "smallmatrix", "Bmatrix", "array", "psmallmatrix", "bsmallmatrix", "NiceArray",
+    "pNiceMatrix", "bNiceMatrix",
+}  # fmt: skip
+_NAMED = {"log": "log", "ln": "log", "tr": "trace", "trace": "trace", "vec": "vec", "sqrt": "sqrt"}
+
+
+class Atoms(Notations):
+    """Marks while they become what sums and products are made of."""
+
+    def atom(self) -> t.Node:
+        """A letter, a number, a bracket or a command with what belongs to it."""
+        text = self.peek()
+        if text.isdecimal() and text.isascii():
+            return self._number()
+        if (special := _ATOMS.get(text)) is not None:
+            return special(self)
+        if text in BOLD:
+            return self._bold()
+        if text in PAIRS:
+            return self.group()
+        if text.startswith(r"\begin{"):
+            return self._environment()
+        if text.startswith(WORDS):
+            return self._word(text[len(WORDS) : -1].strip())
+        if text in self.letters.spoken:
+            return self._spoken(text)
+        if text == r"\Sigma" and self.peek(1) in {"_", "^"} and not self.letters.knows("Sigma"):
+            return _sigma(self)
+        if is_letter(text):
+            return self._letter()
+        raise self.error("this is not read")
+
+    def _number(self) -> t.Node:
+        ones = 2 if self.peek(1) == "1" else 1
+        if self.peek() == "1" and (indicator := self._indicator(ones)) is not None:
+            return indicator
+        digits = ""
+        while self.peek().isdecimal() or (self.peek() == "." and digits and self.peek(1).isdecimal()):
+            digits += self.peek()
+            self.at += 1
+        if len(digits) > 12:
+            raise self.error("at most 12 digits", f"{digits[:12]}...")
+        if digits.count(".") > 1:
+            raise self.error("a number has one point", digits)
+        return t.Number(digits=digits)
+
+    def _indicator(self, length: int) -> t.Node | None:
+        """An indicator of two indices, after the sign for one."""
+        at = self.at + length
+        at += at < len(self.marks) and self.marks[at].text == "_"
+        ahead = self.marks[at : at + 12]
+        depth = 0
+        while depth < min(3, len(ahead)) and ahead[depth].text in PAIRS:
+            depth += 1
+        texts = [mark.text for mark in ahead[depth : depth + 3]]
+        closed = [mark.text for mark in ahead[depth + 3 : 2 * depth + 3]]
+        if (
+            not depth
+            or len(texts) < 3
+            or texts[1] not in {"=", r"\neq"}
+            or closed != [PAIRS[m.text] for m in ahead[:depth]][::-1]
+        ):
+            return None
+        if not is_letter(texts[0]) or not (is_letter(texts[2]) or texts[2].isdecimal()):
+            return None
+        self.at = at + 2 * depth + 3
+        delta = t.Symbol(name="delta", indices=(name_of(texts[0]), name_of(texts[2])))
+        return delta if texts[1] == "=" else t.Plus(terms=(t.Number(digits="1"), t.Negative(of=delta)))
+
+    def _bold(self) -> t.Node:
+        self.at += 1
+        inner = self.raw()
+        text = "".join(mark.text for mark in inner)
+        if text in {"1", "I"}:
+            if (indicator := self._indicator(0)) is not None:
+                return indicator
+            if text == "1":
+                return t.Operation(name="ones")
+        if text == "0":
+            raise self.error("a vector of zeros is not read", "0")
+        node = self.inside(inner)
+        return t.changed(node, lambda one: replace(one, bold=True) if isinstance(one, t.Symbol) else None)
+
+    def group(self) -> t.Node:
+        """What stands in brackets: one thing, a row, an inner product or an indicator."""
+        opening = self.peek()
+        if opening == "[" and (iverson := self._indicator(0)) is not None:
+            return iverson
+        inner = self.bracketed()
+        pieces = list(split(inner, ","))
+        if len(pieces) == 1:
+            return self.inside(inner)
+        if opening == r"\langle" and len(pieces) == 2:
+            left, right = map(self.inside, pieces)
+            return t.Times(factors=(t.Transpose(of=left), right), dots=(False,))
+        return row_of(pieces, self.inside)
+
+    def _environment(self) -> t.Node:
+        place = self.at
+        name, inner = self.environment()
+        try:
+            if name in _MATRICES:
+                return matrix_of(inner, self.inside)
+            return cases_of(inner, self.inside)
+        except ParseError:
+            self.at = place if name in _MATRICES else self.at
+            raise
+
+    def _letter(self) -> t.Node:
+        word = self.spelled()
+        if word:
+            self.at += len(word)
+            return self._word(word, spelled=True)
+        text = self.peek()
+        self.at += 1
+        if text == "D" and not self.letters.knows(text) and self.peek() == "_":
+            return self.derivative_below()
+        return self._numbered(t.Symbol(name=name_of(text)))
+
+    def _numbered(self, symbol: t.Symbol) -> t.Symbol:
+        """A number right behind a letter of a setting is its index."""
+        digits = ""
+        while self.peek(len(digits)).isdecimal() and len(digits) < 3:
+            digits += self.peek(len(digits))
+        numbered = replace(symbol, indices=(digits,))
+        if digits and (f"{symbol.name}_{digits}" in self.letters.names or self.letters.is_array(numbered)):
+            self.at += len(digits)
+            return numbered
+        return symbol
+
+    def _word(self, word: str, *, spelled: bool = False) -> t.Node:
+        """The name of a function in words."""
+        self.at += not spelled
+        name = word.lower()
+        if name == "exp":
+            return self.exp()
+        if name == "sum":
+            return self.total()
+        if name == "diag":
+            return t.Function(name="diag", argument=self.argument_of())
+        if name in _NAMED:
+            return self.operation(_NAMED[name])
+        spoken = next((letter for one, letter in self.letters.spoken.items() if one.lower() == name), "")
+        if not spoken:
+            raise self.error("words are no formula", word)
+        return self._module(spoken)
+
+    def _spoken(self, text: str) -> t.Node:
+        self.at += 1
+        return self._module(self.letters.spoken[text])
+
+    def _module(self, letter: str) -> t.Node:
+        """What a module gives: of its input, of an entry of it, or of something else."""
+        symbol = t.Symbol(name=letter)
+        while self.peek() == "_":
+            self.at += 1
+            indices = self.indices(self.raw())
+            if not all(any(one in known.constants for known in self.letters.known) for one in indices):
+                symbol = replace(symbol, indices=indices)
+        if self.peek() not in {"(", "[", r"\{"}:
+            return symbol
+        place = self.at
+        inner = self.bracketed()
+        argument = self.inside(next(split(inner, ",")))
+        if symbol.indices and not self.letters.is_input(argument):
+            # A factor in brackets.
+            self.at = place
+            return symbol
+        if self.peek() == "_" and not symbol.indices:
+            self.at += 1
+            symbol = replace(symbol, indices=self.indices(self.raw()))
+        if isinstance(argument, t.Symbol) and argument.indices and self.letters.is_input(argument, whole=False):
+            return replace(symbol, indices=symbol.indices or argument.indices)
+        return symbol if self.letters.is_input(argument) else t.Operation(name="module", of=(symbol, argument))
+
+
+def _sigma(reader: Atoms) -> t.Node:
+    reader.at += 1
+    return reader.total()
+
+
+_ATOMS: dict[str, Callable[[Atoms], t.Node]] = {
+    r"\frac": Atoms.fraction,
+    r"\pdv": Atoms.quotient,
+    r"\nabla": Atoms.nabla,
+    r"\sum": _sigma,
+    **dict.fromkeys(DS, Atoms.differential_sign),
+    r"\exp": lambda reader: reader._word("exp"),
+    r"\log": lambda reader: reader._word("log"),
+    r"\sqrt": lambda reader: reader._word("sqrt"),
+    r"\tr": lambda reader: reader._word("tr"),
+}

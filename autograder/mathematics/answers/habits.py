@@ -1,0 +1,98 @@
+"""What a whole text says of its letters: which are the student's own, labels, and where counting begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.mathematics.answers.dialect import Statement
+from autograder.mathematics.answers.letters import Letters
+from autograder.mathematics.answers.marks import BOLD, Mark, argument
+from autograder.mathematics.answers.scanner import is_letter, name_of
+from autograder.mathematics.formulas import tree as t
+
+_INDEX_LETTERS = frozenset("ijklmnpqrst")
+
+
+def own_letters(placed: Sequence[Statement], letters: Letters) -> tuple[frozenset[str], frozenset[str]]:
+    """Find letters that stand alone before a sign of equality, and those that are functions there."""
+    own: set[str] = set()
+    calls: set[str] = set()
+    for statement in placed:
+        for marks in statement.sides[:-1]:
+            texts = [mark.text for mark in marks if mark.text not in {"{", "}", *BOLD, r"\quad"}]
+            if not texts or not is_letter(texts[0]) or name_of(texts[0]) in letters.names:
+                continue
+            name, rest = name_of(texts[0]), texts[1:]
+            if _is_a_call(rest):
+                calls.add(name)
+                own.add(name)
+            elif _is_a_letter(marks) and not (name == "delta" and len(rest) > 2) and (name != "d" or rest):
+                own.add(name)
+    return frozenset(own), frozenset(calls)
+
+
+def _is_a_call(rest: Sequence[str]) -> bool:
+    """Whether what follows a letter is a letter in brackets, an index before or behind them."""
+    if "(" not in rest[:3] or ")" not in rest or len(rest) > 9:
+        return False
+    begin, end = rest.index("("), rest.index(")")
+    inside, beside = rest[begin + 1 : end], [*rest[:begin], *rest[end + 1 :]]
+    return all(is_letter(text) or text in {"_", ","} for text in inside) and (
+        not beside or (beside[0] == "_" and len(beside) == 2 and is_letter(beside[1]))
+    )
+
+
+def labels(placed: Sequence[Statement], letters: Letters) -> frozenset[tuple[str, str]]:
+    """Find letters with a number that is no index: alone on a left side, and never with a letter below them."""
+    labelled: set[tuple[str, str]] = set()
+    indexed: set[str] = set()
+    for statement in placed:
+        for marks in statement.sides[:-1]:
+            texts = [mark.text for mark in marks if mark.text not in {"{", "}", *BOLD, r"\quad"}]
+            if len(texts) < 3 or texts[1] != "_" or not is_letter(texts[0]) or name_of(texts[0]) in letters.names:
+                continue
+            if not texts[2].isdecimal():
+                indexed.add(name_of(texts[0]))
+            elif len(texts) == 3:
+                labelled.add((name_of(texts[0]), texts[2]))
+    return frozenset(one for one in labelled if one[0] not in indexed)
+
+
+def _is_a_letter(marks: Sequence[Mark]) -> bool:
+    """Whether marks are one letter with what hangs below it."""
+    marks = [mark for mark in marks if mark.text not in {*BOLD, r"\quad"}]
+    _, end = argument(marks, 0)
+    if marks[end:] and marks[end].text == "_":
+        _, end = argument(marks, end + 1)
+    return end == len(marks)
+
+
+def counts_from_zero(placed: Sequence[Statement], letters: Letters) -> bool:
+    """Whether an entry of a setting's letter has the number 0."""
+    for statement in placed:
+        for marks in statement.sides:
+            for k, mark in enumerate(marks[:-2]):
+                if marks[k + 1].text != "_" or not is_letter(mark.text):
+                    continue
+                below = "".join(one.text for one in marks[k + 2 : k + 7]).lstrip("{").partition("}")[0]
+                below = below if marks[k + 2].text == "{" else below[:1]
+                if "0" in below and below.replace(",", "").isdecimal() and set(below) <= set("0123456789,"):
+                    symbol = t.Symbol(name=name_of(mark.text), indices=("0",))
+                    if letters.is_input(symbol, whole=False) or letters.is_output(symbol):
+                        return len(below) < 3
+    return False
+
+
+def is_a_range(statement: Statement, letters: Letters) -> bool:
+    """Whether it only says which values an index takes."""
+    first = [mark.text for mark in statement.sides[0]]
+    second = [mark.text for mark in statement.sides[1] if mark.text not in {"{", "}"}]
+    if len(first) != 1 or not is_letter(first[0]) or first[0] in letters.names or name_of(first[0]) in letters.names:
+        return False
+    dimensions = {name for known in letters.known for name in known.dimensions}
+    plain = all(text.isdecimal() or text == r"\dots" for text in second)
+    return (
+        first[0] in _INDEX_LETTERS
+        and first[0] not in dimensions
+        and (plain or (len(second) == 1 and second[0] in _INDEX_LETTERS | dimensions))
+    )

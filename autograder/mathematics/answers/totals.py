@@ -1,0 +1,86 @@
+"""Sums at one point: where their letters begin and end, and how far letters run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from autograder.mathematics.answers.known import MOST
+from autograder.mathematics.answers.numbers import ZERO, UnreadableError, Value, plus
+from autograder.mathematics.formulas import tree as t
+
+if TYPE_CHECKING:
+    from autograder.mathematics.answers.worlds import World
+
+
+def total(world: World, node: t.Total) -> Value:
+    """Add up what a sum stands for."""
+    skipped = {world.place(index) for index in node.skipped}
+    chosen = [k for k in range(_start(world, node), _end(world, node)) if k not in skipped]
+    inside = ({**world.letters, node.index: k} for k in chosen)
+    found = [world.seeing(at, varied=world.varied).evaluate(node.body) for at in inside]
+    return reduce(plus, found) if found else ZERO
+
+
+def _start(world: World, node: t.Total) -> int:
+    if node.lower is None:
+        return 0
+    lower = _limit(world, node.lower)
+    return 0 if node.lower == t.Number(digits="0") else lower - world.aside.base
+
+
+def _end(world: World, node: t.Total) -> int:
+    upper = node.upper
+    named = isinstance(upper, t.Symbol) and not upper.indices and upper.name not in world.letters
+    from_zero = node.lower == t.Number(digits="0")
+    if upper is None or named:
+        if from_zero and named:
+            raise UnreadableError("a sum from 0 up to the size has one term too many")
+        if id(node) not in world.point.extents:
+            world.point.extents[id(node)] = node, extent(world, [node.body], node.index)
+        return world.point.extents[id(node)][1]
+    return _limit(world, upper) + (1 if from_zero or not world.aside.base else 0)
+
+
+def _limit(world: World, node: t.Node) -> int:
+    known = {below.name for below in t.walk(node) if isinstance(below, t.Symbol)} <= {
+        *world.point.size,
+        *world.letters,
+    }
+    if not known and isinstance(node, t.Plus):
+        # A size by another letter, less one.
+        rest = [term for term in node.terms if isinstance(term, t.Number | t.Negative)]
+        if len(rest) == len(node.terms) - 1 and len(world.point.size) == 1:
+            value = Decimal(next(iter(world.point.size.values()))) + sum(
+                (world.number(term, "a limit").value for term in rest), Decimal(0)
+            )
+            return int(value)
+    value = world.number(node, "a sum's limit").value
+    if value != int(value) or not 0 <= value <= MOST:
+        raise UnreadableError("a sum's limits must be whole numbers, or the size")
+    return int(value)
+
+
+def extent(world: World, nodes: Sequence[t.Node], letter: str) -> int:
+    """How far a letter runs, from what it is an index of; the smallest size when it is on nothing known."""
+    found: list[int] = []
+    waiting = [(node, letter) for node in nodes]
+    seen: set[tuple[str, int, str]] = set()
+    while waiting:
+        side, sought = waiting.pop()
+        for below in t.walk(side):
+            if not isinstance(below, t.Symbol) or sought not in below.indices:
+                continue
+            own = world.definitions.get((below.name, len(below.indices)))
+            if own is not None:
+                for index, inner in zip(below.indices, own.indices, strict=True):
+                    key = (below.name, len(below.indices), inner)
+                    if index == sought and key not in seen:
+                        seen.add(key)
+                        waiting.append((own.body, inner))
+            elif known := world.known.find(below):
+                shape = world.point.shapes[known[0]]
+                found += [shape[k] for k, index in enumerate(below.indices) if index == sought and k < len(shape)]
+    return min(found or world.point.size.values())
