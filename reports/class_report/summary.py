@@ -14,6 +14,7 @@ from autograder.gradebook.reading import ClassResults
 from autograder.gradebook.results import Result, ScoreResult, WrittenResult
 from autograder.gradebook.table import written_column
 from autograder.model import Assignment, Criterion, Question
+from autograder.results import found as kinds
 from autograder.words import STATUSES, Status
 from reports.class_report import measures
 from reports.class_report.attention import attention, identical
@@ -197,7 +198,7 @@ def _mistakes(assignment: Assignment, graded: Sequence[Result]) -> tuple[Mistake
             Mistake(
                 name=name,
                 parts=tuple(parts),
-                hint=hints.get((name, max(parts, key=lambda part: len(by_part[part]))), ""),
+                hint=hints.get((name, max(parts, key=lambda part: len(by_part[part])))) or kinds.general(name),
                 share=len(students) / len(graded),
                 students=tuple(students),
             )
