@@ -32,8 +32,8 @@ SHARED_VERDICTS = 256
 class Search(Protocol):
     """Names the mistakes of one function that nobody listed."""
 
-    def names(self, criteria: Sequence[str], answers: Mapping[str, diagnosis.Answers]) -> Mapping[str, str]:
-        """Name what is behind some criteria that do not pass; those that cannot be named are left out."""
+    def names(self, criteria: Sequence[str], answers: Mapping[str, diagnosis.Answers]) -> Mapping[str, tuple[str, ...]]:
+        """Name what is behind some criteria that do not pass, one change or two; others are left out."""
 
 
 class Library(Protocol):
@@ -188,10 +188,17 @@ class PartGrader:
         }
         student = {output: diagnosis.answers(page, mine) for output, page in self._sheets.items()}
         found = {line.criterion.id: self._statuses(line, student[line.criterion.output]) for line in self._lines}
-        named = self._with_found(self._name(student, found), student, found)
+        named = self._name(student, found)
+        searched = self._searched(named, student, found)
         shown = {output: [self._look(case, output, mine[case.id]) for case in self._public] for output in self._names}
         return tuple(
-            self._score(line, found[line.criterion.id], named[line.criterion.id], mine, shown[line.criterion.output])
+            self._score(
+                line,
+                found[line.criterion.id],
+                (name,) if (name := named[line.criterion.id]) else searched.get(line.criterion.id, ()),
+                mine,
+                shown[line.criterion.output],
+            )
             for line in self._lines
         )
 
@@ -215,13 +222,13 @@ class PartGrader:
                     names[id_] = names[id_] or name
         return names
 
-    def _with_found(
+    def _searched(
         self,
         names: Mapping[str, str | None],
         student: Mapping[str, diagnosis.Answers],
         found: Mapping[str, Array],
-    ) -> Mapping[str, str | None]:
-        """Search for a name where the author's do not fit: for outputs of which they name nothing."""
+    ) -> Mapping[str, tuple[str, ...]]:
+        """Search for names where the author's do not fit: for outputs of which they name nothing."""
         named = {line.criterion.output for line in self._lines if names[line.criterion.id] is not None}
         nameless = [
             line.criterion.id
@@ -230,7 +237,7 @@ class PartGrader:
             and (found[line.criterion.id] != diagnosis.PASSED)[line.counts].any()
             and diagnosis.gives_wrong_numbers(self._sheets[line.criterion.output], student[line.criterion.output])
         ]
-        return {**names, **self._search.names(nameless, student)} if self._search and nameless else names
+        return self._search.names(nameless, student) if self._search and nameless else {}
 
     def _look_at(self, line: _Line, found: Array, held: Mapping[str, diagnosis.Held], *, single: bool) -> _Look:
         roughly = bool((found[line.counts] >= diagnosis.APPROX).all())
@@ -286,7 +293,7 @@ class PartGrader:
         self,
         line: _Line,
         found: Array,
-        misconception: str | None,
+        names: Sequence[str],
         outcomes: Mapping[str, Outcome],
         shown: Sequence[Shown],
     ) -> Score:
@@ -307,7 +314,8 @@ class PartGrader:
             earned=criterion.points * share,
             possible=criterion.points,
             status=status,
-            misconception=misconception,
+            misconception=names[0] if len(names) == 1 else None,
+            possibly=tuple(names) if len(names) > 1 else (),
             feedback="",
             verdicts=hidden + public,
         )

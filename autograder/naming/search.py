@@ -1,27 +1,31 @@
-"""Which change of a formula explains an answer: all numbers it gave, on every ordinary case, or nothing is said."""
+"""Which change of a formula explains an answer: all numbers it gave, on every ordinary case, or nothing is said.
+
+What one change does not explain, two may: a formula of the books whose numbers were multiplied as well.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from autograder.grading.compare import RIGHT
 from autograder.grading.diagnosis import Answers
 from autograder.model import Array, Criterion, Part
-from autograder.naming.book import Book, Frame, coded, odd_sum
-from autograder.results.found import KINDS, SEPARATOR, rank
+from autograder.naming.book import Book, Frame, coded, inputs_of, odd_sum
+from autograder.results.found import KINDS, SEPARATOR, name_of, rank
 
 FEWEST = 3
 """So many cases with numbers it takes to be called anything."""
 _SHARE = 0.25
 _TELLING = 2
 """On so many of them the formula must be wrong where it is asked about."""
-
-
 _SILENT = 0.5
 """On no larger share of them it may come to nothing finite."""
+_FIRST = 3
+"""Cases on which formulas are looked at before all others."""
+_NUMBERS = (2.0, 0.5)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,6 +40,14 @@ class _Seen:
     wrong: Array
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Factor:
+    """What all numbers of an answer may have been multiplied by as well, case by case."""
+
+    name: str
+    values: Array
+
+
 class Search:
     """The books of one function, to be searched for any number of students; each is opened when it is needed."""
 
@@ -45,6 +57,7 @@ class Search:
         self._books: dict[str, Book] = {}
         self._atoms = {one.id: self._judged(one) for one in part.criteria}
         self._outputs = {one.id: one.output for one in part.criteria}
+        self._factors = {output: tuple(_factors(part, one)) for output, one in frames.items()}
 
     def _judged(self, criterion: Criterion) -> tuple[int, ...]:
         """Which atoms a criterion judges."""
@@ -54,38 +67,73 @@ class Search:
         mask = np.concatenate([criterion.region.mask(truth).ravel() for truth in frame.sheet.truths])
         return tuple(place for place, atom in enumerate(frame.atoms) if (atom & mask).any())
 
-    def book(self, output: str) -> Book:
-        """The formulas of one answer."""
+    def _book(self, output: str) -> Book:
         if output not in self._books:
             self._books[output] = self._open(output)
         return self._books[output]
 
-    def names(self, criteria: Sequence[str], answers: Mapping[str, Answers]) -> dict[str, str]:
-        """Name the change behind each of some criteria that do not pass; those without one are left out."""
-        found: dict[str, str] = {}
+    def names(self, criteria: Sequence[str], answers: Mapping[str, Answers]) -> dict[str, tuple[str, ...]]:
+        """Name the changes behind some criteria that do not pass, one or two; what has none is left out."""
+        found: dict[str, tuple[str, ...]] = {}
         for output in dict.fromkeys(self._outputs[one] for one in criteria):
-            named = self._of_output(output, answers[output])
+            by_atom = self._of_output(output, answers[output])
             for one in criteria:
                 if self._outputs[one] == output:
-                    names = {named[atom] for atom in self._atoms[one] if atom in named}
+                    names = {by_atom[atom] for atom in self._atoms[one] if atom in by_atom}
                     if len(names) == 1 and (name := names.pop()):
                         found[one] = name
         return found
 
-    def _of_output(self, output: str, answers: Answers) -> dict[int, str | None]:
-        """By atom that is wrong somewhere: its name, the same for all if one change explains all."""
-        book, frame = self.book(output), self._frames[output]
-        seen = _seen(book, frame, answers)
-        wrong = np.flatnonzero(seen.wrong.any(axis=0))
+    def _of_output(self, output: str, answers: Answers) -> dict[int, tuple[str, ...]]:
+        """By atom that is wrong somewhere: its names, the same for all if the same changes explain all."""
+        book = self._book(output)
+        seen = _seen(book, self._frames[output], answers)
         if not len(book.names) or seen.given.sum() < max(FEWEST, _SHARE * book.ordinary.sum()):
             return {}
-        equal, telling = _compared(book, seen)
-        everywhere = _best(book, np.logical_and(equal.all(axis=1), telling[:, wrong].all(axis=1)))
-        if everywhere is not None:
-            return dict.fromkeys(wrong.tolist(), everywhere or None)
-        if (seen.shapes[seen.given] != 0).any():
-            return {}
-        return {int(atom): _best(book, equal[:, atom] & telling[:, atom]) or None for atom in wrong}
+        found: dict[int, tuple[str, ...]] = {}
+        for atom, name in _explained(book, seen).items():
+            found[atom] = (name,) if name else ()
+        if all(found.values()):
+            return found
+        return {**found, **{atom: pair for atom, pair in self._pairs(book, output, seen).items() if not found[atom]}}
+
+    def _pairs(self, book: Book, output: str, seen: _Seen) -> dict[int, tuple[str, ...]]:
+        """By atom: the nearest two changes that explain it; none where several are as near."""
+        best: dict[int, dict[int, set[tuple[str, ...]]]] = {}
+        for factor in self._factors[output]:
+            usable = np.isfinite(factor.values) & (factor.values != 0)
+            divided = replace(
+                seen,
+                sums=seen.sums / np.where(usable, factor.values, 1.0)[:, None],
+                given=seen.given & usable,
+                wrong=seen.wrong & usable[:, None],
+            )
+            if divided.given.sum() >= FEWEST:
+                for atom, name in _explained(book, divided).items():
+                    if name:
+                        far = rank(name) + rank(factor.name)
+                        best.setdefault(atom, {}).setdefault(far, set()).add(tuple(sorted((name, factor.name))))
+        nearest = {atom: pairs[min(pairs)] for atom, pairs in best.items()}
+        return {atom: next(iter(pairs)) for atom, pairs in nearest.items() if len(pairs) == 1}
+
+
+def _factors(part: Part, frame: Frame) -> Iterator[_Factor]:
+    """What an answer may have been multiplied by: a sign, a number, an input, how many there are."""
+    cases = inputs_of(part, frame.sheet)
+    ones = np.ones(len(cases))
+    yield _Factor(name="opposite sign", values=-ones)
+    for value in _NUMBERS:
+        yield _Factor(name="wrong number", values=value * ones)
+    for name, first in cases[0].items():
+        values = np.array([float(case[name]) if np.ndim(case[name]) == 0 else np.nan for case in cases])
+        if np.ndim(first) == 0 and not isinstance(first, bool):
+            with np.errstate(divide="ignore"):
+                yield _Factor(name=name_of("missing factor", name), values=1 / values)
+            yield _Factor(name=name_of("extra factor", name), values=values)
+        for axis in range(np.ndim(first)):
+            sizes = np.array([float(np.shape(case[name])[axis]) for case in cases])
+            yield _Factor(name="averaged or not", values=1 / sizes)
+            yield _Factor(name="averaged or not", values=sizes)
 
 
 def _seen(book: Book, frame: Frame, answers: Answers) -> _Seen:
@@ -105,27 +153,42 @@ def _seen(book: Book, frame: Frame, answers: Answers) -> _Seen:
     return _Seen(sums=sums, shapes=shapes, given=given, wrong=(off | (shapes != 0)[:, None]) & given[:, None])
 
 
-def _compared(book: Book, seen: _Seen) -> tuple[Array, Array]:
-    """By formula and atom: whether it explains all numbers, and whether enough of them say anything."""
-    given = seen.given
-    with np.errstate(invalid="ignore"):
-        near = np.abs(seen.sums[given] - book.sums[:, given]) <= book.allowed[:, given]
-    silent = np.isnan(book.sums[:, given])
-    same = (seen.shapes[given] == book.shapes[:, given])[:, :, None]
-    equal: Array = ((near & same) | silent).all(axis=1)
-    telling: Array = (near & same & ~silent & seen.wrong[given]).sum(axis=1) >= _TELLING
-    return equal, telling & (silent.mean(axis=1) <= _SILENT)
+def _explained(book: Book, seen: _Seen) -> dict[int, str]:
+    """By atom that is wrong somewhere: the change that explains it, empty where there is none."""
+    wrong = np.flatnonzero(seen.wrong.any(axis=0))
+    rows, equal, telling = _compared(book, seen)
+    everywhere = _best(book, rows[np.logical_and(equal.all(axis=1), telling[:, wrong].all(axis=1))])
+    if everywhere is not None or (seen.shapes[seen.given] != 0).any():
+        return dict.fromkeys(wrong.tolist(), everywhere or "")
+    return {int(atom): _best(book, rows[equal[:, atom] & telling[:, atom]]) or "" for atom in wrong}
+
+
+def _compared(book: Book, seen: _Seen) -> tuple[Array, Array, Array]:
+    """Find formulas that explain an atom; by these and atom, whether it is so, and whether enough numbers say it."""
+    places = np.flatnonzero(seen.given)
+    few = places[np.argsort(~seen.wrong[places].any(axis=1), kind="stable")[:_FIRST]]
+    rows = np.arange(len(book.names))
+    for some in (few, places):
+        near = np.abs(seen.sums[some] - book.sums[np.ix_(rows, some)]) <= book.allowed[np.ix_(rows, some)]
+        same = (seen.shapes[some] == book.shapes[np.ix_(rows, some)])[:, :, None]
+        silent = np.isnan(book.sums[np.ix_(rows, some)])
+        equal: Array = ((near & same) | silent).all(axis=1)
+        telling: Array = (near & same & ~silent & seen.wrong[some]).sum(axis=1) >= _TELLING
+        telling &= silent.mean(axis=1) <= _SILENT
+        if some is not places:
+            rows = rows[equal.any(axis=1)]
+    return rows, equal, telling
 
 
 def _best(book: Book, rows: Array) -> str | None:
     """Choose among formulas that explain as much; None when there is none, empty when they say different things."""
-    names = [book.names[row] for row in np.flatnonzero(rows)]
+    names = [book.names[row] for row in rows]
     if not names:
         return None
     first = min(map(rank, names))
     best = list(dict.fromkeys(name for name in names if rank(name) == first))
     if len(best) == 1:
         return best[0]
-    kinds = {name.partition(SEPARATOR)[0] for name in best}
+    kinds = sorted({name.partition(SEPARATOR)[0] for name in best})
     # Of several symbols nothing is said but what is true of each.
-    return kinds.pop() if len(kinds) == 1 and KINDS[best[0].partition(SEPARATOR)[0]].plain else ""
+    return kinds[0] if len(kinds) == 1 and KINDS[kinds[0]].plain else ""

@@ -50,6 +50,7 @@ def _scores(assignment: Assignment, result: Result) -> tuple[ScoreResult, ...]:
                 score.misconception if kinds.is_found(score.misconception) else known.get(score.misconception, UNKNOWN)
             ),
             right=tuple(family for family in criterion.families if family in score.right),
+            possibly=tuple(filter(kinds.is_found, score.possibly)),
         )
         for part in assignment.parts
         for known in ({one.name: one.name for one in part.misconceptions},)

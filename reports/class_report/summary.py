@@ -186,10 +186,14 @@ def _mistakes(assignment: Assignment, graded: Sequence[Result]) -> tuple[Mistake
     order = {part.name: place for place, part in enumerate(assignment.parts)}
     hints = {(m.name, part.name): m.hint for part in assignment.parts for m in part.misconceptions}
     who: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    possibly: dict[str, set[str]] = defaultdict(set)
     for grade in graded:
         for score in grade.scores:
             if score.misconception is not None:
                 who[score.misconception][score.part].add(grade.student)
+            for name in score.possibly:
+                possibly[name].add(grade.student)
+                who[name][score.part].update()
     found = []
     for name, by_part in who.items():
         parts = sorted(by_part, key=lambda part: (order.get(part, len(order)), part))
@@ -201,6 +205,7 @@ def _mistakes(assignment: Assignment, graded: Sequence[Result]) -> tuple[Mistake
                 hint=hints.get((name, max(parts, key=lambda part: len(by_part[part])))) or kinds.general(name),
                 share=len(students) / len(graded),
                 students=tuple(students),
+                possibly=tuple(sorted(possibly[name].difference(students))),
             )
         )
     return tuple(sorted(found, key=lambda mistake: (-len(mistake.students), mistake.name)))
