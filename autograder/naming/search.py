@@ -182,7 +182,7 @@ def _compared(book: Book, seen: _Seen) -> tuple[Array, Array, Array]:
 
 def _best(book: Book, rows: Array) -> str | None:
     """Choose among formulas that explain as much; None when there is none, empty when they say different things."""
-    names = [book.names[row] for row in rows]
+    names: list[str] = [book.names[row] for row in rows]
     if not names:
         return None
     first = min(map(rank, names))

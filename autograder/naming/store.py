@@ -6,6 +6,7 @@ import io
 import os
 import stat
 import threading
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -88,7 +89,7 @@ class Library:
                     return None
                 names = tuple(map(str, arrays["names"]))
                 return Book(names=names, **{one: arrays[one] for one in _ARRAYS})
-        except (ValueError, KeyError, OSError, EOFError):
+        except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
             return None
 
     def _keep(self, name: str, book: Book) -> None:
