@@ -111,12 +111,12 @@ class Traced(NDArrayOperatorsMixin):
 
     @property
     def ndim(self) -> int:
-        """As of an array."""
+        """How many axes there are."""
         return len(self.letters)
 
     @property
     def size(self) -> int:
-        """As of an array."""
+        """How many elements there would be."""
         return int(np.prod(self.shape, initial=1))
 
     @property
@@ -180,19 +180,19 @@ class Traced(NDArrayOperatorsMixin):
         return Traced(self.trace, term, letters)
 
     def sum(self, axis: Any = None, keepdims: bool = False) -> Traced:
-        """As of an array."""
+        """Sum over axes."""
         return self._along("sum", axis, keepdims)
 
     def mean(self, axis: Any = None, keepdims: bool = False) -> Traced:
-        """As of an array."""
+        """Average over axes."""
         return self._along("mean", axis, keepdims)
 
     def max(self, axis: Any = None, keepdims: bool = False) -> Traced:
-        """As of an array."""
+        """Take the largest along axes."""
         return self._along("largest", axis, keepdims)
 
     def cumsum(self, axis: Any = None) -> Traced:
-        """As of an array."""
+        """Sum up to each element."""
         place = 0 if axis is None and self.ndim == 1 else axis
         letter = self.letters[place]
         if letter is None:
@@ -203,11 +203,11 @@ class Traced(NDArrayOperatorsMixin):
         return Traced(self.trace, Term("sum", f"{name}.{number_}", (fresh,), (body,)), self.letters)
 
     def copy(self) -> Traced:
-        """As of an array."""
+        """Make another that may be changed."""
         return Traced(self.trace, self.term, self.letters)
 
     def dot(self, other: Any) -> Traced:
-        """As of an array."""
+        """Multiply as matrices."""
         return _matmul(self, self.trace.read(other))
 
     def __getitem__(self, index: Any) -> Traced:

@@ -15,6 +15,7 @@ import pytest
 from click.testing import Result
 
 from autograder import truth
+from autograder.course import PRIVATE
 from autograder.grading import Grader, PartGrader
 from autograder.grading.diagnosis import call
 from autograder.loading import load_assignment, module_submission
@@ -23,6 +24,7 @@ from autograder.naming import Library
 from autograder.naming.following import traced
 from autograder.results import Cases, Outcome, Run, Score
 from autograder.results.found import KINDS, MOST_SENTENCES, general, is_found, name_of, sentence
+from autograder.truth.secret import VARIABLE
 from tests.catalogue._found import CALLED, Judge, table
 from tests.catalogue._pipeline import secret
 
@@ -141,7 +143,7 @@ def test_a_library_keeps_its_books_and_trusts_no_others(small, small_cases, tmp_
         return PartGrader(question, part, small_cases, library=library).scores(wrong)[0].misconception
 
     assert said(tmp_path) == "one term"
-    (kept,) = (tmp_path / ".hw1").glob("formulas-*")
+    (kept,) = (tmp_path / PRIVATE).glob("formulas-*")
     assert kept.stat().st_mode & 0o777 == 0o600
     assert len(told) == 1
     content = kept.read_bytes()
@@ -197,12 +199,12 @@ def test_names_are_the_same_for_a_class_graded_by_the_command(
 
 
 def test_a_dry_run_leaves_no_book(hw1: Callable[..., Result], tmp_path, monkeypatch):
-    monkeypatch.setenv("HW1_SECRET", "a secret of sixteen letters and more")
+    monkeypatch.setenv(VARIABLE, "a secret of sixteen letters and more")
     (tmp_path / "ada.py").write_text("def running_sums(x, step=2.0):\n    return step * x\n")
     (tmp_path / "course").mkdir()
     words = ["--dry-run", "--course", tmp_path / "course", "--assignment", "tests/small"]
     assert "one term" in hw1("grade", tmp_path / "ada.py", "--output", tmp_path / "out", *words).output
-    assert not list(tmp_path.glob("course/.hw1/formulas-*"))
+    assert not list((tmp_path / "course").rglob("formulas-*"))
 
 
 def test_every_kind_has_its_words():
@@ -245,4 +247,4 @@ def test_no_library_names_nothing_and_a_class_is_graded_all_the_same(small, smal
     run = Run(notes=(), outcomes=outcomes, seconds=0.0)
     grade = Grader(small, small_cases, "bubblewrap").grade(module_submission("ada", ""), run)
     assert {score.misconception for score in grade.scores} == {None}
-    assert os.environ.get("HW1_SECRET") is None
+    assert os.environ.get(VARIABLE) is None
