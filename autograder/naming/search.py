@@ -166,18 +166,23 @@ def _explained(book: Book, seen: _Seen) -> dict[int, str]:
 def _compared(book: Book, seen: _Seen) -> tuple[Array, Array, Array]:
     """Find formulas that explain an atom; by these and atom, whether it is so, and whether enough numbers say it."""
     places = np.flatnonzero(seen.given)
-    few = places[np.argsort(~seen.wrong[places].any(axis=1), kind="stable")[:_FIRST]]
-    rows = np.arange(len(book.names))
-    for some in (few, places):
-        near = np.abs(seen.sums[some] - book.sums[np.ix_(rows, some)]) <= book.allowed[np.ix_(rows, some)]
-        same = (seen.shapes[some] == book.shapes[np.ix_(rows, some)])[:, :, None]
-        silent = np.isnan(book.sums[np.ix_(rows, some)])
-        equal: Array = ((near & same) | silent).all(axis=1)
-        telling: Array = (near & same & ~silent & seen.wrong[some]).sum(axis=1) >= _TELLING
-        telling &= silent.mean(axis=1) <= _SILENT
-        if some is not places:
-            rows = rows[equal.any(axis=1)]
+    wrong: Array = seen.wrong[places]
+    few = places[np.argsort(~wrong.any(axis=1), kind="stable")[:_FIRST]]
+    near, silent = _near(book, seen, few, slice(None))
+    asked = np.flatnonzero(wrong.any(axis=0))
+    rows = np.flatnonzero(np.any((near | silent)[:, :, asked].all(axis=1), axis=1))
+    near, silent = _near(book, seen, places, rows)
+    equal: Array = (near | silent).all(axis=1)
+    telling: Array = np.logical_and((near & wrong).sum(axis=1) >= _TELLING, silent.mean(axis=1) <= _SILENT)
     return rows, equal, telling
+
+
+def _near(book: Book, seen: _Seen, places: Array, rows: Array | slice) -> tuple[Array, Array]:
+    """By formula, case and atom: whether the numbers are the formula's, and whether the formula says nothing."""
+    sums, allowed, shapes = book.sums[rows][:, places], book.allowed[rows][:, places], book.shapes[rows][:, places]
+    near = np.abs(seen.sums[places] - sums) <= allowed
+    near &= (seen.shapes[places] == shapes)[:, :, None]
+    return near, np.isnan(sums)
 
 
 def _best(book: Book, rows: Array) -> str | None:
