@@ -173,8 +173,8 @@ def _compared(book: Book, seen: _Seen) -> tuple[Array, Array, Array]:
     rows = np.flatnonzero(np.any((near | silent)[:, :, asked].all(axis=1), axis=1))
     near, silent = _near(book, seen, places, rows)
     equal: Array = (near | silent).all(axis=1)
-    telling: Array = np.logical_and((near & wrong).sum(axis=1) >= _TELLING, silent.mean(axis=1) <= _SILENT)
-    return rows, equal, telling
+    spoken: Array = np.less_equal(silent.mean(axis=1), _SILENT)
+    return rows, equal, np.logical_and((near & wrong).sum(axis=1) >= _TELLING, spoken)
 
 
 def _near(book: Book, seen: _Seen, places: Array, rows: Array | slice) -> tuple[Array, Array]:
