@@ -31,6 +31,7 @@ from typing import Any
 # RULES BEGIN
 # In a release the text of these modules stands here: by all but the last your work is loaded when it is graded.
 from autograder.sandbox._worker.clock import Clock, Spell
+from autograder.sandbox._worker.helpers import MAX_HELPER_BYTES, MAX_HELPERS, Helpers, followed
 from autograder.sandbox._worker.running import MODULE_NAMES, Pace, Space, Trouble, after_star
 from autograder.sandbox._worker.text import (
     MAX_BYTES,
@@ -124,6 +125,10 @@ class Judged:
 Result = tuple[str, str, Judged]
 
 
+FOUND: list[Result] = []
+"""What the last run of `main` came to, case by case; nothing where the file could not be read."""
+
+
 class BadFileError(Exception):
     """FILE cannot be read; the text is one line that says why."""
 
@@ -179,6 +184,9 @@ def main(arguments: Sequence[str]) -> int:
                 sys.modules.pop(name, None)
             else:
                 sys.modules[name] = module
+        for name, module in list(sys.modules.items()):
+            if isinstance(getattr(module, "__loader__", None), Helpers):
+                del sys.modules[name]
 
 
 @functools.cache
@@ -205,12 +213,15 @@ def _as_graded() -> Iterator[None]:
 
 
 def _run(path: str) -> int:
-    cells, newer = _without_newer(read_cells(path))
+    whole = read_cells(path)
+    cells, newer = _without_newer(whole)
+    helpers, newer_helpers = _without_newer(read_helpers(path, whole))
     written: dict[str, Any] = {}
-    results: list[Result] = []
+    results = FOUND
+    results.clear()
     with _own_prints():
         with _clock() as clock:
-            functions, notes = load(cells, clock, notebook=path.lower().endswith(".ipynb"))
+            functions, notes = load(cells, clock, notebook=path.lower().endswith(".ipynb"), helpers=helpers)
             for part in PUBLIC["parts"]:
                 function = functions.get(part["name"])
                 judged = _judge_all(function, part, clock)
@@ -219,7 +230,9 @@ def _run(path: str) -> int:
                     written[part["name"]] = function
         compared = [f"  {one['title']}:{_gradient_text(one, written)}" for one in PUBLIC["questions"]]
     print(f"\n{PUBLIC['title']}: {os.path.basename(path)}\n{_versions(PUBLIC['graders'])}\n")  # noqa: PTH119
-    if notes := [*newer, *notes]:
+    if helpers:
+        print(f"Yours, too, and to be handed in beside it: {', '.join(name for name, _ in helpers)}\n")
+    if notes := [*newer, *newer_helpers, *notes]:
         print("While your file was loaded:")
         print("".join(f"  {note}\n" for note in notes))
     rows = [("function", "public case", "result"), *((name, title, one.lines[0]) for name, title, one in results)]
@@ -469,8 +482,7 @@ def read_cells(path: str) -> list[tuple[str, str]]:
     if not path.lower().endswith((".py", ".ipynb")):
         raise BadFileError("is neither a .py nor an .ipynb file; give the file you hand in")
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            data = file.read(MAX_BYTES + 1)
+        data = _head(path, MAX_BYTES + 1)
     except OSError as error:
         raise BadFileError(f"cannot be opened ({error.strerror}); check the name") from None
     if len(data) > MAX_BYTES:
@@ -482,6 +494,61 @@ def read_cells(path: str) -> list[tuple[str, str]]:
         return [(os.path.basename(path), text)]  # noqa: PTH119
     except UnreadableError as error:
         raise BadFileError(str(error)) from None
+
+
+def read_helpers(path: str, cells: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Read the modules of your own that the code imports from beside it.
+
+    Parameters
+    ----------
+    path : str
+        The file that has the code.
+    cells : sequence of (label, source)
+        What `read_cells` gives.
+
+    Returns
+    -------
+    list of (path, source)
+        Sorted; each path goes on from the file's folder.
+
+    Raises
+    ------
+    BadFileError
+        If they are too many or too large, or no text.
+    """
+    folder, sizes = os.path.dirname(path) or ".", list[int]()  # noqa: PTH120
+
+    def read(name: str) -> dict[str, str]:
+        found = {}
+        for inside in _modules_called(folder, name, path):
+            data = _head(os.path.join(folder, inside), MAX_HELPER_BYTES + 1)  # noqa: PTH118
+            sizes.append(len(data))
+            if len(sizes) > MAX_HELPERS or sum(sizes) > MAX_HELPER_BYTES:
+                most = f"{MAX_HELPERS} modules of your own, or {MAX_HELPER_BYTES / 1e6:g} MB"
+                raise BadFileError(f"imports more than {most}; put what you need into fewer")
+            try:
+                found[inside] = decode_text(data)
+            except UnreadableError as error:
+                raise BadFileError(f"imports {inside}, which {error}") from None
+        return found
+
+    return sorted(followed([source for _, source in cells], read).items())
+
+
+def _modules_called(folder: str, name: str, path: str) -> list[str]:
+    """Files of the module or the package of a name; neither your file itself nor this one is a module of yours."""
+    found = [f"{name}.py"] if os.path.isfile(os.path.join(folder, f"{name}.py")) else []  # noqa: PTH113, PTH118
+    for where, folders, files in os.walk(os.path.join(folder, name)):  # noqa: PTH118
+        folders[:] = [one for one in folders if one.isidentifier() and one != "__pycache__"]
+        inside = os.path.relpath(where, folder).replace(os.sep, "/")
+        found += [f"{inside}/{file}" for file in sorted(files) if file.endswith(".py")]
+    own = (os.path.basename(path), "homework_check.py")  # noqa: PTH119
+    return [one for one in found if one not in own]
+
+
+def _head(path: str, size: int) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123
+        return file.read(size)
 
 
 def _without_newer(cells: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[str]]:
@@ -563,11 +630,12 @@ def _is_your_own(frame: types.FrameType | None) -> bool:
     """Whether the import that is going on in a frame stands in your code, not in a module that your code imports."""
     while frame and _is_import(frame):
         frame = frame.f_back
-    return frame is not None and frame.f_globals.get("__name__") in (*_MODULE_NAMES, "builtins", None)
+    known = (*_MODULE_NAMES, "builtins", None)
+    return frame is not None and (frame.f_globals.get("__name__") in known or _is_yours(frame))
 
 
-_yours: list[dict[str, Any]] = []
-"""The namespace of the code that runs, if it runs as when it is graded."""
+_yours: list[list[dict[str, Any]]] = []
+"""The namespaces of the code that runs, if it runs as when it is graded."""
 
 _FOLDERS = tuple({os.path.realpath(path) for path in (sys.prefix, sys.base_prefix, os.path.dirname(np.__file__))})  # noqa: PTH120
 _PROGRAMS = ("subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "os.fork", "os.forkpty", "pty.spawn")
@@ -612,13 +680,19 @@ def _is_pythons(path: str) -> bool:
 def _is_for_you(frame: types.FrameType | None) -> bool:
     """Whether your code asks, itself or through what it calls; importing a module is no question of yours."""
     while frame and not _is_import(frame):
-        if any(frame.f_globals is names for names in _yours):
+        if _is_yours(frame):
             return True
         frame = frame.f_back
     return False
 
 
-def load(cells: Sequence[tuple[str, str]], clock: Clock, *, notebook: bool) -> tuple[dict[str, Any], list[str]]:
+def _is_yours(frame: types.FrameType) -> bool:
+    return any(frame.f_globals is names for namespaces in _yours for names in namespaces)
+
+
+def load(
+    cells: Sequence[tuple[str, str]], clock: Clock, *, notebook: bool, helpers: Sequence[tuple[str, str]] = ()
+) -> tuple[dict[str, Any], list[str]]:
     """Run the code, cell by cell, as it is run when your work is graded.
 
     Parameters
@@ -629,6 +703,8 @@ def load(cells: Sequence[tuple[str, str]], clock: Clock, *, notebook: bool) -> t
         What takes the time.
     notebook : bool
         Whether they are cells of a notebook.
+    helpers : sequence of (path, source)
+        Modules of your own.
 
     Returns
     -------
@@ -643,10 +719,10 @@ def load(cells: Sequence[tuple[str, str]], clock: Clock, *, notebook: bool) -> t
         loading_seconds=limits["margin"] * limits["loading"],
         passing=(KeyboardInterrupt,),
     )
-    space = Space("notebook" if notebook else "module", clock, pace)
     sys.meta_path[:] = map(_OnlyNumpy, sys.meta_path)
-    _yours[:] = [space.names]
-    notes = [_note(one, label) for label, source in cells for one in space.run(source, label)]
+    space = Space("notebook" if notebook else "module", clock, pace, helpers)
+    _yours[:] = [space.namespaces]
+    notes = [_note(one) for label, source in cells for one in space.run(source, label)]
     return space.names, [*notes, *_slow_loading(space)]
 
 
@@ -660,9 +736,9 @@ def _slow_loading(space: Space) -> Iterator[str]:
         yield f"all of it takes {space.seconds:.1f} s of CPU time to load; it may take {limits['loading']:g} s"
 
 
-def _note(trouble: Trouble, label: str) -> str:
-    """Say where in which cell what happened."""
-    where = f"{label}, line {trouble.line}" if trouble.line else label
+def _note(trouble: Trouble) -> str:
+    """Say where in which cell, or module of yours, what happened."""
+    where = f"{trouble.file}, line {trouble.line}" if trouble.line else trouble.file
     error, module = trouble.error, trouble.module
     if trouble.slow:
         limits = PUBLIC["limits"]

@@ -87,6 +87,11 @@ def read_sheet(data: bytes, path: str) -> Sheet:
     )
 
 
+def is_computed(cell: str) -> bool:
+    """Whether a spreadsheet program would compute a text."""
+    return cell.startswith(_FORMULA)
+
+
 def inert(cell: str) -> str:
     """Keep a spreadsheet program from computing a text that is not ours."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if is_computed(cell) else cell

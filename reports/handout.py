@@ -16,7 +16,10 @@ _SUBMIT = (
     "Hand in one notebook or one Python module that defines the functions under these names. The notebook has a "
     "cell for each; do not modify the cells that are not yours."
 )
-_RUN = f"Your functions are run with {VERSIONS}. The standard library is there; PyTorch, files and the network are not."
+_RUN = (
+    f"Your functions are run with {VERSIONS}. The standard library is there, and so are modules of your own that you "
+    "hand in beside your code; PyTorch, other files and the network are not."
+)
 _RULES = (
     "Return numpy arrays (lists and numbers are fine). A vector may come as `(m,)`, `(m, 1)` or `(1, m)`; a "
     "matrix must have its exact shape. Do not modify the inputs.",

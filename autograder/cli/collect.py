@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli.attending import read_roster_file
 from autograder.cli.common import notify, notify_names, one_line_errors
 from autograder.errors import InputError
 from autograder.words import counted
 
 if TYPE_CHECKING:
     from autograder.imports.collect import Handed, Plan
-    from autograder.imports.roster import Roster
 
 _LISTED = 10
 
@@ -42,7 +42,7 @@ def collect(download: Path, output: Path, roster: Path | None) -> None:
         from autograder.imports.collect import plan
         from autograder.imports.members import members_of
 
-        known = _roster(roster)
+        known = read_roster_file(roster)
         if output.exists() and any(output.iterdir()):
             raise InputError(f"{output} is not empty; choose another --output, so that old files stay apart from new")
         with members_of(download) as members:
@@ -69,17 +69,6 @@ def unpacked(submissions: Path) -> Iterator[Path]:
             _write(planned, folder)
         _tell(planned, None)
         yield folder
-
-
-def _roster(path: Path | None) -> Roster | None:
-    if path is None:
-        return None
-    from autograder.imports.roster import read_roster
-
-    try:
-        return read_roster(path.read_bytes(), str(path))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); give a CSV file") from error
 
 
 def _write(planned: Plan, output: Path) -> None:

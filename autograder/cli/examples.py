@@ -45,6 +45,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "export classroom50": ("hw1 export classroom50 grades --output results",),
     "export junit": ("hw1 export junit grades --output junit.xml",),
     "export csv": ("hw1 export csv grades --output class.csv",),
+    "package classroom50": ("hw1 package classroom50 --output bundle",),
+    "package github-action": ("hw1 package github-action --output template",),
     "package gradescope": ("hw1 package gradescope --output autograder.zip",),
     "package prairielearn": ("hw1 package prairielearn --image course/hw1-grader --output prairielearn",),
     "export parquet": ("hw1 export parquet grades --output class.parquet",),

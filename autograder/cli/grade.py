@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli.attending import news_of
 from autograder.cli.collect import unpacked
 from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors
 from autograder.cli.ending import ended_by_signals, ends_in_one_line
@@ -19,6 +20,7 @@ from autograder.errors import AutograderError, InputError
 if TYPE_CHECKING:
     from autograder.cli.run import Run
     from autograder.gradebook import Gradebook
+    from autograder.gradebook.attendance import News
     from autograder.gradebook.shards import Shard
     from autograder.grading import Summary
     from autograder.loading import Found, LeftOut
@@ -69,6 +71,12 @@ def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | N
     help="CSV of student, criterion, points to add, reason; kept as adjustments.csv beside the grades, and applied "
     "from then on wherever grades are shown.",
 )
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    help="CSV of the class (student, and name, email, group, late_days, ...); kept as roster.csv beside the grades: "
+    "who handed in nothing, who was late, and groups are then shown with them.",
+)
 @click.option("--dry-run", is_flag=True, help="Grade, list what would change for whom, and write nothing.")
 def grade(  # noqa: PLR0917 - click passes them by name
     submissions: Path | None,
@@ -81,6 +89,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
     force: bool,
     shard: Shard | None,
     adjustments: Path | None,
+    roster: Path | None,
     dry_run: bool,
 ) -> None:
     """Grade SUBMISSIONS: a folder of STUDENT.py or STUDENT.ipynb, a folder of STUDENT/ folders, or one file.
@@ -113,13 +122,13 @@ def grade(  # noqa: PLR0917 - click passes them by name
         assignment = load_assignment(assignment_path)
         if submissions is None:
             _refuse_for_nbgrader(isolation, shard)
-        if shard and adjustments:
-            raise InputError(
-                f"--adjustments {adjustments} goes with a whole class; give it to hw1 grade after hw1 merge"
-            )
+        for option, given in (("adjustments", adjustments), ("roster", roster)):
+            if shard and given:
+                raise InputError(f"--{option} {given} goes with a whole class; give it to hw1 grade after hw1 merge")
         with unpacked(submissions) if submissions else nullcontext() as folder:
             listed = _what(folder, output, course, assignment, nbgrader_course)
-            _grade(assignment, asked, nbgrader_course, *listed)
+            news = news_of(roster, None if shard else folder, [one.student for one in listed[0]])
+            _grade(assignment, asked, nbgrader_course, news, *listed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +149,7 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
     assignment: Assignment,
     asked: _Asked,
     nbgrader_course: Course | None,
+    news: News,
     everybody: tuple[Found, ...],
     left_out: tuple[LeftOut, ...],
     folder: Path,
@@ -151,7 +161,7 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
     found = everybody
     if asked.shard:
         found, left_out, folder = _share(asked.shard, found, left_out, folder)
-    with _opened(folder, assignment, asked.adjustments, dry_run=asked.dry_run) as book:
+    with _opened(folder, assignment, asked.adjustments, news, dry_run=asked.dry_run) as book:
         cases = cases_for(
             assignment,
             asked.course,
@@ -174,6 +184,7 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
             book=None if asked.dry_run else book,
             before=book.before if book else {},
             adjustments=book.adjustments if book else {},
+            enrolled=book.enrolled if book else news.after({}),
             isolation=asked.isolation,
             nbgrader_course=nbgrader_course,
             shard=asked.shard,
@@ -192,7 +203,7 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
 
 @contextmanager
 def _opened(
-    folder: Path, assignment: Assignment, adjustments: Path | None, *, dry_run: bool
+    folder: Path, assignment: Assignment, adjustments: Path | None, news: News, *, dry_run: bool
 ) -> Iterator[Gradebook | None]:
     """Open the gradebook, for this run alone; a dry run makes none."""
     from autograder.gradebook import Gradebook
@@ -202,7 +213,7 @@ def _opened(
             raise InputError(f"--adjustments {adjustments}: there are no grades in {folder} yet; leave out --dry-run")
         yield None
         return
-    book = Gradebook(folder, assignment, adjustments)
+    book = Gradebook(folder, assignment, adjustments, news)
     if not dry_run:
         book.lock()
     try:
@@ -235,7 +246,7 @@ def _what(
                 f"--output {output} goes with a folder of SUBMISSIONS; a course's grades go to "
                 f"{grades_folder(course, assignment.id)}, where nbgrader's pass finds them"
             )
-        collected = nbgrader_course.submissions(assignment.id)
+        collected = nbgrader_course.submissions(assignment.id, assignment.check_module)
         return collected.found, collected.left_out, grades_folder(course, assignment.id)
     if submissions is None or output is None:
         raise InputError(f"no --output: give a folder for the grades of {submissions}, such as --output grades")
@@ -271,7 +282,7 @@ def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folde
     besides = f", {len(left_out)} not graded" if left_out else ""
     terminal.print(f"{assignment.title} - {counted}{besides}", style="italic", soft_wrap=True)
     if run.book or not run.before:
-        terminal.print(summary_table(assignment, summaries, terminal.width), soft_wrap=True)
+        terminal.print(summary_table(assignment, summaries, terminal.width, run.enrolled), soft_wrap=True)
     for one in left_out:
         terminal.print(str(one), soft_wrap=True)
     if run.before:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from autograder.cli.export import visibility_option
 
 if TYPE_CHECKING:
     from autograder.exports.gradescope import Visibility
+    from autograder.model import Assignment
 
 
 @click.group(short_help="An autograder for a platform to run.")
@@ -79,3 +82,53 @@ def gradescope(  # noqa: PLR0917 - click passes them by name
         write_atomically(output, content)
         size = f"{len(content) / 1e6:.1f} MB"
         click.echo(f"{output}: {size}, for instructors only; next: Gradescope, Configure Autograder, upload it")
+
+
+@package.command(short_help="Public cases, for Classroom 50.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@assignment_option
+def classroom50(output: Path, assignment_path: Path) -> None:
+    """Write an autograder for Classroom 50: it counts the public cases that are right, in the student's repository.
+
+    It holds the self-check and nothing that a student may not read. It gives no grade: that is `hw1 grade` on clones.
+    """
+    with one_line_errors():
+        from autograder.exports.public_cases_package import classroom50 as pack
+
+        slug = _write_public(assignment_path, output, pack)
+        click.echo(
+            f"\nNext: copy {output / 'autograders'} into the classroom's folder of the configuration repository, and "
+            f"register it: gh teacher assignment add ORG CLASSROOM {slug} --runtime {output / 'runtime.json'}"
+        )
+
+
+@package.command("github-action", short_help="Public cases, for any repository on GitHub.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@assignment_option
+def github_action(output: Path, assignment_path: Path) -> None:
+    """Write a workflow for the repository that students start from: it checks the public cases at every push.
+
+    It holds the self-check and nothing that a student may not read. It gives no grade: that is `hw1 grade` on clones.
+    """
+    with one_line_errors():
+        from autograder.exports.public_cases_package import github_action as pack
+
+        _write_public(assignment_path, output, pack)
+        click.echo(f"\nNext: copy all of {output}, with .github, into the repository that students start from")
+
+
+def _write_public(
+    assignment_path: Path, output: Path, pack: Callable[[Assignment, str, str], Mapping[str, bytes]]
+) -> str:
+    """Write what may be public; the assignment's name there."""
+    from autograder.exports.public_cases_package import slug_of
+    from autograder.gradebook import write_atomically
+    from autograder.loading import load_assignment
+    from autograder.release import build_selfcheck
+
+    assignment = load_assignment(assignment_path)
+    python = ".".join(map(str, sys.version_info[:2]))
+    for path, content in pack(assignment, build_selfcheck(assignment), python).items():
+        write_atomically(output / path, content)
+        click.echo(output / path)
+    return slug_of(assignment)

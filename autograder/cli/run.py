@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from autograder.batch import Batch, Write
     from autograder.gradebook import Gradebook
     from autograder.gradebook.adjustments import Adjustments
+    from autograder.gradebook.attendance import Class
     from autograder.gradebook.regrade import Change
     from autograder.gradebook.results import Standing
     from autograder.gradebook.shards import Shard
@@ -45,6 +46,7 @@ class Run:
     book: Gradebook | None
     before: Mapping[str, Standing]
     adjustments: Adjustments
+    enrolled: Class
     isolation: Isolation
     nbgrader_course: Course | None
     #: The share of `everybody` that is graded, if it is one.

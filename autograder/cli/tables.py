@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from autograder.cli.layout import Row
     from autograder.gradebook.adjustments import Adjustments
+    from autograder.gradebook.attendance import Class
     from autograder.gradebook.regrade import Change
     from autograder.grading import Summary
     from autograder.model import Assignment
@@ -123,8 +124,13 @@ def isolation_line(evidence: Mapping[str, str]) -> str:
     return f"isolation {level}{' ' if level == 'bubblewrap' else ': '}{', '.join(parts)}"
 
 
-def summary_table(assignment: Assignment, summaries: Sequence[Summary], width: int) -> Text:
-    """Lay out the class for a terminal `width` cells wide: a line for each student, and the mean."""
+def summary_table(
+    assignment: Assignment, summaries: Sequence[Summary], width: int, enrolled: Class | None = None
+) -> Text:
+    """Lay out the class for a terminal `width` cells wide: a line for each student, and the mean.
+
+    Whoever is enrolled and handed in nothing has a line, and no part in the mean.
+    """
     from rich.text import Text
 
     from autograder.cli.layout import Heading, Row, lay_out
@@ -134,7 +140,17 @@ def summary_table(assignment: Assignment, summaries: Sequence[Summary], width: i
         numbers=(*(question.id for question in assignment.questions), "points", "of"),
         findings="what was found",
     )
-    rows = [_summary_row(assignment, summary) for summary in summaries]
+    everybody = enrolled or {}
+    rows = [
+        _summary_row(assignment, summary, everybody[summary.student].told if summary.student in everybody else ())
+        for summary in summaries
+    ]
+    absent = sorted(everybody.keys() - {summary.student for summary in summaries})
+    blank = (Text(""),) * (len(heading.numbers))
+    rows += [
+        Row(student=student, numbers=blank, findings=("handed in nothing", *everybody[student].told))
+        for student in absent
+    ]
     graded = [s for s in summaries if s.status != "grader_fault"]
     foot = None
     if graded:
@@ -154,7 +170,7 @@ def _by_question(assignment: Assignment, summary: Summary) -> list[float]:
     return [earned.get(question.id, 0.0) for question in assignment.questions]
 
 
-def _summary_row(assignment: Assignment, summary: Summary) -> Row:
+def _summary_row(assignment: Assignment, summary: Summary, told: tuple[str, ...]) -> Row:
     from rich.text import Text
 
     from autograder.cli.layout import Row
@@ -175,7 +191,7 @@ def _summary_row(assignment: Assignment, summary: Summary) -> Row:
         ),
         findings=(summary.fault,)
         if fault
-        else tuple(words.get(one, one) for one in summary.findings) or ("all right",),
+        else (*(tuple(words.get(one, one) for one in summary.findings) or ("all right",)), *told),
     )
 
 

@@ -46,6 +46,7 @@ def results(report: Report, factor: int) -> dict[str, Any]:
 def factor_of(reports: tuple[Report, ...]) -> int:
     """Find what all points of a class are multiplied by so that they are whole: an even number, 2 in general."""
     points = {value for one in reports for line in one.lines for value in (line.earned, line.possible)}
+    points |= {one.earned for one in reports if one.earned is not None}
     return lcm(2, *(Fraction(value).limit_denominator(_FINEST).denominator for value in points))
 
 

@@ -11,7 +11,7 @@ from autograder.gradebook.record import GradeRecord
 from autograder.gradebook.results import Result
 from autograder.gradebook.table import written_column
 from autograder.model import Assignment
-from autograder.sheet import Sheet
+from autograder.sheet import Sheet, is_computed
 from autograder.shown import name_and_cut
 from autograder.words import GradeStatus, Status
 
@@ -220,6 +220,11 @@ def fill_in(
     found = match(points, keys, sheet.path)
     graded = {number: one.earned for number, one in found.items() if one.earned is not None}
     rows = [line(sheet.rows[number], two_decimals(earned)) for number, earned in sorted(graded.items())]
+    for computed in (cell for row in rows for cell in row if is_computed(cell)):
+        raise InputError(
+            f"{sheet.path}: {computed!a} says who a student is, and a spreadsheet would compute it; enter this "
+            "student's grade by hand and take the row out"
+        )
     matched = {one.student for one in found.values()}
     return Filled(
         data=replace(sheet, heading=tuple(heading), rows=()).write([*above, *rows]),

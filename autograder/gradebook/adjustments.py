@@ -27,6 +27,8 @@ from autograder.results import Adjustment, Grade
 
 ADJUSTMENTS = "adjustments.csv"
 COLUMNS = ("student", "criterion", "points", "reason")
+LATE = "late"
+"""In the place of a criterion: points off the total, made from the roster and never from this file."""
 LONGEST_REASON = 500
 """Characters."""
 
@@ -87,7 +89,7 @@ def possible_points(assignment: Assignment) -> dict[str, float]:
 def refuse_strangers(adjustments: Adjustments, known: Collection[str], path: Path) -> None:
     """Refuse a row about somebody who has no grade here, which would be lost in silence."""
     for student in adjustments:
-        if student not in known:
+        if student not in known and any(one.criterion != LATE for one in adjustments[student]):
             raise InputError(
                 f"{path / ADJUSTMENTS}: {student!a} is nobody who was graded there; write the id as in grades.csv"
             )
@@ -115,19 +117,22 @@ def adjusted(graded: _Graded, adjustments: Sequence[Adjustment]) -> _Graded:
         for one in graded.written
     )
     step = sum(one.earned for one in (*scores, *written)) - sum(one.earned for one in (*graded.scores, *graded.written))
-    return replace(graded, scores=scores, written=written, earned=graded.earned + step)
+    earned = max(graded.earned + step + more.get(LATE, 0.0), 0.0)
+    return replace(graded, scores=scores, written=written, earned=earned)
 
 
 def counted(grade: Grade) -> dict[str, float]:
     """Say what each adjustment of a grade comes to, by criterion: less than its points where a bound is in the way."""
     parts = {score.criterion: (score.earned, score.possible) for score in grade.scores}
     parts |= {written_column(one.question): (one.earned, one.possible) for one in grade.written}
-    return {
+    found = {
         one.criterion: _within(earned + one.points, possible) - earned
         for one in grade.adjustments
         if one.criterion in parts
         for earned, possible in (parts[one.criterion],)
     }
+    late = [one.points for one in grade.adjustments if one.criterion == LATE]
+    return found | ({LATE: max(late[0], -grade.earned - sum(found.values()))} if late else {})
 
 
 def _within(points: float, possible: float) -> float:

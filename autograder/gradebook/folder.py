@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import DiskError, OutputError
+from autograder.gradebook import attendance
 from autograder.gradebook.adjustments import (
     ADJUSTMENTS,
     adjusted,
@@ -47,7 +48,7 @@ from autograder.gradebook.results import (
     standing,
     to_line,
 )
-from autograder.gradebook.table import number, table, written_column
+from autograder.gradebook.table import number, written_column
 from autograder.gradebook.text import to_compact_text, to_text
 from autograder.model import Assignment
 from autograder.paths import OurFolder
@@ -76,7 +77,13 @@ class Gradebook:
         If the adjustments cannot be read.
     """
 
-    def __init__(self, folder: Path, assignment: Assignment, adjustments: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        assignment: Assignment,
+        adjustments: Path | None = None,
+        news: attendance.News = attendance.NO_NEWS,
+    ) -> None:
         self._given = adjustments_file(adjustments) if adjustments else None
         given = parse(self._given, assignment, str(adjustments)) if self._given is not None else None
         self.folder = folder
@@ -110,8 +117,13 @@ class Gradebook:
             raise OutputError(
                 f"cannot write to {folder}: {error.strerror or error}; choose another --output"
             ) from error
+        before = {} if news.roster is not None else attendance.read_enrolled(self.ours)
+        #: Who is in the class; nobody where neither a roster nor a download says so.
+        self.enrolled = news.after(before)
+        self._new_class = self.enrolled != before
+        by_hand = read_adjustments(self.ours, assignment) if given is None else given
         #: By student.
-        self.adjustments = read_adjustments(self.ours, assignment) if given is None else given
+        self.adjustments = attendance.with_lateness(by_hand, self.enrolled, assignment)
 
     def _refuse_foreign(self, name: str) -> None:
         """Find out before anybody is graded."""
@@ -143,7 +155,7 @@ class Gradebook:
             raise cannot_write(self.folder / _LOCK, error, "; choose another --output") from error
 
     def settle_adjustments(self, students: Collection[str], *, keep: bool) -> None:
-        """Refuse adjustments of whom neither this run nor an earlier one grades; keep a file that was given.
+        """Refuse adjustments of whom neither this run nor an earlier one grades; keep it and the roster if given.
 
         Raises
         ------
@@ -153,11 +165,13 @@ class Gradebook:
             If the file cannot be written.
         """
         refuse_strangers(self.adjustments, {*students, *self._rows}, self.folder)
-        if self._given is not None and keep:
-            try:
-                self.ours.write(ADJUSTMENTS, self._given, sync=True)
-            except OSError as error:
-                raise cannot_write(self.folder / ADJUSTMENTS, error, KEPT) from error
+        roster = encoded(attendance.class_to_csv(self.enrolled.values())) if self._new_class else None
+        for name, content in ((ADJUSTMENTS, self._given), (attendance.ROSTER, roster)):
+            if content is not None and keep:
+                try:
+                    self.ours.write(name, content, sync=True)
+                except OSError as error:
+                    raise cannot_write(self.folder / name, error, KEPT) from error
 
     def grade(self, student: str) -> Grade:
         """Read a grade that stands here, with what is adjusted for its student; a damaged one is an `InputError`."""
@@ -226,12 +240,7 @@ class Gradebook:
         return grade_of(record)
 
     def _row(self, student: str, graded: GradeRecord | Result) -> list[Any]:
-        record = adjusted(graded, self.adjustments.get(student, ()))
-        earned: dict[str, float] = {score.criterion: score.earned for score in record.scores}
-        # Grades made before written parts were judged have none.
-        earned |= {written_column(answer.question): answer.earned for answer in record.written}
-        points = (record.earned, record.possible, *(earned.get(criterion) for criterion in self._criteria))
-        return [student, record.status, *("" if one is None else number(one) for one in points)]
+        return attendance.class_row(student, adjusted(graded, self.adjustments.get(student, ())), self._criteria)
 
     def _keep(self, result: Result) -> None:
         """Have a line in ``results.jsonl`` about a grade that is in its place, and a row in the table."""
@@ -385,9 +394,9 @@ class Gradebook:
             If it cannot be written.
         """
         path = self.folder / _TABLE
-        rows = [self._rows[student] for student in sorted(self._rows)]
+        content = attendance.class_table(self._criteria, self._rows, self.enrolled, number(self._assignment.possible))
         try:
-            self.ours.write(_TABLE, encoded(table(self._criteria, rows)), sync=True)
+            self.ours.write(_TABLE, encoded(content), sync=True)
             if self._lines:
                 self.ours.write(RESULTS, settled(self.ours, self._lines), sync=True)
         except OSError as error:

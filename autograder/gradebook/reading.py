@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from autograder.errors import InputError
 from autograder.gradebook.adjustments import Adjustments, adjusted, read_adjustments, refuse_strangers
+from autograder.gradebook.attendance import Enrolled, read_enrolled, with_lateness
 from autograder.gradebook.files import (
     FEEDBACK,
     GRADE,
@@ -57,6 +58,8 @@ class ClassResults:
     log: tuple[LogEntry, ...]
     #: Sorted by student.
     adjustments: tuple[Adjustment, ...] = ()
+    #: Sorted by student; nobody without a roster.
+    enrolled: tuple[Enrolled, ...] = ()
 
 
 def read_grades(folder: Path, assignment: Assignment) -> ClassGrades:
@@ -103,8 +106,15 @@ def read_class(folder: Path, assignment: Assignment) -> ClassResults:
 
         results, unread = _everybody(ours, one)
         log, damaged = _log(ours)
+        enrolled = read_enrolled(ours)
     listed = tuple(one for student in sorted(more) for one in more[student])
-    return ClassResults(results=results, unread=(*unread, *damaged), log=log, adjustments=listed)
+    return ClassResults(
+        results=results,
+        unread=(*unread, *damaged),
+        log=log,
+        adjustments=listed,
+        enrolled=tuple(enrolled[student] for student in sorted(enrolled)),
+    )
 
 
 def _adjustments(ours: OurFolder, assignment: Assignment) -> Adjustments:
@@ -112,7 +122,7 @@ def _adjustments(ours: OurFolder, assignment: Assignment) -> Adjustments:
     found = read_adjustments(ours, assignment)
     if found:
         refuse_strangers(found, {*students_in(ours)}, ours.path)
-    return found
+    return with_lateness(found, read_enrolled(ours), assignment)
 
 
 def read_each(

@@ -130,8 +130,19 @@ def _student(keys: Sequence[str], roster: Roster | None, strangers: list[str]) -
 
 
 def _apart(files: Iterable[tuple[str, Member]]) -> tuple[tuple[str, Member], ...]:
-    """Keep both of two files that were called the same: the second under the name it has in the download."""
+    """Keep both of two files that were called the same: the second under the name it has in the download.
+
+    So is a file kept whose own name is no path in a folder: a receipt may hold any.
+    """
     found: dict[str, Member] = {}
     for name, member in files:
-        found[member.name if name in found else name] = member
+        found[member.name if name in found or not _is_plain(name) else name] = member
     return tuple(found.items())
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name leads to a place in the folder it is put into, and can be written."""
+    parts = name.replace("\\", "/").split("/")
+    return "\0" not in name and all(
+        part not in ("", ".", "..") and len(part.encode("utf-8", "replace")) <= LONGEST_NAME for part in parts
+    )

@@ -60,12 +60,13 @@ def _submissions(member: Member) -> dict[str, tuple[tuple[tuple[str, ...], ...],
     try:
         loaded = yaml.load(member.read(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InputError(f"{member.path}: damaged ({str(error).splitlines()[0]}); export it again") from None
+        raise InputError(f"{member.path}: damaged ({' '.join(str(error).split())[:80]}); export it again") from None
     if not isinstance(loaded, Mapping):
         raise InputError(f"{member.path}: holds no submissions; export it again")
     found = {}
     for folder, about in loaded.items():
-        people = tuple(filter(None, map(_person, _field(about, "submitters") or ())))
+        submitters = _field(about, "submitters")
+        people = tuple(filter(None, map(_person, submitters if isinstance(submitters, list) else ())))
         if not isinstance(folder, str) or not folder.startswith(_FOLDER) or not people:
             raise InputError(f"{member.path}: {folder!a:.60} names nobody; export it again")
         found[folder] = (people, str(_field(about, "created_at") or ""))

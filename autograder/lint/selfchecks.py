@@ -11,16 +11,17 @@ import numpy as np
 from autograder.errors import AssignmentError
 from autograder.lint.pages import Complaint, Page
 from autograder.model import Array
-from autograder.release import check_text, differences_text
+from autograder.model.differences import compared
+from autograder.release import check_text
 from autograder.truth import public_cases
 
 Check = Callable[[Mapping[str, Any], Mapping[str, Any]], list[str]]
 
 
 def compiled(page: Page) -> Check:
-    """Compile the text that a release would hold."""
-    names: dict[str, Any] = {"np": np}
-    text = f"from __future__ import annotations\n{differences_text()}\n\n{check_text(page.question)}"
+    """Compile the check as a release would hold it, below the text of `compared`."""
+    names: dict[str, Any] = {"np": np, "compared": compared}
+    text = f"from __future__ import annotations\n{check_text(page.question)}"
     exec(compile(text, f"<self-check of {page.question.id}>", "exec", dont_inherit=True), names)  # noqa: S102 - ours
     check: Check = names["gradient_check"]
     return check

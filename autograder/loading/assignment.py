@@ -55,6 +55,7 @@ def load_assignment(path: Path) -> Assignment:
         package = _import(folder, "__init__.py", lambda: _import_package(folder, name))
         headings = {what: _heading(package, folder, what) for what in _HEADINGS}
         limits = _limits(package, folder)
+        late = _late(package, folder)
         questions = tuple(_question(folder, name, file) for file in files)
         _check_names(questions, files)
     except AssignmentError:
@@ -71,6 +72,7 @@ def load_assignment(path: Path) -> Assignment:
         source_sha256=_source_sha256(folder),
         author=str(getattr(package, "AUTHOR", "")),
         limits=limits,
+        late_points_per_day=late,
         folder=folder,
     )
 
@@ -145,6 +147,14 @@ def _limits(package: ModuleType, folder: Path) -> Limits:
             f"{folder.name}/__init__.py: LIMITS is {limits!r}; write LIMITS = Limits(...), from autograder.model"
         )
     return limits
+
+
+def _late(package: ModuleType, folder: Path) -> float:
+    """Look up what a day late costs; nothing where nothing is said."""
+    points = getattr(package, "LATE_POINTS_PER_DAY", 0.0)
+    if isinstance(points, bool) or not isinstance(points, int | float) or not 0 <= points < float("inf"):
+        raise AssignmentError(f"{folder.name}/__init__.py: LATE_POINTS_PER_DAY is {points!r}; write points, 0 or more")
+    return float(points)
 
 
 def _question(folder: Path, package: str, file: Path) -> Question:

@@ -105,9 +105,9 @@ class OnDisk:
         return b"".join(pieces)
 
 
-def on_disk(path: Path, student: str, at: int | None = None) -> OnDisk:
+def on_disk(path: Path, student: str, at: int | None = None, check: str = "") -> OnDisk:
     """Name a file in one printable line, with the student's folder but nothing above it; `at` is its folder, open."""
-    return OnDisk(path=path, shown=shown(path, student), name=read_name(path.name), at=at, steps=(path.name,))
+    return OnDisk(path=path, shown=shown(path, student), name=read_name(path.name, check), at=at, steps=(path.name,))
 
 
 def shown(path: Path, student: str) -> str:

@@ -48,7 +48,7 @@ _ID_LENGTH = 64
 COLLECTED = ".collected.csv"
 """What `hw1 collect` leaves among the submissions: where each file came from."""
 # What the results' own files are called: a student's folder lies beside them.
-_OUTPUTS = ("grades.csv", "results.jsonl", "run.jsonl")
+_OUTPUTS = ("grades.csv", "results.jsonl", "roster.csv", "run.jsonl")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import stat
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.errors import InputError
 from autograder.loading.blocks import MAX_BLOCKS_BYTES, Blocks, read_blocks
@@ -22,6 +22,7 @@ from autograder.loading.files import (
     shorter,
     shown,
 )
+from autograder.loading.helpers import is_folder, near_in, near_on_disk, not_imported, read_helpers
 from autograder.loading.listing import Found
 from autograder.loading.names import CODE, WRITTEN, FileKind
 from autograder.loading.notebook import code_of, parse_cells, read_cells
@@ -39,6 +40,9 @@ from autograder.results import Cell, Submission, Written
 from autograder.sandbox._worker.text import NotebookCell, Repair, by_own_marks
 from autograder.words import SourceKind
 
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
+
 _HAND_IN = "hand in the .py or .ipynb file"
 _NAMED = 3
 
@@ -53,6 +57,12 @@ class _Code:
     notebook: Sequence[NotebookCell] = ()
     prose: tuple[Written, ...] = ()
     any: bool = True
+    helpers: tuple[Cell, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """Hash of all that is run; two who handed in no code at all did not hand in the same code."""
+        return submission_sha256(self.kind, [cell.source for cell in self.cells], self.helpers) if self.any else ""
 
 
 def read_submission(found: Found) -> Submission:
@@ -75,10 +85,9 @@ def read_submission(found: Found) -> Submission:
     """
     path = found.paths[0]
     try:
-        if len(found.paths) > 1:
-            raise _several([shown(one, found.student) for one in found.paths])
         with _home(found) as at:
-            code, beside = _folder(path, found, at) if _is_folder(path.name, at) else _file(path, found, at)
+            path = _main(found, at)
+            code, beside = _folder(path, found, at) if is_folder(path.name, at) else _file(path, found, at)
             written, why = _written(code, beside)
     except Unreadable as problem:
         return Submission(student=found.student, path=path, kind="module", cells=(), sha256="", problem=str(problem))
@@ -87,8 +96,8 @@ def read_submission(found: Found) -> Submission:
         path=code.path,
         kind=code.kind,
         cells=code.cells,
-        # Two who handed in no code at all did not hand in the same code.
-        sha256=submission_sha256(code.kind, [cell.source for cell in code.cells]) if code.any else "",
+        sha256=code.sha256,
+        helpers=code.helpers,
         written=written,
         written_problem=why,
     )
@@ -138,27 +147,36 @@ def read_again(found: Found, sha256: str) -> list[NotebookCell]:
     try:
         with _home(found) as at:
             file = on_disk(found.paths[0], found.student, at)
-            code = _notebook(file, file.whole(), found.repair)
+            code = _with_helpers(_notebook(file, file.whole(), found.repair), file, found, at)
     except Unreadable as problem:
         raise InputError(f"{problem}; it was another one when it was graded") from None
-    if submission_sha256(code.kind, [cell.source for cell in code.cells]) != sha256:
+    if code.sha256 != sha256:
         raise InputError(f"{file.shown} was another one when it was graded; autograde again")
     return list(code.notebook)
 
 
-def submission_sha256(kind: SourceKind, sources: Sequence[str]) -> str:
+def submission_sha256(kind: SourceKind, sources: Sequence[str], helpers: Sequence[Cell] = ()) -> str:
     """Hash of a submission's code.
 
-    `sources` is the code in order, without nbgrader's test cells and lone surrogates. Whatever is not code (outputs,
-    Markdown, metadata) does not change the hash.
+    `sources` is the code in order, without nbgrader's test cells and lone surrogates; `helpers` the modules of the
+    student's own. Whatever is not code (outputs, Markdown, metadata) does not change the hash.
     """
     digest = hashlib.sha256(kind.encode())
     for source in sources:
-        data = source.encode("utf-8")
-        # Lengths go in too: moving code from one cell to the next is another submission.
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
+        _add(digest, source)
+    for one in helpers:
+        # No source is as long as this says, so a helper is never taken for a cell.
+        digest.update(b"\xff" * 8)
+        _add(digest, one.label)
+        _add(digest, one.source)
     return digest.hexdigest()
+
+
+def _add(digest: Hash, text: str) -> None:
+    """Add a text and its length: moving code from one cell to the next is another submission."""
+    data = text.encode("utf-8")
+    digest.update(len(data).to_bytes(8, "big"))
+    digest.update(data)
 
 
 @contextlib.contextmanager
@@ -177,11 +195,20 @@ def _home(found: Found) -> Iterator[int]:
         os.close(at)
 
 
-def _is_folder(name: str, at: int) -> bool:
-    try:
-        return stat.S_ISDIR(os.stat(name, dir_fd=at, follow_symlinks=False).st_mode)
-    except OSError:
-        return False
+def _main(found: Found, at: int) -> Path:
+    """Of several files that lie in the student's own folder, take the one that imports the others."""
+    if len(found.paths) == 1:
+        return found.paths[0]
+    if not _in_own_folder(found):
+        raise _several([shown(one, found.student) for one in found.paths])
+    files = [on_disk(one, found.student, at) for one in found.paths]
+    rest = _one(not_imported(files))
+    return found.paths[0] if rest is None else rest.path
+
+
+def _in_own_folder(found: Found) -> bool:
+    """Whether what lies beside the code is this student's, too: below the folder of all, and of one name."""
+    return found.root is not None and all(found.root != one.parent == found.paths[0].parent for one in found.paths)
 
 
 def _names_in(at: int) -> list[str]:
@@ -214,7 +241,15 @@ def _file(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Sequen
     if kind not in CODE:
         file.head()
         raise Unreadable(_not_code(file))
-    return _code(file, found.repair), beside
+    return _with_helpers(_code(file, found.repair), file, found, at), beside
+
+
+def _with_helpers(code: _Code, file: OnDisk, found: Found, at: int) -> _Code:
+    """Add the modules that code imports, if it lies in a folder of the student's own."""
+    if not _in_own_folder(found):
+        return code
+    near = near_on_disk(file, at, lambda: _names_in(at), found.student, found.check)
+    return replace(code, helpers=read_helpers([cell.source for cell in code.cells], near, file.shown))
 
 
 def _folder(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Sequence[File]]]:
@@ -228,10 +263,12 @@ def _packed(
 ) -> tuple[_Code, Callable[[], Sequence[File]]]:
     """Read the one submission in a folder or an archive."""
     everything: list[File] = []
-    code = _one(_code_among(files, opened, everything))
-    if code is not None:
-        near = [file for file in everything if file.folder == code.folder]
-        return _code(code, repair), lambda: _answers(near) or _answers(everything)
+    file = _one(not_imported(_code_among(files, opened, everything)))
+    if file is not None:
+        near = [one for one in everything if one.folder == file.folder]
+        code = _code(file, repair)
+        helpers = read_helpers([cell.source for cell in code.cells], near_in(everything, file), file.shown)
+        return replace(code, helpers=helpers), lambda: _answers(near) or _answers(everything)
     answers = _answers(everything)
     read = [(file, _prose(file)) for file in answers]
     with_code = _one(shallowest(file for file, prose in read if prose.cells))

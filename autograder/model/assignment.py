@@ -167,6 +167,8 @@ class Assignment:
         Who wrote the solution; empty when nobody is named.
     limits
         What one submission may use.
+    late_points_per_day
+        What each day begun after the due date costs, where a roster says how many.
     folder
         Its package; None when it was not loaded from one.
     """
@@ -180,6 +182,7 @@ class Assignment:
     source_sha256: str
     author: str = ""
     limits: Limits = field(default_factory=Limits)
+    late_points_per_day: float = 0.0
     folder: Path | None = None
 
     @property

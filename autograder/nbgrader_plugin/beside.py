@@ -1,7 +1,8 @@
 """What lies beside a submitted notebook. nbgrader copies it all, through links, into folders that are given back.
 
-Nothing of it is needed for grading, and formgrader would serve a student's page under its own address. So only pictures
-and nbgrader's own two notes are passed on: the time of submission, and the secret under which feedback is released.
+Grading reads what it needs, modules that the notebook imports, where they were handed in, and formgrader would serve a
+student's page under its own address. So only pictures and nbgrader's own two notes are passed on: the time of
+submission, and the secret under which feedback is released.
 """
 
 from __future__ import annotations

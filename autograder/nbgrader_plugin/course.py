@@ -77,8 +77,8 @@ class Course:
             )
         return self.packages[0] if self.packages else None
 
-    def submissions(self, assignment_id: str) -> Collected:
-        """List what nbgrader has collected, to be read with nbgrader's repairs.
+    def submissions(self, assignment_id: str, check: str = "") -> Collected:
+        """List what nbgrader has collected, to be read with nbgrader's repairs; `check` is the self-check's module.
 
         Raises
         ------
@@ -93,7 +93,7 @@ class Course:
         for name, folder in self._folders("submitted_directory", assignment_id):
             notebook = folder / f"{assignment_id}.ipynb"
             if os.path.lexists(notebook):
-                found.append(Found(student=student_id(name), paths=(notebook,), repair=mend, root=root))
+                found.append(Found(student=student_id(name), paths=(notebook,), repair=mend, check=check, root=root))
             else:
                 left_out.append(LeftOut(name=printable(name), **no_notebook(folder, assignment_id)))
         if not found:

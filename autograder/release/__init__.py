@@ -9,7 +9,7 @@ from autograder.release.files import Release, Written, beside, write
 from autograder.release.leaks import Leak, find_leaks, refuse_leaks
 from autograder.release.nbgrader import course_id_of, nbgrader_course
 from autograder.release.notebooks import NOT_GRADED, notebook
-from autograder.release.selfcheck import build_selfcheck, check_text, differences_text, run_selfcheck
+from autograder.release.selfcheck import build_selfcheck, check_text, run_selfcheck
 from autograder.release.student import student_release
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "build_selfcheck",
     "check_text",
     "course_id_of",
-    "differences_text",
     "find_leaks",
     "nbgrader_course",
     "notebook",

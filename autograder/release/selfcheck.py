@@ -23,7 +23,7 @@ from autograder.truth import public_cases
 
 _RULES = (
     "wire/notes",
-    *(f"sandbox/_worker/{name}" for name in ("text", "absent", "marimo", "source", "clock", "running")),
+    *(f"sandbox/_worker/{name}" for name in ("text", "absent", "marimo", "source", "clock", "helpers", "running")),
     "selfcheck_html",
 )
 _START = """\

@@ -75,6 +75,8 @@ class Submission:
     sha256: str
     #: Why it cannot be read.
     problem: str | None = None
+    #: Modules of the student's own that the code imports: each label is a path from the code, such as ``pkg/one.py``.
+    helpers: tuple[Cell, ...] = ()
     #: The written part, in order; empty when there is none.
     written: tuple[Written, ...] = ()
     #: Why a written part that is there cannot be read; else empty.

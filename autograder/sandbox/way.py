@@ -186,6 +186,7 @@ class Running:
         job = wire.encode_job(
             kind=submission.kind,
             cells=[cell.source for cell in submission.cells],
+            helpers=[(one.label, one.source) for one in submission.helpers],
             functions=functions,
             calls=[self._encoded[case] for case in cases],
             times=wire.Times(
@@ -287,8 +288,8 @@ class Running:
         return [case for case in cases if case.part != part]
 
     def _notes(self, did: Work[wire.Answer]) -> tuple[LoadNote, ...]:
-        """The report on loading, with the cells' labels."""
-        cells = self._submission.cells
+        """The report on loading, with the labels of cells and helpers."""
+        cells = (*self._submission.cells, *self._submission.helpers)
         told = did.loaded.notes if did.loaded is not None else ()
         return tuple(
             LoadNote(label=cells[note.cell].label, line=note.line, error=note.error, module=note.module)

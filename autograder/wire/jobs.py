@@ -71,6 +71,7 @@ def encode_job(
     *,
     kind: SourceKind,
     cells: Sequence[str],
+    helpers: Sequence[tuple[str, str]] = (),
     functions: Mapping[str, Allowance],
     calls: Sequence[EncodedCall],
     times: Times,
@@ -82,6 +83,7 @@ def encode_job(
     head = {
         "kind": kind,
         "cells": list(cells),
+        "helpers": list(helpers),
         "times": [times.call, times.statement, times.loading],
         "left_out": sorted(left_out),
         "bytes": [returned_bytes_per_call, returned_bytes],
@@ -100,6 +102,7 @@ def decode_job(data: bytes) -> Job:
         return Job(
             kind=head["kind"],
             cells=tuple(head["cells"]),
+            helpers=tuple((path, text) for path, text in head["helpers"]),
             functions=_functions(head),
             calls=_calls(head, data, elements),
             times=Times(call=call, statement=statement, loading=loading),

@@ -137,6 +137,8 @@ class Job:
 
     kind: SourceKind
     cells: tuple[str, ...]
+    #: Modules of the student's own, path and text; notes count them behind the cells.
+    helpers: tuple[tuple[str, str], ...]
     functions: Mapping[str, Allowance]
     #: In the order in which they are to be made.
     calls: tuple[Call, ...]

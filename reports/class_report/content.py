@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from autograder.words import counted
 from reports.class_report import measures, people
 from reports.class_report.adjusted import adjustments
+from reports.class_report.attendance import attendance
 from reports.class_report.elements import (
     Column,
     Named,
@@ -44,7 +45,7 @@ def tiles(report: ClassReport) -> tuple[tuple[str, str], ...]:
 
 def sections(report: ClassReport) -> tuple[Section, ...]:
     """Lay the report out in reading order; a section that has nothing to say is left out."""
-    found = [*people.attention(report)]
+    found = [*people.attention(report), *attendance(report)]
     if report.totals is not None:
         found += [
             _points(report, report.totals),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autograder.gradebook.attendance import Enrolled
 from autograder.gradebook.reading import Unread
 from autograder.gradebook.results import Result
 from autograder.results import Adjustment
@@ -180,5 +181,7 @@ class ClassReport:
     adjustments: tuple[Adjustment, ...]
     #: How many different sets of hidden cases graded the class; 1 where it is comparable.
     case_sets: int
+    #: Sorted by student; nobody without a roster.
+    enrolled: tuple[Enrolled, ...]
     #: Sorted by student.
     everybody: tuple[Result, ...]

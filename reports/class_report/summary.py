@@ -67,6 +67,7 @@ def summarise(assignment: Assignment, found: ClassResults) -> ClassReport:
         adjustments=found.adjustments,
         isolation=tuple(sorted(levels.items())),
         case_sets=len({grade.cases_id for grade in graded}),
+        enrolled=found.enrolled,
         everybody=tuple(everybody),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
 
-from autograder.gradebook.adjustments import counted
+from autograder.gradebook.adjustments import LATE, counted
 from autograder.gradebook.table import written_column
 from autograder.model import Assignment
 from autograder.results import Adjustment, Grade, PartFeedback
@@ -26,6 +26,7 @@ def adjusted_lines(assignment: Assignment, grade: Grade) -> list[str]:
         return []
     titles = {criterion.id: criterion.title for part in assignment.parts for criterion in part.criteria}
     titles |= {written_column(one.id): f"written answer, {one.title}" for one in assignment.questions}
+    titles[LATE] = "Handed in late"
     real = counted(grade)
     rows = [f"- **{titles[one.criterion]}**: {_step(one, real)}. {_plain(one.reason)}" for one in grade.adjustments]
     return [f"**{HEADING}**, from {grade.earned:g} as graded:", "", *rows, ""]

@@ -14,6 +14,8 @@ import pytest
 from click.testing import Result
 
 from autograder.loading import load_assignment, reference_source
+from tests.cli.test_cli import one_line
+from tests.reports.test_documents import pages_of
 
 Command = Callable[..., Result]
 MODULES = Path(__file__).parents[1] / "assignments" / "modules"
@@ -75,6 +77,16 @@ def test_a_preview_shows_prompt_stub_points_cases_and_derivation(hw1: Command, t
         assert piece in result.output
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     assert [cell["id"] for cell in cells if cell["id"].startswith("prompt")] == ["prompt-q1"]
+
+
+def test_a_preview_writes_the_handouts_page_and_the_solutions(hw1: Command, tmp_path: Path) -> None:
+    result = hw1("preview", "q1", "--assignment", MODULES, "--pdf", tmp_path / "q1.pdf")
+    assert result.exit_code == 0, result.output
+    for name, word in (("q1.pdf", "sigmoid_backward"), ("q1-solution.pdf", "Substitution")):
+        assert word in " ".join(pages_of((tmp_path / name).read_bytes()))
+    line = one_line(hw1("preview", "q1", "--assignment", MODULES, "--pdf", tmp_path / "q1.txt"))
+    assert "--pdf" in line
+    assert "name a .pdf file" in line
 
 
 def test_a_preview_follows_its_files(tmp_path: Path) -> None:

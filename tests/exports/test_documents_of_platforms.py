@@ -13,7 +13,7 @@ from pyarrow import parquet
 from autograder.model import Assignment
 from tests.exports.conftest import Export
 
-SCHEMAS = Path("tests/exports/schemas")
+SCHEMAS = Path(__file__).parent / "schemas"
 
 
 def documents(folder: Path, name: str) -> dict[str, Any]:

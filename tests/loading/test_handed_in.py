@@ -21,6 +21,7 @@ from autograder.loading import (
     Found,
     find_submissions,
     list_submissions,
+    read_again,
     read_submission,
     reference_source,
     submission_sha256,
@@ -411,3 +412,129 @@ def test_a_folder_of_thousands_is_listed_once(tmp_path: Path, monkeypatch: pytes
     assert all(read_submission(one).written for one in found)
     assert len(found) == 300
     assert listed == [tmp_path]
+
+
+TOOLS = "from more.inner import e\n\ndef shares(x, rate):\n    return e(x, rate)\n"
+HELPED: Files = {
+    "hw1.ipynb": notebook("from tools import shares"),
+    "tools.py": TOOLS,
+    "more/inner.py": "def e(x, rate):\n    return x\n",
+}
+
+
+@pytest.mark.parametrize("where", ["folder", "below", "zip", "browser", "module"])
+def test_modules_that_the_code_imports_come_with_it(tmp_path: Path, where: str) -> None:
+    laid: dict[str, Files] = {
+        "folder": {f"ann/{name}": text for name, text in HELPED.items()},
+        "below": {f"ann/hw1/{name}": text for name, text in HELPED.items()} | {"ann/notes.txt": "x"},
+        "zip": {"ann.zip": packed({f"hw1/{name}": text for name, text in HELPED.items()})},
+        "browser": {f"ann/{name.replace('ls.py', 'ls (1).py')}": text for name, text in HELPED.items()},
+        "module": {f"ann/{name.replace('.ipynb', '.py')}": text for name, text in HELPED.items()}
+        | {"ann/hw1.py": "from tools import shares"},
+    }
+    read = only(tmp_path, laid[where])
+    assert read.problem is None
+    assert [(one.label, one.source) for one in read.helpers] == [
+        ("more/inner.py", HELPED["more/inner.py"]),
+        ("tools.py", TOOLS),
+    ]
+    assert [cell.source for cell in read.cells] == ["from tools import shares"]
+
+
+def test_helpers_are_part_of_what_was_handed_in(tmp_path: Path) -> None:
+    alone = only(tmp_path / "a", {"ann/hw1.py": "import tools"})
+    helped = only(tmp_path / "b", {"ann/hw1.py": "import tools", "ann/tools.py": "x = 1"})
+    other = only(tmp_path / "c", {"ann/hw1.py": "import tools", "ann/tools.py": "x = 2"})
+    assert alone.sha256 == submission_sha256("module", ["import tools"])
+    assert len({alone.sha256, helped.sha256, other.sha256}) == 3
+
+
+def test_a_notebook_is_read_again_with_its_helpers(tmp_path: Path) -> None:
+    lay(tmp_path, {"ann/hw1.ipynb": notebook("import tools"), "ann/tools.py": "x = 1"})
+    found = Found(student="ann", paths=(tmp_path / "ann" / "hw1.ipynb",), root=tmp_path)
+    sha256 = read_submission(found).sha256
+    assert [cell.text for cell in read_again(found, sha256)] == ["import tools"]
+    lay(tmp_path, {"ann/tools.py": "x = 2"})
+    with pytest.raises(InputError, match=r"hw1\.ipynb was another one when it was graded"):
+        read_again(found, sha256)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        # What nobody imports is not read, nor what stands in another's place or was handed out.
+        {"ann/hw1.py": "import numpy, random, hw1_check", "ann/numpy/x.py": "x", "ann/hw1_check.py": "x"},
+        {"ann/hw1.ipynb": notebook("import numpy, random, hw1"), "ann/numpy.py": "x", "ann/random.py": "x"},
+        {"ann/hw1.py": "import tools", "ann/tools.txt": "x", "ann/Tools.py.part": "x", "ann/old/tools.py": "x"},
+        # A folder of everybody's is not one student's.
+        {"ann.py": "import bob"},
+    ],
+)
+def test_what_is_no_helper_is_not_read(tmp_path: Path, files: Files) -> None:
+    lay(tmp_path, files | {"bob.py": "x"})
+    read = {one.student: read_submission(one) for one in find_submissions(tmp_path, "hw1_check")}["ann"]
+    assert (read.problem, read.helpers) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        (
+            {"ann/hw1.ipynb": notebook("import tools"), "ann/tools.py": "", "ann/old.py": CODE},
+            "hw1.ipynb and ann/old.py",
+        ),
+        ({"ann/a.py": "import b", "ann/b.py": "import a"}, "2 files for one student: ann/a.py and ann/b.py; leave"),
+        ({"ann/a.ipynb": notebook("import c"), "ann/b.ipynb": notebook(), "ann/c.py": "x"}, "3 files for one student"),
+        ({"ann/a.py": "import b", "ann/b.py": b"\xff\xfe"}, "ann/b.py is not UTF-8 text"),
+        (
+            {"ann/a.py": "import b", "ann/b/x.py": "#" * 1_000_001},
+            "ann/b/x.py has 1.0 MB, the limit is 1 MB; shorten it",
+        ),
+        (
+            {"ann/a.py": "import b", "ann/b/x.py": "#" * 600_000, "ann/b/y.py": "#" * 600_000},
+            "ann/a.py imports more than 1 MB of modules beside it; shorten them",
+        ),
+        (
+            {"ann/a.py": "import b"} | {f"ann/b/m{n}.py": "" for n in range(65)},
+            "ann/a.py imports more than 64 modules beside it; put them into fewer",
+        ),
+    ],
+)
+def test_which_file_counts_is_not_guessed_and_helpers_are_bounded(tmp_path: Path, files: Files, problem: str) -> None:
+    assert problem in str(only(tmp_path, files).problem)
+
+
+def test_a_helper_may_be_no_link(tmp_path: Path) -> None:
+    lay(tmp_path / "elsewhere", {"tools.py": "secret = 1\n", "x.py": "secret = 1\n"})
+    folder = lay(
+        tmp_path / "class", {"ann/hw1.ipynb": notebook("import tools"), "bob/hw1.ipynb": notebook("import pkg")}
+    )
+    (folder / "ann" / "tools.py").symlink_to(tmp_path / "elsewhere" / "tools.py")
+    (folder / "bob" / "pkg").symlink_to(tmp_path / "elsewhere")
+    ann, bob = (read_submission(found) for found in find_submissions(folder))
+    assert ann.problem == "ann/tools.py is a symbolic link; hand in the file itself"
+    assert (bob.problem, bob.helpers) == (None, ())
+
+
+def test_helpers_are_run_in_the_sandbox_and_grading_reads_downloads_with_them(
+    tmp_path: Path, assignment: Assignment, course: Path, hw1: Callable[..., Result]
+) -> None:
+    code = reference_source(assignment)
+    names = ", ".join(part.name for part in assignment.parts)
+    asks = notebook(f"from tools import {names}")
+    canvas = {"annlee_7_1_hw1.ipynb": asks, "annlee_7_2_tools-1.py": code, "bobray_LATE_8_3_hw1.ipynb": asks}
+    shadows = {f"danlow_5_{number}_{name}.py": "raise SystemExit" for number, name in ((5, "numpy"), (6, "tomllib"))}
+    canvas |= {"danlow_5_7_hw1.ipynb": notebook(f"import numpy, tomllib\n{code}"), **shadows}
+    written = f"%%writefile tools.py\n{code}"
+    cells = [{"cell_type": "code", "source": one, "metadata": {}} for one in (written, f"from tools import {names}")]
+    own = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    (tmp_path / "down.zip").write_bytes(packed({**canvas, "catdoe_9_4_hw1.ipynb": own}))
+    done = hw1("grade", tmp_path / "down.zip", "--output", tmp_path / "out", "--course", course)
+    assert done.exit_code == 0, done.output
+    all_ = f"{assignment.possible:g}"
+    assert {student: row["earned"] for student, row in rows(tmp_path / "out").items()} == {
+        "5": all_,
+        "7": all_,
+        "8": "0",
+        "9": all_,
+    }

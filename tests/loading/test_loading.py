@@ -191,6 +191,10 @@ def test_source_sha256_is_of_names_and_bytes_of_python_files(package: Package, t
         ({"__init__": INIT.replace("TERM", "TERMS")}, ["home work/__init__.py: TERM is missing"]),
         ({"__init__": INIT.replace('"toy"', '" "')}, ["home work/__init__.py: ID is missing"]),
         ({"__init__": INIT.replace('"Tomorrow"', "3")}, ["home work/__init__.py: DUE is missing"]),
+        (
+            {"__init__": INIT + "LATE_POINTS_PER_DAY = -1\n"},
+            ["home work/__init__.py: LATE_POINTS_PER_DAY is -1; write points, 0 or more"],
+        ),
         ({"__init__": INIT + "LIMITS = 3\n"}, ["home work/__init__.py: LIMITS is 3; write LIMITS = Limits(...)"]),
         (
             {"__init__": f"{INIT}from autograder.model import Limits\nLIMITS = Limits(cpu_seconds_per_call=0)\n"},

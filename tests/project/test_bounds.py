@@ -35,6 +35,27 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.sandbox._worker.source._ESCAPED": ("match", (("", " ", "a"),)),
     "autograder.sandbox._worker.source._ASSIGNED": ("match", (("a", " ", "b"), ("a", ", ", "= 1"), ("a", "=", ""))),
     "autograder.sandbox._worker.source._ASKED": ("match", (("a", "? ", "x"), ("a", "?#", "\n"), ("a?", " ", "x"))),
+    "autograder.sandbox._worker.helpers._IMPORTS": (
+        "each",
+        (
+            ("", " ", ""),
+            ("", ";", ""),
+            ("", ": ", ""),
+            ("import", " ", ""),
+            ("", "import a, ", ""),
+            ("import ", "a", ""),
+        ),
+    ),
+    "autograder.sandbox._worker.helpers._IMPORTS_FROM": (
+        "each",
+        (("", " ", ""), ("", ":", ""), ("from", " ", ""), ("from ", "a", ""), ("", "from a;", "")),
+    ),
+    "autograder.sandbox._worker.helpers._IMPORTED": ("match", (("", " ", ""), ("", "(", ""), ("", "a", ""))),
+    "autograder.sandbox._worker.helpers._WRITES": (
+        "match",
+        (("", " ", ""), ("%%file", " ", ""), ("%%file -a", " ", ""), ("%%file ", "a", ""), ("%%file a", " ", "b")),
+    ),
+    "autograder.sandbox._worker.helpers._MODULE_PATH": ("fullmatch", (("", "a", ""), ("", "a/", ""), ("", "a.", "py"))),
     "autograder.sandbox._worker.text._VALUE": (
         "each",
         (('"', "a", ""), ("", '"', ""), ("", "[", ""), ("", "1", ""), ("", "1,", "")),

@@ -35,7 +35,7 @@ PLANTED = {
     "formulas alone import lark": ("autograder.gradebook.planted", "lark"),
     "nbgrader's plugin alone imports nbgrader and what it shares with it": ("autograder.loading.planted", "nbformat"),
     "the command line alone speaks to a terminal": ("autograder.truth.planted", "rich"),
-    "processes are started in four places": ("reports.class_report.planted", "subprocess"),
+    "processes are started in five places": ("reports.class_report.planted", "subprocess"),
     "marshal carries the standard library's code into the sandbox, and nothing else": (
         "autograder.cli.planted",
         "marshal",

@@ -1,22 +1,26 @@
 """The worker's rules, in this process and unlocked: loading, IPython's syntax, calls, what a child says."""
 
 import ast
+import re
 import signal
 import sys
 import textwrap
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pytest
 
 from autograder import wire
+from autograder.model import Assignment
 from autograder.sandbox._worker import __main__ as warm
 from autograder.sandbox._worker import job, lock, probe, source, student
 from autograder.sandbox._worker.clock import Clock
+from autograder.sandbox._worker.helpers import Helpers, imported
 from autograder.words import Layout, SourceKind
 
 
@@ -25,11 +29,16 @@ def _no_traces(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("__main__", "submission"):
         monkeypatch.setitem(sys.modules, name, sys.modules.get(name, sys))
     monkeypatch.setattr(time, "sleep", time.sleep)
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    there = set(sys.modules)
     handler = signal.getsignal(signal.SIGPROF)
     with np.errstate(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
     signal.signal(signal.SIGPROF, handler)
+    for name in set(sys.modules) - there:
+        if getattr(sys.modules[name], "__loader__", None).__class__ is Helpers:
+            del sys.modules[name]
 
 
 TIMES = wire.Times(call=0.2, statement=0.2, loading=1.2)
@@ -41,10 +50,12 @@ def load(
     kind: SourceKind = "notebook",
     left_out: frozenset[tuple[int, int]] = frozenset(),
     starts: list[wire.Started] | None = None,
+    helpers: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[dict[str, Any], Notes]:
     task = wire.Job(
         kind=kind,
         cells=tuple(textwrap.dedent(cell) for cell in cells),
+        helpers=tuple(helpers.items()),
         functions={},
         calls=(),
         times=TIMES,
@@ -55,6 +66,105 @@ def load(
     started: list[wire.Started] = [] if starts is None else starts
     namespace, loaded = student.load(task, Clock(), started.append)
     return namespace, [(note.cell, note.line, note.error, note.module) for note in loaded.notes]
+
+
+# -- modules of a student's own --------------------------------------------------------------------------------------
+
+
+def test_modules_beside_the_code_are_imported_from_memory() -> None:
+    helpers = {
+        "tools.py": "from parts.inner import ONE\nimport far.leaf as leaf\n\ndef two():\n    return ONE + leaf.STEP\n",
+        "parts/__init__.py": "NAME = __name__\n",
+        "parts/inner.py": "from . import NAME\nfrom .other import ZERO\nONE = ZERO + 1\n",
+        "parts/other.py": "ZERO = 0\n",
+        "far/leaf.py": "STEP = 1\n",
+    }
+    namespace, notes = load("import tools\nfrom parts import NAME", "x = tools.two()", helpers=helpers)
+    assert (namespace["x"], namespace["NAME"], notes) == (2, "parts", [])
+    assert namespace["tools"].__file__ == "tools.py"
+
+
+def test_what_fails_in_a_helper_costs_that_statement_and_is_told_with_its_line() -> None:
+    helpers = {"tools.py": "import not_there\n\n@not_there.no_grad()\ndef one():\n    return 1\n\nx = 1 / 0\ny = 2\n"}
+    namespace, notes = load("a = 1", "from tools import one, y\nfrom tools import x", "b = one()", helpers=helpers)
+    assert (namespace["b"], namespace["y"]) == (1, 2)
+    # The helper is counted behind the three cells.
+    assert sorted(notes) == [
+        (1, 2, "ImportError", ""),
+        (3, 1, "ModuleNotFoundError", "not_there"),
+        (3, 3, "NameError", "not_there"),
+        (3, 7, "ZeroDivisionError", ""),
+    ]
+
+
+def test_a_helper_that_is_not_python_fails_where_it_is_imported() -> None:
+    _, notes = load("a = 1\nimport tools\nb = 2", helpers={"tools.py": "def f(:\n"})
+    assert [note[:1] + note[2:] for note in notes] == [(0, "SyntaxError", "")]
+
+
+def test_a_helper_spends_the_time_of_what_imports_it_and_is_told_before() -> None:
+    started: list[wire.Started] = []
+    namespace, notes = load(
+        "import math\nimport tools\nx = 1", helpers={"tools.py": "while True: pass"}, starts=started
+    )
+    assert (namespace["x"], notes) == (1, [(0, 2, wire.TIMED_OUT, "")])
+    assert [one.line for one in started] == [2, 3]
+
+
+@pytest.mark.parametrize("path", ["random.py", "numpy.py", "numpy/tools.py", "json/tools.py", "tomllib.py"])
+def test_no_helper_takes_the_place_of_what_is_there(path: str) -> None:
+    module = path.removesuffix(".py").replace("/", ".")
+    _, notes = load(f"import {module}\nx = {module}.MINE", helpers={path: "MINE = 1\n"})
+    assert {error for _, _, error, _ in notes} <= {"ModuleNotFoundError", "AttributeError", "NameError"}
+    assert notes
+
+
+@pytest.mark.parametrize(
+    ("magic", "name"),
+    [("%%writefile tools.py", "tools"), ("\n%%file ./tools.py", "tools"), ("%%writefile 'pkg/tools.py'", "pkg.tools")],
+)
+def test_what_a_cell_writes_is_imported_by_the_cells_below_it(magic: str, name: str) -> None:
+    cell = f"{magic}\nimport not_there\ndef one():\n    return 1\n"
+    namespace, notes = load(f"import {name}", cell, f"from {name} import one\nx = one()")
+    assert namespace["x"] == 1
+    assert notes == [
+        (0, 1, "ModuleNotFoundError", name),
+        (1, 2 + magic.count("\n"), "ModuleNotFoundError", "not_there"),
+    ]
+
+
+def test_a_cell_may_write_more_of_a_file_and_what_is_no_module_is_passed_over() -> None:
+    cells = [
+        "%%writefile a.py\nx = 1\n",
+        "%%writefile -a a.py\ny = 2\n",
+        "%%writefile b.txt\nx = (\n",
+        "import a\nz = a.x + a.y",
+    ]
+    namespace, notes = load(*cells)
+    assert (namespace["z"], notes) == (3, [])
+
+
+def test_what_a_cell_writes_replaces_what_was_handed_in() -> None:
+    namespace, notes = load(
+        "%%writefile a.py\nx = 5\n", "import importlib, a\nz = importlib.reload(a).x", helpers={"a.py": "x = 1"}
+    )
+    assert (namespace["z"], notes) == (5, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("import a, b.c as d ,e\nfrom f.g import h", {"a", "b", "e", "f"}),
+        (
+            "def k():\n    from a import (\n        b)\n    try: import c\n    except: pass; import d # import e",
+            {"a", "c", "d"},
+        ),
+        ("from . import a\nfrom .b import c\nimportant = 1\nx = 'import a'", set()),
+        ("if x: from a import b", {"a"}),
+    ],
+)
+def test_what_a_text_imports_is_found_without_parsing(text: str, names: set[str]) -> None:
+    assert imported(text) == names
 
 
 # -- loading ----------------------------------------------------------------------------------------------------------
@@ -116,6 +226,29 @@ def test_a_missing_module_costs_that_import_only() -> None:
         (3, "ImportError", ""),
     ]
     assert len(notes) == 4
+
+
+@pytest.mark.parametrize(
+    ("file", "lines"),
+    [
+        (
+            "marimo.py",
+            {8, 57, 80},
+        ),  # an import, what is not Python, a name that nobody gives
+        ("absent-packages.py", {1, 2, 3, 4, 5, 6, 8, 9, 12, 17, 22, 23, 28}),
+        ("absent-in-if.py", None),
+        ("odd-annotations.py", set()),
+    ],
+)
+def test_what_needs_a_package_that_is_not_there_costs_no_function(
+    file: str, lines: set[int] | None, assignment: Assignment
+) -> None:
+    text = Path("tests/submissions/odd", file).read_text(encoding="utf-8")
+    for package in ("torch", "numba", "scipy", "pandas", "matplotlib"):
+        text = re.sub(rf"\b{package}\b", f"no_{package}", text)
+    namespace, notes = load(text, kind="module")
+    assert [part.name for part in assignment.parts if not callable(namespace.get(part.name))] == []
+    assert lines is None or {line for _, line, *_ in notes} == lines, notes
 
 
 def test_an_import_inside_other_code_is_an_error_like_any_other() -> None:

@@ -306,8 +306,9 @@ def test_what_the_grader_does_not_have_is_not_there(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, line: str
 ) -> None:
     monkeypatch.delitem(sys.modules, "torch", raising=False)
-    monkeypatch.syspath_prepend(tmp_path)
-    (tmp_path / "helpers.py").write_text("")
+    (tmp_path / "installed").mkdir()
+    (tmp_path / "installed" / "helpers.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path / "installed")
     status, out, _ = run(f"{line}\n{PRODUCTS}{TOTAL}")
     assert status == 0
     name = "helpers" if "helpers" in line else "torch"
@@ -376,6 +377,44 @@ def test_an_older_graders_python_does_not_read_newer_strings(
     monkeypatch.setitem(PUBLIC, "python", [3, 11])
     status, out, _ = run(f"{PRODUCTS}{TOTAL}\nif 0:\n    {line}\n")
     assert (status, "SyntaxError" not in out) == ((0, True) if old else (1, False))
+
+
+def test_modules_of_your_own_are_imported_from_beside_the_file_and_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tools.py").write_text("import scipy\nfrom more.inner import TWO\n" + TOTAL + "open(__file__)\n")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "inner.py").write_text("import socket\nTWO = 2\nsocket.socket()\n")
+    (tmp_path / "random.py").write_text("raise SystemExit")
+    written = "%%writefile made.py\n" + PRODUCTS
+    status, out, _ = run(["import random, homework_check\nfrom tools import total, TWO", written, "from made import *"])
+    assert (status, "2 of 2 public cases are right." in out) == (0, True)
+    assert "Yours, too, and to be handed in beside it: more/inner.py, tools.py\n" in out
+    noted = out.partition("While your file was loaded:\n")[2].partition("\n\n")[0]
+    assert [line.strip() for line in noted.splitlines()] == [
+        "cell 1, line 1: ModuleNotFoundError: homework_check is not available when your work is graded",
+        "tools.py, line 1: ModuleNotFoundError: scipy is not available when your work is graded",
+        "more/inner.py, line 3: PermissionError: [Errno 1] there is no network when your work is graded",
+        "tools.py, line 5: FileNotFoundError: [Errno 2] no file of yours is there when your work is graded: 'tools.py'",
+    ]
+    assert not {"tools", "made", "more", "more.inner"} & set(sys.modules)
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        ({"tools.py": b"\xff\xfe"}, "imports tools.py, which is not UTF-8 text (byte 1); save it as UTF-8"),
+        ({"tools.py": b"#" * 1_000_001}, "imports more than 64 modules of your own, or 1 MB; put what you need into "),
+        ({f"tools/m{n}.py": b"" for n in range(65)}, "imports more than 64 modules of your own, or 1 MB; put what "),
+    ],
+)
+def test_modules_that_cannot_be_read_are_one_line(
+    run: Run, tmp_path: Path, files: Mapping[str, bytes], problem: str
+) -> None:
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    status, _, err = run("import tools\n")
+    assert (status, err.count("\n")) == (2, 1)
+    assert f"ada.py {problem}" in err
 
 
 def test_nothing_of_a_run_stays_behind(run: Run) -> None:

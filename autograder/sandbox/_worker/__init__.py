@@ -14,11 +14,12 @@ module                what it does
 ``source``            turns the text of a cell into code, with IPython's own syntax taken out
 ``marimo``            takes the code out of a marimo notebook's cells
 ``absent``            lets code live without the packages that are not there
+``helpers``           imports a student's own modules from memory
 ``running``           runs cells in one namespace, statement by statement
 ``student``           runs a student's cells, and says what went wrong in the wire's words
 ``job``               does a job: loads the student's code, makes the calls, writes the answers
 ====================  ================================================================================
 
-A release has ``text``, ``source``, ``marimo``, ``absent`` and ``running`` in the self-check, so that it loads a file by
-the same rules; with `autograder.wire.notes` they need nothing but the standard library.
+A release has ``text``, ``source``, ``marimo``, ``absent``, ``helpers`` and ``running`` in the self-check, so that it
+loads a file by the same rules; with `autograder.wire.notes` they need nothing but the standard library.
 """

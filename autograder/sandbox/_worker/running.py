@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from types import CodeType, FunctionType, ModuleType, TracebackType
 from typing import Any, Literal, NoReturn, TypeVar
 
 from autograder.sandbox._worker.absent import Absent, bound
 from autograder.sandbox._worker.clock import Clock, Spell
+from autograder.sandbox._worker.helpers import Helpers
 from autograder.sandbox._worker.marimo import INERT
 from autograder.sandbox._worker.source import Piece, pieces
 from autograder.wire.notes import NOT_RUN, TIMED_OUT, WHOLE_CELL
@@ -44,6 +45,8 @@ class Trouble:
     #: Whether it took too long, or what came before it did. With neither this nor an error, a decorator or a default
     #: value was left out.
     slow: str = ""
+    #: What tracebacks call the cell, or the module of the student's own, that it stands in.
+    file: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,19 +65,32 @@ class Pace:
 
 
 class Space:
-    """The namespace of one submission: a notebook is ``__main__``, a module ``submission``, in `sys.modules` too."""
+    """The namespace of one submission: a notebook is ``__main__``, a module ``submission``, in `sys.modules` too.
 
-    def __init__(self, kind: Literal["module", "notebook"], clock: Clock, pace: Pace) -> None:
+    `helpers` are modules of the student's own, by path, which the code may import.
+    """
+
+    def __init__(
+        self,
+        kind: Literal["module", "notebook"],
+        clock: Clock,
+        pace: Pace,
+        helpers: Iterable[tuple[str, str]] = (),
+    ) -> None:
         module = ModuleType(MODULE_NAMES[kind])
         sys.modules[module.__name__] = module
         sys.argv[:] = [""]
         self.names: dict[str, Any] = vars(module)
         self.names.update(get_ipython=_Inert, display=_nothing, help=_nothing, exit=_end, quit=_end)
         self.names[INERT] = _Inert()
+        #: Of the code, and of the modules of the student's own that were imported.
+        self.namespaces = [self.names]
         self.seconds = 0.0
         #: Of the slowest statement that was not too slow: CPU time, file and line.
         self.slowest = (0.0, "", 0)
         self._absent = Absent(self.names)
+        self._helpers = Helpers(helpers, self._run_helper)
+        self._in_helpers: list[Trouble] = []
         self._clock = clock
         self._pace = pace
         self._cell = -1
@@ -90,34 +106,46 @@ class Space:
         self._cell += 1
         if (self._cell, WHOLE_CELL) in self._pace.left_out:
             return []
+        if self._helpers.written(cell, file):
+            return []
         if len(cell) >= LONG_CELL:
             self._tell(WHOLE_CELL, 0)
         compiled = self._take(lambda: pieces(cell, file))
         if compiled.value is None or compiled.over:
-            return [self._compiling(compiled)]
+            return [self._compiling(compiled, file)]
         found: list[Trouble] = []
         for number, piece in enumerate(compiled.value):
             if (self._cell, number) in self._pace.left_out:
                 continue
-            if not piece.quick:
+            if not piece.quick or self._helpers.has(piece.module):
                 self._tell(number, piece.line)
             spell = self._take(functools.partial(run_statement, piece.code, self.names))
             if not spell.over:
                 self.slowest = max(self.slowest, (spell.seconds, file, piece.line))
             if spell.over:
                 slow = _slow(spell)
-                found.append(Trouble(error=None, line=piece.line, statement=number, slow=slow))
+                found.append(Trouble(error=None, line=piece.line, statement=number, slow=slow, file=file))
                 if slow == NOT_RUN:
                     break
             elif spell.error is not None:
-                found.append(self._trouble(spell.error, piece, number, file))
+                found.append(_trouble(spell.error, piece, number, file, self._absent))
                 if not issubclass(type(spell.error), Exception):
                     break
-            found += [
-                Trouble(error=None, line=line, module=name, statement=number)
-                for line, name in self._absent.left_out(file)
-            ]
+            found += _left_out(self._absent, number, file)
+        found += self._in_helpers
+        self._in_helpers.clear()
         return found
+
+    def _run_helper(self, text: str, file: str, names: dict[str, Any]) -> None:
+        """Run a module of the student's own like a cell, in the time of the statement that imports it."""
+        self.namespaces.append(names)
+        absent = Absent(names)
+        for number, piece in enumerate(pieces(text, file)):
+            try:
+                run_statement(piece.code, names)
+            except Exception as error:
+                self._in_helpers.append(_trouble(error, piece, number, file, absent))
+            self._in_helpers += _left_out(absent, number, file)
 
     def _take(self, action: Callable[[], _T]) -> Spell[_T]:
         """Do something as long as there is time; nothing when there is none."""
@@ -138,21 +166,30 @@ class Space:
             self._pace.starts(self._cell, statement, line)
 
     @staticmethod
-    def _compiling(spell: Spell[list[Piece]]) -> Trouble:
+    def _compiling(spell: Spell[list[Piece]], file: str) -> Trouble:
         if spell.over:
-            return Trouble(error=None, line=0, statement=WHOLE_CELL, slow=_slow(spell))
+            return Trouble(error=None, line=0, statement=WHOLE_CELL, slow=_slow(spell), file=file)
         line = spell.error.lineno if isinstance(spell.error, SyntaxError) else 0
-        return Trouble(error=spell.error, line=line or 0)
+        return Trouble(error=spell.error, line=line or 0, file=file)
 
-    def _trouble(self, error: BaseException, piece: Piece, statement: int, file: str) -> Trouble:
-        module = ""
-        if type(error) is ModuleNotFoundError:
-            module = piece.module or str(error.name or "")
-        elif type(error) is NameError:
-            module = self._absent.module(error.name)
-        if module:
-            self._absent.learn(bound(piece.statement), module)
-        return Trouble(error=error, line=_line(error, file) or piece.line, module=module, statement=statement)
+
+def _trouble(error: BaseException, piece: Piece, statement: int, file: str, absent: Absent) -> Trouble:
+    """Say what a statement raised; where a module is not there, what it would have defined is noted."""
+    module = ""
+    if type(error) is ModuleNotFoundError:
+        module = piece.module or str(error.name or "")
+    elif type(error) is NameError:
+        module = absent.module(error.name)
+    if module:
+        absent.learn(bound(piece.statement), module)
+    return Trouble(error=error, line=_line(error, file) or piece.line, module=module, statement=statement, file=file)
+
+
+def _left_out(absent: Absent, statement: int, file: str) -> list[Trouble]:
+    return [
+        Trouble(error=None, line=line, module=name, statement=statement, file=file)
+        for line, name in absent.left_out(file)
+    ]
 
 
 def _slow(spell: Spell[Any]) -> str:

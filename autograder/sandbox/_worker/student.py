@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder import wire
@@ -24,13 +24,18 @@ def load(task: wire.Job, clock: Clock, starts: Callable[[wire.Started], None]) -
         left_out=task.left_out,
         starts=lambda cell, statement, line: starts(wire.Started(cell=cell, statement=statement, line=line)),
     )
-    space = Space(task.kind, clock, pace)
-    notes = [_note(one, index) for index, cell in enumerate(task.cells) for one in space.run(cell, _FILE % index)]
-    notes += by_name_only(space.names, task.calls)
+    space = Space(task.kind, clock, pace, task.helpers)
+    # Helpers are counted behind the cells.
+    files = [*(_FILE % index for index in range(len(task.cells))), *(path for path, _ in task.helpers)]
+    places = {file: place for place, file in enumerate(files)}
+    notes = [
+        _note(one, places[one.file]) for index, cell in enumerate(task.cells) for one in space.run(cell, _FILE % index)
+    ]
+    notes += by_name_only(space.names, task.calls, places)
     return space.names, wire.Loaded(notes=tuple(notes), seconds=space.seconds)
 
 
-def by_name_only(namespace: dict[str, Any], calls: Sequence[wire.Call]) -> list[wire.Note]:
+def by_name_only(namespace: dict[str, Any], calls: Sequence[wire.Call], places: Mapping[str, int]) -> list[wire.Note]:
     """Find functions that no call can reach, since a parameter of theirs stands after a ``*``.
 
     Each gets a `TypeError` that names the function in the place of a module.
@@ -43,7 +48,7 @@ def by_name_only(namespace: dict[str, Any], calls: Sequence[wire.Call]) -> list[
     return [
         wire.Note(cell=cell, line=function.__code__.co_firstlineno, error="TypeError", module=name)
         for name, function in functions.items()
-        if (cell := _cell(function.__code__.co_filename)) is not None
+        if (cell := places.get(function.__code__.co_filename)) is not None
     ]
 
 
@@ -53,12 +58,6 @@ def exception_name(error: BaseException) -> str:
     Its class may lie about itself, so the question goes to `type`'s own descriptor.
     """
     return next(name for cls in _MRO(type(error)) if (name := _EXCEPTIONS.get(id(cls))))
-
-
-def _cell(file: str) -> int | None:
-    """Index of the cell of a name; None when it is none's."""
-    number = file.removeprefix("<cell ").removesuffix(">")
-    return int(number) if number.isdecimal() and file == _FILE % int(number) else None
 
 
 def _note(trouble: Trouble, cell: int) -> wire.Note:

@@ -1,0 +1,89 @@
+"""Who is in the class that ``hw1 grade`` grades: a roster's students, and what `hw1 collect` noted of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.cli.common import notify_names
+from autograder.errors import InputError
+
+if TYPE_CHECKING:
+    from autograder.gradebook.attendance import Enrolled, News
+    from autograder.imports.roster import Roster
+
+
+def read_roster_file(path: Path | None) -> Roster | None:
+    """Read a roster that a person names."""
+    if path is None:
+        return None
+    from autograder.imports.roster import read_roster
+
+    try:
+        return read_roster(path.read_bytes(), str(path))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); give a CSV file") from error
+
+
+def news_of(roster_path: Path | None, submissions: Path | None, students: Sequence[str]) -> News:
+    """Put together what a roster and a collected folder say of the class, and who is missing in either.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read, or two submissions are one student's of the roster.
+    """
+    from autograder.gradebook.attendance import News
+
+    roster = read_roster_file(roster_path)
+    noted = _collected(submissions) if submissions else {}
+    marks = {one: noted[one] for one in students if one in noted}
+    if roster is None:
+        return News(roster=None, marks=marks)
+    everybody = _enrolled(roster, students)
+    notify_names("not on the roster", [one for one in students if one not in everybody])
+    notify_names("handed in nothing", sorted(everybody.keys() - {*students}))
+    return News(roster=everybody, marks=marks)
+
+
+def _enrolled(roster: Roster, students: Sequence[str]) -> dict[str, Enrolled]:
+    """Find each submission's row, by whatever cell of it the submission is called after."""
+    from autograder.gradebook.attendance import Enrolled
+    from autograder.loading import student_id
+    from autograder.shown import decoded
+
+    known: dict[str, str] = {}
+    for student in students:
+        one = roster.find((decoded(student),))
+        if one is not None and known.setdefault(one, student) != student:
+            raise InputError(
+                f"{roster.path}: both {known[one]!a} and {student!a} are the row of {one!a}; grade one of the two"
+            )
+    people = [(known.get(one.student, student_id(one.student)), one) for one in roster.people]
+    return {
+        student: Enrolled(student=student, name=one.name, group=one.group, late_days=one.late_days)
+        for student, one in people
+    }
+
+
+def _collected(submissions: Path) -> Mapping[str, Enrolled]:
+    """Read who was late, and in which group, where `hw1 collect` says so."""
+    from autograder.gradebook.attendance import Enrolled
+    from autograder.loading.names import COLLECTED
+    from autograder.sheet import read_sheet
+
+    path = submissions / COLLECTED
+    if not path.is_file():
+        return {}
+    try:
+        sheet = read_sheet(path.read_bytes(), str(path))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); collect again") from error
+    places = [sheet.column(name) for name in ("student", "late", "group")]
+    found = {}
+    for row in sheet.rows:
+        student, late, group = ("" if place is None else row[place].removeprefix("'") for place in places)
+        if student:
+            found[student] = Enrolled(student=student, late=bool(late), group=group)
+    return found

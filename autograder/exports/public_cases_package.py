@@ -1,0 +1,101 @@
+"""What checks public cases in students' repositories: a bundle for Classroom 50, or a workflow of GitHub's.
+
+Whoever can push to a repository can change its workflow and read all that runs there. So these hold the self-check and
+nothing else of ours: no truth of a hidden case, no reference, no secret; and what they count is no grade.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from autograder.exports import public_cases
+from autograder.model import Assignment
+
+ENTRY: Final = "autograder.py"
+"""What Classroom 50's runner starts, in an assignment's bundle."""
+
+_SLUG = frozenset(string.ascii_lowercase + string.digits)
+_SCRIPT: Final = "public_cases.py"
+_FOLDER: Final = ".github/public-cases"
+_WORKFLOW = """\
+# Checks the public cases at every push. This is no grade: hidden cases decide it, and they are not here.
+# Your own code runs here with your own rights, so nothing has to be kept apart, and no namespace is needed.
+# `hw1 grade` does need them: on ubuntu-24.04 AppArmor refuses ("setting up uid map: Permission denied") until a step
+# before it runs: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0
+name: {title}
+on: [push, workflow_dispatch]
+permissions:
+  contents: read
+jobs:
+  public-cases:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 15
+    steps:
+      - uses: actions/checkout@v7
+        with:
+          persist-credentials: false
+      - uses: actions/setup-python@v7
+        with:
+          python-version: "{python}"
+      - run: python -m pip install --quiet "{numpy}"
+      - run: python -B {folder}/{script}
+"""
+
+
+def classroom50(assignment: Assignment, selfcheck: str, python: str) -> Mapping[str, bytes]:
+    """Lay out what goes into a classroom's folder of the configuration repository, by path.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        The homework.
+    selfcheck : str
+        Text of its self-check.
+    python : str
+        The version that work is graded with, such as ``3.12``.
+    """
+    slug = slug_of(assignment)
+    return {
+        f"autograders/{slug}/{ENTRY}": _script(assignment).encode(),
+        f"autograders/{slug}/{assignment.check_module}.py": selfcheck.encode(),
+        "runtime.json": f'{{"runs-on": "ubuntu-24.04", "python": "{python}"}}\n'.encode(),
+    }
+
+
+def github_action(assignment: Assignment, selfcheck: str, python: str) -> Mapping[str, bytes]:
+    """Lay out what goes into the repository that students start from, by path; parameters as of `classroom50`."""
+    text = _WORKFLOW.format(title=public_cases.TITLE, python=python, numpy=_numpy(), folder=_FOLDER, script=_SCRIPT)
+    return {
+        f".github/workflows/{slug_of(assignment)}-public-cases.yml": text.encode(),
+        f"{_FOLDER}/{_SCRIPT}": _script(assignment).encode(),
+        f"{_FOLDER}/{assignment.check_module}.py": selfcheck.encode(),
+    }
+
+
+def slug_of(assignment: Assignment) -> str:
+    """Spell an assignment's id as Classroom 50 allows: 2 to 39 small letters, digits and hyphens."""
+    plain = "".join(sign if sign in _SLUG else " " for sign in assignment.id.lower())
+    slug = "-".join(plain.split())[:39].rstrip("-")
+    return slug if len(slug) > 1 else f"hw-{slug}".rstrip("-")
+
+
+def _numpy() -> str:
+    return f"numpy=={'.'.join(np.__version__.split('.')[:2])}.*"
+
+
+def _script(assignment: Assignment) -> str:
+    text = Path(public_cases.__file__).read_text(encoding="utf-8")
+    for old, new in (
+        ('("homework.ipynb", "homework.py")', repr((f"{assignment.id}.ipynb", f"{assignment.id}.py"))),
+        ('"homework_check.py"', repr(f"{assignment.check_module}.py")),
+        ('NUMPY = "numpy"', f"NUMPY = {_numpy()!r}"),
+    ):
+        if text.count(old) != 1:
+            raise AssertionError(f"public_cases.py has lost the place of {old}")
+        text = text.replace(old, new)
+    return text
