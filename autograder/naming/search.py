@@ -172,7 +172,7 @@ def _compared(book: Book, seen: _Seen) -> tuple[Array, Array, Array]:
     asked = np.flatnonzero(wrong.any(axis=0))
     rows = np.flatnonzero(np.any((near | silent)[:, :, asked].all(axis=1), axis=1))
     near, silent = _near(book, seen, places, rows)
-    equal: Array = (near | silent).all(axis=1)
+    equal: Array = np.logical_and.reduce(near | silent, axis=1)
     spoken: Array = np.less_equal(silent.mean(axis=1), _SILENT)
     return rows, equal, np.logical_and((near & wrong).sum(axis=1) >= _TELLING, spoken)
 
