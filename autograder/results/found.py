@@ -139,7 +139,7 @@ def general(name: str) -> str:
     """Say it of nobody's answer in particular; nothing where the name is no found one."""
     if not is_found(name):
         return ""
-    told = _told(name).replace("`{o}`", "the answer")
+    told = _told(name).replace("{o}", "the answer").replace("`", "")
     return told[0].upper() + told[1:]
 
 

@@ -191,6 +191,7 @@ def test_names_are_the_same_for_a_class_graded_by_the_command(
     bob = json.loads(files[0][Path("bob/grade.json")])
     assert [s["possibly"] for s in bob["scores"] if "possibly" in s] == [["opposite sign", "wrong number"]]
     assert sentence("one term", "sums").encode() in files[0][Path("ada/feedback.md")]
+    assert b"`sums` (one term)" in files[0][Path("ada/feedback.md")]
     page = tmp_path / "report"
     assert hw1("report", "class", tmp_path / "first", "--output", page, *words[2:]).exit_code == 0
     text = next(page.glob("*.html")).read_text()
