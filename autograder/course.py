@@ -22,8 +22,16 @@ SECRET = "secret"  # noqa: S105 - a file's name
 TRUTHS = "truths"
 """In it: the cache of cases and truths."""
 
+FORMULAS = "formulas"
+"""In it: what formulas like that of an answer come to, a file for each."""
+
 RELEASED = "release.json"
 """In it: digests of what was released, to tell an edit from an older release."""
+
+
+def formulas(part: str, output: str) -> str:
+    """Name the file of one function's answer."""
+    return f"{FORMULAS}-{part}-{output}"
 
 
 def private(course: Path) -> Path:

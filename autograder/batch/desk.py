@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 
 from autograder.errors import AutograderError, CanaryError, SandboxError
-from autograder.grading import Grader, Summary
+from autograder.grading import Grader, Library, Summary
 from autograder.grading.written import asked
 from autograder.loading import module_submission, reference_source, stub_source
 from autograder.model import Assignment, Limits
@@ -26,11 +26,16 @@ class Desk:
     """
 
     def __init__(
-        self, assignment: Assignment, cases: Cases, isolation: Isolation, limits: Limits | None = None
+        self,
+        assignment: Assignment,
+        cases: Cases,
+        isolation: Isolation,
+        limits: Limits | None = None,
+        library: Library | None = None,
     ) -> None:
         self._assignment = assignment
         self._cases = cases.cases
-        self._grader = Grader(assignment, cases, isolation)
+        self._grader = Grader(assignment, cases, isolation, library)
         self._outputs = {part.name: tuple(output.name for output in part.outputs) for part in assignment.parts}
         self.isolation: Isolation = isolation
         self.evidence: Mapping[str, str] = {}

@@ -18,7 +18,7 @@ from typing import Self
 
 from autograder.batch.desk import Desk, failed
 from autograder.errors import DiskError, IsolationError, SandboxError
-from autograder.grading import Summary, summarise
+from autograder.grading import Library, Summary, summarise
 from autograder.loading import Found, read_submission
 from autograder.model import Assignment, Limits
 from autograder.results import (
@@ -70,9 +70,10 @@ class Batch:
         isolation: Isolation = "bubblewrap",
         workers: int | None = None,
         limits: Limits | None = None,
+        library: Library | None = None,
     ) -> None:
         self._possible = assignment.possible
-        self._desk = Desk(assignment, cases, isolation, limits)
+        self._desk = Desk(assignment, cases, isolation, limits, library)
         self.isolation: Isolation = isolation
         self._checked = threading.Event()
         wanted = workers or len(os.sched_getaffinity(0))

@@ -156,6 +156,7 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
 ) -> None:
     from autograder.cli.run import Run, graded
     from autograder.gradebook.regrade import cases_for
+    from autograder.naming import Library
 
     found = everybody
     if asked.shard:
@@ -178,6 +179,7 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
         run = Run(
             assignment=assignment,
             cases=cases,
+            library=Library(assignment, cases, None if asked.dry_run else asked.course, notify),
             found={one.student: one for one in found},
             book=None if asked.dry_run else book,
             before=book.before if book else {},

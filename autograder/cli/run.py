@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from autograder.gradebook.regrade import Change
     from autograder.gradebook.results import Standing
     from autograder.gradebook.shards import Shard
-    from autograder.grading import Summary
+    from autograder.grading import Library, Summary
     from autograder.loading import Found
     from autograder.model import Assignment
     from autograder.nbgrader_plugin.course import Course
@@ -41,6 +41,7 @@ class Run:
 
     assignment: Assignment
     cases: Cases
+    library: Library
     found: Mapping[str, Found]
     book: Gradebook | None
     before: Mapping[str, Standing]
@@ -144,7 +145,7 @@ def graded(run: Run, workers: int | None) -> list[Summary]:
     """Grade everybody, and say on stderr what isolated them."""
     from autograder.batch import Batch
 
-    with Batch(run.assignment, run.cases, isolation=run.isolation, workers=workers) as batch:
+    with Batch(run.assignment, run.cases, isolation=run.isolation, workers=workers, library=run.library) as batch:
         if batch.remark:
             notify(batch.remark)
         try:

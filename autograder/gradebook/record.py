@@ -109,6 +109,13 @@ class ScoreRecord(_Record, frozen=True, kw_only=True):
     status: Status
     misconception: str | None
     feedback: str
+    possibly: (
+        Annotated[
+            tuple[str, ...],
+            Meta(description="two mistakes that together may explain the answers; the student does not read them"),
+        ]
+        | UnsetType
+    ) = UNSET
     verdicts: tuple[Annotated[VerdictRecord, Meta(extra_json_schema=_HIDDEN_CASES)], ...]
 
     def __post_init__(self) -> None:
@@ -264,6 +271,7 @@ def record_of(grade: Grade) -> GradeRecord:
                 status=score.status,
                 misconception=score.misconception,
                 feedback=score.feedback,
+                possibly=score.possibly or UNSET,
                 verdicts=tuple(map(_verdict, score.verdicts)),
             )
             for score in grade.scores
@@ -337,6 +345,7 @@ def _score_of(record: ScoreRecord) -> Score:
         misconception=record.misconception,
         feedback=record.feedback,
         verdicts=tuple(map(_verdict_of, record.verdicts)),
+        possibly=record.possibly or (),
     )
 
 

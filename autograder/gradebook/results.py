@@ -37,6 +37,8 @@ class ScoreResult(msgspec.Struct, frozen=True, array_like=True, gc=False):
     misconception: str | None
     #: Families of which every hidden case is passed.
     right: tuple[str, ...]
+    #: Two mistakes that together may explain the answers.
+    possibly: tuple[str, ...] = ()
 
 
 class WrittenResult(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -131,6 +133,7 @@ def result_of(record: GradeRecord, grade_sha256: str) -> Result:
                 status=score.status,
                 misconception=score.misconception,
                 right=_right([(one.family, one.status) for one in score.verdicts if one.hidden]),
+                possibly=score.possibly or (),
             )
             for score in record.scores
         ),

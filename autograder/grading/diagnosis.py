@@ -185,6 +185,13 @@ def statuses(page: Sheet, found: Answers, mask: Array | None) -> Array:
     return settled
 
 
+def gives_wrong_numbers(page: Sheet, found: Answers) -> bool:
+    """Whether there are numbers to be explained: wrong ones, from calls that leave their inputs alone."""
+    if (found.ends == MUTATED).any():
+        return False
+    return bool(found.odd) or bool((found.elements[np.repeat(~found.absent, page.sizes)] == OFF).any())
+
+
 def _same_odd(a: Array, b: Array) -> bool:
     """Whether two answers of a wrong shape are the same answer; rows and columns count as vectors here too."""
     if a.shape != b.shape and (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.grading.part import PartGrader
+from autograder.grading.part import Library, PartGrader
 from autograder.grading.sentences import loading
 from autograder.grading.written import grade_written
 from autograder.model import Assignment
@@ -20,7 +20,7 @@ from autograder.words import Isolation
 
 
 class Grader:
-    """Turns runs into grades, for one assignment and one set of cases.
+    """Turns runs into grades, for one assignment and one set of cases; a library names mistakes that nobody listed.
 
     Raises
     ------
@@ -28,12 +28,14 @@ class Grader:
         If a question's magnitude breaks its contract.
     """
 
-    def __init__(self, assignment: Assignment, cases: Cases, isolation: Isolation) -> None:
+    def __init__(
+        self, assignment: Assignment, cases: Cases, isolation: Isolation, library: Library | None = None
+    ) -> None:
         self._assignment = assignment
         self._cases = cases
         self._isolation = isolation
         self._parts = tuple(
-            PartGrader(question, part, cases, assignment.limits)
+            PartGrader(question, part, cases, assignment.limits, library)
             for question in assignment.questions
             for part in question.parts
         )

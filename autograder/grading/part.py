@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from autograder.errors import AssignmentError
 from autograder.grading import diagnosis
 from autograder.grading.compare import bounds, is_single, looked_at, measured, within
 from autograder.grading.sentences import feedback
+from autograder.grading.shown import Shown, changed_inputs, is_short, plain, public_verdict
 from autograder.model import Array, Criterion, Inputs, Limits, Output, Part, Question
 from autograder.results import (
     Case,
@@ -25,10 +25,22 @@ from autograder.results import (
 )
 from autograder.words import STATUSES
 
-SHOWN_ELEMENTS = 400
-"""Largest answer to a public case that is written out; public cases themselves are small."""
 SHARED_VERDICTS = 256
 """So many ways to fail a criterion are kept for the next student who fails it alike."""
+
+
+class Search(Protocol):
+    """Names the mistakes of one function that nobody listed."""
+
+    def names(self, criteria: Sequence[str], answers: Mapping[str, diagnosis.Answers]) -> Mapping[str, tuple[str, ...]]:
+        """Name what is behind some criteria that do not pass, one change or two; others are left out."""
+
+
+class Library(Protocol):
+    """Knows what may be done to a question's formulas."""
+
+    def search(self, question: Question, part: Part, pages: Mapping[str, diagnosis.Sheet]) -> Search:
+        """Make what names one function's mistakes."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -44,19 +56,6 @@ class _Line:
     public_masks: tuple[Array | None, ...]
     #: Verdicts on them by statuses: most students have the same, and then share them.
     verdicts: dict[bytes, tuple[Verdict, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Shown:
-    """One output of one public case, as far as it is the same for every criterion."""
-
-    case: Case
-    outcome: Outcome
-    #: Its elements, or why it is different everywhere; None where there is no answer.
-    found: Array | Difference | None
-    single: bool
-    #: Inputs, truth and answer in plain numbers.
-    shown: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -86,10 +85,28 @@ def _magnitude(part: Part, output: Output, case: Case, truth: Array) -> Array:
     return found
 
 
+def sheets(part: Part, cases: Cases) -> dict[str, diagnosis.Sheet]:
+    """Lay out the truths of one function's hidden cases, by output."""
+    hidden = [case for case in cases.cases if case.part == part.name and case.hidden]
+    found = {}
+    for output in part.outputs:
+        truths = [cases.truths[case.id][output.name] for case in hidden]
+        magnitudes = [_magnitude(part, output, case, truth) for case, truth in zip(hidden, truths, strict=True)]
+        found[output.name] = diagnosis.sheet(output, hidden, truths, magnitudes)
+    return found
+
+
 class PartGrader:
     """Scores one part for any number of students; the limits are for the feedback."""
 
-    def __init__(self, question: Question, part: Part, cases: Cases, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        question: Question,
+        part: Part,
+        cases: Cases,
+        limits: Limits | None = None,
+        library: Library | None = None,
+    ) -> None:
         self._limits = limits or Limits()
         self._question = question.id
         self._part = part
@@ -98,12 +115,13 @@ class PartGrader:
         self._hidden = tuple(case for case in mine if case.hidden)
         self._public = tuple(case for case in mine if not case.hidden)
         self._truths = cases.truths
-        self._sheets = {output.name: self._sheet(output) for output in part.outputs}
+        self._sheets = sheets(part, cases)
         self._lines = tuple(self._line(criterion) for criterion in part.criteria)
+        self._search = library.search(question, part, self._sheets) if library else None
         self._shown = {
             (case.id, output.name): {
-                "inputs": {name: _plain(value) for name, value in case.inputs.items()},
-                "truth": _plain(cases.truths[case.id][output.name]),
+                "inputs": {name: plain(value) for name, value in case.inputs.items()},
+                "truth": plain(cases.truths[case.id][output.name]),
             }
             for case in self._public
             for output in part.outputs
@@ -114,13 +132,6 @@ class PartGrader:
             for output in part.outputs
         }
         self._bounds = {key: bounds(magnitude) for key, magnitude in self._magnitudes.items()}
-
-    def _sheet(self, output: Output) -> diagnosis.Sheet:
-        truths = [self._truths[case.id][output.name] for case in self._hidden]
-        magnitudes = [
-            _magnitude(self._part, output, case, truth) for case, truth in zip(self._hidden, truths, strict=True)
-        ]
-        return diagnosis.sheet(output, self._hidden, truths, magnitudes)
 
     def _line(self, criterion: Criterion) -> _Line:
         truths = self._sheets[criterion.output].truths
@@ -178,9 +189,16 @@ class PartGrader:
         student = {output: diagnosis.answers(page, mine) for output, page in self._sheets.items()}
         found = {line.criterion.id: self._statuses(line, student[line.criterion.output]) for line in self._lines}
         named = self._name(student, found)
+        searched = self._searched(named, student, found)
         shown = {output: [self._look(case, output, mine[case.id]) for case in self._public] for output in self._names}
         return tuple(
-            self._score(line, found[line.criterion.id], named[line.criterion.id], mine, shown[line.criterion.output])
+            self._score(
+                line,
+                found[line.criterion.id],
+                (name,) if (name := named[line.criterion.id]) else searched.get(line.criterion.id, ()),
+                mine,
+                shown[line.criterion.output],
+            )
             for line in self._lines
         )
 
@@ -203,6 +221,23 @@ class PartGrader:
                 for id_, name in self._among(rows, looks).items():
                     names[id_] = names[id_] or name
         return names
+
+    def _searched(
+        self,
+        names: Mapping[str, str | None],
+        student: Mapping[str, diagnosis.Answers],
+        found: Mapping[str, Array],
+    ) -> Mapping[str, tuple[str, ...]]:
+        """Search for names where the author's do not fit: for outputs of which they name nothing."""
+        named = {line.criterion.output for line in self._lines if names[line.criterion.id] is not None}
+        nameless = [
+            line.criterion.id
+            for line in self._lines
+            if line.criterion.output not in named
+            and (found[line.criterion.id] != diagnosis.PASSED)[line.counts].any()
+            and diagnosis.gives_wrong_numbers(self._sheets[line.criterion.output], student[line.criterion.output])
+        ]
+        return self._search.names(nameless, student) if self._search and nameless else {}
 
     def _look_at(self, line: _Line, found: Array, held: Mapping[str, diagnosis.Held], *, single: bool) -> _Look:
         roughly = bool((found[line.counts] >= diagnosis.APPROX).all())
@@ -258,15 +293,15 @@ class PartGrader:
         self,
         line: _Line,
         found: Array,
-        misconception: str | None,
+        names: Sequence[str],
         outcomes: Mapping[str, Outcome],
-        shown: Sequence[_Shown],
+        shown: Sequence[Shown],
     ) -> Score:
         criterion = line.criterion
         mine = found[line.counts]
         hidden = self._verdicts(line, mine)
         public = tuple(
-            self._explained(_public_verdict(one, mask), one, criterion.output, mask)
+            self._explained(public_verdict(one, mask), one, criterion.output, mask)
             for one, mask in zip(shown, line.public_masks, strict=True)
         )
         status = STATUSES[int(mine.min())]
@@ -279,7 +314,8 @@ class PartGrader:
             earned=criterion.points * share,
             possible=criterion.points,
             status=status,
-            misconception=misconception,
+            misconception=names[0] if len(names) == 1 else None,
+            possibly=tuple(names) if len(names) > 1 else (),
             feedback="",
             verdicts=hidden + public,
         )
@@ -298,15 +334,15 @@ class PartGrader:
                 line.verdicts[key] = known
         return known
 
-    def _look(self, case: Case, output: str, outcome: Outcome) -> _Shown:
+    def _look(self, case: Case, output: str, outcome: Outcome) -> Shown:
         """Judge one output of a public case, with its numbers: its answer came before any hidden input was there."""
         actual = outcome.values.get(output)
         found: Array | Difference | None = None
         if outcome.status is None and actual is not None:
             found = looked_at(actual, self._truths[case.id][output], *self._bounds[case.id, output])
-        numbers = _plain(actual) if isinstance(actual, np.ndarray) and _is_short(actual) else None
-        left = {"left": changed} if (changed := _changed(case, outcome)) else {}
-        return _Shown(
+        numbers = plain(actual) if isinstance(actual, np.ndarray) and is_short(actual) else None
+        left = {"left": changed} if (changed := changed_inputs(case, outcome)) else {}
+        return Shown(
             case=case,
             outcome=outcome,
             found=found,
@@ -314,7 +350,7 @@ class PartGrader:
             shown={**self._shown[case.id, output], "actual": numbers, **left},
         )
 
-    def _explained(self, verdict: Verdict, one: _Shown, output: str, mask: Array | None) -> Verdict:
+    def _explained(self, verdict: Verdict, one: Shown, output: str, mask: Array | None) -> Verdict:
         """Say of an answer to a public case how far it is off, or for which one number it would be right."""
         actual = one.outcome.values.get(output)
         if verdict.status == "approx" and actual is not None:
@@ -348,50 +384,3 @@ class PartGrader:
         magnitude = np.maximum(_magnitude(self._part, named, other, truth), np.abs(truth))
         found = looked_at(actual, truth, *bounds(magnitude))
         return isinstance(found, np.ndarray) and within(found, mask, single=is_single(actual)) is None
-
-
-def _changed(case: Case, outcome: Outcome) -> dict[str, Any]:
-    """What is left of the arrays that a call changed, where it can be shown."""
-    return {
-        name: _plain(left)
-        for name, left in outcome.left.items()
-        if isinstance(left, np.ndarray)
-        and _is_short(left)
-        and (left.shape != case.inputs[name].shape or not np.array_equal(left, case.inputs[name]))
-    }
-
-
-def _public_verdict(one: _Shown, mask: Array | None) -> Verdict:
-    """Judge a region of one output of a public case."""
-    status, departs = one.outcome.status, None
-    if status is None:
-        departs = within(one.found, mask, single=one.single) if isinstance(one.found, np.ndarray) else one.found
-        status = "passed" if departs is None else "approx" if departs.kind == "approx" else "wrong"
-        status = "mutated" if one.outcome.mutated else "crashed" if one.found is None else status
-    return Verdict(
-        case=one.case.id,
-        family=one.case.family,
-        hidden=False,
-        status=status,
-        difference=departs,
-        exception=one.outcome.exception,
-        shown=one.shown,
-    )
-
-
-def _is_short(actual: Array) -> bool:
-    """Whether an answer to a public case is small enough to be shown; a million empty rows are not."""
-    return bool(math.prod(max(size, 1) for size in actual.shape) <= SHOWN_ELEMENTS)
-
-
-def _plain(value: Any) -> Any:
-    """A number or array as JSON can hold it; what is not finite as a word."""
-    if isinstance(value, np.ndarray):
-        if value.dtype.kind in "fiu" and np.isfinite(value).all():
-            return value.tolist()
-        return [_plain(v) for v in value] if value.ndim else _plain(value.item())
-    if isinstance(value, (np.generic, np.bool_)):
-        return _plain(value.item())
-    if isinstance(value, float) and not np.isfinite(value):
-        return repr(value)
-    return value

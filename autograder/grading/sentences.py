@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from autograder.model import Criterion, Limits, Part
 from autograder.results import VERSIONS, LoadNote, Score
+from autograder.results import found as kinds
 from autograder.words import OVERRUNS, Overrun, Status
 
 EARNING: frozenset[Status] = frozenset({"passed", "approx"})
@@ -57,7 +58,7 @@ def feedback(part: Part, criterion: Criterion, score: Score, overruns: Collectio
         said = SLOW[min(overruns, key=OVERRUNS.index)]
     sentences = [said.format(part=part.name, output=criterion.output, limits=limits)]
     if score.misconception is not None:
-        sentences.append(next(m.hint for m in part.misconceptions if m.name == score.misconception))
+        sentences.append(hint(part, criterion.output, score.misconception))
     if status == "raised" and any(v.exception == "AttributeError" for v in score.verdicts if not v.hidden):
         sentences.append(f"On a public case it was an AttributeError; {HERE}.")
     hidden = [verdict for verdict in score.verdicts if verdict.hidden]
@@ -68,6 +69,12 @@ def feedback(part: Part, criterion: Criterion, score: Score, overruns: Collectio
     if status in EARNING and score.relaid:
         sentences.append("Your vector came as a row or a column, which is accepted; a plain 1-D vector is simpler.")
     return " ".join(sentences)
+
+
+def hint(part: Part, output: str, name: str) -> str:
+    """Say what a mistake is: in its author's words, or in ours where nobody listed it."""
+    known = next((one.hint for one in part.misconceptions if one.name == name), None)
+    return kinds.sentence(name, output) if known is None else known
 
 
 def loading(note: LoadNote, limits: Limits) -> str:

@@ -15,6 +15,7 @@ from autograder.gradebook.fingerprint import fingerprint
 from autograder.gradebook.regrade import cases_for
 from autograder.loading import Found, read_submission
 from autograder.model import Assignment
+from autograder.naming import Library
 from autograder.nbgrader_plugin.store import keep, kept
 from autograder.results import Cases, Durations, Grade, PartFeedback, Submission
 from autograder.words import counted
@@ -84,8 +85,9 @@ def _results(
         keep(book.folder / grade.student, marks[grade.student], mine)
         parts[grade.student] = mine
 
+    library = Library(assignment, cases, course, warn)
     if missing:
-        for student, fault in _grade(assignment, cases, book, missing, write=write, warn=warn).items():
+        for student, fault in _grade(assignment, cases, library, book, missing, write=write, warn=warn).items():
             faults[student] = fault
             parts.pop(student, None)
     for student in parts.keys() & book.adjustments.keys():
@@ -108,6 +110,7 @@ def _read(found: Sequence[Found]) -> tuple[dict[str, Submission], dict[str, str]
 def _grade(
     assignment: Assignment,
     cases: Cases,
+    library: Library,
     book: Gradebook,
     missing: Sequence[Submission],
     *,
@@ -117,7 +120,7 @@ def _grade(
     """Grade those who have no result yet; returns our faults by student."""
     faults: dict[str, str] = {}
     workers = min(len(missing), len(os.sched_getaffinity(0)))
-    with Batch(assignment, cases, workers=workers) as batch:
+    with Batch(assignment, cases, workers=workers, library=library) as batch:
         if batch.remark:
             warn(batch.remark)
         for summary in batch.run(missing, lambda _: write, book.proved):

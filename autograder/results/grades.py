@@ -66,6 +66,8 @@ class Score:
     feedback: str
     #: Hidden ones decide; public ones are shown.
     verdicts: tuple[Verdict, ...]
+    #: Names of two mistakes that together may explain the answers; for the instructor alone.
+    possibly: tuple[str, ...] = ()
 
     @property
     def not_written(self) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from autograder.truth.autograd import Examined, compute, examine
 from autograder.truth.cache import check, load, rebuild, stored
 from autograder.truth.draw import draw_all, public_cases, reference_answer
-from autograder.truth.secret import read_secret
+from autograder.truth.secret import private_folder, read_secret
 
 __all__ = [
     "Examined",
@@ -18,6 +18,7 @@ __all__ = [
     "draw_all",
     "examine",
     "load",
+    "private_folder",
     "public_cases",
     "read_secret",
     "rebuild",

@@ -8,6 +8,7 @@ from autograder.gradebook.journal import LOG, LogEntry
 from autograder.gradebook.reading import ClassResults, Unread
 from autograder.gradebook.results import Result, ScoreResult
 from autograder.model import Assignment
+from autograder.results import found as kinds
 
 UNKNOWN = "unknown"
 """A misconception that the present questions do not have."""
@@ -44,8 +45,12 @@ def _scores(assignment: Assignment, result: Result) -> tuple[ScoreResult, ...]:
             earned=score.earned,
             possible=score.possible,
             status=score.status,
-            misconception=score.misconception and known.get(score.misconception, UNKNOWN),
+            misconception=score.misconception
+            and (
+                score.misconception if kinds.is_found(score.misconception) else known.get(score.misconception, UNKNOWN)
+            ),
             right=tuple(family for family in criterion.families if family in score.right),
+            possibly=tuple(filter(kinds.is_found, score.possibly)),
         )
         for part in assignment.parts
         for known in ({one.name: one.name for one in part.misconceptions},)

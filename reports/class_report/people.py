@@ -20,7 +20,7 @@ from reports.class_report.elements import (
     excerpt,
     percent,
 )
-from reports.class_report.records import ClassReport
+from reports.class_report.records import ClassReport, Mistake
 from reports.feedback.markdown import WORDS, points
 
 
@@ -91,6 +91,13 @@ def _unread(report: ClassReport) -> Table:
     )
 
 
+def _read(mistake: Mistake) -> str:
+    """What most students read, and how many more may have the mistake beside a second one."""
+    told = excerpt(mistake.hint) or "not in the present questions"
+    more = len(mistake.possibly)
+    return f"{told} Possibly in {more} more, with a second mistake; they do not read it." if more else told
+
+
 def misconceptions(report: ClassReport) -> Section:
     """Say which ideas the class has, the most common first."""
     rows = tuple(
@@ -98,7 +105,7 @@ def misconceptions(report: ClassReport) -> Section:
             Named(title=excerpt(m.name.replace("_", " ")), code=excerpt(", ".join(m.parts))),
             Share(share=m.share, text=percent(m.share)),
             str(len(m.students)),
-            excerpt(m.hint) or "not in the present questions",
+            _read(m),
             People(students=m.students),
         )
         for m in report.mistakes

@@ -89,6 +89,8 @@ class Mistake:
     #: Of the graded students.
     share: float
     students: tuple[str, ...]
+    #: Who may have it beside a second one.
+    possibly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

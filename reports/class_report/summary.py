@@ -14,6 +14,7 @@ from autograder.gradebook.reading import ClassResults
 from autograder.gradebook.results import Result, ScoreResult, WrittenResult
 from autograder.gradebook.table import written_column
 from autograder.model import Assignment, Criterion, Question
+from autograder.results import found as kinds
 from autograder.words import STATUSES, Status
 from reports.class_report import measures
 from reports.class_report.attention import attention, identical
@@ -186,10 +187,14 @@ def _mistakes(assignment: Assignment, graded: Sequence[Result]) -> tuple[Mistake
     order = {part.name: place for place, part in enumerate(assignment.parts)}
     hints = {(m.name, part.name): m.hint for part in assignment.parts for m in part.misconceptions}
     who: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    possibly: dict[str, set[str]] = defaultdict(set)
     for grade in graded:
         for score in grade.scores:
             if score.misconception is not None:
                 who[score.misconception][score.part].add(grade.student)
+            for name in score.possibly:
+                possibly[name].add(grade.student)
+                who[name][score.part].update()
     found = []
     for name, by_part in who.items():
         parts = sorted(by_part, key=lambda part: (order.get(part, len(order)), part))
@@ -198,9 +203,10 @@ def _mistakes(assignment: Assignment, graded: Sequence[Result]) -> tuple[Mistake
             Mistake(
                 name=name,
                 parts=tuple(parts),
-                hint=hints.get((name, max(parts, key=lambda part: len(by_part[part]))), ""),
+                hint=hints.get((name, max(parts, key=lambda part: len(by_part[part])))) or kinds.general(name),
                 share=len(students) / len(graded),
                 students=tuple(students),
+                possibly=tuple(sorted(possibly[name].difference(students))),
             )
         )
     return tuple(sorted(found, key=lambda mistake: (-len(mistake.students), mistake.name)))

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 from autograder.model import Assignment, Output, Part, Question
 from autograder.results import Grade, Score, WrittenQuestion
+from autograder.results import found as kinds
 from autograder.words import Status, counted
 
 MOST_LOSSES = 6
@@ -149,6 +150,9 @@ def _what(part: Part, score: Score, outputs: Sequence[Output]) -> str:
 
 def _name(misconception: str, output: str) -> str:
     """The name in words, without the output's own name before it."""
+    if kinds.is_found(misconception):
+        kind, _, symbol = misconception.partition(kinds.SEPARATOR)
+        return f"({kind}, `{symbol}`)" if symbol else f"({kind})"
     first, _, rest = misconception.partition("_")
     words = rest if rest and output.endswith(f"_{first}") else misconception
     return re.sub(r"\bno ", "without ", words.replace("_", " "))

@@ -17,7 +17,9 @@ import pytest
 from autograder import truth
 from autograder.grading import Grader
 from autograder.grading.diagnosis import call
+from autograder.grading.sentences import hint
 from autograder.loading import module_submission
+from autograder.naming import Library
 from autograder.results import Outcome, Run
 from autograder.words import OVERRUNS, STATUSES
 from reports.feedback.cells import part_feedback
@@ -33,10 +35,17 @@ SEEN = re.compile(r" Seen on: (.*)\.\Z")
 class Hostile:
     """Grades what a function might have done on each hidden case."""
 
-    def __init__(self, assignment, cases):
+    def __init__(self, assignment, cases, course):
         self.assignment = assignment
         self.cases = cases
-        self.grader = Grader(assignment, cases, "bubblewrap")
+        library = Library(assignment, cases, course, print)
+        self.grader = Grader(assignment, cases, "bubblewrap", library)
+        self.found = {
+            (part.name, output.name): library.sentences(question, part, output.name)
+            for question in assignment.questions
+            for part in question.parts
+            for output in part.outputs
+        }
         self.parts = {part.name: part for part in assignment.parts}
         self.right = {c.id: Outcome(case=c.id, values=cases.truths[c.id]) for c in cases.cases}
         self.hidden = {
@@ -82,7 +91,7 @@ class Hostile:
 @pytest.fixture(scope="module")
 def hostile(assignment, course):
     cases = truth.load(assignment, course, truth.read_secret(course, create=False), print)
-    return Hostile(assignment, cases)
+    return Hostile(assignment, cases, course)
 
 
 def told(part, score):
@@ -90,17 +99,20 @@ def told(part, score):
     text = score.feedback
     kind = SEEN.search(text)
     text = text[: kind.start()] if kind else text
-    hints = [m.hint for m in part.misconceptions if m.name == score.misconception]
+    (output,) = (c.output for c in part.criteria if c.id == score.criterion)
+    hints = [hint(part, output, score.misconception)] if score.misconception else []
     assert all(text.endswith(f" {hint}") for hint in hints)
     said = text.removesuffix(f" {hints[0]}") if hints else text
     return (score.status, said), score.misconception, kind[1] if kind else None
 
 
-def from_words(part, score):
+def from_words(part, score, found):
     """The score with nothing in it but what its words say: they give its mistake's name, and no hidden verdict."""
     kind = SEEN.search(score.feedback)
     text = score.feedback[: kind.start()] if kind else score.feedback
-    names = [m.name for m in part.misconceptions if text.endswith(f" {m.hint}")]
+    (output,) = (c.output for c in part.criteria if c.id == score.criterion)
+    known = {m.name: m.hint for m in part.misconceptions} | found[part.name, output]
+    names = [name for name, sentence in known.items() if text.endswith(f" {sentence}")]
     return replace(
         score, misconception=names[0] if names else None, verdicts=tuple(v for v in score.verdicts if not v.hidden)
     )
@@ -125,6 +137,9 @@ def choices(hostile):
                 note(part, hostile.grade([hostile.deeds(case)[-1] for case in cases if case.family == family]))
         for outcomes in hostile.mistakes[part.name]:
             note(part, hostile.grade(outcomes))
+        for criterion in part.criteria:
+            # Whatever formula there is, a function can compute it.
+            found[criterion.id][1].update(hostile.found[part.name, criterion.output])
     return found
 
 
@@ -159,7 +174,7 @@ def test_whatever_a_function_does_is_one_of_these_choices_and_shows_nothing_else
                 )
                 kinds.add(said[2])
         # What is chosen in the words is all: made of them alone the documents are the same bytes, summary included.
-        bare = replace(grade, scores=tuple(from_words(hostile.parts[s.part], s) for s in grade.scores))
+        bare = replace(grade, scores=tuple(from_words(hostile.parts[s.part], s, hostile.found) for s in grade.scores))
         assert hostile.documents(bare) == hostile.documents(grade)
     assert len(kinds) > 20
 

@@ -1,0 +1,7 @@
+"""Mistakes that nobody listed: which change of a question's own formula explains an answer's numbers."""
+
+from __future__ import annotations
+
+from autograder.naming.store import Library
+
+__all__ = ["Library"]

@@ -1,0 +1,252 @@
+"""The error model: what people do to a formula, one change at a time.
+
+A change is made in one place, or wherever a symbol stands. What it makes is another formula, or a right one whose
+numbers are laid out otherwise (`layouts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from autograder.naming.nodes import OTHERS, New, of_node, seen, symbols, undefined
+from autograder.naming.terms import (
+    ONE,
+    ZERO,
+    Form,
+    Term,
+    call,
+    minus,
+    number,
+    over,
+    plus,
+    power,
+    put,
+    rebuilt,
+    replaced,
+    times,
+)
+
+_ON_TOP = ("exp", "log", "tanh", "sqrt", "sigmoid", "relu")
+TWO, THREE = number(2), number(3)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Change:
+    """A formula that somebody may have used instead."""
+
+    kind: str
+    #: What it is about; empty where nothing has a name.
+    symbol: str
+    form: Form
+
+
+def changes(
+    form: Form, defaults: Mapping[str, float], shapes: Mapping[str, tuple[str, ...]], ranks: Mapping[str, int]
+) -> Iterator[Change]:
+    """Change a formula in every way, one at a time.
+
+    Parameters
+    ----------
+    form : Form
+        A right one.
+    defaults : Mapping[str, float]
+        What numbers are when they are left out.
+    shapes : Mapping[str, tuple[str, ...]]
+        By input: a letter of the answer for each of its axes, where there is one.
+    ranks : Mapping[str, int]
+        By input: how many axes it has.
+    """
+    for new in (
+        *_wherever(form, form.term, defaults),
+        *_repeated(form, form.term),
+        *_in_places(form, form.term),
+        *_in_branches(form, defaults, shapes),
+        *_whole(form, form.term, shapes),
+        *_summed_in(form, shapes, ranks),
+    ):
+        yield Change(kind=new.kind, symbol=new.symbol, form=replace(form, term=new.term))
+    yield from _other_symbols(form, ranks)
+    yield from _other_axes(form)
+    for name, (letters, meaning) in form.defined.items():
+        inside = replace(form, axes=letters, term=meaning)
+        for new in (*_wherever(form, meaning, defaults), *_repeated(inside, meaning), *_in_places(inside, meaning)):
+            yield Change(
+                kind=new.kind,
+                symbol=new.symbol,
+                form=replace(form, defined={**form.defined, name: (letters, new.term)}),
+            )
+    if form.defined:
+        yield from _through(form, defaults)
+
+
+def _in_branches(form: Form, defaults: Mapping[str, float], shapes: Mapping[str, tuple[str, ...]]) -> Iterator[New]:
+    """Change one of two cases as a whole, or a symbol wherever it stands in it."""
+    if form.term.op == "cases":
+        for at in (1, 2):
+            branch = form.term.args[at]
+            for new in (*_wherever(form, branch, defaults), *_repeated(form, branch), *_whole(form, branch, shapes)):
+                if new.kind not in {"zero answer", "opposite sign"}:
+                    yield replace(new, term=put(form.term, (at,), new.term))
+
+
+def _summed_in(form: Form, shapes: Mapping[str, tuple[str, ...]], ranks: Mapping[str, int]) -> Iterator[New]:
+    """Multiply by the sum of an input that has no letter here."""
+    for name, rank in ranks.items():
+        letter = next((one for one, run in form.ranges.items() if run == (name, 0) and one not in form.axes), None)
+        if name not in shapes and rank == 1 and letter is not None:
+            total = Term("sum", f"{name}.0", (letter,), (Term("input", name, (letter,)),))
+            yield New(kind="extra factor", symbol=name, term=times(total, form.term))
+
+
+def _other_symbols(form: Form, ranks: Mapping[str, int]) -> Iterator[Change]:
+    """Take one input for another, sizes included."""
+    mine = {one.name: len(one.letters) for one in symbols(form.term) if one.op == "input"}
+    for name, rank in mine.items():
+        for other in ranks:
+            if other != name and ranks[other] == rank > 0:
+                run = {(name, axis): (other, axis) for axis in range(rank)}
+                ranges = {letter: run.get(one, one) for letter, one in form.ranges.items()}
+                term = replaced(
+                    form.term,
+                    lambda one: replace(one, name=other) if one.op == "input" and one.name == name else None,  # noqa: B023
+                )
+                yield Change(kind="other symbol", symbol=name, form=replace(form, term=term, ranges=ranges))
+
+
+def _other_axes(form: Form) -> Iterator[Change]:
+    """Leave a sum out, so that what it runs over becomes a dimension; or sum over a dimension of the answer instead."""
+    node = form.term
+    path: tuple[int, ...] = ()
+    while node.op in {"times", "minus", "over"}:
+        at = next((at for at, arg in enumerate(node.args) if arg.op in {"sum", "times", "minus", "over"}), 0)
+        path, node = (*path, at), node.args[at]
+    if node.op != "sum" or len(node.letters) > 1 or any(one.op in {"same", "upto"} for one in seen(node)):
+        return
+    letter, body = node.letters[0], node.args[0]
+    for axes in ((letter, *form.axes), (*form.axes, letter)):
+        yield Change(kind="one term", symbol="", form=replace(form, axes=axes, term=put(form.term, path, body)))
+    for axis in form.axes:
+        name, number_ = form.ranges[axis]
+        other = Term("sum", f"{name}.{number_}", (axis,), (body,))
+        axes = tuple(letter if one == axis else one for one in form.axes)
+        yield Change(kind="wrong sum", symbol="", form=replace(form, axes=axes, term=put(form.term, path, other)))
+
+
+def _repeated(form: Form, term: Term) -> Iterator[New]:
+    """Change what stands in several places in all of them: sums, and functions whatever they are of."""
+    below = [one for one in seen(term) if one.op in {"sum", "call"}]
+    for node in dict.fromkeys(one for one in below if below.count(one) > 1):
+        for new in of_node(form, node):
+            yield replace(new, term=replaced(term, lambda one: new.term if one == node else None))  # noqa: B023
+    for name in dict.fromkeys(one.name for one in below if one.op == "call"):
+        yield New(kind="wrong function", symbol="", term=_called(term, name, ""))
+        for other in OTHERS.get(name, ()):
+            yield New(kind="wrong function", symbol="", term=_called(term, name, other))
+
+
+def _called(term: Term, name: str, other: str) -> Term:
+    """Call another function wherever one is called, or none."""
+    args = tuple(_called(arg, name, other) for arg in term.args)
+    if term.op != "call" or term.name != name:
+        return rebuilt(term, args)
+    return call(other, args[0]) if other else args[0]
+
+
+def _through(form: Form, defaults: Mapping[str, float]) -> Iterator[Change]:
+    """Change a symbol wherever it stands, in what is defined too."""
+    names = {one.name for one in symbols(form.term)}
+    inside = {name: {one.name for one in symbols(meaning)} for name, (_, meaning) in form.defined.items()}
+    for symbol in names & {one for some in inside.values() for one in some}:
+        letters = next(one.letters for one in symbols(form.term) if one.name == symbol)
+        for new in _of_symbol(form, Term("input", symbol, letters), defaults):
+            defined = {
+                name: (axes, _everywhere(meaning, symbol, new)) for name, (axes, meaning) in form.defined.items()
+            }
+            term = _everywhere(form.term, symbol, new)
+            yield Change(kind=new.kind, symbol=new.symbol, form=replace(form, term=term, defined=defined))
+
+
+def _everywhere(term: Term, symbol: str, new: New) -> Term:
+    """Make the same change wherever a symbol stands, with the letters that it has there."""
+    made_of = next((one for one in symbols(new.term) if one.name == symbol), None)
+
+    def change(one: Term) -> Term | None:
+        if one.op not in {"input", "named"} or one.name != symbol:
+            return None
+        if made_of is None:
+            return replace(new.term, letters=one.letters) if new.term.letters else new.term
+        return replaced(new.term, lambda below: one if below == made_of else None)
+
+    return replaced(term, change)
+
+
+def _wherever(form: Form, term: Term, defaults: Mapping[str, float]) -> Iterator[New]:
+    """Change a symbol in all places, and in each."""
+    found: dict[str, list[Term]] = {}
+    for one in symbols(term):
+        found.setdefault(one.name, []).append(one)
+    for name, places in found.items():
+        for new in _of_symbol(form, places[0], defaults):
+            yield replace(new, term=_everywhere(term, name, new))
+
+
+def _of_symbol(form: Form, one: Term, defaults: Mapping[str, float]) -> Iterator[New]:
+    """What may be done to a symbol."""
+    name = one.name
+    yield New(kind="missing factor", symbol=name, term=ONE)
+    yield New(kind="wrong sign", symbol=name, term=minus(one))
+    yield New(kind="lost sign", symbol=name, term=call("abs", one))
+    yield New(kind="lost fraction", symbol=name, term=call("trunc", one))
+    yield New(kind="extra factor", symbol=name, term=times(one, one))
+    yield New(kind="wrong operation", symbol=name, term=over(ONE, one))
+    yield New(kind="wrong power", symbol="", term=power(one, THREE))
+    for function in _ON_TOP:
+        yield New(kind="wrong function", symbol="", term=call(function, one))
+    yield New(kind="wrong function", symbol="", term=call("sqrt", call("abs", one)))
+    yield New(kind="wrong number", symbol="", term=times(TWO, one))
+    if name in defaults:
+        yield New(kind="fixed number", symbol=name, term=number(defaults[name]))
+        instead = Term("cases", args=(one, one, number(defaults[name])))
+        yield New(kind="fixed number", symbol=name, term=instead)
+    if not one.letters:
+        yield New(kind="lost sign", symbol=name, term=call("relu", one))
+        yield New(kind="fixed number", symbol=name, term=TWO)
+    yield from undefined(form, one)
+
+
+def _in_places(form: Form, term: Term, path: tuple[int, ...] = ()) -> Iterator[New]:
+    """Change one place after the other."""
+    here = term
+    for at in path:
+        here = here.args[at]
+    for new in of_node(form, here):
+        yield replace(new, term=put(term, path, new.term))
+    if here.op != "largest":
+        # An exponent is changed with its power.
+        for at in range(1 if here.op == "power" else len(here.args)):
+            yield from _in_places(form, term, (*path, at))
+
+
+def _whole(form: Form, term: Term, shapes: Mapping[str, tuple[str, ...]]) -> Iterator[New]:
+    """Change a formula as a whole."""
+    yield New(kind="zero answer", symbol="", term=ZERO)
+    yield New(kind="opposite sign", symbol="", term=minus(term))
+    for factor in (2.0, 3.0, 4.0, 0.5, 1 / 3, 0.25):
+        yield New(kind="wrong number", symbol="", term=times(number(factor), term))
+    for other in (plus(ONE, minus(term)), plus(term, ONE), plus(term, minus(ONE)), over(ONE, term)):
+        yield New(kind="wrong operation", symbol="", term=other)
+    yield New(kind="wrong power", symbol="", term=power(term, TWO))
+    yield New(kind="lost sign", symbol="", term=call("abs", term))
+    yield New(kind="whole numbers", symbol="", term=call("trunc", term))
+    for function in _ON_TOP:
+        yield New(kind="wrong function", symbol="", term=call(function, term))
+    for letter in form.axes:
+        name, axis = form.ranges[letter]
+        yield New(kind="averaged or not", symbol="", term=over(term, Term("count", f"{name}.{axis}")))
+    for name, letters in shapes.items():
+        one = Term("input", name, letters)
+        yield New(kind="extra factor", symbol=name, term=times(one, term))
+        yield New(kind="wrong operation", symbol=name, term=over(term, one))
+        yield New(kind="wrong operation", symbol=name, term=plus(term, one))
+        yield New(kind="wrong operation", symbol=name, term=plus(term, minus(one)))

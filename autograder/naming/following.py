@@ -1,0 +1,84 @@
+"""The formula that a function of ours computes: it is called once, with values that note what is done to them.
+
+A function that looks at its numbers, or does what is not understood here, has no formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.model import Inputs
+from autograder.naming.terms import Form, Range, Term, call, number, over, plus, renamed, replaced
+from autograder.naming.tracing import PRIMES, Trace, numbered
+
+
+def dimensions(cases: Sequence[Inputs]) -> dict[Range, int]:
+    """Number the dimensions: axes of inputs that are of one size in every case are one."""
+    runs: dict[Range, tuple[int, ...]] = {}
+    for name, value in cases[0].items():
+        for axis in range(np.ndim(value)):
+            runs[name, axis] = tuple(np.shape(case[name])[axis] for case in cases)
+    numbers = {sizes: place for place, sizes in enumerate(dict.fromkeys(runs.values()))}
+    return {run: numbers[sizes] for run, sizes in runs.items()}
+
+
+def traced(function: Callable[..., Any], cases: Sequence[Inputs], outputs: int) -> list[Form]:
+    """Follow a function of ours: a form for each of its answers; none if it cannot be followed."""
+    axes = dimensions(cases)
+    one = cases[0]
+    switches = [name for name, value in one.items() if isinstance(value, bool)]
+    if max(axes.values(), default=0) >= len(PRIMES) or len(switches) > 1:
+        return []
+    try:
+        if not switches:
+            return _called(function, axes, one, outputs)
+        pairs = zip(
+            *(_called(function, axes, {**one, switches[0]: now}, outputs) for now in (True, False)), strict=True
+        )
+        return [_switched(switches[0], yes, no) for yes, no in pairs]
+    except Exception:  # whatever a reference does with its arguments, it is no reason to stop
+        return []
+
+
+def without_shift(form: Form) -> Form:
+    """The same without the largest exponent in every exponential."""
+
+    def change(term: Term) -> Term | None:
+        if term.op != "call" or term.name != "exp" or term.args[0].op != "plus":
+            return None
+        kept = [one for one in term.args[0].args if not (one.op == "minus" and one.args[0].op == "largest")]
+        return call("exp", plus(*kept)) if 0 < len(kept) < len(term.args[0].args) else None
+
+    return Form(axes=form.axes, ranges=form.ranges, term=replaced(form.term, change))
+
+
+def _called(function: Callable[..., Any], axes: Mapping[Range, int], inputs: Inputs, outputs: int) -> list[Form]:
+    trace = Trace(axes, inputs)
+    returned = function(*(trace.given(name) for name in inputs))
+    values = [trace.read(value) for value in ([returned] if outputs == 1 else returned)]
+    return [
+        Form(axes=tuple(one for one in value.letters if one is not None), ranges=dict(trace.ranges), term=value.term)
+        for value in values
+    ]
+
+
+def _switched(name: str, yes: Form, no: Form) -> Form:
+    """Put both formulas of a switch together: where they differ by a divisor, only that depends on it."""
+    # Both calls make the same letters in the same order, but for sums that one of them has more.
+    ranges = {**{f"b{letter}": run for letter, run in no.ranges.items()}, **yes.ranges}
+    other = renamed(no.term, {letter: f"b{letter}" for letter in no.ranges})
+    other = renamed(other, {f"b{theirs}": ours for theirs, ours in zip(no.axes, yes.axes, strict=True)})
+    term = yes.term
+    if term.op == "over" and _alike(term.args[0], other):
+        term = over(term.args[0], Term("switch", name, args=(term.args[1], number(1))))
+    elif term != other:
+        term = Term("switch", name, args=(term, other))
+    return Form(axes=yes.axes, ranges=ranges, term=term)
+
+
+def _alike(one: Term, other: Term) -> bool:
+    """Whether two terms are the same but for the letters that sums bind."""
+    return numbered(one) == numbered(other)

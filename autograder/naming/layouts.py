@@ -1,0 +1,65 @@
+"""Right numbers that lie otherwise, or only some of them: what is done to an answer after the formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from autograder.model import Array
+from autograder.naming.values import Stack
+
+
+def layouts(right: Array, stack: Stack) -> Iterator[tuple[str, Array | None]]:
+    """Lay out a stack's right answers in every way: a kind, and the answers; None where it cannot be.
+
+    The first axis is that of the cases. It yields as many, in the same order, for every stack of a part.
+    """
+    cases, rank = len(right), right.ndim - 1
+    flat = right.reshape(cases, -1)
+    yield "wrong layout", flat[:, ::-1].reshape(right.shape)
+    yield "wrong layout", np.sort(flat, axis=1).reshape(right.shape)
+    yield "wrong layout", flat
+    yield "whole numbers", np.trunc(right)
+    yield "whole numbers", np.round(right)
+    for name in sorted(stack.inputs):
+        whole = stack.whole[name].reshape((-1,) + (1,) * rank)
+        yield "whole numbers", np.where(whole, np.trunc(right), right)
+    yield "wrong extent", flat.sum(axis=1)
+    yield "wrong sum", np.broadcast_to(flat.sum(axis=1, keepdims=True), flat.shape).reshape(right.shape)
+    yield "averaged or not", flat.mean(axis=1)
+    yield "averaged or not", np.broadcast_to(flat.mean(axis=1, keepdims=True), flat.shape).reshape(right.shape)
+    yield "wrong extent", flat[:, 0]
+    yield "wrong extent", flat[:, -1]
+    for axis in range(1, rank + 1):
+        yield "wrong sum", np.cumsum(right, axis=axis)
+        yield "wrong layout", np.flip(right, axis=axis)
+    if rank == 1:
+        yield "wrong layout", np.stack([np.diag(one) for one in right])
+    if rank == 2:
+        yield from _of_matrices(right, flat)
+
+
+def _of_matrices(right: Array, flat: Array) -> Iterator[tuple[str, Array | None]]:
+    cases, rows, columns = right.shape
+    turned = right.transpose(0, 2, 1)
+    yield "transposed answer", turned
+    yield "wrong layout", turned.reshape(cases, -1)
+    yield "wrong layout", flat.reshape(cases, columns, rows)
+    yield "wrong layout", turned.reshape(cases, rows, columns)
+    for axis in (1, 2):
+        yield "wrong extent", right.sum(axis=axis)
+        yield "averaged or not", right.mean(axis=axis)
+        yield "wrong extent", right.take(0, axis=axis)
+    yield "wrong extent", np.stack([np.diag(one) for one in right])
+    yield "wrong layout", np.stack([np.diag(np.diag(one)) for one in right]) if rows == columns else None
+    yield "zero where different", right * np.eye(rows, columns)
+    yield "zero where equal", right * (1 - np.eye(rows, columns))
+    yield "zero where different", np.triu(right)
+    yield "zero where different", np.tril(right)
+
+
+def normal(shape: Sequence[int]) -> tuple[int, ...]:
+    """A shape as it is compared: rows and columns count as vectors."""
+    size = int(np.prod(shape, initial=1))
+    return (size,) if len(shape) > 1 and max(shape) == size else tuple(shape)

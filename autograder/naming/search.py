@@ -1,0 +1,199 @@
+"""Which change of a formula explains an answer: all numbers it gave, on every ordinary case, or nothing is said.
+
+What one change does not explain, two may: a formula of the books whose numbers were multiplied as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from autograder.grading.compare import RIGHT
+from autograder.grading.diagnosis import Answers
+from autograder.model import Array, Criterion, Part
+from autograder.naming.book import Book, Frame, coded, inputs_of, odd_sum
+from autograder.results.found import KINDS, SEPARATOR, name_of, rank
+
+FEWEST = 3
+"""So many cases with numbers it takes to be called anything."""
+_SHARE = 0.25
+_TELLING = 2
+"""On so many of them the formula must be wrong where it is asked about."""
+_SILENT = 0.5
+"""On no larger share of them it may come to nothing finite."""
+_FIRST = 3
+"""Cases on which formulas are looked at before all others."""
+_NUMBERS = (2.0, 0.5)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Seen:
+    """One student's answers to one output, weighed."""
+
+    sums: Array
+    shapes: Array
+    #: By case: whether there are numbers, on an ordinary case.
+    given: Array
+    #: By case and atom: whether it is not right there.
+    wrong: Array
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Factor:
+    """What all numbers of an answer may have been multiplied by as well, case by case."""
+
+    name: str
+    values: Array
+
+
+class Search:
+    """The books of one function, to be searched for any number of students; each is opened when it is needed."""
+
+    def __init__(self, part: Part, frames: Mapping[str, Frame], book: Callable[[str], Book]) -> None:
+        self._frames = frames
+        self._open = book
+        self._books: dict[str, Book] = {}
+        self._atoms = {one.id: self._judged(one) for one in part.criteria}
+        self._outputs = {one.id: one.output for one in part.criteria}
+        self._factors = {output: tuple(_factors(part, one)) for output, one in frames.items()}
+
+    def _judged(self, criterion: Criterion) -> tuple[int, ...]:
+        """Which atoms a criterion judges."""
+        frame = self._frames[criterion.output]
+        if criterion.region is None:
+            return tuple(range(len(frame.atoms)))
+        mask = np.concatenate([criterion.region.mask(truth).ravel() for truth in frame.sheet.truths])
+        return tuple(place for place, atom in enumerate(frame.atoms) if (atom & mask).any())
+
+    def _book(self, output: str) -> Book:
+        if output not in self._books:
+            self._books[output] = self._open(output)
+        return self._books[output]
+
+    def names(self, criteria: Sequence[str], answers: Mapping[str, Answers]) -> dict[str, tuple[str, ...]]:
+        """Name the changes behind some criteria that do not pass, one or two; what has none is left out."""
+        found: dict[str, tuple[str, ...]] = {}
+        for output in dict.fromkeys(self._outputs[one] for one in criteria):
+            by_atom = self._of_output(output, answers[output])
+            for one in criteria:
+                if self._outputs[one] == output:
+                    names = {by_atom[atom] for atom in self._atoms[one] if atom in by_atom}
+                    if len(names) == 1 and (name := names.pop()):
+                        found[one] = name
+        return found
+
+    def _of_output(self, output: str, answers: Answers) -> dict[int, tuple[str, ...]]:
+        """By atom that is wrong somewhere: its names, the same for all if the same changes explain all."""
+        book = self._book(output)
+        seen = _seen(book, self._frames[output], answers)
+        if not len(book.names) or seen.given.sum() < max(FEWEST, _SHARE * book.ordinary.sum()):
+            return {}
+        found: dict[int, tuple[str, ...]] = {}
+        for atom, name in _explained(book, seen).items():
+            found[atom] = (name,) if name else ()
+        if all(found.values()):
+            return found
+        return {**found, **{atom: pair for atom, pair in self._pairs(book, output, seen).items() if not found[atom]}}
+
+    def _pairs(self, book: Book, output: str, seen: _Seen) -> dict[int, tuple[str, ...]]:
+        """By atom: the nearest two changes that explain it; none where several are as near."""
+        best: dict[int, dict[int, set[tuple[str, ...]]]] = {}
+        for factor in self._factors[output]:
+            usable = np.isfinite(factor.values) & (factor.values != 0)
+            divided = replace(
+                seen,
+                sums=seen.sums / np.where(usable, factor.values, 1.0)[:, None],
+                given=seen.given & usable,
+                wrong=seen.wrong & usable[:, None],
+            )
+            if divided.given.sum() >= FEWEST:
+                for atom, name in _explained(book, divided).items():
+                    if name:
+                        far = rank(name) + rank(factor.name)
+                        best.setdefault(atom, {}).setdefault(far, set()).add(tuple(sorted((name, factor.name))))
+        nearest = {atom: pairs[min(pairs)] for atom, pairs in best.items()}
+        return {atom: next(iter(pairs)) for atom, pairs in nearest.items() if len(pairs) == 1}
+
+
+def _factors(part: Part, frame: Frame) -> Iterator[_Factor]:
+    """What an answer may have been multiplied by: a sign, a number, an input, how many there are."""
+    cases = inputs_of(part, frame.sheet)
+    ones = np.ones(len(cases))
+    yield _Factor(name="opposite sign", values=-ones)
+    for value in _NUMBERS:
+        yield _Factor(name="wrong number", values=value * ones)
+    for name, first in cases[0].items():
+        values = np.array([float(case[name]) if np.ndim(case[name]) == 0 else np.nan for case in cases])
+        if np.ndim(first) == 0 and not isinstance(first, bool):
+            with np.errstate(divide="ignore"):
+                yield _Factor(name=name_of("missing factor", name), values=1 / values)
+            yield _Factor(name=name_of("extra factor", name), values=values)
+        for axis in range(np.ndim(first)):
+            sizes = np.array([float(np.shape(case[name])[axis]) for case in cases])
+            yield _Factor(name="averaged or not", values=1 / sizes)
+            yield _Factor(name="averaged or not", values=sizes)
+
+
+def _seen(book: Book, frame: Frame, answers: Answers) -> _Seen:
+    sheet = frame.sheet
+    finite = np.isfinite(answers.values)
+    sums = frame.sums(answers.values, finite)
+    shapes = np.zeros(len(sheet.cases), dtype=np.int64)
+    for place, odd in answers.odd.items():
+        shapes[place] = coded(odd.shape)
+        sums[place] = 0.0
+        sums[place, 0] = odd_sum(odd)
+    there = ~answers.absent | (shapes != 0)
+    given = there & np.isfinite(sums).all(axis=1) & book.ordinary
+    off = np.stack(
+        [np.logical_or.reduceat(atom & (answers.elements != RIGHT), sheet.starts) for atom in frame.atoms], axis=1
+    )
+    return _Seen(sums=sums, shapes=shapes, given=given, wrong=(off | (shapes != 0)[:, None]) & given[:, None])
+
+
+def _explained(book: Book, seen: _Seen) -> dict[int, str]:
+    """By atom that is wrong somewhere: the change that explains it, empty where there is none."""
+    wrong = np.flatnonzero(seen.wrong.any(axis=0))
+    rows, equal, telling = _compared(book, seen)
+    everywhere = _best(book, rows[np.logical_and(equal.all(axis=1), telling[:, wrong].all(axis=1))])
+    if everywhere is not None or (seen.shapes[seen.given] != 0).any():
+        return dict.fromkeys(wrong.tolist(), everywhere or "")
+    return {int(atom): _best(book, rows[equal[:, atom] & telling[:, atom]]) or "" for atom in wrong}
+
+
+def _compared(book: Book, seen: _Seen) -> tuple[Array, Array, Array]:
+    """Find formulas that explain an atom; by these and atom, whether it is so, and whether enough numbers say it."""
+    places = np.flatnonzero(seen.given)
+    wrong: Array = seen.wrong[places]
+    few = places[np.argsort(~wrong.any(axis=1), kind="stable")[:_FIRST]]
+    near, silent = _near(book, seen, few, slice(None))
+    asked = np.flatnonzero(wrong.any(axis=0))
+    rows = np.flatnonzero(np.any((near | silent)[:, :, asked].all(axis=1), axis=1))
+    near, silent = _near(book, seen, places, rows)
+    equal: Array = np.logical_and.reduce(near | silent, axis=1)
+    spoken: Array = np.less_equal(silent.mean(axis=1), _SILENT)
+    return rows, equal, np.logical_and((near & wrong).sum(axis=1) >= _TELLING, spoken)
+
+
+def _near(book: Book, seen: _Seen, places: Array, rows: Array | slice) -> tuple[Array, Array]:
+    """By formula, case and atom: whether the numbers are the formula's, and whether the formula says nothing."""
+    sums, allowed, shapes = book.sums[rows][:, places], book.allowed[rows][:, places], book.shapes[rows][:, places]
+    near = np.abs(seen.sums[places] - sums) <= allowed
+    near &= (seen.shapes[places] == shapes)[:, :, None]
+    return near, np.isnan(sums)
+
+
+def _best(book: Book, rows: Array) -> str | None:
+    """Choose among formulas that explain as much; None when there is none, empty when they say different things."""
+    names: list[str] = [book.names[row] for row in rows]
+    if not names:
+        return None
+    first = min(map(rank, names))
+    best = list(dict.fromkeys(name for name in names if rank(name) == first))
+    if len(best) == 1:
+        return best[0]
+    kinds = sorted({name.partition(SEPARATOR)[0] for name in best})
+    # Of several symbols nothing is said but what is true of each.
+    return kinds[0] if len(kinds) == 1 and KINDS[kinds[0]].plain else ""

@@ -1,0 +1,213 @@
+"""What formulas come to, for many cases at a time: cases whose inputs have the same shapes lie along the first axis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.model import Array, Inputs
+from autograder.naming.terms import FIRST, LAST, Form, Range, Term
+
+
+class MisfitError(Exception):
+    """An index that leaves what it is an index of."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stack:
+    """Cases that are computed together."""
+
+    #: Their places among all cases.
+    places: tuple[int, ...]
+    #: By input: an axis of cases, then its own.
+    inputs: Mapping[str, Array]
+    #: By input: in which of them it holds whole numbers only.
+    whole: Mapping[str, Array]
+    #: Inputs that are true or false.
+    switches: Mapping[str, bool]
+
+
+def stacks(cases: Sequence[Inputs], which: Iterable[int]) -> list[Stack]:
+    """Put some of the cases together, as they can be computed together."""
+    alike: dict[Any, list[int]] = {}
+    for place in map(int, which):
+        inputs = cases[place]
+        key = tuple(
+            (np.shape(v), np.asarray(v).dtype.kind, v if isinstance(v, bool) else None) for v in inputs.values()
+        )
+        alike.setdefault(key, []).append(place)
+    found = []
+    for places in alike.values():
+        one = cases[places[0]]
+        found.append(
+            Stack(
+                places=tuple(places),
+                inputs={name: np.stack([np.asarray(cases[p][name], dtype=np.float64) for p in places]) for name in one},
+                whole={name: np.array([np.asarray(cases[p][name]).dtype.kind == "i" for p in places]) for name in one},
+                switches={name: value for name, value in one.items() if isinstance(value, bool)},
+            )
+        )
+    return found
+
+
+def _sigmoid(x: Array) -> Any:
+    return 1 / (1 + np.exp(-x))
+
+
+CALLS: Mapping[str, Callable[[Array], Any]] = {
+    "exp": np.exp,
+    "log": np.log,
+    "tanh": np.tanh,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "sin": np.sin,
+    "cos": np.cos,
+    "sqrt": np.sqrt,
+    "exp2": np.exp2,
+    "log2": np.log2,
+    "log1p": np.log1p,
+    "expm1": np.expm1,
+    "sigmoid": _sigmoid,
+    "abs": np.abs,
+    "sign": np.sign,
+    "trunc": np.trunc,
+    "relu": lambda x: np.maximum(x, 0.0),
+    "not_zero": lambda x: np.where(x == 0, np.nan, x),
+}
+"""The functions that formulas may have."""
+
+
+@dataclass(eq=False)
+class Evaluation:
+    """Evaluate terms on one stack; equal terms are computed once. A letter has an axis of its own."""
+
+    stack: Stack
+    letters: Mapping[str, int]
+    ranges: Mapping[str, Range]
+    #: What was computed, by term.
+    known: dict[Term, Array] = field(default_factory=dict)
+
+    def size(self, letter: str) -> int:
+        """How far a letter runs."""
+        return self.count(self.ranges[letter])
+
+    def count(self, run: Range) -> int:
+        """How many there are along an axis of an input."""
+        shape = self.stack.inputs[run[0]].shape[1:]
+        if run[1] >= len(shape):
+            raise MisfitError
+        return int(shape[run[1]])
+
+    def value(self, term: Term) -> Array:
+        """Evaluate a term: an axis for the cases, then one for each letter, of size 1 where it does not matter."""
+        found = self.known.get(term)
+        if found is None:
+            found = self.known[term] = self._value(term)
+        return found
+
+    def _value(self, term: Term) -> Array:
+        match term.op:
+            case "input":
+                return self._element(term)
+            case "number":
+                return np.full((1,) * (1 + len(self.letters)), term.value)
+            case "count":
+                name, axis = term.name.split(".")
+                return np.full((1,) * (1 + len(self.letters)), float(self.count((name, int(axis)))))
+            case "sum" | "largest" | "product":
+                return self._gathered(term)
+            case "same":
+                return np.asarray(self._index(term.letters[0]) == self._index(term.letters[1]), dtype=float)[None]
+            case "upto":
+                return np.asarray(self._index(term.letters[0]) <= self._index(term.letters[1]), dtype=float)[None]
+            case "label":
+                return np.asarray(self._index(term.letters[0])[None] == self.value(term.args[0]), dtype=float)
+            case "switch":
+                return self.value(term.args[0 if self.stack.switches[term.name] else 1])
+            case _:
+                return self._combined(term, [self.value(arg) for arg in term.args])
+
+    def _combined(self, term: Term, args: list[Array]) -> Array:
+        whole: Array = args[0]
+        match term.op:
+            case "plus":
+                for arg in args[1:]:
+                    whole = whole + arg
+            case "times":
+                for arg in args[1:]:
+                    whole = whole * arg
+            case "minus":
+                whole = -whole
+            case "over":
+                whole = whole / args[1]
+            case "power":
+                whole = whole ** args[1]
+            case "call":
+                whole = np.asarray(CALLS[term.name](whole))
+            case "cases":
+                whole = np.where(whole != 0, args[1], args[2])
+        return whole
+
+    def _index(self, letter: str) -> Array:
+        """The numbers that a letter runs through, along its axis."""
+        shape = [1] * len(self.letters)
+        if letter == FIRST:
+            return np.zeros(shape, dtype=np.intp)
+        shape[self.letters[letter]] = self.size(letter)
+        return np.arange(self.size(letter)).reshape(shape)
+
+    def _element(self, term: Term) -> Array:
+        value = self.stack.inputs[term.name]
+        if len(term.letters) != value.ndim - 1:
+            raise MisfitError
+        if not term.letters:
+            return value.reshape((-1,) + (1,) * len(self.letters))
+        places: list[Any] = [slice(None)]
+        for axis, letter in enumerate(term.letters, 1):
+            if letter == LAST:
+                places.append(np.full((1,) * len(self.letters), value.shape[axis] - 1))
+            elif letter != FIRST and self.size(letter) > value.shape[axis]:
+                raise MisfitError
+            else:
+                places.append(self._index(letter))
+        found: Array = value[tuple(places)]
+        return found
+
+    def _gathered(self, term: Term) -> Array:
+        letter, *without = term.letters
+        axis = 1 + self.letters[letter]
+        body = self.value(term.args[0])
+        size = self.size(letter)
+        if body.shape[axis] != size:
+            body = np.broadcast_to(body, (*body.shape[:axis], size, *body.shape[axis + 1 :]))
+        if term.op == "largest":
+            return np.asarray(body.max(axis=axis, keepdims=True))
+        if term.op == "product":
+            return np.asarray(body.prod(axis=axis, keepdims=True))
+        for other in without:
+            there = size - 1 if other == LAST else self._index(other)
+            body = np.where((self._index(letter) == there)[None], 0.0, body)
+        return np.asarray(body.sum(axis=axis, keepdims=True))
+
+
+def answer(form: Form, evaluation: Evaluation) -> Array:
+    """Compute a form on a stack: an axis of cases, then the answer's own.
+
+    Raises
+    ------
+    MisfitError
+        If an index leaves what it is an index of.
+    """
+    stack = evaluation.stack
+    found = evaluation.value(form.term)
+    shape = [len(stack.places)] + [1] * len(evaluation.letters)
+    for letter in form.axes:
+        shape[1 + evaluation.letters[letter]] = evaluation.size(letter)
+    whole = np.broadcast_to(found, shape)
+    order = [1 + evaluation.letters[letter] for letter in form.axes]
+    rest = [axis for axis in range(1, len(shape)) if axis not in order]
+    moved = whole.transpose([0, *order, *rest])
+    return np.asarray(moved.reshape(moved.shape[: 1 + len(order)]))
