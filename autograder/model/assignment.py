@@ -57,6 +57,8 @@ class Slopes:
         -1 when there is one answer.
     module, objective
         As a `Part` has them, by the names of their parameters; their text goes into the self-check.
+    sums, least
+        By answer: what its numbers, or those of each row, add up to, and what none of them is below.
     """
 
     part: str
@@ -71,6 +73,8 @@ class Slopes:
     place: int
     module: Callable[..., Any] | None
     objective: Callable[..., Any] | None
+    sums: Mapping[str, float] = field(default_factory=dict)
+    least: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -93,9 +97,6 @@ class Question:
         ``gradient_check(functions, inputs) -> complaints``: a check of the author's own in their place, for one public
         case. Plain numpy; its source is copied into the self-check, so it refers to nothing but ``np``. With a third
         parameter, a list, it appends what the self-check draws: a name, the student's numbers, the slopes.
-    properties
-        ``properties(answers) -> complaints``: what must be true of the answers to a public case, arrays by name. Its
-        source is copied too.
     written_points
         What a right written answer is worth; 0 reports it without points.
     section, heading
@@ -113,7 +114,6 @@ class Question:
     derivations: tuple[Derivation, ...]
     slopes: tuple[Slopes, ...] = ()
     gradient_check: Callable[..., list[str]] | None = None
-    properties: Callable[[Mapping[str, Any]], list[str]] | None = None
     setting: Setting | None = None
     written_points: float = 0.0
     section: str = ""
@@ -146,7 +146,7 @@ class Question:
     def handed_out(self) -> tuple[Callable[..., Any], ...]:
         """The author's functions whose text goes into the self-check."""
         nudged = [function for one in self.slopes for function in (one.module, one.objective)]
-        return tuple(dict.fromkeys(filter(None, (*nudged, self.properties, self.gradient_check))))
+        return tuple(dict.fromkeys(filter(None, (*nudged, self.gradient_check))))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -21,6 +21,9 @@ _MANY = 10
 """From this size on a dimension is large: sizes written out by hand end before."""
 
 
+Given = float | Input | Callable[[np.random.Generator], Any]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Words:
     """A family of cases as its author describes it; made by `family`.
@@ -32,7 +35,7 @@ class Words:
     sizes
         Dimensions that differ from the part's own.
     given
-        Draws of parameters that are single numbers; without one a parameter keeps its default.
+        Draws of inputs in place of the part's own; a parameter without any keeps its default.
     cost
         One of `draws.COSTS`; empty for a linear cost, whose gradient is drawn.
     whole
@@ -48,7 +51,7 @@ class Words:
     name: str
     title: str
     sizes: Sizes = field(default_factory=dict)
-    given: Mapping[str, Callable[[np.random.Generator], Any]] = field(default_factory=dict)
+    given: Mapping[str, Given] = field(default_factory=dict)
     cost: str = ""
     whole: tuple[str, ...] = ()
     zeros: bool = False
@@ -121,7 +124,7 @@ def family(
     same_as: str | None = None,
     draws: int = 2,
     draw: Callable[[np.random.Generator], Draw] | None = None,
-    **given: int | Callable[[np.random.Generator], Any],
+    **given: int | Given,
 ) -> Words:
     """Describe a family of cases.
 
@@ -145,8 +148,8 @@ def family(
         How many cases are drawn.
     draw : Callable[[numpy.random.Generator], Draw], optional
         A draw of the author's own, instead of sizes, kinds and costs.
-    **given : int or Callable[[numpy.random.Generator], Any]
-        By name: the size of a dimension, or the draw of a parameter that is a single number.
+    **given : int, float, Input or Callable[[numpy.random.Generator], Any]
+        By name: the size of a dimension; or what an input is here, such as ``0.0``, or its draw.
 
     Returns
     -------
@@ -296,7 +299,9 @@ def _drawn(rng: np.random.Generator, *, ground: Ground, words: Words) -> Draw:
     shapes = {name: tuple(size_of(word, sizes) for word in ground.shape(name)) for name in ground.shapes}
     values: dict[str, Any] = {}
     for name, described in ground.shapes.items():
-        if isinstance(described, Input):
+        if name in words.given:
+            values[name] = _given(words.given[name], rng, sizes)
+        elif isinstance(described, Input):
             values[name] = described.draw(rng, shapes[name], sizes)
         elif name != ground.upstream:
             values[name] = numbers(rng, shapes[name], whole=name in words.whole)
@@ -310,10 +315,16 @@ def _drawn(rng: np.random.Generator, *, ground: Ground, words: Words) -> Draw:
             values[name].flat[-1 if place % 2 == 0 else 0] = 0
     if ground.upstream in values:
         found = linear(values[ground.upstream])
-    values.update({name: draw(rng) for name, draw in words.given.items()})
+    values.update({name: _given(one, rng, sizes) for name, one in words.given.items() if name not in ground.shapes})
     values = {name: value[()] if isinstance(value, np.ndarray) else value for name, value in values.items()}
     return Draw(
         inputs={name: values[name] for name in ground.parameters if name in values},
         leaves={name: value for name, value in values.items() if name not in ground.parameters},
         cost=found,
     )
+
+
+def _given(one: Given, rng: np.random.Generator, sizes: Sizes) -> Any:
+    if isinstance(one, Input):
+        return one.draw(rng, tuple(size_of(word, sizes) for word in one.shape), sizes)
+    return one(rng) if callable(one) else one

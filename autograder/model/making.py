@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder.errors import AssignmentError
-from autograder.model.asked import Answer, Award, PartWords, Then
+from autograder.model.asked import Answer, Award, PartWords
 from autograder.model.assignment import Slopes
 from autograder.model.cases import Family, Inputs, Output
 from autograder.model.draws import Input
 from autograder.model.families import ASKED, GENERAL, SHOWN, Ground, made, supplied
 from autograder.model.magnitudes import magnitude_of
+from autograder.model.mistakes import Remade
 from autograder.model.parts import Criterion, Misconception, Part
 
 
@@ -143,30 +144,32 @@ def _misconceptions(words: PartWords) -> list[Misconception]:
     ]
 
 
-def _whole(name: str, wrong: Callable[..., Any] | Then) -> Callable[..., Any]:
-    if isinstance(wrong, Then):
+def _whole(name: str, wrong: Callable[..., Any] | Remade) -> Callable[..., Any]:
+    if isinstance(wrong, Remade):
         raise AssignmentError(f"mistake {name!r}: then(...) changes one answer; give it among that answer's mistakes")
     return wrong
 
 
 def _completed(
-    reference: Callable[..., Any], place: int, outputs: int, wrong: Callable[..., Any] | Then
+    reference: Callable[..., Any], place: int, outputs: int, wrong: Callable[..., Any] | Remade
 ) -> Callable[..., Any]:
     """Get one answer wrong, and leave the others to the reference."""
     signature = inspect.signature(reference)
 
     @functools.wraps(reference)
+    def right(*given: Any) -> Any:
+        return reference(*given) if outputs == 1 else reference(*given)[place]
+
+    mistaken = wrong.make(right) if isinstance(wrong, Remade) else wrong
+
+    @functools.wraps(reference)
     def function(*given: Any, **named: Any) -> Any:
         bound = signature.bind(*given, **named)
         bound.apply_defaults()
-        if isinstance(wrong, Then):
-            right = reference(*bound.args)
-            answer = wrong.function(right if outputs == 1 else right[place])
-        else:
-            answer = wrong(*bound.args)
+        answer = mistaken(*bound.args)
         if outputs == 1:
             return answer
-        return tuple(answer if at == place else right for at, right in enumerate(reference(*bound.args)))
+        return tuple(answer if at == place else rest for at, rest in enumerate(reference(*bound.args)))
 
     return function
 
@@ -209,6 +212,8 @@ def made_slopes(words: PartWords, parts: Sequence[PartWords]) -> Slopes:
         place=kinds.index("value") if len(kinds) > 1 else -1,
         module=words.module if through is None else None,
         objective=words.objective,
+        sums={one.name: one.sums for one in words.answers if one.sums is not None},
+        least={one.name: one.least for one in words.answers if one.least is not None},
         takes=takes,
         defaults={
             one.name: one.default

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from autograder.model.asked import Answer, Mistakes, PartWords
+from autograder.model.asked import Answer, PartWords
 from autograder.model.assignment import HeatMap, Question
 from autograder.model.derivation import Derivation, Setting, Symbol
 from autograder.model.draws import Input
 from autograder.model.families import Words
 from autograder.model.making import made_part, made_slopes
+from autograder.model.mistakes import Mistakes
 
 
 def part(
@@ -87,7 +88,6 @@ def question(
     derivations: Sequence[Derivation] = (),
     heat_map: HeatMap | None = None,
     written_points: float = 0.0,
-    properties: Callable[[Mapping[str, Any]], list[str]] | None = None,
 ) -> Question:
     """Make a question of what its page says.
 
@@ -111,8 +111,6 @@ def question(
         As in `Question`.
     written_points : float
         What a right written answer is worth.
-    properties : Callable[[Mapping[str, Any]], list[str]], optional
-        As in `Question`.
 
     Returns
     -------
@@ -131,7 +129,6 @@ def question(
         parts=tuple(made_part(id, one) for one in parts),
         derivations=tuple(derivations),
         slopes=tuple(made_slopes(one, parts) for one in parts if one.nudged),
-        properties=properties,
         setting=setting,
         written_points=written_points,
         section=section,

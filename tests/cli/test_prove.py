@@ -91,7 +91,7 @@ def test_a_wrong_line_is_named(hw1: Command, changed, file: str, old: str, new: 
             r"q2, 'The rest of the Jacobian, for $i \\neq j$', step 4: cannot read",
         ),
         (r"% for: i \neq j", "% for: i < j", "condition 'i < j'"),
-        ("    setting=SETTING,\n", "", "question 'q2': derivations without a setting"),
+        (" setting=SETTING,", "", "question 'q2': derivations without a setting"),
     ],
 )
 def test_what_cannot_be_read_is_one_line(hw1: Command, changed, old: str, new: str, says: str) -> None:
