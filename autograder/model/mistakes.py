@@ -132,7 +132,7 @@ def _after(change: Callable[[Array], Any]) -> Callable[[str], Callable[[Wrong], 
     return lambda _: then(change).make
 
 
-_WORDS: Mapping[str, tuple[Callable[[str], Callable[[Wrong], Wrong]], str]] = {
+USUAL: Mapping[str, tuple[Callable[[str], Callable[[Wrong], Wrong]], str]] = {
     "sorted": (_after(np.sort), "The numbers come back sorted. Each belongs to an input, wherever it stands."),
     "diagonal_as_vector": (
         _after(np.diag),
@@ -166,7 +166,7 @@ _WORDS: Mapping[str, tuple[Callable[[str], Callable[[Wrong], Wrong]], str]] = {
         "{what} cuts the fraction off {name}. {name} need not be whole.",
     ),
 }
-
+"""Mistakes of any homework by their words: how the right function is changed, and the hint."""
 
 _ALWAYS = ("rounded", "single_precision")
 
@@ -196,11 +196,11 @@ def usual(what: str, words: str) -> Mistakes:
     """
     found: dict[str, tuple[Remade, str]] = {}
     for word in (*words.split(), *_ALWAYS):
-        known = {_name(pattern, word): pattern for pattern in _WORDS if _name(pattern, word) is not None}
+        known = {_name(pattern, word): pattern for pattern in USUAL if _name(pattern, word) is not None}
         if not known:
-            raise AssignmentError(f"usual mistake {word!r}: not known; there are {', '.join(_WORDS)}")
+            raise AssignmentError(f"usual mistake {word!r}: not known; there are {', '.join(USUAL)}")
         ((name, pattern),) = known.items()
-        make, hint = _WORDS[pattern]
+        make, hint = USUAL[pattern]
         found[word] = Remade(make=make(name or "")), hint.format(what=what, name=name)
     return found
 

@@ -273,24 +273,24 @@ def test_a_family_may_give_an_input_of_its_own() -> None:
     assert fixed.draw(np.random.default_rng(0)).inputs["x"] == 7.0
 
 
-def _right(x: Any, rate: float) -> Any:
-    return rate * np.outer(x, x) + np.eye(len(x))
+def _right(u: Any, rate: float) -> Any:
+    return rate * np.outer(u, u) + np.eye(len(u))
 
 
 @pytest.mark.parametrize(
     ("word", "wrong"),
     [
-        ("negated", lambda x, rate: -_right(x, rate)),
-        ("no_rate", lambda x, _: _right(x, 1.0)),
-        ("rate_absolute", lambda x, rate: _right(x, abs(rate))),
-        ("rate_negated", lambda x, rate: _right(x, -rate)),
-        ("rate_squared", lambda x, rate: _right(x, rate**2)),
-        ("rate_truncated", lambda x, rate: _right(x, int(rate))),
-        ("dtype_of_x", lambda x, rate: _right(x, rate).astype(int)),
-        ("upper_triangle", lambda x, rate: np.triu(_right(x, rate))),
-        ("diagonal_only", lambda x, rate: np.diag(np.diag(_right(x, rate)))),
-        ("diagonal_as_vector", lambda x, rate: np.diag(_right(x, rate))),
-        ("sorted", lambda x, rate: np.sort(_right(x, rate))),
+        ("negated", lambda u, rate: -_right(u, rate)),
+        ("no_rate", lambda u, _: _right(u, 1.0)),
+        ("rate_absolute", lambda u, rate: _right(u, abs(rate))),
+        ("rate_negated", lambda u, rate: _right(u, -rate)),
+        ("rate_squared", lambda u, rate: _right(u, rate**2)),
+        ("rate_truncated", lambda u, rate: _right(u, int(rate))),
+        ("dtype_of_u", lambda u, rate: _right(u, rate).astype(int)),
+        ("upper_triangle", lambda u, rate: np.triu(_right(u, rate))),
+        ("diagonal_only", lambda u, rate: np.diag(np.diag(_right(u, rate)))),
+        ("diagonal_as_vector", lambda u, rate: np.diag(_right(u, rate))),
+        ("sorted", lambda u, rate: np.sort(_right(u, rate))),
     ],
 )
 def test_mistakes_of_any_homework_have_a_word(word: str, wrong: Any) -> None:
@@ -302,7 +302,7 @@ def test_mistakes_of_any_homework_have_a_word(word: str, wrong: Any) -> None:
 
 def _mistake(mistakes: Any, name: str) -> Any:
     answer = value("a", points={"asked": 1}, mistakes=mistakes)
-    words = part(_right, doubled, [answer], CASES, shapes={"x": "n"})
+    words = part(_right, doubled, [answer], CASES, shapes={"u": "n", "x": "n"})
     (made_of,) = question("q", title="t", prompt="p", parts=[words]).parts
     return next(one for one in made_of.misconceptions if one.name == name)
 
