@@ -28,7 +28,7 @@ from autograder.model.families import family
 from autograder.model.limits import MARGIN, Limits
 from autograder.model.mistakes import DIAGONAL, OFF_DIAGONAL, inside, nudged, then, usual
 from autograder.model.page import part, question
-from autograder.model.parts import Criterion, Misconception, Part
+from autograder.model.parts import Criterion, Keys, Misconception, Part, in_order
 from autograder.model.text import derivations, notation, setting
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "HeatMap",
     "Input",
     "Inputs",
+    "Keys",
     "Kind",
     "Limits",
     "Misconception",
@@ -64,6 +65,7 @@ __all__ = [
     "either_sign",
     "family",
     "gradient",
+    "in_order",
     "inside",
     "jacobian",
     "labels",

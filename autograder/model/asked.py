@@ -10,6 +10,7 @@ from autograder.model.cases import Array, Inputs, Kind, Region
 from autograder.model.draws import Input
 from autograder.model.families import Words
 from autograder.model.mistakes import Mistakes
+from autograder.model.parts import Keys
 
 Magnitude = Callable[[Inputs, Array], Array]
 
@@ -70,7 +71,7 @@ class PartWords:
 
     Attributes
     ----------
-    reference, module, answers, cases, shapes, sizes, upstream, objective, mistakes, nudged
+    reference, module, answers, cases, shapes, sizes, upstream, objective, mistakes, nudged, as_dict
         As `part` takes them.
     """
 
@@ -84,6 +85,13 @@ class PartWords:
     objective: Callable[..., Any] | None = None
     mistakes: Mistakes = field(default_factory=dict)
     nudged: bool = True
+    as_dict: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The answers' names; `Keys` where they come in a dict."""
+        names = tuple(one.name for one in self.answers)
+        return Keys(names) if self.as_dict else names
 
 
 def award(points: float, title: str = "", groups: str = "", *, region: Region | None = None) -> Award:

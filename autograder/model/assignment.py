@@ -40,8 +40,8 @@ class Slopes:
 
     Attributes
     ----------
-    part, outputs
-        The function, and its answers: name, kind, and of which tensor; empty for a value.
+    part, outputs, as_dict
+        The function, and its answers: name, kind, and of which tensor; empty for a value. Whether they come in a dict.
     takes, defaults
         Its parameters, and those that have a default.
     upstream
@@ -54,7 +54,7 @@ class Slopes:
         Parameters of what is nudged, in order.
     through, place
         A function of the same question to nudge, empty when the module is; and which of its answers is the module's,
-        -1 when there is one answer.
+        -1 when there is one answer, a name where they come in a dict.
     module, objective
         As a `Part` has them, by the names of their parameters; their text goes into the self-check.
     sums, least
@@ -70,9 +70,10 @@ class Slopes:
     leaves: Mapping[str, tuple[tuple[str, int] | int, ...]]
     tensors: tuple[str, ...]
     through: str
-    place: int
+    place: int | str
     module: Callable[..., Any] | None
     objective: Callable[..., Any] | None
+    as_dict: bool = False
     sums: Mapping[str, float] = field(default_factory=dict)
     least: Mapping[str, float] = field(default_factory=dict)
 

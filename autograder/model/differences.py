@@ -97,7 +97,7 @@ def _slopes_of(  # noqa: PLR0917 - handed on as they came
     def output(moved: Mapping[str, Any]) -> Any:
         given = [_copied(moved[name]) for name in said["tensors"]]
         answer = module(*given) if said["through"] else module(np, *given)
-        y = np.array(answer if said["place"] < 0 else answer[said["place"]], dtype=float)
+        y = np.array(answer if said["place"] == -1 else answer[said["place"]], dtype=float)
         return y.ravel() if said["through"] and y.ndim == 2 and 1 in y.shape else y
 
     def cost(moved: Mapping[str, Any]) -> Any:
@@ -122,9 +122,14 @@ def _answered(said: Mapping[str, Any], function: Callable[..., Any], inputs: Map
     """Call a function: its answers as arrays by name, or else why it gives none."""
     names = [name for name, _, _ in said["outputs"]]
     what = "an array of numbers" if len(names) == 1 else f"{len(names)} arrays, {' and '.join(names)}"
+    what = f"a dict with {', '.join(map(repr, names))}" if said["as_dict"] else what
     try:
         returned = function(*map(_copied, inputs.values()))
-        values = [np.array(value, dtype=float) for value in ([returned] if len(names) == 1 else returned)]
+        if said["as_dict"]:
+            returned = [returned[name] for name in names]
+        elif len(names) == 1:
+            returned = [returned]
+        values = [np.array(value, dtype=float) for value in returned]
         if len(values) != len(names):
             return {}, f"{said['part']} returns {len(values)} arrays; it should return {what}."
     except Exception as error:

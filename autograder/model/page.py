@@ -26,6 +26,7 @@ def part(
     objective: Callable[..., Any] | None = None,
     mistakes: Mistakes | None = None,
     nudged: bool = True,
+    as_dict: bool = False,
 ) -> PartWords:
     """Describe one function to write.
 
@@ -37,7 +38,7 @@ def part(
         ``module(xp, ...)``: what is computed, in PyTorch for the truth and in numpy for finite differences. Its further
         parameters are inputs of the function, or further tensors that `shapes` names.
     answers : Sequence[Answer]
-        What the function returns, in order; more than one means a tuple.
+        What the function returns, in order; more than one means a tuple, or a dict.
     cases : Mapping[str, Sequence[Words]]
         Families by what they are for: ``"asked"`` (as the homework asks), ``"general"`` (everything else), ``"shown"``
         (public), or any other word. What is missing of layouts, integers and sizes is supplied.
@@ -55,6 +56,8 @@ def part(
         Known mistakes that concern the function as a whole: functions with the reference's parameters.
     nudged : bool
         Whether the self-check compares with finite differences; not where the module runs in PyTorch only.
+    as_dict : bool
+        Whether the function returns a dict of its answers by name.
 
     Returns
     -------
@@ -72,6 +75,7 @@ def part(
         objective=objective,
         mistakes=mistakes or {},
         nudged=nudged,
+        as_dict=as_dict,
     )
 
 

@@ -175,7 +175,7 @@ def _public(assignment: Assignment) -> dict[str, Any]:
             if q.parts
         ],
         "parts": [
-            {"name": part.name, "outputs": [output.name for output in part.outputs], "cases": cases[part.name]}
+            {"name": part.name, "outputs": list(part.names), "as_dict": part.as_dict, "cases": cases[part.name]}
             for part in assignment.parts
         ],
     }

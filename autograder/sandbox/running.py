@@ -16,7 +16,7 @@ import numpy as np
 
 from autograder import wire
 from autograder.errors import SandboxError
-from autograder.model import MARGIN, Limits
+from autograder.model import MARGIN, Keys, Limits
 from autograder.results import (
     Case,
     LoadNote,
@@ -129,7 +129,7 @@ class Sandbox:
         cases : Sequence[Case]
             What to call, public and hidden.
         outputs : Mapping[str, tuple of str]
-            Names of the outputs, by part.
+            Names of the outputs, by part; `Keys` where they come in a dict.
         again : bool
             Whether this submission was suspect before: then wall time that is over is believed.
 
@@ -288,7 +288,12 @@ class Running:
         """What a child may do for each function that these cases call."""
         asked = {case.part for case in cases}
         return {
-            part: wire.Allowance(outputs=len(names), seconds=purses[part].seconds, failures=purses[part].failures)
+            part: wire.Allowance(
+                outputs=len(names),
+                seconds=purses[part].seconds,
+                failures=purses[part].failures,
+                keys=tuple(names) if isinstance(names, Keys) else (),
+            )
             for part, names in self._outputs.items()
             if part in asked
         }

@@ -117,3 +117,29 @@ def test_a_question_on_paper_and_one_in_code(hw1: Command, tmp_path: Path) -> No
     assert result.exit_code == 0, result.output
     (row,) = [line.split() for line in result.output.splitlines() if line.split()[:1] == ["ann"]]
     assert row[1:7] == ["5", "3", "6", "4", "18", "18"]
+
+
+HALF = """
+def linear_backward(X, W, dL_dY):
+    return {"dL_dX": dL_dY @ W, "dL_dW": dL_dY.T @ X, "db": dL_dY.sum(axis=0), "t": "other things do not count"}
+"""
+
+
+def test_what_is_not_in_the_dict_under_its_name_is_missing_alone(hw1: Command, tmp_path: Path) -> None:
+    work = tmp_path / "class" / "ann"
+    work.mkdir(parents=True)
+    (work / "hw2.py").write_text(HALF, encoding="utf-8")
+    (tmp_path / "here").mkdir()
+    where = ("--output", tmp_path / "grades", "--course", tmp_path / "here", "--assignment", MODULES)
+    result = hw1("grade", tmp_path / "class", *where)
+    assert result.exit_code == 0, result.output
+    said = (tmp_path / "grades" / "ann" / "feedback.md").read_text(encoding="utf-8")
+    assert "**4 of 18 points**" in said
+    assert "- dL_db, yours: nothing: return a dict with this name in it\n" in said
+    released = tmp_path / "release"
+    assert hw1("release", "student", "--output", released, "--assignment", MODULES).exit_code == 0
+    told = subprocess.run(
+        [sys.executable, "hw2_check.py", work / "hw2.py"], cwd=released, capture_output=True, text=True, check=False
+    ).stdout
+    assert "with 'dL_dX', 'dL_dW', 'db', 't'; return a dict with 'dL_dX', 'dL_dW', 'dL_db'" in told
+    assert "linear_backward does not return a dict with 'dL_dX', 'dL_dW', 'dL_db': KeyError: 'dL_db'" in told

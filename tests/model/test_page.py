@@ -130,6 +130,22 @@ def test_a_mistake_in_one_answer_leaves_the_others_right() -> None:
     assert sign.function(np.array([5.0])) == (15, -5)
 
 
+def test_answers_in_a_dict_are_told_apart_by_name() -> None:
+    def both(x: Any) -> Any:
+        """Answer twice."""
+        return {"b": -x, "a": 2 * x}
+
+    answers = [value("a", points={"asked": 1}, mistakes={"sign": (then(np.negative), "The sign.")})]
+    answers.append(value("b", points={"asked": 1}, mistakes={"one": (lambda x: x, "The sign.")}))
+    words = part(both, doubled, answers, CASES, shapes={"x": "n"}, as_dict=True)
+    made_of = question("q", title="t", prompt="p", parts=[words])
+    sign, one = made_of.parts[0].misconceptions
+    assert (sign.function(5.0), one.function(5.0)) == ({"a": -10.0, "b": -5.0}, {"a": 10.0, "b": 5.0})
+    a, b = made_of.parts[0].outputs
+    assert (a.magnitude({"x": 3.0}, np.array(6.0)), b.magnitude({"x": 3.0}, np.array(-3.0))) == (6, 3)
+    assert made_of.slopes[0].place == "a"
+
+
 def test_criteria_are_called_by_question_answer_and_group() -> None:
     whole = made(answers=[gradient("dx", of="x", title="slope", points={"asked": award(3, "all", "asked general")})])
     (criterion,) = whole.criteria
@@ -164,7 +180,7 @@ def test_terms_that_cancel_make_the_magnitude() -> None:
     def summed(x: Any, w: Any) -> Any:
         return x @ w
 
-    size = magnitude_of(summed, 0, 1, ())
+    size = magnitude_of(summed, 0, ("s",), ())
     x = np.array([1.0, 1.0])
     assert size({"x": x, "w": np.array([2.0, 3.0])}, np.array(5.0)) == 5
     assert size({"x": x, "w": np.array([1e8, -1e8])}, np.array(0.0)) == pytest.approx(2e8)
@@ -342,5 +358,6 @@ def test_finite_differences_are_a_jacobian() -> None:
 )
 def test_what_must_be_true_of_an_answer_is_said(answer: Any, complaints: list[str]) -> None:
     said = {"part": "f", "outputs": [("y", "value", "")], "takes": ["x"], "defaults": {}, "sums": {"y": 1.0}}
+    said |= {"as_dict": False}
     said |= {"least": {"y": 0.0}, "through": "f", "real": ["x"], "leaves": {}, "objective": "", "upstream": ""}
     assert compared([said], {"f": lambda _: answer}, {"x": np.ones(2)}, {}) == complaints
