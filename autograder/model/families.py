@@ -75,8 +75,10 @@ class Ground:
         Of the function to write.
     upstream
         The parameter that receives the cost's gradient; empty when the module's output is the cost, or there is none.
-    module
-        ``module(numpy, **tensors)``: what a cost is made for.
+    module, needs
+        ``module(numpy, **tensors)``: what a cost is made for, and the names of its tensors.
+    defaults
+        Of the function's parameters.
     """
 
     shapes: Mapping[str, str | Input]
@@ -84,6 +86,8 @@ class Ground:
     parameters: tuple[str, ...]
     upstream: str
     module: Callable[[Any, Mapping[str, Any]], Any]
+    needs: tuple[str, ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
 
     def shape(self, name: str) -> Shape:
         """Name the dimensions of an input.
@@ -216,8 +220,10 @@ def _missing(ground: Ground, hidden: Sequence[Words]) -> Iterator[Words]:
         small = {**ground.sizes, name: 1}
         if not any(one.get(name) == 1 for one in there) and _fits(ground, small):
             yield say(name=f"one_{name}", title=f"{name} = 1", sizes=small)
-    large = {name: 17 + 6 * place for place, name in enumerate(ground.dimensions)}
-    if ground.dimensions and not any(max(one.values(), default=0) >= _MANY for one in there):
+    many = [17 + 6 * place for place in range(len(ground.dimensions))]
+    ways = (dict(zip(ground.dimensions, way, strict=True)) for way in (many, many[::-1]))
+    large = next((way for way in ways if _fits(ground, way)), None)
+    if large and not any(max(one.values(), default=0) >= _MANY for one in there):
         yield say(name="large", title="dozens of numbers", sizes=large)
     if not any(one.whole for one in hidden):
         yield from (
@@ -307,7 +313,9 @@ def _drawn(rng: np.random.Generator, *, ground: Ground, words: Words) -> Draw:
             values[name] = numbers(rng, shapes[name], whole=name in words.whole)
     found = None
     if words.cost:
-        found = cost(rng, words.cost, np.asarray(ground.module(np, values)))
+        # What the module needs besides comes before its cost, all else after it.
+        values.update({name: _given(one, rng, sizes) for name, one in words.given.items() if name in ground.needs})
+        found = cost(rng, words.cost, np.asarray(ground.module(np, {**ground.defaults, **values})))
     elif ground.upstream:
         values[ground.upstream] = numbers(rng, shapes[ground.upstream], whole=ground.upstream in words.whole)
     if words.zeros:
@@ -315,7 +323,7 @@ def _drawn(rng: np.random.Generator, *, ground: Ground, words: Words) -> Draw:
             values[name].flat[-1 if place % 2 == 0 else 0] = 0
     if ground.upstream in values:
         found = linear(values[ground.upstream])
-    values.update({name: _given(one, rng, sizes) for name, one in words.given.items() if name not in ground.shapes})
+    values.update({name: _given(one, rng, sizes) for name, one in words.given.items() if name not in values})
     values = {name: value[()] if isinstance(value, np.ndarray) else value for name, value in values.items()}
     return Draw(
         inputs={name: values[name] for name in ground.parameters if name in values},

@@ -22,6 +22,11 @@ def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(inspect.signature(function).parameters)
 
 
+def _defaults(function: Callable[..., Any]) -> dict[str, Any]:
+    parameters = inspect.signature(function).parameters.values()
+    return {one.name: one.default for one in parameters if one.default is not one.empty}
+
+
 def _ground(words: PartWords) -> Ground:
     takes = _parameters(words.reference)
     bare = Ground(shapes=words.shapes, sizes={}, parameters=takes, upstream=words.upstream, module=_forward(words))
@@ -37,6 +42,8 @@ def _ground(words: PartWords) -> Ground:
         parameters=takes,
         upstream=words.upstream,
         module=bare.module,
+        needs=_parameters(words.module)[1:],
+        defaults=_defaults(words.reference),
     )
 
 
@@ -218,11 +225,7 @@ def made_slopes(words: PartWords, parts: Sequence[PartWords]) -> Slopes:
         least={one.name: one.least for one in words.answers if one.least is not None},
         as_dict=words.as_dict,
         takes=takes,
-        defaults={
-            one.name: one.default
-            for one in inspect.signature(words.reference).parameters.values()
-            if one.default is not one.empty
-        },
+        defaults=_defaults(words.reference),
     )
 
 

@@ -21,7 +21,16 @@ _MATRICES = {
     "matrix", "pmatrix", "bmatrix", "smallmatrix", "Bmatrix", "array", "psmallmatrix", "bsmallmatrix", "NiceArray",
     "pNiceMatrix", "bNiceMatrix",
 }  # fmt: skip
-_NAMED = {"log": "log", "ln": "log", "tr": "trace", "trace": "trace", "vec": "vec", "sqrt": "sqrt"}
+_NAMED = {
+    "tanh": "tanh",
+    "max": "max",
+    "log": "log",
+    "ln": "log",
+    "tr": "trace",
+    "trace": "trace",
+    "vec": "vec",
+    "sqrt": "sqrt",
+}
 
 
 class SideReader(Notations):
@@ -385,6 +394,8 @@ _ATOMS: dict[str, Callable[[SideReader], t.Node]] = {
     **dict.fromkeys(DS, SideReader.differential_sign),
     r"\exp": lambda reader: reader._word("exp"),
     r"\log": lambda reader: reader._word("log"),
+    r"\tanh": lambda reader: reader._word("tanh"),
+    r"\max": lambda reader: reader._word("max"),
     r"\sqrt": lambda reader: reader._word("sqrt"),
     r"\tr": lambda reader: reader._word("tr"),
 }

@@ -132,16 +132,29 @@ class Condition:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Above:
+    """One number above another."""
+
+    left: Node
+    right: Node
+    #: Whether they may not be equal.
+    strict: bool
+
+
+When: TypeAlias = "Condition | Above | None"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cases:
     """One value or another."""
 
     #: Values and when they hold; None is "otherwise", and the last.
-    rows: tuple[tuple[Node, Condition | None], ...]
+    rows: tuple[tuple[Node, When], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """What students write and our own derivations do not: a logarithm, a product of entries, a differential."""
+    """What has a name of its own: a logarithm, a root, the larger of two; and what only students write."""
 
     name: str
     of: tuple[Node, ...] = ()
@@ -163,6 +176,7 @@ Node: TypeAlias = (
     | Total
     | Matrix
     | Cases
+    | Above
     | Operation
 )
 NODES = (
@@ -180,8 +194,16 @@ NODES = (
     Total,
     Matrix,
     Cases,
+    Above,
     Operation,
 )
+
+
+def relation(left: Node, sign: str, right: Node) -> Above:
+    r"""Read ``>``, ``<``, ``\ge`` or ``\le``."""
+    if sign == "<" or sign.startswith(r"\l"):
+        left, right = right, left
+    return Above(left=left, right=right, strict=sign in {"<", ">"})
 
 
 def children(node: Node) -> Iterator[Node]:
