@@ -165,5 +165,5 @@ def test_a_question_that_is_not_there_is_one_line(hw1: Callable[..., Result]) ->
     result = hw1("lint", "--assignment", MODULES, "--question", "q7")
     assert (result.exit_code, result.output) == (
         2,
-        "hw1: --question q7: there is no such question; there are q1, q2, q3, q4\n",
+        "hw1: --question q7: there is no such question; there are q1, q2, q3, q4, q5\n",
     )

@@ -110,7 +110,7 @@ TRUE = (
 
 
 @pytest.mark.parametrize("name", ["modules", "training"])
-@pytest.mark.parametrize("share", [16, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("share", [32, pytest.param(1, marks=pytest.mark.long)])
 def test_mutants_of_other_homeworks_are_caught(name: str, share: int) -> None:
     assignment = load_assignment(ASSIGNMENTS / name)
     judge = dm.Judge(assignment)

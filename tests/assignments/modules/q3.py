@@ -37,8 +37,8 @@ def linear_backward(X: np.ndarray, W: np.ndarray, dL_dY: np.ndarray) -> dict[str
     Returns
     -------
     dict of numpy.ndarray
-        ``"dL_dX"``, shape (B, n), ``"dL_dW"``, shape (m, n), and ``"dL_db"``, shape (m,): gradients with respect to
-        the batch, the weights and the bias.
+        "dL_dX", shape (B, n), "dL_dW", shape (m, n), and "dL_db", shape (m,): gradients with respect to the batch, the
+        weights and the bias.
 
     Examples
     --------

@@ -68,7 +68,7 @@ ANSWER = gradient(
 
 DERIVATIONS = derivations(r"""
 # The slope of the rectifier
-% assume: at the kink, $u_i = 0$, the slope is taken as 0.
+% assume: At the kink, $u_i = 0$, the slope is taken as 0.
 \pdv{r_i}{u_i}
 = \begin{cases} 1 & u_i > 0 \\ 0 & u_i \le 0 \end{cases}
   % differentiation: above 0 the rectifier is $u_i$ itself, below it is constant.
@@ -84,7 +84,7 @@ DERIVATIONS = derivations(r"""
 QUESTION = question(
     "q5",
     title="5: back through a rectifier",
-    section="Elementwise",
+    section="A Kink",
     prompt=PROMPT,
     notation=notation(r"""
         \mathbf{u} | the input | \mathbb{R}^n | `u`

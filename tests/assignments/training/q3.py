@@ -45,7 +45,7 @@ def attention_backward(q: np.ndarray, K: np.ndarray, V: np.ndarray, dL_do: np.nd
     Returns
     -------
     dict of numpy.ndarray
-        ``"dL_dq"``, shape (m,), ``"dL_dK"`` and ``"dL_dV"``, shape (n, m).
+        "dL_dq", shape (m,), "dL_dK" and "dL_dV", shape (n, m).
 
     Examples
     --------
