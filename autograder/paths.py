@@ -259,13 +259,15 @@ class OurFolder:
             if found and found[1] in names:
                 os.unlink(name, dir_fd=self.descriptor)
 
-    def lock(self, name: str) -> Callable[[], object]:
+    def lock(self, name: str, *, waiting: Callable[[], object] | None = None) -> Callable[[], object]:
         """Hold a lock until what is returned is called, or the process ends, however it does.
+
+        With `waiting`, which is called where it has to be waited for, it is.
 
         Raises
         ------
         BlockingIOError
-            If another process holds it.
+            If another process holds it, and nobody waits.
         OSError
             If it cannot be locked.
         """
@@ -273,8 +275,14 @@ class OurFolder:
         release = weakref.finalize(self, os.close, descriptor)
         try:
             os.fchmod(descriptor, 0o600)
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if waiting is None:
+                    raise
+                waiting()
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except BaseException:
             release()
             raise
         return release

@@ -85,7 +85,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 @pytest.fixture(autouse=True)
 def _own_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the machine's own secret out of the tests."""
-    monkeypatch.delenv("HW1_SECRET", raising=False)
+    monkeypatch.delenv("AUTOGRADER_SECRET", raising=False)
 
 
 @pytest.fixture(scope="session")

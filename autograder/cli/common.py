@@ -49,7 +49,7 @@ course_option = click.option(
     type=click.Path(path_type=Path),
     default=Path(),
     is_eager=True,  # the homework may depend on it
-    help="Course directory: holds .hw1/secret and the cache of truths. Default: the current one.",
+    help="Course directory: holds .autograder/secret and the cache of truths. Default: the current one.",
 )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import course_option
+from autograder.cli.common import course_option, one_line_errors
 
 if TYPE_CHECKING:
     from autograder.cli.examined import Piece
@@ -25,7 +25,8 @@ def doctor(course: Path) -> None:
     """
     from autograder.cli.examined import pieces
 
-    found = list(pieces(course))
+    with one_line_errors():
+        found = list(pieces(course))
     for piece in found:
         _show(piece)
     stops = [piece.name for piece in found if piece.needed and not piece.found]

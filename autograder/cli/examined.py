@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from autograder.course import SECRET, TRUTHS, has_secret, private
+from autograder.course import SECRET, TRUTHS, VARIABLE, has_secret, private
 from autograder.errors import AutograderError
 
 _US = "hw1-autograder"
@@ -140,8 +140,8 @@ def _pytorch(course: Path) -> Piece:
 
 def _secret(course: Path) -> Piece:
     file = private(course) / SECRET
-    if "HW1_SECRET" in os.environ:
-        found, advice = "$HW1_SECRET", "keep its value with the grades: without it nobody can be graded again"
+    if VARIABLE in os.environ:
+        found, advice = f"${VARIABLE}", "keep its value with the grades: without it nobody can be graded again"
     elif has_secret(course):
         found, advice = str(file), f"keep a copy: cp -a {file} SAFE-PLACE; without it nobody can be graded again"
     else:

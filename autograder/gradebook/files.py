@@ -6,12 +6,15 @@ import errno
 import os
 import stat
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from autograder.errors import DiskError, InputError, OutputError
+from autograder.gradebook.journal import LOG
 from autograder.gradebook.record import Damage, GradeRecord, decode
 from autograder.gradebook.results import Result, encoded, read_results, result_of, sha256
 from autograder.paths import OurFolder, open_folder, write_at
+from autograder.words import counted
 
 GRADE, FEEDBACK = "grade.json", "feedback.md"
 KEPT = "; what was there before is kept. Make room or choose another --output"
@@ -34,6 +37,45 @@ def open_to_others(folder: Path) -> int:
     """Tell whether anybody but the owner may use a folder: its mode if so, else 0."""
     mode = stat.S_IMODE(folder.stat().st_mode)
     return mode if mode & 0o077 else 0
+
+
+def tighten(ours: OurFolder, path: Path) -> tuple[str, ...]:
+    """Close the folders of ours that others may look into, and say so; somebody's shared folder is not ours to close.
+
+    Raises
+    ------
+    OutputError
+        If others may write to such a folder.
+    """
+    names = ours.names()
+    at = ours.descriptor
+    graded = [name for name in names if os.access(f"{name}/{GRADE}", os.F_OK, dir_fd=at)]
+    remarks = []
+    if (mode := ours.mode) & 0o077:
+        if graded or LOG in names or not names:
+            ours.tighten()
+            remarks = [f"{path} was open to others (mode {mode:04o}); it is yours alone now (0700)"]
+        elif mode & 0o022:
+            raise OutputError(
+                f"cannot write to {path}: others may write to it, too (mode {mode:04o}), and it holds more "
+                "than grades; choose another --output"
+            )
+        else:
+            remarks = [
+                f"{path} is open to others (mode {mode:04o}) and holds more than grades, so it is left so: "
+                "they can see who handed in, but read no grade"
+            ]
+    lax = 0
+    for name in graded:
+        with suppress(OSError), ours.folder(name) as home:  # reading the grade will say what it is
+            if home.mode & 0o077:
+                home.tighten()
+                lax += 1
+    if lax:
+        folders = counted(lax, "student's folder", "students' folders")
+        are = "was open to others; it is" if lax == 1 else "were open to others; they are"
+        remarks.append(f"{folders} in {path} {are} yours alone now")
+    return tuple(remarks)
 
 
 def cannot_write(what: object, error: OSError, advice: str = "") -> OutputError:

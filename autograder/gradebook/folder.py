@@ -23,9 +23,19 @@ from autograder.gradebook.adjustments import (
     read_adjustments,
     refuse_strangers,
 )
-from autograder.gradebook.files import FEEDBACK, GRADE, KEPT, cannot_write, grades_in, not_ours, private_folder, read_in
+from autograder.gradebook.files import (
+    FEEDBACK,
+    GRADE,
+    KEPT,
+    cannot_write,
+    grades_in,
+    not_ours,
+    private_folder,
+    read_in,
+    tighten,
+)
 from autograder.gradebook.journal import LOG, LogEntry, lines_of
-from autograder.gradebook.record import Damage, GradeRecord, decode, grade_of, record_of, to_compact_text, to_text
+from autograder.gradebook.record import Damage, GradeRecord, decode, fault_of, grade_of, record_of
 from autograder.gradebook.results import (
     RESULTS,
     Result,
@@ -38,12 +48,13 @@ from autograder.gradebook.results import (
     to_line,
 )
 from autograder.gradebook.table import number, table, written_column
+from autograder.gradebook.text import to_compact_text, to_text
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Durations, Grade
-from autograder.words import Isolation, counted
+from autograder.words import Isolation
 
-_TABLE, _PROBE, _LOCK = "grades.csv", ".writable", ".lock"
+_TABLE, _LOCK = "grades.csv", ".lock"
 _APPEND = os.O_WRONLY | os.O_APPEND
 _KEPT_OF_EACH = (GRADE, FEEDBACK, "cells.json")
 """Files in a student's folder; the last is nbgrader's."""
@@ -91,9 +102,10 @@ class Gradebook:
             self.ours = OurFolder(folder, named=True)
             for name in (LOG, RESULTS):
                 self._refuse_foreign(name)
-            self.ours.write(_PROBE, b"")
-            os.unlink(_PROBE, dir_fd=self.ours.descriptor)
-            self.remarks = self._tighten()
+            probe = f".writable.{self._run}"  # another run may try the same at the same time
+            os.close(self.ours.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+            os.unlink(probe, dir_fd=self.ours.descriptor)
+            self.remarks = tighten(self.ours, folder)
         except OSError as error:
             raise OutputError(
                 f"cannot write to {folder}: {error.strerror or error}; choose another --output"
@@ -112,49 +124,19 @@ class Gradebook:
                 f"cannot write {self.folder / name}: {error.strerror}; move it away or choose another --output"
             ) from error
 
-    def _tighten(self) -> tuple[str, ...]:
-        """Close the folders of ours that others may look into; somebody's shared folder is not ours to close."""
-        names = self.ours.names()
-        at = self.ours.descriptor
-        graded = [name for name in names if os.access(f"{name}/{GRADE}", os.F_OK, dir_fd=at)]
-        remarks = []
-        if (mode := self.ours.mode) & 0o077:
-            if graded or LOG in names or not names:
-                self.ours.tighten()
-                remarks = [f"{self.folder} was open to others (mode {mode:04o}); it is yours alone now (0700)"]
-            elif mode & 0o022:
-                raise OutputError(
-                    f"cannot write to {self.folder}: others may write to it, too (mode {mode:04o}), and it holds more "
-                    "than grades; choose another --output"
-                )
-            else:
-                remarks = [
-                    f"{self.folder} is open to others (mode {mode:04o}) and holds more than grades, so it is left so: "
-                    "they can see who handed in, but read no grade"
-                ]
-        lax = 0
-        for name in graded:
-            with suppress(OSError), self.ours.folder(name) as home:  # reading the grade will say what it is
-                if home.mode & 0o077:
-                    home.tighten()
-                    lax += 1
-        if lax:
-            folders = counted(lax, "student's folder", "students' folders")
-            are = "was open to others; it is" if lax == 1 else "were open to others; they are"
-            remarks.append(f"{folders} in {self.folder} {are} yours alone now")
-        return tuple(remarks)
-
-    def lock(self) -> None:
+    def lock(self, *, waiting: Callable[[], object] | None = None) -> None:
         """Keep every other run out of the folder until `release` or the process ends; remove what a killed one left.
+
+        With `waiting`, which is called where another run holds it, this waits until that has ended.
 
         Raises
         ------
         OutputError
-            If another run holds it.
+            If another run holds it, and nobody waits.
         """
         try:
-            self.release = self.ours.lock(_LOCK)
-            self.ours.sweep(_TABLE, RESULTS, _PROBE)
+            self.release = self.ours.lock(_LOCK, waiting=waiting)
+            self.ours.sweep(_TABLE, RESULTS)
         except BlockingIOError:
             raise OutputError(f"another hw1 grade is writing to {self.folder}; wait until it has ended") from None
         except OSError as error:
@@ -359,18 +341,7 @@ class Gradebook:
             If no file can be written.
         """
         reason = encoded(reason).decode()
-        record = GradeRecord(
-            assignment=self._assignment.id,
-            student=student,
-            submission_sha256="",
-            cases_id=cases_id,
-            status="grader_fault",
-            earned=None,
-            possible=number(self._assignment.possible),
-            isolation=isolation,
-            notes=(reason,),
-            scores=(),
-        )
+        record = fault_of(self._assignment, student, cases_id, isolation, reason)
         try:
             with self.ours.folder(student, make=True) as home:
                 if not home.has(GRADE):

@@ -22,7 +22,7 @@ def configure(c: Any, *, assignment: str | Path, course: str | Path) -> None:
     assignment : str or Path
         The homework's package, absolute.
     course : str or Path
-        The course directory, absolute: holds ``.hw1/``.
+        The course directory, absolute: holds ``.autograder/``.
 
     Raises
     ------

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.course import has_secret
+from autograder.course import SECRET, private
 from autograder.errors import InputError
 from autograder.loading import Found, LeftOut, printable, student_id
 from autograder.nbgrader_plugin.source import read_source, repair
@@ -117,7 +117,7 @@ class Course:
         """Tell a folder that nobody configured, and nobody handed in to, from a course."""
         configured = any((self.root / f"nbgrader_config.{kind}").is_file() for kind in ("py", "json"))
         where, _ = os.path.split(self._around("submitted_directory", assignment_id)[0])
-        if not (configured or has_secret(self.root) or os.path.lexists(where)):
+        if not (configured or (private(self.root) / SECRET).exists() or os.path.lexists(where)):
             raise InputError(
                 f"{self.root} is no course: it has no nbgrader_config.py; make one with hw1 release nbgrader --course "
                 "DIR, or give a folder of SUBMISSIONS and --output"

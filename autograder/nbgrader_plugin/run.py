@@ -46,11 +46,11 @@ def grade_for_nbgrader(
     Raises
     ------
     AutograderError
-        If nobody can be graded: no sandbox, other cases than those that graded, a failed canary, a full disk, another
-        run into the same folder.
+        If nobody can be graded: no sandbox, other cases than those that graded, a failed canary, a full disk.
     """
     book = Gradebook(grades_folder(course, assignment.id), assignment)
-    book.lock()
+    # Two may press the button at once, each for a student of theirs.
+    book.lock(waiting=lambda: warn(f"another run is writing to {book.folder}; this one waits until it has ended"))
     try:
         for remark in book.remarks:
             warn(remark)

@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder import truth
-from autograder.course import PRIVATE, SECRET, TRUTHS, private
+from autograder.course import PRIVATE, SECRET, TRUTHS, VARIABLE, private
 from autograder.errors import InputError
 from autograder.loading import package_files
 from autograder.model import Assignment
 from autograder.node.lock import grading_lock
 from autograder.node.wheel import grading_wheel
 from autograder.paths import OurFolder
-from autograder.truth.secret import VARIABLE
 
 FOLDER = "hw1-node"
 LOCK = "requirements.lock"

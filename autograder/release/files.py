@@ -25,7 +25,7 @@ class Release:
     #: Of the instructor's own files, by path, a text that must be in it: an edited one that has it is kept as it is.
     #: Files that are not here go to students.
     kept: Mapping[str, str]
-    #: Whether the digests of what is written are kept in the folder's ``.hw1``, to tell an edit from an older release.
+    #: Whether digests of what is written are kept in its ``.autograder``, to tell an edit from an older release.
     recorded: bool
 
     @property

@@ -71,7 +71,7 @@ def _torch() -> Any:
         import torch
     except ImportError as error:
         raise AutograderError(
-            f"truths: PyTorch cannot be imported ({error}): install torch, or copy .hw1/truths from elsewhere"
+            f"truths: PyTorch cannot be imported ({error}): install torch, or copy .autograder/truths from elsewhere"
         ) from error
     return torch
 

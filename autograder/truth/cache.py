@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.course import PRIVATE, TRUTHS
+from autograder.course import TRUTHS, private
 from autograder.errors import InputError, OutputError
 from autograder.grading.compare import EPS, TINY, TOLERANCE
 from autograder.model import Array, Assignment
@@ -154,7 +154,7 @@ def _same_inputs(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 
 
 def _path(course: Path) -> Path:
-    return course / PRIVATE / TRUTHS
+    return private(course) / TRUTHS
 
 
 def _made_from(assignment: Assignment, secret: bytes) -> dict[str, Any]:
@@ -209,7 +209,7 @@ def _store(cases: Cases, assignment: Assignment, course: Path, secret: bytes) ->
 def _read(assignment: Assignment, course: Path, secret: bytes) -> tuple[Cases, str]:
     """Read the cache, and the numpy version it was made with."""
     try:
-        with OurFolder(course / PRIVATE) as folder, os.fdopen(folder.open(TRUTHS), "rb") as file:
+        with OurFolder(private(course)) as folder, os.fdopen(folder.open(TRUTHS), "rb") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             content = file.read()
     except FileNotFoundError:

@@ -8,18 +8,18 @@ import secrets
 import stat
 from pathlib import Path
 
-from autograder.course import PRIVATE, SECRET
+from autograder.course import PRIVATE, SECRET, VARIABLE, private
 from autograder.errors import SecretError
 from autograder.paths import NoFileError, OurFolder
 
-VARIABLE = "HW1_SECRET"
+_FORMER = "HW1_SECRET"
 
 _SHORTEST = 16
 
 
 def private_folder(course: Path) -> OurFolder:
-    """Make sure that the course's private folder (``.hw1``, mode 0700) is there, and nobody else's; else OSError."""
-    path = course / PRIVATE
+    """Make sure that the course's private folder (``.autograder``, 0700) is there, and nobody else's; else OSError."""
+    path = private(course)
     with contextlib.suppress(FileExistsError):
         path.mkdir(mode=0o700)
     folder = OurFolder(path)
@@ -29,7 +29,7 @@ def private_folder(course: Path) -> OurFolder:
 
 
 def read_secret(course: Path, *, create: bool) -> bytes:
-    """Read the secret: ``$HW1_SECRET``, else the file ``.hw1/secret`` in the course directory.
+    """Read the secret: ``$AUTOGRADER_SECRET``, else the file ``.autograder/secret`` in the course directory.
 
     Parameters
     ----------
@@ -51,6 +51,8 @@ def read_secret(course: Path, *, create: bool) -> bytes:
         the secret.
     """
     given = os.environ.get(VARIABLE)
+    if given is None and _FORMER in os.environ:
+        raise SecretError(f"${_FORMER} has a new name: set ${VARIABLE} instead")
     if given is not None:
         if not given:
             raise SecretError(f"${VARIABLE} is set but empty: give it a value, or unset it to use {PRIVATE}/secret")
@@ -60,7 +62,7 @@ def read_secret(course: Path, *, create: bool) -> bytes:
                 f"longer value, or unset it to use {PRIVATE}/{SECRET}"
             )
         return given.encode("utf-8", "surrogateescape")
-    path = course / PRIVATE / SECRET
+    path = private(course) / SECRET
     if not course.is_dir():
         raise SecretError(f"{course}: no such folder; --course takes the folder that holds {PRIVATE}/secret")
     secret = _read(path)

@@ -184,7 +184,7 @@ def body(report: ClassReport, *, named: bool) -> Iterable[Any]:
     yield Command("warning", text(f"For instructors only. {content.warning(named=named)}"))
     yield _tiles(report)
     for section in content.sections(report):
-        yield room(30)
+        yield room(20)
         inner = Section(text(section.heading), label=False)
         for paragraph in section.before:
             inner.append(_paragraph(paragraph))

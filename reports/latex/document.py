@@ -112,6 +112,6 @@ def _preamble(*, title: str, author: str, subject: str) -> Iterable[str]:
     yield r"\setlength{\emergencystretch}{3em}"
     yield STYLE
     # The penalty first: until TeX looks for a break, what is too much for the page is still counted as being on it.
-    yield r"\newcommand{\room}[1]{\par\penalty-100\relax\ifdim\dimexpr\pagegoal-\pagetotal\relax<#1\relax\newpage\fi}"
+    yield r"\newcommand{\room}[1]{\par\penalty0\relax\ifdim\dimexpr\pagegoal-\pagetotal\relax<#1\relax\newpage\fi}"
     yield r"\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt plus 1fill}\setlength{\LTpre}{4pt}\setlength{\LTpost}{4pt}"
     yield r"\pagestyle{fancy}\fancyhf{}\renewcommand{\headrulewidth}{0pt}"

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from autograder.errors import ReportError
 
-VARIABLE = "HW1_PDFLATEX"
+VARIABLE = "AUTOGRADER_PDFLATEX"
+_FORMER = "HW1_PDFLATEX"
 _FOLDERS = {"linux": "x86_64-linux", "darwin": "universal-darwin", "win32": "windows"}
 
 
@@ -21,7 +22,7 @@ class Engine:
     """A pdflatex."""
 
     path: Path
-    #: ``HW1_PDFLATEX``, ``PATH`` or ``embedded``.
+    #: ``AUTOGRADER_PDFLATEX``, ``PATH`` or ``embedded``.
     origin: str
 
 
@@ -34,6 +35,8 @@ def find_engine() -> Engine:
         If there is none, or the one asked for is no program.
     """
     wanted = os.environ.get(VARIABLE)
+    if wanted is None and _FORMER in os.environ:
+        raise ReportError(f"${_FORMER} has a new name: set ${VARIABLE} instead")
     if wanted:
         found = shutil.which(wanted)
         if found is None:

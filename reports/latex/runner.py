@@ -132,7 +132,7 @@ def _run(engine: Engine, folder: Path, tex: str, epoch: int, end: float) -> str:
         )
     except OSError as error:
         raise ReportError(
-            f"{engine.path} does not start ({error.strerror}); name a pdflatex in $HW1_PDFLATEX"
+            f"{engine.path} does not start ({error.strerror}); name a pdflatex in $AUTOGRADER_PDFLATEX"
         ) from error
     if hasattr(resource, "prlimit"):
         with suppress(ProcessLookupError):

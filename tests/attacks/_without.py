@@ -44,7 +44,7 @@ def signs_without(attack: Attack, course: Path) -> list[str]:
                 stderr=subprocess.DEVNULL,
                 timeout=_ALL_SECONDS,
                 check=False,
-                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "HW1_SECRET": ""},
+                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "AUTOGRADER_SECRET": ""},
             )
         try:
             found: list[str] = json.loads(Path(scratch, "signs.json").read_text(encoding="utf-8"))
@@ -66,7 +66,7 @@ def _without_separation(attack: Attack, place: Watch, course: Path) -> Iterator[
         (folder / name).symlink_to(ROOT / name)
     source = folder / "attack.py"
     source.write_text(place.place(attack.path.read_text(encoding="utf-8"), course), encoding="utf-8")
-    secret = (course / ".hw1" / "secret").read_text(encoding="utf-8").strip()
+    secret = (course / ".autograder" / "secret").read_text(encoding="utf-8").strip()
     said = folder / "said"
     with said.open("wb") as out:
         process = subprocess.Popen(
@@ -76,7 +76,7 @@ def _without_separation(attack: Attack, place: Watch, course: Path) -> Iterator[
             stdout=out,
             stderr=out,
             start_new_session=True,
-            env={**os.environ, "HW1_SECRET": secret},
+            env={**os.environ, "AUTOGRADER_SECRET": secret},
         )
         try:
             process.wait(_SECONDS)
@@ -147,7 +147,7 @@ def main() -> None:
     """Run inside the namespaces and write what was seen."""
     name, course = sys.argv[1], Path(sys.argv[2])
     attack = next(one for one in attacks("code") + attacks("folders") if one.name == name)
-    os.environ.pop("HW1_SECRET")
+    os.environ.pop("AUTOGRADER_SECRET")
     with watch() as place:
         if "separation" in attack.without:
             found = list(_without_separation(attack, place, course))

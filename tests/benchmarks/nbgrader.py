@@ -131,7 +131,7 @@ def main() -> None:
             rest.append(again(stock, "--no-execute"))
             pool.append(timed(ours, "hw1", "grade", "--course", "."))
             serial.append(again(ours))
-            shutil.rmtree(ours / ".hw1" / "grades")
+            shutil.rmtree(ours / ".autograder" / "grades")
             alone.append(again(ours))
     both = [(one[0] + two[0], one[1] + two[1]) for one, two in zip(pool, serial, strict=True)]
     table = Table(title=f"{options.students} notebooks (median of {options.times}; stock once)")

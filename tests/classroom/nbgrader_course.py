@@ -29,7 +29,7 @@ def make_course(folder: Path, assignment_path: Path, *, warm: Path | None = None
     from autograder.cli import main
 
     if warm is not None:
-        shutil.copytree(warm / ".hw1", folder / ".hw1")
+        shutil.copytree(warm / ".autograder", folder / ".autograder")
     done = CliRunner().invoke(
         main, ["release", "nbgrader", "--course", str(folder), "--assignment", str(assignment_path)]
     )
@@ -67,7 +67,7 @@ def private_home(course: Path) -> Path:
 def environment(course: Path) -> dict[str, str]:
     """Environment in which Jupyter finds the course's own configuration and no other."""
     home = course.resolve() / ".home"
-    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TMPDIR", "HW1_SECRET") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TMPDIR", "AUTOGRADER_SECRET") if name in os.environ}
     return {
         **kept,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

@@ -167,7 +167,7 @@ def open_classroom(
         else:
             room.course.mkdir()
             if warm is not None:
-                shutil.copytree(warm / ".hw1", room.course / ".hw1")
+                shutil.copytree(warm / ".autograder", room.course / ".autograder")
             room.instructor.give(room.course)
             released = ("release", "nbgrader", "--course", ".", "--assignment", ROOT / "solutions")
             room.hw1(*released, "--course-id", COURSE_ID)

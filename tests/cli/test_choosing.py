@@ -102,7 +102,7 @@ def test_grading_makes_the_course_and_says_so(hw1, tmp_path):
     arguments = ["grade", lone, "--output", tmp_path / "grades", "--course", course, "--assignment", SMALL]
     result = hw1(*arguments)
     assert result.exit_code == 0, result.output
-    assert f"new secret made in {course / '.hw1'}: keep a copy" in result.stderr
+    assert f"new secret made in {course / '.autograder'}: keep a copy" in result.stderr
     assert "new secret" not in hw1(*arguments).stderr
 
 

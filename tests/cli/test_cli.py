@@ -196,8 +196,8 @@ def test_grades_of_other_cases_are_not_mixed(hw1, small_class, small_course, tmp
     other.mkdir()
     line = one_line(hw1("grade", small_class, "--output", out, "--course", other))
     assert "--new-cases" in line
-    assert not (other / ".hw1" / "secret").exists(), "a missing secret is never replaced where grades exist"
-    monkeypatch.setenv("HW1_SECRET", "another secret than the course's")
+    assert not (other / ".autograder" / "secret").exists(), "a missing secret is never replaced where grades exist"
+    monkeypatch.setenv("AUTOGRADER_SECRET", "another secret than the course's")
     assert hw1("truths", "--course", other).exit_code == 0
     assert "graded with other cases" in one_line(hw1("grade", small_class, "--output", out, "--course", other))
     assert (out / "ada" / "grade.json").read_bytes() == before
@@ -210,7 +210,7 @@ def test_grades_of_other_cases_are_not_mixed(hw1, small_class, small_course, tmp
 def test_new_cases_for_some_of_the_class_only_are_refused(hw1, small_class, small_course, tmp_path, monkeypatch):
     out = tmp_path / "out"
     assert hw1("grade", small_class, "--output", out, "--course", small_course).exit_code == 0
-    monkeypatch.setenv("HW1_SECRET", "another secret than the course's")
+    monkeypatch.setenv("AUTOGRADER_SECRET", "another secret than the course's")
     assert hw1("truths", "--course", tmp_path).exit_code == 0
     result = hw1("grade", small_class / "bob.py", "--output", out, "--course", tmp_path, "--new-cases")
     assert "holds 2 grades under other cases that this run does not replace (first: ada)" in one_line(result)
@@ -224,7 +224,7 @@ def test_an_output_among_the_submissions_is_refused(hw1, small_class, small_cour
 
 def test_feedback_is_the_same_under_two_secrets(hw1, small_class, small_course, tmp_path, monkeypatch):
     assert hw1("grade", small_class, "--output", tmp_path / "a", "--course", small_course).exit_code == 0
-    monkeypatch.setenv("HW1_SECRET", "another secret than the course's")
+    monkeypatch.setenv("AUTOGRADER_SECRET", "another secret than the course's")
     assert hw1("grade", small_class, "--output", tmp_path / "b", "--course", tmp_path).exit_code == 0
     for student in ("ada", "bob", "eve"):
         assert (tmp_path / "a" / student / "feedback.md").read_bytes() == (
@@ -248,7 +248,7 @@ def test_without_bubblewrap_nothing_is_graded_and_the_way_out_is_named(
 def test_a_damaged_cache_is_said_and_built_anew(hw1, small, small_class, small_course, tmp_path):
     mine = tmp_path / "course"
     shutil.copytree(small_course, mine)
-    cache = next(path for path in (mine / ".hw1").iterdir() if path.name != "secret")
+    cache = next(path for path in (mine / ".autograder").iterdir() if path.name != "secret")
     cache.write_bytes(cache.read_bytes()[:-20])
     result = hw1("grade", small_class, "--output", tmp_path / "out", "--course", mine)
     assert result.exit_code == 0
@@ -514,10 +514,10 @@ def test_truths_are_rebuilt_and_checked(hw1, tmp_path):
     result = hw1("truths", "--course", tmp_path)
     assert result.exit_code == 0, result.output
     assert "hidden" in result.output
-    secret = (tmp_path / ".hw1" / "secret").read_bytes().decode().strip()
+    secret = (tmp_path / ".autograder" / "secret").read_bytes().decode().strip()
     assert secret not in result.output
     assert hw1("truths", "--course", tmp_path, "--check").exit_code == 0
-    cache = next(path for path in (tmp_path / ".hw1").iterdir() if path.name != "secret")
+    cache = next(path for path in (tmp_path / ".autograder").iterdir() if path.name != "secret")
     data = bytearray(cache.read_bytes())
     data[-3] ^= 0xFF
     cache.write_bytes(data)

@@ -87,15 +87,15 @@ def test_on_a_bare_machine_each_missing_piece_has_its_command(full, tmp_path):
 
 
 def test_without_bubblewrap_it_says_which_level_works(tmp_path):
-    (tmp_path / ".hw1").mkdir()
-    (tmp_path / ".hw1" / "secret").write_text("kept" * 8, encoding="utf-8")
-    (tmp_path / ".hw1" / "truths").touch()
+    (tmp_path / ".autograder").mkdir()
+    (tmp_path / ".autograder" / "secret").write_text("kept" * 8, encoding="utf-8")
+    (tmp_path / ".autograder" / "truths").touch()
     some = doctor(tmp_path, GRADING, path_of_programs=str(tmp_path))
     pieces = told(some)
     assert pieces["grader"][0] == "ok", some.stdout
     assert pieces["bubblewrap"] == ("missing", "-> apt-get install bubblewrap (0.8 or later)")
     assert pieces["PyTorch"][0] == "missing", "not needed where truths are cached"
-    assert "cp -a .hw1/secret" in pieces["secret"][1]
+    assert "cp -a .autograder/secret" in pieces["secret"][1]
     assert some.returncode == 0
     assert some.stdout.endswith("\ngrading works, with --isolation nested\n")
 

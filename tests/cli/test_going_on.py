@@ -145,7 +145,7 @@ def test_the_same_run_twice_at_a_time_is_refused(hw1, submissions, small_course,
 
 def test_nbgraders_pass_takes_the_same_lock_and_lets_it_go(course, assignment, tmp_path):
     folder = grades_folder(tmp_path, assignment.id)
-    shutil.copytree(course / ".hw1", tmp_path / ".hw1")
+    shutil.copytree(course / ".autograder", tmp_path / ".autograder")
 
     def passes():
         return grade_for_nbgrader(assignment, tmp_path, (), say=lambda _: None, warn=lambda _: None)

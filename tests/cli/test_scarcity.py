@@ -95,7 +95,7 @@ def test_too_few_open_files_are_one_line(many, course, tmp_path):
 
 
 def notebook(extra, source="a"):
-    cells = [{"cell_type": "markdown", "metadata": {"hw1": {"written": "q1a"}}, "source": source}, OK]
+    cells = [{"cell_type": "markdown", "metadata": {"autograder": {"written": "q1a"}}, "source": source}, OK]
     whole = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}, ensure_ascii=False)
     return whole[:-1] + f', "extra": {extra}}}'
 

@@ -184,18 +184,20 @@ def test_a_shard_makes_no_secret_and_no_truths_and_says_what_to_copy(hw1, submis
     node = tmp_path / "node"
     node.mkdir()
     command = ("grade", submissions, "--course", node, "--output", tmp_path / "out", "--shard", "1/2")
-    copy = f"a shard makes none: run hw1 truths once, and copy the .hw1 folder that it filled to {node}/.hw1"
+    copy = (
+        f"a shard makes none: run hw1 truths once, and copy the .autograder folder that it filled to {node}/.autograder"
+    )
     line = one_line(hw1(*command))
     assert line.startswith("hw1: no secret: ")
     assert line.endswith(copy)
-    assert not (node / ".hw1").exists()
+    assert not (node / ".autograder").exists()
     truth.read_secret(node, create=True)
     line = one_line(hw1(*command))
-    assert line.startswith(f"hw1: truths: {node}/.hw1/truths is not there yet; ")
+    assert line.startswith(f"hw1: truths: {node}/.autograder/truths is not there yet; ")
     assert line.endswith(copy)
-    shutil.copy(course / ".hw1/truths", node / ".hw1/truths")
+    shutil.copy(course / ".autograder/truths", node / ".autograder/truths")
     assert "was made under another secret" in one_line(hw1(*command))
-    assert (node / ".hw1/truths").read_bytes() == (course / ".hw1/truths").read_bytes()
+    assert (node / ".autograder/truths").read_bytes() == (course / ".autograder/truths").read_bytes()
 
 
 def test_a_shard_with_nobody_in_it_is_graded_and_joined(hw1, submissions, course, tmp_path):

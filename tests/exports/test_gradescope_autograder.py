@@ -35,7 +35,7 @@ def previous(*times: str, **more: Any) -> dict[str, Any]:
 def harness(tmp_path: Path, small_course: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Lay out what stands on Gradescope's machine: a node's folder, where we are, and the harness's."""
     home, folder = tmp_path / "opt", tmp_path / "autograder"
-    shutil.copytree(small_course / ".hw1", home / ".hw1")
+    shutil.copytree(small_course / ".autograder", home / ".autograder")
     shutil.copytree(SMALL, home / "small", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("submission", "source"):
         (folder / name).mkdir(parents=True)
@@ -77,7 +77,7 @@ def test_what_cannot_be_read_earns_nothing_and_says_why(
 
 def test_a_fault_of_ours_is_said_to_be_one(hw1: Callable[..., Result], harness: Path) -> None:
     (harness / "submission" / "hw.py").write_text("x = 1\n", encoding="utf-8")
-    shutil.rmtree(Path(".hw1"))
+    shutil.rmtree(Path(".autograder"))
     done = hw1("gradescope-run", harness)
     assert done.exit_code == 2
     found = results(harness)

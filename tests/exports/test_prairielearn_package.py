@@ -52,7 +52,7 @@ def test_the_question_has_the_keys_it_may_have_and_a_page_that_renders(
 @pytest.fixture
 def job(tmp_path: Path, small_course: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "opt"
-    shutil.copytree(small_course / ".hw1", home / ".hw1")
+    shutil.copytree(small_course / ".autograder", home / ".autograder")
     shutil.copytree(SMALL, home / "small", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "grade" / "student").mkdir(parents=True)
     monkeypatch.chdir(home)
@@ -69,7 +69,7 @@ def test_a_right_answer_scores_one(hw1: Callable[..., Result], small: Assignment
 
 def test_a_fault_of_ours_is_not_gradable(hw1: Callable[..., Result], job: Path) -> None:
     (job / "student" / "hw.py").write_text("x = 1\n", encoding="utf-8")
-    shutil.rmtree(Path(".hw1"))
+    shutil.rmtree(Path(".autograder"))
     assert hw1("prairielearn-run", job, "--assignment", "small").exit_code == 2
     found = json.loads((job / "results" / "results.json").read_text(encoding="utf-8"))
     assert found["gradable"] is False

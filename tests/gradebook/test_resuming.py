@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,28 @@ def test_a_folder_is_one_runs_at_a_time(tmp_path):
         second.lock()
     del first
     second.lock()
+
+
+def test_whoever_waits_is_told_once_and_then_has_the_folder(tmp_path):
+    first, second = (Gradebook(tmp_path, toy.ASSIGNMENT) for _ in range(2))
+    first.lock()
+    told = []
+
+    def waiting():
+        told.append(len(told))
+        first.release()
+
+    second.lock(waiting=waiting)
+    assert told == [0]
+    with pytest.raises(OutputError, match="another hw1 grade is writing to"):
+        first.lock()
+
+
+def test_folders_are_opened_side_by_side(tmp_path):
+    with ThreadPoolExecutor(6) as pool:
+        for _ in pool.map(lambda _: Gradebook(tmp_path, toy.ASSIGNMENT), range(300)):
+            pass
+    assert os.listdir(tmp_path) == []  # noqa: PTH208 - whatever its name begins with
 
 
 def test_files_are_brought_to_the_disk_in_groups(tmp_path, monkeypatch):

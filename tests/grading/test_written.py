@@ -209,11 +209,11 @@ def read_one(folder: Path) -> Submission:
 def test_marked_cells_are_the_written_part_and_the_code_keeps_its_hash(tmp_path: Path) -> None:
     code = ("code", "x = 1", {})
     template = "**Question 3, your derivation** (optional)\n\n*Write here.*"
-    (tmp_path / "ada.ipynb").write_text(notebook(code, ("markdown", template, {"hw1": {"written": "q3"}})))
+    (tmp_path / "ada.ipynb").write_text(notebook(code, ("markdown", template, {"autograder": {"written": "q3"}})))
     before = read_one(tmp_path)
     assert before.written == ()
     prompt = ("markdown", r"$$\frac{\partial C}{\partial W}$$", {"nbgrader": {"grade": False, "solution": False}})
-    mine = ("markdown", template.replace("*Write here.*", "$a$"), {"hw1": {"written": "q3"}})
+    mine = ("markdown", template.replace("*Write here.*", "$a$"), {"autograder": {"written": "q3"}})
     (tmp_path / "ada.ipynb").write_text(notebook(prompt, code, mine, ("markdown", r"$\partial$", {})))
     after = read_one(tmp_path)
     assert [(piece.label, piece.question) for piece in after.written] == [("cell 3", "q3")]

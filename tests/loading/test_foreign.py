@@ -240,51 +240,51 @@ def own_course(course, tmp_path):
 
 
 @as_root
-@pytest.mark.parametrize("whose", [".hw1", ".hw1/secret"])
+@pytest.mark.parametrize("whose", [".autograder", ".autograder/secret"])
 def test_another_users_secret_is_refused(hw1, small_class, own_course, tmp_path, whose):
     os.chown(own_course / whose, NOBODY.pw_uid, NOBODY.pw_gid)
     for command in (("grade", small_class, "--output", tmp_path / "out"), ("truths",)):
         line = one_line(hw1(*command, "--course", own_course))
-        assert f"{own_course / '.hw1' / 'secret'} cannot be read: " in line
+        assert f"{own_course / '.autograder' / 'secret'} cannot be read: " in line
         assert "it belongs to nobody, not to root" in line
 
 
 @as_root
 def test_nothing_is_made_in_another_users_folder(hw1, tmp_path):
-    (tmp_path / ".hw1").mkdir()
-    give(tmp_path / ".hw1")
+    (tmp_path / ".autograder").mkdir()
+    give(tmp_path / ".autograder")
     assert "it belongs to nobody, not to root" in one_line(hw1("truths", "--course", tmp_path))
-    assert not list((tmp_path / ".hw1").iterdir())
+    assert not list((tmp_path / ".autograder").iterdir())
 
 
 def test_a_folder_of_secrets_that_is_a_link_or_that_others_write_to_is_refused(hw1, own_course, tmp_path):
-    (own_course / ".hw1").rename(tmp_path / "elsewhere")
-    (own_course / ".hw1").symlink_to(tmp_path / "elsewhere")
+    (own_course / ".autograder").rename(tmp_path / "elsewhere")
+    (own_course / ".autograder").symlink_to(tmp_path / "elsewhere")
     assert "it is a symbolic link" in one_line(hw1("truths", "--course", own_course))
-    (own_course / ".hw1").unlink()
-    (tmp_path / "elsewhere").rename(own_course / ".hw1")
-    (own_course / ".hw1").chmod(0o777)
+    (own_course / ".autograder").unlink()
+    (tmp_path / "elsewhere").rename(own_course / ".autograder")
+    (own_course / ".autograder").chmod(0o777)
     assert "others may write to its folder (mode 777): chmod 700" in one_line(hw1("truths", "--course", own_course))
 
 
 def test_a_secret_that_is_a_link_is_refused(hw1, own_course, tmp_path):
-    (own_course / ".hw1" / "secret").rename(tmp_path / "elsewhere")
-    (own_course / ".hw1" / "secret").symlink_to(tmp_path / "elsewhere")
+    (own_course / ".autograder" / "secret").rename(tmp_path / "elsewhere")
+    (own_course / ".autograder" / "secret").symlink_to(tmp_path / "elsewhere")
     assert "it is a symbolic link" in one_line(hw1("truths", "--course", own_course))
 
 
 @pytest.mark.parametrize("given", ["x", "fifteen letters", "fünfzehn Zeiche"])
 def test_a_secret_that_can_be_guessed_is_refused(hw1, small_class, course, tmp_path, monkeypatch, given):
-    monkeypatch.setenv("HW1_SECRET", given)
+    monkeypatch.setenv("AUTOGRADER_SECRET", given)
     line = one_line(hw1("grade", small_class, "--output", tmp_path / "out", "--course", course))
-    assert f"$HW1_SECRET has {len(given)} characters, fewer than 16" in line
+    assert f"$AUTOGRADER_SECRET has {len(given)} characters, fewer than 16" in line
     assert given == "x" or given not in line
     assert not list((tmp_path / "out").glob("*/grade.json"))
 
 
 @pytest.mark.parametrize("what", ["pipe", "link", pytest.param("another's", marks=as_root)])
 def test_truths_that_are_not_ours_are_computed_again(hw1, own_course, tmp_path, what):
-    cache = own_course / ".hw1" / "truths"
+    cache = own_course / ".autograder" / "truths"
     kept = cache.read_bytes()
     if what == "another's":
         give(cache)

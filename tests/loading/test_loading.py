@@ -722,8 +722,14 @@ def untraced() -> Iterator[None]:
 
 
 def marked_cell(text: str) -> list[NotebookCell]:
-    cell = {"cell_type": "markdown", "metadata": {"hw1": {"written": "q3"}}, "source": text}
+    cell = {"cell_type": "markdown", "metadata": {"autograder": {"written": "q3"}}, "source": text}
     return notebook_cells(json.dumps({"nbformat": 4, "cells": [cell]}))
+
+
+def test_a_notebook_released_under_the_former_key_is_read() -> None:
+    cell = {"cell_type": "markdown", "metadata": {"hw1": {"written": "q3"}}, "source": "$a = b$"}
+    (found,) = notebook_cells(json.dumps({"nbformat": 4, "cells": [cell]}))
+    assert found.written == "q3"
 
 
 @pytest.mark.parametrize(

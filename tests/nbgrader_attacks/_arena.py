@@ -123,7 +123,7 @@ def fight(course: Path, package: Path, chosen: Callable[[Attack], bool] = lambda
     after = rows(course)
     wrong += _others(before, after)
     secrets = {
-        "the secret": (course / ".hw1" / "secret").read_bytes().strip(),
+        "the secret": (course / ".autograder" / "secret").read_bytes().strip(),
         "the gradebook": b"SQLite format 3\0\x10",
         "/etc/passwd": Path("/etc/passwd").read_bytes()[:40],
         "another student's work": _MARK.encode(),

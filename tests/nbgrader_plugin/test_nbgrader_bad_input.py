@@ -47,7 +47,7 @@ def other_homework():
         code("def conv(x, w):\n    return x * w\n"),
         {**code("assert conv(2, 3) == 6"), "metadata": {"nbgrader": marks}},
     ]
-    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"hw1": {"assignment": "hw2"}}, "cells": cells}
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"autograder": {"assignment": "hw2"}}, "cells": cells}
 
 
 @pytest.fixture(scope="module")
@@ -154,14 +154,14 @@ def refused(room, *argv, says):
 
 
 def test_a_secret_that_changed(room, graded):
-    with replaced(room.course / ".hw1" / "secret", lambda _: b"another one\n"):
+    with replaced(room.course / ".autograder" / "secret", lambda _: b"another one\n"):
         refused(room, "autograde", ASSIGNMENT, "--force", says="secret|cases")
 
 
 def test_a_secret_that_is_gone(room, graded):
-    with replaced(room.course / ".hw1" / "secret", lambda _: None):
+    with replaced(room.course / ".autograder" / "secret", lambda _: None):
         refused(room, "autograde", ASSIGNMENT, "--force", says="secret")
-        assert not (room.course / ".hw1" / "secret").exists()
+        assert not (room.course / ".autograder" / "secret").exists()
 
 
 @pytest.mark.parametrize(

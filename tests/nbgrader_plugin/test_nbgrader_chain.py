@@ -167,7 +167,7 @@ def test_validation_shows_public_cases_and_says_that_hidden_ones_decide(room):
 
 def secret_of(room):
     """Read the secret past the check of whose it is: the tests may run as somebody else than the instructor."""
-    return (room.course / ".hw1" / "secret").read_bytes().strip()
+    return (room.course / ".autograder" / "secret").read_bytes().strip()
 
 
 def hidden_numbers(room, assignment):

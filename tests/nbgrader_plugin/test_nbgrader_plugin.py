@@ -233,7 +233,7 @@ def test_no_hidden_number_is_in_any_file_of_the_course(mine, another_course, ass
         for value in getattr(array, "ravel", lambda array=array: [array])()
         if len(repr(float(value))) > 8
     }
-    seen = [path for path in mine.rglob("*") if path.is_file() and ".hw1" not in path.parts]
+    seen = [path for path in mine.rglob("*") if path.is_file() and ".autograder" not in path.parts]
     assert {"gradebook.db", "hw1.html"} <= {path.name for path in seen}
     for path in seen:
         text = path.read_bytes()
@@ -475,8 +475,8 @@ def test_of_what_lies_beside_a_notebook_only_pictures_are_passed_on(mine, tmp_pa
     for name in ("plot.png", "page.html", "figures/second.png", "timestamp.txt/x.png", "hw1_check.py/x.png"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(b"x")
-    (folder / "linked.png").symlink_to(mine / ".hw1" / "secret")
-    (folder / "linked").symlink_to(mine / ".hw1")
+    (folder / "linked.png").symlink_to(mine / ".autograder" / "secret")
+    (folder / "linked").symlink_to(mine / ".autograder")
     (folder / "submission_secret.txt").write_bytes(b"\xff")
 
     (tmp_path / "exchange").mkdir()
@@ -514,7 +514,7 @@ def test_nobody_hands_in_another_ones_file_through_a_link(mine, tmp_path, assign
         (handed_in[name] / "timestamp.txt").write_text("2020-02-01 12:00:00 UTC", encoding="utf-8")
     (handed_in["bob"] / "hw1.ipynb").write_bytes(b"{}")
     (handed_in["eve"] / "hw1.ipynb").symlink_to(theirs)
-    (handed_in["eve"] / "folder").symlink_to(mine / ".hw1")
+    (handed_in["eve"] / "folder").symlink_to(mine / ".autograder")
     os.mkfifo(handed_in["eve"] / "[pipe]")
     handed_in["mallory"].symlink_to(theirs.parent)
 
@@ -703,8 +703,8 @@ def older(course):
         (lambda course: (course / "gradebook.db").write_bytes(b"x" * 5000), "file is not a database"),
         (locked, "database is locked; close what else uses it"),
         (older, "nbgrader db upgrade"),
-        (lambda course: shutil.rmtree(course / ".hw1"), None),
-        (lambda course: (course / ".hw1" / "secret").chmod(0o644), "chmod 600"),
+        (lambda course: shutil.rmtree(course / ".autograder"), None),
+        (lambda course: (course / ".autograder" / "secret").chmod(0o644), "chmod 600"),
     ],
     ids=["no-gradebook", "not-a-database", "locked", "older", "no-secret-yet", "open-secret"],
 )
@@ -786,12 +786,12 @@ def test_after_the_rubric_changed_everybody_is_graded_again_without_losing_a_cel
     assert scores(mine) == old
 
     store = grades_folder(mine, "hw1")
-    before = files(mine / ".hw1")
+    before = files(mine / ".autograder")
     dry = grade_course(mine, "--dry-run")
     assert dry.exit_code == 0, dry.output
     assert re.search(rf"right +11 of 11 +13 of 13 +\+2 rises +{criterion.id} 5 -> 7", dry.stdout), dry.stdout
     assert "nothing was written" in dry.stdout
-    assert files(mine / ".hw1") == before
+    assert files(mine / ".autograder") == before
 
     release()
     assert generate(mine)["success"], "no 'Cannot add or remove cells' (nbgrader #1322)"
@@ -808,13 +808,13 @@ def test_other_cases_are_not_mixed_in_and_come_for_all_at_once(mine, assignment,
     submit(mine, "ada", reference_source(assignment))
     submit(mine, "bob", released(mine))
     assert autograde(mine)["success"]
-    monkeypatch.setenv("HW1_SECRET", "another secret than the course's")
+    monkeypatch.setenv("AUTOGRADER_SECRET", "another secret than the course's")
     assert "--new-cases" in one_line_error(autograde(mine, force=True))
     assert "--new-cases" in grade_course(mine).stderr
-    before = files(mine / ".hw1")
+    before = files(mine / ".autograder")
     dry = grade_course(mine, "--new-cases", "--dry-run")
     assert "no grade would change: 2 stood before" in dry.stdout
-    assert files(mine / ".hw1") == before
+    assert files(mine / ".autograder") == before
     assert grade_course(mine, "--new-cases").exit_code == 0
     assert autograde(mine, "ada", force=True)["success"]
     assert points(mine, "ada") == assignment.possible

@@ -42,14 +42,14 @@ def test_it_holds_what_grading_needs_for_the_instructor_alone(packed, node, cour
     assert {path.stat().st_mode & 0o777 for path in node.rglob("*") if path.is_file()} == {0o600}
     wheel = next(node.glob("*.whl"))
     assert {path.name for path in node.iterdir()} == {
-        "README.txt", "requirements.lock", "solutions", ".hw1", wheel.name
+        "README.txt", "requirements.lock", "solutions", ".autograder", wheel.name
     }  # fmt: skip
     assert {path.name for path in (node / "solutions").iterdir()} == {
         *(path.name for path in Path("solutions").glob("*.py")),
         "pyproject.toml",
     }
     for name in ("secret", "truths"):
-        assert (node / ".hw1" / name).read_bytes() == (course / ".hw1" / name).read_bytes()
+        assert (node / ".autograder" / name).read_bytes() == (course / ".autograder" / name).read_bytes()
     pinned = {line.partition("==")[0] for line in (node / "requirements.lock").read_text().splitlines() if "==" in line}
     assert pinned >= {"numpy", "click", "lark", "msgspec", "rich"}
     assert not pinned & {"torch", "nbgrader", "sympy", "mpmath", "jinja2", "packaging", "pikepdf"}
@@ -97,10 +97,10 @@ def test_without_truths_there_is_none_and_a_secret_from_the_environment_stays_th
     assert line.startswith("hw1: no secret: ")
     assert line.endswith("; run hw1 truths first")
     assert not (tmp_path / "node.tar").exists()
-    monkeypatch.setenv("HW1_SECRET", (course / ".hw1/secret").read_text().strip())
+    monkeypatch.setenv("AUTOGRADER_SECRET", (course / ".autograder/secret").read_text().strip())
     assert hw1("node", "--course", course, "--output", tmp_path / "node.tar").exit_code == 0
     with tarfile.open(tmp_path / "node.tar") as archive:
-        assert "hw1-node/.hw1/truths" in archive.getnames()
-        assert "hw1-node/.hw1/secret" not in archive.getnames()
+        assert "hw1-node/.autograder/truths" in archive.getnames()
+        assert "hw1-node/.autograder/secret" not in archive.getnames()
         readme = archive.extractfile("hw1-node/README.txt").read().decode()
     assert "set it for hw1 grade on each machine" in readme

@@ -209,11 +209,19 @@ def test_no_secret_is_tracked_and_none_can_be_by_accident() -> None:
 
     tracked = git("ls-files")
     assert tracked
-    assert [name for name in tracked if {".hw1", "secret"} & {*Path(name).parts}] == []
-    places = [".hw1/secret", "build/.hw1/secret", "course/.hw1/truths", "build/demo/grades.csv", "dist/a.whl"]
+    assert [name for name in tracked if {".autograder", "secret"} & {*Path(name).parts}] == []
+    places = [
+        ".autograder/secret",
+        "build/.autograder/secret",
+        "course/.autograder/truths",
+        "build/demo/grades.csv",
+        "dist/a.whl",
+    ]
     assert git("check-ignore", *places) == places
     secrets = [
-        file.read_bytes().strip() for file in (ROOT / ".hw1/secret", ROOT / "build/.hw1/secret") if file.exists()
+        file.read_bytes().strip()
+        for file in (ROOT / ".autograder/secret", ROOT / "build/.autograder/secret")
+        if file.exists()
     ]
     files = [ROOT / name for name in tracked if (ROOT / name).is_file()]
     assert [file for file in files if any(secret in file.read_bytes() for secret in secrets if secret)] == []
@@ -229,7 +237,7 @@ def test_the_demo_tells_neither_the_secret_nor_a_hidden_input_or_truth(
         done = hw1(*re.sub(r"\bbuild\b", str(tmp_path), line).split())
         assert done.exit_code == 0, done.output
         files[f"{line}.txt"] = done.output.encode()
-    written = [file for file in tmp_path.rglob("*") if file.is_file() and ".hw1" not in file.parts]
+    written = [file for file in tmp_path.rglob("*") if file.is_file() and ".autograder" not in file.parts]
     assert {".pdf", ".html", ".csv", ".jsonl", ".json", ".md"} <= {file.suffix for file in written}
     files |= {str(file.relative_to(tmp_path)): file.read_bytes() for file in written}
     secret = truth.read_secret(tmp_path, create=False)

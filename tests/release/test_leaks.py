@@ -125,7 +125,7 @@ def test_a_text_is_found_wherever_it_stands(
 
 def test_a_name_alone_in_metadata_is_found(small: Assignment, files: Files) -> None:
     notebook = json.loads(files[NOTEBOOK])
-    notebook["metadata"]["hw1"]["assignment"] = "four"
+    notebook["metadata"]["autograder"]["assignment"] = "four"
     files[NOTEBOOK] = json.dumps(notebook).encode()
     assert {leak.kind for leak in find_leaks(files, small, secret=None, cases=None)} == {FAMILY}
 

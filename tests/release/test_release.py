@@ -36,7 +36,7 @@ def cells(content: bytes, kind: str) -> dict[str, dict[str, Any]]:
     known = {
         "answer": lambda m: m.get("nbgrader", {}).get("solution"),
         "test": lambda m: m.get("nbgrader", {}).get("grade"),
-        "written": lambda m: "hw1" in m,
+        "written": lambda m: "autograder" in m,
     }[kind]
     return {cell["id"]: cell for cell in found if known(cell["metadata"])}
 
@@ -80,7 +80,7 @@ def test_the_notebook_is_one_to_nbformat_and_to_nbgrader(assignment: Assignment,
         sum(criterion.points for criterion in part.criteria) for part in assignment.parts
     ]
     written = [cell["metadata"] for cell in cells(content, "written").values()]
-    assert written == [{"hw1": {"written": question.id}} for question in assignment.questions]
+    assert written == [{"autograder": {"written": question.id}} for question in assignment.questions]
 
 
 def test_prompts_rubric_and_warnings_are_in_it(assignment: Assignment) -> None:
@@ -241,27 +241,27 @@ def test_a_course_is_complete_and_the_same_at_every_place_and_time_and_under_eve
     shutil.copytree(course, tmp_path / "one")
     first = hw1("release", "nbgrader", "--course", tmp_path / "one")
     assert first.exit_code == 0, first.output
-    monkeypatch.setenv("HW1_SECRET", "another secret, long enough to be one")
+    monkeypatch.setenv("AUTOGRADER_SECRET", "another secret, long enough to be one")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("time.time", lambda: 0.0)
     second = hw1("release", "nbgrader", "--course", "two", "--assignment", ROOT / "solutions")
     assert second.exit_code == 0, second.output
     files, two = tree(tmp_path / "one"), tree(tmp_path / "two")
-    for of_the_secret in (".hw1/secret", ".hw1/truths"):
+    for of_the_secret in (".autograder/secret", ".autograder/truths"):
         files.pop(of_the_secret)
         two.pop(of_the_secret, None)
     assert sorted(files) == [
         ".gitignore",
-        ".hw1/release.json",
+        ".autograder/release.json",
         "README.md",
         "nbgrader_config.py",
         "source/hw1/hw1.ipynb",
         "source/hw1/hw1_check.py",
     ]
     assert two == files
-    assert oct((tmp_path / "one" / ".hw1").stat().st_mode)[-3:] == "700"
+    assert oct((tmp_path / "one" / ".autograder").stat().st_mode)[-3:] == "700"
     for path in files:
-        assert path.startswith(".hw1") or path in first.output
+        assert path.startswith(".autograder") or path in first.output
     assert "Next: cd " in first.output
     ast.parse(files["nbgrader_config.py"])
     assert "hw1 grade --course .\n" in files["README.md"].decode()
@@ -336,7 +336,7 @@ def test_a_folder_that_cannot_be_written_and_a_spoilt_record_are_no_surprise(hw1
     (tmp_path / "source").unlink()
     hw1("release", "nbgrader", "--course", tmp_path)
     for spoilt in ("[]", "{"):
-        (tmp_path / ".hw1" / "release.json").write_text(spoilt)
+        (tmp_path / ".autograder" / "release.json").write_text(spoilt)
         assert hw1("release", "nbgrader", "--course", tmp_path).exit_code == 0
 
 

@@ -399,7 +399,7 @@ def test_the_class_that_hw1_graded_has_the_mean_that_it_printed(hw1, course, tmp
 
 
 def test_without_tex_the_page_is_there_and_the_pdf_is_one_line(hw1, big, tmp_path, monkeypatch):
-    monkeypatch.setenv("HW1_PDFLATEX", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("AUTOGRADER_PDFLATEX", str(tmp_path / "nowhere"))
     line = one_line(hw1("report", "class", big, "--output", tmp_path / "out"))
-    assert "HW1_PDFLATEX" in line
+    assert "AUTOGRADER_PDFLATEX" in line
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["class.html"]

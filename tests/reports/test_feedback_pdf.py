@@ -337,8 +337,8 @@ def test_a_page_that_tex_cannot_set_costs_its_student_alone(poison, assignment):
 
 def test_without_an_engine_one_line_and_nothing_written(graded, tmp_path, hw1, monkeypatch):
     before = {path: path.read_bytes() for path in graded.rglob("*") if path.is_file()}
-    for engine, words in (("/nowhere/pdflatex", "HW1_PDFLATEX"), ("false", "TeX ended with code 1")):
-        monkeypatch.setenv("HW1_PDFLATEX", engine)
+    for engine, words in (("/nowhere/pdflatex", "AUTOGRADER_PDFLATEX"), ("false", "TeX ended with code 1")):
+        monkeypatch.setenv("AUTOGRADER_PDFLATEX", engine)
         done = hw1("report", "feedback", graded, "-o", tmp_path / "pdf")
         assert done.exit_code == 2
         assert words in one_line(done)

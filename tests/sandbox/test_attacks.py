@@ -42,7 +42,7 @@ def test_an_attack_gets_nothing_and_harms_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cases = truth.load(assignment, course, truth.read_secret(course, create=False), lambda _: None)
-    monkeypatch.setenv("HW1_SECRET", "bait, lying in the grader's environment")
+    monkeypatch.setenv("AUTOGRADER_SECRET", "bait, lying in the grader's environment")
     with ExitStack() as doors:
         watched = [(attack, doors.enter_context(watch())) for attack in attackers]
         signs = grade_class(watched, assignment, cases, course, tmp_path, printed=lambda: "".join(capfd.readouterr()))

@@ -27,8 +27,9 @@ from autograder.results import (
     Submission,
 )
 from autograder.sandbox import bubblewrap, launch, libraries, modules, seccomp
-from autograder.sandbox.running import Running, Sandbox
+from autograder.sandbox.running import Sandbox
 from autograder.sandbox.warm import Warm
+from autograder.sandbox.way import Running
 from autograder.words import Isolation
 
 LIMITS = Limits(

@@ -693,7 +693,7 @@ def test_no_name_of_the_rules_is_a_name_of_the_self_check(program: str) -> None:
 def test_the_built_file_is_the_same_at_every_build_and_holds_public_cases_only(
     assignment: Assignment, program: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HW1_SECRET", "another secret, long enough to be one")
+    monkeypatch.setenv("AUTOGRADER_SECRET", "another secret, long enough to be one")
     assert release.build_selfcheck(load_assignment(ROOT / "solutions")) == program
     compile(program, "hw1_check.py", "exec", dont_inherit=True)
     data = program.partition('PUBLIC = json.loads(r"""')[2].partition('"""')[0]

@@ -68,7 +68,7 @@ SEEN = {
     f"echo '{NAIVE}' | sed 's/: 8/: 9/' > results.json": {"points": "9"},
     """echo '{"score": 50, "tests": []}' > results.json""": {"points": "50"},
     f"echo '{NAIVE}' | tee /loot/answers > results.json": {"reached": "a file"},
-    f"echo '{NAIVE}' > results.json; cp /template/.hw1/secret /loot": {"reached": "a file"},
+    f"echo '{NAIVE}' > results.json; cp /template/.autograder/secret /loot": {"reached": "a file"},
     f"echo '{NAIVE}' | sed 's/hidden/visible/' > results.json": {"reached": "a text"},
     f"echo '{NAIVE}' > results.json; setsid sleep 60 &": {"left": "1"},
     "true": {"aborted": "no grade: attack"},

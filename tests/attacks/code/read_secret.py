@@ -5,7 +5,7 @@ Without: isolation limits
 """
 
 try:
-    with open("@COURSE@/.hw1/secret") as file:
+    with open("@COURSE@/.autograder/secret") as file:
         secret = file.read()
     with open("@LOOT@/secret", "w") as file:
         file.write(secret)

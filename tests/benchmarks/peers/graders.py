@@ -54,8 +54,8 @@ class Grader(ABC):
 
     def __init__(self, template: Path, questions: Sequence[Question], course: Path) -> None:
         self.template = template
-        shutil.copytree(course / ".hw1", template / ".hw1")
-        self.canary = (template / ".hw1" / "secret").read_text(encoding="utf-8").strip()
+        shutil.copytree(course / ".autograder", template / ".autograder")
+        self.canary = (template / ".autograder" / "secret").read_text(encoding="utf-8").strip()
         self.prepare(questions)
 
     @abstractmethod
@@ -186,8 +186,8 @@ class Otter(Grader):
         made = self._otter(*words, folder=self.template, loot=self.template)
         assert made.code == 0, made.said.decode()
         with zipfile.ZipFile(self.template / "autograder.zip", "a") as file:
-            for path in (self.template / ".hw1").iterdir():
-                file.write(path, f".hw1/{path.name}")
+            for path in (self.template / ".autograder").iterdir():
+                file.write(path, f".autograder/{path.name}")
 
     def grade(self, folder: Path, submissions: Mapping[str, str], loot: Path) -> Graded:
         shutil.copy(self.template / "autograder.zip", folder)

@@ -59,7 +59,7 @@ attempt(lambda: [open(os.path.join("/proc/self/fd", n)).read() for n in os.listd
 attempt(forge)
 attempt(phone_home)
 attempt(shell)
-attempt(lambda: os.environ["HW1_SECRET"])
+attempt(lambda: os.environ["AUTOGRADER_SECRET"])
 attempt(answers)
 attempt(lambda: setattr(np, "allclose", lambda *a, **k: True))
 attempt(lambda: setattr(np, "array_equal", lambda *a, **k: True))

@@ -3,7 +3,7 @@ import os
 import site
 import sys
 
-os.environ.update(NBGRADER_EXECUTION="validate", HW1_SECRET="0" * 64, PYTHONSTARTUP="/tmp/x.py", LD_PRELOAD="/tmp/x.so")
+os.environ.update(NBGRADER_EXECUTION="validate", AUTOGRADER_SECRET="0" * 64, PYTHONSTARTUP="/tmp/x.py", LD_PRELOAD="/tmp/x.so")
 for folder in [*getattr(site, "getsitepackages", list)(), os.path.expanduser("~"), ".", "/tmp"]:
     for name in ("zz_hw1_attack.pth", "sitecustomize.py", ".jupyter/jupyter_config.py", "hw1_check.py"):
         try:

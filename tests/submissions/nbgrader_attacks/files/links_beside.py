@@ -4,7 +4,7 @@
 def attack(notebook, folder):
     course = folder.parents[2]
     for name, target in (
-        ("gift.db", course / "gradebook.db"), ("notes.txt", course / ".hw1" / "secret"), ("plot.png", "/etc/passwd"), ("data.csv", "../../honest-0/hw1/hw1.ipynb"),
-        ("folder", course / ".hw1"), ("null.txt", "/dev/null"),
+        ("gift.db", course / "gradebook.db"), ("notes.txt", course / ".autograder" / "secret"), ("plot.png", "/etc/passwd"), ("data.csv", "../../honest-0/hw1/hw1.ipynb"),
+        ("folder", course / ".autograder"), ("null.txt", "/dev/null"),
     ):
         (folder / name).symlink_to(target)

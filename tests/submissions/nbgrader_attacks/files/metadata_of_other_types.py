@@ -7,4 +7,4 @@ def attack(notebook, folder):
         cell["metadata"] = metadata
     for cell, kind in zip(notebook["cells"][8:], (None, "task", [], "html")):
         cell["cell_type"] = kind
-    notebook["metadata"] = {"kernelspec": [], "language_info": "x", "hw1": 7}
+    notebook["metadata"] = {"kernelspec": [], "language_info": "x", "autograder": 7}

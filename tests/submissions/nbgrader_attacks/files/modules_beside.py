@@ -11,5 +11,5 @@ def attack(notebook, folder):
         path.parent.mkdir(exist_ok=True)
         path.write_text(mark)
     (folder / "gradebook.db").write_bytes(b"SQLite format 3\0")
-    (folder / ".hw1").mkdir()
-    (folder / ".hw1" / "secret").write_text("0" * 64)
+    (folder / ".autograder").mkdir()
+    (folder / ".autograder" / "secret").write_text("0" * 64)

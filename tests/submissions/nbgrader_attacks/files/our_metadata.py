@@ -3,6 +3,6 @@
 
 def attack(notebook, folder):
     script = "<script>window.hw1_owned = true</script>"
-    notebook["metadata"]["hw1"] = {"assignment": "../../x", "earned": 50, "written": script}
+    notebook["metadata"]["autograder"] = {"assignment": "../../x", "earned": 50, "written": script}
     for cell, written in zip(notebook["cells"], ("q1a", "q1a", script, "../x", 5, None, [], {"a": 1}, "q99", "x" * 100_000)):
-        cell["metadata"]["hw1"] = {"written": written, "earned": 20, "assignment": "hw1"}
+        cell["metadata"]["autograder"] = {"written": written, "earned": 20, "assignment": "hw1"}

@@ -3,4 +3,4 @@
 
 def attack(notebook, folder):
     (folder / "timestamp.txt").unlink()
-    (folder / "timestamp.txt").symlink_to(folder.parents[2] / ".hw1" / "secret")
+    (folder / "timestamp.txt").symlink_to(folder.parents[2] / ".autograder" / "secret")
