@@ -14,6 +14,7 @@ from autograder.mathematics.formulas.printing import to_latex
 from autograder.mathematics.proof.deciding import context_of, decide
 from autograder.model import setting
 from tests import derivation_mutants as dm
+from tests.mathematics.test_settings import judged, question
 
 ASSIGNMENTS = Path(__file__).parents[1] / "assignments"
 PROMPT = (
@@ -117,3 +118,25 @@ def test_mutants_of_other_homeworks_are_caught(name: str, share: int) -> None:
     drawn = [one for one in dm.mutants(assignment) if zlib.crc32(one.name.encode()) % share == 0]
     survived = [one.name for one in drawn if judge(one) == "survived"]
     assert [one for one in survived if not any(true in one for true in TRUE)] == []
+
+
+@pytest.mark.parametrize(
+    ("definition", "text", "mark"),
+    [
+        (r"\max(u_i, 0)", r"\begin{cases} 1 & \text{if } u_i > 0 \\ 0 & \text{if } u_i \leq 0 \end{cases}", "holds"),
+        (r"\max(u_i, 0)", r"\begin{cases} 0 & 0 \ge u_i \\ 1 & \text{otherwise} \end{cases}", "holds"),
+        (r"\max(u_i, 0)", r"\begin{cases} 1 & \text{if } u_i < 0 \\ 0 & \text{otherwise} \end{cases}", "fails"),
+        (r"\max(u_i, 0)", r"\frac{\max\{u_i, 0\}}{u_i}", "holds"),
+        (r"\max(u_i, 0)", "1", "fails"),
+        (r"\max(u_i, 0)", r"\max u_i", "unread"),
+        (r"\tanh(u_i)", r"1 - \tanh^2(u_i)", "unread"),
+        (r"\tanh(u_i)", r"1 - (\tanh u_i)^2", "holds"),
+        (r"\tanh(u_i)", r"1 - \tanh(u_i)", "fails"),
+        (r"\log(u_i)", r"\frac{1}{u_i}", "holds"),
+        (r"\sqrt{u_i}", r"\frac{1}{2 \sqrt{u_i}}", "holds"),
+    ],
+)
+def test_students_write_these_words_too(definition: str, text: str, mark: str) -> None:
+    one = setting(f"$$r_i = {definition}$$", {"u": "n"}, defines={"r_i": "n"}, sizes=[{"n": 2}, {"n": 3}])
+    asking = question(one, slope("r_i"))
+    assert judged(asking, f"$${slope('r_i')} = {text}$$")["lines"] == mark
