@@ -26,7 +26,7 @@ from autograder.model.draws import (
 )
 from autograder.model.families import family
 from autograder.model.limits import MARGIN, Limits
-from autograder.model.mistakes import DIAGONAL, OFF_DIAGONAL, inside, nudged, then, usual
+from autograder.model.mistakes import DIAGONAL, OFF_DIAGONAL, USUAL, inside, nudged, then, usual
 from autograder.model.page import part, question
 from autograder.model.parts import Criterion, Keys, Misconception, Part, in_order
 from autograder.model.text import derivations, notation, setting
@@ -35,6 +35,7 @@ __all__ = [
     "DIAGONAL",
     "MARGIN",
     "OFF_DIAGONAL",
+    "USUAL",
     "Array",
     "Assignment",
     "Cost",

@@ -63,7 +63,13 @@ class Misconception:
 
 
 class Keys(tuple[str, ...]):
-    """Names of arrays that a function answers with in a dict."""
+    """Names of arrays that a function answers with in a dict.
+
+    Parameters
+    ----------
+    iterable : Iterable[str]
+        The names.
+    """
 
     __slots__ = ()
 
