@@ -150,7 +150,7 @@ USUAL: Mapping[str, tuple[Callable[[str], Callable[[Wrong], Wrong]], str]] = {
     "negated": (_after(np.negative), "Every number has the opposite sign. Should it grow or shrink?"),
     "rounded": (
         _after(lambda found: np.round(found, 4)),
-        "The numbers are rounded. Return them as they are, and round when you print.",
+        "The numbers are rounded. Return every digit; round only what you print.",
     ),
     "single_precision": (_after(np.float32), "{what} is computed in single precision and loses half of its digits."),
     "dtype_of_*": (
