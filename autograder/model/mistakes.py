@@ -152,7 +152,7 @@ USUAL: Mapping[str, tuple[Callable[[str], Callable[[Wrong], Wrong]], str]] = {
         _after(lambda found: np.round(found, 4)),
         "The numbers are rounded. Return every digit; round only what you print.",
     ),
-    "single_precision": (_after(np.float32), "{what} is computed in single precision and loses half of its digits."),
+    "single_precision": (_after(np.float32), "{what} comes in single precision: half of the digits are lost."),
     "dtype_of_*": (
         _typed,
         "The numbers are written into an array of {name}'s type. When {name} holds integers, fractions are cut off.",
