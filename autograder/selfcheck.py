@@ -802,15 +802,14 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any], cl
         return Judged(faults=(Fault(raised), *map(Fault, _after_star(function, len(inputs)))), inputs=given)
     returned: Any = spell.value
     names = part["outputs"]
-    if len(names) > 1 and not (isinstance(returned, tuple | list) and len(returned) == len(names)):
-        return Judged(
-            faults=(Fault(f"returns {_kind(returned)}; return a tuple of {len(names)}: ({', '.join(names)})"),)
-        )
+    values = _values(returned, names, as_dict=part["as_dict"])
+    if isinstance(values, str):
+        return Judged(faults=(Fault(values),))
     notes: list[str] = []
     if spell.seconds >= limits["call"] / 2:
         notes.append(f"slow: {spell.seconds:.1f} s of CPU time, where a call may take {limits['call']:g} s")
     wrong: list[Fault] = []
-    for name, value in zip(names, returned if len(names) > 1 else [returned], strict=True):
+    for name, value in zip(names, values, strict=True):
         truth, (right, near) = np.asarray(decode(case["truths"][name])), case["bounds"][name]
         _compare(name, value, truth, (np.asarray(decode(right)), near), notes=notes, wrong=wrong)
     for name, value in case["inputs"].items():
@@ -820,6 +819,20 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any], cl
     if wrong:
         return Judged(faults=tuple(wrong), inputs=given)
     return Judged(f"ok ({'; '.join(notes)})" if notes else "ok")
+
+
+def _values(returned: Any, names: Sequence[str], *, as_dict: bool) -> Sequence[Any] | str:
+    """Take apart what a function returned, or say what it should have returned."""
+    if as_dict:
+        if isinstance(returned, dict) and all(name in returned for name in names):
+            return [returned[name] for name in names]
+        has = f" with {', '.join(map(repr, list(returned)[:9]))}" if isinstance(returned, dict) else ""
+        return f"returns {_kind(returned)}{has}; return a dict with {', '.join(map(repr, names))}"
+    if len(names) == 1:
+        return [returned]
+    if isinstance(returned, tuple | list) and len(returned) == len(names):
+        return returned
+    return f"returns {_kind(returned)}; return a tuple of {len(names)}: ({', '.join(names)})"
 
 
 def _modified(name: str, before: Array, after: Array) -> Fault:

@@ -25,7 +25,7 @@ CallStatus = Literal["missing", "out_of_memory", "timed_out", "output_limit", "r
 CALL_STATUSES: tuple[CallStatus, ...] = get_args(CallStatus)
 """What a child may say about a call. That it crashed or did something forbidden, only the grader decides."""
 
-Refusal = Literal["arity", "none", "complex", "boolean", "half", "text", "object", "matrix", "ragged", "rank"]
+Refusal = Literal["arity", "none", "complex", "boolean", "half", "text", "object", "matrix", "ragged", "rank", "keys"]
 REFUSALS: tuple[Refusal, ...] = get_args(Refusal)
 """Why a returned object is not an answer: the only words about it that leave the sandbox."""
 

@@ -29,11 +29,14 @@ from reports.latex import (
     new_document,
     prose,
 )
+from reports.plain import plain
 from reports.worked import Example, worked_numbers
 
 MARGINS = "textwidth=176mm,hcentering,top=21mm,bottom=18mm"
 _ANSWERS = 0.4
 """The answers' share of the line; their code has the rest."""
+_WIDE = 40
+"""From so many characters on a result has the whole line, and the code stands below."""
 _COLUMNS = 65
 """Characters of code on a line beside them."""
 
@@ -161,6 +164,8 @@ def _answers(question: Question, derivations: Sequence[ProvedDerivation], codes:
         box.append(code(codes[part.name], _COLUMNS, "scriptsize"))
     if not results:
         return NoEscape(box.dumps())
+    if any(len(plain(f"${one.steps[-1].latex}$")) > _WIDE for one in derivations if one.result):
+        return NoEscape(rf"\par\nobreak\noindent {results}\vskip 6pt {box.dumps()}")
     return beside(results, box.dumps(), width=_ANSWERS)
 
 

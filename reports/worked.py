@@ -74,33 +74,35 @@ def worked_numbers(document: Document, examples: Sequence[Example]) -> None:
             )
         )
         rows: list[tuple[str, ...]] = []
-        for example in examples:
+        fitted = _fitted(examples)
+        for example, (given, answered) in zip(examples, fitted, strict=True):
             largest = max(example.apart(), default=0.0)
             rows.append((rf"\multicolumn{{3}}{{@{{}}l}}{{\rule{{0pt}}{{11pt}}\texttt{{{prose(example.part)}}}}}",))
-            given, answered = _fitted(example.inputs, example.reference)
-            rows.append(
-                (
-                    given,
-                    answered,
-                    rf"within ${power(largest)}$" if largest else "equal",
-                )
-            )
+            rows.append((given, answered, rf"within ${power(largest)}$" if largest else "equal"))
         columns = r"@{\hspace{4mm}}l@{\hspace{4mm}}l@{\hspace{4mm}}l@{}"
         document.append(NoEscape(r"{\footnotesize\arraycolsep=2.5pt"))
         document.append(facts((r"\hspace{-4mm}given", "the reference returns", "PyTorch returns"), rows, columns))
         document.append(NoEscape("}"))
 
 
-def _fitted(inputs: Mapping[str, Any], answers: Mapping[str, Any]) -> tuple[str, str]:
+def _fitted(examples: Sequence[Example]) -> list[tuple[str, str]]:
     """Set what goes in beside what comes out; stacked, and then shrunk, where they are too wide for the page."""
-    given, beside = _width(inputs.items()), sum(_width([one]) for one in answers.items())
-    stacked = _width(answers.items())
-    if given + beside <= _PAGE:
-        return _stack(inputs), _named(answers)
-    if given + stacked <= _PAGE:
-        return _stack(inputs), _stack(answers)
-    left = max(0.3, min(0.7, given / (given + stacked)))
-    return _shrunk(_stack(inputs), left), _shrunk(_stack(answers), 1 - left)
+    widths = [
+        (
+            _width(one.inputs.items()),
+            sum(_width([answer]) for answer in one.reference.items()),
+            _width(one.reference.items()),
+        )
+        for one in examples
+    ]
+    given = max(width for width, *_ in widths)
+    if given + max(beside if width + beside <= _PAGE else stacked for width, beside, stacked in widths) <= _PAGE:
+        return [
+            (_stack(one.inputs), (_named if width + beside <= _PAGE else _stack)(one.reference))
+            for one, (width, beside, _) in zip(examples, widths, strict=True)
+        ]
+    left = max(0.3, min(0.7, given / (given + max(stacked for *_, stacked in widths))))
+    return [(_shrunk(_stack(one.inputs), left), _shrunk(_stack(one.reference), 1 - left)) for one in examples]
 
 
 def _width(values: Iterable[tuple[str, Any]]) -> int:
@@ -110,7 +112,7 @@ def _width(values: Iterable[tuple[str, Any]]) -> int:
 
 def _shrunk(latex: str, share: float) -> str:
     """Set a formula on this share of the line that both have."""
-    return rf"\resizebox{{{share * _BOTH:.0f}mm}}{{!}}{{{latex}}}"
+    return rf"\fitted{{{share * _BOTH:.0f}mm}}{{{latex}}}"
 
 
 def _stack(values: Mapping[str, Any]) -> str:

@@ -42,7 +42,7 @@ class Mutant:
 
 def changes(node: t.Node) -> Iterator[tuple[str, t.Node]]:
     """Change one node, in every way that a slip of the pen might."""
-    if not isinstance(node, t.Negative):
+    if not isinstance(node, t.Negative | t.Above):
         yield "sign", t.Negative(of=node)
     match node:
         case t.Number():
@@ -95,6 +95,11 @@ def changes(node: t.Node) -> Iterator[tuple[str, t.Node]]:
             yield "transpose", node.of
         case t.Function():
             yield "function", node.argument
+        case t.Operation():
+            for argument in node.of:
+                yield "function", argument
+        case t.Above():
+            yield "sides swapped", t.Above(left=node.right, right=node.left, strict=node.strict)
         case t.Total():
             yield "sum", node.body
             yield "lower limit", replace(node, lower=t.Number(digits="2"))

@@ -6,6 +6,7 @@ import re
 from typing import get_args
 
 from autograder.model import Assignment
+from autograder.model.mistakes import USUAL
 from autograder.words import Layout
 
 
@@ -20,7 +21,7 @@ def facts(assignment: Assignment) -> re.Pattern[str]:
     }
     kinds = {one.name for part in assignment.parts for one in (*part.families, *part.misconceptions)}
     # One plain word may be anybody's.
-    quoted = {name for name in kinds if "_" in name} - {*get_args(Layout)}
+    quoted = {name for name in kinds if "_" in name} - {*get_args(Layout), *USUAL}
     total = rf"{re.escape(f'{assignment.possible:g}')}(?:\.0)?(?![\w.]*\d)"
     return re.compile(
         rf"(?<![^\W_])(?:{_any(names)})(?![^\W_])"

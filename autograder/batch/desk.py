@@ -36,7 +36,7 @@ class Desk:
         self._assignment = assignment
         self._cases = cases.cases
         self._grader = Grader(assignment, cases, isolation, library)
-        self._outputs = {part.name: tuple(output.name for output in part.outputs) for part in assignment.parts}
+        self._outputs = {part.name: part.names for part in assignment.parts}
         self.isolation: Isolation = isolation
         self.evidence: Mapping[str, str] = {}
         self._limits = limits or assignment.limits

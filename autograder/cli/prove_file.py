@@ -26,8 +26,9 @@ _WORDS = {
     "note": "note",
 }
 READABLE = (
-    "letters with indices, derivatives, fractions, sums, exponentials and logarithms, powers and primes, products of "
-    "matrices, matrices with dots, cases, traces, differentials, and letters that you define"
+    "letters with indices, derivatives, fractions, sums, exponentials and logarithms, roots, tanh and max, powers and "
+    "primes, products of matrices, matrices with dots, cases by indices or by sign, traces, differentials, and letters "
+    "that you define"
 )
 
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograder.grading.compare import EPS, NEAR, OFF, RIGHT, TINY, bounds, closeness, fit, is_single
-from autograder.model import Array, Output
+from autograder.model import Array, Keys, Output
 from autograder.results import Case, Outcome
 from autograder.wire import EXCEPTIONS, answer
 from autograder.words import STATUSES
@@ -99,7 +99,13 @@ def call(function: Callable[..., Any], case: Case, outputs: Sequence[str]) -> Ou
                 value.flags.writeable = False
     try:
         with np.errstate(all="ignore"):
-            values = dict(zip(outputs, answer(function(*inputs), len(outputs)), strict=True))
+            values = dict(
+                zip(
+                    outputs,
+                    answer(function(*inputs), len(outputs), tuple(outputs) if isinstance(outputs, Keys) else ()),
+                    strict=True,
+                )
+            )
     except Exception as error:
         return Outcome(case=case.id, status="raised", exception=_builtin_name(error))
     changed = any(

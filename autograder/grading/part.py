@@ -110,7 +110,7 @@ class PartGrader:
         self._limits = limits or Limits()
         self._question = question.id
         self._part = part
-        self._names = tuple(output.name for output in part.outputs)
+        self._names = part.names
         mine = [case for case in cases.cases if case.part == part.name]
         self._hidden = tuple(case for case in mine if case.hidden)
         self._public = tuple(case for case in mine if not case.hidden)

@@ -82,8 +82,7 @@ class Sheet:
 
     def outcomes(self, function: Callable[..., Any]) -> Mapping[str, Outcome]:
         """Run a function of the author's on all cases, as the sandbox would."""
-        names = [output.name for output in self.part.outputs]
-        return {case.id: call(function, case, names) for case in self.drawn}
+        return {case.id: call(function, case, self.part.names) for case in self.drawn}
 
     @property
     def drawn(self) -> tuple[Case, ...]:

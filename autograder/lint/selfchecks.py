@@ -92,6 +92,8 @@ def _columns(functions: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[
 
         def answer(*given: Any, **named: Any) -> Any:
             returned = function(*given, **named)
+            if isinstance(returned, dict):
+                return {name: column(value) for name, value in returned.items()}
             return tuple(map(column, returned)) if isinstance(returned, tuple) else column(returned)
 
         return answer

@@ -6,19 +6,36 @@ Every record is frozen and takes keywords only. Rules that concern one record ar
 
 from __future__ import annotations
 
-from autograder.model.asked import award, gradient, jacobian, then, value
+from autograder.model.asked import award, gradient, jacobian, value
 from autograder.model.assignment import Assignment, HeatMap, Question, Slopes
 from autograder.model.cases import Array, Cost, Draw, Family, Inputs, Kind, Output, Region
 from autograder.model.derivation import Definition, Derivation, Setting, Step, Symbol
-from autograder.model.draws import Input, between, choice, labels, numbers, positive, signs
+from autograder.model.draws import (
+    Input,
+    between,
+    choice,
+    either_sign,
+    labels,
+    negative,
+    numbers,
+    one_of,
+    positive,
+    signs,
+    some_of,
+    spread,
+)
 from autograder.model.families import family
 from autograder.model.limits import MARGIN, Limits
+from autograder.model.mistakes import DIAGONAL, OFF_DIAGONAL, USUAL, inside, nudged, then, usual
 from autograder.model.page import part, question
-from autograder.model.parts import Criterion, Misconception, Part
+from autograder.model.parts import Criterion, Keys, Misconception, Part, in_order
 from autograder.model.text import derivations, notation, setting
 
 __all__ = [
+    "DIAGONAL",
     "MARGIN",
+    "OFF_DIAGONAL",
+    "USUAL",
     "Array",
     "Assignment",
     "Cost",
@@ -30,6 +47,7 @@ __all__ = [
     "HeatMap",
     "Input",
     "Inputs",
+    "Keys",
     "Kind",
     "Limits",
     "Misconception",
@@ -45,17 +63,26 @@ __all__ = [
     "between",
     "choice",
     "derivations",
+    "either_sign",
     "family",
     "gradient",
+    "in_order",
+    "inside",
     "jacobian",
     "labels",
+    "negative",
     "notation",
+    "nudged",
     "numbers",
+    "one_of",
     "part",
     "positive",
     "question",
     "setting",
     "signs",
+    "some_of",
+    "spread",
     "then",
+    "usual",
     "value",
 ]

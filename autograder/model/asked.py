@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.model.cases import Array, Inputs, Kind, Region
 from autograder.model.draws import Input
 from autograder.model.families import Words
+from autograder.model.mistakes import Mistakes
+from autograder.model.parts import Keys
 
 Magnitude = Callable[[Inputs, Array], Array]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Then:
-    """A mistake that is made after all was right; made by `then`.
-
-    Attributes
-    ----------
-    function
-        What is done to the right answer.
-    """
-
-    function: Callable[[Array], Any]
-
-
-Mistakes = Mapping[str, tuple[Callable[..., Any] | Then, str]]
-"""By name: a wrong function, and the hint for whoever wrote it."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,6 +49,8 @@ class Answer:
         What its criteria are called, before a dot and the word.
     mistakes
         Known mistakes in this answer alone.
+    sums, least
+        What its numbers, or those of each row, add up to, and what none is below; None when that may be anything.
     """
 
     name: str
@@ -74,6 +61,8 @@ class Answer:
     criterion: str
     magnitude: Magnitude | None
     mistakes: Mistakes
+    sums: float | None = None
+    least: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,7 +71,7 @@ class PartWords:
 
     Attributes
     ----------
-    reference, module, answers, cases, shapes, sizes, upstream, objective, mistakes, nudged
+    reference, module, answers, cases, shapes, sizes, upstream, objective, mistakes, nudged, as_dict
         As `part` takes them.
     """
 
@@ -96,6 +85,13 @@ class PartWords:
     objective: Callable[..., Any] | None = None
     mistakes: Mistakes = field(default_factory=dict)
     nudged: bool = True
+    as_dict: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The answers' names; `Keys` where they come in a dict."""
+        names = tuple(one.name for one in self.answers)
+        return Keys(names) if self.as_dict else names
 
 
 def award(points: float, title: str = "", groups: str = "", *, region: Region | None = None) -> Award:
@@ -120,22 +116,6 @@ def award(points: float, title: str = "", groups: str = "", *, region: Region | 
     return Award(points=points, title=title, groups=tuple(groups.split()), region=region)
 
 
-def then(function: Callable[[Array], Any]) -> Then:
-    """Describe a mistake that is made after all was right.
-
-    Parameters
-    ----------
-    function : Callable[[numpy.ndarray], Any]
-        What is done to the right answer, such as ``np.negative``.
-
-    Returns
-    -------
-    Then
-        For an answer's mistakes.
-    """
-    return Then(function=function)
-
-
 def value(
     name: str,
     *,
@@ -144,6 +124,8 @@ def value(
     mistakes: Mistakes | None = None,
     criterion: str = "",
     magnitude: Magnitude | None = None,
+    sums: float | None = None,
+    least: float | None = None,
 ) -> Answer:
     """Ask for what the module computes.
 
@@ -161,13 +143,17 @@ def value(
         What its criteria are called; the name when empty.
     magnitude : Callable[[Inputs, numpy.ndarray], numpy.ndarray], optional
         As in `Output`; by default the reference's slopes say how exactly it can be known.
+    sums : float, optional
+        What its numbers, or those of each row, must add up to whatever the inputs: the self-check says so.
+    least : float, optional
+        What none of them may be below.
 
     Returns
     -------
     Answer
         For `part`. Several values are the module's tuple, in order.
     """
-    return _answer("value", name, None, points, title, mistakes, criterion, magnitude)
+    return replace(_answer("value", name, None, points, title, mistakes, criterion, magnitude), sums=sums, least=least)
 
 
 def gradient(
@@ -179,6 +165,7 @@ def gradient(
     mistakes: Mistakes | None = None,
     criterion: str = "",
     magnitude: Magnitude | None = None,
+    sums: float | None = None,
 ) -> Answer:
     """Ask for the gradient of a cost of the module's output.
 
@@ -198,13 +185,15 @@ def gradient(
         What its criteria are called; the name when empty.
     magnitude : Callable[[Inputs, numpy.ndarray], numpy.ndarray], optional
         As for `value`.
+    sums : float, optional
+        As for `value`.
 
     Returns
     -------
     Answer
         For `part`.
     """
-    return _answer("gradient", name, of, points, title, mistakes, criterion, magnitude)
+    return replace(_answer("gradient", name, of, points, title, mistakes, criterion, magnitude), sums=sums)
 
 
 def jacobian(
@@ -216,6 +205,7 @@ def jacobian(
     mistakes: Mistakes | None = None,
     criterion: str = "",
     magnitude: Magnitude | None = None,
+    sums: float | None = None,
 ) -> Answer:
     """Ask for the derivatives of each element of the module's output.
 
@@ -235,13 +225,15 @@ def jacobian(
         What its criteria are called; the name when empty.
     magnitude : Callable[[Inputs, numpy.ndarray], numpy.ndarray], optional
         As for `value`.
+    sums : float, optional
+        As for `value`.
 
     Returns
     -------
     Answer
         For `part`.
     """
-    return _answer("jacobian", name, of, points, title, mistakes, criterion, magnitude)
+    return replace(_answer("jacobian", name, of, points, title, mistakes, criterion, magnitude), sums=sums)
 
 
 def _answer(  # noqa: PLR0917 - handed on as they came

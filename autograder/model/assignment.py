@@ -40,8 +40,8 @@ class Slopes:
 
     Attributes
     ----------
-    part, outputs
-        The function, and its answers: name, kind, and of which tensor; empty for a value.
+    part, outputs, as_dict
+        The function, and its answers: name, kind, and of which tensor; empty for a value. Whether they come in a dict.
     takes, defaults
         Its parameters, and those that have a default.
     upstream
@@ -54,9 +54,11 @@ class Slopes:
         Parameters of what is nudged, in order.
     through, place
         A function of the same question to nudge, empty when the module is; and which of its answers is the module's,
-        -1 when there is one answer.
+        -1 when there is one answer, a name where they come in a dict.
     module, objective
         As a `Part` has them, by the names of their parameters; their text goes into the self-check.
+    sums, least
+        By answer: what its numbers, or those of each row, add up to, and what none of them is below.
     """
 
     part: str
@@ -68,9 +70,12 @@ class Slopes:
     leaves: Mapping[str, tuple[tuple[str, int] | int, ...]]
     tensors: tuple[str, ...]
     through: str
-    place: int
+    place: int | str
     module: Callable[..., Any] | None
     objective: Callable[..., Any] | None
+    as_dict: bool = False
+    sums: Mapping[str, float] = field(default_factory=dict)
+    least: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -93,9 +98,6 @@ class Question:
         ``gradient_check(functions, inputs) -> complaints``: a check of the author's own in their place, for one public
         case. Plain numpy; its source is copied into the self-check, so it refers to nothing but ``np``. With a third
         parameter, a list, it appends what the self-check draws: a name, the student's numbers, the slopes.
-    properties
-        ``properties(answers) -> complaints``: what must be true of the answers to a public case, arrays by name. Its
-        source is copied too.
     written_points
         What a right written answer is worth; 0 reports it without points.
     steps_share
@@ -115,7 +117,6 @@ class Question:
     derivations: tuple[Derivation, ...]
     slopes: tuple[Slopes, ...] = ()
     gradient_check: Callable[..., list[str]] | None = None
-    properties: Callable[[Mapping[str, Any]], list[str]] | None = None
     setting: Setting | None = None
     written_points: float = 0.0
     steps_share: float = 0.0
@@ -151,7 +152,7 @@ class Question:
     def handed_out(self) -> tuple[Callable[..., Any], ...]:
         """The author's functions whose text goes into the self-check."""
         nudged = [function for one in self.slopes for function in (one.module, one.objective)]
-        return tuple(dict.fromkeys(filter(None, (*nudged, self.properties, self.gradient_check))))
+        return tuple(dict.fromkeys(filter(None, (*nudged, self.gradient_check))))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -29,7 +29,7 @@ def compared(
     inputs : Mapping[str, Any]
         Inputs of one public case.
     ours : Mapping[str, Callable[..., Any]]
-        The author's functions that `parts` name; under ``"properties"`` what must be true of all answers.
+        The author's functions that `parts` name.
     drawn : list, optional
         Gets for each answer its name, its numbers and the slopes, to be drawn.
 
@@ -38,19 +38,41 @@ def compared(
     list of str
         Complaints in plain words; empty when there is nothing to complain about.
     """
+    untrue: list[str] = []
     complaints: list[str] = []
-    found: dict[str, Any] = {}
     for said in parts:
         if said["part"] in functions and set(inputs) <= {*said["takes"]} <= {*inputs, *said["defaults"]}:
             answers, complaint = _answered(said, functions[said["part"]], inputs)
-            found.update(answers)
+            untrue += _untrue(said, answers)
             complaints += [complaint] if complaint else _slopes_of(said, functions, inputs, answers, ours, drawn)
-    if found and "properties" in ours:
-        try:
-            complaints = list(ours["properties"](found)) + complaints
-        except Exception as error:
-            complaints = complaints or [f"the answers do not fit together: {type(error).__name__}: {error}"]
+    return untrue + complaints
+
+
+def _untrue(said: Mapping[str, Any], answers: Mapping[str, Any]) -> list[str]:
+    """Say what is not as it must be whatever the inputs: what numbers add up to, and what none is below."""
+    complaints = []
+    for name, answer in answers.items():
+        whose = said["part"] if len(answers) == 1 else name
+        # A vector may come as a row or as a column.
+        forms = [answer, answer.ravel()] if 1 in answer.shape[1:] else [answer]
+        off = [_off(form, whose, said["sums"][name]) for form in forms if name in said["sums"]]
+        complaints += off[:1] if all(off) else []
+        least = said["least"].get(name, -np.inf)
+        if answer.size and not (answer >= least).all():
+            what = "negative" if least == 0 else f"below {least:g}"
+            complaints.append(f"{whose} returns {answer.min():.6g}; no number should be {what}.")
     return complaints
+
+
+def _off(answer: Any, whose: str, right: float) -> str:
+    """Say what a vector or a row of a matrix adds up to, when it is not what it must be."""
+    sums = np.atleast_1d(answer.sum(axis=-1)) if answer.ndim else answer[None]
+    worst = sums.flat[np.argmax(abs(sums - right))]
+    if abs(worst - right) < 1e-9:
+        return ""
+    if answer.ndim < 2:
+        return f"The numbers that {whose} returns sum to {worst:.6g}, not to {right:g}."
+    return f"Row {np.argmax(abs(sums - right))} of {whose} sums to {worst:.6g}; each row should sum to {right:g}."
 
 
 def _slopes_of(  # noqa: PLR0917 - handed on as they came
@@ -75,7 +97,7 @@ def _slopes_of(  # noqa: PLR0917 - handed on as they came
     def output(moved: Mapping[str, Any]) -> Any:
         given = [_copied(moved[name]) for name in said["tensors"]]
         answer = module(*given) if said["through"] else module(np, *given)
-        y = np.array(answer if said["place"] < 0 else answer[said["place"]], dtype=float)
+        y = np.array(answer if said["place"] == -1 else answer[said["place"]], dtype=float)
         return y.ravel() if said["through"] and y.ndim == 2 and 1 in y.shape else y
 
     def cost(moved: Mapping[str, Any]) -> Any:
@@ -100,9 +122,14 @@ def _answered(said: Mapping[str, Any], function: Callable[..., Any], inputs: Map
     """Call a function: its answers as arrays by name, or else why it gives none."""
     names = [name for name, _, _ in said["outputs"]]
     what = "an array of numbers" if len(names) == 1 else f"{len(names)} arrays, {' and '.join(names)}"
+    what = f"a dict with {', '.join(map(repr, names))}" if said["as_dict"] else what
     try:
         returned = function(*map(_copied, inputs.values()))
-        values = [np.array(value, dtype=float) for value in ([returned] if len(names) == 1 else returned)]
+        if said["as_dict"]:
+            returned = [returned[name] for name in names]
+        elif len(names) == 1:
+            returned = [returned]
+        values = [np.array(value, dtype=float) for value in returned]
         if len(values) != len(names):
             return {}, f"{said['part']} returns {len(values)} arrays; it should return {what}."
     except Exception as error:

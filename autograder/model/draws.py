@@ -84,6 +84,58 @@ def positive(shape: str) -> Input:
     return Input(draw=draw, shape=tuple(shape.split()), real=True)
 
 
+def spread(shape: str, *, shift: float = 0.0, twice: int = 0) -> Input:
+    """Describe a vector of numbers on both sides of 0 that are evenly spread: no two near each other, in no order.
+
+    Parameters
+    ----------
+    shape : str
+        Name of the dimension, or a number.
+    shift : float
+        What is added to all.
+    twice : int
+        How many of the largest stand there twice.
+
+    Returns
+    -------
+    Input
+        For `part`'s shapes, or for a `family`.
+    """
+
+    def draw(rng: np.random.Generator, shape: tuple[int, ...], sizes: Sizes) -> Array:  # noqa: ARG001 - as all draws
+        size = shape[0] - twice
+        steps = np.linspace(-2.0, 2.4, size) if size > 1 else np.array([2.0])
+        found = rng.permutation(steps + rng.uniform(-0.4, 0.4, size) * 2.0 / size) + shift
+        if twice:
+            found = np.sort(found)
+            found = rng.permutation(np.append(found, found[-twice:]))
+        return found
+
+    return Input(draw=draw, shape=tuple(shape.split()), real=True)
+
+
+def some_of(shape: str, *values: int) -> Input:
+    """Describe some of these whole numbers, none twice, in any order.
+
+    Parameters
+    ----------
+    shape : str
+        Name of the dimension, or a number.
+    *values : int
+        What there is to draw.
+
+    Returns
+    -------
+    Input
+        For `part`'s shapes, or for a `family`.
+    """
+
+    def draw(rng: np.random.Generator, shape: tuple[int, ...], sizes: Sizes) -> Any:  # noqa: ARG001 - as all draws
+        return rng.choice(np.array(values), shape, replace=False)
+
+    return Input(draw=draw, shape=tuple(shape.split()))
+
+
 def choice(*values: bool | str | int) -> Input:
     """Describe a switch: one of some values.
 
@@ -118,6 +170,54 @@ def between(low: float, high: float) -> Callable[[np.random.Generator], float]:
         The draw, for a `family`.
     """
     return lambda rng: float(rng.uniform(low, high))
+
+
+def one_of(*draws: Callable[[np.random.Generator], float]) -> Callable[[np.random.Generator], float]:
+    """Draw in one of several ways, each as likely as the others.
+
+    Parameters
+    ----------
+    *draws : Callable[[numpy.random.Generator], float]
+        Such as `between` makes.
+
+    Returns
+    -------
+    Callable[[numpy.random.Generator], float]
+        The draw, for a `family`.
+    """
+    return lambda rng: draws[rng.integers(len(draws))](rng)
+
+
+def negative(draw: Callable[[np.random.Generator], float]) -> Callable[[np.random.Generator], float]:
+    """Draw a number below 0.
+
+    Parameters
+    ----------
+    draw : Callable[[numpy.random.Generator], float]
+        Its size.
+
+    Returns
+    -------
+    Callable[[numpy.random.Generator], float]
+        The draw, for a `family`.
+    """
+    return lambda rng: -draw(rng)
+
+
+def either_sign(draw: Callable[[np.random.Generator], float]) -> Callable[[np.random.Generator], float]:
+    """Draw a number of either sign.
+
+    Parameters
+    ----------
+    draw : Callable[[numpy.random.Generator], float]
+        Its size.
+
+    Returns
+    -------
+    Callable[[numpy.random.Generator], float]
+        The draw, for a `family`.
+    """
+    return lambda rng: draw(rng) * int(rng.choice([-1, 1]))
 
 
 def size_of(words: str, sizes: Sizes) -> int:

@@ -21,6 +21,9 @@ _MANY = 10
 """From this size on a dimension is large: sizes written out by hand end before."""
 
 
+Given = float | Input | Callable[[np.random.Generator], Any]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Words:
     """A family of cases as its author describes it; made by `family`.
@@ -32,7 +35,7 @@ class Words:
     sizes
         Dimensions that differ from the part's own.
     given
-        Draws of parameters that are single numbers; without one a parameter keeps its default.
+        Draws of inputs in place of the part's own; a parameter without any keeps its default.
     cost
         One of `draws.COSTS`; empty for a linear cost, whose gradient is drawn.
     whole
@@ -48,7 +51,7 @@ class Words:
     name: str
     title: str
     sizes: Sizes = field(default_factory=dict)
-    given: Mapping[str, Callable[[np.random.Generator], Any]] = field(default_factory=dict)
+    given: Mapping[str, Given] = field(default_factory=dict)
     cost: str = ""
     whole: tuple[str, ...] = ()
     zeros: bool = False
@@ -72,8 +75,10 @@ class Ground:
         Of the function to write.
     upstream
         The parameter that receives the cost's gradient; empty when the module's output is the cost, or there is none.
-    module
-        ``module(numpy, **tensors)``: what a cost is made for.
+    module, needs
+        ``module(numpy, **tensors)``: what a cost is made for, and the names of its tensors.
+    defaults
+        Of the function's parameters.
     """
 
     shapes: Mapping[str, str | Input]
@@ -81,6 +86,8 @@ class Ground:
     parameters: tuple[str, ...]
     upstream: str
     module: Callable[[Any, Mapping[str, Any]], Any]
+    needs: tuple[str, ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
 
     def shape(self, name: str) -> Shape:
         """Name the dimensions of an input.
@@ -121,7 +128,7 @@ def family(
     same_as: str | None = None,
     draws: int = 2,
     draw: Callable[[np.random.Generator], Draw] | None = None,
-    **given: int | Callable[[np.random.Generator], Any],
+    **given: int | Given,
 ) -> Words:
     """Describe a family of cases.
 
@@ -145,8 +152,8 @@ def family(
         How many cases are drawn.
     draw : Callable[[numpy.random.Generator], Draw], optional
         A draw of the author's own, instead of sizes, kinds and costs.
-    **given : int or Callable[[numpy.random.Generator], Any]
-        By name: the size of a dimension, or the draw of a parameter that is a single number.
+    **given : int, float, Input or Callable[[numpy.random.Generator], Any]
+        By name: the size of a dimension; or what an input is here, such as ``0.0``, or its draw.
 
     Returns
     -------
@@ -213,8 +220,10 @@ def _missing(ground: Ground, hidden: Sequence[Words]) -> Iterator[Words]:
         small = {**ground.sizes, name: 1}
         if not any(one.get(name) == 1 for one in there) and _fits(ground, small):
             yield say(name=f"one_{name}", title=f"{name} = 1", sizes=small)
-    large = {name: 17 + 6 * place for place, name in enumerate(ground.dimensions)}
-    if ground.dimensions and not any(max(one.values(), default=0) >= _MANY for one in there):
+    many = [17 + 6 * place for place in range(len(ground.dimensions))]
+    ways = (dict(zip(ground.dimensions, way, strict=True)) for way in (many, many[::-1]))
+    large = next((way for way in ways if _fits(ground, way)), None)
+    if large and not any(max(one.values(), default=0) >= _MANY for one in there):
         yield say(name="large", title="dozens of numbers", sizes=large)
     if not any(one.whole for one in hidden):
         yield from (
@@ -296,13 +305,17 @@ def _drawn(rng: np.random.Generator, *, ground: Ground, words: Words) -> Draw:
     shapes = {name: tuple(size_of(word, sizes) for word in ground.shape(name)) for name in ground.shapes}
     values: dict[str, Any] = {}
     for name, described in ground.shapes.items():
-        if isinstance(described, Input):
+        if name in words.given:
+            values[name] = _given(words.given[name], rng, sizes)
+        elif isinstance(described, Input):
             values[name] = described.draw(rng, shapes[name], sizes)
         elif name != ground.upstream:
             values[name] = numbers(rng, shapes[name], whole=name in words.whole)
     found = None
     if words.cost:
-        found = cost(rng, words.cost, np.asarray(ground.module(np, values)))
+        # What the module needs besides comes before its cost, all else after it.
+        values.update({name: _given(one, rng, sizes) for name, one in words.given.items() if name in ground.needs})
+        found = cost(rng, words.cost, np.asarray(ground.module(np, {**ground.defaults, **values})))
     elif ground.upstream:
         values[ground.upstream] = numbers(rng, shapes[ground.upstream], whole=ground.upstream in words.whole)
     if words.zeros:
@@ -310,10 +323,16 @@ def _drawn(rng: np.random.Generator, *, ground: Ground, words: Words) -> Draw:
             values[name].flat[-1 if place % 2 == 0 else 0] = 0
     if ground.upstream in values:
         found = linear(values[ground.upstream])
-    values.update({name: draw(rng) for name, draw in words.given.items()})
+    values.update({name: _given(one, rng, sizes) for name, one in words.given.items() if name not in values})
     values = {name: value[()] if isinstance(value, np.ndarray) else value for name, value in values.items()}
     return Draw(
         inputs={name: values[name] for name in ground.parameters if name in values},
         leaves={name: value for name, value in values.items() if name not in ground.parameters},
         cost=found,
     )
+
+
+def _given(one: Given, rng: np.random.Generator, sizes: Sizes) -> Any:
+    if isinstance(one, Input):
+        return one.draw(rng, tuple(size_of(word, sizes) for word in one.shape), sizes)
+    return one(rng) if callable(one) else one

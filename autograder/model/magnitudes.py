@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.model.cases import Array, Inputs
+from autograder.model.parts import in_order
 
 _STEP = 1e-5
 """By which share of itself a number is nudged; a tenth of what the magnitude is used for would do."""
@@ -16,7 +17,7 @@ _CANCELS = 2.0
 
 
 def magnitude_of(
-    reference: Callable[..., Any], position: int, outputs: int, fixed: Collection[str]
+    reference: Callable[..., Any], position: int, names: Sequence[str], fixed: Collection[str]
 ) -> Callable[[Inputs, Array], Array]:
     """Make an output's magnitude: the answer's own size, or where terms cancel that of the largest terms.
 
@@ -27,8 +28,10 @@ def magnitude_of(
     ----------
     reference : Callable[..., Any]
         What answers.
-    position, outputs : int
-        Which of how many answers.
+    position : int
+        Which of its answers.
+    names : Sequence[str]
+        Of all answers; `Keys` where they come in a dict.
     fixed : Collection[str]
         Inputs that cannot be nudged, such as labels.
 
@@ -40,8 +43,8 @@ def magnitude_of(
 
     def answer(inputs: Mapping[str, Any]) -> Array:
         with np.errstate(all="ignore"):
-            returned = reference(**inputs)
-        return np.asarray(returned if outputs == 1 else returned[position], dtype=np.float64)
+            returned = in_order(reference(**inputs), names)
+        return np.asarray(returned[position], dtype=np.float64)
 
     def magnitude(inputs: Inputs, truth: Array) -> Array:
         real = [name for name in inputs if name not in fixed]

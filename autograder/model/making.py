@@ -8,17 +8,23 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder.errors import AssignmentError
-from autograder.model.asked import Answer, Award, PartWords, Then
+from autograder.model.asked import Answer, Award, PartWords
 from autograder.model.assignment import Slopes
 from autograder.model.cases import Family, Inputs, Output
 from autograder.model.draws import Input
 from autograder.model.families import ASKED, GENERAL, SHOWN, Ground, made, supplied
 from autograder.model.magnitudes import magnitude_of
-from autograder.model.parts import Criterion, Misconception, Part
+from autograder.model.mistakes import Remade
+from autograder.model.parts import Criterion, Keys, Misconception, Part, in_order
 
 
 def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(inspect.signature(function).parameters)
+
+
+def _defaults(function: Callable[..., Any]) -> dict[str, Any]:
+    parameters = inspect.signature(function).parameters.values()
+    return {one.name: one.default for one in parameters if one.default is not one.empty}
 
 
 def _ground(words: PartWords) -> Ground:
@@ -36,6 +42,8 @@ def _ground(words: PartWords) -> Ground:
         parameters=takes,
         upstream=words.upstream,
         module=bare.module,
+        needs=_parameters(words.module)[1:],
+        defaults=_defaults(words.reference),
     )
 
 
@@ -90,7 +98,7 @@ def made_part(question: str, words: PartWords) -> Part:
                 name=one.name,
                 kind=one.kind,
                 of=one.of,
-                magnitude=one.magnitude or magnitude_of(words.reference, place, len(words.answers), _fixed(words)),
+                magnitude=one.magnitude or magnitude_of(words.reference, place, words.names, _fixed(words)),
             )
             for place, one in enumerate(words.answers)
         ),
@@ -100,6 +108,7 @@ def made_part(question: str, words: PartWords) -> Part:
         misconceptions=tuple(_misconceptions(words)),
         upstream=words.upstream or None,
         objective=_objective(words),
+        as_dict=words.as_dict,
     )
 
 
@@ -132,7 +141,7 @@ def _criteria(id_: str, answer: Answer, families: Mapping[str, Sequence[Family]]
 def _misconceptions(words: PartWords) -> list[Misconception]:
     return [
         *(
-            Misconception(name=name, function=_completed(words.reference, place, len(words.answers), wrong), hint=hint)
+            Misconception(name=name, function=_completed(words.reference, place, words.names, wrong), hint=hint)
             for place, answer in enumerate(words.answers)
             for name, (wrong, hint) in answer.mistakes.items()
         ),
@@ -143,30 +152,34 @@ def _misconceptions(words: PartWords) -> list[Misconception]:
     ]
 
 
-def _whole(name: str, wrong: Callable[..., Any] | Then) -> Callable[..., Any]:
-    if isinstance(wrong, Then):
+def _whole(name: str, wrong: Callable[..., Any] | Remade) -> Callable[..., Any]:
+    if isinstance(wrong, Remade):
         raise AssignmentError(f"mistake {name!r}: then(...) changes one answer; give it among that answer's mistakes")
     return wrong
 
 
 def _completed(
-    reference: Callable[..., Any], place: int, outputs: int, wrong: Callable[..., Any] | Then
+    reference: Callable[..., Any], place: int, names: tuple[str, ...], wrong: Callable[..., Any] | Remade
 ) -> Callable[..., Any]:
     """Get one answer wrong, and leave the others to the reference."""
     signature = inspect.signature(reference)
 
     @functools.wraps(reference)
+    def right(*given: Any) -> Any:
+        return in_order(reference(*given), names)[place]
+
+    mistaken = wrong.make(right) if isinstance(wrong, Remade) else wrong
+
+    @functools.wraps(reference)
     def function(*given: Any, **named: Any) -> Any:
         bound = signature.bind(*given, **named)
         bound.apply_defaults()
-        if isinstance(wrong, Then):
-            right = reference(*bound.args)
-            answer = wrong.function(right if outputs == 1 else right[place])
-        else:
-            answer = wrong(*bound.args)
-        if outputs == 1:
+        answer = mistaken(*bound.args)
+        if names == names[:1] and not isinstance(names, Keys):
             return answer
-        return tuple(answer if at == place else right for at, right in enumerate(reference(*bound.args)))
+        answers = list(in_order(reference(*bound.args), names))
+        answers[place] = answer
+        return dict(zip(names, answers, strict=True)) if isinstance(names, Keys) else tuple(answers)
 
     return function
 
@@ -195,7 +208,6 @@ def made_slopes(words: PartWords, parts: Sequence[PartWords]) -> Slopes:
     # The module computes what a value part asks for: it would give that away, so the student's own is nudged.
     given_away = [one for one in parts if one.module is words.module and any(a.kind == "value" for a in one.answers)]
     through = given_away[0].reference if given_away else None
-    kinds = [answer.kind for answer in given_away[0].answers] if given_away else []
     tensors = _parameters(words.module)[1:] if through is None else _parameters(through)
     fixed = _fixed(words)
     return Slopes(
@@ -206,16 +218,23 @@ def made_slopes(words: PartWords, parts: Sequence[PartWords]) -> Slopes:
         leaves={name: _sides(words, name) for name in tensors if name not in takes},
         tensors=tensors,
         through="" if through is None else through.__name__,
-        place=kinds.index("value") if len(kinds) > 1 else -1,
+        place=_place(given_away[0]) if given_away else -1,
         module=words.module if through is None else None,
         objective=words.objective,
+        sums={one.name: one.sums for one in words.answers if one.sums is not None},
+        least={one.name: one.least for one in words.answers if one.least is not None},
+        as_dict=words.as_dict,
         takes=takes,
-        defaults={
-            one.name: one.default
-            for one in inspect.signature(words.reference).parameters.values()
-            if one.default is not one.empty
-        },
+        defaults=_defaults(words.reference),
     )
+
+
+def _place(words: PartWords) -> int | str:
+    """Which of the answers is the module's."""
+    first = [one.kind for one in words.answers].index("value")
+    if words.as_dict:
+        return words.answers[first].name
+    return first if len(words.answers) > 1 else -1
 
 
 def _sides(words: PartWords, leaf: str) -> tuple[tuple[str, int] | int, ...]:

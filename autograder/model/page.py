@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from autograder.model.asked import Answer, Mistakes, PartWords
+from autograder.model.asked import Answer, PartWords
 from autograder.model.assignment import HeatMap, Question
 from autograder.model.derivation import Derivation, Setting, Symbol
 from autograder.model.draws import Input
 from autograder.model.families import Words
 from autograder.model.making import made_part, made_slopes
+from autograder.model.mistakes import Mistakes
 
 
 def part(
@@ -25,6 +26,7 @@ def part(
     objective: Callable[..., Any] | None = None,
     mistakes: Mistakes | None = None,
     nudged: bool = True,
+    as_dict: bool = False,
 ) -> PartWords:
     """Describe one function to write.
 
@@ -36,7 +38,7 @@ def part(
         ``module(xp, ...)``: what is computed, in PyTorch for the truth and in numpy for finite differences. Its further
         parameters are inputs of the function, or further tensors that `shapes` names.
     answers : Sequence[Answer]
-        What the function returns, in order; more than one means a tuple.
+        What the function returns, in order; more than one means a tuple, or a dict.
     cases : Mapping[str, Sequence[Words]]
         Families by what they are for: ``"asked"`` (as the homework asks), ``"general"`` (everything else), ``"shown"``
         (public), or any other word. What is missing of layouts, integers and sizes is supplied.
@@ -54,6 +56,8 @@ def part(
         Known mistakes that concern the function as a whole: functions with the reference's parameters.
     nudged : bool
         Whether the self-check compares with finite differences; not where the module runs in PyTorch only.
+    as_dict : bool
+        Whether the function returns a dict of its answers by name.
 
     Returns
     -------
@@ -71,6 +75,7 @@ def part(
         objective=objective,
         mistakes=mistakes or {},
         nudged=nudged,
+        as_dict=as_dict,
     )
 
 
@@ -88,7 +93,6 @@ def question(
     heat_map: HeatMap | None = None,
     written_points: float = 0.0,
     steps_share: float = 0.0,
-    properties: Callable[[Mapping[str, Any]], list[str]] | None = None,
 ) -> Question:
     """Make a question of what its page says.
 
@@ -114,8 +118,6 @@ def question(
         What a right written answer is worth.
     steps_share : float
         As in `Question`.
-    properties : Callable[[Mapping[str, Any]], list[str]], optional
-        As in `Question`.
 
     Returns
     -------
@@ -134,7 +136,6 @@ def question(
         parts=tuple(made_part(id, one) for one in parts),
         derivations=tuple(derivations),
         slopes=tuple(made_slopes(one, parts) for one in parts if one.nudged),
-        properties=properties,
         setting=setting,
         written_points=written_points,
         steps_share=steps_share,

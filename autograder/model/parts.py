@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -62,6 +62,18 @@ class Misconception:
     hint: str
 
 
+class Keys(tuple[str, ...]):
+    """Names of arrays that a function answers with in a dict.
+
+    Parameters
+    ----------
+    iterable : Iterable[str]
+        The names.
+    """
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Part:
     """One function to write.
@@ -71,7 +83,7 @@ class Part:
     reference
         Our function: its name, signature and docstring are the contract, and become the stub.
     outputs
-        What it returns, in order; more than one means a tuple.
+        What it returns, in order; more than one means a tuple, or a dict.
     forward
         ``forward(torch, tensors) -> y``, the module itself in PyTorch; `tensors` holds inputs and leaves by name.
     families, criteria, misconceptions
@@ -80,6 +92,8 @@ class Part:
         The parameter that receives the cost's gradient by the module's output, as autograd finds it.
     objective
         ``objective(C, inputs)``: what is differentiated when it is not the cost C itself.
+    as_dict
+        Whether it returns a dict of its outputs by name.
     """
 
     reference: Callable[..., Any]
@@ -90,6 +104,7 @@ class Part:
     misconceptions: tuple[Misconception, ...]
     upstream: str | None = None
     objective: Callable[[Any, Inputs], Any] | None = None
+    as_dict: bool = False
 
     def __post_init__(self) -> None:
         """Check the names that must agree with one another.
@@ -134,6 +149,12 @@ class Part:
         """The name of the function."""
         return self.reference.__name__
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The outputs' names; `Keys` where they come in a dict."""
+        names = tuple(output.name for output in self.outputs)
+        return Keys(names) if self.as_dict else names
+
     @cached_property
     def defaults(self) -> dict[str, Any]:
         """The parameters that have a default, and the default."""
@@ -144,3 +165,23 @@ class Part:
     def parameters(self) -> tuple[str, ...]:
         """The parameters' names, in order."""
         return tuple(inspect.signature(self.reference).parameters)
+
+
+def in_order(returned: Any, names: Sequence[str]) -> tuple[Any, ...]:
+    """Take apart what a function of the author's returned.
+
+    Parameters
+    ----------
+    returned : Any
+        One array, a tuple, or a dict where the names are `Keys`.
+    names : Sequence[str]
+        Of the outputs.
+
+    Returns
+    -------
+    tuple
+        One array an output.
+    """
+    if isinstance(names, Keys):
+        return tuple(returned[name] for name in names)
+    return (returned,) if len(names) == 1 else tuple(returned)

@@ -16,6 +16,7 @@ _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
 _SPACE = re.compile(r"\\[,;:! ]|~")
 _BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 _SLOPE = re.compile(rf"\\pdv{_BRACED}{_BRACED}")
+_COMMAND = re.compile(rf"^[ \t]*\\newcommand\{{?(\\[A-Za-z]+)\}}?{_BRACED}[ \t]*$", re.MULTILINE)
 _HOW = "write '= SIDE  % rule: reason' on lines below '# Title' and a left side"
 
 
@@ -69,7 +70,8 @@ def derivations(text: str) -> tuple[Derivation, ...]:
         take several lines, the next beginning with ``=``; a reason ends with its line, or goes on below after ``%``.
         Below a heading may stand ``% for: i \neq j``, ``% assume: ...``, ``% remark: ...``, ``% in words: ...``,
         ``% column: b`` and ``% symbol: c`` (or ``c: n``, with its dimensions); see `Derivation`. ``\pdv{a}{b}`` is
-        short for ``\frac{\partial a}{\partial b}``.
+        short for ``\frac{\partial a}{\partial b}``; ``\newcommand{\total}{...}``, on a line of its own and without
+        arguments, makes more such words.
 
     Returns
     -------
@@ -104,7 +106,11 @@ def derivations(text: str) -> tuple[Derivation, ...]:
 
 
 def _expanded(text: str) -> str:
-    """Write derivatives out."""
+    """Write derivatives out, and what the author made short."""
+    short = dict(_COMMAND.findall(text))
+    text = _COMMAND.sub("", text)
+    for command, body in reversed(short.items()):
+        text = re.sub(rf"{re.escape(command)}(?![A-Za-z])", lambda _: body, text)  # noqa: B023 - called at once
     return _SLOPE.sub(r"\\frac{\\partial \1}{\\partial \2}", text)
 
 

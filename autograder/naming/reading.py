@@ -293,8 +293,8 @@ class _Reader:
 
     def _cases(self, node: t.Cases) -> Term:
         (first, when), (second, _) = node.rows
-        if when is None:
-            raise UnreadError("cases without a condition")
+        if not isinstance(when, t.Condition):
+            raise UnreadError("cases without a condition on indices")
         one, other = self._scalar(first), self._scalar(second)
         return Term(
             "cases",

@@ -19,7 +19,7 @@ import numpy as np
 
 from autograder.errors import LeakError
 from autograder.loading import reference_source, stub_source
-from autograder.model import Assignment
+from autograder.model import USUAL, Assignment
 from autograder.release.selfcheck import selfcheck_template
 from autograder.release.shape import misshapen
 from autograder.release.texts import texts
@@ -151,7 +151,7 @@ def _names(assignment: Assignment) -> Search:
             ("a misconception", [misconception.name for misconception in part.misconceptions]),
         )
         for name in names
-        if name not in public | template
+        if name not in public | template | {*USUAL}
     }
     files = re.compile(rf"(?<![\w.])(?:{'|'.join(re.escape(file.name) for file in _question_files(assignment))})(?!\w)")
 
@@ -225,7 +225,9 @@ def _ours(assignment: Assignment) -> Iterator[tuple[str, str]]:
             yield "a formula of a reference", ast.get_docstring(function) or ""
     for question in assignment.questions:
         for part in question.parts:
-            yield from (("a misconception", misconception.hint) for misconception in part.misconceptions)
+            # What any homework has, the engine says too.
+            own = (one for one in part.misconceptions if one.name not in USUAL)
+            yield from (("a misconception", misconception.hint) for misconception in own)
             yield from (("a hidden family", family.title) for family in part.families if family.hidden)
         for derivation in question.derivations:
             for step in derivation.steps:

@@ -81,7 +81,7 @@ def check_text(question: Question) -> str:
     if question.gradient_check is not None:
         name, own = question.gradient_check.__name__, _source(question.gradient_check)
         return own if name == "gradient_check" else f"{own}\n\n\ngradient_check = {name}\n"
-    ours = [f'"{_role(question, function)}": {function.__name__}' for function in question.handed_out]
+    ours = [f'"{function.__name__}": {function.__name__}' for function in question.handed_out]
     inner = "\n\n".join(
         [
             *(_source(function) for function in question.handed_out),
@@ -95,10 +95,6 @@ def _source(function: Callable[..., Any]) -> str:
     return textwrap.dedent(inspect.getsource(function)).rstrip()
 
 
-def _role(question: Question, function: Callable[..., Any]) -> str:
-    return "properties" if function is question.properties else function.__name__
-
-
 def _said(question: Question) -> list[dict[str, Any]]:
     """What the question's slopes say, as plain data."""
     return [
@@ -106,6 +102,8 @@ def _said(question: Question) -> list[dict[str, Any]]:
             **{one.name: getattr(slopes, one.name) for one in fields(slopes)},
             "defaults": dict(slopes.defaults),
             "leaves": dict(slopes.leaves),
+            "sums": dict(slopes.sums),
+            "least": dict(slopes.least),
             "module": "" if slopes.module is None else slopes.module.__name__,
             "objective": "" if slopes.objective is None else slopes.objective.__name__,
             "scales": [] if slopes.objective is None else [*inspect.signature(slopes.objective).parameters][1:],
@@ -177,7 +175,7 @@ def _public(assignment: Assignment) -> dict[str, Any]:
             if q.parts
         ],
         "parts": [
-            {"name": part.name, "outputs": [output.name for output in part.outputs], "cases": cases[part.name]}
+            {"name": part.name, "outputs": list(part.names), "as_dict": part.as_dict, "cases": cases[part.name]}
             for part in assignment.parts
         ],
     }

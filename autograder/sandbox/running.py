@@ -95,7 +95,7 @@ class Sandbox:
         cases : Sequence[Case]
             What to call, public and hidden.
         outputs : Mapping[str, tuple of str]
-            Names of the outputs, by part.
+            Names of the outputs, by part; `Keys` where they come in a dict.
         again : bool
             Whether this submission was suspect before: then wall time that is over is believed.
 

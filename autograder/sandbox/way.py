@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder import wire
-from autograder.model import MARGIN, Limits
+from autograder.model import MARGIN, Keys, Limits
 from autograder.results import (
     Case,
     LoadNote,
@@ -155,7 +155,12 @@ class Running:
         """What a child may do for each function that these cases call."""
         asked = {case.part for case in cases}
         return {
-            part: wire.Allowance(outputs=len(names), seconds=purses[part].seconds, failures=purses[part].failures)
+            part: wire.Allowance(
+                outputs=len(names),
+                seconds=purses[part].seconds,
+                failures=purses[part].failures,
+                keys=tuple(names) if isinstance(names, Keys) else (),
+            )
             for part, names in self._outputs.items()
             if part in asked
         }

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import AssignmentError
-from autograder.model import Array, Assignment, Draw, Family, Part, Question
+from autograder.model import Array, Assignment, Draw, Family, Part, Question, in_order
 from autograder.results import Case
 
 PUBLIC = b"public"
@@ -123,10 +123,9 @@ def _clean(value: Any, where: str) -> Any:
 
 def reference_answer(drawn: Drawn) -> dict[str, Array]:
     """Ask the reference: float64, read-only, by output name. One that fails or miscounts is an `AssignmentError`."""
-    names = [output.name for output in drawn.part.outputs]
+    names = drawn.part.names
     try:
-        returned = drawn.part.reference(**drawn.inputs)
-        values = (returned,) if len(names) == 1 else tuple(returned)
+        values = in_order(drawn.part.reference(**drawn.inputs), names)
         return dict(zip(names, (frozen(value) for value in values), strict=True))
     except Exception as error:
         raise AssignmentError(f"{drawn.where}: the reference fails with {type(error).__name__}: {error}") from error

@@ -126,7 +126,7 @@ def decode_sequel(data: bytes) -> Sequel:
 
 
 def _message(head: dict[str, Any], functions: Mapping[str, Allowance], calls: Sequence[EncodedCall]) -> bytes:
-    head["functions"] = {name: [may.outputs, may.seconds, may.failures] for name, may in functions.items()}
+    head["functions"] = {name: [may.outputs, may.seconds, may.failures, may.keys] for name, may in functions.items()}
     listed = ",".join([call.text for call in calls])
     text = f'{_dumps(head)[:-1]},"calls":[{listed}]}}'.encode("ascii")
     text += b" " * (-(LENGTH.size + len(text)) % 8)  # elements lie where a processor likes them
@@ -143,8 +143,8 @@ def _opened(data: bytes) -> tuple[dict[str, Any], int]:
 
 def _functions(head: Mapping[str, Any]) -> dict[str, Allowance]:
     return {
-        name: Allowance(outputs=outputs, seconds=seconds, failures=failures)
-        for name, (outputs, seconds, failures) in head["functions"].items()
+        name: Allowance(outputs=outputs, seconds=seconds, failures=failures, keys=tuple(keys))
+        for name, (outputs, seconds, failures, keys) in head["functions"].items()
     }
 
 

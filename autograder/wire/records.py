@@ -101,6 +101,8 @@ class Allowance:
     seconds: float
     #: How many of its calls may still take too long before the others are not made.
     failures: int
+    #: Where it answers with a dict: its keys, one an output.
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

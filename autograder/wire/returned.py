@@ -12,18 +12,26 @@ from autograder.words import Refusal
 _FLOAT64 = np.dtype(np.float64)
 
 
-def answer(returned: object, outputs: int) -> tuple[Array | Refusal, ...]:
+def answer(returned: object, outputs: int, keys: tuple[str, ...] = ()) -> tuple[Array | Refusal, ...]:
     """Turn what a function returned into one array per output, or say why it is none.
 
     Accepted are exact `numpy.ndarray`, numpy and Python numbers, and nested lists or tuples of them. The dtype stays as
     returned, except that extended precision and Python ints beyond int64 become float64. More than one output come as a
-    tuple or list of exactly that length.
+    tuple or list of exactly that length, or where there are keys as a dict with these; others in it do not count.
     """
+    if keys:
+        return _by_key(returned, keys)
     if outputs == 1:
         return (_as_array(returned),)
     if isinstance(returned, list | tuple) and len(returned) == outputs:
         return tuple(map(_as_array, returned))
     return ("none" if returned is None else "arity",) * outputs
+
+
+def _by_key(returned: object, keys: tuple[str, ...]) -> tuple[Array | Refusal, ...]:
+    if isinstance(returned, dict):
+        return tuple(_as_array(returned[key]) if key in returned else "keys" for key in keys)
+    return ("none" if returned is None else "keys",) * len(keys)
 
 
 def _as_array(value: object) -> Array | Refusal:

@@ -42,6 +42,7 @@ REFUSALS: Mapping[str, str] = {
     "matrix": "a numpy matrix: return a plain array",
     "ragged": "a list of lists of different lengths",
     "rank": "an array with too many dimensions",
+    "keys": "nothing: return a dict with this name in it",
 }
 """What a student reads about a returned object that is not an answer."""
 

@@ -53,13 +53,15 @@ REALS = r"""
 EQUALITIES = r"""
 % One line of a chain: first side (or nothing), next side, reason; all on one baseline. A long reason may reach down
 % beside the next line, which has room for it.
+% What is wider than it may be is shrunk.
+\newcommand{\fitted}[2]{\setbox6=\hbox{#2}\ifdim\wd6>\dimexpr#1\relax\resizebox{\dimexpr#1\relax}{!}{\box6}\else\box6\fi}
 \newdimen\leftside
 \newdimen\reasons \reasons=48mm
 \newcommand{\reasonoverhang}{5pt}
 \newcommand{\equality}[3]{\par
   \setbox0=\hbox{$\displaystyle #1$\thinspace}%
   \given{#1}{\leftside=\ifdim\wd0<16mm 16mm\else\wd0\fi}%
-  \setbox2=\hbox{$\displaystyle {}=#2$}%
+  \setbox2=\hbox{\fitted{\linewidth-\leftside-\reasons}{$\displaystyle {}=#2$}}%
   \setbox4=\vtop{\hsize=\reasons\footnotesize\raggedright\parskip=0pt\noindent{\color{soft}\strut#3\strut\par}}%
   \dp4=\dimexpr\dp4-\reasonoverhang\relax
   \ifdim\dp4<\dp2 \dp4=\dp2 \fi
@@ -68,14 +70,14 @@ EQUALITIES = r"""
 \newcommand{\apart}{\penalty\inside\vskip 6pt}
 \newcommand{\chainend}{\nobreak\vskip\reasonoverhang\nobreak\vskip 3pt}
 % A chain on one line: its first side, and each equality sign with its number over it.
-\newcommand{\chainrow}[2]{\mbox{$\displaystyle #1#2$}\hskip 2.2em plus 1fil\penalty0 }
+\newcommand{\chainrow}[2]{\mbox{\fitted{\linewidth}{$\displaystyle #1#2$}}\hskip 2.2em plus 1fil\penalty0 }
 \newcommand{\numbered}[2]{\mathrel{\overset{\scriptscriptstyle\color{soft}#1}{=}}#2}
 \newcommand{\reasonof}[2]{{\bfseries #1}~#2 }
 % A result: its name and its shape, the formula, when it holds; below it a few words.
 \newcommand{\result}[5]{\hbox{\fboxsep=3.5pt\fcolorbox{accent}{tint}{%
   \vbox{\hsize=\dimexpr\linewidth-2\fboxsep-2\fboxrule\relax
     \hbox to\hsize{\resultside{\textbf{\color{accent}\small #1}\given{#2}{\par\color{accent}\footnotesize $#2$}}%
-      \hfil$\displaystyle #3$\hfil\resultside{\raggedleft\small\color{soft}#4}}%
+      \hfil\fitted{\hsize-36mm}{$\displaystyle #3$}\hfil\resultside{\raggedleft\small\color{soft}#4}}%
     \given{#5}{\vskip 4pt \parbox{\hsize}{\small #5}\vskip 1pt}}}}}
 \newcommand{\resultside}[1]{$\vcenter{\hsize=18mm\parskip=0pt\raggedright\noindent{\leavevmode #1\par}}$}
 """

@@ -103,7 +103,7 @@ def misconceptions(text: str) -> Iterator[tuple[str, ast.FunctionDef | ast.Lambd
     for table in ast.walk(tree):
         for key, value in zip(table.keys, table.values, strict=True) if isinstance(table, ast.Dict) else ():
             match key, value:
-                case ast.Constant(value=str(name)), ast.Tuple(elts=[function, ast.Constant(value=str())]):
+                case ast.Constant(value=str(name)), ast.Tuple(elts=[function, ast.Constant(value=str()) | ast.JoinedStr() | ast.Call()]):
                     for node in ast.walk(function):
                         if isinstance(node, ast.Lambda):
                             yield name, node

@@ -38,11 +38,11 @@ def test_a_new_homework_loads_and_lint_names_what_is_missing(hw1: Command, tmp_p
 def test_a_question_is_added_beside_others(hw1: Command, tmp_path: Path) -> None:
     folder = tmp_path / "modules"
     shutil.copytree(MODULES, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    assert hw1("new", "question", "q5", "--kind", "value", "--assignment", folder).exit_code == 0
-    assert [question.id for question in load_assignment(folder).questions] == ["q1", "q2", "q3", "q4", "q5"]
-    again = hw1("new", "question", "q5", "--assignment", folder)
+    assert hw1("new", "question", "q6", "--kind", "value", "--assignment", folder).exit_code == 0
+    assert [question.id for question in load_assignment(folder).questions] == ["q1", "q2", "q3", "q4", "q5", "q6"]
+    again = hw1("new", "question", "q6", "--assignment", folder)
     assert (again.exit_code, again.output.count("\n")) == (2, 1)
-    assert "q5.py: it is there already; name another question" in again.output
+    assert "q6.py: it is there already; name another question" in again.output
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_question_on_paper_and_one_in_code(hw1: Command, tmp_path: Path) -> No
     assert released.exit_code == 0, released.output
     cells = json.loads((tmp_path / "course" / "source" / "hw2" / "hw2.ipynb").read_text(encoding="utf-8"))["cells"]
     names = [cell["id"] for cell in cells]
-    assert [name for name in names if name.startswith("written")] == ["written-q1", "written-q2"]
+    assert [name for name in names if name.startswith("written")] == ["written-q1", "written-q2", "written-q5"]
     assert [name for name in names if name.startswith("grade")] == [f"grade-{part.name}" for part in assignment.parts]
     assert "(3 points)" in "".join(cells[names.index("written-q2")]["source"])
     assert "(3 points)" in cells[names.index("prompt-q2")]["source"][0]
@@ -128,4 +128,30 @@ def test_a_question_on_paper_and_one_in_code(hw1: Command, tmp_path: Path) -> No
     result = hw1("grade", tmp_path / "class", *where)
     assert result.exit_code == 0, result.output
     (row,) = [line.split() for line in result.output.splitlines() if line.split()[:1] == ["ann"]]
-    assert row[1:7] == ["5", "3", "6", "4", "18", "18"]
+    assert row[1:8] == ["5", "3", "6", "4", "4", "22", "22"]
+
+
+HALF = """
+def linear_backward(X, W, dL_dY):
+    return {"dL_dX": dL_dY @ W, "dL_dW": dL_dY.T @ X, "db": dL_dY.sum(axis=0), "t": "other things do not count"}
+"""
+
+
+def test_what_is_not_in_the_dict_under_its_name_is_missing_alone(hw1: Command, tmp_path: Path) -> None:
+    work = tmp_path / "class" / "ann"
+    work.mkdir(parents=True)
+    (work / "hw2.py").write_text(HALF, encoding="utf-8")
+    (tmp_path / "here").mkdir()
+    where = ("--output", tmp_path / "grades", "--course", tmp_path / "here", "--assignment", MODULES)
+    result = hw1("grade", tmp_path / "class", *where)
+    assert result.exit_code == 0, result.output
+    said = (tmp_path / "grades" / "ann" / "feedback.md").read_text(encoding="utf-8")
+    assert "**4 of 22 points**" in said
+    assert "- dL_db, yours: nothing: return a dict with this name in it\n" in said
+    released = tmp_path / "release"
+    assert hw1("release", "student", "--output", released, "--assignment", MODULES).exit_code == 0
+    told = subprocess.run(
+        [sys.executable, "hw2_check.py", work / "hw2.py"], cwd=released, capture_output=True, text=True, check=False
+    ).stdout
+    assert "with 'dL_dX', 'dL_dW', 'db', 't'; return a dict with 'dL_dX', 'dL_dW', 'dL_db'" in told
+    assert "linear_backward does not return a dict with 'dL_dX', 'dL_dW', 'dL_db': KeyError: 'dL_db'" in told

@@ -91,7 +91,7 @@ def test_a_wrong_line_is_named(hw1: Command, changed, file: str, old: str, new: 
             r"q2, 'The rest of the Jacobian, for $i \\neq j$', step 4: cannot read",
         ),
         (r"% for: i \neq j", "% for: i < j", "condition 'i < j'"),
-        ("    setting=SETTING,\n", "", "question 'q2': derivations without a setting"),
+        (" setting=SETTING,", "", "question 'q2': derivations without a setting"),
     ],
 )
 def test_what_cannot_be_read_is_one_line(hw1: Command, changed, old: str, new: str, says: str) -> None:
@@ -105,7 +105,7 @@ def test_every_wrong_line_is_listed_and_the_end_says_which(hw1: Command, changed
     folder = changed("q2.py", r"= \beta y_i (1 - y_i)  %", r"= \beta y_i (2 - y_i)  %")
     page = folder / "q2.py"
     text = page.read_text().replace(r"= \beta y_i (\delta_{ij} - y_j)  %", r"= \beta y_i \delta_{ij}  %")
-    page.write_text(text.replace(r"\beta \frac{\exp(\beta x_i)}{\sum", r"\alpha \frac{\exp(\beta x_i)}{\sum", 1))
+    page.write_text(text.replace(r"\beta \frac{\exp(\beta x_i)}{\total", r"\alpha \frac{\exp(\beta x_i)}{\total", 1))
     result = hw1("prove", "--assignment", folder)
     assert result.exit_code == 1
     lines = dict(re.findall(r"^ +(\d+)  (.*)$", result.output, re.MULTILINE))

@@ -145,7 +145,7 @@ def test_a_broken_rule_is_named_with_its_line(tmp_path: Path, what: str) -> None
 
 def test_another_homework_has_nothing_to_complain_of(hw1: Callable[..., Result]) -> None:
     result = hw1("lint", "--assignment", MODULES)
-    assert (result.exit_code, result.output) == (0, "4 questions, nothing to complain of\n")
+    assert (result.exit_code, result.output) == (0, "5 questions, nothing to complain of\n")
 
 
 def test_a_prompt_that_tex_cannot_set_is_named(hw1: Callable[..., Result], tmp_path: Path) -> None:
@@ -165,5 +165,5 @@ def test_a_question_that_is_not_there_is_one_line(hw1: Callable[..., Result]) ->
     result = hw1("lint", "--assignment", MODULES, "--question", "q7")
     assert (result.exit_code, result.output) == (
         2,
-        "hw1: --question q7: there is no such question; there are q1, q2, q3, q4\n",
+        "hw1: --question q7: there is no such question; there are q1, q2, q3, q4, q5\n",
     )

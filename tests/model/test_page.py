@@ -9,20 +9,32 @@ import pytest
 
 from autograder.errors import AssignmentError
 from autograder.model import (
+    DIAGONAL,
+    OFF_DIAGONAL,
     award,
+    between,
     choice,
     derivations,
+    either_sign,
     family,
     gradient,
+    inside,
     labels,
+    negative,
     notation,
+    nudged,
+    one_of,
     part,
     positive,
     question,
     setting,
+    some_of,
+    spread,
     then,
+    usual,
     value,
 )
+from autograder.model.differences import compared
 from autograder.model.draws import numbers, size_of
 from autograder.model.magnitudes import magnitude_of
 
@@ -118,6 +130,22 @@ def test_a_mistake_in_one_answer_leaves_the_others_right() -> None:
     assert sign.function(np.array([5.0])) == (15, -5)
 
 
+def test_answers_in_a_dict_are_told_apart_by_name() -> None:
+    def both(x: Any) -> Any:
+        """Answer twice."""
+        return {"b": -x, "a": 2 * x}
+
+    answers = [value("a", points={"asked": 1}, mistakes={"sign": (then(np.negative), "The sign.")})]
+    answers.append(value("b", points={"asked": 1}, mistakes={"one": (lambda x: x, "The sign.")}))
+    words = part(both, doubled, answers, CASES, shapes={"x": "n"}, as_dict=True)
+    made_of = question("q", title="t", prompt="p", parts=[words])
+    sign, one = made_of.parts[0].misconceptions
+    assert (sign.function(5.0), one.function(5.0)) == ({"a": -10.0, "b": -5.0}, {"a": 10.0, "b": 5.0})
+    a, b = made_of.parts[0].outputs
+    assert (a.magnitude({"x": 3.0}, np.array(6.0)), b.magnitude({"x": 3.0}, np.array(-3.0))) == (6, 3)
+    assert made_of.slopes[0].place == "a"
+
+
 def test_criteria_are_called_by_question_answer_and_group() -> None:
     whole = made(answers=[gradient("dx", of="x", title="slope", points={"asked": award(3, "all", "asked general")})])
     (criterion,) = whole.criteria
@@ -152,7 +180,7 @@ def test_terms_that_cancel_make_the_magnitude() -> None:
     def summed(x: Any, w: Any) -> Any:
         return x @ w
 
-    size = magnitude_of(summed, 0, 1, ())
+    size = magnitude_of(summed, 0, ("s",), ())
     x = np.array([1.0, 1.0])
     assert size({"x": x, "w": np.array([2.0, 3.0])}, np.array(5.0)) == 5
     assert size({"x": x, "w": np.array([1e8, -1e8])}, np.array(0.0)) == pytest.approx(2e8)
@@ -227,3 +255,109 @@ def test_definitions_are_read_from_the_prompt() -> None:
     ]
     with pytest.raises(AssignmentError, match="no formula of the prompt begins with 'z_i ='"):
         setting(prompt, defines={"z_i": "n"})
+
+
+def test_words_of_an_author_s_own_are_written_out() -> None:
+    text = r"""
+    \newcommand{\part}{\frac{a}{\whole}}
+    \newcommand{\whole}{b + c}
+    # T
+    a
+    = \part + \partial  % algebra: x."""
+    (one,) = derivations(text.replace(r"{\frac{a}{\whole}}", r"{\frac{a}{b}}"))
+    assert one.steps[0].latex == r"\frac{a}{b} + \partial"
+    with pytest.raises(AssignmentError, match="line 5: 'odd' stands below no heading"):
+        derivations("\n" + r"\newcommand{\odd}{o}" + "\n\n\nodd")
+
+
+def test_numbers_are_drawn_by_sign_range_and_kind() -> None:
+    rng = np.random.default_rng(0)
+    size = one_of(between(1, 2), between(10, 11))
+    assert {int(negative(size)(rng)) // 9 for _ in range(50)} == {-1, -2}
+    assert {np.sign(either_sign(size)(rng)) for _ in range(50)} == {-1, 1}
+    far = spread("n", shift=40.0, twice=2).draw(rng, (7,), {})
+    assert len(far) == 7
+    assert np.diff(np.unique(far)).min() > 0.3
+    assert sorted(far)[-1] == sorted(far)[-2] > sorted(far)[-3] == sorted(far)[-4]
+    assert set(some_of("n", 1, 2, 5).draw(rng, (3,), {})) == {1, 2, 5}
+
+
+def test_a_family_may_give_an_input_of_its_own() -> None:
+    mine = (family("given", "t", n=4, x=some_of("n", 3, 4, 5, 6)), family("fixed", "t", x=7.0))
+    given, fixed, *_ = made(cases={"asked": mine}).families
+    assert set(given.draw(np.random.default_rng(0)).inputs["x"]) == {3, 4, 5, 6}
+    assert fixed.draw(np.random.default_rng(0)).inputs["x"] == 7.0
+
+
+def _right(u: Any, rate: float) -> Any:
+    return rate * np.outer(u, u) + np.eye(len(u))
+
+
+@pytest.mark.parametrize(
+    ("word", "wrong"),
+    [
+        ("negated", lambda u, rate: -_right(u, rate)),
+        ("no_rate", lambda u, _: _right(u, 1.0)),
+        ("rate_absolute", lambda u, rate: _right(u, abs(rate))),
+        ("rate_negated", lambda u, rate: _right(u, -rate)),
+        ("rate_squared", lambda u, rate: _right(u, rate**2)),
+        ("rate_truncated", lambda u, rate: _right(u, int(rate))),
+        ("dtype_of_u", lambda u, rate: _right(u, rate).astype(int)),
+        ("upper_triangle", lambda u, rate: np.triu(_right(u, rate))),
+        ("diagonal_only", lambda u, rate: np.diag(np.diag(_right(u, rate)))),
+        ("diagonal_as_vector", lambda u, rate: np.diag(_right(u, rate))),
+        ("sorted", lambda u, rate: np.sort(_right(u, rate))),
+    ],
+)
+def test_mistakes_of_any_homework_have_a_word(word: str, wrong: Any) -> None:
+    found = _mistake(usual("right", word), word)
+    given = np.array([3, -2]), -1.5
+    assert np.array_equal(found.function(*given), wrong(*given))
+    assert "{" not in found.hint
+
+
+def _mistake(mistakes: Any, name: str) -> Any:
+    answer = value("a", points={"asked": 1}, mistakes=mistakes)
+    words = part(_right, doubled, [answer], CASES, shapes={"u": "n", "x": "n"})
+    (made_of,) = question("q", title="t", prompt="p", parts=[words]).parts
+    return next(one for one in made_of.misconceptions if one.name == name)
+
+
+def test_a_usual_mistake_that_is_none_is_named() -> None:
+    with pytest.raises(AssignmentError, match="usual mistake 'odd': not known; there are sorted"):
+        usual("f", "odd")
+
+
+def test_a_mistake_may_concern_a_region_alone() -> None:
+    x = np.array([3.0, -2.0])
+    on = _mistake({"on": (inside(DIAGONAL, lambda x, _: x), "Why?")}, "on").function(x, 2.0)
+    assert np.array_equal(on, [[3, -12], [-12, -2]])
+    off = _mistake({"off": (inside(OFF_DIAGONAL, lambda x, _: 0.0 * x), "Why?")}, "off").function(x, 2.0)
+    assert np.array_equal(off, [[19, 0], [0, 9]])
+
+
+def test_finite_differences_are_a_jacobian() -> None:
+    found = nudged(lambda x, rate: rate * x**2)(np.array([1.0, 2.0]), 3.0)
+    assert found == pytest.approx(np.diag([6.0, 12.0]))
+
+
+@pytest.mark.parametrize(
+    ("answer", "complaints"),
+    [
+        ([0.25, 0.75], []),
+        ([[0.25], [0.75]], []),
+        ([[0.5, 0.5], [1.0, 0.0]], []),
+        ([0.25, 0.5], ["The numbers that f returns sum to 0.75, not to 1."]),
+        ([[0.5, 0.5], [1.0, 0.5]], ["Row 1 of f sums to 1.5; each row should sum to 1."]),
+        ([1.5, -0.5], ["f returns -0.5; no number should be negative."]),
+        (
+            [float("nan"), 0.0],
+            ["The numbers that f returns sum to nan, not to 1.", "f returns nan; no number should be negative."],
+        ),
+    ],
+)
+def test_what_must_be_true_of_an_answer_is_said(answer: Any, complaints: list[str]) -> None:
+    said = {"part": "f", "outputs": [("y", "value", "")], "takes": ["x"], "defaults": {}, "sums": {"y": 1.0}}
+    said |= {"as_dict": False}
+    said |= {"least": {"y": 0.0}, "through": "f", "real": ["x"], "leaves": {}, "objective": "", "upstream": ""}
+    assert compared([said], {"f": lambda _: answer}, {"x": np.ones(2)}, {}) == complaints

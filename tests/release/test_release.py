@@ -251,8 +251,8 @@ def test_a_course_is_complete_and_the_same_at_every_place_and_time_and_under_eve
         files.pop(of_the_secret)
         two.pop(of_the_secret, None)
     assert sorted(files) == [
-        ".gitignore",
         ".autograder/release.json",
+        ".gitignore",
         "README.md",
         "nbgrader_config.py",
         "source/hw1/hw1.ipynb",

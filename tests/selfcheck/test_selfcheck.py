@@ -779,3 +779,17 @@ def test_a_hidden_case_cannot_be_released(assignment: Assignment, monkeypatch: p
     monkeypatch.setattr("autograder.release.selfcheck.public_cases", lambda _: leaked)
     with pytest.raises(AssertionError, match="is hidden"):
         release.build_selfcheck(assignment)
+
+
+@pytest.mark.parametrize(
+    ("returned", "as_dict", "values"),
+    [
+        ({"b": 2, "a": 1, "c": 3}, True, [1, 2]),
+        ({"a": 1}, True, "returns a dict with 'a'; return a dict with 'a', 'b'"),
+        ((1, 2), True, "returns a tuple of 2; return a dict with 'a', 'b'"),
+        ((1, 2), False, (1, 2)),
+        ({"a": 1, "b": 2}, False, "returns a dict; return a tuple of 2: (a, b)"),
+    ],
+)
+def test_answers_are_taken_apart(returned: Any, as_dict: bool, values: Any) -> None:
+    assert selfcheck._values(returned, ["a", "b"], as_dict=as_dict) == values

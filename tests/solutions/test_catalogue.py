@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.loading import load_assignment
 from tests.catalogue import ENTRIES, renamed
 from tests.catalogue._matrix import FAULTS, counts, judge_all
 from tests.catalogue._pipeline import _Makers, pipelines
@@ -84,7 +85,7 @@ def test_no_entry_returns_a_misconception_s_expression() -> None:
 
 
 def test_every_misconception_is_stood_for_or_left_out_knowingly() -> None:
-    known = {name for path in Path("solutions").glob("q*.py") for name, _ in misconceptions(path.read_text())}
+    known = {wrong.name for part in load_assignment(Path("solutions")).parts for wrong in part.misconceptions}
     named = {name for entry in ENTRIES for name in entry.misconceptions}
     assert named <= known
     assert len(named) >= len(known) / 2

@@ -86,7 +86,7 @@ def test_notes_come_out_as_they_went_in(notes: list[wire.Note]) -> None:
 def test_a_job_comes_out_as_it_went_in(cells: list[str], wanted: list[tuple[Any, list[Any]]]) -> None:
     calls = [wire.Call(function="f", layout=layout, inputs=tuple(inputs)) for layout, inputs in wanted]
     functions = {
-        "f": wire.Allowance(outputs=2, seconds=1.5, failures=0),
+        "f": wire.Allowance(outputs=2, seconds=1.5, failures=0, keys=("a", "b")),
         "g": wire.Allowance(outputs=1, seconds=9.0, failures=3),
     }
     times = wire.Times(call=1.0, statement=2.0, loading=3.0)
@@ -308,6 +308,14 @@ def test_several_outputs_come_as_a_tuple_or_list_of_that_length() -> None:
     wrong: list[Any] = [1.0, (1.0,), (1.0, 2.0, 3.0), np.zeros(2), {"a": 1, "b": 2}]
     for value in wrong:
         assert wire.answer(value, 2) == ("arity", "arity")
+
+
+def test_arrays_come_in_a_dict_by_their_keys() -> None:
+    first, second = wire.answer({"b": [1.0, 2.0], "other": "text", "a": 3}, 2, ("a", "b"))
+    assert (np.asarray(first).tolist(), np.asarray(second).tolist()) == (3, [1.0, 2.0])
+    assert wire.answer({"a": "text"}, 2, ("a", "b")) == ("text", "keys")
+    assert wire.answer((1.0, 2.0), 2, ("a", "b")) == ("keys", "keys")
+    assert wire.answer(None, 1, ("a",)) == ("none",)
     assert wire.answer(None, 2) == ("none", "none")
 
 

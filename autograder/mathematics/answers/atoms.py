@@ -16,7 +16,10 @@ _MATRICES = {
     "matrix", "pmatrix", "bmatrix", "smallmatrix", "Bmatrix", "array", "psmallmatrix", "bsmallmatrix", "NiceArray",
     "pNiceMatrix", "bNiceMatrix",
 }  # fmt: skip
-_NAMED = {"log": "log", "ln": "log", "tr": "trace", "trace": "trace", "vec": "vec", "sqrt": "sqrt"}
+_NAMED = {
+    "tanh": "tanh", "max": "max", "log": "log", "ln": "log", "tr": "trace", "trace": "trace", "vec": "vec",
+    "sqrt": "sqrt",
+}  # fmt: skip
 
 
 class Atoms(Notations):
@@ -202,6 +205,8 @@ _ATOMS: dict[str, Callable[[Atoms], t.Node]] = {
     **dict.fromkeys(DS, Atoms.differential_sign),
     r"\exp": lambda reader: reader._word("exp"),
     r"\log": lambda reader: reader._word("log"),
+    r"\tanh": lambda reader: reader._word("tanh"),
+    r"\max": lambda reader: reader._word("max"),
     r"\sqrt": lambda reader: reader._word("sqrt"),
     r"\tr": lambda reader: reader._word("tr"),
 }

@@ -56,8 +56,9 @@ def free_letters(node: t.Node) -> set[str]:
         case t.Total():
             return (free_letters(node.body) - {node.index}) | {index for index in node.skipped if _is_index(index)}
         case t.Cases():
-            letters = {index for _, when in node.rows if when for index in (when.left, when.right)}
-            return {one for one in letters if _is_index(one)}.union(*(free_letters(value) for value, _ in node.rows))
+            whens = [when for _, when in node.rows if isinstance(when, t.Condition)]
+            letters = {index for when in whens for index in (when.left, when.right)}
+            return {one for one in letters if _is_index(one)}.union(*map(free_letters, t.children(node)))
         case t.Operation(name="array"):
             return set()
         case t.Operation():

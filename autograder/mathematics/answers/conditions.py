@@ -54,10 +54,11 @@ def _lettered(side: Side, pair: tuple[str, str] | None) -> Side:
     def change(below: t.Node) -> t.Node | None:
         if not isinstance(below, t.Cases):
             return None
-        rows = [
-            (value, replace(when, left=pair[0], right=pair[1]) if when and not when.left else when)
-            for value, when in below.rows
-        ]
+        rows = [(value, _named(when, pair)) for value, when in below.rows]
         return replace(below, rows=tuple(rows))
 
     return replace(side, node=t.changed(side.node, change))
+
+
+def _named(when: t.When, pair: tuple[str, str]) -> t.When:
+    return replace(when, left=pair[0], right=pair[1]) if isinstance(when, t.Condition) and not when.left else when

@@ -13,6 +13,7 @@ from autograder.mathematics.formulas.parsing import ParseError
 Read = Callable[[Sequence[Mark]], t.Node]
 _STOPS = {".", ",", ";"}
 MOST_ENTRIES = 400
+_RELATIONS = {">", "<", r"\le", r"\ge", r"\leq", r"\geq"}
 
 
 def _entry(marks: list[Mark], read: Read, *, dotted: bool = False) -> t.Node:
@@ -57,10 +58,14 @@ def row_of(pieces: Sequence[list[Mark]], read: Read) -> t.Node:
 
 def cases_of(marks: Sequence[Mark], read: Read) -> t.Node:
     """Read values and when they hold."""
-    rows: list[tuple[t.Node, t.Condition | None]] = []
+    rows: list[tuple[t.Node, t.When]] = []
     at = marks[0].at if marks else 0
     for line in (line for line in split(marks, r"\\") if line):
         value, when = _cut(line)
+        above = _above(when, read)
+        if above is not None:
+            rows.append((_entry(value, read), above))
+            continue
         said = (
             prose.case_in(" ".join((source(when)).split()).replace("\\text{", " ").replace("}", " ")) if when else None
         )
@@ -77,6 +82,15 @@ def cases_of(marks: Sequence[Mark], read: Read) -> t.Node:
     if not rows:
         raise ParseError(at, "", "no cases")
     return t.Cases(rows=tuple(rows))
+
+
+def _above(when: Sequence[Mark], read: Read) -> t.Above | None:
+    """Read which of two numbers is the larger one."""
+    said = [mark for mark in when if not mark.text.startswith(WORDS) and mark.text not in _STOPS]
+    for k, mark in enumerate(said):
+        if mark.text in _RELATIONS:
+            return t.relation(read(said[:k]), mark.text, read(said[k + 1 :]))
+    return None
 
 
 def _cut(line: list[Mark]) -> tuple[list[Mark], list[Mark]]:

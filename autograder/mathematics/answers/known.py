@@ -16,6 +16,7 @@ MOST = 64
 """Of a dimension, and of a sum."""
 Size = Mapping[str, int]
 """A value for each dimension."""
+_OF_BOTH_SIGNS = frozenset({"max", "tanh"})
 _CALLED = "()"
 """Stands among words for any function with a name of its own."""
 
@@ -125,7 +126,11 @@ class Known:
     def exponential(self) -> bool:
         """Whether a definition holds a function with a name of its own, such as exp."""
         bodies = (one.right for one in self.definitions.values())
-        return any(isinstance(below, t.Function) for body in bodies for below in t.walk(body))
+        return any(
+            isinstance(below, t.Function) or (isinstance(below, t.Operation) and below.name in _OF_BOTH_SIGNS)
+            for body in bodies
+            for below in t.walk(body)
+        )
 
     @cached_property
     def constants(self) -> tuple[str, ...]:

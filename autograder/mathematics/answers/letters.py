@@ -9,7 +9,7 @@ from functools import cached_property
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.formulas import tree as t
 
-_FUNCTIONS = ("exp", "log", "ln", "diag", "tr", "trace", "vec", "sqrt", "sum")
+_FUNCTIONS = ("exp", "log", "ln", "max", "tanh", "diag", "tr", "trace", "vec", "sqrt", "sum")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

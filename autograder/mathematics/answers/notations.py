@@ -80,7 +80,16 @@ class Notations(Scanner):
         """What has a name and one argument."""
         if name == "sqrt" and self.peek() == "[":
             raise self.error("only square roots are read")
+        if name == "max":
+            return t.Operation(name=name, of=self._two())
         return t.Operation(name=name, of=(self.argument_of(),))
+
+    def _two(self) -> tuple[t.Node, ...]:
+        """What stands in brackets, with a comma between."""
+        pieces = list(split(self.bracketed(), ",")) if self.peek() in {"(", "[", r"\{"} else []
+        if len(pieces) != 2:
+            raise self.error("the larger of two things in brackets is read")
+        return tuple(map(self.inside, pieces))
 
     def argument_of(self) -> t.Node:
         """What a function is taken of: a bracket, or the factors up to a sign, a bracket or another function."""

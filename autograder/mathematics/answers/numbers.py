@@ -71,6 +71,11 @@ class Number:
             raise UnreadableError("it takes the logarithm of what is not above 0")
         return Number(self.value.ln(), self.slope / self.value)
 
+    def tanh(self) -> Number:
+        """Take the hyperbolic tangent."""
+        double = (self + self).exp()
+        return (double + -ONE) / (double + ONE)
+
     def root(self) -> Number:
         """Take the square root.
 

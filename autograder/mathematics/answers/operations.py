@@ -60,7 +60,10 @@ def compute(world: World, node: t.Operation) -> Value:
         If it means nothing here.
     """
     match node.name:
-        case "log" | "sqrt":
+        case "max":
+            one, other = (world.number(each, "what is compared") for each in node.of)
+            return one if one.value > other.value else other
+        case "log" | "sqrt" | "tanh":
             return _each(world.evaluate(node.of[0]), node.name)
         case "trace":
             return _trace(world.evaluate(node.of[0]))
@@ -94,7 +97,7 @@ def compute(world: World, node: t.Operation) -> Value:
 
 def _each(value: Value, name: str) -> Value:
     def change(number: Number) -> Number:
-        return number.log() if name == "log" else number.root()
+        return {"log": Number.log, "sqrt": Number.root, "tanh": Number.tanh}[name](number)
 
     if isinstance(value, tuple):
         return tuple(tuple(change(entry) for entry in row) for row in value)

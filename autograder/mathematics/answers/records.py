@@ -112,7 +112,12 @@ def names_in(point: Point, node: t.Node) -> tuple[str, ...]:
                     names = {}
                     break
                 case t.Cases():
-                    names |= dict.fromkeys(one for _, when in below.rows if when for one in (when.left, when.right))
+                    names |= dict.fromkeys(
+                        one
+                        for _, when in below.rows
+                        if isinstance(when, t.Condition)
+                        for one in (when.left, when.right)
+                    )
         found = point.names[id(node)] = node, tuple(names)
     return found[1]
 

@@ -129,6 +129,8 @@ class World:
                 return self._cases(node)
             case t.Operation():
                 return operations.compute(self, node)
+            case t.Above():
+                raise UnreadableError("a relation is no number")
 
     def number(self, node: t.Node, what: str) -> Number:
         """Compute what must be a number.
@@ -175,9 +177,15 @@ class World:
 
     def _cases(self, node: t.Cases) -> Value:
         for value, condition in node.rows:
-            if condition is None or (self.place(condition.left) == self.place(condition.right)) is condition.equal:
+            if condition is None or self._holds(condition):
                 return self.evaluate(value)
         raise UnreadableError("its cases do not cover every index")
+
+    def _holds(self, condition: t.Condition | t.Above) -> bool:
+        if isinstance(condition, t.Condition):
+            return (self.place(condition.left) == self.place(condition.right)) is condition.equal
+        left, right = (self.number(one, "what is compared").value for one in (condition.left, condition.right))
+        return left > right or (left == right and not condition.strict)
 
     # ------------------------------------------------------------ symbols
 

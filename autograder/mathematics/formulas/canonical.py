@@ -50,10 +50,19 @@ def canonical(node: t.Node) -> t.Node:
             return t.Matrix(rows=tuple(tuple(map(canonical, row)) for row in node.rows))
         case t.Cases():
             rows = [
-                (canonical(_renamed(value, when.right, when.left) if when and when.equal else value), when)
+                (
+                    canonical(
+                        _renamed(value, when.right, when.left)
+                        if isinstance(when, t.Condition) and when.equal
+                        else value
+                    ),
+                    when,
+                )
                 for value, when in node.rows
             ]
             return t.Cases(rows=tuple(rows if rows[-1][1] is None else sorted(rows, key=repr)))
+        case t.Operation():
+            return replace(node, of=tuple(map(canonical, node.of)))
         case t.Symbol(name="delta"):
             return replace(node, indices=tuple(sorted(node.indices)))
         case _:

@@ -17,8 +17,8 @@ MOST_CHARACTERS = 10_000
 MOST_LEVELS = 40
 MOST_DIGITS = 12
 READABLE = (
-    r"letters with indices, \mathbf, \partial fractions, \frac, \sum, \exp, \cdot, ^\top, powers, pmatrix, cases, "
-    r"\mathrm{diag} and brackets"
+    r"letters with indices, \mathbf, \partial fractions, \frac, \sum, \exp, \log, \tanh, \sqrt, \max, \cdot, ^\top, "
+    r"powers, pmatrix, cases, \mathrm{diag} and brackets"
 )
 _WORD = re.compile(r"\\[A-Za-z]*|.", re.DOTALL)
 _OPENING = re.compile(r"\\begin\b|\\end\b|\\[{}]|[({\[\]})]")
@@ -155,7 +155,14 @@ class _Builder(Transformer[Token, Any]):
         return _Group(_plain(inner))
 
     def function(self, children: list[Any]) -> t.Node:
-        return t.Function(name="exp" if children[0] == r"\exp" else "diag", argument=_plain(children[2]))
+        name = next((one for one in ("exp", "log", "tanh", "sqrt") if children[0] == rf"\{one}"), "diag")
+        argument = next(_plain(child) for child in children[1:] if not isinstance(child, Token))
+        if name in {"exp", "diag"}:
+            return t.Function(name=name, argument=argument)
+        return t.Operation(name=name, of=(argument,))
+
+    def maximum(self, children: list[Any]) -> t.Node:
+        return t.Operation(name="max", of=tuple(_plain(child) for child in children if not isinstance(child, Token)))
 
     def number(self, children: list[Any]) -> t.Node:
         (digits,) = children
@@ -198,8 +205,11 @@ class _Builder(Transformer[Token, Any]):
     def differ(self, children: list[Any]) -> t.Condition:
         return t.Condition(left=children[0], right=children[2], equal=False)
 
-    def case(self, children: list[Any]) -> tuple[t.Node, t.Condition | None]:
-        condition = children[-1] if isinstance(children[-1], t.Condition) else None
+    def greater(self, children: list[Any]) -> t.Above:
+        return t.relation(_plain(children[0]), str(children[1]), _plain(children[2]))
+
+    def case(self, children: list[Any]) -> tuple[t.Node, t.When]:
+        condition = children[-1] if isinstance(children[-1], t.Condition | t.Above) else None
         return _plain(children[0]), condition
 
     def cases(self, children: list[Any]) -> t.Node:
@@ -275,6 +285,6 @@ def parse_condition(latex: str) -> t.Condition:
         If it is anything else.
     """
     found = parse(rf"\begin{{cases}} 0 & {latex} \end{{cases}}")
-    if isinstance(found, t.Cases) and len(found.rows) == 1 and found.rows[0][1] is not None:
+    if isinstance(found, t.Cases) and len(found.rows) == 1 and isinstance(found.rows[0][1], t.Condition):
         return found.rows[0][1]
     raise ParseError(0, latex[:30], r"a condition such as i \neq j")

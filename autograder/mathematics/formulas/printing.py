@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.mathematics.formulas.tree import (
+    Above,
     Applied,
     Cases,
     Condition,
@@ -22,6 +23,7 @@ from autograder.mathematics.formulas.tree import (
     Times,
     Total,
     Transpose,
+    When,
     walk,
 )
 
@@ -62,16 +64,22 @@ def to_latex(node: Node) -> str:
         case Cases():
             rows = r" \\ ".join(f"{to_latex(value)} & {_when(when)}" for value, when in node.rows)
             return rf"\begin{{cases}} {rows} \end{{cases}}"
+        case Above():
+            # A number stands on the right, as people write it.
+            turned = isinstance(node.left, Number)
+            sign = ("<" if turned else ">") if node.strict else (r"\le" if turned else r"\ge")
+            sides = (node.right, node.left) if turned else (node.left, node.right)
+            return f" {sign} ".join(map(to_latex, sides))
         case Operation():
             return _operation(node)
 
 
 _BETWEEN = {"entrywise": r"\odot", "outer": r"\otimes", "kronecker": r"\otimes"}
-_BEFORE = {"log": r"\log", "sqrt": r"\sqrt", "trace": r"\mathrm{tr}", "vec": r"\mathrm{vec}", "differential": "d"}
+_BEFORE = {"log": r"\log", "tanh": r"\tanh", "trace": r"\mathrm{tr}", "vec": r"\mathrm{vec}", "differential": "d"}
 
 
 def _operation(node: Operation) -> str:
-    """Print what only students write; it need not be read back."""
+    """Print what has a name; what only students write need not be read back."""
     inner = [_factor(one) if len(node.of) > 1 or node.name == "differential" else to_latex(one) for one in node.of]
     if node.name in _BETWEEN:
         return f" {_BETWEEN[node.name]} ".join(inner)
@@ -79,8 +87,12 @@ def _operation(node: Operation) -> str:
         return f"d{inner[0]}"
     if node.name in {"call", "module"}:
         return f"{inner[0]}({to_latex(node.of[1])})"
+    if node.name == "max":
+        return rf"\max({', '.join(map(to_latex, node.of))})"
+    if node.name == "sqrt":
+        return rf"\sqrt{{{inner[0]}}}"
     if node.name in _BEFORE:
-        return f"{_BEFORE[node.name]}({inner[0]})"
+        return f"{_BEFORE[node.name]}{_bracketed(node.of[0])}"
     if node.name == "entry":
         return f"({to_latex(node.of[0])})_{{{','.join(map(_index, node.indices))}}}"
     if node.name == "prime":
@@ -102,7 +114,9 @@ def condition_latex(condition: Condition) -> str:
     return f"{_index(condition.left)} {relation} {_index(condition.right)}"
 
 
-def _when(condition: Condition | None) -> str:
+def _when(condition: When) -> str:
+    if isinstance(condition, Above):
+        return to_latex(condition)
     return r"\text{otherwise}" if condition is None else condition_latex(condition)
 
 

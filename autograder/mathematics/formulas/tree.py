@@ -133,16 +133,29 @@ class Condition:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Above:
+    """One number above another."""
+
+    left: Node
+    right: Node
+    #: Whether they may not be equal.
+    strict: bool
+
+
+When: TypeAlias = "Condition | Above | None"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cases:
     """One value or another."""
 
     #: Values and when they hold; None is "otherwise", and the last.
-    rows: tuple[tuple[Node, Condition | None], ...]
+    rows: tuple[tuple[Node, When], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """What students write and our own derivations do not: a logarithm, a product of entries, a differential."""
+    """What has a name of its own: a logarithm, a root, the larger of two; and what only students write."""
 
     name: str
     of: tuple[Node, ...] = ()
@@ -164,6 +177,7 @@ Node: TypeAlias = (
     | Total
     | Matrix
     | Cases
+    | Above
     | Operation
 )
 NODES = (
@@ -181,6 +195,7 @@ NODES = (
     Total,
     Matrix,
     Cases,
+    Above,
     Operation,
 )
 
@@ -190,6 +205,13 @@ _BELOW = {
     for kind in NODES
 }
 """Fields in which nodes may stand."""
+
+
+def relation(left: Node, sign: str, right: Node) -> Above:
+    r"""Read ``>``, ``<``, ``\ge`` or ``\le``."""
+    if sign == "<" or sign.startswith(r"\l"):
+        left, right = right, left
+    return Above(left=left, right=right, strict=sign in {"<", ">"})
 
 
 def children(node: Node) -> Iterator[Node]:

@@ -7,6 +7,7 @@ sums).
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,14 +18,19 @@ import sympy as sp
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.context import Context, MisfitError, UnreadError, ranges
 from autograder.mathematics.proof.rules import ALL, Premises
-from autograder.mathematics.proof.symbolic import added
+from autograder.mathematics.proof.symbolic import added, multiplied
 from autograder.mathematics.proof.values import (
     ONE,
     ZERO,
     Add,
     Exponential,
     Grid,
+    HyperbolicTangent,
+    Logarithm,
+    Multiply,
+    Root,
     Scalar,
+    Step,
     Value,
     diagonal,
     each,
@@ -37,6 +43,7 @@ from autograder.mathematics.proof.values import (
 MOST_EXPONENT = 8
 MOST_TERMS = 64
 Indices = Mapping[str, Scalar]
+_ELEMENTWISE = {"log": Logarithm, "sqrt": Root, "tanh": HyperbolicTangent}
 
 
 @dataclass(eq=False)
@@ -52,6 +59,7 @@ class Meaning:
         """Start without anything found."""
         # Where 0 is a number, there is nothing to gather.
         self._add: Add = added if self.premises.sums and not self.premises.zero else sum_of
+        self._multiply: Multiply = operator.mul if self.premises.zero else multiplied
         self._elements: dict[Any, Scalar] = {}
         self._slopes: dict[Any, Scalar] = {}
 
@@ -74,13 +82,13 @@ class Meaning:
             case t.Times():
                 product = self.value(node.factors[0], at)
                 for factor in node.factors[1:]:
-                    product = times(product, self.value(factor, at), self._add)
+                    product = times(product, self.value(factor, at), self._add, self._multiply)
                 return product
             case t.Fraction():
                 below = self.scalar(node.denominator, at)
                 if below == 0:
                     raise UnreadError("a denominator is 0")
-                return each(self.value(node.numerator, at), lambda element: element / below)
+                return each(self.value(node.numerator, at), lambda element: self._multiply(element, 1 / below))
             case t.Power():
                 return self.scalar(node.base, at) ** self._exponent(node.exponent)
             case t.Transpose():
@@ -99,8 +107,13 @@ class Meaning:
                 return self._cases(node, at)
             case t.Partial():
                 return self._partial(node, at)
-            case t.Operation():
-                raise UnreadError(f"{node.name} is for students' lines only")
+            case t.Operation(name="max"):
+                left, right = (self._branch(one, at) for one in node.of)
+                return right + (left - right) * Step(left - right)
+            case t.Operation(name=name) if name in _ELEMENTWISE:
+                return each(self.value(node.of[0], at), _ELEMENTWISE[name])
+            case t.Operation() | t.Above():
+                raise UnreadError(f"{getattr(node, 'name', 'a relation')} is for students' lines only")
 
     def scalar(self, node: t.Node, at: Indices) -> Scalar:
         """Evaluate a tree that must be a number."""
@@ -183,18 +196,27 @@ class Meaning:
         value: Value = None
         for branch, condition in reversed(node.rows):
             if condition is None:
-                value = self.scalar(branch, at)
+                value = self._branch(branch, at)
                 continue
-            same = sp.KroneckerDelta(self._index(condition.left, at), self._index(condition.right, at))
-            here = same if condition.equal else 1 - same
+            here = self._holds(condition, at)
             if value is None:
-                other = next((w for _, w in node.rows if w is not None and w != condition), None)
-                if other is None or {other.left, other.right} != {condition.left, condition.right}:
+                if not any(_opposite(condition, other) for _, other in node.rows):
                     raise UnreadError("the cases leave something out")
                 value = sp.S.Zero
             if here != 0:  # an index out of range in the other case does not matter
-                value = self.scalar(branch, at) * here + value * (1 - here)
+                value = self._branch(branch, at) * here + value * (1 - here)
         return value
+
+    def _branch(self, node: t.Node, at: Indices) -> Scalar:
+        """What stands in a case or is compared: a 0 there is no slope, but a number under all premises."""
+        return sp.Rational(node.digits) if isinstance(node, t.Number) else self.scalar(node, at)
+
+    def _holds(self, condition: t.Condition | t.Above, at: Indices) -> Scalar:
+        """1 where a condition holds, else 0."""
+        if isinstance(condition, t.Above):
+            return Step(self._branch(condition.left, at) - self._branch(condition.right, at))
+        same = sp.KroneckerDelta(self._index(condition.left, at), self._index(condition.right, at))
+        return same if condition.equal else 1 - same
 
     def _total(self, node: t.Total, at: Indices) -> Value:
         dimension = ranges(node.body, self.context).get(node.index) if node.upper is None else None
@@ -304,6 +326,15 @@ class Meaning:
             return over(self.size[dimensions[len(index)]], lambda k: through((*index, k)), self._add)
 
         return through(())
+
+
+def _opposite(one: t.Condition | t.Above, other: t.When) -> bool:
+    """Whether either holds, and never both: where two numbers are equal too."""
+    if isinstance(one, t.Above) and isinstance(other, t.Above):
+        return (one.left, one.right, one.strict) == (other.right, other.left, not other.strict)
+    if isinstance(one, t.Condition) and isinstance(other, t.Condition):
+        return other != one and {other.left, other.right} == {one.left, one.right}
+    return False
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ import sympy as sp
 from sympy.polys.domains import QQ
 from sympy.polys.rings import ring
 
-from autograder.mathematics.proof.values import ZERO, Exponential, Scalar
+from autograder.mathematics.proof.values import ZERO, Exponential, Logarithm, Root, Scalar, Step
 
 MOST_EXCHANGED = 4
 """Sums in one another whose every order is tried."""
@@ -27,6 +27,12 @@ def difference(left: Scalar, right: Scalar, *, exponentials: bool = True) -> Sca
     if whole == 0:
         return whole
     whole = _reduced(_split(whole) if exponentials else whole)
+    steps = sorted((one for one in whole.atoms(Step) if not any(map(_is_bound, one.free_symbols))), key=str)
+    if steps:
+        # Each is 0 or 1.
+        ways = (whole.xreplace({steps[0]: sp.Integer(k)}) for k in (1, 0))
+        rests = (difference(way, sp.S.Zero, exponentials=exponentials) for way in ways)
+        return next((rest for rest in rests if rest != 0), sp.S.Zero)
     names: dict[Scalar, Scalar] = {}
     _collect(whole, names)
     if not names:
@@ -35,7 +41,31 @@ def difference(left: Scalar, right: Scalar, *, exponentials: bool = True) -> Sca
     numerator, _ = _over(whole, dict(zip(names, polynomials.gens, strict=True)), polynomials)
     if numerator == 0:
         return sp.S.Zero
-    return numerator.as_expr(*names)
+    root = next((one for one in names if isinstance(one, Root) and not _is_inside(one, names)), None)
+    if root is None:
+        return numerator.as_expr(*names)
+    even, odd = _halves(numerator, list(names), root)
+    rest = difference(even, sp.S.Zero, exponentials=exponentials)
+    return rest if rest != 0 else difference(odd, sp.S.Zero, exponentials=exponentials)
+
+
+def _is_bound(symbol: Scalar) -> bool:
+    """Tell whether a sum binds a letter: one in another term may be another."""
+    return isinstance(symbol, sp.Dummy) or symbol.name.startswith("_")
+
+
+def _is_inside(root: Scalar, names: Mapping[Scalar, Scalar]) -> bool:
+    return any(other != root and other.has(root) for other in names)
+
+
+def _halves(numerator: Any, names: Sequence[Scalar], root: Scalar) -> tuple[Scalar, Scalar]:
+    """Write a polynomial as a + b root, without the root in a and b."""
+    place, halves = names.index(root), [sp.S.Zero, sp.S.Zero]
+    for powers, number in numerator.terms():
+        rest = [name**power for k, (name, power) in enumerate(zip(names, powers, strict=True)) if k != place]
+        whole = sp.Rational(str(number)) * sp.Mul(*rest) * root.args[0] ** (powers[place] // 2)
+        halves[powers[place] % 2] += whole
+    return halves[0], halves[1]
 
 
 def absorbed(expression: Scalar) -> Scalar:
@@ -59,6 +89,24 @@ def added(terms: Sequence[Scalar]) -> Scalar:
         return sp.Add(*terms)
     minus = bool(zeros) and all(term.could_extract_minus_sign() for term in zeros)
     return sp.Add(*[term for term in terms if not _is_only_zero(term)], -ZERO if minus else ZERO)
+
+
+def multiplied(left: Scalar, right: Scalar) -> Scalar:
+    """Multiply where 0 is a name: a number times 0 is 0, with the number's sign; how often 0 was added still shows."""
+    if left.has(ZERO) == right.has(ZERO):
+        return left * right
+    zero, other = (left, right) if left.has(ZERO) else (right, left)
+    numbers = [(term, abs(term.as_coeff_Mul()[0])) for term in sp.Add.make_args(sp.expand(other))]
+    if all(number == 1 for _, number in numbers):
+        return left * right
+    return sp.Add(
+        *[
+            term * factor / number if term.has(ZERO) else term * factor
+            for term in sp.Add.make_args(sp.expand(zero))
+            for factor, number in numbers
+            if factor != 0
+        ]
+    )
 
 
 def _terms(expression: Scalar) -> Sequence[Scalar]:
@@ -97,7 +145,14 @@ def _split(expression: Scalar) -> Scalar:
                 product *= Exponential(rest) ** number if number.is_Integer else Exponential(term)
         return product
 
-    return expression.replace(Exponential, parts)
+    def logs(argument: Scalar) -> Scalar:
+        terms = []
+        for factor in sp.Mul.make_args(sp.factor_terms(argument)):
+            base, power = factor.as_base_exp() if factor.is_Pow and factor.exp.is_Integer else (factor, sp.S.One)
+            terms.append(power * (base.args[0] if isinstance(base, Exponential) else Logarithm(base)))
+        return Logarithm(argument) if sp.Mul.make_args(argument)[0].is_negative else sp.Add(*terms)
+
+    return expression.replace(Logarithm, logs).replace(Exponential, parts)
 
 
 def _is_arithmetic(expression: Scalar) -> bool:
@@ -143,7 +198,8 @@ def _reduced(expression: Scalar) -> Scalar:
     if not expression.args or not expression.has(sp.Sum):
         return expression
     if not isinstance(expression, sp.Sum):
-        return expression.func(*[_reduced(argument) for argument in expression.args])
+        within = [_reduced(argument) for argument in expression.args]
+        return expression.func(*(map(sp.expand, within) if isinstance(expression, sp.Function) else within))
     whole = _reduced(expression.function)
     # SymPy makes one sum of a sum of a sum, the inner limits first.
     for index, lower, upper in expression.limits:

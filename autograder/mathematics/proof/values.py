@@ -5,6 +5,7 @@ A matrix is a function from a row and a column to an element, so that numbers an
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -34,6 +35,63 @@ class Exponential(sp.Function):  # type: ignore[misc] # SymPy is not typed
         return sp.exp(self.args[0])._eval_evalf(prec)
 
 
+class Logarithm(sp.Function):  # type: ignore[misc] # SymPy is not typed
+    """The natural logarithm, of what is above 0."""
+
+    @classmethod
+    def eval(cls, of: Scalar) -> Scalar:
+        """Know that of 1."""
+        return sp.S.Zero if of == 1 else None
+
+    def fdiff(self, argindex: int = 1) -> Scalar:  # noqa: ARG002 - the signature is SymPy's
+        """Differentiate."""
+        return 1 / self.args[0]
+
+    def _eval_evalf(self, prec: int) -> Scalar:
+        return sp.log(self.args[0])._eval_evalf(prec)
+
+
+class Root(sp.Function):  # type: ignore[misc] # SymPy is not typed
+    """The square root, which SymPy's own would write as a power."""
+
+    def fdiff(self, argindex: int = 1) -> Scalar:  # noqa: ARG002 - the signature is SymPy's
+        """Differentiate."""
+        return 1 / (2 * self)
+
+    def _eval_evalf(self, prec: int) -> Scalar:
+        return sp.sqrt(self.args[0])._eval_evalf(prec)
+
+
+class HyperbolicTangent(sp.Function):  # type: ignore[misc] # SymPy is not typed
+    """The hyperbolic tangent."""
+
+    def fdiff(self, argindex: int = 1) -> Scalar:  # noqa: ARG002 - the signature is SymPy's
+        """Differentiate."""
+        return 1 - self**2
+
+    def _eval_evalf(self, prec: int) -> Scalar:
+        return sp.tanh(self.args[0])._eval_evalf(prec)
+
+
+class Step(sp.Function):  # type: ignore[misc] # SymPy is not typed
+    """1 above 0, else 0; its slope is 0 but at the kink, of which nothing is said."""
+
+    @classmethod
+    def eval(cls, of: Scalar) -> Scalar:
+        """Bring it into one form: of a number it is known, and of opposite things it is opposite."""
+        of = sp.expand(of)
+        if of.is_number:
+            return sp.Integer(1 if of > 0 else 0)
+        content, rest = of.as_content_primitive()
+        if rest.could_extract_minus_sign():
+            return 1 - cls(-rest)
+        return None if content == 1 and rest == of else cls(rest)
+
+    def fdiff(self, argindex: int = 1) -> Scalar:  # noqa: ARG002 - the signature is SymPy's
+        """Differentiate."""
+        return sp.S.Zero
+
+
 @dataclass(frozen=True, eq=False)
 class Grid:
     """A matrix, of whole numbers of rows and columns, or of symbols for them."""
@@ -48,6 +106,7 @@ Value: TypeAlias = "Scalar | Grid"
 
 
 Add: TypeAlias = Callable[[Sequence[Scalar]], Scalar]
+Multiply: TypeAlias = Callable[[Scalar, Scalar], Scalar]
 
 
 def sum_of(terms: Sequence[Scalar]) -> Scalar:
@@ -74,7 +133,7 @@ def plus(terms: Sequence[Value], add: Add = sum_of) -> Value:
     return Grid(*shapes[0], lambda i, j: add([grid.at(i, j) for grid in grids]))
 
 
-def times(left: Value, right: Value, add: Add = sum_of) -> Value:
+def times(left: Value, right: Value, add: Add = sum_of, multiply: Multiply = operator.mul) -> Value:
     """Multiply, as matrices when both are.
 
     Raises
@@ -83,15 +142,17 @@ def times(left: Value, right: Value, add: Add = sum_of) -> Value:
         If the shapes do not fit.
     """
     if not isinstance(left, Grid):
-        return each(right, lambda element: left * element)
+        return each(right, lambda element: multiply(left, element))
     if not isinstance(right, Grid):
-        return each(left, lambda element: element * right)
+        return each(left, lambda element: multiply(element, right))
     if left.columns != right.rows:
         shapes = (left.rows, left.columns), (right.rows, right.columns)
         raise MisfitError(f"{_by(shapes[0])} is multiplied with {_by(shapes[1])}")
-    return Grid(
-        left.rows, right.columns, lambda i, j: over(left.columns, lambda k: left.at(i, k) * right.at(k, j), add)
-    )
+
+    def element(i: Scalar, j: Scalar) -> Scalar:
+        return over(left.columns, lambda k: multiply(left.at(i, k), right.at(k, j)), add)
+
+    return Grid(left.rows, right.columns, element)
 
 
 def over(count: Scalar, term: Callable[[Scalar], Scalar], add: Add = sum_of) -> Scalar:

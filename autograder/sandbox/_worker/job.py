@@ -95,7 +95,7 @@ class _Purse:
     """The time of one function, in seconds."""
 
     def __init__(self, may: wire.Allowance) -> None:
-        self.outputs = may.outputs
+        self.outputs, self.keys = may.outputs, may.keys
         #: What is left of it.
         self.seconds = may.seconds
         #: How many more calls may take too long.
@@ -174,8 +174,10 @@ class _Calls:
         if not callable(function):
             return wire.Answer(call=index, status="missing")
         arguments, lent = arrange(call)
-        outputs, call_seconds = purse.outputs, self._task.times.call
-        spell = self._clock.take(min(call_seconds, purse.seconds), lambda: wire.answer(function(*arguments), outputs))
+        outputs, keys, call_seconds = purse.outputs, purse.keys, self._task.times.call
+        spell = self._clock.take(
+            min(call_seconds, purse.seconds), lambda: wire.answer(function(*arguments), outputs, keys)
+        )
         seconds = spell.seconds
         over = purse.pay(spell, call_seconds)
         if over is not None:

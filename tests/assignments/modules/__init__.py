@@ -8,7 +8,7 @@ COURSE = "CS 200 Learning Machines"
 TERM = "Autumn"
 DUE = "October 1"
 AUTHOR = "Course staff"
-POINTS = 18
+POINTS = 22
 LIMITS = Limits(
     cpu_seconds_per_call=0.5, cpu_seconds_per_function=2, cpu_seconds_per_statement=0.5, cpu_seconds_to_load=2
 )

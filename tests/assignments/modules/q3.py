@@ -12,7 +12,8 @@ A linear layer takes a batch, one row of $\mathbf{X}$ for each of $B$ examples, 
 $$\mathbf{Y} = \mathbf{X} \mathbf{W}^\top + \mathbf{1} \mathbf{b}^\top$$
 
 where $\mathbf{1}$ is a column of ones. Given $\frac{\partial L}{\partial \mathbf{Y}}$, write the function
-`linear_backward(X, W, dL_dY)` that computes the gradients with respect to $\mathbf{X}$, $\mathbf{W}$ and $\mathbf{b}$.
+`linear_backward(X, W, dL_dY)` that computes the gradients with respect to $\mathbf{X}$, $\mathbf{W}$ and $\mathbf{b}$,
+and returns them in a dict with the keys `"dL_dX"`, `"dL_dW"` and `"dL_db"`.
 """
 
 
@@ -21,7 +22,7 @@ def linear(xp: Any, X: Any, W: Any, b: Any) -> Any:
     return X @ W.T + b
 
 
-def linear_backward(X: np.ndarray, W: np.ndarray, dL_dY: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def linear_backward(X: np.ndarray, W: np.ndarray, dL_dY: np.ndarray) -> dict[str, np.ndarray]:
     """Carry the gradient of a cost back through a linear layer.
 
     Parameters
@@ -35,22 +36,19 @@ def linear_backward(X: np.ndarray, W: np.ndarray, dL_dY: np.ndarray) -> tuple[np
 
     Returns
     -------
-    dL_dX : numpy.ndarray, shape (B, n)
-        Gradient with respect to the batch.
-    dL_dW : numpy.ndarray, shape (m, n)
-        Gradient with respect to the weights.
-    dL_db : numpy.ndarray, shape (m,)
-        Gradient with respect to the bias.
+    dict of numpy.ndarray
+        "dL_dX", shape (B, n), "dL_dW", shape (m, n), and "dL_db", shape (m,): gradients with respect to the batch, the
+        weights and the bias.
 
     Examples
     --------
     Two examples, one number in, one number out:
 
-    >>> dL_dX, dL_dW, dL_db = linear_backward(np.array([[1.0], [2.0]]), np.array([[3.0]]), np.array([[1.0], [10.0]]))
-    >>> dL_dX.tolist(), dL_dW.tolist(), dL_db.tolist()
-    ([[3.0], [30.0]], [[21.0]], [11.0])
+    >>> found = linear_backward(np.array([[1.0], [2.0]]), np.array([[3.0]]), np.array([[1.0], [10.0]]))
+    >>> {name: gradient.tolist() for name, gradient in found.items()}
+    {'dL_dX': [[3.0], [30.0]], 'dL_dW': [[21.0]], 'dL_db': [11.0]}
     """
-    return dL_dY @ W, dL_dY.T @ X, dL_dY.sum(axis=0)
+    return {"dL_dX": dL_dY @ W, "dL_dW": dL_dY.T @ X, "dL_db": dL_dY.sum(axis=0)}
 
 
 SHAPES = {"X": "B n", "W": "m n", "b": "m", "dL_dY": "B m"}
@@ -99,5 +97,5 @@ QUESTION = question(
     title="3: back through a linear layer",
     section="Batches",
     prompt=PROMPT,
-    parts=[part(linear_backward, linear, ANSWERS, CASES, shapes=SHAPES, sizes=SIZES, upstream="dL_dY")],
+    parts=[part(linear_backward, linear, ANSWERS, CASES, shapes=SHAPES, sizes=SIZES, upstream="dL_dY", as_dict=True)],
 )
