@@ -802,7 +802,7 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any], cl
         return Judged(faults=(Fault(raised), *map(Fault, _after_star(function, len(inputs)))), inputs=given)
     returned: Any = spell.value
     names = part["outputs"]
-    values = _values(returned, names, as_dict=part["as_dict"])
+    values = _values(returned, names, as_dict=part.get("as_dict", False))
     if isinstance(values, str):
         return Judged(faults=(Fault(values),))
     notes: list[str] = []
