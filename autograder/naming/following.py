@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.model import Inputs
+from autograder.model import Inputs, in_order
 from autograder.naming.terms import Form, Range, Term, call, number, over, plus, renamed, replaced
 from autograder.naming.tracing import PRIMES, Trace, numbered
 
@@ -25,8 +25,8 @@ def dimensions(cases: Sequence[Inputs]) -> dict[Range, int]:
     return {run: numbers[sizes] for run, sizes in runs.items()}
 
 
-def traced(function: Callable[..., Any], cases: Sequence[Inputs], outputs: int) -> list[Form]:
-    """Follow a function of ours: a form for each of its answers; none if it cannot be followed."""
+def traced(function: Callable[..., Any], cases: Sequence[Inputs], outputs: Sequence[str]) -> list[Form]:
+    """Follow a function of ours: a form for each of its outputs; none if it cannot be followed."""
     axes = dimensions(cases)
     one = cases[0]
     switches = [name for name, value in one.items() if isinstance(value, bool)]
@@ -55,10 +55,12 @@ def without_shift(form: Form) -> Form:
     return Form(axes=form.axes, ranges=form.ranges, term=replaced(form.term, change))
 
 
-def _called(function: Callable[..., Any], axes: Mapping[Range, int], inputs: Inputs, outputs: int) -> list[Form]:
+def _called(
+    function: Callable[..., Any], axes: Mapping[Range, int], inputs: Inputs, outputs: Sequence[str]
+) -> list[Form]:
     trace = Trace(axes, inputs)
     returned = function(*(trace.given(name) for name in inputs))
-    values = [trace.read(value) for value in ([returned] if outputs == 1 else returned)]
+    values = [trace.read(value) for value in in_order(returned, outputs)]
     return [
         Form(axes=tuple(one for one in value.letters if one is not None), ranges=dict(trace.ranges), term=value.term)
         for value in values

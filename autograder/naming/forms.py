@@ -30,7 +30,7 @@ def candidates(question: Question, part: Part, place: int, cases: Sequence[Input
         How many dimensions the answer has.
     """
     output = part.outputs[place]
-    for form in (*_of(part.reference, cases, len(part.outputs), place), *_of_module(part, output, cases)):
+    for form in (*_of(part.reference, cases, part.names, place), *_of_module(part, output, cases)):
         yield form
         yield without_shift(form)
     read = [side for side in sides(question, part) if len(side.form.axes) == rank]
@@ -38,20 +38,20 @@ def candidates(question: Question, part: Part, place: int, cases: Sequence[Input
     yield from _paired([one for one in read if one.equal is True], [one for one in read if one.equal is False])
 
 
-def _of(function: Callable[..., Any], cases: Sequence[Inputs], outputs: int, place: int) -> list[Form]:
+def _of(function: Callable[..., Any], cases: Sequence[Inputs], outputs: Sequence[str], place: int) -> list[Form]:
     return traced(function, cases, outputs)[place : place + 1]
 
 
 def _of_module(part: Part, output: Output, cases: Sequence[Inputs]) -> list[Form]:
     """What the module computes is the answer where a value is asked for."""
-    values = [one for one in part.outputs if one.kind == "value"]
+    values = [one.name for one in part.outputs if one.kind == "value"]
     if output.kind != "value":
         return []
 
     def module(*given: Any) -> Any:
         return part.forward(np, dict(zip(cases[0], given, strict=True)))
 
-    return _of(module, cases, len(values), values.index(output))
+    return _of(module, cases, values, values.index(output.name))
 
 
 def _paired(equal: Sequence[Side], different: Sequence[Side]) -> Iterator[Form]:

@@ -50,11 +50,13 @@ def formulas(folder: str, assignment: Assignment) -> Iterator[Formula]:
             kinds = tuple(tuple(way.strip() for way in one.split(" / ")) for one in said.split(";"))
             given = (f"{name}={parts[part].defaults[name]!r}" if name in parts[part].defaults else name for name in parts[part].parameters)
             lines = "; ".join((body, statement))
+            named = zip(parts[part].names, outputs.split(", "), strict=True)
+            returned = f"dict({', '.join(map('='.join, named))})" if parts[part].as_dict else outputs
             yield Formula(
                 folder=here,
                 part=part,
                 kinds=kinds,
                 changes=max(min(way.count("+") for way in ways) for ways in kinds) + 1,
-                source=f"def {part}({', '.join(given)}):\n    {lines}\n    return {outputs}",
+                source=f"def {part}({', '.join(given)}):\n    {lines}\n    return {returned}",
                 line=text,
             )

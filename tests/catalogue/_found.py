@@ -114,7 +114,7 @@ class Judge:
     def _run(self, entry: Formula | Entry) -> dict[str, Outcome]:
         names: dict[str, Any] = {"np": np, "math": math}
         exec(entry.source, names)
-        outputs = [output.name for output in self._parts[entry.part].outputs]
+        outputs = self._parts[entry.part].names
         with contextlib.redirect_stdout(None):
             return {case.id: call(names[entry.part], case, outputs) for case in self._cases[entry.part]}
 
