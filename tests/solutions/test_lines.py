@@ -1,0 +1,193 @@
+"""One line of a written answer at a time: what holds, what does not and why, what is not read and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder import wire
+from autograder.grading.written import asked
+from autograder.mathematics.answers.asked import Question, question_of
+from autograder.mathematics.answers.judging import findings_of
+from autograder.model import Assignment
+
+D = r"\frac{\partial y_i}{\partial x_j} = "
+
+HOLDS = [
+    ("q2", r"y_i = \frac{\exp^{\beta x_i}}{\sum_n \exp^{\beta x_n}}"),
+    ("q2", r"\exp^2(x_i) = \exp(2 x_i)"),
+    ("q2", r"\sum_n y_n = \sum_{n=1} y_n"),
+    ("q1a", r"\mathrm{vec}(W)_1 = W_{11}"),
+    ("q1a", r"\nabla C = \frac{\partial C}{\partial y}"),
+    ("q2", r"\nabla y = \beta (\mathrm{diag}(y) - y y^\top)"),
+    ("q2", r"\partial_j y_i = \beta y_i (\delta_{ij} - y_j)"),
+    ("q2", r"\partial_{x_j} y_i = \beta y_i (\delta_{ij} - y_j)"),
+    ("q2", r"(\partial y / \partial x)^\top = \beta (\mathrm{diag}(y) - y y^\top)"),
+    ("q2", r"\partial y_i/\partial x_j = \beta y_i (\delta_{ij} - y_j)"),
+    ("q1a", r"W_{12} = W_{12}"),
+    ("q1a", r"W_{:,1} = W_{:,1}"),
+    ("q1a", r"y_i = W_{i,:} x + b_i"),
+    ("q1a", r"\left(\frac{\partial C}{\partial y} x^\top\right)_{ij} = \frac{\partial C}{\partial y_i} x_j"),
+    ("q1a", r"(W x)_{i} = \sum_j W_{ij} x_j"),
+    ("q1a", r"(W^\top)_{ij} = W_{ji}"),
+    ("q2", r"y_i' = \beta y_i (1 - y_i)"),
+    ("q1a", r"\frac{\partial C}{\partial W} = \frac{\partial C}{\partial y} \otimes x"),
+    ("q1a", r"3 \otimes x = 3 x"),
+    ("q1a", r"\mathrm{diag}(x) x = x \odot x"),
+    ("q1a", r"\mathrm{tr}(W^\top W) = \sum_{i,j} W_{ij}^2"),
+    ("q2", r"\exp(x)_i = e^{x_i}"),
+    ("q2", r"\log(y)_i = \log y_i"),
+    ("q1a", r"\begin{pmatrix} x_1 \\ \vdots \\ x_n \end{pmatrix} = x"),
+    ("q1a", r"(x_1, \dots, x_n)^\top = x"),
+    (
+        "q2",
+        D + r"\begin{cases} \beta y_i (1 - y_i) & i = j \\ -\beta y_i y_j & i \neq j \end{cases}",
+    ),
+    (
+        "q2",
+        D + r"\begin{cases} \beta y_i (1 - y_i), \text{ if } i = j \\ -\beta y_i y_j, \text{ if } i \ne j \end{cases}",
+    ),
+    (
+        "q2",
+        D + r"\begin{cases} \beta y_i (1 - y_i) : i = j \\ -\beta y_i y_j : i \ne j \end{cases}",
+    ),
+    ("q2", r"\frac{d \log y_i}{d x_j} = \beta(\delta_{ij} - y_j)"),
+    ("q2", r"\frac{\partial y_i}{\partial \beta} = y_i (x_i - \sum_n y_n x_n)"),
+    ("q1a", r"\frac{\partial C}{\partial x} = W^\top \frac{\partial C}{\partial y}"),
+    ("q1a", r"\frac{\partial C}{\partial C} = 1"),
+    ("q1b", r"\frac{\partial C_2}{\partial C} = 3"),
+    ("q1b", r"\frac{\partial C}{\partial C_2} = \frac13"),
+    ("q1a", r"\frac{\partial W_{ij}}{\partial W_{kl}} = \delta_{ik} \delta_{jl}"),
+    ("q1a", r"dC = \mathrm{tr}\left(\left(\frac{\partial C}{\partial y}\right)^\top dy\right)"),
+    ("q2", r"2^{-1} = 0.5"),
+    ("q2", r"\sqrt{4} = 2"),
+    ("q2", r"0^0 = 1"),
+    ("q1a", r"W_i = W_i"),
+    ("q1a", r"\langle x, x \rangle = x^\top x"),
+]
+FAILS = [
+    (
+        "q1a",
+        r"\frac{\partial C}{\partial \mathrm{vec}(W)} = \frac{\partial C}{\partial y}",
+        r"the shapes do not fit: 4x1 on the left, 2x1 on the right, for W 2x2",
+    ),
+    ("q1a", r"x \odot x = x", r"for 2x2, x = (5, 7): left ((25), (49)), right ((5), (7))"),
+    ("q1a", r"x \odot W = x", r"the shapes do not fit: 2x1 by entries times 2x2, for W 2x2"),
+    ("q1a", r"W \otimes x = W", r"the shapes do not fit: 4x2 on the left, 2x2 on the right, for W 2x2"),
+    ("q1a", r"x x = 1", r"the shapes do not fit: 2x1 times 2x1, for W 2x2"),
+    ("q1a", r"W x + 1 = y", r"the shapes do not fit: 2x1 plus a number, for W 2x2"),
+    ("q1a", r"x + W = 1", r"the shapes do not fit: 2x1 plus 2x2, for W 2x2"),
+]
+UNREAD = [
+    ("q2", r"y_i = \sqrt[3]{x_i}", r"cannot read '[' in '[3]{x_i}': only square roots are read"),
+    ("q2", r"y_i = \sum x_i", r"cannot read 'x' in 'x_i': a sum needs its letter"),
+    ("q2", r"y_i = \sum_{=} x_i", r"cannot read '=' in 'x_i': below a sum stands its letter"),
+    ("q2", r"y_i = \sum_{a,b,c,d,e} x_i", r"cannot read 'a,b,c,d,e' in 'i': a sum over so many letters is not read"),
+    ("q2", r"y_i = \sum_{} x_i", r"cannot read 'x' in 'x_i': a sum needs its letter"),
+    (
+        "q2",
+        r"\frac{\partial^2 y_i}{\partial x_j^2} = 0",
+        r"cannot read '\partial^2y_i' in '}': second derivatives are not read",
+    ),
+    (
+        "q2",
+        r"\frac{\partial y_i}{\partial x_j x_k} = 0",
+        r"cannot read 'x_jx_k' in '}': a derivative is taken by one letter",
+    ),
+    (
+        "q2",
+        r"\frac{\partial y_i}{\partial (x_j + x_k)} = 0",
+        r"cannot read '(x_j+x_k)' in '}': a derivative is taken by one letter",
+    ),
+    (
+        "q2",
+        r"\frac{\partial^2 y_i}{\partial x_j \partial x_k} = 0",
+        r"cannot read '\partial^2y_i' in '}': second derivatives are not read",
+    ),
+    ("q1a", r"\nabla y = W", r"cannot read '\nabla' in 'y': a gradient says by what it is taken"),
+    ("q2", r"D y = \beta (\mathrm{diag}(y) - y y^\top)", r"nothing says what D is"),
+    ("q2", r"\frac{\partial}{\partial} y_i = 1", r"cannot read in '\partial}{\partial}y_i': this is not read"),
+    (
+        "q1a",
+        r"\frac{\partial C}{\partial W_{i,:}} = \frac{\partial C}{\partial y_i} x^\top",
+        r"nothing says what the index : is",
+    ),
+    ("q1a", r"\mathrm{diag}(3) = 3", r"diag takes a column vector"),
+    ("q1a", r"x^2 = x \odot x", r"what has a power must be a number, not a vector or matrix"),
+    ("q1a", r"W^2 = W W", r"what has a power must be a number, not a vector or matrix"),
+    ("q1a", r"x^{-1} = x", r"what has a power must be a number, not a vector or matrix"),
+    (
+        "q1a",
+        r"\begin{pmatrix} x_1 & x_2 \\ x_1 \end{pmatrix} = x",
+        r"cannot read in 'x_1&x_2\\x_1\end{pmatrix}': the rows of a matrix have one length",
+    ),
+    ("q1a", r"\begin{pmatrix} \end{pmatrix} = x", r"cannot read in '\begin{pmatrix}\end{pmatrix}': an empty matrix"),
+    ("q1a", r"(x_1, \dots, 2 x_n)^\top = x", r"dots between entries that are not alike"),
+    (
+        "q2",
+        D + r"\begin{cases} \beta y_i (1 - y_i) & x > 0 \\ -\beta y_i y_j & \text{otherwise} \end{cases}",
+        r"what is compared must be a number, not a vector or matrix",
+    ),
+    (
+        "q2",
+        D + r"\begin{cases} \end{cases}",
+        r"cannot read in '\begin{cases}\end{cases}': no cases",
+    ),
+    (
+        "q2",
+        D + r"\begin{cases} 1 & \text{maybe} \\ 2 \end{cases}",
+        r"cannot read '\text{maybe}' in '\text{maybe}\\2\end{cases}': a case says which indices agree or differ",
+    ),
+    ("q2", r"\frac{\partial x_i}{\partial y_j} = 1", r"a derivative by y is not read here"),
+    ("q1a", r"\frac{\partial x}{\partial y} = W^{-1}", r"what has a power must be a number, not a vector or matrix"),
+    (
+        "q1a",
+        r"\frac{\partial y}{\partial W} = x",
+        r"the derivative of a vector by a matrix has three indices, so it is no matrix",
+    ),
+    (
+        "q1a",
+        r"\frac{\partial W}{\partial W} = 1",
+        r"the derivative of a vector by a matrix has three indices, so it is no matrix",
+    ),
+    ("q1a", r"\partial \frac{C}{x} = 3", r"a fraction's lower half must be a number, not a vector or matrix"),
+    ("q1a", r"\frac{\partial C}{\partial z} = 3", r"a derivative by z is not read here"),
+    ("q2", r"\frac{1}{0} = 1", r"it divides by zero"),
+    ("q2", r"e^{i} = 1", r"nothing says what i is"),
+    ("q2", r"x_i^{0.5} = \sqrt{x_i}", r"only whole exponents up to 64 can be read"),
+    ("q2", r"(-1)^{1/2} = 1", r"only whole exponents up to 64 can be read"),
+    ("q2", r"\log(-1) = 1", r"it takes the logarithm of what is not above 0"),
+    ("q2", r"y_{K+1} = 1", r"cannot read '+' in '}': an index is a letter or a whole number"),
+    ("q2", r"y_{1.5} = 1", r"cannot read '.' in '}': an index is a letter or a whole number"),
+    ("q1a", r"\mathbf{1}^\top x = \sum_i x_i", r"nothing says how long the vector of ones is"),
+    ("q1a", r"|x| = x", r"cannot read '|' in '|x|': nothing of this kind may stand here"),
+    ("q1a", r"\|x\|^2 = x^\top x", r"cannot read '\|' in '\|x\|^2': this is not read"),
+]
+
+
+@pytest.fixture(scope="module")
+def questions(assignment: Assignment) -> list[Question]:
+    return [question_of(place, one) for place, one in enumerate(asked(assignment))]
+
+
+def line(latex: str, question: str, questions: list[Question]) -> wire.Finding:
+    piece = wire.Piece(question=question, form="markdown", text=f"$${latex}$$")
+    (found,) = (one for one in findings_of([piece], questions) if one.kind == "line")
+    return found
+
+
+@pytest.mark.parametrize(("question", "latex"), HOLDS)
+def test_what_is_true_holds(question: str, latex: str, questions: list[Question]) -> None:
+    found = line(latex, question, questions)
+    assert (found.mark, found.detail.partition(" to ")[0]) == ("holds", "values agree")
+
+
+@pytest.mark.parametrize(("question", "latex", "why"), FAILS)
+def test_what_is_not_true_fails_and_says_where(question: str, latex: str, why: str, questions: list[Question]) -> None:
+    found = line(latex, question, questions)
+    assert (found.mark, found.detail) == ("fails", why)
+
+
+@pytest.mark.parametrize(("question", "latex", "why"), UNREAD)
+def test_what_is_not_read_is_said_and_why(question: str, latex: str, why: str, questions: list[Question]) -> None:
+    found = line(latex, question, questions)
+    assert (found.mark, found.detail) == ("unread", why)
