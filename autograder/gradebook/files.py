@@ -39,6 +39,24 @@ def open_to_others(folder: Path) -> int:
     return mode if mode & 0o077 else 0
 
 
+def refuse_foreign(ours: OurFolder, path: Path, name: str) -> None:
+    """Find out whether a file may be appended to before anybody is graded.
+
+    Raises
+    ------
+    OutputError
+        If it is a link, cannot be opened, or belongs to another user.
+    """
+    try:
+        os.close(ours.open(name, os.O_WRONLY | os.O_APPEND))
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise OutputError(
+            f"cannot write {path / name}: {error.strerror}; move it away or choose another --output"
+        ) from error
+
+
 def tighten(ours: OurFolder, path: Path) -> tuple[str, ...]:
     """Close the folders of ours that others may look into, and say so; somebody's shared folder is not ours to close.
 

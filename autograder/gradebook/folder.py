@@ -56,7 +56,6 @@ from autograder.results import Durations, Grade
 from autograder.words import Isolation
 
 _TABLE, _LOCK = "grades.csv", ".lock"
-_APPEND = os.O_WRONLY | os.O_APPEND
 _KEPT_OF_EACH = (GRADE, FEEDBACK, "cells.json")
 """Files in a student's folder; the last is nbgrader's."""
 _GROUP = 50
@@ -108,7 +107,7 @@ class Gradebook:
             #: The folder, open.
             self.ours = OurFolder(folder, named=True)
             for name in (LOG, RESULTS):
-                self._refuse_foreign(name)
+                refuse_foreign(self.ours, folder, name)
             probe = f".writable.{self._run}"  # another run may try the same at the same time
             os.close(self.ours.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
             os.unlink(probe, dir_fd=self.ours.descriptor)
@@ -124,17 +123,6 @@ class Gradebook:
         by_hand = read_adjustments(self.ours, assignment) if given is None else given
         #: By student.
         self.adjustments = attendance.with_lateness(by_hand, self.enrolled, assignment)
-
-    def _refuse_foreign(self, name: str) -> None:
-        """Find out before anybody is graded."""
-        try:
-            os.close(self.ours.open(name, _APPEND))
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            raise OutputError(
-                f"cannot write {self.folder / name}: {error.strerror}; move it away or choose another --output"
-            ) from error
 
     def lock(self, *, waiting: Callable[[], object] | None = None) -> None:
         """Keep every other run out of the folder until `release` or the process ends; remove what a killed one left.
