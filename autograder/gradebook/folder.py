@@ -33,6 +33,7 @@ from autograder.gradebook.files import (
     not_ours,
     private_folder,
     read_in,
+    refuse_foreign,
     tighten,
 )
 from autograder.gradebook.journal import LOG, LogEntry, lines_of
