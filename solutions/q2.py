@@ -49,7 +49,8 @@ def softmax(x: np.ndarray, beta: float) -> np.ndarray:
     """
     z = beta * x
     e = np.exp(z - z.max())
-    return np.asarray(e / e.sum())
+    y: np.ndarray = e / e.sum()
+    return y
 
 
 def softmax_jacobian(x: np.ndarray, beta: float) -> np.ndarray:
@@ -76,8 +77,11 @@ def softmax_jacobian(x: np.ndarray, beta: float) -> np.ndarray:
            [-0.02 ,  0.12 , -0.1  ],
            [-0.025, -0.1  ,  0.125]])
     """
-    y = softmax(x, beta)
-    return np.asarray(beta * (np.diag(y) - np.outer(y, y)))
+    z = beta * x
+    e = np.exp(z - z.max())
+    y = e / e.sum()
+    J: np.ndarray = beta * (np.diag(y) - np.outer(y, y))
+    return J
 
 
 def softmax_module(xp: Any, x: Any, beta: Any) -> Any:

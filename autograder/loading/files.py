@@ -166,7 +166,7 @@ def _up_to(error: OSError, file: OnDisk) -> str:
 
 
 def names_in(at: int) -> list[str]:
-    """Names in an open folder; none when it may not be listed."""
+    """List the names in an open folder; none when it may not be listed."""
     try:
         listed = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=at)
     except OSError:

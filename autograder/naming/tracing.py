@@ -148,9 +148,9 @@ class Traced(NDArrayOperatorsMixin):
         values = [self.trace.read(value) for value in given]
         if ufunc is np.matmul:
             return _matmul(*values)
-        if ufunc.__name__ not in _PLAIN:
+        if ufunc not in _PLAIN:
             raise UntracedError(ufunc.__name__)
-        found = _elementwise(values, _PLAIN[ufunc.__name__])
+        found = _elementwise(values, _PLAIN[ufunc])
         if into is None:
             return found
         into.term, into.letters = found.term, found.letters
@@ -317,19 +317,19 @@ def _where(trace: Trace, condition: Any, one: Any, other: Any) -> Traced:
     return _elementwise([trace.read(v) for v in (condition, one, other)], lambda *args: Term("cases", args=args))
 
 
-_PLAIN: Mapping[str, Callable[..., Term]] = {
-    "add": plus,
-    "subtract": lambda a, b: plus(a, minus(b)),
-    "multiply": times,
-    "divide": over,
-    "negative": minus,
-    "positive": lambda a: a,
-    "power": power,
-    "square": lambda a: power(a, number(2)),
-    "absolute": lambda a: call("abs", a),
+_PLAIN: Mapping[np.ufunc, Callable[..., Term]] = {
+    np.add: plus,
+    np.subtract: lambda a, b: plus(a, minus(b)),
+    np.multiply: times,
+    np.divide: over,
+    np.negative: minus,
+    np.positive: lambda a: a,
+    np.power: power,
+    np.square: lambda a: power(a, number(2)),
+    np.absolute: lambda a: call("abs", a),
     **{
-        name: (lambda a, name=name: call(name, a))
-        for name in ("exp", "log", "tanh", "sqrt", "sin", "cos", "log1p", "expm1", "sign")
+        one: (lambda a, name=one.__name__: call(name, a))
+        for one in (np.exp, np.log, np.tanh, np.sqrt, np.sin, np.cos, np.log1p, np.expm1, np.sign)
     },
 }
 _FUNCTIONS: Mapping[str, Callable[..., Traced]] = {

@@ -54,7 +54,7 @@ def stacks(cases: Sequence[Inputs], which: Iterable[int]) -> list[Stack]:
 
 
 def _sigmoid(x: Array) -> Any:
-    return 1 / (1 + np.exp(-x))
+    return np.exp(-np.logaddexp(0.0, -x))
 
 
 CALLS: Mapping[str, Callable[[Array], Any]] = {

@@ -28,12 +28,12 @@ class Case:
 
 
 ALL = Case("all")
-_LETTER = r"\$?\\?\(?([a-z])\\?\)?\$?"
+_LETTER = r"\$?+\\?+\(?+([a-z])\\?+\)?+\$?+"
 _SIGN = r"(=|==|\\neq?|\\not\s?=|≠|!=|<>)"
 _AGREE = r"the same|equal|different|distinct|differ|agree|coincide"
 _RELATION = r"not equal to|different from|unequal to|equal to|equals|differs from|the same as"
 _CASE = re.compile(
-    rf"(?<![A-Za-z0-9_}}\\^])([a-z])\s{{0,3}}{_SIGN}\s{{0,3}}([a-z])(?![A-Za-z0-9_(^])"
+    rf"(?<![A-Za-z0-9_}}\\^])([a-z])\s{{0,3}}+{_SIGN}\s{{0,3}}+([a-z])(?![A-Za-z0-9_(^])"
     rf"|(?<![A-Za-z]){_LETTER} (?:and|,) {_LETTER} (?:are |is )?(not )?({_AGREE})"
     rf"|(?<![A-Za-z]){_LETTER} (?:is )?({_RELATION}) {_LETTER}(?![A-Za-z])"
     r"|\b(otherwise|else|other case|remaining case|other cases|other entries|remaining entries|if not)\b"
