@@ -34,6 +34,27 @@ PLANTED: dict[str, tuple[str, str, str, str, str]] = {
         '"dL_du"',
         "the shape ()",
     ),
+    "a magnitude that fails": (
+        'np.abs(inputs["dL_ds"]) * _s(inputs["u"])',
+        'np.abs(inputs["dL"]) * _s(inputs["u"])',
+        "magnitude",
+        '"dL_du"',
+        "fails with KeyError",
+    ),
+    "a magnitude below 0": (
+        'np.abs(inputs["dL_ds"]) * _s(inputs["u"])',
+        '-1 * np.abs(inputs["dL_ds"]) * _s(inputs["u"])',
+        "magnitude",
+        '"dL_du"',
+        "it is finite and at least 0",
+    ),
+    "a reference of another shape": (
+        "return dL_ds * e / (1 + e) ** 2",
+        "return (dL_ds * e / (1 + e) ** 2)[:, None]",
+        "reference",
+        "def sigmoid_backward(",
+        "has the shape (",
+    ),
     "a magnitude that lets anything through": (
         'magnitude=lambda inputs, truth: np.abs(inputs["dL_ds"])',
         'magnitude=lambda inputs, truth: 1e9 * np.abs(inputs["dL_ds"])',

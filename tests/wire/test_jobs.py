@@ -22,12 +22,13 @@ from autograder.wire import (
 )
 
 FUNCTIONS = {"f": Allowance(outputs=1, seconds=1.0, failures=0)}
+TIMES = Times(call=1.0, statement=1.0, loading=1.0)
 CALLS = [encode_call(Call("f", "plain", (np.arange(3.0), 2.0)))]
 
 
 def job() -> bytes:
     return encode_job(
-        kind="module", cells=["x = 1"], functions=FUNCTIONS, calls=CALLS, times=Times(call=1.0, statement=1.0, loading=1.0),
+        kind="module", cells=["x = 1"], functions=FUNCTIONS, calls=CALLS, times=TIMES,
         left_out=(), returned_bytes_per_call=1, returned_bytes=1,
     )  # fmt: skip
 
