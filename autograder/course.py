@@ -16,6 +16,9 @@ FORMER = ".hw1"
 VARIABLE = "AUTOGRADER_SECRET"
 """The environment variable that may hold the secret instead of a file."""
 
+FORMER_VARIABLE = "HW1_SECRET"
+"""What it was called before."""
+
 SECRET = "secret"  # noqa: S105 - a file's name
 """In it: what hidden cases are drawn under."""
 
@@ -41,9 +44,16 @@ def private(course: Path) -> Path:
     return course / PRIVATE
 
 
+def given_secret() -> str | None:
+    """Take the secret from the environment, where there is one; SecretError where it has its former name."""
+    if FORMER_VARIABLE in os.environ and VARIABLE not in os.environ:
+        raise SecretError(f"${FORMER_VARIABLE} has a new name: set ${VARIABLE} instead")
+    return os.environ.get(VARIABLE)
+
+
 def has_secret(course: Path) -> bool:
     """Say whether the environment or a file has the secret, whatever is in it."""
-    return VARIABLE in os.environ or (private(course) / SECRET).exists()
+    return given_secret() is not None or (private(course) / SECRET).exists()
 
 
 def grades_folder(course: Path, assignment_id: str) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import platform
 import re
 import sys
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from autograder.course import SECRET, TRUTHS, VARIABLE, has_secret, private
+from autograder.course import SECRET, TRUTHS, VARIABLE, given_secret, has_secret, private
 from autograder.errors import AutograderError
 
 _US = "hw1-autograder"
@@ -140,7 +139,7 @@ def _pytorch(course: Path) -> Piece:
 
 def _secret(course: Path) -> Piece:
     file = private(course) / SECRET
-    if VARIABLE in os.environ:
+    if given_secret() is not None:
         found, advice = f"${VARIABLE}", "keep its value with the grades: without it nobody can be graded again"
     elif has_secret(course):
         found, advice = str(file), f"keep a copy: cp -a {file} SAFE-PLACE; without it nobody can be graded again"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from autograder import truth
-from autograder.course import PRIVATE, SECRET, TRUTHS, VARIABLE, private
+from autograder.course import PRIVATE, SECRET, TRUTHS, VARIABLE, given_secret, private
 from autograder.errors import InputError
 from autograder.loading import package_files
 from autograder.model import Assignment
@@ -72,7 +71,7 @@ def node_archive(assignment: Assignment, package: Path, course: Path) -> bytes:
     lock, needed = grading_lock()
     wheel, content = grading_wheel(needed)
     name = package.resolve().name
-    from_variable = VARIABLE in os.environ
+    from_variable = given_secret() is not None
     files = {
         "README.txt": _HOW.format(
             title=assignment.title, lock=LOCK, assignment=name, secret=_SECRET if from_variable else ""

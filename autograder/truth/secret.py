@@ -8,11 +8,9 @@ import secrets
 import stat
 from pathlib import Path
 
-from autograder.course import PRIVATE, SECRET, VARIABLE, private
+from autograder.course import PRIVATE, SECRET, VARIABLE, given_secret, private
 from autograder.errors import SecretError
 from autograder.paths import NoFileError, OurFolder
-
-_FORMER = "HW1_SECRET"
 
 _SHORTEST = 16
 
@@ -26,6 +24,12 @@ def private_folder(course: Path) -> OurFolder:
     if folder.mode & 0o077:
         folder.tighten()
     return folder
+
+
+def read_private(course: Path, name: str) -> tuple[bytes, int]:
+    """Read a file of the course's private folder, with its mode; OSError where it cannot be read."""
+    with OurFolder(private(course)) as folder, os.fdopen(folder.open(name), "rb") as file:
+        return file.read(), stat.S_IMODE(os.fstat(file.fileno()).st_mode)
 
 
 def read_secret(course: Path, *, create: bool) -> bytes:
@@ -50,9 +54,7 @@ def read_secret(course: Path, *, create: bool) -> bytes:
         cannot be read or written, or others can; if it or its folder is a link or another user's. The text never holds
         the secret.
     """
-    given = os.environ.get(VARIABLE)
-    if given is None and _FORMER in os.environ:
-        raise SecretError(f"${_FORMER} has a new name: set ${VARIABLE} instead")
+    given = given_secret()
     if given is not None:
         if not given:
             raise SecretError(f"${VARIABLE} is set but empty: give it a value, or unset it to use {PRIVATE}/secret")

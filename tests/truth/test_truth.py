@@ -553,6 +553,10 @@ def test_a_former_name_is_not_passed_over(
     monkeypatch.setenv("HW1_SECRET", "a secret that graded before")
     with pytest.raises(SecretError, match=r"\$HW1_SECRET has a new name: set \$AUTOGRADER_SECRET instead"):
         truth.read_secret(course, create=True)
+    for command in ("release", "student", "--output", tmp_path / "given"), ("doctor",):
+        done = hw1(*command, "--course", tmp_path)
+        assert "hw1: $HW1_SECRET has a new name: set $AUTOGRADER_SECRET instead\n" in done.stderr
+        assert done.exit_code == 2
 
 
 def test_no_secret_names_both_places(tmp_path: Path) -> None:
