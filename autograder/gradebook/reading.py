@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from autograder.errors import InputError
 from autograder.gradebook.adjustments import Adjustments, adjusted, read_adjustments, refuse_strangers
-from autograder.gradebook.attendance import Enrolled, read_enrolled, with_lateness
+from autograder.gradebook.attendance import Class, Enrolled, read_enrolled, with_lateness
 from autograder.gradebook.files import (
     FEEDBACK,
     GRADE,
@@ -74,7 +74,7 @@ def read_grades(folder: Path, assignment: Assignment) -> ClassGrades:
         grade or the log there is a link, no file, or what belongs to another user; if adjustments cannot be applied.
     """
     with _open(folder) as ours:
-        more = _adjustments(ours, assignment)
+        more = _adjustments(ours, assignment, read_enrolled(ours))
 
         def one(student: str) -> Grade:
             grade = grade_of(_record(ours, student, assignment)[0])
@@ -95,7 +95,8 @@ def read_class(folder: Path, assignment: Assignment) -> ClassResults:
     """
     with _open(folder) as ours:
         lines = read_results(ours)
-        more = _adjustments(ours, assignment)
+        enrolled = read_enrolled(ours)
+        more = _adjustments(ours, assignment, enrolled)
 
         def one(student: str) -> Result:
             line = lines.pop(student, None)
@@ -106,7 +107,6 @@ def read_class(folder: Path, assignment: Assignment) -> ClassResults:
 
         results, unread = _everybody(ours, one)
         log, damaged = _log(ours)
-        enrolled = read_enrolled(ours)
     listed = tuple(one for student in sorted(more) for one in more[student])
     return ClassResults(
         results=results,
@@ -117,12 +117,12 @@ def read_class(folder: Path, assignment: Assignment) -> ClassResults:
     )
 
 
-def _adjustments(ours: OurFolder, assignment: Assignment) -> Adjustments:
+def _adjustments(ours: OurFolder, assignment: Assignment, enrolled: Class) -> Adjustments:
     """Read what is adjusted for students who are there."""
     found = read_adjustments(ours, assignment)
     if found:
         refuse_strangers(found, {*students_in(ours)}, ours.path)
-    return with_lateness(found, read_enrolled(ours), assignment)
+    return with_lateness(found, enrolled, assignment)
 
 
 def read_each(
@@ -136,7 +136,7 @@ def read_each(
         As from `read_grades`.
     """
     with _open(folder) as ours:
-        more = _adjustments(ours, assignment)
+        more = _adjustments(ours, assignment, read_enrolled(ours))
 
         def one(student: str) -> _Read:
             record = adjusted(_record(ours, student, assignment)[0], more.get(student, ()))

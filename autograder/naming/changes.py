@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from autograder.naming.nodes import OTHERS, New, of_node, seen, symbols, undefined
+from autograder.naming.nodes import OTHERS, TWO, New, of_node, seen, symbols, undefined
 from autograder.naming.terms import (
     ONE,
     ZERO,
@@ -28,7 +28,7 @@ from autograder.naming.terms import (
 )
 
 _ON_TOP = ("exp", "log", "tanh", "sqrt", "sigmoid", "relu")
-TWO, THREE = number(2), number(3)
+THREE = number(3)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

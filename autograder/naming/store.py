@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import stat
 import threading
 import zipfile
 from collections.abc import Callable, Mapping
@@ -19,10 +17,9 @@ from autograder.grading.part import sheets
 from autograder.model import Assignment, Part, Question
 from autograder.naming.book import Book, build, frame
 from autograder.naming.search import Search
-from autograder.paths import OurFolder
 from autograder.results import Cases
 from autograder.results.found import sentence
-from autograder.truth import private_folder
+from autograder.truth import private_folder, read_private
 
 FORMAT = 1
 _ARRAYS = ("sums", "allowed", "shapes", "ordinary")
@@ -77,11 +74,10 @@ class Library:
         if self._course is None:
             return None
         try:
-            with OurFolder(self._course / PRIVATE) as folder, os.fdopen(folder.open(name), "rb") as file:
-                if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
-                    return None
-                content = file.read()
+            content, mode = read_private(self._course, name)
         except OSError:
+            return None
+        if mode & 0o077:
             return None
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:

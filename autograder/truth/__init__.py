@@ -9,7 +9,7 @@ from __future__ import annotations
 from autograder.truth.autograd import Examined, compute, examine
 from autograder.truth.cache import check, load, rebuild, stored
 from autograder.truth.draw import draw_all, public_cases, reference_answer
-from autograder.truth.secret import private_folder, read_secret
+from autograder.truth.secret import private_folder, read_private, read_secret
 
 __all__ = [
     "Examined",
@@ -20,6 +20,7 @@ __all__ = [
     "load",
     "private_folder",
     "public_cases",
+    "read_private",
     "read_secret",
     "rebuild",
     "reference_answer",

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
-import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,11 +19,10 @@ from autograder.course import TRUTHS, private
 from autograder.errors import InputError, OutputError
 from autograder.grading.compare import EPS, TINY, TOLERANCE
 from autograder.model import Array, Assignment
-from autograder.paths import OurFolder
 from autograder.results import Case, Cases
 from autograder.truth.autograd import compute
 from autograder.truth.draw import keyed
-from autograder.truth.secret import private_folder
+from autograder.truth.secret import private_folder, read_private
 
 FORMAT = 1
 
@@ -209,9 +206,7 @@ def _store(cases: Cases, assignment: Assignment, course: Path, secret: bytes) ->
 def _read(assignment: Assignment, course: Path, secret: bytes) -> tuple[Cases, str]:
     """Read the cache, and the numpy version it was made with."""
     try:
-        with OurFolder(private(course)) as folder, os.fdopen(folder.open(TRUTHS), "rb") as file:
-            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            content = file.read()
+        content, mode = read_private(course, TRUTHS)
     except FileNotFoundError:
         raise _UnusableError("is not there yet") from None
     except OSError as error:
