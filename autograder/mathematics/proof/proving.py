@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -59,7 +58,7 @@ def each(assignment: Assignment, *, question: str = "", seconds: float = STEP_SE
     question : str
         Id of the only question that is proved; all when empty. Numbers and names stay those of the whole homework.
     seconds : float
-        CPU time that an equality may take; without end, no process is made to be ended.
+        CPU time that an equality may take.
 
     Yields
     ------
@@ -81,7 +80,7 @@ def each(assignment: Assignment, *, question: str = "", seconds: float = STEP_SE
             last = _decide(chain, place, None if place == 0 else last, known)
             yield last
 
-    decisions = work(()) if math.isinf(seconds) else bounded(work, len(places), seconds)
+    decisions = bounded(work, len(places), seconds)
     for chain in chains:
         yield _proved(chain, list(islice(decisions, len(chain.derivation.steps))))
 
