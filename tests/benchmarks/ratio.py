@@ -76,7 +76,7 @@ class Ours:
 
     def __init__(self, folder: Path, output: Path, assignment: Assignment, cases: Cases) -> None:
         self._assignment, self._cases = assignment, cases
-        self._outputs = {part.name: tuple(o.name for o in part.outputs) for part in assignment.parts}
+        self._outputs = {part.name: part.names for part in assignment.parts}
         self._found = find_submissions(folder)
         self._grader, self._book = Grader(assignment, cases, "bubblewrap"), Gradebook(output, assignment)
         before = set(descendants())
@@ -89,22 +89,26 @@ class Ours:
     def __exit__(self, *_: object) -> None:
         self._sandbox.close()
 
+    def stages(self, number: int) -> Iterator[None]:
+        """Take one of the class all the way; each stage on the grader's side ends where this stops."""
+        submission = read_submission(self._found[number])
+        key = fingerprint(submission, self._cases.cases_id, self._assignment)
+        yield
+        run = self._sandbox.run(submission, self._cases.cases, self._outputs)
+        yield
+        grade = self._grader.grade(submission, run)
+        yield
+        self._book.write(grade, feedback(self._assignment, grade), Durations(seconds=0.0), key)
+        yield
+
     def milliseconds(self, first: int, end: int) -> tuple[float, ...]:
         """Grade these of the class; CPU time of each stage for each, on average."""
         taken = [0.0] * 5
         before = self._inside()
-        for found in self._found[first:end]:
-            marks = [time.process_time()]
-            submission = read_submission(found)
-            key = fingerprint(submission, self._cases.cases_id, self._assignment)
-            marks.append(time.process_time())
-            run = self._sandbox.run(submission, self._cases.cases, self._outputs)
-            marks += [time.process_time()] * 2
-            grade = self._grader.grade(submission, run)
-            marks.append(time.process_time())
-            self._book.write(grade, feedback(self._assignment, grade), Durations(seconds=0.0), key)
-            marks.append(time.process_time())
-            for stage, (begun, ended) in enumerate(itertools.pairwise(marks)):
+        for number in range(first, end):
+            start = time.process_time()
+            read, ran, graded, written = (time.process_time() for _ in self.stages(number))
+            for stage, (begun, ended) in enumerate(itertools.pairwise((start, read, ran, ran, graded, written))):
                 taken[stage] += ended - begun
         taken[2] = self._inside() - before
         return tuple(1000 * one / (end - first) for one in taken)

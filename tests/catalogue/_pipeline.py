@@ -78,7 +78,7 @@ class Pipeline:
         self._cases = truth.compute(assignment, key)
         self._grader = Grader(assignment, self._cases, isolation=sandbox.isolation)
         self._sandbox = sandbox
-        self._outputs = {part.name: tuple(output.name for output in part.outputs) for part in assignment.parts}
+        self._outputs = {part.name: part.names for part in assignment.parts}
         self._references = references(assignment)
 
     def grade(self, texts: Mapping[str, str], *, student: str = "someone") -> Grade:

@@ -57,7 +57,7 @@ class Hostile:
         }
 
     def _mistake(self, part, misconception):
-        names = tuple(output.name for output in part.outputs)
+        names = part.names
         return [call(misconception.function, case, names) for case in self.hidden[part.name]]
 
     def grade(self, changed):

@@ -14,16 +14,11 @@ from pathlib import Path
 import pytest
 
 from autograder import truth, wire
-from autograder.gradebook import Gradebook
-from autograder.gradebook.fingerprint import fingerprint
-from autograder.grading import Grader
-from autograder.loading import find_submissions, read_submission
 from autograder.model import Assignment
-from autograder.results import Cases, Durations
+from autograder.results import Cases
 from autograder.sandbox._worker import job
-from autograder.sandbox.running import Sandbox
-from reports.feedback.markdown import feedback
 from tests.benchmarks.__main__ import sources
+from tests.benchmarks.ratio import Ours
 
 GRADER, CHILD = 22_000, 23_500
 """Calls for each submission, Python's and C's; about a tenth more than are made."""
@@ -75,18 +70,8 @@ def test_the_grader_keeps_to_its_budget(assignment: Assignment, cases: Cases, te
     (tmp_path / "class").mkdir()
     for number, text in enumerate(texts):
         (tmp_path / "class" / f"s{number:02}.py").write_text(text, encoding="utf-8")
-    found = find_submissions(tmp_path / "class")
-    outputs = {part.name: tuple(output.name for output in part.outputs) for part in assignment.parts}
-    grader, book = Grader(assignment, cases, "bubblewrap"), Gradebook(tmp_path / "grades", assignment)
-    with Sandbox(limits=assignment.limits) as sandbox:
-
-        def grade(number: int) -> None:
-            submission = read_submission(found[number])
-            key = fingerprint(submission, cases.cases_id, assignment)
-            result = grader.grade(submission, sandbox.run(submission, cases.cases, outputs))
-            book.write(result, feedback(assignment, result), Durations(seconds=0.0), key)
-
-        assert each(grade) < GRADER
+    with Ours(tmp_path / "class", tmp_path / "grades", assignment, cases) as ours:
+        assert each(lambda number: list(ours.stages(number))) < GRADER
 
 
 @pytest.mark.no_cover

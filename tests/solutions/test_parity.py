@@ -149,7 +149,7 @@ def by_grader(paths: Sequence[Path], assignment: Assignment) -> dict[str, dict[t
     """Status of each public case by file, as the grader's verdicts have it."""
     cases = truth.compute(assignment, b"a secret for the public cases alone")
     public = [case for case in cases.cases if not case.hidden]
-    outputs = {part.name: tuple(output.name for output in part.outputs) for part in assignment.parts}
+    outputs = {part.name: part.names for part in assignment.parts}
     titles = {(p.name, family.name): family.title for p in assignment.parts for family in p.families}
     hidden = {case.id: Outcome(case=case.id, status="missing") for case in cases.cases if case.hidden}
     found: dict[str, dict[tuple[str, str], str]] = {}
