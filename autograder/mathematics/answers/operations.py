@@ -29,7 +29,7 @@ from autograder.mathematics.answers.numbers import (
     stacked,
     times,
 )
-from autograder.mathematics.answers.records import MOVING, OWN
+from autograder.mathematics.answers.records import MOVING, OWN, without
 from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.formulas import tree as t
 
@@ -254,8 +254,7 @@ def defined(world: World, symbol: t.Symbol, own: Definition, count: int) -> Valu
     """What a letter of the student's own is worth."""
     varied = bool(world.varied) and world.varied is not None and world.varied[0] == OWN + symbol.name
     # It knows the others only, so it cannot go round in circles.
-    others = dict(world.definitions)
-    del others[symbol.name, count]
+    others = without(world.point, world.definitions, (symbol.name, count))
     stays = world.aside.fixed and world.varied is not None and world.varied[0][:1] == OWN
     inner = None if varied or stays else world.varied
     if count == len(symbol.indices):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import reduce
+from typing import Any, TypeVar
 
 from autograder.mathematics.answers import derivatives, operations, totals
 from autograder.mathematics.answers.known import Known
@@ -41,6 +42,9 @@ from autograder.mathematics.answers.records import (
 from autograder.mathematics.answers.scanner import ANY
 from autograder.mathematics.formulas import tree as t
 
+Kind = TypeVar("Kind", bound=t.Node)
+_COSTLY = frozenset({t.Total, t.Partial})
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class World:
@@ -70,17 +74,15 @@ class World:
         MisfitError
             If shapes do not fit.
         """
-        if isinstance(node, t.Total | t.Partial) and not self.bound:
-            return self._kept(node)
+        if type(node) in _COSTLY and not self.bound:
+            return self._kept(node, self._computed)
         return self._computed(node)
 
-    def _kept(self, node: t.Node) -> Value:
+    def _kept(self, node: Kind, compute: Callable[[Kind], Value]) -> Value:
         """Compute what is often the same: at other places, in other lines; only letters that matter are looked at."""
         kept = self.point.kept
-        names = names_in(self.point, node)
-        own = self.aside.outputs or any(name in names for name, _ in self.definitions)
-        letters = self.letters.items() if own or not names else map(self.letters.get, names)
-        key = (id(node), self.varied, *letters)
+        names = names_in(self.point, node, self.definitions, self.aside.outputs)
+        key = (id(node), self.varied, *(map(self.letters.get, names) if names else self.letters.items()))
         before = kept.get(key)
         if (
             before is not None
@@ -89,7 +91,7 @@ class World:
             and before.layout == self.layout
         ):
             return before.value
-        value = self._computed(node)
+        value = compute(node)
         if len(kept) >= MOST_KEPT:
             kept.clear()
         kept[key] = Kept(node, self.definitions, self.aside, self.layout, value)
@@ -97,40 +99,23 @@ class World:
 
     def _computed(self, node: t.Node) -> Value:
         self.budget.spend()
-        match node:
-            case t.Number():
-                return Number(Decimal(node.digits))
-            case t.Symbol():
-                return self._symbol(node)
-            case t.Applied():
-                return self._symbol(node.function)
-            case t.Negative():
-                return times(-ONE, self.evaluate(node.of))
-            case t.Plus():
-                return reduce(plus, map(self.evaluate, node.terms))
-            case t.Times():
-                return self._product(node)
-            case t.Fraction():
-                below = ONE / self.number(node.denominator, "a fraction's lower half")
-                return times(below, self.evaluate(node.numerator))
-            case t.Power():
-                return self.number(node.base, "what has a power").power(self.number(node.exponent, "an exponent"))
-            case t.Transpose():
-                return transposed(self.evaluate(node.of))
-            case t.Function():
-                return self._function(node)
-            case t.Partial():
-                return derivatives.partial(self, node)
-            case t.Total():
-                return totals.total(self, node)
-            case t.Matrix():
-                return tuple(tuple(self.number(entry, "an entry") for entry in row) for row in node.rows)
-            case t.Cases():
-                return self._cases(node)
-            case t.Operation():
-                return operations.compute(self, node)
-            case t.Above():
-                raise UnreadableError("a relation is no number")
+        return _WORTH[type(node)](self, node)
+
+    def _sum(self, node: t.Plus) -> Value:
+        return reduce(plus, map(self.evaluate, node.terms))
+
+    def _fraction(self, node: t.Fraction) -> Value:
+        below = ONE / self.number(node.denominator, "a fraction's lower half")
+        return times(below, self.evaluate(node.numerator))
+
+    def _power(self, node: t.Power) -> Value:
+        return self.number(node.base, "what has a power").power(self.number(node.exponent, "an exponent"))
+
+    def _matrix(self, node: t.Matrix) -> Value:
+        return tuple(tuple(self.number(entry, "an entry") for entry in row) for row in node.rows)
+
+    def _relation(self, _: t.Above) -> Value:
+        raise UnreadableError("a relation is no number")
 
     def number(self, node: t.Node, what: str) -> Number:
         """Compute what must be a number.
@@ -147,6 +132,11 @@ class World:
 
     def _product(self, node: t.Times) -> Value:
         """Factors in order; derivatives that form a chain are summed over what stands between them."""
+        if sum(type(factor) is t.Partial for factor in node.factors) < 2:
+            whole = self.evaluate(node.factors[0])
+            for dot, factor in zip(node.dots, node.factors[1:], strict=True):
+                whole = times(whole, self.evaluate(factor), dot=dot)
+            return whole
         values: list[tuple[bool, Value]] = []
         at = 0
         for first, last in derivatives.chains_in(self, node.factors):
@@ -246,10 +236,8 @@ class World:
         return place
 
     def _symbol(self, symbol: t.Symbol) -> Value:
-        for count in (len(symbol.indices), 1, 0):
-            own = self.definitions.get((symbol.name, count))
-            if own is not None and (count == len(symbol.indices) or not symbol.indices or count == 0):
-                return operations.defined(self, symbol, own, count)
+        if self.definitions and (own := self._own(symbol)) is not None:
+            return own
         found = self.known.find(symbol)
         if found is None:
             return self._unnamed(symbol)
@@ -265,6 +253,17 @@ class World:
             return self.given(name, self.position(symbol, name, indices))
         entries = [[self.given(name, (*i, j)) for j in range(shape[-1])] for i in places(shape[:-1])]
         return tuple(map(tuple, entries)) if len(shape) == 2 else column(entries[0])
+
+    def _own(self, symbol: t.Symbol) -> Value | None:
+        """What a letter of the student's own is worth."""
+        for count in (len(symbol.indices), 1, 0):
+            own = self.definitions.get((symbol.name, count))
+            if own is None or not (count == len(symbol.indices) or not symbol.indices or count == 0):
+                continue
+            if self.bound:
+                return operations.defined(self, symbol, own, count)
+            return self._kept(symbol, lambda one: operations.defined(self, one, own, count))
+        return None
 
     def _line(self, name: str, indices: tuple[str, ...], shape: tuple[int, ...]) -> Grid:
         """A row or a column of a matrix."""
@@ -346,3 +345,24 @@ class World:
             for k, entry in zip(places(self.point.shapes[of]), entries, strict=True)
         )
         return sum(through, Decimal(0))
+
+
+_WORTH: dict[type, Callable[[World, Any], Value]] = {
+    t.Number: lambda _, node: Number(Decimal(node.digits)),
+    t.Symbol: World._symbol,
+    t.Applied: lambda world, node: world._symbol(node.function),
+    t.Negative: lambda world, node: times(-ONE, world.evaluate(node.of)),
+    t.Plus: World._sum,
+    t.Times: World._product,
+    t.Fraction: World._fraction,
+    t.Power: World._power,
+    t.Transpose: lambda world, node: transposed(world.evaluate(node.of)),
+    t.Function: World._function,
+    t.Partial: derivatives.partial,
+    t.Total: totals.total,
+    t.Matrix: World._matrix,
+    t.Cases: World._cases,
+    t.Operation: operations.compute,
+    t.Above: World._relation,
+}
+"""What each kind of node is worth."""
