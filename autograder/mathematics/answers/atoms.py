@@ -9,6 +9,7 @@ from autograder.mathematics.answers.environments import cases_of, matrix_of, row
 from autograder.mathematics.answers.marks import BOLD, WORDS
 from autograder.mathematics.answers.notations import DS, Notations
 from autograder.mathematics.answers.scanner import PAIRS, is_letter, name_of, split
+from autograder.mathematics.answers.unsized import ONES
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
 
@@ -93,9 +94,9 @@ class Atoms(Notations):
             if (indicator := self._indicator(0)) is not None:
                 return indicator
             if text == "1":
-                return t.Operation(name="ones")
+                return t.Operation(name=ONES)
         if text == "0":
-            raise self.error("a vector of zeros is not read", "0")
+            return t.Number(digits="0")
         node = self.inside(inner)
         return t.changed(node, lambda one: replace(one, bold=True) if isinstance(one, t.Symbol) else None)
 

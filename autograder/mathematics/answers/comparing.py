@@ -17,6 +17,7 @@ from autograder.mathematics.answers.points import make_point, shown, told
 from autograder.mathematics.answers.records import Aside, Layout
 from autograder.mathematics.answers.scanner import ANY
 from autograder.mathematics.answers.totals import extent
+from autograder.mathematics.answers.unsized import is_unsized, with_sizes
 from autograder.mathematics.answers.worlds import World
 from autograder.mathematics.formulas import tree as t
 
@@ -25,6 +26,7 @@ _LARGEST_WRITTEN_OUT = 5
 _MOST_WAYS = 9
 _FOR_ONE = 20
 """Steps that a decision takes beside its values."""
+MISFIT = "the shapes do not fit"
 NOT_COMPUTED = (UnreadableError, MisfitError, DecimalException, OverflowError, ValueError, RecursionError)
 """What computing any line may raise."""
 
@@ -61,6 +63,8 @@ def free_letters(node: t.Node) -> set[str]:
             return {one for one in letters if _is_index(one)}.union(*map(free_letters, t.children(node)))
         case t.Operation(name="array"):
             return set()
+        case t.Operation(name="sized"):
+            return free_letters(node.of[0])
         case t.Operation():
             return {index for index in node.indices if _is_index(index)}.union(*map(free_letters, node.of))
     return set[str]().union(*map(free_letters, t.children(node)))
@@ -198,10 +202,11 @@ def decide(
                 if not same(*values):
                     return Decision(mark="fails", detail=_counterexample(chain.asking, world, here, sides, values))
             except MisfitError as error:
-                if points and any(below == t.Operation(name="ones") for side in sides for below in t.walk(side)):
-                    return Decision(mark="unread", detail="nothing says how long the vector of ones is")
+                if any(is_unsized(below) for one in _with_definitions(sides, chain)[2:] for below in t.walk(one)):
+                    return Decision(mark="unread", detail="nothing says how large I or the vector of ones is")
                 of = f"{known.matrix} " if known.matrix and "=" not in here else ""
-                return Decision(mark="fails", detail=f"the shapes do not fit: {error}, for {of}{here}")
+                detail = f"{MISFIT}: {error}, for {of}{here}"
+                return Decision(mark="fails", detail=detail)
             points += 1
     except UnreadableError as error:
         return Decision(mark="unread", detail=str(error))
@@ -225,11 +230,12 @@ def settle(
     best: Decision | None = None
     for aside in _asides(chain, left, right):
         seen = chain if aside is chain.aside else replace(chain, aside=aside)
-        for pair in islice(product(left, right), _MOST_WAYS):
+        ways = (one for pair in islice(product(left, right), _MOST_WAYS) for one in _sized(seen, pair))
+        for pair in ways:
             found = decide(seen, pair, layout, reading, sizes)
             if found.mark == "holds":
                 return found
-            if best is None or (best.mark == "unread" and found.mark == "fails"):
+            if best is None or _telling(found) > _telling(best):
                 best = found
     assert best is not None
     if best.mark == "fails" and (summed := _summed(chain, left[0], right[0])) is not None:
@@ -237,6 +243,15 @@ def settle(
         if again.mark == "holds":
             return again
     return best
+
+
+def _telling(found: Decision) -> int:
+    """How much a decision says: numbers that differ more than shapes that do."""
+    return 0 if found.mark == "unread" else 1 if found.detail.startswith(MISFIT) else 2
+
+
+def _sized(chain: Chain, sides: tuple[t.Node, t.Node]) -> Iterator[tuple[t.Node, t.Node]]:
+    return with_sizes(sides, chain.asking.known.sized)
 
 
 def _asides(chain: Chain, left: Sequence[t.Node], right: Sequence[t.Node]) -> list[Aside]:

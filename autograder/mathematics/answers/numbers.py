@@ -174,7 +174,7 @@ THREE = "the derivative of a vector by a matrix has three indices, so it is no m
 
 
 def plus(left: Value, right: Value) -> Value:
-    """Add two values of one shape.
+    """Add two values of one shape; 0 is of any.
 
     Raises
     ------
@@ -183,6 +183,8 @@ def plus(left: Value, right: Value) -> Value:
     """
     if isinstance(left, Number) and isinstance(right, Number):
         return left + right
+    if ZERO in (left, right):
+        return right if left == ZERO else left
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         raise UnreadableError(THREE)
     if is_scalar(left) and is_scalar(right) and isinstance(left, Number) is not isinstance(right, Number):
@@ -274,13 +276,15 @@ def stacked(value: Value) -> Value:
 
 
 def same(left: Value, right: Value) -> bool:
-    """Whether two values agree to 30 digits.
+    """Whether two values agree to 30 digits; 0 is of any shape.
 
     Raises
     ------
     MisfitError
         If their shapes differ.
     """
+    if ZERO in (left, right):
+        return all(abs(number) <= Decimal("1e-30") for number in (*flat(left), *flat(right)))
     if isinstance(left, Tensor) is not isinstance(right, Tensor):
         raise UnreadableError(THREE)
     if shape(left) != shape(right) and not (is_scalar(left) and is_scalar(right)):

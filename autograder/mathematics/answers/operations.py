@@ -91,7 +91,9 @@ def compute(world: World, node: t.Operation) -> Value:
         case "array":
             return dots.matrix(world, node)
         case "ones":
-            return column([ONE] * world.point.shapes[world.known.output][0])
+            return column([ONE] * world.usual_size)
+        case "sized":
+            return world.sized(node.of[0], world.point.size[node.indices[0]])
     raise UnreadableError("dots stand for entries of a matrix only")
 
 

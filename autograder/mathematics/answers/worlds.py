@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, TypeVar
 
 from autograder.mathematics.answers import derivatives, operations, totals
@@ -262,7 +262,7 @@ class World:
                 continue
             if self.bound:
                 return operations.defined(self, symbol, own, count)
-            return self._kept(symbol, lambda one: operations.defined(self, one, own, count))
+            return self._kept(symbol, partial(operations.defined, self, own=own, count=count))
         return None
 
     def _line(self, name: str, indices: tuple[str, ...], shape: tuple[int, ...]) -> Grid:
@@ -275,23 +275,33 @@ class World:
             raise UnreadableError(f"{name} has no such row or column here")
         return tuple(tuple(self.given(name, (i, j)) for j in columns) for i in rows)
 
+    @property
+    def usual_size(self) -> int:
+        """How large an identity is where nothing else is said: as large as the output."""
+        shape = self.point.shapes.get(self.known.output)
+        return shape[0] if shape else 0
+
+    def sized(self, node: t.Node, size: int) -> Grid:
+        """An identity, ones or a unit vector of one size."""
+        if isinstance(node, t.Operation):
+            return column([ONE] * size)
+        assert isinstance(node, t.Symbol)
+        if node.name == "I":
+            return tuple(tuple(ONE if i == j else ZERO for j in range(size)) for i in range(size))
+        at = self.place(node.indices[0])
+        return column([ONE if k == at else ZERO for k in range(size)])
+
     def _unnamed(self, symbol: t.Symbol) -> Value:
         """What needs no setting: Kronecker's delta, the identity as large as the output, a dimension."""
-        size = (
-            self.point.shapes[self.known.output][0]
-            if self.known.output and self.known.output in self.point.shapes
-            else 0
-        )
+        size = self.usual_size
         if symbol.name in {"delta", "I"} and len(symbol.indices) == 2:
             left, right = map(self.place, symbol.indices)
             return ONE if left == right else ZERO
         if symbol.name == "I" and size:
             sizes = [self.point.size[index] for index in symbol.indices if index in self.point.size]
-            wide = range(sizes[0] if sizes else size)
-            return tuple(tuple(ONE if i == j else ZERO for j in wide) for i in wide)
+            return self.sized(symbol, sizes[0] if sizes else size)
         if symbol.name == "e" and len(symbol.indices) == 1 and size:
-            at = self.place(symbol.indices[0])
-            return column([ONE if k == at else ZERO for k in range(size)])
+            return self.sized(symbol, size)
         if symbol.name in self.point.size and not symbol.indices and symbol.name not in self.letters:
             return Number(Decimal(self.point.size[symbol.name]))
         name = "_".join((symbol.name, *symbol.indices)) if symbol.name in self.known.shapes else symbol.name
