@@ -198,11 +198,17 @@ def _sigma(reader: Atoms) -> t.Node:
     return reader.total()
 
 
+def _product(reader: Atoms) -> t.Node:
+    reader.at += 1
+    return reader.total(product=True)
+
+
 _ATOMS: dict[str, Callable[[Atoms], t.Node]] = {
     r"\frac": Atoms.fraction,
     r"\pdv": Atoms.quotient,
     r"\nabla": Atoms.nabla,
     r"\sum": _sigma,
+    r"\prod": _product,
     **dict.fromkeys(DS, Atoms.differential_sign),
     r"\exp": lambda reader: reader._word("exp"),
     r"\log": lambda reader: reader._word("log"),

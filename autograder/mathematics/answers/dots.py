@@ -91,7 +91,7 @@ def _general(world: World, line: Sequence[t.Node]) -> tuple[int, t.Node]:
 def _joined(one: t.Node, other: t.Node, letter: str, second: str = "") -> t.Node:
     """What two entries have in common, a letter where their numbers differ; the second where the first has no 1."""
     if isinstance(one, t.Symbol) and isinstance(other, t.Symbol):
-        mine, theirs = _apart(one.indices, other.indices)
+        mine, theirs = apart(one.indices, other.indices)
         if one.name != other.name or len(mine) != len(theirs):
             raise UnreadableError(_UNLIKE)
         names = (second if second and a != "1" else letter for a in mine)
@@ -106,7 +106,7 @@ def _joined(one: t.Node, other: t.Node, letter: str, second: str = "") -> t.Node
     return t.changed(one, lambda _: None if next(top, False) else next(joined))
 
 
-def _apart(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def apart(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Two digits below a matrix are two indices, where the other has two."""
     numbers = [len(one) == 1 and len(one[0]) == 2 and one[0].isdecimal() for one in (mine, theirs)]
     if numbers[0] and (numbers[1] or len(theirs) == 2):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import Context, Decimal, getcontext
 from functools import lru_cache, reduce
 from itertools import product
 from operator import add
@@ -17,13 +17,17 @@ _MOST_EXPONENT = 64
 
 
 @lru_cache(maxsize=5_000)
-def _exponential(value: Decimal) -> Decimal:
+def _exponential(value: Decimal, _: int) -> Decimal:
     """Raise e to a number: it costs as much as a hundred products, and one line takes the same ones at every place."""
-    return value.exp(EXACT)
+    return value.exp()
 
 
 class UnreadableError(Exception):
     """A line that is well formed but means nothing that can be computed here; the text says why."""
+
+
+class ElsewhereError(UnreadableError):
+    """A line that means nothing at this size, and may at others."""
 
 
 class MisfitError(Exception):
@@ -62,7 +66,7 @@ class Number:
         """
         if abs(self.value) > 500:
             raise UnreadableError("the number in an exponential is too large")
-        value = _exponential(self.value)
+        value = _exponential(self.value, getcontext().prec)
         return Number(value, value * self.slope)
 
     def log(self) -> Number:

@@ -296,7 +296,7 @@ def _varied(world: World, symbol: t.Symbol, value: Value) -> Value:
 
 def stands_in(world: World, name: str, node: t.Node) -> bool:
     """Whether a letter of the student's own stands in something, or in what that stands for."""
-    seen: set[str] = set()
+    seen: set[tuple[str, ...]] = set()
     waiting = [node]
     while waiting:
         for below in t.walk(waiting.pop()):
@@ -304,9 +304,9 @@ def stands_in(world: World, name: str, node: t.Node) -> bool:
                 continue
             if below.name == name:
                 return True
-            if below.name in seen:
+            if (below.name, *below.indices) in seen:
                 continue
-            seen.add(below.name)
+            seen.add((below.name, *below.indices))
             if (definition := own(world, below)) is not None:
                 waiting.append(definition.body)
             elif letter := world.known.name(below):

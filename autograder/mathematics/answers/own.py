@@ -221,6 +221,10 @@ def _aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Readi
         chain = next(chain for chain in chains if chain.number == one.number)
         left = chain.sides[0].node
         assert isinstance(left, t.Symbol)
+        body = one.definition.body
+        body = body.function if isinstance(body, t.Applied) else body
+        if isinstance(body, t.Symbol) and not left.indices and known.name(body) in known.setting.functions:
+            found[left.name] = known.name(body)
         for name in known.definitions:
             if len(left.indices) not in {0, len(known.shapes[name])} or left.name in found or not known.shapes[name]:
                 continue

@@ -93,6 +93,8 @@ class Point:
     kept: dict[tuple[object, ...], Kept] = field(default_factory=dict)
     #: Letters on which nodes depend.
     names: dict[tuple[int, int, int], Names] = field(default_factory=dict)
+    #: The same with one number a little larger or smaller.
+    shifted: dict[tuple[str, Place, Decimal], Point] = field(default_factory=dict)
     #: Definitions without one of them.
     fewer: dict[tuple[int, str, int], tuple[Definitions, Definitions]] = field(default_factory=dict)
 
@@ -164,6 +166,10 @@ class Aside:
     prime: t.Symbol | None = None
     #: The number of the first entry.
     base: int = 1
+    #: Whether the letter of a dimension as an index stands for the last entry.
+    last: bool = False
+    #: Whether letters that nothing explains are numbers, whichever.
+    any_number: bool = False
     #: Letters that move when differentials are taken; all arrays when empty.
     moving: frozenset[str] = frozenset()
     #: Whether other letters of the student's own stay as they are while one is varied.

@@ -29,10 +29,12 @@ def with_sizes(sides: Pair, dimensions: Sequence[str]) -> Iterator[Pair]:
     if not 0 < count <= _MOST or len(dimensions) < 2:
         return
     for chosen in islice(product(dimensions, repeat=count), 1, None):
-        names = iter(chosen)
-        left, right = (t.changed(side, lambda node, names=names: _sized(node, names)) for side in sides)
-        yield left, right
+        yield _sized(sides, iter(chosen))
 
 
-def _sized(node: t.Node, names: Iterator[str]) -> t.Node | None:
-    return t.Operation(name="sized", of=(node,), indices=(next(names),)) if is_unsized(node) else None
+def _sized(sides: Pair, names: Iterator[str]) -> Pair:
+    def change(node: t.Node) -> t.Node | None:
+        return t.Operation(name="sized", of=(node,), indices=(next(names),)) if is_unsized(node) else None
+
+    left, right = sides
+    return t.changed(left, change), t.changed(right, change)

@@ -13,6 +13,7 @@ from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.numbers import (
     ONE,
     ZERO,
+    ElsewhereError,
     Grid,
     Number,
     Place,
@@ -27,6 +28,8 @@ from autograder.mathematics.answers.numbers import (
     times,
     transposed,
 )
+from autograder.mathematics.answers.points import any_number
+from autograder.mathematics.answers.powers import matrix_power
 from autograder.mathematics.answers.records import (
     MOST_KEPT,
     MOVING,
@@ -39,7 +42,7 @@ from autograder.mathematics.answers.records import (
     Point,
     names_in,
 )
-from autograder.mathematics.answers.scanner import ANY
+from autograder.mathematics.answers.scanner import ANY, SHIFTED
 from autograder.mathematics.formulas import tree as t
 
 Kind = TypeVar("Kind", bound=t.Node)
@@ -109,7 +112,16 @@ class World:
         return times(below, self.evaluate(node.numerator))
 
     def _power(self, node: t.Power) -> Value:
-        return self.number(node.base, "what has a power").power(self.number(node.exponent, "an exponent"))
+        base, exponent = self.evaluate(node.base), self.number(node.exponent, "an exponent")
+        if isinstance(base, tuple) and not is_scalar(base) and self._is_matrix(node.base):
+            return matrix_power(base, exponent)
+        if not is_scalar(base):
+            raise UnreadableError("what has a power must be a number or a square matrix")
+        return number_in(base).power(exponent)
+
+    def _is_matrix(self, node: t.Node) -> bool:
+        symbols = (self.known.find(below) for below in t.walk(node) if isinstance(below, t.Symbol))
+        return any(found and len(self.point.shapes[found[0]]) == 2 and not found[1] for found in symbols)
 
     def _matrix(self, node: t.Matrix) -> Value:
         return tuple(tuple(self.number(entry, "an entry") for entry in row) for row in node.rows)
@@ -202,6 +214,10 @@ class World:
             bound=self.bound if bound is None else bound,
         )
 
+    def at(self, point: Point) -> World:
+        """See the same elsewhere, nothing varied."""
+        return replace(self, point=point, varied=None)
+
     def place(self, index: str) -> int:
         """The value of an index, from 0.
 
@@ -212,6 +228,11 @@ class World:
         """
         if index in self.letters:
             return self.letters[index]
+        if index in self.point.size:
+            # The last one.
+            return self.point.size[index] - 1
+        if found := SHIFTED.fullmatch(index):
+            return self.place(found[1]) + int(found[2])
         if not index.isdecimal():
             raise UnreadableError(f"nothing says what the index {index} is")
         return int(index) - self.aside.base
@@ -232,7 +253,8 @@ class World:
             raise UnreadableError(f"{symbol.name} has {dimensions} ind{'ex' if dimensions == 1 else 'ices'} here")
         place = tuple(map(self.place, indices))
         if any(not 0 <= at < size for at, size in zip(place, shape, strict=True)):
-            raise UnreadableError(f"{name} has no entry {','.join(str(at + self.aside.base) for at in place)} here")
+            kind = ElsewhereError if any(map(SHIFTED.fullmatch, indices)) else UnreadableError
+            raise kind(f"{name} has no entry {','.join(str(at + self.aside.base) for at in place)} here")
         return place
 
     def _symbol(self, symbol: t.Symbol) -> Value:
@@ -304,6 +326,8 @@ class World:
             return self.sized(symbol, size)
         if symbol.name in self.point.size and not symbol.indices and symbol.name not in self.letters:
             return Number(Decimal(self.point.size[symbol.name]))
+        if self.aside.any_number and not symbol.indices:
+            return Number(any_number(symbol.name))
         name = "_".join((symbol.name, *symbol.indices)) if symbol.name in self.known.shapes else symbol.name
         raise UnreadableError(f"nothing says what {name} is")
 

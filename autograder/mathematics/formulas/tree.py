@@ -123,6 +123,8 @@ class Total(_Parent):
     upper: Node | None = None
     #: Indices the bound letter leaves out, as in n != i.
     skipped: tuple[str, ...] = ()
+    #: Whether its terms are multiplied, which only students write.
+    product: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
