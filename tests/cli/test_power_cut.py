@@ -7,8 +7,7 @@ last flush guarantees; what was written since a file's last flush is there, or n
 
 from __future__ import annotations
 
-import os
-import pickle
+import marshal
 import random
 import subprocess
 import sys
@@ -20,11 +19,11 @@ from click.testing import Result
 
 from autograder.loading import reference_source, stub_source
 from autograder.model import Assignment
-from tests.conftest import SMALL
 from tests.cli.test_going_on import tree
+from tests.conftest import SMALL
 
 RECORDED = """
-import itertools, os, pickle, sys, threading
+import itertools, os, marshal, sys, threading
 from pathlib import Path
 kept, out = map(Path, sys.argv[1:3])
 del sys.argv[1:3]
@@ -63,7 +62,7 @@ try:
     main(sys.argv[1:])
 finally:
     note()
-    kept.write_bytes(pickle.dumps(steps))
+    kept.write_bytes(marshal.dumps(steps))
 """
 Command = Callable[..., Result]
 Names = Mapping[str, int]
@@ -77,7 +76,7 @@ def recorded(arguments: Sequence[object], output: Path, kept: Path) -> list[Step
     command = [sys.executable, "-c", RECORDED, kept, output, *arguments]
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    steps: list[Step] = pickle.loads(kept.read_bytes())  # noqa: S301 - our own
+    steps: list[Step] = marshal.loads(kept.read_bytes())
     return steps
 
 
