@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from autograder.mathematics.answers.environments import cases_of, matrix_of, row_of
+from autograder.mathematics.answers.letters import APPLIED
 from autograder.mathematics.answers.marks import BOLD, WORDS
 from autograder.mathematics.answers.notations import DS, Notations
 from autograder.mathematics.answers.scanner import PAIRS, is_letter, name_of, split
@@ -33,6 +34,8 @@ class Atoms(Notations):
             return self._number()
         if (special := _ATOMS.get(text)) is not None:
             return special(self)
+        if is_letter(text) and name_of(text) in self.letters.applied and (node := self._applied()) is not None:
+            return node
         if text in BOLD:
             return self._bold()
         if text in PAIRS:
@@ -135,6 +138,18 @@ class Atoms(Notations):
         if text == "D" and not self.letters.knows(text) and self.peek() == "_":
             return self.derivative_below()
         return self._numbered(t.Symbol(name=name_of(text)))
+
+    def _applied(self) -> t.Node | None:
+        """A function of the student's own, taken of something."""
+        primes = 0
+        while self.peek(1 + primes) == "'":
+            primes += 1
+        if self.peek(1 + primes) not in {"(", "["} or primes > 1:
+            return None
+        function = t.Symbol(name=name_of(self.peek()))
+        self.at += 1 + primes
+        argument = self.inside(self.bracketed())
+        return t.Operation(name=APPLIED, of=(function, argument), indices=("'",) * primes)
 
     def _numbered(self, symbol: t.Symbol) -> t.Symbol:
         """A number right behind a letter of a setting is its index."""

@@ -29,12 +29,12 @@ from autograder.mathematics.answers.numbers import (
     stacked,
     times,
 )
-from autograder.mathematics.answers.records import MOVING, OWN, without
+from autograder.mathematics.answers.records import MOVING, OWN, Definition, without
 from autograder.mathematics.answers.totals import extent
+from autograder.mathematics.answers.unsized import sized
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
-    from autograder.mathematics.answers.records import Definition
     from autograder.mathematics.answers.worlds import World
 
 added = plus
@@ -90,10 +90,12 @@ def compute(world: World, node: t.Operation) -> Value:
             return _module(world, node.of[0], node.of[1])
         case "array":
             return dots.matrix(world, node)
+        case "slope":
+            return _slope(world, *node.of)
         case "ones":
             return column([ONE] * world.usual_size)
         case "sized":
-            return world.sized(node.of[0], world.point.size[node.indices[0]])
+            return sized(world, node.of[0], world.point.size[node.indices[0]])
     raise UnreadableError("dots stand for entries of a matrix only")
 
 
@@ -161,6 +163,18 @@ def _prime(world: World, of: t.Node) -> Value:
     if by is None:
         raise UnreadableError("nothing says by what a prime differentiates")
     return world.evaluate(t.Partial(of=of, by=by))
+
+
+def _slope(world: World, body: t.Node, letter: t.Node, argument: t.Node) -> Value:
+    """How fast a function of the student's own changes with its argument."""
+    assert isinstance(letter, t.Symbol)
+    if world.varied is not None:
+        raise UnreadableError("second derivatives of this are not read")
+    definitions = {**world.definitions, (letter.name, 0): Definition(indices=(), body=argument)}
+    value = world.seeing(definitions=definitions, varied=(OWN + letter.name, ())).evaluate(body)
+    if not isinstance(value, Number):
+        raise UnreadableError("a prime stands behind functions of numbers only")
+    return Number(value.slope)
 
 
 # ------------------------------------------------------------ differentials

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
+from typing import TYPE_CHECKING
 
+from autograder.mathematics.answers.numbers import ONE, ZERO, Grid, column
 from autograder.mathematics.formulas import tree as t
+
+if TYPE_CHECKING:
+    from autograder.mathematics.answers.worlds import World
 
 ONES = "ones"
 _MOST = 4
@@ -38,3 +43,14 @@ def _sized(sides: Pair, names: Iterator[str]) -> Pair:
 
     left, right = sides
     return t.changed(left, change), t.changed(right, change)
+
+
+def sized(world: World, node: t.Node, size: int) -> Grid:
+    """An identity, ones or a unit vector of one size."""
+    if isinstance(node, t.Operation):
+        return column([ONE] * size)
+    assert isinstance(node, t.Symbol)
+    if node.name == "I":
+        return tuple(tuple(ONE if i == j else ZERO for j in range(size)) for i in range(size))
+    at = world.place(node.indices[0])
+    return column([ONE if k == at else ZERO for k in range(size)])

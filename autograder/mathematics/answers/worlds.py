@@ -43,6 +43,7 @@ from autograder.mathematics.answers.records import (
     names_in,
 )
 from autograder.mathematics.answers.scanner import ANY, SHIFTED
+from autograder.mathematics.answers.unsized import sized
 from autograder.mathematics.formulas import tree as t
 
 Kind = TypeVar("Kind", bound=t.Node)
@@ -303,16 +304,6 @@ class World:
         shape = self.point.shapes.get(self.known.output)
         return shape[0] if shape else 0
 
-    def sized(self, node: t.Node, size: int) -> Grid:
-        """An identity, ones or a unit vector of one size."""
-        if isinstance(node, t.Operation):
-            return column([ONE] * size)
-        assert isinstance(node, t.Symbol)
-        if node.name == "I":
-            return tuple(tuple(ONE if i == j else ZERO for j in range(size)) for i in range(size))
-        at = self.place(node.indices[0])
-        return column([ONE if k == at else ZERO for k in range(size)])
-
     def _unnamed(self, symbol: t.Symbol) -> Value:
         """What needs no setting: Kronecker's delta, the identity as large as the output, a dimension."""
         size = self.usual_size
@@ -321,9 +312,9 @@ class World:
             return ONE if left == right else ZERO
         if symbol.name == "I" and size:
             sizes = [self.point.size[index] for index in symbol.indices if index in self.point.size]
-            return self.sized(symbol, sizes[0] if sizes else size)
+            return sized(self, symbol, sizes[0] if sizes else size)
         if symbol.name == "e" and len(symbol.indices) == 1 and size:
-            return self.sized(symbol, size)
+            return sized(self, symbol, size)
         if symbol.name in self.point.size and not symbol.indices and symbol.name not in self.letters:
             return Number(Decimal(self.point.size[symbol.name]))
         if self.aside.any_number and not symbol.indices:

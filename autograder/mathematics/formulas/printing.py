@@ -88,7 +88,7 @@ def _operation(node: Operation) -> str:
         return f" {_BETWEEN[node.name]} ".join(inner)
     if node.name == "differential":
         return f"d{inner[0]}"
-    if node.name in {"call", "module"}:
+    if node.name in {"call", "module", "apply"}:
         return f"{inner[0]}({to_latex(node.of[1])})"
     if node.name == "max":
         return rf"\max({', '.join(map(to_latex, node.of))})"
