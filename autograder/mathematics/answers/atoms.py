@@ -40,6 +40,8 @@ class Atoms(Notations):
             return self._bold()
         if text in PAIRS:
             return self.group()
+        if text == r"\|":
+            return self._norm()
         if text.startswith(r"\begin{"):
             return self._environment()
         if text.startswith(WORDS):
@@ -114,8 +116,21 @@ class Atoms(Notations):
             return self.inside(inner)
         if opening == r"\langle" and len(pieces) == 2:
             left, right = map(self.inside, pieces)
-            return t.Times(factors=(t.Transpose(of=left), right), dots=(False,))
+            return t.Operation(name="inner", of=(left, right))
         return row_of(pieces, self.inside)
+
+    def _norm(self) -> t.Node:
+        """The length of a vector, or of a matrix by all of its entries."""
+        begin = self.at + 1
+        end = next((k for k in range(begin, len(self.marks)) if self.marks[k].text == r"\|"), 0)
+        if not end:
+            raise self.error("a bracket is not closed")
+        of = self.inside(self.marks[begin:end])
+        self.at = end + 1
+        kind = "".join(mark.text for mark in self.raw()) if self.take("_") else ""
+        if kind not in {"", "2", "F"}:
+            raise self.error("which norm this is", kind)
+        return t.Operation(name="norm", of=(of,), indices=(kind,) if kind == "F" else ())
 
     def _environment(self) -> t.Node:
         place = self.at

@@ -63,6 +63,8 @@ def free_letters(node: t.Node) -> set[str]:
             return {one for one in letters if _is_index(one)}.union(*map(free_letters, t.children(node)))
         case t.Operation(name="array"):
             return set()
+        case t.Operation(name="norm"):
+            return free_letters(node.of[0])
         case t.Operation(name="sized"):
             return free_letters(node.of[0])
         case t.Operation():

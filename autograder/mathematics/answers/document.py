@@ -56,6 +56,8 @@ _ARTICLES = {"the", "a", "this", "that", "each", "one", "of"}
 """Before the name of a function that stands for a word."""
 _PIECE = re.compile(r"\S+")
 _WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]")
+_IN_BRACKETS = re.compile(r"\((?:[a-z]{3,}|a[nst]|i[nsft]|by|of|to|we|so|or)[,.:;]?|[a-z]{3,}\)[,.:;]?")
+"""The first word in brackets, or the last."""
 _BULLET = re.compile(r"[-*+•]|\d{1,2}[.)]|\(?[a-z]\)|\(?[ivx]{1,4}\)")
 _GREEK_NAMES = frozenset(GREEK)
 _GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
@@ -284,6 +286,8 @@ def _is_word(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str])
         return True
     if piece in {"a", "I"}:
         return not (before.endswith(_SIGNS) or after.startswith(_SIGNS))
+    if _IN_BRACKETS.fullmatch(piece) and piece.strip("(),.:;") not in functions:
+        return True
     bare = piece.strip(",.:;").lower()
     mathematical = bare in _GREEK_NAMES or (bare in functions and before not in _ARTICLES)
     return bool(_WORD.fullmatch(piece)) and not mathematical

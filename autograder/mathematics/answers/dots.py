@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from autograder.mathematics.answers.numbers import Number, UnreadableError, Value
+from autograder.mathematics.answers.numbers import Number, UnreadableError, Value, blocks, is_scalar
 from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.formulas import tree as t
 
@@ -27,6 +27,8 @@ def matrix(world: World, node: t.Operation) -> Value:
     """
     wide = int(node.indices[1])
     rows = [list(node.of[k : k + wide]) for k in range(0, len(node.of), wide)]
+    if 1 in {len(rows), wide} and (whole := _stacked(world, rows)) is not None:
+        return whole
     columns = [list(column) for column in zip(*rows, strict=True)]
     grid = [list(row) for row in _general_grid(world, rows)]
     last = {name: size - 1 for name, size in world.point.size.items()}
@@ -41,6 +43,15 @@ def matrix(world: World, node: t.Operation) -> Value:
                 # It has a number that is too large here, or the letter of the last one.
                 continue
     return tuple(map(tuple, grid))
+
+
+def _stacked(world: World, rows: list[list[t.Node]]) -> Value | None:
+    """A column of rows, or a row of columns; None where the entries are numbers."""
+    size, general = _general(world, rows[0] if len(rows) == 1 else [row[0] for row in rows])
+    values = [world.seeing({**world.letters, "#r": k}, varied=world.varied).evaluate(general) for k in range(size)]
+    if all(map(is_scalar, values)):
+        return None
+    return blocks([values] if len(rows) == 1 else [[value] for value in values])
 
 
 def _place(lines: Sequence[Sequence[t.Node]], at: int, size: int) -> int:

@@ -230,9 +230,10 @@ class Notations(Scanner):
     def quotient(self) -> t.Node:
         r"""A command for a derivative, such as ``\pdv{f}{u}`` or ``\pdv{u} f``."""
         self.at += 1
-        twice = self.peek() == "[" and [mark.text for mark in self.bracketed()] == ["2"]
-        if self.peek() == "[":
-            raise self.error("derivatives of other orders are not read")
+        order = "".join(mark.text for mark in self.bracketed()) if self.peek() == "[" else "1"
+        twice = order == "2"
+        if order not in {"1", "2"}:
+            raise self.error("derivatives of other orders are not read", order)
         first = self.raw()
         if self.peek() != "{":
             return self._operator(self._by(first))

@@ -161,6 +161,27 @@ def column(numbers: list[Number]) -> Grid:
     return tuple((number,) for number in numbers)
 
 
+def blocks(rows: Sequence[Sequence[Value]]) -> Grid:
+    """Put a matrix together from numbers, or from matrices that fit.
+
+    Raises
+    ------
+    MisfitError
+        If they do not.
+    """
+    found: list[tuple[Number, ...]] = []
+    for row in rows:
+        if any(isinstance(entry, Tensor) for entry in row):
+            raise UnreadableError(THREE)
+        grids = [entry if isinstance(entry, tuple) else ((number_in(entry),),) for entry in row]
+        if len({len(grid) for grid in grids}) > 1:
+            raise MisfitError(f"{shape(grids[0])} beside {shape(grids[-1])}")
+        found += [tuple(number for line in lines for number in line) for lines in zip(*grids, strict=True)]
+    if len({len(line) for line in found}) > 1:
+        raise MisfitError(f"a row of {len(found[0])} above one of {len(found[-1])}")
+    return tuple(found)
+
+
 def transposed(value: Value) -> Value:
     """Transpose a matrix; a number stays.
 

@@ -28,6 +28,7 @@ from autograder.mathematics.answers.numbers import (
     same,
     stacked,
     times,
+    transposed,
 )
 from autograder.mathematics.answers.records import MOVING, OWN, Definition, without
 from autograder.mathematics.answers.totals import extent
@@ -74,6 +75,10 @@ def compute(world: World, node: t.Operation) -> Value:
             if is_scalar(left) or is_scalar(right):
                 return times(left, right)
             return entrywise(left, right, Number.__mul__, "by entries times")
+        case "inner":
+            return _inner(*map(world.evaluate, node.of))
+        case "norm":
+            return _norm(world.evaluate(node.of[0]), whole=bool(node.indices))
         case "outer":
             return _outer(*map(world.evaluate, node.of))
         case "kronecker":
@@ -117,6 +122,24 @@ def _trace(value: Value) -> Value:
     for k, row in enumerate(value):
         total = total + row[k]
     return total
+
+
+def _inner(left: Value, right: Value) -> Value:
+    """The sum of the products of entries where shapes agree, of matrices too."""
+    if (
+        isinstance(left, tuple)
+        and isinstance(right, tuple)
+        and (len(left), len(left[0])) == (len(right), len(right[0]))
+    ):
+        return sum((a * b for rows in zip(left, right, strict=True) for a, b in zip(*rows, strict=True)), ZERO)
+    return times(transposed(left), right)
+
+
+def _norm(value: Value, *, whole: bool) -> Value:
+    if isinstance(value, tuple) and not whole and 1 not in {len(value), len(value[0])}:
+        raise UnreadableError("nothing says which norm of a matrix is meant")
+    total = _inner(value, value)
+    return total.root() if isinstance(total, Number) else three()
 
 
 def _outer(left: Value, right: Value) -> Value:

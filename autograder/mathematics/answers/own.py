@@ -73,7 +73,8 @@ def _turned(chain: Chain) -> tuple[Key, Definition] | None:
     left, right = chain.sides[0].node, chain.sides[1].node
     if len(chain.sides) != 2 or (isinstance(left, t.Symbol | t.Partial | t.Operation) and chain.target):
         return None
-    return None if isinstance(left, t.Symbol) else _defined(chain, right, left)
+    usual = isinstance(right, t.Symbol) and right.name in _USUAL
+    return None if usual or isinstance(left, t.Symbol) else _defined(chain, right, left)
 
 
 def _defined(chain: Chain, left: t.Node | None, right: t.Node | None) -> tuple[Key, Definition] | None:

@@ -20,6 +20,7 @@ from autograder.mathematics.answers.numbers import (
     Tensor,
     UnreadableError,
     Value,
+    blocks,
     column,
     is_scalar,
     number_in,
@@ -125,7 +126,7 @@ class World:
         return any(found and len(self.point.shapes[found[0]]) == 2 and not found[1] for found in symbols)
 
     def _matrix(self, node: t.Matrix) -> Value:
-        return tuple(tuple(self.number(entry, "an entry") for entry in row) for row in node.rows)
+        return blocks([[self.evaluate(entry) for entry in row] for row in node.rows])
 
     def _relation(self, _: t.Above) -> Value:
         raise UnreadableError("a relation is no number")

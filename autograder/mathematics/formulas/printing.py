@@ -82,6 +82,10 @@ _BEFORE = {"log": r"\log", "tanh": r"\tanh", "trace": r"\mathrm{tr}", "vec": r"\
 def _operation(node: Operation) -> str:
     """Print what has a name; what only students write need not be read back."""
     inner = [_factor(one) if len(node.of) > 1 or node.name == "differential" else to_latex(one) for one in node.of]
+    if node.name == "inner":
+        return rf"\langle {to_latex(node.of[0])}, {to_latex(node.of[1])} \rangle"
+    if node.name == "norm":
+        return rf"\|{to_latex(node.of[0])}\|" + "".join(f"_{index}" for index in node.indices)
     if node.name == "sized":
         return rf"{inner[0]}_{{{node.indices[0]}}}"
     if node.name in _BETWEEN:
