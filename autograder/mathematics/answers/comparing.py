@@ -292,9 +292,13 @@ def _for_any_number(chain: Chain, sides: tuple[t.Node, t.Node]) -> bool:
     for below in (node for side in _with_definitions(sides, chain) for node in t.walk(side)):
         if isinstance(below, t.Partial) or (isinstance(below, t.Operation) and below.name in {"prime", "differential"}):
             return False
+        if isinstance(below, t.Transpose) and isinstance(below.of, t.Symbol) and not known.find(below.of):
+            return False
         if isinstance(below, t.Symbol) and not below.indices and not known.find(below) and not is_unsized(below):
-            own = any(name == below.name for name, _ in chain.definitions)
-            unknown = unknown or not (own or below.name in known.dimensions)
+            own = any(name == below.name for name, _ in chain.definitions) or below.name in known.dimensions
+            if not own and (below.bold or not below.name.islower()):
+                return False
+            unknown = unknown or not own
     return unknown
 
 

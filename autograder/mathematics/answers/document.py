@@ -163,7 +163,8 @@ class _Document:
         if "=" in latex and latex.lstrip(" \n&").startswith("=") and self._mentioned:
             latex_, at_ = self._mentioned
             between = "".join(self._words).rpartition(latex_.strip())[2]
-            if len(between) < _BETWEEN and not _SENTENCE_ENDS.search(between):
+            close = not between.strip() or ("\\" in latex_ and not _SENTENCE_ENDS.search(between))
+            if close and len(between) < _BETWEEN:
                 self._add(latex_, at_, inline=True, plain=plain)
         self._mentioned = (latex, at) if inline and "=" not in latex else None
         if inline and ("=" not in latex or _BARE.fullmatch(latex) or "\\delta" in latex[:8]):

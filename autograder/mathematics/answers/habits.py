@@ -45,7 +45,8 @@ def own_functions(placed: Sequence[Statement], letters: Letters) -> frozenset[st
             continue
         argument = first[2]
         below = {after for before, after in pairwise(second) if before == "_"}
-        if argument in second and argument not in below and not letters.knows(name_of(argument)):
+        own = not letters.knows(name_of(argument)) and name_of(first[0]) not in letters.names
+        if own and argument in second and argument not in below:
             found.add(name_of(first[0]))
     return frozenset(found)
 
