@@ -62,6 +62,32 @@ def question_of(assignment: Assignment, wanted: str) -> tuple[Question, ...]:
     return chosen
 
 
+def same_for_all(assignment: Assignment, what: str) -> Assignment:
+    """Take a homework that is the same for everybody; InputError where it has variants that `what` cannot tell apart."""
+    if assignment.variants:
+        raise InputError(
+            f"{assignment.id} has {len(assignment.variants)} variants, and {what} has one homework for everybody: "
+            "give it out with hw1 release student --roster, and grade it with hw1 grade SUBMISSIONS"
+        )
+    return assignment
+
+
+variant_option = click.option(
+    "--variant", type=click.IntRange(1), metavar="N", help="The number of a variant, where the homework has some."
+)
+
+
+def variant_of(assignment: Assignment, number: int | None) -> Assignment:
+    """Choose a variant by its number; InputError where there are some and none was asked for, or not that one."""
+    count = len(assignment.variants)
+    if number is None and count:
+        raise InputError(f"{assignment.id} has {count} variants; say which: --variant 1 to --variant {count}")
+    if number is not None and number > count:
+        there = f"there are {count}" if count else f"{assignment.id} is the same for everybody"
+        raise InputError(f"--variant {number}: no such variant; {there}")
+    return assignment.of(number or 0)
+
+
 @contextmanager
 def one_line_errors() -> Iterator[None]:
     """Turn our faults into one line on stderr and exit code 2."""

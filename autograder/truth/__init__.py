@@ -10,6 +10,7 @@ from autograder.truth.autograd import Examined, compute, examine
 from autograder.truth.cache import check, load, rebuild, stored
 from autograder.truth.draw import draw_all, public_cases, reference_answer
 from autograder.truth.secret import private_folder, read_private, read_secret
+from autograder.truth.variants import give_out, refuse_others, variant_of
 
 __all__ = [
     "Examined",
@@ -17,6 +18,7 @@ __all__ = [
     "compute",
     "draw_all",
     "examine",
+    "give_out",
     "load",
     "private_folder",
     "public_cases",
@@ -24,5 +26,7 @@ __all__ = [
     "read_secret",
     "rebuild",
     "reference_answer",
+    "refuse_others",
     "stored",
+    "variant_of",
 ]

@@ -66,7 +66,9 @@ def summarise(assignment: Assignment, found: ClassResults) -> ClassReport:
         unread=found.unread,
         adjustments=found.adjustments,
         isolation=tuple(sorted(levels.items())),
-        case_sets=len({grade.cases_id for grade in graded}),
+        case_sets=max(
+            Counter(variant for variant, _ in {(grade.variant, grade.cases_id) for grade in graded}).values(), default=0
+        ),
         enrolled=found.enrolled,
         everybody=tuple(everybody),
     )
