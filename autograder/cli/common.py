@@ -63,7 +63,7 @@ def question_of(assignment: Assignment, wanted: str) -> tuple[Question, ...]:
 
 
 def same_for_all(assignment: Assignment, what: str) -> Assignment:
-    """Take a homework that is the same for everybody; InputError where it has variants that `what` cannot tell apart."""
+    """Take a homework that is the same for everybody; InputError where it has variants, unlike `what`."""
     if assignment.variants:
         raise InputError(
             f"{assignment.id} has {len(assignment.variants)} variants, and {what} has one homework for everybody: "

@@ -75,6 +75,7 @@ DERIVATIONS = derivations(r"""
 QUESTION = question(
     "q1",
     title="1: a scaled error",
+    section="Errors",
     prompt=PROMPT,
     notation=notation(r"""
         \mathbf{x} | the numbers | \mathbb{R}^n | `x`

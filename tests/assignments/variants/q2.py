@@ -48,6 +48,7 @@ ANSWER = value(
 QUESTION = question(
     "q2",
     title="2: squares",
+    section="Squares",
     prompt=PROMPT,
     parts=[
         part(
