@@ -10,6 +10,7 @@ import click
 
 from autograder.cli.common import assignment_option, course_option, notify, one_line_errors, same_for_all
 from autograder.errors import InputError
+from autograder.words import counted
 
 if TYPE_CHECKING:
     from autograder.model import Assignment
@@ -137,8 +138,8 @@ def _students(assignment: Assignment, path: Path | None) -> list[str]:
     roster = read_roster_file(path)
     if roster is None:
         raise InputError(
-            f"{assignment.id} has {len(assignment.variants)} variants, a folder a student: give --roster CSV, whose "
-            "column student names everybody"
+            f"{assignment.id} has {counted(len(assignment.variants), 'variant')}, a folder a student: give --roster CSV, "
+            "whose column student names everybody"
         )
     students = [student_id(one.student) for one in roster.people]
     twice = next((one for place, one in enumerate(students) if one in students[:place]), None)

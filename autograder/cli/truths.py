@@ -38,7 +38,7 @@ def truths(course: Path, assignment_path: Path, verify: bool) -> None:
         for one in each:
             cases = truth.rebuild(one, course, secret)
         hidden = sum(case.hidden for case in cases.cases)
-        of = f" of each of {len(each)} variants" if assignment.variants else ""
+        of = f" of each of {counted(len(each), 'variant')}" if assignment.variants else ""
         click.echo(
             f"truths: {hidden} hidden and {len(cases.cases) - hidden} public cases{of} by PyTorch "
             f"{cases.torch_version}, cached in {private(course)}"

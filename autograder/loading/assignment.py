@@ -18,6 +18,7 @@ from autograder.errors import AssignmentError, AutograderError
 from autograder.loading.variants import constants_of, joined, page_text, pages_of
 from autograder.model import Assignment, Constants, Limits, Part, Question
 from autograder.model.variants import count_of
+from autograder.words import counted
 
 _HEADINGS = ("ID", "TITLE", "COURSE", "TERM", "DUE")
 _numbers = itertools.count(1)
@@ -74,8 +75,8 @@ def _count(constants: Mapping[Path, Constants]) -> int:
         first = next(iter(counts))
         other = next(file for file in counts if counts[file] != counts[first])
         raise AssignmentError(
-            f"{_named(first)} has {counts[first]} variants and {_named(other)} {counts[other]}; give every question "
-            "that has variants the same number of them"
+            f"{_named(first)} has {counted(counts[first], 'variant')} and {_named(other)} {counts[other]}; give every "
+            "question that has variants the same number of them"
         )
     return next(iter(counts.values()), 0)
 

@@ -24,6 +24,7 @@ from autograder.loading.sources import answer_alike
 from autograder.model import ANOTHER, Assignment, Constant, Constants, Misconception, Part
 from autograder.model.variants import as_text, count_of
 
+_NAMED = re.compile(r"<(\w+)>")
 _HINT = "These are the answers for another variant's numbers. Read the numbers in your own handout."
 
 
@@ -115,8 +116,10 @@ def page_text(text: str, variant: int, where: str) -> str:
         value = repr(mine[node.id])
         literal = f"({value})" if value.startswith("-") else value
         lines[node.lineno - 1] = line[: node.col_offset] + literal.encode() + line[end:]
-    named = re.compile(rf"<({'|'.join(mine)})>")
-    return named.sub(lambda found: as_text(mine[found[1]]), "\n".join(line.decode() for line in lines))
+    return _NAMED.sub(
+        lambda found: as_text(mine[found[1]]) if found[1] in mine else found[0],
+        "\n".join(line.decode() for line in lines),
+    )
 
 
 def _uses(tree: ast.AST, constants: Mapping[str, Constant]) -> Iterator[ast.Name]:

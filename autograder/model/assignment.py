@@ -205,7 +205,18 @@ class Assignment:
     variants: tuple[Assignment, ...] = ()
 
     def of(self, variant: int) -> Assignment:
-        """Choose the variant of that number; this assignment where there is none."""
+        """Choose a variant.
+
+        Parameters
+        ----------
+        variant : int
+            Its number, from 1.
+
+        Returns
+        -------
+        Assignment
+            That variant; this assignment where there is none of that number.
+        """
         return self.variants[variant - 1] if 0 < variant <= len(self.variants) else self
 
     @property

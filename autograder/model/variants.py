@@ -19,7 +19,19 @@ Constants = Mapping[str, Sequence[Constant]]
 
 
 def count_of(constants: Constants, where: str) -> int:
-    """Say how many variants there are; 0 without constants.
+    """Say how many variants there are.
+
+    Parameters
+    ----------
+    constants : Constants
+        What a question says.
+    where : str
+        Place for a message.
+
+    Returns
+    -------
+    int
+        As many as each constant has values; 0 without constants.
 
     Raises
     ------
@@ -66,6 +78,17 @@ def _fits(value: object) -> bool:
 
 
 def as_text(value: Constant) -> str:
-    """Write a constant as a person reads it: 3 where the code says 3.0."""
+    """Write a constant as a person reads it.
+
+    Parameters
+    ----------
+    value : Constant
+        A number or a text.
+
+    Returns
+    -------
+    str
+        Such as 3 where the code says 3.0.
+    """
     text = str(value)
     return text.removesuffix(".0") if isinstance(value, float) else text

@@ -112,6 +112,6 @@ def test_variants_that_no_one_can_find_are_refused(edited: Edit) -> None:
 
 
 def test_questions_have_as_many_variants_as_one_another(edited: Edit) -> None:
-    folder = edited('    title="2: squares",', '    title="2: squares",\n    variants={"POWER": (2, 3)},', "q2.py")
-    with pytest.raises(AssignmentError, match=r"hw/q1\.py has 3 variants and hw/q2\.py 2"):
+    folder = edited('    title="3: squares",', '    title="3: squares",\n    variants={"POWER": (2, 3)},', "q3.py")
+    with pytest.raises(AssignmentError, match=r"hw/q1\.py has 3 variants and hw/q3\.py 2"):
         load_assignment(folder)

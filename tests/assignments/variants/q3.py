@@ -1,4 +1,4 @@
-"""Question 2: the same for everybody."""
+"""Question 3: the same for everybody."""
 
 from typing import Any
 
@@ -46,8 +46,8 @@ ANSWER = value(
     },
 )
 QUESTION = question(
-    "q2",
-    title="2: squares",
+    "q3",
+    title="3: squares",
     section="Squares",
     prompt=PROMPT,
     parts=[
