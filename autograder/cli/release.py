@@ -138,8 +138,8 @@ def _students(assignment: Assignment, path: Path | None) -> list[str]:
     roster = read_roster_file(path)
     if roster is None:
         raise InputError(
-            f"{assignment.id} has {counted(len(assignment.variants), 'variant')}, a folder a student: give --roster CSV, "
-            "whose column student names everybody"
+            f"{assignment.id} has {counted(len(assignment.variants), 'variant')}, a folder a student: give --roster "
+            "CSV, whose column student names everybody"
         )
     students = [student_id(one.student) for one in roster.people]
     twice = next((one for place, one in enumerate(students) if one in students[:place]), None)
