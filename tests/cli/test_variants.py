@@ -6,15 +6,20 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from traitlets.config import Config
 
 from autograder import truth
 from autograder.cli import main
+from autograder.errors import InputError
+from autograder.lint import lint
 from autograder.loading import load_assignment, reference_source
 from autograder.model import Assignment
+from autograder.nbgrader_plugin.homeworks import homework_of
 from tests.conftest import Maker
 
 pytestmark = pytest.mark.xdist_group("variants")
@@ -223,6 +228,14 @@ def test_what_is_the_same_for_all_refuses_variants_in_one_line(
     assert [one.name for one in tmp_path.iterdir()] == ["hw4.py"]
 
 
+def test_nbgrader_grades_none_that_a_configuration_names(tmp_path: Path) -> None:
+    config = Config()
+    config.GradingExporter.homeworks = [(str(HOMEWORK), str(tmp_path))]
+    directory = SimpleNamespace(assignment_id="hw4", db_url=f"sqlite:///{tmp_path}/gradebook.db")
+    with pytest.raises(InputError, match="nbgrader has one homework for everybody"):
+        homework_of(config, directory)
+
+
 def test_documents_and_proofs_are_of_one_variant(hw1: Command, grades: Path, tmp_path: Path) -> None:
     for what in ("solution", "handout"):
         result = hw1("report", what, "--output", tmp_path / f"{what}.tex", "--variant", "2", *OTHER)
@@ -264,8 +277,6 @@ def test_truths_are_kept_for_each_variant(hw1: Command, given: Path, tmp_path: P
 
 
 def test_lint_looks_at_every_variant(tmp_path: Path) -> None:
-    from autograder.lint import lint
-
     folder = shutil.copytree(HOMEWORK, tmp_path / "hw", ignore=shutil.ignore_patterns("__pycache__"))
     page = folder / "q1.py"
     page.write_text(page.read_text(encoding="utf-8").replace('"9", "13"', '"9", "12"'), encoding="utf-8")
