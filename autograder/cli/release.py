@@ -108,22 +108,21 @@ def _release_each(assignment: Assignment, roster: Path | None, folder: Path, *, 
 
     students = _students(assignment, roster)
     secret = new_secret(course, notify) or truth.read_secret(course, create=False)
-    mine = {student: truth.variant_of(assignment, secret, student) for student in students}
-    numbers = {student: one.variant for student, one in mine.items()}
-    truth.refuse_others(assignment, course, numbers)
+    mine = truth.variants_for(assignment, course, secret, students)
     built = {}
-    for one in sorted({*mine.values()}, key=lambda variant: variant.variant):
-        built[one.variant] = _plain(one)
+    for number in sorted({*mine.values()}):
+        one = assignment.of(number)
+        built[number] = _plain(one)
         cases = truth.load(one, course, secret, notify)
-        refuse_leaks(built[one.variant].students, one, secret=secret, cases=cases)
-    whole = for_each({student: built[one.variant] for student, one in mine.items()})
-    truth.give_out(assignment, course, numbers)
+        refuse_leaks(built[number].students, one, secret=secret, cases=cases)
+    whole = for_each({student: built[number] for student, number in mine.items()})
+    truth.give_out(assignment, course, mine)
     became: dict[str, set[str]] = {student: set() for student in mine}
     for written in write(whole, folder, force=force):
         became[written.path.partition("/")[0]].add(written.what)
-    for student, one in mine.items():
+    for student, number in mine.items():
         what = next(word for word in ("replaced", "written", "unchanged") if word in became[student])
-        click.echo(f"{what:9}  variant {one.variant:2}  {folder / student}")
+        click.echo(f"{what:9}  variant {number:2}  {folder / student}")
     click.echo(
         f"\nNext: give each student the folder of that name in {folder}, and no other; grade what comes back with "
         "hw1 grade SUBMISSIONS, each named after its student as here"

@@ -81,8 +81,7 @@ def cases_for(
         create = keep and (not before or new_cases)
         secret = new_secret(course, notify) if create else None
         secret = secret or _secret(course, where if before else None)
-        variants = {student: truth.variant_of(assignment, secret, student).variant for student in sorted(everybody)}
-        truth.refuse_others(assignment, course, variants)
+        variants = truth.variants_for(assignment, course, secret, sorted(everybody))
         sittings = _sittings(assignment, variants, lambda one: truth.load(one, course, secret, notify, keep=keep))
     now = {student: one.cases.cases_id for one in sittings for student in one.students}
     others = {student for student, cases_id in before.items() if cases_id != now[student]}

@@ -10,7 +10,7 @@ from autograder.truth.autograd import Examined, compute, examine
 from autograder.truth.cache import check, load, rebuild, stored
 from autograder.truth.draw import draw_all, public_cases, reference_answer
 from autograder.truth.secret import private_folder, read_private, read_secret
-from autograder.truth.variants import give_out, refuse_others, variant_of
+from autograder.truth.variants import give_out, variants_for
 
 __all__ = [
     "Examined",
@@ -26,7 +26,6 @@ __all__ = [
     "read_secret",
     "rebuild",
     "reference_answer",
-    "refuse_others",
     "stored",
-    "variant_of",
+    "variants_for",
 ]

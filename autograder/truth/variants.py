@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from autograder.course import released_variants
@@ -13,12 +13,33 @@ from autograder.truth.draw import keyed
 from autograder.truth.secret import private_folder, read_private
 
 
-def variant_of(assignment: Assignment, secret: bytes, student: str) -> Assignment:
-    """Choose a student's variant; its number tells nothing but itself. The assignment where it is the same for all."""
+def variants_for(assignment: Assignment, course: Path, secret: bytes, students: Iterable[str]) -> dict[str, int]:
+    """Number each student's variant: as it was given out, else as the secret draws it; 0 where there are none.
+
+    A number tells nothing but itself.
+
+    Raises
+    ------
+    InputError
+        If somebody was given a variant that is no more.
+    """
+    count = len(assignment.variants)
+    known = given_out(assignment, course) if count else {}
+    found = {student: known.get(student) or _drawn(assignment, secret, student) for student in students}
+    gone = next((student for student, number in found.items() if number > count), None)
+    if gone is not None:
+        raise InputError(
+            f"{gone} was given variant {found[gone]} of {assignment.id}, which has only {count} now: give its pages as "
+            "many variants as when they were released"
+        )
+    return found
+
+
+def _drawn(assignment: Assignment, secret: bytes, student: str) -> int:
     if not assignment.variants:
-        return assignment
-    drawn = int.from_bytes(keyed(secret, "variant", assignment.id, student), "big")
-    return assignment.of(drawn % len(assignment.variants) + 1)
+        return 0
+    number = int.from_bytes(keyed(secret, "variant", assignment.id, student), "big")
+    return number % len(assignment.variants) + 1
 
 
 def given_out(assignment: Assignment, course: Path) -> dict[str, int]:
@@ -32,7 +53,7 @@ def given_out(assignment: Assignment, course: Path) -> dict[str, int]:
     name = released_variants(assignment.id)
     try:
         found = json.loads(read_private(course, name)[0])
-        return {str(student): int(number) for student, number in found.items()}
+        return {str(student): max(int(number), 1) for student, number in found.items()}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, AttributeError, TypeError) as error:
@@ -49,20 +70,3 @@ def give_out(assignment: Assignment, course: Path, variants: Mapping[str, int]) 
             folder.write(released_variants(assignment.id), content)
     except OSError as error:
         raise OutputError(f"{course}: which variants are released cannot be kept: {error.strerror}") from None
-
-
-def refuse_others(assignment: Assignment, course: Path, variants: Mapping[str, int]) -> None:
-    """Stop where somebody was given another variant: by another secret, or before their number changed.
-
-    Raises
-    ------
-    InputError
-        If there is one.
-    """
-    known = given_out(assignment, course) if assignment.variants else {}
-    other = next((student for student, number in variants.items() if known.get(student, number) != number), None)
-    if other is not None:
-        raise InputError(
-            f"{other} was given variant {known[other]} of {assignment.id}, and has variant {variants[other]} now: use "
-            "the secret and the number of variants that it was released with"
-        )

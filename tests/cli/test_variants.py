@@ -111,14 +111,13 @@ def test_everybody_is_given_a_folder_of_their_own(given: Path, whole: Assignment
             assert f"(variant {NUMBERS[student]})" in text
 
 
-def test_the_number_is_drawn_by_secret_and_id(whole: Assignment) -> None:
-    drawn = {
-        secret: [truth.variant_of(whole, secret, f"student{n}").variant for n in range(60)]
-        for secret in (b"one secret", b"another secret")
-    }
-    assert all({*numbers} == {1, 2, 3} for numbers in drawn.values())
-    assert drawn[b"one secret"] != drawn[b"another secret"]
-    assert truth.variant_of(whole.variants[1], b"one secret", "ann") is whole.variants[1]
+def test_the_number_is_drawn_by_secret_and_id(whole: Assignment, tmp_path: Path) -> None:
+    students = [f"student{n}" for n in range(60)]
+    one, other = (truth.variants_for(whole, tmp_path, secret, students) for secret in (b"one secret", b"another"))
+    assert {*one.values()} == {*other.values()} == {1, 2, 3}
+    assert one != other
+    assert truth.variants_for(whole, tmp_path, SECRET.encode(), NUMBERS) == NUMBERS
+    assert truth.variants_for(whole.variants[1], tmp_path, b"one secret", ["ann"]) == {"ann": 0}
 
 
 def test_each_is_graded_by_their_own_variant(grades: Path) -> None:
@@ -145,6 +144,7 @@ def test_a_copied_variant_is_named_to_the_instructor_alone(hw1: Command, grades:
     page = (tmp_path / "class" / "class.html").read_text(encoding="utf-8")
     assert "has variant 1, and signs of another variant: error_gradient answers as in variant 3" in page
     assert "different sets of hidden cases" not in page
+    assert "Not everybody had the same numbers: 2 had variant 1, 1 had variant 3." in page
 
 
 def test_a_second_run_lets_them_stand(hw1: Command, grades: Path) -> None:
@@ -152,17 +152,25 @@ def test_a_second_run_lets_them_stand(hw1: Command, grades: Path) -> None:
     assert "3 were graded before and did not change" in result.output, result.output
 
 
-def test_the_secret_of_the_release_is_asked_for(
+def test_what_was_given_out_stays_whatever_the_secret(
     hw1: Command, graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUTOGRADER_SECRET", "quite another secret")
-    where = ("--course", graded / "course", *OTHER)
-    result = hw1("grade", graded / "in", "--output", tmp_path / "grades", *where)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "was given variant" in result.stderr
-    again = hw1("release", "student", "--output", tmp_path / "r", "--roster", graded / "class.csv", *where)
-    assert again.exit_code == 2
-    assert not (tmp_path / "r").exists()
+    shutil.copytree(graded / "course", tmp_path / "course")
+    shutil.copytree(graded / "in" / "ann", tmp_path / "in" / "ann")
+    where = ("--output", tmp_path / "grades", "--course", tmp_path / "course", *OTHER)
+    result = hw1("grade", tmp_path / "in", *where)
+    assert result.exit_code == 0, result.output
+    assert grade_of(tmp_path / "grades", "ann")["earned"] == 9
+    kept = tmp_path / "course" / ".autograder" / "variants-hw4.json"
+    for content, words in (
+        ('{"ann": 4}', "ann was given variant 4 of hw4, which has only 3"),
+        ("[]", "cannot be read"),
+    ):
+        kept.write_text(content, encoding="utf-8")
+        result = hw1("grade", tmp_path / "in", *where)
+        assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+        assert words in result.stderr
 
 
 def test_a_submission_is_called_by_the_id_that_the_roster_has(hw1: Command, graded: Path, tmp_path: Path) -> None:
