@@ -44,6 +44,7 @@ class Library:
         self, assignment: Assignment, cases: Cases, course: Path | None, notify: Callable[[str], None]
     ) -> None:
         self._made_from = f"{FORMAT} {assignment.source_sha256} {cases.cases_id} {np.__version__}"
+        self._variant = assignment.variant
         self._cases = cases
         self._course = course
         self._notify = notify
@@ -60,7 +61,7 @@ class Library:
         return {name: sentence(name, output) for name in self._book(question, part, sheet).names}
 
     def _book(self, question: Question, part: Part, sheet: Sheet) -> Book:
-        name = formulas(part.name, sheet.output.name)
+        name = formulas(part.name, sheet.output.name, self._variant)
         with self._lock:
             found = self._read(name)
             if found is None:
