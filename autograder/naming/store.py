@@ -21,7 +21,7 @@ from autograder.results import Cases
 from autograder.results.found import sentence
 from autograder.truth import private_folder, read_private
 
-FORMAT = 1
+FORMAT = 2
 _ARRAYS = ("sums", "allowed", "shapes", "ordinary")
 
 
