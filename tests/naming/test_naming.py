@@ -238,7 +238,7 @@ def test_every_kind_has_its_words():
 )
 def test_what_is_not_followed_has_no_formula(function):
     cases = [{"x": np.arange(1.0, size)} for size in (3, 5)]
-    assert traced(function, cases, 1) == []
+    assert traced(function, cases, ["y"]) == []
 
 
 def test_no_library_names_nothing_and_a_class_is_graded_all_the_same(small, small_cases):

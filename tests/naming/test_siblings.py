@@ -163,6 +163,6 @@ def test_variances_and_what_has_no_formula(training, part, function, name):
 def test_roots_of_sizes_are_followed():
     cases = [{"x": np.arange(1.0, size)} for size in (3, 5)]
     for exponent in (0.5, -0.5, -1):
-        (form,) = traced(lambda x, exponent=exponent: -(len(x) ** exponent) * x, cases, 1)
+        (form,) = traced(lambda x, exponent=exponent: -(len(x) ** exponent) * x, cases, ["y"])
         assert [one.name for one in walk(form.term) if one.op == "count"] == ["x.0"]
         assert not any(one.op == "number" and one.value not in {0, 1} for one in walk(form.term))
