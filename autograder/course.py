@@ -28,6 +28,9 @@ TRUTHS = "truths"
 FORMULAS = "formulas"
 """In it: what formulas like that of an answer come to, a file for each."""
 
+MISTAKES = "mistakes"
+"""In it: what the authors' mistakes answer to the hidden cases, a file for each function."""
+
 RELEASED = "release.json"
 """In it: digests of what was released, to tell an edit from an older release."""
 
@@ -35,6 +38,11 @@ RELEASED = "release.json"
 def formulas(part: str, output: str) -> str:
     """Name the file of one function's answer."""
     return f"{FORMULAS}-{part}-{output}"
+
+
+def mistakes(part: str) -> str:
+    """Name the file of one function's mistakes."""
+    return f"{MISTAKES}-{part}"
 
 
 def private(course: Path) -> Path:

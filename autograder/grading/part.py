@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
@@ -36,8 +36,15 @@ class Search(Protocol):
         """Name what is behind some criteria that do not pass, one change or two; others are left out."""
 
 
+Known = Mapping[str, Mapping[str, diagnosis.Answers]]
+"""What a part's misconceptions answer: by output, then by name."""
+
+
 class Library(Protocol):
-    """Knows what may be done to a question's formulas."""
+    """Knows what may be done to a question's formulas, and keeps what misconceptions answer."""
+
+    def known(self, part: Part, make: Callable[[], Known]) -> Known:
+        """Take what a part's misconceptions answer from where it is kept, or make it and keep it."""
 
     def search(self, question: Question, part: Part, pages: Mapping[str, diagnosis.Sheet]) -> Search:
         """Make what names one function's mistakes."""
@@ -117,6 +124,7 @@ class PartGrader:
         self._truths = cases.truths
         self._sheets = sheets(part, cases)
         self._lines = tuple(self._line(criterion) for criterion in part.criteria)
+        self._library = library
         self._search = library.search(question, part, self._sheets) if library else None
         self._shown = {
             (case.id, output.name): {
@@ -148,8 +156,11 @@ class PartGrader:
         )
 
     @cached_property
-    def _known(self) -> dict[str, dict[str, diagnosis.Answers]]:
-        """The misconceptions' answers per output, by name."""
+    def _known(self) -> Known:
+        return self._library.known(self._part, self._answered) if self._library else self._answered()
+
+    def _answered(self) -> Known:
+        """Run the misconceptions on the hidden cases."""
         outcomes = {
             wrong.name: {case.id: diagnosis.call(wrong.function, case, self._names) for case in self._hidden}
             for wrong in self._part.misconceptions
