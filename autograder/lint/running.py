@@ -19,6 +19,7 @@ def lint(
     *,
     question: str = "",
     typeset: Callable[[str], str] | None = None,
+    found: bool = False,
 ) -> Iterator[Complaint]:
     """Hold an assignment to its rules.
 
@@ -32,6 +33,8 @@ def lint(
         Id of the only question that is looked at; all when empty.
     typeset : Callable[[str], str], optional
         Sets Markdown with formulas and returns what TeX complains of; without it that is not tried.
+    found : bool
+        Whether mistakes are told of that a search finds as well: some seconds for an answer.
 
     Yields
     ------
@@ -47,7 +50,9 @@ def lint(
         if question in ("", one.id):
             page = Page(assignment=assignment, question=one, file=file, typeset=typeset)
             for check in _CHECKS:
-                found = list(check(page))
-                yield from found
-                if any(complaint.rule == "magnitude" for complaint in found):
+                broken = list(check(page))
+                yield from broken
+                if any(complaint.rule == "magnitude" for complaint in broken):
                     break  # nothing can be graded
+            else:
+                yield from mistakes.found(page) if found else ()

@@ -63,8 +63,8 @@ def _of_matrices(right: Array, flat: Array) -> Iterator[tuple[str, Array | None]
     yield "wrong layout", np.stack([np.diag(np.diag(one)) for one in right]) if rows == columns else None
     yield "zero where different", right * np.eye(rows, columns)
     yield "zero where equal", right * (1 - np.eye(rows, columns))
-    yield "zero where different", np.triu(right)
-    yield "zero where different", np.tril(right)
+    yield "wrong extent", np.triu(right)
+    yield "wrong extent", np.tril(right)
 
 
 def normal(shape: Sequence[int]) -> tuple[int, ...]:
