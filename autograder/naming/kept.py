@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from autograder.grading.diagnosis import Answers
-from autograder.grading.part import Known
+from autograder.grading.library import Known
 from autograder.model import Array, Part
 
 _STACKED = ("values", "elements", "ends", "absent", "single")

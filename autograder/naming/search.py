@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from autograder.grading.compare import RIGHT
-from autograder.grading.diagnosis import Answers
+from autograder.grading.diagnosis import PASSED, Answers
 from autograder.model import Array, Criterion, Part
 from autograder.naming.book import Book, Frame, coded, inputs_of, odd_sum
 from autograder.results.found import KINDS, WHOLE, kind_of, name_of, rank
@@ -83,6 +83,23 @@ class Search:
                     if len(names) == 1 and (name := names.pop()):
                         found[one] = name
         return found
+
+    def near(self, criteria: Sequence[str], answers: Mapping[str, Answers]) -> frozenset[str]:
+        """Say of which criteria that do not pass every number comes of one change."""
+        names = self.names(criteria, answers)
+        return frozenset(
+            one for one, found in names.items() if len(found) == 1 and self._is_whole(one, answers[self._outputs[one]])
+        )
+
+    def _is_whole(self, criterion: str, answers: Answers) -> bool:
+        """Whether every call answers with numbers of the right shape, on all ordinary cases, and not with one alone."""
+        output = self._outputs[criterion]
+        frame, book = self._frames[output], self._book(output)
+        if answers.absent.any() or (answers.ends != PASSED).any():
+            return False
+        inside = np.logical_or.reduce([frame.atoms[place] for place in self._atoms[criterion]])
+        values = answers.values[inside & np.isfinite(answers.values)]
+        return bool(_seen(book, frame, answers).given[book.ordinary].all() and np.ptp(values) > 0)
 
     def _of_output(self, output: str, answers: Answers) -> dict[int, tuple[str, ...]]:
         """By atom that is wrong somewhere: its names, the same for all if the same changes explain all."""

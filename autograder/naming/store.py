@@ -13,7 +13,8 @@ import numpy as np
 from autograder.course import PRIVATE, formulas, mistakes
 from autograder.errors import OutputError
 from autograder.grading.diagnosis import Sheet
-from autograder.grading.part import Known, sheets
+from autograder.grading.library import Known
+from autograder.grading.part import sheets
 from autograder.model import Array, Assignment, Part, Question
 from autograder.naming.book import Book, build, frame
 from autograder.naming.kept import packed, unpacked
