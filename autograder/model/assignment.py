@@ -150,6 +150,11 @@ class Question:
         return self.setting is not None or self.written_points > 0
 
     @property
+    def written_cell(self) -> str:
+        """What its cell for a derivation is called."""
+        return f"written-{self.id}"
+
+    @property
     def possible(self) -> float:
         """The points that can be earned."""
         return sum(c.points for part in self.parts for c in part.criteria) + self.written_points
