@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -95,3 +96,8 @@ def is_computed(cell: str) -> bool:
 def inert(cell: str) -> str:
     """Keep a spreadsheet program from computing a text that is not ours."""
     return f"'{cell}" if is_computed(cell) else cell
+
+
+def key(cell: str) -> str:
+    """Spell what names somebody as it is compared: whichever letters are capital, however accents are written."""
+    return unicodedata.normalize("NFC", cell.strip()).casefold()

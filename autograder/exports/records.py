@@ -11,7 +11,7 @@ from autograder.gradebook.record import GradeRecord
 from autograder.gradebook.results import Result
 from autograder.gradebook.table import written_column
 from autograder.model import Assignment
-from autograder.sheet import Sheet, is_computed
+from autograder.sheet import Sheet, is_computed, key
 from autograder.shown import name_and_cut
 from autograder.words import GradeStatus, Status
 
@@ -162,12 +162,12 @@ def match(points: Sequence[Points], keys: Sequence[Sequence[str]], path: str) ->
     """
     rows: dict[str, set[int]] = {}
     for number, mine in enumerate(keys):
-        for key in mine:
-            if key.strip():
-                rows.setdefault(key.strip().casefold(), set()).add(number)
+        for cell in mine:
+            if cell.strip():
+                rows.setdefault(key(cell), set()).add(number)
     found: dict[int, Points] = {}
     for one in points:
-        places = rows.get(one.name.casefold(), set()) | rows.get(one.student.casefold(), set())
+        places = rows.get(key(one.name), set()) | rows.get(key(one.student), set())
         if len(places) > 1:
             raise InputError(
                 f"{path}: {len(places)} rows are of {one.name!r} ({_some([keys[n] for n in sorted(places)])}); "
