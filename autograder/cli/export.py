@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli.common import assignment_option, notify_names, one_line_errors
+from autograder.cli.common import assignment_option, notify, notify_names, one_line_errors
 from autograder.errors import InputError
 from autograder.exports.downloads import DOWNLOADS, download_from
 from autograder.words import counted
@@ -291,7 +291,10 @@ def _finish(filled: Filled, output: Path, where: str) -> None:
     notify_names("were graded, but are not in the download", filled.unmatched)
     notify_names("are in the download without a grade", filled.without)
     notify_names("are locked there, so their grades would not be taken", filled.locked)
-    if filled.unmatched or filled.without or filled.locked:
+    notify_names("are excused there, so they were left out", filled.excused)
+    if filled.remark:
+        notify(filled.remark)
+    if filled.unmatched or filled.without or filled.locked or filled.excused:
         sys.exit(1)
 
 
@@ -305,9 +308,10 @@ def _each(
     from autograder.gradebook import write_atomically
 
     reports = _reports(grades, assignment)
-    for one in reports:
-        text = json.dumps(lay_out(one, reports), ensure_ascii=False, indent=1, allow_nan=False)
-        write_atomically(output / one.student / name, text + "\n")
+    laid_out = {one.student: lay_out(one, reports) for one in reports}
+    for student, document in laid_out.items():
+        text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+        write_atomically(output / student / name, text + "\n")
     click.echo(f"{counted(len(reports), 'file')} in {output}/STUDENT/{name}")
     _name_faults(reports)
 
