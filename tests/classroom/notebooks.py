@@ -32,6 +32,8 @@ def functions(path: Path) -> dict[str, str]:
 RIGHT = functions(CLASS / "student-01.py")
 TRANSPOSED = functions(CLASS / "student-05.py")
 LISTS = functions(CLASS / "student-07.py")
+#: The class's functions, in the notebook's order.
+FIRST, SECOND, *_, THIRD, LAST = RIGHT
 
 
 def grade_id(cell: Mapping[str, Any]) -> str:
@@ -44,6 +46,11 @@ def find(notebook: Notebook, name: str) -> Notebook:
     """The first cell of a name."""
     cell: Notebook = next(cell for cell in notebook["cells"] if grade_id(cell) == name)
     return cell
+
+
+def prompts(notebook: Notebook) -> list[Notebook]:
+    """The cells that ask."""
+    return [cell for cell in notebook["cells"] if grade_id(cell).startswith("prompt-")]
 
 
 def code(source: str) -> Notebook:
@@ -62,15 +69,15 @@ def answered(notebook: Mapping[str, Any], answers: Mapping[str, str]) -> Noteboo
 
 def deleted(notebook: Notebook) -> Notebook:
     """Lose one test cell, and another with the answer before it, whose function stands in a cell of the student's."""
-    moved = find(notebook, "softmax_jacobian")["source"]
-    lost = {"grade-softmax", "softmax_jacobian", "grade-softmax_jacobian", "prompt-q2"}
+    moved = find(notebook, LAST)["source"]
+    lost = {f"grade-{THIRD}", LAST, f"grade-{LAST}", grade_id(prompts(notebook)[-1])}
     notebook["cells"] = [cell for cell in notebook["cells"] if grade_id(cell) not in lost] + [code(moved)]
     return notebook
 
 
 def duplicated(notebook: Notebook) -> Notebook:
     """Copy and paste an answer, a test and a prompt, as splitting and pasting in Jupyter does."""
-    for name in ("affine_gradients", "grade-affine_gradients", "prompt-q2"):
+    for name in (FIRST, f"grade-{FIRST}", grade_id(prompts(notebook)[-1])):
         place = notebook["cells"].index(find(notebook, name))
         notebook["cells"].insert(place, copy.deepcopy(notebook["cells"][place]))
     return notebook
@@ -78,21 +85,21 @@ def duplicated(notebook: Notebook) -> Notebook:
 
 def edited(notebook: Notebook) -> Notebook:
     """Rewrite a test cell to print full marks, worth more than it was, and unlock it."""
-    test = find(notebook, "grade-affine_gradients")
+    test = find(notebook, f"grade-{FIRST}")
     test["source"] = "20.0"
     test["metadata"]["nbgrader"].update(points=1000, locked=False)
     test["outputs"] = [
         {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": ["1000.0"]}}
     ]
-    find(notebook, "prompt-q2")["source"] = "The question was too long."
+    prompts(notebook)[-1]["source"] = "The question was too long."
     return notebook
 
 
 def renamed(notebook: Notebook) -> Notebook:
     """Give an answer and a test other names, and make Markdown of another test."""
-    find(notebook, "scaled_cost_gradients")["metadata"]["nbgrader"]["grade_id"] = "mine"
-    find(notebook, "grade-scaled_cost_gradients")["metadata"]["nbgrader"]["grade_id"] = "my-test"
-    test = find(notebook, "grade-softmax")
+    find(notebook, SECOND)["metadata"]["nbgrader"]["grade_id"] = "mine"
+    find(notebook, f"grade-{SECOND}")["metadata"]["nbgrader"]["grade_id"] = "my-test"
+    test = find(notebook, f"grade-{THIRD}")
     test["cell_type"] = "markdown"
     del test["outputs"], test["execution_count"]
     return notebook
@@ -100,22 +107,23 @@ def renamed(notebook: Notebook) -> Notebook:
 
 def regraded(notebook: Notebook) -> Notebook:
     """Turn an answer into a graded cell, a prompt into an answer, and put nonsense where the marks belong."""
-    find(notebook, "softmax")["metadata"]["nbgrader"].update(grade=True, points=50)
-    find(notebook, "prompt-q1b")["metadata"]["nbgrader"].update(solution=True, grade=True, points=3)
-    find(notebook, "prompt-q2")["metadata"]["nbgrader"] = "none"
+    find(notebook, THIRD)["metadata"]["nbgrader"].update(grade=True, points=1000)
+    *_, other, last = prompts(notebook)
+    other["metadata"]["nbgrader"].update(solution=True, grade=True, points=3)
+    last["metadata"]["nbgrader"] = "none"
     notebook["cells"].append({**code("1"), "metadata": {"nbgrader": ["x"]}})
     return notebook
 
 
 def old_marks(notebook: Notebook) -> Notebook:
     """Marks of nbgrader's first format, which stop a stock run for the whole class."""
-    find(notebook, "softmax")["metadata"]["nbgrader"]["schema_version"] = 1
+    find(notebook, THIRD)["metadata"]["nbgrader"]["schema_version"] = 1
     return notebook
 
 
 def new_marks(notebook: Notebook) -> Notebook:
     """Marks of a format that does not exist yet."""
-    find(notebook, "softmax")["metadata"]["nbgrader"]["schema_version"] = 9
+    find(notebook, THIRD)["metadata"]["nbgrader"]["schema_version"] = 9
     return notebook
 
 

@@ -19,6 +19,7 @@ from tests.reports.test_documents import pages_of
 
 Command = Callable[..., Result]
 MODULES = Path(__file__).parents[1] / "assignments" / "modules"
+IDS = sorted(page.stem for page in MODULES.glob("q*.py"))
 
 
 @pytest.mark.parametrize("kind", ["gradient", "value", "jacobian"])
@@ -39,7 +40,7 @@ def test_a_question_is_added_beside_others(hw1: Command, tmp_path: Path) -> None
     folder = tmp_path / "modules"
     shutil.copytree(MODULES, folder, ignore=shutil.ignore_patterns("__pycache__"))
     assert hw1("new", "question", "q6", "--kind", "value", "--assignment", folder).exit_code == 0
-    assert [question.id for question in load_assignment(folder).questions] == ["q1", "q2", "q3", "q4", "q5", "q6"]
+    assert [question.id for question in load_assignment(folder).questions] == [*IDS, "q6"]
     again = hw1("new", "question", "q6", "--assignment", folder)
     assert (again.exit_code, again.output.count("\n")) == (2, 1)
     assert "q6.py: it is there already; name another question" in again.output
@@ -92,8 +93,8 @@ def test_a_preview_writes_the_handouts_page_and_the_solutions(hw1: Command, tmp_
 def test_a_preview_follows_its_files(tmp_path: Path) -> None:
     folder = tmp_path / "modules"
     shutil.copytree(MODULES, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    page = folder / "q2.py"
-    command = [sys.executable, "-u", "-c", "from autograder.cli import main; main()", "preview", "q2", "--watch"]
+    page = folder / f"{IDS[1]}.py"
+    command = [sys.executable, "-u", "-c", "from autograder.cli import main; main()", "preview", IDS[1], "--watch"]
     with subprocess.Popen(
         [*command, "--assignment", folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as watching:
@@ -101,7 +102,7 @@ def test_a_preview_follows_its_files(tmp_path: Path) -> None:
         seen = iter(watching.stdout.readline, "")
         assert any("The gradient (result)" in line for line in seen)
         page.write_text(page.read_text(encoding="utf-8").replace("derivations(r", "derivations(1, r"), encoding="utf-8")
-        assert any(line.startswith("hw1: modules/q2.py, line ") for line in seen)
+        assert any(line.startswith(f"hw1: modules/{IDS[1]}.py, line ") for line in seen)
         page.write_text(page.read_text(encoding="utf-8").replace("derivations(1, r", "derivations(r"), encoding="utf-8")
         assert any("The gradient (result)" in line for line in seen)
         watching.send_signal(signal.SIGINT)
@@ -114,10 +115,10 @@ def test_a_question_on_paper_and_one_in_code(hw1: Command, tmp_path: Path) -> No
     assert released.exit_code == 0, released.output
     cells = json.loads((tmp_path / "course" / "source" / "hw2" / "hw2.ipynb").read_text(encoding="utf-8"))["cells"]
     names = [cell["id"] for cell in cells]
-    assert [name for name in names if name.startswith("written")] == ["written-q1", "written-q2", "written-q5"]
+    assert [name for name in names if name.startswith("written")] == [f"written-{IDS[place]}" for place in (0, 1, 4)]
     assert [name for name in names if name.startswith("grade")] == [f"grade-{part.name}" for part in assignment.parts]
-    assert "(3 points)" in "".join(cells[names.index("written-q2")]["source"])
-    assert "(3 points)" in cells[names.index("prompt-q2")]["source"][0]
+    assert "(3 points)" in "".join(cells[names.index(f"written-{IDS[1]}")]["source"])
+    assert "(3 points)" in cells[names.index(f"prompt-{IDS[1]}")]["source"][0]
     work = tmp_path / "class" / "ann"
     work.mkdir(parents=True)
     (work / "hw2.py").write_text(reference_source(assignment), encoding="utf-8")

@@ -30,7 +30,7 @@ OK = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [
         ["grade", "--help"],
         ["check", "{stub}", "--assignment", SMALL],
         ["check", "{right}", "--assignment", SMALL],
-        ["prove", "--assignment", "{one}"],
+        ["prove", "--assignment", SMALL],
         ["report", "handout", "--output", "{}/handout.tex"],
         ["release", "student", "--assignment", SMALL, "--output", "{}/release"],
         ["truths", "--check", "--assignment", SMALL, "--course", "{course}"],
@@ -42,9 +42,7 @@ def test_a_full_disk_below_stdout_is_one_line(arguments, small, small_course, tm
     right, stub = tmp_path / "right.py", tmp_path / "stub.py"
     right.write_text(reference_source(small), encoding="utf-8")
     stub.write_text(stub_source(small), encoding="utf-8")
-    one = tmp_path / "one question"
-    shutil.copytree("solutions", one, ignore=lambda _, names: {*names} - {"__init__.py", "q1a.py"})
-    places = {"{course}": small_course, "{one}": one, "{right}": right, "{stub}": stub, "{}": tmp_path}
+    places = {"{course}": small_course, "{right}": right, "{stub}": stub, "{}": tmp_path}
     words = [
         functools.reduce(lambda text, name: text.replace(name, str(places[name])), places, str(word))
         for word in arguments
@@ -95,7 +93,7 @@ def test_too_few_open_files_are_one_line(many, course, tmp_path):
 
 
 def notebook(extra, source="a"):
-    cells = [{"cell_type": "markdown", "metadata": {"autograder": {"written": "q1a"}}, "source": source}, OK]
+    cells = [{"cell_type": "markdown", "metadata": {"autograder": {"written": "q1"}}, "source": source}, OK]
     whole = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}, ensure_ascii=False)
     return whole[:-1] + f', "extra": {extra}}}'
 

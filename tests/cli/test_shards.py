@@ -135,7 +135,7 @@ def moved(parts):
             f"does not hold what the journal of shard 2/{OF} says",
         ),
         "feedback": (
-            lambda p: (p / f"shard-2-of-{OF}" / share(2)[0] / "feedback.md").write_text("50 of 50"),
+            lambda p: (p / f"shard-2-of-{OF}" / share(2)[0] / "feedback.md").write_text("all points"),
             f"does not hold what the journal of shard 2/{OF} says",
         ),
         "student": (

