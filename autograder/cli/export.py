@@ -130,17 +130,47 @@ def canvas_api(  # noqa: PLR0917 - click passes them by name
 @export.command(short_help="Moodle's grading worksheet, filled in.")
 @_filled_in("moodle")
 @click.option("--decimal", type=click.Choice([".", ","]), default=".", show_default=True, help="As you upload it.")
+@click.option("--pdfs", type=click.Path(path_type=Path), help="Folder of `hw1 report feedback`: PDFs to pack.")
+@click.option("--zip", "packed", type=click.Path(path_type=Path), help="Where to, for Upload multiple feedback files.")
 @_of_a_class
-def moodle(grades: Path, output: Path, assignment: Assignment, fill: Path | None, decimal: str) -> None:
+def moodle(  # noqa: PLR0917 - click passes them by name
+    grades: Path,
+    output: Path,
+    assignment: Assignment,
+    fill: Path | None,
+    decimal: str,
+    pdfs: Path | None,
+    packed: Path | None,
+) -> None:
     """Fill in the grading worksheet that was downloaded from Moodle, feedback too, to be uploaded there."""
     from autograder.exports import moodle as form
     from autograder.exports.markup import to_html
+    from autograder.gradebook import write_atomically
 
     data, path = _downloaded(fill, "moodle")
+    if (pdfs is None) != (packed is None):
+        raise InputError("--pdfs and --zip go together: the folder of PDFs, and the archive to make of it")
     reports = _reports(grades, assignment)
     comments = {one.student: to_html(one.markdown) for one in reports}
-    filled = form.fill(data, path, [_points(one) for one in reports], comments, decimal)
+    points = [_points(one) for one in reports]
+    filled = form.fill(data, path, points, comments, decimal)
+    if pdfs is not None and packed is not None:
+        found = _pdfs(pdfs, [one.student for one in reports])
+        write_atomically(packed, form.feedback_zip(data, path, points, found))
+        click.echo(f"{counted(len(found), 'PDF')} in {packed}; next: Moodle: Upload multiple feedback files in a zip")
     _finish(filled, output, "Moodle: the assignment, Submissions, Upload grading worksheet")
+
+
+def _pdfs(folder: Path, students: Sequence[str]) -> dict[str, bytes]:
+    """Read each student's PDF; who has none is named."""
+    paths = {student: folder / f"{student}.pdf" for student in students}
+    found = {student: path.read_bytes() for student, path in paths.items() if path.is_file()}
+    if not found:
+        raise InputError(
+            f"{folder}: no student's PDF is in it; make them with hw1 report feedback, or give their folder"
+        )
+    notify_names("have no PDF", [student for student in students if student not in found])
+    return found
 
 
 @export.command(short_help="Brightspace's grades, filled in.")

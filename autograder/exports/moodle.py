@@ -9,7 +9,9 @@ its comment are put into the rows that are there.
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -93,6 +95,40 @@ def fill(data: bytes, path: str, points: Sequence[Points], comments: Mapping[str
         filled=len(filled),
         remark="" if places.comments is not None or not comments else _NO_COMMENTS,
     )
+
+
+def feedback_zip(data: bytes, path: str, points: Sequence[Points], pdfs: Mapping[str, bytes]) -> bytes:
+    """Pack feedback as Moodle takes it for many at once (``mod/assign/feedback/file/importziplib.php``).
+
+    A folder's name says by its second part whose it is, by the next two what was handed in; the first part is a name.
+
+    Parameters
+    ----------
+    data, path, points
+        As of `fill`.
+    pdfs : mapping of str to bytes
+        By student.
+
+    Raises
+    ------
+    InputError
+        As from `fill`, or if the worksheet has no number for somebody.
+    """
+    sheet = read_sheet(data, path)
+    keys = [_keys(row[: _columns(sheet).grade]) for row in sheet.rows]
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for place, one in sorted(match([_by_number(one) for one in points], keys, path).items()):
+            row = sheet.rows[place]
+            number = _IDENTIFIER.fullmatch(row[0].strip())
+            if one.student not in pdfs:
+                continue
+            if number is None:
+                raise InputError(f"{path}: {row[0]!a} holds no number of a student; {download_from('moodle')}")
+            name = re.sub(r"[_/\\\s]+", " ", row[1]).strip(" .")
+            entry = zipfile.ZipInfo(f"{name}_{number[1]}_assignsubmission_file/feedback.pdf")
+            archive.writestr(entry, pdfs[one.student], zipfile.ZIP_DEFLATED)
+    return whole.getvalue()
 
 
 def _columns(sheet: Sheet) -> _Places:

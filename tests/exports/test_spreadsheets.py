@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -150,6 +151,26 @@ def test_moodle_is_read_by_its_columns_order_in_any_language(comments: str, cell
     assert {(n, m) for n in range(3) for m in range(len(before[0])) if before[n][m] != after[n][m]} == {(1, 5), (1, at)}
     assert (after[1][5], after[1][at]) == ("42,50", "<p>new</p>")
     assert (done.locked, done.without, done.remark) == (("Bo Ray",), (), "")
+
+
+def test_moodle_takes_the_feedback_zip(export: Export, given_file: Path, tmp_path: Path, small: Assignment) -> None:
+    whole, _ = points(small)
+    given_file.write_text(MOODLE.format(most=whole, may="Yes").replace("J Block", "J_B/lock"), encoding="utf-8")
+    (tmp_path / "pdfs").mkdir()
+    words = ("--fill", given_file, "--zip", tmp_path / "f.zip")
+    for extra, said in (((), "--pdfs and --zip go together"), (("--pdfs", tmp_path / "pdfs"), "no student's PDF")):
+        done = export("moodle", *words, *extra)
+        assert (done.exit_code, done.output.count("\n"), said in done.output) == (2, 1, True)
+        assert not (tmp_path / "out").exists()
+    (tmp_path / "pdfs" / "jblock3430.pdf").write_bytes(b"%PDF 1")
+    done = export("moodle", *words, "--pdfs", tmp_path / "pdfs")
+    assert "2 have no PDF: " in done.output
+    with zipfile.ZipFile(tmp_path / "f.zip") as archive:
+        (name,) = archive.namelist()
+        assert archive.read(name) == b"%PDF 1"
+    # importziplib.php: a part of the path, split at underscores into five: the second is the user, then the plugin.
+    first, number, kind, plugin, *rest = name.partition("/")[0].split("_", 4)
+    assert (first, number, f"{kind}_{plugin}", rest) == ("J B lock", "32", "assignsubmission_file", [])
 
 
 def test_moodle_without_a_column_for_comments_has_none_and_it_is_said() -> None:
