@@ -70,7 +70,8 @@ def _results(
     say: Callable[[str], None],
     warn: Callable[[str], None],
 ) -> Results:
-    cases = cases_for(assignment, course, book, [one.student for one in found], warn)
+    (sitting,) = cases_for(assignment, course, book, [one.student for one in found], warn)
+    cases = sitting.cases
     book.settle_adjustments({one.student for one in found}, keep=False)
     submissions, faults = _read(found)
     marks = {student: fingerprint(one, cases.cases_id, assignment) for student, one in submissions.items()}

@@ -157,6 +157,10 @@ class Grade:
     written: tuple[WrittenQuestion, ...] = ()
     #: A record of their own: no score has them in it.
     adjustments: tuple[Adjustment, ...] = ()
+    #: Which variant of the homework was graded, from 1; 0 when it has none.
+    variant: int = 0
+    #: Signs that the submission was made for another variant; for the instructor alone.
+    copied: tuple[str, ...] = ()
 
     @property
     def earned(self) -> float:
