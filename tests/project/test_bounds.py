@@ -139,6 +139,14 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.document._BULLET": ("fullmatch", (("", "1", ""), ("(", "i", ""), ("", "-", ""))),
     "autograder.mathematics.answers.document._BELOW": ("each", (("", "_ij", ""), ("", "_", ""), ("", "_i j", ""))),
     "autograder.mathematics.answers.document._GREEK": ("each", (("", "beta", ""), ("", "beta ", ""), ("", "\\", ""))),
+    "autograder.mathematics.answers.document._SENTENCE_ENDS": (
+        "each",
+        (("", ".", ""), ("", "\n", "x"), ("\n", " ", "x")),
+    ),
+    "autograder.mathematics.answers.document._IN_BRACKETS": (
+        "fullmatch",
+        (("(", "a", "1"), ("", "a", "1"), ("", "(", "")),
+    ),
     "autograder.mathematics.answers.document._ARGUMENT": ("match", (("", " ", "x"), ("{", "a", ""), ("", "{", ""))),
     "autograder.mathematics.answers.marks.TOKEN": (
         "each",
@@ -158,6 +166,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", r",\bar{a}}}_b ", ""),
         ),
     ),
+    "autograder.mathematics.answers.scanner._SHIFTED": ("fullmatch", (("", "a", ""), ("a+", "1", ""), ("", "+", ""))),
     "autograder.mathematics.answers.scanner._DRESSED": ("fullmatch", (("\\", "a", ""), (r"\bar{", "a", ""))),
     "autograder.mathematics.answers.marks._LIKE_LETTERS": ("match", (("", "a", ""),)),
     "autograder.mathematics.answers.marks._LENGTH": (

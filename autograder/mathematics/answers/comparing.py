@@ -15,7 +15,7 @@ from autograder.mathematics.answers.known import Size
 from autograder.mathematics.answers.numbers import ElsewhereError, MisfitError, UnreadableError, Value, same
 from autograder.mathematics.answers.points import make_point, shown, told
 from autograder.mathematics.answers.records import Aside, Layout
-from autograder.mathematics.answers.scanner import ANY, SHIFTED
+from autograder.mathematics.answers.scanner import ANY, shifted
 from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.answers.unsized import is_unsized, with_sizes
 from autograder.mathematics.answers.worlds import World
@@ -73,8 +73,8 @@ def free_letters(node: t.Node) -> set[str]:
 
 
 def _letter(index: str) -> str:
-    shifted = SHIFTED.fullmatch(index)
-    return shifted[1] if shifted else index
+    found = shifted(index)
+    return found[0] if found else index
 
 
 def _is_index(index: str) -> bool:

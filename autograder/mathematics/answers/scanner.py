@@ -12,14 +12,19 @@ from autograder.mathematics.formulas.parsing import MOST_DIGITS, ParseError
 _CAPITALS = ("Gamma", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega")
 GREEK_MARKS = {rf"\{name}": name for name in (*GREEK, *_CAPITALS)}
 PAIRS = {"(": ")", "[": "]", r"\{": r"\}", "{": "}", r"\langle": r"\rangle"}
-SHIFTED = re.compile(r"([A-Za-z]+)([+-]\d{1,3})")
-"""An index before or behind another."""
+_SHIFTED = re.compile(r"([A-Za-z]+)([+-]\d{1,3})")
 ANY = ":"
 """An index that stands for all of them."""
 
 
 _DRESSED = re.compile(r"\\([a-z]+)\{(\\[A-Za-z]+|[A-Za-z])\}")
 """A letter with its accent, in one mark."""
+
+
+def shifted(index: str) -> tuple[str, int] | None:
+    """Take an index such as ``i+1`` apart: the letter, and how far from it."""
+    found = _SHIFTED.fullmatch(index)
+    return (found[1], int(found[2])) if found else None
 
 
 def is_letter(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.dots import apart
-from autograder.mathematics.answers.scanner import SHIFTED
+from autograder.mathematics.answers.scanner import shifted
 from autograder.mathematics.formulas import tree as t
 
 _LETTERS = ("k", "l", "r", "s", "q", "u", "v")
@@ -43,10 +43,11 @@ def written_out(terms: Sequence[t.Node], gap: int) -> list[t.Node] | None:
 def _limit(index: str) -> t.Node:
     if index.isdecimal():
         return t.Number(digits=index)
-    if (shifted := SHIFTED.fullmatch(index)) is None:
+    if (found := shifted(index)) is None:
         return t.Symbol(name=index)
-    number = t.Number(digits=shifted[2][1:])
-    return t.Plus(terms=(t.Symbol(name=shifted[1]), t.Negative(of=number) if shifted[2].startswith("-") else number))
+    letter, step = found
+    number = t.Number(digits=str(abs(step)))
+    return t.Plus(terms=(t.Symbol(name=letter), t.Negative(of=number) if step < 0 else number))
 
 
 def _general(one: t.Node, other: t.Node, letter: str, runs: set[Run]) -> t.Node | None:

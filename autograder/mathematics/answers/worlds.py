@@ -43,7 +43,7 @@ from autograder.mathematics.answers.records import (
     Point,
     names_in,
 )
-from autograder.mathematics.answers.scanner import ANY, SHIFTED
+from autograder.mathematics.answers.scanner import ANY, shifted
 from autograder.mathematics.answers.unsized import sized
 from autograder.mathematics.formulas import tree as t
 
@@ -233,8 +233,8 @@ class World:
         if index in self.point.size:
             # The last one.
             return self.point.size[index] - 1
-        if found := SHIFTED.fullmatch(index):
-            return self.place(found[1]) + int(found[2])
+        if found := shifted(index):
+            return self.place(found[0]) + found[1]
         if not index.isdecimal():
             raise UnreadableError(f"nothing says what the index {index} is")
         return int(index) - self.aside.base
@@ -255,7 +255,7 @@ class World:
             raise UnreadableError(f"{symbol.name} has {dimensions} ind{'ex' if dimensions == 1 else 'ices'} here")
         place = tuple(map(self.place, indices))
         if any(not 0 <= at < size for at, size in zip(place, shape, strict=True)):
-            kind = ElsewhereError if any(map(SHIFTED.fullmatch, indices)) else UnreadableError
+            kind = ElsewhereError if any(map(shifted, indices)) else UnreadableError
             raise kind(f"{name} has no entry {','.join(str(at + self.aside.base) for at in place)} here")
         return place
 
