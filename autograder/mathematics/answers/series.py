@@ -15,7 +15,7 @@ Run = tuple[str, str]
 
 
 def written_out(terms: Sequence[t.Node], gap: int) -> list[t.Node] | None:
-    """Terms with a sum in the place of those around the dots, which stand before one of them; None if unlike."""
+    """Put a sum in the place of the terms around dots, which stand before the term `gap`; None if they are unlike."""
     used = {
         name for term in terms for n in t.walk(term) if isinstance(n, t.Symbol) for name in (n.name, *n.indices)
     } | {n.index for term in terms for n in t.walk(term) if isinstance(n, t.Total)}
