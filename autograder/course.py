@@ -28,13 +28,35 @@ TRUTHS = "truths"
 FORMULAS = "formulas"
 """In it: what formulas like that of an answer come to, a file for each."""
 
+MISTAKES = "mistakes"
+"""In it: what the authors' mistakes answer to the hidden cases, a file for each function."""
+
 RELEASED = "release.json"
 """In it: digests of what was released, to tell an edit from an older release."""
 
 
-def formulas(part: str, output: str) -> str:
-    """Name the file of one function's answer."""
-    return f"{FORMULAS}-{part}-{output}"
+def released_variants(assignment_id: str) -> str:
+    """Name the file of who was given which variant of a homework."""
+    return f"variants-{assignment_id}.json"
+
+
+def truths(variant: int) -> str:
+    """Name the file of one variant's cases and truths; that of a homework without variants is 0."""
+    return _numbered(TRUTHS, variant)
+
+
+def formulas(part: str, output: str, variant: int) -> str:
+    """Name the file of one function's answer, in one variant."""
+    return _numbered(f"{FORMULAS}-{part}-{output}", variant)
+
+
+def mistakes(part: str, variant: int) -> str:
+    """Name the file of one function's mistakes, in one variant."""
+    return _numbered(f"{MISTAKES}-{part}", variant)
+
+
+def _numbered(name: str, variant: int) -> str:
+    return f"{name}-{variant}" if variant else name
 
 
 def private(course: Path) -> Path:

@@ -257,7 +257,8 @@ class OurFolder:
         for name in self.names():
             found = _BESIDE.fullmatch(name)
             if found and found[1] in names:
-                os.unlink(name, dir_fd=self.descriptor)
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(name, dir_fd=self.descriptor)
 
     def lock(self, name: str, *, waiting: Callable[[], object] | None = None) -> Callable[[], object]:
         """Hold a lock until what is returned is called, or the process ends, however it does.

@@ -56,7 +56,7 @@ from autograder.paths import OurFolder
 from autograder.results import Durations, Grade
 from autograder.words import Isolation
 
-_TABLE, _LOCK = "grades.csv", ".lock"
+_TABLE, _LOCK, _PROBE = "grades.csv", ".lock", "writable"
 _KEPT_OF_EACH = (GRADE, FEEDBACK, "cells.json")
 """Files in a student's folder; the last is nbgrader's."""
 _GROUP = 50
@@ -109,9 +109,11 @@ class Gradebook:
             self.ours = OurFolder(folder, named=True)
             for name in (LOG, RESULTS):
                 refuse_foreign(self.ours, folder, name)
-            probe = f".writable.{self._run}"  # another run may try the same at the same time
+            # Another run may try the same at the same time, and a third remove what it takes for a dead run's.
+            probe = f".{_PROBE}.{secrets.token_hex(4)}"
             os.close(self.ours.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
-            os.unlink(probe, dir_fd=self.ours.descriptor)
+            with suppress(FileNotFoundError):
+                os.unlink(probe, dir_fd=self.ours.descriptor)
             self.remarks = tighten(self.ours, folder)
         except OSError as error:
             raise OutputError(
@@ -137,7 +139,7 @@ class Gradebook:
         """
         try:
             self.release = self.ours.lock(_LOCK, waiting=waiting)
-            self.ours.sweep(_TABLE, RESULTS)
+            self.ours.sweep(_TABLE, RESULTS, ADJUSTMENTS, attendance.ROSTER, _PROBE)
         except BlockingIOError:
             raise OutputError(f"another hw1 grade is writing to {self.folder}; wait until it has ended") from None
         except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.lint import cases, mistakes, proofs, rubric, selfchecks, texts
@@ -19,6 +20,7 @@ def lint(
     *,
     question: str = "",
     typeset: Callable[[str], str] | None = None,
+    found: bool = False,
 ) -> Iterator[Complaint]:
     """Hold an assignment to its rules.
 
@@ -32,12 +34,27 @@ def lint(
         Id of the only question that is looked at; all when empty.
     typeset : Callable[[str], str], optional
         Sets Markdown with formulas and returns what TeX complains of; without it that is not tried.
+    found : bool
+        Whether mistakes are told of that a search finds as well: some seconds for an answer.
 
     Yields
     ------
     Complaint
         In order of questions, then of rules.
     """
+    if not assignment.variants:
+        yield from _complaints(assignment, folder, question, typeset, found=found)
+    said: set[Complaint] = set()
+    for one in assignment.variants:
+        for complaint in _complaints(one, folder, question, typeset, found=found):
+            if complaint not in said:
+                said.add(complaint)
+                yield replace(complaint, text=f"variant {one.variant}: {complaint.text}")
+
+
+def _complaints(
+    assignment: Assignment, folder: Path, question: str, typeset: Callable[[str], str] | None, *, found: bool
+) -> Iterator[Complaint]:
     files = sorted(file for file in folder.resolve().glob("q*.py") if file.is_file())
     if not question:
         head = folder.resolve() / "__init__.py"
@@ -47,7 +64,9 @@ def lint(
         if question in ("", one.id):
             page = Page(assignment=assignment, question=one, file=file, typeset=typeset)
             for check in _CHECKS:
-                found = list(check(page))
-                yield from found
-                if any(complaint.rule == "magnitude" for complaint in found):
+                broken = list(check(page))
+                yield from broken
+                if any(complaint.rule == "magnitude" for complaint in broken):
                     break  # nothing can be graded
+            else:
+                yield from mistakes.found(page) if found else ()
