@@ -7,7 +7,7 @@ TOOLS  := build/tools
 LOCK   ?= requirements.lock
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help venv system system-test system-cluster demo docs test test-all test-cluster test-pythons lint bench bench-floor bench-growth bench-nbgrader bench-documents bench-attacks mutants derivation-mutants catalogue fuzz attacks lock audit clean
+.PHONY: help venv system system-test system-cluster demo docs test test-all test-cluster test-pythons lint bench bench-floor bench-growth bench-nbgrader bench-documents bench-attacks bench-gradescope mutants derivation-mutants catalogue fuzz attacks lock audit clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
@@ -25,6 +25,7 @@ help:
 	@echo "make derivation-mutants  every mutant of the derivations' lines"
 	@echo "make attacks   the table of attacks, with the defences and without the one that stops each"
 	@echo "make bench-attacks  the portable attacks on nbgrader, otter-grader, gradescope-utils and ours (ten minutes)"
+	@echo "make bench-gradescope  what Gradescope does with its autograder, in 768 MB and half a processor (needs root)"
 	@echo "make fuzz      two million hostile inputs for the decoder of what the sandbox answers"
 	@echo "make lock      newest versions and their hashes into requirements.lock, licences into LICENSES.md"
 	@echo "make audit     known vulnerabilities in what requirements.lock installs (asks PyPI)"
@@ -164,6 +165,11 @@ bench-attacks: venv build/peers/otter/.installed build/peers/gradescope/.install
 
 bench-documents: venv
 	@$(BIN)/python -m tests.benchmarks.documents
+
+bench-gradescope: venv $(VENV)/.installed-test
+	@missing=""; command -v debootstrap >/dev/null || missing="$$missing debootstrap"; \
+	$(call install,$$missing,Without it there is no bare machine to rehearse on.)
+	@$(BIN)/python -m tests.benchmarks.gradescope
 
 mutants: venv $(VENV)/.installed-test
 	@$(BIN)/python -m tests.mutants

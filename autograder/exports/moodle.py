@@ -27,6 +27,7 @@ _NUMBER_OR_NONE = re.compile(r"[-+]?[\d.,]+|-")
 _DATE_OR_NONE = re.compile(r"-|(?=.*\d{4})(?=.*\D)[^<]{1,80}")
 _NO_COMMENTS = "no column for comments was found, so no feedback is in it"
 _GRADE, _MOST, _COMMENTS = "Grade", "Maximum Grade", "Feedback comments"
+_BLANKS = str.maketrans("_/\\", "   ")
 _BLIND = 2
 _STATES = 2
 """Whether a grade can be changed stands so near behind the maximum."""
@@ -104,10 +105,17 @@ def feedback_zip(data: bytes, path: str, points: Sequence[Points], pdfs: Mapping
 
     Parameters
     ----------
-    data, path, points
-        As of `fill`.
+    data, path : bytes, str
+        The worksheet's content, and its name for messages.
+    points : sequence of Points
+        Everybody.
     pdfs : mapping of str to bytes
         By student.
+
+    Returns
+    -------
+    bytes
+        A zip archive.
 
     Raises
     ------
@@ -125,7 +133,7 @@ def feedback_zip(data: bytes, path: str, points: Sequence[Points], pdfs: Mapping
                 continue
             if number is None:
                 raise InputError(f"{path}: {row[0]!a} holds no number of a student; {download_from('moodle')}")
-            name = re.sub(r"[_/\\\s]+", " ", row[1]).strip(" .")
+            name = " ".join(row[1].translate(_BLANKS).split()).strip(".")
             entry = zipfile.ZipInfo(f"{name}_{number[1]}_assignsubmission_file/feedback.pdf")
             archive.writestr(entry, pdfs[one.student], zipfile.ZIP_DEFLATED)
     return whole.getvalue()

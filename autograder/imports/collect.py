@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.errors import InputError
 from autograder.imports import blackboard, brightspace, canvas, folders, gradescope, moodle
-from autograder.imports.members import LONGEST_NAME, Member
+from autograder.imports.members import LONGEST_NAME, Member, is_the_systems
 from autograder.imports.records import NO_STUDENT, Attempt, Reader, Unpacked
 from autograder.imports.roster import Roster
 from autograder.loading.names import CODE, read_name, student_id
@@ -91,8 +91,10 @@ def is_download(path: Path) -> bool:
             names = archive.namelist()
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
         return False
-    parts = [tuple(name.split("/")) for name in names[:_LOOKED_AT] if name and not name.endswith("/")]
-    members = [Member(parts=one, size=0, read=bytes) for one in parts if all(len(name) <= LONGEST_NAME for name in one)]
+    paths = [name.replace("\\", "/") for name in names[:_LOOKED_AT]]
+    parts = [tuple(path.split("/")) for path in paths if path and not path.endswith("/")]
+    short = [one for one in parts if all(len(name) <= LONGEST_NAME for name in one) and not is_the_systems(one)]
+    members = [Member(parts=one, size=0, read=bytes) for one in short]
     inside = _unwrapped(members)
     return gradescope.is_export(members) or any(reader(inside) for reader in _UNMISTAKABLE)
 

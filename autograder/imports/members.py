@@ -98,7 +98,7 @@ def _of_archive(archive: zipfile.ZipFile, download: Path) -> Iterator[Member]:
     folders: set[tuple[str, ...]] = set()
     for entry in entries:
         parts = _parts(_name(entry), download)
-        if not parts or _is_the_systems(parts):
+        if not parts or is_the_systems(parts):
             continue
         if entry.is_dir() or entry.filename.endswith("\\"):
             folders.add(parts)
@@ -171,14 +171,14 @@ def _of_folder(download: Path) -> Iterator[Member]:
         if GIT in (*folders, *names):
             seen.add((*above, GIT))
             yield Member(parts=(*above, GIT), size=0, read=bytes)
-        folders[:] = [name for name in folders if name != GIT and not _is_the_systems((*above, name))]
+        folders[:] = [name for name in folders if name != GIT and not is_the_systems((*above, name))]
         for name in (*folders, *names):
             path = Path(folder, name)
             if path.is_symlink():
                 raise InputError(f"{path} is a link; put the file itself there")
         for name in (name for name in names if name != GIT):
             path, parts = Path(folder, name), (*above, *_normal((name,)))
-            if _is_the_systems(parts):
+            if is_the_systems(parts):
                 continue
             if not path.is_file():
                 raise InputError(f"{path} is no file; take it out")
@@ -205,5 +205,6 @@ def _bounded(size: int, parts: tuple[str, ...], download: Path) -> int:
     return size
 
 
-def _is_the_systems(parts: tuple[str, ...]) -> bool:
+def is_the_systems(parts: tuple[str, ...]) -> bool:
+    """Whether an operating system put a file there."""
     return "__MACOSX" in parts or parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini")

@@ -112,9 +112,8 @@ def beside_alone(code: Path, check: str) -> tuple[bool, str]:
     if check_module_of(code.stem) == check and not_imported([file, *others]) == [file] and not elsewhere:
         return True, ""
     return False, (
-        f"{shorter(code.name)}: {', '.join(map(shorter, asked))} beside it may be another student's, so it was not "
-        f"read; put the file, called {check.removesuffix('_check')}{code.suffix}, into a folder with its own modules "
-        "alone"
+        f"{shorter(code.name)}: {', '.join(map(shorter, asked))} beside it may be another student's: not read; put the "
+        f"file, called {check.removesuffix('_check')}{code.suffix}, into a folder with its own modules alone"
     )
 
 

@@ -246,6 +246,17 @@ class Assignment:
 
 
 def check_module_of(id_: str) -> str:
-    """Name the self-check of a homework, whose notebook and module are called `id_`."""
+    """Name the self-check of a homework.
+
+    Parameters
+    ----------
+    id_ : str
+        What its notebook and its module are called.
+
+    Returns
+    -------
+    str
+        The name of a module.
+    """
     name = "".join(sign if f"_{sign}".isidentifier() else "_" for sign in f"{id_}_check")
     return name if name.isidentifier() else f"_{name}"

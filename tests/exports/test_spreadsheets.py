@@ -145,7 +145,7 @@ Teilnehmer/in 32,Bo Ray,0032,b@x.de,Abgegeben,,"50,00",In Bewertung,Nein,"Montag
 )
 def test_moodle_is_read_by_its_columns_order_in_any_language(comments: str, cells: str, at: int) -> None:
     text = WORKFLOW.format(comments=comments, cells=cells)
-    found = [Points(student=one, name=one, earned=42.5, possible=50.0) for one in ("0031", "0032")]
+    found = [Points(student=one, name=one, earned=42.5, possible=60.0) for one in ("0031", "0032")]
     done = moodle.fill(text.encode(), "w.csv", found, dict.fromkeys(("0031", "0032"), "<p>new</p>"), ",")
     before, after = (list(csv.reader(io.StringIO(one))) for one in (text, done.data.decode()))
     assert {(n, m) for n in range(3) for m in range(len(before[0])) if before[n][m] != after[n][m]} == {(1, 5), (1, at)}
@@ -175,7 +175,7 @@ def test_moodle_takes_the_feedback_zip(export: Export, given_file: Path, tmp_pat
 
 def test_moodle_without_a_column_for_comments_has_none_and_it_is_said() -> None:
     text = WORKFLOW.replace(",{comments}", "").replace(",{cells}", "")
-    found = [Points(student="31", name="31", earned=42.5, possible=50.0)]
+    found = [Points(student="31", name="31", earned=42.5, possible=60.0)]
     done = moodle.fill(text.encode(), "w.csv", found, {"31": "<p>new</p>"}, ",")
     assert "<p>" not in done.data.decode()
     assert done.remark == "no column for comments was found, so no feedback is in it"

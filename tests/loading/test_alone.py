@@ -58,8 +58,8 @@ def test_a_file_called_as_it_was_given_out_has_its_own_modules(
 def test_no_file_has_what_may_be_another_students(tmp_path: Path, name: str, files: dict[str, str]) -> None:
     listing = list_submissions(lay(tmp_path, files) / name, "hw1_check")
     assert listing.remark == (
-        f"{name}: tools beside it may be another student's, so it was not read; put the file, called "
-        f"hw1{Path(name).suffix}, into a folder with its own modules alone"
+        f"{name}: tools beside it may be another student's: not read; put the file, called hw1{Path(name).suffix}, "
+        "into a folder with its own modules alone"
     )
     assert read_submission(listing.found[0]).helpers == ()
 

@@ -39,6 +39,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.sandbox._worker.source._ESCAPED": ("match", (("", " ", "a"),)),
     "autograder.sandbox._worker.source._ASSIGNED": ("match", (("a", " ", "b"), ("a", ", ", "= 1"), ("a", "=", ""))),
     "autograder.sandbox._worker.source._ASKED": ("match", (("a", "? ", "x"), ("a", "?#", "\n"), ("a?", " ", "x"))),
+    "autograder.exports.moodle._DATE_OR_NONE": ("fullmatch", (("", "a", ""), ("", "1", ""), ("", "111a", "<"))),
     "autograder.sandbox._worker.helpers._IMPORTS": (
         "each",
         (
@@ -301,7 +302,7 @@ NAMES: dict[str, tuple[Worst, ...]] = {
 OURS = {
     "autograder.exports.blackboard._TITLE",
     "autograder.exports.brightspace._POINTS",
-    *(f"autograder.exports.canvas.{name}" for name in ("_ASSIGNMENT", "_NUMBER")),
+    *(f"autograder.exports.canvas.{name}" for name in ("_ASSIGNMENT", "_DROPPED", "_NUMBER")),
     *(f"autograder.exports.moodle.{name}" for name in ("_IDENTIFIER", "_MAXIMUM", "_NUMBER_OR_NONE")),
     "autograder.gradebook.shards._FOLDER",
     *(f"autograder.cli.new.{name}" for name in ("_ID", "_QUESTION")),
