@@ -28,6 +28,9 @@ TRUTHS = "truths"
 FORMULAS = "formulas"
 """In it: what formulas like that of an answer come to, a file for each."""
 
+MISTAKES = "mistakes"
+"""In it: what the authors' mistakes answer to the hidden cases, a file for each function."""
+
 RELEASED = "release.json"
 """In it: digests of what was released, to tell an edit from an older release."""
 
@@ -39,12 +42,20 @@ def released_variants(assignment_id: str) -> str:
 
 def truths(variant: int) -> str:
     """Name the file of one variant's cases and truths; that of a homework without variants is 0."""
-    return f"{TRUTHS}-{variant}" if variant else TRUTHS
+    return _numbered(TRUTHS, variant)
 
 
 def formulas(part: str, output: str, variant: int) -> str:
     """Name the file of one function's answer, in one variant."""
-    name = f"{FORMULAS}-{part}-{output}"
+    return _numbered(f"{FORMULAS}-{part}-{output}", variant)
+
+
+def mistakes(part: str, variant: int) -> str:
+    """Name the file of one function's mistakes, in one variant."""
+    return _numbered(f"{MISTAKES}-{part}", variant)
+
+
+def _numbered(name: str, variant: int) -> str:
     return f"{name}-{variant}" if variant else name
 
 

@@ -258,6 +258,8 @@ def _what(
     if submissions.is_dir() and output.resolve().is_relative_to(submissions.resolve()):
         raise InputError(f"--output {output} lies in the folder of submissions {submissions}; choose one outside it")
     listing = list_submissions(submissions, assignment.check_module)
+    if listing.remark:
+        notify(listing.remark)
     return listing.found, listing.left_out, output
 
 

@@ -14,7 +14,13 @@ from autograder.errors import ReportError
 @click.command(short_help="Hold the homework to its rules: file, line, value and what to do.")
 @question_option
 @assignment_option
-def lint(question: str, assignment_path: Path) -> None:
+@click.option(
+    "--found",
+    is_flag=True,
+    help="Also say what each listed mistake that is found by search would be told as; this takes some seconds for "
+    "an answer.",
+)
+def lint(question: str, assignment_path: Path, found: bool) -> None:
     """Hold the homework to its rules, and say of each that is broken the file, the line, the value and what to do.
 
     Among them: the reference is what autograd finds, examples hold, every mistake costs something and is called by its
@@ -23,17 +29,23 @@ def lint(question: str, assignment_path: Path) -> None:
     Exit code 0 when there is nothing to complain of, 1 when there is, 2 when the homework cannot be loaded.
     """
     with one_line_errors():
+        from autograder.lint import TWO_NAMES
         from autograder.lint import lint as complaints
         from autograder.loading import load_assignment
 
         assignment = load_assignment(assignment_path)
         chosen = question_of(assignment, question)
-        found = 0
-        for complaint in complaints(assignment, assignment_path, question=question, typeset=_typeset):
+        broken = known = 0
+        for complaint in complaints(assignment, assignment_path, question=question, typeset=_typeset, found=found):
             click.echo(str(complaint))
-            found += 1
-    if found:
-        click.echo(f"{found} complaint{'s' if found > 1 else ''}")
+            if complaint.rule == TWO_NAMES:
+                known += 1
+            else:
+                broken += 1
+    if known:
+        click.echo(f"{known} listed mistake{'s are' if known > 1 else ' is'} found without the list")
+    if broken:
+        click.echo(f"{broken} complaint{'s' if broken > 1 else ''}")
         sys.exit(1)
     looked = f"{len(chosen)} question{'s' if len(chosen) > 1 else ''}"
     click.echo(f"{looked}, nothing to complain of")

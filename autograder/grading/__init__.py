@@ -7,7 +7,8 @@ a misconception's hint alone; so it is the same under any secret for which the s
 from __future__ import annotations
 
 from autograder.grading.grader import Grader
-from autograder.grading.part import Library, PartGrader
+from autograder.grading.library import Library
+from autograder.grading.part import PartGrader
 from autograder.grading.summary import Summary, summarise
 
 __all__ = ["Grader", "Library", "PartGrader", "Summary", "summarise"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.grading.copied import Signs
-from autograder.grading.part import Library, PartGrader
+from autograder.grading.library import Library
+from autograder.grading.part import PartGrader
 from autograder.grading.sentences import loading
 from autograder.grading.written import grade_written
 from autograder.model import Assignment

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 
 from autograder.errors import AssignmentError
 from autograder.grading import diagnosis
 from autograder.grading.compare import bounds, is_single, looked_at, measured, within
+from autograder.grading.library import Known, Library
 from autograder.grading.sentences import feedback
 from autograder.grading.shown import Shown, changed_inputs, is_short, plain, public_verdict
 from autograder.model import Array, Criterion, Inputs, Limits, Output, Part, Question
@@ -27,20 +27,6 @@ from autograder.words import STATUSES
 
 SHARED_VERDICTS = 256
 """So many ways to fail a criterion are kept for the next student who fails it alike."""
-
-
-class Search(Protocol):
-    """Names the mistakes of one function that nobody listed."""
-
-    def names(self, criteria: Sequence[str], answers: Mapping[str, diagnosis.Answers]) -> Mapping[str, tuple[str, ...]]:
-        """Name what is behind some criteria that do not pass, one change or two; others are left out."""
-
-
-class Library(Protocol):
-    """Knows what may be done to a question's formulas."""
-
-    def search(self, question: Question, part: Part, pages: Mapping[str, diagnosis.Sheet]) -> Search:
-        """Make what names one function's mistakes."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -117,6 +103,7 @@ class PartGrader:
         self._truths = cases.truths
         self._sheets = sheets(part, cases)
         self._lines = tuple(self._line(criterion) for criterion in part.criteria)
+        self._library = library
         self._search = library.search(question, part, self._sheets) if library else None
         self._shown = {
             (case.id, output.name): {
@@ -148,8 +135,11 @@ class PartGrader:
         )
 
     @cached_property
-    def _known(self) -> dict[str, dict[str, diagnosis.Answers]]:
-        """The misconceptions' answers per output, by name."""
+    def _known(self) -> Known:
+        return self._library.known(self._part, self._answered) if self._library else self._answered()
+
+    def _answered(self) -> Known:
+        """Run the misconceptions on the hidden cases."""
         outcomes = {
             wrong.name: {case.id: diagnosis.call(wrong.function, case, self._names) for case in self._hidden}
             for wrong in self._part.misconceptions
@@ -190,6 +180,7 @@ class PartGrader:
         found = {line.criterion.id: self._statuses(line, student[line.criterion.output]) for line in self._lines}
         named = self._name(student, found)
         searched = self._searched(named, student, found)
+        near = self._near(student, found)
         shown = {output: [self._look(case, output, mine[case.id]) for case in self._public] for output in self._names}
         return tuple(
             self._score(
@@ -198,6 +189,7 @@ class PartGrader:
                 (name,) if (name := named[line.criterion.id]) else searched.get(line.criterion.id, ()),
                 mine,
                 shown[line.criterion.output],
+                near=line.criterion.id in near,
             )
             for line in self._lines
         )
@@ -238,6 +230,15 @@ class PartGrader:
             and diagnosis.gives_wrong_numbers(self._sheets[line.criterion.output], student[line.criterion.output])
         ]
         return self._search.names(nameless, student) if self._search and nameless else {}
+
+    def _near(self, student: Mapping[str, diagnosis.Answers], found: Mapping[str, Array]) -> Collection[str]:
+        """Find the criteria that earn a share although they are wrong, whoever names the mistake."""
+        asked = [
+            line.criterion.id
+            for line in self._lines
+            if line.criterion.near_share and found[line.criterion.id][line.counts].min() == diagnosis.WRONG
+        ]
+        return self._search.near(asked, student) if self._search and asked else ()
 
     def _look_at(self, line: _Line, found: Array, held: Mapping[str, diagnosis.Held], *, single: bool) -> _Look:
         roughly = bool((found[line.counts] >= diagnosis.APPROX).all())
@@ -296,6 +297,8 @@ class PartGrader:
         names: Sequence[str],
         outcomes: Mapping[str, Outcome],
         shown: Sequence[Shown],
+        *,
+        near: bool,
     ) -> Score:
         criterion = line.criterion
         mine = found[line.counts]
@@ -306,7 +309,7 @@ class PartGrader:
         )
         status = STATUSES[int(mine.min())]
         overruns = {over for case in line.cases if (over := outcomes[case.id].overrun)} if status == "timed_out" else ()
-        share = 1.0 if status == "passed" else criterion.approx_share if status == "approx" else 0.0
+        share = {"passed": 1.0, "approx": criterion.approx_share}.get(status, criterion.near_share if near else 0.0)
         score = Score(
             question=self._question,
             part=self._part.name,

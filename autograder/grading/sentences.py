@@ -39,6 +39,7 @@ SLOW: Mapping[Overrun, str] = {
 }
 """What is said instead of `timed_out`, by which time was over."""
 
+NEAR = "It is one change away from the formula, and earns part of the points."
 NOT_WRITTEN = "`{part}` is not written yet: it raises NotImplementedError."
 
 
@@ -57,6 +58,8 @@ def feedback(part: Part, criterion: Criterion, score: Score, overruns: Collectio
     if status == "timed_out" and overruns:
         said = SLOW[min(overruns, key=OVERRUNS.index)]
     sentences = [said.format(part=part.name, output=criterion.output, limits=limits)]
+    if status == "wrong" and score.earned:
+        sentences.append(NEAR)
     if score.misconception is not None:
         sentences.append(hint(part, criterion.output, score.misconception))
     if status == "raised" and any(v.exception == "AttributeError" for v in score.verdicts if not v.hidden):

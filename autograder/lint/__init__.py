@@ -6,7 +6,8 @@ course's secret: cases are drawn under secrets of its own.
 
 from __future__ import annotations
 
+from autograder.lint.mistakes import TWO_NAMES
 from autograder.lint.pages import Complaint, Page
 from autograder.lint.running import lint
 
-__all__ = ["Complaint", "Page", "lint"]
+__all__ = ["TWO_NAMES", "Complaint", "Page", "lint"]

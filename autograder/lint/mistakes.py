@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from autograder.lint.pages import SECRETS, Complaint, Page, Sheet
+from autograder.grading import PartGrader, diagnosis
+from autograder.grading.part import sheets
+from autograder.lint.pages import SECRETS, Complaint, Page
 from autograder.model import Misconception, Part
+from autograder.naming import Library
+from autograder.results.found import sentence
 
+TWO_NAMES = "two names"
+"""The rule that breaks nothing: what it says is for an author to weigh."""
 _SHORTEST, _LONGEST = 10, 140
 _UNKIND = frozenset({"stupid", "obviously", "simply", "just"})
 
@@ -68,29 +75,45 @@ def _named(page: Page, part: Part, wrong: Misconception) -> Iterator[Complaint]:
 
 
 def _apart(page: Page, part: Part) -> Iterator[Complaint]:
-    """Say which mistakes answer alike on every hidden case."""
+    """Say which mistakes answer alike, as far as grading can tell, on every hidden case."""
     sheet = page.sheet(part, SECRETS[0])
-    seen: dict[tuple[object, ...], str] = {}
-    for wrong in part.misconceptions if sheet.cases is not None else ():
-        answered = tuple(piece for output in part.outputs for piece in _signature(sheet, wrong, output.name))
-        first = seen.setdefault(answered, wrong.name)
-        if first != wrong.name:
+    names = [wrong.name for wrong in part.misconceptions]
+    if sheet.cases is None or len(names) < 2:
+        return
+    alike = np.ones((len(names), len(names)), dtype=bool)
+    answered = [sheet.outcomes(wrong.function) for wrong in part.misconceptions]
+    for truths in sheets(part, sheet.cases).values():
+        known = [diagnosis.answers(truths, outcomes) for outcomes in answered]
+        book = diagnosis.Diagnosis(truths, dict(zip(names, known, strict=True)))
+        every = np.arange(len(names))
+        alike &= [book.matches(book.held(one), "exact", None, every).all(axis=1) for one in known]
+    for place, name in enumerate(names):
+        first = int(np.argmax(alike[place]))
+        if first < place:
             yield page.complaint(
                 "mistakes",
-                f"{wrong.name!r} and {first!r} of {part.name} answer alike on every hidden case; drop one, or "
+                f"{name!r} and {names[first]!r} of {part.name} answer alike on every hidden case; drop one, or "
                 "add a case that tells them apart",
-                wrong.name,
+                name,
             )
 
 
-def _signature(sheet: Sheet, wrong: Misconception, output: str) -> Iterator[object]:
-    """What a function answers to every hidden case: exceptions, shapes and mutation count too."""
-    found = sheet.outcomes(wrong.function)
-    for case in sheet.drawn:
-        if case.hidden:
-            outcome = found[case.id]
-            value = outcome.values.get(output)
-            if isinstance(value, np.ndarray):
-                yield value.shape, tuple(f"{number:.13g}" for number in value.ravel().astype(float)), outcome.mutated
-            else:
-                yield outcome.status, value, outcome.exception
+def found(page: Page) -> Iterator[Complaint]:
+    """Say which mistakes a search finds by itself, and in which words: one behavior needs one name."""
+    for part in page.question.parts:
+        sheet = page.sheet(part, SECRETS[0])
+        if sheet.cases is None or not part.misconceptions:
+            continue
+        library = Library(page.assignment, sheet.cases, None, lambda _: None)
+        grader = PartGrader(page.question, replace(part, misconceptions=()), sheet.cases, library=library)
+        outputs = {criterion.id: criterion.output for criterion in part.criteria}
+        for wrong in part.misconceptions:
+            lost = [one for one in grader.scores(sheet.outcomes(wrong.function)) if one.status != "passed"]
+            told = {sentence(one.misconception, outputs[one.criterion]) for one in lost if one.misconception}
+            if len(told) == 1 and all(one.misconception for one in lost):
+                yield page.complaint(
+                    TWO_NAMES,
+                    f"{wrong.name!r} of {part.name} is found without you, and told as: {told.pop()} Drop yours, unless "
+                    f"it says more: {wrong.hint}",
+                    wrong.name,
+                )

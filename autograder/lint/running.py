@@ -20,6 +20,7 @@ def lint(
     *,
     question: str = "",
     typeset: Callable[[str], str] | None = None,
+    found: bool = False,
 ) -> Iterator[Complaint]:
     """Hold an assignment to its rules.
 
@@ -33,6 +34,8 @@ def lint(
         Id of the only question that is looked at; all when empty.
     typeset : Callable[[str], str], optional
         Sets Markdown with formulas and returns what TeX complains of; without it that is not tried.
+    found : bool
+        Whether mistakes are told of that a search finds as well: some seconds for an answer.
 
     Yields
     ------
@@ -40,17 +43,17 @@ def lint(
         In order of questions, then of rules.
     """
     if not assignment.variants:
-        yield from _complaints(assignment, folder, question, typeset)
+        yield from _complaints(assignment, folder, question, typeset, found=found)
     said: set[Complaint] = set()
     for one in assignment.variants:
-        for complaint in _complaints(one, folder, question, typeset):
+        for complaint in _complaints(one, folder, question, typeset, found=found):
             if complaint not in said:
                 said.add(complaint)
                 yield replace(complaint, text=f"variant {one.variant}: {complaint.text}")
 
 
 def _complaints(
-    assignment: Assignment, folder: Path, question: str, typeset: Callable[[str], str] | None
+    assignment: Assignment, folder: Path, question: str, typeset: Callable[[str], str] | None, *, found: bool
 ) -> Iterator[Complaint]:
     files = sorted(file for file in folder.resolve().glob("q*.py") if file.is_file())
     if not question:
@@ -61,7 +64,9 @@ def _complaints(
         if question in ("", one.id):
             page = Page(assignment=assignment, question=one, file=file, typeset=typeset)
             for check in _CHECKS:
-                found = list(check(page))
-                yield from found
-                if any(complaint.rule == "magnitude" for complaint in found):
+                broken = list(check(page))
+                yield from broken
+                if any(complaint.rule == "magnitude" for complaint in broken):
                     break  # nothing can be graded
+            else:
+                yield from mistakes.found(page) if found else ()

@@ -21,7 +21,7 @@ class Award:
 
     Attributes
     ----------
-    points, title, region
+    points, title, region, near_share
         As in `Criterion`; without a title the answer's own.
     groups
         Of families that decide it; the criterion's own when empty.
@@ -31,6 +31,7 @@ class Award:
     title: str = ""
     groups: tuple[str, ...] = ()
     region: Region | None = None
+    near_share: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -94,7 +95,9 @@ class PartWords:
         return Keys(names) if self.as_dict else names
 
 
-def award(points: float, title: str = "", groups: str = "", *, region: Region | None = None) -> Award:
+def award(
+    points: float, title: str = "", groups: str = "", *, region: Region | None = None, near_share: float = 0.0
+) -> Award:
     """Give points for one criterion.
 
     Parameters
@@ -107,13 +110,15 @@ def award(points: float, title: str = "", groups: str = "", *, region: Region | 
         Groups of families that decide it, separated by spaces; the criterion's own when empty.
     region : Region, optional
         The part of the answer that is judged.
+    near_share : float
+        Share of the points for a wrong answer that is one change of the formula away; below 1.
 
     Returns
     -------
     Award
         For an answer's points.
     """
-    return Award(points=points, title=title, groups=tuple(groups.split()), region=region)
+    return Award(points=points, title=title, groups=tuple(groups.split()), region=region, near_share=near_share)
 
 
 def value(

@@ -150,6 +150,11 @@ class Question:
         return self.setting is not None or self.written_points > 0
 
     @property
+    def written_cell(self) -> str:
+        """What its cell for a derivation is called."""
+        return f"written-{self.id}"
+
+    @property
     def possible(self) -> float:
         """The points that can be earned."""
         return sum(c.points for part in self.parts for c in part.criteria) + self.written_points
@@ -222,8 +227,7 @@ class Assignment:
     @property
     def check_module(self) -> str:
         """What a release calls the self-check: a module that a notebook can import."""
-        name = "".join(sign if f"_{sign}".isidentifier() else "_" for sign in f"{self.id}_check")
-        return name if name.isidentifier() else f"_{name}"
+        return check_module_of(self.id)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -239,3 +243,9 @@ class Assignment:
     def code_points(self) -> float:
         """The points that the functions can earn."""
         return sum(c.points for part in self.parts for c in part.criteria)
+
+
+def check_module_of(id_: str) -> str:
+    """Name the self-check of a homework, whose notebook and module are called `id_`."""
+    name = "".join(sign if f"_{sign}".isidentifier() else "_" for sign in f"{id_}_check")
+    return name if name.isidentifier() else f"_{name}"

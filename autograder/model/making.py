@@ -133,6 +133,7 @@ def _criteria(id_: str, answer: Answer, families: Mapping[str, Sequence[Family]]
                 output=answer.name,
                 families=tuple(one.name for group in groups for one in families[group]),
                 region=what.region,
+                near_share=what.near_share,
             )
         )
     return found

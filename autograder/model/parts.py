@@ -32,6 +32,8 @@ class Criterion:
         The part of the output it judges; all of it when None.
     approx_share
         Share of the points that an `approx` answer earns.
+    near_share
+        Share of the points that a wrong answer earns whose every number comes of one change of the formula; below 1.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Criterion:
     families: tuple[str, ...]
     region: Region | None = None
     approx_share: float = 0.5
+    near_share: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -141,6 +144,11 @@ class Part:
                     raise AssignmentError(
                         f"{self.name}: criterion {criterion.id!r} names {family!r}, which is no hidden family"
                     )
+            if not 0 <= criterion.near_share < 1:
+                raise AssignmentError(
+                    f"{self.name}: criterion {criterion.id!r} has the near share {criterion.near_share!r}; "
+                    "give 0 or more, and below 1"
+                )
             if not criterion.families or not criterion.points > 0:
                 raise AssignmentError(f"{self.name}: criterion {criterion.id!r} needs a family and points above 0")
 

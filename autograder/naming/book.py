@@ -116,7 +116,7 @@ def inputs_of(part: Part, sheet: Sheet) -> list[Inputs]:
 
 
 def build(question: Question, part: Part, sheet: Sheet, cases_id: str) -> Book:
-    """Make the formulas of one answer and compute them; none where no right one is understood."""
+    """Make the formulas of one answer and compute them; where none is understood, the truths alone are changed."""
     place = [output.name for output in part.outputs].index(sheet.output.name)
     cases = inputs_of(part, sheet)
     page = _Page(frame=frame(part, sheet, cases_id))
@@ -129,8 +129,6 @@ def build(question: Question, part: Part, sheet: Sheet, cases_id: str) -> Book:
         if right is not None:
             forms.setdefault(plain.term, (form, plain))
             ordinary &= right
-    if not forms:
-        return page.book(np.zeros(len(cases), dtype=bool))
     some = page.stacks(cases, ordinary)
     defaults = {
         name: float(value)
@@ -260,7 +258,7 @@ class _Page:
             return None
 
     def lay_out(self, shelves: Sequence[_Shelf]) -> None:
-        """Lay the right numbers out otherwise."""
+        """Change the right numbers after the formula."""
         columns = [list(layouts(shelf.truth.reshape(len(shelf.truth), *shelf.shape), shelf.stack)) for shelf in shelves]
         for row in zip(*columns, strict=True):
             self._keep(row[0][0], [values for _, values in row], shelves)

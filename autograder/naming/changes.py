@@ -204,7 +204,7 @@ def _of_symbol(form: Form, one: Term, defaults: Mapping[str, float]) -> Iterator
     for function in _ON_TOP:
         yield New(kind="wrong function", symbol="", term=call(function, one))
     yield New(kind="wrong function", symbol="", term=call("sqrt", call("abs", one)))
-    yield New(kind="wrong number", symbol="", term=times(TWO, one))
+    yield New(kind="other number", symbol="", term=times(TWO, one))
     if name in defaults:
         yield New(kind="fixed number", symbol=name, term=number(defaults[name]))
         instead = Term("cases", args=(one, one, number(defaults[name])))
@@ -218,10 +218,14 @@ def _of_symbol(form: Form, one: Term, defaults: Mapping[str, float]) -> Iterator
 def _in_places(form: Form, term: Term, path: tuple[int, ...] = ()) -> Iterator[New]:
     """Change one place after the other."""
     here = term
+    in_exponent = False
     for at in path:
+        in_exponent = in_exponent or (here.op, here.name) == ("call", "exp")
         here = here.args[at]
     for new in of_node(form, here):
-        yield replace(new, term=put(term, path, new.term))
+        # A term of an exponent is a factor of the power.
+        kind = "missing factor" if in_exponent and new.kind == "missing term" else new.kind
+        yield replace(new, kind=kind, term=put(term, path, new.term))
     if here.op != "largest":
         # An exponent is changed with its power.
         for at in range(1 if here.op == "power" else len(here.args)):
@@ -244,9 +248,15 @@ def _whole(form: Form, term: Term, shapes: Mapping[str, tuple[str, ...]]) -> Ite
     for letter in form.axes:
         name, axis = form.ranges[letter]
         yield New(kind="averaged or not", symbol="", term=over(term, Term("count", f"{name}.{axis}")))
+    factors = term.args[0] if term.op == "minus" else term
+    meanings = (meaning for _, meaning in form.defined.values())
+    used = {below.name for one in (term, *meanings) for below in symbols(one)}
     for name, letters in shapes.items():
         one = Term("input", name, letters)
         yield New(kind="extra factor", symbol=name, term=times(one, term))
-        yield New(kind="wrong operation", symbol=name, term=over(term, one))
-        yield New(kind="wrong operation", symbol=name, term=plus(term, one))
-        yield New(kind="wrong operation", symbol=name, term=plus(term, minus(one)))
+        kind = "wrong operation" if name in used else "extra factor"
+        yield New(kind=kind, symbol=name, term=over(term, one))
+        # Beside a product that it is a factor of, it may also be a 1 that stands beside the other factors.
+        symbol = "" if one in factors.args else name
+        yield New(kind=kind, symbol=symbol, term=plus(term, one))
+        yield New(kind=kind, symbol=symbol, term=plus(term, minus(one)))

@@ -1,4 +1,4 @@
-"""Right numbers that lie otherwise, or only some of them: what is done to an answer after the formula."""
+"""What is done to right numbers after the formula, whatever that is: they lie otherwise, or only some of them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,20 @@ from autograder.naming.values import Stack
 
 
 def layouts(right: Array, stack: Stack) -> Iterator[tuple[str, Array | None]]:
-    """Lay out a stack's right answers in every way: a kind, and the answers; None where it cannot be.
+    """Change a stack's right answers in every way: a kind, and the answers; None where it cannot be.
 
     The first axis is that of the cases. It yields as many, in the same order, for every stack of a part.
     """
     cases, rank = len(right), right.ndim - 1
     flat = right.reshape(cases, -1)
+    yield "zero answer", np.zeros_like(right)
+    yield "opposite sign", -right
+    for factor in (2.0, 0.5):
+        yield "wrong number", factor * right
+    for name in sorted(stack.inputs):
+        for size in stack.inputs[name].shape[1:]:
+            yield "averaged or not", right / max(size, 1)
+            yield "averaged or not", right * size
     yield "wrong layout", flat[:, ::-1].reshape(right.shape)
     yield "wrong layout", np.sort(flat, axis=1).reshape(right.shape)
     yield "wrong layout", flat
@@ -27,7 +35,7 @@ def layouts(right: Array, stack: Stack) -> Iterator[tuple[str, Array | None]]:
         yield "whole numbers", np.where(whole, np.trunc(right), right)
     yield "wrong extent", flat.sum(axis=1)
     yield "wrong sum", np.broadcast_to(flat.sum(axis=1, keepdims=True), flat.shape).reshape(right.shape)
-    yield "averaged or not", flat.mean(axis=1)
+    yield "wrong extent", flat.mean(axis=1)
     yield "averaged or not", np.broadcast_to(flat.mean(axis=1, keepdims=True), flat.shape).reshape(right.shape)
     yield "wrong extent", flat[:, 0]
     yield "wrong extent", flat[:, -1]
@@ -49,14 +57,14 @@ def _of_matrices(right: Array, flat: Array) -> Iterator[tuple[str, Array | None]
     yield "wrong layout", turned.reshape(cases, rows, columns)
     for axis in (1, 2):
         yield "wrong extent", right.sum(axis=axis)
-        yield "averaged or not", right.mean(axis=axis)
+        yield "wrong extent", right.mean(axis=axis)
         yield "wrong extent", right.take(0, axis=axis)
     yield "wrong extent", np.stack([np.diag(one) for one in right])
     yield "wrong layout", np.stack([np.diag(np.diag(one)) for one in right]) if rows == columns else None
     yield "zero where different", right * np.eye(rows, columns)
     yield "zero where equal", right * (1 - np.eye(rows, columns))
-    yield "zero where different", np.triu(right)
-    yield "zero where different", np.tril(right)
+    yield "wrong extent", np.triu(right)
+    yield "wrong extent", np.tril(right)
 
 
 def normal(shape: Sequence[int]) -> tuple[int, ...]:

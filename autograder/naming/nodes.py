@@ -72,12 +72,12 @@ def of_node(form: Form, node: Term) -> Iterator[New]:
         case "input" | "named":
             yield from _of_element(form, node)
         case "number" if node.value not in {0.0, 1.0}:
-            yield New(kind="missing factor" if node.value == 2 else "wrong number", symbol="", term=ONE)
+            yield New(kind="missing factor" if node.value == 2 else "other number", symbol="", term=ONE)
             for other in (node.value + 1, node.value * 2, node.value / 2, -node.value):
-                yield New(kind="wrong number", symbol="", term=number(other))
+                yield New(kind="other number", symbol="", term=number(other))
         case "number":
-            yield New(kind="missing term" if node.value == 1 else "wrong number", symbol="", term=ZERO)
-            yield New(kind="wrong number", symbol="", term=TWO)
+            yield New(kind="missing term" if node.value == 1 else "other number", symbol="", term=ZERO)
+            yield New(kind="other number", symbol="", term=TWO)
         case "plus":
             yield from _of_sum(node)
         case "times":
@@ -124,7 +124,6 @@ def _of_element(form: Form, node: Term) -> Iterator[New]:
     yield New(kind="missing factor", symbol=node.name, term=ONE)
     yield New(kind="extra factor", symbol=node.name, term=times(node, node))
     yield New(kind="wrong operation", symbol=node.name, term=over(ONE, node))
-    yield New(kind="missing term", symbol="", term=ZERO)
     yield from undefined(form, node)
 
 
@@ -136,7 +135,8 @@ def _in_sight(form: Form, node: Term) -> set[str]:
 def _of_sum(node: Term) -> Iterator[New]:
     for at, term in enumerate(node.args):
         others = (*node.args[:at], *node.args[at + 1 :])
-        yield New(kind="missing term", symbol="", term=plus(*others))
+        if not all(_is_shift(other) for other in others):
+            yield New(kind="missing term", symbol="", term=plus(*others))
         # Subtracted instead of added is another operation, added instead of subtracted a lost sign.
         kind = "wrong sign" if term.op == "minus" or at == 0 else "wrong operation"
         yield New(kind=kind, symbol="", term=plus(*node.args[:at], minus(term), *node.args[at + 1 :]))
@@ -145,9 +145,14 @@ def _of_sum(node: Term) -> Iterator[New]:
     yield _negated(node)
     yield New(kind="wrong operation", symbol="", term=times(*node.args))
     yield New(kind="wrong operation", symbol="", term=minus(times(*node.args)))
-    if len(node.args) == 2:
+    if len(node.args) == 2 and not any(below.op == "same" for below in seen(node)):
         one, other = node.args
         yield New(kind="wrong operation", symbol="", term=over(one, other.args[0] if other.op == "minus" else other))
+
+
+def _is_shift(term: Term) -> bool:
+    """Whether a term of an exponent is there for the size of numbers alone."""
+    return term.op == "minus" and term.args[0].op == "largest"
 
 
 def _negated(node: Term) -> New:
@@ -174,9 +179,10 @@ def _of_product(node: Term) -> Iterator[New]:
         yield New(kind="wrong operation", symbol=symbol, term=plus(times(*others), minus(factor)))
         yield New(kind="wrong operation", symbol=symbol, term=plus(factor, minus(times(*others))))
         if factor.op == "plus":
-            # A bracket was left out.
+            # A bracket was left out: what stands before it is missing in the other terms.
+            before = _symbol_of(times(*others))
             for first, *rest in (factor.args, factor.args[::-1]):
-                yield New(kind="wrong operation", symbol="", term=plus(times(*others, first), *rest))
+                yield New(kind="missing factor", symbol=before, term=plus(times(*others, first), *rest))
     yield _negated(node)
 
 
@@ -190,7 +196,8 @@ def _of_fraction(node: Term) -> Iterator[New]:
     yield New(kind="wrong operation", symbol="", term=over(above, plus(ONE, below)))
     yield New(kind="wrong power", symbol="", term=over(above, power(below, TWO)))
     yield New(kind="wrong power", symbol="", term=over(above, power(below, HALF)))
-    yield New(kind="wrong operation", symbol="", term=over(above, plus(ONE, above)))
+    # A share of 1 and itself.
+    yield New(kind="wrong function", symbol="", term=over(above, plus(ONE, above)))
     # The sum below leaves out the term above, or has it twice.
     yield New(kind="wrong terms summed", symbol="", term=over(above, plus(below, minus(above))))
     yield New(kind="wrong terms summed", symbol="", term=over(above, plus(below, above)))
@@ -225,15 +232,17 @@ def _of_total(form: Form, node: Term) -> Iterator[New]:
     letter, *without = node.letters
     (body,) = node.args
     count = Term("count", node.name)
+    # Where a delta leaves one term of a sum, nobody takes other ones.
+    free = not any(below.op == "same" and letter in below.letters for below in seen(body))
     yield New(kind="averaged or not", symbol="", term=over(node, count))
     yield New(kind="averaged or not", symbol="", term=over(node, plus(count, minus(ONE))))
     for other in (*form.axes, FIRST, LAST):
         if other in {FIRST, LAST} or form.ranges[other] == form.ranges[letter]:
             one = _with(body, letter, other)
             yield New(kind="one term", symbol="", term=one)
-            if other not in without:
+            if free and other not in without:
                 yield New(kind="wrong terms summed", symbol="", term=replace(node, letters=(*node.letters, other)))
-            if other not in {FIRST, LAST}:
+            if free and other not in {FIRST, LAST}:
                 some = replace(node, args=(times(Term("upto", letters=(letter, other)), body),))
                 yield New(kind="wrong terms summed", symbol="", term=some)
     if without:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from autograder.grading.compare import RIGHT
-from autograder.grading.diagnosis import Answers
+from autograder.grading.diagnosis import PASSED, Answers
 from autograder.model import Array, Criterion, Part
 from autograder.naming.book import Book, Frame, coded, inputs_of, odd_sum
-from autograder.results.found import KINDS, SEPARATOR, name_of, rank
+from autograder.results.found import KINDS, WHOLE, kind_of, name_of, rank
 
 FEWEST = 3
 """So many cases with numbers it takes to be called anything."""
@@ -83,6 +83,23 @@ class Search:
                     if len(names) == 1 and (name := names.pop()):
                         found[one] = name
         return found
+
+    def near(self, criteria: Sequence[str], answers: Mapping[str, Answers]) -> frozenset[str]:
+        """Say of which criteria that do not pass every number comes of one change."""
+        names = self.names(criteria, answers)
+        return frozenset(
+            one for one, found in names.items() if len(found) == 1 and self._is_whole(one, answers[self._outputs[one]])
+        )
+
+    def _is_whole(self, criterion: str, answers: Answers) -> bool:
+        """Whether every call answers with numbers of the right shape, on all ordinary cases, and not with one alone."""
+        output = self._outputs[criterion]
+        frame, book = self._frames[output], self._book(output)
+        if answers.absent.any() or (answers.ends != PASSED).any():
+            return False
+        inside = np.logical_or.reduce([frame.atoms[place] for place in self._atoms[criterion]])
+        values = answers.values[inside & np.isfinite(answers.values)]
+        return bool(_seen(book, frame, answers).given[book.ordinary].all() and np.ptp(values) > 0)
 
     def _of_output(self, output: str, answers: Answers) -> dict[int, tuple[str, ...]]:
         """By atom that is wrong somewhere: its names, the same for all if the same changes explain all."""
@@ -160,7 +177,8 @@ def _explained(book: Book, seen: _Seen) -> dict[int, str]:
     everywhere = _best(book, rows[np.logical_and(equal.all(axis=1), telling[:, wrong].all(axis=1))])
     if everywhere is not None or (seen.shapes[seen.given] != 0).any():
         return dict.fromkeys(wrong.tolist(), everywhere or "")
-    return {int(atom): _best(book, rows[equal[:, atom] & telling[:, atom]]) or "" for atom in wrong}
+    some = np.array([kind_of(name) not in WHOLE for name in book.names])
+    return {int(atom): _best(book, rows[equal[:, atom] & telling[:, atom] & some[rows]]) or "" for atom in wrong}
 
 
 def _compared(book: Book, seen: _Seen) -> tuple[Array, Array, Array]:
@@ -192,8 +210,11 @@ def _best(book: Book, rows: Array) -> str | None:
         return None
     first = min(map(rank, names))
     best = list(dict.fromkeys(name for name in names if rank(name) == first))
+    if best == ["wrong sign"] and any(kind_of(name) == "wrong operation" for name in names):
+        # Subtracted instead of added, divided instead of multiplied: which, numbers do not say.
+        return "wrong operation"
     if len(best) == 1:
         return best[0]
-    kinds = sorted({name.partition(SEPARATOR)[0] for name in best})
+    kinds = sorted(set(map(kind_of, best)))
     # Of several symbols nothing is said but what is true of each.
     return kinds[0] if len(kinds) == 1 and KINDS[kinds[0]].plain else ""

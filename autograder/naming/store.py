@@ -1,4 +1,4 @@
-"""The books of a homework: made when the first answer asks for one, and kept beside the truths."""
+"""The books of a homework, and what its mistakes answer: made when first asked for, and kept beside the truths."""
 
 from __future__ import annotations
 
@@ -10,23 +10,25 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.course import PRIVATE, formulas
+from autograder.course import PRIVATE, formulas, mistakes
 from autograder.errors import OutputError
 from autograder.grading.diagnosis import Sheet
+from autograder.grading.library import Known
 from autograder.grading.part import sheets
-from autograder.model import Assignment, Part, Question
+from autograder.model import Array, Assignment, Part, Question
 from autograder.naming.book import Book, build, frame
+from autograder.naming.kept import packed, unpacked
 from autograder.naming.search import Search
 from autograder.results import Cases
 from autograder.results.found import sentence
 from autograder.truth import private_folder, read_private
 
-FORMAT = 1
+FORMAT = 2
 _ARRAYS = ("sums", "allowed", "shapes", "ordinary")
 
 
 class Library:
-    """Books by function and answer, for any number of threads.
+    """Books by function and answer, and mistakes by function, for any number of threads.
 
     Parameters
     ----------
@@ -35,9 +37,9 @@ class Library:
     cases : Cases
         What they are graded on.
     course : Path, optional
-        Where books are kept; nowhere when None.
+        Where they are kept; nowhere when None.
     notify : Callable[[str], None]
-        Called with one line when a book is made, or cannot be kept.
+        Called with one line when a book is made, or something cannot be kept.
     """
 
     def __init__(
@@ -60,18 +62,31 @@ class Library:
         sheet = sheets(part, self._cases)[output]
         return {name: sentence(name, output) for name in self._book(question, part, sheet).names}
 
+    def known(self, part: Part, make: Callable[[], Known]) -> Known:
+        """Take what a part's misconceptions answer from its file, or make it and keep it there."""
+        name = mistakes(part.name, self._variant)
+        with self._lock:
+            arrays = self._read(name)
+            found = None if arrays is None else unpacked(arrays, part)
+            if found is None:
+                found = make()
+                self._keep(name, packed(found))
+            return found
+
     def _book(self, question: Question, part: Part, sheet: Sheet) -> Book:
         name = formulas(part.name, sheet.output.name, self._variant)
         with self._lock:
-            found = self._read(name)
-            if found is None:
-                self._notify(f"mistakes: formulas like that of {sheet.output.name} in {part.name} are computed, once")
-                found = build(question, part, sheet, self._cases.cases_id)
-                self._keep(name, found)
+            arrays = self._read(name)
+            if arrays is not None and set(arrays) == {"names", *_ARRAYS}:
+                return Book(names=tuple(map(str, arrays["names"])), **{one: arrays[one] for one in _ARRAYS})
+            self._notify(f"mistakes: formulas like that of {sheet.output.name} in {part.name} are computed, once")
+            found = build(question, part, sheet, self._cases.cases_id)
+            arrays = {one: getattr(found, one) for one in _ARRAYS}
+            self._keep(name, {"names": np.array(found.names, dtype=np.str_), **arrays})
             return found
 
-    def _read(self, name: str) -> Book | None:
-        """Open a book that is there, and was made from the very same."""
+    def _read(self, name: str) -> dict[str, Array] | None:
+        """Open a file that is there, and was made from the very same."""
         if self._course is None:
             return None
         try:
@@ -84,17 +99,15 @@ class Library:
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 if str(arrays["made_from"]) != self._made_from:
                     return None
-                names = tuple(map(str, arrays["names"]))
-                return Book(names=names, **{one: arrays[one] for one in _ARRAYS})
+                return {one: arrays[one] for one in arrays if one != "made_from"}
         except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
             return None
 
-    def _keep(self, name: str, book: Book) -> None:
+    def _keep(self, name: str, arrays: Mapping[str, Array]) -> None:
         if self._course is None:
             return
         content = io.BytesIO()
-        arrays = {one: getattr(book, one) for one in _ARRAYS}
-        np.savez(content, made_from=np.array(self._made_from), names=np.array(book.names, dtype=np.str_), **arrays)
+        np.savez(content, allow_pickle=False, made_from=np.array(self._made_from), **arrays)
         try:
             with private_folder(self._course) as folder:
                 folder.write(name, content.getvalue())

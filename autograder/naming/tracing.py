@@ -88,11 +88,12 @@ class Trace:
 
     def _number(self, value: float) -> Traced:
         for size, (name, axis) in self.of_size.items():
-            if abs(value) == size:
-                count = Term("count", f"{name}.{axis}")
-                return Traced(self, count if value > 0 else minus(count), ())
-            if value and abs(value) == 1 / size:
-                return Traced(self, over(number(np.sign(value)), Term("count", f"{name}.{axis}")), ())
+            for exponent in (1.0, -1.0, 0.5, -0.5):
+                if abs(value) == float(size) ** exponent:
+                    count = Term("count", f"{name}.{axis}")
+                    term = count if abs(exponent) == 1 else call("sqrt", count)
+                    term = term if exponent > 0 else over(number(1), term)
+                    return Traced(self, term if value > 0 else minus(term), ())
         return Traced(self, number(value), ())
 
 
@@ -186,6 +187,14 @@ class Traced(NDArrayOperatorsMixin):
     def mean(self, axis: Any = None, keepdims: bool = False) -> Traced:
         """Average over axes."""
         return self._along("mean", axis, keepdims)
+
+    def var(self, axis: Any = None, keepdims: bool = False) -> Traced:
+        """Average the squares of what is left without the mean."""
+        return ((self - self.mean(axis, True)) ** 2).mean(axis, keepdims)  # type: ignore[no-any-return]
+
+    def std(self, axis: Any = None, keepdims: bool = False) -> Traced:
+        """Take the root of the variance."""
+        return _elementwise([self.var(axis, keepdims)], _PLAIN[np.sqrt])
 
     def max(self, axis: Any = None, keepdims: bool = False) -> Traced:
         """Take the largest along axes."""
@@ -337,6 +346,8 @@ _FUNCTIONS: Mapping[str, Callable[..., Traced]] = {
     "dot": lambda trace, a, b: _matmul(trace.read(a), trace.read(b)),
     "sum": lambda trace, a, axis=None, keepdims=False: trace.read(a).sum(axis, keepdims),
     "mean": lambda trace, a, axis=None, keepdims=False: trace.read(a).mean(axis, keepdims),
+    "var": lambda trace, a, axis=None, keepdims=False: trace.read(a).var(axis, keepdims),
+    "std": lambda trace, a, axis=None, keepdims=False: trace.read(a).std(axis, keepdims),
     "max": lambda trace, a, axis=None, keepdims=False: trace.read(a).max(axis, keepdims),
     "amax": lambda trace, a, axis=None, keepdims=False: trace.read(a).max(axis, keepdims),
     "cumsum": lambda trace, a, axis=None: trace.read(a).cumsum(axis),

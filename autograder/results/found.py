@@ -77,11 +77,16 @@ KINDS: Mapping[str, Kind] = {
         rank=6, told="`{o}` is divided by how many there are, or should be. Is anything averaged here?"
     ),
     "wrong number": Kind(rank=3, told="`{o}` is off by a fixed factor. Where does each number come from?"),
-    "wrong function": Kind(rank=7, told="A function is missing in `{o}`, or is another one than the formula has."),
+    "other number": Kind(
+        rank=4, told="A number in `{o}` is wrong, or does not belong there. Where does each come from?"
+    ),
+    "wrong function": Kind(
+        rank=7, told="In `{o}`, a function is missing, is another one, or stands where the formula has none."
+    ),
     "lost sign": Kind(
         rank=6,
-        told="`{o}` ignores the sign of `{s}`. Nothing says that it is positive.",
-        plain="`{o}` ignores a sign. Nothing says that it is positive.",
+        told="`{o}` does not keep the sign of `{s}`. Nothing says that it is positive.",
+        plain="`{o}` does not keep a sign. Nothing says that it is positive.",
     ),
     "lost fraction": Kind(
         rank=6,
@@ -106,18 +111,21 @@ KINDS: Mapping[str, Kind] = {
     "wrong operation": Kind(
         rank=10,
         told="In `{o}`, `{s}` is added where it multiplies, divides where it multiplies, or the like.",
-        plain="In `{o}`, an operation is another than the formula has: a sum, a product, a quotient.",
+        plain="In `{o}`, an operation is another than the formula has: plus, minus, times, or divided by.",
     ),
     "wrong layout": Kind(
         rank=11, told="The numbers of `{o}` are right, but they do not lie as they should. What shape has it?"
     ),
     "wrong extent": Kind(
-        rank=11, told="Only a part of `{o}` comes back, or all of it in one number. What shape has it?"
+        rank=11, told="Only a part of `{o}` comes back, or several of its numbers in one. What shape has it?"
     ),
     "whole numbers": Kind(
         rank=12, told="`{o}` is cut off to whole numbers, perhaps by the type of an array it is put into."
     ),
 }
+
+WHOLE = frozenset({"zero answer", "opposite sign", "transposed answer", "wrong layout", "wrong extent"})
+"""Kinds that say something of a whole answer: of a part of one they need not be true."""
 
 
 def name_of(kind: str, symbol: str = "") -> str:
@@ -125,9 +133,14 @@ def name_of(kind: str, symbol: str = "") -> str:
     return f"{kind}{SEPARATOR}{symbol}" if symbol and KINDS[kind].plain else kind
 
 
+def kind_of(name: str) -> str:
+    """Take the kind out of a name."""
+    return name.partition(SEPARATOR)[0]
+
+
 def is_found(name: str) -> bool:
     """Whether a name was found by search, and is not an author's."""
-    return name.partition(SEPARATOR)[0] in KINDS
+    return kind_of(name) in KINDS
 
 
 def sentence(name: str, output: str) -> str:

@@ -175,7 +175,7 @@ class Grade:
 
 @dataclass(frozen=True, kw_only=True)
 class PartFeedback:
-    """One function's result, as nbgrader stores and shows it."""
+    """The result of one function or written answer, as nbgrader stores and shows it."""
 
     #: Never below 0 or above what is possible.
     earned: float

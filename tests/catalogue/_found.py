@@ -40,6 +40,7 @@ CALLED: Mapping[str, str] = {
     "wrong terms summed": "sum",
     "averaged or not": "sum",
     "wrong number": "number",
+    "other number": "number",
     "wrong function": "function",
     "lost sign": "absolute",
     "lost fraction": "truncated",

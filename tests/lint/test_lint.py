@@ -77,6 +77,13 @@ PLANTED: dict[str, tuple[str, str, str, str, str]] = {
         "'sign' of sigmoid_backward earns everything",
     ),
     "two mistakes alike": ('        "sign": (lambda u, g: -g', TWIN, "mistakes", "_s(u)", "'again'"),
+    "two mistakes that grading cannot tell apart": (
+        '        "sign": (lambda u, g: -g',
+        TWIN.replace("g * -1,", "g * -1.00000001,"),
+        "mistakes",
+        "_s(u)",
+        "'sign' and 'again' of sigmoid_backward answer alike",
+    ),
     "an unkind hint": ("The sign is lost:", "Obviously the sign is lost:", "hint", '"sign":', "'obviously'"),
     "no layout": (
         '"general": (family("two", "n = 2", n=2),),',
@@ -167,6 +174,18 @@ def test_a_broken_rule_is_named_with_its_line(tmp_path: Path, what: str) -> None
 def test_another_homework_has_nothing_to_complain_of(hw1: Callable[..., Result]) -> None:
     result = hw1("lint", "--assignment", MODULES)
     assert (result.exit_code, result.output) == (0, "5 questions, nothing to complain of\n")
+
+
+def test_mistakes_that_a_search_finds_are_told_of_and_break_nothing(hw1: Callable[..., Result]) -> None:
+    result = hw1("lint", "--assignment", MODULES, "--question", "q1", "--found")
+    assert result.exit_code == 0
+    *lines, counted, nothing = result.output.splitlines()
+    assert len(lines) == 5
+    assert (
+        "modules/q1.py:69: two names: 'sign' of sigmoid_backward is found without you, and told as: " in result.output
+    )
+    assert counted == "5 listed mistakes are found without the list"
+    assert nothing == "1 question, nothing to complain of"
 
 
 def test_a_prompt_that_tex_cannot_set_is_named(hw1: Callable[..., Result], tmp_path: Path) -> None:

@@ -164,6 +164,43 @@ def test_a_library_keeps_its_books_and_trusts_no_others(small, small_cases, tmp_
     assert told[-1].endswith("the next run computes it again")
 
 
+def _boom(*_: Any) -> Any:
+    raise AssertionError("a mistake is run again")
+
+
+def test_what_mistakes_answer_is_kept(modules, tmp_path):
+    cases = truth.compute(modules, secret(7))
+    pairs = [(question, part) for question in modules.questions for part in question.parts]
+
+    def scores(part: Part, grader: PartGrader) -> list[list[tuple[str, str | None, str]]]:
+        # Answers of a wrong shape are among them, mutation and exceptions too.
+        odd = [lambda *given: given[0].ravel(), lambda *given: given[0].fill(0), _boom]
+        functions = [wrong.function for wrong in part.misconceptions] + odd
+        found = [grader.scores(answered(part, cases, function)) for function in functions]
+        return [[(one.status, one.misconception, one.feedback) for one in each] for each in found]
+
+    first = {part.name: scores(part, PartGrader(question, part, cases)) for question, part in pairs}
+    for made in (True, False):
+        library = Library(modules, cases, tmp_path, lambda _: None)
+        library.search = lambda *_: None  # type: ignore[assignment, method-assign, return-value]
+        for question, part in pairs:
+            silent = replace(part, misconceptions=tuple(replace(m, function=_boom) for m in part.misconceptions))
+            grader = PartGrader(question, part if made else silent, cases, library=library)
+            assert scores(part, grader) == first[part.name]
+    files = sorted((tmp_path / PRIVATE).glob("mistakes-*"))
+    assert [file.stat().st_mode & 0o777 for file in files] == [0o600] * len(pairs)
+    # Of other mistakes, or damaged, it is made again.
+    question, part = pairs[0]
+    fewer = replace(part, misconceptions=part.misconceptions[1:])
+    for damage in (None, b"", b"PK" + bytes(300)):
+        if damage is not None:
+            files[-1].write_bytes(damage)
+        PartGrader(question, fewer, cases, library=library).scores(answered(part, cases, _boom))
+        assert len(np.load(tmp_path / PRIVATE / f"mistakes-{part.name}")[f"{part.names[0]} names"]) == len(
+            fewer.misconceptions
+        )
+
+
 def test_names_are_the_same_for_a_class_graded_by_the_command(
     hw1: Callable[..., Result], small, small_course, tmp_path
 ):
@@ -238,7 +275,7 @@ def test_every_kind_has_its_words():
 )
 def test_what_is_not_followed_has_no_formula(function):
     cases = [{"x": np.arange(1.0, size)} for size in (3, 5)]
-    assert traced(function, cases, 1) == []
+    assert traced(function, cases, ["y"]) == []
 
 
 def test_no_library_names_nothing_and_a_class_is_graded_all_the_same(small, small_cases):

@@ -1,0 +1,168 @@
+"""Wrong formulas that several changes may be behind, or none that is known: what is said is true, or nothing is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import truth
+from autograder.grading import PartGrader
+from autograder.grading.diagnosis import call
+from autograder.loading import load_assignment
+from autograder.model import Assignment
+from autograder.naming import Library
+from autograder.naming.following import traced
+from autograder.naming.terms import walk
+from autograder.results import Cases
+from autograder.results.found import name_of
+from tests.catalogue._pipeline import secret
+
+TRAINING = Path(__file__).parents[1] / "assignments" / "training"
+MISSING = "missing factor"
+
+
+class Teller:
+    """Says what is found behind functions of one homework, whose list of mistakes is not looked at."""
+
+    def __init__(self, assignment: Assignment, cases: Cases, course: Path | None):
+        library = Library(assignment, cases, course, lambda _: None)
+        self._cases = cases.cases
+        self._graders = {
+            part.name: (part, PartGrader(question, _bare(part), cases, library=library))
+            for question in assignment.questions
+            for part in question.parts
+        }
+
+    def named(self, name, function):
+        """By criterion, without the question's id: the name."""
+        part, grader = self._graders[name]
+        with np.errstate(all="ignore"):
+            outcomes = {case.id: call(function, case, part.names) for case in self._cases if case.part == name}
+        scores = grader.scores(outcomes)
+        return {s.criterion.split(".", 1)[1]: s.misconception for s in scores if s.status != "passed"}
+
+
+def _bare(part):
+    return replace(part, misconceptions=())
+
+
+@pytest.fixture(scope="module")
+def ours(assignment, course):
+    return Teller(assignment, truth.load(assignment, course, truth.read_secret(course, create=False), print), course)
+
+
+@pytest.fixture(scope="module")
+def training():
+    assignment = load_assignment(TRAINING)
+    return Teller(assignment, truth.compute(assignment, secret(5)), None)
+
+
+def jacobian(diagonal=None, beside=None):
+    """Make a Jacobian that is right but for one of its regions, each given e, its sum, y, beta and x."""
+
+    def wrong(x, beta):
+        e = np.exp(beta * x)
+        y = e / e.sum()
+        parts = [beta * np.outer(y, 1 - y), -beta * np.outer(y, y)]
+        given = [
+            np.ones((len(x), len(x))) * change(e, e.sum(), y, beta, x) if change else part
+            for change, part in zip((diagonal, beside), parts, strict=True)
+        ]
+        return np.where(np.eye(len(x)) > 0, *given)
+
+    return wrong
+
+
+@pytest.mark.xdist_group("feedback-bits")  # where the formulas of the Jacobian are made for another test
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        # A sign, a difference, a quotient: one number for all.
+        (lambda e, S, y, b, x: -b * np.exp(b * (x[:, None] - x[None, :])) / S**2, "wrong operation"),
+        (lambda e, S, y, b, x: -b * e[:, None] / e[None, :] / S**2, "wrong operation"),
+        # A term of an exponent is a factor of the power.
+        (lambda e, S, y, b, x: -b * e[None, :] / S**2, MISSING),
+        (lambda e, S, y, b, x: -b * y[:, None], name_of(MISSING, "y")),
+        (lambda e, S, y, b, x: b * np.outer(y, y), "wrong sign"),
+        (lambda e, S, y, b, x: np.zeros(e.shape), "zero where different"),
+        (lambda e, S, y, b, x: -b * y[:, None] * (x[:, None] - x[None, :]), None),
+    ],
+)
+def test_what_several_changes_explain_is_told_in_words_that_are_true_of_all(ours, change, name):
+    said = ours.named("softmax_jacobian", jacobian(beside=change))
+    assert said["jacobian.off_diagonal"] == name
+    assert "jacobian.diagonal" not in said
+
+
+@pytest.mark.xdist_group("feedback-bits")
+@pytest.mark.parametrize(
+    ("diagonal", "beside", "names"),
+    [
+        # Neither is the answer zero, nor has it the opposite sign: part of it is.
+        (lambda e, S, y, b, x: b * x, lambda e, S, y, b, x: 0 * x, [None, "zero where different"]),
+        (lambda e, S, y, b, x: b * x, lambda e, S, y, b, x: b * np.outer(y, y), [None, "wrong sign"]),
+        # The sum of one factor too few: not a term of it.
+        (lambda e, S, y, b, x: b * e * (S - 1) / S**2, None, [MISSING]),
+    ],
+)
+def test_what_is_true_of_a_part_is_not_said_of_the_whole(ours, diagonal, beside, names):
+    said = ours.named("softmax_jacobian", jacobian(diagonal, beside))
+    assert [said[one] for one in ("jacobian.diagonal", "jacobian.off_diagonal") if one in said] == names
+
+
+@pytest.mark.xdist_group("feedback-bits")
+@pytest.mark.parametrize(
+    ("part", "function", "name"),
+    [
+        ("affine_gradients", lambda x, g: (np.outer(g, x + 1), g), "wrong operation"),
+        ("affine_gradients", lambda x, g: (np.outer(g, x) * (np.arange(len(g)) > 0)[:, None], g), None),
+        (
+            "scaled_cost_gradients",
+            lambda x, g, s=3.0: (max(s, 0) * np.outer(g, x), s * g),
+            name_of("lost sign", "scale"),
+        ),
+        ("softmax", lambda x, b: np.exp(2 * b * x) / np.exp(2 * b * x).sum(), "other number"),
+        ("softmax", lambda x, b: np.exp(b * x) / (1 + np.exp(b * x)), "wrong function"),
+        ("softmax", lambda x, b: np.exp(b * x) / len(x), None),
+        ("softmax_jacobian", lambda x, b: np.zeros(len(x)), "wrong extent"),
+    ],
+)
+def test_a_name_says_what_is_true(ours, part, function, name):
+    assert set(ours.named(part, function).values()) == {name}
+
+
+def _normed(change):
+    def wrong(x, g, eps):
+        s = np.sqrt(x.var() + eps)
+        return change(g, (x - x.mean()) / s, s, x)
+
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("part", "function", "name"),
+    [
+        ("layer_norm_backward", _normed(lambda g, z, s, x: (g - g.mean() + z * (g * z).mean()) / s), "wrong sign"),
+        ("layer_norm_backward", _normed(lambda g, z, s, x: (g - z * (g * z).mean()) / s), "missing term"),
+        ("layer_norm_backward", _normed(lambda g, z, s, x: (g - g.mean() - (g * z).mean()) / s), MISSING),
+        ("layer_norm_backward", _normed(lambda g, z, s, x: (g - g.mean() - x * (g * x).mean()) / s), None),
+        # No formula of a convolution is understood, but what becomes of its numbers is.
+        ("convolution_backward", lambda x, w, g: (-np.convolve(g, w), np.correlate(x, g)[: len(w)]), "opposite sign"),
+        ("convolution_backward", lambda x, w, g: (np.convolve(g, w), np.correlate(x, g)[: len(w)] / len(g)),
+         "averaged or not"),
+        ("convolution_backward", lambda x, w, g: (np.convolve(g, w[::-1]), np.correlate(x, g)[: len(w)]), None),
+    ],
+)  # fmt: skip
+def test_variances_and_what_has_no_formula(training, part, function, name):
+    assert set(training.named(part, function).values()) == {name}
+
+
+def test_roots_of_sizes_are_followed():
+    cases = [{"x": np.arange(1.0, size)} for size in (3, 5)]
+    for exponent in (0.5, -0.5, -1):
+        (form,) = traced(lambda x, exponent=exponent: -(len(x) ** exponent) * x, cases, ["y"])
+        assert [one.name for one in walk(form.term) if one.op == "count"] == ["x.0"]
+        assert not any(one.op == "number" and one.value not in {0, 1} for one in walk(form.term))
