@@ -57,7 +57,13 @@ def sized(world: World, node: t.Node, size: int) -> Grid:
 
 
 def ones(world: World) -> Grid:
-    """Ones whose size nobody writes: as many as the output has, or as the only dimension there is."""
+    """Ones whose size nobody writes: as many as the output has, or as the only dimension there is.
+
+    Raises
+    ------
+    UnreadableError
+        If nothing says how many.
+    """
     sizes = [*world.point.size.values()]
     size = world.usual_size or (sizes[0] if len(sizes) == 1 else 0)
     if not size:
