@@ -57,7 +57,7 @@ def sized(world: World, node: t.Node, size: int) -> Grid:
 
 
 def ones(world: World) -> Grid:
-    """Ones whose size nobody writes: as many as the output has, or as the only dimension there is.
+    """Make ones whose size nobody writes: as many as the output has, or as the only dimension there is.
 
     Raises
     ------
