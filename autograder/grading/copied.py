@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.loading import reference_source, stub_source
+from autograder.loading.variants import headed
 from autograder.model import ANOTHER, Assignment
 from autograder.model.variants import as_text
 from autograder.results import Cell, Score, Submission
@@ -28,10 +29,10 @@ class Signs:
     """What one variant's code may hold that the others' would: found once for all its students."""
 
     def __init__(self, assignment: Assignment) -> None:
-        base = assignment.title.removesuffix(_mark(assignment.variant))
+        base = assignment.title.removesuffix(headed("", assignment.variant))
         count = max((len(values) for one in assignment.questions for values in one.variants.values()), default=0)
         others = [number for number in range(1, count + 1) if number != assignment.variant]
-        self._titles = {f"{base}{_mark(number)}": number for number in others}
+        self._titles = {headed(base, number): number for number in others}
         self._constants = _constants(assignment, others)
 
     def of(self, submission: Submission, scores: Sequence[Score]) -> tuple[str, ...]:
@@ -50,10 +51,6 @@ class Signs:
         for value, where in self._constants.items():
             if value in found:
                 yield from (f"the code holds {as_text(value)}, {one}" for one in where)
-
-
-def _mark(variant: int) -> str:
-    return f" (variant {variant})"
 
 
 def _answers(scores: Sequence[Score]) -> Iterator[str]:

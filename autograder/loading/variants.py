@@ -185,6 +185,11 @@ def pages_of(package: str, variant: int, pages: Mapping[Path, str]) -> Iterator[
         sys.meta_path.remove(finder)
 
 
+def headed(title: str, variant: int) -> str:
+    """Name a variant in the title that all its documents have."""
+    return f"{title} (variant {variant})"
+
+
 def joined(variants: Sequence[Assignment]) -> Assignment:
     """Make one assignment of its variants: each knows the others' answers, and calls them by their number.
 
@@ -200,7 +205,7 @@ def joined(variants: Sequence[Assignment]) -> Assignment:
                 f"assignment {first.folder}: variants 1 and {one.variant} differ in ids, functions, parameters, "
                 "answers, criteria, families or points; let constants change numbers and texts only"
             )
-    each = tuple(replace(_knowing(one, variants), title=f"{one.title} (variant {one.variant})") for one in variants)
+    each = tuple(replace(_knowing(one, variants), title=headed(one.title, one.variant)) for one in variants)
     return replace(_knowing(first, variants, itself=True), variant=0, variants=each)
 
 

@@ -63,7 +63,7 @@ def given(made_once: Maker) -> Path:
 def graded(made_once: Maker, given: Path, whole: Assignment) -> Path:
     """Return the class's submissions and grades: Bob handed in what Ann did, and Dan has a number of others."""
     anns, dans = reference_source(whole.of(3)), reference_source(whole.of(1)).replace("2 * 3.5 *", "-4.5 *")
-    code = {"ann": anns, "bob": anns, "dan": dans}
+    code = {"ann": anns, "bob": anns, "dan": f"# {whole.of(2).title}\n{dans}"}
 
     def make(folder: Path) -> None:
         shutil.copytree(given, folder, dirs_exist_ok=True)
@@ -135,7 +135,7 @@ def test_a_copied_variant_is_named_to_the_instructor_alone(hw1: Command, grades:
     assert copied == {
         "ann": None,
         "bob": ["error_gradient answers as in variant 3", "the code holds 6.5, SCALE of q1 in variant 3"],
-        "dan": ["the code holds 4.5, SCALE of q1 in variant 2"],
+        "dan": ["the file is headed as variant 2", "the code holds 4.5, SCALE of q1 in variant 2"],
     }
     assert "another variant's numbers" in (grades / "bob" / "feedback.md").read_text(encoding="utf-8")
     assert "the code holds" not in (grades / "bob" / "feedback.md").read_text(encoding="utf-8")

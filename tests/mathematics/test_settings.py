@@ -210,3 +210,19 @@ def test_more_than_is_carried_is_refused_when_it_is_sent() -> None:
     many = replace(question(BATCH, "Y"), rows=("u",) * 300)
     with pytest.raises(wire.FrameError, match="255 are carried"):
         wire.encode_paper(wire.Paper(questions=(many,), pieces=()))
+
+
+def test_ones_beside_a_cost_of_its_own_are_as_large_as_what_they_meet() -> None:
+    error = Setting(
+        symbols={"x": ("n",), "t": ("n",)},
+        definitions=(Definition(left="E", right=r"\sum_{i=1}^n (x_i - t_i)^2"),),
+        sizes=({"n": 2}, {"n": 1}, {"n": 3}),
+    )
+    asking = question(error, r"\frac{\partial E}{\partial x_j}")
+    text = r"\[\frac{\partial E}{\partial \mathbf{x}} = 2 (\mathbf{x} - \mathbf{t}) \odot \mathbf{1}\]"
+    assert judged(asking, text) == {"dE/dx_j": "right", "lines": "holds"}
+    assert judged(asking, text.replace(r"\mathbf{1}", r"2 \mathbf{1}"))["lines"] == "fails"
+    sizes = ({"m": 2, "n": 3}, {"m": 1, "n": 1})
+    total = Definition(left="E", right=r"\sum_{i=1}^m \sum_{j=1}^n A_{ij}^2")
+    whole = question(Setting(symbols={"A": ("m", "n")}, definitions=(total,), sizes=sizes), r"\pdv{E}{A_{ij}}")
+    assert judged(whole, r"\[\frac{\partial E}{\partial A} = 2 A \odot \mathbf{1}\]")["lines"] in {"fails", "unread"}

@@ -32,7 +32,7 @@ from autograder.mathematics.answers.numbers import (
 )
 from autograder.mathematics.answers.records import MOVING, OWN, Definition, without
 from autograder.mathematics.answers.totals import extent
-from autograder.mathematics.answers.unsized import sized
+from autograder.mathematics.answers.unsized import ones, sized
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def compute(world: World, node: t.Operation) -> Value:
         case "slope":
             return _slope(world, *node.of)
         case "ones":
-            return column([ONE] * world.usual_size)
+            return ones(world)
         case "sized":
             return sized(world, node.of[0], world.point.size[node.indices[0]])
     raise UnreadableError("dots stand for entries of a matrix only")

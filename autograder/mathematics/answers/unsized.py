@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
-from autograder.mathematics.answers.numbers import ONE, ZERO, Grid, column
+from autograder.mathematics.answers.numbers import ONE, ZERO, Grid, UnreadableError, column
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
@@ -54,3 +54,18 @@ def sized(world: World, node: t.Node, size: int) -> Grid:
         return tuple(tuple(ONE if i == j else ZERO for j in range(size)) for i in range(size))
     at = world.place(node.indices[0])
     return column([ONE if k == at else ZERO for k in range(size)])
+
+
+def ones(world: World) -> Grid:
+    """Make ones whose size nobody writes: as many as the output has, or as the only dimension there is.
+
+    Raises
+    ------
+    UnreadableError
+        If nothing says how many.
+    """
+    sizes = [*world.point.size.values()]
+    size = world.usual_size or (sizes[0] if len(sizes) == 1 else 0)
+    if not size:
+        raise UnreadableError("nothing says how large the vector of ones is")
+    return column([ONE] * size)
