@@ -36,6 +36,7 @@ def unlisted(secrets: int) -> int:
     rows: dict[tuple[str, str], list[Naming]] = {}
     said: Counter[str] = Counter()
     still: Counter[str] = Counter()
+    left: Counter[str] = Counter()
     for folder in HOMEWORKS:
         assignment = load_assignment(Path(folder))
         for number in range(secrets):
@@ -45,6 +46,8 @@ def unlisted(secrets: int) -> int:
             for entry in ENTRIES if folder == HOMEWORKS[0] else ():
                 kind = "right" if entry.is_right else "approximate" if entry.half else ""
                 said[kind] += bool(kind and judge.found(entry))
+                if entry.is_found and (called := judge.called(entry)) != set(entry.misconceptions):
+                    left[f"{entry.id}: {', '.join(entry.misconceptions)} due, but called {called or 'nothing'}"] += 1
     for line in table(rows):
         print(line)
     print(f"right implementations named by the search: {said['right']}; approximate ones: {said['approximate']}")
@@ -52,9 +55,9 @@ def unlisted(secrets: int) -> int:
         if naming.misnamed or not naming.possibly:
             how = f"called {', '.join(sorted(naming.misnamed))}" if naming.misnamed else "not named"
             still[f"{naming.formula.part}: {naming.formula.line}: {how}"] += 1
-    for line, times in still.items():
+    for line, times in (left + still).items():
         print(f"{times:>3} of {secrets}  {line}")
-    return 1 if said["right"] or said["approximate"] else 0
+    return 1 if said["right"] or said["approximate"] or left else 0
 
 
 def main() -> int:

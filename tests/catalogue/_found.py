@@ -124,6 +124,11 @@ class Judge:
         scores = self._bare[entry.part].scores(self._run(entry))
         return {score.misconception for score in scores if score.misconception is not None}
 
+    def called(self, entry: Entry) -> set[str]:
+        """What is said of an entry of the first half, by whoever knows it."""
+        scores = self._graders[entry.part].scores(self._run(entry))
+        return {score.misconception for score in scores if score.misconception is not None}
+
     def _numbers(self, entry: Formula) -> tuple[str, bytes]:
         """A digest of what a function answers as asked, rounded."""
         families = self._parts[entry.part].criteria[0].families
