@@ -169,17 +169,30 @@ def _without(part: Part) -> Part:
     return replace(part, misconceptions=())
 
 
+HEAD = "| homework | named by | one change: told | misnamed | two changes: told | all: told or, to the instructor, possibly |"
+TITLES: Mapping[str, str] = {
+    "solutions": "this one",
+    "tests/assignments/modules": "modules of a network",
+    "tests/small": "sums and errors",
+}
+"""What the documentation calls the homeworks."""
+
+
+def with_table(text: str, lines: Sequence[str]) -> str:
+    """Put a new table in the place of the one in a page's text."""
+    before, _, rest = text.partition(f"{HEAD}\n")
+    _, _, after = rest.partition("\n\n")
+    return "\n".join([before.rstrip("\n") + "\n", *lines]) + f"\n\n{after}"
+
+
 def table(rows: Mapping[tuple[str, str], Sequence[Naming]]) -> list[str]:
     """Write what was named as a table in Markdown: by homework and by what named it."""
-    lines = [
-        "| homework | named by | one change: told | misnamed | two changes: told | all: told or, to the instructor, possibly |",
-        "|---|---|---|---|---|---|",
-    ]
+    lines = [HEAD, "|---|---|---|---|---|---|"]
     for (folder, which), found in rows.items():
         one = [naming for naming in found if naming.formula.changes == 1]
         two = [naming for naming in found if naming.formula.changes > 1]
         lines.append(
-            f"| {folder} | {which} | {_share(sum(n.told for n in one), len(one))} | {sum(bool(n.misnamed) for n in one)} "
+            f"| {TITLES[folder]} | {which} | {_share(sum(n.told for n in one), len(one))} | {sum(bool(n.misnamed) for n in one)} "
             f"| {sum(n.told for n in two)} of {len(two)} | {_share(sum(n.possibly for n in found), len(found))} |"
         )
     return lines
