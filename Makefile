@@ -7,7 +7,7 @@ TOOLS  := build/tools
 LOCK   ?= requirements.lock
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help venv system system-test system-cluster demo docs test test-all test-cluster test-pythons lint bench bench-floor bench-nbgrader bench-documents bench-attacks mutants derivation-mutants catalogue fuzz attacks lock audit clean
+.PHONY: help venv system system-test system-cluster demo docs test test-all test-cluster test-pythons lint bench bench-floor bench-growth bench-nbgrader bench-documents bench-attacks mutants derivation-mutants catalogue fuzz attacks lock audit clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
@@ -18,6 +18,7 @@ help:
 	@echo "make docs      the documentation, as a website without a server: build/docs/index.html"
 	@echo "make bench     seconds per submission, CPU time beside the floor; all beside 'python -c \"import numpy\"'"
 	@echo "make bench-floor  instructions of what every submission costs at least, under valgrind; fails when they grow"
+	@echo "make bench-growth  grading, the class report and PDFs for 100, 1,000 and 10,000 submissions, and a picture (an hour)"
 	@echo "make bench-nbgrader  a class of 40 beside stock nbgrader and its --no-execute"
 	@echo "make bench-documents  the solution beside bare pdflatex and PyLaTeX's own, feedback for a class of 100"
 	@echo "make mutants   every mutant of the references     make catalogue  the confusion matrix on ten secrets"
@@ -142,6 +143,10 @@ bench: venv
 bench-floor: venv
 	@command -v valgrind >/dev/null || { $(call install, valgrind,Without it no instructions are counted.); }
 	@$(BIN)/python -m tests.benchmarks.floor.counted
+
+bench-growth: venv
+	@$(BIN)/pip install -q -e '.[bench]'
+	@$(BIN)/python -m tests.benchmarks.growth --picture
 
 bench-nbgrader: venv
 	@$(BIN)/python -m tests.benchmarks.nbgrader

@@ -35,14 +35,28 @@ RELEASED = "release.json"
 """In it: digests of what was released, to tell an edit from an older release."""
 
 
-def formulas(part: str, output: str) -> str:
-    """Name the file of one function's answer."""
-    return f"{FORMULAS}-{part}-{output}"
+def released_variants(assignment_id: str) -> str:
+    """Name the file of who was given which variant of a homework."""
+    return f"variants-{assignment_id}.json"
 
 
-def mistakes(part: str) -> str:
-    """Name the file of one function's mistakes."""
-    return f"{MISTAKES}-{part}"
+def truths(variant: int) -> str:
+    """Name the file of one variant's cases and truths; that of a homework without variants is 0."""
+    return _numbered(TRUTHS, variant)
+
+
+def formulas(part: str, output: str, variant: int) -> str:
+    """Name the file of one function's answer, in one variant."""
+    return _numbered(f"{FORMULAS}-{part}-{output}", variant)
+
+
+def mistakes(part: str, variant: int) -> str:
+    """Name the file of one function's mistakes, in one variant."""
+    return _numbered(f"{MISTAKES}-{part}", variant)
+
+
+def _numbered(name: str, variant: int) -> str:
+    return f"{name}-{variant}" if variant else name
 
 
 def private(course: Path) -> Path:

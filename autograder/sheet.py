@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -65,26 +66,47 @@ def read_sheet(data: bytes, path: str) -> Sheet:
     if "\0" in text:
         raise InputError(f"{path}: holds NUL characters; {_SAVE}")
     first = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    try:
-        cells = [tuple(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)]
-    except csv.Error as error:
-        raise InputError(f"{path}: no CSV ({error}); {_SAVE}") from None
-    cells = [row for row in cells if row]
-    if not cells:
+    delimiters = sorted(_DELIMITERS, key=first.count, reverse=True)
+    read = [_cells(text, one) for one in delimiters if one in first] or [_cells(text, delimiters[0])]
+    # What stands in quotes may hold more of another's; only the right one gives rows of one width.
+    even = [one for one in read if not one.why and len({len(row) for _, row in one.rows}) == 1]
+    chosen = max(even, key=lambda one: len(one.rows[0][1])) if even else read[0]
+    if chosen.why:
+        raise InputError(f"{path}: no CSV ({chosen.why}); {_SAVE}")
+    if not chosen.rows:
         raise InputError(f"{path}: empty; {_SAVE}")
-    for number, row in enumerate(cells):
-        if len(row) != len(cells[0]):
-            raise InputError(f"{path}: row {number + 1} has {len(row)} cells, the heading {len(cells[0])}; {_SAVE}")
+    (_, heading), *rows = chosen.rows
+    for number, row in rows:
+        if len(row) != len(heading):
+            raise InputError(f"{path}: row {number} has {len(row)} cells, the heading {len(heading)}; {_SAVE}")
     newline = "\r\n" if first.endswith("\r") else "\n"
     return Sheet(
         path=path,
-        heading=cells[0],
-        rows=tuple(cells[1:]),
-        delimiter=delimiter,
+        heading=heading,
+        rows=tuple(row for _, row in rows),
+        delimiter=chosen.delimiter,
         encoding=encoding,
         newline=newline,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cells:
+    """A text, read with one delimiter."""
+
+    delimiter: str
+    #: With its number; blank ones are left out.
+    rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    #: Why it cannot be read so.
+    why: str = ""
+
+
+def _cells(text: str, delimiter: str) -> _Cells:
+    try:
+        rows = enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1)
+        return _Cells(delimiter=delimiter, rows=tuple((number, tuple(row)) for number, row in rows if row))
+    except csv.Error as error:
+        return _Cells(delimiter=delimiter, why=str(error))
 
 
 def is_computed(cell: str) -> bool:
@@ -95,3 +117,8 @@ def is_computed(cell: str) -> bool:
 def inert(cell: str) -> str:
     """Keep a spreadsheet program from computing a text that is not ours."""
     return f"'{cell}" if is_computed(cell) else cell
+
+
+def key(cell: str) -> str:
+    """Spell what names somebody as it is compared: whichever letters are capital, however accents are written."""
+    return unicodedata.normalize("NFC", cell.strip()).casefold()

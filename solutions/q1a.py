@@ -51,7 +51,8 @@ def affine_gradients(x: np.ndarray, dC_dy: np.ndarray) -> tuple[np.ndarray, np.n
 
     Examples
     --------
-    With one output, W has one row. For C = 4 y the derivative of C is 4 times that of y = 5 w_1 - 2 w_2 + b:
+    With one output, W has one row. For C = 4 y the derivative of C is 4 times that of
+    y = 5 w_1 - 2 w_2 + b:
 
     >>> dC_dW, dC_db = affine_gradients(np.array([5.0, -2.0]), np.array([4.0]))
     >>> dC_dW

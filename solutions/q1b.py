@@ -51,7 +51,8 @@ def scaled_cost_gradients(x: np.ndarray, dC_dy: np.ndarray, scale: float = 3.0) 
 
     Examples
     --------
-    With one output and C = 4 y, where y = 5 w_1 - 2 w_2 + b, the new cost is C2 = 60 w_1 - 24 w_2 + 12 b:
+    With one output and C = 4 y, where y = 5 w_1 - 2 w_2 + b, the new cost is
+    C2 = 60 w_1 - 24 w_2 + 12 b:
 
     >>> dC2_dW, dC2_db = scaled_cost_gradients(np.array([5.0, -2.0]), np.array([4.0]))
     >>> dC2_dW

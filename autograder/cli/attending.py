@@ -26,13 +26,17 @@ def read_roster_file(path: Path | None) -> Roster | None:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give a CSV file") from error
 
 
-def news_of(roster_path: Path | None, submissions: Path | None, students: Sequence[str]) -> News:
+def news_of(
+    roster_path: Path | None, submissions: Path | None, students: Sequence[str], *, by_id: bool = False
+) -> News:
     """Put together what a roster and a collected folder say of the class, and who is missing in either.
+
+    With `by_id` a submission is called after nothing but the student's id, as where a variant goes by it.
 
     Raises
     ------
     InputError
-        If a file cannot be read, or two submissions are one student's of the roster.
+        If a file cannot be read, two submissions are one student's of the roster, or one is called otherwise.
     """
     from autograder.gradebook.attendance import News
 
@@ -41,6 +45,8 @@ def news_of(roster_path: Path | None, submissions: Path | None, students: Sequen
     marks = {one: noted[one] for one in students if one in noted}
     if roster is None:
         return News(roster=None, marks=marks)
+    if by_id:
+        _refuse_other_names(roster, students)
     everybody = _enrolled(roster, students)
     notify_names("not on the roster", [one for one in students if one not in everybody])
     notify_names("handed in nothing", sorted(everybody.keys() - {*students}))
@@ -65,6 +71,19 @@ def _enrolled(roster: Roster, students: Sequence[str]) -> dict[str, Enrolled]:
         student: Enrolled(student=student, name=one.name, group=one.group, late_days=one.late_days)
         for student, one in people
     }
+
+
+def _refuse_other_names(roster: Roster, students: Sequence[str]) -> None:
+    from autograder.loading import student_id
+    from autograder.shown import decoded
+
+    for student in students:
+        one = roster.find((decoded(student),))
+        if one is not None and student_id(one) != student:
+            raise InputError(
+                f"{roster.path}: the submission {student!a} is {one!a} there; rename it to {student_id(one)}, for a "
+                "student's variant goes by that name"
+            )
 
 
 def _collected(submissions: Path) -> Mapping[str, Enrolled]:

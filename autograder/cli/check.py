@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import assignment_option, one_line_errors
+from autograder.cli.common import assignment_option, one_line_errors, variant_of, variant_option
 
 
 @click.command(short_help="Public cases and finite differences, as a student can see them.")
 @click.argument("file", type=click.Path(path_type=Path))
+@variant_option
 @assignment_option
-def check(file: Path, assignment_path: Path) -> None:
+def check(file: Path, variant: int | None, assignment_path: Path) -> None:
     """Check FILE as a student can: public cases and finite differences, no grade. Hidden cases decide the grade.
 
     Runs FILE on this machine without a sandbox: for your own code. The self-check of a release says the same.
@@ -22,5 +23,5 @@ def check(file: Path, assignment_path: Path) -> None:
         from autograder.loading import load_assignment
         from autograder.release import build_selfcheck, run_selfcheck
 
-        program = build_selfcheck(load_assignment(assignment_path))
+        program = build_selfcheck(variant_of(load_assignment(assignment_path), variant))
     sys.exit(run_selfcheck(program, file))

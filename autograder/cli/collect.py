@@ -43,14 +43,22 @@ def collect(download: Path, output: Path, roster: Path | None) -> None:
         from autograder.imports.members import members_of
 
         known = read_roster_file(roster)
-        if output.exists() and any(output.iterdir()):
-            raise InputError(f"{output} is not empty; choose another --output, so that old files stay apart from new")
+        _refuse_output(output, download)
         with members_of(download) as members:
             planned = plan(members, known, download)
             _write(planned, output)
         _tell(planned, output)
     if planned.strangers:
         sys.exit(1)
+
+
+def _refuse_output(output: Path, download: Path) -> None:
+    if output.exists() and not output.is_dir():
+        raise InputError(f"{output} is a file; choose another --output, for a folder")
+    if output.exists() and any(output.iterdir()):
+        raise InputError(f"{output} is not empty; choose another --output, so that old files stay apart from new")
+    if download.is_dir() and output.resolve().is_relative_to(download.resolve()):
+        raise InputError(f"{output} lies in {download}; choose another --output, outside it")
 
 
 @contextmanager
@@ -72,6 +80,17 @@ def unpacked(submissions: Path) -> Iterator[Path]:
 
 
 def _write(planned: Plan, output: Path) -> None:
+    """Write all of it, or nothing: a file may prove to be damaged when it is its turn."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as name:
+        whole = Path(name) / output.name
+        _write_into(whole, planned)
+        if output.exists():
+            output.rmdir()
+        whole.rename(output)
+
+
+def _write_into(output: Path, planned: Plan) -> None:
     from autograder.cli.tables import progress_bar
     from autograder.gradebook import write_atomically
     from autograder.gradebook.table import plain_table

@@ -14,6 +14,7 @@ import click
 
 from autograder.errors import AutograderError, InputError
 from autograder.shown import visible
+from autograder.words import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -60,6 +61,34 @@ def question_of(assignment: Assignment, wanted: str) -> tuple[Question, ...]:
         ids = ", ".join(one.id for one in assignment.questions)
         raise InputError(f"--question {wanted}: there is no such question; there are {ids}")
     return chosen
+
+
+def same_for_all(assignment: Assignment, what: str) -> Assignment:
+    """Take a homework that is the same for everybody; InputError where it has variants, unlike `what`."""
+    if assignment.variants:
+        raise InputError(
+            f"{assignment.id} has {counted(len(assignment.variants), 'variant')}, and {what} has one homework for "
+            "everybody: give it out with hw1 release student --roster, and grade it with hw1 grade SUBMISSIONS"
+        )
+    return assignment
+
+
+variant_option = click.option(
+    "--variant", type=click.IntRange(1), metavar="N", help="The number of a variant, where the homework has some."
+)
+
+
+def variant_of(assignment: Assignment, number: int | None) -> Assignment:
+    """Choose a variant by its number; InputError where there are some and none was asked for, or not that one."""
+    count = len(assignment.variants)
+    if number is None and count:
+        raise InputError(
+            f"{assignment.id} has {counted(count, 'variant')}; say which: --variant 1 to --variant {count}"
+        )
+    if number is not None and number > count:
+        there = f"there are {count}" if count else f"{assignment.id} is the same for everybody"
+        raise InputError(f"--variant {number}: no such variant; {there}")
+    return assignment.of(number or 0)
 
 
 @contextmanager

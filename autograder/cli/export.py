@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli.common import assignment_option, notify_names, one_line_errors
+from autograder.cli.common import assignment_option, notify, notify_names, one_line_errors
 from autograder.errors import InputError
 from autograder.exports.downloads import DOWNLOADS, download_from
 from autograder.words import counted
@@ -130,17 +130,47 @@ def canvas_api(  # noqa: PLR0917 - click passes them by name
 @export.command(short_help="Moodle's grading worksheet, filled in.")
 @_filled_in("moodle")
 @click.option("--decimal", type=click.Choice([".", ","]), default=".", show_default=True, help="As you upload it.")
+@click.option("--pdfs", type=click.Path(path_type=Path), help="Folder of `hw1 report feedback`: PDFs to pack.")
+@click.option("--zip", "packed", type=click.Path(path_type=Path), help="Where to, for Upload multiple feedback files.")
 @_of_a_class
-def moodle(grades: Path, output: Path, assignment: Assignment, fill: Path | None, decimal: str) -> None:
+def moodle(  # noqa: PLR0917 - click passes them by name
+    grades: Path,
+    output: Path,
+    assignment: Assignment,
+    fill: Path | None,
+    decimal: str,
+    pdfs: Path | None,
+    packed: Path | None,
+) -> None:
     """Fill in the grading worksheet that was downloaded from Moodle, feedback too, to be uploaded there."""
     from autograder.exports import moodle as form
     from autograder.exports.markup import to_html
+    from autograder.gradebook import write_atomically
 
     data, path = _downloaded(fill, "moodle")
+    if (pdfs is None) != (packed is None):
+        raise InputError("--pdfs and --zip go together: the folder of PDFs, and the archive to make of it")
     reports = _reports(grades, assignment)
     comments = {one.student: to_html(one.markdown) for one in reports}
-    filled = form.fill(data, path, [_points(one) for one in reports], comments, decimal)
+    points = [_points(one) for one in reports]
+    filled = form.fill(data, path, points, comments, decimal)
+    if pdfs is not None and packed is not None:
+        found = _pdfs(pdfs, [one.student for one in reports])
+        write_atomically(packed, form.feedback_zip(data, path, points, found))
+        click.echo(f"{counted(len(found), 'PDF')} in {packed}; next: Moodle: Upload multiple feedback files in a zip")
     _finish(filled, output, "Moodle: the assignment, Submissions, Upload grading worksheet")
+
+
+def _pdfs(folder: Path, students: Sequence[str]) -> dict[str, bytes]:
+    """Read each student's PDF; who has none is named."""
+    paths = {student: folder / f"{student}.pdf" for student in students}
+    found = {student: path.read_bytes() for student, path in paths.items() if path.is_file()}
+    if not found:
+        raise InputError(
+            f"{folder}: no student's PDF is in it; make them with hw1 report feedback, or give their folder"
+        )
+    notify_names("have no PDF", [student for student in students if student not in found])
+    return found
 
 
 @export.command(short_help="Brightspace's grades, filled in.")
@@ -291,7 +321,10 @@ def _finish(filled: Filled, output: Path, where: str) -> None:
     notify_names("were graded, but are not in the download", filled.unmatched)
     notify_names("are in the download without a grade", filled.without)
     notify_names("are locked there, so their grades would not be taken", filled.locked)
-    if filled.unmatched or filled.without or filled.locked:
+    notify_names("are excused there, so they were left out", filled.excused)
+    if filled.remark:
+        notify(filled.remark)
+    if filled.unmatched or filled.without or filled.locked or filled.excused:
         sys.exit(1)
 
 
@@ -305,9 +338,10 @@ def _each(
     from autograder.gradebook import write_atomically
 
     reports = _reports(grades, assignment)
-    for one in reports:
-        text = json.dumps(lay_out(one, reports), ensure_ascii=False, indent=1, allow_nan=False)
-        write_atomically(output / one.student / name, text + "\n")
+    laid_out = {one.student: lay_out(one, reports) for one in reports}
+    for student, document in laid_out.items():
+        text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+        write_atomically(output / student / name, text + "\n")
     click.echo(f"{counted(len(reports), 'file')} in {output}/STUDENT/{name}")
     _name_faults(reports)
 

@@ -12,7 +12,7 @@ import click
 
 from autograder.cli.attending import news_of
 from autograder.cli.collect import unpacked
-from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors
+from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors, same_for_all
 from autograder.cli.ending import ended_by_signals, ends_in_one_line
 from autograder.cli.tables import print_adjustments, print_changes, print_open, summary_table
 from autograder.errors import AutograderError, InputError
@@ -122,12 +122,16 @@ def grade(  # noqa: PLR0917 - click passes them by name
         assignment = load_assignment(assignment_path)
         if submissions is None:
             _refuse_for_nbgrader(isolation, shard)
+            same_for_all(assignment, "an nbgrader course")
+        if shard:
+            same_for_all(assignment, "a shard")
         for option, given in (("adjustments", adjustments), ("roster", roster)):
             if shard and given:
                 raise InputError(f"--{option} {given} goes with a whole class; give it to hw1 grade after hw1 merge")
         with unpacked(submissions) if submissions else nullcontext() as folder:
             listed = _what(folder, output, course, assignment, nbgrader_course)
-            news = news_of(roster, None if shard else folder, [one.student for one in listed[0]])
+            students = [one.student for one in listed[0]]
+            news = news_of(roster, None if shard else folder, students, by_id=bool(assignment.variants))
             _grade(assignment, asked, nbgrader_course, news, *listed)
 
 
@@ -162,7 +166,7 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
     if asked.shard:
         found, left_out, folder = _share(asked.shard, found, left_out, folder)
     with _opened(folder, assignment, asked.adjustments, news, dry_run=asked.dry_run) as book:
-        cases = cases_for(
+        sittings = cases_for(
             assignment,
             asked.course,
             book,
@@ -176,10 +180,11 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
             book.settle_adjustments({one.student for one in everybody}, keep=not asked.dry_run)
         if book and not (asked.dry_run or asked.force):
             book.resume()
+        course = None if asked.dry_run else asked.course
         run = Run(
             assignment=assignment,
-            cases=cases,
-            library=Library(assignment, cases, None if asked.dry_run else asked.course, notify),
+            sittings=sittings,
+            library=lambda one: Library(one.assignment, one.cases, course, notify),
             found={one.student: one for one in found},
             book=None if asked.dry_run else book,
             before=book.before if book else {},
@@ -253,6 +258,8 @@ def _what(
     if submissions.is_dir() and output.resolve().is_relative_to(submissions.resolve()):
         raise InputError(f"--output {output} lies in the folder of submissions {submissions}; choose one outside it")
     listing = list_submissions(submissions, assignment.check_module)
+    if listing.remark:
+        notify(listing.remark)
     return listing.found, listing.left_out, output
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import assignment_option, course_option, one_line_errors
+from autograder.cli.common import assignment_option, course_option, one_line_errors, same_for_all
 from autograder.cli.export import visibility_option
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def prairielearn(output: Path, image: str, course: Path, assignment_path: Path) 
         from autograder.loading import load_assignment, stub_source
         from autograder.node import node_archive
 
-        assignment = load_assignment(assignment_path)
+        assignment = same_for_all(load_assignment(assignment_path), "PrairieLearn")
         node = node_archive(assignment, assignment_path, course)
         for path, content in pack(
             assignment, assignment_path.resolve().name, node, image, stub_source(assignment)
@@ -75,7 +75,7 @@ def gradescope(  # noqa: PLR0917 - click passes them by name
         from autograder.loading import load_assignment
         from autograder.node import node_archive
 
-        node = node_archive(load_assignment(assignment_path), assignment_path, course)
+        node = node_archive(same_for_all(load_assignment(assignment_path), "Gradescope"), assignment_path, course)
         name = assignment_path.resolve().name
         settings = Settings(assignment=name, visibility=visibility, seconds=seconds, most=most, hours=hours)
         content = pack(node, settings)
@@ -126,7 +126,7 @@ def _write_public(
     from autograder.loading import load_assignment
     from autograder.release import build_selfcheck
 
-    assignment = load_assignment(assignment_path)
+    assignment = same_for_all(load_assignment(assignment_path), "a repository that students start from")
     python = ".".join(map(str, sys.version_info[:2]))
     for path, content in pack(assignment, build_selfcheck(assignment), python).items():
         write_atomically(output / path, content)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli.common import assignment_option, notify, one_line_errors, question_of
+from autograder.cli.common import assignment_option, notify, one_line_errors, question_of, variant_of, variant_option
 from autograder.errors import AutograderError, InputError
 
 if TYPE_CHECKING:
@@ -28,8 +28,11 @@ _EVERY = 0.25
 )
 @click.option("--notebook", type=click.Path(path_type=Path), help="Write its part of the notebook, an .ipynb file.")
 @click.option("--watch", is_flag=True, help="Show it again whenever a file of the homework changes; Ctrl-C ends.")
+@variant_option
 @assignment_option
-def preview(question: str, pdf: Path | None, notebook: Path | None, watch: bool, assignment_path: Path) -> None:
+def preview(  # noqa: PLR0917 - click passes them by name
+    question: str, pdf: Path | None, notebook: Path | None, watch: bool, variant: int | None, assignment_path: Path
+) -> None:
     """Show QUESTION as it will look: prompt, stub, points, cases, mistakes, derivations.
 
     Nothing is graded, and proved only where a PDF shows the solution.
@@ -39,14 +42,14 @@ def preview(question: str, pdf: Path | None, notebook: Path | None, watch: bool,
             raise click.UsageError(f"--{name} {file}: name a {suffix} file")
     if not watch:
         with one_line_errors():
-            _show(question, pdf, notebook, assignment_path)
+            _show(question, pdf, notebook, assignment_path, variant)
         return
     with suppress(KeyboardInterrupt):
         while True:
             before = _state(assignment_path)
             click.clear()
             try:
-                _show(question, pdf, notebook, assignment_path)
+                _show(question, pdf, notebook, assignment_path, variant)
             except AutograderError as error:
                 notify(" ".join(str(error).split()))
             while _state(assignment_path) == before:
@@ -65,10 +68,11 @@ def _state(folder: Path) -> dict[Path, tuple[int, int]]:
     return found
 
 
-def _show(wanted: str, pdf: Path | None, notebook: Path | None, folder: Path) -> None:
+def _show(wanted: str, pdf: Path | None, notebook: Path | None, folder: Path, variant: int | None) -> None:
     from autograder.loading import load_assignment
 
-    assignment = load_assignment(folder)
+    whole = load_assignment(folder)
+    assignment = variant_of(whole, variant or (1 if whole.variants else None))
     if not wanted:
         raise InputError("QUESTION is empty; name one")
     (question,) = question_of(assignment, wanted)

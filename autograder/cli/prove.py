@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import assignment_option, console, one_line_errors, question_of
+from autograder.cli.common import assignment_option, console, one_line_errors, question_of, variant_of, variant_option
 from autograder.words import counted
 
 if TYPE_CHECKING:
     from autograder.mathematics.proof.records import Proof, ProvedDerivation, ProvedStep
+    from autograder.model import Assignment
 
 _SILENT_FOR = 2.0
 #: What an equality is called that was not found to be wrong.
@@ -30,8 +31,9 @@ _FAILED = {"stopped": "stopped", "untried": "not tried"}
     type=click.FloatRange(0, min_open=True),
     help="CPU time for each equality.  [default: 20]",
 )
+@variant_option
 @assignment_option
-def prove(file: Path | None, question: str, seconds: float | None, assignment_path: Path) -> None:
+def prove(file: Path | None, question: str, seconds: float | None, variant: int | None, assignment_path: Path) -> None:
     """Prove the solution: decide every equality of its derivations, and say how.
 
     An equality that takes longer than --seconds is stopped, and the others go on.
@@ -48,25 +50,34 @@ def prove(file: Path | None, question: str, seconds: float | None, assignment_pa
 
         if question:
             raise click.UsageError("--question is for the solution; FILE is judged whole")
-        prove_file(file, assignment_path)
+        prove_file(file, assignment_path, variant)
     with one_line_errors():
         from autograder.loading import load_assignment
-        from autograder.mathematics.proof.bounded import STEP_SECONDS
-        from autograder.mathematics.proof.proving import each
-        from autograder.mathematics.proof.records import Proof
 
         assignment = load_assignment(assignment_path)
-        chosen = question_of(assignment, question)
-        proved = []
-        with _progress(sum(len(one.derivations) for one in chosen), f"proving {assignment.id}") as advance:
-            for derivation in each(assignment, question=question, seconds=seconds or STEP_SECONDS):
-                proved.append(derivation)
-                advance()
-    for derivation in proved:
-        _show(derivation)
-    proof = Proof(derivations=tuple(proved))
-    click.echo(_summary(proof))
-    sys.exit(0 if proof.holds else 1)
+        every = variant is None and assignment.variants
+        proofs = [(one, _proof(one, question, seconds)) for one in every or (variant_of(assignment, variant),)]
+    for one, proof in proofs:
+        if one.variant:
+            click.echo(one.title)
+        for derivation in proof.derivations:
+            _show(derivation)
+        click.echo(_summary(proof))
+    sys.exit(0 if all(proof.holds for _, proof in proofs) else 1)
+
+
+def _proof(assignment: Assignment, question: str, seconds: float | None) -> Proof:
+    from autograder.mathematics.proof.bounded import STEP_SECONDS
+    from autograder.mathematics.proof.proving import each
+    from autograder.mathematics.proof.records import Proof
+
+    chosen = question_of(assignment, question)
+    proved = []
+    with _progress(sum(len(one.derivations) for one in chosen), f"proving {assignment.id}") as advance:
+        for derivation in each(assignment, question=question, seconds=seconds or STEP_SECONDS):
+            proved.append(derivation)
+            advance()
+    return Proof(derivations=tuple(proved))
 
 
 @contextmanager

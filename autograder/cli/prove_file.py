@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import one_line_errors
+from autograder.cli.common import one_line_errors, variant_of
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ READABLE = (
 )
 
 
-def prove_file(file: Path, assignment_path: Path) -> None:
+def prove_file(file: Path, assignment_path: Path, variant: int | None) -> None:
     """Judge a written answer and end: 1 when something is wrong, 3 when something is open, 0; 2 for a bad file.
 
     Parameters
@@ -41,6 +41,8 @@ def prove_file(file: Path, assignment_path: Path) -> None:
         A .md, .tex or .ipynb file, or a .zip of a LaTeX project.
     assignment_path : Path
         The homework's package.
+    variant : int, optional
+        The number of the student's variant, where the homework has some.
     """
     with one_line_errors():
         from autograder.grading.written import COUNT, asked, grade_written
@@ -52,7 +54,7 @@ def prove_file(file: Path, assignment_path: Path) -> None:
             raise InputError(f"{file}: a PDF is not read; give the .tex or .md file that it was made from")
         if file.suffix.lower() not in {".md", ".tex", ".ipynb", ".zip"}:
             raise InputError(f"{file}: no written answer; give a .md, .tex or .ipynb file, or a LaTeX project's .zip")
-        assignment = load_assignment(assignment_path)
+        assignment = variant_of(load_assignment(assignment_path), variant)
         written, problem = read_written(file)
         if not written:
             why = f"{file}: no written answer in it; write formulas under headings that name the questions"

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import assignment_option, course_option, notify, one_line_errors
+from autograder.cli.common import assignment_option, course_option, notify, one_line_errors, same_for_all
+from autograder.errors import InputError
+from autograder.words import counted
 
 if TYPE_CHECKING:
     from autograder.model import Assignment
@@ -42,7 +44,7 @@ def nbgrader(course: Path, course_id: str | None, assignment_path: Path, force: 
         from autograder.loading import load_assignment
         from autograder.release import course_id_of, nbgrader_course
 
-        assignment = load_assignment(assignment_path)
+        assignment = same_for_all(load_assignment(assignment_path), "nbgrader")
         built = nbgrader_course(assignment, assignment_path, course_id or course_id_of(assignment))
         _release(assignment, built, course, secrets=course, force=force)
         enter = "" if course == Path() else f"cd {shlex.quote(str(course))} && "
@@ -59,22 +61,90 @@ def nbgrader(course: Path, course_id: str | None, assignment_path: Path, force: 
     required=True,
     help="Folder for the release; made when it is not there.",
 )
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    help="CSV of the class (column student, else the first), for a homework that has variants: a folder a student.",
+)
 @course_option
 @assignment_option
 @_force_option
-def student(output: Path, course: Path, assignment_path: Path, force: bool) -> None:
-    """Write a plain folder for students: notebook, module, self-check and handout."""
+def student(output: Path, roster: Path | None, course: Path, assignment_path: Path, force: bool) -> None:
+    """Write a plain folder for students: notebook, module, self-check and handout.
+
+    Where the homework has variants, a folder for each student of the ROSTER. Which variant somebody has the course's
+    secret decides: grade under the same one.
+    """
     with one_line_errors():
-        from autograder.loading import load_assignment, part_stub
-        from autograder.release import student_release
-        from reports.handout import handout
-        from reports.latex import compile_pdf
+        from autograder.loading import load_assignment
 
         assignment = load_assignment(assignment_path)
-        stubs = {part.name: part_stub(part) for part in assignment.parts}
-        pdf = compile_pdf(handout(assignment, stubs).dumps())
-        _release(assignment, student_release(assignment, pdf), output, secrets=course, force=force)
+        if assignment.variants:
+            _release_each(assignment, roster, output, course=course, force=force)
+            return
+        if roster:
+            raise InputError(
+                f"--roster {roster} goes with a homework that has variants; {assignment.id} is the same for all"
+            )
+        _release(assignment, _plain(assignment), output, secrets=course, force=force)
         click.echo(f"\nNext: give students the folder {output}; grade what comes back with hw1 grade SUBMISSIONS")
+
+
+def _plain(assignment: Assignment) -> Release:
+    from autograder.loading import part_stub
+    from autograder.release import student_release
+    from reports.handout import handout
+    from reports.latex import compile_pdf
+
+    stubs = {part.name: part_stub(part) for part in assignment.parts}
+    return student_release(assignment, compile_pdf(handout(assignment, stubs).dumps()))
+
+
+def _release_each(assignment: Assignment, roster: Path | None, folder: Path, *, course: Path, force: bool) -> None:
+    """Build every variant that somebody has once, and write it for whoever has it."""
+    from autograder import truth
+    from autograder.gradebook.regrade import new_secret
+    from autograder.release import for_each, refuse_leaks, write
+
+    students = _students(assignment, roster)
+    secret = new_secret(course, notify) or truth.read_secret(course, create=False)
+    mine = truth.variants_for(assignment, course, secret, students)
+    built = {}
+    for number in sorted({*mine.values()}):
+        one = assignment.of(number)
+        built[number] = _plain(one)
+        cases = truth.load(one, course, secret, notify)
+        refuse_leaks(built[number].students, one, secret=secret, cases=cases)
+    whole = for_each({student: built[number] for student, number in mine.items()})
+    truth.give_out(assignment, course, mine)
+    became: dict[str, set[str]] = {student: set() for student in mine}
+    for written in write(whole, folder, force=force):
+        became[written.path.partition("/")[0]].add(written.what)
+    for student, number in mine.items():
+        what = next(word for word in ("replaced", "written", "unchanged") if word in became[student])
+        click.echo(f"{what:9}  variant {number:2}  {folder / student}")
+    click.echo(
+        f"\nNext: give each student the folder of that name in {folder}, and no other; grade what comes back with "
+        "hw1 grade SUBMISSIONS, each named after its student as here"
+    )
+
+
+def _students(assignment: Assignment, path: Path | None) -> list[str]:
+    """Read who is in the class, as their grades will be kept."""
+    from autograder.cli.attending import read_roster_file
+    from autograder.loading import student_id
+
+    roster = read_roster_file(path)
+    if roster is None:
+        raise InputError(
+            f"{assignment.id} has {counted(len(assignment.variants), 'variant')}, a folder a student: give --roster "
+            "CSV, whose column student names everybody"
+        )
+    students = [student_id(one.student) for one in roster.people]
+    twice = next((one for place, one in enumerate(students) if one in students[:place]), None)
+    if twice is not None:
+        raise InputError(f"{path}: two rows are the student {twice!a}; keep one")
+    return students
 
 
 def _release(assignment: Assignment, built: Release, folder: Path, *, secrets: Path, force: bool) -> None:

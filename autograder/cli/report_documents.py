@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli.common import assignment_option, notify, one_line_errors, paper_option
+from autograder.cli.common import assignment_option, notify, one_line_errors, paper_option, variant_of, variant_option
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--author", default="", help="Instead of the assignment's author."),
         paper_option,
         click.option("--date", default="", help="Instead of the date it is due, in any words."),
+        variant_option,
         assignment_option,
     ):
         command = option(command)
@@ -31,27 +32,31 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command(short_help="What is asked, what it is worth, how to hand it in.")
 @_options
-def handout(output: Path, author: str, date: str, paper: Paper, assignment_path: Path) -> None:
+def handout(  # noqa: PLR0917 - click passes them by name
+    output: Path, author: str, date: str, paper: Paper, variant: int | None, assignment_path: Path
+) -> None:
     """Write the handout: questions, functions, points, how to hand it in."""
     with one_line_errors():
         from autograder.loading import load_assignment, part_stub
         from reports.handout import handout as lay_out
 
-        assignment = load_assignment(assignment_path)
+        assignment = variant_of(load_assignment(assignment_path), variant)
         stubs = {part.name: part_stub(part) for part in assignment.parts}
         _write(lay_out(assignment, stubs, author=author, date=date, paper=paper), output)
 
 
 @click.command(short_help="Every equality proved, with its reason, and worked numbers.")
 @_options
-def solution(output: Path, author: str, date: str, paper: Paper, assignment_path: Path) -> None:
+def solution(  # noqa: PLR0917 - click passes them by name
+    output: Path, author: str, date: str, paper: Paper, variant: int | None, assignment_path: Path
+) -> None:
     """Write the solution: every equality proved, with its reason, and worked numbers. For after the deadline."""
     with one_line_errors():
         from autograder.loading import load_assignment, part_code
         from autograder.mathematics.proof.proving import prove
         from reports.solution import solution as lay_out
 
-        assignment = load_assignment(assignment_path)
+        assignment = variant_of(load_assignment(assignment_path), variant)
         notify("proving every equality, and computing the worked numbers with PyTorch")
         # Proving forks, and PyTorch starts threads.
         proof = prove(assignment)

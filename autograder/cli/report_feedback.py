@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from autograder.errors import DiskError, InputError, OutputError, ReportError
 from autograder.words import counted
 
 if TYPE_CHECKING:
+    from autograder.results import Grade
     from reports.feedback.typeset import Typeset
     from reports.latex import Paper
 
@@ -43,7 +45,11 @@ def feedback(grades: Path, output: Path, paper: Paper, assignment_path: Path) ->
             notify(f"{unread.path!a} {unread.reason}; there is no PDF from it")
         failed = []
         with progress_bar(len(found.grades), f"feedback for {assignment.id}") as advance:
-            for one in typeset_class(assignment, found.grades, paper=paper):
+            variants: dict[int, list[Grade]] = {}
+            for grade in found.grades:
+                variants.setdefault(grade.variant, []).append(grade)
+            made = (typeset_class(assignment.of(number), some, paper=paper) for number, some in variants.items())
+            for one in chain.from_iterable(made):
                 problem = _keep(one, output)
                 if problem:
                     failed.append(one.student)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,18 +15,18 @@ from autograder.cli.tables import isolation_line, progress_bar
 from autograder.errors import DiskError, IsolationError
 
 if TYPE_CHECKING:
-    from autograder.batch import Batch, Write
+    from autograder.batch import Write
     from autograder.gradebook import Gradebook
     from autograder.gradebook.adjustments import Adjustments
     from autograder.gradebook.attendance import Class
-    from autograder.gradebook.regrade import Change
+    from autograder.gradebook.regrade import Change, Sitting
     from autograder.gradebook.results import Standing
     from autograder.gradebook.shards import Shard
     from autograder.grading import Library, Summary
     from autograder.loading import Found
     from autograder.model import Assignment
     from autograder.nbgrader_plugin.course import Course
-    from autograder.results import Cases, Durations, Grade, Submission
+    from autograder.results import Durations, Grade, Submission
     from autograder.words import Isolation
 
 _WAYS_OUT = {
@@ -40,8 +40,9 @@ class Run:
     """One run over a class; without a `book` it writes nothing."""
 
     assignment: Assignment
-    cases: Cases
-    library: Library
+    #: Of everybody who is graded, or was.
+    sittings: Sequence[Sitting]
+    library: Callable[[Sitting], Library]
     found: Mapping[str, Found]
     book: Gradebook | None
     before: Mapping[str, Standing]
@@ -55,20 +56,19 @@ class Run:
     changes: list[Change] = field(default_factory=list)
     stood: list[str] = field(default_factory=list)  #: Who was not graded again.
 
-    def __call__(self, batch: Batch) -> list[Summary]:
-        """Grade with a progress bar; on Ctrl-C or a full disk keep what is there."""
+    def __call__(self, workers: int | None, evidence: dict[str, str]) -> list[Summary]:
+        """Grade with a progress bar, and note what isolates; on Ctrl-C or a full disk keep what is there."""
         summaries: list[Summary] = []
         self._begin()
         try:
             with progress_bar(len(self.found), f"grading {self.assignment.id}") as advance:
-                for summary in batch.run(tuple(self.found.values()), self._keep, self._proved):
-                    summaries.append(summary)
-                    if self.book and summary.status == "grader_fault":
-                        self.book.fault(summary.student, self.cases.cases_id, batch.isolation, summary.fault)
-                    advance(summary.student, fault=summary.status == "grader_fault")
-            self._end(batch.evidence)
+                for sitting in self.sittings:
+                    with closing(self._sit(sitting, workers, evidence)) as graded_here:
+                        for summary in graded_here:
+                            summaries.append(summary)
+                            advance(summary.student, fault=summary.status == "grader_fault")
+            self._end(evidence)
         except KeyboardInterrupt as end:
-            batch.close()
             kept = "nothing was written"
             if self.book:
                 self.book.write_csv()
@@ -83,6 +83,27 @@ class Run:
             raise
         return sorted(summaries, key=lambda s: s.student)
 
+    def _sit(self, sitting: Sitting, workers: int | None, evidence: dict[str, str]) -> Generator[Summary]:
+        """Grade those who have the same questions and cases."""
+        from autograder.batch import Batch
+
+        mine = tuple(one for student, one in self.found.items() if student in sitting.students)
+        if not mine and self.assignment.variants:
+            return
+        library = self.library(sitting)
+        with Batch(
+            sitting.assignment, sitting.cases, isolation=self.isolation, workers=workers, library=library
+        ) as batch:
+            if batch.remark and not evidence:
+                notify(batch.remark)
+            try:
+                for summary in batch.run(mine, partial(self._keep, sitting), self._proved):
+                    if self.book and summary.status == "grader_fault":
+                        self.book.fault(summary.student, sitting.cases.cases_id, batch.isolation, summary.fault)
+                    yield summary
+            finally:
+                evidence.update(batch.evidence)
+
     def _begin(self) -> None:
         from autograder.gradebook import shards
 
@@ -95,19 +116,22 @@ class Run:
         if self.book:
             self.book.write_csv()
             if self.shard:
-                record = shards.shard_record(self.shard, self.assignment, self.cases.cases_id, evidence, self.everybody)
+                (sitting,) = self.sittings
+                record = shards.shard_record(
+                    self.shard, self.assignment, sitting.cases.cases_id, evidence, self.everybody
+                )
                 shards.end(self.book, record)
 
     def _proved(self, evidence: Mapping[str, str]) -> None:
         if self.book:
             self.book.proved(evidence)
 
-    def _keep(self, submission: Submission) -> Summary | Write:
+    def _keep(self, sitting: Sitting, submission: Submission) -> Summary | Write:
         """Take the grade that an earlier run made of the very same, else say how a new one is written."""
         from autograder.gradebook.fingerprint import fingerprint
 
-        mark = fingerprint(submission, self.cases.cases_id, self.assignment)
-        return self._standing(submission.student, mark) or partial(self._write, mark)
+        mark = fingerprint(submission, sitting.cases.cases_id, sitting.assignment)
+        return self._standing(submission.student, mark) or partial(self._write, sitting.assignment, mark)
 
     def _standing(self, student: str, mark: str) -> Summary | None:
         from autograder.grading import summarise
@@ -123,7 +147,7 @@ class Run:
         self.stood.append(student)
         return summarise(grade)
 
-    def _write(self, mark: str, graded: Grade, durations: Durations) -> None:
+    def _write(self, assignment: Assignment, mark: str, graded: Grade, durations: Durations) -> None:
         from autograder.gradebook.regrade import change
         from reports.feedback.markdown import feedback
 
@@ -132,26 +156,22 @@ class Run:
             if changed:
                 self.changes.append(changed)
         if self.book:
-            told = feedback(self.assignment, self.book.with_adjustments(graded))
+            told = feedback(assignment, self.book.with_adjustments(graded))
             self.book.write(graded, told, durations, f"{self.isolation}-{mark}")
             if self.nbgrader_course:
                 from autograder.nbgrader_plugin.store import keep
                 from reports.feedback.cells import part_feedback
 
-                keep(self.book.folder / graded.student, mark, part_feedback(self.assignment, graded))
+                keep(self.book.folder / graded.student, mark, part_feedback(assignment, graded))
 
 
 def graded(run: Run, workers: int | None) -> list[Summary]:
     """Grade everybody, and say on stderr what isolated them."""
-    from autograder.batch import Batch
-
-    with Batch(run.assignment, run.cases, isolation=run.isolation, workers=workers, library=run.library) as batch:
-        if batch.remark:
-            notify(batch.remark)
-        try:
-            return run(batch)
-        except IsolationError as error:
-            raise IsolationError("; ".join(filter(None, (str(error), _WAYS_OUT.get(run.isolation))))) from error
-        finally:
-            if batch.evidence:
-                notify(isolation_line(batch.evidence))
+    evidence: dict[str, str] = {}
+    try:
+        return run(workers, evidence)
+    except IsolationError as error:
+        raise IsolationError("; ".join(filter(None, (str(error), _WAYS_OUT.get(run.isolation))))) from error
+    finally:
+        if evidence:
+            notify(isolation_line(evidence))

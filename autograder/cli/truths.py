@@ -23,9 +23,10 @@ def truths(course: Path, assignment_path: Path, verify: bool) -> None:
         from autograder.loading import load_assignment
 
         assignment = load_assignment(assignment_path)
+        each = assignment.variants or (assignment,)
         secret = truth.read_secret(course, create=not verify)
         if verify:
-            differences = truth.check(assignment, course, secret)
+            differences = [line for one in each for line in truth.check(one, course, secret)]
             for line in differences:
                 click.echo(line)
             if differences:
@@ -34,9 +35,11 @@ def truths(course: Path, assignment_path: Path, verify: bool) -> None:
                 )
             click.echo("truths: the cache is what PyTorch computes now")
             return
-        cases = truth.rebuild(assignment, course, secret)
+        for one in each:
+            cases = truth.rebuild(one, course, secret)
         hidden = sum(case.hidden for case in cases.cases)
+        of = f" of each of {counted(len(each), 'variant')}" if assignment.variants else ""
         click.echo(
-            f"truths: {hidden} hidden and {len(cases.cases) - hidden} public cases by PyTorch {cases.torch_version}, "
-            f"cached in {private(course)}"
+            f"truths: {hidden} hidden and {len(cases.cases) - hidden} public cases{of} by PyTorch "
+            f"{cases.torch_version}, cached in {private(course)}"
         )

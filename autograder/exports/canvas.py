@@ -20,6 +20,10 @@ _ASSIGNMENT = re.compile(r".*\s\(\d+\)", re.DOTALL)
 _NUMBER = re.compile(r"-?[0-9.,]+%?")
 _IDS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
 _FORMULA = ("=", "+", "-", "@")
+_DROPPED = re.compile(r"(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
+"""What no assignment may be called: the importer passes over such a column."""
+
+_READ_ONLY, _EXCUSED = "(read only)", "EX"
 
 
 def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Filled:
@@ -47,6 +51,13 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
         raise InputError(f"{path}: no gradebook of Canvas (no columns ID and Section); {download_from('canvas')}")
     target = _column(sheet, column, section)
     kept = [*range(section + 1), target]
+    points_rows = [row for row in sheet.rows if _is_about_points(row)]
+    title = sheet.heading[target]
+    if _DROPPED.search(title) or any(row[target].strip().casefold() == _READ_ONLY for row in points_rows):
+        raise InputError(
+            f"{path}: Canvas computes {title!a}, or takes it for computed, and would pass over its grades; choose or "
+            "rename an assignment"
+        )
     students = [row for row in sheet.rows if not _is_about_points(row) and any(row[place].strip() for place in ids)]
 
     def line(row: Sequence[str], earned: str) -> list[str]:
@@ -54,14 +65,21 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
         return [*(row[place] if place in ids else inert(row[place]) for place in kept[:-1]), earned]
 
     return fill_in(
-        replace(sheet, rows=tuple(students)),
+        _as_canvas_reads(sheet, students),
         points,
         keys=[[row[place] for place in ids] for row in students],
         heading=[sheet.heading[place] for place in kept],
         line=line,
         called=0,
-        above=[[row[place] for place in kept] for row in sheet.rows if _is_about_points(row) and row[target].strip()],
+        above=[[row[place] for place in kept] for row in points_rows if row[target].strip()],
+        excused=lambda row: row[target].strip().upper() == _EXCUSED,
     )
+
+
+def _as_canvas_reads(sheet: Sheet, students: Sequence[tuple[str, ...]]) -> Sheet:
+    """Write what its importer knows: UTF-8, without a mark that would hide the first heading, commas or semicolons."""
+    delimiter = "," if sheet.delimiter == "\t" else sheet.delimiter
+    return replace(sheet, rows=tuple(students), encoding="utf-8", delimiter=delimiter)
 
 
 def _is_about_points(row: Sequence[str]) -> bool:

@@ -22,7 +22,11 @@ HOME: Final = "/opt/hw1"
 USUAL_SECONDS: Final = 600
 _MARGIN: Final = 60
 _UV = "0.9.7"
-_OLDEST, _BROUGHT = "(3, 11)", "3.12"
+_BROUGHT = "3.12"
+_FIND = (
+    "import ensurepip, os, sys, venv; sys.version_info < (3, 11) and sys.exit(1); "
+    "print(os.path.realpath(sys.executable))"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +60,8 @@ chmod -R go= /autograder/source {home}
 
 python=""
 for one in python3.14 python3.13 python3.12 python3.11 python3; do
-    if command -v "$one" > /dev/null &&
-        "$one" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < {oldest})'; then
-        python=$(command -v "$one")
+    # Its program, not a link to it: an environment that is made by a link may not find the library.
+    if python=$("$one" -c '{find}' 2> /dev/null); then
         break
     fi
 done
@@ -101,7 +104,7 @@ def package(node: bytes, settings: Settings) -> bytes:
     bytes
         A zip archive, the same bytes each time.
     """
-    values = {"home": HOME, "node": NODE, "uv": _UV, "oldest": _OLDEST, "brought": _BROUGHT}
+    values = {"home": HOME, "node": NODE, "uv": _UV, "find": _FIND, "brought": _BROUGHT}
     files = {
         "setup.sh": _SETUP.format(**values).encode(),
         "run_autograder": _RUN.format(**values).encode(),

@@ -1,14 +1,19 @@
 """Moodle: the grading worksheet that was downloaded from an assignment, in whatever language, filled in.
 
 Headings, and the word before each identifier, are in the site's language, and Moodle cuts the identifier out by that
-word's length; so nothing is written anew: columns are found by place (Moodle, ``mod/assign/locallib.php``), and a grade
-and its comment are put into the rows that are there.
+word's length; so nothing is written anew: columns are found by their English headings, or by what is in them and the
+order that they stand in (Moodle, ``mod/assign/gradingtable.php``: grade, maximum, perhaps a state of marking, whether
+the grade can be changed, what was handed in, when the grade was changed, comments, perhaps outcomes), and a grade and
+its comment are put into the rows that are there.
 """
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from autograder.errors import InputError
 from autograder.exports.downloads import download_from
@@ -19,8 +24,28 @@ _IDENTIFIER = re.compile(r"\D*?(\d+)")
 _SUBMITTED = re.compile(r".*_(\d+)_assignsubmission_[a-z]+(?:_.*)?", re.DOTALL)
 _MAXIMUM = re.compile(r"0*[1-9]\d*(\.\d+)?")
 _NUMBER_OR_NONE = re.compile(r"[-+]?[\d.,]+|-")
-_LAST = 2
-"""The grade's date and the comments stand last."""
+_DATE_OR_NONE = re.compile(r"-|(?=.*\d{4})(?=.*\D)[^<]{1,80}")
+_NO_COMMENTS = "no column for comments was found, so no feedback is in it"
+_GRADE, _MOST, _COMMENTS = "Grade", "Maximum Grade", "Feedback comments"
+_BLIND = 2
+_STATES = 2
+"""Whether a grade can be changed stands so near behind the maximum."""
+
+_NO = frozenset({
+    "no", "nein", "non", "não", "nee", "nie", "ne", "nej", "nei", "ei", "nem", "nu", "не", "нет", "ні", "όχι", "hayır",
+    "tidak", "không", "לא", "لا", "نه", "否", "いいえ", "아니요", "아니오", "ไม่", "ไม่ใช่",
+})  # fmt: skip
+"""What Moodle's languages call "no", as far as is known here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Places:
+    """Where the columns stand."""
+
+    grade: int
+    most: int
+    #: None where there is no such column.
+    comments: int | None
 
 
 def fill(data: bytes, path: str, points: Sequence[Points], comments: Mapping[str, str], decimal: str) -> Filled:
@@ -43,49 +68,107 @@ def fill(data: bytes, path: str, points: Sequence[Points], comments: Mapping[str
         If it is no worksheet, a grade is above the maximum, or a student cannot be told from another.
     """
     sheet = read_sheet(data, path)
-    grade, most = _columns(sheet)
-    keys = [_keys(row) for row in sheet.rows]
-    found = match([_by_number(one) for one in points], keys, path)
+    places = _columns(sheet)
+    found = match([_by_number(one) for one in points], [_keys(row[: places.grade]) for row in sheet.rows], path)
+    # Blind marking has the identifier and a status alone.
+    called = 1 if places.grade > _BLIND else 0
     rows, locked, filled = [], [], set()
     for number, row in enumerate(sheet.rows):
         cells = [*row[:1], *map(_ours, row[1:])]
         one = found.get(number)
         if one is not None and one.earned is not None:
-            _refuse_what_is_too_much(one, row[most], sheet)
-            if row[most + 1].strip().casefold() == "no":
-                locked.append(row[1])
+            _refuse_what_is_too_much(one, row[places.most], sheet)
+            if any(cell.strip().casefold() in _NO for cell in row[places.most + 1 :][:_STATES]):
+                locked.append(number)
             else:
-                cells[grade] = two_decimals(one.earned).replace(".", decimal)
-                cells[-1] = comments.get(one.student, cells[-1])
+                cells[places.grade] = two_decimals(one.earned).replace(".", decimal)
+                if places.comments is not None:
+                    cells[places.comments] = comments.get(one.student, cells[places.comments])
                 filled.add(number)
         rows.append(cells)
     matched = {one.student for one in found.values()}
     return Filled(
         data=sheet.write(rows),
         unmatched=tuple(one.name for one in points if one.student not in matched),
-        without=tuple(row[1] for n, row in enumerate(sheet.rows) if n not in filled and row[1] not in locked),
-        locked=tuple(locked),
+        without=tuple(row[called] for n, row in enumerate(sheet.rows) if n not in filled and n not in locked),
+        locked=tuple(sheet.rows[number][called] for number in locked),
         filled=len(filled),
+        remark="" if places.comments is not None or not comments else _NO_COMMENTS,
     )
 
 
-def _columns(sheet: Sheet) -> tuple[int, int]:
-    """Find the grade and its maximum, in whatever language: one number above 0 on every row, a grade before it."""
-    titles = {title.strip() for title in sheet.heading}
-    for place in range(len(sheet.heading) - _LAST - 1, 1, -1):
-        values = {row[place].strip().replace(",", ".") for row in sheet.rows}
-        english = {"Grade", "Maximum Grade"} <= titles and sheet.heading[place].strip() != "Maximum Grade"
-        if not english and len(values) == 1 and _MAXIMUM.fullmatch(next(iter(values))):
-            return place - 1, place
-    raise InputError(
-        f"{sheet.path}: no grading worksheet of Moodle (no column with the maximum grade); {download_from('moodle')}"
+def feedback_zip(data: bytes, path: str, points: Sequence[Points], pdfs: Mapping[str, bytes]) -> bytes:
+    """Pack feedback as Moodle takes it for many at once (``mod/assign/feedback/file/importziplib.php``).
+
+    A folder's name says by its second part whose it is, by the next two what was handed in; the first part is a name.
+
+    Parameters
+    ----------
+    data, path, points
+        As of `fill`.
+    pdfs : mapping of str to bytes
+        By student.
+
+    Raises
+    ------
+    InputError
+        As from `fill`, or if the worksheet has no number for somebody.
+    """
+    sheet = read_sheet(data, path)
+    keys = [_keys(row[: _columns(sheet).grade]) for row in sheet.rows]
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for place, one in sorted(match([_by_number(one) for one in points], keys, path).items()):
+            row = sheet.rows[place]
+            number = _IDENTIFIER.fullmatch(row[0].strip())
+            if one.student not in pdfs:
+                continue
+            if number is None:
+                raise InputError(f"{path}: {row[0]!a} holds no number of a student; {download_from('moodle')}")
+            name = re.sub(r"[_/\\\s]+", " ", row[1]).strip(" .")
+            entry = zipfile.ZipInfo(f"{name}_{number[1]}_assignsubmission_file/feedback.pdf")
+            archive.writestr(entry, pdfs[one.student], zipfile.ZIP_DEFLATED)
+    return whole.getvalue()
+
+
+def _columns(sheet: Sheet) -> _Places:
+    """Find the columns by their English headings, else by what is in them."""
+    grade, most, comments = (sheet.column(title) for title in (_GRADE, _MOST, _COMMENTS))
+    if grade is not None and most is not None:
+        return _Places(grade=grade, most=most, comments=comments)
+    width = len(sheet.heading)
+    candidates = [place for place in range(2, width - 1) if sheet.rows and _is_maximum(sheet, place)]
+    if len(candidates) != 1:
+        what = "more than one column" if candidates else "no column"
+        raise InputError(
+            f"{sheet.path}: no grading worksheet of Moodle ({what} with the maximum grade behind a grade); "
+            f"{download_from('moodle')}"
+        )
+    (most,) = candidates
+    dates = [place for place in range(most + 1, width) if _holds(sheet, place, _DATE_OR_NONE)]
+    behind = dates[-1] + 1 if dates else width
+    return _Places(grade=most - 1, most=most, comments=behind if behind < width else None)
+
+
+def _is_maximum(sheet: Sheet, place: int) -> bool:
+    """Whether it is one number above 0 on every row, behind a grade or none, before a word."""
+    values = {row[place].strip().replace(",", ".") for row in sheet.rows}
+    return (
+        len(values) == 1
+        and _MAXIMUM.fullmatch(next(iter(values))) is not None
+        and all(_NUMBER_OR_NONE.fullmatch(row[place - 1].strip() or "-") for row in sheet.rows)
+        and not any(_NUMBER_OR_NONE.fullmatch(row[place + 1].strip() or "-") for row in sheet.rows)
     )
 
 
-def _keys(row: Sequence[str]) -> list[str]:
-    identifier = _IDENTIFIER.fullmatch(row[0].strip())
-    # The identifier, the name, and the address where there is one; blind marking has the identifier alone.
-    return [row[0], *([identifier[1]] if identifier else []), *(row[1:3] if len(row) > 2 else [])]
+def _holds(sheet: Sheet, place: int, what: re.Pattern[str]) -> bool:
+    return all(what.fullmatch(row[place].strip()) for row in sheet.rows)
+
+
+def _keys(known: Sequence[str]) -> list[str]:
+    """Take what says who it is: the identifier and its number, and whatever else stands before the grade."""
+    identifier = _IDENTIFIER.fullmatch(known[0].strip())
+    return [known[0], *([identifier[1]] if identifier else []), *known[1:]]
 
 
 def _by_number(one: Points) -> Points:
@@ -100,7 +183,10 @@ def _ours(cell: str) -> str:
 
 def _refuse_what_is_too_much(one: Points, most: str, sheet: Sheet) -> None:
     """Refuse a grade above the maximum: Moodle would pass over it in silence."""
-    maximum = float(most.strip().replace(",", "."))
+    number = most.strip().replace(",", ".")
+    if not _MAXIMUM.fullmatch(number):
+        raise InputError(f"{sheet.path}: {most!a} is no maximum grade; let the assignment have points, and no scale")
+    maximum = float(number)
     if one.earned is not None and one.earned > maximum:
         raise InputError(
             f"{sheet.path}: {one.name!r} earned {two_decimals(one.earned)}, above Moodle's maximum {maximum:g}; "

@@ -12,8 +12,11 @@ import uuid
 from collections.abc import Mapping
 from typing import Final
 
-from autograder.exports.markup import to_html
-from autograder.model import Assignment
+import numpy as np
+
+from autograder.exports.markup import prompt_to_html
+from autograder.model import Array, Assignment
+from autograder.truth import public_cases
 
 NODE: Final = "node.tar"
 HOME: Final = "/opt/hw1-node"
@@ -40,12 +43,28 @@ _PAGE = """\
 <pl-question-panel>
 {prompts}
 <p>Hand in one file with all functions. Points come from hidden cases; public cases are shown with their numbers.</p>
-<pl-file-upload file-names="{file}"></pl-file-upload>
+<p>Start from <pl-file-download file-name="{file}"></pl-file-download>; modules of your own may come with it.</p>
+<p>Public cases, chosen for this variant of the question:</p>
+<pre><% params.cases %></pre>
+<pl-file-upload file-names="{file}" optional-file-patterns="*.py"></pl-file-upload>
 </pl-question-panel>
 <pl-submission-panel>
 <pl-external-grader-results></pl-external-grader-results>
 <pl-file-preview></pl-file-preview>
 </pl-submission-panel>
+"""
+_SERVER = """\
+\"\"\"A variant shows one public case of each function. Hidden cases, which decide, are the same for everybody.\"\"\"
+
+import json
+import random
+
+CASES = json.loads({cases!r})
+
+
+def generate(data):
+    draw = random.Random(str(data["variant_seed"]))
+    data["params"]["cases"] = "\\n\\n".join(draw.choice(cases) for cases in CASES)
 """
 
 
@@ -76,8 +95,7 @@ def package(assignment: Assignment, name: str, node: bytes, image: str, stubs: s
         "title": assignment.title,
         "topic": assignment.course,
         "type": "v3",
-        "singleVariant": True,
-        "clientFiles": [file],
+        "singleVariant": False,
         "gradingMethod": "External",
         "externalGradingOptions": {
             "image": image,
@@ -89,6 +107,7 @@ def package(assignment: Assignment, name: str, node: bytes, image: str, stubs: s
     return {
         f"{folder}/info.json": (json.dumps(info, indent=2, ensure_ascii=False) + "\n").encode(),
         f"{folder}/question.html": _PAGE.format(prompts=_prompts(assignment), file=html.escape(file)).encode(),
+        f"{folder}/server.py": _SERVER.format(cases=json.dumps(_shown(assignment))).encode(),
         f"{folder}/clientFilesQuestion/{file}": stubs.encode(),
         "image/Dockerfile": _DOCKERFILE.encode(),
         f"image/{NODE}": node,
@@ -97,5 +116,22 @@ def package(assignment: Assignment, name: str, node: bytes, image: str, stubs: s
 
 def _prompts(assignment: Assignment) -> str:
     return "\n".join(
-        f"<h3>{html.escape(question.title)}</h3>\n{to_html(question.prompt)}" for question in assignment.questions
+        f"<h3>{html.escape(question.title)}</h3>\n{prompt_to_html(question.prompt)}"
+        for question in assignment.questions
     )
+
+
+def _shown(assignment: Assignment) -> list[list[str]]:
+    """Write the public cases of each function as calls with their answers."""
+    shown: dict[str, list[str]] = {part.name: [] for part in assignment.parts}
+    for case, answer in public_cases(assignment):
+        given = ", ".join(f"{name}={_value(value)}" for name, value in case.inputs.items())
+        lines = [f"{name} = {_value(value)}" for name, value in answer.items()]
+        shown[case.part].append("\n".join([f"{case.part}({given})", *lines]))
+    return [cases for cases in shown.values() if cases]
+
+
+def _value(value: Array | float) -> str:
+    if not isinstance(value, np.ndarray):
+        return repr(value)
+    return np.array2string(value, precision=6, separator=", ", max_line_width=100).replace("\n", "\n    ")

@@ -11,7 +11,7 @@ from autograder.gradebook.record import GradeRecord
 from autograder.gradebook.results import Result
 from autograder.gradebook.table import written_column
 from autograder.model import Assignment
-from autograder.sheet import Sheet, is_computed
+from autograder.sheet import Sheet, is_computed, key
 from autograder.shown import name_and_cut
 from autograder.words import GradeStatus, Status
 
@@ -127,6 +127,10 @@ class Filled:
     without: tuple[str, ...]
     #: Rows that the platform would not take a grade for.
     locked: tuple[str, ...] = ()
+    #: Rows that say there that no grade is wanted.
+    excused: tuple[str, ...] = ()
+    #: What else there is to know.
+    remark: str = ""
     filled: int
 
 
@@ -162,12 +166,12 @@ def match(points: Sequence[Points], keys: Sequence[Sequence[str]], path: str) ->
     """
     rows: dict[str, set[int]] = {}
     for number, mine in enumerate(keys):
-        for key in mine:
-            if key.strip():
-                rows.setdefault(key.strip().casefold(), set()).add(number)
+        for cell in mine:
+            if cell.strip():
+                rows.setdefault(key(cell), set()).add(number)
     found: dict[int, Points] = {}
     for one in points:
-        places = rows.get(one.name.casefold(), set()) | rows.get(one.student.casefold(), set())
+        places = rows.get(key(one.name), set()) | rows.get(key(one.student), set())
         if len(places) > 1:
             raise InputError(
                 f"{path}: {len(places)} rows are of {one.name!r} ({_some([keys[n] for n in sorted(places)])}); "
@@ -192,6 +196,7 @@ def fill_in(
     line: Callable[[Sequence[str], str], Sequence[str]],
     called: int,
     above: Sequence[Sequence[str]] = (),
+    excused: Callable[[Sequence[str]], bool] = lambda _: False,
 ) -> Filled:
     """Write a row for each student with a grade, in the spreadsheet's order, and no other row.
 
@@ -211,6 +216,8 @@ def fill_in(
         The column that says to a person who has no grade.
     above : sequence of sequences of str
         Rows to go right below the heading.
+    excused : callable
+        Says of a row that it is to be left out, though there is a grade.
 
     Raises
     ------
@@ -218,7 +225,8 @@ def fill_in(
         As from `match`.
     """
     found = match(points, keys, sheet.path)
-    graded = {number: one.earned for number, one in found.items() if one.earned is not None}
+    left = {number for number, row in enumerate(sheet.rows) if excused(row)}
+    graded = {number: one.earned for number, one in found.items() if one.earned is not None and number not in left}
     rows = [line(sheet.rows[number], two_decimals(earned)) for number, earned in sorted(graded.items())]
     for computed in (cell for row in rows for cell in row if is_computed(cell)):
         raise InputError(
@@ -229,7 +237,8 @@ def fill_in(
     return Filled(
         data=replace(sheet, heading=tuple(heading), rows=()).write([*above, *rows]),
         unmatched=tuple(one.name for one in points if one.student not in matched),
-        without=tuple(row[called] for number, row in enumerate(sheet.rows) if number not in graded),
+        without=tuple(row[called] for n, row in enumerate(sheet.rows) if n not in graded and n not in left),
+        excused=tuple(row[called] for n, row in enumerate(sheet.rows) if n in left),
         filled=len(graded),
     )
 

@@ -156,6 +156,17 @@ class GradeRecord(_Record, frozen=True, kw_only=True):
         tuple[WrittenRecord, ...],
         Meta(description="what was found in the written part, by question; empty when there is none"),
     ] = ()
+    variant: (
+        Annotated[int, Meta(ge=1, description="which variant of the homework was graded, where it has some")]
+        | UnsetType
+    ) = UNSET
+    copied: (
+        Annotated[
+            tuple[str, ...],
+            Meta(description="signs that it was made for another variant; the student does not read them"),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class _Head(msgspec.Struct):
@@ -286,6 +297,8 @@ def record_of(grade: Grade) -> GradeRecord:
             )
             for answer in grade.written
         ),
+        variant=grade.variant or UNSET,
+        copied=grade.copied or UNSET,
     )
 
 
@@ -331,6 +344,8 @@ def grade_of(record: GradeRecord) -> Grade:
             )
             for answer in record.written
         ),
+        variant=record.variant or 0,
+        copied=record.copied or (),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,15 @@ from autograder.model import Assignment
 from autograder.results import Cases, Grade
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sitting:
+    """Students who are graded by the same questions on the same cases: all, or those of one variant."""
+
+    assignment: Assignment
+    cases: Cases
+    students: frozenset[str]
+
+
 def cases_for(
     assignment: Assignment,
     course: Path,
@@ -25,8 +34,10 @@ def cases_for(
     new_cases: bool = False,
     keep: bool = True,
     only_stored: bool = False,
-) -> Cases:
+) -> tuple[Sitting, ...]:
     """Find a run's cases, the same for everybody in the folder, and refuse to mix them with another secret's.
+
+    Where the homework has variants, they are the same for everybody who has the same one.
 
     Parameters
     ----------
@@ -49,8 +60,8 @@ def cases_for(
 
     Returns
     -------
-    Cases
-        With their truths.
+    tuple of Sitting
+        Cases with their truths; of the variants, those that somebody has.
 
     Raises
     ------
@@ -62,14 +73,18 @@ def cases_for(
     """
     before = book.earlier(students) if book else {}
     where = book.folder if book else None
+    everybody = {*students, *before}
     if only_stored:
         cases = _stored(assignment, course)
+        sittings: tuple[Sitting, ...] = (Sitting(assignment=assignment, cases=cases, students=frozenset(everybody)),)
     else:
         create = keep and (not before or new_cases)
-        secret = _new_secret(course, notify) if create else None
+        secret = new_secret(course, notify) if create else None
         secret = secret or _secret(course, where if before else None)
-        cases = truth.load(assignment, course, secret, notify, keep=keep)
-    others = {student for student, cases_id in before.items() if cases_id != cases.cases_id}
+        variants = truth.variants_for(assignment, course, secret, sorted(everybody))
+        sittings = _sittings(assignment, variants, lambda one: truth.load(one, course, secret, notify, keep=keep))
+    now = {student: one.cases.cases_id for one in sittings for student in one.students}
+    others = {student for student, cases_id in before.items() if cases_id != now[student]}
     if others and not new_cases:
         raise InputError(
             f"{where} was graded with other cases (another secret, or the questions changed): choose another "
@@ -81,7 +96,18 @@ def cases_for(
             f"{where} holds {len(left)} grades under other cases that this run does not replace "
             f"(first: {left[0]}): grade everybody, or move those folders away"
         )
-    return cases
+    return sittings
+
+
+def _sittings(
+    assignment: Assignment, variants: Mapping[str, int], load: Callable[[Assignment], Cases]
+) -> tuple[Sitting, ...]:
+    """Put together who has the same variant, in the variants' order."""
+    return tuple(
+        Sitting(assignment=one, cases=load(one), students=frozenset(who for who in variants if variants[who] == number))
+        for number in (sorted({*variants.values()}) if assignment.variants else (0,))
+        for one in (assignment.of(number),)
+    )
 
 
 def _stored(assignment: Assignment, course: Path) -> Cases:
@@ -95,7 +121,7 @@ def _stored(assignment: Assignment, course: Path) -> Cases:
         ) from error
 
 
-def _new_secret(course: Path, notify: Callable[[str], None]) -> bytes | None:
+def new_secret(course: Path, notify: Callable[[str], None]) -> bytes | None:
     """Make the course's folder and a secret in it, and say so; None where there is one already."""
     if has_secret(course):
         return None

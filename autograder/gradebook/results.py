@@ -69,6 +69,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     notes: tuple[str, ...]
     scores: tuple[ScoreResult, ...]
     written: tuple[WrittenResult, ...]
+    variant: int | msgspec.UnsetType = msgspec.UNSET
+    #: Signs that it was made for another variant.
+    copied: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def points(self) -> float:
@@ -149,6 +152,8 @@ def result_of(record: GradeRecord, grade_sha256: str) -> Result:
             )
             for answer in record.written
         ),
+        variant=record.variant,
+        copied=record.copied,
     )
 
 

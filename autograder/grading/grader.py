@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograder.grading.copied import Signs
 from autograder.grading.library import Library
 from autograder.grading.part import PartGrader
 from autograder.grading.sentences import loading
@@ -35,6 +36,7 @@ class Grader:
         self._assignment = assignment
         self._cases = cases
         self._isolation = isolation
+        self._signs = Signs(assignment) if assignment.variant else None
         self._parts = tuple(
             PartGrader(question, part, cases, assignment.limits, library)
             for question in assignment.questions
@@ -52,6 +54,7 @@ class Grader:
         else:
             outcomes = dict(run.outcomes)
             notes = tuple(loading(note, self._assignment.limits) for note in run.notes)
+        scores = tuple(score for part in self._parts for score in part.scores(outcomes))
         return Grade(
             assignment=self._assignment.id,
             student=submission.student,
@@ -60,6 +63,8 @@ class Grader:
             status="unreadable" if run is None else "graded",
             isolation=self._isolation,
             notes=notes,
-            scores=tuple(score for part in self._parts for score in part.scores(outcomes)),
+            scores=scores,
             written=grade_written(self._assignment, submission, findings),
+            variant=self._assignment.variant,
+            copied=self._signs.of(submission, scores) if self._signs else (),
         )

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from autograder.imports.members import Member
-from autograder.imports.records import Attempt, Unpacked
+from autograder.imports.records import NO_STUDENT, Attempt, Unpacked
 
 _NAME = re.compile(r"(?P<who>.+)_(?P<word>[^\W\d_]+)_(?P<time>\d{4}(?:-\d\d){5})(?P<rest>_.+|\.txt)", re.DOTALL)
 _RECEIPT = ".txt"
@@ -24,7 +24,7 @@ def read(members: Sequence[Member]) -> Unpacked | None:
     for member in members:
         named = _NAME.fullmatch(member.name) if len(member.parts) == 1 else None
         if named is None:
-            others.append((member, "its name has no student in it"))
+            others.append((member, NO_STUDENT))
         else:
             found.setdefault((named["who"], named["time"]), []).append((named["rest"], member))
     if not found or len(others) > len(members) // 2:

@@ -37,7 +37,7 @@ def read(members: Sequence[Member]) -> Unpacked | None:
         attempts=tuple(
             Attempt(
                 people=((folders[folder]["user"], folders[folder]["who"]),),
-                order=(_moment(folders[folder]["time"]), folders[folder]["item"]),
+                order=_moment(folders[folder]["time"]),
                 late=False,
                 files=tuple(files),
             )
@@ -47,12 +47,15 @@ def read(members: Sequence[Member]) -> Unpacked | None:
     )
 
 
-def _moment(text: str) -> str:
-    """Write a time so that later ones sort last; hours and minutes stand without a colon, perhaps without a zero."""
+def _moment(text: str) -> tuple[str, ...]:
+    """Write a time so that later ones sort last; hours and minutes stand without a colon, perhaps without a zero.
+
+    Nothing where it cannot be read: months may be in the site's language.
+    """
     day, clock, half = text.rsplit(" ", 2)
     for form in _FORMS:
         try:
-            return datetime.strptime(f"{day} {clock.zfill(4)} {half}", form).isoformat()
+            return (datetime.strptime(f"{day} {clock.zfill(4)} {half}", form).isoformat(),)
         except ValueError:
             continue
-    return text
+    return ()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from autograder.imports.members import Member
-from autograder.imports.records import Attempt, Unpacked
+from autograder.imports.records import NO_STUDENT, Attempt, Unpacked
 
 _ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<user>[^\W_]+)_(?P<file>\d+)_(?P<name>.+)", re.DOTALL)
 _NAMED = re.compile(r"(?P<who>\w+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<name>.+)", re.DOTALL)
@@ -31,8 +31,8 @@ def read(members: Sequence[Member]) -> Unpacked | None:
         elif _ONLINE.fullmatch(member.name):
             others.append((member, "text or a link that was typed in, no file"))
         else:
-            others.append((member, "its name has no student in it"))
-    if not found or len(found) < len([one for one, why in others if "no student" in why]):
+            others.append((member, NO_STUDENT))
+    if not found or len(found) < len([one for one, why in others if why == NO_STUDENT]):
         return None
     return Unpacked(
         platform="canvas",

@@ -46,8 +46,8 @@ def _by_folder(platform: str, members: Sequence[Member], people: dict[str, tuple
     return Unpacked(
         platform=platform,
         attempts=tuple(
-            Attempt(people=(people[name],), order=(), late=False, files=tuple(files))
-            for name, files in sorted(found.items())
+            Attempt(people=(who,), order=(), late=False, files=tuple(found.get(name, ())), called=f"{name}/")
+            for name, who in sorted(people.items())
         ),
         others=tuple(others),
     )

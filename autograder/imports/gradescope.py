@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from autograder.errors import InputError
@@ -11,6 +12,8 @@ from autograder.imports.records import Attempt, Unpacked
 
 _METADATA = "submission_metadata.yml"
 _FOLDER = "submission_"
+_FORMS = ("%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S.%f %z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z")
+_NOTHING = ("", "~", "null")
 
 
 def is_export(members: Sequence[Member]) -> bool:
@@ -42,12 +45,13 @@ def read(members: Sequence[Member]) -> Unpacked | None:
         platform="gradescope",
         attempts=tuple(
             Attempt(
-                people=known[folder][0],
-                order=(known[folder][1], folder),
+                people=people,
+                order=_moment(created),
                 late=False,
-                files=tuple(files),
+                files=tuple(found.get(folder, ())),
+                called=f"{folder}/",
             )
-            for folder, files in sorted(found.items())
+            for folder, (people, created) in sorted(known.items())
         ),
         others=tuple(others),
     )
@@ -58,7 +62,8 @@ def _submissions(member: Member) -> dict[str, tuple[tuple[tuple[str, ...], ...],
     import yaml
 
     try:
-        loaded = yaml.load(member.read(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+        # Every value is a text: a number would lose its zeros.
+        loaded = yaml.load(member.read(), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506 - both are safe
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise InputError(f"{member.path}: damaged ({' '.join(str(error).split())[:80]}); export it again") from None
     if not isinstance(loaded, Mapping):
@@ -73,10 +78,20 @@ def _submissions(member: Member) -> dict[str, tuple[tuple[tuple[str, ...], ...],
     return found
 
 
+def _moment(text: str) -> tuple[str, ...]:
+    for form in _FORMS:
+        try:
+            return (datetime.strptime(text.strip(), form).astimezone(UTC).isoformat(),)
+        except (ValueError, OverflowError):
+            continue
+    return ()
+
+
 def _field(about: Any, name: str) -> Any:
     if not isinstance(about, Mapping):
         return None
-    return about.get(f":{name}", about.get(name))
+    value = about.get(f":{name}", about.get(name))
+    return None if value in _NOTHING else value
 
 
 def _person(about: Any) -> tuple[str, ...]:

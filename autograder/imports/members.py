@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +33,8 @@ LONGEST_NAME = 255
 """Bytes of the longest name of a file; a disk has no longer ones, either."""
 
 _AGAIN = "download it again"
-_ENCRYPTED = 0x1
+_ENCRYPTED, _NAME_IN_UTF_8 = 0x1, 0x800
+_UNSAID = "cp437"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -43,6 +46,10 @@ class Member:
     parts: tuple[str, ...]
     size: int
     read: Callable[[], bytes]
+    #: Folders that all of the download lies in, if that says nothing of whose the file is.
+    above: tuple[str, ...] = ()
+    #: Whether it is no file, but a folder without any.
+    is_empty_folder: bool = False
 
     @property
     def name(self) -> str:
@@ -52,12 +59,12 @@ class Member:
     @property
     def path(self) -> str:
         """All of its names."""
-        return "/".join(self.parts)
+        return "/".join((*self.above, *self.parts)) + ("/" if self.is_empty_folder else "")
 
 
 @contextmanager
 def members_of(download: Path) -> Iterator[tuple[Member, ...]]:
-    """Open a download, and list its files by path; what the system put in is not listed.
+    """Open a download, and list its files and empty folders by path; what the system put in is not listed.
 
     Raises
     ------
@@ -88,34 +95,65 @@ def _of_archive(archive: zipfile.ZipFile, download: Path) -> Iterator[Member]:
     if (size := sum(entry.file_size for entry in entries)) > MAX_BYTES:
         raise InputError(f"{download}: would unpack to {size / 1e9:.0f} GB; at most {MAX_BYTES // 10**9} GB are read")
     seen: set[tuple[str, ...]] = set()
+    folders: set[tuple[str, ...]] = set()
     for entry in entries:
-        parts = _parts(entry.filename, download)
-        if entry.is_dir() or not parts or _is_the_systems(parts):
+        parts = _parts(_name(entry), download)
+        if not parts or _is_the_systems(parts):
             continue
-        if stat.S_IFMT(entry.external_attr >> 16) == stat.S_IFLNK:
-            raise InputError(f"{download}: {'/'.join(parts)!a} is a link; {_AGAIN}, or take it out")
-        if entry.flag_bits & _ENCRYPTED or entry.compress_type not in _METHODS:
-            raise InputError(f"{download}: {'/'.join(parts)!a} is encrypted, or packed in a way that is not read")
-        if entry.file_size > max(MAX_RATIO * entry.compress_size, 1_000_000):
-            raise InputError(
-                f"{download}: {'/'.join(parts)!a} would unpack to {MAX_RATIO} times its size or more; take it out"
-            )
+        if entry.is_dir() or entry.filename.endswith("\\"):
+            folders.add(parts)
+            continue
+        _refuse(entry, parts, download)
         if parts in seen:
             raise InputError(f"{download}: {'/'.join(parts)!a} is in it twice; {_AGAIN}")
         seen.add(parts)
-        yield Member(parts=parts, size=_bounded(entry.file_size, parts, download), read=_unpacking(archive, entry))
+        size = _bounded(entry.file_size, parts, download)
+        yield Member(parts=parts, size=size, read=_unpacking(archive, entry, download))
+    yield from _empty(folders, seen)
 
 
-def _unpacking(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], bytes]:
+def _name(entry: zipfile.ZipInfo) -> str:
+    """Read a name that does not say how it is written, as UTF-8 where it is that: nothing else is so by chance."""
+    if entry.flag_bits & _NAME_IN_UTF_8:
+        return entry.filename
+    try:
+        return entry.filename.encode(_UNSAID).decode("utf-8")
+    except UnicodeError:
+        return entry.filename
+
+
+def _refuse(entry: zipfile.ZipInfo, parts: tuple[str, ...], download: Path) -> None:
+    told = f"{download}: {'/'.join(parts)!a}"
+    if stat.S_IFMT(entry.external_attr >> 16) == stat.S_IFLNK:
+        raise InputError(f"{told} is a link; {_AGAIN}, or take it out")
+    if entry.flag_bits & _ENCRYPTED or entry.compress_type not in _METHODS:
+        raise InputError(f"{told} is encrypted, or packed in a way that is not read; take it out, or pack it plainly")
+    if entry.file_size > max(MAX_RATIO * entry.compress_size, 1_000_000):
+        raise InputError(f"{told} would unpack to {MAX_RATIO} times its size or more; take it out")
+
+
+def _empty(folders: Iterable[tuple[str, ...]], files: Iterable[tuple[str, ...]]) -> Iterator[Member]:
+    """Give the folders that no file lies below, each without those in it."""
+    filled = {parts[:n] for parts in files for n in range(len(parts))}
+    empty = {parts for parts in folders if parts not in filled}
+    for parts in empty:
+        if not any(parts[:n] in empty for n in range(1, len(parts))):
+            yield Member(parts=parts, size=0, read=bytes, is_empty_folder=True)
+
+
+def _unpacking(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, download: Path) -> Callable[[], bytes]:
     def read() -> bytes:
-        with archive.open(entry) as file:
-            return file.read(MAX_FILE_BYTES)
+        try:
+            with archive.open(entry) as file:
+                return file.read(MAX_FILE_BYTES)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            raise InputError(f"{download}: {entry.filename!a} is damaged ({error}); {_AGAIN}") from None
 
     return read
 
 
 def _parts(path: str, download: Path) -> tuple[str, ...]:
-    plain = path.replace("\\", "/")
+    plain = unicodedata.normalize("NFC", path.replace("\\", "/"))
     parts = plain.split("/")
     if plain.startswith("/") or plain[1:2] == ":" or ".." in parts or "\0" in plain:
         raise InputError(f"{download}: {path[:LONGEST_NAME]!a} leads out of it; take that file out")
@@ -125,27 +163,37 @@ def _parts(path: str, download: Path) -> tuple[str, ...]:
 
 
 def _of_folder(download: Path) -> Iterator[Member]:
-    found = 0
+    seen: set[tuple[str, ...]] = set()
+    listed: set[tuple[str, ...]] = set()
     for folder, folders, names in os.walk(download):
-        here = Path(folder)
+        above = _normal(Path(folder).relative_to(download).parts)
+        listed.add(above)
         if GIT in (*folders, *names):
-            yield Member(parts=(*here.relative_to(download).parts, GIT), size=0, read=bytes)
-        folders[:] = [name for name in folders if name != GIT]
+            seen.add((*above, GIT))
+            yield Member(parts=(*above, GIT), size=0, read=bytes)
+        folders[:] = [name for name in folders if name != GIT and not _is_the_systems((*above, name))]
         for name in (*folders, *names):
-            path = here / name
+            path = Path(folder, name)
             if path.is_symlink():
                 raise InputError(f"{path} is a link; put the file itself there")
         for name in (name for name in names if name != GIT):
-            path = here / name
-            parts = path.relative_to(download).parts
+            path, parts = Path(folder, name), (*above, *_normal((name,)))
             if _is_the_systems(parts):
                 continue
             if not path.is_file():
                 raise InputError(f"{path} is no file; take it out")
-            found += 1
-            if found > MAX_FILES:
+            if parts in seen:
+                raise InputError(f"{path}: another name beside it looks the same; rename one of the two")
+            seen.add(parts)
+            if len(seen) > MAX_FILES:
                 raise InputError(f"{download}: more than {MAX_FILES} files, which are not read")
             yield Member(parts=parts, size=_bounded(path.stat().st_size, parts, download), read=path.read_bytes)
+    yield from _empty(listed - {()}, seen)
+
+
+def _normal(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Spell names as most programs do: a Mac takes accents off their letters."""
+    return tuple(unicodedata.normalize("NFC", part) for part in parts)
 
 
 def _bounded(size: int, parts: tuple[str, ...], download: Path) -> int:
@@ -158,4 +206,4 @@ def _bounded(size: int, parts: tuple[str, ...], download: Path) -> int:
 
 
 def _is_the_systems(parts: tuple[str, ...]) -> bool:
-    return parts[0] == "__MACOSX" or parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini")
+    return "__MACOSX" in parts or parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from autograder.imports.members import Member
-from autograder.imports.records import Attempt, Unpacked
+from autograder.imports.records import NO_STUDENT, Attempt, Unpacked
 
 _FOLDER = re.compile(r"(?P<who>.+)_(?P<id>\d+)_assignsubmission_(?P<plugin>[a-z]+)_?", re.DOTALL)
 _FLAT = re.compile(r"(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?P<plugin>[a-z]+)_(?P<name>.+)", re.DOTALL)
@@ -30,7 +30,7 @@ def read(members: Sequence[Member]) -> Unpacked | None:
         else:
             named, name = flat, flat["name"] if flat else ""
         if named is None:
-            others.append((member, "its name has no student in it"))
+            others.append((member, NO_STUDENT))
         elif named["plugin"] == _ONLINE:
             others.append((member, "text that was typed in, no file"))
         else:

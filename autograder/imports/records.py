@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from autograder.imports.members import Member
 
+NO_STUDENT = "its name has no student in it"
+"""Why a file is nobody's."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Attempt:
@@ -14,11 +17,13 @@ class Attempt:
 
     #: For each student in it, all that the platform knows the student by: ids first, the name last.
     people: tuple[tuple[str, ...], ...]
-    #: Which of a student's attempts is newer: the larger one.
+    #: Which of a student's attempts is newer: the larger one. Empty where nobody knows.
     order: tuple[str | int, ...]
     late: bool
-    #: Each file with the path it had when it was handed in.
+    #: Each file with the path it had when it was handed in; none where it is only known that there was an attempt.
     files: tuple[tuple[str, Member], ...]
+    #: What the download calls an attempt without files.
+    called: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

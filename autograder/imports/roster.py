@@ -1,4 +1,4 @@
-"""The class list: a CSV file whose column ``student``, else its first, has the ids that grades are kept under."""
+"""The class list: a CSV file whose column ``student``, else ``id``, has the ids that grades are kept under."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.errors import InputError
-from autograder.sheet import read_sheet
+from autograder.sheet import key, read_sheet
 
 _ID_TITLES = ("student", "id")
 _GROUP, _LATE = "group", "late_days"
+_TITLES = (*_ID_TITLES, "name", _GROUP, _LATE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class Roster:
 
     path: str
     people: tuple[Person, ...]
-    #: Student ids by whatever cell names them, in small letters.
+    #: Student ids by whatever cell names them, as `sheet.key` spells it.
     known: Mapping[str, frozenset[str]]
 
     def find(self, keys: Sequence[str]) -> str | None:
@@ -41,11 +42,11 @@ class Roster:
         InputError
             If that key is two students'.
         """
-        for key in keys:
-            students = self.known.get(key.strip().casefold(), frozenset())
+        for one in keys:
+            students = self.known.get(key(one), frozenset())
             if len(students) > 1:
                 first, second, *_ = sorted(students)
-                raise InputError(f"{self.path}: {key!r} is both {first!r} and {second!r}; give each another cell")
+                raise InputError(f"{self.path}: {one!r} is both {first!r} and {second!r}; give each another cell")
             if students:
                 return next(iter(students))
         return None
@@ -60,8 +61,13 @@ def read_roster(data: bytes, path: str) -> Roster:
         If it is no CSV, a student is in it twice, an id is empty, or a number of days is none.
     """
     sheet = read_sheet(data, path)
-    places = {title.strip().casefold(): place for place, title in enumerate(sheet.heading)}
-    student = next((places[title] for title in _ID_TITLES if title in places), 0)
+    places = {name: place for name in _TITLES if (place := sheet.column(name)) is not None}
+    student = next((places[title] for title in _ID_TITLES if title in places), None)
+    if student is None:
+        raise InputError(
+            f"{path}: no column is called 'student' in its first line, {', '.join(sheet.heading)!a:.80}; call the ids' "
+            "column so"
+        )
     told = {places[name] for name in (_GROUP, _LATE) if name in places}
     people: list[Person] = []
     known: dict[str, set[str]] = {}
@@ -81,10 +87,10 @@ def read_roster(data: bytes, path: str) -> Roster:
         )
         for place, cell in enumerate(row):
             if place not in told and cell.strip():
-                known.setdefault(cell.strip().casefold(), set()).add(one)
+                known.setdefault(key(cell), set()).add(one)
     if not people:
         raise InputError(f"{path}: nobody is in it; a row a student is needed")
-    return Roster(path=path, people=tuple(people), known={key: frozenset(who) for key, who in known.items()})
+    return Roster(path=path, people=tuple(people), known={name: frozenset(who) for name, who in known.items()})
 
 
 def _days(cell: str, number: int, path: str) -> float | None:

@@ -14,6 +14,7 @@ import numpy as np
 from autograder.errors import AssignmentError
 from autograder.grading import PartGrader
 from autograder.grading.diagnosis import call
+from autograder.loading import page_text
 from autograder.model import Array, Assignment, Part, Question
 from autograder.results import Case, Cases, Outcome, Score
 from autograder.truth import Examined, examine
@@ -112,8 +113,9 @@ class Page:
 
     @cached_property
     def text(self) -> str:
-        """The file's text."""
-        return self.file.read_text(encoding="utf-8")
+        """The file's text, as it is in this variant."""
+        text = self.file.read_text(encoding="utf-8")
+        return page_text(text, self.assignment.variant, f"{self.file.parent.name}/{self.file.name}")
 
     def line(self, *pieces: str, below: str = "") -> int:
         """Find the line on which the first of some pieces stands that does: a name in quotes, else as it is.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.lint import cases, mistakes, proofs, rubric, selfchecks, texts
@@ -41,6 +42,19 @@ def lint(
     Complaint
         In order of questions, then of rules.
     """
+    if not assignment.variants:
+        yield from _complaints(assignment, folder, question, typeset, found=found)
+    said: set[Complaint] = set()
+    for one in assignment.variants:
+        for complaint in _complaints(one, folder, question, typeset, found=found):
+            if complaint not in said:
+                said.add(complaint)
+                yield replace(complaint, text=f"variant {one.variant}: {complaint.text}")
+
+
+def _complaints(
+    assignment: Assignment, folder: Path, question: str, typeset: Callable[[str], str] | None, *, found: bool
+) -> Iterator[Complaint]:
     files = sorted(file for file in folder.resolve().glob("q*.py") if file.is_file())
     if not question:
         head = folder.resolve() / "__init__.py"

@@ -19,6 +19,7 @@ from autograder.loading.sources import (
     stub_source,
 )
 from autograder.loading.submission import read_again, read_submission, read_written, submission_sha256
+from autograder.loading.variants import page_text
 from autograder.sandbox._worker.text import MAX_BYTES, MAX_CELLS, METADATA, Marks, NotebookCell
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "load_assignment",
     "module_submission",
     "package_files",
+    "page_text",
     "part_code",
     "part_reference",
     "part_stub",

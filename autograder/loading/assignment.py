@@ -9,13 +9,16 @@ import inspect
 import itertools
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
 from autograder.errors import AssignmentError, AutograderError
-from autograder.model import Assignment, Limits, Part, Question
+from autograder.loading.variants import constants_of, joined, page_text, pages_of
+from autograder.model import Assignment, Constants, Limits, Part, Question
+from autograder.model.variants import count_of
+from autograder.words import counted
 
 _HEADINGS = ("ID", "TITLE", "COURSE", "TERM", "DUE")
 _numbers = itertools.count(1)
@@ -34,7 +37,7 @@ def load_assignment(path: Path) -> Assignment:
     Returns
     -------
     Assignment
-        Its questions ordered by file name.
+        Its questions ordered by file name. Where a page has variants it holds them all, each as an assignment.
 
     Raises
     ------
@@ -50,13 +53,46 @@ def load_assignment(path: Path) -> Assignment:
     files = sorted(file for file in folder.glob("q*.py") if file.is_file())
     if not files:
         raise AssignmentError(f"{where}: no q*.py; write one file for each question, such as q1.py")
+    constants = {file: found for file in files if (found := constants_of(_text(file), _named(file)))}
+    count = _count(constants)
+    if not count:
+        return _load(path, files, {})
+    return joined([_load(path, files, constants, variant=number) for number in range(1, count + 1)])
+
+
+def _text(file: Path) -> str:
+    """Text of a page; importing it says why there is none."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
+        return ""
+
+
+def _count(constants: Mapping[Path, Constants]) -> int:
+    """Say how many variants the pages have, 0 when none has any."""
+    counts = {file: count_of(one, _named(file)) for file, one in constants.items()}
+    if len({*counts.values()}) > 1:
+        first = next(iter(counts))
+        other = next(file for file in counts if counts[file] != counts[first])
+        raise AssignmentError(
+            f"{_named(first)} has {counted(counts[first], 'variant')} and {_named(other)} {counts[other]}; give every "
+            "question that has variants the same number of them"
+        )
+    return next(iter(counts.values()), 0)
+
+
+def _load(path: Path, files: Sequence[Path], constants: Mapping[Path, Constants], *, variant: int = 0) -> Assignment:
+    """Import the package, once for every variant."""
+    folder = path.resolve()
     name = f"_assignment_{next(_numbers)}"
+    pages = {file: page_text(_text(file), variant, _named(file)) for file in constants}
     try:
         package = _import(folder, "__init__.py", lambda: _import_package(folder, name))
         headings = {what: _heading(package, folder, what) for what in _HEADINGS}
         limits = _limits(package, folder)
         late = _late(package, folder)
-        questions = tuple(_question(folder, name, file) for file in files)
+        with pages_of(name, variant, pages):
+            questions = tuple(_question(folder, name, file, constants.get(file, {})) for file in files)
         _check_names(questions, files)
     except AssignmentError:
         for module in [key for key in sys.modules if key == name or key.startswith(f"{name}.")]:
@@ -69,11 +105,12 @@ def load_assignment(path: Path) -> Assignment:
         term=headings["TERM"],
         due=headings["DUE"],
         questions=questions,
-        source_sha256=_source_sha256(folder),
+        source_sha256=_source_sha256(folder, variant),
         author=str(getattr(package, "AUTHOR", "")),
         limits=limits,
         late_points_per_day=late,
         folder=folder,
+        variant=variant,
     )
 
 
@@ -157,7 +194,7 @@ def _late(package: ModuleType, folder: Path) -> float:
     return float(points)
 
 
-def _question(folder: Path, package: str, file: Path) -> Question:
+def _question(folder: Path, package: str, file: Path, constants: Constants) -> Question:
     """Import the question in one file."""
     if not file.stem.isidentifier():
         raise AssignmentError(f"{_named(file)}: no name for a module; rename the file to something like q1.py")
@@ -166,6 +203,13 @@ def _question(folder: Path, package: str, file: Path) -> Question:
     question = getattr(module, "QUESTION", None)
     if not isinstance(question, Question):
         raise AssignmentError(f"{_named(file)}: no QUESTION; end the file with QUESTION = Question(...)")
+    if {name: [*values] for name, values in question.variants.items()} != {
+        name: [*values] for name, values in constants.items()
+    }:
+        raise AssignmentError(
+            f"{_named(file)}: variants= is found only where it is written out; write "
+            'QUESTION = question(..., variants={"SCALE": (3.0, 2.5)})'
+        )
     if not question.parts and not question.written:
         raise AssignmentError(
             f"{_named(file)}: question {question.id!r} has no parts and nothing to derive; give it one part at least, "
@@ -223,9 +267,9 @@ def _check_names(questions: Sequence[Question], files: Sequence[Path]) -> None:
             seen[key] = file
 
 
-def _source_sha256(folder: Path) -> str:
-    """Digest of the names and bytes of the package's Python files."""
-    digest = hashlib.sha256()
+def _source_sha256(folder: Path, variant: int) -> str:
+    """Digest of the names and bytes of the package's Python files, and of which variant of them it is."""
+    digest = hashlib.sha256(f"variant {variant}".encode() if variant else b"")
     files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.py") if file.is_file()}
     for name, file in sorted(files.items()):
         for piece in (name.encode("utf-8", "surrogateescape"), file.read_bytes()):

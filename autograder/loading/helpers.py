@@ -6,12 +6,15 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 
-from autograder.loading.files import OnDisk, Unreadable, decoded, on_disk, shown
+from autograder.loading.files import OnDisk, Unreadable, decoded, on_disk, shorter, shown
+from autograder.loading.names import CODE
 from autograder.loading.notebook import code_of, parse_cells
 from autograder.loading.packed import File, Opened
+from autograder.model.assignment import check_module_of
 from autograder.results import Cell
-from autograder.sandbox._worker.helpers import MAX_HELPER_BYTES, MAX_HELPERS, followed, imported
+from autograder.sandbox._worker.helpers import MAX_HELPER_BYTES, MAX_HELPERS, followed, imported, is_taken
 from autograder.sandbox._worker.text import by_own_marks
 
 Near = Callable[[str], Mapping[str, File]]
@@ -87,6 +90,32 @@ def not_imported(candidates: Sequence[File]) -> Sequence[File]:
         or not any(_top(file, base) in names for n, names in enumerate(imports) if n != number)
     ]
     return rest or candidates
+
+
+def beside_alone(code: Path, check: str) -> tuple[bool, str]:
+    """Find out whether a file that a person named lies in a folder of its student's own; else what is to be said.
+
+    It does if it is called as it was given out, and no other code lies there than what it imports: in a folder of
+    everybody's files each is called after its student, and what one imports may be another's.
+    """
+    file = on_disk(code, "", check=check)
+    names = sorted(entry.name for entry in code.parent.iterdir() if entry.name != code.name)
+    files = [on_disk(code.with_name(name), "", check=check) for name in names]
+    modules = [one for one in files if one.name.kind in CODE and not one.name.spare]
+    called = {one for one in _imports_of(file) if not is_taken(one)}
+    folders = [name for name in names if name in called and code.with_name(name).is_dir()]
+    asked = [one.name.stem for one in modules if one.name.kind == "module" and one.name.stem in called] + folders
+    if not asked:
+        return False, ""
+    others = [one for one in modules if one.path.stem != code.stem]
+    elsewhere = any(one.name.startswith(f"{code.stem}.") for name in folders for one in code.with_name(name).iterdir())
+    if check_module_of(code.stem) == check and not_imported([file, *others]) == [file] and not elsewhere:
+        return True, ""
+    return False, (
+        f"{shorter(code.name)}: {', '.join(map(shorter, asked))} beside it may be another student's, so it was not "
+        f"read; put the file, called {check.removesuffix('_check')}{code.suffix}, into a folder with its own modules "
+        "alone"
+    )
 
 
 def is_folder(name: str, at: int) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.errors import InputError
 from autograder.loading.files import Unreadable, on_disk, seen_in
+from autograder.loading.helpers import beside_alone
 from autograder.loading.names import (
     CODE,
     COLLECTED,
@@ -61,6 +62,8 @@ class Found:
     check: str = field(default="", compare=False)
     #: The folder of all submissions: it may be a link, and nothing below it may. None: the folder of the paths.
     root: Path | None = field(default=None, compare=False)
+    #: Whether what lies beside a file that a person named is this student's, too.
+    own: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +84,7 @@ class Listing:
 
     found: tuple[Found, ...]  #: Sorted by student.
     left_out: tuple[LeftOut, ...]  #: Sorted by name.
+    remark: str = ""  #: What is to be known of a file that is listed alone.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +157,9 @@ def _alone(path: Path, check: str) -> Listing:
     if name.kind in told and name.kind != "readme" and not (name.kind == "unknown" and _may_be_code(path)):
         why = told[name.kind]
         raise InputError(f"submissions {path}: neither a folder nor a .py or .ipynb file, but {why}; {_WHAT_TO_GIVE}")
-    return Listing(found=(Found(student=student_id(name.stem), paths=(path,), check=check),), left_out=())
+    own, remark = beside_alone(path, check) if name.kind in CODE else (False, "")
+    found = Found(student=student_id(name.stem), paths=(path,), check=check, own=own)
+    return Listing(found=(found,), left_out=(), remark=remark)
 
 
 def _sorted_in(folder: Path, check: str) -> Listing:

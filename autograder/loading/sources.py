@@ -82,6 +82,15 @@ def part_code(part: Part) -> str:
     return f"def {part.name}({ast.unparse(definition.args)}):\n{textwrap.indent(lines, '    ')}"
 
 
+def answer_alike(one: Part, other: Part) -> bool:
+    """Whether two references are the same code, whatever their docstrings say."""
+    return part_code(one) == part_code(other) and _helpers_of(one) == _helpers_of(other)
+
+
+def _helpers_of(part: Part) -> list[str]:
+    return [_source(function) for function in _with_helpers(part.reference) if function is not part.reference]
+
+
 def _bare(statement: ast.stmt, source: str) -> str:
     """A statement as it stands, a variable's annotation left out."""
     if isinstance(statement, ast.AnnAssign) and statement.value is not None:

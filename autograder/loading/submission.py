@@ -226,7 +226,9 @@ def _main(found: Found, at: int) -> Path:
 
 def _in_own_folder(found: Found) -> bool:
     """Whether what lies beside the code is this student's, too: below the folder of all, and of one name."""
-    return found.root is not None and all(found.root != one.parent == found.paths[0].parent for one in found.paths)
+    if found.root is None:
+        return found.own
+    return all(found.root != one.parent == found.paths[0].parent for one in found.paths)
 
 
 def _file(path: Path, found: Found, at: int) -> tuple[_Code, Callable[[], Beside]]:

@@ -30,14 +30,18 @@ from autograder.model.mistakes import DIAGONAL, OFF_DIAGONAL, USUAL, inside, nud
 from autograder.model.page import part, question
 from autograder.model.parts import Criterion, Keys, Misconception, Part, in_order
 from autograder.model.text import derivations, notation, setting
+from autograder.model.variants import ANOTHER, Constant, Constants
 
 __all__ = [
+    "ANOTHER",
     "DIAGONAL",
     "MARGIN",
     "OFF_DIAGONAL",
     "USUAL",
     "Array",
     "Assignment",
+    "Constant",
+    "Constants",
     "Cost",
     "Criterion",
     "Definition",

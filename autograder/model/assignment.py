@@ -12,6 +12,7 @@ from autograder.model.cases import Array, Kind
 from autograder.model.derivation import Derivation, Setting, Symbol
 from autograder.model.limits import Limits
 from autograder.model.parts import Part
+from autograder.model.variants import Constants, count_of
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -108,6 +109,9 @@ class Question:
         What its symbols mean; a symbol that an earlier question explains may be left out.
     heat_map
         Matrices that the solution shows.
+    variants
+        The values of constants that differ from student to student, by name, one for every variant; empty when the
+        question is the same for all.
     """
 
     id: str
@@ -124,15 +128,17 @@ class Question:
     heading: str = ""
     notation: tuple[Symbol, ...] = ()
     heat_map: HeatMap | None = None
+    variants: Constants = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Check that derivations mean something.
+        """Check that derivations mean something, and variants differ.
 
         Raises
         ------
         AssignmentError
-            If there are derivations and no setting, or a share is none.
+            If there are derivations and no setting, a share is none, or constants make no variants.
         """
+        count_of(self.variants, f"question {self.id!r}")
         if not 0 <= self.steps_share <= 1:
             raise AssignmentError(f"question {self.id!r}: steps_share is {self.steps_share:g}; give one from 0 to 1")
         if self.derivations and self.setting is None:
@@ -142,6 +148,11 @@ class Question:
     def written(self) -> bool:
         """Whether a derivation can be handed in for it."""
         return self.setting is not None or self.written_points > 0
+
+    @property
+    def written_cell(self) -> str:
+        """What its cell for a derivation is called."""
+        return f"written-{self.id}"
 
     @property
     def possible(self) -> float:
@@ -177,6 +188,11 @@ class Assignment:
         What each day begun after the due date costs, where a roster says how many.
     folder
         Its package; None when it was not loaded from one.
+    variant
+        The number of the variant that it is, from 1; 0 when it is the same for everybody, or stands for all variants.
+    variants
+        All of them, each a whole assignment; empty when there are none. What all have in common, such as the rubric,
+        is this one's too.
     """
 
     id: str
@@ -190,12 +206,28 @@ class Assignment:
     limits: Limits = field(default_factory=Limits)
     late_points_per_day: float = 0.0
     folder: Path | None = None
+    variant: int = 0
+    variants: tuple[Assignment, ...] = ()
+
+    def of(self, variant: int) -> Assignment:
+        """Choose a variant.
+
+        Parameters
+        ----------
+        variant : int
+            Its number, from 1.
+
+        Returns
+        -------
+        Assignment
+            That variant; this assignment where there is none of that number.
+        """
+        return self.variants[variant - 1] if 0 < variant <= len(self.variants) else self
 
     @property
     def check_module(self) -> str:
         """What a release calls the self-check: a module that a notebook can import."""
-        name = "".join(sign if f"_{sign}".isidentifier() else "_" for sign in f"{self.id}_check")
-        return name if name.isidentifier() else f"_{name}"
+        return check_module_of(self.id)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -211,3 +243,9 @@ class Assignment:
     def code_points(self) -> float:
         """The points that the functions can earn."""
         return sum(c.points for part in self.parts for c in part.criteria)
+
+
+def check_module_of(id_: str) -> str:
+    """Name the self-check of a homework, whose notebook and module are called `id_`."""
+    name = "".join(sign if f"_{sign}".isidentifier() else "_" for sign in f"{id_}_check")
+    return name if name.isidentifier() else f"_{name}"

@@ -12,6 +12,7 @@ from autograder.model.draws import Input
 from autograder.model.families import Words
 from autograder.model.making import made_part, made_slopes
 from autograder.model.mistakes import Mistakes
+from autograder.model.variants import Constants
 
 
 def part(
@@ -93,6 +94,7 @@ def question(
     heat_map: HeatMap | None = None,
     written_points: float = 0.0,
     steps_share: float = 0.0,
+    variants: Constants | None = None,
 ) -> Question:
     """Make a question of what its page says.
 
@@ -118,6 +120,9 @@ def question(
         What a right written answer is worth.
     steps_share : float
         As in `Question`.
+    variants : Constants, optional
+        Values of the page's constants, one for every variant, written out: ``{"SCALE": (3.0, 2.5), "WORD": ("three",
+        "two and a half")}``. `SCALE` in the code and ``<SCALE>`` in the texts are then each variant's own.
 
     Returns
     -------
@@ -143,4 +148,5 @@ def question(
         heading=heading,
         notation=tuple(notation),
         heat_map=heat_map,
+        variants={name: tuple(values) for name, values in (variants or {}).items()},
     )

@@ -46,6 +46,7 @@ class Library:
         self, assignment: Assignment, cases: Cases, course: Path | None, notify: Callable[[str], None]
     ) -> None:
         self._made_from = f"{FORMAT} {assignment.source_sha256} {cases.cases_id} {np.__version__}"
+        self._variant = assignment.variant
         self._cases = cases
         self._course = course
         self._notify = notify
@@ -63,7 +64,7 @@ class Library:
 
     def known(self, part: Part, make: Callable[[], Known]) -> Known:
         """Take what a part's misconceptions answer from its file, or make it and keep it there."""
-        name = mistakes(part.name)
+        name = mistakes(part.name, self._variant)
         with self._lock:
             arrays = self._read(name)
             found = None if arrays is None else unpacked(arrays, part)
@@ -73,7 +74,7 @@ class Library:
             return found
 
     def _book(self, question: Question, part: Part, sheet: Sheet) -> Book:
-        name = formulas(part.name, sheet.output.name)
+        name = formulas(part.name, sheet.output.name, self._variant)
         with self._lock:
             arrays = self._read(name)
             if arrays is not None and set(arrays) == {"names", *_ARRAYS}:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.errors import InputError
 from autograder.model import Assignment
 from autograder.nbgrader_plugin.notebook import test_cell_id
-from autograder.nbgrader_plugin.source import SourceCell, read_source, remedy
+from autograder.nbgrader_plugin.source import SourceCell, read_source, remedy, with_points
 from autograder.words import counted
 
 
@@ -117,7 +117,7 @@ def _writable(book: Gradebook, where: str) -> None:
 
 def _in_step(found: Mapping[str, SourceCell], assignment: Assignment, where: str, again: str) -> None:
     """Refuse to grade into test cells that are not this homework's, or are worth other points."""
-    due = {test_cell_id(part.name): float(sum(c.points for c in part.criteria)) for part in assignment.parts}
+    due = {test_cell_id(name): points for name, points in with_points(assignment).items()}
     there = {cell.grade_id: cell.points for cell in found.values() if cell.is_test}
     if due.keys() != there.keys():
         odd = ", ".join(sorted(due.keys() ^ there.keys()))

@@ -32,6 +32,11 @@ def homework_of(config: Any, directory: Any) -> tuple[Assignment, Path] | None:
             unknown = unknown or error
             continue
         if assignment.id == directory.assignment_id:
+            if assignment.variants:
+                raise InputError(
+                    f"{assignment.id} has variants, and nbgrader has one homework for everybody; take its line out of "
+                    "nbgrader_config.py, and grade with hw1 grade SUBMISSIONS"
+                )
             return assignment, Path(course)
     released = _released_by_us(directory.db_url, directory.assignment_id)
     if released is not False and unknown is not None:

@@ -16,6 +16,7 @@ from autograder.gradebook.regrade import cases_for
 from autograder.loading import Found, read_submission
 from autograder.model import Assignment
 from autograder.naming import Library
+from autograder.nbgrader_plugin.source import with_points
 from autograder.nbgrader_plugin.store import keep, kept
 from autograder.results import Cases, Durations, Grade, PartFeedback, Submission
 from autograder.words import counted
@@ -69,12 +70,16 @@ def _results(
     say: Callable[[str], None],
     warn: Callable[[str], None],
 ) -> Results:
-    cases = cases_for(assignment, course, book, [one.student for one in found], warn)
+    (sitting,) = cases_for(assignment, course, book, [one.student for one in found], warn)
+    cases = sitting.cases
     book.settle_adjustments({one.student for one in found}, keep=False)
     submissions, faults = _read(found)
     marks = {student: fingerprint(one, cases.cases_id, assignment) for student, one in submissions.items()}
     stored = {student: kept(book.folder / student, mark) for student, mark in marks.items()}
-    parts: dict[str, Mapping[str, PartFeedback]] = {who: one for who, one in stored.items() if one is not None}
+    names = with_points(assignment).keys()
+    parts: dict[str, Mapping[str, PartFeedback]] = {
+        who: one for who, one in stored.items() if one and one.keys() == names
+    }
     missing = [one for student, one in submissions.items() if student not in parts]
     were = "was" if len(found) == 1 else "were"
     say(f"{len(parts)} of {counted(len(found), 'result')} {were} graded before; {len(missing)} to grade")

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder.errors import InputError
 from autograder.loading import Marks, NotebookCell
+from autograder.model import Assignment
 
 _CELLS = """
 select source_cell.name, source_cell.cell_type, source_cell.source, source_cell.checksum, source_cell.locked
@@ -70,6 +71,13 @@ class SourceCell:
             "task": False,
             **points,
         }
+
+
+def with_points(assignment: Assignment) -> dict[str, float]:
+    """Name what has a test cell, each function and each written answer that gives points, with its points."""
+    functions = {part.name: float(sum(c.points for c in part.criteria)) for part in assignment.parts}
+    written = {one.written_cell: float(one.written_points) for one in assignment.questions if one.written_points}
+    return functions | written
 
 
 def read_source(db_url: str, assignment_id: str) -> dict[str, SourceCell]:

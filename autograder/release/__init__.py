@@ -5,7 +5,7 @@ Everything is built in memory as `Release`, searched for what students may not r
 
 from __future__ import annotations
 
-from autograder.release.files import Release, Written, beside, write
+from autograder.release.files import Release, Written, beside, for_each, write
 from autograder.release.leaks import Leak, find_leaks, refuse_leaks
 from autograder.release.nbgrader import course_id_of, nbgrader_course
 from autograder.release.notebooks import NOT_GRADED, notebook
@@ -22,6 +22,7 @@ __all__ = [
     "check_text",
     "course_id_of",
     "find_leaks",
+    "for_each",
     "nbgrader_course",
     "notebook",
     "refuse_leaks",

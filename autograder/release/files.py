@@ -76,6 +76,12 @@ def write(release: Release, folder: Path, *, force: bool) -> tuple[Written, ...]
     return tuple(plan)
 
 
+def for_each(releases: Mapping[str, Release]) -> Release:
+    """Put releases into folders of one, by the folder's name."""
+    files = {f"{folder}/{path}": content for folder, one in releases.items() for path, content in one.files.items()}
+    return Release(files=files, kept={}, recorded=False)
+
+
 def beside(release: Release, folder: Path) -> dict[str, bytes]:
     """Read what lies among the students' files already: nbgrader hands that out, too.
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import LeakError
-from autograder.loading import reference_source, stub_source
+from autograder.loading import page_text, reference_source, stub_source
 from autograder.model import USUAL, Assignment
 from autograder.release.selfcheck import selfcheck_template
 from autograder.release.shape import misshapen
@@ -234,7 +234,7 @@ def _ours(assignment: Assignment) -> Iterator[tuple[str, str]]:
                 yield from (("a step of a derivation", text) for text in (step.latex, step.reason))
     checks = {function.__name__ for question in assignment.questions for function in question.handed_out}
     for file in _solution_files(assignment):
-        source = file.read_text(encoding="utf-8")
+        source = page_text(file.read_text(encoding="utf-8"), assignment.variant, file.name)
         lines = source.split("\n")
         for statement in ast.parse(source).body:
             core = _core(statement)

@@ -16,6 +16,14 @@ MAY_RAISE = "raises-exception"
 """The tag of a cell whose error stops nothing."""
 NOT_GRADED = "not graded by hw1"
 """Stands in the test cells of every release for nbgrader, and nowhere else."""
+# In the cell itself, which nbgrader restores, and not in the module, which a student could hand in changed:
+# a test cell that runs without an error earns full marks.
+_RAISES = (
+    "import os",
+    "",
+    'if os.environ.get("NBGRADER_EXECUTION") == "autograde":',
+    f'    raise RuntimeError("{NOT_GRADED}: nbgrader_config.py was not read")',
+)
 
 
 def notebook(assignment: Assignment, *, nbgrader: bool) -> bytes:
@@ -38,9 +46,9 @@ def notebook(assignment: Assignment, *, nbgrader: bool) -> bytes:
                 _test_cell(part, assignment.check_module, nbgrader=nbgrader),
             ]
         if question.written:
-            cells.append(
-                _markdown(f"written-{question.id}", _written(question), **{METADATA: {"written": question.id}})
-            )
+            cells.append(_markdown(question.written_cell, _written(question), **{METADATA: {"written": question.id}}))
+            if nbgrader and question.written_points:
+                cells.append(_points_cell(question))
     content = {
         "cells": cells,
         "metadata": {
@@ -56,8 +64,11 @@ def notebook(assignment: Assignment, *, nbgrader: bool) -> bytes:
 
 def points(part: Part) -> float:
     """Add up what a part is worth."""
-    total = float(sum(criterion.points for criterion in part.criteria))
-    return int(total) if total.is_integer() else total
+    return _whole(float(sum(criterion.points for criterion in part.criteria)))
+
+
+def _whole(total: float) -> float:
+    return int(total) if float(total).is_integer() else total
 
 
 def heading(question: Question) -> str:
@@ -117,20 +128,23 @@ def _test_cell(part: Part, check: str, *, nbgrader: bool) -> dict[str, Any]:
         *(f"#   {criterion.points:{width}g}  {criterion.title}" for criterion in part.criteria),
     ]
     if nbgrader:
-        # In the cell itself, which nbgrader restores, and not in the module, which a student could hand in changed:
-        # a test cell that runs without an error earns full marks.
-        lines += [
-            "import os",
-            "",
-            'if os.environ.get("NBGRADER_EXECUTION") == "autograde":',
-            f'    raise RuntimeError("{NOT_GRADED}: nbgrader_config.py was not read")',
-            "",
-        ]
+        lines += [*_RAISES, ""]
     lines += [f"import {check}", "", f'{check}.part("{part.name}", globals())']
-    name = f"grade-{part.name}"
-    metadata = {"schema_version": 3, "grade": True, "locked": True, "solution": False, "grade_id": name}
     # Whoever runs all cells gets to the end although one of ours says that a case is wrong; nbgrader looks at outputs.
-    return _code(name, "\n".join(lines), nbgrader=metadata | {"points": points(part)}, tags=[MAY_RAISE])
+    return _graded(part.name, lines, points(part), tags=[MAY_RAISE])
+
+
+def _points_cell(question: Question) -> dict[str, Any]:
+    """Where nbgrader stores what a written answer earns: a Markdown cell's points would wait for a person."""
+    worth = _whole(question.written_points)
+    head = f"# hw1: your derivation above, {counted(worth, 'point')}; it is read when you are graded"
+    return _graded(question.written_cell, [head, *_RAISES], worth)
+
+
+def _graded(name: str, lines: list[str], worth: float, **more: Any) -> dict[str, Any]:
+    name = f"grade-{name}"
+    metadata = {"schema_version": 3, "grade": True, "locked": True, "solution": False, "grade_id": name}
+    return _code(name, "\n".join(lines), nbgrader=metadata | {"points": worth}, **more)
 
 
 def _locked(grade_id: str) -> dict[str, Any]:

@@ -157,6 +157,10 @@ class Grade:
     written: tuple[WrittenQuestion, ...] = ()
     #: A record of their own: no score has them in it.
     adjustments: tuple[Adjustment, ...] = ()
+    #: Which variant of the homework was graded, from 1; 0 when it has none.
+    variant: int = 0
+    #: Signs that the submission was made for another variant; for the instructor alone.
+    copied: tuple[str, ...] = ()
 
     @property
     def earned(self) -> float:
@@ -171,7 +175,7 @@ class Grade:
 
 @dataclass(frozen=True, kw_only=True)
 class PartFeedback:
-    """One function's result, as nbgrader stores and shows it."""
+    """The result of one function or written answer, as nbgrader stores and shows it."""
 
     #: Never below 0 or above what is possible.
     earned: float

@@ -10,6 +10,7 @@ from autograder.truth.autograd import Examined, compute, examine
 from autograder.truth.cache import check, load, rebuild, stored
 from autograder.truth.draw import draw_all, public_cases, reference_answer
 from autograder.truth.secret import private_folder, read_private, read_secret
+from autograder.truth.variants import give_out, variants_for
 
 __all__ = [
     "Examined",
@@ -17,6 +18,7 @@ __all__ = [
     "compute",
     "draw_all",
     "examine",
+    "give_out",
     "load",
     "private_folder",
     "public_cases",
@@ -25,4 +27,5 @@ __all__ = [
     "rebuild",
     "reference_answer",
     "stored",
+    "variants_for",
 ]

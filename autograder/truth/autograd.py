@@ -32,7 +32,7 @@ def compute(assignment: Assignment, secret: bytes) -> Cases:
     return Cases(
         cases=tuple(cases),
         truths=truths,
-        cases_id=cases_id(cases, secret),
+        cases_id=cases_id(cases, secret, assignment.variant),
         torch_version=str(_torch().__version__),
     )
 

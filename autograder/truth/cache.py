@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.course import TRUTHS, private
+from autograder.course import private, truths
 from autograder.errors import InputError, OutputError
 from autograder.grading.compare import EPS, TINY, TOLERANCE
 from autograder.model import Array, Assignment
@@ -62,7 +62,7 @@ def load(
     try:
         return _read(assignment, course, secret)[0]
     except _UnusableError as error:
-        notify(f"truths: {_path(course)} {error}; computing them with PyTorch")
+        notify(f"truths: {_path(assignment, course)} {error}; computing them with PyTorch")
     cases = compute(assignment, secret)
     try:
         if keep:
@@ -77,7 +77,7 @@ def stored(assignment: Assignment, course: Path, secret: bytes) -> Cases:
     try:
         return _read(assignment, course, secret)[0]
     except _UnusableError as error:
-        raise InputError(f"truths: {_path(course)} {error}") from None
+        raise InputError(f"truths: {_path(assignment, course)} {error}") from None
 
 
 def rebuild(assignment: Assignment, course: Path, secret: bytes) -> Cases:
@@ -112,10 +112,10 @@ def check(assignment: Assignment, course: Path, secret: bytes) -> tuple[str, ...
     try:
         cached, numpy_version = _read(assignment, course, secret)
     except _UnusableError as error:
-        return (f"{_path(course)} {error}",)
+        return (f"{_path(assignment, course)} {error}",)
     now = compute(assignment, secret)
     lines = [
-        f"{_path(course)} was made with {library} {then}; {present} is installed"
+        f"{_path(assignment, course)} was made with {library} {then}; {present} is installed"
         for library, then, present in (
             ("PyTorch", cached.torch_version, now.torch_version),
             ("numpy", numpy_version, np.__version__),
@@ -123,7 +123,7 @@ def check(assignment: Assignment, course: Path, secret: bytes) -> tuple[str, ...
         if then != present
     ]
     if [case.id for case in cached.cases] != [case.id for case in now.cases]:
-        return (*lines, f"{_path(course)} holds other cases")
+        return (*lines, f"{_path(assignment, course)} holds other cases")
     parts = {part.name: part for part in assignment.parts}
     for case, fresh in zip(cached.cases, now.cases, strict=True):
         if not _same_inputs(case.inputs, fresh.inputs):
@@ -150,8 +150,8 @@ def _same_inputs(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     )
 
 
-def _path(course: Path) -> Path:
-    return private(course) / TRUTHS
+def _path(assignment: Assignment, course: Path) -> Path:
+    return private(course) / truths(assignment.variant)
 
 
 def _made_from(assignment: Assignment, secret: bytes) -> dict[str, Any]:
@@ -195,10 +195,10 @@ def _store(cases: Cases, assignment: Assignment, course: Path, secret: bytes) ->
     }
     body = json.dumps(header).encode() + b"\n" + bytes(payload)
     content = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
-    path = _path(course)
+    path = _path(assignment, course)
     try:
         with private_folder(course) as folder:
-            folder.write(TRUTHS, content)
+            folder.write(truths(assignment.variant), content)
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}") from None
 
@@ -206,7 +206,7 @@ def _store(cases: Cases, assignment: Assignment, course: Path, secret: bytes) ->
 def _read(assignment: Assignment, course: Path, secret: bytes) -> tuple[Cases, str]:
     """Read the cache, and the numpy version it was made with."""
     try:
-        content, mode = read_private(course, TRUTHS)
+        content, mode = read_private(course, truths(assignment.variant))
     except FileNotFoundError:
         raise _UnusableError("is not there yet") from None
     except OSError as error:

@@ -139,9 +139,10 @@ def public_cases(assignment: Assignment) -> tuple[tuple[Case, Mapping[str, Array
     return tuple((drawn.case(), reference_answer(drawn)) for drawn in draw_all(assignment, None))
 
 
-def cases_id(cases: Iterable[Case], secret: bytes) -> str:
+def cases_id(cases: Iterable[Case], secret: bytes, variant: int = 0) -> str:
     """Give a set of cases an identity of 64 hexadecimal digits that tells nothing about them."""
-    digest = hashlib.sha256()
+    # The same inputs may have other truths in another variant.
+    digest = hashlib.sha256(f"variant {variant}\n".encode() if variant else b"")
     for case in cases:
         pieces = [case.id, case.part, case.family, str(case.hidden), case.layout]
         for name, value in case.inputs.items():

@@ -88,6 +88,7 @@ def _result(assignment: Assignment, result: Result, scores: tuple[ScoreResult, .
         notes=(),
         scores=scores,
         written=tuple(answer for answer in result.written if answer.question in questions),
+        variant=result.variant,
     )
 
 

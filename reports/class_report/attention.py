@@ -12,7 +12,8 @@ from reports.class_report.records import Attention, Identical
 from reports.feedback.markdown import WORDS
 
 _STATUSES: tuple[Status, ...] = ("forbidden", "crashed")
-KINDS = ("fault of the grader", "older grade stands", "unreadable", *(WORDS[status] for status in _STATUSES))
+_COPIED = "another variant"
+KINDS = ("fault of the grader", "older grade stands", "unreadable", *(WORDS[status] for status in _STATUSES), _COPIED)
 """Why a person should look at a grade, the most urgent first."""
 
 
@@ -45,7 +46,7 @@ def attention(everybody: Sequence[Result], log: Sequence[LogEntry]) -> tuple[Att
 
 def _reasons(grade: Result, entry: LogEntry | None) -> Iterator[tuple[str, str]]:
     """Say of which kind it is and what is to be looked at, the most urgent first."""
-    fault, older, unreadable, *stopped = KINDS
+    fault, older, unreadable, *stopped, copied = KINDS
     if grade.status == "grader_fault":
         yield fault, _because(f"{fault}, no points known", " ".join(grade.notes))
         return
@@ -58,6 +59,8 @@ def _reasons(grade: Result, entry: LogEntry | None) -> Iterator[tuple[str, str]]
         parts = dict.fromkeys(score.part for score in grade.scores if score.status == status)
         if parts:
             yield kind, f"{kind}: {', '.join(parts)}"
+    if grade.copied:
+        yield copied, f"has variant {grade.variant}, and signs of {copied}: {'; '.join(grade.copied)}"
 
 
 def _because(what: str, why: str) -> str:

@@ -68,6 +68,9 @@ def _points(report: ClassReport, totals: Totals) -> Section:
     mean = f"Mean {decimal(totals.mean, 1)}, median {decimal(totals.median, 1)} of {points(report.possible)} points."
     if report.unreadable:
         mean += f" With unreadable submissions as 0 the mean is {decimal(totals.mean_of_all, 1)}."
+    if report.variants:
+        told = ", ".join(f"{count} had variant {number}" for number, count in report.variants)
+        spread += f" Not everybody had the same numbers: {told}."
     last = totals.bins[-1][1]
     rows = tuple(
         (

@@ -181,6 +181,8 @@ class ClassReport:
     adjustments: tuple[Adjustment, ...]
     #: How many different sets of hidden cases graded the class; 1 where it is comparable.
     case_sets: int
+    #: Numbers of variants and how many have each; empty where the homework is the same for all.
+    variants: tuple[tuple[int, int], ...]
     #: Sorted by student; nobody without a roster.
     enrolled: tuple[Enrolled, ...]
     #: Sorted by student.

@@ -66,10 +66,17 @@ def summarise(assignment: Assignment, found: ClassResults) -> ClassReport:
         unread=found.unread,
         adjustments=found.adjustments,
         isolation=tuple(sorted(levels.items())),
-        case_sets=len({grade.cases_id for grade in graded}),
+        case_sets=_case_sets(graded),
+        variants=tuple(sorted(Counter(grade.variant for grade in graded if grade.variant).items())),
         enrolled=found.enrolled,
         everybody=tuple(everybody),
     )
+
+
+def _case_sets(graded: Sequence[Result]) -> int:
+    """Count the sets of hidden cases, of the variant that has most of them: one is as it should be."""
+    sets = {(grade.variant, grade.cases_id) for grade in graded}
+    return max(Counter(variant for variant, _ in sets).values(), default=0)
 
 
 def _totals(

@@ -35,22 +35,23 @@ def adjusted_lines(assignment: Assignment, grade: Grade) -> list[str]:
 def adjusted_parts(
     assignment: Assignment, grade: Grade, parts: Mapping[str, PartFeedback]
 ) -> Mapping[str, PartFeedback]:
-    """Apply them to what nbgrader stores and shows of each function; a written answer has no cell there."""
+    """Apply them to what nbgrader stores and shows of each function and written answer."""
     real = counted(grade)
     found = dict(parts)
-    for part in assignment.parts:
-        ids = {criterion.id: criterion.title for criterion in part.criteria}
+    cells = {part.name: {criterion.id: criterion.title for criterion in part.criteria} for part in assignment.parts}
+    cells |= {one.written_cell: {written_column(one.id): "written answer"} for one in assignment.questions}
+    for name, ids in cells.items():
         mine = [one for one in grade.adjustments if one.criterion in ids]
-        if mine and part.name in parts:
+        if mine and name in parts:
             said = "".join(
                 f"<li><strong>{escape(ids[one.criterion])}</strong>: "
                 f"{_step(one, real)}. {escape(visible(one.reason))}</li>"
                 for one in mine
             )
-            before = parts[part.name]
+            before = parts[name]
             earned = before.earned + sum(real[one.criterion] for one in mine)
             told = f"<p><strong>{HEADING}: {earned:g} of {before.possible:g}</strong></p>\n<ul>{said}</ul>\n"
-            found[part.name] = replace(before, earned=earned, html=told + before.html)
+            found[name] = replace(before, earned=earned, html=told + before.html)
     return found
 
 

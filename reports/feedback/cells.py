@@ -1,12 +1,11 @@
-"""What a student reads below a test cell of the notebook: the same words as in the feedback file, for one function."""
+"""What a student reads below a test cell of the notebook: the words of the feedback file on one function or answer."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 
-from autograder.model import Assignment, Part
+from autograder.model import Assignment, Question
 from autograder.results import Grade, PartFeedback
 from autograder.words import counted
 from reports.feedback.markdown import WRITTEN, about_part, left_open, points
@@ -18,7 +17,7 @@ _CLOSING = "Points come from hidden cases only."
 
 
 def part_feedback(assignment: Assignment, grade: Grade) -> dict[str, PartFeedback]:
-    """Write the feedback of each part, by its name and in the assignment's order."""
+    """Write the feedback of each part by its name, and of each written answer that gives points by its cell's."""
     found = {}
     for part in assignment.parts:
         scores = [score for score in grade.scores if score.part == part.name]
@@ -28,31 +27,34 @@ def part_feedback(assignment: Assignment, grade: Grade) -> dict[str, PartFeedbac
         if grade.status == "graded":
             lines += summary(assignment, grade, part)
         lines += about_part(part, scores, whole=True)
-        lines += _written(assignment, grade, part)
         if earned < possible:
             lines += [f"- {note}" for note in grade.notes]
         found[part.name] = PartFeedback(earned=earned, possible=possible, html=_html(lines))
+    for question in assignment.questions:
+        if question.written_points:
+            found[question.written_cell] = _written(question, grade)
     return found
 
 
-def _written(assignment: Assignment, grade: Grade, part: Part) -> Iterator[str]:
-    """Say what the written answer to a question earns, below its last function; nbgrader has no cell for it."""
-    question = next(one for one in assignment.questions if part in one.parts)
-    for answer in grade.written:
-        if answer.question == question.id and answer.possible and part is question.parts[-1]:
-            earned = f"{points(answer.earned)} of {counted(answer.possible, 'point')}"
-            yield f"- **Written answer**: {earned}, {WRITTEN[answer.word]}; not in this cell's points."
-            if answer.open:
-                yield f"- {left_open(answer)}"
+def _written(question: Question, grade: Grade) -> PartFeedback:
+    """Say what the written answer to a question earns."""
+    answer = next((one for one in grade.written if one.question == question.id), None)
+    possible = float(question.written_points)
+    earned = min(max(float(answer.earned), 0.0), possible) if answer else 0.0
+    word = WRITTEN[answer.word if answer else "missing"]
+    lines = [f"**{points(earned)} of {counted(possible, 'point')}** for your derivation: {word}"]
+    lines += [f"- {left_open(answer)}"] if answer and answer.open else []
+    return PartFeedback(earned=earned, possible=possible, html=_html(lines, closing=""))
 
 
-def _html(lines: list[str]) -> str:
+def _html(lines: list[str], closing: str = _CLOSING) -> str:
     pieces = [
         f"<ul><li>{_inline(line[2:])}</li></ul>" if line.startswith("- ") else f"<p>{_inline(line)}</p>"
         for line in lines
         if line
     ]
-    return "\n".join([*pieces, f"<p><em>{_CLOSING}</em></p>"]).replace("</ul>\n<ul>", "\n") + "\n"
+    pieces += [f"<p><em>{closing}</em></p>"] if closing else []
+    return "\n".join(pieces).replace("</ul>\n<ul>", "\n") + "\n"
 
 
 def _inline(line: str) -> str:

@@ -1,7 +1,8 @@
 """Whole attacks, one file each: `code/` holds submissions, `folders/` builds what lies in a folder of submissions.
 
 A file's first line is its goal. ``Fires`` names what shows that it worked, ``Without`` the defences that must be taken
-away for that: where they are gone (`_without`), the same detector has to fire.
+away for that: where they are gone (`_without`), the same detector has to fire. In `code/`, a line ``# file: NAME``
+begins a module that is handed in beside the code.
 
 Fires
     points      it earns more than its functions deserve
@@ -26,6 +27,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SIGNS = ("points", "reached", "harm", "left", "aborted")
 DEFENCES = ("separation", "isolation", "limits", "reading")
+_FILE = re.compile(r"^# file: (\S+)\n", re.MULTILINE)
 _HEAD = re.compile(r'"""Goal: (?P<goal>.+)\.\n\nFires: (?P<fires>\w+)\nWithout: (?P<without>[\w ]+)\n"""\n')
 
 
@@ -57,6 +59,12 @@ def _attack(path: Path) -> Attack:
     assert head["fires"] in SIGNS, f"{path}: fires {head['fires']}"
     assert without <= set(DEFENCES), f"{path}: without {sorted(without)}"
     return Attack(name=path.stem, path=path, goal=head["goal"], fires=head["fires"], without=without)
+
+
+def files_of(source: str) -> dict[str, str]:
+    """Take an attack's text apart: its code under no name, and the modules beside it under theirs."""
+    code, *rest = _FILE.split(source)
+    return {"": code, **dict(zip(rest[::2], rest[1::2], strict=True))}
 
 
 def hand_in(folder: Path, student: str) -> None:

@@ -16,7 +16,7 @@ from autograder.model import Assignment, Limits
 from autograder.results import Cases, Durations, Grade
 from autograder.words import Isolation
 from reports.feedback.markdown import feedback
-from tests.attacks import Attack
+from tests.attacks import Attack, files_of
 from tests.attacks._watch import Watch
 
 LIMITS = Limits(
@@ -50,7 +50,11 @@ def grade_class(
     submissions = folder / "submissions"
     submissions.mkdir()
     for student, source in students:
-        (submissions / f"{student}.py").write_text(source, encoding="utf-8")
+        code, *modules = files_of(source).items()
+        home = submissions / student if modules else submissions
+        for name, text in ((f"{'hw1' if modules else student}.py", code[1]), *modules):
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
+            (home / name).write_text(text, encoding="utf-8")
     book = Gradebook(folder / "grades", assignment)
     earned: dict[str, float] = {}
 

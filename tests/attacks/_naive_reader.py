@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import resource
 import runpy
@@ -18,6 +19,7 @@ from pathlib import Path
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HEADING = re.compile(r"^\s*\*\*Question.*\*\*", re.MULTILINE)
+_WRITES = re.compile(r"%%writefile (\S+)\n(.*)", re.DOTALL)
 _PLAIN = re.compile(r"[\w.@%=+-]+", re.ASCII)
 
 
@@ -30,6 +32,13 @@ def unsafe(table: str, students: int) -> list[str]:
         found += [f"not plain: {row[0]!r}"] if row and not _PLAIN.fullmatch(row[0].lstrip("'")) else []
         found += [f"{len(row)} columns"] if len(row) != len(rows[0]) else []
     return found
+
+
+def files_in(student: Path) -> list[Path]:
+    """List what a student handed in, modules in folders too."""
+    if student.is_file() or not student.is_dir():
+        return [student]
+    return sorted(Path(folder, name) for folder, _, names in os.walk(student, followlinks=True) for name in names)
 
 
 def main() -> None:
@@ -47,16 +56,19 @@ def main() -> None:
     taken = []
     students = list(folder.iterdir())
     for student in students:
-        files = [student] if student.is_file() or not student.is_dir() else sorted(student.iterdir())
-        for file in files:
+        for file in files_in(student):
             if file.suffix == ".zip":
                 with zipfile.ZipFile(file) as archive:
                     for name in archive.namelist():
+                        (output / name).parent.mkdir(parents=True, exist_ok=True)
                         (output / name).write_bytes(archive.read(name))
                 continue
             text = file.read_text(encoding="utf-8")
             if file.suffix == ".ipynb":
-                text = "\n".join(_HEADING.sub("", "".join(cell["source"])) for cell in json.loads(text)["cells"])
+                cells = ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
+                for name, module in (found.groups() for cell in cells if (found := _WRITES.fullmatch(cell))):
+                    (file.parent / name).write_text(module, encoding="utf-8")
+                text = "\n".join(_HEADING.sub("", cell) for cell in cells if not _WRITES.fullmatch(cell))
             compile(text, str(file), "exec")
             taken.append(text)
         (output / student.name).mkdir()

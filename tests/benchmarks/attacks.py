@@ -61,7 +61,7 @@ CSV = ROOT / "build" / "peers" / "attacks.csv"
 WRONG = ROOT / "tests" / "submissions" / "class" / "student-05.py"
 _MACHINE = ("right", "ipc", "net")
 _ABOVE = ("kill", "stop")
-_OURS = re.compile(r"\b(case|truths|TRUTHS|autograder|solutions|torch|AUTOGRADER_SECRET)\b")
+_OURS = re.compile(r"\b(case|truths|TRUTHS|autograder|solutions|torch|AUTOGRADER_SECRET)\b|^# file: ", re.MULTILINE)
 _FORGES = re.compile(r'results\.json|"students"')
 
 

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
+import runpy
 import shutil
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
 
+from autograder.exports.markup import prompt_to_html
 from autograder.loading import reference_source
 from autograder.model import Assignment
 from tests.conftest import SMALL
 
 #: Keys of info.json and of its options, which are closed (schemas/infoQuestion.json); those with True must be there.
 INFO = {
-    "uuid": True, "title": True, "topic": True, "type": True, "tags": False, "authors": False, "clientFiles": False,
+    "uuid": True, "title": True, "topic": True, "type": True, "tags": False, "authors": False,
     "gradingMethod": False, "singleVariant": False, "externalGradingOptions": False,
 }  # fmt: skip
 OPTIONS = {
     "image": True, "entrypoint": False, "timeout": False, "enableNetworking": False, "environment": False,
     "serverFilesCourse": False,
+}  # fmt: skip
+#: Attributes that each element may have, by the `check_attribs` in its own file; those with True must be there.
+ELEMENTS = {
+    "pl-question-panel": {}, "pl-submission-panel": {}, "pl-external-grader-results": {}, "pl-file-preview": {},
+    "pl-file-download": {"file-name": True, "type": False, "directory": False, "label": False, "force-download": False},
+    "pl-file-upload": {
+        "file-names": False, "optional-file-names": False, "file-patterns": False, "optional-file-patterns": False,
+    },
 }  # fmt: skip
 
 
@@ -42,11 +55,48 @@ def test_the_question_has_the_keys_it_may_have_and_a_page_that_renders(
     page = (folder / "question.html").read_text(encoding="utf-8")
     # Formulas hold double braces, which mustache would take for its own.
     assert page.startswith("{{=<% %>=}}\n")
-    assert all(element in page for element in ("<pl-file-upload", "<pl-external-grader-results>"))
+    body = page.removeprefix("{{=<% %>=}}\n")
+    assert set(re.findall("<%.*?%>", body)) == {"<% params.cases %>"}
+    elements = re.findall(r"<(pl-[a-z-]+)((?: [a-z-]+=\"[^\"<>]*\")*)>", body)
+    assert {name for name, _ in elements} == ELEMENTS.keys()
+    assert len(elements) == body.count("<pl-") == body.count("</pl-")
+    for name, text in elements:
+        attributes = dict(re.findall(r'([a-z-]+)="([^"]*)"', text))
+        assert {key for key, needed in ELEMENTS[name].items() if needed} <= set(attributes) <= set(ELEMENTS[name])
+        assert name != "pl-file-download" or (folder / "clientFilesQuestion" / attributes["file-name"]).is_file()
+    # Formulas are as the author wrote them.
+    formulas = re.findall(r"\$\$.+?\$\$|\$.+?\$", "".join(one.prompt for one in small.questions), re.DOTALL)
+    assert formulas
+    assert all(" ".join(one.split()) in " ".join(html.unescape(body).split()) for one in formulas)
+    _shows_public_cases(folder / "server.py", small)
     # What goes into the course holds nothing of the instructors'.
     given = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert reference_source(small).splitlines()[-1].strip().encode() not in given
     assert {path.name for path in (tmp_path / "o" / "image").iterdir()} == {"Dockerfile", "node.tar"}
+
+
+@pytest.mark.parametrize("formula", [r"$3\, C \in \{1, \dots\}$", "$a_1 * b_1 * c$", "$$x_i \\\\ y_i$$", "$[a](b)$"])
+def test_a_formula_is_as_the_author_wrote_it(formula: str) -> None:
+    assert formula in prompt_to_html(f"All of *this* {formula} is <b>.")
+    assert "<em>this</em>" in prompt_to_html(f"All of *this* {formula} is <b>.")
+    assert "&lt;b&gt;" in prompt_to_html(f"All of *this* {formula} is <b>.")
+    assert prompt_to_html("$a < b$ & $c$").count("&lt;") == 1
+
+
+def _shows_public_cases(server: Path, small: Assignment) -> None:
+    generate = runpy.run_path(str(server))["generate"]
+    # This homework has one public case a function, so there is one variant; others have more.
+    generate.__globals__["CASES"][0].append(f"{small.parts[0].name}()")
+    shown = []
+    for seed in ("1", "2", "3", "4", "5", "1"):
+        data: dict[str, Any] = {"variant_seed": seed, "params": {}}
+        generate(data)
+        shown.append(json.loads(json.dumps(data))["params"]["cases"])
+        assert [line.partition("(")[0] for line in shown[-1].splitlines() if "(" in line] == [
+            p.name for p in small.parts
+        ]
+    assert shown[0] == shown[-1]
+    assert len(set(shown)) > 1
 
 
 @pytest.fixture
@@ -60,7 +110,10 @@ def job(tmp_path: Path, small_course: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_right_answer_scores_one(hw1: Callable[..., Result], small: Assignment, job: Path) -> None:
-    (job / "student" / "other.py").write_text(reference_source(small), encoding="utf-8")
+    # With a module of the student's own, which may be uploaded too.
+    names = ", ".join(part.name for part in small.parts)
+    (job / "student" / "other.py").write_text(f"from tools import {names}\n", encoding="utf-8")
+    (job / "student" / "tools.py").write_text(reference_source(small), encoding="utf-8")
     assert hw1("prairielearn-run", job, "--assignment", "small").exit_code == 0
     found = json.loads((job / "results" / "results.json").read_text(encoding="utf-8"))
     assert (found["gradable"], found["score"]) == (True, 1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import InputError
-from autograder.exports import canvas
+from autograder.exports import canvas, moodle
 from autograder.exports.records import Points
 from autograder.model import Assignment
 from autograder.sheet import read_sheet
@@ -87,6 +88,116 @@ def test_canvas_is_refused_in_one_line_when_something_is_ambiguous(
     assert said in done.output
     assert done.output.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("column", "change"),
+    [
+        ("Sums Current Score", ("", "")),
+        ("Sums", ("10.00,5.00", "(read only),5.00")),
+        ("End", ("Sums (23)", "End Final Grade (23)")),
+    ],
+)
+def test_canvas_is_not_given_what_it_would_pass_over(column: str, change: tuple[str, str]) -> None:
+    data = CANVAS.replace(*change).replace('"End', '"End').encode()
+    with pytest.raises(InputError, match=r"Canvas computes .* would pass over its grades"):
+        canvas.fill(data, "d.csv", [], "End Final Grade" if column == "End" else column)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_canvas_takes_a_gradebook_however_it_was_saved(encoding: str, delimiter: str, newline: str) -> None:
+    text = io.StringIO()
+    # Names first, which no mark may stand before; more commas in a title than columns.
+    rows = list(
+        csv.reader(io.StringIO(CANVAS.replace("Sums (23)", '"Sums, products, and, so, on, and on, (1), too (23)"')))
+    )
+    csv.writer(text, delimiter=delimiter, lineterminator=newline).writerows(rows)
+    earned = [Points(student="s-1", name="s-1", earned=7.5, possible=10.0)]
+    done = canvas.fill(
+        text.getvalue().encode(encoding), "d.csv", earned, "sums, products, and, so, on, and on, (1), too"
+    )
+    semicolon = done.data.decode().replace(",", "").count(";") > 9
+    plain = list(csv.reader(io.StringIO(done.data.decode()), delimiter=";" if semicolon else ","))
+    assert plain[0][0] == "Student"
+    assert plain[-1] == ["Block, Jasen", "11", "s-1", "jblock3430", "XC 101", "7.50"]
+    assert semicolon == (delimiter == ";")
+
+
+def test_who_is_excused_in_canvas_stays_so() -> None:
+    both = [Points(student=one, name=one, earned=7.5, possible=10.0) for one in ("s-1", "2")]
+    done = canvas.fill(CANVAS.replace("XC 101,9.00", "XC 101,ex").encode(), "d.csv", both, "Sums")
+    assert done.excused == ("Buckridge, Billy",)
+    assert "Billy" not in done.data.decode()
+    assert done.filled == 1
+
+
+WORKFLOW = """Kennung,Vollständiger Name,ID-Nummer,E-Mail-Adresse,Status,Bewertung,Bestwertung,Bewertungsstatus,Änderbar,Zuletzt geändert (Abgabe),Text,Zuletzt geändert (Bewertung),{comments}
+Teilnehmer/in 31,"Smith, Zoë",0031,z@x.de,Abgegeben,"1,00","50,00",In Bewertung,Ja,"Montag, 3. Juni 2024, 10:00",42,"Dienstag, 4. Juni 2024",{cells}
+Teilnehmer/in 32,Bo Ray,0032,b@x.de,Abgegeben,,"50,00",In Bewertung,Nein,"Montag, 3. Juni 2024, 10:00",42,-,{cells}
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize(
+    ("comments", "cells", "at"),
+    [("Feedback als Kommentar", "alt", 12), ("Feedback als Kommentar,Lernziele", "<p>DS-GA 1008</p>,x", 12)],
+)
+def test_moodle_is_read_by_its_columns_order_in_any_language(comments: str, cells: str, at: int) -> None:
+    text = WORKFLOW.format(comments=comments, cells=cells)
+    found = [Points(student=one, name=one, earned=42.5, possible=50.0) for one in ("0031", "0032")]
+    done = moodle.fill(text.encode(), "w.csv", found, dict.fromkeys(("0031", "0032"), "<p>new</p>"), ",")
+    before, after = (list(csv.reader(io.StringIO(one))) for one in (text, done.data.decode()))
+    assert {(n, m) for n in range(3) for m in range(len(before[0])) if before[n][m] != after[n][m]} == {(1, 5), (1, at)}
+    assert (after[1][5], after[1][at]) == ("42,50", "<p>new</p>")
+    assert (done.locked, done.without, done.remark) == (("Bo Ray",), (), "")
+
+
+def test_moodle_takes_the_feedback_zip(export: Export, given_file: Path, tmp_path: Path, small: Assignment) -> None:
+    whole, _ = points(small)
+    given_file.write_text(MOODLE.format(most=whole, may="Yes").replace("J Block", "J_B/lock"), encoding="utf-8")
+    (tmp_path / "pdfs").mkdir()
+    words = ("--fill", given_file, "--zip", tmp_path / "f.zip")
+    for extra, said in (((), "--pdfs and --zip go together"), (("--pdfs", tmp_path / "pdfs"), "no student's PDF")):
+        done = export("moodle", *words, *extra)
+        assert (done.exit_code, done.output.count("\n"), said in done.output) == (2, 1, True)
+        assert not (tmp_path / "out").exists()
+    (tmp_path / "pdfs" / "jblock3430.pdf").write_bytes(b"%PDF 1")
+    done = export("moodle", *words, "--pdfs", tmp_path / "pdfs")
+    assert "2 have no PDF: " in done.output
+    with zipfile.ZipFile(tmp_path / "f.zip") as archive:
+        (name,) = archive.namelist()
+        assert archive.read(name) == b"%PDF 1"
+    # importziplib.php: a part of the path, split at underscores into five: the second is the user, then the plugin.
+    first, number, kind, plugin, *rest = name.partition("/")[0].split("_", 4)
+    assert (first, number, f"{kind}_{plugin}", rest) == ("J B lock", "32", "assignsubmission_file", [])
+
+
+def test_moodle_without_a_column_for_comments_has_none_and_it_is_said() -> None:
+    text = WORKFLOW.replace(",{comments}", "").replace(",{cells}", "")
+    found = [Points(student="31", name="31", earned=42.5, possible=50.0)]
+    done = moodle.fill(text.encode(), "w.csv", found, {"31": "<p>new</p>"}, ",")
+    assert "<p>" not in done.data.decode()
+    assert done.remark == "no column for comments was found, so no feedback is in it"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (('"50,00"', '"0,00"'), "no column with the maximum grade"),
+        (("In Bewertung,Ja", '"60,00",Ja'), "no column with the maximum grade"),
+    ],
+)
+def test_moodles_columns_are_not_guessed(change: tuple[str, str], said: str) -> None:
+    text = WORKFLOW.format(comments="Kommentar", cells="")
+    with pytest.raises(InputError, match=said):
+        moodle.fill(text.replace(*change).encode(), "w.csv", [], {}, ",")
+
+
+def test_a_scale_of_moodles_takes_no_points() -> None:
+    text = MOODLE.format(most="Good, Better", may="Yes").replace("Good, Better", "Good/Better")
+    with pytest.raises(InputError, match="'Good/Better' is no maximum grade; let the assignment have points"):
+        moodle.fill(text.encode(), "w.csv", [Points(student="31", name="31", earned=1.0, possible=1.0)], {}, ".")
 
 
 def test_without_a_download_it_is_said_what_to_download(export: Export) -> None:

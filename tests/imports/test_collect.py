@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import secrets
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -46,6 +47,7 @@ BLACKBOARD = {
     "Homework 1_jd_42_attempt_2026-01-31-10-00-00_my_work.ipynb": "old",
     "Homework 1_ann_Versuch_2026-01-31-10-00-00_hw1.py": "ann",
 }
+BO = "7001-55 - Bo Ray"
 BRIGHTSPACE = {
     "index.html": "list",
     "7001-55 - Ann Lee - Feb 1, 2026 1104 AM/hw1.py": "old",
@@ -184,6 +186,8 @@ def test_a_roster_says_who_is_meant_and_who_is_missing(tmp_path: Path) -> None:
         ("student,sis\na,11\nb,11\n", "'11' is both 'a' and 'b'"),
         ("student,late_days\na,soon\n", "'soon' late days"),
         ("student\n", "nobody"),
+        ("ann,1\nbob,2\n", "no column is called 'student' in its first line, 'ann, 1'"),
+        ("student,name,name\na,1,2\n", "two columns are called 'name'"),
         ("student,name\na\n", "row 2 has 1 cells"),
         ("", "empty"),
     ],
@@ -204,6 +208,28 @@ def _linked(path: Path) -> None:
         archive.writestr(entry, "/etc/passwd")
 
 
+def _encrypted(path: Path) -> None:
+    packed(path, {"doejohn_11_9001_hw1.ipynb": "x"})
+    _set_flag(path, lambda flags: flags | 1)
+
+
+def _damaged(path: Path) -> None:
+    """The second of two: the first is written by then."""
+    packed(path, {f"doejohn_1{n}_9001_hw1.py": secrets.token_hex(2000) for n in range(2)})
+    data = bytearray(path.read_bytes())
+    place = data.rfind(b"PK\3\4") + 200
+    data[place : place + 50] = bytes(50)
+    path.write_bytes(data)
+
+
+def _set_flag(path: Path, change: Callable[[int], int]) -> None:
+    data = bytearray(path.read_bytes())
+    for mark, place in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        at = data.find(mark) + place
+        data[at : at + 2] = change(int.from_bytes(data[at : at + 2], "little")).to_bytes(2, "little")
+    path.write_bytes(data)
+
+
 def _bomb(path: Path) -> None:
     packed(path, {"ann/hw1.py": "0" * 3_000_000})
 
@@ -217,6 +243,10 @@ def _bomb(path: Path) -> None:
         (lambda path: packed(path, {"a" * 300 + "_1_2_hw1.py": "x"}), "has a name of 311 characters"),
         (_linked, "is a link"),
         (_bomb, "200 times"),
+        (_encrypted, "'doejohn_11_9001_hw1.ipynb' is encrypted"),
+        (_damaged, "'doejohn_11_9001_hw1.py' is damaged"),
+        (lambda path: packed(path, {f"{BO} - {day}, 2026 104 PM/a.py": "" for day in ("Mai 1", "Mai 2")}), "neither"),
+        (lambda path: packed(path, {f"7001-{n} - B - Feb 1, 2026 104 PM/a.py": "" for n in (5, 6)}), "neither"),
         (lambda path: path.write_bytes(b"PK\x03\x04 no"), "no zip archive"),
         (lambda path: packed(path, {"hw1.py": "x"}), "are not called as those of"),
         (lambda path: packed(path, {}), "are not called as those of"),
@@ -238,6 +268,86 @@ def test_a_hostile_or_damaged_download_is_refused_and_nothing_is_written(
     assert said in done.output
     assert done.output.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("text", ["", "student,name\nz1,Zo\u00eb Smith\n"])
+def test_a_name_that_does_not_say_how_it_is_written_is_read_as_utf_8(tmp_path: Path, text: str) -> None:
+    # As a Mac packs it: UTF-8 without its flag, the accent off its letter.
+    download = packed(tmp_path / "d.zip", {"Zoe\u0308 Smith_31_assignsubmission_file/hw1.py": "x"})
+    _set_flag(download, lambda flags: flags & ~0x800)
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
+    words = ("--roster", tmp_path / "roster.csv") if text else ()
+    done = collect(download, tmp_path / "out", *words)
+    assert done.exit_code == 0
+    assert tree(tmp_path / "out") == {f"{'z1' if text else '31'}/hw1.py": "x"}
+    assert accounted(tmp_path / "out") == ["Zo\u00eb Smith_31_assignsubmission_file/hw1.py"]
+
+
+@pytest.mark.parametrize(
+    ("files", "wanted"),
+    [
+        (CANVAS, {"11/hw1.ipynb", "11/helper.py", "12/hw1_final.ipynb"}),
+        (BLACKBOARD, {"jd_42/my work.ipynb", "ann/hw1.py"}),
+        (MOODLE, {"31/hw1.ipynb", "32/sub/hw1.py"}),
+        ({"ann/hw1.py": "1", "bob/hw1/hw1.py": "2", "README.md": "3"}, {"ann/hw1.py", "bob/hw1/hw1.py"}),
+    ],
+    ids=["canvas", "blackboard", "moodle", "folders"],
+)
+@pytest.mark.parametrize("outer", ["class/", "class\\", "a/b/"])
+def test_a_folder_that_a_download_was_packed_in_is_nobodys(
+    tmp_path: Path, files: dict[str, str], wanted: set[str], outer: str
+) -> None:
+    done = collect(
+        packed(tmp_path / "d.zip", {f"{outer}{name}": text for name, text in files.items()}), tmp_path / "out"
+    )
+    assert done.exit_code == 0, done.output
+    assert set(tree(tmp_path / "out")) == wanted
+    assert set(accounted(tmp_path / "out")) == {f"{outer}{name}".replace("\\", "/") for name in files}
+
+
+@pytest.mark.parametrize("files", [{"ann/hw1.py": "1"}, {"ann/hw1.py": "1", "ann/a/x.py": "", "ann/b/y.py": ""}])
+def test_one_students_folder_is_not_taken_for_one_of_everybodys(tmp_path: Path, files: dict[str, str]) -> None:
+    assert collect(packed(tmp_path / "d.zip", files), tmp_path / "out").exit_code == 0
+    assert set(tree(tmp_path / "out")) == set(files)
+
+
+def test_nobody_vanishes_who_handed_in_no_file(tmp_path: Path) -> None:
+    packed(tmp_path / "d.zip", {"ann/": "", "bob/hw1.py": "x", "bob/old/": "", "bob/old/er/": ""})
+    done = collect(tmp_path / "d.zip", tmp_path / "out")
+    assert set(accounted(tmp_path / "out")) == {"ann/", "bob/hw1.py", "bob/old/"}
+    assert "not kept: 'ann/', an empty folder" in done.output
+    # A list has who handed in last, without a file: what came before is not graded in its place.
+    later = "submission_9:\n  :submitters:\n  - :sid: 0200\n  :created_at: 2026-03-08 03:10:00 -0400\n"
+    first = GRADESCOPE[LIST].partition("submission_2:")[0].replace("'200'", "0200").replace("2026-02-01", "2026-03-08")
+    packed(
+        tmp_path / "g.zip", {LIST: first.replace("10:00:00 -0500", "01:50:00 -0500") + later, "submission_1/a.py": "1"}
+    )
+    (tmp_path / "roster.csv").write_text("student\n0200\n201\n", encoding="utf-8")
+    done = collect(tmp_path / "g.zip", tmp_path / "g", "--roster", tmp_path / "roster.csv")
+    assert tree(tmp_path / "g") == {"201/a.py": "1"}
+    assert "not kept: 'submission_9/', no file of 0200" in done.output
+    assert "1 handed in nothing: 0200" in done.output
+    (tmp_path / "c" / "hw-ann" / ".git").mkdir(parents=True)
+    (tmp_path / "c" / "hw-bob" / ".git").mkdir(parents=True)
+    (tmp_path / "c" / "hw-bob" / "a.py").write_text("x", encoding="utf-8")
+    assert "not kept: 'hw-ann/', no file of ann" in collect(tmp_path / "c", tmp_path / "cc").output
+
+
+def test_no_output_lies_in_the_download_or_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "d" / "ann").mkdir(parents=True)
+    (tmp_path / "d" / "ann" / "hw1.py").write_text("x", encoding="utf-8")
+    done = collect(tmp_path / "d", tmp_path / "d" / "out")
+    assert (done.exit_code, "choose another --output, outside it" in done.output) == (2, True)
+    done = collect(tmp_path / "d", tmp_path / "d" / "ann" / "hw1.py")
+    assert (done.exit_code, "is a file; choose another --output" in done.output) == (2, True)
+
+
+def test_two_names_that_look_the_same_are_refused(tmp_path: Path) -> None:
+    for name in ("Zo\u00eb", "Zoe\u0308"):
+        (tmp_path / "d" / "ann").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "d" / "ann" / f"{name}.py").write_text("x", encoding="utf-8")
+    done = collect(tmp_path / "d", tmp_path / "out")
+    assert (done.exit_code, "another name beside it looks the same" in done.output) == (2, True)
 
 
 def test_an_output_that_is_in_use_is_left_alone(tmp_path: Path) -> None:

@@ -804,6 +804,36 @@ def test_after_the_rubric_changed_everybody_is_graded_again_without_losing_a_cel
     assert json.loads((store / "right" / "grade.json").read_text(encoding="utf-8"))["possible"] == 13
 
 
+def test_what_a_derivation_earns_is_stored_and_every_table_agrees(tmp_path, another_course, package):
+    page = package / "q4.py"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace('    id="q4",\n', '    id="q4",\n    written_points=4,\n', 1), encoding="utf-8")
+    mine = make_course(tmp_path / "course", package, warm=another_course, generate=False)
+    assert generate(mine)["success"]
+    assignment = load_assignment(package)
+    derivations = {"right": "2 (x_j - t_j)", "wrong": "x_j - t_j", "none": ""}
+    for student, side in derivations.items():
+        work = answered(released(mine), reference_source(assignment))
+        (cell,) = (cell for cell in work["cells"] if cell["metadata"].get("autograder", {}).get("written") == "q4")
+        cell["source"] = rf"$\frac{{\partial E}}{{\partial x_j}} = {side}$" if side else ""
+        submit(mine, student, work)
+    result = autograde(mine)
+    assert result["success"], result
+    found = scores(mine)
+    assert {who: cells["grade-written-q4"] for who, cells in found.items()} == {
+        "right": (4, 4), "wrong": (0, 4), "none": (0, 4)
+    }  # fmt: skip
+    store = grades_folder(mine, "hw1")
+    for student, cells in found.items():
+        record = json.loads((store / student / "grade.json").read_text(encoding="utf-8"))
+        assert (points(mine, student), sum(most for _, most in cells.values())) == (record["earned"], 15)
+    assert "4 of 4 points</strong> for your derivation: right" in autograded(mine, "right").read_text(encoding="utf-8")
+
+    (store / "adjustments.csv").write_text("student,criterion,points,reason\nwrong,q4.written,1.5,Right on paper\n")
+    assert autograde(mine, force=True)["success"]
+    assert (scores(mine)["wrong"]["grade-written-q4"], points(mine, "wrong")) == ((1.5, 4), 12.5)
+
+
 def test_other_cases_are_not_mixed_in_and_come_for_all_at_once(mine, assignment, monkeypatch):
     submit(mine, "ada", reference_source(assignment))
     submit(mine, "bob", released(mine))

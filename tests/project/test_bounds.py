@@ -29,6 +29,10 @@ Worst = tuple[str, ...]
 """What stands before, what is repeated, what stands behind."""
 
 STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
+    "autograder.grading.copied._NUMBER": (
+        "each",
+        (("", "1", "x"), ("", "1_", "x"), ("1.", "1", "x"), ("", "1.", ""), ("", ".", ""), ("1e", "1", "x")),
+    ),
     "autograder.sandbox._worker.source._LINE_ENDS": ("each", (("", "\r", ""), ("", "\r\n", ""))),
     "autograder.sandbox._worker.source._CELL_MAGIC": ("match", (("", " ", "%"), ("%%", "a", ""))),
     "autograder.sandbox._worker.source._TIME": ("match", (("", " ", "%tim"), ("%time", " ", ""), ("%time ", "a", ""))),
@@ -300,6 +304,8 @@ OURS = {
     "autograder.paths._BESIDE",
     "autograder.gradebook.shards._NUMBERS",
     "autograder.loading.sources._SECTION",
+    "autograder.loading.variants._NAMED",
+    "autograder.grading.copied._ANSWER",
     *(f"autograder.release.leaks.{name}" for name in ("_WORD", "_NUMBER", "_QUOTED")),
     *(f"autograder.release.texts.{name}" for name in ("_ESCAPED", "_STREAM", "_SHOWN", "_PIECE", "_IN_STRING")),
     *(f"reports.plain.{name}" for name in ("_FRACTION", "_DRESS", "_COMMAND")),

@@ -156,7 +156,7 @@ def test_every_dependency_is_imported_and_every_import_declared() -> None:
 
 
 def test_every_dependency_of_the_tests_is_used_and_every_import_declared() -> None:
-    extras = [line.name for extra in ("test", "fuzz", "cluster") for line in declared(extra)]
+    extras = [line.name for extra in ("test", "fuzz", "cluster", "bench") for line in declared(extra)]
     assert _undeclared(["tests"], [*extras, *(line.name for line in declared())]) == set()
     assert [name for name in extras if not _is_used(name)] == []
 

@@ -24,6 +24,8 @@ from autograder.sandbox.running import Sandbox
 from autograder.words import STATUSES
 from tests.catalogue import ENTRIES
 from tests.catalogue._pipeline import HEAD, references
+from tests.solutions.helped import HELPED, write_helped
+from tests.solutions.helped import RIGHT as HELPED_RIGHT
 
 SUBMISSIONS = Path(__file__).parents[1] / "submissions"
 
@@ -156,7 +158,8 @@ def by_grader(paths: Sequence[Path], assignment: Assignment) -> dict[str, dict[t
     with Sandbox(limits=assignment.limits) as sandbox:
         grader = Grader(assignment, cases, sandbox.isolation)
         for path in paths:
-            submission = read_submission(Found(student="a", paths=(path,)))
+            own = path.name.startswith("helped-")
+            submission = read_submission(Found(student="a", paths=(path,), check=assignment.check_module, own=own))
             if submission.problem:
                 found[path.name] = {}
                 continue
@@ -174,7 +177,7 @@ def by_grader(paths: Sequence[Path], assignment: Assignment) -> dict[str, dict[t
 @pytest.mark.no_cover  # it takes known ways through the grader, hundreds of times
 def test_public_verdicts_agree(tmp_path: Path, quick: Path) -> None:
     assignment = load_assignment(quick)
-    paths = list(files(tmp_path, assignment))
+    paths = [*files(tmp_path, assignment), *write_helped(tmp_path, assignment)]
     told = by_self_check(tmp_path, paths, release.build_selfcheck(assignment))
     graded = by_grader(paths, assignment)
     apart = {
@@ -190,3 +193,7 @@ def test_public_verdicts_agree(tmp_path: Path, quick: Path) -> None:
     passed = {name: [*verdicts.values()].count("passed") if verdicts else None for name, verdicts in odd.items()}
     assert {name: number for name, number in passed.items() if number != 8} == RIGHT
     assert len(odd) >= 120
+    own = {path.stem.removeprefix("helped-"): graded[path.name] for path in paths if path.name.startswith("helped-")}
+    passed = {case: [*verdicts.values()].count("passed") if verdicts else None for case, verdicts in own.items()}
+    assert {case: number for case, number in passed.items() if number != 8} == HELPED_RIGHT
+    assert len(own) == len(HELPED)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from autograder.mathematics.answers.environments import cases_of, matrix_of, row_of
+from autograder.mathematics.answers.letters import APPLIED
 from autograder.mathematics.answers.marks import BOLD, WORDS
 from autograder.mathematics.answers.notations import DS, Notations
 from autograder.mathematics.answers.scanner import PAIRS, is_letter, name_of, split
+from autograder.mathematics.answers.unsized import ONES
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
 
@@ -32,10 +34,14 @@ class Atoms(Notations):
             return self._number()
         if (special := _ATOMS.get(text)) is not None:
             return special(self)
+        if is_letter(text) and name_of(text) in self.letters.applied and (node := self._applied()) is not None:
+            return node
         if text in BOLD:
             return self._bold()
         if text in PAIRS:
             return self.group()
+        if text == r"\|":
+            return self._norm()
         if text.startswith(r"\begin{"):
             return self._environment()
         if text.startswith(WORDS):
@@ -93,9 +99,9 @@ class Atoms(Notations):
             if (indicator := self._indicator(0)) is not None:
                 return indicator
             if text == "1":
-                return t.Operation(name="ones")
+                return t.Operation(name=ONES)
         if text == "0":
-            raise self.error("a vector of zeros is not read", "0")
+            return t.Number(digits="0")
         node = self.inside(inner)
         return t.changed(node, lambda one: replace(one, bold=True) if isinstance(one, t.Symbol) else None)
 
@@ -110,8 +116,21 @@ class Atoms(Notations):
             return self.inside(inner)
         if opening == r"\langle" and len(pieces) == 2:
             left, right = map(self.inside, pieces)
-            return t.Times(factors=(t.Transpose(of=left), right), dots=(False,))
+            return t.Operation(name="inner", of=(left, right))
         return row_of(pieces, self.inside)
+
+    def _norm(self) -> t.Node:
+        """The length of a vector, or of a matrix by all of its entries."""
+        begin = self.at + 1
+        end = next((k for k in range(begin, len(self.marks)) if self.marks[k].text == r"\|"), 0)
+        if not end:
+            raise self.error("a bracket is not closed")
+        of = self.inside(self.marks[begin:end])
+        self.at = end + 1
+        kind = "".join(mark.text for mark in self.raw()) if self.take("_") else ""
+        if kind not in {"", "2", "F"}:
+            raise self.error("which norm this is", kind)
+        return t.Operation(name="norm", of=(of,), indices=(kind,) if kind == "F" else ())
 
     def _environment(self) -> t.Node:
         place = self.at
@@ -134,6 +153,18 @@ class Atoms(Notations):
         if text == "D" and not self.letters.knows(text) and self.peek() == "_":
             return self.derivative_below()
         return self._numbered(t.Symbol(name=name_of(text)))
+
+    def _applied(self) -> t.Node | None:
+        """A function of the student's own, taken of something."""
+        primes = 0
+        while self.peek(1 + primes) == "'":
+            primes += 1
+        if self.peek(1 + primes) not in {"(", "["} or primes > 1:
+            return None
+        function = t.Symbol(name=name_of(self.peek()))
+        self.at += 1 + primes
+        argument = self.inside(self.bracketed())
+        return t.Operation(name=APPLIED, of=(function, argument), indices=("'",) * primes)
 
     def _numbered(self, symbol: t.Symbol) -> t.Symbol:
         """A number right behind a letter of a setting is its index."""
@@ -197,11 +228,17 @@ def _sigma(reader: Atoms) -> t.Node:
     return reader.total()
 
 
+def _product(reader: Atoms) -> t.Node:
+    reader.at += 1
+    return reader.total(product=True)
+
+
 _ATOMS: dict[str, Callable[[Atoms], t.Node]] = {
     r"\frac": Atoms.fraction,
     r"\pdv": Atoms.quotient,
     r"\nabla": Atoms.nabla,
     r"\sum": _sigma,
+    r"\prod": _product,
     **dict.fromkeys(DS, Atoms.differential_sign),
     r"\exp": lambda reader: reader._word("exp"),
     r"\log": lambda reader: reader._word("log"),

@@ -11,7 +11,7 @@ from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.dialect import Statement, statements
 from autograder.mathematics.answers.document import Block, Found, read_document
-from autograder.mathematics.answers.habits import counts_from_zero, is_a_range, labels, own_letters
+from autograder.mathematics.answers.habits import counts_from_zero, is_a_range, labels, own_functions, own_letters
 from autograder.mathematics.answers.known import words_of
 from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, Macros, find_macros
@@ -158,6 +158,7 @@ class Piece:
         placed = self._placed(found)
         written = [one.statement for one in placed]
         letters = self._letters.with_own(*own_letters(written, self._letters), labels(written, self._letters))
+        letters = replace(letters, applied=own_functions(written, self._letters))
         aside = Aside(base=0 if counts_from_zero(written, letters) else 1)
         case: Case | None = None
         for one in placed:

@@ -12,11 +12,12 @@ from autograder import wire
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.known import Size
-from autograder.mathematics.answers.numbers import MisfitError, UnreadableError, Value, same
+from autograder.mathematics.answers.numbers import ElsewhereError, MisfitError, UnreadableError, Value, same
 from autograder.mathematics.answers.points import make_point, shown, told
 from autograder.mathematics.answers.records import Aside, Layout
-from autograder.mathematics.answers.scanner import ANY
+from autograder.mathematics.answers.scanner import ANY, SHIFTED
 from autograder.mathematics.answers.totals import extent
+from autograder.mathematics.answers.unsized import is_unsized, with_sizes
 from autograder.mathematics.answers.worlds import World
 from autograder.mathematics.formulas import tree as t
 
@@ -25,6 +26,7 @@ _LARGEST_WRITTEN_OUT = 5
 _MOST_WAYS = 9
 _FOR_ONE = 20
 """Steps that a decision takes beside its values."""
+MISFIT = "the shapes do not fit"
 NOT_COMPUTED = (UnreadableError, MisfitError, DecimalException, OverflowError, ValueError, RecursionError)
 """What computing any line may raise."""
 
@@ -52,7 +54,7 @@ def free_letters(node: t.Node) -> set[str]:
     """Index letters of a side that no sum in it binds."""
     match node:
         case t.Symbol():
-            return {index for index in node.indices if _is_index(index)}
+            return set(map(_letter, filter(_is_index, node.indices)))
         case t.Total():
             return (free_letters(node.body) - {node.index}) | {index for index in node.skipped if _is_index(index)}
         case t.Cases():
@@ -61,9 +63,18 @@ def free_letters(node: t.Node) -> set[str]:
             return {one for one in letters if _is_index(one)}.union(*map(free_letters, t.children(node)))
         case t.Operation(name="array"):
             return set()
+        case t.Operation(name="norm"):
+            return free_letters(node.of[0])
+        case t.Operation(name="sized"):
+            return free_letters(node.of[0])
         case t.Operation():
             return {index for index in node.indices if _is_index(index)}.union(*map(free_letters, node.of))
     return set[str]().union(*map(free_letters, t.children(node)))
+
+
+def _letter(index: str) -> str:
+    shifted = SHIFTED.fullmatch(index)
+    return shifted[1] if shifted else index
 
 
 def _is_index(index: str) -> bool:
@@ -86,6 +97,8 @@ def _letters(nodes: Sequence[t.Node], chain: Chain) -> list[str]:
     if chain.aside.prime is not None and _has_prime(nodes):
         found |= free_letters(chain.aside.prime)
     dimensions = {*chain.asking.known.dimensions}
+    if chain.aside.last:
+        return sorted(found - dimensions)
     return sorted(found - {one for one in dimensions if _only_of_identity(one, nodes)})
 
 
@@ -97,19 +110,31 @@ def _only_of_identity(letter: str, nodes: Sequence[t.Node]) -> bool:
 
 
 def worlds_at(
-    chain: Chain, nodes: Sequence[t.Node], layout: Layout, reading: Reading, sizes: Sequence[Size]
+    chain: Chain,
+    nodes: Sequence[t.Node],
+    layout: Layout,
+    reading: Reading,
+    sizes: Sequence[Size],
+    *,
+    written_out: bool = True,
 ) -> Iterator[World]:
-    """Choose the points at which sides are compared, the most readable first."""
+    """Choose the points at which sides are compared, the most readable first.
+
+    Numbers that are no small ones are tried at one size, where no two dimensions are alike: what agrees at all others
+    in small primes, and there in both, agrees by no accident.
+    """
     letters = _letters(nodes, chain)
     if len(letters) > _MOST_LETTERS:
         raise UnreadableError("it has more than four free indices")
-    fixed = _written_out(nodes, chain)
+    fixed = _written_out(nodes, chain) if written_out else None
     # A side that tells the cases apart by itself is about all of them, unless one is asked for.
     condition = None if not chain.asked and tells_apart(nodes[-1]) else chain.condition
     opened = _with_definitions(nodes, chain)
+    # Powers of matrices are there for square ones only.
+    powers = any(isinstance(n, t.Power) and chain.asking.known.matrix for side in opened for n in t.walk(side))
     for size in [fixed] if fixed else sizes:
         extents: list[range] = []
-        for seed in (0, 1):
+        for seed in (0, 1) if fixed or powers or size == chain.asking.known.telling else (0,):
             world = world_of(chain.asking, size, seed, layout, reading, chain=chain)
             extents = extents or [range(extent(world, opened, letter)) for letter in letters]
             for places in product(*extents):
@@ -118,7 +143,7 @@ def worlds_at(
                     left, right, equal = condition
                     if (at[left] == at[right]) is not equal:
                         continue
-                yield replace(world, letters=at)
+                yield world.seeing(at)
 
 
 def _with_definitions(nodes: Sequence[t.Node], chain: Chain) -> Sequence[t.Node]:
@@ -183,29 +208,49 @@ def decide(
     if known.problem:
         return Decision(mark="unread", detail=f"not judged: {known.problem}")
     points = 0
+    elsewhere = ""
     seen: dict[str, None] = {}
     try:
         reading.budget.spend(_FOR_ONE)
         for world in worlds_at(chain, sides, layout, reading, sizes or known.setting.sizes):
             here = known.told(world.point.size)
-            seen[here] = None
             try:
                 values = world.evaluate(sides[0]), world.evaluate(sides[1])
+                seen[here] = None
                 if not same(*values):
                     return Decision(mark="fails", detail=_counterexample(chain.asking, world, here, sides, values))
+            except ElsewhereError as error:
+                elsewhere = str(error)
+                continue
             except MisfitError as error:
-                if points and any(below == t.Operation(name="ones") for side in sides for below in t.walk(side)):
-                    return Decision(mark="unread", detail="nothing says how long the vector of ones is")
+                if any(is_unsized(below) for one in _with_definitions(sides, chain)[2:] for below in t.walk(one)):
+                    return Decision(mark="unread", detail="nothing says how large I or the vector of ones is")
                 of = f"{known.matrix} " if known.matrix and "=" not in here else ""
-                return Decision(mark="fails", detail=f"the shapes do not fit: {error}, for {of}{here}")
+                detail = f"{MISFIT}: {error}, for {of}{here}"
+                return Decision(mark="fails", detail=detail)
             points += 1
     except UnreadableError as error:
         return Decision(mark="unread", detail=str(error))
     except (DecimalException, OverflowError, ValueError, RecursionError):
         return Decision(mark="unread", detail="its numbers are too large")
     if not points:
-        return Decision(mark="unread", detail="there is no size at which its conditions can be met")
-    return Decision(mark="holds", detail=f"values agree to 30 digits at {points} points ({', '.join(seen)})")
+        return Decision(mark="unread", detail=elsewhere or "there is no size at which its conditions can be met")
+    only = ""
+    if _written_out(sides, chain) and not _at_another_size(chain, sides, layout, reading):
+        only = f"; for {', '.join(seen)} only"
+    return Decision(mark="holds", detail=f"values agree to 30 digits at {points} points ({', '.join(seen)}){only}")
+
+
+def _at_another_size(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading: Reading) -> bool:
+    """Whether sides with numbers of entries in them agree at the next size, too."""
+    fixed = _written_out(sides, chain)
+    assert fixed is not None
+    size = {name: value + 1 + k for k, (name, value) in enumerate(fixed.items())}
+    try:
+        worlds = worlds_at(chain, sides, layout, reading, (size,), written_out=False)
+        return all(same(world.evaluate(sides[0]), world.evaluate(sides[1])) for world in worlds)
+    except NOT_COMPUTED:
+        return False
 
 
 def settle(
@@ -221,13 +266,18 @@ def settle(
     best: Decision | None = None
     for aside in _asides(chain, left, right):
         seen = chain if aside is chain.aside else replace(chain, aside=aside)
-        for pair in islice(product(left, right), _MOST_WAYS):
+        ways = (one for pair in islice(product(left, right), _MOST_WAYS) for one in _sized(seen, pair))
+        for pair in ways:
             found = decide(seen, pair, layout, reading, sizes)
             if found.mark == "holds":
                 return found
-            if best is None or (best.mark == "unread" and found.mark == "fails"):
+            if best is None or _telling(found) > _telling(best):
                 best = found
     assert best is not None
+    if best.mark == "unread" and _for_any_number(chain, (left[0], right[0])):
+        free = replace(chain, aside=replace(chain.aside, any_number=True))
+        found = decide(free, (left[0], right[0]), layout, reading, sizes)
+        return found if found.mark == "holds" else best
     if best.mark == "fails" and (summed := _summed(chain, left[0], right[0])) is not None:
         again = decide(chain, summed, layout, reading, sizes)
         if again.mark == "holds":
@@ -235,11 +285,35 @@ def settle(
     return best
 
 
+def _for_any_number(chain: Chain, sides: tuple[t.Node, t.Node]) -> bool:
+    """Whether sides have letters that nothing explains, and nothing in them could depend on what is varied."""
+    known = chain.asking.known
+    unknown = False
+    for below in (node for side in _with_definitions(sides, chain) for node in t.walk(side)):
+        if isinstance(below, t.Partial) or (isinstance(below, t.Operation) and below.name in {"prime", "differential"}):
+            return False
+        if isinstance(below, t.Symbol) and not below.indices and not known.find(below) and not is_unsized(below):
+            own = any(name == below.name for name, _ in chain.definitions)
+            unknown = unknown or not (own or below.name in known.dimensions)
+    return unknown
+
+
+def _telling(found: Decision) -> int:
+    """How much a decision says: numbers that differ more than shapes that do."""
+    return 0 if found.mark == "unread" else 1 if found.detail.startswith(MISFIT) else 2
+
+
+def _sized(chain: Chain, sides: tuple[t.Node, t.Node]) -> Iterator[tuple[t.Node, t.Node]]:
+    return with_sizes(sides, chain.asking.known.sized)
+
+
 def _asides(chain: Chain, left: Sequence[t.Node], right: Sequence[t.Node]) -> list[Aside]:
     """What the surroundings may say: by what a prime differentiates, what stays while an own letter is varied."""
     nodes = (*left, *right)
     primes = chain.primes if _has_prime(nodes) else ()
     found = [replace(chain.aside, prime=prime) for prime in primes] or [chain.aside]
+    if {*_letters(nodes, chain)} & {*chain.asking.known.dimensions}:
+        found += [replace(one, last=True) for one in found]
     own = {name for name, _ in chain.definitions}
     by_own = any(isinstance(n, t.Partial) and n.by.name in own for node in nodes for n in t.walk(node))
     return [*found, *(replace(one, fixed=True) for one in found)] if by_own else found

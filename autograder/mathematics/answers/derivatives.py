@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from autograder.mathematics.answers import operations
+from autograder.mathematics.answers import operations, seconds
 from autograder.mathematics.answers.numbers import (
     ONE,
     THREE,
@@ -23,7 +23,9 @@ from autograder.mathematics.answers.numbers import (
     times,
     transposed,
 )
+from autograder.mathematics.answers.powers import inverted
 from autograder.mathematics.answers.records import OWN
+from autograder.mathematics.answers.scanner import ANY
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ def partial(world: World, node: t.Partial) -> Value:
         If it means nothing here.
     """
     if world.varied is not None:
-        raise UnreadableError("second derivatives are not read")
+        return seconds.nested(world, node)
     by = node.by
     if operations.own(world, by) is not None:
         return _by_own(world, node)
@@ -51,13 +53,18 @@ def partial(world: World, node: t.Partial) -> Value:
     name, indices = found
     if name in world.known.definitions and name not in world.known.setting.functions.values():
         return _by_defined(world, node, name)
+    if name in world.known.definitions and not operations.stands_in(world, name, node.of):
+        raise UnreadableError(f"nothing says how this changes with {by.name}")
     shape = world.point.shapes[name]
     if by.indices == _VEC:
         order = [(i, j) for j in range(shape[1]) for i in range(shape[0])] if len(shape) == 2 else places(shape)
         return _flat([slope(world, node.of, name, place) for place in order])
-    if indices and len(indices) < len(shape) and not indices[0].isdecimal():
-        line = [(world.place(indices[0]), j) for j in range(shape[1])]
-        return transposed(_flat([slope(world, node.of, name, place) for place in line]))
+    if len(shape) == 2 and (ANY in indices or (len(indices) == 1 and not indices[0].isdecimal())):
+        along = 0 if indices[0] == ANY else 1
+        fixed = world.place(indices[1 - along])
+        line = [(fixed, k) if along else (k, fixed) for k in range(shape[along])]
+        entries = _flat([slope(world, node.of, name, place) for place in line])
+        return transposed(entries) if along else entries
     if indices or not shape:
         return slope(world, node.of, name, world.position(by, name, indices))
     return arranged(world, name, [slope(world, node.of, name, place) for place in places(shape)])
@@ -194,23 +201,6 @@ def _changed(world: World, of: t.Node, name: str, place: Place) -> Value:
             total = operations.added(total, times(weight, value))
         return total
     raise UnreadableError(f"a derivative by {name} is not read here")
-
-
-def inverted(matrix: list[list[Decimal]]) -> list[list[Decimal]] | None:
-    """Invert a square matrix; None where it has no inverse."""
-    size = len(matrix)
-    rows = [[*row, *(Decimal(i == j) for j in range(size))] for i, row in enumerate(matrix)]
-    for k in range(size):
-        pivot = max(range(k, size), key=lambda i: abs(rows[i][k]))
-        if abs(rows[pivot][k]) < Decimal("1e-25"):
-            return None
-        rows[k], rows[pivot] = rows[pivot], rows[k]
-        rows[k] = [value / rows[k][k] for value in rows[k]]
-        for i in range(size):
-            if i != k and rows[i][k]:
-                factor = rows[i][k]
-                rows[i] = [a - factor * b for a, b in zip(rows[i], rows[k], strict=True)]
-    return [row[size:] for row in rows]
 
 
 # ------------------------------------------------------------ chains

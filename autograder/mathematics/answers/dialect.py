@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from autograder.mathematics.answers import prose
 from autograder.mathematics.answers.macros import DialectError, Macros, expanded
-from autograder.mathematics.answers.marks import BOLD, CLOSE, OPEN, WORDS, Mark, cleaned, joined, marks_of
+from autograder.mathematics.answers.marks import BOLD, CLOSE, OPEN, WORDS, Mark, argument, cleaned, joined, marks_of
 from autograder.mathematics.answers.prose import Case
 
 MOST_LEVELS = 60
@@ -98,6 +98,14 @@ class _Taking:
             self.statements[-1].case = told
         else:
             self.row_case = told
+
+    def beside(self, case: Case) -> None:
+        """A case stands at a side that goes on."""
+        self.last_case = case
+        if self.kind == "start":
+            self.row_case = case
+        elif self.statements:
+            self.statements[-1].case = case
 
     def row(self) -> None:
         """End a row."""
@@ -223,6 +231,15 @@ def _case_in_brackets(taking: _Taking, marks: Sequence[Mark], k: int, known: fro
     return (case, following) if ends and marks[k].text == "(" and not indicator else (None, k)
 
 
+def _case_below_a_bar(marks: Sequence[Mark], k: int) -> tuple[Case | None, int]:
+    """A case that hangs on a bar behind what is looked at there, and where it ends."""
+    if [mark.text for mark in marks[k : k + 2]] != ["|", "_"]:
+        return None, k
+    inner, end = argument(marks, k + 2)
+    case, following = _bare_case(inner, 0)
+    return (case, end) if case and following == len(inner) else (None, k)
+
+
 def _is_words(mark: Mark, functions: frozenset[str]) -> bool:
     """Words that are no name of a function; so are letters of another script."""
     if mark.text.startswith(WORDS):
@@ -254,6 +271,11 @@ def _taken(marks: list[Mark], functions: frozenset[str], known: frozenset[str]) 
                 taking.piece.append(mark)
                 fresh = False
             k += 1
+            continue
+        case, following = _case_below_a_bar(marks, k)
+        if case is not None:
+            taking.beside(case)
+            k = following
             continue
         case, following = _bare_case(marks, k, known) if not taking.piece and taking.kind != "side" else (None, k)
         if case is not None:

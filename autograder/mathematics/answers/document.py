@@ -49,10 +49,15 @@ _NO_FORMULA = {"~~~", "<!--"}
 _INLINE = {"$", r"\(", "$`"}
 _BARE = re.compile(r"\s*[a-z]\s*(?:==?|!=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*")
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
+_SENTENCE_ENDS = re.compile(r"[.!?;:](?:\s|$)|\n[ \t]*\n")
+_BETWEEN = 80
+"""Characters of words between a formula and one that goes on with it."""
 _ARTICLES = {"the", "a", "this", "that", "each", "one", "of"}
 """Before the name of a function that stands for a word."""
 _PIECE = re.compile(r"\S+")
 _WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]")
+_IN_BRACKETS = re.compile(r"\((?:[a-z]{3,}|a[nst]|i[nsft]|by|of|to|we|so|or)[,.:;]?|[a-z]{3,}\)[,.:;]?")
+"""The first word in brackets, or the last."""
 _BULLET = re.compile(r"[-*+•]|\d{1,2}[.)]|\(?[a-z]\)|\(?[ivx]{1,4}\)")
 _GREEK_NAMES = frozenset(GREEK)
 _GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
@@ -157,8 +162,8 @@ class _Document:
         self.formulas += 1
         if "=" in latex and latex.lstrip(" \n&").startswith("=") and self._mentioned:
             latex_, at_ = self._mentioned
-            words = "".join(self._words).rstrip()
-            if words.endswith(latex_.strip()):
+            between = "".join(self._words).rpartition(latex_.strip())[2]
+            if len(between) < _BETWEEN and not _SENTENCE_ENDS.search(between):
                 self._add(latex_, at_, inline=True, plain=plain)
         self._mentioned = (latex, at) if inline and "=" not in latex else None
         if inline and ("=" not in latex or _BARE.fullmatch(latex) or "\\delta" in latex[:8]):
@@ -281,6 +286,8 @@ def _is_word(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str])
         return True
     if piece in {"a", "I"}:
         return not (before.endswith(_SIGNS) or after.startswith(_SIGNS))
+    if _IN_BRACKETS.fullmatch(piece) and piece.strip("(),.:;") not in functions:
+        return True
     bare = piece.strip(",.:;").lower()
     mathematical = bare in _GREEK_NAMES or (bare in functions and before not in _ARTICLES)
     return bool(_WORD.fullmatch(piece)) and not mathematical

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from autograder.mathematics.answers.numbers import Number, UnreadableError, Value
+from autograder.mathematics.answers.numbers import Number, UnreadableError, Value, blocks, is_scalar
 from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.formulas import tree as t
 
@@ -27,6 +27,8 @@ def matrix(world: World, node: t.Operation) -> Value:
     """
     wide = int(node.indices[1])
     rows = [list(node.of[k : k + wide]) for k in range(0, len(node.of), wide)]
+    if 1 in {len(rows), wide} and (whole := _stacked(world, rows)) is not None:
+        return whole
     columns = [list(column) for column in zip(*rows, strict=True)]
     grid = [list(row) for row in _general_grid(world, rows)]
     last = {name: size - 1 for name, size in world.point.size.items()}
@@ -41,6 +43,15 @@ def matrix(world: World, node: t.Operation) -> Value:
                 # It has a number that is too large here, or the letter of the last one.
                 continue
     return tuple(map(tuple, grid))
+
+
+def _stacked(world: World, rows: list[list[t.Node]]) -> Value | None:
+    """A column of rows, or a row of columns; None where the entries are numbers."""
+    size, general = _general(world, rows[0] if len(rows) == 1 else [row[0] for row in rows])
+    values = [world.seeing({**world.letters, "#r": k}, varied=world.varied).evaluate(general) for k in range(size)]
+    if all(map(is_scalar, values)):
+        return None
+    return blocks([values] if len(rows) == 1 else [[value] for value in values])
 
 
 def _place(lines: Sequence[Sequence[t.Node]], at: int, size: int) -> int:
@@ -91,7 +102,7 @@ def _general(world: World, line: Sequence[t.Node]) -> tuple[int, t.Node]:
 def _joined(one: t.Node, other: t.Node, letter: str, second: str = "") -> t.Node:
     """What two entries have in common, a letter where their numbers differ; the second where the first has no 1."""
     if isinstance(one, t.Symbol) and isinstance(other, t.Symbol):
-        mine, theirs = _apart(one.indices, other.indices)
+        mine, theirs = apart(one.indices, other.indices)
         if one.name != other.name or len(mine) != len(theirs):
             raise UnreadableError(_UNLIKE)
         names = (second if second and a != "1" else letter for a in mine)
@@ -106,7 +117,7 @@ def _joined(one: t.Node, other: t.Node, letter: str, second: str = "") -> t.Node
     return t.changed(one, lambda _: None if next(top, False) else next(joined))
 
 
-def _apart(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def apart(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Two digits below a matrix are two indices, where the other has two."""
     numbers = [len(one) == 1 and len(one[0]) == 2 and one[0].isdecimal() for one in (mine, theirs)]
     if numbers[0] and (numbers[1] or len(theirs) == 2):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from autograder.mathematics.answers.dialect import Statement
 from autograder.mathematics.answers.letters import Letters
@@ -29,6 +30,24 @@ def own_letters(placed: Sequence[Statement], letters: Letters) -> tuple[frozense
             elif _is_a_letter(marks) and not (name == "delta" and len(rest) > 2) and (name != "d" or rest):
                 own.add(name)
     return frozenset(own), frozenset(calls)
+
+
+def own_functions(placed: Sequence[Statement], letters: Letters) -> frozenset[str]:
+    """Find letters that are said to be a function of a letter that means nothing else."""
+    found: set[str] = set()
+    for statement in placed:
+        if len(statement.sides) < 2:
+            continue
+        first, second = (
+            [mark.text for mark in side if mark.text not in {"{", "}", *BOLD}] for side in statement.sides[:2]
+        )
+        if len(first) != 4 or first[1] != "(" or first[3] != ")" or not (is_letter(first[0]) and is_letter(first[2])):
+            continue
+        argument = first[2]
+        below = {after for before, after in pairwise(second) if before == "_"}
+        if argument in second and argument not in below and not letters.knows(name_of(argument)):
+            found.add(name_of(first[0]))
+    return frozenset(found)
 
 
 def _is_a_call(rest: Sequence[str]) -> bool:

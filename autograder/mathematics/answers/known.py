@@ -87,6 +87,12 @@ class Known:
         """Give names of the dimensions, in order."""
         return tuple(self.setting.sizes[0]) if self.setting.sizes else ()
 
+    @cached_property
+    def sized(self) -> tuple[str, ...]:
+        """Give names of the dimensions, that of the output first."""
+        shape = self.shapes.get(self.output, ())
+        return tuple(dict.fromkeys((*shape, *self.dimensions)))
+
     def find(self, symbol: t.Symbol) -> tuple[str, tuple[str, ...]] | None:
         """The setting's name for a symbol, and its indices; a small letter is an element of a matrix."""
         key = symbol.name, symbol.indices

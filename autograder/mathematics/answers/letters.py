@@ -9,6 +9,8 @@ from functools import cached_property
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.formulas import tree as t
 
+APPLIED = "apply"
+"""The name of what stands for a function of the student's own, taken of something."""
 _FUNCTIONS = ("exp", "log", "ln", "max", "tanh", "diag", "tr", "trace", "vec", "sqrt", "sum")
 
 
@@ -21,6 +23,8 @@ class Letters:
     own: frozenset[str] = frozenset()
     #: Those that are functions of something in brackets there.
     calls: frozenset[str] = frozenset()
+    #: Functions of the student's own, of whatever stands in brackets.
+    applied: frozenset[str] = frozenset()
     #: Those with a number that only tells them from others.
     labels: frozenset[tuple[str, str]] = frozenset()
 

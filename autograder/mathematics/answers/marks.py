@@ -131,7 +131,7 @@ _SAME = {
     r"\qquad": r"\quad", r"\tab": r"\quad", r"\gradient": r"\nabla", r"\grad": r"\nabla", r"\odv": r"\pdv",
     r"\dv": r"\pdv", r"\pderiv": r"\pdv", r"\deriv": r"\pdv", r"\diffp": r"\pdv", r"\derivative": r"\pdv",
     r"\partialderivative": r"\pdv", r"\Tr": r"\tr", r"\trace": r"\tr", r"\exponential": r"\exp", r"\ln": r"\log",
-    r"\slash": "/", r"\div": "/", r"\over": r"\over",
+    r"\lVert": r"\|", r"\rVert": r"\|", r"\Vert": r"\|", r"\slash": "/", r"\div": "/", r"\over": r"\over",
 }  # fmt: skip
 _LIKE_LETTERS = re.compile(r"[A-Za-z]")
 _LENGTH = re.compile(r"\s*-?[\d.]+\s*(?:[a-z]{2}|\\[a-z]+)\s*")
@@ -304,7 +304,13 @@ _SPECIAL: dict[str, Callable[[_Cleaning, Mark], Iterator[Mark]]] = {
 
 def cleaned(marks: Sequence[Mark]) -> list[Mark]:
     """Give marks without spaces and dress, other spellings of a mark made one, words in one mark each."""
-    return list(_Cleaning(marks).all())
+    found: list[Mark] = []
+    for mark in _Cleaning(marks).all():
+        if mark.text == "|" and found and found[-1].text == "|":
+            found[-1] = Mark(r"\|", found[-1].at)
+        else:
+            found.append(mark)
+    return found
 
 
 _ACCENTS = {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.letters import Letters
-from autograder.mathematics.answers.marks import BOLD, UPRIGHT_D, WORDS, Mark, source
+from autograder.mathematics.answers.marks import BOLD, UPRIGHT_D, WORDS, Mark, argument, source
 from autograder.mathematics.answers.scanner import PAIRS, Scanner, is_letter, name_of, split
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
@@ -18,6 +18,31 @@ REACHES, KRONECKER, GRADIENTS, COLUMN = "operators reach over brackets", "kronec
 ENDS = {"", "+", "-", ")", "]", "}", r"\}", r"\rangle", "&", r"\\", ",", "=", ".", "|", r"\pm", ";", r"\dots"}
 DS = {"d", UPRIGHT_D, r"\partial", r"\delta", r"\Delta"}
 DEEPEST = 45
+
+
+def _apart(below: Sequence[Mark]) -> list[list[Mark]]:
+    """What stands below a derivative of a derivative, taken apart before each sign for one."""
+    pieces: list[list[Mark]] = []
+    for mark in below:
+        if mark.text in DS and not (pieces and not pieces[-1]):
+            pieces.append([])
+        elif pieces:
+            pieces[-1].append(mark)
+    return pieces
+
+
+def _counted(piece: list[Mark]) -> tuple[list[Mark], int]:
+    """A letter that a derivative is taken by, and how often."""
+    at = next((k for k, mark in enumerate(piece) if k and mark.text == "^"), len(piece))
+    count = "".join(mark.text for mark in piece[at + 1 :]).strip("{}")
+    return (piece[:at], int(count)) if count in {"2", "3"} else (piece, 1)
+
+
+def _apart_outside(marks: Sequence[Mark]) -> list[list[Mark]]:
+    """What stands below a sum, taken apart at commas; a set has commas of its own."""
+    items = list(split(marks, ","))
+    at = next((k for k, item in enumerate(items) if [mark.text for mark in item[1:2]] == [r"\in"]), len(items))
+    return [*items[:at], *([[mark for item in items[at:] for mark in item]] if at < len(items) else [])]
 
 
 class Notations(Scanner):
@@ -104,8 +129,8 @@ class Notations(Scanner):
         node = factors[0] if len(factors) == 1 else t.Times(factors=tuple(factors), dots=(False,) * (len(factors) - 1))
         return t.Negative(of=node) if minus else node
 
-    def total(self) -> t.Node:
-        """A sum whose sign was taken."""
+    def total(self, *, product: bool = False) -> t.Node:
+        """A sum, or a product, whose sign was taken."""
         below: list[Mark] = []
         upper: t.Node | None = None
         while self.peek() in {"_", "^"}:
@@ -114,9 +139,9 @@ class Notations(Scanner):
             else:
                 self.at += 1
                 upper = self.inside(self.raw())
-        return self._summed(list(split(below, ",")) if below else [], upper)
+        return self._summed(list(_apart_outside(below)) if below else [], upper, product=product)
 
-    def _summed(self, items: list[list[Mark]], upper: t.Node | None) -> t.Node:
+    def _summed(self, items: list[list[Mark]], upper: t.Node | None, *, product: bool) -> t.Node:
         """A sum from what stands below its sign: letters, where they begin, what they leave out."""
         names: list[str] = []
         lower: t.Node | None = None
@@ -135,13 +160,22 @@ class Notations(Scanner):
                 skipped.append(other if name in names and other not in names[:1] else name)
             elif texts[1:2] and texts[1] != r"\in":
                 raise self.error("below a sum stands its letter", source(item))
+            elif texts[1:2] and not self._is_all(texts[2:]):
+                raise self.error("nothing says what is in this set", source(item[2:]))
         if not names:
             raise self.error("a sum needs its letter")
         body = self.product()
         if len(names) > 2:
             raise self.error("a sum over so many letters is not read", ",".join(names))
-        node = t.Total(index=names[-1], body=body, lower=lower, upper=upper, skipped=tuple(skipped))
-        return t.Total(index=names[0], body=node, lower=lower, upper=upper) if len(names) == 2 else node
+        node = t.Total(index=names[-1], body=body, lower=lower, upper=upper, skipped=tuple(skipped), product=product)
+        outer = len(names) == 2
+        return t.Total(index=names[0], body=node, lower=lower, upper=upper, product=product) if outer else node
+
+    def _is_all(self, texts: Sequence[str]) -> bool:
+        """Whether a set is all that an index may be: ``[K]`` or ``{1, ..., K}``."""
+        names = [text for text in texts if is_letter(text)]
+        known = {name for known in self.letters.known for name in known.dimensions}
+        return bool(names) and set(names) <= known and (r"\dots" in texts or texts[0] in {"[", r"\{", "{"})
 
     # ------------------------------------------------------------ derivatives
 
@@ -171,22 +205,42 @@ class Notations(Scanner):
         of_letters = above[1:2] and above[1].text == "_" and first in {r"\delta", "d"}
         if first in DS and other in DS and len(below) > 1 and not of_letters:
             if above[1:2] and above[1].text == "^":
-                raise self.error("second derivatives are not read", source(above))
+                return self._repeated(above, below)
             if any(mark.text in DS - {r"\delta", r"\Delta"} for mark in below[1:]):
                 raise self.error("a derivative is taken by one letter", source(below))
             by = self._by(below[1:])
             return t.Partial(of=self.inside(above[1:]), by=by) if len(above) > 1 else self._operator(by)
         return t.Fraction(numerator=self.inside(above), denominator=self.inside(below))
 
+    def _repeated(self, above: list[Mark], below: list[Mark]) -> t.Node:
+        """A derivative of a derivative, such as by two letters, or by one twice."""
+        order, at = argument(above, 2)
+        by: list[t.Symbol] = []
+        for piece in _apart(below):
+            marks, count = _counted(piece)
+            by += [self._by(marks)] * count
+        if "".join(mark.text for mark in order) != str(len(by)) or len(by) > 3:
+            raise self.error("the order of a derivative is how often it is taken", source(above))
+        rest = above[at:]
+        node = t.Partial(of=self.inside(rest), by=by[-1]) if rest else self._operator(by[-1])
+        for letter in by[-2::-1]:
+            node = t.Partial(of=node, by=letter)
+        return node
+
     def quotient(self) -> t.Node:
         r"""A command for a derivative, such as ``\pdv{f}{u}`` or ``\pdv{u} f``."""
         self.at += 1
-        if self.take("["):
-            raise self.error("second derivatives are not read")
+        order = "".join(mark.text for mark in self.bracketed()) if self.peek() == "[" else "1"
+        twice = order == "2"
+        if order not in {"1", "2"}:
+            raise self.error("derivatives of other orders are not read", order)
         first = self.raw()
         if self.peek() != "{":
             return self._operator(self._by(first))
         second = self.raw()
+        if first and (twice or self.peek() == "{"):
+            inner = t.Partial(of=self.inside(first), by=self._by(second if twice else self.raw()))
+            return t.Partial(of=inner, by=self._by(second))
         return t.Partial(of=self.inside(first), by=self._by(second)) if first else self._operator(self._by(second))
 
     def nabla(self) -> t.Node:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal
-from functools import reduce
+from decimal import Context, Decimal, getcontext
+from functools import lru_cache, reduce
 from itertools import product
 from operator import add
 from typing import TypeAlias
@@ -16,8 +16,18 @@ EXACT = Context(prec=40, Emax=9999, Emin=-9999)
 _MOST_EXPONENT = 64
 
 
+@lru_cache(maxsize=5_000)
+def _exponential(value: Decimal, _: int) -> Decimal:
+    """Raise e to a number: it costs as much as a hundred products, and one line takes the same ones at every place."""
+    return value.exp()
+
+
 class UnreadableError(Exception):
     """A line that is well formed but means nothing that can be computed here; the text says why."""
+
+
+class ElsewhereError(UnreadableError):
+    """A line that means nothing at this size, and may at others."""
 
 
 class MisfitError(Exception):
@@ -56,7 +66,7 @@ class Number:
         """
         if abs(self.value) > 500:
             raise UnreadableError("the number in an exponential is too large")
-        value = self.value.exp()
+        value = _exponential(self.value, getcontext().prec)
         return Number(value, value * self.slope)
 
     def log(self) -> Number:
@@ -151,6 +161,27 @@ def column(numbers: list[Number]) -> Grid:
     return tuple((number,) for number in numbers)
 
 
+def blocks(rows: Sequence[Sequence[Value]]) -> Grid:
+    """Put a matrix together from numbers, or from matrices that fit.
+
+    Raises
+    ------
+    MisfitError
+        If they do not.
+    """
+    found: list[tuple[Number, ...]] = []
+    for row in rows:
+        if any(isinstance(entry, Tensor) for entry in row):
+            raise UnreadableError(THREE)
+        grids = [entry if isinstance(entry, tuple) else ((number_in(entry),),) for entry in row]
+        if len({len(grid) for grid in grids}) > 1:
+            raise MisfitError(f"{shape(grids[0])} beside {shape(grids[-1])}")
+        found += [tuple(number for line in lines for number in line) for lines in zip(*grids, strict=True)]
+    if len({len(line) for line in found}) > 1:
+        raise MisfitError(f"a row of {len(found[0])} above one of {len(found[-1])}")
+    return tuple(found)
+
+
 def transposed(value: Value) -> Value:
     """Transpose a matrix; a number stays.
 
@@ -168,7 +199,7 @@ THREE = "the derivative of a vector by a matrix has three indices, so it is no m
 
 
 def plus(left: Value, right: Value) -> Value:
-    """Add two values of one shape.
+    """Add two values of one shape; 0 is of any.
 
     Raises
     ------
@@ -177,6 +208,8 @@ def plus(left: Value, right: Value) -> Value:
     """
     if isinstance(left, Number) and isinstance(right, Number):
         return left + right
+    if ZERO in (left, right):
+        return right if left == ZERO else left
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         raise UnreadableError(THREE)
     if is_scalar(left) and is_scalar(right) and isinstance(left, Number) is not isinstance(right, Number):
@@ -268,13 +301,15 @@ def stacked(value: Value) -> Value:
 
 
 def same(left: Value, right: Value) -> bool:
-    """Whether two values agree to 30 digits.
+    """Whether two values agree to 30 digits; 0 is of any shape.
 
     Raises
     ------
     MisfitError
         If their shapes differ.
     """
+    if ZERO in (left, right):
+        return all(abs(number) <= Decimal("1e-30") for number in (*flat(left), *flat(right)))
     if isinstance(left, Tensor) is not isinstance(right, Tensor):
         raise UnreadableError(THREE)
     if shape(left) != shape(right) and not (is_scalar(left) and is_scalar(right)):

@@ -28,13 +28,14 @@ from autograder.mathematics.answers.numbers import (
     same,
     stacked,
     times,
+    transposed,
 )
-from autograder.mathematics.answers.records import MOVING, OWN
+from autograder.mathematics.answers.records import MOVING, OWN, Definition, without
 from autograder.mathematics.answers.totals import extent
+from autograder.mathematics.answers.unsized import sized
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
-    from autograder.mathematics.answers.records import Definition
     from autograder.mathematics.answers.worlds import World
 
 added = plus
@@ -74,6 +75,10 @@ def compute(world: World, node: t.Operation) -> Value:
             if is_scalar(left) or is_scalar(right):
                 return times(left, right)
             return entrywise(left, right, Number.__mul__, "by entries times")
+        case "inner":
+            return _inner(*map(world.evaluate, node.of))
+        case "norm":
+            return _norm(world.evaluate(node.of[0]), whole=bool(node.indices))
         case "outer":
             return _outer(*map(world.evaluate, node.of))
         case "kronecker":
@@ -90,8 +95,12 @@ def compute(world: World, node: t.Operation) -> Value:
             return _module(world, node.of[0], node.of[1])
         case "array":
             return dots.matrix(world, node)
+        case "slope":
+            return _slope(world, *node.of)
         case "ones":
-            return column([ONE] * world.point.shapes[world.known.output][0])
+            return column([ONE] * world.usual_size)
+        case "sized":
+            return sized(world, node.of[0], world.point.size[node.indices[0]])
     raise UnreadableError("dots stand for entries of a matrix only")
 
 
@@ -113,6 +122,24 @@ def _trace(value: Value) -> Value:
     for k, row in enumerate(value):
         total = total + row[k]
     return total
+
+
+def _inner(left: Value, right: Value) -> Value:
+    """The sum of the products of entries where shapes agree, of matrices too."""
+    if (
+        isinstance(left, tuple)
+        and isinstance(right, tuple)
+        and (len(left), len(left[0])) == (len(right), len(right[0]))
+    ):
+        return sum((a * b for rows in zip(left, right, strict=True) for a, b in zip(*rows, strict=True)), ZERO)
+    return times(transposed(left), right)
+
+
+def _norm(value: Value, *, whole: bool) -> Value:
+    if isinstance(value, tuple) and not whole and 1 not in {len(value), len(value[0])}:
+        raise UnreadableError("nothing says which norm of a matrix is meant")
+    total = _inner(value, value)
+    return total.root() if isinstance(total, Number) else three()
 
 
 def _outer(left: Value, right: Value) -> Value:
@@ -159,6 +186,18 @@ def _prime(world: World, of: t.Node) -> Value:
     if by is None:
         raise UnreadableError("nothing says by what a prime differentiates")
     return world.evaluate(t.Partial(of=of, by=by))
+
+
+def _slope(world: World, body: t.Node, letter: t.Node, argument: t.Node) -> Value:
+    """How fast a function of the student's own changes with its argument."""
+    assert isinstance(letter, t.Symbol)
+    if world.varied is not None:
+        raise UnreadableError("second derivatives of this are not read")
+    definitions = {**world.definitions, (letter.name, 0): Definition(indices=(), body=argument)}
+    value = world.seeing(definitions=definitions, varied=(OWN + letter.name, ())).evaluate(body)
+    if not isinstance(value, Number):
+        raise UnreadableError("a prime stands behind functions of numbers only")
+    return Number(value.slope)
 
 
 # ------------------------------------------------------------ differentials
@@ -254,8 +293,7 @@ def defined(world: World, symbol: t.Symbol, own: Definition, count: int) -> Valu
     """What a letter of the student's own is worth."""
     varied = bool(world.varied) and world.varied is not None and world.varied[0] == OWN + symbol.name
     # It knows the others only, so it cannot go round in circles.
-    others = dict(world.definitions)
-    del others[symbol.name, count]
+    others = without(world.point, world.definitions, (symbol.name, count))
     stays = world.aside.fixed and world.varied is not None and world.varied[0][:1] == OWN
     inner = None if varied or stays else world.varied
     if count == len(symbol.indices):
@@ -295,7 +333,7 @@ def _varied(world: World, symbol: t.Symbol, value: Value) -> Value:
 
 def stands_in(world: World, name: str, node: t.Node) -> bool:
     """Whether a letter of the student's own stands in something, or in what that stands for."""
-    seen: set[str] = set()
+    seen: set[tuple[str, ...]] = set()
     waiting = [node]
     while waiting:
         for below in t.walk(waiting.pop()):
@@ -303,9 +341,9 @@ def stands_in(world: World, name: str, node: t.Node) -> bool:
                 continue
             if below.name == name:
                 return True
-            if below.name in seen:
+            if (below.name, *below.indices) in seen:
                 continue
-            seen.add(below.name)
+            seen.add((below.name, *below.indices))
             if (definition := own(world, below)) is not None:
                 waiting.append(definition.body)
             elif letter := world.known.name(below):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, permutations
 
-from autograder.mathematics.answers.asked import Question, Target
-from autograder.mathematics.answers.chains import Chain, Reading, Side, matches
+from autograder.mathematics.answers.asked import Question
+from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.comparing import free_letters, settle
 from autograder.mathematics.answers.conditions import conditioned
+from autograder.mathematics.answers.functions import written_out
+from autograder.mathematics.answers.gradients import has_letters, named_derivatives, short_gradients, targets_of
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.records import Budget, Definition, Layout
 from autograder.mathematics.formulas import tree as t
@@ -44,10 +46,6 @@ def renamed(node: t.Node, names: Mapping[str, str]) -> t.Node:
     return t.changed(node, change)
 
 
-def _has(side: Side, names: Container[str]) -> bool:
-    return side.node is not None and any(isinstance(one, t.Symbol) and one.name in names for one in t.walk(side.node))
-
-
 def with_sides(chain: Chain, change: Mapping[str, str]) -> Chain:
     """A chain in other letters."""
     sides = tuple(
@@ -55,79 +53,10 @@ def with_sides(chain: Chain, change: Mapping[str, str]) -> Chain:
             side,
             node=renamed(side.node, change) if side.node else None,
             others=tuple(renamed(one, change) for one in side.others),
-            renamed=side.renamed or _has(side, change),
+            renamed=side.renamed or has_letters(side, change),
         )
         for side in chain.sides
     )
-    return replace(chain, sides=sides)
-
-
-# ------------------------------------------------------------ derivatives with a letter of their own
-
-
-def named_derivatives(chain: Chain) -> Chain:
-    """A chain with the letters written out that the setting has for derivatives."""
-    names = chain.asking.known.named if chain.question else {}
-    if not names:
-        return chain
-
-    def change(below: t.Node) -> t.Node | None:
-        if not isinstance(below, t.Symbol) or below.name not in names:
-            return None
-        left, derivative = names[below.name]
-        if not below.indices and isinstance(derivative.of, t.Symbol):
-            return t.Partial(of=replace(derivative.of, indices=()), by=replace(derivative.by, indices=()))
-        indices = below.indices
-        if len(indices) == 1 and len(indices[0]) == len(left.indices) and indices[0].isdecimal():
-            indices = tuple(indices[0])
-        if len(indices) != len(left.indices):
-            return None
-        letters = dict(zip(left.indices, indices, strict=True))
-
-        def index(one: t.Symbol) -> t.Symbol:
-            return replace(one, indices=tuple(letters.get(letter, letter) for letter in one.indices))
-
-        if not isinstance(derivative.of, t.Symbol):
-            return None
-        return t.Partial(of=index(derivative.of), by=index(derivative.by))
-
-    sides = tuple(
-        replace(
-            side,
-            node=t.changed(side.node, change) if side.node else None,
-            others=tuple(t.changed(one, change) for one in side.others),
-            renamed=side.renamed or _has(side, names),
-        )
-        for side in chain.sides
-    )
-    first = sides[0].node
-    return replace(chain, sides=sides, target=_targets(first, chain.asking))
-
-
-def _targets(first: t.Node | None, question: Question) -> tuple[Target, ...]:
-    return tuple(target for target in question.targets if matches(first, target, question))
-
-
-def short_gradients(chain: Chain) -> Chain:
-    """A chain about dA, where A is what the question differentiates by: the gradient by A in short."""
-    first = chain.sides[0].node
-    if chain.question is None or not isinstance(first, t.Operation) or first.name != "differential":
-        return chain
-    known, by = chain.asking.known, first.of[0]
-    target = next(
-        (one for one in chain.asking.targets if isinstance(by, t.Symbol) and known.name(by) == known.name(one.left.by)),
-        None,
-    )
-    if target is None or not known.has_cost or not known.name(target.of):
-        return chain
-    of = target.of
-
-    def change(below: t.Node) -> t.Node | None:
-        if isinstance(below, t.Operation) and below.name == "differential" and isinstance(below.of[0], t.Symbol):
-            return t.Partial(of=of, by=below.of[0])
-        return None
-
-    sides = tuple(replace(side, node=t.changed(side.node, change) if side.node else None) for side in chain.sides)
     return replace(chain, sides=sides)
 
 
@@ -136,7 +65,19 @@ def short_gradients(chain: Chain) -> Chain:
 
 def definition_of(chain: Chain) -> tuple[Key, Definition] | None:
     """What a chain's first side abbreviates: a letter that no setting explains."""
+    return _defined(chain, chain.sides[0].node, chain.sides[1].node)
+
+
+def _turned(chain: Chain) -> tuple[Key, Definition] | None:
+    """What the last side of two abbreviates."""
     left, right = chain.sides[0].node, chain.sides[1].node
+    if len(chain.sides) != 2 or (isinstance(left, t.Symbol | t.Partial | t.Operation) and chain.target):
+        return None
+    usual = isinstance(right, t.Symbol) and right.name in _USUAL
+    return None if usual or isinstance(left, t.Symbol) else _defined(chain, right, left)
+
+
+def _defined(chain: Chain, left: t.Node | None, right: t.Node | None) -> tuple[Key, Definition] | None:
     if chain.question is None or chain.asking.known.problem or not isinstance(left, t.Symbol) or right is None:
         return None
     known = chain.asking.known
@@ -168,8 +109,14 @@ def _all_definitions(chains: Sequence[Chain]) -> list[Defined]:
     """Definitions in order; what is said of a letter again in one section and case is a claim."""
     found: list[Defined] = []
     seen: set[object] = set()
+    said = {own[0][0] for chain in chains if chain.question and (own := definition_of(chain))}
     for chain in chains:
-        if chain.question is None or (own := definition_of(chain)) is None:
+        if chain.question is None:
+            continue
+        own = definition_of(chain)
+        if own is None and (turned := _turned(chain)) is not None and turned[0][0] not in said:
+            own = turned
+        if own is None:
             continue
         place = (chain.question.place, chain.section, chain.case, own[0])
         if place not in seen:
@@ -219,12 +166,17 @@ def _aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Readi
     for one in defined:
         known = one.question.known
         chain = next(chain for chain in chains if chain.number == one.number)
-        left = chain.sides[0].node
-        assert isinstance(left, t.Symbol)
+        left = t.Symbol(name=one.key[0], indices=one.definition.indices)
+        body = one.definition.body
+        body = body.function if isinstance(body, t.Applied) else body
+        if isinstance(body, t.Symbol) and not left.indices and known.name(body) in known.setting.functions:
+            found[left.name] = known.name(body)
         for name in known.definitions:
             if len(left.indices) not in {0, len(known.shapes[name])} or left.name in found or not known.shapes[name]:
                 continue
-            sides = (replace(chain.sides[0], node=replace(left, name=name), others=()), chain.sides[1])
+            turned = chain.sides[1].node is not one.definition.body
+            right = replace(chain.sides[1], node=one.definition.body, others=()) if turned else chain.sides[1]
+            sides = (replace(chain.sides[0], node=replace(left, name=name), others=()), right)
             if _holds(replace(chain, sides=sides, condition=None), _trial(reading)):
                 found[left.name] = name
     return found
@@ -294,6 +246,7 @@ def _assigned(chains: Sequence[Chain], defined: Sequence[Defined], reading: Read
 
 def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], list[str]]:
     """Give chains with all that is said of their letters, and what is to be told of that."""
+    chains = written_out(chains)
     done: dict[int, Chain] = {}
     told: list[str] = []
     questions = list(dict.fromkeys(chain.question for chain in chains if chain.question))
@@ -311,13 +264,14 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
             alias = _aliases(mine, defined, reading)
             numbers = {one.number for one in defined if one.key[0] in alias}
             mine = [
-                replace(with_sides(chain, alias), defines=chain.number in numbers) if alias else chain for chain in mine
+                replace(with_sides(chain, alias), defines=chain.defines or chain.number in numbers) if alias else chain
+                for chain in mine
             ]
             change |= alias
         if change:
             words = ", ".join(f"{mine_} as {theirs}" for mine_, theirs in change.items())
             told.append(f"read with {words}")
-        done |= {chain.number: replace(chain, target=_targets(chain.sides[0].node, question)) for chain in mine}
+        done |= {chain.number: replace(chain, target=targets_of(chain.sides[0].node, question)) for chain in mine}
     everything = [done.get(chain.number, chain) for chain in chains]
     defined = _all_definitions(everything)
     numbers = {one.number for one in defined}

@@ -47,6 +47,12 @@ def _primes(first: int) -> Iterator[int]:
     return (n for n in count(first) if all(n % divisor for divisor in range(2, isqrt(n) + 1)))
 
 
+def any_number(name: str) -> Decimal:
+    """A number for a letter that nothing explains, the same for the same letter."""
+    place = sum(ord(letter) << (7 * k) for k, letter in enumerate(name[:4]))
+    return Decimal(place % 997 + 3).sqrt() / 10
+
+
 def told(point: Point, names: Sequence[str]) -> str:
     """The numbers of some letters, such as ``s = 0.5, u = (0.3, -0.5)``."""
     said = []

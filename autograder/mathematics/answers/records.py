@@ -91,35 +91,71 @@ class Point:
     extents: dict[int, tuple[t.Total, int]] = field(default_factory=dict)
     #: Sums and derivatives, by themselves, what is varied and the letters that stand in them.
     kept: dict[tuple[object, ...], Kept] = field(default_factory=dict)
-    #: Letters that stand in sums and derivatives.
-    names: dict[int, tuple[t.Node, tuple[str, ...]]] = field(default_factory=dict)
+    #: Letters on which nodes depend.
+    names: dict[tuple[int, int, int], Names] = field(default_factory=dict)
+    #: The same with one number a little larger or smaller.
+    shifted: dict[tuple[str, Place, Decimal], Point] = field(default_factory=dict)
+    #: Definitions without one of them.
+    fewer: dict[tuple[int, str, int], tuple[Definitions, Definitions]] = field(default_factory=dict)
 
 
-def names_in(point: Point, node: t.Node) -> tuple[str, ...]:
-    """All letters and indices in a node, found once; none where what stands around it has a say, too."""
-    found = point.names.get(id(node))
+@dataclass(frozen=True, slots=True, eq=False)
+class Names:
+    """All letters and indices on which a node depends, and what says so, which stays what it is."""
+
+    node: t.Node
+    definitions: Definitions
+    outputs: Definitions
+    names: tuple[str, ...]
+
+
+def names_in(point: Point, node: t.Node, definitions: Definitions, outputs: Definitions) -> tuple[str, ...]:
+    """All letters and indices in a node and in what the student's own letters in it stand for, found once.
+
+    None where what stands around it has a say, too.
+    """
+    key = id(node), id(definitions), id(outputs)
+    found = point.names.get(key)
     if found is None:
         if len(point.names) >= MOST_KEPT:
             point.names.clear()
-        names: dict[str, None] = {}
-        for below in t.walk(node):
+        names = tuple(_names_in(node, definitions, outputs))
+        found = point.names[key] = Names(node, definitions, outputs, names)
+    return found.names
+
+
+def _names_in(node: t.Node, definitions: Definitions, outputs: Definitions) -> dict[str, None]:
+    bodies: dict[str, list[t.Node]] = {}
+    for (name, _), one in definitions.items():
+        bodies.setdefault(name, []).append(one.body)
+    names: dict[str, None] = {}
+    waiting = [node, *(one.body for one in outputs.values())]
+    while waiting:
+        for below in t.walk(waiting.pop()):
             match below:
                 case t.Symbol():
                     names |= dict.fromkeys((below.name, *below.indices))
+                    waiting += bodies.pop(below.name, ())
                 case t.Total():
                     names |= dict.fromkeys((below.index, *below.skipped))
+                case t.Operation(name="prime"):
+                    return {}
                 case t.Operation():
-                    names = {}
-                    break
+                    names |= dict.fromkeys(below.indices)
                 case t.Cases():
-                    names |= dict.fromkeys(
-                        one
-                        for _, when in below.rows
-                        if isinstance(when, t.Condition)
-                        for one in (when.left, when.right)
-                    )
-        found = point.names[id(node)] = node, tuple(names)
-    return found[1]
+                    whens = (when for _, when in below.rows if isinstance(when, t.Condition))
+                    names |= dict.fromkeys(one for when in whens for one in (when.left, when.right))
+    return names
+
+
+def without(point: Point, definitions: Definitions, key: tuple[str, int]) -> Definitions:
+    """All definitions but one: the same object whenever that is asked."""
+    place = (id(definitions), *key)
+    if place not in point.fewer:
+        others = dict(definitions)
+        del others[key]
+        point.fewer[place] = definitions, others
+    return point.fewer[place][1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +166,10 @@ class Aside:
     prime: t.Symbol | None = None
     #: The number of the first entry.
     base: int = 1
+    #: Whether the letter of a dimension as an index stands for the last entry.
+    last: bool = False
+    #: Whether letters that nothing explains are numbers, whichever.
+    any_number: bool = False
     #: Letters that move when differentials are taken; all arrays when empty.
     moving: frozenset[str] = frozenset()
     #: Whether other letters of the student's own stay as they are while one is varied.

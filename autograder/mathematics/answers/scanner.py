@@ -12,6 +12,8 @@ from autograder.mathematics.formulas.parsing import MOST_DIGITS, ParseError
 _CAPITALS = ("Gamma", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega")
 GREEK_MARKS = {rf"\{name}": name for name in (*GREEK, *_CAPITALS)}
 PAIRS = {"(": ")", "[": "]", r"\{": r"\}", "{": "}", r"\langle": r"\rangle"}
+SHIFTED = re.compile(r"([A-Za-z]+)([+-]\d{1,3})")
+"""An index before or behind another."""
 ANY = ":"
 """An index that stands for all of them."""
 
@@ -119,15 +121,19 @@ class Scanner:
         """
         found: list[str] = []
         joined = False
-        for mark in marks:
+        for k, mark in enumerate(marks):
             text = mark.text
+            if text in {"+", "-"} and found and _is_index(found[-1]) and marks[k + 1 : k + 2]:
+                found[-1] += text
+                joined = True
+                continue
             if text.isdecimal() and text.isascii():
                 if joined:
                     found[-1] += text
                 else:
                     found.append(text)
                 joined = True
-                if len(found[-1]) > MOST_DIGITS:
+                if len(found[-1]) > MOST_DIGITS + 2:
                     raise self.error(f"at most {MOST_DIGITS} digits", found[-1][:MOST_DIGITS])
                 continue
             joined = False
@@ -142,6 +148,10 @@ class Scanner:
         if not found:
             raise self.error("an index is a letter or a whole number", "")
         return tuple(found)
+
+
+def _is_index(found: str) -> bool:
+    return is_letter(found) or found.isalpha()
 
 
 def split(marks: Sequence[Mark], at: str) -> Iterator[list[Mark]]:

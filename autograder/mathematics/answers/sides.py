@@ -13,7 +13,9 @@ from autograder.mathematics.answers.atoms import Atoms
 from autograder.mathematics.answers.letters import Letters
 from autograder.mathematics.answers.marks import WORDS, Mark
 from autograder.mathematics.answers.notations import COLUMN, DEEPEST, ENDS, KRONECKER, PLAIN, Manner
-from autograder.mathematics.answers.scanner import split
+from autograder.mathematics.answers.scanner import ANY, split
+from autograder.mathematics.answers.series import written_out
+from autograder.mathematics.answers.unsized import ONES
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import MOST_CHARACTERS, MOST_LEVELS, ParseError
 
@@ -49,10 +51,19 @@ class SideReader(Atoms):
     def sum(self) -> t.Node:
         """Terms, added."""
         terms: list[t.Node] = []
+        gap = 0
         while not terms or self.peek() in {"+", "-"}:
             minus = self.signs()
+            if terms and not gap and self.take(r"\dots"):
+                gap = len(terms)
+                continue
             term = self.product()
             terms.append(t.Negative(of=term) if minus else term)
+        if gap:
+            summed = written_out(terms, gap) if gap < len(terms) else None
+            if summed is None:
+                raise self.error("dots between terms that are not alike", r"\dots")
+            terms = summed
         return terms[0] if len(terms) == 1 else t.Plus(terms=tuple(terms))
 
     def product(self) -> t.Node:
@@ -126,7 +137,9 @@ class SideReader(Atoms):
         if isinstance(node, t.Symbol) and len(marks) == 1 and marks[0].text.startswith(WORDS):
             return replace(node, name=f"{node.name}{marks[0].text[len(WORDS) : -1].strip()}")
         indices = self.indices(marks)
-        if isinstance(node, t.Symbol):
+        if node == t.Operation(name=ONES) and all(self._is_dimension(index) for index in indices):
+            return t.Operation(name="sized", of=(node,), indices=indices[:1])
+        if isinstance(node, t.Symbol) and ANY not in node.indices:
             if len(indices) == 1 and (node.name, indices[0]) in self.letters.labels:
                 return replace(node, name=f"{node.name}{indices[0]}")
             return replace(node, indices=(*node.indices, *indices))
@@ -147,6 +160,8 @@ class SideReader(Atoms):
             return node
         if text in {"T", "t", r"\top"} and node != t.Symbol(name="e"):
             return t.Transpose(of=node)
+        if text in {"-T", "-t", "-\\top"}:
+            return t.Transpose(of=t.Power(base=node, exponent=t.Negative(of=t.Number(digits="1"))))
         if text and set(text) == {"'"}:
             for _ in text:
                 node = t.Operation(name="prime", of=(node,))
@@ -180,6 +195,9 @@ class SideReader(Atoms):
             return self._scripts(symbol) if not symbol.indices or self.peek() != "_" else symbol
         self.at = before
         return symbol
+
+    def _is_dimension(self, index: str) -> bool:
+        return any(index in known.dimensions for known in self.letters.known)
 
     def _is_given(self, node: t.Node) -> bool:
         return self.letters.is_input(node) or (

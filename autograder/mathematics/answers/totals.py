@@ -8,7 +8,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from autograder.mathematics.answers.known import MOST
-from autograder.mathematics.answers.numbers import ZERO, UnreadableError, Value, plus
+from autograder.mathematics.answers.numbers import ONE, ZERO, UnreadableError, Value, plus, times
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ def total(world: World, node: t.Total) -> Value:
     chosen = [k for k in range(_start(world, node), _end(world, node)) if k not in skipped]
     inside = ({**world.letters, node.index: k} for k in chosen)
     found = [world.seeing(at, varied=world.varied).evaluate(node.body) for at in inside]
+    if node.product:
+        whole: Value = ONE
+        return reduce(times, found, whole)
     return reduce(plus, found) if found else ZERO
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import reduce
+from functools import partial, reduce
+from typing import Any, TypeVar
 
 from autograder.mathematics.answers import derivatives, operations, totals
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.numbers import (
     ONE,
     ZERO,
+    ElsewhereError,
     Grid,
     Number,
     Place,
     Tensor,
     UnreadableError,
     Value,
+    blocks,
     column,
     is_scalar,
     number_in,
@@ -26,6 +29,8 @@ from autograder.mathematics.answers.numbers import (
     times,
     transposed,
 )
+from autograder.mathematics.answers.points import any_number
+from autograder.mathematics.answers.powers import matrix_power
 from autograder.mathematics.answers.records import (
     MOST_KEPT,
     MOVING,
@@ -38,8 +43,12 @@ from autograder.mathematics.answers.records import (
     Point,
     names_in,
 )
-from autograder.mathematics.answers.scanner import ANY
+from autograder.mathematics.answers.scanner import ANY, SHIFTED
+from autograder.mathematics.answers.unsized import sized
 from autograder.mathematics.formulas import tree as t
+
+Kind = TypeVar("Kind", bound=t.Node)
+_COSTLY = frozenset({t.Total, t.Partial})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,17 +79,15 @@ class World:
         MisfitError
             If shapes do not fit.
         """
-        if isinstance(node, t.Total | t.Partial) and not self.bound:
-            return self._kept(node)
+        if type(node) in _COSTLY and not self.bound:
+            return self._kept(node, self._computed)
         return self._computed(node)
 
-    def _kept(self, node: t.Node) -> Value:
+    def _kept(self, node: Kind, compute: Callable[[Kind], Value]) -> Value:
         """Compute what is often the same: at other places, in other lines; only letters that matter are looked at."""
         kept = self.point.kept
-        names = names_in(self.point, node)
-        own = self.aside.outputs or any(name in names for name, _ in self.definitions)
-        letters = self.letters.items() if own or not names else map(self.letters.get, names)
-        key = (id(node), self.varied, *letters)
+        names = names_in(self.point, node, self.definitions, self.aside.outputs)
+        key = (id(node), self.varied, *(map(self.letters.get, names) if names else self.letters.items()))
         before = kept.get(key)
         if (
             before is not None
@@ -89,7 +96,7 @@ class World:
             and before.layout == self.layout
         ):
             return before.value
-        value = self._computed(node)
+        value = compute(node)
         if len(kept) >= MOST_KEPT:
             kept.clear()
         kept[key] = Kept(node, self.definitions, self.aside, self.layout, value)
@@ -97,40 +104,32 @@ class World:
 
     def _computed(self, node: t.Node) -> Value:
         self.budget.spend()
-        match node:
-            case t.Number():
-                return Number(Decimal(node.digits))
-            case t.Symbol():
-                return self._symbol(node)
-            case t.Applied():
-                return self._symbol(node.function)
-            case t.Negative():
-                return times(-ONE, self.evaluate(node.of))
-            case t.Plus():
-                return reduce(plus, map(self.evaluate, node.terms))
-            case t.Times():
-                return self._product(node)
-            case t.Fraction():
-                below = ONE / self.number(node.denominator, "a fraction's lower half")
-                return times(below, self.evaluate(node.numerator))
-            case t.Power():
-                return self.number(node.base, "what has a power").power(self.number(node.exponent, "an exponent"))
-            case t.Transpose():
-                return transposed(self.evaluate(node.of))
-            case t.Function():
-                return self._function(node)
-            case t.Partial():
-                return derivatives.partial(self, node)
-            case t.Total():
-                return totals.total(self, node)
-            case t.Matrix():
-                return tuple(tuple(self.number(entry, "an entry") for entry in row) for row in node.rows)
-            case t.Cases():
-                return self._cases(node)
-            case t.Operation():
-                return operations.compute(self, node)
-            case t.Above():
-                raise UnreadableError("a relation is no number")
+        return _WORTH[type(node)](self, node)
+
+    def _sum(self, node: t.Plus) -> Value:
+        return reduce(plus, map(self.evaluate, node.terms))
+
+    def _fraction(self, node: t.Fraction) -> Value:
+        below = ONE / self.number(node.denominator, "a fraction's lower half")
+        return times(below, self.evaluate(node.numerator))
+
+    def _power(self, node: t.Power) -> Value:
+        base, exponent = self.evaluate(node.base), self.number(node.exponent, "an exponent")
+        if isinstance(base, tuple) and not is_scalar(base) and self._is_matrix(node.base):
+            return matrix_power(base, exponent)
+        if not is_scalar(base):
+            raise UnreadableError("what has a power must be a number or a square matrix")
+        return number_in(base).power(exponent)
+
+    def _is_matrix(self, node: t.Node) -> bool:
+        symbols = (self.known.find(below) for below in t.walk(node) if isinstance(below, t.Symbol))
+        return any(found and len(self.point.shapes[found[0]]) == 2 and not found[1] for found in symbols)
+
+    def _matrix(self, node: t.Matrix) -> Value:
+        return blocks([[self.evaluate(entry) for entry in row] for row in node.rows])
+
+    def _relation(self, _: t.Above) -> Value:
+        raise UnreadableError("a relation is no number")
 
     def number(self, node: t.Node, what: str) -> Number:
         """Compute what must be a number.
@@ -147,6 +146,11 @@ class World:
 
     def _product(self, node: t.Times) -> Value:
         """Factors in order; derivatives that form a chain are summed over what stands between them."""
+        if sum(type(factor) is t.Partial for factor in node.factors) < 2:
+            whole = self.evaluate(node.factors[0])
+            for dot, factor in zip(node.dots, node.factors[1:], strict=True):
+                whole = times(whole, self.evaluate(factor), dot=dot)
+            return whole
         values: list[tuple[bool, Value]] = []
         at = 0
         for first, last in derivatives.chains_in(self, node.factors):
@@ -212,6 +216,10 @@ class World:
             bound=self.bound if bound is None else bound,
         )
 
+    def at(self, point: Point) -> World:
+        """See the same elsewhere, nothing varied."""
+        return replace(self, point=point, varied=None)
+
     def place(self, index: str) -> int:
         """The value of an index, from 0.
 
@@ -222,6 +230,11 @@ class World:
         """
         if index in self.letters:
             return self.letters[index]
+        if index in self.point.size:
+            # The last one.
+            return self.point.size[index] - 1
+        if found := SHIFTED.fullmatch(index):
+            return self.place(found[1]) + int(found[2])
         if not index.isdecimal():
             raise UnreadableError(f"nothing says what the index {index} is")
         return int(index) - self.aside.base
@@ -242,14 +255,13 @@ class World:
             raise UnreadableError(f"{symbol.name} has {dimensions} ind{'ex' if dimensions == 1 else 'ices'} here")
         place = tuple(map(self.place, indices))
         if any(not 0 <= at < size for at, size in zip(place, shape, strict=True)):
-            raise UnreadableError(f"{name} has no entry {','.join(str(at + self.aside.base) for at in place)} here")
+            kind = ElsewhereError if any(map(SHIFTED.fullmatch, indices)) else UnreadableError
+            raise kind(f"{name} has no entry {','.join(str(at + self.aside.base) for at in place)} here")
         return place
 
     def _symbol(self, symbol: t.Symbol) -> Value:
-        for count in (len(symbol.indices), 1, 0):
-            own = self.definitions.get((symbol.name, count))
-            if own is not None and (count == len(symbol.indices) or not symbol.indices or count == 0):
-                return operations.defined(self, symbol, own, count)
+        if self.definitions and (own := self._own(symbol)) is not None:
+            return own
         found = self.known.find(symbol)
         if found is None:
             return self._unnamed(symbol)
@@ -266,6 +278,17 @@ class World:
         entries = [[self.given(name, (*i, j)) for j in range(shape[-1])] for i in places(shape[:-1])]
         return tuple(map(tuple, entries)) if len(shape) == 2 else column(entries[0])
 
+    def _own(self, symbol: t.Symbol) -> Value | None:
+        """What a letter of the student's own is worth."""
+        for count in (len(symbol.indices), 1, 0):
+            own = self.definitions.get((symbol.name, count))
+            if own is None or not (count == len(symbol.indices) or not symbol.indices or count == 0):
+                continue
+            if self.bound:
+                return operations.defined(self, symbol, own, count)
+            return self._kept(symbol, partial(operations.defined, self, own=own, count=count))
+        return None
+
     def _line(self, name: str, indices: tuple[str, ...], shape: tuple[int, ...]) -> Grid:
         """A row or a column of a matrix."""
         indices = indices if len(indices) == 2 else (indices[0], ANY)
@@ -276,25 +299,27 @@ class World:
             raise UnreadableError(f"{name} has no such row or column here")
         return tuple(tuple(self.given(name, (i, j)) for j in columns) for i in rows)
 
+    @property
+    def usual_size(self) -> int:
+        """How large an identity is where nothing else is said: as large as the output."""
+        shape = self.point.shapes.get(self.known.output)
+        return shape[0] if shape else 0
+
     def _unnamed(self, symbol: t.Symbol) -> Value:
         """What needs no setting: Kronecker's delta, the identity as large as the output, a dimension."""
-        size = (
-            self.point.shapes[self.known.output][0]
-            if self.known.output and self.known.output in self.point.shapes
-            else 0
-        )
+        size = self.usual_size
         if symbol.name in {"delta", "I"} and len(symbol.indices) == 2:
             left, right = map(self.place, symbol.indices)
             return ONE if left == right else ZERO
         if symbol.name == "I" and size:
             sizes = [self.point.size[index] for index in symbol.indices if index in self.point.size]
-            wide = range(sizes[0] if sizes else size)
-            return tuple(tuple(ONE if i == j else ZERO for j in wide) for i in wide)
+            return sized(self, symbol, sizes[0] if sizes else size)
         if symbol.name == "e" and len(symbol.indices) == 1 and size:
-            at = self.place(symbol.indices[0])
-            return column([ONE if k == at else ZERO for k in range(size)])
+            return sized(self, symbol, size)
         if symbol.name in self.point.size and not symbol.indices and symbol.name not in self.letters:
             return Number(Decimal(self.point.size[symbol.name]))
+        if self.aside.any_number and not symbol.indices:
+            return Number(any_number(symbol.name))
         name = "_".join((symbol.name, *symbol.indices)) if symbol.name in self.known.shapes else symbol.name
         raise UnreadableError(f"nothing says what {name} is")
 
@@ -346,3 +371,24 @@ class World:
             for k, entry in zip(places(self.point.shapes[of]), entries, strict=True)
         )
         return sum(through, Decimal(0))
+
+
+_WORTH: dict[type, Callable[[World, Any], Value]] = {
+    t.Number: lambda _, node: Number(Decimal(node.digits)),
+    t.Symbol: World._symbol,
+    t.Applied: lambda world, node: world._symbol(node.function),
+    t.Negative: lambda world, node: times(-ONE, world.evaluate(node.of)),
+    t.Plus: World._sum,
+    t.Times: World._product,
+    t.Fraction: World._fraction,
+    t.Power: World._power,
+    t.Transpose: lambda world, node: transposed(world.evaluate(node.of)),
+    t.Function: World._function,
+    t.Partial: derivatives.partial,
+    t.Total: totals.total,
+    t.Matrix: World._matrix,
+    t.Cases: World._cases,
+    t.Operation: operations.compute,
+    t.Above: World._relation,
+}
+"""What each kind of node is worth."""

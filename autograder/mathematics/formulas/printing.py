@@ -57,7 +57,8 @@ def to_latex(node: Node) -> str:
         case Function():
             return f"{_NAMES[node.name]}{_bracketed(node.argument)}"
         case Total():
-            return rf"\sum{_limits(node)} {_product(node.body)}"
+            sign = r"\prod" if node.product else r"\sum"
+            return f"{sign}{_limits(node)} {_product(node.body)}"
         case Matrix():
             rows = r" \\ ".join(" & ".join(map(to_latex, row)) for row in node.rows)
             return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
@@ -81,11 +82,17 @@ _BEFORE = {"log": r"\log", "tanh": r"\tanh", "trace": r"\mathrm{tr}", "vec": r"\
 def _operation(node: Operation) -> str:
     """Print what has a name; what only students write need not be read back."""
     inner = [_factor(one) if len(node.of) > 1 or node.name == "differential" else to_latex(one) for one in node.of]
+    if node.name == "inner":
+        return rf"\langle {to_latex(node.of[0])}, {to_latex(node.of[1])} \rangle"
+    if node.name == "norm":
+        return rf"\|{to_latex(node.of[0])}\|" + "".join(f"_{index}" for index in node.indices)
+    if node.name == "sized":
+        return rf"{inner[0]}_{{{node.indices[0]}}}"
     if node.name in _BETWEEN:
         return f" {_BETWEEN[node.name]} ".join(inner)
     if node.name == "differential":
         return f"d{inner[0]}"
-    if node.name in {"call", "module"}:
+    if node.name in {"call", "module", "apply"}:
         return f"{inner[0]}({to_latex(node.of[1])})"
     if node.name == "max":
         return rf"\max({', '.join(map(to_latex, node.of))})"

@@ -7,12 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from operator import is_
 from typing import Any, TypeAlias
 
 
+class _Parent:
+    """What every node can do."""
+
+    @cached_property
+    def below(self) -> tuple[Node, ...]:
+        """Give the nodes right below it, in the order they are printed."""
+        return tuple(child for name in _BELOW[type(self)] for child in _nodes(getattr(self, name)))
+
+
 @dataclass(frozen=True, kw_only=True)
-class Number:
+class Number(_Parent):
     """A number as it was written."""
 
     #: ``"3"`` or ``"0.5"``; a sign is a `Negative` around it.
@@ -20,7 +30,7 @@ class Number:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Symbol:
+class Symbol(_Parent):
     """A letter, perhaps bold, perhaps with indices."""
 
     #: One letter, or a Greek letter's command without its backslash.
@@ -31,7 +41,7 @@ class Symbol:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Applied:
+class Applied(_Parent):
     """A function of a bold vector, such as C(y)."""
 
     function: Symbol
@@ -39,14 +49,14 @@ class Applied:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Negative:
+class Negative(_Parent):
     """A term with a minus."""
 
     of: Node
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plus:
+class Plus(_Parent):
     """Terms that are added."""
 
     #: At least two; a difference has a `Negative` among them.
@@ -54,7 +64,7 @@ class Plus:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Times:
+class Times(_Parent):
     """Factors side by side, at least two."""
 
     factors: tuple[Node, ...]
@@ -63,7 +73,7 @@ class Times:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fraction:
+class Fraction(_Parent):
     """One thing over another."""
 
     numerator: Node
@@ -71,7 +81,7 @@ class Fraction:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Partial:
+class Partial(_Parent):
     """A derivative."""
 
     of: Node
@@ -79,7 +89,7 @@ class Partial:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Power:
+class Power(_Parent):
     """Something to a power."""
 
     base: Node
@@ -87,14 +97,14 @@ class Power:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Transpose:
+class Transpose(_Parent):
     """Something transposed."""
 
     of: Node
 
 
 @dataclass(frozen=True, kw_only=True)
-class Function:
+class Function(_Parent):
     """A function with a name of its own."""
 
     #: ``"exp"`` or ``"diag"``.
@@ -103,7 +113,7 @@ class Function:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Total:
+class Total(_Parent):
     """A sum over an index; its body reaches to the next plus or minus."""
 
     index: str
@@ -113,10 +123,12 @@ class Total:
     upper: Node | None = None
     #: Indices the bound letter leaves out, as in n != i.
     skipped: tuple[str, ...] = ()
+    #: Whether its terms are multiplied, which only students write.
+    product: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Matrix:
+class Matrix(_Parent):
     """Elements written out."""
 
     #: All of one length.
@@ -133,7 +145,7 @@ class Condition:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Above:
+class Above(_Parent):
     """One number above another."""
 
     left: Node
@@ -146,7 +158,7 @@ When: TypeAlias = "Condition | Above | None"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cases:
+class Cases(_Parent):
     """One value or another."""
 
     #: Values and when they hold; None is "otherwise", and the last.
@@ -154,7 +166,7 @@ class Cases:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Operation:
+class Operation(_Parent):
     """What has a name of its own: a logarithm, a root, the larger of two; and what only students write."""
 
     name: str
@@ -200,7 +212,7 @@ NODES = (
 )
 
 
-_BELOW = {
+_BELOW: dict[type, tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind) if field.type not in {"str", "bool", "tuple[str, ...]"})
     for kind in NODES
 }
@@ -214,10 +226,9 @@ def relation(left: Node, sign: str, right: Node) -> Above:
     return Above(left=left, right=right, strict=sign in {"<", ">"})
 
 
-def children(node: Node) -> Iterator[Node]:
-    """Iterate over the nodes right below one, in the order they are printed."""
-    for name in _BELOW[type(node)]:
-        yield from _nodes(getattr(node, name))
+def children(node: Node) -> tuple[Node, ...]:
+    """Give the nodes right below one, in the order they are printed."""
+    return node.below
 
 
 def _nodes(value: object) -> Iterator[Node]:
@@ -234,7 +245,7 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         found = waiting.pop()
         yield found
-        waiting.extend(reversed(list(children(found))))
+        waiting.extend(reversed(found.below))
 
 
 def depth(node: Node) -> int:

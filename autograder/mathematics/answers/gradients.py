@@ -1,0 +1,82 @@
+"""Derivatives with a letter of their own: those that a setting names, and gradients in short."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import replace
+
+from autograder.mathematics.answers.asked import Question, Target
+from autograder.mathematics.answers.chains import Chain, Side, matches
+from autograder.mathematics.formulas import tree as t
+
+
+def has_letters(side: Side, names: Container[str]) -> bool:
+    """Whether some letters stand in a side."""
+    return side.node is not None and any(isinstance(one, t.Symbol) and one.name in names for one in t.walk(side.node))
+
+
+def named_derivatives(chain: Chain) -> Chain:
+    """A chain with the letters written out that the setting has for derivatives."""
+    names = chain.asking.known.named if chain.question else {}
+    if not names:
+        return chain
+
+    def change(below: t.Node) -> t.Node | None:
+        if not isinstance(below, t.Symbol) or below.name not in names:
+            return None
+        left, derivative = names[below.name]
+        if not below.indices and isinstance(derivative.of, t.Symbol):
+            return t.Partial(of=replace(derivative.of, indices=()), by=replace(derivative.by, indices=()))
+        indices = below.indices
+        if len(indices) == 1 and len(indices[0]) == len(left.indices) and indices[0].isdecimal():
+            indices = tuple(indices[0])
+        if len(indices) != len(left.indices):
+            return None
+        letters = dict(zip(left.indices, indices, strict=True))
+
+        def index(one: t.Symbol) -> t.Symbol:
+            return replace(one, indices=tuple(letters.get(letter, letter) for letter in one.indices))
+
+        if not isinstance(derivative.of, t.Symbol):
+            return None
+        return t.Partial(of=index(derivative.of), by=index(derivative.by))
+
+    sides = tuple(
+        replace(
+            side,
+            node=t.changed(side.node, change) if side.node else None,
+            others=tuple(t.changed(one, change) for one in side.others),
+            renamed=side.renamed or has_letters(side, names),
+        )
+        for side in chain.sides
+    )
+    first = sides[0].node
+    return replace(chain, sides=sides, target=targets_of(first, chain.asking))
+
+
+def targets_of(first: t.Node | None, question: Question) -> tuple[Target, ...]:
+    """Which answers of a question a side asks for."""
+    return tuple(target for target in question.targets if matches(first, target, question))
+
+
+def short_gradients(chain: Chain) -> Chain:
+    """A chain about dA, where A is what the question differentiates by: the gradient by A in short."""
+    first = chain.sides[0].node
+    if chain.question is None or not isinstance(first, t.Operation) or first.name != "differential":
+        return chain
+    known, by = chain.asking.known, first.of[0]
+    target = next(
+        (one for one in chain.asking.targets if isinstance(by, t.Symbol) and known.name(by) == known.name(one.left.by)),
+        None,
+    )
+    if target is None or not known.has_cost or not known.name(target.of):
+        return chain
+    of = target.of
+
+    def change(below: t.Node) -> t.Node | None:
+        if isinstance(below, t.Operation) and below.name == "differential" and isinstance(below.of[0], t.Symbol):
+            return t.Partial(of=of, by=below.of[0])
+        return None
+
+    sides = tuple(replace(side, node=t.changed(side.node, change) if side.node else None) for side in chain.sides)
+    return replace(chain, sides=sides)

@@ -1,0 +1,66 @@
+"""Terms with dots between them, such as ``u_1 + u_2 + ... + u_n``: the sum that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from autograder.mathematics.answers.dots import apart
+from autograder.mathematics.answers.scanner import SHIFTED
+from autograder.mathematics.formulas import tree as t
+
+_LETTERS = ("k", "l", "r", "s", "q", "u", "v")
+Run = tuple[str, str]
+"""The first index and the last."""
+
+
+def written_out(terms: Sequence[t.Node], gap: int) -> list[t.Node] | None:
+    """Terms with a sum in the place of those around the dots, which stand before one of them; None if unlike."""
+    used = {
+        name for term in terms for n in t.walk(term) if isinstance(n, t.Symbol) for name in (n.name, *n.indices)
+    } | {n.index for term in terms for n in t.walk(term) if isinstance(n, t.Total)}
+    letter = next((one for one in _LETTERS if one not in used), "")
+    last = terms[gap]
+    begin, found = gap, None
+    while begin > 0 and letter:
+        runs: set[Run] = set()
+        general = _general(terms[begin - 1], last, letter, runs)
+        if general is None or len(runs) != 1:
+            break
+        ((first, final),) = runs
+        if not first.isdecimal() or (found and int(first) != int(found[1]) - 1):
+            break
+        begin, found = begin - 1, (general, first, final)
+    if found is None:
+        return None
+    general, first, final = found
+    sign = isinstance(general, t.Negative)
+    body = general.of if isinstance(general, t.Negative) else general
+    total = t.Total(index=letter, body=body, lower=t.Number(digits=first), upper=_limit(final))
+    return [*terms[:begin], t.Negative(of=total) if sign else total, *terms[gap + 1 :]]
+
+
+def _limit(index: str) -> t.Node:
+    if index.isdecimal():
+        return t.Number(digits=index)
+    if (shifted := SHIFTED.fullmatch(index)) is None:
+        return t.Symbol(name=index)
+    number = t.Number(digits=shifted[2][1:])
+    return t.Plus(terms=(t.Symbol(name=shifted[1]), t.Negative(of=number) if shifted[2].startswith("-") else number))
+
+
+def _general(one: t.Node, other: t.Node, letter: str, runs: set[Run]) -> t.Node | None:
+    """What two terms have in common, a letter where their indices differ."""
+    if isinstance(one, t.Symbol) and isinstance(other, t.Symbol):
+        mine, theirs = apart(one.indices, other.indices)
+        if one.name != other.name or len(mine) != len(theirs):
+            return None
+        runs.update((a, b) for a, b in zip(mine, theirs, strict=True) if a != b)
+        return replace(one, indices=tuple(a if a == b else letter for a, b in zip(mine, theirs, strict=True)))
+    if type(one) is not type(other) or len(one.below) != len(other.below) or (not one.below and one != other):
+        return None
+    parts = [_general(a, b, letter, runs) for a, b in zip(one.below, other.below, strict=True)]
+    if None in parts:
+        return None
+    following, top = iter(parts), iter((True,))
+    return t.changed(one, lambda _: None if next(top, False) else next(following))
