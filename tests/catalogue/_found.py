@@ -17,6 +17,7 @@ from autograder.model import Assignment, Part
 from autograder.naming import Library
 from autograder.results import Cases, Outcome, Score
 from autograder.results.found import SEPARATOR, is_found
+from autograder.words import counted
 from tests.catalogue._entries import Entry
 from tests.catalogue._formulas import Formula, formulas
 
@@ -169,7 +170,7 @@ def _without(part: Part) -> Part:
     return replace(part, misconceptions=())
 
 
-HEAD = "| homework | named by | one change: told | misnamed | two changes: told | all: told or, to the instructor, possibly |"
+HEAD = "named by | one change: told | misnamed | two changes: told | all: told or, to the instructor, possibly |"
 TITLES: Mapping[str, str] = {
     "solutions": "this one",
     "tests/assignments/modules": "modules of a network",
@@ -180,14 +181,15 @@ TITLES: Mapping[str, str] = {
 
 def with_table(text: str, lines: Sequence[str]) -> str:
     """Put a new table in the place of the one in a page's text."""
-    before, _, rest = text.partition(f"{HEAD}\n")
-    _, _, after = rest.partition("\n\n")
-    return "\n".join([before.rstrip("\n") + "\n", *lines]) + f"\n\n{after}"
+    old = text.splitlines(keepends=True)
+    start = next(place for place, line in enumerate(old) if line.endswith(f"{HEAD}\n"))
+    end = old.index("\n", start)
+    return "".join([*old[:start], *(f"{line}\n" for line in lines), *old[end:]])
 
 
-def table(rows: Mapping[tuple[str, str], Sequence[Naming]]) -> list[str]:
+def table(rows: Mapping[tuple[str, str], Sequence[Naming]], secrets: int) -> list[str]:
     """Write what was named as a table in Markdown: by homework and by what named it."""
-    lines = [HEAD, "|---|---|---|---|---|---|"]
+    lines = [f"| homework, {counted(secrets, 'secret')} | {HEAD}", "|---|---|---|---|---|---|"]
     for (folder, which), found in rows.items():
         one = [naming for naming in found if naming.formula.changes == 1]
         two = [naming for naming in found if naming.formula.changes > 1]
