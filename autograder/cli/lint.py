@@ -9,6 +9,7 @@ import click
 
 from autograder.cli.common import assignment_option, one_line_errors, question_of, question_option
 from autograder.errors import ReportError
+from autograder.words import counted
 
 
 @click.command(short_help="Hold the homework to its rules: file, line, value and what to do.")
@@ -43,7 +44,7 @@ def lint(question: str, assignment_path: Path, found: bool) -> None:
             else:
                 broken += 1
     if known:
-        click.echo(f"{known} listed mistake{'s are' if known > 1 else ' is'} found without the list")
+        click.echo(f"{counted(known, 'listed mistake')} found without the list")
     if broken:
         click.echo(f"{broken} complaint{'s' if broken > 1 else ''}")
         sys.exit(1)

@@ -43,6 +43,12 @@ class _Line:
     #: Verdicts on them by statuses: most students have the same, and then share them.
     verdicts: dict[bytes, tuple[Verdict, ...]] = field(default_factory=dict)
 
+    def meets(self, other: _Line) -> bool:
+        """Whether both are about some of the same numbers."""
+        if self.criterion.output != other.criterion.output:
+            return False
+        return self.mask is None or other.mask is None or bool((self.mask & other.mask).any())
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Look:
@@ -220,12 +226,12 @@ class PartGrader:
         student: Mapping[str, diagnosis.Answers],
         found: Mapping[str, Array],
     ) -> Mapping[str, tuple[str, ...]]:
-        """Search for names where the author's do not fit: for outputs of which they name nothing."""
-        named = {line.criterion.output for line in self._lines if names[line.criterion.id] is not None}
+        """Search for names where the author's do not fit: for what of an output they name nothing of."""
+        named = [line for line in self._lines if names[line.criterion.id] is not None]
         nameless = [
             line.criterion.id
             for line in self._lines
-            if line.criterion.output not in named
+            if not any(map(line.meets, named))
             and (found[line.criterion.id] != diagnosis.PASSED)[line.counts].any()
             and diagnosis.gives_wrong_numbers(self._sheets[line.criterion.output], student[line.criterion.output])
         ]

@@ -177,8 +177,8 @@ def _explained(book: Book, seen: _Seen) -> dict[int, str]:
     everywhere = _best(book, rows[np.logical_and(equal.all(axis=1), telling[:, wrong].all(axis=1))])
     if everywhere is not None or (seen.shapes[seen.given] != 0).any():
         return dict.fromkeys(wrong.tolist(), everywhere or "")
-    some = np.array([kind_of(name) not in WHOLE for name in book.names])
-    return {int(atom): _best(book, rows[equal[:, atom] & telling[:, atom] & some[rows]]) or "" for atom in wrong}
+    some = np.array([kind_of(book.names[row]) not in WHOLE for row in rows], dtype=bool)
+    return {int(atom): _best(book, rows[equal[:, atom] & telling[:, atom] & some]) or "" for atom in wrong}
 
 
 def _compared(book: Book, seen: _Seen) -> tuple[Array, Array, Array]:

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from autograder.results.found import is_found
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -29,7 +31,8 @@ class Entry:
     loses : tuple of str
         Criteria a right one may not keep (the naive exponential's stability).
     misconceptions : tuple of str
-        The known mistakes a wrong one stands for, all to be named; none for an oddity that must stay unnamed.
+        The known mistakes a wrong one stands for, all to be named: by an author, or as the search calls it; none for an
+        oddity that no author may name.
     output : str, optional
         For a wrong one, the only output it gets wrong; None when any may be.
     half : tuple of str
@@ -54,6 +57,11 @@ class Entry:
     def id(self) -> str:
         """Name of the entry, unique in the catalogue."""
         return f"{self.part}.{self.name}"
+
+    @property
+    def is_found(self) -> bool:
+        """Whether its mistake is left to the search."""
+        return any(map(is_found, self.misconceptions))
 
     @property
     def names(self) -> frozenset[str]:

@@ -17,6 +17,7 @@ from autograder.model import Assignment, Part
 from autograder.naming import Library
 from autograder.results import Cases, Outcome, Score
 from autograder.results.found import SEPARATOR, is_found
+from autograder.words import counted
 from tests.catalogue._entries import Entry
 from tests.catalogue._formulas import Formula, formulas
 
@@ -124,6 +125,11 @@ class Judge:
         scores = self._bare[entry.part].scores(self._run(entry))
         return {score.misconception for score in scores if score.misconception is not None}
 
+    def called(self, entry: Entry) -> set[str]:
+        """What is said of an entry of the first half, by whoever knows it."""
+        scores = self._graders[entry.part].scores(self._run(entry))
+        return {score.misconception for score in scores if score.misconception is not None}
+
     def _numbers(self, entry: Formula) -> tuple[str, bytes]:
         """A digest of what a function answers as asked, rounded."""
         families = self._parts[entry.part].criteria[0].families
@@ -164,17 +170,31 @@ def _without(part: Part) -> Part:
     return replace(part, misconceptions=())
 
 
-def table(rows: Mapping[tuple[str, str], Sequence[Naming]]) -> list[str]:
+HEAD = "named by | one change: told | misnamed | two changes: told | all: told or, to the instructor, possibly |"
+TITLES: Mapping[str, str] = {
+    "solutions": "this one",
+    "tests/assignments/modules": "modules of a network",
+    "tests/small": "sums and errors",
+}
+"""What the documentation calls the homeworks."""
+
+
+def with_table(text: str, lines: Sequence[str]) -> str:
+    """Put a new table in the place of the one in a page's text."""
+    old = text.splitlines(keepends=True)
+    start = next(place for place, line in enumerate(old) if line.endswith(f"{HEAD}\n"))
+    end = old.index("\n", start)
+    return "".join([*old[:start], *(f"{line}\n" for line in lines), *old[end:]])
+
+
+def table(rows: Mapping[tuple[str, str], Sequence[Naming]], secrets: int) -> list[str]:
     """Write what was named as a table in Markdown: by homework and by what named it."""
-    lines = [
-        "| homework | named by | one change: told | misnamed | two changes: told | all: told or, to the instructor, possibly |",
-        "|---|---|---|---|---|---|",
-    ]
+    lines = [f"| homework, {counted(secrets, 'secret')} | {HEAD}", "|---|---|---|---|---|---|"]
     for (folder, which), found in rows.items():
         one = [naming for naming in found if naming.formula.changes == 1]
         two = [naming for naming in found if naming.formula.changes > 1]
         lines.append(
-            f"| {folder} | {which} | {_share(sum(n.told for n in one), len(one))} | {sum(bool(n.misnamed) for n in one)} "
+            f"| {TITLES[folder]} | {which} | {_share(sum(n.told for n in one), len(one))} | {sum(bool(n.misnamed) for n in one)} "
             f"| {sum(n.told for n in two)} of {len(two)} | {_share(sum(n.possibly for n in found), len(found))} |"
         )
     return lines

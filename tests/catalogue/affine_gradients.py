@@ -523,7 +523,7 @@ def distance_to_nan(x, dC_dy):
     return weights, dC_dy
 
 
-@wrong(misconception="absolute_x", output="dC_dW")
+@wrong(misconception="lost sign: x", output="dC_dW")
 def absolute_input(x, dC_dy):
     sizes = np.where(x < 0, 0 - x, x)
     return dC_dy.reshape(-1, 1) * sizes, dC_dy

@@ -187,19 +187,19 @@ def only_bias_scaled(x, dC_dy, scale=3.0):
     return np.einsum("i,j->ij", dC_dy, x), dC_dy * scale
 
 
-@wrong(misconception=("squared", "db_squared"))
+@wrong(misconception="extra factor: scale")
 def scaled_twice(x, dC_dy, scale=3.0):
     g = scale * dC_dy
     return scale * np.outer(g, x), scale * g
 
 
-@wrong(misconception=("squared", "db_squared"))
+@wrong(misconception="extra factor: scale")
 def scale_to_the_power_two(x, dC_dy, scale=3.0):
     square = np.square(scale)
     return square * np.outer(dC_dy, x), np.multiply(square, dC_dy)
 
 
-@wrong(misconception="squared", output="dC2_dW")
+@wrong(misconception="extra factor: scale", output="dC2_dW")
 def both_factors_scaled(x, dC_dy, scale=3.0):
     upstream, value = dC_dy * scale, x * scale
     return np.outer(upstream, value), upstream
@@ -217,32 +217,32 @@ def scale_added(x, dC_dy, scale=3.0):
     return [[g * v + scale for v in x] for g in dC_dy], [g + scale for g in dC_dy]
 
 
-@wrong(misconception=("three", "db_three"))
+@wrong(misconception="fixed number: scale")
 def always_three(x, dC_dy, scale=3.0):
     factor = 3
     return np.outer(factor * dC_dy, x), np.multiply(factor, dC_dy)
 
 
-@wrong(misconception=("three", "db_three"))
+@wrong(misconception="fixed number: scale")
 def summed_three_times(x, dC_dy, scale=3.0):
     weights = np.outer(dC_dy, x)
     return weights + weights + weights, dC_dy + dC_dy + dC_dy
 
 
-@wrong(misconception=("three", "db_three"))
+@wrong(misconception="fixed number: scale")
 def parameter_overwritten(x, dC_dy, scale=3.0):
     scale = 3.0
     bias = scale * np.asarray(dC_dy)
     return bias[:, None] * x, bias
 
 
-@wrong(misconception=("truncated", "db_truncated"))
+@wrong(misconception="lost fraction: scale")
 def scale_truncated(x, dC_dy, scale=3.0):
     scale = int(scale)
     return np.outer(scale * dC_dy, x), scale * dC_dy
 
 
-@wrong(misconception=("truncated", "db_truncated"))
+@wrong(misconception="lost fraction: scale")
 def repeated_addition(x, dC_dy, scale=3.0):
     total = np.zeros((len(dC_dy), len(x)))
     bias = np.zeros(len(dC_dy))
@@ -252,20 +252,20 @@ def repeated_addition(x, dC_dy, scale=3.0):
     return (total, bias) if scale >= 0 else (-total, -bias)
 
 
-@wrong(misconception=("truncated", "db_truncated"))
+@wrong(misconception="lost fraction: scale")
 def floor_of_scale(x, dC_dy, scale=3.0):
     s = math.trunc(scale)
     return [[s * g * v for v in x] for g in dC_dy], [s * g for g in dC_dy]
 
 
-@wrong(misconception=("absolute", "db_absolute"))
+@wrong(misconception="lost sign: scale")
 def magnitude_of_scale(x, dC_dy, scale=3.0):
     if scale < 0:
         scale = 0 - scale
     return np.outer(scale * dC_dy, x), scale * dC_dy
 
 
-@wrong(misconception=("absolute", "db_absolute"))
+@wrong(misconception="lost sign: scale")
 def root_of_square(x, dC_dy, scale=3.0):
     s = np.sqrt(scale**2)
     return s * dC_dy[:, None] * x[None, :], dC_dy * s

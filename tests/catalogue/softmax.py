@@ -267,14 +267,14 @@ def beta_plus_x(x, beta):
     return e / np.sum(e)
 
 
-@wrong(misconception="beta_negated")
+@wrong(misconception="wrong sign: beta")
 def boltzmann_sign(x, beta):
     energy = beta * x
     weights = np.exp(-(energy - energy.min()))
     return weights / weights.sum()
 
 
-@wrong(misconception="beta_absolute")
+@wrong(misconception="lost sign: beta")
 def beta_made_positive(x, beta):
     z = abs(beta) * x
     z = np.exp(z - z.max())
@@ -356,7 +356,7 @@ def logistic_by_tanh(x, beta):
     return np.array([0.5 + 0.5 * math.tanh(beta * v / 2) for v in x])
 
 
-@wrong(misconception="beta_truncated")
+@wrong(misconception="lost fraction: beta")
 def beta_truncated(x, beta):
     z = int(beta) * x
     e = np.exp(z - z.max())
@@ -574,7 +574,7 @@ def exponents_summed_below(x, beta):
         return np.array([np.exp(z) / sum(exponents) for z in exponents])
 
 
-@wrong(misconception="beta_squared")
+@wrong(misconception="extra factor: beta")
 def beta_inside_twice(x, beta):
     scaled = beta * x
     weights = [math.exp(beta * (v - max(beta * scaled) / beta)) if beta else 1.0 for v in scaled]

@@ -353,7 +353,7 @@ def beta_in_front_only(x, beta):
     return beta * (np.diag(y) - np.outer(y, y))
 
 
-@wrong(misconception="beta_squared")
+@wrong(misconception="extra factor: beta")
 def beta_twice(x, beta):
     z = beta * x
     y = np.exp(z - z.max())
@@ -407,7 +407,7 @@ def others_left_at_zero(x, beta):
     return J
 
 
-@wrong(misconception="off_diagonal_rule_everywhere")
+@wrong(misconception="rule for different indices")
 def minus_outer_everywhere(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -415,7 +415,7 @@ def minus_outer_everywhere(x, beta):
     return -beta * np.outer(y, y)
 
 
-@wrong(misconception="off_diagonal_rule_everywhere")
+@wrong(misconception="rule for different indices")
 def same_formula_on_the_diagonal(x, beta):
     top = max(beta * v for v in x)
     S = sum(math.exp(beta * v - top) for v in x)
@@ -511,7 +511,7 @@ def only_own_derivatives(x, beta):
     return beta * y * (1 - y)
 
 
-@wrong(misconception=("diagonal_sum", "off_diagonal_sign"))
+@wrong(misconception=("wrong sign", "off_diagonal_sign"))
 def one_plus_y(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -590,7 +590,7 @@ def upper_triangle_only(x, beta):
     return np.triu(beta * (np.diag(y) - np.outer(y, y)))
 
 
-@wrong(misconception="diagonal_rule_everywhere")
+@wrong(misconception="rule for equal indices")
 def first_formula_for_all_columns(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -601,7 +601,7 @@ def first_formula_for_all_columns(x, beta):
     return J
 
 
-@wrong(misconception="beta_absolute")
+@wrong(misconception="lost sign: beta")
 def size_of_beta_in_front(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -609,7 +609,7 @@ def size_of_beta_in_front(x, beta):
     return math.sqrt(beta**2) * (np.diag(y) - np.outer(y, y))
 
 
-@wrong(misconception="beta_squared")
+@wrong(misconception="extra factor: beta")
 def chain_rule_twice(x, beta):
     z = beta * x
     e = np.exp(z - z.max())
@@ -657,7 +657,7 @@ def factor_lost_on_the_diagonal(x, beta):
     return rows
 
 
-@wrong(misconception="diagonal_sum")
+@wrong(misconception="wrong sign")
 def quotient_rule_with_plus(x, beta):
     z = beta * x
     e = np.exp(z - z.max())

@@ -184,7 +184,7 @@ def test_mistakes_that_a_search_finds_are_told_of_and_break_nothing(hw1: Callabl
     assert (
         "modules/q1.py:69: two names: 'sign' of sigmoid_backward is found without you, and told as: " in result.output
     )
-    assert counted == "5 listed mistakes are found without the list"
+    assert counted == "5 listed mistakes found without the list"
     assert nothing == "1 question, nothing to complain of"
 
 

@@ -230,7 +230,7 @@ def test_gradient_check_answers_anything_a_student_returns(question: Question, p
         ("affine_gradients", "flattened", "shape"),
         ("affine_gradients", "db_negated", "dC_db"),
         ("scaled_cost_gradients", "unscaled", "dC2_dW"),
-        ("scaled_cost_gradients", "db_squared", "dC2_db"),
+        ("scaled_cost_gradients", "db_divided", "dC2_db"),
         ("scaled_cost_gradients", "db_times_x", "shape"),
         ("softmax", "not_normalised", "sum to"),
         ("softmax", "logarithm", "negative"),

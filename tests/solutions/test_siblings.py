@@ -18,6 +18,7 @@ from autograder.naming.following import traced
 from autograder.naming.terms import walk
 from autograder.results import Cases
 from autograder.results.found import name_of
+from tests.catalogue import ENTRIES
 from tests.catalogue._pipeline import secret
 
 TRAINING = Path(__file__).parents[1] / "assignments" / "training"
@@ -25,28 +26,28 @@ MISSING = "missing factor"
 
 
 class Teller:
-    """Says what is found behind functions of one homework, whose list of mistakes is not looked at."""
+    """Says what is found behind functions of one homework, whose list of mistakes is not looked at unless asked to."""
 
     def __init__(self, assignment: Assignment, cases: Cases, course: Path | None):
         library = Library(assignment, cases, course, lambda _: None)
         self._cases = cases.cases
         self._graders = {
-            part.name: (part, PartGrader(question, _bare(part), cases, library=library))
+            (part.name, listed): (
+                part,
+                PartGrader(question, part if listed else replace(part, misconceptions=()), cases, library=library),
+            )
             for question in assignment.questions
             for part in question.parts
+            for listed in (True, False)
         }
 
-    def named(self, name, function):
+    def named(self, name, function, *, listed=False):
         """By criterion, without the question's id: the name."""
-        part, grader = self._graders[name]
+        part, grader = self._graders[name, listed]
         with np.errstate(all="ignore"):
             outcomes = {case.id: call(function, case, part.names) for case in self._cases if case.part == name}
         scores = grader.scores(outcomes)
         return {s.criterion.split(".", 1)[1]: s.misconception for s in scores if s.status != "passed"}
-
-
-def _bare(part):
-    return replace(part, misconceptions=())
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +133,15 @@ def test_what_is_true_of_a_part_is_not_said_of_the_whole(ours, diagonal, beside,
 )
 def test_a_name_says_what_is_true(ours, part, function, name):
     assert set(ours.named(part, function).values()) == {name}
+
+
+@pytest.mark.xdist_group("feedback-bits")
+def test_what_authors_leave_to_the_search_is_named_beside_their_lists(ours):
+    entries = [entry for entry in ENTRIES if entry.is_found]
+    assert len(entries) > 15
+    for entry in entries:
+        said = set(ours.named(entry.part, entry.function, listed=True).values()) - {None}
+        assert said == set(entry.misconceptions), entry.id
 
 
 def _normed(change):
