@@ -116,7 +116,15 @@ def test_a_question_on_paper_and_one_in_code(hw1: Command, tmp_path: Path) -> No
     cells = json.loads((tmp_path / "course" / "source" / "hw2" / "hw2.ipynb").read_text(encoding="utf-8"))["cells"]
     names = [cell["id"] for cell in cells]
     assert [name for name in names if name.startswith("written")] == [f"written-{IDS[place]}" for place in (0, 1, 4)]
-    assert [name for name in names if name.startswith("grade")] == [f"grade-{part.name}" for part in assignment.parts]
+    graded = [
+        name
+        for question in assignment.questions
+        for name in (
+            *(part.name for part in question.parts),
+            *([question.written_cell] * bool(question.written_points)),
+        )
+    ]
+    assert [name for name in names if name.startswith("grade")] == [f"grade-{name}" for name in graded]
     assert "(3 points)" in "".join(cells[names.index(f"written-{IDS[1]}")]["source"])
     assert "(3 points)" in cells[names.index(f"prompt-{IDS[1]}")]["source"][0]
     work = tmp_path / "class" / "ann"

@@ -225,9 +225,10 @@ def test_what_a_person_has_to_read_is_told(tmp_path):
     assert "| t | Written answer | for a person to read | 1.5 / 5 |" in told
     assert "- 2 points are for a person to decide: not all of it could be read." in told
     assert "the written answer to question Products, cost 1.5 of 15 points" in told
-    below = part_feedback(PAID, read)[toy.PART.name].html
-    assert "<strong>Written answer</strong>: 1.5 of 5 points, for a person to read" in below
-    assert "<li>2 points are for a person to decide" in below
+    below = part_feedback(PAID, read)[PAID.questions[0].written_cell]
+    assert (below.earned, below.possible) == (1.5, 5)
+    assert "<strong>1.5 of 5 points</strong> for your derivation: for a person to read" in below.html
+    assert "<li>2 points are for a person to decide" in below.html
 
 
 def test_grades_from_before_written_answers_gave_points_are_refused(paid_class):
