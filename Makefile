@@ -23,11 +23,11 @@ help:
 	@echo "make bench-documents  the solution beside bare pdflatex and PyLaTeX's own, feedback for a class of 100"
 	@echo "make mutants   every mutant of the references     make catalogue  the confusion matrix on ten secrets"
 	@echo "make derivation-mutants  every mutant of the derivations' lines"
-	@echo "make attacks   the table of attacks, with the defences and without the one that stops each"
+	@echo "make attacks   the table of attacks, with the defenses and without the one that stops each"
 	@echo "make bench-attacks  the portable attacks on nbgrader, otter-grader, gradescope-utils and ours (ten minutes)"
 	@echo "make bench-gradescope  what Gradescope does with its autograder, in 768 MB and half a processor (needs root)"
 	@echo "make fuzz      two million hostile inputs for the decoder of what the sandbox answers"
-	@echo "make lock      newest versions and their hashes into requirements.lock, licences into LICENSES.md"
+	@echo "make lock      newest versions and their hashes into requirements.lock, licenses into LICENSES.md"
 	@echo "make audit     known vulnerabilities in what requirements.lock installs (asks PyPI)"
 
 venv: system $(VENV)/.installed
@@ -200,7 +200,7 @@ lock: $(TOOLS)/bin/uv
 	   echo "# torch, pinned in pyproject.toml, whose file depends on the machine (CPU or GPU build), and its GPU libraries."; \
 	   awk '/^[a-z0-9]/ { keep = !/^(torch|triton|cuda-.*|nvidia-.*)==/ } keep' build/all.lock; } > requirements.lock
 	@$(MAKE) --no-print-directory venv
-	@$(BIN)/python -m tests.licences
+	@$(BIN)/python -m tests.licenses
 
 # Fails when a version has a known vulnerability, and also when nobody could be asked.
 audit: $(TOOLS)/bin/pip-audit

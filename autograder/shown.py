@@ -16,7 +16,7 @@ _HALF = re.compile("%[0-9A-F]?$")
 
 
 def visible(text: str) -> str:
-    """Make a text printable in one line: what cannot be seen, or turns its neighbours round, is spelled ``[U+202E]``.
+    """Make a text printable in one line: what cannot be seen, or turns its neighbors round, is spelled ``[U+202E]``.
 
     So are spaces at either end.
     """

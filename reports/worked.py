@@ -20,7 +20,7 @@ _DIGITS, _DECIMALS, _MOST_DECIMALS = 3, 4, 8
 _LOWEST, _HIGHEST = -3, 3
 """Powers of ten of elements that are written without taking one out."""
 _PAGE, _BOTH, _CHARACTERS = 88, 135, 8
-"""Characters of inputs and answers on a line, the millimetres they have, and characters of a number."""
+"""Characters of inputs and answers on a line, the millimeters they have, and characters of a number."""
 _AGREES = 1e-12
 """How far the two may be apart, as a share of the largest number of the answer: rounding, and no formula."""
 

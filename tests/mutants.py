@@ -54,11 +54,11 @@ class Mutant:
     part : str
         Name of the part.
     change : str
-        Line of the normalised reference, and what was done there.
+        Line of the normalized reference, and what was done there.
     source : str
-        Text of the functions, normalised by `ast.unparse`.
+        Text of the functions, normalized by `ast.unparse`.
     difference : str
-        The normalised lines that are not the reference's; all of `source` when their number differs. What `EQUIVALENT`
+        The normalized lines that are not the reference's; all of `source` when their number differs. What `EQUIVALENT`
         is keyed by.
     """
 
@@ -68,7 +68,7 @@ class Mutant:
     difference: str
 
 
-def normalised(text: str) -> ast.Module:
+def normalized(text: str) -> ast.Module:
     """Parse functions, without docstrings and annotations.
 
     Parameters
@@ -124,7 +124,7 @@ def mutants_of(part: str, text: str) -> Iterator[Mutant]:
     Mutant
         Distinct, compilable and different from the reference, in a fixed order.
     """
-    tree = normalised(text)
+    tree = normalized(text)
     reference = ast.unparse(tree)
     seen = {reference}
     for number, node in enumerate(ast.walk(tree)):

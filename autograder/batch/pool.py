@@ -18,7 +18,7 @@ from typing import Self
 
 from autograder.batch.desk import Desk, failed
 from autograder.errors import DiskError, IsolationError, SandboxError
-from autograder.grading import Library, Summary, summarise
+from autograder.grading import Library, Summary, summarize
 from autograder.loading import Found, read_submission
 from autograder.model import Assignment, Limits
 from autograder.results import (
@@ -155,7 +155,7 @@ class Batch:
             if graded is None:
                 return None
             kept(*graded)
-            return summarise(graded[0])
+            return summarize(graded[0])
 
         suspects: list[Found | Submission] = []
         for found, summary in self._each(self._pool, self._workers, functools.partial(one, again=False), submissions):

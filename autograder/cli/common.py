@@ -166,7 +166,7 @@ def _one_line_usage() -> Iterator[None]:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Open the terminal for tables and bars, without Rich's own colours for numbers and paths."""
+    """Open the terminal for tables and bars, without Rich's own colors for numbers and paths."""
     from rich.console import Console
 
     # A path may well hold what rich takes for markup or for the name of a picture.

@@ -38,13 +38,13 @@ def class_report(grades: Path, output: Path, anonymous: bool, paper: Paper, assi
         from reports.class_report.document import build
         from reports.class_report.elements import excerpt
         from reports.class_report.page import render
-        from reports.class_report.summary import summarise
+        from reports.class_report.summary import summarize
 
         assignment = load_assignment(assignment_path)
         found = read_class(grades, assignment)
         for unread in found.unread:
             notify(f"{excerpt(unread.path)} {unread.reason}; it is not in the report")
-        report = summarise(assignment, without_names(assignment, found) if anonymous else found)
+        report = summarize(assignment, without_names(assignment, found) if anonymous else found)
         page, pdf = output / "class.html", output / "class.pdf"
         if not page.exists() and any((output / f"{graded.student}.pdf").exists() for graded in found.results):
             raise InputError(

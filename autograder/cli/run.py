@@ -134,7 +134,7 @@ class Run:
         return self._standing(submission.student, mark) or partial(self._write, sitting.assignment, mark)
 
     def _standing(self, student: str, mark: str) -> Summary | None:
-        from autograder.grading import summarise
+        from autograder.grading import summarize
 
         grade = self.book.graded(student, f"{self.isolation}-{mark}") if self.book else None
         if self.book is None or grade is None:
@@ -145,7 +145,7 @@ class Run:
             if kept(self.book.folder / student, mark) is None:
                 return None
         self.stood.append(student)
-        return summarise(grade)
+        return summarize(grade)
 
     def _write(self, assignment: Assignment, mark: str, graded: Grade, durations: Durations) -> None:
         from autograder.gradebook.regrade import change

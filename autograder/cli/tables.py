@@ -178,7 +178,7 @@ def _summary_row(assignment: Assignment, summary: Summary, told: tuple[str, ...]
     from reports.feedback.markdown import WORDS
 
     share = summary.earned / summary.possible
-    colour = "green" if share == 1 else "yellow" if share >= 0.5 else "red"
+    color = "green" if share == 1 else "yellow" if share >= 0.5 else "red"
     earned = _by_question(assignment, summary)
     cells = [f"{points:g}" for points in earned] if summary.questions else [""] * len(earned)
     fault = summary.status == "grader_fault"
@@ -187,7 +187,7 @@ def _summary_row(assignment: Assignment, summary: Summary, told: tuple[str, ...]
         student=summary.student,
         numbers=(
             *map(Text, cells),
-            Text("?" if fault else f"{summary.earned:g}", style=f"bold {colour}"),
+            Text("?" if fault else f"{summary.earned:g}", style=f"bold {color}"),
             Text(f"{summary.possible:g}"),
         ),
         findings=(summary.fault,)
@@ -199,7 +199,7 @@ def _summary_row(assignment: Assignment, summary: Summary, told: tuple[str, ...]
 def print_changes(
     terminal: Console, changes: Sequence[Change], *, graded: Collection[str], before: Collection[str], written: bool
 ) -> None:
-    """List whose points differ from the grade that stood: drops first, in words as well as in colour.
+    """List whose points differ from the grade that stood: drops first, in words as well as in color.
 
     Names are those that a table of all who were `graded` has.
     """
@@ -215,9 +215,9 @@ def print_changes(
         return
     rows = []
     for change in sorted(changes, key=lambda one: (not one.drops, one.student)):
-        word, colour = ("drops", "bold red") if change.drops else ("rises", "green")
+        word, color = ("drops", "bold red") if change.drops else ("rises", "green")
         step = change.after[0] - change.before[0]
-        told = Text(f"{step:+g} {word}", style=colour) if step else Text("same points")
+        told = Text(f"{step:+g} {word}", style=color) if step else Text("same points")
         was, now = Text(_points(change.before)), Text(_points(change.after))
         rows.append(Row(student=change.student, numbers=(was, now, told), findings=_criteria(change)))
     heading = Heading(name="student", numbers=("was", "now", "change"), findings=f"what {verb}")

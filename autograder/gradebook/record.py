@@ -66,7 +66,7 @@ class ApproxRecord(_Record, frozen=True, kw_only=True):
 
 
 class VerdictRecord(_Record, frozen=True, kw_only=True):
-    """The judgement on one case; with its numbers only where the case is public."""
+    """The judgment on one case; with its numbers only where the case is public."""
 
     case: str
     family: str

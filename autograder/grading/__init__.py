@@ -9,6 +9,6 @@ from __future__ import annotations
 from autograder.grading.grader import Grader
 from autograder.grading.library import Library
 from autograder.grading.part import PartGrader
-from autograder.grading.summary import Summary, summarise
+from autograder.grading.summary import Summary, summarize
 
-__all__ = ["Grader", "Library", "PartGrader", "Summary", "summarise"]
+__all__ = ["Grader", "Library", "PartGrader", "Summary", "summarize"]

@@ -1,4 +1,4 @@
-"""Whether an answer is the truth: a pure, elementwise judgement with a stated error bound.
+"""Whether an answer is the truth: a pure, elementwise judgment with a stated error bound.
 
 The order is fixed: what came back at all, its shape, its dtype, finiteness, values. Values are held against
 

@@ -1,4 +1,4 @@
-"""Public cases with their numbers: what may be written out of an answer, and the judgement on it."""
+"""Public cases with their numbers: what may be written out of an answer, and the judgment on it."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Summary:
     fault: str = ""
 
 
-def summarise(grade: Grade) -> Summary:
+def summarize(grade: Grade) -> Summary:
     """Take from a grade what the summary table shows."""
     questions: dict[str, tuple[float, float]] = {}
     for score in grade.scores:

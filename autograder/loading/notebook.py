@@ -32,7 +32,7 @@ def parse_cells(data: bytes, file: File) -> list[NotebookCell]:
 
 
 def code_of(cells: Sequence[NotebookCell], name: str) -> tuple[Cell, ...]:
-    """Take the code in order, labelled as Jupyter shows it, without nbgrader's test cells."""
+    """Take the code in order, labeled as Jupyter shows it, without nbgrader's test cells."""
     try:
         return tuple(Cell(label=label, source=source) for label, source in text.code_cells(cells))
     except text.UnreadableError as error:

@@ -1,1 +1,1 @@
-"""Formulas, the proof of our own lines, and the judgement of students' lines."""
+"""Formulas, the proof of our own lines, and the judgment of students' lines."""

@@ -1,7 +1,7 @@
 """What one submission may use: every limit, with its unit. SECURITY.md has the same as a table.
 
 Time is CPU time, for what a submission earns must not depend on what else the machine does. CPU time grows a little
-beside busy neighbours too, so a limit is enforced at `MARGIN` times what is stated. Sleeping counts like computing.
+beside busy neighbors too, so a limit is enforced at `MARGIN` times what is stated. Sleeping counts like computing.
 Nothing is shared: what one function or one statement takes, no other lacks.
 
 The bounds of the wire's format stand in `autograder.wire.records`, the sizes of files that are read in

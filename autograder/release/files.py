@@ -150,7 +150,7 @@ def _digest(content: bytes) -> str:
 
 
 def _read_record(folder: Path) -> dict[str, str]:
-    """Read the digests of an earlier release; a spoilt record knows none, and then every file counts as edited."""
+    """Read the digests of an earlier release; a spoiled record knows none, and then every file counts as edited."""
     try:
         record = json.loads((folder / _RECORD).read_bytes())
     except (FileNotFoundError, ValueError):

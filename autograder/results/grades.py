@@ -26,7 +26,7 @@ def is_relaid(actual: tuple[int, ...], truth: tuple[int, ...]) -> bool:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Verdict:
-    """The judgement on one case; all but its status is known of a public case only."""
+    """The judgment on one case; all but its status is known of a public case only."""
 
     case: str
     family: str

@@ -1,4 +1,4 @@
-"""Small pictures as inline SVG: pure functions of numbers, coloured by the page's style sheet."""
+"""Small pictures as inline SVG: pure functions of numbers, colored by the page's style sheet."""
 
 from __future__ import annotations
 

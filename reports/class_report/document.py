@@ -27,7 +27,7 @@ from reports.class_report.records import ClassReport, Totals
 from reports.feedback.markdown import points
 from reports.latex import Paper, compile_pdf, escape, new_document, room
 
-COLOURS = {
+COLORS = {
     "right": "2F6FB5",
     "approximate": "8FBBE6",
     "wrong": "DD7D2E",
@@ -42,13 +42,13 @@ def text(plain: str) -> NoEscape:
     return NoEscape(escape(plain).replace(r" \%", r"~\%"))
 
 
-def _piece(colour: str, millimetres: float) -> str:
-    return str(Command("piece", arguments=Arguments(colour, f"{millimetres:.2f}mm")).dumps())
+def _piece(color: str, millimeters: float) -> str:
+    return str(Command("piece", arguments=Arguments(color, f"{millimeters:.2f}mm")).dumps())
 
 
 def _bar(pieces: Sequence[tuple[str, float]], width: float) -> str:
-    """Rules side by side; `width` is that of a whole bar in millimetres."""
-    return "".join(_piece(colour, share * width) for colour, share in pieces if share > 0)
+    """Rules side by side; `width` is that of a whole bar in millimeters."""
+    return "".join(_piece(color, share * width) for color, share in pieces if share > 0)
 
 
 def _cell(cell: Cell) -> NoEscape:
@@ -169,8 +169,8 @@ def source(report: ClassReport, paper: Paper = "letter", *, named: bool = True) 
         margins="textwidth=182mm,hcentering,top=20mm,bottom=17mm",
         paper=paper,
     )
-    for name, colour in COLOURS.items():
-        document.preamble.append(Command("definecolor", arguments=Arguments(name, "HTML", colour)))
+    for name, color in COLORS.items():
+        document.preamble.append(Command("definecolor", arguments=Arguments(name, "HTML", color)))
     for definition in _DEFINITIONS:
         document.preamble.append(NoEscape(definition))
     for element in body(report, named=named):

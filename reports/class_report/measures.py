@@ -29,7 +29,7 @@ def deviation(values: Sequence[float]) -> float | None:
 
 
 def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
-    """Find lower quartile, median and upper quartile, between neighbours by linear interpolation.
+    """Find lower quartile, median and upper quartile, between neighbors by linear interpolation.
 
     Parameters
     ----------

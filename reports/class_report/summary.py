@@ -35,7 +35,7 @@ SLOWEST = 10
 """How many of the slowest are listed."""
 
 
-def summarise(assignment: Assignment, found: ClassResults) -> ClassReport:
+def summarize(assignment: Assignment, found: ClassResults) -> ClassReport:
     """Work out the report, the same for the same grades in any order.
 
     Measures are over those whose submission was run; an unreadable one says nothing about a question.

@@ -15,9 +15,9 @@ from reports.feedback.cases import numbers
 from reports.latex import escape
 
 PANEL, PAGE = 78.0, 160.0
-"""Millimetres: half of the page's width, and all of it."""
+"""Millimeters: half of the page's width, and all of it."""
 _NUMBER = 1.5
-"""Millimetres that a character of a matrix takes; `_BETWEEN` columns there is this much more."""
+"""Millimeters that a character of a matrix takes; `_BETWEEN` columns there is this much more."""
 _BETWEEN = 3.2
 _MAX_ROWS = 12
 
@@ -45,7 +45,7 @@ class Panel:
 
     #: For a cell of a table.
     latex: NoEscape
-    #: At most, in millimetres.
+    #: At most, in millimeters.
     width: float
     #: Whether a number in it has a frame.
     marked: bool = False

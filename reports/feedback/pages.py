@@ -30,7 +30,7 @@ MAX_TEXT = 1_200
 """Characters of one note or one remark on a criterion."""
 _BAR = 21.0
 _STATUSES: Mapping[str, Status] = {"right": "passed", "wrong": "wrong", "missing": "missing", "open": "approx"}
-_COLOURS: Mapping[Status, str] = {"passed": "accent", "approx": "accent", "wrong": "warm"}
+_COLORS: Mapping[Status, str] = {"passed": "accent", "approx": "accent", "wrong": "warm"}
 _MARKED = re.compile(r"(`[^`]*`|\*\*[^*]+\*\*)")
 
 PREAMBLE = (
@@ -63,13 +63,13 @@ class StudentPages:
 
 
 class _ScoreBar(CommandBase):
-    """A bar: as much of it in colour as was earned."""
+    """A bar: as much of it in color as was earned."""
 
     _latex_name = "scorebar"
 
-    def __init__(self, colour: str, share: float, width: float) -> None:
+    def __init__(self, color: str, share: float, width: float) -> None:
         share = min(max(share, 0.0), 1.0)
-        super().__init__(arguments=Arguments(colour, f"{share * width:.2f}mm", f"{(1 - share) * width:.2f}mm"))
+        super().__init__(arguments=Arguments(color, f"{share * width:.2f}mm", f"{(1 - share) * width:.2f}mm"))
 
 
 class _Ragged(Environment):
@@ -185,8 +185,8 @@ def _warning(words: str, notes: Sequence[str] = ()) -> Inline:
     return block
 
 
-def _colour(status: Status) -> str:
-    return _COLOURS.get(status, "soft")
+def _color(status: Status) -> str:
+    return _COLORS.get(status, "soft")
 
 
 def _table(assignment: Assignment, grade: Grade) -> LongTable:
@@ -227,11 +227,11 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
 
 
 def _row(title: str, one: Score | WrittenQuestion, status: Status, word: str) -> list[Any]:
-    colour, word = _colour(status), escape(word)
+    color, word = _color(status), escape(word)
     return [
         NoEscape(rf"\leftskip=3mm\small {escape(title)}"),
-        NoEscape(r"\hspace{6mm}" + _ScoreBar(colour, one.earned / one.possible, _BAR - 6).dumps()),
-        NoEscape(rf"\small {word}" if status == "passed" else rf"\leavevmode\small\bfseries\color{{{colour}}} {word}"),
+        NoEscape(r"\hspace{6mm}" + _ScoreBar(color, one.earned / one.possible, _BAR - 6).dumps()),
+        NoEscape(rf"\small {word}" if status == "passed" else rf"\leavevmode\small\bfseries\color{{{color}}} {word}"),
         NoEscape(rf"\small {points(one.earned)} / {points(one.possible)}"),
     ]
 
@@ -267,7 +267,7 @@ def _remark(status: Status, feedback: str, scores: Sequence[Score], titles: Mapp
     """What is said of criteria that got the same words."""
     names = r"\\* ".join(
         rf"\textbf{{{escape(titles[score.criterion])}}}: {points(score.earned)} of {points(score.possible)}, "
-        rf"\textcolor{{{_colour(status)}}}{{\textbf{{{escape(result(score))}}}}}"
+        rf"\textcolor{{{_color(status)}}}{{\textbf{{{escape(result(score))}}}}}"
         for score in scores
     )
     return NoEscape(rf"{names}\\* {inline(feedback)}")

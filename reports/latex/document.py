@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Paper: TypeAlias = Literal["letter", "a4"]
 """What documents are laid out for: lines are as wide on either, so they break alike."""
-COLOURS = {
+COLORS = {
     "accent": "1F4E79",
     "soft": "4A5160",
     "tint": "EAF1F8",
@@ -61,7 +61,7 @@ def new_document(
 
 
 def _bare(margins: str, paper: Paper) -> Document:
-    """The class, the packages, the colours."""
+    """The class, the packages, the colors."""
     document = Document(
         documentclass="article",
         document_options=["11pt", f"{paper}paper"],
@@ -87,8 +87,8 @@ def _bare(margins: str, paper: Paper) -> Document:
         ("hyperref", "hidelinks,bookmarksnumbered,bookmarksopen,unicode"),
     ):
         document.packages.append(Package(name, options=None if options is None else NoEscape(options)))
-    for colour, value in COLOURS.items():
-        document.preamble.append(Command("definecolor", arguments=[colour, "HTML", value]))
+    for color, value in COLORS.items():
+        document.preamble.append(Command("definecolor", arguments=[color, "HTML", value]))
     return document
 
 

@@ -26,7 +26,7 @@ class Inline(Container):
 
 
 class Box(Container):
-    """Contents on a coloured ground, with a frame; it does not break over pages."""
+    """Contents on a colored ground, with a frame; it does not break over pages."""
 
     def __init__(self, *, ground: str, frame: str) -> None:
         super().__init__()
@@ -52,9 +52,9 @@ def beside(left: str, right: str, *, width: float) -> NoEscape:
     )
 
 
-def room(millimetres: float) -> NoEscape:
+def room(millimeters: float) -> NoEscape:
     """Begin a new page unless this height is left on the present one."""
-    return NoEscape(rf"\room{{{millimetres:g}mm}}")
+    return NoEscape(rf"\room{{{millimeters:g}mm}}")
 
 
 class _WholeTable(Tabular):

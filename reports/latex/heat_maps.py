@@ -1,4 +1,4 @@
-"""Matrices drawn side by side, each number in a cell of its colour."""
+"""Matrices drawn side by side, each number in a cell of its color."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from autograder.model import Array
 
 _HUE_POSITIVE, _HUE_NEGATIVE = "accent", "warm"
 _STRONGEST = 45
-"""Percent of the colour in the darkest cell: black on it has a contrast above 7."""
+"""Percent of the color in the darkest cell: black on it has a contrast above 7."""
 _WIDTH = 11.2
-"""Of a cell, in millimetres."""
+"""Of a cell, in millimeters."""
 _MARKS = (-1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0)
 """Numbers of the scale, as shares of the largest."""
 
@@ -30,9 +30,9 @@ class Figure(CommandBase):
 
 
 def heat_map(panels: Mapping[str, Array], *, rows: str = "", columns: str = "") -> Tabular:
-    """Draw matrices of one shape side by side, each under its heading and each number in a cell of its colour.
+    """Draw matrices of one shape side by side, each under its heading and each number in a cell of its color.
 
-    A colour is deep where the number is large: of one hue above 0, of another below; one scale, drawn below, serves all
+    A color is deep where the number is large: of one hue above 0, of another below; one scale, drawn below, serves all
     matrices, and all cells are as wide. Headings are LaTeX, and so are `rows` and `columns`, the vectors whose elements
     these belong to.
     """
@@ -48,7 +48,7 @@ def heat_map(panels: Mapping[str, Array], *, rows: str = "", columns: str = "") 
 
 def _panel(matrix: Array, rows: str, columns: str, largest: float) -> Tabular:
     width = matrix.shape[1]
-    # No @{} at the ends: the colour reaches over half a column's gap on either side.
+    # No @{} at the ends: the color reaches over half a column's gap on either side.
     panel = Tabular(NoEscape(("r" if rows else "") + "c" * width), width=width + bool(rows))
     for number, row in enumerate(matrix, 1):
         cells = [_label(rows, number)] if rows else []
@@ -61,7 +61,7 @@ def _panel(matrix: Array, rows: str, columns: str, largest: float) -> Tabular:
 
 
 def _scale(largest: float) -> Tabular:
-    """Draw the scale of colours with its numbers."""
+    """Draw the scale of colors with its numbers."""
     scale = Tabular(NoEscape("c" * len(_MARKS)), width=len(_MARKS))
     scale.append(NoEscape(" & ".join(_cell(share * largest, largest) for share in _MARKS)))
     return scale

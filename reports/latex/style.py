@@ -16,7 +16,7 @@ PAGES = r"""
 """
 
 HEADINGS = r"""
-% A heading's bookmark points at a mark above it, and a change of colour between the lines is one more: no page may end
+% A heading's bookmark points at a mark above it, and a change of color between the lines is one more: no page may end
 % between them and the heading.
 \makeatletter
 \newcommand{\headingfont}{\nobreak\normalfont\bfseries\raggedright\leavevmode}

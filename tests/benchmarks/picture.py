@@ -28,7 +28,7 @@ PAGES = {"feedback": "build/documents/feedback/student-05.pdf", "solution": "bui
 
 
 def main() -> None:
-    """Run the demo in colour and write the picture beside this file."""
+    """Run the demo in color and write the picture beside this file."""
     hw1 = Path(sys.executable).with_name("hw1")
     printed = subprocess.run(
         [hw1, *COMMAND],

@@ -15,7 +15,7 @@ from rich.console import Console
 from autograder.cli.names import shown_names
 from autograder.cli.tables import print_changes, print_open, progress_bar, summary_table
 from autograder.gradebook.regrade import Change
-from autograder.grading import Summary, summarise
+from autograder.grading import Summary, summarize
 from autograder.loading import student_id
 from autograder.model import Assignment
 from autograder.results import Adjustment
@@ -165,7 +165,7 @@ def test_an_id_is_shown_as_the_name_it_was_made_from(name, shown):
     assert shown_names([one], 60) == {one: shown}
 
 
-def test_an_id_that_was_cut_before_is_marked_and_told_from_its_neighbour():
+def test_an_id_that_was_cut_before_is_marked_and_told_from_its_neighbor():
     first, second = (student_id("ab" * 20 + "Ж" * 20 + end) for end in "xy")
     shown = shown_names([first, second], 60)
     assert shown[first].startswith("ab" * 15 + "…")
@@ -305,7 +305,7 @@ def test_the_command_follows_the_terminals_width(hw1, assignment, course, tmp_pa
 
 def test_a_grade_is_summed_up_with_mistakes_by_name_and_other_statuses_in_the_feedbacks_words():
     graded = [
-        summarise(toy.grade_function(function, student=student))
+        summarize(toy.grade_function(function, student=student))
         for student, function in (("ann", toy.mutating), ("ben", toy.raising), ("cat", lambda x, scale: (None, None)))
     ]
     text = "\n".join(printed(graded, 80))

@@ -12,7 +12,7 @@ from autograder.gradebook.reading import read_class, read_grades
 from autograder.loading import find_submissions, reference_source, stub_source
 from autograder.nbgrader_plugin.run import grade_for_nbgrader
 from reports.class_report.content import sections
-from reports.class_report.summary import summarise
+from reports.class_report.summary import summarize
 from reports.feedback.markdown import feedback
 from tests.cli.test_cli import one_line
 from tests.conftest import SMALL
@@ -80,7 +80,7 @@ def test_they_are_shown_everywhere_and_survive_a_regrade(grading, tmp_path, smal
     assert feedback(small, bob) == (out / "bob" / "feedback.md").read_text(encoding="utf-8")
     found = read_class(out, small)
     assert [one.earned for one in found.results] == [small.possible, 1]
-    report = summarise(small, found)
+    report = summarize(small, found)
     assert report.totals.least == 1
     shown = next(section for section in sections(report) if section.id == "adjustments")
     assert shown.tables[0].rows == (("bob", first.id, "+1", "Right on paper, seen <b>today</b>"),)

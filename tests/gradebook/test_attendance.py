@@ -17,7 +17,7 @@ from autograder.loading import reference_source, stub_source
 from autograder.paths import OurFolder
 from reports.class_report.anonymous import without_names
 from reports.class_report.content import sections
-from reports.class_report.summary import summarise
+from reports.class_report.summary import summarize
 from reports.feedback.markdown import feedback
 from tests.cli.test_cli import one_line
 from tests.conftest import SMALL
@@ -87,13 +87,13 @@ def test_the_table_and_the_csv_tell_of_everybody(home, grade, small):
 def test_reports_tell_of_it_and_points_depend_on_it_only_by_a_setting(home, grade, small):
     assert grade("--roster", home / "who.csv").exit_code == 0
     found = read_class(home / "out", small)
-    (section,) = [one for one in sections(summarise(small, found)) if one.id == "attendance"]
+    (section,) = [one for one in sections(summarize(small, found)) if one.id == "attendance"]
     assert section.before == ("3 of 5 students handed in.",)
     assert [one.caption for one in section.tables] == [
         "2 students handed in nothing", "2 students handed in late", "2 groups",
     ]  # fmt: skip
     assert section.tables[0].rows == (("=dan", "Dan <b>"), ("-eve", "@SUM(1)"))
-    assert "attendance" not in {one.id for one in sections(summarise(small, without_names(small, found)))}
+    assert "attendance" not in {one.id for one in sections(summarize(small, without_names(small, found)))}
     assert {one.student: one.earned for one in read_class(home / "out", small).results}["7"] == small.possible
     strict = replace(small, late_points_per_day=0.75)
     earned = {one.student: one.earned for one in read_class(home / "out", strict).results}

@@ -14,7 +14,7 @@ from autograder.gradebook import Gradebook
 from autograder.gradebook.reading import read_class
 from autograder.loading import list_submissions, read_submission
 from autograder.results import Durations
-from reports.class_report.summary import summarise
+from reports.class_report.summary import summarize
 from tests import toy
 
 TOOK = Durations(seconds=0.5)
@@ -36,7 +36,7 @@ def again(folder):
 
 
 def report(folder):
-    return summarise(toy.ASSIGNMENT, read_class(folder, toy.ASSIGNMENT))
+    return summarize(toy.ASSIGNMENT, read_class(folder, toy.ASSIGNMENT))
 
 
 def test_a_grade_stands_only_under_the_same_key_and_with_the_files_it_had(tmp_path):

@@ -152,7 +152,7 @@ def test_a_saturated_diagonal_keeps_the_right_formula():
     """1 - y_i cancels there: a tolerance relative to the truth would reject one of two right formulas."""
     y = np.array([1.0, 1e-17])
     y /= y.sum()
-    cancelling, sums = y[0] * (1 - y[0]), y[0] * y[1]
+    canceling, sums = y[0] * (1 - y[0]), y[0] * y[1]
     magnitude = np.array([y[0] + y[0] ** 2])
-    assert abs(cancelling - sums) > 0.5 * sums
-    assert kind(np.array([sums]), np.array([cancelling]), magnitude) is None
+    assert abs(canceling - sums) > 0.5 * sums
+    assert kind(np.array([sums]), np.array([canceling]), magnitude) is None

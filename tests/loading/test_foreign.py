@@ -233,7 +233,7 @@ def test_a_folder_that_is_exchanged_during_the_run_gets_nothing(grade, tmp_path,
 
 @pytest.fixture
 def own_course(course, tmp_path):
-    """A copy of the warm course, to be spoilt."""
+    """A copy of the warm course, to be spoiled."""
     folder = tmp_path / "mine"
     shutil.copytree(course, folder)
     return folder

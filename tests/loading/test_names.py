@@ -116,7 +116,7 @@ def test_any_name_is_read_and_leaves_a_student(name: str) -> None:
         assert read_name(f"{name}.py.txt", "hw1_check").kind in ("module", "hidden", "ours")
 
 
-def test_what_students_are_given_is_recognised_as_ours(assignment: Assignment) -> None:
+def test_what_students_are_given_is_recognized_as_ours(assignment: Assignment) -> None:
     given_out = set(student_release(assignment, b"").students)
     mine = {f"{assignment.id}.ipynb", f"{assignment.id}.py"}
     assert mine < given_out

@@ -45,8 +45,10 @@ def test_the_list_has_every_message() -> None:
 
 
 def test_spelling_is_american() -> None:
-    command = [Path(sys.executable).with_name("codespell"), "--builtin", "en-GB_to_en-US", "-L", "catalogue", *PAGES]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # Names in the code are words, too; writeable is NumPy's.
+    command = [Path(sys.executable).with_name("codespell"), "--builtin", "en-GB_to_en-US", "-L", "catalogue,writeable"]
+    named = [*PAGES, "autograder", "reports", "solutions", "Makefile", "pyproject.toml"]
+    done = subprocess.run([*command, "-S", "*.pyc", *named], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
     for page in PAGES:
         words = re.findall(r"\b[A-Za-z]+is(?:e|es|ed|er|ers|ing|ation|ations)\b", page.read_text(encoding="utf-8"))

@@ -22,7 +22,7 @@ from packaging.utils import canonicalize_name
 from autograder import truth
 from autograder.model import Assignment
 from autograder.release import find_leaks
-from tests.licences import BY_HAND, LOCK, ROOT, TABLE, Pin, declared, licence, needed, pins, table
+from tests.licenses import BY_HAND, LOCK, ROOT, TABLE, Pin, declared, license_of, needed, pins, table
 
 PRODUCT = ("autograder", "reports", "solutions")
 # Students' files and wrong answers, which import what they like.
@@ -70,20 +70,20 @@ def test_every_file_has_a_hash_and_no_registry_is_named() -> None:
     assert not re.search(r"^\s*-(?!-hash=)", text, re.MULTILINE), "no option but hashes"
 
 
-# ------------------------------------------------------------------------------------------------------------- licences
+# ------------------------------------------------------------------------------------------------------------- licenses
 
 
-def test_the_page_of_licences_is_what_the_packages_say() -> None:
+def test_the_page_of_licenses_is_what_the_packages_say() -> None:
     said = dict(re.findall(r"^\| (\S+) \| ([^|]+) \| [^|]+ \|$", TABLE.read_text(encoding="utf-8"), re.MULTILINE))
     assert said.keys() - {"package"} == {*locked(), "torch"}
     installed = {canonicalize_name(one.name) for one in metadata.distributions()}
     known = installed & {*said} | BY_HAND.keys()
-    assert {name: said[name] for name in known} == {name: licence(name) for name in known}
+    assert {name: said[name] for name in known} == {name: license_of(name) for name in known}
     if installed >= said.keys() - BY_HAND.keys():
         assert TABLE.read_text(encoding="utf-8") == table(), "make lock writes it anew"
 
 
-def test_no_licence_binds_what_imports_it() -> None:
+def test_no_license_binds_what_imports_it() -> None:
     """All are permissive, or copyleft a file at a time, or not imported but started as a program."""
     for name, spdx in re.findall(r"^\| (\S+) \| ([^|]+) \| ", TABLE.read_text(encoding="utf-8"), re.MULTILINE):
         if name != "package" and not _ids(spdx) <= PERMISSIVE | FILE_COPYLEFT:

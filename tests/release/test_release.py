@@ -328,7 +328,7 @@ def test_a_course_id_must_be_a_folders_name(assignment: Assignment, name: str) -
         nbgrader_course(assignment, ROOT / "solutions", name)
 
 
-def test_a_folder_that_cannot_be_written_and_a_spoilt_record_are_no_surprise(hw1: Run, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_and_a_spoiled_record_are_no_surprise(hw1: Run, tmp_path: Path) -> None:
     (tmp_path / "source").write_text("a file")
     result = hw1("release", "nbgrader", "--course", tmp_path)
     assert result.exit_code == 2
@@ -336,8 +336,8 @@ def test_a_folder_that_cannot_be_written_and_a_spoilt_record_are_no_surprise(hw1
     assert result.output.count("\n") == 1
     (tmp_path / "source").unlink()
     hw1("release", "nbgrader", "--course", tmp_path)
-    for spoilt in ("[]", "{"):
-        (tmp_path / ".autograder" / "release.json").write_text(spoilt)
+    for spoiled in ("[]", "{"):
+        (tmp_path / ".autograder" / "release.json").write_text(spoiled)
         assert hw1("release", "nbgrader", "--course", tmp_path).exit_code == 0
 
 

@@ -14,7 +14,7 @@ from autograder.gradebook.reading import read_class
 from reports.class_report.anonymous import without_names
 from reports.class_report.elements import called
 from reports.class_report.page import render
-from reports.class_report.summary import summarise
+from reports.class_report.summary import summarize
 from tests import synthetic_class, toy
 from tests.reports.conftest import HOSTILE, PASSED, SCRIPT
 
@@ -28,13 +28,13 @@ def renamed(found, names):
 def test_names_have_no_part_in_an_anonymous_report(toy_class):
     found = read_class(toy_class, toy.ASSIGNMENT)
     students = [result.student for result in found.results]
-    report = summarise(toy.ASSIGNMENT, without_names(toy.ASSIGNMENT, found))
+    report = summarize(toy.ASSIGNMENT, without_names(toy.ASSIGNMENT, found))
     page = render(report, named=False)
     rng = random.Random(0)
     for _ in range(20):
         names = dict(zip(students, rng.sample(students, len(students)), strict=True))
         again = renamed(found, names)
-        assert summarise(toy.ASSIGNMENT, without_names(toy.ASSIGNMENT, again)) == report
+        assert summarize(toy.ASSIGNMENT, without_names(toy.ASSIGNMENT, again)) == report
     assert [result.points for result in report.everybody] == sorted((r.points for r in found.results), reverse=True)
     assert "Student 1" in page
     assert len(report.identical) == 1
@@ -54,7 +54,7 @@ def test_nothing_of_a_student_is_in_the_bytes_of_an_anonymous_report(hw1, small,
     (folder / "qzkx").mkdir()
     (folder / "qzkx" / "grade.json").write_text('{"schema": "grade-1", "assignment": "other", "student": "qzkx"')
     names = (*HOSTILE, *map(called, HOSTILE), "x" * 64, "x.py", "owned", "qzkx", "qzky")
-    named = html.unescape(render(summarise(small, read_class(folder, small)), folder="../qzky/"))
+    named = html.unescape(render(summarize(small, read_class(folder, small)), folder="../qzky/"))
     assert [name for name in names if name not in named and name == called(name)] == [], "this search sees them"
     done = hw1("report", "class", folder, "--output", tmp_path / "out", "--anonymous", "--assignment", "tests/small")
     assert done.exit_code == 0, done.output

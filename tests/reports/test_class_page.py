@@ -21,7 +21,7 @@ from autograder.gradebook.reading import ClassResults, read_class
 from reports.class_report.document import build
 from reports.class_report.elements import excerpt
 from reports.class_report.page import render
-from reports.class_report.summary import summarise
+from reports.class_report.summary import summarize
 from tests import synthetic_class, toy
 from tests.reports.conftest import PASSED
 
@@ -44,7 +44,7 @@ class Tags(HTMLParser):
 
 def test_nothing_that_a_student_wrote_becomes_a_tag(hostile_class):
     titled = dataclasses.replace(toy.ASSIGNMENT, title="Less < more <script>")
-    page = render(summarise(titled, read_class(hostile_class, titled)), folder="../grades/")
+    page = render(summarize(titled, read_class(hostile_class, titled)), folder="../grades/")
     tags = Tags()
     tags.feed(page)
     assert not tags.tags.keys() & {"img", "iframe", "object", "link", "base", "form"}
@@ -78,8 +78,8 @@ def test_in_a_real_browser_no_script_runs_and_no_page_is_too_wide(browser, hosti
     from selenium.webdriver.support.expected_conditions import alert_is_present
 
     pages = {
-        "hostile": render(summarise(toy.ASSIGNMENT, read_class(hostile_class, toy.ASSIGNMENT))),
-        "big": render(summarise(assignment, read_class(big, assignment))),
+        "hostile": render(summarize(toy.ASSIGNMENT, read_class(hostile_class, toy.ASSIGNMENT))),
+        "big": render(summarize(assignment, read_class(big, assignment))),
     }
     for name, page in pages.items():
         file = tmp_path / f"{name}.html"
@@ -128,7 +128,7 @@ def roster(browser, small, tmp_path):
     found = read_class(synthetic_class.write(tmp_path / "the grades", grades), small)
     file = tmp_path / "out" / "class.html"
     file.parent.mkdir()
-    file.write_text(render(summarise(small, found), folder="../the%20grades/"), encoding="utf-8")
+    file.write_text(render(summarize(small, found), folder="../the%20grades/"), encoding="utf-8")
     show(browser, file)
     return browser
 
@@ -243,7 +243,7 @@ class Lines(HTMLParser):
 
 
 def test_without_its_script_everybody_is_in_the_file(small, tmp_path, big, assignment):
-    report = summarise(assignment, read_class(big, assignment))
+    report = summarize(assignment, read_class(big, assignment))
     head, *lines = Lines(render(report)).rows
     assert {len(line) for line in lines} == {len(head)}
     assert [line[0] for line in lines] == [excerpt(result.student) for result in report.everybody]
@@ -262,7 +262,7 @@ def large(big, assignment):
     results = list(synthetic_class.repeated(few.results, students))
     for place in range(0, LARGE, 7):
         results[place] = replace(results[place], submission_sha256=f"{place % 70:064x}")
-    report = summarise(assignment, ClassResults(results=tuple(results), unread=few.unread, log=()))
+    report = summarize(assignment, ClassResults(results=tuple(results), unread=few.unread, log=()))
     return report, render(report, folder="../grades/")
 
 
@@ -275,7 +275,7 @@ def within(page, section):
 def test_whoever_needs_attention_is_listed_in_the_largest_class(size, big, large, assignment):
     report, page = large
     if size == "big":
-        report = summarise(assignment, read_class(big, assignment))
+        report = summarize(assignment, read_class(big, assignment))
         page = render(report)
     part = within(page, "attention")
     assert page.index('<section id="attention"') < page.index('<section id="points"')
@@ -323,7 +323,7 @@ def test_a_large_class_fits_into_a_small_file_and_four_pages(browser, large, tmp
 @pytest.mark.parametrize("students", [5, 300])
 def test_it_prints_on_four_pages_without_the_roster(browser, big, assignment, tmp_path, students):
     found = read_class(big, assignment)
-    report = summarise(assignment, dataclasses.replace(found, results=found.results[-students:]))
+    report = summarize(assignment, dataclasses.replace(found, results=found.results[-students:]))
     file = tmp_path / "class.html"
     file.write_text(render(report), encoding="utf-8")
     show(browser, file)
@@ -338,15 +338,15 @@ def test_it_prints_on_four_pages_without_the_roster(browser, big, assignment, tm
 
 # What axe leaves open (one digit, text in a picture): every text against the ground that it stands on.
 CONTRASTS = """
-    const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
-    const light = (colour) => {
-        const [r, g, b] = numbers(colour).map((one) => one / 255)
+    const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
+    const light = (color) => {
+        const [r, g, b] = numbers(color).map((one) => one / 255)
             .map((one) => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
         return 0.2126 * r + 0.7152 * g + 0.0722 * b;
     };
     const ground = (one) => {
-        const colour = getComputedStyle(one).backgroundColor;
-        return numbers(colour)[3] === 0 ? ground(one.parentElement) : colour;
+        const color = getComputedStyle(one).backgroundColor;
+        return numbers(color)[3] === 0 ? ground(one.parentElement) : color;
     };
     return [...document.querySelectorAll("body *")].flatMap((one) => {
         const owns = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
@@ -363,7 +363,7 @@ def test_axe_finds_nothing_and_every_text_stands_out(browser, hostile_class, tmp
     from axe_core_python.selenium import Axe
 
     file = tmp_path / "class.html"
-    page = render(summarise(toy.ASSIGNMENT, read_class(hostile_class, toy.ASSIGNMENT)), folder="../grades/")
+    page = render(summarize(toy.ASSIGNMENT, read_class(hostile_class, toy.ASSIGNMENT)), folder="../grades/")
     file.write_text(page, encoding="utf-8")
     show(browser, file, width, scheme)
     browser.set_script_timeout(300)

@@ -28,7 +28,7 @@ from reports.class_report.content import sections, tiles
 from reports.class_report.document import build, source
 from reports.class_report.elements import Named, People, excerpt, percent
 from reports.class_report.page import render
-from reports.class_report.summary import summarise
+from reports.class_report.summary import summarize
 from reports.feedback.cells import part_feedback
 from reports.feedback.markdown import feedback
 from reports.feedback.pages import student_pages
@@ -121,7 +121,7 @@ def test_none_and_all_are_said_of_none_and_all_only(share):
 
 
 def test_a_small_class_by_hand(toy_class):
-    report = summarise(toy.ASSIGNMENT, read_class(toy_class, toy.ASSIGNMENT))
+    report = summarize(toy.ASSIGNMENT, read_class(toy_class, toy.ASSIGNMENT))
     assert (report.students, report.graded, report.unreadable, report.faults) == (7, 5, 1, 1)
     # Totals 10, 9, 5.5, 0, 3.
     totals = report.totals
@@ -152,7 +152,7 @@ def test_one_idea_in_two_functions_is_counted_once(tmp_path):
     total = ("wrong", "total")
     rows = {"a": [total] * 3, "b": [PASSED, PASSED, total], "c": [PASSED] * 3, "d": [total, PASSED, PASSED]}
     grades = [synthetic_class.grade(other, student, statuses) for student, statuses in rows.items()]
-    (mistake,) = summarise(other, read_class(synthetic_class.write(tmp_path, grades), other)).mistakes
+    (mistake,) = summarize(other, read_class(synthetic_class.write(tmp_path, grades), other)).mistakes
     assert (mistake.students, mistake.share) == (("a", "b", "d"), 0.75)
     assert mistake.parts == ("running_sums", "error_gradient")
     assert mistake.hint == "One sum for each number.", "both functions' students are two: the first function's"
@@ -164,7 +164,7 @@ def test_families_are_judged_by_all_of_their_cases(toy_class):
     vector = plain["scores"][3]
     vector["verdicts"].append({**vector["verdicts"][1], "case": "products.many.1", "status": "wrong"})
     path.write_text(json.dumps(plain))
-    report = summarise(toy.ASSIGNMENT, read_class(toy_class, toy.ASSIGNMENT))
+    report = summarize(toy.ASSIGNMENT, read_class(toy_class, toy.ASSIGNMENT))
     rates = [(family.name, family.share) for family in report.criteria[3].families]
     # On the second family b and c are wrong, d crashed, and a is wrong on one of two cases.
     assert rates == [("many", 0.2), ("two", 0.8)], "the worst first"
@@ -189,7 +189,7 @@ def paid_class(tmp_path):
 
 def test_points_for_written_answers_count(paid_class):
     found = read_class(paid_class, PAID)
-    report = summarise(PAID, found)
+    report = summarize(PAID, found)
     assert report.possible == 15
     assert (report.totals.most, report.totals.least, report.totals.mean) == (15, 10, pytest.approx(12.5 / 6 + 10))
     assert report.totals.full == 2
@@ -216,7 +216,7 @@ def test_what_a_person_has_to_read_is_told(tmp_path):
     grade = dataclasses.replace(toy.grade_function(toy.products, student="ada"), written=(answer,))
     folder = synthetic_class.write(tmp_path / "open", [grade_to_json(grade)])
     assert json.loads((folder / "ada" / "grade.json").read_text())["written"][0]["open"] == 2
-    report = summarise(PAID, read_class(folder, PAID))
+    report = summarize(PAID, read_class(folder, PAID))
     assert (report.criteria[-1].right, report.criteria[-1].no_answer) == (0, 1)
     assert "t: written answer for a person to read, 2 points open" in render(report)
     (read,) = read_grades(folder, PAID).grades
@@ -242,16 +242,16 @@ def by_heading(report):
 
 def test_the_report_is_the_same_in_any_order_and_byte_for_byte_again(big, assignment):
     found = read_class(big, assignment)
-    page = render(summarise(assignment, found))
+    page = render(summarize(assignment, found))
     grades = list(found.results)
     random.Random(1).shuffle(grades)
     again = ClassResults(results=tuple(grades), unread=found.unread, log=found.log[::-1])
-    assert summarise(assignment, again) == summarise(assignment, found)
-    assert render(summarise(assignment, again)) == page
+    assert summarize(assignment, again) == summarize(assignment, found)
+    assert render(summarize(assignment, again)) == page
 
 
 def test_every_criterion_and_misconception_is_on_the_page_with_those_who_have_it(big, assignment):
-    report = summarise(assignment, read_class(big, assignment))
+    report = summarize(assignment, read_class(big, assignment))
     assert report.graded == 297
     tables = by_heading(report)
     (criteria,) = tables["criteria"]
@@ -304,7 +304,7 @@ def test_grades_that_do_not_belong_together_are_refused(toy_class, change, says)
 
 def test_a_class_nobody_of_which_was_graded_still_gets_a_page(tmp_path):
     grades = [synthetic_class.without_scores(toy.ASSIGNMENT, "u", "unreadable", "not UTF-8")]
-    report = summarise(toy.ASSIGNMENT, read_class(synthetic_class.write(tmp_path, grades), toy.ASSIGNMENT))
+    report = summarize(toy.ASSIGNMENT, read_class(synthetic_class.write(tmp_path, grades), toy.ASSIGNMENT))
     assert report.totals is None
     assert "unreadable, 0 points: not UTF-8" in render(report)
 
@@ -321,7 +321,7 @@ def test_students_are_called_as_they_wrote_their_names(tmp_path):
     assert all("%" in one for one in ids)
     grades = [synthetic_class.grade(toy.ASSIGNMENT, one, [WRONG] * 4, sha256="1" * 64) for one in ids]
     found = read_class(synthetic_class.write(tmp_path, grades), toy.ASSIGNMENT)
-    report = summarise(toy.ASSIGNMENT, found)
+    report = summarize(toy.ASSIGNMENT, found)
     page, tex = render(report), source(report)
     assert all("Zoë Ångström" in text for text in (page, tex))
     assert "ЖЖ" in page
@@ -364,7 +364,7 @@ def printed(cell):
 
 
 def test_the_pdf_has_every_number_of_the_page_and_the_same_bytes_again(toy_class):
-    report = summarise(toy.ASSIGNMENT, read_class(toy_class, toy.ASSIGNMENT))
+    report = summarize(toy.ASSIGNMENT, read_class(toy_class, toy.ASSIGNMENT))
     data = build(report)
     assert build(report) == data
     words, page = pdf_words(data), html.unescape("".join(render(report).split()))
@@ -379,10 +379,10 @@ def test_the_pdf_has_every_number_of_the_page_and_the_same_bytes_again(toy_class
 
 
 def test_hostile_names_and_a_class_of_300_compile(hostile_class, big, assignment):
-    words = pdf_words(build(summarise(toy.ASSIGNMENT, read_class(hostile_class, toy.ASSIGNMENT))))
+    words = pdf_words(build(summarize(toy.ASSIGNMENT, read_class(hostile_class, toy.ASSIGNMENT))))
     for text in ("<imgsrc=xonerror", "=cmd|'!A0", "[U+202E]gnp.exe", "two[U+000A]lines", "{{7*7}}{%raw%}", "x" * 64):
         assert text in words
-    words = pdf_words(build(summarise(assignment, read_class(big, assignment))))
+    words = pdf_words(build(summarize(assignment, read_class(big, assignment))))
     assert words.count("long-name-long-name") >= 10
 
 

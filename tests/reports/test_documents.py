@@ -380,9 +380,9 @@ def test_heat_maps_share_one_scale_and_their_cells_one_width():
     drawn = heat_map({"a": np.array([[1.0, -0.5]]), "b": np.array([[0.0001, 0.5]])}, rows="y", columns="x").dumps()
     cells = re.findall(r"\\cellcolor\{(\w+)!(\d+)\}\\makebox\[([\d.]+)mm\]", drawn)
     assert len({width for *_, width in cells}) == 1
-    colours = [int(strength) for _, strength, _ in cells]
-    assert colours[1] == colours[3] < colours[0]
-    assert colours[2] < 2
+    colors = [int(strength) for _, strength, _ in cells]
+    assert colors[1] == colors[3] < colors[0]
+    assert colors[2] < 2
     assert drawn.count("$y_{1}$") == drawn.count("$x_{1}$") == 2
     assert "+1.000" in drawn.rpartition("multicolumn")[2]
 

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.gradebook import Gradebook
 from autograder.gradebook.reading import read_grades
-from autograder.grading import Grader, summarise
+from autograder.grading import Grader, summarize
 from autograder.grading.diagnosis import call
 from autograder.loading import module_submission
 from autograder.results import Durations, Finding, LoadNote, Outcome, Run, WrittenQuestion
@@ -247,8 +247,8 @@ def test_a_result_is_told_by_its_status_whatever_the_sentences_are(tmp_path):
         (again,) = read_grades(tmp_path, toy.ASSIGNMENT).grades
         return again
 
-    assert summarise(graded(unwritten)).findings == ("not written",)
-    assert "not written" not in summarise(graded(toy.raising)).findings
+    assert summarize(graded(unwritten)).findings == ("not written",)
+    assert "not written" not in summarize(graded(toy.raising)).findings
     right, relaid = graded(toy.products), graded(column)
     for say in (
         lambda grade: feedback(toy.ASSIGNMENT, grade),

@@ -1,4 +1,4 @@
-"""Every attack fails, and each would have worked without the defences it names."""
+"""Every attack fails, and each would have worked without the defenses it names."""
 
 from __future__ import annotations
 

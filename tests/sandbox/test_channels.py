@@ -1,4 +1,4 @@
-"""What one child could leave in the kernel for another to feel: names, files, pages; and that a defence is needed."""
+"""What one child could leave in the kernel for another to feel: names, files, pages; and that a defense is needed."""
 
 from __future__ import annotations
 

@@ -58,8 +58,8 @@ CASES = (
 
 
 def submission(*cells: str, kind: Any = "notebook", sha256: str = "ab") -> Submission:
-    labelled = tuple(Cell(label=f"cell {index + 1}", source=textwrap.dedent(text)) for index, text in enumerate(cells))
-    return Submission(student="ada", path=Path("ada.ipynb"), kind=kind, cells=labelled, sha256=sha256)
+    labeled = tuple(Cell(label=f"cell {index + 1}", source=textwrap.dedent(text)) for index, text in enumerate(cells))
+    return Submission(student="ada", path=Path("ada.ipynb"), kind=kind, cells=labeled, sha256=sha256)
 
 
 @pytest.fixture(scope="module")

@@ -30,10 +30,10 @@ def make() -> Iterator[_Makers]:
 def test_the_grader_is_right_about_every_entry(
     make: _Makers, number: int, record_property: Callable[[str, object], None]
 ) -> None:
-    judgements = judge_all(make(number), ENTRIES)
-    table = counts(judgements)
+    judgments = judge_all(make(number), ENTRIES)
+    table = counts(judgments)
     record_property(PROPERTY, json.dumps(table))
-    complaints = [f"{j.entry.id}: {complaint}" for j in judgements for complaint in j.complaints]
+    complaints = [f"{j.entry.id}: {complaint}" for j in judgments for complaint in j.complaints]
     assert complaints == []
     assert {column: sum(row[column] for row in table.values()) for column in FAULTS} == dict.fromkeys(FAULTS, 0)
 

@@ -10,7 +10,7 @@ import pytest
 from autograder.model import Assignment
 from tests.catalogue._pipeline import _Makers, pipelines
 from tests.equivalent_mutants import EQUIVALENT
-from tests.mutants import Mutant, all_mutants, mutants_of, normalised, run, stale
+from tests.mutants import Mutant, all_mutants, mutants_of, normalized, run, stale
 
 # One sandbox, and the mutants once: on one worker.
 pytestmark = pytest.mark.xdist_group("mutants")
@@ -83,4 +83,4 @@ def test_a_kind_of_change_is_made(text: str, changed: str) -> None:
 
 def test_the_normal_form_drops_what_does_not_run() -> None:
     text = 'def f(a: int) -> int:\n    """Say."""\n    return (a)  # really\n'
-    assert ast.unparse(normalised(text)) == "def f(a):\n    return a"
+    assert ast.unparse(normalized(text)) == "def f(a):\n    return a"

@@ -207,7 +207,7 @@ def _changed(world: World, of: t.Node, name: str, place: Place) -> Value:
 
 
 def chains_in(world: World, factors: Sequence[t.Node]) -> Iterator[tuple[int, int]]:
-    """Where neighbouring derivatives form a chain, each by what the next is of, or the other way round."""
+    """Where neighboring derivatives form a chain, each by what the next is of, or the other way round."""
     if sum(isinstance(factor, t.Partial) for factor in factors) < 2:
         return
     at = 0

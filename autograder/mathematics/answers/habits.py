@@ -64,7 +64,7 @@ def _is_a_call(rest: Sequence[str]) -> bool:
 
 def labels(placed: Sequence[Statement], letters: Letters) -> frozenset[tuple[str, str]]:
     """Find letters with a number that is no index: alone on a left side, and never with a letter below them."""
-    labelled: set[tuple[str, str]] = set()
+    labeled: set[tuple[str, str]] = set()
     indexed: set[str] = set()
     for statement in placed:
         for marks in statement.sides[:-1]:
@@ -74,8 +74,8 @@ def labels(placed: Sequence[Statement], letters: Letters) -> frozenset[tuple[str
             if not texts[2].isdecimal():
                 indexed.add(name_of(texts[0]))
             elif len(texts) == 3:
-                labelled.add((name_of(texts[0]), texts[2]))
-    return frozenset(one for one in labelled if one[0] not in indexed)
+                labeled.add((name_of(texts[0]), texts[2]))
+    return frozenset(one for one in labeled if one[0] not in indexed)
 
 
 def _is_a_letter(marks: Sequence[Mark]) -> bool:

@@ -108,7 +108,7 @@ def _is_matrix(node: t.Node) -> bool:
 
 
 def contains(node: t.Node, part: t.Node) -> bool:
-    """Tell whether a tree has another in it, as a node or as neighbouring factors."""
+    """Tell whether a tree has another in it, as a node or as neighboring factors."""
     sought = canonical(part)
     for below in t.walk(canonical(node)):
         if below == sought:

@@ -2,7 +2,7 @@
 
 A child opens no file and asks for no path, for both leave traces in the kernel's caches. So the warm process takes in
 what may be imported (`autograder.sandbox.modules` writes it), maps every extension module, which a child then only
-initialises, and holds all pages of all files of which something is mapped.
+initializes, and holds all pages of all files of which something is mapped.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from autograder.nbgrader_plugin.course import read_course
 from tests.classroom.nbgrader_course import answered, copy_course, make_course, nbgrader, private_home
 
 # Templates are made once: on one worker.
-pytestmark = pytest.mark.xdist_group("nbgrader-neighbour")
+pytestmark = pytest.mark.xdist_group("nbgrader-neighbor")
 
 # The assistant's own: an exporter and a way to collect for the whole machine, preprocessors for the course.
 MODULE = """\
@@ -123,7 +123,7 @@ def assignment(another):
 @pytest.fixture(scope="module")
 def old(tmp_path_factory):
     """Make the assistant's course, as graded by nbgrader alone, with a gradebook of an older nbgrader brought up."""
-    course = tmp_path_factory.mktemp("neighbour") / "course"
+    course = tmp_path_factory.mktemp("neighbor") / "course"
     (course / "source" / "hw0").mkdir(parents=True)
     (course / "source" / "hw0" / "hw0.ipynb").write_text(json.dumps(stock()), encoding="utf-8")
     (course / "source" / "hw0" / "helper.py").write_text("EIGHT = 8\n", encoding="utf-8")

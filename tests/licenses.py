@@ -1,4 +1,4 @@
-"""The licences of all that is installed with the product: `python -m tests.licences` writes LICENSES.md."""
+"""The licenses of all that is installed with the product: `python -m tests.licenses` writes LICENSES.md."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SPOKEN = {
     "python software foundation": "PSF-2.0",
     "bsd": "BSD",
 }
-"""How older metadata spells a licence, in small letters, and its SPDX id."""
+"""How older metadata spells a license, in small letters, and its SPDX id."""
 
 HEAD = """\
 # Licenses
@@ -149,8 +149,8 @@ def needed() -> Mapping[str, set[str]]:
     return found
 
 
-def licence(name: str) -> str:
-    """Find the licence of an installed package.
+def license_of(name: str) -> str:
+    """Find the license of an installed package.
 
     Parameters
     ----------
@@ -173,18 +173,18 @@ def licence(name: str) -> str:
         for words, spdx in SPOKEN.items():
             if text.lower().startswith(words):
                 return _which_bsd(name) if spdx == "BSD" else spdx
-    raise LookupError(f"{name} does not say its licence ({said}); add it to BY_HAND")
+    raise LookupError(f"{name} does not say its license ({said}); add it to BY_HAND")
 
 
 def _which_bsd(name: str) -> str:
-    """Tell the clauses by the licence's text."""
+    """Tell the clauses by the license's text."""
     for file in metadata.files(name) or []:
         if re.search(r"licen[cs]e|copying", file.name, re.IGNORECASE) and file.suffix in {"", ".txt", ".rst", ".md"}:
             text = " ".join(file.read_text().split()).lower()
             return (
                 "BSD-3-Clause" if re.search(r"neither the names? |may not be used to endorse", text) else "BSD-2-Clause"
             )
-    raise LookupError(f"{name} has no text of its BSD licence; add it to BY_HAND")
+    raise LookupError(f"{name} has no text of its BSD license; add it to BY_HAND")
 
 
 def table() -> str:
@@ -197,7 +197,7 @@ def table() -> str:
     """
     rows = {pin.name: pin.by for pin in pins(LOCK.read_text(encoding="utf-8"))} | {"torch": (PRODUCT,)}
     return HEAD + "".join(
-        f"| {name} | {licence(name)} | {', '.join(rows[name]).replace(PRODUCT, 'hw1')} |\n" for name in sorted(rows)
+        f"| {name} | {license_of(name)} | {', '.join(rows[name]).replace(PRODUCT, 'hw1')} |\n" for name in sorted(rows)
     )
 
 
