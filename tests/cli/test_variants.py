@@ -73,18 +73,17 @@ def graded(made_once: Maker, given: Path, whole: Assignment) -> Path:
         answer = r"$$\frac{\partial E}{\partial x_j} = 13 (x_j - t_j)$$"
         for name in ("ann", "bob"):
             (folder / "in" / name / "answer.md").write_text(f"**Question 1**\n{answer}\n", encoding="utf-8")
+        where = ("--output", folder / "grades", "--course", folder / "course", "--roster", folder / "class.csv")
+        result = _call("grade", folder / "in", *where, *OTHER)
+        assert result.exit_code == 0, result.output
 
     return made_once("variants-in", make)
 
 
 @pytest.fixture
-def grades(hw1: Command, graded: Path) -> Path:
-    """Grade the class once for all tests."""
-    if not (graded / "grades").exists():
-        where = ("--output", graded / "grades", "--course", graded / "course", "--roster", graded / "class.csv")
-        result = hw1("grade", graded / "in", *where, *OTHER)
-        assert result.exit_code == 0, result.output
-    return graded / "grades"
+def grades(graded: Path, tmp_path: Path) -> Path:
+    """Return the grades in a copy of it all."""
+    return shutil.copytree(graded, tmp_path / "given") / "grades"
 
 
 def grade_of(grades: Path, student: str) -> dict[str, Any]:
@@ -268,9 +267,9 @@ def test_the_self_check_is_of_the_variant(grades: Path) -> None:
 
 
 def test_feedback_is_printed_by_variant(hw1: Command, grades: Path, tmp_path: Path) -> None:
-    result = hw1("report", "feedback", grades, "--output", tmp_path, *OTHER)
+    result = hw1("report", "feedback", grades, "--output", tmp_path / "pdfs", *OTHER)
     assert result.exit_code == 0, result.output
-    assert sorted(one.name for one in tmp_path.iterdir()) == [f"{name}.pdf" for name in NUMBERS]
+    assert sorted(one.name for one in (tmp_path / "pdfs").iterdir()) == [f"{name}.pdf" for name in NUMBERS]
 
 
 def test_truths_are_kept_for_each_variant(hw1: Command, given: Path, tmp_path: Path) -> None:

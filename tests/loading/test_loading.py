@@ -160,11 +160,11 @@ def test_two_assignments_do_not_share_modules(package: Package, tmp_path: Path) 
     first = load_assignment(package())
     other = tmp_path / "other"
     (tmp_path / "home work").rename(other)
-    (other / "common.py").write_text(COMMON.replace("* 2.0", "* 5.0"), encoding="utf-8")
+    (other / "common.py").write_text(COMMON.replace("* 2.0", "* 50.0"), encoding="utf-8")
     second = load_assignment(other)
     one = np.array([1.0])
     assert first.parts[0].reference(one)[0] == 2.0
-    assert second.parts[0].reference(one)[0] == 5.0
+    assert second.parts[0].reference(one)[0] == 50.0
 
 
 def test_source_sha256_is_of_names_and_bytes_of_python_files(package: Package, tmp_path: Path) -> None:

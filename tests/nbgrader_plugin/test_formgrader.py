@@ -24,6 +24,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from autograder.course import grades_folder
 from autograder.model import Assignment
+from autograder.results.found import sentence
 from tests.classroom.nbgrader_course import ASSIGNMENT, environment, nbgrader, submit
 from tests.nbgrader_attacks import attacks
 from tests.nbgrader_attacks._arena import Fight
@@ -196,8 +197,9 @@ def test_gradebook_leads_to_the_submission_and_its_feedback(
         earned[f"grade-{score['part']}"] += score["earned"]
     assert instructor.scores() == {cell: f"{points:g}" for cell, points in earned.items()}
     page = instructor.text("#notebook-container")
-    named = {(score["part"], score["misconception"]) for score in record["scores"]}
-    hints = [one.hint for part in assignment.parts for one in part.misconceptions if (part.name, one.name) in named]
+    outputs = {criterion.id: criterion.output for part in assignment.parts for criterion in part.criteria}
+    named = [(score["misconception"], outputs[score["criterion"]]) for score in record["scores"]]
+    hints = {sentence(name, output).replace("`", "") for name, output in named if name}
     assert hints
     for hint in hints:
         assert hint in page

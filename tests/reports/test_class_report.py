@@ -416,7 +416,7 @@ def test_the_class_that_hw1_graded_has_the_mean_that_it_printed(hw1, course, tmp
     assert hw1("report", "class", out, "--output", out).exit_code == 0
     page = (out / "class.html").read_text(encoding="utf-8")
     assert f"With unreadable submissions as 0 the mean is {mean}." in page
-    assert "diagonal rule everywhere" in page
+    assert "rule for equal indices" in page
     assert "student-14.ipynb is not valid JSON" in page
 
 

@@ -39,7 +39,9 @@ def texts() -> Iterator[list[str]]:
     yield list(sources(NUMBER + 3, hostile=False))
     time.sleep = sleep
     signal.signal(signal.SIGPROF, handler)
-    sys.modules |= {name: modules[name] for name in ("__main__", "submission") if name in modules}
+    for name in ("__main__", "submission"):
+        sys.modules.pop(name, None)
+        sys.modules |= {name: modules[name]} if name in modules else {}
 
 
 def calls(work: Callable[[], object]) -> int:
