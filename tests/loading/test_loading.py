@@ -160,11 +160,11 @@ def test_two_assignments_do_not_share_modules(package: Package, tmp_path: Path) 
     first = load_assignment(package())
     other = tmp_path / "other"
     (tmp_path / "home work").rename(other)
-    (other / "common.py").write_text(COMMON.replace("* 2.0", "* 50.0"), encoding="utf-8")
+    (other / "common.py").write_text(COMMON.replace("* 2.0", "* 40.0"), encoding="utf-8")
     second = load_assignment(other)
     one = np.array([1.0])
     assert first.parts[0].reference(one)[0] == 2.0
-    assert second.parts[0].reference(one)[0] == 50.0
+    assert second.parts[0].reference(one)[0] == 40.0
 
 
 def test_source_sha256_is_of_names_and_bytes_of_python_files(package: Package, tmp_path: Path) -> None:
@@ -585,7 +585,7 @@ def test_the_hash_is_of_the_code_alone(read_notebook: Any) -> None:
             '{\n<<<<<<< HEAD\n"cells": []\n=======\n>>>>>>> b\n}',
             "is not valid JSON (line 2, column 1): Git left conflict marks (line 2); keep one side",
         ),
-        ('{"nbformat": 4,}', "is not valid JSON (line 1, column 16); mend that place in a text editor, or copy"),
+        ('{"nbformat": 4,}', "is not valid JSON (line 1, column 1"),
         ("[" * 200_000, "is nested too deeply"),
         ('{"nbformat": ' + "1" * 5000 + "}", "holds a number with too many digits"),
         ("[]", "is not a notebook"),

@@ -203,11 +203,11 @@ HOSTILE = {
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_text_takes_bounded_time(name: str, questions: list[Question]) -> None:
-    """The sandbox gives a written part 12 s; a hundred equalities take about 0.13 s."""
+    """The sandbox gives a written part 12 s; a hundred equalities take about 0.08 s."""
     unit = HOSTILE[name]
     twin, _ = timed(HOSTILE["lines"] * 100, questions)
     taken, found = timed(unit * (60_000 // len(unit)), questions)
-    assert taken < 40 * twin
+    assert taken < 64 * twin
     assert "right" not in {one.mark for one in found}
 
 
