@@ -46,7 +46,7 @@ def lint(question: str, assignment_path: Path, found: bool) -> None:
     if known:
         click.echo(f"{counted(known, 'listed mistake')} found without the list")
     if broken:
-        click.echo(f"{broken} complaint{'s' if broken > 1 else ''}")
+        click.echo(counted(broken, "complaint"))
         sys.exit(1)
     looked = f"{len(chosen)} question{'s' if len(chosen) > 1 else ''}"
     click.echo(f"{looked}, nothing to complain of")

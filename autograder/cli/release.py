@@ -64,7 +64,7 @@ def nbgrader(course: Path, course_id: str | None, assignment_path: Path, force: 
 @click.option(
     "--roster",
     type=click.Path(path_type=Path),
-    help="CSV of the class (column student, else the first), for a homework that has variants: a folder a student.",
+    help="CSV of the class (column student, else id), for a homework that has variants: a folder a student.",
 )
 @course_option
 @assignment_option

@@ -68,9 +68,7 @@ def fill(data: bytes, path: str, points: Sequence[Points], comments: Mapping[str
     InputError
         If it is no worksheet, a grade is above the maximum, or a student cannot be told from another.
     """
-    sheet = read_sheet(data, path)
-    places = _columns(sheet)
-    found = match([_by_number(one) for one in points], [_keys(row[: places.grade]) for row in sheet.rows], path)
+    sheet, places, found = _matched(data, path, points)
     # Blind marking has the identifier and a status alone.
     called = 1 if places.grade > _BLIND else 0
     rows, locked, filled = [], [], set()
@@ -122,11 +120,10 @@ def feedback_zip(data: bytes, path: str, points: Sequence[Points], pdfs: Mapping
     InputError
         As from `fill`, or if the worksheet has no number for somebody.
     """
-    sheet = read_sheet(data, path)
-    keys = [_keys(row[: _columns(sheet).grade]) for row in sheet.rows]
+    sheet, _, found = _matched(data, path, points)
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        for place, one in sorted(match([_by_number(one) for one in points], keys, path).items()):
+        for place, one in sorted(found.items()):
             row = sheet.rows[place]
             number = _IDENTIFIER.fullmatch(row[0].strip())
             if one.student not in pdfs:
@@ -137,6 +134,14 @@ def feedback_zip(data: bytes, path: str, points: Sequence[Points], pdfs: Mapping
             entry = zipfile.ZipInfo(f"{name}_{number[1]}_assignsubmission_file/feedback.pdf")
             archive.writestr(entry, pdfs[one.student], zipfile.ZIP_DEFLATED)
     return whole.getvalue()
+
+
+def _matched(data: bytes, path: str, points: Sequence[Points]) -> tuple[Sheet, _Places, dict[int, Points]]:
+    """Read a worksheet, and find everybody's row."""
+    sheet = read_sheet(data, path)
+    places = _columns(sheet)
+    keys = [_keys(row[: places.grade]) for row in sheet.rows]
+    return sheet, places, match([_by_number(one) for one in points], keys, path)
 
 
 def _columns(sheet: Sheet) -> _Places:

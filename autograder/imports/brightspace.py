@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
 from autograder.imports.members import Member
-from autograder.imports.records import Attempt, Unpacked
+from autograder.imports.records import Attempt, Unpacked, moment
 
 _FOLDER = re.compile(r"(?P<user>\d+)-(?P<item>\d+) - (?P<who>.+) - (?P<time>[A-Z][a-z]+ \d{1,2}, \d{4} \d{3,4} [AP]M)")
 _FORMS = ("%b %d, %Y %I%M %p", "%B %d, %Y %I%M %p")
@@ -48,14 +47,6 @@ def read(members: Sequence[Member]) -> Unpacked | None:
 
 
 def _moment(text: str) -> tuple[str, ...]:
-    """Write a time so that later ones sort last; hours and minutes stand without a colon, perhaps without a zero.
-
-    Nothing where it cannot be read: months may be in the site's language.
-    """
+    """Read a time whose hours and minutes stand without a colon, perhaps without a zero, in the site's language."""
     day, clock, half = text.rsplit(" ", 2)
-    for form in _FORMS:
-        try:
-            return (datetime.strptime(f"{day} {clock.zfill(4)} {half}", form).isoformat(),)
-        except ValueError:
-            continue
-    return ()
+    return moment(f"{day} {clock.zfill(4)} {half}", _FORMS)

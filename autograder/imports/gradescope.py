@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from autograder.errors import InputError
 from autograder.imports.members import Member
-from autograder.imports.records import Attempt, Unpacked
+from autograder.imports.records import Attempt, Unpacked, moment
 
 _METADATA = "submission_metadata.yml"
 _FOLDER = "submission_"
@@ -46,7 +45,7 @@ def read(members: Sequence[Member]) -> Unpacked | None:
         attempts=tuple(
             Attempt(
                 people=people,
-                order=_moment(created),
+                order=moment(created.strip(), _FORMS),
                 late=False,
                 files=tuple(found.get(folder, ())),
                 called=f"{folder}/",
@@ -76,15 +75,6 @@ def _submissions(member: Member) -> dict[str, tuple[tuple[tuple[str, ...], ...],
             raise InputError(f"{member.path}: {folder!a:.60} names nobody; export it again")
         found[folder] = (people, str(_field(about, "created_at") or ""))
     return found
-
-
-def _moment(text: str) -> tuple[str, ...]:
-    for form in _FORMS:
-        try:
-            return (datetime.strptime(text.strip(), form).astimezone(UTC).isoformat(),)
-        except (ValueError, OverflowError):
-            continue
-    return ()
 
 
 def _field(about: Any, name: str) -> Any:

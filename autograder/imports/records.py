@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from autograder.imports.members import Member
 
@@ -38,3 +39,14 @@ class Unpacked:
 
 Reader = Callable[[Sequence[Member]], Unpacked | None]
 """Reads a download, or says by None that it comes from elsewhere."""
+
+
+def moment(text: str, forms: Sequence[str]) -> tuple[str, ...]:
+    """Write a time so that later ones sort last; nothing where it has none of the forms that `strptime` knows."""
+    for form in forms:
+        try:
+            found = datetime.strptime(text, form)
+            return ((found.astimezone(UTC) if found.tzinfo else found).isoformat(),)
+        except (ValueError, OverflowError):
+            continue
+    return ()

@@ -36,10 +36,7 @@ def check_total(assignment: Assignment, file: Path) -> Iterator[Complaint]:
         match statement:
             case ast.Assign(targets=[ast.Name(id="POINTS")], value=ast.Constant(value=int() | float() as points)):
                 if points != assignment.possible:
-                    each = " + ".join(
-                        f"{sum(c.points for part in q.parts for c in part.criteria) + q.written_points:g}"
-                        for q in assignment.questions
-                    )
+                    each = " + ".join(f"{question.possible:g}" for question in assignment.questions)
                     yield Complaint(
                         file=f"{file.parent.name}/{file.name}",
                         line=statement.lineno,

@@ -109,6 +109,11 @@ class Part:
     objective: Callable[[Any, Inputs], Any] | None = None
     as_dict: bool = False
 
+    @property
+    def possible(self) -> float:
+        """The points that the function can earn."""
+        return float(sum(criterion.points for criterion in self.criteria))
+
     def __post_init__(self) -> None:
         """Check the names that must agree with one another.
 

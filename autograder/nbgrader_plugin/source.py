@@ -75,7 +75,7 @@ class SourceCell:
 
 def with_points(assignment: Assignment) -> dict[str, float]:
     """Name what has a test cell, each function and each written answer that gives points, with its points."""
-    functions = {part.name: float(sum(c.points for c in part.criteria)) for part in assignment.parts}
+    functions = {part.name: part.possible for part in assignment.parts}
     written = {one.written_cell: float(one.written_points) for one in assignment.questions if one.written_points}
     return functions | written
 

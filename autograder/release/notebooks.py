@@ -64,7 +64,7 @@ def notebook(assignment: Assignment, *, nbgrader: bool) -> bytes:
 
 def points(part: Part) -> float:
     """Add up what a part is worth."""
-    return _whole(float(sum(criterion.points for criterion in part.criteria)))
+    return _whole(part.possible)
 
 
 def _whole(total: float) -> float:

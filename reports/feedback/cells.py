@@ -21,15 +21,14 @@ def part_feedback(assignment: Assignment, grade: Grade) -> dict[str, PartFeedbac
     found = {}
     for part in assignment.parts:
         scores = [score for score in grade.scores if score.part == part.name]
-        possible = float(sum(criterion.points for criterion in part.criteria))
-        earned = min(max(float(sum(score.earned for score in scores)), 0.0), possible)
-        lines = [f"**{points(earned)} of {counted(possible, 'point')}** for `{part.name}`"]
+        earned = min(max(float(sum(score.earned for score in scores)), 0.0), part.possible)
+        lines = [f"**{points(earned)} of {counted(part.possible, 'point')}** for `{part.name}`"]
         if grade.status == "graded":
             lines += summary(assignment, grade, part)
         lines += about_part(part, scores, whole=True)
-        if earned < possible:
+        if earned < part.possible:
             lines += [f"- {note}" for note in grade.notes]
-        found[part.name] = PartFeedback(earned=earned, possible=possible, html=_html(lines))
+        found[part.name] = PartFeedback(earned=earned, possible=part.possible, html=_html(lines))
     for question in assignment.questions:
         if question.written_points:
             found[question.written_cell] = _written(question, grade)

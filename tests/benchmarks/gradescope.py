@@ -26,6 +26,7 @@ from jsonschema import Draft202012Validator
 
 from autograder.exports.gradescope_package import HOME
 from autograder.loading import load_assignment, reference_source
+from autograder.model import Assignment
 
 MEGABYTES, PROCESSORS = 768, 0.5
 SCHEMA = Path("tests/exports/schemas/gradescope-results.json")
@@ -34,7 +35,6 @@ _LEFT_BY_DOCKER = (
     "audit_write"
 )
 _NEEDED = "ca-certificates,libssl3,libffi8,libsqlite3-0,libreadline8,libbz2-1.0,liblzma5,zlib1g,libuuid1,libexpat1"
-_MIRROR = "http://deb.debian.org/debian"
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _TOKEN = "sesame"
 _GROUPS = Path("/sys/fs/cgroup")
@@ -136,7 +136,7 @@ def make_image(image: Path, way: str) -> None:
     """Lay out a bare Debian whose ``python3`` is 3.10; a newer one or where uv keeps its own."""
     if not image.parent.joinpath("base").is_dir():
         subprocess.run(
-            ["debootstrap", "--variant=minbase", f"--include={_NEEDED}", "bookworm", image.parent / "base", _MIRROR],
+            ["debootstrap", "--variant=minbase", f"--include={_NEEDED}", "bookworm", image.parent / "base"],
             check=True, stdout=subprocess.DEVNULL,
         )  # fmt: skip
     subprocess.run(["cp", "-a", image.parent / "base", image], check=True)
@@ -218,10 +218,10 @@ def run(image: Path, submission: Mapping[str, str]) -> tuple[Step, Any]:
     return done, results
 
 
-def submissions(package: Path) -> dict[str, dict[str, str]]:
+def submissions(assignment: Assignment) -> dict[str, dict[str, str]]:
     """Write what is handed in: all right each time, or nothing is earned."""
-    code = reference_source(load_assignment(package))
-    names = ", ".join(part.name for part in load_assignment(package).parts)
+    code = reference_source(assignment)
+    names = ", ".join(part.name for part in assignment.parts)
     cell = {"cell_type": "code", "source": f"from tools import {names}", "metadata": {}}
     notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     return {
@@ -237,7 +237,7 @@ def main() -> int:
         print("This needs root and debootstrap (apt-get install debootstrap).")
         return 2
     package, hw1 = Path("solutions"), str(Path(sys.executable).with_name("hw1"))
-    possible, wrong = load_assignment(package).possible, 0
+    assignment, wrong = load_assignment(package), 0
     with tempfile.TemporaryDirectory(prefix="hw1-") as name:
         folder = Path(sys.argv[1] if len(sys.argv) > 1 else name).resolve()
         course, archive = Path(name, "course"), Path(name, "autograder.zip")
@@ -255,11 +255,11 @@ def main() -> int:
                 print(built.said[-3000:])
                 return 1
             print(built.said.strip().splitlines()[-1])
-            for what, files in submissions(package).items():
+            for what, files in submissions(assignment).items():
                 done, results = run(image, files)
                 found = f"{results['score']:g} points, {results['extra_data']}, {len(results.get('tests', ()))} tests"
                 print(f"{way}: {what}: {done}; {found}", flush=True)
-                if results["score"] != possible or results["extra_data"] != {"isolation": "nested"}:
+                if results["score"] != assignment.possible or results["extra_data"] != {"isolation": "nested"}:
                     print((image / "autograder/results/stdout").read_text(encoding="utf-8"))
                     wrong = 1
     return wrong

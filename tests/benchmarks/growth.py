@@ -3,7 +3,7 @@
     python -m tests.benchmarks.growth [--sizes 100,1000,10000] [--picture]
 
 Submissions are those of `tests.benchmarks`, and one in a thousand never ends. CPU time is that of all processes, and
-memory that of the largest process. `--picture` draws `growth.svg` beside this file for the page on large classes.
+memory that of the largest process. `--picture` draws `growth.svg` beside this file.
 """
 
 from __future__ import annotations
