@@ -7,33 +7,15 @@ formulas that agree in these sums on every case agree in their numbers, as the w
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.grading.compare import EPS, TINY, fit
 from autograder.grading.diagnosis import Sheet
-from autograder.model import Array, Inputs, Part, Question
-from autograder.naming.changes import changes
-from autograder.naming.forms import Canon, candidates
-from autograder.naming.layouts import layouts, normal
-from autograder.naming.terms import Form, Term
-from autograder.naming.values import Evaluation, MisfitError, Stack, answer, stacks
-from autograder.results.found import MOST_SENTENCES, name_of, rank, sentence
+from autograder.model import Array, Inputs, Part
 
-SLACK = 1e-9
-"""How far, of its own size, a number may be from a formula's."""
-_ROUNDING = 64.0
-_IN_CASE = 1e-12
-_MISFIT = np.inf
-"""What a formula comes to where its indices do not fit: equal to nothing. Where it is not finite it says nothing."""
 _LONGEST = 1 << 10
-_ALIKE = 1e-7
-"""How far, of the largest numbers of a case, a formula may be from the truth and still be a way to write it."""
-_MOST = 0.5
-"""On so many cases it must come to finite numbers."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,6 +51,12 @@ class Book:
     #: By formula and case: 0 for an answer of the truth's shape, else a number for its shape.
     shapes: Array
     ordinary: Array
+
+
+def normal(shape: Sequence[int]) -> tuple[int, ...]:
+    """A shape as it is compared: rows and columns count as vectors."""
+    size = int(np.prod(shape, initial=1))
+    return (size,) if len(shape) > 1 and max(shape) == size else tuple(shape)
 
 
 def coded(shape: Sequence[int]) -> int:
@@ -113,213 +101,3 @@ def inputs_of(part: Part, sheet: Sheet) -> list[Inputs]:
     """The inputs of the hidden cases, with defaults, in the order of the parameters."""
     filled = [{**part.defaults, **case.inputs} for case in sheet.cases]
     return [{name: one[name] for name in part.parameters} for one in filled]
-
-
-def build(question: Question, part: Part, sheet: Sheet, cases_id: str) -> Book:
-    """Make the formulas of one answer and compute them; where none is understood, the truths alone are changed."""
-    place = [output.name for output in part.outputs].index(sheet.output.name)
-    cases = inputs_of(part, sheet)
-    page = _Page(frame=frame(part, sheet, cases_id))
-    forms: dict[Term, tuple[Form, Form]] = {}
-    ordinary = np.ones(len(cases), dtype=bool)
-    every = page.stacks(cases, ordinary)
-    for form in candidates(question, part, place, cases, sheet.truths[0].ndim):
-        plain = page.canon.form(form)
-        right = page.right(plain, every)
-        if right is not None:
-            forms.setdefault(plain.term, (form, plain))
-            ordinary &= right
-    some = page.stacks(cases, ordinary)
-    defaults = {
-        name: float(value)
-        for name, value in part.defaults.items()
-        if isinstance(value, int | float) and not isinstance(value, bool)
-    }
-    for form, plain in forms.values():
-        page.add(form, plain, defaults, cases[0], some)
-    page.lay_out(some)
-    return page.book(ordinary)
-
-
-def _letters(form: Form, inputs: Inputs) -> dict[str, tuple[str, ...]]:
-    """By input, a letter of the answer for each axis: none twice, so that a matrix lies as the answer does."""
-    found = {}
-    for name, value in inputs.items():
-        if isinstance(value, bool):
-            continue
-        letters: list[str] = []
-        for axis in range(np.ndim(value)):
-            run = (name, axis)
-            letters += [one for one in form.axes if form.ranges[one] == run and one not in letters][:1]
-        if len(letters) == np.ndim(value):
-            found[name] = tuple(letters)
-    return found
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Shelf:
-    """A stack, and what its numbers are held against: cases by elements, one after the other."""
-
-    stack: Stack
-    shape: tuple[int, ...]
-    truth: Array
-    magnitude: Array
-    #: By atom, cases, elements: weights inside, 0 outside.
-    weights: Array
-
-
-@dataclass(eq=False)
-class _Page:
-    """A book that is being written."""
-
-    frame: Frame
-    canon: Canon = field(default_factory=Canon)
-    names: list[str] = field(default_factory=list)
-    rows: list[tuple[Array, Array, Array]] = field(default_factory=list)
-    seen: set[Any] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        """Weigh the truths."""
-        truth = self.frame.sheet.truth
-        self._truths = self.frame.sums(truth, np.isfinite(truth))
-
-    def stacks(self, cases: Sequence[Inputs], which: Array) -> list[_Shelf]:
-        """Put some of the cases together."""
-        return [self._shelf(stack) for stack in stacks(cases, np.flatnonzero(which))]
-
-    def _shelf(self, stack: Stack) -> _Shelf:
-        sheet = self.frame.sheet
-        size = int(sheet.sizes[stack.places[0]])
-        at = sheet.starts[list(stack.places)][:, None] + np.arange(size)
-        return _Shelf(
-            stack=stack,
-            shape=sheet.truths[stack.places[0]].shape,
-            truth=sheet.truth[at],
-            magnitude=sheet.magnitude[at],
-            weights=np.stack([np.where(atom[at], self.frame.weights[at], 0.0) for atom in self.frame.atoms]),
-        )
-
-    def right(self, form: Form, shelves: Sequence[_Shelf]) -> Array | None:
-        """By case, whether a form comes to the truth; None where it comes to something else."""
-        found = np.zeros(len(self.frame.sheet.cases), dtype=bool)
-        for shelf in shelves:
-            try:
-                values = self._computed(form, shelf, {})
-            except (MisfitError, KeyError):
-                return None
-            if values.shape[1:] != shelf.shape:
-                return None
-            finite = np.isfinite(values.reshape(shelf.truth.shape))
-            flat = np.where(finite, values.reshape(shelf.truth.shape), shelf.truth)
-            size = shelf.magnitude.max(axis=1, initial=0.0) + np.abs(shelf.truth).max(axis=1, initial=0.0)
-            if (np.abs(flat - shelf.truth) > (_ALIKE * size + 4 * TINY)[:, None]).any():
-                return None
-            # Where much cancels, rounding would speak, and not a formula.
-            exact = np.where(shelf.truth == 0, _IN_CASE * size[:, None], SLACK * np.abs(shelf.truth)) + 4 * TINY
-            found[list(shelf.stack.places)] = (finite & (np.abs(flat - shelf.truth) <= exact)).all(axis=1)
-        return found if found.mean() >= _MOST else None
-
-    def _computed(self, form: Form, shelf: _Shelf, known: dict[Term, Array]) -> Array:
-        axes = {letter: axis for axis, letter in enumerate(self.canon.ranges)}
-        with np.errstate(all="ignore"):
-            return answer(form, Evaluation(shelf.stack, axes, self.canon.ranges, known))
-
-    def add(
-        self,
-        form: Form,
-        plain: Form,
-        defaults: Mapping[str, float],
-        inputs: Inputs,
-        shelves: Sequence[_Shelf],
-    ) -> None:
-        """Change a form in every way, and compute what comes of it."""
-        made: dict[tuple[Term, tuple[str, ...]], tuple[str, Form]] = {}
-        ranks = {name: np.ndim(value) for name, value in inputs.items() if not isinstance(value, bool)}
-        letters = dict(form.ranges)
-        letters.update({f"of {name}": (name, 0) for name, rank_ in ranks.items() if rank_ == 1})
-        for change in changes(replace(form, ranges=letters), defaults, _letters(form, inputs), ranks):
-            other = self.canon.form(change.form)
-            name = name_of(change.kind, change.symbol)
-            key = (other.term, other.axes)
-            if key not in made or rank(name) < rank(made[key][0]):
-                made[key] = (name, other)
-        columns = []
-        for shelf in shelves:
-            base: dict[Term, Array] = {}
-            self._computed(plain, shelf, base)
-            columns.append([self._perhaps(other, shelf, dict(base)) for _, other in made.values()])
-        for (name, _), *values in zip(made.values(), *columns, strict=True):
-            self._keep(name, values, shelves)
-
-    def _perhaps(self, form: Form, shelf: _Shelf, known: dict[Term, Array]) -> Array | None:
-        try:
-            return self._computed(form, shelf, known)
-        except (MisfitError, KeyError):
-            return None
-
-    def lay_out(self, shelves: Sequence[_Shelf]) -> None:
-        """Change the right numbers after the formula."""
-        columns = [list(layouts(shelf.truth.reshape(len(shelf.truth), *shelf.shape), shelf.stack)) for shelf in shelves]
-        for row in zip(*columns, strict=True):
-            self._keep(row[0][0], [values for _, values in row], shelves)
-
-    def _keep(self, name: str, values: Sequence[Array | None], shelves: Sequence[_Shelf]) -> None:
-        """Weigh what a formula comes to, stack by stack."""
-        sheet = self.frame.sheet
-        sums = np.full((len(sheet.cases), len(self.frame.atoms)), np.nan)
-        allowed = np.zeros(sums.shape)
-        shapes = np.zeros(len(sheet.cases), dtype=np.int64)
-        for shelf, computed in zip(shelves, values, strict=True):
-            places = list(shelf.stack.places)
-            if computed is None:
-                tight = all(1 not in np.shape(one)[1:] for one in shelf.stack.inputs.values())
-                sums[places] = _MISFIT if tight else np.nan
-            elif computed.shape[1:] == shelf.shape or fit(computed[0], shelf.shape) is not None:
-                sums[places], allowed[places] = self._weighed(computed.reshape(shelf.truth.shape), shelf)
-            else:
-                shapes[places] = coded(computed.shape[1:])
-                sums[places] = 0.0
-                sums[places, 0] = [odd_sum(one) for one in computed]
-                rounding = 3 * _ROUNDING * EPS * shelf.magnitude.sum(axis=1) + 4 * TINY
-                allowed[places, 0] = SLACK * np.array([odd_sum(np.abs(one)) for one in computed]) + rounding
-        if np.isnan(sums).all() or self._is_right(sums, allowed, shapes):
-            return
-        # Rounded: what is alike but for rounding need not be kept twice.
-        key = (name, np.clip(sums, -1e30, 1e30).astype(np.float32).tobytes(), shapes.tobytes())
-        if key not in self.seen:
-            self.seen.add(key)
-            self.names.append(name)
-            self.rows.append((sums, allowed, shapes))
-
-    @staticmethod
-    def _weighed(values: Array, shelf: _Shelf) -> tuple[Array, Array]:
-        """Sums by case and atom, and how far they may be off; nan where a number is not finite."""
-        finite = np.isfinite(values)
-        known = np.where(finite, values, 0.0)
-        size = np.abs(known)
-        may = SLACK * size + _ROUNDING * EPS * shelf.magnitude + _IN_CASE * size.max(axis=1, initial=0.0)[:, None]
-        sums = np.einsum("abk,bk->ba", shelf.weights, known)
-        if not finite.all():
-            sums[((shelf.weights > 0) & ~finite).any(axis=2).T] = np.nan
-        return sums, np.einsum("abk,bk->ba", shelf.weights, may + 4 * TINY)
-
-    def _is_right(self, sums: Array, allowed: Array, shapes: Array) -> bool:
-        """Whether a formula is only another way to write the right one."""
-        with np.errstate(all="ignore"):
-            same = (np.abs(sums - self._truths) <= 16 * allowed) | np.isnan(sums)
-        return bool(same.all() and not shapes.any())
-
-    def book(self, ordinary: Array) -> Book:
-        """Close the book: no more sentences than a student may be told."""
-        output = self.frame.sheet.output.name
-        order = sorted(range(len(self.names)), key=lambda row: (rank(self.names[row]), row))
-        said = list(dict.fromkeys(sentence(self.names[row], output) for row in order))[:MOST_SENTENCES]
-        kept = [row for row in order if sentence(self.names[row], output) in said]
-        shape = (len(kept), *self._truths.shape)
-        return Book(
-            names=tuple(self.names[row] for row in kept),
-            sums=np.array([self.rows[row][0] for row in kept]).reshape(shape),
-            allowed=np.array([self.rows[row][1] for row in kept]).reshape(shape),
-            shapes=np.array([self.rows[row][2] for row in kept], dtype=np.int64).reshape(shape[:2]),
-            ordinary=ordinary,
-        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -65,9 +65,3 @@ def _of_matrices(right: Array, flat: Array) -> Iterator[tuple[str, Array | None]
     yield "zero where equal", right * (1 - np.eye(rows, columns))
     yield "wrong extent", np.triu(right)
     yield "wrong extent", np.tril(right)
-
-
-def normal(shape: Sequence[int]) -> tuple[int, ...]:
-    """A shape as it is compared: rows and columns count as vectors."""
-    size = int(np.prod(shape, initial=1))
-    return (size,) if len(shape) > 1 and max(shape) == size else tuple(shape)

@@ -16,7 +16,7 @@ from autograder.grading.diagnosis import Sheet
 from autograder.grading.library import Known
 from autograder.grading.part import sheets
 from autograder.model import Array, Assignment, Part, Question
-from autograder.naming.book import Book, build, frame
+from autograder.naming.book import Book, frame
 from autograder.naming.kept import packed, unpacked
 from autograder.naming.search import Search
 from autograder.results import Cases
@@ -79,6 +79,9 @@ class Library:
             arrays = self._read(name)
             if arrays is not None and set(arrays) == {"names", *_ARRAYS}:
                 return Book(names=tuple(map(str, arrays["names"])), **{one: arrays[one] for one in _ARRAYS})
+            # Most runs find their books: the grammar and the changes are not imported for them.
+            from autograder.naming.writing import build
+
             self._notify(f"mistakes: formulas like that of {sheet.output.name} in {part.name} are computed, once")
             found = build(question, part, sheet, self._cases.cases_id)
             arrays = {one: getattr(found, one) for one in _ARRAYS}
