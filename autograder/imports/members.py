@@ -181,7 +181,7 @@ def _of_folder(download: Path) -> Iterator[Member]:
             if is_the_systems(parts):
                 continue
             if not path.is_file():
-                raise InputError(f"{path} is no file; take it out")
+                raise InputError(f"{path} is not a file; take it out")
             if parts in seen:
                 raise InputError(f"{path}: another name beside it looks the same; rename one of the two")
             seen.add(parts)

@@ -101,7 +101,7 @@ def several(names: Sequence[str]) -> None:
         If there are several names.
     """
     if len(names) > 1:
-        raise Unreadable(f"{len(names)} written parts: {' and '.join(names[:5])}; leave the one to be judged")
+        raise Unreadable(f"{len(names)} written parts: {' and '.join(names[:5])}; keep only the one to be judged")
 
 
 def _names(text: str) -> list[str]:
@@ -126,7 +126,7 @@ class _Project:
         self.left -= len(data)
         if self.left < 0:
             most = MAX_WRITTEN_BYTES / 1e3
-            raise Unreadable(f"{self.main.shown} has more than {most:g} kB with what it takes in; shorten it")
+            raise Unreadable(f"{self.main.shown} has more than {most:g} kB with the files it includes; shorten it")
         text = decoded(data, file.shown)
         done = 0
         for found in _TAKES_IN.finditer(text):

@@ -121,7 +121,7 @@ def _put_upstream(drawn: Drawn, name: str, found: Array) -> None:
     given = drawn.inputs.get(name)
     if given is not None:
         if not np.array_equal(given, found):
-            raise AssignmentError(f"{drawn.where}: {name} is drawn, but autograd finds other numbers: mend the cost")
+            raise AssignmentError(f"{drawn.where}: {name} is drawn, but autograd finds other numbers: fix the cost")
         return
     ordered = {n: found if n == name else drawn.inputs[n] for n in drawn.part.parameters if n in {*drawn.inputs, name}}
     drawn.inputs.clear()

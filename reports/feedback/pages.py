@@ -312,7 +312,7 @@ def _beside(output: str, verdict: Verdict) -> Iterator[Any]:
         yield table
     if mine is not None and mine.marked:
         yield NoEscape(
-            r"\par\nobreak\smallskip{\footnotesize\leavevmode\color{soft}Framed in yours: numbers that differ as "
+            r"\par\nobreak\smallskip{\footnotesize\leavevmode\color{soft}In your output, framed: numbers that differ as "
             r"printed.\par}"
         )
     else:

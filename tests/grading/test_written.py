@@ -242,7 +242,9 @@ def test_a_file_beside_the_code_is_the_written_part(tmp_path: Path) -> None:
     submission = read_one(tmp_path)
     assert submission.written == ()
     assert submission.problem is None
-    assert submission.written_problem == "2 written parts: ada/answers.tex and ada/more.md; leave the one to be judged"
+    assert (
+        submission.written_problem == "2 written parts: ada/answers.tex and ada/more.md; keep only the one to be judged"
+    )
 
 
 def test_in_one_folder_for_all_only_the_same_name_counts(tmp_path: Path) -> None:

@@ -230,7 +230,7 @@ def test_an_archive_in_archives_is_opened_only_so_often(tmp_path: Path) -> None:
     assert only(tmp_path, {"ann.zip": data}).sha256 == MODULE
     for _ in range(MAX_DEPTH):
         data = packed({"hw1.zip": data})
-    assert "is packed too often" in str(only(tmp_path, {"ann.zip": data}).problem)
+    assert "is packed in too many layers" in str(only(tmp_path, {"ann.zip": data}).problem)
 
 
 def test_a_protected_archive_and_a_link_in_one_are_refused(tmp_path: Path) -> None:
@@ -372,7 +372,7 @@ def test_blocks_without_a_language_count_where_none_has_one() -> None:
 def test_a_text_made_to_be_slow_is_read_all_the_same(unit: str, tmp_path: Path) -> None:
     # A reader that looked at lines twice would still be at it tomorrow.
     read = only(tmp_path, {"ann.md": unit * (1_900_000 // len(unit))})
-    assert read.problem is None or "blocks of code, the limit is 2000; remove some" in read.problem
+    assert read.problem is None or "blocks of code, and the limit is 2000; remove some" in read.problem
 
 
 @pytest.mark.parametrize(

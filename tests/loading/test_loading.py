@@ -354,11 +354,11 @@ def test_the_demo_class_is_found_in_order() -> None:
             "file .py",
         ),
         ("only-a-scan", "only-a-scan.pdf is neither a .py nor an .ipynb file; hand in one of these"),
-        ("two-files", "2 files for one student: two-files.ipynb and two-files.py; leave the one to be graded"),
+        ("two-files", "2 files for one student: two-files.ipynb and two-files.py; keep only the one to be graded"),
         (
             "two-in-a-folder",
             "2 files for one student: two-in-a-folder/hw1-final.py and two-in-a-folder/hw1.py;"
-            " leave the one to be graded",
+            " keep only the one to be graded",
         ),
         ("utf-16", "utf-16.py is not UTF-8 text (byte 1); save it as UTF-8"),
         (
@@ -400,7 +400,7 @@ def test_a_file_and_a_folder_of_one_student_are_two_files(tmp_path: Path) -> Non
     (tmp_path / "ada.zip").write_text("")
     (found,) = find_submissions(tmp_path)
     assert read_submission(found).problem == (
-        "2 files for one student: ada/HW1.IPYNB and ada.PY; leave the one to be graded"
+        "2 files for one student: ada/HW1.IPYNB and ada.PY; keep only the one to be graded"
     )
 
 
@@ -599,7 +599,7 @@ def test_the_hash_is_of_the_code_alone(read_notebook: Any) -> None:
         (notebook(code("a"), code(3)), "has a code cell (position 2) without text"),
         (notebook(code(["a", 3])), "has a code cell (position 1) without text"),
         (notebook({"cell_type": "code"}), "has a code cell (position 1) without text"),
-        (notebook(*[code("")] * (MAX_CELLS + 1)), f"has {MAX_CELLS + 1} cells, the limit is {MAX_CELLS}"),
+        (notebook(*[code("")] * (MAX_CELLS + 1)), f"has {MAX_CELLS + 1} cells, and the limit is {MAX_CELLS}"),
     ],
 )
 def test_what_is_no_notebook(read_notebook: Any, content: Any, words: str) -> None:

@@ -223,7 +223,7 @@ def test_what_a_person_has_to_read_is_told(tmp_path):
     assert read.written == (answer,)
     told = feedback(PAID, read)
     assert "| t | Written answer | for a person to read | 1.5 / 5 |" in told
-    assert "- 2 points are for a person to decide: not all of it could be read." in told
+    assert "- 2 points are for a person to decide on: not all of your answer could be read." in told
     assert "the written answer to question Products, cost 1.5 of 15 points" in told
     below = part_feedback(PAID, read)[PAID.questions[0].written_cell]
     assert (below.earned, below.possible) == (1.5, 5)
@@ -415,7 +415,7 @@ def test_the_class_that_hw1_graded_has_the_mean_that_it_printed(hw1, course, tmp
     (mean,) = (line.split()[-2] for line in graded.output.splitlines() if line.split()[:1] == ["mean"])
     assert hw1("report", "class", out, "--output", out).exit_code == 0
     page = (out / "class.html").read_text(encoding="utf-8")
-    assert f"With unreadable submissions as 0 the mean is {mean}." in page
+    assert f"With unreadable submissions counted as 0, the mean is {mean}." in page
     assert "rule for equal indices" in page
     assert "student-14.ipynb is not valid JSON" in page
 

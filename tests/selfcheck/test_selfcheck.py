@@ -387,13 +387,13 @@ def test_modules_of_your_own_are_imported_from_beside_the_file_and_named(run: Ru
     written = "%%writefile made.py\n" + PRODUCTS
     status, out, _ = run(["import random, homework_check\nfrom tools import total, TWO", written, "from made import *"])
     assert (status, "2 of 2 public cases are right." in out) == (0, True)
-    assert "Yours, too, and to be handed in beside it: more/inner.py, tools.py\n" in out
+    assert "Modules of your own, to be handed in beside it: more/inner.py, tools.py\n" in out
     noted = out.partition("While your file was loaded:\n")[2].partition("\n\n")[0]
     assert [line.strip() for line in noted.splitlines()] == [
         "cell 1, line 1: ModuleNotFoundError: homework_check is not available when your work is graded",
         "tools.py, line 1: ModuleNotFoundError: scipy is not available when your work is graded",
         "more/inner.py, line 3: PermissionError: [Errno 1] there is no network when your work is graded",
-        "tools.py, line 5: FileNotFoundError: [Errno 2] no file of yours is there when your work is graded: 'tools.py'",
+        "tools.py, line 5: FileNotFoundError: [Errno 2] none of your files are there when your work is graded: 'tools.py'",
     ]
     assert not {"tools", "made", "more", "more.inner"} & set(sys.modules)
 
