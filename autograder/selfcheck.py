@@ -2,8 +2,8 @@
 
     python homework_check.py FILE
 
-FILE is your .py module or your .ipynb notebook. It is run here, on your machine, as your own code. This knows
-public cases only: hidden cases decide the grade. In the notebook, the cell after each function calls `part`.
+FILE is your .py module or your .ipynb notebook. It is run here, on your machine, under your own account.
+This runs public cases only: hidden cases decide the grade. In the notebook, the cell after each function calls `part`.
 
 Exit code 0: every public case is right; 1: some are not; 2: FILE cannot be read; 130: interrupted.
 """
@@ -71,7 +71,8 @@ GRADIENT_CHECKS: dict[str, Check] = {}
 words, and appends comparisons to its third argument, if it takes one."""
 
 ABOUT = """
-Runs the public cases on your work, on this computer and with your own rights, and compares your gradients with finite differences.
+Runs the public cases on your work, on this computer and under your own account, and compares your gradients with
+finite differences.
 Exit code 0: every public case is right; 1: some are not; 2: FILE cannot be read; 130: interrupted."""
 ONLY_PUBLIC = "These are public cases only. Hidden cases, of other sizes and values, decide the grade."
 NOT_THE_SAME = (
@@ -249,11 +250,9 @@ def _versions(graders: str) -> str:
     yours = [f"{sys.version_info[0]}.{sys.version_info[1]}", ".".join(np.__version__.split(".")[:2])]
     mine = "Python {} and numpy {}".format(*yours)
     graded = f"Your work is graded with {graders}"
-    return (
-        f"{graded}."
-        if mine == graders
-        else f"{graded}; this is {mine}. Code that works with one of them may fail with the other."
-    )
+    if mine == graders:
+        return f"{graded}."
+    return f"{graded}; this is {mine}. Code that works with one of them may fail with the other."
 
 
 class _OwnPrints:
@@ -556,7 +555,7 @@ def _head(path: str, size: int) -> bytes:
 
 
 def _without_newer(cells: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[str]]:
-    """Leave out the cells that your Python reads and an older one does not, by which your work is graded."""
+    """Leave out the cells that your Python reads and an older one does not, with which your work is graded."""
     graders = tuple(PUBLIC.get("python", sys.version_info[:2]))
     kept: list[tuple[str, str]] = []
     notes: list[str] = []
@@ -735,7 +734,8 @@ def _slow_loading(space: Space) -> Iterator[str]:
     limits = PUBLIC["limits"]
     seconds, label, line = space.slowest
     if limits["statement"] / 2 <= seconds < limits["margin"] * limits["statement"]:
-        yield f"{label}, line {line}: takes {seconds:.1f} s of CPU time; the limit for a statement is {limits['statement']:g} s"
+        limit = f"the limit for a statement is {limits['statement']:g} s"
+        yield f"{label}, line {line}: takes {seconds:.1f} s of CPU time; {limit}"
     if space.seconds >= limits["loading"] / 2:
         yield f"all of it takes {space.seconds:.1f} s of CPU time to load; the limit is {limits['loading']:g} s"
 
@@ -749,11 +749,11 @@ def _note(trouble: Trouble) -> str:
         if trouble.slow == NOT_RUN:
             return f"{where}: not run, since the code before it took more than {limits['loading']:g} s of CPU time"
         return (
-            f"{where}: took more than {limits['statement']:g} s of CPU time (or more than other slow code had left of "
-            f"{limits['loading']:g} s) and was stopped, as when your work is graded"
+            f"{where}: took more than {limits['statement']:g} s of CPU time (or more than what other slow code had "
+            f"left of {limits['loading']:g} s) and was stopped, as when your work is graded"
         )
     if error is None:
-        return f"{where}: what needs {module} is left out here, because that is not available when your work is graded"
+        return f"{where}: what needs {module} is left out here; {module} is not available when your work is graded"
     absent = f" ({module} is not available when your work is graded)" if module and type(error) is NameError else ""
     return f"{where}: {_words(error)}{absent}"
 

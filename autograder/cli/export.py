@@ -120,7 +120,9 @@ def canvas_api(  # noqa: PLR0917 - click passes them by name
         else:
             for user, student in sending.students.items():
                 click.echo(f"{student}: {sending.grades[user]:g} (user {user})")
-            click.echo(f"{len(sending.grades)} grades would be sent to {url}; nothing was. Send them with --send")
+            click.echo(
+                f"{counted(len(sending.grades), 'grade')} would be sent to {url}; nothing was. Use --send to send"
+            )
         notify_names("graded, but not in the course", sending.unmatched)
         notify_names("in the course without a grade", sending.without)
         if sending.unmatched or sending.without:
@@ -259,7 +261,7 @@ def junit(grades: Path, output: Path, assignment: Assignment) -> None:
 @export.command(short_help="A CSV file of the class.")
 @_of_a_class
 def csv(grades: Path, output: Path, assignment: Assignment) -> None:
-    """Write OUTPUT, a CSV file: a row a student, a column a criterion."""
+    """Write OUTPUT, a CSV file: one row per student, one column per criterion."""
     from autograder.exports import tables
 
     _whole(grades, output, assignment, tables.csv_document)
@@ -268,7 +270,7 @@ def csv(grades: Path, output: Path, assignment: Assignment) -> None:
 @export.command(short_help="A Parquet file of the class.")
 @_of_a_class
 def parquet(grades: Path, output: Path, assignment: Assignment) -> None:
-    """Write OUTPUT, a Parquet file: a row a student, a column a criterion. Needs the extra [parquet]."""
+    """Write OUTPUT, a Parquet file: one row per student, one column per criterion. Needs the extra [parquet]."""
     from autograder.exports import tables
 
     _whole(grades, output, assignment, tables.parquet_document)

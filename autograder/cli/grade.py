@@ -57,15 +57,13 @@ def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | N
     is_flag=True,
     help="Grade again although OUTPUT was graded with other cases (another secret, or changed questions).",
 )
-@click.option(
-    "--force", is_flag=True, help="Grade everybody again, including those who were graded before and did not change."
-)
+@click.option("--force", is_flag=True, help="Grade everybody again, including those graded before who did not change.")
 @click.option(
     "--shard",
     metavar="K/N",
     callback=_shard,
-    help="Grade one of N shares of the class, into a folder in OUTPUT; hw1 merge joins them. It uses the secret and truths as "
-    "they are: it makes none.",
+    help="Grade one of N shares of the class, into a folder in OUTPUT; hw1 merge joins them. It uses the "
+    "secret and truths that are there, and makes none.",
 )
 @click.option(
     "--adjustments",
@@ -300,7 +298,7 @@ def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folde
     print_open(terminal, summaries, run.adjustments)
     print_adjustments(terminal, run.adjustments, listed=run.book is None)
     if run.stood:
-        told = f"{len(run.stood)} unchanged since graded before, so the grade stands (--force grades them again)"
+        told = f"{len(run.stood)} unchanged since last graded, so the grade stands (--force grades them again)"
         terminal.print(told, soft_wrap=True)
     if not run.book:
         terminal.print("dry run: nothing was written", soft_wrap=True)

@@ -47,8 +47,7 @@ def lint(question: str, assignment_path: Path, found: bool) -> None:
     if broken:
         click.echo(counted(broken, "complaint"))
         sys.exit(1)
-    looked = f"{len(chosen)} question{'s' if len(chosen) > 1 else ''}"
-    click.echo(f"{looked}, nothing to complain about")
+    click.echo(f"{counted(len(chosen), 'question')}, nothing to complain about")
 
 
 def _typeset(markdown: str) -> str:

@@ -59,7 +59,7 @@ def nbgrader(course: Path, course_id: str | None, assignment_path: Path, force: 
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
-    help="Folder for the release; made when it is not there.",
+    help="Folder for the release; created if it does not exist.",
 )
 @click.option(
     "--roster",
@@ -137,8 +137,8 @@ def _students(assignment: Assignment, path: Path | None) -> list[str]:
     roster = read_roster_file(path)
     if roster is None:
         raise InputError(
-            f"{assignment.id} has {counted(len(assignment.variants), 'variant')}, one folder per student: give --roster "
-            "CSV, whose column student names everybody"
+            f"{assignment.id} has {counted(len(assignment.variants), 'variant')}, so one folder per student: give "
+            "--roster CSV, whose column student names everybody"
         )
     return [student_id(one.student) for one in roster.people]
 

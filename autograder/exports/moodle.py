@@ -154,7 +154,7 @@ def _columns(sheet: Sheet) -> _Places:
     if len(candidates) != 1:
         what = "more than one column" if candidates else "no column"
         raise InputError(
-            f"{sheet.path}: not a grading worksheet of Moodle ({what} with the maximum grade behind a grade); "
+            f"{sheet.path}: not a grading worksheet of Moodle ({what} with the maximum grade after a grade); "
             f"{download_from('moodle')}"
         )
     (most,) = candidates

@@ -27,6 +27,7 @@ from autograder.gradebook.results import Result, ScoreResult, WrittenResult, rea
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Adjustment, Grade
+from autograder.words import counted
 
 _AGAIN = "give the --output folder of hw1 grade"
 _Read = TypeVar("_Read")

@@ -100,8 +100,8 @@ def loading(note: LoadNote, limits: Limits) -> str:
         return f"{where}: your code ended itself there; what was defined before was kept."
     if note.error == "timed_out":
         return (
-            f"{where}: this took more than {limits.cpu_seconds_per_statement:g} s of CPU time (or more than other slow code "
-            f"had left of {limits.cpu_seconds_to_load:g} s) and was stopped. The rest of the code was run."
+            f"{where}: this took more than {limits.cpu_seconds_per_statement:g} s of CPU time (or more than what other "
+            f"slow code had left of {limits.cpu_seconds_to_load:g} s) and was stopped. The rest of the code was run."
         )
     if note.error == "not_run":
         return (

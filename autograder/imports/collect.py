@@ -25,7 +25,7 @@ _READERS: tuple[Reader, ...] = (
 )
 _UNMISTAKABLE: tuple[Reader, ...] = (moodle.read, brightspace.read, blackboard.read, canvas.read)
 _LOOKED_AT = 1_000
-PLATFORMS = "Canvas, Gradescope, Moodle, Blackboard or Brightspace, clones of repositories or one folder per student"
+PLATFORMS = "Canvas, Gradescope, Moodle, Blackboard or Brightspace, clones of repositories, or one folder per student"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

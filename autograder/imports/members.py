@@ -83,7 +83,7 @@ def members_of(download: Path) -> Iterator[tuple[Member, ...]]:
             f"{download}: no such file; give the downloaded zip, or the folder it was unpacked into"
         ) from None
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-        raise InputError(f"{download}: damaged, or no zip archive ({error}); {_AGAIN}") from None
+        raise InputError(f"{download}: damaged, or not a zip archive ({error}); {_AGAIN}") from None
     except OSError as error:
         raise InputError(f"{download}: cannot be read ({error.strerror or error})") from error
 

@@ -66,7 +66,7 @@ def read_roster(data: bytes, path: str) -> Roster:
     if student is None:
         raise InputError(
             f"{path}: no column is called 'student' in its first line, {', '.join(sheet.heading)!a:.80}; name the "
-            "column of ids that"
+            "column of ids 'student'"
         )
     told = {places[name] for name in (_GROUP, _LATE) if name in places}
     people: list[Person] = []

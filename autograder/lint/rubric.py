@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.lint.pages import SECRETS, Complaint, Page, Sheet
 from autograder.model import Assignment, Criterion, Output, Part
+from autograder.words import counted
 
 _FEWEST = 2
 

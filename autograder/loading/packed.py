@@ -231,4 +231,4 @@ def _unharmed(work: Callable[[], _T], shown: str) -> _T:
     try:
         return work()
     except Exception:
-        raise Unreadable(f"{shown} is damaged or no zip archive; {_WITHOUT}") from None
+        raise Unreadable(f"{shown} is damaged or not a zip archive; {_WITHOUT}") from None

@@ -102,5 +102,6 @@ class Limits:
         return (
             f"A call has {self.cpu_seconds_per_call:g} s of CPU time, and all hidden calls of a function together "
             f"{self.cpu_seconds_per_function:g} s. While your code is loaded, a statement has "
-            f"{self.cpu_seconds_per_statement:g} s, and all of it together {self.cpu_seconds_to_load:g} s. Time spent sleeping counts, too."
+            f"{self.cpu_seconds_per_statement:g} s, and all of it together {self.cpu_seconds_to_load:g} s. Time spent "
+            "sleeping counts, too."
         )

@@ -102,7 +102,8 @@ def beside(release: Release, folder: Path) -> dict[str, bytes]:
                     found[path.as_posix()] = file.read_bytes() if file.stat().st_size <= _LARGEST else b""
     except OSError as error:
         raise OutputError(
-            f"{error.filename}: cannot be read ({error.strerror}), and students would get it; make it readable or remove it"
+            f"{error.filename}: cannot be read ({error.strerror}), and students would get it; make it readable "
+            "or remove it"
         ) from None
     return found
 

@@ -29,7 +29,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "zero answer": Kind(
-        rank=0, told="`{o}` is zero. Does a change of the variable of differentiation really change nothing?"
+        rank=0, told="`{o}` is zero. Does nothing depend on the variable that you differentiate with respect to?"
     ),
     "zero where equal": Kind(rank=1, told="`{o}` is zero where the indices are equal. Does nothing happen there?"),
     "zero where different": Kind(
@@ -69,7 +69,7 @@ KINDS: Mapping[str, Kind] = {
     "missing denominator": Kind(rank=3, told="A denominator is missing in `{o}`. What is divided by what?"),
     "wrong power": Kind(rank=5, told="A power is wrong in `{o}`. How many times does that factor appear?"),
     "wrong sum": Kind(
-        rank=7, told="A sum is not the right one in `{o}`. Which index runs, over which terms, and is the sum averaged?"
+        rank=7, told="A sum is wrong in `{o}`. Which index runs, over which terms, and is the sum averaged?"
     ),
     "one term": Kind(rank=6, told="In `{o}`, one term stands where a sum belongs, or a sum where one term does."),
     "wrong terms summed": Kind(
@@ -89,7 +89,7 @@ KINDS: Mapping[str, Kind] = {
     "lost sign": Kind(
         rank=6,
         told="`{o}` loses the sign of `{s}`. Nothing says that `{s}` is positive.",
-        plain="`{o}` does not keep a sign. Nothing says that it is positive.",
+        plain="`{o}` loses a sign. Nothing says that the number is positive.",
     ),
     "lost fraction": Kind(
         rank=6,

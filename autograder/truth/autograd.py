@@ -86,7 +86,7 @@ def _truths(torch: Any, drawn: Drawn) -> dict[str, Array]:
     by = {output.name: output.of or "" for output in part.outputs if output.kind != "value"}
     for name, of in by.items():
         if of not in tensors:
-            raise AssignmentError(f"{drawn.where}: {name} is differentiated by {of!r}, which is not drawn")
+            raise AssignmentError(f"{drawn.where}: {name} is differentiated with respect to {of!r}, which is not drawn")
         tensors[of].requires_grad_()
     y = part.forward(torch, tensors)
     objective = None

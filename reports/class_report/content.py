@@ -171,7 +171,7 @@ def _caveat(students: int) -> str:
         return f"Discrimination is not given for fewer than {measures.FEWEST} graded submissions: it would be chance."
     text = (
         f"How sure is a correlation? From {students} graded submissions, one printed as 0.30 may in truth lie anywhere "
-        f"from {decimal(bounds[0])} to {decimal(bounds[1])} (95 %)."
+        f"from {decimal(bounds[0])} to {decimal(bounds[1])} (95%)."
     )
     return text + (" In so small a class, read the last two columns as a hint at most." if students < 30 else "")
 
@@ -234,12 +234,12 @@ def _how() -> Section:
         id="how",
         heading="How the numbers are found",
         before=(
-            "Figures for points, questions and criteria cover the submissions that were run; unreadable ones and faults of the "
-            "grader say nothing about a question and are counted apart. Quartiles are interpolated, the standard "
-            "deviation is the sample's (n - 1).",
+            "Figures for points, questions and criteria cover the submissions that were run; unreadable ones and "
+            "faults of the grader say nothing about a question and are counted apart. Quartiles are interpolated, the "
+            "standard deviation is the sample's (n - 1).",
             "Pass rate: students with all points of the criterion. Mean share: the mean of earned over possible "
-            "points; difficulty is 1 minus the mean share, from 0 (easy) to 1. No answer: nothing came back that "
-            "could be compared (not there, exception, stopped, inputs changed).",
+            "points; difficulty is 1 minus the mean share, from 0 (easy) to 1 (hard). No answer: nothing came back "
+            "that could be compared (not there, exception, stopped, inputs changed).",
             "Item-rest r: the correlation of the criterion's points with the points on everything else (the corrected "
             "item-total correlation; point-biserial where points are all or nothing). Upper - lower: the mean share of "
             "the best 27% of the class minus that of the lowest 27%; students tied at a border share its last places. "

@@ -95,7 +95,7 @@ def _read(mistake: Mistake) -> str:
     """What most students read, and how many more may have the mistake beside a second one."""
     told = excerpt(mistake.hint) or "not in the current questions"
     more = len(mistake.possibly)
-    return f"{told} Possibly in {more} more, with a second mistake; they are not told." if more else told
+    return f"{told} Possibly {more} more, with a second mistake; they are not told." if more else told
 
 
 def misconceptions(report: ClassReport) -> Section:

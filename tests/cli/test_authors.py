@@ -43,7 +43,7 @@ def test_a_question_is_added_beside_others(hw1: Command, tmp_path: Path) -> None
     assert [question.id for question in load_assignment(folder).questions] == [*IDS, "q6"]
     again = hw1("new", "question", "q6", "--assignment", folder)
     assert (again.exit_code, again.output.count("\n")) == (2, 1)
-    assert "q6.py: it is there already; name another question" in again.output
+    assert "q6.py already exists; name another question" in again.output
 
 
 @pytest.mark.parametrize(

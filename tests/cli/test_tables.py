@@ -60,7 +60,7 @@ def test_who_has_to_be_read_by_a_person_is_listed_until_points_are_given():
     given_ = Adjustment(student="ben", criterion="t.written", points=2.0, reason="read")
     print_open(terminal, [ada, ben, summary("cleo")], {"ben": (given_,)})
     assert terminal.file.getvalue().splitlines() == [
-        "written answers of 2 students are for a person to read; points that are open, to give with --adjustments:",
+        "a person has to read the written answers of 2 students; give the open points with --adjustments:",
         "  ada: t.written 2, u.written 0.5",
         "  ben: u.written 0.5",
     ]

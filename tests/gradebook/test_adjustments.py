@@ -74,7 +74,7 @@ def test_they_are_shown_everywhere_and_survive_a_regrade(grading, tmp_path, smal
         assert {name: (out / name / "grade.json").read_bytes() for name in machine} == machine
         assert (out / "ada" / "feedback.md").read_bytes() == told
         if not more:
-            assert "2 were graded before and did not change" in done.stdout
+            assert "2 unchanged since last graded" in done.stdout
 
     bob = read_grades(out, small).grades[1]
     assert feedback(small, bob) == (out / "bob" / "feedback.md").read_text(encoding="utf-8")
@@ -113,7 +113,7 @@ def test_a_criterion_stays_between_nothing_and_its_points(grading, tmp_path, sma
         (f"{HEADING}bob,{{}},1,{'why' * 200}\n", "line 2: the reason is long"),
         (f"{HEADING}bob,{{}},1,why, and why\n", "line 2: 5 cells"),
         (f"{HEADING}bob,{{}},1,why\nbob,{{}},1,why\n", "line 3: {} of bob stands in line 2 already"),
-        (f"{HEADING}bobby,{{}},1,why\n", "'bobby' is nobody who was graded there"),
+        (f"{HEADING}bobby,{{}},1,why\n", "'bobby' was not graded there"),
         (f'{HEADING}bob,{{}},1,"why\n', "save it as CSV anew"),
         (f"{HEADING}bob,{{}},1,\udce9\n", "is not UTF-8"),
     ],

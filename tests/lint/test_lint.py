@@ -126,7 +126,7 @@ PLANTED: dict[str, tuple[str, str, str, str, str]] = {
         "% chain rule: over all outputs",
         "derivation",
         "over all outputs",
-        "is no sentence",
+        "is not a sentence",
     ),
     "points that do not add up": ('points={"asked": 3,', 'points={"asked": 4,', "points", "POINTS", "6; correct one"),
     "an input that is changed": (
@@ -182,7 +182,8 @@ def test_mistakes_that_a_search_finds_are_told_of_and_break_nothing(hw1: Callabl
     *lines, counted, nothing = result.output.splitlines()
     assert len(lines) == 5
     assert (
-        "modules/q1.py:69: two names: 'sign' of sigmoid_backward is found without you, and told as: " in result.output
+        "modules/q1.py:69: two names: 'sign' of sigmoid_backward is found by search, too, and told as: "
+        in result.output
     )
     assert counted == "5 listed mistakes found without the list"
     assert nothing == "1 question, nothing to complain about"

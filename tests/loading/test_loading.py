@@ -198,7 +198,7 @@ def test_source_sha256_is_of_names_and_bytes_of_python_files(package: Package, t
         ({"__init__": INIT + "LIMITS = 3\n"}, ["home work/__init__.py: LIMITS is 3; write LIMITS = Limits(...)"]),
         (
             {"__init__": f"{INIT}from autograder.model import Limits\nLIMITS = Limits(cpu_seconds_per_call=0)\n"},
-            ["home work/__init__.py, line 3: LIMITS: cpu_seconds_per_call is 0; it is to be above 0"],
+            ["home work/__init__.py, line 3: LIMITS: cpu_seconds_per_call is 0; it must be above 0"],
         ),
         ({"__init__": INIT + "1 / 0\n"}, ["home work/__init__.py, line 2: ZeroDivisionError: division by zero"]),
         ({"q3": "x = 1\n"}, ["home work/q3.py: no QUESTION"]),
@@ -215,7 +215,7 @@ def test_source_sha256_is_of_names_and_bytes_of_python_files(package: Package, t
         ({"q3": SECOND.replace("parts=(PART,)", "parts=()")}, ["home work/q3.py: question 'q3' has no parts"]),
         ({"q3": SECOND.replace("parts=(PART,)", "parts=(PART, PART)")}, ["home work/q3.py: part 'quadruple' is there"]),
         ({"q3": SECOND.replace('("kept",)', '("lost",)')}, ["home work/q3.py, line", "'lost', which is no"]),
-        ({"q3": SECOND.replace('("kept",)', '("shown",)')}, ["'shown', which is no hidden family"]),
+        ({"q3": SECOND.replace('("kept",)', '("shown",)')}, ["'shown', which is not a hidden family"]),
         ({"q3": SECOND.replace("half(x, *, scale=3.0)", "half(x)")}, ["'half' takes (x), the reference (x"]),
         ({"q3": SECOND.replace("half(x, *, scale=3.0)", "half(x, *, scale)")}, ["misconception 'half'", "defaults"]),
         ({"q3": SECOND.replace("half(x, *, scale=3.0)", "half(x, scale=3.0)")}, ["misconception 'half'"]),
@@ -225,8 +225,8 @@ def test_source_sha256_is_of_names_and_bytes_of_python_files(package: Package, t
         ),
         ({"q3": re.sub(r"(outputs|criteria)=.*\n", r"\1=(),\n", SECOND)}, ["no outputs"]),
         ({"q3": re.sub(r'    r""".*?"""\n', "", SECOND, flags=re.DOTALL)}, ["quadruple: the reference has no doc"]),
-        ({"q3": SECOND.replace("=quadruple", "=lambda x: x")}, ["'<lambda>' is no plain function"]),
-        ({"q3": SECOND.replace("=gradient_check", "=lambda f, i: []")}, ["gradient_check is no plain function"]),
+        ({"q3": SECOND.replace("=quadruple", "=lambda x: x")}, ["'<lambda>' is not a plain function"]),
+        ({"q3": SECOND.replace("=gradient_check", "=lambda f, i: []")}, ["gradient_check is not a plain function"]),
     ],
 )
 def test_a_broken_rule_is_one_line_that_names_the_file(package: Package, changed: Any, words: list[str]) -> None:
@@ -583,7 +583,7 @@ def test_the_hash_is_of_the_code_alone(read_notebook: Any) -> None:
         ),
         (
             '{\n<<<<<<< HEAD\n"cells": []\n=======\n>>>>>>> b\n}',
-            "is not valid JSON (line 2, column 1): Git left conflict marks (line 2); keep one side",
+            "is not valid JSON (line 2, column 1): Git left conflict markers (line 2); keep one side",
         ),
         ('{"nbformat": 4,}', "is not valid JSON (line 1, column 1"),
         ("[" * 200_000, "is nested too deeply"),

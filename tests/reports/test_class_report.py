@@ -116,8 +116,8 @@ def test_measures_stay_in_their_range(totals):
 
 @given(st.floats(0, 1))
 def test_none_and_all_are_said_of_none_and_all_only(share):
-    assert (percent(share) == "0 %") == (share == 0)
-    assert (percent(share) == "100 %") == (share == 1)
+    assert (percent(share) == "0%") == (share == 0)
+    assert (percent(share) == "100%") == (share == 1)
 
 
 def test_a_small_class_by_hand(toy_class):
@@ -202,11 +202,11 @@ def test_points_for_written_answers_count(paid_class):
     assert written.item_rest is None, "there is no rest to go with: all code is right"
     assert written.upper_lower == 1
     (row,) = (row for table in by_heading(report)["criteria"] for row in table.rows if row[0].code == "t.written")
-    assert row[2:5] == ("5", "33 %", "42 %")
+    assert row[2:5] == ("5", "33%", "42%")
     assert "t.written" in render(report)
     told = {grade.student: feedback(PAID, grade) for grade in read_grades(paid_class, PAID).grades}
     assert "| t | Written answer | right | 5 / 5 |" in told["a"]
-    assert "| t | Written answer | not all right | 2.5 / 5 |" in told["c"]
+    assert "| t | Written answer | not entirely right | 2.5 / 5 |" in told["c"]
     assert "| t | Written answer | no answer | 0 / 5 |" in told["e"]
 
 

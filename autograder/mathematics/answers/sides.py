@@ -169,7 +169,7 @@ class SideReader(Atoms):
         if isinstance(node, t.Symbol) and node.name == "delta" and len(node.indices) < 2:
             return replace(node, indices=(*node.indices, *self.indices(marks)))
         if text[:1] in {"(", "[", "*"} and text[-1:] in {")", "]", "*"} and len(text) < 6:
-            raise self.error("a raised label is no power", text)
+            raise self.error("a raised label is not a power", text)
         exponent = self.inside(marks)
         if node == t.Symbol(name="e"):
             return t.Function(name="exp", argument=exponent)

@@ -174,7 +174,7 @@ def diagonal(of: Value) -> Grid:
         If it is no column.
     """
     if not isinstance(of, Grid) or of.columns != 1:
-        raise MisfitError("diag is applied to something that is no column")
+        raise MisfitError("diag is applied to something that is not a column")
     return Grid(of.rows, of.rows, lambda i, j: sp.KroneckerDelta(i, j) * of.at(i, ONE))
 
 
