@@ -252,7 +252,7 @@ def classroom50(grades: Path, output: Path, assignment: Assignment) -> None:
 @export.command(short_help="JUnit's XML, for any CI.")
 @_of_a_class
 def junit(grades: Path, output: Path, assignment: Assignment) -> None:
-    """Write OUTPUT, a JUnit XML file: a suite a student, a case a criterion, points as properties."""
+    """Write OUTPUT, a JUnit XML file: one suite per student, one case per criterion, points as properties."""
     from autograder.exports import junit as form
 
     _whole(grades, output, assignment, lambda reports, _: form.document(reports))

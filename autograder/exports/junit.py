@@ -1,4 +1,4 @@
-"""JUnit's XML, as any CI shows it: a suite a student, a case a criterion, points as properties."""
+"""JUnit's XML, as any CI shows it: one suite per student, one case per criterion, points as properties."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def test_a_question_is_added_beside_others(hw1: Command, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["homework", "{}"], "it is there already; name a new folder"),
+        (["homework", "{}"], "already exists; name a new folder"),
         (["homework", "{}/x y"], "use letters, digits, '_' and '-', a letter first"),
         (["question", "3", "--assignment", "{}"], "3: no name for a question"),
         (["question", "q3", "--assignment", "{}"], "no homework there; hw1 new homework DIR writes one"),

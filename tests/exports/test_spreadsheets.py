@@ -70,7 +70,7 @@ def test_canvas_takes_the_filled_gradebook_and_changes_those_scores_alone(
         (("11,s-1", "11,=1+1"), "'=1+1' would not survive"),
         (('jblock3430,XC 101,,3.00,\n"Buckridge, Billy",2,,billy7670', 'x,XC 101,,3.00,\n"B",2,,jblock3430'), "both"),
         (("billy7670", "jblock3430"), "2 rows belong to 'jblock3430'"),
-        (("Section", "Group"), "no gradebook of Canvas"),
+        (("Section", "Group"), "not a gradebook of Canvas"),
         (("Sums (23)", "Sum (23)"), "no column is called"),
         (("Other (24)", "Sums (24)"), "no column is called"),
         (("XC 101,9.00", "9.00"), "row 4 has 7 cells, and the heading has 8"),

@@ -112,7 +112,7 @@ def test_a_criterion_stays_between_nothing_and_its_points(grading, tmp_path, sma
         (f"{HEADING}bob,{{}},1,\n", "line 2: no reason"),
         (f"{HEADING}bob,{{}},1,{'why' * 200}\n", "line 2: the reason is long"),
         (f"{HEADING}bob,{{}},1,why, and why\n", "line 2: 5 cells"),
-        (f"{HEADING}bob,{{}},1,why\nbob,{{}},1,why\n", "line 3: {} of bob stands in line 2 already"),
+        (f"{HEADING}bob,{{}},1,why\nbob,{{}},1,why\n", "line 3: {} of bob is already in line 2"),
         (f"{HEADING}bobby,{{}},1,why\n", "'bobby' was not graded there"),
         (f'{HEADING}bob,{{}},1,"why\n', "save it as CSV anew"),
         (f"{HEADING}bob,{{}},1,\udce9\n", "is not UTF-8"),

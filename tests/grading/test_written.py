@@ -265,9 +265,9 @@ def test_a_giant_is_refused_unread(tmp_path: Path, hw1: Callable[..., Result]) -
     (tmp_path / "ada.py").write_text("x = 1\n")
     submission = read_one(tmp_path)
     assert (submission.problem, submission.written) == (None, ())
-    assert submission.written_problem == "ada.md has 50.0 MB, the limit is 0.2 MB; shorten it"
+    assert submission.written_problem == "ada.md is 50.0 MB, and the limit is 0.2 MB; shorten it"
     result = hw1("prove", giant)
-    assert (result.exit_code, result.stderr) == (2, "hw1: ada.md has 50.0 MB, the limit is 0.2 MB; shorten it\n")
+    assert (result.exit_code, result.stderr) == (2, "hw1: ada.md is 50.0 MB, and the limit is 0.2 MB; shorten it\n")
 
 
 @pytest.fixture(scope="module")

@@ -561,7 +561,7 @@ def test_what_is_no_helper_is_not_read(tmp_path: Path, files: Files) -> None:
         ({"ann/a.py": "import b", "ann/b.py": b"\xff\xfe"}, "ann/b.py is not UTF-8 text"),
         (
             {"ann/a.py": "import b", "ann/b/x.py": "#" * 1_000_001},
-            "ann/b/x.py has 1.0 MB, the limit is 1 MB; shorten it",
+            "ann/b/x.py is 1.0 MB, and the limit is 1 MB; shorten it",
         ),
         (
             {"ann/a.py": "import b", "ann/b/x.py": "#" * 600_000, "ann/b/y.py": "#" * 600_000},

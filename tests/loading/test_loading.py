@@ -627,11 +627,11 @@ def test_large_files_are_refused_before_they_are_read(tmp_path: Path) -> None:
     file = tmp_path / "ada.py"
     with file.open("wb") as large:
         large.truncate(200_000_000)
-    assert read(file).problem == "ada.py has 200.0 MB, the limit is 10 MB; clear the outputs and save again"
+    assert read(file).problem == "ada.py is 200.0 MB, and the limit is 10 MB; clear the outputs and save again"
     file.write_bytes(b"#" * MAX_BYTES)
     assert read(file).problem is None
     file.write_bytes(b"#" * (MAX_BYTES + 1))
-    assert "10.0 MB, the limit is 10 MB" in str(read(file).problem)
+    assert "10.0 MB, and the limit is 10 MB" in str(read(file).problem)
 
 
 def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -425,5 +425,5 @@ def test_a_head_stays_with_its_numbers():
     pages = read_back(compile_pdf(document.dumps()))
     assert len(pages) > 4
     for page in pages:
-        assert page.count("Public case") == page.count("y, yours") == page.count("Framed in")
-        assert page.count("8888.5") == 36 * page.count("Framed in")
+        assert page.count("Public case") == page.count("y, yours") == page.count("In your output, framed")
+        assert page.count("8888.5") == 36 * page.count("In your output, framed")

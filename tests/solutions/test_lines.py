@@ -205,7 +205,7 @@ UNREAD = [
     ("q2", r"y_1 + \dots = 1", r"cannot read '\dots' in '\dots': dots between terms that are not alike"),
     ("q1a", r"\frac{\partial^2 C}{\partial W_{ij}^2} = 0", r"second derivatives of this are not read"),
     ("q1a", r"\|W\| = 1", r"nothing says which norm of a matrix is meant"),
-    ("q1a", r"\|x\|_1 = 1", r"cannot read '1' in '1': which norm this is"),
+    ("q1a", r"\|x\|_1 = 1", r"cannot read '1' in '1': nothing says which norm this is"),
     ("q1a", r"\|x = 1", r"cannot read '\|' in '\|x': a bracket is not closed"),
     (
         "q2",
@@ -219,7 +219,7 @@ UNREAD = [
     (
         "q2",
         r"\frac{\partial^2 y}{\partial \beta^2} = \frac{\partial^2 y_i}{\partial y_j^2}",
-        r"a derivative by y is not read here",
+        r"a derivative with respect to y is not read here",
     ),
     ("q2", r"y_i = \sqrt[3]{x_i}", r"cannot read '[' in '[3]{x_i}': only square roots are read"),
     ("q2", r"y_i = \sum x_i", r"cannot read 'x' in 'x_i': a sum needs its letter"),
@@ -264,7 +264,7 @@ UNREAD = [
         D + r"\begin{cases} 1 & \text{maybe} \\ 2 \end{cases}",
         r"cannot read '\text{maybe}' in '\text{maybe}\\2\end{cases}': a case says which indices agree or differ",
     ),
-    ("q2", r"\frac{\partial x_i}{\partial y_j} = 1", r"a derivative by y is not read here"),
+    ("q2", r"\frac{\partial x_i}{\partial y_j} = 1", r"a derivative with respect to y is not read here"),
     ("q1a", r"\frac{\partial x}{\partial y} = W^{-1}", r"nothing says how this changes with y"),
     (
         "q1a",
@@ -277,7 +277,7 @@ UNREAD = [
         r"the derivative of a vector with respect to a matrix has three indices, so it is not a matrix",
     ),
     ("q1a", r"\partial \frac{C}{x} = 3", r"a fraction's lower half must be a number, not a vector or matrix"),
-    ("q1a", r"\frac{\partial C}{\partial z} = 3", r"a derivative by z is not read here"),
+    ("q1a", r"\frac{\partial C}{\partial z} = 3", r"a derivative with respect to z is not read here"),
     ("q2", r"\frac{1}{0} = 1", r"it divides by zero"),
     ("q2", r"e^{i} = 1", r"nothing says what i is"),
     ("q2", r"x_i^{0.5} = \sqrt{x_i}", r"only whole exponents up to 64 can be read"),

@@ -133,7 +133,7 @@ def test_upstream_that_was_drawn_must_be_what_autograd_finds(t: list[Any]) -> No
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"draw": drawing(z=1.0)}, "draws 'z', which is no parameter"),
+        ({"draw": drawing(z=1.0)}, "draws 'z', which is not a parameter"),
         ({"draw": drawing(k=1j)}, "k is a complex"),
         ({"draw": drawing(k=b"2")}, "k is a bytes"),
         ({"draw": drawing(k=np.array([True]))}, "k is a ndarray"),
@@ -154,11 +154,11 @@ def test_upstream_that_was_drawn_must_be_what_autograd_finds(t: list[Any]) -> No
         ({"upstream": None}, "no value for 't'"),
         (
             {"outputs": (Output(name="dC_dw", kind="gradient", of="v", magnitude=lambda _, known: known),)},
-            "dC_dw is differentiated by 'v', which is not drawn",
+            "dC_dw is differentiated with respect to 'v', which is not drawn",
         ),
         (
             {"outputs": (Output(name="dC_dw", kind="gradient", magnitude=lambda _, known: known),)},
-            "dC_dw is differentiated by '', which is not drawn",
+            "dC_dw is differentiated with respect to '', which is not drawn",
         ),
     ],
 )
