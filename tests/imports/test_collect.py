@@ -188,7 +188,7 @@ def test_a_roster_says_who_is_meant_and_who_is_missing(tmp_path: Path) -> None:
         ("student\n", "nobody"),
         ("ann,1\nbob,2\n", "no column is called 'student' in its first line, 'ann, 1'"),
         ("student,name,name\na,1,2\n", "two columns are called 'name'"),
-        ("student,name\na\n", "row 2 has 1 cells"),
+        ("student,name\na\n", "row 2 has 1 cell, and the heading has 2"),
         ("", "empty"),
     ],
 )
