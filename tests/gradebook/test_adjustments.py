@@ -104,7 +104,10 @@ def test_a_criterion_stays_between_nothing_and_its_points(grading, tmp_path, sma
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("student,points\nbob,1\n", "the first line is 'student,points', and it must be student,criterion,points,reason"),
+        (
+            "student,points\nbob,1\n",
+            "the first line is 'student,points', and it must be student,criterion,points,reason",
+        ),
         (f"{HEADING}bob,q9.none,1,why\n", "line 2: there is no criterion 'q9.none'; there are "),
         (f"{HEADING}\nbob,{{}},many,why\n", "line 3: points 'many'; write a number from -"),
         (f"{HEADING}bob,{{}},nan,why\n", "points 'nan'; write a number"),

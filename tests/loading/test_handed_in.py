@@ -151,9 +151,10 @@ def test_every_name_is_a_row_or_a_line(
     for said in (done.stderr, done.stdout):
         lines = [line.removeprefix("hw1: ") for line in said.splitlines() if "not graded: " in line]
         assert {line.removeprefix("not graded: ").partition(",")[0] for line in lines} == due
-        assert all(line.count(", ") >= 2 for line in lines), "name, why, what to do"
+        told = [line.partition("; ") for line in lines]
+        assert all(", " in why and advice for why, _, advice in told), "name, why; what to do"
     assert f"- 7 submissions, {len(due)} not graded" in done.stdout
-    assert "not graded: ann.pdf, which lies beside ann.py, " in done.stdout
+    assert "not graded: ann.pdf, which lies beside ann.py; " in done.stdout
 
 
 def test_a_control_character_in_a_name_is_spelled_out(tmp_path: Path) -> None:

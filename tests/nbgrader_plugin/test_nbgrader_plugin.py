@@ -386,7 +386,7 @@ def test_a_notebook_of_another_name_is_said_and_the_others_are_graded(mine, assi
         assert f"{student} was not graded" in result["log"]
         assert f"only {name}: rename it if it is the one" in result["log"]
         (line,) = (line for line in pooled.stderr.splitlines() if f"not graded: {student}, " in line)
-        assert line.endswith(f", only {name}, rename it if it is the one")
+        assert line.endswith(f", only {name}; rename it if it is the one")
     assert "eve was not graded" in result["log"]
     assert "not graded: eve, no hw1.ipynb in " in pooled.stderr
     assert list(scores(mine)) == ["ada", "fay"]
