@@ -138,7 +138,7 @@ class Part:
             }:
                 raise AssignmentError(
                     f"{self.name}: family {repeat.name!r} is the same as {repeat.same_as!r}, "
-                    "and there is no such family"
+                    "which is not a family of its kind"
                 )
         for criterion in self.criteria:
             if criterion.output not in {o.name for o in self.outputs}:

@@ -179,7 +179,8 @@ def test_reference_that_fails_is_named() -> None:
 def test_family_that_repeats_names_one_of_its_kind(same_as: str, hidden: bool) -> None:
     part = tiny().parts[0]
     again = replace(part.families[0], name="again", same_as=same_as, hidden=hidden)
-    with pytest.raises(AssignmentError, match=f"family 'again' is the same as '{same_as}', which is no such family"):
+    said = f"family 'again' is the same as '{same_as}', which is not a family of its kind"
+    with pytest.raises(AssignmentError, match=said):
         replace(part, families=(*part.families, again))
 
 
@@ -587,11 +588,11 @@ def test_empty_secret_is_refused(tmp_path: Path) -> None:
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / ".autograder" / "secret").mkdir(parents=True)
-    with pytest.raises(SecretError, match="is no file"):
+    with pytest.raises(SecretError, match="is not a file"):
         truth.read_secret(tmp_path, create=True)
     (tmp_path / ".autograder" / "secret").rmdir()
     os.mkfifo(tmp_path / ".autograder" / "secret", 0o600)
-    with pytest.raises(SecretError, match="is no file"):
+    with pytest.raises(SecretError, match="is not a file"):
         truth.read_secret(tmp_path, create=True)
 
 
