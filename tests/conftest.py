@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ from tests.nbgrader_attacks import _summary as nbgrader_attacks
 without_iris()
 # A job in a shell's background ignores Ctrl-C, and so would every grader that the tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# What is measured in a forked child ends with it, and measuring more than halves its speed.
+os.register_at_fork(after_in_child=lambda: sys.settrace(None))
 # No wall clock decides: the machine may be busy.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
