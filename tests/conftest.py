@@ -49,7 +49,11 @@ Maker = Callable[[str, Callable[[Path], object]], Path]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let coverage count examples and not luck: what makes up its inputs repeats known ways hundreds of times."""
+    """Start first what takes longest; let coverage count examples and not luck.
+
+    What makes up its inputs repeats known ways hundreds of times.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("early") is None)
     for item in items:
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("no_cover")
