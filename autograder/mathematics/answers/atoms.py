@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from autograder.mathematics.answers.environments import cases_of, matrix_of, row_of
+from autograder.mathematics.answers.environments import above_in, cases_of, matrix_of, row_of
 from autograder.mathematics.answers.letters import APPLIED
 from autograder.mathematics.answers.marks import BOLD, WORDS
 from autograder.mathematics.answers.notations import DS, Notations
@@ -20,7 +20,7 @@ _MATRICES = {
 }  # fmt: skip
 _NAMED = {
     "tanh": "tanh", "max": "max", "log": "log", "ln": "log", "tr": "trace", "trace": "trace", "vec": "vec",
-    "sqrt": "sqrt",
+    "sqrt": "sqrt", "mean": "mean", "avg": "mean", "average": "mean", "sign": "sign", "sgn": "sign",
 }  # fmt: skip
 
 
@@ -42,6 +42,8 @@ class Atoms(Notations):
             return self.group()
         if text == r"\|":
             return self._norm()
+        if text == "|":
+            return self._bars()
         if text.startswith(r"\begin{"):
             return self._environment()
         if text.startswith(WORDS):
@@ -69,9 +71,12 @@ class Atoms(Notations):
         return t.Number(digits=digits)
 
     def _indicator(self, length: int) -> t.Node | None:
-        """An indicator of two indices, after the sign for one."""
+        """An indicator of two indices, or of which number is above another, after the sign for one."""
         at = self.at + length
         at += at < len(self.marks) and self.marks[at].text == "_"
+        if (found := above_in(self.marks, at, self.inside)) is not None:
+            node, self.at = found
+            return node
         ahead = self.marks[at : at + 12]
         depth = 0
         while depth < min(3, len(ahead)) and ahead[depth].text in PAIRS:
@@ -131,6 +136,15 @@ class Atoms(Notations):
         if kind not in {"", "2", "F"}:
             raise self.error("which norm this is", kind)
         return t.Operation(name="norm", of=(of,), indices=(kind,) if kind == "F" else ())
+
+    def _bars(self) -> t.Node:
+        """What stands between bars."""
+        end = self.closing_bar()
+        if not end:
+            raise self.error("a bar is not closed")
+        of = self.inside(self.marks[self.at + 1 : end])
+        self.at = end + 1
+        return t.Operation(name="abs", of=(of,))
 
     def _environment(self) -> t.Node:
         place = self.at

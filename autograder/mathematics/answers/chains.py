@@ -27,7 +27,7 @@ MOST_CHARACTERS = 120_000
 """Characters of formulas that are taken apart in one document."""
 _FOR_ONE = 100
 """What a formula costs beside its characters."""
-_EQUALITY = re.compile(r"(?<![!<>=\\])=")
+_EQUALITY = re.compile(r"(?<![!<>=\\])=|[≡≔]|\\(?:equiv|triangleq|coloneqq?)(?![A-Za-z])")
 Condition = tuple[str, str, bool]
 """Two indices and whether they agree."""
 Definitions = Mapping[tuple[str, int], Definition]

@@ -189,7 +189,8 @@ def _under_choices(chains: Sequence[Chain]) -> list[Chain]:
     for chain in chains:
         left = chain.sides[0].node
         constant = chain.question and isinstance(left, t.Symbol) and chain.asking.known.name(left)
-        if constant and constant in chain.asking.known.constants and is_assumption(chain):
+        free = chain.question and (*chain.asking.known.constants, *chain.asking.known.setting.functions)
+        if constant and free and constant in free and is_assumption(chain):
             chosen, place = constant, chain.number
         near = chosen and chain.number - place <= 2 and done and done[-1].section == chain.section
         done.append(replace(chain, chosen=chosen) if near and chain.number != place else chain)

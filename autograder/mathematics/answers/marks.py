@@ -101,7 +101,7 @@ _DROPPED = {
     r"\Large", r"\normalsize", r"\allowbreak", r"\break", r"\nobreak", r"\par", r"\relax", r"\hskip", r"\qedhere",
     r"\ensuremath", r"\smallskip", r"\medskip", r"\bigskip", r"\allowdisplaybreaks", r"\nobreakspace", r"\mathord",
     r"\mathrel", r"\mathbin", r"\tiny", r"\scriptsize", r"\huge", r"\Huge", r"\LARGE", r"\/", r"\-", r"\enspace",
-    r"\hspace*", r"\noalign",
+    r"\hspace*", r"\noalign", "@",
 }  # fmt: skip
 _GONE = {
     r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\vspace": 1, r"\vspace*": 1, r"\hspace": 1, r"\hspace*": 1,

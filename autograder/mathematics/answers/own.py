@@ -101,6 +101,10 @@ def is_assumption(chain: Chain) -> bool:
     if left.name == "delta" and len(left.indices) == 2:
         # Kronecker's, explained.
         return isinstance(right, t.Number)
+    if known.name(left) in known.setting.functions:
+        # A cost that may be any is chosen.
+        costs = [one for one in t.walk(right) if isinstance(one, t.Symbol) and known.costs(known.name(one))]
+        return not costs
     free = known.name(left) in known.setting.symbols or (left.name in known.dimensions and not left.indices)
     return free and all(isinstance(one, t.Number | t.Negative | t.Fraction) for one in t.walk(right))
 

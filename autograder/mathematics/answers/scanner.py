@@ -96,6 +96,18 @@ class Scanner:
                 return inner
         raise self.error("a bracket is not closed")
 
+    def closing_bar(self) -> int:
+        """Where the bar that opens here is closed; 0 where it is not."""
+        level = 0
+        for k in range(self.at + 1, len(self.marks)):
+            text = self.marks[k].text
+            level += (text in OPEN or text.startswith(r"\begin{")) - (text in CLOSE or text.startswith(r"\end{"))
+            if text == "|" and not level:
+                return k if k > self.at + 1 else 0
+            if level < 0:
+                return 0
+        return 0
+
     def environment(self) -> tuple[str, list[Mark]]:
         """Name and inside of the environment that begins here.
 
@@ -144,6 +156,10 @@ class Scanner:
             joined = False
             if is_letter(text):
                 found.append(name_of(text))
+            elif (
+                text == r"\cdot" and 0 < k < len(marks) - 1 and {marks[k - 1].text, marks[k + 1].text}.isdisjoint(",{}")
+            ):
+                continue  # between two sizes
             elif text in {":", r"\cdot", r"\bullet"}:
                 found.append(ANY)
             elif text.startswith(WORDS) and text[len(WORDS) : -1].strip().isalpha() and text.isascii():

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial, reduce
 from typing import Any, TypeVar
 
-from autograder.mathematics.answers import derivatives, operations, totals
+from autograder.mathematics.answers import derivatives, entries, operations, totals
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.numbers import (
     ONE,
@@ -30,7 +30,7 @@ from autograder.mathematics.answers.numbers import (
     transposed,
 )
 from autograder.mathematics.answers.points import any_number
-from autograder.mathematics.answers.powers import matrix_power
+from autograder.mathematics.answers.powers import raised
 from autograder.mathematics.answers.records import (
     MOST_KEPT,
     MOVING,
@@ -110,16 +110,11 @@ class World:
         return reduce(plus, map(self.evaluate, node.terms))
 
     def _fraction(self, node: t.Fraction) -> Value:
-        below = ONE / self.number(node.denominator, "a fraction's lower half")
-        return times(below, self.evaluate(node.numerator))
+        return entries.divided(self.evaluate(node.numerator), self.evaluate(node.denominator))
 
     def _power(self, node: t.Power) -> Value:
         base, exponent = self.evaluate(node.base), self.number(node.exponent, "an exponent")
-        if isinstance(base, tuple) and not is_scalar(base) and self._is_matrix(node.base):
-            return matrix_power(base, exponent)
-        if not is_scalar(base):
-            raise UnreadableError("what has a power must be a number or a square matrix")
-        return number_in(base).power(exponent)
+        return raised(base, exponent, matrix=self._is_matrix(node.base))
 
     def _is_matrix(self, node: t.Node) -> bool:
         symbols = (self.known.find(below) for below in t.walk(node) if isinstance(below, t.Symbol))
@@ -172,6 +167,8 @@ class World:
                 return tuple(tuple(entry.exp() for entry in row) for row in value)
             return number_in(value).exp() if not isinstance(value, Tensor) else operations.three()
         vector = self.evaluate(node.argument)
+        if is_scalar(vector):
+            return number_in(vector)
         if isinstance(vector, tuple) and len(vector) == 1:
             vector = transposed(vector)
         if not isinstance(vector, tuple) or len(vector[0]) != 1:
@@ -327,7 +324,9 @@ class World:
         """One number of a letter, with its slope where something is varied."""
         self.budget.spend()
         if self.varied and self.varied[0] == name:
-            return Number(self.point.numbers[name, place], Decimal(self.varied[1] == place))
+            here = self.point.numbers.get((name, place))
+            value = self.seeing()._output(name, place).value if here is None else here
+            return Number(value, Decimal(self.varied[1] == place))
         if name in self.known.setting.functions:
             return Number(self.point.numbers[name, ()], self._cost_slope(name))
         if name in self.known.definitions:
