@@ -19,6 +19,7 @@ from autograder.mathematics.answers.marks import Mark, accented_letters, source
 from autograder.mathematics.answers.notations import Manner
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside, Budget, Definition, Point
+from autograder.mathematics.answers.rows import rows_of
 from autograder.mathematics.answers.sides import read_side
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
@@ -48,6 +49,13 @@ class Side:
     problem: str = ""
     #: Whether its letters stand for others, so that it is told as it was written.
     renamed: bool = False
+
+    #: Where the rows of its cases or of its matrix begin.
+    rows: tuple[int, ...] = ()
+
+    def row_at(self, row: int) -> int:
+        """Where a row begins; the whole side where it has none."""
+        return self.rows[row] if 0 <= row < len(self.rows) else self.at
 
     @property
     def nodes(self) -> tuple[t.Node, ...]:
@@ -303,7 +311,8 @@ def _side(marks: Sequence[Mark], letters: Letters) -> Side:
             others.append(read_side(marks, letters, manner)[0])
         except ParseError:
             continue
-    return Side(latex=latex, at=at, node=node, others=tuple(one for one in others if one != node))
+    others_ = tuple(one for one in others if one != node)
+    return Side(latex=latex, at=at, node=node, others=others_, rows=rows_of(marks))
 
 
 def _manners(doubts: frozenset[str]) -> list[Manner]:

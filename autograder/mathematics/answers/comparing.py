@@ -9,6 +9,7 @@ from itertools import islice, product
 from typing import Literal
 
 from autograder import wire
+from autograder.mathematics.answers import rows
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.known import Size
@@ -191,6 +192,8 @@ class Decision:
     mark: Literal["holds", "fails", "unread"]
     #: How it was decided, the smallest place where they differ, or why it cannot be computed.
     detail: str
+    #: Of cases or a matrix on the right, the row where they differ, from 0.
+    row: int = -1
 
 
 def decide(
@@ -218,7 +221,8 @@ def decide(
                 values = world.evaluate(sides[0]), world.evaluate(sides[1])
                 seen[here] = None
                 if not same(*values):
-                    return Decision(mark="fails", detail=_counterexample(chain.asking, world, here, sides, values))
+                    told_ = _counterexample(chain.asking, world, here, sides, values)
+                    return Decision(mark="fails", detail=told_, row=rows.differing(world, sides[1], values))
             except ElsewhereError as error:
                 elsewhere = str(error)
                 continue

@@ -229,8 +229,12 @@ def _assigned(chains: Sequence[Chain], defined: Sequence[Defined], reading: Read
     readable = [chain for chain in chains if all(side.node for side in chain.sides[:2])][:_MOST_TRIED]
     scores: list[tuple[int, dict[str, str]]] = []
     trial = _trial(reading)
+    given = {one.key[0] for one in defined}
+    made = {*known.definitions, *known.setting.functions}
     for names in islice(permutations(free, len(unknown)), _MOST_ASSIGNMENTS):
         pairs = list(zip(unknown, names, strict=True))
+        if any(one.name in given and name not in made for one, name in pairs):
+            continue
         if any(
             len(one.indices) not in {0, len(known.shapes[name])} and len(one.indices[0]) != 2 for one, name in pairs
         ):

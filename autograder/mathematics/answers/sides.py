@@ -52,12 +52,15 @@ class SideReader(Atoms):
         """Terms, added."""
         terms: list[t.Node] = []
         gap = 0
+        sign = False
         while not terms or self.peek() in {"+", "-"}:
             minus = self.signs()
             if terms and not gap and self.take(r"\dots"):
-                gap = len(terms)
+                gap, sign = len(terms), minus
                 continue
             term = self.product()
+            if gap == len(terms) and gap and minus is not sign:
+                raise self.error("dots between terms of other signs", r"\dots")
             terms.append(t.Negative(of=term) if minus else term)
         if gap:
             summed = written_out(terms, gap) if gap < len(terms) else None

@@ -178,11 +178,12 @@ class World:
 
     def _cases(self, node: t.Cases) -> Value:
         for value, condition in node.rows:
-            if condition is None or self._holds(condition):
+            if condition is None or self.holds(condition):
                 return self.evaluate(value)
         raise UnreadableError("its cases do not cover every index")
 
-    def _holds(self, condition: t.Condition | t.Above) -> bool:
+    def holds(self, condition: t.Condition | t.Above) -> bool:
+        """Whether a case is there."""
         if isinstance(condition, t.Condition):
             return (self.place(condition.left) == self.place(condition.right)) is condition.equal
         left, right = (self.number(one, "what is compared").value for one in (condition.left, condition.right))
