@@ -8,8 +8,8 @@ from dataclasses import replace
 from autograder.mathematics.answers.environments import above_in, cases_of, matrix_of, row_of
 from autograder.mathematics.answers.letters import APPLIED
 from autograder.mathematics.answers.marks import BOLD, WORDS
-from autograder.mathematics.answers.notations import DS, Notations
-from autograder.mathematics.answers.scanner import PAIRS, is_letter, name_of, split
+from autograder.mathematics.answers.notations import DS, MEANS, Notations
+from autograder.mathematics.answers.scanner import PAIRS, bare_of, is_letter, name_of, split
 from autograder.mathematics.answers.unsized import ONES
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
@@ -133,9 +133,9 @@ class Atoms(Notations):
         of = self.inside(self.marks[begin:end])
         self.at = end + 1
         kind = "".join(mark.text for mark in self.raw()) if self.take("_") else ""
-        if kind not in {"", "2", "F"}:
+        if kind not in {"", "2", "F", "1"}:
             raise self.error("which norm this is", kind)
-        return t.Operation(name="norm", of=(of,), indices=(kind,) if kind == "F" else ())
+        return t.Operation(name="norm", of=(of,), indices=(kind,) if kind in {"F", "1"} else ())
 
     def _bars(self) -> t.Node:
         """What stands between bars."""
@@ -164,9 +164,19 @@ class Atoms(Notations):
             return self._word(word, spelled=True)
         text = self.peek()
         self.at += 1
+        if (bare := bare_of(text)) and name_of(text) not in self.letters.own:
+            return self._barred(text, t.Symbol(name=name_of(bare)))
         if text == "D" and not self.letters.knows(text) and self.peek() == "_":
             return self.derivative_below()
         return self._numbered(t.Symbol(name=name_of(text)))
+
+    def _barred(self, text: str, symbol: t.Symbol) -> t.Node:
+        """A letter with an accent that nothing explains: the letter itself, or the mean of its entries."""
+        if text.startswith((r"\bar", r"\overline")) and self.peek() != "_" and self.letters.is_array(symbol):
+            self.doubts.add(MEANS)
+            if MEANS in self.manner:
+                return t.Operation(name="mean", of=(symbol,))
+        return symbol
 
     def _applied(self) -> t.Node | None:
         """A function of the student's own, taken of something."""

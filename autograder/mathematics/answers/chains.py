@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
-from autograder.mathematics.answers.dialect import Statement, statements
+from autograder.mathematics.answers.dialect import statements
 from autograder.mathematics.answers.document import Block, Found, read_document
 from autograder.mathematics.answers.habits import counts_from_zero, is_a_range, labels, own_functions, own_letters
 from autograder.mathematics.answers.known import words_of
@@ -21,6 +21,7 @@ from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside, Budget, Definition, Point
 from autograder.mathematics.answers.rows import rows_of
 from autograder.mathematics.answers.sides import read_side
+from autograder.mathematics.answers.taking import Statement
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
 

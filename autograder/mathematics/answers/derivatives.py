@@ -25,7 +25,7 @@ from autograder.mathematics.answers.numbers import (
 )
 from autograder.mathematics.answers.powers import inverted
 from autograder.mathematics.answers.records import OWN
-from autograder.mathematics.answers.scanner import ANY
+from autograder.mathematics.answers.scanner import ANY, is_a_row
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def partial(world: World, node: t.Partial) -> Value:
     if by.indices == _VEC:
         order = [(i, j) for j in range(shape[1]) for i in range(shape[0])] if len(shape) == 2 else places(shape)
         return _flat([slope(world, node.of, name, place) for place in order])
-    if len(shape) == 2 and (ANY in indices or (len(indices) == 1 and not indices[0].isdecimal())):
+    if len(shape) == 2 and (ANY in indices or is_a_row(indices)):
         along = 0 if indices[0] == ANY else 1
         fixed = world.place(indices[1 - along])
         line = [(fixed, k) if along else (k, fixed) for k in range(shape[along])]

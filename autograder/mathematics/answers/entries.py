@@ -58,7 +58,7 @@ def absolute(number: Number) -> Number:
 
 def size(value: Value) -> Value:
     """The absolute value of a number, the length of a vector."""
-    return absolute(number_in(value)) if is_scalar(value) else norm(value, whole=False)
+    return absolute(number_in(value)) if is_scalar(value) else norm(value)
 
 
 def divided(above: Value, below: Value) -> Value:
@@ -113,10 +113,30 @@ def largest(values: list[Number]) -> Number:
     return max(values, key=lambda number: number.value)
 
 
+def total(value: Value) -> Number:
+    """Add all entries up."""
+    return reduce(Number.__add__, entries_of(value))
+
+
 def mean(value: Value) -> Number:
     """The mean of all entries."""
-    entries = entries_of(value)
-    return reduce(Number.__add__, entries) / Number(Decimal(len(entries)))
+    return total(value) / Number(Decimal(len(entries_of(value))))
+
+
+def diagonal(vector: Value) -> Value:
+    """Put a vector on the diagonal of a matrix.
+
+    Raises
+    ------
+    UnreadableError
+        If it is no vector.
+    """
+    if is_scalar(vector):
+        return number_in(vector)
+    if not is_vector(vector):
+        raise UnreadableError("diag takes a vector")
+    numbers = entries_of(vector)
+    return tuple(tuple(number if i == j else ZERO for j in range(len(numbers))) for i, number in enumerate(numbers))
 
 
 def trace(value: Value) -> Value:
@@ -131,10 +151,7 @@ def trace(value: Value) -> Value:
         return value
     if not isinstance(value, tuple) or len(value) != len(value[0]):
         raise MisfitError("the trace of what is not square")
-    total = ZERO
-    for k, row in enumerate(value):
-        total = total + row[k]
-    return total
+    return reduce(Number.__add__, (row[k] for k, row in enumerate(value)))
 
 
 def inner(left: Value, right: Value) -> Value:
@@ -148,18 +165,19 @@ def inner(left: Value, right: Value) -> Value:
     return times(transposed(left), right)
 
 
-def norm(value: Value, *, whole: bool) -> Value:
-    """The length of a vector, or of a matrix by all of its entries.
+def norm(value: Value, kind: tuple[str, ...] = ()) -> Value:
+    """The length of a vector, or of a matrix by all of its entries; or the sum of absolute values.
 
     Raises
     ------
     UnreadableError
         If nothing says which norm of a matrix is meant.
     """
-    if isinstance(value, tuple) and not whole and 1 not in {len(value), len(value[0])}:
+    if kind == ("1",) and is_vector(value):
+        return total(each(value, absolute))
+    if isinstance(value, tuple) and kind != ("F",) and 1 not in {len(value), len(value[0])}:
         raise UnreadableError("nothing says which norm of a matrix is meant")
-    total = inner(value, value)
-    return number_in(total).root()
+    return number_in(inner(value, value)).root()
 
 
 def outer(left: Value, right: Value) -> Value:

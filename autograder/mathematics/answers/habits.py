@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from autograder.mathematics.answers.dialect import Statement
 from autograder.mathematics.answers.letters import Letters
 from autograder.mathematics.answers.marks import BOLD, Mark, argument
 from autograder.mathematics.answers.scanner import is_letter, name_of
+from autograder.mathematics.answers.taking import Statement
 from autograder.mathematics.formulas import tree as t
 
 _INDEX_LETTERS = frozenset("ijklmnpqrst")
@@ -53,7 +53,7 @@ def own_functions(placed: Sequence[Statement], letters: Letters) -> frozenset[st
         argument = first[2]
         below = {after for before, after in pairwise(second) if before == "_"}
         own = name_of(first[0]) not in letters.names and (
-            not letters.knows(name_of(argument)) or name_of(first[0]) in primed
+            not letters.knows(name_of(argument)) or name_of(first[0]) in primed or len(first[0]) > len(r"\mathrm{}")
         )
         if own and argument in second and argument not in below:
             found.add(name_of(first[0]))

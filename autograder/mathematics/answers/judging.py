@@ -9,9 +9,10 @@ from decimal import localcontext
 from autograder import wire
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Piece, Reading, Side
-from autograder.mathematics.answers.comparing import NOT_COMPUTED, Decision, free_letters, settle, tells_apart, world_of
+from autograder.mathematics.answers.comparing import NOT_COMPUTED, Decision, settle, tells_apart, world_of
 from autograder.mathematics.answers.conditions import pair_of
 from autograder.mathematics.answers.final import answers_of, told
+from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.layouts import chain_layout, document_layout, words
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.numbers import EXACT, MisfitError, UnreadableError

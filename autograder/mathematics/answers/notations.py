@@ -15,7 +15,7 @@ Manner = frozenset[str]
 """Which of two meanings is taken, where it is not the usual one."""
 PLAIN: Manner = frozenset()
 REACHES, KRONECKER, GRADIENTS, COLUMN = "operators reach over brackets", "kronecker", "gradients", "rows stand"
-ENTRYWISE, LOOSE = "powers of entries", "products by entries last"
+ENTRYWISE, LOOSE, MEANS = "powers of entries", "products by entries last", "bars are means"
 ENDS = {"", "+", "-", ")", "]", "}", r"\}", r"\rangle", "&", r"\\", ",", "=", ".", "|", r"\pm", ";", r"\dots"}
 DS = {"d", UPRIGHT_D, r"\partial", r"\delta", r"\Delta"}
 DEEPEST = 45
@@ -108,6 +108,10 @@ class Notations(Scanner):
             raise self.error("only square roots are read")
         if name == "max":
             return self._max()
+        if self.peek() == "^" and self.peek(1).isdecimal():
+            self.at += 1
+            exponent = self.inside(self.raw())
+            return t.Power(base=t.Operation(name=name, of=(self.argument_of(),)), exponent=exponent)
         return t.Operation(name=name, of=(self.argument_of(),))
 
     def _max(self) -> t.Node:
@@ -169,14 +173,23 @@ class Notations(Scanner):
                 raise self.error("below a sum stands its letter", source(item))
             elif texts[1:2] and not self._is_all(texts[2:]):
                 raise self.error("nothing says what is in this set", source(item[2:]))
-        if not names:
-            raise self.error("a sum needs its letter")
         body = self.product()
+        if not names:
+            return self._over_all(body, product=product)
         if len(names) > 2:
             raise self.error("a sum over so many letters is not read", ",".join(names))
         node = t.Total(index=names[-1], body=body, lower=lower, upper=upper, skipped=tuple(skipped), product=product)
         outer = len(names) == 2
         return t.Total(index=names[0], body=node, lower=lower, upper=upper, product=product) if outer else node
+
+    def _over_all(self, body: t.Node, *, product: bool) -> t.Node:
+        """A sum whose letter nobody writes: over the only one there is, or over all entries."""
+        letters = {i for one in t.walk(body) if isinstance(one, t.Symbol) for i in one.indices if not i.isdecimal()}
+        if len(letters) == 1:
+            return t.Total(index=letters.pop(), body=body, product=product)
+        if letters or product:
+            raise self.error("a sum needs its letter")
+        return t.Operation(name="sum", of=(body,))
 
     def _is_all(self, texts: Sequence[str]) -> bool:
         """Whether a set is all that an index may be: ``[K]`` or ``{1, ..., K}``."""
@@ -195,6 +208,15 @@ class Notations(Scanner):
         if not isinstance(node, t.Symbol):
             raise self.error("a derivative is taken by one letter", source(marks))
         return node
+
+    def _by_square(self, marks: Sequence[Mark]) -> t.Symbol | None:
+        """The letter whose square a derivative is taken by."""
+        if [mark.text for mark in marks[1:2]] != ["^"]:
+            return None
+        match self.inside(marks):
+            case t.Power(base=t.Symbol() as base, exponent=t.Number(digits="2")):
+                return base
+        return None
 
     def _operator(self, by: t.Symbol) -> t.Node:
         """A derivative before what it is taken of: the product that follows, or the bracket alone."""
@@ -215,6 +237,10 @@ class Notations(Scanner):
                 return self._repeated(above, below)
             if any(mark.text in DS - {r"\delta", r"\Delta"} for mark in below[1:]):
                 raise self.error("a derivative is taken by one letter", source(below))
+            if (by_square := self._by_square(below[1:])) is not None and len(above) > 1:
+                # The slope by a square is that by its root, divided by twice the root.
+                twice = t.Times(factors=(t.Number(digits="2"), by_square), dots=(False,))
+                return t.Fraction(numerator=t.Partial(of=self.inside(above[1:]), by=by_square), denominator=twice)
             by = self._by(below[1:])
             return t.Partial(of=self.inside(above[1:]), by=by) if len(above) > 1 else self._operator(by)
         return t.Fraction(numerator=self.inside(above), denominator=self.inside(below))

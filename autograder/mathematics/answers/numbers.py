@@ -230,6 +230,11 @@ def is_vector(value: Value) -> bool:
     return isinstance(value, tuple) and 1 in {len(value), len(value[0])}
 
 
+def is_column(value: Value) -> bool:
+    """Whether it is a column of more than one number."""
+    return isinstance(value, tuple) and len(value[0]) == 1 < len(value)
+
+
 def beside(left: Value, right: Value, join: Callable[[Number, Number], Number], word: str) -> Value:
     """Join two values entry by entry, where a number stands beside every entry.
 

@@ -68,7 +68,7 @@ def compute(world: World, node: t.Operation) -> Value:
         case "entrywise":
             return _entrywise(world, *node.of)
         case "norm":
-            return entries.norm(world.evaluate(node.of[0]), whole=bool(node.indices))
+            return entries.norm(world.evaluate(node.of[0]), node.indices)
         case "power":
             return entries.power(world.evaluate(node.of[0]), world.number(node.of[1], "an exponent"))
         case "above":
@@ -78,6 +78,8 @@ def compute(world: World, node: t.Operation) -> Value:
             return entries.largest([number_in(one) for one in totals.terms(world, node.of[0])])
         case "entry":
             return _entry(world, node)
+        case "general":
+            return _general(world, node.of[0], node.indices)
         case "prime":
             return _prime(world, node.of[0])
         case "differential":
@@ -107,6 +109,7 @@ _OF_VALUES: dict[str, Callable[..., Value]] = {
     "max": _max,
     "abs": entries.size,
     "mean": entries.mean,
+    "sum": entries.total,
     "trace": entries.trace,
     "vec": stacked,
     "inner": entries.inner,
@@ -154,6 +157,21 @@ def _entry(world: World, node: t.Operation) -> Value:
         rows = value if indices[0] == ":" else (value[world.place(indices[0])],)
         return rows if indices[1] == ":" else tuple((row[world.place(indices[1])],) for row in rows)
     return entry(value, tuple(map(world.place, indices)))
+
+
+def _general(world: World, of: t.Node, letters: tuple[str, ...]) -> Value:
+    """The column or matrix whose entry at any place is given."""
+    sizes = [range(extent(world, [of], letter)) for letter in letters]
+    rows = [
+        [
+            world.seeing({**world.letters, **dict(zip(letters, (i, j), strict=False))}, varied=world.varied).number(
+                of, "an entry"
+            )
+            for j in (sizes[1] if len(sizes) == 2 else (0,))
+        ]
+        for i in sizes[0]
+    ]
+    return tuple(map(tuple, rows))
 
 
 def _prime(world: World, of: t.Node) -> Value:

@@ -8,10 +8,11 @@ from itertools import islice, permutations
 
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
-from autograder.mathematics.answers.comparing import free_letters, settle
+from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.conditions import conditioned
 from autograder.mathematics.answers.functions import written_out
 from autograder.mathematics.answers.gradients import has_letters, named_derivatives, short_gradients, targets_of
+from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.records import Budget, Definition, Layout
 from autograder.mathematics.formulas import tree as t
@@ -78,6 +79,10 @@ def _turned(chain: Chain) -> tuple[Key, Definition] | None:
 
 
 def _defined(chain: Chain, left: t.Node | None, right: t.Node | None) -> tuple[Key, Definition] | None:
+    match left:
+        case t.Power(base=t.Symbol() as base, exponent=t.Number(digits="2")):
+            # What is above 0, by its square.
+            left, right = base, t.Operation(name="sqrt", of=(right,)) if right else None
     if chain.question is None or chain.asking.known.problem or not isinstance(left, t.Symbol) or right is None:
         return None
     known = chain.asking.known

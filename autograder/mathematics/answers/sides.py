@@ -13,7 +13,7 @@ from autograder.mathematics.answers.atoms import Atoms
 from autograder.mathematics.answers.letters import Letters
 from autograder.mathematics.answers.marks import WORDS, Mark
 from autograder.mathematics.answers.notations import COLUMN, DEEPEST, ENDS, ENTRYWISE, KRONECKER, LOOSE, PLAIN, Manner
-from autograder.mathematics.answers.scanner import ANY, split
+from autograder.mathematics.answers.scanner import ANY, is_a_row, split
 from autograder.mathematics.answers.series import written_out
 from autograder.mathematics.answers.unsized import ONES
 from autograder.mathematics.formulas import tree as t
@@ -158,7 +158,7 @@ class SideReader(Atoms):
 
     def _row(self, symbol: t.Symbol) -> t.Node:
         """A row of a matrix, which may stand as a column."""
-        if len(symbol.indices) != 1 or symbol.indices[0].isdecimal() or not self.letters.is_matrix(symbol):
+        if not is_a_row(symbol.indices) or not self.letters.is_matrix(symbol):
             return symbol
         self.doubts.add(COLUMN)
         return t.Transpose(of=symbol) if COLUMN in self.manner else symbol
@@ -184,7 +184,9 @@ class SideReader(Atoms):
             if of_known:
                 # A letter by its position: (df/dA)_{ij} is the derivative by A_{ij}.
                 return replace(node, by=replace(node.by, indices=indices))
-        return t.Operation(name="entry", of=(node,), indices=indices)
+        inside = {index for one in t.walk(node) if isinstance(one, t.Symbol) for index in one.indices}
+        general = {*indices} <= inside and len({*indices}) == len(indices) < 3
+        return t.Operation(name="general" if general else "entry", of=(node,), indices=indices)
 
     def _raised(self, node: t.Node, marks: list[Mark]) -> t.Node:
         text = "".join(mark.text for mark in marks if mark.text not in {"{", "}"})
@@ -266,9 +268,9 @@ def _whole(factors: list[t.Node], dots: list[bool]) -> t.Node:
 
 def _is_by_a_row(node: t.Node, letters: Letters) -> bool:
     """Whether it is a derivative by a row of a matrix, which may stand as a column."""
-    if not isinstance(node, t.Partial) or len(node.by.indices) != 1 or node.by.indices[0] == "vec":
+    if not isinstance(node, t.Partial) or node.by.indices == ("vec",):
         return False
-    return not node.by.indices[0].isdecimal() and letters.is_matrix(node.by)
+    return is_a_row(node.by.indices) and letters.is_matrix(node.by)
 
 
 def read_side(marks: Sequence[Mark], letters: Letters, manner: Manner = PLAIN) -> tuple[t.Node, frozenset[str]]:

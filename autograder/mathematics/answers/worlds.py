@@ -20,8 +20,10 @@ from autograder.mathematics.answers.numbers import (
     Tensor,
     UnreadableError,
     Value,
+    beside,
     blocks,
     column,
+    is_column,
     is_scalar,
     number_in,
     places,
@@ -43,7 +45,7 @@ from autograder.mathematics.answers.records import (
     Point,
     names_in,
 )
-from autograder.mathematics.answers.scanner import ANY, shifted
+from autograder.mathematics.answers.scanner import ANY, is_a_row, shifted
 from autograder.mathematics.answers.unsized import sized
 from autograder.mathematics.formulas import tree as t
 
@@ -144,7 +146,7 @@ class World:
         if sum(type(factor) is t.Partial for factor in node.factors) < 2:
             whole = self.evaluate(node.factors[0])
             for dot, factor in zip(node.dots, node.factors[1:], strict=True):
-                whole = times(whole, self.evaluate(factor), dot=dot)
+                whole = self._times(whole, self.evaluate(factor), dot=dot)
             return whole
         values: list[tuple[bool, Value]] = []
         at = 0
@@ -157,8 +159,12 @@ class World:
             values.append((bool(k) and node.dots[k - 1], self.evaluate(node.factors[k])))
         whole = values[0][1]
         for dot, value in values[1:]:
-            whole = times(whole, value, dot=dot)
+            whole = self._times(whole, value, dot=dot)
         return whole
+
+    def _times(self, left: Value, right: Value, *, dot: bool) -> Value:
+        loose = self.aside.by_entries and is_column(left) and is_column(right)
+        return beside(left, right, Number.__mul__, "times") if loose else times(left, right, dot=dot)
 
     def _function(self, node: t.Function) -> Value:
         if node.name == "exp":
@@ -166,15 +172,7 @@ class World:
             if isinstance(value, tuple):
                 return tuple(tuple(entry.exp() for entry in row) for row in value)
             return number_in(value).exp() if not isinstance(value, Tensor) else operations.three()
-        vector = self.evaluate(node.argument)
-        if is_scalar(vector):
-            return number_in(vector)
-        if isinstance(vector, tuple) and len(vector) == 1:
-            vector = transposed(vector)
-        if not isinstance(vector, tuple) or len(vector[0]) != 1:
-            raise UnreadableError("diag takes a column vector")
-        size = range(len(vector))
-        return tuple(tuple(vector[i][0] if i == j else ZERO for j in size) for i in size)
+        return entries.diagonal(self.evaluate(node.argument))
 
     def _cases(self, node: t.Cases) -> Value:
         for value, condition in node.rows:
@@ -269,7 +267,7 @@ class World:
         shape = self.point.shapes[name]
         if name in self.bound:
             return operations.entry(self.bound[name], tuple(map(self.place, indices))) if indices else self.bound[name]
-        if len(shape) == 2 and (ANY in indices or (len(indices) == 1 and not indices[0].isdecimal())):
+        if len(shape) == 2 and (ANY in indices or is_a_row(indices)):
             return self._line(name, indices, shape)
         if indices or not shape:
             return self.given(name, self.position(symbol, name, indices))

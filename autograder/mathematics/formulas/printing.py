@@ -78,7 +78,7 @@ def to_latex(node: Node) -> str:
 _BETWEEN = {"entrywise": r"\odot", "outer": r"\otimes", "kronecker": r"\otimes"}
 _BEFORE = {
     "log": r"\log", "tanh": r"\tanh", "trace": r"\mathrm{tr}", "vec": r"\mathrm{vec}",
-    "mean": r"\mathrm{mean}", "sign": r"\mathrm{sign}", "differential": "d",
+    "mean": r"\mathrm{mean}", "sum": r"\sum ", "sign": r"\mathrm{sign}", "differential": "d",
 }  # fmt: skip
 
 
@@ -89,6 +89,8 @@ def _operation(node: Operation) -> str:
         return rf"\langle {to_latex(node.of[0])}, {to_latex(node.of[1])} \rangle"
     if node.name == "norm":
         return rf"\|{to_latex(node.of[0])}\|" + "".join(f"_{index}" for index in node.indices)
+    if node.name == "general":
+        return rf"[{to_latex(node.of[0])}]_{{{','.join(map(_index, node.indices))}}}"
     if node.name == "sized":
         size = r" \times ".join(node.indices)
         return f"{inner[0]}_{{{size}}}"
