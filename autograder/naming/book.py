@@ -75,7 +75,7 @@ def atoms(part: Part, sheet: Sheet) -> tuple[Array, ...]:
         if one.output == sheet.output.name and one.region is not None
     ]
     keys = sum((mask.astype(int) << place for place, mask in enumerate(masks)), np.zeros(len(sheet.truth), dtype=int))
-    return tuple(keys == key for key in np.unique(keys))
+    return tuple(keys == key for key in sorted(set(keys.tolist())))
 
 
 def frame(part: Part, sheet: Sheet, cases_id: str, ordinary: Array | None = None) -> Frame:
