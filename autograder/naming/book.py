@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from autograder.grading.diagnosis import Sheet
 from autograder.model import Array, Inputs, Part
+from autograder.results.found import WHOLE, kind_of
 
 _LONGEST = 1 << 10
 
@@ -51,6 +53,16 @@ class Book:
     #: By formula and case: 0 for an answer of the truth's shape, else a number for its shape.
     shapes: Array
     ordinary: Array
+
+    @cached_property
+    def silent(self) -> Array:
+        """Where a formula says nothing."""
+        return np.isnan(self.sums)
+
+    @cached_property
+    def partial(self) -> Array:
+        """By formula: whether it may explain a part of an answer."""
+        return np.array([kind_of(name) not in WHOLE for name in self.names], dtype=bool)
 
 
 def normal(shape: Sequence[int]) -> tuple[int, ...]:
