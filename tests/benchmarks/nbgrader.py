@@ -96,6 +96,21 @@ def timed(course: Path, *arguments: str) -> Seconds:
     return time.perf_counter() - begun, cpu() - before
 
 
+def hand_in(course: Path, students: int) -> None:
+    """Let a class hand in."""
+    form = released(course)
+    for number, text in enumerate(sources(students, hostile=False)):
+        submit(course, f"s{number:03}", answered(form, text))
+
+
+def graded(top: Path, warm: Path, students: int) -> Seconds:
+    """Grade a class of this size in a new course, by ours and then nbgrader."""
+    course = make_course(top / f"class-{students}", Path("solutions"), warm=warm)
+    hand_in(course, students)
+    runs = [timed(course, "hw1", "grade", "--course", "."), timed(course, "nbgrader", "autograde", "hw1")]
+    return sum(wall for wall, _ in runs), sum(used for _, used in runs)
+
+
 def middle(runs: Sequence[Seconds]) -> Seconds:
     """Take the median of each."""
     return statistics.median(wall for wall, _ in runs), statistics.median(used for _, used in runs)
@@ -105,6 +120,7 @@ def main() -> None:
     """Measure, print, and write it down."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--students", type=int, default=40)
+    parser.add_argument("--more", type=int, nargs="*", default=[200, 1000], help="larger classes, graded by ours alone")
     parser.add_argument("--times", type=int, default=3, help="runs of the short ones; the median counts")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -116,9 +132,7 @@ def main() -> None:
         ours = make_course(top / "ours", Path("solutions"), warm=warm)
         stock = stock_course(ours, top / "stock")
         for course in (ours, stock):
-            form = released(course)
-            for number, text in enumerate(sources(options.students, hostile=False)):
-                submit(course, f"s{number:03}", answered(form, text))
+            hand_in(course, options.students)
 
         def again(course: Path, *arguments: str) -> Seconds:
             return timed(course, "nbgrader", "autograde", "hw1", "--force", *arguments)
@@ -131,6 +145,7 @@ def main() -> None:
             serial.append(again(ours))
             shutil.rmtree(ours / ".autograder" / "grades")
             alone.append(again(ours))
+        grown = [(count, graded(top, warm, count)) for count in options.more]
     both = [(one[0] + two[0], one[1] + two[1]) for one, two in zip(pool, serial, strict=True)]
     least = middle(rest)
     head = (f"{options.students} notebooks", "seconds", "stock takes", "CPU seconds", "stock takes")
@@ -145,6 +160,20 @@ def main() -> None:
     ):
         rows.append(
             (name, f"{wall:.1f}", f"{executed[0] / wall:.1f} times", f"{used:.1f}", f"{executed[1] / used:.1f} times")
+        )
+    for count, (wall, used) in grown:
+        times = [
+            f"{one / options.students * count / mine:.1f} times"
+            for one, mine in zip(executed, (wall, used), strict=True)
+        ]
+        rows.append(
+            (
+                f"both, {count:,} notebooks; stock as for {options.students}",
+                f"{wall:.1f}",
+                times[0],
+                f"{used:.1f}",
+                times[1],
+            )
         )
     print(evidence.table(head, rows), end="")
     evidence.write("make bench-nbgrader", head, rows)
