@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Compiled modules are kept, though a shell may say otherwise: the tests start hundreds of processes that import them.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help venv system system-test system-cluster demo docs collected test test-all test-cluster test-pythons lint bench bench-floor bench-growth bench-nbgrader bench-documents bench-attacks bench-gradescope mutants derivation-mutants catalogue fuzz attacks lock audit clean
+.PHONY: help venv system system-test system-cluster demo docs collected test test-all test-cluster test-pythons lint bench bench-floor bench-growth bench-nbgrader bench-documents bench-attacks bench-peers bench-gradescope mutants derivation-mutants catalogue fuzz attacks lock audit clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
@@ -27,6 +27,7 @@ help:
 	@echo "make derivation-mutants  every mutant of the derivations' lines"
 	@echo "make attacks   the table of attacks, with the defenses and without the one that stops each"
 	@echo "make bench-attacks  the portable attacks on nbgrader, otter-grader, gradescope-utils and ours (ten minutes)"
+	@echo "make bench-peers  what one more submission costs nbgrader, otter-grader, gradescope-utils and ours (ten minutes)"
 	@echo "make bench-gradescope  what Gradescope does with its autograder, in 768 MB and half a processor (needs root)"
 	@echo "make fuzz      two million hostile inputs for the decoder of what the sandbox answers"
 	@echo "make lock      newest versions and their hashes into requirements.lock, licenses into LICENSES.md"
@@ -170,6 +171,9 @@ build/peers/%/.installed:
 
 bench-attacks: venv build/peers/otter/.installed build/peers/gradescope/.installed
 	@$(BIN)/python -m tests.benchmarks.attacks
+
+bench-peers: venv build/peers/otter/.installed build/peers/gradescope/.installed
+	@$(BIN)/python -m tests.benchmarks.peers
 
 bench-documents: venv
 	@$(BIN)/python -m tests.benchmarks.documents

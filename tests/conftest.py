@@ -39,6 +39,7 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 SMALL = Path("tests/small")
+_LONGEST_ID = 200
 QUICK = """
 LIMITS = Limits(
     cpu_seconds_per_call=0.5, cpu_seconds_per_function=2, cpu_seconds_per_statement=0.5, cpu_seconds_to_load=2,
@@ -46,6 +47,11 @@ LIMITS = Limits(
 )
 """
 Maker = Callable[[str, Callable[[Path], object]], Path]
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Cut a long text short: pytest puts a test's name into the environment, and no program starts with a huge one."""
+    return f"{val[:40]!a}... of {len(val)}" if isinstance(val, str | bytes) and len(val) > _LONGEST_ID else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
