@@ -271,6 +271,13 @@ class Meaning:
             return Grid(ONE, rows, lambda _, j: self._slope(node.of, at, name, (j,)))
         return Grid(rows, ONE, lambda i, _: self._slope(node.of, at, name, (i,)))
 
+    def is_slope(self, node: t.Node) -> bool:
+        """Tell, without finding it, whether a tree is the derivative of a number by a number."""
+        if not isinstance(node, t.Partial):
+            return False
+        name, indices = self.context.resolve(node.by)
+        return bool(indices or not self.context.shape(name)) and self._whole(node.of) is None
+
     def _whole(self, node: t.Node) -> tuple[str, str] | None:
         """Name and dimension of a vector that is differentiated as a whole."""
         if not isinstance(node, t.Symbol):
