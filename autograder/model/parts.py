@@ -158,7 +158,7 @@ class Part:
             if not criterion.families or not criterion.points > 0:
                 raise AssignmentError(f"{self.name}: criterion {criterion.id!r} needs a family and points above 0")
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name of the function."""
         return self.reference.__name__
