@@ -13,7 +13,7 @@ help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
 	@echo "make test      formatting, types, contracts, docstrings, tests (what CI runs)"
 	@echo "make test-all  the same with every mutant and ten secrets"
-	@echo "make test-cluster  a real Slurm array of which a task is killed (needs root), the Kubernetes manifest"
+	@echo "make test-cluster  a real Slurm array and Dask clusters, with workers that are killed (needs root for Slurm)"
 	@echo "make test-pythons  make test on every Python found, from 3.11 to 3.14"
 	@echo "make docs      the documentation, as a website without a server: build/docs/index.html"
 	@echo "make bench     seconds per submission, CPU time beside the floor; all beside 'python -c \"import numpy\"'"
@@ -122,7 +122,7 @@ test: lint system-test
 test-all: lint system-test test-cluster
 	$(BIN)/pytest -n 3 --dist loadgroup -m "not cluster" --cov --cov-report=term
 
-# A real Slurm, started and ended by the tests; a manifest against Kubernetes' schemas.
+# A real Slurm, started and ended by the tests, and clusters of Dask on it and beside it.
 test-cluster: venv $(VENV)/.installed-test system-cluster
 	@$(BIN)/pip install -q -e '.[cluster]'
 	$(BIN)/pytest -n 0 --no-cov -rP -m cluster tests/cluster
