@@ -42,12 +42,13 @@ system:
 	$(PYTHON) -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
 	$(call install,$$missing,Without them no submission can be run in its sandbox and grading stops.)
 
-# What the tests use for real: a browser, a second TeX engine, a reader of PDFs, a database server.
+# What the tests use for real: a browser, a second TeX engine, a reader of PDFs, certificates, a database server.
 system-test:
 	@missing=""; \
 	command -v chromium >/dev/null && command -v chromedriver >/dev/null || missing="$$missing chromium chromium-driver"; \
 	command -v pdflatex >/dev/null || missing="$$missing texlive-latex-recommended lmodern"; \
 	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
+	command -v openssl >/dev/null || missing="$$missing openssl"; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	$(call install,$$missing,Without them the tests that need them are skipped.)
 

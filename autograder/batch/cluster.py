@@ -110,7 +110,7 @@ class ClusterBatch:
 
     def close(self) -> None:
         """Stop: what has not begun is dropped, what runs is killed, and the workers hold nothing of the run."""
-        self._connection.close(self._run)
+        self._connection.close()
 
     def run(
         self,

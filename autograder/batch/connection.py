@@ -72,6 +72,7 @@ class Connection:
         self._scheduler = scheduler
         self._patience: float = dask.utils.parse_timedelta(dask.config.get(_SETTING, None) or _WAIT)
         self._ended: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        self._run = ""
         self._threads = 0
         self._looked = self._there = -math.inf
         self._seen: set[str] = set()
@@ -85,7 +86,9 @@ class Connection:
         try:
             station.same(self._client.run_on_scheduler(station.versions), plugin.versions, "the scheduler")
             self._client.wait_for_workers(1, timeout=self._patience)
-            self._client.register_plugin(plugin, name=plugin.name)
+            self._client.register_plugin(station.Guard(plugin.name, self._client.id))
+            self._run = plugin.name
+            self._client.register_plugin(plugin)
             self._there = time.monotonic()
         except AutograderError:
             raise
@@ -180,12 +183,12 @@ class Connection:
             "same command goes on with the others"
         )
 
-    def close(self, run: str) -> None:
+    def close(self) -> None:
         """End what runs on the workers, and let them hold nothing of the run."""
-        if self._client.status == "running":
+        if self._run and self._client.status == "running":
             with contextlib.suppress(Exception):
-                self._client.run(station.stop, run, on_error="ignore")
+                self._client.run(station.stop, self._run, on_error="ignore")
             with contextlib.suppress(Exception):
-                self._client.unregister_worker_plugin(run)
+                self._client.unregister_worker_plugin(self._run)
         with contextlib.suppress(Exception):
             self._client.close(timeout=5)

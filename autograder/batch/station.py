@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from distributed import Reschedule, Worker, WorkerPlugin
+from distributed import Reschedule, Scheduler, SchedulerPlugin, Worker, WorkerPlugin
 
 from autograder import truth
 from autograder.batch.desk import Desk
@@ -104,6 +104,8 @@ class Station(WorkerPlugin):  # type: ignore[misc]  # distributed has no types f
             raise kind(f"worker {worker.address}: {error}") from None
         self._folder = folder
         _desks[self.name] = desk
+        if self.name not in worker.plugins:  # the run ended meanwhile
+            await self.teardown(worker)
 
     async def teardown(self, worker: Worker) -> None:  # noqa: ARG002 - Dask's signature
         """Let go of all that the run had here."""
@@ -111,6 +113,22 @@ class Station(WorkerPlugin):  # type: ignore[misc]  # distributed has no types f
         if desk:
             await asyncio.to_thread(desk.close)
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class Guard(SchedulerPlugin):  # type: ignore[misc]  # distributed has no types for it
+    """Ends a run at the scheduler when the `hw1` that began it is gone, and all workers let go of it."""
+
+    def __init__(self, run: str, client: str) -> None:
+        self.name = f"{run}-guard"
+        self._run = run
+        self._client = client
+
+    def remove_client(self, scheduler: Scheduler, client: str) -> None:
+        """Do so when that client has left; nothing is there any more when it ended as it should."""
+        if client == self._client:
+            scheduler.remove_plugin(self.name)
+            if self._run in scheduler.worker_plugins:
+                scheduler.loop.add_callback(scheduler.unregister_worker_plugin, None, name=self._run)
 
 
 def stop(run: str) -> None:

@@ -1,53 +1,29 @@
-"""An authority for one cluster, and the certificate that it gives to scheduler, workers and client."""
+"""The certificates of a cluster, made by the commands that the documentation shows."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+import pytest
 from distributed import Security
+
+DOCS = Path(__file__).parents[2] / "docs" / "scaling.md"
 
 
 def certified(folder: Path) -> Security:
-    """Make both; files of the folder."""
+    """Make an authority, and a certificate for all: files of the folder's folder ``tls``."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl")
+    (script,) = re.findall(r"```sh\n(mkdir -m 700 tls.+?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
     folder.mkdir(exist_ok=True)
-    authority, theirs = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    files = {
-        "ca.pem": _signed("authority", authority, authority, of=None).public_bytes(serialization.Encoding.PEM),
-        "cert.pem": _signed("cluster", theirs, authority, of="authority").public_bytes(serialization.Encoding.PEM),
-        "key.pem": theirs.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ),
-    }
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-        (folder / name).chmod(0o600)
-    ca, cert, key = (str(folder / name) for name in files)
+    subprocess.run(["sh", "-ec", script], cwd=folder, check=True, capture_output=True)
+    tls = folder / "tls"
     roles = {
-        f"tls_{role}_{what}": path
+        f"tls_{role}_{what}": str(tls / f"{what}.pem")
         for role in ("client", "scheduler", "worker")
-        for what, path in (("cert", cert), ("key", key))
+        for what in ("cert", "key")
     }
-    return Security(tls_ca_file=ca, require_encryption=True, **roles)
-
-
-def _signed(
-    name: str, key: ec.EllipticCurvePrivateKey, by: ec.EllipticCurvePrivateKey, *, of: str | None
-) -> x509.Certificate:
-    now = datetime.now(UTC)
-    subject, issuer = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, one)]) for one in (name, of or name))
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=of is None, path_length=None), critical=True)
-        .sign(by, hashes.SHA256())
-    )
+    return Security(tls_ca_file=str(tls / "ca.pem"), require_encryption=True, **roles)

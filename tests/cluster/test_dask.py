@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import dask
 import pytest
 from distributed import LocalCluster
 
@@ -18,13 +19,14 @@ from tests.attacks._class import descendants
 from tests.cli.test_cli import HW1
 from tests.cli.test_going_on import journal, tree
 from tests.cluster.certificates import certified
-from tests.cluster.slurm import missing, slurm, until
+from tests.cluster.slurm import free_ports, missing, slurm, until
 
 pytestmark = [
     pytest.mark.cluster,
     # What Dask leaves unclosed when its workers are killed is not ours to mend.
     pytest.mark.filterwarnings("ignore"),
 ]
+DASK = Path(sys.executable).with_name("dask")
 CLASS = ("student-01.py", "student-03", "student-05.py", "student-06.ipynb", "student-07.py", "student-10")
 WAITS = "import signal\nsignal.sigwait([signal.SIGUSR1])\n"
 REACHES = """
@@ -51,7 +53,10 @@ class Cluster:
         folder.mkdir(exist_ok=True)
         self.noted = folder / "noted"
         security = certified(folder)
+        self.noted.touch()
         os.environ["HW1_NOTED"] = str(self.noted)
+        # Else a worker that takes longer to come back on a busy machine is given up.
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "1h"})
         self.cluster = LocalCluster(
             n_workers=2,
             threads_per_worker=1,
@@ -67,7 +72,6 @@ class Cluster:
 
     def start(self, *arguments, environment=None):
         """Start `hw1 grade` on it."""
-        self.noted.write_text("")
         command = [HW1, "grade", *arguments, "--engine", "dask", "--scheduler", self.address]
         return subprocess.Popen(
             [*map(str, command)], env=environment or self.environment, stdout=-1, stderr=-1, text=True
@@ -88,6 +92,50 @@ def cluster(tmp_path_factory):
         yield made
 
 
+class Alone:
+    """A scheduler and workers that nobody starts again, by the commands that the documentation shows."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.noted = folder / "noted"
+        security = certified(folder)
+        self.tls = [f"--tls-ca-file={security.tls_ca_file}", f"--tls-cert={security.tls_client_cert}"]
+        self.tls.append(f"--tls-key={security.tls_client_key}")
+        self.environment = {**environment(security), "HW1_NOTED": str(self.noted)}
+        self.processes = []
+        self.port = free_ports(1)[0]
+        self.address = f"tls://127.0.0.1:{self.port}"
+        self.scheduler = self.schedule()
+
+    def begin(self, *command):
+        with (self.folder / "log").open("ab") as log:
+            process = subprocess.Popen([str(DASK), *command, *self.tls], env=self.environment, stdout=log, stderr=log)
+        self.processes.append(process)
+        return process
+
+    def schedule(self):
+        return self.begin("scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard")
+
+    def workers(self, number):
+        """Start so many more."""
+        options = ("--no-nanny", "--no-dashboard", "--nthreads=1", f"--local-directory={self.folder}")
+        preload = ("--preload", "tests.cluster.marked")
+        return [self.begin("worker", self.address, *options, *preload) for _ in range(number)]
+
+    start, graded = Cluster.start, Cluster.graded
+
+    def close(self):
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+def kill(*processes):
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
 def ended(process):
     told, complaints = process.communicate()
     return process.returncode, told, complaints
@@ -102,8 +150,9 @@ def many(folder, number):
 
 def same_as_here(tmp_path, course, number):
     """Compare everybody's files with a run here, of the three who handed in something of their own."""
-    arguments = ("grade", many(tmp_path / "three", 3), "--course", course, "--output", tmp_path / "here")
-    subprocess.run([HW1, *map(str, arguments)], check=True, capture_output=True)
+    if not (tmp_path / "here").exists():
+        arguments = ("grade", many(tmp_path / "three", 3), "--course", course, "--output", tmp_path / "here")
+        subprocess.run([HW1, *map(str, arguments)], check=True, capture_output=True)
     for one in range(number):
         mine, its = (f"s{one:03}", f"s{one % 3:03}")
         for name in ("grade.json", "feedback.md"):
@@ -130,6 +179,7 @@ def test_a_class_is_graded_to_the_same_bytes_and_again_to_nothing(cluster, quick
     assert tree(tmp_path / "out") == tree(tmp_path / "here")
     feedback = (tmp_path / "out/reaches/feedback.md").read_text()
     assert "PermissionError was raised" in feedback or "OSError was raised" in feedback, feedback
+    cluster.noted.write_text("")
     code, told, complaints = ended(cluster.start(*arguments, tmp_path / "out"))
     assert (code, cluster.graded()) == (0, Counter()), complaints
     assert f"{len(CLASS) + 3} were graded before" in told
@@ -137,6 +187,7 @@ def test_a_class_is_graded_to_the_same_bytes_and_again_to_nothing(cluster, quick
 
 def test_workers_killed_mid_run_cost_less_than_one_in_a_hundred_a_second_run(cluster, course, tmp_path):
     folder = many(tmp_path / "class", 300)
+    cluster.noted.write_text("")
     process = cluster.start(folder, "--course", course, "--output", tmp_path / "out")
     for after in (100, 200):
         until(lambda after=after: len(journal(tmp_path / "out")) >= after, f"{after} grades", 900)
@@ -148,6 +199,62 @@ def test_workers_killed_mid_run_cost_less_than_one_in_a_hundred_a_second_run(clu
     assert twice < 3
     assert sorted(journal(tmp_path / "out")) == sorted(path.stem for path in folder.iterdir())
     same_as_here(tmp_path, course, 300)
+
+
+def test_a_run_without_workers_goes_on_or_ends_in_one_line_and_nothing_graded_is_lost(course, tmp_path):
+    folder, out = many(tmp_path / "class", 60), tmp_path / "out"
+    (tmp_path / "dask").mkdir()
+    there = Alone(tmp_path / "dask")
+    patient = {**there.environment, "DASK_DISTRIBUTED__SCHEDULER__NO_WORKERS_TIMEOUT": "300s"}
+    soon = {**there.environment, "DASK_DISTRIBUTED__SCHEDULER__NO_WORKERS_TIMEOUT": "3s"}
+
+    def start(environment):
+        return there.start(folder, "--course", course, "--output", out, environment=environment)
+
+    def killed_at(number, *processes):
+        until(lambda: len(journal(out)) >= number, f"{number} grades", 300)
+        kill(*processes)
+
+    def line_of(process):
+        code, _, complaints = ended(process)
+        assert (code, "Traceback" in complaints) == (2, False), complaints
+        print(complaints)
+        return complaints.strip().splitlines()[-1]
+
+    with contextlib.closing(there):
+        workers = there.workers(2)
+        process = start(patient)
+        killed_at(10, *workers)
+        workers = there.workers(2)  # in time: it goes on
+        killed_at(20, workers[0])
+        code, _, complaints = ended(process)
+        assert code == 0, complaints
+        same_as_here(tmp_path, course, 60)
+        shutil.rmtree(out)
+        first = there.graded()
+        print("went on after both workers were killed, then one:", sum(first.values()) - 60, "of 60 ran twice")
+        assert sum(first.values()) <= 60 + 4 + 2, "at most what was in flight: two for each thread"
+        there.noted.write_text("")
+        process = start(soon)
+        killed_at(10, workers[1])
+        assert "has no workers any more, and none came back in 3 s; what is graded is kept" in line_of(process)
+        kept = journal(out)
+        assert len((out / "grades.csv").read_text().splitlines()) > len(kept)
+        assert "has had no workers for 3 s; start some" in line_of(start(soon))
+        there.workers(2)
+        process = start(patient)
+        killed_at(30, there.scheduler)
+        assert f"the scheduler at {there.address} was lost" in line_of(process)
+        there.scheduler = there.schedule()
+        there.workers(2)
+        code, _, complaints = ended(start(patient))
+        assert code == 0, complaints
+        assert journal(out)[: len(kept)] == kept
+        assert sorted(journal(out)) == sorted(path.stem for path in folder.iterdir())
+        twice = there.graded()
+        print("ended without workers, then without scheduler:", sum(twice.values()) - 60, "of 60 ran twice")
+        assert sum(twice.values()) <= 60 + 2 + 4, "at most what was in flight"
+    same_as_here(tmp_path, course, 60)
 
 
 def test_a_submission_that_kills_every_worker_is_the_only_fault(cluster, course, tmp_path):
@@ -162,23 +269,26 @@ def test_a_submission_that_kills_every_worker_is_the_only_fault(cluster, course,
     assert Counter(row.split(",")[1] for row in rows) == {"graded": 30, "grader_fault": 1}
 
 
-def test_an_ended_run_leaves_nothing_running_on_the_workers(cluster, course, tmp_path):
+@pytest.mark.parametrize(("number", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)])
+def test_an_ended_run_leaves_nothing_running_on_the_workers(cluster, course, tmp_path, number, expected):
     folder = tmp_path / "class"
     folder.mkdir()
-    for number in range(4):
-        (folder / f"s{number}.py").write_text(ENDLESS)
+    for one in range(4):
+        (folder / f"s{one}.py").write_text(ENDLESS)
     before = {*descendants()}
+    cluster.noted.write_text("")
     process = cluster.start(folder, "--course", course, "--output", tmp_path / "out")
     until(lambda: len(cluster.graded()) >= 2, "two that run")
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     code, _, complaints = ended(process)
-    assert code == 130, complaints
-    assert "0 of 4 graded" in complaints
+    assert code == expected, complaints
+    assert ("0 of 4 graded" in complaints) == (expected > 0)
     until(lambda: {*descendants()} - {process.pid} <= before, "no process of the run")
 
 
 def test_what_is_no_cluster_of_ours_is_refused_in_one_line(cluster, course, tmp_path):
     folder = many(tmp_path / "class", 1)
+    cluster.noted.write_text("")
     arguments = (folder, "--course", course, "--output", tmp_path / "out")
 
     def line(**more):
