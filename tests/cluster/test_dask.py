@@ -278,7 +278,7 @@ def test_an_ended_run_leaves_nothing_running_on_the_workers(cluster, course, tmp
     before = {*descendants()}
     cluster.noted.write_text("")
     process = cluster.start(folder, "--course", course, "--output", tmp_path / "out")
-    until(lambda: len(cluster.graded()) >= 2, "two that run")
+    until(lambda: len(cluster.graded()) >= 2, "two that run", 400)
     process.send_signal(number)
     code, _, complaints = ended(process)
     assert code == expected, complaints
