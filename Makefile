@@ -7,7 +7,7 @@ TOOLS  := build/tools
 LOCK   ?= requirements.lock
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help venv system system-test system-cluster demo docs test test-all test-cluster test-pythons lint bench bench-floor bench-growth bench-nbgrader bench-documents bench-attacks bench-gradescope mutants derivation-mutants catalogue fuzz attacks lock audit clean
+.PHONY: help venv system system-test system-cluster demo docs test test-all test-cluster test-pythons lint bench bench-floor bench-growth bench-nbgrader bench-documents bench-attacks bench-peers bench-gradescope mutants derivation-mutants catalogue fuzz attacks lock audit clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
@@ -25,6 +25,7 @@ help:
 	@echo "make derivation-mutants  every mutant of the derivations' lines"
 	@echo "make attacks   the table of attacks, with the defenses and without the one that stops each"
 	@echo "make bench-attacks  the portable attacks on nbgrader, otter-grader, gradescope-utils and ours (ten minutes)"
+	@echo "make bench-peers  what one more submission costs nbgrader, otter-grader, gradescope-utils and ours (ten minutes)"
 	@echo "make bench-gradescope  what Gradescope does with its autograder, in 768 MB and half a processor (needs root)"
 	@echo "make fuzz      two million hostile inputs for the decoder of what the sandbox answers"
 	@echo "make lock      newest versions and their hashes into requirements.lock, licenses into LICENSES.md"
@@ -116,12 +117,12 @@ lint: venv $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Three workers keep two cores busy: one of them mostly waits, for a limit, a browser, or what another makes for all.
+# Four workers keep two cores busy: most wait now and then, for a limit, a browser, or what another makes for all.
 test: lint system-test
-	$(BIN)/pytest -n 3 --dist loadgroup -m "not long and not cluster" --cov --cov-report=term
+	$(BIN)/pytest -n 4 --dist loadgroup -m "not long and not cluster" --cov --cov-report=term
 
 test-all: lint system-test test-cluster
-	$(BIN)/pytest -n 3 --dist loadgroup -m "not cluster" --cov --cov-report=term
+	$(BIN)/pytest -n 4 --dist loadgroup -m "not cluster" --cov --cov-report=term
 
 # A real Slurm, started and ended by the tests, and clusters of Dask on it and beside it.
 test-cluster: venv $(VENV)/.installed-test system-cluster
@@ -163,6 +164,9 @@ build/peers/%/.installed:
 
 bench-attacks: venv build/peers/otter/.installed build/peers/gradescope/.installed
 	@$(BIN)/python -m tests.benchmarks.attacks
+
+bench-peers: venv build/peers/otter/.installed build/peers/gradescope/.installed
+	@$(BIN)/python -m tests.benchmarks.peers
 
 bench-documents: venv
 	@$(BIN)/python -m tests.benchmarks.documents

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.model import Assignment
+from tests import evidence
 from tests.catalogue._pipeline import Pipeline, pipelines, references, rows
 from tests.equivalent_mutants import EQUIVALENT
 
@@ -457,22 +458,22 @@ def stale(mutants: Iterable[Mutant]) -> tuple[str, ...]:
 
 
 def main() -> int:
-    """Grade all mutants and print what became of them."""
+    """Grade all mutants and write down what became of them."""
     with pipelines() as make:
         mutants = all_mutants(make.assignment)
         result = run(make(0), mutants)
+        written = []
         for part in (part.name for part in make.assignment.parts):
             counts = [
-                f"{sum(m.part == part for m in found)} {word}"
-                for word, found in (
-                    ("killed", result.killed),
-                    ("equivalent", result.equivalent),
-                    ("survived", result.survived),
-                )
+                sum(m.part == part for m in found)
+                for found in (mutants, result.killed, result.equivalent, result.survived)
             ]
-            print(f"{part}: {', '.join(counts)}")
+            written.append((f"`{part}`", *counts))
     numbers = [len(found) for found in (result.killed, result.equivalent, result.survived)]
-    print(f"all {len(mutants)}: {numbers[0]} killed, {numbers[1]} equivalent, {numbers[2]} survived")
+    written.append(("all", len(mutants), *numbers))
+    head = ("mutants of", "made", "caught", "equivalent", "survived")
+    print(evidence.table(head, written), end="")
+    evidence.write("make mutants", head, written)
     for title, found in (("survived", result.survived), ("listed as equivalent, but lost points", result.told_apart)):
         for mutant in found:
             print(f"\n{title}: {mutant.part}, {mutant.change}\n{mutant.source}")

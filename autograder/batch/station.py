@@ -71,8 +71,9 @@ class Homework:
                 private.write(name, content)
         assignment, cases = load_assignment(folder / "assignment"), truth.from_bytes(self.cases)
         library = Library(assignment, cases, folder, lambda _: None)
-        desk = Desk(assignment, cases, self.isolation, library=library)
+        desk = Desk(assignment, cases, self.isolation)
         try:
+            desk.prepare(library)
             desk.canary()
         except BaseException:
             desk.close()

@@ -92,7 +92,7 @@ class Run:
         mine = tuple(one for student, one in self.found.items() if student in sitting.students)
         if not mine and self.assignment.variants:
             return
-        with self.engine.open(sitting, self.isolation, self.library(sitting)) as batch:
+        with self.engine.open(sitting, self.isolation, self.library(sitting), len(mine)) as batch:
             if batch.remark and not evidence:
                 notify(batch.remark)
             try:
@@ -183,13 +183,20 @@ class Engine:
             raise InputError(f"--scheduler {scheduler} goes with --engine dask")
         return Engine(package=package, workers=workers, scheduler=scheduler)
 
-    def open(self, sitting: Sitting, isolation: Isolation, library: Library) -> Batch | ClusterBatch:
-        """Make ready to grade."""
+    def open(self, sitting: Sitting, isolation: Isolation, library: Library, submissions: int) -> Batch | ClusterBatch:
+        """Make ready to grade so many."""
         from autograder.batch import Batch
 
         assignment, cases = sitting.assignment, sitting.cases
         if self.scheduler is None:
-            return Batch(assignment, cases, isolation=isolation, workers=self.workers, library=library)
+            return Batch(
+                assignment,
+                cases,
+                isolation=isolation,
+                workers=self.workers,
+                submissions=submissions,
+                library=library,
+            )
         try:
             from autograder.batch.cluster import ClusterBatch
         except ModuleNotFoundError as error:

@@ -46,11 +46,11 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from autograder import truth
 from autograder.loading import load_assignment, reference_source, stub_source
 from autograder.model import Assignment
+from tests import evidence
 from tests.attacks import SIGNS, Attack, attacks
 from tests.benchmarks.peers.graders import ROOT, Graded, Grader, Gradescope, Nbgrader, Otter, Ours
 from tests.benchmarks.peers.homework import known_by, questions
@@ -179,20 +179,27 @@ def zero(entry: Entry, assignment: Assignment, known: frozenset[str]) -> None:
     assert not signs(graded, loot, entry, known, assignment.possible), f"{entry.grader.name}: a sign without an attack"
 
 
-def table(entries: Sequence[Entry]) -> Table:
-    """Count."""
-    view = Table(title="Attacks that worked", caption="harm: graders with a container for each submission have no next")
-    for heading in ("grader", "attacks", *SIGNS, "any", "seconds for one"):
-        view.add_column(heading, justify="left" if heading == "grader" else "right")
+HEAD = (
+    "grader, with the same points and cases",
+    "attacks",
+    "gained points",
+    "reached hidden data",
+    "harmed the next",
+    "left a process",
+    "a run without a grade",
+    "seconds for one",
+)
+
+
+def worked(entries: Sequence[Entry]) -> list[tuple[object, ...]]:
+    """Count; graders that give each submission a container have no next one to harm."""
+    found: list[tuple[object, ...]] = []
     for entry in entries:
-        worked = [sum(sign in found for found in entry.found.values()) for sign in SIGNS]
-        cells = [
-            "-" if sign == "harm" and not entry.grader.shared else str(n) for sign, n in zip(SIGNS, worked, strict=True)
-        ]
-        cells.append(str(sum(bool(found) for found in entry.found.values())))
-        middle = f"{statistics.median(entry.runs):.2f} ({min(entry.runs):.2f} - {max(entry.runs):.2f})"
-        view.add_row(entry.grader.name, str(len(entry.found)), *cells, middle)
-    return view
+        times = {sign: sum(sign in seen for seen in entry.found.values()) for sign in SIGNS}
+        cells = ["-" if sign == "harm" and not entry.grader.shared else number for sign, number in times.items()]
+        seconds = f"{statistics.median(entry.runs):.2f} ({min(entry.runs):.2f} to {max(entry.runs):.2f})"
+        found.append((entry.grader.name, len(entry.found), *cells, seconds))
+    return found
 
 
 def write_csv(path: Path, chosen: Sequence[Attack], entries: Sequence[Entry]) -> None:
@@ -247,8 +254,8 @@ def main() -> int:
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(one, [(attack, entry) for attack in chosen for entry in entries]))
     write_csv(CSV, chosen, entries)
-    output = Console(width=110, highlight=False)
-    output.print(table(entries))
+    print(evidence.table(HEAD, worked(entries)), end="")
+    evidence.write("make bench-attacks", HEAD, worked(entries))
     for entry in entries:
         if entry.told:
             print(f"{entry.grader.name}: its feedback shows hidden numbers to everybody, attack or not")

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.growth [--sizes 100,1000,10000] [--picture]
 
 Submissions are those of `tests.benchmarks`, and one in a thousand never ends. CPU time is that of all processes, and
-memory that of the largest process. `--picture` draws `growth.svg` beside this file.
+memory that of the largest process. `--picture` draws `growth.svg` beside this file, for docs/scaling.md.
 """
 
 from __future__ import annotations
@@ -17,9 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
+from tests import evidence
 from tests.benchmarks.__main__ import HW1, command, write_class
 
 ENDLESS = "def softmax_jacobian(x, beta):\n    while True:\n        pass\n"
@@ -102,24 +100,23 @@ def draw(found: Mapping[int, Mapping[str, Cost]], target: Path) -> None:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, print, and write it down."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.growth")
     parser.add_argument("--sizes", default="100,1000,10000")
     parser.add_argument("--picture", action="store_true")
     given = parser.parse_args()
     found = {}
-    table = Table(title=f"{len(os.sched_getaffinity(0))} workers", title_justify="left")
-    for column in ("submissions", "command", "CPU s", "ms each", "wall s", "memory MB"):
-        table.add_column(column, justify="left" if column == "command" else "right")
+    workers = len(os.sched_getaffinity(0))
+    head = ("submissions", f"command, {workers} workers", "CPU seconds", "ms each", "seconds", "peak memory")
+    rows = []
     for size in map(int, given.sizes.split(",")):
         found[size] = costs(size)
         for name, one in found[size].items():
             each = f"{one.cpu_seconds / size * 1000:.1f}"
-            table.add_row(
-                f"{size:,}", name, f"{one.cpu_seconds:.1f}", each, f"{one.wall_seconds:.1f}", f"{one.megabytes:.0f}"
-            )
-        table.add_section()
-    Console(highlight=False).print(table)
+            seconds = (f"{one.cpu_seconds:.1f}", each, f"{one.wall_seconds:.1f}")
+            rows.append((f"{size:,}", name, *seconds, f"{one.megabytes:.0f} MB"))
+    print(evidence.table(head, rows), end="")
+    evidence.write("make bench-growth", head, rows)
     if given.picture:
         draw(found, Path(__file__).with_name("growth.svg"))
 

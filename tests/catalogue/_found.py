@@ -17,7 +17,6 @@ from autograder.model import Assignment, Part
 from autograder.naming import Library
 from autograder.results import Cases, Outcome, Score
 from autograder.results.found import SEPARATOR, is_found
-from autograder.words import counted
 from tests.catalogue._entries import Entry
 from tests.catalogue._formulas import Formula, formulas
 
@@ -170,7 +169,7 @@ def _without(part: Part) -> Part:
     return replace(part, misconceptions=())
 
 
-HEAD = "named by | one change: told | misnamed | two changes: told | all: told or, to the instructor, possibly |"
+HEAD = ("named by", "one change: told", "misnamed", "two changes: told", "all: told or, to the instructor, possibly")
 TITLES: Mapping[str, str] = {
     "solutions": "this one",
     "tests/assignments/modules": "modules of a network",
@@ -179,23 +178,21 @@ TITLES: Mapping[str, str] = {
 """What the documentation calls the homeworks."""
 
 
-def with_table(text: str, lines: Sequence[str]) -> str:
-    """Put a new table in the place of the one in a page's text."""
-    old = text.splitlines(keepends=True)
-    start = next(place for place, line in enumerate(old) if line.endswith(f"{HEAD}\n"))
-    end = old.index("\n", start)
-    return "".join([*old[:start], *(f"{line}\n" for line in lines), *old[end:]])
-
-
-def table(rows: Mapping[tuple[str, str], Sequence[Naming]], secrets: int) -> list[str]:
-    """Write what was named as a table in Markdown: by homework and by what named it."""
-    lines = [f"| homework, {counted(secrets, 'secret')} | {HEAD}", "|---|---|---|---|---|---|"]
+def table(rows: Mapping[tuple[str, str], Sequence[Naming]]) -> list[tuple[str, ...]]:
+    """Say what was named: by homework and by what named it."""
+    lines = []
     for (folder, which), found in rows.items():
         one = [naming for naming in found if naming.formula.changes == 1]
         two = [naming for naming in found if naming.formula.changes > 1]
         lines.append(
-            f"| {TITLES[folder]} | {which} | {_share(sum(n.told for n in one), len(one))} | {sum(bool(n.misnamed) for n in one)} "
-            f"| {sum(n.told for n in two)} of {len(two)} | {_share(sum(n.possibly for n in found), len(found))} |"
+            (
+                TITLES[folder],
+                which,
+                _share(sum(n.told for n in one), len(one)),
+                str(sum(bool(n.misnamed) for n in one)),
+                f"{sum(n.told for n in two)} of {len(two)}",
+                _share(sum(n.possibly for n in found), len(found)),
+            )
         )
     return lines
 

@@ -10,6 +10,7 @@ import ast
 import inspect
 import pkgutil
 import pydoc
+import re
 import sys
 import tomllib
 from dataclasses import fields, is_dataclass
@@ -21,6 +22,8 @@ from numpydoc.validate import validate
 
 import autograder
 import reports
+
+pytestmark = pytest.mark.no_cover  # it reads the source, and runs none of it
 
 SETTINGS = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["numpydoc_validation"]
 CHECKS = set(SETTINGS["checks"])
@@ -71,3 +74,11 @@ def test_the_check_can_fail():
     assert "PR01" in CHECKS
     errors = {code for code, _ in validate("tests.project.test_docstrings.public_names")["errors"]}
     assert "GL08" in errors
+
+
+def test_the_reference_pages_show_what_is_there() -> None:
+    pages = Path(__file__).parents[2].joinpath("docs", "reference").glob("*.md")
+    shown = [name for page in pages for name in re.findall(r"auto\w+:: (\S+)", page.read_text(encoding="utf-8"))]
+    assert len(shown) > 10
+    for name in shown:
+        pkgutil.resolve_name(name)
