@@ -174,6 +174,7 @@ TITLES: Mapping[str, str] = {
     "solutions": "this one",
     "tests/assignments/modules": "modules of a network",
     "tests/small": "sums and errors",
+    "tests/assignments/training": "training a network",
 }
 """What the documentation calls the homeworks."""
 
