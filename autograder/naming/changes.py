@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from autograder.naming.nodes import OTHERS, TWO, New, of_node, seen, symbols, undefined
-from autograder.naming.sliding import of_sliding, stretched, within
+from autograder.naming.sliding import of_sliding, put_in, stretched, within
 from autograder.naming.terms import (
     ONE,
     ZERO,
@@ -116,7 +116,7 @@ def _other_symbols(form: Form, ranks: Mapping[str, int]) -> Iterator[Change]:
                     lambda one: replace(one, name=other) if one.op == "input" and one.name == name else None,  # noqa: B023
                 )
                 yield Change(kind="other symbol", symbol=name, form=replace(form, term=term, ranges=ranges))
-    for name, other, term in _taken(form.term, ranks):
+    for name, term in _taken(form.term, ranks):
         yield Change(kind="other symbol", symbol=name, form=replace(form, term=term))
 
 
@@ -128,31 +128,24 @@ def _scaled(term: Term, ranks: Mapping[str, int]) -> Iterator[New]:
             for value in numbers:
                 for symbol, factor in ((value.name, value), ("", plus(ONE, minus(value)))):
                     new = plus(*node.args[:at], times(factor, one), *node.args[at + 1 :])
-                    whole = replaced(term, lambda below: new if below == node else None)  # noqa: B023
-                    yield New(kind="extra factor", symbol=symbol, term=whole)
+                    yield New(kind="extra factor", symbol=symbol, term=put_in(term, node, new))
 
 
-def _taken(whole: Term, ranks: Mapping[str, int]) -> Iterator[tuple[str, str, Term]]:
+def _taken(whole: Term, ranks: Mapping[str, int]) -> Iterator[tuple[str, Term]]:
     """Take one input for another in one place, one number for another everywhere, or each for the other."""
     places = dict.fromkeys(one for one in symbols(whole) if one.op in {"input", "read"})
     for node in places:
         for other in ranks:
             if other != node.name and ranks[other] == ranks[node.name]:
                 new = replace(node, name=other)
-                for term in (new, within(node, new)) if node.op == "read" else (new,):
-                    yield node.name, other, replaced(whole, lambda one: term if one == node else None)  # noqa: B023
+                for term in dict.fromkeys((new, within(node, new))):
+                    yield node.name, put_in(whole, node, term)
     for one, other in itertools.combinations([name for name, rank in ranks.items() if rank == 0], 2):
-        names = {one: other, other: one}
-        yield (
-            "",
-            "",
-            replaced(
-                whole,
-                lambda below: (
-                    replace(below, name=names[below.name]) if below.op == "input" and below.name in names else None
-                ),
-            ),
-        )
+        yield "", _exchanged(whole, {one: other, other: one})
+
+
+def _exchanged(term: Term, names: Mapping[str, str]) -> Term:
+    return replaced(term, lambda one: replace(one, name=names[one.name]) if one.name in names else None)
 
 
 def _other_axes(form: Form) -> Iterator[Change]:

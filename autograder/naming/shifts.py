@@ -122,7 +122,7 @@ def picked(
         elif isinstance(one, int | np.integer) and not isinstance(one, bool):
             if not -size <= one < size:
                 raise IndexError(one)
-            term = term if letter is None else moved(term, letter, offset(by=one % size), known.ranges)
+            term = term if letter is None else moved(term, letter, offset(by=int(one) % size), known.ranges)
         else:
             raise UntracedError("an index")
     return term, [*left, *waiting]

@@ -1,4 +1,4 @@
-"""What people do to an index that slides: they turn it around, miss by one, take the other sign, or leave a part out."""
+"""What people do to an index that slides: they turn it around, miss by one, take the other sign, or drop a part."""
 
 from __future__ import annotations
 

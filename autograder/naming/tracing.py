@@ -320,8 +320,9 @@ def _matmul(a: Traced, b: Traced) -> Traced:
 
 
 def _slid(trace: Trace, a: Any, b: Any, mode: str, *, turned: bool) -> Traced:
-    (one, along), (other, inner) = ((value.term, *value.letters) for value in (trace.read(a), trace.read(b)))
-    term, letter = slid(trace, (one, str(along)), (other, str(inner)), mode, turned=turned)
+    one, other = trace.read(a), trace.read(b)
+    pairs = [(value.term, str(value.letters[0])) for value in (one, other)]
+    term, letter = slid(trace, pairs[0], pairs[1], mode, turned=turned)
     return Traced(trace, term, (letter,))
 
 
