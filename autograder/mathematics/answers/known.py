@@ -37,7 +37,7 @@ class Known:
             return str(error)
         lengths = (len(shape) for shape in (*self.setting.symbols.values(), *(d.shape for d in definitions.values())))
         if max(lengths, default=0) > 2:
-            return "a symbol with three dimensions is no matrix"
+            return "a symbol with three dimensions is not a matrix"
         dimensions = {name for shape in self.setting.symbols.values() for name in shape}
         dimensions |= {name for one in definitions.values() for name in one.shape}
         if not self.setting.sizes or any(dimensions - set(size) for size in self.setting.sizes):
@@ -137,6 +137,20 @@ class Known:
             for body in bodies
             for below in t.walk(body)
         )
+
+    @cached_property
+    def by_entries(self) -> bool:
+        """Whether every output is made entry by entry: each depends on that entry of vectors alone."""
+        arrays = [one for one in self.definitions.values() if one.shape]
+        return bool(arrays) and all(len(one.shape) == 1 and self._is_by_entries(one) for one in arrays)
+
+    def _is_by_entries(self, one: Defined) -> bool:
+        for node in t.walk(one.right):
+            if isinstance(node, t.Total):
+                return False
+            if isinstance(node, t.Symbol) and self.shapes.get(node.name) and node.indices != one.left.indices:
+                return False
+        return bool(one.left.indices)
 
     @cached_property
     def constants(self) -> tuple[str, ...]:
