@@ -6,10 +6,12 @@ numbers are laid out otherwise (`layouts`).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from autograder.naming.nodes import OTHERS, TWO, New, of_node, seen, symbols, undefined
+from autograder.naming.sliding import of_sliding, put_in, stretched, within
 from autograder.naming.terms import (
     ONE,
     ZERO,
@@ -64,10 +66,12 @@ def changes(
         *_in_branches(form, defaults, shapes),
         *_whole(form, form.term, shapes),
         *_summed_in(form, shapes, ranks),
+        *_scaled(form.term, ranks),
     ):
         yield Change(kind=new.kind, symbol=new.symbol, form=replace(form, term=new.term))
     yield from _other_symbols(form, ranks)
     yield from _other_axes(form)
+    yield from (Change(kind="wrong extent", symbol="", form=one) for one in stretched(form))
     for name, (letters, meaning) in form.defined.items():
         inside = replace(form, axes=letters, term=meaning)
         for new in (*_wherever(form, meaning, defaults), *_repeated(inside, meaning), *_in_places(inside, meaning)):
@@ -112,6 +116,36 @@ def _other_symbols(form: Form, ranks: Mapping[str, int]) -> Iterator[Change]:
                     lambda one: replace(one, name=other) if one.op == "input" and one.name == name else None,  # noqa: B023
                 )
                 yield Change(kind="other symbol", symbol=name, form=replace(form, term=term, ranges=ranges))
+    for name, term in _taken(form.term, ranks):
+        yield Change(kind="other symbol", symbol=name, form=replace(form, term=term))
+
+
+def _scaled(term: Term, ranks: Mapping[str, int]) -> Iterator[New]:
+    """Multiply one of several terms by a number that is given, or by what it leaves of 1."""
+    numbers = [Term("input", name) for name, rank in ranks.items() if rank == 0]
+    for node in dict.fromkeys(one for one in seen(term) if one.op == "plus"):
+        for at, one in enumerate(node.args):
+            for value in numbers:
+                for symbol, factor in ((value.name, value), ("", plus(ONE, minus(value)))):
+                    new = plus(*node.args[:at], times(factor, one), *node.args[at + 1 :])
+                    yield New(kind="extra factor", symbol=symbol, term=put_in(term, node, new))
+
+
+def _taken(whole: Term, ranks: Mapping[str, int]) -> Iterator[tuple[str, Term]]:
+    """Take one input for another in one place, one number for another everywhere, or each for the other."""
+    places = dict.fromkeys(one for one in symbols(whole) if one.op in {"input", "read"})
+    for node in places:
+        for other in ranks:
+            if other != node.name and ranks[other] == ranks[node.name]:
+                new = replace(node, name=other)
+                for term in dict.fromkeys((new, within(node, new))):
+                    yield node.name, put_in(whole, node, term)
+    for one, other in itertools.combinations([name for name, rank in ranks.items() if rank == 0], 2):
+        yield "", _exchanged(whole, {one: other, other: one})
+
+
+def _exchanged(term: Term, names: Mapping[str, str]) -> Term:
+    return replaced(term, lambda one: replace(one, name=names[one.name]) if one.name in names else None)
 
 
 def _other_axes(form: Form) -> Iterator[Change]:
@@ -172,7 +206,7 @@ def _everywhere(term: Term, symbol: str, new: New) -> Term:
     made_of = next((one for one in symbols(new.term) if one.name == symbol), None)
 
     def change(one: Term) -> Term | None:
-        if one.op not in {"input", "named"} or one.name != symbol:
+        if one.op not in {"input", "named", "read"} or one.name != symbol:
             return None
         if made_of is None:
             return replace(new.term, letters=one.letters) if new.term.letters else new.term
@@ -187,12 +221,25 @@ def _wherever(form: Form, term: Term, defaults: Mapping[str, float]) -> Iterator
     for one in symbols(term):
         found.setdefault(one.name, []).append(one)
     for name, places in found.items():
+        if any(one.op == "read" for one in places):
+            # Each is changed inside of what it reads.
+            for news in zip(*(_of_symbol(form, one, defaults) for one in places), strict=False):
+                put_in = {one: new.term for one, new in zip(places, news, strict=True)}
+                yield replace(news[0], term=replaced(term, put_in.get))
+            continue
         for new in _of_symbol(form, places[0], defaults):
             yield replace(new, term=_everywhere(term, name, new))
 
 
 def _of_symbol(form: Form, one: Term, defaults: Mapping[str, float]) -> Iterator[New]:
-    """What may be done to a symbol."""
+    """What may be done to a symbol: where it slides, inside of what it is read from."""
+    for new in _of_any(form, one, defaults):
+        yield replace(new, term=within(one, new.term))
+    if one.op == "read":
+        yield New(kind="missing factor", symbol=one.name, term=ONE)
+
+
+def _of_any(form: Form, one: Term, defaults: Mapping[str, float]) -> Iterator[New]:
     name = one.name
     yield New(kind="missing factor", symbol=name, term=ONE)
     yield New(kind="wrong sign", symbol=name, term=minus(one))
@@ -209,7 +256,7 @@ def _of_symbol(form: Form, one: Term, defaults: Mapping[str, float]) -> Iterator
         yield New(kind="fixed number", symbol=name, term=number(defaults[name]))
         instead = Term("cases", args=(one, one, number(defaults[name])))
         yield New(kind="fixed number", symbol=name, term=instead)
-    if not one.letters:
+    if not one.letters and one.op != "read":
         yield New(kind="lost sign", symbol=name, term=call("relu", one))
         yield New(kind="fixed number", symbol=name, term=TWO)
     yield from undefined(form, one)
@@ -222,11 +269,11 @@ def _in_places(form: Form, term: Term, path: tuple[int, ...] = ()) -> Iterator[N
     for at in path:
         in_exponent = in_exponent or (here.op, here.name) == ("call", "exp")
         here = here.args[at]
-    for new in of_node(form, here):
+    for new in (*of_node(form, here), *of_sliding(form, here)):
         # A term of an exponent is a factor of the power.
         kind = "missing factor" if in_exponent and new.kind == "missing term" else new.kind
         yield replace(new, kind=kind, term=put(term, path, new.term))
-    if here.op != "largest":
+    if here.op not in {"largest", "read"}:
         # An exponent is changed with its power.
         for at in range(1 if here.op == "power" else len(here.args)):
             yield from _in_places(form, term, (*path, at))
@@ -248,6 +295,9 @@ def _whole(form: Form, term: Term, shapes: Mapping[str, tuple[str, ...]]) -> Ite
     for letter in form.axes:
         name, axis = form.ranges[letter]
         yield New(kind="averaged or not", symbol="", term=over(term, Term("count", f"{name}.{axis}")))
+    for name, letters in shapes.items():
+        if letters:
+            yield New(kind="only an argument", symbol="", term=Term("input", name, letters))
     factors = term.args[0] if term.op == "minus" else term
     meanings = (meaning for _, meaning in form.defined.values())
     used = {below.name for one in (term, *meanings) for below in symbols(one)}

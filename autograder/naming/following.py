@@ -5,32 +5,50 @@ A function that looks at its numbers, or does what is not understood here, has n
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.model import Inputs, in_order
+from autograder.naming.shifts import folded, numbered, resolved
 from autograder.naming.terms import Form, Range, Term, call, number, over, plus, renamed, replaced
-from autograder.naming.tracing import PRIMES, Trace, numbered
+from autograder.naming.tracing import PRIMES, Trace
 
 
-def dimensions(cases: Sequence[Inputs]) -> dict[Range, int]:
-    """Number the dimensions: axes of inputs that are of one size in every case are one."""
+def sizes(cases: Sequence[Inputs]) -> dict[Range, int]:
+    """Give every axis a size of its own: axes that are of one size in every case are one.
+
+    Where one axis is as long as two others together, but for one, as where something slides, so is its size.
+    """
     runs: dict[Range, tuple[int, ...]] = {}
     for name, value in cases[0].items():
         for axis in range(np.ndim(value)):
             runs[name, axis] = tuple(np.shape(case[name])[axis] for case in cases)
-    numbers = {sizes: place for place, sizes in enumerate(dict.fromkeys(runs.values()))}
-    return {run: numbers[sizes] for run, sizes in runs.items()}
+    every = sorted(dict.fromkeys(runs.values()), key=sum)
+    if len(every) > len(PRIMES):
+        return {}
+    found = dict(zip(every, PRIMES, strict=False))
+    for whole in every:
+        pairs = itertools.combinations([one for one in every if sum(one) < sum(whole)], 2)
+        found[whole] = next(
+            (
+                found[a] + found[b] - 1
+                for a, b in pairs
+                if all(size == one + other - 1 for size, one, other in zip(whole, a, b, strict=True))
+            ),
+            found[whole],
+        )
+    return {run: found[one] for run, one in runs.items()} if len(set(found.values())) == len(found) else {}
 
 
 def traced(function: Callable[..., Any], cases: Sequence[Inputs], outputs: Sequence[str]) -> list[Form]:
     """Follow a function of ours: a form for each of its outputs; none if it cannot be followed."""
-    axes = dimensions(cases)
+    axes = sizes(cases)
     one = cases[0]
     switches = [name for name, value in one.items() if isinstance(value, bool)]
-    if max(axes.values(), default=0) >= len(PRIMES) or len(switches) > 1:
+    if len(switches) > 1 or (not axes and any(np.ndim(value) for value in one.values())):
         return []
     try:
         if not switches:
@@ -62,7 +80,11 @@ def _called(
     returned = function(*(trace.given(name) for name in inputs))
     values = [trace.read(value) for value in in_order(returned, outputs)]
     return [
-        Form(axes=tuple(one for one in value.letters if one is not None), ranges=dict(trace.ranges), term=value.term)
+        Form(
+            axes=tuple(one for one in value.letters if one is not None),
+            ranges=dict(trace.ranges),
+            term=resolved(trace, folded(trace, value.term)),
+        )
         for value in values
     ]
 

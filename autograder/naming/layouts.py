@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -25,7 +26,7 @@ def layouts(right: Array, stack: Stack) -> Iterator[tuple[str, Array | None]]:
         for size in stack.inputs[name].shape[1:]:
             yield "averaged or not", right / max(size, 1)
             yield "averaged or not", right * size
-    yield "wrong layout", flat[:, ::-1].reshape(right.shape)
+    yield "turned around", flat[:, ::-1].reshape(right.shape)
     yield "wrong layout", np.sort(flat, axis=1).reshape(right.shape)
     yield "wrong layout", flat
     yield "whole numbers", np.trunc(right)
@@ -41,11 +42,26 @@ def layouts(right: Array, stack: Stack) -> Iterator[tuple[str, Array | None]]:
     yield "wrong extent", flat[:, -1]
     for axis in range(1, rank + 1):
         yield "wrong sum", np.cumsum(right, axis=axis)
-        yield "wrong layout", np.flip(right, axis=axis)
+        yield "turned around", np.flip(right, axis=axis)
     if rank == 1:
         yield "wrong layout", np.stack([np.diag(one) for one in right])
+        yield from _of_vectors(right, stack)
     if rank == 2:
         yield from _of_matrices(right, flat)
+
+
+def _of_vectors(right: Array, stack: Stack) -> Iterator[tuple[str, Array | None]]:
+    own = right.shape[1]
+    for step in (1, -1):
+        rolled = np.roll(right, step, axis=1)
+        yield "shifted by one", rolled
+        yield "shifted by one", np.where(np.arange(own) == (0 if step > 0 else own - 1), 0.0, rolled)
+    single = [size for name in sorted(stack.inputs) for size in stack.inputs[name].shape[1:]]
+    pairs = [sorted(pair) for pair in itertools.combinations(single, 2)]
+    # As far as the longer of two reaches, or as far as it holds the shorter whole.
+    for size in (*single, *(long for _, long in pairs), *(long - short + 1 for short, long in pairs)):
+        for start in (0, own - size, (own - size) // 2, (own - size + 1) // 2):
+            yield "wrong extent", right[:, start : start + size] if size <= own else None
 
 
 def _of_matrices(right: Array, flat: Array) -> Iterator[tuple[str, Array | None]]:

@@ -44,7 +44,7 @@ def symbols(term: Term) -> Iterator[Term]:
     """Iterate over the elements of symbols, but for those that are only in a shift."""
     if term.op == "largest":
         return
-    if term.op in {"input", "named"}:
+    if term.op in {"input", "named", "read"}:
         yield term
     for arg in term.args:
         yield from symbols(arg)
@@ -62,7 +62,7 @@ def undefined(form: Form, one: Term) -> Iterator[New]:
     """Take what is defined for the input that it is defined by."""
     for below in symbols(form.defined[one.name][1]) if one.op == "named" else ():
         if len(below.letters) == len(one.letters):
-            yield New(kind="other symbol", symbol=one.name, term=Term("input", below.name, one.letters))
+            yield New(kind="other symbol", symbol=one.name, term=replace(below, letters=one.letters))
             return
 
 
@@ -80,6 +80,12 @@ def of_node(form: Form, node: Term) -> Iterator[New]:
             yield New(kind="other number", symbol="", term=TWO)
         case "plus":
             yield from _of_sum(node)
+            yield from _of_terms(form, node)
+        case "count":
+            yield New(kind="other number", symbol="", term=plus(node, minus(ONE)))
+            for name, axis in dict.fromkeys(form.ranges.values()):
+                if f"{name}.{axis}" != node.name:
+                    yield New(kind="other number", symbol="", term=Term("count", f"{name}.{axis}"))
         case "times":
             yield from _of_product(node)
         case "minus":
@@ -150,6 +156,25 @@ def _of_sum(node: Term) -> Iterator[New]:
         yield New(kind="wrong operation", symbol="", term=over(one, other.args[0] if other.op == "minus" else other))
 
 
+def _of_terms(form: Form, node: Term) -> Iterator[New]:
+    """Multiply one of several terms by a number; or keep it alone."""
+    for at, term in enumerate(node.args):
+        if _is_shift(term):
+            continue
+
+        def multiplied(factor: Term) -> Term:
+            return plus(*node.args[:at], times(factor, term), *node.args[at + 1 :])  # noqa: B023
+
+        for factor in (TWO, HALF):
+            yield New(kind="other number", symbol="", term=multiplied(factor))
+        for letter in form.axes:
+            name, axis = form.ranges[letter]
+            share = over(ONE, Term("count", f"{name}.{axis}"))
+            yield New(kind="averaged or not", symbol="", term=multiplied(share))
+        if len(node.args) > 2:
+            yield New(kind="missing term", symbol="", term=term)
+
+
 def _is_shift(term: Term) -> bool:
     """Whether a term of an exponent is there for the size of numbers alone."""
     return term.op == "minus" and term.args[0].op == "largest"
@@ -160,7 +185,7 @@ def _negated(node: Term) -> New:
 
 
 def _symbol_of(factor: Term) -> str:
-    return factor.name if factor.op in {"input", "named"} else ""
+    return factor.name if factor.op in {"input", "named", "read"} else ""
 
 
 def _of_product(node: Term) -> Iterator[New]:
@@ -220,6 +245,12 @@ def _of_call(node: Term) -> Iterator[New]:
     for other in OTHERS.get(node.name, ()):
         yield New(kind="wrong function", symbol="", term=call(other, arg))
     yield New(kind="wrong sign", symbol="", term=call(node.name, minus(arg)))
+    if arg.op == "plus":
+        # A term moved out of the argument.
+        for at, term in enumerate(arg.args):
+            others = plus(*arg.args[:at], *arg.args[at + 1 :])
+            if not _is_shift(term):
+                yield New(kind="wrong function", symbol="", term=plus(call(node.name, others), term))
     if arg.op == "times":
         # A factor moved out of the argument.
         for at, factor in enumerate(arg.args):
@@ -259,7 +290,7 @@ def _of_total(form: Form, node: Term) -> Iterator[New]:
 
 
 def _with(term: Term, letter: str, other: str) -> Term:
-    """One term of a sum."""
+    """Take one term of a sum."""
     return renamed(term, {letter: other})
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.context import Context, MisfitError, UnreadError, ranges
 from autograder.mathematics.formulas.parsing import ParseError, parse
-from autograder.model import Derivation, Part, Question, Setting
+from autograder.model import Derivation, Part, Question, Setting, Symbol
 from autograder.naming.terms import Form, Range, Term, call, minus, number, over, plus, power, times
 
 _CALLS = frozenset({"exp", "log", "tanh", "sin", "cos", "sqrt"})
@@ -42,7 +42,7 @@ def sides(question: Question, part: Part) -> Iterator[Side]:
     if question.setting is None:
         return
     for derivation in question.derivations:
-        reader = _Reader(Context(_setting(question, derivation)), part)
+        reader = _Reader(Context(_setting(question, derivation)), part, question.notation)
         try:
             left = parse(derivation.left)
             condition = _condition(derivation)
@@ -85,9 +85,18 @@ def _condition(derivation: Derivation) -> bool | None:
     return False if r"\neq" in derivation.condition or r"\ne" in derivation.condition else None
 
 
-def bindings(context: Context, part: Part) -> dict[str, str]:
-    """Say which parameter each symbol is: the one of its name, or the only one that begins with it."""
+def bindings(context: Context, part: Part, notation: Sequence[Symbol] = ()) -> dict[str, str]:
+    """Say which parameter each symbol is: the notation's, the one of its name, or the only one that begins with it."""
+    written = {
+        latex.strip().removeprefix(r"\mathbf{").rstrip("}").lstrip("\\"): code.strip(" `")
+        for one in notation
+        for latex, code in zip(one.latex.split(","), one.code.split(","), strict=False)
+    }
     found = {name: name for name in context.setting.symbols if name in part.parameters}
+    for name in context.setting.symbols:
+        code = written.get(name)
+        if name not in found and code in part.parameters and code not in found.values():
+            found[name] = str(code)
     for name in context.setting.symbols:
         begins = [one for one in part.parameters if one.startswith(name) and one not in found.values()]
         if name not in found and len(begins) == 1:
@@ -101,6 +110,7 @@ class _Reader:
 
     context: Context
     part: Part
+    notation: Sequence[Symbol] = ()
     #: What letters run over, by dimension.
     dimensions: dict[str, Range] = field(default_factory=dict)
     letters: dict[str, Range] = field(default_factory=dict)
@@ -108,7 +118,7 @@ class _Reader:
 
     def __post_init__(self) -> None:
         """Find which dimension is which axis of an input."""
-        self.symbols = bindings(self.context, self.part)
+        self.symbols = bindings(self.context, self.part, self.notation)
         shapes = {
             self.symbols[name]: shape for name, shape in self.context.setting.symbols.items() if name in self.symbols
         }
@@ -213,6 +223,8 @@ class _Reader:
                 return _diagonal(self._value(node.argument))
             case t.Function() if node.name in _CALLS:
                 return call(node.name, self._scalar(node.argument))
+            case t.Operation(of=(argument,)) if node.name in _CALLS:
+                return call(node.name, self._scalar(argument))
             case t.Total():
                 return self._total(node)
             case t.Cases():

@@ -8,6 +8,10 @@ from typing import Literal
 
 Op = Literal[
     "input",  # an element of an input: `name`, `letters`
+    "read",  # an element of an input, by an index for each axis; 0 outside, or begun anew where `value` is 1
+    "inside",  # 1 where such an index is inside the input, else 0
+    "offset",  # an index: the sum of what is below and `value`
+    "place",  # the number that a letter stands for: `name` is its range
     "named",  # an element of what the prompt defines: `name`, `letters`
     "number",
     "count",  # how many there are along `name`, a range
@@ -20,6 +24,8 @@ Op = Literal[
     "sum",  # over the first letter, all but those that follow: `name` is its range
     "largest",
     "product",
+    "first",  # the first that is not 0
+    "last",
     "same",  # 1 where two letters agree, else 0
     "upto",  # 1 where the first letter is at most the second
     "label",  # 1 where the letter is the number that stands below
@@ -27,8 +33,8 @@ Op = Literal[
     "switch",  # the first term where the input `name` is true, else the second
 ]
 Range = tuple[str, int]
-"""An input, and one of its axes."""
-BINDERS = frozenset({"sum", "largest", "product"})
+"""An input, and one of its axes; of two inputs with a plus between, how far one can slide along the other."""
+BINDERS = frozenset({"sum", "largest", "product", "first", "last"})
 """What runs over a letter of its own."""
 FIRST, LAST = "^", "$"
 """Letters that stand still."""

@@ -5,7 +5,6 @@ Sizes are primes that nothing else has, so a number or an array of that size is 
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,10 +12,20 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from autograder.model import Inputs
+from autograder.naming.shifts import (
+    Letters,
+    UntracedError,
+    affine,
+    folded,
+    moved,
+    numbered,
+    picked,
+    run_together,
+    slid,
+)
 from autograder.naming.terms import (
     Range,
     Term,
-    bound,
     call,
     minus,
     number,
@@ -30,30 +39,12 @@ from autograder.naming.terms import (
 PRIMES = (101, 103, 107, 109, 113, 127, 131, 137)
 
 
-class UntracedError(Exception):
-    """Something that is not followed here."""
-
-
-class Trace:
+class Trace(Letters):
     """What is common to all values of one call."""
 
-    def __init__(self, axes: Mapping[Range, int], inputs: Inputs) -> None:
-        self.sizes = {run: PRIMES[dimension] for run, dimension in axes.items()}
-        self.of_size: dict[int, Range] = {}
-        for run, size in self.sizes.items():
-            self.of_size.setdefault(size, run)
-        self.ranges: dict[str, Range] = {}
+    def __init__(self, sizes: Mapping[Range, int], inputs: Inputs) -> None:
+        super().__init__(sizes)
         self.inputs = inputs
-
-    def letter(self, run: Range) -> str:
-        """Make a letter of its own for an axis."""
-        made = f"r{len(self.ranges)}"
-        self.ranges[made] = run
-        return made
-
-    def size(self, letter: str | None) -> int:
-        """How many a letter stands for: a prime."""
-        return 1 if letter is None else self.sizes[self.ranges[letter]]
 
     def given(self, name: str) -> Any:
         """Make what the function gets for one of its parameters."""
@@ -73,6 +64,8 @@ class Trace:
         array = np.asarray(value)
         if array.dtype == object and array.ndim == 0:
             return self.read(array.item())
+        if array.dtype == object and array.ndim == 1:
+            return self._together([self.read(one) for one in array])
         if array.dtype.kind not in "fiub":
             raise UntracedError(f"an array of {array.dtype}")
         if array.ndim == 0:
@@ -85,6 +78,20 @@ class Trace:
         if array.ndim == 2 and np.array_equal(array, np.eye(len(array))):
             return Traced(self, Term("same", letters=(str(letters[0]), str(letters[1]))), letters)
         raise UntracedError("an array of its own numbers")
+
+    def _together(self, rows: Sequence[Traced]) -> Traced:
+        """Take what stands one below the other for one value."""
+        letters = rows[0].letters
+        terms = []
+        for row in rows:
+            if [self.size(one) for one in row.letters] != [self.size(one) for one in letters]:
+                raise UntracedError("rows of several shapes")
+            pairs = zip(row.letters, letters, strict=True)
+            terms.append(folded(self, renamed(row.term, {one: str(to) for one, to in pairs if one is not None})))
+        found = run_together(self, terms)
+        if found is None:
+            raise UntracedError("rows of their own")
+        return Traced(self, found[0], (found[1], *letters))
 
     def _number(self, value: float) -> Traced:
         for size, (name, axis) in self.of_size.items():
@@ -221,11 +228,12 @@ class Traced(NDArrayOperatorsMixin):
 
     def __getitem__(self, index: Any) -> Traced:
         places = index if isinstance(index, tuple) else (index,)
-        if all(place is None or place == slice(None) for place in places if not isinstance(place, np.ndarray | Traced)):
-            if not any(isinstance(place, np.ndarray | Traced) for place in places):
-                waiting = iter(self.letters)
-                letters = [None if place is None else next(waiting) for place in places]
-                return Traced(self.trace, self.term, [*letters, *waiting])
+        if not any(isinstance(place, np.ndarray | Traced) for place in places):
+            return Traced(self.trace, *picked(self.trace, self.term, self.letters, places))
+        if len(places) == 1 and isinstance(index, np.ndarray) and index.dtype.kind == "i" and self.ndim == 1:
+            at, letters = affine(self.trace, index)
+            return Traced(self.trace, moved(self.term, str(self.letters[0]), at, self.trace.ranges), letters)
+        if len(places) == 2:
             row, column, label = self._picked(places)
             name, axis = self.trace.ranges[column]
             body = times(Term("label", letters=(column,), args=(label,)), self.term)
@@ -311,6 +319,19 @@ def _matmul(a: Traced, b: Traced) -> Traced:
     )
 
 
+def _slid(trace: Trace, a: Any, b: Any, mode: str, *, turned: bool) -> Traced:
+    one, other = trace.read(a), trace.read(b)
+    pairs = [(value.term, str(value.letters[0])) for value in (one, other)]
+    term, letter = slid(trace, pairs[0], pairs[1], mode, turned=turned)
+    return Traced(trace, term, (letter,))
+
+
+def _windows(trace: Trace, value: Any, width: Any) -> Traced:
+    of = trace.read(value)
+    (size,) = width if isinstance(width, tuple) else (width,)
+    return of[np.arange(len(of) - size + 1)[:, None] + np.arange(size)]
+
+
 def _diag(trace: Trace, value: Any) -> Traced:
     of = trace.read(value)
     first = of.letters[0]
@@ -353,12 +374,10 @@ _FUNCTIONS: Mapping[str, Callable[..., Traced]] = {
     "cumsum": lambda trace, a, axis=None: trace.read(a).cumsum(axis),
     "transpose": lambda trace, a: trace.read(a).T,
     "copy": lambda trace, a: trace.read(a).copy(),
+    "convolve": lambda trace, a, v, mode="full": _slid(trace, a, v, mode, turned=True),
+    "correlate": lambda trace, a, v, mode="valid": _slid(trace, a, v, mode, turned=False),
+    "flip": lambda trace, a: trace.read(a)[(slice(None, None, -1),) * trace.read(a).ndim],
+    "sliding_window_view": _windows,
     "diag": _diag,
     "where": _where,
 }
-
-
-def numbered(term: Term) -> Term:
-    """Number the letters that sums bind: terms that differ in them alone become equal."""
-    places = itertools.count()
-    return renamed(term, {letter: f"s{next(places)}" for letter in dict.fromkeys(bound(term))})

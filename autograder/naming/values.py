@@ -96,10 +96,10 @@ class Evaluation:
 
     def count(self, run: Range) -> int:
         """How many there are along an axis of an input."""
-        shape = self.stack.inputs[run[0]].shape[1:]
-        if run[1] >= len(shape):
+        shapes = [self.stack.inputs[name].shape[1:] for name in run[0].split("+")]
+        if any(run[1] >= len(shape) for shape in shapes):
             raise MisfitError
-        return int(shape[run[1]])
+        return sum(int(shape[run[1]]) - 1 for shape in shapes) + 1
 
     def value(self, term: Term) -> Array:
         """Evaluate a term: an axis for the cases, then one for each letter, of size 1 where it does not matter."""
@@ -112,12 +112,19 @@ class Evaluation:
         match term.op:
             case "input":
                 return self._element(term)
+            case "read" | "inside":
+                return self._read(term)
+            case "place":
+                return self._place(term)
+            case "offset":
+                first = np.full((1,) * (1 + len(self.letters)), term.value)
+                return np.asarray(sum((self.value(arg) for arg in term.args), first))
             case "number":
                 return np.full((1,) * (1 + len(self.letters)), term.value)
             case "count":
                 name, axis = term.name.split(".")
                 return np.full((1,) * (1 + len(self.letters)), float(self.count((name, int(axis)))))
-            case "sum" | "largest" | "product":
+            case "sum" | "largest" | "product" | "first" | "last":
                 return self._gathered(term)
             case "same":
                 return np.asarray(self._index(term.letters[0]) == self._index(term.letters[1]), dtype=float)[None]
@@ -176,6 +183,25 @@ class Evaluation:
         found: Array = value[tuple(places)]
         return found
 
+    def _place(self, term: Term) -> Array:
+        """The numbers of a letter; of the last place, by its range."""
+        (letter,) = term.letters
+        name, axis = term.name.split(".")
+        last = self.count((name, int(axis))) - 1
+        return np.asarray(np.full((1,) * len(self.letters), last) if letter == LAST else self._index(letter))[None]
+
+    def _read(self, term: Term) -> Array:
+        """Elements by indices that may leave what they are indices of."""
+        value = self.stack.inputs[term.name]
+        places = [self.value(arg)[0].astype(np.intp) for arg in term.args]
+        if term.value:
+            places = [place % size for place, size in zip(places, value.shape[1:], strict=True)]
+        held = [np.clip(place, 0, size - 1) for place, size in zip(places, value.shape[1:], strict=True)]
+        inside = np.logical_and.reduce(np.broadcast_arrays(*(a == b for a, b in zip(places, held, strict=True))))
+        if term.op == "inside":
+            return np.asarray(inside, dtype=float)[None]
+        return np.where(inside[None], value[(slice(None), *held)], 0.0)
+
     def _gathered(self, term: Term) -> Array:
         letter, *without = term.letters
         axis = 1 + self.letters[letter]
@@ -187,10 +213,17 @@ class Evaluation:
             return np.asarray(body.max(axis=axis, keepdims=True))
         if term.op == "product":
             return np.asarray(body.prod(axis=axis, keepdims=True))
+        if term.op in {"first", "last"}:
+            return _first(body if term.op == "first" else np.flip(body, axis), axis)
         for other in without:
             there = size - 1 if other == LAST else self._index(other)
             body = np.where((self._index(letter) == there)[None], 0.0, body)
         return np.asarray(body.sum(axis=axis, keepdims=True))
+
+
+def _first(body: Array, axis: int) -> Array:
+    """Take the first along an axis that is not 0."""
+    return np.asarray(np.take_along_axis(body, np.argmax(body != 0, axis=axis, keepdims=True), axis))
 
 
 def answer(form: Form, evaluation: Evaluation) -> Array:

@@ -13,6 +13,7 @@ from autograder.grading.diagnosis import Sheet
 from autograder.model import Array, Inputs, Part, Question
 from autograder.naming.book import Book, Frame, coded, frame, inputs_of, odd_sum
 from autograder.naming.changes import changes
+from autograder.naming.following import sizes
 from autograder.naming.forms import Canon, candidates
 from autograder.naming.layouts import layouts
 from autograder.naming.terms import Form, Term
@@ -52,21 +53,22 @@ def build(question: Question, part: Part, sheet: Sheet, cases_id: str) -> Book:
         if isinstance(value, int | float) and not isinstance(value, bool)
     }
     for form, plain in forms.values():
-        page.add(form, plain, defaults, cases[0], some)
+        page.add(form, plain, defaults, cases, some)
     page.lay_out(some)
     return page.book(ordinary)
 
 
-def _letters(form: Form, inputs: Inputs) -> dict[str, tuple[str, ...]]:
+def _letters(form: Form, cases: Sequence[Inputs]) -> dict[str, tuple[str, ...]]:
     """By input, a letter of the answer for each axis: none twice, so that a matrix lies as the answer does."""
     found = {}
-    for name, value in inputs.items():
+    size = sizes(cases)
+    for name, value in cases[0].items():
         if isinstance(value, bool):
             continue
         letters: list[str] = []
         for axis in range(np.ndim(value)):
-            run = (name, axis)
-            letters += [one for one in form.axes if form.ranges[one] == run and one not in letters][:1]
+            run = size.get((name, axis))
+            letters += [one for one in form.axes if size.get(form.ranges[one]) == run and one not in letters][:1]
         if len(letters) == np.ndim(value):
             found[name] = tuple(letters)
     return found
@@ -145,15 +147,15 @@ class _Page:
         form: Form,
         plain: Form,
         defaults: Mapping[str, float],
-        inputs: Inputs,
+        cases: Sequence[Inputs],
         shelves: Sequence[_Shelf],
     ) -> None:
         """Change a form in every way, and compute what comes of it."""
         made: dict[tuple[Term, tuple[str, ...]], tuple[str, Form]] = {}
-        ranks = {name: np.ndim(value) for name, value in inputs.items() if not isinstance(value, bool)}
+        ranks = {name: np.ndim(value) for name, value in cases[0].items() if not isinstance(value, bool)}
         letters = dict(form.ranges)
         letters.update({f"of {name}": (name, 0) for name, rank_ in ranks.items() if rank_ == 1})
-        for change in changes(replace(form, ranges=letters), defaults, _letters(form, inputs), ranks):
+        for change in changes(replace(form, ranges=letters), defaults, _letters(form, cases), ranks):
             other = self.canon.form(change.form)
             name = name_of(change.kind, change.symbol)
             key = (other.term, other.axes)

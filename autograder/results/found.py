@@ -65,6 +65,12 @@ KINDS: Mapping[str, Kind] = {
         told="An index of `{s}` is wrong in `{o}`. Write down the index of every factor.",
         plain="An index is wrong in `{o}`. Write down the index of every factor.",
     ),
+    "turned around": Kind(
+        rank=4,
+        told="`{s}` runs the wrong way in `{o}`. Which number meets which?",
+        plain="Something runs the wrong way in `{o}`. Which number meets which?",
+    ),
+    "shifted by one": Kind(rank=8, told="Something in `{o}` is off by one place. Where does each index begin?"),
     "missing term": Kind(rank=3, told="A term is missing in `{o}`. Which rule of differentiation has more than one?"),
     "missing denominator": Kind(rank=3, told="A denominator is missing in `{o}`. What is divided by what?"),
     "wrong power": Kind(rank=5, told="A power is wrong in `{o}`. How many times does that factor appear?"),
@@ -124,6 +130,7 @@ KINDS: Mapping[str, Kind] = {
         rank=11,
         told="Only a part of `{o}` comes back, or several of its numbers merged into one. What shape should it have?",
     ),
+    "only an argument": Kind(rank=13, told="`{o}` is one of the arguments, as it came in. What is done to it?"),
     "whole numbers": Kind(
         rank=12, told="`{o}` is truncated to whole numbers, perhaps by the type of an array it is put into."
     ),

@@ -19,7 +19,7 @@ from tests.catalogue._found import HEAD, Judge, Naming, table
 from tests.catalogue._matrix import counts, judge_all, lines
 from tests.catalogue._pipeline import pipelines, secret
 
-HOMEWORKS = ("solutions", "tests/assignments/modules", "tests/small")
+HOMEWORKS = ("solutions", "tests/assignments/modules", "tests/small", "tests/assignments/training")
 MAKE = "make catalogue"
 
 

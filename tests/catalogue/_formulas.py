@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from autograder.model import Assignment
 
-TEXT = Path(__file__).with_name("formulas.txt")
+TEXTS = tuple(Path(__file__).with_name(name) for name in ("formulas.txt", "training.txt"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,7 @@ def formulas(folder: str, assignment: Assignment) -> Iterator[Formula]:
     """Read those of one homework, in order."""
     parts = {part.name: part for part in assignment.parts}
     part, outputs, body, here = "", "", "", ""
-    for text in TEXT.read_text(encoding="utf-8").splitlines():
+    for text in chain.from_iterable(text.read_text(encoding="utf-8").splitlines() for text in TEXTS):
         if text.startswith("= "):
             head, body = text[2:].split(" : ", 1)
             here, part, outputs = head.split(" ", 2)

@@ -32,6 +32,8 @@ CALLED: Mapping[str, str] = {
     "opposite sign": "sign",
     "extra factor": "extra",
     "wrong index": "index",
+    "turned around": "reversed",
+    "shifted by one": "shifted",
     "missing term": "term",
     "missing denominator": "denominator",
     "wrong power": "power",
@@ -45,6 +47,7 @@ CALLED: Mapping[str, str] = {
     "lost sign": "absolute",
     "lost fraction": "truncated",
     "other symbol": "symbol",
+    "only an argument": "symbol",
     "fixed number": "constant",
     "unused switch": "missing",
     "wrong operation": "arithmetic",
@@ -174,6 +177,7 @@ TITLES: Mapping[str, str] = {
     "solutions": "this one",
     "tests/assignments/modules": "modules of a network",
     "tests/small": "sums and errors",
+    "tests/assignments/training": "training a network",
 }
 """What the documentation calls the homeworks."""
 
