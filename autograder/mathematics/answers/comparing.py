@@ -254,8 +254,8 @@ def settle(
     if best.detail.startswith(MISFIT) and chain.asking.known.by_entries:
         loose = replace(chain, aside=replace(chain.aside, by_entries=True))
         return max(best, decide(loose, (left[0], right[0]), layout, reading, sizes), key=_said)
-    if best.mark == "fails" and (pair := summed(chain, left[0], right[0])) is not None:
-        again = decide(chain, pair, layout, reading, sizes)
+    if best.mark == "fails" and (other := summed(chain, left[0], right[0])) is not None:
+        again = decide(chain, other, layout, reading, sizes)
         if again.mark == "holds":
             return again
     return best

@@ -185,7 +185,7 @@ class SideReader(Atoms):
                 # A letter by its position: (df/dA)_{ij} is the derivative by A_{ij}.
                 return replace(node, by=replace(node.by, indices=indices))
         inside = {index for one in t.walk(node) if isinstance(one, t.Symbol) for index in one.indices}
-        general = {*indices} <= inside and len({*indices}) == len(indices) < 3
+        general = bool({*indices} & inside) and len({*indices}) == len(indices) < 3
         return t.Operation(name="general" if general else "entry", of=(node,), indices=indices)
 
     def _raised(self, node: t.Node, marks: list[Mark]) -> t.Node:
