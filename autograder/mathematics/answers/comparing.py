@@ -265,8 +265,11 @@ def _for_any_number(chain: Chain, sides: tuple[t.Node, t.Node]) -> bool:
     """Whether sides have letters that nothing explains, and nothing in them could depend on what is varied."""
     known = chain.asking.known
     unknown = False
+    primes = _has_prime(sides)
     for below in (node for side in _with_definitions(sides, chain) for node in t.walk(side)):
-        if isinstance(below, t.Partial) or (isinstance(below, t.Operation) and below.name in {"prime", "differential"}):
+        if isinstance(below, t.Partial) or (isinstance(below, t.Operation) and below.name == "differential"):
+            return False
+        if primes and isinstance(below, t.Symbol) and (below.indices or known.find(below)):
             return False
         if isinstance(below, t.Transpose) and isinstance(below.of, t.Symbol) and not known.find(below.of):
             return False

@@ -22,6 +22,10 @@ MOVING = "d"
 """What is varied when all letters move at once, each in its own direction."""
 
 
+PRIME = "'"
+"""What is varied when nothing says by what a prime differentiates: every letter that nothing explains."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Layout:
     """How derivatives of a cost lie."""

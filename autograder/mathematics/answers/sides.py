@@ -205,7 +205,7 @@ class SideReader(Atoms):
             return replace(node, indices=(*node.indices, *self.indices(marks)))
         if text[:1] in {"(", "[", "*"} and text[-1:] in {")", "]", "*"} and len(text) < 6:
             raise self.error("a raised label is no power", text)
-        by_entries = text[:1] == r"\odot"
+        by_entries = text.startswith(r"\odot")
         exponent = self.inside([mark for mark in marks if mark.text != r"\odot"] if by_entries else marks)
         if node == t.Symbol(name="e"):
             return t.Function(name="exp", argument=exponent)

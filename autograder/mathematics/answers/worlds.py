@@ -37,6 +37,7 @@ from autograder.mathematics.answers.records import (
     MOST_KEPT,
     MOVING,
     OWN,
+    PRIME,
     Aside,
     Budget,
     Definitions,
@@ -315,7 +316,8 @@ class World:
         if symbol.name in self.point.size and not symbol.indices and symbol.name not in self.letters:
             return Number(Decimal(self.point.size[symbol.name]))
         if self.aside.any_number and not symbol.indices:
-            return Number(any_number(symbol.name))
+            primed = self.varied is not None and self.varied[0] == PRIME
+            return Number(any_number(symbol.name), any_number(symbol.name + PRIME) if primed else Decimal(0))
         name = "_".join((symbol.name, *symbol.indices)) if symbol.name in self.known.shapes else symbol.name
         raise UnreadableError(f"nothing says what {name} is")
 
