@@ -188,6 +188,10 @@ MODULE = Setting(
         (r"u_1 u_1 + \dots + u_n u_n = u^T u", "holds"),
         (r"u_1 + u_2 - \dots + u_n = \sum_k u_k", "unread"),
         (r"u_1 c_2 \cdots u_n = 1", "unread"),
+        # Indices that are sums.
+        (r"\sum_k u_k u_{j+1} = u_{j+1} \sum_k u_k", "holds"),
+        (r"\sum_{k=1}^{2} u_{j+k-1} = u_j + u_{j+1}", "holds"),
+        (r"\sum_{k=1}^{2} u_{j+k-1} = u_j + u_j", "fails"),
         # A matrix by its general entry.
         (r"[u_j A_{ij}]_{ij} = A\, \mathrm{diag}(u)", "holds"),
         (r"[u_j A_{ij}]_{ij} = \mathrm{diag}(u) A", "fails"),

@@ -9,6 +9,7 @@ from typing import Literal
 
 from autograder.mathematics.answers.known import Size
 from autograder.mathematics.answers.numbers import Place, UnreadableError, Value
+from autograder.mathematics.answers.scanner import letters_of
 from autograder.mathematics.formulas import tree as t
 
 Stand = Literal["column", "row"]
@@ -138,7 +139,7 @@ def _names_in(node: t.Node, definitions: Definitions, outputs: Definitions) -> d
         for below in t.walk(waiting.pop()):
             match below:
                 case t.Symbol():
-                    names |= dict.fromkeys((below.name, *below.indices))
+                    names |= dict.fromkeys((below.name, *(one for i in below.indices for one in letters_of(i))))
                     waiting += bodies.pop(below.name, ())
                 case t.Total():
                     names |= dict.fromkeys((below.index, *below.skipped))

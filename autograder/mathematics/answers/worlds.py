@@ -46,7 +46,7 @@ from autograder.mathematics.answers.records import (
     Point,
     names_in,
 )
-from autograder.mathematics.answers.scanner import ANY, is_a_row, shifted
+from autograder.mathematics.answers.scanner import ANY, is_a_row, terms_of
 from autograder.mathematics.answers.unsized import sized
 from autograder.mathematics.formulas import tree as t
 
@@ -230,8 +230,10 @@ class World:
         if index in self.point.size:
             # The last one.
             return self.point.size[index] - 1
-        if found := shifted(index):
-            return self.place(found[0]) + found[1]
+        if "+" in index or "-" in index:
+            base = self.aside.base
+            values = (sign * (self.place(one) + base if one.isalpha() else int(one)) for sign, one in terms_of(index))
+            return sum(values) - base
         if not index.isdecimal():
             raise UnreadableError(f"nothing says what the index {index} is")
         return int(index) - self.aside.base
@@ -252,7 +254,7 @@ class World:
             raise UnreadableError(f"{symbol.name} has {dimensions} ind{'ex' if dimensions == 1 else 'ices'} here")
         place = tuple(map(self.place, indices))
         if any(not 0 <= at < size for at, size in zip(place, shape, strict=True)):
-            kind = ElsewhereError if any(map(shifted, indices)) else UnreadableError
+            kind = ElsewhereError if any("+" in one or "-" in one for one in indices) else UnreadableError
             raise kind(f"{name} has no entry {','.join(str(at + self.aside.base) for at in place)} here")
         return place
 
