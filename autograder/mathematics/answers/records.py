@@ -179,7 +179,7 @@ class Aside:
     moving: frozenset[str] = frozenset()
     #: Whether other letters of the student's own stay as they are while one is varied.
     fixed: bool = False
-    #: Whether vectors side by side are multiplied entry by entry.
+    #: Whether a number is added to every entry of a vector, and vectors side by side are multiplied by entries.
     by_entries: bool = False
     #: What the student says that an output is, by letters of the student's own.
     outputs: Definitions = field(default_factory=dict)

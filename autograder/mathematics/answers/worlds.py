@@ -25,6 +25,7 @@ from autograder.mathematics.answers.numbers import (
     column,
     is_column,
     is_scalar,
+    loosely_plus,
     number_in,
     places,
     plus,
@@ -110,7 +111,7 @@ class World:
         return _WORTH[type(node)](self, node)
 
     def _sum(self, node: t.Plus) -> Value:
-        return reduce(plus, map(self.evaluate, node.terms))
+        return reduce(loosely_plus if self.aside.by_entries else plus, map(self.evaluate, node.terms))
 
     def _fraction(self, node: t.Fraction) -> Value:
         return entries.divided(self.evaluate(node.numerator), self.evaluate(node.denominator))
@@ -164,7 +165,7 @@ class World:
         return whole
 
     def _times(self, left: Value, right: Value, *, dot: bool) -> Value:
-        loose = self.aside.by_entries and is_column(left) and is_column(right)
+        loose = self.aside.by_entries and self.known.by_entries and is_column(left) and is_column(right)
         return beside(left, right, Number.__mul__, "times") if loose else times(left, right, dot=dot)
 
     def _function(self, node: t.Function) -> Value:
