@@ -25,7 +25,7 @@ _READERS: tuple[Reader, ...] = (
 )
 _UNMISTAKABLE: tuple[Reader, ...] = (moodle.read, brightspace.read, blackboard.read, canvas.read)
 _LOOKED_AT = 1_000
-PLATFORMS = "Canvas, Gradescope, Moodle, Blackboard or Brightspace, clones of repositories or a folder a student"
+PLATFORMS = "Canvas, Gradescope, Moodle, Blackboard or Brightspace, clones of repositories, or one folder per student"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -110,7 +110,7 @@ def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Pl
     empty = [member for member in members if member.is_empty_folder]
     found = recognized([member for member in members if not member.is_empty_folder])
     if found is None:
-        raise InputError(f"{download}: its files are not called as those of {PLATFORMS}")
+        raise InputError(f"{download}: its files are not named like those of {PLATFORMS}")
     strangers: list[str] = []
     latest = _latest(found.attempts, roster, strangers, download)
     used = {id(attempt) for attempt, _ in latest.values()}

@@ -12,6 +12,8 @@ import pytest
 from autograder.words import counted
 from tests import messages
 
+pytestmark = pytest.mark.no_cover  # it reads the source, and runs none of it
+
 ROOT = Path(__file__).parents[2]
 PAGES = [messages.FILE, *sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -35,7 +37,8 @@ NO_COUNTS = (
 
 VERBS = (
     "is|has|was|does|says|as|this|needs|answers|ends|takes|holds|gives|lies|goes|shows|runs|belongs|sits|grades|names|"
-    "stands|judges|differs|yours|knows|leads|fails|draws|earns|decides|returns|changes|follows|counts|sums|uses|ignores|cuts|comes"
+    "stands|judges|differs|yours|knows|leads|fails|draws|earns|decides|returns|changes|follows|counts|sums|uses|"
+    "ignores|drops|includes|comes"
 )
 
 

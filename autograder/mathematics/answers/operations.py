@@ -179,7 +179,7 @@ def _prime(world: World, of: t.Node) -> Value:
     if by is None and world.aside.any_number and world.varied is None:
         return entries.each(world.seeing(varied=(PRIME, ())).evaluate(of), lambda number: Number(number.slope))
     if by is None:
-        raise UnreadableError("nothing says by what a prime differentiates")
+        raise UnreadableError("nothing says what a prime differentiates with respect to")
     return world.evaluate(t.Partial(of=of, by=by))
 
 
