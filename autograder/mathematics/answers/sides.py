@@ -211,7 +211,11 @@ class SideReader(Atoms):
             return t.Function(name="exp", argument=exponent)
         if by_entries:
             return t.Operation(name="power", of=(node, exponent))
-        if isinstance(exponent, t.Number) and any(self._is_whole(below) for below in t.walk(node)):
+        if (
+            isinstance(exponent, t.Number)
+            and exponent.digits.isdecimal()
+            and any(self._is_whole(below) for below in t.walk(node))
+        ):
             self.doubts.add(ENTRYWISE)
             if ENTRYWISE in self.manner:
                 return t.Operation(name="power", of=(node, exponent))
