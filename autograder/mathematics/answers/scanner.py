@@ -34,7 +34,7 @@ def terms_of(index: str) -> list[tuple[int, str]]:
 
 
 def letters_of(index: str) -> list[str]:
-    """Letters that an index is made of."""
+    """Give the letters that an index is made of."""
     return [term for _, term in terms_of(index) if term.isalpha()] if "+" in index or "-" in index else [index]
 
 
