@@ -322,9 +322,10 @@ def _finish(filled: Filled, output: Path, where: str) -> None:
     notify_names("are in the download without a grade", filled.without)
     notify_names("are locked there, so their grades would not be taken", filled.locked)
     notify_names("are excused there, so they were left out", filled.excused)
+    notify_names("are not asked for it there (N/A), so they were left out", filled.unassigned)
     if filled.remark:
         notify(filled.remark)
-    if filled.unmatched or filled.without or filled.locked or filled.excused:
+    if filled.unmatched or filled.without or filled.locked or filled.excused or filled.unassigned:
         sys.exit(1)
 
 
