@@ -111,6 +111,7 @@ def test_a_dry_run_sends_nothing_and_sending_sends_once(server: Server, graded: 
     assert "1 are in the course without a grade: Hope" in done.output
     (tmp_path / "jblock3430.pdf").write_bytes(b"%PDF-1.5 mine")
     done = send(server, graded, "--send", "--feedback", str(tmp_path))
+    assert "2 have no PDF: 2, " in done.output
     assert "2 grades sent" in done.output
     grades = next(body for path, body in server.posted if path.endswith("update_grades"))
     assert set(grades) == {"grade_data[11][posted_grade]", "grade_data[12][posted_grade]"}
@@ -132,6 +133,10 @@ def test_what_canvas_refuses_takes_one_line_without_the_token(server: Server, gr
         assert one.output.count("\n") == 1
     plain = send(server, graded, "--url", "http://canvas.example.edu")
     assert (plain.exit_code, "https only" in plain.output) == (2, True)
+    nowhere = send(server, graded, "--send", "--feedback", "/nowhere")
+    assert (nowhere.exit_code, nowhere.output.count("\n")) == (2, 1)
+    assert "/nowhere: no student's PDF is in it" in nowhere.output
+    assert not server.posted
     server.state = "failed"
     assert "did not take the grades" in send(server, graded, "--send").output
     server.shutdown()
