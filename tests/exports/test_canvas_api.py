@@ -27,6 +27,7 @@ USERS = [
 class Server(ThreadingHTTPServer):
     posted: list[tuple[str, dict[str, list[str]]]]
     state = "completed"
+    points_possible: float | None = None
     uploaded: list[bytes]
 
 
@@ -53,7 +54,7 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/api/v1/courses/5":
             self._answer({"id": 5})
         elif path == "/api/v1/courses/5/assignments/7":
-            self._answer({"id": 7, "course_id": 5})
+            self._answer({"id": 7, "course_id": 5, "points_possible": self.server.points_possible})
         elif path == "/api/v1/courses/5/search_users":
             self._answer(USERS)
         elif path == "/api/v1/progress/1":
@@ -137,6 +138,12 @@ def test_what_canvas_refuses_takes_one_line_without_the_token(server: Server, gr
     assert (nowhere.exit_code, nowhere.output.count("\n")) == (2, 1)
     assert "/nowhere: no student's PDF is in it" in nowhere.output
     assert not server.posted
+    server.points_possible = 10.5
+    above = send(server, graded, "--send")
+    assert (above.exit_code, above.output.count("\n")) == (2, 1)
+    assert "earned 11.00, above Canvas's maximum 10.5" in above.output
+    assert not server.posted
+    server.points_possible = 0.0
     server.state = "failed"
     assert "did not take the grades" in send(server, graded, "--send").output
     server.shutdown()
