@@ -105,7 +105,7 @@ def _remarks(sheet: Sheet, places: _Places, comments: Mapping[str, str]) -> Iter
     if computed:
         yield (
             f"{counted(len(computed), 'cell')} of the download (first: {computed[0]!a:.40}) would be computed by a "
-            "spreadsheet program, and stay as they were: upload the file without opening it in one"
+            "spreadsheet program; it was left so: upload the file without opening it in one"
         )
 
 
