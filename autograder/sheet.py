@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -59,18 +58,27 @@ class Sheet:
         return self.mark + "".join((heading, *lines)).encode(self.encoding)
 
     def _over(self, row: str, cells: Mapping[int, str]) -> str:
-        one = re.compile(rf'"(?:[^"]|"")*"|[^{re.escape(self.delimiter)}\r\n]*')
         spans: list[tuple[int, int]] = []
         for _ in self.heading:
-            found = one.match(row, spans[-1][1] + 1 if spans else 0)
-            spans += [found.span()] if found else []
+            start = spans[-1][1] + 1 if spans else 0
+            spans.append((start, self._end(row, start)))
         for place in sorted(cells, reverse=True):
             start, end = spans[place]
             row = row[:start] + self._quoted(cells[place]) + row[end:]
         return row
 
+    def _end(self, row: str, start: int) -> int:
+        """Find where the cell ends that begins there."""
+        if not row.startswith('"', start):
+            ends = [place for mark in (self.delimiter, "\r", "\n") if (place := row.find(mark, start)) >= 0]
+            return min(ends, default=len(row))
+        end = row.index('"', start + 1)
+        while row.startswith('"', end + 1):
+            end = row.index('"', end + 2)
+        return end + 1
+
     def _quoted(self, cell: str) -> str:
-        plain = not re.search(rf'[{re.escape(self.delimiter)}"\r\n]', cell)
+        plain = not any(mark in cell for mark in (self.delimiter, '"', "\r", "\n"))
         return cell if plain else '"' + cell.replace('"', '""') + '"'
 
 

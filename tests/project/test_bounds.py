@@ -302,10 +302,11 @@ NAMES: dict[str, tuple[Worst, ...]] = {
 """What sees the name of a file in a download, which is refused when it is longer than a disk's."""
 
 OURS = {
-    "autograder.exports.blackboard._TITLE",
-    "autograder.exports.brightspace._POINTS",
+    *(f"autograder.exports.blackboard.{name}" for name in ("_TITLE", "_NUMBER")),
+    *(f"autograder.exports.brightspace.{name}" for name in ("_POINTS", "_MOST")),
+    "autograder.exports.records._NUMBER",
     *(f"autograder.exports.canvas.{name}" for name in ("_ASSIGNMENT", "_DROPPED", "_NUMBER")),
-    *(f"autograder.exports.moodle.{name}" for name in ("_IDENTIFIER", "_MAXIMUM", "_NUMBER_OR_NONE")),
+    *(f"autograder.exports.moodle.{name}" for name in ("_IDENTIFIER", "_NUMBER_OR_NONE")),
     "autograder.gradebook.shards._FOLDER",
     *(f"autograder.cli.new.{name}" for name in ("_ID", "_QUESTION")),
     *(f"autograder.model.text.{name}" for name in ("_COMMAND", "_FORMULA", "_HEAD", "_REASON", "_SAID", "_SLOPE")),
