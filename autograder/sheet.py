@@ -110,17 +110,15 @@ def read_sheet(data: bytes, path: str) -> Sheet:
         raise InputError(f"{path}: no CSV ({chosen.why}); {_SAVE}")
     if not chosen.rows:
         raise InputError(f"{path}: empty; {_SAVE}")
-    heading, *rows = chosen.rows
-    for row in rows:
-        if len(row.cells) != len(heading.cells):
-            raise InputError(
-                f"{path}: row {row.number} has {len(row.cells)} cells, the heading {len(heading.cells)}; {_SAVE}"
-            )
+    heading = chosen.rows[0].cells
+    for number, row in ((one.number, one.cells) for one in chosen.rows[1:]):
+        if len(row) != len(heading):
+            raise InputError(f"{path}: row {number} has {len(row)} cells, the heading {len(heading)}; {_SAVE}")
     newline = "\r\n" if first.endswith("\r") else "\n"
     return Sheet(
         path=path,
-        heading=heading.cells,
-        rows=tuple(row.cells for row in rows),
+        heading=heading,
+        rows=tuple(row.cells for row in chosen.rows[1:]),
         delimiter=chosen.delimiter,
         encoding=encoding,
         newline=newline,

@@ -124,7 +124,7 @@ def test_what_failed_through_our_fault_does_not_count() -> None:
     assert refused(metadata, 2, 24.0) is None
 
 
-WORTH = {"score": 50, "output": "well", "output_format": "md", "extra_data": {"isolation": "nested"}}
+WORTH = {"score": 45, "output": "well", "output_format": "md", "extra_data": {"isolation": "nested"}}
 
 
 class Platform:
@@ -162,7 +162,7 @@ def test_only_what_was_graded_counts_and_the_promised_time_holds(newest_only: bo
         assert told["output"].count("not graded") == 1
         assert told["output"].endswith("last result.\n\nwell")
         assert "from February 2, 00:00 (UTC) on" in told["output"]
-        assert told["score"] == 50
+        assert told["score"] == 45
     assert platform.submit(24) is None
     told = platform.submit(24.1)
     assert told is not None
@@ -180,7 +180,7 @@ def test_a_fault_of_ours_neither_counts_nor_is_a_last_result(newest_only: bool) 
     assert platform.submit(5) is None
     told = platform.submit(6)
     assert told is not None
-    assert (told["score"], "fault" in told["extra_data"]) == (50, False)
+    assert (told["score"], "fault" in told["extra_data"]) == (45, False)
     assert "from February 2, 00:00" in told["output"]
 
 

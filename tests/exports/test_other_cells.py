@@ -33,7 +33,7 @@ def spelled(cell: str, delimiter: str, *, quoted: bool) -> str:
 
 
 def totals(numbers: Sequence[str]) -> list[Points]:
-    return [Points(student=one, name=one, earned=42.5, possible=50.0) for one in numbers]
+    return [Points(student=one, name=one, earned=42.5, possible=60.0) for one in numbers]
 
 
 @given(STUDENTS, st.data())

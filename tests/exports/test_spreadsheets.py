@@ -34,7 +34,7 @@ Participant 33,Two,2,Submitted,1.00,{most},{may},"Monday, 3 June 2024",,-,old
 
 
 def total(student: str, earned: float) -> Points:
-    return Points(student=student, name=student, earned=earned, possible=50.0)
+    return Points(student=student, name=student, earned=earned, possible=60.0)
 
 
 def points(small: Assignment) -> tuple[float, float]:
