@@ -51,8 +51,8 @@ def collect(download: Path, output: Path, roster: Path | None) -> None:
         _tell(planned, output)
         if planned.numbers_of_groups and known is None:
             notify(
-                f"{planned.platform} calls what a group handed in by the group's number, which may be a student's, too: "
-                "if groups handed in, collect with --roster, with the columns name and group"
+                f"{planned.platform} gives a group's work the group's number, which may be a student's, too: if groups "
+                "handed in, collect with --roster, with columns name and group"
             )
     if planned.strangers or planned.unclaimed:
         sys.exit(1)

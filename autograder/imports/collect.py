@@ -59,7 +59,7 @@ def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Pl
         If no platform calls its files so, or two submissions are one student's and none is newer.
     """
     empty = [member for member in members if member.is_empty_folder]
-    found = recognized([member for member in members if not member.is_empty_folder], download)
+    found = recognized(members, download)
     if roster is not None and found.platform == "clones":
         found = named_by(roster, found)
     strangers: list[str] = []

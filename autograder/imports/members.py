@@ -32,6 +32,7 @@ GIT = ".git"
 LONGEST_NAME = 255
 """Bytes of the longest name of a file; a disk has no longer ones, either."""
 
+_MAC = "__MACOSX"
 _SMALL_BYTES = 10_000_000
 _AGAIN = "download it again"
 _ENCRYPTED, _NAME_IN_UTF_8 = 0x1, 0x800
@@ -102,9 +103,12 @@ def _of_archive(archive: zipfile.ZipFile, download: Path) -> Iterator[Member]:
         raise InputError(f"{download}: would unpack to {MAX_RATIO} times its size or more; {_AGAIN}")
     seen: set[tuple[str, ...]] = set()
     folders: set[tuple[str, ...]] = set()
+    written: set[str] = set()
     for entry in entries:
         parts = _parts(_name(entry), download)
         if not parts or is_the_systems(parts):
+            # Whoever handed in nothing else is listed all the same.
+            folders.add(parts[: parts.index(_MAC)] if _MAC in parts else parts[:-1])
             continue
         if GIT in parts:
             place = parts[: parts.index(GIT) + 1]
@@ -116,15 +120,16 @@ def _of_archive(archive: zipfile.ZipFile, download: Path) -> Iterator[Member]:
             folders.add(parts)
             continue
         _refuse(entry, parts, download)
-        if parts in seen:
-            # Two names of a student's that look the same are both kept: it is the same name twice that is damage.
-            parts = _spelled(_name(entry))
-        if parts in seen:
+        if entry.filename in written:
             raise InputError(f"{download}: {'/'.join(parts)!a} is in it twice; {_AGAIN}")
+        written.add(entry.filename)
+        # Two names that only look the same are no damage: a student may choose them.
+        while parts in seen:
+            parts = (*parts[:-1], f"{parts[-1]} (again)")
         seen.add(parts)
         size = _bounded(entry.file_size, parts, download)
         yield Member(parts=parts, size=size, read=_unpacking(archive, entry, download))
-    yield from _empty(folders, seen)
+    yield from _empty(folders - {()}, seen)
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
@@ -174,11 +179,7 @@ def _parts(path: str, download: Path) -> tuple[str, ...]:
         raise InputError(f"{download}: {path[:LONGEST_NAME]!a} leads out of it; take that file out")
     if any(len(part.encode("utf-8", "replace")) > LONGEST_NAME for part in parts):
         raise InputError(f"{download}: {path[:40]!a}... has a name of {len(path)} characters; take that file out")
-    return _spelled(plain)
-
-
-def _spelled(path: str) -> tuple[str, ...]:
-    return tuple(part for part in path.replace("\\", "/").split("/") if part not in ("", "."))
+    return tuple(part for part in parts if part not in ("", "."))
 
 
 def _reading(path: Path) -> Callable[[], bytes]:
@@ -245,4 +246,4 @@ def _bounded_whole(size: int, download: Path) -> None:
 
 def is_the_systems(parts: tuple[str, ...]) -> bool:
     """Whether an operating system put a file there."""
-    return "__MACOSX" in parts or parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini")
+    return _MAC in parts or parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini")

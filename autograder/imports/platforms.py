@@ -63,7 +63,8 @@ def recognized(members: Sequence[Member], download: Path) -> Unpacked:
         raise InputError(f"{download}: {several[0]!a} and {several[1]!a} are two downloads; collect each by itself")
     if not choice.platform:
         raise InputError(f"{download}: its files are not called as those of {PLATFORMS}{_most(tops)}")
-    files = [one for one in choice.inside if one.name != GIT or choice.platform == _CLONES]
+    whole = [one for one in choice.inside if not one.is_empty_folder]
+    files = [one for one in whole if one.name != GIT or choice.platform == _CLONES]
     readers = {_FOLDERS: folders.read_folders, _CLONES: folders.read_clones}
     reader = readers.get(choice.platform) or _PLATFORMS[choice.platform][1]
     found = reader(files)
@@ -84,7 +85,7 @@ def choose(members: Sequence[Member], deepest: int = _DEEPEST) -> Choice:
     loose = any(may_be_work(name) for name in tops if not tops[name])
     if here not in ("", _FOLDERS) or len(outer) != 1 or loose or not deepest:
         return Choice(platform=here, inside=members)
-    beside = [one for one in members if len(one.parts) == 1]
+    beside = [one for one in members if len(one.parts) == 1 and not one.is_empty_folder]
     packed = [one for one in members if len(one.parts) > 1]
     deeper = [replace(one, parts=one.parts[1:], above=(*one.above, one.parts[0])) for one in packed]
     inner = choose(deeper, deepest - 1)

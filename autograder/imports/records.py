@@ -59,7 +59,7 @@ Fits = Callable[[Tops], frozenset[str]]
 
 def tops_of(members: Sequence[Member]) -> Tops:
     """Find the names at the top of a download."""
-    return {member.parts[0]: len(member.parts) > 1 for member in members}
+    return {one.parts[0]: one.is_empty_folder or len(one.parts) > 1 for one in members}
 
 
 def shared_pieces(names: Iterable[str], mark: str) -> list[str]:
