@@ -116,12 +116,12 @@ lint: venv $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Three workers keep two cores busy: one of them mostly waits, for a limit, a browser, or what another makes for all.
+# Four workers keep two cores busy: most wait now and then, for a limit, a browser, or what another makes for all.
 test: lint system-test
-	$(BIN)/pytest -n 3 --dist loadgroup -m "not long and not cluster" --cov --cov-report=term
+	$(BIN)/pytest -n 4 --dist loadgroup -m "not long and not cluster" --cov --cov-report=term
 
 test-all: lint system-test test-cluster
-	$(BIN)/pytest -n 3 --dist loadgroup -m "not cluster" --cov --cov-report=term
+	$(BIN)/pytest -n 4 --dist loadgroup -m "not cluster" --cov --cov-report=term
 
 # A real Slurm, started and ended by the tests; a manifest against Kubernetes' schemas.
 test-cluster: venv $(VENV)/.installed-test system-cluster

@@ -6,7 +6,9 @@ import fcntl
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +27,19 @@ from tests.classroom.nbgrader_course import make_course
 from tests.classroom.nbgrader_server import without_iris
 from tests.lending import Lender
 from tests.nbgrader_attacks import _summary as nbgrader_attacks
+from tests.warming import take_over_books, warm
 
 without_iris()
 # A job in a shell's background ignores Ctrl-C, and so would every grader that the tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# What is measured in a forked child ends with it, and measuring more than halves its speed.
+os.register_at_fork(after_in_child=lambda: sys.settrace(None))
 # No wall clock decides: the machine may be busy.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
 SMALL = Path("tests/small")
+_LONGEST_ID = 200
 QUICK = """
 LIMITS = Limits(
     cpu_seconds_per_call=0.5, cpu_seconds_per_function=2, cpu_seconds_per_statement=0.5, cpu_seconds_to_load=2,
@@ -43,25 +49,43 @@ LIMITS = Limits(
 Maker = Callable[[str, Callable[[Path], object]], Path]
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Cut a long text short: pytest puts a test's name into the environment, and no program starts with a huge one."""
+    return f"{val[:40]!a}... of {len(val)}" if isinstance(val, str | bytes) and len(val) > _LONGEST_ID else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let coverage count examples and not luck: what makes up its inputs repeats known ways hundreds of times."""
+    """Start first what takes longest; let coverage count examples and not luck.
+
+    What makes up its inputs repeats known ways hundreds of times.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("early") is None)
     for item in items:
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("no_cover")
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
-    """Measure no fixture that is made for a test which is not measured; pytest-cov itself pauses for the call alone."""
-    plugin = item.config.pluginmanager.getplugin("_cov")
-    control = plugin.cov_controller if plugin is not None and item.get_closest_marker("no_cover") else None
+@contextmanager
+def unmeasured(config: pytest.Config) -> Iterator[None]:
+    """Let coverage look away, if it does not already."""
+    plugin = config.pluginmanager.getplugin("_cov")
+    control = plugin.cov_controller if plugin is not None else None
+    if control is not None and not control.started:
+        control = None
     if control is not None:
         control.pause()
     try:
-        return (yield)
+        yield
     finally:
         if control is not None:
             control.resume()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    """Measure no fixture that is made for a test which is not measured; pytest-cov itself pauses for the call alone."""
+    with unmeasured(item.config) if item.get_closest_marker("no_cover") else nullcontext():
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -115,13 +139,13 @@ def made_once(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
 
 
 @pytest.fixture(scope="session")
-def course(tmp_path_factory: pytest.TempPathFactory, made_once: Maker, assignment: Assignment) -> Path:
-    """Return a course directory with a secret and warm truths; tests only read it."""
-
-    def warm(folder: Path) -> None:
-        truth.rebuild(assignment, folder, truth.read_secret(folder, create=True))
-
-    return shutil.copytree(made_once("course", warm), tmp_path_factory.mktemp("courses") / "course")
+def course(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, made_once: Maker, assignment: Assignment
+) -> Path:
+    """Return a course directory with a secret, warm truths and books of mistakes; tests only read it."""
+    with unmeasured(request.config):
+        made = made_once("course", lambda folder: warm(assignment, folder))
+    return shutil.copytree(made, tmp_path_factory.mktemp("courses") / "course")
 
 
 @pytest.fixture(scope="session")
@@ -151,14 +175,16 @@ def quick(made_once: Maker) -> Path:
 
 
 @pytest.fixture(scope="session")
-def quick_course(made_once: Maker, course: Path, quick: Path) -> Path:
-    """Return a course with the same secret and warm truths for the homework with small limits; tests only read it."""
+def quick_course(made_once: Maker, course: Path, assignment: Assignment, quick: Path) -> Path:
+    """Return a course with the same secret, warm for the homework with small limits; tests only read it."""
 
-    def warm(folder: Path) -> None:
+    def warm_quick(folder: Path) -> None:
         shutil.copytree(course, folder, dirs_exist_ok=True)
-        truth.rebuild(load_assignment(quick), folder, truth.read_secret(folder, create=False))
+        limited = load_assignment(quick)
+        take_over_books(folder, assignment, limited)
+        truth.rebuild(limited, folder, truth.read_secret(folder, create=False))
 
-    return made_once("quick-course", warm)
+    return made_once("quick-course", warm_quick)
 
 
 @pytest.fixture(scope="session")

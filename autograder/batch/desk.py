@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import Future
 
 from autograder.errors import AutograderError, CanaryError, SandboxError
 from autograder.grading import Grader, Library, Summary
@@ -21,21 +22,16 @@ from autograder.words import Isolation, counted
 class Desk:
     """Grades one submission at a time in every thread that asks; none is left running after `close`.
 
-    The limits are the assignment's unless given. `evidence` is what isolates, as the canary's sandbox proved it; it is
-    empty before it ran.
+    Sandboxes may start before `prepare`, and nothing is graded before it. The limits are the assignment's unless given.
+    `evidence` is what isolates, as the canary's sandbox proved it; it is empty before it ran.
     """
 
     def __init__(
-        self,
-        assignment: Assignment,
-        cases: Cases,
-        isolation: Isolation,
-        limits: Limits | None = None,
-        library: Library | None = None,
+        self, assignment: Assignment, cases: Cases, isolation: Isolation, limits: Limits | None = None
     ) -> None:
         self._assignment = assignment
-        self._cases = cases.cases
-        self._grader = Grader(assignment, cases, isolation, library)
+        self._cases = cases
+        self._grader: Future[Grader] = Future()
         self._outputs = {part.name: part.names for part in assignment.parts}
         self.isolation: Isolation = isolation
         self.evidence: Mapping[str, str] = {}
@@ -44,6 +40,14 @@ class Desk:
         self._open: set[Sandbox | Prover] = set()
         self._lock = threading.Lock()
         self._closed = False
+
+    def prepare(self, library: Library | None) -> None:
+        """Lay out what answers are held against; raises what `Grader` does."""
+        try:
+            self._grader.set_result(Grader(self._assignment, self._cases, self.isolation, library))
+        except BaseException as error:
+            self._grader.set_exception(error)
+            raise
 
     def kill(self) -> None:
         """End all that runs, and whatever is asked later."""
@@ -77,14 +81,14 @@ class Desk:
         if sandbox is None:
             sandbox = self._mine.sandbox = self._start()
         try:
-            return sandbox.run(submission, self._cases, self._outputs, again=again)
+            return sandbox.run(submission, self._cases.cases, self._outputs, again=again)
         except SandboxError:
             # The sandbox starts a new warm process by itself; twice in a row is a fault to report.
-            return sandbox.run(submission, self._cases, self._outputs, again=again)
+            return sandbox.run(submission, self._cases.cases, self._outputs, again=again)
 
     def _score(self, submission: Submission, run: Run | None) -> Grade:
         findings = self._judge(submission) if run is not None and submission.written else ()
-        return self._grader.grade(submission, run, findings)
+        return self._grader.result().grade(submission, run, findings)
 
     def _judge(self, submission: Submission) -> tuple[Finding, ...]:
         """Read a written part in this thread's prover, which starts with the first one there is."""
@@ -99,14 +103,14 @@ class Desk:
 
     def canary(self) -> None:
         """Prove that grading works before anybody is graded: the reference earns everything, the stub nothing."""
-        with Sandbox(isolation=self.isolation, limits=self._limits) as sandbox:
+        with contextlib.closing(self._start()) as sandbox:
             self.evidence = sandbox.evidence
             for name, source, due in (
                 ("reference", reference_source(self._assignment), self._assignment.code_points),
                 ("stub", stub_source(self._assignment), 0.0),
             ):
                 submission = module_submission(name, source)
-                run = sandbox.run(submission, self._cases, self._outputs, again=True)
+                run = sandbox.run(submission, self._cases.cases, self._outputs, again=True)
                 grade = self._score(submission, run)
                 if grade.earned != due:
                     odd = next(s for s in grade.scores if s.earned != (s.possible if due else 0.0))

@@ -59,7 +59,8 @@ def _fitting() -> int:
 class Batch:
     """Grades submissions with warm sandboxes, one per thread and by default one per core; a context manager.
 
-    The limits are the assignment's unless given.
+    No more of them start than there are submissions, where their number is given. The limits are the assignment's
+    unless given.
     """
 
     def __init__(
@@ -69,14 +70,17 @@ class Batch:
         *,
         isolation: Isolation = "bubblewrap",
         workers: int | None = None,
+        submissions: int | None = None,
         limits: Limits | None = None,
         library: Library | None = None,
     ) -> None:
         self._possible = assignment.possible
-        self._desk = Desk(assignment, cases, isolation, limits, library)
+        self._desk = Desk(assignment, cases, isolation, limits)
         self.isolation: Isolation = isolation
         self._checked = threading.Event()
         wanted = workers or len(os.sched_getaffinity(0))
+        if submissions is not None:
+            wanted = min(wanted, max(submissions, 1))
         fitting = _fitting()
         self._workers = min(wanted, fitting - 1)
         few = f"{self._workers} workers instead of {wanted}" if self._workers > 1 else f"one worker instead of {wanted}"
@@ -86,8 +90,14 @@ class Batch:
         self._again = ThreadPoolExecutor(
             min(max(self._workers, _SIDE_BY_SIDE), fitting - self._workers), thread_name_prefix="grade-again"
         )
+        self._canary = self._again.submit(self._desk.canary)
         for _ in range(self._workers):
             self._pool.submit(self._prepare)
+        try:
+            self._desk.prepare(library)  # while the sandboxes start
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -111,7 +121,7 @@ class Batch:
         return self._desk.evidence
 
     def _prepare(self) -> None:
-        """Warm a thread's sandbox while the canary runs; as each waits, each takes one. A failure shows later."""
+        """Warm a thread's sandbox; as each waits for the canary, each takes one. A failure shows later."""
         self._desk.warm()
         self._checked.wait()
 
@@ -141,7 +151,7 @@ class Batch:
         IsolationError
             If the machine does not allow the isolation asked for.
         """
-        self._desk.canary()
+        self._canary.result()
         proved(self._desk.evidence)
         self._checked.set()
 

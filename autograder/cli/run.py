@@ -92,7 +92,12 @@ class Run:
             return
         library = self.library(sitting)
         with Batch(
-            sitting.assignment, sitting.cases, isolation=self.isolation, workers=workers, library=library
+            sitting.assignment,
+            sitting.cases,
+            isolation=self.isolation,
+            workers=workers,
+            submissions=len(mine),
+            library=library,
         ) as batch:
             if batch.remark and not evidence:
                 notify(batch.remark)

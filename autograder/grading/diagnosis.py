@@ -218,8 +218,8 @@ def _same_nonfinite(a: Array, b: Array) -> Array:
 def _picks(page: Sheet) -> list[Array]:
     """The first two elements of each case and the last: a matrix has one of its diagonal and one beside it there."""
     return [
-        np.unique([start, start + min(1, size - 1), start + size - 1])
-        for start, size in zip(page.starts, page.sizes, strict=True)
+        np.array(sorted({start, start + min(1, size - 1), start + size - 1}))
+        for start, size in zip(page.starts.tolist(), page.sizes.tolist(), strict=True)
     ]
 
 

@@ -8,13 +8,14 @@ from functools import cached_property
 
 import numpy as np
 
-from autograder.errors import AssignmentError
 from autograder.grading import diagnosis
-from autograder.grading.compare import bounds, is_single, looked_at, measured, within
+from autograder.grading.as_if import AsIf
+from autograder.grading.compare import bounds, is_single, looked_at, measured
 from autograder.grading.library import Known, Library
 from autograder.grading.sentences import feedback
+from autograder.grading.sheets import magnitude, sheets
 from autograder.grading.shown import Shown, changed_inputs, is_short, plain, public_verdict
-from autograder.model import Array, Criterion, Inputs, Limits, Output, Part, Question
+from autograder.model import Array, Criterion, Limits, Part, Question
 from autograder.results import (
     Case,
     Cases,
@@ -62,32 +63,6 @@ class _Look:
     held: diagnosis.Held
 
 
-def _whole_inputs(part: Part, case: Case) -> Inputs:
-    return {**part.defaults, **case.inputs}
-
-
-def _magnitude(part: Part, output: Output, case: Case, truth: Array) -> Array:
-    """The author's magnitude, held to its contract: a wrong one would make every answer right."""
-    found = np.asarray(output.magnitude(_whole_inputs(part, case), truth), dtype=np.float64)
-    if found.shape != truth.shape or not np.isfinite(found).all() or (found < 0).any():
-        raise AssignmentError(
-            f"{part.name}: the magnitude of {output.name!r} on case {case.id!r} has shape {found.shape} for a truth of "
-            f"shape {truth.shape}, or is not finite and positive; correct it in the question's file"
-        )
-    return found
-
-
-def sheets(part: Part, cases: Cases) -> dict[str, diagnosis.Sheet]:
-    """Lay out the truths of one function's hidden cases, by output."""
-    hidden = [case for case in cases.cases if case.part == part.name and case.hidden]
-    found = {}
-    for output in part.outputs:
-        truths = [cases.truths[case.id][output.name] for case in hidden]
-        magnitudes = [_magnitude(part, output, case, truth) for case, truth in zip(hidden, truths, strict=True)]
-        found[output.name] = diagnosis.sheet(output, hidden, truths, magnitudes)
-    return found
-
-
 class PartGrader:
     """Scores one part for any number of students; the limits are for the feedback."""
 
@@ -108,6 +83,7 @@ class PartGrader:
         self._public = tuple(case for case in mine if not case.hidden)
         self._truths = cases.truths
         self._sheets = sheets(part, cases)
+        self._as_if = AsIf(part, cases.truths)
         self._lines = tuple(self._line(criterion) for criterion in part.criteria)
         self._library = library
         self._search = library.search(question, part, self._sheets) if library else None
@@ -120,11 +96,11 @@ class PartGrader:
             for output in part.outputs
         }
         self._magnitudes = {
-            (case.id, output.name): _magnitude(part, output, case, cases.truths[case.id][output.name])
+            (case.id, output.name): magnitude(part, output, case, cases.truths[case.id][output.name])
             for case in self._public
             for output in part.outputs
         }
-        self._bounds = {key: bounds(magnitude) for key, magnitude in self._magnitudes.items()}
+        self._bounds = {key: bounds(size) for key, size in self._magnitudes.items()}
 
     def _line(self, criterion: Criterion) -> _Line:
         truths = self._sheets[criterion.output].truths
@@ -363,33 +339,9 @@ class PartGrader:
         """Say of an answer to a public case how far it is off, or for which one number it would be right."""
         actual = one.outcome.values.get(output)
         if verdict.status == "approx" and actual is not None:
-            truth, magnitude = self._truths[one.case.id][output], self._magnitudes[one.case.id, output]
-            return replace(verdict, difference=measured(verdict.difference, actual, truth, magnitude, mask))
+            truth, size = self._truths[one.case.id][output], self._magnitudes[one.case.id, output]
+            return replace(verdict, difference=measured(verdict.difference, actual, truth, size, mask))
         if verdict.status != "wrong" or one.shown is None or not isinstance(actual, np.ndarray):
             return verdict
-        as_if = self._as_if(one.case, output, actual, mask)
+        as_if = self._as_if.explains(one.case, output, actual, mask)
         return replace(verdict, shown={**one.shown, "as_if": as_if}) if as_if else verdict
-
-    def _as_if(self, case: Case, output: str, actual: Array, mask: Array | None) -> dict[str, float]:
-        """Find the one input for which another number, its default or 1, explains a wrong answer to a public case."""
-        whole = _whole_inputs(self._part, case)
-        inputs = {name: whole[name] for name in self._part.parameters}
-        found: dict[str, float] = {}
-        for name, value in inputs.items():
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                continue
-            for number in {1.0, float(self._part.defaults.get(name, 1.0))} - {value}:
-                if self._is_answer(replace(case, inputs={**inputs, name: number}), output, actual, mask):
-                    found[name] = number
-        return found if len(found) == 1 else {}
-
-    def _is_answer(self, other: Case, output: str, actual: Array, mask: Array | None) -> bool:
-        """Whether an answer to a public case is the reference's to another one, with a number changed."""
-        truth = diagnosis.call(self._part.reference, other, self._names).values.get(output)
-        known = self._truths[other.id][output]
-        if not isinstance(truth, np.ndarray) or truth.shape != known.shape:
-            return False
-        (named,) = (one for one in self._part.outputs if one.name == output)
-        magnitude = np.maximum(_magnitude(self._part, named, other, truth), np.abs(truth))
-        found = looked_at(actual, truth, *bounds(magnitude))
-        return isinstance(found, np.ndarray) and within(found, mask, single=is_single(actual)) is None

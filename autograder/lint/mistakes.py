@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from autograder.grading import PartGrader, diagnosis
-from autograder.grading.part import sheets
+from autograder.grading.sheets import sheets
 from autograder.lint.pages import SECRETS, Complaint, Page
 from autograder.model import Misconception, Part
 from autograder.naming import Library

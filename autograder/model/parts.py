@@ -174,7 +174,7 @@ class Part:
         parameters = inspect.signature(self.reference).parameters.values()
         return {p.name: p.default for p in parameters if p.default is not p.empty}
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The parameters' names, in order."""
         return tuple(inspect.signature(self.reference).parameters)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from autograder.grading.diagnosis import Sheet
 from autograder.model import Array, Inputs, Part
+from autograder.results.found import WHOLE, kind_of
 
 _LONGEST = 1 << 10
 
@@ -52,6 +54,16 @@ class Book:
     shapes: Array
     ordinary: Array
 
+    @cached_property
+    def silent(self) -> Array:
+        """Where a formula says nothing."""
+        return np.isnan(self.sums)
+
+    @cached_property
+    def partial(self) -> Array:
+        """By formula: whether it may explain a part of an answer."""
+        return np.array([kind_of(name) not in WHOLE for name in self.names], dtype=bool)
+
 
 def normal(shape: Sequence[int]) -> tuple[int, ...]:
     """A shape as it is compared: rows and columns count as vectors."""
@@ -75,7 +87,7 @@ def atoms(part: Part, sheet: Sheet) -> tuple[Array, ...]:
         if one.output == sheet.output.name and one.region is not None
     ]
     keys = sum((mask.astype(int) << place for place, mask in enumerate(masks)), np.zeros(len(sheet.truth), dtype=int))
-    return tuple(keys == key for key in np.unique(keys))
+    return tuple(keys == key for key in sorted(set(keys.tolist())))
 
 
 def frame(part: Part, sheet: Sheet, cases_id: str, ordinary: Array | None = None) -> Frame:

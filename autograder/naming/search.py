@@ -14,7 +14,7 @@ from autograder.grading.compare import RIGHT
 from autograder.grading.diagnosis import PASSED, Answers
 from autograder.model import Array, Criterion, Part
 from autograder.naming.book import Book, Frame, coded, inputs_of, odd_sum
-from autograder.results.found import KINDS, WHOLE, kind_of, name_of, rank
+from autograder.results.found import KINDS, kind_of, name_of, rank
 
 FEWEST = 3
 """So many cases with numbers it takes to be called anything."""
@@ -23,8 +23,10 @@ _TELLING = 2
 """On so many of them the formula must be wrong where it is asked about."""
 _SILENT = 0.5
 """On no larger share of them it may come to nothing finite."""
+_MANY = 500
+"""More formulas than that are not held against all cases at once,"""
 _FIRST = 3
-"""Cases on which formulas are looked at before all others."""
+"""but first against so many."""
 _NUMBERS = (2.0, 0.5)
 
 
@@ -173,34 +175,43 @@ def _seen(book: Book, frame: Frame, answers: Answers) -> _Seen:
 def _explained(book: Book, seen: _Seen) -> dict[int, str]:
     """By atom that is wrong somewhere: the change that explains it, empty where there is none."""
     wrong = np.flatnonzero(seen.wrong.any(axis=0))
-    rows, equal, telling = _compared(book, seen)
-    everywhere = _best(book, rows[np.logical_and(equal.all(axis=1), telling[:, wrong].all(axis=1))])
+    rows = _candidates(book, seen, wrong)
+    equal, telling = _compared(book, seen, rows)
+    everywhere = _best(book, rows[equal.all(axis=1) & telling[:, wrong].all(axis=1)])
     if everywhere is not None or (seen.shapes[seen.given] != 0).any():
         return dict.fromkeys(wrong.tolist(), everywhere or "")
-    some = np.array([kind_of(book.names[row]) not in WHOLE for row in rows], dtype=bool)
-    return {int(atom): _best(book, rows[equal[:, atom] & telling[:, atom] & some]) or "" for atom in wrong}
+    some = telling & equal & book.partial[rows, None]
+    return {atom: _best(book, rows[some[:, atom]]) or "" for atom in wrong.tolist()}
 
 
-def _compared(book: Book, seen: _Seen) -> tuple[Array, Array, Array]:
-    """Find formulas that explain an atom; by these and atom, whether it is so, and whether enough numbers say it."""
+def _candidates(book: Book, seen: _Seen, wrong: Array) -> Array:
+    """Find the formulas that may explain an atom that is wrong; of many, few are left by a few cases."""
+    rows = np.arange(len(book.names))
+    if len(rows) <= _MANY:
+        return rows
     places = np.flatnonzero(seen.given)
-    wrong: Array = seen.wrong[places]
-    few = places[np.argsort(~wrong.any(axis=1), kind="stable")[:_FIRST]]
-    near, silent = _near(book, seen, few, slice(None))
-    asked = np.flatnonzero(wrong.any(axis=0))
-    rows = np.flatnonzero(np.any((near | silent)[:, :, asked].all(axis=1), axis=1))
+    few = places[np.argsort(~seen.wrong[places].any(axis=1), kind="stable")[:_FIRST]]
+    for some in (few[:1], few):
+        near, silent = _near(book, seen, some, rows)
+        rows = rows[np.logical_and.reduce((near | silent)[:, :, wrong], axis=1).any(axis=1)]
+    return rows
+
+
+def _compared(book: Book, seen: _Seen, rows: Array) -> tuple[Array, Array]:
+    """By formula and atom: whether the formula explains it, and whether enough numbers say so."""
+    places = np.flatnonzero(seen.given)
     near, silent = _near(book, seen, places, rows)
     equal: Array = np.logical_and.reduce(near | silent, axis=1)
-    spoken: Array = np.less_equal(silent.mean(axis=1), _SILENT)
-    return rows, equal, np.logical_and((near & wrong).sum(axis=1) >= _TELLING, spoken)
+    telling: Array = (near & seen.wrong[places]).sum(axis=1) >= _TELLING
+    return equal, telling & (silent.mean(axis=1) <= _SILENT)
 
 
-def _near(book: Book, seen: _Seen, places: Array, rows: Array | slice) -> tuple[Array, Array]:
+def _near(book: Book, seen: _Seen, places: Array, rows: Array) -> tuple[Array, Array]:
     """By formula, case and atom: whether the numbers are the formula's, and whether the formula says nothing."""
-    sums, allowed, shapes = book.sums[rows][:, places], book.allowed[rows][:, places], book.shapes[rows][:, places]
-    near = np.abs(seen.sums[places] - sums) <= allowed
-    near &= (seen.shapes[places] == shapes)[:, :, None]
-    return near, np.isnan(sums)
+    these = rows[:, None], places
+    near = np.abs(seen.sums[places] - book.sums[these]) <= book.allowed[these]
+    near &= (seen.shapes[places] == book.shapes[these])[:, :, None]
+    return near, book.silent[these]
 
 
 def _best(book: Book, rows: Array) -> str | None:

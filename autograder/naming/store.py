@@ -14,7 +14,7 @@ from autograder.course import PRIVATE, formulas, mistakes
 from autograder.errors import OutputError
 from autograder.grading.diagnosis import Sheet
 from autograder.grading.library import Known
-from autograder.grading.part import sheets
+from autograder.grading.sheets import sheets
 from autograder.model import Array, Assignment, Part, Question
 from autograder.naming.book import Book, frame
 from autograder.naming.kept import packed, unpacked

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,8 +123,7 @@ def _grade(
 ) -> dict[str, str]:
     """Grade those who have no result yet; returns our faults by student."""
     faults: dict[str, str] = {}
-    workers = min(len(missing), len(os.sched_getaffinity(0)))
-    with Batch(assignment, cases, workers=workers, library=library) as batch:
+    with Batch(assignment, cases, submissions=len(missing), library=library) as batch:
         if batch.remark:
             warn(batch.remark)
         for summary in batch.run(missing, lambda _: write, book.proved):

@@ -129,7 +129,7 @@ def test_mutants_of_other_homeworks_are_caught(name: str, share: int) -> None:
         (r"\max(u_i, 0)", r"\frac{\max\{u_i, 0\}}{u_i}", "holds"),
         (r"\max(u_i, 0)", "1", "fails"),
         (r"\max(u_i, 0)", r"\max u_i", "unread"),
-        (r"\tanh(u_i)", r"1 - \tanh^2(u_i)", "unread"),
+        (r"\tanh(u_i)", r"1 - \tanh^2(u_i)", "holds"),
         (r"\tanh(u_i)", r"1 - (\tanh u_i)^2", "holds"),
         (r"\tanh(u_i)", r"1 - \tanh(u_i)", "fails"),
         (r"\log(u_i)", r"\frac{1}{u_i}", "holds"),

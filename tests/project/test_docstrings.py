@@ -23,6 +23,8 @@ from numpydoc.validate import validate
 import autograder
 import reports
 
+pytestmark = pytest.mark.no_cover  # it reads the source, and runs none of it
+
 SETTINGS = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["numpydoc_validation"]
 CHECKS = set(SETTINGS["checks"])
 #: Which section a check is about.

@@ -6,8 +6,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from autograder.model import Assignment
 from tests.facts import facts
+
+pytestmark = pytest.mark.no_cover  # it reads the source, and runs none of it
 
 ABOUT_IT: Mapping[str, str] = {
     "tests/solutions": "the homework's own tests",

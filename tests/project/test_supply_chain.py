@@ -83,6 +83,7 @@ def test_the_page_of_licenses_is_what_the_packages_say() -> None:
         assert TABLE.read_text(encoding="utf-8") == table(), "make lock writes it anew"
 
 
+@pytest.mark.no_cover  # it reads the source, and runs none of it
 def test_no_license_binds_what_imports_it() -> None:
     """All are permissive, or copyleft a file at a time, or not imported but started as a program."""
     for name, spdx in re.findall(r"^\| (\S+) \| ([^|]+) \| ", TABLE.read_text(encoding="utf-8"), re.MULTILINE):
@@ -145,6 +146,7 @@ def _undeclared(folders: Iterable[str], lines: Iterable[str]) -> set[tuple[str, 
     return {one for one in imports(*folders) if one[0] not in allowed}
 
 
+@pytest.mark.no_cover  # it reads the source, and runs none of it
 def test_every_dependency_is_imported_and_every_import_declared() -> None:
     names = [line.name for extra in ("", "canvas", "parquet") for line in declared(extra)]
     assert _undeclared(PRODUCT, names) == set()
@@ -155,6 +157,7 @@ def test_every_dependency_is_imported_and_every_import_declared() -> None:
     assert [name for name in names if not _modules(name) & used] == []
 
 
+@pytest.mark.no_cover  # it reads the source, and runs none of it
 def test_every_dependency_of_the_tests_is_used_and_every_import_declared() -> None:
     extras = [line.name for extra in ("test", "fuzz", "cluster", "bench") for line in declared(extra)]
     assert _undeclared(["tests"], [*extras, *(line.name for line in declared())]) == set()

@@ -16,7 +16,8 @@ from autograder import wire
 from autograder.grading.written import asked
 from autograder.mathematics.answers.asked import Question, question_of
 from autograder.mathematics.answers.chains import Piece, Reading
-from autograder.mathematics.answers.comparing import decide, free_letters
+from autograder.mathematics.answers.comparing import decide
+from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.judging import findings_of
 from autograder.mathematics.answers.layouts import chain_layout, document_layout
 from autograder.mathematics.answers.macros import TOKEN

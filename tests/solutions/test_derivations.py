@@ -110,6 +110,7 @@ def _sampled(mutant: dm.Mutant) -> bool:
 
 
 @MADE_ONCE
+@pytest.mark.no_cover  # the ways of the lines themselves, hundreds of times
 def test_mutants_reach_every_side_and_every_kind(mutants: tuple[dm.Mutant, ...]) -> None:
     sides = sum(1 + len(d.steps) for question in ASSIGNMENT.questions for d in question.derivations)
     assert len({(m.question, m.derivation.title, m.derivation.left, m.place) for m in mutants}) == sides
@@ -118,6 +119,7 @@ def test_mutants_reach_every_side_and_every_kind(mutants: tuple[dm.Mutant, ...])
 
 
 @MADE_ONCE
+@pytest.mark.no_cover
 def test_a_sample_of_mutants_is_caught(mutants: tuple[dm.Mutant, ...], judge: dm.Judge) -> None:
     assert [m.name for m in mutants if _sampled(m) and judge(m) == "survived"] == []
 

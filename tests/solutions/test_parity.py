@@ -175,6 +175,7 @@ def by_grader(paths: Sequence[Path], assignment: Assignment) -> dict[str, dict[t
     return found
 
 
+@pytest.mark.early
 @pytest.mark.no_cover  # it takes known ways through the grader, hundreds of times
 def test_public_verdicts_agree(tmp_path: Path, quick: Path) -> None:
     assignment = load_assignment(quick)

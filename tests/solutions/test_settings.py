@@ -85,6 +85,7 @@ def questions(assignment: Assignment) -> tuple[wire.Asked, ...]:
     return asked(assignment)
 
 
+@pytest.mark.no_cover  # the ways of the same texts in their own letters, once for each alphabet
 @pytest.mark.parametrize("how", LETTERS)
 @pytest.mark.parametrize("file", FIXTURES)
 def test_the_letters_of_a_question_are_its_settings(file: str, how: str, questions: tuple[wire.Asked, ...]) -> None:

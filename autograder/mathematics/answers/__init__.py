@@ -11,6 +11,7 @@ module            what it does
 ``prose``         reads which case some words are about
 ``marks``         takes a formula apart into marks, other spellings made one
 ``macros``        writes macros out, within bounds
+``taking``        statements while a formula comes apart
 ``dialect``       takes marks apart into chains of equalities
 ``letters``       what letters may be while a side is read
 ``scanner``       marks taken one after the other
@@ -21,6 +22,7 @@ module            what it does
 ``known``         what a question's setting says of letters
 ``asked``         questions and the answers they ask for
 ``numbers``       numbers that carry a derivative, and matrices of them
+``entries``       what is computed entry by entry
 ``records``       layouts, definitions, points, what stands around a line
 ``points``        the numbers of a point, and how a person is told of them
 ``totals``        sums, and how far letters run
@@ -32,6 +34,8 @@ module            what it does
 ``chains``        statements with their question, parsed
 ``own``           the student's own letters
 ``conditions``    the cases that chains are about
+``indices``       index letters that no sum binds
+``rows``          rows of cases and matrices in a side
 ``comparing``     whether two sides agree, and the smallest place where not
 ``mistakes``      the one change that makes a side right
 ``layouts``       which layout of derivatives the student writes in

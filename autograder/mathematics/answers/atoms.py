@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from autograder.mathematics.answers.environments import cases_of, matrix_of, row_of
+from autograder.mathematics.answers.environments import above_in, cases_of, matrix_of, row_of
 from autograder.mathematics.answers.letters import APPLIED
 from autograder.mathematics.answers.marks import BOLD, WORDS
-from autograder.mathematics.answers.notations import DS, Notations
-from autograder.mathematics.answers.scanner import PAIRS, is_letter, name_of, split
+from autograder.mathematics.answers.notations import DS, MEANS, Notations
+from autograder.mathematics.answers.scanner import PAIRS, bare_of, is_letter, name_of, split
 from autograder.mathematics.answers.unsized import ONES
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
@@ -20,7 +20,7 @@ _MATRICES = {
 }  # fmt: skip
 _NAMED = {
     "tanh": "tanh", "max": "max", "log": "log", "ln": "log", "tr": "trace", "trace": "trace", "vec": "vec",
-    "sqrt": "sqrt",
+    "sqrt": "sqrt", "mean": "mean", "avg": "mean", "average": "mean", "sign": "sign", "sgn": "sign",
 }  # fmt: skip
 
 
@@ -42,6 +42,8 @@ class Atoms(Notations):
             return self.group()
         if text == r"\|":
             return self._norm()
+        if text == "|":
+            return self._bars()
         if text.startswith(r"\begin{"):
             return self._environment()
         if text.startswith(WORDS):
@@ -69,9 +71,12 @@ class Atoms(Notations):
         return t.Number(digits=digits)
 
     def _indicator(self, length: int) -> t.Node | None:
-        """An indicator of two indices, after the sign for one."""
+        """An indicator of two indices, or of which number is above another, after the sign for one."""
         at = self.at + length
         at += at < len(self.marks) and self.marks[at].text == "_"
+        if (found := above_in(self.marks, at, self.inside)) is not None:
+            node, self.at = found
+            return node
         ahead = self.marks[at : at + 12]
         depth = 0
         while depth < min(3, len(ahead)) and ahead[depth].text in PAIRS:
@@ -128,9 +133,18 @@ class Atoms(Notations):
         of = self.inside(self.marks[begin:end])
         self.at = end + 1
         kind = "".join(mark.text for mark in self.raw()) if self.take("_") else ""
-        if kind not in {"", "2", "F"}:
+        if kind not in {"", "2", "F", "1"}:
             raise self.error("which norm this is", kind)
-        return t.Operation(name="norm", of=(of,), indices=(kind,) if kind == "F" else ())
+        return t.Operation(name="norm", of=(of,), indices=(kind,) if kind in {"F", "1"} else ())
+
+    def _bars(self) -> t.Node:
+        """What stands between bars."""
+        end = self.closing_bar()
+        if not end:
+            raise self.error("a bar is not closed")
+        of = self.inside(self.marks[self.at + 1 : end])
+        self.at = end + 1
+        return t.Operation(name="abs", of=(of,))
 
     def _environment(self) -> t.Node:
         place = self.at
@@ -150,9 +164,19 @@ class Atoms(Notations):
             return self._word(word, spelled=True)
         text = self.peek()
         self.at += 1
+        if (bare := bare_of(text)) and name_of(text) not in self.letters.own:
+            return self._barred(text, t.Symbol(name=name_of(bare)))
         if text == "D" and not self.letters.knows(text) and self.peek() == "_":
             return self.derivative_below()
         return self._numbered(t.Symbol(name=name_of(text)))
+
+    def _barred(self, text: str, symbol: t.Symbol) -> t.Node:
+        """A letter with an accent that nothing explains: the letter itself, or the mean of its entries."""
+        if text.startswith((r"\bar", r"\overline")) and self.peek() != "_" and self.letters.is_array(symbol):
+            self.doubts.add(MEANS)
+            if MEANS in self.manner:
+                return t.Operation(name="mean", of=(symbol,))
+        return symbol
 
     def _applied(self) -> t.Node | None:
         """A function of the student's own, taken of something."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
-from autograder.mathematics.answers.dialect import Statement, statements
+from autograder.mathematics.answers.dialect import statements
 from autograder.mathematics.answers.document import Block, Found, read_document
 from autograder.mathematics.answers.habits import counts_from_zero, is_a_range, labels, own_functions, own_letters
 from autograder.mathematics.answers.known import words_of
@@ -19,7 +19,9 @@ from autograder.mathematics.answers.marks import Mark, accented_letters, source
 from autograder.mathematics.answers.notations import Manner
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside, Budget, Definition, Point
+from autograder.mathematics.answers.rows import rows_of
 from autograder.mathematics.answers.sides import read_side
+from autograder.mathematics.answers.taking import Statement
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
 
@@ -27,7 +29,7 @@ MOST_CHARACTERS = 120_000
 """Characters of formulas that are taken apart in one document."""
 _FOR_ONE = 100
 """What a formula costs beside its characters."""
-_EQUALITY = re.compile(r"(?<![!<>=\\])=")
+_EQUALITY = re.compile(r"(?<![!<>=\\])=|[≡≔]|\\(?:equiv|triangleq|coloneqq?)(?![A-Za-z])")
 Condition = tuple[str, str, bool]
 """Two indices and whether they agree."""
 Definitions = Mapping[tuple[str, int], Definition]
@@ -48,6 +50,13 @@ class Side:
     problem: str = ""
     #: Whether its letters stand for others, so that it is told as it was written.
     renamed: bool = False
+
+    #: Where the rows of its cases or of its matrix begin.
+    rows: tuple[int, ...] = ()
+
+    def row_at(self, row: int) -> int:
+        """Where a row begins; the whole side where it has none."""
+        return self.rows[row] if 0 <= row < len(self.rows) else self.at
 
     @property
     def nodes(self) -> tuple[t.Node, ...]:
@@ -303,7 +312,8 @@ def _side(marks: Sequence[Mark], letters: Letters) -> Side:
             others.append(read_side(marks, letters, manner)[0])
         except ParseError:
             continue
-    return Side(latex=latex, at=at, node=node, others=tuple(one for one in others if one != node))
+    others_ = tuple(one for one in others if one != node)
+    return Side(latex=latex, at=at, node=node, others=others_, rows=rows_of(marks))
 
 
 def _manners(doubts: frozenset[str]) -> list[Manner]:

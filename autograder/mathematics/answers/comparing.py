@@ -9,13 +9,14 @@ from itertools import islice, product
 from typing import Literal
 
 from autograder import wire
+from autograder.mathematics.answers import rows
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
+from autograder.mathematics.answers.indices import free_letters, summed
 from autograder.mathematics.answers.known import Size
 from autograder.mathematics.answers.numbers import ElsewhereError, MisfitError, UnreadableError, Value, same
 from autograder.mathematics.answers.points import make_point, shown, told
 from autograder.mathematics.answers.records import Aside, Layout
-from autograder.mathematics.answers.scanner import ANY, shifted
 from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.answers.unsized import is_unsized, with_sizes
 from autograder.mathematics.answers.worlds import World
@@ -48,37 +49,6 @@ def world_of(
         letters={},
         aside=chain.aside if chain else Aside(),
     )
-
-
-def free_letters(node: t.Node) -> set[str]:
-    """Index letters of a side that no sum in it binds."""
-    match node:
-        case t.Symbol():
-            return set(map(_letter, filter(_is_index, node.indices)))
-        case t.Total():
-            return (free_letters(node.body) - {node.index}) | {index for index in node.skipped if _is_index(index)}
-        case t.Cases():
-            whens = [when for _, when in node.rows if isinstance(when, t.Condition)]
-            letters = {index for when in whens for index in (when.left, when.right)}
-            return {one for one in letters if _is_index(one)}.union(*map(free_letters, t.children(node)))
-        case t.Operation(name="array"):
-            return set()
-        case t.Operation(name="norm"):
-            return free_letters(node.of[0])
-        case t.Operation(name="sized"):
-            return free_letters(node.of[0])
-        case t.Operation():
-            return {index for index in node.indices if _is_index(index)}.union(*map(free_letters, node.of))
-    return set[str]().union(*map(free_letters, t.children(node)))
-
-
-def _letter(index: str) -> str:
-    found = shifted(index)
-    return found[0] if found else index
-
-
-def _is_index(index: str) -> bool:
-    return not index.isdecimal() and index not in {ANY, "vec", ""}
 
 
 def _letters(nodes: Sequence[t.Node], chain: Chain) -> list[str]:
@@ -191,6 +161,8 @@ class Decision:
     mark: Literal["holds", "fails", "unread"]
     #: How it was decided, the smallest place where they differ, or why it cannot be computed.
     detail: str
+    #: Of cases or a matrix on the right, the row where they differ, from 0.
+    row: int = -1
 
 
 def decide(
@@ -218,7 +190,8 @@ def decide(
                 values = world.evaluate(sides[0]), world.evaluate(sides[1])
                 seen[here] = None
                 if not same(*values):
-                    return Decision(mark="fails", detail=_counterexample(chain.asking, world, here, sides, values))
+                    told_ = _counterexample(chain.asking, world, here, sides, values)
+                    return Decision(mark="fails", detail=told_, row=rows.differing(world, sides[1], values))
             except ElsewhereError as error:
                 elsewhere = str(error)
                 continue
@@ -278,8 +251,11 @@ def settle(
         free = replace(chain, aside=replace(chain.aside, any_number=True))
         found = decide(free, (left[0], right[0]), layout, reading, sizes)
         return found if found.mark == "holds" else best
-    if best.mark == "fails" and (summed := _summed(chain, left[0], right[0])) is not None:
-        again = decide(chain, summed, layout, reading, sizes)
+    if best.detail.startswith(MISFIT) and chain.asking.known.by_entries:
+        loose = replace(chain, aside=replace(chain.aside, by_entries=True))
+        return max(best, decide(loose, (left[0], right[0]), layout, reading, sizes), key=_said)
+    if best.mark == "fails" and (whole := summed(chain, left[0], right[0])) is not None:
+        again = decide(chain, whole, layout, reading, sizes)
         if again.mark == "holds":
             return again
     return best
@@ -307,6 +283,11 @@ def _telling(found: Decision) -> int:
     return 0 if found.mark == "unread" else 1 if found.detail.startswith(MISFIT) else 2
 
 
+def _said(found: Decision) -> int:
+    """How much a decision says, where one that holds says most."""
+    return 3 if found.mark == "holds" else _telling(found)
+
+
 def _sized(chain: Chain, sides: tuple[t.Node, t.Node]) -> Iterator[tuple[t.Node, t.Node]]:
     return with_sizes(sides, chain.asking.known.sized)
 
@@ -325,35 +306,6 @@ def _asides(chain: Chain, left: Sequence[t.Node], right: Sequence[t.Node]) -> li
 
 def _has_prime(nodes: Sequence[t.Node]) -> bool:
     return any(isinstance(n, t.Operation) and n.name == "prime" for node in nodes for n in t.walk(node))
-
-
-def _summed(chain: Chain, left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] | None:
-    """The sides with a sum over a letter that stands twice in a product of one of them and nowhere in the other."""
-    ours, theirs = free_letters(left), free_letters(right)
-    for letter in sorted(ours ^ theirs):
-        if chain.condition and letter in chain.condition[:2]:
-            continue
-        changed = tuple(_over(side, letter) if letter in free_letters(side) else side for side in (left, right))
-        if all(one is not None for one in changed):
-            return changed  # type: ignore[return-value]
-    return None
-
-
-def _over(side: t.Node, letter: str) -> t.Node | None:
-    """A side whose products are summed over a letter that stands in two of their factors."""
-    terms = side.terms if isinstance(side, t.Plus) else (side,)
-    found: list[t.Node] = []
-    for term in terms:
-        inner = term.of if isinstance(term, t.Negative) else term
-        count = sum(letter in free_letters(one) for one in inner.factors) if isinstance(inner, t.Times) else 0
-        if count == 0:
-            found.append(term)
-        elif count == 2:
-            total = t.Total(index=letter, body=inner)
-            found.append(t.Negative(of=total) if isinstance(term, t.Negative) else total)
-        else:
-            return None
-    return found[0] if len(found) == 1 else t.Plus(terms=tuple(found))
 
 
 def _counterexample(

@@ -25,7 +25,7 @@ from autograder.mathematics.answers.numbers import (
 )
 from autograder.mathematics.answers.powers import inverted
 from autograder.mathematics.answers.records import OWN
-from autograder.mathematics.answers.scanner import ANY
+from autograder.mathematics.answers.scanner import ANY, is_a_row
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def partial(world: World, node: t.Partial) -> Value:
     if found is None:
         raise UnreadableError(f"a derivative by {by.name} is not read here")
     name, indices = found
-    if name in world.known.definitions and name not in world.known.setting.functions.values():
+    if len(world.known.costs(name)) == 1 and name in world.known.definitions:
         return _by_defined(world, node, name)
     if name in world.known.definitions and not operations.stands_in(world, name, node.of):
         raise UnreadableError(f"nothing says how this changes with {by.name}")
@@ -59,7 +59,7 @@ def partial(world: World, node: t.Partial) -> Value:
     if by.indices == _VEC:
         order = [(i, j) for j in range(shape[1]) for i in range(shape[0])] if len(shape) == 2 else places(shape)
         return _flat([slope(world, node.of, name, place) for place in order])
-    if len(shape) == 2 and (ANY in indices or (len(indices) == 1 and not indices[0].isdecimal())):
+    if len(shape) == 2 and (ANY in indices or is_a_row(indices)):
         along = 0 if indices[0] == ANY else 1
         fixed = world.place(indices[1 - along])
         line = [(fixed, k) if along else (k, fixed) for k in range(shape[along])]
@@ -143,12 +143,10 @@ def slopes_of(value: Value) -> Value:
 
 
 def _by_defined(world: World, node: t.Partial, name: str) -> Value:
-    """By a number that is made of one cost: the slopes of both by that cost. Or by a vector that is an output."""
-    costs = world.known.costs(name)
-    if len(costs) == 1:
-        below = slope(world, node.by, costs[0], ())
-        return times(slope(world, node.of, costs[0], ()), ONE / number_in(below))
-    raise UnreadableError(f"a derivative by {node.by.name} is not read here")
+    """By a number that is made of one cost: the slopes of both by that cost."""
+    (cost,) = world.known.costs(name)
+    below = slope(world, node.by, cost, ())
+    return times(slope(world, node.of, cost, ()), ONE / number_in(below))
 
 
 # ------------------------------------------------------------ by a letter of the student's own

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from itertools import pairwise
 
 from autograder.mathematics.answers import prose
 from autograder.mathematics.answers.macros import DialectError, Macros, expanded
 from autograder.mathematics.answers.marks import BOLD, CLOSE, OPEN, WORDS, Mark, argument, cleaned, joined, marks_of
 from autograder.mathematics.answers.prose import Case
+from autograder.mathematics.answers.taking import Taken, Taking
 
 MOST_LEVELS = 60
 _BETWEEN = {r"\Rightarrow", r"\to", r"\quad", ";", ",", ":", r"\forall", "."}
@@ -26,92 +27,19 @@ _CASES = {"cases", "dcases", "rcases"}
 _DERIVATIVES = {r"\frac", r"\partial", r"\pdv", r"\nabla"}
 _SIGNS = {"+", "-", r"\cdot", r"\odot", "/", r"\otimes"}
 _LETTER = re.compile(r"[a-z]")
-
-
-@dataclass(kw_only=True)
-class Statement:
-    """A chain of equalities."""
-
-    #: The marks of each side; the first is empty where it goes on with what stood before.
-    sides: list[list[Mark]]
-    #: From what stands beside it.
-    case: Case | None = None
-    #: Whether an equality sign stands at its end, so that its last side comes next.
-    open: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Taken:
-    """What a formula comes apart into."""
-
-    statements: list[Statement]
-    #: Where signs of equality stand behind another relation, and belong to nothing.
-    lost: list[int]
-
-
-@dataclass(kw_only=True)
-class _Taking:
-    """What has been taken apart so far."""
-
-    #: Words that are names of functions, so that they belong to a formula.
-    functions: frozenset[str]
-    statements: list[Statement] = field(default_factory=list)
-    piece: list[Mark] = field(default_factory=list)
-    kind: str = "start"
-    #: Whether a statement has begun in this row, and what case was said before one did.
-    begun: bool = False
-    row_case: Case | None = None
-    #: A case that stood in a row by itself.
-    kept: Case | None = None
-    last_case: Case | None = None
-    #: Where signs of equality stand behind another relation.
-    lost: list[int] = field(default_factory=list)
-
-    def flush(self) -> None:
-        """End the piece at hand."""
-        piece, kind = self.piece, self.kind
-        self.piece, self.kind = [], "start"
-        if kind == "drop":
-            return
-        if kind == "side":
-            if not self.statements:
-                self.statements.append(Statement(sides=[[]], case=self.row_case or self.kept))
-            if piece:
-                self.statements[-1].sides.append(piece)
-            else:
-                self.statements[-1].open = True
-            self.begun = True
-        elif piece and kind == "more" and self.statements:
-            self.statements[-1].sides[-1] = [*self.statements[-1].sides[-1], *piece]
-        elif piece:
-            self.statements.append(Statement(sides=[piece], case=self.row_case or self.kept))
-            self.begun = True
-
-    def said(self, case: Case) -> None:
-        """A case stands here: it belongs to the statement before it in its row, or to what follows."""
-        told = case.after(self.last_case)
-        if told is not None:
-            self.last_case = told
-        elif case.kind == "otherwise":
-            told = case
-        if self.begun and self.statements:
-            self.statements[-1].case = told
-        else:
-            self.row_case = told
-
-    def beside(self, case: Case) -> None:
-        """A case stands at a side that goes on."""
-        self.last_case = case
-        if self.kind == "start":
-            self.row_case = case
-        elif self.statements:
-            self.statements[-1].case = case
-
-    def row(self) -> None:
-        """End a row."""
-        if self.row_case is not None and not self.begun:
-            self.kept = self.row_case
-        self.begun, self.row_case = False, None
+_REASON = re.compile(r"\W*(?:since|because|as|by|using|where|with|from|via|due|recall|note|def|here)\b", re.IGNORECASE)
+"""How words begin that give the reason of what stands before them."""
+_NAME = re.compile(r"\\text\{([A-Za-z]{2,20})\}")
+_NO_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    if for when where and so or since as with by thus hence else otherwise case then because let that is are to in at on
+    we get have from all only not but also note see using the of both via def rule
+""",
+    )
+)
+"""Words before a bracket that are no function's name."""
 
 
 def statements(
@@ -130,9 +58,18 @@ def statements(
     DialectError
         If it is too long, too deep, or its macros grow too much.
     """
-    marks = cleaned(joined(expanded(marks_of(latex, at), macros), accented))
+    marks = _with_names(cleaned(joined(expanded(marks_of(latex, at), macros), accented)), functions)
     _must_be_flat(marks)
     return _taken(_flattened(marks), functions, known)
+
+
+def _with_names(marks: list[Mark], functions: frozenset[str]) -> list[Mark]:
+    """Words right before a bracket are the name of a function: a letter like any."""
+    for k, (mark, following) in enumerate(pairwise(marks)):
+        found = _NAME.fullmatch(mark.text) if following.text in {"(", "'"} else None
+        if found and found[1].lower() not in {*functions, *_NO_NAMES}:
+            marks[k] = Mark(rf"\mathrm{{{found[1]}}}", mark.at)
+    return marks
 
 
 def _must_be_flat(marks: Sequence[Mark]) -> None:
@@ -215,7 +152,7 @@ def _bare_case(marks: Sequence[Mark], at: int, known: frozenset[str] = frozenset
     return Case("letters", texts[1] == "=", texts[0], texts[2]), end
 
 
-def _case_in_brackets(taking: _Taking, marks: Sequence[Mark], k: int, known: frozenset[str]) -> tuple[Case | None, int]:
+def _case_in_brackets(taking: Taking, marks: Sequence[Mark], k: int, known: frozenset[str]) -> tuple[Case | None, int]:
     """A case in brackets, alone or at the end of what it is about, and where it ends; an indicator is none."""
     if marks[k].text not in {"(", "["}:
         return None, k
@@ -249,7 +186,7 @@ def _is_words(mark: Mark, functions: frozenset[str]) -> bool:
 
 def _taken(marks: list[Mark], functions: frozenset[str], known: frozenset[str]) -> Taken:
     """Statements of one side and more, the cases beside them taken in."""
-    taking = _Taking(functions=functions)
+    taking = Taking(functions=functions)
     level = inside = k = 0
     end = Mark(r"\\", marks[-1].at if marks else 0)
     fresh = True
@@ -287,12 +224,13 @@ def _taken(marks: list[Mark], functions: frozenset[str], known: frozenset[str]) 
         k += 1
     if level and taking.piece:
         taking.flush()
-    return Taken(statements=taking.statements, lost=taking.lost)
+    return Taken(statements=taking.ended(), lost=taking.lost)
 
 
-def _one(taking: _Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool) -> bool:
+def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool) -> bool:
     """Take one mark that stands in no bracket, and say whether a row has just begun."""
     text = mark.text
+    column, taking.column = taking.column, text == "&"
     if text == r"\\":
         hanging = taking.piece and taking.piece[-1].text in _SIGNS
         if hanging and k + 1 < len(marks):
@@ -312,6 +250,7 @@ def _one(taking: _Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool
         taking.kind = "side"
     elif _is_words(mark, taking.functions):
         _words(taking, text, mark.at)
+        taking.remark |= taking.begun and (column or bool(_REASON.match(text[len(WORDS) :])))
     elif text in _BETWEEN:
         if not (text == "." and k + 1 < len(marks) and marks[k + 1].text.isdecimal()):
             if text == r"\quad" and not taking.piece and taking.kind != "drop":
@@ -331,7 +270,7 @@ def _one(taking: _Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool
     return False
 
 
-def _cell(taking: _Taking, marks: Sequence[Mark], k: int, fresh: bool) -> bool:
+def _cell(taking: Taking, marks: Sequence[Mark], k: int, fresh: bool) -> bool:
     """A mark between columns: before a sign it is nothing, else another statement or a case follows."""
     following = next((mark.text for mark in marks[k + 1 :] if mark.text != "&"), r"\\")
     if not taking.piece or following in {"=", *_SIGNS, *_OTHER_RELATIONS, r"\\"}:
@@ -340,7 +279,7 @@ def _cell(taking: _Taking, marks: Sequence[Mark], k: int, fresh: bool) -> bool:
     return False
 
 
-def _words(taking: _Taking, text: str, at: int) -> None:
+def _words(taking: Taking, text: str, at: int) -> None:
     """Words end a piece; a case in them belongs to what stands before them, or to what follows."""
     if taking.piece or taking.kind == "drop":
         taking.flush()

@@ -61,8 +61,11 @@ _IN_BRACKETS = re.compile(r"\((?:[a-z]{3,}|a[nst]|i[nsft]|by|of|to|we|so|or)[,.:
 _BULLET = re.compile(r"[-*+•]|\d{1,2}[.)]|\(?[a-z]\)|\(?[ivx]{1,4}\)")
 _GREEK_NAMES = frozenset(GREEK)
 _GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
+_EQUALS = re.compile(r"[=≡≔]|\\(?:equiv|triangleq|coloneqq?|eqdef|eqqcolon|doteq|xlongequal)(?![A-Za-z])")
 _DASHES = {"-", "*", "+", "•", "−"}
 _SIGNS = ("=", "+", "-", "*", "/", "−", "·", "⋅", "×", "≠", "∙")
+_TURNED = re.compile(r"(?<=[\w)\]])\.T(?![A-Za-z])")
+"""How code writes a transpose."""
 _BELOW = re.compile(r"_([a-z]{2,4}|\d{2,3})(?![A-Za-z0-9({])")
 
 
@@ -152,7 +155,8 @@ class _Document:
         done = 0
         for begin, end in _formulas_in(line, self._functions):
             self._words.append(line[done:begin])
-            formula = _BELOW.sub(r"_{\1}", line[begin:end].replace("`", " "))
+            formula = _TURNED.sub("^T", line[begin:end].replace("`", " ").replace("**", "^").replace("@", " "))
+            formula = _BELOW.sub(r"_{\1}", formula)
             formula = _GREEK.sub(r"\\\1 ", formula)
             self.formula(formula, at + begin, inline=True, plain=True)
             done = end
@@ -160,14 +164,15 @@ class _Document:
 
     def formula(self, latex: str, at: int, *, inline: bool, plain: bool = False) -> None:
         self.formulas += 1
-        if "=" in latex and latex.lstrip(" \n&").startswith("=") and self._mentioned:
+        equality = bool(_EQUALS.search(latex))
+        if equality and latex.lstrip(" \n&").startswith("=") and self._mentioned:
             latex_, at_ = self._mentioned
             between = "".join(self._words).rpartition(latex_.strip())[2]
             close = not between.strip() or ("\\" in latex_ and not _SENTENCE_ENDS.search(between))
             if close and len(between) < _BETWEEN:
                 self._add(latex_, at_, inline=True, plain=plain)
-        self._mentioned = (latex, at) if inline and "=" not in latex else None
-        if inline and ("=" not in latex or _BARE.fullmatch(latex) or "\\delta" in latex[:8]):
+        self._mentioned = (latex, at) if inline and not equality else None
+        if inline and (not equality or _BARE.fullmatch(latex) or "\\delta" in latex[:8]):
             self._words.append(f" {latex} ")
             if "\\delta" not in latex[:8]:
                 return

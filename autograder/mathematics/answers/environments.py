@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from autograder.mathematics.answers import prose
-from autograder.mathematics.answers.marks import WORDS, Mark, source
-from autograder.mathematics.answers.scanner import split
+from autograder.mathematics.answers.marks import CLOSE, OPEN, WORDS, Mark, source
+from autograder.mathematics.answers.scanner import PAIRS, split
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
 
@@ -91,6 +91,29 @@ def _above(when: Sequence[Mark], read: Read) -> t.Above | None:
         if mark.text in _RELATIONS:
             return t.relation(read(said[:k]), mark.text, read(said[k + 1 :]))
     return None
+
+
+def above_in(marks: Sequence[Mark], at: int, read: Read) -> tuple[t.Node, int] | None:
+    """Read brackets that hold a comparison of numbers, which is 1 where it is true, and where they end."""
+    end = at
+    while end < len(marks) and marks[end].text in PAIRS:
+        end += 1
+    depth = end - at
+    if not depth:
+        return None
+    closing = [PAIRS[mark.text] for mark in marks[at:end]][::-1]
+    inner: list[Mark] = []
+    level = 0
+    while end < len(marks) and (level or marks[end].text != closing[0]):
+        level += (marks[end].text in OPEN) - (marks[end].text in CLOSE)
+        inner.append(marks[end])
+        end += 1
+    if [mark.text for mark in marks[end : end + depth]] != closing:
+        return None
+    if sum(mark.text in _RELATIONS for mark in inner) != 1 or (found := _above(inner, read)) is None:
+        return None
+    strict = ("strict",) if found.strict else ()
+    return t.Operation(name="above", of=(found.left, found.right), indices=strict), end + depth
 
 
 def _cut(line: list[Mark]) -> tuple[list[Mark], list[Mark]]:

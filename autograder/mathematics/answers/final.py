@@ -17,6 +17,8 @@ from autograder.mathematics.formulas.printing import to_latex
 from autograder.words import Mark
 
 Judged = Sequence[tuple[Chain, Layout]]
+_FIRST = ("wrong", "unread", "right")
+"""Which of two cases says what an answer is."""
 INCOMPLETE = "not complete"
 """How the detail of an answer begins that has some entries only."""
 
@@ -57,6 +59,7 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
     """Judge a final answer; single entries answer nothing but themselves."""
     last: tuple[wire.Finding, Side | None] | None = None
     entries: dict[tuple[str, ...], tuple[Chain, Side, Layout]] = {}
+    cases: dict[bool, tuple[wire.Finding, Side]] = {}
     for chain, layout in reversed(judged):
         if target not in chain.target or not _covers(chain, target):
             continue
@@ -67,10 +70,19 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
             entries.setdefault(entry, (chain, sides[-1], layout))
             continue
         found = _last_side(chain, sides[-1], target, layout, reading)
+        if (case := _case_of(chain, sides[-1], target)) is not None:
+            cases.setdefault(case, (found, sides[-1]))
+            if len(cases) == 2:
+                return min(reversed(cases.values()), key=lambda one: _FIRST.index(one[0].mark))
+            continue
         # What cannot be read takes nothing back.
         if found.mark != "unread":
             return found, sides[-1]
         last = last or (found, sides[-1])
+    if cases and last is None:
+        ((equal, (found, side)),) = cases.items()
+        only = f"{INCOMPLETE}: only the case of {'equal' if equal else 'different'} indices is given"
+        return (replace(found, mark="missing", detail=only) if found.mark == "right" else found), side
     if last is not None or not entries:
         return last or (_finding(question, target, "missing"), None)
     parts = {
@@ -78,6 +90,21 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
         for entry, (chain, side, layout) in reversed(entries.items())
     }
     return _gathered(question, target, parts), None
+
+
+def _case_of(chain: Chain, side: Side, target: Target) -> bool | None:
+    """Whether a chain is about equal indices alone, or different ones, where an answer is asked for all."""
+    left = chain.sides[0].node
+    if target.condition or not isinstance(left, t.Partial) or not isinstance(left.of, t.Symbol):
+        return None
+    pair = (*left.of.indices, *left.by.indices)
+    if len(left.of.indices) != 1 or len(pair) != 2 or any(map(str.isdecimal, pair)):
+        return None
+    if pair[0] == pair[1]:
+        return True
+    if chain.condition is None or {*chain.condition[:2]} != {*pair} or (side.node and tells_apart(side.node)):
+        return None
+    return chain.condition[2]
 
 
 def _entry(chain: Chain) -> tuple[str, ...]:

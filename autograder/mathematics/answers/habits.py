@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from autograder.mathematics.answers.dialect import Statement
 from autograder.mathematics.answers.letters import Letters
 from autograder.mathematics.answers.marks import BOLD, Mark, argument
 from autograder.mathematics.answers.scanner import is_letter, name_of
+from autograder.mathematics.answers.taking import Statement
 from autograder.mathematics.formulas import tree as t
 
 _INDEX_LETTERS = frozenset("ijklmnpqrst")
@@ -35,6 +35,13 @@ def own_letters(placed: Sequence[Statement], letters: Letters) -> tuple[frozense
 def own_functions(placed: Sequence[Statement], letters: Letters) -> frozenset[str]:
     """Find letters that are said to be a function of a letter that means nothing else."""
     found: set[str] = set()
+    texts = [[mark.text for mark in side] for statement in placed for side in statement.sides]
+    primed = {
+        name_of(a)
+        for side in texts
+        for a, b, c in zip(side, side[1:], side[2:], strict=False)
+        if is_letter(a) and (b, c) == ("'", "(")
+    } - letters.names
     for statement in placed:
         if len(statement.sides) < 2:
             continue
@@ -45,10 +52,13 @@ def own_functions(placed: Sequence[Statement], letters: Letters) -> frozenset[st
             continue
         argument = first[2]
         below = {after for before, after in pairwise(second) if before == "_"}
-        own = not letters.knows(name_of(argument)) and name_of(first[0]) not in letters.names
+        own = name_of(first[0]) not in letters.names and (
+            not letters.knows(name_of(argument)) or name_of(first[0]) in primed or len(first[0]) > len(r"\mathrm{}")
+        )
         if own and argument in second and argument not in below:
             found.add(name_of(first[0]))
-    return frozenset(found)
+    alone = {name_of(side[0]) for side in texts if len(side) == 1 and is_letter(side[0])}
+    return frozenset(found | (primed - alone if found & primed else set()))
 
 
 def _is_a_call(rest: Sequence[str]) -> bool:

@@ -9,9 +9,10 @@ from decimal import localcontext
 from autograder import wire
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Piece, Reading, Side
-from autograder.mathematics.answers.comparing import NOT_COMPUTED, free_letters, settle, tells_apart, world_of
+from autograder.mathematics.answers.comparing import NOT_COMPUTED, Decision, settle, tells_apart, world_of
 from autograder.mathematics.answers.conditions import pair_of
 from autograder.mathematics.answers.final import answers_of, told
+from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.layouts import chain_layout, document_layout, words
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.numbers import EXACT, MisfitError, UnreadableError
@@ -189,11 +190,22 @@ def _under_choices(chains: Sequence[Chain]) -> list[Chain]:
     for chain in chains:
         left = chain.sides[0].node
         constant = chain.question and isinstance(left, t.Symbol) and chain.asking.known.name(left)
-        if constant and constant in chain.asking.known.constants and is_assumption(chain):
+        free = chain.question and (*chain.asking.known.constants, *chain.asking.known.setting.functions)
+        if constant and free and constant in free and is_assumption(chain):
             chosen, place = constant, chain.number
         near = chosen and chain.number - place <= 2 and done and done[-1].section == chain.section
+        near = near and _depends_on(chain, chosen)
         done.append(replace(chain, chosen=chosen) if near and chain.number != place else chain)
     return done
+
+
+def _depends_on(chain: Chain, chosen: str) -> bool:
+    """Whether a chain is about what was chosen: a constant is in everything, a cost where its letter stands."""
+    known = chain.asking.known if chain.question else None
+    if known is None or chosen not in known.setting.functions:
+        return True
+    symbols = (one for side in chain.sides for node in side.nodes for one in t.walk(node) if isinstance(one, t.Symbol))
+    return any(chosen in known.costs(known.name(one)) for one in symbols)
 
 
 def _says_both(chain: Chain) -> bool:
@@ -226,16 +238,18 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
             outside = "; it stands outside of the marks of mathematics ($...$)" if chain.plain else ""
             yield replace(finding, mark="unread", detail=wire.printable(f"cannot read {unread.problem}{outside}"))
             continue
-        mark, detail = _decided(chain, (first, last, right), layout, reading, failed=failed, named=named)
+        decided = _decided(chain, (first, last, right), layout, reading, failed=failed, named=named)
+        mark, detail = decided.mark, decided.detail
         if mark == "fails" and chosen:
             mark, detail = "unread", f"it may hold only for your choice of {chosen}: {detail}"
         failed = failed or mark == "fails"
-        yield replace(finding, mark=mark, detail=wire.printable(f"{detail}{beside}"))
+        line = reading.line(chain.piece, right.row_at(decided.row)) if mark == "fails" else line
+        yield replace(finding, mark=mark, line=line, detail=wire.printable(f"{detail}{beside}"))
 
 
 def _decided(
     chain: Chain, sides: tuple[Side, Side, Side], layout: Layout, reading: Reading, *, failed: bool, named: bool
-) -> tuple[Mark, str]:
+) -> Decision:
     """Judge a side against the one before it; where that cannot be, or something above is wrong, against the first."""
     first, last, right = sides
     decided = settle(chain, last.nodes, right.nodes, layout, reading)
@@ -244,18 +258,19 @@ def _decided(
     elif decided.mark == "unread":
         again = settle(chain, first.nodes, right.nodes, layout, reading)
         if again.mark != "unread":
-            return again.mark, f"against the first side: {again.detail}"
+            return replace(again, detail=f"against the first side: {again.detail}")
     elif failed:
         again = settle(chain, first.nodes, right.nodes, layout, reading)
         if again.mark == "holds":
-            return "holds", "this side is right again"
+            return Decision(mark="holds", detail="this side is right again")
         if decided.mark == "holds":
-            return "holds", f"it follows from the side before it, but the chain is wrong above: {again.detail}"
+            follows = f"it follows from the side before it, but the chain is wrong above: {again.detail}"
+            return replace(decided, detail=follows)
     if decided.mark == "fails" and named and last.node and right.node:
         hint = hint_of(chain, (last.node, right.node), layout, reading)
         if hint:
-            return "fails", f"{hint}: {decided.detail}"
-    return decided.mark, decided.detail
+            return replace(decided, detail=f"{hint}: {decided.detail}")
+    return decided
 
 
 def _equality(left: Side, right: Side, number: int) -> str:

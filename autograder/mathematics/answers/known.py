@@ -139,6 +139,20 @@ class Known:
         )
 
     @cached_property
+    def by_entries(self) -> bool:
+        """Whether every output is made entry by entry: each depends on that entry of vectors alone."""
+        arrays = [one for one in self.definitions.values() if one.shape]
+        return bool(arrays) and all(len(one.shape) == 1 and self._is_by_entries(one) for one in arrays)
+
+    def _is_by_entries(self, one: Defined) -> bool:
+        for node in t.walk(one.right):
+            if isinstance(node, t.Total):
+                return False
+            if isinstance(node, t.Symbol) and self.shapes.get(node.name) and node.indices != one.left.indices:
+                return False
+        return bool(one.left.indices)
+
+    @cached_property
     def constants(self) -> tuple[str, ...]:
         """Give symbols that are numbers."""
         return tuple(name for name, shape in self.setting.symbols.items() if not shape)

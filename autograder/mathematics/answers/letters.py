@@ -11,7 +11,7 @@ from autograder.mathematics.formulas import tree as t
 
 APPLIED = "apply"
 """The name of what stands for a function of the student's own, taken of something."""
-_FUNCTIONS = ("exp", "log", "ln", "max", "tanh", "diag", "tr", "trace", "vec", "sqrt", "sum")
+_FUNCTIONS = ("exp", "log", "ln", "max", "tanh", "diag", "tr", "trace", "vec", "sqrt", "sum", "mean", "sign")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -41,6 +41,12 @@ class Letters:
             if isinstance(output, t.Symbol) and known.name(output) in known.definitions:
                 vectors = [name for name, shape in known.setting.symbols.items() if len(shape) == 1]
                 names.update(vectors if len(vectors) == 1 else ())
+        return names.pop() if len(names) == 1 else ""
+
+    @cached_property
+    def only_input(self) -> str:
+        """The only array that any setting is given; nothing where there are several."""
+        names = {name for known in self.known for name, shape in known.setting.symbols.items() if shape}
         return names.pop() if len(names) == 1 else ""
 
     def name(self, symbol: t.Symbol) -> str:

@@ -101,7 +101,7 @@ _DROPPED = {
     r"\Large", r"\normalsize", r"\allowbreak", r"\break", r"\nobreak", r"\par", r"\relax", r"\hskip", r"\qedhere",
     r"\ensuremath", r"\smallskip", r"\medskip", r"\bigskip", r"\allowdisplaybreaks", r"\nobreakspace", r"\mathord",
     r"\mathrel", r"\mathbin", r"\tiny", r"\scriptsize", r"\huge", r"\Huge", r"\LARGE", r"\/", r"\-", r"\enspace",
-    r"\hspace*", r"\noalign",
+    r"\hspace*", r"\noalign", "@",
 }  # fmt: skip
 _GONE = {
     r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\vspace": 1, r"\vspace*": 1, r"\hspace": 1, r"\hspace*": 1,
@@ -328,10 +328,15 @@ _SAID = re.compile(
 )
 
 
+_BARRED = re.compile(r"\\(?:bar|overline)[ \t]{0,4}(?:\{([a-z])\}|[ \t]([a-z]))(?![ \t]{0,4}_)")
+"""A bar over a whole letter, which may be the mean of its entries."""
+
+
 def accented_letters(formulas: Iterable[str]) -> frozenset[str]:
-    """Find letters with an accent that are said to be something, and stand without it too: these are two letters."""
+    """Find letters with an accent that stand without it too, and are said to be something or have a bar above them."""
     text = "\n".join(formula.lstrip() for formula in formulas)
     dressed = {found[1] for found in _SAID.finditer(text)}
+    dressed |= {found[1] or found[2] for found in _BARRED.finditer(text)}
     return frozenset(dressed & {*TOKEN.findall(_DRESSED.sub(" ", text))}) if dressed else frozenset()
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from itertools import islice
 
 from autograder.mathematics.answers.chains import Chain, Reading
-from autograder.mathematics.answers.comparing import NOT_COMPUTED, decide, free_letters, tells_apart, worlds_at
+from autograder.mathematics.answers.comparing import NOT_COMPUTED, decide, tells_apart, worlds_at
+from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.numbers import Tensor, Value, flat, shape
 from autograder.mathematics.answers.records import Budget, Layout
 from autograder.mathematics.answers.worlds import World

@@ -15,6 +15,7 @@ Manner = frozenset[str]
 """Which of two meanings is taken, where it is not the usual one."""
 PLAIN: Manner = frozenset()
 REACHES, KRONECKER, GRADIENTS, COLUMN = "operators reach over brackets", "kronecker", "gradients", "rows stand"
+ENTRYWISE, LOOSE, MEANS = "powers of entries", "products by entries last", "bars are means"
 ENDS = {"", "+", "-", ")", "]", "}", r"\}", r"\rangle", "&", r"\\", ",", "=", ".", "|", r"\pm", ";", r"\dots"}
 DS = {"d", UPRIGHT_D, r"\partial", r"\delta", r"\Delta"}
 DEEPEST = 45
@@ -106,15 +107,22 @@ class Notations(Scanner):
         if name == "sqrt" and self.peek() == "[":
             raise self.error("only square roots are read")
         if name == "max":
-            return t.Operation(name=name, of=self._two())
+            return self._max()
+        if self.peek() == "^" and self.peek(1).isdecimal():
+            self.at += 1
+            exponent = self.inside(self.raw())
+            return t.Power(base=t.Operation(name=name, of=(self.argument_of(),)), exponent=exponent)
         return t.Operation(name=name, of=(self.argument_of(),))
 
-    def _two(self) -> tuple[t.Node, ...]:
-        """What stands in brackets, with a comma between."""
+    def _max(self) -> t.Node:
+        """The larger of two things in brackets, the largest entry of a vector, or that over an index."""
+        if self.peek() == "_":
+            total = self.total()
+            return t.Operation(name="largest", of=(total,))
         pieces = list(split(self.bracketed(), ",")) if self.peek() in {"(", "[", r"\{"} else []
-        if len(pieces) != 2:
+        if not 0 < len(pieces) <= 2:
             raise self.error("the larger of two things in brackets is read")
-        return tuple(map(self.inside, pieces))
+        return t.Operation(name="max", of=tuple(map(self.inside, pieces)))
 
     def argument_of(self) -> t.Node:
         """What a function is taken of: a bracket, or the factors up to a sign, a bracket or another function."""
@@ -146,7 +154,10 @@ class Notations(Scanner):
         names: list[str] = []
         lower: t.Node | None = None
         skipped: list[str] = []
-        for item in (piece for one in items for piece in split(one, ":")):
+        items = [piece for one in items for piece in split(one, ":")]
+        if len(items) == 1 and len(items[0]) == 2 and all(is_letter(mark.text) for mark in items[0]):
+            items = [items[0][:1], items[0][1:]]
+        for item in items:
             texts = [mark.text for mark in item]
             if not texts or not is_letter(texts[0]):
                 raise self.error("below a sum stands its letter", source(item))
@@ -162,14 +173,23 @@ class Notations(Scanner):
                 raise self.error("below a sum stands its letter", source(item))
             elif texts[1:2] and not self._is_all(texts[2:]):
                 raise self.error("nothing says what is in this set", source(item[2:]))
-        if not names:
-            raise self.error("a sum needs its letter")
         body = self.product()
+        if not names:
+            return self._over_all(body, product=product)
         if len(names) > 2:
             raise self.error("a sum over so many letters is not read", ",".join(names))
         node = t.Total(index=names[-1], body=body, lower=lower, upper=upper, skipped=tuple(skipped), product=product)
         outer = len(names) == 2
         return t.Total(index=names[0], body=node, lower=lower, upper=upper, product=product) if outer else node
+
+    def _over_all(self, body: t.Node, *, product: bool) -> t.Node:
+        """A sum whose letter nobody writes: over the only one there is, or over all entries."""
+        letters = {i for one in t.walk(body) if isinstance(one, t.Symbol) for i in one.indices if not i.isdecimal()}
+        if len(letters) == 1:
+            return t.Total(index=letters.pop(), body=body, product=product)
+        if letters or product:
+            raise self.error("a sum needs its letter")
+        return t.Operation(name="sum", of=(body,))
 
     def _is_all(self, texts: Sequence[str]) -> bool:
         """Whether a set is all that an index may be: ``[K]`` or ``{1, ..., K}``."""
@@ -188,6 +208,15 @@ class Notations(Scanner):
         if not isinstance(node, t.Symbol):
             raise self.error("a derivative is taken by one letter", source(marks))
         return node
+
+    def _by_square(self, marks: Sequence[Mark]) -> t.Symbol | None:
+        """The letter whose square a derivative is taken by."""
+        if [mark.text for mark in marks[1:2]] != ["^"]:
+            return None
+        match self.inside(marks):
+            case t.Power(base=t.Symbol() as base, exponent=t.Number(digits="2")):
+                return base
+        return None
 
     def _operator(self, by: t.Symbol) -> t.Node:
         """A derivative before what it is taken of: the product that follows, or the bracket alone."""
@@ -208,6 +237,10 @@ class Notations(Scanner):
                 return self._repeated(above, below)
             if any(mark.text in DS - {r"\delta", r"\Delta"} for mark in below[1:]):
                 raise self.error("a derivative is taken by one letter", source(below))
+            if (by_square := self._by_square(below[1:])) is not None and len(above) > 1:
+                # The slope by a square is that by its root, divided by twice the root.
+                twice = t.Times(factors=(t.Number(digits="2"), by_square), dots=(False,))
+                return t.Fraction(numerator=t.Partial(of=self.inside(above[1:]), by=by_square), denominator=twice)
             by = self._by(below[1:])
             return t.Partial(of=self.inside(above[1:]), by=by) if len(above) > 1 else self._operator(by)
         return t.Fraction(numerator=self.inside(above), denominator=self.inside(below))
@@ -244,24 +277,47 @@ class Notations(Scanner):
         return t.Partial(of=self.inside(first), by=self._by(second)) if first else self._operator(self._by(second))
 
     def nabla(self) -> t.Node:
-        """A gradient, by what hangs below its sign or else by what a cost depends on."""
+        """A gradient, by what hangs below its sign or else by what a cost depends on; squared it is a Hessian."""
         self.at += 1
+        twice = self._squared()
         if self.peek() == "_":
-            return self.derivative_below()
-        if self.peek() == "^":
-            raise self.error("second derivatives are not read", r"\nabla")
+            below = self.marks[self.at + 1 :]
+            _, end = argument(below, 0)
+            if [mark.text for mark in below[end : end + 1]] == ["^"] and not twice:
+                return self._hessian(end)
+            node = self.derivative_below()
+            return t.Partial(of=node, by=node.by) if twice and isinstance(node, t.Partial) else node
+        if twice:
+            raise self.error("a Hessian says by what it is taken", r"\nabla")
         of = self.factor()
         letter = (self.letters.depends_on(of) or self.letters.input_of(of)) if isinstance(of, t.Symbol) else ""
         if not letter:
             raise self.error("a gradient says by what it is taken", r"\nabla")
         return t.Partial(of=of, by=t.Symbol(name=letter))
 
+    def _squared(self) -> bool:
+        """Take a raised 2, if one stands here."""
+        if self.peek() != "^":
+            return False
+        self.at += 1
+        if "".join(mark.text for mark in self.raw()) != "2":
+            raise self.error("second derivatives at most are read", r"\nabla")
+        return True
+
+    def _hessian(self, end: int) -> t.Node:
+        """A Hessian whose 2 stands behind what it is taken by."""
+        by = self._by(argument(self.marks, self.at + 1)[0])
+        self.at += 1 + end
+        self._squared()
+        return t.Partial(of=t.Partial(of=self.factor(), by=by), by=by)
+
     def derivative_below(self) -> t.Node:
         r"""``\nabla_A f``, ``\partial_A f`` and ``D_A f`` are the derivative of f by A."""
         self.at += 1
         by = self._by(self.raw())
         of = self.factor()
-        if not by.indices and not self.letters.knows(by.name) and (letter := self.letters.input_of(of)):
+        named = by.indices or self.letters.knows(by.name)
+        if not named and (letter := self.letters.input_of(of) or self.letters.only_input):
             # By an entry, told by its index alone.
             return t.Partial(of=of, by=t.Symbol(name=letter, indices=(by.name,)))
         if isinstance(of, t.Transpose) and isinstance(of.of, t.Symbol) and self.letters.is_cost(of.of):

@@ -100,16 +100,22 @@ class Number:
         return Number(root, self.slope / (2 * root))
 
     def power(self, exponent: Number) -> Number:
-        """Raise it to a small whole number.
+        """Raise it to a small power; one that is no whole number is taken of numbers above 0 only.
 
         Raises
         ------
         UnreadableError
-            If the exponent is anything else.
+            If there is none.
         """
-        whole = int(exponent.value) if abs(exponent.value) <= _MOST_EXPONENT else None
-        if whole is None or whole != exponent.value or exponent.slope:
-            raise UnreadableError(f"only whole exponents up to {_MOST_EXPONENT} can be read")
+        if abs(exponent.value) > _MOST_EXPONENT:
+            raise UnreadableError(f"only exponents up to {_MOST_EXPONENT} can be read")
+        whole = int(exponent.value)
+        if whole != exponent.value or exponent.slope:
+            if self.value <= 0:
+                raise UnreadableError("only numbers above 0 have powers that are not whole")
+            value = self.value**exponent.value
+            slope = exponent.slope * self.value.ln() if exponent.slope else Decimal(0)
+            return Number(value, value * (slope + exponent.value * self.slope / self.value))
         result = ONE
         for _ in range(abs(whole)):
             result = result * self
@@ -199,7 +205,7 @@ THREE = "the derivative of a vector by a matrix has three indices, so it is no m
 
 
 def plus(left: Value, right: Value) -> Value:
-    """Add two values of one shape; 0 is of any.
+    """Add two values of one shape; 0 is of any, and a number beside a vector is added to every entry.
 
     Raises
     ------
@@ -214,7 +220,36 @@ def plus(left: Value, right: Value) -> Value:
         raise UnreadableError(THREE)
     if is_scalar(left) and is_scalar(right) and isinstance(left, Number) is not isinstance(right, Number):
         return number_in(left) + number_in(right)
+    if isinstance(left, Number) is not isinstance(right, Number) and (is_vector(left) or is_vector(right)):
+        return beside(left, right, Number.__add__, "plus")
     return entrywise(left, right, Number.__add__, "plus")
+
+
+def is_vector(value: Value) -> bool:
+    """Whether it is a row or a column."""
+    return isinstance(value, tuple) and 1 in {len(value), len(value[0])}
+
+
+def is_column(value: Value) -> bool:
+    """Whether it is a column of more than one number."""
+    return isinstance(value, tuple) and len(value[0]) == 1 < len(value)
+
+
+def beside(left: Value, right: Value, join: Callable[[Number, Number], Number], word: str) -> Value:
+    """Join two values entry by entry, where a number stands beside every entry.
+
+    Raises
+    ------
+    MisfitError
+        If their shapes differ.
+    """
+    if isinstance(left, Number) and isinstance(right, Number):
+        return join(left, right)
+    if isinstance(left, Number) and isinstance(right, tuple):
+        return tuple(tuple(join(left, entry) for entry in row) for row in right)
+    if isinstance(right, Number) and isinstance(left, tuple):
+        return tuple(tuple(join(entry, right) for entry in row) for row in left)
+    return entrywise(left, right, join, word)
 
 
 def entrywise(left: Value, right: Value, join: Callable[[Number, Number], Number], word: str) -> Value:

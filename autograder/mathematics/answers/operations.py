@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import reduce
 from typing import TYPE_CHECKING
 
-from autograder.mathematics.answers import dots
+from autograder.mathematics.answers import dots, entries, totals
 from autograder.mathematics.answers.numbers import (
     ONE,
     THREE,
@@ -28,11 +29,10 @@ from autograder.mathematics.answers.numbers import (
     same,
     stacked,
     times,
-    transposed,
 )
 from autograder.mathematics.answers.records import MOVING, OWN, Definition, without
 from autograder.mathematics.answers.totals import extent
-from autograder.mathematics.answers.unsized import ones, sized
+from autograder.mathematics.answers.unsized import is_ones, ones, sized
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
@@ -60,31 +60,26 @@ def compute(world: World, node: t.Operation) -> Value:
     UnreadableError
         If it means nothing here.
     """
+    if node.name in _OF_VALUES:
+        return _OF_VALUES[node.name](*map(world.evaluate, node.of))
+    if node.name in entries.NAMED:
+        return entries.each(world.evaluate(node.of[0]), entries.NAMED[node.name])
     match node.name:
-        case "max":
-            one, other = (world.number(each, "what is compared") for each in node.of)
-            return one if one.value > other.value else other
-        case "log" | "sqrt" | "tanh":
-            return _each(world.evaluate(node.of[0]), node.name)
-        case "trace":
-            return _trace(world.evaluate(node.of[0]))
-        case "vec":
-            return stacked(world.evaluate(node.of[0]))
         case "entrywise":
-            left, right = map(world.evaluate, node.of)
-            if is_scalar(left) or is_scalar(right):
-                return times(left, right)
-            return entrywise(left, right, Number.__mul__, "by entries times")
-        case "inner":
-            return _inner(*map(world.evaluate, node.of))
+            return _entrywise(world, *node.of)
         case "norm":
-            return _norm(world.evaluate(node.of[0]), whole=bool(node.indices))
-        case "outer":
-            return _outer(*map(world.evaluate, node.of))
-        case "kronecker":
-            return kronecker(*map(world.evaluate, node.of))
+            return entries.norm(world.evaluate(node.of[0]), node.indices)
+        case "power":
+            return entries.power(world.evaluate(node.of[0]), world.number(node.of[1], "an exponent"))
+        case "above":
+            left, right = map(world.evaluate, node.of)
+            return entries.above(left, right, strict=bool(node.indices))
+        case "largest":
+            return entries.largest([number_in(one) for one in totals.terms(world, node.of[0])])
         case "entry":
             return _entry(world, node)
+        case "general":
+            return _general(world, node.of[0], node.indices)
         case "prime":
             return _prime(world, node.of[0])
         case "differential":
@@ -100,55 +95,38 @@ def compute(world: World, node: t.Operation) -> Value:
         case "ones":
             return ones(world)
         case "sized":
-            return sized(world, node.of[0], world.point.size[node.indices[0]])
+            return sized(world, node.of[0], *(world.point.size[index] for index in node.indices))
     raise UnreadableError("dots stand for entries of a matrix only")
 
 
-def _each(value: Value, name: str) -> Value:
-    def change(number: Number) -> Number:
-        return {"log": Number.log, "sqrt": Number.root, "tanh": Number.tanh}[name](number)
-
-    if isinstance(value, tuple):
-        return tuple(tuple(change(entry) for entry in row) for row in value)
-    return three() if isinstance(value, Tensor) else change(value)
+def _max(*values: Value) -> Value:
+    if len(values) == 1:
+        return entries.largest(entries.entries_of(values[0]))
+    return reduce(entries.larger, values)
 
 
-def _trace(value: Value) -> Value:
-    if isinstance(value, Number):
-        return value
-    if not isinstance(value, tuple) or len(value) != len(value[0]):
-        raise MisfitError("the trace of what is not square")
-    total = ZERO
-    for k, row in enumerate(value):
-        total = total + row[k]
-    return total
+_OF_VALUES: dict[str, Callable[..., Value]] = {
+    "max": _max,
+    "abs": entries.size,
+    "mean": entries.mean,
+    "sum": entries.total,
+    "trace": entries.trace,
+    "vec": stacked,
+    "inner": entries.inner,
+    "outer": entries.outer,
+    "kronecker": kronecker,
+}
+"""What needs nothing but what it is taken of."""
 
 
-def _inner(left: Value, right: Value) -> Value:
-    """The sum of the products of entries where shapes agree, of matrices too."""
-    if (
-        isinstance(left, tuple)
-        and isinstance(right, tuple)
-        and (len(left), len(left[0])) == (len(right), len(right[0]))
-    ):
-        return sum((a * b for rows in zip(left, right, strict=True) for a, b in zip(*rows, strict=True)), ZERO)
-    return times(transposed(left), right)
-
-
-def _norm(value: Value, *, whole: bool) -> Value:
-    if isinstance(value, tuple) and not whole and 1 not in {len(value), len(value[0])}:
-        raise UnreadableError("nothing says which norm of a matrix is meant")
-    total = _inner(value, value)
-    return total.root() if isinstance(total, Number) else three()
-
-
-def _outer(left: Value, right: Value) -> Value:
-    if not isinstance(left, tuple) or not isinstance(right, tuple):
-        return times(left, right)
-    if 1 not in {len(left), len(left[0])} or 1 not in {len(right), len(right[0])}:
-        return kronecker(left, right)
-    ups, downs = ([entry for row in one for entry in row] for one in (left, right))
-    return tuple(tuple(a * b for b in downs) for a in ups)
+def _entrywise(world: World, left: t.Node, right: t.Node) -> Value:
+    """A product by entries; ones of no size have that of what they meet."""
+    if is_ones(left) or is_ones(right):
+        return world.evaluate(left if is_ones(right) else right)
+    one, other = world.evaluate(left), world.evaluate(right)
+    if is_scalar(one) or is_scalar(other):
+        return times(one, other)
+    return entrywise(one, other, Number.__mul__, "by entries times")
 
 
 def entry(value: Value, place: Place) -> Value:
@@ -181,6 +159,21 @@ def _entry(world: World, node: t.Operation) -> Value:
     return entry(value, tuple(map(world.place, indices)))
 
 
+def _general(world: World, of: t.Node, letters: tuple[str, ...]) -> Value:
+    """The column or matrix whose entry at any place is given."""
+    sizes = [range(extent(world, [of], letter)) for letter in letters]
+    rows = [
+        [
+            world.seeing({**world.letters, **dict(zip(letters, (i, j), strict=False))}, varied=world.varied).number(
+                of, "an entry"
+            )
+            for j in (sizes[1] if len(sizes) == 2 else (0,))
+        ]
+        for i in sizes[0]
+    ]
+    return tuple(map(tuple, rows))
+
+
 def _prime(world: World, of: t.Node) -> Value:
     by = world.aside.prime
     if by is None:
@@ -195,9 +188,13 @@ def _slope(world: World, body: t.Node, letter: t.Node, argument: t.Node) -> Valu
         raise UnreadableError("second derivatives of this are not read")
     definitions = {**world.definitions, (letter.name, 0): Definition(indices=(), body=argument)}
     value = world.seeing(definitions=definitions, varied=(OWN + letter.name, ())).evaluate(body)
-    if not isinstance(value, Number):
+    if not isinstance(value, Number) and any(isinstance(one, _MIXING) for one in t.walk(body)):
         raise UnreadableError("a prime stands behind functions of numbers only")
-    return Number(value.slope)
+    return entries.each(value, lambda number: Number(number.slope))
+
+
+_MIXING = (t.Total, t.Transpose, t.Matrix)
+"""What a function of a number, taken of every entry of a vector, has none of."""
 
 
 # ------------------------------------------------------------ differentials
@@ -324,7 +321,7 @@ def _varied(world: World, symbol: t.Symbol, value: Value) -> Value:
         return three()
     return tuple(
         tuple(
-            Number(e.value, Decimal(place in {(i,), (i, j)} if len(row) == 1 else place == (i, j)))
+            Number(e.value, Decimal(place in {(), (i,), (i, j)} if len(row) == 1 else place in {(), (i, j)}))
             for j, e in enumerate(row)
         )
         for i, row in enumerate(value)
@@ -350,7 +347,7 @@ def stands_in(world: World, name: str, node: t.Node) -> bool:
                 waiting += _stated_bodies(world, letter)
                 of = world.known.setting.functions.get(letter)
                 waiting += [t.Symbol(name=of)] if of else []
-                if letter in world.known.definitions and world.known.costs(letter):
+                if letter in world.known.definitions:
                     waiting.append(world.known.definitions[letter].right)
     return False
 

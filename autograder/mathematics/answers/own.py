@@ -8,10 +8,11 @@ from itertools import islice, permutations
 
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
-from autograder.mathematics.answers.comparing import free_letters, settle
+from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.conditions import conditioned
 from autograder.mathematics.answers.functions import written_out
 from autograder.mathematics.answers.gradients import has_letters, named_derivatives, short_gradients, targets_of
+from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.records import Budget, Definition, Layout
 from autograder.mathematics.formulas import tree as t
@@ -78,6 +79,10 @@ def _turned(chain: Chain) -> tuple[Key, Definition] | None:
 
 
 def _defined(chain: Chain, left: t.Node | None, right: t.Node | None) -> tuple[Key, Definition] | None:
+    match left:
+        case t.Power(base=t.Symbol() as base, exponent=t.Number(digits="2")):
+            # What is above 0, by its square.
+            left, right = base, t.Operation(name="sqrt", of=(right,)) if right else None
     if chain.question is None or chain.asking.known.problem or not isinstance(left, t.Symbol) or right is None:
         return None
     known = chain.asking.known
@@ -101,6 +106,10 @@ def is_assumption(chain: Chain) -> bool:
     if left.name == "delta" and len(left.indices) == 2:
         # Kronecker's, explained.
         return isinstance(right, t.Number)
+    if known.name(left) in known.setting.functions:
+        # A cost that may be any is chosen.
+        costs = [one for one in t.walk(right) if isinstance(one, t.Symbol) and known.costs(known.name(one))]
+        return not costs
     free = known.name(left) in known.setting.symbols or (left.name in known.dimensions and not left.indices)
     return free and all(isinstance(one, t.Number | t.Negative | t.Fraction) for one in t.walk(right))
 
@@ -225,8 +234,12 @@ def _assigned(chains: Sequence[Chain], defined: Sequence[Defined], reading: Read
     readable = [chain for chain in chains if all(side.node for side in chain.sides[:2])][:_MOST_TRIED]
     scores: list[tuple[int, dict[str, str]]] = []
     trial = _trial(reading)
+    given = {one.key[0] for one in defined}
+    made = {*known.definitions, *known.setting.functions}
     for names in islice(permutations(free, len(unknown)), _MOST_ASSIGNMENTS):
         pairs = list(zip(unknown, names, strict=True))
+        if any(one.name in given and name not in made for one, name in pairs):
+            continue
         if any(
             len(one.indices) not in {0, len(known.shapes[name])} and len(one.indices[0]) != 2 for one, name in pairs
         ):

@@ -5,9 +5,37 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import reduce
 
-from autograder.mathematics.answers.numbers import ElsewhereError, Grid, Number, UnreadableError, Value, times
+from autograder.mathematics.answers.entries import inner
+from autograder.mathematics.answers.numbers import (
+    ElsewhereError,
+    Grid,
+    Number,
+    UnreadableError,
+    Value,
+    is_scalar,
+    is_vector,
+    number_in,
+    times,
+)
 
 _MOST = 8
+
+
+def raised(base: Value, exponent: Number, *, matrix: bool) -> Value:
+    """Raise a number or a matrix to a power; of a vector the square is that of its length.
+
+    Raises
+    ------
+    UnreadableError
+        If it has no such power.
+    """
+    if is_scalar(base):
+        return number_in(base).power(exponent)
+    if isinstance(base, tuple) and matrix:
+        return matrix_power(base, exponent)
+    if is_vector(base) and exponent.value == 2:
+        return inner(base, base)
+    raise UnreadableError("what has a power must be a number, a vector or a square matrix")
 
 
 def matrix_power(base: Grid, exponent: Number) -> Value:

@@ -174,5 +174,7 @@ class Aside:
     moving: frozenset[str] = frozenset()
     #: Whether other letters of the student's own stay as they are while one is varied.
     fixed: bool = False
+    #: Whether vectors side by side are multiplied entry by entry.
+    by_entries: bool = False
     #: What the student says that an output is, by letters of the student's own.
     outputs: Definitions = field(default_factory=dict)

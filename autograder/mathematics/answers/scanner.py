@@ -17,8 +17,8 @@ ANY = ":"
 """An index that stands for all of them."""
 
 
-_DRESSED = re.compile(r"\\([a-z]+)\{(\\[A-Za-z]+|[A-Za-z])\}")
-"""A letter with its accent, in one mark."""
+_DRESSED = re.compile(r"\\([a-z]+)\{(\\[A-Za-z]+|[A-Za-z])\}|\\mathrm\{[A-Za-z]{2,20}\}")
+"""A letter with its accent in one mark, or the name of a function."""
 
 
 def shifted(index: str) -> tuple[str, int] | None:
@@ -27,11 +27,22 @@ def shifted(index: str) -> tuple[str, int] | None:
     return (found[1], int(found[2])) if found else None
 
 
+def is_a_row(indices: Sequence[str]) -> bool:
+    """Whether a matrix with these indices is a row of it: one index, which is not two digits."""
+    return len(indices) == 1 and not (indices[0].isdecimal() and len(indices[0]) > 1)
+
+
 def is_letter(text: str) -> bool:
     """Whether a mark is a letter that may be a name."""
     if len(text) == 1:
         return text.isascii() and text.isalpha()
     return text in GREEK_MARKS or bool(_DRESSED.fullmatch(text))
+
+
+def bare_of(text: str) -> str:
+    """The letter below an accent, where a mark is one."""
+    found = _DRESSED.fullmatch(text)
+    return (found[2] or "") if found else ""
 
 
 def name_of(text: str) -> str:
@@ -96,6 +107,18 @@ class Scanner:
                 return inner
         raise self.error("a bracket is not closed")
 
+    def closing_bar(self) -> int:
+        """Where the bar that opens here is closed; 0 where it is not."""
+        level = 0
+        for k in range(self.at + 1, len(self.marks)):
+            text = self.marks[k].text
+            level += (text in OPEN or text.startswith(r"\begin{")) - (text in CLOSE or text.startswith(r"\end{"))
+            if text == "|" and not level:
+                return k if k > self.at + 1 else 0
+            if level < 0:
+                return 0
+        return 0
+
     def environment(self) -> tuple[str, list[Mark]]:
         """Name and inside of the environment that begins here.
 
@@ -144,6 +167,10 @@ class Scanner:
             joined = False
             if is_letter(text):
                 found.append(name_of(text))
+            elif (
+                text == r"\cdot" and 0 < k < len(marks) - 1 and {marks[k - 1].text, marks[k + 1].text}.isdisjoint(",{}")
+            ):
+                continue  # between two sizes
             elif text in {":", r"\cdot", r"\bullet"}:
                 found.append(ANY)
             elif text.startswith(WORDS) and text[len(WORDS) : -1].strip().isalpha() and text.isascii():

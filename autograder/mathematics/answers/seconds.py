@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
-from autograder.mathematics.answers.numbers import Number, Place, Tensor, UnreadableError, Value
+from autograder.mathematics.answers.numbers import Number, Place, Tensor, UnreadableError, Value, places
 from autograder.mathematics.answers.records import Point
 from autograder.mathematics.formulas import tree as t
 
@@ -23,11 +25,12 @@ def nested(world: World, node: t.Partial) -> Value:
     Raises
     ------
     UnreadableError
-        If it is not known how the derivative changes, as that of an arbitrary function.
+        If it is not known how the derivative changes.
     """
     assert world.varied is not None
     name, place = world.varied
-    if world.known.has_cost or world.bound or name not in world.known.setting.symbols:
+    functions, symbols = world.known.setting.functions, world.known.setting.symbols
+    if world.bound or (name not in symbols and name not in functions.values()):
         raise UnreadableError("second derivatives of this are not read")
     value = world.seeing().evaluate(node)
     with localcontext() as context:
@@ -41,9 +44,34 @@ def _beside(world: World, name: str, place: Place, step: Decimal) -> World:
     shifted, point = world.point.shifted, world.point
     key = (name, place, step)
     if key not in shifted:
-        numbers = {**point.numbers, (name, place): point.numbers[name, place] + step}
+        numbers = dict(point.numbers)
+        numbers[name, place] = point.numbers[name, place] + step
+        beside = Point(point.size, point.shapes, numbers)
+        numbers |= _gradients(world, world.at(beside), (name, place, step))
         shifted[key] = Point(point.size, point.shapes, numbers)
     return world.at(shifted[key])
+
+
+def _gradients(here: World, there: World, moved: tuple[str, Place, Decimal]) -> Mapping[tuple[str, Place], Decimal]:
+    """The gradients of arbitrary functions elsewhere: their second derivatives are numbers like any, and symmetric."""
+    found: dict[tuple[str, Place], Decimal] = {}
+    name, place, step = moved
+    for cost, of in here.known.setting.functions.items():
+        entries = places(here.point.shapes[of])
+        if of == name:
+            steps = [step if entry == place else Decimal(0) for entry in entries]
+        else:
+            one, other = (replace(world, letters={}, varied=None) for world in (here, there))
+            steps = [other.given(of, entry).value - one.given(of, entry).value for entry in entries]
+        gradient = here.known.given[cost]
+        for k, entry in enumerate(entries):
+            change = sum((_second(k, m) * by for m, by in enumerate(steps) if by), Decimal(0))
+            found[gradient, entry] = here.point.numbers[gradient, entry] + change
+    return found
+
+
+def _second(k: int, m: int) -> Decimal:
+    return Decimal((k + 1) ** 3 + (m + 1) ** 3).sqrt() / 3
 
 
 def _joined(value: Value, above: Value, below: Value) -> Value:

@@ -14,8 +14,11 @@ Run = tuple[str, str]
 """The first index and the last."""
 
 
-def written_out(terms: Sequence[t.Node], gap: int) -> list[t.Node] | None:
-    """Put a sum in the place of the terms around dots, which stand before the term `gap`; None if they are unlike."""
+def written_out(terms: Sequence[t.Node], gap: int, *, product: bool = False) -> list[t.Node] | None:
+    """Put a sum in the place of the terms around dots, which stand before the term `gap`; None if they are unlike.
+
+    Of factors it is a product.
+    """
     used = {
         name for term in terms for n in t.walk(term) if isinstance(n, t.Symbol) for name in (n.name, *n.indices)
     } | {n.index for term in terms for n in t.walk(term) if isinstance(n, t.Total)}
@@ -36,7 +39,7 @@ def written_out(terms: Sequence[t.Node], gap: int) -> list[t.Node] | None:
     general, first, final = found
     sign = isinstance(general, t.Negative)
     body = general.of if isinstance(general, t.Negative) else general
-    total = t.Total(index=letter, body=body, lower=t.Number(digits=first), upper=_limit(final))
+    total = t.Total(index=letter, body=body, lower=t.Number(digits=first), upper=_limit(final), product=product)
     return [*terms[:begin], t.Negative(of=total) if sign else total, *terms[gap + 1 :]]
 
 

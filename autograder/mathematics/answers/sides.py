@@ -12,8 +12,8 @@ from dataclasses import replace
 from autograder.mathematics.answers.atoms import Atoms
 from autograder.mathematics.answers.letters import Letters
 from autograder.mathematics.answers.marks import WORDS, Mark
-from autograder.mathematics.answers.notations import COLUMN, DEEPEST, ENDS, KRONECKER, PLAIN, Manner
-from autograder.mathematics.answers.scanner import ANY, split
+from autograder.mathematics.answers.notations import COLUMN, DEEPEST, ENDS, ENTRYWISE, KRONECKER, LOOSE, PLAIN, Manner
+from autograder.mathematics.answers.scanner import ANY, is_a_row, split
 from autograder.mathematics.answers.series import written_out
 from autograder.mathematics.answers.unsized import ONES
 from autograder.mathematics.formulas import tree as t
@@ -52,12 +52,15 @@ class SideReader(Atoms):
         """Terms, added."""
         terms: list[t.Node] = []
         gap = 0
+        sign = False
         while not terms or self.peek() in {"+", "-"}:
             minus = self.signs()
             if terms and not gap and self.take(r"\dots"):
-                gap = len(terms)
+                gap, sign = len(terms), minus
                 continue
             term = self.product()
+            if gap == len(terms) and gap and minus is not sign:
+                raise self.error("dots between terms of other signs", r"\dots")
             terms.append(t.Negative(of=term) if minus else term)
         if gap:
             summed = written_out(terms, gap) if gap < len(terms) else None
@@ -70,26 +73,53 @@ class SideReader(Atoms):
         """Give factors side by side, with signs between them."""
         factors: list[t.Node] = []
         dots: list[bool] = []
-        while (text := self.peek()) not in ENDS:
+        entrywise = False
+        gap = 0
+        while (text := self.peek()) not in ENDS or self._goes_on(text, len(factors)):
+            if text == r"\dots":
+                self.at += 1
+                gap = len(factors)
+                continue
             if text == r"\quad" or (text == "{" and self.peek(1) == "}"):
                 self.at += 1 + (text == "{")
                 continue
             dot = self.take(r"\cdot")
+            if dot and self.peek() == r"\dots":
+                continue
+            if text == r"\odot" and factors and LOOSE in self.manner:
+                self.at += 1
+                return t.Operation(name="entrywise", of=(_whole(factors, dots), self.product()))
+            if text == r"\odot" and len(factors) > 1:
+                self.doubts.add(LOOSE)
+            entrywise |= text == r"\odot"
             if text in {"/", r"\odot", r"\otimes"} and factors:
                 self.at += 1
                 factors[-1] = self._joined(text, factors[-1])
             elif text == r"\over" and factors:
                 self.at += 1
-                above = factors[0] if len(factors) == 1 else t.Times(factors=tuple(factors), dots=tuple(dots[1:]))
-                return t.Fraction(numerator=above, denominator=self.product())
+                return t.Fraction(numerator=_whole(factors, dots), denominator=self.product())
             else:
                 minus = dot and self.signs()
                 factor = self.factor()
+                if entrywise:
+                    self.doubts.add(LOOSE)
                 factors.append(t.Negative(of=factor) if minus else factor)
                 dots.append(dot)
+        if gap:
+            summed = written_out(factors, gap, product=True) if gap < len(factors) else None
+            if summed is None:
+                raise self.error("dots between factors that are not alike", r"\dots")
+            factors, dots = summed, [False] * len(summed)
         if not factors:
             raise self.error("the line ends too early" if not self.peek() else "nothing of this kind may stand here")
-        return factors[0] if len(factors) == 1 else t.Times(factors=tuple(factors), dots=tuple(dots[1:]))
+        return _whole(factors, dots)
+
+    def _goes_on(self, text: str, before: int) -> bool:
+        """Whether a mark that may end a product is a bar that opens, or dots between factors."""
+        if text == "|":
+            return bool(self.closing_bar())
+        following = self.peek(1 + (self.peek(1) == r"\cdot"))
+        return text == r"\dots" and bool(before) and following not in {*ENDS, r"\odot", r"\otimes", "/"}
 
     def _joined(self, sign: str, left: t.Node) -> t.Node:
         right = self.factor()
@@ -128,7 +158,7 @@ class SideReader(Atoms):
 
     def _row(self, symbol: t.Symbol) -> t.Node:
         """A row of a matrix, which may stand as a column."""
-        if len(symbol.indices) != 1 or symbol.indices[0].isdecimal() or not self.letters.is_matrix(symbol):
+        if not is_a_row(symbol.indices) or not self.letters.is_matrix(symbol):
             return symbol
         self.doubts.add(COLUMN)
         return t.Transpose(of=symbol) if COLUMN in self.manner else symbol
@@ -138,7 +168,9 @@ class SideReader(Atoms):
             return replace(node, name=f"{node.name}{marks[0].text[len(WORDS) : -1].strip()}")
         indices = self.indices(marks)
         if node == t.Operation(name=ONES) and all(self._is_dimension(index) for index in indices):
-            return t.Operation(name="sized", of=(node,), indices=indices[:1])
+            return t.Operation(name="sized", of=(node,), indices=indices[:2])
+        if isinstance(node, t.Symbol) and node.name == "I" and all(map(self._is_dimension, indices)):
+            return replace(node, indices=indices[:1])
         if isinstance(node, t.Symbol) and ANY not in node.indices:
             if len(indices) == 1 and (node.name, indices[0]) in self.letters.labels:
                 return replace(node, name=f"{node.name}{indices[0]}")
@@ -152,13 +184,16 @@ class SideReader(Atoms):
             if of_known:
                 # A letter by its position: (df/dA)_{ij} is the derivative by A_{ij}.
                 return replace(node, by=replace(node.by, indices=indices))
-        return t.Operation(name="entry", of=(node,), indices=indices)
+        inside = {index for one in t.walk(node) if isinstance(one, t.Symbol) for index in one.indices}
+        general = {*indices} <= inside and len({*indices}) == len(indices) < 3
+        return t.Operation(name="general" if general else "entry", of=(node,), indices=indices)
 
     def _raised(self, node: t.Node, marks: list[Mark]) -> t.Node:
         text = "".join(mark.text for mark in marks if mark.text not in {"{", "}"})
         if not text:
             return node
-        if text in {"T", "t", r"\top"} and node != t.Symbol(name="e"):
+        own = text != "t" and "e" in self.letters.own
+        if text in {"T", "t", r"\top"} and (node != t.Symbol(name="e") or own):
             return t.Transpose(of=node)
         if text in {"-T", "-t", "-\\top"}:
             return t.Transpose(of=t.Power(base=node, exponent=t.Negative(of=t.Number(digits="1"))))
@@ -170,10 +205,21 @@ class SideReader(Atoms):
             return replace(node, indices=(*node.indices, *self.indices(marks)))
         if text[:1] in {"(", "[", "*"} and text[-1:] in {")", "]", "*"} and len(text) < 6:
             raise self.error("a raised label is no power", text)
-        exponent = self.inside(marks)
+        by_entries = text[:1] == r"\odot"
+        exponent = self.inside([mark for mark in marks if mark.text != r"\odot"] if by_entries else marks)
         if node == t.Symbol(name="e"):
             return t.Function(name="exp", argument=exponent)
+        if by_entries:
+            return t.Operation(name="power", of=(node, exponent))
+        if isinstance(exponent, t.Number) and any(self._is_whole(below) for below in t.walk(node)):
+            self.doubts.add(ENTRYWISE)
+            if ENTRYWISE in self.manner:
+                return t.Operation(name="power", of=(node, exponent))
         return t.Power(base=node, exponent=exponent)
+
+    def _is_whole(self, node: t.Node) -> bool:
+        """Whether it is an array, and no entry of one."""
+        return isinstance(node, t.Symbol) and not node.indices and self.letters.is_array(node)
 
     def _called(self, symbol: t.Symbol) -> t.Node:
         """A letter before a bracket: a function of it, or a factor."""
@@ -216,11 +262,15 @@ class SideReader(Atoms):
         return symbol if whole else t.Operation(name="call", of=(symbol, argument))
 
 
+def _whole(factors: list[t.Node], dots: list[bool]) -> t.Node:
+    return factors[0] if len(factors) == 1 else t.Times(factors=tuple(factors), dots=tuple(dots[1:]))
+
+
 def _is_by_a_row(node: t.Node, letters: Letters) -> bool:
     """Whether it is a derivative by a row of a matrix, which may stand as a column."""
-    if not isinstance(node, t.Partial) or len(node.by.indices) != 1 or node.by.indices[0] == "vec":
+    if not isinstance(node, t.Partial) or node.by.indices == ("vec",):
         return False
-    return not node.by.indices[0].isdecimal() and letters.is_matrix(node.by)
+    return is_a_row(node.by.indices) and letters.is_matrix(node.by)
 
 
 def read_side(marks: Sequence[Mark], letters: Letters, manner: Manner = PLAIN) -> tuple[t.Node, frozenset[str]]:

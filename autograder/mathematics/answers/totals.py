@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from autograder.mathematics.answers.worlds import World
 
 
-def total(world: World, node: t.Total) -> Value:
-    """Add up what a sum stands for."""
+def terms(world: World, node: t.Node) -> list[Value]:
+    """Compute what a sum adds up."""
+    assert isinstance(node, t.Total)
     skipped = {world.place(index) for index in node.skipped}
     chosen = [k for k in range(_start(world, node), _end(world, node)) if k not in skipped]
     inside = ({**world.letters, node.index: k} for k in chosen)
-    found = [world.seeing(at, varied=world.varied).evaluate(node.body) for at in inside]
+    return [world.seeing(at, varied=world.varied).evaluate(node.body) for at in inside]
+
+
+def total(world: World, node: t.Total) -> Value:
+    """Add up what a sum stands for."""
+    found = terms(world, node)
     if node.product:
         whole: Value = ONE
         return reduce(times, found, whole)

@@ -18,12 +18,16 @@ _MOST = 4
 Pair = tuple[t.Node, t.Node]
 
 
+def is_ones(node: t.Node) -> bool:
+    """Whether a node is ones of no size."""
+    return isinstance(node, t.Operation) and node.name == ONES and not node.indices
+
+
 def is_unsized(node: t.Node) -> bool:
     """Whether a node is an identity, a vector of ones or a unit vector, of no size."""
-    if isinstance(node, t.Operation):
-        return node.name == ONES and not node.indices
-    return isinstance(node, t.Symbol) and (
-        (node.name == "I" and not node.indices) or (node.name == "e" and len(node.indices) == 1)
+    return is_ones(node) or (
+        isinstance(node, t.Symbol)
+        and ((node.name == "I" and not node.indices) or (node.name == "e" and len(node.indices) == 1))
     )
 
 
@@ -45,10 +49,10 @@ def _sized(sides: Pair, names: Iterator[str]) -> Pair:
     return t.changed(left, change), t.changed(right, change)
 
 
-def sized(world: World, node: t.Node, size: int) -> Grid:
-    """An identity, ones or a unit vector of one size."""
+def sized(world: World, node: t.Node, size: int, wide: int = 1) -> Grid:
+    """An identity, ones or a unit vector of one size; a matrix of ones has two."""
     if isinstance(node, t.Operation):
-        return column([ONE] * size)
+        return ((ONE,) * wide,) * size
     assert isinstance(node, t.Symbol)
     if node.name == "I":
         return tuple(tuple(ONE if i == j else ZERO for j in range(size)) for i in range(size))

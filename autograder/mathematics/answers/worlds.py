@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial, reduce
 from typing import Any, TypeVar
 
-from autograder.mathematics.answers import derivatives, operations, totals
+from autograder.mathematics.answers import derivatives, entries, operations, totals
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.numbers import (
     ONE,
@@ -20,8 +20,10 @@ from autograder.mathematics.answers.numbers import (
     Tensor,
     UnreadableError,
     Value,
+    beside,
     blocks,
     column,
+    is_column,
     is_scalar,
     number_in,
     places,
@@ -30,7 +32,7 @@ from autograder.mathematics.answers.numbers import (
     transposed,
 )
 from autograder.mathematics.answers.points import any_number
-from autograder.mathematics.answers.powers import matrix_power
+from autograder.mathematics.answers.powers import raised
 from autograder.mathematics.answers.records import (
     MOST_KEPT,
     MOVING,
@@ -43,7 +45,7 @@ from autograder.mathematics.answers.records import (
     Point,
     names_in,
 )
-from autograder.mathematics.answers.scanner import ANY, shifted
+from autograder.mathematics.answers.scanner import ANY, is_a_row, shifted
 from autograder.mathematics.answers.unsized import sized
 from autograder.mathematics.formulas import tree as t
 
@@ -110,16 +112,11 @@ class World:
         return reduce(plus, map(self.evaluate, node.terms))
 
     def _fraction(self, node: t.Fraction) -> Value:
-        below = ONE / self.number(node.denominator, "a fraction's lower half")
-        return times(below, self.evaluate(node.numerator))
+        return entries.divided(self.evaluate(node.numerator), self.evaluate(node.denominator))
 
     def _power(self, node: t.Power) -> Value:
         base, exponent = self.evaluate(node.base), self.number(node.exponent, "an exponent")
-        if isinstance(base, tuple) and not is_scalar(base) and self._is_matrix(node.base):
-            return matrix_power(base, exponent)
-        if not is_scalar(base):
-            raise UnreadableError("what has a power must be a number or a square matrix")
-        return number_in(base).power(exponent)
+        return raised(base, exponent, matrix=self._is_matrix(node.base))
 
     def _is_matrix(self, node: t.Node) -> bool:
         symbols = (self.known.find(below) for below in t.walk(node) if isinstance(below, t.Symbol))
@@ -149,7 +146,7 @@ class World:
         if sum(type(factor) is t.Partial for factor in node.factors) < 2:
             whole = self.evaluate(node.factors[0])
             for dot, factor in zip(node.dots, node.factors[1:], strict=True):
-                whole = times(whole, self.evaluate(factor), dot=dot)
+                whole = self._times(whole, self.evaluate(factor), dot=dot)
             return whole
         values: list[tuple[bool, Value]] = []
         at = 0
@@ -162,8 +159,12 @@ class World:
             values.append((bool(k) and node.dots[k - 1], self.evaluate(node.factors[k])))
         whole = values[0][1]
         for dot, value in values[1:]:
-            whole = times(whole, value, dot=dot)
+            whole = self._times(whole, value, dot=dot)
         return whole
+
+    def _times(self, left: Value, right: Value, *, dot: bool) -> Value:
+        loose = self.aside.by_entries and is_column(left) and is_column(right)
+        return beside(left, right, Number.__mul__, "times") if loose else times(left, right, dot=dot)
 
     def _function(self, node: t.Function) -> Value:
         if node.name == "exp":
@@ -171,21 +172,16 @@ class World:
             if isinstance(value, tuple):
                 return tuple(tuple(entry.exp() for entry in row) for row in value)
             return number_in(value).exp() if not isinstance(value, Tensor) else operations.three()
-        vector = self.evaluate(node.argument)
-        if isinstance(vector, tuple) and len(vector) == 1:
-            vector = transposed(vector)
-        if not isinstance(vector, tuple) or len(vector[0]) != 1:
-            raise UnreadableError("diag takes a column vector")
-        size = range(len(vector))
-        return tuple(tuple(vector[i][0] if i == j else ZERO for j in size) for i in size)
+        return entries.diagonal(self.evaluate(node.argument))
 
     def _cases(self, node: t.Cases) -> Value:
         for value, condition in node.rows:
-            if condition is None or self._holds(condition):
+            if condition is None or self.holds(condition):
                 return self.evaluate(value)
         raise UnreadableError("its cases do not cover every index")
 
-    def _holds(self, condition: t.Condition | t.Above) -> bool:
+    def holds(self, condition: t.Condition | t.Above) -> bool:
+        """Whether a case is there."""
         if isinstance(condition, t.Condition):
             return (self.place(condition.left) == self.place(condition.right)) is condition.equal
         left, right = (self.number(one, "what is compared").value for one in (condition.left, condition.right))
@@ -271,7 +267,7 @@ class World:
         shape = self.point.shapes[name]
         if name in self.bound:
             return operations.entry(self.bound[name], tuple(map(self.place, indices))) if indices else self.bound[name]
-        if len(shape) == 2 and (ANY in indices or (len(indices) == 1 and not indices[0].isdecimal())):
+        if len(shape) == 2 and (ANY in indices or is_a_row(indices)):
             return self._line(name, indices, shape)
         if indices or not shape:
             return self.given(name, self.position(symbol, name, indices))
@@ -327,7 +323,9 @@ class World:
         """One number of a letter, with its slope where something is varied."""
         self.budget.spend()
         if self.varied and self.varied[0] == name:
-            return Number(self.point.numbers[name, place], Decimal(self.varied[1] == place))
+            here = self.point.numbers.get((name, place))
+            value = self.seeing()._output(name, place).value if here is None else here
+            return Number(value, Decimal(self.varied[1] == place))
         if name in self.known.setting.functions:
             return Number(self.point.numbers[name, ()], self._cost_slope(name))
         if name in self.known.definitions:

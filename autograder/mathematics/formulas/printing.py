@@ -76,7 +76,10 @@ def to_latex(node: Node) -> str:
 
 
 _BETWEEN = {"entrywise": r"\odot", "outer": r"\otimes", "kronecker": r"\otimes"}
-_BEFORE = {"log": r"\log", "tanh": r"\tanh", "trace": r"\mathrm{tr}", "vec": r"\mathrm{vec}", "differential": "d"}
+_BEFORE = {
+    "log": r"\log", "tanh": r"\tanh", "trace": r"\mathrm{tr}", "vec": r"\mathrm{vec}",
+    "mean": r"\mathrm{mean}", "sum": r"\sum ", "sign": r"\mathrm{sign}", "differential": "d",
+}  # fmt: skip
 
 
 def _operation(node: Operation) -> str:
@@ -86,8 +89,20 @@ def _operation(node: Operation) -> str:
         return rf"\langle {to_latex(node.of[0])}, {to_latex(node.of[1])} \rangle"
     if node.name == "norm":
         return rf"\|{to_latex(node.of[0])}\|" + "".join(f"_{index}" for index in node.indices)
+    if node.name == "general":
+        return rf"[{to_latex(node.of[0])}]_{{{','.join(map(_index, node.indices))}}}"
     if node.name == "sized":
-        return rf"{inner[0]}_{{{node.indices[0]}}}"
+        size = r" \times ".join(node.indices)
+        return f"{inner[0]}_{{{size}}}"
+    if node.name == "abs":
+        return f"|{to_latex(node.of[0])}|"
+    if node.name == "power":
+        return rf"{inner[0]}^{{\odot {inner[1]}}}"
+    if node.name == "above":
+        sign = ">" if node.indices else r"\ge"
+        return rf"\mathbb{{1}}[{inner[0]} {sign} {inner[1]}]"
+    if node.name == "largest" and isinstance(node.of[0], Total):
+        return rf"\max{_limits(node.of[0])} {_product(node.of[0].body)}"
     if node.name in _BETWEEN:
         return f" {_BETWEEN[node.name]} ".join(inner)
     if node.name == "differential":

@@ -234,7 +234,7 @@ def _in_one_way(sides: Sequence[t.Node], meanings: Sequence[Meaning], over: Mapp
             continue
         any_at_all = True
         where = ", ".join(f"{index} = {value}" for index, value in at.items())
-        left, right = (meaning.value(side, at) for side, meaning in zip(sides, meanings, strict=True))
+        left, right = (meaning.side(side, at) for side, meaning in zip(sides, meanings, strict=True))
         for place, *pair in _elements(left, right):
             a, b = (_named(one, meaning.premises) for one, meaning in zip(pair, meanings, strict=True))
             rest = difference(a, b, exponentials=meanings[0].premises.exponentials)
@@ -282,7 +282,7 @@ def _number_of(value: Value) -> Value:
 def _symbolic(left: t.Node, right: t.Node, meaning: Meaning, over: Mapping[str, str]) -> None:
     """Compare the general element for every way in which the free indices can agree."""
     at = {index: sp.Symbol(index, integer=True, positive=True) for index in over}
-    a, b = meaning.value(left, at), meaning.value(right, at)
+    a, b = meaning.side(left, at), meaning.side(right, at)
     dimensions = {at[index]: meaning.size[dimension] for index, dimension in over.items()}
     if not isinstance(a, Grid) or not isinstance(b, Grid):
         a, b = _number_of(a), _number_of(b)

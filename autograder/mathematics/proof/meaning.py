@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sympy as sp
@@ -62,8 +62,17 @@ class Meaning:
         self._multiply: Multiply = operator.mul if self.premises.zero else multiplied
         self._elements: dict[Any, Scalar] = {}
         self._slopes: dict[Any, Scalar] = {}
+        self._sides: dict[Any, Value] = {}
 
     # ------------------------------------------------------------ values
+
+    def side(self, node: t.Node, at: Indices) -> Value:
+        """Evaluate a side of a chain, which is held against several others: each element once."""
+        key = (node, tuple(at.items()))
+        if key not in self._sides:
+            value = self.value(node, at)
+            self._sides[key] = Grid(value.rows, value.columns, cache(value.at)) if isinstance(value, Grid) else value
+        return self._sides[key]
 
     def value(self, node: t.Node, at: Indices) -> Value:
         """Evaluate a tree."""

@@ -1,0 +1,74 @@
+"""Index letters of a side: which no sum binds, and sums that nobody wrote over those that stand twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autograder.mathematics.answers.scanner import ANY, shifted
+from autograder.mathematics.formulas import tree as t
+
+if TYPE_CHECKING:
+    from autograder.mathematics.answers.chains import Chain
+
+
+def free_letters(node: t.Node) -> set[str]:
+    """Index letters of a side that no sum in it binds."""
+    match node:
+        case t.Symbol():
+            return set(map(_letter, filter(is_index, node.indices)))
+        case t.Total():
+            return (free_letters(node.body) - {node.index}) | {index for index in node.skipped if is_index(index)}
+        case t.Cases():
+            whens = [when for _, when in node.rows if isinstance(when, t.Condition)]
+            letters = {index for when in whens for index in (when.left, when.right)}
+            return {one for one in letters if is_index(one)}.union(*map(free_letters, t.children(node)))
+        case t.Operation(name="array"):
+            return set()
+        case t.Operation(name="general"):
+            return free_letters(node.of[0]) - {*node.indices}
+        case t.Operation(name="norm"):
+            return free_letters(node.of[0])
+        case t.Operation(name="sized"):
+            return free_letters(node.of[0])
+        case t.Operation():
+            return {index for index in node.indices if is_index(index)}.union(*map(free_letters, node.of))
+    return set[str]().union(*map(free_letters, t.children(node)))
+
+
+def _letter(index: str) -> str:
+    found = shifted(index)
+    return found[0] if found else index
+
+
+def is_index(index: str) -> bool:
+    """Whether an index is a letter."""
+    return not index.isdecimal() and index not in {ANY, "vec", ""}
+
+
+def summed(chain: Chain, left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] | None:
+    """The sides with a sum over a letter that stands twice in a product of one of them and nowhere in the other."""
+    ours, theirs = free_letters(left), free_letters(right)
+    for letter in sorted(ours ^ theirs):
+        if chain.condition and letter in chain.condition[:2]:
+            continue
+        changed = tuple(_over(side, letter) if letter in free_letters(side) else side for side in (left, right))
+        if all(one is not None for one in changed):
+            return changed  # type: ignore[return-value]
+    return None
+
+
+def _over(side: t.Node, letter: str) -> t.Node | None:
+    """A side whose products are summed over a letter that stands in two of their factors."""
+    terms = side.terms if isinstance(side, t.Plus) else (side,)
+    found: list[t.Node] = []
+    for term in terms:
+        inner = term.of if isinstance(term, t.Negative) else term
+        count = sum(letter in free_letters(one) for one in inner.factors) if isinstance(inner, t.Times) else 0
+        if count == 0:
+            found.append(term)
+        elif count == 2:
+            total = t.Total(index=letter, body=inner)
+            found.append(t.Negative(of=total) if isinstance(term, t.Negative) else total)
+        else:
+            return None
+    return found[0] if len(found) == 1 else t.Plus(terms=tuple(found))

@@ -1,0 +1,113 @@
+"""Statements while a formula comes apart into them: sides, the cases beside them, rows that go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from autograder.mathematics.answers.marks import Mark
+from autograder.mathematics.answers.prose import Case
+
+
+@dataclass(kw_only=True)
+class Statement:
+    """A chain of equalities."""
+
+    #: The marks of each side; the first is empty where it goes on with what stood before.
+    sides: list[list[Mark]]
+    #: From what stands beside it.
+    case: Case | None = None
+    #: Whether an equality sign stands at its end, so that its last side comes next.
+    open: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What a formula comes apart into."""
+
+    statements: list[Statement]
+    #: Where signs of equality stand behind another relation, and belong to nothing.
+    lost: list[int]
+
+
+@dataclass(kw_only=True)
+class Taking:
+    """What has been taken apart so far."""
+
+    #: Words that are names of functions, so that they belong to a formula.
+    functions: frozenset[str]
+    statements: list[Statement] = field(default_factory=list)
+    piece: list[Mark] = field(default_factory=list)
+    kind: str = "start"
+    #: Whether a statement has begun in this row, and what case was said before one did.
+    begun: bool = False
+    row_case: Case | None = None
+    #: A case that stood in a row by itself.
+    kept: Case | None = None
+    last_case: Case | None = None
+    #: Where signs of equality stand behind another relation.
+    lost: list[int] = field(default_factory=list)
+    #: The statement that rows go on with, and whether what follows in this row is a remark on it.
+    main: int = -1
+    remark: bool = False
+    #: Whether a mark between columns stands right before.
+    column: bool = False
+
+    def flush(self) -> None:
+        """End the piece at hand."""
+        piece, kind = self.piece, self.kind
+        self.piece, self.kind = [], "start"
+        if kind == "drop":
+            return
+        if kind == "side":
+            if not self.statements:
+                self.statements.append(Statement(sides=[[]], case=self.row_case or self.kept))
+            elif not self.begun and self.main < len(self.statements) - 1:
+                # A row goes on with what it is about, whatever was remarked in the row above.
+                self.statements.append(self.statements.pop(self.main))
+            if piece:
+                self.statements[-1].sides.append(piece)
+            else:
+                self.statements[-1].open = True
+            self._begin()
+        elif piece and kind == "more" and self.statements:
+            self.statements[-1].sides[-1] = [*self.statements[-1].sides[-1], *piece]
+        elif piece:
+            self.statements.append(Statement(sides=[piece], case=self.row_case or self.kept))
+            self._begin()
+
+    def _begin(self) -> None:
+        self.begun = True
+        if not self.remark:
+            self.main = len(self.statements) - 1
+
+    def ended(self) -> list[Statement]:
+        """All statements, the last that may go on behind all remarks."""
+        if 0 <= self.main < len(self.statements) - 1:
+            self.statements.append(self.statements.pop(self.main))
+        return self.statements
+
+    def said(self, case: Case) -> None:
+        """A case stands here: it belongs to the statement before it in its row, or to what follows."""
+        told = case.after(self.last_case)
+        if told is not None:
+            self.last_case = told
+        elif case.kind == "otherwise":
+            told = case
+        if self.begun and self.statements:
+            self.statements[-1].case = told
+        else:
+            self.row_case = told
+
+    def beside(self, case: Case) -> None:
+        """A case stands at a side that goes on."""
+        self.last_case = case
+        if self.kind == "start":
+            self.row_case = case
+        elif self.statements:
+            self.statements[-1].case = case
+
+    def row(self) -> None:
+        """End a row."""
+        if self.row_case is not None and not self.begun:
+            self.kept = self.row_case
+        self.begun, self.row_case, self.remark = False, None, False
