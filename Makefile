@@ -6,8 +6,10 @@ TOOLS  := build/tools
 # Versions and hashes of all that is installed; `make venv LOCK=` takes the newest that pyproject.toml allows instead.
 LOCK   ?= requirements.lock
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Compiled modules are kept, though a shell may say otherwise: the tests start hundreds of processes that import them.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help venv system system-test system-cluster demo docs test test-all test-cluster test-pythons lint bench bench-floor bench-growth bench-nbgrader bench-documents bench-attacks bench-peers bench-gradescope mutants derivation-mutants catalogue fuzz attacks lock audit clean
+.PHONY: help venv system system-test system-cluster demo docs collected test test-all test-cluster test-pythons lint bench bench-floor bench-growth bench-nbgrader bench-documents bench-attacks bench-peers bench-gradescope mutants derivation-mutants catalogue fuzz attacks lock audit clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
@@ -116,11 +118,17 @@ lint: venv $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# pytest writes its explanations into every test once, here, and not in each worker.
+collected: venv $(VENV)/.installed-test
+	@mkdir -p build; $(BIN)/pytest -q -n 0 --no-cov --collect-only > build/collected.txt 2>&1 || { cat build/collected.txt; exit 1; }
+
 # Four workers keep two cores busy: most wait now and then, for a limit, a browser, or what another makes for all.
-test: lint system-test
+test: system-test
+	@$(MAKE) --no-print-directory -j 2 lint collected
 	$(BIN)/pytest -n 4 --dist loadgroup -m "not long and not cluster" --cov --cov-report=term
 
-test-all: lint system-test test-cluster
+test-all: system-test test-cluster
+	@$(MAKE) --no-print-directory -j 2 lint collected
 	$(BIN)/pytest -n 4 --dist loadgroup -m "not cluster" --cov --cov-report=term
 
 # A real Slurm, started and ended by the tests; a manifest against Kubernetes' schemas.

@@ -115,7 +115,7 @@ class NoFileError(OSError):
     """A folder, a pipe, a device: something that is not read or written to."""
 
     def __init__(self) -> None:
-        super().__init__(errno.EPERM, "it is no file")
+        super().__init__(errno.EPERM, "it is not a file")
 
 
 class OurFolder:

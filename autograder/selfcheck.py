@@ -2,8 +2,8 @@
 
     python homework_check.py FILE
 
-FILE is your .py module or your .ipynb notebook. It is run here, on your machine, as your own code. This knows
-public cases only: hidden cases decide the grade. In the notebook, the cell after each function calls `part`.
+FILE is your .py module or your .ipynb notebook. It is run here, on your machine, under your own account.
+This runs public cases only: hidden cases decide the grade. In the notebook, the cell after each function calls `part`.
 
 Exit code 0: every public case is right; 1: some are not; 2: FILE cannot be read; 130: interrupted.
 """
@@ -71,7 +71,8 @@ GRADIENT_CHECKS: dict[str, Check] = {}
 words, and appends comparisons to its third argument, if it takes one."""
 
 ABOUT = """
-Runs the public cases on your work, here and as your own code, and compares your gradients with finite differences.
+Runs the public cases on your work, on this computer and under your own account, and compares your gradients with
+finite differences.
 Exit code 0: every public case is right; 1: some are not; 2: FILE cannot be read; 130: interrupted."""
 ONLY_PUBLIC = "These are public cases only. Hidden cases, of other sizes and values, decide the grade."
 NOT_THE_SAME = (
@@ -168,7 +169,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{arguments[0]} {problem}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("Interrupted: nothing more was checked. If a function did not come back, look for a loop without an end.")
+        print("Interrupted: nothing more was checked. If a function did not return, look for an infinite loop.")
         return 130
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EIO) or error.filename is not None:
@@ -231,7 +232,7 @@ def _run(path: str) -> int:
         compared = [f"  {one['title']}:{_gradient_text(one, written)}" for one in PUBLIC["questions"]]
     print(f"\n{PUBLIC['title']}: {os.path.basename(path)}\n{_versions(PUBLIC['graders'])}\n")  # noqa: PTH119
     if helpers:
-        print(f"Yours, too, and to be handed in beside it: {', '.join(name for name, _ in helpers)}\n")
+        print(f"Modules of your own, to be handed in beside it: {', '.join(name for name, _ in helpers)}\n")
     if notes := [*newer, *newer_helpers, *notes]:
         print("While your file was loaded:")
         print("".join(f"  {note}\n" for note in notes))
@@ -249,7 +250,9 @@ def _versions(graders: str) -> str:
     yours = [f"{sys.version_info[0]}.{sys.version_info[1]}", ".".join(np.__version__.split(".")[:2])]
     mine = "Python {} and numpy {}".format(*yours)
     graded = f"Your work is graded with {graders}"
-    return f"{graded}." if mine == graders else f"{graded}; this is {mine}: what only one of them has may fail."
+    if mine == graders:
+        return f"{graded}."
+    return f"{graded}; this is {mine}. Code that works with one of them may fail with the other."
 
 
 class _OwnPrints:
@@ -271,7 +274,7 @@ class _OwnPrints:
         if self._left > 0:
             self._stream.write(text[: self._left])
             if len(text) >= self._left:
-                self._stream.write("\n[you print more, which is left out]")
+                self._stream.write("\n[the rest of what you print is left out]")
                 self.last = " "
         self._left -= len(text)
         return len(text)
@@ -363,7 +366,7 @@ def part(name: str, namespace: Mapping[str, Any]) -> None:
     """
     found = [part for part in PUBLIC["parts"] if part["name"] == name]
     if not found:
-        raise PublicCasesError(f"This homework_check.py belongs to another homework: it knows no {name}.")
+        raise PublicCasesError(f"This homework_check.py belongs to another homework: it does not know {name}.")
     show = _display()
     with _own_prints(), _clock() as clock, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -552,7 +555,7 @@ def _head(path: str, size: int) -> bytes:
 
 
 def _without_newer(cells: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[str]]:
-    """Leave out the cells that your Python reads and an older one does not, by which your work is graded."""
+    """Leave out the cells that your Python reads and an older one does not, with which your work is graded."""
     graders = tuple(PUBLIC.get("python", sys.version_info[:2]))
     kept: list[tuple[str, str]] = []
     notes: list[str] = []
@@ -560,8 +563,8 @@ def _without_newer(cells: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, st
         line = _newer_line(source, graders) if graders < sys.version_info[:2] else 0
         if line:
             notes.append(
-                f"{label}, near line {line}: SyntaxError in Python {graders[0]}.{graders[1]}, by which your work is "
-                "graded, though not in yours: all of this is left out"
+                f"{label}, near line {line}: SyntaxError in Python {graders[0]}.{graders[1]}, with which your work is "
+                "graded, but not in yours: all of this is left out"
             )
         kept.append((label, "" if line else source))
     return kept, notes
@@ -652,7 +655,7 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "open" and isinstance(arguments[0], str | bytes):
         refusal = _no_file(os.fsdecode(arguments[0]), arguments[2])
     elif event in _LISTINGS and isinstance(arguments[0], str | bytes) and not _is_pythons(os.fsdecode(arguments[0])):
-        refusal = PermissionError(errno.EACCES, "no folder of yours is there when your work is graded")
+        refusal = PermissionError(errno.EACCES, "none of your folders are there when your work is graded")
     elif event in _CHANGES:
         refusal = PermissionError(errno.EPERM, "no file can be changed when your work is graded")
     elif event in _PROGRAMS:
@@ -668,7 +671,7 @@ def _no_file(path: str, flags: object) -> OSError | None:
         return PermissionError(errno.EPERM, "no file can be written when your work is graded", path)
     if _is_pythons(path):
         return None
-    return FileNotFoundError(errno.ENOENT, "no file of yours is there when your work is graded", path)
+    return FileNotFoundError(errno.ENOENT, "none of your files are there when your work is graded", path)
 
 
 def _is_pythons(path: str) -> bool:
@@ -731,9 +734,10 @@ def _slow_loading(space: Space) -> Iterator[str]:
     limits = PUBLIC["limits"]
     seconds, label, line = space.slowest
     if limits["statement"] / 2 <= seconds < limits["margin"] * limits["statement"]:
-        yield f"{label}, line {line}: takes {seconds:.1f} s of CPU time; a statement may take {limits['statement']:g} s"
+        limit = f"the limit for a statement is {limits['statement']:g} s"
+        yield f"{label}, line {line}: takes {seconds:.1f} s of CPU time; {limit}"
     if space.seconds >= limits["loading"] / 2:
-        yield f"all of it takes {space.seconds:.1f} s of CPU time to load; it may take {limits['loading']:g} s"
+        yield f"all of it takes {space.seconds:.1f} s of CPU time to load; the limit is {limits['loading']:g} s"
 
 
 def _note(trouble: Trouble) -> str:
@@ -745,11 +749,11 @@ def _note(trouble: Trouble) -> str:
         if trouble.slow == NOT_RUN:
             return f"{where}: not run, since the code before it took more than {limits['loading']:g} s of CPU time"
         return (
-            f"{where}: took more than {limits['statement']:g} s of CPU time (or what other slow code had left of "
-            f"{limits['loading']:g} s) and was stopped, as when your work is graded"
+            f"{where}: took more than {limits['statement']:g} s of CPU time (or more than what other slow code had "
+            f"left of {limits['loading']:g} s) and was stopped, as when your work is graded"
         )
     if error is None:
-        return f"{where}: left out here is what needs {module}, which is not available when your work is graded"
+        return f"{where}: what needs {module} is left out here; {module} is not available when your work is graded"
     absent = f" ({module} is not available when your work is graded)" if module and type(error) is NameError else ""
     return f"{where}: {_words(error)}{absent}"
 
@@ -794,7 +798,7 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any], cl
     if isinstance(spell.error, KeyboardInterrupt):
         raise spell.error
     if spell.over:
-        return Judged(f"{TOO_SLOW}: a call may take {limits['call']:g} s of CPU time", inputs=given)
+        return Judged(f"{TOO_SLOW}: the limit for a call is {limits['call']:g} s of CPU time", inputs=given)
     if isinstance(spell.error, NotImplementedError):
         return Judged(NOT_WRITTEN)
     if spell.error is not None:
@@ -807,7 +811,7 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any], cl
         return Judged(faults=(Fault(values),))
     notes: list[str] = []
     if spell.seconds >= limits["call"] / 2:
-        notes.append(f"slow: {spell.seconds:.1f} s of CPU time, where a call may take {limits['call']:g} s")
+        notes.append(f"slow: {spell.seconds:.1f} s of CPU time, and the limit for a call is {limits['call']:g} s")
     wrong: list[Fault] = []
     for name, value in zip(names, values, strict=True):
         truth, (right, near) = np.asarray(decode(case["truths"][name])), case["bounds"][name]
@@ -852,7 +856,7 @@ def _changed(lent: Any, was: Any) -> bool:
 
 def _after_star(function: Callable[..., Any], count: int) -> Iterator[str]:
     if named := after_star(function, count):
-        yield f"parameters after * cannot be given by position ({', '.join(named)}); take the * out"
+        yield f"parameters after * cannot be given by position ({', '.join(named)}); remove the *"
 
 
 def decode(value: Any, layout: str = "plain") -> Any:
@@ -931,7 +935,7 @@ def _compare(
         notes.append(f"{name} is {layouts[actual.shape]} of shape {actual.shape}, accepted as {truth.shape}")
         actual = actual.reshape(truth.shape)
     if actual.shape != truth.shape:
-        wrong.append(Fault(f"{name} has shape {actual.shape}, should have {truth.shape}", name, actual, truth))
+        wrong.append(Fault(f"{name} has shape {actual.shape}, expected {truth.shape}", name, actual, truth))
         return
     actual = actual.astype(float) if actual.dtype.kind in "iu" else actual
     distance = np.abs(actual - truth)
@@ -945,7 +949,7 @@ def _compare(
         text = f"{name}{spot} is {float(actual[place])!r}, expected {float(truth[place])!r}{hint}"
         wrong.append(Fault(text, name, actual, truth, off))
     elif actual.dtype == np.float32:
-        wrong.append(Fault(f"{name} is float32, too coarse to earn every point; compute in float64"))
+        wrong.append(Fault(f"{name} is float32, too coarse to earn full points; compute in float64"))
 
 
 def _array_lines(label: str, array: Any) -> list[str]:
@@ -966,11 +970,11 @@ def _gradient_text(question: Mapping[str, Any], functions: Mapping[str, Any]) ->
     ours = {name: functions[name] for name in question["parts"] if name in functions}
     missing = [name for name in question["parts"] if name not in functions]
     if not ours:
-        return " not run, nothing is written yet or it is too slow"
+        return " not run: nothing is written yet, or it is too slow"
     complaints, _ = _gradients(question, ours)
     if complaints:
         return "".join(f"\n    {complaint}" for complaint in complaints)
-    return f" ok, without {', '.join(missing)}" if missing else " ok"
+    return f" ok, but not compared: {', '.join(missing)}" if missing else " ok"
 
 
 def _gradients(

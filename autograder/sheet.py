@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.errors import InputError
+from autograder.words import counted
 
 MAX_BYTES = 50_000_000
 """Size of the largest spreadsheet that is read."""
@@ -72,13 +73,14 @@ def read_sheet(data: bytes, path: str) -> Sheet:
     even = [one for one in read if not one.why and len({len(row) for _, row in one.rows}) == 1]
     chosen = max(even, key=lambda one: len(one.rows[0][1])) if even else read[0]
     if chosen.why:
-        raise InputError(f"{path}: no CSV ({chosen.why}); {_SAVE}")
+        raise InputError(f"{path}: not a CSV file ({chosen.why}); {_SAVE}")
     if not chosen.rows:
         raise InputError(f"{path}: empty; {_SAVE}")
     (_, heading), *rows = chosen.rows
     for number, row in rows:
         if len(row) != len(heading):
-            raise InputError(f"{path}: row {number} has {len(row)} cells, the heading {len(heading)}; {_SAVE}")
+            cells = counted(len(row), "cell")
+            raise InputError(f"{path}: row {number} has {cells}, and the heading has {len(heading)}; {_SAVE}")
     newline = "\r\n" if first.endswith("\r") else "\n"
     return Sheet(
         path=path,

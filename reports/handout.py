@@ -14,7 +14,7 @@ from reports.latex import Box, Paper, code, facts, from_markdown, new_document, 
 
 _SUBMIT = (
     "Hand in one notebook or one Python module that defines the functions under these names. The notebook has a "
-    "cell for each; do not modify the cells that are not yours."
+    "cell for each; do not modify cells that you are not asked to fill in."
 )
 _RUN = (
     f"Your functions are run with {VERSIONS}. The standard library is there, and so are modules of your own that you "
@@ -25,8 +25,9 @@ _RULES = (
     "matrix must have its exact shape. Do not modify the inputs.",
     "An output is right when it agrees to rounding in double precision, whatever the order of operations. Finite "
     "differences, a small number added to a denominator, and single precision give approximate outputs.",
-    "`python {check}.py FILE` runs the public cases and compares with finite differences. **Hidden cases, of "
-    "other sizes and values, decide the grade:** getting every public case right does not mean full marks.",
+    "`python {check}.py FILE` runs the public cases and compares your gradients with finite differences. "
+    "**Hidden cases, of other sizes and values, decide the grade:** getting every public case right does not mean "
+    "full marks.",
     "You may write out the derivation in Markdown or LaTeX, in the notebook's cells for it or in one `.md` or "
     "`.tex` file beside your code.",
 )
@@ -57,8 +58,8 @@ def handout(
         document.append(_rubric(assignment))
         document.append(
             NoEscape(
-                r"\smallskip\noindent A line of the table is earned whole or not at all, except that an approximate "
-                r"answer earns half of it.\par"
+                r"\smallskip\noindent Each line of the table earns all of its points or none, except that an "
+                r"approximate output earns half of them.\par"
             )
         )
     with (
@@ -96,6 +97,6 @@ def _rubric(assignment: Assignment) -> Tabular:
         for question in assignment.questions
         if question.written_points
     ]
-    rows.append(("", r"\textbf{together}", rf"\textbf{{{points(assignment.possible)}}}"))
+    rows.append(("", r"\textbf{total}", rf"\textbf{{{points(assignment.possible)}}}"))
     spec = r"@{}p{52mm}>{\raggedright\arraybackslash}p{90mm}r@{}"
     return facts(("function", "what is judged", "points"), rows, spec)

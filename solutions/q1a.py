@@ -119,7 +119,8 @@ ANSWERS = [
             "dC_dW is a single number, as if a transpose were missing: W has a derivative for each of its elements."),
         "elementwise": (lambda x, g: g * x,
             "dC_dW multiplies element by element, and so loses a dimension. Every y_i meets every x_j in W."),
-        "diagonal": (lambda x, g: np.diag(g * x), "dC_dW is filled on its diagonal only. Does y_1 not depend on w_12?"),
+        "diagonal": (lambda x, g: np.diag(g * x),
+            "dC_dW is filled in only on its diagonal. Does y_1 not depend on w_12?"),
         "without_upstream": (lambda x, g: np.outer(np.ones(len(g)), x),
             "dC_dW is the derivative of y, not of the cost: the last link of the chain rule is missing."),
         "without_x": (lambda x, g: np.outer(g, np.ones(len(x))),
@@ -134,7 +135,7 @@ ANSWERS = [
         "negated": (lambda x, g: -np.outer(g, x),
             "dC_dW has the opposite sign. The gradient points uphill; going downhill is the optimizer's job."),
         "doubled": (lambda x, g: 2 * np.outer(g, x),
-            "dC_dW is twice too large. A 2 belongs to one particular cost, and is in dC_dy already."),
+            "dC_dW is twice as large as it should be. A 2 belongs to one particular cost, and is in dC_dy already."),
         "averaged": (lambda x, g: np.outer(g, x) / len(g),
             "dC_dW is divided by the number of outputs. Nothing is averaged here: there is one input, not a batch."),
         "two_by_two": (lambda x, g: _filled(g[:2], x[:2], np.zeros((2, 2))),
@@ -172,7 +173,7 @@ MISTAKES = {
     "zeroed_afterwards": (_zeroed,
         "An input is modified in place, so the caller's array changes. Do not modify the inputs."),
     "swapped": (lambda x, dC_dy: (dC_dy, np.outer(dC_dy, x)),
-        "The two gradients come back in the wrong order: dC_dW first, then dC_db."),
+        "The two gradients come back in the wrong order. Return dC_dW first, then dC_db."),
 }
 # fmt: on
 

@@ -116,7 +116,7 @@ ANSWERS = [
         "unscaled": (lambda x, g, _: np.outer(g, x),
             "dC2_dW is the gradient of C. How does a derivative change when the cost is multiplied by a number?"),
         "or_three": (lambda x, g, s: (s or 3.0) * np.outer(g, x),
-            "dC2_dW takes a scale of 0 for a scale that was not given. Python counts 0 as false."),
+            "dC2_dW treats a scale of 0 as if none was given. Python counts 0 as false."),
         "positive_only": (lambda x, g, s: max(s, 0.0) * np.outer(g, x),
             "dC2_dW is zero for negative scales. Nothing restricts the scale."),
         "divided": (lambda x, g, s: np.outer(g, x) / np.float64(s),
@@ -128,7 +128,7 @@ ANSWERS = [
         "no_transpose": (lambda x, g, s: s * (g @ x),
             "dC2_dW is a single number, as if a transpose were missing: W has a derivative for each of its elements."),
         "only_x": (lambda x, g, s: s * np.outer(np.ones(len(g)), x),
-            "dC2_dW does not contain the gradient of C. That you do not know C does not make its derivative 1."),
+            "dC2_dW does not contain the gradient of C. Not knowing C does not make its derivative 1."),
         "single_precision": (lambda x, g, s: np.float32(s * np.outer(g, x)),
             "dC2_dW is computed in single precision and loses half of its digits."),
         }),
@@ -141,7 +141,7 @@ ANSWERS = [
         "db_unscaled": (lambda _, g, __: g,
             "dC2_db is the gradient of C. How does a derivative change when the cost is multiplied by a number?"),
         "db_or_three": (lambda _, g, s: (s or 3.0) * g,
-            "dC2_db takes a scale of 0 for a scale that was not given. Python counts 0 as false."),
+            "dC2_db treats a scale of 0 as if none was given. Python counts 0 as false."),
         "db_divided": (lambda _, g, s: g / np.float64(s),
             "dC2_db divides by the scale. Does a larger cost have smaller derivatives?"),
         "db_times_x": (lambda x, g, s: s * np.outer(g, x),
@@ -157,7 +157,7 @@ MISTAKES = {
         "The default of scale was changed. When it is left out, it should be the homework's number."),
     "in_place": (_in_place, "An input is modified in place, so the caller's array changes. Make a new array."),
     "swapped": (lambda x, dC_dy, scale=3.0: (scale * dC_dy, scale * np.outer(dC_dy, x)),
-        "The two gradients come back in the wrong order: dC2_dW first, then dC2_db."),
+        "The two gradients come back in the wrong order. Return dC2_dW first, then dC2_db."),
 }
 # fmt: on
 

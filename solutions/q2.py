@@ -19,7 +19,7 @@ Then find $\frac{\partial y_i}{\partial x_j}$ for all $i, j \in \{1, \dots, K\}$
 the one for $i \ne j$. Write the function `softmax_jacobian(x, beta)` that computes the matrix $\mathbf{J}$ with
 $J_{ij} = \frac{\partial y_i}{\partial x_j}$.
 
-Handle any $K \ge 1$ and any $\beta$, including zero and negative values. One point of each function is for answers
+Handle any $K \ge 1$ and any $\beta$, including zero and negative values. One point of each function is for outputs
 that stay right where $\exp(\beta x_i)$ is too large or too small for a float. Inputs may be floats or integers; do not
 modify them.
 """
@@ -175,22 +175,25 @@ Y = model.value("y", criterion="softmax", sums=1, least=0, magnitude=_size,
     "not_normalised": (lambda x, b: np.exp(np.multiply(x, b)), "Nothing divides the exponentials. Is the sum 1?"),
     "largest_is_one": (then(lambda y: y / y.max()), "The exponentials are divided by the largest. Is the sum 1?"),
     "logarithm": (then(np.log), "These are logarithms of the softmax. Can a share be negative?"),
-    "length_one": (then(lambda y: y / np.linalg.norm(y)), "It is the length that is 1. The sum should be."),
+    "length_one": (then(lambda y: y / np.linalg.norm(y)), "The length of y is 1. Its sum should be 1."),
     "sigmoid": (lambda x, b: 1 / (1 + np.exp(-b * x)), "These are sigmoids. In a softmax all numbers share a sum."),
     "others_only": (then(lambda y: y / (1 - y)), "The denominator leaves out a term. Over which n does the sum run?"),
-    "sum_of_exponents": (lambda x, b: np.exp(b * x) / (b * x).sum(), "The denominator sums the exponents alone."),
+    "sum_of_exponents": (lambda x, b: np.exp(b * x) / (b * x).sum(),
+        "The denominator sums the exponents, not their exponentials."),
     "no_exponential": (lambda x, b: b * x / (b * x).sum(), "The exponential is missing."),
-    "base_two": (lambda x, b: softmax(x, b * np.log(2)), "These are powers of another base than e."),
+    "base_two": (lambda x, b: softmax(x, b * np.log(2)), "These are powers of a base other than e."),
     "hard_maximum": (then(lambda y: y // y.max()), "The largest number takes everything. Every number gets a share."),
     "first_three": (then(lambda y: y / y[:3].sum()), "The sum always has three terms. Take K from the input."),
-    "epsilon": (then(lambda y: y / (1 + 1e-8 * y.max())), "A small number is added to the sum. Can that be 0?"),
+    "epsilon": (then(lambda y: y / (1 + 1e-8 * y.max())), "A small number is added to the sum. Can the sum be 0?"),
     "shifted_in_place": (lambda x, b: softmax(np.subtract(x, x.max() if b > 0 else x.min(), out=x), b),
         "x is modified in place, so the caller's array changes. Do not modify the inputs."),
     "overflows": (lambda x, b: _share(b * x), "The exponentials overflow. What may be subtracted from all exponents?"),
-    "shift_before_beta": (lambda x, b: _share(b * (x - x.max())), "For negative beta, is the largest x the right one?"),
-    "shift_without_beta": (lambda x, b: _share(b * x - x.max()), "Which number keeps all exponents small?"),
+    "shift_before_beta": (lambda x, b: _share(b * (x - x.max())),
+        "For negative beta, is the largest x the right one to subtract?"),
+    "shift_without_beta": (lambda x, b: _share(b * x - x.max()),
+        "Which number must be subtracted to keep all exponents small?"),
     "shift_by_smallest": (lambda x, b: _share(b * x - (b * x).min()), "Which exponent may overflow after that shift?"),
-    "clipped": (lambda x, b: _share(np.clip(b * x, -500, 500)), "Exponents are cut off. Shift them instead.")})
+    "clipped": (lambda x, b: _share(np.clip(b * x, -500, 500)), "The exponents are clipped. Shift them instead.")})
 J = model.jacobian("J", of="x", criterion="jacobian", sums=0, magnitude=_size,
     points={"diagonal": award(6, "the derivatives with i = j", "asked", region=DIAGONAL),
             "off_diagonal": award(6, "the derivatives with i and j different", "asked", region=OFF_DIAGONAL),
@@ -211,7 +214,7 @@ J = model.jacobian("J", of="x", criterion="jacobian", sums=0, magnitude=_size,
     "logarithm": (lambda x, b: b * (np.eye(x.size) - softmax(x, b)), "This is the Jacobian of the logarithm."),
     "by_beta": (lambda x, b: softmax(x, b) * (x - x @ softmax(x, b)), "This is the derivative with respect to beta."),
     "three_by_three": (then(lambda J: J[np.ix_(range(3), range(3))]), "It is always 3 x 3. Take K from the input."),
-    "finite_differences": (model.nudged(softmax), "These are finite differences. The formula is asked for."),
+    "finite_differences": (model.nudged(softmax), "These are finite differences. The question asks for the formula."),
     "scaled_in_place": (lambda x, b: b * softmax_jacobian(np.multiply(x, b, out=x), 1.0),
         "An input is modified in place, so the caller's array changes. Make a new array."),
     "overflows": (lambda x, b: b * np.where(np.eye(x.size), (e := np.exp(b * x)) * (e.sum() - e), -np.outer(e, e))

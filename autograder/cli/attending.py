@@ -66,7 +66,7 @@ def _enrolled(roster: Roster, students: Sequence[str]) -> dict[str, Enrolled]:
         one = roster.find((decoded(student),))
         if one is not None and known.setdefault(one, student) != student:
             raise InputError(
-                f"{roster.path}: both {known[one]!a} and {student!a} are the row of {one!a}; grade one of the two"
+                f"{roster.path}: both {known[one]!a} and {student!a} belong to the row of {one!a}; grade one of the two"
             )
     people = [(known.get(one.student, student_id(one.student)), one) for one in roster.people]
     return {

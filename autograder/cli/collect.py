@@ -62,7 +62,7 @@ def _refuse_output(output: Path, download: Path) -> None:
     if output.exists() and not output.is_dir():
         raise InputError(f"{output} is a file; choose another --output, for a folder")
     if output.exists() and any(output.iterdir()):
-        raise InputError(f"{output} is not empty; choose another --output, so that old files stay apart from new")
+        raise InputError(f"{output} is not empty; choose another --output, so that old files stay apart from new ones")
     if download.is_dir() and output.resolve().is_relative_to(download.resolve()):
         raise InputError(f"{output} lies in {download}; choose another --output, outside it")
 

@@ -39,9 +39,7 @@ assignment_option = click.option(
     help="The assignment's folder, or the name of one that is installed. Default: what the course's nbgrader_config.py "
     "names, else ./solutions, else the one that is installed.",
 )
-question_option = click.option(
-    "--question", default="", help="The id of the only question that is looked at, such as q2."
-)
+question_option = click.option("--question", default="", help="Look only at the question with this id, such as q2.")
 paper_option = click.option(
     "--paper", type=click.Choice(["letter", "a4"]), default="letter", show_default=True, help="The pages' size."
 )

@@ -116,22 +116,32 @@ def canvas_api(  # noqa: PLR0917 - click passes them by name
                 with progress_bar(len(sending.students), "feedback") as advance:
                     for student in platform.attach(sending, feedback):
                         advance(student)
-            click.echo(f"{len(sending.grades)} grades sent to {url}")
+            click.echo(f"{counted(len(sending.grades), 'grade')} sent to {url}")
         else:
             for user, student in sending.students.items():
                 click.echo(f"{student}: {sending.grades[user]:g} (user {user})")
-            click.echo(f"{len(sending.grades)} grades would be sent to {url}; nothing was. Send them with --send")
-        notify_names("were graded, but are not in the course", sending.unmatched)
-        notify_names("are in the course without a grade", sending.without)
+            click.echo(
+                f"{counted(len(sending.grades), 'grade')} would be sent to {url}; nothing was. Use --send to send"
+            )
+        notify_names("graded, but not in the course", sending.unmatched)
+        notify_names("in the course without a grade", sending.without)
         if sending.unmatched or sending.without:
             sys.exit(1)
 
 
 @export.command(short_help="Moodle's grading worksheet, filled in.")
 @_filled_in("moodle")
-@click.option("--decimal", type=click.Choice([".", ","]), default=".", show_default=True, help="As you upload it.")
+@click.option(
+    "--decimal",
+    type=click.Choice([".", ","]),
+    default=".",
+    show_default=True,
+    help="Decimal mark in the file that you upload.",
+)
 @click.option("--pdfs", type=click.Path(path_type=Path), help="Folder of `hw1 report feedback`: PDFs to pack.")
-@click.option("--zip", "packed", type=click.Path(path_type=Path), help="Where to, for Upload multiple feedback files.")
+@click.option(
+    "--zip", "packed", type=click.Path(path_type=Path), help="Archive to write, for Upload multiple feedback files."
+)
 @_of_a_class
 def moodle(  # noqa: PLR0917 - click passes them by name
     grades: Path,
@@ -169,7 +179,7 @@ def _pdfs(folder: Path, students: Sequence[str]) -> dict[str, bytes]:
         raise InputError(
             f"{folder}: no student's PDF is in it; make them with hw1 report feedback, or give their folder"
         )
-    notify_names("have no PDF", [student for student in students if student not in found])
+    notify_names("without a PDF", [student for student in students if student not in found])
     return found
 
 
@@ -205,7 +215,7 @@ def blackboard(grades: Path, output: Path, assignment: Assignment, fill: Path | 
     )
 
 
-@export.command(short_help="A results.json a student, for Gradescope.")
+@export.command(short_help="One results.json per student, for Gradescope.")
 @visibility_option
 @_of_a_class
 def gradescope(grades: Path, output: Path, assignment: Assignment, visibility: Visibility) -> None:
@@ -215,7 +225,7 @@ def gradescope(grades: Path, output: Path, assignment: Assignment, visibility: V
     _each(grades, output, assignment, lambda one, _: form.results(one, visibility), "results.json")
 
 
-@export.command(short_help="A results.json a student, for PrairieLearn.")
+@export.command(short_help="One results.json per student, for PrairieLearn.")
 @_of_a_class
 def prairielearn(grades: Path, output: Path, assignment: Assignment) -> None:
     """Write OUTPUT/STUDENT/results.json as PrairieLearn's external graders do."""
@@ -224,7 +234,7 @@ def prairielearn(grades: Path, output: Path, assignment: Assignment) -> None:
     _each(grades, output, assignment, lambda one, _: form.results(one), "results.json")
 
 
-@export.command(short_help="A result.json a student, for Classroom 50.")
+@export.command(short_help="One result.json per student, for Classroom 50.")
 @_of_a_class
 def classroom50(grades: Path, output: Path, assignment: Assignment) -> None:
     """Write OUTPUT/STUDENT/result.json for Classroom 50, all points doubled, since it has whole ones only."""
@@ -242,7 +252,7 @@ def classroom50(grades: Path, output: Path, assignment: Assignment) -> None:
 @export.command(short_help="JUnit's XML, for any CI.")
 @_of_a_class
 def junit(grades: Path, output: Path, assignment: Assignment) -> None:
-    """Write OUTPUT, a JUnit XML file: a suite a student, a case a criterion, points as properties."""
+    """Write OUTPUT, a JUnit XML file: one suite per student, one case per criterion, points as properties."""
     from autograder.exports import junit as form
 
     _whole(grades, output, assignment, lambda reports, _: form.document(reports))
@@ -251,7 +261,7 @@ def junit(grades: Path, output: Path, assignment: Assignment) -> None:
 @export.command(short_help="A CSV file of the class.")
 @_of_a_class
 def csv(grades: Path, output: Path, assignment: Assignment) -> None:
-    """Write OUTPUT, a CSV file: a row a student, a column a criterion."""
+    """Write OUTPUT, a CSV file: one row per student, one column per criterion."""
     from autograder.exports import tables
 
     _whole(grades, output, assignment, tables.csv_document)
@@ -260,7 +270,7 @@ def csv(grades: Path, output: Path, assignment: Assignment) -> None:
 @export.command(short_help="A Parquet file of the class.")
 @_of_a_class
 def parquet(grades: Path, output: Path, assignment: Assignment) -> None:
-    """Write OUTPUT, a Parquet file: a row a student, a column a criterion. Needs the extra [parquet]."""
+    """Write OUTPUT, a Parquet file: one row per student, one column per criterion. Needs the extra [parquet]."""
     from autograder.exports import tables
 
     _whole(grades, output, assignment, tables.parquet_document)
@@ -317,11 +327,11 @@ def _finish(filled: Filled, output: Path, where: str) -> None:
     from autograder.gradebook import write_atomically
 
     write_atomically(output, filled.data)
-    click.echo(f"{filled.filled} grades in {output}; next: {where}")
-    notify_names("were graded, but are not in the download", filled.unmatched)
-    notify_names("are in the download without a grade", filled.without)
-    notify_names("are locked there, so their grades would not be taken", filled.locked)
-    notify_names("are excused there, so they were left out", filled.excused)
+    click.echo(f"{counted(filled.filled, 'grade')} in {output}; next: {where}")
+    notify_names("graded, but not in the download", filled.unmatched)
+    notify_names("in the download without a grade", filled.without)
+    notify_names("locked there, so the grade would not be taken", filled.locked)
+    notify_names("excused there, so left out", filled.excused)
     if filled.remark:
         notify(filled.remark)
     if filled.unmatched or filled.without or filled.locked or filled.excused:

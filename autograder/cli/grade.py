@@ -34,7 +34,7 @@ def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | N
 
     shard = shard_named(text) if text is not None else None
     if text is not None and shard is None:
-        raise click.BadParameter(f"{text!r} is no shard: give K/N such as 3/16, K from 1 to N, N at most {MOST}")
+        raise click.BadParameter(f"{text!r} is not a shard: give K/N such as 3/16, K from 1 to N, N at most {MOST}")
     return shard
 
 
@@ -57,13 +57,13 @@ def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | N
     is_flag=True,
     help="Grade again although OUTPUT was graded with other cases (another secret, or changed questions).",
 )
-@click.option("--force", is_flag=True, help="Grade everybody again, also who was graded before and did not change.")
+@click.option("--force", is_flag=True, help="Grade everybody again, including those graded before who did not change.")
 @click.option(
     "--shard",
     metavar="K/N",
     callback=_shard,
-    help="Grade one of N shares of the class, into a folder in OUTPUT; hw1 merge joins them. With secret and truths as "
-    "they are: it makes none.",
+    help="Grade one of N shares of the class, into a folder in OUTPUT; hw1 merge joins them. It uses the "
+    "secret and truths that are there, and makes none.",
 )
 @click.option(
     "--adjustments",
@@ -202,7 +202,8 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
         summaries = graded(run, asked.workers)
         _tell(run, summaries, left_out, folder, asked.course)
         _raise_faults(
-            summaries, "nothing was written" if asked.dry_run else f"the others are in {folder}. Grade these again"
+            summaries,
+            "nothing was written" if asked.dry_run else f"the others are in {folder}. Grade the failed ones again",
         )
 
 
@@ -297,7 +298,7 @@ def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folde
     print_open(terminal, summaries, run.adjustments)
     print_adjustments(terminal, run.adjustments, listed=run.book is None)
     if run.stood:
-        told = f"{len(run.stood)} were graded before and did not change: their grades stand (--force grades them again)"
+        told = f"{len(run.stood)} unchanged since last graded, so the grade stands (--force grades them again)"
         terminal.print(told, soft_wrap=True)
     if not run.book:
         terminal.print("dry run: nothing was written", soft_wrap=True)

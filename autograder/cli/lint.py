@@ -18,8 +18,7 @@ from autograder.words import counted
 @click.option(
     "--found",
     is_flag=True,
-    help="Also say what each listed mistake that is found by search would be told as; this takes some seconds for "
-    "an answer.",
+    help="Also say how each listed mistake that search finds would be reported; this takes some seconds per answer.",
 )
 def lint(question: str, assignment_path: Path, found: bool) -> None:
     """Hold the homework to its rules, and say of each that is broken the file, the line, the value and what to do.
@@ -27,7 +26,7 @@ def lint(question: str, assignment_path: Path, found: bool) -> None:
     Among them: the reference is what autograd finds, examples hold, every mistake costs something and is called by its
     own name, derivations hold, the points add up, the prompt can be set.
 
-    Exit code 0 when there is nothing to complain of, 1 when there is, 2 when the homework cannot be loaded.
+    Exit code 0 when there is nothing to complain about, 1 when there is, 2 when the homework cannot be loaded.
     """
     with one_line_errors():
         from autograder.lint import TWO_NAMES
@@ -48,8 +47,7 @@ def lint(question: str, assignment_path: Path, found: bool) -> None:
     if broken:
         click.echo(counted(broken, "complaint"))
         sys.exit(1)
-    looked = f"{len(chosen)} question{'s' if len(chosen) > 1 else ''}"
-    click.echo(f"{looked}, nothing to complain of")
+    click.echo(f"{counted(len(chosen), 'question')}, nothing to complain about")
 
 
 def _typeset(markdown: str) -> str:

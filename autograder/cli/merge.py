@@ -57,5 +57,5 @@ def merge(shards: tuple[Path, ...], output: Path, assignment_path: Path) -> None
             student, fault = min(faults.items())
             raise AutograderError(
                 f"{len(faults)} of {total} could not be graded, through no fault of theirs "
-                f"(first: {student}: {fault}); the others are in {output}. Grade their shards again"
+                f"(first: {student}: {fault}); the others are in {output}. Grade the shards of the failed ones again"
             )

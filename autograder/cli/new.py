@@ -22,7 +22,7 @@ def new() -> None:
 @new.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--id", "id_", default="", help="What the homework is called in files.  [default: DIR's name]")
-@click.option("--kind", type=_KINDS, default="gradient", show_default=True, help="Of its first question, q1.")
+@click.option("--kind", type=_KINDS, default="gradient", show_default=True, help="Kind of its first question, q1.")
 def homework(folder: Path, id_: str, kind: str) -> None:
     """Write a package with one question: DIR/__init__.py and DIR/q1.py."""
     with one_line_errors():
@@ -30,9 +30,9 @@ def homework(folder: Path, id_: str, kind: str) -> None:
 
         id_ = id_ or folder.resolve().name
         if not _ID.fullmatch(id_):
-            raise InputError(f"--id {id_}: files are called by it; use letters, digits, '_' and '-', a letter first")
+            raise InputError(f"--id {id_}: files are named after it; use letters, digits, '_' and '-', a letter first")
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise InputError(f"{folder}: it is there already; name a new folder")
+            raise InputError(f"{folder} already exists; name a new folder")
         _write(folder / "__init__.py", homework_page(id_))
         _write(folder / "q1.py", question_page("q1", kind))
         _next(folder, "q1")
@@ -53,7 +53,7 @@ def question(id_: str, kind: str, assignment_path: Path) -> None:
             raise InputError(f"--assignment {assignment_path}: no homework there; hw1 new homework DIR writes one")
         file = assignment_path / f"{id_}.py"
         if file.exists():
-            raise InputError(f"{file}: it is there already; name another question")
+            raise InputError(f"{file} already exists; name another question")
         _write(file, question_page(id_, kind))
         _next(assignment_path, id_)
 

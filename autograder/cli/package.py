@@ -57,7 +57,9 @@ def prairielearn(output: Path, image: str, course: Path, assignment_path: Path) 
 @click.option(
     "--seconds", type=click.IntRange(60, 2400), default=600, show_default=True, help="Gradescope's time limit."
 )
-@click.option("--most", type=click.IntRange(0), default=0, help="Grade so many submissions of a student in --hours.")
+@click.option(
+    "--most", type=click.IntRange(0), default=0, help="Grade at most this many submissions of a student within --hours."
+)
 @click.option("--hours", type=click.FloatRange(0, min_open=True), default=24.0, show_default=True, help="With --most.")
 @course_option
 @assignment_option

@@ -72,7 +72,7 @@ QUESTION = question(
 _GRADIENT = (
     _HEAD
     + '''PROMPT = r"""
-The module takes a vector $$\\mathbf{u} \\in \\mathbb{R}^n$$ and answers
+The module takes a vector $$\\mathbf{u} \\in \\mathbb{R}^n$$ and outputs
 
 TODO its definition, as a display
 
@@ -104,7 +104,7 @@ $$\\frac{\\partial L}{\\partial \\mathbf{u}}$$.
 _VALUE = (
     _HEAD
     + '''PROMPT = r"""
-The module takes a vector $$\\mathbf{u} \\in \\mathbb{R}^n$$ and answers
+The module takes a vector $$\\mathbf{u} \\in \\mathbb{R}^n$$ and outputs
 
 TODO its definition, as a display
 
@@ -127,7 +127,7 @@ Write it as `${id}_module(u)`.
 _JACOBIAN = (
     _HEAD
     + '''PROMPT = r"""
-The module takes a vector $$\\mathbf{u} \\in \\mathbb{R}^n$$ and answers
+The module takes a vector $$\\mathbf{u} \\in \\mathbb{R}^n$$ and outputs
 
 TODO its definition, as a display
 

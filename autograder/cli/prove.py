@@ -39,7 +39,7 @@ def prove(file: Path | None, question: str, seconds: float | None, variant: int 
     An equality that takes longer than --seconds is stopped, and the others go on.
 
     With FILE (.md, .tex, .ipynb, or a LaTeX project's .zip): judge a student's written answer instead, line by line, in
-    the sandbox. What a .tex file takes in from beside it or below is read where it takes it in.
+    the sandbox. Files that a .tex file includes from its own folder are read where it includes them.
 
     Exit code 0 when all hold, 1 when a line does not, 2 when a line of the solution, or FILE, cannot be read. Of a
     written answer: 1 when something does not hold or an answer is wrong; else 3 when something was not read, or a

@@ -30,7 +30,7 @@ def release() -> None:
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
     is_eager=True,  # the homework may depend on it
-    help="The course directory; made when it is not there. Submissions and the gradebook in it are not touched.",
+    help="The course directory; created if it does not exist. Submissions and the gradebook in it are not touched.",
 )
 @click.option(
     "--course-id",
@@ -59,12 +59,12 @@ def nbgrader(course: Path, course_id: str | None, assignment_path: Path, force: 
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
-    help="Folder for the release; made when it is not there.",
+    help="Folder for the release; created if it does not exist.",
 )
 @click.option(
     "--roster",
     type=click.Path(path_type=Path),
-    help="CSV of the class (column student, else id), for a homework that has variants: a folder a student.",
+    help="CSV of the class (column student, else id), for a homework that has variants: one folder per student.",
 )
 @course_option
 @assignment_option
@@ -137,8 +137,8 @@ def _students(assignment: Assignment, path: Path | None) -> list[str]:
     roster = read_roster_file(path)
     if roster is None:
         raise InputError(
-            f"{assignment.id} has {counted(len(assignment.variants), 'variant')}, a folder a student: give --roster "
-            "CSV, whose column student names everybody"
+            f"{assignment.id} has {counted(len(assignment.variants), 'variant')}, so one folder per student: give "
+            "--roster CSV, whose column student names everybody"
         )
     return [student_id(one.student) for one in roster.people]
 

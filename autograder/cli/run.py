@@ -72,7 +72,7 @@ class Run:
             kept = "nothing was written"
             if self.book:
                 self.book.write_csv()
-                kept = f"and kept in {self.book.folder}. The same command goes on with the others"
+                kept = f"and kept in {self.book.folder}. Run the same command again to grade the others"
             notify(f"interrupted: {len(summaries)} of {len(self.found)} graded, {kept}")
             sys.exit(exit_code(end))
         except DiskError:

@@ -107,7 +107,7 @@ def _lines(total: int, verb: str, clock: Callable[[], float]) -> Iterator[Advanc
 
 
 def _faults(number: int) -> str:
-    return f"{number or 'no'} fault{'' if number == 1 else 's'} of ours"
+    return f"{number or 'no'} grader fault{'' if number == 1 else 's'}"
 
 
 def isolation_line(evidence: Mapping[str, str]) -> str:
@@ -238,7 +238,7 @@ def print_open(terminal: Console, summaries: Sequence[Summary], adjustments: Adj
     if not rows:
         return
     who = counted(len(rows), "student")
-    told = f"written answers of {who} are for a person to read; points that are open, to give with --adjustments:"
+    told = f"a person has to read the written answers of {who}; give the open points with --adjustments:"
     terminal.print(told, soft_wrap=True)
     for row in rows:
         terminal.print(row, soft_wrap=True, markup=False)
@@ -249,7 +249,7 @@ def print_adjustments(terminal: Console, adjustments: Adjustments, *, listed: bo
     rows = [one for student in sorted(adjustments) for one in adjustments[student]]
     if not rows:
         return
-    what = f"{len(rows)} adjustment{'' if len(rows) == 1 else 's'} of {len(adjustments)} of the students"
+    what = f"{len(rows)} adjustment{'' if len(rows) == 1 else 's'} for {len(adjustments)} of the students"
     where = "" if listed else ", in grades.csv and feedback; the table above is as graded"
     terminal.print(f"{what}{where}", soft_wrap=True)
     for one in rows if listed else ():

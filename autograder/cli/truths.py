@@ -31,7 +31,7 @@ def truths(course: Path, assignment_path: Path, verify: bool) -> None:
                 click.echo(line)
             if differences:
                 raise InputError(
-                    f"the cache of truths differs in {counted(len(differences), 'point')}; `hw1 truths` writes it anew"
+                    f"the cache of truths differs in {counted(len(differences), 'place')}; `hw1 truths` writes it anew"
                 )
             click.echo("truths: the cache is what PyTorch computes now")
             return

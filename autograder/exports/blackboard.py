@@ -38,7 +38,8 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
     sheet = read_sheet(data, path)
     keys = [place for name in _KEYS if (place := sheet.column(name)) is not None]
     if sheet.column("Username") is None:
-        raise InputError(f"{path}: no grades of Blackboard (no column Username); {download_from('blackboard')}")
+        told = download_from("blackboard")
+        raise InputError(f"{path}: not a download of grades from Blackboard (no column Username); {told}")
     titles = {n: found["title"] for n, title in enumerate(sheet.heading) if (found := _TITLE.fullmatch(title))}
     target = choose_column(titles, column, path)
     return fill_in(

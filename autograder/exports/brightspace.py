@@ -41,7 +41,9 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
     end = sheet.column(_END)
     if not keys or end is None:
         told = download_from("brightspace")
-        raise InputError(f"{path}: no grades of Brightspace (no columns {' or '.join(_KEYS)}, {_END}); {told}")
+        raise InputError(
+            f"{path}: not an export of grades from Brightspace (no columns {' or '.join(_KEYS)}, {_END}); {told}"
+        )
     titles = {n: found["title"] for n, title in enumerate(sheet.heading) if (found := _POINTS.fullmatch(title))}
     target = choose_column(titles, column, path)
     filled = fill_in(

@@ -48,14 +48,14 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
     ids = [place for name in _IDS if (place := sheet.column(name)) is not None]
     section = sheet.column("Section")
     if sheet.column("ID") is None or section is None:
-        raise InputError(f"{path}: no gradebook of Canvas (no columns ID and Section); {download_from('canvas')}")
+        raise InputError(f"{path}: not a gradebook of Canvas (no columns ID and Section); {download_from('canvas')}")
     target = _column(sheet, column, section)
     kept = [*range(section + 1), target]
     points_rows = [row for row in sheet.rows if _is_about_points(row)]
     title = sheet.heading[target]
     if _DROPPED.search(title) or any(row[target].strip().casefold() == _READ_ONLY for row in points_rows):
         raise InputError(
-            f"{path}: Canvas computes {title!a}, or takes it for computed, and would pass over its grades; choose or "
+            f"{path}: Canvas computes {title!a}, or treats it as computed, and would pass over its grades; choose or "
             "rename an assignment"
         )
     students = [row for row in sheet.rows if not _is_about_points(row) and any(row[place].strip() for place in ids)]

@@ -102,7 +102,7 @@ class Canvas:
                 progress = progress.query()
         if progress.workflow_state != _DONE:
             raise OutputError(
-                f"{self._url}: Canvas did not take the grades ({progress.workflow_state}); send them again"
+                f"{self._url}: Canvas did not accept the grades ({progress.workflow_state}); send them again"
             )
 
     def attach(self, sending: Sending, folder: Path) -> Iterator[str]:
@@ -140,6 +140,6 @@ def _told(url: str) -> Iterator[None]:
     except exceptions.ResourceDoesNotExist:
         raise InputError(f"{url}: Canvas has no such course or assignment; look at the address of its page") from None
     except exceptions.CanvasException as error:
-        raise OutputError(f"{url}: Canvas does not take it ({type(error).__name__})") from None
+        raise OutputError(f"{url}: Canvas does not accept it ({type(error).__name__})") from None
     except (requests.RequestException, ValueError) as error:
         raise OutputError(f"{url}: Canvas cannot be reached ({type(error).__name__})") from None

@@ -38,8 +38,8 @@ def refused(metadata: Any, most: int, hours: float) -> dict[str, Any] | None:
     results = newest.get("results")
     kept: dict[str, Any] = dict(results) if isinstance(results, Mapping) else {"score": newest.get("score") or 0}
     told = (
-        f"This submission was not graded: at most {most} are graded in {hours:g} hours. The next one will be from "
-        f"{again:%B} {again.day}, {again:%H:%M} ({again:%Z}) on. Below is your last result."
+        f"This submission was not graded: at most {most} are graded in {hours:g} hours. The next one can be graded "
+        f"from {again:%B} {again.day}, {again:%H:%M} ({again:%Z}) on. Below is your last result."
     )
     return {**kept, "output": "\n\n".join(filter(None, (told, str(kept.get("output") or "")))), "output_format": "md"}
 

@@ -1,4 +1,4 @@
-"""JUnit's XML, as any CI shows it: a suite a student, a case a criterion, points as properties."""
+"""JUnit's XML, as any CI shows it: one suite per student, one case per criterion, points as properties."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def document(reports: Sequence[Report]) -> bytes:
         _property(properties, "possible", str(number(report.possible)))
         if report.earned is None:
             case = ET.SubElement(suite, "testcase", classname=_plain(report.name), name="grading")
-            ET.SubElement(case, "error", message="The grader failed; nobody knows the points.")
+            ET.SubElement(case, "error", message="The grader failed, so the points are not known.")
         for line in report.lines:
             _case(suite, report, line)
     ET.indent(root)

@@ -129,7 +129,7 @@ def feedback_zip(data: bytes, path: str, points: Sequence[Points], pdfs: Mapping
             if one.student not in pdfs:
                 continue
             if number is None:
-                raise InputError(f"{path}: {row[0]!a} holds no number of a student; {download_from('moodle')}")
+                raise InputError(f"{path}: {row[0]!a} holds no student number; {download_from('moodle')}")
             name = " ".join(row[1].translate(_BLANKS).split()).strip(".")
             entry = zipfile.ZipInfo(f"{name}_{number[1]}_assignsubmission_file/feedback.pdf")
             archive.writestr(entry, pdfs[one.student], zipfile.ZIP_DEFLATED)
@@ -154,7 +154,7 @@ def _columns(sheet: Sheet) -> _Places:
     if len(candidates) != 1:
         what = "more than one column" if candidates else "no column"
         raise InputError(
-            f"{sheet.path}: no grading worksheet of Moodle ({what} with the maximum grade behind a grade); "
+            f"{sheet.path}: not a grading worksheet of Moodle ({what} with the maximum grade after a grade); "
             f"{download_from('moodle')}"
         )
     (most,) = candidates
@@ -198,7 +198,7 @@ def _refuse_what_is_too_much(one: Points, most: str, sheet: Sheet) -> None:
     """Refuse a grade above the maximum: Moodle would pass over it in silence."""
     number = most.strip().replace(",", ".")
     if not _MAXIMUM.fullmatch(number):
-        raise InputError(f"{sheet.path}: {most!a} is no maximum grade; let the assignment have points, and no scale")
+        raise InputError(f"{sheet.path}: {most!a} is not a maximum grade; set the assignment to points, not a scale")
     maximum = float(number)
     if one.earned is not None and one.earned > maximum:
         raise InputError(

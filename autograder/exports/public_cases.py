@@ -56,7 +56,9 @@ def _checked(folder: Path) -> tuple[list[Row], str]:
     there = [name for name in FILES if (folder / name).is_file()]
     if len(there) != 1:
         one, other = FILES
-        return [], f"both {one} and {other} are here" if there else f"neither {one} nor {other} is here"
+        if there:
+            return [], f"both {one} and {other} are here; keep only one"
+        return [], f"neither {one} nor {other} is here; add one"
     if importlib.util.find_spec("numpy") is None:
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", NUMPY], check=True)
     check = Path(__file__).resolve().with_name(CHECK)

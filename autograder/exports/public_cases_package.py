@@ -23,7 +23,7 @@ _SLUG = frozenset(string.ascii_lowercase + string.digits)
 _SCRIPT: Final = "public_cases.py"
 _FOLDER: Final = ".github/public-cases"
 _WORKFLOW = """\
-# Checks the public cases at every push. This is no grade: hidden cases decide it, and they are not here.
+# Checks the public cases at every push. This is not a grade: hidden cases decide it, and they are not here.
 # Your own code runs here with your own rights, so nothing has to be kept apart, and no namespace is needed.
 # `hw1 grade` does need them: on ubuntu-24.04 AppArmor refuses ("setting up uid map: Permission denied") until a step
 # before it runs: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0

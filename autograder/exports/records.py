@@ -174,13 +174,13 @@ def match(points: Sequence[Points], keys: Sequence[Sequence[str]], path: str) ->
         places = rows.get(key(one.name), set()) | rows.get(key(one.student), set())
         if len(places) > 1:
             raise InputError(
-                f"{path}: {len(places)} rows are of {one.name!r} ({_some([keys[n] for n in sorted(places)])}); "
-                "name the submissions by an id that is one student's alone, with hw1 collect --roster"
+                f"{path}: {len(places)} rows belong to {one.name!r} ({_some([keys[n] for n in sorted(places)])}); "
+                "name the submissions by an id that only one student has, with hw1 collect --roster"
             )
         for place in places:
             if place in found:
                 raise InputError(
-                    f"{path}: both {found[place].name!r} and {one.name!r} are the row of {_some([keys[place]])}; "
+                    f"{path}: both {found[place].name!r} and {one.name!r} belong to the row of {_some([keys[place]])}; "
                     "grade one of the two submissions"
                 )
             found[place] = one

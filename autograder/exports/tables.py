@@ -1,4 +1,4 @@
-"""The class as a table of one row a student: CSV, or Parquet for those who go on computing."""
+"""The class as a table of one row per student: CSV, or Parquet for those who go on computing."""
 
 from __future__ import annotations
 

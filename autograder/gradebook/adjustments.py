@@ -74,7 +74,7 @@ def parse(data: bytes, assignment: Assignment, path: str) -> Adjustments:
         before = seen.setdefault((one.student, one.criterion), line)
         if before != line:
             raise InputError(
-                f"{path}, line {line}: {one.criterion} of {one.student} stands in line {before} already; join the rows"
+                f"{path}, line {line}: {one.criterion} of {one.student} is already in line {before}; merge the rows"
             )
         found.setdefault(one.student, []).append(one)
     return {student: tuple(some) for student, some in found.items()}
@@ -90,9 +90,7 @@ def refuse_strangers(adjustments: Adjustments, known: Collection[str], path: Pat
     """Refuse a row about somebody who has no grade here, which would be lost in silence."""
     for student in adjustments:
         if student not in known and any(one.criterion != LATE for one in adjustments[student]):
-            raise InputError(
-                f"{path / ADJUSTMENTS}: {student!a} is nobody who was graded there; write the id as in grades.csv"
-            )
+            raise InputError(f"{path / ADJUSTMENTS}: {student!a} was not graded there; write the id as in grades.csv")
 
 
 def digest(adjustments: Sequence[Adjustment]) -> str:
@@ -146,7 +144,7 @@ def _rows(data: bytes, path: str) -> Iterator[tuple[int, list[str]]]:
         heading = [cell.strip().lower() for cell in next(reader, [])]
         if heading != list(COLUMNS):
             raise InputError(
-                f"{path}: the first line is {','.join(heading)[:80]!a}, not {','.join(COLUMNS)}; write that"
+                f"{path}: the first line is {','.join(heading)[:80]!a}, and it must be {','.join(COLUMNS)}; correct it"
             )
         for row in reader:
             if any(cell.strip() for cell in row):
@@ -176,6 +174,6 @@ def _adjustment(row: list[str], possible: Mapping[str, float], where: str) -> Ad
         )
     if not reason or len(reason) > LONGEST_REASON:
         raise InputError(
-            f"{where}: {'no reason' if not reason else 'the reason is long'}; say why in 1 to 500 characters"
+            f"{where}: {'no reason' if not reason else 'the reason is too long'}; say why in 1 to 500 characters"
         )
     return Adjustment(student=student, criterion=criterion, points=step, reason=reason)

@@ -80,7 +80,7 @@ def tighten(ours: OurFolder, path: Path) -> tuple[str, ...]:
             )
         else:
             remarks = [
-                f"{path} is open to others (mode {mode:04o}) and holds more than grades, so it is left so: "
+                f"{path} is open to others (mode {mode:04o}) and holds more than grades, so it is left as it is: "
                 "they can see who handed in, but read no grade"
             ]
     lax = 0

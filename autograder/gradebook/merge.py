@@ -62,7 +62,7 @@ def read_shards(folders: Sequence[Path], assignment: Assignment) -> tuple[Graded
     if others:
         raise InputError(
             f"{found[first]} is one of {first.of} shards and {found[others[0]]} one of {others[0].of}; "
-            "give those of one number"
+            "give shards of the same N only"
         )
     missing = [shard for shard in (Shard(n, first.of) for n in range(1, first.of + 1)) if shard not in found]
     if missing:

@@ -27,6 +27,7 @@ from autograder.gradebook.results import Result, ScoreResult, WrittenResult, rea
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Adjustment, Grade
+from autograder.words import counted
 
 _AGAIN = "give the --output folder of hw1 grade"
 _Read = TypeVar("_Read")
@@ -250,5 +251,5 @@ def _log(ours: OurFolder) -> tuple[tuple[LogEntry, ...], tuple[Unread, ...]]:
         if is_foreign(error):
             raise InputError(f"{ours.path / LOG} is not a log of ours ({error.strerror}); move it away") from error
         return (), (_cannot_be_read(LOG, error),)
-    damaged = (Unread(path=LOG, reason=f"has {bad} damaged lines, passed over"),) if bad else ()
+    damaged = (Unread(path=LOG, reason=f"has {counted(bad, 'damaged line')}, passed over"),) if bad else ()
     return tuple(latest[student] for student in sorted(latest)), damaged

@@ -35,15 +35,15 @@ SLOW: Mapping[Overrun, str] = {
     "together.",
     "loading": "The code did not load in the time it has ({limits.cpu_seconds_to_load:g} s of CPU time), so `{part}` "
     "was not called.",
-    "waiting": "`{part}` waited for something that never came and was stopped.",
+    "waiting": "`{part}` waited for something that never came, and was stopped.",
 }
 """What is said instead of `timed_out`, by which time was over."""
 
-NEAR = "It is one change away from the formula, and earns part of the points."
+NEAR = "It is one change away from the right formula, and earns part of the points."
 NOT_WRITTEN = "`{part}` is not written yet: it raises NotImplementedError."
 
 
-HERE = f"it runs under {VERSIONS} here"
+HERE = f"your work is graded with {VERSIONS}"
 
 
 def feedback(part: Part, criterion: Criterion, score: Score, overruns: Collection[Overrun], limits: Limits) -> str:
@@ -100,8 +100,8 @@ def loading(note: LoadNote, limits: Limits) -> str:
         return f"{where}: your code ended itself there; what was defined before was kept."
     if note.error == "timed_out":
         return (
-            f"{where}: this took more than {limits.cpu_seconds_per_statement:g} s of CPU time (or what other slow code "
-            f"had left of {limits.cpu_seconds_to_load:g} s) and was stopped. The rest of the code was run."
+            f"{where}: this took more than {limits.cpu_seconds_per_statement:g} s of CPU time (or more than what other "
+            f"slow code had left of {limits.cpu_seconds_to_load:g} s) and was stopped. The rest of the code was run."
         )
     if note.error == "not_run":
         return (

@@ -88,7 +88,7 @@ def members_of(download: Path) -> Iterator[tuple[Member, ...]]:
                 f"{download}: no such file; give the downloaded zip, or the folder it was unpacked into"
             ) from None
         except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-            raise InputError(f"{download}: damaged, or no zip archive ({error}); {_AGAIN}") from None
+            raise InputError(f"{download}: damaged, or not a zip archive ({error}); {_AGAIN}") from None
         except OSError as error:
             raise InputError(f"{download}: cannot be read ({error.strerror or error})") from error
         yield tuple(sorted(found, key=lambda one: one.parts))
@@ -213,7 +213,7 @@ def _of_folder(download: Path) -> Iterator[Member]:
             if is_the_systems(parts):
                 continue
             if not path.is_file():
-                raise InputError(f"{path} is no file; take it out")
+                raise InputError(f"{path} is not a file; take it out")
             if parts in seen:
                 raise InputError(f"{path}: another name beside it looks the same; rename one of the two")
             seen.add(parts)

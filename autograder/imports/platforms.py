@@ -24,7 +24,7 @@ _PLATFORMS: Mapping[str, tuple[Fits, Reader]] = {
 _FOLDERS, _CLONES = "folders", "clones"
 _WORK: tuple[FileKind, ...] = (*CODE, "zip", "archive")
 _DEEPEST = 8
-PLATFORMS = "Canvas, Gradescope, Moodle, Blackboard or Brightspace, clones of repositories or a folder a student"
+PLATFORMS = "Canvas, Gradescope, Moodle, Blackboard or Brightspace, clones of repositories, or one folder per student"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -62,7 +62,7 @@ def recognized(members: Sequence[Member], download: Path) -> Unpacked:
     if choice.platform == _FOLDERS and (several := _downloads(choice.inside)):
         raise InputError(f"{download}: {several[0]!a} and {several[1]!a} are two downloads; collect each by itself")
     if not choice.platform:
-        raise InputError(f"{download}: its files are not called as those of {PLATFORMS}{_most(tops)}")
+        raise InputError(f"{download}: its files are not named like those of {PLATFORMS}{_most(tops)}")
     whole = [one for one in choice.inside if not one.is_empty_folder]
     files = [one for one in whole if one.name != GIT or choice.platform == _CLONES]
     readers = {_FOLDERS: folders.read_folders, _CLONES: folders.read_clones}
@@ -121,7 +121,7 @@ def _most(tops: Tops) -> str:
     """Say how many names fit best, where some do."""
     fitting = {name: len(fits(tops)) for name, (fits, _) in _PLATFORMS.items()} | {_FOLDERS: len(_students(tops))}
     best = max(fitting, key=lambda name: fitting[name])
-    told = f"; only {fitting[best]} of {len(tops)} names are those of {best}, so take the others out"
+    told = f"; only {fitting[best]} of {len(tops)} names look like those of {best}, so take the others out"
     return told if fitting[best] else ""
 
 

@@ -99,8 +99,8 @@ def read_roster(data: bytes, path: str) -> Roster:
     student = next((places[title] for title in _ID_TITLES if title in places), None)
     if student is None:
         raise InputError(
-            f"{path}: no column is called 'student' in its first line, {', '.join(sheet.heading)!a:.80}; call the ids' "
-            "column so"
+            f"{path}: no column is called 'student' in its first line, {', '.join(sheet.heading)!a:.80}; name the "
+            "column of ids 'student'"
         )
     told = {places[name] for name in (_GROUP, _LATE) if name in places}
     people: list[Person] = []
@@ -125,7 +125,7 @@ def read_roster(data: bytes, path: str) -> Roster:
             if place not in told and cell.strip():
                 known.setdefault(key(cell), set()).add(one)
     if not people:
-        raise InputError(f"{path}: nobody is in it; a row a student is needed")
+        raise InputError(f"{path}: nobody is in it; write one row per student")
     return Roster(path=path, people=tuple(people), known={name: frozenset(who) for name, who in known.items()})
 
 

@@ -56,7 +56,7 @@ def _output(one: Examined, output: Output) -> Iterator[tuple[str, str]]:
     try:
         size = np.asarray(output.magnitude(one.drawn.filled, truth), dtype=float)
     except Exception as error:
-        yield "magnitude", f"{where}: that of {output.name} fails with {type(error).__name__}: {error}; mend it"
+        yield "magnitude", f"{where}: that of {output.name} fails with {type(error).__name__}: {error}; fix it"
         return
     if size.shape != truth.shape:
         yield (
@@ -66,13 +66,13 @@ def _output(one: Examined, output: Output) -> Iterator[tuple[str, str]]:
     elif not (np.isfinite(size).all() and (size >= 0).all()):
         yield "magnitude", f"{where}: that of {output.name} has {shown(size.min())} in it; it is finite and at least 0"
     elif answer.shape != truth.shape:
-        yield "reference", f"{where}: {output.name} has the shape {answer.shape}, autograd's has {truth.shape}; mend it"
+        yield "reference", f"{where}: {output.name} has the shape {answer.shape}, autograd's has {truth.shape}; fix it"
     elif (departs := difference(answer, truth, size)) is not None:
         at = departs.index or ()
         yield (
             "reference",
             f"{where}: {output.name}{list(at) or ''} is {shown(answer[at])}, autograd finds "
-            f"{shown(truth[at])}; mend the "
+            f"{shown(truth[at])}; fix the "
             "reference or the module, or where both are right to rounding give the answer a magnitude",
         )
 

@@ -113,7 +113,7 @@ def found(page: Page) -> Iterator[Complaint]:
             if len(told) == 1 and all(one.misconception for one in lost):
                 yield page.complaint(
                     TWO_NAMES,
-                    f"{wrong.name!r} of {part.name} is found without you, and told as: {told.pop()} Drop yours, unless "
-                    f"it says more: {wrong.hint}",
+                    f"{wrong.name!r} of {part.name} is found by search, too, and told as: {told.pop()} Drop yours, "
+                    f"unless it says more: {wrong.hint}",
                     wrong.name,
                 )

@@ -64,7 +64,7 @@ def _texts(page: Page, derivation: Derivation) -> Iterator[Complaint]:
         if not step.reason.endswith(".") or not (": " in step.reason or step.rule == "definition"):
             yield page.complaint(
                 "derivation",
-                f"{derivation.title!r}: the reason {step.reason!r} is no sentence after a rule; write '% "
+                f"{derivation.title!r}: the reason {step.reason!r} is not a sentence after a rule; write '% "
                 "rule: reason.'",
                 *_where(step),
                 below=derivation.title,

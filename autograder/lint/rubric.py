@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.lint.pages import SECRETS, Complaint, Page, Sheet
 from autograder.model import Assignment, Criterion, Output, Part
+from autograder.words import counted
 
 _FEWEST = 2
 
@@ -53,7 +54,7 @@ def _about_something(page: Page, part: Part, criterion: Criterion) -> Iterator[C
     if len(cases) < _FEWEST:
         yield page.complaint(
             "rubric",
-            f"{criterion.id} is decided by {len(cases)} case; draw {_FEWEST} at least",
+            f"{criterion.id} is decided by {counted(len(cases), 'case')}; draw at least {_FEWEST}",
             criterion.id,
             part.name,
         )
@@ -119,7 +120,7 @@ def _ends(page: Page, part: Part, sheet: Sheet) -> Iterator[Complaint]:
     for score in right or ():
         if score.earned != score.possible:
             yield page.complaint(
-                "reference", f"it earns {score.earned:g} of {score.possible:g} on {score.criterion}; mend it", part.name
+                "reference", f"it earns {score.earned:g} of {score.possible:g} on {score.criterion}; fix it", part.name
             )
     for score in sheet.scores(stub) or ():
         if score.earned:

@@ -41,7 +41,7 @@ def check(page: Page) -> Iterator[Complaint]:
         for given in inputs:
             for said in _said(run, functions, given):
                 yield page.complaint(
-                    "self-check", f"of {what} it says: {said}; mend the module, or write nudged=False", *names
+                    "self-check", f"of {what} it says: {said}; fix the module, or write nudged=False", *names
                 )
                 return
     yield from _odd(page, run, inputs)

@@ -218,7 +218,7 @@ def _question(folder: Path, package: str, file: Path, constants: Constants) -> Q
     for function in question.handed_out:
         if not isinstance(function, FunctionType) or not function.__name__.isidentifier():
             what = "gradient_check" if function is question.gradient_check else "what the self-check holds"
-            raise AssignmentError(f"{_named(file)}: {what} is no plain function; write it with def")
+            raise AssignmentError(f"{_named(file)}: {what} is not a plain function; write it with def")
     for part in question.parts:
         _check_part(file, part)
     return question
@@ -228,7 +228,7 @@ def _check_part(file: Path, part: Part) -> None:
     """Rules on one part that its record does not check itself."""
     where = _named(file)
     if not isinstance(part.reference, FunctionType) or not part.name.isidentifier():
-        raise AssignmentError(f"{where}: the reference {part.name!r} is no plain function; write it with def")
+        raise AssignmentError(f"{where}: the reference {part.name!r} is not a plain function; write it with def")
     where = f"{where}: {part.name}"
     if not inspect.getdoc(part.reference):
         raise AssignmentError(f"{where}: the reference has no docstring; write one, it becomes the stub's")

@@ -60,7 +60,7 @@ def read_blocks(text: str, name: str) -> Blocks:
         start = end + 1
     blocks = named or bare
     if len(blocks) > MAX_CELLS:
-        raise Unreadable(f"{name} has {len(blocks)} blocks of code, the limit is {MAX_CELLS}; remove some")
+        raise Unreadable(f"{name} has {len(blocks)} blocks of code, and the limit is {MAX_CELLS}; remove some")
     for start, end, _ in blocks:
         prose[start : end + 1] = [""] * len(prose[start : end + 1])
     cells = tuple(Cell(label=f"block {number}", source=source) for number, (_, _, source) in enumerate(blocks, 1))

@@ -124,7 +124,7 @@ def shorter(name: str) -> str:
 
 def too_many_bytes(name: str, size: int, most: int, advice: str) -> Unreadable:
     """Say that a file is too large."""
-    return Unreadable(f"{name} has {size / 1e6:.1f} MB, the limit is {most / 1e6:g} MB; {advice}")
+    return Unreadable(f"{name} is {size / 1e6:.1f} MB, and the limit is {most / 1e6:g} MB; {advice}")
 
 
 def decoded(data: bytes, name: str) -> str:

@@ -75,7 +75,7 @@ class LeftOut:
     advice: str
 
     def __str__(self) -> str:
-        return f"not graded: {self.name}, {self.why}, {self.advice}"
+        return f"not graded: {self.name}, {self.why}; {self.advice}"
 
 
 @dataclass(frozen=True, kw_only=True)

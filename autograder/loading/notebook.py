@@ -27,7 +27,7 @@ def parse_cells(data: bytes, file: File) -> list[NotebookCell]:
         return text.notebook_cells(decoded(data, file.shown))
     except text.UnreadableError as error:
         if file.name.unfinished and isinstance(error.__context__, json.JSONDecodeError):
-            raise Unreadable(f"{file.shown} is a download that was not finished; hand in the whole file") from None
+            raise Unreadable(f"{file.shown} is an unfinished download; hand in the whole file") from None
         raise Unreadable(f"{file.shown} {error}") from None
 
 

@@ -171,7 +171,7 @@ class Opened:
         """List the files in an archive; what is nobody's is passed over."""
         shown = packed.shown
         if packed.depth >= MAX_DEPTH:
-            raise Unreadable(f"{shown} is packed too often; {_WITHOUT}")
+            raise Unreadable(f"{shown} is packed in too many layers; {_WITHOUT}")
         data = packed.whole(MAX_ARCHIVE_BYTES, _WITHOUT)
         # Python makes a record of each before it says how many there are.
         if data.count(_ENTRY) > self._entries:
@@ -231,4 +231,4 @@ def _unharmed(work: Callable[[], _T], shown: str) -> _T:
     try:
         return work()
     except Exception:
-        raise Unreadable(f"{shown} is damaged or no zip archive; {_WITHOUT}") from None
+        raise Unreadable(f"{shown} is damaged or not a zip archive; {_WITHOUT}") from None

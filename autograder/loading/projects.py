@@ -101,7 +101,7 @@ def several(names: Sequence[str]) -> None:
         If there are several names.
     """
     if len(names) > 1:
-        raise Unreadable(f"{len(names)} written parts: {' and '.join(names[:5])}; leave the one to be judged")
+        raise Unreadable(f"{len(names)} written parts: {' and '.join(names[:5])}; keep only the one to be judged")
 
 
 def _names(text: str) -> list[str]:
@@ -126,7 +126,7 @@ class _Project:
         self.left -= len(data)
         if self.left < 0:
             most = MAX_WRITTEN_BYTES / 1e3
-            raise Unreadable(f"{self.main.shown} has more than {most:g} kB with what it takes in; shorten it")
+            raise Unreadable(f"{self.main.shown} has more than {most:g} kB with the files it includes; shorten it")
         text = decoded(data, file.shown)
         done = 0
         for found in _TAKES_IN.finditer(text):
@@ -169,7 +169,7 @@ class _Project:
             return
         self.seen.add(path)
         if depth >= _DEEPEST or len(self.seen) > MAX_FILES:
-            raise Unreadable(f"{self.main.shown} takes in more than {MAX_FILES} files, or files {_DEEPEST} deep")
+            raise Unreadable(f"{self.main.shown} includes more than {MAX_FILES} files, or files {_DEEPEST} deep")
         self.read(file, depth + 1)
 
 
@@ -188,7 +188,7 @@ def read_project(main: File, find: Lookup) -> tuple[tuple[Written, ...], str]:
         return tuple(project.pieces), ""
     more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
     told = f"{', '.join(missing[:_SHOWN])}{more}"
-    return tuple(project.pieces), f"{main.shown} takes in {told}, not found in its folder, so that was not read"
+    return tuple(project.pieces), f"{main.shown} includes {told}, not found in its folder, so that was not read"
 
 
 @dataclass(frozen=True, kw_only=True)

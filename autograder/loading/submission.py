@@ -167,9 +167,9 @@ def read_again(found: Found, sha256: str) -> list[NotebookCell]:
             file = on_disk(found.paths[0], found.student, at)
             code = _with_helpers(_notebook(file, file.whole(), found.repair), file, found, at)
     except Unreadable as problem:
-        raise InputError(f"{problem}; it was another one when it was graded") from None
+        raise InputError(f"{problem}; it has changed since it was graded") from None
     if code.sha256 != sha256:
-        raise InputError(f"{file.shown} was another one when it was graded; autograde again")
+        raise InputError(f"{file.shown} has changed since it was graded; autograde again")
     return list(code.notebook)
 
 
@@ -323,7 +323,7 @@ def _one(files: Sequence[File]) -> File | None:
 
 def _several(names: Sequence[str]) -> Unreadable:
     told = " and ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    return Unreadable(f"{len(names)} files for one student: {told}; leave the one to be graded")
+    return Unreadable(f"{len(names)} files for one student: {told}; keep only the one to be graded")
 
 
 def _code(file: File, repair: Repair | None) -> _Code:

@@ -25,7 +25,7 @@ from autograder.model import ANOTHER, Assignment, Constant, Constants, Misconcep
 from autograder.model.variants import as_text, count_of
 
 _NAMED = re.compile(r"<(\w+)>")
-_HINT = "These are the answers for another variant's numbers. Read the numbers in your own handout."
+_HINT = "These are the outputs for another variant's numbers. Use the numbers in your own handout."
 
 
 def constants_of(text: str, where: str) -> Constants:

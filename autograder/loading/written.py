@@ -95,5 +95,5 @@ def too_large(written: Sequence[Written]) -> str:
     """
     size = sum(len(piece.text.encode("utf-8", "replace")) for piece in written)
     if size > MAX_WRITTEN_BYTES:
-        return f"the written part has {size / 1e3:.0f} kB, the limit is {MAX_WRITTEN_BYTES / 1e3:.0f} kB"
+        return f"the written part is {size / 1e3:.0f} kB, and the limit is {MAX_WRITTEN_BYTES / 1e3:.0f} kB"
     return ""

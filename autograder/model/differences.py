@@ -168,7 +168,7 @@ def _complaint(said: Mapping[str, Any], what: tuple[str, str, str], answer: Any,
     if slopes.ndim == 1 and answer.shape in ((slopes.size, 1), (1, slopes.size)):
         answer = answer.ravel()
     if answer.shape != slopes.shape:
-        right = "what it is the gradient of has" if kind == "gradient" else "it should be"
+        right = "what it is taken with respect to has" if kind == "gradient" else "it should be"
         return [f"{name} has the shape {answer.shape}; {right} {slopes.shape}."]
     wrong = ~np.isclose(answer, slopes, rtol=1e-6, atol=1e-8 * max(1.0, float(np.max(np.abs(slopes), initial=0))))
     if not wrong.any():

@@ -276,7 +276,7 @@ def _family(ground: Ground, words: Words, named: Mapping[str, Words], *, hidden:
     source = words
     if words.same_as is not None:
         if words.same_as not in named:
-            raise AssignmentError(f"family {words.name!r} is the same as {words.same_as!r}, which is no family here")
+            raise AssignmentError(f"family {words.name!r} is the same as {words.same_as!r}, which is not a family here")
         source = named[words.same_as]
     unknown = [
         *(name for name in source.sizes if name not in {*ground.dimensions, *ground.sizes}),
@@ -285,8 +285,8 @@ def _family(ground: Ground, words: Words, named: Mapping[str, Words], *, hidden:
     ]
     if unknown and source.draw is None:
         raise AssignmentError(
-            f"family {words.name!r}: {unknown[0]!r} is no dimension ({', '.join(ground.dimensions)}) and no parameter "
-            f"({', '.join(ground.parameters)}); correct the word, or add it to the part's shapes"
+            f"family {words.name!r}: {unknown[0]!r} is not a dimension ({', '.join(ground.dimensions)}) or a "
+            f"parameter ({', '.join(ground.parameters)}); correct the word, or add it to the part's shapes"
         )
     return Family(
         name=words.name,

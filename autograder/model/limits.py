@@ -94,7 +94,7 @@ class Limits:
             value = getattr(self, one.name)
             least = "at least 0" if one.name in _MAY_BE_NONE else "above 0"
             if not (value >= 0 if one.name in _MAY_BE_NONE else 0 < value < math.inf):
-                raise AssignmentError(f"LIMITS: {one.name} is {value!r}; it is to be {least}")
+                raise AssignmentError(f"LIMITS: {one.name} is {value!r}; it must be {least}")
 
     @property
     def stated(self) -> str:
@@ -102,5 +102,6 @@ class Limits:
         return (
             f"A call has {self.cpu_seconds_per_call:g} s of CPU time, and all hidden calls of a function together "
             f"{self.cpu_seconds_per_function:g} s. While your code is loaded, a statement has "
-            f"{self.cpu_seconds_per_statement:g} s, and all of it {self.cpu_seconds_to_load:g} s. Sleep counts too."
+            f"{self.cpu_seconds_per_statement:g} s, and all of it together {self.cpu_seconds_to_load:g} s. Time spent "
+            "sleeping counts, too."
         )

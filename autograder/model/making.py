@@ -121,8 +121,8 @@ def _criteria(id_: str, answer: Answer, families: Mapping[str, Sequence[Family]]
         if unknown or not groups:
             there = ", ".join(group for group in families if group != SHOWN)
             raise AssignmentError(
-                f"{id_}: points of {answer.name!r} for {(*unknown, word)[0]!r}, which is no group of hidden families; "
-                f"there are {there}"
+                f"{id_}: points of {answer.name!r} for {(*unknown, word)[0]!r}, which is not a group of hidden "
+                f"families; there are {there}"
             )
         titles = {ASKED: answer.title, GENERAL: f"{answer.title} for other sizes and kinds of input"}
         found.append(

@@ -146,13 +146,13 @@ USUAL: Mapping[str, tuple[Callable[[str], Callable[[Wrong], Wrong]], str]] = {
         _after(lambda found: found - np.diag(np.diag(found))),
         "The diagonal is zero. Does y_i not depend on x_i?",
     ),
-    "upper_triangle": (_after(np.triu), "Below the diagonal there are zeros. i and j run over everything."),
-    "negated": (_after(np.negative), "Every number has the opposite sign. Should it grow or shrink?"),
+    "upper_triangle": (_after(np.triu), "Below the diagonal there are zeros. i and j run over all indices."),
+    "negated": (_after(np.negative), "Every number has the opposite sign. Should the output grow or shrink?"),
     "rounded": (
         _after(lambda found: np.round(found, 4)),
         "The numbers are rounded. Return every digit; round only what you print.",
     ),
-    "single_precision": (_after(np.float32), "{what} comes in single precision: half of the digits are lost."),
+    "single_precision": (_after(np.float32), "{what} is in single precision: half of the digits are lost."),
     "dtype_of_*": (
         _typed,
         "The numbers are written into an array of {name}'s type. When {name} holds integers, fractions are cut off.",
@@ -163,7 +163,7 @@ USUAL: Mapping[str, tuple[Callable[[str], Callable[[Wrong], Wrong]], str]] = {
     "*_squared": (lambda name: _changed(name, np.square), "{what} uses {name} twice."),
     "*_truncated": (
         lambda name: _changed(name, np.trunc),
-        "{what} cuts the fraction off {name}. {name} need not be whole.",
+        "{what} drops the fractional part of {name}. {name} need not be whole.",
     ),
 }
 """Mistakes of any homework by their words: how the right function is changed, and the hint."""

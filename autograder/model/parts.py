@@ -137,17 +137,18 @@ class Part:
                 family.name for family in self.families if family.hidden == repeat.hidden
             }:
                 raise AssignmentError(
-                    f"{self.name}: family {repeat.name!r} is the same as {repeat.same_as!r}, which is no such family"
+                    f"{self.name}: family {repeat.name!r} is the same as {repeat.same_as!r}, "
+                    "which is not a family of its kind"
                 )
         for criterion in self.criteria:
             if criterion.output not in {o.name for o in self.outputs}:
                 raise AssignmentError(
-                    f"{self.name}: criterion {criterion.id!r} judges {criterion.output!r}, which is no output"
+                    f"{self.name}: criterion {criterion.id!r} judges {criterion.output!r}, which is not an output"
                 )
             for family in criterion.families:
                 if family not in hidden:
                     raise AssignmentError(
-                        f"{self.name}: criterion {criterion.id!r} names {family!r}, which is no hidden family"
+                        f"{self.name}: criterion {criterion.id!r} names {family!r}, which is not a hidden family"
                     )
             if not 0 <= criterion.near_share < 1:
                 raise AssignmentError(
@@ -157,7 +158,7 @@ class Part:
             if not criterion.families or not criterion.points > 0:
                 raise AssignmentError(f"{self.name}: criterion {criterion.id!r} needs a family and points above 0")
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name of the function."""
         return self.reference.__name__

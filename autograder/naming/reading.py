@@ -237,7 +237,7 @@ class _Reader:
             self._define(name)
             op = lambda letters: Term("named", name, letters)  # noqa: E731
         else:
-            raise UnreadError(f"{name} is no input")
+            raise UnreadError(f"{name} is not an input")
         return op(indices) if indices or not shape else _grid(shape, op)
 
     def _define(self, name: str) -> None:
@@ -255,7 +255,7 @@ class _Reader:
         of = node.of.name if isinstance(node.of, t.Symbol) else ""
         by, indices = self.context.resolve(node.by)
         if not self.part.upstream or self.context.setting.functions.get(of) != by:
-            raise UnreadError("a derivative that is no input")
+            raise UnreadError("a derivative that is not an input")
         upstream = self.part.upstream
         if indices:
             return Term("input", upstream, indices)
@@ -326,5 +326,5 @@ def _sum(values: list[_Value]) -> _Value:
 
 def _diagonal(value: _Value) -> _Grid:
     if not isinstance(value, _Grid) or value.columns is not None:
-        raise MisfitError("diag of something that is no column")
+        raise MisfitError("diag of something that is not a column")
     return _Grid(value.rows, value.rows, lambda i, j: times(Term("same", letters=(i, j)), value.at(i, "")))

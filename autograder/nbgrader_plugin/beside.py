@@ -47,7 +47,7 @@ def left_behind(converter: Any, assignment_id: str, warn: Callable[[str], None])
             if own:
                 shown = ", ".join(ascii(name)[1:-1] for name in own[:5])
                 more = " ..." * (len(own) > 5)
-                warn(f"{student} handed in more than a notebook, which is not passed on: {shown}{more}")
+                warn(f"{student} handed in more than a notebook; not passed on: {shown}{more}")
             directory.ignore = [*ignored, *map(glob.escape, names)]
         try:
             copy(assignment, student)
@@ -58,7 +58,7 @@ def left_behind(converter: Any, assignment_id: str, warn: Callable[[str], None])
     def get_existing_timestamp(folder: str) -> datetime | None:
         path = Path(folder) / _TIMESTAMP
         if os.path.lexists(path) and not _is_timestamp(path):
-            warn(f"{path} holds no date, so the submission counts as in time; write one into it to change that")
+            warn(f"{path} holds no date, so the submission counts as on time; write a date into it to change that")
             return None
         found: datetime | None = read(folder)
         return found

@@ -119,8 +119,8 @@ class Course:
         where, _ = os.path.split(self._around("submitted_directory", assignment_id)[0])
         if not (configured or (private(self.root) / SECRET).exists() or os.path.lexists(where)):
             raise InputError(
-                f"{self.root} is no course: it has no nbgrader_config.py; make one with hw1 release nbgrader --course "
-                "DIR, or give a folder of SUBMISSIONS and --output"
+                f"{self.root} is not a course: it has no nbgrader_config.py; make one with hw1 release nbgrader "
+                "--course DIR, or give a folder of SUBMISSIONS and --output"
             )
 
     def _nobody(self, assignment_id: str, left_out: list[LeftOut]) -> str:

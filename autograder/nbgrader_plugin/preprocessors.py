@@ -62,7 +62,8 @@ class OnlyOurGrades(NbGraderPreprocessor):  # type: ignore[misc]
                 raise GuardError(f"cell {id_!r} would be graded, and hw1 has no result for it")
             if _result(cell) != repr(mine.earned) or utils.determine_grade(cell) != (mine.earned, mine.possible):
                 raise GuardError(
-                    f"cell {id_!r} does not hold the result of hw1; is a preprocessor missing or too many?"
+                    f"cell {id_!r} does not hold the result of hw1; is a preprocessor missing, or is there one "
+                    "too many?"
                 )
             seen.append(id_)
         if sorted(seen) != sorted(results):

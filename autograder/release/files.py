@@ -101,7 +101,10 @@ def beside(release: Release, folder: Path) -> dict[str, bytes]:
                 if not left_out and path.as_posix() not in release.files and file.is_file():
                     found[path.as_posix()] = file.read_bytes() if file.stat().st_size <= _LARGEST else b""
     except OSError as error:
-        raise OutputError(f"{error.filename}: cannot be read ({error.strerror}); students would get it") from None
+        raise OutputError(
+            f"{error.filename}: cannot be read ({error.strerror}), and students would get it; make it readable "
+            "or remove it"
+        ) from None
     return found
 
 
@@ -111,7 +114,7 @@ def _refuse_others(release: Release, folder: Path) -> None:
     there = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if not file.is_dir()}
     if others := sorted(there - set(release.files)):
         raise OutputError(
-            f"{folder}: holds {others[0]!r} too, and students get the whole folder; nothing was written, give a folder "
+            f"{folder}: holds {others[0]!r} too, and students get the whole folder; nothing was written: give a folder "
             "of the release's own"
         )
 

@@ -103,7 +103,7 @@ nbgrader course `{course_id}`. Run everything in this folder, in the environment
        nbgrader release_assignment {name}
 
    Students then fetch, fill in and submit it. Without nbgrader's exchange hand out `release/{name}/` and put what comes
-   back at `submitted/STUDENT/{name}/{name}.ipynb`; then step 2 falls away.
+   back at `submitted/STUDENT/{name}/{name}.ipynb`; then skip step 2.
 
 2. **Collect**
 
@@ -114,7 +114,7 @@ nbgrader course `{course_id}`. Run everything in this folder, in the environment
        hw1 grade --course .
        nbgrader autograde {name}
 
-   To grade again add `--force` to the second; `hw1 grade --course . --dry-run` lists before what would change for whom.
+   To grade again add `--force` to the second; `hw1 grade --course . --dry-run` first lists what would change for whom.
 
 4. **Return**
 
@@ -139,5 +139,5 @@ The Formgrader in `jupyter lab` (menu Nbgrader) does all of this with buttons.
   and step 3 again, with `--force`. What you edited in `nbgrader_config.py` and here is kept.
 - Grades come from hidden cases in hw1's sandbox. nbgrader's own validation shows students the public cases only.
 - Other assignments of this course are graded as nbgrader and your settings say, as if hw1 were not there.
-- Of what lies beside a notebook only pictures are passed on; long cells are shown cut and graded whole.
+- Of the files beside a notebook, only pictures are passed on; long cells are shown cut but graded whole.
 """

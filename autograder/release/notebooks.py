@@ -78,7 +78,7 @@ def heading(question: Question) -> str:
 
 def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
     validate = (
-        "- **Validate** (`nbgrader validate`) runs the same public cases. When it says *Success* it has seen public "
+        "- **Validate** (`nbgrader validate`) runs the same public cases. When it says *Success*, it has seen public "
         "cases only: that is not a grade.\n"
         if nbgrader
         else f"- `python {assignment.check_module}.py {assignment.id}.ipynb` checks the whole file as it "
@@ -137,7 +137,7 @@ def _test_cell(part: Part, check: str, *, nbgrader: bool) -> dict[str, Any]:
 def _points_cell(question: Question) -> dict[str, Any]:
     """Where nbgrader stores what a written answer earns: a Markdown cell's points would wait for a person."""
     worth = _whole(question.written_points)
-    head = f"# hw1: your derivation above, {counted(worth, 'point')}; it is read when you are graded"
+    head = f"# hw1: your derivation above, {counted(worth, 'point')}; it is read when your work is graded"
     return _graded(question.written_cell, [head, *_RAISES], worth)
 
 

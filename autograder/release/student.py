@@ -50,7 +50,7 @@ Fill in either the notebook `{name}.ipynb` or the module `{name}.py`, and hand i
 
     python {assignment.check_module}.py {name}.ipynb
 
-This knows public cases only: hidden cases, of other sizes and values, decide the grade. numpy and the standard library
+This runs public cases only: hidden cases, of other sizes and values, decide the grade. numpy and the standard library
 are there when your work is graded; torch is not, nor is any other package. Modules of your own that your code imports
 are there if you hand them in beside it.
 

@@ -28,10 +28,12 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "zero answer": Kind(rank=0, told="`{o}` is zero. Does nothing depend on what it is taken with respect to?"),
+    "zero answer": Kind(
+        rank=0, told="`{o}` is zero. Does nothing depend on the variable that you differentiate with respect to?"
+    ),
     "zero where equal": Kind(rank=1, told="`{o}` is zero where the indices are equal. Does nothing happen there?"),
     "zero where different": Kind(
-        rank=1, told="`{o}` is zero where the indices differ. Does one element not depend on the others?"
+        rank=1, told="`{o}` is zero where the indices differ. Is each element really independent of the others?"
     ),
     "transposed answer": Kind(rank=1, told="`{o}` comes out transposed. Which index belongs to the rows?"),
     "rule for equal indices": Kind(
@@ -54,8 +56,8 @@ KINDS: Mapping[str, Kind] = {
     "opposite sign": Kind(rank=1, told="`{o}` has the opposite sign. Follow the signs through your derivation."),
     "extra factor": Kind(
         rank=3,
-        told="`{s}` is in `{o}` once too often. Where does each come from?",
-        plain="A factor is in `{o}` once too often. Compare it with your derivation, factor by factor.",
+        told="`{s}` appears in `{o}` one time too many. Where does each one come from?",
+        plain="A factor appears in `{o}` one time too many. Compare it with your derivation, factor by factor.",
         plain_rank=6,
     ),
     "wrong index": Kind(
@@ -65,33 +67,34 @@ KINDS: Mapping[str, Kind] = {
     ),
     "missing term": Kind(rank=3, told="A term is missing in `{o}`. Which rule of differentiation has more than one?"),
     "missing denominator": Kind(rank=3, told="A denominator is missing in `{o}`. What is divided by what?"),
-    "wrong power": Kind(rank=5, told="A power is wrong in `{o}`. How often does that factor come in?"),
+    "wrong power": Kind(rank=5, told="A power is wrong in `{o}`. How many times does that factor appear?"),
     "wrong sum": Kind(
-        rank=7, told="A sum is not the right one in `{o}`. What runs, over which terms, and is it averaged?"
+        rank=7, told="A sum is wrong in `{o}`. Which index runs, over which terms, and is the sum averaged?"
     ),
     "one term": Kind(rank=6, told="In `{o}`, one term stands where a sum belongs, or a sum where one term does."),
     "wrong terms summed": Kind(
         rank=6, told="A sum in `{o}` has a term too many or too few. Over which terms does it run?"
     ),
     "averaged or not": Kind(
-        rank=6, told="`{o}` is divided by how many there are, or should be. Is anything averaged here?"
+        rank=6,
+        told="In `{o}`, something is averaged that should not be, or the other way around. Is anything averaged here?",
     ),
     "wrong number": Kind(rank=3, told="`{o}` is off by a fixed factor. Where does each number come from?"),
     "other number": Kind(
-        rank=4, told="A number in `{o}` is wrong, or does not belong there. Where does each come from?"
+        rank=4, told="A number in `{o}` is wrong, or does not belong there. Where does each number come from?"
     ),
     "wrong function": Kind(
-        rank=7, told="In `{o}`, a function is missing, is another one, or stands where the formula has none."
+        rank=7, told="In `{o}`, a function is missing, is the wrong one, or stands where the formula has none."
     ),
     "lost sign": Kind(
         rank=6,
-        told="`{o}` does not keep the sign of `{s}`. Nothing says that it is positive.",
-        plain="`{o}` does not keep a sign. Nothing says that it is positive.",
+        told="`{o}` loses the sign of `{s}`. Nothing says that `{s}` is positive.",
+        plain="`{o}` loses a sign. Nothing says that the number is positive.",
     ),
     "lost fraction": Kind(
         rank=6,
-        told="`{o}` cuts the fraction off `{s}`. It need not be whole.",
-        plain="`{o}` is cut off to whole numbers.",
+        told="`{o}` drops the fractional part of `{s}`. It need not be a whole number.",
+        plain="`{o}` is truncated to whole numbers.",
     ),
     "other symbol": Kind(
         rank=9,
@@ -105,22 +108,24 @@ KINDS: Mapping[str, Kind] = {
     ),
     "unused switch": Kind(
         rank=1,
-        told="`{o}` does not look at `{s}` as it should.",
-        plain="`{o}` does not look at an argument as it should.",
+        told="`{o}` does not depend on `{s}` as it should.",
+        plain="`{o}` does not depend on an argument as it should.",
     ),
     "wrong operation": Kind(
         rank=10,
-        told="In `{o}`, `{s}` is added where it multiplies, divides where it multiplies, or the like.",
-        plain="In `{o}`, an operation is another than the formula has: plus, minus, times, or divided by.",
+        told="In `{o}`, `{s}` is added where it should multiply, divides where it should multiply, or the like.",
+        plain="In `{o}`, an operation differs from the one in the formula: plus, minus, times, or divided by.",
     ),
     "wrong layout": Kind(
-        rank=11, told="The numbers of `{o}` are right, but they do not lie as they should. What shape has it?"
+        rank=11,
+        told="The numbers of `{o}` are right, but they are not arranged as they should be. What shape should it have?",
     ),
     "wrong extent": Kind(
-        rank=11, told="Only a part of `{o}` comes back, or several of its numbers in one. What shape has it?"
+        rank=11,
+        told="Only a part of `{o}` comes back, or several of its numbers merged into one. What shape should it have?",
     ),
     "whole numbers": Kind(
-        rank=12, told="`{o}` is cut off to whole numbers, perhaps by the type of an array it is put into."
+        rank=12, told="`{o}` is truncated to whole numbers, perhaps by the type of an array it is put into."
     ),
 }
 

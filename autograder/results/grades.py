@@ -77,7 +77,7 @@ class Score:
     @property
     def relaid(self) -> bool:
         """Whether there is something to say of it even where it passes: the layout of a vector."""
-        return any(verdict.relaid for verdict in self.verdicts)
+        return any(verdict.relaid for verdict in self.verdicts if verdict.shown is not None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -92,7 +92,7 @@ def explain(complaint: str) -> str:
     text = f"bubblewrap cannot build the sandbox ({reason})"
     if _setting("kernel/apparmor_restrict_unprivileged_userns") == "1":
         return (
-            f"{text}: AppArmor keeps user namespaces from it; allow them with an AppArmor profile for bwrap "
+            f"{text}: AppArmor does not let it use user namespaces; allow them with an AppArmor profile for bwrap "
             "(apt-get install apparmor-profiles) or sysctl kernel.apparmor_restrict_unprivileged_userns=0"
         )
     if _setting("kernel/unprivileged_userns_clone") == "0":

@@ -170,7 +170,7 @@ def _configure(launched: Launched, isolation: Isolation, limits: Limits, runtime
     if reply:
         raise IsolationError(
             f"the worker cannot lock its children ({reply[1:].decode()}); "
-            "the sandbox needs a Linux kernel 5.13 or later with Landlock and seccomp"
+            "the sandbox needs Linux kernel 5.13 or later with Landlock and seccomp"
         )
     raise _lost(launched, isolation, limits)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
-from weakref import WeakKeyDictionary
 
 from autograder import wire
 from autograder.errors import SandboxError
@@ -43,7 +42,9 @@ class Sandbox:
     def __init__(self, *, isolation: Isolation = "bubblewrap", limits: Limits | None = None) -> None:
         self._isolation = isolation
         self._limits = limits or Limits()
-        self._encoded: WeakKeyDictionary[Case, wire.EncodedCall] = WeakKeyDictionary()
+        #: The last cases, which come with every submission, and their calls.
+        self._cases: tuple[Case, ...] = ()
+        self._encoded: Mapping[Case, wire.EncodedCall] = {}
         self._closed = False
         self._warm: Warm | None = Warm(isolation, self._limits)
         self._evidence = self._warm.evidence
@@ -124,7 +125,7 @@ class Sandbox:
                 limits=self._limits,
                 submission=submission,
                 outputs=outputs,
-                encoded=self._encode(cases),
+                encoded=self._encode(tuple(cases)),
                 again=again,
             )
             return running.everything(cases)
@@ -134,12 +135,12 @@ class Sandbox:
             self._drop()
             raise
 
-    def _encode(self, cases: Iterable[Case]) -> Mapping[Case, wire.EncodedCall]:
-        """Encoded calls; the same cases come with every submission."""
-        for case in cases:
-            if case not in self._encoded:
-                call = wire.Call(function=case.part, layout=case.layout, inputs=tuple(case.inputs.values()))
-                self._encoded[case] = wire.encode_call(call)
+    def _encode(self, cases: tuple[Case, ...]) -> Mapping[Case, wire.EncodedCall]:
+        """Encoded calls, by case."""
+        if cases != self._cases:
+            calls = [wire.Call(one.part, one.layout, tuple(one.inputs.values())) for one in cases]
+            self._encoded = dict(zip(cases, map(wire.encode_call, calls), strict=True))
+            self._cases = cases
         return self._encoded
 
     def _drop(self) -> None:

@@ -154,7 +154,7 @@ def _library() -> ctypes.CDLL:
         library = ctypes.CDLL("libseccomp.so.2")
     except OSError as error:
         raise IsolationError(
-            "libseccomp is missing, which builds the filter over system calls; install it (apt-get install libseccomp2)"
+            "libseccomp, which builds the filter for system calls, is missing; install it (apt-get install libseccomp2)"
         ) from error
     library.seccomp_init.restype = ctypes.c_void_p
     library.seccomp_init.argtypes = [ctypes.c_uint32]

@@ -116,14 +116,8 @@ class Running:
 
     def _shuffled(self, cases: Iterable[Case]) -> list[Case]:
         """Cases of all parts in an order that looks random and is the same for the same submission."""
-        seed = hashlib.sha256(self._submission.sha256.encode() + b"\0")
-
-        def place(case: Case) -> bytes:
-            mine = seed.copy()
-            mine.update(case.id.encode())
-            return mine.digest()
-
-        return sorted(cases, key=place)
+        seed = self._submission.sha256.encode() + b"\0"
+        return sorted(cases, key=lambda case: hashlib.sha256(seed + case.id.encode()).digest())
 
     def _purses(self, failures: int) -> dict[str, _Purse]:
         """Every function's own time, as it is enforced."""
@@ -266,12 +260,15 @@ class Running:
     def _keep(self, cases: Sequence[Case], did: Work[wire.Answer], purses: Mapping[str, _Purse]) -> bool:
         """Keep the answers, and take their time from the functions; false when the child broke the format."""
         for case, answer in zip(cases, did.answers, strict=False):
-            if not self._is_whole(case, answer):
+            names = self._outputs[case.part]
+            if len(answer.values) != len(names) and not self._is_whole(case, answer):
                 return False
-            values = dict(zip(self._outputs[case.part], answer.values, strict=False))
+            values = dict(zip(names, answer.values, strict=False))
             # Of a hidden case no more than the outputs is kept.
-            beyond = () if case.hidden else answer.values[len(values) :]
-            left = dict(zip(_arrays(case), beyond, strict=False))
+            if answer.mutated and not case.hidden:
+                left = dict(zip(_arrays(case), answer.values[len(values) :], strict=False))
+            else:
+                left = {}
             self._outcomes[case.id] = Outcome(
                 case.id, answer.status, values, answer.exception, answer.mutated, answer.overrun, left
             )

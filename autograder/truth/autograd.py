@@ -86,7 +86,7 @@ def _truths(torch: Any, drawn: Drawn) -> dict[str, Array]:
     by = {output.name: output.of or "" for output in part.outputs if output.kind != "value"}
     for name, of in by.items():
         if of not in tensors:
-            raise AssignmentError(f"{drawn.where}: {name} is differentiated by {of!r}, which is not drawn")
+            raise AssignmentError(f"{drawn.where}: {name} is differentiated with respect to {of!r}, which is not drawn")
         tensors[of].requires_grad_()
     y = part.forward(torch, tensors)
     objective = None
@@ -121,7 +121,7 @@ def _put_upstream(drawn: Drawn, name: str, found: Array) -> None:
     given = drawn.inputs.get(name)
     if given is not None:
         if not np.array_equal(given, found):
-            raise AssignmentError(f"{drawn.where}: {name} is drawn, but autograd finds other numbers: mend the cost")
+            raise AssignmentError(f"{drawn.where}: {name} is drawn, but autograd finds other numbers: fix the cost")
         return
     ordered = {n: found if n == name else drawn.inputs[n] for n in drawn.part.parameters if n in {*drawn.inputs, name}}
     drawn.inputs.clear()

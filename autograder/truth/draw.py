@@ -95,7 +95,7 @@ def _drawn(question: Question, part: Part, family: Family, number: int, rng: np.
         raise AssignmentError(f"{where}: its draw fails with {type(error).__name__}: {error}") from error
     unknown = sorted(set(draw.inputs) - set(part.parameters))
     if unknown:
-        raise AssignmentError(f"{where}: draws {unknown[0]!r}, which is no parameter of {part.name}")
+        raise AssignmentError(f"{where}: draws {unknown[0]!r}, which is not a parameter of {part.name}")
     inputs = {name: _clean(draw.inputs[name], f"{where}: {name}") for name in part.parameters if name in draw.inputs}
     return Drawn(question=question, part=part, family=family, id=id_, inputs=inputs, draw=draw)
 

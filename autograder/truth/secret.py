@@ -70,7 +70,7 @@ def read_secret(course: Path, *, create: bool) -> bytes:
     secret = _read(path)
     if secret is None:
         if not create:
-            raise SecretError(f"no secret: neither ${VARIABLE} is set nor is there a file {path}")
+            raise SecretError(f"no secret: ${VARIABLE} is not set, and there is no file {path}")
         _create(course, path)
         secret = _read(path)
     if not secret:
@@ -93,7 +93,7 @@ def _read(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except NoFileError:
-        raise SecretError(f"{path} is no file: remove it, and put the secret there as a file of mode 600") from None
+        raise SecretError(f"{path} is not a file: remove it, and put the secret there as a file of mode 600") from None
     except OSError as error:
         raise SecretError(
             f"{path} cannot be read: {error.strerror}; put the secret into a file and folder of your own"

@@ -57,7 +57,7 @@ def given_out(assignment: Assignment, course: Path) -> dict[str, int]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise InputError(f"{course}: which variants were released ({name}) cannot be read: {error}") from None
+        raise InputError(f"{course}: the record of released variants ({name}) cannot be read: {error}") from None
 
 
 def give_out(assignment: Assignment, course: Path, variants: Mapping[str, int]) -> None:
@@ -69,4 +69,4 @@ def give_out(assignment: Assignment, course: Path, variants: Mapping[str, int]) 
         with private_folder(course) as folder:
             folder.write(released_variants(assignment.id), content)
     except OSError as error:
-        raise OutputError(f"{course}: which variants are released cannot be kept: {error.strerror}") from None
+        raise OutputError(f"{course}: the record of released variants cannot be written: {error.strerror}") from None

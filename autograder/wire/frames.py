@@ -10,6 +10,7 @@ from autograder.wire.reader import DIMENSIONS, LENGTH, Reader, choose, elements,
 from autograder.wire.records import (
     DTYPES,
     EXCEPTIONS,
+    MAX_ELEMENTS,
     MAX_NOTES,
     MAX_OUTPUTS,
     MODULE,
@@ -49,7 +50,6 @@ def encode_answer(found: Answer) -> bytes:
         if isinstance(value, str):
             pieces.append(bytes((1 + REFUSALS.index(value),)))
         else:
-            pieces.append(b"\0")
             put_array(pieces, value)
     return _frame(pieces)
 
@@ -95,7 +95,10 @@ def _values(payload: bytes, count: int) -> tuple[tuple[Array | Refusal, ...], in
             code, rank = payload[at + 1], payload[at + 2]
             shape = DIMENSIONS[rank].unpack_from(payload, at + 3)
             start = at + 3 + 4 * rank
-            at = start + elements(shape) * DTYPES[code].itemsize
+            size = math.prod(shape)
+            if not 0 < size <= MAX_ELEMENTS:
+                size = elements(shape)
+            at = start + size * DTYPES[code].itemsize
             if at > len(payload):
                 raise FrameError("ends too early")
             values.append(view(shape, code, payload, start))

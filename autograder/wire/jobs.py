@@ -62,7 +62,7 @@ def encode_call(call: Call) -> EncodedCall:
             inputs.append(int(value))
         else:
             raise FrameError(
-                f"{call.function}: {value!r} is no input; give an array, a float, a 64-bit int, a bool or a string"
+                f"{call.function}: {value!r} is not an input; give an array, a float, a 64-bit int, a bool or a string"
             )
     return EncodedCall(_dumps([call.function, call.layout, inputs]), elements)
 

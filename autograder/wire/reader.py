@@ -14,7 +14,7 @@ from autograder.wire.records import DTYPE_CODES, DTYPES, MAX_ELEMENTS, MAX_RANK,
 LENGTH = struct.Struct("<I")
 _W = TypeVar("_W", bound=str)
 _NATIVE = tuple(dtype if dtype.isnative else dtype.newbyteorder("=") for dtype in DTYPES)
-_HEADS = tuple(struct.Struct(f"<BB{rank}I") for rank in range(MAX_RANK + 1))
+_HEADS = tuple(struct.Struct(f"<BBB{rank}I") for rank in range(MAX_RANK + 1))
 DIMENSIONS = tuple(struct.Struct(f"<{rank}I") for rank in range(MAX_RANK + 1))
 
 
@@ -82,7 +82,7 @@ def put_text(pieces: list[bytes], text: str) -> None:
 
 
 def put_array(pieces: list[bytes], array: Array) -> None:
-    """An array, of one of the dtypes carried."""
+    """An array, of one of the dtypes carried; a zero before it says that it is no refusal."""
     dtype, shape = array.dtype, array.shape
     rank = len(shape)
     code = 0
@@ -94,7 +94,7 @@ def put_array(pieces: list[bytes], array: Array) -> None:
         array = array.astype(DTYPES[code], copy=False)
     if rank > MAX_RANK or not 0 < array.size <= MAX_ELEMENTS:
         elements(shape)
-    pieces += (_HEADS[rank].pack(code, rank, *shape), array.tobytes())
+    pieces += (_HEADS[rank].pack(0, code, rank, *shape), array.tobytes())
 
 
 def elements(shape: tuple[int, ...]) -> int:

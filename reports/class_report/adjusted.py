@@ -23,6 +23,6 @@ def adjustments(report: ClassReport) -> Iterable[Section]:
         (visible(decoded(one.student)), one.criterion, f"{one.points:+g}", visible(one.reason))
         for one in report.adjustments
     )
-    said = "They are in all points of this report; statuses and families are as graded."
+    said = "All points in this report include them; statuses and families are as graded."
     table = Table(caption="What was adjusted by hand", columns=columns, rows=rows)
     yield Section(id="adjustments", heading="Adjustments", before=(said,), tables=(table,))

@@ -44,7 +44,7 @@ def attendance(report: ClassReport) -> Iterable[Section]:
     here = len(report.enrolled) - len(absent)
     yield Section(
         id="attendance",
-        heading="Who handed in",
-        before=(f"{here} of {counted(len(report.enrolled), 'student')} handed in.",),
+        heading="Who handed in work",
+        before=(f"{here} of {counted(len(report.enrolled), 'student')} handed in their work.",),
         tables=tuple(table for table in tables if table.rows),
     )

@@ -67,7 +67,7 @@ def _points(report: ClassReport, totals: Totals) -> Section:
         spread += f" The standard deviation is {decimal(totals.deviation, 1)}."
     mean = f"Mean {decimal(totals.mean, 1)}, median {decimal(totals.median, 1)} of {points(report.possible)} points."
     if report.unreadable:
-        mean += f" With unreadable submissions as 0 the mean is {decimal(totals.mean_of_all, 1)}."
+        mean += f" With unreadable submissions counted as 0, the mean is {decimal(totals.mean_of_all, 1)}."
     if report.variants:
         told = ", ".join(f"{count} had variant {number}" for number, count in report.variants)
         spread += f" Not everybody had the same numbers: {told}."
@@ -107,7 +107,7 @@ def _reliability(report: ClassReport, totals: Totals) -> str:
         text += f" The standard error of measurement is {decimal(totals.error, 1)} points."
     text += " Functions that build on one another, as these may, make alpha look better than it is."
     if report.graded < 30:
-        text += f" From {counted(report.graded, 'submission')} it is a rough figure."
+        text += f" With only {counted(report.graded, 'submission')}, it is a rough figure."
     return text
 
 
@@ -171,9 +171,9 @@ def _caveat(students: int) -> str:
         return f"Discrimination is not given for fewer than {measures.FEWEST} graded submissions: it would be chance."
     text = (
         f"How sure is a correlation? From {students} graded submissions, one printed as 0.30 may in truth lie anywhere "
-        f"from {decimal(bounds[0])} to {decimal(bounds[1])} (95 %)."
+        f"from {decimal(bounds[0])} to {decimal(bounds[1])} (95%)."
     )
-    return text + (" In so small a class, read the two last columns as a hint at most." if students < 30 else "")
+    return text + (" In so small a class, read the last two columns as a hint at most." if students < 30 else "")
 
 
 def _look(report: ClassReport) -> Iterable[str]:
@@ -199,14 +199,16 @@ def _families(report: ClassReport) -> Section:
         Column(title="family", width=0.32),
         Column(title="right on all of its cases", width=0.18),
     )
-    tables = [Table(caption="The family that fewest get right, for each criterion", columns=columns, rows=worst)]
+    tables = [
+        Table(caption="The family that the fewest students get right, for each criterion", columns=columns, rows=worst)
+    ]
     tables.append(Table(caption=f"All {len(everything)} families", columns=columns, rows=everything, short=0))
     return Section(
         id="families",
         heading="Hidden case families",
         before=(
-            "Where it breaks: the kinds of hidden inputs that each criterion is judged on. Students read no such "
-            "table, but the titles of the families on which they failed.",
+            "Where it breaks: the kinds of hidden inputs that each criterion is judged on. Students see no such "
+            "table, only the titles of the families on which they failed.",
         ),
         tables=tuple(table for table in tables if table.rows),
     )
@@ -232,15 +234,15 @@ def _how() -> Section:
         id="how",
         heading="How the numbers are found",
         before=(
-            "Points, questions and criteria are over the submissions that were run; unreadable ones and faults of the "
-            "grader say nothing about a question and are counted apart. Quartiles are interpolated, the standard "
-            "deviation is the sample's (n - 1).",
+            "Figures for points, questions and criteria cover the submissions that were run; unreadable ones and "
+            "faults of the grader say nothing about a question and are counted apart. Quartiles are interpolated, the "
+            "standard deviation is the sample's (n - 1).",
             "Pass rate: students with all points of the criterion. Mean share: the mean of earned over possible "
-            "points; difficulty is what is left of it to 1, from 0 (easy) to 1. No answer: nothing came back that "
-            "could be compared (not there, exception, stopped, inputs changed).",
+            "points; difficulty is 1 minus the mean share, from 0 (easy) to 1 (hard). No answer: nothing came back "
+            "that could be compared (not there, exception, stopped, inputs changed).",
             "Item-rest r: the correlation of the criterion's points with the points on everything else (the corrected "
             "item-total correlation; point-biserial where points are all or nothing). Upper - lower: the mean share of "
-            "the best 27 % of the class less that of the lowest 27 %; who ties at a border shares its last places. "
+            "the best 27% of the class minus that of the lowest 27%; students tied at a border share its last places. "
             "A dash stands where everybody earned the same, or where there are fewer than "
             f"{measures.FEWEST} graded submissions.",
             "A family counts as right for a student who is right on every one of its cases, in all that the criterion "

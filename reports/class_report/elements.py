@@ -150,11 +150,11 @@ def counted(number: int, noun: str) -> str:
 
 
 def percent(share: float) -> str:
-    """Print a share of 1, such as ``62 %``; 0 and 100 only for none and all."""
+    """Print a share of 1, such as ``62%``; 0 and 100 only for none and all."""
     whole = round(100 * share)
     if 0 < share < 1:
         whole = min(99, max(1, whole))
-    return f"{whole} %"
+    return f"{whole}%"
 
 
 def decimal(value: float | None, places: int = 2) -> str:

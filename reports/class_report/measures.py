@@ -92,7 +92,7 @@ def item_rest(earned: Sequence[float], totals: Sequence[float]) -> float | None:
 
 
 def upper_lower(shares: Sequence[float], totals: Sequence[float]) -> float | None:
-    """Subtract the mean share of the lower 27 % of the class from that of the upper 27 %.
+    """Subtract the mean share of the lower 27% of the class from that of the upper 27%.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def alpha(columns: Sequence[Sequence[float]]) -> float | None:
 
 
 def chance(found: float, students: int) -> tuple[float, float] | None:
-    """Tell between which bounds a true correlation may lie that was found in a class: 95 %, by Fisher's z.
+    """Tell between which bounds a true correlation may lie that was found in a class: 95%, by Fisher's z.
 
     Parameters
     ----------

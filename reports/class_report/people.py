@@ -55,7 +55,7 @@ def attention(report: ClassReport) -> Iterable[Section]:
 
 def _students(report: ClassReport) -> Table:
     return Table(
-        caption=f"{counted(len(report.attention), 'student')} whose grade needs a person",
+        caption=f"{counted(len(report.attention), 'student')} whose grade a person needs to check",
         columns=(Column(title="student", width=0.28), Column(title="why", width=0.68)),
         rows=tuple((Student(student=one.student), excerpt(one.why)) for one in report.attention),
         short=SHORT,
@@ -84,7 +84,7 @@ def _identical(report: ClassReport) -> Table:
 
 def _unread(report: ClassReport) -> Table:
     return Table(
-        caption=f"Files that cannot be read ({len(report.unread)}); nobody in them is counted",
+        caption=f"Files that cannot be read ({len(report.unread)}); no student in them is counted",
         columns=(Column(title="file", width=0.5), Column(title="why it was passed over", width=0.46)),
         rows=tuple((excerpt(one.path), excerpt(one.reason)) for one in report.unread),
         short=SHORT // 2,
@@ -93,9 +93,9 @@ def _unread(report: ClassReport) -> Table:
 
 def _read(mistake: Mistake) -> str:
     """What most students read, and how many more may have the mistake beside a second one."""
-    told = excerpt(mistake.hint) or "not in the present questions"
+    told = excerpt(mistake.hint) or "not in the current questions"
     more = len(mistake.possibly)
-    return f"{told} Possibly in {more} more, with a second mistake; they do not read it." if more else told
+    return f"{told} Possibly {more} more, with a second mistake; they are not told." if more else told
 
 
 def misconceptions(report: ClassReport) -> Section:
@@ -114,7 +114,7 @@ def misconceptions(report: ClassReport) -> Section:
         Column(title="misconception", width=0.25),
         Column(title="of the class", width=0.13),
         Column(title="students", width=0.09, kind="number"),
-        Column(title="what most of them read", width=0.33),
+        Column(title="what most of them were told", width=0.33),
         Column(title="who", width=0.2),
     )
     table = Table(
@@ -123,7 +123,7 @@ def misconceptions(report: ClassReport) -> Section:
     return Section(
         id="misconceptions",
         heading="Misconceptions",
-        before=() if rows else ("No answer equals a known misconception's.",),
+        before=() if rows else ("No output matches a known misconception.",),
         tables=(table,) if rows else (),
     )
 

@@ -135,7 +135,7 @@ def _as_if(case: FailedCase) -> Iterator[str]:
         for name, number in (verdict.shown or {}).get("as_if", {}).items():
             alike.setdefault((name, number), []).append(f"`{output}`")
     for (name, number), outputs in alike.items():
-        answers = "is the answer" if len(outputs) == 1 else "are the answers"
+        answers = "is the right output" if len(outputs) == 1 else "are the right outputs"
         yield f"{' and '.join(outputs)} {answers} for {name} = {numbers(number)}: is `{name}` ignored?"
 
 

@@ -22,7 +22,7 @@ __all__ = ["WORDS", "about_part", "feedback", "points", "written_answer"]
 _TAG_OR_LINK = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")
 WRITTEN: Mapping[str, str] = {
     "right": "right",
-    "wrong": "not all right",
+    "wrong": "not entirely right",
     "missing": "no answer",
     "open": "for a person to read",
 }
@@ -147,7 +147,7 @@ def _lines_found(lines: Sequence[Finding]) -> list[str]:
 def left_open(answer: WrittenQuestion) -> str:
     """Say how many points a person decides about."""
     verb = "is" if answer.open == 1 else "are"
-    return f"{counted(answer.open, 'point')} {verb} for a person to decide: not all of it could be read."
+    return f"{counted(answer.open, 'point')} {verb} for a person to decide on: not all of your answer could be read."
 
 
 def written_answer(assignment: Assignment, grade: Grade) -> list[str]:

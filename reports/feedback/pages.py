@@ -312,8 +312,8 @@ def _beside(output: str, verdict: Verdict) -> Iterator[Any]:
         yield table
     if mine is not None and mine.marked:
         yield NoEscape(
-            r"\par\nobreak\smallskip{\footnotesize\leavevmode\color{soft}Framed in yours: numbers that differ as "
-            r"printed.\par}"
+            r"\par\nobreak\smallskip{\footnotesize\leavevmode\color{soft}In your output, framed: numbers that differ "
+            r"as printed.\par}"
         )
     else:
         yield NoEscape(r"\par\smallskip")

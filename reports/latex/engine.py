@@ -40,7 +40,7 @@ def find_engine() -> Engine:
     if wanted:
         found = shutil.which(wanted)
         if found is None:
-            raise ReportError(f"${VARIABLE} is {wanted}, which is no program; name a pdflatex, or unset it")
+            raise ReportError(f"${VARIABLE} is {wanted}, which is not a program; name a pdflatex, or unset it")
         return Engine(path=Path(found).absolute(), origin=VARIABLE)
     found = shutil.which("pdflatex")
     if found is not None:

@@ -71,7 +71,7 @@ def _pieces(tokens: Sequence[Token]) -> Iterable[str]:
             yield f"\\[{token.content.strip()}\\]\n"
         else:
             raise ReportError(
-                f"Markdown of kind {token.type!r} has no LaTeX here: {token.content[:60]!r}; write it otherwise"
+                f"Markdown of kind {token.type!r} has no LaTeX here: {token.content[:60]!r}; write it another way"
             )
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import threading
 from pathlib import Path
 
+import pytest
+
 from autograder.batch import Batch
+from autograder.errors import AssignmentError
 from autograder.results import Submission
 from tests import toy
 
@@ -20,6 +25,10 @@ class Counted(list):
             yield one
 
 
+def grading_threads() -> int:
+    return sum(one.name.startswith("grade") for one in threading.enumerate())
+
+
 def test_few_submissions_are_taken_ahead_of_those_that_are_graded():
     unreadable = [
         Submission(student=f"s{n}", path=Path("x.py"), kind="module", cells=(), sha256="", problem="gone")
@@ -32,3 +41,22 @@ def test_few_submissions_are_taken_ahead_of_those_that_are_graded():
             ahead.append(submissions.taken - done)
     assert len(ahead) == 200
     assert max(ahead) <= 10
+
+
+def test_no_more_workers_start_than_there_are_submissions():
+    with Batch(toy.ASSIGNMENT, toy.toy_cases(), workers=4, submissions=1) as batch:
+        workers = {one.name for one in threading.enumerate() if one.name.startswith("grade_")}
+        assert not list(batch.run([], lambda _: lambda *_: None))
+    assert len(workers) == 1
+
+
+def test_a_magnitude_that_breaks_its_contract_leaves_nothing_running():
+    (question,) = toy.ASSIGNMENT.questions
+    part = question.parts[0]
+    wrong = dataclasses.replace(part.outputs[0], magnitude=lambda inputs, truth: -abs(truth) - 1)
+    parts = (dataclasses.replace(part, outputs=(wrong, *part.outputs[1:])), *question.parts[1:])
+    assignment = dataclasses.replace(toy.ASSIGNMENT, questions=(dataclasses.replace(question, parts=parts),))
+    before = grading_threads()
+    with pytest.raises(AssignmentError, match="magnitude"):
+        Batch(assignment, toy.toy_cases())
+    assert grading_threads() == before

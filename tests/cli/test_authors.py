@@ -43,13 +43,13 @@ def test_a_question_is_added_beside_others(hw1: Command, tmp_path: Path) -> None
     assert [question.id for question in load_assignment(folder).questions] == [*IDS, "q6"]
     again = hw1("new", "question", "q6", "--assignment", folder)
     assert (again.exit_code, again.output.count("\n")) == (2, 1)
-    assert "q6.py: it is there already; name another question" in again.output
+    assert "q6.py already exists; name another question" in again.output
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["homework", "{}"], "it is there already; name a new folder"),
+        (["homework", "{}"], "already exists; name a new folder"),
         (["homework", "{}/x y"], "use letters, digits, '_' and '-', a letter first"),
         (["question", "3", "--assignment", "{}"], "3: no name for a question"),
         (["question", "q3", "--assignment", "{}"], "no homework there; hw1 new homework DIR writes one"),

@@ -108,7 +108,7 @@ def test_grading_makes_the_course_and_says_so(hw1, tmp_path):
 
 def test_a_folder_that_is_no_course_is_refused(hw1, tmp_path):
     line = one_line(hw1("grade", "--course", tmp_path))
-    assert f"{tmp_path} is no course: it has no nbgrader_config.py; make one with hw1 release nbgrader" in line
+    assert f"{tmp_path} is not a course: it has no nbgrader_config.py; make one with hw1 release nbgrader" in line
     assert not any(tmp_path.iterdir())
 
 

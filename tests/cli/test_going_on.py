@@ -124,7 +124,7 @@ def test_who_is_graded_is_not_graded_again_unless_something_changed_or_it_is_ask
     first = tree(tmp_path / "out")
     again, told = graded()
     assert again == []
-    assert "4 were graded before and did not change: their grades stand (--force grades them again)" in told
+    assert "4 unchanged since last graded, so the grade stands (--force grades them again)" in told
     assert tree(tmp_path / "out") == first
     (submissions / "s1.py").write_text("x = 1\n")
     (tmp_path / "out" / "s2" / "feedback.md").write_text("")

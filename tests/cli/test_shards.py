@@ -81,7 +81,7 @@ def test_shards_are_joined_to_the_bytes_of_one_run_which_then_has_nothing_to_do(
     before = journal(tmp_path / "each")
     assert sorted(before) == [f"s{n}" for n in range(STUDENTS)]
     again = hw1("grade", submissions, "--course", course, "--output", tmp_path / "each")
-    assert f"{STUDENTS} were graded before and did not change" in again.stdout
+    assert f"{STUDENTS} unchanged since last graded" in again.stdout
     assert journal(tmp_path / "each") == before
 
 
@@ -163,7 +163,7 @@ def test_a_shard_twice_at_a_time_is_refused_and_another_is_not(hw1, submissions,
     command = ("grade", submissions, "--course", course, "--output", parts, "--shard")
     line = one_line(hw1(*command, f"2/{OF}"))
     assert line == f"hw1: another hw1 grade is writing to {parts}/shard-2-of-{OF}; wait until it has ended"
-    assert f"{len(share(3))} were graded before" in hw1(*command, f"3/{OF}").stdout
+    assert f"{len(share(3))} unchanged since last graded" in hw1(*command, f"3/{OF}").stdout
 
 
 def test_a_shard_that_was_killed_is_not_whole_until_it_is_graded_again(hw1, submissions, course, parts, tmp_path):
@@ -215,7 +215,7 @@ def test_a_shard_with_nobody_in_it_is_graded_and_joined(hw1, submissions, course
 @pytest.mark.parametrize("given", ["0/2", "3/2", "1/0", "1", "a/b", "1/2/3", "-1/2", "1/99999", "1/2 "])
 def test_what_is_no_shard_is_refused(hw1, submissions, tmp_path, given):
     line = one_line(hw1("grade", submissions, "-o", tmp_path / "out", f"--shard={given}"))
-    assert f"{given!r} is no shard: give K/N such as 3/16" in line
+    assert f"{given!r} is not a shard: give K/N such as 3/16" in line
 
 
 def test_a_fault_of_ours_is_joined_as_a_fault(hw1, submissions, course, graded, parts, tmp_path):

@@ -60,7 +60,7 @@ def test_who_has_to_be_read_by_a_person_is_listed_until_points_are_given():
     given_ = Adjustment(student="ben", criterion="t.written", points=2.0, reason="read")
     print_open(terminal, [ada, ben, summary("cleo")], {"ben": (given_,)})
     assert terminal.file.getvalue().splitlines() == [
-        "written answers of 2 students are for a person to read; points that are open, to give with --adjustments:",
+        "a person has to read the written answers of 2 students; give the open points with --adjustments:",
         "  ada: t.written 2, u.written 0.5",
         "  ben: u.written 0.5",
     ]
@@ -269,12 +269,12 @@ def test_without_a_terminal_a_line_every_thirty_seconds_says_how_it_goes(capsys)
         for number in range(20):
             advance(f"s{number}", fault=number == 4)
     assert capsys.readouterr().err.splitlines() == [
-        "hw1: grading: 3 of 20 done, 0.1 a second, 0:02:50 left, no faults of ours",
-        "hw1: grading: 6 of 20 done, 0.1 a second, 0:02:20 left, 1 fault of ours",
-        "hw1: grading: 9 of 20 done, 0.1 a second, 0:01:50 left, 1 fault of ours",
-        "hw1: grading: 12 of 20 done, 0.1 a second, 0:01:20 left, 1 fault of ours",
-        "hw1: grading: 15 of 20 done, 0.1 a second, 0:00:50 left, 1 fault of ours",
-        "hw1: grading: 18 of 20 done, 0.1 a second, 0:00:20 left, 1 fault of ours",
+        "hw1: grading: 3 of 20 done, 0.1 a second, 0:02:50 left, no grader faults",
+        "hw1: grading: 6 of 20 done, 0.1 a second, 0:02:20 left, 1 grader fault",
+        "hw1: grading: 9 of 20 done, 0.1 a second, 0:01:50 left, 1 grader fault",
+        "hw1: grading: 12 of 20 done, 0.1 a second, 0:01:20 left, 1 grader fault",
+        "hw1: grading: 15 of 20 done, 0.1 a second, 0:00:50 left, 1 grader fault",
+        "hw1: grading: 18 of 20 done, 0.1 a second, 0:00:20 left, 1 grader fault",
     ]
 
 
@@ -284,7 +284,7 @@ def test_the_bar_tells_our_faults(monkeypatch):
     with progress_bar(3) as advance:
         advance("ann", fault=True)
         advance("ben", fault=True)
-    assert "2 faults of ours" in out.getvalue()
+    assert "2 grader faults" in out.getvalue()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -148,7 +148,7 @@ def test_a_copied_variant_is_named_to_the_instructor_alone(hw1: Command, grades:
 
 def test_a_second_run_lets_them_stand(hw1: Command, grades: Path) -> None:
     result = hw1("grade", grades.parent / "in", "--output", grades, "--course", grades.parent / "course", *OTHER)
-    assert "3 were graded before and did not change" in result.output, result.output
+    assert "3 unchanged since last graded" in result.output, result.output
 
 
 def test_what_was_given_out_stays_whatever_the_secret(
@@ -183,10 +183,10 @@ def test_a_submission_is_called_by_the_id_that_the_roster_has(hw1: Command, grad
 @pytest.mark.parametrize(
     ("roster", "words"),
     [
-        (None, "hw4 has 3 variants, a folder a student: give --roster CSV"),
+        (None, "hw4 has 3 variants, so one folder per student: give --roster CSV"),
         ("student\n", "nobody is in it"),
         ("student\nann\nann\n", "'ann' is in it twice"),
-        ("student,name\nann\n", "row 2 has 1 cells, the heading 2"),
+        ("student,name\nann\n", "row 2 has 1 cell, and the heading has 2"),
     ],
 )
 def test_a_roster_is_needed_that_names_everybody(hw1: Command, tmp_path: Path, roster: str | None, words: str) -> None:

@@ -107,8 +107,8 @@ def test_a_dry_run_sends_nothing_and_sending_sends_once(server: Server, graded: 
     assert done.exit_code == 1
     assert not server.posted
     assert "2 grades would be sent" in done.output
-    assert "1 were graded, but are not in the course: Zoë Smith" in done.output
-    assert "1 are in the course without a grade: Hope" in done.output
+    assert "1 graded, but not in the course: Zoë Smith" in done.output
+    assert "1 in the course without a grade: Hope" in done.output
     (tmp_path / "jblock3430.pdf").write_bytes(b"%PDF-1.5 mine")
     done = send(server, graded, "--send", "--feedback", str(tmp_path))
     assert "2 grades sent" in done.output
@@ -133,7 +133,7 @@ def test_what_canvas_refuses_takes_one_line_without_the_token(server: Server, gr
     plain = send(server, graded, "--url", "http://canvas.example.edu")
     assert (plain.exit_code, "https only" in plain.output) == (2, True)
     server.state = "failed"
-    assert "did not take the grades" in send(server, graded, "--send").output
+    assert "did not accept the grades" in send(server, graded, "--send").output
     server.shutdown()
     server.server_close()
     assert "cannot be reached" in send(server, graded).output

@@ -59,8 +59,8 @@ def test_canvas_takes_the_filled_gradebook_and_changes_those_scores_alone(
     # Hope has no grade: left out, her score stays.
     assert changed == {"11": f"{whole:.2f}", "2": f"{first:.2f}"}
     assert done.exit_code == 1
-    assert "1 were graded, but are not in the download: Zoë Smith" in done.output
-    assert "1 are in the download without a grade: Gislason, Hope" in done.output
+    assert "1 graded, but not in the download: Zoë Smith" in done.output
+    assert "1 in the download without a grade: Gislason, Hope" in done.output
 
 
 @pytest.mark.parametrize(
@@ -69,14 +69,14 @@ def test_canvas_takes_the_filled_gradebook_and_changes_those_scores_alone(
         (("11,s-1", "11,1.234.5"), "'1.234.5' would not survive"),
         (("11,s-1", "11,=1+1"), "'=1+1' would not survive"),
         (('jblock3430,XC 101,,3.00,\n"Buckridge, Billy",2,,billy7670', 'x,XC 101,,3.00,\n"B",2,,jblock3430'), "both"),
-        (("billy7670", "jblock3430"), "2 rows are of 'jblock3430'"),
-        (("Section", "Group"), "no gradebook of Canvas"),
+        (("billy7670", "jblock3430"), "2 rows belong to 'jblock3430'"),
+        (("Section", "Group"), "not a gradebook of Canvas"),
         (("Sums (23)", "Sum (23)"), "no column is called"),
         (("Other (24)", "Sums (24)"), "no column is called"),
-        (("XC 101,9.00", "9.00"), "row 4 has 7 cells, the heading 8"),
+        (("XC 101,9.00", "9.00"), "row 4 has 7 cells, and the heading has 8"),
         (("Billy", "Billy\0"), "NUL"),
         ((CANVAS, ""), "empty"),
-        (('"Gislason, Hope"', '"Gislason, Hope'), "no CSV"),
+        (('"Gislason, Hope"', '"Gislason, Hope'), "not a CSV file"),
     ],
 )
 def test_canvas_is_refused_in_one_line_when_something_is_ambiguous(
@@ -164,7 +164,7 @@ def test_moodle_takes_the_feedback_zip(export: Export, given_file: Path, tmp_pat
         assert not (tmp_path / "out").exists()
     (tmp_path / "pdfs" / "jblock3430.pdf").write_bytes(b"%PDF 1")
     done = export("moodle", *words, "--pdfs", tmp_path / "pdfs")
-    assert "2 have no PDF: " in done.output
+    assert "2 without a PDF: " in done.output
     with zipfile.ZipFile(tmp_path / "f.zip") as archive:
         (name,) = archive.namelist()
         assert archive.read(name) == b"%PDF 1"
@@ -196,7 +196,7 @@ def test_moodles_columns_are_not_guessed(change: tuple[str, str], said: str) -> 
 
 def test_a_scale_of_moodles_takes_no_points() -> None:
     text = MOODLE.format(most="Good, Better", may="Yes").replace("Good, Better", "Good/Better")
-    with pytest.raises(InputError, match="'Good/Better' is no maximum grade; let the assignment have points"):
+    with pytest.raises(InputError, match="'Good/Better' is not a maximum grade; set the assignment to points"):
         moodle.fill(text.encode(), "w.csv", [Points(student="31", name="31", earned=1.0, possible=1.0)], {}, ".")
 
 
@@ -233,7 +233,7 @@ def test_moodle_names_whom_it_would_pass_over(export: Export, given_file: Path, 
     given_file.write_text(MOODLE.format(most=whole, may="No"), encoding="utf-8")
     done = export("moodle", "--fill", given_file, "--decimal", ",")
     assert done.exit_code == 1
-    assert "1 are locked there, so their grades would not be taken: Two" in done.output
+    assert "1 locked there, so the grade would not be taken: Two" in done.output
 
 
 def test_brightspace_and_blackboard_keep_their_keys_and_the_one_column(

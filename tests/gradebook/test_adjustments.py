@@ -65,7 +65,7 @@ def test_they_are_shown_everywhere_and_survive_a_regrade(grading, tmp_path, smal
 
     for more in (("--adjustments", given), (), ("--force",)):
         done = grading(*more)
-        assert "1 adjustment of 1 of the students" in done.stdout
+        assert "1 adjustment for 1 of the students" in done.stdout
         assert rows(out)["bob"]["earned"] == rows(out)["bob"][first.id] == "1"
         text = (out / "bob" / "feedback.md").read_text(encoding="utf-8")
         assert f"**1 of {small.possible:g} points**" in text
@@ -74,7 +74,7 @@ def test_they_are_shown_everywhere_and_survive_a_regrade(grading, tmp_path, smal
         assert {name: (out / name / "grade.json").read_bytes() for name in machine} == machine
         assert (out / "ada" / "feedback.md").read_bytes() == told
         if not more:
-            assert "2 were graded before and did not change" in done.stdout
+            assert "2 unchanged since last graded" in done.stdout
 
     bob = read_grades(out, small).grades[1]
     assert feedback(small, bob) == (out / "bob" / "feedback.md").read_text(encoding="utf-8")
@@ -104,16 +104,19 @@ def test_a_criterion_stays_between_nothing_and_its_points(grading, tmp_path, sma
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("student,points\nbob,1\n", "the first line is 'student,points', not student,criterion,points,reason"),
+        (
+            "student,points\nbob,1\n",
+            "the first line is 'student,points', and it must be student,criterion,points,reason",
+        ),
         (f"{HEADING}bob,q9.none,1,why\n", "line 2: there is no criterion 'q9.none'; there are "),
         (f"{HEADING}\nbob,{{}},many,why\n", "line 3: points 'many'; write a number from -"),
         (f"{HEADING}bob,{{}},nan,why\n", "points 'nan'; write a number"),
         (f"{HEADING}bob,{{}},1000,why\n", "points '1000'; write a number"),
         (f"{HEADING}bob,{{}},1,\n", "line 2: no reason"),
-        (f"{HEADING}bob,{{}},1,{'why' * 200}\n", "line 2: the reason is long"),
+        (f"{HEADING}bob,{{}},1,{'why' * 200}\n", "line 2: the reason is too long"),
         (f"{HEADING}bob,{{}},1,why, and why\n", "line 2: 5 cells"),
-        (f"{HEADING}bob,{{}},1,why\nbob,{{}},1,why\n", "line 3: {} of bob stands in line 2 already"),
-        (f"{HEADING}bobby,{{}},1,why\n", "'bobby' is nobody who was graded there"),
+        (f"{HEADING}bob,{{}},1,why\nbob,{{}},1,why\n", "line 3: {} of bob is already in line 2"),
+        (f"{HEADING}bobby,{{}},1,why\n", "'bobby' was not graded there"),
         (f'{HEADING}bob,{{}},1,"why\n', "save it as CSV anew"),
         (f"{HEADING}bob,{{}},1,\udce9\n", "is not UTF-8"),
     ],

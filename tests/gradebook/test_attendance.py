@@ -88,7 +88,7 @@ def test_reports_tell_of_it_and_points_depend_on_it_only_by_a_setting(home, grad
     assert grade("--roster", home / "who.csv").exit_code == 0
     found = read_class(home / "out", small)
     (section,) = [one for one in sections(summarize(small, found)) if one.id == "attendance"]
-    assert section.before == ("3 of 5 students handed in.",)
+    assert section.before == ("3 of 5 students handed in their work.",)
     assert [one.caption for one in section.tables] == [
         "2 students handed in nothing", "2 students handed in late", "2 groups",
     ]  # fmt: skip
@@ -113,7 +113,7 @@ def test_reports_tell_of_it_and_points_depend_on_it_only_by_a_setting(home, grad
     ("roster", "words"),
     [
         ("student,id\nann,7\nbob,8\nann,7\n", "'ann' is in it twice (row 4); keep one row"),
-        ("student,a,b\nann,7,8\n", "both '7' and '8' are the row of 'ann'; grade one of the two"),
+        ("student,a,b\nann,7,8\n", "both '7' and '8' belong to the row of 'ann'; grade one of the two"),
         ("student,a\nann,7\nbob,7\n", "'7' is both 'ann' and 'bob'; give each another cell"),
         ("student,late_days\nann,two\n", "row 2 has 'two' late days; give a number, 0 or more"),
         ("", "empty; download it again"),

@@ -242,7 +242,9 @@ def test_a_file_beside_the_code_is_the_written_part(tmp_path: Path) -> None:
     submission = read_one(tmp_path)
     assert submission.written == ()
     assert submission.problem is None
-    assert submission.written_problem == "2 written parts: ada/answers.tex and ada/more.md; leave the one to be judged"
+    assert (
+        submission.written_problem == "2 written parts: ada/answers.tex and ada/more.md; keep only the one to be judged"
+    )
 
 
 def test_in_one_folder_for_all_only_the_same_name_counts(tmp_path: Path) -> None:
@@ -263,9 +265,9 @@ def test_a_giant_is_refused_unread(tmp_path: Path, hw1: Callable[..., Result]) -
     (tmp_path / "ada.py").write_text("x = 1\n")
     submission = read_one(tmp_path)
     assert (submission.problem, submission.written) == (None, ())
-    assert submission.written_problem == "ada.md has 50.0 MB, the limit is 0.2 MB; shorten it"
+    assert submission.written_problem == "ada.md is 50.0 MB, and the limit is 0.2 MB; shorten it"
     result = hw1("prove", giant)
-    assert (result.exit_code, result.stderr) == (2, "hw1: ada.md has 50.0 MB, the limit is 0.2 MB; shorten it\n")
+    assert (result.exit_code, result.stderr) == (2, "hw1: ada.md is 50.0 MB, and the limit is 0.2 MB; shorten it\n")
 
 
 @pytest.fixture(scope="module")

@@ -126,7 +126,7 @@ PLANTED: dict[str, tuple[str, str, str, str, str]] = {
         "% chain rule: over all outputs",
         "derivation",
         "over all outputs",
-        "is no sentence",
+        "is not a sentence",
     ),
     "points that do not add up": ('points={"asked": 3,', 'points={"asked": 4,', "points", "POINTS", "6; correct one"),
     "an input that is changed": (
@@ -173,7 +173,7 @@ def test_a_broken_rule_is_named_with_its_line(tmp_path: Path, what: str) -> None
 
 def test_another_homework_has_nothing_to_complain_of(hw1: Callable[..., Result]) -> None:
     result = hw1("lint", "--assignment", MODULES)
-    assert (result.exit_code, result.output) == (0, "5 questions, nothing to complain of\n")
+    assert (result.exit_code, result.output) == (0, "5 questions, nothing to complain about\n")
 
 
 def test_mistakes_that_a_search_finds_are_told_of_and_break_nothing(hw1: Callable[..., Result]) -> None:
@@ -182,10 +182,11 @@ def test_mistakes_that_a_search_finds_are_told_of_and_break_nothing(hw1: Callabl
     *lines, counted, nothing = result.output.splitlines()
     assert len(lines) == 5
     assert (
-        "modules/q1.py:69: two names: 'sign' of sigmoid_backward is found without you, and told as: " in result.output
+        "modules/q1.py:69: two names: 'sign' of sigmoid_backward is found by search, too, and told as: "
+        in result.output
     )
     assert counted == "5 listed mistakes found without the list"
-    assert nothing == "1 question, nothing to complain of"
+    assert nothing == "1 question, nothing to complain about"
 
 
 def test_a_prompt_that_tex_cannot_set_is_named(hw1: Callable[..., Result], tmp_path: Path) -> None:

@@ -174,9 +174,9 @@ def plant(path: Path, what: str, victim: Path) -> None:
 
 
 THERE = [
-    ("pipe", "it is no file"),
+    ("pipe", "it is not a file"),
     ("link", "it is a symbolic link"),
-    ("folder", "it is no file"),
+    ("folder", "it is not a file"),
     pytest.param("another's file", "it belongs to nobody, not to root", marks=as_root),
 ]
 
@@ -431,7 +431,7 @@ def impersonate(path: Path, what: str) -> None:
 def test_a_report_believes_no_file_that_is_not_ours(reported, what, name, says):
     folder, reports = reported
     impersonate(folder / name, what)
-    reason = {"fifo": "it is no file", "foreign": "it belongs to nobody, not to root"}.get(
+    reason = {"fifo": "it is not a file", "foreign": "it belongs to nobody, not to root"}.get(
         what, "it is a symbolic link"
     )
     for report in reports:

@@ -198,7 +198,7 @@ def test_source_sha256_is_of_names_and_bytes_of_python_files(package: Package, t
         ({"__init__": INIT + "LIMITS = 3\n"}, ["home work/__init__.py: LIMITS is 3; write LIMITS = Limits(...)"]),
         (
             {"__init__": f"{INIT}from autograder.model import Limits\nLIMITS = Limits(cpu_seconds_per_call=0)\n"},
-            ["home work/__init__.py, line 3: LIMITS: cpu_seconds_per_call is 0; it is to be above 0"],
+            ["home work/__init__.py, line 3: LIMITS: cpu_seconds_per_call is 0; it must be above 0"],
         ),
         ({"__init__": INIT + "1 / 0\n"}, ["home work/__init__.py, line 2: ZeroDivisionError: division by zero"]),
         ({"q3": "x = 1\n"}, ["home work/q3.py: no QUESTION"]),
@@ -215,7 +215,7 @@ def test_source_sha256_is_of_names_and_bytes_of_python_files(package: Package, t
         ({"q3": SECOND.replace("parts=(PART,)", "parts=()")}, ["home work/q3.py: question 'q3' has no parts"]),
         ({"q3": SECOND.replace("parts=(PART,)", "parts=(PART, PART)")}, ["home work/q3.py: part 'quadruple' is there"]),
         ({"q3": SECOND.replace('("kept",)', '("lost",)')}, ["home work/q3.py, line", "'lost', which is no"]),
-        ({"q3": SECOND.replace('("kept",)', '("shown",)')}, ["'shown', which is no hidden family"]),
+        ({"q3": SECOND.replace('("kept",)', '("shown",)')}, ["'shown', which is not a hidden family"]),
         ({"q3": SECOND.replace("half(x, *, scale=3.0)", "half(x)")}, ["'half' takes (x), the reference (x"]),
         ({"q3": SECOND.replace("half(x, *, scale=3.0)", "half(x, *, scale)")}, ["misconception 'half'", "defaults"]),
         ({"q3": SECOND.replace("half(x, *, scale=3.0)", "half(x, scale=3.0)")}, ["misconception 'half'"]),
@@ -225,8 +225,8 @@ def test_source_sha256_is_of_names_and_bytes_of_python_files(package: Package, t
         ),
         ({"q3": re.sub(r"(outputs|criteria)=.*\n", r"\1=(),\n", SECOND)}, ["no outputs"]),
         ({"q3": re.sub(r'    r""".*?"""\n', "", SECOND, flags=re.DOTALL)}, ["quadruple: the reference has no doc"]),
-        ({"q3": SECOND.replace("=quadruple", "=lambda x: x")}, ["'<lambda>' is no plain function"]),
-        ({"q3": SECOND.replace("=gradient_check", "=lambda f, i: []")}, ["gradient_check is no plain function"]),
+        ({"q3": SECOND.replace("=quadruple", "=lambda x: x")}, ["'<lambda>' is not a plain function"]),
+        ({"q3": SECOND.replace("=gradient_check", "=lambda f, i: []")}, ["gradient_check is not a plain function"]),
     ],
 )
 def test_a_broken_rule_is_one_line_that_names_the_file(package: Package, changed: Any, words: list[str]) -> None:
@@ -354,11 +354,11 @@ def test_the_demo_class_is_found_in_order() -> None:
             "file .py",
         ),
         ("only-a-scan", "only-a-scan.pdf is neither a .py nor an .ipynb file; hand in one of these"),
-        ("two-files", "2 files for one student: two-files.ipynb and two-files.py; leave the one to be graded"),
+        ("two-files", "2 files for one student: two-files.ipynb and two-files.py; keep only the one to be graded"),
         (
             "two-in-a-folder",
             "2 files for one student: two-in-a-folder/hw1-final.py and two-in-a-folder/hw1.py;"
-            " leave the one to be graded",
+            " keep only the one to be graded",
         ),
         ("utf-16", "utf-16.py is not UTF-8 text (byte 1); save it as UTF-8"),
         (
@@ -400,7 +400,7 @@ def test_a_file_and_a_folder_of_one_student_are_two_files(tmp_path: Path) -> Non
     (tmp_path / "ada.zip").write_text("")
     (found,) = find_submissions(tmp_path)
     assert read_submission(found).problem == (
-        "2 files for one student: ada/HW1.IPYNB and ada.PY; leave the one to be graded"
+        "2 files for one student: ada/HW1.IPYNB and ada.PY; keep only the one to be graded"
     )
 
 
@@ -583,7 +583,7 @@ def test_the_hash_is_of_the_code_alone(read_notebook: Any) -> None:
         ),
         (
             '{\n<<<<<<< HEAD\n"cells": []\n=======\n>>>>>>> b\n}',
-            "is not valid JSON (line 2, column 1): Git left conflict marks (line 2); keep one side",
+            "is not valid JSON (line 2, column 1): Git left conflict markers (line 2); keep one side",
         ),
         ('{"nbformat": 4,}', "is not valid JSON (line 1, column 1"),
         ("[" * 200_000, "is nested too deeply"),
@@ -599,7 +599,7 @@ def test_the_hash_is_of_the_code_alone(read_notebook: Any) -> None:
         (notebook(code("a"), code(3)), "has a code cell (position 2) without text"),
         (notebook(code(["a", 3])), "has a code cell (position 1) without text"),
         (notebook({"cell_type": "code"}), "has a code cell (position 1) without text"),
-        (notebook(*[code("")] * (MAX_CELLS + 1)), f"has {MAX_CELLS + 1} cells, the limit is {MAX_CELLS}"),
+        (notebook(*[code("")] * (MAX_CELLS + 1)), f"has {MAX_CELLS + 1} cells, and the limit is {MAX_CELLS}"),
     ],
 )
 def test_what_is_no_notebook(read_notebook: Any, content: Any, words: str) -> None:
@@ -627,11 +627,11 @@ def test_large_files_are_refused_before_they_are_read(tmp_path: Path) -> None:
     file = tmp_path / "ada.py"
     with file.open("wb") as large:
         large.truncate(200_000_000)
-    assert read(file).problem == "ada.py has 200.0 MB, the limit is 10 MB; clear the outputs and save again"
+    assert read(file).problem == "ada.py is 200.0 MB, and the limit is 10 MB; clear the outputs and save again"
     file.write_bytes(b"#" * MAX_BYTES)
     assert read(file).problem is None
     file.write_bytes(b"#" * (MAX_BYTES + 1))
-    assert "10.0 MB, the limit is 10 MB" in str(read(file).problem)
+    assert "10.0 MB, and the limit is 10 MB" in str(read(file).problem)
 
 
 def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ def test_what_is_shown_again_is_what_was_graded_or_it_is_refused(tmp_path: Path)
     file.write_text(notebook(cell("code", CODE), cell("markdown", "another remark")))
     assert read_again(found, graded)[1].text == "another remark"
     file.write_text(notebook(cell("code", CODE + "x = 1\n")))
-    with pytest.raises(InputError, match=r"ada\.ipynb was another one when it was graded"):
+    with pytest.raises(InputError, match=r"ada\.ipynb has changed since it was graded"):
         read_again(found, graded)
 
 

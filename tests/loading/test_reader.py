@@ -232,7 +232,7 @@ def test_a_decorated_function_is_no_cell_without_marimo(load: Load) -> None:
 def test_the_versions_are_named_where_they_may_be_the_reason(load: Load, text: str, words: str) -> None:
     _, (told,) = load(text)
     assert words in told
-    assert f"; it runs under {VERSIONS} here." in told
+    assert f"; your work is graded with {VERSIONS}." in told
 
 
 def test_the_versions_are_named_in_what_is_given_out(assignment: Assignment) -> None:
@@ -295,4 +295,6 @@ def test_the_versions_are_named_where_a_public_case_misses_an_attribute() -> Non
 
     for function, named in ((missing, True), (other, False)):
         said = {score.feedback for score in toy.grade_function(function).scores}
-        assert all((f"it was an AttributeError; it runs under {VERSIONS} here." in text) is named for text in said)
+        assert all(
+            (f"it was an AttributeError; your work is graded with {VERSIONS}." in text) is named for text in said
+        )

@@ -123,7 +123,7 @@ def test_any_text_is_read_or_refused(words: list[str]) -> None:
         (r"a + * b", 4, "what can be read"),
         (r"\frac{a}{b", 10, "too early"),
         (r"x^\top^\top", 6, "nothing of this kind"),
-        (r"\begin{pmatrix} 1 & 2 \\ 3 \end{pmatrix}", 0, "one length"),
+        (r"\begin{pmatrix} 1 & 2 \\ 3 \end{pmatrix}", 0, "the same length"),
         (r"\sum_{n=1, m \neq i} x_n", 11, "a condition on n"),
         ("", 0, "too early"),
         ("\x00", 0, "what can be read"),

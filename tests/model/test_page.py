@@ -159,10 +159,10 @@ def test_criteria_are_called_by_question_answer_and_group() -> None:
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"answers": [gradient("dx", of="x", points={"sometimes": 1})]}, "'sometimes', which is no group"),
-        ({"cases": {"asked": (family("a", "t", k=3),)}}, "'k' is no dimension"),
-        ({"cases": {"asked": (family("a", "t", whole="z"),)}}, "'z' is no dimension"),
-        ({"cases": {"asked": (family("a", "t", same_as="b"),)}}, "the same as 'b', which is no family"),
+        ({"answers": [gradient("dx", of="x", points={"sometimes": 1})]}, "'sometimes', which is not a group"),
+        ({"cases": {"asked": (family("a", "t", k=3),)}}, "'k' is not a dimension"),
+        ({"cases": {"asked": (family("a", "t", whole="z"),)}}, "'z' is not a dimension"),
+        ({"cases": {"asked": (family("a", "t", same_as="b"),)}}, "the same as 'b', which is not a family"),
         ({"mistakes": {"m": (then(np.negative), "h")}}, "then(.*) changes one answer"),
     ],
 )

@@ -28,7 +28,7 @@ UNREADABLE = {
     "text-cells": (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": ["1 + 1"]}', "no list of cells"),
     "a-list": (b"[]", "not a notebook"),
     "deep": (b"[" * 100_000, "nested too deeply"),
-    "huge": (None, "100.0 MB, the limit is 10 MB"),
+    "huge": (None, "100.0 MB, and the limit is 10 MB"),
     "linked": (None, "symbolic link"),
 }
 

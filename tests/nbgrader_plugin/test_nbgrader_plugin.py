@@ -386,7 +386,7 @@ def test_a_notebook_of_another_name_is_said_and_the_others_are_graded(mine, assi
         assert f"{student} was not graded" in result["log"]
         assert f"only {name}: rename it if it is the one" in result["log"]
         (line,) = (line for line in pooled.stderr.splitlines() if f"not graded: {student}, " in line)
-        assert line.endswith(f", only {name}, rename it if it is the one")
+        assert line.endswith(f", only {name}; rename it if it is the one")
     assert "eve was not graded" in result["log"]
     assert "not graded: eve, no hw1.ipynb in " in pooled.stderr
     assert list(scores(mine)) == ["ada", "fay"]
@@ -493,7 +493,7 @@ def test_of_what_lies_beside_a_notebook_only_pictures_are_passed_on(mine, tmp_pa
     assert "get_existing_timestamp" not in vars(one.coursedir), "formgrader's next run is of another assignment"
     assert "not passed on: linked, linked.png, page.html, submission_secret.txt, timestamp.txt" in result["log"]
     for name in ("ada", "bob", "cleo"):
-        assert f"{name}/hw1/timestamp.txt holds no date, so the submission counts as in time" in result["log"]
+        assert f"{name}/hw1/timestamp.txt holds no date, so the submission counts as on time" in result["log"]
     kept = {
         path.relative_to(mine / "autograded/ada/hw1").as_posix() for path in autograded(mine, "ada").parent.rglob("*")
     }

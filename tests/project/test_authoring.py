@@ -38,7 +38,7 @@ def test_the_page_leads_to_a_graded_submission(tmp_path: Path) -> None:
         for name, content in files.items():
             if (tmp_path / name).parent.is_dir():
                 (tmp_path / name).write_text(content, encoding="utf-8")
-    assert "1 question, nothing to complain of" in printed
+    assert "1 question, nothing to complain about" in printed
     assert re.search(r"^\d+ equalities in 2 derivations hold", printed, re.MULTILINE)
     with (tmp_path / "grades" / "grades.csv").open(encoding="utf-8") as file:
         points = {row["student"]: float(row["earned"]) for row in csv.DictReader(file)}

@@ -37,7 +37,8 @@ NO_COUNTS = (
 
 VERBS = (
     "is|has|was|does|says|as|this|needs|answers|ends|takes|holds|gives|lies|goes|shows|runs|belongs|sits|grades|names|"
-    "stands|judges|differs|yours|knows|leads|fails|draws|earns|decides|returns|changes|follows|counts|sums|uses|ignores|cuts|comes"
+    "stands|judges|differs|yours|knows|leads|fails|draws|earns|decides|returns|changes|follows|counts|sums|uses|"
+    "ignores|drops|includes|comes"
 )
 
 

@@ -181,7 +181,7 @@ def test_nbgrader_validates_public_cases_and_the_terminal_says_what_that_means(
     failed = Validator().validate(str(tmp_path / "hw1.ipynb"))["failed"]
     assert [one["source"].splitlines()[0].split()[2] for one in failed] == [f"{first.name},", f"{last.name},"]
     _, truths = next(found for found in public_cases(assignment) if found[0].part == last.name)
-    shapes = [f"{name} has shape (), should have {known.shape}" for name, known in truths.items()]
+    shapes = [f"{name} has shape (), expected {known.shape}" for name, known in truths.items()]
     for one, words in zip(failed, (["not written yet"], shapes), strict=True):
         assert all(each in one["raw_error"] for each in words)
         assert one["raw_error"].endswith("0 of 2 public cases are right. Hidden cases decide the grade.")

@@ -116,8 +116,8 @@ def test_measures_stay_in_their_range(totals):
 
 @given(st.floats(0, 1))
 def test_none_and_all_are_said_of_none_and_all_only(share):
-    assert (percent(share) == "0 %") == (share == 0)
-    assert (percent(share) == "100 %") == (share == 1)
+    assert (percent(share) == "0%") == (share == 0)
+    assert (percent(share) == "100%") == (share == 1)
 
 
 def test_a_small_class_by_hand(toy_class):
@@ -202,11 +202,11 @@ def test_points_for_written_answers_count(paid_class):
     assert written.item_rest is None, "there is no rest to go with: all code is right"
     assert written.upper_lower == 1
     (row,) = (row for table in by_heading(report)["criteria"] for row in table.rows if row[0].code == "t.written")
-    assert row[2:5] == ("5", "33 %", "42 %")
+    assert row[2:5] == ("5", "33%", "42%")
     assert "t.written" in render(report)
     told = {grade.student: feedback(PAID, grade) for grade in read_grades(paid_class, PAID).grades}
     assert "| t | Written answer | right | 5 / 5 |" in told["a"]
-    assert "| t | Written answer | not all right | 2.5 / 5 |" in told["c"]
+    assert "| t | Written answer | not entirely right | 2.5 / 5 |" in told["c"]
     assert "| t | Written answer | no answer | 0 / 5 |" in told["e"]
 
 
@@ -223,7 +223,7 @@ def test_what_a_person_has_to_read_is_told(tmp_path):
     assert read.written == (answer,)
     told = feedback(PAID, read)
     assert "| t | Written answer | for a person to read | 1.5 / 5 |" in told
-    assert "- 2 points are for a person to decide: not all of it could be read." in told
+    assert "- 2 points are for a person to decide on: not all of your answer could be read." in told
     assert "the written answer to question Products, cost 1.5 of 15 points" in told
     below = part_feedback(PAID, read)[PAID.questions[0].written_cell]
     assert (below.earned, below.possible) == (1.5, 5)
@@ -415,7 +415,7 @@ def test_the_class_that_hw1_graded_has_the_mean_that_it_printed(hw1, course, tmp
     (mean,) = (line.split()[-2] for line in graded.output.splitlines() if line.split()[:1] == ["mean"])
     assert hw1("report", "class", out, "--output", out).exit_code == 0
     page = (out / "class.html").read_text(encoding="utf-8")
-    assert f"With unreadable submissions as 0 the mean is {mean}." in page
+    assert f"With unreadable submissions counted as 0, the mean is {mean}." in page
     assert "rule for equal indices" in page
     assert "student-14.ipynb is not valid JSON" in page
 

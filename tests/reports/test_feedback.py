@@ -89,8 +89,8 @@ def _numberless(x, scale=2.0):
     [
         (_near, "`all` is approximate: its largest relative error is 1.0e-09, and a right answer is within 3.6e-15."),
         (_near, "; it came in float32: compute in float64."),
-        (_numberless, "`all` and `vector` are the answers for scale = 2: is `scale` ignored?"),
-        (toy.wrong_scale, "`all` is the answer for scale = 1: is `scale` ignored?"),
+        (_numberless, "`all` and `vector` are the right outputs for scale = 2: is `scale` ignored?"),
+        (toy.wrong_scale, "`all` is the right output for scale = 1: is `scale` ignored?"),
     ],
 )
 def test_a_public_case_gives_the_reason_and_criteria_point_to_it(function, reason, tmp_path):

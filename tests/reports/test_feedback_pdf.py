@@ -137,7 +137,7 @@ def test_the_named_mistake_is_there_and_yours_beside_the_truth(written, assignme
     said = text_of(written / "student-05.pdf")
     assert f"{output} comes out transposed" in said
     assert f"{output}, yours, shape (2, 3) {output}, expected, shape (3, 2)" in said
-    assert "Framed in yours: numbers that differ as printed." in said
+    assert "In your output, framed: numbers that differ as printed." in said
     assert "Everything is right on all hidden cases." in text_of(written / "student-01.pdf")
 
 
@@ -425,5 +425,5 @@ def test_a_head_stays_with_its_numbers():
     pages = read_back(compile_pdf(document.dumps()))
     assert len(pages) > 4
     for page in pages:
-        assert page.count("Public case") == page.count("y, yours") == page.count("Framed in")
-        assert page.count("8888.5") == 36 * page.count("Framed in")
+        assert page.count("Public case") == page.count("y, yours") == page.count("In your output, framed")
+        assert page.count("8888.5") == 36 * page.count("In your output, framed")

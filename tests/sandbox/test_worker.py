@@ -636,3 +636,9 @@ def test_without_landlock_there_is_no_lock(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_what_is_imported_beforehand_is_there_in_every_sandbox() -> None:
     assert {name.partition(".")[0] for name in warm.COMMON} <= sys.stdlib_module_names | {"numpy"}
+
+
+def test_gaps_of_every_small_size_are_filled_before_children_are_forked():
+    filling = warm.filling()
+    assert {sys.getsizeof(one) for one in filling} == set(range(48, 513, 16))
+    assert sum(map(sys.getsizeof, filling)) < 2_000_000

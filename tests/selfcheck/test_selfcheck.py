@@ -140,7 +140,7 @@ def test_prints_before_an_endless_loop_was_interrupted_are_seen(run: Run) -> Non
 
 def test_a_parameter_after_a_star_is_named(run: Run) -> None:
     _, out, _ = run(PRODUCTS.replace("(x, scale)", "(x, *, scale)") + TOTAL)
-    assert "parameters after * cannot be given by position (scale); take the * out" in out
+    assert "parameters after * cannot be given by position (scale); remove the *" in out
     _, out, _ = run(PRODUCTS.replace("(x, scale)", "(x, scale, *, more=1)").replace("scale * x", "scale.x") + TOTAL)
     assert "after *" not in out, "another exception"
 
@@ -162,12 +162,12 @@ def test_a_parameter_after_a_star_is_named(run: Run) -> None:
         ("return np.outer(x, x).astype(np.float16), scale * x", "outer holds float16 values"),
         ("return 'text', scale * x", "outer holds str"),
         ("return [[{}]], scale * x", "outer holds object values"),
-        ("return np.outer(x, x)[:1], scale * x", "outer has shape (1, 2), should have (2, 2)"),
-        ("return np.outer(x, x), np.array([[scale * x]])", "vector has shape (1, 1, 2), should have (2,)"),
+        ("return np.outer(x, x)[:1], scale * x", "outer has shape (1, 2), expected (2, 2)"),
+        ("return np.outer(x, x), np.array([[scale * x]])", "vector has shape (1, 1, 2), expected (2,)"),
         ("return np.outer(x, x) / 0, scale * x", "outer has nan or inf in it"),
         ("return np.outer(x, x), scale + x", "vector[0] is 3.0, expected 2.0"),
         ("return np.outer(x, x), scale * x * (1 + 1e-7)", "(nearly: an approximation, or float32?)"),
-        ("return np.outer(x, x).astype('f'), scale * x", "outer is float32, too coarse to earn every point"),
+        ("return np.outer(x, x).astype('f'), scale * x", "outer is float32, too coarse to earn full points"),
         ("x *= 1.5\n    return np.outer(x, x) / 1.5**2, scale * x / 1.5", "changes its input x; work on a copy"),
         ("raise ValueError('one\\ntwo')", "raised ValueError: one two"),
         ("raise SystemExit", "raised SystemExit"),
@@ -219,12 +219,12 @@ def test_a_missing_function_and_one_that_is_none(run: Run) -> None:
     status, out, _ = run(PRODUCTS)
     assert status == 1
     assert "missing: your file defines no function of this name" in out
-    assert "1: products: ok, without total" in out
+    assert "1: products: ok, but not compared: total" in out
     status, out, _ = run("products = 3\n" + TOTAL.replace("x.sum()", "x.sum() + 1"))
     assert "products is an int, not a function" in out
     assert "t is 7.0, expected 6.0" in out
     _, out, _ = run("products = 3\n")
-    assert "1: products: not run, nothing is written yet" in out
+    assert "1: products: not run: nothing is written yet" in out
 
 
 def test_an_error_in_a_gradient_check_is_a_complaint(run: Run) -> None:
@@ -347,7 +347,7 @@ def test_what_only_a_newer_python_reads_is_left_out(run: Run, monkeypatch: pytes
     monkeypatch.setitem(PUBLIC, "python", [3, 9])
     status, out, _ = run(["match 1:\n    case 1:\n        pass\n" + TOTAL, PRODUCTS])
     assert status == 1
-    assert "cell 1, near line 4: SyntaxError in Python 3.9, by which your work is graded" in out
+    assert "cell 1, near line 4: SyntaxError in Python 3.9, with which your work is graded" in out
     assert "missing: your file defines no function of this name" in out
     assert "1 of 2 public cases is right." in out
 
@@ -387,13 +387,14 @@ def test_modules_of_your_own_are_imported_from_beside_the_file_and_named(run: Ru
     written = "%%writefile made.py\n" + PRODUCTS
     status, out, _ = run(["import random, homework_check\nfrom tools import total, TWO", written, "from made import *"])
     assert (status, "2 of 2 public cases are right." in out) == (0, True)
-    assert "Yours, too, and to be handed in beside it: more/inner.py, tools.py\n" in out
+    assert "Modules of your own, to be handed in beside it: more/inner.py, tools.py\n" in out
     noted = out.partition("While your file was loaded:\n")[2].partition("\n\n")[0]
     assert [line.strip() for line in noted.splitlines()] == [
         "cell 1, line 1: ModuleNotFoundError: homework_check is not available when your work is graded",
         "tools.py, line 1: ModuleNotFoundError: scipy is not available when your work is graded",
         "more/inner.py, line 3: PermissionError: [Errno 1] there is no network when your work is graded",
-        "tools.py, line 5: FileNotFoundError: [Errno 2] no file of yours is there when your work is graded: 'tools.py'",
+        "tools.py, line 5: FileNotFoundError: [Errno 2] none of your files are there when your work is graded: "
+        "'tools.py'",
     ]
     assert not {"tools", "made", "more", "more.inner"} & set(sys.modules)
 
@@ -562,7 +563,7 @@ def test_a_long_line_is_broken_before_nbgrader_cuts_it_off() -> None:
 
 @pytest.mark.usefixtures("toy")
 def test_a_part_of_another_homework_and_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(selfcheck.PublicCasesError, match="belongs to another homework: it knows no quotients"):
+    with pytest.raises(selfcheck.PublicCasesError, match="belongs to another homework: it does not know quotients"):
         selfcheck.part("quotients", {})
 
     def interrupted(x: Any) -> Any:

@@ -18,7 +18,7 @@ program, alone = test_selfcheck.program, test_selfcheck.alone
     [
         ("student-01.py", 0, "2: the softmax module and its Jacobian: ok"),
         ("student-03/hw1.ipynb", 0, "matplotlib is not available when your work is graded"),
-        ("student-05.py", 1, "dC_dW has shape (2, 3), should have (3, 2)"),
+        ("student-05.py", 1, "dC_dW has shape (2, 3), expected (3, 2)"),
         ("student-06.ipynb", 1, "changes at the rate"),
         ("student-09.ipynb", 1, "(nearly: an approximation, or float32?)"),
         ("student-10/homework1.py", 1, "changes its input dC_dy; work on a copy"),

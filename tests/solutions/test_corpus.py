@@ -247,13 +247,13 @@ def test_every_formula_of_a_line_without_marks_is_read(questions: list[Question]
 # --------------------------------------------------------------------------------------------------------- mutants
 
 REWRITES = re.compile(
-    r"a transpose is (missing|too many)|the factors stand in the wrong order"
+    r"a transpose is missing|there is one transpose too many|the factors stand in the wrong order"
     r"|the indices (of delta|\w and \w) are exchanged|an index is wrong, \w in place of \w"
 )
 """Changes that may say the same: of numbers, of what is symmetric, and of indices that agree."""
 
 
-IDENTITY = r"a factor is too many: \frac{\partial C}{\partial b} = \frac{\partial C}{\partial y}"
+IDENTITY = r"there is one factor too many: \frac{\partial C}{\partial b} = \frac{\partial C}{\partial y}"
 
 
 def mutants_that_hold(text: Text, questions: list[Question]) -> Iterator[str]:

@@ -65,7 +65,7 @@ def test_every_equality_has_a_line_and_holds(hw1: Command) -> None:
             "q1a.py",
             "= \\pdv{C}{\\mathbf{y}} \\mathbf{x}^\\top\n",
             "= \\pdv{C}{\\mathbf{y}} \\mathbf{x}\n",
-            "does not hold, by matrix form: 2 x 1 is multiplied with 2 x 1, at m = 2, n = 2",
+            "does not hold, by matrix form: 2 x 1 is multiplied by 2 x 1, at m = 2, n = 2",
         ),
         ("q2.py", r"\sum_{n=1, n \neq i}^K", r"\sum_{n=1, n \neq j}^K", "does not hold, by factoring"),
         ("q2.py", r"= -\beta y_i y_j  %", "= -y_i y_j  %", "left -0.5, right -0.25 at K = 2, i = 1, j = 2"),

@@ -11,10 +11,13 @@ import pytest
 from autograder import truth
 from autograder.grading import PartGrader
 from autograder.grading.diagnosis import call
+from autograder.grading.part import sheets
 from autograder.loading import load_assignment
 from autograder.model import Assignment
 from autograder.naming import Library
+from autograder.naming.book import inputs_of
 from autograder.naming.following import traced
+from autograder.naming.forms import candidates
 from autograder.naming.terms import walk
 from autograder.results import Cases
 from autograder.results.found import name_of
@@ -59,6 +62,18 @@ def ours(assignment, course):
 def training():
     assignment = load_assignment(TRAINING)
     return Teller(assignment, truth.compute(assignment, secret(5)), None)
+
+
+def test_every_answer_has_formulas_from_its_function_and_from_its_derivations(assignment, course):
+    cases = truth.load(assignment, course, truth.read_secret(course, create=False), print)
+    for question in assignment.questions:
+        for part in question.parts:
+            for place, sheet in enumerate(sheets(part, cases).values()):
+                given = inputs_of(part, sheet)
+                of_the_function = len(traced(part.reference, given, part.names)[place : place + 1])
+                forms = list(candidates(question, part, place, given, sheet.truths[0].ndim))
+                assert len(forms) > 2 * of_the_function > 0, part.names[place]
+                assert {len(form.axes) for form in forms} == {sheet.truths[0].ndim}
 
 
 def jacobian(diagonal=None, beside=None):

@@ -71,7 +71,7 @@ def test_every_fixture_is_recorded_and_named_for_what_it_is() -> None:
 WRONG = {
     "missing beta": (f"$${DIAGONAL} = y_i (1 - y_i)$$", "a factor beta is missing"),
     "wrong sign": (rf"$${DIAGONAL} = -\beta y_i (1 - y_i)$$", "the sign is wrong"),
-    "squared beta": (rf"$${DIAGONAL} = \beta^2 y_i (1 - y_i)$$", "a factor beta is too many"),
+    "squared beta": (rf"$${DIAGONAL} = \beta^2 y_i (1 - y_i)$$", "there is one factor beta too many"),
     "transposed": (
         r"$$\frac{\partial C}{\partial W} = \frac{\partial C}{\partial y} x^T$$"
         r"$$\frac{\partial C}{\partial b} = \frac{\partial C}{\partial y}$$"

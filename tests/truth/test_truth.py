@@ -133,7 +133,7 @@ def test_upstream_that_was_drawn_must_be_what_autograd_finds(t: list[Any]) -> No
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"draw": drawing(z=1.0)}, "draws 'z', which is no parameter"),
+        ({"draw": drawing(z=1.0)}, "draws 'z', which is not a parameter"),
         ({"draw": drawing(k=1j)}, "k is a complex"),
         ({"draw": drawing(k=b"2")}, "k is a bytes"),
         ({"draw": drawing(k=np.array([True]))}, "k is a ndarray"),
@@ -154,11 +154,11 @@ def test_upstream_that_was_drawn_must_be_what_autograd_finds(t: list[Any]) -> No
         ({"upstream": None}, "no value for 't'"),
         (
             {"outputs": (Output(name="dC_dw", kind="gradient", of="v", magnitude=lambda _, known: known),)},
-            "dC_dw is differentiated by 'v', which is not drawn",
+            "dC_dw is differentiated with respect to 'v', which is not drawn",
         ),
         (
             {"outputs": (Output(name="dC_dw", kind="gradient", magnitude=lambda _, known: known),)},
-            "dC_dw is differentiated by '', which is not drawn",
+            "dC_dw is differentiated with respect to '', which is not drawn",
         ),
     ],
 )
@@ -179,7 +179,8 @@ def test_reference_that_fails_is_named() -> None:
 def test_family_that_repeats_names_one_of_its_kind(same_as: str, hidden: bool) -> None:
     part = tiny().parts[0]
     again = replace(part.families[0], name="again", same_as=same_as, hidden=hidden)
-    with pytest.raises(AssignmentError, match=f"family 'again' is the same as '{same_as}', which is no such family"):
+    said = f"family 'again' is the same as '{same_as}', which is not a family of its kind"
+    with pytest.raises(AssignmentError, match=said):
         replace(part, families=(*part.families, again))
 
 
@@ -587,11 +588,11 @@ def test_empty_secret_is_refused(tmp_path: Path) -> None:
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / ".autograder" / "secret").mkdir(parents=True)
-    with pytest.raises(SecretError, match="is no file"):
+    with pytest.raises(SecretError, match="is not a file"):
         truth.read_secret(tmp_path, create=True)
     (tmp_path / ".autograder" / "secret").rmdir()
     os.mkfifo(tmp_path / ".autograder" / "secret", 0o600)
-    with pytest.raises(SecretError, match="is no file"):
+    with pytest.raises(SecretError, match="is not a file"):
         truth.read_secret(tmp_path, create=True)
 
 

@@ -67,7 +67,7 @@ class Atoms(Notations):
         if len(digits) > 12:
             raise self.error("at most 12 digits", f"{digits[:12]}...")
         if digits.count(".") > 1:
-            raise self.error("a number has one point", digits)
+            raise self.error("a number has only one decimal point", digits)
         return t.Number(digits=digits)
 
     def _indicator(self, length: int) -> t.Node | None:
@@ -134,7 +134,7 @@ class Atoms(Notations):
         self.at = end + 1
         kind = "".join(mark.text for mark in self.raw()) if self.take("_") else ""
         if kind not in {"", "2", "F", "1"}:
-            raise self.error("which norm this is", kind)
+            raise self.error("nothing says which norm this is", kind)
         return t.Operation(name="norm", of=(of,), indices=(kind,) if kind in {"F", "1"} else ())
 
     def _bars(self) -> t.Node:
@@ -215,7 +215,7 @@ class Atoms(Notations):
             return self.operation(_NAMED[name])
         spoken = next((letter for one, letter in self.letters.spoken.items() if one.lower() == name), "")
         if not spoken:
-            raise self.error("words are no formula", word)
+            raise self.error("words are not a formula", word)
         return self._module(spoken)
 
     def _spoken(self, text: str) -> t.Node:

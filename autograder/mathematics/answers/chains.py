@@ -208,7 +208,7 @@ class Piece:
                 self._reading.findings.append(self._unread(block, str(error)))
                 continue
             for at in found_.lost:
-                problem = "a sign of equality behind another relation is not read"
+                problem = "an equals sign after another relation is not read"
                 self._reading.findings.append(self._unread(replace(block, at=at), problem))
             for k, statement in enumerate(found_.statements):
                 before = placed[-1].statement if placed and not (block.fresh and not k) else None
@@ -223,12 +223,12 @@ class Piece:
                     elif len(statement.sides) > 2:
                         placed.append(Placed(block=block, statement=replace(statement, sides=statement.sides[1:])))
                     elif len(statement.sides) == 2:
-                        self._reading.findings.append(self._unread(block, "nothing stands before its sign of equality"))
+                        self._reading.findings.append(self._unread(block, "nothing comes before its equals sign"))
                 else:
                     placed.append(Placed(block=block, statement=statement))
         for one in placed:
             if one.statement.open:
-                self._reading.findings.append(self._unread(one.block, "nothing stands behind its sign of equality"))
+                self._reading.findings.append(self._unread(one.block, "nothing comes after its equals sign"))
         return placed
 
     def _unread(self, block: Block, problem: str) -> wire.Finding:
@@ -304,7 +304,7 @@ def _side(marks: Sequence[Mark], letters: Letters) -> Side:
     except ParseError as error:
         near = source([mark for mark in marks if mark.at >= error.position][:12])
         found = f"'{error.found}' " if error.found else ""
-        problem = f"{found}in '{near}': {error.hint}" if latex else "what is no formula"
+        problem = f"{found}in '{near}': {error.hint}" if latex else "something that is not a formula"
         return Side(latex=latex, at=at, problem=wire.printable(problem))
     others: list[t.Node] = []
     for manner in _manners(doubts):

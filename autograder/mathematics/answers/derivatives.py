@@ -49,7 +49,7 @@ def partial(world: World, node: t.Partial) -> Value:
         return _by_own(world, node)
     found = world.known.find(replace(by, indices=()) if by.indices == _VEC else by)
     if found is None:
-        raise UnreadableError(f"a derivative by {by.name} is not read here")
+        raise UnreadableError(f"a derivative with respect to {by.name} is not read here")
     name, indices = found
     if len(world.known.costs(name)) == 1 and name in world.known.definitions:
         return _by_defined(world, node, name)
@@ -79,7 +79,7 @@ def _flat(entries: list[Value]) -> Value:
 def _jacobian(entries: Sequence[Value]) -> Value:
     """Row i: the slopes of entry i."""
     if any(not isinstance(entry, tuple) or len(entry[0]) != 1 for entry in entries):
-        raise UnreadableError("the derivative of a matrix by a vector is no matrix")
+        raise UnreadableError("the derivative of a matrix with respect to a vector is not a matrix")
     return tuple(zip(*(tuple(line[0] for line in entry) for entry in entries if isinstance(entry, tuple)), strict=True))
 
 
@@ -164,7 +164,7 @@ def _by_own(world: World, node: t.Partial) -> Value:
     if isinstance(whole, Number):
         return _own_slope(world, node.of, by.name, ())
     if not isinstance(whole, tuple) or len(whole[0]) != 1:
-        raise UnreadableError(f"a derivative by {by.name} is not read here")
+        raise UnreadableError(f"a derivative with respect to {by.name} is not read here")
     entries = [_own_slope(world, node.of, by.name, (k,)) for k in range(len(whole))]
     if isinstance(entries[0], Number):
         stood = column([number_in(entry) for entry in entries])
@@ -176,7 +176,7 @@ def _own_slope(world: World, of: t.Node, name: str, place: Place) -> Value:
     if operations.stands_in(world, name, of):
         return slope(world, of, OWN + name, place)
     if not place:
-        raise UnreadableError(f"a derivative by {name} is not read here")
+        raise UnreadableError(f"a derivative with respect to {name} is not read here")
     return _changed(world, of, name, place)
 
 
@@ -198,7 +198,7 @@ def _changed(world: World, of: t.Node, name: str, place: Place) -> Value:
         for weight, value in zip(weights[1:], by_input[1:], strict=True):
             total = operations.added(total, times(weight, value))
         return total
-    raise UnreadableError(f"a derivative by {name} is not read here")
+    raise UnreadableError(f"a derivative with respect to {name} is not read here")
 
 
 # ------------------------------------------------------------ chains

@@ -30,7 +30,7 @@ def _array(rows: list[list[t.Node]], at: int) -> t.Node:
     # A row of dots may say so once.
     rows = [row * wide if row == [dots] else row for row in rows]
     if len({len(row) for row in rows}) > 1:
-        raise ParseError(at, "", "the rows of a matrix have one length")
+        raise ParseError(at, "", "the rows of a matrix must have the same length")
     if sum(map(len, rows)) > MOST_ENTRIES:
         raise ParseError(at, "", f"a matrix of at most {MOST_ENTRIES} entries")
     if any(entry == dots for row in rows for entry in row):

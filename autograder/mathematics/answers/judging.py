@@ -235,7 +235,7 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
         unread = next((side for side in (right, left) if side.node is None), None)
         if right.node is None or last is None:
             assert unread is not None
-            outside = "; it stands outside of the marks of mathematics ($...$)" if chain.plain else ""
+            outside = "; it is not between math delimiters ($...$)" if chain.plain else ""
             yield replace(finding, mark="unread", detail=wire.printable(f"cannot read {unread.problem}{outside}"))
             continue
         decided = _decided(chain, (first, last, right), layout, reading, failed=failed, named=named)

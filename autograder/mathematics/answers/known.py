@@ -37,7 +37,7 @@ class Known:
             return str(error)
         lengths = (len(shape) for shape in (*self.setting.symbols.values(), *(d.shape for d in definitions.values())))
         if max(lengths, default=0) > 2:
-            return "a symbol with three dimensions is no matrix"
+            return "a symbol with three dimensions is not a matrix"
         dimensions = {name for shape in self.setting.symbols.values() for name in shape}
         dimensions |= {name for one in definitions.values() for name in one.shape}
         if not self.setting.sizes or any(dimensions - set(size) for size in self.setting.sizes):

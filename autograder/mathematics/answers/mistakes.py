@@ -37,7 +37,7 @@ def _factors(world: World) -> dict[str, Decimal]:
     named = {"the sign is wrong": Decimal(-1)}
     for name, factor in factors.items():
         named[f"a factor {name} is missing"] = factor
-        named[f"a factor {name} is too many"] = 1 / factor
+        named[f"there is one factor {name} too many"] = 1 / factor
         named[f"a factor {name} is missing and the sign is wrong"] = -factor
     return named
 
@@ -121,22 +121,22 @@ def _changes_at(node: t.Node, letters: set[str], bound: set[str]) -> Iterator[tu
                 turned = term.of if isinstance(term, t.Negative) else t.Negative(of=term)
                 yield "a sign is wrong", t.Plus(terms=(*node.terms[:k], turned, *node.terms[k + 1 :]))
                 rest = (*node.terms[:k], *node.terms[k + 1 :])
-                yield "a term is too many", rest[0] if len(rest) == 1 else t.Plus(terms=rest)
+                yield "there is one term too many", rest[0] if len(rest) == 1 else t.Plus(terms=rest)
         case t.Power(exponent=t.Number()):
-            yield "a power is too many", node.base
+            yield "there is one power too many", node.base
         case t.Fraction():
             yield (
-                "a power is lost below the fraction bar",
+                "a power is missing below the fraction bar",
                 replace(node, denominator=t.Power(base=node.denominator, exponent=_TWO)),
             )
             yield "the fraction is upside down", t.Fraction(numerator=node.denominator, denominator=node.numerator)
         case t.Transpose():
-            yield "a transpose is too many", node.of
+            yield "there is one transpose too many", node.of
         case t.Times():
             for k in range(len(node.factors)):
                 rest = (*node.factors[:k], *node.factors[k + 1 :])
                 less = rest[0] if len(rest) == 1 else t.Times(factors=rest, dots=(False,) * (len(rest) - 1))
-                yield "a factor is too many", less
+                yield "there is one factor too many", less
             if len(node.factors) > 2:
                 return
             left, right = node.factors
@@ -144,7 +144,7 @@ def _changes_at(node: t.Node, letters: set[str], bound: set[str]) -> Iterator[tu
             yield "a transpose is missing", replace(node, factors=(left, t.Transpose(of=right)))
             yield "a transpose is missing", replace(node, factors=(t.Transpose(of=left), right))
         case t.Total():
-            yield f"the sum over {node.index} is too many", node.body
+            yield f"the sum over {node.index} does not belong there", node.body
             if node.skipped:
                 yield f"the sum leaves out {node.index} = {node.skipped[0]}", replace(node, skipped=())
             else:
@@ -153,7 +153,7 @@ def _changes_at(node: t.Node, letters: set[str], bound: set[str]) -> Iterator[tu
         case t.Symbol():
             yield from _other_indices(node, letters, bound)
             if len(node.indices) == 1:
-                yield "a power is lost", t.Power(base=node, exponent=_TWO)
+                yield "a power is missing", t.Power(base=node, exponent=_TWO)
 
 
 def _other_indices(node: t.Symbol, letters: set[str], bound: set[str]) -> Iterator[tuple[str, t.Node]]:

@@ -160,7 +160,7 @@ class Notations(Scanner):
         for item in items:
             texts = [mark.text for mark in item]
             if not texts or not is_letter(texts[0]):
-                raise self.error("below a sum stands its letter", source(item))
+                raise self.error("a sum must have its letter below it", source(item))
             name = name_of(texts[0])
             if name not in names and not (len(names) == 1 and texts[1:2] == [r"\neq"] and name_of(texts[-1]) in names):
                 names.append(name)
@@ -170,7 +170,7 @@ class Notations(Scanner):
                 other = self.indices(item[2:])[0]
                 skipped.append(other if name in names and other not in names[:1] else name)
             elif texts[1:2] and texts[1] != r"\in":
-                raise self.error("below a sum stands its letter", source(item))
+                raise self.error("a sum must have its letter below it", source(item))
             elif texts[1:2] and not self._is_all(texts[2:]):
                 raise self.error("nothing says what is in this set", source(item[2:]))
         body = self.product()
@@ -206,7 +206,7 @@ class Notations(Scanner):
         if isinstance(node, t.Operation) and node.name == "vec" and isinstance(node.of[0], t.Symbol):
             return replace(node.of[0], indices=("vec",))
         if not isinstance(node, t.Symbol):
-            raise self.error("a derivative is taken by one letter", source(marks))
+            raise self.error("a derivative must be taken with respect to one letter", source(marks))
         return node
 
     def _by_square(self, marks: Sequence[Mark]) -> t.Symbol | None:
@@ -236,7 +236,7 @@ class Notations(Scanner):
             if above[1:2] and above[1].text == "^":
                 return self._repeated(above, below)
             if any(mark.text in DS - {r"\delta", r"\Delta"} for mark in below[1:]):
-                raise self.error("a derivative is taken by one letter", source(below))
+                raise self.error("a derivative must be taken with respect to one letter", source(below))
             if (by_square := self._by_square(below[1:])) is not None and len(above) > 1:
                 # The slope by a square is that by its root, divided by twice the root.
                 twice = t.Times(factors=(t.Number(digits="2"), by_square), dots=(False,))
@@ -253,7 +253,7 @@ class Notations(Scanner):
             marks, count = _counted(piece)
             by += [self._by(marks)] * count
         if "".join(mark.text for mark in order) != str(len(by)) or len(by) > 3:
-            raise self.error("the order of a derivative is how often it is taken", source(above))
+            raise self.error("the order of a derivative is how many times it is taken", source(above))
         rest = above[at:]
         node = t.Partial(of=self.inside(rest), by=by[-1]) if rest else self._operator(by[-1])
         for letter in by[-2::-1]:
@@ -288,11 +288,11 @@ class Notations(Scanner):
             node = self.derivative_below()
             return t.Partial(of=node, by=node.by) if twice and isinstance(node, t.Partial) else node
         if twice:
-            raise self.error("a Hessian says by what it is taken", r"\nabla")
+            raise self.error("a Hessian must say what it is taken with respect to", r"\nabla")
         of = self.factor()
         letter = (self.letters.depends_on(of) or self.letters.input_of(of)) if isinstance(of, t.Symbol) else ""
         if not letter:
-            raise self.error("a gradient says by what it is taken", r"\nabla")
+            raise self.error("a gradient must say what it is taken with respect to", r"\nabla")
         return t.Partial(of=of, by=t.Symbol(name=letter))
 
     def _squared(self) -> bool:
@@ -352,7 +352,7 @@ class Notations(Scanner):
         if isinstance(node, t.Symbol) and self.take("_"):
             node = replace(node, indices=self.indices(self.raw()))
         if not isinstance(node, t.Symbol):
-            raise self.error("a derivative is taken by one letter")
+            raise self.error("a derivative must be taken with respect to one letter")
         return node
 
     def _slashed(self) -> t.Node | None:

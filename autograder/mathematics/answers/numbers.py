@@ -201,7 +201,7 @@ def transposed(value: Value) -> Value:
     return tuple(zip(*value, strict=True)) if isinstance(value, tuple) else value
 
 
-THREE = "the derivative of a vector by a matrix has three indices, so it is no matrix"
+THREE = "the derivative of a vector with respect to a matrix has three indices, so it is not a matrix"
 
 
 def plus(left: Value, right: Value) -> Value:

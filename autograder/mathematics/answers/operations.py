@@ -177,7 +177,7 @@ def _general(world: World, of: t.Node, letters: tuple[str, ...]) -> Value:
 def _prime(world: World, of: t.Node) -> Value:
     by = world.aside.prime
     if by is None:
-        raise UnreadableError("nothing says by what a prime differentiates")
+        raise UnreadableError("nothing says what a prime differentiates with respect to")
     return world.evaluate(t.Partial(of=of, by=by))
 
 

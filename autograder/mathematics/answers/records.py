@@ -63,7 +63,7 @@ class Budget:
         """
         self.steps -= steps
         if self.steps < 0:
-            raise UnreadableError("the answer needs more computing than it is given")
+            raise UnreadableError("judging the answer needs more computing than is allowed")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

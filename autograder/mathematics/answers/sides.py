@@ -204,7 +204,7 @@ class SideReader(Atoms):
         if isinstance(node, t.Symbol) and node.name == "delta" and len(node.indices) < 2:
             return replace(node, indices=(*node.indices, *self.indices(marks)))
         if text[:1] in {"(", "[", "*"} and text[-1:] in {")", "]", "*"} and len(text) < 6:
-            raise self.error("a raised label is no power", text)
+            raise self.error("a raised label is not a power", text)
         by_entries = text[:1] == r"\odot"
         exponent = self.inside([mark for mark in marks if mark.text != r"\odot"] if by_entries else marks)
         if node == t.Symbol(name="e"):

@@ -126,7 +126,7 @@ class World:
         return blocks([[self.evaluate(entry) for entry in row] for row in node.rows])
 
     def _relation(self, _: t.Above) -> Value:
-        raise UnreadableError("a relation is no number")
+        raise UnreadableError("a relation is not a number")
 
     def number(self, node: t.Node, what: str) -> Number:
         """Compute what must be a number.

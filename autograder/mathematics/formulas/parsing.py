@@ -196,7 +196,9 @@ class _Builder(Transformer[Token, Any]):
     def matrix(self, children: list[Any]) -> t.Node:
         rows = tuple(child for child in children if not isinstance(child, Token))
         if len({len(row) for row in rows}) > 1:
-            raise ParseError(children[0].start_pos or 0, str(children[0]), "the rows of a matrix have one length")
+            raise ParseError(
+                children[0].start_pos or 0, str(children[0]), "the rows of a matrix must have the same length"
+            )
         return t.Matrix(rows=rows)
 
     def agree(self, children: list[Any]) -> t.Condition:

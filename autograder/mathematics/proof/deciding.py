@@ -159,7 +159,10 @@ def shape_of(sides: Sequence[t.Node], context: Context) -> tuple[str, ...]:
         size = {name: sp.Integer(value) for name, value in context.setting.written_out.items()}
     over = _free(sides[0], sides[0], context)
     at = {index: sp.Symbol(index, integer=True, positive=True) for index in over}
-    value = meaning_of(context, size, ALL).value(sides[0], at)
+    meaning = meaning_of(context, size, ALL)
+    if meaning.is_slope(sides[0]):
+        return ()
+    value = meaning.value(sides[0], at)
     return (str(value.rows), str(value.columns)) if isinstance(value, Grid) else ()
 
 

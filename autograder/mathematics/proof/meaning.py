@@ -263,13 +263,20 @@ class Meaning:
         if whole is not None:
             of, dimension = whole
             if len(shape) > 1:
-                raise UnreadError("the derivative of a vector by a matrix has no layout here")
+                raise UnreadError("the derivative of a vector with respect to a matrix has no layout here")
             return Grid(self.size[dimension], rows, lambda i, j: self._element_slope(of, (i,), name, (j,)))
         if len(shape) == 2:
             return Grid(rows, self.size[shape[1]], lambda i, j: self._slope(node.of, at, name, (i, j)))
         if name in self.context.setting.rows:
             return Grid(ONE, rows, lambda _, j: self._slope(node.of, at, name, (j,)))
         return Grid(rows, ONE, lambda i, _: self._slope(node.of, at, name, (i,)))
+
+    def is_slope(self, node: t.Node) -> bool:
+        """Tell, without finding it, whether a tree is the derivative of a number by a number."""
+        if not isinstance(node, t.Partial):
+            return False
+        name, indices = self.context.resolve(node.by)
+        return bool(indices or not self.context.shape(name)) and self._whole(node.of) is None
 
     def _whole(self, node: t.Node) -> tuple[str, str] | None:
         """Name and dimension of a vector that is differentiated as a whole."""
@@ -303,7 +310,7 @@ class Meaning:
             return sp.IndexedBase(f"d{of}/d{name}")[(*index, *by)]
         else:
             if name in self.context.definitions:
-                raise UnreadError(f"the derivative of {of} by {name} is not understood")
+                raise UnreadError(f"the derivative of {of} with respect to {name} is not understood")
             slope = self.element(of, index).diff(self.element(name, by))
         return ZERO if slope == 0 and not self.premises.zero else slope
 
@@ -311,7 +318,7 @@ class Meaning:
         """Refuse what depends on the module's output other than through a cost."""
         for below in t.walk(of):
             if isinstance(below, t.Symbol) and self.context.shape(self.context.resolve(below)[0]) != ():
-                raise UnreadError("only a cost can be differentiated by what the module computes")
+                raise UnreadError("only a cost can be differentiated with respect to what the module computes")
 
     def _total_slope(self, expression: Scalar, name: str, by: tuple[Scalar, ...]) -> Scalar:
         slope = sp.S.Zero

@@ -182,7 +182,7 @@ def _read_chain(question: Question, derivation: Derivation, known: Results, *, l
         if step.rule not in RULES and step.rule not in {RESULT_OF + name.removeprefix("q") for name in known}:
             raise AssignmentError(
                 f"{_place(question, derivation)}, step {place}: no rule {step.rule!r}; there are {', '.join(RULES)}, "
-                f"and such as 'question 1a' for a result"
+                "and, for a result, its question, such as 'question 1a'"
             )
     setting = replace(question.setting, symbols={**question.setting.symbols, **derivation.symbols})
     context = context_of(setting, _condition(question, derivation), derivation.columns)

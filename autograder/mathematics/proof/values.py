@@ -147,7 +147,7 @@ def times(left: Value, right: Value, add: Add = sum_of, multiply: Multiply = ope
         return each(left, lambda element: multiply(element, right))
     if left.columns != right.rows:
         shapes = (left.rows, left.columns), (right.rows, right.columns)
-        raise MisfitError(f"{_by(shapes[0])} is multiplied with {_by(shapes[1])}")
+        raise MisfitError(f"{_by(shapes[0])} is multiplied by {_by(shapes[1])}")
 
     def element(i: Scalar, j: Scalar) -> Scalar:
         return over(left.columns, lambda k: multiply(left.at(i, k), right.at(k, j)), add)
@@ -174,7 +174,7 @@ def diagonal(of: Value) -> Grid:
         If it is no column.
     """
     if not isinstance(of, Grid) or of.columns != 1:
-        raise MisfitError("diag is applied to something that is no column")
+        raise MisfitError("diag is applied to something that is not a column")
     return Grid(of.rows, of.rows, lambda i, j: sp.KroneckerDelta(i, j) * of.at(i, ONE))
 
 

@@ -20,7 +20,14 @@ _N = TypeVar("_N", bound=ast.AST)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "finalbody")
 _PARTS = (*_BLOCKS, "handlers", "cases")
+_DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 _ANNOTATED = (*FUNCTIONS, ast.arg, ast.AnnAssign)
+_PARTS_OF = {
+    kind: tuple(part for part in _PARTS if part in kind._fields)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+"""Where each kind of node has statements in it: most have none."""
 
 
 class _Missing:
@@ -76,7 +83,7 @@ def mark(tree: ast.Module, file: str, *, postponed: bool, lambdas: bool = True) 
         for node in nodes:
             if imports and isinstance(node, FUNCTIONS):
                 _spare_imports(node, used)
-            if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            if isinstance(node, _DEFINITIONS):
                 node.decorator_list = [_if_there(one, file, _SAME) for one in node.decorator_list]
             if isinstance(node, ast.arguments):
                 node.defaults = [_if_there(one, file, _MISSING) for one in node.defaults]
@@ -96,8 +103,8 @@ def _statements(statement: ast.stmt) -> Iterator[ast.AST]:
             yield given
             yield from (*given.posonlyargs, *given.args, *given.kwonlyargs)
             yield from filter(None, (given.vararg, given.kwarg))
-        for field in _PARTS:
-            waiting += getattr(node, field, ())
+        for part in _PARTS_OF[type(node)]:
+            waiting += getattr(node, part)
 
 
 def _used(nodes: list[ast.AST]) -> set[str]:

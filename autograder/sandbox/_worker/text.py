@@ -21,7 +21,7 @@ MAX_VALUES = 500_000
 fifty times its place in the file."""
 
 _COPY = "copy your code into a fresh notebook"
-_WHOLE = "save or download it again, and look at its size"
+_WHOLE = "save or download it again, and check its size"
 _CLEAR = "clear the outputs and save again"
 # A string without escapes, closed or not; the beginning of a list or of an object; anything else that is a value.
 _VALUE = re.compile(r'"[^"]*"?|[\[{]|[^\s"\[\]{}:,]+')
@@ -122,7 +122,7 @@ def notebook_cells(text: str) -> list[NotebookCell]:
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
         raise UnreadableError(f"has no list of cells; {_COPY}")
     if len(cells) > MAX_CELLS:
-        raise UnreadableError(f"has {len(cells)} cells, the limit is {MAX_CELLS}; remove some")
+        raise UnreadableError(f"has {len(cells)} cells, and the limit is {MAX_CELLS}; remove some")
     return [_read_cell(cell) for cell in cells]
 
 
@@ -138,10 +138,12 @@ def _broken(text: str, error: json.JSONDecodeError) -> str:
         return f"{place}: this is plain text; if it is Python code, name the file .py"
     if mark := _CONFLICT.search(text):
         line = text.count("\n", 0, mark.start()) + 1
-        return f"{place}: Git left conflict marks (line {line}); keep one side and delete the marks in a text editor"
+        return (
+            f"{place}: Git left conflict markers (line {line}); keep one side and delete the markers in a text editor"
+        )
     if error.pos >= len(text.rstrip()) or text.rstrip()[-1] != "}":
         return f"{place}: the end is missing; {_WHOLE}"
-    return f"{place}; mend that place in a text editor, or {_COPY}"
+    return f"{place}; fix that place in a text editor, or {_COPY}"
 
 
 def _read_cell(cell: dict[str, Any]) -> NotebookCell:
