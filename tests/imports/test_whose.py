@@ -101,9 +101,12 @@ NAME = (
 def test_no_name_that_one_student_chooses_changes_what_is_collected_of_another(
     layout: str, data: st.DataObject
 ) -> None:
-    make, student = LAYOUTS[layout]
     paths = NAME if layout in FLAT else st.lists(NAME, min_size=1, max_size=3).map("/".join)
-    other = data.draw(st.dictionaries(paths, st.sampled_from(TEXTS), min_size=1, max_size=4))
+    unharmed(layout, data.draw(st.dictionaries(paths, st.sampled_from(TEXTS), min_size=1, max_size=4)))
+
+
+def unharmed(layout: str, other: Files) -> None:
+    make, student = LAYOUTS[layout]
     victim = {"hw1.py": "answer = 42\n", "helper.py": "def help(): ...\n"}
     with tempfile.TemporaryDirectory() as folder:
         done = collect(packed(Path(folder, "d.zip"), make(victim, other)), Path(folder, "out"))
@@ -111,6 +114,12 @@ def test_no_name_that_one_student_chooses_changes_what_is_collected_of_another(
         found = tree(Path(folder, "out", student))
     below_it = "hw1/" if layout == "zip_collect" else ""
     assert found == below(below_it, victim)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_nor_do_a_list_a_receipt_and_an_attempt_of_a_students_own_making(layout: str) -> None:
+    forged = {f"x_ann_attempt_{LATER}.txt": receipt("ann"), f"x_ann_attempt_{LATER}_hw1.py": "forged"}
+    unharmed(layout, {**forged, "submission_metadata.yml": listed("ann", "mal"), "hw1.py": "forged"})
 
 
 @pytest.mark.parametrize(
