@@ -121,7 +121,7 @@ def _most(tops: Tops) -> str:
     """Say how many names fit best, where some do."""
     fitting = {name: len(fits(tops)) for name, (fits, _) in _PLATFORMS.items()} | {_FOLDERS: len(_students(tops))}
     best = max(fitting, key=lambda name: fitting[name])
-    told = f"; only {fitting[best]} of {len(tops)} names look like those of {best}, so take the others out"
+    told = f"; named like {best}'s: {fitting[best]} of {len(tops)}, so take the others out"
     return told if fitting[best] else ""
 
 
