@@ -19,9 +19,11 @@ def read_roster_file(path: Path | None) -> Roster | None:
     if path is None:
         return None
     from autograder.imports.roster import read_roster
+    from autograder.sheet import MAX_BYTES
 
     try:
-        return read_roster(path.read_bytes(), str(path))
+        with path.open("rb") as file:
+            return read_roster(file.read(MAX_BYTES + 1), str(path))
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give a CSV file") from error
 

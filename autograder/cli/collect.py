@@ -13,7 +13,7 @@ import click
 
 from autograder.cli.attending import read_roster_file
 from autograder.cli.common import notify, notify_names, one_line_errors
-from autograder.errors import InputError
+from autograder.errors import InputError, OutputError
 from autograder.words import counted
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def collect(download: Path, output: Path, roster: Path | None) -> None:
     DOWNLOAD is the zip of submissions of Canvas, Gradescope, Moodle, Blackboard or Brightspace, the folder it was
     unpacked into, a folder of git clones, or a folder of students' folders. A group's files go to each of its members.
 
-    Every file is accounted for in OUTPUT/.collected.csv. Exit code 1 when somebody is not on the roster.
+    Every file is accounted for in OUTPUT/.collected.csv. Exit code 1 when somebody is not on the roster, or a file is
+    nobody's that may be somebody's work.
     """
     with one_line_errors():
         from autograder.imports.collect import plan
@@ -48,7 +49,12 @@ def collect(download: Path, output: Path, roster: Path | None) -> None:
             planned = plan(members, known, download)
             _write(planned, output)
         _tell(planned, output)
-    if planned.strangers:
+        if planned.numbers_of_groups and known is None:
+            notify(
+                f"{planned.platform} gives a group's work the group's number, which may be a student's, too: if groups "
+                "handed in, collect with --roster, with columns name and group"
+            )
+    if planned.strangers or planned.unclaimed:
         sys.exit(1)
 
 
@@ -64,8 +70,9 @@ def _refuse_output(output: Path, download: Path) -> None:
 @contextmanager
 def unpacked(submissions: Path) -> Iterator[Path]:
     """Unpack a platform's download for as long as it is graded; whatever else is given stays as it is."""
-    from autograder.imports.collect import is_download, plan
+    from autograder.imports.collect import plan
     from autograder.imports.members import members_of
+    from autograder.imports.platforms import is_download
 
     if not is_download(submissions):
         yield submissions
@@ -74,6 +81,11 @@ def unpacked(submissions: Path) -> Iterator[Path]:
         folder = Path(name) / submissions.stem
         with members_of(submissions) as members:
             planned = plan(members, None, submissions)
+            if planned.unclaimed:
+                raise InputError(
+                    f"{submissions}: {planned.unclaimed[0]!a} may be somebody's work, and is no student's "
+                    f"({counted(len(planned.unclaimed), 'such file')}); collect it with hw1 collect, then grade that"
+                )
             _write(planned, folder)
         _tell(planned, None)
         yield folder
@@ -81,13 +93,16 @@ def unpacked(submissions: Path) -> Iterator[Path]:
 
 def _write(planned: Plan, output: Path) -> None:
     """Write all of it, or nothing: a file may prove to be damaged when it is its turn."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as name:
-        whole = Path(name) / output.name
-        _write_into(whole, planned)
-        if output.exists():
-            output.rmdir()
-        whole.rename(output)
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as name:
+            whole = Path(name) / output.name
+            _write_into(whole, planned)
+            if output.exists():
+                output.rmdir()
+            whole.rename(output)
+    except OSError as error:
+        raise OutputError(f"cannot write {output}: {error.strerror}; choose another --output") from error
 
 
 def _write_into(output: Path, planned: Plan) -> None:
@@ -115,6 +130,7 @@ def _rows(planned: Plan) -> Iterator[tuple[str, ...]]:
 
 def _tell(planned: Plan, output: Path | None) -> None:
     """Say what was found; without an output, what is graded at once."""
+    from autograder.imports.collect import GIT_FILES
     from autograder.loading.names import COLLECTED
 
     handed = planned.handed
@@ -124,11 +140,14 @@ def _tell(planned: Plan, output: Path | None) -> None:
         f"{counted(len(handed), 'student')}{where}, {counted(files, 'file')}, from {planned.platform}; "
         f"late: {_count(handed, 'late')}, in groups: {_count(handed, 'group')}{then}"
     )
-    for path, why in planned.left[:_LISTED]:
+    told = [(path, why) for path, why in planned.left if why != GIT_FILES]
+    told.sort(key=lambda one: one[0] not in planned.unclaimed)
+    for path, why in told[:_LISTED]:
         notify(f"not kept: {path!a}, {why}")
-    if len(planned.left) > _LISTED:
+    if len(told) > _LISTED:
         listed = f", in {output / COLLECTED}" if output else "; hw1 collect lists them all"
-        notify(f"not kept: {len(planned.left) - _LISTED} more{listed}")
+        notify(f"not kept: {len(told) - _LISTED} more{listed}")
+    notify_names("not kept that may be somebody's work", [f"{path!a}" for path in planned.unclaimed])
     notify_names("handed in nothing", planned.absent)
     notify_names("not on the roster", planned.strangers)
 

@@ -1,20 +1,26 @@
 """Blackboard: ``<column>_<username>_attempt_<time>[_<file>]``, flat; the word "attempt" is in the site's language.
 
-The text without a file's name says what was handed in, as a student called it.
+What comes behind the first time is a student's choice, and says nothing of whose it is. The text without a file's name
+is Blackboard's receipt: who handed in, and what each file was called.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from autograder.imports.members import Member
-from autograder.imports.records import NO_STUDENT, Attempt, Unpacked
+from autograder.imports.records import NO_STUDENT, Attempt, Tops, Unpacked, shared_pieces
 
-_NAME = re.compile(r"(?P<who>.+)_(?P<word>[^\W\d_]+)_(?P<time>\d{4}(?:-\d\d){5})(?P<rest>_.+|\.txt)", re.DOTALL)
+_MARK = re.compile(r"_(?P<word>[^\d_]+)_(?P<time>\d{4}(?:-\d\d){5})")
 _RECEIPT = ".txt"
 _LONGEST_RECEIPT = 100_000
-_WHO, _ORIGINAL, _STORED = "Name", "Original filename", "Filename"
+
+
+def fits(tops: Tops) -> frozenset[str]:
+    """Tell which names are Blackboard's."""
+    return frozenset(name for name, folder in tops.items() if not folder and _split(name))
 
 
 def read(members: Sequence[Member]) -> Unpacked | None:
@@ -22,44 +28,72 @@ def read(members: Sequence[Member]) -> Unpacked | None:
     found: dict[tuple[str, str], list[tuple[str, Member]]] = {}
     others: list[tuple[Member, str]] = []
     for member in members:
-        named = _NAME.fullmatch(member.name) if len(member.parts) == 1 else None
-        if named is None:
+        split = _split(member.name) if len(member.parts) == 1 else None
+        if split is None:
             others.append((member, NO_STUDENT))
         else:
-            found.setdefault((named["who"], named["time"]), []).append((named["rest"], member))
-    if not found or len(others) > len(members) // 2:
+            who, time, rest = split
+            found.setdefault((who, time), []).append((rest, member))
+    if not found:
         return None
-    receipts = {key: _receipt(member) for key, files in found.items() for rest, member in files if rest == _RECEIPT}
-    columns = [who.removesuffix(f"_{people[0]}") for (who, _), (people, _) in receipts.items() if people]
+    told = {key: _lines(member) for key, files in found.items() for rest, member in files if rest == _RECEIPT}
+    people = _people([who for who, _ in found], {who: told[who, time] for who, time in sorted(told)})
     attempts = []
     for key, files in sorted(found.items()):
-        people, names = receipts.get(key, ((), {}))
         others += [(member, "Blackboard's receipt") for rest, member in files if rest == _RECEIPT]
-        handed_in = tuple((names.get(member.name, rest[1:]), member) for rest, member in files if rest != _RECEIPT)
-        if handed_in:
-            who = people or (_user(key[0], columns),)
-            attempts.append(Attempt(people=(who,), order=(key[1],), late=False, files=handed_in))
+        given = [(rest[1:], member) for rest, member in files if rest != _RECEIPT]
+        names = _originals(told.get(key, ()), {member.name for _, member in given})
+        attempts.append(
+            Attempt(
+                people=(people[key[0]],),
+                order=(key[1],),
+                late=False,
+                files=tuple((names.get(member.name, rest), member) for rest, member in given),
+                called=files[0][1].path,
+            )
+        )
     return Unpacked(platform="blackboard", attempts=tuple(attempts), others=tuple(others))
 
 
+def _split(name: str) -> tuple[str, str, str] | None:
+    """Take a name apart at its first time: column and user, time, and what is behind it."""
+    mark = _MARK.search(name)
+    if mark is None:
+        return None
+    who, rest = name[: mark.start()], name[mark.end() :]
+    return (who, mark["time"], rest) if who and (rest == _RECEIPT or (rest[:1] == "_" and rest[1:])) else None
+
+
+def _people(whos: Sequence[str], told: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Find who each ``<column>_<username>`` is; either may hold underscores, and the column is the same for all."""
+    known = {who: person for who, lines in told.items() if (person := _receipt(who, lines))}
+    columns = {who.removesuffix(f"_{person[0]}") for who, person in known.items()}
+    distinct = sorted({*whos})
+    if not columns and len(distinct) > 1:
+        columns = {"".join(shared_pieces(distinct, "_"))[:-1]} - {""}
+    elif not columns and distinct[0].count("_") == 1:
+        columns = {distinct[0].partition("_")[0]}
+    return {who: known.get(who) or (_user(who, sorted(columns, key=len, reverse=True)),) for who in distinct}
+
+
 def _user(who: str, columns: Sequence[str]) -> str:
-    """Take the column's name off: as a receipt shows it, since either may hold underscores; else up to the last one."""
-    column = next((column for column in columns if who.startswith(f"{column}_")), who.rpartition("_")[0])
-    return who.removeprefix(f"{column}_")
+    """Take the column's name off; all of it is kept where nobody knows how much of it is the column's."""
+    return next((who[len(one) + 1 :] for one in columns if who.startswith(f"{one}_") and who != f"{one}_"), who)
 
 
-def _receipt(member: Member) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Read who handed in, nobody where it does not say, and what each file was called before Blackboard renamed it."""
-    text = member.read()[:_LONGEST_RECEIPT].decode("utf-8", "replace")
-    people: tuple[str, ...] = ()
-    original, names = "", {}
-    for line in text.splitlines():
-        title, _, value = line.strip().partition(":")
-        if title == _WHO and not people and value.endswith(")"):
-            name, _, user = value[:-1].strip().rpartition(" (")
-            people = (user, name)
-        elif title == _ORIGINAL:
-            original = value.strip()
-        elif title == _STORED and original:
-            names[value.strip()], original = original, ""
-    return people, names
+def _lines(member: Member) -> tuple[str, ...]:
+    text = member.read()[:_LONGEST_RECEIPT].decode("utf-8-sig", "replace")
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _receipt(who: str, lines: Sequence[str]) -> tuple[str, ...]:
+    """Read user and name from the first line, ``Name: John Doe (jd)`` in any language, if the file is called so."""
+    value = lines[0].partition(":")[2] if lines else ""
+    name, found, user = value.rstrip(")").rpartition(" (")
+    return (user, name.strip()) if found and user and who.endswith(f"_{user}") and len(who) > len(user) + 1 else ()
+
+
+def _originals(lines: Sequence[str], stored: set[str]) -> dict[str, str]:
+    """Read what each file was called: the line above the one with the name that Blackboard gave it."""
+    values = [line.partition(":")[2].strip() for line in lines]
+    return {now: before for before, now in pairwise(values) if now in stored and before}

@@ -1,4 +1,4 @@
-"""Brightspace: a folder for each attempt, ``<id>-<id> - <Name> - <Mon D, YYYY HMM AM>/``."""
+"""Brightspace: a folder for each attempt, ``<id>-<id> - <Name> - <Mon D, YYYY HMM AM>/``, the time as a site has it."""
 
 from __future__ import annotations
 
@@ -6,47 +6,53 @@ import re
 from collections.abc import Sequence
 
 from autograder.imports.members import Member
-from autograder.imports.records import Attempt, Unpacked, moment
+from autograder.imports.records import NO_FOLDER, Attempt, Tops, Unpacked, moment
+from autograder.sheet import key
 
-_FOLDER = re.compile(r"(?P<user>\d+)-(?P<item>\d+) - (?P<who>.+) - (?P<time>[A-Z][a-z]+ \d{1,2}, \d{4} \d{3,4} [AP]M)")
-_FORMS = ("%b %d, %Y %I%M %p", "%B %d, %Y %I%M %p")
+_FOLDER = re.compile(r"(?P<user>\d+)-(?P<item>\d+) - (?P<who>.+) - (?P<time>(?:(?! - ).)*\d{3,4}(?:(?! - ).)*)")
+_HALVES = ("%b %d, %Y %I%M %p", "%B %d, %Y %I%M %p", "%d %b, %Y %I%M %p", "%d %B, %Y %I%M %p")
+_WHOLE = ("%b %d, %Y %H%M", "%B %d, %Y %H%M", "%d %b, %Y %H%M", "%d %B, %Y %H%M")
+_CLOCK = re.compile(r"(?<=\s)(\d{3,4})(?= [AP]M\Z|\Z)")
 _INDEX = "index.html"
+
+
+def fits(tops: Tops) -> frozenset[str]:
+    """Tell which folders are Brightspace's."""
+    return frozenset(name for name, folder in tops.items() if folder and _FOLDER.fullmatch(name))
 
 
 def read(members: Sequence[Member]) -> Unpacked | None:
     """Read a download of Brightspace."""
-    found: dict[str, list[tuple[str, Member]]] = {}
-    folders: dict[str, re.Match[str]] = {}
+    found: dict[str, tuple[re.Match[str], list[tuple[str, Member]]]] = {}
     others: list[tuple[Member, str]] = []
     for member in members:
-        place = next((n for n, part in enumerate(member.parts[:-1]) if _FOLDER.fullmatch(part)), None)
-        if place is None:
-            why = "Brightspace's list" if member.name == _INDEX else "it lies in no student's folder"
-            others.append((member, why))
-            continue
-        folder = member.parts[place]
-        named = _FOLDER.fullmatch(folder)
-        assert named is not None
-        folders[folder] = named
-        found.setdefault(folder, []).append(("/".join(member.parts[place + 1 :]), member))
+        named = _FOLDER.fullmatch(member.parts[0]) if len(member.parts) > 1 else None
+        if named:
+            found.setdefault(member.parts[0], (named, []))[1].append(("/".join(member.parts[1:]), member))
+        else:
+            others.append((member, "Brightspace's list" if member.parts == (_INDEX,) else NO_FOLDER))
     if not found:
         return None
+    names: dict[str, set[str]] = {}
+    for named, _ in found.values():
+        names.setdefault(named["user"], set()).add(key(named["who"]))
     return Unpacked(
         platform="brightspace",
         attempts=tuple(
-            Attempt(
-                people=((folders[folder]["user"], folders[folder]["who"]),),
-                order=_moment(folders[folder]["time"]),
-                late=False,
-                files=tuple(files),
-            )
-            for folder, files in sorted(found.items())
+            Attempt(people=(_person(named, names),), order=_moment(named["time"]), late=False, files=tuple(files))
+            for _, (named, files) in sorted(found.items())
         ),
         others=tuple(others),
     )
 
 
+def _person(named: re.Match[str], names: dict[str, set[str]]) -> tuple[str, ...]:
+    """Say who it is: a number under which two names are found is nobody's alone."""
+    user, who = named["user"], named["who"]
+    return (user, who) if len(names[user]) == 1 else (f"{user}-{who}", who)
+
+
 def _moment(text: str) -> tuple[str, ...]:
     """Read a time whose hours and minutes stand without a colon, perhaps without a zero, in the site's language."""
-    day, clock, half = text.rsplit(" ", 2)
-    return moment(f"{day} {clock.zfill(4)} {half}", _FORMS)
+    clock = _CLOCK.sub(lambda found: found[1].zfill(4), text)
+    return moment(clock, _HALVES if clock.endswith("M") else _WHOLE)

@@ -2,6 +2,7 @@
 
 ``<name>[_LATE]_<user>_<attachment>_<file>``, the name in small letters without blanks; anonymous:
 ``[LATE_]anon_<id>_...``. It holds the newest attempt only; a file that was handed in again is called ``hw1-1.ipynb``.
+A group's file has the group's name, and the id of one member.
 """
 
 from __future__ import annotations
@@ -10,12 +11,27 @@ import re
 from collections.abc import Sequence
 
 from autograder.imports.members import Member
-from autograder.imports.records import NO_STUDENT, Attempt, Unpacked
+from autograder.imports.records import NO_STUDENT, Attempt, Tops, Unpacked
 
-_ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<user>[^\W_]+)_(?P<file>\d+)_(?P<name>.+)", re.DOTALL)
+_ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?!LATE_)(?P<user>[^\W_]+)_(?P<file>\d+)_(?P<name>.+)", re.DOTALL)
 _NAMED = re.compile(r"(?P<who>\w+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<name>.+)", re.DOTALL)
 _ONLINE = re.compile(r"(?P<who>\w+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<name>text\.html|link\.html)", re.DOTALL)
+_SHORTEST = 4
 _AGAIN = re.compile(r"-\d{1,3}(?=\.[^.]+\Z)")
+
+
+def fits(tops: Tops) -> frozenset[str]:
+    """Tell which names are Canvas's."""
+    return frozenset(name for name, folder in tops.items() if not folder and (_named(name) or _ONLINE.fullmatch(name)))
+
+
+def _named(name: str) -> re.Match[str] | None:
+    return _ANONYMOUS.fullmatch(name) or _NAMED.fullmatch(name)
+
+
+def has_long_numbers(tops: Tops) -> bool:
+    """Whether numbers of files are as long as Canvas's are: short ones stand in names that students chose, too."""
+    return all(len(named["file"]) >= _SHORTEST for name in tops if (named := _named(name)))
 
 
 def read(members: Sequence[Member]) -> Unpacked | None:
@@ -23,16 +39,14 @@ def read(members: Sequence[Member]) -> Unpacked | None:
     found: dict[str, list[tuple[re.Match[str], Member]]] = {}
     others: list[tuple[Member, str]] = []
     for member in members:
-        if len(member.parts) != 1:
-            return None
-        named = _ANONYMOUS.fullmatch(member.name) or _NAMED.fullmatch(member.name)
-        if named:
+        alone = len(member.parts) == 1
+        if alone and (named := _named(member.name)):
             found.setdefault(named["user"], []).append((named, member))
-        elif _ONLINE.fullmatch(member.name):
+        elif alone and _ONLINE.fullmatch(member.name):
             others.append((member, "text or a link that was typed in, no file"))
         else:
             others.append((member, NO_STUDENT))
-    if not found or len(found) < len([one for one, why in others if why == NO_STUDENT]):
+    if not found:
         return None
     return Unpacked(
         platform="canvas",
@@ -53,4 +67,5 @@ def _attempt(user: str, files: Sequence[tuple[re.Match[str], Member]]) -> Attemp
         order=(),
         late=any(named["late"] for named, _ in files),
         files=tuple((name, member) for name, (_, member) in zip(kept, given, strict=True)),
+        shown=first.get("who") or "",
     )

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import InputError
-from autograder.imports import blackboard, brightspace, canvas, folders, gradescope, moodle
-from autograder.imports.members import LONGEST_NAME, Member, is_the_systems
-from autograder.imports.records import NO_STUDENT, Attempt, Reader, Unpacked
+from autograder.imports.folders import named_by
+from autograder.imports.members import GIT, Member
+from autograder.imports.platforms import may_be_work, recognized
+from autograder.imports.records import UNCLAIMED, Attempt
 from autograder.imports.roster import Roster
-from autograder.loading.names import CODE, read_name, student_id
+from autograder.loading.names import student_id
 
-_READERS: tuple[Reader, ...] = (
-    gradescope.read,
-    moodle.read,
-    brightspace.read,
-    folders.read_clones,
-    blackboard.read,
-    canvas.read,
-    folders.read_folders,
-)
-_UNMISTAKABLE: tuple[Reader, ...] = (moodle.read, brightspace.read, blackboard.read, canvas.read)
-_LOOKED_AT = 1_000
-PLATFORMS = "Canvas, Gradescope, Moodle, Blackboard or Brightspace, clones of repositories, or one folder per student"
+GIT_FILES = "git's own files"
+"""Why what a clone keeps is not copied."""
+
+_LONGEST_NAME, _LONGEST_PATH = 200, 1_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -47,56 +40,14 @@ class Plan:
     handed: tuple[Handed, ...]
     #: Each file that goes nowhere, with the reason.
     left: tuple[tuple[str, str], ...]
+    #: Those of them that may be somebody's work.
+    unclaimed: tuple[str, ...]
+    #: Whether an id may be a group's number, which nothing but a roster tells.
+    numbers_of_groups: bool
     #: Students of the roster who handed in nothing.
     absent: tuple[str, ...]
     #: Who handed in and is not on the roster, as the platform calls them.
     strangers: tuple[str, ...]
-
-
-def recognized(members: Sequence[Member]) -> Unpacked | None:
-    """Find out which platform a download is from, by what its files are called."""
-    inside = _unwrapped(members)
-    return next((found for reader in _READERS if (found := reader(inside)) is not None), None)
-
-
-def _unwrapped(members: Sequence[Member]) -> Sequence[Member]:
-    """Look into the one folder that somebody packed a download in, if it is not a student's own.
-
-    It is none if a platform's names lie right in it, or students' folders: more than one, and no code beside them.
-    """
-    outer = {member.parts[0] for member in members}
-    if len(outer) != 1 or any(len(member.parts) == 1 for member in members):
-        return members
-    inner = [replace(one, parts=one.parts[1:], above=(*one.above, one.parts[0])) for one in members]
-    if any(_is_all_of(reader(inner)) for reader in (blackboard.read, canvas.read)):
-        return inner
-    beside = [one for one in inner if len(one.parts) == 1]
-    folders = {one.parts[0] for one in inner if len(one.parts) > 1}
-    if any(read_name(one.name).kind in CODE for one in beside):
-        return members
-    deeper = _unwrapped(inner)
-    return deeper if len(folders) > 1 or deeper is not inner else members
-
-
-def _is_all_of(found: Unpacked | None) -> bool:
-    return found is not None and not any(why == NO_STUDENT for _, why in found.others)
-
-
-def is_download(path: Path) -> bool:
-    """Whether a zip archive is a class's, by the names in it: one student's own has no platform's."""
-    if path.suffix.lower() != ".zip" or not path.is_file():
-        return False
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
-        return False
-    paths = [name.replace("\\", "/") for name in names[:_LOOKED_AT]]
-    parts = [tuple(path.split("/")) for path in paths if path and not path.endswith("/")]
-    short = [one for one in parts if all(len(name) <= LONGEST_NAME for name in one) and not is_the_systems(one)]
-    members = [Member(parts=one, size=0, read=bytes) for one in short]
-    inside = _unwrapped(members)
-    return gradescope.is_export(members) or any(reader(inside) for reader in _UNMISTAKABLE)
 
 
 def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Plan:
@@ -108,15 +59,16 @@ def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Pl
         If no platform calls its files so, or two submissions are one student's and none is newer.
     """
     empty = [member for member in members if member.is_empty_folder]
-    found = recognized([member for member in members if not member.is_empty_folder])
-    if found is None:
-        raise InputError(f"{download}: its files are not named like those of {PLATFORMS}")
+    found = recognized(members, download)
+    if roster is not None and found.platform == "clones":
+        found = named_by(roster, found)
     strangers: list[str] = []
     latest = _latest(found.attempts, roster, strangers, download)
     used = {id(attempt) for attempt, _ in latest.values()}
     left = [(member.path, why) for member, why in found.others]
     left += [(member.path, "an empty folder") for member in empty]
     left += [(one.called, f"no file of {_named(one)}") for one in found.attempts if not one.files]
+    left += [(member.path, GIT_FILES) for member in members if member.name == GIT]
     left += [
         (member.path, "an older attempt") for one in found.attempts if id(one) not in used for _, member in one.files
     ]
@@ -135,6 +87,8 @@ def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Pl
         platform=found.platform,
         handed=handed,
         left=tuple(dict.fromkeys(left)),
+        unclaimed=tuple(member.path for member, why in found.others if why in UNCLAIMED and may_be_work(member.name)),
+        numbers_of_groups=any(one.number_may_be_a_groups for one in found.attempts),
         absent=tuple(one.student for one in roster.people if one.student not in present) if roster else (),
         strangers=tuple(dict.fromkeys(strangers)),
     )
@@ -146,7 +100,7 @@ def _latest(
     """Find each student's newest attempt, and who handed it in together."""
     latest: dict[str, tuple[Attempt, tuple[str, ...]]] = {}
     for attempt in sorted(attempts, key=lambda one: one.order):
-        group = tuple(dict.fromkeys(_student(keys, roster, strangers) for keys in attempt.people))
+        group = tuple(dict.fromkeys(_students(attempt, roster, strangers)))
         for student in group:
             before = latest[student][0] if student in latest else None
             if before is not None and (before.order == attempt.order or not before.order):
@@ -163,29 +117,65 @@ def _named(attempt: Attempt) -> str:
     return ", ".join(" ".join(keys) for keys in attempt.people)
 
 
-def _student(keys: Sequence[str], roster: Roster | None, strangers: list[str]) -> str:
+def _students(attempt: Attempt, roster: Roster | None, strangers: list[str]) -> Iterator[str]:
+    """Find who handed in: those whom the platform lists, or whom the roster has in the group that it names."""
     if roster is None:
-        return keys[0]
-    student = roster.find(keys)
-    if student is None:
-        strangers.append(" ".join(keys))
-    return keys[0] if student is None else student
+        yield from (keys[0] for keys in attempt.people)
+        return
+    together = roster.members(attempt.shown)
+    for keys in attempt.people:
+        student = roster.find(keys)
+        # A number that another's name stands beside is not this student's.
+        others = attempt.number_may_be_a_groups and student is not None and not roster.calls(student, attempt.shown)
+        ids = keys[1:] if others else keys
+        student = roster.find(ids)
+        if together and (attempt.number_may_be_a_groups or student in together):
+            yield from together
+        elif student is None:
+            strangers.append(" ".join(ids))
+            yield ids[0]
+        else:
+            yield student
 
 
 def _apart(files: Iterable[tuple[str, Member]]) -> tuple[tuple[str, Member], ...]:
     """Keep both of two files that were called the same: the second under the name it has in the download.
 
-    So is a file kept whose own name is no path in a folder: a receipt may hold any.
+    So is a file kept whose own name is no path in a folder: a receipt may hold any. A name that cannot be written is
+    shortened.
     """
     found: dict[str, Member] = {}
+    folders: set[str] = set()
     for name, member in files:
-        found[member.name if name in found or not _is_plain(name) else name] = member
+        kept = next(one for one in _names(name, member) if _is_plain(one) and _is_free(one, found, folders))
+        found[kept] = member
+        folders.update(_above(kept))
     return tuple(found.items())
+
+
+def _names(name: str, member: Member) -> Iterator[str]:
+    yield name
+    yield member.name
+    more = 0
+    while True:
+        mark = hashlib.sha256(f"{member.path}\0{more or ''}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        yield f"{mark}-{member.name.replace(chr(0), '')[-_LONGEST_NAME // 5 :]}"
+        more += 1
+
+
+def _above(name: str) -> list[str]:
+    parts = name.split("/")
+    return ["/".join(parts[:n]) for n in range(1, len(parts))]
+
+
+def _is_free(name: str, found: dict[str, Member], folders: set[str]) -> bool:
+    return name not in found and name not in folders and not any(one in found for one in _above(name))
 
 
 def _is_plain(name: str) -> bool:
     """Whether a name leads to a place in the folder it is put into, and can be written."""
     parts = name.replace("\\", "/").split("/")
-    return "\0" not in name and all(
-        part not in ("", ".", "..") and len(part.encode("utf-8", "replace")) <= LONGEST_NAME for part in parts
+    short = all(
+        part not in ("", ".", "..") and len(part.encode("utf-8", "surrogateescape")) <= _LONGEST_NAME for part in parts
     )
+    return "\0" not in name and short and len(name) <= _LONGEST_PATH

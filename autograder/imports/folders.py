@@ -2,29 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from autograder.imports.members import GIT, Member
-from autograder.imports.records import Attempt, Unpacked
+from autograder.imports.records import NO_FOLDER, Attempt, Unpacked, shared_pieces
+from autograder.imports.roster import Roster
 
 _TIMESTAMP = "timestamp.txt"
+_MARK = "-"
+
+
+def clones_in(members: Sequence[Member]) -> frozenset[str]:
+    """Find the folders that are clones of repositories."""
+    return frozenset(member.parts[0] for member in members if member.name == GIT and len(member.parts) == 2)
 
 
 def read_clones(members: Sequence[Member]) -> Unpacked | None:
     """Read a folder of git clones, called after repositories: ``homework-alice`` beside ``homework-bob`` is alice's."""
-    clones = [member.parts[0] for member in members if member.name == GIT and len(member.parts) == 2]
+    clones = clones_in(members)
     if not clones:
         return None
-    common = _common_start(clones) if len(clones) > 1 else ""
+    common = _common_start(clones)
     files = [member for member in members if member.name != GIT]
     return _by_folder("clones", files, {name: (name.removeprefix(common), name) for name in clones})
 
 
-def _common_start(names: Sequence[str]) -> str:
-    """Find what all names begin with, up to a hyphen."""
-    first, last = min(names), max(names)
-    same = next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
-    return first[: first.rfind("-", 0, same) + 1]
+def _common_start(names: Iterable[str]) -> str:
+    """Find what all repositories' names begin with and no student's does: one piece, and numbers behind it.
+
+    Where they share more pieces, nobody knows which of them are the homework's: none is taken off.
+    """
+    pieces = shared_pieces(names, _MARK)
+    own = [piece for n, piece in enumerate(pieces) if n == 0 or not any(map(str.isalpha, piece))]
+    return "".join(own) if own == pieces else ""
+
+
+def named_by(roster: Roster, found: Unpacked) -> Unpacked:
+    """Call clones by the end of their names that the roster knows: the same of all of them, or none."""
+    whole = [attempt.people[0][-1] for attempt in found.attempts]
+    starts = [""]
+    for piece in shared_pieces(whole, _MARK):
+        starts.append(starts[-1] + piece)
+    students = [[roster.find((name.removeprefix(start),)) for name in whole] for start in starts]
+    most = max(len(row) - row.count(None) for row in students)
+    best = [n for n, row in enumerate(students) if len(row) - row.count(None) == most]
+    if not most or any(students[n] != students[best[0]] for n in best):
+        return found
+    start = starts[best[0]]
+    return replace(
+        found,
+        attempts=tuple(
+            replace(attempt, people=((name.removeprefix(start), name),))
+            for attempt, name in zip(found.attempts, whole, strict=True)
+        ),
+    )
 
 
 def read_folders(members: Sequence[Member]) -> Unpacked | None:
@@ -38,7 +70,7 @@ def _by_folder(platform: str, members: Sequence[Member], people: dict[str, tuple
     others: list[tuple[Member, str]] = []
     for member in members:
         if len(member.parts) == 1 or member.parts[0] not in people:
-            others.append((member, "it lies in no student's folder"))
+            others.append((member, NO_FOLDER))
         elif member.name == _TIMESTAMP:
             others.append((member, "nbgrader's time of submission"))
         else:

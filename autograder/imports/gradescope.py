@@ -1,23 +1,31 @@
-"""Gradescope: ``assignment_<id>_export/submission_<id>/...`` beside ``submission_metadata.yml`` with Ruby's keys."""
+"""Gradescope: ``assignment_<id>_export/submission_<id>/...`` beside ``submission_metadata.yml`` with Ruby's keys.
+
+The list is the one that lies beside the submissions: a file of that name in one of them is a student's.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.errors import InputError
 from autograder.imports.members import Member
-from autograder.imports.records import Attempt, Unpacked, moment
+from autograder.imports.records import NO_SUBMITTER, NOT_LISTED, Attempt, Tops, Unpacked, moment
 
 _METADATA = "submission_metadata.yml"
-_FOLDER = "submission_"
+_FOLDER = re.compile(r"submission_\d+")
 _FORMS = ("%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S.%f %z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z")
+# Ruby writes billionths of a second, of which Python reads millionths.
+_FINER = re.compile(r"(\.\d{6})\d+")
 _NOTHING = ("", "~", "null")
 
 
-def is_export(members: Sequence[Member]) -> bool:
-    """Whether the list of submissions is there."""
-    return any(member.name == _METADATA for member in members)
+def fits(tops: Tops) -> frozenset[str]:
+    """Tell which names are Gradescope's: the list, and the folders beside it."""
+    if tops.get(_METADATA, True):
+        return frozenset()
+    return frozenset(name for name, folder in tops.items() if name == _METADATA or (folder and _FOLDER.fullmatch(name)))
 
 
 def read(members: Sequence[Member]) -> Unpacked | None:
@@ -28,29 +36,30 @@ def read(members: Sequence[Member]) -> Unpacked | None:
     InputError
         If the list of submissions is damaged.
     """
-    lists = [member for member in members if member.name == _METADATA]
-    if not lists:
+    listing = next((member for member in members if member.parts == (_METADATA,)), None)
+    if listing is None:
         return None
-    known = _submissions(lists[0])
+    known = _submissions(listing)
     found: dict[str, list[tuple[str, Member]]] = {}
-    others: list[tuple[Member, str]] = [(lists[0], "Gradescope's list")]
+    others: list[tuple[Member, str]] = [(listing, "Gradescope's list")]
     for member in members:
-        place = next((n for n, part in enumerate(member.parts[:-1]) if part in known), None)
-        if place is not None:
-            found.setdefault(member.parts[place], []).append(("/".join(member.parts[place + 1 :]), member))
-        elif member is not lists[0]:
-            others.append((member, "no submission of the list"))
+        folder = member.parts[0]
+        if len(member.parts) > 1 and folder in known and known[folder][0]:
+            found.setdefault(folder, []).append(("/".join(member.parts[1:]), member))
+        elif member is not listing:
+            others.append((member, NO_SUBMITTER if folder in known else NOT_LISTED))
     return Unpacked(
         platform="gradescope",
         attempts=tuple(
             Attempt(
                 people=people,
-                order=moment(created.strip(), _FORMS),
+                order=moment(_FINER.sub(r"\1", created.strip()), _FORMS),
                 late=False,
                 files=tuple(found.get(folder, ())),
                 called=f"{folder}/",
             )
             for folder, (people, created) in sorted(known.items())
+            if people
         ),
         others=tuple(others),
     )
@@ -71,8 +80,8 @@ def _submissions(member: Member) -> dict[str, tuple[tuple[tuple[str, ...], ...],
     for folder, about in loaded.items():
         submitters = _field(about, "submitters")
         people = tuple(filter(None, map(_person, submitters if isinstance(submitters, list) else ())))
-        if not isinstance(folder, str) or not folder.startswith(_FOLDER) or not people:
-            raise InputError(f"{member.path}: {folder!a:.60} names nobody; export it again")
+        if not isinstance(folder, str) or not _FOLDER.fullmatch(folder):
+            raise InputError(f"{member.path}: {folder!a:.60} is no submission's name; export it again")
         found[folder] = (people, str(_field(about, "created_at") or ""))
     return found
 

@@ -8,7 +8,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ MAX_BYTES = 20_000_000_000
 """Size of all of them, unpacked."""
 
 MAX_RATIO = 200
-"""How many times its packed size a file may have, from a megabyte on."""
+"""How many times its packed size a file may have, from a megabyte on, and all of a download from ten on."""
 
 GIT = ".git"
 """Marks a clone; what is in it is not read."""
@@ -32,6 +32,8 @@ GIT = ".git"
 LONGEST_NAME = 255
 """Bytes of the longest name of a file; a disk has no longer ones, either."""
 
+_MAC = "__MACOSX"
+_SMALL_BYTES = 10_000_000
 _AGAIN = "download it again"
 _ENCRYPTED, _NAME_IN_UTF_8 = 0x1, 0x800
 _UNSAID = "cp437"
@@ -72,44 +74,62 @@ def members_of(download: Path) -> Iterator[tuple[Member, ...]]:
         If it is neither a zip archive nor a folder, cannot be read, is too large, or holds a link or a path that leads
         out.
     """
-    try:
-        if download.is_dir():
-            yield tuple(sorted(_of_folder(download), key=lambda one: one.parts))
-            return
-        with zipfile.ZipFile(download) as archive:
-            yield tuple(sorted(_of_archive(archive, download), key=lambda one: one.parts))
-    except FileNotFoundError:
-        raise InputError(
-            f"{download}: no such file; give the downloaded zip, or the folder it was unpacked into"
-        ) from None
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-        raise InputError(f"{download}: damaged, or not a zip archive ({error}); {_AGAIN}") from None
-    except OSError as error:
-        raise InputError(f"{download}: cannot be read ({error.strerror or error})") from error
+    with ExitStack() as opened:
+        try:
+            if not download.is_dir() and download.exists() and not download.is_file():
+                raise InputError(f"{download}: neither a zip archive nor a folder; give one of them")
+            if download.is_dir():
+                found = tuple(_of_folder(download))
+            else:
+                archive = opened.enter_context(zipfile.ZipFile(download))
+                found = tuple(_of_archive(archive, download))
+        except FileNotFoundError:
+            raise InputError(
+                f"{download}: no such file; give the downloaded zip, or the folder it was unpacked into"
+            ) from None
+        except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+            raise InputError(f"{download}: damaged, or not a zip archive ({error}); {_AGAIN}") from None
+        except OSError as error:
+            raise InputError(f"{download}: cannot be read ({error.strerror or error})") from error
+        yield tuple(sorted(found, key=lambda one: one.parts))
 
 
 def _of_archive(archive: zipfile.ZipFile, download: Path) -> Iterator[Member]:
     entries = archive.infolist()
     if len(entries) > MAX_FILES:
         raise InputError(f"{download}: {len(entries)} files; at most {MAX_FILES} are read")
-    if (size := sum(entry.file_size for entry in entries)) > MAX_BYTES:
-        raise InputError(f"{download}: would unpack to {size / 1e9:.0f} GB; at most {MAX_BYTES // 10**9} GB are read")
+    _bounded_whole(size := sum(entry.file_size for entry in entries), download)
+    if size > max(MAX_RATIO * download.stat().st_size, _SMALL_BYTES):
+        raise InputError(f"{download}: would unpack to {MAX_RATIO} times its size or more; {_AGAIN}")
     seen: set[tuple[str, ...]] = set()
     folders: set[tuple[str, ...]] = set()
+    written: set[str] = set()
     for entry in entries:
         parts = _parts(_name(entry), download)
         if not parts or is_the_systems(parts):
+            # Whoever handed in nothing else is listed all the same.
+            folders.add(parts[: parts.index(_MAC)] if _MAC in parts else parts[:-1])
+            continue
+        if GIT in parts:
+            place = parts[: parts.index(GIT) + 1]
+            if place not in seen:
+                seen.add(place)
+                yield Member(parts=place, size=0, read=bytes)
             continue
         if entry.is_dir() or entry.filename.endswith("\\"):
             folders.add(parts)
             continue
         _refuse(entry, parts, download)
-        if parts in seen:
+        if entry.filename in written:
             raise InputError(f"{download}: {'/'.join(parts)!a} is in it twice; {_AGAIN}")
+        written.add(entry.filename)
+        # Two names that only look the same are no damage: a student may choose them.
+        while parts in seen:
+            parts = (*parts[:-1], f"{parts[-1]} (again)")
         seen.add(parts)
         size = _bounded(entry.file_size, parts, download)
         yield Member(parts=parts, size=size, read=_unpacking(archive, entry, download))
-    yield from _empty(folders, seen)
+    yield from _empty(folders - {()}, seen)
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
@@ -146,7 +166,7 @@ def _unpacking(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, download: Path)
         try:
             with archive.open(entry) as file:
                 return file.read(MAX_FILE_BYTES)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
             raise InputError(f"{download}: {entry.filename!a} is damaged ({error}); {_AGAIN}") from None
 
     return read
@@ -162,9 +182,21 @@ def _parts(path: str, download: Path) -> tuple[str, ...]:
     return tuple(part for part in parts if part not in ("", "."))
 
 
+def _reading(path: Path) -> Callable[[], bytes]:
+    def read() -> bytes:
+        try:
+            with path.open("rb") as file:
+                return file.read(MAX_FILE_BYTES)
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+    return read
+
+
 def _of_folder(download: Path) -> Iterator[Member]:
     seen: set[tuple[str, ...]] = set()
     listed: set[tuple[str, ...]] = set()
+    whole = 0
     for folder, folders, names in os.walk(download):
         above = _normal(Path(folder).relative_to(download).parts)
         listed.add(above)
@@ -187,7 +219,9 @@ def _of_folder(download: Path) -> Iterator[Member]:
             seen.add(parts)
             if len(seen) > MAX_FILES:
                 raise InputError(f"{download}: more than {MAX_FILES} files, which are not read")
-            yield Member(parts=parts, size=_bounded(path.stat().st_size, parts, download), read=path.read_bytes)
+            size = _bounded(path.stat().st_size, parts, download)
+            _bounded_whole(whole := whole + size, download)
+            yield Member(parts=parts, size=size, read=_reading(path))
     yield from _empty(listed - {()}, seen)
 
 
@@ -205,6 +239,11 @@ def _bounded(size: int, parts: tuple[str, ...], download: Path) -> int:
     return size
 
 
+def _bounded_whole(size: int, download: Path) -> None:
+    if size > MAX_BYTES:
+        raise InputError(f"{download}: has {size / 1e9:.0f} GB unpacked; at most {MAX_BYTES // 10**9} GB are read")
+
+
 def is_the_systems(parts: tuple[str, ...]) -> bool:
     """Whether an operating system put a file there."""
-    return "__MACOSX" in parts or parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini")
+    return _MAC in parts or parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini")

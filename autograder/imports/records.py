@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 
 from autograder.imports.members import Member
 
 NO_STUDENT = "its name has no student in it"
-"""Why a file is nobody's."""
+NO_FOLDER = "it lies in no student's folder"
+NOT_LISTED = "no submission of the list"
+NO_SUBMITTER = "the list names nobody who handed it in"
+NO_GROUP = "handed in by students without a group, whom its name does not tell"
+UNCLAIMED = (NO_STUDENT, NO_FOLDER, NOT_LISTED, NO_SUBMITTER, NO_GROUP)
+"""Why a file is nobody's that may be somebody's work."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -25,6 +31,10 @@ class Attempt:
     files: tuple[tuple[str, Member], ...]
     #: What the download calls an attempt without files.
     called: str = ""
+    #: A name that may be a group's, which a roster knows; empty where the platform lists the members.
+    shown: str = ""
+    #: Whether the number is a group's where the name is one, so that it says who is meant together with the name only.
+    number_may_be_a_groups: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,13 +50,34 @@ class Unpacked:
 Reader = Callable[[Sequence[Member]], Unpacked | None]
 """Reads a download, or says by None that it comes from elsewhere."""
 
+Tops = Mapping[str, bool]
+"""The names at a download's top, each with whether it is a folder's: the platform gives them, no student does."""
+
+Fits = Callable[[Tops], frozenset[str]]
+"""Tells those of them that are called as a platform calls them."""
+
+
+def tops_of(members: Sequence[Member]) -> Tops:
+    """Find the names at the top of a download."""
+    return {one.parts[0]: one.is_empty_folder or len(one.parts) > 1 for one in members}
+
+
+def shared_pieces(names: Iterable[str], mark: str) -> list[str]:
+    """Find the pieces, each with its mark, that all names begin with, as long as something is left of each."""
+    distinct = {*names}
+    if len(distinct) < 2:
+        return []
+    alike = takewhile(lambda one: len({*one}) == 1, zip(*(name.split(mark)[:-1] for name in distinct), strict=False))
+    pieces = [one[0] + mark for one in alike]
+    return pieces[:-1] if "".join(pieces) in distinct else pieces
+
 
 def moment(text: str, forms: Sequence[str]) -> tuple[str, ...]:
     """Write a time so that later ones sort last; nothing where it has none of the forms that `strptime` knows."""
     for form in forms:
         try:
             found = datetime.strptime(text, form)
-            return ((found.astimezone(UTC) if found.tzinfo else found).isoformat(),)
+            return ((found.astimezone(UTC) if found.tzinfo else found).isoformat(timespec="microseconds"),)
         except (ValueError, OverflowError):
             continue
     return ()

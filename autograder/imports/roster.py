@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from autograder.errors import InputError
 from autograder.sheet import key, read_sheet
 
+_WORD = re.compile(r"\w+")
 _ID_TITLES = ("student", "id")
 _GROUP, _LATE = "group", "late_days"
 _TITLES = (*_ID_TITLES, "name", _GROUP, _LATE)
@@ -53,6 +56,37 @@ class Roster:
                 return next(iter(students))
         return None
 
+    def members(self, shown: str) -> tuple[str, ...]:
+        """Find who is in the group of this name, of which a platform may have left nothing but letters and digits.
+
+        Nobody is, where two groups are called so.
+        """
+        groups = self._groups.get(_letters(shown), {})
+        return groups[next(iter(groups))] if len(groups) == 1 else ()
+
+    def calls(self, student: str, shown: str) -> bool:
+        """Whether a name may be this student's: one word of it is, or the roster has no names."""
+        words = self._words.get(student, frozenset())
+        return not words or not words.isdisjoint(_WORD.findall(key(shown)))
+
+    @cached_property
+    def _words(self) -> Mapping[str, frozenset[str]]:
+        return {one.student: frozenset(_WORD.findall(key(one.name))) for one in self.people}
+
+    @cached_property
+    def _groups(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """Who is in each group, by what a platform leaves of its name."""
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for one in self.people:
+            if letters := _letters(one.group):
+                same = found.setdefault(letters, {})
+                same[key(one.group)] = (*same.get(key(one.group), ()), one.student)
+        return found
+
+
+def _letters(name: str) -> str:
+    return "".join(_WORD.findall(key(name))).replace("_", "")
+
 
 def read_roster(data: bytes, path: str) -> Roster:
     """Read a roster: columns ``student``, and as wanted ``name``, ``email``, ``group``, ``late_days``, other ids.
@@ -73,13 +107,15 @@ def read_roster(data: bytes, path: str) -> Roster:
     told = {places[name] for name in (_GROUP, _LATE) if name in places}
     others = {title: n for n, title in enumerate(sheet.heading) if n not in {student, places.get("name"), *told}}
     people: list[Person] = []
+    seen: set[str] = set()
     known: dict[str, set[str]] = {}
     for number, row in enumerate(sheet.rows, 2):
         one = row[student].strip()
         if not one:
             raise InputError(f"{path}: row {number} has no {sheet.heading[student]!r}; fill it in, or take the row out")
-        if one in known and one in known[one]:
+        if key(one) in seen:
             raise InputError(f"{path}: {one!r} is in it twice (row {number}); keep one row")
+        seen.add(key(one))
         people.append(
             Person(
                 student=one,

@@ -21,8 +21,9 @@ from autograder.exports import moodle as moodle_form
 from autograder.exports.gradescope_limit import refused
 from autograder.exports.records import Points
 from autograder.imports import blackboard, brightspace, canvas, folders, gradescope, moodle
-from autograder.imports.collect import is_download, plan
+from autograder.imports.collect import plan
 from autograder.imports.members import Member, members_of
+from autograder.imports.platforms import is_download
 from autograder.imports.records import Reader
 from autograder.imports.roster import read_roster
 from tests.imports.test_collect import collect, packed, tree

@@ -297,14 +297,19 @@ ANOTHERS = {
 
 NAMES: dict[str, tuple[Worst, ...]] = {
     "autograder.exports.moodle._SUBMITTED": (("", "_1", ""), ("a", "_1_assignsubmission_a", "-")),
-    "autograder.imports.blackboard._NAME": (("", "_a", ""), ("", "_a_2026-01-01-01-01-01", "")),
-    "autograder.imports.brightspace._FOLDER": (("1-1", " - ", ""), ("1-1 - ", "a - ", "Feb 1, 2026 104 PM-")),
+    "autograder.imports.blackboard._MARK": (("", "_a", ""), ("", "_a_2026-01-01-01-01-0", "")),
+    "autograder.imports.brightspace._CLOCK": (("", " 1304", ""), ("", "1", " ")),
+    "autograder.imports.brightspace._FOLDER": (
+        ("1-1", " - ", ""),
+        ("1-1 - ", "a - ", "Feb 1, 2026 104 PM-"),
+        ("1-1 - a - ", "111", "\n"),
+    ),
     "autograder.imports.canvas._AGAIN": (("", "-1", ""), ("", "-1.", "")),
     "autograder.imports.canvas._ANONYMOUS": (("anon_", "1", ""), ("anon_1_", "1", "")),
     "autograder.imports.canvas._NAMED": (("", "_1", ""), ("a", "_LATE_1", "")),
     "autograder.imports.canvas._ONLINE": (("", "_1", ""), ("a", "_LATE_1", "")),
-    "autograder.imports.moodle._FLAT": (("", "_1", ""), ("a", "_1_assignsubmission_a", "")),
-    "autograder.imports.moodle._FOLDER": (("", "_1", ""), ("a", "_1_assignsubmission_a", "-")),
+    "autograder.imports.gradescope._FOLDER": (("submission_", "1", "a"),),
+    "autograder.imports.moodle._TOP": (("", "_1", ""), ("a", "_1_assignsubmission_a", "-")),
 }
 """What sees the name of a file in a download, which is refused when it is longer than a disk's."""
 
@@ -314,6 +319,8 @@ OURS = {
     "autograder.exports.records._NUMBER",
     *(f"autograder.exports.canvas.{name}" for name in ("_ASSIGNMENT", "_DROPPED", "_NUMBER")),
     *(f"autograder.exports.moodle.{name}" for name in ("_IDENTIFIER", "_NUMBER_OR_NONE")),
+    "autograder.imports.gradescope._FINER",
+    "autograder.imports.roster._WORD",
     "autograder.gradebook.shards._FOLDER",
     *(f"autograder.cli.new.{name}" for name in ("_ID", "_QUESTION")),
     *(f"autograder.model.text.{name}" for name in ("_COMMAND", "_FORMULA", "_HEAD", "_REASON", "_SAID", "_SLOPE")),
