@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from autograder.naming.nodes import OTHERS, TWO, New, of_node, seen, symbols, undefined
-from autograder.naming.sliding import of_sliding, put_in, stretched, within
+from autograder.naming.sliding import back_to_front, of_sliding, put_in, stretched, within
 from autograder.naming.terms import (
     ONE,
     ZERO,
@@ -72,6 +72,7 @@ def changes(
     yield from _other_symbols(form, ranks)
     yield from _other_axes(form)
     yield from (Change(kind="wrong extent", symbol="", form=one) for one in stretched(form))
+    yield from (Change(kind="turned around", symbol="", form=one) for one in back_to_front(form))
     for name, (letters, meaning) in form.defined.items():
         inside = replace(form, axes=letters, term=meaning)
         for new in (*_wherever(form, meaning, defaults), *_repeated(inside, meaning), *_in_places(inside, meaning)):
