@@ -15,7 +15,7 @@ help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
 	@echo "make test      formatting, types, contracts, docstrings, tests (what CI runs)"
 	@echo "make test-all  the same with every mutant and ten secrets"
-	@echo "make test-cluster  a real Slurm array of which a task is killed (needs root), the Kubernetes manifest"
+	@echo "make test-cluster  a real Slurm array and Dask clusters, with workers that are killed (needs root for Slurm)"
 	@echo "make test-pythons  make test on every Python found, from 3.11 to 3.14"
 	@echo "make docs      the documentation, as a website without a server: build/docs/index.html"
 	@echo "make bench     seconds per submission, CPU time beside the floor; all beside 'python -c \"import numpy\"'"
@@ -45,12 +45,13 @@ system:
 	$(PYTHON) -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
 	$(call install,$$missing,Without them no submission can be run in its sandbox and grading stops.)
 
-# What the tests use for real: a browser, a second TeX engine, a reader of PDFs, a database server.
+# What the tests use for real: a browser, a second TeX engine, a reader of PDFs, certificates, a database server.
 system-test:
 	@missing=""; \
 	command -v chromium >/dev/null && command -v chromedriver >/dev/null || missing="$$missing chromium chromium-driver"; \
 	command -v pdflatex >/dev/null || missing="$$missing texlive-latex-recommended lmodern"; \
 	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
+	command -v openssl >/dev/null || missing="$$missing openssl"; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	$(call install,$$missing,Without them the tests that need them are skipped.)
 
@@ -131,7 +132,7 @@ test-all: system-test test-cluster
 	@$(MAKE) --no-print-directory -j 2 lint collected
 	$(BIN)/pytest -n 4 --dist loadgroup -m "not cluster" --cov --cov-report=term
 
-# A real Slurm, started and ended by the tests; a manifest against Kubernetes' schemas.
+# A real Slurm, started and ended by the tests, and clusters of Dask on it and beside it.
 test-cluster: venv $(VENV)/.installed-test system-cluster
 	@$(BIN)/pip install -q -e '.[cluster]'
 	$(BIN)/pytest -n 0 --no-cov -rP -m cluster tests/cluster

@@ -8,7 +8,8 @@ code 2::
     |   |-- AssignmentError    a question file breaks a rule of `autograder.model`
     |   `-- SecretError        the secret is missing, unreadable or not the one that graded
     |-- SandboxError           the sandbox cannot be had, or died, or broke its protocol
-    |   `-- IsolationError     the machine does not allow the isolation that was asked for
+    |   |-- IsolationError     the machine does not allow the isolation that was asked for
+    |   `-- ClusterError       amid a run a cluster's scheduler was lost, or all of its workers
     |-- OutputError            results cannot be written; where it is one student's, the others go on
     |   `-- DiskError          the disk is full, fails or is read-only: nothing more can be kept
     |-- LeakError              a release holds what students may not read
@@ -41,6 +42,10 @@ class SandboxError(AutograderError):
 
 class IsolationError(SandboxError):
     """The machine does not allow the isolation that was asked for."""
+
+
+class ClusterError(SandboxError):
+    """Amid a run the scheduler of a cluster was lost, or all of its workers."""
 
 
 class OutputError(AutograderError):

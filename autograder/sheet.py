@@ -6,8 +6,8 @@ import codecs
 import csv
 import io
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from autograder.errors import InputError
 from autograder.words import counted
@@ -18,7 +18,7 @@ MAX_BYTES = 50_000_000
 _DELIMITERS = (",", ";", "\t")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SAVE = "download it again, or save it as CSV in UTF-8"
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,10 @@ class Sheet:
     delimiter: str
     encoding: str
     newline: str
+    #: What stands before the text, to say how it is encoded.
+    mark: bytes
+    #: The heading, then each row, with the blank lines behind it, as they came.
+    raw: tuple[str, ...]
 
     def column(self, name: str) -> int | None:
         """Find the only column with this heading, in capital or small letters; None if there is none."""
@@ -46,7 +50,37 @@ class Sheet:
         writer = csv.writer(text, delimiter=self.delimiter, lineterminator=self.newline)
         writer.writerow(self.heading)
         writer.writerows(rows)
-        return text.getvalue().encode(self.encoding)
+        return self.mark + text.getvalue().encode(self.encoding)
+
+    def write_over(self, changes: Mapping[int, Mapping[int, str]]) -> bytes:
+        """Write the file as it came, byte for byte, but for these cells, by row and column."""
+        heading, *rows = self.raw
+        lines = (self._over(row, changes[number]) if number in changes else row for number, row in enumerate(rows))
+        return self.mark + "".join((heading, *lines)).encode(self.encoding)
+
+    def _over(self, row: str, cells: Mapping[int, str]) -> str:
+        spans: list[tuple[int, int]] = []
+        for _ in self.heading:
+            start = spans[-1][1] + 1 if spans else 0
+            spans.append((start, self._end(row, start)))
+        for place in sorted(cells, reverse=True):
+            start, end = spans[place]
+            row = row[:start] + self._quoted(cells[place]) + row[end:]
+        return row
+
+    def _end(self, row: str, start: int) -> int:
+        """Find where the cell ends that begins there."""
+        if not row.startswith('"', start):
+            ends = [place for mark in (self.delimiter, "\r", "\n") if (place := row.find(mark, start)) >= 0]
+            return min(ends, default=len(row))
+        end = row.index('"', start + 1)
+        while row.startswith('"', end + 1):
+            end = row.index('"', end + 2)
+        return end + 1
+
+    def _quoted(self, cell: str) -> str:
+        plain = not any(mark in cell for mark in (self.delimiter, '"', "\r", "\n"))
+        return cell if plain else '"' + cell.replace('"', '""') + '"'
 
 
 def read_sheet(data: bytes, path: str) -> Sheet:
@@ -59,25 +93,26 @@ def read_sheet(data: bytes, path: str) -> Sheet:
     """
     if len(data) > MAX_BYTES:
         raise InputError(f"{path}: {len(data) / 1e6:.0f} MB; at most {MAX_BYTES // 1_000_000} MB are read")
-    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
+    mark, encoding = next(((mark, name) for mark, name in _BOMS if data.startswith(mark)), (b"", "utf-8"))
     try:
-        text = data.decode(encoding)
+        text = data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not {encoding.removesuffix('-sig').upper()} (byte {error.start}); {_SAVE}") from None
+        wanted, place = encoding.upper()[: len("UTF-16")], error.start + len(mark)
+        raise InputError(f"{path}: not {wanted} (byte {place}); {_SAVE}") from None
     if "\0" in text:
         raise InputError(f"{path}: holds NUL characters; {_SAVE}")
     first = text.partition("\n")[0]
     delimiters = sorted(_DELIMITERS, key=first.count, reverse=True)
     read = [_cells(text, one) for one in delimiters if one in first] or [_cells(text, delimiters[0])]
     # What stands in quotes may hold more of another's; only the right one gives rows of one width.
-    even = [one for one in read if not one.why and len({len(row) for _, row in one.rows}) == 1]
-    chosen = max(even, key=lambda one: len(one.rows[0][1])) if even else read[0]
+    even = [one for one in read if not one.why and len({len(row.cells) for row in one.rows}) == 1]
+    chosen = max(even, key=lambda one: len(one.rows[0].cells)) if even else read[0]
     if chosen.why:
         raise InputError(f"{path}: not a CSV file ({chosen.why}); {_SAVE}")
     if not chosen.rows:
         raise InputError(f"{path}: empty; {_SAVE}")
-    (_, heading), *rows = chosen.rows
-    for number, row in rows:
+    heading = chosen.rows[0].cells
+    for number, row in ((one.number, one.cells) for one in chosen.rows[1:]):
         if len(row) != len(heading):
             cells = counted(len(row), "cell")
             raise InputError(f"{path}: row {number} has {cells}, and the heading has {len(heading)}; {_SAVE}")
@@ -85,11 +120,24 @@ def read_sheet(data: bytes, path: str) -> Sheet:
     return Sheet(
         path=path,
         heading=heading,
-        rows=tuple(row for _, row in rows),
+        rows=tuple(row.cells for row in chosen.rows[1:]),
         delimiter=chosen.delimiter,
         encoding=encoding,
         newline=newline,
+        mark=mark,
+        raw=tuple(row.raw for row in chosen.rows),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    """One row that is not blank."""
+
+    #: Blank ones count.
+    number: int
+    cells: tuple[str, ...]
+    #: As it came, with the blank lines behind it.
+    raw: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,18 +145,39 @@ class _Cells:
     """A text, read with one delimiter."""
 
     delimiter: str
-    #: With its number; blank ones are left out.
-    rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    rows: tuple[_Row, ...] = ()
     #: Why it cannot be read so.
     why: str = ""
 
 
 def _cells(text: str, delimiter: str) -> _Cells:
+    lines: list[str] = []
+    rows: list[_Row] = []
     try:
-        rows = enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1)
-        return _Cells(delimiter=delimiter, rows=tuple((number, tuple(row)) for number, row in rows if row))
+        read = csv.reader(_noted(io.StringIO(text, newline=""), lines), delimiter=delimiter, strict=True)
+        for number, cells in enumerate(read, 1):
+            if cells or not rows:
+                width = len(rows[0].cells) if rows else len(cells)
+                rows += [_Row(number=number, cells=_as_wide(cells, width), raw="".join(lines))] if cells else []
+            else:
+                rows[-1] = replace(rows[-1], raw="".join((rows[-1].raw, *lines)))
+            if rows:
+                lines.clear()
     except csv.Error as error:
         return _Cells(delimiter=delimiter, why=str(error))
+    return _Cells(delimiter=delimiter, rows=tuple(rows))
+
+
+def _noted(lines: Iterator[str], noted: list[str]) -> Iterator[str]:
+    for line in lines:
+        noted.append(line)
+        yield line
+
+
+def _as_wide(cells: Sequence[str], width: int) -> tuple[str, ...]:
+    """Leave out blank cells beyond the heading, as Canvas itself writes them."""
+    beyond = any(cell.strip() for cell in cells[width:])
+    return tuple(cells if beyond else cells[:width])
 
 
 def is_computed(cell: str) -> bool:

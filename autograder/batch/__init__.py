@@ -1,4 +1,4 @@
-"""A class: every submission to its grade, in a pool of sandboxes."""
+"""A class: every submission to its grade, in a pool of sandboxes here or on the workers of a cluster."""
 
 from __future__ import annotations
 

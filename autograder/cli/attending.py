@@ -55,7 +55,7 @@ def news_of(
 
 def _enrolled(roster: Roster, students: Sequence[str]) -> dict[str, Enrolled]:
     """Find each submission's row, by whatever cell of it the submission is called after."""
-    from autograder.gradebook.attendance import Enrolled
+    from autograder.gradebook.attendance import AS_ENROLLED, Enrolled
     from autograder.loading import student_id
     from autograder.shown import decoded
 
@@ -68,7 +68,13 @@ def _enrolled(roster: Roster, students: Sequence[str]) -> dict[str, Enrolled]:
             )
     people = [(known.get(one.student, student_id(one.student)), one) for one in roster.people]
     return {
-        student: Enrolled(student=student, name=one.name, group=one.group, late_days=one.late_days)
+        student: Enrolled(
+            student=student,
+            name=one.name,
+            group=one.group,
+            late_days=one.late_days,
+            ids={AS_ENROLLED: one.student, **one.ids},
+        )
         for student, one in people
     }
 

@@ -19,6 +19,7 @@ _OLDEST = (3, 11)
 _EXTRAS: Mapping[str, str] = {
     "canvas": "gives hw1 export canvas-api: grades sent to Canvas",
     "parquet": "gives hw1 export parquet",
+    "dask": "gives hw1 grade --engine dask: a class on a cluster's workers",
 }
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder.cli.common import assignment_option, notify, notify_names, one_line_errors
+from autograder.cli.exporting import Absent, absent_of, name_elsewhere, name_missing, refuse_used
 from autograder.errors import InputError
 from autograder.exports.downloads import DOWNLOADS, download_from
 from autograder.words import counted
@@ -20,6 +21,7 @@ from autograder.words import counted
 if TYPE_CHECKING:
     from autograder.exports.gradescope import Visibility
     from autograder.exports.records import Filled, Points, Report
+    from autograder.gradebook.attendance import Class
     from autograder.model import Assignment
 
 
@@ -29,7 +31,8 @@ def export() -> None:
 
     canvas, moodle, brightspace and blackboard fill in the file that you download from the platform, by exact ids.
 
-    Exit code 1 when somebody who was graded is not in that file, or somebody in it has no grade: they are listed.
+    Exit code 1 when somebody who was graded is not in that file, or somebody in it or on the roster has no grade: they
+    are listed.
     """
 
 
@@ -76,9 +79,9 @@ def canvas(grades: Path, output: Path, assignment: Assignment, fill: Path | None
     from autograder.exports import canvas as form
 
     data, path = _downloaded(fill, "canvas")
-    _finish(
-        form.fill(data, path, _totals(grades, assignment), column or assignment.title), output, "Canvas: Grades, Import"
-    )
+    points, absent = _totals(grades, assignment)
+    filled = form.fill(data, path, points, column or assignment.title)
+    _finish(filled, absent, output, "Canvas: Grades, Import")
 
 
 @export.command("canvas-api", short_help="Grades to Canvas over its API.")
@@ -107,14 +110,15 @@ def canvas_api(  # noqa: PLR0917 - click passes them by name
         token = os.environ.get("CANVAS_TOKEN", "")
         if not token:
             raise InputError("CANVAS_TOKEN is not set; make a token in Canvas: Account, Settings, New Access Token")
-        points = _totals(grades, load_assignment(assignment_path))
+        points, absent = _totals(grades, load_assignment(assignment_path))
+        pdfs = {} if feedback is None else _pdfs(feedback, [one.student for one in points])
         platform = Canvas(url, token, course_id, assignment_id)
         sending = platform.prepare(points)
         if send:
             platform.send(sending)
-            if feedback is not None:
+            if pdfs:
                 with progress_bar(len(sending.students), "feedback") as advance:
-                    for student in platform.attach(sending, feedback):
+                    for student in platform.attach(sending, pdfs):
                         advance(student)
             click.echo(f"{counted(len(sending.grades), 'grade')} sent to {url}")
         else:
@@ -125,7 +129,7 @@ def canvas_api(  # noqa: PLR0917 - click passes them by name
             )
         notify_names("graded, but not in the course", sending.unmatched)
         notify_names("in the course without a grade", sending.without)
-        if sending.unmatched or sending.without:
+        if name_elsewhere(absent, sending.known, "the course") or sending.unmatched or sending.without:
             sys.exit(1)
 
 
@@ -156,25 +160,30 @@ def moodle(  # noqa: PLR0917 - click passes them by name
     from autograder.exports import moodle as form
     from autograder.exports.markup import to_html
     from autograder.gradebook import write_atomically
+    from autograder.gradebook.attendance import ids_alone
 
     data, path = _downloaded(fill, "moodle")
     if (pdfs is None) != (packed is None):
         raise InputError("--pdfs and --zip go together: the folder of PDFs, and the archive to make of it")
-    reports = _reports(grades, assignment)
+    reports, enrolled = _reports(grades, assignment)
     comments = {one.student: to_html(one.markdown) for one in reports}
-    points = [_points(one) for one in reports]
+    ids = ids_alone(enrolled)
+    points = [_points(one, ids.get(one.student, ())) for one in reports]
     filled = form.fill(data, path, points, comments, decimal)
     if pdfs is not None and packed is not None:
         found = _pdfs(pdfs, [one.student for one in reports])
-        write_atomically(packed, form.feedback_zip(data, path, points, found))
+        contents = {student: pdf.read_bytes() for student, pdf in found.items()}
+        write_atomically(packed, form.feedback_zip(data, path, points, contents))
         click.echo(f"{counted(len(found), 'PDF')} in {packed}; next: Moodle: Upload multiple feedback files in a zip")
-    _finish(filled, output, "Moodle: the assignment, Submissions, Upload grading worksheet")
+    _finish(
+        filled, absent_of(points, enrolled), output, "Moodle: the assignment, Submissions, Upload grading worksheet"
+    )
 
 
-def _pdfs(folder: Path, students: Sequence[str]) -> dict[str, bytes]:
-    """Read each student's PDF; who has none is named."""
+def _pdfs(folder: Path, students: Sequence[str]) -> dict[str, Path]:
+    """Find each student's PDF; who has none is named."""
     paths = {student: folder / f"{student}.pdf" for student in students}
-    found = {student: path.read_bytes() for student, path in paths.items() if path.is_file()}
+    found = {student: path for student, path in paths.items() if path.is_file()}
     if not found:
         raise InputError(
             f"{folder}: no student's PDF is in it; make them with hw1 report feedback, or give their folder"
@@ -192,11 +201,9 @@ def brightspace(grades: Path, output: Path, assignment: Assignment, fill: Path |
     from autograder.exports import brightspace as form
 
     data, path = _downloaded(fill, "brightspace")
-    _finish(
-        form.fill(data, path, _totals(grades, assignment), column or assignment.title),
-        output,
-        "Brightspace: Grades, Enter Grades, Import",
-    )
+    points, absent = _totals(grades, assignment)
+    filled = form.fill(data, path, points, column or assignment.title)
+    _finish(filled, absent, output, "Brightspace: Grades, Enter Grades, Import")
 
 
 @export.command(short_help="Blackboard's grades, filled in.")
@@ -208,11 +215,9 @@ def blackboard(grades: Path, output: Path, assignment: Assignment, fill: Path | 
     from autograder.exports import blackboard as form
 
     data, path = _downloaded(fill, "blackboard")
-    _finish(
-        form.fill(data, path, _totals(grades, assignment), column or assignment.title),
-        output,
-        "Blackboard: Grade Center, Work Offline, Upload",
-    )
+    points, absent = _totals(grades, assignment)
+    filled = form.fill(data, path, points, column or assignment.title)
+    _finish(filled, absent, output, "Blackboard: Grade Center, Work Offline, Upload")
 
 
 @export.command(short_help="One results.json per student, for Gradescope.")
@@ -291,22 +296,28 @@ def _downloaded(fill: Path | None, platform: str) -> tuple[bytes, str]:
         raise InputError(f"{fill}: cannot be read ({error.strerror}); give the file you downloaded") from error
 
 
-def _totals(grades: Path, assignment: Assignment) -> list[Points]:
+def _totals(grades: Path, assignment: Assignment) -> tuple[list[Points], Absent]:
+    """Read everybody's total, and who is on the roster without one."""
     from autograder.exports.records import points_of
+    from autograder.gradebook.attendance import ids_alone
     from autograder.gradebook.reading import read_class
 
     found = read_class(grades, assignment)
     _refuse_unread([one.path for one in found.unread if one.path.endswith("grade.json")], grades)
-    return [points_of(result) for result in found.results]
+    enrolled = {one.student: one for one in found.enrolled}
+    ids = ids_alone(enrolled)
+    points = [points_of(result, ids.get(result.student, ())) for result in found.results]
+    return points, absent_of(points, enrolled)
 
 
-def _reports(grades: Path, assignment: Assignment) -> tuple[Report, ...]:
+def _reports(grades: Path, assignment: Assignment) -> tuple[tuple[Report, ...], Class]:
+    """Read everybody's grade, and who is in the class."""
     from autograder.exports.records import report_of
-    from autograder.gradebook.reading import read_each
+    from autograder.gradebook.reading import read_each, read_roster
 
     reports, unread = read_each(grades, assignment, lambda record, text: report_of(record, assignment, text))
     _refuse_unread([one.path for one in unread], grades)
-    return reports
+    return reports, read_roster(grades)
 
 
 def _refuse_unread(paths: Sequence[str], grades: Path) -> None:
@@ -317,13 +328,13 @@ def _refuse_unread(paths: Sequence[str], grades: Path) -> None:
         )
 
 
-def _points(report: Report) -> Points:
+def _points(report: Report, ids: tuple[str, ...]) -> Points:
     from autograder.exports.records import Points
 
-    return Points(student=report.student, name=report.name, earned=report.earned, possible=report.possible)
+    return Points(student=report.student, name=report.name, earned=report.earned, possible=report.possible, ids=ids)
 
 
-def _finish(filled: Filled, output: Path, where: str) -> None:
+def _finish(filled: Filled, absent: Absent, output: Path, where: str) -> None:
     from autograder.gradebook import write_atomically
 
     write_atomically(output, filled.data)
@@ -332,9 +343,11 @@ def _finish(filled: Filled, output: Path, where: str) -> None:
     notify_names("in the download without a grade", filled.without)
     notify_names("locked there, so the grade would not be taken", filled.locked)
     notify_names("excused there, so left out", filled.excused)
+    notify_names("not asked for it there (N/A), so left out", filled.unassigned)
     if filled.remark:
         notify(filled.remark)
-    if filled.unmatched or filled.without or filled.locked or filled.excused:
+    elsewhere = name_elsewhere(absent, filled.known, "the download")
+    if elsewhere or filled.unmatched or filled.without or filled.locked or filled.excused or filled.unassigned:
         sys.exit(1)
 
 
@@ -347,13 +360,14 @@ def _each(
 ) -> None:
     from autograder.gradebook import write_atomically
 
-    reports = _reports(grades, assignment)
+    refuse_used(output)
+    reports, enrolled = _reports(grades, assignment)
     laid_out = {one.student: lay_out(one, reports) for one in reports}
     for student, document in laid_out.items():
         text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
         write_atomically(output / student / name, text + "\n")
     click.echo(f"{counted(len(reports), 'file')} in {output}/STUDENT/{name}")
-    _name_faults(reports)
+    name_missing(reports, enrolled)
 
 
 def _whole(
@@ -364,10 +378,10 @@ def _whole(
 ) -> None:
     from autograder.gradebook import write_atomically
 
-    reports = _reports(grades, assignment)
+    reports, enrolled = _reports(grades, assignment)
     write_atomically(output, lay_out(reports, tuple(_criteria(assignment))))
     click.echo(f"{counted(len(reports), 'student')} in {output}")
-    _name_faults(reports)
+    name_missing(reports, enrolled)
 
 
 def _criteria(assignment: Assignment) -> Iterator[str]:
@@ -375,10 +389,3 @@ def _criteria(assignment: Assignment) -> Iterator[str]:
 
     yield from (criterion.id for part in assignment.parts for criterion in part.criteria)
     yield from (written_column(question.id) for question in assignment.questions if question.written_points)
-
-
-def _name_faults(reports: Sequence[Report]) -> None:
-    faults = [one.name for one in reports if one.earned is None]
-    notify_names("have no grade after a fault of the grader", faults)
-    if faults:
-        sys.exit(1)

@@ -18,7 +18,7 @@ from autograder.cli.tables import print_adjustments, print_changes, print_open, 
 from autograder.errors import AutograderError, InputError
 
 if TYPE_CHECKING:
-    from autograder.cli.run import Run
+    from autograder.cli.run import Engine, Run
     from autograder.gradebook import Gradebook
     from autograder.gradebook.attendance import News
     from autograder.gradebook.shards import Shard
@@ -77,6 +77,14 @@ def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | N
     help="CSV of the class (student, and name, email, group, late_days, ...); kept as roster.csv beside the grades: "
     "who handed in nothing, who was late, and groups are then shown with them.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Where submissions run: here, or on the workers of a Dask cluster.",
+)
+@click.option("--scheduler", metavar="tls://HOST:PORT", help="The cluster's scheduler, with --engine dask.")
 @click.option("--dry-run", is_flag=True, help="Grade, list what would change for whom, and write nothing.")
 def grade(  # noqa: PLR0917 - click passes them by name
     submissions: Path | None,
@@ -90,6 +98,8 @@ def grade(  # noqa: PLR0917 - click passes them by name
     shard: Shard | None,
     adjustments: Path | None,
     roster: Path | None,
+    engine: str,
+    scheduler: str | None,
     dry_run: bool,
 ) -> None:
     """Grade SUBMISSIONS: a folder of STUDENT.py or STUDENT.ipynb, a folder of STUDENT/ folders, or one file.
@@ -106,12 +116,13 @@ def grade(  # noqa: PLR0917 - click passes them by name
     """
     with one_line_errors(), ends_in_one_line(), ended_by_signals():
         from autograder.cli.choosing import course_in
+        from autograder.cli.run import Engine
         from autograder.loading import load_assignment
 
+        chosen = Engine.chosen(engine, scheduler, workers, assignment_path)
         asked = _Asked(
             course=course,
             isolation=isolation,
-            workers=workers,
             new_cases=new_cases,
             force=force,
             shard=shard,
@@ -125,6 +136,8 @@ def grade(  # noqa: PLR0917 - click passes them by name
             same_for_all(assignment, "an nbgrader course")
         if shard:
             same_for_all(assignment, "a shard")
+        if scheduler:
+            same_for_all(assignment, "a cluster")
         for option, given in (("adjustments", adjustments), ("roster", roster)):
             if shard and given:
                 raise InputError(f"--{option} {given} goes with a whole class; give it to hw1 grade after hw1 merge")
@@ -132,7 +145,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
             listed = _what(folder, output, course, assignment, nbgrader_course)
             students = [one.student for one in listed[0]]
             news = news_of(roster, None if shard else folder, students, by_id=bool(assignment.variants))
-            _grade(assignment, asked, nbgrader_course, news, *listed)
+            _grade(assignment, asked, chosen, nbgrader_course, news, *listed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +154,6 @@ class _Asked:
 
     course: Path
     isolation: Isolation
-    workers: int | None
     new_cases: bool
     force: bool
     shard: Shard | None
@@ -152,6 +164,7 @@ class _Asked:
 def _grade(  # noqa: PLR0917 - the last three are one listing
     assignment: Assignment,
     asked: _Asked,
+    engine: Engine,
     nbgrader_course: Course | None,
     news: News,
     everybody: tuple[Found, ...],
@@ -191,6 +204,7 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
             adjustments=book.adjustments if book else {},
             enrolled=book.enrolled if book else news.after({}),
             isolation=asked.isolation,
+            engine=engine,
             nbgrader_course=nbgrader_course,
             shard=asked.shard,
             everybody=[one.student for one in everybody],
@@ -199,7 +213,7 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
             notify("isolation none: every submission runs with your rights, over your files, grades and network")
         for one in left_out:
             notify(str(one))
-        summaries = graded(run, asked.workers)
+        summaries = graded(run)
         _tell(run, summaries, left_out, folder, asked.course)
         _raise_faults(
             summaries,

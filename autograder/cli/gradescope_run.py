@@ -22,22 +22,25 @@ if TYPE_CHECKING:
 def gradescope_run(harness: Path) -> None:
     """Grade what lies in HARNESS/submission, and write HARNESS/results/results.json whatever happens."""
     from autograder.exports.gradescope import failed, results
-    from autograder.exports.gradescope_limit import refused
+    from autograder.exports.gradescope_limit import counted, refused
     from autograder.exports.gradescope_package import seconds_to_grade
 
     path = harness / "results" / "results.json"
     # What stands there if this process is killed.
     _write(path, failed("The autograder was stopped before it had finished."))
+    limit: tuple[int, float] = (0, 0.0)
+    metadata = _metadata(harness)
     try:
         settings = _settings(harness / "source")
-        given = refused(_metadata(harness), settings.most, settings.hours)
+        limit = (settings.most, settings.hours)
+        given = refused(metadata, *limit)
         if given is None:
             report = graded_alone(harness / STUDENT, Path(settings.assignment), seconds_to_grade(settings))
-            given = results(report, settings.visibility)
+            given = counted(results(report, settings.visibility), metadata, *limit)
         _write(path, given)
     except (AutograderError, OSError) as error:
         notify(" ".join(str(error).split()))
-        _write(path, failed("The autograder failed."))
+        _write(path, counted(failed("The autograder failed."), metadata, *limit))
         sys.exit(2)
 
 

@@ -23,10 +23,11 @@ def prairielearn_run(job: Path, package: Path) -> None:
     from autograder.gradebook import write_atomically
 
     path = job / "results" / "results.json"
+    # What stands there if this process is killed.
+    write_atomically(path, json.dumps(failed()))
     try:
         found = results(graded_alone(job / HANDED_IN, package, SECONDS_TO_GRADE))
     except (AutograderError, OSError) as error:
         notify(" ".join(str(error).split()))
-        write_atomically(path, json.dumps(failed()))
         sys.exit(2)
     write_atomically(path, json.dumps(found, ensure_ascii=False, allow_nan=False))

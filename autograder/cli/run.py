@@ -7,24 +7,27 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.cli.common import notify
 from autograder.cli.ending import exit_code
 from autograder.cli.tables import isolation_line, progress_bar
-from autograder.errors import DiskError, IsolationError
+from autograder.errors import ClusterError, DiskError, InputError, IsolationError
 
 if TYPE_CHECKING:
-    from autograder.batch import Write
+    from autograder.batch import Batch, Write
+    from autograder.batch.cluster import ClusterBatch
     from autograder.gradebook import Gradebook
     from autograder.gradebook.adjustments import Adjustments
     from autograder.gradebook.attendance import Class
     from autograder.gradebook.regrade import Change, Sitting
     from autograder.gradebook.results import Standing
     from autograder.gradebook.shards import Shard
-    from autograder.grading import Library, Summary
+    from autograder.grading import Summary
     from autograder.loading import Found
     from autograder.model import Assignment
+    from autograder.naming import Library
     from autograder.nbgrader_plugin.course import Course
     from autograder.results import Durations, Grade, Submission
     from autograder.words import Isolation
@@ -49,6 +52,7 @@ class Run:
     adjustments: Adjustments
     enrolled: Class
     isolation: Isolation
+    engine: Engine
     nbgrader_course: Course | None
     #: The share of `everybody` that is graded, if it is one.
     shard: Shard | None
@@ -56,14 +60,14 @@ class Run:
     changes: list[Change] = field(default_factory=list)
     stood: list[str] = field(default_factory=list)  #: Who was not graded again.
 
-    def __call__(self, workers: int | None, evidence: dict[str, str]) -> list[Summary]:
+    def __call__(self, evidence: dict[str, str]) -> list[Summary]:
         """Grade with a progress bar, and note what isolates; on Ctrl-C or a full disk keep what is there."""
         summaries: list[Summary] = []
         self._begin()
         try:
             with progress_bar(len(self.found), f"grading {self.assignment.id}") as advance:
                 for sitting in self.sittings:
-                    with closing(self._sit(sitting, workers, evidence)) as graded_here:
+                    with closing(self._sit(sitting, evidence)) as graded_here:
                         for summary in graded_here:
                             summaries.append(summary)
                             advance(summary.student, fault=summary.status == "grader_fault")
@@ -75,7 +79,7 @@ class Run:
                 kept = f"and kept in {self.book.folder}. Run the same command again to grade the others"
             notify(f"interrupted: {len(summaries)} of {len(self.found)} graded, {kept}")
             sys.exit(exit_code(end))
-        except DiskError:
+        except (DiskError, ClusterError):
             # The table may fit where a grade did not; the first error is the one to report.
             with suppress(DiskError):
                 if self.book:
@@ -83,22 +87,12 @@ class Run:
             raise
         return sorted(summaries, key=lambda s: s.student)
 
-    def _sit(self, sitting: Sitting, workers: int | None, evidence: dict[str, str]) -> Generator[Summary]:
+    def _sit(self, sitting: Sitting, evidence: dict[str, str]) -> Generator[Summary]:
         """Grade those who have the same questions and cases."""
-        from autograder.batch import Batch
-
         mine = tuple(one for student, one in self.found.items() if student in sitting.students)
         if not mine and self.assignment.variants:
             return
-        library = self.library(sitting)
-        with Batch(
-            sitting.assignment,
-            sitting.cases,
-            isolation=self.isolation,
-            workers=workers,
-            submissions=len(mine),
-            library=library,
-        ) as batch:
+        with self.engine.open(sitting, self.isolation, self.library(sitting), len(mine)) as batch:
             if batch.remark and not evidence:
                 notify(batch.remark)
             try:
@@ -170,11 +164,55 @@ class Run:
                 keep(self.book.folder / graded.student, mark, part_feedback(assignment, graded))
 
 
-def graded(run: Run, workers: int | None) -> list[Summary]:
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """Where submissions run: in this many sandboxes here, or on the workers of a scheduler's cluster."""
+
+    package: Path
+    workers: int | None
+    scheduler: str | None
+
+    @staticmethod
+    def chosen(name: str, scheduler: str | None, workers: int | None, package: Path) -> Engine:
+        """Take what the options say, if they go together."""
+        if name == "dask" and scheduler is None:
+            raise InputError("--engine dask: give its --scheduler, such as tls://host:8786")
+        if name == "dask" and workers is not None:
+            raise InputError(f"--workers {workers}: a cluster has workers of its own; leave it out with --engine dask")
+        if name != "dask" and scheduler is not None:
+            raise InputError(f"--scheduler {scheduler} goes with --engine dask")
+        return Engine(package=package, workers=workers, scheduler=scheduler)
+
+    def open(self, sitting: Sitting, isolation: Isolation, library: Library, submissions: int) -> Batch | ClusterBatch:
+        """Make ready to grade so many."""
+        from autograder.batch import Batch
+
+        assignment, cases = sitting.assignment, sitting.cases
+        if self.scheduler is None:
+            return Batch(
+                assignment,
+                cases,
+                isolation=isolation,
+                workers=self.workers,
+                submissions=submissions,
+                library=library,
+            )
+        try:
+            from autograder.batch.cluster import ClusterBatch
+        except ModuleNotFoundError as error:
+            raise InputError(
+                f"--engine dask: {error.name} is not installed; install hw1-autograder[dask], here and on the workers"
+            ) from None
+        return ClusterBatch(
+            assignment, self.package, cases, isolation=isolation, scheduler=self.scheduler, library=library
+        )
+
+
+def graded(run: Run) -> list[Summary]:
     """Grade everybody, and say on stderr what isolated them."""
     evidence: dict[str, str] = {}
     try:
-        return run(workers, evidence)
+        return run(evidence)
     except IsolationError as error:
         raise IsolationError("; ".join(filter(None, (str(error), _WAYS_OUT.get(run.isolation))))) from error
     finally:

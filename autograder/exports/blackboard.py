@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 from autograder.errors import InputError
 from autograder.exports.downloads import download_from
-from autograder.exports.records import Filled, Points, choose_column, fill_in
+from autograder.exports.records import Filled, Points, choose_column, fill_in, maximum
 from autograder.sheet import read_sheet
 
-_TITLE = re.compile(r"(?P<title>.*?)(?: \[[^\]]*\])? ?\|.*", re.DOTALL)
+_TITLE = re.compile(r"(?P<title>.*?)(?: \[(?P<about>[^\]]*)\])? ?\|.*", re.DOTALL)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _KEYS = ("Username", "Student ID")
 
 
@@ -33,7 +34,8 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
     Raises
     ------
     InputError
-        If it is no download of Blackboard, the column is not there, or a student cannot be told from another.
+        If it is no download of Blackboard, the column is not there, a grade is above its maximum, or a student cannot
+        be told from another.
     """
     sheet = read_sheet(data, path)
     keys = [place for name in _KEYS if (place := sheet.column(name)) is not None]
@@ -49,4 +51,13 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
         heading=(*(sheet.heading[place] for place in keys), sheet.heading[target]),
         line=lambda row, earned: [*(row[place] for place in keys), earned],
         called=keys[0],
+        platform="Blackboard",
+        most=_most(sheet.heading[target]),
     )
+
+
+def _most(title: str) -> float | None:
+    """Find the only number in what stands in brackets, whichever words are about it."""
+    found = _TITLE.fullmatch(title)
+    numbers = _NUMBER.findall((found and found["about"]) or "")
+    return maximum(numbers[0]) if len(numbers) == 1 else None

@@ -11,10 +11,11 @@ from dataclasses import replace
 
 from autograder.errors import InputError
 from autograder.exports.downloads import download_from
-from autograder.exports.records import Filled, Points, choose_column, fill_in
+from autograder.exports.records import Filled, Points, choose_column, fill_in, maximum
 from autograder.sheet import read_sheet
 
-_POINTS = re.compile(r"(?P<title>.*) Points Grade(?: <.*>)?", re.DOTALL)
+_POINTS = re.compile(r"(?P<title>.*) Points Grade(?: <(?P<about>.*)>)?", re.DOTALL)
+_MOST = re.compile(r"\bMaxPoints:(\d+(?:[.,]\d+)?)")
 _KEYS = ("OrgDefinedId", "Username")
 _END = "End-of-Line Indicator"
 
@@ -34,7 +35,8 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
     Raises
     ------
     InputError
-        If it is no export of Brightspace, the item is not there, or a student cannot be told from another.
+        If it is no export of Brightspace, the item is not there, a grade is above its maximum, or a student cannot be
+        told from another.
     """
     sheet = read_sheet(data, path)
     keys = [place for name in _KEYS if (place := sheet.column(name)) is not None]
@@ -46,6 +48,7 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
         )
     titles = {n: found["title"] for n, title in enumerate(sheet.heading) if (found := _POINTS.fullmatch(title))}
     target = choose_column(titles, column, path)
+    most = _MOST.search(sheet.heading[target])
     filled = fill_in(
         sheet,
         points,
@@ -53,5 +56,7 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
         heading=(*(sheet.heading[place] for place in keys), f"{titles[target]} Points Grade", _END),
         line=lambda row, earned: [*(row[place] for place in keys), earned, "#"],
         called=keys[-1],
+        platform="Brightspace",
+        most=maximum(most[1]) if most else None,
     )
     return replace(filled, without=tuple(name.removeprefix("#") for name in filled.without))

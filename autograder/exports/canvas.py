@@ -2,7 +2,8 @@
 
 Rules of its importer (canvas-lms, ``lib/gradebook_importer.rb``): the heading decides which columns hold a student's
 ids; a title ``Name (123)`` means the assignment 123; a blank cell over a score erases it, so whoever has no grade is
-left out; scores are compared to two decimals; any cell that looks like a number loses its separators but the last.
+left out; ``N/A`` says that a student is not asked, and no score there is taken; scores are compared to two decimals;
+any cell that looks like a number loses its separators but the last.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import replace
 
 from autograder.errors import InputError
 from autograder.exports.downloads import download_from
-from autograder.exports.records import Filled, Points, choose_column, fill_in
+from autograder.exports.records import Filled, Points, choose_column, fill_in, maximum
 from autograder.sheet import Sheet, inert, read_sheet
 
 _ASSIGNMENT = re.compile(r".*\s\(\d+\)", re.DOTALL)
@@ -23,7 +24,7 @@ _FORMULA = ("=", "+", "-", "@")
 _DROPPED = re.compile(r"(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
 """What no assignment may be called: the importer passes over such a column."""
 
-_READ_ONLY, _EXCUSED = "(read only)", "EX"
+_READ_ONLY, _EXCUSED, _UNASSIGNED = "(read only)", "EX", "N/A"
 
 
 def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Filled:
@@ -41,8 +42,8 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
     Raises
     ------
     InputError
-        If it is no gradebook of Canvas, the column is not there or ambiguous, an id would not survive the import, or
-        a student cannot be told from another.
+        If it is no gradebook of Canvas, the column is not there or ambiguous, a grade is above its points, an id would
+        not survive the import, or a student cannot be told from another.
     """
     sheet = read_sheet(data, path)
     ids = [place for name in _IDS if (place := sheet.column(name)) is not None]
@@ -71,15 +72,22 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
         heading=[sheet.heading[place] for place in kept],
         line=line,
         called=0,
+        platform="Canvas",
+        most=next((maximum(row[target]) for row in points_rows), None),
         above=[[row[place] for place in kept] for row in points_rows if row[target].strip()],
         excused=lambda row: row[target].strip().upper() == _EXCUSED,
+        unassigned=lambda row: row[target].strip().upper() == _UNASSIGNED,
     )
 
 
 def _as_canvas_reads(sheet: Sheet, students: Sequence[tuple[str, ...]]) -> Sheet:
-    """Write what its importer knows: UTF-8, without a mark that would hide the first heading, commas or semicolons."""
-    delimiter = "," if sheet.delimiter == "\t" else sheet.delimiter
-    return replace(sheet, rows=tuple(students), encoding="utf-8", delimiter=delimiter)
+    """Write what its importer knows: UTF-8, without a mark that would hide the first heading, commas or semicolons.
+
+    It takes commas for granted where one of the first three lines, each for itself, is no row.
+    """
+    one_line = not any("\n" in cell or "\r" in cell for row in (sheet.heading, *sheet.rows) for cell in row)
+    delimiter = ";" if sheet.delimiter == ";" and one_line else ","
+    return replace(sheet, rows=tuple(students), encoding="utf-8", mark=b"", delimiter=delimiter)
 
 
 def _is_about_points(row: Sequence[str]) -> bool:

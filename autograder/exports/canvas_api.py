@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from autograder.errors import InputError, OutputError
-from autograder.exports.records import Points, match, two_decimals
+from autograder.exports.records import Points, all_keys, match, refuse_above, two_decimals
 
 if TYPE_CHECKING:
     from canvasapi.assignment import Assignment
@@ -35,6 +35,8 @@ class Sending:
     unmatched: tuple[str, ...]
     #: Users of the course without a grade.
     without: tuple[str, ...]
+    #: Whatever names a user of the course, as `sheet.key` spells it.
+    known: frozenset[str]
 
 
 class Canvas:
@@ -70,18 +72,22 @@ class Canvas:
         Raises
         ------
         InputError
-            If one matches two, or two match one.
+            If one matches two, or two match one, or a grade is above the assignment's points.
         """
         with _told(self._url):
             users = list(self._course.get_users(enrollment_type=["student"]))
         keys = [[str(user.id), *(str(getattr(user, key, None) or "") for key in _KEYS)] for user in users]
         found = match(points, keys, self._url)
+        most = getattr(self._assignment, "points_possible", None) or None
+        for one in found.values():
+            refuse_above(one, most, self._url, "Canvas")
         graded = {number: one for number, one in found.items() if one.earned is not None}
         return Sending(
             grades={users[number].id: one.earned or 0.0 for number, one in sorted(graded.items())},
             students={users[number].id: one.student for number, one in sorted(graded.items())},
             unmatched=tuple(one.name for one in points if one not in found.values()),
             without=tuple(str(users[number].name) for number in range(len(users)) if number not in graded),
+            known=all_keys(keys),
         )
 
     def send(self, sending: Sending, wait: Callable[[float], None] = time.sleep) -> None:
@@ -105,8 +111,8 @@ class Canvas:
                 f"{self._url}: Canvas did not accept the grades ({progress.workflow_state}); send them again"
             )
 
-    def attach(self, sending: Sending, folder: Path) -> Iterator[str]:
-        """Attach each student's PDF, as a comment, one after the other; gives the student.
+    def attach(self, sending: Sending, pdfs: Mapping[str, Path]) -> Iterator[str]:
+        """Attach each student's PDF, if there is one, as a comment, one after the other; gives the student.
 
         Raises
         ------
@@ -114,8 +120,7 @@ class Canvas:
             If Canvas cannot be reached, or does not take one.
         """
         for user, student in sending.students.items():
-            path = folder / f"{student}.pdf"
-            if path.is_file():
+            if path := pdfs.get(student):
                 with _told(self._url):
                     submission: Any = self._assignment.get_submission(user)
                     taken, _ = submission.upload_comment(str(path))

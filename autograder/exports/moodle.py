@@ -4,7 +4,8 @@ Headings, and the word before each identifier, are in the site's language, and M
 word's length; so nothing is written anew: columns are found by their English headings, or by what is in them and the
 order that they stand in (Moodle, ``mod/assign/gradingtable.php``: grade, maximum, perhaps a state of marking, whether
 the grade can be changed, what was handed in, when the grade was changed, comments, perhaps outcomes), and a grade and
-its comment are put into the rows that are there.
+its comment are put into the rows that are there. All other cells are written back byte for byte: Moodle takes comments
+of every row, and would take a changed one for new feedback.
 """
 
 from __future__ import annotations
@@ -12,17 +13,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from autograder.errors import InputError
 from autograder.exports.downloads import download_from
-from autograder.exports.records import Filled, Points, match, two_decimals
-from autograder.sheet import Sheet, inert, read_sheet
+from autograder.exports.records import Filled, Points, all_keys, match, maximum, refuse_above, two_decimals
+from autograder.sheet import Sheet, inert, is_computed, read_sheet
+from autograder.words import counted
 
 _IDENTIFIER = re.compile(r"\D*?(\d+)")
 _SUBMITTED = re.compile(r".*_(\d+)_assignsubmission_[a-z]+(?:_.*)?", re.DOTALL)
-_MAXIMUM = re.compile(r"0*[1-9]\d*(\.\d+)?")
 _NUMBER_OR_NONE = re.compile(r"[-+]?[\d.,]+|-")
 _DATE_OR_NONE = re.compile(r"-|(?=.*\d{4})(?=.*\D)[^<]{1,80}")
 _NO_COMMENTS = "no column for comments was found, so no feedback is in it"
@@ -71,29 +72,41 @@ def fill(data: bytes, path: str, points: Sequence[Points], comments: Mapping[str
     sheet, places, found = _matched(data, path, points)
     # Blind marking has the identifier and a status alone.
     called = 1 if places.grade > _BLIND else 0
-    rows, locked, filled = [], [], set()
-    for number, row in enumerate(sheet.rows):
-        cells = [*row[:1], *map(_ours, row[1:])]
-        one = found.get(number)
-        if one is not None and one.earned is not None:
-            _refuse_what_is_too_much(one, row[places.most], sheet)
-            if any(cell.strip().casefold() in _NO for cell in row[places.most + 1 :][:_STATES]):
-                locked.append(number)
-            else:
-                cells[places.grade] = two_decimals(one.earned).replace(".", decimal)
-                if places.comments is not None:
-                    cells[places.comments] = comments.get(one.student, cells[places.comments])
-                filled.add(number)
-        rows.append(cells)
+    locked, filled = [], {}
+    for number, one in sorted(found.items()):
+        row = sheet.rows[number]
+        if one.earned is None:
+            continue
+        _refuse_what_is_too_much(one, row[places.most], sheet)
+        if any(cell.strip().casefold() in _NO for cell in row[places.most + 1 :][:_STATES]):
+            locked.append(number)
+            continue
+        filled[number] = {places.grade: two_decimals(one.earned).replace(".", decimal)}
+        if places.comments is not None and one.student in comments:
+            filled[number][places.comments] = inert(comments[one.student])
     matched = {one.student for one in found.values()}
     return Filled(
-        data=sheet.write(rows),
+        data=sheet.write_over(filled),
         unmatched=tuple(one.name for one in points if one.student not in matched),
         without=tuple(row[called] for n, row in enumerate(sheet.rows) if n not in filled and n not in locked),
         locked=tuple(sheet.rows[number][called] for number in locked),
         filled=len(filled),
-        remark="" if places.comments is not None or not comments else _NO_COMMENTS,
+        known=all_keys([_keys(row[: places.grade]) for row in sheet.rows]),
+        remark="; ".join(_remarks(sheet, places, comments)),
     )
+
+
+def _remarks(sheet: Sheet, places: _Places, comments: Mapping[str, str]) -> Iterator[str]:
+    if comments and places.comments is None:
+        yield _NO_COMMENTS
+    computed = [
+        cell for row in sheet.rows for cell in row if is_computed(cell) and not _NUMBER_OR_NONE.fullmatch(cell.strip())
+    ]
+    if computed:
+        yield (
+            f"{counted(len(computed), 'cell')} of the download (first: {computed[0]!a:.40}) would be computed by a "
+            "spreadsheet program; it was left so: upload the file without opening it in one"
+        )
 
 
 def feedback_zip(data: bytes, path: str, points: Sequence[Points], pdfs: Mapping[str, bytes]) -> bytes:
@@ -168,7 +181,7 @@ def _is_maximum(sheet: Sheet, place: int) -> bool:
     values = {row[place].strip().replace(",", ".") for row in sheet.rows}
     return (
         len(values) == 1
-        and _MAXIMUM.fullmatch(next(iter(values))) is not None
+        and maximum(next(iter(values))) is not None
         and all(_NUMBER_OR_NONE.fullmatch(row[place - 1].strip() or "-") for row in sheet.rows)
         and not any(_NUMBER_OR_NONE.fullmatch(row[place + 1].strip() or "-") for row in sheet.rows)
     )
@@ -187,21 +200,11 @@ def _keys(known: Sequence[str]) -> list[str]:
 def _by_number(one: Points) -> Points:
     """Know a submission by the number in the name that Moodle gave its file."""
     given = _SUBMITTED.fullmatch(one.name)
-    return Points(student=one.student, name=given[1], earned=one.earned, possible=one.possible) if given else one
-
-
-def _ours(cell: str) -> str:
-    return inert(cell) if not _NUMBER_OR_NONE.fullmatch(cell) else cell
+    return replace(one, name=given[1]) if given else one
 
 
 def _refuse_what_is_too_much(one: Points, most: str, sheet: Sheet) -> None:
-    """Refuse a grade above the maximum: Moodle would pass over it in silence."""
-    number = most.strip().replace(",", ".")
-    if not _MAXIMUM.fullmatch(number):
+    """Refuse a grade above the maximum, and a scale."""
+    if maximum(most) is None:
         raise InputError(f"{sheet.path}: {most!a} is not a maximum grade; set the assignment to points, not a scale")
-    maximum = float(number)
-    if one.earned is not None and one.earned > maximum:
-        raise InputError(
-            f"{sheet.path}: {one.name!r} earned {two_decimals(one.earned)}, above Moodle's maximum {maximum:g}; "
-            f"set the assignment's maximum grade to {one.possible:g}"
-        )
+    refuse_above(one, maximum(most), sheet.path, "Moodle")

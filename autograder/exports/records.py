@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -14,6 +15,8 @@ from autograder.model import Assignment
 from autograder.sheet import Sheet, is_computed, key
 from autograder.shown import name_and_cut
 from autograder.words import GradeStatus, Status
+
+_NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +67,14 @@ class Points:
     name: str
     earned: float | None
     possible: float
+    #: What else a roster calls this student, and nobody else.
+    ids: tuple[str, ...] = ()
 
 
-def points_of(result: Result) -> Points:
+def points_of(result: Result, ids: Sequence[str] = ()) -> Points:
     """Take the total from a line about a grade."""
     name, _ = name_and_cut(result.student)
-    return Points(student=result.student, name=name, earned=result.earned, possible=result.possible)
+    return Points(student=result.student, name=name, earned=result.earned, possible=result.possible, ids=tuple(ids))
 
 
 def report_of(record: GradeRecord, assignment: Assignment, markdown: str) -> Report:
@@ -129,9 +134,13 @@ class Filled:
     locked: tuple[str, ...] = ()
     #: Rows that say there that no grade is wanted.
     excused: tuple[str, ...] = ()
+    #: Rows of students who are not asked for it.
+    unassigned: tuple[str, ...] = ()
     #: What else there is to know.
     remark: str = ""
     filled: int
+    #: Whatever names a row's student there, as `sheet.key` spells it.
+    known: frozenset[str]
 
 
 def choose_column(titles: Mapping[int, str], column: str, path: str) -> int:
@@ -156,8 +165,34 @@ def two_decimals(points: float) -> str:
     return f"{points:.2f}"
 
 
+def refuse_above(one: Points, most: float | None, path: str, platform: str) -> None:
+    """Refuse a grade above what the platform's column can hold: it would cut it, or pass over it, in silence.
+
+    Raises
+    ------
+    InputError
+        If it is above; nobody's is where the platform names no maximum.
+    """
+    if most is not None and one.earned is not None and one.earned > most:
+        raise InputError(
+            f"{path}: {one.name!r} earned {two_decimals(one.earned)}, above {platform}'s maximum {most:g}; "
+            f"set the assignment's maximum grade to {one.possible:g}"
+        )
+
+
+def maximum(cell: str) -> float | None:
+    """Read a maximum that a platform wrote; None where it is no number above 0."""
+    number = cell.strip().replace(",", ".")
+    return (float(number) or None) if _NUMBER.fullmatch(number) else None
+
+
+def all_keys(keys: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Spell whatever names a row's student as it is compared."""
+    return frozenset(key(cell) for mine in keys for cell in mine if cell.strip())
+
+
 def match(points: Sequence[Points], keys: Sequence[Sequence[str]], path: str) -> dict[int, Points]:
-    """Find each student's row: the one that has exactly the student's name or id among its keys.
+    """Find each student's row: the one that has exactly the student's name, or an id, among its keys.
 
     Raises
     ------
@@ -171,7 +206,7 @@ def match(points: Sequence[Points], keys: Sequence[Sequence[str]], path: str) ->
                 rows.setdefault(key(cell), set()).add(number)
     found: dict[int, Points] = {}
     for one in points:
-        places = rows.get(key(one.name), set()) | rows.get(key(one.student), set())
+        places = set[int]().union(*(rows.get(key(mine), ()) for mine in (one.name, one.student, *one.ids)))
         if len(places) > 1:
             raise InputError(
                 f"{path}: {len(places)} rows belong to {one.name!r} ({_some([keys[n] for n in sorted(places)])}); "
@@ -195,8 +230,11 @@ def fill_in(
     heading: Sequence[str],
     line: Callable[[Sequence[str], str], Sequence[str]],
     called: int,
+    platform: str,
+    most: float | None,
     above: Sequence[Sequence[str]] = (),
     excused: Callable[[Sequence[str]], bool] = lambda _: False,
+    unassigned: Callable[[Sequence[str]], bool] = lambda _: False,
 ) -> Filled:
     """Write a row for each student with a grade, in the spreadsheet's order, and no other row.
 
@@ -214,19 +252,25 @@ def fill_in(
         Makes the row to write of a row and the points in it.
     called : int
         The column that says to a person who has no grade.
+    platform, most : str, float or None
+        Its name, and the most points that the column there can hold, if it says so.
     above : sequence of sequences of str
         Rows to go right below the heading.
-    excused : callable
-        Says of a row that it is to be left out, though there is a grade.
+    excused, unassigned : callable
+        Say of a row that it is to be left out, though there is a grade.
 
     Raises
     ------
     InputError
-        As from `match`.
+        As from `match` and `refuse_above`.
     """
     found = match(points, keys, sheet.path)
-    left = {number for number, row in enumerate(sheet.rows) if excused(row)}
+    set_free = [number for number, row in enumerate(sheet.rows) if excused(row)]
+    not_asked = [number for number, row in enumerate(sheet.rows) if unassigned(row)]
+    left = {*set_free, *not_asked}
     graded = {number: one.earned for number, one in found.items() if one.earned is not None and number not in left}
+    for number in graded:
+        refuse_above(found[number], most, sheet.path, platform)
     rows = [line(sheet.rows[number], two_decimals(earned)) for number, earned in sorted(graded.items())]
     for computed in (cell for row in rows for cell in row if is_computed(cell)):
         raise InputError(
@@ -238,8 +282,10 @@ def fill_in(
         data=replace(sheet, heading=tuple(heading), rows=()).write([*above, *rows]),
         unmatched=tuple(one.name for one in points if one.student not in matched),
         without=tuple(row[called] for n, row in enumerate(sheet.rows) if n not in graded and n not in left),
-        excused=tuple(row[called] for n, row in enumerate(sheet.rows) if n in left),
+        excused=tuple(sheet.rows[number][called] for number in set_free),
+        unassigned=tuple(sheet.rows[number][called] for number in not_asked),
         filled=len(graded),
+        known=all_keys(keys),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.errors import InputError
@@ -19,11 +19,14 @@ from autograder.gradebook.table import number, plain_table, table, written_colum
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Adjustment
-from autograder.sheet import read_sheet
+from autograder.sheet import inert, key, read_sheet
 from autograder.words import counted
 
 ROSTER = "roster.csv"
 COLUMNS = ("student", "name", "group", "late", "late_days")
+AS_ENROLLED = "roster"
+"""Heading of what the roster calls a student: whoever has none is known from a download's marks alone."""
+
 MOST_DAYS = 10_000
 ABSENT = "absent"
 """Stands in the table where a grade's status would."""
@@ -40,6 +43,8 @@ class Enrolled:
     late: bool = False
     #: None when nobody said.
     late_days: float | None = None
+    #: What else the roster calls this student, by its headings; nothing for whom it has not.
+    ids: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lateness(self) -> str:
@@ -88,9 +93,26 @@ NO_NEWS = News(roster=None, marks={})
 
 
 def class_to_csv(everybody: Iterable[Enrolled]) -> str:
-    """Write the file."""
-    rows = [(one.student, one.name, one.group, *one.cells[:2]) for one in everybody]
-    return plain_table(COLUMNS, rows)
+    """Write the file: behind our columns stand the roster's others."""
+    people = [*everybody]
+    titles = [*dict.fromkeys(title for one in people for title in one.ids)]
+    rows = (
+        (one.student, one.name, one.group, *one.cells[:2], *(one.ids.get(title, "") for title in titles))
+        for one in people
+    )
+    return plain_table((*COLUMNS, *map(inert, titles)), rows)
+
+
+def ids_alone(everybody: Class) -> Mapping[str, tuple[str, ...]]:
+    """Find what the roster calls each student, and nobody else, besides the name; by student."""
+    owners: dict[str, set[str]] = {}
+    for one in everybody.values():
+        for cell in one.ids.values():
+            owners.setdefault(key(cell), set()).add(one.student)
+    return {
+        student: tuple(cell for cell in dict.fromkeys(one.ids.values()) if cell and len(owners[key(cell)]) == 1)
+        for student, one in everybody.items()
+    }
 
 
 def class_row(student: str, record: GradeRecord | Result, criteria: Sequence[str]) -> list[Any]:
@@ -130,18 +152,26 @@ def read_enrolled(folder: OurFolder) -> Class:
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}); remove it, and grade with --roster") from None
     sheet = read_sheet(data, str(path))
-    if sheet.heading != COLUMNS:
+    if sheet.heading[: len(COLUMNS)] != COLUMNS:
         raise InputError(f"{path}: the first line is not {','.join(COLUMNS)}; remove it, and grade with --roster")
+    titles = [title.removeprefix("'") for title in sheet.heading[len(COLUMNS) :]]
     found = {}
     for row in sheet.rows:
-        student, name, group, late, days = (cell.removeprefix("'") for cell in row)
+        student, name, group, late, days, *others = (cell.removeprefix("'") for cell in row)
         try:
             late_days = float(days) if days else None
         except ValueError:
             late_days = -1.0
         if late_days is not None and not 0 <= late_days < MOST_DAYS:
             raise InputError(f"{path}: {days!a} late days of {student!a}; write a number, 0 or more")
-        found[student] = Enrolled(student=student, name=name, group=group, late=bool(late), late_days=late_days)
+        found[student] = Enrolled(
+            student=student,
+            name=name,
+            group=group,
+            late=bool(late),
+            late_days=late_days,
+            ids=dict(zip(titles, others, strict=True)) if any(others) else {},
+        )
     return found
 
 

@@ -118,6 +118,18 @@ def read_class(folder: Path, assignment: Assignment) -> ClassResults:
     )
 
 
+def read_roster(folder: Path) -> Class:
+    """Read who is in the class, as the folder that ``hw1 grade --output`` wrote has it; nobody without a roster.
+
+    Raises
+    ------
+    InputError
+        If the folder or its roster cannot be read.
+    """
+    with _open(folder) as ours:
+        return read_enrolled(ours)
+
+
 def _adjustments(ours: OurFolder, assignment: Assignment, enrolled: Class) -> Adjustments:
     """Read what is adjusted for students who are there."""
     found = read_adjustments(ours, assignment)

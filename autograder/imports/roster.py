@@ -23,6 +23,8 @@ class Person:
     group: str
     #: None when the roster does not say.
     late_days: float | None
+    #: Cells of all other columns, by heading.
+    ids: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,7 @@ def read_roster(data: bytes, path: str) -> Roster:
             "column of ids 'student'"
         )
     told = {places[name] for name in (_GROUP, _LATE) if name in places}
+    others = {title: n for n, title in enumerate(sheet.heading) if n not in {student, places.get("name"), *told}}
     people: list[Person] = []
     known: dict[str, set[str]] = {}
     for number, row in enumerate(sheet.rows, 2):
@@ -83,6 +86,7 @@ def read_roster(data: bytes, path: str) -> Roster:
                 name=row[places["name"]].strip() if "name" in places else "",
                 group=row[places[_GROUP]].strip() if _GROUP in places else "",
                 late_days=_days(row[places[_LATE]], number, path) if _LATE in places else None,
+                ids={title.strip(): row[place].strip() for title, place in others.items()},
             )
         )
         for place, cell in enumerate(row):

@@ -6,6 +6,7 @@ import io
 import threading
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,22 @@ class Library:
         """All names that an answer may get, and what they say to a student."""
         sheet = sheets(part, self._cases)[output]
         return {name: sentence(name, output) for name in self._book(question, part, sheet).names}
+
+    def files(self, assignment: Assignment) -> dict[str, bytes]:
+        """Make all books and read what is kept, for another machine; nothing where nothing is kept."""
+        if self._course is None:
+            return {}
+        names = [mistakes(part.name, self._variant) for part in assignment.parts]
+        for question in assignment.questions:
+            for part in question.parts:
+                for output, sheet in sheets(part, self._cases).items():
+                    self._book(question, part, sheet)
+                    names.append(formulas(part.name, output, self._variant))
+        found = {}
+        for name in names:
+            with suppress(OSError):
+                found[name] = read_private(self._course, name)[0]
+        return found
 
     def known(self, part: Part, make: Callable[[], Known]) -> Known:
         """Take what a part's misconceptions answer from its file, or make it and keep it there."""

@@ -7,7 +7,7 @@ Hidden cases depend on the secret alone, public ones on their names alone: every
 from __future__ import annotations
 
 from autograder.truth.autograd import Examined, compute, examine
-from autograder.truth.cache import check, load, rebuild, stored
+from autograder.truth.cache import check, from_bytes, load, rebuild, stored, to_bytes
 from autograder.truth.draw import draw_all, public_cases, reference_answer
 from autograder.truth.secret import private_folder, read_private, read_secret
 from autograder.truth.variants import give_out, variants_for
@@ -18,6 +18,7 @@ __all__ = [
     "compute",
     "draw_all",
     "examine",
+    "from_bytes",
     "give_out",
     "load",
     "private_folder",
@@ -27,5 +28,6 @@ __all__ = [
     "rebuild",
     "reference_answer",
     "stored",
+    "to_bytes",
     "variants_for",
 ]

@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -165,6 +166,16 @@ def _made_from(assignment: Assignment, secret: bytes) -> dict[str, Any]:
 
 def _store(cases: Cases, assignment: Assignment, course: Path, secret: bytes) -> None:
     """Write the file beside its place, then move it there."""
+    path = _path(assignment, course)
+    try:
+        with private_folder(course) as folder:
+            folder.write(truths(assignment.variant), to_bytes(cases, _made_from(assignment, secret)))
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def to_bytes(cases: Cases, about: Mapping[str, Any] = MappingProxyType({})) -> bytes:
+    """Lay cases and truths out as the cache has them, with more in its header."""
     payload = bytearray()
 
     def placed(value: Any) -> Any:
@@ -176,7 +187,7 @@ def _store(cases: Cases, assignment: Assignment, course: Path, secret: bytes) ->
         return {"dtype": little.dtype.str, "shape": value.shape, "at": at}
 
     header = {
-        **_made_from(assignment, secret),
+        **about,
         "numpy": np.__version__,
         "torch": cases.torch_version,
         "cases_id": cases.cases_id,
@@ -194,13 +205,22 @@ def _store(cases: Cases, assignment: Assignment, course: Path, secret: bytes) ->
         ],
     }
     body = json.dumps(header).encode() + b"\n" + bytes(payload)
-    content = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
-    path = _path(assignment, course)
-    try:
-        with private_folder(course) as folder:
-            folder.write(truths(assignment.variant), content)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}") from None
+    return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def from_bytes(content: bytes) -> Cases:
+    """Read what `to_bytes` wrote, or raise `ValueError`."""
+    header, payload = _parts(content)
+    return _cases(header, payload)
+
+
+def _parts(content: bytes) -> tuple[Any, bytes]:
+    """Header and arrays of a whole file."""
+    digest, _, body = content.partition(b"\n")
+    if hashlib.sha256(body).hexdigest().encode() != digest:
+        raise ValueError("another hash")
+    first, _, payload = body.partition(b"\n")
+    return json.loads(first), payload
 
 
 def _read(assignment: Assignment, course: Path, secret: bytes) -> tuple[Cases, str]:
@@ -213,12 +233,8 @@ def _read(assignment: Assignment, course: Path, secret: bytes) -> tuple[Cases, s
         raise _UnusableError(f"cannot be read: {error.strerror}") from None
     if mode & 0o077:
         raise _UnusableError(f"could be read by others (mode {mode:03o}), who may know the hidden cases")
-    digest, _, body = content.partition(b"\n")
-    if hashlib.sha256(body).hexdigest().encode() != digest:
-        raise _UnusableError("is damaged")
-    first, _, payload = body.partition(b"\n")
     try:
-        header = json.loads(first)
+        header, payload = _parts(content)
         wanted = _made_from(assignment, secret)
         if header["format"] != FORMAT:
             raise _UnusableError("was written by another version")

@@ -214,6 +214,7 @@ def test_a_roster_is_refused_where_all_get_the_same(hw1: Command, given: Path, t
         ("release", "nbgrader", "--course", "COURSE"),
         ("grade", "--course", "COURSE"),
         ("grade", "COURSE", "--output", "grades", "--shard", "1/2"),
+        ("grade", "COURSE", "--output", "grades", "--engine", "dask", "--scheduler", "tls://host:8786"),
         ("node", "--output", "node.tar"),
         ("package", "gradescope", "--output", "autograder.zip"),
         ("package", "prairielearn", "--output", "here", "--image", "x/y"),

@@ -65,7 +65,7 @@ def slurm(folder: Path, cpus: int = 2) -> Iterator[Mapping[str, str]]:
     folder.chmod(0o755)  # munged wants nobody else to write above its socket
     for name in ("state", "spool"):
         (folder / name).mkdir()
-    ports = _free_ports(2)
+    ports = free_ports(2)
     conf = folder / "slurm.conf"
     conf.write_text(CONF.format(host=socket.gethostname().partition(".")[0], folder=folder, ports=ports, cpus=cpus))
     environment = {**os.environ, "PATH": _PATH, "SLURM_CONF": str(conf), "HOME": str(folder)}
@@ -103,7 +103,8 @@ def output(environment: Mapping[str, str], *command: str) -> bytes:
     return subprocess.run(command, env=environment, check=False, capture_output=True).stdout
 
 
-def _free_ports(number: int) -> list[int]:
+def free_ports(number: int) -> list[int]:
+    """Find ports that nobody listens on."""
     sockets = [socket.socket() for _ in range(number)]
     for one in sockets:
         one.bind(("127.0.0.1", 0))

@@ -1,11 +1,15 @@
-"""What Canvas and Moodle do with an uploaded file: their importers' rules, written anew from their sources.
+"""What platforms do with an uploaded file: their importers' rules, written anew from their sources or their help.
 
 Canvas: instructure/canvas-lms, lib/gradebook_importer.rb and lib/csv_with_i18n.rb.
-Moodle: mod/assign/feedback/offline/importgradeslib.php.
+Moodle: mod/assign/feedback/offline/importgradeslib.php, and locallib.php there (process_import_grades).
+Brightspace: D2L, "Importing grades": the keys, a title's end, the cap, the mark at a row's end.
+Blackboard: Help for Instructors, "Uploading or Downloading Grade Center Items for Working Offline": a student is known
+by user name, a column by its number, and one without a number becomes a new column of text.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -21,7 +25,7 @@ class Refused(Exception):  # noqa: N818
 def canvas(data: bytes, students: dict[str, dict[str, str]], scores: dict[str, str]) -> dict[str, str]:
     """Import into one assignment; `students` are known by id, `scores` are what stands. Scores that change, by id."""
     text = data.decode("utf-8")
-    rows = list(csv.reader(io.StringIO(text), strict=True))
+    rows = list(csv.reader(io.StringIO(text), delimiter=_separator(text.splitlines(keepends=True)[:3]), strict=True))
     rows = [[_number(cell) for cell in row] for row in rows]
     heading = rows[0]
     section = max((n for n, title in enumerate(heading) if "Section" in title), default=-1)
@@ -45,6 +49,9 @@ def canvas(data: bytes, students: dict[str, dict[str, str]], scores: dict[str, s
             continue
         who = _canvas_student(dict(zip(heading, row, strict=True)), students)
         new = row[-1].strip()
+        if scores.get(who) == "N/A":
+            # Not asked of this student: what stands in the file is passed over.
+            continue
         if new in ("", "-"):
             new = ""
         elif not re.fullmatch(r"-?\d+(\.\d+)?", new):
@@ -52,6 +59,18 @@ def canvas(data: bytes, students: dict[str, dict[str, str]], scores: dict[str, s
         if new != scores.get(who, ""):
             changed[who] = new
     return changed
+
+
+def _separator(lines: list[str]) -> str:
+    """Choose as `identify_delimiter` does, by the first three lines, each for itself; a tie goes to the comma."""
+    counts = dict.fromkeys(";,", 0)
+    for separator in counts:
+        # Ruby's CSV takes no quote within a cell that does not begin with one.
+        cell = rf'(?:"(?:[^"]|"")*"|[^{separator}"\r\n]*)'
+        if all(re.fullmatch(rf"{cell}(?:{separator}{cell})*", line.rstrip("\r\n")) for line in lines):
+            widths = {len(next(csv.reader([line], delimiter=separator), [])) for line in lines}
+            counts[separator] = widths.pop() if len(widths) == 1 else 0
+    return ";" if counts[";"] > counts[","] else ","
 
 
 def _number(cell: str) -> str:
@@ -72,14 +91,27 @@ def _canvas_student(row: dict[str, str], students: dict[str, dict[str, str]]) ->
     raise Refused(f"who is {row['Student']}?")
 
 
+MINUTE = 60
+
+
 def moodle(
-    data: bytes, word: str, users: dict[int, tuple[float | None, float]], separator: str = ",", decimal: str = "."
-) -> dict[int, tuple[float, str]]:
-    """Import a worksheet; users are id -> (grade, maximum), `word` is "Participant ". What changes, and the comment."""
+    data: bytes,
+    word: str,
+    users: dict[int, tuple[float | None, float]],
+    separator: str = ",",
+    decimal: str = ".",
+    *,
+    touched: dict[int, tuple[int, int]] | None = None,
+    locked: frozenset[int] = frozenset(),
+    comments: dict[int, str] | None = None,
+) -> dict[int, tuple[float | None, str | None]]:
+    """Import a worksheet; users are id -> (grade, maximum), `word` is "Participant ".
+
+    `touched` has the seconds when Moodle's grade was changed, and what the row says of it; `comments` are what stands,
+    nothing unless told. What changes, by id: a grade, and a comment, None where one stays.
+    """
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=separator, strict=True))
     heading = rows[0]
-    place = {title: heading.index(title) for title in (heading[0], heading[-1])}
-    assert place
     grade = heading.index("Grade") if "Grade" in heading else heading.index("Bewertung")
     changed = {}
     for row in rows[1:]:
@@ -88,14 +120,65 @@ def moodle(
         number = int(row[0][len(word) :])
         if number not in users:
             continue
-        before, most = users[number]
-        cell = row[grade].strip()
-        if not cell:
+        # A row is stale when Moodle's grade was changed more than a minute after what the row says.
+        now, written = (touched or {}).get(number, (0, 0))
+        if now > written + MINUTE:
             continue
-        if not re.fullmatch(rf"-?\d+(\{decimal}\d+)?", cell):
-            raise Refused(f"no grade: {cell}")
-        new = float(cell.replace(decimal, "."))
-        if new < 0 or new > most or new == before:
-            continue
-        changed[number] = (new, row[-1])
+        # Comments are imported of every row, whether the grade is or not.
+        old = (comments or {}).get(number, "")
+        one = (_moodle_grade(row[grade].strip(), decimal, *users[number]), row[-1] if row[-1] != old else None)
+        one = (None, one[1]) if number in locked else one
+        if one != (None, None):
+            changed[number] = one
     return changed
+
+
+def _moodle_grade(cell: str, decimal: str, before: float | None, most: float) -> float | None:
+    """Read a grade; None where it is passed over."""
+    if not cell:
+        return None
+    if not re.fullmatch(rf"-?\d+(\{decimal}\d+)?", cell):
+        raise Refused(f"no grade: {cell}")
+    new = float(cell.replace(decimal, "."))
+    return None if new < 0 or new > most or new == before else new
+
+
+def brightspace(data: bytes, students: dict[str, str], most: float) -> dict[str, float]:
+    """Import points of one item; `students` are usernames by id. What is set, by id."""
+    heading, *rows = csv.reader(io.StringIO(data.decode("utf-8")), strict=True)
+    *keys, item, end = heading
+    if keys not in (["OrgDefinedId"], ["Username"], ["OrgDefinedId", "Username"]):
+        raise Refused("other columns before the grade")
+    if not item.endswith(" Points Grade") or end != "End-of-Line Indicator":
+        raise Refused("headings")
+    found = {}
+    for *ids, points, mark in rows:
+        if mark != "#":
+            raise Refused("a row without its end")
+        known = dict(zip(keys, (one.removeprefix("#") for one in ids), strict=True))
+        (who,) = [
+            one
+            for one, name in students.items()
+            if known.get("OrgDefinedId", one) == one and known.get("Username", name) == name
+        ]
+        # Capped in silence, unless the item may be exceeded.
+        found[who] = min(float(points), most)
+    return found
+
+
+def blackboard(data: bytes, students: dict[str, str]) -> dict[str, float]:
+    """Import a column; `students` are student ids by username. What is set, by username."""
+    text = data.decode("utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig")
+    separator = "\t" if "\t" in text.partition("\n")[0] else ","
+    heading, *rows = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
+    if "Username" not in heading:
+        raise Refused("no user names")
+    if not re.search(r"\|\d+$", heading[-1]):
+        raise Refused("a new column of text, with no points, would be made")
+    found = {}
+    for row in rows:
+        one = dict(zip(heading, row, strict=True))
+        if one["Username"] not in students:
+            raise Refused(f"who is {one['Username']}?")
+        found[one["Username"]] = float(row[-1])
+    return found

@@ -27,6 +27,7 @@ USERS = [
 class Server(ThreadingHTTPServer):
     posted: list[tuple[str, dict[str, list[str]]]]
     state = "completed"
+    points_possible: float | None = None
     uploaded: list[bytes]
 
 
@@ -53,7 +54,7 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/api/v1/courses/5":
             self._answer({"id": 5})
         elif path == "/api/v1/courses/5/assignments/7":
-            self._answer({"id": 7, "course_id": 5})
+            self._answer({"id": 7, "course_id": 5, "points_possible": self.server.points_possible})
         elif path == "/api/v1/courses/5/search_users":
             self._answer(USERS)
         elif path == "/api/v1/progress/1":
@@ -111,6 +112,7 @@ def test_a_dry_run_sends_nothing_and_sending_sends_once(server: Server, graded: 
     assert "1 in the course without a grade: Hope" in done.output
     (tmp_path / "jblock3430.pdf").write_bytes(b"%PDF-1.5 mine")
     done = send(server, graded, "--send", "--feedback", str(tmp_path))
+    assert "2 have no PDF: 2, " in done.output
     assert "2 grades sent" in done.output
     grades = next(body for path, body in server.posted if path.endswith("update_grades"))
     assert set(grades) == {"grade_data[11][posted_grade]", "grade_data[12][posted_grade]"}
@@ -132,6 +134,16 @@ def test_what_canvas_refuses_takes_one_line_without_the_token(server: Server, gr
         assert one.output.count("\n") == 1
     plain = send(server, graded, "--url", "http://canvas.example.edu")
     assert (plain.exit_code, "https only" in plain.output) == (2, True)
+    nowhere = send(server, graded, "--send", "--feedback", "/nowhere")
+    assert (nowhere.exit_code, nowhere.output.count("\n")) == (2, 1)
+    assert "/nowhere: no student's PDF is in it" in nowhere.output
+    assert not server.posted
+    server.points_possible = 10.5
+    above = send(server, graded, "--send")
+    assert (above.exit_code, above.output.count("\n")) == (2, 1)
+    assert "earned 11.00, above Canvas's maximum 10.5" in above.output
+    assert not server.posted
+    server.points_possible = 0.0
     server.state = "failed"
     assert "did not accept the grades" in send(server, graded, "--send").output
     server.shutdown()

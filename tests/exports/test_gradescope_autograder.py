@@ -9,6 +9,7 @@ import subprocess
 import tarfile
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,15 @@ from click.testing import Result
 from jsonschema import Draft202012Validator
 
 from autograder.exports import gradescope_package
-from autograder.exports.gradescope_limit import refused
+from autograder.exports.gradescope import failed
+from autograder.exports.gradescope_limit import counted, refused
 from autograder.loading import reference_source
 from autograder.model import Assignment
 from tests.conftest import SMALL
 
 SCHEMA = Draft202012Validator(json.loads(Path("tests/exports/schemas/gradescope-results.json").read_text("utf-8")))
 NOW = "2026-02-02T10:00:00.000000-05:00"
+NOW_READ = "2026-02-02T10:00:00-05:00"
 
 
 def previous(*times: str, **more: Any) -> dict[str, Any]:
@@ -60,7 +63,7 @@ def test_what_was_handed_in_is_graded_with_helpers_and_whatever_its_name(
     assert hw1("gradescope-run", harness).exit_code == 0
     found = results(harness)
     assert found["score"] == small.possible
-    assert found["extra_data"] == {"isolation": "bubblewrap"}
+    assert found["extra_data"] == {"isolation": "bubblewrap", "graded_at": [NOW_READ]}
 
 
 @pytest.mark.parametrize("handed_in", [{}, {"hw.ipynb": "{"}, {"hw.py": "def ("}, {"a.png": "x"}])
@@ -81,7 +84,7 @@ def test_a_fault_of_ours_is_said_to_be_one(hw1: Callable[..., Result], harness: 
     done = hw1("gradescope-run", harness)
     assert done.exit_code == 2
     found = results(harness)
-    assert found["extra_data"] == {"fault": True}
+    assert found["extra_data"] == {"fault": True, "graded_at": []}
     assert "says nothing about your submission" in found["output"]
     assert "hw1" not in found["output"]
 
@@ -118,6 +121,84 @@ def test_the_limit_counts_by_the_metadatas_times(metadata: Any, graded: bool) ->
 def test_what_failed_through_our_fault_does_not_count() -> None:
     metadata = previous("2026-02-02T09:00:00-05:00", "2026-02-02T09:30:00-05:00")
     metadata["previous_submissions"][0]["autograder_error"] = True
+    assert refused(metadata, 2, 24.0) is None
+
+
+WORTH = {"score": 45, "output": "well", "output_format": "md", "extra_data": {"isolation": "nested"}}
+
+
+class Platform:
+    """Gradescope, as far as a limit sees it: it keeps every submission, and gives all results back or the newest."""
+
+    def __init__(self, most: int, *, newest_only: bool) -> None:
+        self.most, self.newest_only = most, newest_only
+        self.kept: list[dict[str, Any]] = []
+
+    def submit(self, hour: float, *, fault: bool = False, error: bool = False) -> dict[str, Any] | None:
+        """Hand in at some hour; the results if it was refused, None if it was graded or failed."""
+        time = (datetime(2026, 2, 1, tzinfo=UTC) + timedelta(hours=hour)).isoformat()
+        given = [dict(one) for one in self.kept]
+        for one in given[:-1] if self.newest_only else ():
+            one["results"] = None
+        metadata = json.loads(json.dumps({"created_at": time, "previous_submissions": given}))
+        told = refused(metadata, self.most, 24.0)
+        results = told or counted(failed("The autograder failed.") if fault else WORTH, metadata, self.most, 24.0)
+        SCHEMA.validate(results)
+        score = 0 if error else results["score"]
+        self.kept.append({"submission_time": time, "score": score, "autograder_error": error, "results": results})
+        if error:
+            self.kept[-1]["results"] = None
+        return told
+
+
+@pytest.mark.parametrize("newest_only", [True, False])
+def test_only_what_was_graded_counts_and_the_promised_time_holds(newest_only: bool) -> None:
+    platform = Platform(2, newest_only=newest_only)
+    assert [platform.submit(hour) is None for hour in (0, 0.51)] == [True, True]
+    for hour in (1, 2, 23.9):
+        told = platform.submit(hour)
+        assert told is not None
+        # Told once, above the last result, whatever stood in between.
+        assert told["output"].count("not graded") == 1
+        assert told["output"].endswith("last result.\n\nwell")
+        assert "from February 2, 00:00 (UTC) on" in told["output"]
+        assert told["score"] == 45
+    assert platform.submit(24) is None
+    told = platform.submit(24.1)
+    assert told is not None
+    # Half past and 36 seconds: the next full minute.
+    assert "from February 2, 00:31 (UTC) on" in told["output"]
+    assert platform.submit(24 + 31 / 60) is None
+
+
+@pytest.mark.parametrize("newest_only", [True, False])
+def test_a_fault_of_ours_neither_counts_nor_is_a_last_result(newest_only: bool) -> None:
+    platform = Platform(2, newest_only=newest_only)
+    assert platform.submit(0) is None
+    assert [platform.submit(hour, fault=True) for hour in (1, 2, 3)] == [None] * 3
+    assert platform.submit(4, error=True) is None
+    assert platform.submit(5) is None
+    told = platform.submit(6)
+    assert told is not None
+    assert (told["score"], "fault" in told["extra_data"]) == (45, False)
+    assert "from February 2, 00:00" in told["output"]
+
+
+def test_an_archive_that_was_packed_before_is_counted_by_the_times() -> None:
+    times = [f"2026-02-02T0{hour}:00:00-05:00" for hour in (6, 7, 8)]
+    metadata = previous(*times)
+    # The third was refused then, since two had been graded.
+    told = refused(metadata, 2, 24.0)
+    assert told is not None
+    assert "from February 3, 06:00" in told["output"]
+    metadata["previous_submissions"][2]["results"] = failed("The autograder failed.")
+    for one in metadata["previous_submissions"][:2]:
+        one["results"] = None
+    told = refused(metadata, 2, 24.0)
+    assert told is not None
+    assert told["score"] == 1.0
+    # Nothing is known but that there were no points: it may have been our fault.
+    metadata["previous_submissions"][0]["score"] = "none"
     assert refused(metadata, 2, 24.0) is None
 
 

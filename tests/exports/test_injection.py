@@ -22,6 +22,7 @@ MOODLE = (
     "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,Last modified (submission),"
     "Last modified (grade),Feedback comments\n"
 )
+COMPUTED = re.compile(r"[=+@\t\r]|-(?!$|\d+$)")
 LIVE = re.compile(r"<(script|img|a|b)\b|javascript:", re.IGNORECASE)
 
 
@@ -48,7 +49,12 @@ def written(hw1: Callable[..., Result], small_course: Path, small: Assignment, t
         assert hw1("export", name, tmp_path / "g", *words, tmp_path / name).exit_code == 0
     moodle = hw1("export", "moodle", tmp_path / "g", *words, tmp_path / "moodle", "--fill", tmp_path / "worksheet.csv")
     assert moodle.exit_code == 0, moodle.output
+    (tmp_path / "said").write_text(moodle.output, encoding="utf-8")
     return tmp_path
+
+
+def cells(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
 
 
 def texts(document: object) -> Iterator[str]:
@@ -63,10 +69,13 @@ def texts(document: object) -> Iterator[str]:
 
 
 def test_what_a_student_wrote_is_text_everywhere(written: Path) -> None:
-    tables = [written / "csv", written / "moodle", written / "g" / "grades.csv", written / "g" / "roster.csv"]
-    for path in tables:
-        for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8"))):
-            assert not [cell for cell in row if re.match(r"[=+@\t\r]|-(?!$|\d+$)", cell)], path
+    for path in (written / "csv", written / "g" / "grades.csv", written / "g" / "roster.csv"):
+        assert not [cell for row in cells(path) for cell in row if COMPUTED.match(cell)], path
+    # Of Moodle's worksheet two cells of a row are ours; names are as Moodle wrote them, and it is said.
+    before, after = cells(written / "worksheet.csv")[1:], cells(written / "moodle")[1:]
+    assert not [row for row in after if COMPUTED.match(row[4]) or COMPUTED.match(row[9])]
+    assert [[*row[:4], *row[5:9]] for row in after] == [[*row[:4], *row[5:9]] for row in before]
+    assert "upload the file without opening it" in (written / "said").read_text(encoding="utf-8")
     assert not LIVE.search(re.sub(r"&lt;\S*", "", (written / "moodle").read_text(encoding="utf-8")))
     assert "<script" not in (written / "junit").read_text(encoding="utf-8")
     html = MarkdownIt("commonmark", {"html": True}).enable("table")

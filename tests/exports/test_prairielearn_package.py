@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import chevron
 import pytest
 from click.testing import Result
 
@@ -69,6 +70,7 @@ def test_the_question_has_the_keys_it_may_have_and_a_page_that_renders(
     assert formulas
     assert all(" ".join(one.split()) in " ".join(html.unescape(body).split()) for one in formulas)
     _shows_public_cases(folder / "server.py", small)
+    _renders(page, body, folder / "server.py")
     # What goes into the course holds nothing of the instructors'.
     given = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert reference_source(small).splitlines()[-1].strip().encode() not in given
@@ -81,6 +83,20 @@ def test_a_formula_is_as_the_author_wrote_it(formula: str) -> None:
     assert "<em>this</em>" in prompt_to_html(f"All of *this* {formula} is <b>.")
     assert "&lt;b&gt;" in prompt_to_html(f"All of *this* {formula} is <b>.")
     assert prompt_to_html("$a < b$ & $c$").count("&lt;") == 1
+
+
+def _renders(page: str, body: str, server: Path) -> None:
+    """Render as PrairieLearn does, by chevron: a variant's cases are put in, as text, and nothing else changes."""
+    data: dict[str, Any] = {"variant_seed": "7", "params": {}}
+    runpy.run_path(str(server))["generate"](data)
+    data["params"]["cases"] += "\nw < 1 & <b>{{params.cases}}</b>"
+    before, after = body.split("<% params.cases %>")
+    rendered = chevron.render(page, data)
+    assert rendered.startswith(before)
+    assert rendered.endswith(after)
+    shown = rendered.removeprefix(before).removesuffix(after)
+    assert "<" not in shown
+    assert html.unescape(shown) == data["params"]["cases"]
 
 
 def _shows_public_cases(server: Path, small: Assignment) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import InputError
-from autograder.exports import canvas, moodle
+from autograder.exports import blackboard, brightspace, canvas, moodle
 from autograder.exports.records import Points
 from autograder.model import Assignment
 from autograder.sheet import read_sheet
@@ -21,7 +21,7 @@ from tests.exports import importers
 from tests.exports.conftest import Export
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Sums (23),Other (24),Sums Current Score
-    Points Possible,,,,,10.00,5.00,(read only)
+    Points Possible,,,,,20.00,5.00,(read only)
 "Block, Jasen",11,s-1,jblock3430,XC 101,,3.00,
 "Buckridge, Billy",2,,billy7670,XC 101,9.00,,
 "Gislason, Hope",7,,gislason_hope5249,XC 101,7.00,,
@@ -31,6 +31,10 @@ Participant 31,Zoë Smith,zoe@x.edu,Submitted,,{most},Yes,"Monday, 3 June 2024",
 Participant 32,J Block,jblock3430,Submitted,,{most},Yes,"Monday, 3 June 2024",,-,
 Participant 33,Two,2,Submitted,1.00,{most},{may},"Monday, 3 June 2024",,-,old
 """  # noqa: E501
+
+
+def total(student: str, earned: float) -> Points:
+    return Points(student=student, name=student, earned=earned, possible=60.0)
 
 
 def points(small: Assignment) -> tuple[float, float]:
@@ -94,7 +98,7 @@ def test_canvas_is_refused_in_one_line_when_something_is_ambiguous(
     ("column", "change"),
     [
         ("Sums Current Score", ("", "")),
-        ("Sums", ("10.00,5.00", "(read only),5.00")),
+        ("Sums", ("20.00,5.00", "(read only),5.00")),
         ("End", ("Sums (23)", "End Final Grade (23)")),
     ],
 )
@@ -221,7 +225,7 @@ def test_moodle_takes_the_worksheet_in_its_own_language(
     users = dict.fromkeys((31, 32, 33), (None, whole))
     changed = importers.moodle((tmp_path / "out").read_bytes(), "Teilnehmer/in ", users)
     assert {number: grade for number, (grade, _) in changed.items()} == {31: 0.0, 32: whole, 33: first}
-    assert all("<" in comment and "<script" not in comment for _, comment in changed.values())
+    assert all(comment and "<" in comment and "<script" not in comment for _, comment in changed.values())
 
 
 def test_moodle_names_whom_it_would_pass_over(export: Export, given_file: Path, small: Assignment) -> None:
@@ -241,7 +245,7 @@ def test_brightspace_and_blackboard_keep_their_keys_and_the_one_column(
 ) -> None:
     whole, first = points(small)
     given_file.write_text(
-        "OrgDefinedId,Username,Last Name,Sums Points Grade <Numeric MaxPoints:10>,End-of-Line Indicator\n"
+        "OrgDefinedId,Username,Last Name,Sums Points Grade <Numeric MaxPoints:20>,End-of-Line Indicator\n"
         "#2,#billy,B,,#\n#12,#jblock3430,B,,#\n#13,#hope,G,,#\n",
         encoding="utf-8",
     )
@@ -251,16 +255,68 @@ def test_brightspace_and_blackboard_keep_their_keys_and_the_one_column(
         f"#2,#billy,{first:.2f},#\n#12,#jblock3430,{whole:.2f},#\n"
     )
     given_file.write_text(
-        'Last Name\tUsername\tStudent ID\tSums [Total Pts: 10 Score] |123\n"Block"\tjblock3430\t\t\n"B"\tbilly\t2\t\n',
+        'Last Name\tUsername\tStudent ID\tSums [Total Pts: 20 Score] |123\n"Block"\tjblock3430\t\t\n"B"\tbilly\t2\t\n',
         encoding="utf-16",
     )
     assert export("blackboard", "--fill", given_file, "--column", "Sums").exit_code == 1
     rows = list(csv.reader(io.StringIO((tmp_path / "out").read_bytes().decode("utf-16")), delimiter="\t"))
     assert rows == [
-        ["Username", "Student ID", "Sums [Total Pts: 10 Score] |123"],
+        ["Username", "Student ID", "Sums [Total Pts: 20 Score] |123"],
         ["jblock3430", "", f"{whole:.2f}"],
         ["billy", "2", f"{first:.2f}"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("download", "said"),
+    [
+        (("canvas", CANVAS.replace("20.00", "10.00")), "above Canvas's maximum 10"),
+        (
+            (
+                "brightspace",
+                "Username,Sums Points Grade <Numeric MaxPoints:10.5 Weight:2>,End-of-Line Indicator\n#2,,#\n",
+            ),
+            "above Brightspace's maximum 10.5",
+        ),
+        (("blackboard", "Username\tSums [Total Pts: 10 Score] |1\n2\t\n"), "above Blackboard's maximum 10"),
+        (("blackboard", "Username\tSums [Gesamtpunkte: 10,5] |1\n2\t\n"), "above Blackboard's maximum 10.5"),
+    ],
+)
+def test_a_grade_above_the_columns_maximum_is_refused(download: tuple[str, str], said: str) -> None:
+    platform, text = download
+    fill = {"canvas": canvas, "brightspace": brightspace, "blackboard": blackboard}[platform].fill
+    with pytest.raises(InputError, match=said):
+        fill(text.encode(), "d.csv", [total("2", 11.0)], "Sums")
+    assert fill(text.encode(), "d.csv", [total("2", 10.0), total("3", 99.0)], "Sums").filled == 1
+
+
+def test_where_canvas_names_no_points_any_grade_goes() -> None:
+    text = CANVAS.replace("20.00", "0.00")
+    assert canvas.fill(text.encode(), "d.csv", [total("2", 11.0)], "Sums").filled == 1
+
+
+def test_canvas_does_not_take_a_score_for_whom_it_does_not_ask(
+    export: Export, given_file: Path, tmp_path: Path
+) -> None:
+    # Its exporter pads the row about posting with cells that the heading has not.
+    hidden = ",,,,,Manual Posting,,,,,\n    Points"
+    given_file.write_text(CANVAS.replace("    Points", hidden).replace("XC 101,9.00", "XC 101,N/A"), encoding="utf-8")
+    done = export("canvas", "--fill", given_file, "--column", "Sums")
+    assert done.exit_code == 1
+    assert "1 grades in " in done.output
+    assert "not asked for it there (N/A), so left out: Buckridge, Billy" in done.output
+    assert "Billy" not in (tmp_path / "out").read_text(encoding="utf-8")
+
+
+def test_what_moodle_was_told_since_the_download_stands() -> None:
+    text = MOODLE.format(most=50, may="Yes")
+    done = moodle.fill(
+        text.encode(), "w.csv", [total(n, 40.0) for n in ("31", "32")], dict.fromkeys(("31", "32"), "<p>"), "."
+    )
+    users: dict[int, tuple[float | None, float]] = {31: (30.0, 50), 32: (30.0, 50), 33: (1.0, 50)}
+    touched = {31: (1060, 1000), 32: (1061, 1000)}
+    changed = importers.moodle(done.data, "Participant ", users, touched=touched, comments={33: "old"})
+    assert changed == {31: (40.0, "<p>")}
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))

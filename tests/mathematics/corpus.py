@@ -13,6 +13,8 @@ from pathlib import Path
 from autograder.words import Format
 
 FOLDER = Path(__file__).parents[1] / "submissions" / "corpus"
+OTHERS = ("modules", "training")
+"""Files about another homework, which has their name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,12 @@ class Text:
     answers: frozenset[str] | None
     #: The line of the error that is planted; 0 when it is right.
     line: int = 0
+
+    @property
+    def homework(self) -> str:
+        """Which other homework it answers; empty for ours."""
+        file = self.name.partition(":")[0]
+        return file if file in OTHERS else ""
 
 
 def _answers(words: str) -> frozenset[str] | None:

@@ -12,7 +12,7 @@ from autograder.mathematics.formulas.canonical import canonical
 from autograder.mathematics.formulas.parsing import ParseError, parse
 from autograder.mathematics.formulas.printing import to_latex
 from autograder.mathematics.proof.deciding import context_of, decide
-from autograder.model import setting
+from autograder.model import Definition, Setting, setting
 from tests import derivation_mutants as dm
 from tests.mathematics.test_settings import judged, question
 
@@ -140,3 +140,108 @@ def test_students_write_these_words_too(definition: str, text: str, mark: str) -
     one = setting(f"$$r_i = {definition}$$", {"u": "n"}, defines={"r_i": "n"}, sizes=[{"n": 2}, {"n": 3}])
     asking = question(one, slope("r_i"))
     assert judged(asking, f"$${slope('r_i')} = {text}$$")["lines"] == mark
+
+
+# ------------------------------------------------------------------------------------------------ words of students
+
+MODULE = Setting(
+    symbols={"A": ("m", "n"), "u": ("n",), "c": ()},
+    functions={"L": "v"},
+    definitions=(Definition(left="v", right="A u", shape=("m",)),),
+    sizes=({"m": 2, "n": 3}, {"m": 2, "n": 2}, {"m": 1, "n": 1}),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        # Ones are as large as what they meet.
+        (r"A \odot \mathbf{1} = \mathbf{1}_{m \times n} \odot A", "holds"),
+        (r"A \odot \mathbf{1} = 2 A", "fails"),
+        (r"I_{n \times n} u = u", "holds"),
+        # Bars, norms, powers of vectors.
+        (r"|u|^2 = \sum_k u_k^2", "holds"),
+        (r"|u_k| |u_k| = u_k^2", "holds"),
+        (r"|u|^2 = 2 \sum_k u_k^2", "fails"),
+        (r"\|u\|_1 = \sum_k |u_k|", "holds"),
+        (r"u^2 = u \odot u", "holds"),
+        (r"u^{\odot 3} = u \odot u \odot u", "holds"),
+        (r"u^2 = u^T u", "holds"),
+        (r"u^3 = u \odot u", "fails"),
+        (r"\sqrt{c} = c^{1/2}", "holds"),
+        (r"\sqrt{c} = c^{-1/2}", "fails"),
+        # Over all entries.
+        (r"\mathrm{mean}(u) = \frac{1}{n} \sum_k u_k", "holds"),
+        (r"\mathrm{mean}(u) = \sum u_k", "fails"),
+        (r"\sum u = \sum_{k} u_k", "holds"),
+        (r"\max_k u_k = \max(u)", "holds"),
+        (r"\max_k u_k = \max(-u)", "fails"),
+        (r"\max(u, 0) = u \odot \mathbb{1}[u > 0]", "holds"),
+        (r"\max(u, 0) = u \odot \mathbb{1}[u < 0]", "fails"),
+        (r"\mathbf{1}_{\{u_k \geq 0\}} = 1", "holds"),
+        (r"\mathrm{sign}(u) = u / |u|", "fails"),
+        (r"\mathrm{sign}(u_k) = u_k / |u_k|", "holds"),
+        (r"\sum_{ij} A_{ij}^2 = \mathrm{tr}(A^T A)", "holds"),
+        # Dots between factors and terms.
+        (r"u_1 u_2 \cdots u_n = \prod_k u_k", "holds"),
+        (r"u_1 \cdot \ldots \cdot u_n = \sum_k u_k", "fails"),
+        (r"u_1 u_1 + \dots + u_n u_n = u^T u", "holds"),
+        (r"u_1 + u_2 - \dots + u_n = \sum_k u_k", "unread"),
+        (r"u_1 c_2 \cdots u_n = 1", "unread"),
+        # Indices that are sums.
+        (r"\sum_k u_k u_{j+1} = u_{j+1} \sum_k u_k", "holds"),
+        (r"\sum_{k=1}^{2} u_{j+k-1} = u_j + u_{j+1}", "holds"),
+        (r"\sum_{k=1}^{2} u_{j+k-1} = u_j + u_j", "fails"),
+        # A matrix by its general entry.
+        (r"[u_j A_{ij}]_{ij} = A\, \mathrm{diag}(u)", "holds"),
+        (r"[u_j A_{ij}]_{ij} = \mathrm{diag}(u) A", "fails"),
+        # The scope of products by entries.
+        (r"v \odot A u = (A u) \odot v", "holds"),
+        # Second derivatives of what may be any.
+        (
+            r"\frac{\partial^2 L}{\partial u_i \partial u_j} = "
+            r"\sum_{kl} A_{ki} \frac{\partial^2 L}{\partial v_k \partial v_l} A_{lj}",
+            "holds",
+        ),
+        (r"\nabla^2_u L = A^T \nabla_v^2 L\, A", "holds"),
+        (r"\nabla^2_u L = A^T \nabla_v^2 L", "fails"),
+        (r"\nabla^3_u L = 0", "unread"),
+        (r"\nabla^2 L = 0", "unread"),
+        # Rules for any functions.
+        (r"\left(\frac{f}{g}\right)' = \frac{f' g - f g'}{g^2}", "holds"),
+        (r"\left(\frac{f}{g}\right)' = \frac{f' g + f g'}{g^2}", "unread"),
+        (r"(f g)' = f' g + f g'", "holds"),
+    ],
+)  # fmt: skip
+def test_students_have_words_for_whole_arrays(text: str, mark: str) -> None:
+    asking = question(MODULE, r"\frac{\partial L}{\partial A}")
+    assert judged(asking, f"$${text}$$")["lines"] == mark
+
+
+def test_the_case_of_equal_indices_is_no_whole_answer() -> None:
+    linear = Setting(
+        symbols={"u": ("n",), "c": ()},
+        definitions=(Definition(left="v_i", right="c u_i", shape=("n",)),),
+        sizes=({"n": 2}, {"n": 3}),
+    )
+    asking = question(linear, r"\frac{\partial v_i}{\partial u_j}")
+    equal, other = (rf"If $i {sign} j$: $\frac{{\partial v_i}}{{\partial u_j}} = " for sign in ("=", r"\neq"))
+    assert judged(asking, equal + "c$.") == {"lines": "holds"}
+    assert judged(asking, r"$\frac{\partial v_i}{\partial u_i} = c$") == {"lines": "holds"}
+    assert judged(asking, f"{equal}c$. {other}0$.") == {"dv_i/du_j": "right", "lines": "holds holds"}
+    assert judged(asking, f"{equal}2 c$. {other}0$.")["dv_i/du_j"] == "wrong"
+    assert judged(asking, f"{equal}2 c$.")["dv_i/du_j"] == "wrong"
+
+
+def test_a_cost_that_is_chosen_is_no_claim() -> None:
+    asking = question(MODULE, r"\frac{\partial L}{\partial A}")
+    chosen = r"\[L = \frac{1}{2} |v|^2\] \[\frac{\partial L}{\partial v} = v\]"
+    assert judged(asking, chosen)["lines"] == "defined unread"
+    assert judged(asking, chosen + r"\[A u = 2 v\]")["lines"] == "defined unread fails"
+
+
+def test_letters_that_are_defined_are_no_inputs_under_another_name() -> None:
+    asking = question(MODULE, r"\frac{\partial L}{\partial A}")
+    text = r"\[h = -B x\] \[\frac{\partial E}{\partial B} = \frac{\partial E}{\partial h} x^T\]"
+    assert "holds holds" not in judged(asking, text)["lines"]
+    assert judged(asking, text.replace("-", ""))["lines"] == "holds holds"

@@ -169,6 +169,13 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", r",\bar{a}}}_b ", ""),
         ),
     ),
+    "autograder.mathematics.answers.dialect._REASON": ("match", (("", " ", "x"), ("", "-", ""))),
+    "autograder.mathematics.answers.dialect._NAME": ("fullmatch", ((r"\text{", "a", ""), ("", r"\text{", ""))),
+    "autograder.mathematics.answers.dialect._NO_NAME": ("fullmatch", (("", "if", ""), ("", "o", ""))),
+    "autograder.mathematics.answers.document._EQUALS": ("search", (("", "\\coloneq", ""), ("", "\\", ""))),
+    "autograder.mathematics.answers.document._TURNED": ("each", (("", "x.T", ""), ("", ".T", "a"))),
+    "autograder.mathematics.answers.marks._BARRED": ("finditer", (("", r"\bar ", ""), ("", r"\bar{x}", ""))),
+    "autograder.mathematics.answers.scanner._TERMS": ("findall", (("", "a", ""), ("", "+", ""), ("", "1", ""))),
     "autograder.mathematics.answers.scanner._SHIFTED": ("fullmatch", (("", "a", ""), ("a+", "1", ""), ("", "+", ""))),
     "autograder.mathematics.answers.scanner._DRESSED": ("fullmatch", (("\\", "a", ""), (r"\bar{", "a", ""))),
     "autograder.mathematics.answers.marks._LIKE_LETTERS": ("match", (("", "a", ""),)),
@@ -302,10 +309,11 @@ NAMES: dict[str, tuple[Worst, ...]] = {
 """What sees the name of a file in a download, which is refused when it is longer than a disk's."""
 
 OURS = {
-    "autograder.exports.blackboard._TITLE",
-    "autograder.exports.brightspace._POINTS",
+    *(f"autograder.exports.blackboard.{name}" for name in ("_TITLE", "_NUMBER")),
+    *(f"autograder.exports.brightspace.{name}" for name in ("_POINTS", "_MOST")),
+    "autograder.exports.records._NUMBER",
     *(f"autograder.exports.canvas.{name}" for name in ("_ASSIGNMENT", "_DROPPED", "_NUMBER")),
-    *(f"autograder.exports.moodle.{name}" for name in ("_IDENTIFIER", "_MAXIMUM", "_NUMBER_OR_NONE")),
+    *(f"autograder.exports.moodle.{name}" for name in ("_IDENTIFIER", "_NUMBER_OR_NONE")),
     "autograder.gradebook.shards._FOLDER",
     *(f"autograder.cli.new.{name}" for name in ("_ID", "_QUESTION")),
     *(f"autograder.model.text.{name}" for name in ("_COMMAND", "_FORMULA", "_HEAD", "_REASON", "_SAID", "_SLOPE")),

@@ -34,6 +34,7 @@ PLANTED = {
     "proofs alone import SymPy": ("autograder.mathematics.formulas.planted", "sympy"),
     "formulas alone import lark": ("autograder.gradebook.planted", "lark"),
     "nbgrader's plugin alone imports nbgrader and what it shares with it": ("autograder.loading.planted", "nbformat"),
+    "the engine for clusters alone imports Dask": ("autograder.batch.pool", "distributed"),
     "the command line alone speaks to a terminal": ("autograder.truth.planted", "rich"),
     "processes are started in five places": ("reports.class_report.planted", "subprocess"),
     "marshal carries the standard library's code into the sandbox, and nothing else": (

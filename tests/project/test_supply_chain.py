@@ -148,7 +148,7 @@ def _undeclared(folders: Iterable[str], lines: Iterable[str]) -> set[tuple[str, 
 
 @pytest.mark.no_cover  # it reads the source, and runs none of it
 def test_every_dependency_is_imported_and_every_import_declared() -> None:
-    names = [line.name for extra in ("", "canvas", "parquet") for line in declared(extra)]
+    names = [line.name for extra in ("", "canvas", "parquet", "dask") for line in declared(extra)]
     assert _undeclared(PRODUCT, names) == set()
     # The TeX is looked for and started, never imported.
     used = {module for module, _ in imports(*PRODUCT)} | {

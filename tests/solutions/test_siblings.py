@@ -11,7 +11,7 @@ import pytest
 from autograder import truth
 from autograder.grading import PartGrader
 from autograder.grading.diagnosis import call
-from autograder.grading.part import sheets
+from autograder.grading.sheets import sheets
 from autograder.loading import load_assignment
 from autograder.model import Assignment
 from autograder.naming import Library

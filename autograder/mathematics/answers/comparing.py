@@ -25,6 +25,7 @@ from autograder.mathematics.formulas import tree as t
 _MOST_LETTERS = 4
 _LARGEST_WRITTEN_OUT = 5
 _MOST_WAYS = 9
+_MOST_LOOSE = 3
 _FOR_ONE = 20
 """Steps that a decision takes beside its values."""
 MISFIT = "the shapes do not fit"
@@ -237,6 +238,7 @@ def settle(
 ) -> Decision:
     """Decide whether two sides agree that may each be read in several ways: the first way in which they do counts."""
     best: Decision | None = None
+    misfit = False
     for aside in _asides(chain, left, right):
         seen = chain if aside is chain.aside else replace(chain, aside=aside)
         ways = (one for pair in islice(product(left, right), _MOST_WAYS) for one in _sized(seen, pair))
@@ -244,6 +246,7 @@ def settle(
             found = decide(seen, pair, layout, reading, sizes)
             if found.mark == "holds":
                 return found
+            misfit = misfit or found.detail.startswith(MISFIT)
             if best is None or _telling(found) > _telling(best):
                 best = found
     assert best is not None
@@ -251,11 +254,16 @@ def settle(
         free = replace(chain, aside=replace(chain.aside, any_number=True))
         found = decide(free, (left[0], right[0]), layout, reading, sizes)
         return found if found.mark == "holds" else best
-    if best.detail.startswith(MISFIT) and chain.asking.known.by_entries:
+    if misfit:
         loose = replace(chain, aside=replace(chain.aside, by_entries=True))
-        return max(best, decide(loose, (left[0], right[0]), layout, reading, sizes), key=_said)
-    if best.mark == "fails" and (whole := summed(chain, left[0], right[0])) is not None:
-        again = decide(chain, whole, layout, reading, sizes)
+        for pair in islice(product(left, right), _MOST_LOOSE):
+            found = decide(loose, pair, layout, reading, sizes)
+            if found.mark == "holds":
+                return found
+            if chain.asking.known.by_entries:
+                best = max(best, found, key=_telling)
+    if best.mark == "fails" and (other := summed(chain, left[0], right[0])) is not None:
+        again = decide(chain, other, layout, reading, sizes)
         if again.mark == "holds":
             return again
     return best
@@ -265,8 +273,11 @@ def _for_any_number(chain: Chain, sides: tuple[t.Node, t.Node]) -> bool:
     """Whether sides have letters that nothing explains, and nothing in them could depend on what is varied."""
     known = chain.asking.known
     unknown = False
+    primes = _has_prime(sides)
     for below in (node for side in _with_definitions(sides, chain) for node in t.walk(side)):
-        if isinstance(below, t.Partial) or (isinstance(below, t.Operation) and below.name in {"prime", "differential"}):
+        if isinstance(below, t.Partial) or (isinstance(below, t.Operation) and below.name == "differential"):
+            return False
+        if primes and isinstance(below, t.Symbol) and (below.indices or known.find(below)):
             return False
         if isinstance(below, t.Transpose) and isinstance(below.of, t.Symbol) and not known.find(below.of):
             return False
@@ -281,11 +292,6 @@ def _for_any_number(chain: Chain, sides: tuple[t.Node, t.Node]) -> bool:
 def _telling(found: Decision) -> int:
     """How much a decision says: numbers that differ more than shapes that do."""
     return 0 if found.mark == "unread" else 1 if found.detail.startswith(MISFIT) else 2
-
-
-def _said(found: Decision) -> int:
-    """How much a decision says, where one that holds says most."""
-    return 3 if found.mark == "holds" else _telling(found)
 
 
 def _sized(chain: Chain, sides: tuple[t.Node, t.Node]) -> Iterator[tuple[t.Node, t.Node]]:

@@ -30,14 +30,10 @@ _LETTER = re.compile(r"[a-z]")
 _REASON = re.compile(r"\W*(?:since|because|as|by|using|where|with|from|via|due|recall|note|def|here)\b", re.IGNORECASE)
 """How words begin that give the reason of what stands before them."""
 _NAME = re.compile(r"\\text\{([A-Za-z]{2,20})\}")
-_NO_NAMES = frozenset(
-    re.findall(
-        r"\w+",
-        """
-    if for when where and so or since as with by thus hence else otherwise case then because let that is are to in at on
-    we get have from all only not but also note see using the of both via def rule
-""",
-    )
+_NO_NAME = re.compile(
+    r"if|for|when|where|and|so|or|since|as|with|by|thus|hence|else|otherwise|case|then|because|let|that|is|are|to|in|at"
+    r"|on|we|get|have|from|all|only|not|but|also|note|see|using|the|of|both|via|def|rule",
+    re.IGNORECASE,
 )
 """Words before a bracket that are no function's name."""
 
@@ -67,7 +63,7 @@ def _with_names(marks: list[Mark], functions: frozenset[str]) -> list[Mark]:
     """Words right before a bracket are the name of a function: a letter like any."""
     for k, (mark, following) in enumerate(pairwise(marks)):
         found = _NAME.fullmatch(mark.text) if following.text in {"(", "'"} else None
-        if found and found[1].lower() not in {*functions, *_NO_NAMES}:
+        if found and found[1].lower() not in functions and not _NO_NAME.fullmatch(found[1]):
             marks[k] = Mark(rf"\mathrm{{{found[1]}}}", mark.at)
     return marks
 

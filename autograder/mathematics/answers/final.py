@@ -81,7 +81,8 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
         last = last or (found, sides[-1])
     if cases and last is None:
         ((equal, (found, side)),) = cases.items()
-        only = f"{INCOMPLETE}: only the case of {'equal' if equal else 'different'} indices is given"
+        given = "equal indices" if equal else "different indices"
+        only = f"{INCOMPLETE}: only the case of {given} is given"
         return (replace(found, mark="missing", detail=only) if found.mark == "right" else found), side
     if last is not None or not entries:
         return last or (_finding(question, target, "missing"), None)

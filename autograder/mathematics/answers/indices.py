@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autograder.mathematics.answers.scanner import ANY, shifted
+from autograder.mathematics.answers.scanner import ANY, letters_of
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ def free_letters(node: t.Node) -> set[str]:
     """Index letters of a side that no sum in it binds."""
     match node:
         case t.Symbol():
-            return set(map(_letter, filter(is_index, node.indices)))
+            return {letter for index in filter(is_index, node.indices) for letter in letters_of(index)}
         case t.Total():
             return (free_letters(node.body) - {node.index}) | {index for index in node.skipped if is_index(index)}
         case t.Cases():
@@ -31,13 +31,9 @@ def free_letters(node: t.Node) -> set[str]:
         case t.Operation(name="sized"):
             return free_letters(node.of[0])
         case t.Operation():
-            return {index for index in node.indices if is_index(index)}.union(*map(free_letters, node.of))
+            letters = {letter for index in filter(is_index, node.indices) for letter in letters_of(index)}
+            return letters.union(*map(free_letters, node.of))
     return set[str]().union(*map(free_letters, t.children(node)))
-
-
-def _letter(index: str) -> str:
-    found = shifted(index)
-    return found[0] if found else index
 
 
 def is_index(index: str) -> bool:

@@ -306,7 +306,7 @@ def cleaned(marks: Sequence[Mark]) -> list[Mark]:
     """Give marks without spaces and dress, other spellings of a mark made one, words in one mark each."""
     found: list[Mark] = []
     for mark in _Cleaning(marks).all():
-        if mark.text == "|" and found and found[-1].text == "|":
+        if mark.text == "|" and found and found[-1] == ("|", mark.at - 1):
             found[-1] = Mark(r"\|", found[-1].at)
         else:
             found.append(mark)

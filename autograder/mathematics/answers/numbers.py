@@ -205,7 +205,7 @@ THREE = "the derivative of a vector with respect to a matrix has three indices, 
 
 
 def plus(left: Value, right: Value) -> Value:
-    """Add two values of one shape; 0 is of any, and a number beside a vector is added to every entry.
+    """Add two values of one shape; 0 is of any.
 
     Raises
     ------
@@ -220,9 +220,20 @@ def plus(left: Value, right: Value) -> Value:
         raise UnreadableError(THREE)
     if is_scalar(left) and is_scalar(right) and isinstance(left, Number) is not isinstance(right, Number):
         return number_in(left) + number_in(right)
+    return entrywise(left, right, Number.__add__, "plus")
+
+
+def loosely_plus(left: Value, right: Value) -> Value:
+    """Add two values, where a number beside a vector is added to every entry.
+
+    Raises
+    ------
+    MisfitError
+        If their shapes differ.
+    """
     if isinstance(left, Number) is not isinstance(right, Number) and (is_vector(left) or is_vector(right)):
         return beside(left, right, Number.__add__, "plus")
-    return entrywise(left, right, Number.__add__, "plus")
+    return plus(left, right)
 
 
 def is_vector(value: Value) -> bool:

@@ -30,7 +30,7 @@ from autograder.mathematics.answers.numbers import (
     stacked,
     times,
 )
-from autograder.mathematics.answers.records import MOVING, OWN, Definition, without
+from autograder.mathematics.answers.records import MOVING, OWN, PRIME, Definition, without
 from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.answers.unsized import is_ones, ones, sized
 from autograder.mathematics.formulas import tree as t
@@ -176,6 +176,8 @@ def _general(world: World, of: t.Node, letters: tuple[str, ...]) -> Value:
 
 def _prime(world: World, of: t.Node) -> Value:
     by = world.aside.prime
+    if by is None and world.aside.any_number and world.varied is None:
+        return entries.each(world.seeing(varied=(PRIME, ())).evaluate(of), lambda number: Number(number.slope))
     if by is None:
         raise UnreadableError("nothing says what a prime differentiates with respect to")
     return world.evaluate(t.Partial(of=of, by=by))

@@ -9,6 +9,7 @@ from typing import Literal
 
 from autograder.mathematics.answers.known import Size
 from autograder.mathematics.answers.numbers import Place, UnreadableError, Value
+from autograder.mathematics.answers.scanner import letters_of
 from autograder.mathematics.formulas import tree as t
 
 Stand = Literal["column", "row"]
@@ -20,6 +21,10 @@ OWN = "="
 """Before a letter of the student's own that is varied itself."""
 MOVING = "d"
 """What is varied when all letters move at once, each in its own direction."""
+
+
+PRIME = "'"
+"""What is varied when nothing says by what a prime differentiates: every letter that nothing explains."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +139,7 @@ def _names_in(node: t.Node, definitions: Definitions, outputs: Definitions) -> d
         for below in t.walk(waiting.pop()):
             match below:
                 case t.Symbol():
-                    names |= dict.fromkeys((below.name, *below.indices))
+                    names |= dict.fromkeys((below.name, *(one for i in below.indices for one in letters_of(i))))
                     waiting += bodies.pop(below.name, ())
                 case t.Total():
                     names |= dict.fromkeys((below.index, *below.skipped))
@@ -174,7 +179,7 @@ class Aside:
     moving: frozenset[str] = frozenset()
     #: Whether other letters of the student's own stay as they are while one is varied.
     fixed: bool = False
-    #: Whether vectors side by side are multiplied entry by entry.
+    #: Whether a number is added to every entry of a vector, and vectors side by side are multiplied by entries.
     by_entries: bool = False
     #: What the student says that an output is, by letters of the student's own.
     outputs: Definitions = field(default_factory=dict)

@@ -13,6 +13,7 @@ _CAPITALS = ("Gamma", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", 
 GREEK_MARKS = {rf"\{name}": name for name in (*GREEK, *_CAPITALS)}
 PAIRS = {"(": ")", "[": "]", r"\{": r"\}", "{": "}", r"\langle": r"\rangle"}
 _SHIFTED = re.compile(r"([A-Za-z]+)([+-]\d{1,3})")
+_TERMS = re.compile(r"([+-]?)([A-Za-z]+|\d{1,3})(?![A-Za-z\d])")
 ANY = ":"
 """An index that stands for all of them."""
 
@@ -25,6 +26,16 @@ def shifted(index: str) -> tuple[str, int] | None:
     """Take an index such as ``i+1`` apart: the letter, and how far from it."""
     found = _SHIFTED.fullmatch(index)
     return (found[1], int(found[2])) if found else None
+
+
+def terms_of(index: str) -> list[tuple[int, str]]:
+    """Take an index such as ``i+k-1`` apart: signs, and letters or numbers; it is one term where it is a letter."""
+    return [(-1 if sign == "-" else 1, term) for sign, term in _TERMS.findall(index)]
+
+
+def letters_of(index: str) -> list[str]:
+    """Give the letters that an index is made of."""
+    return [term for _, term in terms_of(index) if term.isalpha()] if "+" in index or "-" in index else [index]
 
 
 def is_a_row(indices: Sequence[str]) -> bool:
@@ -165,7 +176,9 @@ class Scanner:
                     raise self.error(f"at most {MOST_DIGITS} digits", found[-1][:MOST_DIGITS])
                 continue
             joined = False
-            if is_letter(text):
+            if is_letter(text) and found and found[-1][-1:] in {"+", "-"}:
+                found[-1] += name_of(text)
+            elif is_letter(text):
                 found.append(name_of(text))
             elif (
                 text == r"\cdot" and 0 < k < len(marks) - 1 and {marks[k - 1].text, marks[k + 1].text}.isdisjoint(",{}")
@@ -183,7 +196,7 @@ class Scanner:
 
 
 def _is_index(found: str) -> bool:
-    return is_letter(found) or found.isalpha()
+    return is_letter(found) or found[-1:].isalpha()
 
 
 def split(marks: Sequence[Mark], at: str) -> Iterator[list[Mark]]:

@@ -185,7 +185,7 @@ class SideReader(Atoms):
                 # A letter by its position: (df/dA)_{ij} is the derivative by A_{ij}.
                 return replace(node, by=replace(node.by, indices=indices))
         inside = {index for one in t.walk(node) if isinstance(one, t.Symbol) for index in one.indices}
-        general = {*indices} <= inside and len({*indices}) == len(indices) < 3
+        general = bool({*indices} & inside) and len({*indices}) == len(indices) < 3
         return t.Operation(name="general" if general else "entry", of=(node,), indices=indices)
 
     def _raised(self, node: t.Node, marks: list[Mark]) -> t.Node:
@@ -205,13 +205,17 @@ class SideReader(Atoms):
             return replace(node, indices=(*node.indices, *self.indices(marks)))
         if text[:1] in {"(", "[", "*"} and text[-1:] in {")", "]", "*"} and len(text) < 6:
             raise self.error("a raised label is not a power", text)
-        by_entries = text[:1] == r"\odot"
+        by_entries = text.startswith(r"\odot")
         exponent = self.inside([mark for mark in marks if mark.text != r"\odot"] if by_entries else marks)
         if node == t.Symbol(name="e"):
             return t.Function(name="exp", argument=exponent)
         if by_entries:
             return t.Operation(name="power", of=(node, exponent))
-        if isinstance(exponent, t.Number) and any(self._is_whole(below) for below in t.walk(node)):
+        if (
+            isinstance(exponent, t.Number)
+            and exponent.digits.isdecimal()
+            and any(self._is_whole(below) for below in t.walk(node))
+        ):
             self.doubts.add(ENTRYWISE)
             if ENTRYWISE in self.manner:
                 return t.Operation(name="power", of=(node, exponent))

@@ -25,6 +25,7 @@ from autograder.mathematics.answers.numbers import (
     column,
     is_column,
     is_scalar,
+    loosely_plus,
     number_in,
     places,
     plus,
@@ -37,6 +38,7 @@ from autograder.mathematics.answers.records import (
     MOST_KEPT,
     MOVING,
     OWN,
+    PRIME,
     Aside,
     Budget,
     Definitions,
@@ -45,7 +47,7 @@ from autograder.mathematics.answers.records import (
     Point,
     names_in,
 )
-from autograder.mathematics.answers.scanner import ANY, is_a_row, shifted
+from autograder.mathematics.answers.scanner import ANY, is_a_row, terms_of
 from autograder.mathematics.answers.unsized import sized
 from autograder.mathematics.formulas import tree as t
 
@@ -109,7 +111,7 @@ class World:
         return _WORTH[type(node)](self, node)
 
     def _sum(self, node: t.Plus) -> Value:
-        return reduce(plus, map(self.evaluate, node.terms))
+        return reduce(loosely_plus if self.aside.by_entries else plus, map(self.evaluate, node.terms))
 
     def _fraction(self, node: t.Fraction) -> Value:
         return entries.divided(self.evaluate(node.numerator), self.evaluate(node.denominator))
@@ -163,7 +165,7 @@ class World:
         return whole
 
     def _times(self, left: Value, right: Value, *, dot: bool) -> Value:
-        loose = self.aside.by_entries and is_column(left) and is_column(right)
+        loose = self.aside.by_entries and self.known.by_entries and is_column(left) and is_column(right)
         return beside(left, right, Number.__mul__, "times") if loose else times(left, right, dot=dot)
 
     def _function(self, node: t.Function) -> Value:
@@ -229,8 +231,10 @@ class World:
         if index in self.point.size:
             # The last one.
             return self.point.size[index] - 1
-        if found := shifted(index):
-            return self.place(found[0]) + found[1]
+        if "+" in index or "-" in index:
+            base = self.aside.base
+            values = (sign * (self.place(one) + base if one.isalpha() else int(one)) for sign, one in terms_of(index))
+            return sum(values) - base
         if not index.isdecimal():
             raise UnreadableError(f"nothing says what the index {index} is")
         return int(index) - self.aside.base
@@ -251,7 +255,7 @@ class World:
             raise UnreadableError(f"{symbol.name} has {dimensions} ind{'ex' if dimensions == 1 else 'ices'} here")
         place = tuple(map(self.place, indices))
         if any(not 0 <= at < size for at, size in zip(place, shape, strict=True)):
-            kind = ElsewhereError if any(map(shifted, indices)) else UnreadableError
+            kind = ElsewhereError if any("+" in one or "-" in one for one in indices) else UnreadableError
             raise kind(f"{name} has no entry {','.join(str(at + self.aside.base) for at in place)} here")
         return place
 
@@ -315,7 +319,8 @@ class World:
         if symbol.name in self.point.size and not symbol.indices and symbol.name not in self.letters:
             return Number(Decimal(self.point.size[symbol.name]))
         if self.aside.any_number and not symbol.indices:
-            return Number(any_number(symbol.name))
+            primed = self.varied is not None and self.varied[0] == PRIME
+            return Number(any_number(symbol.name), any_number(symbol.name + PRIME) if primed else Decimal(0))
         name = "_".join((symbol.name, *symbol.indices)) if symbol.name in self.known.shapes else symbol.name
         raise UnreadableError(f"nothing says what {name} is")
 

@@ -20,6 +20,17 @@ class _Parent:
         """Give the nodes right below it, in the order they are printed."""
         return tuple(child for name in _BELOW[type(self)] for child in _nodes(getattr(self, name)))
 
+    @cached_property
+    def everything(self) -> tuple[Node, ...]:
+        """Give it and all nodes below it, parents first, found without recursion."""
+        found: list[Any] = []
+        waiting: list[Any] = [self]
+        while waiting:
+            node = waiting.pop()
+            found.append(node)
+            waiting.extend(reversed(node.below))
+        return tuple(found)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Number(_Parent):
@@ -240,12 +251,8 @@ def _nodes(value: object) -> Iterator[Node]:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Iterate over a node and everything below it, parents first, without recursion."""
-    waiting = [node]
-    while waiting:
-        found = waiting.pop()
-        yield found
-        waiting.extend(reversed(found.below))
+    """Iterate over a node and everything below it, parents first."""
+    return iter(node.everything)
 
 
 def depth(node: Node) -> int:
