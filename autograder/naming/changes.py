@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from autograder.naming.nodes import OTHERS, TWO, New, of_node, seen, symbols, undefined
-from autograder.naming.sliding import of_sliding, put_in, stretched, within
+from autograder.naming.sliding import back_to_front, of_sliding, put_in, stretched, within
 from autograder.naming.terms import (
     ONE,
     ZERO,
@@ -59,6 +59,8 @@ def changes(
     ranks : Mapping[str, int]
         By input: how many axes it has.
     """
+    # The same form without a shift in its exponents comes too, and what is done to it comes to the same numbers.
+    shifted = any(one.op == "largest" for one in seen(form.term))
     for new in (
         *_wherever(form, form.term, defaults),
         *_repeated(form, form.term),
@@ -66,12 +68,15 @@ def changes(
         *_in_branches(form, defaults, shapes),
         *_whole(form, form.term, shapes),
         *_summed_in(form, shapes, ranks),
-        *_scaled(form.term, ranks),
+        *(() if shifted else _scaled(form.term, ranks)),
     ):
         yield Change(kind=new.kind, symbol=new.symbol, form=replace(form, term=new.term))
     yield from _other_symbols(form, ranks)
+    for name, term in () if shifted else _taken(form.term, ranks):
+        yield Change(kind="other symbol", symbol=name, form=replace(form, term=term))
     yield from _other_axes(form)
     yield from (Change(kind="wrong extent", symbol="", form=one) for one in stretched(form))
+    yield from (Change(kind="turned around", symbol="", form=one) for one in back_to_front(form))
     for name, (letters, meaning) in form.defined.items():
         inside = replace(form, axes=letters, term=meaning)
         for new in (*_wherever(form, meaning, defaults), *_repeated(inside, meaning), *_in_places(inside, meaning)):
@@ -116,8 +121,6 @@ def _other_symbols(form: Form, ranks: Mapping[str, int]) -> Iterator[Change]:
                     lambda one: replace(one, name=other) if one.op == "input" and one.name == name else None,  # noqa: B023
                 )
                 yield Change(kind="other symbol", symbol=name, form=replace(form, term=term, ranges=ranges))
-    for name, term in _taken(form.term, ranks):
-        yield Change(kind="other symbol", symbol=name, form=replace(form, term=term))
 
 
 def _scaled(term: Term, ranks: Mapping[str, int]) -> Iterator[New]:

@@ -79,13 +79,10 @@ def _called(
     trace = Trace(axes, inputs)
     returned = function(*(trace.given(name) for name in inputs))
     values = [trace.read(value) for value in in_order(returned, outputs)]
+    terms = [resolved(trace, folded(trace, value.term)) for value in values]
     return [
-        Form(
-            axes=tuple(one for one in value.letters if one is not None),
-            ranges=dict(trace.ranges),
-            term=resolved(trace, folded(trace, value.term)),
-        )
-        for value in values
+        Form(axes=tuple(one for one in value.letters if one is not None), ranges=dict(trace.ranges), term=term)
+        for value, term in zip(values, terms, strict=True)
     ]
 
 

@@ -26,7 +26,7 @@ def layouts(right: Array, stack: Stack) -> Iterator[tuple[str, Array | None]]:
         for size in stack.inputs[name].shape[1:]:
             yield "averaged or not", right / max(size, 1)
             yield "averaged or not", right * size
-    yield "turned around", flat[:, ::-1].reshape(right.shape)
+    yield "wrong layout", flat[:, ::-1].reshape(right.shape)
     yield "wrong layout", np.sort(flat, axis=1).reshape(right.shape)
     yield "wrong layout", flat
     yield "whole numbers", np.trunc(right)
@@ -42,7 +42,7 @@ def layouts(right: Array, stack: Stack) -> Iterator[tuple[str, Array | None]]:
     yield "wrong extent", flat[:, -1]
     for axis in range(1, rank + 1):
         yield "wrong sum", np.cumsum(right, axis=axis)
-        yield "turned around", np.flip(right, axis=axis)
+        yield "wrong layout", np.flip(right, axis=axis)
     if rank == 1:
         yield "wrong layout", np.stack([np.diag(one) for one in right])
         yield from _of_vectors(right, stack)

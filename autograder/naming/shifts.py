@@ -162,7 +162,7 @@ def slid(known: Letters, a: tuple[Term, str], b: tuple[Term, str], mode: str, *,
     longer, shorter = known.size(along), known.size(inner)
     if longer < shorter and turned:
         return slid(known, b, a, mode, turned=True)
-    if mode not in {"full", "valid"} or longer < shorter or (mode == "full" and not vanishes(one, along)):
+    if mode not in {"full", "valid"} or (longer < shorter if mode == "valid" else not vanishes(one, along)):
         raise UntracedError(f"mode {mode}")
     out = known.running(longer + shorter - 1 if mode == "full" else longer - shorter + 1)
     summed = known.letter(known.ranges[inner])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from autograder.naming.nodes import TWO, New, seen
-from autograder.naming.shifts import offset, place
+from autograder.naming.shifts import UntracedError, moved, offset, place
 from autograder.naming.terms import ONE, ZERO, Form, Term, call, minus, over, renamed, replaced, times
 
 
@@ -92,6 +93,15 @@ def stretched(form: Form) -> Iterator[Form]:
             term = renamed(put_in(form.term, node, replace(node, args=(index,))), {letter: new})
             term = put_in(term, place(new, form.ranges[letter]), place(new, run))
             yield replace(form, axes=(new,), ranges={**form.ranges, new: run}, term=term)
+
+
+def back_to_front(form: Form) -> Iterator[Form]:
+    """Turn the answer around, where something slides."""
+    for letter in form.axes if slides(form) else ():
+        run = form.ranges[letter]
+        back = offset(Term("count", f"{run[0]}.{run[1]}"), minus(place(letter, run)), by=-1)
+        with suppress(UntracedError):
+            yield replace(form, term=moved(form.term, letter, back, form.ranges))
 
 
 def put_in(term: Term, old: Term, new: Term) -> Term:

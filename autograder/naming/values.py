@@ -96,10 +96,13 @@ class Evaluation:
 
     def count(self, run: Range) -> int:
         """How many there are along an axis of an input."""
-        shapes = [self.stack.inputs[name].shape[1:] for name in run[0].split("+")]
-        if any(run[1] >= len(shape) for shape in shapes):
+        names, axis = run
+        if "+" in names:
+            return sum(self.count((name, axis)) - 1 for name in names.split("+")) + 1
+        shape = self.stack.inputs[names].shape[1:]
+        if axis >= len(shape):
             raise MisfitError
-        return sum(int(shape[run[1]]) - 1 for shape in shapes) + 1
+        return int(shape[axis])
 
     def value(self, term: Term) -> Array:
         """Evaluate a term: an axis for the cases, then one for each letter, of size 1 where it does not matter."""

@@ -17,11 +17,14 @@ from autograder.model import Assignment
 from autograder.naming import Library
 from autograder.naming.book import inputs_of
 from autograder.naming.following import traced
-from autograder.naming.forms import candidates
+from autograder.naming.forms import Canon, candidates
 from autograder.naming.terms import walk
+from autograder.naming.values import Evaluation, answer, stacks
 from autograder.results import Cases
 from autograder.results.found import name_of
 from tests.catalogue import ENTRIES
+from tests.catalogue._formulas import formulas
+from tests.catalogue._found import agrees
 from tests.catalogue._pipeline import secret
 
 TRAINING = Path(__file__).parents[1] / "assignments" / "training"
@@ -167,22 +170,85 @@ def _normed(change):
     return wrong
 
 
+def _whole(g, z, s, x):
+    return (g - g.mean() - z * (g * z).mean()) / s
+
+
 @pytest.mark.parametrize(
     ("part", "function", "name"),
     [
         ("layer_norm_backward", _normed(lambda g, z, s, x: (g - g.mean() + z * (g * z).mean()) / s), "wrong sign"),
         ("layer_norm_backward", _normed(lambda g, z, s, x: (g - z * (g * z).mean()) / s), "missing term"),
-        ("layer_norm_backward", _normed(lambda g, z, s, x: (g - g.mean() - (g * z).mean()) / s), MISSING),
-        ("layer_norm_backward", _normed(lambda g, z, s, x: (g - g.mean() - x * (g * x).mean()) / s), None),
-        # No formula of a convolution is understood, but what becomes of its numbers is.
+        ("layer_norm_backward", _normed(lambda g, z, s, x: (g - g.mean() - (g * z).mean()) / s), name_of(MISSING, "z")),
+        ("layer_norm_backward", _normed(lambda g, z, s, x: (g - g.mean() - x * (g * x).mean()) / s),
+         name_of("other symbol", "z")),
+        ("layer_norm_backward", lambda x, g, eps: _normed(_whole)(x, g, 0.0), "missing term"),
+        ("layer_norm_backward", _normed(lambda g, z, s, x: g / s), "missing term"),
         ("convolution_backward", lambda x, w, g: (-np.convolve(g, w), np.correlate(x, g)[: len(w)]), "opposite sign"),
         ("convolution_backward", lambda x, w, g: (np.convolve(g, w), np.correlate(x, g)[: len(w)] / len(g)),
          "averaged or not"),
-        ("convolution_backward", lambda x, w, g: (np.convolve(g, w[::-1]), np.correlate(x, g)[: len(w)]), None),
+        ("convolution_backward", lambda x, w, g: (np.convolve(g, w[::-1]), np.correlate(x, g)[: len(w)]),
+         name_of("turned around", "w")),
+        ("convolution_backward", lambda x, w, g: (np.convolve(g, w), np.correlate(x, g)[: len(w)][::-1]),
+         "turned around"),
+        ("convolution_backward", lambda x, w, g: (np.roll(np.convolve(g, w), 1), np.correlate(x, g)[: len(w)]),
+         "shifted by one"),
+        ("convolution_backward", lambda x, w, g: (np.convolve(g, w), g[0] * x[: len(w)]), "one term"),
+        ("convolution_backward", lambda x, w, g: (np.convolve(g, w, "same"), np.correlate(x, g, "full")),
+         "wrong extent"),
+        ("convolution_backward", lambda x, w, g: (np.convolve(g, w) * np.convolve(g, w), np.correlate(x, g)[: len(w)]),
+         "wrong power"),
+        ("convolution_backward", lambda x, w, g: (np.convolve(g, w) + x**2, np.correlate(x, g)[: len(w)] + 7 * w**2),
+         None),
+        ("momentum_step", lambda w, v, g, r, m: (w - r * (m * v + g), v), "only an argument"),
+        ("momentum_step", lambda w, v, g, r, m: (w - r * (m * v + g), m * v + r * g), name_of("extra factor", "rate")),
     ],
 )  # fmt: skip
-def test_variances_and_what_has_no_formula(training, part, function, name):
+def test_variances_and_convolutions(training, part, function, name):
     assert set(training.named(part, function).values()) == {name}
+
+
+def test_convolutions_that_were_written_down_before_are_told(training):
+    entries = [one for one in formulas("tests/assignments/training", load_assignment(TRAINING)) if one.changes == 1]
+    entries = [one for one in entries if one.part == "convolution_backward"]
+    told = 0
+    for entry in entries:
+        names = {"np": np}
+        exec(entry.source, names)
+        said = {name for name in training.named(entry.part, names[entry.part]).values() if name}
+        told += bool(said)
+        assert all(any(agrees(name, way) for ways in entry.kinds for way in ways) for name in said), entry.line
+    assert told >= 0.9 * len(entries)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x, w, g: np.convolve(g, w),
+        lambda x, w, g: np.convolve(w, g),
+        lambda x, w, g: np.correlate(g, w[::-1], "full"),
+        lambda x, w, g: np.correlate(x, g),
+        lambda x, w, g: np.convolve(x, np.flip(g), "valid"),
+        lambda x, w, g: np.convolve(w[::-1], x, mode="valid"),
+        lambda x, w, g: sum(w[at] * x[at : at + len(g)] for at in range(len(w))),
+        lambda x, w, g: sum(w[-1 - at] * x[len(w) - 1 - at : len(x) - at] for at in range(len(w))),
+        lambda x, w, g: np.array([g @ x[at : at + len(g)] for at in range(len(w))]),
+        lambda x, w, g: x[np.arange(len(g))[:, None] + np.arange(len(w))] @ w,
+        lambda x, w, g: np.lib.stride_tricks.sliding_window_view(x, len(w)).T @ g,
+        lambda x, w, g: x[np.arange(len(x))[::-1]],
+        lambda x, w, g: x[None, 0] * w,
+    ],
+)
+def test_what_slides_is_followed(function):
+    sizes = [(5, 3), (6, 2), (7, 7)]
+    cases = [{"x": np.cos(np.arange(n)), "w": np.sin(np.arange(2.0, k + 2)), "g": np.exp(np.arange(n - k + 1) / 3)}
+             for n, k in sizes]  # fmt: skip
+    canon = Canon()
+    form = canon.form(traced(function, cases, ["y"])[0])
+    for case, (stack,) in [(case, stacks([case], [0])) for case in cases]:
+        letters = {letter: place for place, letter in enumerate(canon.ranges)}
+        found = answer(form, Evaluation(stack, letters, canon.ranges))
+        np.testing.assert_allclose(found[0], function(**case), rtol=1e-12, atol=1e-12)
 
 
 def test_roots_of_sizes_are_followed():
