@@ -299,7 +299,7 @@ def _whole(form: Form, term: Term, shapes: Mapping[str, tuple[str, ...]]) -> Ite
         name, axis = form.ranges[letter]
         yield New(kind="averaged or not", symbol="", term=over(term, Term("count", f"{name}.{axis}")))
     for name, letters in shapes.items():
-        if letters:
+        if letters == form.axes != ():
             yield New(kind="only an argument", symbol="", term=Term("input", name, letters))
     factors = term.args[0] if term.op == "minus" else term
     meanings = (meaning for _, meaning in form.defined.values())

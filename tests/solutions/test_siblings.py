@@ -147,6 +147,7 @@ def test_what_is_true_of_a_part_is_not_said_of_the_whole(ours, diagonal, beside,
         ("softmax", lambda x, b: np.exp(b * x) / (1 + np.exp(b * x)), "wrong function"),
         ("softmax", lambda x, b: np.exp(b * x) / len(x), None),
         ("softmax_jacobian", lambda x, b: np.zeros(len(x)), "wrong extent"),
+        ("scaled_cost_gradients", lambda x, g, s=3.0: (np.repeat(g[:, None], len(x), axis=1), s * g), None),
     ],
 )
 def test_a_name_says_what_is_true(ours, part, function, name):
