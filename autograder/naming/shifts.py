@@ -128,7 +128,7 @@ def picked(
     return term, [*left, *waiting]
 
 
-def affine(known: Letters, table: np.ndarray) -> tuple[Term, list[str]]:
+def sloped(known: Letters, table: np.ndarray) -> tuple[Term, list[str]]:
     """Read a table of indices as a sum of its axes and a number; with the letters of these."""
     letters = [known.running(size) for size in table.shape]
     steps = [int(np.diff(table, axis=axis).flat[0]) for axis in range(table.ndim)]

@@ -15,13 +15,13 @@ from autograder.model import Inputs
 from autograder.naming.shifts import (
     Letters,
     UntracedError,
-    affine,
     folded,
     moved,
     numbered,
     picked,
     run_together,
     slid,
+    sloped,
 )
 from autograder.naming.terms import (
     Range,
@@ -231,7 +231,7 @@ class Traced(NDArrayOperatorsMixin):
         if not any(isinstance(place, np.ndarray | Traced) for place in places):
             return Traced(self.trace, *picked(self.trace, self.term, self.letters, places))
         if len(places) == 1 and isinstance(index, np.ndarray) and index.dtype.kind == "i" and self.ndim == 1:
-            at, letters = affine(self.trace, index)
+            at, letters = sloped(self.trace, index)
             return Traced(self.trace, moved(self.term, str(self.letters[0]), at, self.trace.ranges), letters)
         if len(places) == 2:
             row, column, label = self._picked(places)

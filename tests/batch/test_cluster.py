@@ -111,7 +111,7 @@ def test_a_class_is_graded_to_the_same_bytes_and_nothing_stays_on_the_workers(
     assert "opposite sign" in (tmp_path / "out/wrong/feedback.md").read_text(), "the books came along"
     ran.clear()
     told = hw1(*command(submissions, "--output", tmp_path / "out")).stdout
-    assert "7 were graded before and did not change" in told
+    assert "7 unchanged since last graded" in told
     assert ran == []
 
 

@@ -112,7 +112,7 @@ def test_a_dry_run_sends_nothing_and_sending_sends_once(server: Server, graded: 
     assert "1 in the course without a grade: Hope" in done.output
     (tmp_path / "jblock3430.pdf").write_bytes(b"%PDF-1.5 mine")
     done = send(server, graded, "--send", "--feedback", str(tmp_path))
-    assert "2 have no PDF: 2, " in done.output
+    assert "2 without a PDF: 2, " in done.output
     assert "2 grades sent" in done.output
     grades = next(body for path, body in server.posted if path.endswith("update_grades"))
     assert set(grades) == {"grade_data[11][posted_grade]", "grade_data[12][posted_grade]"}

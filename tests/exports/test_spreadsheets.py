@@ -303,7 +303,7 @@ def test_canvas_does_not_take_a_score_for_whom_it_does_not_ask(
     given_file.write_text(CANVAS.replace("    Points", hidden).replace("XC 101,9.00", "XC 101,N/A"), encoding="utf-8")
     done = export("canvas", "--fill", given_file, "--column", "Sums")
     assert done.exit_code == 1
-    assert "1 grades in " in done.output
+    assert "1 grade in " in done.output
     assert "not asked for it there (N/A), so left out: Buckridge, Billy" in done.output
     assert "Billy" not in (tmp_path / "out").read_text(encoding="utf-8")
 

@@ -20,7 +20,7 @@ _N = TypeVar("_N", bound=ast.AST)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "finalbody")
 _PARTS = (*_BLOCKS, "handlers", "cases")
-_DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
+DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 _ANNOTATED = (*FUNCTIONS, ast.arg, ast.AnnAssign)
 _PARTS_OF = {
     kind: tuple(part for part in _PARTS if part in kind._fields)
@@ -83,7 +83,7 @@ def mark(tree: ast.Module, file: str, *, postponed: bool, lambdas: bool = True) 
         for node in nodes:
             if imports and isinstance(node, FUNCTIONS):
                 _spare_imports(node, used)
-            if isinstance(node, _DEFINITIONS):
+            if isinstance(node, DEFINITIONS):
                 node.decorator_list = [_if_there(one, file, _SAME) for one in node.decorator_list]
             if isinstance(node, ast.arguments):
                 node.defaults = [_if_there(one, file, _MISSING) for one in node.defaults]
@@ -148,7 +148,7 @@ def _spare_imports(function: ast.FunctionDef | ast.AsyncFunctionDef, used: set[s
         for field in _BLOCKS:
             block = getattr(node, field, None)
             if isinstance(block, list):
-                waiting += [one for one in block if not isinstance(one, (*FUNCTIONS, ast.ClassDef))]
+                waiting += [one for one in block if not isinstance(one, DEFINITIONS)]
                 setattr(node, field, [piece for one in block for piece in _spared(one, used)])
         waiting += getattr(node, "handlers", None) or getattr(node, "cases", [])
 
@@ -172,7 +172,7 @@ def bound(statement: ast.stmt) -> Iterator[str]:
     for node in ast.walk(statement):
         if isinstance(node, ast.alias):
             yield node.asname or node.name.partition(".")[0]
-        elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+        elif isinstance(node, DEFINITIONS):
             yield node.name
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id

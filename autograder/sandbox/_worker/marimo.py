@@ -7,12 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from autograder.sandbox._worker.absent import FUNCTIONS
+from autograder.sandbox._worker.absent import DEFINITIONS, FUNCTIONS
 
 INERT = "<inert>"
 """What stands for marimo itself, in the namespace that the code runs in."""
-
-_DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -52,7 +50,7 @@ def _app(tree: ast.Module) -> str:
 
 def _cell(statement: ast.stmt, app: str, read: Callable[[str], ast.Module]) -> _Cell | None:
     """What marimo runs of a statement at the top; None when it is only marimo's frame."""
-    if isinstance(statement, _DEFINITIONS):
+    if isinstance(statement, DEFINITIONS):
         kinds = [_of_app(one, app) for one in statement.decorator_list]
         if "cell" in kinds and isinstance(statement, FUNCTIONS):
             body = [one for one in statement.body if not isinstance(one, ast.Return)]
@@ -115,7 +113,7 @@ def _given(body: list[ast.stmt]) -> Iterator[str]:
     waiting: list[ast.AST] = [*body]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, _DEFINITIONS):
+        if isinstance(node, DEFINITIONS):
             yield node.name
         elif isinstance(node, ast.alias):
             yield node.asname or node.name.partition(".")[0]
