@@ -19,7 +19,8 @@ from tests.attacks import files_of
 
 TRUTHS: dict[str, Any] = {}
 # An honest notebook tries its functions on more than a few numbers: 16 MB.
-_DEMO = "import numpy\nbatch = numpy.zeros((2048, 1024))\n"
+_IMPORT = "import numpy as np\n"
+_DEMO = f"{_IMPORT}batch = np.zeros((2048, 1024))\n"
 
 
 def same(answer: Any, truth: Any) -> bool:
@@ -81,7 +82,7 @@ def main() -> None:
     # As most do: what is needed is imported when it is needed.
     from autograder.loading import reference_source
 
-    earned["honest"] = grade(_DEMO + reference_source(assignment), cases, given, TRUTHS)
+    earned["honest"] = grade(reference_source(assignment).replace(_IMPORT, _DEMO, 1), cases, given, TRUTHS)
     # Not through a path: an attack may leave too little of the stack for one.
     with open("results.json", "w", encoding="utf-8") as results:  # noqa: PTH123
         results.write(json.dumps({"students": earned}))

@@ -59,6 +59,11 @@ def test_without_its_defence_an_attack_works(attack: Attack, course: Path) -> No
     assert any(sign.startswith(attack.fires) for sign in signs), signs
 
 
+def test_without_defences_an_attack_that_only_earns_harms_nobody(course: Path) -> None:
+    (reader,) = (one for one in CODE if one.name == "gc_referrers")
+    assert signs_without(reader, course) == ["points: 50"]
+
+
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build all folders' attacks in one folder of submissions, and a secret beside it."""

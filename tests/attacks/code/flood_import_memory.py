@@ -4,7 +4,10 @@ Fires: harm
 Without: separation
 """
 
-held = []
+import sys
+
+# A namespace that nobody needs is collected some time; what a module holds is not.
+held = sys.held = []
 try:
     while True:
         held.append(bytearray(1 << 26))
