@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,6 +13,12 @@ PAGE = Path(__file__).parents[1] / "docs" / "evidence.md"
 def named(command: str) -> str:
     """What stands above a table in the page, unseen by its readers."""
     return f"<!-- written by {command} -->\n\n"
+
+
+def spread(values: Sequence[float], digits: int, unit: str = "") -> str:
+    """Write a median and the range around it."""
+    middle, least, most = (f"{one:.{digits}f}" for one in (statistics.median(values), min(values), max(values)))
+    return f"{middle}{unit} ({least} to {most})"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

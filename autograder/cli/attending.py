@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import notify_names
+from autograder.cli.common import notify_names, spreadsheet
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,13 +19,8 @@ def read_roster_file(path: Path | None) -> Roster | None:
     if path is None:
         return None
     from autograder.imports.roster import read_roster
-    from autograder.sheet import MAX_BYTES
 
-    try:
-        with path.open("rb") as file:
-            return read_roster(file.read(MAX_BYTES + 1), str(path))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); give a CSV file") from error
+    return read_roster(spreadsheet(path, "give a CSV file"), str(path))
 
 
 def news_of(
@@ -103,10 +98,7 @@ def _collected(submissions: Path) -> Mapping[str, Enrolled]:
     path = submissions / COLLECTED
     if not path.is_file():
         return {}
-    try:
-        sheet = read_sheet(path.read_bytes(), str(path))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); collect again") from error
+    sheet = read_sheet(spreadsheet(path, "collect again"), str(path))
     places = [sheet.column(name) for name in ("student", "late", "group")]
     found = {}
     for row in sheet.rows:

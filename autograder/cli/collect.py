@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.attending import read_roster_file
-from autograder.cli.common import notify, notify_names, one_line_errors
+from autograder.cli.common import notify, notify_names, one_line_errors, refuse_used
 from autograder.errors import InputError, OutputError
 from autograder.words import counted
 
@@ -59,10 +59,7 @@ def collect(download: Path, output: Path, roster: Path | None) -> None:
 
 
 def _refuse_output(output: Path, download: Path) -> None:
-    if output.exists() and not output.is_dir():
-        raise InputError(f"{output} is a file; choose another --output, for a folder")
-    if output.exists() and any(output.iterdir()):
-        raise InputError(f"{output} is not empty; choose another --output, so that old files stay apart from new ones")
+    refuse_used(output)
     if download.is_dir() and output.resolve().is_relative_to(download.resolve()):
         raise InputError(f"{output} lies in {download}; choose another --output, outside it")
 

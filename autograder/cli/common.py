@@ -52,6 +52,29 @@ course_option = click.option(
 )
 
 
+def refuse_used(output: Path) -> None:
+    """Refuse an output folder with files in it: those of students who are gone would stand among the new ones."""
+    try:
+        used = output.exists() and any(output.iterdir())
+    except NotADirectoryError:
+        raise InputError(f"{output} is a file; choose another --output, for a folder") from None
+    except OSError as error:
+        raise InputError(f"{output}: cannot be listed ({error.strerror}); choose another --output") from error
+    if used:
+        raise InputError(f"{output} is not empty; choose another --output, so that old files stay apart from new ones")
+
+
+def spreadsheet(path: Path, advice: str) -> bytes:
+    """Read a spreadsheet that a person names, and no more of it than `autograder.sheet` takes."""
+    from autograder.sheet import MAX_BYTES
+
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); {advice}") from error
+
+
 def question_of(assignment: Assignment, wanted: str) -> tuple[Question, ...]:
     """Find the question that was asked for; all when none was."""
     chosen = tuple(one for one in assignment.questions if wanted in ("", one.id))

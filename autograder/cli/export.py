@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli.common import assignment_option, notify, notify_names, one_line_errors
-from autograder.cli.exporting import Absent, absent_of, name_elsewhere, name_missing, refuse_used
+from autograder.cli.common import assignment_option, notify, notify_names, one_line_errors, refuse_used, spreadsheet
+from autograder.cli.exporting import Absent, absent_of, name_elsewhere, name_missing
 from autograder.errors import InputError
 from autograder.exports.downloads import DOWNLOADS, download_from
 from autograder.words import counted
@@ -287,13 +287,7 @@ def _downloaded(fill: Path | None, platform: str) -> tuple[bytes, str]:
             f"{platform} knows its students by ids that only it has: {download_from(platform)}, then give that file "
             "with --fill"
         )
-    from autograder.sheet import MAX_BYTES
-
-    try:
-        with fill.open("rb") as file:
-            return file.read(MAX_BYTES + 1), str(fill)
-    except OSError as error:
-        raise InputError(f"{fill}: cannot be read ({error.strerror}); give the file you downloaded") from error
+    return spreadsheet(fill, "give the file you downloaded"), str(fill)
 
 
 def _totals(grades: Path, assignment: Assignment) -> tuple[list[Points], Absent]:

@@ -1,14 +1,12 @@
-"""What every export does beside its format: it names whoever is on one side alone, and keeps old files from new."""
+"""What every export does beside its format: it names whoever is on one side alone."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.cli.common import notify_names
-from autograder.errors import InputError
 
 if TYPE_CHECKING:
     from autograder.exports.records import Points, Report
@@ -54,15 +52,3 @@ def name_missing(reports: Sequence[Report], enrolled: Class) -> None:
     notify_names("graded, but not on the roster", strangers)
     if faults or absent or strangers:
         sys.exit(1)
-
-
-def refuse_used(output: Path) -> None:
-    """Refuse a folder with files in it: results of students who are gone would stand among the new ones."""
-    try:
-        used = output.exists() and any(output.iterdir())
-    except NotADirectoryError:
-        raise InputError(f"{output} is a file; choose another --output, for a folder") from None
-    except OSError as error:
-        raise InputError(f"{output}: cannot be listed ({error.strerror}); choose another --output") from error
-    if used:
-        raise InputError(f"{output} is not empty; choose another --output, so that old files stay apart from new")

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from autograder import truth
@@ -108,11 +108,6 @@ def beside_the_floor(course: Path, scratch: Path, number: int, each: int) -> lis
     return list(ratio.pairs(folder, scratch / "single", assignment, cases, number=number, each=each))
 
 
-def _range(seconds: Sequence[float]) -> str:
-    least, middle, most = (1000 * one for one in (min(seconds), statistics.median(seconds), max(seconds)))
-    return f"{middle:.0f} ms ({least:.0f} to {most:.0f})"
-
-
 def main() -> None:
     """Measure, print, and write down what a class of the usual size comes to."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
@@ -133,7 +128,7 @@ def main() -> None:
     workers = len(os.sched_getaffinity(0))
     head = (f"{count:,} distinct submissions (right, wrong, hostile), {workers} workers", "value", "aim")
     rows = [
-        ("Python importing NumPy, in the same run", _range(peers), ""),
+        ("Python importing NumPy, in the same run", evidence.spread([1000 * one for one in peers], 0, " ms"), ""),
         ("one submission, everything included: run, compare, diagnose, write", f"{each * 1000:.1f} ms", ""),
         ("the same, beside importing NumPy", f"{each / peer:.2f}", "0.3"),
         ("start of `hw1 grade` to the first grade, truths warm", f"{first:.2f} s", "1 s"),

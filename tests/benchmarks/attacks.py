@@ -35,7 +35,6 @@ import argparse
 import csv
 import re
 import shutil
-import statistics
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -114,10 +113,7 @@ class Entry:
 
     def run(self, name: str, submissions: Mapping[str, str]) -> tuple[Graded, Path]:
         """Grade in a folder of its own."""
-        folder, loot = self.folder / name, self.folder / f"{name}-loot"
-        folder.mkdir()
-        loot.mkdir()
-        return self.grader.grade(folder, submissions, loot), loot
+        return self.grader.grade_in(self.folder / name, submissions)
 
 
 def signs(graded: Graded, loot: Path, entry: Entry, known: frozenset[str], possible: float) -> dict[str, str]:
@@ -197,8 +193,7 @@ def worked(entries: Sequence[Entry]) -> list[tuple[object, ...]]:
     for entry in entries:
         times = {sign: sum(sign in seen for seen in entry.found.values()) for sign in SIGNS}
         cells = ["-" if sign == "harm" and not entry.grader.shared else number for sign, number in times.items()]
-        seconds = f"{statistics.median(entry.runs):.2f} ({min(entry.runs):.2f} to {max(entry.runs):.2f})"
-        found.append((entry.grader.name, len(entry.found), *cells, seconds))
+        found.append((entry.grader.name, len(entry.found), *cells, evidence.spread(entry.runs, 2)))
     return found
 
 

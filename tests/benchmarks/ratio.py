@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import statistics
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -24,6 +23,7 @@ from autograder.results import Cases, Durations
 from autograder.sandbox.running import Sandbox
 from reports.feedback.markdown import feedback
 from tests.benchmarks.floor import Floor
+from tests.evidence import spread
 
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
 STAGES = ("read", "sandbox: grader's side", "sandbox: warm process and children", "compare, score", "write")
@@ -136,13 +136,8 @@ def pairs(
 
 def told(found: Sequence[Pair]) -> Iterator[tuple[str, str]]:
     """Say what was measured, line by line."""
-
-    def line(values: list[float], unit: str, digits: int) -> str:
-        least, most = min(values), max(values)
-        return f"{statistics.median(values):.{digits}f}{unit} ({least:.{digits}f} to {most:.{digits}f})"
-
-    yield "the floor", line([one.floor for one in found], " ms", 1)
-    yield "ours", line([one.ours for one in found], " ms", 1)
-    yield "ratio", line([one.ours / one.floor for one in found], "", 2)
+    yield "the floor", spread([one.floor for one in found], 1, " ms")
+    yield "ours", spread([one.ours for one in found], 1, " ms")
+    yield "ratio", spread([one.ours / one.floor for one in found], 2)
     for stage, name in enumerate(STAGES):
-        yield name, line([one.stages[stage] for one in found], " ms", 1)
+        yield name, spread([one.stages[stage] for one in found], 1, " ms")

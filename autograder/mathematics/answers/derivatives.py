@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from autograder.mathematics.answers import operations, seconds
+from autograder.mathematics.answers.entries import each
 from autograder.mathematics.answers.numbers import (
     ONE,
     THREE,
@@ -135,11 +136,7 @@ def slopes_of(value: Value) -> Value:
     UnreadableError
         If it has three indices.
     """
-    if isinstance(value, Number):
-        return Number(value.slope)
-    if isinstance(value, Tensor):
-        raise UnreadableError(THREE)
-    return tuple(tuple(Number(entry.slope) for entry in row) for row in value)
+    return each(value, lambda entry: Number(entry.slope))
 
 
 def _by_defined(world: World, node: t.Partial, name: str) -> Value:

@@ -8,11 +8,9 @@ from functools import reduce
 
 from autograder.mathematics.answers.numbers import (
     ONE,
-    THREE,
     ZERO,
     MisfitError,
     Number,
-    Tensor,
     UnreadableError,
     Value,
     beside,
@@ -22,6 +20,7 @@ from autograder.mathematics.answers.numbers import (
     number_in,
     times,
     transposed,
+    without_tensor,
 )
 
 Change = Callable[[Number], Number]
@@ -35,11 +34,10 @@ def each(value: Value, change: Change) -> Value:
     UnreadableError
         If it has three indices.
     """
-    if isinstance(value, Tensor):
-        raise UnreadableError(THREE)
-    if isinstance(value, Number):
-        return change(value)
-    return tuple(tuple(change(entry) for entry in row) for row in value)
+    plain = without_tensor(value)
+    if isinstance(plain, Number):
+        return change(plain)
+    return tuple(tuple(change(entry) for entry in row) for row in plain)
 
 
 NAMED: dict[str, Change] = {
@@ -103,9 +101,8 @@ def entries_of(value: Value) -> list[Number]:
     UnreadableError
         If it has three indices.
     """
-    if isinstance(value, Tensor):
-        raise UnreadableError(THREE)
-    return [value] if isinstance(value, Number) else [entry for row in value for entry in row]
+    plain = without_tensor(value)
+    return [plain] if isinstance(plain, Number) else [entry for row in plain for entry in row]
 
 
 def largest(values: list[Number]) -> Number:
@@ -186,5 +183,4 @@ def outer(left: Value, right: Value) -> Value:
         return times(left, right)
     if 1 not in {len(left), len(left[0])} or 1 not in {len(right), len(right[0])}:
         return kronecker(left, right)
-    ups, downs = ([entry for row in one for entry in row] for one in (left, right))
-    return tuple(tuple(a * b for b in downs) for a in ups)
+    return tuple(tuple(a * b for b in entries_of(right)) for a in entries_of(left))

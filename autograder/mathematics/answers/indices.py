@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from autograder.mathematics.answers.scanner import ANY, letters_of
@@ -15,7 +16,7 @@ def free_letters(node: t.Node) -> set[str]:
     """Index letters of a side that no sum in it binds."""
     match node:
         case t.Symbol():
-            return {letter for index in filter(is_index, node.indices) for letter in letters_of(index)}
+            return _letters_in(node.indices)
         case t.Total():
             return (free_letters(node.body) - {node.index}) | {index for index in node.skipped if is_index(index)}
         case t.Cases():
@@ -26,14 +27,15 @@ def free_letters(node: t.Node) -> set[str]:
             return set()
         case t.Operation(name="general"):
             return free_letters(node.of[0]) - {*node.indices}
-        case t.Operation(name="norm"):
-            return free_letters(node.of[0])
-        case t.Operation(name="sized"):
+        case t.Operation(name="norm" | "sized"):
             return free_letters(node.of[0])
         case t.Operation():
-            letters = {letter for index in filter(is_index, node.indices) for letter in letters_of(index)}
-            return letters.union(*map(free_letters, node.of))
+            return _letters_in(node.indices).union(*map(free_letters, node.of))
     return set[str]().union(*map(free_letters, t.children(node)))
+
+
+def _letters_in(indices: Sequence[str]) -> set[str]:
+    return {letter for index in filter(is_index, indices) for letter in letters_of(index)}
 
 
 def is_index(index: str) -> bool:

@@ -177,9 +177,8 @@ def blocks(rows: Sequence[Sequence[Value]]) -> Grid:
     """
     found: list[tuple[Number, ...]] = []
     for row in rows:
-        if any(isinstance(entry, Tensor) for entry in row):
-            raise UnreadableError(THREE)
-        grids = [entry if isinstance(entry, tuple) else ((number_in(entry),),) for entry in row]
+        plain = [without_tensor(entry) for entry in row]
+        grids = [((entry,),) if isinstance(entry, Number) else entry for entry in plain]
         if len({len(grid) for grid in grids}) > 1:
             raise MisfitError(f"{shape(grids[0])} beside {shape(grids[-1])}")
         found += [tuple(number for line in lines for number in line) for lines in zip(*grids, strict=True)]
@@ -196,9 +195,21 @@ def transposed(value: Value) -> Value:
     UnreadableError
         If it has three indices.
     """
+    plain = without_tensor(value)
+    return plain if isinstance(plain, Number) else tuple(zip(*plain, strict=True))
+
+
+def without_tensor(value: Value) -> Number | Grid:
+    """Take a number or a matrix.
+
+    Raises
+    ------
+    UnreadableError
+        If it has three indices.
+    """
     if isinstance(value, Tensor):
         raise UnreadableError(THREE)
-    return tuple(zip(*value, strict=True)) if isinstance(value, tuple) else value
+    return value
 
 
 THREE = "the derivative of a vector with respect to a matrix has three indices, so it is not a matrix"
@@ -327,8 +338,7 @@ def kronecker(left: Value, right: Value) -> Value:
     UnreadableError
         If one has three indices.
     """
-    if isinstance(left, Tensor) or isinstance(right, Tensor):
-        raise UnreadableError(THREE)
+    left, right = without_tensor(left), without_tensor(right)
     if isinstance(left, Number) or isinstance(right, Number):
         return times(left, right)
     return tuple(tuple(a * b for a in above for b in below) for above in left for below in right)

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 from autograder.mathematics.answers import dots, entries, totals
 from autograder.mathematics.answers.numbers import (
     ONE,
-    THREE,
     ZERO,
     Grid,
     MisfitError,
     Number,
     Place,
-    Tensor,
     UnreadableError,
     Value,
     column,
@@ -29,6 +27,7 @@ from autograder.mathematics.answers.numbers import (
     same,
     stacked,
     times,
+    without_tensor,
 )
 from autograder.mathematics.answers.records import MOVING, OWN, PRIME, Definition, without
 from autograder.mathematics.answers.totals import extent
@@ -39,17 +38,6 @@ if TYPE_CHECKING:
     from autograder.mathematics.answers.worlds import World
 
 added = plus
-
-
-def three() -> Value:
-    """Say that something has three indices.
-
-    Raises
-    ------
-    UnreadableError
-        Always.
-    """
-    raise UnreadableError(THREE)
 
 
 def compute(world: World, node: t.Operation) -> Value:
@@ -214,10 +202,7 @@ def direction(world: World, name: str, place: Place) -> Decimal:
 def _differential(world: World, of: t.Node) -> Value:
     if world.varied is not None:
         raise UnreadableError("second derivatives are not read")
-    value = world.seeing(varied=(MOVING, ())).evaluate(of)
-    if isinstance(value, Number):
-        return Number(value.slope)
-    return three() if isinstance(value, Tensor) else tuple(tuple(Number(e.slope) for e in row) for row in value)
+    return entries.each(world.seeing(varied=(MOVING, ())).evaluate(of), lambda entry: Number(entry.slope))
 
 
 # ------------------------------------------------------------ costs and modules of something
@@ -316,17 +301,16 @@ def _varied(world: World, symbol: t.Symbol, value: Value) -> Value:
     """A letter that is varied itself: its slope is 1 where it is the one."""
     assert world.varied is not None
     place = world.varied[1]
-    if isinstance(value, Number):
+    plain = without_tensor(value)
+    if isinstance(plain, Number):
         here = tuple(map(world.place, symbol.indices))
-        return Number(value.value, Decimal(not place or here == place or not here))
-    if isinstance(value, Tensor):
-        return three()
+        return Number(plain.value, Decimal(not place or here == place or not here))
     return tuple(
         tuple(
             Number(e.value, Decimal(place in {(), (i,), (i, j)} if len(row) == 1 else place in {(), (i, j)}))
             for j, e in enumerate(row)
         )
-        for i, row in enumerate(value)
+        for i, row in enumerate(plain)
     )
 
 

@@ -17,7 +17,6 @@ from autograder.mathematics.answers.numbers import (
     Grid,
     Number,
     Place,
-    Tensor,
     UnreadableError,
     Value,
     beside,
@@ -170,10 +169,7 @@ class World:
 
     def _function(self, node: t.Function) -> Value:
         if node.name == "exp":
-            value = self.evaluate(node.argument)
-            if isinstance(value, tuple):
-                return tuple(tuple(entry.exp() for entry in row) for row in value)
-            return number_in(value).exp() if not isinstance(value, Tensor) else operations.three()
+            return entries.each(self.evaluate(node.argument), Number.exp)
         return entries.diagonal(self.evaluate(node.argument))
 
     def _cases(self, node: t.Cases) -> Value:

@@ -10,12 +10,10 @@ workers grade for ours, one for the others; ours makes 178 calls and names mista
 
 from __future__ import annotations
 
-import resource
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -27,6 +25,7 @@ from autograder import truth
 from autograder.loading import load_assignment
 from tests import evidence
 from tests.benchmarks.__main__ import sources
+from tests.benchmarks.nbgrader import cpu
 from tests.benchmarks.peers.graders import ROOT, Grader, Gradescope, Nbgrader, Otter, Ours
 from tests.benchmarks.peers.homework import questions
 
@@ -51,24 +50,13 @@ class _Peer:
         self.cpu.append((more[1] - less[1]) / (self.many - FEW))
 
     def _grade(self, name: str, count: int) -> tuple[float, float]:
-        folder, loot = self.folder / name, self.folder / f"{name}-loot"
-        folder.mkdir(), loot.mkdir()
         students = {f"s{place:03}": text for place, text in enumerate(islice(sources(count, hostile=False), count))}
-        begun, before = time.perf_counter(), _cpu()
-        graded = self.grader.grade(folder, students, loot)
-        spent = time.perf_counter() - begun, _cpu() - before
+        begun, before = time.perf_counter(), cpu()
+        graded, _ = self.grader.grade_in(self.folder / name, students)
+        spent = time.perf_counter() - begun, cpu() - before
         if set(graded.scores) != set(students):
             raise SystemExit(f"{self.grader.name}: {len(graded.scores)} of {count} have a grade")
         return spent
-
-
-def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def _range(seconds: Sequence[float]) -> str:
-    return f"{statistics.median(seconds):.3f} ({min(seconds):.3f} to {max(seconds):.3f})"
 
 
 def _row(peer: _Peer, ours: _Peer) -> tuple[str, ...]:
@@ -76,7 +64,7 @@ def _row(peer: _Peer, ours: _Peer) -> tuple[str, ...]:
         f"{statistics.median(theirs) / statistics.median(mine):.0f} times"
         for theirs, mine in ((peer.wall, ours.wall), (peer.cpu, ours.cpu))
     ]
-    return peer.grader.name, _range(peer.wall), times[0], _range(peer.cpu), times[1]
+    return peer.grader.name, evidence.spread(peer.wall, 3), times[0], evidence.spread(peer.cpu, 3), times[1]
 
 
 def main() -> None:

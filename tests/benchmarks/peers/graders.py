@@ -66,6 +66,13 @@ class Grader(ABC):
     def grade(self, folder: Path, submissions: Mapping[str, str], loot: Path) -> Graded:
         """Grade a few students' modules in an empty folder."""
 
+    def grade_in(self, folder: Path, submissions: Mapping[str, str]) -> tuple[Graded, Path]:
+        """Grade in a folder that is made for it; also returns where whatever is written elsewhere arrives."""
+        loot = folder.with_name(f"{folder.name}-loot")
+        folder.mkdir()
+        loot.mkdir()
+        return self.grade(folder, submissions, loot), loot
+
     def run(
         self, *command: str | Path, folder: str, seconds: float, write: Mapping[str, Path], **environment: str
     ) -> Ran:
