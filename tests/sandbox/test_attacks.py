@@ -59,9 +59,9 @@ def test_without_its_defence_an_attack_works(attack: Attack, course: Path) -> No
     assert any(sign.startswith(attack.fires) for sign in signs), signs
 
 
-def test_without_defences_an_attack_that_only_earns_harms_nobody(course: Path) -> None:
+def test_without_defences_an_attack_that_only_earns_harms_nobody(course: Path, assignment: Assignment) -> None:
     (reader,) = (one for one in CODE if one.name == "gc_referrers")
-    assert signs_without(reader, course) == ["points: 50"]
+    assert signs_without(reader, course) == [f"points: {assignment.possible:g}"]
 
 
 @pytest.fixture(scope="module")
