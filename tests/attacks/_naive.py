@@ -79,10 +79,15 @@ def main() -> None:
     )
     earned = {"nothing": grade(nothing, cases, given, TRUTHS)}
     earned["attack"] = grade(attack.read_text(encoding="utf-8"), cases, given, TRUTHS)
-    # As most do: what is needed is imported when it is needed.
-    from autograder.loading import reference_source
+    # As most do: what is needed is imported when it is needed, and the next one pays for what fails.
+    try:
+        from autograder.loading import reference_source
 
-    earned["honest"] = grade(reference_source(assignment).replace(_IMPORT, _DEMO, 1), cases, given, TRUTHS)
+        source = reference_source(assignment)
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}")
+        source = ""
+    earned["honest"] = grade(source.replace(_IMPORT, _DEMO, 1), cases, given, TRUTHS)
     # Not through a path: an attack may leave too little of the stack for one.
     with open("results.json", "w", encoding="utf-8") as results:  # noqa: PTH123
         results.write(json.dumps({"students": earned}))

@@ -50,7 +50,7 @@ def main() -> None:
     secret.write_text("SECRET = 1\n", encoding="utf-8")
     runpy.run_path(sys.argv[1])["build"](folder, secret)
     # Nobody's machine shall suffer: this much is enough to see that there is no limit.
-    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 27, 1 << 27))
     lines = ["student,status,earned"]
     taken = []
