@@ -9,12 +9,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Compiled modules are kept, though a shell may say otherwise: the tests start hundreds of processes that import them.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help venv system system-test system-cluster demo docs collected test test-all test-cluster test-pythons lint bench bench-floor bench-growth bench-nbgrader bench-documents bench-attacks bench-peers bench-gradescope mutants derivation-mutants catalogue fuzz attacks lock audit clean
+.PHONY: help venv system system-test system-cluster demo docs collected test coverage test-all test-cluster test-pythons lint bench bench-floor bench-growth bench-nbgrader bench-documents bench-attacks bench-peers bench-gradescope mutants derivation-mutants catalogue fuzz attacks lock audit clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
 	@echo "make test      formatting, types, contracts, docstrings, tests (what CI runs)"
-	@echo "make test-all  the same with every mutant and ten secrets"
+	@echo "make coverage  the tests once more, with the branches that they reach; fails below the floor in pyproject.toml"
+	@echo "make test-all  all of it, with every mutant and ten secrets"
 	@echo "make test-cluster  a real Slurm array and Dask clusters, with workers that are killed (needs root for Slurm)"
 	@echo "make test-pythons  make test on every Python found, from 3.11 to 3.14"
 	@echo "make docs      the documentation, as a website without a server: build/docs/index.html"
@@ -126,6 +127,10 @@ collected: venv $(VENV)/.installed-test
 # Four workers keep two cores busy: most wait now and then, for a limit, a browser, or what another makes for all.
 test: system-test
 	@$(MAKE) --no-print-directory -j 2 lint collected
+	$(BIN)/pytest -n 4 --dist loadgroup -m "not long and not cluster"
+
+# Apart from `test`, which it would make twice as long.
+coverage: system-test collected
 	$(BIN)/pytest -n 4 --dist loadgroup -m "not long and not cluster" --cov --cov-report=term
 
 test-all: system-test test-cluster
