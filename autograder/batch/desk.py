@@ -86,10 +86,6 @@ class Desk:
             # The sandbox starts a new warm process by itself; twice in a row is a fault to report.
             return sandbox.run(submission, self._cases.cases, self._outputs, again=again)
 
-    def _score(self, submission: Submission, run: Run | None) -> Grade:
-        findings = self._judge(submission) if run is not None and submission.written else ()
-        return self._grader.result().grade(submission, run, findings)
-
     def _judge(self, submission: Submission) -> tuple[Finding, ...]:
         """Read a written part in this thread's prover, which starts with the first one there is."""
         prover: Prover | None = getattr(self._mine, "prover", None)
@@ -111,7 +107,7 @@ class Desk:
             ):
                 submission = module_submission(name, source)
                 run = sandbox.run(submission, self._cases.cases, self._outputs, again=True)
-                grade = self._score(submission, run)
+                grade = self._grader.result().grade(submission, run, ())
                 if grade.earned != due:
                     odd = next(s for s in grade.scores if s.earned != (s.possible if due else 0.0))
                     raise CanaryError(
@@ -125,8 +121,10 @@ class Desk:
         run = None if submission.problem is not None else self._run(submission, again=again)
         if run is not None and run.suspect:
             return None
-        grade = self._score(submission, run)
+        findings = self._judge(submission) if run is not None and submission.written else ()
+        # Not the grading: who is the first to be wrong would pay for the books of mistakes.
         seconds = time.perf_counter() - begun
+        grade = self._grader.result().grade(submission, run, findings)
         if run is None:
             return grade, Durations(seconds=seconds)
         return grade, Durations(seconds=seconds, loading=run.loading_seconds, parts=run.part_seconds)

@@ -47,7 +47,7 @@ class Outcome(NamedTuple):
 class Durations:
     """How long one submission took."""
 
-    #: Wall time.
+    #: Wall time of reading and running it, and of judging what it derives.
     seconds: float
     #: CPU seconds of loading its code once.
     loading: float = 0.0

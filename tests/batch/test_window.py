@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from autograder.batch import Batch
+from autograder.batch import Batch, desk
 from autograder.errors import AssignmentError
+from autograder.grading import Grader
 from autograder.results import Submission
 from tests import toy
 
@@ -60,3 +62,23 @@ def test_a_magnitude_that_breaks_its_contract_leaves_nothing_running():
     with pytest.raises(AssignmentError, match="magnitude"):
         Batch(assignment, toy.toy_cases())
     assert grading_threads() == before
+
+
+def test_who_is_wrong_first_does_not_pay_for_what_is_made_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(now=7.0)
+    grade = Grader.grade
+
+    def slow(*arguments):
+        clock.now += 100
+        return grade(*arguments)
+
+    monkeypatch.setattr(Grader, "grade", slow)
+    monkeypatch.setattr(desk, "time", SimpleNamespace(perf_counter=lambda: clock.now))
+    submission = Submission(student="s", path=Path("x.py"), kind="module", cells=(), sha256="")
+    place = desk.Desk(toy.ASSIGNMENT, toy.toy_cases(), "bubblewrap")
+    place.prepare(None)
+    try:
+        _, took = place.grade(submission, 2.0, again=False)
+    finally:
+        place.close()
+    assert took.seconds == 5
