@@ -77,19 +77,26 @@ def _column(column: Column, share: float) -> str:
     return rf">{{{ragged}\arraybackslash}}p{{\dimexpr{share:.4f}\linewidth-2\tabcolsep\relax}}"
 
 
+def _begun(table: Table) -> int:
+    """Estimate the millimeters of a table's head and its first two rows: of one line each, or of some."""
+    cells = (cell for row in table.seen[:2] for cell in row)
+    return 36 if any(isinstance(cell, Stack) or (isinstance(cell, str) and len(cell) > 60) for cell in cells) else 20
+
+
 def _table(table: Table) -> LongTable:
     whole = sum(column.width for column in table.columns)
     spec = "".join(_column(column, column.width / whole) for column in table.columns)
-    long = LongTable(NoEscape(spec), width=len(table.columns), row_height=1.05)
+    long = LongTable(NoEscape(spec), width=len(table.columns), row_height=1)
     long.append(Command("tablehead", arguments=Arguments(len(table.columns), NoEscape("l"), text(table.caption))))
     long.add_row([NoEscape(rf"\scriptsize\bfseries {text(column.title)}") for column in table.columns])
     long.add_hline()
     long.append(NoEscape(r"\noalign{\vskip 2pt}"))
     long.end_table_header()
-    for row in table.seen:
-        first, *others = [_cell(cell) for cell in row]
-        # A bracket at the start of a row would be read as the distance from the row before.
-        long.add_row([NoEscape(rf"\relax {first}"), *others])
+    together = {0, len(table.seen) - (1 if table.folded else 2)}
+    for number, row in enumerate(table.seen):
+        # A bracket at the start of a row would be read as the distance from the row before; a star keeps two together.
+        star = "*" if number in together else ""
+        long.append(NoEscape(rf"\relax {' & '.join(map(_cell, row))}\\{star}"))
     if table.folded:
         more = text(f"{len(table.folded)} more in the page beside this PDF")
         long.append(Command("tablefoot", arguments=Arguments(len(table.columns), NoEscape("l"), more)))
@@ -103,7 +110,7 @@ def _histogram(totals: Totals) -> Iterable[Any]:
     chart.add_row(
         [
             NoEscape(
-                rf"\shortstack{{{count}\\[0.6mm]\textcolor{{right}}{{\rule{{13mm}}{{{28 * count / most:.2f}mm}}}}}}"
+                rf"\shortstack{{{count}\\[0.6mm]\textcolor{{right}}{{\rule{{13mm}}{{{24 * count / most:.2f}mm}}}}}}"
             )
             for *_, count in totals.bins
         ]
@@ -140,7 +147,7 @@ _DEFINITIONS = (
     r"\newcommand{\warning}[1]"
     r"{\colorbox{warn}{\parbox{\dimexpr\linewidth-2\fboxsep\relax}{\textbf{#1}}}\par\medskip}",
     r"\setlength{\tabcolsep}{3pt}\setcounter{secnumdepth}{0}",
-    r"\makeatletter\renewcommand{\section}{\@startsection{section}{1}{\z@}{-9pt plus -3pt}{3pt}"
+    r"\makeatletter\renewcommand{\section}{\@startsection{section}{1}{\z@}{-7pt plus -3pt}{2pt}"
     r"{\headingfont\large\color{accent}}}\makeatother",
     r"\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt}\setlength{\LTpre}{4pt}",
 )
@@ -184,7 +191,8 @@ def body(report: ClassReport, *, named: bool) -> Iterable[Any]:
     yield Command("warning", text(f"For instructors only. {content.warning(named=named)}"))
     yield _tiles(report)
     for section in content.sections(report):
-        yield room(20)
+        tables = [table for table in section.tables if table.seen]
+        yield room(11 + max(map(_begun, tables[:1]), default=5))
         inner = Section(text(section.heading), label=False)
         for paragraph in section.before:
             inner.append(_paragraph(paragraph))
@@ -192,7 +200,9 @@ def body(report: ClassReport, *, named: bool) -> Iterable[Any]:
             inner.extend(_histogram(report.totals))
         if section.legend:
             inner.append(_legend())
-        inner.extend(_table(table) for table in section.tables if table.seen)
+        for number, table in enumerate(tables):
+            # What follows the heading has its room already, and a page would break between the two.
+            inner.extend((room(_begun(table)), _table(table)) if number else [_table(table)])
         for paragraph in section.after:
             inner.append(_paragraph(paragraph))
         yield inner

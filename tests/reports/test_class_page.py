@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import html
 import re
+import subprocess
 from collections import Counter
 from html.parser import HTMLParser
 from io import BytesIO
@@ -18,6 +19,7 @@ import pytest
 from msgspec.structs import replace
 
 from autograder.gradebook.reading import ClassResults, read_class
+from reports.class_report.content import sections
 from reports.class_report.document import build
 from reports.class_report.elements import excerpt
 from reports.class_report.page import render
@@ -334,6 +336,21 @@ def test_it_prints_on_four_pages_without_the_roster(browser, big, assignment, tm
     shown = browser.execute_script("return getComputedStyle(document.getElementById('students')).display")
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     assert shown == "none"
+
+
+@pytest.mark.parametrize("students", [7, 40, 300])
+def test_no_page_ends_with_a_heading_or_the_head_of_a_table(big, assignment, students):
+    found = read_class(big, assignment)
+    report = summarize(assignment, dataclasses.replace(found, results=found.results[-students:]))
+    begin = {section.heading for section in sections(report)}
+    begin |= {table.caption for section in sections(report) for table in section.tables}
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=build(report), capture_output=True, check=True)
+    *pages, _ = ([" ".join(line.split()) for line in page.splitlines()] for page in done.stdout.decode().split("\f"))
+    assert len(pages) > 1
+    for page in pages:
+        *lines, _ = filter(None, page)
+        # A head has one line or two.
+        assert not begin & {*lines[-3:]}
 
 
 # What axe leaves open (one digit, text in a picture): every text against the ground that it stands on.
