@@ -14,7 +14,7 @@ from autograder.cli.attending import news_of
 from autograder.cli.collect import unpacked
 from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors, same_for_all
 from autograder.cli.ending import ended_by_signals, ends_in_one_line
-from autograder.cli.tables import print_adjustments, print_changes, print_open, summary_table
+from autograder.cli.tables import print_adjustments, print_changes, print_lines, print_open, summary_table
 from autograder.errors import AutograderError, InputError
 
 if TYPE_CHECKING:
@@ -304,7 +304,7 @@ def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folde
     besides = f", {len(left_out)} not graded" if left_out else ""
     terminal.print(f"{assignment.title} - {counted}{besides}", style="italic", soft_wrap=True)
     if run.book or not run.before:
-        terminal.print(summary_table(assignment, summaries, terminal.width, run.enrolled), soft_wrap=True)
+        print_lines(terminal, summary_table(assignment, summaries, terminal.width, run.enrolled))
     for one in left_out:
         terminal.print(str(one), soft_wrap=True)
     if run.before:

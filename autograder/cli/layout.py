@@ -62,10 +62,10 @@ def lay_out(
     foot: Row | None = None,
     separator: str = ",",
     others: Collection[str] = (),
-) -> Text:
-    """Lay out a table.
+) -> Iterator[Text]:
+    """Lay out a table, one line after the other: those of a class of thousands are never there at once.
 
-    Its lines take at most `width` cells (40 at least) and are printed without any wrapping. `foot` is a last line,
+    Lines take at most `width` cells (40 at least) and are printed without any wrapping. `foot` is a last line,
     whose `student` is a word of ours; `separator` stands behind every finding but a row's last; `others` are ids of
     students without a row, whose names are not taken for one that has.
     """
@@ -78,8 +78,11 @@ def lay_out(
     told = shown_names(everybody, plan.name if plan else width)
     named = [(row, told[row.student]) for row in rows]
     last = (foot, foot.student) if foot else None
-    lines = _beside(plan, heading, named, last, separator) if plan else _below(heading, named, last, width, separator)
-    return Text("\n").join((Text(), *lines, Text()))
+    yield Text()
+    yield from (
+        _beside(plan, heading, named, last, separator) if plan else _below(heading, named, last, width, separator)
+    )
+    yield Text()
 
 
 def _widths(heading: Heading, rows: Sequence[Row]) -> tuple[int, ...]:
@@ -91,27 +94,41 @@ def _widths(heading: Heading, rows: Sequence[Row]) -> tuple[int, ...]:
 
 def _below(
     heading: Heading, named: Sequence[tuple[Row, str]], last: tuple[Row, str] | None, width: int, separator: str
-) -> list[Text]:
+) -> Iterator[Text]:
     """Every row's pieces each below the other."""
-    lines = [line for row, name in named for line in _stacked(heading, row, name, width, separator)]
-    return [*lines, Text(), *_stacked(heading, *last, width, separator)] if last else lines
+    for row, name in named:
+        yield from _stacked(heading, row, name, width, separator)
+    if last:
+        yield Text()
+        yield from _stacked(heading, *last, width, separator)
 
 
 def _beside(
     plan: _Plan, heading: Heading, named: Sequence[tuple[Row, str]], last: tuple[Row, str] | None, separator: str
-) -> list[Text]:
+) -> Iterator[Text]:
     """Columns, with a rule below their headings."""
     top = _line(plan, heading.name, [Text(title) for title in heading.numbers])
     head = [top + Text(" " * plan.gap + heading.findings)] if plan.findings else [top, Text(_INDENT + heading.findings)]
-    body = [line for row, name in named for line in _placed(plan, row, name, separator)]
-    end = [Text(), *_placed(plan, *last, separator)] if last else []
-    for one in (*head, *body, *end):
+    for one in head:
         one.rstrip()
-    across = min(plan.width, max(one.cell_len for one in (*head, *body, *end)) + (1 if plan.indent else 0))
-    rule = Text(" " * (plan.indent // 2)) + Text("─" * (across - plan.indent // 2))
+    longest = max(one.cell_len for one in (*head, *_rows(plan, named, last, separator)))
+    across = min(plan.width, longest + (1 if plan.indent else 0))
     for one in head:
         one.stylize("bold")
-    return [*head, rule, *body, *end]
+    yield from head
+    yield Text(" " * (plan.indent // 2)) + Text("─" * (across - plan.indent // 2))
+    yield from _rows(plan, named, last, separator)
+
+
+def _rows(
+    plan: _Plan, named: Sequence[tuple[Row, str]], last: tuple[Row, str] | None, separator: str
+) -> Iterator[Text]:
+    """What stands below the rule."""
+    for row, name in named:
+        yield from _placed(plan, row, name, separator)
+    if last:
+        yield Text()
+        yield from _placed(plan, *last, separator)
 
 
 def _line(plan: _Plan, name: str, values: Sequence[Text]) -> Text:
@@ -124,12 +141,15 @@ def _placed(plan: _Plan, row: Row, name: str, separator: str) -> Iterator[Text]:
     """A row in its columns; findings that need more lines go on below."""
     first = _line(plan, name, row.numbers)
     if plan.findings is None:
+        first.rstrip()
         yield first
         yield from (Text(_INDENT + one) for one in wrapped(row.findings, plan.width - len(_INDENT), separator))
         return
     for number, found in enumerate(wrapped(row.findings, plan.findings, separator) or [""]):
         before = first if number == 0 else Text(" " * first.cell_len)
-        yield before + Text(" " * plan.gap + found)
+        line = before + Text(" " * plan.gap + found)
+        line.rstrip()
+        yield line
 
 
 def _plan(heading: Heading, rows: Sequence[Row], width: int, *, longest: int, numbers: tuple[int, ...]) -> _Plan | None:

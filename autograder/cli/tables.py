@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -125,9 +126,15 @@ def isolation_line(evidence: Mapping[str, str]) -> str:
     return f"isolation {level}{' ' if level == 'bubblewrap' else ': '}{', '.join(parts)}"
 
 
+def print_lines(terminal: Console, lines: Iterable[Text]) -> None:
+    """Print a table one line at a time: a class of thousands is never rendered as a whole."""
+    for line in lines:
+        terminal.print(line, soft_wrap=True)
+
+
 def summary_table(
     assignment: Assignment, summaries: Sequence[Summary], width: int, enrolled: Class | None = None
-) -> Text:
+) -> Iterator[Text]:
     """Lay out the class for a terminal `width` cells wide: a line for each student, and the mean.
 
     Whoever is enrolled and handed in nothing has a line, and no part in the mean.
@@ -171,9 +178,15 @@ def _by_question(assignment: Assignment, summary: Summary) -> list[float]:
     return [earned.get(question.id, 0.0) for question in assignment.questions]
 
 
-def _summary_row(assignment: Assignment, summary: Summary, told: tuple[str, ...]) -> Row:
+@functools.cache
+def _shared(number: str, style: str = "") -> Text:
+    """Make a cell once for all students who have it: a class has few numbers."""
     from rich.text import Text
 
+    return Text(number, style=style)
+
+
+def _summary_row(assignment: Assignment, summary: Summary, told: tuple[str, ...]) -> Row:
     from autograder.cli.layout import Row
     from reports.feedback.markdown import WORDS
 
@@ -186,9 +199,9 @@ def _summary_row(assignment: Assignment, summary: Summary, told: tuple[str, ...]
     return Row(
         student=summary.student,
         numbers=(
-            *map(Text, cells),
-            Text("?" if fault else f"{summary.earned:g}", style=f"bold {color}"),
-            Text(f"{summary.possible:g}"),
+            *map(_shared, cells),
+            _shared("?" if fault else f"{summary.earned:g}", f"bold {color}"),
+            _shared(f"{summary.possible:g}"),
         ),
         findings=(summary.fault,)
         if fault
@@ -221,7 +234,7 @@ def print_changes(
         was, now = Text(_points(change.before)), Text(_points(change.after))
         rows.append(Row(student=change.student, numbers=(was, now, told), findings=_criteria(change)))
     heading = Heading(name="student", numbers=("was", "now", "change"), findings=f"what {verb}")
-    terminal.print(lay_out(heading, rows, terminal.width, separator=";", others=graded), soft_wrap=True)
+    print_lines(terminal, lay_out(heading, rows, terminal.width, separator=";", others=graded))
     terminal.print(f"{len(changes)} of {len(before)} grades {verb}: {drops} drop, {rises} rise", soft_wrap=True)
 
 

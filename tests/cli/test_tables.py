@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from autograder.cli.names import shown_names
-from autograder.cli.tables import print_changes, print_open, progress_bar, summary_table
+from autograder.cli.tables import print_changes, print_lines, print_open, progress_bar, summary_table
 from autograder.gradebook.regrade import Change
 from autograder.grading import Summary, summarize
 from autograder.loading import student_id
@@ -50,7 +51,7 @@ def summary(student: str, *, earned: float = 1.5, mistakes: tuple[str, ...] = ()
 
 def printed(summaries: list[Summary], width: int, assignment: Assignment = toy.ASSIGNMENT) -> list[str]:
     terminal = Console(file=io.StringIO(), width=width, markup=False, emoji=False, highlight=False)
-    terminal.print(summary_table(assignment, summaries, width), soft_wrap=True)
+    print_lines(terminal, summary_table(assignment, summaries, width))
     return terminal.file.getvalue().splitlines()
 
 
@@ -311,3 +312,24 @@ def test_a_grade_is_summed_up_with_mistakes_by_name_and_other_statuses_in_the_fe
     text = "\n".join(printed(graded, 80))
     for student, word in (("ann", "in-place"), ("ben", "raises"), ("cat", "wrong")):
         assert re.search(rf"{student} .* {word}$", text, re.MULTILINE), text
+
+
+class Nowhere(io.StringIO):
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+def test_the_lines_of_a_large_class_are_never_there_at_once():
+    def held(students: int) -> int:
+        summaries = [summary(f"s{n}", mistakes=("transposed",)) for n in range(students)]
+        terminal = Console(file=Nowhere(), width=80)
+        tracemalloc.start()
+        try:
+            print_lines(terminal, summary_table(toy.ASSIGNMENT, summaries, 80))
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    held(1)
+    # Names and rows take 1,200 bytes a student, a line rendered as much again.
+    assert held(1100) - held(100) < 1000 * 1700
