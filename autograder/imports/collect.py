@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.errors import InputError
 from autograder.imports.folders import named_by
-from autograder.imports.members import GIT, Member
+from autograder.imports.members import GIT, Member, quoted
 from autograder.imports.platforms import may_be_work, recognized
 from autograder.imports.records import UNCLAIMED, Attempt
 from autograder.imports.roster import Roster
@@ -30,6 +30,8 @@ class Handed:
     #: Students who handed it in together; empty for one alone.
     group: tuple[str, ...]
     files: tuple[tuple[str, Member], ...]
+    #: What the download calls whoever the number is of, where no roster says whether that is a student or a group.
+    called: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,6 +80,7 @@ def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Pl
             late=attempt.late,
             group=tuple(map(student_id, group)) if len(group) > 1 else (),
             files=_apart(attempt.files),
+            called=attempt.shown if roster is None and attempt.number_may_be_a_groups else "",
         )
         for student, (attempt, group) in sorted(latest.items())
         if attempt.files
@@ -106,8 +109,8 @@ def _latest(
             if before is not None and (before.order == attempt.order or not before.order):
                 one, other = (two.files[0][1].path if two.files else two.called for two in (before, attempt))
                 raise InputError(
-                    f"{download}: {one!a} and {other!a} are both of {student!a}, and neither is known to be newer; "
-                    "take one out"
+                    f"{download}: {quoted(one)} and {quoted(other)} are both of {quoted(student)}, and neither is "
+                    "known to be newer; take one out"
                 )
             latest[student] = (attempt, group)
     return latest
@@ -129,7 +132,8 @@ def _students(attempt: Attempt, roster: Roster | None, strangers: list[str]) -> 
         others = attempt.number_may_be_a_groups and student is not None and not roster.calls(student, attempt.shown)
         ids = keys[1:] if others else keys
         student = roster.find(ids)
-        if together and (attempt.number_may_be_a_groups or student in together):
+        by_name_alone = student is None and keys[0] == attempt.shown
+        if together and (attempt.number_may_be_a_groups or student in together or by_name_alone):
             yield from together
         elif student is None:
             strangers.append(" ".join(ids))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import unicodedata
@@ -30,8 +31,13 @@ GIT = ".git"
 """Marks a clone; what is in it is not read."""
 
 LONGEST_NAME = 255
-"""Bytes of the longest name of a file; a disk has no longer ones, either."""
+"""Characters of the longest name of a file that is looked at: a longer one is cut in its middle."""
 
+MOST_FOLDERS = 100
+"""How deep a file is looked for: what is between is cut out of a deeper one's path."""
+
+_KEPT_END, _KEPT_FOLDERS, _MARK_LENGTH, _AROUND = 80, 8, 16, "x"
+_SHOWN = 150
 _MAC = "__MACOSX"
 _SMALL_BYTES = 10_000_000
 _AGAIN = "download it again"
@@ -50,6 +56,8 @@ class Member:
     read: Callable[[], bytes]
     #: Folders that all of the download lies in, if that says nothing of whose the file is.
     above: tuple[str, ...] = ()
+    #: All of its names as they came, where they were cut.
+    uncut: str = ""
     #: Whether it is no file, but a folder without any.
     is_empty_folder: bool = False
 
@@ -61,7 +69,7 @@ class Member:
     @property
     def path(self) -> str:
         """All of its names."""
-        return "/".join((*self.above, *self.parts)) + ("/" if self.is_empty_folder else "")
+        return self.uncut or "/".join((*self.above, *self.parts)) + ("/" if self.is_empty_folder else "")
 
 
 @contextmanager
@@ -105,7 +113,9 @@ def _of_archive(archive: zipfile.ZipFile, download: Path) -> Iterator[Member]:
     folders: set[tuple[str, ...]] = set()
     written: set[str] = set()
     for entry in entries:
-        parts = _parts(_name(entry), download)
+        whole = _parts(_name(entry), download)
+        parts = cut(whole)
+        uncut = "" if parts == whole else "/".join(whole)
         if not parts or is_the_systems(parts):
             # Whoever handed in nothing else is listed all the same.
             folders.add(parts[: parts.index(_MAC)] if _MAC in parts else parts[:-1])
@@ -121,14 +131,14 @@ def _of_archive(archive: zipfile.ZipFile, download: Path) -> Iterator[Member]:
             continue
         _refuse(entry, parts, download)
         if entry.filename in written:
-            raise InputError(f"{download}: {'/'.join(parts)!a} is in it twice; {_AGAIN}")
+            raise InputError(f"{download}: {quoted('/'.join(parts))} is in it twice; {_AGAIN}")
         written.add(entry.filename)
         # Two names that only look the same are no damage: a student may choose them.
         while parts in seen:
             parts = (*parts[:-1], f"{parts[-1]} (again)")
         seen.add(parts)
         size = _bounded(entry.file_size, parts, download)
-        yield Member(parts=parts, size=size, read=_unpacking(archive, entry, download))
+        yield Member(parts=parts, size=size, read=_unpacking(archive, entry, download), uncut=uncut)
     yield from _empty(folders - {()}, seen)
 
 
@@ -143,7 +153,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 
 def _refuse(entry: zipfile.ZipInfo, parts: tuple[str, ...], download: Path) -> None:
-    told = f"{download}: {'/'.join(parts)!a}"
+    told = f"{download}: {quoted('/'.join(parts))}"
     if stat.S_IFMT(entry.external_attr >> 16) == stat.S_IFLNK:
         raise InputError(f"{told} is a link; {_AGAIN}, or take it out")
     if entry.flag_bits & _ENCRYPTED or entry.compress_type not in _METHODS:
@@ -167,7 +177,7 @@ def _unpacking(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, download: Path)
             with archive.open(entry) as file:
                 return file.read(MAX_FILE_BYTES)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-            raise InputError(f"{download}: {entry.filename!a} is damaged ({error}); {_AGAIN}") from None
+            raise InputError(f"{download}: {quoted(entry.filename)} is damaged ({error}); {_AGAIN}") from None
 
     return read
 
@@ -176,10 +186,31 @@ def _parts(path: str, download: Path) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFC", path.replace("\\", "/"))
     parts = plain.split("/")
     if plain.startswith("/") or plain[1:2] == ":" or ".." in parts or "\0" in plain:
-        raise InputError(f"{download}: {path[:LONGEST_NAME]!a} leads out of it; take that file out")
-    if any(len(part.encode("utf-8", "replace")) > LONGEST_NAME for part in parts):
-        raise InputError(f"{download}: {path[:40]!a}... has a name of {len(path)} characters; take that file out")
+        raise InputError(f"{download}: {quoted(path)} leads out of it; take that file out")
     return tuple(part for part in parts if part not in ("", "."))
+
+
+def quoted(path: str) -> str:
+    """Write a name into a message, all of it unless it is long."""
+    return f"{path!a}" if len(path) <= _SHOWN else f"{path[: _SHOWN // 2]!a}...{path[-_SHOWN // 2 :]!a}"
+
+
+def cut(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Shorten names that no disk takes, so that two stay two: whose a file is stands at their ends, mostly."""
+    deep = len(parts) > MOST_FOLDERS
+    kept = (*parts[:_KEPT_FOLDERS], _mark(parts[_KEPT_FOLDERS:]), parts[-1]) if deep else parts
+    return tuple(_cut(part) for part in kept)
+
+
+def _cut(part: str) -> str:
+    if len(part) <= LONGEST_NAME:
+        return part
+    mark = f"{_AROUND}{_mark((part,))}{_AROUND}"
+    return f"{part[: LONGEST_NAME - _KEPT_END - len(mark)]}{mark}{part[-_KEPT_END:]}"
+
+
+def _mark(parts: tuple[str, ...]) -> str:
+    return hashlib.sha256("/".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:_MARK_LENGTH]
 
 
 def _reading(path: Path) -> Callable[[], bytes]:
@@ -233,8 +264,8 @@ def _normal(parts: tuple[str, ...]) -> tuple[str, ...]:
 def _bounded(size: int, parts: tuple[str, ...], download: Path) -> int:
     if size > MAX_FILE_BYTES:
         raise InputError(
-            f"{download}: {'/'.join(parts)!a} has {size / 1e6:.0f} MB; at most {MAX_FILE_BYTES // 10**6} MB are read, "
-            "so take it out"
+            f"{download}: {quoted('/'.join(parts))} has {size / 1e6:.0f} MB; at most {MAX_FILE_BYTES // 10**6} MB are "
+            "read, so take it out"
         )
     return size
 

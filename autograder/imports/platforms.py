@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.errors import InputError
 from autograder.imports import blackboard, brightspace, canvas, folders, gradescope, moodle
-from autograder.imports.members import GIT, LONGEST_NAME, MAX_FILES, Member, is_the_systems
+from autograder.imports.members import GIT, MAX_FILES, Member, cut, is_the_systems, quoted
 from autograder.imports.records import NO_FOLDER, Fits, Reader, Tops, Unpacked, tops_of
 from autograder.loading.names import CODE, FileKind, read_name
 
@@ -60,7 +60,9 @@ def recognized(members: Sequence[Member], download: Path) -> Unpacked:
     choice = choose(members)
     tops = tops_of(choice.inside)
     if choice.platform == _FOLDERS and (several := _downloads(choice.inside)):
-        raise InputError(f"{download}: {several[0]!a} and {several[1]!a} are two downloads; collect each by itself")
+        raise InputError(
+            f"{download}: {quoted(several[0])} and {quoted(several[1])} are two downloads; collect each by itself"
+        )
     if not choice.platform:
         raise InputError(f"{download}: its files are not named like those of {PLATFORMS}{_most(tops)}")
     whole = [one for one in choice.inside if not one.is_empty_folder]
@@ -151,8 +153,8 @@ def is_download(path: Path) -> bool:
         return False
     paths = [name.replace("\\", "/") for name in names[:MAX_FILES]]
     parts = [tuple(path.split("/")) for path in paths if path.strip("/") and not path.endswith("/")]
-    short = {one for one in parts if all(0 < len(name) <= LONGEST_NAME for name in one) and not is_the_systems(one)}
-    members = [Member(parts=_to_git(one), size=0, read=bytes) for one in sorted(short)]
+    named = {cut(one) for one in parts if all(one) and not is_the_systems(one)}
+    members = [Member(parts=_to_git(one), size=0, read=bytes) for one in sorted(named)]
     choice = choose(members)
     if choice.platform in (_FOLDERS, _CLONES):
         return _is_class(choice.inside)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
+import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -227,6 +228,49 @@ def test_a_file_that_is_called_after_a_group_of_the_roster_is_each_members(
     (tmp_path / "r.csv").write_text(GROUPED, encoding="utf-8")
     collect(packed(tmp_path / "d.zip", {name: "x"}), tmp_path / "out", "--roster", tmp_path / "r.csv")
     assert set(tree(tmp_path / "out")) == wanted
+
+
+RECEIPTS = {
+    "de": ("Name: {name} ({user})", "Ursprünglicher Dateiname: ", "Dateiname: ", "Versuch"),
+    "fr": ("Nom : {name} ({user})", "Nom de fichier d'origine : ", "Nom de fichier : ", "tentative"),
+    "ja": ("氏名：{name}（{user}）", "元のファイル名：", "ファイル名：", "試行"),
+    "he": ("שם: {name} (\u200e{user}\u200e)", "שם קובץ מקורי: ", "שם קובץ: ", "ניסיון"),
+}
+
+
+@pytest.mark.parametrize("language", RECEIPTS)
+def test_a_receipt_of_blackboards_is_read_in_any_language(tmp_path: Path, language: str) -> None:
+    named, before, now, attempt = RECEIPTS[language]
+    files = {}
+    for user, name in (("jd_42", "Jörg Dühr"), ("kl", "Zo\u00eb")):
+        stored = f"Übung 1_{user}_{attempt}_{T}"
+        lines = (
+            named.format(name=name, user=user),
+            "Übung: Übung 1",
+            f"\t{before}Lösung (1).py",
+            f"\t{now}{stored}_L.py",
+        )
+        # Decomposed, as another program may have written it.
+        files |= {f"{stored}.txt": unicodedata.normalize("NFD", "\n".join(lines)), f"{stored}_L.py": user}
+    done = collect(packed(tmp_path / "d.zip", files), tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert tree(tmp_path / "out") == {f"{user}/Lösung (1).py": user for user in ("jd_42", "kl")}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {f"HW_team a_attempt_{T}_a.py": "x", f"HW_zz9_attempt_{T}_a.py": "z"},
+        {"Team A/a.py": "x", "zz9/a.py": "z"},
+        {"hw-1-team-a/.git/x": "", "hw-1-team-a/a.py": "x", "hw-1-zz9/.git/x": "", "hw-1-zz9/a.py": "z"},
+    ],
+)
+def test_what_is_called_after_a_group_is_each_members(tmp_path: Path, files: dict[str, str]) -> None:
+    (tmp_path / "r.csv").write_text(GROUPED, encoding="utf-8")
+    done = collect(packed(tmp_path / "d.zip", files), tmp_path / "out", "--roster", tmp_path / "r.csv")
+    assert done.exit_code == 0, done.output
+    assert tree(tmp_path / "out") == {"jd1/a.py": "x", "ar2/a.py": "x", "zz9/a.py": "z"}
+    assert "in groups: 2" in done.output
 
 
 def test_the_newest_attempt_counts_even_if_it_is_a_text(tmp_path: Path) -> None:
