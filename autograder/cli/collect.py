@@ -127,8 +127,8 @@ def _rows(planned: Plan) -> Iterator[tuple[str, ...]]:
 
 def _tell(planned: Plan, output: Path | None) -> None:
     """Say what was found; without an output, what is graded at once."""
-    from autograder.imports.collect import GIT_FILES
     from autograder.imports.members import quoted
+    from autograder.imports.records import GIT_FILES, PAPERS
     from autograder.loading.names import COLLECTED
 
     handed = planned.handed
@@ -139,7 +139,7 @@ def _tell(planned: Plan, output: Path | None) -> None:
         f"late: {_count(handed, 'late')}, in groups: {_count(handed, 'group')}{then}"
     )
     told = [(path, why) for path, why in planned.left if why != GIT_FILES]
-    told.sort(key=lambda one: one[0] not in planned.unclaimed)
+    told.sort(key=lambda one: (one[0] not in planned.unclaimed, one[1] in PAPERS))
     for path, why in told[:_LISTED]:
         notify(f"not kept: {quoted(path)}, {why}")
     if len(told) > _LISTED:

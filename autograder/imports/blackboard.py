@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from autograder.imports.members import Member
-from autograder.imports.records import NO_STUDENT, Attempt, Tops, Unpacked, shared_pieces
+from autograder.imports.records import NO_STUDENT, RECEIPT, Attempt, Tops, Unpacked, shared_pieces
 
 _MARK = re.compile(r"_(?P<word>[^\d_]+)_(?P<time>\d{4}(?:-\d\d){5})")
 _COLON = re.compile("[:\uff1a]")
@@ -45,7 +45,7 @@ def read(members: Sequence[Member]) -> Unpacked | None:
     people = _people([who for who, _ in found], {who: told[who, time] for who, time in sorted(told)})
     attempts = []
     for key, files in sorted(found.items()):
-        others += [(member, "Blackboard's receipt") for rest, member in files if rest == _RECEIPT]
+        others += [(member, RECEIPT) for rest, member in files if rest == _RECEIPT]
         given = [(rest[1:], member) for rest, member in files if rest != _RECEIPT]
         names = _originals(told.get(key, ()), {member.name for _, member in given})
         attempts.append(
@@ -56,6 +56,7 @@ def read(members: Sequence[Member]) -> Unpacked | None:
                 files=tuple((names.get(member.name, rest), member) for rest, member in given),
                 called=files[0][1].path,
                 shown=people[key[0]][0],
+                shown_is_whole=True,
             )
         )
     return Unpacked(platform="blackboard", attempts=tuple(attempts), others=tuple(others))

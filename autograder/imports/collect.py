@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,10 @@ from autograder.errors import InputError
 from autograder.imports.folders import named_by
 from autograder.imports.members import GIT, Member, quoted
 from autograder.imports.platforms import may_be_work, recognized
-from autograder.imports.records import UNCLAIMED, Attempt
+from autograder.imports.records import GIT_FILES, UNCLAIMED, Attempt
 from autograder.imports.roster import Roster
-from autograder.loading.names import student_id
-
-GIT_FILES = "git's own files"
-"""Why what a clone keeps is not copied."""
+from autograder.loading.names import ID_LENGTH, student_id
+from autograder.sheet import key
 
 _LONGEST_NAME, _LONGEST_PATH = 200, 1_000
 
@@ -74,11 +72,12 @@ def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Pl
     left += [
         (member.path, "an older attempt") for one in found.attempts if id(one) not in used for _, member in one.files
     ]
+    ids = _ids(latest)
     handed = tuple(
         Handed(
-            student=student_id(student),
+            student=ids[student],
             late=attempt.late,
-            group=tuple(map(student_id, group)) if len(group) > 1 else (),
+            group=tuple(ids[one] for one in group) if len(group) > 1 else (),
             files=_apart(attempt.files),
             called=attempt.shown if roster is None and attempt.number_may_be_a_groups else "",
         )
@@ -95,6 +94,25 @@ def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Pl
         absent=tuple(one.student for one in roster.people if one.student not in present) if roster else (),
         strangers=tuple(dict.fromkeys(strangers)),
     )
+
+
+def _ids(students: Iterable[str]) -> dict[str, str]:
+    """Make each student's id, so that no two are the same where capital letters make no difference."""
+    ids: dict[str, str] = {}
+    taken: set[str] = set()
+    for student in sorted(students):
+        ids[student] = next(one for one in _spellings(student) if one.casefold() not in taken)
+        taken.add(ids[student].casefold())
+    return ids
+
+
+def _spellings(student: str) -> Iterator[str]:
+    """Spell an id with more and more letters percent-encoded: it means the same student."""
+    yield student_id(student)
+    for count in range(1, len(student) + 1):
+        coded = "".join(f"%{ord(one):02X}" if one.isascii() else student_id(one) for one in student[:count])
+        one = coded + (student_id(student[count:]) if student[count:] else "")
+        yield one if len(one) <= ID_LENGTH else student_id(student + " " * ID_LENGTH * count)
 
 
 def _latest(
@@ -132,8 +150,8 @@ def _students(attempt: Attempt, roster: Roster | None, strangers: list[str]) -> 
         others = attempt.number_may_be_a_groups and student is not None and not roster.calls(student, attempt.shown)
         ids = keys[1:] if others else keys
         student = roster.find(ids)
-        by_name_alone = student is None and keys[0] == attempt.shown
-        if together and (attempt.number_may_be_a_groups or student in together or by_name_alone):
+        by_name = student is None and attempt.shown_is_whole
+        if together and (attempt.number_may_be_a_groups or student in together or by_name):
             yield from together
         elif student is None:
             strangers.append(" ".join(ids))
@@ -143,18 +161,18 @@ def _students(attempt: Attempt, roster: Roster | None, strangers: list[str]) -> 
 
 
 def _apart(files: Iterable[tuple[str, Member]]) -> tuple[tuple[str, Member], ...]:
-    """Keep both of two files that were called the same: the second under the name it has in the download.
+    """Keep both of two files that are called the same on some disk: the second under the name it has in the download.
 
     So is a file kept whose own name is no path in a folder: a receipt may hold any. A name that cannot be written is
     shortened.
     """
-    found: dict[str, Member] = {}
+    found: dict[str, tuple[str, Member]] = {}
     folders: set[str] = set()
     for name, member in files:
-        kept = next(one for one in _names(name, member) if _is_plain(one) and _is_free(one, found, folders))
-        found[kept] = member
-        folders.update(_above(kept))
-    return tuple(found.items())
+        kept = next(one for one in _names(name, member) if _is_plain(one) and _is_free(key(one), found, folders))
+        found[key(kept)] = (kept, member)
+        folders.update(_above(key(kept)))
+    return tuple(found.values())
 
 
 def _names(name: str, member: Member) -> Iterator[str]:
@@ -172,7 +190,7 @@ def _above(name: str) -> list[str]:
     return ["/".join(parts[:n]) for n in range(1, len(parts))]
 
 
-def _is_free(name: str, found: dict[str, Member], folders: set[str]) -> bool:
+def _is_free(name: str, found: Collection[str], folders: set[str]) -> bool:
     return name not in found and name not in folders and not any(one in found for one in _above(name))
 
 

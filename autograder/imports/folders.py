@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from autograder.imports.members import GIT, Member
-from autograder.imports.records import NO_FOLDER, Attempt, Unpacked, shared_pieces
+from autograder.imports.records import NO_FOLDER, TIME, Attempt, Unpacked, shared_pieces
 from autograder.imports.roster import Roster
 
 _TIMESTAMP = "timestamp.txt"
@@ -73,7 +73,7 @@ def _by_folder(platform: str, members: Sequence[Member], people: dict[str, tuple
         if len(member.parts) == 1 or member.parts[0] not in people:
             others.append((member, NO_FOLDER))
         elif member.name == _TIMESTAMP:
-            others.append((member, "nbgrader's time of submission"))
+            others.append((member, TIME))
         else:
             found.setdefault(member.parts[0], []).append(("/".join(member.parts[1:]), member))
     return Unpacked(
@@ -86,6 +86,7 @@ def _by_folder(platform: str, members: Sequence[Member], people: dict[str, tuple
                 files=tuple(found.get(name, ())),
                 called=f"{name}/",
                 shown=who[0],
+                shown_is_whole=True,
             )
             for name, who in sorted(people.items())
         ),

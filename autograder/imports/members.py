@@ -99,6 +99,8 @@ def members_of(download: Path) -> Iterator[tuple[Member, ...]]:
             raise InputError(f"{download}: damaged, or not a zip archive ({error}); {_AGAIN}") from None
         except OSError as error:
             raise InputError(f"{download}: cannot be read ({error.strerror or error})") from error
+        if not found:
+            raise InputError(f"{download}: holds no file; {_AGAIN}")
         yield tuple(sorted(found, key=lambda one: one.parts))
 
 
@@ -228,7 +230,7 @@ def _of_folder(download: Path) -> Iterator[Member]:
     seen: set[tuple[str, ...]] = set()
     listed: set[tuple[str, ...]] = set()
     whole = 0
-    for folder, folders, names in os.walk(download):
+    for folder, folders, names in os.walk(download, onerror=_cannot_be_listed):
         above = _normal(Path(folder).relative_to(download).parts)
         listed.add(above)
         if GIT in (*folders, *names):
@@ -254,6 +256,10 @@ def _of_folder(download: Path) -> Iterator[Member]:
             _bounded_whole(whole := whole + size, download)
             yield Member(parts=parts, size=size, read=_reading(path))
     yield from _empty(listed - {()}, seen)
+
+
+def _cannot_be_listed(error: OSError) -> None:
+    raise InputError(f"{error.filename}: cannot be listed ({error.strerror}); make it readable, or take it out")
 
 
 def _normal(parts: tuple[str, ...]) -> tuple[str, ...]:

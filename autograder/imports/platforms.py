@@ -22,7 +22,9 @@ _PLATFORMS: Mapping[str, tuple[Fits, Reader]] = {
     "canvas": (canvas.fits, canvas.read),
 }
 _FOLDERS, _CLONES = "folders", "clones"
-_WORK: tuple[FileKind, ...] = (*CODE, "zip", "archive")
+_ARCHIVES: tuple[FileKind, ...] = ("zip", "archive")
+_WORK: tuple[FileKind, ...] = (*CODE, *_ARCHIVES)
+_NBGRADERS = ("archive", "extracted")
 _DEEPEST = 8
 PLATFORMS = "Canvas, Gradescope, Moodle, Blackboard or Brightspace, clones of repositories, or one folder per student"
 
@@ -64,7 +66,8 @@ def recognized(members: Sequence[Member], download: Path) -> Unpacked:
             f"{download}: {quoted(several[0])} and {quoted(several[1])} are two downloads; collect each by itself"
         )
     if not choice.platform:
-        raise InputError(f"{download}: its files are not named like those of {PLATFORMS}{_most(tops)}")
+        why = _why_not(members, choice.inside) or f"its files are not named like those of {PLATFORMS}{_most(tops)}"
+        raise InputError(f"{download}: {why}")
     whole = [one for one in choice.inside if not one.is_empty_folder]
     files = [one for one in whole if one.name != GIT or choice.platform == _CLONES]
     readers = {_FOLDERS: folders.read_folders, _CLONES: folders.read_clones}
@@ -93,7 +96,8 @@ def choose(members: Sequence[Member], deepest: int = _DEEPEST) -> Choice:
     inner = choose(deeper, deepest - 1)
     below = tops_of(inner.inside)
     folder_each = sum(below.values()) > 1 and not any(may_be_work(name) for name in below if not below[name])
-    if inner.platform in (*_PLATFORMS, _CLONES) or (inner.platform == _FOLDERS and folder_each):
+    told = not inner.platform and _is_nobodys(below)
+    if inner.platform in (*_PLATFORMS, _CLONES) or (inner.platform == _FOLDERS and folder_each) or told:
         return replace(inner, beside=(*inner.beside, *beside))
     return Choice(platform=here, inside=members)
 
@@ -110,6 +114,8 @@ def _platform(members: Sequence[Member], tops: Tops) -> str:
 
 def _students(tops: Tops) -> frozenset[str]:
     """Find the folders that may be called after a student, as no platform would."""
+    if _is_nobodys(tops):
+        return frozenset()
     strange = moodle.fits(tops) | brightspace.fits(tops)
     return frozenset(name for name, folder in tops.items() if folder and name not in strange)
 
@@ -119,11 +125,39 @@ def _misfits(tops: Tops, platform: str) -> frozenset[str]:
     return frozenset(name for name, folder in tops.items() if name not in fit and (folder or may_be_work(name)))
 
 
+def _is_nobodys(tops: Tops) -> bool:
+    """Whether folders are a platform's, and nothing says whose."""
+    return gradescope.lacks_list(tops) or {*tops} == {*_NBGRADERS}
+
+
+def _why_not(members: Sequence[Member], inside: Sequence[Member]) -> str:
+    """Say what a download is that is none, where its names tell."""
+    tops = tops_of(inside)
+    if gradescope.lacks_list(tops):
+        return (
+            "Gradescope's submissions without submission_metadata.yml, which says whose they are; export them again, "
+            "and collect the zip as it is"
+        )
+    if {*tops} == {*_NBGRADERS}:
+        return (
+            f"what nbgrader downloaded ({' and '.join(_NBGRADERS)}); collect the platform's zip itself, or what "
+            "nbgrader zip_collect made of it, the folder submitted"
+        )
+    files = [one.name for one in members if not one.is_empty_folder]
+    if files and all(read_name(name).kind in _ARCHIVES for name in files):
+        return (
+            f"holds archives alone (first: {quoted(files[0])}); collect a download by itself, and grade a folder of "
+            "archives that are called after students as it is, with hw1 grade"
+        )
+    return ""
+
+
 def _most(tops: Tops) -> str:
     """Say how many names fit best, where some do."""
     fitting = {name: len(fits(tops)) for name, (fits, _) in _PLATFORMS.items()} | {_FOLDERS: len(_students(tops))}
     best = max(fitting, key=lambda name: fitting[name])
-    told = f"; named like {best}'s: {fitting[best]} of {len(tops)}, so take the others out"
+    like = "folders like students'" if best == _FOLDERS else f"named like {best}'s"
+    told = f"; {like}: {fitting[best]} of {len(tops)}, so take the others out"
     return told if fitting[best] else ""
 
 

@@ -24,6 +24,7 @@ from autograder.imports.members import Member
 from autograder.imports.platforms import is_download
 from autograder.imports.roster import read_roster
 from autograder.loading.listing import list_submissions
+from autograder.shown import decoded
 from tests.conftest import SMALL
 
 NOTEBOOK = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []})
@@ -146,6 +147,28 @@ def test_what_was_collected_is_graded_and_the_list_is_nobodys(tmp_path: Path) ->
     assert not listing.left_out
 
 
+def test_whoever_is_collected_is_graded_under_the_same_name(
+    hw1: Callable[..., Result], small_course: Path, tmp_path: Path
+) -> None:
+    names = ["Zo\u00eb Roe", "a b.py.part", ".hidden", "venv", "Ann", "ann", "100%", "\u9577" * 30]
+    files = {f"{name}/hw1.py": "x = 1\n" for name in names}
+    (tmp_path / "r.csv").write_text("student,late_days\n" + "".join(f"{name},2\n" for name in names[:4]), "utf-8")
+    collect(packed(tmp_path / "d.zip", files), tmp_path / "out")
+    listing = list_submissions(tmp_path / "out")
+    assert not listing.left_out
+    assert {one.student for one in listing.found} == {
+        path.name for path in (tmp_path / "out").iterdir() if path.is_dir()
+    }
+    # On a disk that takes capital letters for small ones, nobody's folder is another's.
+    assert len({one.student.casefold() for one in listing.found}) == len(names)
+    assert {decoded(one.student) for one in listing.found} >= {*names[:-1]}
+    where = ("--course", small_course, "--assignment", SMALL, "--output", tmp_path / "grades")
+    done = hw1("grade", tmp_path / "out", *where, "--roster", tmp_path / "r.csv")
+    assert done.exit_code == 0, done.output
+    assert "4 not on the roster" in done.stderr
+    assert "handed in nothing" not in done.stderr
+
+
 def test_a_download_is_graded_as_it_is(hw1: Callable[..., Result], small_course: Path, tmp_path: Path) -> None:
     packed(tmp_path / "d.zip", {**CANVAS, "doejohn_11_9001_hw1-1.ipynb": NOTEBOOK, "x_12_9_hw.py": "x = 1\n"})
     where = ("--course", small_course, "--assignment", SMALL, "--output", tmp_path / "out")
@@ -249,7 +272,12 @@ def _bomb(path: Path) -> None:
         (lambda path: packed(path, {f"7001-{n} - B - Feb 1, 2026 104 PM/a.py": "" for n in (5, 6)}), "neither"),
         (lambda path: path.write_bytes(b"PK\x03\x04 no"), "not a zip archive"),
         (lambda path: packed(path, {"hw1.py": "x"}), "are not named like those of"),
-        (lambda path: packed(path, {}), "are not named like those of"),
+        (lambda path: packed(path, {}), "holds no file"),
+        (lambda path: packed(path, {"a.zip": "x", "b/c.tar.gz": "x"}), "holds archives alone (first: 'a.zip')"),
+        (lambda path: packed(path, {"submission_1/a.py": "x", "submission_2/a.py": "x"}), "without submission"),
+        (lambda path: packed(path, {"a_export/submission_1/a.py": "x"}), "without submission_metadata.yml, which says"),
+        (lambda path: packed(path, {"hw1/archive/x.zip": "x", "hw1/extracted/x.py": ""}), "what nbgrader downloaded"),
+        (lambda path: packed(path, {"slides/a.pdf": "x", "hw1.py": "x"}), "folders like students': 1 of 2, so take"),
         (lambda path: None, "no such file"),
         (lambda path: packed(path, {**GRADESCOPE, LIST: "a: [1"}), "damaged"),
         (lambda path: packed(path, {**GRADESCOPE, LIST: "[]"}), "no submissions"),
@@ -363,6 +391,37 @@ def test_no_output_lies_in_the_download_or_is_a_file(tmp_path: Path) -> None:
     assert (done.exit_code, "choose another --output, outside it" in done.output) == (2, True)
     done = collect(tmp_path / "d", tmp_path / "d" / "ann" / "hw1.py")
     assert (done.exit_code, "is a file; choose another --output" in done.output) == (2, True)
+
+
+def test_files_that_are_one_on_some_disk_are_both_kept(tmp_path: Path) -> None:
+    files = {f"{who}/{name}": f"{who}/{name}" for who in ("ann", "bob") for name in ("HW1.py", "hw1.py", "A/x.py", "a")}
+    assert collect(packed(tmp_path / "d.zip", files), tmp_path / "out").exit_code == 0
+    found = tree(tmp_path / "out")
+    assert sorted(found.values()) == sorted(files)
+    whole = {name.casefold() for name in found}
+    assert len(whole) == len(found)
+    assert not any(other.startswith(f"{one}/") for one in whole for other in whole)
+
+
+def test_a_folder_that_cannot_be_listed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "d" / "ann").mkdir(parents=True)
+
+    def walk(top: Path, onerror: Callable[[OSError], None]) -> list[Any]:
+        onerror(PermissionError(13, "Permission denied", str(top / "ann")))
+        return []
+
+    monkeypatch.setattr("autograder.imports.members.os.walk", walk)
+    done = collect(tmp_path / "d", tmp_path / "out")
+    assert (done.exit_code, done.output.count("\n")) == (2, 1)
+    assert "ann: cannot be listed (Permission denied); make it readable, or take it out" in done.output
+
+
+def test_what_a_platform_adds_is_listed_last(tmp_path: Path) -> None:
+    files = {f"HW_u{n}_attempt_{'2026-02-01-10-00-00'}{end}": "" for n in range(12) for end in (".txt", "_a.py")}
+    files["HW_u0_attempt_2026-01-01-10-00-00_a.py"] = "old"
+    done = collect(packed(tmp_path / "d.zip", files), tmp_path / "out")
+    first = next(line for line in done.output.splitlines() if "not kept" in line)
+    assert "an older attempt" in first
 
 
 def test_two_names_that_look_the_same_are_refused(tmp_path: Path) -> None:
