@@ -15,7 +15,7 @@ from autograder.exports.downloads import download_from
 from autograder.exports.records import Filled, Points, choose_column, fill_in, maximum
 from autograder.sheet import Sheet, key, read_sheet
 
-_TITLE = re.compile(r"(?P<title>.*?)(?: \[(?P<about>[^\]]*)\])? ?\|.*", re.DOTALL)
+_TITLE = re.compile(r"(?P<title>.*?)(?: \[(?P<about>[^\]]*)\])? ?\|[^|]*", re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _THOUSANDS = re.compile(r"\d+[.,]\d{3}")
 _KEYS = ("Username", "Student ID")

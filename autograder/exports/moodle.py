@@ -155,7 +155,7 @@ def feedback_zip(
     InputError
         As from `fill`, or if the worksheet has no number for somebody.
     """
-    sheet, _, found = _matched(data, path, points, called)
+    sheet, places, found = _matched(data, path, points, called)
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for place, one in sorted(found.items()):
@@ -165,7 +165,9 @@ def feedback_zip(
                 continue
             if number is None:
                 raise InputError(f"{path}: {row[0]!a} holds no student number; {download_from('moodle')}")
-            name = " ".join(row[1].translate(_BLANKS).split()).strip(".")
+            # Under blind marking a name is nowhere.
+            who = row[1] if places.grade > _BLIND else _DIGITS.sub("", row[0])
+            name = " ".join(who.translate(_BLANKS).split()).strip(".")
             entry = zipfile.ZipInfo(f"{name}_{number[1]}_assignsubmission_file/feedback.pdf")
             archive.writestr(entry, pdfs[one.student], zipfile.ZIP_DEFLATED)
     return whole.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,3 +91,6 @@ def test_under_blind_marking_the_number_says_it() -> None:
     points = [Points(student="7", name="7", earned=3.0, possible=50.0)]
     done = moodle.fill((heading + row).encode(), "w.csv", points, {}, ".", called={"7": "Participant"})
     assert (done.filled, done.unmatched) == (1, ())
+    packed_up = moodle.feedback_zip((heading + row).encode(), "w.csv", points, {"7": b"%PDF"}, called={})
+    with zipfile.ZipFile(io.BytesIO(packed_up)) as archive:
+        assert archive.namelist() == ["Participant_7_assignsubmission_file/feedback.pdf"]

@@ -321,6 +321,14 @@ def test_blackboard_is_read_in_another_language(language: str) -> None:
     assert importers.blackboard(english, {"alee": "0071", "bray": ""}) == {"alee": 42.5, "bray": 17.0}
 
 
+@pytest.mark.parametrize("title", ["Homework | 2", "Homework [part 2]", "A|B [c] | d"])
+def test_a_title_of_blackboards_ends_at_its_number(title: str) -> None:
+    text = f"Username\t{title} [Total Pts: up to 50 Score] |12345\nalee\t\n"
+    assert blackboard.fill(text.encode(), "d.xls", [total("alee", 42.5)], title).filled == 1
+    with pytest.raises(InputError, match="above Blackboard's maximum 50"):
+        blackboard.fill(text.encode(), "d.xls", [total("alee", 50.5)], title)
+
+
 @pytest.mark.parametrize(
     "text",
     [
