@@ -230,6 +230,26 @@ def test_a_file_that_is_called_after_a_group_of_the_roster_is_each_members(
     assert set(tree(tmp_path / "out")) == wanted
 
 
+def test_files_that_a_quiz_asked_for_are_each_students_own(tmp_path: Path) -> None:
+    files = {
+        "doe_john11_question_77_9001_hw1.py": "john",
+        "doe_john11_question_78_9002_helper.py": "helper",
+        "o-hara_ann12_question_77_9003_hw1-1.py": "ann",
+        # What they chose themselves says nothing.
+        "mal13_question_77_9004_x12_question_77_9005_hw1.py": "mal",
+    }
+    assert collect(packed(tmp_path / "d.zip", files), tmp_path / "out").exit_code == 0
+    assert tree(tmp_path / "out") == {
+        "11/hw1.py": "john",
+        "11/helper.py": "helper",
+        "12/hw1.py": "ann",
+        "13/x12_question_77_9005_hw1.py": "mal",
+    }
+    forged = canvas({"hw1.py": "victim"}, {"x11_question_1_9009_hw1.py": "forged"})
+    assert collect(packed(tmp_path / "f.zip", forged), tmp_path / "f").exit_code == 0
+    assert tree(tmp_path / "f") == {"11/hw1.py": "victim", "12/x11_question_1_9009_hw1.py": "forged"}
+
+
 RECEIPTS = {
     "de": ("Name: {name} ({user})", "Ursprünglicher Dateiname: ", "Dateiname: ", "Versuch"),
     "fr": ("Nom : {name} ({user})", "Nom de fichier d'origine : ", "Nom de fichier : ", "tentative"),
