@@ -15,9 +15,11 @@ from autograder.imports.members import Member
 from autograder.imports.records import NO_STUDENT, Attempt, Tops, Unpacked
 
 _ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?!LATE_)(?P<user>[^\W_]+)_(?P<file>\d+)_(?P<name>.+)", re.DOTALL)
-_NAMED = re.compile(r"(?P<who>\w+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<name>.+)", re.DOTALL)
-_QUIZ = re.compile(r"(?P<who>(?:(?!_\d+_)[-\w])+?)(?<!\d)(?P<user>\d+)_question_\d+_(?P<file>\d+)_(?P<name>.+)", re.DOTALL)
-_ONLINE = re.compile(r"(?P<who>\w+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<name>text\.html|link\.html)", re.DOTALL)
+_NAMED = re.compile(r"(?P<who>\w*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<name>.+)", re.DOTALL)
+_QUIZ = re.compile(
+    r"(?P<who>(?:(?!_\d+_)[-\w])+?)(?<!\d)(?P<user>\d+)_question_\d+_(?P<file>\d+)_(?P<name>.+)", re.DOTALL
+)
+_ONLINE = re.compile(r"(?P<who>\w*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<name>text\.html|link\.html)", re.DOTALL)
 _SHORTEST = 4
 _AGAIN = re.compile(r"-\d{1,3}(?=\.[^.]+\Z)")
 
@@ -60,7 +62,8 @@ def read(members: Sequence[Member]) -> Unpacked | None:
 
 def _attempt(user: str, files: Sequence[tuple[re.Match[str], Member]]) -> Attempt:
     first = files[0][0].groupdict()
-    known = (user, first["who"]) if first.get("who") else (user, f"anon_{user}")
+    # Of a name without a letter nothing is left.
+    known = tuple(filter(None, (user, first.get("who", f"anon_{user}"))))
     given = sorted(files, key=lambda one: int(one[0]["file"]))
     names = [_AGAIN.sub("", named["name"]) for named, _ in given]
     # The number that Canvas adds goes, unless two files would then be called the same.

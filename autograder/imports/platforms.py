@@ -193,7 +193,7 @@ def is_download(path: Path) -> bool:
     if choice.platform in (_FOLDERS, _CLONES):
         return _is_class(choice.inside)
     if choice.platform == "gradescope" or not choice.platform:
-        return bool(choice.platform)
+        return bool(choice.platform) or _is_nobodys(tops_of(choice.inside))
     found = _PLATFORMS[choice.platform][1](choice.inside)
     with_code = [one for one in found.attempts if any(_is_code(name) for name, _ in one.files)] if found else []
     return not choice.misfits or len(with_code) > 1

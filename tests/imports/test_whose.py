@@ -180,6 +180,16 @@ def test_a_class_of_which_not_all_is_kept_is_not_graded_as_if_it_were(tmp_path: 
         pass
 
 
+@pytest.mark.parametrize("outer", ["", "assignment_5_export/"])
+def test_a_class_without_its_list_is_not_graded_as_one_student(tmp_path: Path, outer: str) -> None:
+    files = {f"{outer}submission_{n}/hw1.py": "" for n in (1, 2)}
+    with (
+        pytest.raises(InputError, match=r"without submission_metadata\.yml"),
+        unpacked(packed(tmp_path / "d.zip", files)),
+    ):
+        pass
+
+
 @pytest.mark.parametrize(
     ("files", "said"),
     [
@@ -228,6 +238,15 @@ def test_a_file_that_is_called_after_a_group_of_the_roster_is_each_members(
     (tmp_path / "r.csv").write_text(GROUPED, encoding="utf-8")
     collect(packed(tmp_path / "d.zip", {name: "x"}), tmp_path / "out", "--roster", tmp_path / "r.csv")
     assert set(tree(tmp_path / "out")) == wanted
+
+
+@pytest.mark.parametrize("late", ["", "_LATE"])
+def test_of_a_name_without_a_letter_canvas_leaves_nothing(tmp_path: Path, late: str) -> None:
+    files = {f"{late}_11_9001_a.py": "x", f"{late}_12_text.html": "typed", "doejohn_13_9002_a.py": "y"}
+    done = collect(packed(tmp_path / "d.zip", files), tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert tree(tmp_path / "out") == {"11/a.py": "x", "13/a.py": "y"}
+    assert f"late: {int(bool(late))}, " in done.output
 
 
 def test_files_that_a_quiz_asked_for_are_each_students_own(tmp_path: Path) -> None:
