@@ -76,11 +76,11 @@ def test_a_groups_number_gives_no_student_a_grade(
     ],
 )
 def test_a_name_agrees_or_the_grade_is_nobodys(called: str, matches: bool) -> None:
-    points = [Points(student="7", name="7", earned=3.0, possible=50.0)]
+    points = [Points(student="7", name="7", earned=3.0, possible=60.0)]
     done = moodle.fill((HEADING + ROWS).encode(), "w.csv", points, {}, ".", called={"7": called})
     assert grades_in(done.data)["Zed Other"] == ("3.00" if matches else "")
     # As it is where a folder of the download is graded with its name.
-    points = [Points(student="x", name=f"{called}_7_assignsubmission_file_", earned=3.0, possible=50.0)]
+    points = [Points(student="x", name=f"{called}_7_assignsubmission_file_", earned=3.0, possible=60.0)]
     done = moodle.fill((HEADING + ROWS).encode(), "w.csv", points, {}, ".")
     assert grades_in(done.data)["Zed Other"] == ("3.00" if matches else "")
 
@@ -88,7 +88,7 @@ def test_a_name_agrees_or_the_grade_is_nobodys(called: str, matches: bool) -> No
 def test_under_blind_marking_the_number_says_it() -> None:
     heading = HEADING.replace("Full name,Email address,", "")
     row = "Participant 7,Submitted,,50.00,Yes,-,-,\n"
-    points = [Points(student="7", name="7", earned=3.0, possible=50.0)]
+    points = [Points(student="7", name="7", earned=3.0, possible=60.0)]
     done = moodle.fill((heading + row).encode(), "w.csv", points, {}, ".", called={"7": "Participant"})
     assert (done.filled, done.unmatched) == (1, ())
     packed_up = moodle.feedback_zip((heading + row).encode(), "w.csv", points, {"7": b"%PDF"}, called={})
