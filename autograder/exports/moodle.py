@@ -37,7 +37,8 @@ _STATES = 2
 
 _NO = frozenset({
     "no", "nein", "non", "não", "nee", "nie", "ne", "nej", "nei", "ei", "nem", "nu", "не", "нет", "ні", "όχι", "hayır",
-    "tidak", "không", "ez", "nē", "नहीं", "خیر", "ոչ", "არა", "לא", "لا", "نه", "否", "いいえ", "아니요", "아니오", "ไม่", "ไม่ใช่",
+    "tidak", "không", "ez", "nē", "नहीं", "خیر", "ոչ", "არა",
+    "לא", "لا", "نه", "否", "いいえ", "아니요", "아니오", "ไม่", "ไม่ใช่",
 })  # fmt: skip
 """What Moodle's languages call "no", as far as is known here."""
 
