@@ -198,13 +198,17 @@ def _said(one: Points, called: Mapping[str, str]) -> str:
 
 
 def _agree(called: str, row: Sequence[str], places: _Places) -> bool:
-    """Whether a name may be this row's: a group's name stands before it, or a part of it is left out.
+    """Whether a name may be this row's: a group's name stands before it, or of more than one word some are left out.
 
     Under blind marking all are called like the word before their numbers.
     """
     if not called or places.grade <= _BLIND or letters(called) == letters(_DIGITS.sub("", row[0])):
         return True
-    return bool(letters(row[1])) and (letters(row[1]) in letters(called) or words(called) <= words(row[1]))
+    whole, given = words(row[1]), words(called)
+    if letters(row[1]) and letters(row[1]) in letters(called):
+        return True
+    fewer = len(given) > 1 and (given <= whole or letters(called) in letters(row[1]))
+    return fewer or (len(whole) > 1 and whole <= given)
 
 
 def _columns(sheet: Sheet) -> _Places:

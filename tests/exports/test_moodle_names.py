@@ -66,11 +66,13 @@ def test_a_groups_number_gives_no_student_a_grade(
         ("Zed Other", True),
         ("zed  OTHER", True),
         ("Lab 2-Zed Other", True),
-        ("Zed", True),
+        ("OTHER Zed", True),
+        ("Zed Anne Other", True),
+        ("Zed", False),
         ("", True),
         ("Participant", True),
         ("Team Other", False),
-        ("Other", True),
+        ("Other", False),
         ("Team A", False),
         ("Zoë Smith", False),
     ],
@@ -83,6 +85,25 @@ def test_a_name_agrees_or_the_grade_is_nobodys(called: str, matches: bool) -> No
     points = [Points(student="x", name=f"{called}_7_assignsubmission_file_", earned=3.0, possible=60.0)]
     done = moodle.fill((HEADING + ROWS).encode(), "w.csv", points, {}, ".")
     assert grades_in(done.data)["Zed Other"] == ("3.00" if matches else "")
+
+
+@pytest.mark.parametrize(
+    ("called", "full", "matches"),
+    [
+        ("OBrien Ann", "Ann Marie O'Brien", False),
+        ("OBrien Ann", "O'Brien Ann Marie", True),
+        ("A", "Zed A Other", False),
+        ("Madonna", "Madonna", True),
+        ("王小明", "王小明", True),
+        ("Group 1-王小明", "王小明", True),
+        ("Team A", "!!!", False),
+    ],
+)
+def test_names_of_all_kinds(called: str, full: str, matches: bool) -> None:
+    row = f"Participant 7,{full},7@x.edu,Submitted,,50.00,Yes,-,-,\n"
+    points = [Points(student="7", name="7", earned=3.0, possible=60.0)]
+    done = moodle.fill((HEADING + row).encode(), "w.csv", points, {}, ".", called={"7": called})
+    assert (done.filled, done.unmatched) == ((1, ()) if matches else (0, (f"7 {called}",)))
 
 
 def test_under_blind_marking_the_number_says_it() -> None:
