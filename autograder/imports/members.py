@@ -194,7 +194,7 @@ def _parts(path: str, download: Path) -> tuple[str, ...]:
 
 def quoted(path: str) -> str:
     """Write a name into a message, all of it unless it is long."""
-    return f"{path!a}" if len(path) <= _SHOWN else f"{path[: _SHOWN // 2]!a}...{path[-_SHOWN // 2 :]!a}"
+    return f"{path!r}" if len(path) <= _SHOWN else f"{path[: _SHOWN // 2]!r}...{path[-_SHOWN // 2 :]!r}"
 
 
 def cut(parts: tuple[str, ...]) -> tuple[str, ...]:

@@ -294,6 +294,8 @@ def test_a_receipt_of_blackboards_is_read_in_any_language(tmp_path: Path, langua
     done = collect(packed(tmp_path / "d.zip", files), tmp_path / "out")
     assert done.exit_code == 0, done.output
     assert tree(tmp_path / "out") == {f"{user}/Lösung (1).py": user for user in ("jd_42", "kl")}
+    # As a person writes it.
+    assert f"not kept: 'Übung 1_kl_{attempt}_{T}.txt', Blackboard's receipt" in done.output
 
 
 @pytest.mark.parametrize(
