@@ -60,6 +60,12 @@ def _person(named: re.Match[str], names: dict[str, set[str]]) -> tuple[str, ...]
 
 
 def _moment(text: str) -> tuple[str, ...]:
-    """Read a time whose hours and minutes stand without a colon, perhaps without a zero, in the site's language."""
-    clock = _CLOCK.sub(lambda found: found[1].zfill(4), text)
-    return moment(clock, _HALVES if clock.endswith("M") else _WHOLE)
+    """Read a time whose hours and minutes stand without a colon, perhaps without a zero, in the site's language.
+
+    Blanks may be narrow ones, and the half of the day ``p.m.``.
+    """
+    *pieces, last = text.split()
+    half = last.replace(".", "").upper()
+    plain = " ".join([*pieces, half if half in ("AM", "PM") else last])
+    clock, found = _CLOCK.subn(lambda one: one[1].zfill(4), plain)
+    return moment(clock, _HALVES if clock.endswith("M") else _WHOLE) if found else ()

@@ -322,6 +322,23 @@ def test_the_newest_attempt_counts_even_if_it_is_a_text(tmp_path: Path) -> None:
     assert tree(tmp_path / "out") == {}
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Feb 1, 2026 104 PM", "Feb 1, 2026 1004 PM"),
+        ("Feb 1, 2026 104\u202fPM", "Feb 1, 2026 204\u202fPM"),
+        ("Feb 1, 2026\u00a0104\u00a0PM", "Feb 1, 2026\u00a0204\u00a0PM"),
+        ("Feb 1, 2026 1159 a.m.", "Feb 1, 2026 104 p.m."),
+        ("1 Feb, 2026 1259 am", "1 Feb, 2026 104 am"),
+        ("1 February, 2026 959", "1 February, 2026 1004"),
+    ],
+)
+def test_the_newest_of_brightspaces_attempts_however_a_site_writes_times(tmp_path: Path, old: str, new: str) -> None:
+    files = {f"7001-55 - A - {time}/hw1.py": name for time, name in ((old, "old"), (new, "new"))}
+    assert collect(packed(tmp_path / "d.zip", files), tmp_path / "out").exit_code == 0
+    assert tree(tmp_path / "out") == {"7001/hw1.py": "new"}
+
+
 def test_billionths_of_a_second_are_read(tmp_path: Path) -> None:
     times = ("2026-02-01 10:00:00.037738001 -05:00", "2026-02-01 10:00:00.037738000 -06:00")
     told = [f"submission_{n}:\n  :submitters:\n  - :sid: a\n  :created_at: {time}\n" for n, time in enumerate(times)]
