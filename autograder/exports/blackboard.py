@@ -51,7 +51,7 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
         keys=[[row[place] for place in keys] for row in sheet.rows],
         heading=(*(sheet.heading[place] for place in keys), sheet.heading[target]),
         line=lambda row, earned: [*(row[place] for place in keys), earned],
-        called=keys[0],
+        called=keys[:1],
         platform="Blackboard",
         most=_most(sheet.heading[target]),
     )

@@ -74,7 +74,7 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
         keys=[[row[place] for place in ids] for row in students],
         heading=[sheet.heading[place] for place in kept],
         line=line,
-        called=0,
+        called=_name(sheet),
         platform="Canvas",
         most=next((maximum(row[target]) for row in points_rows), None),
         above=[[row[place] for place in kept] for row in points_rows if row[target].strip()],
@@ -93,9 +93,14 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
 def _is_test_student(row: Sequence[str], sheet: Sheet) -> bool:
     """Whether it is Canvas's own: whoever is really called so has an id of the school's."""
     sis = sheet.column("SIS User ID")
-    two = [place for title in _IN_TWO if (place := sheet.column(title)) is not None]
-    name = ", ".join(row[place].strip() for place in two) if len(two) == len(_IN_TWO) else row[0].strip()
+    name = ", ".join(row[place].strip() for place in _name(sheet))
     return name == _TEST_STUDENT and (sis is None or not row[sis].strip())
+
+
+def _name(sheet: Sheet) -> list[int]:
+    """Find the columns that a name stands in: one, or two where the course has it so."""
+    two = [place for title in _IN_TWO if (place := sheet.column(title)) is not None]
+    return two if len(two) == len(_IN_TWO) else [0]
 
 
 def _as_canvas_reads(sheet: Sheet, students: Sequence[tuple[str, ...]]) -> Sheet:
