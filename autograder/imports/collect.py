@@ -67,6 +67,9 @@ def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Pl
     used = {id(attempt) for attempt, _ in latest.values()}
     left = [(member.path, why) for member, why in found.others]
     left += [(member.path, "an empty folder") for member in empty]
+    links = [member for member in members if member.is_link]
+    left += [(member.path, "a link, which is not followed") for member in links]
+    nobodys = [member for member, why in found.others if why in UNCLAIMED]
     left += [(one.called, f"no file of {_named(one)}") for one in found.attempts if not one.files]
     left += [(member.path, GIT_FILES) for member in members if member.name == GIT]
     left += [
@@ -89,7 +92,7 @@ def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Pl
         platform=found.platform,
         handed=handed,
         left=tuple(dict.fromkeys(left)),
-        unclaimed=tuple(member.path for member, why in found.others if why in UNCLAIMED and may_be_work(member.name)),
+        unclaimed=tuple(member.path for member in (*nobodys, *links) if may_be_work(member.name)),
         numbers_of_groups=any(one.number_may_be_a_groups for one in found.attempts),
         absent=tuple(one.student for one in roster.people if one.student not in present) if roster else (),
         strangers=tuple(dict.fromkeys(strangers)),

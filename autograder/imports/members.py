@@ -60,6 +60,8 @@ class Member:
     uncut: str = ""
     #: Whether it is no file, but a folder without any.
     is_empty_folder: bool = False
+    #: Whether it is no file, but a link, which nobody follows.
+    is_link: bool = False
 
     @property
     def name(self) -> str:
@@ -76,11 +78,13 @@ class Member:
 def members_of(download: Path) -> Iterator[tuple[Member, ...]]:
     """Open a download, and list its files and empty folders by path; what the system put in is not listed.
 
+    A link in a folder is listed as one, for a student may have handed it in.
+
     Raises
     ------
     InputError
-        If it is neither a zip archive nor a folder, cannot be read, is too large, or holds a link or a path that leads
-        out.
+        If it is neither a zip archive nor a folder, cannot be read, is too large, or is an archive with a link or a
+        path that leads out.
     """
     with ExitStack() as opened:
         try:
@@ -237,11 +241,10 @@ def _of_folder(download: Path) -> Iterator[Member]:
             seen.add((*above, GIT))
             yield Member(parts=(*above, GIT), size=0, read=bytes)
         folders[:] = [name for name in folders if name != GIT and not is_the_systems((*above, name))]
-        for name in (*folders, *names):
-            path = Path(folder, name)
-            if path.is_symlink():
-                raise InputError(f"{path} is a link; put the file itself there")
-        for name in (name for name in names if name != GIT):
+        links = {name for name in (*folders, *names) if Path(folder, name).is_symlink()}
+        for name in sorted(links):
+            yield Member(parts=(*above, *_normal((name,))), size=0, read=bytes, is_link=True)
+        for name in (name for name in names if name != GIT and name not in links):
             path, parts = Path(folder, name), (*above, *_normal((name,)))
             if is_the_systems(parts):
                 continue

@@ -68,7 +68,7 @@ def recognized(members: Sequence[Member], download: Path) -> Unpacked:
     if not choice.platform:
         why = _why_not(members, choice.inside) or f"its files are not named like those of {PLATFORMS}{_most(tops)}"
         raise InputError(f"{download}: {why}")
-    whole = [one for one in choice.inside if not one.is_empty_folder]
+    whole = [one for one in choice.inside if not (one.is_empty_folder or one.is_link)]
     files = [one for one in whole if one.name != GIT or choice.platform == _CLONES]
     readers = {_FOLDERS: folders.read_folders, _CLONES: folders.read_clones}
     reader = readers.get(choice.platform) or _PLATFORMS[choice.platform][1]

@@ -78,6 +78,24 @@ def test_files_that_are_one_on_some_disk_are_both_kept(tmp_path: Path) -> None:
     assert not any(other.startswith(f"{one}/") for one in whole for other in whole)
 
 
+def test_a_link_in_one_clone_is_listed_and_costs_nobody_else_anything(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.py"
+    secret.write_text("secret", encoding="utf-8")
+    for name in ("hw1-ann", "hw1-mal"):
+        (tmp_path / "d" / name / ".git").mkdir(parents=True)
+        (tmp_path / "d" / name / "hw1.py").write_text(name, encoding="utf-8")
+    for name in ("more.py", "data", ".git"):
+        target = tmp_path / "d" / "hw1-mal" / "sub" / name
+        target.parent.mkdir(exist_ok=True)
+        target.symlink_to(secret if name == "more.py" else tmp_path)
+    done = collect(tmp_path / "d", tmp_path / "out")
+    assert done.exit_code == 1
+    assert tree(tmp_path / "out") == {"ann/hw1.py": "hw1-ann", "mal/hw1.py": "hw1-mal"}
+    assert "not kept: 'hw1-mal/sub/data', a link, which is not followed" in done.output
+    assert "1 not kept that may be somebody's work: 'hw1-mal/sub/more.py'" in done.output
+    assert {f"hw1-mal/sub/{name}" for name in ("more.py", "data", ".git")} <= {*accounted(tmp_path / "out")}
+
+
 def test_a_folder_that_cannot_be_listed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "d" / "ann").mkdir(parents=True)
 
