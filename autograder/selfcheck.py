@@ -129,6 +129,9 @@ Result = tuple[str, str, Judged]
 FOUND: list[Result] = []
 """What the last run of `main` came to, case by case; nothing where the file could not be read."""
 
+NOTES: list[str] = []
+"""What was said in it while the file was loaded."""
+
 
 class BadFileError(Exception):
     """FILE cannot be read; the text is one line that says why."""
@@ -233,9 +236,10 @@ def _run(path: str) -> int:
     print(f"\n{PUBLIC['title']}: {os.path.basename(path)}\n{_versions(PUBLIC['graders'])}\n")  # noqa: PTH119
     if helpers:
         print(f"Modules of your own, to be handed in beside it: {', '.join(name for name, _ in helpers)}\n")
-    if notes := [*newer, *newer_helpers, *notes]:
+    NOTES[:] = map(str, [*newer, *newer_helpers, *notes])
+    if NOTES:
         print("While your file was loaded:")
-        print("".join(f"  {note}\n" for note in notes))
+        print("".join(f"  {note}\n" for note in NOTES))
     rows = [("function", "public case", "result"), *((name, title, one.lines[0]) for name, title, one in results)]
     print("\n".join(_table(rows)))
     for name, title, one in results:

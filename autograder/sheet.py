@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from autograder.words import counted
 MAX_BYTES = 50_000_000
 """Size of the largest spreadsheet that is read."""
 
+_WORD = re.compile(r"\w+")
 _DELIMITERS = (",", ";", "\t")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SAVE = "download it again, or save it as CSV in UTF-8"
@@ -188,6 +190,16 @@ def is_computed(cell: str) -> bool:
 def inert(cell: str) -> str:
     """Keep a spreadsheet program from computing a text that is not ours."""
     return f"'{cell}" if is_computed(cell) else cell
+
+
+def letters(cell: str) -> str:
+    """Spell a name without blanks and signs, of which a platform may leave nothing."""
+    return "".join(_WORD.findall(key(cell))).replace("_", "")
+
+
+def words(cell: str) -> frozenset[str]:
+    """Take a name apart, as it is compared."""
+    return frozenset(_WORD.findall(key(cell)))
 
 
 def key(cell: str) -> str:

@@ -52,8 +52,16 @@ def graded_alone(submission: Path, package: Path, seconds: int) -> Report:
                 raise AutograderError("the submission was not graded; what went wrong stands above") from None
         finally:
             signal.alarm(0)
-        (report,), _ = read_each(folder / "out", assignment, lambda record, text: report_of(record, assignment, text))
+        (report,), _ = read_each(
+            folder / "out", assignment, lambda record, text: report_of(record, assignment, _unnamed(text))
+        )
     return report
+
+
+def _unnamed(feedback: str) -> str:
+    """Take out of its title what the submission is called here, which is nobody's name."""
+    title, end, rest = feedback.partition("\n")
+    return title.removesuffix(f": feedback for `{STUDENT}`") + end + rest
 
 
 def _too_long(_: int, __: FrameType | None) -> None:

@@ -90,7 +90,7 @@ def _refuse_other_names(roster: Roster, students: Sequence[str]) -> None:
 
 
 def _collected(submissions: Path) -> Mapping[str, Enrolled]:
-    """Read who was late, and in which group, where `hw1 collect` says so."""
+    """Read who was late, in which group, and what a number's owner is called, where `hw1 collect` says so."""
     from autograder.gradebook.attendance import Enrolled
     from autograder.loading.names import COLLECTED
     from autograder.sheet import read_sheet
@@ -99,10 +99,10 @@ def _collected(submissions: Path) -> Mapping[str, Enrolled]:
     if not path.is_file():
         return {}
     sheet = read_sheet(spreadsheet(path, "collect again"), str(path))
-    places = [sheet.column(name) for name in ("student", "late", "group")]
+    places = [sheet.column(name) for name in ("student", "late", "group", "name")]
     found = {}
     for row in sheet.rows:
-        student, late, group = ("" if place is None else row[place].removeprefix("'") for place in places)
+        student, late, group, name = ("" if place is None else row[place].removeprefix("'") for place in places)
         if student:
-            found[student] = Enrolled(student=student, late=bool(late), group=group)
+            found[student] = Enrolled(student=student, late=bool(late), group=group, name=name)
     return found

@@ -68,7 +68,7 @@ def _refuse_output(output: Path, download: Path) -> None:
 def unpacked(submissions: Path) -> Iterator[Path]:
     """Unpack a platform's download for as long as it is graded; whatever else is given stays as it is."""
     from autograder.imports.collect import plan
-    from autograder.imports.members import members_of
+    from autograder.imports.members import members_of, quoted
     from autograder.imports.platforms import is_download
 
     if not is_download(submissions):
@@ -80,7 +80,7 @@ def unpacked(submissions: Path) -> Iterator[Path]:
             planned = plan(members, None, submissions)
             if planned.unclaimed:
                 raise InputError(
-                    f"{submissions}: {planned.unclaimed[0]!a} may be somebody's work, and is no student's "
+                    f"{submissions}: {quoted(planned.unclaimed[0])} may be somebody's work, and is no student's "
                     f"({counted(len(planned.unclaimed), 'such file')}); collect it with hw1 collect, then grade that"
                 )
             _write(planned, folder)
@@ -113,21 +113,22 @@ def _write_into(output: Path, planned: Plan) -> None:
             for name, member in one.files:
                 write_atomically(output / one.student / name, member.read())
             advance(one.student)
-    heading = ("student", "file", "from", "late", "group", "why not")
+    heading = ("student", "file", "from", "late", "group", "why not", "name")
     write_atomically(output / COLLECTED, plain_table(heading, _rows(planned)))
 
 
 def _rows(planned: Plan) -> Iterator[tuple[str, ...]]:
     for one in planned.handed:
         for name, member in one.files:
-            yield (one.student, name, member.path, "late" if one.late else "", " ".join(one.group), "")
+            yield (one.student, name, member.path, "late" if one.late else "", " ".join(one.group), "", one.called)
     for path, why in planned.left:
-        yield ("", "", path, "", "", why)
+        yield ("", "", path, "", "", why, "")
 
 
 def _tell(planned: Plan, output: Path | None) -> None:
     """Say what was found; without an output, what is graded at once."""
-    from autograder.imports.collect import GIT_FILES
+    from autograder.imports.members import quoted
+    from autograder.imports.records import GIT_FILES, PAPERS
     from autograder.loading.names import COLLECTED
 
     handed = planned.handed
@@ -138,13 +139,13 @@ def _tell(planned: Plan, output: Path | None) -> None:
         f"late: {_count(handed, 'late')}, in groups: {_count(handed, 'group')}{then}"
     )
     told = [(path, why) for path, why in planned.left if why != GIT_FILES]
-    told.sort(key=lambda one: one[0] not in planned.unclaimed)
+    told.sort(key=lambda one: (one[0] not in planned.unclaimed, one[1] in PAPERS))
     for path, why in told[:_LISTED]:
-        notify(f"not kept: {path!a}, {why}")
+        notify(f"not kept: {quoted(path)}, {why}")
     if len(told) > _LISTED:
         listed = f", in {output / COLLECTED}" if output else "; hw1 collect lists them all"
         notify(f"not kept: {len(told) - _LISTED} more{listed}")
-    notify_names("not kept that may be somebody's work", [f"{path!a}" for path in planned.unclaimed])
+    notify_names("not kept that may be somebody's work", [quoted(path) for path in planned.unclaimed])
     notify_names("handed in nothing", planned.absent)
     notify_names("not on the roster", planned.strangers)
 

@@ -169,11 +169,12 @@ def moodle(  # noqa: PLR0917 - click passes them by name
     comments = {one.student: to_html(one.markdown) for one in reports}
     ids = ids_alone(enrolled)
     points = [_points(one, ids.get(one.student, ())) for one in reports]
-    filled = form.fill(data, path, points, comments, decimal)
+    called = {student: one.name for student, one in enrolled.items() if one.name and not one.ids}
+    filled = form.fill(data, path, points, comments, decimal, called=called)
     if pdfs is not None and packed is not None:
         found = _pdfs(pdfs, [one.student for one in reports])
         contents = {student: pdf.read_bytes() for student, pdf in found.items()}
-        write_atomically(packed, form.feedback_zip(data, path, points, contents))
+        write_atomically(packed, form.feedback_zip(data, path, points, contents, called=called))
         click.echo(f"{counted(len(found), 'PDF')} in {packed}; next: Moodle: Upload multiple feedback files in a zip")
     _finish(
         filled, absent_of(points, enrolled), output, "Moodle: the assignment, Submissions, Upload grading worksheet"

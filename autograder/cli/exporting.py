@@ -18,10 +18,10 @@ Absent = Mapping[str, Sequence[str]]
 
 def absent_of(points: Sequence[Points], enrolled: Class) -> Absent:
     """Find who is on the roster without a grade."""
-    from autograder.gradebook.attendance import ids_alone
+    from autograder.gradebook.attendance import ids_alone, in_class
 
     students = {one.student for one in points}
-    return {student: ids for student, ids in sorted(ids_alone(enrolled).items()) if student not in students}
+    return {student: ids for student, ids in sorted(ids_alone(in_class(enrolled)).items()) if student not in students}
 
 
 def name_elsewhere(absent: Absent, known: frozenset[str], where: str) -> bool:
@@ -40,8 +40,10 @@ def name_elsewhere(absent: Absent, known: frozenset[str], where: str) -> bool:
 
 def name_missing(reports: Sequence[Report], enrolled: Class) -> None:
     """Name who has no grade, and who is graded but on no row of the roster; exit code 1 if there is anybody."""
+    from autograder.gradebook.attendance import in_class
     from autograder.shown import decoded
 
+    enrolled = in_class(enrolled)
     students = {one.student for one in reports}
     faults = [one.name for one in reports if one.earned is None]
     absent = [decoded(student) for student in enrolled if student not in students]

@@ -172,6 +172,7 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
     folder: Path,
 ) -> None:
     from autograder.cli.run import Run, graded
+    from autograder.gradebook.attendance import in_class
     from autograder.gradebook.regrade import cases_for
     from autograder.naming import Library
 
@@ -202,7 +203,7 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
             book=None if asked.dry_run else book,
             before=book.before if book else {},
             adjustments=book.adjustments if book else {},
-            enrolled=book.enrolled if book else news.after({}),
+            enrolled=book.enrolled if book else in_class(news.after({})),
             isolation=asked.isolation,
             engine=engine,
             nbgrader_course=nbgrader_course,

@@ -55,7 +55,7 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
         keys=[[row[place].removeprefix("#") for place in keys] for row in sheet.rows],
         heading=(*(sheet.heading[place] for place in keys), f"{titles[target]} Points Grade", _END),
         line=lambda row, earned: [*(row[place] for place in keys), earned, "#"],
-        called=keys[-1],
+        called=keys[-1:],
         platform="Brightspace",
         most=maximum(most[1]) if most else None,
     )

@@ -3,7 +3,8 @@
 Rules of its importer (canvas-lms, ``lib/gradebook_importer.rb``): the heading decides which columns hold a student's
 ids; a title ``Name (123)`` means the assignment 123; a blank cell over a score erases it, so whoever has no grade is
 left out; ``N/A`` says that a student is not asked, and no score there is taken; scores are compared to two decimals;
-any cell that looks like a number loses its separators but the last.
+any cell that looks like a number loses its separators but the last. The row of its test student, whom the exporter
+puts last, is nobody's: the importer does not know it.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from dataclasses import replace
 
 from autograder.errors import InputError
 from autograder.exports.downloads import download_from
-from autograder.exports.records import Filled, Points, choose_column, fill_in, maximum
-from autograder.sheet import Sheet, inert, read_sheet
+from autograder.exports.records import Filled, Points, all_keys, choose_column, fill_in, maximum
+from autograder.sheet import Sheet, inert, key, read_sheet
 
 _ASSIGNMENT = re.compile(r".*\s\(\d+\)", re.DOTALL)
 _NUMBER = re.compile(r"-?[0-9.,]+%?")
@@ -25,6 +26,7 @@ _DROPPED = re.compile(r"(Current|Final) (Score|Points|Grade)|Override (Score|Gra
 """What no assignment may be called: the importer passes over such a column."""
 
 _READ_ONLY, _EXCUSED, _UNASSIGNED = "(read only)", "EX", "N/A"
+_TEST_STUDENT, _IN_TWO = "Student, Test", ("LastName", "FirstName")
 
 
 def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Filled:
@@ -59,25 +61,46 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
             f"{path}: Canvas computes {title!a}, or treats it as computed, and would pass over its grades; choose or "
             "rename an assignment"
         )
-    students = [row for row in sheet.rows if not _is_about_points(row) and any(row[place].strip() for place in ids)]
+    people = [row for row in sheet.rows if not _is_about_points(row) and any(row[place].strip() for place in ids)]
+    students = [row for row in people if not _is_test_student(row, sheet)]
 
     def line(row: Sequence[str], earned: str) -> list[str]:
         _refuse_what_is_mangled(row, ids, sheet)
         return [*(row[place] if place in ids else inert(row[place]) for place in kept[:-1]), earned]
 
-    return fill_in(
+    filled = fill_in(
         _as_canvas_reads(sheet, students),
         points,
         keys=[[row[place] for place in ids] for row in students],
         heading=[sheet.heading[place] for place in kept],
         line=line,
-        called=0,
+        called=_name(sheet),
         platform="Canvas",
         most=next((maximum(row[target]) for row in points_rows), None),
         above=[[row[place] for place in kept] for row in points_rows if row[target].strip()],
         excused=lambda row: row[target].strip().upper() == _EXCUSED,
         unassigned=lambda row: row[target].strip().upper() == _UNASSIGNED,
     )
+    tests = all_keys([[row[place] for place in ids] for row in people if _is_test_student(row, sheet)])
+    tried = [name for name in filled.unmatched if key(name) in tests]
+    return replace(
+        filled,
+        unmatched=tuple(name for name in filled.unmatched if name not in tried),
+        remark=f"{', '.join(tried)} is Canvas's test student, whose row stays as it is" if tried else "",
+    )
+
+
+def _is_test_student(row: Sequence[str], sheet: Sheet) -> bool:
+    """Whether it is Canvas's own: whoever is really called so has an id of the school's."""
+    sis = sheet.column("SIS User ID")
+    name = ", ".join(row[place].strip() for place in _name(sheet))
+    return name == _TEST_STUDENT and (sis is None or not row[sis].strip())
+
+
+def _name(sheet: Sheet) -> list[int]:
+    """Find the columns that a name stands in: one, or two where the course has it so."""
+    two = [place for title in _IN_TWO if (place := sheet.column(title)) is not None]
+    return two if len(two) == len(_IN_TWO) else [0]
 
 
 def _as_canvas_reads(sheet: Sheet, students: Sequence[tuple[str, ...]]) -> Sheet:

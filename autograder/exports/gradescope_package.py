@@ -68,6 +68,9 @@ done
 if [ -z "$python" ]; then
     # Students' code runs as nobody, who has to be able to read this Python.
     export UV_PYTHON_INSTALL_DIR=/opt/hw1-python
+    # Debian and Ubuntu from 2023 on refuse pip outside an environment; this one is thrown away with the image.
+    export PIP_BREAK_SYSTEM_PACKAGES=1
+    python3 -m pip --version > /dev/null || apt-get install -y --no-install-recommends python3-pip
     python3 -m pip install --no-cache-dir uv=={uv}
     python3 -m uv python install {brought}
     python=$(python3 -m uv python find --managed-python {brought})

@@ -19,23 +19,26 @@ from dataclasses import dataclass, replace
 from autograder.errors import InputError
 from autograder.exports.downloads import download_from
 from autograder.exports.records import Filled, Points, all_keys, match, maximum, refuse_above, two_decimals
-from autograder.sheet import Sheet, inert, is_computed, read_sheet
+from autograder.sheet import Sheet, inert, is_computed, letters, read_sheet, words
 from autograder.words import counted
 
 _IDENTIFIER = re.compile(r"\D*?(\d+)")
-_SUBMITTED = re.compile(r".*_(\d+)_assignsubmission_[a-z]+(?:_.*)?", re.DOTALL)
+_SUBMITTED = re.compile(r"(.*)_(\d+)_assignsubmission_[a-z]+(?:_.*)?", re.DOTALL)
+_DIGITS = re.compile(r"\d+")
 _NUMBER_OR_NONE = re.compile(r"[-+]?[\d.,]+|-")
 _DATE_OR_NONE = re.compile(r"-|(?=.*\d{4})(?=.*\D)[^<]{1,80}")
 _NO_COMMENTS = "no column for comments was found, so no feedback is in it"
 _GRADE, _MOST, _COMMENTS = "Grade", "Maximum Grade", "Feedback comments"
 _BLANKS = str.maketrans("_/\\", "   ")
 _BLIND = 2
+NOBODY: Mapping[str, str] = {}
 _STATES = 2
 """Whether a grade can be changed stands so near behind the maximum."""
 
 _NO = frozenset({
     "no", "nein", "non", "não", "nee", "nie", "ne", "nej", "nei", "ei", "nem", "nu", "не", "нет", "ні", "όχι", "hayır",
-    "tidak", "không", "לא", "لا", "نه", "否", "いいえ", "아니요", "아니오", "ไม่", "ไม่ใช่",
+    "tidak", "không", "ez", "nē", "नहीं", "خیر", "ոչ", "არა",
+    "לא", "لا", "نه", "否", "いいえ", "아니요", "아니오", "ไม่", "ไม่ใช่",
 })  # fmt: skip
 """What Moodle's languages call "no", as far as is known here."""
 
@@ -50,7 +53,15 @@ class _Places:
     comments: int | None
 
 
-def fill(data: bytes, path: str, points: Sequence[Points], comments: Mapping[str, str], decimal: str) -> Filled:
+def fill(
+    data: bytes,
+    path: str,
+    points: Sequence[Points],
+    comments: Mapping[str, str],
+    decimal: str,
+    *,
+    called: Mapping[str, str] = NOBODY,
+) -> Filled:
     """Fill in a grading worksheet.
 
     Parameters
@@ -63,15 +74,18 @@ def fill(data: bytes, path: str, points: Sequence[Points], comments: Mapping[str
         HTML by student, for the last column.
     decimal : str
         What stands before decimals where the file is uploaded: ``.`` or ``,``.
+    called : mapping of str to str
+        What the download of submissions calls whoever a number is of, by student: a number is a group's, or a
+        student's, and counts where the worksheet calls that row so.
 
     Raises
     ------
     InputError
         If it is no worksheet, a grade is above the maximum, or a student cannot be told from another.
     """
-    sheet, places, found = _matched(data, path, points)
+    sheet, places, found = _matched(data, path, points, called)
     # Blind marking has the identifier and a status alone.
-    called = 1 if places.grade > _BLIND else 0
+    who = 1 if places.grade > _BLIND else 0
     locked, filled = [], {}
     for number, one in sorted(found.items()):
         row = sheet.rows[number]
@@ -87,9 +101,9 @@ def fill(data: bytes, path: str, points: Sequence[Points], comments: Mapping[str
     matched = {one.student for one in found.values()}
     return Filled(
         data=sheet.write_over(filled),
-        unmatched=tuple(one.name for one in points if one.student not in matched),
-        without=tuple(row[called] for n, row in enumerate(sheet.rows) if n not in filled and n not in locked),
-        locked=tuple(sheet.rows[number][called] for number in locked),
+        unmatched=tuple(_said(one, called) for one in points if one.student not in matched),
+        without=tuple(row[who] for n, row in enumerate(sheet.rows) if n not in filled and n not in locked),
+        locked=tuple(sheet.rows[number][who] for number in locked),
         filled=len(filled),
         known=all_keys([_keys(row[: places.grade]) for row in sheet.rows]),
         remark="; ".join(_remarks(sheet, places, comments)),
@@ -109,7 +123,14 @@ def _remarks(sheet: Sheet, places: _Places, comments: Mapping[str, str]) -> Iter
         )
 
 
-def feedback_zip(data: bytes, path: str, points: Sequence[Points], pdfs: Mapping[str, bytes]) -> bytes:
+def feedback_zip(
+    data: bytes,
+    path: str,
+    points: Sequence[Points],
+    pdfs: Mapping[str, bytes],
+    *,
+    called: Mapping[str, str] = NOBODY,
+) -> bytes:
     """Pack feedback as Moodle takes it for many at once (``mod/assign/feedback/file/importziplib.php``).
 
     A folder's name says by its second part whose it is, by the next two what was handed in; the first part is a name.
@@ -122,6 +143,8 @@ def feedback_zip(data: bytes, path: str, points: Sequence[Points], pdfs: Mapping
         Everybody.
     pdfs : mapping of str to bytes
         By student.
+    called : mapping of str to str
+        As for `fill`.
 
     Returns
     -------
@@ -133,7 +156,7 @@ def feedback_zip(data: bytes, path: str, points: Sequence[Points], pdfs: Mapping
     InputError
         As from `fill`, or if the worksheet has no number for somebody.
     """
-    sheet, _, found = _matched(data, path, points)
+    sheet, places, found = _matched(data, path, points, called)
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for place, one in sorted(found.items()):
@@ -143,18 +166,49 @@ def feedback_zip(data: bytes, path: str, points: Sequence[Points], pdfs: Mapping
                 continue
             if number is None:
                 raise InputError(f"{path}: {row[0]!a} holds no student number; {download_from('moodle')}")
-            name = " ".join(row[1].translate(_BLANKS).split()).strip(".")
+            # Under blind marking a name is nowhere.
+            who = row[1] if places.grade > _BLIND else _DIGITS.sub("", row[0])
+            name = " ".join(who.translate(_BLANKS).split()).strip(".")
             entry = zipfile.ZipInfo(f"{name}_{number[1]}_assignsubmission_file/feedback.pdf")
             archive.writestr(entry, pdfs[one.student], zipfile.ZIP_DEFLATED)
     return whole.getvalue()
 
 
-def _matched(data: bytes, path: str, points: Sequence[Points]) -> tuple[Sheet, _Places, dict[int, Points]]:
-    """Read a worksheet, and find everybody's row."""
+def _matched(
+    data: bytes, path: str, points: Sequence[Points], called: Mapping[str, str]
+) -> tuple[Sheet, _Places, dict[int, Points]]:
+    """Read a worksheet, and find everybody's row: by a number and the name beside it, or by any other id."""
     sheet = read_sheet(data, path)
     places = _columns(sheet)
     keys = [_keys(row[: places.grade]) for row in sheet.rows]
-    return sheet, places, match([_by_number(one) for one in points], keys, path)
+    found = match([_by_number(one) for one in points], keys, path)
+    by_name = {one.student: _called(one, called) for one in points}
+    others = [number for number, one in found.items() if not _agree(by_name[one.student], sheet.rows[number], places)]
+    return sheet, places, {number: one for number, one in found.items() if number not in others}
+
+
+def _called(one: Points, called: Mapping[str, str]) -> str:
+    """What the download of submissions calls a student; empty where it does not, or is not known any more."""
+    given = _SUBMITTED.fullmatch(one.name)
+    return given[1] if given else called.get(one.student, "")
+
+
+def _said(one: Points, called: Mapping[str, str]) -> str:
+    return " ".join(filter(None, (one.name, called.get(one.student))))
+
+
+def _agree(called: str, row: Sequence[str], places: _Places) -> bool:
+    """Whether a name may be this row's: a group's name stands before it, or of more than one word some are left out.
+
+    Under blind marking all are called like the word before their numbers.
+    """
+    if not called or places.grade <= _BLIND or letters(called) == letters(_DIGITS.sub("", row[0])):
+        return True
+    whole, given = words(row[1]), words(called)
+    if letters(row[1]) and letters(row[1]) in letters(called):
+        return True
+    fewer = len(given) > 1 and (given <= whole or letters(called) in letters(row[1]))
+    return fewer or (len(whole) > 1 and whole <= given)
 
 
 def _columns(sheet: Sheet) -> _Places:
@@ -200,7 +254,7 @@ def _keys(known: Sequence[str]) -> list[str]:
 def _by_number(one: Points) -> Points:
     """Know a submission by the number in the name that Moodle gave its file."""
     given = _SUBMITTED.fullmatch(one.name)
-    return replace(one, name=given[1]) if given else one
+    return replace(one, name=given[2]) if given else one
 
 
 def _refuse_what_is_too_much(one: Points, most: str, sheet: Sheet) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 
+from autograder.errors import InputError
 from autograder.exports.markup import prompt_to_html
 from autograder.model import Array, Assignment
 from autograder.truth import public_cases
@@ -27,6 +29,9 @@ SECONDS: Final = 600
 _MARGIN: Final = 60
 SECONDS_TO_GRADE: Final = SECONDS - _MARGIN
 #: Of what the question's number is made: the same question keeps it when it is packed again.
+_IMAGE = re.compile(
+    r"(?:[a-z0-9][a-z0-9.-]*:\d+/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::\w[\w.-]*)?(?:@sha256:[0-9a-f]{64})?"
+)
 _NAMESPACE = uuid.UUID("7c4d5a8e-5d5f-4d0e-9a53-0f1f6a9d1f10")
 _DOCKERFILE = f"""\
 # For instructors only: references, hidden cases and truths lie in this image. Keep it in a private registry.
@@ -88,7 +93,17 @@ def package(assignment: Assignment, name: str, node: bytes, image: str, stubs: s
     -------
     mapping of str to bytes
         Content by path.
+
+    Raises
+    ------
+    InputError
+        If Docker takes no image of that name.
     """
+    if not _IMAGE.fullmatch(image):
+        raise InputError(
+            f"--image {image!a}: no image can be called so; give small letters, digits and . _ - / as in "
+            "course/hw1-grader, with a :tag if you like"
+        )
     file = f"{assignment.id}.py"
     info = {
         "uuid": str(uuid.uuid5(_NAMESPACE, f"{assignment.course} {assignment.id}")),

@@ -36,29 +36,29 @@ def main(arguments: list[str]) -> int:
     """
     if len(arguments) == 3:
         return _inside(*arguments)
-    rows, problem = _checked(Path())
+    rows, notes, problem = _checked(Path())
     right = sum(row[2][0].startswith(RIGHT) for row in rows)
     cases, are = "case" if len(rows) == 1 else "cases", "is" if 1 in (right, len(rows)) else "are"
     told = problem or f"{right} of {len(rows)} public {cases} {are} right"
-    body = _body(rows, told)
+    body = _body(rows, notes, told)
     if "CLASSROOM" in os.environ:
         Path("result.json").write_text(json.dumps(_result(rows, right), indent=2) + "\n", encoding="utf-8")
         Path("release-body.md").write_text(body, encoding="utf-8")
     elif summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with open(summary, "a", encoding="utf-8") as file:  # noqa: PTH123
             file.write(body)
-    print(f"::notice title={TITLE}::{_escaped(told)}")
+    print(f"::{'error' if problem else 'notice'} title={TITLE}::{_escaped(told)}")
     return 0 if "CLASSROOM" in os.environ else 2 if problem else int(right < len(rows))
 
 
-def _checked(folder: Path) -> tuple[list[Row], str]:
-    """Run the self-check in a process of its own; what it found, or why there is nothing."""
+def _checked(folder: Path) -> tuple[list[Row], list[str], str]:
+    """Run the self-check in a process of its own: what it found, what was said on loading, or why there is nothing."""
     there = [name for name in FILES if (folder / name).is_file()]
     if len(there) != 1:
         one, other = FILES
         if there:
-            return [], f"both {one} and {other} are here; keep only one"
-        return [], f"neither {one} nor {other} is here; add one"
+            return [], [], f"both {one} and {other} are here; keep only one"
+        return [], [], f"neither {one} nor {other} is here; add one"
     if importlib.util.find_spec("numpy") is None:
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", NUMPY], check=True)
     check = Path(__file__).resolve().with_name(CHECK)
@@ -68,10 +68,11 @@ def _checked(folder: Path) -> tuple[list[Row], str]:
         try:
             subprocess.run(command, check=False, timeout=SECONDS)
         except subprocess.TimeoutExpired:
-            return [], f"{there[0]} did not end within {SECONDS} seconds"
+            return [], [], f"{there[0]} did not end within {SECONDS} seconds"
         if not out.is_file():
-            return [], f"{there[0]} could not be checked, or ended the program; the log says more"
-        return json.loads(out.read_text(encoding="utf-8")), ""
+            return [], [], f"{there[0]} could not be checked, or ended the program; the log says more"
+        found = json.loads(out.read_text(encoding="utf-8"))
+        return found["rows"], found["notes"], ""
 
 
 def _inside(check: str, file: str, out: str) -> int:
@@ -80,7 +81,7 @@ def _inside(check: str, file: str, out: str) -> int:
     code = int(program["main"]([file]))
     if code in (0, 1):
         rows = [(name, title, judged.lines) for name, title, judged in program["FOUND"]]
-        Path(out).write_text(json.dumps(rows), encoding="utf-8")
+        Path(out).write_text(json.dumps({"rows": rows, "notes": program["NOTES"]}), encoding="utf-8")
     return code
 
 
@@ -113,10 +114,13 @@ def _result(rows: list[Row], right: int) -> dict[str, Any]:
     }
 
 
-def _body(rows: list[Row], told: str) -> str:
+def _body(rows: list[Row], notes: list[str], told: str) -> str:
     """Lay out Markdown: what a student's code said stands in cells, without any mark of its own."""
-    lines = [f"### {TITLE}", "", f"{_plain(told)}.", ""]
+    lines = [f"### {TITLE}", "", f"{_plain(told)}."]
+    if notes:
+        lines += ["", "While the file was loaded:", "", *(f"- {_plain(note)}" for note in notes)]
     if rows:
+        lines.append("")
         lines += ["| function | public case | result |", "|---|---|---|"]
         lines += [f"| `{name}` | {_plain(title)} | {_plain(said[0])} |" for name, title, said in rows]
     return "\n".join([*lines, "", "Hidden cases, of other sizes and values, decide the grade.", ""])

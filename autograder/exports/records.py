@@ -229,7 +229,7 @@ def fill_in(
     keys: Sequence[Sequence[str]],
     heading: Sequence[str],
     line: Callable[[Sequence[str], str], Sequence[str]],
-    called: int,
+    called: Sequence[int],
     platform: str,
     most: float | None,
     above: Sequence[Sequence[str]] = (),
@@ -250,8 +250,8 @@ def fill_in(
         The heading to write.
     line : callable
         Makes the row to write of a row and the points in it.
-    called : int
-        The column that says to a person who has no grade.
+    called : sequence of int
+        The columns that say to a person who has no grade.
     platform, most : str, float or None
         Its name, and the most points that the column there can hold, if it says so.
     above : sequence of sequences of str
@@ -278,12 +278,13 @@ def fill_in(
             "student's grade by hand and take the row out"
         )
     matched = {one.student for one in found.values()}
+    names = [", ".join(row[place] for place in called) for row in sheet.rows]
     return Filled(
         data=replace(sheet, heading=tuple(heading), rows=()).write([*above, *rows]),
         unmatched=tuple(one.name for one in points if one.student not in matched),
-        without=tuple(row[called] for n, row in enumerate(sheet.rows) if n not in graded and n not in left),
-        excused=tuple(sheet.rows[number][called] for number in set_free),
-        unassigned=tuple(sheet.rows[number][called] for number in not_asked),
+        without=tuple(names[n] for n in range(len(names)) if n not in graded and n not in left),
+        excused=tuple(names[number] for number in set_free),
+        unassigned=tuple(names[number] for number in not_asked),
         filled=len(graded),
         known=all_keys(keys),
     )

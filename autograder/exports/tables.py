@@ -12,7 +12,7 @@ from autograder.gradebook.table import COLUMNS, number, table
 
 
 def csv_document(reports: Sequence[Report], criteria: Sequence[str]) -> bytes:
-    """Lay out the class as grades.csv has it, with names."""
+    """Lay out the class as grades.csv has it, without who is absent."""
     rows = []
     for one in reports:
         points = {line.id: number(line.earned) for line in one.lines}

@@ -59,6 +59,11 @@ class Enrolled:
         return tuple(filter(None, (self.lateness, f"group {self.group}" if self.group else "")))
 
     @property
+    def is_only_named(self) -> bool:
+        """Whether nothing is known but what a download calls the student: an export asks for it, no list shows it."""
+        return bool(self.name) and not (self.ids or self.told)
+
+    @property
     def cells(self) -> tuple[object, ...]:
         """What stands behind a row of the table, in the columns `TOLD`."""
         days = "" if self.late_days is None else number(self.late_days)
@@ -83,13 +88,20 @@ class News:
         """Put it over what was known before; the roster's groups come before the download's."""
         everybody = dict(before if self.roster is None else self.roster)
         for student, mark in self.marks.items():
-            if student in everybody or mark.told:
+            if student in everybody or mark.told or mark.name:
                 one = everybody.get(student, mark)
-                everybody[student] = replace(one, late=mark.late, group=one.group or mark.group)
+                everybody[student] = replace(
+                    one, late=mark.late, group=one.group or mark.group, name=one.name or mark.name
+                )
         return {student: everybody[student] for student in sorted(everybody)}
 
 
 NO_NEWS = News(roster=None, marks={})
+
+
+def in_class(everybody: Class) -> Class:
+    """Leave out whom nothing but a name is known of: it takes a roster, or a mark, to be listed."""
+    return {student: one for student, one in everybody.items() if not one.is_only_named}
 
 
 def class_to_csv(everybody: Iterable[Enrolled]) -> str:

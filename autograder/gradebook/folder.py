@@ -120,9 +120,10 @@ class Gradebook:
                 f"cannot write to {folder}: {error.strerror or error}; choose another --output"
             ) from error
         before = {} if news.roster is not None else attendance.read_enrolled(self.ours)
+        self._class = news.after(before)
+        self._new_class = self._class != before
         #: Who is in the class; nobody where neither a roster nor a download says so.
-        self.enrolled = news.after(before)
-        self._new_class = self.enrolled != before
+        self.enrolled = attendance.in_class(self._class)
         by_hand = read_adjustments(self.ours, assignment) if given is None else given
         #: By student.
         self.adjustments = attendance.with_lateness(by_hand, self.enrolled, assignment)
@@ -156,7 +157,7 @@ class Gradebook:
             If the file cannot be written.
         """
         refuse_strangers(self.adjustments, {*students, *self._rows}, self.folder)
-        roster = encoded(attendance.class_to_csv(self.enrolled.values())) if self._new_class else None
+        roster = encoded(attendance.class_to_csv(self._class.values())) if self._new_class else None
         for name, content in ((ADJUSTMENTS, self._given), (attendance.ROSTER, roster)):
             if content is not None and keep:
                 try:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from autograder.errors import InputError
 from autograder.gradebook.adjustments import Adjustments, adjusted, read_adjustments, refuse_strangers
-from autograder.gradebook.attendance import Class, Enrolled, read_enrolled, with_lateness
+from autograder.gradebook.attendance import Class, Enrolled, in_class, read_enrolled, with_lateness
 from autograder.gradebook.files import (
     FEEDBACK,
     GRADE,
@@ -114,12 +114,12 @@ def read_class(folder: Path, assignment: Assignment) -> ClassResults:
         unread=(*unread, *damaged),
         log=log,
         adjustments=listed,
-        enrolled=tuple(enrolled[student] for student in sorted(enrolled)),
+        enrolled=tuple(one for _, one in sorted(in_class(enrolled).items())),
     )
 
 
 def read_roster(folder: Path) -> Class:
-    """Read who is in the class, as the folder that ``hw1 grade --output`` wrote has it; nobody without a roster.
+    """Read who is in the class, as the folder that ``hw1 grade --output`` wrote has it: also whom a download named.
 
     Raises
     ------

@@ -7,13 +7,18 @@ is Blackboard's receipt: who handed in, and what each file was called.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from autograder.imports.members import Member
-from autograder.imports.records import NO_STUDENT, Attempt, Tops, Unpacked, shared_pieces
+from autograder.imports.records import NO_STUDENT, RECEIPT, Attempt, Tops, Unpacked, shared_pieces
 
 _MARK = re.compile(r"_(?P<word>[^\d_]+)_(?P<time>\d{4}(?:-\d\d){5})")
+_COLON = re.compile("[:\uff1a]")
+_WIDE = str.maketrans({"\uff08": "(", "\uff09": ")", **dict.fromkeys("\u200e\u200f\u202a\u202b\u202c")})
+"""Wide brackets, and marks of direction, which stand between Latin and Hebrew or Arabic."""
+
 _RECEIPT = ".txt"
 _LONGEST_RECEIPT = 100_000
 
@@ -40,7 +45,7 @@ def read(members: Sequence[Member]) -> Unpacked | None:
     people = _people([who for who, _ in found], {who: told[who, time] for who, time in sorted(told)})
     attempts = []
     for key, files in sorted(found.items()):
-        others += [(member, "Blackboard's receipt") for rest, member in files if rest == _RECEIPT]
+        others += [(member, RECEIPT) for rest, member in files if rest == _RECEIPT]
         given = [(rest[1:], member) for rest, member in files if rest != _RECEIPT]
         names = _originals(told.get(key, ()), {member.name for _, member in given})
         attempts.append(
@@ -50,6 +55,8 @@ def read(members: Sequence[Member]) -> Unpacked | None:
                 late=False,
                 files=tuple((names.get(member.name, rest), member) for rest, member in given),
                 called=files[0][1].path,
+                shown=people[key[0]][0],
+                shown_is_whole=True,
             )
         )
     return Unpacked(platform="blackboard", attempts=tuple(attempts), others=tuple(others))
@@ -81,19 +88,25 @@ def _user(who: str, columns: Sequence[str]) -> str:
     return next((who[len(one) + 1 :] for one in columns if who.startswith(f"{one}_") and who != f"{one}_"), who)
 
 
+def _value(line: str) -> str:
+    """What stands behind a line's word and its colon; Chinese and Japanese have a wider one."""
+    return _COLON.split(line, maxsplit=1)[-1].strip() if _COLON.search(line) else ""
+
+
 def _lines(member: Member) -> tuple[str, ...]:
-    text = member.read()[:_LONGEST_RECEIPT].decode("utf-8-sig", "replace")
+    text = unicodedata.normalize("NFC", member.read()[:_LONGEST_RECEIPT].decode("utf-8-sig", "replace"))
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _receipt(who: str, lines: Sequence[str]) -> tuple[str, ...]:
     """Read user and name from the first line, ``Name: John Doe (jd)`` in any language, if the file is called so."""
-    value = lines[0].partition(":")[2] if lines else ""
-    name, found, user = value.rstrip(")").rpartition(" (")
-    return (user, name.strip()) if found and user and who.endswith(f"_{user}") and len(who) > len(user) + 1 else ()
+    value = _value(lines[0].translate(_WIDE)) if lines else ""
+    name, found, user = value.rstrip(")").rpartition("(")
+    is_so = found and name.strip() and user and who.endswith(f"_{user}") and len(who) > len(user) + 1
+    return (user, name.strip()) if is_so else ()
 
 
 def _originals(lines: Sequence[str], stored: set[str]) -> dict[str, str]:
     """Read what each file was called: the line above the one with the name that Blackboard gave it."""
-    values = [line.partition(":")[2].strip() for line in lines]
+    values = [_value(line) for line in lines]
     return {now: before for before, now in pairwise(values) if now in stored and before}

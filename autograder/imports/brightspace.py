@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from autograder.imports.members import Member
-from autograder.imports.records import NO_FOLDER, Attempt, Tops, Unpacked, moment
+from autograder.imports.records import NO_FOLDER, PAGE, Attempt, Tops, Unpacked, moment
 from autograder.sheet import key
 
 _FOLDER = re.compile(r"(?P<user>\d+)-(?P<item>\d+) - (?P<who>.+) - (?P<time>(?:(?! - ).)*\d{3,4}(?:(?! - ).)*)")
@@ -30,7 +30,7 @@ def read(members: Sequence[Member]) -> Unpacked | None:
         if named:
             found.setdefault(member.parts[0], (named, []))[1].append(("/".join(member.parts[1:]), member))
         else:
-            others.append((member, "Brightspace's list" if member.parts == (_INDEX,) else NO_FOLDER))
+            others.append((member, PAGE if member.parts == (_INDEX,) else NO_FOLDER))
     if not found:
         return None
     names: dict[str, set[str]] = {}
@@ -39,7 +39,14 @@ def read(members: Sequence[Member]) -> Unpacked | None:
     return Unpacked(
         platform="brightspace",
         attempts=tuple(
-            Attempt(people=(_person(named, names),), order=_moment(named["time"]), late=False, files=tuple(files))
+            Attempt(
+                people=(_person(named, names),),
+                order=_moment(named["time"]),
+                late=False,
+                files=tuple(files),
+                shown=named["who"],
+                shown_is_whole=True,
+            )
             for _, (named, files) in sorted(found.items())
         ),
         others=tuple(others),
@@ -53,6 +60,12 @@ def _person(named: re.Match[str], names: dict[str, set[str]]) -> tuple[str, ...]
 
 
 def _moment(text: str) -> tuple[str, ...]:
-    """Read a time whose hours and minutes stand without a colon, perhaps without a zero, in the site's language."""
-    clock = _CLOCK.sub(lambda found: found[1].zfill(4), text)
-    return moment(clock, _HALVES if clock.endswith("M") else _WHOLE)
+    """Read a time whose hours and minutes stand without a colon, perhaps without a zero, in the site's language.
+
+    Blanks may be narrow ones, and the half of the day ``p.m.``.
+    """
+    *pieces, last = text.split()
+    half = last.replace(".", "").upper()
+    plain = " ".join([*pieces, half if half in ("AM", "PM") else last])
+    clock, found = _CLOCK.subn(lambda one: one[1].zfill(4), plain)
+    return moment(clock, _HALVES if clock.endswith("M") else _WHOLE) if found else ()

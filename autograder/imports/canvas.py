@@ -2,7 +2,8 @@
 
 ``<name>[_LATE]_<user>_<attachment>_<file>``, the name in small letters without blanks; anonymous:
 ``[LATE_]anon_<id>_...``. It holds the newest attempt only; a file that was handed in again is called ``hw1-1.ipynb``.
-A group's file has the group's name, and the id of one member.
+A group's file has the group's name, and the id of one member. Files that a quiz asked for are called
+``<name><user>_question_<question>_<attachment>_<file>`` (``quiz_submission_zipper.rb``).
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from autograder.imports.members import Member
 from autograder.imports.records import NO_STUDENT, Attempt, Tops, Unpacked
 
 _ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?!LATE_)(?P<user>[^\W_]+)_(?P<file>\d+)_(?P<name>.+)", re.DOTALL)
-_NAMED = re.compile(r"(?P<who>\w+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<name>.+)", re.DOTALL)
-_ONLINE = re.compile(r"(?P<who>\w+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<name>text\.html|link\.html)", re.DOTALL)
+_NAMED = re.compile(r"(?P<who>\w*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<name>.+)", re.DOTALL)
+_QUIZ = re.compile(
+    r"(?P<who>(?:(?!_\d+_)[-\w])+?)(?<!\d)(?P<user>\d+)_question_\d+_(?P<file>\d+)_(?P<name>.+)", re.DOTALL
+)
+_ONLINE = re.compile(r"(?P<who>\w*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<name>text\.html|link\.html)", re.DOTALL)
 _SHORTEST = 4
 _AGAIN = re.compile(r"-\d{1,3}(?=\.[^.]+\Z)")
 
@@ -26,7 +30,8 @@ def fits(tops: Tops) -> frozenset[str]:
 
 
 def _named(name: str) -> re.Match[str] | None:
-    return _ANONYMOUS.fullmatch(name) or _NAMED.fullmatch(name)
+    # Whichever reads the platform's part of the name as such: what a student chose stands behind it.
+    return _ANONYMOUS.fullmatch(name) or _QUIZ.fullmatch(name) or _NAMED.fullmatch(name)
 
 
 def has_long_numbers(tops: Tops) -> bool:
@@ -57,7 +62,8 @@ def read(members: Sequence[Member]) -> Unpacked | None:
 
 def _attempt(user: str, files: Sequence[tuple[re.Match[str], Member]]) -> Attempt:
     first = files[0][0].groupdict()
-    known = (user, first["who"]) if first.get("who") else (user, f"anon_{user}")
+    # Of a name without a letter nothing is left.
+    known = tuple(filter(None, (user, first.get("who", f"anon_{user}"))))
     given = sorted(files, key=lambda one: int(one[0]["file"]))
     names = [_AGAIN.sub("", named["name"]) for named, _ in given]
     # The number that Canvas adds goes, unless two files would then be called the same.
@@ -65,7 +71,7 @@ def _attempt(user: str, files: Sequence[tuple[re.Match[str], Member]]) -> Attemp
     return Attempt(
         people=(known,),
         order=(),
-        late=any(named["late"] for named, _ in files),
+        late=any(named.groupdict().get("late") for named, _ in files),
         files=tuple((name, member) for name, (_, member) in zip(kept, given, strict=True)),
         shown=first.get("who") or "",
     )

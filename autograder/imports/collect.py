@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import InputError
 from autograder.imports.folders import named_by
-from autograder.imports.members import GIT, Member
+from autograder.imports.members import GIT, Member, quoted
 from autograder.imports.platforms import may_be_work, recognized
-from autograder.imports.records import UNCLAIMED, Attempt
+from autograder.imports.records import GIT_FILES, UNCLAIMED, Attempt
 from autograder.imports.roster import Roster
-from autograder.loading.names import student_id
-
-GIT_FILES = "git's own files"
-"""Why what a clone keeps is not copied."""
+from autograder.loading.names import ID_LENGTH, student_id
+from autograder.sheet import key
 
 _LONGEST_NAME, _LONGEST_PATH = 200, 1_000
 
@@ -30,6 +28,8 @@ class Handed:
     #: Students who handed it in together; empty for one alone.
     group: tuple[str, ...]
     files: tuple[tuple[str, Member], ...]
+    #: What the download calls whoever the number is of, where no roster says whether that is a student or a group.
+    called: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,17 +67,22 @@ def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Pl
     used = {id(attempt) for attempt, _ in latest.values()}
     left = [(member.path, why) for member, why in found.others]
     left += [(member.path, "an empty folder") for member in empty]
+    links = [member for member in members if member.is_link]
+    left += [(member.path, "a link, which is not followed") for member in links]
+    nobodys = [member for member, why in found.others if why in UNCLAIMED]
     left += [(one.called, f"no file of {_named(one)}") for one in found.attempts if not one.files]
     left += [(member.path, GIT_FILES) for member in members if member.name == GIT]
     left += [
         (member.path, "an older attempt") for one in found.attempts if id(one) not in used for _, member in one.files
     ]
+    ids = _ids(latest)
     handed = tuple(
         Handed(
-            student=student_id(student),
+            student=ids[student],
             late=attempt.late,
-            group=tuple(map(student_id, group)) if len(group) > 1 else (),
+            group=tuple(ids[one] for one in group) if len(group) > 1 else (),
             files=_apart(attempt.files),
+            called=attempt.shown if roster is None and attempt.number_may_be_a_groups else "",
         )
         for student, (attempt, group) in sorted(latest.items())
         if attempt.files
@@ -87,11 +92,30 @@ def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Pl
         platform=found.platform,
         handed=handed,
         left=tuple(dict.fromkeys(left)),
-        unclaimed=tuple(member.path for member, why in found.others if why in UNCLAIMED and may_be_work(member.name)),
+        unclaimed=tuple(member.path for member in (*nobodys, *links) if may_be_work(member.name)),
         numbers_of_groups=any(one.number_may_be_a_groups for one in found.attempts),
         absent=tuple(one.student for one in roster.people if one.student not in present) if roster else (),
         strangers=tuple(dict.fromkeys(strangers)),
     )
+
+
+def _ids(students: Iterable[str]) -> dict[str, str]:
+    """Make each student's id, so that no two are the same where capital letters make no difference."""
+    ids: dict[str, str] = {}
+    taken: set[str] = set()
+    for student in sorted(students):
+        ids[student] = next(one for one in _spellings(student) if one.casefold() not in taken)
+        taken.add(ids[student].casefold())
+    return ids
+
+
+def _spellings(student: str) -> Iterator[str]:
+    """Spell an id with more and more letters percent-encoded: it means the same student."""
+    yield student_id(student)
+    for count in range(1, len(student) + 1):
+        coded = "".join(f"%{ord(one):02X}" if one.isascii() else student_id(one) for one in student[:count])
+        one = coded + (student_id(student[count:]) if student[count:] else "")
+        yield one if len(one) <= ID_LENGTH else student_id(student + " " * ID_LENGTH * count)
 
 
 def _latest(
@@ -106,8 +130,8 @@ def _latest(
             if before is not None and (before.order == attempt.order or not before.order):
                 one, other = (two.files[0][1].path if two.files else two.called for two in (before, attempt))
                 raise InputError(
-                    f"{download}: {one!a} and {other!a} are both of {student!a}, and neither is known to be newer; "
-                    "take one out"
+                    f"{download}: {quoted(one)} and {quoted(other)} are both of {quoted(student)}, and neither is "
+                    "known to be newer; take one out"
                 )
             latest[student] = (attempt, group)
     return latest
@@ -129,7 +153,8 @@ def _students(attempt: Attempt, roster: Roster | None, strangers: list[str]) -> 
         others = attempt.number_may_be_a_groups and student is not None and not roster.calls(student, attempt.shown)
         ids = keys[1:] if others else keys
         student = roster.find(ids)
-        if together and (attempt.number_may_be_a_groups or student in together):
+        by_name = student is None and attempt.shown_is_whole
+        if together and (attempt.number_may_be_a_groups or student in together or by_name):
             yield from together
         elif student is None:
             strangers.append(" ".join(ids))
@@ -139,18 +164,18 @@ def _students(attempt: Attempt, roster: Roster | None, strangers: list[str]) -> 
 
 
 def _apart(files: Iterable[tuple[str, Member]]) -> tuple[tuple[str, Member], ...]:
-    """Keep both of two files that were called the same: the second under the name it has in the download.
+    """Keep both of two files that are called the same on some disk: the second under the name it has in the download.
 
     So is a file kept whose own name is no path in a folder: a receipt may hold any. A name that cannot be written is
     shortened.
     """
-    found: dict[str, Member] = {}
+    found: dict[str, tuple[str, Member]] = {}
     folders: set[str] = set()
     for name, member in files:
-        kept = next(one for one in _names(name, member) if _is_plain(one) and _is_free(one, found, folders))
-        found[kept] = member
-        folders.update(_above(kept))
-    return tuple(found.items())
+        kept = next(one for one in _names(name, member) if _is_plain(one) and _is_free(key(one), found, folders))
+        found[key(kept)] = (kept, member)
+        folders.update(_above(key(kept)))
+    return tuple(found.values())
 
 
 def _names(name: str, member: Member) -> Iterator[str]:
@@ -168,7 +193,7 @@ def _above(name: str) -> list[str]:
     return ["/".join(parts[:n]) for n in range(1, len(parts))]
 
 
-def _is_free(name: str, found: dict[str, Member], folders: set[str]) -> bool:
+def _is_free(name: str, found: Collection[str], folders: set[str]) -> bool:
     return name not in found and name not in folders and not any(one in found for one in _above(name))
 
 

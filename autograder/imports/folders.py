@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from autograder.imports.members import GIT, Member
-from autograder.imports.records import NO_FOLDER, Attempt, Unpacked, shared_pieces
+from autograder.imports.records import NO_FOLDER, TIME, Attempt, Unpacked, shared_pieces
 from autograder.imports.roster import Roster
 
 _TIMESTAMP = "timestamp.txt"
@@ -39,12 +39,13 @@ def _common_start(names: Iterable[str]) -> str:
 
 
 def named_by(roster: Roster, found: Unpacked) -> Unpacked:
-    """Call clones by the end of their names that the roster knows: the same of all of them, or none."""
+    """Call clones by the end of their names that the roster knows, as a student or a group: of all of them, or none."""
     whole = [attempt.people[0][-1] for attempt in found.attempts]
     starts = [""]
     for piece in shared_pieces(whole, _MARK):
         starts.append(starts[-1] + piece)
-    students = [[roster.find((name.removeprefix(start),)) for name in whole] for start in starts]
+    ends = [[name.removeprefix(start) for name in whole] for start in starts]
+    students = [[roster.find((end,)) or roster.members(end) or None for end in row] for row in ends]
     most = max(len(row) - row.count(None) for row in students)
     best = [n for n, row in enumerate(students) if len(row) - row.count(None) == most]
     if not most or any(students[n] != students[best[0]] for n in best):
@@ -53,7 +54,7 @@ def named_by(roster: Roster, found: Unpacked) -> Unpacked:
     return replace(
         found,
         attempts=tuple(
-            replace(attempt, people=((name.removeprefix(start), name),))
+            replace(attempt, people=((name.removeprefix(start), name),), shown=name.removeprefix(start))
             for attempt, name in zip(found.attempts, whole, strict=True)
         ),
     )
@@ -72,13 +73,21 @@ def _by_folder(platform: str, members: Sequence[Member], people: dict[str, tuple
         if len(member.parts) == 1 or member.parts[0] not in people:
             others.append((member, NO_FOLDER))
         elif member.name == _TIMESTAMP:
-            others.append((member, "nbgrader's time of submission"))
+            others.append((member, TIME))
         else:
             found.setdefault(member.parts[0], []).append(("/".join(member.parts[1:]), member))
     return Unpacked(
         platform=platform,
         attempts=tuple(
-            Attempt(people=(who,), order=(), late=False, files=tuple(found.get(name, ())), called=f"{name}/")
+            Attempt(
+                people=(who,),
+                order=(),
+                late=False,
+                files=tuple(found.get(name, ())),
+                called=f"{name}/",
+                shown=who[0],
+                shown_is_whole=True,
+            )
             for name, who in sorted(people.items())
         ),
         others=tuple(others),

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.errors import InputError
 from autograder.imports.members import Member
-from autograder.imports.records import NO_SUBMITTER, NOT_LISTED, Attempt, Tops, Unpacked, moment
+from autograder.imports.records import LIST, NO_SUBMITTER, NOT_LISTED, Attempt, Tops, Unpacked, moment
 
 _METADATA = "submission_metadata.yml"
 _FOLDER = re.compile(r"submission_\d+")
@@ -28,6 +28,12 @@ def fits(tops: Tops) -> frozenset[str]:
     return frozenset(name for name, folder in tops.items() if name == _METADATA or (folder and _FOLDER.fullmatch(name)))
 
 
+def lacks_list(tops: Tops) -> bool:
+    """Whether all folders are Gradescope's, and the list that says whose they are is not beside them."""
+    found = [name for name, folder in tops.items() if folder]
+    return bool(found) and not fits(tops) and all(map(_FOLDER.fullmatch, found))
+
+
 def read(members: Sequence[Member]) -> Unpacked | None:
     """Read an export of Gradescope; several submitters are a group. Who was late, only its grades say.
 
@@ -41,7 +47,7 @@ def read(members: Sequence[Member]) -> Unpacked | None:
         return None
     known = _submissions(listing)
     found: dict[str, list[tuple[str, Member]]] = {}
-    others: list[tuple[Member, str]] = [(listing, "Gradescope's list")]
+    others: list[tuple[Member, str]] = [(listing, LIST)]
     for member in members:
         folder = member.parts[0]
         if len(member.parts) > 1 and folder in known and known[folder][0]:
@@ -95,4 +101,4 @@ def _field(about: Any, name: str) -> Any:
 
 def _person(about: Any) -> tuple[str, ...]:
     """All that is known of a submitter; the id or the address may lack."""
-    return tuple(str(value) for name in ("sid", "email", "name") if (value := _field(about, name)))
+    return tuple(value for name in ("sid", "email", "name") if (value := str(_field(about, name) or "").strip()))

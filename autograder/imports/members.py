@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import unicodedata
@@ -30,8 +31,13 @@ GIT = ".git"
 """Marks a clone; what is in it is not read."""
 
 LONGEST_NAME = 255
-"""Bytes of the longest name of a file; a disk has no longer ones, either."""
+"""Characters of the longest name of a file that is looked at: a longer one is cut in its middle."""
 
+MOST_FOLDERS = 100
+"""How deep a file is looked for: what is between is cut out of a deeper one's path."""
+
+_KEPT_END, _KEPT_FOLDERS, _MARK_LENGTH, _AROUND = 80, 8, 16, "x"
+_SHOWN = 150
 _MAC = "__MACOSX"
 _SMALL_BYTES = 10_000_000
 _AGAIN = "download it again"
@@ -50,8 +56,12 @@ class Member:
     read: Callable[[], bytes]
     #: Folders that all of the download lies in, if that says nothing of whose the file is.
     above: tuple[str, ...] = ()
+    #: All of its names as they came, where they were cut.
+    uncut: str = ""
     #: Whether it is no file, but a folder without any.
     is_empty_folder: bool = False
+    #: Whether it is no file, but a link, which nobody follows.
+    is_link: bool = False
 
     @property
     def name(self) -> str:
@@ -61,18 +71,20 @@ class Member:
     @property
     def path(self) -> str:
         """All of its names."""
-        return "/".join((*self.above, *self.parts)) + ("/" if self.is_empty_folder else "")
+        return self.uncut or "/".join((*self.above, *self.parts)) + ("/" if self.is_empty_folder else "")
 
 
 @contextmanager
 def members_of(download: Path) -> Iterator[tuple[Member, ...]]:
     """Open a download, and list its files and empty folders by path; what the system put in is not listed.
 
+    A link in a folder is listed as one, for a student may have handed it in.
+
     Raises
     ------
     InputError
-        If it is neither a zip archive nor a folder, cannot be read, is too large, or holds a link or a path that leads
-        out.
+        If it is neither a zip archive nor a folder, cannot be read, is too large, or is an archive with a link or a
+        path that leads out.
     """
     with ExitStack() as opened:
         try:
@@ -91,6 +103,8 @@ def members_of(download: Path) -> Iterator[tuple[Member, ...]]:
             raise InputError(f"{download}: damaged, or not a zip archive ({error}); {_AGAIN}") from None
         except OSError as error:
             raise InputError(f"{download}: cannot be read ({error.strerror or error})") from error
+        if not found:
+            raise InputError(f"{download}: holds no file; {_AGAIN}")
         yield tuple(sorted(found, key=lambda one: one.parts))
 
 
@@ -105,7 +119,9 @@ def _of_archive(archive: zipfile.ZipFile, download: Path) -> Iterator[Member]:
     folders: set[tuple[str, ...]] = set()
     written: set[str] = set()
     for entry in entries:
-        parts = _parts(_name(entry), download)
+        whole = _parts(_name(entry), download)
+        parts = cut(whole)
+        uncut = "" if parts == whole else "/".join(whole)
         if not parts or is_the_systems(parts):
             # Whoever handed in nothing else is listed all the same.
             folders.add(parts[: parts.index(_MAC)] if _MAC in parts else parts[:-1])
@@ -121,14 +137,14 @@ def _of_archive(archive: zipfile.ZipFile, download: Path) -> Iterator[Member]:
             continue
         _refuse(entry, parts, download)
         if entry.filename in written:
-            raise InputError(f"{download}: {'/'.join(parts)!a} is in it twice; {_AGAIN}")
+            raise InputError(f"{download}: {quoted('/'.join(parts))} is in it twice; {_AGAIN}")
         written.add(entry.filename)
         # Two names that only look the same are no damage: a student may choose them.
         while parts in seen:
             parts = (*parts[:-1], f"{parts[-1]} (again)")
         seen.add(parts)
         size = _bounded(entry.file_size, parts, download)
-        yield Member(parts=parts, size=size, read=_unpacking(archive, entry, download))
+        yield Member(parts=parts, size=size, read=_unpacking(archive, entry, download), uncut=uncut)
     yield from _empty(folders - {()}, seen)
 
 
@@ -143,7 +159,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 
 def _refuse(entry: zipfile.ZipInfo, parts: tuple[str, ...], download: Path) -> None:
-    told = f"{download}: {'/'.join(parts)!a}"
+    told = f"{download}: {quoted('/'.join(parts))}"
     if stat.S_IFMT(entry.external_attr >> 16) == stat.S_IFLNK:
         raise InputError(f"{told} is a link; {_AGAIN}, or take it out")
     if entry.flag_bits & _ENCRYPTED or entry.compress_type not in _METHODS:
@@ -167,7 +183,7 @@ def _unpacking(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, download: Path)
             with archive.open(entry) as file:
                 return file.read(MAX_FILE_BYTES)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-            raise InputError(f"{download}: {entry.filename!a} is damaged ({error}); {_AGAIN}") from None
+            raise InputError(f"{download}: {quoted(entry.filename)} is damaged ({error}); {_AGAIN}") from None
 
     return read
 
@@ -176,10 +192,31 @@ def _parts(path: str, download: Path) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFC", path.replace("\\", "/"))
     parts = plain.split("/")
     if plain.startswith("/") or plain[1:2] == ":" or ".." in parts or "\0" in plain:
-        raise InputError(f"{download}: {path[:LONGEST_NAME]!a} leads out of it; take that file out")
-    if any(len(part.encode("utf-8", "replace")) > LONGEST_NAME for part in parts):
-        raise InputError(f"{download}: {path[:40]!a}... has a name of {len(path)} characters; take that file out")
+        raise InputError(f"{download}: {quoted(path)} leads out of it; take that file out")
     return tuple(part for part in parts if part not in ("", "."))
+
+
+def quoted(path: str) -> str:
+    """Write a name into a message, all of it unless it is long."""
+    return f"{path!r}" if len(path) <= _SHOWN else f"{path[: _SHOWN // 2]!r}...{path[-_SHOWN // 2 :]!r}"
+
+
+def cut(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Shorten names that no disk takes, so that two stay two: whose a file is stands at their ends, mostly."""
+    deep = len(parts) > MOST_FOLDERS
+    kept = (*parts[:_KEPT_FOLDERS], _mark(parts[_KEPT_FOLDERS:]), parts[-1]) if deep else parts
+    return tuple(_cut(part) for part in kept)
+
+
+def _cut(part: str) -> str:
+    if len(part) <= LONGEST_NAME:
+        return part
+    mark = f"{_AROUND}{_mark((part,))}{_AROUND}"
+    return f"{part[: LONGEST_NAME - _KEPT_END - len(mark)]}{mark}{part[-_KEPT_END:]}"
+
+
+def _mark(parts: tuple[str, ...]) -> str:
+    return hashlib.sha256("/".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:_MARK_LENGTH]
 
 
 def _reading(path: Path) -> Callable[[], bytes]:
@@ -197,18 +234,17 @@ def _of_folder(download: Path) -> Iterator[Member]:
     seen: set[tuple[str, ...]] = set()
     listed: set[tuple[str, ...]] = set()
     whole = 0
-    for folder, folders, names in os.walk(download):
+    for folder, folders, names in os.walk(download, onerror=_cannot_be_listed):
         above = _normal(Path(folder).relative_to(download).parts)
         listed.add(above)
         if GIT in (*folders, *names):
             seen.add((*above, GIT))
             yield Member(parts=(*above, GIT), size=0, read=bytes)
         folders[:] = [name for name in folders if name != GIT and not is_the_systems((*above, name))]
-        for name in (*folders, *names):
-            path = Path(folder, name)
-            if path.is_symlink():
-                raise InputError(f"{path} is a link; put the file itself there")
-        for name in (name for name in names if name != GIT):
+        links = {name for name in (*folders, *names) if Path(folder, name).is_symlink()}
+        for name in sorted(links):
+            yield Member(parts=(*above, *_normal((name,))), size=0, read=bytes, is_link=True)
+        for name in (name for name in names if name != GIT and name not in links):
             path, parts = Path(folder, name), (*above, *_normal((name,)))
             if is_the_systems(parts):
                 continue
@@ -225,6 +261,10 @@ def _of_folder(download: Path) -> Iterator[Member]:
     yield from _empty(listed - {()}, seen)
 
 
+def _cannot_be_listed(error: OSError) -> None:
+    raise InputError(f"{error.filename}: cannot be listed ({error.strerror}); make it readable, or take it out")
+
+
 def _normal(parts: tuple[str, ...]) -> tuple[str, ...]:
     """Spell names as most programs do: a Mac takes accents off their letters."""
     return tuple(unicodedata.normalize("NFC", part) for part in parts)
@@ -233,8 +273,8 @@ def _normal(parts: tuple[str, ...]) -> tuple[str, ...]:
 def _bounded(size: int, parts: tuple[str, ...], download: Path) -> int:
     if size > MAX_FILE_BYTES:
         raise InputError(
-            f"{download}: {'/'.join(parts)!a} has {size / 1e6:.0f} MB; at most {MAX_FILE_BYTES // 10**6} MB are read, "
-            "so take it out"
+            f"{download}: {quoted('/'.join(parts))} has {size / 1e6:.0f} MB; at most {MAX_FILE_BYTES // 10**6} MB are "
+            "read, so take it out"
         )
     return size
 

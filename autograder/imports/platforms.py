@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.errors import InputError
 from autograder.imports import blackboard, brightspace, canvas, folders, gradescope, moodle
-from autograder.imports.members import GIT, LONGEST_NAME, MAX_FILES, Member, is_the_systems
+from autograder.imports.members import GIT, MAX_FILES, Member, cut, is_the_systems, quoted
 from autograder.imports.records import NO_FOLDER, Fits, Reader, Tops, Unpacked, tops_of
 from autograder.loading.names import CODE, FileKind, read_name
 
@@ -22,7 +22,9 @@ _PLATFORMS: Mapping[str, tuple[Fits, Reader]] = {
     "canvas": (canvas.fits, canvas.read),
 }
 _FOLDERS, _CLONES = "folders", "clones"
-_WORK: tuple[FileKind, ...] = (*CODE, "zip", "archive")
+_ARCHIVES: tuple[FileKind, ...] = ("zip", "archive")
+_WORK: tuple[FileKind, ...] = (*CODE, *_ARCHIVES)
+_NBGRADERS = ("archive", "extracted")
 _DEEPEST = 8
 PLATFORMS = "Canvas, Gradescope, Moodle, Blackboard or Brightspace, clones of repositories, or one folder per student"
 
@@ -60,10 +62,13 @@ def recognized(members: Sequence[Member], download: Path) -> Unpacked:
     choice = choose(members)
     tops = tops_of(choice.inside)
     if choice.platform == _FOLDERS and (several := _downloads(choice.inside)):
-        raise InputError(f"{download}: {several[0]!a} and {several[1]!a} are two downloads; collect each by itself")
+        raise InputError(
+            f"{download}: {quoted(several[0])} and {quoted(several[1])} are two downloads; collect each by itself"
+        )
     if not choice.platform:
-        raise InputError(f"{download}: its files are not named like those of {PLATFORMS}{_most(tops)}")
-    whole = [one for one in choice.inside if not one.is_empty_folder]
+        why = _why_not(members, choice.inside) or f"its files are not named like those of {PLATFORMS}{_most(tops)}"
+        raise InputError(f"{download}: {why}")
+    whole = [one for one in choice.inside if not (one.is_empty_folder or one.is_link)]
     files = [one for one in whole if one.name != GIT or choice.platform == _CLONES]
     readers = {_FOLDERS: folders.read_folders, _CLONES: folders.read_clones}
     reader = readers.get(choice.platform) or _PLATFORMS[choice.platform][1]
@@ -91,7 +96,8 @@ def choose(members: Sequence[Member], deepest: int = _DEEPEST) -> Choice:
     inner = choose(deeper, deepest - 1)
     below = tops_of(inner.inside)
     folder_each = sum(below.values()) > 1 and not any(may_be_work(name) for name in below if not below[name])
-    if inner.platform in (*_PLATFORMS, _CLONES) or (inner.platform == _FOLDERS and folder_each):
+    told = not inner.platform and _is_nobodys(below)
+    if inner.platform in (*_PLATFORMS, _CLONES) or (inner.platform == _FOLDERS and folder_each) or told:
         return replace(inner, beside=(*inner.beside, *beside))
     return Choice(platform=here, inside=members)
 
@@ -108,6 +114,8 @@ def _platform(members: Sequence[Member], tops: Tops) -> str:
 
 def _students(tops: Tops) -> frozenset[str]:
     """Find the folders that may be called after a student, as no platform would."""
+    if _is_nobodys(tops):
+        return frozenset()
     strange = moodle.fits(tops) | brightspace.fits(tops)
     return frozenset(name for name, folder in tops.items() if folder and name not in strange)
 
@@ -117,11 +125,39 @@ def _misfits(tops: Tops, platform: str) -> frozenset[str]:
     return frozenset(name for name, folder in tops.items() if name not in fit and (folder or may_be_work(name)))
 
 
+def _is_nobodys(tops: Tops) -> bool:
+    """Whether folders are a platform's, and nothing says whose."""
+    return gradescope.lacks_list(tops) or {*tops} == {*_NBGRADERS}
+
+
+def _why_not(members: Sequence[Member], inside: Sequence[Member]) -> str:
+    """Say what a download is that is none, where its names tell."""
+    tops = tops_of(inside)
+    if gradescope.lacks_list(tops):
+        return (
+            "Gradescope's submissions without submission_metadata.yml, which says whose they are; export them again, "
+            "and collect the zip as it is"
+        )
+    if {*tops} == {*_NBGRADERS}:
+        return (
+            f"what nbgrader downloaded ({' and '.join(_NBGRADERS)}); collect the platform's zip itself, or what "
+            "nbgrader zip_collect made of it, the folder submitted"
+        )
+    files = [one.name for one in members if not one.is_empty_folder]
+    if files and all(read_name(name).kind in _ARCHIVES for name in files):
+        return (
+            f"holds archives alone (first: {quoted(files[0])}); collect a download by itself, and grade a folder of "
+            "archives that are called after students as it is, with hw1 grade"
+        )
+    return ""
+
+
 def _most(tops: Tops) -> str:
     """Say how many names fit best, where some do."""
     fitting = {name: len(fits(tops)) for name, (fits, _) in _PLATFORMS.items()} | {_FOLDERS: len(_students(tops))}
     best = max(fitting, key=lambda name: fitting[name])
-    told = f"; named like {best}'s: {fitting[best]} of {len(tops)}, so take the others out"
+    like = "folders like students'" if best == _FOLDERS else f"named like {best}'s"
+    told = f"; {like}: {fitting[best]} of {len(tops)}, so take the others out"
     return told if fitting[best] else ""
 
 
@@ -151,13 +187,13 @@ def is_download(path: Path) -> bool:
         return False
     paths = [name.replace("\\", "/") for name in names[:MAX_FILES]]
     parts = [tuple(path.split("/")) for path in paths if path.strip("/") and not path.endswith("/")]
-    short = {one for one in parts if all(0 < len(name) <= LONGEST_NAME for name in one) and not is_the_systems(one)}
-    members = [Member(parts=_to_git(one), size=0, read=bytes) for one in sorted(short)]
+    named = {cut(one) for one in parts if all(one) and not is_the_systems(one)}
+    members = [Member(parts=_to_git(one), size=0, read=bytes) for one in sorted(named)]
     choice = choose(members)
     if choice.platform in (_FOLDERS, _CLONES):
         return _is_class(choice.inside)
     if choice.platform == "gradescope" or not choice.platform:
-        return bool(choice.platform)
+        return bool(choice.platform) or _is_nobodys(tops_of(choice.inside))
     found = _PLATFORMS[choice.platform][1](choice.inside)
     with_code = [one for one in found.attempts if any(_is_code(name) for name, _ in one.files)] if found else []
     return not choice.misfits or len(with_code) > 1

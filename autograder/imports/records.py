@@ -14,6 +14,14 @@ NO_FOLDER = "it lies in no student's folder"
 NOT_LISTED = "no submission of the list"
 NO_SUBMITTER = "the list names nobody who handed it in"
 NO_GROUP = "handed in by students without a group, whom its name does not tell"
+RECEIPT = "Blackboard's receipt"
+LIST = "Gradescope's list"
+PAGE = "Brightspace's list"
+TIME = "nbgrader's time of submission"
+GIT_FILES = "git's own files"
+PAPERS = (RECEIPT, LIST, PAGE, TIME, GIT_FILES)
+"""What a platform adds, which is no student's."""
+
 UNCLAIMED = (NO_STUDENT, NO_FOLDER, NOT_LISTED, NO_SUBMITTER, NO_GROUP)
 """Why a file is nobody's that may be somebody's work."""
 
@@ -33,6 +41,8 @@ class Attempt:
     called: str = ""
     #: A name that may be a group's, which a roster knows; empty where the platform lists the members.
     shown: str = ""
+    #: Whether that name is all of it, so that it says who is meant where no id does.
+    shown_is_whole: bool = False
     #: Whether the number is a group's where the name is one, so that it says who is meant together with the name only.
     number_may_be_a_groups: bool = False
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from autograder.errors import InputError
-from autograder.sheet import key, read_sheet
+from autograder.sheet import key, letters, read_sheet, words
 
-_WORD = re.compile(r"\w+")
 _ID_TITLES = ("student", "id")
 _GROUP, _LATE = "group", "late_days"
 _TITLES = (*_ID_TITLES, "name", _GROUP, _LATE)
@@ -61,31 +59,27 @@ class Roster:
 
         Nobody is, where two groups are called so.
         """
-        groups = self._groups.get(_letters(shown), {})
+        groups = self._groups.get(letters(shown), {})
         return groups[next(iter(groups))] if len(groups) == 1 else ()
 
     def calls(self, student: str, shown: str) -> bool:
         """Whether a name may be this student's: one word of it is, or the roster has no names."""
-        words = self._words.get(student, frozenset())
-        return not words or not words.isdisjoint(_WORD.findall(key(shown)))
+        own = self._words.get(student, frozenset())
+        return not own or not own.isdisjoint(words(shown))
 
     @cached_property
     def _words(self) -> Mapping[str, frozenset[str]]:
-        return {one.student: frozenset(_WORD.findall(key(one.name))) for one in self.people}
+        return {one.student: words(one.name) for one in self.people}
 
     @cached_property
     def _groups(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         """Who is in each group, by what a platform leaves of its name."""
         found: dict[str, dict[str, tuple[str, ...]]] = {}
         for one in self.people:
-            if letters := _letters(one.group):
-                same = found.setdefault(letters, {})
+            if plain := letters(one.group):
+                same = found.setdefault(plain, {})
                 same[key(one.group)] = (*same.get(key(one.group), ()), one.student)
         return found
-
-
-def _letters(name: str) -> str:
-    return "".join(_WORD.findall(key(name))).replace("_", "")
 
 
 def read_roster(data: bytes, path: str) -> Roster:

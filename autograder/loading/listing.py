@@ -17,6 +17,7 @@ from autograder.loading.names import (
     FileKind,
     Name,
     folder_student,
+    is_id,
     printable,
     read_name,
     student_id,
@@ -166,11 +167,15 @@ def _sorted_in(folder: Path, check: str) -> Listing:
     """Put every name where it belongs."""
     students: dict[str, list[_Entry]] = {}
     left_out: list[LeftOut] = []
+    collected = (folder / COLLECTED).is_file()
     for path in folder.iterdir():
         if path.name == COLLECTED:
             continue
         name = read_name(path.name, check)
-        if path.is_dir() and name.kind not in ("hidden", "system"):
+        if collected and is_id(path.name) and _is_folder(path):
+            # Its name was made by `student_id`.
+            students.setdefault(path.name, []).append(_folder(path, name, check))
+        elif path.is_dir() and name.kind not in ("hidden", "system"):
             students.setdefault(student_id(folder_student(path.name)), []).append(_folder(path, name, check))
         elif name.kind in _NOBODYS and not (name.kind == "unknown" and _may_be_code(path)):
             why, advice = _NOBODYS[name.kind]

@@ -44,7 +44,9 @@ _TAIL = 16
 """Longer than whatever marks a copy: only so much of a name's end is searched."""
 
 _PLAIN_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-")
-_ID_LENGTH = 64
+ID_LENGTH = 64
+"""Characters of the longest identifier of a student."""
+
 COLLECTED = ".collected.csv"
 """What `hw1 collect` leaves among the submissions: where each file came from."""
 # What the results' own files are called: a student's folder lies beside them.
@@ -110,10 +112,16 @@ def student_id(name: str) -> str:
     encoded = "".join(chr(byte) if byte in _PLAIN_BYTES else f"%{byte:02X}" for byte in data)
     if encoded in (".", "..") or encoded.casefold() in _OUTPUTS:
         return encoded.replace(".", "%2E")
-    if len(encoded) <= _ID_LENGTH:
+    if len(encoded) <= ID_LENGTH:
         return encoded
     # "%-" is in no percent-encoding, so a shortened identifier is never another student's.
     return f"{encoded[:30]}%-{hashlib.sha256(data).hexdigest()[:32]}"
+
+
+def is_id(name: str) -> bool:
+    """Whether a name may be an identifier as `student_id` makes it."""
+    plain = _PLAIN_BYTES.union(b"%").issuperset(name.encode("utf-8", "surrogateescape"))
+    return plain and 0 < len(name) <= ID_LENGTH
 
 
 def printable(text: str) -> str:

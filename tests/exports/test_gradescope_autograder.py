@@ -63,6 +63,7 @@ def test_what_was_handed_in_is_graded_with_helpers_and_whatever_its_name(
     assert hw1("gradescope-run", harness).exit_code == 0
     found = results(harness)
     assert found["score"] == small.possible
+    assert found["output"].startswith(f"# {small.title}\n")
     assert found["extra_data"] == {"isolation": "bubblewrap", "graded_at": [NOW_READ]}
 
 

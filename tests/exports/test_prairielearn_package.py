@@ -44,7 +44,10 @@ def test_the_question_has_the_keys_it_may_have_and_a_page_that_renders(
     hw1: Callable[..., Result], small: Assignment, small_course: Path, tmp_path: Path
 ) -> None:
     where = ("--course", small_course, "--assignment", SMALL, "-o", tmp_path / "o")
-    done = hw1("package", "prairielearn", *where, "--image", "c/g")
+    for image in ("bad image", "Course/grader", "", "c/g:", "c//"):
+        done = hw1("package", "prairielearn", *where, "--image", image)
+        assert (done.exit_code, done.output.count("\n"), "no image can be called so" in done.output) == (2, 1, True)
+    done = hw1("package", "prairielearn", *where, "--image", "ghcr.io:443/c-1/g_r:v1.0")
     assert done.exit_code == 0, done.output
     folder = tmp_path / "o" / "questions" / small.id
     info = json.loads((folder / "info.json").read_text(encoding="utf-8"))

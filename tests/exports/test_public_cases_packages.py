@@ -119,6 +119,7 @@ def test_the_workflow_has_the_keys_it_may_have_and_says_what_apparmor_needs(
         ({}, 2, "neither other.ipynb nor other.py is here"),
         ({"other.py": "stub", "other.ipynb": "{}"}, 2, "both other.ipynb and other.py are here"),
         ({"other.ipynb": "{}"}, 2, "other.ipynb could not be checked, or ended the program; the log says more"),
+        ({"other.py": "def ("}, 1, "0 of {all} public cases are right"),
         ({"other.py": "import os; os._exit(0)"}, 2, "other.py could not be checked, or ended the program"),
     ],
 )
@@ -144,8 +145,11 @@ def test_a_push_is_told_how_many_public_cases_are_right(
     assert public_cases.main([]) == code
     summary = (checkout / "summary.md").read_text(encoding="utf-8")
     told = told.format(all=sum("| `" in line for line in summary.splitlines()))
-    assert f"::notice title=Public cases, not a grade::{told}" in capsys.readouterr().out
+    kind = "error" if code == 2 else "notice"
+    assert f"::{kind} title=Public cases, not a grade::{told}" in capsys.readouterr().out
     assert told.partition(";")[0] in summary
+    # Why a function is missing.
+    assert ("- other.py, line 1: SyntaxError" in summary) == (files == {"other.py": "def ("})
 
 
 def test_what_was_found_is_left_for_the_other_process(
@@ -154,7 +158,8 @@ def test_what_was_found_is_left_for_the_other_process(
     check, out = pack("classroom50") / "autograders" / "other" / "other_check.py", checkout / "found.json"
     (checkout / "other.py").write_text(reference_source(small), encoding="utf-8")
     assert public_cases.main([str(check), "other.py", str(out)]) == 0
-    assert {row[2][0] for row in json.loads(out.read_text())} == {"ok"}
+    found = json.loads(out.read_text())
+    assert ({row[2][0] for row in found["rows"]}, found["notes"]) == ({"ok"}, [])
     out.unlink()
     assert public_cases.main([str(check), "none.py", str(out)]) == 2
     assert not out.exists()
@@ -179,12 +184,15 @@ def test_what_a_students_code_says_is_no_mark_and_no_command(
 ) -> None:
     hostile = "![x](http://evil) <img src=x> | a | `\n::set-output name=x::y% <b>"
     rows = [("f", "case", [f"raised ValueError: {hostile}"])]
-    monkeypatch.setattr(public_cases, "_checked", lambda _: (rows, f"f {hostile}"))
+    monkeypatch.setattr(public_cases, "_checked", lambda _: (rows, [hostile], f"f {hostile}"))
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(checkout / "s.md"))
     assert public_cases.main([]) == 2
     line = capsys.readouterr().out
     assert (line.count("\n"), line.count("%0A")) == (1, 1)
-    (row,) = [one for one in (checkout / "s.md").read_text().splitlines() if "raised" in one]
+    lines = (checkout / "s.md").read_text().splitlines()
+    (note,) = [one for one in lines if one.startswith("- ")]
+    assert not set("<[!|`") & set(note)
+    (row,) = [one for one in lines if "raised" in one]
     assert row.count("|") == 4
     assert not set("<[!") & set(row)
 

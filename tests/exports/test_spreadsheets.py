@@ -129,6 +129,39 @@ def test_canvas_takes_a_gradebook_however_it_was_saved(encoding: str, delimiter:
     assert semicolon == (delimiter == ";")
 
 
+TEST_STUDENT = '"Student, Test",99,,{login},XC 101,,,\n'
+
+
+def test_canvas_own_test_student_is_nobodys(export: Export, given_file: Path, tmp_path: Path) -> None:
+    login = "8b5d4a0f1c2e3d4b5a69788796a5b4c3d2e1f001"
+    given_file.write_text(CANVAS + TEST_STUDENT.format(login=login), encoding="utf-8")
+    done = export("canvas", "--fill", given_file, "--column", "Sums")
+    assert "1 in the download without a grade: Gislason, Hope\n" in done.output
+    assert "Test" not in (tmp_path / "out").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "filled", "remark"),
+    [
+        (("", ""), 1, "99 is Canvas's test student, whose row stays as it is"),
+        (("Student,ID", "LastName,FirstName,ID"), 1, "99 is Canvas's test student, whose row stays as it is"),
+        # Who is called so, and is known to the school.
+        (("99,,", "99,s-9,"), 2, ""),
+        # An id that no import would leave as it is, and more points than there are, are no matter of anybody's.
+        (("{login}", "=1.5"), 1, "99 is Canvas's test student, whose row stays as it is"),
+    ],
+)
+def test_what_the_test_student_handed_in_changes_nothing(change: tuple[str, str], filled: int, remark: str) -> None:
+    text = (CANVAS + TEST_STUDENT).replace(*change).format(login="x")
+    if change[1].startswith("LastName"):
+        text = text.replace("    Points Possible", "    Points Possible,").replace(", ", '","')
+    earned = 25.0 if filled == 1 else 15.0
+    done = canvas.fill(text.encode(), "d.csv", [total("2", 10.0), total("99", earned)], "Sums")
+    assert (done.filled, done.unmatched, done.remark) == (filled, (), remark)
+    # First names, too, where they have a column of their own.
+    assert done.without == ("Block, Jasen", "Gislason, Hope")
+
+
 def test_who_is_excused_in_canvas_stays_so() -> None:
     both = [Points(student=one, name=one, earned=7.5, possible=10.0) for one in ("s-1", "2")]
     done = canvas.fill(CANVAS.replace("XC 101,9.00", "XC 101,ex").encode(), "d.csv", both, "Sums")

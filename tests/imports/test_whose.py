@@ -179,6 +179,16 @@ def test_a_class_of_which_not_all_is_kept_is_not_graded_as_if_it_were(tmp_path: 
         pass
 
 
+@pytest.mark.parametrize("outer", ["", "assignment_5_export/"])
+def test_a_class_without_its_list_is_not_graded_as_one_student(tmp_path: Path, outer: str) -> None:
+    files = {f"{outer}submission_{n}/hw1.py": "" for n in (1, 2)}
+    with (
+        pytest.raises(InputError, match=r"without submission_metadata\.yml"),
+        unpacked(packed(tmp_path / "d.zip", files)),
+    ):
+        pass
+
+
 @pytest.mark.parametrize(
     ("files", "said"),
     [

@@ -298,6 +298,7 @@ ANOTHERS = {
 NAMES: dict[str, tuple[Worst, ...]] = {
     "autograder.exports.moodle._SUBMITTED": (("", "_1", ""), ("a", "_1_assignsubmission_a", "-")),
     "autograder.imports.blackboard._MARK": (("", "_a", ""), ("", "_a_2026-01-01-01-01-0", "")),
+    "autograder.imports.blackboard._COLON": (("", ":", ""),),
     "autograder.imports.brightspace._CLOCK": (("", " 1304", ""), ("", "1", " ")),
     "autograder.imports.brightspace._FOLDER": (
         ("1-1", " - ", ""),
@@ -307,6 +308,7 @@ NAMES: dict[str, tuple[Worst, ...]] = {
     "autograder.imports.canvas._AGAIN": (("", "-1", ""), ("", "-1.", "")),
     "autograder.imports.canvas._ANONYMOUS": (("anon_", "1", ""), ("anon_1_", "1", "")),
     "autograder.imports.canvas._NAMED": (("", "_1", ""), ("a", "_LATE_1", "")),
+    "autograder.imports.canvas._QUIZ": (("", "1", ""), ("a", "_1", ""), ("", "1_question_1_1", "")),
     "autograder.imports.canvas._ONLINE": (("", "_1", ""), ("a", "_LATE_1", "")),
     "autograder.imports.gradescope._FOLDER": (("submission_", "1", "a"),),
     "autograder.imports.moodle._TOP": (("", "_1", ""), ("a", "_1_assignsubmission_a", "-")),
@@ -314,13 +316,14 @@ NAMES: dict[str, tuple[Worst, ...]] = {
 """What sees the name of a file in a download, which is refused when it is longer than a disk's."""
 
 OURS = {
-    *(f"autograder.exports.blackboard.{name}" for name in ("_TITLE", "_NUMBER")),
+    *(f"autograder.exports.blackboard.{name}" for name in ("_TITLE", "_NUMBER", "_THOUSANDS")),
     *(f"autograder.exports.brightspace.{name}" for name in ("_POINTS", "_MOST")),
     "autograder.exports.records._NUMBER",
     *(f"autograder.exports.canvas.{name}" for name in ("_ASSIGNMENT", "_DROPPED", "_NUMBER")),
-    *(f"autograder.exports.moodle.{name}" for name in ("_IDENTIFIER", "_NUMBER_OR_NONE")),
+    *(f"autograder.exports.moodle.{name}" for name in ("_DIGITS", "_IDENTIFIER", "_NUMBER_OR_NONE")),
+    "autograder.exports.prairielearn_package._IMAGE",
     "autograder.imports.gradescope._FINER",
-    "autograder.imports.roster._WORD",
+    "autograder.sheet._WORD",
     "autograder.gradebook.shards._FOLDER",
     *(f"autograder.cli.new.{name}" for name in ("_ID", "_QUESTION")),
     *(f"autograder.model.text.{name}" for name in ("_COMMAND", "_FORMULA", "_HEAD", "_REASON", "_SAID", "_SLOPE")),
