@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 
 from autograder.errors import AutograderError, CanaryError, SandboxError
@@ -39,6 +39,8 @@ class Desk:
         self._mine = threading.local()
         self._open: set[Sandbox | Prover] = set()
         self._lock = threading.Lock()
+        self._idle = threading.Condition(self._lock)
+        self._grading = 0
         self._closed = False
 
     def prepare(self, library: Library | None) -> None:
@@ -57,8 +59,10 @@ class Desk:
                 sandbox.kill()
 
     def close(self) -> None:
-        """Let go of what `kill` ended, once no thread asks any more."""
+        """End all that runs, wait for the threads that had it run, and let go of it."""
         self.kill()
+        with self._idle:
+            self._idle.wait_for(lambda: not self._grading)
         while self._open:
             self._open.pop().close()
 
@@ -118,6 +122,21 @@ class Desk:
 
     def grade(self, submission: Submission, begun: float, *, again: bool) -> tuple[Grade, Durations] | None:
         """Grade one submission; None when it is suspect, and this is the first time."""
+        with self._at_work():
+            return self._grade(submission, begun, again=again)
+
+    @contextlib.contextmanager
+    def _at_work(self) -> Iterator[None]:
+        with self._lock:
+            self._grading += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._grading -= 1
+                self._idle.notify_all()
+
+    def _grade(self, submission: Submission, begun: float, *, again: bool) -> tuple[Grade, Durations] | None:
         run = None if submission.problem is not None else self._run(submission, again=again)
         if run is not None and run.suspect:
             return None

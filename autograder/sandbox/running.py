@@ -118,6 +118,8 @@ class Sandbox:
         try:
             if self._warm is None:
                 self._warm = Warm(self._isolation, self._limits)
+            if self._closed:
+                raise SandboxError("the sandbox was closed while its warm process started")
             # Nobody's public run, whose answers are shown, may feel what is left of the hidden run before it.
             self._warm.settle()
             running = Running(

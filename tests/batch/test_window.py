@@ -82,3 +82,30 @@ def test_who_is_wrong_first_does_not_pay_for_what_is_made_then(monkeypatch: pyte
     finally:
         place.close()
     assert took.seconds == 5
+
+
+def test_a_desk_is_closed_once_nobody_grades_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, killed, closed = threading.Event(), threading.Event(), threading.Event()
+    order = []
+
+    def slow(*_):
+        begun.set()
+        killed.wait()
+        # A desk that does not wait is closed long before this is over.
+        closed.wait(0.5)
+        order.append("graded")
+
+    kill = desk.Desk.kill
+    monkeypatch.setattr(Grader, "grade", slow)
+    monkeypatch.setattr(desk.Desk, "kill", lambda self: (kill(self), killed.set()))
+    place = desk.Desk(toy.ASSIGNMENT, toy.toy_cases(), "bubblewrap")
+    place.prepare(None)
+    gone = Submission(student="s", path=Path("x.py"), kind="module", cells=(), sha256="", problem="gone")
+    grading = threading.Thread(target=place.grade, args=(gone, 0.0), kwargs={"again": False})
+    grading.start()
+    begun.wait()
+    place.close()
+    order.append("closed")
+    closed.set()
+    grading.join()
+    assert order == ["graded", "closed"]

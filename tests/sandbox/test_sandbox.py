@@ -26,7 +26,7 @@ from autograder.results import (
     Run,
     Submission,
 )
-from autograder.sandbox import bubblewrap, launch, libraries, modules, seccomp
+from autograder.sandbox import bubblewrap, launch, libraries, modules, running, seccomp
 from autograder.sandbox.running import Sandbox
 from autograder.sandbox.warm import Warm
 from autograder.sandbox.way import Running
@@ -310,6 +310,16 @@ def test_the_order_of_calls_comes_from_the_submission(sandbox: Sandbox) -> None:
 
 def test_a_submission_may_be_larger_than_a_pipe(sandbox: Sandbox) -> None:
     assert all_right(run(sandbox, "# a long story\n" * 50_000, HONEST))
+
+
+def test_a_sandbox_that_is_killed_while_a_warm_process_starts_runs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox() as sandbox:
+        sandbox._drop()
+        start = running.Warm
+        monkeypatch.setattr(running, "Warm", lambda *given: (start(*given), sandbox.kill())[0])
+        with pytest.raises(SandboxError, match="closed"):
+            run(sandbox, HONEST)
+        assert sandbox._warm is None
 
 
 def test_an_unreadable_submission_is_not_run(sandbox: Sandbox) -> None:
