@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _MESSAGE_BYTES = 1 << 16
 _END_SECONDS = 10.0
+_FILES_EACH = 2
+"""Of a `Launched`."""
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FINDING = threading.Lock()
 """What is found once is found by one thread: sysconfig fills its table lazily, and a second would see half of it."""
@@ -87,7 +89,7 @@ def ahead(isolation: Isolation, number: int) -> Iterator[None]:
     They belong to the thread that is here. Where none can start, whoever launches one is told why.
     """
     try:
-        with suppress(SandboxError):
+        with suppress(SandboxError, OSError):
             _BEGUN.extend(_begin(isolation, WORKER) for _ in range(number))
             for one in _BEGUN:
                 _bring_modules(one)
@@ -95,6 +97,11 @@ def ahead(isolation: Isolation, number: int) -> Iterator[None]:
     finally:
         while _BEGUN:
             _BEGUN.pop().launched.close()
+
+
+def files_ahead() -> int:
+    """Count the descriptors of those who were started ahead: who takes one takes these, too."""
+    return _FILES_EACH * len(_BEGUN)
 
 
 def launch(isolation: Isolation, limits: Limits, program: Program = WORKER) -> tuple[Launched, Mapping[str, str]]:
