@@ -20,7 +20,7 @@ from autograder import truth
 from autograder.cli import main
 from autograder.loading import load_assignment
 from autograder.model import Assignment
-from autograder.sandbox import prover, running
+from autograder.sandbox import launch, prover, running
 from autograder.sandbox.warm import Warm
 from tests.catalogue import _summary as catalogue
 from tests.classroom.nbgrader_course import make_course
@@ -205,6 +205,7 @@ def lender() -> Iterator[Lender]:
 def one_sandbox(monkeypatch: pytest.MonkeyPatch, lender: Lender) -> None:
     """Let each run in this process borrow one sandbox: what many do beside each other is asked in `tests/batch`."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0})
+    monkeypatch.setattr(launch, "ahead", lambda _isolation, _number: nullcontext())
     for user in (running, prover):
         monkeypatch.setattr(user, "Warm", lender.lend)
 

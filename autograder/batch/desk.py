@@ -46,7 +46,9 @@ class Desk:
     def prepare(self, library: Library | None) -> None:
         """Lay out what answers are held against; raises what `Grader` does."""
         try:
-            self._grader.set_result(Grader(self._assignment, self._cases, self.isolation, library))
+            grader = Grader(self._assignment, self._cases, self.isolation, library)
+            grader.prepare()
+            self._grader.set_result(grader)
         except BaseException as error:
             self._grader.set_exception(error)
             raise

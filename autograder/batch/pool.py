@@ -27,6 +27,7 @@ from autograder.results import (
     Grade,
     Submission,
 )
+from autograder.sandbox.launch import files_ahead
 from autograder.words import Isolation
 
 _SIDE_BY_SIDE = 16
@@ -47,7 +48,7 @@ Keep = Callable[[Submission], Summary | Write]
 def _fitting() -> int:
     """Say how many workers may be there at a time; two at least, as a suspect is graded again beside another."""
     most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = sum(1 for _ in Path("/proc/self/fd").iterdir()) + _FILES_BESIDES
+    needed = sum(1 for _ in Path("/proc/self/fd").iterdir()) - files_ahead() + _FILES_BESIDES
     if most < needed + 2 * _FILES_EACH:
         raise SandboxError(
             f"only {most} files may be open at a time (ulimit -n), and grading needs {needed + 2 * _FILES_EACH}; "

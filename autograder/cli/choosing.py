@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from autograder.errors import InputError
-from autograder.loading import GROUP, installed_assignments
 
 if TYPE_CHECKING:
     from autograder.nbgrader_plugin.course import Course
@@ -28,18 +28,20 @@ def assignment_folder(given: Path | None, course: Path) -> Path:
         If there is none, or several that nothing chooses among; the text lists them.
     """
     if given is not None:
-        return given if given.exists() else installed_assignments().get(str(given), given)
+        return given if given.exists() else _installed().get(str(given), given)
     named = _named_by(course)
     if named is not None:
         return named
     if (_HERE / "__init__.py").is_file():
         return _HERE
-    installed = installed_assignments()
+    installed = _installed()
     if len(installed) == 1:
         return next(iter(installed.values()))
     if installed:
         choices = ", ".join(f"--assignment {name}" for name in installed)
         raise InputError(f"{len(installed)} assignments are installed; say which: {choices}")
+    from autograder.loading import GROUP
+
     raise InputError(
         "which assignment? Give --assignment FOLDER, or a --course that hw1 release nbgrader made, or install one "
         f"(its package has an entry point in the group {GROUP})"
@@ -61,6 +63,13 @@ def course_in(folder: Path) -> Course:
     if key not in read:
         read[key] = read_course(folder)
     return read[key]
+
+
+def _installed() -> Mapping[str, Path]:
+    # Whoever knows the folder does not wait for all that loads an assignment.
+    from autograder.loading import installed_assignments
+
+    return installed_assignments()
 
 
 def _named_by(course: Path) -> Path | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
 
 
 def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | None:
+    if text is None:
+        return None
     from autograder.gradebook.shards import MOST, shard_named
 
-    shard = shard_named(text) if text is not None else None
-    if text is not None and shard is None:
+    shard = shard_named(text)
+    if shard is None:
         raise click.BadParameter(f"{text!r} is not a shard: give K/N such as 3/16, K from 1 to N, N at most {MOST}")
     return shard
 
@@ -114,12 +117,17 @@ def grade(  # noqa: PLR0917 - click passes them by name
 
     Exit code 0 when grading worked, whatever the grades; 2 with one line when it did not.
     """
-    with one_line_errors(), ends_in_one_line(), ended_by_signals():
-        from autograder.cli.choosing import course_in
+    with one_line_errors(), ends_in_one_line(), ended_by_signals(), ExitStack() as doors:
         from autograder.cli.run import Engine
-        from autograder.loading import load_assignment
 
         chosen = Engine.chosen(engine, scheduler, workers, assignment_path)
+        doors.enter_context(chosen.ahead(isolation))
+        gc.disable()  # until somebody is graded: what is imported is no garbage
+        doors.callback(gc.enable)
+
+        from autograder.cli.choosing import course_in
+        from autograder.loading import load_assignment
+
         asked = _Asked(
             course=course,
             isolation=isolation,
@@ -141,11 +149,11 @@ def grade(  # noqa: PLR0917 - click passes them by name
         for option, given in (("adjustments", adjustments), ("roster", roster)):
             if shard and given:
                 raise InputError(f"--{option} {given} goes with a whole class; give it to hw1 grade after hw1 merge")
-        with unpacked(submissions) if submissions else nullcontext() as folder:
-            listed = _what(folder, output, course, assignment, nbgrader_course)
-            students = [one.student for one in listed[0]]
-            news = news_of(roster, None if shard else folder, students, by_id=bool(assignment.variants))
-            _grade(assignment, asked, chosen, nbgrader_course, news, *listed)
+        folder = doors.enter_context(unpacked(submissions)) if submissions else None
+        listed = _what(folder, output, course, assignment, nbgrader_course)
+        students = [one.student for one in listed[0]]
+        news = news_of(roster, None if shard else folder, students, by_id=bool(assignment.variants))
+        _grade(assignment, asked, chosen, nbgrader_course, news, *listed)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from autograder.cli.common import assignment_option, notify, one_line_errors, paper_option
+from autograder.cli.ending import ended_by_signals
 from autograder.errors import DiskError, InputError, OutputError, ReportError
 from autograder.words import counted
 
 if TYPE_CHECKING:
-    from autograder.results import Grade
     from reports.feedback.typeset import Typeset
     from reports.latex import Paper
 
@@ -30,7 +30,7 @@ def feedback(grades: Path, output: Path, paper: Paper, assignment_path: Path) ->
 
     Exit code 2 when somebody's PDF could not be made; grades do not depend on it, and the others have theirs.
     """
-    with one_line_errors():
+    with one_line_errors(), ended_by_signals():
         from autograder.cli.tables import progress_bar
         from autograder.gradebook import open_to_others
         from autograder.gradebook.reading import read_grades
@@ -44,12 +44,11 @@ def feedback(grades: Path, output: Path, paper: Paper, assignment_path: Path) ->
         for unread in found.unread:
             notify(f"{unread.path!a} {unread.reason}; there is no PDF from it")
         failed = []
-        with progress_bar(len(found.grades), f"feedback for {assignment.id}") as advance:
-            variants: dict[int, list[Grade]] = {}
-            for grade in found.grades:
-                variants.setdefault(grade.variant, []).append(grade)
-            made = (typeset_class(assignment.of(number), some, paper=paper) for number, some in variants.items())
-            for one in chain.from_iterable(made):
+        with (
+            closing(typeset_class(assignment, found.grades, paper=paper)) as made,
+            progress_bar(len(found.grades), f"feedback for {assignment.id}") as advance,
+        ):
+            for one in made:
                 problem = _keep(one, output)
                 if problem:
                     failed.append(one.student)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext, suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,12 +66,14 @@ class Run:
         summaries: list[Summary] = []
         self._begin()
         try:
-            with progress_bar(len(self.found), f"grading {self.assignment.id}") as advance:
+            with ExitStack() as doors:
+                bar = progress_bar(len(self.found), f"grading {self.assignment.id}")
+                shown = cache(lambda: doors.enter_context(bar))
                 for sitting in self.sittings:
-                    with closing(self._sit(sitting, evidence)) as graded_here:
+                    with closing(self._sit(sitting, evidence, shown)) as graded_here:
                         for summary in graded_here:
                             summaries.append(summary)
-                            advance(summary.student, fault=summary.status == "grader_fault")
+                            shown()(summary.student, fault=summary.status == "grader_fault")
             self._end(evidence)
         except KeyboardInterrupt as end:
             kept = "nothing was written"
@@ -87,14 +90,18 @@ class Run:
             raise
         return sorted(summaries, key=lambda s: s.student)
 
-    def _sit(self, sitting: Sitting, evidence: dict[str, str]) -> Generator[Summary]:
-        """Grade those who have the same questions and cases."""
+    def _sit(self, sitting: Sitting, evidence: dict[str, str], show: Callable[[], object]) -> Generator[Summary]:
+        """Grade those who have the same questions and cases; the progress is shown once their sandboxes start."""
         mine = tuple(one for student, one in self.found.items() if student in sitting.students)
         if not mine and self.assignment.variants:
             return
         with self.engine.open(sitting, self.isolation, self.library(sitting), len(mine)) as batch:
+            show()
             if batch.remark and not evidence:
                 notify(batch.remark)
+            import reports.feedback.markdown  # noqa: F401 - while the sandboxes start
+
+            gc.enable()
             try:
                 for summary in batch.run(mine, partial(self._keep, sitting), self._proved):
                     if self.book and summary.status == "grader_fault":
@@ -182,6 +189,14 @@ class Engine:
         if name != "dask" and scheduler is not None:
             raise InputError(f"--scheduler {scheduler} goes with --engine dask")
         return Engine(package=package, workers=workers, scheduler=scheduler)
+
+    def ahead(self, isolation: Isolation) -> AbstractContextManager[None]:
+        """Start what every run here needs, while it is still being read: sandboxes for the canary and one worker."""
+        if self.scheduler is not None:
+            return nullcontext()
+        from autograder.sandbox.launch import ahead
+
+        return ahead(isolation, 2)
 
     def open(self, sitting: Sitting, isolation: Isolation, library: Library, submissions: int) -> Batch | ClusterBatch:
         """Make ready to grade so many."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import assignment_option, course_option, one_line_errors
+from autograder.cli.common import assignment_option, course_option, notify, one_line_errors
 from autograder.errors import InputError
 from autograder.words import counted
 
@@ -16,11 +16,16 @@ from autograder.words import counted
 @assignment_option
 @click.option("--check", "verify", is_flag=True, help="Compute again and compare with the cache; change nothing.")
 def truths(course: Path, assignment_path: Path, verify: bool) -> None:
-    """Compute inputs and truths with PyTorch and cache them, so that grading need not import it."""
+    """Compute inputs and truths with PyTorch and cache them, so that grading need not import it.
+
+    With them what wrong formulas come to, which else the first run computes, as it does for each variant of a homework.
+    """
     with one_line_errors():
         from autograder import truth
         from autograder.course import private
+        from autograder.grading import Grader
         from autograder.loading import load_assignment
+        from autograder.naming import Library
 
         assignment = load_assignment(assignment_path)
         each = assignment.variants or (assignment,)
@@ -37,6 +42,10 @@ def truths(course: Path, assignment_path: Path, verify: bool) -> None:
             return
         for one in each:
             cases = truth.rebuild(one, course, secret)
+        if not assignment.variants:
+            library = Library(assignment, cases, course, notify)
+            Grader(assignment, cases, "bubblewrap", library).prepare()
+            library.make(assignment)
         hidden = sum(case.hidden for case in cases.cases)
         of = f" of each of {counted(len(each), 'variant')}" if assignment.variants else ""
         click.echo(

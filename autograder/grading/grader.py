@@ -43,6 +43,11 @@ class Grader:
             for part in question.parts
         )
 
+    def prepare(self) -> None:
+        """Lay out now what the first answer that does not pass asks for."""
+        for part in self._parts:
+            part.prepare()
+
     def grade(self, submission: Submission, run: Run | None, findings: Sequence[Finding] = ()) -> Grade:
         """Grade one submission by what came back from the sandbox: no run means that it is unreadable.
 

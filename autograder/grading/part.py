@@ -116,6 +116,11 @@ class PartGrader:
             ),
         )
 
+    def prepare(self) -> None:
+        """Find what misconceptions answer, and on which cases."""
+        assert self._diagnoses is not None
+        assert self._known_wrong is not None
+
     @cached_property
     def _known(self) -> Known:
         return self._library.known(self._part, self._answered) if self._library else self._answered()

@@ -63,16 +63,20 @@ class Library:
         sheet = sheets(part, self._cases)[output]
         return {name: sentence(name, output) for name in self._book(question, part, sheet).names}
 
+    def make(self, assignment: Assignment) -> None:
+        """Make all books that are not there."""
+        for question in assignment.questions:
+            for part in question.parts:
+                for sheet in sheets(part, self._cases).values():
+                    self._book(question, part, sheet)
+
     def files(self, assignment: Assignment) -> dict[str, bytes]:
         """Make all books and read what is kept, for another machine; nothing where nothing is kept."""
         if self._course is None:
             return {}
+        self.make(assignment)
         names = [mistakes(part.name, self._variant) for part in assignment.parts]
-        for question in assignment.questions:
-            for part in question.parts:
-                for output, sheet in sheets(part, self._cases).items():
-                    self._book(question, part, sheet)
-                    names.append(formulas(part.name, output, self._variant))
+        names += [formulas(part.name, output, self._variant) for part in assignment.parts for output in part.names]
         found = {}
         for name in names:
             with suppress(OSError):

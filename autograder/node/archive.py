@@ -1,4 +1,4 @@
-"""The archive: the wheel, the lock, the assignment, secret and truths, and how to use them."""
+"""The archive: the wheel, the lock, the assignment, secret, truths and books of mistakes, and how to use them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from autograder.course import PRIVATE, SECRET, TRUTHS, VARIABLE, given_secret, p
 from autograder.errors import InputError
 from autograder.loading import package_files
 from autograder.model import Assignment
+from autograder.naming import Library
 from autograder.node.lock import grading_lock
 from autograder.node.wheel import grading_wheel
 from autograder.paths import OurFolder
@@ -65,9 +66,11 @@ def node_archive(assignment: Assignment, package: Path, course: Path) -> bytes:
         If there is no secret, no warm truths or no lock.
     """
     try:
-        truth.stored(assignment, course, truth.read_secret(course, create=False))
+        cases = truth.stored(assignment, course, truth.read_secret(course, create=False))
     except InputError as error:
         raise InputError(f"{error}; run hw1 truths first") from error
+    # Made here if they are not there: a machine that grades one submission would make them for it alone.
+    books = Library(assignment, cases, course, lambda _: None).files(assignment)
     lock, needed = grading_lock()
     wheel, content = grading_wheel(needed)
     name = package.resolve().name
@@ -80,6 +83,7 @@ def node_archive(assignment: Assignment, package: Path, course: Path) -> bytes:
         LOCK: f"{lock}./{wheel} --hash=sha256:{hashlib.sha256(content).hexdigest()}\n".encode(),
         **{f"{name}/{path}": data for path, data in package_files(package).items()},
         **{f"{PRIVATE}/{path}": data for path, data in _private(course, with_secret=not from_variable).items()},
+        **{f"{PRIVATE}/{path}": data for path, data in books.items()},
     }
     return _packed(files)
 

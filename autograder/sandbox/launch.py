@@ -1,4 +1,7 @@
-"""Start the warm process at a level of isolation, hand it its configuration, hear what it found, and end it."""
+"""Start the warm process at a level of isolation, hand it its configuration, hear what it found, and end it.
+
+It takes its time to import numpy, so it can be started `ahead` of those who need it.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +12,25 @@ import select
 import socket
 import subprocess
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.errors import IsolationError, SandboxError
-from autograder.model import Limits
 from autograder.sandbox import bubblewrap, seccomp
 from autograder.sandbox.libraries import WORKER, Program, Runtime, runtime_of
 from autograder.sandbox.modules import modules_file
 from autograder.words import Isolation
 
+if TYPE_CHECKING:
+    from autograder.model import Limits
+
 _MESSAGE_BYTES = 1 << 16
 _END_SECONDS = 10.0
+_FILES_EACH = 2
+"""Of a `Launched`."""
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FINDING = threading.Lock()
 """What is found once is found by one thread: sysconfig fills its table lazily, and a second would see half of it."""
@@ -61,11 +68,70 @@ class Launched:
         os.close(self.complaints)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Begun:
+    """A warm process that was told everything but its limits."""
+
+    isolation: Isolation
+    program: Program
+    runtime: Runtime
+    launched: Launched
+
+
+_BEGUN: list[_Begun] = []
+"""Those that were started ahead and that nobody has taken yet."""
+
+
+@contextmanager
+def ahead(isolation: Isolation, number: int) -> Iterator[None]:
+    """Have so many workers begin to start, for the next who `launch` one; what nobody took is ended.
+
+    They belong to the thread that is here. Where none can start, whoever launches one is told why.
+    """
+    try:
+        with suppress(SandboxError, OSError):
+            _BEGUN.extend(_begin(isolation, WORKER) for _ in range(number))
+            for one in _BEGUN:
+                _bring_modules(one)
+        yield
+    finally:
+        while _BEGUN:
+            _BEGUN.pop().launched.close()
+
+
+def files_ahead() -> int:
+    """Count the descriptors of those who were started ahead: who takes one takes these, too."""
+    return _FILES_EACH * len(_BEGUN)
+
+
 def launch(isolation: Isolation, limits: Limits, program: Program = WORKER) -> tuple[Launched, Mapping[str, str]]:
     """Start a warm process, which waits for requests; what isolates it: versions, and the hash of the filter.
 
     An `IsolationError` says why the machine does not allow the level, and what to do.
     """
+    begun = _taken(isolation, program)
+    if begun is None:
+        begun = _begin(isolation, program)
+        _bring_modules(begun)
+    try:
+        return begun.launched, _finish(begun, limits)
+    except BaseException:
+        begun.launched.close()
+        raise
+
+
+def _taken(isolation: Isolation, program: Program) -> _Begun | None:
+    """The oldest of those that were started ahead."""
+    with _FINDING:
+        fitting = (one for one in _BEGUN if (one.isolation, one.program) == (isolation, program))
+        found = next(fitting, None)
+        if found is not None:
+            _BEGUN.remove(found)
+        return found
+
+
+def _begin(isolation: Isolation, program: Program) -> _Begun:
+    """Start it, and let it import what it needs."""
     with _FINDING:
         runtime = runtime_of(program)
         if isolation != "none":
@@ -80,11 +146,28 @@ def launch(isolation: Isolation, limits: Limits, program: Program = WORKER) -> t
         control.close()
         os.close(complaints)
         raise
+    packages = [bubblewrap.SITE] if isolation == "bubblewrap" else sorted({str(one.parent) for one in runtime.packages})
+    configuration: dict[str, Any] = {
+        "site": packages,
+        "filter": _filter(isolation).hex(),
+        "user": _user(isolation),
+    }
+    with suppress(OSError):
+        # Whoever is gone already is missed when no answer comes.
+        control.send(json.dumps(configuration).encode())
     launched = Launched(control=control, process=process, complaints=complaints)
+    return _Begun(isolation=isolation, program=program, runtime=runtime, launched=launched)
+
+
+def _bring_modules(begun: _Begun) -> None:
+    """Bring what may be imported later, while it imports numpy."""
     try:
-        return launched, _configure(launched, isolation, limits, runtime)
+        with _FINDING:
+            modules = modules_file(begun.isolation, begun.runtime)
+        with suppress(OSError):
+            socket.send_fds(begun.launched.control, [b"M"], [modules])
     except BaseException:
-        launched.close()
+        begun.launched.close()
         raise
 
 
@@ -121,40 +204,37 @@ def _start(
             os.close(outer)
 
 
-def _configure(launched: Launched, isolation: Isolation, limits: Limits, runtime: Runtime) -> Mapping[str, str]:
-    """Hand over the configuration; what the worker found."""
-    inside = isolation == "bubblewrap"
-    locked = isolation != "none"
-    program = seccomp.child_filter() if locked else b""
-    # Inside bubblewrap the user is nobody already; without it, root must not stay root.
-    user = bubblewrap.NOBODY if os.getuid() == 0 and isolation == "nested" else None
-    configuration: dict[str, Any] = {
-        "site": [bubblewrap.SITE] if inside else sorted({str(path.parent) for path in runtime.packages}),
-        "filter": program.hex(),
-        "user": user,
-        "limits": {
-            "cpu_seconds": max(1, round(limits.wall_seconds)),
-            "memory_bytes": limits.memory_bytes,
-            "stack_bytes": limits.stack_bytes,
-            "open_files": limits.open_files,
-            "processes": limits.processes,
-            "file_bytes": limits.file_bytes,
-        },
+def _filter(isolation: Isolation) -> bytes:
+    """What every child locks itself up with."""
+    return seccomp.child_filter() if isolation != "none" else b""
+
+
+def _user(isolation: Isolation) -> int | None:
+    """Whom it becomes: inside bubblewrap it is nobody already, and without it root must not stay root."""
+    return bubblewrap.NOBODY if os.getuid() == 0 and isolation == "nested" else None
+
+
+def _finish(begun: _Begun, limits: Limits) -> Mapping[str, str]:
+    """Hand over the limits; what the worker found."""
+    launched, isolation = begun.launched, begun.isolation
+    told = {
+        "cpu_seconds": max(1, round(limits.wall_seconds)),
+        "memory_bytes": limits.memory_bytes,
+        "stack_bytes": limits.stack_bytes,
+        "open_files": limits.open_files,
+        "processes": limits.processes,
+        "file_bytes": limits.file_bytes,
     }
     with suppress(OSError):
-        # Whoever is gone already is missed when no answer comes.
-        launched.control.send(json.dumps(configuration).encode())
-        with _FINDING:  # while the worker imports numpy
-            modules = modules_file(isolation, runtime)
-        socket.send_fds(launched.control, [b"M"], [modules])
+        launched.control.send(json.dumps(told).encode())
     reply = launched.receive(limits.start_seconds) or b""
     if reply[:1] == b"R":
         evidence = {"isolation": isolation, **json.loads(reply[1:])}
-        if locked:
+        if program := _filter(isolation):
             evidence["filter_sha256"] = hashlib.sha256(program).hexdigest()
-        if user is not None:
+        if (user := _user(isolation)) is not None:
             evidence["user"] = str(user)
-        if inside:
+        if isolation == "bubblewrap":
             evidence["bubblewrap"] = bubblewrap.find_bubblewrap()[1]
         return evidence
     if reply[:1] == b"I":

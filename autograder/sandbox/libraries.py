@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from autograder.errors import IsolationError
 
 FOREIGN = ("site-packages", "dist-packages")
@@ -69,14 +67,18 @@ PROVER = Program(
 def runtime_of(program: Program) -> Runtime:
     """Find the files that a program needs: this interpreter's, with the program's packages."""
     runtime = find_runtime()
-    folders = []
-    for name in program.packages:
-        found = importlib.util.find_spec(name)
-        if found is None or found.origin is None:
-            raise IsolationError(f"{name} is not installed; install it (pip install {name})")
-        folders.append(Path(found.origin).resolve().parent)
-        _must_read(folders[-1])
+    folders = [_folder(name) for name in program.packages]
+    for folder in folders:
+        _must_read(folder)
     return replace(runtime, packages=(*runtime.packages, *folders))
+
+
+def _folder(name: str) -> Path:
+    """Find a package, without importing it."""
+    found = importlib.util.find_spec(name)
+    if found is None or found.origin is None:
+        raise IsolationError(f"{name} is not installed; install it (pip install {name})")
+    return Path(found.origin).resolve().parent
 
 
 @functools.cache
@@ -84,7 +86,7 @@ def find_runtime() -> Runtime:
     """Find the files of this interpreter and this numpy, all of them readable by this user, or an `IsolationError`."""
     python = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
     standard_library = Path(os.__file__).resolve().parent
-    numpy = Path(np.__file__).resolve().parent
+    numpy = _folder("numpy")
     packages = tuple(path for path in (numpy, numpy.with_name("numpy.libs")) if path.is_dir())
     objects = [python, *_extensions(standard_library / "lib-dynload")]
     for package in packages:

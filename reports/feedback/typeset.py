@@ -1,13 +1,17 @@
-"""A class's feedback in one run of TeX, split so that each student's file holds that student's pages alone.
+"""A class's feedback, many students in one run of TeX, split so that each one's file holds that student's pages alone.
 
-TeX marks every page with its student. A student's file is a new one that gets those pages; title, language and outline
-are written for it, so nothing that names anybody else can come along. When TeX stops, the class is halved until the
-pages at fault are alone, and the others have theirs.
+As many runs go on at a time as there are cores. TeX marks every page with its student. A student's file is a new one
+that gets those pages; title, language and outline are written for it, so nothing that names anybody else can come
+along. When TeX stops, its students are halved until the pages at fault are alone, and the others have theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+import os
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -22,10 +26,10 @@ from autograder.model import Assignment
 from autograder.results import Grade
 from autograder.shown import decoded
 from reports.feedback.pages import PREAMBLE, StudentPages, student_pages
-from reports.latex import Engine, Paper, compile_pdf, escape, find_engine, new_document, readable
+from reports.latex import Engine, Paper, Stop, compile_pdf, escape, find_engine, new_document, readable
 
-AT_ONCE = 100
-"""Students in one run of TeX."""
+AT_ONCE = 50
+"""Students in one run of TeX, whatever the number of cores: fonts hold the characters of all who share a run."""
 MAX_PAGES = 10
 _MARK = "/HWStudent"
 _END = "end"
@@ -47,8 +51,10 @@ class Typeset:
 
 def typeset_class(
     assignment: Assignment, grades: Sequence[Grade], *, engine: Engine | None = None, paper: Paper = "letter"
-) -> Iterator[Typeset]:
-    """Make everybody's PDF, in the order of the grades and with the same bytes for the same grades.
+) -> Generator[Typeset]:
+    """Make everybody's PDF, by variant in the order of the grades, and with the same bytes for the same grades.
+
+    Close it where not all are taken: until then TeX goes on.
 
     Raises
     ------
@@ -56,14 +62,46 @@ def typeset_class(
         If there is no engine, or it cannot make even a page without a student.
     """
     engine = engine or find_engine()
-    for start in range(0, len(grades), AT_ONCE):
-        some = grades[start : start + AT_ONCE]
-        pages = [student_pages(assignment, grade, f"s{number}") for number, grade in enumerate(some)]
-        yield from typeset(assignment, pages, engine, paper)
+    runs = _runs(assignment, grades)
+    workers = len(os.sched_getaffinity(0))
+    stop = Stop()
+    with ThreadPoolExecutor(workers, thread_name_prefix="typeset") as pool:
+        waiting: deque[Future[list[Typeset]]] = deque()
+        try:
+            while True:
+                for one, pages in itertools.islice(runs, workers - len(waiting)):
+                    waiting.append(pool.submit(_listed, one, pages, engine, paper, stop))
+                if not waiting:
+                    return
+                yield from waiting.popleft().result()
+        finally:
+            stop()
+
+
+def _runs(assignment: Assignment, grades: Sequence[Grade]) -> Iterator[tuple[Assignment, list[StudentPages]]]:
+    """Lay out the pages of those who share a run, one run after another."""
+    variants: dict[int, list[Grade]] = {}
+    for grade in grades:
+        variants.setdefault(grade.variant, []).append(grade)
+    for variant, mine in variants.items():
+        one = assignment.of(variant)
+        for start in range(0, len(mine), AT_ONCE):
+            some = mine[start : start + AT_ONCE]
+            yield one, [student_pages(one, grade, f"s{number}") for number, grade in enumerate(some)]
+
+
+def _listed(
+    assignment: Assignment, pages: Sequence[StudentPages], engine: Engine, paper: Paper, stop: Stop
+) -> list[Typeset]:
+    return list(typeset(assignment, pages, engine, paper, stop))
 
 
 def typeset(
-    assignment: Assignment, pages: Sequence[StudentPages], engine: Engine, paper: Paper = "letter"
+    assignment: Assignment,
+    pages: Sequence[StudentPages],
+    engine: Engine,
+    paper: Paper = "letter",
+    stop: Stop | None = None,
 ) -> Iterator[Typeset]:
     """Compile the pages of some students together, and apart only as far as TeX makes it necessary.
 
@@ -76,11 +114,11 @@ def typeset(
     while left:
         some = left.pop()
         try:
-            made = _together(assignment, some, engine, paper)
+            made = _together(assignment, some, engine, paper, stop)
         except ReportError as error:
             if not tried_empty:
                 # Where an empty page fails too, no student's is at fault.
-                compile_pdf(_document(assignment, (), paper), engine=engine)
+                compile_pdf(_document(assignment, (), paper), engine=engine, stop=stop)
                 tried_empty = True
             if len(some) == 1:
                 made = [Typeset(student=some[0].student, problem=str(error))]
@@ -90,8 +128,11 @@ def typeset(
         yield from made
 
 
-def _together(assignment: Assignment, pages: Sequence[StudentPages], engine: Engine, paper: Paper) -> list[Typeset]:
-    pdf = compile_pdf(_document(assignment, pages, paper), engine=engine, seconds=_SECONDS + len(pages))
+def _together(
+    assignment: Assignment, pages: Sequence[StudentPages], engine: Engine, paper: Paper, stop: Stop | None
+) -> list[Typeset]:
+    tex = _document(assignment, pages, paper)
+    pdf = compile_pdf(tex, engine=engine, seconds=_SECONDS + len(pages), stop=stop)
     return _split(pdf, assignment, pages)
 
 
@@ -99,6 +140,8 @@ def _document(assignment: Assignment, pages: Sequence[StudentPages], paper: Pape
     document = new_document(margins="textwidth=160mm,hcentering,top=18mm,bottom=22mm", paper=paper)
     for line in (
         *PREAMBLE,
+        # Nothing here refers to anything, and tables are laid out as a whole: a second run would change nothing.
+        r"\nofiles\LTchunksize=10000",
         r"\newcommand{\owner}{}",
         rf"\fancyfoot[L]{{\footnotesize\color{{soft}}{escape(assignment.title)}\newline\texttt{{\owner}}}}",
         rf"\fancyfoot[R]{{\footnotesize\color{{soft}}\ifnum\value{{page}}={MAX_PAGES} "

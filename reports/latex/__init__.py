@@ -9,7 +9,7 @@ from reports.latex.engine import Engine, find_engine
 from reports.latex.escaping import LIMIT, escape, prose, readable
 from reports.latex.heat_maps import Figure, heat_map
 from reports.latex.markdown import from_markdown, heading
-from reports.latex.runner import compile_pdf
+from reports.latex.runner import Stop, compile_pdf
 
 __all__ = [
     "LIMIT",
@@ -21,6 +21,7 @@ __all__ = [
     "Paper",
     "Result",
     "Row",
+    "Stop",
     "beside",
     "code",
     "compile_pdf",

@@ -13,9 +13,10 @@ import resource
 import signal
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from autograder.errors import ReportError
@@ -47,6 +48,47 @@ _BROKEN = re.compile(
 )
 
 
+class StoppedError(Exception):
+    """TeX was ended from another thread."""
+
+
+class Stop:
+    """Ends TeX from another thread: what runs is killed, and nothing begins any more."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._stopped = False
+
+    def __call__(self) -> None:
+        """End it all."""
+        with self._lock:
+            self._stopped = True
+            for process in self._running:
+                _kill(process)
+
+    @contextmanager
+    def watching(self, process: subprocess.Popen[bytes]) -> Iterator[None]:
+        """Wait for a process, which may be ended meanwhile."""
+        with self._lock:
+            if self._stopped:
+                raise StoppedError
+            self._running.add(process)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.remove(process)
+        if self._stopped:
+            raise StoppedError
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill what still runs, and what it started."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
 def compile_pdf(
     tex: str,
     *,
@@ -54,8 +96,9 @@ def compile_pdf(
     engine: Engine | None = None,
     epoch: int = EPOCH,
     seconds: float = SECONDS,
+    stop: Stop | None = None,
 ) -> bytes:
-    """Compile a document until its references have settled.
+    """Compile a document until its references have settled; once is enough for one that leaves itself nothing to read.
 
     Parameters
     ----------
@@ -69,6 +112,8 @@ def compile_pdf(
         The date in the PDF, in seconds since 1970.
     seconds : float
         Wall time for all runs together.
+    stop : Stop, optional
+        What ends it from another thread.
 
     Returns
     -------
@@ -80,17 +125,19 @@ def compile_pdf(
     ReportError
         If there is no engine; if TeX stops at an error, takes too long or writes too much; or if the page is not fit to
         be seen: a line sticks out by more than 5 pt, a reference or a character is missing.
+    StoppedError
+        If it was ended.
     """
-    engine = engine or find_engine()
+    engine, stop = engine or find_engine(), stop or Stop()
     with tempfile.TemporaryDirectory(prefix="hw1-tex-") as name:
         folder = Path(name)
         (folder / f"{_NAME}.tex").write_text(tex, encoding="utf-8")
         for file, data in (files or {}).items():
             (folder / file).write_bytes(data)
-        settled = None
+        settled = _auxiliary(folder)
         end = time.monotonic() + seconds
         for _ in range(_RUNS):
-            log = _run(engine, folder, tex, epoch, end)
+            log = _run(engine, folder, tex, epoch, end=end, stop=stop)
             now = _auxiliary(folder)
             if now == settled:
                 break
@@ -101,7 +148,7 @@ def compile_pdf(
         return (folder / f"{_NAME}.pdf").read_bytes()
 
 
-def _run(engine: Engine, folder: Path, tex: str, epoch: int, end: float) -> str:
+def _run(engine: Engine, folder: Path, tex: str, epoch: int, *, end: float, stop: Stop) -> str:
     """Run TeX once; its log."""
     command = [
         str(engine.path), "-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-no-shell-escape",
@@ -138,13 +185,13 @@ def _run(engine: Engine, folder: Path, tex: str, epoch: int, end: float) -> str:
         with suppress(ProcessLookupError):
             resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (MAX_BYTES, MAX_BYTES))
     try:
-        code = process.wait(max(end - time.monotonic(), 0))
+        with stop.watching(process):
+            code = process.wait(max(end - time.monotonic(), 0))
     except subprocess.TimeoutExpired:
         raise ReportError("TeX took too long, and was stopped") from None
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        _kill(process)
+        process.wait()
     path = folder / f"{_NAME}.log"
     log = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     if code < 0:

@@ -517,13 +517,24 @@ def test_truths_are_rebuilt_and_checked(hw1, tmp_path):
     secret = (tmp_path / ".autograder" / "secret").read_bytes().decode().strip()
     assert secret not in result.output
     assert hw1("truths", "--course", tmp_path, "--check").exit_code == 0
-    cache = next(path for path in (tmp_path / ".autograder").iterdir() if path.name != "secret")
+    cache = tmp_path / ".autograder" / "truths"
     data = bytearray(cache.read_bytes())
     data[-3] ^= 0xFF
     cache.write_bytes(data)
     result = hw1("truths", "--course", tmp_path, "--check")
     assert result.exit_code == 2
     assert cache.read_bytes() == data, "--check changes nothing"
+
+
+def test_after_truths_nobody_who_grades_computes_what_is_the_same_for_all(hw1, small, small_class, tmp_path):
+    assert hw1("truths", "--course", tmp_path).exit_code == 0
+    made = {path.name: path.read_bytes() for path in (tmp_path / ".autograder").iterdir()}
+    assert {f"mistakes-{part.name}" for part in small.parts} <= {*made}
+    assert {f"formulas-{part.name}-{output}" for part in small.parts for output in part.names} <= {*made}
+    result = hw1("grade", small_class, "--course", tmp_path, "--output", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert "computed" not in result.stderr
+    assert {path.name: path.read_bytes() for path in (tmp_path / ".autograder").iterdir()} == made
 
 
 def test_check_in_this_process_ends_with_the_checks_code(hw1, small_class, capfd):

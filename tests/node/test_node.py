@@ -36,7 +36,7 @@ def node(packed):
     return packed.parent / "hw1-node"
 
 
-def test_it_holds_what_grading_needs_for_the_instructor_alone(packed, node, course, hw1, tmp_path):
+def test_it_holds_what_grading_needs_for_the_instructor_alone(packed, node, course, assignment, hw1, tmp_path):
     assert packed.stat().st_mode & 0o777 == 0o600
     assert {path.stat().st_mode & 0o777 for path in (node, *node.rglob("*")) if path.is_dir()} == {0o700}
     assert {path.stat().st_mode & 0o777 for path in node.rglob("*") if path.is_file()} == {0o600}
@@ -48,7 +48,8 @@ def test_it_holds_what_grading_needs_for_the_instructor_alone(packed, node, cour
         *(path.name for path in Path("solutions").glob("*.py")),
         "pyproject.toml",
     }
-    for name in ("secret", "truths"):
+    books = [f"formulas-{part.name}-{output}" for part in assignment.parts for output in part.names]
+    for name in ("secret", "truths", *books):
         assert (node / ".autograder" / name).read_bytes() == (course / ".autograder" / name).read_bytes()
     pinned = {line.partition("==")[0] for line in (node / "requirements.lock").read_text().splitlines() if "==" in line}
     assert pinned >= {"numpy", "click", "lark", "msgspec", "rich"}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import re
 import shutil
 import stat
 import subprocess
+import threading
 from io import BytesIO
 
 import pikepdf
@@ -16,12 +18,14 @@ from pylatex.utils import NoEscape
 
 from autograder.gradebook.reading import read_grades
 from autograder.results import Finding, Grade, Verdict, WrittenQuestion
+from reports.feedback import typeset as typesetting
 from reports.feedback.cases import FailedCase
 from reports.feedback.cells import part_feedback
 from reports.feedback.markdown import written_answer
 from reports.feedback.pages import MAX_NOTES, PREAMBLE, StudentPages, _case
 from reports.feedback.typeset import MAX_PAGES, typeset, typeset_class
 from reports.latex import Inline, compile_pdf, find_engine, new_document, readable
+from reports.latex.runner import StoppedError
 from tests import synthetic_class
 from tests.cli.test_cli import one_line
 from tests.reports.test_latex_escape import bare, engines, read_back
@@ -221,6 +225,73 @@ def test_the_same_grades_give_the_same_bytes(graded, written, tmp_path, hw1):
     assert hw1("report", "feedback", graded, "-o", tmp_path / "again").exit_code == 0
     for path in written.iterdir():
         assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()
+
+
+@pytest.fixture
+def many(plain, monkeypatch):
+    """Ten students who share four runs of TeX."""
+    monkeypatch.setattr(typesetting, "AT_ONCE", 3)
+    return [dataclasses.replace(plain, student=f"s{number}") for number in range(10)]
+
+
+def cores(monkeypatch, number):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: set(range(number)))
+
+
+def test_the_number_of_cores_changes_no_byte(many, assignment, monkeypatch):
+    made = []
+    for number in (1, 3):
+        cores(monkeypatch, number)
+        made.append([(one.student, one.pdf) for one in typeset_class(assignment, many)])
+    assert made[0] == made[1]
+    assert [student for student, _ in made[0]] == [one.student for one in many]
+    assert all(pdf for _, pdf in made[0])
+
+
+def test_each_page_is_set_once(many, assignment, tmp_path):
+    path, engine = tmp_path / "pdflatex", find_engine()
+    path.write_text(f'#!/bin/sh\necho >> {tmp_path}/runs\nexec {engine.path} "$@"\n')
+    path.chmod(0o755)
+    made = list(typeset_class(assignment, many, engine=dataclasses.replace(engine, path=path)))
+    assert all(one.pdf for one in made)
+    assert (tmp_path / "runs").read_text() == "\n" * 4
+
+
+def test_runs_go_on_beside_each_other(many, assignment, monkeypatch):
+    cores(monkeypatch, 2)
+    both = threading.Barrier(2, timeout=60)
+
+    def waiting(*arguments, **more):
+        both.wait()
+        return compile_pdf(*arguments, **more)
+
+    monkeypatch.setattr(typesetting, "compile_pdf", waiting)
+    assert all(one.pdf for one in typeset_class(assignment, many))
+
+
+def test_whoever_stops_early_leaves_no_tex_behind(many, assignment, monkeypatch):
+    cores(monkeypatch, 2)
+    lay_out, ended = typesetting.student_pages, []
+
+    def endless(assignment, grade, key):
+        pages = lay_out(assignment, grade, key)
+        body = Inline(data=[NoEscape(r"\loop\iftrue\repeat")]) if grade.student == "s9" else pages.body
+        return dataclasses.replace(pages, body=body)
+
+    def watched(*arguments, **more):
+        try:
+            return compile_pdf(*arguments, **more)
+        except Exception as error:
+            ended.append(type(error))
+            raise
+
+    monkeypatch.setattr(typesetting, "student_pages", endless)
+    monkeypatch.setattr(typesetting, "compile_pdf", watched)
+    made = typeset_class(assignment, many)
+    assert [next(made).student for _ in range(7)] == [f"s{number}" for number in range(7)]
+    made.close()
+    assert ended == [StoppedError]
+    assert not [one for one in threading.enumerate() if one.name.startswith("typeset")]
 
 
 @pytest.fixture

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pikepdf
 import pytest
 
 from autograder.errors import ReportError
-from reports.latex import compile_pdf, find_engine
+from reports.latex import Engine, Stop, compile_pdf, find_engine
 from reports.latex.engine import _embedded
+from reports.latex.runner import StoppedError
 from tests.reports.test_latex_escape import engines, read_back
 
 SECRET = "qzxsecretqzx"
@@ -149,6 +153,38 @@ def test_references_are_right_after_one_call(engine):
         article(r"see \ref{later}, p. \pageref{later}\newpage\section{A}\section{B}\label{later}"), engine=engine
     )
     assert "see 2, p. 2" in read_back(pdf)[0]
+
+
+def test_what_leaves_itself_nothing_to_read_is_set_once(tmp_path):
+    path = tmp_path / "pdflatex"
+    path.write_text(f'#!/bin/sh\necho >> {tmp_path}/runs\nexec {find_engine().path} "$@"\n')
+    path.chmod(0o755)
+    counting = Engine(path=path, origin="counting")
+    runs = tmp_path / "runs"
+    compile_pdf(article("x", r"\nofiles"), engine=counting)
+    assert runs.read_text() == "\n"
+    compile_pdf(article("x"), engine=counting)
+    assert runs.read_text() == "\n" * 3
+
+
+def test_another_thread_may_end_it(monkeypatch):
+    started, stop = threading.Event(), Stop()
+    popen = subprocess.Popen
+
+    def telling(*arguments, **more):
+        process = popen(*arguments, **more)
+        started.set()
+        return process
+
+    monkeypatch.setattr(subprocess, "Popen", telling)
+    with ThreadPoolExecutor(1) as pool:
+        run = pool.submit(compile_pdf, article(r"\loop\iftrue\repeat"), stop=stop)
+        started.wait()
+        stop()
+        with pytest.raises(StoppedError):
+            run.result()
+    with pytest.raises(StoppedError):
+        compile_pdf(article("x"), stop=stop)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """The warm process: imports once, then forks one child per job.
 
 Started as ``python __main__.py FD``. The first message on the socket FD is its configuration, the second brings a file
-with what may be imported; each later one asks for a child (with the two pipes of its job attached), for a child's CPU
-time, or for its end. The warm process never reads a job, so nothing of one student's is there when the next one's
-child is forked.
+with what may be imported, the third, which may come much later, has the limits; each later one asks for a child (with
+the two pipes of its job attached), for a child's CPU time, or for its end. The warm process never reads a job, so
+nothing of one student's is there when the next one's child is forked.
 """
 
 from __future__ import annotations
@@ -129,27 +129,11 @@ def _prepare(
     """Import what children need, build the lock, drop rights."""
     sys.path.extend(configuration["site"])
     try:
-        import numpy as np
-
-        from autograder.sandbox._worker import lock, memory, probe
-
-        work = load()
+        lock, ruleset, work, probe = _imported(bytes.fromhex(configuration["filter"]), control, load)
     finally:
-        # Taken whatever happens: what is left lying in a socket makes the other end lose our answer.
-        _, (modules, *_), _, _ = socket.recv_fds(control, 1, 1)
-    sys.path.remove(ROOT)
-    for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
-        del sys.modules[name]
-    finder = memory.Finder(modules)
-    finder.map_extensions()
-    memory.join()
-    finder.install()
-    program = bytes.fromhex(configuration["filter"])
-    ruleset = None
-    if program:
-        memory.hold()
-        ruleset = lock.landlock_ruleset()
-    made = lock.Lock(limits=configuration["limits"], ruleset=ruleset, program=program)
+        # All messages are taken whatever happens: one left lying in a socket makes the other end lose our answer.
+        limits = json.loads(control.recv(CONFIGURATION_BYTES))
+    made = lock.Lock(limits=limits, ruleset=ruleset, program=bytes.fromhex(configuration["filter"]))
     user = configuration["user"]
     if user is not None:
         try:
@@ -159,7 +143,31 @@ def _prepare(
         except OSError as error:
             raise _UserError(error.errno, error.strerror) from error
     tools = Tools(lock=made, work=work, probe=probe.attempts)
-    return tools, {"landlock": str(lock.landlock_abi()), "numpy": np.__version__, "python": sys.version.split()[0]}
+    numpy = sys.modules["numpy"].__version__
+    return tools, {"landlock": str(lock.landlock_abi()), "numpy": numpy, "python": sys.version.split()[0]}
+
+
+def _imported(program: bytes, control: socket.socket, load: Callable[[], Work]) -> tuple[Any, int | None, Work, Any]:
+    """Import all there will ever be, and hold it in memory: the lock, its rules about files, the work, the probe."""
+    try:
+        import numpy as np  # noqa: F401
+
+        from autograder.sandbox._worker import lock, memory, probe
+
+        work = load()
+    finally:
+        _, (modules, *_), _, _ = socket.recv_fds(control, 1, 1)
+    sys.path.remove(ROOT)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
+        del sys.modules[name]
+    finder = memory.Finder(modules)
+    finder.map_extensions()
+    memory.join()
+    finder.install()
+    if not program:
+        return lock, None, work, probe
+    memory.hold()
+    return lock, lock.landlock_ruleset(), work, probe
 
 
 def filling() -> list[bytes]:
