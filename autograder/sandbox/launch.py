@@ -109,11 +109,11 @@ def launch(isolation: Isolation, limits: Limits, program: Program = WORKER) -> t
 
     An `IsolationError` says why the machine does not allow the level, and what to do.
     """
-    begun = _taken(isolation, program)
-    if begun is None:
-        begun = _begin(isolation, program)
-        _bring_modules(begun)
+    ready = _taken(isolation, program)
+    begun = ready or _begin(isolation, program)
     try:
+        if ready is None:
+            _bring_modules(begun)
         return begun.launched, _finish(begun, limits)
     except BaseException:
         begun.launched.close()
@@ -161,14 +161,10 @@ def _begin(isolation: Isolation, program: Program) -> _Begun:
 
 def _bring_modules(begun: _Begun) -> None:
     """Bring what may be imported later, while it imports numpy."""
-    try:
-        with _FINDING:
-            modules = modules_file(begun.isolation, begun.runtime)
-        with suppress(OSError):
-            socket.send_fds(begun.launched.control, [b"M"], [modules])
-    except BaseException:
-        begun.launched.close()
-        raise
+    with _FINDING:
+        modules = modules_file(begun.isolation, begun.runtime)
+    with suppress(OSError):
+        socket.send_fds(begun.launched.control, [b"M"], [modules])
 
 
 def _start(

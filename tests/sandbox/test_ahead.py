@@ -54,6 +54,18 @@ def test_whoever_fails_meanwhile_leaves_none_behind() -> None:
     assert [one.poll() is not None for one in started] == [True, True]
 
 
+def test_an_end_while_they_start_leaves_none_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> int:
+        started.extend(processes())
+        raise KeyboardInterrupt
+
+    started: list[subprocess.Popen[bytes]] = []
+    monkeypatch.setattr(launch, "modules_file", interrupted)
+    with pytest.raises(KeyboardInterrupt), launch.ahead("bubblewrap", 2):
+        pass
+    assert [one.poll() is not None for one in started] == [True, True]
+
+
 def test_where_none_can_start_the_one_who_needs_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> None:
         raise IsolationError("no bubblewrap")
