@@ -201,6 +201,17 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", "on the ", ""),
         ),
     ),
+    "autograder.mathematics.answers.prose._PAIR": (
+        "each",
+        (("", "$i, ", ""), ("", "i and j ", ""), ("", "distinct ", ""), ("", "i, j are ", ""), ("", "a ", "")),
+    ),
+    "autograder.mathematics.answers.prose._RELATED": (
+        "each",
+        (("", "$i is ", ""), ("", "i not ", ""), ("", "a ", ""), ("", "$", "")),
+    ),
+    "autograder.mathematics.answers.prose._EXCEPT": ("each", (("", "unless ", "x"), ("unless", " for", "x"))),
+    "autograder.mathematics.answers.prose._EVEN": ("each", (("", "even ", "x"), ("", "not only ", ""))),
+    "autograder.mathematics.answers.hanging._CASE": ("fullmatch", (("", " ", "x"), ("i", " ", ""), ("i =", " ", ""))),
     "autograder.mathematics.answers.prose._DELTA": ("each", (("", "\\", ""), ("", "delt", ""), ("", r"\mathbb{", ""))),
     "autograder.mathematics.answers.prose._SENTENCE": (
         "each",

@@ -11,6 +11,7 @@ module            what it does
 ``prose``         reads which case some words are about
 ``marks``         takes a formula apart into marks, other spellings made one
 ``macros``        writes macros out, within bounds
+``hanging``       cases on a sign of equality or in a tag
 ``taking``        statements while a formula comes apart
 ``dialect``       takes marks apart into chains of equalities
 ``letters``       what letters may be while a side is read

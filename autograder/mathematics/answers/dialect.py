@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from autograder.mathematics.answers import prose
+from autograder.mathematics.answers.hanging import unhung
 from autograder.mathematics.answers.macros import DialectError, Macros, expanded
 from autograder.mathematics.answers.marks import BOLD, CLOSE, OPEN, WORDS, Mark, argument, cleaned, joined, marks_of
 from autograder.mathematics.answers.prose import Case
@@ -54,7 +55,7 @@ def statements(
     DialectError
         If it is too long, too deep, or its macros grow too much.
     """
-    marks = _with_names(cleaned(joined(expanded(marks_of(latex, at), macros), accented)), functions)
+    marks = _with_names(cleaned(joined(list(unhung(expanded(marks_of(latex, at), macros))), accented)), functions)
     _must_be_flat(marks)
     return _taken(_flattened(marks), functions, known)
 
@@ -129,8 +130,11 @@ def _stacks_lines(marks: Sequence[Mark], begin: int, name: str) -> bool:
 def _bare_case(marks: Sequence[Mark], at: int, known: frozenset[str] = frozenset()) -> tuple[Case | None, int]:
     """Two letters with a sign between them and nothing beside them, and where they end."""
     k = at
+    words = marks[k - 1].text if k and marks[k - 1].text.startswith(WORDS) else ""
     bracket = k < len(marks) and marks[k].text in {"(", "[", "{"}
     k += bracket
+    if bracket and k < len(marks) and marks[k].text.startswith(WORDS):
+        words, k = marks[k].text, k + 1
     texts = [mark.text for mark in marks[k : k + 5]]
     if len(texts) < 3 or not _LETTER.fullmatch(texts[0]) or texts[1] not in {"=", r"\neq"}:
         return None, at
@@ -145,7 +149,8 @@ def _bare_case(marks: Sequence[Mark], at: int, known: frozenset[str] = frozenset
         *_BETWEEN, *_DERIVATIVES, r"\\", "&", ")", "]", "}", r"\neq",
     } and not marks[end].text.startswith((WORDS, r"\end")):  # fmt: skip
         return None, at
-    return Case("letters", texts[1] == "=", texts[0], texts[2]), end
+    case = Case("letters", texts[1] == "=", texts[0], texts[2])
+    return prose.turned(case, words.removesuffix("}")), end
 
 
 def _case_in_brackets(taking: Taking, marks: Sequence[Mark], k: int, known: frozenset[str]) -> tuple[Case | None, int]:

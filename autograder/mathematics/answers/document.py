@@ -135,10 +135,10 @@ class _Document:
         words = "".join(self._words)
         self._words.clear()
         if self.blocks and not self._fresh:
-            behind, words = prose.trailing(words)
+            behind, words, both = prose.trailing(words)
             if behind and (case := behind.after(self._case)):
                 self.blocks[-1] = replace(self.blocks[-1], case=case)
-                self._case = case
+                self._case = None if both else case
         if said := prose.leading(words):
             self._case = said.after(self._case) or self._case
 
