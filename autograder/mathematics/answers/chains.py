@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
@@ -91,8 +92,12 @@ class Chain:
     defines: bool = False
     #: How many headings stand before it.
     section: int = 0
-    #: A constant for which a number was chosen right before.
+    #: An arbitrary function that was chosen right before.
     chosen: str = ""
+    #: Numbers that were chosen for letters and dimensions, right before or behind.
+    given: Mapping[str, Decimal] = field(default_factory=dict)
+    #: Those of them under which it is judged.
+    under: Mapping[str, Decimal] = field(default_factory=dict)
     #: By what a prime may differentiate.
     primes: tuple[t.Symbol, ...] = ()
 
@@ -109,11 +114,15 @@ class Reading:
 
     budget: Budget = field(default_factory=Budget)
     findings: list[wire.Finding] = field(default_factory=list)
-    #: By question, size and seed.
-    points: dict[tuple[int, tuple[int, ...], int], Point] = field(default_factory=dict)
+    #: By question, size, seed, and numbers that are chosen.
+    points: dict[tuple[object, ...], Point] = field(default_factory=dict)
     formulas: int = 0
     #: Characters of formulas that may still be taken apart.
     characters: int = MOST_CHARACTERS
+    #: Whether the text uses Kronecker's delta for something else.
+    other_delta: bool = False
+    #: Sizes that the text chooses, by dimension.
+    sizes: set[tuple[str, int]] = field(default_factory=set)
     #: The question that the last heading names, and macros, of the pieces before.
     heading: str = ""
     macros: Macros = field(default_factory=dict)

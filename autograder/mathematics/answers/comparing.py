@@ -37,9 +37,10 @@ def world_of(
     question: Question, size: Size, seed: int, layout: Layout, reading: Reading, *, chain: Chain | None = None
 ) -> World:
     """The world of a question at one point, no letter free; its numbers are found once for a document."""
-    key = (question.place, tuple(size.values()), seed)
+    given = chain.under if chain else {}
+    key = (question.place, tuple(size.values()), seed, *given.items())
     if key not in reading.points:
-        reading.points[key] = make_point(question.known, size, seed)
+        reading.points[key] = make_point(question.known, size, seed, given)
     return World(
         known=question.known,
         point=reading.points[key],
@@ -142,6 +143,8 @@ def _written_out(nodes: Sequence[t.Node], chain: Chain) -> Size | None:
             case t.Total(upper=t.Number(digits=digits)) if digits.isdecimal():
                 sizes.append(int(digits))
     largest = max(sizes)
+    if chosen := {name: int(value) for name, value in chain.under.items() if name in known.dimensions}:
+        return {**known.telling, **dict.fromkeys(known.dimensions if largest else (), max(2, largest)), **chosen}
     return dict.fromkeys(known.dimensions, max(2, largest)) if 0 < largest <= _LARGEST_WRITTEN_OUT else None
 
 
@@ -164,6 +167,8 @@ class Decision:
     detail: str
     #: Of cases or a matrix on the right, the row where they differ, from 0.
     row: int = -1
+    #: The only sizes at which they agree, in words; empty where that is not so, or a setting's first.
+    only: str = ""
 
 
 def decide(
@@ -209,14 +214,17 @@ def decide(
         return Decision(mark="unread", detail="its numbers are too large")
     if not points:
         return Decision(mark="unread", detail=elsewhere or "there is no size at which its conditions can be met")
-    only = ""
-    if _written_out(sides, chain) and not _at_another_size(chain, sides, layout, reading):
-        only = f"; for {', '.join(seen)} only"
-    return Decision(mark="holds", detail=f"values agree to 30 digits at {points} points ({', '.join(seen)}){only}")
+    here = ", ".join(seen)
+    fixed = _written_out(sides, chain)
+    wider = _at_another_size(chain, sides, layout, reading) if fixed else True
+    detail = f"values agree to 30 digits at {points} points ({here}){f'; for {here} only' if not wider else ''}"
+    return Decision(
+        mark="holds", detail=detail, only=here if wider is False and fixed != known.setting.sizes[0] else ""
+    )
 
 
-def _at_another_size(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading: Reading) -> bool:
-    """Whether sides with numbers of entries in them agree at the next size, too."""
+def _at_another_size(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading: Reading) -> bool | None:
+    """Whether sides with numbers of entries in them agree at the next size, too; None where they mean nothing there."""
     fixed = _written_out(sides, chain)
     assert fixed is not None
     size = {name: value + 1 + k for k, (name, value) in enumerate(fixed.items())}
@@ -224,7 +232,7 @@ def _at_another_size(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout,
         worlds = worlds_at(chain, sides, layout, reading, (size,), written_out=False)
         return all(same(world.evaluate(sides[0]), world.evaluate(sides[1])) for world in worlds)
     except NOT_COMPUTED:
-        return False
+        return None
 
 
 def settle(

@@ -63,7 +63,7 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
     for chain, layout in reversed(judged):
         if target not in chain.target or not _covers(chain, target):
             continue
-        sides = [side for side in chain.sides[1:] if side.node is None or _is_final(side.node, target, question)]
+        sides = [side for side in chain.sides[1:] if side.node is None or _is_final(side.node, target, chain)]
         if not sides:
             continue
         if entry := _entry(chain):
@@ -75,8 +75,8 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
             if len(cases) == 2:
                 return min(reversed(cases.values()), key=lambda one: _FIRST.index(one[0].mark))
             continue
-        # What cannot be read takes nothing back.
-        if found.mark != "unread":
+        # What cannot be read takes nothing back, nor does what holds for a choice only.
+        if found.mark != "unread" and not (found.mark == "wrong" and (chain.given or chain.chosen)):
             return found, sides[-1]
         last = last or (found, sides[-1])
     if cases and last is None:
@@ -159,11 +159,15 @@ def _last_side(chain: Chain, side: Side, target: Target, layout: Layout, reading
     first = chain.sides[0]
     if side.node is None or first.node is None:
         return replace(found, detail=wire.printable(f"cannot read {side.problem}"))
+    if reading.other_delta and any(isinstance(one, t.Symbol) and one.name == "delta" for one in t.walk(side.node)):
+        return replace(found, detail="the text says of its delta what is not so of Kronecker's")
     narrowed = replace(chain, condition=_condition(chain, target), asked=bool(target.condition))
     decided = settle(narrowed, first.nodes, side.nodes, layout, reading)
     detail = decided.detail
     if decided.mark == "fails" and (hint := hint_of(narrowed, (first.node, side.node), layout, reading)):
         detail = f"{hint}: {detail}"
+    if decided.only:
+        return replace(found, mark="missing", detail=f"{INCOMPLETE}: only for {decided.only}")
     mark: Mark = "right" if decided.mark == "holds" else "wrong" if decided.mark == "fails" else "unread"
     return replace(found, mark=mark, detail=wire.printable(detail))
 
@@ -226,19 +230,26 @@ def _condition(chain: Chain, target: Target) -> Condition | None:
     return chain.condition
 
 
-def _is_final(node: t.Node, target: Target, question: Question) -> bool:
-    """Whether a side says the answer: only derivatives that are given, or of the costs of which another is made."""
-    known = question.known
+def _is_final(node: t.Node, target: Target, chain: Chain) -> bool:
+    """Whether a side says the answer: only derivatives that are given, or of the costs of which another is made.
+
+    A letter of the student's own that stands for what is asked says nothing.
+    """
+    known = chain.asking.known
     costs = known.costs(known.name(target.of))
     given = {known.setting.functions[cost] for cost in costs}
     others = {*costs} - {known.name(target.of)}
     for below in t.walk(node):
         if isinstance(below, t.Operation) and below.name in {"prime", "differential"}:
             return False
+        if isinstance(below, t.Symbol):
+            own = chain.definitions.get((below.name, len(below.indices))) or chain.definitions.get((below.name, 0))
+            if own and any(matches(one, target, chain.asking) for one in t.walk(own.body)):
+                return False
         if not isinstance(below, t.Partial):
             continue
-        by_given = known.name(below.by) in given and isinstance(below.of, t.Symbol | t.Applied)
-        of_other = isinstance(below.of, t.Symbol) and known.name(below.of) in others
-        if not by_given and not of_other:
+        of = below.of.function if isinstance(below.of, t.Applied) else below.of
+        name = known.name(of) if isinstance(of, t.Symbol) else ""
+        if name not in others and not (name in costs and known.name(below.by) in given):
             return False
     return True

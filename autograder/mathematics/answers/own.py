@@ -95,25 +95,6 @@ def _defined(chain: Chain, left: t.Node | None, right: t.Node | None) -> tuple[K
     return (left.name, len(left.indices)), Definition(indices=left.indices, body=right)
 
 
-def is_assumption(chain: Chain) -> bool:
-    """Whether a chain chooses numbers for what may be any, or a size."""
-    left, right = chain.sides[0].node, chain.sides[1].node
-    if isinstance(left, t.Operation) and left.name == "differential":
-        return right == t.Number(digits="0")
-    if not isinstance(left, t.Symbol) or right is None or len(chain.sides) > 2 or chain.question is None:
-        return False
-    known = chain.asking.known
-    if left.name == "delta" and len(left.indices) == 2:
-        # Kronecker's, explained.
-        return isinstance(right, t.Number)
-    if known.name(left) in known.setting.functions:
-        # A cost that may be any is chosen.
-        costs = [one for one in t.walk(right) if isinstance(one, t.Symbol) and known.costs(known.name(one))]
-        return not costs
-    free = known.name(left) in known.setting.symbols or (left.name in known.dimensions and not left.indices)
-    return free and all(isinstance(one, t.Number | t.Negative | t.Fraction) for one in t.walk(right))
-
-
 def _all_definitions(chains: Sequence[Chain]) -> list[Defined]:
     """Definitions in order; what is said of a letter again in one section and case is a claim."""
     found: list[Defined] = []
