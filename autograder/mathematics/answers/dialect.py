@@ -30,6 +30,7 @@ _SIGNS = {"+", "-", r"\cdot", r"\odot", "/", r"\otimes"}
 _LETTER = re.compile(r"[a-z]")
 _REASON = re.compile(r"\W*(?:since|because|as|by|using|where|with|from|via|due|recall|note|def|here)\b", re.IGNORECASE)
 """How words begin that give the reason of what stands before them."""
+_OR = re.compile(r"\\text\{\W*or\W*\}")
 _NAME = re.compile(r"\\text\{([A-Za-z]{2,20})\}")
 _NO_NAME = re.compile(
     r"if|for|when|where|and|so|or|since|as|with|by|thus|hence|else|otherwise|case|then|because|let|that|is|are|to|in|at"
@@ -288,6 +289,7 @@ def _words(taking: Taking, text: str, at: int) -> None:
         # What is said in words is no formula.
         taking.piece.append(Mark(text, at))
         return
+    taking.other = bool(_OR.fullmatch(text))
     said = prose.case_in(text[len(WORDS) : -1]) if text.startswith(WORDS) else None
     if said is not None:
         taking.said(said)

@@ -17,14 +17,15 @@ LONGEST_BLOCK = 20_000
 LONGEST_HEADING = 200
 """Characters of a heading that are looked at."""
 
+LONGEST_STRUCK = 2_000
+"""Characters of what is struck out."""
 _DISPLAYS = (
     "equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|math|dmath|dgroup|IEEEeqnarray|empheq|xalignat"
     "|darray|aligned|split|gathered"
 )
 _OPENING = re.compile(
-    r"\\\\|\\\$|```[ \t]*(?P<fence>[\w-]{0,20})|~~~|<!--|\$\$|\$`|\\\[|\\\(|\$|\\begin\{(?P<env>"
-    + _DISPLAYS
-    + r")(?P<star>\*?)\}"
+    r"\\\\|\\\$|```[ \t]*(?P<fence>[\w-]{0,20})|~~~|<!--|~~|<del>|<s>|<strike>|\$\$|\$`|\\\[|\\\(|\$"
+    r"|\\begin\{(?P<env>" + _DISPLAYS + r")(?P<star>\*?)\}"
     r"|^[ \t>]*(?:#{1,6}[ \t]+(?P<hash>[^\n]*)|\*\*(?P<bold>[^*\n$]{1,80})\*\*[ \t.:]*$)"
     r"|\\(?:(?:sub)*section|(?:sub)?paragraph|part|textbf)\*?[ \t]*\{(?P<section>[^{}\n]{0,120})\}"
     r"|\\item\[(?P<item>[^\]\n]{0,40})\]"
@@ -32,7 +33,8 @@ _OPENING = re.compile(
     re.MULTILINE,
 )
 _CLOSING = {
-    "~~~": "~~~", "<!--": "-->", "$$": "$$", r"\[": r"\]", r"\(": r"\)", "$": "$", "$`": "`$",
+    "~~~": "~~~", "<!--": "-->", "~~": "~~", "<del>": "</del>", "<s>": "</s>", "<strike>": "</strike>",
+    "$$": "$$", r"\[": r"\]", r"\(": r"\)", "$": "$", "$`": "`$",
 }  # fmt: skip
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _QUOTED = re.compile(r"(?<=\n)[ \t]{0,8}>[> \t]{0,8}")
@@ -45,7 +47,8 @@ _MATH_FENCES = {"math", "latex", "tex", "katex"}
 _PLAIN_FENCES = {"", "text", "txt"}
 _ARGUED = {"alignat", "xalignat", "IEEEeqnarray", "empheq", "darray"}
 _ARGUMENT = re.compile(r"\s*\{[^{}\n]{0,60}\}")
-_NO_FORMULA = {"~~~", "<!--"}
+_STRUCK = {"~~", "<del>", "<s>", "<strike>"}
+_NO_FORMULA = {"~~~", "<!--", *_STRUCK}
 _INLINE = {"$", r"\(", "$`"}
 _BARE = re.compile(r"\s*[a-z]\s*(?:==?|!=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*")
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
@@ -213,7 +216,8 @@ def read_document(
     if ">" in text:
         text = _QUOTED.sub(lambda found: " " * len(found[0]), text)
     document = _Document(question, questions, functions, before)
-    missing: set[str] = set()
+    # Two ties are a space there.
+    missing: set[str] = {"~~"} if form == "latex" else set()
     at = 0
     for found, closing, end in _openings(text, missing):
         if found.start() < at:
@@ -258,11 +262,15 @@ def _openings(text: str, missing: set[str]) -> Iterator[tuple[re.Match[str], str
                 at = found.start(name)
         end = -1
         if closing and closing not in missing:
-            end = text.find(closing, found.end())
-            if end < 0:
-                missing.add(closing)
-            else:
+            struck = found[0] in _STRUCK
+            end = text.find(closing, found.end(), found.end() + LONGEST_STRUCK if struck else len(text))
+            if struck and "\n\n" in text[found.end() : max(end, 0)]:
+                # What is struck out ends with its paragraph.
+                end = -1
+            if end >= 0:
                 at = end + len(closing)
+            elif not struck:
+                missing.add(closing)
         yield found, closing if end >= 0 else "", end
 
 
