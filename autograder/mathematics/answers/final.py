@@ -115,9 +115,10 @@ def _entry(chain: Chain) -> tuple[str, ...]:
         return ()
     known = chain.asking.known
     of = left.of.indices if known.shapes.get(known.name(left.of)) else ()
-    found = [(index, *(of if k else ())) for k, index in enumerate(left.by.indices)]
     indices = (*of, *left.by.indices)
-    return tuple("".join(indices)) if found and any(map(str.isdecimal, indices)) else ()
+    # The large letter of a dimension is the last entry; a small one may be an index like any.
+    one = any(index.isdecimal() or (index in known.dimensions and index.isupper()) for index in indices)
+    return tuple("".join(indices)) if left.by.indices and one else ()
 
 
 def _gathered(question: Question, target: Target, entries: Mapping[tuple[str, ...], wire.Finding]) -> wire.Finding:

@@ -192,7 +192,7 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
     """Findings on each ``=`` of a chain."""
     base = wire.Finding(kind="line", question=chain.asking.place, mark="holds", piece=chain.piece)
     if explains_delta(chain) and not delta_is(chain):
-        reading.other_delta |= delta_is(chain) is False
+        reading.other_delta = True
         line, latex = reading.line(chain.piece, chain.sides[1].at), _equality(chain.sides[0], chain.sides[1], 0)
         detail = "nothing says that this is so for just these indices"
         yield replace(base, mark="unread", line=line, latex=latex, detail=detail)

@@ -199,7 +199,11 @@ def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) 
     if not found:
         return []
     for one in defined:
-        if any(isinstance(below, t.Symbol) and below.name in found for below in t.walk(one.definition.body)):
+        body = one.definition.body
+        # A derivative is no letter of a setting.
+        if not isinstance(body, t.Partial) and any(
+            isinstance(below, t.Symbol) and below.name in found for below in t.walk(body)
+        ):
             add(t.Symbol(name=one.key[0], indices=one.definition.indices))
     return list(found.values())
 
