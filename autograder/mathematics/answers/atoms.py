@@ -121,6 +121,9 @@ class Atoms(Notations):
             return self.inside(inner)
         if opening == r"\langle" and len(pieces) == 2:
             left, right = map(self.inside, pieces)
+            before = self.at
+            if self.take("_") and "".join(mark.text for mark in self.raw()) != "F":
+                self.at = before
             return t.Operation(name="inner", of=(left, right))
         return row_of(pieces, self.inside)
 

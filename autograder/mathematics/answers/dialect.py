@@ -9,7 +9,18 @@ from itertools import pairwise
 from autograder.mathematics.answers import prose
 from autograder.mathematics.answers.hanging import unhung
 from autograder.mathematics.answers.macros import DialectError, Macros, expanded
-from autograder.mathematics.answers.marks import BOLD, CLOSE, OPEN, WORDS, Mark, argument, cleaned, joined, marks_of
+from autograder.mathematics.answers.marks import (
+    BOLD,
+    CLOSE,
+    OPEN,
+    UPRIGHT_D,
+    WORDS,
+    Mark,
+    argument,
+    cleaned,
+    joined,
+    marks_of,
+)
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.taking import Taken, Taking
 
@@ -253,6 +264,8 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
     elif _is_words(mark, taking.functions):
         _words(taking, text, mark.at)
         taking.remark |= taking.begun and (column or bool(_REASON.match(text[len(WORDS) :])))
+    elif text == ":" and _is_frobenius(taking, marks, k):
+        taking.piece.append(mark)
     elif text in _BETWEEN:
         if not (text == "." and k + 1 < len(marks) and marks[k + 1].text.isdecimal()):
             if text == r"\quad" and not taking.piece and taking.kind != "drop":
@@ -270,6 +283,15 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
             taking.kind = "more"
         taking.piece.append(mark)
     return False
+
+
+def _is_frobenius(taking: Taking, marks: Sequence[Mark], k: int) -> bool:
+    """Whether a colon in a chain of differentials stands before one: a product of matrices that is a number."""
+    chain = taking.statements[-1].sides[0] if taking.kind == "side" and taking.statements and taking.piece else []
+    return all(
+        len(some) > 1 and some[0].text in {"d", UPRIGHT_D} and (some[1].text.isalpha() or some[1].text in BOLD)
+        for some in (chain, marks[k + 1 : k + 3])
+    )
 
 
 def _cell(taking: Taking, marks: Sequence[Mark], k: int, fresh: bool) -> bool:

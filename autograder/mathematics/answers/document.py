@@ -120,6 +120,8 @@ class _Document:
         self._now = question or before
         #: The case that holds until another is said.
         self._case: Case | None = None
+        #: The one that was said last, whether or not it still holds: "otherwise" is its opposite.
+        self._last: Case | None = None
         #: Words since the last formula.
         self._words: list[str] = []
         self._fresh = True
@@ -130,7 +132,7 @@ class _Document:
         self._now = self._whole or named(heading, self._questions, self._now) or self._now
         self._close()
         said = prose.case_in(heading)
-        self._case = said.after(self._case) if said else None
+        self._case = self._last = said.after(self._last) if said else None
         self._fresh = True
 
     def _close(self) -> None:
@@ -139,11 +141,14 @@ class _Document:
         self._words.clear()
         if self.blocks and not self._fresh:
             behind, words, both = prose.trailing(words)
-            if behind and (case := behind.after(self._case)):
+            if behind and (case := behind.after(self._last)):
+                self._last = case
                 self.blocks[-1] = replace(self.blocks[-1], case=case)
-                self._case = None if both else case
+                # Where a delta is 1 is no case of what follows.
+                own = both or self.blocks[-1].latex.lstrip().startswith("\\delta")
+                self._case = None if own else case
         if said := prose.leading(words):
-            self._case = said.after(self._case) or self._case
+            self._case = self._last = said.after(self._last) or self._case
 
     def words(self, text: str, at: int) -> None:
         """Words, in which formulas may stand without their marks."""

@@ -236,7 +236,21 @@ def _assigned(chains: Sequence[Chain], defined: Sequence[Defined], reading: Read
         scores.append((score, change))
     best = max((score for score, _ in scores), default=0)
     winners = [change for score, change in scores if score == best]
+    if len(winners) > 1:
+        # What is differentiated by a matrix is a number.
+        costs = {name for name in _by_matrices(chains, known) if name in winners[0]}
+        winners = [one for one in winners if costs and all(one[name] in known.setting.functions for name in costs)]
     return winners[0] if best and len(winners) == 1 else {}
+
+
+def _by_matrices(chains: Sequence[Chain], known: Known) -> set[str]:
+    """Letters whose derivatives by a whole matrix stand in some chains."""
+    partials = (node for chain in chains for node in _nodes(chain) if isinstance(node, t.Partial))
+    return {
+        one.of.name
+        for one in partials
+        if isinstance(one.of, t.Symbol) and not one.by.indices and len(known.shapes.get(known.name(one.by), ())) == 2
+    }
 
 
 # ------------------------------------------------------------ all of it

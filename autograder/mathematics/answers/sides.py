@@ -86,6 +86,9 @@ class SideReader(Atoms):
             dot = self.take(r"\cdot")
             if dot and self.peek() == r"\dots":
                 continue
+            if text == ":" and factors:
+                self.at += 1
+                return t.Operation(name="inner", of=(_whole(factors, dots), self.product()))
             if text == r"\odot" and factors and LOOSE in self.manner:
                 self.at += 1
                 return t.Operation(name="entrywise", of=(_whole(factors, dots), self.product()))
