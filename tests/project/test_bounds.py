@@ -213,6 +213,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         (("", "$i is ", ""), ("", "i not ", ""), ("", "a ", ""), ("", "$", "")),
     ),
     "autograder.mathematics.answers.prose._EXCEPT": ("each", (("", "unless ", "x"), ("unless", " for", "x"))),
+    "autograder.mathematics.answers.prose._SUPPOSED": ("each", (("", "if ", "x"), ("if", " ", "x"))),
     "autograder.mathematics.answers.prose._EVEN": ("each", (("", "even ", "x"), ("", "not only ", ""))),
     "autograder.mathematics.answers.hanging._CASE": ("fullmatch", (("", " ", "x"), ("i", " ", ""), ("i =", " ", ""))),
     "autograder.mathematics.answers.prose._DELTA": ("each", (("", "\\", ""), ("", "delt", ""), ("", r"\mathbb{", ""))),

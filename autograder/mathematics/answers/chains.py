@@ -92,7 +92,9 @@ class Chain:
     defines: bool = False
     #: How many headings stand before it.
     section: int = 0
-    #: An arbitrary function that was chosen right before.
+    #: Whether the words before it suppose it.
+    supposed: bool = False
+    #: An arbitrary function that was chosen right before, or what is supposed there.
     chosen: str = ""
     #: Numbers that were chosen for letters and dimensions, right before or behind.
     given: Mapping[str, Decimal] = field(default_factory=dict)
@@ -274,6 +276,7 @@ class Piece:
             aside=aside,
             plain=block.plain,
             section=self._section,
+            supposed=block.supposed,
         )
 
     def _belongs(self, sides: Sequence[Side], named: Question, other: Question) -> bool:

@@ -7,12 +7,16 @@ from dataclasses import replace
 from decimal import Decimal
 
 from autograder.mathematics.answers.chains import Chain, Reading
+from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.conditions import is_kronecker
+from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.formulas import tree as t
 
 _NEAR = 2
 """Chains behind a choice that may hold for it only."""
 _LARGEST_SIZE = 5
+SUPPOSED = "?"
+"""In place of a cost that is chosen, where what does not hold for all is supposed."""
 
 
 def delta_is(chain: Chain) -> bool | None:
@@ -62,6 +66,10 @@ def under_choices(chains: Sequence[Chain], reading: Reading) -> list[Chain]:
         if fresh or chain.number - place > _NEAR:
             chosen, cost = {}, ""
         made = _choice(chain)
+        if _is_supposed(chain, reading):
+            chosen, cost, place = {}, SUPPOSED, chain.number
+            done.append(replace(chain, chosen=SUPPOSED))
+            continue
         if made or _chosen_cost(chain):
             reading.sizes |= {
                 (name, int(value)) for name, value in made.items() if name in chain.asking.known.dimensions
@@ -69,7 +77,7 @@ def under_choices(chains: Sequence[Chain], reading: Reading) -> list[Chain]:
             chosen, cost, place = {**chosen, **made}, _chosen_cost(chain) or cost, chain.number
             if made and not fresh and not done[-1].given and _in_one_line(done[-1], chain, reading):
                 done[-1] = replace(done[-1], given=made)
-        elif chosen or (cost and _depends_on(chain, cost)):
+        elif chosen or cost == SUPPOSED or (cost and _depends_on(chain, cost)):
             done.append(replace(chain, given=chosen, chosen=cost))
             continue
         done.append(chain)
@@ -79,6 +87,15 @@ def under_choices(chains: Sequence[Chain], reading: Reading) -> list[Chain]:
 def _in_one_line(before: Chain, chain: Chain, reading: Reading) -> bool:
     lines = [reading.line(one.piece, one.sides[0].at) for one in (before, chain)]
     return before.piece == chain.piece and lines[0] == lines[1] and not is_assumption(before)
+
+
+def _is_supposed(chain: Chain, reading: Reading) -> bool:
+    """Whether what words suppose is none of the choices here, and does not hold for all."""
+    if not chain.supposed or chain.question is None or chain.defines or is_assumption(chain) or chain.target:
+        return False
+    left, right = (side.nodes for side in chain.sides[:2])
+    telling = (chain.asking.known.telling,)
+    return bool(left and right) and settle(chain, left, right, Layout(), reading, sizes=telling).mark == "fails"
 
 
 def _choice(chain: Chain) -> Mapping[str, Decimal]:

@@ -90,6 +90,8 @@ class Block:
     plain: bool = False
     #: Whether a heading stands between it and the one before.
     fresh: bool = False
+    #: Whether the words before it suppose it.
+    supposed: bool = False
     #: Why it cannot be read at all; empty when it may be.
     problem: str = ""
 
@@ -187,12 +189,13 @@ class _Document:
         self._add(latex, at, inline=inline, plain=plain)
 
     def _add(self, latex: str, at: int, *, inline: bool, plain: bool) -> None:
+        supposed = inline and prose.supposes("".join(self._words[-2:]))
         self._close()
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
         case = None if self._case and self._case.kind == "all" else self._case
         block = Block(
             latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
-            fresh=self._fresh, problem=problem,
+            fresh=self._fresh, supposed=supposed, problem=problem,
         )  # fmt: skip
         self.blocks.append(block)
         self._fresh = False

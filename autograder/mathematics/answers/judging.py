@@ -9,7 +9,7 @@ from decimal import localcontext
 from autograder import wire
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Piece, Reading, Side
-from autograder.mathematics.answers.choices import delta_is, explains_delta, is_assumption, under_choices
+from autograder.mathematics.answers.choices import SUPPOSED, delta_is, explains_delta, is_assumption, under_choices
 from autograder.mathematics.answers.comparing import NOT_COMPUTED, Decision, settle, tells_apart, world_of
 from autograder.mathematics.answers.conditions import is_kronecker, pair_of
 from autograder.mathematics.answers.final import answers_of, told
@@ -249,7 +249,8 @@ def _under_a_choice(
         return replace(again, detail=f"for your choice of {names}: {again.detail}")
     if again.mark == "fails" and not chain.chosen:
         return decided
-    return replace(decided, mark="unread", detail=f"it may hold only for your choice of {names}: {decided.detail}")
+    where = "where what you suppose does" if chain.chosen == SUPPOSED else f"for your choice of {names}"
+    return replace(decided, mark="unread", detail=f"it may hold only {where}: {decided.detail}")
 
 
 def _decided(

@@ -72,6 +72,7 @@ _EXCEPT = re.compile(
     re.IGNORECASE,
 )
 _EVEN = re.compile(r"\b(?:not (?:only|just)|even)(?: (?:for|if|when|where))?[ $({\\]{0,6}\Z", re.IGNORECASE)
+_SUPPOSED = re.compile(r"\b(?:if|suppos(?:e|ing)|assum(?:e|ing))(?: that| all| also)?[ \n$(\\]{0,6}\Z", re.IGNORECASE)
 _DELTA = re.compile(
     r"\\delta|δ|\bdelta\b|kronecker|\bindicator\b|\\mathbb\{?1|\\mathbf\{?1|\\mathds\{?1|𝟙", re.IGNORECASE
 )
@@ -135,6 +136,11 @@ def _pair(found: re.Match[str]) -> Case | None:
 
 def _letters(left: str, right: str, *, equal: bool) -> Case | None:
     return None if left == right else Case("letters", equal, left, right)
+
+
+def supposes(words: str) -> bool:
+    """Whether what stands behind some words is supposed."""
+    return _SUPPOSED.search(words[-_BEFORE:]) is not None
 
 
 def sentences(words: str) -> list[str]:
