@@ -96,6 +96,8 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     ),
     "autograder.loading.projects._WHOLE": ("each", (("", "a", ""), ("", "\n", ""), ("", "\\documentclass{a}\n", ""))),
     "autograder.mathematics.answers.chains._EQUALITY": ("each", (("", "=", ""), ("", "a=", ""))),
+    "autograder.mathematics.answers.chains._COLUMN": ("search", (("", "column ", ""), ("", "columns o", ""))),
+    "autograder.mathematics.answers.chains._ROW": ("search", (("", "row ", ""), ("", "rows o", ""))),
     "autograder.mathematics.answers.dialect._LETTER": ("fullmatch", (("", "a", ""),)),
     "autograder.mathematics.answers.document._OPENING": (
         "each",

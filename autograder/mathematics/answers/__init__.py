@@ -35,8 +35,10 @@ module            what it does
 ``chains``        statements with their question, parsed
 ``own``           the student's own letters
 ``conditions``    the cases that chains are about
+``choices``       numbers and sizes that the student chooses
 ``indices``       index letters that no sum binds
 ``rows``          rows of cases and matrices in a side
+``parameters``    a letter for any parameter
 ``comparing``     whether two sides agree, and the smallest place where not
 ``mistakes``      the one change that makes a side right
 ``layouts``       which layout of derivatives the student writes in

@@ -31,6 +31,8 @@ MOST_CHARACTERS = 120_000
 _FOR_ONE = 100
 """What a formula costs beside its characters."""
 _EQUALITY = re.compile(r"(?<![!<>=\\])=|[≡≔]|\\(?:equiv|triangleq|coloneqq?)(?![A-Za-z])")
+_COLUMN = re.compile(r"\bcolumns?\b[^.\n]{0,40}\bof\b", re.IGNORECASE)
+_ROW = re.compile(r"\brows?\b[^.\n]{0,40}\bof\b", re.IGNORECASE)
 Condition = tuple[str, str, bool]
 """Two indices and whether they agree."""
 Definitions = Mapping[tuple[str, int], Definition]
@@ -178,7 +180,8 @@ class Piece:
         placed = self._placed(found)
         written = [one.statement for one in placed]
         letters = self._letters.with_own(*own_letters(written, self._letters), labels(written, self._letters))
-        letters = replace(letters, applied=own_functions(written, self._letters))
+        columns = bool(_COLUMN.search(text)) and not _ROW.search(text)
+        letters = replace(letters, applied=own_functions(written, self._letters), columns=columns)
         aside = Aside(base=0 if counts_from_zero(written, letters) else 1)
         case: Case | None = None
         for one in placed:

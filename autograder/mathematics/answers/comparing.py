@@ -14,7 +14,8 @@ from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.indices import free_letters, summed
 from autograder.mathematics.answers.known import Size
-from autograder.mathematics.answers.numbers import ElsewhereError, MisfitError, UnreadableError, Value, same
+from autograder.mathematics.answers.numbers import ElsewhereError, MisfitError, UnreadableError, Value, ZeroError, same
+from autograder.mathematics.answers.parameters import by_each
 from autograder.mathematics.answers.points import make_point, shown, told
 from autograder.mathematics.answers.records import Aside, Layout
 from autograder.mathematics.answers.totals import extent
@@ -201,6 +202,12 @@ def decide(
             except ElsewhereError as error:
                 elsewhere = str(error)
                 continue
+            except ZeroError as error:
+                # Where there is one of something, sums over the others are empty.
+                if 1 not in world.point.size.values():
+                    raise
+                elsewhere = str(error)
+                continue
             except MisfitError as error:
                 if any(is_unsized(below) for one in _with_definitions(sides, chain)[2:] for below in t.walk(one)):
                     return Decision(mark="unread", detail="nothing says how large I or the vector of ones is")
@@ -258,6 +265,10 @@ def settle(
             if best is None or _telling(found) > _telling(best):
                 best = found
     assert best is not None
+    if best.mark == "unread" and (
+        each := [decide(chain, p, layout, reading, sizes) for p in by_each(chain, (left[0], right[0]))]
+    ):
+        return next((one for one in each if one.mark != "holds"), each[0])
     if best.mark == "unread" and _for_any_number(chain, (left[0], right[0])):
         free = replace(chain, aside=replace(chain.aside, any_number=True))
         found = decide(free, (left[0], right[0]), layout, reading, sizes)

@@ -190,6 +190,12 @@ def _case_below_a_bar(marks: Sequence[Mark], k: int) -> tuple[Case | None, int]:
     return (case, end) if case and following == len(inner) else (None, k)
 
 
+def _is_bracketed(marks: Sequence[Mark], k: int) -> bool:
+    """Whether words stand in brackets by themselves."""
+    three = [mark.text for mark in marks[k : k + 3]]
+    return len(three) == 3 and three[0] in {"(", "["} and three[1].startswith(WORDS) and three[2] in {")", "]"}
+
+
 def _is_words(mark: Mark, functions: frozenset[str]) -> bool:
     """Words that are no name of a function; so are letters of another script."""
     if mark.text.startswith(WORDS):
@@ -207,6 +213,10 @@ def _taken(marks: list[Mark], functions: frozenset[str], known: frozenset[str]) 
         mark = marks[k] if k < len(marks) else end
         last = k == len(marks)
         text = mark.text
+        if not level and not inside and not taking.piece and taking.kind != "side" and _is_bracketed(marks, k):
+            _one(taking, marks, k + 1, marks[k + 1], fresh)
+            k, fresh = k + 3, False
+            continue
         opened = text.startswith(r"\begin{")
         inside = max(0, inside + opened - text.startswith(r"\end{"))
         level = max(0, level + (text in OPEN) - (text in CLOSE))
