@@ -26,6 +26,8 @@ HOLDS = [
     ("q1b", r"\frac{\partial C_2}{\partial \theta} = 3 \frac{\partial C}{\partial \theta}"),
     ("q1a", r"\langle W, W \rangle_F = \mathrm{tr}(W^\top W)"),
     ("q1a", r"dC = \frac{\partial C}{\partial y} : dW x + \langle \frac{\partial C}{\partial y}, db \rangle"),
+    ("q1a", r"\frac{\partial C}{\partial b_i} = \lim_{h \to 0} \frac{C(W x + b + h e_i) - C(y)}{h}"),
+    ("q2", r"\lim_{h \to 0} \frac{e^{\beta (x_i + h)} - e^{\beta x_i}}{h} = \beta e^{\beta x_i}"),
     ("q1a", r"W_{12} = W_{12}"),
     ("q1a", r"W_{:,1} = W_{:,1}"),
     ("q1a", r"y_i = W_{i,:} x + b_i"),
@@ -162,6 +164,11 @@ HOLDS = [
     ("q1a", r"x^2 = x \odot x"),
 ]
 FAILS = [
+    (
+        "q2",
+        r"\lim_{h \to 0} \frac{(x_i + 2 h)^2 - x_i^2}{h} = 2 x_i",
+        r"for K = 1, i = 1, x = 0.3: left 1.2, right 0.6",
+    ),
     ("q1a", r"W I = 2 W", r"for 2x2, W = (31, 37, 41, 43): left ((31, 37), (41, 43)), right ((62, 74), (82, 86))"),
     ("q1a", r"W + 1 = W", r"the shapes do not fit: 2x2 plus a number, for W 2x2"),
     ("q1a", r"x I = x", r"the shapes do not fit: 2x1 times 2x2, for W 2x2"),
@@ -230,6 +237,13 @@ FAILS = [
     ("q2", r"y_1 \cdots y_K = 1", r"for K = 2, beta = 0.5, x = (0.3, -0.5): left 0.2403, right 1"),
 ]
 UNREAD = [
+    (
+        "q2",
+        r"\frac{\partial y_i}{\partial x_j} = \lim_{h \to 0} \frac{y_i(x + h e_j) - y_i}{h}",
+        r"this limit is not read",
+    ),
+    ("q2", r"\lim_{\beta \to 0} \frac{y_i}{\beta} = x_i", r"this limit is not read"),
+    ("q2", r"\lim_{h \to 0} \frac{x_i}{h} = x_i", r"this limit is not read"),
     ("q2", r"\sum_{n=1}^3 y_n = 1", r"it holds for K = 3 only, and nothing says so"),
     ("q2", r"y_1 + y_2 = 1", r"it holds for K = 2 only, and nothing says so"),
     ("q2", r"\delta_{ij} = 1", r"nothing says that this is so for just these indices"),

@@ -31,6 +31,7 @@ module            what it does
 ``derivatives``   derivatives there, by the student's own letters too
 ``operations``    what only students write
 ``dots``          matrices with dots
+``limits``        limits of quotients
 ``habits``        what a text says of its letters
 ``chains``        statements with their question, parsed
 ``own``           the student's own letters

@@ -10,6 +10,7 @@ from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, matches
 from autograder.mathematics.answers.comparing import settle, tells_apart
+from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.formulas import tree as t
@@ -241,7 +242,7 @@ def _is_final(node: t.Node, target: Target, chain: Chain) -> bool:
     given = {known.setting.functions[cost] for cost in costs}
     others = {*costs} - {known.name(target.of)}
     for below in t.walk(node):
-        if isinstance(below, t.Operation) and below.name in {"prime", "differential"}:
+        if isinstance(below, t.Operation) and below.name in {"prime", "differential", LIMIT}:
             return False
         if isinstance(below, t.Symbol):
             own = chain.definitions.get((below.name, len(below.indices))) or chain.definitions.get((below.name, 0))

@@ -14,6 +14,7 @@ from autograder.mathematics.answers.functions import written_out
 from autograder.mathematics.answers.gradients import has_letters, named_derivatives, short_gradients, targets_of
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
+from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.records import Budget, Definition, Layout
 from autograder.mathematics.formulas import tree as t
 
@@ -180,6 +181,12 @@ def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) 
         for chain in chains
         for node in _nodes(chain)
         if isinstance(node, t.Total) and isinstance(node.upper, t.Symbol)
+    }
+    own |= {
+        node.of[0].name
+        for chain in chains
+        for node in _nodes(chain)
+        if isinstance(node, t.Operation) and node.name == LIMIT and isinstance(node.of[0], t.Symbol)
     }
     found: dict[str, t.Symbol] = {}
 
