@@ -54,7 +54,7 @@ def is_assumption(chain: Chain) -> bool:
 
 
 def under_choices(chains: Sequence[Chain], reading: Reading) -> list[Chain]:
-    """Chains beside a choice, in one section: they may hold for it only.
+    """Give chains with the choices beside them, in one section: they may hold for these only.
 
     These are the next ones, and the one that ends in the same line right before it.
     """
