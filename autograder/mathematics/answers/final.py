@@ -71,6 +71,10 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
             entries.setdefault(entry, (chain, sides[-1], layout))
             continue
         found = _last_side(chain, sides[-1], target, layout, reading)
+        if found.mark == "right" and sides[-1] is not chain.sides[-1]:
+            # Whoever goes on to what is wrong has not left it at that.
+            behind = _last_side(chain, chain.sides[-1], target, layout, reading)
+            found = behind if behind.mark == "wrong" else found
         if (case := _case_of(chain, sides[-1], target)) is not None:
             cases.setdefault(case, (found, sides[-1]))
             if len(cases) == 2:
