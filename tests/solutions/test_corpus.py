@@ -209,6 +209,8 @@ HOSTILE = {
     "unknown": "$p = q r s t u v$ ", "macros": r"\newcommand{\a}[1][",
     "sums": r"$y_i = \sum_{n} \sum_{k} \sum_{l} x_n x_k x_l$ ",
     "own": r"$z = \beta x$ $\frac{\partial y}{\partial z} = z$ ",
+    "choices": r"$\beta = 1$ $y_i = x_i$ ", "suppositions": "if $x_1 = x_2$ ", "struck": "<s>~~$a = b$ ",
+    "unless": "unless $i = j$, ", "limits": r"$y_i = \lim_{h \to 0} \frac{x_i h}{h}$ ",
     "by entries": r"$x \odot y z \odot W x \odot x^2 = |x|$ ",
 }  # fmt: skip
 

@@ -23,6 +23,11 @@ HOLDS = [
     ("q2", r"\partial_{x_j} y_i = \beta y_i (\delta_{ij} - y_j)"),
     ("q2", r"(\partial y / \partial x)^\top = \beta (\mathrm{diag}(y) - y y^\top)"),
     ("q2", r"\partial y_i/\partial x_j = \beta y_i (\delta_{ij} - y_j)"),
+    ("q1b", r"\frac{\partial C_2}{\partial \theta} = 3 \frac{\partial C}{\partial \theta}"),
+    ("q1a", r"\langle W, W \rangle_F = \mathrm{tr}(W^\top W)"),
+    ("q1a", r"dC = \frac{\partial C}{\partial y} : dW x + \langle \frac{\partial C}{\partial y}, db \rangle"),
+    ("q1a", r"\frac{\partial C}{\partial b_i} = \lim_{h \to 0} \frac{C(W x + b + h e_i) - C(y)}{h}"),
+    ("q2", r"\lim_{h \to 0} \frac{e^{\beta (x_i + h)} - e^{\beta x_i}}{h} = \beta e^{\beta x_i}"),
     ("q1a", r"W_{12} = W_{12}"),
     ("q1a", r"W_{:,1} = W_{:,1}"),
     ("q1a", r"y_i = W_{i,:} x + b_i"),
@@ -159,6 +164,11 @@ HOLDS = [
     ("q1a", r"x^2 = x \odot x"),
 ]
 FAILS = [
+    (
+        "q2",
+        r"\lim_{h \to 0} \frac{(x_i + 2 h)^2 - x_i^2}{h} = 2 x_i",
+        r"for K = 1, i = 1, x = 0.3: left 1.2, right 0.6",
+    ),
     ("q1a", r"W I = 2 W", r"for 2x2, W = (31, 37, 41, 43): left ((31, 37), (41, 43)), right ((62, 74), (82, 86))"),
     ("q1a", r"W + 1 = W", r"the shapes do not fit: 2x2 plus a number, for W 2x2"),
     ("q1a", r"x I = x", r"the shapes do not fit: 2x1 times 2x2, for W 2x2"),
@@ -199,6 +209,19 @@ FAILS = [
     ("q1a", r"W \otimes W = W", r"the shapes do not fit: 4x4 on the left, 2x2 on the right, for W 2x2"),
     ("q1a", r"x \otimes W = x", r"the shapes do not fit: 4x2 on the left, 2x1 on the right, for W 2x2"),
     ("q2", r"\sigma(2 x)_i = y_i", r"for K = 2, i = 1, beta = 0.5, x = (0.3, -0.5): left 0.69, right 0.5987"),
+    ("q2", r"y_i = 2 \sigma(3 x)_i", r"for K = 1, i = 1, beta = 0.5, x = 0.3: left 1, right 2"),
+    (
+        "q2",
+        r"J_{12} = \sigma(\beta x)_1 \sigma(\beta x)_2",
+        r"a factor beta is missing and the sign is wrong: "
+        r"for K = 2, beta = 0.5, x = (0.3, -0.5): left -0.1201, right 0.2403",
+    ),
+    (
+        "q1b",
+        r"\frac{\partial C_2}{\partial t} = 2 \frac{\partial C}{\partial t}",
+        r"for 2x2, dC/dy = (17, 19), W = (31, 37, 41, 43): "
+        r"left ((255, 357), (285, 399)), right ((170, 238), (190, 266))",
+    ),
     ("q1a", r"\mathrm{tr}(x) = 1", r"the shapes do not fit: the trace of what is not square, for W 2x2"),
     (
         "q1a",
@@ -214,6 +237,16 @@ FAILS = [
     ("q2", r"y_1 \cdots y_K = 1", r"for K = 2, beta = 0.5, x = (0.3, -0.5): left 0.2403, right 1"),
 ]
 UNREAD = [
+    (
+        "q2",
+        r"\frac{\partial y_i}{\partial x_j} = \lim_{h \to 0} \frac{y_i(x + h e_j) - y_i}{h}",
+        r"this limit is not read",
+    ),
+    ("q2", r"\lim_{\beta \to 0} \frac{y_i}{\beta} = x_i", r"this limit is not read"),
+    ("q2", r"\lim_{h \to 0} \frac{x_i}{h} = x_i", r"this limit is not read"),
+    ("q2", r"\sum_{n=1}^3 y_n = 1", r"it holds for K = 3 only, and nothing says so"),
+    ("q2", r"y_1 + y_2 = 1", r"it holds for K = 2 only, and nothing says so"),
+    ("q2", r"\delta_{ij} = 1", r"nothing says that this is so for just these indices"),
     ("q2", r"\sum_{i \in S} y_i = 1", r"cannot read 'S' in 'y_i': nothing says what is in this set"),
     ("q2", r"y_1 + \dots + x_K = 1", r"cannot read '\dots' in 'K': dots between terms that are not alike"),
     ("q2", r"y_1 + \dots = 1", r"cannot read '\dots' in '\dots': dots between terms that are not alike"),

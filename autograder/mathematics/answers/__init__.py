@@ -11,6 +11,7 @@ module            what it does
 ``prose``         reads which case some words are about
 ``marks``         takes a formula apart into marks, other spellings made one
 ``macros``        writes macros out, within bounds
+``hanging``       cases on a sign of equality or in a tag
 ``taking``        statements while a formula comes apart
 ``dialect``       takes marks apart into chains of equalities
 ``letters``       what letters may be while a side is read
@@ -30,12 +31,15 @@ module            what it does
 ``derivatives``   derivatives there, by the student's own letters too
 ``operations``    what only students write
 ``dots``          matrices with dots
+``limits``        limits of quotients
 ``habits``        what a text says of its letters
 ``chains``        statements with their question, parsed
 ``own``           the student's own letters
 ``conditions``    the cases that chains are about
+``choices``       numbers and sizes that the student chooses
 ``indices``       index letters that no sum binds
 ``rows``          rows of cases and matrices in a side
+``parameters``    a letter for any parameter
 ``comparing``     whether two sides agree, and the smallest place where not
 ``mistakes``      the one change that makes a side right
 ``layouts``       which layout of derivatives the student writes in

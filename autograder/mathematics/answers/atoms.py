@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from autograder.mathematics.answers.environments import above_in, cases_of, matrix_of, row_of
 from autograder.mathematics.answers.letters import APPLIED
+from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.marks import BOLD, WORDS
 from autograder.mathematics.answers.notations import DS, MEANS, Notations
 from autograder.mathematics.answers.scanner import PAIRS, bare_of, is_letter, name_of, split
@@ -121,6 +122,9 @@ class Atoms(Notations):
             return self.inside(inner)
         if opening == r"\langle" and len(pieces) == 2:
             left, right = map(self.inside, pieces)
+            before = self.at
+            if self.take("_") and "".join(mark.text for mark in self.raw()) != "F":
+                self.at = before
             return t.Operation(name="inner", of=(left, right))
         return row_of(pieces, self.inside)
 
@@ -257,12 +261,24 @@ def _product(reader: Atoms) -> t.Node:
     return reader.total(product=True)
 
 
+def _limit(reader: Atoms) -> t.Node:
+    """A limit as a letter goes to 0, of the product behind it."""
+    begin = reader.at
+    reader.at += 1
+    below = [mark.text for mark in reader.raw()] if reader.take("_") else []
+    if len(below) != 3 or not is_letter(below[0]) or below[1:] != [r"\to", "0"]:
+        reader.at = begin
+        raise reader.error("this is not read")
+    return t.Operation(name=LIMIT, of=(t.Symbol(name=name_of(below[0])), reader.product()))
+
+
 _ATOMS: dict[str, Callable[[Atoms], t.Node]] = {
     r"\frac": Atoms.fraction,
     r"\pdv": Atoms.quotient,
     r"\nabla": Atoms.nabla,
     r"\sum": _sigma,
     r"\prod": _product,
+    r"\lim": _limit,
     **dict.fromkeys(DS, Atoms.differential_sign),
     r"\exp": lambda reader: reader._word("exp"),
     r"\log": lambda reader: reader._word("log"),

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
@@ -30,6 +31,8 @@ MOST_CHARACTERS = 120_000
 _FOR_ONE = 100
 """What a formula costs beside its characters."""
 _EQUALITY = re.compile(r"(?<![!<>=\\])=|[≡≔]|\\(?:equiv|triangleq|coloneqq?)(?![A-Za-z])")
+_COLUMN = re.compile(r"\bcolumns?\b[^.\n]{0,40}\bof\b", re.IGNORECASE)
+_ROW = re.compile(r"\brows?\b[^.\n]{0,40}\bof\b", re.IGNORECASE)
 Condition = tuple[str, str, bool]
 """Two indices and whether they agree."""
 Definitions = Mapping[tuple[str, int], Definition]
@@ -91,8 +94,14 @@ class Chain:
     defines: bool = False
     #: How many headings stand before it.
     section: int = 0
-    #: A constant for which a number was chosen right before.
+    #: Whether the words before it suppose it.
+    supposed: bool = False
+    #: An arbitrary function that was chosen right before, or what is supposed there.
     chosen: str = ""
+    #: Numbers that were chosen for letters and dimensions, right before or behind.
+    given: Mapping[str, Decimal] = field(default_factory=dict)
+    #: Those of them under which it is judged.
+    under: Mapping[str, Decimal] = field(default_factory=dict)
     #: By what a prime may differentiate.
     primes: tuple[t.Symbol, ...] = ()
 
@@ -109,11 +118,15 @@ class Reading:
 
     budget: Budget = field(default_factory=Budget)
     findings: list[wire.Finding] = field(default_factory=list)
-    #: By question, size and seed.
-    points: dict[tuple[int, tuple[int, ...], int], Point] = field(default_factory=dict)
+    #: By question, size, seed, and numbers that are chosen.
+    points: dict[tuple[object, ...], Point] = field(default_factory=dict)
     formulas: int = 0
     #: Characters of formulas that may still be taken apart.
     characters: int = MOST_CHARACTERS
+    #: Whether the text uses Kronecker's delta for something else.
+    other_delta: bool = False
+    #: Sizes that the text chooses, by dimension.
+    sizes: set[tuple[str, int]] = field(default_factory=set)
     #: The question that the last heading names, and macros, of the pieces before.
     heading: str = ""
     macros: Macros = field(default_factory=dict)
@@ -167,7 +180,8 @@ class Piece:
         placed = self._placed(found)
         written = [one.statement for one in placed]
         letters = self._letters.with_own(*own_letters(written, self._letters), labels(written, self._letters))
-        letters = replace(letters, applied=own_functions(written, self._letters))
+        columns = bool(_COLUMN.search(text)) and not _ROW.search(text)
+        letters = replace(letters, applied=own_functions(written, self._letters), columns=columns)
         aside = Aside(base=0 if counts_from_zero(written, letters) else 1)
         case: Case | None = None
         for one in placed:
@@ -265,6 +279,7 @@ class Piece:
             aside=aside,
             plain=block.plain,
             section=self._section,
+            supposed=block.supposed,
         )
 
     def _belongs(self, sides: Sequence[Side], named: Question, other: Question) -> bool:

@@ -14,7 +14,8 @@ from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.indices import free_letters, summed
 from autograder.mathematics.answers.known import Size
-from autograder.mathematics.answers.numbers import ElsewhereError, MisfitError, UnreadableError, Value, same
+from autograder.mathematics.answers.numbers import ElsewhereError, MisfitError, UnreadableError, Value, ZeroError, same
+from autograder.mathematics.answers.parameters import by_each
 from autograder.mathematics.answers.points import make_point, shown, told
 from autograder.mathematics.answers.records import Aside, Layout
 from autograder.mathematics.answers.totals import extent
@@ -37,9 +38,10 @@ def world_of(
     question: Question, size: Size, seed: int, layout: Layout, reading: Reading, *, chain: Chain | None = None
 ) -> World:
     """The world of a question at one point, no letter free; its numbers are found once for a document."""
-    key = (question.place, tuple(size.values()), seed)
+    given = chain.under if chain else {}
+    key = (question.place, tuple(size.values()), seed, *given.items())
     if key not in reading.points:
-        reading.points[key] = make_point(question.known, size, seed)
+        reading.points[key] = make_point(question.known, size, seed, given)
     return World(
         known=question.known,
         point=reading.points[key],
@@ -142,6 +144,8 @@ def _written_out(nodes: Sequence[t.Node], chain: Chain) -> Size | None:
             case t.Total(upper=t.Number(digits=digits)) if digits.isdecimal():
                 sizes.append(int(digits))
     largest = max(sizes)
+    if chosen := {name: int(value) for name, value in chain.under.items() if name in known.dimensions}:
+        return {**known.telling, **dict.fromkeys(known.dimensions if largest else (), max(2, largest)), **chosen}
     return dict.fromkeys(known.dimensions, max(2, largest)) if 0 < largest <= _LARGEST_WRITTEN_OUT else None
 
 
@@ -164,6 +168,8 @@ class Decision:
     detail: str
     #: Of cases or a matrix on the right, the row where they differ, from 0.
     row: int = -1
+    #: The only sizes at which they agree, in words; empty where that is not so, or a setting's first.
+    only: str = ""
 
 
 def decide(
@@ -196,6 +202,12 @@ def decide(
             except ElsewhereError as error:
                 elsewhere = str(error)
                 continue
+            except ZeroError as error:
+                # Where there is one of something, sums over the others are empty.
+                if 1 not in world.point.size.values():
+                    raise
+                elsewhere = str(error)
+                continue
             except MisfitError as error:
                 if any(is_unsized(below) for one in _with_definitions(sides, chain)[2:] for below in t.walk(one)):
                     return Decision(mark="unread", detail="nothing says how large I or the vector of ones is")
@@ -209,14 +221,17 @@ def decide(
         return Decision(mark="unread", detail="its numbers are too large")
     if not points:
         return Decision(mark="unread", detail=elsewhere or "there is no size at which its conditions can be met")
-    only = ""
-    if _written_out(sides, chain) and not _at_another_size(chain, sides, layout, reading):
-        only = f"; for {', '.join(seen)} only"
-    return Decision(mark="holds", detail=f"values agree to 30 digits at {points} points ({', '.join(seen)}){only}")
+    here = ", ".join(seen)
+    fixed = _written_out(sides, chain)
+    wider = _at_another_size(chain, sides, layout, reading) if fixed else True
+    detail = f"values agree to 30 digits at {points} points ({here}){f'; for {here} only' if not wider else ''}"
+    return Decision(
+        mark="holds", detail=detail, only=here if wider is False and fixed != known.setting.sizes[0] else ""
+    )
 
 
-def _at_another_size(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading: Reading) -> bool:
-    """Whether sides with numbers of entries in them agree at the next size, too."""
+def _at_another_size(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading: Reading) -> bool | None:
+    """Whether sides with numbers of entries in them agree at the next size, too; None where they mean nothing there."""
     fixed = _written_out(sides, chain)
     assert fixed is not None
     size = {name: value + 1 + k for k, (name, value) in enumerate(fixed.items())}
@@ -224,7 +239,7 @@ def _at_another_size(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout,
         worlds = worlds_at(chain, sides, layout, reading, (size,), written_out=False)
         return all(same(world.evaluate(sides[0]), world.evaluate(sides[1])) for world in worlds)
     except NOT_COMPUTED:
-        return False
+        return None
 
 
 def settle(
@@ -250,6 +265,10 @@ def settle(
             if best is None or _telling(found) > _telling(best):
                 best = found
     assert best is not None
+    if best.mark == "unread" and (
+        each := [decide(chain, p, layout, reading, sizes) for p in by_each(chain, (left[0], right[0]))]
+    ):
+        return next((one for one in each if one.mark != "holds"), each[0])
     if best.mark == "unread" and _for_any_number(chain, (left[0], right[0])):
         free = replace(chain, aside=replace(chain.aside, any_number=True))
         found = decide(free, (left[0], right[0]), layout, reading, sizes)

@@ -11,14 +11,20 @@ from autograder.mathematics.formulas import tree as t
 
 
 def pair_of(chain: Chain) -> tuple[str, str] | None:
-    """The two letters of a derivative in a chain, its first side before the others."""
+    """The two letters of a derivative in a chain, its first side before the others, or of the delta it explains."""
     for side in chain.sides:
         for below in t.walk(side.node) if side.node else ():
             if isinstance(below, t.Partial) and isinstance(below.of, t.Symbol):
                 letters = (*below.of.indices, *below.by.indices)
                 if len(letters) == 2 and not any(map(str.isdecimal, letters)):
                     return letters[0], letters[1]
-    return None
+    left = chain.sides[0].node
+    return (left.indices[0], left.indices[1]) if is_kronecker(left) and isinstance(left, t.Symbol) else None
+
+
+def is_kronecker(node: t.Node | None) -> bool:
+    """Whether it is Kronecker's delta of two letters."""
+    return isinstance(node, t.Symbol) and node.name == "delta" and len({*node.indices}) == 2 == len(node.indices)
 
 
 def conditioned(chains: Sequence[Chain]) -> list[Chain]:

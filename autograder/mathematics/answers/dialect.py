@@ -7,8 +7,20 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from autograder.mathematics.answers import prose
+from autograder.mathematics.answers.hanging import unhung
 from autograder.mathematics.answers.macros import DialectError, Macros, expanded
-from autograder.mathematics.answers.marks import BOLD, CLOSE, OPEN, WORDS, Mark, argument, cleaned, joined, marks_of
+from autograder.mathematics.answers.marks import (
+    BOLD,
+    CLOSE,
+    OPEN,
+    UPRIGHT_D,
+    WORDS,
+    Mark,
+    argument,
+    cleaned,
+    joined,
+    marks_of,
+)
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.taking import Taken, Taking
 
@@ -29,6 +41,7 @@ _SIGNS = {"+", "-", r"\cdot", r"\odot", "/", r"\otimes"}
 _LETTER = re.compile(r"[a-z]")
 _REASON = re.compile(r"\W*(?:since|because|as|by|using|where|with|from|via|due|recall|note|def|here)\b", re.IGNORECASE)
 """How words begin that give the reason of what stands before them."""
+_OR = re.compile(r"\\text\{\W*or\W*\}")
 _NAME = re.compile(r"\\text\{([A-Za-z]{2,20})\}")
 _NO_NAME = re.compile(
     r"if|for|when|where|and|so|or|since|as|with|by|thus|hence|else|otherwise|case|then|because|let|that|is|are|to|in|at"
@@ -54,7 +67,7 @@ def statements(
     DialectError
         If it is too long, too deep, or its macros grow too much.
     """
-    marks = _with_names(cleaned(joined(expanded(marks_of(latex, at), macros), accented)), functions)
+    marks = _with_names(cleaned(joined(list(unhung(expanded(marks_of(latex, at), macros))), accented)), functions)
     _must_be_flat(marks)
     return _taken(_flattened(marks), functions, known)
 
@@ -129,8 +142,11 @@ def _stacks_lines(marks: Sequence[Mark], begin: int, name: str) -> bool:
 def _bare_case(marks: Sequence[Mark], at: int, known: frozenset[str] = frozenset()) -> tuple[Case | None, int]:
     """Two letters with a sign between them and nothing beside them, and where they end."""
     k = at
+    words = marks[k - 1].text if k and marks[k - 1].text.startswith(WORDS) else ""
     bracket = k < len(marks) and marks[k].text in {"(", "[", "{"}
     k += bracket
+    if bracket and k < len(marks) and marks[k].text.startswith(WORDS):
+        words, k = marks[k].text, k + 1
     texts = [mark.text for mark in marks[k : k + 5]]
     if len(texts) < 3 or not _LETTER.fullmatch(texts[0]) or texts[1] not in {"=", r"\neq"}:
         return None, at
@@ -145,7 +161,8 @@ def _bare_case(marks: Sequence[Mark], at: int, known: frozenset[str] = frozenset
         *_BETWEEN, *_DERIVATIVES, r"\\", "&", ")", "]", "}", r"\neq",
     } and not marks[end].text.startswith((WORDS, r"\end")):  # fmt: skip
         return None, at
-    return Case("letters", texts[1] == "=", texts[0], texts[2]), end
+    case = Case("letters", texts[1] == "=", texts[0], texts[2])
+    return prose.turned(case, words.removesuffix("}")), end
 
 
 def _case_in_brackets(taking: Taking, marks: Sequence[Mark], k: int, known: frozenset[str]) -> tuple[Case | None, int]:
@@ -173,6 +190,12 @@ def _case_below_a_bar(marks: Sequence[Mark], k: int) -> tuple[Case | None, int]:
     return (case, end) if case and following == len(inner) else (None, k)
 
 
+def _is_bracketed(marks: Sequence[Mark], k: int) -> bool:
+    """Whether words stand in brackets by themselves."""
+    three = [mark.text for mark in marks[k : k + 3]]
+    return len(three) == 3 and three[0] in {"(", "["} and three[1].startswith(WORDS) and three[2] in {")", "]"}
+
+
 def _is_words(mark: Mark, functions: frozenset[str]) -> bool:
     """Words that are no name of a function; so are letters of another script."""
     if mark.text.startswith(WORDS):
@@ -190,6 +213,10 @@ def _taken(marks: list[Mark], functions: frozenset[str], known: frozenset[str]) 
         mark = marks[k] if k < len(marks) else end
         last = k == len(marks)
         text = mark.text
+        if not level and not inside and not taking.piece and taking.kind != "side" and _is_bracketed(marks, k):
+            _one(taking, marks, k + 1, marks[k + 1], fresh)
+            k, fresh = k + 3, False
+            continue
         opened = text.startswith(r"\begin{")
         inside = max(0, inside + opened - text.startswith(r"\end{"))
         level = max(0, level + (text in OPEN) - (text in CLOSE))
@@ -247,6 +274,8 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
     elif _is_words(mark, taking.functions):
         _words(taking, text, mark.at)
         taking.remark |= taking.begun and (column or bool(_REASON.match(text[len(WORDS) :])))
+    elif text == ":" and _is_frobenius(taking, marks, k):
+        taking.piece.append(mark)
     elif text in _BETWEEN:
         if not (text == "." and k + 1 < len(marks) and marks[k + 1].text.isdecimal()):
             if text == r"\quad" and not taking.piece and taking.kind != "drop":
@@ -266,6 +295,15 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
     return False
 
 
+def _is_frobenius(taking: Taking, marks: Sequence[Mark], k: int) -> bool:
+    """Whether a colon in a chain of differentials stands before one: a product of matrices that is a number."""
+    chain = taking.statements[-1].sides[0] if taking.kind == "side" and taking.statements and taking.piece else []
+    return all(
+        len(some) > 1 and some[0].text in {"d", UPRIGHT_D} and (some[1].text.isalpha() or some[1].text in BOLD)
+        for some in (chain, marks[k + 1 : k + 3])
+    )
+
+
 def _cell(taking: Taking, marks: Sequence[Mark], k: int, fresh: bool) -> bool:
     """A mark between columns: before a sign it is nothing, else another statement or a case follows."""
     following = next((mark.text for mark in marks[k + 1 :] if mark.text != "&"), r"\\")
@@ -283,6 +321,7 @@ def _words(taking: Taking, text: str, at: int) -> None:
         # What is said in words is no formula.
         taking.piece.append(Mark(text, at))
         return
+    taking.other = bool(_OR.fullmatch(text))
     said = prose.case_in(text[len(WORDS) : -1]) if text.startswith(WORDS) else None
     if said is not None:
         taking.said(said)

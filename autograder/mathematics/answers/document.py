@@ -17,14 +17,15 @@ LONGEST_BLOCK = 20_000
 LONGEST_HEADING = 200
 """Characters of a heading that are looked at."""
 
+LONGEST_STRUCK = 2_000
+"""Characters of what is struck out."""
 _DISPLAYS = (
     "equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|math|dmath|dgroup|IEEEeqnarray|empheq|xalignat"
     "|darray|aligned|split|gathered"
 )
 _OPENING = re.compile(
-    r"\\\\|\\\$|```[ \t]*(?P<fence>[\w-]{0,20})|~~~|<!--|\$\$|\$`|\\\[|\\\(|\$|\\begin\{(?P<env>"
-    + _DISPLAYS
-    + r")(?P<star>\*?)\}"
+    r"\\\\|\\\$|```[ \t]*(?P<fence>[\w-]{0,20})|~~~|<!--|~~|<del>|<s>|<strike>|\$\$|\$`|\\\[|\\\(|\$"
+    r"|\\begin\{(?P<env>" + _DISPLAYS + r")(?P<star>\*?)\}"
     r"|^[ \t>]*(?:#{1,6}[ \t]+(?P<hash>[^\n]*)|\*\*(?P<bold>[^*\n$]{1,80})\*\*[ \t.:]*$)"
     r"|\\(?:(?:sub)*section|(?:sub)?paragraph|part|textbf)\*?[ \t]*\{(?P<section>[^{}\n]{0,120})\}"
     r"|\\item\[(?P<item>[^\]\n]{0,40})\]"
@@ -32,7 +33,8 @@ _OPENING = re.compile(
     re.MULTILINE,
 )
 _CLOSING = {
-    "~~~": "~~~", "<!--": "-->", "$$": "$$", r"\[": r"\]", r"\(": r"\)", "$": "$", "$`": "`$",
+    "~~~": "~~~", "<!--": "-->", "~~": "~~", "<del>": "</del>", "<s>": "</s>", "<strike>": "</strike>",
+    "$$": "$$", r"\[": r"\]", r"\(": r"\)", "$": "$", "$`": "`$",
 }  # fmt: skip
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _QUOTED = re.compile(r"(?<=\n)[ \t]{0,8}>[> \t]{0,8}")
@@ -45,7 +47,8 @@ _MATH_FENCES = {"math", "latex", "tex", "katex"}
 _PLAIN_FENCES = {"", "text", "txt"}
 _ARGUED = {"alignat", "xalignat", "IEEEeqnarray", "empheq", "darray"}
 _ARGUMENT = re.compile(r"\s*\{[^{}\n]{0,60}\}")
-_NO_FORMULA = {"~~~", "<!--"}
+_STRUCK = {"~~", "<del>", "<s>", "<strike>"}
+_NO_FORMULA = {"~~~", "<!--", *_STRUCK}
 _INLINE = {"$", r"\(", "$`"}
 _BARE = re.compile(r"\s*[a-z]\s*(?:==?|!=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*")
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
@@ -87,6 +90,8 @@ class Block:
     plain: bool = False
     #: Whether a heading stands between it and the one before.
     fresh: bool = False
+    #: Whether the words before it suppose it.
+    supposed: bool = False
     #: Why it cannot be read at all; empty when it may be.
     problem: str = ""
 
@@ -117,6 +122,8 @@ class _Document:
         self._now = question or before
         #: The case that holds until another is said.
         self._case: Case | None = None
+        #: The one that was said last, whether or not it still holds: "otherwise" is its opposite.
+        self._last: Case | None = None
         #: Words since the last formula.
         self._words: list[str] = []
         self._fresh = True
@@ -127,7 +134,7 @@ class _Document:
         self._now = self._whole or named(heading, self._questions, self._now) or self._now
         self._close()
         said = prose.case_in(heading)
-        self._case = said.after(self._case) if said else None
+        self._case = self._last = said.after(self._last) if said else None
         self._fresh = True
 
     def _close(self) -> None:
@@ -135,12 +142,15 @@ class _Document:
         words = "".join(self._words)
         self._words.clear()
         if self.blocks and not self._fresh:
-            behind, words = prose.trailing(words)
-            if behind and (case := behind.after(self._case)):
+            behind, words, both = prose.trailing(words)
+            if behind and (case := behind.after(self._last)):
+                self._last = case
                 self.blocks[-1] = replace(self.blocks[-1], case=case)
-                self._case = case
+                # Where a delta is 1 is no case of what follows.
+                own = both or self.blocks[-1].latex.lstrip().startswith("\\delta")
+                self._case = None if own else case
         if said := prose.leading(words):
-            self._case = said.after(self._case) or self._case
+            self._case = self._last = said.after(self._last) or self._case
 
     def words(self, text: str, at: int) -> None:
         """Words, in which formulas may stand without their marks."""
@@ -179,12 +189,13 @@ class _Document:
         self._add(latex, at, inline=inline, plain=plain)
 
     def _add(self, latex: str, at: int, *, inline: bool, plain: bool) -> None:
+        supposed = inline and prose.supposes("".join(self._words[-2:]))
         self._close()
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
         case = None if self._case and self._case.kind == "all" else self._case
         block = Block(
             latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
-            fresh=self._fresh, problem=problem,
+            fresh=self._fresh, supposed=supposed, problem=problem,
         )  # fmt: skip
         self.blocks.append(block)
         self._fresh = False
@@ -213,7 +224,8 @@ def read_document(
     if ">" in text:
         text = _QUOTED.sub(lambda found: " " * len(found[0]), text)
     document = _Document(question, questions, functions, before)
-    missing: set[str] = set()
+    # Two ties are a space there.
+    missing: set[str] = {"~~"} if form == "latex" else set()
     at = 0
     for found, closing, end in _openings(text, missing):
         if found.start() < at:
@@ -258,11 +270,15 @@ def _openings(text: str, missing: set[str]) -> Iterator[tuple[re.Match[str], str
                 at = found.start(name)
         end = -1
         if closing and closing not in missing:
-            end = text.find(closing, found.end())
-            if end < 0:
-                missing.add(closing)
-            else:
+            struck = found[0] in _STRUCK
+            end = text.find(closing, found.end(), found.end() + LONGEST_STRUCK if struck else len(text))
+            if struck and "\n\n" in text[found.end() : max(end, 0)]:
+                # What is struck out ends with its paragraph.
+                end = -1
+            if end >= 0:
                 at = end + len(closing)
+            elif not struck:
+                missing.add(closing)
         yield found, closing if end >= 0 else "", end
 
 

@@ -10,6 +10,7 @@ from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, matches
 from autograder.mathematics.answers.comparing import settle, tells_apart
+from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.formulas import tree as t
@@ -63,20 +64,24 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
     for chain, layout in reversed(judged):
         if target not in chain.target or not _covers(chain, target):
             continue
-        sides = [side for side in chain.sides[1:] if side.node is None or _is_final(side.node, target, question)]
+        sides = [side for side in chain.sides[1:] if side.node is None or _is_final(side.node, target, chain)]
         if not sides:
             continue
         if entry := _entry(chain):
             entries.setdefault(entry, (chain, sides[-1], layout))
             continue
         found = _last_side(chain, sides[-1], target, layout, reading)
+        if found.mark == "right" and sides[-1] is not chain.sides[-1]:
+            # Whoever goes on to what is wrong has not left it at that.
+            behind = _last_side(chain, chain.sides[-1], target, layout, reading)
+            found = behind if behind.mark == "wrong" else found
         if (case := _case_of(chain, sides[-1], target)) is not None:
             cases.setdefault(case, (found, sides[-1]))
             if len(cases) == 2:
                 return min(reversed(cases.values()), key=lambda one: _FIRST.index(one[0].mark))
             continue
-        # What cannot be read takes nothing back.
-        if found.mark != "unread":
+        # What cannot be read takes nothing back, nor does what holds for a choice only.
+        if found.mark != "unread" and not (found.mark == "wrong" and (chain.given or chain.chosen)):
             return found, sides[-1]
         last = last or (found, sides[-1])
     if cases and last is None:
@@ -115,9 +120,10 @@ def _entry(chain: Chain) -> tuple[str, ...]:
         return ()
     known = chain.asking.known
     of = left.of.indices if known.shapes.get(known.name(left.of)) else ()
-    found = [(index, *(of if k else ())) for k, index in enumerate(left.by.indices)]
     indices = (*of, *left.by.indices)
-    return tuple("".join(indices)) if found and any(map(str.isdecimal, indices)) else ()
+    # The large letter of a dimension is the last entry; a small one may be an index like any.
+    one = any(index.isdecimal() or (index in known.dimensions and index.isupper()) for index in indices)
+    return tuple("".join(indices)) if left.by.indices and one else ()
 
 
 def _gathered(question: Question, target: Target, entries: Mapping[tuple[str, ...], wire.Finding]) -> wire.Finding:
@@ -159,11 +165,15 @@ def _last_side(chain: Chain, side: Side, target: Target, layout: Layout, reading
     first = chain.sides[0]
     if side.node is None or first.node is None:
         return replace(found, detail=wire.printable(f"cannot read {side.problem}"))
+    if reading.other_delta and any(isinstance(one, t.Symbol) and one.name == "delta" for one in t.walk(side.node)):
+        return replace(found, detail="the text says of its delta what is not so of Kronecker's")
     narrowed = replace(chain, condition=_condition(chain, target), asked=bool(target.condition))
     decided = settle(narrowed, first.nodes, side.nodes, layout, reading)
     detail = decided.detail
     if decided.mark == "fails" and (hint := hint_of(narrowed, (first.node, side.node), layout, reading)):
         detail = f"{hint}: {detail}"
+    if decided.only:
+        return replace(found, mark="missing", detail=f"{INCOMPLETE}: only for {decided.only}")
     mark: Mark = "right" if decided.mark == "holds" else "wrong" if decided.mark == "fails" else "unread"
     return replace(found, mark=mark, detail=wire.printable(detail))
 
@@ -226,19 +236,26 @@ def _condition(chain: Chain, target: Target) -> Condition | None:
     return chain.condition
 
 
-def _is_final(node: t.Node, target: Target, question: Question) -> bool:
-    """Whether a side says the answer: only derivatives that are given, or of the costs of which another is made."""
-    known = question.known
+def _is_final(node: t.Node, target: Target, chain: Chain) -> bool:
+    """Whether a side says the answer: only derivatives that are given, or of the costs of which another is made.
+
+    A letter of the student's own that stands for what is asked says nothing.
+    """
+    known = chain.asking.known
     costs = known.costs(known.name(target.of))
     given = {known.setting.functions[cost] for cost in costs}
     others = {*costs} - {known.name(target.of)}
     for below in t.walk(node):
-        if isinstance(below, t.Operation) and below.name in {"prime", "differential"}:
+        if isinstance(below, t.Operation) and below.name in {"prime", "differential", LIMIT}:
             return False
+        if isinstance(below, t.Symbol):
+            own = chain.definitions.get((below.name, len(below.indices))) or chain.definitions.get((below.name, 0))
+            if own and any(matches(one, target, chain.asking) for one in t.walk(own.body)):
+                return False
         if not isinstance(below, t.Partial):
             continue
-        by_given = known.name(below.by) in given and isinstance(below.of, t.Symbol | t.Applied)
-        of_other = isinstance(below.of, t.Symbol) and known.name(below.of) in others
-        if not by_given and not of_other:
+        of = below.of.function if isinstance(below.of, t.Applied) else below.of
+        name = known.name(of) if isinstance(of, t.Symbol) else ""
+        if name not in others and not (name in costs and known.name(below.by) in given):
             return False
     return True

@@ -9,14 +9,15 @@ from decimal import localcontext
 from autograder import wire
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Piece, Reading, Side
+from autograder.mathematics.answers.choices import SUPPOSED, delta_is, explains_delta, is_assumption, under_choices
 from autograder.mathematics.answers.comparing import NOT_COMPUTED, Decision, settle, tells_apart, world_of
-from autograder.mathematics.answers.conditions import pair_of
+from autograder.mathematics.answers.conditions import is_kronecker, pair_of
 from autograder.mathematics.answers.final import answers_of, told
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.layouts import chain_layout, document_layout, words
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.numbers import EXACT, MisfitError, UnreadableError
-from autograder.mathematics.answers.own import is_assumption, settled
+from autograder.mathematics.answers.own import settled
 from autograder.mathematics.answers.records import MOST_STEPS, Layout
 from autograder.mathematics.formulas import tree as t
 from autograder.words import Mark, counted
@@ -51,7 +52,7 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
     apart = list(reading.findings)
     problems = {chain.question: _problem(chain.question, reading) for chain in chains if chain.question}
     chains, letters = settled(chains, reading)
-    chains = _under_choices(_apart(chains))
+    chains = under_choices(_apart(chains), reading)
     usual = document_layout([chain for chain in chains if chain.question], reading)
     judged: list[tuple[Chain, Layout]] = []
     lines = [*apart]
@@ -183,31 +184,6 @@ def _apart(chains: Sequence[Chain]) -> list[Chain]:
     ]
 
 
-def _under_choices(chains: Sequence[Chain]) -> list[Chain]:
-    """Chains right behind a choice of numbers for constants, in one section: they may hold for that choice only."""
-    done: list[Chain] = []
-    chosen, place = "", -1
-    for chain in chains:
-        left = chain.sides[0].node
-        constant = chain.question and isinstance(left, t.Symbol) and chain.asking.known.name(left)
-        free = chain.question and (*chain.asking.known.constants, *chain.asking.known.setting.functions)
-        if constant and free and constant in free and is_assumption(chain):
-            chosen, place = constant, chain.number
-        near = chosen and chain.number - place <= 2 and done and done[-1].section == chain.section
-        near = near and _depends_on(chain, chosen)
-        done.append(replace(chain, chosen=chosen) if near and chain.number != place else chain)
-    return done
-
-
-def _depends_on(chain: Chain, chosen: str) -> bool:
-    """Whether a chain is about what was chosen: a constant is in everything, a cost where its letter stands."""
-    known = chain.asking.known if chain.question else None
-    if known is None or chosen not in known.setting.functions:
-        return True
-    symbols = (one for side in chain.sides for node in side.nodes for one in t.walk(node) if isinstance(one, t.Symbol))
-    return any(chosen in known.costs(known.name(one)) for one in symbols)
-
-
 def _says_both(chain: Chain) -> bool:
     return any(tells_apart(node) for side in chain.sides for node in side.nodes)
 
@@ -215,17 +191,26 @@ def _says_both(chain: Chain) -> bool:
 def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, named: bool) -> Iterator[wire.Finding]:
     """Findings on each ``=`` of a chain."""
     base = wire.Finding(kind="line", question=chain.asking.place, mark="holds", piece=chain.piece)
-    if (chain.defines or is_assumption(chain)) and chain.sides[1].node is not None:
+    if explains_delta(chain) and not delta_is(chain):
+        reading.other_delta = True
+        line, latex = reading.line(chain.piece, chain.sides[1].at), _equality(chain.sides[0], chain.sides[1], 0)
+        detail = "nothing says that this is so for just these indices"
+        yield replace(base, mark="unread", line=line, latex=latex, detail=detail)
+        return
+    choice = is_assumption(chain)
+    if (chain.defines or choice) and chain.sides[1].node is not None:
         detail = "taken as a definition of yours" if chain.defines else "taken as a choice of yours"
         latex = _equality(chain.sides[0], chain.sides[1], 0)
         line = reading.line(chain.piece, chain.sides[1].at)
         yield replace(base, mark="defined", line=line, latex=latex, detail=detail)
-        if len(chain.sides) > 2:
+        for side in chain.sides[2:] if choice and not chain.defines else ():
+            line, latex = reading.line(chain.piece, side.at), _equality(chain.sides[0], side, 1)
+            yield replace(base, mark="defined", line=line, latex=latex, detail=detail)
+        if len(chain.sides) > 2 and not (choice and not chain.defines):
             rest = replace(chain, sides=chain.sides[1:], defines=False)
             yield from _lines(rest, layout, usual, reading, named=named)
         return
     first, last = chain.sides[0], chain.sides[0] if chain.sides[0].node else None
-    chosen = chain.chosen
     failed = False
     beside = "" if layout == usual else f"; here {words(layout, chain.asking.known)}"
     for number, (left, right) in enumerate(zip(chain.sides, chain.sides[1:], strict=False)):
@@ -239,12 +224,33 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
             yield replace(finding, mark="unread", detail=wire.printable(f"cannot read {unread.problem}{outside}"))
             continue
         decided = _decided(chain, (first, last, right), layout, reading, failed=failed, named=named)
+        if decided.mark == "fails" and (chain.given or chain.chosen):
+            decided = _under_a_choice(chain, (first, last, right), decided, layout, reading, failed=failed)
         mark, detail = decided.mark, decided.detail
-        if mark == "fails" and chosen:
-            mark, detail = "unread", f"it may hold only for your choice of {chosen}: {detail}"
+        reading.other_delta |= mark == "fails" and is_kronecker(left.node)
         failed = failed or mark == "fails"
         line = reading.line(chain.piece, right.row_at(decided.row)) if mark == "fails" else line
         yield replace(finding, mark=mark, line=line, detail=wire.printable(f"{detail}{beside}"))
+
+
+def _is_said(chain: Chain, sides: Sequence[Side], reading: Reading) -> bool:
+    """Whether a text says at which size a line with numbers of entries is meant; a matrix written out does, too."""
+    matrix = any(isinstance(one, t.Matrix) for side in sides for node in side.nodes for one in t.walk(node))
+    return matrix or bool({name for name, _ in reading.sizes} & {*chain.asking.known.dimensions})
+
+
+def _under_a_choice(
+    chain: Chain, sides: tuple[Side, Side, Side], decided: Decision, layout: Layout, reading: Reading, *, failed: bool
+) -> Decision:
+    """What does not hold for all may hold for what the student chose; of a function that is not known."""
+    names = ", ".join(dict.fromkeys((*chain.given, *filter(None, (chain.chosen,)))))
+    again = _decided(replace(chain, under=chain.given), sides, layout, reading, failed=failed, named=False)
+    if again.mark == "holds" and chain.given:
+        return replace(again, detail=f"for your choice of {names}: {again.detail}")
+    if again.mark == "fails" and not chain.chosen:
+        return decided
+    where = "where what you suppose does" if chain.chosen == SUPPOSED else f"for your choice of {names}"
+    return replace(decided, mark="unread", detail=f"it may hold only {where}: {decided.detail}")
 
 
 def _decided(
@@ -266,6 +272,8 @@ def _decided(
         if decided.mark == "holds":
             follows = f"it follows from the side before it, but the chain is wrong above: {again.detail}"
             return replace(decided, detail=follows)
+    if decided.only and not _is_said(chain, (last, right), reading):
+        return replace(decided, mark="unread", detail=f"it holds for {decided.only} only, and nothing says so")
     if decided.mark == "fails" and named and last.node and right.node:
         hint = hint_of(chain, (last.node, right.node), layout, reading)
         if hint:

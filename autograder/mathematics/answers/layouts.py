@@ -24,6 +24,8 @@ _MOST_CHAINS = 40
 _TRIAL_STEPS = 5_000
 _FINAL = 3
 """What a final answer weighs against a step on the way to it."""
+_SHOWN = 6
+"""What a derivative written out as a column or a row weighs."""
 
 
 def document_layout(chains: Sequence[Chain], reading: Reading) -> Layout:
@@ -75,7 +77,13 @@ def _read(chain: Chain) -> list[tuple[t.Node, ...]]:
 def _worth(chain: Chain) -> int:
     """What `_held` is at most."""
     steps = len(_read(chain)) - 1
-    return steps + _FINAL * bool(chain.target) if steps > 0 else 0
+    return steps + _FINAL * bool(chain.target) + _SHOWN * _is_shown(chain) if steps > 0 else 0
+
+
+def _is_shown(chain: Chain) -> bool:
+    """Whether a derivative by a vector is written out as a row or a column."""
+    left, right = chain.sides[0].node, chain.sides[1].node
+    return isinstance(left, t.Partial) and isinstance(right, t.Matrix) and 1 in {len(right.rows), len(right.rows[0])}
 
 
 def _held(chain: Chain, layout: Layout, reading: Reading) -> int:
@@ -86,7 +94,7 @@ def _held(chain: Chain, layout: Layout, reading: Reading) -> int:
     given = min(_TRIAL_STEPS, reading.budget.steps // 10)
     trial = replace(reading, budget=Budget(steps=given))
     size = (chain.asking.known.telling,)
-    held = sum(settle(chain, *pair, layout, trial, sizes=size).mark == "holds" for pair in pairwise(nodes))
+    steps = [settle(chain, *pair, layout, trial, sizes=size).mark == "holds" for pair in pairwise(nodes)]
     final = bool(chain.target) and settle(chain, nodes[0], nodes[-1], layout, trial, sizes=size).mark == "holds"
     reading.budget.steps -= given - max(trial.budget.steps, 0)
-    return held + _FINAL * final
+    return sum(steps) + _FINAL * final + _SHOWN * (steps[0] and _is_shown(chain))

@@ -25,6 +25,8 @@ class Letters:
     calls: frozenset[str] = frozenset()
     #: Functions of the student's own, of whatever stands in brackets.
     applied: frozenset[str] = frozenset()
+    #: Whether a matrix with one index is a column of it, and not a row.
+    columns: bool = False
     #: Those with a number that only tells them from others.
     labels: frozenset[tuple[str, str]] = frozenset()
 

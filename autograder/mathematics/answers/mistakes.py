@@ -87,11 +87,23 @@ def changes(side: t.Node, letters: set[str]) -> Iterator[tuple[str, t.Node]]:
     pair = sorted(letters & free_letters(side))
     if len(pair) == 2:
         yield f"the indices {pair[0]} and {pair[1]} are exchanged", exchanged(side, *pair)
-    letters_of_derivatives = {id(node.by) for node in t.walk(side) if isinstance(node, t.Partial)}
+    letters_alone = {id(one) for node in t.walk(side) for one in _letters_alone(node)}
     for place, node in enumerate(t.walk(side)):
         for name, new in _changes_at(node, letters, bound):
-            if id(node) not in letters_of_derivatives or isinstance(new, t.Symbol):
+            if id(node) not in letters_alone or isinstance(new, t.Symbol):
                 yield name, replaced(side, place, new)
+
+
+def _letters_alone(node: t.Node) -> tuple[t.Node, ...]:
+    """What must be a letter: by which is differentiated, and functions that are taken of something."""
+    match node:
+        case t.Partial(by=by):
+            return (by,)
+        case t.Operation(name="module" | "call" | "apply", of=(function, *_)):
+            return (function,)
+        case t.Operation(name="slope", of=(_, letter, _)):
+            return (letter,)
+    return ()
 
 
 def exchanged(side: t.Node, one: str, other: str) -> t.Node:

@@ -30,6 +30,10 @@ class ElsewhereError(UnreadableError):
     """A line that means nothing at this size, and may at others."""
 
 
+class ZeroError(UnreadableError):
+    """A line that divides by zero."""
+
+
 class MisfitError(Exception):
     """Matrices whose shapes do not fit; the text names the shapes."""
 
@@ -52,7 +56,7 @@ class Number:
 
     def __truediv__(self, other: Number) -> Number:
         if not other.value:
-            raise UnreadableError("it divides by zero")
+            raise ZeroError("it divides by zero")
         quotient = self.value / other.value
         return Number(quotient, (self.slope - quotient * other.slope) / other.value)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from autograder.mathematics.answers import dots, entries, totals
+from autograder.mathematics.answers import dots, entries, limits, totals
 from autograder.mathematics.answers.numbers import (
     ONE,
     ZERO,
@@ -80,6 +80,8 @@ def compute(world: World, node: t.Operation) -> Value:
             return dots.matrix(world, node)
         case "slope":
             return _slope(world, *node.of)
+        case "limit":
+            return limits.compute(world, *node.of)
         case "ones":
             return ones(world)
         case "sized":

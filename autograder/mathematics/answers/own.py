@@ -14,6 +14,7 @@ from autograder.mathematics.answers.functions import written_out
 from autograder.mathematics.answers.gradients import has_letters, named_derivatives, short_gradients, targets_of
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
+from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.records import Budget, Definition, Layout
 from autograder.mathematics.formulas import tree as t
 
@@ -93,25 +94,6 @@ def _defined(chain: Chain, left: t.Node | None, right: t.Node | None) -> tuple[K
     ):
         return None
     return (left.name, len(left.indices)), Definition(indices=left.indices, body=right)
-
-
-def is_assumption(chain: Chain) -> bool:
-    """Whether a chain chooses numbers for what may be any, or a size."""
-    left, right = chain.sides[0].node, chain.sides[1].node
-    if isinstance(left, t.Operation) and left.name == "differential":
-        return right == t.Number(digits="0")
-    if not isinstance(left, t.Symbol) or right is None or len(chain.sides) > 2 or chain.question is None:
-        return False
-    known = chain.asking.known
-    if left.name == "delta" and len(left.indices) == 2:
-        # Kronecker's, explained.
-        return isinstance(right, t.Number)
-    if known.name(left) in known.setting.functions:
-        # A cost that may be any is chosen.
-        costs = [one for one in t.walk(right) if isinstance(one, t.Symbol) and known.costs(known.name(one))]
-        return not costs
-    free = known.name(left) in known.setting.symbols or (left.name in known.dimensions and not left.indices)
-    return free and all(isinstance(one, t.Number | t.Negative | t.Fraction) for one in t.walk(right))
 
 
 def _all_definitions(chains: Sequence[Chain]) -> list[Defined]:
@@ -200,6 +182,12 @@ def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) 
         for node in _nodes(chain)
         if isinstance(node, t.Total) and isinstance(node.upper, t.Symbol)
     }
+    own |= {
+        node.of[0].name
+        for chain in chains
+        for node in _nodes(chain)
+        if isinstance(node, t.Operation) and node.name == LIMIT and isinstance(node.of[0], t.Symbol)
+    }
     found: dict[str, t.Symbol] = {}
 
     def add(symbol: t.Symbol) -> None:
@@ -218,7 +206,11 @@ def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) 
     if not found:
         return []
     for one in defined:
-        if any(isinstance(below, t.Symbol) and below.name in found for below in t.walk(one.definition.body)):
+        body = one.definition.body
+        # A derivative is no letter of a setting.
+        if not isinstance(body, t.Partial) and any(
+            isinstance(below, t.Symbol) and below.name in found for below in t.walk(body)
+        ):
             add(t.Symbol(name=one.key[0], indices=one.definition.indices))
     return list(found.values())
 
@@ -251,7 +243,21 @@ def _assigned(chains: Sequence[Chain], defined: Sequence[Defined], reading: Read
         scores.append((score, change))
     best = max((score for score, _ in scores), default=0)
     winners = [change for score, change in scores if score == best]
+    if len(winners) > 1:
+        # What is differentiated by a matrix is a number.
+        costs = {name for name in _by_matrices(chains, known) if name in winners[0]}
+        winners = [one for one in winners if costs and all(one[name] in known.setting.functions for name in costs)]
     return winners[0] if best and len(winners) == 1 else {}
+
+
+def _by_matrices(chains: Sequence[Chain], known: Known) -> set[str]:
+    """Letters whose derivatives by a whole matrix stand in some chains."""
+    partials = (node for chain in chains for node in _nodes(chain) if isinstance(node, t.Partial))
+    return {
+        one.of.name
+        for one in partials
+        if isinstance(one.of, t.Symbol) and not one.by.indices and len(known.shapes.get(known.name(one.by), ())) == 2
+    }
 
 
 # ------------------------------------------------------------ all of it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import count
 from math import isqrt
@@ -12,11 +12,11 @@ from autograder.mathematics.answers.numbers import Number, Place, Tensor, Value,
 from autograder.mathematics.answers.records import Point
 
 
-def make_point(known: Known, size: Size, seed: int) -> Point:
+def make_point(known: Known, size: Size, seed: int, given: Mapping[str, Decimal] | None = None) -> Point:
     """Choose numbers for every letter: with seed 0 small whole ones to compute with, then unlikely ones.
 
     No two letters have a number in common, so that no formula is right by accident; and where exponentials are taken
-    they are small, of both signs.
+    they are small, of both signs. What is given is what it is.
     """
     numbers: dict[tuple[str, Place], Decimal] = {}
     # 2 is for a constant: as an entry it would be a sum of two ones.
@@ -28,7 +28,7 @@ def make_point(known: Known, size: Size, seed: int) -> Point:
                 value = value / (10 if place else 4) * (-1 if sum(place) % 2 else 1)
             if seed:
                 value = value + 1 / (value + seed + Decimal(2).sqrt())
-            numbers[name, place] = value
+            numbers[name, place] = given[name] if given and name in given else value
     shapes = {name: tuple(size[dimension] for dimension in shape) for name, shape in known.shapes.items()}
     return Point(size, shapes, numbers)
 

@@ -29,30 +29,57 @@ class Case:
 
 ALL = Case("all")
 _LETTER = r"\$?+\\?+\(?+([a-z])\\?+\)?+\$?+"
+_TWO = r"\$?+\\?+\(?+([a-z])\\?+\)?+\$?+,?(?: and |, ?)\$?+\\?+\(?+([a-z])\\?+\)?+\$?+"
+"""Two letters, in one formula or in two."""
 _SIGN = r"(=|==|\\neq?|\\not\s?=|≠|!=|<>)"
-_AGREE = r"the same|equal|different|distinct|differ|agree|coincide"
-_RELATION = r"not equal to|different from|unequal to|equal to|equals|differs from|the same as"
+_SAMES = ("the same", "identical", "equal", "agree", "coincide", "match")
+_SAME = "|".join(_SAMES)
+_AGREE = rf"{_SAME}|different|distinct|unequal|differ"
+_RELATION = (
+    r"not equal to|not the same as|different from|unequal to|other than|differs from|is not|not"
+    r"|equal to|equals|the same as|is"
+)
+_EQUAL = frozenset({"equal to", "equals", "the same as", "is"})
+_ONE = r"(?:variable|input|component|coordinate)"
 _CASE = re.compile(
     rf"(?<![A-Za-z0-9_}}\\^])([a-z])\s{{0,3}}+{_SIGN}\s{{0,3}}+([a-z])(?![A-Za-z0-9_(^])"
-    rf"|(?<![A-Za-z]){_LETTER} (?:and|,) {_LETTER} (?:are |is )?(not )?({_AGREE})"
-    rf"|(?<![A-Za-z]){_LETTER} (?:is )?({_RELATION}) {_LETTER}(?![A-Za-z])"
-    r"|\b(otherwise|else|other case|remaining case|other cases|other entries|remaining entries|if not)\b"
+    r"|\b(otherwise|else|other case|remaining case|other cases|other entries|remaining entries|if not"
+    rf"|they (?:are|do) not(?! (?:{_SAME})))\b"
     r"|\b(off[- ]?(?:the[- ])?diagonal|non-?diagonal|(?:different|distinct|unequal|non-?equal) (?:index|indices)"
-    r"|indices (?:are )?(?:differ|different|distinct|unequal|not equal|disagree))"
+    r"|indices (?:are )?(?:differ|different|distinct|unequal|not equal|disagree)"
+    rf"|they (?:are |do )?(?:differ|distinct|unequal|disagree|(?:not|don't) (?:{_SAME}))"
+    rf"|respect to (?:an|a|the|some)? ?(?:different|other|distinct) {_ONE})"
     r"|\b((?:on the |main )?diagonal(?! matrix)|(?:equal|same|identical|matching|coinciding) (?:index|indices)"
-    r"|indices (?:are )?(?:equal|the same|agree|coincide|match|identical))"
+    r"|indices (?:are )?(?:equal|the same|agree|coincide|match|identical)"
+    rf"|they (?:are |do )?(?:{_SAME})"
+    rf"|respect to (?:the same|its own|the own|its corresponding) {_ONE})"
     r"|\b(both cases|two cases|all (?:\$|\\\()?i\b|for all|for any|for every|in general|combin|altogether"
     r"|all together|taken together|any (?:\$|\\\()?i\b|in summary|in short|summaris|summariz|unif(?:y|ied)"
     r"|compactly|in one formula|as one|either way)",
     re.IGNORECASE,
 )
+_RELATED = re.compile(rf"(?<![A-Za-z]){_LETTER} (?:is )?({_RELATION}) {_LETTER}(?![A-Za-z])", re.IGNORECASE)
+_PAIR = re.compile(
+    rf"(?<![A-Za-z]){_TWO},? (?:are |is |do )?(not |don't )?({_AGREE})\b"
+    rf"|\b(different|distinct|unequal|equal)(?: indices)? {_TWO}(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_BEFORE = 40
+"""Characters before a case that may turn it round."""
+_EXCEPT = re.compile(
+    r"\b(?:unless|except(?:ing)?|apart from|other than|excluding|aside from|besides)"
+    r"(?: (?:for|if|when|where|whenever|in (?:the )?case|the case|that))*[ $({\\]{0,6}\Z",
+    re.IGNORECASE,
+)
+_EVEN = re.compile(r"\b(?:not (?:only|just)|even)(?: (?:for|if|when|where))?[ $({\\]{0,6}\Z", re.IGNORECASE)
+_SUPPOSED = re.compile(r"\b(?:if|suppos(?:e|ing)|assum(?:e|ing))(?: that| all| also)?[ \n$(\\]{0,6}\Z", re.IGNORECASE)
 _DELTA = re.compile(
     r"\\delta|δ|\bdelta\b|kronecker|\bindicator\b|\\mathbb\{?1|\\mathbf\{?1|\\mathds\{?1|𝟙", re.IGNORECASE
 )
 _SENTENCE = re.compile(r"(?<=[.!?;])\s|\n[ \t>]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,2}[.)]) )")
 _TRAILING = re.compile(
-    r"[\s,.)}]{0,6}(?:and |but )?(?:if|for|when|where|whenever|otherwise|provided|in case|in the case|as long as|else"
-    r"|on the|off the|with)\b"
+    r"[\s,.)}]{0,6}(?P<and>and |but )?(?:if|for|when|where|whenever|otherwise|provided|in case|in the case|as long as"
+    r"|else|on the|off the|with|unless|except|apart from|excluding)\b"
 )
 _VERB = re.compile(
     r"\b(?:get|have|obtain|find|gives?|becomes?|yields?|write|see|reads?|follows|derive|compute|calculate)\b"
@@ -61,23 +88,34 @@ _VERB = re.compile(
 
 def case_in(sentence: str) -> Case | None:
     """What a sentence says of the case, by its last words on it; what it says of a delta is no case."""
+    found, delta = _cases(sentence)
+    return ALL if delta and not found else found[-1] if found else None
+
+
+def turned(case: Case, before: str) -> Case:
+    """What a case comes to behind some words: "unless" turns it round, and "even if" takes it back."""
+    if _EVEN.search(before):
+        return ALL
+    return replace(case, equal=not case.equal) if _EXCEPT.search(before) else case
+
+
+def _cases(sentence: str) -> tuple[list[Case], bool]:
+    """All cases that a sentence names before any delta, and whether it has one."""
     sentence = " ".join(sentence[-NEAR:].split())
     delta = _DELTA.search(sentence)
-    found = None
-    for one in _CASE.finditer(sentence, 0, delta.start() if delta else len(sentence)):
-        found = _case(one) or found
-    return ALL if delta and found is None else found
+    end = delta.start() if delta else len(sentence)
+    found = [(one, _case(one)) for one in _CASE.finditer(sentence, 0, end)]
+    found += [(one, _related(one)) for one in _RELATED.finditer(sentence, 0, end)]
+    found += [(one, _pair(one)) for one in _PAIR.finditer(sentence, 0, end)]
+    found.sort(key=lambda one: one[0].start())
+    before = (sentence[max(0, one.start() - _BEFORE) : one.start()] for one, _ in found)
+    return [turned(case, words) for (_, case), words in zip(found, before, strict=True) if case], bool(delta)
 
 
 def _case(found: re.Match[str]) -> Case | None:
-    left, sign, right, one, other, no, how, that, relation, this = found.groups()[:10]
-    otherwise, differ, agree = found.groups()[10:13]
+    left, sign, right, otherwise, differ, agree = found.groups()[:6]
     if left:
-        return None if left == right else Case("letters", sign in {"=", "=="}, left, right)
-    if one:
-        return Case("letters", (how.lower() in {"the same", "equal", "agree", "coincide"}) is not bool(no), one, other)
-    if that:
-        return Case("letters", relation.lower() in {"equal to", "equals", "the same as"}, that, this)
+        return _letters(left, right, equal=sign in {"=", "=="})
     if otherwise:
         return Case("otherwise")
     if differ or agree:
@@ -85,20 +123,45 @@ def _case(found: re.Match[str]) -> Case | None:
     return ALL
 
 
+def _related(found: re.Match[str]) -> Case | None:
+    return _letters(found[1], found[3], equal=found[2].lower() in _EQUAL)
+
+
+def _pair(found: re.Match[str]) -> Case | None:
+    one, other, no, how, kind, first, second = found.groups()
+    if one:
+        return _letters(one, other, equal=(how.lower() in _SAMES) is not bool(no))
+    return _letters(first, second, equal=kind.lower() == "equal")
+
+
+def _letters(left: str, right: str, *, equal: bool) -> Case | None:
+    return None if left == right else Case("letters", equal, left, right)
+
+
+def supposes(words: str) -> bool:
+    """Whether what stands behind some words is supposed."""
+    return _SUPPOSED.search(words[-_BEFORE:]) is not None
+
+
 def sentences(words: str) -> list[str]:
     """Give sentences of some words, the last ones where there are many."""
     return [one for one in _SENTENCE.split(words[-NEAR:]) if one and not one.isspace()]
 
 
-def trailing(words: str) -> tuple[Case | None, str]:
-    """The case that words behind a formula give to it, and the words that are left for what follows."""
+def trailing(words: str) -> tuple[Case | None, str, bool]:
+    """The case that words behind a formula give to it, the words that are left, and whether they name the other, too.
+
+    The first case is the formula's; another in the same sentence is that of what it says next.
+    """
     told = sentences(words)
-    if not told or not _TRAILING.match(told[0]) or (found := case_in(told[0])) is None:
-        return None, words
+    begins = _TRAILING.match(told[0]) if told else None
+    cases, delta = _cases(told[0]) if begins else ([], False)
+    if not begins or not (cases or delta):
+        return None, words, False
     stop = told[0].rstrip(" \n\t*>")
-    if len(told) == 1 and (stop.endswith(":") or _VERB.search(stop)):
-        return None, words
-    return found, " ".join(told[1:])
+    if len(told) == 1 and (begins["and"] or stop.endswith(":") or _VERB.search(stop)):
+        return None, words, False
+    return (cases[0] if cases else ALL), " ".join(told[1:]), len(cases) > 1
 
 
 def leading(words: str) -> Case | None:

@@ -86,6 +86,9 @@ class SideReader(Atoms):
             dot = self.take(r"\cdot")
             if dot and self.peek() == r"\dots":
                 continue
+            if text == ":" and factors:
+                self.at += 1
+                return t.Operation(name="inner", of=(_whole(factors, dots), self.product()))
             if text == r"\odot" and factors and LOOSE in self.manner:
                 self.at += 1
                 return t.Operation(name="entrywise", of=(_whole(factors, dots), self.product()))
@@ -277,6 +280,16 @@ def _is_by_a_row(node: t.Node, letters: Letters) -> bool:
     return is_a_row(node.by.indices) and letters.is_matrix(node.by)
 
 
+def _column(node: t.Node, letters: Letters) -> t.Node | None:
+    """A matrix with one letter as its index, where that is a column."""
+    match node:
+        case t.Transpose(of=t.Symbol(indices=(index,)) as of) if index.isalpha() and letters.is_matrix(of):
+            return t.Transpose(of=replace(of, indices=(ANY, index)))
+        case t.Symbol(indices=(index,)) if index.isalpha() and letters.is_matrix(node):
+            return replace(node, indices=(ANY, index))
+    return None
+
+
 def read_side(marks: Sequence[Mark], letters: Letters, manner: Manner = PLAIN) -> tuple[t.Node, frozenset[str]]:
     """Read a side, and say which other meanings it may have.
 
@@ -289,6 +302,8 @@ def read_side(marks: Sequence[Mark], letters: Letters, manner: Manner = PLAIN) -
         raise ParseError(marks[0].at, "", f"a line of at most {MOST_CHARACTERS} characters")
     reader = SideReader(marks, letters, manner)
     node = reader.read()
+    if letters.columns:
+        node = t.changed(node, lambda one: _column(one, letters))
     if any(_is_by_a_row(below, letters) for below in t.walk(node)):
         reader.doubts.add(COLUMN)
         if COLUMN in manner:

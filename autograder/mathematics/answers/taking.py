@@ -18,6 +18,8 @@ class Statement:
     case: Case | None = None
     #: Whether an equality sign stands at its end, so that its last side comes next.
     open: bool = False
+    #: Whether "or" stands before it: without an equality of its own it is another spelling of the side before.
+    other: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,8 @@ class Taking:
     remark: bool = False
     #: Whether a mark between columns stands right before.
     column: bool = False
+    #: Whether the word "or" does.
+    other: bool = False
 
     def flush(self) -> None:
         """End the piece at hand."""
@@ -72,8 +76,9 @@ class Taking:
         elif piece and kind == "more" and self.statements:
             self.statements[-1].sides[-1] = [*self.statements[-1].sides[-1], *piece]
         elif piece:
-            self.statements.append(Statement(sides=[piece], case=self.row_case or self.kept))
+            self.statements.append(Statement(sides=[piece], case=self.row_case or self.kept, other=self.other))
             self._begin()
+        self.other = self.other and not piece
 
     def _begin(self) -> None:
         self.begun = True
@@ -84,7 +89,13 @@ class Taking:
         """All statements, the last that may go on behind all remarks."""
         if 0 <= self.main < len(self.statements) - 1:
             self.statements.append(self.statements.pop(self.main))
-        return self.statements
+        found: list[Statement] = []
+        for one in self.statements:
+            if one.other and len(one.sides) == 1 and found and len(found[-1].sides) > 1:
+                found[-1].sides += one.sides
+            else:
+                found.append(one)
+        return found
 
     def said(self, case: Case) -> None:
         """A case stands here: it belongs to the statement before it in its row, or to what follows."""

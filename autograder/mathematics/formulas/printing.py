@@ -94,6 +94,8 @@ def _operation(node: Operation) -> str:
     if node.name == "sized":
         size = r" \times ".join(node.indices)
         return f"{inner[0]}_{{{size}}}"
+    if node.name == "limit":
+        return rf"\lim_{{{inner[0]} \to 0}} {inner[1]}"
     if node.name == "abs":
         return f"|{to_latex(node.of[0])}|"
     if node.name == "power":

@@ -1,0 +1,149 @@
+"""What a student chooses for a while: a number for a constant or all entries of an input, a size, a case of delta."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from autograder.mathematics.answers.chains import Chain, Reading
+from autograder.mathematics.answers.comparing import settle
+from autograder.mathematics.answers.conditions import is_kronecker
+from autograder.mathematics.answers.records import Layout
+from autograder.mathematics.formulas import tree as t
+
+_NEAR = 2
+"""Chains behind a choice that may hold for it only."""
+_LARGEST_SIZE = 5
+SUPPOSED = "?"
+"""In place of a cost that is chosen, where what does not hold for all is supposed."""
+
+
+def delta_is(chain: Chain) -> bool | None:
+    """Whether a chain explains Kronecker's delta as it is; None where it does not say for which indices."""
+    left, right = chain.sides[0].node, chain.sides[1].node
+    condition = chain.condition
+    if not isinstance(left, t.Symbol) or condition is None or {*condition[:2]} != {*left.indices}:
+        return None
+    return right == t.Number(digits="1" if condition[2] else "0")
+
+
+def explains_delta(chain: Chain) -> bool:
+    """Whether a chain gives a number to Kronecker's delta."""
+    return is_kronecker(chain.sides[0].node) and isinstance(chain.sides[1].node, t.Number)
+
+
+def is_assumption(chain: Chain) -> bool:
+    """Whether a chain chooses numbers for what may be any, or a size."""
+    left, right = chain.sides[0].node, chain.sides[1].node
+    if isinstance(left, t.Operation) and left.name == "differential":
+        return right == t.Number(digits="0")
+    if not isinstance(left, t.Symbol) or right is None or chain.question is None:
+        return False
+    if left.name == "delta" and len(left.indices) == 2:
+        return explains_delta(chain) and delta_is(chain) is True
+    known = chain.asking.known
+    if len(chain.sides) > 2:
+        return bool(_sizes(chain))
+    if known.name(left) in known.setting.functions:
+        # A cost that may be any is chosen.
+        costs = [one for one in t.walk(right) if isinstance(one, t.Symbol) and known.costs(known.name(one))]
+        return not costs
+    free = known.name(left) in known.setting.symbols or (left.name in known.dimensions and not left.indices)
+    return free and _number(right) is not None
+
+
+def under_choices(chains: Sequence[Chain], reading: Reading) -> list[Chain]:
+    """Give chains with the choices beside them, in one section: they may hold for these only.
+
+    These are the next ones, and the one that ends in the same line right before it.
+    """
+    done: list[Chain] = []
+    chosen: dict[str, Decimal] = {}
+    cost, place = "", -_NEAR - 1
+    for chain in chains:
+        fresh = not done or done[-1].section != chain.section
+        if fresh or chain.number - place > _NEAR:
+            chosen, cost = {}, ""
+        made = _choice(chain)
+        if _is_supposed(chain, reading):
+            chosen, cost, place = {}, SUPPOSED, chain.number
+            done.append(replace(chain, chosen=SUPPOSED))
+            continue
+        if made or _chosen_cost(chain):
+            reading.sizes |= {
+                (name, int(value)) for name, value in made.items() if name in chain.asking.known.dimensions
+            }
+            chosen, cost, place = {**chosen, **made}, _chosen_cost(chain) or cost, chain.number
+            if made and not fresh and not done[-1].given and _in_one_line(done[-1], chain, reading):
+                done[-1] = replace(done[-1], given=made)
+        elif chosen or cost == SUPPOSED or (cost and _depends_on(chain, cost)):
+            done.append(replace(chain, given=chosen, chosen=cost))
+            continue
+        done.append(chain)
+    return done
+
+
+def _in_one_line(before: Chain, chain: Chain, reading: Reading) -> bool:
+    lines = [reading.line(one.piece, one.sides[0].at) for one in (before, chain)]
+    return before.piece == chain.piece and lines[0] == lines[1] and not is_assumption(before)
+
+
+def _is_supposed(chain: Chain, reading: Reading) -> bool:
+    """Whether what words suppose is none of the choices here, and does not hold for all."""
+    if not chain.supposed or chain.question is None or chain.defines or is_assumption(chain) or chain.target:
+        return False
+    left, right = (side.nodes for side in chain.sides[:2])
+    telling = (chain.asking.known.telling,)
+    return bool(left and right) and settle(chain, left, right, Layout(), reading, sizes=telling).mark == "fails"
+
+
+def _choice(chain: Chain) -> Mapping[str, Decimal]:
+    """The numbers that a chain chooses, by letters of the setting."""
+    left, right = chain.sides[0].node, chain.sides[1].node
+    if chain.question is None or right is None or not isinstance(left, t.Symbol) or not is_assumption(chain):
+        return {}
+    if sizes := _sizes(chain):
+        return sizes
+    known, number = chain.asking.known, _number(right)
+    free = known.name(left) in known.setting.symbols and not any(map(str.isdecimal, left.indices))
+    return {known.name(left): number} if free and number is not None else {}
+
+
+def _sizes(chain: Chain) -> Mapping[str, Decimal]:
+    """Sizes that are chosen: letters of dimensions, one small number last."""
+    known = chain.asking.known
+    *letters, last = (side.node for side in chain.sides)
+    names = [one.name for one in letters if isinstance(one, t.Symbol) and not one.indices]
+    number = _number(last) if last is not None else None
+    if len(names) < len(letters) or not {*names} <= {*known.dimensions} or number is None:
+        return {}
+    return dict.fromkeys(names, number) if number in range(1, _LARGEST_SIZE + 1) else {}
+
+
+def _number(node: t.Node) -> Decimal | None:
+    match node:
+        case t.Number(digits=digits):
+            return Decimal(digits)
+        case t.Negative(of=of):
+            inner = _number(of)
+            return None if inner is None else -inner
+        case t.Fraction(numerator=above, denominator=below):
+            numbers = _number(above), _number(below)
+            return numbers[0] / numbers[1] if numbers[0] is not None and numbers[1] else None
+    return None
+
+
+def _chosen_cost(chain: Chain) -> str:
+    """An arbitrary function for which one is chosen."""
+    left = chain.sides[0].node
+    if chain.question is None or not isinstance(left, t.Symbol):
+        return ""
+    name = chain.asking.known.name(left)
+    return name if name in chain.asking.known.setting.functions and is_assumption(chain) else ""
+
+
+def _depends_on(chain: Chain, cost: str) -> bool:
+    known = chain.asking.known if chain.question else None
+    symbols = (one for side in chain.sides for node in side.nodes for one in t.walk(node) if isinstance(one, t.Symbol))
+    return known is not None and any(cost in known.costs(known.name(one)) for one in symbols)

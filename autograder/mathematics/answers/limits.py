@@ -1,0 +1,46 @@
+"""Limits of quotients as a letter of the student's own goes to 0: the slopes of both parts there."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from autograder.mathematics.answers.numbers import MisfitError, Number, UnreadableError, is_scalar, number_in
+from autograder.mathematics.answers.records import OWN, Definition
+from autograder.mathematics.formulas import tree as t
+
+if TYPE_CHECKING:
+    from autograder.mathematics.answers.worlds import World
+
+LIMIT = "limit"
+_UNREAD = "this limit is not read"
+_ZERO = Decimal("1e-25")
+
+
+def compute(world: World, letter: t.Node, body: t.Node) -> Number:
+    """Compute a limit of a quotient of two numbers that vanish at 0.
+
+    Raises
+    ------
+    UnreadableError
+        If it is anything else: what it means is not known then.
+    """
+    if not isinstance(body, t.Fraction) or not isinstance(letter, t.Symbol) or world.varied is not None:
+        raise UnreadableError(_UNREAD)
+    if world.known.find(letter):
+        raise UnreadableError(_UNREAD)
+    definitions = {**world.definitions, (letter.name, 0): Definition(indices=(), body=t.Number(digits="0"))}
+    near = world.seeing(definitions=definitions, varied=(OWN + letter.name, ()))
+    parts: list[Number] = []
+    for part in (body.numerator, body.denominator):
+        try:
+            value = near.evaluate(part)
+        except MisfitError as error:
+            raise UnreadableError(_UNREAD) from error
+        if not is_scalar(value) or abs(number_in(value).value) > _ZERO:
+            raise UnreadableError(_UNREAD)
+        parts.append(number_in(value))
+    above, below = parts
+    if not below.slope:
+        raise UnreadableError(_UNREAD)
+    return Number(above.slope / below.slope)
