@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from jsonschema import Draft202012Validator
 from autograder.exports.gradescope_package import HOME
 from autograder.loading import load_assignment, reference_source
 from autograder.model import Assignment
+from tests.benchmarks.spent import Spent
 
 MEGABYTES, PROCESSORS = 768, 0.5
 SCHEMA = Path("tests/exports/schemas/gradescope-results.json")
@@ -109,15 +109,16 @@ def step(image: Path, command: Sequence[str], environment: Mapping[str, str], fo
             for group in groups:
                 (group / "cgroup.procs").write_text(str(os.getpid()))
 
-        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-        done = subprocess.run(
-            ["unshare", "--mount", "--pid", "--ipc", "--fork", "--kill-child", f"--mount-proc={image}/proc",
-             "setpriv", f"--bounding-set=-all,+{_LEFT_BY_DOCKER.replace(',', ',+')}",
-             "chroot", str(image), "env", "-i", "-C", folder, f"PATH={_PATH}",
-             *(f"{name}={value}" for name, value in environment.items()), *command],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, preexec_fn=enter,
-        )  # fmt: skip
-        seconds, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+        with Spent() as spent:
+            start = time.monotonic()
+            done = subprocess.run(
+                ["unshare", "--mount", "--pid", "--ipc", "--fork", "--kill-child", f"--mount-proc={image}/proc",
+                 "setpriv", f"--bounding-set=-all,+{_LEFT_BY_DOCKER.replace(',', ',+')}",
+                 "chroot", str(image), "env", "-i", "-C", folder, f"PATH={_PATH}",
+                 *(f"{name}={value}" for name, value in environment.items()), *command],
+                stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, preexec_fn=enter,
+            )  # fmt: skip
+            seconds = time.monotonic() - start
         most, full = ("memory.peak", "memory.events") if len(groups) == 1 else (
             "memory.max_usage_in_bytes", "memory.failcnt"
         )  # fmt: skip
@@ -125,7 +126,7 @@ def step(image: Path, command: Sequence[str], environment: Mapping[str, str], fo
         return Step(
             code=done.returncode,
             seconds=seconds,
-            processor_seconds=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+            processor_seconds=spent.seconds,
             megabytes=int((groups[0] / most).read_text()) / (1 << 20),
             full=int(events[events.index("max") + 1] if "max" in events else events[0]),
             said=done.stdout + done.stderr,

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tests import evidence
 from tests.benchmarks.__main__ import HW1, command, write_class
+from tests.benchmarks.spent import Spent
 
 ENDLESS = "def softmax_jacobian(x, beta):\n    while True:\n        pass\n"
 STEPS: Mapping[str, tuple[str, ...]] = {
@@ -39,17 +40,15 @@ class Cost:
 
 def cost(arguments: Sequence[str]) -> Cost:
     """Run the command to its end."""
-    begun = time.perf_counter()
-    process = subprocess.Popen([HW1, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
+    with Spent() as spent:
+        begun = time.perf_counter()
+        process = subprocess.Popen([HW1, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
     if status:
         raise SystemExit(f"hw1 {arguments[0]} ended with {process.returncode}")
-    return Cost(
-        cpu_seconds=used.ru_utime + used.ru_stime,
-        wall_seconds=time.perf_counter() - begun,
-        megabytes=used.ru_maxrss / 1024,
-    )
+    return Cost(cpu_seconds=spent.seconds, wall_seconds=seconds, megabytes=used.ru_maxrss / 1024)
 
 
 def costs(number: int) -> dict[str, Cost]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import copy
 import json
-import resource
 import shutil
 import statistics
 import subprocess
@@ -26,6 +25,7 @@ from autograder import truth
 from autograder.loading import load_assignment
 from tests import evidence
 from tests.benchmarks.__main__ import sources
+from tests.benchmarks.spent import Spent
 from tests.classroom.nbgrader_course import answered, copy_course, environment, make_course, nbgrader, released, submit
 
 BIN = Path(sys.executable).parent
@@ -74,26 +74,22 @@ Seconds = tuple[float, float]
 """Of wall time, and of CPU time with that of everything it started."""
 
 
-def cpu() -> float:
-    """CPU time of the children that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def timed(course: Path, *arguments: str) -> Seconds:
     """Run a command line in a course."""
-    begun, before = time.perf_counter(), cpu()
-    done = subprocess.run(
-        [BIN / arguments[0], *arguments[1:]],
-        cwd=course,
-        env=environment(course),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with Spent() as spent:
+        begun = time.perf_counter()
+        done = subprocess.run(
+            [BIN / arguments[0], *arguments[1:]],
+            cwd=course,
+            env=environment(course),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        seconds = time.perf_counter() - begun
     if done.returncode:
         raise SystemExit(done.stderr[-3000:])
-    return time.perf_counter() - begun, cpu() - before
+    return seconds, spent.seconds
 
 
 def hand_in(course: Path, students: int) -> None:

@@ -6,7 +6,6 @@ CPU time is taken of the whole tree: the grader, bubblewrap, the warm process, a
 from __future__ import annotations
 
 import itertools
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -23,39 +22,10 @@ from autograder.results import Cases, Durations
 from autograder.sandbox.running import Sandbox
 from reports.feedback.markdown import feedback
 from tests.benchmarks.floor import Floor
+from tests.benchmarks.spent import descendants, seconds_of
 from tests.evidence import spread
 
-_TICK = 1 / os.sysconf("SC_CLK_TCK")
 STAGES = ("read", "sandbox: grader's side", "sandbox: warm process and children", "compare, score", "write")
-
-
-def descendants() -> list[int]:
-    """List the processes that come from this one."""
-    found: list[int] = []
-    unseen = [os.getpid()]
-    while unseen:
-        here = unseen.pop()
-        try:
-            mine = [
-                int(child)
-                for task in Path(f"/proc/{here}/task").iterdir()
-                for child in (task / "children").read_text(encoding="ascii").split()
-            ]
-        except OSError:
-            continue
-        found += mine
-        unseen += mine
-    return found
-
-
-def seconds_of(processes: Sequence[int]) -> float:
-    """CPU time of processes and of their children that have ended, to a tick of 10 ms each."""
-    total = 0
-    for process in processes:
-        # The name may hold anything; the fields after its last parenthesis are numbers.
-        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        total += sum(map(int, fields[11:15]))
-    return total * _TICK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +87,7 @@ class Ours:
         """CPU time of everything in the sandbox, all children ended."""
         if self._sandbox._warm is not None:
             self._sandbox._warm.settle()
-        return seconds_of(self._started)
+        return sum(map(seconds_of, self._started))
 
 
 def pairs(

@@ -25,9 +25,9 @@ from autograder import truth
 from autograder.loading import load_assignment
 from tests import evidence
 from tests.benchmarks.__main__ import sources
-from tests.benchmarks.nbgrader import cpu
 from tests.benchmarks.peers.graders import ROOT, Grader, Gradescope, Nbgrader, Otter, Ours
 from tests.benchmarks.peers.homework import questions
+from tests.benchmarks.spent import Spent
 
 ROUNDS = 3
 FEW = 2
@@ -51,12 +51,13 @@ class _Peer:
 
     def _grade(self, name: str, count: int) -> tuple[float, float]:
         students = {f"s{place:03}": text for place, text in enumerate(islice(sources(count, hostile=False), count))}
-        begun, before = time.perf_counter(), cpu()
-        graded, _ = self.grader.grade_in(self.folder / name, students)
-        spent = time.perf_counter() - begun, cpu() - before
+        with Spent() as spent:
+            begun = time.perf_counter()
+            graded, _ = self.grader.grade_in(self.folder / name, students)
+            seconds = time.perf_counter() - begun
         if set(graded.scores) != set(students):
             raise SystemExit(f"{self.grader.name}: {len(graded.scores)} of {count} have a grade")
-        return spent
+        return seconds, spent.seconds
 
 
 def _row(peer: _Peer, ours: _Peer) -> tuple[str, ...]:
