@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
-_EVERY = 0.05
+_EVERY = 0.25
 """Seconds from one look to the next: what is spent between the last look and a kill is missed."""
 
 
