@@ -192,7 +192,7 @@ def body(report: ClassReport, *, named: bool) -> Iterable[Any]:
     yield _tiles(report)
     for section in content.sections(report):
         tables = [table for table in section.tables if table.seen]
-        yield room(11 + max(map(_begun, tables[:1]), default=5))
+        yield room(11 + (_begun(tables[0]) if tables else 5))
         inner = Section(text(section.heading), label=False)
         for paragraph in section.before:
             inner.append(_paragraph(paragraph))

@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -110,7 +109,6 @@ def step(image: Path, command: Sequence[str], environment: Mapping[str, str], fo
                 (group / "cgroup.procs").write_text(str(os.getpid()))
 
         with Spent() as spent:
-            start = time.monotonic()
             done = subprocess.run(
                 ["unshare", "--mount", "--pid", "--ipc", "--fork", "--kill-child", f"--mount-proc={image}/proc",
                  "setpriv", f"--bounding-set=-all,+{_LEFT_BY_DOCKER.replace(',', ',+')}",
@@ -118,15 +116,14 @@ def step(image: Path, command: Sequence[str], environment: Mapping[str, str], fo
                  *(f"{name}={value}" for name, value in environment.items()), *command],
                 stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, preexec_fn=enter,
             )  # fmt: skip
-            seconds = time.monotonic() - start
         most, full = ("memory.peak", "memory.events") if len(groups) == 1 else (
             "memory.max_usage_in_bytes", "memory.failcnt"
         )  # fmt: skip
         events = (groups[0] / full).read_text().split()
         return Step(
             code=done.returncode,
-            seconds=seconds,
-            processor_seconds=spent.seconds,
+            seconds=spent.wall,
+            processor_seconds=spent.cpu,
             megabytes=int((groups[0] / most).read_text()) / (1 << 20),
             full=int(events[events.index("max") + 1] if "max" in events else events[0]),
             said=done.stdout + done.stderr,

@@ -1,4 +1,4 @@
-"""CPU time of commands with all that they started, whatever becomes of it.
+"""What commands take: wall time, and CPU time with all that they started, whatever becomes of it.
 
 A sandbox ends by a kill, after which the kernel gives the time of what ran inside to nobody's account. So the whole
 tree of processes is looked at while it is there: what vanishes from its sum is what a kill took.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -52,10 +53,11 @@ def _fields(process: int) -> list[int]:
 
 
 class Spent:
-    """Looks at all that comes from this process while a block runs; `seconds` is the CPU time of what ran."""
+    """Looks at all that comes from this process while a block runs: its wall seconds, and CPU seconds of what ran."""
 
     def __init__(self) -> None:
-        self.seconds = 0.0
+        self.wall = 0.0
+        self.cpu = 0.0
         self._sum = 0.0
         self._over = threading.Event()
         self._watch = threading.Thread(target=self._look_on, daemon=True)
@@ -63,11 +65,13 @@ class Spent:
     def __enter__(self) -> Self:
         self._sum = self._tree()
         self._watch.start()
+        self.wall -= time.perf_counter()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.wall += time.perf_counter()
         self._over.set()
         self._watch.join()
         self._look()
@@ -83,5 +87,5 @@ class Spent:
 
     def _look(self) -> None:
         now = self._tree()
-        self.seconds += max(0.0, now - self._sum)
+        self.cpu += max(0.0, now - self._sum)
         self._sum = now
