@@ -40,8 +40,8 @@ def written(sources: Sequence[str], cases: Sequence[Case]) -> bytes:
 class Floor:
     """A sandbox of its own with the floor in it; a context manager."""
 
-    def __init__(self, sources: Sequence[str], cases: Sequence[Case], limits: Limits) -> None:
-        self._launched, _ = launch("bubblewrap", limits, FLOOR)
+    def __init__(self, sources: Sequence[str], cases: Sequence[Case], limits: Limits, program: Program = FLOOR) -> None:
+        self._launched, _ = launch("bubblewrap", limits, program)
         file = os.memfd_create("floor", os.MFD_CLOEXEC)
         try:
             with open(file, "wb", closefd=False) as content:
@@ -56,6 +56,10 @@ class Floor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End it."""
         self._launched.close()
 
     def seconds(self, first: int, end: int) -> float:
