@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from autograder.errors import InputError
 from autograder.gradebook.adjustments import Adjustments, adjusted, read_adjustments, refuse_strangers
@@ -45,7 +45,8 @@ class Unread:
 class ClassGrades:
     """Everybody's grades, sorted by student, and files that tell nothing."""
 
-    grades: tuple[Grade, ...]
+    #: Each is read when it is asked for, and not kept: ten thousand with all their cases would be more than a gigabyte.
+    grades: Sequence[Grade]
     unread: tuple[Unread, ...]
 
 
@@ -72,18 +73,40 @@ def read_grades(folder: Path, assignment: Assignment) -> ClassGrades:
     ------
     InputError
         If there is no grade at all, or one of another schema, assignment or rubric, or in the place of the folder, a
-        grade or the log there is a link, no file, or what belongs to another user; if adjustments cannot be applied.
+        grade or the log there is a link, no file, or what belongs to another user; if adjustments cannot be applied;
+        later, if a grade that could be read is gone or has changed for the worse.
     """
     with _open(folder) as ours:
         more = _adjustments(ours, assignment, read_enrolled(ours))
-
-        def one(student: str) -> Grade:
-            grade = grade_of(_record(ours, student, assignment)[0])
-            return replace(grade, adjustments=more.get(student, ()))
-
-        grades, unread = _everybody(ours, one)
+        students, unread = _everybody(ours, lambda student: (_record(ours, student, assignment), student)[1])
         _, damaged = _log(ours)
-    return ClassGrades(grades=grades, unread=(*unread, *damaged))
+    return ClassGrades(grades=_Grades(folder, assignment, students, more), unread=(*unread, *damaged))
+
+
+class _Grades(Sequence[Grade]):
+    """Grades that stand in a folder, each read anew."""
+
+    def __init__(self, folder: Path, assignment: Assignment, students: Sequence[str], more: Adjustments) -> None:
+        self._folder, self._assignment, self._students, self._more = folder, assignment, students, more
+
+    def __len__(self) -> int:
+        return len(self._students)
+
+    @overload
+    def __getitem__(self, place: int) -> Grade: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Grade]: ...
+    def __getitem__(self, place: int | slice) -> Grade | Sequence[Grade]:
+        if isinstance(place, slice):
+            return _Grades(self._folder, self._assignment, self._students[place], self._more)
+        student = self._students[place]
+        try:
+            with _open(self._folder) as ours:
+                record, _ = _record(ours, student, self._assignment)
+        except (OSError, Damage) as error:
+            path = self._folder / student / GRADE
+            raise InputError(f"{path} was there and cannot be read any more ({error}); run this again") from error
+        return replace(grade_of(record), adjustments=self._more.get(student, ()))
 
 
 def read_class(folder: Path, assignment: Assignment) -> ClassResults:

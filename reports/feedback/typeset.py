@@ -80,14 +80,17 @@ def typeset_class(
 
 def _runs(assignment: Assignment, grades: Sequence[Grade]) -> Iterator[tuple[Assignment, list[StudentPages]]]:
     """Lay out the pages of those who share a run, one run after another."""
-    variants: dict[int, list[Grade]] = {}
-    for grade in grades:
-        variants.setdefault(grade.variant, []).append(grade)
-    for variant, mine in variants.items():
+    variants: dict[int, Sequence[int]] = {}
+    if assignment.variants:
+        which = [grade.variant for grade in grades]
+        variants = {one: [place for place, its in enumerate(which) if its == one] for one in dict.fromkeys(which)}
+    else:
+        variants[0] = range(len(grades))  # without reading all of them once more
+    for variant, places in variants.items():
         one = assignment.of(variant)
-        for start in range(0, len(mine), AT_ONCE):
-            some = mine[start : start + AT_ONCE]
-            yield one, [student_pages(one, grade, f"s{number}") for number, grade in enumerate(some)]
+        for start in range(0, len(places), AT_ONCE):
+            some = places[start : start + AT_ONCE]
+            yield one, [student_pages(one, grades[place], f"s{number}") for number, place in enumerate(some)]
 
 
 def _listed(

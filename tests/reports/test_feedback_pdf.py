@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
 import os
 import re
@@ -16,6 +17,7 @@ import pikepdf
 import pytest
 from pylatex.utils import NoEscape
 
+from autograder.errors import InputError
 from autograder.gradebook.reading import read_grades
 from autograder.results import Finding, Grade, Verdict, WrittenQuestion
 from reports.feedback import typeset as typesetting
@@ -434,6 +436,23 @@ def test_a_pdf_that_cannot_be_kept_costs_its_student_alone(graded, tmp_path, hw1
     assert lines[0].startswith(f"hw1: '{long}': no PDF (cannot write")
     assert "the grade and feedback.md stand" in lines[0]
     assert lines[1].startswith("hw1: 1 of 15 students has no PDF")
+
+
+def test_grades_are_read_when_they_are_asked_for_and_not_kept(assignment, tmp_path):
+    names = [f"s{number}" for number in range(9)]
+    found = read_grades(synthetic_class.write(tmp_path, *synthetic_class.draw(assignment, names)), assignment)
+
+    def kept():
+        gc.collect()
+        return sum(type(one) is Grade for one in gc.get_objects())
+
+    before = kept()
+    assert [one.student for one in found.grades] == names
+    assert kept() == before
+    assert [one.student for one in found.grades[2:4]] == names[2:4]
+    (tmp_path / "s3" / "grade.json").unlink()
+    with pytest.raises(InputError, match=r"s3/grade.json was there and cannot be read any more .*; run this again"):
+        list(found.grades)
 
 
 def test_a_damaged_grade_an_open_folder_and_one_without_grades_are_a_line_each(graded, tmp_path, hw1):
