@@ -74,22 +74,25 @@ define install
 endef
 
 # pip cannot mix what has hashes with what has none, hence several steps. PyTorch, large, has one with pip's progress bar.
+# Modules are compiled by all cores at the end, not one by one by pip; PyTorch's, and tests, when somebody imports them.
 $(VENV)/.installed: pyproject.toml $(LOCK)
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV)"
-	@$(if $(LOCK),$(BIN)/pip install -q --require-hashes --no-deps -r $(LOCK))
+	@$(if $(LOCK),$(BIN)/pip install -q --no-compile --require-hashes --no-deps -r $(LOCK))
 	@$(BIN)/python -c 'import importlib.util, sys; sys.exit(not importlib.util.find_spec("torch"))' || { \
 	  echo "Installing PyTorch, which computes the truths; nothing else needs it."; \
 	  [ "$$(uname -sm)" != "Linux x86_64" ] || { \
 	    echo "PyPI's build for Linux brings CUDA: 5.2 GB to download. For the CPU build stop here, let PIP_EXTRA_INDEX_URL be"; \
 	    echo "PyTorch's CPU index, or PIP_FIND_LINKS a folder with its wheel, and run make again; if one is so, pip takes it."; }; }
-	@$(BIN)/pip install "$$(grep -o 'torch==[0-9.]*' pyproject.toml)"
-	@$(BIN)/pip install -q -e . -e ./solutions
+	@$(BIN)/pip install --no-compile "$$(grep -o 'torch==[0-9.]*' pyproject.toml)"
+	@$(BIN)/pip install -q --no-compile -e . -e ./solutions
+	@$(BIN)/python -m compileall -qq -j 0 -x '/(torch|tests?|testing)/' $$($(BIN)/python -c 'import site; print(*site.getsitepackages())') || \
+	  echo "Some modules could not be compiled ahead: they are when they are imported."
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed
 	@echo "Installing what the tests need"
-	@$(BIN)/pip install -q -e '.[test]'
+	@$(BIN)/pip install -q --no-compile -e '.[test]'
 	@touch $@
 
 # The session that the README shows, then every document.
