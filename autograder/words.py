@@ -58,11 +58,9 @@ MARKS: tuple[Mark, ...] = get_args(Mark)
 """What is said of a line, an answer or a remark of a written part."""
 
 GradeStatus = Literal["graded", "unreadable", "grader_fault"]
-GRADE_STATUSES: tuple[GradeStatus, ...] = get_args(GradeStatus)
 """Whether there is a grade, and whose fault it is that there is none."""
 
 Isolation = Literal["bubblewrap", "nested", "none"]
-ISOLATIONS: tuple[Isolation, ...] = get_args(Isolation)
 """How a submission was kept apart, strictest first."""
 
 

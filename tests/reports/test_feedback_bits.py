@@ -147,10 +147,20 @@ def bits(choices):
     return sum(math.log2(1 + len(said) * len(hints) * len(kinds)) for said, hints, kinds in choices.values())
 
 
-def test_the_number_in_the_security_page_is_what_a_function_can_choose(choices):
-    stated = re.search(r"at most (\d+) bits a grading", Path("SECURITY.md").read_text())
+def test_the_numbers_in_the_security_page_are_what_a_function_can_choose(hostile, choices):
+    page = Path("SECURITY.md").read_text()
+    stated = re.search(
+        r"at most (\d+) bits a grading.*found by search it would be (\d+):.*it would be (\d+)\.", page, re.S
+    )
     assert stated is not None
-    assert int(stated[1]) == math.ceil(bits(choices))
+    listed = {m.name for part in hostile.assignment.parts for m in part.misconceptions} | {None}
+    without_search = {one: (said, hints & listed, kinds) for one, (said, hints, kinds) in choices.items()}
+    numbers = {"approx", "wrong"}
+    plain = {
+        one: ({status for status, _ in said} & numbers, {None}, kinds) for one, (said, _, kinds) in choices.items()
+    }
+    counted = [math.ceil(bits(some)) for some in (choices, without_search, plain)]
+    assert [int(one) for one in stated.groups()] == counted
 
 
 def test_whatever_a_function_does_is_one_of_these_choices_and_shows_nothing_else(hostile, choices):
