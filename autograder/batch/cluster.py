@@ -36,7 +36,7 @@ _AHEAD = 2
 """How many groups wait for each thread of a worker."""
 _LARGEST = 20
 """How many submissions travel together at most: one costs about 6 ms on the way, alone or not."""
-_LOST = 100
+_LOST = 200
 """A worker's death costs at most about one in so many of the class: that is how small groups are."""
 
 

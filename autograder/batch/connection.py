@@ -50,7 +50,7 @@ def _security() -> Security:
 def _quiet() -> None:
     """Leave it to us to say what went wrong: Dask would say it in many lines."""
     warnings.simplefilter("ignore", VersionMismatchWarning)
-    for name in ("distributed", "distributed.client", "tornado.application"):
+    for name in ("distributed", "distributed.client", "tornado.application", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 

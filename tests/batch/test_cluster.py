@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import gc
 import shutil
 import sys
 from dataclasses import replace
@@ -14,6 +16,7 @@ from distributed import LocalCluster
 
 from autograder import truth
 from autograder.batch import station
+from autograder.batch.connection import Connection
 from autograder.batch.desk import Desk
 from autograder.errors import IsolationError, SandboxError
 from autograder.loading import list_submissions, read_submission, reference_source, stub_source
@@ -153,6 +156,23 @@ def test_a_scheduler_that_cannot_be_had_is_told_in_one_line(hw1, cluster, comman
     with dask.config.set({"distributed.scheduler.no-workers-timeout": "1s"}):
         line = one_line(hw1(*arguments[:-1], "tls://127.0.0.1:1"))
     assert line.startswith("hw1: no scheduler at tls://127.0.0.1:1: ")
+
+
+def test_tasks_that_dask_leaves_behind_say_nothing(cluster, caplog):
+    with dask.config.set({"distributed.scheduler.no-workers-timeout": "1s"}), pytest.raises(SandboxError):
+        Connection("tls://127.0.0.1:1")
+
+    async def lost():
+        raise ValueError
+
+    async def lose():
+        task = asyncio.create_task(lost())
+        await asyncio.sleep(0)
+        assert task.done()
+
+    asyncio.run(lose())
+    gc.collect()
+    assert not caplog.records
 
 
 def test_a_machine_without_dask_is_told_what_to_install(hw1, command, submissions, tmp_path, monkeypatch):
