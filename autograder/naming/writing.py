@@ -233,11 +233,13 @@ class _Page:
         order = sorted(range(len(self.names)), key=lambda row: (rank(self.names[row]), row))
         said = list(dict.fromkeys(sentence(self.names[row], output) for row in order))[:MOST_SENTENCES]
         kept = [row for row in order if sentence(self.names[row], output) in said]
-        shape = (len(kept), *self._truths.shape)
+        rows = [self.rows[row] for row in kept]
+        empty = np.zeros((*self._truths.shape, 0))
+        sums, allowed = (np.stack([row[place] for row in rows], axis=-1) if rows else empty for place in (0, 1))
         return Book(
             names=tuple(self.names[row] for row in kept),
-            sums=np.array([self.rows[row][0] for row in kept]).reshape(shape),
-            allowed=np.array([self.rows[row][1] for row in kept]).reshape(shape),
-            shapes=np.array([self.rows[row][2] for row in kept], dtype=np.int64).reshape(shape[:2]),
+            sums=sums,
+            allowed=allowed,
+            shapes=np.array([row[2] for row in rows], dtype=np.int64).reshape(len(rows), -1).T.copy(),
             ordinary=ordinary,
         )

@@ -1,0 +1,60 @@
+"""The search looks at few formulas closely, and finds what it would find if it looked at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import truth
+from autograder.grading import PartGrader
+from autograder.loading import load_assignment
+from autograder.naming import Library, search
+from tests.catalogue._found import Judge
+from tests.catalogue._pipeline import secret
+
+MODULES = "tests/assignments/modules"
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    assignment = load_assignment(Path(MODULES))
+    return Judge(MODULES, assignment, truth.compute(assignment, secret(2)))
+
+
+def said(judge: Judge) -> list[list[tuple[str | None, tuple[str, ...]]]]:
+    return [
+        [(score.misconception, score.possibly) for score in judge._bare[entry.part].scores(judge._answers[entry])]
+        for entry in judge.entries
+    ]
+
+
+def test_what_a_few_cases_rule_out_explains_nothing(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = said(judge)
+    assert sum(bool(name) for names in found for name, _ in names) > 50
+    assert sum(bool(possibly) for names in found for _, possibly in names) >= 2
+    counted = []
+
+    def all_of_them(book, seen, wrong):
+        few = search_few(book, seen, wrong)
+        ways, rows = np.indices((seen.given.shape[1], len(book.names))).reshape(2, -1)
+        counted.append((len(few[1]), len(rows)))
+        return ways, rows
+
+    search_few = search._candidates
+    monkeypatch.setattr(search, "_candidates", all_of_them)
+    assert said(judge) == found
+    few, every = np.sum(counted, axis=0)
+    assert few < 0.05 * every
+
+
+def test_a_factor_is_tried_once(small) -> None:
+    cases = truth.compute(small, secret(3))
+    library = Library(small, cases, None, lambda _: None)
+    for question in small.questions:
+        for part in question.parts:
+            grader = PartGrader(question, part, cases, library=library)
+            for factors in grader._search._factors.values():
+                each = [(name, one.tobytes()) for name, one in zip(factors.names, factors.values.T, strict=True)]
+                assert len(each) == len(set(each)) > 2
