@@ -10,7 +10,8 @@ import pytest
 from autograder import truth
 from autograder.grading import PartGrader
 from autograder.loading import load_assignment
-from autograder.naming import Library, search
+from autograder.grading.sheets import sheets
+from autograder.naming import Library, search, values, writing
 from tests.catalogue._found import Judge
 from tests.catalogue._pipeline import secret
 
@@ -58,3 +59,24 @@ def test_a_factor_is_tried_once(small) -> None:
             for factors in grader._search._factors.values():
                 each = [(name, one.tobytes()) for name, one in zip(factors.names, factors.values.T, strict=True)]
                 assert len(each) == len(set(each)) > 2
+
+
+def test_a_book_is_the_same_however_it_is_computed(small, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = truth.compute(small, secret(3))
+    asked = [
+        (question, part, sheet)
+        for question in small.questions
+        for part in question.parts
+        for sheet in sheets(part, cases).values()
+    ]
+    books = [writing.build(*one, cases.cases_id) for one in asked]
+    # One formula after the other, and nothing is held from one to the next.
+    monkeypatch.setattr(writing, "_TOGETHER", 1)
+    monkeypatch.setattr(values, "_SMALL", 0)
+    for one, book in zip(asked, books, strict=True):
+        again = writing.build(*one, cases.cases_id)
+        assert again.names == book.names
+        assert len(book.names) > 20
+        np.testing.assert_array_equal(again.shapes, book.shapes)
+        for mine, other in ((again.sums, book.sums), (again.allowed, book.allowed)):
+            np.testing.assert_allclose(mine, other, rtol=1e-10)
