@@ -9,8 +9,8 @@ import pytest
 
 from autograder import truth
 from autograder.grading import PartGrader
-from autograder.loading import load_assignment
 from autograder.grading.sheets import sheets
+from autograder.loading import load_assignment
 from autograder.naming import Library, search, values, writing
 from tests.catalogue._found import Judge
 from tests.catalogue._pipeline import secret
