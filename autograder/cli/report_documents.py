@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli.common import assignment_option, notify, one_line_errors, paper_option, variant_of, variant_option
+from autograder.cli.common import (
+    assignment_option,
+    course_option,
+    notify,
+    one_line_errors,
+    paper_option,
+    variant_of,
+    variant_option,
+)
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,8 +55,9 @@ def handout(  # noqa: PLR0917 - click passes them by name
 
 @click.command(short_help="Every equality proved, with its reason, and worked numbers.")
 @_options
+@course_option
 def solution(  # noqa: PLR0917 - click passes them by name
-    output: Path, author: str, date: str, paper: Paper, variant: int | None, assignment_path: Path
+    output: Path, author: str, date: str, paper: Paper, variant: int | None, assignment_path: Path, course: Path
 ) -> None:
     """Write the solution: every equality proved, with its reason, and worked numbers. For after the deadline."""
     with one_line_errors():
@@ -61,16 +70,18 @@ def solution(  # noqa: PLR0917 - click passes them by name
         # Proving forks, and PyTorch starts threads.
         proof = prove(assignment)
         codes = {part.name: part_code(part) for part in assignment.parts}
-        document = lay_out(assignment, proof, codes, _examples(assignment), author=author, date=date, paper=paper)
+        document = lay_out(
+            assignment, proof, codes, _examples(assignment, course), author=author, date=date, paper=paper
+        )
         _write(document, output)
 
 
-def _examples(assignment: Assignment) -> list[Example]:
+def _examples(assignment: Assignment, course: Path) -> list[Example]:
     """Let the reference and PyTorch answer the first public case of each part."""
     from autograder.truth import public_cases, public_truths
     from reports.worked import Example
 
-    computed = public_truths(assignment, notify)
+    computed = public_truths(assignment, course, notify)
     answers = {case.id: answer for case, answer in public_cases(assignment)}
     first = {case.part: case for case in reversed(computed.cases)}
     return [

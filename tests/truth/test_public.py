@@ -30,7 +30,7 @@ def homework(tmp_path: Path) -> Path:
 
 def asked(homework: Path) -> tuple[Cases, list[str]]:
     told: list[str] = []
-    return truth.public_truths(load_assignment(homework), told.append), told
+    return truth.public_truths(load_assignment(homework), homework.parent, told.append), told
 
 
 def kept(homework: Path) -> Path:
@@ -65,11 +65,33 @@ def test_kept_ones_need_no_torch_and_nobody_else_can_read_them(homework: Path) -
         "from pathlib import Path\n"
         "from autograder import truth\n"
         "from autograder.loading import load_assignment\n"
-        "truth.public_truths(load_assignment(Path(sys.argv[1])), print)\n"
+        "truth.public_truths(load_assignment(Path(sys.argv[1])), Path(), print)\n"
         "print('torch' in sys.modules)\n"
     )
     ran = subprocess.run([sys.executable, "-c", code, homework], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout == "False\n"
+
+
+def test_a_course_that_has_truths_gives_them_and_stays_as_it_is(
+    homework: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AUTOGRADER_SECRET", raising=False)
+    course = homework.parent
+    truth.rebuild(load_assignment(homework), course, truth.read_secret(course, create=True))
+    before = {file.name: file.read_bytes() for file in (course / ".autograder").iterdir()}
+    cases, told = asked(homework)
+    assert told == []
+    assert not any(case.hidden for case in cases.cases)
+    assert {*cases.truths} == {case.id for case in cases.cases}
+    hidden = [
+        case.id.encode()
+        for case in truth.stored(load_assignment(homework), course, before["secret"].strip()).cases
+        if case.hidden
+    ]
+    content = kept(homework).read_bytes()
+    assert hidden
+    assert not [one for one in (*hidden, before["secret"].strip()) if one in content]
+    assert {file.name: file.read_bytes() for file in (course / ".autograder").iterdir()} == before
 
 
 def test_other_words_keep_them_and_other_code_does_not(homework: Path) -> None:
@@ -87,7 +109,7 @@ def test_a_reference_that_departs_is_found_each_time(homework: Path) -> None:
     wrong = replace(first.parts[0], reference=lambda x, step=2.0: step * np.cumsum(x) * (1 + 1e-6))
     other = replace(whole, questions=(replace(first, parts=(wrong, *first.parts[1:])), *rest))
     with pytest.raises(AssignmentError, match="the reference departs from autograd"):
-        truth.public_truths(other, lambda line: None)
+        truth.public_truths(other, homework.parent, lambda line: None)
 
 
 @pytest.mark.parametrize(
