@@ -12,6 +12,7 @@ from autograder.grading import PartGrader
 from autograder.grading.sheets import sheets
 from autograder.loading import load_assignment
 from autograder.naming import Library, search, values, writing
+from autograder.naming.book import Book
 from tests.catalogue._found import Judge
 from tests.catalogue._pipeline import secret
 
@@ -48,6 +49,30 @@ def test_what_a_few_cases_rule_out_explains_nothing(judge: Judge, monkeypatch: p
     assert said(judge) == found
     few, every = np.sum(counted, axis=0)
     assert few < 0.05 * every
+
+
+def test_a_formula_that_is_silent_on_a_few_cases_is_not_ruled_out_by_them() -> None:
+    rng = np.random.default_rng(5)
+    cases, atoms, count = 8, 2, 60
+    sums = rng.uniform(1, 2, (cases, atoms, count))
+    sums[rng.random(sums.shape) < 0.4] = np.nan
+    book = Book(
+        names=("wrong number",) * count,
+        sums=sums,
+        allowed=np.full(sums.shape, 1e-9),
+        shapes=np.zeros((cases, count), dtype=np.int64),
+        ordinary=np.ones(cases, dtype=bool),
+    )
+    heard = np.isnan(sums).mean(axis=0) <= 0.5
+    assert not heard.all()
+    for row in np.flatnonzero(heard.any(axis=0)).tolist():
+        theirs = np.where(np.isnan(sums[:, :, [row]]), 7.0, sums[:, :, [row]])
+        every = np.ones_like(theirs, dtype=bool)
+        seen = search._Seen(sums=theirs, shapes=np.zeros(cases, dtype=np.int64), given=every[:, 0], wrong=every)
+        ways, rows = search._candidates(book, seen, every[0])
+        assert row in rows.tolist()
+        assert set(ways.tolist()) == {0}
+        assert len(rows) < count
 
 
 def test_a_factor_is_tried_once(small) -> None:
