@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Compiled modules are kept, though a shell may say otherwise: the tests start hundreds of processes that import them.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help venv system system-test system-cluster demo docs collected test coverage test-all test-cluster test-pythons lint bench bench-floor bench-doors bench-growth bench-nbgrader bench-documents bench-attacks bench-peers bench-gradescope mutants derivation-mutants catalogue fuzz attacks lock audit clean
+.PHONY: help venv system system-test system-cluster demo docs collected test coverage test-all test-cluster test-pythons lint bench bench-floor bench-doors bench-growth bench-naming bench-nbgrader bench-documents bench-attacks bench-peers bench-gradescope mutants derivation-mutants catalogue fuzz attacks lock audit clean
 
 help:
 	@echo "make demo      grade a bundled class of submissions, and show where everything went"
@@ -23,6 +23,7 @@ help:
 	@echo "make bench-floor  instructions of what every submission costs at least, under valgrind; fails when they grow"
 	@echo "make bench-doors  what it costs that a locked child opens no file: CPU time and start, in pairs"
 	@echo "make bench-growth  grading, the class report and PDFs for 100, 1,000 and 10,000 submissions, and a picture (an hour)"
+	@echo "make bench-naming  what naming mistakes that nobody listed adds to a wrong submission, and its books"
 	@echo "make bench-nbgrader  a class of 40 beside stock nbgrader and its --no-execute"
 	@echo "make bench-documents  the solution beside bare pdflatex and PyLaTeX's own, feedback for a class of 100"
 	@echo "make mutants   every mutant of the references     make catalogue  the confusion matrix on ten secrets"
@@ -170,6 +171,9 @@ bench-doors: venv
 bench-growth: venv
 	@$(BIN)/pip install -q -e '.[bench]'
 	@$(BIN)/python -m tests.benchmarks.growth --picture
+
+bench-naming: venv
+	@$(BIN)/python -m tests.benchmarks.naming
 
 bench-nbgrader: venv
 	@$(BIN)/python -m tests.benchmarks.nbgrader

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli.common import assignment_option, notify, one_line_errors, paper_option, variant_of, variant_option
+from autograder.cli.common import (
+    assignment_option,
+    course_option,
+    notify,
+    one_line_errors,
+    paper_option,
+    variant_of,
+    variant_option,
+)
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,8 +55,9 @@ def handout(  # noqa: PLR0917 - click passes them by name
 
 @click.command(short_help="Every equality proved, with its reason, and worked numbers.")
 @_options
+@course_option
 def solution(  # noqa: PLR0917 - click passes them by name
-    output: Path, author: str, date: str, paper: Paper, variant: int | None, assignment_path: Path
+    output: Path, author: str, date: str, paper: Paper, variant: int | None, assignment_path: Path, course: Path
 ) -> None:
     """Write the solution: every equality proved, with its reason, and worked numbers. For after the deadline."""
     with one_line_errors():
@@ -57,24 +66,24 @@ def solution(  # noqa: PLR0917 - click passes them by name
         from reports.solution import solution as lay_out
 
         assignment = variant_of(load_assignment(assignment_path), variant)
-        notify("proving every equality, and computing the worked numbers with PyTorch")
+        notify("proving every equality")
         # Proving forks, and PyTorch starts threads.
         proof = prove(assignment)
         codes = {part.name: part_code(part) for part in assignment.parts}
-        document = lay_out(assignment, proof, codes, _examples(assignment), author=author, date=date, paper=paper)
+        document = lay_out(
+            assignment, proof, codes, _examples(assignment, course), author=author, date=date, paper=paper
+        )
         _write(document, output)
 
 
-def _examples(assignment: Assignment) -> list[Example]:
+def _examples(assignment: Assignment, course: Path) -> list[Example]:
     """Let the reference and PyTorch answer the first public case of each part."""
-    from autograder import truth
-    from autograder.truth import public_cases
+    from autograder.truth import public_cases, public_truths
     from reports.worked import Example
 
-    # Public cases do not depend on the secret, and the hidden ones are not used.
-    computed = truth.compute(assignment, bytes(32))
+    computed = public_truths(assignment, course, notify)
     answers = {case.id: answer for case, answer in public_cases(assignment)}
-    first = {case.part: case for case in reversed(computed.cases) if not case.hidden}
+    first = {case.part: case for case in reversed(computed.cases)}
     return [
         Example(
             part=part.name,

@@ -18,7 +18,7 @@ from autograder.words import counted
 def truths(course: Path, assignment_path: Path, verify: bool) -> None:
     """Compute inputs and truths with PyTorch and cache them, so that grading need not import it.
 
-    With them what wrong formulas come to, which else the first run computes, as it does for each variant of a homework.
+    With them what wrong formulas come to, which else the first run computes; both for each variant of a homework.
     """
     with one_line_errors():
         from autograder import truth
@@ -42,10 +42,9 @@ def truths(course: Path, assignment_path: Path, verify: bool) -> None:
             return
         for one in each:
             cases = truth.rebuild(one, course, secret)
-        if not assignment.variants:
-            library = Library(assignment, cases, course, notify)
-            Grader(assignment, cases, "bubblewrap", library).prepare()
-            library.make(assignment)
+            library = Library(one, cases, course, notify)
+            Grader(one, cases, "bubblewrap", library).prepare()
+            library.make(one)
         hidden = sum(case.hidden for case in cases.cases)
         of = f" of each of {counted(len(each), 'variant')}" if assignment.variants else ""
         click.echo(

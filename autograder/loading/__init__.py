@@ -10,6 +10,7 @@ from autograder.loading.assignment import load_assignment, package_files
 from autograder.loading.installed import GROUP, installed_assignments
 from autograder.loading.listing import Found, LeftOut, Listing, find_submissions, list_submissions
 from autograder.loading.names import printable, student_id
+from autograder.loading.prose import code_sha256
 from autograder.loading.sources import (
     module_submission,
     part_code,
@@ -32,6 +33,7 @@ __all__ = [
     "Listing",
     "Marks",
     "NotebookCell",
+    "code_sha256",
     "find_submissions",
     "installed_assignments",
     "list_submissions",

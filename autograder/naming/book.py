@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from math import prod
 
 import numpy as np
 
@@ -32,32 +33,48 @@ class Frame:
     #: Cases on which every right formula comes out right.
     ordinary: Array
 
+    @cached_property
+    def inside(self) -> Array:
+        """By atom, then flat: whether an element is in it."""
+        return np.stack(self.atoms)
+
+    @cached_property
+    def _weights(self) -> Array:
+        """The same: its weight, 0 outside."""
+        return np.where(self.inside, self.weights, 0.0)
+
     def sums(self, values: Array, finite: Array) -> Array:
         """Weigh one function's numbers, flat: a sum for each case and atom; nan where one is not finite."""
-        found = np.empty((len(self.sheet.cases), len(self.atoms)))
-        for place, atom in enumerate(self.atoms):
-            inside = np.where(atom & finite, self.weights * values, 0.0)
-            found[:, place] = np.add.reduceat(inside, self.sheet.starts)
-            found[np.logical_or.reduceat(atom & ~finite, self.sheet.starts), place] = np.nan
-        return found
+        starts = self.sheet.starts
+        if finite.all():
+            return np.add.reduceat(self._weights * values, starts, axis=1).T
+        found = np.add.reduceat(self._weights * np.where(finite, values, 0.0), starts, axis=1)
+        found[np.logical_or.reduceat(self.inside & ~finite, starts, axis=1)] = np.nan
+        return found.T
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Book:
-    """The formulas of an answer: everything by formula, then by case, then by atom."""
+    """The formulas of an answer: everything by case, then by atom, then by formula."""
 
     names: tuple[str, ...]
     #: Weighted sums: nan says nothing, infinity is equal to nothing.
     sums: Array
     allowed: Array
-    #: By formula and case: 0 for an answer of the truth's shape, else a number for its shape.
+    #: By case and formula: 0 for an answer of the truth's shape, else a number for its shape.
     shapes: Array
+    #: By case.
     ordinary: Array
 
     @cached_property
     def silent(self) -> Array:
         """Where a formula says nothing."""
         return np.isnan(self.sums)
+
+    @cached_property
+    def unsaid(self) -> Array:
+        """By atom and formula: on how many ordinary cases it says nothing."""
+        return np.asarray(self.silent[self.ordinary].sum(axis=0))
 
     @cached_property
     def partial(self) -> Array:
@@ -67,7 +84,7 @@ class Book:
 
 def normal(shape: Sequence[int]) -> tuple[int, ...]:
     """A shape as it is compared: rows and columns count as vectors."""
-    size = int(np.prod(shape, initial=1))
+    size = prod(shape)
     return (size,) if len(shape) > 1 and max(shape) == size else tuple(shape)
 
 
@@ -106,7 +123,12 @@ def frame(part: Part, sheet: Sheet, cases_id: str, ordinary: Array | None = None
 def odd_sum(value: Array) -> float:
     """Weigh an answer of a wrong shape."""
     flat = np.asarray(value, dtype=np.float64).ravel()
-    return float((np.cos(np.arange(1.0, flat.size + 1)) + 2.0) @ flat)
+    return float(_odd_weights(flat.size) @ flat)
+
+
+@lru_cache(maxsize=_LONGEST)
+def _odd_weights(size: int) -> Array:
+    return np.asarray(np.cos(np.arange(1.0, size + 1)) + 2.0)
 
 
 def inputs_of(part: Part, sheet: Sheet) -> list[Inputs]:

@@ -194,7 +194,7 @@ def _through(form: Form, defaults: Mapping[str, float]) -> Iterator[Change]:
     """Change a symbol wherever it stands, in what is defined too."""
     names = {one.name for one in symbols(form.term)}
     inside = {name: {one.name for one in symbols(meaning)} for name, (_, meaning) in form.defined.items()}
-    for symbol in names & {one for some in inside.values() for one in some}:
+    for symbol in sorted(names & {one for some in inside.values() for one in some}):
         letters = next(one.letters for one in symbols(form.term) if one.name == symbol)
         for new in _of_symbol(form, Term("input", symbol, letters), defaults):
             defined = {

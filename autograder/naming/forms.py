@@ -88,6 +88,7 @@ class Canon:
         self._known: dict[tuple[Term, tuple[tuple[str, str], ...], int], Term] = {}
         self._heights: dict[tuple[Term, int], int] = {}
         self._defined: list[Mapping[str, tuple[tuple[str, ...], Term]]] = []
+        self._one: dict[Term, Term] = {}
 
     def form(self, form: Form) -> Form:
         """Write one."""
@@ -97,7 +98,17 @@ class Canon:
         if defined == len(self._defined):
             self._defined.append(form.defined)
         term = self._term(form.term, tuple(zip(form.axes, axes, strict=True)), defined, form.ranges)
-        return Form(axes=axes, ranges=self.ranges, term=term)
+        return Form(axes=axes, ranges=self.ranges, term=self._shared(term))
+
+    def _shared(self, term: Term) -> Term:
+        """Let equal terms be one object, of all forms."""
+        found = self._one.get(term)
+        if found is None:
+            args = tuple(map(self._shared, term.args))
+            same = all(new is old for new, old in zip(args, term.args, strict=True))
+            found = term if same else Term(term.op, term.name, term.letters, args, term.value)
+            self._one[found] = found
+        return found
 
     def _height(self, term: Term, defined: int) -> int:
         """How many sums are in each other."""

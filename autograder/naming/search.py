@@ -6,13 +6,13 @@ What one change does not explain, two may: a formula of the books whose numbers 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from autograder.grading.compare import RIGHT
 from autograder.grading.diagnosis import PASSED, Answers
-from autograder.model import Array, Criterion, Part
+from autograder.model import Array, Criterion, Inputs, Part
 from autograder.naming.book import Book, Frame, coded, inputs_of, odd_sum
 from autograder.results.found import KINDS, kind_of, name_of, rank
 
@@ -23,31 +23,49 @@ _TELLING = 2
 """On so many of them the formula must be wrong where it is asked about."""
 _SILENT = 0.5
 """On no larger share of them it may come to nothing finite."""
-_MANY = 500
+_MANY = 10
 """More formulas than that are not held against all cases at once,"""
 _FIRST = 3
-"""but first against so many."""
+"""but first against so many, one by one."""
 _NUMBERS = (2.0, 0.5)
+
+
+# Faster than the methods of the same names, on arrays as small as these.
+_any, _all = np.logical_or.reduce, np.logical_and.reduce
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Seen:
-    """One student's answers to one output, weighed."""
+    """One student's answers to one output, weighed, in several ways: as they are, or without a factor."""
 
+    #: By case, then by atom, then by way.
     sums: Array
+    #: By case.
     shapes: Array
-    #: By case: whether there are numbers, on an ordinary case.
+    #: By case and way: whether there are numbers, on an ordinary case.
     given: Array
-    #: By case and atom: whether it is not right there.
+    #: By case, atom and way: whether it is not right there.
     wrong: Array
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _Factor:
-    """What all numbers of an answer may have been multiplied by as well, case by case."""
+class _Factors:
+    """What all numbers of an answer may have been multiplied by as well."""
 
-    name: str
+    names: tuple[str, ...]
+    #: By case and factor; 1 where one is 0 or not finite, and cannot be used.
     values: Array
+    usable: Array
+
+    def without(self, seen: _Seen) -> _Seen:
+        """Look at answers without each factor, where enough of them can be."""
+        given = seen.given & self.usable
+        return _Seen(
+            sums=seen.sums / self.values[:, None],
+            shapes=seen.shapes,
+            given=given,
+            wrong=seen.wrong & (given & (given.sum(axis=0) >= FEWEST))[:, None],
+        )
 
 
 class Search:
@@ -59,7 +77,7 @@ class Search:
         self._books: dict[str, Book] = {}
         self._atoms = {one.id: self._judged(one) for one in part.criteria}
         self._outputs = {one.id: one.output for one in part.criteria}
-        self._factors = {output: tuple(_factors(part, one)) for output, one in frames.items()}
+        self._factors = {output: _factors(part, one) for output, one in frames.items()}
 
     def _judged(self, criterion: Criterion) -> tuple[int, ...]:
         """Which atoms a criterion judges."""
@@ -101,7 +119,7 @@ class Search:
             return False
         inside = np.logical_or.reduce([frame.atoms[place] for place in self._atoms[criterion]])
         values = answers.values[inside & np.isfinite(answers.values)]
-        return bool(_seen(book, frame, answers).given[book.ordinary].all() and np.ptp(values) > 0)
+        return bool(_seen(book, frame, answers).given[book.ordinary, 0].all() and np.ptp(values) > 0)
 
     def _of_output(self, output: str, answers: Answers) -> dict[int, tuple[str, ...]]:
         """By atom that is wrong somewhere: its names, the same for all if the same changes explain all."""
@@ -109,109 +127,132 @@ class Search:
         seen = _seen(book, self._frames[output], answers)
         if not len(book.names) or seen.given.sum() < max(FEWEST, _SHARE * book.ordinary.sum()):
             return {}
-        found: dict[int, tuple[str, ...]] = {}
-        for atom, name in _explained(book, seen).items():
-            found[atom] = (name,) if name else ()
+        named = _explained(book, seen).get(0, {})
+        found: dict[int, tuple[str, ...]] = {
+            atom: (name,) if (name := named.get(atom)) else () for atom in _any(seen.wrong)[:, 0].nonzero()[0].tolist()
+        }
         if all(found.values()):
             return found
-        return {**found, **{atom: pair for atom, pair in self._pairs(book, output, seen).items() if not found[atom]}}
-
-    def _pairs(self, book: Book, output: str, seen: _Seen) -> dict[int, tuple[str, ...]]:
-        """By atom: the nearest two changes that explain it; none where several are as near."""
-        best: dict[int, dict[int, set[tuple[str, ...]]]] = {}
-        for factor in self._factors[output]:
-            usable = np.isfinite(factor.values) & (factor.values != 0)
-            divided = replace(
-                seen,
-                sums=seen.sums / np.where(usable, factor.values, 1.0)[:, None],
-                given=seen.given & usable,
-                wrong=seen.wrong & usable[:, None],
-            )
-            if divided.given.sum() >= FEWEST:
-                for atom, name in _explained(book, divided).items():
-                    if name:
-                        far = rank(name) + rank(factor.name)
-                        best.setdefault(atom, {}).setdefault(far, set()).add(tuple(sorted((name, factor.name))))
-        nearest = {atom: pairs[min(pairs)] for atom, pairs in best.items()}
-        return {atom: next(iter(pairs)) for atom, pairs in nearest.items() if len(pairs) == 1}
+        factors = self._factors[output]
+        pairs = _nearest(_explained(book, factors.without(seen)), factors.names)
+        return {**found, **{atom: pair for atom, pair in pairs.items() if not found[atom]}}
 
 
-def _factors(part: Part, frame: Frame) -> Iterator[_Factor]:
-    """What an answer may have been multiplied by: a sign, a number, an input, how many there are."""
-    cases = inputs_of(part, frame.sheet)
+def _nearest(explained: Mapping[int, Mapping[int, str]], factors: Sequence[str]) -> dict[int, tuple[str, ...]]:
+    """By atom: the nearest two changes that explain it; none where several are as near."""
+    best: dict[int, dict[int, set[tuple[str, ...]]]] = {}
+    for way, names in explained.items():
+        other = factors[way]
+        for atom, name in names.items():
+            pair = tuple(sorted((name, other)))
+            best.setdefault(atom, {}).setdefault(rank(name) + rank(other), set()).add(pair)
+    nearest = {atom: pairs[min(pairs)] for atom, pairs in best.items()}
+    return {atom: next(iter(pairs)) for atom, pairs in nearest.items() if len(pairs) == 1}
+
+
+def _factors(part: Part, frame: Frame) -> _Factors:
+    """Find what an answer may have been multiplied by: a sign, a number, an input, how many there are; each once."""
+    found = {(name, values.tobytes()): values for name, values in _multiples(inputs_of(part, frame.sheet))}
+    values = np.stack([*found.values()], axis=1)
+    usable = np.isfinite(values) & (values != 0)
+    return _Factors(names=tuple(name for name, _ in found), values=np.where(usable, values, 1.0), usable=usable)
+
+
+def _multiples(cases: Sequence[Inputs]) -> Iterator[tuple[str, Array]]:
+    """Iterate over factors, by case."""
     ones = np.ones(len(cases))
-    yield _Factor(name="opposite sign", values=-ones)
+    yield "opposite sign", -ones
     for value in _NUMBERS:
-        yield _Factor(name="wrong number", values=value * ones)
+        yield "wrong number", value * ones
     for name, first in cases[0].items():
         values = np.array([float(case[name]) if np.ndim(case[name]) == 0 else np.nan for case in cases])
         if np.ndim(first) == 0 and not isinstance(first, bool):
             with np.errstate(divide="ignore"):
-                yield _Factor(name=name_of("missing factor", name), values=1 / values)
-            yield _Factor(name=name_of("extra factor", name), values=values)
+                yield name_of("missing factor", name), 1 / values
+            yield name_of("extra factor", name), values
         for axis in range(np.ndim(first)):
             sizes = np.array([float(np.shape(case[name])[axis]) for case in cases])
-            yield _Factor(name="averaged or not", values=1 / sizes)
-            yield _Factor(name="averaged or not", values=sizes)
+            yield "averaged or not", 1 / sizes
+            yield "averaged or not", sizes
 
 
 def _seen(book: Book, frame: Frame, answers: Answers) -> _Seen:
     sheet = frame.sheet
-    finite = np.isfinite(answers.values)
-    sums = frame.sums(answers.values, finite)
+    sums = frame.sums(answers.values, np.isfinite(answers.values))
     shapes = np.zeros(len(sheet.cases), dtype=np.int64)
     for place, odd in answers.odd.items():
         shapes[place] = coded(odd.shape)
         sums[place] = 0.0
         sums[place, 0] = odd_sum(odd)
     there = ~answers.absent | (shapes != 0)
-    given = there & np.isfinite(sums).all(axis=1) & book.ordinary
-    off = np.stack(
-        [np.logical_or.reduceat(atom & (answers.elements != RIGHT), sheet.starts) for atom in frame.atoms], axis=1
-    )
-    return _Seen(sums=sums, shapes=shapes, given=given, wrong=(off | (shapes != 0)[:, None]) & given[:, None])
+    given = there & _all(np.isfinite(sums), axis=1) & book.ordinary
+    off = np.logical_or.reduceat(frame.inside & (answers.elements != RIGHT), sheet.starts, axis=1).T
+    wrong = (off | (shapes != 0)[:, None]) & given[:, None]
+    return _Seen(sums=sums[:, :, None], shapes=shapes, given=given[:, None], wrong=wrong[:, :, None])
 
 
-def _explained(book: Book, seen: _Seen) -> dict[int, str]:
-    """By atom that is wrong somewhere: the change that explains it, empty where there is none."""
-    wrong = np.flatnonzero(seen.wrong.any(axis=0))
-    rows = _candidates(book, seen, wrong)
-    equal, telling = _compared(book, seen, rows)
-    everywhere = _best(book, rows[equal.all(axis=1) & telling[:, wrong].all(axis=1)])
-    if everywhere is not None or (seen.shapes[seen.given] != 0).any():
-        return dict.fromkeys(wrong.tolist(), everywhere or "")
-    some = telling & equal & book.partial[rows, None]
-    return {atom: _best(book, rows[some[:, atom]]) or "" for atom in wrong.tolist()}
+def _explained(book: Book, seen: _Seen) -> dict[int, dict[int, str]]:
+    """By way, and by atom that is wrong somewhere: the change that explains it, where there is one."""
+    wrong = _any(seen.wrong)
+    ways, rows = _candidates(book, seen, wrong)
+    if not len(rows):
+        return {}
+    equal, telling = _compared(book, seen, ways, rows)
+    whole = _all(equal) & _all(telling | ~wrong[:, ways])
+    some = telling & equal & book.partial[rows]
+    found = {}
+    for way in dict.fromkeys(ways[whole | _any(some)].tolist()):
+        mine = ways == way
+        everywhere = _best(book, rows[mine & whole])
+        atoms = np.flatnonzero(wrong[:, way]).tolist()
+        if everywhere is not None:
+            names = dict.fromkeys(atoms, everywhere)
+        elif (seen.shapes[seen.given[:, way]] != 0).any():
+            continue
+        else:
+            names = {atom: _best(book, rows[mine & some[atom]]) or "" for atom in atoms}
+        found[way] = {atom: name for atom, name in names.items() if name}
+    return found
 
 
-def _candidates(book: Book, seen: _Seen, wrong: Array) -> Array:
-    """Find the formulas that may explain an atom that is wrong; of many, few are left by a few cases."""
-    rows = np.arange(len(book.names))
-    if len(rows) <= _MANY:
-        return rows
-    places = np.flatnonzero(seen.given)
-    few = places[np.argsort(~seen.wrong[places].any(axis=1), kind="stable")[:_FIRST]]
-    for some in (few[:1], few):
-        near, silent = _near(book, seen, some, rows)
-        rows = rows[np.logical_and.reduce((near | silent)[:, :, wrong], axis=1).any(axis=1)]
-    return rows
+def _candidates(book: Book, seen: _Seen, wrong: Array) -> tuple[Array, Array]:
+    """Find ways and formulas that may explain an atom that is wrong, by a few cases on which it is."""
+    (asked,) = _any(wrong).nonzero()
+    if not len(asked):
+        return asked, asked
+    order = (-2 * seen.given - _any(seen.wrong, axis=1)).argsort(axis=0, kind="stable")[:_FIRST]
+    # Even if it were silent wherever there is no answer, it would be on too many others.
+    heard = book.unsaid <= book.ordinary.sum() - _SILENT * seen.given.sum(axis=0)[asked].min()
+    pieces = [np.zeros((2, 0), dtype=np.intp)]
+    for case in dict.fromkeys(order[0, asked].tolist()):
+        these = asked[order[0, asked] == case]
+        off = seen.sums[case][:, these, None] - book.sums[case][:, None]
+        near = np.abs(off, out=off) <= book.allowed[case][:, None]
+        near &= book.shapes[case] == seen.shapes[case]
+        near |= book.silent[case][:, None]
+        near &= heard[:, None]
+        near &= wrong[:, these, None]
+        some, rows = _any(near).nonzero()
+        pieces.append(np.stack((these[some], rows)))
+    ways, rows = np.concatenate(pieces, axis=1)
+    for cases in order[1:]:
+        if len(rows) > _MANY:
+            here = cases[ways]
+            near = np.abs(seen.sums[here, :, ways] - book.sums[here, :, rows]) <= book.allowed[here, :, rows]
+            near &= (book.shapes[here, rows] == seen.shapes[here])[:, None]
+            left = _any((near | book.silent[here, :, rows]) & wrong[:, ways].T, axis=1)
+            ways, rows = ways[left], rows[left]
+    return ways, rows
 
 
-def _compared(book: Book, seen: _Seen, rows: Array) -> tuple[Array, Array]:
-    """By formula and atom: whether the formula explains it, and whether enough numbers say so."""
-    places = np.flatnonzero(seen.given)
-    near, silent = _near(book, seen, places, rows)
-    equal: Array = np.logical_and.reduce(near | silent, axis=1)
-    telling: Array = (near & seen.wrong[places]).sum(axis=1) >= _TELLING
-    return equal, telling & (silent.mean(axis=1) <= _SILENT)
-
-
-def _near(book: Book, seen: _Seen, places: Array, rows: Array) -> tuple[Array, Array]:
-    """By formula, case and atom: whether the numbers are the formula's, and whether the formula says nothing."""
-    these = rows[:, None], places
-    near = np.abs(seen.sums[places] - book.sums[these]) <= book.allowed[these]
-    near &= (seen.shapes[places] == book.shapes[these])[:, :, None]
-    return near, book.silent[these]
+def _compared(book: Book, seen: _Seen, ways: Array, rows: Array) -> tuple[Array, Array]:
+    """By atom and candidate: whether the formula explains it, and whether enough numbers say so."""
+    given, silent = seen.given[:, None, ways], book.silent[:, :, rows]
+    near = np.abs(seen.sums[:, :, ways] - book.sums[:, :, rows]) <= book.allowed[:, :, rows]
+    near &= (book.shapes[:, rows] == seen.shapes[:, None])[:, None]
+    equal: Array = _all(near | silent | ~given)
+    telling: Array = (near & seen.wrong[:, :, ways]).sum(axis=0) >= _TELLING
+    return equal, telling & ((silent & given).sum(axis=0) <= _SILENT * given.sum(axis=0))
 
 
 def _best(book: Book, rows: Array) -> str | None:

@@ -24,7 +24,7 @@ from autograder.results import Cases
 from autograder.results.found import sentence
 from autograder.truth import private_folder, read_private
 
-FORMAT = 3
+FORMAT = 4
 _ARRAYS = ("sums", "allowed", "shapes", "ordinary")
 
 
@@ -103,7 +103,8 @@ class Library:
             # Most runs find their books: the grammar and the changes are not imported for them.
             from autograder.naming.writing import build
 
-            self._notify(f"mistakes: formulas like that of {sheet.output.name} in {part.name} are computed, once")
+            where = f"{part.name}, variant {self._variant}," if self._variant else part.name
+            self._notify(f"mistakes: formulas like that of {sheet.output.name} in {where} are computed, once")
             found = build(question, part, sheet, self._cases.cases_id)
             arrays = {one: getattr(found, one) for one in _ARRAYS}
             self._keep(name, {"names": np.array(found.names, dtype=np.str_), **arrays})

@@ -78,17 +78,35 @@ CALLS: Mapping[str, Callable[[Array], Any]] = {
     "not_zero": lambda x: np.where(x == 0, np.nan, x),
 }
 """The functions that formulas may have."""
+_OF_NUMBERS = frozenset({"plus", "times", "minus", "over", "power", "call", "cases"})
+_SMALL = 1 << 14
+"""Bytes up to which what a term comes to is held for other formulas."""
 
 
 @dataclass(eq=False)
 class Evaluation:
-    """Evaluate terms on one stack; equal terms are computed once. A letter has an axis of its own."""
+    """Evaluate terms on one stack; a letter has an axis of its own.
+
+    A term is computed once, as far as equal ones are the same object, and for as long as somebody holds it: a small one
+    for all formulas, a large one for one.
+    """
 
     stack: Stack
     letters: Mapping[str, int]
     ranges: Mapping[str, Range]
-    #: What was computed, by term.
-    known: dict[Term, Array] = field(default_factory=dict)
+    #: What was computed, by the identity of its term.
+    _known: dict[int, Array] = field(default_factory=dict)
+    _large: dict[int, Array] = field(default_factory=dict)
+    _layouts: dict[tuple[str, ...], tuple[list[int], tuple[int, ...]]] = field(default_factory=dict)
+
+    def keep(self) -> None:
+        """Hold what is large of what was computed, too."""
+        self._known |= self._large
+        self._large = {}
+
+    def forget(self) -> None:
+        """Drop what is large, but for what is held."""
+        self._large.clear()
 
     def size(self, letter: str) -> int:
         """How far a letter runs."""
@@ -106,12 +124,28 @@ class Evaluation:
 
     def value(self, term: Term) -> Array:
         """Evaluate a term: an axis for the cases, then one for each letter, of size 1 where it does not matter."""
-        found = self.known.get(term)
+        key = id(term)
+        found = self._known.get(key)
         if found is None:
-            found = self.known[term] = self._value(term)
+            found = self._large.get(key)
+            if found is None:
+                found = self._value(term)
+                (self._known if found.nbytes <= _SMALL else self._large)[key] = found
+        return found
+
+    def layout(self, axes: tuple[str, ...]) -> tuple[list[int], tuple[int, ...]]:
+        """Say where the axes of an answer with these letters lie, the others last, and how long they are."""
+        found = self._layouts.get(axes)
+        if found is None:
+            own = [1 + self.letters[letter] for letter in axes]
+            rest = [axis for axis in range(1, len(self.letters) + 1) if axis not in own]
+            shape = (len(self.stack.places), *(self.size(letter) for letter in axes))
+            found = self._layouts[axes] = [0, *own, *rest], shape
         return found
 
     def _value(self, term: Term) -> Array:
+        if term.op in _OF_NUMBERS:
+            return self._combined(term, [self.value(arg) for arg in term.args])
         match term.op:
             case "input":
                 return self._element(term)
@@ -138,7 +172,7 @@ class Evaluation:
             case "switch":
                 return self.value(term.args[0 if self.stack.switches[term.name] else 1])
             case _:
-                return self._combined(term, [self.value(arg) for arg in term.args])
+                raise KeyError(term.op)
 
     def _combined(self, term: Term, args: list[Array]) -> Array:
         whole: Array = args[0]
@@ -237,13 +271,8 @@ def answer(form: Form, evaluation: Evaluation) -> Array:
     MisfitError
         If an index leaves what it is an index of.
     """
-    stack = evaluation.stack
     found = evaluation.value(form.term)
-    shape = [len(stack.places)] + [1] * len(evaluation.letters)
-    for letter in form.axes:
-        shape[1 + evaluation.letters[letter]] = evaluation.size(letter)
-    whole = np.broadcast_to(found, shape)
-    order = [1 + evaluation.letters[letter] for letter in form.axes]
-    rest = [axis for axis in range(1, len(shape)) if axis not in order]
-    moved = whole.transpose([0, *order, *rest])
-    return np.asarray(moved.reshape(moved.shape[: 1 + len(order)]))
+    order, shape = evaluation.layout(form.axes)
+    moved = found.transpose(order)
+    moved = moved.reshape(moved.shape[: len(shape)])
+    return moved if moved.shape == shape else np.broadcast_to(moved, shape)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,6 +28,8 @@ _MISFIT = np.inf
 """What a formula comes to where its indices do not fit: equal to nothing. Where it is not finite it says nothing."""
 _ALIKE = 1e-7
 """How far, of the largest numbers of a case, a formula may be from the truth and still be a way to write it."""
+_TOGETHER = 1 << 16
+"""So many numbers are weighed at a time."""
 _MOST = 0.5
 """On so many cases it must come to finite numbers."""
 
@@ -86,6 +88,69 @@ class _Shelf:
     weights: Array
 
 
+class _Rows:
+    """What some formulas come to, weighed, stack by stack: everything by formula, then by case, then by atom."""
+
+    def __init__(self, count: int, frame: Frame) -> None:
+        shape = (count, len(frame.sheet.cases), len(frame.atoms))
+        self.sums = np.full(shape, np.nan)
+        self.allowed = np.zeros(shape)
+        self.shapes = np.zeros(shape[:2], dtype=np.int64)
+
+    def weigh(self, shelf: _Shelf, values: Iterable[Array | None]) -> None:
+        """Weigh what each formula comes to on one stack, None where its indices do not fit."""
+        places = list(shelf.stack.places)
+        tight = all(1 not in np.shape(one)[1:] for one in shelf.stack.inputs.values())
+        many = np.empty((max(1, _TOGETHER // max(shelf.truth.size, 1)), *shelf.truth.shape))
+        rows: list[int] = []
+        with np.errstate(all="ignore"):
+            for row, computed in enumerate(values):
+                if computed is None:
+                    self.sums[row, places] = _MISFIT if tight else np.nan
+                elif computed.shape[1:] == shelf.shape or fit(computed[0], shelf.shape) is not None:
+                    many[len(rows)] = computed.reshape(shelf.truth.shape)
+                    rows.append(row)
+                    if len(rows) == len(many):
+                        self._weigh(shelf, rows, many)
+                        rows.clear()
+                else:
+                    self._odd(shelf, row, computed)
+            if rows:
+                self._weigh(shelf, rows, many[: len(rows)])
+
+    def _odd(self, shelf: _Shelf, row: int, computed: Array) -> None:
+        places = list(shelf.stack.places)
+        self.shapes[row, places] = coded(computed.shape[1:])
+        self.sums[row, places] = 0.0
+        self.sums[row, places, 0] = [odd_sum(one) for one in computed]
+        rounding = 3 * _ROUNDING * EPS * shelf.magnitude.sum(axis=1) + 4 * TINY
+        self.allowed[row, places, 0] = _SLACK * np.array([odd_sum(np.abs(one)) for one in computed]) + rounding
+
+    def _weigh(self, shelf: _Shelf, rows: Sequence[int], values: Array) -> None:
+        """Sums by case and atom, and how far they may be off; nan where a number is not finite."""
+        finite = np.isfinite(values)
+        known = np.where(finite, values, 0.0)
+        size = np.abs(known)
+        may = _SLACK * size + _ROUNDING * EPS * shelf.magnitude + _IN_CASE * size.max(axis=2, initial=0.0)[:, :, None]
+        sums = np.einsum("abk,fbk->fba", shelf.weights, known)
+        if not finite.all():
+            lost = np.einsum("abk,fbk->fba", shelf.weights > 0, ~finite)
+            sums[lost] = np.nan
+        here = np.ix_(rows, shelf.stack.places)
+        self.sums[here] = sums
+        self.allowed[here] = np.einsum("abk,fbk->fba", shelf.weights, may + 4 * TINY)
+
+
+def _perhaps(form: Form, evaluation: Evaluation) -> Array | None:
+    """Compute a form; None where its indices do not fit."""
+    try:
+        return answer(form, evaluation)
+    except (MisfitError, KeyError):
+        return None
+    finally:
+        evaluation.forget()
+
+
 @dataclass(eq=False)
 class _Page:
     """A book that is being written."""
@@ -122,7 +187,8 @@ class _Page:
         found = np.zeros(len(self.frame.sheet.cases), dtype=bool)
         for shelf in shelves:
             try:
-                values = self._computed(form, shelf, {})
+                with np.errstate(all="ignore"):
+                    values = answer(form, self._evaluation(shelf))
             except (MisfitError, KeyError):
                 return None
             if values.shape[1:] != shelf.shape:
@@ -137,10 +203,9 @@ class _Page:
             found[list(shelf.stack.places)] = (finite & (np.abs(flat - shelf.truth) <= exact)).all(axis=1)
         return found if found.mean() >= _MOST else None
 
-    def _computed(self, form: Form, shelf: _Shelf, known: dict[Term, Array]) -> Array:
+    def _evaluation(self, shelf: _Shelf) -> Evaluation:
         axes = {letter: axis for axis, letter in enumerate(self.canon.ranges)}
-        with np.errstate(all="ignore"):
-            return answer(form, Evaluation(shelf.stack, axes, self.canon.ranges, known))
+        return Evaluation(shelf.stack, axes, self.canon.ranges)
 
     def add(
         self,
@@ -161,65 +226,34 @@ class _Page:
             key = (other.term, other.axes)
             if key not in made or rank(name) < rank(made[key][0]):
                 made[key] = (name, other)
-        columns = []
+        rows = _Rows(len(made), self.frame)
         for shelf in shelves:
-            base: dict[Term, Array] = {}
-            self._computed(plain, shelf, base)
-            columns.append([self._perhaps(other, shelf, dict(base)) for _, other in made.values()])
-        for (name, _), *values in zip(made.values(), *columns, strict=True):
-            self._keep(name, values, shelves)
-
-    def _perhaps(self, form: Form, shelf: _Shelf, known: dict[Term, Array]) -> Array | None:
-        try:
-            return self._computed(form, shelf, known)
-        except (MisfitError, KeyError):
-            return None
+            evaluation = self._evaluation(shelf)
+            with np.errstate(all="ignore"):
+                answer(plain, evaluation)
+            evaluation.keep()
+            rows.weigh(shelf, (_perhaps(other, evaluation) for _, other in made.values()))
+        self._keep([name for name, _ in made.values()], rows)
 
     def lay_out(self, shelves: Sequence[_Shelf]) -> None:
         """Change the right numbers after the formula."""
         columns = [list(layouts(shelf.truth.reshape(len(shelf.truth), *shelf.shape), shelf.stack)) for shelf in shelves]
-        for row in zip(*columns, strict=True):
-            self._keep(row[0][0], [values for _, values in row], shelves)
+        rows = _Rows(min(map(len, columns), default=0), self.frame)
+        for shelf, column in zip(shelves, columns, strict=True):
+            rows.weigh(shelf, (values for _, values in column))
+        self._keep([name for name, _ in columns[0]] if columns else [], rows)
 
-    def _keep(self, name: str, values: Sequence[Array | None], shelves: Sequence[_Shelf]) -> None:
-        """Weigh what a formula comes to, stack by stack."""
-        sheet = self.frame.sheet
-        sums = np.full((len(sheet.cases), len(self.frame.atoms)), np.nan)
-        allowed = np.zeros(sums.shape)
-        shapes = np.zeros(len(sheet.cases), dtype=np.int64)
-        for shelf, computed in zip(shelves, values, strict=True):
-            places = list(shelf.stack.places)
-            if computed is None:
-                tight = all(1 not in np.shape(one)[1:] for one in shelf.stack.inputs.values())
-                sums[places] = _MISFIT if tight else np.nan
-            elif computed.shape[1:] == shelf.shape or fit(computed[0], shelf.shape) is not None:
-                sums[places], allowed[places] = self._weighed(computed.reshape(shelf.truth.shape), shelf)
-            else:
-                shapes[places] = coded(computed.shape[1:])
-                sums[places] = 0.0
-                sums[places, 0] = [odd_sum(one) for one in computed]
-                rounding = 3 * _ROUNDING * EPS * shelf.magnitude.sum(axis=1) + 4 * TINY
-                allowed[places, 0] = _SLACK * np.array([odd_sum(np.abs(one)) for one in computed]) + rounding
-        if np.isnan(sums).all() or self._is_right(sums, allowed, shapes):
-            return
-        # Rounded: what is alike but for rounding need not be kept twice.
-        key = (name, np.clip(sums, -1e30, 1e30).astype(np.float32).tobytes(), shapes.tobytes())
-        if key not in self.seen:
-            self.seen.add(key)
-            self.names.append(name)
-            self.rows.append((sums, allowed, shapes))
-
-    @staticmethod
-    def _weighed(values: Array, shelf: _Shelf) -> tuple[Array, Array]:
-        """Sums by case and atom, and how far they may be off; nan where a number is not finite."""
-        finite = np.isfinite(values)
-        known = np.where(finite, values, 0.0)
-        size = np.abs(known)
-        may = _SLACK * size + _ROUNDING * EPS * shelf.magnitude + _IN_CASE * size.max(axis=1, initial=0.0)[:, None]
-        sums = np.einsum("abk,bk->ba", shelf.weights, known)
-        if not finite.all():
-            sums[((shelf.weights > 0) & ~finite).any(axis=2).T] = np.nan
-        return sums, np.einsum("abk,bk->ba", shelf.weights, may + 4 * TINY)
+    def _keep(self, names: Sequence[str], rows: _Rows) -> None:
+        """Write down what says something, is wrong, and was not there before."""
+        for name, sums, allowed, shapes in zip(names, rows.sums, rows.allowed, rows.shapes, strict=True):
+            if np.isnan(sums).all() or self._is_right(sums, allowed, shapes):
+                continue
+            # Rounded: what is alike but for rounding need not be kept twice.
+            key = (name, np.clip(sums, -1e30, 1e30).astype(np.float32).tobytes(), shapes.tobytes())
+            if key not in self.seen:
+                self.seen.add(key)
+                self.names.append(name)
+                self.rows.append((sums, allowed, shapes))
 
     def _is_right(self, sums: Array, allowed: Array, shapes: Array) -> bool:
         """Whether a formula is only another way to write the right one."""
@@ -233,11 +267,13 @@ class _Page:
         order = sorted(range(len(self.names)), key=lambda row: (rank(self.names[row]), row))
         said = list(dict.fromkeys(sentence(self.names[row], output) for row in order))[:MOST_SENTENCES]
         kept = [row for row in order if sentence(self.names[row], output) in said]
-        shape = (len(kept), *self._truths.shape)
+        rows = [self.rows[row] for row in kept]
+        empty = np.zeros((*self._truths.shape, 0))
+        sums, allowed = (np.stack([row[place] for row in rows], axis=-1) if rows else empty for place in (0, 1))
         return Book(
             names=tuple(self.names[row] for row in kept),
-            sums=np.array([self.rows[row][0] for row in kept]).reshape(shape),
-            allowed=np.array([self.rows[row][1] for row in kept]).reshape(shape),
-            shapes=np.array([self.rows[row][2] for row in kept], dtype=np.int64).reshape(shape[:2]),
+            sums=sums,
+            allowed=allowed,
+            shapes=np.array([row[2] for row in rows], dtype=np.int64).reshape(len(rows), -1).T.copy(),
             ordinary=ordinary,
         )

@@ -6,9 +6,10 @@ Hidden cases depend on the secret alone, public ones on their names alone: every
 
 from __future__ import annotations
 
-from autograder.truth.autograd import Examined, compute, examine
+from autograder.truth.autograd import Examined, compute, compute_public, examine
 from autograder.truth.cache import check, from_bytes, load, rebuild, stored, to_bytes
 from autograder.truth.draw import draw_all, public_cases, reference_answer
+from autograder.truth.public import public_truths
 from autograder.truth.secret import private_folder, read_private, read_secret
 from autograder.truth.variants import give_out, variants_for
 
@@ -16,6 +17,7 @@ __all__ = [
     "Examined",
     "check",
     "compute",
+    "compute_public",
     "draw_all",
     "examine",
     "from_bytes",
@@ -23,6 +25,7 @@ __all__ = [
     "load",
     "private_folder",
     "public_cases",
+    "public_truths",
     "read_private",
     "read_secret",
     "rebuild",

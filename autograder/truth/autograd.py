@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,20 +21,25 @@ def compute(assignment: Assignment, secret: bytes) -> Cases:
 
     An `AssignmentError` says that a question breaks a rule or its reference departs from what autograd finds.
     """
+    found = _computed(assignment, secret)
+    return replace(found, cases_id=cases_id(found.cases, secret, assignment.variant))
+
+
+def compute_public(assignment: Assignment) -> Cases:
+    """The same for the public cases alone, which have no identity and need no secret."""
+    return _computed(assignment, None)
+
+
+def _computed(assignment: Assignment, secret: bytes | None) -> Cases:
     cases: list[Case] = []
     truths: dict[str, Mapping[str, Array]] = {}
     for one in examine(assignment, secret):
         if one.drawn is None or one.fault:
             raise AssignmentError(one.fault)
         cases.append(one.drawn.case())
-        _verify(one.drawn, one.truths)
+        verify(one.drawn, one.truths)
         truths[one.drawn.id] = one.truths
-    return Cases(
-        cases=tuple(cases),
-        truths=truths,
-        cases_id=cases_id(cases, secret, assignment.variant),
-        torch_version=str(_torch().__version__),
-    )
+    return Cases(cases=tuple(cases), truths=truths, cases_id="", torch_version=str(_torch().__version__))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,8 +54,11 @@ class Examined:
     fault: str = ""
 
 
-def examine(assignment: Assignment, secret: bytes) -> Iterator[Examined]:
-    """Draw all cases and compute their truths, one after the other; a draw that fails is an `AssignmentError`."""
+def examine(assignment: Assignment, secret: bytes | None) -> Iterator[Examined]:
+    """Draw all cases, without a secret the public ones, and compute their truths, one after the other.
+
+    A draw that fails is an `AssignmentError`.
+    """
     torch = _torch()
     for drawn in draw_all(assignment, secret):
         try:
@@ -128,7 +136,7 @@ def _put_upstream(drawn: Drawn, name: str, found: Array) -> None:
     drawn.inputs.update(ordered)
 
 
-def _verify(drawn: Drawn, truths: Mapping[str, Array]) -> None:
+def verify(drawn: Drawn, truths: Mapping[str, Array]) -> None:
     """Hold the reference against the truths: two ways to the same numbers."""
     answers = reference_answer(drawn)
     for output in drawn.part.outputs:

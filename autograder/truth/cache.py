@@ -127,7 +127,7 @@ def check(assignment: Assignment, course: Path, secret: bytes) -> tuple[str, ...
         return (*lines, f"{_path(assignment, course)} holds other cases")
     parts = {part.name: part for part in assignment.parts}
     for case, fresh in zip(cached.cases, now.cases, strict=True):
-        if not _same_inputs(case.inputs, fresh.inputs):
+        if not same_inputs(case.inputs, fresh.inputs):
             lines.append(f"{case.id}: other inputs")
         part = parts[case.part]
         for output in part.outputs:
@@ -141,7 +141,7 @@ def check(assignment: Assignment, course: Path, secret: bytes) -> tuple[str, ...
     return tuple(lines)
 
 
-def _same_inputs(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+def same_inputs(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Whether two cases ask the same; gradients that autograd found may differ by rounding."""
     return list(before) == list(now) and all(
         np.shape(before[name]) == np.shape(value)
@@ -210,11 +210,11 @@ def to_bytes(cases: Cases, about: Mapping[str, Any] = MappingProxyType({})) -> b
 
 def from_bytes(content: bytes) -> Cases:
     """Read what `to_bytes` wrote, or raise `ValueError`."""
-    header, payload = _parts(content)
+    header, payload = parts(content)
     return _cases(header, payload)
 
 
-def _parts(content: bytes) -> tuple[Any, bytes]:
+def parts(content: bytes) -> tuple[Any, bytes]:
     """Header and arrays of a whole file."""
     digest, _, body = content.partition(b"\n")
     if hashlib.sha256(body).hexdigest().encode() != digest:
@@ -234,7 +234,7 @@ def _read(assignment: Assignment, course: Path, secret: bytes) -> tuple[Cases, s
     if mode & 0o077:
         raise _UnusableError(f"could be read by others (mode {mode:03o}), who may know the hidden cases")
     try:
-        header, payload = _parts(content)
+        header, payload = parts(content)
         wanted = _made_from(assignment, secret)
         if header["format"] != FORMAT:
             raise _UnusableError("was written by another version")

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from autograder.cli.report_documents import _examples
 from autograder.gradebook.reading import read_grades
-from autograder.loading import load_assignment
+from autograder.loading import load_assignment, part_code
 from autograder.mathematics.proof.proving import prove
 from autograder.model import Assignment
 from reports.feedback.typeset import typeset_class
@@ -51,11 +51,12 @@ def solutions(assignment: Assignment, folder: Path) -> list[tuple[str, float]]:
     start = time.perf_counter()
     proof = prove(assignment)
     proved = time.perf_counter() - start
-    document = solution(assignment, proof, _examples(assignment))
+    codes = {part.name: part_code(part) for part in assignment.parts}
+    document = solution(assignment, proof, codes, _examples(assignment, folder))
     tex = document.dumps()
     rows = [
         ("solution: proving every equality, once", proved),
-        ("solution: PyLaTeX builds and dumps", median(lambda: solution(assignment, proof, ()).dumps())),
+        ("solution: PyLaTeX builds and dumps", median(lambda: solution(assignment, proof, codes, ()).dumps())),
         ("solution: hw1 compiles (settled, gated, fresh folder)", median(lambda: compile_pdf(tex))),
         ("solution: one bare pdflatex run of the same .tex", median(lambda: bare(tex, folder))),
     ]

@@ -281,6 +281,11 @@ def test_truths_are_kept_for_each_variant(hw1: Command, given: Path, tmp_path: P
     names = {one.name for one in (tmp_path / "course" / ".autograder").iterdir()}
     assert {"truths-1", "truths-2", "truths-3", "variants-hw4.json"} <= names
     assert "truths" not in names
+    assert "variant 3, are computed, once" in result.stderr
+    for part in load_assignment(HOMEWORK).parts:
+        for number in (1, 2, 3):
+            assert {f"mistakes-{part.name}-{number}"} <= names
+            assert {f"formulas-{part.name}-{output}-{number}" for output in part.names} <= names
     assert hw1("truths", "--check", "--course", tmp_path / "course", *OTHER).exit_code == 0
 
 

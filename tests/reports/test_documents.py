@@ -61,7 +61,7 @@ def documents(assignment: Assignment, proof: Proof) -> dict[str, str]:
     stubs = {part.name: part_stub(part) for part in assignment.parts}
     return {
         "handout": handout(assignment, stubs).dumps(),
-        "solution": solution(assignment, proof, codes(assignment), _examples(assignment)).dumps(),
+        "solution": solution(assignment, proof, codes(assignment), _examples(assignment, Path())).dumps(),
     }
 
 
@@ -235,7 +235,7 @@ def test_the_worked_numbers_agree_with_pytorch(documents, assignment: Assignment
 
 @pytest.mark.parametrize("wrong", [1e-9, float("nan")])
 def test_numbers_that_pytorch_does_not_confirm_are_not_printed(wrong: float, assignment: Assignment, proof: Proof):
-    first, *others = _examples(assignment)
+    first, *others = _examples(assignment, Path())
     *right, (output, answer) = first.reference.items()
     examples = [dataclasses.replace(first, reference={**dict(right), output: answer + wrong}), *others]
     with pytest.raises(ReportError, match=rf"{first.part}: reference and PyTorch differ by"):
@@ -320,7 +320,7 @@ def opened(pdf: bytes) -> Iterator[tuple[str, int]]:
 def test_the_solution_has_at_most_six_pages_of_the_paper_that_is_asked_for(
     paper: Paper, assignment: Assignment, proof: Proof
 ):
-    made = solution(assignment, proof, codes(assignment), _examples(assignment), paper=paper)
+    made = solution(assignment, proof, codes(assignment), _examples(assignment, Path()), paper=paper)
     with pikepdf.open(BytesIO(compile_pdf(made.dumps()))) as pdf:
         assert len(pdf.pages) <= 6
         assert {(round(float(p.mediabox[2])), round(float(p.mediabox[3]))) for p in pdf.pages} == {
