@@ -159,6 +159,8 @@ class Piece:
         self._known = [question.known for question in questions]
         self._letters = letters_of(self._known)
         self._before: Question | None = None
+        #: What the last line below a heading says by itself, whatever the heading says.
+        self._told: Question | None = None
         self._next = first
         self._section = 0
 
@@ -259,6 +261,7 @@ class Piece:
     def _chain(self, block: Block, sides: tuple[Side, ...], case: Case | None, aside: Aside) -> Chain:
         first = sides[0].node
         self._section += block.fresh
+        self._told = None if block.fresh else self._told
         targets = [(q, target) for q in self._questions for target in q.targets if matches(first, target, q)]
         named = next((question for question in self._questions if question.id == block.question), None)
         question: Question | None
@@ -267,6 +270,8 @@ class Piece:
             question = named if named in asking or (named and self._belongs(sides, named, asking[0])) else asking[0]
         else:
             question = self._spoken_of(sides, named or self._before)
+        if targets or (question and question is not named and question is not self._before):
+            self._told = question
         self._before = question or self._before
         self._next += 1
         return Chain(
@@ -297,15 +302,30 @@ class Piece:
             for name, knowing in by_word.items()
             if len(knowing) == 1 and name not in knowing[0].known.setting.functions
         }
+        first = sides[0].node
+        own = isinstance(first, t.Symbol) and not any(known.find(first) for known in self._known)
+        if own and (renaming := self._renaming(sides)) is not None and usual in {None, self._before}:
+            return renaming
         if usual is not None:
-            first = sides[0].node
-            own = isinstance(first, t.Symbol) and not any(known.find(first) for known in self._known)
+            if own and self._told is not None:
+                return self._told
             elsewhere = len(telling) == 1 and not self._piece.question and not own
             return telling.pop() if elsewhere else usual
         if telling:
             return min(telling, key=lambda question: question.place)
         some = (knowing[0] for knowing in by_word.values() if 0 < len(knowing) < len(self._questions))
         return min(some, key=lambda question: question.place, default=None)
+
+
+    def _renaming(self, sides: Sequence[Side]) -> Question | None:
+        """The only question that has a number made of a cost for which a line has another letter."""
+        bodies = [side.node for side in sides[1:]]
+        made = [
+            question
+            for question in self._questions
+            if any(one.right in bodies and question.known.costs(name) for name, one in question.known.definitions.items())
+        ]
+        return made[0] if len(made) == 1 else None
 
 
 def _side(marks: Sequence[Mark], letters: Letters) -> Side:

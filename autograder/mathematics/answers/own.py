@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, permutations
 
@@ -163,7 +163,9 @@ def _aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Readi
         if isinstance(body, t.Symbol) and not left.indices and known.name(body) in known.setting.functions:
             found[left.name] = known.name(body)
         for name in known.definitions:
-            if len(left.indices) not in {0, len(known.shapes[name])} or left.name in found or not known.shapes[name]:
+            if len(left.indices) not in {0, len(known.shapes[name])} or left.name in found:
+                continue
+            if not known.shapes[name] and not known.costs(name):
                 continue
             turned = chain.sides[1].node is not one.definition.body
             right = replace(chain.sides[1], node=one.definition.body, others=()) if turned else chain.sides[1]
@@ -215,8 +217,17 @@ def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) 
     return list(found.values())
 
 
-def _assigned(chains: Sequence[Chain], defined: Sequence[Defined], reading: Reading) -> dict[str, str]:
-    """The only way to read unknown letters as a setting's that makes the first lines hold."""
+def _assigned(
+    chains: Sequence[Chain],
+    defined: Sequence[Defined],
+    elsewhere: Sequence[Defined],
+    before: Mapping[str, str],
+    reading: Reading,
+) -> dict[str, str]:
+    """The only way to read unknown letters as a setting's that makes the first lines hold.
+
+    Letters that other questions define are not unknown, where they make as many hold; some are a setting's there.
+    """
     known = chains[0].asking.known
     unknown = _unknown(chains, known, defined)
     used = {known.name(symbol) for chain in chains for symbol in _symbols(chain)}
@@ -239,15 +250,29 @@ def _assigned(chains: Sequence[Chain], defined: Sequence[Defined], reading: Read
         change = {one.name: name for one, name in pairs}
         tried = [with_sides(chain, change) for chain in readable]
         tried = [_attached(chain, _all_definitions(tried)) for chain in tried]
-        score = sum(_holds(chain, trial) for chain in tried if any(s.name in change.values() for s in _symbols(chain)))
-        scores.append((score, change))
+        scores.append((_score(tried, {*change.values()}, trial), change))
     best = max((score for score, _ in scores), default=0)
+    given = {one.key[0] for one in elsewhere}
+    if given & {one.name for one in unknown}:
+        usual = [_attached(chain, [*elsewhere, *defined]) for chain in readable]
+        if _score(usual, {one.name for one in unknown}, trial) >= best:
+            return {name: before[name] for one in unknown if (name := one.name) in before and before[name] in free}
     winners = [change for score, change in scores if score == best]
     if len(winners) > 1:
         # What is differentiated by a matrix is a number.
         costs = {name for name in _by_matrices(chains, known) if name in winners[0]}
         winners = [one for one in winners if costs and all(one[name] in known.setting.functions for name in costs)]
     return winners[0] if best and len(winners) == 1 else {}
+
+
+def _score(chains: Sequence[Chain], names: Container[str], reading: Reading) -> int:
+    """How many chains hold in which some letters stand, as far as the first side with one of them."""
+    score = 0
+    for chain in chains:
+        places = [k for k, side in enumerate(chain.sides) if has_letters(side, names)]
+        if places and all(side.node for side in chain.sides[: places[0] + 1]):
+            score += _holds(replace(chain, sides=chain.sides[max(places[0] - 1, 0) :]), reading)
+    return score
 
 
 def _by_matrices(chains: Sequence[Chain], known: Known) -> set[str]:
@@ -269,13 +294,16 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
     done: dict[int, Chain] = {}
     told: list[str] = []
     questions = list(dict.fromkeys(chain.question for chain in chains if chain.question))
+    everywhere = _all_definitions(chains)
+    renamed_before: dict[str, str] = {}
     for question in questions:
         mine = [short_gradients(named_derivatives(chain)) for chain in chains if chain.question is question]
         change: dict[str, str] = {}
         if not question.known.problem:
             defined = _all_definitions(mine)
             mine = [_attached(chain, defined) for chain in mine]
-            change = _assigned(mine, defined, reading)
+            elsewhere = [one for one in everywhere if one.question is not question]
+            change = _assigned(mine, defined, elsewhere, renamed_before, reading)
             if change:
                 mine = [with_sides(chain, change) for chain in mine]
                 defined = _all_definitions(mine)
@@ -287,6 +315,7 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
                 for chain in mine
             ]
             change |= alias
+            renamed_before |= change
         if change:
             words = ", ".join(f"{mine_} as {theirs}" for mine_, theirs in change.items())
             told.append(f"read with {words}")
