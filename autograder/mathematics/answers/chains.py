@@ -16,13 +16,14 @@ from autograder.mathematics.answers.habits import counts_from_zero, is_a_range, 
 from autograder.mathematics.answers.known import words_of
 from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, Macros, find_macros
-from autograder.mathematics.answers.marks import Mark, accented_letters, source
+from autograder.mathematics.answers.marks import Mark, accented_letters, cleaned, marks_of, source
 from autograder.mathematics.answers.notations import Manner
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside, Budget, Definition, Point
 from autograder.mathematics.answers.rows import rows_of
 from autograder.mathematics.answers.sides import read_side
 from autograder.mathematics.answers.taking import Statement
+from autograder.mathematics.answers.values import Value
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
 
@@ -102,6 +103,9 @@ class Chain:
     given: Mapping[str, Decimal] = field(default_factory=dict)
     #: Those of them under which it is judged.
     under: Mapping[str, Decimal] = field(default_factory=dict)
+    #: Under which values of its letters it is meant, and what was said of them right before.
+    above: t.Above | None = None
+    near: t.Above | None = None
     #: By what a prime may differentiate.
     primes: tuple[t.Symbol, ...] = ()
 
@@ -285,7 +289,17 @@ class Piece:
             plain=block.plain,
             section=self._section,
             supposed=block.supposed,
+            above=self._above(block, block.value),
+            near=self._above(block, block.near),
         )
+
+    def _above(self, block: Block, value: Value | None) -> t.Above | None:
+        """What words say of the values of letters."""
+        if value is None:
+            return None
+        letters = self._letters_of(block, self._letters)
+        left, right = (_side(cleaned(marks_of(text)), letters).node for text in (value.left, value.right))
+        return t.relation(left, value.sign, right) if left and right else None
 
     def _belongs(self, sides: Sequence[Side], named: Question, other: Question) -> bool:
         """Whether a line holds letters that one question knows and another does not."""

@@ -102,6 +102,7 @@ def worlds_at(
     fixed = _written_out(nodes, chain) if written_out else None
     # A side that tells the cases apart by itself is about all of them, unless one is asked for.
     condition = None if not chain.asked and tells_apart(nodes[-1]) else chain.condition
+    above = None if any(tells_apart(node) for node in nodes) else chain.above
     opened = _with_definitions(nodes, chain)
     # Powers of matrices are there for square ones only.
     powers = any(isinstance(n, t.Power) and chain.asking.known.matrix for side in opened for n in t.walk(side))
@@ -116,7 +117,21 @@ def worlds_at(
                     left, right, equal = condition
                     if (at[left] == at[right]) is not equal:
                         continue
-                yield world.seeing(at)
+                here = world.seeing(at)
+                if above is None or _is_met(here, above):
+                    yield here
+
+
+def _is_met(world: World, above: t.Above) -> bool:
+    """Whether words mean a point; what they say of anything else than its numbers leaves none out."""
+    pair = [one.name for one in (above.left, above.right) if isinstance(one, t.Symbol) and not one.indices]
+    try:
+        if all(name in world.letters for name in pair) and len(pair) == 2:
+            left, right = map(world.place, pair)
+            return left > right or (left == right and not above.strict)
+        return world.holds(above)
+    except NOT_COMPUTED:
+        return True
 
 
 def _with_definitions(nodes: Sequence[t.Node], chain: Chain) -> Sequence[t.Node]:

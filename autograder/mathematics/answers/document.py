@@ -10,6 +10,7 @@ from itertools import groupby
 from autograder.mathematics.answers import prose
 from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.answers.prose import Case
+from autograder.mathematics.answers.values import Value, Values
 from autograder.mathematics.formulas.greek import GREEK
 from autograder.words import Format
 
@@ -92,6 +93,9 @@ class Block:
     fresh: bool = False
     #: Whether the words before it suppose it.
     supposed: bool = False
+    #: Under which values words of its sentence mean it, and what was said last in its paragraph.
+    value: Value | None = None
+    near: Value | None = None
     #: Why it cannot be read at all; empty when it may be.
     problem: str = ""
 
@@ -127,6 +131,7 @@ class _Document:
         #: Words since the last formula.
         self._words: list[str] = []
         self._fresh = True
+        self._values = Values()
         #: A formula without an equality, right before.
         self._mentioned: tuple[str, int] | None = None
 
@@ -136,11 +141,14 @@ class _Document:
         said = prose.case_in(heading)
         self._case = self._last = said.after(self._last) if said else None
         self._fresh = True
+        self._values.fresh()
 
     def _close(self) -> None:
         """Give the last formula the case that stands behind it."""
         words = "".join(self._words)
         self._words.clear()
+        if (value := self._values.words(words)) and self.blocks and not self._fresh:
+            self.blocks[-1] = replace(self.blocks[-1], value=value)
         if self.blocks and not self._fresh:
             behind, words, both = prose.trailing(words)
             if behind and (case := behind.after(self._last)):
@@ -195,7 +203,7 @@ class _Document:
         case = None if self._case and self._case.kind == "all" else self._case
         block = Block(
             latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
-            fresh=self._fresh, supposed=supposed, problem=problem,
+            fresh=self._fresh, supposed=supposed, value=self._values.now, near=self._values.near, problem=problem,
         )  # fmt: skip
         self.blocks.append(block)
         self._fresh = False

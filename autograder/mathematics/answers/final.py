@@ -13,6 +13,7 @@ from autograder.mathematics.answers.comparing import settle, tells_apart
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.records import Layout
+from autograder.mathematics.answers.values import opposite
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.printing import to_latex
 from autograder.words import Mark
@@ -22,6 +23,9 @@ _FIRST = ("wrong", "unread", "right")
 """Which of two cases says what an answer is."""
 INCOMPLETE = "not complete"
 """How the detail of an answer begins that has some entries only."""
+
+
+HALF = f"{INCOMPLETE}: only for some values"
 
 
 def answers_of(
@@ -61,6 +65,7 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
     last: tuple[wire.Finding, Side | None] | None = None
     entries: dict[tuple[str, ...], tuple[Chain, Side, Layout]] = {}
     cases: dict[bool, tuple[wire.Finding, Side]] = {}
+    halves: list[tuple[t.Above, tuple[wire.Finding, Side | None]]] = []
     for chain, layout in reversed(judged):
         if target not in chain.target or not _covers(chain, target):
             continue
@@ -70,7 +75,14 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
         if entry := _entry(chain):
             entries.setdefault(entry, (chain, sides[-1], layout))
             continue
-        found = _last_side(chain, sides[-1], target, layout, reading)
+        found = _last_side(replace(chain, above=None), sides[-1], target, layout, reading)
+        half = found.mark == "wrong" and chain.above is not None
+        found = _last_side(chain, sides[-1], target, layout, reading) if half else found
+        if half and chain.above is not None and found.mark == "right":
+            if any(opposite(chain.above, one) for one, _ in halves):
+                return found, sides[-1]
+            halves.append((chain.above, (replace(found, mark="missing", detail=HALF), sides[-1])))
+            continue
         if found.mark == "right" and sides[-1] is not chain.sides[-1]:
             # Whoever goes on to what is wrong has not left it at that.
             behind = _last_side(chain, chain.sides[-1], target, layout, reading)
@@ -84,6 +96,7 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
         if found.mark != "unread" and not (found.mark == "wrong" and (chain.given or chain.chosen)):
             return found, sides[-1]
         last = last or (found, sides[-1])
+    last = last or (halves[-1][1] if halves else None)
     if cases and last is None:
         ((equal, (found, side)),) = cases.items()
         given = "equal indices" if equal else "different indices"

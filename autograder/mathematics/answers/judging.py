@@ -226,6 +226,8 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
         decided = _decided(chain, (first, last, right), layout, reading, failed=failed, named=named)
         if decided.mark == "fails" and (chain.given or chain.chosen):
             decided = _under_a_choice(chain, (first, last, right), decided, layout, reading, failed=failed)
+        if decided.mark == "fails" and chain.near and not chain.above:
+            decided = _under_a_value(chain, (first, last, right), decided, layout, reading)
         mark, detail = decided.mark, decided.detail
         reading.other_delta |= mark == "fails" and is_kronecker(left.node)
         failed = failed or mark == "fails"
@@ -251,6 +253,16 @@ def _under_a_choice(
         return decided
     where = "where what you suppose does" if chain.chosen == SUPPOSED else f"for your choice of {names}"
     return replace(decided, mark="unread", detail=f"it may hold only {where}: {decided.detail}")
+
+
+def _under_a_value(
+    chain: Chain, sides: tuple[Side, Side, Side], decided: Decision, layout: Layout, reading: Reading
+) -> Decision:
+    """What does not hold for all may hold for the values that words before it were about."""
+    again = _decided(replace(chain, above=chain.near), sides, layout, reading, failed=False, named=False)
+    if again.mark != "holds":
+        return decided
+    return replace(decided, mark="unread", detail=f"it may hold only for the values named before: {decided.detail}")
 
 
 def _decided(
