@@ -330,14 +330,15 @@ class Piece:
         some = (knowing[0] for knowing in by_word.values() if 0 < len(knowing) < len(self._questions))
         return min(some, key=lambda question: question.place, default=None)
 
-
     def _renaming(self, sides: Sequence[Side]) -> Question | None:
         """The only question that has a number made of a cost for which a line has another letter."""
         bodies = [side.node for side in sides[1:]]
         made = [
             question
             for question in self._questions
-            if any(one.right in bodies and question.known.costs(name) for name, one in question.known.definitions.items())
+            if any(
+                one.right in bodies and question.known.costs(name) for name, one in question.known.definitions.items()
+            )
         ]
         return made[0] if len(made) == 1 else None
 

@@ -53,16 +53,25 @@ _NO_FORMULA = {"~~~", "<!--", *_STRUCK}
 _INLINE = {"$", r"\(", "$`"}
 _BARE = re.compile(r"\s*[a-z]\s*(?:==?|!=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*")
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
+_LETTERS_ONLY = re.compile(
+    r"(?![a-z] = [a-z]\Z)[A-Za-z](?:_?[A-Za-z0-9])? = (?=[^=]{0,200}[A-Za-z])(?:[A-Za-z]{1,2}|\d{1,4}|_|[-+*/^() '.])"
+    r"{1,200}(?: = (?:[A-Za-z]{1,2}|\d{1,4}|[-+*/^() '.]){1,200})?"
+)
+"""A formula of letters, digits and signs alone; words are longer."""
 _SENTENCE_ENDS = re.compile(r"[.!?;:](?:\s|$)|\n[ \t]*\n")
 _BETWEEN = 80
 """Characters of words between a formula and one that goes on with it."""
 _ARTICLES = {"the", "a", "this", "that", "each", "one", "of"}
 """Before the name of a function that stands for a word."""
+_SHORT_WORDS = frozenset(
+    "am an as at be by do go he if in is it me my no of ok on or so to up us we vs ie eg cf la el de le un et ou".split()
+)
 _PIECE = re.compile(r"\S+")
 _WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]")
 _IN_BRACKETS = re.compile(r"\((?:[a-z]{3,}|a[nst]|i[nsft]|by|of|to|we|so|or)[,.:;]?|[a-z]{3,}\)[,.:;]?")
 """The first word in brackets, or the last."""
-_BULLET = re.compile(r"[-*+•]|\d{1,2}[.)]|\(?[a-z]\)|\(?[ivx]{1,4}\)")
+_PRODUCT = re.compile(r"[A-Za-z]{2}")
+_BULLET = re.compile(r"[-*+•]|\d{1,2}[.)]|[Qq]?\d{1,2}\(?[a-z]?\)?[.):]|\(?[a-z]\)|\(?[ivx]{1,4}\)")
 _GREEK_NAMES = frozenset(GREEK)
 _GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
 _EQUALS = re.compile(r"[=≡≔]|\\(?:equiv|triangleq|coloneqq?|eqdef|eqqcolon|doteq|xlongequal)(?![A-Za-z])")
@@ -163,7 +172,7 @@ class _Document:
     def words(self, text: str, at: int) -> None:
         """Words, in which formulas may stand without their marks."""
         for line in text.splitlines(keepends=True):
-            if "=" in line and (any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line)):
+            if "=" in line and (any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line) or _is_plain(line)):
                 self._plain(line, at)
             else:
                 self._words.append(line)
@@ -290,6 +299,13 @@ def _openings(text: str, missing: set[str]) -> Iterator[tuple[re.Match[str], str
         yield found, closing if end >= 0 else "", end
 
 
+def _is_plain(line: str) -> bool:
+    """Whether a line of letters, digits and signs alone has a formula in it, such as ``y = Wx + b``."""
+    return any(
+        _LETTERS_ONLY.fullmatch(line[begin:end].rstrip(".,;: ")) for begin, end in _formulas_in(line, frozenset())
+    )
+
+
 def _formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Where the formulas of a line without marks begin and end: around their signs of equality, up to words."""
     pieces = list(_PIECE.finditer(line))
@@ -316,6 +332,10 @@ def _is_word(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str])
         return True
     if piece in {"a", "I"}:
         return not (before.endswith(_SIGNS) or after.startswith(_SIGNS))
+    if _PRODUCT.fullmatch(piece) and piece.lower() not in _SHORT_WORDS:
+        # Two letters beside a sign are a product.
+        if before.endswith(_SIGNS) or after.startswith(_SIGNS):
+            return False
     if _IN_BRACKETS.fullmatch(piece) and piece.strip("(),.:;") not in functions:
         return True
     bare = piece.strip(",.:;").lower()

@@ -17,14 +17,29 @@ _UNREAD = "this limit is not read"
 _ZERO = Decimal("1e-25")
 
 
+def _quotient(body: t.Node) -> t.Node:
+    """A product with fractions in it as one fraction."""
+    if not isinstance(body, t.Times) or not any(isinstance(one, t.Fraction) for one in body.factors):
+        return body
+    fractions = [one for one in body.factors if isinstance(one, t.Fraction)]
+    above = [one.numerator if isinstance(one, t.Fraction) else one for one in body.factors]
+    below = [one.denominator for one in fractions]
+    return t.Fraction(numerator=_product(above), denominator=_product(below))
+
+
+def _product(factors: list[t.Node]) -> t.Node:
+    return factors[0] if len(factors) == 1 else t.Times(factors=tuple(factors), dots=(True,) * (len(factors) - 1))
+
+
 def compute(world: World, letter: t.Node, body: t.Node) -> Number:
-    """Compute a limit of a quotient of two numbers that vanish at 0.
+    """Compute a limit of a quotient of two numbers that vanish at 0, or whose divisor does not.
 
     Raises
     ------
     UnreadableError
         If it is anything else: what it means is not known then.
     """
+    body = _quotient(body)
     if not isinstance(body, t.Fraction) or not isinstance(letter, t.Symbol) or world.varied is not None:
         raise UnreadableError(_UNREAD)
     if world.known.find(letter):
@@ -37,10 +52,12 @@ def compute(world: World, letter: t.Node, body: t.Node) -> Number:
             value = near.evaluate(part)
         except MisfitError as error:
             raise UnreadableError(_UNREAD) from error
-        if not is_scalar(value) or abs(number_in(value).value) > _ZERO:
+        if not is_scalar(value):
             raise UnreadableError(_UNREAD)
         parts.append(number_in(value))
     above, below = parts
-    if not below.slope:
+    if abs(below.value) > _ZERO and not any(isinstance(one, t.Cases | t.Operation) for one in t.walk(body)):
+        return Number(above.value / below.value)
+    if abs(above.value) > _ZERO or abs(below.value) > _ZERO or not below.slope:
         raise UnreadableError(_UNREAD)
     return Number(above.slope / below.slope)
