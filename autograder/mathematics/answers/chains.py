@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Literal
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
@@ -20,6 +21,7 @@ from autograder.mathematics.answers.marks import Mark, accented_letters, cleaned
 from autograder.mathematics.answers.notations import Manner
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside, Budget, Definition, Point
+from autograder.mathematics.answers.rejected import REJECTED
 from autograder.mathematics.answers.rows import rows_of
 from autograder.mathematics.answers.sides import read_side
 from autograder.mathematics.answers.taking import Statement
@@ -134,6 +136,8 @@ class Reading:
     #: The question that the last heading names, and macros, of the pieces before.
     heading: str = ""
     macros: Macros = field(default_factory=dict)
+    #: How many the text itself calls wrong.
+    rejected: int = 0
     #: Formulas behind that, and signs of equality in them.
     passed: int = 0
     passed_equalities: int = 0
@@ -220,6 +224,9 @@ class Piece:
                 self._reading.passed += 1
                 self._reading.passed_equalities += len(_EQUALITY.findall(block.latex))
                 continue
+            if block.rejected:
+                self._reading.findings.append(self._rejected(block))
+                continue
             try:
                 if block.problem:
                     raise DialectError(block.problem)
@@ -250,6 +257,12 @@ class Piece:
             if one.statement.open:
                 self._reading.findings.append(self._unread(one.block, "nothing comes after its equals sign"))
         return placed
+
+    def _rejected(self, block: Block) -> wire.Finding:
+        """What the text itself does not claim, so that nothing is passed over in silence."""
+        self._reading.rejected += block.rejected == REJECTED
+        mark: Literal["note", "unread"] = "note" if block.rejected == REJECTED else "unread"
+        return replace(self._unread(block, block.rejected), mark=mark)
 
     def _unread(self, block: Block, problem: str) -> wire.Finding:
         return wire.Finding(

@@ -14,10 +14,19 @@ from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.indices import free_letters, summed
 from autograder.mathematics.answers.known import Size
-from autograder.mathematics.answers.numbers import ElsewhereError, MisfitError, UnreadableError, Value, ZeroError, same
+from autograder.mathematics.answers.numbers import (
+    THREE,
+    ElsewhereError,
+    MisfitError,
+    UnreadableError,
+    Value,
+    ZeroError,
+    same,
+)
 from autograder.mathematics.answers.parameters import by_each
 from autograder.mathematics.answers.points import make_point, shown, told
 from autograder.mathematics.answers.records import Aside, Layout
+from autograder.mathematics.answers.stacking import by_columns
 from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.answers.unsized import is_unsized, with_sizes
 from autograder.mathematics.answers.worlds import World
@@ -240,9 +249,9 @@ def decide(
     fixed = _written_out(sides, chain)
     wider = _at_another_size(chain, sides, layout, reading) if fixed else True
     detail = f"values agree to 30 digits at {points} points ({here}){f'; for {here} only' if not wider else ''}"
-    return Decision(
-        mark="holds", detail=detail, only=here if wider is False and fixed != known.setting.sizes[0] else ""
-    )
+    # A matrix written out is of one size.
+    one = wider is False or (wider is None and any(isinstance(n, t.Matrix) for side in sides for n in t.walk(side)))
+    return Decision(mark="holds", detail=detail, only=here if one and fixed != known.setting.sizes[0] else "")
 
 
 def _at_another_size(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading: Reading) -> bool | None:
@@ -284,6 +293,10 @@ def settle(
         each := [decide(chain, p, layout, reading, sizes) for p in by_each(chain, (left[0], right[0]))]
     ):
         return next((one for one in each if one.mark != "holds"), each[0])
+    if best.detail == THREE:
+        whole = [[by_columns(one) for one in side] for side in (left, right)]
+        again = settle(chain, whole[0], whole[1], layout, reading, sizes=sizes)
+        return again if again.mark == "holds" else best
     if best.mark == "unread" and _for_any_number(chain, (left[0], right[0])):
         free = replace(chain, aside=replace(chain.aside, any_number=True))
         found = decide(free, (left[0], right[0]), layout, reading, sizes)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from autograder.mathematics.answers import prose
+from autograder.mathematics.answers import prose, rejected
 from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.values import Value, Values
@@ -63,8 +63,9 @@ _BETWEEN = 80
 """Characters of words between a formula and one that goes on with it."""
 _ARTICLES = {"the", "a", "this", "that", "each", "one", "of"}
 """Before the name of a function that stands for a word."""
-_SHORT_WORDS = frozenset(
-    "am an as at be by do go he if in is it me my no of ok on or so to up us we vs ie eg cf la el de le un et ou".split()
+_SHORT_WORD = re.compile(
+    "am|an|as|at|be|by|do|go|he|if|in|is|it|me|my|no|of|ok|on|or|so|to|up|us|we|vs|ie|eg|cf|la|el|de|le|un|et|ou",
+    re.IGNORECASE,
 )
 _PIECE = re.compile(r"\S+")
 _WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]")
@@ -105,6 +106,8 @@ class Block:
     #: Under which values words of its sentence mean it, and what was said last in its paragraph.
     value: Value | None = None
     near: Value | None = None
+    #: Why it is no claim of the student's; empty where it is one.
+    rejected: str = ""
     #: Why it cannot be read at all; empty when it may be.
     problem: str = ""
 
@@ -156,6 +159,8 @@ class _Document:
         """Give the last formula the case that stands behind it."""
         words = "".join(self._words)
         self._words.clear()
+        if self.blocks and not self._fresh and (why := rejected.behind(words, self.blocks[-1].rejected)):
+            self.blocks[-1] = replace(self.blocks[-1], rejected=why)
         if (value := self._values.words(words)) and self.blocks and not self._fresh:
             self.blocks[-1] = replace(self.blocks[-1], value=value)
         if self.blocks and not self._fresh:
@@ -207,12 +212,14 @@ class _Document:
 
     def _add(self, latex: str, at: int, *, inline: bool, plain: bool) -> None:
         supposed = inline and prose.supposes("".join(self._words[-2:]))
+        rejecting = rejected.before("".join(self._words))
         self._close()
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
         case = None if self._case and self._case.kind == "all" else self._case
         block = Block(
             latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
-            fresh=self._fresh, supposed=supposed, value=self._values.now, near=self._values.near, problem=problem,
+            fresh=self._fresh, supposed=supposed, value=self._values.now, near=self._values.near,
+            rejected=rejecting, problem=problem,
         )  # fmt: skip
         self.blocks.append(block)
         self._fresh = False
@@ -332,10 +339,9 @@ def _is_word(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str])
         return True
     if piece in {"a", "I"}:
         return not (before.endswith(_SIGNS) or after.startswith(_SIGNS))
-    if _PRODUCT.fullmatch(piece) and piece.lower() not in _SHORT_WORDS:
+    if (before.endswith(_SIGNS) or after.startswith(_SIGNS)) and _PRODUCT.fullmatch(piece):
         # Two letters beside a sign are a product.
-        if before.endswith(_SIGNS) or after.startswith(_SIGNS):
-            return False
+        return bool(_SHORT_WORD.fullmatch(piece))
     if _IN_BRACKETS.fullmatch(piece) and piece.strip("(),.:;") not in functions:
         return True
     bare = piece.strip(",.:;").lower()

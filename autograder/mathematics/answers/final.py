@@ -92,8 +92,8 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
             if len(cases) == 2:
                 return min(reversed(cases.values()), key=lambda one: _FIRST.index(one[0].mark))
             continue
-        # What cannot be read takes nothing back, nor does what holds for a choice only.
-        if found.mark != "unread" and not (found.mark == "wrong" and (chain.given or chain.chosen)):
+        # What cannot be read takes nothing back, nor does what holds for a choice or one size only.
+        if found.mark not in {"unread", "missing"} and not (found.mark == "wrong" and (chain.given or chain.chosen)):
             return found, sides[-1]
         last = last or (found, sides[-1])
     last = last or (halves[-1][1] if halves else None)

@@ -114,8 +114,10 @@ def _counted(reading: Reading, lines: Sequence[wire.Finding]) -> str:
         f"{holds} hold{'s' * (holds == 1)}",
         f"{fails} do{'es' * (fails == 1)} not",
         f"{unread} not read",
-        f"{outside} outside any question",
+        f"{outside - reading.rejected} outside any question",
     ]
+    if reading.rejected:
+        words_.append(f"{reading.rejected} that the text itself calls wrong")
     if defined:
         words_.insert(1, f"{defined} taken as {'a definition' if defined == 1 else 'definitions'}")
     equalities = counted(len(lines) + reading.passed_equalities, "equality", "equalities")

@@ -5,7 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from autograder.mathematics.answers.numbers import MisfitError, Number, UnreadableError, is_scalar, number_in
+from autograder.mathematics.answers.entries import each
+from autograder.mathematics.answers.numbers import (
+    MisfitError,
+    Number,
+    UnreadableError,
+    Value,
+    is_scalar,
+    number_in,
+    without_tensor,
+)
 from autograder.mathematics.answers.records import OWN, Definition
 from autograder.mathematics.formulas import tree as t
 
@@ -31,7 +40,7 @@ def _product(factors: list[t.Node]) -> t.Node:
     return factors[0] if len(factors) == 1 else t.Times(factors=tuple(factors), dots=(True,) * (len(factors) - 1))
 
 
-def compute(world: World, letter: t.Node, body: t.Node) -> Number:
+def compute(world: World, letter: t.Node, body: t.Node) -> Value:
     """Compute a limit of a quotient of two numbers that vanish at 0, or whose divisor does not.
 
     Raises
@@ -46,17 +55,21 @@ def compute(world: World, letter: t.Node, body: t.Node) -> Number:
         raise UnreadableError(_UNREAD)
     definitions = {**world.definitions, (letter.name, 0): Definition(indices=(), body=t.Number(digits="0"))}
     near = world.seeing(definitions=definitions, varied=(OWN + letter.name, ()))
-    parts: list[Number] = []
+    parts: list[Value] = []
     for part in (body.numerator, body.denominator):
         try:
-            value = near.evaluate(part)
+            parts.append(without_tensor(near.evaluate(part)))
         except MisfitError as error:
             raise UnreadableError(_UNREAD) from error
-        if not is_scalar(value):
-            raise UnreadableError(_UNREAD)
-        parts.append(number_in(value))
     above, below = parts
-    if abs(below.value) > _ZERO and not any(isinstance(one, t.Cases | t.Operation) for one in t.walk(body)):
+    if not is_scalar(below):
+        raise UnreadableError(_UNREAD)
+    jumps = any(isinstance(one, t.Cases | t.Operation) for one in t.walk(body))
+    return each(above, lambda one: _limit(one, number_in(below), jumps=jumps))
+
+
+def _limit(above: Number, below: Number, *, jumps: bool) -> Number:
+    if abs(below.value) > _ZERO and not jumps:
         return Number(above.value / below.value)
     if abs(above.value) > _ZERO or abs(below.value) > _ZERO or not below.slope:
         raise UnreadableError(_UNREAD)

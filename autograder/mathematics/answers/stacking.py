@@ -59,3 +59,15 @@ def _written_out(chain: Chain, letters: Stacked) -> Chain:
         for side in chain.sides
     )
     return replace(chain, sides=sides)
+
+
+def by_columns(side: t.Node) -> t.Node:
+    """A side with derivatives by a whole letter taken by its columns, one below the other."""
+
+    def change(node: t.Node) -> t.Node | None:
+        match node:
+            case t.Partial(by=t.Symbol(indices=()) as by):
+                return replace(node, by=replace(by, indices=_VEC))
+        return None
+
+    return t.changed(side, change)

@@ -190,12 +190,20 @@ def _product(node: Node) -> str:
 
 
 def _factor(node: Node) -> str:
-    return _bracketed(node) if isinstance(node, Plus | Negative | Times | Total) else to_latex(node)
+    return (
+        _bracketed(node) if isinstance(node, Plus | Negative | Times | Total) or _is_between(node) else to_latex(node)
+    )
+
+
+def _is_between(node: Node) -> bool:
+    return isinstance(node, Operation) and node.name in _BETWEEN
 
 
 def _atom(node: Node) -> str:
     """Print what may carry a power."""
     operator = isinstance(node, Partial) and not isinstance(node.of, Symbol | Applied)
+    if _is_between(node):
+        return _bracketed(node)
     if operator or isinstance(node, Plus | Negative | Times | Total | Power | Transpose | Fraction | Partial | Applied):
         return _bracketed(node)
     return to_latex(node)
