@@ -48,7 +48,7 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
     reading = Reading()
     chains: list[Chain] = []
     for number, piece in enumerate(pieces):
-        chains += Piece(number, piece, questions, reading, len(chains)).chains()
+        chains += _begun(list(Piece(number, piece, questions, reading, len(chains)).chains()))
     apart = list(reading.findings)
     problems = {chain.question: _problem(chain.question, reading) for chain in chains if chain.question}
     chains, letters = settled(chains, reading)
@@ -80,6 +80,17 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
     if reading.formulas:
         remarks.append(_remark(None, COUNT, _counted(reading, lines)))
     return (*remarks, *_listed(lines), *answers)
+
+
+def _begun(chains: list[Chain]) -> list[Chain]:
+    """Chains of a piece, what it begins with given to its first question if that defines what stands on the left."""
+    first = next((k for k, chain in enumerate(chains) if chain.question), 0)
+    question = chains[first].question if chains else None
+    for k in range(first):
+        left = chains[k].sides[0].node
+        if question and isinstance(left, t.Symbol) and question.known.name(left) in question.known.definitions:
+            chains[k] = replace(chains[k], question=question, target=())
+    return chains
 
 
 def _too_long(lines: Sequence[wire.Finding], reading: Reading) -> Iterator[wire.Finding]:
