@@ -9,6 +9,9 @@ module            what it does
 ================  ================================================================================
 ``document``      finds the formulas of a document, their questions and cases
 ``prose``         reads which case some words are about
+``values``        and which values
+``rejected``      what a text itself calls wrong
+``calling``       letters that words give to a formula
 ``marks``         takes a formula apart into marks, other spellings made one
 ``macros``        writes macros out, within bounds
 ``hanging``       cases on a sign of equality or in a tag
@@ -34,7 +37,10 @@ module            what it does
 ``limits``        limits of quotients
 ``habits``        what a text says of its letters
 ``chains``        statements with their question, parsed
+``pieces``        from a piece of text to its chains
 ``own``           the student's own letters
+``definitions``   what these stand for, and where
+``stacking``      letters for the columns of a matrix
 ``conditions``    the cases that chains are about
 ``choices``       numbers and sizes that the student chooses
 ``indices``       index letters that no sum binds

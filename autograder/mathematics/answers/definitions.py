@@ -43,6 +43,8 @@ def _defined(chain: Chain, left: t.Node | None, right: t.Node | None) -> tuple[K
         case t.Power(base=t.Symbol() as base, exponent=t.Number(digits="2")):
             # What is above 0, by its square.
             left, right = base, t.Operation(name="sqrt", of=(right,)) if right else None
+        case t.Transpose(of=t.Symbol() as of):
+            left, right = of, t.Transpose(of=right) if right else None
     if chain.question is None or chain.asking.known.problem or not isinstance(left, t.Symbol) or right is None:
         return None
     known = chain.asking.known

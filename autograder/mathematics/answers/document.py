@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from autograder.mathematics.answers import prose, rejected
+from autograder.mathematics.answers.calling import definition
 from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.values import Value, Values
@@ -30,7 +31,8 @@ _OPENING = re.compile(
     r"|^[ \t>]*(?:#{1,6}[ \t]+(?P<hash>[^\n]*)|\*\*(?P<bold>[^*\n$]{1,80})\*\*[ \t.:]*$)"
     r"|\\(?:(?:sub)*section|(?:sub)?paragraph|part|textbf)\*?[ \t]*\{(?P<section>[^{}\n]{0,120})\}"
     r"|\\item\[(?P<item>[^\]\n]{0,40})\]"
-    r"|^[ \t]*(?P<letter>\([a-z]\)|[a-z]\))(?=\s)",
+    r"|^[ \t]*(?P<letter>\([a-z]\)|[a-z]\))(?=\s)"
+    r"|^[ \t]*(?P<line>(?:[Qq]uestion|[Pp]roblem|[Ee]xercise|Q)[ \t.]{0,3}\d[^\n$=\\∂]{0,60})$",
     re.MULTILINE,
 )
 _CLOSING = {
@@ -42,7 +44,7 @@ _QUOTED = re.compile(r"(?<=\n)[ \t]{0,8}>[> \t]{0,8}")
 _NUMBER_AND_LETTER = re.compile(r"(?<![\d.])(\d+)[\s.(\-]{0,3}([a-z])(?![a-z])")
 _LETTER = re.compile(r"\W*(?:(?:part|question)\s*\(?)?([a-z])\W*")
 _NUMBER_AND_PLACE = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?!\d)")
-_NUMBER = re.compile(r"(?:question|problem|exercise|^q|^)\s*(\d+)(?![\d.])")
+_NUMBER = re.compile(r"(?:question|problem|exercise|^q|^)\s*(\d+)(?!\d|\.\d)")
 _ID = re.compile(r"\D*(\d+)([a-z]?)")
 _MATH_FENCES = {"math", "latex", "tex", "katex"}
 _PLAIN_FENCES = {"", "text", "txt"}
@@ -144,6 +146,8 @@ class _Document:
         self._words: list[str] = []
         self._fresh = True
         self._values = Values()
+        #: The last formula without an equality: its place among the words, and in the text.
+        self._plainly = (0, "", 0)
         #: A formula without an equality, right before.
         self._mentioned: tuple[str, int] | None = None
 
@@ -204,11 +208,25 @@ class _Document:
             if close and len(between) < _BETWEEN:
                 self._add(latex_, at_, inline=True, plain=plain)
         self._mentioned = (latex, at) if inline and not equality else None
+        if inline and not equality and self._called(latex, at):
+            return
         if inline and (not equality or _BARE.fullmatch(latex) or "\\delta" in latex[:8]):
+            self._plainly = (len(self._words), latex, at)
             self._words.append(f" {latex} ")
             if "\\delta" not in latex[:8]:
                 return
         self._add(latex, at, inline=inline, plain=plain)
+
+    def _called(self, latex: str, at: int) -> bool:
+        """Take a letter that words give to the formula before it, or the other way round, as an equality of both."""
+        place, first, begin = self._plainly
+        if not self._words or place >= len(self._words):
+            return False
+        before, between = "".join(self._words[max(0, place - 2) : place]), "".join(self._words[place + 1 :])
+        if not (said := definition(before, first, between, latex)):
+            return False
+        self._add(said, begin if said.startswith(first) else at, inline=True, plain=False)
+        return True
 
     def _add(self, latex: str, at: int, *, inline: bool, plain: bool) -> None:
         supposed = inline and prose.supposes("".join(self._words[-2:]))
@@ -256,7 +274,7 @@ def read_document(
             continue
         document.words(text[at : found.start()], at)
         at = found.end()
-        heading = next((name for name in ("hash", "bold", "section", "item", "letter") if found[name]), "")
+        heading = next((name for name in ("hash", "bold", "section", "item", "letter", "line") if found[name]), "")
         if heading:
             document.heading(found[heading])
             # Formulas in a heading are formulas.

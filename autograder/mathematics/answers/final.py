@@ -183,6 +183,8 @@ def _last_side(chain: Chain, side: Side, target: Target, layout: Layout, reading
     narrowed = replace(chain, condition=_condition(chain, target), asked=bool(target.condition))
     decided = settle(narrowed, first.nodes, side.nodes, layout, reading)
     detail = decided.detail
+    if decided.mark == "fails" and (first.dressed or side.dressed):
+        return replace(found, detail="nothing says what a letter with an accent in it is")
     if decided.mark == "fails" and (hint := hint_of(narrowed, (first.node, side.node), layout, reading)):
         detail = f"{hint}: {detail}"
     if decided.only:

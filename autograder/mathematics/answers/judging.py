@@ -8,7 +8,7 @@ from decimal import localcontext
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question
-from autograder.mathematics.answers.chains import Chain, Piece, Reading, Side
+from autograder.mathematics.answers.chains import Chain, Reading, Side
 from autograder.mathematics.answers.choices import SUPPOSED, delta_is, explains_delta, is_assumption, under_choices
 from autograder.mathematics.answers.comparing import NOT_COMPUTED, Decision, settle, tells_apart, world_of
 from autograder.mathematics.answers.conditions import is_kronecker, pair_of
@@ -18,6 +18,7 @@ from autograder.mathematics.answers.layouts import chain_layout, document_layout
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.numbers import EXACT, MisfitError, UnreadableError
 from autograder.mathematics.answers.own import settled
+from autograder.mathematics.answers.pieces import Piece
 from autograder.mathematics.answers.records import MOST_STEPS, Layout
 from autograder.mathematics.formulas import tree as t
 from autograder.words import Mark, counted
@@ -88,7 +89,12 @@ def _begun(chains: list[Chain]) -> list[Chain]:
     question = chains[first].question if chains else None
     for k in range(first):
         left = chains[k].sides[0].node
-        if question and isinstance(left, t.Symbol) and question.known.name(left) in question.known.definitions:
+        known = question.known if question else None
+        if (
+            known
+            and isinstance(left, t.Symbol)
+            and (known.name(left) or left.name) in {*known.definitions, *known.dimensions}
+        ):
             chains[k] = replace(chains[k], question=question, target=())
     return chains
 
@@ -299,6 +305,8 @@ def _decided(
             return replace(decided, detail=follows)
     if decided.only and not _is_said(chain, (last, right), reading):
         return replace(decided, mark="unread", detail=f"it holds for {decided.only} only, and nothing says so")
+    if decided.mark == "fails" and (last.dressed or right.dressed):
+        return replace(decided, mark="unread", detail="nothing says what a letter with an accent in it is")
     if decided.mark == "fails" and named and last.node and right.node:
         hint = hint_of(chain, (last.node, right.node), layout, reading)
         if hint:

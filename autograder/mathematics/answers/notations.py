@@ -16,6 +16,8 @@ Manner = frozenset[str]
 PLAIN: Manner = frozenset()
 REACHES, KRONECKER, GRADIENTS, COLUMN = "operators reach over brackets", "kronecker", "gradients", "rows stand"
 ENTRYWISE, LOOSE, MEANS = "powers of entries", "products by entries last", "bars are means"
+DRESSED = "accents"
+"""No other meaning, but a letter with an accent that stands without it, too, and is taken for the same."""
 ENDS = {"", "+", "-", ")", "]", "}", r"\}", r"\rangle", "&", r"\\", ",", "=", ".", "|", r"\pm", ";", r"\dots"}
 DS = {"d", UPRIGHT_D, r"\partial", r"\delta", r"\Delta"}
 DEEPEST = 45
