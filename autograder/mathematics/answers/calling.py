@@ -20,7 +20,7 @@ _BE = re.compile(rf"\s(?:be|denote|stand for|mean|represent|abbreviate|be short 
 _IS = re.compile(
     rf"\s(?:denotes|stands for|abbreviates|represents|is short(?:hand)? for|is (?:the|our) ){_KIND}\s{{0,2}}"
 )
-_BY = re.compile(r"\s{0,2}(?:by|as|simply|just|with)?\s{0,2}")
+_BY = re.compile(rf"\s{{0,2}}(?:by|as|simply|just|with)?(?: {_KIND})?\s{{0,2}}")
 _CALLED = re.compile(
     r"\s{0,2}[,(]?\s?(?:(?:which|that) (?:we|i) (?:call|denote by|write as|abbreviate as|abbreviate by)"
     r"|(?:let's|let us|we|i'll|we'll|i) (?:just )?call (?:it|this)|call (?:it|this)|denoted(?: by)?|abbreviated(?: as)?"

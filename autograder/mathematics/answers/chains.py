@@ -79,6 +79,8 @@ class Chain:
     defines: bool = False
     #: How many headings stand before it.
     section: int = 0
+    #: Letters for all of whose values words mean it; an empty one where that is everything.
+    general: frozenset[str] = frozenset()
     #: Whether the words before it suppose it.
     supposed: bool = False
     #: An arbitrary function that was chosen right before, or what is supposed there.

@@ -28,7 +28,7 @@ from autograder.mathematics.answers.points import make_point, shown, told
 from autograder.mathematics.answers.records import Aside, Layout
 from autograder.mathematics.answers.stacking import by_columns
 from autograder.mathematics.answers.totals import extent
-from autograder.mathematics.answers.unsized import is_unsized, with_sizes
+from autograder.mathematics.answers.unsized import is_ones, is_unsized, with_sizes
 from autograder.mathematics.answers.worlds import World
 from autograder.mathematics.formulas import tree as t
 
@@ -301,6 +301,10 @@ def settle(
         free = replace(chain, aside=replace(chain.aside, any_number=True))
         found = decide(free, (left[0], right[0]), layout, reading, sizes)
         return found if found.mark == "holds" else best
+    if misfit and (unit := _with_identities(left[0], right[0])) is not None:
+        found = decide(chain, unit, layout, reading, sizes)
+        if found.mark == "holds":
+            return found
     if misfit:
         loose = replace(chain, aside=replace(chain.aside, by_entries=True))
         for pair in islice(product(left, right), _MOST_LOOSE):
@@ -314,6 +318,14 @@ def settle(
         if again.mark == "holds":
             return again
     return best
+
+
+def _with_identities(left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] | None:
+    """Two sides with the identity in place of a bold 1: where ones do not fit, it is what is meant."""
+    if not any(is_ones(below) for side in (left, right) for below in t.walk(side)):
+        return None
+    changed = (t.changed(side, lambda one: t.Symbol(name="I") if is_ones(one) else None) for side in (left, right))
+    return next(changed), next(changed)
 
 
 def _for_any_number(chain: Chain, sides: tuple[t.Node, t.Node]) -> bool:

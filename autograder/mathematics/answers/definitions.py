@@ -71,7 +71,8 @@ def all_definitions(chains: Sequence[Chain]) -> list[Defined]:
         if own is None:
             continue
         place = (chain.question.place, chain.section, chain.case, own[0])
-        if place not in seen:
+        # What is said for all holds in a case, too.
+        if place not in seen and (chain.question.place, chain.section, None, own[0]) not in seen:
             found.append(Defined(number=chain.number, question=chain.question, key=own[0], definition=own[1]))
         seen.add(place)
     return found

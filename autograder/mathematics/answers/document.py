@@ -53,7 +53,7 @@ _ARGUMENT = re.compile(r"\s*\{[^{}\n]{0,60}\}")
 _STRUCK = {"~~", "<del>", "<s>", "<strike>"}
 _NO_FORMULA = {"~~~", "<!--", *_STRUCK}
 _INLINE = {"$", r"\(", "$`"}
-_BARE = re.compile(r"\s*[a-z]\s*(?:==?|!=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*")
+_BARE = re.compile(r"\s*[a-z]\s*(?:!=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*|\s*[a-dh-tvw]\s*==?\s*[a-dh-tvw]\s*")
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
 _LETTERS_ONLY = re.compile(
     r"(?![a-z] = [a-z]\Z)[A-Za-z](?:_?[A-Za-z0-9])? = (?=[^=]{0,200}[A-Za-z])(?:[A-Za-z]{1,2}|\d{1,4}|_|[-+*/^() '.])"
@@ -108,6 +108,8 @@ class Block:
     #: Under which values words of its sentence mean it, and what was said last in its paragraph.
     value: Value | None = None
     near: Value | None = None
+    #: Letters for all of whose values words mean it; "" for everything.
+    general: frozenset[str] = frozenset()
     #: Why it is no claim of the student's; empty where it is one.
     rejected: str = ""
     #: Why it cannot be read at all; empty when it may be.
@@ -231,13 +233,14 @@ class _Document:
     def _add(self, latex: str, at: int, *, inline: bool, plain: bool) -> None:
         supposed = inline and prose.supposes("".join(self._words[-2:]))
         rejecting = rejected.before("".join(self._words))
+        general = prose.general("".join(self._words))
         self._close()
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
         case = None if self._case and self._case.kind == "all" else self._case
         block = Block(
             latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
             fresh=self._fresh, supposed=supposed, value=self._values.now, near=self._values.near,
-            rejected=rejecting, problem=problem,
+            rejected=rejecting, general=general, problem=problem,
         )  # fmt: skip
         self.blocks.append(block)
         self._fresh = False

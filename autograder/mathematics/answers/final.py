@@ -93,6 +93,10 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
                 return min(reversed(cases.values()), key=lambda one: _FIRST.index(one[0].mark))
             continue
         # What cannot be read takes nothing back, nor does what holds for a choice or one size only.
+        if found.mark == "wrong" and chain.given:
+            under = _last_side(replace(chain, under=chain.given), sides[-1], target, layout, reading)
+            if under.mark == "right":
+                found = replace(under, mark="missing", detail=f"{INCOMPLETE}: only for your choice")
         if found.mark not in {"unread", "missing"} and not (found.mark == "wrong" and (chain.given or chain.chosen)):
             return found, sides[-1]
         last = last or (found, sides[-1])

@@ -244,7 +244,11 @@ class Notations(Scanner):
                 twice = t.Times(factors=(t.Number(digits="2"), by_square), dots=(False,))
                 return t.Fraction(numerator=t.Partial(of=self.inside(above[1:]), by=by_square), denominator=twice)
             by = self._by(below[1:])
-            return t.Partial(of=self.inside(above[1:]), by=by) if len(above) > 1 else self._operator(by)
+            node = t.Partial(of=self.inside(above[1:]), by=by) if len(above) > 1 else self._operator(by)
+            turned = below[-1:] and "".join(m.text for m in below[-3:]).rstrip("}").endswith(
+                ("^T", r"^\top", "^{T", r"^{\top")
+            )
+            return t.Transpose(of=node) if turned and not by.indices and self.letters.is_matrix(by) else node
         return t.Fraction(numerator=self.inside(above), denominator=self.inside(below))
 
     def _repeated(self, above: list[Mark], below: list[Mark]) -> t.Node:

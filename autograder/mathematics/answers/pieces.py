@@ -188,6 +188,7 @@ class Piece:
             plain=block.plain,
             section=self._section,
             supposed=block.supposed,
+            general=block.general,
             above=self._above(block, block.value),
             near=self._above(block, block.near),
         )

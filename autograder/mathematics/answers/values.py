@@ -21,7 +21,9 @@ _VALUE = re.compile(
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(r"\b(?:otherwise|else|in the other case|if not)\b", re.IGNORECASE)
-_BEGINS = re.compile(r"[\s,)}]{0,6}(?:if|for|when|where|whenever|wherever|provided|as long as|in case|otherwise)\b")
+_BEGINS = re.compile(
+    r"[\s,)}]{0,6}[(\[]?(?:if|for|when|where|whenever|wherever|provided|as long as|in case|otherwise)\b"
+)
 _VERB = re.compile(r"\b(?:get|have|obtain|find|gives?|is|becomes?|yields?|follows|then|so)\b|:\s*\Z")
 _SENTENCE = re.compile(r"[.;!?](?=\s|\Z)|\n[ \t]*\n(?=[ \t]*\S)|\n(?=[ \t]*(?:[-*+]|\d{1,2}[.)]) )")
 
