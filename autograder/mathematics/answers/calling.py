@@ -10,7 +10,8 @@ _NAME = re.compile(
     r"\s{0,2}(?:\\(?:bar|hat|tilde|vec|mathbf|boldsymbol|bm|dot|underline|overline|mathcal|mathrm)\s?\{?\s?)?"
     r"(?:\\?[A-Za-z]|\\[a-z]{2,8})\s?\}?(?:_(?:\w|\{\w{1,3}\}))?\s{0,2}"
 )
-_BODY = re.compile(r"\\[A-Za-z]{2}|[A-Za-z]/")
+_BODY = re.compile(r"[_^(/]|\\(?:[dt]?frac|partial|nabla|sum|exp|log|pdv?|dv)(?![a-z])")
+_NO_BODY = re.compile(r"\\(?:times|in|mathbb|dots|ldots|cdots|rightarrow|to)(?![a-z])|,")
 _KIND = r"(?:(?:the|a|this|its|our|whole|column|row|upstream|incoming)? ?(?:[a-z]{3,14} ){0,3})?"
 _FOR = re.compile(
     rf"\s(?:for|to denote|to mean|as (?:a )?(?:shorthand|abbreviation|short) for|as short for|short for)"
@@ -44,7 +45,8 @@ def definition(before: str, first: str, between: str, second: str) -> str:
         return ""
     before, between = before[-LONGEST:].replace("\n", " "), between.replace("\n", " ")
     names = [bool(_NAME.fullmatch(one)) for one in (first, second)]
-    if names[0] == names[1] or not _BODY.search(second if names[0] else first):
+    body = second if names[0] else first
+    if names[0] == names[1] or not _BODY.search(body) or _NO_BODY.search(body):
         return ""
     if names[0]:
         pairs = ((_USING, _FOR), (_LET, _BE), (_WHERE, _IS), (_DENOTE_BY, _ARTICLE))

@@ -245,9 +245,7 @@ class Notations(Scanner):
                 return t.Fraction(numerator=t.Partial(of=self.inside(above[1:]), by=by_square), denominator=twice)
             by = self._by(below[1:])
             node = t.Partial(of=self.inside(above[1:]), by=by) if len(above) > 1 else self._operator(by)
-            turned = below[-1:] and "".join(m.text for m in below[-3:]).rstrip("}").endswith(
-                ("^T", r"^\top", "^{T", r"^{\top")
-            )
+            turned = [mark.text for mark in below if mark.text not in {"{", "}"}][-2:] in (["^", "T"], ["^", r"\top"])
             return t.Transpose(of=node) if turned and not by.indices and self.letters.is_matrix(by) else node
         return t.Fraction(numerator=self.inside(above), denominator=self.inside(below))
 
