@@ -84,8 +84,8 @@ _DELTA = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[.!?;])\s|\n[ \t>]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,2}[.)]) )")
 _TRAILING = re.compile(
-    r"[\s,.)}]{0,6}[(\[]?(?P<and>and |but )?"
-    r"(?:if|for|when|where|whenever|otherwise|provided|in case|in the case|as long as|else|on the|off the|with|unless|except|apart from|excluding)\b"
+    r"[\s,.)}]{0,6}[(\[]?(?P<and>and |but )?(?:if|for|when|where|whenever|otherwise|provided|in case|in the case"
+    r"|as long as|else|on the|off the|with|unless|except|apart from|excluding)\b"
 )
 _VERB = re.compile(
     r"\b(?:get|have|obtain|find|gives?|becomes?|yields?|write|see|reads?|follows|derive|compute|calculate)\b"
