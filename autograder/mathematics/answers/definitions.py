@@ -72,7 +72,10 @@ def all_definitions(chains: Sequence[Chain]) -> list[Defined]:
             continue
         place = (chain.question.place, chain.section, chain.case, own[0])
         # What is said for all holds in a case, too.
-        if place not in seen and (chain.question.place, chain.section, None, own[0]) not in seen:
+        again = isinstance(own[1].body, t.Number) and any(
+            one.key == own[0] and isinstance(one.definition.body, t.Number) for one in found
+        )
+        if again or (place not in seen and (chain.question.place, chain.section, None, own[0]) not in seen):
             found.append(Defined(number=chain.number, question=chain.question, key=own[0], definition=own[1]))
         seen.add(place)
     return found

@@ -28,20 +28,22 @@ _DISPLAYS = (
 _OPENING = re.compile(
     r"\\\\|\\\$|```[ \t]*(?P<fence>[\w-]{0,20})|~~~|<!--|~~|<del>|<s>|<strike>|\$\$|\$`|\\\[|\\\(|\$"
     r"|\\begin\{(?P<env>" + _DISPLAYS + r")(?P<star>\*?)\}"
-    r"|^[ \t>]*(?:#{1,6}[ \t]+(?P<hash>[^\n]*)|\*\*(?P<bold>[^*\n$]{1,80})\*\*[ \t.:]*$)"
+    r"|^[ \t>]*(?:#{1,6}[ \t]+(?P<hash>[^\n]*)|\*\*(?P<bold>[^*\n$]{1,80})\*\*[ \t.:]*$"
+    r"|\*\*(?P<run>(?:[Qq]uestion|[Pp]roblem|[Ee]xercise|Q)[ \t.]{0,2}\d[^*\n$=]{0,40})\*\*)"
     r"|\\(?:(?:sub)*section|(?:sub)?paragraph|part|textbf)\*?[ \t]*\{(?P<section>[^{}\n]{0,120})\}"
     r"|\\item\[(?P<item>[^\]\n]{0,40})\]"
     r"|^[ \t]*(?P<letter>\([a-z]\)|[a-z]\))(?=\s)"
     r"|^[ \t]*(?P<line>(?:[Qq]uestion|[Pp]roblem|[Ee]xercise|Q)[ \t.]{0,3}\d[^\n$=\\∂]{0,60})$",
     re.MULTILINE,
 )
+_HEADINGS = ("hash", "bold", "section", "item", "letter", "line", "run")
 _CLOSING = {
     "~~~": "~~~", "<!--": "-->", "~~": "~~", "<del>": "</del>", "<s>": "</s>", "<strike>": "</strike>",
     "$$": "$$", r"\[": r"\]", r"\(": r"\)", "$": "$", "$`": "`$",
 }  # fmt: skip
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _QUOTED = re.compile(r"(?<=\n)[ \t]{0,8}>[> \t]{0,8}")
-_NUMBER_AND_LETTER = re.compile(r"(?<![\d.])(\d+)[\s.(\-]{0,3}([a-z])(?![a-z])")
+_NUMBER_AND_LETTER = re.compile(r"(?<![\d.])(\d+)[\s.(,\-]{0,3}(?:part\s?\(?)?([a-z])(?![a-z])")
 _LETTER = re.compile(r"\W*(?:(?:part|question)\s*\(?)?([a-z])\W*")
 _NUMBER_AND_PLACE = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?!\d)")
 _NUMBER = re.compile(r"(?:question|problem|exercise|^q|^)\s*(\d+)(?!\d|\.\d)")
@@ -154,7 +156,10 @@ class _Document:
         self._mentioned: tuple[str, int] | None = None
 
     def heading(self, heading: str) -> None:
-        self._now = self._whole or named(heading, self._questions, self._now) or self._now
+        name = named(heading, self._questions, self._now)
+        # "1.2" is the second of 1 to some, and a section to others: what stands below says which.
+        numbered = _NUMBER_AND_PLACE.search(heading[:LONGEST_HEADING])
+        self._now = self._whole or name or ("" if numbered else self._now)
         self._close()
         said = prose.case_in(heading)
         self._case = self._last = said.after(self._last) if said else None
@@ -277,7 +282,9 @@ def read_document(
             continue
         document.words(text[at : found.start()], at)
         at = found.end()
-        heading = next((name for name in ("hash", "bold", "section", "item", "letter", "line") if found[name]), "")
+        heading = next(
+            (name for name in ("hash", "bold", "section", "item", "letter", "line", "run") if found[name]), ""
+        )
         if heading:
             document.heading(found[heading])
             # Formulas in a heading are formulas.
@@ -384,10 +391,6 @@ def named(heading: str, questions: Sequence[str], now: str) -> str:
         number = _pieces(now)[0] if now else ""
         fitting = [id_ for id_ in questions if _pieces(id_)[1] == letter and number in ("", _pieces(id_)[0])]
         return fitting[0] if fitting else ""
-    if found := _NUMBER_AND_PLACE.search(words):
-        of_number = [id_ for id_ in questions if _pieces(id_)[0] == found[1]]
-        place = int(found[2]) if len(found[2]) < 3 else 0
-        return of_number[place - 1] if 0 < place <= len(of_number) else ""
     if found := _NUMBER.search(words.strip()):
         return next((id_ for id_ in questions if _pieces(id_)[0] == found[1]), "")
     return ""

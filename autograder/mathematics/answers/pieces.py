@@ -133,7 +133,12 @@ class Piece:
                         before.sides += statement.sides[1:]
                         before.open = statement.open
                         before.case = before.case or statement.case
+                    elif placed and placed[-1].block.question == block.question:
+                        # Another case of what the last chain begins with.
+                        sides = [placed[-1].statement.sides[0], *statement.sides[1:]]
+                        placed.append(Placed(block=block, statement=replace(statement, sides=sides)))
                     elif len(statement.sides) > 2:
+                        self._reading.findings.append(self._unread(block, "nothing comes before its equals sign"))
                         placed.append(Placed(block=block, statement=replace(statement, sides=statement.sides[1:])))
                     elif len(statement.sides) == 2:
                         self._reading.findings.append(self._unread(block, "nothing comes before its equals sign"))
