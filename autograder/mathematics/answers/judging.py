@@ -14,6 +14,7 @@ from autograder.mathematics.answers.comparing import NOT_COMPUTED, Decision, set
 from autograder.mathematics.answers.conditions import is_kronecker, pair_of
 from autograder.mathematics.answers.final import answers_of, told
 from autograder.mathematics.answers.indices import free_letters
+from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.layouts import chain_layout, document_layout, words
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.numbers import EXACT, MisfitError, UnreadableError
@@ -84,19 +85,22 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
 
 
 def _begun(chains: list[Chain]) -> list[Chain]:
-    """Chains of a piece, what it begins with given to its first question if that defines what stands on the left."""
+    """Chains of a piece, what it begins with given to its first question if that defines a letter in it."""
     first = next((k for k, chain in enumerate(chains) if chain.question), 0)
     question = chains[first].question if chains else None
     for k in range(first):
-        left = chains[k].sides[0].node
-        known = question.known if question else None
-        if (
-            known
-            and isinstance(left, t.Symbol)
-            and (known.name(left) or left.name) in {*known.definitions, *known.dimensions}
-        ):
+        if question and _is_about(chains[k], question.known):
             chains[k] = replace(chains[k], question=question, target=())
     return chains
+
+
+def _is_about(chain: Chain, known: Known) -> bool:
+    """Whether a chain says what a letter is, by what a setting defines, or chooses a size of it."""
+    left = chain.sides[0].node
+    if not isinstance(left, t.Symbol):
+        return False
+    letters = (one for side in chain.sides if side.node for one in t.walk(side.node) if isinstance(one, t.Symbol))
+    return left.name in known.dimensions or any(known.name(one) in known.definitions for one in letters)
 
 
 def _too_long(lines: Sequence[wire.Finding], reading: Reading) -> Iterator[wire.Finding]:
