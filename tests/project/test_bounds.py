@@ -217,9 +217,10 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "match",
         (("", " ", "x"), ("", "but ", ""), ("", "but this ", ""), ("-", "-", "")),
     ),
+    "autograder.mathematics.answers.rejected._TURN": ("search", (("", "bu", ""), ("", "a ", ""))),
     "autograder.mathematics.answers.rejected._REFUTED": (
-        "each",
-        (("", "but ", ""), ("but ", "a", ""), ("", "this is ", ""), ("", "fals", "")),
+        "search",
+        (("", "fals", ""), ("", "does ", ""), ("", "n't ", "")),
     ),
     "autograder.mathematics.answers.calling._NAME": (
         "fullmatch",

@@ -58,8 +58,8 @@ _INLINE = {"$", r"\(", "$`"}
 _BARE = re.compile(r"\s*[a-z]\s*(?:!=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*|\s*[a-dh-tvw]\s*==?\s*[a-dh-tvw]\s*")
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
 _LETTERS_ONLY = re.compile(
-    r"(?![a-z] = [a-z]\Z)[A-Za-z](?:_?[A-Za-z0-9])? = (?=[^=]{0,200}[A-Za-z])(?:[A-Za-z]{1,2}|\d{1,4}|_|[-+*/^() '.])"
-    r"{1,200}(?: = (?:[A-Za-z]{1,2}|\d{1,4}|[-+*/^() '.]){1,200})?"
+    r"(?!.{0,400}[A-Za-z]{3})(?![a-z] = [a-z]\Z)[A-Za-z](?:_?[A-Za-z0-9])? = (?=[^=]{0,200}[A-Za-z])"
+    r"[A-Za-z0-9_+*/^() '.-]{1,200}(?: = [A-Za-z0-9+*/^() '.-]{1,200})?"
 )
 """A formula of letters, digits and signs alone; words are longer."""
 _SENTENCE_ENDS = re.compile(r"[.!?;:](?:\s|$)|\n[ \t]*\n")

@@ -41,11 +41,8 @@ _BEHIND = re.compile(
     r"(?! (?:only|for|if|unless)))",
     re.IGNORECASE,
 )
-_REFUTED = re.compile(
-    rf"\b(?:but|however|yet|this|that|which|it)\b[^.!?\n]{{0,40}}(?:\b{_WRONG}|{_WRONG})\b"
-    r"|\b(?:but|however|yet|this|that|it) (?:does not|doesn't|cannot|fails|ignores|forgets)\b",
-    re.IGNORECASE,
-)
+_TURN = re.compile(r"\b(?:but|however|yet|this|that|which|it)\b", re.IGNORECASE)
+_REFUTED = re.compile(rf"{_WRONG}\b|\b(?:does not|doesn't|cannot|fails|ignores|forgets)\b", re.IGNORECASE)
 
 
 def before(words: str) -> str:
@@ -60,6 +57,6 @@ def before(words: str) -> str:
 def behind(words: str, said: str) -> str:
     """The same with the words right behind it, too, which may take back what one might think."""
     words = words[:_LONGEST]
-    if said == THOUGHT and _REFUTED.search(words):
+    if said == THOUGHT and (turn := _TURN.search(words)) and _REFUTED.search(words, turn.end()):
         return REJECTED
     return REJECTED if not said and _BEHIND.match(words) else said
