@@ -136,21 +136,21 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         (("", " ", ""), ("", "question ", ""), ("question", "1", "."), ("question", " ", "")),
     ),
     "autograder.mathematics.answers.document._QUOTED": ("each", (("", "\n", ""), ("\n", " ", "x"), ("\n>", " ", "x"))),
-    "autograder.mathematics.answers.document._BARE": ("fullmatch", (("", " ", "x"), ("a", " ", "x"), ("a =", " ", ""))),
+    "autograder.mathematics.answers.plain.BARE": ("fullmatch", (("", " ", "x"), ("a", " ", "x"), ("a =", " ", ""))),
     "autograder.mathematics.answers.document._FORMULA_SIGN": (
         "each",
         (("", "d", ""), ("", "dC_", ""), ("", "dC / ", ""), ("", "a_", ""), ("", "a^", "")),
     ),
-    "autograder.mathematics.answers.document._PIECE": ("each", (("", "a", ""), ("", "a ", ""))),
-    "autograder.mathematics.answers.document._WORD": ("fullmatch", (("", "a", "1"), ("A", "a", "1"), ("", "1", ""))),
-    "autograder.mathematics.answers.document._BULLET": ("fullmatch", (("", "1", ""), ("(", "i", ""), ("", "-", ""))),
+    "autograder.mathematics.answers.plain._PIECE": ("each", (("", "a", ""), ("", "a ", ""))),
+    "autograder.mathematics.answers.plain._WORD": ("fullmatch", (("", "a", "1"), ("A", "a", "1"), ("", "1", ""))),
+    "autograder.mathematics.answers.plain._BULLET": ("fullmatch", (("", "1", ""), ("(", "i", ""), ("", "-", ""))),
     "autograder.mathematics.answers.document._BELOW": ("each", (("", "_ij", ""), ("", "_", ""), ("", "_i j", ""))),
     "autograder.mathematics.answers.document._GREEK": ("each", (("", "beta", ""), ("", "beta ", ""), ("", "\\", ""))),
     "autograder.mathematics.answers.document._SENTENCE_ENDS": (
         "each",
         (("", ".", ""), ("", "\n", "x"), ("\n", " ", "x")),
     ),
-    "autograder.mathematics.answers.document._IN_BRACKETS": (
+    "autograder.mathematics.answers.plain._IN_BRACKETS": (
         "fullmatch",
         (("(", "a", "1"), ("", "a", "1"), ("", "(", "")),
     ),
@@ -163,12 +163,12 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "each",
         (("", r"\bar", ""), ("", r"\bar ", ""), ("", r"\bar{\vec{", ""), (r"\bar", " ", "1"), (r"\bar", "a", "")),
     ),
-    "autograder.mathematics.answers.document._LETTERS_ONLY": (
+    "autograder.mathematics.answers.plain._LETTERS_ONLY": (
         "fullmatch",
         (("a = ", "a", ""), ("a = ", "a = ", ""), ("a = ", "a + ", "="), ("a = ", " ", "")),
     ),
-    "autograder.mathematics.answers.document._PRODUCT": ("fullmatch", (("", "a", ""),)),
-    "autograder.mathematics.answers.document._SHORT_WORD": ("fullmatch", (("", "am", ""), ("", "a", ""))),
+    "autograder.mathematics.answers.plain._PRODUCT": ("fullmatch", (("", "a", ""),)),
+    "autograder.mathematics.answers.plain._SHORT_WORD": ("fullmatch", (("", "am", ""), ("", "a", ""))),
     "autograder.mathematics.answers.values._VALUE": (
         "each",
         (

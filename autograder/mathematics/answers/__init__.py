@@ -8,6 +8,7 @@ mean is said by a question's setting, and by what the student defines.
 module            what it does
 ================  ================================================================================
 ``document``      finds the formulas of a document, their questions and cases
+``plain``         finds formulas in lines without marks of mathematics
 ``prose``         reads which case some words are about
 ``values``        and which values
 ``rejected``      what a text itself calls wrong
@@ -46,6 +47,7 @@ module            what it does
 ``indices``       index letters that no sum binds
 ``rows``          rows of cases and matrices in a side
 ``parameters``    a letter for any parameter
+``written_sizes`` sizes of lines with entries written out
 ``comparing``     whether two sides agree, and the smallest place where not
 ``mistakes``      the one change that makes a side right
 ``layouts``       which layout of derivatives the student writes in

@@ -30,10 +30,10 @@ from autograder.mathematics.answers.stacking import by_columns
 from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.answers.unsized import is_ones, is_unsized, with_sizes
 from autograder.mathematics.answers.worlds import World
+from autograder.mathematics.answers.written_sizes import with_definitions, written_size
 from autograder.mathematics.formulas import tree as t
 
 _MOST_LETTERS = 4
-_LARGEST_WRITTEN_OUT = 5
 _MOST_WAYS = 9
 _MOST_LOOSE = 3
 _FOR_ONE = 20
@@ -108,11 +108,11 @@ def worlds_at(
     letters = _letters(nodes, chain)
     if len(letters) > _MOST_LETTERS:
         raise UnreadableError("it has more than four free indices")
-    fixed = _written_out(nodes, chain) if written_out else None
+    fixed = written_size(nodes, chain) if written_out else None
     # A side that tells the cases apart by itself is about all of them, unless one is asked for.
     condition = None if not chain.asked and tells_apart(nodes[-1]) else chain.condition
     above = None if any(tells_apart(node) for node in nodes) else chain.above
-    opened = _with_definitions(nodes, chain)
+    opened = with_definitions(nodes, chain)
     # Powers of matrices are there for square ones only.
     powers = any(isinstance(n, t.Power) and chain.asking.known.matrix for side in opened for n in t.walk(side))
     for size in [fixed] if fixed else sizes:
@@ -143,44 +143,9 @@ def _is_met(world: World, above: t.Above) -> bool:
         return True
 
 
-def _with_definitions(nodes: Sequence[t.Node], chain: Chain) -> Sequence[t.Node]:
-    names = {below.name for node in nodes for below in t.walk(node) if isinstance(below, t.Symbol)}
-    return [*nodes, *(one.body for (name, _), one in chain.definitions.items() if name in names)]
-
-
 def tells_apart(side: t.Node) -> bool:
     """Whether a side tells i = j from i != j by itself: cases or a delta stand in it."""
     return any(isinstance(n, t.Cases) or (isinstance(n, t.Symbol) and n.name == "delta") for n in t.walk(side))
-
-
-def _written_out(nodes: Sequence[t.Node], chain: Chain) -> Size | None:
-    """The size that components written out ask for."""
-    known, sizes = chain.asking.known, [0]
-    bodies = _with_definitions(nodes, chain)
-    for node in (below for side in bodies for below in _outside_of_dots(side)):
-        match node:
-            case t.Symbol() if known.shapes.get(known.name(node)) != ():
-                numbers = (index for index in node.indices if index.isdecimal())
-                more = 1 - chain.aside.base
-                sizes += [int(digits) + more for index in numbers for digits in (index if len(index) == 2 else [index])]
-            case t.Matrix():
-                sizes.append(max(len(node.rows), len(node.rows[0])))
-            case t.Total(upper=t.Number(digits=digits)) if digits.isdecimal():
-                sizes.append(int(digits))
-    largest = max(sizes)
-    if chosen := {name: int(value) for name, value in chain.under.items() if name in known.dimensions}:
-        return {**known.telling, **dict.fromkeys(known.dimensions if largest else (), max(2, largest)), **chosen}
-    return dict.fromkeys(known.dimensions, max(2, largest)) if 0 < largest <= _LARGEST_WRITTEN_OUT else None
-
-
-def _outside_of_dots(side: t.Node) -> Iterator[t.Node]:
-    """Nodes of a side, without those of matrices with dots: such are of any size."""
-    waiting = [side]
-    while waiting:
-        node = waiting.pop()
-        if not (isinstance(node, t.Operation) and node.name == "array"):
-            yield node
-            waiting += t.children(node)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,7 +198,7 @@ def decide(
                 elsewhere = str(error)
                 continue
             except MisfitError as error:
-                if any(is_unsized(below) for one in _with_definitions(sides, chain)[2:] for below in t.walk(one)):
+                if any(is_unsized(below) for one in with_definitions(sides, chain)[2:] for below in t.walk(one)):
                     return Decision(mark="unread", detail="nothing says how large I or the vector of ones is")
                 of = f"{known.matrix} " if known.matrix and "=" not in here else ""
                 detail = f"{MISFIT}: {error}, for {of}{here}"
@@ -246,7 +211,7 @@ def decide(
     if not points:
         return Decision(mark="unread", detail=elsewhere or "there is no size at which its conditions can be met")
     here = ", ".join(seen)
-    fixed = _written_out(sides, chain)
+    fixed = written_size(sides, chain)
     wider = _at_another_size(chain, sides, layout, reading) if fixed else True
     detail = f"values agree to 30 digits at {points} points ({here}){f'; for {here} only' if not wider else ''}"
     # A matrix written out is of one size.
@@ -256,7 +221,7 @@ def decide(
 
 def _at_another_size(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading: Reading) -> bool | None:
     """Whether sides with numbers of entries in them agree at the next size, too; None where they mean nothing there."""
-    fixed = _written_out(sides, chain)
+    fixed = written_size(sides, chain)
     assert fixed is not None
     size = {name: value + 1 + k for k, (name, value) in enumerate(fixed.items())}
     try:
@@ -333,7 +298,7 @@ def _for_any_number(chain: Chain, sides: tuple[t.Node, t.Node]) -> bool:
     known = chain.asking.known
     unknown = False
     primes = _has_prime(sides)
-    for below in (node for side in _with_definitions(sides, chain) for node in t.walk(side)):
+    for below in (node for side in with_definitions(sides, chain) for node in t.walk(side)):
         if isinstance(below, t.Partial) or (isinstance(below, t.Operation) and below.name == "differential"):
             return False
         if primes and isinstance(below, t.Symbol) and (below.indices or known.find(below)):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from autograder.mathematics.answers import prose, rejected
 from autograder.mathematics.answers.calling import definition
 from autograder.mathematics.answers.marks import UNICODE
+from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.values import Value, Values
 from autograder.mathematics.formulas.greek import GREEK
@@ -55,33 +55,12 @@ _ARGUMENT = re.compile(r"\s*\{[^{}\n]{0,60}\}")
 _STRUCK = {"~~", "<del>", "<s>", "<strike>"}
 _NO_FORMULA = {"~~~", "<!--", *_STRUCK}
 _INLINE = {"$", r"\(", "$`"}
-_BARE = re.compile(r"\s*[a-z]\s*(?:!=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*|\s*[a-dh-tvw]\s*==?\s*[a-dh-tvw]\s*")
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
-_LETTERS_ONLY = re.compile(
-    r"(?!.{0,400}[A-Za-z]{3})(?![a-z] = [a-z]\Z)[A-Za-z](?:_?[A-Za-z0-9])? = (?=[^=]{0,200}[A-Za-z])"
-    r"[A-Za-z0-9_+*/^() '.-]{1,200}(?: = [A-Za-z0-9+*/^() '.-]{1,200})?"
-)
-"""A formula of letters, digits and signs alone; words are longer."""
 _SENTENCE_ENDS = re.compile(r"[.!?;:](?:\s|$)|\n[ \t]*\n")
 _BETWEEN = 80
 """Characters of words between a formula and one that goes on with it."""
-_ARTICLES = {"the", "a", "this", "that", "each", "one", "of"}
-"""Before the name of a function that stands for a word."""
-_SHORT_WORD = re.compile(
-    "am|an|as|at|be|by|do|go|he|if|in|is|it|me|my|no|of|ok|on|or|so|to|up|us|we|vs|ie|eg|cf|la|el|de|le|un|et|ou",
-    re.IGNORECASE,
-)
-_PIECE = re.compile(r"\S+")
-_WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]")
-_IN_BRACKETS = re.compile(r"\((?:[a-z]{3,}|a[nst]|i[nsft]|by|of|to|we|so|or)[,.:;]?|[a-z]{3,}\)[,.:;]?")
-"""The first word in brackets, or the last."""
-_PRODUCT = re.compile(r"[A-Za-z]{2}")
-_BULLET = re.compile(r"[-*+•]|\d{1,2}[.)]|[Qq]?\d{1,2}\(?[a-z]?\)?[.):]|\(?[a-z]\)|\(?[ivx]{1,4}\)")
-_GREEK_NAMES = frozenset(GREEK)
 _GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
 _EQUALS = re.compile(r"[=≡≔]|\\(?:equiv|triangleq|coloneqq?|eqdef|eqqcolon|doteq|xlongequal)(?![A-Za-z])")
-_DASHES = {"-", "*", "+", "•", "−"}
-_SIGNS = ("=", "+", "-", "*", "/", "−", "·", "⋅", "×", "≠", "∙")
 _TURNED = re.compile(r"(?<=[\w)\]])\.T(?![A-Za-z])")
 """How code writes a transpose."""
 _BELOW = re.compile(r"_([a-z]{2,4}|\d{2,3})(?![A-Za-z0-9({])")
@@ -188,7 +167,7 @@ class _Document:
     def words(self, text: str, at: int) -> None:
         """Words, in which formulas may stand without their marks."""
         for line in text.splitlines(keepends=True):
-            if "=" in line and (any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line) or _is_plain(line)):
+            if "=" in line and (any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line) or is_plain(line)):
                 self._plain(line, at)
             else:
                 self._words.append(line)
@@ -196,7 +175,7 @@ class _Document:
 
     def _plain(self, line: str, at: int) -> None:
         done = 0
-        for begin, end in _formulas_in(line, self._functions):
+        for begin, end in formulas_in(line, self._functions):
             self._words.append(line[done:begin])
             formula = _TURNED.sub("^T", line[begin:end].replace("`", " ").replace("**", "^").replace("@", " "))
             formula = _BELOW.sub(r"_{\1}", formula)
@@ -217,7 +196,7 @@ class _Document:
         self._mentioned = (latex, at) if inline and not equality else None
         if inline and not equality and self._called(latex, at):
             return
-        if inline and (not equality or _BARE.fullmatch(latex) or "\\delta" in latex[:8]):
+        if inline and (not equality or BARE.fullmatch(latex) or "\\delta" in latex[:8]):
             self._plainly = (len(self._words), latex, at)
             self._words.append(f" {latex} ")
             if "\\delta" not in latex[:8]:
@@ -332,49 +311,6 @@ def _openings(text: str, missing: set[str]) -> Iterator[tuple[re.Match[str], str
             elif not struck:
                 missing.add(closing)
         yield found, closing if end >= 0 else "", end
-
-
-def _is_plain(line: str) -> bool:
-    """Whether a line of letters, digits and signs alone has a formula in it, such as ``y = Wx + b``."""
-    return any(
-        _LETTERS_ONLY.fullmatch(line[begin:end].rstrip(".,;: ")) for begin, end in _formulas_in(line, frozenset())
-    )
-
-
-def _formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Where the formulas of a line without marks begin and end: around their signs of equality, up to words."""
-    pieces = list(_PIECE.finditer(line))
-    for word, run in groupby(range(len(pieces)), key=lambda k: _is_word(pieces, k, functions)):
-        inside = [pieces[k] for k in run]
-        # A sign beside words is a dash.
-        while inside and inside[0][0] in _DASHES:
-            inside.pop(0)
-        while inside and inside[-1][0] in _DASHES:
-            inside.pop()
-        while inside and not word:
-            # A case before a formula is a formula of its own.
-            case = len(inside) > 3 and _BARE.fullmatch("".join(found[0] for found in inside[:3]).replace("!=", "≠"))
-            one, inside = (inside[:3], inside[3:]) if case else (inside, [])
-            if "=" in line[one[0].start() : one[-1].end()]:
-                yield one[0].start(), one[-1].end()
-
-
-def _is_word(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str]) -> bool:
-    """Whether a piece of a line is no part of a formula, by itself and by what stands beside it."""
-    piece = pieces[k][0].strip("`")
-    before, after = (pieces[at][0].lower() if 0 <= at < len(pieces) else "" for at in (k - 1, k + 1))
-    if not k and _BULLET.fullmatch(piece):
-        return True
-    if piece in {"a", "I"}:
-        return not (before.endswith(_SIGNS) or after.startswith(_SIGNS))
-    if (before.endswith(_SIGNS) or after.startswith(_SIGNS)) and _PRODUCT.fullmatch(piece):
-        # Two letters beside a sign are a product.
-        return bool(_SHORT_WORD.fullmatch(piece))
-    if _IN_BRACKETS.fullmatch(piece) and piece.strip("(),.:;") not in functions:
-        return True
-    bare = piece.strip(",.:;").lower()
-    mathematical = bare in _GREEK_NAMES or (bare in functions and before not in _ARTICLES)
-    return bool(_WORD.fullmatch(piece)) and not mathematical
 
 
 def named(heading: str, questions: Sequence[str], now: str) -> str:
