@@ -67,7 +67,8 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
     cases: dict[bool, tuple[wire.Finding, Side]] = {}
     halves: list[tuple[t.Above, tuple[wire.Finding, Side | None]]] = []
     for chain, layout in reversed(judged):
-        if target not in chain.target or not _covers(chain, target):
+        # Questions of a homework may ask for derivatives of the same letters.
+        if chain.question is not question or target not in chain.target or not _covers(chain, target):
             continue
         sides = [side for side in chain.sides[1:] if side.node is None or _is_final(side.node, target, chain)]
         if not sides:
@@ -95,6 +96,8 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
         # What cannot be read takes nothing back, nor does what holds for a choice or one size only.
         if found.mark == "wrong" and chain.given:
             under = _last_side(replace(chain, under=chain.given), sides[-1], target, layout, reading)
+            if under.mark == "wrong" and not chain.chosen:
+                return found, sides[-1]
             if under.mark == "right":
                 found = replace(under, mark="missing", detail=f"{INCOMPLETE}: only for your choice")
         if found.mark not in {"unread", "missing"} and not (found.mark == "wrong" and (chain.given or chain.chosen)):

@@ -76,7 +76,8 @@ _EVEN = re.compile(r"\b(?:not (?:only|just)|even)(?: (?:for|if|when|where))?[ $(
 _SUPPOSED = re.compile(r"\b(?:if|suppos(?:e|ing)|assum(?:e|ing))(?: that| all| also)?[ \n$(\\]{0,6}\Z", re.IGNORECASE)
 _GENERAL = re.compile(
     r"\b(?:in general|in the general case|generally|more generally"
-    r"|for (?:any|all|every|each|arbitrary|general|an arbitrary|a general)(?: value of)? [$(\\]{0,3}([A-Za-z]{1,8}))\b",
+    r"|for (?:any|all|every|each|arbitrary|general|an arbitrary|a general)(?: value of)?"
+    r" {1,3}[$(\\]{0,3}([A-Za-z]{1,8}))\b",
     re.IGNORECASE,
 )
 _DELTA = re.compile(

@@ -48,31 +48,36 @@ class Values:
     #: In the sentence, and the last one in the paragraph.
     now: Value | None = None
     near: Value | None = None
+    #: The last one of all.
+    last: Value | None = None
 
     def fresh(self) -> None:
         """Forget all of it."""
-        self.now = self.near = None
+        self.now = self.near = self.last = None
 
     def words(self, words: str) -> Value | None:
         """Take words between two formulas, and give what they say of the formula before them."""
-        if self.near is None and not any(sign in words for sign in ("<", ">", "≤", "≥", r"\l", r"\g")):
+        if self.last is None and not any(sign in words for sign in ("<", ">", "≤", "≥", r"\l", r"\g")):
             return None
         sentences = _SENTENCE.split(words[-MOST:])
         behind: Value | None = None
+        breaks = [found[0].count("\n") > 1 for found in _SENTENCE.finditer(words[-MOST:])]
         for k, sentence in enumerate(sentences):
             self.now = None if k else self.now
+            self.near = None if k and breaks[k - 1] else self.near
             found = [*_VALUE.finditer(sentence)]
             if found:
                 self.now = _value(found[-1])
-            elif self.near and _OTHERWISE.search(sentence):
-                self.now = self.near.opposite()
+            elif self.last and _OTHERWISE.search(sentence):
+                self.now = self.last.opposite()
             else:
                 continue
             if not k and _BEGINS.match(sentence) and not (len(sentences) == 1 and _VERB.search(sentence)):
                 behind = _value(found[0]) if found else self.now
                 self.near, self.now = behind, self.now if len(found) > 1 else None
-                continue
-            self.near = self.now
+            else:
+                self.near = self.now
+            self.last = self.near
         return behind
 
 
