@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from autograder.mathematics.formulas import tree as t
 
 USUAL = frozenset({"delta", "I", "e"})
 Key = tuple[str, int]
+_ANY = t.Number(digits="1.7320508")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,4 +95,10 @@ def attached(chain: Chain, defined: Sequence[Defined]) -> Chain:
             or (same == (before.question is chain.question) and one.number <= chain.number)
         ):
             chosen[one.key] = one
-    return replace(chain, definitions={key: one.definition for key, one in chosen.items()})
+    numbers = Counter(one.key for one in defined if isinstance(one.definition.body, t.Number))
+    definitions = {key: one.definition for key, one in chosen.items()}
+    for key, one in chosen.items():
+        if numbers[key] > 1 and one.number > chain.number:
+            # A number that is chosen again was any before it was chosen.
+            definitions[key] = replace(one.definition, body=_ANY)
+    return replace(chain, definitions=definitions)

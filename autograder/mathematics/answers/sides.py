@@ -18,6 +18,7 @@ from autograder.mathematics.answers.series import written_out
 from autograder.mathematics.answers.unsized import ONES
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import MOST_CHARACTERS, MOST_LEVELS, ParseError
+from autograder.mathematics.formulas.printing import index_latex
 
 _BUT = {"-", r"\setminus", r"\neq", r"\backslash", "/", r"\lnot"}
 
@@ -180,7 +181,8 @@ class SideReader(Atoms):
             return replace(node, indices=indices[:1])
         if isinstance(node, t.Symbol) and ANY not in node.indices:
             if len(indices) == 1 and (node.name, indices[0]) in self.letters.labels:
-                return replace(node, name=f"{node.name}{indices[0]}")
+                label = indices[0] if indices[0].isdecimal() else f"_{{{index_latex(indices[0])}}}"
+                return replace(node, name=f"{node.name}{label}" if label.isdecimal() else f"{{{node.name}{label}}}")
             return replace(node, indices=(*node.indices, *indices))
         if isinstance(node, t.Power) and isinstance(node.base, t.Symbol) and not node.base.indices:
             return replace(node, base=replace(node.base, indices=indices))
