@@ -83,7 +83,7 @@ TEXTS = [
         "hF",
     ),
     (r"# 2|$\mathrm{diag}(y) = \begin{pmatrix} y_1 & & \\ & \ddots & \\ & & y_K \end{pmatrix}$", "h"),
-    (rf"# 1a|${B} = {Y} \cdot \mathbf{{1}}$, $\frac{{\partial C}}{{\partial W^T}} = x {Y}^T$", "hh"),
+    (rf"# 1a|${B} = {Y} \cdot \mathbf{{1}}$, $\frac{{\partial C}}{{\partial W^T}} = x {Y}^T$", "uh"),
     (rf"# 1a|$dC = {Y} : (dW x + db) = {Y} x^T : dW + {Y} : db$", "hh"),
 ]  # fmt: skip
 R, U = r"\frac{\partial r_i}{\partial u_i}", r"\frac{\partial L}{\partial u_i}"

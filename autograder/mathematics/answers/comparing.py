@@ -38,6 +38,7 @@ _MOST_WAYS = 9
 _MOST_LOOSE = 3
 _FOR_ONE = 20
 """Steps that a decision takes beside its values."""
+UNMET = "no numbers that are tried here are as the words beside it say"
 MISFIT = "the shapes do not fit"
 NOT_COMPUTED = (UnreadableError, MisfitError, DecimalException, OverflowError, ValueError, RecursionError)
 """What computing any line may raise."""
@@ -208,6 +209,9 @@ def decide(
         return Decision(mark="unread", detail=str(error))
     except (DecimalException, OverflowError, ValueError, RecursionError):
         return Decision(mark="unread", detail="its numbers are too large")
+    if not points and chain.above is not None:
+        again = decide(replace(chain, above=None), sides, layout, reading, sizes)
+        return again if again.mark == "holds" else Decision(mark="unread", detail=UNMET)
     if not points:
         return Decision(mark="unread", detail=elsewhere or "there is no size at which its conditions can be met")
     here = ", ".join(seen)
@@ -267,9 +271,9 @@ def settle(
         found = decide(free, (left[0], right[0]), layout, reading, sizes)
         return found if found.mark == "holds" else best
     if misfit and (unit := _with_identities(left[0], right[0])) is not None:
-        found = decide(chain, unit, layout, reading, sizes)
-        if found.mark == "holds":
-            return found
+        layouts = (layout, Layout(given="row", rows="row"))
+        if any(decide(chain, unit, one, reading, sizes).mark == "holds" for one in layouts):
+            return Decision(mark="unread", detail="nothing says whether a bold 1 is a vector of ones or the identity")
     if misfit:
         loose = replace(chain, aside=replace(chain.aside, by_entries=True))
         for pair in islice(product(left, right), _MOST_LOOSE):
@@ -286,7 +290,7 @@ def settle(
 
 
 def _with_identities(left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] | None:
-    """Two sides with the identity in place of a bold 1: where ones do not fit, it is what is meant."""
+    """Two sides with the identity in place of a bold 1: where ones do not fit, it may be what is meant."""
     if not any(is_ones(below) for side in (left, right) for below in t.walk(side)):
         return None
     changed = (t.changed(side, lambda one: t.Symbol(name="I") if is_ones(one) else None) for side in (left, right))
