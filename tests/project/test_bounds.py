@@ -377,6 +377,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
 """How an expression is used, and its worst inputs, one for each of its repetitions."""
 
 ANOTHERS = {
+    "autograder.mathematics.answers.document.BARE",
     "autograder.mathematics.answers.macros.TOKEN",
     "autograder.wire.MODULE",
     "autograder.wire.frames.MODULE",

@@ -60,7 +60,7 @@ def _defined(chain: Chain, left: t.Node | None, right: t.Node | None) -> tuple[K
 
 
 def all_definitions(chains: Sequence[Chain]) -> list[Defined]:
-    """Definitions in order; what is said of a letter again in one section and case is a claim."""
+    """Find definitions in order; what is said of a letter again in one section and case is a claim."""
     found: list[Defined] = []
     seen: set[object] = set()
     said = {own[0][0] for chain in chains if chain.question and (own := definition_of(chain))}

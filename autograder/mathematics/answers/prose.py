@@ -146,7 +146,7 @@ def _letters(left: str, right: str, *, equal: bool) -> Case | None:
 
 
 def general(words: str) -> frozenset[str]:
-    """Letters for all of whose values some words mean what follows; an empty one where that is everything."""
+    """Find letters for all of whose values some words mean what follows; an empty one is everything."""
     return frozenset(found[1] or "" for found in _GENERAL.finditer(words[-NEAR:]))
 
 
