@@ -60,6 +60,7 @@ TEXTS = [
     (rf"# 2|We do not forget that ${ON} = y_i (1 - y_i)$, which is not hard.", "F"),
     (rf"# 2|The common mistake is avoided: ${ON} = y_i (1 - y_i)$, but it is not zero.", "F"),
     # For which indices.
+    (rf"# 2|${S}$. Consider ${J}$ for $i \neq j$: $= -\beta y_i y_j$.", "dh"),
     (rf"# 2|${J} = -\beta y_i y_j$ (for $j \neq i$)", "h"),
     (rf"# 2|On the diagonal ${ON} = \beta y_i (1 - y_i)$ and off it ${J} = \beta y_i y_j$.", "hF"),
     (rf"# 2|For $i < j$ we get ${J} = -\beta y_i y_j$, for $i > j$ we get ${J} = \beta y_i y_j$.", "hF"),
@@ -109,7 +110,7 @@ def found_in(text: str, questions: list[Question]) -> tuple[wire.Finding, ...]:
 
 
 def marks(found: tuple[wire.Finding, ...]) -> list[str]:
-    return [one.mark for one in found if one.kind == "line"]
+    return [one.mark for one in found if one.kind == "line" or one.name == "left out"]
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +146,6 @@ def test_what_the_text_calls_wrong_is_counted(questions: list[Question]) -> None
     found = found_in(r"# 2|It would be wrong to write $y_i = x_i$, and $y_i = y_i$.", questions)
     (count,) = (one.detail for one in found if one.name == "count")
     assert count.endswith("1 holds, 0 do not, 0 not read, 0 outside any question, 1 that the text itself calls wrong")
-    assert [one.detail for one in found if one.mark == "note" and one.kind == "line"] == [
-        "left out: the text itself says that this is not so"
+    assert [one.detail for one in found if one.name == "left out"] == [
+        "line 2: y_i = x_i is left out: the text itself says that this is not so"
     ]

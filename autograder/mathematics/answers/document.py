@@ -56,7 +56,7 @@ _STRUCK = {"~~", "<del>", "<s>", "<strike>"}
 _NO_FORMULA = {"~~~", "<!--", *_STRUCK}
 _INLINE = {"$", r"\(", "$`"}
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
-_SENTENCE_ENDS = re.compile(r"[.!?;:](?:\s|$)|\n[ \t]*\n")
+_SENTENCE_ENDS = re.compile(r"[.!?;](?:\s|$)|\n[ \t]*\n")
 _BETWEEN = 80
 """Characters of words between a formula and one that goes on with it."""
 _GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
@@ -193,7 +193,8 @@ class _Document:
             close = not between.strip() or ("\\" in latex_ and not _SENTENCE_ENDS.search(between))
             if close and len(between) < _BETWEEN:
                 self._add(latex_, at_, inline=True, plain=plain)
-        self._mentioned = (latex, at) if inline and not equality else None
+        if not inline or not BARE.fullmatch(latex):
+            self._mentioned = (latex, at) if inline and not equality else None
         if inline and not equality and self._called(latex, at):
             return
         if inline and (not equality or BARE.fullmatch(latex) or "\\delta" in latex[:8]):

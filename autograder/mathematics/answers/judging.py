@@ -31,6 +31,8 @@ _FOR_ANSWERS = MOST_STEPS // 5
 """Steps that final answers may take after all lines."""
 _MOST_NAMED = 12
 """Wrong lines whose mistake is looked for."""
+_MOST_LEFT_OUT = 20
+"""Formulas of which is told that the text itself calls them wrong."""
 _MOST_LAID = 100
 """Chains whose own layout is looked for."""
 COUNT = "count"
@@ -51,7 +53,8 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
     chains: list[Chain] = []
     for number, piece in enumerate(pieces):
         chains += _begun(list(Piece(number, piece, questions, reading, len(chains)).chains()))
-    apart = list(reading.findings)
+    apart = [one for one in reading.findings if one.kind == "line"]
+    left_out = [one for one in reading.findings if one.kind == "remark"][:_MOST_LEFT_OUT]
     problems = {chain.question: _problem(chain.question, reading) for chain in chains if chain.question}
     chains, letters = settled(chains, reading)
     chains = under_choices(_apart(chains), reading)
@@ -73,7 +76,7 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
         for question in addressed
         if problems[question]
     ]
-    remarks += [_remark(None, "letters", words_) for words_ in letters]
+    remarks += [*left_out, *(_remark(None, "letters", words_) for words_ in letters)]
     remarks += _twice(chains, reading)
     # Whatever the lines took, the answers are judged.
     reading.budget.steps = max(reading.budget.steps, _FOR_ANSWERS)
@@ -135,13 +138,13 @@ def _counted(reading: Reading, lines: Sequence[wire.Finding]) -> str:
         f"{holds} hold{'s' * (holds == 1)}",
         f"{fails} do{'es' * (fails == 1)} not",
         f"{unread} not read",
-        f"{outside - reading.rejected} outside any question",
+        f"{outside} outside any question",
     ]
     if reading.rejected:
         words_.append(f"{reading.rejected} that the text itself calls wrong")
     if defined:
         words_.insert(1, f"{defined} taken as {'a definition' if defined == 1 else 'definitions'}")
-    equalities = counted(len(lines) + reading.passed_equalities, "equality", "equalities")
+    equalities = counted(len(lines) + reading.passed_equalities + reading.rejected, "equality", "equalities")
     return f"{counted(reading.formulas, 'formula')}, {equalities}: {', '.join(words_)}"
 
 

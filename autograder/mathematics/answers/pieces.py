@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question
@@ -20,7 +19,7 @@ from autograder.mathematics.answers.marks import Mark, accented_letters, cleaned
 from autograder.mathematics.answers.notations import DRESSED, Manner
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside
-from autograder.mathematics.answers.rejected import REJECTED
+from autograder.mathematics.answers.rejected import LEFT_OUT, REJECTED
 from autograder.mathematics.answers.rows import rows_of
 from autograder.mathematics.answers.sides import read_side
 from autograder.mathematics.answers.taking import Statement
@@ -151,9 +150,12 @@ class Piece:
 
     def _rejected(self, block: Block) -> wire.Finding:
         """What the text itself does not claim, so that nothing is passed over in silence."""
-        self._reading.rejected += block.rejected == REJECTED
-        mark: Literal["note", "unread"] = "note" if block.rejected == REJECTED else "unread"
-        return replace(self._unread(block, block.rejected), mark=mark)
+        finding = self._unread(block, block.rejected)
+        if block.rejected != REJECTED:
+            return finding
+        self._reading.rejected += 1
+        detail = f"line {finding.line}: {finding.latex} is {REJECTED}"
+        return replace(finding, kind="remark", mark="note", name=LEFT_OUT, latex="", detail=wire.printable(detail))
 
     def _unread(self, block: Block, problem: str) -> wire.Finding:
         return wire.Finding(

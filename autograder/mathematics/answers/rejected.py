@@ -6,6 +6,8 @@ import re
 
 from autograder.mathematics.answers.prose import sentences
 
+LEFT_OUT = "left out"
+"""The name of the remark that says so."""
 REJECTED = "left out: the text itself says that this is not so"
 THOUGHT = "the text says only that one might think so"
 _LONGEST = 120
