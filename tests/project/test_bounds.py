@@ -167,6 +167,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "fullmatch",
         (("a = ", "a", ""), ("a = ", "a = ", ""), ("a = ", "a + ", "="), ("a = ", " ", "")),
     ),
+    "autograder.mathematics.answers.document._LIMITS": ("each", (("", "_{", ""), ("", "_{a=", ""), ("_{", "a", ""))),
     "autograder.mathematics.answers.plain._PRODUCT": ("fullmatch", (("", "a", ""),)),
     "autograder.mathematics.answers.plain._SHORT_WORD": ("fullmatch", (("", "am", ""), ("", "a", ""))),
     "autograder.mathematics.answers.values._VALUE": (

@@ -35,6 +35,16 @@ TEXTS = [
     (rf"# 1a|$\mathbf{{g}}^\top = {Y}$, ${W} = \mathbf{{g}} x^T$, ${B} = \mathbf{{g}}^\top$", "dhh"),
     (rf"# 1a|$G = {W}$, $G_{{12}} = \frac{{\partial C}}{{\partial y_1}} x_2$, $G_{{21}} = G_{{12}}$", "dhF"),
     (r"# 2|Let $x$ be $2 \times 1$, and $k$ be $i$. $y_1 = y_1$", "h"),
+    (
+        r"# 2|Denote the sum $\sum_{n=1}^K e^{\beta x_n}$ by $D$."
+        r" $\frac{\partial D}{\partial x_j} = e^{\beta x_j}$",
+        "dF",
+    ),
+    (
+        r"# 1b|$\frac{\partial C_2}{\partial \theta} = 3 \frac{\partial C}{\partial \theta}$,"
+        r" for $\theta = W$ and for $\theta = b$",
+        "huu",
+    ),
     # A number made of a cost under another name.
     (rf"Let $\tilde C = 3C$. $\frac{{\partial \tilde C}}{{\partial W}} = 3 {W}$", "dh"),
     (rf"# 1a|$\lambda = 2$, $C_\lambda = \lambda C$, $\frac{{\partial C_\lambda}}{{\partial W}} = \lambda {W}$", "ddh"),

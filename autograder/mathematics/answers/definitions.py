@@ -72,6 +72,8 @@ def all_definitions(chains: Sequence[Chain]) -> list[Defined]:
             own = turned
         if own is None:
             continue
+        if _is_named_parameter(own, chain, chains):
+            continue
         place = (chain.question.place, chain.section, chain.case, own[0])
         # What is said for all holds in a case, too.
         again = isinstance(own[1].body, t.Number) and any(
@@ -81,6 +83,15 @@ def all_definitions(chains: Sequence[Chain]) -> list[Defined]:
             found.append(Defined(number=chain.number, question=chain.question, key=own[0], definition=own[1]))
         seen.add(place)
     return found
+
+
+def _is_named_parameter(own: tuple[Key, Definition], chain: Chain, chains: Sequence[Chain]) -> bool:
+    """Whether a line says which parameter a letter is by which derivatives were taken before, for whichever it is."""
+    known, body = chain.asking.known, own[1].body
+    if not isinstance(body, t.Symbol) or body.indices or known.name(body) not in known.setting.symbols:
+        return False
+    nodes = (node for one in chains if one.number < chain.number for side in one.sides for node in side.nodes)
+    return any(isinstance(one, t.Partial) and one.by.name == own[0][0] for node in nodes for one in t.walk(node))
 
 
 def attached(chain: Chain, defined: Sequence[Defined]) -> Chain:

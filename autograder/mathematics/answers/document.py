@@ -36,6 +36,8 @@ _OPENING = re.compile(
     r"|^[ \t]*(?P<line>(?:[Qq]uestion|[Pp]roblem|[Ee]xercise|Q)[ \t.]{0,3}\d[^\n$=\\∂]{0,60})$",
     re.MULTILINE,
 )
+_LIMITS = re.compile(r"[_^]\{[^{}=]{0,20}=[^{}=]{0,20}\}")
+"""Where a sum begins or ends."""
 _HEADINGS = ("hash", "bold", "section", "item", "letter", "line", "run")
 _CLOSING = {
     "~~~": "~~~", "<!--": "-->", "~~": "~~", "<del>": "</del>", "<s>": "</s>", "<strike>": "</strike>",
@@ -186,7 +188,7 @@ class _Document:
 
     def formula(self, latex: str, at: int, *, inline: bool, plain: bool = False) -> None:
         self.formulas += 1
-        equality = bool(_EQUALS.search(latex))
+        equality = bool(_EQUALS.search(_LIMITS.sub("", latex)))
         if equality and latex.lstrip(" \n&").startswith("=") and self._mentioned:
             latex_, at_ = self._mentioned
             between = "".join(self._words).rpartition(latex_.strip())[2]
