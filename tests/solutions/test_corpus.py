@@ -17,7 +17,7 @@ from autograder import wire
 from autograder.grading.written import asked
 from autograder.loading import load_assignment
 from autograder.mathematics.answers.asked import Question, question_of
-from autograder.mathematics.answers.chains import Piece, Reading
+from autograder.mathematics.answers.chains import Reading
 from autograder.mathematics.answers.comparing import decide
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.judging import findings_of
@@ -26,6 +26,7 @@ from autograder.mathematics.answers.macros import TOKEN
 from autograder.mathematics.answers.mistakes import changes
 from autograder.mathematics.answers.numbers import EXACT
 from autograder.mathematics.answers.own import settled
+from autograder.mathematics.answers.pieces import Piece
 from autograder.mathematics.formulas.printing import to_latex
 from autograder.model import Assignment
 from autograder.words import Format

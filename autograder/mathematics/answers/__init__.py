@@ -8,7 +8,11 @@ mean is said by a question's setting, and by what the student defines.
 module            what it does
 ================  ================================================================================
 ``document``      finds the formulas of a document, their questions and cases
+``plain``         finds formulas in lines without marks of mathematics
 ``prose``         reads which case some words are about
+``values``        and which values
+``rejected``      what a text itself calls wrong
+``calling``       letters that words give to a formula
 ``marks``         takes a formula apart into marks, other spellings made one
 ``macros``        writes macros out, within bounds
 ``hanging``       cases on a sign of equality or in a tag
@@ -34,12 +38,16 @@ module            what it does
 ``limits``        limits of quotients
 ``habits``        what a text says of its letters
 ``chains``        statements with their question, parsed
+``pieces``        from a piece of text to its chains
 ``own``           the student's own letters
+``definitions``   what these stand for, and where
+``stacking``      letters for the columns of a matrix
 ``conditions``    the cases that chains are about
 ``choices``       numbers and sizes that the student chooses
 ``indices``       index letters that no sum binds
 ``rows``          rows of cases and matrices in a side
 ``parameters``    a letter for any parameter
+``written_sizes`` sizes of lines with entries written out
 ``comparing``     whether two sides agree, and the smallest place where not
 ``mistakes``      the one change that makes a side right
 ``layouts``       which layout of derivatives the student writes in

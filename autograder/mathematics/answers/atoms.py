@@ -9,7 +9,7 @@ from autograder.mathematics.answers.environments import above_in, cases_of, matr
 from autograder.mathematics.answers.letters import APPLIED
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.marks import BOLD, WORDS
-from autograder.mathematics.answers.notations import DS, MEANS, Notations
+from autograder.mathematics.answers.notations import DRESSED, DS, MEANS, Notations
 from autograder.mathematics.answers.scanner import PAIRS, bare_of, is_letter, name_of, split
 from autograder.mathematics.answers.unsized import ONES
 from autograder.mathematics.formulas import tree as t
@@ -176,6 +176,8 @@ class Atoms(Notations):
 
     def _barred(self, text: str, symbol: t.Symbol) -> t.Node:
         """A letter with an accent that nothing explains: the letter itself, or the mean of its entries."""
+        if not self.letters.is_input(symbol):
+            self.doubts.add(DRESSED)
         if text.startswith((r"\bar", r"\overline")) and self.peek() != "_" and self.letters.is_array(symbol):
             self.doubts.add(MEANS)
             if MEANS in self.manner:

@@ -1,38 +1,21 @@
-"""From a student's text to chains of equalities, parsed, each with the question it belongs to."""
+"""Chains of equalities, parsed, each with the question it belongs to, and what one reading of a text gathers."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
-from autograder.mathematics.answers.dialect import statements
-from autograder.mathematics.answers.document import Block, Found, read_document
-from autograder.mathematics.answers.habits import counts_from_zero, is_a_range, labels, own_functions, own_letters
-from autograder.mathematics.answers.known import words_of
-from autograder.mathematics.answers.letters import Letters, letters_of
-from autograder.mathematics.answers.macros import DialectError, Macros, find_macros
-from autograder.mathematics.answers.marks import Mark, accented_letters, source
-from autograder.mathematics.answers.notations import Manner
+from autograder.mathematics.answers.macros import Macros
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside, Budget, Definition, Point
-from autograder.mathematics.answers.rows import rows_of
-from autograder.mathematics.answers.sides import read_side
-from autograder.mathematics.answers.taking import Statement
 from autograder.mathematics.formulas import tree as t
-from autograder.mathematics.formulas.parsing import ParseError
 
 MOST_CHARACTERS = 120_000
 """Characters of formulas that are taken apart in one document."""
-_FOR_ONE = 100
-"""What a formula costs beside its characters."""
-_EQUALITY = re.compile(r"(?<![!<>=\\])=|[≡≔]|\\(?:equiv|triangleq|coloneqq?)(?![A-Za-z])")
-_COLUMN = re.compile(r"\bcolumns?\b[^.\n]{0,40}\bof\b", re.IGNORECASE)
-_ROW = re.compile(r"\brows?\b[^.\n]{0,40}\bof\b", re.IGNORECASE)
 Condition = tuple[str, str, bool]
 """Two indices and whether they agree."""
 Definitions = Mapping[tuple[str, int], Definition]
@@ -54,6 +37,8 @@ class Side:
     #: Whether its letters stand for others, so that it is told as it was written.
     renamed: bool = False
 
+    #: Whether a letter with an accent is taken for the one without it, which stands in the text, too.
+    dressed: bool = False
     #: Where the rows of its cases or of its matrix begin.
     rows: tuple[int, ...] = ()
 
@@ -94,6 +79,8 @@ class Chain:
     defines: bool = False
     #: How many headings stand before it.
     section: int = 0
+    #: Letters for all of whose values words mean it; an empty one where that is everything.
+    general: frozenset[str] = frozenset()
     #: Whether the words before it suppose it.
     supposed: bool = False
     #: An arbitrary function that was chosen right before, or what is supposed there.
@@ -102,6 +89,9 @@ class Chain:
     given: Mapping[str, Decimal] = field(default_factory=dict)
     #: Those of them under which it is judged.
     under: Mapping[str, Decimal] = field(default_factory=dict)
+    #: Under which values of its letters it is meant, and what was said of them right before.
+    above: t.Above | None = None
+    near: t.Above | None = None
     #: By what a prime may differentiate.
     primes: tuple[t.Symbol, ...] = ()
 
@@ -130,6 +120,8 @@ class Reading:
     #: The question that the last heading names, and macros, of the pieces before.
     heading: str = ""
     macros: Macros = field(default_factory=dict)
+    #: How many the text itself calls wrong.
+    rejected: int = 0
     #: Formulas behind that, and signs of equality in them.
     passed: int = 0
     passed_equalities: int = 0
@@ -139,202 +131,6 @@ class Reading:
     def line(self, piece: int, at: int) -> int:
         """The line of a place, from 1."""
         return bisect_right(self.lines[piece], at)
-
-
-@dataclass(kw_only=True)
-class Placed:
-    """A statement and the formula that it stands in."""
-
-    block: Block
-    statement: Statement
-
-
-class Piece:
-    """One piece of a written part while its chains are found, each with its question."""
-
-    def __init__(
-        self, number: int, piece: wire.Piece, questions: Sequence[Question], reading: Reading, first: int
-    ) -> None:
-        self._number, self._piece, self._questions, self._reading = number, piece, questions, reading
-        self._known = [question.known for question in questions]
-        self._letters = letters_of(self._known)
-        self._before: Question | None = None
-        self._next = first
-        self._section = 0
-
-    def chains(self) -> Iterator[Chain]:
-        """Find the chains in order; a formula that does not come apart is a finding of the reading."""
-        text = self._piece.text
-        self._reading.lines[self._number] = [0, *(k + 1 for k, c in enumerate(text) if c == "\n")]
-        ids = [question.id for question in self._questions]
-        found = read_document(
-            text,
-            self._piece.form,
-            self._piece.question,
-            ids,
-            self._letters.functions,
-            before=self._reading.heading,
-        )
-        self._reading.heading = found.last
-        self._reading.formulas += found.formulas
-        placed = self._placed(found)
-        written = [one.statement for one in placed]
-        letters = self._letters.with_own(*own_letters(written, self._letters), labels(written, self._letters))
-        columns = bool(_COLUMN.search(text)) and not _ROW.search(text)
-        letters = replace(letters, applied=own_functions(written, self._letters), columns=columns)
-        aside = Aside(base=0 if counts_from_zero(written, letters) else 1)
-        case: Case | None = None
-        for one in placed:
-            if len(one.statement.sides) < 2 or is_a_range(one.statement, letters):
-                continue
-            own = one.statement.case
-            if own is not None and own.kind == "otherwise":
-                own = own.after(case)
-            case = own or one.block.case
-            sides = tuple(_side(marks, self._letters_of(one.block, letters)) for marks in one.statement.sides)
-            yield self._chain(one.block, sides, case, aside)
-
-    def _letters_of(self, block: Block, letters: Letters) -> Letters:
-        """A named question's letters alone, where there is one."""
-        named = next((question for question in self._questions if question.id == block.question), None)
-        return replace(letters, known=(named.known,)) if named else letters
-
-    def _placed(self, found: Found) -> list[Placed]:
-        """Statements in order; one that goes on in the next formula is one."""
-        text = self._piece.text
-        if self._piece.form == "latex" or "ommand" in text or r"\def" in text or "Operator" in text:
-            self._reading.macros = {**self._reading.macros, **find_macros(text)}
-        macros = self._reading.macros
-        accented = accented_letters(block.latex for block in found.blocks)
-        placed: list[Placed] = []
-        functions, names = self._letters.functions, self._letters.names
-        for block in found.blocks:
-            self._reading.characters -= len(block.latex) + _FOR_ONE
-            if self._reading.characters < 0:
-                self._reading.passed += 1
-                self._reading.passed_equalities += len(_EQUALITY.findall(block.latex))
-                continue
-            try:
-                if block.problem:
-                    raise DialectError(block.problem)
-                found_ = statements(block.latex, block.at, macros, functions, names, accented=accented)
-            except DialectError as error:
-                self._reading.findings.append(self._unread(block, str(error)))
-                continue
-            for at in found_.lost:
-                problem = "an equals sign after another relation is not read"
-                self._reading.findings.append(self._unread(replace(block, at=at), problem))
-            for k, statement in enumerate(found_.statements):
-                before = placed[-1].statement if placed and not (block.fresh and not k) else None
-                if before and not k and before.open and statement.sides[0]:
-                    before.sides += statement.sides
-                    before.open = statement.open
-                elif not statement.sides[0]:
-                    if before is not None:
-                        before.sides += statement.sides[1:]
-                        before.open = statement.open
-                        before.case = before.case or statement.case
-                    elif len(statement.sides) > 2:
-                        placed.append(Placed(block=block, statement=replace(statement, sides=statement.sides[1:])))
-                    elif len(statement.sides) == 2:
-                        self._reading.findings.append(self._unread(block, "nothing comes before its equals sign"))
-                else:
-                    placed.append(Placed(block=block, statement=statement))
-        for one in placed:
-            if one.statement.open:
-                self._reading.findings.append(self._unread(one.block, "nothing comes after its equals sign"))
-        return placed
-
-    def _unread(self, block: Block, problem: str) -> wire.Finding:
-        return wire.Finding(
-            kind="line",
-            mark="unread",
-            question=next((question.place for question in self._questions if question.id == block.question), None),
-            piece=self._number,
-            line=self._reading.line(self._number, block.at),
-            latex=wire.printable(block.latex[:100]),
-            detail=wire.printable(problem),
-        )
-
-    def _chain(self, block: Block, sides: tuple[Side, ...], case: Case | None, aside: Aside) -> Chain:
-        first = sides[0].node
-        self._section += block.fresh
-        targets = [(q, target) for q in self._questions for target in q.targets if matches(first, target, q)]
-        named = next((question for question in self._questions if question.id == block.question), None)
-        question: Question | None
-        if targets:
-            asking = [question for question, _ in targets]
-            question = named if named in asking or (named and self._belongs(sides, named, asking[0])) else asking[0]
-        else:
-            question = self._spoken_of(sides, named or self._before)
-        self._before = question or self._before
-        self._next += 1
-        return Chain(
-            question=question,
-            target=tuple(target for q, target in targets if q is question),
-            piece=self._number,
-            number=self._next - 1,
-            sides=sides,
-            case=case,
-            aside=aside,
-            plain=block.plain,
-            section=self._section,
-            supposed=block.supposed,
-        )
-
-    def _belongs(self, sides: Sequence[Side], named: Question, other: Question) -> bool:
-        """Whether a line holds letters that one question knows and another does not."""
-        names = words_of([side.node for side in sides if side.node], self._known)
-        first = words_of([sides[0].node] if sides[0].node else [], self._known)
-        return bool(names & (named.known.words - other.known.words)) and first <= named.known.words
-
-    def _spoken_of(self, sides: Sequence[Side], usual: Question | None) -> Question | None:
-        """The question whose words a line holds; what one question alone knows ends another, but not a whole cell's."""
-        names = words_of([side.node for side in sides if side.node], self._known)
-        by_word = {name: [q for q in self._questions if name in q.known.words] for name in names}
-        telling = {
-            knowing[0]
-            for name, knowing in by_word.items()
-            if len(knowing) == 1 and name not in knowing[0].known.setting.functions
-        }
-        if usual is not None:
-            first = sides[0].node
-            own = isinstance(first, t.Symbol) and not any(known.find(first) for known in self._known)
-            elsewhere = len(telling) == 1 and not self._piece.question and not own
-            return telling.pop() if elsewhere else usual
-        if telling:
-            return min(telling, key=lambda question: question.place)
-        some = (knowing[0] for knowing in by_word.values() if 0 < len(knowing) < len(self._questions))
-        return min(some, key=lambda question: question.place, default=None)
-
-
-def _side(marks: Sequence[Mark], letters: Letters) -> Side:
-    marks = list(marks)
-    while marks and marks[-1].text in {".", ",", ";", r"\quad", ":"}:
-        marks.pop()
-    at = marks[0].at if marks else 0
-    latex = source(marks)
-    try:
-        node, doubts = read_side(marks, letters)
-    except ParseError as error:
-        near = source([mark for mark in marks if mark.at >= error.position][:12])
-        found = f"'{error.found}' " if error.found else ""
-        problem = f"{found}in '{near}': {error.hint}" if latex else "something that is not a formula"
-        return Side(latex=latex, at=at, problem=wire.printable(problem))
-    others: list[t.Node] = []
-    for manner in _manners(doubts):
-        try:
-            others.append(read_side(marks, letters, manner)[0])
-        except ParseError:
-            continue
-    others_ = tuple(one for one in others if one != node)
-    return Side(latex=latex, at=at, node=node, others=others_, rows=rows_of(marks))
-
-
-def _manners(doubts: frozenset[str]) -> list[Manner]:
-    """Ways to read what may be read in several, each doubt by itself and all together."""
-    alone = [frozenset({doubt}) for doubt in sorted(doubts)]
-    return [*alone, doubts] if len(alone) > 1 else alone
 
 
 def matches(node: t.Node | None, target: Target, question: Question) -> bool:

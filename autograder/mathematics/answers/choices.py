@@ -63,7 +63,7 @@ def under_choices(chains: Sequence[Chain], reading: Reading) -> list[Chain]:
     cost, place = "", -_NEAR - 1
     for chain in chains:
         fresh = not done or done[-1].section != chain.section
-        if fresh or chain.number - place > _NEAR:
+        if fresh or chain.number - place > _NEAR or {"", *chosen} & chain.general:
             chosen, cost = {}, ""
         made = _choice(chain)
         if _is_supposed(chain, reading):

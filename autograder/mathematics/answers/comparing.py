@@ -14,21 +14,31 @@ from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.indices import free_letters, summed
 from autograder.mathematics.answers.known import Size
-from autograder.mathematics.answers.numbers import ElsewhereError, MisfitError, UnreadableError, Value, ZeroError, same
+from autograder.mathematics.answers.numbers import (
+    THREE,
+    ElsewhereError,
+    MisfitError,
+    UnreadableError,
+    Value,
+    ZeroError,
+    same,
+)
 from autograder.mathematics.answers.parameters import by_each
 from autograder.mathematics.answers.points import make_point, shown, told
 from autograder.mathematics.answers.records import Aside, Layout
+from autograder.mathematics.answers.stacking import by_columns
 from autograder.mathematics.answers.totals import extent
-from autograder.mathematics.answers.unsized import is_unsized, with_sizes
+from autograder.mathematics.answers.unsized import is_ones, is_unsized, with_sizes
 from autograder.mathematics.answers.worlds import World
+from autograder.mathematics.answers.written_sizes import with_definitions, written_size
 from autograder.mathematics.formulas import tree as t
 
 _MOST_LETTERS = 4
-_LARGEST_WRITTEN_OUT = 5
 _MOST_WAYS = 9
 _MOST_LOOSE = 3
 _FOR_ONE = 20
 """Steps that a decision takes beside its values."""
+UNMET = "no numbers that are tried here are as the words beside it say"
 MISFIT = "the shapes do not fit"
 NOT_COMPUTED = (UnreadableError, MisfitError, DecimalException, OverflowError, ValueError, RecursionError)
 """What computing any line may raise."""
@@ -99,10 +109,11 @@ def worlds_at(
     letters = _letters(nodes, chain)
     if len(letters) > _MOST_LETTERS:
         raise UnreadableError("it has more than four free indices")
-    fixed = _written_out(nodes, chain) if written_out else None
+    fixed = written_size(nodes, chain) if written_out else None
     # A side that tells the cases apart by itself is about all of them, unless one is asked for.
     condition = None if not chain.asked and tells_apart(nodes[-1]) else chain.condition
-    opened = _with_definitions(nodes, chain)
+    above = None if any(tells_apart(node) for node in nodes) else chain.above
+    opened = with_definitions(nodes, chain)
     # Powers of matrices are there for square ones only.
     powers = any(isinstance(n, t.Power) and chain.asking.known.matrix for side in opened for n in t.walk(side))
     for size in [fixed] if fixed else sizes:
@@ -116,47 +127,26 @@ def worlds_at(
                     left, right, equal = condition
                     if (at[left] == at[right]) is not equal:
                         continue
-                yield world.seeing(at)
+                here = world.seeing(at)
+                if above is None or _is_met(here, above):
+                    yield here
 
 
-def _with_definitions(nodes: Sequence[t.Node], chain: Chain) -> Sequence[t.Node]:
-    names = {below.name for node in nodes for below in t.walk(node) if isinstance(below, t.Symbol)}
-    return [*nodes, *(one.body for (name, _), one in chain.definitions.items() if name in names)]
+def _is_met(world: World, above: t.Above) -> bool:
+    """Whether words mean a point; what they say of anything else than its numbers leaves none out."""
+    pair = [one.name for one in (above.left, above.right) if isinstance(one, t.Symbol) and not one.indices]
+    try:
+        if all(name in world.letters for name in pair) and len(pair) == 2:
+            left, right = map(world.place, pair)
+            return left > right or (left == right and not above.strict)
+        return world.holds(above)
+    except NOT_COMPUTED:
+        return True
 
 
 def tells_apart(side: t.Node) -> bool:
     """Whether a side tells i = j from i != j by itself: cases or a delta stand in it."""
     return any(isinstance(n, t.Cases) or (isinstance(n, t.Symbol) and n.name == "delta") for n in t.walk(side))
-
-
-def _written_out(nodes: Sequence[t.Node], chain: Chain) -> Size | None:
-    """The size that components written out ask for."""
-    known, sizes = chain.asking.known, [0]
-    bodies = _with_definitions(nodes, chain)
-    for node in (below for side in bodies for below in _outside_of_dots(side)):
-        match node:
-            case t.Symbol() if known.shapes.get(known.name(node)) != ():
-                numbers = (index for index in node.indices if index.isdecimal())
-                more = 1 - chain.aside.base
-                sizes += [int(digits) + more for index in numbers for digits in (index if len(index) == 2 else [index])]
-            case t.Matrix():
-                sizes.append(max(len(node.rows), len(node.rows[0])))
-            case t.Total(upper=t.Number(digits=digits)) if digits.isdecimal():
-                sizes.append(int(digits))
-    largest = max(sizes)
-    if chosen := {name: int(value) for name, value in chain.under.items() if name in known.dimensions}:
-        return {**known.telling, **dict.fromkeys(known.dimensions if largest else (), max(2, largest)), **chosen}
-    return dict.fromkeys(known.dimensions, max(2, largest)) if 0 < largest <= _LARGEST_WRITTEN_OUT else None
-
-
-def _outside_of_dots(side: t.Node) -> Iterator[t.Node]:
-    """Nodes of a side, without those of matrices with dots: such are of any size."""
-    waiting = [side]
-    while waiting:
-        node = waiting.pop()
-        if not (isinstance(node, t.Operation) and node.name == "array"):
-            yield node
-            waiting += t.children(node)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,7 +199,7 @@ def decide(
                 elsewhere = str(error)
                 continue
             except MisfitError as error:
-                if any(is_unsized(below) for one in _with_definitions(sides, chain)[2:] for below in t.walk(one)):
+                if any(is_unsized(below) for one in with_definitions(sides, chain)[2:] for below in t.walk(one)):
                     return Decision(mark="unread", detail="nothing says how large I or the vector of ones is")
                 of = f"{known.matrix} " if known.matrix and "=" not in here else ""
                 detail = f"{MISFIT}: {error}, for {of}{here}"
@@ -219,20 +209,23 @@ def decide(
         return Decision(mark="unread", detail=str(error))
     except (DecimalException, OverflowError, ValueError, RecursionError):
         return Decision(mark="unread", detail="its numbers are too large")
+    if not points and chain.above is not None:
+        again = decide(replace(chain, above=None), sides, layout, reading, sizes)
+        return again if again.mark == "holds" else Decision(mark="unread", detail=UNMET)
     if not points:
         return Decision(mark="unread", detail=elsewhere or "there is no size at which its conditions can be met")
     here = ", ".join(seen)
-    fixed = _written_out(sides, chain)
+    fixed = written_size(sides, chain)
     wider = _at_another_size(chain, sides, layout, reading) if fixed else True
     detail = f"values agree to 30 digits at {points} points ({here}){f'; for {here} only' if not wider else ''}"
-    return Decision(
-        mark="holds", detail=detail, only=here if wider is False and fixed != known.setting.sizes[0] else ""
-    )
+    # A matrix written out is of one size.
+    one = wider is False or (wider is None and any(isinstance(n, t.Matrix) for side in sides for n in t.walk(side)))
+    return Decision(mark="holds", detail=detail, only=here if one and fixed != known.setting.sizes[0] else "")
 
 
 def _at_another_size(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading: Reading) -> bool | None:
     """Whether sides with numbers of entries in them agree at the next size, too; None where they mean nothing there."""
-    fixed = _written_out(sides, chain)
+    fixed = written_size(sides, chain)
     assert fixed is not None
     size = {name: value + 1 + k for k, (name, value) in enumerate(fixed.items())}
     try:
@@ -269,10 +262,18 @@ def settle(
         each := [decide(chain, p, layout, reading, sizes) for p in by_each(chain, (left[0], right[0]))]
     ):
         return next((one for one in each if one.mark != "holds"), each[0])
+    if best.detail == THREE:
+        whole = [[by_columns(one) for one in side] for side in (left, right)]
+        again = settle(chain, whole[0], whole[1], layout, reading, sizes=sizes)
+        return again if again.mark == "holds" else best
     if best.mark == "unread" and _for_any_number(chain, (left[0], right[0])):
         free = replace(chain, aside=replace(chain.aside, any_number=True))
         found = decide(free, (left[0], right[0]), layout, reading, sizes)
         return found if found.mark == "holds" else best
+    if misfit and (unit := _with_identities(left[0], right[0])) is not None:
+        layouts = (layout, Layout(given="row", rows="row"))
+        if any(decide(chain, unit, one, reading, sizes).mark == "holds" for one in layouts):
+            return Decision(mark="unread", detail="nothing says whether a bold 1 is a vector of ones or the identity")
     if misfit:
         loose = replace(chain, aside=replace(chain.aside, by_entries=True))
         for pair in islice(product(left, right), _MOST_LOOSE):
@@ -288,12 +289,20 @@ def settle(
     return best
 
 
+def _with_identities(left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] | None:
+    """Two sides with the identity in place of a bold 1: where ones do not fit, it may be what is meant."""
+    if not any(is_ones(below) for side in (left, right) for below in t.walk(side)):
+        return None
+    changed = (t.changed(side, lambda one: t.Symbol(name="I") if is_ones(one) else None) for side in (left, right))
+    return next(changed), next(changed)
+
+
 def _for_any_number(chain: Chain, sides: tuple[t.Node, t.Node]) -> bool:
     """Whether sides have letters that nothing explains, and nothing in them could depend on what is varied."""
     known = chain.asking.known
     unknown = False
     primes = _has_prime(sides)
-    for below in (node for side in _with_definitions(sides, chain) for node in t.walk(side)):
+    for below in (node for side in with_definitions(sides, chain) for node in t.walk(side)):
         if isinstance(below, t.Partial) or (isinstance(below, t.Operation) and below.name == "differential"):
             return False
         if primes and isinstance(below, t.Symbol) and (below.indices or known.find(below)):

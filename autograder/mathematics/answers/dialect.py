@@ -298,9 +298,11 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
 def _is_frobenius(taking: Taking, marks: Sequence[Mark], k: int) -> bool:
     """Whether a colon in a chain of differentials stands before one: a product of matrices that is a number."""
     chain = taking.statements[-1].sides[0] if taking.kind == "side" and taking.statements and taking.piece else []
+    after = marks[k + 1 : k + 4]
+    bracketed = after[1:] if after and after[0].text in {"(", "["} else after
     return all(
         len(some) > 1 and some[0].text in {"d", UPRIGHT_D} and (some[1].text.isalpha() or some[1].text in BOLD)
-        for some in (chain, marks[k + 1 : k + 3])
+        for some in (chain, bracketed)
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
-from autograder.mathematics.answers import prose
+from autograder.mathematics.answers import prose, rejected
+from autograder.mathematics.answers.calling import definition
 from autograder.mathematics.answers.marks import UNICODE
+from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
 from autograder.mathematics.answers.prose import Case
+from autograder.mathematics.answers.values import Value, Values
 from autograder.mathematics.formulas.greek import GREEK
 from autograder.words import Format
 
@@ -26,22 +28,27 @@ _DISPLAYS = (
 _OPENING = re.compile(
     r"\\\\|\\\$|```[ \t]*(?P<fence>[\w-]{0,20})|~~~|<!--|~~|<del>|<s>|<strike>|\$\$|\$`|\\\[|\\\(|\$"
     r"|\\begin\{(?P<env>" + _DISPLAYS + r")(?P<star>\*?)\}"
-    r"|^[ \t>]*(?:#{1,6}[ \t]+(?P<hash>[^\n]*)|\*\*(?P<bold>[^*\n$]{1,80})\*\*[ \t.:]*$)"
+    r"|^[ \t>]*(?:#{1,6}[ \t]+(?P<hash>[^\n]*)|\*\*(?P<bold>[^*\n$]{1,80})\*\*[ \t.:]*$"
+    r"|\*\*(?P<run>(?:[Qq]uestion|[Pp]roblem|[Ee]xercise|Q)[ \t.]{0,2}\d[^*\n$=]{0,40})\*\*)"
     r"|\\(?:(?:sub)*section|(?:sub)?paragraph|part|textbf)\*?[ \t]*\{(?P<section>[^{}\n]{0,120})\}"
     r"|\\item\[(?P<item>[^\]\n]{0,40})\]"
-    r"|^[ \t]*(?P<letter>\([a-z]\)|[a-z]\))(?=\s)",
+    r"|^[ \t]*(?P<letter>\([a-z]\)|[a-z]\))(?=\s)"
+    r"|^[ \t]*(?P<line>(?:[Qq]uestion|[Pp]roblem|[Ee]xercise|Q)[ \t.]{0,3}\d[^\n$=\\∂]{0,60})$",
     re.MULTILINE,
 )
+_LIMITS = re.compile(r"[_^]\{[^{}=]{0,20}=[^{}=]{0,20}\}")
+"""Where a sum begins or ends."""
+_HEADINGS = ("hash", "bold", "section", "item", "letter", "line", "run")
 _CLOSING = {
     "~~~": "~~~", "<!--": "-->", "~~": "~~", "<del>": "</del>", "<s>": "</s>", "<strike>": "</strike>",
     "$$": "$$", r"\[": r"\]", r"\(": r"\)", "$": "$", "$`": "`$",
 }  # fmt: skip
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _QUOTED = re.compile(r"(?<=\n)[ \t]{0,8}>[> \t]{0,8}")
-_NUMBER_AND_LETTER = re.compile(r"(?<![\d.])(\d+)[\s.(\-]{0,3}([a-z])(?![a-z])")
+_NUMBER_AND_LETTER = re.compile(r"(?<![\d.])(\d+)[\s.(,\-]{0,3}(?:part\s?\(?)?([a-z])(?![a-z])")
 _LETTER = re.compile(r"\W*(?:(?:part|question)\s*\(?)?([a-z])\W*")
 _NUMBER_AND_PLACE = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?!\d)")
-_NUMBER = re.compile(r"(?:question|problem|exercise|^q|^)\s*(\d+)(?![\d.])")
+_NUMBER = re.compile(r"(?:question|problem|exercise|^q|^)\s*(\d+)(?!\d|\.\d)")
 _ID = re.compile(r"\D*(\d+)([a-z]?)")
 _MATH_FENCES = {"math", "latex", "tex", "katex"}
 _PLAIN_FENCES = {"", "text", "txt"}
@@ -50,23 +57,12 @@ _ARGUMENT = re.compile(r"\s*\{[^{}\n]{0,60}\}")
 _STRUCK = {"~~", "<del>", "<s>", "<strike>"}
 _NO_FORMULA = {"~~~", "<!--", *_STRUCK}
 _INLINE = {"$", r"\(", "$`"}
-_BARE = re.compile(r"\s*[a-z]\s*(?:==?|!=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*")
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
-_SENTENCE_ENDS = re.compile(r"[.!?;:](?:\s|$)|\n[ \t]*\n")
+_SENTENCE_ENDS = re.compile(r"[.!?;](?:\s|$)|\n[ \t]*\n")
 _BETWEEN = 80
 """Characters of words between a formula and one that goes on with it."""
-_ARTICLES = {"the", "a", "this", "that", "each", "one", "of"}
-"""Before the name of a function that stands for a word."""
-_PIECE = re.compile(r"\S+")
-_WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]")
-_IN_BRACKETS = re.compile(r"\((?:[a-z]{3,}|a[nst]|i[nsft]|by|of|to|we|so|or)[,.:;]?|[a-z]{3,}\)[,.:;]?")
-"""The first word in brackets, or the last."""
-_BULLET = re.compile(r"[-*+•]|\d{1,2}[.)]|\(?[a-z]\)|\(?[ivx]{1,4}\)")
-_GREEK_NAMES = frozenset(GREEK)
 _GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
 _EQUALS = re.compile(r"[=≡≔]|\\(?:equiv|triangleq|coloneqq?|eqdef|eqqcolon|doteq|xlongequal)(?![A-Za-z])")
-_DASHES = {"-", "*", "+", "•", "−"}
-_SIGNS = ("=", "+", "-", "*", "/", "−", "·", "⋅", "×", "≠", "∙")
 _TURNED = re.compile(r"(?<=[\w)\]])\.T(?![A-Za-z])")
 """How code writes a transpose."""
 _BELOW = re.compile(r"_([a-z]{2,4}|\d{2,3})(?![A-Za-z0-9({])")
@@ -92,6 +88,13 @@ class Block:
     fresh: bool = False
     #: Whether the words before it suppose it.
     supposed: bool = False
+    #: Under which values words of its sentence mean it, and what was said last in its paragraph.
+    value: Value | None = None
+    near: Value | None = None
+    #: Letters for all of whose values words mean it; "" for everything.
+    general: frozenset[str] = frozenset()
+    #: Why it is no claim of the student's; empty where it is one.
+    rejected: str = ""
     #: Why it cannot be read at all; empty when it may be.
     problem: str = ""
 
@@ -127,20 +130,31 @@ class _Document:
         #: Words since the last formula.
         self._words: list[str] = []
         self._fresh = True
+        self._values = Values()
+        #: The last formula without an equality: its place among the words, and in the text.
+        self._plainly = (0, "", 0)
         #: A formula without an equality, right before.
         self._mentioned: tuple[str, int] | None = None
 
     def heading(self, heading: str) -> None:
-        self._now = self._whole or named(heading, self._questions, self._now) or self._now
+        name = named(heading, self._questions, self._now)
+        # "1.2" is the second of 1 to some, and a section to others: what stands below says which.
+        numbered = _NUMBER_AND_PLACE.search(heading[:LONGEST_HEADING])
+        self._now = self._whole or name or ("" if numbered else self._now)
         self._close()
         said = prose.case_in(heading)
         self._case = self._last = said.after(self._last) if said else None
         self._fresh = True
+        self._values.fresh()
 
     def _close(self) -> None:
         """Give the last formula the case that stands behind it."""
         words = "".join(self._words)
         self._words.clear()
+        if self.blocks and not self._fresh and (why := rejected.behind(words, self.blocks[-1].rejected)):
+            self.blocks[-1] = replace(self.blocks[-1], rejected=why)
+        if (value := self._values.words(words)) and self.blocks and not self._fresh:
+            self.blocks[-1] = replace(self.blocks[-1], value=value)
         if self.blocks and not self._fresh:
             behind, words, both = prose.trailing(words)
             if behind and (case := behind.after(self._last)):
@@ -155,7 +169,7 @@ class _Document:
     def words(self, text: str, at: int) -> None:
         """Words, in which formulas may stand without their marks."""
         for line in text.splitlines(keepends=True):
-            if "=" in line and (any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line)):
+            if "=" in line and (any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line) or is_plain(line)):
                 self._plain(line, at)
             else:
                 self._words.append(line)
@@ -163,7 +177,7 @@ class _Document:
 
     def _plain(self, line: str, at: int) -> None:
         done = 0
-        for begin, end in _formulas_in(line, self._functions):
+        for begin, end in formulas_in(line, self._functions):
             self._words.append(line[done:begin])
             formula = _TURNED.sub("^T", line[begin:end].replace("`", " ").replace("**", "^").replace("@", " "))
             formula = _BELOW.sub(r"_{\1}", formula)
@@ -174,28 +188,46 @@ class _Document:
 
     def formula(self, latex: str, at: int, *, inline: bool, plain: bool = False) -> None:
         self.formulas += 1
-        equality = bool(_EQUALS.search(latex))
+        equality = bool(_EQUALS.search(_LIMITS.sub("", latex)))
         if equality and latex.lstrip(" \n&").startswith("=") and self._mentioned:
             latex_, at_ = self._mentioned
             between = "".join(self._words).rpartition(latex_.strip())[2]
             close = not between.strip() or ("\\" in latex_ and not _SENTENCE_ENDS.search(between))
             if close and len(between) < _BETWEEN:
                 self._add(latex_, at_, inline=True, plain=plain)
-        self._mentioned = (latex, at) if inline and not equality else None
-        if inline and (not equality or _BARE.fullmatch(latex) or "\\delta" in latex[:8]):
+        if not inline or not BARE.fullmatch(latex):
+            self._mentioned = (latex, at) if inline and not equality else None
+        if inline and not equality and self._called(latex, at):
+            return
+        if inline and (not equality or BARE.fullmatch(latex) or "\\delta" in latex[:8]):
+            self._plainly = (len(self._words), latex, at)
             self._words.append(f" {latex} ")
             if "\\delta" not in latex[:8]:
                 return
         self._add(latex, at, inline=inline, plain=plain)
 
+    def _called(self, latex: str, at: int) -> bool:
+        """Take a letter that words give to the formula before it, or the other way round, as an equality of both."""
+        place, first, begin = self._plainly
+        if not self._words or place >= len(self._words):
+            return False
+        before, between = "".join(self._words[max(0, place - 2) : place]), "".join(self._words[place + 1 :])
+        if not (said := definition(before, first, between, latex)):
+            return False
+        self._add(said, begin if said.startswith(first) else at, inline=True, plain=False)
+        return True
+
     def _add(self, latex: str, at: int, *, inline: bool, plain: bool) -> None:
         supposed = inline and prose.supposes("".join(self._words[-2:]))
+        rejecting = rejected.before("".join(self._words))
+        general = prose.general("".join(self._words))
         self._close()
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
         case = None if self._case and self._case.kind == "all" else self._case
         block = Block(
             latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
-            fresh=self._fresh, supposed=supposed, problem=problem,
+            fresh=self._fresh, supposed=supposed, value=self._values.now, near=self._values.near,
+            rejected=rejecting, general=general, problem=problem,
         )  # fmt: skip
         self.blocks.append(block)
         self._fresh = False
@@ -232,7 +264,9 @@ def read_document(
             continue
         document.words(text[at : found.start()], at)
         at = found.end()
-        heading = next((name for name in ("hash", "bold", "section", "item", "letter") if found[name]), "")
+        heading = next(
+            (name for name in ("hash", "bold", "section", "item", "letter", "line", "run") if found[name]), ""
+        )
         if heading:
             document.heading(found[heading])
             # Formulas in a heading are formulas.
@@ -282,39 +316,6 @@ def _openings(text: str, missing: set[str]) -> Iterator[tuple[re.Match[str], str
         yield found, closing if end >= 0 else "", end
 
 
-def _formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Where the formulas of a line without marks begin and end: around their signs of equality, up to words."""
-    pieces = list(_PIECE.finditer(line))
-    for word, run in groupby(range(len(pieces)), key=lambda k: _is_word(pieces, k, functions)):
-        inside = [pieces[k] for k in run]
-        # A sign beside words is a dash.
-        while inside and inside[0][0] in _DASHES:
-            inside.pop(0)
-        while inside and inside[-1][0] in _DASHES:
-            inside.pop()
-        while inside and not word:
-            # A case before a formula is a formula of its own.
-            case = len(inside) > 3 and _BARE.fullmatch("".join(found[0] for found in inside[:3]).replace("!=", "≠"))
-            one, inside = (inside[:3], inside[3:]) if case else (inside, [])
-            if "=" in line[one[0].start() : one[-1].end()]:
-                yield one[0].start(), one[-1].end()
-
-
-def _is_word(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str]) -> bool:
-    """Whether a piece of a line is no part of a formula, by itself and by what stands beside it."""
-    piece = pieces[k][0].strip("`")
-    before, after = (pieces[at][0].lower() if 0 <= at < len(pieces) else "" for at in (k - 1, k + 1))
-    if not k and _BULLET.fullmatch(piece):
-        return True
-    if piece in {"a", "I"}:
-        return not (before.endswith(_SIGNS) or after.startswith(_SIGNS))
-    if _IN_BRACKETS.fullmatch(piece) and piece.strip("(),.:;") not in functions:
-        return True
-    bare = piece.strip(",.:;").lower()
-    mathematical = bare in _GREEK_NAMES or (bare in functions and before not in _ARTICLES)
-    return bool(_WORD.fullmatch(piece)) and not mathematical
-
-
 def named(heading: str, questions: Sequence[str], now: str) -> str:
     """Say which question a heading names, or nothing.
 
@@ -329,10 +330,6 @@ def named(heading: str, questions: Sequence[str], now: str) -> str:
         number = _pieces(now)[0] if now else ""
         fitting = [id_ for id_ in questions if _pieces(id_)[1] == letter and number in ("", _pieces(id_)[0])]
         return fitting[0] if fitting else ""
-    if found := _NUMBER_AND_PLACE.search(words):
-        of_number = [id_ for id_ in questions if _pieces(id_)[0] == found[1]]
-        place = int(found[2]) if len(found[2]) < 3 else 0
-        return of_number[place - 1] if 0 < place <= len(of_number) else ""
     if found := _NUMBER.search(words.strip()):
         return next((id_ for id_ in questions if _pieces(id_)[0] == found[1]), "")
     return ""

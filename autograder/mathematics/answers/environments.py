@@ -46,7 +46,11 @@ def matrix_of(marks: Sequence[Mark], read: Read) -> t.Node:
     if not lines:
         raise ParseError(at, "", "an empty matrix")
     dotted = any(mark.text == r"\dots" for mark in marks)
-    rows = [[_entry(cell, read, dotted=dotted) for cell in split(line, "&")] for line in lines]
+    cells = [list(split(line, "&")) for line in lines]
+    rows = [[_entry(cell, read, dotted=dotted) for cell in line] for line in cells]
+    if dotted and len(cells) > 2 and not (cells[0][-1] or cells[-1][0]):
+        # Nothing beside a diagonal is 0.
+        rows[0][-1] = rows[-1][0] = t.Number(digits="0")
     return _array(rows, at)
 
 

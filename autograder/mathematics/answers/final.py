@@ -13,6 +13,7 @@ from autograder.mathematics.answers.comparing import settle, tells_apart
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.records import Layout
+from autograder.mathematics.answers.values import opposite
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.printing import to_latex
 from autograder.words import Mark
@@ -22,6 +23,9 @@ _FIRST = ("wrong", "unread", "right")
 """Which of two cases says what an answer is."""
 INCOMPLETE = "not complete"
 """How the detail of an answer begins that has some entries only."""
+
+
+HALF = f"{INCOMPLETE}: only for some values"
 
 
 def answers_of(
@@ -61,8 +65,10 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
     last: tuple[wire.Finding, Side | None] | None = None
     entries: dict[tuple[str, ...], tuple[Chain, Side, Layout]] = {}
     cases: dict[bool, tuple[wire.Finding, Side]] = {}
+    halves: list[tuple[t.Above, tuple[wire.Finding, Side | None]]] = []
     for chain, layout in reversed(judged):
-        if target not in chain.target or not _covers(chain, target):
+        # Questions of a homework may ask for derivatives of the same letters.
+        if chain.question is not question or target not in chain.target or not _covers(chain, target):
             continue
         sides = [side for side in chain.sides[1:] if side.node is None or _is_final(side.node, target, chain)]
         if not sides:
@@ -70,7 +76,14 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
         if entry := _entry(chain):
             entries.setdefault(entry, (chain, sides[-1], layout))
             continue
-        found = _last_side(chain, sides[-1], target, layout, reading)
+        found = _last_side(replace(chain, above=None), sides[-1], target, layout, reading)
+        half = found.mark == "wrong" and chain.above is not None
+        found = _last_side(chain, sides[-1], target, layout, reading) if half else found
+        if half and chain.above is not None and found.mark == "right":
+            if any(opposite(chain.above, one) for one, _ in halves):
+                return found, sides[-1]
+            halves.append((chain.above, (replace(found, mark="missing", detail=HALF), sides[-1])))
+            continue
         if found.mark == "right" and sides[-1] is not chain.sides[-1]:
             # Whoever goes on to what is wrong has not left it at that.
             behind = _last_side(chain, chain.sides[-1], target, layout, reading)
@@ -80,10 +93,17 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
             if len(cases) == 2:
                 return min(reversed(cases.values()), key=lambda one: _FIRST.index(one[0].mark))
             continue
-        # What cannot be read takes nothing back, nor does what holds for a choice only.
-        if found.mark != "unread" and not (found.mark == "wrong" and (chain.given or chain.chosen)):
+        # What cannot be read takes nothing back, nor does what holds for a choice or one size only.
+        if found.mark == "wrong" and chain.given:
+            under = _last_side(replace(chain, under=chain.given), sides[-1], target, layout, reading)
+            if under.mark == "wrong" and not chain.chosen:
+                return found, sides[-1]
+            if under.mark == "right":
+                found = replace(under, mark="missing", detail=f"{INCOMPLETE}: only for your choice")
+        if found.mark not in {"unread", "missing"} and not (found.mark == "wrong" and (chain.given or chain.chosen)):
             return found, sides[-1]
         last = last or (found, sides[-1])
+    last = last or (halves[-1][1] if halves else None)
     if cases and last is None:
         ((equal, (found, side)),) = cases.items()
         given = "equal indices" if equal else "different indices"
@@ -170,6 +190,8 @@ def _last_side(chain: Chain, side: Side, target: Target, layout: Layout, reading
     narrowed = replace(chain, condition=_condition(chain, target), asked=bool(target.condition))
     decided = settle(narrowed, first.nodes, side.nodes, layout, reading)
     detail = decided.detail
+    if decided.mark == "fails" and (first.dressed or side.dressed):
+        return replace(found, detail="nothing says what a letter with an accent in it is")
     if decided.mark == "fails" and (hint := hint_of(narrowed, (first.node, side.node), layout, reading)):
         detail = f"{hint}: {detail}"
     if decided.only:

@@ -79,7 +79,12 @@ def labels(placed: Sequence[Statement], letters: Letters) -> frozenset[tuple[str
     for statement in placed:
         for marks in statement.sides[:-1]:
             texts = [mark.text for mark in marks if mark.text not in {"{", "}", *BOLD, r"\quad"}]
-            if len(texts) < 3 or texts[1] != "_" or not is_letter(texts[0]) or name_of(texts[0]) in letters.names:
+            if len(texts) < 3 or texts[1] != "_" or not is_letter(texts[0]):
+                continue
+            if len(texts) == 3 and is_letter(texts[2]) and letters.is_cost(t.Symbol(name=name_of(texts[0]))):
+                # A number has no entries.
+                labeled.add((name_of(texts[0]), name_of(texts[2])))
+            if name_of(texts[0]) in letters.names:
                 continue
             if not texts[2].isdecimal():
                 indexed.add(name_of(texts[0]))

@@ -44,15 +44,22 @@ def is_index(index: str) -> bool:
 
 
 def summed(chain: Chain, left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] | None:
-    """The sides with a sum over a letter that stands twice in a product of one of them and nowhere in the other."""
-    ours, theirs = free_letters(left), free_letters(right)
-    for letter in sorted(ours ^ theirs):
+    """The sides with a sum over every letter that stands twice in a product of one of them and nowhere in the other."""
+    found: tuple[t.Node, t.Node] | None = None
+    for letter in sorted(free_letters(left) ^ free_letters(right)):
         if chain.condition and letter in chain.condition[:2]:
             continue
-        changed = tuple(_over(side, letter) if letter in free_letters(side) else side for side in (left, right))
-        if all(one is not None for one in changed):
-            return changed  # type: ignore[return-value]
-    return None
+        over = tuple(_over(side, letter) if letter in free_letters(side) else side for side in found or (left, right))
+        if all(one is not None for one in over):
+            found = over  # type: ignore[assignment]
+    return found
+
+
+def _summed_product(node: t.Node) -> t.Node:
+    """What sums over other letters add up."""
+    while isinstance(node, t.Total):
+        node = node.body
+    return node
 
 
 def _over(side: t.Node, letter: str) -> t.Node | None:
@@ -61,7 +68,8 @@ def _over(side: t.Node, letter: str) -> t.Node | None:
     found: list[t.Node] = []
     for term in terms:
         inner = term.of if isinstance(term, t.Negative) else term
-        count = sum(letter in free_letters(one) for one in inner.factors) if isinstance(inner, t.Times) else 0
+        product = _summed_product(inner)
+        count = sum(letter in free_letters(one) for one in product.factors) if isinstance(product, t.Times) else 0
         if count == 0:
             found.append(term)
         elif count == 2:

@@ -8,16 +8,18 @@ from decimal import localcontext
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question
-from autograder.mathematics.answers.chains import Chain, Piece, Reading, Side
+from autograder.mathematics.answers.chains import Chain, Reading, Side
 from autograder.mathematics.answers.choices import SUPPOSED, delta_is, explains_delta, is_assumption, under_choices
 from autograder.mathematics.answers.comparing import NOT_COMPUTED, Decision, settle, tells_apart, world_of
 from autograder.mathematics.answers.conditions import is_kronecker, pair_of
 from autograder.mathematics.answers.final import answers_of, told
 from autograder.mathematics.answers.indices import free_letters
+from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.layouts import chain_layout, document_layout, words
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.numbers import EXACT, MisfitError, UnreadableError
 from autograder.mathematics.answers.own import settled
+from autograder.mathematics.answers.pieces import Piece
 from autograder.mathematics.answers.records import MOST_STEPS, Layout
 from autograder.mathematics.formulas import tree as t
 from autograder.words import Mark, counted
@@ -29,6 +31,8 @@ _FOR_ANSWERS = MOST_STEPS // 5
 """Steps that final answers may take after all lines."""
 _MOST_NAMED = 12
 """Wrong lines whose mistake is looked for."""
+_MOST_LEFT_OUT = 20
+"""Formulas of which is told that the text itself calls them wrong."""
 _MOST_LAID = 100
 """Chains whose own layout is looked for."""
 COUNT = "count"
@@ -48,8 +52,9 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
     reading = Reading()
     chains: list[Chain] = []
     for number, piece in enumerate(pieces):
-        chains += Piece(number, piece, questions, reading, len(chains)).chains()
-    apart = list(reading.findings)
+        chains += _begun(list(Piece(number, piece, questions, reading, len(chains)).chains()))
+    apart = [one for one in reading.findings if one.kind == "line"]
+    left_out = [one for one in reading.findings if one.kind == "remark"][:_MOST_LEFT_OUT]
     problems = {chain.question: _problem(chain.question, reading) for chain in chains if chain.question}
     chains, letters = settled(chains, reading)
     chains = under_choices(_apart(chains), reading)
@@ -71,7 +76,7 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
         for question in addressed
         if problems[question]
     ]
-    remarks += [_remark(None, "letters", words_) for words_ in letters]
+    remarks += [*left_out, *(_remark(None, "letters", words_) for words_ in letters)]
     remarks += _twice(chains, reading)
     # Whatever the lines took, the answers are judged.
     reading.budget.steps = max(reading.budget.steps, _FOR_ANSWERS)
@@ -80,6 +85,25 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
     if reading.formulas:
         remarks.append(_remark(None, COUNT, _counted(reading, lines)))
     return (*remarks, *_listed(lines), *answers)
+
+
+def _begun(chains: list[Chain]) -> list[Chain]:
+    """Chains of a piece, what it begins with given to its first question if that defines a letter in it."""
+    first = next((k for k, chain in enumerate(chains) if chain.question), 0)
+    question = chains[first].question if chains else None
+    for k in range(first):
+        if question and _is_about(chains[k], question.known):
+            chains[k] = replace(chains[k], question=question, target=())
+    return chains
+
+
+def _is_about(chain: Chain, known: Known) -> bool:
+    """Whether a chain says what a letter is, by what a setting defines, or chooses a size of it."""
+    left = chain.sides[0].node
+    if not isinstance(left, t.Symbol):
+        return False
+    letters = (one for side in chain.sides if side.node for one in t.walk(side.node) if isinstance(one, t.Symbol))
+    return left.name in known.dimensions or any(known.name(one) in known.definitions for one in letters)
 
 
 def _too_long(lines: Sequence[wire.Finding], reading: Reading) -> Iterator[wire.Finding]:
@@ -116,9 +140,11 @@ def _counted(reading: Reading, lines: Sequence[wire.Finding]) -> str:
         f"{unread} not read",
         f"{outside} outside any question",
     ]
+    if reading.rejected:
+        words_.append(f"{reading.rejected} that the text itself calls wrong")
     if defined:
         words_.insert(1, f"{defined} taken as {'a definition' if defined == 1 else 'definitions'}")
-    equalities = counted(len(lines) + reading.passed_equalities, "equality", "equalities")
+    equalities = counted(len(lines) + reading.passed_equalities + reading.rejected, "equality", "equalities")
     return f"{counted(reading.formulas, 'formula')}, {equalities}: {', '.join(words_)}"
 
 
@@ -226,6 +252,8 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
         decided = _decided(chain, (first, last, right), layout, reading, failed=failed, named=named)
         if decided.mark == "fails" and (chain.given or chain.chosen):
             decided = _under_a_choice(chain, (first, last, right), decided, layout, reading, failed=failed)
+        if decided.mark == "fails" and chain.near and not chain.above:
+            decided = _under_a_value(chain, (first, last, right), decided, layout, reading)
         mark, detail = decided.mark, decided.detail
         reading.other_delta |= mark == "fails" and is_kronecker(left.node)
         failed = failed or mark == "fails"
@@ -253,6 +281,16 @@ def _under_a_choice(
     return replace(decided, mark="unread", detail=f"it may hold only {where}: {decided.detail}")
 
 
+def _under_a_value(
+    chain: Chain, sides: tuple[Side, Side, Side], decided: Decision, layout: Layout, reading: Reading
+) -> Decision:
+    """What does not hold for all may hold for the values that words before it were about."""
+    again = _decided(replace(chain, above=chain.near), sides, layout, reading, failed=False, named=False)
+    if again.mark != "holds":
+        return decided
+    return replace(decided, mark="unread", detail=f"it may hold only for the values named before: {decided.detail}")
+
+
 def _decided(
     chain: Chain, sides: tuple[Side, Side, Side], layout: Layout, reading: Reading, *, failed: bool, named: bool
 ) -> Decision:
@@ -274,6 +312,8 @@ def _decided(
             return replace(decided, detail=follows)
     if decided.only and not _is_said(chain, (last, right), reading):
         return replace(decided, mark="unread", detail=f"it holds for {decided.only} only, and nothing says so")
+    if decided.mark == "fails" and (last.dressed or right.dressed):
+        return replace(decided, mark="unread", detail="nothing says what a letter with an accent in it is")
     if decided.mark == "fails" and named and last.node and right.node:
         hint = hint_of(chain, (last.node, right.node), layout, reading)
         if hint:

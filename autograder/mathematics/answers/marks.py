@@ -320,23 +320,12 @@ _DRESSED = re.compile(
     r"\\(?:hat|widehat|tilde|widetilde|bar|overline|dot|check|breve|mathring)(?![A-Za-z])[ \t]{0,4}\{?[ \t]{0,4}"
     r"(?:\\(?:mathbf|boldsymbol|bm|vec)(?![A-Za-z])[ \t]{0,4}\{?[ \t]{0,4})?(\\[A-Za-z]+|[A-Za-z])"
 )
-_SAID = re.compile(
-    rf"(?:^|[&,;]|\\\\|\\q?quad|\\[;,!: ])[ \t]{{0,8}}{_DRESSED.pattern}[ }}]{{0,8}}"
-    r"(?:_\w|_\{[\w,]{1,8}\})?[ &]{0,8}"
-    r"(?::?=|\\equiv|\\coloneqq|\\triangleq|\\overset|\\stackrel)",
-    re.MULTILINE,
-)
-
-
-_BARRED = re.compile(r"\\(?:bar|overline)[ \t]{0,4}(?:\{([a-z])\}|[ \t]([a-z]))(?![ \t]{0,4}_)")
-"""A bar over a whole letter, which may be the mean of its entries."""
 
 
 def accented_letters(formulas: Iterable[str]) -> frozenset[str]:
-    """Find letters with an accent that stand without it too, and are said to be something or have a bar above them."""
+    """Find letters with an accent that stand without it, too."""
     text = "\n".join(formula.lstrip() for formula in formulas)
-    dressed = {found[1] for found in _SAID.finditer(text)}
-    dressed |= {found[1] or found[2] for found in _BARRED.finditer(text)}
+    dressed = {found[1] for found in _DRESSED.finditer(text)}
     return frozenset(dressed & {*TOKEN.findall(_DRESSED.sub(" ", text))}) if dressed else frozenset()
 
 

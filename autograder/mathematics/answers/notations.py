@@ -16,6 +16,8 @@ Manner = frozenset[str]
 PLAIN: Manner = frozenset()
 REACHES, KRONECKER, GRADIENTS, COLUMN = "operators reach over brackets", "kronecker", "gradients", "rows stand"
 ENTRYWISE, LOOSE, MEANS = "powers of entries", "products by entries last", "bars are means"
+DRESSED = "accents"
+"""No other meaning, but a letter with an accent that stands without it, too, and is taken for the same."""
 ENDS = {"", "+", "-", ")", "]", "}", r"\}", r"\rangle", "&", r"\\", ",", "=", ".", "|", r"\pm", ";", r"\dots"}
 DS = {"d", UPRIGHT_D, r"\partial", r"\delta", r"\Delta"}
 DEEPEST = 45
@@ -242,7 +244,9 @@ class Notations(Scanner):
                 twice = t.Times(factors=(t.Number(digits="2"), by_square), dots=(False,))
                 return t.Fraction(numerator=t.Partial(of=self.inside(above[1:]), by=by_square), denominator=twice)
             by = self._by(below[1:])
-            return t.Partial(of=self.inside(above[1:]), by=by) if len(above) > 1 else self._operator(by)
+            node = t.Partial(of=self.inside(above[1:]), by=by) if len(above) > 1 else self._operator(by)
+            turned = [mark.text for mark in below if mark.text not in {"{", "}"}][-2:] in (["^", "T"], ["^", r"\top"])
+            return t.Transpose(of=node) if turned and not by.indices and self.letters.is_matrix(by) else node
         return t.Fraction(numerator=self.inside(above), denominator=self.inside(below))
 
     def _repeated(self, above: list[Mark], below: list[Mark]) -> t.Node:

@@ -288,7 +288,7 @@ def defined(world: World, symbol: t.Symbol, own: Definition, count: int) -> Valu
     elif symbol.indices:
         # Defined as a whole, and one entry is meant.
         whole = world.seeing(definitions=others, varied=inner).evaluate(own.body)
-        value = whole if is_scalar(whole) else entry(whole, tuple(map(world.place, symbol.indices)))
+        value = whole if is_scalar(whole) else entry(whole, tuple(map(world.place, _apart(symbol.indices, whole))))
     else:
         size = extent(world, [own.body], own.indices[0])
         rows = [
@@ -297,6 +297,14 @@ def defined(world: World, symbol: t.Symbol, own: Definition, count: int) -> Valu
         ]
         value = column(rows)
     return _varied(world, symbol, value) if varied else value
+
+
+def _apart(indices: tuple[str, ...], value: Value) -> tuple[str, ...]:
+    """Two digits below a letter for a matrix are a row and a column."""
+    wide = isinstance(value, tuple) and len(value[0]) > 1
+    return (
+        tuple(indices[0]) if wide and len(indices) == 1 and len(indices[0]) == 2 and indices[0].isdecimal() else indices
+    )
 
 
 def _varied(world: World, symbol: t.Symbol, value: Value) -> Value:

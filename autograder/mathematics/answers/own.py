@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice, permutations
 
-from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.conditions import conditioned
+from autograder.mathematics.answers.definitions import USUAL, Defined, Key, all_definitions, attached
 from autograder.mathematics.answers.functions import written_out
 from autograder.mathematics.answers.gradients import has_letters, named_derivatives, short_gradients, targets_of
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.records import Budget, Definition, Layout
+from autograder.mathematics.answers.stacking import stacked_letters
 from autograder.mathematics.formulas import tree as t
 
-_USUAL = frozenset({"delta", "I", "e"})
 _MOST_ASSIGNMENTS = 130
 _MOST_TRIED = 6
 _NEAR = 30
 """Chains around one in which its letters are looked for."""
 _TRIAL_STEPS = 20_000
-Key = tuple[str, int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Defined:
-    """A definition of the student's, and where it stands."""
-
-    number: int
-    question: Question
-    key: Key
-    definition: Definition
 
 
 def renamed(node: t.Node, names: Mapping[str, str]) -> t.Node:
@@ -60,75 +49,6 @@ def with_sides(chain: Chain, change: Mapping[str, str]) -> Chain:
         for side in chain.sides
     )
     return replace(chain, sides=sides)
-
-
-# ------------------------------------------------------------ definitions
-
-
-def definition_of(chain: Chain) -> tuple[Key, Definition] | None:
-    """What a chain's first side abbreviates: a letter that no setting explains."""
-    return _defined(chain, chain.sides[0].node, chain.sides[1].node)
-
-
-def _turned(chain: Chain) -> tuple[Key, Definition] | None:
-    """What the last side of two abbreviates."""
-    left, right = chain.sides[0].node, chain.sides[1].node
-    if len(chain.sides) != 2 or (isinstance(left, t.Symbol | t.Partial | t.Operation) and chain.target):
-        return None
-    usual = isinstance(right, t.Symbol) and right.name in _USUAL
-    return None if usual or isinstance(left, t.Symbol) else _defined(chain, right, left)
-
-
-def _defined(chain: Chain, left: t.Node | None, right: t.Node | None) -> tuple[Key, Definition] | None:
-    match left:
-        case t.Power(base=t.Symbol() as base, exponent=t.Number(digits="2")):
-            # What is above 0, by its square.
-            left, right = base, t.Operation(name="sqrt", of=(right,)) if right else None
-    if chain.question is None or chain.asking.known.problem or not isinstance(left, t.Symbol) or right is None:
-        return None
-    known = chain.asking.known
-    if known.find(left) or any(index.isdecimal() for index in left.indices) or left.name in known.dimensions:
-        return None
-    if (left.name in {"delta", "I"} and len(left.indices) == 2) or any(
-        isinstance(one, t.Symbol) and one.name == left.name for one in t.walk(right)
-    ):
-        return None
-    return (left.name, len(left.indices)), Definition(indices=left.indices, body=right)
-
-
-def _all_definitions(chains: Sequence[Chain]) -> list[Defined]:
-    """Definitions in order; what is said of a letter again in one section and case is a claim."""
-    found: list[Defined] = []
-    seen: set[object] = set()
-    said = {own[0][0] for chain in chains if chain.question and (own := definition_of(chain))}
-    for chain in chains:
-        if chain.question is None:
-            continue
-        own = definition_of(chain)
-        if own is None and (turned := _turned(chain)) is not None and turned[0][0] not in said:
-            own = turned
-        if own is None:
-            continue
-        place = (chain.question.place, chain.section, chain.case, own[0])
-        if place not in seen:
-            found.append(Defined(number=chain.number, question=chain.question, key=own[0], definition=own[1]))
-        seen.add(place)
-    return found
-
-
-def _attached(chain: Chain, defined: Sequence[Defined]) -> Chain:
-    """A chain with what letters mean there: by the last definition before it, else by the first behind."""
-    chosen: dict[Key, Defined] = {}
-    for one in defined:
-        before = chosen.get(one.key)
-        same = one.question is chain.question
-        if (
-            before is None
-            or (same and before.question is not chain.question)
-            or (same == (before.question is chain.question) and one.number <= chain.number)
-        ):
-            chosen[one.key] = one
-    return replace(chain, definitions={key: one.definition for key, one in chosen.items()})
 
 
 def _nodes(chain: Chain) -> Iterator[t.Node]:
@@ -163,7 +83,9 @@ def _aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Readi
         if isinstance(body, t.Symbol) and not left.indices and known.name(body) in known.setting.functions:
             found[left.name] = known.name(body)
         for name in known.definitions:
-            if len(left.indices) not in {0, len(known.shapes[name])} or left.name in found or not known.shapes[name]:
+            if len(left.indices) not in {0, len(known.shapes[name])} or left.name in found:
+                continue
+            if not known.shapes[name] and not known.costs(name):
                 continue
             turned = chain.sides[1].node is not one.definition.body
             right = replace(chain.sides[1], node=one.definition.body, others=()) if turned else chain.sides[1]
@@ -197,11 +119,7 @@ def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) 
 
     for chain in chains:
         for symbol in _symbols(chain):
-            if (
-                not known.find(symbol)
-                and symbol.name not in {*own, *known.dimensions, *_USUAL}
-                and len(symbol.name) < 9
-            ):
+            if not known.find(symbol) and symbol.name not in {*own, *known.dimensions, *USUAL} and len(symbol.name) < 9:
                 add(symbol)
     if not found:
         return []
@@ -215,8 +133,17 @@ def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) 
     return list(found.values())
 
 
-def _assigned(chains: Sequence[Chain], defined: Sequence[Defined], reading: Reading) -> dict[str, str]:
-    """The only way to read unknown letters as a setting's that makes the first lines hold."""
+def _assigned(
+    chains: Sequence[Chain],
+    defined: Sequence[Defined],
+    elsewhere: Sequence[Defined],
+    before: Mapping[str, str],
+    reading: Reading,
+) -> dict[str, str]:
+    """The only way to read unknown letters as a setting's that makes the first lines hold.
+
+    Letters that other questions define are not unknown, where they make as many hold; some are a setting's there.
+    """
     known = chains[0].asking.known
     unknown = _unknown(chains, known, defined)
     used = {known.name(symbol) for chain in chains for symbol in _symbols(chain)}
@@ -238,16 +165,30 @@ def _assigned(chains: Sequence[Chain], defined: Sequence[Defined], reading: Read
             continue
         change = {one.name: name for one, name in pairs}
         tried = [with_sides(chain, change) for chain in readable]
-        tried = [_attached(chain, _all_definitions(tried)) for chain in tried]
-        score = sum(_holds(chain, trial) for chain in tried if any(s.name in change.values() for s in _symbols(chain)))
-        scores.append((score, change))
+        tried = [attached(chain, all_definitions(tried)) for chain in tried]
+        scores.append((_score(tried, {*change.values()}, trial), change))
     best = max((score for score, _ in scores), default=0)
+    given = {one.key[0] for one in elsewhere}
+    if given & {one.name for one in unknown}:
+        usual = [attached(chain, [*elsewhere, *defined]) for chain in readable]
+        if _score(usual, {one.name for one in unknown}, trial) >= best:
+            return {name: before[name] for one in unknown if (name := one.name) in before and before[name] in free}
     winners = [change for score, change in scores if score == best]
     if len(winners) > 1:
         # What is differentiated by a matrix is a number.
         costs = {name for name in _by_matrices(chains, known) if name in winners[0]}
         winners = [one for one in winners if costs and all(one[name] in known.setting.functions for name in costs)]
     return winners[0] if best and len(winners) == 1 else {}
+
+
+def _score(chains: Sequence[Chain], names: Container[str], reading: Reading) -> int:
+    """How many chains hold in which some letters stand, as far as the first side with one of them."""
+    score = 0
+    for chain in chains:
+        places = [k for k, side in enumerate(chain.sides) if has_letters(side, names)]
+        if places and all(side.node for side in chain.sides[: places[0] + 1]):
+            score += _holds(replace(chain, sides=chain.sides[max(places[0] - 1, 0) :]), reading)
+    return score
 
 
 def _by_matrices(chains: Sequence[Chain], known: Known) -> set[str]:
@@ -265,21 +206,24 @@ def _by_matrices(chains: Sequence[Chain], known: Known) -> set[str]:
 
 def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], list[str]]:
     """Give chains with all that is said of their letters, and what is to be told of that."""
-    chains = written_out(chains)
+    chains = stacked_letters(written_out(chains))
     done: dict[int, Chain] = {}
     told: list[str] = []
     questions = list(dict.fromkeys(chain.question for chain in chains if chain.question))
+    everywhere = all_definitions(chains)
+    renamed_before: dict[str, str] = {}
     for question in questions:
         mine = [short_gradients(named_derivatives(chain)) for chain in chains if chain.question is question]
         change: dict[str, str] = {}
         if not question.known.problem:
-            defined = _all_definitions(mine)
-            mine = [_attached(chain, defined) for chain in mine]
-            change = _assigned(mine, defined, reading)
+            defined = all_definitions(mine)
+            mine = [attached(chain, defined) for chain in mine]
+            elsewhere = [one for one in everywhere if one.question is not question]
+            change = _assigned(mine, defined, elsewhere, renamed_before, reading)
             if change:
                 mine = [with_sides(chain, change) for chain in mine]
-                defined = _all_definitions(mine)
-                mine = [_attached(chain, defined) for chain in mine]
+                defined = all_definitions(mine)
+                mine = [attached(chain, defined) for chain in mine]
             alias = _aliases(mine, defined, reading)
             numbers = {one.number for one in defined if one.key[0] in alias}
             mine = [
@@ -287,17 +231,16 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
                 for chain in mine
             ]
             change |= alias
+            renamed_before |= change
         if change:
             words = ", ".join(f"{mine_} as {theirs}" for mine_, theirs in change.items())
             told.append(f"read with {words}")
         done |= {chain.number: replace(chain, target=targets_of(chain.sides[0].node, question)) for chain in mine}
     everything = [done.get(chain.number, chain) for chain in chains]
-    defined = _all_definitions(everything)
+    defined = all_definitions(everything)
     numbers = {one.number for one in defined}
     everything = [
-        replace(_attached(chain, defined), defines=chain.defines or chain.number in numbers)
-        if chain.question
-        else chain
+        replace(attached(chain, defined), defines=chain.defines or chain.number in numbers) if chain.question else chain
         for chain in everything
     ]
     return [_placed(chain, everything) for chain in conditioned(everything)], told

@@ -44,6 +44,7 @@ _ONE = r"(?:variable|input|component|coordinate)"
 _CASE = re.compile(
     rf"(?<![A-Za-z0-9_}}\\^])([a-z])\s{{0,3}}+{_SIGN}\s{{0,3}}+([a-z])(?![A-Za-z0-9_(^])"
     r"|\b(otherwise|else|other case|remaining case|other cases|other entries|remaining entries|if not"
+    r"|off it|outside (?:of )?it|away from it|elsewhere"
     rf"|they (?:are|do) not(?! (?:{_SAME})))\b"
     r"|\b(off[- ]?(?:the[- ])?diagonal|non-?diagonal|(?:different|distinct|unequal|non-?equal) (?:index|indices)"
     r"|indices (?:are )?(?:differ|different|distinct|unequal|not equal|disagree)"
@@ -73,13 +74,19 @@ _EXCEPT = re.compile(
 )
 _EVEN = re.compile(r"\b(?:not (?:only|just)|even)(?: (?:for|if|when|where))?[ $({\\]{0,6}\Z", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\b(?:if|suppos(?:e|ing)|assum(?:e|ing))(?: that| all| also)?[ \n$(\\]{0,6}\Z", re.IGNORECASE)
+_GENERAL = re.compile(
+    r"\b(?:in general|in the general case|generally|more generally"
+    r"|for (?:any|all|every|each|arbitrary|general|an arbitrary|a general)(?: value of)?"
+    r" {1,3}[$(\\]{0,3}([A-Za-z]{1,8}))\b",
+    re.IGNORECASE,
+)
 _DELTA = re.compile(
     r"\\delta|δ|\bdelta\b|kronecker|\bindicator\b|\\mathbb\{?1|\\mathbf\{?1|\\mathds\{?1|𝟙", re.IGNORECASE
 )
 _SENTENCE = re.compile(r"(?<=[.!?;])\s|\n[ \t>]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,2}[.)]) )")
 _TRAILING = re.compile(
-    r"[\s,.)}]{0,6}(?P<and>and |but )?(?:if|for|when|where|whenever|otherwise|provided|in case|in the case|as long as"
-    r"|else|on the|off the|with|unless|except|apart from|excluding)\b"
+    r"[\s,.)}]{0,6}[(\[]?(?P<and>and |but )?(?:if|for|when|where|whenever|otherwise|provided|in case|in the case"
+    r"|as long as|else|on the|off the|with|unless|except|apart from|excluding)\b"
 )
 _VERB = re.compile(
     r"\b(?:get|have|obtain|find|gives?|becomes?|yields?|write|see|reads?|follows|derive|compute|calculate)\b"
@@ -136,6 +143,11 @@ def _pair(found: re.Match[str]) -> Case | None:
 
 def _letters(left: str, right: str, *, equal: bool) -> Case | None:
     return None if left == right else Case("letters", equal, left, right)
+
+
+def general(words: str) -> frozenset[str]:
+    """Find letters for all of whose values some words mean what follows; an empty one is everything."""
+    return frozenset(found[1] or "" for found in _GENERAL.finditer(words[-NEAR:]))
 
 
 def supposes(words: str) -> bool:

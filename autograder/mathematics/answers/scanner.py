@@ -10,7 +10,7 @@ from autograder.mathematics.formulas.greek import GREEK
 from autograder.mathematics.formulas.parsing import MOST_DIGITS, ParseError
 
 _CAPITALS = ("Gamma", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega")
-GREEK_MARKS = {rf"\{name}": name for name in (*GREEK, *_CAPITALS)}
+GREEK_MARKS = {rf"\{name}": name for name in (*GREEK, *_CAPITALS, "ell")}
 PAIRS = {"(": ")", "[": "]", r"\{": r"\}", "{": "}", r"\langle": r"\rangle"}
 _SHIFTED = re.compile(r"([A-Za-z]+)([+-]\d{1,3})")
 _TERMS = re.compile(r"([+-]?)([A-Za-z]+|\d{1,3})(?![A-Za-z\d])")

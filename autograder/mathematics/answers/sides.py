@@ -13,11 +13,14 @@ from autograder.mathematics.answers.atoms import Atoms
 from autograder.mathematics.answers.letters import Letters
 from autograder.mathematics.answers.marks import WORDS, Mark
 from autograder.mathematics.answers.notations import COLUMN, DEEPEST, ENDS, ENTRYWISE, KRONECKER, LOOSE, PLAIN, Manner
-from autograder.mathematics.answers.scanner import ANY, is_a_row, split
+from autograder.mathematics.answers.scanner import ANY, is_a_row, is_letter, name_of, split
 from autograder.mathematics.answers.series import written_out
 from autograder.mathematics.answers.unsized import ONES
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import MOST_CHARACTERS, MOST_LEVELS, ParseError
+from autograder.mathematics.formulas.printing import index_latex
+
+_BUT = {"-", r"\setminus", r"\neq", r"\backslash", "/", r"\lnot"}
 
 
 class SideReader(Atoms):
@@ -169,6 +172,8 @@ class SideReader(Atoms):
     def _lowered(self, node: t.Node, marks: list[Mark]) -> t.Node:
         if isinstance(node, t.Symbol) and len(marks) == 1 and marks[0].text.startswith(WORDS):
             return replace(node, name=f"{node.name}{marks[0].text[len(WORDS) : -1].strip()}")
+        if isinstance(node, t.Symbol) and (others := self._all_but(node, marks)) is not None:
+            return others
         indices = self.indices(marks)
         if node == t.Operation(name=ONES) and all(self._is_dimension(index) for index in indices):
             return t.Operation(name="sized", of=(node,), indices=indices[:2])
@@ -176,7 +181,8 @@ class SideReader(Atoms):
             return replace(node, indices=indices[:1])
         if isinstance(node, t.Symbol) and ANY not in node.indices:
             if len(indices) == 1 and (node.name, indices[0]) in self.letters.labels:
-                return replace(node, name=f"{node.name}{indices[0]}")
+                label = indices[0] if indices[0].isdecimal() else f"_{{{index_latex(indices[0])}}}"
+                return replace(node, name=f"{node.name}{label}" if label.isdecimal() else f"{{{node.name}{label}}}")
             return replace(node, indices=(*node.indices, *indices))
         if isinstance(node, t.Power) and isinstance(node.base, t.Symbol) and not node.base.indices:
             return replace(node, base=replace(node.base, indices=indices))
@@ -191,6 +197,15 @@ class SideReader(Atoms):
         general = bool({*indices} & inside) and len({*indices}) == len(indices) < 3
         return t.Operation(name="general" if general else "entry", of=(node,), indices=indices)
 
+    def _all_but(self, symbol: t.Symbol, marks: Sequence[Mark]) -> t.Symbol | None:
+        """A letter of the student's own for all but one entry: another letter than that without the sign."""
+        texts = [mark.text for mark in marks if mark.text not in {"(", ")", "{", "}"}]
+        if len(texts) != 2 or texts[0] not in _BUT or not is_letter(texts[1]):
+            return None
+        if symbol.indices or self.letters.name(symbol):
+            return None
+        return replace(symbol, name=f"{{{symbol.name}_{{-}}}}", indices=(name_of(texts[1]),))
+
     def _raised(self, node: t.Node, marks: list[Mark]) -> t.Node:
         text = "".join(mark.text for mark in marks if mark.text not in {"{", "}"})
         if not text:
@@ -204,6 +219,8 @@ class SideReader(Atoms):
             for _ in text:
                 node = t.Operation(name="prime", of=(node,))
             return node
+        if isinstance(node, t.Symbol) and text[:1] == "(" and (others := self._all_but(node, marks)) is not None:
+            return others
         if isinstance(node, t.Symbol) and node.name == "delta" and len(node.indices) < 2:
             return replace(node, indices=(*node.indices, *self.indices(marks)))
         if text[:1] in {"(", "[", "*"} and text[-1:] in {")", "]", "*"} and len(text) < 6:
@@ -246,8 +263,22 @@ class SideReader(Atoms):
             return self._scripts(replace(symbol, indices=symbol.indices or inner[0].indices))
         if self.letters.is_output(symbol) and all(self._is_given(node) for node in inner):
             return self._scripts(symbol) if not symbol.indices or self.peek() != "_" else symbol
+        if len(inner) == 1 and self._is_moved(symbol, inner[0]):
+            if self.peek() == "_" and not symbol.indices:
+                self.at += 1
+                symbol = replace(symbol, indices=self.indices(self.raw()))
+            return t.Operation(name="module", of=(symbol, inner[0]))
         self.at = before
         return symbol
+
+    def _is_moved(self, symbol: t.Symbol, argument: t.Node) -> bool:
+        """Whether a module is taken of its input moved along an axis."""
+        letter = self.letters.input_of(symbol)
+        if not letter or not isinstance(argument, t.Plus) or self.letters.knows("e"):
+            return False
+        whole = [isinstance(one, t.Symbol) and one.name == letter and not one.indices for one in argument.terms]
+        along = [isinstance(one, t.Symbol) and one.name == "e" and bool(one.indices) for one in t.walk(argument)]
+        return any(whole) and any(along)
 
     def _is_dimension(self, index: str) -> bool:
         return any(index in known.dimensions for known in self.letters.known)

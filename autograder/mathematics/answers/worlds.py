@@ -30,6 +30,7 @@ from autograder.mathematics.answers.numbers import (
     plus,
     times,
     transposed,
+    widened,
 )
 from autograder.mathematics.answers.points import any_number
 from autograder.mathematics.answers.powers import raised
@@ -51,6 +52,7 @@ from autograder.mathematics.answers.unsized import sized
 from autograder.mathematics.formulas import tree as t
 
 Kind = TypeVar("Kind", bound=t.Node)
+_NOTHING = t.Number(digits="0")
 _COSTLY = frozenset({t.Total, t.Partial})
 
 
@@ -124,7 +126,8 @@ class World:
         return any(found and len(self.point.shapes[found[0]]) == 2 and not found[1] for found in symbols)
 
     def _matrix(self, node: t.Matrix) -> Value:
-        return blocks([[self.evaluate(entry) for entry in row] for row in node.rows])
+        rows = [[self.evaluate(entry) for entry in row] for row in node.rows]
+        return blocks(widened(rows, [[entry == _NOTHING for entry in row] for row in node.rows]))
 
     def _relation(self, _: t.Above) -> Value:
         raise UnreadableError("a relation is not a number")

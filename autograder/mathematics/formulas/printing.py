@@ -90,7 +90,7 @@ def _operation(node: Operation) -> str:
     if node.name == "norm":
         return rf"\|{to_latex(node.of[0])}\|" + "".join(f"_{index}" for index in node.indices)
     if node.name == "general":
-        return rf"[{to_latex(node.of[0])}]_{{{','.join(map(_index, node.indices))}}}"
+        return rf"[{to_latex(node.of[0])}]_{{{','.join(map(index_latex, node.indices))}}}"
     if node.name == "sized":
         size = r" \times ".join(node.indices)
         return f"{inner[0]}_{{{size}}}"
@@ -118,7 +118,7 @@ def _operation(node: Operation) -> str:
     if node.name in _BEFORE:
         return f"{_BEFORE[node.name]}{_bracketed(node.of[0])}"
     if node.name == "entry":
-        return f"({to_latex(node.of[0])})_{{{','.join(map(_index, node.indices))}}}"
+        return f"({to_latex(node.of[0])})_{{{','.join(map(index_latex, node.indices))}}}"
     if node.name == "prime":
         return f"({to_latex(node.of[0])})'"
     if node.name == "dots":
@@ -135,7 +135,7 @@ def _operation(node: Operation) -> str:
 def condition_latex(condition: Condition) -> str:
     """Print when something holds, as LaTeX."""
     relation = "=" if condition.equal else r"\neq"
-    return f"{_index(condition.left)} {relation} {_index(condition.right)}"
+    return f"{index_latex(condition.left)} {relation} {index_latex(condition.right)}"
 
 
 def _when(condition: When) -> str:
@@ -144,12 +144,13 @@ def _when(condition: When) -> str:
     return r"\text{otherwise}" if condition is None else condition_latex(condition)
 
 
-def _index(index: str) -> str:
+def index_latex(index: str) -> str:
+    """Print an index, or a letter's name."""
     return rf"\{index}" if len(index) > 1 and index.isalpha() else index
 
 
 def _symbol(symbol: Symbol) -> str:
-    text = _index(symbol.name)
+    text = index_latex(symbol.name)
     if symbol.bold:
         text = rf"\mathbf{{{text}}}" if len(symbol.name) == 1 else rf"\boldsymbol{{{text}}}"
     if not symbol.indices:
@@ -162,7 +163,7 @@ def _symbol(symbol: Symbol) -> str:
 def _indices(indices: Sequence[str]) -> str:
     """Letters stand side by side; a number or a Greek letter needs a comma to end it."""
     plain = all(len(index) == 1 and index.isalpha() for index in indices)
-    return ("" if plain else ",").join(map(_index, indices))
+    return ("" if plain else ",").join(map(index_latex, indices))
 
 
 def _terms(terms: Sequence[Node]) -> str:
@@ -190,12 +191,20 @@ def _product(node: Node) -> str:
 
 
 def _factor(node: Node) -> str:
-    return _bracketed(node) if isinstance(node, Plus | Negative | Times | Total) else to_latex(node)
+    return (
+        _bracketed(node) if isinstance(node, Plus | Negative | Times | Total) or _is_between(node) else to_latex(node)
+    )
+
+
+def _is_between(node: Node) -> bool:
+    return isinstance(node, Operation) and node.name in _BETWEEN
 
 
 def _atom(node: Node) -> str:
     """Print what may carry a power."""
     operator = isinstance(node, Partial) and not isinstance(node.of, Symbol | Applied)
+    if _is_between(node):
+        return _bracketed(node)
     if operator or isinstance(node, Plus | Negative | Times | Total | Power | Transpose | Fraction | Partial | Applied):
         return _bracketed(node)
     return to_latex(node)
@@ -216,7 +225,7 @@ def _partial(node: Partial) -> str:
 
 def _limits(node: Total) -> str:
     start = node.index if node.lower is None else f"{node.index}={to_latex(node.lower)}"
-    skipped = [rf"{node.index} \neq {_index(other)}" for other in node.skipped]
+    skipped = [rf"{node.index} \neq {index_latex(other)}" for other in node.skipped]
     below = ", ".join(skipped if node.lower is None and skipped else [start, *skipped])
     above = "" if node.upper is None else f"^{{{to_latex(node.upper)}}}"
     return f"_{{{below}}}{above}"

@@ -1,0 +1,55 @@
+"""Letters that words give to a formula: "denote $...$ by $g$", "write $g$ for $...$", "let $g$ be $...$"."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 60
+"""Characters of words between the two."""
+_NAME = re.compile(
+    r"\s{0,2}(?:\\(?:bar|hat|tilde|vec|mathbf|boldsymbol|bm|dot|underline|overline|mathcal|mathrm)\s?\{?\s?)?"
+    r"(?:\\?[A-Za-z]|\\[a-z]{2,8})\s?\}?(?:_(?:\w|\{\w{1,3}\}))?\s{0,2}"
+)
+_BODY = re.compile(r"[_^(/]|\\(?:[dt]?frac|partial|nabla|sum|exp|log|pdv?|dv)(?![a-z])")
+_NO_BODY = re.compile(r"\\(?:times|in|mathbb|dots|ldots|cdots|rightarrow|to)(?![a-z])|,")
+_KIND = r"(?:(?:the|a|this|its|our|whole|column|row|upstream|incoming)? ?(?:[a-z]{3,14} ){0,3})?"
+_FOR = re.compile(
+    rf"\s(?:for|to denote|to mean|as (?:a )?(?:shorthand|abbreviation|short) for|as short for|short for)"
+    rf" {_KIND}\s{{0,2}}"
+)
+_BE = re.compile(rf"\s(?:be|denote|stand for|mean|represent|abbreviate|be short for) {_KIND}\s{{0,2}}")
+_IS = re.compile(
+    rf"\s(?:denotes|stands for|abbreviates|represents|is short(?:hand)? for|is (?:the|our) ){_KIND}\s{{0,2}}"
+)
+_BY = re.compile(rf"\s{{0,2}}(?:by|as|simply|just|with)?(?: {_KIND})?\s{{0,2}}")
+_CALLED = re.compile(
+    r"\s{0,2}[,(]?\s?(?:(?:which|that) (?:we|i) (?:call|denote by|write as|abbreviate as|abbreviate by)"
+    r"|(?:let's|let us|we|i'll|we'll|i) (?:just )?call (?:it|this)|call (?:it|this)|denoted(?: by)?|abbreviated(?: as)?"
+    r"|written(?: as)?|called)\s{0,2}",
+    re.IGNORECASE,
+)
+_USING = re.compile(
+    r"\b(?:use|using|write|writing|put|have|take|introduce|adopt)(?: the (?:letter|symbol|name))?\s{0,2}\Z",
+    re.IGNORECASE,
+)
+_LET = re.compile(r"\blet\s{0,2}\Z", re.IGNORECASE)
+_WHERE = re.compile(r"(?:\b(?:where|here|with|and)|[.,(]|\A)\s{0,2}\Z", re.IGNORECASE)
+_DENOTE = re.compile(rf"\b(?:denote|call|abbreviate|name|label|write) {_KIND}\s{{0,2}}\Z", re.IGNORECASE)
+_DENOTE_BY = re.compile(r"\bdenote by\s{0,2}\Z", re.IGNORECASE)
+_ARTICLE = re.compile(rf" {_KIND}\s{{0,2}}")
+
+
+def definition(before: str, first: str, between: str, second: str) -> str:
+    """The equality that words say of two formulas, where one of them is a letter for the other; else nothing."""
+    if len(between) > LONGEST:
+        return ""
+    before, between = before[-LONGEST:].replace("\n", " "), between.replace("\n", " ")
+    names = [bool(_NAME.fullmatch(one)) for one in (first, second)]
+    body = second if names[0] else first
+    if names[0] == names[1] or not _BODY.search(body) or _NO_BODY.search(body):
+        return ""
+    if names[0]:
+        pairs = ((_USING, _FOR), (_LET, _BE), (_WHERE, _IS), (_DENOTE_BY, _ARTICLE))
+        return f"{first} = {second}" if any(b.search(before) and m.fullmatch(between) for b, m in pairs) else ""
+    called = _CALLED.fullmatch(between) or (_DENOTE.search(before) and _BY.fullmatch(between))
+    return f"{second} = {first}" if called else ""

@@ -1,0 +1,115 @@
+"""What letters of the student's own stand for: their definitions, and which of these counts where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from autograder.mathematics.answers.asked import Question
+from autograder.mathematics.answers.chains import Chain
+from autograder.mathematics.answers.records import Definition
+from autograder.mathematics.formulas import tree as t
+
+USUAL = frozenset({"delta", "I", "e"})
+Key = tuple[str, int]
+_ANY = t.Number(digits="1.7320508")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Defined:
+    """A definition of the student's, and where it stands."""
+
+    number: int
+    question: Question
+    key: Key
+    definition: Definition
+
+
+def definition_of(chain: Chain) -> tuple[Key, Definition] | None:
+    """What a chain's first side abbreviates: a letter that no setting explains."""
+    return _defined(chain, chain.sides[0].node, chain.sides[1].node)
+
+
+def _turned(chain: Chain) -> tuple[Key, Definition] | None:
+    """What the last side of two abbreviates."""
+    left, right = chain.sides[0].node, chain.sides[1].node
+    if len(chain.sides) != 2 or (isinstance(left, t.Symbol | t.Partial | t.Operation) and chain.target):
+        return None
+    usual = isinstance(right, t.Symbol) and right.name in USUAL
+    return None if usual or isinstance(left, t.Symbol) else _defined(chain, right, left)
+
+
+def _defined(chain: Chain, left: t.Node | None, right: t.Node | None) -> tuple[Key, Definition] | None:
+    match left:
+        case t.Power(base=t.Symbol() as base, exponent=t.Number(digits="2")):
+            # What is above 0, by its square.
+            left, right = base, t.Operation(name="sqrt", of=(right,)) if right else None
+        case t.Transpose(of=t.Symbol() as of):
+            left, right = of, t.Transpose(of=right) if right else None
+    if chain.question is None or chain.asking.known.problem or not isinstance(left, t.Symbol) or right is None:
+        return None
+    known = chain.asking.known
+    if known.find(left) or any(index.isdecimal() for index in left.indices) or left.name in known.dimensions:
+        return None
+    if (left.name in {"delta", "I"} and len(left.indices) == 2) or any(
+        isinstance(one, t.Symbol) and one.name == left.name for one in t.walk(right)
+    ):
+        return None
+    return (left.name, len(left.indices)), Definition(indices=left.indices, body=right)
+
+
+def all_definitions(chains: Sequence[Chain]) -> list[Defined]:
+    """Find definitions in order; what is said of a letter again in one section and case is a claim."""
+    found: list[Defined] = []
+    seen: set[object] = set()
+    said = {own[0][0] for chain in chains if chain.question and (own := definition_of(chain))}
+    for chain in chains:
+        if chain.question is None:
+            continue
+        own = definition_of(chain)
+        if own is None and (turned := _turned(chain)) is not None and turned[0][0] not in said:
+            own = turned
+        if own is None:
+            continue
+        if _is_named_parameter(own, chain, chains):
+            continue
+        place = (chain.question.place, chain.section, chain.case, own[0])
+        # What is said for all holds in a case, too.
+        again = isinstance(own[1].body, t.Number) and any(
+            one.key == own[0] and isinstance(one.definition.body, t.Number) for one in found
+        )
+        if again or (place not in seen and (chain.question.place, chain.section, None, own[0]) not in seen):
+            found.append(Defined(number=chain.number, question=chain.question, key=own[0], definition=own[1]))
+        seen.add(place)
+    return found
+
+
+def _is_named_parameter(own: tuple[Key, Definition], chain: Chain, chains: Sequence[Chain]) -> bool:
+    """Whether a line says which parameter a letter is by which derivatives were taken before, for whichever it is."""
+    known, body = chain.asking.known, own[1].body
+    if not isinstance(body, t.Symbol) or body.indices or known.name(body) not in known.setting.symbols:
+        return False
+    nodes = (node for one in chains if one.number < chain.number for side in one.sides for node in side.nodes)
+    return any(isinstance(one, t.Partial) and one.by.name == own[0][0] for node in nodes for one in t.walk(node))
+
+
+def attached(chain: Chain, defined: Sequence[Defined]) -> Chain:
+    """A chain with what letters mean there: by the last definition before it, else by the first behind."""
+    chosen: dict[Key, Defined] = {}
+    for one in defined:
+        before = chosen.get(one.key)
+        same = one.question is chain.question
+        if (
+            before is None
+            or (same and before.question is not chain.question)
+            or (same == (before.question is chain.question) and one.number <= chain.number)
+        ):
+            chosen[one.key] = one
+    numbers = Counter(one.key for one in defined if isinstance(one.definition.body, t.Number))
+    definitions = {key: one.definition for key, one in chosen.items()}
+    for key, one in chosen.items():
+        if numbers[key] > 1 and one.number > chain.number:
+            # A number that is chosen again was any before it was chosen.
+            definitions[key] = replace(one.definition, body=_ANY)
+    return replace(chain, definitions=definitions)

@@ -1,0 +1,47 @@
+"""The size that a line is about where entries are written out in it, and all that stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from autograder.mathematics.answers.chains import Chain
+from autograder.mathematics.answers.known import Size
+from autograder.mathematics.formulas import tree as t
+
+_LARGEST_WRITTEN_OUT = 5
+
+
+def with_definitions(nodes: Sequence[t.Node], chain: Chain) -> Sequence[t.Node]:
+    """Give some sides, and what the student's own letters in them stand for."""
+    names = {below.name for node in nodes for below in t.walk(node) if isinstance(below, t.Symbol)}
+    return [*nodes, *(one.body for (name, _), one in chain.definitions.items() if name in names)]
+
+
+def written_size(nodes: Sequence[t.Node], chain: Chain) -> Size | None:
+    """The size that components written out ask for."""
+    known, sizes = chain.asking.known, [0]
+    bodies = with_definitions(nodes, chain)
+    for node in (below for side in bodies for below in _outside_of_dots(side)):
+        match node:
+            case t.Symbol() if known.shapes.get(known.name(node)) != ():
+                numbers = (index for index in node.indices if index.isdecimal())
+                more = 1 - chain.aside.base
+                sizes += [int(digits) + more for index in numbers for digits in (index if len(index) == 2 else [index])]
+            case t.Matrix():
+                sizes.append(max(len(node.rows), len(node.rows[0])))
+            case t.Total(upper=t.Number(digits=digits)) if digits.isdecimal():
+                sizes.append(int(digits))
+    largest = max(sizes)
+    if chosen := {name: int(value) for name, value in chain.under.items() if name in known.dimensions}:
+        return {**known.telling, **dict.fromkeys(known.dimensions if largest else (), max(2, largest)), **chosen}
+    return dict.fromkeys(known.dimensions, max(2, largest)) if 0 < largest <= _LARGEST_WRITTEN_OUT else None
+
+
+def _outside_of_dots(side: t.Node) -> Iterator[t.Node]:
+    """Nodes of a side, without those of matrices with dots: such are of any size."""
+    waiting = [side]
+    while waiting:
+        node = waiting.pop()
+        if not (isinstance(node, t.Operation) and node.name == "array"):
+            yield node
+            waiting += t.children(node)

@@ -1,0 +1,161 @@
+"""Short texts in which what stands around a formula decides what becomes of it, with the marks of all equalities."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder import wire
+from autograder.grading.written import asked
+from autograder.loading import load_assignment
+from autograder.mathematics.answers.asked import Question, question_of
+from autograder.mathematics.answers.judging import findings_of
+from autograder.model import Assignment
+
+MODULES = Path(__file__).parents[1] / "assignments" / "modules"
+W, B, Y = r"\frac{\partial C}{\partial W}", r"\frac{\partial C}{\partial b}", r"\frac{\partial C}{\partial y}"
+W2, B2 = r"\frac{\partial C_2}{\partial W}", r"\frac{\partial C_2}{\partial b}"
+ON, J = r"\frac{\partial y_i}{\partial x_i}", r"\frac{\partial y_i}{\partial x_j}"
+S = r"S = \sum_n e^{\beta x_n}"
+REST = r"\sum_{n \neq i} e^{\beta x_n}"
+ON_2 = r"\begin{pmatrix} \beta y_1 (1 - y_1) & -\beta y_1 y_2 \\ -\beta y_1 y_2 & \beta y_2 (1 - y_2) \end{pmatrix}"
+MARKS = {"h": "holds", "F": "fails", "d": "defined", "u": "unread", "n": "note"}
+
+TEXTS = [
+    # Letters that another question defines, and letters that words give to a formula.
+    (rf"# 1a|$g = {Y}$, ${W} = g x^T$|# 1b|${W2} = \frac{{\partial C_2}}{{\partial C}} {W} = 3 g x^T$", "dhhh"),
+    (rf"# 1a|$g = {Y}$, ${W} = g x^T$|# 1b|${W2} = 3 g x^T$, ${B2} = g$", "dhhF"),
+    (r"# 1a|$z = W x + b$|# 1b|$\frac{\partial C_2}{\partial W} = 3 \frac{\partial C}{\partial z} x^T$", "dh"),
+    (rf"# 1a|Let $g$ denote the gradient ${Y}$. ${W} = g x^T$, ${B} = g x$", "dhF"),
+    (rf"# 1a|Denote ${Y}$ by $\delta$. ${W} = \delta x^T$", "dh"),
+    (rf"# 1a|I use $\bar{{y}}$ for ${Y}$, so ${W} = \bar{{y}} x^T$ and ${B} = \bar y$.", "dhh"),
+    (rf"# 1a|The gradient ${Y}$ (call it $u$) gives ${W} = u x^T$.", "dh"),
+    (rf"# 1a|$y = W x + b$, ${W} = \bar{{y}} x^T$", "hu"),
+    (rf"# 1a|$\mathbf{{g}}^\top = {Y}$, ${W} = \mathbf{{g}} x^T$, ${B} = \mathbf{{g}}^\top$", "dhh"),
+    (rf"# 1a|$G = {W}$, $G_{{12}} = \frac{{\partial C}}{{\partial y_1}} x_2$, $G_{{21}} = G_{{12}}$", "dhF"),
+    (r"# 2|Let $x$ be $2 \times 1$, and $k$ be $i$. $y_1 = y_1$", "h"),
+    (
+        r"# 2|Denote the sum $\sum_{n=1}^K e^{\beta x_n}$ by $D$."
+        r" $\frac{\partial D}{\partial x_j} = e^{\beta x_j}$",
+        "dF",
+    ),
+    (
+        r"# 1b|$\frac{\partial C_2}{\partial \theta} = 3 \frac{\partial C}{\partial \theta}$,"
+        r" for $\theta = W$ and for $\theta = b$",
+        "huu",
+    ),
+    # A number made of a cost under another name.
+    (rf"Let $\tilde C = 3C$. $\frac{{\partial \tilde C}}{{\partial W}} = 3 {W}$", "dh"),
+    (rf"# 1a|$\lambda = 2$, $C_\lambda = \lambda C$, $\frac{{\partial C_\lambda}}{{\partial W}} = \lambda {W}$", "ddh"),
+    # The columns of a matrix, and derivatives by them.
+    (rf"# 1a|$w = \mathrm{{vec}}(W)$, $\frac{{\partial C}}{{\partial w}} = x \otimes {Y} = {Y} \otimes x$", "dhF"),
+    # Sums that nobody writes.
+    (
+        r"# 1a|$\frac{\partial C}{\partial W_{ab}} = \frac{\partial C}{\partial y_i} \delta_{ia}"
+        r" \delta_{jb} x_j = \frac{\partial C}{\partial y_a} x_b = \frac{\partial C}{\partial y_b} x_a$",
+        "hhF",
+    ),
+    # All but one.
+    (rf"# 2|$S_{{-i}} = {REST}$, ${S}$, $S_{{-i}} = S - e^{{\beta x_i}}$", "ddh"),
+    (rf"# 2|$S_{{-i}} = {REST}$, ${S}$. $S_{{-i}} = S - e^{{\beta x_j}}$ for $i \neq j$", "ddF"),
+    (rf"# 2|$Z_{{\setminus i}} = {REST}$, ${S}$. ${ON} = \beta y_i \frac{{Z_{{\setminus i}}}}{{S}}$", "ddh"),
+    # What the text itself calls wrong, and what only sounds so.
+    (rf"# 2|It would be wrong to write ${ON} = y_i$.", "n"),
+    (rf"# 2|One might think that ${J} = 0$ for $i \neq j$, but this is false.", "n"),
+    (rf"# 2|One might think that ${J} = 0$.", "u"),
+    (rf"# 2|A common mistake is ${ON} = y_i (1 - y_i)$. It is not true that $y_i = x_i$.", "nn"),
+    (rf"# 2|${ON} = \beta y_i$ is wrong, ${ON} = \beta y_i (1 - y_i)$ is right.", "nh"),
+    (rf"# 2|It is wrong to forget it, so ${ON} = y_i (1 - y_i)$.", "F"),
+    (rf"# 2|We do not forget that ${ON} = y_i (1 - y_i)$, which is not hard.", "F"),
+    (rf"# 2|The common mistake is avoided: ${ON} = y_i (1 - y_i)$, but it is not zero.", "F"),
+    # For which indices.
+    (rf"# 2|${S}$. Consider ${J}$ for $i \neq j$: $= -\beta y_i y_j$.", "dh"),
+    (rf"# 2|${J} = -\beta y_i y_j$ (for $j \neq i$)", "h"),
+    (rf"# 2|On the diagonal ${ON} = \beta y_i (1 - y_i)$ and off it ${J} = \beta y_i y_j$.", "hF"),
+    (rf"# 2|For $i < j$ we get ${J} = -\beta y_i y_j$, for $i > j$ we get ${J} = \beta y_i y_j$.", "hF"),
+    (rf"# 2|${J} = \frac{{\partial}}{{\partial x_j}} y_i$|(i) $i = j$|$$= \beta y_i (1 - y_i) = \beta y_i$$", "hhF"),
+    # For which values.
+    (rf"# 2|For $\beta > 0$: ${ON} = \beta y_i (1 - y_i)$. For $\beta > 100$ we have $y_i = 1$.", "hu"),
+    (r"# 2|If $K > 1$, $\frac{\partial y_1}{\partial x_2} = \beta y_1 y_2$.", "F"),
+    (rf"# 2|Set $\beta = 1$: ${ON} = y_i (1 - y_i)$. In general, ${ON} = y_i (1 - y_i)$.", "dhF"),
+    (rf"# 2|Set $\beta = 1$. For any $\beta$, ${ON} = y_i (1 - y_i)$.", "dF"),
+    # Headings, and what begins a text.
+    (rf"## 1.2|${S}$, $y_i = \mathrm{{softmax}}(x)_i$, $q_i = \frac{{1}}{{y_i}}$, $q_i = \frac{{2}}{{y_i}}$", "dhdF"),
+    (rf"## 2.|With $K = 2$: $y_1 + y_2 = 1$. ${ON} = \beta y_i$", "dhF"),
+    (rf"**Question 2**: ${S}$|**Exercise 1, part b**: ${W2} = 3 {W}$", "dh"),
+    (r"$\mathbf{y} = \frac{1}{S} \mathbf{e}$, $e_i = \exp(\beta x_i)$, $S = \sum_i e_i$", "hdd"),
+    # Lines without marks.
+    ("Q1a. y = Wx + b|so dC/db = dC/dy and y = Wx - b", "hhF"),
+    # Zeros that stand for more of them, and a bold 1.
+    (
+        r"# 1a|$\frac{\partial y_1}{\partial W} = \begin{pmatrix} x^T \\ 0 \end{pmatrix}"
+        r" = \begin{pmatrix} 0 \\ x^T \end{pmatrix}$",
+        "hF",
+    ),
+    (r"# 2|$\mathrm{diag}(y) = \begin{pmatrix} y_1 & & \\ & \ddots & \\ & & y_K \end{pmatrix}$", "h"),
+    (rf"# 1a|${B} = {Y} \cdot \mathbf{{1}}$, $\frac{{\partial C}}{{\partial W^T}} = x {Y}^T$", "uh"),
+    (rf"# 1a|$dC = {Y} : (dW x + db) = {Y} x^T : dW + {Y} : db$", "hh"),
+]  # fmt: skip
+R, U = r"\frac{\partial r_i}{\partial u_i}", r"\frac{\partial L}{\partial u_i}"
+VALUES = [
+    (rf"# 5|${R} = 1$ if $u_i > 0$ and ${R} = 0$ if $u_i \le 0$.", "hh", ""),
+    (rf"# 5|For $u_i > 0$:|$${R} = 1$$|Otherwise,|$${R} = 1$$", "hF", ""),
+    (rf"# 5|If $u_i > 0$, ${U} = \frac{{\partial L}}{{\partial r_i}}$. If $u_i < 0$, ${U} = 0$.", "hh", "right"),
+    (rf"# 5|If $u_i > 0$, ${U} = \frac{{\partial L}}{{\partial r_i}}$.", "h", "missing"),
+    (rf"# 5|For $u_i > 0$ it is linear. So ${R} = 1$.||Hence ${R} = 1$.", "uF", ""),
+]
+ANSWERS = [
+    (
+        rf"# 2|${J} = \beta y_i y_j$ for $i \neq j$. For $K = 2$: $J = {ON_2}$",
+        {"dy_i/dx_j, i != j": "wrong", "dy_i/dx_i": "missing"},
+    ),
+    (rf"# 2|When $\beta = 1$, ${ON} = y_i (1 - y_i)$.", {"dy_i/dx_i": "missing"}),
+    (rf"Let $D = 3C$, $\frac{{\partial D}}{{\partial W}} = 3 {W}$", {"dC2/dW": "right"}),
+]
+
+
+def found_in(text: str, questions: list[Question]) -> tuple[wire.Finding, ...]:
+    return findings_of([wire.Piece(question="", form="markdown", text=text.replace("|", "\n"))], questions)
+
+
+def marks(found: tuple[wire.Finding, ...]) -> list[str]:
+    return [one.mark for one in found if one.kind == "line" or one.name == "left out"]
+
+
+@pytest.fixture(scope="module")
+def questions(assignment: Assignment) -> list[Question]:
+    return [question_of(place, one) for place, one in enumerate(asked(assignment))]
+
+
+@pytest.fixture(scope="module")
+def modules() -> list[Question]:
+    return [question_of(place, one) for place, one in enumerate(asked(load_assignment(MODULES)))]
+
+
+@pytest.mark.parametrize(("text", "expected"), TEXTS)
+def test_surroundings_say_what_a_formula_is(text: str, expected: str, questions: list[Question]) -> None:
+    assert marks(found_in(text, questions)) == [MARKS[one] for one in expected]
+
+
+@pytest.mark.parametrize(("text", "expected", "answer"), VALUES)
+def test_words_say_for_which_values(text: str, expected: str, answer: str, modules: list[Question]) -> None:
+    found = found_in(text, modules)
+    assert marks(found) == [MARKS[one] for one in expected]
+    answers = [one.mark for one in found if one.kind == "answer" and one.question == modules[-1].place]
+    assert not answer or answers == [answer]
+
+
+@pytest.mark.parametrize(("text", "expected"), ANSWERS)
+def test_what_holds_for_some_only_is_no_answer(text: str, expected: dict[str, str], questions: list[Question]) -> None:
+    found = {one.name: one.mark for one in found_in(text, questions) if one.kind == "answer"}
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_what_the_text_calls_wrong_is_counted(questions: list[Question]) -> None:
+    found = found_in(r"# 2|It would be wrong to write $y_i = x_i$, and $y_i = y_i$.", questions)
+    (count,) = (one.detail for one in found if one.name == "count")
+    assert count.endswith("1 holds, 0 do not, 0 not read, 0 outside any question, 1 that the text itself calls wrong")
+    assert [one.detail for one in found if one.name == "left out"] == [
+        "line 2: y_i = x_i is left out: the text itself says that this is not so"
+    ]
