@@ -151,8 +151,12 @@ def mutants(assignment: Assignment) -> Iterator[Mutant]:
                             )
 
 
-TRUE = {r"q2, The Jacobian, side 0, transpose: \mathbf{J}^\top"}
-"""What is as true as the line it was made from, by more than bookkeeping: that Jacobian is symmetric."""
+TRUE = {
+    r"q1a, Its derivative with respect to $\mathbf{W}$, side 1, factor twice: \delta_{ki} \delta_{ki} x_j",
+    r"q2, The Jacobian, side 0, transpose: \mathbf{J}^\top",
+}
+"""What is as true as the line it was made from, by more than bookkeeping: 0 and 1 are their own squares, and that
+Jacobian is symmetric."""
 
 
 class Judge:
