@@ -62,7 +62,8 @@ def listing() -> str:
     for name, found in texts():
         said = "\n".join("\n  ".join(["-", *text.strip("\n").split("\n")]).replace("-\n  ", "- ", 1) for text in found)
         pieces.append(f"{name}\n{said}\n")
-    return re.sub(r"[ \t]+$", "", "\n".join(pieces), flags=re.MULTILINE)
+    # A file with this in it is no text to those who search it.
+    return re.sub(r"[ \t]+$", "", "\n".join(pieces), flags=re.MULTILINE).replace("\0", r"\0")
 
 
 if __name__ == "__main__":

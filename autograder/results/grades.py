@@ -75,6 +75,11 @@ class Score:
         return self.status == "raised" and any(one.exception == "NotImplementedError" for one in self.verdicts)
 
     @property
+    def absent(self) -> bool:
+        """Whether there is no function to be called, or only the stub of one."""
+        return self.status == "missing" or self.not_written
+
+    @property
     def relaid(self) -> bool:
         """Whether there is something to say of it even where it passes: the layout of a vector."""
         return any(verdict.relaid for verdict in self.verdicts if verdict.shown is not None)

@@ -85,7 +85,9 @@ def numbers(value: Any) -> str:
 
 
 def failed_cases(scores: Sequence[Score], part: Part) -> tuple[FailedCase, ...]:
-    """Find the public cases that a part fails, each once and in the rubric's order."""
+    """Find the public cases that a part fails, each once and in the rubric's order; none where there is no function."""
+    if all(score.absent for score in scores):
+        return ()
     outputs = {criterion.id: criterion.output for criterion in part.criteria}
     titles = {family.name: family.title for family in part.families}
     failed: dict[str, dict[str, Verdict]] = {}
@@ -147,7 +149,7 @@ def _approximate(case: FailedCase) -> Iterator[str]:
         said = []
         if departs.error > departs.bound:
             said.append(
-                f"its largest relative error is {departs.error:.1e}, and a right answer is within {departs.bound:.1e}"
+                f"its largest relative error is {departs.error:.1e}, and a right output is within {departs.bound:.1e}"
             )
         if departs.reason == "float32":
             said.append("it came in float32: compute in float64")
