@@ -24,7 +24,7 @@ $C_2$.
 
 
 def scaled_cost_gradients(x: np.ndarray, dC_dy: np.ndarray, scale: float = 3.0) -> tuple[np.ndarray, np.ndarray]:
-    r"""Gradients of the cost C2 = scale * C with respect to the parameters of the affine module y = Wx + b.
+    r"""Gradients of the cost C2 = scale * C with respect to W and b of the affine module y = Wx + b.
 
     Parameters
     ----------

@@ -1,6 +1,7 @@
 """Every text of ours that a person can meet, in one file to be read: `python -m tests.messages` writes it.
 
-A text is a string of the program with two words in a row that is no docstring; what is filled in stands in braces.
+A text is a string of the program with two words in a row that is no docstring; what is filled in stands in braces and
+counts as a word.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 FILE = ROOT / "tests" / "messages.txt"
 ROOMS = ("autograder", "reports", "solutions")
 
-_TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,:;]? [A-Za-z]{2,}")
+_TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,:;]? (?:[A-Za-z]{2,}|\{)|\}[,:;]? [A-Za-z]{2,}")
 _TAG = re.compile(r"\{#.*?#\}|\{%.*?%\}|<(?:script|style).*?</(?:script|style)>|<[^>]*>", re.DOTALL)
 _NO_PROSE = re.compile(
     r"^\s*(?:select |import |from \w+ import|[\w-]+:#|%|\\newcommand|\\renewcommand|\\newenvironment)"

@@ -17,6 +17,7 @@ from autograder.cli.common import assignment_option, console, course_option, not
 from autograder.cli.ending import ended_by_signals, ends_in_one_line
 from autograder.cli.tables import print_adjustments, print_changes, print_lines, print_open, summary_table
 from autograder.errors import AutograderError, InputError
+from autograder.words import counted
 
 if TYPE_CHECKING:
     from autograder.cli.run import Engine, Run
@@ -309,9 +310,10 @@ def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folde
     """Print what was found, who is missing, what changed, and where it is."""
     terminal = console()
     assignment = run.assignment
-    counted = f"{len(summaries)} submissions" if len(summaries) != 1 else "1 submission"
     besides = f", {len(left_out)} not graded" if left_out else ""
-    terminal.print(f"{assignment.title} - {counted}{besides}", style="italic", soft_wrap=True)
+    terminal.print(
+        f"{assignment.title} - {counted(len(summaries), 'submission')}{besides}", style="italic", soft_wrap=True
+    )
     if run.book or not run.before:
         print_lines(terminal, summary_table(assignment, summaries, terminal.width, run.enrolled))
     for one in left_out:

@@ -65,7 +65,7 @@ def _points(report: ClassReport, totals: Totals) -> Section:
     )
     if totals.deviation is not None:
         spread += f" The standard deviation is {decimal(totals.deviation, 1)}."
-    mean = f"Mean {decimal(totals.mean, 1)}, median {decimal(totals.median, 1)} of {points(report.possible)} points."
+    mean = f"Mean {decimal(totals.mean, 1)}, median {decimal(totals.median, 1)} of {counted(report.possible, 'point')}."
     if report.unreadable:
         mean += f" With unreadable submissions counted as 0, the mean is {decimal(totals.mean_of_all, 1)}."
     if report.variants:
@@ -202,7 +202,11 @@ def _families(report: ClassReport) -> Section:
     tables = [
         Table(caption="The family that the fewest students get right, for each criterion", columns=columns, rows=worst)
     ]
-    tables.append(Table(caption=f"All {len(everything)} families", columns=columns, rows=everything, short=0))
+    tables.append(
+        Table(
+            caption=f"All {counted(len(everything), 'family', 'families')}", columns=columns, rows=everything, short=0
+        )
+    )
     return Section(
         id="families",
         heading="Hidden case families",
