@@ -114,11 +114,11 @@ def _refuse_unproved(assignment: Assignment, proof: Proof) -> None:
 
 def _record(proof: Proof) -> NoEscape:
     number = len(proof.equalities)
-    said = f"all {number} equalities below before they were printed, {proof.for_all_sizes} of them for all sizes."
+    said = f"all {number} equalities below, {proof.for_all_sizes} of them for all sizes."
     if number == 1:
-        said = "the one equality below before it was printed."
+        said = "the one equality below."
     if any(derivation.general for derivation in proof.derivations):
-        said += " A small number over an equality sign is its place among them."
+        said += " Numbers over equality signs count them."
     return NoEscape(rf"\smallskip{{\small \texttt{{hw1 prove}} decided {said}\par}}")
 
 

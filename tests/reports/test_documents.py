@@ -337,13 +337,13 @@ def test_the_handout_has_four_pages_and_no_name_in_it_is_broken(pdfs):
     assert r"(\allowbreak{}" in code
 
 
-def test_the_record_of_the_proof_counts_in_english(assignment: Assignment, proof: Proof):
-    numbers = str(_record(proof))
-    assert f"all {len(proof.equalities)} equalities below before they were printed" in numbers
-    assert "its place among them" in numbers, "the first that is seen is not 1"
+def test_the_record_of_the_proof_is_one_line_and_counts_in_english(pdfs, proof: Proof):
+    (record,) = re.findall(r"hw1 prove decided.*", pages_of(pdfs["solution", DEFAULT.origin])[0])
+    assert f"all {len(proof.equalities)} equalities below, {proof.for_all_sizes} of them for all sizes." in record
+    assert record.endswith("Numbers over equality signs count them."), "the first that is seen is not 1"
     first = proof.derivations[0]
     one = dataclasses.replace(proof, derivations=(dataclasses.replace(first, steps=first.steps[:1], general=False),))
-    assert "decided the one equality below before it was printed." in str(_record(one))
+    assert "decided the one equality below." in str(_record(one))
 
 
 def test_the_command_takes_the_paper(hw1: Callable[..., Result], tmp_path: Path):
