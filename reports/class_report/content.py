@@ -155,7 +155,7 @@ def _measures(report: ClassReport, students: int) -> Iterable[Section]:
         )
         for c in report.criteria
     )
-    columns = (Column(title="criterion", width=0.26), Column(title="students", width=0.34), *_MEASURES)
+    columns = (Column(title="criterion", width=0.27), Column(title="students", width=0.33), *_MEASURES)
     yield Section(
         id="criteria",
         heading="Criteria",

@@ -21,6 +21,7 @@ from reports.class_report.elements import (
     percent,
 )
 from reports.class_report.records import ClassReport, Mistake
+from reports.feedback.cases import NOT_WRITTEN
 from reports.feedback.markdown import WORDS, points
 
 
@@ -133,7 +134,7 @@ def statuses(report: ClassReport) -> Section:
     scores = sum(count.criteria for count in report.statuses)
     rows = tuple(
         (
-            Named(title=WORDS[count.status], code=count.status),
+            Named(title=NOT_WRITTEN if count.not_written else WORDS[count.status], code=count.status),
             Share(share=count.criteria / scores, text=str(count.criteria)),
             str(count.students),
         )

@@ -31,6 +31,9 @@ WORDS: Mapping[str, str] = {
 }
 """What a student reads for a status."""
 
+NOT_WRITTEN = "not written"
+"""What a student reads instead where the function is still the stub."""
+
 REFUSALS: Mapping[str, str] = {
     "arity": "not the number of arrays that was asked for",
     "none": "nothing (None): is a return missing?",
@@ -72,7 +75,7 @@ class FailedCase:
 
 def result(score: Score) -> str:
     """Say in a word or two what became of a criterion."""
-    return "not written" if score.not_written else WORDS[score.status]
+    return NOT_WRITTEN if score.not_written else WORDS[score.status]
 
 
 def numbers(value: Any) -> str:

@@ -348,6 +348,7 @@ OURS = {
     "autograder.model.text._SPACE",
     "reports.feedback.summary._MARKS",
     "reports.latex.markdown._PIECE_OF_CODE",
+    "reports.class_report.document._PIECES",
     "autograder.node.lock._PIN",
     "autograder.mathematics.answers.document._ID",
     "autograder.paths._BESIDE",
