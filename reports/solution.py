@@ -114,7 +114,7 @@ def _refuse_unproved(assignment: Assignment, proof: Proof) -> None:
 
 def _record(proof: Proof) -> NoEscape:
     number = len(proof.equalities)
-    said = f"all {number} equalities below, {proof.for_all_sizes} of them for all sizes."
+    said = f"all {counted(number, 'equality', 'equalities')} below, {proof.for_all_sizes} of them for all sizes."
     if number == 1:
         said = "the one equality below."
     if any(derivation.general for derivation in proof.derivations):

@@ -33,14 +33,19 @@ def warning(*, named: bool) -> str:
 
 def tiles(report: ClassReport) -> tuple[tuple[str, str], ...]:
     """Choose the figures that stand at the top: what, and how much."""
-    found = [("submissions", str(report.students)), ("graded", str(report.graded))]
+    found = [(_noun(report.students, "submission"), str(report.students)), ("graded", str(report.graded))]
     if report.totals is not None:
         found += [
             (f"mean of {points(report.possible)}", decimal(report.totals.mean, 1)),
             ("median", decimal(report.totals.median, 1)),
             ("full marks", str(report.totals.full)),
         ]
-    return (*found, ("unreadable", str(report.unreadable)), ("grader faults", str(report.faults)))
+    return (*found, ("unreadable", str(report.unreadable)), (_noun(report.faults, "grader fault"), str(report.faults)))
+
+
+def _noun(number: int, noun: str) -> str:
+    """Take the noun of a number that stands apart from it."""
+    return counted(number, noun).partition(" ")[2]
 
 
 def sections(report: ClassReport) -> tuple[Section, ...]:

@@ -182,13 +182,16 @@ def slowest(report: ClassReport) -> Section:
         for student, seconds in durations.slowest
     )
     columns = (Column(title="student", width=0.4), Column(title="wall time", width=0.5))
+    told = f"The last run of the one student took {decimal(durations.longest)} s."
+    if durations.count > 1:
+        told = (
+            f"By the last run of each of {counted(durations.count, 'student')}: median {decimal(durations.median)} s, "
+            f"longest {decimal(durations.longest)} s, {decimal(durations.total, 1)} s for all of them one after the "
+            "other."
+        )
     return Section(
         id="slowest",
         heading="Slowest",
-        before=(
-            f"By the last run of each of {counted(durations.count, 'student')}: median {decimal(durations.median)} s, "
-            f"longest {decimal(durations.longest)} s, {decimal(durations.total, 1)} s for all of them one after the "
-            "other.",
-        ),
+        before=(told,),
         tables=(Table(caption="Seconds, the slowest first", columns=columns, rows=rows),),
     )

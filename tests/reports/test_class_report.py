@@ -156,7 +156,9 @@ def test_a_stub_is_called_what_its_author_reads(tmp_path):
     Gradebook(tmp_path, toy.ASSIGNMENT).write(grade, "", Durations(seconds=0.0))
     report = summarize(toy.ASSIGNMENT, read_class(tmp_path, toy.ASSIGNMENT))
     assert [(one.status, one.not_written) for one in report.statuses] == [("raised", True)]
+    assert tiles(report)[0] == ("submission", "1")
     page = render(report)
+    assert "The last run of the one student took" in page
     assert "products: not written" in page
     assert "products: exception" not in page
 

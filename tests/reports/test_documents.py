@@ -294,9 +294,10 @@ def test_the_command_takes_any_homework_an_author_and_a_date(
 
 
 def test_other_files_are_refused(hw1: Callable[..., Result], tmp_path: Path):
-    done = hw1("report", "handout", "--output", tmp_path / "h.docx")
-    assert done.exit_code == 2
-    assert done.output.count("\n") == 1
+    for document in NAMES:
+        done = hw1("report", document, "--output", tmp_path / "h.docx")
+        assert done.exit_code == 2
+        assert done.output.count("\n") == 1, "nothing is proved first"
 
 
 def opened(pdf: bytes) -> Iterator[tuple[str, int]]:
