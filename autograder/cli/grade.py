@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.attending import news_of
+from autograder.cli.attending import collected, news_of
 from autograder.cli.collect import unpacked
 from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors, same_for_all
 from autograder.cli.ending import ended_by_signals, ends_in_one_line
@@ -153,6 +153,11 @@ def grade(  # noqa: PLR0917 - click passes them by name
         folder = doors.enter_context(unpacked(submissions)) if submissions else None
         listed = _what(folder, output, course, assignment, nbgrader_course)
         students = [one.student for one in listed[0]]
+        if shard and folder and any(one.name or one.group or one.late for one in collected(folder).values()):
+            notify(
+                f"names, groups and lateness are not in a shard; after hw1 merge, hw1 grade {submissions} --output "
+                "MERGED adds them, and grades nobody again"
+            )
         news = news_of(roster, None if shard else folder, students, by_id=bool(assignment.variants))
         _grade(assignment, asked, chosen, nbgrader_course, news, *listed)
 
