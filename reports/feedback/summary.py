@@ -101,11 +101,13 @@ def _only(loss: Loss, cost: str, check: str) -> str:
 
 def _listed(losses: Sequence[Loss], cost: str, check: str) -> list[str]:
     lines = [f"{_subject(losses)} {cost}:", ""]
-    for loss in losses[:MOST_LOSSES]:
+    # "1 more" would take a line, too.
+    most = MOST_LOSSES if len(losses) > MOST_LOSSES + 1 else len(losses)
+    for loss in losses[:most]:
         advice = _advice(loss, check)
         what = _WHAT[loss.kind].format(loss.what)
         lines.append(f"- {what}: {counted(loss.cost, 'point')}{f'; {advice}' if advice else ''}.")
-    if rest := losses[MOST_LOSSES:]:
+    if rest := losses[most:]:
         lines.append(f"- {len(rest)} more: {counted(sum(loss.cost for loss in rest), 'point')}.")
     return lines
 

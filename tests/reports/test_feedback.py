@@ -18,7 +18,7 @@ from autograder.loading import module_submission
 from autograder.results import Durations, Finding, LoadNote, Outcome, Run, WrittenQuestion
 from reports.feedback.markdown import feedback
 from reports.feedback.pages import student_pages
-from reports.feedback.summary import LEFT_OUT
+from reports.feedback.summary import LEFT_OUT, MOST_LOSSES
 from tests import toy
 from tests.gradebook.test_gradebook import SCHEMA
 
@@ -60,6 +60,18 @@ def test_several_mistakes_are_listed_the_dearest_first():
     assert "2 mistakes cost 10 of 10 points:" in text
     listed = [line for line in text.splitlines() if line.startswith("- `")]
     assert [line.partition(";")[0] for line in listed[:2]] == ["- `all` no-scale: 9 points", "- `vector` sum: 1 point"]
+
+
+def test_no_list_ends_with_one_more():
+    """The line would be as long as the reason."""
+    score, *_ = toy.grade_function(two_mistakes).scores
+    for number, rest in ((MOST_LOSSES + 1, ""), (MOST_LOSSES + 2, "- 2 more: 2 points.")):
+        scores = tuple(
+            replace(score, misconception=f"m{n}", possible=1.0 if n else 5.0, earned=0.0) for n in range(number)
+        )
+        text = feedback(toy.ASSIGNMENT, replace(toy.grade_function(two_mistakes), scores=scores))
+        assert f"{number} mistakes cost" in text
+        assert [line for line in text.splitlines() if " more: " in line] == ([rest] if rest else [])
 
 
 def test_what_no_public_case_shows_is_said_to_be_so():
