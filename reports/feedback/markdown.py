@@ -7,7 +7,7 @@ student has anyway, show their numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from autograder.model import Assignment, Part
 from autograder.results import Finding, Grade, Score, WrittenQuestion
@@ -20,7 +20,7 @@ from reports.feedback.summary import summary
 __all__ = ["WORDS", "about_part", "feedback", "points", "written_answer"]
 
 _TAG_OR_LINK = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")
-_WORDS = re.compile(r"[A-Za-z][A-Za-z ,;']*")
+_WORDS = re.compile(r"[A-Za-z][A-Za-z0-9 ,;']*")
 WRITTEN: Mapping[str, str] = {
     "right": "right",
     "wrong": "not entirely right",
@@ -117,10 +117,17 @@ def _answered(one: Finding) -> str:
             return f"- **{one.name}**: not right ({_place(one)}):{answer}. {_why(one.detail)}"
         case "unread":
             return f"- **{one.name}**: could not be judged ({_place(one)}):{answer}. {_why(one.detail)}"
-        case "missing" if one.detail:
-            return f"- **{one.name}**: {one.detail} ({_place(one)}):{answer}."
         case _:
-            return f"- **{one.name}**: no answer was found."
+            return f"- **{one.name}**: {one.detail} ({_place(one)}):{answer}."
+
+
+def _answers(findings: Sequence[Finding]) -> Iterator[str]:
+    """Say what became of each final answer; those that are not there have one line."""
+    answers = [one for one in findings if one.kind == "answer"]
+    gone = [one for one in answers if one.mark == "missing" and not one.detail]
+    yield from (_answered(one) for one in answers if one not in gone)
+    if gone:
+        yield f"- {', '.join(f'**{one.name}**' for one in gone)}: no answer was found."
 
 
 _ONE_LINE: Mapping[str, str] = {
@@ -155,12 +162,12 @@ def _lines_found(findings: Sequence[Finding]) -> list[str]:
         return []
     told = [_lines_checked(lines)]
     # Not again where it is an answer: that one has its reason.
-    wrong = {(one.label, one.line) for one in findings if one.kind == "answer" and one.mark == "wrong"}
-    for one in [one for one in lines if one.mark == "fails"][:1]:
-        if (one.label, one.line) in wrong:
-            continue
+    known = {(one.label, one.line, one.detail) for one in findings if one.kind == "answer"}
+    new = [one for one in lines if (one.label, one.line, one.detail) not in known]
+    first = next((one for one in lines if one.mark == "fails"), None)
+    for one in [one for one in new if one is first]:
         told.append(f"- The first line that does not hold ({_place(one)}): {_code(one.latex)}. {_why(one.detail)}")
-    for one in [one for one in lines if one.mark == "unread"][:MOST_UNREAD]:
+    for one in [one for one in new if one.mark == "unread"][:MOST_UNREAD]:
         told.append(f"- Could not be read ({_place(one)}): {_code(one.latex)}. {_why(one.detail)}")
     return told
 
@@ -177,14 +184,15 @@ def written_answer(assignment: Assignment, grade: Grade) -> list[str]:
         return []
     titles = {question.id: question.title for question in assignment.questions}
     lines = ["", "## Your written answer", ""]
+    blank = [answer for answer in grade.written if answer.findings and _is_blank(answer)]
     for answer in grade.written:
-        if not answer.findings:
+        if not answer.findings or answer in blank:
             continue
         title = titles.get(answer.question, "All of it")
         earned = f" ({points(answer.earned)} of {counted(answer.possible, 'point')})" if answer.possible else ""
         lines += [f"### {title}{earned}", ""]
         lines += [f"- {left_open(answer)}"] if answer.open else []
-        lines += [_answered(one) for one in answer.findings if one.kind == "answer"]
+        lines += _answers(answer.findings)
         lines += _lines_found(answer.findings)
         for one in answer.findings:
             if one.kind == "remark":
@@ -192,7 +200,24 @@ def written_answer(assignment: Assignment, grade: Grade) -> list[str]:
                     f"- {one.detail[:1].upper()}{one.detail[1:]}." if one.mark == "note" else f"- {_code(one.detail)}"
                 )
         lines.append("")
+    lines += (
+        [_not_answered([titles.get(one.question, one.question).partition(":")[0] for one in blank]), ""]
+        if blank
+        else []
+    )
     return lines[:-1]
+
+
+def _is_blank(answer: WrittenQuestion) -> bool:
+    """Whether nothing was found that is about a question, and nothing is to be had for it."""
+    gone = (one.kind == "answer" and one.mark == "missing" and not one.detail for one in answer.findings)
+    return not answer.possible and all(gone)
+
+
+def _not_answered(questions: Sequence[str]) -> str:
+    *others, last = questions
+    named = f"questions {', '.join(others)} and {last}" if others else f"question {last}"
+    return f"No answer was found to {named}."
 
 
 def feedback(assignment: Assignment, grade: Grade) -> str:

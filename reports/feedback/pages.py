@@ -328,7 +328,7 @@ def _written(lines: Sequence[str], outline: _Outline) -> Iterator[Any]:
             yield from _lines(list(some))
             continue
         for line in some:
-            yield room(25)
+            yield room(13)
             heading = line.lstrip("# ")
             if line.startswith("### "):
                 yield Subsection(escape(heading), numbering=False, label=False)

@@ -83,15 +83,16 @@ def summary(assignment: Assignment, grade: Grade, part: Part | None = None) -> l
     written = grade.written if part is None else ()
     losses = [*_losses(assignment, scores), *_written_losses(assignment, written)]
     losses.sort(key=lambda loss: -loss.cost)
+    unpaid = _unpaid(written)
     if not losses:
-        return ["Everything is right on all hidden cases."] if scores else []
+        return ["Everything is right on all hidden cases.", *unpaid] if scores else []
     possible = sum(score.possible for score in scores) + sum(answer.possible for answer in written)
     cost = f"cost {sum(loss.cost for loss in losses):g} of {counted(possible, 'point')}"
     check = f"`{assignment.check_module}.py`"
     lines = [_only(losses[0], cost, check)] if len(losses) == 1 else _listed(losses, cost, check)
     if part is None and grade.notes and any(loss.kind == "missing function" for loss in losses):
         lines += ["", LEFT_OUT]
-    return lines
+    return [*lines, *unpaid]
 
 
 def _only(loss: Loss, cost: str, check: str) -> str:
@@ -221,6 +222,15 @@ def _variable(left: str) -> str:
     """The letter that a left-hand side is differentiated by; empty when it is no derivative."""
     _, derivative, below = left.rpartition(r"\partial")
     return _MARKS.sub("", below).partition("_")[0] if derivative else ""
+
+
+def _unpaid(written: Sequence[WrittenQuestion]) -> list[str]:
+    """Say that written answers are wrong that cost nothing."""
+    findings = [one for answer in written if not answer.possible for one in answer.findings]
+    wrong = sum(one.kind == "answer" and one.mark == "wrong" for one in findings)
+    verb = "is" if wrong == 1 else "are"
+    told = f"In your written answer {counted(wrong, 'result')} {verb} not right; no points depend on it."
+    return ["", told] if wrong else []
 
 
 _LEAST = 1e-9

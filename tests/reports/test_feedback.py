@@ -182,9 +182,47 @@ def test_a_wrong_line_that_is_the_answer_is_told_once():
         assert text.count("The sign is wrong.") == (other in lines)
 
 
+def test_answers_that_are_not_there_have_one_line_and_what_is_not_read_one_too():
+    place = {"question": "t", "mark": "unread", "label": "c", "line": 3, "detail": "words are not a formula"}
+    gone = [Finding(kind="answer", question="t", name=name, mark="missing") for name in ("all", "vector")]
+    unread = Finding(kind="answer", name="third", latex="x", **place)
+    line = Finding(kind="line", name="", latex="y = x", **place)
+    answer = WrittenQuestion(question="t", earned=0, possible=0, findings=(line, gone[0], unread, gone[1]))
+    text = feedback(toy.ASSIGNMENT, replace(toy.grade_function(toy.products), written=(answer,)))
+    assert text.count("no answer was found") == 1
+    assert "- **all**, **vector**: no answer was found." in text
+    assert text.count("Words are not a formula.") == 1
+    nothing = WrittenQuestion(question="t", earned=0, possible=0, findings=tuple(gone))
+    text = feedback(toy.ASSIGNMENT, replace(toy.grade_function(toy.products), written=(nothing,)))
+    assert "## Your written answer\n\nNo answer was found to question " in text
+    paid = replace(nothing, possible=2.0)
+    text = feedback(toy.ASSIGNMENT, replace(toy.grade_function(toy.products), written=(paid,)))
+    assert "- **all**, **vector**: no answer was found." in text
+
+
+@pytest.mark.parametrize(("wrong", "said"), [(0, ""), (1, "1 result is not right;"), (2, "2 results are not right;")])
+def test_a_wrong_written_answer_is_told_first_though_it_costs_nothing(wrong, said):
+    findings = tuple(
+        Finding(kind="answer", question="t", name=name, mark=mark, label="c", line=1, latex="a", detail="no")
+        for name, mark in zip(("all", "vector"), ["wrong"] * wrong + ["right"] * 2, strict=False)
+    )
+    grade = toy.grade_function(toy.products)
+    text = feedback(
+        toy.ASSIGNMENT,
+        replace(grade, written=(WrittenQuestion(question="t", earned=0, possible=0, findings=findings),)),
+    )
+    first = text.partition("| Question |")[0]
+    assert "Everything is right on all hidden cases." in first
+    assert ("In your written answer" in first) == bool(wrong)
+    assert said in first
+    paid = WrittenQuestion(question="t", earned=0, possible=2, findings=findings)
+    assert "no points depend on it" not in feedback(toy.ASSIGNMENT, replace(grade, written=(paid,)))
+
+
 @pytest.mark.parametrize(
     ("detail", "said"),
     [
+        ("a factor 3 is missing: left 1", "A factor 3 is missing: `left 1`"),
         ("the sign is wrong: for x = (0.3): left 1, right -1", "The sign is wrong: `for x = (0.3): left 1, right -1`"),
         ("there is a factor too many", "There is a factor too many."),
         ("a factor <b> is missing: left 1", "`a factor <b> is missing: left 1`"),
