@@ -175,9 +175,11 @@ def main(arguments: Sequence[str]) -> int:
         print("Interrupted: nothing more was checked. If a function did not return, look for an infinite loop.")
         return 130
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EIO) or error.filename is not None:
+        if error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EPIPE) or error.filename is not None:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python would try again at its end
+        if error.errno == errno.EPIPE:
+            return 2  # whoever read, such as a pager, has read enough
         print(f"what is printed cannot be written ({error.strerror})", file=sys.stderr)
         return 2
     finally:
@@ -974,7 +976,7 @@ def _gradient_text(question: Mapping[str, Any], functions: Mapping[str, Any]) ->
     ours = {name: functions[name] for name in question["parts"] if name in functions}
     missing = [name for name in question["parts"] if name not in functions]
     if not ours:
-        return " not run: nothing is written yet, or it is too slow"
+        return " not run: there is nothing to call yet, or it is too slow"
     complaints, _ = _gradients(question, ours)
     if complaints:
         return "".join(f"\n    {complaint}" for complaint in complaints)

@@ -9,6 +9,7 @@ from pylatex.utils import NoEscape
 
 from autograder.model import Assignment, Part, Question
 from autograder.results import VERSIONS
+from autograder.words import counted
 from reports.feedback.markdown import points
 from reports.latex import Box, Paper, code, facts, from_markdown, new_document, prose
 
@@ -73,7 +74,7 @@ def handout(
 
 def _question(document: Document, question: Question, stubs: Mapping[str, str]) -> None:
     with document.create(Section(NoEscape(prose(question.title)), label=False)):
-        document.append(NoEscape(rf"\noindent\textit{{{points(question.possible)} points}}\par\nobreak"))
+        document.append(NoEscape(rf"\noindent\textit{{{counted(question.possible, 'point')}}}\par\nobreak"))
         document.append(from_markdown(question.prompt))
         for part in question.parts:
             _contract(document, part, stubs[part.name])
@@ -98,5 +99,5 @@ def _rubric(assignment: Assignment) -> Tabular:
         if question.written_points
     ]
     rows.append(("", r"\textbf{total}", rf"\textbf{{{points(assignment.possible)}}}"))
-    spec = r"@{}p{52mm}>{\raggedright\arraybackslash}p{90mm}r@{}"
+    spec = r"@{}p{56mm}>{\raggedright\arraybackslash}p{102mm}r@{}"
     return facts(("function", "what is judged", "points"), rows, spec)

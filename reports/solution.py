@@ -32,7 +32,6 @@ from reports.latex import (
 from reports.plain import plain
 from reports.worked import Example, worked_numbers
 
-MARGINS = "textwidth=176mm,hcentering,top=21mm,bottom=18mm"
 _ANSWERS = 0.4
 """The answers' share of the line; their code has the rest."""
 _WIDE = 40
@@ -87,7 +86,6 @@ def solution(
         author=author or assignment.author,
         date=date or assignment.due,
         subject=assignment.title,
-        margins=MARGINS,
         paper=paper,
     )
     document.append(_record(proof))
@@ -115,11 +113,13 @@ def _refuse_unproved(assignment: Assignment, proof: Proof) -> None:
 
 
 def _record(proof: Proof) -> NoEscape:
-    equalities = counted(len(proof.equalities), "equality", "equalities")
-    return NoEscape(
-        rf"\smallskip{{\small \texttt{{hw1 prove}} decided all of the {equalities} below before they "
-        rf"were printed, {proof.for_all_sizes} of them for all sizes.\par}}"
-    )
+    number = len(proof.equalities)
+    said = f"all {counted(number, 'equality', 'equalities')} below, {proof.for_all_sizes} of them for all sizes."
+    if number == 1:
+        said = "the one equality below."
+    if any(derivation.general for derivation in proof.derivations):
+        said += " Numbers over equality signs count them."
+    return NoEscape(rf"\smallskip{{\small \texttt{{hw1 prove}} decided {said}\par}}")
 
 
 def _question(document: Document, question: Question, proof: Proof, codes: Mapping[str, str]) -> None:
@@ -172,8 +172,8 @@ def _answers(question: Question, derivations: Sequence[ProvedDerivation], codes:
 def _worth(part: Part) -> NoEscape:
     """Say what a function is worth, and each of its criteria."""
     rubric = "; ".join(f"{prose(one.title)} ({points(one.points)})" for one in part.criteria)
-    whole = points(sum(one.points for one in part.criteria))
-    return NoEscape(rf"{{\footnotesize\raggedright\textbf{{{whole} points}} \color{{soft}}{rubric}\par}}")
+    whole = counted(sum(one.points for one in part.criteria), "point")
+    return NoEscape(rf"{{\footnotesize\raggedright\textbf{{{whole}}} \color{{soft}}{rubric}\par}}")
 
 
 def _result(derivation: ProvedDerivation) -> Result:

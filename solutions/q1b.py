@@ -24,7 +24,7 @@ $C_2$.
 
 
 def scaled_cost_gradients(x: np.ndarray, dC_dy: np.ndarray, scale: float = 3.0) -> tuple[np.ndarray, np.ndarray]:
-    r"""Gradients of the cost C2 = scale * C with respect to the parameters of the affine module y = Wx + b.
+    r"""Gradients of the cost C2 = scale * C with respect to W and b of the affine module y = Wx + b.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ ANSWERS = [
         mistakes={
         "unscaled": (lambda x, g, _: np.outer(g, x),
             "dC2_dW is the gradient of C. How does a derivative change when the cost is multiplied by a number?"),
-        "or_three": (lambda x, g, s: (s or 3.0) * np.outer(g, x),
+        "zero_scale_ignored": (lambda x, g, s: (s or 3.0) * np.outer(g, x),
             "dC2_dW treats a scale of 0 as if none was given. Python counts 0 as false."),
         "positive_only": (lambda x, g, s: max(s, 0.0) * np.outer(g, x),
             "dC2_dW is zero for negative scales. Nothing restricts the scale."),
@@ -140,7 +140,7 @@ ANSWERS = [
         mistakes={
         "db_unscaled": (lambda _, g, __: g,
             "dC2_db is the gradient of C. How does a derivative change when the cost is multiplied by a number?"),
-        "db_or_three": (lambda _, g, s: (s or 3.0) * g,
+        "db_zero_scale_ignored": (lambda _, g, s: (s or 3.0) * g,
             "dC2_db treats a scale of 0 as if none was given. Python counts 0 as false."),
         "db_divided": (lambda _, g, s: g / np.float64(s),
             "dC2_db divides by the scale. Does a larger cost have smaller derivatives?"),
@@ -153,7 +153,7 @@ ANSWERS = [
         }),
 ]
 MISTAKES = {
-    "default_one": (lambda x, dC_dy, scale=1.0: (scale * np.outer(dC_dy, x), scale * dC_dy),
+    "default_changed": (lambda x, dC_dy, scale=1.0: (scale * np.outer(dC_dy, x), scale * dC_dy),
         "The default of scale was changed. When it is left out, it should be the homework's number."),
     "in_place": (_in_place, "An input is modified in place, so the caller's array changes. Make a new array."),
     "swapped": (lambda x, dC_dy, scale=3.0: (scale * dC_dy, scale * np.outer(dC_dy, x)),

@@ -1,6 +1,7 @@
 """Every text of ours that a person can meet, in one file to be read: `python -m tests.messages` writes it.
 
-A text is a string of the program with two words in a row that is no docstring; what is filled in stands in braces.
+A text is a string of the program with two words in a row that is no docstring; what is filled in stands in braces and
+counts as a word.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 FILE = ROOT / "tests" / "messages.txt"
 ROOMS = ("autograder", "reports", "solutions")
 
-_TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,:;]? [A-Za-z]{2,}")
+_TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,:;]? (?:[A-Za-z]{2,}|\{)|\}[,:;]? [A-Za-z]{2,}")
 _TAG = re.compile(r"\{#.*?#\}|\{%.*?%\}|<(?:script|style).*?</(?:script|style)>|<[^>]*>", re.DOTALL)
 _NO_PROSE = re.compile(
     r"^\s*(?:select |import |from \w+ import|[\w-]+:#|%|\\newcommand|\\renewcommand|\\newenvironment)"
@@ -62,7 +63,8 @@ def listing() -> str:
     for name, found in texts():
         said = "\n".join("\n  ".join(["-", *text.strip("\n").split("\n")]).replace("-\n  ", "- ", 1) for text in found)
         pieces.append(f"{name}\n{said}\n")
-    return re.sub(r"[ \t]+$", "", "\n".join(pieces), flags=re.MULTILINE)
+    # A file with this in it is no text to those who search it.
+    return re.sub(r"[ \t]+$", "", "\n".join(pieces), flags=re.MULTILINE).replace("\0", r"\0")
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def news_of(
     from autograder.gradebook.attendance import News
 
     roster = read_roster_file(roster_path)
-    noted = _collected(submissions) if submissions else {}
+    noted = collected(submissions) if submissions else {}
     marks = {one: noted[one] for one in students if one in noted}
     if roster is None:
         return News(roster=None, marks=marks)
@@ -89,7 +89,7 @@ def _refuse_other_names(roster: Roster, students: Sequence[str]) -> None:
             )
 
 
-def _collected(submissions: Path) -> Mapping[str, Enrolled]:
+def collected(submissions: Path) -> Mapping[str, Enrolled]:
     """Read who was late, in which group, and what a number's owner is called, where `hw1 collect` says so."""
     from autograder.gradebook.attendance import Enrolled
     from autograder.loading.names import COLLECTED

@@ -180,8 +180,10 @@ def _one_line_usage() -> Iterator[None]:
         if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
             raise
         command = error.ctx.command_path if error.ctx else "hw1"
-        told = " ".join(error.format_message().split())
-        end = "" if told.endswith((".", "?", "?)")) else "."
+        near = getattr(error, "possibilities", None) or ()
+        meant = f"{error.message} Did you mean {' or '.join(map(repr, near))}?" if near else error.format_message()
+        told = " ".join(meant.split())
+        end = "" if told.endswith((".", "?")) else "."
         notify(f"{told}{end} Try '{command} --help'.")
         sys.exit(2)
 

@@ -145,7 +145,7 @@ def _secret(course: Path) -> Piece:
     elif has_secret(course):
         found, advice = str(file), f"keep a copy: cp -a {file} SAFE-PLACE; without it nobody can be graded again"
     else:
-        found, advice = f"none yet: the first hw1 grade makes {file}", "keep a copy of it, then"
+        found, advice = f"none yet: the first hw1 grade makes {file}", "then keep a copy of it"
     return Piece(name="secret", found=found, advice=advice)
 
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.attending import news_of
+from autograder.cli.attending import collected, news_of
 from autograder.cli.collect import unpacked
 from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors, same_for_all
 from autograder.cli.ending import ended_by_signals, ends_in_one_line
 from autograder.cli.tables import print_adjustments, print_changes, print_lines, print_open, summary_table
 from autograder.errors import AutograderError, InputError
+from autograder.words import counted
 
 if TYPE_CHECKING:
     from autograder.cli.run import Engine, Run
@@ -152,6 +153,11 @@ def grade(  # noqa: PLR0917 - click passes them by name
         folder = doors.enter_context(unpacked(submissions)) if submissions else None
         listed = _what(folder, output, course, assignment, nbgrader_course)
         students = [one.student for one in listed[0]]
+        if shard and folder and any(one.name or one.group or one.late for one in collected(folder).values()):
+            notify(
+                f"names, groups and lateness are not in a shard; after hw1 merge, hw1 grade {submissions} --output "
+                "MERGED adds them, and grades nobody again"
+            )
         news = news_of(roster, None if shard else folder, students, by_id=bool(assignment.variants))
         _grade(assignment, asked, chosen, nbgrader_course, news, *listed)
 
@@ -309,9 +315,10 @@ def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folde
     """Print what was found, who is missing, what changed, and where it is."""
     terminal = console()
     assignment = run.assignment
-    counted = f"{len(summaries)} submissions" if len(summaries) != 1 else "1 submission"
     besides = f", {len(left_out)} not graded" if left_out else ""
-    terminal.print(f"{assignment.title} - {counted}{besides}", style="italic", soft_wrap=True)
+    terminal.print(
+        f"{assignment.title} - {counted(len(summaries), 'submission')}{besides}", style="italic", soft_wrap=True
+    )
     if run.book or not run.before:
         print_lines(terminal, summary_table(assignment, summaries, terminal.width, run.enrolled))
     for one in left_out:

@@ -45,6 +45,7 @@ def handout(  # noqa: PLR0917 - click passes them by name
 ) -> None:
     """Write the handout: questions, functions, points, how to hand it in."""
     with one_line_errors():
+        _refuse_other_files(output)
         from autograder.loading import load_assignment, part_stub
         from reports.handout import handout as lay_out
 
@@ -61,6 +62,7 @@ def solution(  # noqa: PLR0917 - click passes them by name
 ) -> None:
     """Write the solution: every equality proved, with its reason, and worked numbers. For after the deadline."""
     with one_line_errors():
+        _refuse_other_files(output)
         from autograder.loading import load_assignment, part_code
         from autograder.mathematics.proof.proving import prove
         from reports.solution import solution as lay_out
@@ -96,15 +98,18 @@ def _examples(assignment: Assignment, course: Path) -> list[Example]:
     ]
 
 
+def _refuse_other_files(output: Path) -> None:
+    if output.suffix not in (".pdf", ".tex"):
+        raise InputError(
+            f"--output {output}: a document is a .pdf file, or the .tex it is made from; name one of these"
+        )
+
+
 def _write(document: Any, output: Path) -> None:
     """Write a PDF, or its LaTeX."""
     from autograder.gradebook import write_atomically
     from reports.latex import compile_pdf
 
-    if output.suffix not in (".pdf", ".tex"):
-        raise InputError(
-            f"--output {output}: a document is a .pdf file, or the .tex it is made from; name one of these"
-        )
     tex = document.dumps()
     write_atomically(output, compile_pdf(tex) if output.suffix == ".pdf" else tex)
     click.echo(f"wrote {output}")

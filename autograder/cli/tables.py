@@ -235,7 +235,8 @@ def print_changes(
         rows.append(Row(student=change.student, numbers=(was, now, told), findings=_criteria(change)))
     heading = Heading(name="student", numbers=("was", "now", "change"), findings=f"what {verb}")
     print_lines(terminal, lay_out(heading, rows, terminal.width, separator=";", others=graded))
-    terminal.print(f"{len(changes)} of {len(before)} grades {verb}: {drops} drop, {rises} rise", soft_wrap=True)
+    summed = f"{len(changes)} of {counted(len(before), 'grade')} {verb}: {drops} lower, {rises} higher"
+    terminal.print(summed, soft_wrap=True)
 
 
 def print_open(terminal: Console, summaries: Sequence[Summary], adjustments: Adjustments) -> None:

@@ -47,6 +47,11 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
             f"{path}: not an export of grades from Brightspace (no columns {' or '.join(_KEYS)}, {_END}); {told}"
         )
     titles = {n: found["title"] for n, title in enumerate(sheet.heading) if (found := _POINTS.fullmatch(title))}
+    if not titles:
+        raise InputError(
+            f"{path}: no heading ends in 'Points Grade', as Brightspace writes it in English; export the points grade, "
+            "with your account's language set to English"
+        )
     target = choose_column(titles, column, path)
     most = _MOST.search(sheet.heading[target])
     filled = fill_in(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from autograder.exports.records import Line, Report
 from autograder.gradebook.table import number
+from autograder.words import counted
 
 
 def document(reports: Sequence[Report]) -> bytes:
@@ -44,7 +45,7 @@ def _case(suite: ET.Element, report: Report, line: Line) -> None:
     _property(properties, "earned", str(number(line.earned)))
     _property(properties, "possible", str(number(line.possible)))
     if not line.passed:
-        failure = ET.SubElement(case, "failure", message=f"{number(line.earned)} of {number(line.possible)} points")
+        failure = ET.SubElement(case, "failure", message=f"{line.earned:g} of {counted(line.possible, 'point')}")
         failure.text = _plain(line.feedback)
 
 

@@ -17,7 +17,7 @@ import msgspec
 
 from autograder.gradebook.record import Earned, GradeRecord, Possible
 from autograder.paths import OurFolder
-from autograder.results import WrittenQuestion
+from autograder.results import STUB, WrittenQuestion
 from autograder.words import GradeStatus, Isolation, Status
 
 RESULTS = "results.jsonl"
@@ -39,6 +39,8 @@ class ScoreResult(msgspec.Struct, frozen=True, array_like=True, gc=False):
     right: tuple[str, ...]
     #: Two mistakes that together may explain the answers.
     possibly: tuple[str, ...] = ()
+    #: Whether the function is still the stub.
+    not_written: bool = False
 
 
 class WrittenResult(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -137,6 +139,7 @@ def result_of(record: GradeRecord, grade_sha256: str) -> Result:
                 misconception=score.misconception,
                 right=_right([(one.family, one.status) for one in score.verdicts if one.hidden]),
                 possibly=score.possibly or (),
+                not_written=score.status == "raised" and any(one.reason == STUB for one in score.verdicts),
             )
             for score in record.scores
         ),

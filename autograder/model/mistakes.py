@@ -136,7 +136,7 @@ USUAL: Mapping[str, tuple[Callable[[str], Callable[[Wrong], Wrong]], str]] = {
     "sorted": (_after(np.sort), "The numbers come back sorted. Each belongs to an input, wherever it stands."),
     "diagonal_as_vector": (
         _after(np.diag),
-        "Only the diagonal comes back. The answer is a matrix with an element for every i and j.",
+        "Only the diagonal comes back. The output is a matrix with an element for every i and j.",
     ),
     "diagonal_only": (
         _after(lambda found: np.diag(np.diag(found))),

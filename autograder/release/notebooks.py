@@ -106,7 +106,7 @@ def _prompt(question: Question) -> str:
 
 def _written(question: Question) -> str:
     label = question.title.partition(":")[0]
-    worth = f"{question.written_points:g} points" if question.written_points else "optional"
+    worth = counted(question.written_points, "point") if question.written_points else "optional"
     return f"**Question {label}, your derivation** ({worth})\n\n*Write here.*"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograder.results.grades import (
+    STUB,
     Adjustment,
     Finding,
     Grade,
@@ -30,6 +31,7 @@ from autograder.results.submissions import (
 from autograder.results.versions import VERSIONS
 
 __all__ = [
+    "STUB",
     "VERSIONS",
     "Adjustment",
     "Case",

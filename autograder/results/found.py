@@ -164,7 +164,7 @@ def general(name: str) -> str:
     """Say it of nobody's answer in particular; nothing where the name is no found one."""
     if not is_found(name):
         return ""
-    told = _told(name).replace("{o}", "the answer").replace("`", "")
+    told = _told(name).replace("{o}", "the output").replace("`", "")
     return told[0].upper() + told[1:]
 
 

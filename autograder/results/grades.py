@@ -49,6 +49,10 @@ class Verdict:
         return is_relaid(plain_shape(self.shown["actual"]), plain_shape(self.shown["truth"]))
 
 
+STUB = "NotImplementedError"
+"""What a function raises that is not written yet."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Score:
     """Points on one criterion."""
@@ -72,7 +76,12 @@ class Score:
     @property
     def not_written(self) -> bool:
         """Whether the function is still the stub, which raises NotImplementedError."""
-        return self.status == "raised" and any(one.exception == "NotImplementedError" for one in self.verdicts)
+        return self.status == "raised" and any(one.exception == STUB for one in self.verdicts)
+
+    @property
+    def absent(self) -> bool:
+        """Whether there is no function to be called, or only the stub of one."""
+        return self.status == "missing" or self.not_written
 
     @property
     def relaid(self) -> bool:

@@ -51,6 +51,7 @@ def _scores(assignment: Assignment, result: Result) -> tuple[ScoreResult, ...]:
             ),
             right=tuple(family for family in criterion.families if family in score.right),
             possibly=tuple(filter(kinds.is_found, score.possibly)),
+            not_written=score.not_written,
         )
         for part in assignment.parts
         for known in ({one.name: one.name for one in part.misconceptions},)

@@ -33,14 +33,19 @@ def warning(*, named: bool) -> str:
 
 def tiles(report: ClassReport) -> tuple[tuple[str, str], ...]:
     """Choose the figures that stand at the top: what, and how much."""
-    found = [("submissions", str(report.students)), ("graded", str(report.graded))]
+    found = [(_noun(report.students, "submission"), str(report.students)), ("graded", str(report.graded))]
     if report.totals is not None:
         found += [
             (f"mean of {points(report.possible)}", decimal(report.totals.mean, 1)),
             ("median", decimal(report.totals.median, 1)),
             ("full marks", str(report.totals.full)),
         ]
-    return (*found, ("unreadable", str(report.unreadable)), ("grader faults", str(report.faults)))
+    return (*found, ("unreadable", str(report.unreadable)), (_noun(report.faults, "grader fault"), str(report.faults)))
+
+
+def _noun(number: int, noun: str) -> str:
+    """Take the noun of a number that stands apart from it."""
+    return counted(number, noun).partition(" ")[2]
 
 
 def sections(report: ClassReport) -> tuple[Section, ...]:
@@ -65,7 +70,7 @@ def _points(report: ClassReport, totals: Totals) -> Section:
     )
     if totals.deviation is not None:
         spread += f" The standard deviation is {decimal(totals.deviation, 1)}."
-    mean = f"Mean {decimal(totals.mean, 1)}, median {decimal(totals.median, 1)} of {points(report.possible)} points."
+    mean = f"Mean {decimal(totals.mean, 1)}, median {decimal(totals.median, 1)} of {counted(report.possible, 'point')}."
     if report.unreadable:
         mean += f" With unreadable submissions counted as 0, the mean is {decimal(totals.mean_of_all, 1)}."
     if report.variants:
@@ -155,7 +160,7 @@ def _measures(report: ClassReport, students: int) -> Iterable[Section]:
         )
         for c in report.criteria
     )
-    columns = (Column(title="criterion", width=0.26), Column(title="students", width=0.34), *_MEASURES)
+    columns = (Column(title="criterion", width=0.27), Column(title="students", width=0.33), *_MEASURES)
     yield Section(
         id="criteria",
         heading="Criteria",
@@ -202,7 +207,11 @@ def _families(report: ClassReport) -> Section:
     tables = [
         Table(caption="The family that the fewest students get right, for each criterion", columns=columns, rows=worst)
     ]
-    tables.append(Table(caption=f"All {len(everything)} families", columns=columns, rows=everything, short=0))
+    tables.append(
+        Table(
+            caption=f"All {counted(len(everything), 'family', 'families')}", columns=columns, rows=everything, short=0
+        )
+    )
     return Section(
         id="families",
         heading="Hidden case families",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -37,6 +38,11 @@ COLORS = {
 }
 
 
+_PIECES = re.compile(r"(?<=[._])")
+_LONG = 28
+"""Characters of an identifier that every column has room for."""
+
+
 def text(plain: str) -> NoEscape:
     """Escape a text, and keep a percent sign on its number's line."""
     return NoEscape(escape(plain).replace(r" \%", r"~\%"))
@@ -51,15 +57,20 @@ def _bar(pieces: Sequence[tuple[str, float]], width: float) -> str:
     return "".join(_piece(color, share * width) for color, share in pieces if share > 0)
 
 
+def _identifiers(code: str) -> str:
+    """Set names of the files: one that is long breaks where it has a dot or an underscore, and nowhere else."""
+    pieces = [_PIECES.split(name) if len(name) > _LONG else [name] for name in code.split(" ")]
+    return " ".join(r"\allowbreak{}".join(rf"\mbox{{{escape(one)}}}" for one in name if one) for name in pieces)
+
+
 def _cell(cell: Cell) -> NoEscape:
     if isinstance(cell, People):
         if len(cell.students) > FEW:
             return text(f"{len(cell.students)} students")
         return NoEscape(", ".join(text(called(student)) for student in cell.students))
     if isinstance(cell, Named):
-        return NoEscape(
-            rf"{text(cell.title)}\hskip .6em plus .4em {{\scriptsize\ttfamily\color{{soft}}{text(cell.code)}}}"
-        )
+        code = rf"{{\scriptsize\ttfamily\color{{soft}}{_identifiers(cell.code)}}}"
+        return NoEscape(rf"{text(cell.title)}\hskip .6em plus .4em {code}")
     if isinstance(cell, Student):
         return text(cell.text)
     if isinstance(cell, Share):
@@ -68,7 +79,7 @@ def _cell(cell: Cell) -> NoEscape:
     if isinstance(cell, Stack):
         whole = sum(number for _, number in cell.pieces)
         bar = _bar([(name.replace(" ", ""), number / whole) for name, number in cell.pieces], 28)
-        return NoEscape(rf"\mbox{{{bar}}}\newline{{\fontsize{{7}}{{8}}\selectfont {text(cell.text)}}}")
+        return NoEscape(rf"\mbox{{{bar}}}\newline{{\fontsize{{6.5}}{{8}}\selectfont {text(cell.text)}}}")
     return text(cell)
 
 
@@ -96,7 +107,8 @@ def _table(table: Table) -> LongTable:
     for number, row in enumerate(table.seen):
         # A bracket at the start of a row would be read as the distance from the row before; a star keeps two together.
         star = "*" if number in together else ""
-        long.append(NoEscape(rf"\relax {' & '.join(map(_cell, row))}\\{star}"))
+        gap = "[2pt]" if any(isinstance(cell, Stack) for cell in row) else ""
+        long.append(NoEscape(rf"\relax {' & '.join(map(_cell, row))}\\{star}{gap}"))
     if table.folded:
         more = text(f"{len(table.folded)} more in the page beside this PDF")
         long.append(Command("tablefoot", arguments=Arguments(len(table.columns), NoEscape("l"), more)))
@@ -192,7 +204,7 @@ def body(report: ClassReport, *, named: bool) -> Iterable[Any]:
     yield _tiles(report)
     for section in content.sections(report):
         tables = [table for table in section.tables if table.seen]
-        yield room(11 + (_begun(tables[0]) if tables else 5))
+        yield room(11 + 6 * len(section.before) + (_begun(tables[0]) if tables else 5))
         inner = Section(text(section.heading), label=False)
         for paragraph in section.before:
             inner.append(_paragraph(paragraph))

@@ -21,6 +21,7 @@ from reports.class_report.elements import (
     percent,
 )
 from reports.class_report.records import ClassReport, Mistake
+from reports.feedback.cases import NOT_WRITTEN
 from reports.feedback.markdown import WORDS, points
 
 
@@ -133,7 +134,7 @@ def statuses(report: ClassReport) -> Section:
     scores = sum(count.criteria for count in report.statuses)
     rows = tuple(
         (
-            Named(title=WORDS[count.status], code=count.status),
+            Named(title=NOT_WRITTEN if count.not_written else WORDS[count.status], code=count.status),
             Share(share=count.criteria / scores, text=str(count.criteria)),
             str(count.students),
         )
@@ -181,13 +182,16 @@ def slowest(report: ClassReport) -> Section:
         for student, seconds in durations.slowest
     )
     columns = (Column(title="student", width=0.4), Column(title="wall time", width=0.5))
+    told = f"The last run of the one student took {decimal(durations.longest)} s."
+    if durations.count > 1:
+        told = (
+            f"By the last run of each of {counted(durations.count, 'student')}: median {decimal(durations.median)} s, "
+            f"longest {decimal(durations.longest)} s, {decimal(durations.total, 1)} s for all of them one after the "
+            "other."
+        )
     return Section(
         id="slowest",
         heading="Slowest",
-        before=(
-            f"By the last run of each of {counted(durations.count, 'student')}: median {decimal(durations.median)} s, "
-            f"longest {decimal(durations.longest)} s, {decimal(durations.total, 1)} s for all of them one after the "
-            "other.",
-        ),
-        tables=(Table(caption=f"The {len(rows)} slowest", columns=columns, rows=rows),),
+        before=(told,),
+        tables=(Table(caption="Seconds, the slowest first", columns=columns, rows=rows),),
     )

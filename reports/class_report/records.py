@@ -98,6 +98,8 @@ class StatusCount:
     """How often a status was given."""
 
     status: Status
+    #: Of functions that are still the stub, which raises an exception.
+    not_written: bool = False
     #: Scores that have it, and students with one or more of them.
     criteria: int
     students: int

@@ -18,6 +18,7 @@ from autograder.gradebook.table import written_column
 from autograder.words import STATUSES, Status, counted
 from reports.class_report.elements import called, excerpt
 from reports.class_report.records import ClassReport, Measured
+from reports.feedback.cases import NOT_WRITTEN
 from reports.feedback.markdown import WORDS, points
 
 NO_ANSWER = tuple(status for status in STATUSES if status not in ("wrong", "approx", "passed"))
@@ -135,13 +136,14 @@ def _in_words(misconception: str) -> str:
 
 
 def _mistakes(grade: Result) -> Iterator[str]:
-    """Say what was found, each thing once: functions without an answer, misconceptions."""
+    """Say what was found, each thing once: functions without an answer or with one near it, misconceptions."""
     if grade.status != "graded":
         return
     yield from dict.fromkeys(
-        f"{excerpt(score.part)}: {WORDS[score.status]}"
+        f"{excerpt(score.part)}: {NOT_WRITTEN if score.not_written else WORDS[score.status]}"
         for score in grade.scores
-        if score.status in NO_ANSWER and score.status not in ("forbidden", "crashed")
+        if score.status not in ("passed", "wrong", "forbidden", "crashed")
+        and (score.status != "approx" or score.misconception is None)
     )
     yield from dict.fromkeys(
         _in_words(score.misconception) for score in grade.scores if score.misconception is not None

@@ -220,9 +220,18 @@ def _mistakes(assignment: Assignment, graded: Sequence[Result]) -> tuple[Mistake
 
 
 def _statuses(graded: Sequence[Result]) -> tuple[StatusCount, ...]:
-    scores = Counter(score.status for grade in graded for score in grade.scores)
-    students = Counter(status for grade in graded for status in {score.status for score in grade.scores})
-    found = [StatusCount(status=s, criteria=scores[s], students=students[s]) for s in STATUSES if scores[s]]
+    scores: Counter[tuple[Status, bool]] = Counter()
+    students: Counter[tuple[Status, bool]] = Counter()
+    for grade in graded:
+        kinds = [(score.status, score.not_written) for score in grade.scores]
+        scores.update(kinds)
+        students.update(set(kinds))
+    found = [
+        StatusCount(status=status, not_written=stub, criteria=scores[status, stub], students=students[status, stub])
+        for status in STATUSES
+        for stub in (False, True)
+        if scores[status, stub]
+    ]
     return tuple(sorted(found, key=lambda count: -count.criteria))
 
 

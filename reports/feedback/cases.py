@@ -31,6 +31,9 @@ WORDS: Mapping[str, str] = {
 }
 """What a student reads for a status."""
 
+NOT_WRITTEN = "not written"
+"""What a student reads instead where the function is still the stub."""
+
 REFUSALS: Mapping[str, str] = {
     "arity": "not the number of arrays that was asked for",
     "none": "nothing (None): is a return missing?",
@@ -72,7 +75,7 @@ class FailedCase:
 
 def result(score: Score) -> str:
     """Say in a word or two what became of a criterion."""
-    return "not written" if score.not_written else WORDS[score.status]
+    return NOT_WRITTEN if score.not_written else WORDS[score.status]
 
 
 def numbers(value: Any) -> str:
@@ -85,7 +88,9 @@ def numbers(value: Any) -> str:
 
 
 def failed_cases(scores: Sequence[Score], part: Part) -> tuple[FailedCase, ...]:
-    """Find the public cases that a part fails, each once and in the rubric's order."""
+    """Find the public cases that a part fails, each once and in the rubric's order; none where there is no function."""
+    if all(score.absent for score in scores):
+        return ()
     outputs = {criterion.id: criterion.output for criterion in part.criteria}
     titles = {family.name: family.title for family in part.families}
     failed: dict[str, dict[str, Verdict]] = {}
@@ -147,7 +152,7 @@ def _approximate(case: FailedCase) -> Iterator[str]:
         said = []
         if departs.error > departs.bound:
             said.append(
-                f"its largest relative error is {departs.error:.1e}, and a right answer is within {departs.bound:.1e}"
+                f"its largest relative error is {departs.error:.1e}, and a right output is within {departs.bound:.1e}"
             )
         if departs.reason == "float32":
             said.append("it came in float32: compute in float64")

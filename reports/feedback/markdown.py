@@ -7,7 +7,7 @@ student has anyway, show their numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from autograder.model import Assignment, Part
 from autograder.results import Finding, Grade, Score, WrittenQuestion
@@ -20,6 +20,7 @@ from reports.feedback.summary import summary
 __all__ = ["WORDS", "about_part", "feedback", "points", "written_answer"]
 
 _TAG_OR_LINK = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")
+_WORDS = re.compile(r"[A-Za-z][A-Za-z0-9 ,;']*")
 WRITTEN: Mapping[str, str] = {
     "right": "right",
     "wrong": "not entirely right",
@@ -83,9 +84,23 @@ def _notes(notes: Sequence[str]) -> list[str]:
     return ["", "## While your code was loaded", "", *(f"- {_text(note)}" for note in notes)] if notes else []
 
 
+def ended(note: str) -> str:
+    """Write a message as a sentence: where it stands in a table or a terminal, no period ends it."""
+    return f"{note.rstrip('.')}."
+
+
 def _text(note: str) -> str:
     """Let no name of a file become a tag or a link."""
     return _TAG_OR_LINK.sub(r"\\\g<0>", note)
+
+
+def _why(detail: str) -> str:
+    """Set a reason as a sentence, and as code what follows its colon, which may hold a student's text."""
+    words, colon, rest = detail.partition(": ")
+    if not _WORDS.fullmatch(words):
+        return _code(detail)
+    said = words[:1].upper() + words[1:]
+    return f"{said}: {_code(rest)}" if colon else f"{said}."
 
 
 def _place(one: Finding) -> str:
@@ -99,13 +114,20 @@ def _answered(one: Finding) -> str:
         case "right":
             return f"- **{one.name}**: right ({_place(one)}){':' if answer else ''}{answer}."
         case "wrong":
-            return f"- **{one.name}**: not right ({_place(one)}):{answer}. {_code(one.detail)}"
+            return f"- **{one.name}**: not right ({_place(one)}):{answer}. {_why(one.detail)}"
         case "unread":
-            return f"- **{one.name}**: could not be judged ({_place(one)}):{answer}. {_code(one.detail)}"
-        case "missing" if one.detail:
-            return f"- **{one.name}**: {one.detail} ({_place(one)}):{answer}."
+            return f"- **{one.name}**: could not be judged ({_place(one)}):{answer}. {_why(one.detail)}"
         case _:
-            return f"- **{one.name}**: no answer was found."
+            return f"- **{one.name}**: {one.detail} ({_place(one)}):{answer}."
+
+
+def _answers(findings: Sequence[Finding]) -> Iterator[str]:
+    """Say what became of each final answer; those that are not there have one line."""
+    answers = [one for one in findings if one.kind == "answer"]
+    gone = [one for one in answers if one.mark == "missing" and not one.detail]
+    yield from (_answered(one) for one in answers if one not in gone)
+    if gone:
+        yield f"- {', '.join(f'**{one.name}**' for one in gone)}: no answer was found."
 
 
 _ONE_LINE: Mapping[str, str] = {
@@ -133,14 +155,20 @@ def _lines_checked(lines: Sequence[Finding]) -> str:
     return f"- {len(lines)} lines were checked: {', '.join(told)}."
 
 
-def _lines_found(lines: Sequence[Finding]) -> list[str]:
+def _lines_found(findings: Sequence[Finding]) -> list[str]:
     """What there is to say of the lines: how many hold, the first that does not, those that could not be read."""
+    lines = [one for one in findings if one.kind == "line"]
+    if not lines:
+        return []
     told = [_lines_checked(lines)]
-    failed = [one for one in lines if one.mark == "fails"]
-    for one in failed[:1]:
-        told.append(f"- The first line that does not hold ({_place(one)}): {_code(one.latex)}. {_code(one.detail)}")
-    for one in [one for one in lines if one.mark == "unread"][:MOST_UNREAD]:
-        told.append(f"- Could not be read ({_place(one)}): {_code(one.latex)}. {_code(one.detail)}")
+    # Not again where it is an answer: that one has its reason.
+    known = {(one.label, one.line, one.detail) for one in findings if one.kind == "answer"}
+    new = [one for one in lines if (one.label, one.line, one.detail) not in known]
+    first = next((one for one in lines if one.mark == "fails"), None)
+    for one in [one for one in new if one is first]:
+        told.append(f"- The first line that does not hold ({_place(one)}): {_code(one.latex)}. {_why(one.detail)}")
+    for one in [one for one in new if one.mark == "unread"][:MOST_UNREAD]:
+        told.append(f"- Could not be read ({_place(one)}): {_code(one.latex)}. {_why(one.detail)}")
     return told
 
 
@@ -156,23 +184,40 @@ def written_answer(assignment: Assignment, grade: Grade) -> list[str]:
         return []
     titles = {question.id: question.title for question in assignment.questions}
     lines = ["", "## Your written answer", ""]
+    blank = [answer for answer in grade.written if answer.findings and _is_blank(answer)]
     for answer in grade.written:
-        if not answer.findings:
+        if not answer.findings or answer in blank:
             continue
         title = titles.get(answer.question, "All of it")
         earned = f" ({points(answer.earned)} of {counted(answer.possible, 'point')})" if answer.possible else ""
         lines += [f"### {title}{earned}", ""]
         lines += [f"- {left_open(answer)}"] if answer.open else []
-        lines += [_answered(one) for one in answer.findings if one.kind == "answer"]
-        equalities = [one for one in answer.findings if one.kind == "line"]
-        lines += _lines_found(equalities) if equalities else []
+        lines += _answers(answer.findings)
+        lines += _lines_found(answer.findings)
         for one in answer.findings:
             if one.kind == "remark":
                 lines.append(
                     f"- {one.detail[:1].upper()}{one.detail[1:]}." if one.mark == "note" else f"- {_code(one.detail)}"
                 )
         lines.append("")
+    lines += (
+        [_not_answered([titles.get(one.question, one.question).partition(":")[0] for one in blank]), ""]
+        if blank
+        else []
+    )
     return lines[:-1]
+
+
+def _is_blank(answer: WrittenQuestion) -> bool:
+    """Whether nothing was found that is about a question, and nothing is to be had for it."""
+    gone = (one.kind == "answer" and one.mark == "missing" and not one.detail for one in answer.findings)
+    return not answer.possible and all(gone)
+
+
+def _not_answered(questions: Sequence[str]) -> str:
+    *others, last = questions
+    named = f"questions {', '.join(others)} and {last}" if others else f"question {last}"
+    return f"No answer was found to {named}."
 
 
 def feedback(assignment: Assignment, grade: Grade) -> str:
@@ -195,7 +240,7 @@ def feedback(assignment: Assignment, grade: Grade) -> str:
         if body:
             lines += ["", f"## {question.title}", *body]
     lines += written_answer(assignment, grade)
-    lines += ["", ALL_HIDDEN, ""]
+    lines += ["", ALL_HIDDEN, ""] if grade.status == "graded" else [""]
     return "\n".join(lines)
 
 
@@ -206,6 +251,6 @@ def _head(assignment: Assignment, grade: Grade) -> list[str]:
         case "graded":
             return [earned, "", *adjusted_lines(assignment, grade), *summary(assignment, grade)]
         case "unreadable":
-            return [earned, "", f"**{UNREADABLE}**", *(f"- {_text(note)}" for note in grade.notes)]
+            return [earned, "", f"**{UNREADABLE}**", *(f"- {_text(ended(note))}" for note in grade.notes)]
         case _:
             return [f"**{NOT_GRADED}**"]

@@ -19,7 +19,7 @@ from autograder.words import Status, counted
 from reports.feedback.adjusted import adjusted_lines, total
 from reports.feedback.arrays import PAGE, PANEL, panel, size
 from reports.feedback.cases import FailedCase, failed_cases, in_words, numbers, pointer, reasons, result
-from reports.feedback.markdown import ALL_HIDDEN, NOT_GRADED, UNREADABLE, WRITTEN, points, written_answer
+from reports.feedback.markdown import ALL_HIDDEN, NOT_GRADED, UNREADABLE, WRITTEN, ended, points, written_answer
 from reports.feedback.summary import summary
 from reports.latex import Box, Inline, escape, readable, room
 
@@ -107,11 +107,12 @@ def student_pages(assignment: Assignment, grade: Grade, key: str) -> StudentPage
         body.extend(_lines(summary(assignment, grade)))
         body.append(NoEscape(r"\smallskip"))
         body.append(_table(assignment, grade))
+        # Below what it explains: at the end it could have a page to itself.
+        body.append(NoEscape(rf"{{\footnotesize\leavevmode\color{{soft}}{ALL_HIDDEN}\par}}"))
+        body.extend(_notes(grade.notes, outline))
         for question in assignment.questions:
             body.extend(_question(question, grade, outline))
         body.extend(_written(written_answer(assignment, grade), outline))
-        body.extend(_notes(grade.notes, outline))
-    body.append(NoEscape(rf"\par\bigskip{{\footnotesize\color{{soft}}{ALL_HIDDEN}\par}}"))
     return StudentPages(student=grade.student, key=key, body=body, headings=tuple(outline.headings))
 
 
@@ -180,7 +181,7 @@ def _warning(words: str, notes: Sequence[str] = ()) -> Inline:
     box = Box(ground="ground", frame="warm")
     box.append(NoEscape(rf"\raggedright\textbf{{{escape(words)}}}"))
     for note in notes[:MAX_NOTES]:
-        box.append(NoEscape(rf"\par {inline(note)}"))
+        box.append(NoEscape(rf"\par {inline(ended(note))}"))
     block.append(box)
     return block
 
@@ -327,7 +328,7 @@ def _written(lines: Sequence[str], outline: _Outline) -> Iterator[Any]:
             yield from _lines(list(some))
             continue
         for line in some:
-            yield room(25)
+            yield room(13)
             heading = line.lstrip("# ")
             if line.startswith("### "):
                 yield Subsection(escape(heading), numbering=False, label=False)

@@ -19,7 +19,32 @@ from autograder.words import Status, counted
 MOST_LOSSES = 6
 """Most reasons that are listed one by one."""
 
-Kind: TypeAlias = Literal["mistake", "missing function", "missing answer"]
+Kind: TypeAlias = Literal["mistake", "missing function", "unwritten function", "missing answer"]
+
+_WHAT: Mapping[Kind, str] = {
+    "mistake": "{}",
+    "missing function": "{} is missing",
+    "unwritten function": "{} is not written yet",
+    "missing answer": "{} is missing",
+}
+"""How a reason is named where there are several."""
+
+LEFT_OUT = 'A function is also missing when code was left out: see "While your code was loaded" below.'
+
+_REFUSED: Mapping[str, str] = {
+    "arity": "returns another number of arrays than was asked for",
+    "none": "returns None",
+    "complex": "returns complex numbers",
+    "boolean": "returns truth values",
+    "half": "returns float16",
+    "text": "returns text",
+    "object": "returns something that is not an array of numbers",
+    "matrix": "returns a numpy matrix",
+    "ragged": "returns lists of different lengths",
+    "rank": "returns an array with too many dimensions",
+    "keys": "returns a dict in which a name is missing",
+}
+"""What a function does whose public cases give nothing to compare."""
 
 _OF_A_FUNCTION: Mapping[Status, str] = {
     "unreadable": "unreadable",
@@ -58,21 +83,32 @@ def summary(assignment: Assignment, grade: Grade, part: Part | None = None) -> l
     written = grade.written if part is None else ()
     losses = [*_losses(assignment, scores), *_written_losses(assignment, written)]
     losses.sort(key=lambda loss: -loss.cost)
+    unpaid = _unpaid(written)
     if not losses:
-        return ["Everything is right on all hidden cases."] if scores else []
+        return ["Everything is right on all hidden cases.", *unpaid] if scores else []
     possible = sum(score.possible for score in scores) + sum(answer.possible for answer in written)
     cost = f"cost {sum(loss.cost for loss in losses):g} of {counted(possible, 'point')}"
     check = f"`{assignment.check_module}.py`"
-    if len(losses) == 1:
-        (loss,) = losses
-        advice = _advice(loss, check)
-        return [f"One {loss.kind}, {loss.what}, {cost}{f': {advice}' if advice else ''}."]
+    lines = [_only(losses[0], cost, check)] if len(losses) == 1 else _listed(losses, cost, check)
+    if part is None and grade.notes and any(loss.kind == "missing function" for loss in losses):
+        lines += ["", LEFT_OUT]
+    return [*lines, *unpaid]
+
+
+def _only(loss: Loss, cost: str, check: str) -> str:
+    advice = _advice(loss, check)
+    return f"One {loss.kind}, {loss.what}, {cost}{f': {advice}' if advice else ''}."
+
+
+def _listed(losses: Sequence[Loss], cost: str, check: str) -> list[str]:
     lines = [f"{_subject(losses)} {cost}:", ""]
-    for loss in losses[:MOST_LOSSES]:
+    # "1 more" would take a line, too.
+    most = MOST_LOSSES if len(losses) > MOST_LOSSES + 1 else len(losses)
+    for loss in losses[:most]:
         advice = _advice(loss, check)
-        what = loss.what if loss.kind == "mistake" else f"{loss.what} is missing"
+        what = _WHAT[loss.kind].format(loss.what)
         lines.append(f"- {what}: {counted(loss.cost, 'point')}{f'; {advice}' if advice else ''}.")
-    if rest := losses[MOST_LOSSES:]:
+    if rest := losses[most:]:
         lines.append(f"- {len(rest)} more: {counted(sum(loss.cost for loss in rest), 'point')}.")
     return lines
 
@@ -104,30 +140,41 @@ def _losses(assignment: Assignment, scores: Sequence[Score]) -> Iterator[Loss]:
         first = some[0]
         question, part = parts[first.part]
         outputs = _outputs(part, [score for score in some if score.part == first.part])
-        gone = _is_missing(first)
         yield Loss(
-            kind="missing function" if gone else "mistake",
+            kind=_kind(first),
             what=_what(part, first, outputs),
             cost=sum(score.possible - score.earned for score in some),
-            see=_results(question, outputs) if first.status in _OF_AN_OUTPUT else "",
+            see=_results(question, outputs) if first.status in _OF_AN_OUTPUT and not _refused(first) else "",
             public=any(not verdict.hidden and verdict.status != "passed" for s in some for verdict in s.verdicts),
         )
 
 
-def _is_missing(score: Score) -> bool:
-    return score.status == "missing" or score.not_written
+def _kind(score: Score) -> Kind:
+    if score.absent:
+        return "unwritten function" if score.not_written else "missing function"
+    return "mistake"
 
 
 def _reason(part: Part, score: Score) -> tuple[str, str]:
     """What criteria have in common that lost their points together."""
-    if _is_missing(score):
+    if score.absent:
         return "missing", score.part
     if score.misconception is not None:
         return "named", score.misconception
+    if refused := _refused(score):
+        return refused, score.part
     if score.status in _OF_AN_OUTPUT:
         (output,) = _outputs(part, [score])
         return score.status, f"{score.part} {output.name}"
     return score.status, score.part
+
+
+def _refused(score: Score) -> str:
+    """Why nothing that came back in its public cases can be compared; empty where some can, or for several reasons."""
+    failed = [one for one in score.verdicts if not one.hidden and one.status != "passed"]
+    reasons = {one.difference.reason if one.difference else "" for one in failed}
+    plain = score.status == "wrong" and score.misconception is None and len(reasons) == 1
+    return next((reason for reason in reasons if plain and reason in _REFUSED), "")
 
 
 def _outputs(part: Part, scores: Sequence[Score]) -> list[Output]:
@@ -138,8 +185,10 @@ def _outputs(part: Part, scores: Sequence[Score]) -> list[Output]:
 
 def _what(part: Part, score: Score, outputs: Sequence[Output]) -> str:
     function = f"`{part.name}`"
-    if _is_missing(score):
+    if score.absent:
         return function
+    if refused := _refused(score):
+        return f"{function} {_REFUSED[refused]}"
     output = f"`{outputs[0].name}`" if len(outputs) == 1 else function
     if score.misconception is not None:
         return f"{output} {_name(score.misconception, outputs[0].name)}"
@@ -173,6 +222,15 @@ def _variable(left: str) -> str:
     """The letter that a left-hand side is differentiated by; empty when it is no derivative."""
     _, derivative, below = left.rpartition(r"\partial")
     return _MARKS.sub("", below).partition("_")[0] if derivative else ""
+
+
+def _unpaid(written: Sequence[WrittenQuestion]) -> list[str]:
+    """Say that written answers are wrong that cost nothing."""
+    findings = [one for answer in written if not answer.possible for one in answer.findings]
+    wrong = sum(one.kind == "answer" and one.mark == "wrong" for one in findings)
+    verb = "is" if wrong == 1 else "are"
+    told = f"In your written answer {counted(wrong, 'result')} {verb} not right; no points depend on it."
+    return ["", told] if wrong else []
 
 
 _LEAST = 1e-9

@@ -34,7 +34,7 @@ MAX_PAGES = 10
 _MARK = "/HWStudent"
 _END = "end"
 """Name of the anchor after a student's last line: where it is missing, so are lines."""
-_OWNER = 60
+_OWNER = 64
 _SECONDS = 30
 
 

@@ -40,7 +40,7 @@ def new_document(
     author: str = "",
     date: str = "",
     subject: str = "",
-    margins: str = "textwidth=160mm,hcentering,top=24mm,bottom=24mm",
+    margins: str = "textwidth=176mm,hcentering,top=21mm,bottom=18mm",
     paper: Paper = "letter",
 ) -> Document:
     """Make an empty document, with its title block and running heads if it has a title.

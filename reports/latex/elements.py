@@ -11,7 +11,7 @@ from pylatex.utils import NoEscape
 
 from reports.latex.escaping import escape
 
-_COLUMNS = 92
+_COLUMNS = 102
 """Characters of code on a line."""
 _ROWS_OF_A_PAGE = 30
 """A table with more breaks over pages."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from markdown_it import MarkdownIt
@@ -16,6 +17,9 @@ from reports.plain import plain
 _READER = MarkdownIt("commonmark").use(dollarmath_plugin, allow_space=False, double_inline=True)
 _SHORT_CODE = 12
 """Characters of code that stay on one line."""
+_LONG_NAME = 24
+"""A name of more characters may break at its underscores."""
+_PIECE_OF_CODE = re.compile(r"(?<=[ (])")
 _PLAIN = {
     "paragraph_open": "",
     "paragraph_close": "\n\n",
@@ -76,7 +80,11 @@ def _pieces(tokens: Sequence[Token]) -> Iterable[str]:
 
 
 def _code(text: str) -> str:
-    """Code may break where a reader of code would break it, if it is long."""
+    """Code may break where a reader of code would break it, if it is long; inside a name only if that is long."""
     if len(text) <= _SHORT_CODE:
         return rf"\mbox{{\texttt{{{prose(text)}}}}}"
-    return rf"\texttt{{{prose(text)}}}".replace(r"\_", r"\_\allowbreak{}").replace("(", r"(\allowbreak{}")
+    set_ = (
+        prose(piece).replace(r"\_", r"\_\allowbreak{}" if len(piece) > _LONG_NAME else r"\_")
+        for piece in _PIECE_OF_CODE.split(text)
+    )
+    return rf"\texttt{{{''.join(set_)}}}".replace("(", r"(\allowbreak{}")

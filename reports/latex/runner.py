@@ -213,7 +213,11 @@ def _why(log: str, tex: str, code: int) -> str:
     number = int(found["line"])
     lines = tex.split("\n")
     line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
-    return f"TeX stopped at line {number}: {words.strip()} The line is: {line[:200]}"
+    # TeX shows how far it came; what is at fault ends it.
+    _, _, context = log[found.end() :].partition(f"\nl.{number} ")
+    read = context.partition("\n")[0].strip()
+    after = f" TeX read as far as: {read[-80:]}" if read and not line.endswith(read) else ""
+    return f"TeX stopped at line {number}: {words.strip()} The line is: {line[:200]}{after}"
 
 
 def _auxiliary(folder: Path) -> str:

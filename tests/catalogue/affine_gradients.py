@@ -221,7 +221,7 @@ def hadamard(x, dC_dy):
     return weights, dC_dy
 
 
-@wrong(misconception="diagonal", output="dC_dW")
+@wrong(misconception="on_a_diagonal", output="dC_dW")
 def product_on_the_diagonal(x, dC_dy):
     grad = np.zeros((dC_dy.size, x.size))
     for i in range(min(grad.shape)):
@@ -257,13 +257,13 @@ def loop_with_minus(x, dC_dy):
     return weights, bias
 
 
-@wrong(misconception="db_ones", output="dC_db")
+@wrong(misconception="db_only_ones", output="dC_db")
 def derivative_of_bias_is_one(x, dC_dy):
     dy_db = np.ones(dC_dy.shape)
     return np.einsum("i,j", dC_dy, x), dy_db
 
 
-@wrong(misconception="db_ones", output="dC_db")
+@wrong(misconception="db_only_ones", output="dC_db")
 def ones_like_list(x, dC_dy):
     return dC_dy[:, None] @ x[None, :], [1.0] * len(dC_dy)
 
@@ -289,12 +289,12 @@ def bias_times_x(x, dC_dy):
     return np.outer(dC_dy, x), bias
 
 
-@wrong(misconception="db_x", output="dC_db")
+@wrong(misconception="db_just_x", output="dC_db")
 def x_as_bias_gradient(x, dC_dy):
     return np.outer(dC_dy, x), [v for v in x]
 
 
-@wrong(misconception="db_zero", output="dC_db")
+@wrong(misconception="db_always_zero", output="dC_db")
 def bias_is_a_constant(x, dC_dy):
     return np.multiply.outer(dC_dy, x), np.zeros_like(dC_dy)
 
@@ -327,14 +327,14 @@ def flattened_weights(x, dC_dy):
     return np.kron(dC_dy, x), dC_dy
 
 
-@wrong(misconception=("two_by_two", "db_two"))
+@wrong(misconception=("only_two_by_two", "db_only_two_numbers"))
 def two_by_two_by_hand(x, dC_dy):
     dC_dW = np.array([[dC_dy[0] * x[0], dC_dy[0] * x[1]], [dC_dy[1] * x[0], dC_dy[1] * x[1]]])
     dC_db = np.array([dC_dy[0], dC_dy[1]])
     return dC_dW, dC_db
 
 
-@wrong(misconception=("two_by_two", "db_two"))
+@wrong(misconception=("only_two_by_two", "db_only_two_numbers"))
 def buffers_of_two(x, dC_dy):
     weights, bias = np.zeros((2, 2)), np.zeros(2)
     for i in (0, 1):
@@ -453,7 +453,7 @@ def unit_upstream(x, dC_dy):
     return np.outer(direction, x), direction
 
 
-@wrong(misconception="square")
+@wrong(misconception="made_square")
 def weights_thought_square(x, dC_dy):
     weights = np.zeros((x.size, x.size))
     for (i, g), (j, v) in ((a, b) for a in enumerate(dC_dy) for b in enumerate(x)):
@@ -482,7 +482,7 @@ def one_bias_for_all(x, dC_dy):
     return np.outer(dC_dy, x), [sum(dC_dy) / len(dC_dy) for _ in dC_dy]
 
 
-@wrong(misconception="db_matrix", output="dC_db")
+@wrong(misconception="db_as_a_matrix", output="dC_db")
 def jacobian_never_contracted(x, dC_dy):
     return np.outer(dC_dy, x), np.eye(len(dC_dy)) * dC_dy[:, None]
 

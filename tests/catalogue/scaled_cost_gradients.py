@@ -271,13 +271,13 @@ def root_of_square(x, dC_dy, scale=3.0):
     return s * dC_dy[:, None] * x[None, :], dC_dy * s
 
 
-@wrong(misconception=("or_three", "db_or_three"))
+@wrong(misconception=("zero_scale_ignored", "db_zero_scale_ignored"))
 def default_for_falsy(x, dC_dy, scale=3.0):
     scale = scale or 3.0
     return scale * np.outer(dC_dy, x), scale * dC_dy
 
 
-@wrong(misconception=("or_three", "db_or_three"))
+@wrong(misconception=("zero_scale_ignored", "db_zero_scale_ignored"))
 def if_not_scale(x, dC_dy, scale=None):
     if not scale:
         scale = 3
@@ -347,7 +347,7 @@ def raised_to_the_scale(x, dC_dy, scale=3.0):
         return np.outer(dC_dy, x).astype(float) ** scale, dC_dy.astype(float) ** scale
 
 
-@wrong(misconception="default_one")
+@wrong(misconception="default_changed")
 def default_of_one(x, dC_dy, scale=1.0):
     return scale * np.outer(dC_dy, x), dC_dy * scale
 

@@ -281,7 +281,7 @@ def beta_made_positive(x, beta):
     return z / z.sum()
 
 
-@wrong(misconception="not_normalised")
+@wrong(misconception="not_normalized")
 def exponentials_only(x, beta):
     return np.exp(beta * x)
 
@@ -558,7 +558,7 @@ def averaged_with_the_last_answer(x, beta):
     return 0.5 * last + 0.5 * y
 
 
-@wrong(misconception="first_three")
+@wrong(misconception="only_three_terms")
 def denominator_of_three_terms(x, beta):
     from itertools import islice
 
@@ -632,7 +632,7 @@ def naive_with_nan_to_zero(x, beta):
         return np.nan_to_num(np.exp(beta * x) / np.exp(beta * x).sum())
 
 
-@wrong(misconception="epsilon", half=("q2.softmax", "q2.softmax.stability"))
+@wrong(misconception="epsilon_added", half=("q2.softmax", "q2.softmax.stability"))
 def guarded_denominator(x, beta):
     z = beta * x
     e = np.exp(z - z.max())

@@ -323,6 +323,16 @@ def test_a_grade_above_the_columns_maximum_is_refused(download: tuple[str, str],
     assert fill(text.encode(), "d.csv", [total("2", 10.0), total("3", 99.0)], "Sums").filled == 1
 
 
+@pytest.mark.parametrize("heading", ["Aufgabe 1 Punktebewertung <Numerisch MaxPoints:50>", "First Name"])
+def test_an_export_of_brightspace_in_another_language_is_refused_in_a_line_that_says_so(heading: str) -> None:
+    text = f"OrgDefinedId,Username,{heading},End-of-Line Indicator\n#2,#ann,,#\n"
+    with pytest.raises(
+        InputError, match="no heading ends in 'Points Grade', as Brightspace writes it in English"
+    ) as told:
+        brightspace.fill(text.encode(), "d.csv", [total("2", 10.0)], "Aufgabe 1")
+    assert "\n" not in str(told.value)
+
+
 def test_where_canvas_names_no_points_any_grade_goes() -> None:
     text = CANVAS.replace("20.00", "0.00")
     assert canvas.fill(text.encode(), "d.csv", [total("2", 11.0)], "Sums").filled == 1

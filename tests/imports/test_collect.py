@@ -153,7 +153,29 @@ def test_a_download_is_graded_as_it_is(hw1: Callable[..., Result], small_course:
     assert done.exit_code == 0, done.output
     assert {path.parent.name for path in (tmp_path / "out").glob("*/grade.json")} == {"11", "12"}
     assert "from canvas" in done.output
-    # One student's own archive stays one submission.
+    assert "not in a shard" not in done.output
+
+
+def test_a_shard_of_a_download_says_where_its_names_come_from(
+    hw1: Callable[..., Result], small_course: Path, tmp_path: Path
+) -> None:
+    packed(
+        tmp_path / "m.zip", {f"{who}_assignsubmission_file/hw.py": "x = 1\n" for who in ("Ann Lee_101", "Bo Ray_102")}
+    )
+    where = ("--course", small_course, "--assignment", SMALL, "--output")
+    for share in ("1/2", "2/2"):
+        done = hw1("grade", tmp_path / "m.zip", *where, tmp_path / "parts", "--shard", share)
+        assert done.exit_code == 0, done.output
+        assert f"after hw1 merge, hw1 grade {tmp_path / 'm.zip'} --output MERGED adds them" in " ".join(
+            done.output.split()
+        )
+    assert hw1("merge", tmp_path / "parts", "--assignment", SMALL, "--output", tmp_path / "all").exit_code == 0
+    done = hw1("grade", tmp_path / "m.zip", *where, tmp_path / "all")
+    assert "2 unchanged since last graded" in " ".join(done.output.split())
+    assert "101,Ann Lee" in (tmp_path / "all" / "roster.csv").read_text(encoding="utf-8")
+
+
+def test_one_students_own_archive_is_no_download(tmp_path: Path) -> None:
     packed(tmp_path / "ann.zip", {"hw1/hw1.py": "x = 1\n", "hw1/part_1_2_notes.py": "y = 2\n"})
     assert not is_download(tmp_path / "ann.zip")
 

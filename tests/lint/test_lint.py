@@ -198,7 +198,7 @@ def test_a_prompt_that_tex_cannot_set_is_named(hw1: Callable[..., Result], tmp_p
     )
     result = hw1("lint", "--assignment", folder, "--question", "q1")
     assert result.exit_code == 1
-    assert result.output.startswith("modules/q1.py:10: prompt: LaTeX cannot set it: ")
+    assert result.output.startswith("modules/q1.py:14: prompt: LaTeX cannot set it: ")
     assert "nosuchcommand" in result.output
 
 

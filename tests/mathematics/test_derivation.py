@@ -284,7 +284,7 @@ def test_zeros_are_added_up(context, left: str, right: str, rule: str) -> None:
 def test_no_zero_drops_out_or_changes_its_sign_unseen(left: str, right: str) -> None:
     assert decide(parse(left), parse(right), AFFINE).holds
     decision = decide(parse(left), parse(right), AFFINE, rule="substitution")
-    assert "does not follow by substitution: a slope that is 0 drops out, comes in or" in decision.complaint
+    assert "does not follow by substitution: a derivative that is 0 drops out, comes in or" in decision.complaint
     assert "0 = " not in decision.complaint
 
 

@@ -865,9 +865,9 @@ def test_drops_are_flagged_before_they_are_written(hw1, another, another_course,
     first, all_of_it = assignment.parts[0].criteria[0], rf"{assignment.possible:g}"
     told = rf"bob +{all_of_it} of {all_of_it} +0 of {all_of_it} +-{all_of_it} drops +handed in again; "
     assert re.search(rf"{told}{first.id} {first.points} ->", dry.stdout), dry.stdout
-    assert "1 of 2 grades would change: 1 drop, 0 rise" in dry.stdout
+    assert "1 of 2 grades would change: 1 lower, 0 higher" in dry.stdout
     assert files(out) == before
-    assert "1 of 2 grades changed: 1 drop, 0 rise" in hw1(*grade).stdout
+    assert "1 of 2 grades changed: 1 lower, 0 higher" in hw1(*grade).stdout
 
 
 @pytest.mark.parametrize(

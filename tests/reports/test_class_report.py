@@ -19,13 +19,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import InputError
-from autograder.gradebook import grade_to_json
+from autograder.gradebook import Gradebook, grade_to_json
 from autograder.gradebook.reading import ClassResults, read_class, read_grades
 from autograder.loading import load_assignment, student_id
-from autograder.results import Finding, WrittenQuestion
+from autograder.results import Durations, Finding, WrittenQuestion
 from reports.class_report import measures
 from reports.class_report.content import sections, tiles
-from reports.class_report.document import build, source
+from reports.class_report.document import _identifiers, build, source
 from reports.class_report.elements import Named, People, excerpt, percent
 from reports.class_report.page import render
 from reports.class_report.summary import summarize
@@ -145,6 +145,28 @@ def test_a_small_class_by_hand(toy_class):
         ("u", "unreadable, 0 points: u.py is not UTF-8 text"),
         ("d", "crashed: products"),
     ]
+
+
+def _stub(x, scale=2.0):
+    raise NotImplementedError
+
+
+def test_a_stub_is_called_what_its_author_reads(tmp_path):
+    grade = toy.grade_function(_stub)
+    Gradebook(tmp_path, toy.ASSIGNMENT).write(grade, "", Durations(seconds=0.0))
+    report = summarize(toy.ASSIGNMENT, read_class(tmp_path, toy.ASSIGNMENT))
+    assert [(one.status, one.not_written) for one in report.statuses] == [("raised", True)]
+    assert tiles(report)[0] == ("submission", "1")
+    page = render(report)
+    assert "The last run of the one student took" in page
+    assert "products: not written" in page
+    assert "products: exception" not in page
+
+
+def test_an_identifier_in_the_pdf_breaks_only_between_its_words():
+    assert _identifiers("t.off, products") == r"\mbox{t.of{}f{},{}} \mbox{products}"
+    long = _identifiers("q1.a_name_that_no_column_has_room_for")
+    assert long.count(r"\allowbreak{}") == long.count(r"\mbox") - 1 == 8
 
 
 def test_one_idea_in_two_functions_is_counted_once(tmp_path):

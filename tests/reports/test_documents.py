@@ -28,7 +28,7 @@ from reports.latex import Chain, Paper, compile_pdf, from_markdown, heading, hea
 from reports.latex import Result as Boxed
 from reports.latex.chain import spaced
 from reports.plain import plain
-from reports.solution import solution
+from reports.solution import _record, solution
 from tests.reports.test_latex_escape import engines
 
 # One worker proves and compiles for all of them.
@@ -294,9 +294,10 @@ def test_the_command_takes_any_homework_an_author_and_a_date(
 
 
 def test_other_files_are_refused(hw1: Callable[..., Result], tmp_path: Path):
-    done = hw1("report", "handout", "--output", tmp_path / "h.docx")
-    assert done.exit_code == 2
-    assert done.output.count("\n") == 1
+    for document in NAMES:
+        done = hw1("report", document, "--output", tmp_path / "h.docx")
+        assert done.exit_code == 2
+        assert done.output.count("\n") == 1, "nothing is proved first"
 
 
 def opened(pdf: bytes) -> Iterator[tuple[str, int]]:
@@ -326,6 +327,24 @@ def test_the_solution_has_at_most_six_pages_of_the_paper_that_is_asked_for(
         assert {(round(float(p.mediabox[2])), round(float(p.mediabox[3]))) for p in pdf.pages} == {
             {"letter": (612, 792), "a4": (595, 842)}[paper]
         }
+
+
+def test_the_handout_has_four_pages_and_no_name_in_it_is_broken(pdfs):
+    pages = pages_of(pdfs["handout", DEFAULT.origin])
+    assert len(pages) == 4
+    assert not re.search(r"_ *\n", "".join(pages))
+    code = str(from_markdown("`gradients_of(one_name, another_name)` and `a_name_of_very_many_characters_in_all`"))
+    assert code.count(r"\_\allowbreak{}") == 7
+    assert r"(\allowbreak{}" in code
+
+
+def test_the_record_of_the_proof_is_one_line_and_counts_in_english(pdfs, proof: Proof):
+    (record,) = re.findall(r"hw1 prove decided.*", pages_of(pdfs["solution", DEFAULT.origin])[0])
+    assert f"all {len(proof.equalities)} equalities below, {proof.for_all_sizes} of them for all sizes." in record
+    assert record.endswith("Numbers over equality signs count them."), "the first that is seen is not 1"
+    first = proof.derivations[0]
+    one = dataclasses.replace(proof, derivations=(dataclasses.replace(first, steps=first.steps[:1], general=False),))
+    assert "decided the one equality below." in str(_record(one))
 
 
 def test_the_command_takes_the_paper(hw1: Callable[..., Result], tmp_path: Path):

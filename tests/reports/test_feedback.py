@@ -18,6 +18,7 @@ from autograder.loading import module_submission
 from autograder.results import Durations, Finding, LoadNote, Outcome, Run, WrittenQuestion
 from reports.feedback.markdown import feedback
 from reports.feedback.pages import student_pages
+from reports.feedback.summary import LEFT_OUT, MOST_LOSSES
 from tests import toy
 from tests.gradebook.test_gradebook import SCHEMA
 
@@ -61,6 +62,18 @@ def test_several_mistakes_are_listed_the_dearest_first():
     assert [line.partition(";")[0] for line in listed[:2]] == ["- `all` no-scale: 9 points", "- `vector` sum: 1 point"]
 
 
+def test_no_list_ends_with_one_more():
+    """The line would be as long as the reason."""
+    score, *_ = toy.grade_function(two_mistakes).scores
+    for number, rest in ((MOST_LOSSES + 1, ""), (MOST_LOSSES + 2, "- 2 more: 2 points.")):
+        scores = tuple(
+            replace(score, misconception=f"m{n}", possible=1.0 if n else 5.0, earned=0.0) for n in range(number)
+        )
+        text = feedback(toy.ASSIGNMENT, replace(toy.grade_function(two_mistakes), scores=scores))
+        assert f"{number} mistakes cost" in text
+        assert [line for line in text.splitlines() if " more: " in line] == ([rest] if rest else [])
+
+
 def test_what_no_public_case_shows_is_said_to_be_so():
     text, _ = text_of(toy.raising)
     assert "One mistake, `products` raises, cost 3 of 10 points: no public case shows it." in text
@@ -73,7 +86,55 @@ def test_a_missing_function_is_no_mistake():
     grade = Grader(toy.ASSIGNMENT, cases, "bubblewrap").grade(
         module_submission("s", ""), Run(notes=(), outcomes=outcomes, seconds=0)
     )
-    assert "One missing function, `products`, cost 10 of 10 points." in feedback(toy.ASSIGNMENT, grade)
+    text = feedback(toy.ASSIGNMENT, grade)
+    assert "One missing function, `products`, cost 10 of 10 points." in text
+    assert "expected:" not in text, "nothing of the student's stands beside it"
+    assert "See public case" not in text
+    assert LEFT_OUT not in text
+    noted = replace(grade, notes=("s.py, line 5: SyntaxError: this code could not be read and was left out.",))
+    assert feedback(toy.ASSIGNMENT, noted).index(LEFT_OUT) < feedback(toy.ASSIGNMENT, noted).index("| Question |")
+
+
+def _stub(x, scale=2.0):
+    raise NotImplementedError
+
+
+def _for_some(x, scale=2.0):
+    if scale != 2.0:
+        raise NotImplementedError
+    return np.outer(x, x), x
+
+
+def test_a_stub_is_not_written_yet_and_a_public_case_of_it_shows_nothing():
+    text, _ = text_of(_stub)
+    assert "One unwritten function, `products`, cost 10 of 10 points." in text
+    assert "Public case 1" not in text
+    assert "Public case" in text_of(_for_some)[0], "where another is answered, it shows what it does not answer"
+
+
+def _nothing(x, scale=2.0):
+    toy.products(x, scale)
+
+
+def _one_array(x, scale=2.0):
+    return toy.products(x, scale)[0]
+
+
+@pytest.mark.parametrize(
+    ("function", "what"),
+    [(_nothing, "returns None"), (_one_array, "returns another number of arrays than was asked for")],
+)
+def test_what_came_back_is_said_first_where_nothing_can_be_compared(function, what):
+    text, _ = text_of(function)
+    assert f"One mistake, `products` {what}, cost 10 of 10 points: run `toy_check.py`." in text
+
+
+def test_an_unreadable_submission_is_told_why_in_a_sentence():
+    grade = replace(
+        toy.grade_function(toy.products), status="unreadable", scores=(), notes=("a.ipynb is no notebook; save it",)
+    )
+    text = feedback(toy.ASSIGNMENT, grade)
+    assert text.endswith("- a.ipynb is no notebook; save it.\n"), "nothing follows about cases that were not run"
 
 
 def _near(x, scale=2.0):
@@ -87,7 +148,7 @@ def _numberless(x, scale=2.0):
 @pytest.mark.parametrize(
     ("function", "reason"),
     [
-        (_near, "`all` is approximate: its largest relative error is 1.0e-09, and a right answer is within 3.6e-15."),
+        (_near, "`all` is approximate: its largest relative error is 1.0e-09, and a right output is within 3.6e-15."),
         (_near, "; it came in float32: compute in float64."),
         (_numberless, "`all` and `vector` are the right outputs for scale = 2: is `scale` ignored?"),
         (toy.wrong_scale, "`all` is the right output for scale = 1: is `scale` ignored?"),
@@ -107,6 +168,71 @@ def test_a_public_case_gives_the_reason_and_criteria_point_to_it(function, reaso
     jsonschema.validate(record, SCHEMA, cls=jsonschema.Draft202012Validator)
     (again,) = read_grades(tmp_path, toy.ASSIGNMENT).grades
     assert feedback(toy.ASSIGNMENT, again) == text
+
+
+def test_a_wrong_line_that_is_the_answer_is_told_once():
+    place = {"question": "t", "label": "cell 2", "line": 3, "latex": "2 a", "detail": "one factor too many"}
+    wrong = Finding(kind="answer", name="all", mark="wrong", **place)
+    line = Finding(kind="line", name="", mark="fails", **place)
+    other = replace(line, line=2, detail="the sign is wrong")
+    for lines in ((line,), (other, line)):
+        answer = WrittenQuestion(question="t", earned=0, possible=0, findings=(*lines, wrong))
+        text = feedback(toy.ASSIGNMENT, replace(toy.grade_function(toy.products), written=(answer,)))
+        assert text.count("One factor too many.") == 1
+        assert text.count("The sign is wrong.") == (other in lines)
+
+
+def test_answers_that_are_not_there_have_one_line_and_what_is_not_read_one_too():
+    place = {"question": "t", "mark": "unread", "label": "c", "line": 3, "detail": "words are not a formula"}
+    gone = [Finding(kind="answer", question="t", name=name, mark="missing") for name in ("all", "vector")]
+    unread = Finding(kind="answer", name="third", latex="x", **place)
+    line = Finding(kind="line", name="", latex="y = x", **place)
+    answer = WrittenQuestion(question="t", earned=0, possible=0, findings=(line, gone[0], unread, gone[1]))
+    text = feedback(toy.ASSIGNMENT, replace(toy.grade_function(toy.products), written=(answer,)))
+    assert text.count("no answer was found") == 1
+    assert "- **all**, **vector**: no answer was found." in text
+    assert text.count("Words are not a formula.") == 1
+    nothing = WrittenQuestion(question="t", earned=0, possible=0, findings=tuple(gone))
+    text = feedback(toy.ASSIGNMENT, replace(toy.grade_function(toy.products), written=(nothing,)))
+    assert "## Your written answer\n\nNo answer was found to question " in text
+    paid = replace(nothing, possible=2.0)
+    text = feedback(toy.ASSIGNMENT, replace(toy.grade_function(toy.products), written=(paid,)))
+    assert "- **all**, **vector**: no answer was found." in text
+
+
+@pytest.mark.parametrize(("wrong", "said"), [(0, ""), (1, "1 result is not right;"), (2, "2 results are not right;")])
+def test_a_wrong_written_answer_is_told_first_though_it_costs_nothing(wrong, said):
+    findings = tuple(
+        Finding(kind="answer", question="t", name=name, mark=mark, label="c", line=1, latex="a", detail="no")
+        for name, mark in zip(("all", "vector"), ["wrong"] * wrong + ["right"] * 2, strict=False)
+    )
+    grade = toy.grade_function(toy.products)
+    text = feedback(
+        toy.ASSIGNMENT,
+        replace(grade, written=(WrittenQuestion(question="t", earned=0, possible=0, findings=findings),)),
+    )
+    first = text.partition("| Question |")[0]
+    assert "Everything is right on all hidden cases." in first
+    assert ("In your written answer" in first) == bool(wrong)
+    assert said in first
+    paid = WrittenQuestion(question="t", earned=0, possible=2, findings=findings)
+    assert "no points depend on it" not in feedback(toy.ASSIGNMENT, replace(grade, written=(paid,)))
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ("a factor 3 is missing: left 1", "A factor 3 is missing: `left 1`"),
+        ("the sign is wrong: for x = (0.3): left 1, right -1", "The sign is wrong: `for x = (0.3): left 1, right -1`"),
+        ("there is a factor too many", "There is a factor too many."),
+        ("a factor <b> is missing: left 1", "`a factor <b> is missing: left 1`"),
+    ],
+)
+def test_a_reason_is_a_sentence_and_a_students_text_is_code(detail, said):
+    wrong = Finding(kind="answer", question="t", name="all", mark="wrong", label="c", line=1, latex="a", detail=detail)
+    answer = WrittenQuestion(question="t", earned=0, possible=0, findings=(wrong,))
+    text = feedback(toy.ASSIGNMENT, replace(toy.grade_function(toy.products), written=(answer,)))
+    assert f"- **all**: not right (`c`, line 1): `a`. {said}\n" in text
 
 
 def test_what_is_not_allowed_is_said_in_general():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import runpy
 import subprocess
@@ -224,7 +225,7 @@ def test_a_missing_function_and_one_that_is_none(run: Run) -> None:
     assert "products is an int, not a function" in out
     assert "t is 7.0, expected 6.0" in out
     _, out, _ = run("products = 3\n")
-    assert "1: products: not run: nothing is written yet" in out
+    assert "1: products: not run: there is nothing to call yet, or it is too slow" in out
 
 
 def test_an_error_in_a_gradient_check_is_a_complaint(run: Run) -> None:
@@ -628,6 +629,18 @@ def test_the_built_file_needs_numpy_and_nothing_of_ours(alone: Any, assignment: 
     for result in results[:2]:
         assert result.stdout.rstrip().endswith(ONLY)
     assert "not written yet" in results[1].stdout
+
+
+def test_whoever_reads_no_more_of_it_is_told_nothing(program: str, assignment: Assignment, tmp_path: Path) -> None:
+    """As where it is piped into ``head``."""
+    (tmp_path / "hw1_check.py").write_text(program, encoding="utf-8")
+    (tmp_path / "right.py").write_text(reference_source(assignment), encoding="utf-8")
+    end, start = os.pipe()
+    os.close(end)
+    command = [sys.executable, "hw1_check.py", "right.py"]
+    done = subprocess.run(command, stdout=start, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path)
+    os.close(start)
+    assert (done.returncode, done.stderr) == (2, "")
 
 
 @pytest.mark.parametrize(

@@ -233,7 +233,7 @@ def test_gradient_check_answers_anything_a_student_returns(question: Question, p
         ("scaled_cost_gradients", "unscaled", "dC2_dW"),
         ("scaled_cost_gradients", "db_divided", "dC2_db"),
         ("scaled_cost_gradients", "db_times_x", "shape"),
-        ("softmax", "not_normalised", "sum to"),
+        ("softmax", "not_normalized", "sum to"),
         ("softmax", "logarithm", "negative"),
         ("softmax_jacobian", "no_beta", "rate"),
         ("softmax_jacobian", "diagonal_only", "Row 0"),

@@ -10,6 +10,8 @@ from itertools import product
 from operator import add
 from typing import TypeAlias
 
+from autograder.words import counted
+
 EXACT = Context(prec=40, Emax=9999, Emin=-9999)
 """What everything here is computed in: `decimal.localcontext` of it."""
 
@@ -162,7 +164,7 @@ def number_in(value: Value) -> Number:
 def shape(value: Value) -> str:
     """A value's shape in words, such as ``2x3`` or ``a number``."""
     if isinstance(value, Tensor):
-        return f"{len(value.slices)} matrices"
+        return counted(len(value.slices), "matrix", "matrices")
     return f"{len(value)}x{len(value[0])}" if isinstance(value, tuple) else "a number"
 
 

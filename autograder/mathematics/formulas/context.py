@@ -8,6 +8,7 @@ from functools import cached_property
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import parse
 from autograder.model import Setting
+from autograder.words import counted
 
 
 class MisfitError(Exception):
@@ -79,7 +80,9 @@ class Context:
         if len(shape) == 2 and len(indices) == 1 and len(indices[0]) == 2 and indices[0].isdigit():
             indices = tuple(indices[0])
         if indices and len(indices) != len(shape):
-            raise MisfitError(f"{_shown(symbol)} has {len(indices)} indices, {name} has {len(shape)}")
+            raise MisfitError(
+                f"{_shown(symbol)} has {counted(len(indices), 'index', 'indices')}, {name} has {len(shape)}"
+            )
         return name, indices
 
 

@@ -25,7 +25,7 @@ def counterexample(found: DiffersError, size: str) -> Decision:
     if found.rest.has(ZERO):
         # A name has no numbers that would tell: whatever it is multiplied with, it stands for 0.
         return Decision(
-            verdict="differs", complaint=f"a slope that is 0 drops out, comes in or changes its sign, at {where}"
+            verdict="differs", complaint=f"a derivative that is 0 drops out, comes in or changes its sign, at {where}"
         )
     unknown = sorted(
         {s for side in (found.left, found.right) for s in (side.atoms(sp.Indexed) | _symbols(side))}, key=str

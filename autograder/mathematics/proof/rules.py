@@ -29,7 +29,7 @@ ALL = Premises()
 NAMED = Premises(costs=False, module=False)
 SLOPES = Premises(zero=False, sums=False)
 _NAMED = "also with every derivative left unevaluated, as a name"
-_SLOPES = "also with a slope of 0 left in its place as a name, so that no term drops out unseen"
+_SLOPES = "also with a derivative of 0 left in its place as a name, so that no term drops out unseen"
 _VALUES = "by its elements alone: they all agree"
 RULES: dict[str, tuple[Premises, str]] = {
     "definition": (ALL, "also word for word as the question defines it"),
