@@ -174,7 +174,7 @@ ANSWERS = [
 ]
 MISTAKES = {
     "zeroed_afterwards": (_zeroed,
-        "An input is modified in place, so the caller's array changes. Do not modify the inputs."),
+        "An input is set to zero afterwards. Look for an assignment to it, or to a part of it."),
     "swapped": (lambda x, dC_dy: (dC_dy, np.outer(dC_dy, x)),
         "The two gradients come back in the wrong order. Return dC_dW first, then dC_db."),
 }

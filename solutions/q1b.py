@@ -155,7 +155,7 @@ ANSWERS = [
 MISTAKES = {
     "default_changed": (lambda x, dC_dy, scale=1.0: (scale * np.outer(dC_dy, x), scale * dC_dy),
         "The default of scale was changed. When it is left out, it should be the homework's number."),
-    "in_place": (_in_place, "An input is modified in place, so the caller's array changes. Make a new array."),
+    "in_place": (_in_place, "An input itself is multiplied. Look for *= or out=."),
     "swapped": (lambda x, dC_dy, scale=3.0: (scale * dC_dy, scale * np.outer(dC_dy, x)),
         "The two gradients come back in the wrong order. Return dC2_dW first, then dC2_db."),
 }

@@ -187,7 +187,7 @@ Y = model.value("y", criterion="softmax", sums=1, least=0, magnitude=_size,
     "epsilon_added": (then(lambda y: y / (1 + 1e-8 * y.max())),
         "A small number is added to the sum. Can the sum be 0?"),
     "shifted_in_place": (lambda x, b: softmax(np.subtract(x, x.max() if b > 0 else x.min(), out=x), b),
-        "x is modified in place, so the caller's array changes. Do not modify the inputs."),
+        "Something is subtracted from x itself. Look for -= or out=."),
     "overflows": (lambda x, b: _share(b * x), "The exponentials overflow. What may be subtracted from all exponents?"),
     "shift_before_beta": (lambda x, b: _share(b * (x - x.max())),
         "For negative beta, is the largest x the right one to subtract?"),
@@ -217,7 +217,7 @@ J = model.jacobian("J", of="x", criterion="jacobian", sums=0, magnitude=_size,
     "three_by_three": (then(lambda J: J[np.ix_(range(3), range(3))]), "It is always 3 x 3. Take K from the input."),
     "finite_differences": (model.nudged(softmax), "These are finite differences. The question asks for the formula."),
     "scaled_in_place": (lambda x, b: b * softmax_jacobian(np.multiply(x, b, out=x), 1.0),
-        "An input is modified in place, so the caller's array changes. Make a new array."),
+        "x itself is multiplied. Look for *= or out=."),
     "overflows": (lambda x, b: b * np.where(np.eye(x.size), (e := np.exp(b * x)) * (e.sum() - e), -np.outer(e, e))
         / e.sum() ** 2, "The exponentials overflow as they are written. Start from a softmax that does not.")})
 

@@ -137,7 +137,7 @@ def _losses(assignment: Assignment, scores: Sequence[Score]) -> Iterator[Loss]:
         if score.earned < score.possible:
             alike.setdefault(_reason(parts[score.part][1], score), []).append(score)
     for some in alike.values():
-        first = some[0]
+        first = next((score for score in some if score.status == "mutated"), some[0])
         question, part = parts[first.part]
         outputs = _outputs(part, [score for score in some if score.part == first.part])
         yield Loss(
@@ -190,7 +190,7 @@ def _what(part: Part, score: Score, outputs: Sequence[Output]) -> str:
     if refused := _refused(score):
         return f"{function} {_REFUSED[refused]}"
     output = f"`{outputs[0].name}`" if len(outputs) == 1 else function
-    if score.misconception is not None:
+    if score.misconception is not None and score.status != "mutated":
         return f"{output} {_name(score.misconception, outputs[0].name)}"
     if score.status in _OF_AN_OUTPUT:
         return f"{output} {_OF_AN_OUTPUT[score.status]}"

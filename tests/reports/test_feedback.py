@@ -51,6 +51,13 @@ def test_it_begins_with_what_cost_points_and_where_to_look():
     assert "Everything is right on all hidden cases." in text_of(toy.products)[0]
 
 
+def test_changed_inputs_are_told_as_such_whatever_the_mistake_is_called():
+    grade = toy.grade_function(toy.wrong_scale, toy.toy_cases(0))
+    scores = tuple(replace(score, status="mutated") if score.misconception else score for score in grade.scores)
+    text = feedback(toy.ASSIGNMENT, replace(grade, scores=scores))
+    assert "One mistake, `products` modifies its inputs, cost 9 of 10 points: " in text
+
+
 def two_mistakes(x, scale=2.0):
     return np.outer(x, x), x + scale
 
