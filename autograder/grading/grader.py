@@ -58,7 +58,7 @@ class Grader:
             notes: tuple[str, ...] = (submission.problem or "The file could not be read.",)
         else:
             outcomes = dict(run.outcomes)
-            notes = tuple(loading(note, self._assignment.limits) for note in run.notes)
+            notes = loading(run.notes, self._assignment.limits)
         scores = tuple(score for part in self._parts for score in part.scores(outcomes))
         return Grade(
             assignment=self._assignment.id,

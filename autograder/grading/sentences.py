@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from autograder.model import Criterion, Limits, Part
 from autograder.results import VERSIONS, LoadNote, Score
@@ -80,31 +80,47 @@ def hint(part: Part, output: str, name: str) -> str:
     return kinds.sentence(name, output) if known is None else known
 
 
-def loading(note: LoadNote, limits: Limits) -> str:
-    """Say what went wrong while a submission's own code was loaded, in one line of Markdown."""
-    where = f"{note.label}, line {note.line}" if note.line else note.label
+def loading(notes: Iterable[LoadNote], limits: Limits) -> tuple[str, ...]:
+    """Say what went wrong while a submission's own code was loaded, each in one line of Markdown.
+
+    The same thing in one cell or file is said once, with its lines.
+    """
+    alike: dict[tuple[str, str], list[str]] = {}
+    for note in notes:
+        lines = alike.setdefault((note.label, _trouble(note, limits)), [])
+        if note.line and str(note.line) not in lines:
+            lines.append(str(note.line))
+    return tuple(f"{_place(label, lines)}: {words}" for (label, words), lines in alike.items())
+
+
+def _place(label: str, lines: Sequence[str]) -> str:
+    *others, last = lines or [""]
+    if not others:
+        return f"{label}, line {last}" if last else label
+    return f"{label}, lines {', '.join(others)}{',' if len(others) > 1 else ''} and {last}"
+
+
+def _trouble(note: LoadNote, limits: Limits) -> str:
     if note.module and note.error == "TypeError":
-        return f"{where}: `{note.module}` is called by position, so no parameter may come after a *. Remove the *."
+        return f"`{note.module}` is called by position, so no parameter may come after a *. Remove the *."
     if note.module and note.error == "NameError":
-        return f"{where}: what needs `{note.module}`, which is not available here, was left out. The rest was run."
+        return f"what needs `{note.module}`, which is not available here, was left out. The rest was run."
     if note.module:
         return (
-            f"{where}: `{note.module}` cannot be imported here (numpy and the standard library are available). "
+            f"`{note.module}` cannot be imported here (numpy and the standard library are available). "
             "The rest of the code was run."
         )
     if note.error in {"SyntaxError", "IndentationError", "TabError"}:
-        return f"{where}: {note.error}: this code could not be read and was left out; {HERE}."
+        return f"{note.error}: this code could not be read and was left out; {HERE}."
     if note.error in {"AttributeError", "ImportError"}:
-        return f"{where}: {note.error} while your code was loaded; {HERE}. The rest of the code was run."
+        return f"{note.error} while your code was loaded; {HERE}. The rest of the code was run."
     if note.error == "SystemExit":
-        return f"{where}: your code ended itself there; what was defined before was kept."
+        return "your code ended itself there; what was defined before was kept."
     if note.error == "timed_out":
         return (
-            f"{where}: this took more than {limits.cpu_seconds_per_statement:g} s of CPU time (or more than what other "
+            f"this took more than {limits.cpu_seconds_per_statement:g} s of CPU time (or more than what other "
             f"slow code had left of {limits.cpu_seconds_to_load:g} s) and was stopped. The rest of the code was run."
         )
     if note.error == "not_run":
-        return (
-            f"{where}: not run, because the code before it took more than {limits.cpu_seconds_to_load:g} s of CPU time."
-        )
-    return f"{where}: {note.error} while your code was loaded. The rest of the code was run."
+        return f"not run, because the code before it took more than {limits.cpu_seconds_to_load:g} s of CPU time."
+    return f"{note.error} while your code was loaded. The rest of the code was run."

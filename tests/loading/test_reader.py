@@ -50,7 +50,7 @@ def load(sandbox: Sandbox, tmp_path: Path) -> Load:
         outcome = ran.outcomes["c"]
         value = outcome.values.get("y")
         answer = float(value) if isinstance(value, np.ndarray) else outcome.exception or outcome.status
-        return answer, [loading(note, Limits()) for note in ran.notes]
+        return answer, list(loading(ran.notes, Limits()))
 
     return run
 
@@ -58,8 +58,8 @@ def load(sandbox: Sandbox, tmp_path: Path) -> Load:
 # ------------------------------------------------------------------------------------------ packages that are not there
 
 
-def left_out(line: int, module: str) -> str:
-    return f"ada.py, line {line}: what needs `{module}`, which is not available here, was left out. The rest was run."
+def left_out(where: str, module: str) -> str:
+    return f"ada.py, {where}: what needs `{module}`, which is not available here, was left out. The rest was run."
 
 
 def not_there(line: int, module: str) -> str:
@@ -85,10 +85,8 @@ def test_a_decorator_and_a_default_from_a_package_that_is_not_there_are_left_out
     assert told == [
         not_there(1, "torch"),
         not_there(2, "numba"),
-        left_out(3, "torch"),
-        left_out(4, "torch"),
-        left_out(5, "numba"),
-        left_out(6, "torch"),
+        left_out("lines 3, 4, and 6", "torch"),
+        left_out("line 5", "numba"),
     ]
 
 
