@@ -39,6 +39,10 @@ class Side:
 
     #: Whether a letter with an accent is taken for the one without it, which stands in the text, too.
     dressed: bool = False
+    #: Letters in it that are taken for others by what holds then.
+    borrowed: frozenset[str] = frozenset()
+    #: Words around it that may restrict it, and that nothing made a condition of.
+    restricting: str = ""
     #: Where the rows of its cases or of its matrix begin.
     rows: tuple[int, ...] = ()
 
@@ -125,6 +129,10 @@ class Reading:
     #: Formulas behind that, and signs of equality in them.
     passed: int = 0
     passed_equalities: int = 0
+    #: Letters taken for others with which some equality holds.
+    confirmed: set[str] = field(default_factory=set)
+    #: Findings of lines that do not hold with such letters, and these.
+    borrowing: list[tuple[wire.Finding, frozenset[str]]] = field(default_factory=list)
     #: Where each line of each piece begins.
     lines: dict[int, list[int]] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from autograder.mathematics.answers import prose, rejected
+from autograder.mathematics.answers import prose, rejected, restricting
 from autograder.mathematics.answers.calling import definition
 from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
@@ -95,6 +95,8 @@ class Block:
     general: frozenset[str] = frozenset()
     #: Why it is no claim of the student's; empty where it is one.
     rejected: str = ""
+    #: Words around it that may restrict it, and that nothing made a condition of.
+    restricting: str = ""
     #: Why it cannot be read at all; empty when it may be.
     problem: str = ""
 
@@ -135,6 +137,8 @@ class _Document:
         self._plainly = (0, "", 0)
         #: A formula without an equality, right before.
         self._mentioned: tuple[str, int] | None = None
+        #: Where each formula begins and ends.
+        self._spans: list[tuple[int, int]] = []
 
     def heading(self, heading: str) -> None:
         name = named(heading, self._questions, self._now)
@@ -188,6 +192,7 @@ class _Document:
 
     def formula(self, latex: str, at: int, *, inline: bool, plain: bool = False) -> None:
         self.formulas += 1
+        self._spans.append((at, at + len(latex)))
         equality = bool(_EQUALS.search(_LIMITS.sub("", latex)))
         if equality and latex.lstrip(" \n&").startswith("=") and self._mentioned:
             latex_, at_ = self._mentioned
@@ -232,9 +237,12 @@ class _Document:
         self.blocks.append(block)
         self._fresh = False
 
-    def end(self) -> Found:
+    def end(self, text: str) -> Found:
         self._close()
-        return Found(blocks=tuple(self.blocks), formulas=self.formulas, last=self._now)
+        words = restricting.restricted(text, self._spans)
+        said = {begin: word for (begin, _), word in zip(self._spans, words, strict=True)}
+        blocks = (replace(one, restricting=said.get(one.at, "")) for one in self.blocks)
+        return Found(blocks=tuple(blocks), formulas=self.formulas, last=self._now)
 
 
 def read_document(
@@ -286,7 +294,7 @@ def read_document(
             document.formula(inner[begin:], found.end() + begin, inline=mark in _INLINE)
         at = end + len(closing)
     document.words(text[at:], at)
-    return document.end()
+    return document.end(text)
 
 
 def _openings(text: str, missing: set[str]) -> Iterator[tuple[re.Match[str], str, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -86,7 +87,8 @@ class Piece:
             if own is not None and own.kind == "otherwise":
                 own = own.after(case)
             case = own or one.block.case
-            sides = tuple(_side(marks, self._letters_of(one.block, letters)) for marks in one.statement.sides)
+            mine = self._letters_of(one.block, letters)
+            sides = tuple(_restricted(_side(marks, mine), found.blocks) for marks in one.statement.sides)
             yield self._chain(one.block, sides, case, aside)
 
     def _letters_of(self, block: Block, letters: Letters) -> Letters:
@@ -248,6 +250,12 @@ class Piece:
             )
         ]
         return made[0] if len(made) == 1 else None
+
+
+def _restricted(side: Side, blocks: Sequence[Block]) -> Side:
+    """A side with the words that may restrict the formula in which it stands."""
+    place = bisect_right(blocks, side.at, key=lambda block: block.at) - 1
+    return replace(side, restricting=blocks[place].restricting) if place >= 0 else side
 
 
 def _side(marks: Sequence[Mark], letters: Letters) -> Side:

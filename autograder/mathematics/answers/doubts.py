@@ -1,0 +1,71 @@
+"""Whether it is certain what a side that does not hold says: what is doubtful is for a person, and not wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from autograder import wire
+from autograder.mathematics.answers.chains import Chain, Reading, Side
+from autograder.mathematics.answers.comparing import settle
+from autograder.mathematics.answers.indices import free_letters
+from autograder.mathematics.answers.records import Layout
+from autograder.mathematics.formulas import tree as t
+
+
+def doubt(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, answer: bool = False) -> str:
+    """Why it is not certain that the first and the last of some sides do not agree; empty where it is.
+
+    An answer is judged behind all lines: by then it is known which letters these confirm.
+    """
+    return next((why for why in _doubts(chain, sides, layout, reading, answer=answer) if why), "")
+
+
+def borrow(finding: wire.Finding, sides: Sequence[Side], reading: Reading) -> None:
+    """Keep which letters that are taken for others a line confirms, or needs."""
+    letters = frozenset[str]().union(*(side.borrowed for side in sides))
+    if finding.mark == "holds" and sides[0].node != sides[-1].node:
+        reading.confirmed |= letters
+    elif finding.mark == "fails" and letters:
+        reading.borrowing.append((finding, letters))
+
+
+def certain(lines: Sequence[wire.Finding], reading: Reading) -> list[wire.Finding]:
+    """Lines that do not hold only by what no line confirms are open."""
+    needed = {id(finding): letters for finding, letters in reading.borrowing}
+    return [
+        replace(one, mark="unread", detail=wire.printable(f"{why}: {one.detail}"))
+        if (why := _unconfirmed(needed.get(id(one), frozenset()), reading))
+        else one
+        for one in lines
+    ]
+
+
+def _unconfirmed(letters: frozenset[str], reading: Reading) -> str:
+    unknown = sorted(letters - reading.confirmed)
+    return f"nothing says for certain what {' and '.join(unknown)} means" if unknown else ""
+
+
+def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, answer: bool) -> Iterator[str]:
+    yield _unconfirmed(frozenset[str]().union(*(side.borrowed for side in sides)), reading) if answer else ""
+    if any(side.dressed for side in sides):
+        yield "nothing says what a letter with an accent in it is"
+    if words := next(filter(None, (side.restricting for side in sides)), ""):
+        yield f'the words around it ("{words}") may say that it is not meant for all'
+    if chain.case and chain.case.kind != "all" and chain.condition is None and len(_free(sides)) > 1:
+        yield "nothing says of which indices the case beside it is"
+    if _holds_from(1 - chain.aside.base, chain, sides, layout, reading):
+        yield f"it holds where indices begin at {1 - chain.aside.base}"
+
+
+def _free(sides: Sequence[Side]) -> set[str]:
+    return set[str]().union(*(free_letters(side.node) for side in sides if side.node))
+
+
+def _holds_from(base: int, chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+    """Whether sides with numbers for indices agree where these begin elsewhere."""
+    nodes = [below for side in sides for node in side.nodes for below in t.walk(node)]
+    if not any(isinstance(one, t.Symbol) and any(map(str.isdecimal, one.indices)) for one in nodes):
+        return False
+    other = replace(chain, aside=replace(chain.aside, base=base))
+    return settle(other, sides[0].nodes, sides[-1].nodes, layout, reading).mark == "holds"
