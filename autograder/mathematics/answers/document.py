@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from autograder.mathematics.answers import prose, rejected, restricting
 from autograder.mathematics.answers.calling import definition
 from autograder.mathematics.answers.marks import UNICODE
+from autograder.mathematics.answers.mentions import Mention, mentions
 from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.values import Value, Values
@@ -110,6 +111,8 @@ class Found:
     formulas: int
     #: The question that the last heading names.
     last: str
+    #: Letters of which words say what they are.
+    mentions: tuple[Mention, ...] = ()
 
 
 def without_comments(text: str) -> str:
@@ -242,7 +245,8 @@ class _Document:
         words = restricting.restricted(text, self._spans)
         said = {begin: word for (begin, _), word in zip(self._spans, words, strict=True)}
         blocks = (replace(one, restricting=said.get(one.at, "")) for one in self.blocks)
-        return Found(blocks=tuple(blocks), formulas=self.formulas, last=self._now)
+        named_ = tuple(mentions(text, self._spans))
+        return Found(blocks=tuple(blocks), formulas=self.formulas, last=self._now, mentions=named_)
 
 
 def read_document(

@@ -52,10 +52,33 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
         yield "nothing says what a letter with an accent in it is"
     if words := next(filter(None, (side.restricting for side in sides)), ""):
         yield f'the words around it ("{words}") may say that it is not meant for all'
+    if name := _renamed(chain, sides, reading):
+        yield f"nothing says for certain what {name} means: words say what it is"
     if chain.case and chain.case.kind != "all" and chain.condition is None and len(_free(sides)) > 1:
         yield "nothing says of which indices the case beside it is"
     if _holds_from(1 - chain.aside.base, chain, sides, layout, reading):
         yield f"it holds where indices begin at {1 - chain.aside.base}"
+
+
+def names_in(sides: Sequence[Side]) -> set[str]:
+    """Names of the letters in some sides."""
+    nodes = (below for side in sides if side.node for below in t.walk(side.node))
+    return {one.name for one in nodes if isinstance(one, t.Symbol)}
+
+
+def _renamed(chain: Chain, sides: Sequence[Side], reading: Reading) -> str:
+    """A letter of which words say what it is, behind the last formula that does, or against the setting."""
+    names, own = names_in(sides), {name for name, _ in chain.definitions}
+    for one in reading.mentions.get(chain.piece, ()):
+        if one.name not in names or one.at > sides[-1].at:
+            continue
+        if one.given and one.at > reading.defined.get((chain.piece, one.name), -1):
+            doubtful = one.name in own or one.strange
+        else:
+            doubtful = one.strange and one.name not in own
+        if doubtful and (one.name in own or chain.asking.known.shapes.get(one.name) is not None):
+            return one.name
+    return ""
 
 
 def _free(sides: Sequence[Side]) -> set[str]:

@@ -12,7 +12,7 @@ from autograder.mathematics.answers.chains import Chain, Reading, Side
 from autograder.mathematics.answers.choices import SUPPOSED, delta_is, explains_delta, is_assumption, under_choices
 from autograder.mathematics.answers.comparing import NOT_COMPUTED, Decision, settle, tells_apart, world_of
 from autograder.mathematics.answers.conditions import is_kronecker, pair_of
-from autograder.mathematics.answers.doubts import borrow, certain, doubt
+from autograder.mathematics.answers.doubts import borrow, certain, doubt, names_in
 from autograder.mathematics.answers.final import answers_of, told
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
@@ -230,6 +230,7 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
         detail = "taken as a definition of yours" if chain.defines else "taken as a choice of yours"
         latex = _equality(chain.sides[0], chain.sides[1], 0)
         line = reading.line(chain.piece, chain.sides[1].at)
+        reading.defined |= {(chain.piece, name): chain.sides[1].at for name in names_in(chain.sides[:2])}
         yield replace(base, mark="defined", line=line, latex=latex, detail=detail)
         for side in chain.sides[2:] if choice and not chain.defines else ():
             line, latex = reading.line(chain.piece, side.at), _equality(chain.sides[0], side, 1)

@@ -72,6 +72,7 @@ class Piece:
             before=self._reading.heading,
         )
         self._reading.heading = found.last
+        self._reading.mentions[self._number] = found.mentions
         self._reading.formulas += found.formulas
         placed = self._placed(found)
         written = [one.statement for one in placed]

@@ -24,8 +24,8 @@ _SENTENCE = re.compile(
 _GOES_ON = re.compile(r"\s{0,8}(?:\$|\\\[|\\\(|\\begin|\x01|[a-z])")
 _SPECIAL = (
     r"(?:very |sufficiently |extremely |all |only |exactly |just |a |an |the )?(?:large|small|tiny|huge|big|equal"
-    r"|identical|two (?:classes|inputs|outputs|units)|binary|one-dimensional|scalar|single|zero|no|symmetric|square|positive"
-    r"|negative|special|extreme|constant|uniform|limiting|degenerate|trivial|toy|simplest|particular|most|some|such)\b"
+    r"|identical|two (?:classes|inputs|outputs|units)|binary|one-dimensional|scalar|single|zero|no|symmetric|square"
+    r"|positive|negative|special|extreme|constant|uniform|limiting|degenerate|trivial|toy|simplest|most|some|such)\b"
 )
 _SUPPOSING = (
     r"suppos(?:e|es|ing)\b|assum(?:e|es|ing|ption)\b|pretend|imagin|hypothe|ignor(?:e|es|ing)\b|neglect|disregard"
@@ -46,26 +46,30 @@ _STRONG = (
     r"|\bat (?:the|a|an|its|this|that)? ?(?:point|origin|optimum|minim|maxim|initial|start|convergence|zero)|\?"
 )
 _RESTRICTING = re.compile(rf"(?:{_STRONG})|(?P<supposing>{_SUPPOSING})", re.IGNORECASE)
+_OF_A_CASE = re.compile(r"for\b|with\b|unless|except|provided|only|just", re.IGNORECASE)
+"""Words of which what stands behind them may be understood."""
 _HARMLESS = re.compile(
     r"\b(?:not|n't|never|cannot|wrong|mistake|error) (?:to )?(?:forget|ignor|drop|omit|neglect|assum)[a-z]*"
     r"|\b(?:mistakes?|errors?) (?:is|are|was|were) avoided|\berror (?:signal|term|function|vector)s?|\bat the start"
     r"|\b(?:suppos|assum)[a-z]* (?:that |throughout |here )*(?:(?:the|a|an|all|every|our|everything|it|[$\x01]{1,400})"
     r" ?(?:is|are|to be)? ?)*(?:columns?|rows?|vectors?|differentiable|smooth|scalars?|layouts?|shapes?|given|known)\b"
     r"|\bwould (?:be|have) (?:nice|liked)|\b(?:fixed|constant) (?:indices|index|row|column)|\bfix(?:ed)? [$\x01]"
-    r"|\bup to (?:now|here|this point)|\bno (?:more|other|longer|need|matter)\b|\bin all\b",
+    r"|\bup to (?:now|here|this point)|\bno (?:more|other|longer|need|matter)\b|\bin all\b"
+    r"|\b(?:a|one) single (?:[a-z]{3,12} )?(?:weight|entry|component|element|row|column|term|index|coordinate|unit)\b",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(
-    r"\b(?:if|when|whenever|once|as long as|in case)\b|\b(?P<of>for|at)(?= [$\x01\\])", re.IGNORECASE
-)
+_CONDITION = re.compile(r"\b(?:if|when|whenever|as long as|in case)\b|\b(?P<of>for|at)(?= [$\x01\\])", re.IGNORECASE)
 _CONDITION_ENDS = re.compile(r"[,;:]")
 _ANYONE = re.compile(
     r"[ \n](?:we|you|i|one|someone|people|need|necessary|desired|preferred)\b|[ \n][a-z]{2,12}(?:ing|ed)\b|[ \n]written"
     r"|[ \n](?:the )?(?:chain|product|quotient|sum) rule",
     re.IGNORECASE,
 )
-_RELATION = re.compile(r"[=<>≈≪≫→]|\\(?:ll|gg|to|approx|sim|rightarrow|neq?|le|ge|leq|geq|propto)(?![A-Za-z])")
-_RANGE = re.compile(r"\\[lc]?dots|\.\.\.|\\in(?![A-Za-z])|…|=\s?-?\d{1,6}(?:\.\d{1,6})?\s*\Z")
+_RELATION = re.compile(
+    r"[<>≈≪≫→]|\\(?:ll|gg|to|approx|sim|rightarrow|neq?|le|ge|leq|geq|propto)(?![A-Za-z])"
+    r"|^[\w\\{} ^]{1,14}=[\w\\{} ^]{1,14}$"
+)
+_RANGE = re.compile(r"\\[lc]?dots|\.\.\.|\\in(?![A-Za-z])|…|=\s?-?\d{1,6}(?:\.\d{1,6})?\s*\Z|\\neq? ?0\s*\Z")
 _FORMULA = re.compile(r"[ \n$(\\]{0,6}(\x01+)")
 _TAKES_BACK = re.compile(
     r"\s*(?:but|however|this|that|it|yet|of course|unfortunately|which|these|the above)\b", re.IGNORECASE
@@ -141,7 +145,7 @@ def _said(one: Sentence) -> tuple[str, bool]:
     told = _HARMLESS.sub(lambda found: " " * len(found[0]), told)
     for found in _RESTRICTING.finditer(told):
         supposing = found["supposing"] is not None
-        if not supposing or not _is_understood(one, found.end()):
+        if not (supposing or _OF_A_CASE.match(found[0])) or not _is_understood(one, found.end()):
             return found[0].strip(), supposing
     for found in _CONDITION.finditer(told):
         if not _is_harmless(one, found):
