@@ -12,7 +12,7 @@ from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.macros import Macros
 from autograder.mathematics.answers.mentions import Mention
 from autograder.mathematics.answers.prose import Case
-from autograder.mathematics.answers.records import Aside, Budget, Definition, Point
+from autograder.mathematics.answers.records import Aside, Budget, Convention, Definition, Point
 from autograder.mathematics.formulas import tree as t
 
 MOST_CHARACTERS = 120_000
@@ -134,6 +134,9 @@ class Reading:
     confirmed: set[str] = field(default_factory=set)
     #: Findings of lines that do not hold with such letters, and these.
     borrowing: list[tuple[wire.Finding, frozenset[str]]] = field(default_factory=list)
+    #: By the place of a question, how the text takes what lies the other way round there; whether words speak of that.
+    conventions: dict[int, Convention] = field(default_factory=dict)
+    lying: bool = False
     #: By piece, letters of which words say what they are; by piece and letter, where formulas say it.
     mentions: dict[int, tuple[Mention, ...]] = field(default_factory=dict)
     defined: dict[tuple[int, str], int] = field(default_factory=dict)

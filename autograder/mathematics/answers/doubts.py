@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from autograder import wire
 from autograder.mathematics.answers.chains import Chain, Reading, Side
-from autograder.mathematics.answers.comparing import settle
+from autograder.mathematics.answers.comparing import settle, tells_apart
+from autograder.mathematics.answers.conventions import by_columns, letters_with_one_index, other_way
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.formulas import tree as t
@@ -56,6 +57,16 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
         yield f"nothing says for certain what {name} means: words say what it is"
     if chain.case and chain.case.kind != "all" and chain.condition is None and len(_free(sides)) > 1:
         yield "nothing says of which indices the case beside it is"
+    if convention := reading.conventions.get(chain.asking.place):
+        other = other_way(replace(chain, sides=tuple(sides)), convention)
+        if _holds(other, other.sides, Layout(), reading):
+            yield convention.words
+    if name := next(letters_with_one_index([node for side in sides for node in side.nodes], chain.asking.known), ""):
+        lines = [[by_columns(node, chain.asking.known) for node in side.nodes] for side in (sides[0], sides[-1])]
+        if settle(chain, lines[0], lines[1], layout, reading).mark == "holds":
+            yield f"nothing says whether {name} with one index is a row or a column"
+    if _is_for_different(chain, sides, layout, reading):
+        yield "it holds for different indices only, and nothing says so"
     if _holds_from(1 - chain.aside.base, chain, sides, layout, reading):
         yield f"it holds where indices begin at {1 - chain.aside.base}"
 
@@ -85,10 +96,22 @@ def _free(sides: Sequence[Side]) -> set[str]:
     return set[str]().union(*(free_letters(side.node) for side in sides if side.node))
 
 
+def _holds(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+    return settle(chain, sides[0].nodes, sides[-1].nodes, layout, reading).mark == "holds"
+
+
+def _is_for_different(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+    """Whether sides agree wherever their two indices differ, and none of them tells these cases apart itself."""
+    free = sorted(_free((sides[0], sides[-1])))
+    if chain.condition or len(free) != 2 or any(tells_apart(node) for side in sides for node in side.nodes):
+        return False
+    return _holds(replace(chain, condition=(free[0], free[1], False)), sides, layout, reading)
+
+
 def _holds_from(base: int, chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
     """Whether sides with numbers for indices agree where these begin elsewhere."""
     nodes = [below for side in sides for node in side.nodes for below in t.walk(node)]
     if not any(isinstance(one, t.Symbol) and any(map(str.isdecimal, one.indices)) for one in nodes):
         return False
     other = replace(chain, aside=replace(chain.aside, base=base))
-    return settle(other, sides[0].nodes, sides[-1].nodes, layout, reading).mark == "holds"
+    return _holds(other, sides, layout, reading)

@@ -12,6 +12,7 @@ from autograder.mathematics.answers.chains import Chain, Reading, Side
 from autograder.mathematics.answers.choices import SUPPOSED, delta_is, explains_delta, is_assumption, under_choices
 from autograder.mathematics.answers.comparing import NOT_COMPUTED, Decision, settle, tells_apart, world_of
 from autograder.mathematics.answers.conditions import is_kronecker, pair_of
+from autograder.mathematics.answers.conventions import adopted
 from autograder.mathematics.answers.doubts import borrow, certain, doubt, names_in
 from autograder.mathematics.answers.final import answers_of, told
 from autograder.mathematics.answers.indices import free_letters
@@ -61,6 +62,10 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
     chains = under_choices(_apart(chains), reading)
     usual = document_layout([chain for chain in chains if chain.question], reading)
     judged: list[tuple[Chain, Layout]] = []
+    for question in (question for question in questions if question in problems and not problems[question]):
+        mine = [chain for chain in chains if chain.question is question]
+        if convention := adopted(mine, reading, said=reading.lying):
+            reading.conventions[question.place] = convention
     lines = [*apart]
     for chain in chains:
         if chain.question is None:
