@@ -22,9 +22,9 @@ def doubt(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading,
     return next((why for why in _doubts(chain, sides, layout, reading, answer=answer) if why), "")
 
 
-def borrow(finding: wire.Finding, sides: Sequence[Side], reading: Reading) -> None:
+def borrow(finding: wire.Finding, chain: Chain, sides: Sequence[Side], reading: Reading) -> None:
     """Keep which letters that are taken for others a line confirms, or needs."""
-    letters = frozenset[str]().union(*(side.borrowed for side in sides))
+    letters = _inferred(chain, sides, reading)
     if finding.mark == "holds" and sides[0].node != sides[-1].node:
         reading.confirmed |= letters
     elif finding.mark == "fails" and letters:
@@ -42,13 +42,26 @@ def certain(lines: Sequence[wire.Finding], reading: Reading) -> list[wire.Findin
     ]
 
 
+def _inferred(chain: Chain, sides: Sequence[Side], reading: Reading) -> frozenset[str]:
+    """What in some sides is taken for something of which nothing says that it is."""
+    found = frozenset[str]().union(*(side.borrowed for side in sides))
+    nodes = [below for side in sides for node in side.nodes for below in t.walk(node)]
+    if any(isinstance(one, t.Operation) and one.name == "prime" for one in nodes):
+        found |= frozenset() if isinstance(chain.sides[0].node, t.Partial) else {"a prime"}
+    units = (one for one in nodes if isinstance(one, t.Symbol) and one.name == "e" and len(one.indices) == 1)
+    own = {name for name, _ in chain.definitions} | {one.name for one in reading.mentions.get(chain.piece, ())}
+    if "e" not in own and any(not chain.asking.known.find(one) for one in units):
+        found |= {"e"}
+    return found
+
+
 def _unconfirmed(letters: frozenset[str], reading: Reading) -> str:
     unknown = sorted(letters - reading.confirmed)
     return f"nothing says for certain what {' and '.join(unknown)} means" if unknown else ""
 
 
 def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, answer: bool) -> Iterator[str]:
-    yield _unconfirmed(frozenset[str]().union(*(side.borrowed for side in sides)), reading) if answer else ""
+    yield _unconfirmed(_inferred(chain, sides, reading), reading) if answer else ""
     if any(side.dressed for side in sides):
         yield "nothing says what a letter with an accent in it is"
     if words := next(filter(None, (side.restricting for side in sides)), ""):
@@ -65,6 +78,15 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
         lines = [[by_columns(node, chain.asking.known) for node in side.nodes] for side in (sides[0], sides[-1])]
         if settle(chain, lines[0], lines[1], layout, reading).mark == "holds":
             yield f"nothing says whether {name} with one index is a row or a column"
+    if (
+        chain.case
+        and chain.case.kind != "letters"
+        and chain.condition
+        and _is_the_other_case(chain, sides, layout, reading)
+    ):
+        yield "it is right in the other case, and only words say which is meant"
+    if _is_by_products(chain, sides, layout, reading):
+        yield "it holds with a product of matrices in place of one by entries"
     if _is_for_different(chain, sides, layout, reading):
         yield "it holds for different indices only, and nothing says so"
     if _holds_from(1 - chain.aside.base, chain, sides, layout, reading):
@@ -98,6 +120,31 @@ def _free(sides: Sequence[Side]) -> set[str]:
 
 def _holds(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
     return settle(chain, sides[0].nodes, sides[-1].nodes, layout, reading).mark == "holds"
+
+
+def _is_the_other_case(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+    """Whether sides agree in the opposite of the case that words without letters name."""
+    assert chain.condition is not None
+    left, right, equal = chain.condition
+    return _holds(replace(chain, condition=(left, right, not equal)), sides, layout, reading)
+
+
+def _is_by_products(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+    """Whether sides agree where a product by entries stretches its factors, a column and a row."""
+
+    def change(below: t.Node) -> t.Node | None:
+        if not isinstance(below, t.Operation) or below.name != "entrywise" or len(below.of) != 2:
+            return None
+        return t.Times(factors=below.of, dots=(False,))
+
+    ends = [[t.changed(node, change) for node in side.nodes] for side in (sides[0], sides[-1])]
+    if all(
+        a is b
+        for nodes, side in zip(ends, (sides[0], sides[-1]), strict=True)
+        for a, b in zip(nodes, side.nodes, strict=True)
+    ):
+        return False
+    return settle(chain, ends[0], ends[1], layout, reading).mark == "holds"
 
 
 def _is_for_different(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:

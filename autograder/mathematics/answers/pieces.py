@@ -13,7 +13,14 @@ from autograder.mathematics.answers.chains import Chain, Reading, Side, matches
 from autograder.mathematics.answers.conventions import SAID
 from autograder.mathematics.answers.dialect import statements
 from autograder.mathematics.answers.document import Block, Found, read_document
-from autograder.mathematics.answers.habits import counts_from_zero, is_a_range, labels, own_functions, own_letters
+from autograder.mathematics.answers.habits import (
+    counts_from_zero,
+    factors_in,
+    is_a_range,
+    labels,
+    own_functions,
+    own_letters,
+)
 from autograder.mathematics.answers.known import words_of
 from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, find_macros
@@ -81,10 +88,11 @@ class Piece:
         letters = self._letters.with_own(*own_letters(written, self._letters), labels(written, self._letters))
         columns = bool(_COLUMN.search(text)) and not _ROW.search(text)
         letters = replace(letters, applied=own_functions(written, self._letters), columns=columns)
+        factors = factors_in(written)
         aside = Aside(base=0 if counts_from_zero(written, letters) else 1)
         case: Case | None = None
         for one in placed:
-            if len(one.statement.sides) < 2 or is_a_range(one.statement, letters):
+            if len(one.statement.sides) < 2 or is_a_range(one.statement, letters, factors):
                 continue
             own = one.statement.case
             if own is not None and own.kind == "otherwise":

@@ -41,9 +41,10 @@ _STRONG = (
     r"|\bwould (?:be|have|give|get|become|look|read|then|only|just|also|still|hold|follow|imply|mean)"
     r"|na[iï]ve|tempting|guess|conjectur|wrong|incorrect|mistake|\bfalse\b|\berror\b|fallac|typo|contradict"
     r"|\b(?:not|n't) (?:yet|quite|exactly|hold|true|right|correct|valid|the (?:answer|result|derivative|gradient|case))"
-    r"|\bonly (?:true|valid|half|holds?|part|if|when|for|at|near|in|up)\b|\bjust (?:if|when|for)\b"
+    r"|\bonly (?:true|valid|half|holds?|part|if|when|for|at|near|in|on|up)\b|\bjust (?:if|when|for)\b"
     rf"|\bfor {_SPECIAL}|\bwith {_SPECIAL}"
     r"|\bat (?:the|a|an|its|this|that)? ?(?:point|origin|optimum|minim|maxim|initial|start|convergence|zero)|\?"
+    r"|\byou (?:index|store|lay|arrange|stack|transpose|swap)|\bindex(?:es|ed|ing)? [^.]{0,20}\bas\b|\bforeign\b"
 )
 _RESTRICTING = re.compile(rf"(?:{_STRONG})|(?P<supposing>{_SUPPOSING})", re.IGNORECASE)
 _OF_A_CASE = re.compile(r"for\b|with\b|unless|except|provided|only|just", re.IGNORECASE)
