@@ -13,6 +13,7 @@ from autograder.mathematics.answers.macros import Macros
 from autograder.mathematics.answers.mentions import Mention
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside, Budget, Convention, Definition, Point
+from autograder.mathematics.answers.restricting import Around
 from autograder.mathematics.formulas import tree as t
 
 MOST_CHARACTERS = 120_000
@@ -42,8 +43,8 @@ class Side:
     dressed: bool = False
     #: Letters in it that are taken for others by what holds then.
     borrowed: frozenset[str] = frozenset()
-    #: Words around it that may restrict it, and that nothing made a condition of.
-    restricting: str = ""
+    #: What words around it may do to it, where nothing made a condition of them.
+    around: Around = field(default_factory=Around)
     #: Where the rows of its cases or of its matrix begin.
     rows: tuple[int, ...] = ()
 
@@ -90,6 +91,8 @@ class Chain:
     supposed: bool = False
     #: An arbitrary function that was chosen right before, or what is supposed there.
     chosen: str = ""
+    #: Whether its free letters are meant to differ from one another.
+    apart: bool = False
     #: Numbers that were chosen for letters and dimensions, right before or behind.
     given: Mapping[str, Decimal] = field(default_factory=dict)
     #: Those of them under which it is judged.

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from autograder.mathematics.answers import prose, rejected, restricting
+from autograder.mathematics.answers import prose, rejected
 from autograder.mathematics.answers.calling import definition
 from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.answers.mentions import Mention, mentions
 from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
 from autograder.mathematics.answers.prose import Case
+from autograder.mathematics.answers.restricting import Around, around
 from autograder.mathematics.answers.values import Value, Values
 from autograder.mathematics.formulas.greek import GREEK
 from autograder.words import Format
@@ -96,8 +97,8 @@ class Block:
     general: frozenset[str] = frozenset()
     #: Why it is no claim of the student's; empty where it is one.
     rejected: str = ""
-    #: Words around it that may restrict it, and that nothing made a condition of.
-    restricting: str = ""
+    #: What words around it may do to it, where nothing made a condition of them.
+    around: Around = field(default_factory=Around)
     #: Why it cannot be read at all; empty when it may be.
     problem: str = ""
 
@@ -189,13 +190,13 @@ class _Document:
             formula = _TURNED.sub("^T", line[begin:end].replace("`", " ").replace("**", "^").replace("@", " "))
             formula = _BELOW.sub(r"_{\1}", formula)
             formula = _GREEK.sub(r"\\\1 ", formula)
-            self.formula(formula, at + begin, inline=True, plain=True)
+            self.formula(formula, at + begin, inline=True, plain=True, end=at + end)
             done = end
         self._words.append(line[done:])
 
-    def formula(self, latex: str, at: int, *, inline: bool, plain: bool = False) -> None:
+    def formula(self, latex: str, at: int, *, inline: bool, plain: bool = False, end: int = 0) -> None:
         self.formulas += 1
-        self._spans.append((at, at + len(latex)))
+        self._spans.append((at, end or at + len(latex)))
         equality = bool(_EQUALS.search(_LIMITS.sub("", latex)))
         if equality and latex.lstrip(" \n&").startswith("=") and self._mentioned:
             latex_, at_ = self._mentioned
@@ -242,9 +243,9 @@ class _Document:
 
     def end(self, text: str) -> Found:
         self._close()
-        words = restricting.restricted(text, self._spans)
+        words = around(text, self._spans, self._functions)
         said = {begin: word for (begin, _), word in zip(self._spans, words, strict=True)}
-        blocks = (replace(one, restricting=said.get(one.at, "")) for one in self.blocks)
+        blocks = (replace(one, around=said.get(one.at, one.around)) for one in self.blocks)
         named_ = tuple(mentions(text, self._spans))
         return Found(blocks=tuple(blocks), formulas=self.formulas, last=self._now, mentions=named_)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from itertools import product
 
 from autograder import wire
 from autograder.mathematics.answers.chains import Chain, Reading, Side
@@ -12,6 +15,9 @@ from autograder.mathematics.answers.conventions import by_columns, letters_with_
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.formulas import tree as t
+
+_CALLED = re.compile(r"'\s?(?:\\left)?\s?\(")
+"""A prime of a function of something."""
 
 
 def doubt(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, answer: bool = False) -> str:
@@ -47,7 +53,8 @@ def _inferred(chain: Chain, sides: Sequence[Side], reading: Reading) -> frozense
     found = frozenset[str]().union(*(side.borrowed for side in sides))
     nodes = [below for side in sides for node in side.nodes for below in t.walk(node)]
     if any(isinstance(one, t.Operation) and one.name == "prime" for one in nodes):
-        found |= frozenset() if isinstance(chain.sides[0].node, t.Partial) else {"a prime"}
+        called = any(_CALLED.search(side.latex) for side in sides)
+        found |= {"a prime"} if called or not isinstance(chain.sides[0].node, t.Partial) else frozenset()
     units = (one for one in nodes if isinstance(one, t.Symbol) and one.name == "e" and len(one.indices) == 1)
     own = {name for name, _ in chain.definitions} | {one.name for one in reading.mentions.get(chain.piece, ())}
     if "e" not in own and any(not chain.asking.known.find(one) for one in units):
@@ -64,10 +71,14 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
     yield _unconfirmed(_inferred(chain, sides, reading), reading) if answer else ""
     if any(side.dressed for side in sides):
         yield "nothing says what a letter with an accent in it is"
-    if words := next(filter(None, (side.restricting for side in sides)), ""):
+    if words := next(filter(None, (side.around.restricting for side in sides)), ""):
         yield f'the words around it ("{words}") may say that it is not meant for all'
     if name := _renamed(chain, sides, reading):
         yield f"nothing says for certain what {name} means: words say what it is"
+    if (word := next(filter(None, (side.around.unusual for side in sides)), "")) and (
+        special := _special(chain, sides, layout, reading)
+    ):
+        yield f'it holds for {special}, and the words around it ("{word}") may say so'
     if chain.case and chain.case.kind != "all" and chain.condition is None and len(_free(sides)) > 1:
         yield "nothing says of which indices the case beside it is"
     if convention := reading.conventions.get(chain.asking.place):
@@ -148,11 +159,25 @@ def _is_by_products(chain: Chain, sides: Sequence[Side], layout: Layout, reading
 
 
 def _is_for_different(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
-    """Whether sides agree wherever their two indices differ, and none of them tells these cases apart itself."""
-    free = sorted(_free((sides[0], sides[-1])))
-    if chain.condition or len(free) != 2 or any(tells_apart(node) for side in sides for node in side.nodes):
+    """Whether sides agree wherever their indices differ, and none of them tells these cases apart itself."""
+    free = _free((sides[0], sides[-1]))
+    if chain.condition or len(free) < 2 or any(tells_apart(node) for side in sides for node in side.nodes):
         return False
-    return _holds(replace(chain, condition=(free[0], free[1], False)), sides, layout, reading)
+    return _holds(replace(chain, apart=True), sides, layout, reading)
+
+
+def _special(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> str:
+    """For which letter a simple number makes sides agree, none of them 0: its entries all 0, or all 1."""
+    nothing = (t.Number(digits="0"),)
+    names = sorted(name for name in chain.asking.known.setting.symbols if not chain.given)
+    for name, number in product(names, (0, 1)):
+        under = replace(chain, under={name: Decimal(number)})
+        if (
+            _holds(under, sides, layout, reading)
+            and settle(under, sides[-1].nodes, nothing, layout, reading).mark != "holds"
+        ):
+            return f"{name} = {number}"
+    return ""
 
 
 def _holds_from(base: int, chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:

@@ -99,7 +99,7 @@ class Piece:
                 own = own.after(case)
             case = own or one.block.case
             mine = self._letters_of(one.block, letters)
-            sides = tuple(_restricted(_side(marks, mine), found.blocks) for marks in one.statement.sides)
+            sides = tuple(_surrounded(_side(marks, mine), found.blocks) for marks in one.statement.sides)
             yield self._chain(one.block, sides, case, aside)
 
     def _letters_of(self, block: Block, letters: Letters) -> Letters:
@@ -263,10 +263,10 @@ class Piece:
         return made[0] if len(made) == 1 else None
 
 
-def _restricted(side: Side, blocks: Sequence[Block]) -> Side:
-    """A side with the words that may restrict the formula in which it stands."""
+def _surrounded(side: Side, blocks: Sequence[Block]) -> Side:
+    """A side with what the words around the formula in which it stands may do to it."""
     place = bisect_right(blocks, side.at, key=lambda block: block.at) - 1
-    return replace(side, restricting=blocks[place].restricting) if place >= 0 else side
+    return replace(side, around=blocks[place].around) if place >= 0 else side
 
 
 def _side(marks: Sequence[Mark], letters: Letters) -> Side:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.mathematics.answers import prose
+from autograder.mathematics.answers.usual_words import unusual
 from autograder.mathematics.answers.values import is_value
 
 Span = tuple[int, int]
@@ -15,6 +16,12 @@ _MOST = 2_000
 """Characters of a sentence that are looked at, on each side of a formula."""
 _AHEAD = 100
 """Characters behind a word in which a condition is looked for."""
+_NEAR = 2
+"""Sentences before one in its paragraph that may say for what it is meant."""
+_HANGING = re.compile(r"_\{[^{}]{0,40}\}")
+_HEADING = re.compile(r"^#[^\n]*|\\(?:begin|end)\{[^{}\n]{1,20}\}", re.MULTILINE)
+_EXTREME = re.compile(r"\\(?:to|infty|ll|gg|approx|rightarrow|longrightarrow)(?![A-Za-z])|[→∞≪≫≈]")
+"""In a formula: what is small or large."""
 FORMULA = "\x01"
 """Stands for every character of a formula."""
 _SENTENCE = re.compile(
@@ -44,7 +51,8 @@ _STRONG = (
     r"|\bonly (?:true|valid|half|holds?|part|if|when|for|at|near|in|on|up)\b|\bjust (?:if|when|for)\b"
     rf"|\bfor {_SPECIAL}|\bwith {_SPECIAL}"
     r"|\bat (?:the|a|an|its|this|that)? ?(?:point|origin|optimum|minim|maxim|initial|start|convergence|zero)|\?"
-    r"|\byou (?:index|store|lay|arrange|stack|transpose|swap)|\bindex(?:es|ed|ing)? [^.]{0,20}\bas\b|\bforeign\b"
+    r"|^\W*(?:had|were)\b|\byou (?:index|store|lay|arrange|stack|transpose|swap)"
+    r"|\bindex(?:es|ed|ing)? [^.]{0,20}\bas\b|\bforeign\b"
 )
 _RESTRICTING = re.compile(rf"(?:{_STRONG})|(?P<supposing>{_SUPPOSING})", re.IGNORECASE)
 _OF_A_CASE = re.compile(r"for\b|with\b|unless|except|provided|only|just", re.IGNORECASE)
@@ -92,19 +100,32 @@ class Sentence:
     fresh: bool
 
 
-def restricted(text: str, formulas: Sequence[Span]) -> list[str]:
-    """For each formula of a text the words that may restrict it; nothing where there are none."""
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What words around a formula may do to it; empty where they do nothing."""
+
+    #: Words that may restrict it.
+    restricting: str = ""
+    #: A word that is no usual one of a derivation.
+    unusual: str = ""
+
+
+def around(text: str, formulas: Sequence[Span], functions: Container[str]) -> list[Around]:
+    """For each formula of a text what the words of its sentence may do to it, and those of the two before."""
     told = list(_sentences(text, formulas))
     said = [_said(one) for one in told]
+    strange = [unusual(_HEADING.sub("", one.masked[: 2 * _MOST]), functions) for one in told]
     begins = [one.begin for one in told]
-    carried = ""
-    found: list[str] = []
+    carried, close = "", 0
+    found: list[Around] = []
     for k, one in enumerate(told):
+        close = 0 if one.fresh else min(close + 1, _NEAR)
         if one.fresh or _RELEASES.search(one.masked):
             carried = ""
         own, supposing = said[k]
         behind = said[k + 1][0] if k + 1 < len(told) and _TAKES_BACK.match(told[k + 1].masked) else ""
-        found.append(own or carried or behind)
+        word = next(filter(None, strange[k - close : k + 1]), "")
+        found.append(Around(restricting=own or carried or behind, unusual=word))
         carried = own if supposing else carried
     return [found[bisect_right(begins, begin) - 1] for begin, _ in formulas]
 
@@ -148,6 +169,8 @@ def _said(one: Sentence) -> tuple[str, bool]:
         supposing = found["supposing"] is not None
         if not (supposing or _OF_A_CASE.match(found[0])) or not _is_understood(one, found.end()):
             return found[0].strip(), supposing
+    if extreme := _EXTREME.search(_HANGING.sub("", one.raw)):
+        return extreme[0], True
     for found in _CONDITION.finditer(told):
         if not _is_harmless(one, found):
             return found[0], False
