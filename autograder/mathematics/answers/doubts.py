@@ -10,9 +10,10 @@ from itertools import product
 
 from autograder import wire
 from autograder.mathematics.answers.chains import Chain, Reading, Side
-from autograder.mathematics.answers.comparing import settle, tells_apart
+from autograder.mathematics.answers.comparing import decide, settle, tells_apart
 from autograder.mathematics.answers.conventions import by_columns, letters_with_one_index, other_way
 from autograder.mathematics.answers.indices import free_letters
+from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.formulas import tree as t
 
@@ -57,7 +58,8 @@ def _inferred(chain: Chain, sides: Sequence[Side], reading: Reading) -> frozense
         found |= {"a prime"} if called or not isinstance(chain.sides[0].node, t.Partial) else frozenset()
     units = (one for one in nodes if isinstance(one, t.Symbol) and one.name == "e" and len(one.indices) == 1)
     own = {name for name, _ in chain.definitions} | {one.name for one in reading.mentions.get(chain.piece, ())}
-    if "e" not in own and any(not chain.asking.known.find(one) for one in units):
+    limits = any(isinstance(one, t.Operation) and one.name == LIMIT for one in nodes)
+    if "e" not in own and not limits and any(not chain.asking.known.find(one) for one in units):
         found |= {"e"}
     return found
 
@@ -75,31 +77,32 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
         yield f'the words around it ("{words}") may say that it is not meant for all'
     if name := _renamed(chain, sides, reading):
         yield f"nothing says for certain what {name} means: words say what it is"
-    if (word := next(filter(None, (side.around.unusual for side in sides)), "")) and (
-        special := _special(chain, sides, layout, reading)
-    ):
-        yield f'it holds for {special}, and the words around it ("{word}") may say so'
-    if chain.case and chain.case.kind != "all" and chain.condition is None and len(_free(sides)) > 1:
+    if word := next(filter(None, (side.around.unusual for side in sides)), ""):
+        if special := _special(chain, sides, layout, reading):
+            yield f'it holds for {special}, and the words around it ("{word}") may say so'
+        if _is_for_different(chain, sides, layout, reading):
+            yield f'it holds for different indices only, and the words around it ("{word}") may say so'
+    case = chain.case if chain.case and chain.case.kind != "all" else None
+    if case and chain.condition is None and len(_free(sides)) > 1:
         yield "nothing says of which indices the case beside it is"
+    if case and case.kind != "letters" and chain.condition and _is_the_other_case(chain, sides, layout, reading):
+        yield "it is right in the other case, and only words say which is meant"
+    yield from _readings(chain, sides, layout, reading)
+
+
+def _readings(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> Iterator[str]:
+    """What else sides may mean, so that they agree."""
+    known = chain.asking.known
     if convention := reading.conventions.get(chain.asking.place):
         other = other_way(replace(chain, sides=tuple(sides)), convention)
         if _holds(other, other.sides, Layout(), reading):
             yield convention.words
-    if name := next(letters_with_one_index([node for side in sides for node in side.nodes], chain.asking.known), ""):
-        lines = [[by_columns(node, chain.asking.known) for node in side.nodes] for side in (sides[0], sides[-1])]
+    if name := next(letters_with_one_index([node for side in sides for node in side.nodes], known), ""):
+        lines = [[by_columns(node, known) for node in side.nodes] for side in (sides[0], sides[-1])]
         if settle(chain, lines[0], lines[1], layout, reading).mark == "holds":
             yield f"nothing says whether {name} with one index is a row or a column"
-    if (
-        chain.case
-        and chain.case.kind != "letters"
-        and chain.condition
-        and _is_the_other_case(chain, sides, layout, reading)
-    ):
-        yield "it is right in the other case, and only words say which is meant"
     if _is_by_products(chain, sides, layout, reading):
         yield "it holds with a product of matrices in place of one by entries"
-    if _is_for_different(chain, sides, layout, reading):
-        yield "it holds for different indices only, and nothing says so"
     if _holds_from(1 - chain.aside.base, chain, sides, layout, reading):
         yield f"it holds where indices begin at {1 - chain.aside.base}"
 
@@ -168,14 +171,12 @@ def _is_for_different(chain: Chain, sides: Sequence[Side], layout: Layout, readi
 
 def _special(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> str:
     """For which letter a simple number makes sides agree, none of them 0: its entries all 0, or all 1."""
-    nothing = (t.Number(digits="0"),)
+    nothing = t.Number(digits="0")
     names = sorted(name for name in chain.asking.known.setting.symbols if not chain.given)
     for name, number in product(names, (0, 1)):
         under = replace(chain, under={name: Decimal(number)})
-        if (
-            _holds(under, sides, layout, reading)
-            and settle(under, sides[-1].nodes, nothing, layout, reading).mark != "holds"
-        ):
+        right = sides[-1].nodes[0]
+        if _holds(under, sides, layout, reading) and decide(under, (right, nothing), layout, reading).mark == "fails":
             return f"{name} = {number}"
     return ""
 

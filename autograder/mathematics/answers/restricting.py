@@ -52,6 +52,7 @@ _STRONG = (
     rf"|\bfor {_SPECIAL}|\bwith {_SPECIAL}"
     r"|\bat (?:the|a|an|its|this|that)? ?(?:point|origin|optimum|minim|maxim|initial|start|convergence|zero)|\?"
     r"|^\W*(?:had|were)\b|\byou (?:index|store|lay|arrange|stack|transpose|swap)"
+    r"|\b(?:set|put|send|all)\b[^.;\x01]{0,20}\x01{0,40}[^.;]{0,8}\bto (?:zero|0|one)\b"
     r"|\bindex(?:es|ed|ing)? [^.]{0,20}\bas\b|\bforeign\b"
 )
 _RESTRICTING = re.compile(rf"(?:{_STRONG})|(?P<supposing>{_SUPPOSING})", re.IGNORECASE)
