@@ -172,7 +172,9 @@ def _is_for_different(chain: Chain, sides: Sequence[Side], layout: Layout, readi
 def _special(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> str:
     """For which letter a simple number makes sides agree, none of them 0: its entries all 0, or all 1."""
     nothing = t.Number(digits="0")
-    names = sorted(name for name in chain.asking.known.setting.symbols if not chain.given)
+    symbols = chain.asking.known.setting.symbols
+    level = any(side.around.level for side in sides)
+    names = [name for name, shape in symbols.items() if (level or not shape) and not chain.given]
     for name, number in product(names, (0, 1)):
         under = replace(chain, under={name: Decimal(number)})
         right = sides[-1].nodes[0]

@@ -22,6 +22,10 @@ _HANGING = re.compile(r"_\{[^{}]{0,40}\}")
 _HEADING = re.compile(r"^#[^\n]*|\\(?:begin|end)\{[^{}\n]{1,20}\}", re.MULTILINE)
 _EXTREME = re.compile(r"\\(?:to|infty|ll|gg|approx|rightarrow|longrightarrow)(?![A-Za-z])|[→∞≪≫≈]")
 """In a formula: what is small or large."""
+_LEVEL = re.compile(
+    r"\b(?:equal|same|identical|zeros?|uniform|origin|constant|coincid|ties?\b|symmetr|sanity|test|example|ones\b|alike)",
+    re.IGNORECASE,
+)
 FORMULA = "\x01"
 """Stands for every character of a formula."""
 _SENTENCE = re.compile(
@@ -109,6 +113,8 @@ class Around:
     restricting: str = ""
     #: A word that is no usual one of a derivation.
     unusual: str = ""
+    #: Whether words speak of what may be alike for all entries.
+    level: bool = False
 
 
 def around(text: str, formulas: Sequence[Span], functions: Container[str]) -> list[Around]:
@@ -126,7 +132,8 @@ def around(text: str, formulas: Sequence[Span], functions: Container[str]) -> li
         own, supposing = said[k]
         behind = said[k + 1][0] if k + 1 < len(told) and _TAKES_BACK.match(told[k + 1].masked) else ""
         word = next(filter(None, strange[k - close : k + 1]), "")
-        found.append(Around(restricting=own or carried or behind, unusual=word))
+        level = any(_LEVEL.search(each.masked) for each in told[k - close : k + 1])
+        found.append(Around(restricting=own or carried or behind, unusual=word, level=level))
         carried = own if supposing else carried
     return [found[bisect_right(begins, begin) - 1] for begin, _ in formulas]
 
