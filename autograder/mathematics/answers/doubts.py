@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import product
 
 from autograder import wire
 from autograder.mathematics.answers.chains import Chain, Reading, Side
@@ -77,11 +76,13 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
         yield f'the words around it ("{words}") may say that it is not meant for all'
     if name := _renamed(chain, sides, reading):
         yield f"nothing says for certain what {name} means: words say what it is"
-    if word := next(filter(None, (side.around.unusual for side in sides)), ""):
-        if special := _special(chain, sides, layout, reading):
-            yield f'it holds for {special}, and the words around it ("{word}") may say so'
-        if _is_for_different(chain, sides, layout, reading):
-            yield f'it holds for different indices only, and the words around it ("{word}") may say so'
+    if word := next((side.around.unusual for side in sides if side.around.beside), ""):
+        yield f'nothing says what the words around it ("{word}") make of it'
+    word = next(filter(None, (side.around.unusual for side in sides)), "")
+    if special := _special(chain, sides, layout, reading, strange=bool(word)):
+        yield f"it holds for {special}, and the words around it may say so"
+    if word and _is_for_different(chain, sides, layout, reading):
+        yield f'it holds for different indices only, and the words around it ("{word}") may say so'
     case = chain.case if chain.case and chain.case.kind != "all" else None
     if case and chain.condition is None and len(_free(sides)) > 1:
         yield "nothing says of which indices the case beside it is"
@@ -169,17 +170,19 @@ def _is_for_different(chain: Chain, sides: Sequence[Side], layout: Layout, readi
     return _holds(replace(chain, apart=True), sides, layout, reading)
 
 
-def _special(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> str:
-    """For which letter a simple number makes sides agree, none of them 0: its entries all 0, or all 1."""
+def _special(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, strange: bool) -> str:
+    """For which letter a number that words may mean makes sides agree, none of them 0: for all its entries."""
     nothing = t.Number(digits="0")
-    symbols = chain.asking.known.setting.symbols
-    level = any(side.around.level for side in sides)
-    names = [name for name, shape in symbols.items() if (level or not shape) and not chain.given]
-    for name, number in product(names, (0, 1)):
-        under = replace(chain, under={name: Decimal(number)})
-        right = sides[-1].nodes[0]
-        if _holds(under, sides, layout, reading) and decide(under, (right, nothing), layout, reading).mark == "fails":
-            return f"{name} = {number}"
+    level = sorted(frozenset().union(*(side.around.level for side in sides)))
+    symbols = {} if chain.given else chain.asking.known.setting.symbols
+    for name, shape in symbols.items():
+        for number in level if shape else (0, 1) if strange else ():
+            under, right = replace(chain, under={name: Decimal(number)}), sides[-1].nodes[0]
+            if (
+                _holds(under, sides, layout, reading)
+                and decide(under, (right, nothing), layout, reading).mark == "fails"
+            ):
+                return f"{name} = {number}"
     return ""
 
 

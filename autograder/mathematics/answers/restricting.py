@@ -19,13 +19,15 @@ _AHEAD = 100
 _NEAR = 2
 """Sentences before one in its paragraph that may say for what it is meant."""
 _HANGING = re.compile(r"_\{[^{}]{0,40}\}")
-_HEADING = re.compile(r"^#[^\n]*|\\(?:begin|end)\{[^{}\n]{1,20}\}", re.MULTILINE)
+_HEADING = re.compile(r"^#[^\n]*|\\(?:begin|end)\{[^{}\n]{1,20}\}(?:\{[^{}\n]{0,20}\})?|</?[a-z]{1,9}>", re.MULTILINE)
 _EXTREME = re.compile(r"\\(?:to|infty|ll|gg|approx|rightarrow|longrightarrow)(?![A-Za-z])|[→∞≪≫≈]")
 """In a formula: what is small or large."""
 _LEVEL = re.compile(
-    r"\b(?:equal|same|identical|zeros?|uniform|origin|constant|coincid|ties?\b|symmetr|sanity|test|example|ones\b|alike)",
+    r"(?P<nothing>\bzeros?\b|\borigin\b)"
+    r"|\b(?:equal|identical|uniform|constant|coincid|ties?\b|symmetr|sanity|test|example|ones\b|alike)",
     re.IGNORECASE,
 )
+"""Words of entries that are alike, or all 0."""
 FORMULA = "\x01"
 """Stands for every character of a formula."""
 _SENTENCE = re.compile(
@@ -113,8 +115,10 @@ class Around:
     restricting: str = ""
     #: A word that is no usual one of a derivation.
     unusual: str = ""
-    #: Whether words speak of what may be alike for all entries.
-    level: bool = False
+    #: Whether that stands in its own sentence.
+    beside: bool = False
+    #: Numbers that all entries of an array may have by these words.
+    level: frozenset[int] = frozenset()
 
 
 def around(text: str, formulas: Sequence[Span], functions: Container[str]) -> list[Around]:
@@ -132,8 +136,9 @@ def around(text: str, formulas: Sequence[Span], functions: Container[str]) -> li
         own, supposing = said[k]
         behind = said[k + 1][0] if k + 1 < len(told) and _TAKES_BACK.match(told[k + 1].masked) else ""
         word = next(filter(None, strange[k - close : k + 1]), "")
-        level = any(_LEVEL.search(each.masked) for each in told[k - close : k + 1])
-        found.append(Around(restricting=own or carried or behind, unusual=word, level=level))
+        alike = [each for one_ in told[k - close : k + 1] for each in _LEVEL.finditer(one_.masked)]
+        level = frozenset(number for each in alike for number in ((0,) if each["nothing"] else (0, 1)))
+        found.append(Around(restricting=own or carried or behind, unusual=word, beside=bool(strange[k]), level=level))
         carried = own if supposing else carried
     return [found[bisect_right(begins, begin) - 1] for begin, _ in formulas]
 
