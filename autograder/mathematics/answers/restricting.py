@@ -67,6 +67,7 @@ _OF_A_CASE = re.compile(r"for\b|with\b|unless|except|provided|only|just", re.IGN
 _HARMLESS = re.compile(
     r"\b(?:not|n't|never|cannot|wrong|mistake|error) (?:to )?(?:forget|ignor|drop|omit|neglect|assum)[a-z]*"
     r"|\b(?:mistakes?|errors?) (?:is|are|was|were) avoided|\berror (?:signal|term|function|vector)s?|\bat the start"
+    r"|\b(?:its|their|local|output|upstream|unit) errors?"
     r"|\b(?:suppos|assum)[a-z]* (?:that |throughout |here )*(?:(?:the|a|an|all|every|our|everything|it|[$\x01]{1,400})"
     r" ?(?:is|are|to be)? ?)*(?:columns?|rows?|vectors?|differentiable|smooth|scalars?|layouts?|shapes?|given|known)\b"
     r"|\bwould (?:be|have) (?:nice|liked)|\b(?:fixed|constant) (?:indices|index|row|column)|\bfix(?:ed)? [$\x01]"
