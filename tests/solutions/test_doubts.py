@@ -19,7 +19,7 @@ RESTRICTING = [
     (rf"# 2|If we forgot the factor, we would get {NO_BETA}. With it {RIGHT}.", "uh"),
     (rf"# 2|Holding the denominator fixed, ${ON} = \beta y_i$.", "u"),
     (rf"# 2|${ON} = \beta y_i$. That is only half of it.", "u"),
-    (rf"# 2|Suppose that all inputs are equal. Then $y_i = \frac{{1}}{{K}}$.", "u"),
+    (r"# 2|Suppose that all inputs are equal. Then $y_i = \frac{1}{K}$.", "u"),
     (rf"# 2|Up to the factor $\beta$ this is {NO_BETA}.", "u"),
     (rf"# 2|As $\beta \to \infty$ the derivative is ${ON} = 0$.", "u"),
     (r"# 2|Put every $x_n$ to zero. Then $y_n = \frac{1}{K}$ for each $n$.", "u"),
