@@ -10,8 +10,10 @@ from decimal import Decimal
 from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.macros import Macros
+from autograder.mathematics.answers.mentions import Mention
 from autograder.mathematics.answers.prose import Case
-from autograder.mathematics.answers.records import Aside, Budget, Definition, Point
+from autograder.mathematics.answers.records import Aside, Budget, Convention, Definition, Point
+from autograder.mathematics.answers.restricting import Around
 from autograder.mathematics.formulas import tree as t
 
 MOST_CHARACTERS = 120_000
@@ -39,6 +41,10 @@ class Side:
 
     #: Whether a letter with an accent is taken for the one without it, which stands in the text, too.
     dressed: bool = False
+    #: Letters in it that are taken for others by what holds then.
+    borrowed: frozenset[str] = frozenset()
+    #: What words around it may do to it, where nothing made a condition of them.
+    around: Around = field(default_factory=Around)
     #: Where the rows of its cases or of its matrix begin.
     rows: tuple[int, ...] = ()
 
@@ -85,6 +91,8 @@ class Chain:
     supposed: bool = False
     #: An arbitrary function that was chosen right before, or what is supposed there.
     chosen: str = ""
+    #: Whether its free letters are meant to differ from one another.
+    apart: bool = False
     #: Numbers that were chosen for letters and dimensions, right before or behind.
     given: Mapping[str, Decimal] = field(default_factory=dict)
     #: Those of them under which it is judged.
@@ -125,6 +133,16 @@ class Reading:
     #: Formulas behind that, and signs of equality in them.
     passed: int = 0
     passed_equalities: int = 0
+    #: Letters taken for others with which some equality holds.
+    confirmed: set[str] = field(default_factory=set)
+    #: Findings of lines that do not hold with such letters, and these.
+    borrowing: list[tuple[wire.Finding, frozenset[str]]] = field(default_factory=list)
+    #: By the place of a question, how the text takes what lies the other way round there; whether words speak of that.
+    conventions: dict[int, Convention] = field(default_factory=dict)
+    lying: bool = False
+    #: By piece, letters of which words say what they are; by piece and letter, where formulas say it.
+    mentions: dict[int, tuple[Mention, ...]] = field(default_factory=dict)
+    defined: dict[tuple[int, str], int] = field(default_factory=dict)
     #: Where each line of each piece begins.
     lines: dict[int, list[int]] = field(default_factory=dict)
 

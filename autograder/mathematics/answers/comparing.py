@@ -127,6 +127,8 @@ def worlds_at(
                     left, right, equal = condition
                     if (at[left] == at[right]) is not equal:
                         continue
+                if chain.apart and len({*places}) < len(places):
+                    continue
                 here = world.seeing(at)
                 if above is None or _is_met(here, above):
                     yield here

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from autograder.mathematics.answers import prose, rejected
 from autograder.mathematics.answers.calling import definition
 from autograder.mathematics.answers.marks import UNICODE
+from autograder.mathematics.answers.mentions import Mention, mentions
 from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
 from autograder.mathematics.answers.prose import Case
+from autograder.mathematics.answers.restricting import Around, around
 from autograder.mathematics.answers.values import Value, Values
 from autograder.mathematics.formulas.greek import GREEK
 from autograder.words import Format
@@ -95,6 +97,8 @@ class Block:
     general: frozenset[str] = frozenset()
     #: Why it is no claim of the student's; empty where it is one.
     rejected: str = ""
+    #: What words around it may do to it, where nothing made a condition of them.
+    around: Around = field(default_factory=Around)
     #: Why it cannot be read at all; empty when it may be.
     problem: str = ""
 
@@ -108,6 +112,8 @@ class Found:
     formulas: int
     #: The question that the last heading names.
     last: str
+    #: Letters of which words say what they are.
+    mentions: tuple[Mention, ...] = ()
 
 
 def without_comments(text: str) -> str:
@@ -135,6 +141,8 @@ class _Document:
         self._plainly = (0, "", 0)
         #: A formula without an equality, right before.
         self._mentioned: tuple[str, int] | None = None
+        #: Where each formula begins and ends.
+        self._spans: list[tuple[int, int]] = []
 
     def heading(self, heading: str) -> None:
         name = named(heading, self._questions, self._now)
@@ -182,12 +190,13 @@ class _Document:
             formula = _TURNED.sub("^T", line[begin:end].replace("`", " ").replace("**", "^").replace("@", " "))
             formula = _BELOW.sub(r"_{\1}", formula)
             formula = _GREEK.sub(r"\\\1 ", formula)
-            self.formula(formula, at + begin, inline=True, plain=True)
+            self.formula(formula, at + begin, inline=True, plain=True, end=at + end)
             done = end
         self._words.append(line[done:])
 
-    def formula(self, latex: str, at: int, *, inline: bool, plain: bool = False) -> None:
+    def formula(self, latex: str, at: int, *, inline: bool, plain: bool = False, end: int = 0) -> None:
         self.formulas += 1
+        self._spans.append((at, end or at + len(latex)))
         equality = bool(_EQUALS.search(_LIMITS.sub("", latex)))
         if equality and latex.lstrip(" \n&").startswith("=") and self._mentioned:
             latex_, at_ = self._mentioned
@@ -232,9 +241,13 @@ class _Document:
         self.blocks.append(block)
         self._fresh = False
 
-    def end(self) -> Found:
+    def end(self, text: str) -> Found:
         self._close()
-        return Found(blocks=tuple(self.blocks), formulas=self.formulas, last=self._now)
+        words = around(text, self._spans, self._functions)
+        said = {begin: word for (begin, _), word in zip(self._spans, words, strict=True)}
+        blocks = (replace(one, around=said.get(one.at, one.around)) for one in self.blocks)
+        named_ = tuple(mentions(text, self._spans))
+        return Found(blocks=tuple(blocks), formulas=self.formulas, last=self._now, mentions=named_)
 
 
 def read_document(
@@ -286,7 +299,7 @@ def read_document(
             document.formula(inner[begin:], found.end() + begin, inline=mark in _INLINE)
         at = end + len(closing)
     document.words(text[at:], at)
-    return document.end()
+    return document.end(text)
 
 
 def _openings(text: str, missing: set[str]) -> Iterator[tuple[re.Match[str], str, int]]:

@@ -10,6 +10,7 @@ from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, matches
 from autograder.mathematics.answers.comparing import settle, tells_apart
+from autograder.mathematics.answers.doubts import doubt
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.records import Layout
@@ -25,6 +26,8 @@ INCOMPLETE = "not complete"
 """How the detail of an answer begins that has some entries only."""
 
 
+DOUBTFUL = "it may be wrong: "
+"""How the detail of an answer begins that does not hold, and of which it is not certain that it should."""
 HALF = f"{INCOMPLETE}: only for some values"
 
 
@@ -100,7 +103,9 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
                 return found, sides[-1]
             if under.mark == "right":
                 found = replace(under, mark="missing", detail=f"{INCOMPLETE}: only for your choice")
-        if found.mark not in {"unread", "missing"} and not (found.mark == "wrong" and (chain.given or chain.chosen)):
+        chosen = bool(chain.given or chain.chosen)
+        doubtful = found.detail.startswith(DOUBTFUL)
+        if not (chosen and (doubtful or found.mark == "wrong")) and (doubtful or found.mark in {"right", "wrong"}):
             return found, sides[-1]
         last = last or (found, sides[-1])
     last = last or (halves[-1][1] if halves else None)
@@ -190,8 +195,9 @@ def _last_side(chain: Chain, side: Side, target: Target, layout: Layout, reading
     narrowed = replace(chain, condition=_condition(chain, target), asked=bool(target.condition))
     decided = settle(narrowed, first.nodes, side.nodes, layout, reading)
     detail = decided.detail
-    if decided.mark == "fails" and (first.dressed or side.dressed):
-        return replace(found, detail="nothing says what a letter with an accent in it is")
+    upto = chain.sides[: next((k for k, one in enumerate(chain.sides) if one is side), len(chain.sides)) + 1]
+    if decided.mark == "fails" and (why := doubt(narrowed, upto, layout, reading, answer=True)):
+        return replace(found, detail=wire.printable(f"{DOUBTFUL}{why}: {detail}"))
     if decided.mark == "fails" and (hint := hint_of(narrowed, (first.node, side.node), layout, reading)):
         detail = f"{hint}: {detail}"
     if decided.only:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import pairwise
 
 from autograder.mathematics.answers.letters import Letters
@@ -118,11 +118,29 @@ def counts_from_zero(placed: Sequence[Statement], letters: Letters) -> bool:
     return False
 
 
-def is_a_range(statement: Statement, letters: Letters) -> bool:
-    """Whether it only says which values an index takes."""
+def factors_in(placed: Sequence[Statement]) -> frozenset[str]:
+    """Find letters that stand beside others and not below them: no indices."""
+    found: set[str] = set()
+    for side in (side for statement in placed for side in statement.sides if len(side) > 1):
+        level, hanging, before = 0, 0, ""
+        for mark, behind in zip(side, [*(mark.text for mark in side[1:]), ""], strict=True):
+            level += (mark.text == "{") - (mark.text == "}")
+            hanging = level if before in {"_", "^"} and mark.text == "{" and not hanging else hanging
+            hanging = 0 if level < hanging else hanging
+            below = hanging or before in {"_", "^"} or behind in {"_", "("}
+            if is_letter(mark.text) and not below:
+                found.add(mark.text)
+            before = mark.text
+    return frozenset(found)
+
+
+def is_a_range(statement: Statement, letters: Letters, factors: Container[str] = ()) -> bool:
+    """Whether it only says which values an index takes; what stands as a factor elsewhere is none."""
     first = [mark.text for mark in statement.sides[0]]
     second = [mark.text for mark in statement.sides[1] if mark.text not in {"{", "}"}]
     if len(first) != 1 or not is_letter(first[0]) or first[0] in letters.names or name_of(first[0]) in letters.names:
+        return False
+    if first[0] in factors:
         return False
     dimensions = {name for known in letters.known for name in known.dimensions}
     plain = all(text.isdecimal() or text == r"\dots" for text in second)

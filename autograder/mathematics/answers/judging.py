@@ -12,6 +12,8 @@ from autograder.mathematics.answers.chains import Chain, Reading, Side
 from autograder.mathematics.answers.choices import SUPPOSED, delta_is, explains_delta, is_assumption, under_choices
 from autograder.mathematics.answers.comparing import NOT_COMPUTED, Decision, settle, tells_apart, world_of
 from autograder.mathematics.answers.conditions import is_kronecker, pair_of
+from autograder.mathematics.answers.conventions import adopted
+from autograder.mathematics.answers.doubts import borrow, certain, doubt, names_in
 from autograder.mathematics.answers.final import answers_of, told
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
@@ -60,6 +62,10 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
     chains = under_choices(_apart(chains), reading)
     usual = document_layout([chain for chain in chains if chain.question], reading)
     judged: list[tuple[Chain, Layout]] = []
+    for question in (question for question in questions if question in problems and not problems[question]):
+        mine = [chain for chain in chains if chain.question is question]
+        if convention := adopted(mine, reading, said=reading.lying):
+            reading.conventions[question.place] = convention
     lines = [*apart]
     for chain in chains:
         if chain.question is None:
@@ -68,6 +74,7 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
         own = len(judged) < _MOST_LAID
         judged.append((chain, chain_layout(chain, usual, reading) if own else usual))
         lines += _lines(chain, judged[-1][1], usual, reading, named=_count(lines, "fails") < _MOST_NAMED)
+    lines = certain(lines, reading)
     lines.sort(key=lambda one: (one.piece, one.line))
     addressed = [question for question in questions if question in problems]
     remarks = [_remark(q, "layout", words(usual, q.known)) for q in addressed if q.known.has_cost]
@@ -228,6 +235,7 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
         detail = "taken as a definition of yours" if chain.defines else "taken as a choice of yours"
         latex = _equality(chain.sides[0], chain.sides[1], 0)
         line = reading.line(chain.piece, chain.sides[1].at)
+        reading.defined |= {(chain.piece, name): chain.sides[1].at for name in names_in(chain.sides[:2])}
         yield replace(base, mark="defined", line=line, latex=latex, detail=detail)
         for side in chain.sides[2:] if choice and not chain.defines else ():
             line, latex = reading.line(chain.piece, side.at), _equality(chain.sides[0], side, 1)
@@ -254,11 +262,15 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
             decided = _under_a_choice(chain, (first, last, right), decided, layout, reading, failed=failed)
         if decided.mark == "fails" and chain.near and not chain.above:
             decided = _under_a_value(chain, (first, last, right), decided, layout, reading)
+        reading.other_delta |= decided.mark == "fails" and is_kronecker(left.node)
+        failed = failed or decided.mark == "fails"
+        if decided.mark == "fails" and (why := doubt(chain, (last, right), layout, reading)):
+            decided = replace(decided, mark="unread", detail=f"{why}: {decided.detail}")
         mark, detail = decided.mark, decided.detail
-        reading.other_delta |= mark == "fails" and is_kronecker(left.node)
-        failed = failed or mark == "fails"
         line = reading.line(chain.piece, right.row_at(decided.row)) if mark == "fails" else line
-        yield replace(finding, mark=mark, line=line, detail=wire.printable(f"{detail}{beside}"))
+        finding = replace(finding, mark=mark, line=line, detail=wire.printable(f"{detail}{beside}"))
+        borrow(finding, chain, (last, right), reading)
+        yield finding
 
 
 def _is_said(chain: Chain, sides: Sequence[Side], reading: Reading) -> bool:
@@ -312,8 +324,6 @@ def _decided(
             return replace(decided, detail=follows)
     if decided.only and not _is_said(chain, (last, right), reading):
         return replace(decided, mark="unread", detail=f"it holds for {decided.only} only, and nothing says so")
-    if decided.mark == "fails" and (last.dressed or right.dressed):
-        return replace(decided, mark="unread", detail="nothing says what a letter with an accent in it is")
     if decided.mark == "fails" and named and last.node and right.node:
         hint = hint_of(chain, (last.node, right.node), layout, reading)
         if hint:

@@ -37,14 +37,15 @@ def renamed(node: t.Node, names: Mapping[str, str]) -> t.Node:
     return t.changed(node, change)
 
 
-def with_sides(chain: Chain, change: Mapping[str, str]) -> Chain:
-    """A chain in other letters."""
+def with_sides(chain: Chain, change: Mapping[str, str], *, inferred: bool = False) -> Chain:
+    """A chain in other letters; those that nothing says are borrowed."""
     sides = tuple(
         replace(
             side,
             node=renamed(side.node, change) if side.node else None,
             others=tuple(renamed(one, change) for one in side.others),
             renamed=side.renamed or has_letters(side, change),
+            borrowed=frozenset(name for name in change if has_letters(side, {name})) if inferred else side.borrowed,
         )
         for side in chain.sides
     )
@@ -221,7 +222,7 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
             elsewhere = [one for one in everywhere if one.question is not question]
             change = _assigned(mine, defined, elsewhere, renamed_before, reading)
             if change:
-                mine = [with_sides(chain, change) for chain in mine]
+                mine = [with_sides(chain, change, inferred=True) for chain in mine]
                 defined = all_definitions(mine)
                 mine = [attached(chain, defined) for chain in mine]
             alias = _aliases(mine, defined, reading)

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading, Side, matches
+from autograder.mathematics.answers.conventions import SAID
 from autograder.mathematics.answers.dialect import statements
 from autograder.mathematics.answers.document import Block, Found, read_document
-from autograder.mathematics.answers.habits import counts_from_zero, is_a_range, labels, own_functions, own_letters
+from autograder.mathematics.answers.habits import (
+    counts_from_zero,
+    factors_in,
+    is_a_range,
+    labels,
+    own_functions,
+    own_letters,
+)
 from autograder.mathematics.answers.known import words_of
 from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, find_macros
@@ -71,22 +80,26 @@ class Piece:
             before=self._reading.heading,
         )
         self._reading.heading = found.last
+        self._reading.lying |= SAID.search(text) is not None
+        self._reading.mentions[self._number] = found.mentions
         self._reading.formulas += found.formulas
         placed = self._placed(found)
         written = [one.statement for one in placed]
         letters = self._letters.with_own(*own_letters(written, self._letters), labels(written, self._letters))
         columns = bool(_COLUMN.search(text)) and not _ROW.search(text)
         letters = replace(letters, applied=own_functions(written, self._letters), columns=columns)
+        factors = factors_in(written)
         aside = Aside(base=0 if counts_from_zero(written, letters) else 1)
         case: Case | None = None
         for one in placed:
-            if len(one.statement.sides) < 2 or is_a_range(one.statement, letters):
+            if len(one.statement.sides) < 2 or is_a_range(one.statement, letters, factors):
                 continue
             own = one.statement.case
             if own is not None and own.kind == "otherwise":
                 own = own.after(case)
             case = own or one.block.case
-            sides = tuple(_side(marks, self._letters_of(one.block, letters)) for marks in one.statement.sides)
+            mine = self._letters_of(one.block, letters)
+            sides = tuple(_surrounded(_side(marks, mine), found.blocks) for marks in one.statement.sides)
             yield self._chain(one.block, sides, case, aside)
 
     def _letters_of(self, block: Block, letters: Letters) -> Letters:
@@ -248,6 +261,12 @@ class Piece:
             )
         ]
         return made[0] if len(made) == 1 else None
+
+
+def _surrounded(side: Side, blocks: Sequence[Block]) -> Side:
+    """A side with what the words around the formula in which it stands may do to it."""
+    place = bisect_right(blocks, side.at, key=lambda block: block.at) - 1
+    return replace(side, around=blocks[place].around) if place >= 0 else side
 
 
 def _side(marks: Sequence[Mark], letters: Letters) -> Side:

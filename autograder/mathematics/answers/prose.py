@@ -40,13 +40,14 @@ _RELATION = (
     r"|equal to|equals|the same as|is"
 )
 _EQUAL = frozenset({"equal to", "equals", "the same as", "is"})
-_ONE = r"(?:variable|input|component|coordinate)"
+_ONE = r"(?:variable|input|component|coordinate|logit|score|argument|entry|element)"
 _CASE = re.compile(
     rf"(?<![A-Za-z0-9_}}\\^])([a-z])\s{{0,3}}+{_SIGN}\s{{0,3}}+([a-z])(?![A-Za-z0-9_(^])"
     r"|\b(otherwise|else|other case|remaining case|other cases|other entries|remaining entries|if not"
     r"|off it|outside (?:of )?it|away from it|elsewhere"
     rf"|they (?:are|do) not(?! (?:{_SAME})))\b"
-    r"|\b(off[- ]?(?:the[- ])?diagonal|non-?diagonal|(?:different|distinct|unequal|non-?equal) (?:index|indices)"
+    r"|\b(off[- ]?(?:the[- ])?(?:main[- ])?diagonal|non-?diagonal"
+    r"|(?:different|distinct|unequal|non-?equal) (?:index|indices)"
     r"|indices (?:are )?(?:differ|different|distinct|unequal|not equal|disagree)"
     rf"|they (?:are |do )?(?:differ|distinct|unequal|disagree|(?:not|don't) (?:{_SAME}))"
     rf"|respect to (?:an|a|the|some)? ?(?:different|other|distinct) {_ONE})"

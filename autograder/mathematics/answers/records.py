@@ -40,6 +40,20 @@ class Layout:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Convention:
+    """What lies the other way round than in the setting."""
+
+    matrices: bool
+    vectors: bool
+
+    @property
+    def words(self) -> str:
+        """Say what the text does."""
+        what = [*(["matrices the other way round"] * self.matrices), *(["vectors as rows"] * self.vectors)]
+        return f"the text may take {' and '.join(what)}, and its question does not"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Definition:
     """An abbreviation of the student's own."""
 

@@ -20,7 +20,9 @@ _SAY = r"(?:write|say|claim|conclude|think|assume|believe|use|put|set|state|argu
 _END = r"(?: that| simply| just| down| here| e\.g\.| something like)*[:, \n$(\\]{0,6}\Z"
 _BEFORE = re.compile(
     rf"\b(?:wrong|incorrect|a mistake|mistaken|false|tempting but wrong) to {_SAY}{_END}"
-    rf"|\b(?:mistake|error|slip|pitfall|fallacy)(?: here| often made)?(?: is| would be)(?: to {_SAY})?{_END}"
+    rf"|\b(?:mistake|slip|pitfall|fallacy|(?:common|usual|typical|frequent|easy|classic|classical) error)"
+    rf"(?: here| often made)?(?: is| would be)(?: to {_SAY})?{_END}"
+    rf"|\berror(?: here| often made)?(?: is| would be) to {_SAY}{_END}"
     rf"|\b{_WRONG} that[:, \n$(\\]{{0,6}}\Z"
     rf"|\b(?:do|does|did|should|must|can|could|would)(?: ?not|n't) (?:get|have|obtain|write|conclude|say|claim|imply)"
     rf"(?: that)?[:, \n$(\\]{{0,6}}\Z"

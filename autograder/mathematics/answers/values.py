@@ -88,6 +88,11 @@ def _value(found: re.Match[str]) -> Value:
     return Value(left=found["left"], sign=sign, right=found["right"])
 
 
+def is_value(words: str) -> bool:
+    """Whether some words say for which values something is meant."""
+    return _VALUE.search(words) is not None
+
+
 def opposite(one: t.Above, other: t.Above) -> bool:
     """Whether two cases are all there are, but for where both numbers agree."""
     return (one.left, one.right) == (other.right, other.left)

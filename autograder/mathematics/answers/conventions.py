@@ -1,0 +1,150 @@
+"""Whether a text takes matrices the other way round than its question, or vectors as rows, and keeps to that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from autograder.mathematics.answers.chains import Chain, Reading
+from autograder.mathematics.answers.comparing import settle
+from autograder.mathematics.answers.known import Known
+from autograder.mathematics.answers.records import Budget, Convention, Layout
+from autograder.mathematics.answers.scanner import ANY
+from autograder.mathematics.formulas import tree as t
+
+_MOST_CHAINS = 40
+_TRIAL_STEPS = 20_000
+SAID = re.compile(
+    r"\bconventions?\b|\bconnects?\b|\brow[- ]vectors?\b|\bas rows\b|\bare rows\b|\bin rows\b|\bindex(?:ed|ing)\b",
+    re.IGNORECASE,
+)
+"""Words about how things lie."""
+
+
+_CONVENTIONS = tuple(
+    Convention(matrices=matrices, vectors=vectors) for matrices, vectors in ((True, False), (True, True), (False, True))
+)
+
+
+def adopted(chains: Sequence[Chain], reading: Reading, *, said: bool) -> Convention | None:
+    """The convention under which a text's claim of what the output is holds, and none of its other lines is lost.
+
+    Without words about conventions a second line has to need it.
+    """
+    mine = [chain for chain in chains if chain.question is not None and not chain.defines][:_MOST_CHAINS]
+    trial = replace(reading, budget=Budget(steps=min(_TRIAL_STEPS, reading.budget.steps // 8)), findings=[])
+    stating = [chain for chain in mine if _states_output(chain) and not _held(chain, trial)[0]]
+    if not stating:
+        return None
+    for convention in _CONVENTIONS:
+        others = [other_way(chain, convention) for chain in mine]
+        if not any(_held(other_way(chain, convention), trial)[0] for chain in stating):
+            continue
+        pairs = [
+            pair
+            for chain, other in zip(mine, others, strict=True)
+            for pair in zip(_held(chain, trial), _held(other, trial), strict=True)
+        ]
+        needing = sum(other and not usual for usual, other in pairs)
+        if needing > (not said) and not any(usual and not other for usual, other in pairs):
+            return convention
+    return None
+
+
+def _states_output(chain: Chain) -> bool:
+    left, known = chain.sides[0].node, chain.asking.known
+    return isinstance(left, t.Symbol) and known.name(left) in known.definitions and bool(known.shapes[known.name(left)])
+
+
+def _held(chain: Chain, reading: Reading) -> list[bool]:
+    """Which equalities of a chain hold, where both sides can be read."""
+    size = (chain.asking.known.telling,)
+    return [
+        bool(left.nodes and right.nodes)
+        and settle(chain, left.nodes, right.nodes, Layout(), reading, sizes=size).mark == "holds"
+        for left, right in pairwise(chain.sides)
+    ]
+
+
+def other_way(chain: Chain, convention: Convention) -> Chain:
+    """A chain as a convention means it, in those of the setting."""
+    known = chain.asking.known
+    sides = tuple(
+        replace(
+            side,
+            node=turned(side.node, known, convention) if side.node else None,
+            others=tuple(turned(one, known, convention) for one in side.others),
+        )
+        for side in chain.sides
+    )
+    definitions = {
+        key: replace(one, body=turned(one.body, known, convention)) for key, one in chain.definitions.items()
+    }
+    return replace(chain, sides=sides, definitions=definitions)
+
+
+def turned(node: t.Node, known: Known, convention: Convention) -> t.Node:
+    """A formula with what lies the other way round there."""
+
+    def is_turned(symbol: t.Node) -> bool:
+        if not isinstance(symbol, t.Symbol):
+            return False
+        dimensions = len(known.shapes.get(known.name(symbol), ()))
+        return (dimensions == 2 and convention.matrices) or (dimensions == 1 and convention.vectors)
+
+    def change(below: t.Node) -> t.Node | None:
+        match below:
+            case t.Partial(of=of, by=by) if is_turned(by):
+                inner = replace(below, of=t.changed(of, change), by=_swapped(by, known))
+                return inner if by.indices else t.Transpose(of=inner)
+            case t.Partial(of=of):
+                return replace(below, of=t.changed(of, change))
+            case t.Operation(name="differential", of=(t.Symbol(indices=()) as moved, *_)) if is_turned(moved):
+                return t.Transpose(of=below)
+            case t.Transpose(of=t.Symbol(indices=()) as whole) if is_turned(whole):
+                return whole
+            case t.Symbol() if is_turned(below):
+                return _swapped(below, known) if below.indices else t.Transpose(of=below)
+        return None
+
+    return t.changed(node, change)
+
+
+def _swapped(symbol: t.Symbol, known: Known) -> t.Symbol:
+    if len(known.shapes.get(known.name(symbol), ())) != 2:
+        return symbol
+    return lined(symbol) if len(symbol.indices) == 1 else replace(symbol, indices=symbol.indices[::-1])
+
+
+def lined(symbol: t.Symbol) -> t.Symbol:
+    """A column of a matrix in place of its row, where one index is written."""
+    one = len(symbol.indices) == 1 and len(symbol.indices[0]) == 1
+    return replace(symbol, indices=(ANY, *symbol.indices)) if one else symbol
+
+
+def by_columns(node: t.Node, known: Known) -> t.Node:
+    """A formula in which a matrix with one index is a column of it, and not a row."""
+
+    def change(below: t.Node) -> t.Node | None:
+        match below:
+            case t.Partial(of=of, by=by) if _is_matrix(by, known):
+                return replace(below, of=t.changed(of, change), by=lined(by))
+            case t.Symbol() if _is_matrix(below, known):
+                return lined(below)
+        return None
+
+    return t.changed(node, change)
+
+
+def _is_matrix(symbol: t.Symbol, known: Known) -> bool:
+    return len(known.shapes.get(known.name(symbol), ())) == 2
+
+
+def letters_with_one_index(nodes: Sequence[t.Node], known: Known) -> Iterator[str]:
+    """Names of matrices with one index in some formulas, as in $w_1$."""
+    for node in nodes:
+        for below in t.walk(node):
+            if isinstance(below, t.Symbol) and _is_matrix(below, known) and len(below.indices) == 1:
+                yield below.name

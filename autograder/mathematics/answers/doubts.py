@@ -1,0 +1,195 @@
+"""Whether it is certain what a side that does not hold says: what is doubtful is for a person, and not wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from autograder import wire
+from autograder.mathematics.answers.chains import Chain, Reading, Side
+from autograder.mathematics.answers.comparing import decide, settle, tells_apart
+from autograder.mathematics.answers.conventions import by_columns, letters_with_one_index, other_way
+from autograder.mathematics.answers.indices import free_letters
+from autograder.mathematics.answers.limits import LIMIT
+from autograder.mathematics.answers.records import Layout
+from autograder.mathematics.formulas import tree as t
+
+_CALLED = re.compile(r"'\s?(?:\\left)?\s?\(")
+"""A prime of a function of something."""
+
+
+def doubt(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, answer: bool = False) -> str:
+    """Why it is not certain that the first and the last of some sides do not agree; empty where it is.
+
+    An answer is judged behind all lines: by then it is known which letters these confirm.
+    """
+    return next((why for why in _doubts(chain, sides, layout, reading, answer=answer) if why), "")
+
+
+def borrow(finding: wire.Finding, chain: Chain, sides: Sequence[Side], reading: Reading) -> None:
+    """Keep which letters that are taken for others a line confirms, or needs."""
+    letters = _inferred(chain, sides, reading)
+    if finding.mark == "holds" and sides[0].node != sides[-1].node:
+        reading.confirmed |= letters
+    elif finding.mark == "fails" and letters:
+        reading.borrowing.append((finding, letters))
+
+
+def certain(lines: Sequence[wire.Finding], reading: Reading) -> list[wire.Finding]:
+    """Lines that do not hold only by what no line confirms are open."""
+    needed = {id(finding): letters for finding, letters in reading.borrowing}
+    return [
+        replace(one, mark="unread", detail=wire.printable(f"{why}: {one.detail}"))
+        if (why := _unconfirmed(needed.get(id(one), frozenset()), reading))
+        else one
+        for one in lines
+    ]
+
+
+def _inferred(chain: Chain, sides: Sequence[Side], reading: Reading) -> frozenset[str]:
+    """What in some sides is taken for something of which nothing says that it is."""
+    found = frozenset[str]().union(*(side.borrowed for side in sides))
+    nodes = [below for side in sides for node in side.nodes for below in t.walk(node)]
+    if any(isinstance(one, t.Operation) and one.name == "prime" for one in nodes):
+        called = any(_CALLED.search(side.latex) for side in sides)
+        found |= {"a prime"} if called or not isinstance(chain.sides[0].node, t.Partial) else frozenset()
+    units = (one for one in nodes if isinstance(one, t.Symbol) and one.name == "e" and len(one.indices) == 1)
+    own = {name for name, _ in chain.definitions} | {one.name for one in reading.mentions.get(chain.piece, ())}
+    limits = any(isinstance(one, t.Operation) and one.name == LIMIT for one in nodes)
+    if "e" not in own and not limits and any(not chain.asking.known.find(one) for one in units):
+        found |= {"e"}
+    return found
+
+
+def _unconfirmed(letters: frozenset[str], reading: Reading) -> str:
+    unknown = sorted(letters - reading.confirmed)
+    return f"nothing says for certain what {' and '.join(unknown)} means" if unknown else ""
+
+
+def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, answer: bool) -> Iterator[str]:
+    yield _unconfirmed(_inferred(chain, sides, reading), reading) if answer else ""
+    if any(side.dressed for side in sides):
+        yield "nothing says what a letter with an accent in it is"
+    if words := next(filter(None, (side.around.restricting for side in sides)), ""):
+        yield f'the words around it ("{words}") may say that it is not meant for all'
+    if name := _renamed(chain, sides, reading):
+        yield f"nothing says for certain what {name} means: words say what it is"
+    if word := next((side.around.unusual for side in sides if side.around.beside), ""):
+        yield f'nothing says what the words around it ("{word}") make of it'
+    word = next(filter(None, (side.around.unusual for side in sides)), "")
+    if special := _special(chain, sides, layout, reading, strange=bool(word)):
+        yield f"it holds for {special}, and the words around it may say so"
+    if word and _is_for_different(chain, sides, layout, reading):
+        yield f'it holds for different indices only, and the words around it ("{word}") may say so'
+    case = chain.case if chain.case and chain.case.kind != "all" else None
+    if case and chain.condition is None and len(_free(sides)) > 1:
+        yield "nothing says of which indices the case beside it is"
+    if case and case.kind != "letters" and chain.condition and _is_the_other_case(chain, sides, layout, reading):
+        yield "it is right in the other case, and only words say which is meant"
+    yield from _readings(chain, sides, layout, reading)
+
+
+def _readings(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> Iterator[str]:
+    """What else sides may mean, so that they agree."""
+    known = chain.asking.known
+    if convention := reading.conventions.get(chain.asking.place):
+        other = other_way(replace(chain, sides=tuple(sides)), convention)
+        if _holds(other, other.sides, Layout(), reading):
+            yield convention.words
+    if name := next(letters_with_one_index([node for side in sides for node in side.nodes], known), ""):
+        lines = [[by_columns(node, known) for node in side.nodes] for side in (sides[0], sides[-1])]
+        if settle(chain, lines[0], lines[1], layout, reading).mark == "holds":
+            yield f"nothing says whether {name} with one index is a row or a column"
+    if _is_by_products(chain, sides, layout, reading):
+        yield "it holds with a product of matrices in place of one by entries"
+    if _holds_from(1 - chain.aside.base, chain, sides, layout, reading):
+        yield f"it holds where indices begin at {1 - chain.aside.base}"
+
+
+def names_in(sides: Sequence[Side]) -> set[str]:
+    """Names of the letters in some sides."""
+    nodes = (below for side in sides if side.node for below in t.walk(side.node))
+    return {one.name for one in nodes if isinstance(one, t.Symbol)}
+
+
+def _renamed(chain: Chain, sides: Sequence[Side], reading: Reading) -> str:
+    """A letter of which words say what it is, behind the last formula that does, or against the setting."""
+    names, own = names_in(sides), {name for name, _ in chain.definitions}
+    for one in reading.mentions.get(chain.piece, ()):
+        if one.name not in names or one.at > sides[-1].at:
+            continue
+        if one.given and one.at > reading.defined.get((chain.piece, one.name), -1):
+            doubtful = one.name in own or one.strange
+        else:
+            doubtful = one.strange and one.name not in own
+        if doubtful and (one.name in own or chain.asking.known.shapes.get(one.name) is not None):
+            return one.name
+    return ""
+
+
+def _free(sides: Sequence[Side]) -> set[str]:
+    return set[str]().union(*(free_letters(side.node) for side in sides if side.node))
+
+
+def _holds(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+    return settle(chain, sides[0].nodes, sides[-1].nodes, layout, reading).mark == "holds"
+
+
+def _is_the_other_case(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+    """Whether sides agree in the opposite of the case that words without letters name."""
+    assert chain.condition is not None
+    left, right, equal = chain.condition
+    return _holds(replace(chain, condition=(left, right, not equal)), sides, layout, reading)
+
+
+def _is_by_products(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+    """Whether sides agree where a product by entries stretches its factors, a column and a row."""
+
+    def change(below: t.Node) -> t.Node | None:
+        if not isinstance(below, t.Operation) or below.name != "entrywise" or len(below.of) != 2:
+            return None
+        return t.Times(factors=below.of, dots=(False,))
+
+    ends = [[t.changed(node, change) for node in side.nodes] for side in (sides[0], sides[-1])]
+    if all(
+        a is b
+        for nodes, side in zip(ends, (sides[0], sides[-1]), strict=True)
+        for a, b in zip(nodes, side.nodes, strict=True)
+    ):
+        return False
+    return settle(chain, ends[0], ends[1], layout, reading).mark == "holds"
+
+
+def _is_for_different(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+    """Whether sides agree wherever their indices differ, and none of them tells these cases apart itself."""
+    free = _free((sides[0], sides[-1]))
+    if chain.condition or len(free) < 2 or any(tells_apart(node) for side in sides for node in side.nodes):
+        return False
+    return _holds(replace(chain, apart=True), sides, layout, reading)
+
+
+def _special(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, strange: bool) -> str:
+    """For which letter a number that words may mean makes sides agree, none of them 0: for all its entries."""
+    nothing = t.Number(digits="0")
+    level = sorted(frozenset().union(*(side.around.level for side in sides)))
+    symbols = {} if chain.given else chain.asking.known.setting.symbols
+    for name, shape in symbols.items():
+        for number in level if shape else (0, 1) if strange else ():
+            under, right = replace(chain, under={name: Decimal(number)}), sides[-1].nodes[0]
+            if (
+                _holds(under, sides, layout, reading)
+                and decide(under, (right, nothing), layout, reading).mark == "fails"
+            ):
+                return f"{name} = {number}"
+    return ""
+
+
+def _holds_from(base: int, chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+    """Whether sides with numbers for indices agree where these begin elsewhere."""
+    nodes = [below for side in sides for node in side.nodes for below in t.walk(node)]
+    if not any(isinstance(one, t.Symbol) and any(map(str.isdecimal, one.indices)) for one in nodes):
+        return False
+    other = replace(chain, aside=replace(chain.aside, base=base))
+    return _holds(other, sides, layout, reading)

@@ -1,0 +1,65 @@
+"""Letters of which words say what they are: "let $b$ be the index of a batch", "call it $p$"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.mathematics.answers.restricting import FORMULA, Span, masked
+from autograder.mathematics.answers.scanner import name_of
+
+_LONGEST = 80
+"""Characters of words that are looked at, on each side of a letter."""
+_LETTER = re.compile(
+    r"\s{0,3}(?:\\(?:bar|hat|tilde|vec|mathbf|boldsymbol|bm|mathcal|mathrm)\s?\{?\s?)?"
+    r"(\\[A-Za-z]{2,10}|[A-Za-z])\s?\}?(?:_(?:\w|\{[^{}]{1,12}\}))?\s{0,3}"
+)
+_LET = re.compile(r"\b(?:let|write|denote by|use|call|put|say|now|introduce) ?[$(\\]{0,2}\Z", re.IGNORECASE)
+_NAMES = re.compile(
+    r"\b(?:denote|call|abbreviate|name|label)(?: [a-z]{1,14}){1,6}(?: by| as)? ?[$(\\]{0,2}\Z"
+    r"|\b(?:call it|call this|call them|called|denoted by|denoted|written as) ?[$(\\]{0,2}\Z",
+    re.IGNORECASE,
+)
+_WHERE = re.compile(r"\b(?:where|here|with|and|in which) ?[$(\\]{0,2}\Z", re.IGNORECASE)
+_IS = re.compile(
+    r"[$)\\]{0,2} ?(?:be|denotes?|is|are|stands? for|means?|represents?|now denotes|for)"
+    r" (?:the|a|an|our|its|this|that|just|now)\b(?P<what>[^.;:,]{0,60})",
+    re.IGNORECASE,
+)
+_USUAL = re.compile(
+    r"\b(?:inputs?|outputs?|weights?|bias(?:es)?|costs?|loss|objective|vectors?|matrix|matrices|columns?|rows?|scalars?"
+    r"|numbers?|size|dimension|parameters?|function|components?|entr(?:y|ies)|elements?|gradients?|derivatives?"
+    r"|probabilit(?:y|ies)|layers?|modules?|units?|features?|activations?|scores?|results?|values?|usual|same|given)\b",
+    re.IGNORECASE,
+)
+"""Words for what a letter of a setting is anyway."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mention:
+    """A letter, where words say what it is, and whether they may say of a letter of a setting what that is not."""
+
+    name: str
+    at: int
+    #: Whether it is given to something there, and not only explained.
+    given: bool
+    strange: bool
+
+
+def mentions(text: str, formulas: Sequence[Span]) -> list[Mention]:
+    """Letters that words explain, in order."""
+    hidden = masked(text, formulas).replace("\n", " ")
+    found: list[Mention] = []
+    for begin, end in formulas:
+        letter = _LETTER.fullmatch(text, begin, end)
+        if letter is None:
+            continue
+        before = hidden[max(0, begin - _LONGEST) : begin]
+        said = _IS.match(hidden, end)
+        let, named = bool(said and _LET.search(before)), bool(_NAMES.search(before))
+        if let or named or (said and _WHERE.search(before)):
+            what = said["what"] if said else before
+            strange = FORMULA in what or not _USUAL.search(what)
+            found.append(Mention(name=name_of(letter[1]), at=begin, given=let or named, strange=strange))
+    return found

@@ -1,0 +1,213 @@
+"""Words that may restrict a formula, and that nothing made a condition of: "ignoring ...", "if both are equal"."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+
+from autograder.mathematics.answers import prose
+from autograder.mathematics.answers.usual_words import unusual
+from autograder.mathematics.answers.values import is_value
+
+Span = tuple[int, int]
+_MOST = 2_000
+"""Characters of a sentence that are looked at, on each side of a formula."""
+_AHEAD = 100
+"""Characters behind a word in which a condition is looked for."""
+_NEAR = 2
+"""Sentences before one in its paragraph that may say for what it is meant."""
+_HANGING = re.compile(r"_\{[^{}]{0,40}\}")
+_HEADING = re.compile(r"^#[^\n]*|\\(?:begin|end)\{[^{}\n]{1,20}\}(?:\{[^{}\n]{0,20}\})?|</?[a-z]{1,9}>", re.MULTILINE)
+_EXTREME = re.compile(r"\\(?:to|infty|ll|gg|approx|rightarrow|longrightarrow)(?![A-Za-z])|[→∞≪≫≈]")
+"""In a formula: what is small or large."""
+_LEVEL = re.compile(
+    r"(?P<nothing>\bzeros?\b|\borigin\b)"
+    r"|\b(?:equal|identical|uniform|constant|coincid|ties?\b|symmetr|sanity|test|example|ones\b|alike)",
+    re.IGNORECASE,
+)
+"""Words of entries that are alike, or all 0."""
+FORMULA = "\x01"
+"""Stands for every character of a formula."""
+_SENTENCE = re.compile(
+    r"(?<![^A-Za-z][A-Za-z])[.!?;](?=[\s$*)\\]|\Z)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|#{1,6}|\d{1,2}[.)]) )"
+    r"|(?<=\x01)[.]?(?:\$\$|\\\]|\\end\{[A-Za-z*]{1,16}\})[ \t]*\n(?=[ \t]*[A-Z])"
+)
+_GOES_ON = re.compile(r"\s{0,8}(?:\$|\\\[|\\\(|\\begin|\x01|[a-z])")
+_SPECIAL = (
+    r"(?:very |sufficiently |extremely |all |only |exactly |just |a |an |the )?(?:large|small|tiny|huge|big|equal"
+    r"|identical|two (?:classes|inputs|outputs|units)|binary|one-dimensional|scalar|single|zero|no|symmetric|square"
+    r"|positive|negative|special|extreme|constant|uniform|limiting|degenerate|trivial|toy|simplest|most|some|such)\b"
+)
+_SUPPOSING = (
+    r"suppos(?:e|es|ing)\b|assum(?:e|es|ing|ption)\b|pretend|imagin|hypothe|ignor(?:e|es|ing)\b|neglect|disregard"
+    r"|forget|forgot|omit|leav(?:e|ing) (?:out|aside|away)|freez|frozen"
+    r"|for (?:a|the) moment\b|for now\b|for the time being|temporarily|momentarily|if it were not for"
+    r"|\b(?:fixed|constant|frozen)\b(?! (?:scalar|number|vector|matrix|factor))|as if\b|as though\b"
+    rf"|\b(?:consider|restrict|take|look at|in)(?: the| a| an| to| only)* {_SPECIAL}(?! (?:steps?|way|terms?))"
+)
+_STRONG = (
+    r"approximat|\bapprox\b|roughly|\bnearly|\balmost|first[- ]order|leading[- ]order|lineari[sz]|asymptot|\blimit\b"
+    r"|(?:goes|tends) to\b|proportional|\bup to\b|unless\b|\bexcept|provided\b|\bhad (?:we|it|i|you)\b|\bwere\b"
+    r"|\bwithout (?:the|any|its|this|that|a)\b|dropping|\bdrop (?:the|this|that)\b|\binstead\b(?! of)"
+    r"|\bwould (?:be|have|give|get|become|look|read|then|only|just|also|still|hold|follow|imply|mean)"
+    r"|na[iï]ve|tempting|guess|conjectur|wrong|incorrect|mistake|\bfalse\b|\berror\b|fallac|typo|contradict"
+    r"|\b(?:not|n't) (?:yet|quite|exactly|hold|true|right|correct|valid|the (?:answer|result|derivative|gradient|case))"
+    r"|\bonly (?:true|valid|half|holds?|part|if|when|for|at|near|in|on|up)\b|\bjust (?:if|when|for)\b"
+    rf"|\bfor {_SPECIAL}|\bwith {_SPECIAL}"
+    r"|\bat (?:the|a|an|its|this|that)? ?(?:point|origin|optimum|minim|maxim|initial|start|convergence|zero)|\?"
+    r"|^\W*(?:had|were)\b|\byou (?:index|store|lay|arrange|stack|transpose|swap)"
+    r"|\b(?:set|put|send|all)\b[^.;\x01]{0,20}\x01{0,40}[^.;]{0,8}\bto (?:zero|0|one)\b"
+    r"|\bindex(?:es|ed|ing)? [^.]{0,20}\bas\b|\bforeign\b"
+)
+_RESTRICTING = re.compile(rf"(?:{_STRONG})|(?P<supposing>{_SUPPOSING})", re.IGNORECASE)
+_OF_A_CASE = re.compile(r"for\b|with\b|unless|except|provided|only|just", re.IGNORECASE)
+"""Words of which what stands behind them may be understood."""
+_HARMLESS = re.compile(
+    r"\b(?:not|n't|never|cannot|wrong|mistake|error) (?:to )?(?:forget|ignor|drop|omit|neglect|assum)[a-z]*"
+    r"|\b(?:mistakes?|errors?) (?:is|are|was|were) avoided|\berror (?:signal|term|function|vector)s?|\bat the start"
+    r"|\b(?:its|their|local|output|upstream|unit) errors?"
+    r"|\b(?:suppos|assum)[a-z]* (?:that |throughout |here )*(?:(?:the|a|an|all|every|our|everything|it|[$\x01]{1,400})"
+    r" ?(?:is|are|to be)? ?)*(?:columns?|rows?|vectors?|differentiable|smooth|scalars?|layouts?|shapes?|given|known)\b"
+    r"|\bwould (?:be|have) (?:nice|liked)|\b(?:fixed|constant) (?:indices|index|row|column)|\bfix(?:ed)? [$\x01]"
+    r"|\bup to (?:now|here|this point)|\bno (?:more|other|longer|need|matter)\b|\bin all\b"
+    r"|\b(?:a|one) single (?:[a-z]{3,12} )?(?:weight|entry|component|element|row|column|term|index|coordinate|unit)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"\b(?:if|when|whenever|as long as|in case)\b|\b(?P<of>for|at)(?= [$\x01\\])", re.IGNORECASE)
+_CONDITION_ENDS = re.compile(r"[,;:]")
+_ANYONE = re.compile(
+    r"[ \n](?:we|you|i|one|someone|people|need|necessary|desired|preferred)\b|[ \n][a-z]{2,12}(?:ing|ed)\b|[ \n]written"
+    r"|[ \n](?:the )?(?:chain|product|quotient|sum) rule",
+    re.IGNORECASE,
+)
+_RELATION = re.compile(
+    r"[<>≈≪≫→]|\\(?:ll|gg|to|approx|sim|rightarrow|neq?|le|ge|leq|geq|propto)(?![A-Za-z])"
+    r"|^[\w\\{} ^]{1,14}=[\w\\{} ^]{1,14}$"
+)
+_RANGE = re.compile(r"\\[lc]?dots|\.\.\.|\\in(?![A-Za-z])|…|=\s?-?\d{1,6}(?:\.\d{1,6})?\s*\Z|\\neq? ?0\s*\Z")
+_FORMULA = re.compile(r"[ \n$(\\]{0,6}(\x01+)")
+_TAKES_BACK = re.compile(
+    r"\s*(?:but|however|this|that|it|yet|of course|unfortunately|which|these|the above)\b", re.IGNORECASE
+)
+_RELEASES = re.compile(
+    r"\b(?:in general|general case|generally|in fact|actually|really|in reality|however|without th(?:is|at|ese)"
+    r"|back to|the (?:exact|full|true|actual|correct|proper|real|complete)|exactly|now)\b|\bwith (?:it|them)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """A sentence, its formulas masked, and where it begins; whether it begins a paragraph."""
+
+    masked: str
+    raw: str
+    begin: int
+    fresh: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What words around a formula may do to it; empty where they do nothing."""
+
+    #: Words that may restrict it.
+    restricting: str = ""
+    #: A word that is no usual one of a derivation.
+    unusual: str = ""
+    #: Whether that stands in its own sentence.
+    beside: bool = False
+    #: Numbers that all entries of an array may have by these words.
+    level: frozenset[int] = frozenset()
+
+
+def around(text: str, formulas: Sequence[Span], functions: Container[str]) -> list[Around]:
+    """For each formula of a text what the words of its sentence may do to it, and those of the two before."""
+    told = list(_sentences(text, formulas))
+    said = [_said(one) for one in told]
+    strange = [unusual(_HEADING.sub("", one.masked[: 2 * _MOST]), functions) for one in told]
+    begins = [one.begin for one in told]
+    carried, close = "", 0
+    found: list[Around] = []
+    for k, one in enumerate(told):
+        close = 0 if one.fresh else min(close + 1, _NEAR)
+        if one.fresh or _RELEASES.search(one.masked):
+            carried = ""
+        own, supposing = said[k]
+        behind = said[k + 1][0] if k + 1 < len(told) and _TAKES_BACK.match(told[k + 1].masked) else ""
+        word = next(filter(None, strange[k - close : k + 1]), "")
+        alike = [each for one_ in told[k - close : k + 1] for each in _LEVEL.finditer(one_.masked)]
+        level = frozenset(number for each in alike for number in ((0,) if each["nothing"] else (0, 1)))
+        found.append(Around(restricting=own or carried or behind, unusual=word, beside=bool(strange[k]), level=level))
+        carried = own if supposing else carried
+    return [found[bisect_right(begins, begin) - 1] for begin, _ in formulas]
+
+
+def masked(text: str, formulas: Sequence[Span]) -> str:
+    """A text without its formulas; the stop at the end of one is the sentence's."""
+    pieces: list[str] = []
+    at = 0
+    for begin, end in formulas:
+        if begin < at:
+            continue
+        stop = text[begin:end].rstrip(" \n\t").endswith(".")
+        pieces += [text[at:begin], FORMULA * (end - begin - stop), "." * stop]
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _sentences(text: str, formulas: Sequence[Span]) -> Iterator[Sentence]:
+    hidden = masked(text, formulas)
+    begin, fresh = 0, True
+    for found in _SENTENCE.finditer(hidden):
+        paragraph = found[0].startswith("\n")
+        if paragraph and found[0].count("\n") > 1 and _continues(hidden, found):
+            continue
+        yield Sentence(masked=hidden[begin : found.end()], raw=text[begin : found.end()], begin=begin, fresh=fresh)
+        begin, fresh = found.end(), paragraph
+    yield Sentence(masked=hidden[begin:], raw=text[begin:], begin=begin, fresh=fresh)
+
+
+def _continues(hidden: str, found: re.Match[str]) -> bool:
+    """Whether a sentence goes on behind an empty line: into a display, or out of one."""
+    before = hidden[max(0, found.start() - 8) : found.start()].rstrip()
+    return before.endswith((":", ",")) or bool(_GOES_ON.match(hidden, found.end()))
+
+
+def _said(one: Sentence) -> tuple[str, bool]:
+    """The words of a sentence that restrict it, and whether they suppose what holds behind it, too."""
+    told = one.masked[: 2 * _MOST]
+    told = _HARMLESS.sub(lambda found: " " * len(found[0]), told)
+    for found in _RESTRICTING.finditer(told):
+        supposing = found["supposing"] is not None
+        if not (supposing or _OF_A_CASE.match(found[0])) or not _is_understood(one, found.end()):
+            return found[0].strip(), supposing
+    if extreme := _EXTREME.search(_HANGING.sub("", one.raw)):
+        return extreme[0], True
+    for found in _CONDITION.finditer(told):
+        if not _is_harmless(one, found):
+            return found[0], False
+    return "", False
+
+
+def _is_understood(one: Sentence, at: int) -> bool:
+    """Whether a case, a value or a number is read from what stands behind a word."""
+    ahead = one.raw[max(0, at - 24) : at + _AHEAD]
+    formula = _FORMULA.search(one.masked, at, at + _AHEAD)
+    chosen = formula is not None and _RANGE.search(one.raw[formula.start(1) : formula.end(1)]) is not None
+    return chosen or prose.case_in(ahead) is not None or is_value(ahead)
+
+
+def _is_harmless(one: Sentence, word: re.Match[str]) -> bool:
+    """Whether a condition is one that is understood, or none at all."""
+    stop = _CONDITION_ENDS.search(one.masked, word.end(), word.end() + _AHEAD)
+    end = stop.start() if stop else word.end() + _AHEAD
+    ahead = one.raw[word.start() : end]
+    if prose.case_in(ahead) is not None or is_value(ahead) or _ANYONE.match(one.masked, word.end()):
+        return True
+    formula = _FORMULA.match(one.masked, word.end())
+    if formula is None:
+        return word["of"] is not None
+    latex = one.raw[formula.start(1) : formula.end(1)]
+    return not _RELATION.search(latex) or _RANGE.search(latex) is not None
