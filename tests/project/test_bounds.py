@@ -217,6 +217,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", "set ", ""),
             ("set ", "\x01", ""),
             ("", "put a\x01", ""),
+            ("put a", "\x01", ""),
             ("", "only ", ""),
             ("", "for very ", ""),
             ("", " ", "x"),
@@ -270,7 +271,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.mentions._USUAL": ("search", (("", "inpu ", ""), ("", "entr", ""))),
     "autograder.mathematics.answers.usual_words._WORD": ("each", (("", "a", ""), ("", "abc ", ""), ("", "\\a", ""))),
     "autograder.mathematics.answers.doubts._CALLED": ("search", (("", "'", ""), ("", "' ", ""), ("", "'\\left", ""))),
-    "autograder.mathematics.answers.conventions.SAID": (
+    "autograder.mathematics.answers.conventions._SAID": (
         "search",
         (("", "convention", ""), ("", "row ", ""), ("", "as ", "")),
     ),

@@ -16,11 +16,16 @@ from autograder.mathematics.formulas import tree as t
 
 _MOST_CHAINS = 40
 _TRIAL_STEPS = 20_000
-SAID = re.compile(
+_SAID = re.compile(
     r"\bconventions?\b|\bconnects?\b|\brow[- ]vectors?\b|\bas rows\b|\bare rows\b|\bin rows\b|\bindex(?:ed|ing)\b",
     re.IGNORECASE,
 )
 """Words about how things lie."""
+
+
+def is_about_them(text: str) -> bool:
+    """Whether a text says how things lie."""
+    return _SAID.search(text) is not None
 
 
 _CONVENTIONS = tuple(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from autograder import wire
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading, Side, matches
-from autograder.mathematics.answers.conventions import SAID
+from autograder.mathematics.answers.conventions import is_about_them
 from autograder.mathematics.answers.dialect import statements
 from autograder.mathematics.answers.document import Block, Found, read_document
 from autograder.mathematics.answers.habits import (
@@ -80,7 +80,7 @@ class Piece:
             before=self._reading.heading,
         )
         self._reading.heading = found.last
-        self._reading.lying |= SAID.search(text) is not None
+        self._reading.lying |= is_about_them(text)
         self._reading.mentions[self._number] = found.mentions
         self._reading.formulas += found.formulas
         placed = self._placed(found)

@@ -56,20 +56,21 @@ _STRONG = (
     r"|\b(?:not|n't) (?:yet|quite|exactly|hold|true|right|correct|valid|the (?:answer|result|derivative|gradient|case))"
     r"|\bonly (?:true|valid|half|holds?|part|if|when|for|at|near|in|on|up)\b|\bjust (?:if|when|for)\b"
     rf"|\bfor {_SPECIAL}|\bwith {_SPECIAL}"
-    r"|\bat (?:the|a|an|its|this|that)? ?(?:point|origin|optimum|minim|maxim|initial|start|convergence|zero)|\?"
-    r"|^\W*(?:had|were)\b|\byou (?:index|store|lay|arrange|stack|transpose|swap)"
-    r"|\b(?:set|put|send|all)\b[^.;\x01]{0,20}\x01{0,40}[^.;]{0,8}\bto (?:zero|0|one)\b"
-    r"|\bindex(?:es|ed|ing)? [^.]{0,20}\bas\b|\bforeign\b"
+    r"|\bat (?:the|a|an|its|this|that)? ?(?:point|origin|optimum|minim|maxim|initial|start|convergence|zero)"
+    r"|\bhad [$\x01]|\byou (?:index|store|lay|arrange|stack|transpose|swap)"
+    r"|\b(?:set|put|send)\b[^.;\x01]{0,6}[$\x01]{1,40}[^.;\x01$]{0,4}\bto (?:zero|0|one)\b"
+    r"|\bindex(?:es|ed|ing)? (?>[^\s.]{1,12} ){0,2}as\b|\bforeign\b"
 )
-_RESTRICTING = re.compile(rf"(?:{_STRONG})|(?P<supposing>{_SUPPOSING})", re.IGNORECASE)
+_RESTRICTING = re.compile(rf"\?|(?<![A-Za-z])(?=[A-Za-z])(?:(?:{_STRONG})|(?P<supposing>{_SUPPOSING}))", re.IGNORECASE)
 _OF_A_CASE = re.compile(r"for\b|with\b|unless|except|provided|only|just", re.IGNORECASE)
 """Words of which what stands behind them may be understood."""
 _HARMLESS = re.compile(
     r"\b(?:not|n't|never|cannot|wrong|mistake|error) (?:to )?(?:forget|ignor|drop|omit|neglect|assum)[a-z]*"
     r"|\b(?:mistakes?|errors?) (?:is|are|was|were) avoided|\berror (?:signal|term|function|vector)s?|\bat the start"
     r"|\b(?:its|their|local|output|upstream|unit) errors?"
-    r"|\b(?:suppos|assum)[a-z]* (?:that |throughout |here )*(?:(?:the|a|an|all|every|our|everything|it|[$\x01]{1,400})"
-    r" ?(?:is|are|to be)? ?)*(?:columns?|rows?|vectors?|differentiable|smooth|scalars?|layouts?|shapes?|given|known)\b"
+    r"|\b(?:suppos|assum)[a-z]{0,4} (?:that |throughout |here ){0,2}"
+    r"(?>(?:the|a|an|all|every|our|everything|it|is|are|to|be|[$\x01]{1,400}) ){0,8}"
+    r"(?:columns?|rows?|vectors?|differentiable|smooth|scalars?|layouts?|shapes?|given|known)\b"
     r"|\bwould (?:be|have) (?:nice|liked)|\b(?:fixed|constant) (?:indices|index|row|column)|\bfix(?:ed)? [$\x01]"
     r"|\bup to (?:now|here|this point)|\bno (?:more|other|longer|need|matter)\b|\bin all\b"
     r"|\b(?:a|one) single (?:[a-z]{3,12} )?(?:weight|entry|component|element|row|column|term|index|coordinate|unit)\b",
