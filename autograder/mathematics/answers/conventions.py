@@ -148,7 +148,7 @@ def _is_matrix(symbol: t.Symbol, known: Known) -> bool:
 
 
 def letters_with_one_index(nodes: Sequence[t.Node], known: Known) -> Iterator[str]:
-    """Names of matrices with one index in some formulas, as in $w_1$."""
+    """Find the names of matrices with one index in some formulas, as in $w_1$."""
     for node in nodes:
         for below in t.walk(node):
             if isinstance(below, t.Symbol) and _is_matrix(below, known) and len(below.indices) == 1:

@@ -38,7 +38,7 @@ def borrow(finding: wire.Finding, chain: Chain, sides: Sequence[Side], reading: 
 
 
 def certain(lines: Sequence[wire.Finding], reading: Reading) -> list[wire.Finding]:
-    """Lines that do not hold only by what no line confirms are open."""
+    """Leave lines open that do not hold only by what no line confirms."""
     needed = {id(finding): letters for finding, letters in reading.borrowing}
     return [
         replace(one, mark="unread", detail=wire.printable(f"{why}: {one.detail}"))
@@ -65,7 +65,7 @@ def _inferred(chain: Chain, sides: Sequence[Side], reading: Reading) -> frozense
 
 def _unconfirmed(letters: frozenset[str], reading: Reading) -> str:
     unknown = sorted(letters - reading.confirmed)
-    return f"nothing says for certain what {' and '.join(unknown)} means" if unknown else ""
+    return f"nothing says for certain what is meant by {' and '.join(unknown)}" if unknown else ""
 
 
 def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, answer: bool) -> Iterator[str]:
@@ -109,7 +109,7 @@ def _readings(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Read
 
 
 def names_in(sides: Sequence[Side]) -> set[str]:
-    """Names of the letters in some sides."""
+    """Find the names of the letters in some sides."""
     nodes = (below for side in sides if side.node for below in t.walk(side.node))
     return {one.name for one in nodes if isinstance(one, t.Symbol)}
 

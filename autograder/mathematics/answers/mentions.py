@@ -48,7 +48,7 @@ class Mention:
 
 
 def mentions(text: str, formulas: Sequence[Span]) -> list[Mention]:
-    """Letters that words explain, in order."""
+    """Find letters that words explain, in order."""
     hidden = masked(text, formulas).replace("\n", " ")
     found: list[Mention] = []
     for begin, end in formulas:

@@ -8,7 +8,7 @@ from collections.abc import Container
 from autograder.mathematics.formulas.greek import GREEK
 
 _WORD = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{3,24}(?![A-Za-z])")
-_ENDINGS = ("", "s", "es", "d", "ed", "ing", "ly")
+_ENDINGS = ("", "s", "es", "d", "ed", "ing", "ly", "wise")
 _LIST = """
 abbreviate abbreviated abbreviation about above according across act add afterwards again against ahead algebra all
 alone along already also altogether always amount amsmath amssymb analogous analogously and another answer any anyway
@@ -16,12 +16,12 @@ apart appear applied apply are argue argument arrange arrive article ask asked a
 back backprop backpropagation backward base basic basically because become before begin behind being below beside
 between bias bit block both bottom bracket bring brought build but calculate calculation call can cancel careful
 carefully carry case chain change check claim clear closed code coefficient collect column combine come common compact
-compactly comparison complete component componentwise computation compute concatenate conclude conclusion consequent
+compactly comparison complete component computation compute concatenate conclude conclusion consequent
 consider contain contribute contribution convention coordinate copy correct cost could count couple course deduce
 define definition deliver denominator denote depend derivation derivative derive describe desired detail diagonal did
 differ difference different differential differentiate dimension direct disappear distinct distribute divide document
 does done dot down downstairs drop due each easier easy effect effort either element elementary elementwise else
-emerge end enter entire entries entry entrywise equal equality equation equivalent error especially establish evaluate
+emerge end enter entire entries entry equal equality equation equivalent error especially establish evaluate
 evaluation eventually every everything exact exactly except exercise expand explicit exploit exponent exponential
 expression extra extract fact factor familiar feed few final finally find finish first fix flow focus fold follow
 following for forget form formula forward fraction from full function further general generic get give given goes
@@ -32,20 +32,20 @@ know known kronecker label last later law lead leave lecture left lemma let lett
 linearities linearity linearly list little local log logarithm logarithmic logit long look loss made main make
 manipulate many map mapping match matrices matrix matter mean mechanical mention merge method middle mind minor minus
 mistake more most move much multiple multiplication multiplied multiply multivariable must name namely nature need
-network neural neuron new next nice nicely none nonlinearity normaliser normalizer not notation note nothing notice
+network neural neuron new next nice nicely none nonlinearity normalizer not notation note nothing notice
 now number numerator numpy object objective observe obtain obvious occur off often okay once one only onto operation
-operator order ordinary organise organize original other otherwise our out outer output over overall own pair parallel
+operator order ordinary organize original other otherwise our out outer output over overall own pair parallel
 parameter part partial particular pass pattern per perform pick picture piece place plain plainly play please plug
 plus point power practice pre preceding precise prediction presence pretty previous principle problem proceed process
 produce product program progress prompt proof propagate property prove pull pure purpose put python qed quantity
 question quick quickly quotient rate rather reach read readability reader ready really rearrange reason recall recap
-receive recognise recognize recover reduce regroup relation relevant remain remaining remark remember repeat
+receive recognize recover reduce regroup relation relevant remain remaining remark remember repeat
 repeatedly replace report require required respect respectively rest result resulting reuse rewrite right routine row
 rule said same sanity save say scale scaled score second section see seen send sense sensible sensitivity separate
 sequence set setup several shape share shared shift short shorthand should show side sift sign signal similar simple
 simplified simplify simply since single sit size sketch slope slot smooth solution solve some spell split stack stage
 stand standard start state statement stay step still straight straightforward strategy structure stuff style subscript
-substitute subtract such suffice sum summand summarise summarize summary summation summing super sure surface survive
+substitute subtract such suffice sum summand summarize summary summation summing super sure surface survive
 symbol tackle take taken talk target task technique tell tensor term than that the their them then theorem there
 therefore these they thing third this those three through throughout thus tidy times together tool top total towards
 track transpose treat trick triple true try turn twice two type unaffected unchanged under underlying understand undo
@@ -60,7 +60,8 @@ _USUAL = frozenset({*_LIST.split(), *GREEK})
 def unusual(words: str, functions: Container[str] = ()) -> str:
     """The first word that is none of a plain derivation's, nor the name of a function; nothing where all are."""
     for found in _WORD.finditer(words):
-        if not _is_usual(found[0].lower(), functions):
+        word = found[0].lower()
+        if not (_is_usual(word, functions) or _is_usual(word.replace("is", "iz"), functions)):
             return found[0]
     return ""
 
