@@ -27,6 +27,7 @@ module            what it does
 ``known``         what a question's setting says of letters
 ``asked``         questions and the answers they ask for
 ``numbers``       numbers that carry a derivative, and matrices of them
+``matrices``      a matrix put together from its entries or from smaller ones
 ``entries``       what is computed entry by entry
 ``records``       layouts, definitions, points, what stands around a line
 ``points``        the numbers of a point, and how a person is told of them

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from autograder.mathematics.answers.numbers import Number, UnreadableError, Value, blocks, is_scalar
+from autograder.mathematics.answers.matrices import blocks
+from autograder.mathematics.answers.numbers import Number, UnreadableError, Value, is_scalar
 from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.formulas import tree as t
 

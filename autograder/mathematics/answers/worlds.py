@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from autograder.mathematics.answers import derivatives, entries, operations, totals
 from autograder.mathematics.answers.known import Known
+from autograder.mathematics.answers.matrices import blocks, widened
 from autograder.mathematics.answers.numbers import (
     ONE,
     ZERO,
@@ -20,7 +21,6 @@ from autograder.mathematics.answers.numbers import (
     UnreadableError,
     Value,
     beside,
-    blocks,
     column,
     is_column,
     is_scalar,
@@ -30,7 +30,6 @@ from autograder.mathematics.answers.numbers import (
     plus,
     times,
     transposed,
-    widened,
 )
 from autograder.mathematics.answers.points import any_number
 from autograder.mathematics.answers.powers import raised
