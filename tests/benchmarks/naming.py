@@ -29,10 +29,9 @@ from autograder.loading import load_assignment, module_submission
 from autograder.model import Assignment
 from autograder.naming import Library
 from autograder.results import Cases, Durations
-from autograder.sandbox.running import Sandbox
 from reports.feedback.markdown import feedback
 from tests import evidence
-from tests.benchmarks.spent import descendants, seconds_of
+from tests.benchmarks.ratio import Inside
 from tests.catalogue import ENTRIES
 from tests.catalogue._formulas import formulas
 from tests.catalogue._found import TITLES
@@ -94,27 +93,20 @@ class Bench:
         for grader in (self._without, self._searched):
             grader.prepare()
         self._book = Gradebook(scratch / "grades", assignment)
-        before = set(descendants())
-        self._sandbox = Sandbox(limits=assignment.limits)
-        self._started = [process for process in descendants() if process not in before]
+        self._inside = Inside(assignment.limits)
 
     def close(self) -> None:
         """End the sandbox."""
-        self._sandbox.close()
-
-    def _inside(self) -> float:
-        if self._sandbox._warm is not None:
-            self._sandbox._warm.settle()
-        return sum(map(seconds_of, self._started))
+        self._inside.sandbox.close()
 
     def taken(self, texts: Sequence[str]) -> list[Taken]:
         """Measure a class; what happens in the sandbox, whose clock is coarse, counts as its mean."""
         found = []
-        begun = self._inside()
+        begun = self._inside.seconds()
         for number, text in enumerate(texts):
             start = time.process_time()
             submission = module_submission(f"s{number}", text)
-            run = self._sandbox.run(submission, self._cases.cases, self._outputs)
+            run = self._inside.sandbox.run(submission, self._cases.cases, self._outputs)
             rest = time.process_time() - start
             ways: dict[Grader, list[float]] = {self._without: [], self._searched: []}
             for turn in range(TURNS):
@@ -126,7 +118,7 @@ class Bench:
             self._book.write(grade, feedback(self._assignment, grade), Durations(seconds=0.0), "key")
             rest += time.process_time() - start
             found.append((rest, *(min(times) for times in ways.values())))
-        inside = (self._inside() - begun) / len(texts)
+        inside = (self._inside.seconds() - begun) / len(texts)
         return [Taken(rest=1000 * (r + inside), without=1000 * w, searched=1000 * s) for r, w, s in found]
 
 

@@ -17,7 +17,7 @@ from autograder.gradebook import Gradebook
 from autograder.gradebook.fingerprint import fingerprint
 from autograder.grading import Grader
 from autograder.loading import find_submissions, read_submission
-from autograder.model import Assignment
+from autograder.model import Assignment, Limits
 from autograder.results import Cases, Durations
 from autograder.sandbox.running import Sandbox
 from reports.feedback.markdown import feedback
@@ -41,6 +41,21 @@ class Pair:
         return sum(self.stages)
 
 
+class Inside:
+    """A sandbox, and the CPU time of everything in it."""
+
+    def __init__(self, limits: Limits) -> None:
+        before = set(descendants())
+        self.sandbox = Sandbox(limits=limits)
+        self._started = [process for process in descendants() if process not in before]
+
+    def seconds(self) -> float:
+        """CPU time so far, all children ended."""
+        if self.sandbox._warm is not None:
+            self.sandbox._warm.settle()
+        return sum(map(seconds_of, self._started))
+
+
 class Ours:
     """The way of one submission after another, in one thread; a context manager."""
 
@@ -49,22 +64,20 @@ class Ours:
         self._outputs = {part.name: part.names for part in assignment.parts}
         self._found = find_submissions(folder)
         self._grader, self._book = Grader(assignment, cases, "bubblewrap"), Gradebook(output, assignment)
-        before = set(descendants())
-        self._sandbox = Sandbox(limits=assignment.limits)
-        self._started = [process for process in descendants() if process not in before]
+        self._inside = Inside(assignment.limits)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._sandbox.close()
+        self._inside.sandbox.close()
 
     def stages(self, number: int) -> Iterator[None]:
         """Take one of the class all the way; each stage on the grader's side ends where this stops."""
         submission = read_submission(self._found[number])
         key = fingerprint(submission, self._cases.cases_id, self._assignment)
         yield
-        run = self._sandbox.run(submission, self._cases.cases, self._outputs)
+        run = self._inside.sandbox.run(submission, self._cases.cases, self._outputs)
         yield
         grade = self._grader.grade(submission, run)
         yield
@@ -74,20 +87,14 @@ class Ours:
     def milliseconds(self, first: int, end: int) -> tuple[float, ...]:
         """Grade these of the class; CPU time of each stage for each, on average."""
         taken = [0.0] * 5
-        before = self._inside()
+        before = self._inside.seconds()
         for number in range(first, end):
             start = time.process_time()
             read, ran, graded, written = (time.process_time() for _ in self.stages(number))
             for stage, (begun, ended) in enumerate(itertools.pairwise((start, read, ran, ran, graded, written))):
                 taken[stage] += ended - begun
-        taken[2] = self._inside() - before
+        taken[2] = self._inside.seconds() - before
         return tuple(1000 * one / (end - first) for one in taken)
-
-    def _inside(self) -> float:
-        """CPU time of everything in the sandbox, all children ended."""
-        if self._sandbox._warm is not None:
-            self._sandbox._warm.settle()
-        return sum(map(seconds_of, self._started))
 
 
 def pairs(
