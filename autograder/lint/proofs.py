@@ -11,6 +11,7 @@ from autograder.mathematics.formulas.context import MisfitError, UnreadError
 from autograder.mathematics.formulas.parsing import ParseError, parse
 from autograder.mathematics.proof.proving import each
 from autograder.model import Derivation, Step
+from autograder.model.text import formulas_of
 
 
 def check(page: Page) -> Iterator[Complaint]:
@@ -22,7 +23,7 @@ def check(page: Page) -> Iterator[Complaint]:
 
 
 def _definitions(page: Page) -> Iterator[Complaint]:
-    prompts = [formula for question in page.assignment.questions for formula in _formulas(question.prompt)]
+    prompts = [formula for question in page.assignment.questions for formula in formulas_of(question.prompt)]
     setting = page.question.setting
     for definition in setting.definitions if setting is not None else ():
         if not any(_defines(formula, definition.left, definition.right) for formula in prompts):
@@ -32,10 +33,6 @@ def _definitions(page: Page) -> Iterator[Complaint]:
                 "they were told",
                 definition.left,
             )
-
-
-def _formulas(prompt: str) -> list[str]:
-    return [display or inline for display, inline in re.findall(r"\$\$(.+?)\$\$|\$(.+?)\$", prompt, re.DOTALL)]
 
 
 def _defines(formula: str, left: str, right: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograder.errors import AssignmentError
@@ -13,7 +13,8 @@ _HEAD = re.compile(r"(?P<level>##?)(?P<boxed>!?)\s+(?P<title>.+)")
 _SAID = re.compile(r"%\s*(?P<what>for|assume|remark|in words|column|symbol):\s*(?P<text>.+)")
 _REASON = re.compile(r"(?<!\\)%")
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
-_SPACE = re.compile(r"\\[,;:! ]|~")
+_SPACE = re.compile(r"(?<!\\)\\[,;:! ]|~")
+_APART = re.compile(r"\\q?quad(?![A-Za-z])")
 _BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 _SLOPE = re.compile(rf"\\pdv{_BRACED}{_BRACED}")
 _COMMAND = re.compile(rf"^[ \t]*\\newcommand\{{?(\\[A-Za-z]+)\}}?{_BRACED}[ \t]*$", re.MULTILINE)
@@ -251,11 +252,23 @@ def _definition(prompt: str, left: str, shape: str, functions: Mapping[str, str]
     """Find a definition among the prompt's formulas; a function may be applied there to what it depends on."""
     applied = "|".join(re.escape(rf"(\mathbf{{{of}}})") + "|" + re.escape(f"({of})") for of in functions.values())
     sought = "".join(left.split())
-    for display, inline in _FORMULA.findall(prompt):
-        side, equals, right = (display or inline).partition("=")
+    for formula in formulas_of(prompt):
+        side, equals, right = formula.partition("=")
         if applied:
             side, right = re.sub(applied, "", side), re.sub(applied, "", right)
         if equals and "".join(side.split()) == sought:
             text = " ".join(_SPACE.sub(" ", right).split()).rstrip(".,;")
             return Definition(left=left, right=text, shape=tuple(shape.split()))
     raise AssignmentError(f"setting: no formula of the prompt begins with '{left} ='; write ${left} = ...$ there")
+
+
+def formulas_of(prompt: str) -> Iterator[str]:
+    r"""Find a prompt's formulas: several may share a display, with ``\quad`` or ``\qquad`` between them."""
+    for display, inline in _FORMULA.findall(prompt):
+        formula = ""
+        for piece in _APART.split(display or inline):
+            formula += piece
+            if formula.count(r"\begin{") == formula.count(r"\end{"):
+                yield formula
+                formula = ""
+        yield formula

@@ -288,6 +288,51 @@ def test_no_zero_drops_out_or_changes_its_sign_unseen(left: str, right: str) -> 
     assert "0 = " not in decision.complaint
 
 
+CENTERED = context_of(
+    Setting(
+        symbols={"x": ("n",), "a": ()},
+        functions={"C": "z"},
+        definitions=(
+            Definition(left="m", right=r"\frac{1}{n} \sum_{k=1}^n x_k"),
+            Definition(left="z_i", right="x_i - m", shape=("n",)),
+        ),
+        sizes=({"n": 2}, {"n": 1}, {"n": 3}),
+    )
+)
+ZERO_A = _slope("z_i", "a")
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (_slope("z_i", "x_j"), _slope(r"( x_i - \frac{1}{n} \sum_{k=1}^n x_k )", "x_j")),
+        (
+            rf"\sum_{{k=1}}^n {_slope('C', 'z_k')} {_slope('z_k', 'x_j')}",
+            rf"\sum_{{k=1}}^n {_slope('C', 'z_k')} ( \delta_{{kj}} - \frac{{1}}{{n}} )",
+        ),
+        (
+            rf"\sum_{{k=1}}^n {_slope('C', 'z_k')} {_slope('z_k', 'x_j')}",
+            rf"\sum_{{k=1}}^n {_slope('C', 'z_k')} \frac{{n \delta_{{kj}} - 1}}{{n}}",
+        ),
+    ],
+)
+def test_a_slope_may_be_a_delta_and_more(left: str, right: str) -> None:
+    assert decide(parse(left), parse(right), CENTERED, rule="substitution").complaint == ""
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (rf"{_slope('z_i', 'x_j')} + {ZERO_A}", _slope("z_i", "x_j")),
+        (rf"{_slope('z_i', 'x_j')} + {ZERO_A}", rf"{_slope('z_i', 'x_j')} - {ZERO_A}"),
+        (rf"{_slope('z_i', 'x_j')} + {ZERO_A}", r"\delta_{ij} - \frac{1}{n}"),
+    ],
+)
+def test_beside_a_delta_no_zero_drops_out_unseen(left: str, right: str) -> None:
+    assert decide(parse(left), parse(right), CENTERED).holds
+    assert not decide(parse(left), parse(right), CENTERED, rule="substitution").holds
+
+
 EVERY = {"n": 2, "m": 2, "k": 2}, {"n": 1, "m": 1, "k": 1}, {"n": 3, "m": 1, "k": 2}, {"n": 2, "m": 3, "k": 1}
 BATCH = context_of(
     Setting(

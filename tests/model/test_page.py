@@ -257,6 +257,18 @@ def test_definitions_are_read_from_the_prompt() -> None:
         setting(prompt, defines={"z_i": "n"})
 
 
+def test_definitions_may_share_a_display() -> None:
+    prompt = r"""$$m = \frac{1}{n} \sum_{k=1}^n x_k, \qquad z_i = x_i - m \quad \text{for all } i.$$
+    $$r_i = \begin{cases} z_i & \quad z_i > 0 \\ 0 & \quad z_i \le 0 \end{cases} \quad s = m^2$$"""
+    found = setting(prompt, {"x": "n"}, defines={"m": "", "z_i": "n", "r_i": "n", "s": ""}, sizes=[{"n": 2}])
+    assert [one.right for one in found.definitions] == [
+        r"\frac{1}{n} \sum_{k=1}^n x_k",
+        "x_i - m",
+        r"\begin{cases} z_i & z_i > 0 \\ 0 & z_i \le 0 \end{cases}",
+        "m^2",
+    ]
+
+
 def test_words_of_an_author_s_own_are_written_out() -> None:
     text = r"""
     \newcommand{\part}{\frac{a}{\whole}}

@@ -498,7 +498,10 @@ OURS = {
     "autograder.sheet._WORD",
     "autograder.gradebook.shards._FOLDER",
     *(f"autograder.cli.new.{name}" for name in ("_ID", "_QUESTION")),
-    *(f"autograder.model.text.{name}" for name in ("_COMMAND", "_FORMULA", "_HEAD", "_REASON", "_SAID", "_SLOPE")),
+    *(
+        f"autograder.model.text.{name}"
+        for name in ("_APART", "_COMMAND", "_FORMULA", "_HEAD", "_REASON", "_SAID", "_SLOPE")
+    ),
     "autograder.model.text._SPACE",
     "reports.feedback.summary._MARKS",
     "reports.latex.markdown._PIECE_OF_CODE",

@@ -17,7 +17,7 @@ from autograder.mathematics.proof.meaning import Meaning, meaning_of
 from autograder.mathematics.proof.records import Decided, Decision
 from autograder.mathematics.proof.rules import ALL, Premises, premises_of
 from autograder.mathematics.proof.symbolic import absorbed, difference, gathered, partitions
-from autograder.mathematics.proof.values import Grid, Scalar, Value
+from autograder.mathematics.proof.values import ZERO, Grid, Scalar, Value
 from autograder.model import Setting
 
 MOST_INDICES = 4
@@ -84,6 +84,8 @@ def _decide(left: t.Node, right: t.Node, context: Context, premises: Premises) -
                 met = _at_size((left, right), ways, over)
                 (decided if met else left_out).append(size)
             except DiffersError as found:
+                if 1 in size.values() and found.rest.has(ZERO) and any(1 not in other.values() for other in sizes):
+                    continue  # of one number there may be no slope at all: whether a term drops out, larger sizes say
                 return counterexample(found, _size_words(size))
             except MisfitError as error:
                 return Decision(verdict="misfit", complaint=f"{error}, at {_size_words(size)}")
@@ -221,11 +223,16 @@ def _at_size(sides: Sequence[t.Node], ways: Sequence[Sequence[Meaning]], over: M
 
 
 def _ways(premises: Premises) -> list[tuple[Premises, Premises]]:
-    """Where 0 is a name, one side may add up what the other has written as one 0; not both, for signs would be lost."""
+    """Say by what both sides may be read where 0 is a name.
+
+    One may add up what the other has written as one 0; not both, for signs would be lost. Or a slope that is not 0 is
+    written with a delta beside other terms.
+    """
     if premises.zero:
         return [(premises, premises)]
     adding = replace(premises, sums=True)
-    return [(premises, premises), (adding, premises), (premises, adding)]
+    apart = replace(premises, deltas=True)
+    return [(premises, premises), (adding, premises), (premises, adding), (apart, apart)]
 
 
 def _in_one_way(sides: Sequence[t.Node], meanings: Sequence[Meaning], over: Mapping[str, str]) -> bool:

@@ -87,7 +87,7 @@ class Meaning:
             case t.Negative():
                 return each(self.value(node.of, at), lambda element: -element)
             case t.Plus():
-                return plus([self.value(term, at) for term in node.terms], self._add)
+                return plus(self._terms(node, at), self._add)
             case t.Times():
                 product = self.value(node.factors[0], at)
                 for factor in node.factors[1:]:
@@ -123,6 +123,16 @@ class Meaning:
                 return each(self.value(node.of[0], at), _ELEMENTWISE[name])
             case t.Operation() | t.Above():
                 raise UnreadError(f"{getattr(node, 'name', 'a relation')} is for students' lines only")
+
+    def _terms(self, node: t.Plus, at: Indices) -> list[Value]:
+        values = [self.value(term, at) for term in node.terms]
+        if not self.premises.deltas:
+            return values
+        numbers = [
+            value.subs(ZERO, 0) if not isinstance(value, Grid) and _is_delta(term) else value
+            for term, value in zip(node.terms, values, strict=True)
+        ]
+        return values if all(number == 0 for number in numbers) else numbers
 
     def scalar(self, node: t.Node, at: Indices) -> Scalar:
         """Evaluate a tree that must be a number."""
@@ -361,3 +371,11 @@ def _kept(context: Context, size: tuple[tuple[str, Scalar], ...], premises: Prem
 def meaning_of(context: Context, size: Mapping[str, Scalar], premises: Premises) -> Meaning:
     """Evaluate at a size under premises; what was found before is kept."""
     return _kept(context, tuple(size.items()), premises)
+
+
+def _is_delta(term: t.Node) -> bool:
+    """Whether a term has a delta, and is 0 for no other reason than this."""
+    below = list(t.walk(term))
+    return any(isinstance(node, t.Symbol) and node.name == "delta" for node in below) and not any(
+        isinstance(node, t.Partial) or node == t.Number(digits="0") for node in below
+    )

@@ -21,6 +21,8 @@ class Premises:
     zero: bool = True
     #: 0 + 0 = 0 is known of that name too, and 0 - 0 = 0.
     sums: bool = True
+    #: A delta that is 0 beside other terms is a number all the same: these are the slope, which is not 0.
+    deltas: bool = False
     #: exp(a + b) = exp(a) exp(b) is known.
     exponentials: bool = True
 
