@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.errors import AssignmentError
-from autograder.grading.compare import difference
+from autograder.grading.compare import EPS, difference
 from autograder.lint.pages import SECRETS, Complaint, Page, Sheet, shown
 from autograder.model import Output, Part
 from autograder.truth import Examined, reference_answer
@@ -69,11 +69,18 @@ def _output(one: Examined, output: Output) -> Iterator[tuple[str, str]]:
         yield "reference", f"{where}: {output.name} has the shape {answer.shape}, autograd's has {truth.shape}; fix it"
     elif (departs := difference(answer, truth, size)) is not None:
         at = departs.index or ()
+        place = f"{where}: {output.name}{list(at) or ''}"
+        if departs.error > departs.bound > 0:
+            yield (
+                "reference",
+                f"{place} is {departs.error / EPS:.0f} eps of its magnitude from what autograd "
+                f"finds, and {departs.bound / EPS:.0f} are allowed; where terms inside it cancel, and both are right to rounding, "
+                "give the answer magnitude=, the size of these terms",
+            )
+            return
         yield (
             "reference",
-            f"{where}: {output.name}{list(at) or ''} is {shown(answer[at])}, autograd finds "
-            f"{shown(truth[at])}; fix the "
-            "reference or the module, or where both are right to rounding give the answer a magnitude",
+            f"{place} is {shown(answer[at])}, autograd finds {shown(truth[at])}; fix the reference or the module",
         )
 
 

@@ -119,8 +119,12 @@ def _ends(page: Page, part: Part, sheet: Sheet) -> Iterator[Complaint]:
     right = sheet.scores(part.reference)
     for score in right or ():
         if score.earned != score.possible:
+            first = next((one for one in score.verdicts if one.status != "passed"), None)
+            where = f": {first.case} is {first.status}" if first else ""
             yield page.complaint(
-                "reference", f"it earns {score.earned:g} of {score.possible:g} on {score.criterion}; fix it", part.name
+                "reference",
+                f"it earns {score.earned:g} of {score.possible:g} on {score.criterion}{where}; fix it",
+                part.name,
             )
     for score in sheet.scores(stub) or ():
         if score.earned:

@@ -66,7 +66,7 @@ def _complaints(
             for check in _CHECKS:
                 broken = list(check(page))
                 yield from broken
-                if any(complaint.rule == "magnitude" for complaint in broken):
+                if any(complaint.rule in {"magnitude", "truth"} for complaint in broken):
                     break  # nothing can be graded
             else:
                 yield from mistakes.found(page) if found else ()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -21,7 +21,7 @@ _MANY = 10
 """From this size on a dimension is large: sizes written out by hand end before."""
 
 
-Given = float | Input | Callable[[np.random.Generator], Any]
+Given = float | str | Input | Callable[[np.random.Generator], Any]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -152,8 +152,8 @@ def family(
         How many cases are drawn.
     draw : Callable[[numpy.random.Generator], Draw], optional
         A draw of the author's own, instead of sizes, kinds and costs.
-    **given : int, float, Input or Callable[[numpy.random.Generator], Any]
-        By name: the size of a dimension; or what an input is here, such as ``0.0``, or its draw.
+    **given : int, float, bool, str, Input or Callable[[numpy.random.Generator], Any]
+        By name: the size of a dimension; or what an input is here, such as ``0.0``, ``2`` or ``True``, or its draw.
 
     Returns
     -------
@@ -170,8 +170,8 @@ def family(
     return Words(
         name=name,
         title=title,
-        sizes={word: value for word, value in given.items() if isinstance(value, int)},
-        given={word: value for word, value in given.items() if not isinstance(value, int)},
+        sizes={word: value for word, value in given.items() if _is_whole(value)},
+        given={word: value for word, value in given.items() if not _is_whole(value)},
         cost=cost,
         whole=tuple(whole.split()),
         zeros=zeros,
@@ -180,6 +180,22 @@ def family(
         draws=draws,
         draw=draw,
     )
+
+
+def _is_whole(value: int | Given) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def placed(ground: Ground, groups: Mapping[str, Sequence[Words]]) -> dict[str, tuple[Words, ...]]:
+    """Tell whole numbers that are a parameter's from sizes of dimensions."""
+    names = set(ground.parameters) - {*ground.dimensions, *ground.sizes}
+    return {group: tuple(_placed(one, names) for one in families) for group, families in groups.items()}
+
+
+def _placed(words: Words, names: Set[str]) -> Words:
+    given = {name: value for name, value in words.sizes.items() if name in names}
+    sizes = {name: value for name, value in words.sizes.items() if name not in names}
+    return replace(words, sizes=sizes, given={**given, **words.given}) if given else words
 
 
 def supplied(ground: Ground, groups: Mapping[str, Sequence[Words]]) -> dict[str, tuple[Words, ...]]:
@@ -203,10 +219,17 @@ def supplied(ground: Ground, groups: Mapping[str, Sequence[Words]]) -> dict[str,
     if not any(one.draw is None for one in by_hand):
         return found
     hidden = [one for group, families in found.items() if group != SHOWN for one in families]
-    found[GENERAL] = (*found.get(GENERAL, ()), *_missing(ground, hidden))
+    names = {one.name for families in found.values() for one in families}
+    missing = (replace(one, name=_free(one.name, names)) for one in _missing(ground, hidden))
+    found[GENERAL] = (*found.get(GENERAL, ()), *missing)
     first = next(iter(found.get(ASKED, ())), by_hand[0])
-    found.setdefault(SHOWN, (replace(first, name="public", title="a public case", cost=""),))
+    found.setdefault(SHOWN, (replace(first, name=_free("public", names), title="a public case", cost=""),))
     return found
+
+
+def _free(name: str, names: Set[str]) -> str:
+    """Name a family that is supplied otherwise than the author's own."""
+    return _free(f"{name}_too", names) if name in names else name
 
 
 def _missing(ground: Ground, hidden: Sequence[Words]) -> Iterator[Words]:
@@ -221,7 +244,7 @@ def _missing(ground: Ground, hidden: Sequence[Words]) -> Iterator[Words]:
         if not any(one.get(name) == 1 for one in there) and _fits(ground, small):
             yield say(name=f"one_{name}", title=f"{name} = 1", sizes=small)
     many = [17 + 6 * place for place in range(len(ground.dimensions))]
-    ways = (dict(zip(ground.dimensions, way, strict=True)) for way in (many, many[::-1]))
+    ways = ({**ground.sizes, **dict(zip(ground.dimensions, way, strict=True))} for way in (many, many[::-1]))
     large = next((way for way in ways if _fits(ground, way)), None)
     if large and not any(max(one.values(), default=0) >= _MANY for one in there):
         yield say(name="large", title="dozens of numbers", sizes=large)
@@ -311,6 +334,8 @@ def _drawn(rng: np.random.Generator, *, ground: Ground, words: Words) -> Draw:
             values[name] = described.draw(rng, shapes[name], sizes)
         elif name != ground.upstream:
             values[name] = numbers(rng, shapes[name], whole=name in words.whole)
+    asked = [name for name in ground.parameters if name in sizes and name not in ground.defaults]
+    values.update({name: sizes[name] for name in asked if name not in values})
     found = None
     if words.cost:
         # What the module needs besides comes before its cost, all else after it.

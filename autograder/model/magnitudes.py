@@ -9,11 +9,14 @@ import numpy as np
 
 from autograder.model.cases import Array, Inputs
 from autograder.model.parts import in_order
+from autograder.model.roundings import spread
 
 _STEP = 1e-5
 """By which share of itself a number is nudged; a tenth of what the magnitude is used for would do."""
 _CANCELS = 2.0
 """From how many times the answer on its terms are larger than rounding makes them."""
+_INSIDE = 8.0
+"""From how many times the answer on what rounding inside it does is more than many operations do."""
 
 
 def magnitude_of(
@@ -22,7 +25,8 @@ def magnitude_of(
     """Make an output's magnitude: the answer's own size, or where terms cancel that of the largest terms.
 
     The terms are the changes of an answer when each number of an input grows by its own size, all added up: of a sum of
-    products they are the products. Rounding inputs and products is then within a few eps of the magnitude.
+    products they are the products. Rounding inputs and products is then within a few eps of the magnitude. Terms that
+    cancel halfway are seen by what rounding there does.
 
     Parameters
     ----------
@@ -44,14 +48,16 @@ def magnitude_of(
     def answer(inputs: Mapping[str, Any]) -> Array:
         with np.errstate(all="ignore"):
             returned = in_order(reference(**inputs), names)
-        return np.asarray(returned[position], dtype=np.float64)
+        return np.array(returned[position], dtype=np.float64)
 
     def magnitude(inputs: Inputs, truth: Array) -> Array:
-        real = [name for name in inputs if name not in fixed]
+        real = [name for name, value in inputs.items() if name not in fixed and not isinstance(value, int | str)]
         size = np.abs(truth)
         if not real or not size.size:
             return size
         terms = sum((_terms(answer, inputs, name, truth.shape) for name in real), np.zeros(truth.shape)) / len(real)
+        inside = spread(answer, inputs, truth.shape)
+        terms = np.maximum(terms, np.where(inside > _INSIDE * size, inside, 0.0))
         return np.where(terms > _CANCELS * size, np.maximum(terms.max(), size), size)
 
     return magnitude

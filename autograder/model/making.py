@@ -12,7 +12,7 @@ from autograder.model.asked import Answer, Award, PartWords
 from autograder.model.assignment import Slopes
 from autograder.model.cases import Family, Inputs, Output
 from autograder.model.draws import Input
-from autograder.model.families import ASKED, GENERAL, SHOWN, Ground, made, supplied
+from autograder.model.families import ASKED, GENERAL, SHOWN, Ground, made, placed, supplied
 from autograder.model.magnitudes import magnitude_of
 from autograder.model.mistakes import Remade
 from autograder.model.parts import Criterion, Keys, Misconception, Part, in_order
@@ -90,7 +90,7 @@ def made_part(question: str, words: PartWords) -> Part:
         If a word names what does not exist.
     """
     ground = _ground(words)
-    families = made(ground, supplied(ground, words.cases))
+    families = made(ground, supplied(ground, placed(ground, words.cases)))
     return Part(
         reference=words.reference,
         outputs=tuple(

@@ -15,6 +15,7 @@ from autograder.model import Inputs, in_order
 from autograder.naming.shifts import folded, numbered, resolved
 from autograder.naming.terms import Form, Range, Term, call, number, over, plus, renamed, replaced
 from autograder.naming.tracing import PRIMES, Trace
+from autograder.naming.values import switches
 
 
 def sizes(cases: Sequence[Inputs]) -> dict[Range, int]:
@@ -47,16 +48,18 @@ def traced(function: Callable[..., Any], cases: Sequence[Inputs], outputs: Seque
     """Follow a function of ours: a form for each of its outputs; none if it cannot be followed."""
     axes = sizes(cases)
     one = cases[0]
-    switches = [name for name, value in one.items() if isinstance(value, bool)]
-    if len(switches) > 1 or (not axes and any(np.ndim(value) for value in one.values())):
+    turned = switches(cases)
+    if len(turned) > 1 or (not axes and any(np.ndim(value) for value in one.values())):
         return []
     try:
-        if not switches:
-            return _called(function, axes, one, outputs)
-        pairs = zip(
-            *(_called(function, axes, {**one, switches[0]: now}, outputs) for now in (True, False)), strict=True
-        )
-        return [_switched(switches[0], yes, no) for yes, no in pairs]
+        for name, ways in turned.items():
+            if len(ways) > 2:
+                return []
+            pairs = zip(
+                *(_called(function, axes, {**one, name: now}, outputs) for now in (ways[0], ways[-1])), strict=True
+            )
+            return [_switched(name, yes, no) for yes, no in pairs]
+        return _called(function, axes, one, outputs)
     except Exception:  # whatever a reference does with its arguments, it is no reason to stop
         return []
 

@@ -165,6 +165,8 @@ def _multiples(cases: Sequence[Inputs]) -> Iterator[tuple[str, Array]]:
     for value in _NUMBERS:
         yield "wrong number", value * ones
     for name, first in cases[0].items():
+        if isinstance(first, str):
+            continue
         values = np.array([float(case[name]) if np.ndim(case[name]) == 0 else np.nan for case in cases])
         if np.ndim(first) == 0 and not isinstance(first, bool):
             with np.errstate(divide="ignore"):

@@ -49,7 +49,7 @@ class Trace(Letters):
     def given(self, name: str) -> Any:
         """Make what the function gets for one of its parameters."""
         value = self.inputs[name]
-        if isinstance(value, bool):
+        if isinstance(value, bool | str):
             return value
         letters = tuple(self.letter(self._common((name, axis))) for axis in range(np.ndim(value)))
         return Traced(self, Term("input", name, letters), letters)

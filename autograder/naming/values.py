@@ -26,8 +26,17 @@ class Stack:
     inputs: Mapping[str, Array]
     #: By input: in which of them it holds whole numbers only.
     whole: Mapping[str, Array]
-    #: Inputs that are true or false.
+    #: Inputs that are no numbers, and whether each is what `switches` names first.
     switches: Mapping[str, bool]
+
+
+def switches(cases: Sequence[Inputs]) -> dict[str, tuple[bool | str, ...]]:
+    """Find the inputs that are no numbers, and what each may be: true comes before false, words by the alphabet."""
+    return {
+        name: (True, False) if isinstance(value, bool) else tuple(sorted({case[name] for case in cases}))
+        for name, value in cases[0].items()
+        if isinstance(value, bool | str)
+    }
 
 
 def stacks(cases: Sequence[Inputs], which: Iterable[int]) -> list[Stack]:
@@ -36,18 +45,24 @@ def stacks(cases: Sequence[Inputs], which: Iterable[int]) -> list[Stack]:
     for place in map(int, which):
         inputs = cases[place]
         key = tuple(
-            (np.shape(v), np.asarray(v).dtype.kind, v if isinstance(v, bool) else None) for v in inputs.values()
+            (np.shape(v), np.asarray(v).dtype.kind, v if isinstance(v, bool | str) else None) for v in inputs.values()
         )
         alike.setdefault(key, []).append(place)
     found = []
+    turned = switches(cases)
     for places in alike.values():
         one = cases[places[0]]
+        numbers = [name for name, value in one.items() if not isinstance(value, str)]
         found.append(
             Stack(
                 places=tuple(places),
-                inputs={name: np.stack([np.asarray(cases[p][name], dtype=np.float64) for p in places]) for name in one},
-                whole={name: np.array([np.asarray(cases[p][name]).dtype.kind == "i" for p in places]) for name in one},
-                switches={name: value for name, value in one.items() if isinstance(value, bool)},
+                inputs={
+                    name: np.stack([np.asarray(cases[p][name], dtype=np.float64) for p in places]) for name in numbers
+                },
+                whole={
+                    name: np.array([np.asarray(cases[p][name]).dtype.kind == "i" for p in places]) for name in numbers
+                },
+                switches={name: one[name] == ways[0] for name, ways in turned.items()},
             )
         )
     return found

@@ -65,7 +65,7 @@ def _letters(form: Form, cases: Sequence[Inputs]) -> dict[str, tuple[str, ...]]:
     found = {}
     size = sizes(cases)
     for name, value in cases[0].items():
-        if isinstance(value, bool):
+        if isinstance(value, bool | str):
             continue
         letters: list[str] = []
         for axis in range(np.ndim(value)):
@@ -217,7 +217,7 @@ class _Page:
     ) -> None:
         """Change a form in every way, and compute what comes of it."""
         made: dict[tuple[Term, tuple[str, ...]], tuple[str, Form]] = {}
-        ranks = {name: np.ndim(value) for name, value in cases[0].items() if not isinstance(value, bool)}
+        ranks = {name: np.ndim(value) for name, value in cases[0].items() if not isinstance(value, bool | str)}
         letters = dict(form.ranges)
         letters.update({f"of {name}": (name, 0) for name, rank_ in ranks.items() if rank_ == 1})
         for change in changes(replace(form, ranges=letters), defaults, _letters(form, cases), ranks):

@@ -20,7 +20,7 @@ import numpy as np
 from autograder.errors import LeakError
 from autograder.loading import page_text, reference_source, stub_source
 from autograder.model import USUAL, Assignment
-from autograder.release.selfcheck import selfcheck_template
+from autograder.release.selfcheck import differences_text, selfcheck_template
 from autograder.release.shape import misshapen
 from autograder.release.texts import texts
 from autograder.results import Cases
@@ -142,7 +142,9 @@ def _runs(assignment: Assignment) -> Search:
 def _names(assignment: Assignment) -> Search:
     """Look for names and titles that stand alone between quotes, and for names of files."""
     public = {family.title for part in assignment.parts for family in part.families if not family.hidden}
-    template = {match[2] for match in _QUOTED.finditer(selfcheck_template())}
+    # Words of the self-check, and of what students are told: a switch may be called what a family is.
+    told = [text for text, _ in _for_students(assignment)]
+    template = {match[2] for text in (*told, differences_text()) for match in _QUOTED.finditer(text)}
     kinds = {
         name: kind
         for part in assignment.parts
@@ -278,6 +280,8 @@ def _for_students(assignment: Assignment) -> Iterator[tuple[str, bool]]:
                     (f"{criterion.points:g} {criterion.title}", True),
                 )
             yield from ((family.title, True) for family in part.families if not family.hidden)
+        # A mistake is often the module with one thing changed.
+        yield from ((inspect.getsource(function), True) for function in question.handed_out)
 
 
 def _folder(assignment: Assignment) -> Path:

@@ -146,7 +146,7 @@ def same_inputs(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     return list(before) == list(now) and all(
         np.shape(before[name]) == np.shape(value)
         and np.asarray(before[name]).dtype == np.asarray(value).dtype
-        and np.allclose(before[name], value, rtol=1e-12, atol=0)
+        and (before[name] == value if isinstance(value, str) else np.allclose(before[name], value, rtol=1e-12, atol=0))
         for name, value in now.items()
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import AssignmentError
-from autograder.model import Array, Assignment, Draw, Family, Part, Question, in_order
+from autograder.model import Array, Assignment, Draw, Family, Inputs, Part, Question, in_order
 from autograder.results import Case
 
 PUBLIC = b"public"
@@ -96,8 +96,16 @@ def _drawn(question: Question, part: Part, family: Family, number: int, rng: np.
     unknown = sorted(set(draw.inputs) - set(part.parameters))
     if unknown:
         raise AssignmentError(f"{where}: draws {unknown[0]!r}, which is not a parameter of {part.name}")
-    inputs = {name: _clean(draw.inputs[name], f"{where}: {name}") for name in part.parameters if name in draw.inputs}
+    given = _up_to_the_last(part, draw.inputs)
+    inputs = {name: _clean(value, f"{where}: {name}") for name, value in given.items()}
     return Drawn(question=question, part=part, family=family, id=id_, inputs=inputs, draw=draw)
+
+
+def _up_to_the_last(part: Part, drawn: Inputs) -> dict[str, Any]:
+    """Put inputs in order: functions are called by position, so a default is written out where a later input is given."""
+    last = max((place for place, name in enumerate(part.parameters) if name in drawn), default=-1)
+    there = {**{name: part.defaults[name] for name in part.parameters[: last + 1] if name in part.defaults}, **drawn}
+    return {name: there[name] for name in part.parameters if name in there}
 
 
 def _clean(value: Any, where: str) -> Any:

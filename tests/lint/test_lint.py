@@ -26,6 +26,13 @@ PLANTED: dict[str, tuple[str, str, str, str, str]] = {
         "def sigmoid_backward(",
         "autograd finds",
     ),
+    "a reference right to rounding that cancels": (
+        "return dL_ds * e / (1 + e) ** 2",
+        "return (dL_ds * e / (1 + e) ** 2 + 1e3) - 1e3",
+        "reference",
+        "def sigmoid_backward(",
+        "eps of its magnitude from what autograd finds, and 16 are allowed; where terms inside it cancel",
+    ),
     "a wrong module": ("return 1 / (1 + xp.exp(-u))", "return 1 / (2 + xp.exp(-u))", "reference", "def ", "autograd"),
     "a magnitude of another shape": (
         'np.abs(inputs["dL_ds"]) * _s(inputs["u"])',
