@@ -73,8 +73,8 @@ def _output(one: Examined, output: Output) -> Iterator[tuple[str, str]]:
         if departs.error > departs.bound > 0:
             yield (
                 "reference",
-                f"{place} is {departs.error / EPS:.0f} eps of its magnitude from what autograd "
-                f"finds, and {departs.bound / EPS:.0f} are allowed; where terms inside it cancel, and both are right to rounding, "
+                f"{place} is {departs.error / EPS:.0f} eps of its magnitude from what autograd finds, and "
+                f"{departs.bound / EPS:.0f} are allowed; where terms inside it cancel, and both are right to rounding, "
                 "give the answer magnitude=, the size of these terms",
             )
             return

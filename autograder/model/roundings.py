@@ -1,4 +1,4 @@
-"""What rounding inside a function does to its answer: each elementary operation is made less exact, and the answer looked at.
+"""What rounding inside a function does to its answer: it is called with operations that are less exact.
 
 This sees terms that cancel halfway, as in ``1 - np.tanh(z) ** 2``, which no input shows.
 """
@@ -60,7 +60,7 @@ def rough(value: Any, rng: np.random.Generator | None) -> Any:
 
 
 def spread(answer: Callable[[Mapping[str, Any]], Array], inputs: Inputs, shape: tuple[int, ...]) -> Array:
-    """Find how large an answer's terms are, by how far it moves when its operations are off; 0 where nothing is seen."""
+    """Find how large terms inside are, by how far an answer moves when operations are off; 0 where nothing is seen."""
     try:
         exact = answer(inputs).reshape(shape)
         rng = np.random.default_rng(0)

@@ -142,9 +142,10 @@ def _runs(assignment: Assignment) -> Search:
 def _names(assignment: Assignment) -> Search:
     """Look for names and titles that stand alone between quotes, and for names of files."""
     public = {family.title for part in assignment.parts for family in part.families if not family.hidden}
-    # Words of the self-check, and of what students are told: a switch may be called what a family is.
+    # Words of the self-check, and of what students are told: a switch or an answer may be called what a family is.
     told = [text for text, _ in _for_students(assignment)]
     template = {match[2] for text in (*told, differences_text()) for match in _QUOTED.finditer(text)}
+    template |= {name for part in assignment.parts for name in (part.name, *part.parameters, *part.names)}
     kinds = {
         name: kind
         for part in assignment.parts
@@ -192,9 +193,8 @@ def _numbers(assignment: Assignment, cases: Cases) -> Search:
         if case.hidden:
             for value in filter(_numeric, (*case.inputs.values(), *cases.truths[case.id].values())):
                 numbers = np.abs(np.asarray(value, dtype=float)).ravel()
-                numbers = numbers[numbers % 1 != 0]
-                hidden.update(_rounded(numbers, _DIGITS))
-                rows.update(_in_a_row(_rounded(numbers, _ROW_DIGITS), _ROW))
+                hidden.update(_fractions(numbers, _DIGITS))
+                rows.update(_in_a_row(_fractions(numbers, _ROW_DIGITS), _ROW))
     for public, truths in public_cases(assignment):
         for value in filter(_numeric, (*public.inputs.values(), *truths.values())):
             hidden.difference_update(_rounded(np.abs(np.asarray(value, dtype=float)).ravel(), _DIGITS))
@@ -313,6 +313,11 @@ def _words(text: str) -> list[str]:
 
 def _in_a_row(things: list[str], length: int) -> Iterator[tuple[str, ...]]:
     return zip(*(things[start:] for start in range(length)), strict=False)
+
+
+def _fractions(numbers: Iterable[float], digits: int) -> list[str]:
+    """Leave out what is whole, or nearly so: 1.0 stands in any code."""
+    return [word for word in _rounded(numbers, digits) if float(word) % 1 != 0]
 
 
 def _rounded(numbers: Iterable[float], digits: int) -> list[str]:

@@ -102,7 +102,7 @@ def _drawn(question: Question, part: Part, family: Family, number: int, rng: np.
 
 
 def _up_to_the_last(part: Part, drawn: Inputs) -> dict[str, Any]:
-    """Put inputs in order: functions are called by position, so a default is written out where a later input is given."""
+    """Put inputs in order: calls are by position, so a default is written out where a later input is given."""
     last = max((place for place, name in enumerate(part.parameters) if name in drawn), default=-1)
     there = {**{name: part.defaults[name] for name in part.parameters[: last + 1] if name in part.defaults}, **drawn}
     return {name: there[name] for name in part.parameters if name in there}
