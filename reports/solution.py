@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from itertools import groupby
 
 from pylatex import Command, Document, Section, Subsection, Subsubsection
@@ -90,8 +91,10 @@ def solution(
     )
     document.append(_record(proof))
     document.append(Command("setcounter", arguments=["secnumdepth", NoEscape(2)]))
-    for section, questions in groupby(assignment.questions, key=lambda question: question.section or question.title):
-        with document.create(Section(NoEscape(prose(section)), label=False)):
+    sections = groupby(assignment.questions, key=lambda question: question.section or question.title)
+    for number, (section, questions) in enumerate(sections, 1):
+        topic = section.removeprefix(f"{number}: ")
+        with document.create(Section(NoEscape(prose(topic[:1].upper() + topic[1:])), label=False)):
             for question in questions:
                 _question(document, question, proof, codes)
     if examples:
@@ -123,8 +126,11 @@ def _record(proof: Proof) -> NoEscape:
 
 
 def _question(document: Document, question: Question, proof: Proof, codes: Mapping[str, str]) -> None:
+    """Set a question; one that is a section of its own has its heading already."""
     mine = [derivation for derivation in proof.derivations if derivation.question == question.id]
-    with document.create(Subsection(NoEscape(prose(question.heading or question.title)), label=False)):
+    own = not (question.section or question.heading)
+    below = Subsection(NoEscape(prose(question.heading or question.title)), label=False)
+    with nullcontext() if own else document.create(below):
         asked = Box(ground="ground", frame="rule")
         asked.append(NoEscape(rf"\small {from_markdown(question.prompt)}"))
         document.append(asked)

@@ -131,7 +131,7 @@ def numbers(value: Any) -> str:
     or large.
     """
     if isinstance(value, bool | str):
-        return rf"\mathtt{{{prose(repr(value))}}}"
+        return rf"\mbox{{\texttt{{{prose(repr(value))}}}}}"
     if np.asarray(value).dtype.kind == "i":
         return _laid_out([str(number) for number in np.ravel(value)], np.shape(value))
     array = np.asarray(value, dtype=float)

@@ -168,7 +168,7 @@ def _write(file: Path, content: bytes) -> None:
 
 def _write_pdfs(assignment: Assignment, alone: Assignment, pdf: Path) -> None:
     """Write the handout's page, and where there are derivations the solution's, whose equalities have to hold."""
-    from autograder.loading import part_code, part_stub
+    from autograder.loading import part_codes, part_stub
     from reports.handout import handout
     from reports.latex import compile_pdf
 
@@ -180,6 +180,6 @@ def _write_pdfs(assignment: Assignment, alone: Assignment, pdf: Path) -> None:
         from reports.solution import solution
 
         proof = Proof(derivations=tuple(each(assignment, question=alone.questions[0].id)))
-        codes = {part.name: part_code(part) for part in alone.parts}
+        codes = part_codes(alone)
         document = solution(alone, proof, codes, ())
         _write(pdf.with_name(f"{pdf.stem}-solution.pdf"), compile_pdf(document.dumps()))

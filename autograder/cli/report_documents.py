@@ -63,7 +63,7 @@ def solution(  # noqa: PLR0917 - click passes them by name
     """Write the solution: every equality proved, with its reason, and worked numbers. For after the deadline."""
     with one_line_errors():
         _refuse_other_files(output)
-        from autograder.loading import load_assignment, part_code
+        from autograder.loading import load_assignment, part_codes
         from autograder.mathematics.proof.proving import prove
         from reports.solution import solution as lay_out
 
@@ -71,7 +71,7 @@ def solution(  # noqa: PLR0917 - click passes them by name
         notify("proving every equality")
         # Proving forks, and PyTorch starts threads.
         proof = prove(assignment)
-        codes = {part.name: part_code(part) for part in assignment.parts}
+        codes = part_codes(assignment)
         document = lay_out(
             assignment, proof, codes, _examples(assignment, course), author=author, date=date, paper=paper
         )

@@ -14,6 +14,10 @@ from autograder.model import Array, Part
 from autograder.results import Case
 
 
+_FACTORS = (0.5, 2.0, -1.0)
+"""What a number that was not ignored may be off by, for other reasons."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Other:
     """A public case with another number in it: what is right there."""
@@ -55,7 +59,10 @@ class AsIf:
         for name, value in inputs.items():
             if isinstance(value, bool) or not isinstance(value, int | float):
                 continue
-            for number in {1.0, float(part.defaults.get(name, 1.0))} - {value}:
+            kind = type(value)
+            for number in {kind(1), kind(part.defaults.get(name, 1))} - {value}:
+                if number and value / number in _FACTORS:
+                    continue
                 other = replace(case, inputs={**inputs, name: number})
                 truth = diagnosis.call(part.reference, other, part.names).values.get(output)
                 if isinstance(truth, np.ndarray) and truth.shape == self._truths[case.id][output].shape:

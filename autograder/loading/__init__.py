@@ -13,7 +13,7 @@ from autograder.loading.names import printable, student_id
 from autograder.loading.prose import code_sha256
 from autograder.loading.sources import (
     module_submission,
-    part_code,
+    part_codes,
     part_reference,
     part_stub,
     reference_source,
@@ -41,7 +41,7 @@ __all__ = [
     "module_submission",
     "package_files",
     "page_text",
-    "part_code",
+    "part_codes",
     "part_reference",
     "part_stub",
     "printable",

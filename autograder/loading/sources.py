@@ -69,22 +69,35 @@ def part_stub(part: Part) -> str:
 
     Annotations are left out: they would need imports. No newline stands at its end.
     """
-    definition = _definition(part)
+    definition = _definition(part.reference)
     doc = textwrap.indent(_quoted(_without_notes(inspect.getdoc(part.reference) or "")), "    ")
     return f"def {part.name}({ast.unparse(definition.args)}):\n{doc}\n    raise NotImplementedError"
 
 
-def part_code(part: Part) -> str:
-    """Text of a part's reference as it is read beside its answer: without docstring, annotations and comments."""
-    definition, source = _definition(part), _source(part.reference)
+def part_codes(assignment: Assignment) -> dict[str, str]:
+    """Text of each part's reference as it is read beside its answer: without docstring, annotations and comments.
+
+    A helper function stands before the first that calls it.
+    """
+    shown = {part.reference for part in assignment.parts}
+    codes = {}
+    for part in assignment.parts:
+        helpers = [function for function in _with_helpers(part.reference) if function not in shown]
+        shown.update(helpers)
+        codes[part.name] = "\n\n".join([*map(_code, helpers), _code(part.reference)])
+    return codes
+
+
+def _code(function: Callable[..., Any]) -> str:
+    definition, source = _definition(function), _source(function)
     body = definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
     lines = "\n".join(_bare(statement, source) for statement in body)
-    return f"def {part.name}({ast.unparse(definition.args)}):\n{textwrap.indent(lines, '    ')}"
+    return f"def {function.__name__}({ast.unparse(definition.args)}):\n{textwrap.indent(lines, '    ')}"
 
 
 def answer_alike(one: Part, other: Part) -> bool:
     """Whether two references are the same code, whatever their docstrings say."""
-    return part_code(one) == part_code(other) and _helpers_of(one) == _helpers_of(other)
+    return _code(one.reference) == _code(other.reference) and _helpers_of(one) == _helpers_of(other)
 
 
 def _helpers_of(part: Part) -> list[str]:
@@ -98,9 +111,9 @@ def _bare(statement: ast.stmt, source: str) -> str:
     return textwrap.dedent(ast.get_source_segment(source, statement, padded=True) or "")
 
 
-def _definition(part: Part) -> ast.FunctionDef:
-    """The reference's syntax tree, its parameters without annotations."""
-    definition = ast.parse(_source(part.reference)).body[0]
+def _definition(function: Callable[..., Any]) -> ast.FunctionDef:
+    """A function's syntax tree, its parameters without annotations."""
+    definition = ast.parse(_source(function)).body[0]
     if not isinstance(definition, ast.FunctionDef):
         raise AssertionError("load_assignment allows plain functions only")
     for argument in ast.walk(definition.args):

@@ -87,6 +87,11 @@ def numbers(value: Any) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + " ..."
 
 
+def given(value: Any) -> str:
+    """Print an input as it would be typed; a word in an answer stands for a number that is none."""
+    return repr(value) if isinstance(value, str) else numbers(value)
+
+
 def failed_cases(scores: Sequence[Score], part: Part) -> tuple[FailedCase, ...]:
     """Find the public cases that a part fails, each once and in the rubric's order; none where there is no function."""
     if all(score.absent for score in scores):
@@ -183,7 +188,7 @@ def failed_public_cases(part: Part, cases: Sequence[FailedCase]) -> list[str]:
     """List failed public cases in Markdown, each with every output that is not right, and the reasons."""
     lines: list[str] = []
     for case in cases:
-        arguments = ", ".join(f"{name}={numbers(value)}" for name, value in case.inputs.items())
+        arguments = ", ".join(f"{name}={given(value)}" for name, value in case.inputs.items())
         title = f", {case.title}" if case.title else ""
         lines += ["", f"Public case {case.number}{title}: `{part.name}({arguments})`", ""]
         for output, verdict in case.in_numbers.items():

@@ -72,6 +72,8 @@ class Loss:
     see: str = ""
     #: Whether a public case fails for it.
     public: bool = False
+    #: Whether it is about a written answer, of which no case tells anything.
+    on_paper: bool = False
 
 
 def summary(assignment: Assignment, grade: Grade, part: Part | None = None) -> list[str]:
@@ -124,6 +126,8 @@ def _advice(loss: Loss, check: str) -> str:
     if loss.kind != "mistake":
         return ""
     see = f"see {loss.see} of the solution" if loss.see else ""
+    if loss.on_paper:
+        return see
     if loss.public:
         return f"{see} and run {check}" if see else f"run {check}"
     return f"{see}; no public case shows it" if see else "no public case shows it"
@@ -247,4 +251,6 @@ def _written_losses(assignment: Assignment, written: Sequence[WrittenQuestion]) 
                 kind="missing answer" if gone else "mistake",
                 what=f"the written answer to question {name}",
                 cost=answer.possible - answer.earned - answer.open,
+                see=f"question {name}",
+                on_paper=True,
             )

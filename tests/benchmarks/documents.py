@@ -18,7 +18,7 @@ from pathlib import Path
 
 from autograder.cli.report_documents import _examples
 from autograder.gradebook.reading import read_grades
-from autograder.loading import load_assignment, part_code
+from autograder.loading import load_assignment, part_codes
 from autograder.mathematics.proof.proving import prove
 from autograder.model import Assignment
 from reports.feedback.typeset import typeset_class
@@ -51,7 +51,7 @@ def solutions(assignment: Assignment, folder: Path) -> list[tuple[str, float]]:
     start = time.perf_counter()
     proof = prove(assignment)
     proved = time.perf_counter() - start
-    codes = {part.name: part_code(part) for part in assignment.parts}
+    codes = part_codes(assignment)
     document = solution(assignment, proof, codes, _examples(assignment, folder))
     tex = document.dumps()
     rows = [

@@ -19,7 +19,7 @@ from pylatex.utils import NoEscape
 
 from autograder.cli.report_documents import _examples
 from autograder.errors import ReportError
-from autograder.loading import part_code, part_stub
+from autograder.loading import part_codes, part_stub
 from autograder.mathematics.proof.proving import prove
 from autograder.mathematics.proof.records import Proof
 from autograder.model import Assignment
@@ -52,7 +52,7 @@ def headings(assignment: Assignment) -> list[str]:
 
 
 def codes(assignment: Assignment) -> dict[str, str]:
-    return {part.name: part_code(part) for part in assignment.parts}
+    return part_codes(assignment)
 
 
 @pytest.fixture(scope="module")
