@@ -196,6 +196,8 @@ def _summary_row(assignment: Assignment, summary: Summary, told: tuple[str, ...]
     cells = [f"{points:g}" for points in earned] if summary.questions else [""] * len(earned)
     fault = summary.status == "grader_fault"
     words: Mapping[str, str] = WORDS
+    # What a derivation lost, or a late day or an adjustment took, is no finding.
+    right = "all right" if share >= 1 else "code all right"
     return Row(
         student=summary.student,
         numbers=(
@@ -205,7 +207,7 @@ def _summary_row(assignment: Assignment, summary: Summary, told: tuple[str, ...]
         ),
         findings=(summary.fault,)
         if fault
-        else (*(tuple(words.get(one, one) for one in summary.findings) or ("all right",)), *told),
+        else (*(tuple(words.get(one, one) for one in summary.findings) or (right,)), *told),
     )
 
 

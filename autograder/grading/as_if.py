@@ -13,7 +13,6 @@ from autograder.grading.sheets import magnitude, whole_inputs
 from autograder.model import Array, Part
 from autograder.results import Case
 
-
 _FACTORS = (0.5, 2.0, -1.0)
 """What a number that was not ignored may be off by, for other reasons."""
 

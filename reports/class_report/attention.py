@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 
 from autograder.gradebook.journal import LogEntry
 from autograder.gradebook.results import Result
-from autograder.words import Status
+from autograder.words import Status, counted
 from reports.class_report.records import Attention, Identical
 from reports.feedback.markdown import WORDS
 
 _STATUSES: tuple[Status, ...] = ("forbidden", "crashed")
 _COPIED = "another variant"
-KINDS = ("fault of the grader", "older grade stands", "unreadable", *(WORDS[status] for status in _STATUSES), _COPIED)
+_OPEN = "written answer for a person to read"
+_STOPPED = tuple(WORDS[status] for status in _STATUSES)
+KINDS = ("fault of the grader", "older grade stands", "unreadable", *_STOPPED, _COPIED, _OPEN)
 """Why a person should look at a grade, the most urgent first."""
 
 
@@ -46,7 +48,7 @@ def attention(everybody: Sequence[Result], log: Sequence[LogEntry]) -> tuple[Att
 
 def _reasons(grade: Result, entry: LogEntry | None) -> Iterator[tuple[str, str]]:
     """Say of which kind it is and what is to be looked at, the most urgent first."""
-    fault, older, unreadable, *stopped, copied = KINDS
+    fault, older, unreadable, *stopped, copied, opened = KINDS
     if grade.status == "grader_fault":
         yield fault, _because(f"{fault}, no points known", " ".join(grade.notes))
         return
@@ -61,6 +63,9 @@ def _reasons(grade: Result, entry: LogEntry | None) -> Iterator[tuple[str, str]]
             yield kind, f"{kind}: {', '.join(parts)}"
     if grade.copied:
         yield copied, f"has variant {grade.variant}, and signs of {copied}: {'; '.join(grade.copied)}"
+    for answer in grade.written:
+        if answer.open:
+            yield opened, f"{answer.question}: {opened}, {counted(answer.open, 'point')} open"
 
 
 def _because(what: str, why: str) -> str:

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from autograder.gradebook.results import Result, WrittenResult
 from autograder.gradebook.table import written_column
-from autograder.words import STATUSES, Status, counted
+from autograder.words import STATUSES, Status
 from reports.class_report.elements import called, excerpt
 from reports.class_report.records import ClassReport, Measured
 from reports.feedback.cases import NOT_WRITTEN
@@ -82,7 +82,7 @@ def _line(report: ClassReport, grade: Result, found: tuple[str, ...], folder: st
             *map(_number, earned),
             *(_cell(*marks[one.id]) if one.id in marks else _UNKNOWN for one in report.criteria),
             _FOUND,
-            escape("; ".join((*found, *_open(grade), *_mistakes(grade)))),
+            escape("; ".join((*found, *_mistakes(grade)))),
             _END,
         )
     )
@@ -148,14 +148,6 @@ def _mistakes(grade: Result) -> Iterator[str]:
     yield from dict.fromkeys(
         _in_words(score.misconception) for score in grade.scores if score.misconception is not None
     )
-
-
-def _open(grade: Result) -> Iterator[str]:
-    """Say which written answers a person has to read."""
-    for answer in grade.written:
-        if answer.open:
-            left = counted(answer.open, "point")
-            yield f"{excerpt(answer.question)}: written answer for a person to read, {left} open"
 
 
 def _found(report: ClassReport) -> dict[str, tuple[str, ...]]:

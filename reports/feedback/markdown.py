@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from autograder.model import Assignment, Part
+from autograder.model import Assignment, Part, Question
 from autograder.results import Finding, Grade, Score, WrittenQuestion
 from autograder.shown import decoded, visible
 from autograder.words import counted
@@ -17,7 +17,7 @@ from reports.feedback.adjusted import HEADING, adjusted_lines, total
 from reports.feedback.cases import WORDS, failed_cases, failed_public_cases, pointer, result
 from reports.feedback.summary import summary
 
-__all__ = ["WORDS", "about_part", "feedback", "points", "written_answer"]
+__all__ = ["WORDS", "about_part", "feedback", "judged", "points", "written_answer"]
 
 _TAG_OR_LINK = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")
 _WORDS = re.compile(r"[A-Za-z][A-Za-z0-9 ,;']*")
@@ -60,9 +60,16 @@ def about_part(part: Part, scores: Sequence[Score], *, whole: bool = False) -> l
     return lines + failed_public_cases(part, cases)
 
 
-def _table(grade: Grade, titles: Mapping[str, str]) -> list[str]:
+def judged(assignment: Assignment, grade: Grade) -> tuple[Question, ...]:
+    """Find the questions that earn something: in code, on paper, or both."""
+    ids = {score.question for score in grade.scores} | {one.question for one in grade.written if one.possible}
+    return tuple(one for one in assignment.questions if one.id in ids)
+
+
+def _table(assignment: Assignment, grade: Grade) -> list[str]:
+    titles = {criterion.id: criterion.title for part in assignment.parts for criterion in part.criteria}
     rows = []
-    for question in dict.fromkeys(score.question for score in grade.scores):
+    for question in (one.id for one in judged(assignment, grade)):
         rows += [
             f"| {question} | {titles[score.criterion]} | {result(score)} "
             f"| {points(score.earned)} / {points(score.possible)} |"
@@ -225,12 +232,11 @@ def feedback(assignment: Assignment, grade: Grade) -> str:
 
     Two grades with the same statuses, names of mistakes and public numbers give the same text.
     """
-    titles = {criterion.id: criterion.title for part in assignment.parts for criterion in part.criteria}
     lines = [
         f"# {assignment.title}: feedback for {_code(visible(decoded(grade.student)))}",
         "",
         *_head(assignment, grade),
-        *(["", *_table(grade, titles), *_notes(grade.notes)] if grade.status == "graded" else ()),
+        *(["", *_table(assignment, grade), *_notes(grade.notes)] if grade.status == "graded" else ()),
     ]
     for question in assignment.questions if grade.status == "graded" else ():
         body: list[str] = []

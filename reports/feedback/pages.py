@@ -18,8 +18,8 @@ from autograder.shown import decoded
 from autograder.words import Status, counted
 from reports.feedback.adjusted import adjusted_lines, total
 from reports.feedback.arrays import PAGE, PANEL, panel, size
-from reports.feedback.cases import FailedCase, failed_cases, in_words, numbers, pointer, reasons, result
-from reports.feedback.markdown import ALL_HIDDEN, NOT_GRADED, UNREADABLE, WRITTEN, ended, points, written_answer
+from reports.feedback.cases import FailedCase, failed_cases, given, in_words, pointer, reasons, result
+from reports.feedback.markdown import ALL_HIDDEN, NOT_GRADED, UNREADABLE, WRITTEN, ended, judged, points, written_answer
 from reports.feedback.summary import summary
 from reports.latex import Box, Inline, escape, readable, room
 
@@ -204,16 +204,15 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
         [NoEscape(rf"\leavevmode\footnotesize\color{{soft}} {word}") for word in ("criterion", "", "result", "points")]
     )
     table.end_table_header()
-    for question, scores in groupby(grade.scores, key=lambda score: score.question):
-        mine = list(scores)
-        paid = [answer for answer in grade.written if answer.question == question and answer.possible]
-        title = next((one.title for one in assignment.questions if one.id == question), question)
+    for question in judged(assignment, grade):
+        mine = [score for score in grade.scores if score.question == question.id]
+        paid = [answer for answer in grade.written if answer.question == question.id and answer.possible]
         rows: list[Score | WrittenQuestion] = [*mine, *paid]
         earned, possible = sum(one.earned for one in rows), sum(one.possible for one in rows)
         table.add_hline()
         table.add_row(
             [
-                NoEscape(rf"\rule{{0pt}}{{13pt}}\textbf{{{escape(title)}}}"),
+                NoEscape(rf"\rule{{0pt}}{{13pt}}\textbf{{{escape(question.title)}}}"),
                 _ScoreBar("accent", earned / possible, _BAR),
                 "",
                 NoEscape(rf"\textbf{{{points(earned)} / {points(possible)}}}"),
@@ -279,7 +278,7 @@ def _case(part: str, case: FailedCase) -> Iterator[Any]:
     yield room(34)
     title = f": {escape(case.title)}" if case.title else ""
     yield NoEscape(rf"\medskip{{\small\leavevmode\color{{soft}}Public case {case.number}{title}\par}}\nobreak")
-    arguments = r",\ ".join(rf"\mbox{{{escape(name)}}}={escape(numbers(value))}" for name, value in case.inputs.items())
+    arguments = r",\ ".join(rf"\mbox{{{escape(name)}}}={escape(given(value))}" for name, value in case.inputs.items())
     yield NoEscape(rf"{{\ttfamily\footnotesize\raggedright {escape(part)}({arguments})\par}}\nobreak\smallskip")
     for output, verdict in case.in_numbers.items():
         yield from _beside(output, verdict)
