@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.model import family, $kind, part, question
+from autograder.model import $names
 
 '''
 _DOCSTRING = '''    """TODO in one line: what it computes.
@@ -157,7 +157,12 @@ QUESTIONS = {"gradient": Template(_GRADIENT), "value": Template(_VALUE), "jacobi
 
 def question_page(id_: str, kind: str) -> str:
     """Text of a new question's file."""
-    return QUESTIONS[kind].substitute(id=id_, label=id_.removeprefix("q"), kind=kind)
+    return QUESTIONS[kind].substitute(
+        id=id_,
+        label=id_.removeprefix("q"),
+        kind=kind,
+        names=", ".join(sorted(("family", kind, "part", "question"))),
+    )
 
 
 def homework_page(id_: str) -> str:

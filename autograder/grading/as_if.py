@@ -60,7 +60,7 @@ class AsIf:
                 continue
             kind = type(value)
             for number in {kind(1), kind(part.defaults.get(name, 1))} - {value}:
-                if number and value / number in _FACTORS:
+                if kind is float and number and value / number in _FACTORS:
                     continue
                 other = replace(case, inputs={**inputs, name: number})
                 truth = diagnosis.call(part.reference, other, part.names).values.get(output)

@@ -10,7 +10,7 @@ import numpy as np
 from autograder.grading import PartGrader, diagnosis
 from autograder.grading.sheets import sheets
 from autograder.lint.pages import SECRETS, Complaint, Page
-from autograder.model import Misconception, Part
+from autograder.model import ANOTHER, Misconception, Part
 from autograder.naming import Library
 from autograder.results.found import sentence
 
@@ -54,6 +54,15 @@ def _named(page: Page, part: Part, wrong: Misconception) -> Iterator[Complaint]:
         if scores is None:
             return
         lost = [score for score in scores if score.earned < score.possible]
+        if not lost and wrong.name.startswith(ANOTHER):
+            number = wrong.name.removeprefix(ANOTHER)
+            yield page.complaint(
+                "variants",
+                f"{part.name} answers in variant {number} as in this one: its hidden cases use no number of a "
+                "student's own; let one do so, such as by leaving out a default that is",
+                part.name,
+            )
+            return
         if not lost:
             yield page.complaint(
                 "mistakes",
@@ -77,11 +86,11 @@ def _named(page: Page, part: Part, wrong: Misconception) -> Iterator[Complaint]:
 def _apart(page: Page, part: Part) -> Iterator[Complaint]:
     """Say which mistakes answer alike, as far as grading can tell, on every hidden case."""
     sheet = page.sheet(part, SECRETS[0])
-    names = [wrong.name for wrong in part.misconceptions]
+    names = [wrong.name for wrong in part.misconceptions if not wrong.name.startswith(ANOTHER)]
     if sheet.cases is None or len(names) < 2:
         return
     alike = np.ones((len(names), len(names)), dtype=bool)
-    answered = [sheet.outcomes(wrong.function) for wrong in part.misconceptions]
+    answered = [sheet.outcomes(wrong.function) for wrong in part.misconceptions if wrong.name in names]
     for truths in sheets(part, sheet.cases).values():
         known = [diagnosis.answers(truths, outcomes) for outcomes in answered]
         book = diagnosis.Diagnosis(truths, dict(zip(names, known, strict=True)))

@@ -56,8 +56,9 @@ def _complaints(
     assignment: Assignment, folder: Path, question: str, typeset: Callable[[str], str] | None, *, found: bool
 ) -> Iterator[Complaint]:
     files = sorted(file for file in folder.resolve().glob("q*.py") if file.is_file())
+    head = folder.resolve() / "__init__.py"
+    sound = True
     if not question:
-        head = folder.resolve() / "__init__.py"
         yield from texts.gaps(f"{head.parent.name}/{head.name}", head.read_text(encoding="utf-8"))
         yield from rubric.check_total(assignment, head)
     for one, file in zip(assignment.questions, files, strict=True):
@@ -66,7 +67,10 @@ def _complaints(
             for check in _CHECKS:
                 broken = list(check(page))
                 yield from broken
+                sound = sound and not broken
                 if any(complaint.rule in {"magnitude", "truth"} for complaint in broken):
                     break  # nothing can be graded
             else:
                 yield from mistakes.found(page) if found else ()
+    if sound and not question:
+        yield from selfchecks.check_release(assignment, f"{head.parent.name}/{head.name}")

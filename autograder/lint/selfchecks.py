@@ -10,11 +10,12 @@ import numpy as np
 
 from autograder.errors import AssignmentError
 from autograder.lint.pages import Complaint, Page
-from autograder.model import Array
+from autograder.model import Array, Assignment
 from autograder.model.differences import compared
-from autograder.release import check_text
+from autograder.release import check_text, find_leaks, student_release
 from autograder.truth import public_cases
 
+_SHOWN = 80
 Check = Callable[[Mapping[str, Any], Mapping[str, Any]], list[str]]
 
 
@@ -25,6 +26,23 @@ def compiled(page: Page) -> Check:
     exec(compile(text, f"<self-check of {page.question.id}>", "exec", dont_inherit=True), names)  # noqa: S102 - ours
     check: Check = names["gradient_check"]
     return check
+
+
+def check_release(assignment: Assignment, file: str) -> Iterator[Complaint]:
+    """Search what students would get, as releasing it does: one that stops is found here."""
+    files = student_release(assignment, b"").files
+    for leak in find_leaks(files, assignment, secret=None, cases=None):
+        said = ""
+        if leak.place.startswith("line "):
+            text = files[leak.file].decode("utf-8", "replace").split("\n")
+            said = f" ({text[int(leak.place.removeprefix('line ')) - 1].strip()[:_SHOWN]!r})"
+        yield Complaint(
+            file=file,
+            line=0,
+            rule="release",
+            text=f"students would read {leak.kind} in {leak.file}, {leak.place}{said}; say it otherwise in what they "
+            "get, or where it is a module, which the self-check holds, write nudged=False",
+        )
 
 
 def check(page: Page) -> Iterator[Complaint]:

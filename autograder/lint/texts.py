@@ -35,7 +35,17 @@ def gaps(file: str, text: str) -> Iterator[Complaint]:
     """Name what a page still says TODO of."""
     for line, words in enumerate(text.splitlines(), start=1):
         if gap := re.search(r"\bTODO\b:?\s*(.*)", words):
-            yield Complaint(file=file, line=line, rule="gap", text=f"TODO {gap[1].rstrip(_CLOSING)}; write it")
+            yield Complaint(file=file, line=line, rule="gap", text=f"TODO {_unclosed(gap[1])}; write it")
+
+
+def _unclosed(words: str) -> str:
+    """Leave out what closes the code around a gap's words, and nothing that they opened themselves."""
+    while words and words[-1] in _CLOSING:
+        opens = {")": "(", "'": "'", '"': '"'}.get(words[-1], "")
+        if opens and words.count(opens) >= words.count(words[-1]) and words.count(words[-1]) % 2 == (opens == ")"):
+            break
+        words = words[:-1]
+    return words
 
 
 def _prompt(page: Page) -> Iterator[Complaint]:

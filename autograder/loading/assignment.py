@@ -236,8 +236,8 @@ def _check_part(file: Path, part: Part) -> None:
     for misconception in part.misconceptions:
         if _shape(misconception.function) != ours:
             raise AssignmentError(
-                f"{where}: misconception {misconception.name!r} takes {inspect.signature(misconception.function)}, the"
-                f" reference {inspect.signature(part.reference)}; name the same parameters, with defaults for the same"
+                f"{where}: misconception {misconception.name!r} takes {_bare(misconception.function)}, the"
+                f" reference {_bare(part.reference)}; name the same parameters, with defaults for the same"
             )
     judged = {criterion.output for criterion in part.criteria}
     for output in part.outputs:
@@ -251,6 +251,13 @@ def _shape(function: Callable[..., Any]) -> list[tuple[str, Any, bool]]:
     """Parameters as (name, kind, has a default); default values may differ, for a wrong default can be the mistake."""
     parameters = inspect.signature(function).parameters.values()
     return [(p.name, p.kind, p.default is not p.empty) for p in parameters]
+
+
+def _bare(function: Callable[..., Any]) -> str:
+    """Write a signature without annotations."""
+    signature = inspect.signature(function)
+    bare = [one.replace(annotation=one.empty) for one in signature.parameters.values()]
+    return str(signature.replace(parameters=bare, return_annotation=signature.empty))
 
 
 def _check_names(questions: Sequence[Question], files: Sequence[Path]) -> None:

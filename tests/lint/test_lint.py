@@ -10,6 +10,7 @@ import pytest
 from click.testing import Result
 
 from autograder.lint import Complaint, lint
+from autograder.lint.texts import gaps
 from autograder.loading import load_assignment
 
 MODULES = Path(__file__).parents[1] / "assignments" / "modules"
@@ -215,3 +216,61 @@ def test_a_question_that_is_not_there_is_one_line(hw1: Callable[..., Result]) ->
         2,
         "hw1: --question q7: there is no such question; there are q1, q2, q3, q4, q5\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('raise NotImplementedError("TODO: the module, such as 1 / (1 + xp.exp(-u))")', "such as 1 / (1 + xp.exp(-u))"),
+        ("    TODO: an example, after '>>>'.", "an example, after '>>>'"),
+        ('    title="2: TODO a heading",', "a heading"),
+        ('TITLE = "hw: TODO what it is about"', "what it is about"),
+    ],
+)
+def test_a_gap_is_told_in_whole_words(line: str, words: str) -> None:
+    (one,) = gaps("q1.py", line)
+    assert one.text.endswith(f"{words}; write it")
+
+
+CELL = MODULES.parent / "losses"
+LINE = "(1 - np.tanh(U @ h + a) ** 2)[:, None] * U"
+
+
+def _cell(folder: Path, *changes: tuple[str, str]) -> list[Complaint]:
+    """Complain of a homework of one page, in which something is changed."""
+    shutil.copytree(CELL, folder, ignore=shutil.ignore_patterns("__pycache__", "q[124].py"))
+    points = ("__init__.py", "POINTS = 32", "POINTS = 4")
+    for file, before, after in (points, *(("q3.py", *change) for change in changes)):
+        text = (folder / file).read_text(encoding="utf-8")
+        assert before in text
+        (folder / file).write_text(text.replace(before, after), encoding="utf-8")
+    return complaints(folder)
+
+
+def test_what_could_not_be_released_is_found(tmp_path: Path) -> None:
+    (one,) = _cell(tmp_path / "losses", ("return xp.tanh(", f"# as in {LINE}\n    return xp.tanh("))
+    assert str(one).startswith(
+        "losses/__init__.py: release: students would read code of a reference in losses_check.py"
+    )
+    assert LINE in one.text
+
+
+def test_a_truth_that_is_not_finite_is_a_complaint_and_no_end(tmp_path: Path) -> None:
+    found = _cell(tmp_path / "losses", ("return xp.tanh(U @ h + a)", "return xp.tanh(U @ h + a) + xp.exp(1e3 * h * h)"))
+    assert [one.rule for one in found] == ["truth"]
+
+
+def test_variants_whose_numbers_change_nothing_are_told_once_each(tmp_path: Path) -> None:
+    found = _cell(
+        tmp_path / "losses",
+        ('"q3",', '"q3",\n    variants={"SLOPE": (0.5, 0.25)},'),
+        (f"return {LINE}", f"return {LINE} + 0 * SLOPE"),
+        ("CASES = {", "SLOPE = 0.5\nCASES = {"),
+    )
+    assert {one.rule for one in found} == {"variants"}
+    assert "cell_jacobian answers in variant 2 as in this one: its hidden cases use no number" in found[0].text
+
+
+def test_a_reference_that_fails_is_told_with_the_case(tmp_path: Path) -> None:
+    found = _cell(tmp_path / "losses", (f"return {LINE}", f"return {LINE} if len(h) < 5 else U"))
+    assert any("on q3.J.general: cell_jacobian.large.0 is wrong; fix it" in one.text for one in found)

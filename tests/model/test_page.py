@@ -37,6 +37,7 @@ from autograder.model import (
 from autograder.model.differences import compared
 from autograder.model.draws import numbers, size_of
 from autograder.model.magnitudes import magnitude_of
+from autograder.model.roundings import rough
 
 CASES = {"asked": (family("three", "n = 3", n=3),)}
 
@@ -184,6 +185,92 @@ def test_terms_that_cancel_make_the_magnitude() -> None:
     x = np.array([1.0, 1.0])
     assert size({"x": x, "w": np.array([2.0, 3.0])}, np.array(5.0)) == 5
     assert size({"x": x, "w": np.array([1e8, -1e8])}, np.array(0.0)) == pytest.approx(2e8)
+
+
+def _saturated(z: Any) -> Any:
+    return 1 - np.tanh(z) ** 2
+
+
+def _shares(z: Any) -> Any:
+    e = np.exp(z - z.max())
+    return e / e.sum()
+
+
+def _in_place(z: Any, steps: int) -> Any:
+    found = np.zeros(len(z))
+    for _ in range(steps):
+        found += z * z
+    return found - steps * z * z
+
+
+def _plain_only(z: Any) -> Any:
+    assert type(z) is np.ndarray
+    return z + 1
+
+
+def test_a_magnitude_knows_what_cancels_inside() -> None:
+    z = np.array([9.0, -7.5, 1.0])
+    size = magnitude_of(_saturated, 0, ("s",), ())({"z": z}, _saturated(z))
+    assert (size > 0.3).all()
+    assert (size < 10).all()
+    whole = magnitude_of(_saturated, 0, ("s",), ())({"z": np.array([9, -7, 1])}, _saturated(z))
+    assert (whole > 0.3).all()
+    inside = magnitude_of(_in_place, 0, ("s",), ())({"z": z, "steps": 3}, np.zeros(3))
+    assert (inside > 50).all()
+
+
+def test_a_magnitude_is_the_answers_own_size_where_nothing_cancels() -> None:
+    z = np.array([0.5, -0.5, 1.0, 1.0])
+    for function in (_shares, _plain_only):
+        truth = np.asarray(function(z))
+        assert (magnitude_of(function, 0, ("s",), ())({"z": z}, truth) == np.abs(truth)).all()
+
+
+def test_a_maximum_stays_where_it_is_though_operations_are_off() -> None:
+    x = rough(np.array([2.0, 5.0, 5.0]), np.random.default_rng(0))
+    assert np.asarray(np.maximum(x, 5.0)).tolist() == [5, 5, 5]
+    assert np.asarray(x == x.max()).tolist() == [False, True, True]
+    off = np.asarray(x * 1.0) / np.asarray(x) - 1
+    assert (np.abs(off) > 1e-7).all()
+    assert (np.abs(off) < 1e-5).all()
+
+
+def moved(xp: Any, x: Any, shift: Any, word: Any, n: Any) -> Any:
+    return xp.roll(x, int(shift)) * n if word == "on" else x
+
+
+def move(x: Any, g: Any, shift: int, word: str, n: int) -> Any:
+    """Move."""
+    return np.roll(g, -shift) * n if word == "on" else g
+
+
+def test_a_family_gives_whole_numbers_words_and_sizes_to_parameters() -> None:
+    cases = {
+        "asked": (family("large", "t", n=4, shift=-2, word="on"), family("off", "t", n=3, shift=1, word="off")),
+        "shown": (family("public", "t", n=2, shift=1, word="on"),),
+    }
+    words = part(
+        move, moved, [gradient("dx", of="x", points={"asked": 1, "general": 1})], cases,
+        shapes={"x": "n", "g": "n"}, upstream="g",
+    )  # fmt: skip
+    (one,) = question("q", title="t", prompt="p", parts=[words]).parts
+    rng = np.random.default_rng(0)
+    drawn = {each.name: each.draw(rng).inputs for each in one.families}
+    given = {name: tuple(inputs[word] for word in ("shift", "word", "n")) for name, inputs in drawn.items()}
+    assert (given["large"], given["off"], given["one_n"]) == ((-2, "on", 4), (1, "off", 3), (-2, "on", 1))
+    assert given["large_too"][2] > 10
+
+
+def test_a_dimension_may_be_reckoned_from_a_parameter() -> None:
+    words = part(
+        lambda x, g, step: g, lambda xp, x, step: x[:: int(step)],
+        [gradient("dx", of="x", points={"asked": 1, "general": 1})],
+        {"asked": (family("two", "t", n=7, step=2),)},
+        shapes={"x": "n", "g": "(n-1)//step+1"}, sizes={"n": 5, "step": 1}, upstream="g",
+    )  # fmt: skip
+    (one,) = question("q", title="t", prompt="p", parts=[words]).parts
+    inputs = next(each for each in one.families if each.name == "two").draw(np.random.default_rng(0)).inputs
+    assert (inputs["step"], inputs["g"].shape) == (2, (4,))
 
 
 TEXT = r"""

@@ -241,6 +241,8 @@ def test_what_a_person_has_to_read_is_told(tmp_path):
     report = summarize(PAID, read_class(folder, PAID))
     assert (report.criteria[-1].right, report.criteria[-1].no_answer) == (0, 1)
     assert "t: written answer for a person to read, 2 points open" in render(report)
+    (person,) = report.attention
+    assert (person.student, person.kinds[-1]) == ("ada", "written answer for a person to read")
     (read,) = read_grades(folder, PAID).grades
     assert read.written == (answer,)
     told = feedback(PAID, read)
