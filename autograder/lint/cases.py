@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.errors import AssignmentError
-from autograder.grading.compare import EPS, difference
+from autograder.grading.compare import difference
 from autograder.lint.pages import SECRETS, Complaint, Page, Sheet, shown
 from autograder.model import Output, Part
 from autograder.truth import Examined, reference_answer
@@ -73,8 +73,8 @@ def _output(one: Examined, output: Output) -> Iterator[tuple[str, str]]:
         if departs.error > departs.bound > 0:
             yield (
                 "reference",
-                f"{place} is {departs.error / EPS:.0f} eps of its magnitude from what autograd finds, and "
-                f"{departs.bound / EPS:.0f} are allowed; where terms inside it cancel, and both are right to rounding, "
+                f"{place} differs from what autograd finds by {departs.error:.1e} of its magnitude, and "
+                f"{departs.bound:.1e} is allowed; where terms inside it cancel, and both are right to rounding, "
                 "give the answer magnitude=, the size of these terms",
             )
             return

@@ -187,7 +187,20 @@ def _is_whole(value: int | Given) -> TypeGuard[int]:
 
 
 def placed(ground: Ground, groups: Mapping[str, Sequence[Words]]) -> dict[str, tuple[Words, ...]]:
-    """Tell whole numbers that are a parameter's from sizes of dimensions."""
+    """Tell whole numbers that are a parameter's from sizes of dimensions.
+
+    Parameters
+    ----------
+    ground : Ground
+        What the families are drawn from.
+    groups : Mapping[str, Sequence[Words]]
+        By what they are for.
+
+    Returns
+    -------
+    dict[str, tuple[Words, ...]]
+        The same, each number where it belongs.
+    """
     names = set(ground.parameters) - {*ground.dimensions, *ground.sizes}
     return {group: tuple(_placed(one, names) for one in families) for group, families in groups.items()}
 

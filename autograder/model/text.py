@@ -263,7 +263,18 @@ def _definition(prompt: str, left: str, shape: str, functions: Mapping[str, str]
 
 
 def formulas_of(prompt: str) -> Iterator[str]:
-    r"""Find a prompt's formulas: several may share a display, with ``\quad`` or ``\qquad`` between them."""
+    r"""Find a prompt's formulas: several may share a display, with ``\quad`` or ``\qquad`` between them.
+
+    Parameters
+    ----------
+    prompt : str
+        The question's.
+
+    Yields
+    ------
+    str
+        Each formula, LaTeX.
+    """
     for display, inline in _FORMULA.findall(prompt):
         formula = ""
         for piece in _APART.split(display or inline):

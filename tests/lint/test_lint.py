@@ -32,7 +32,7 @@ PLANTED: dict[str, tuple[str, str, str, str, str]] = {
         "return (dL_ds * e / (1 + e) ** 2 + 1e3) - 1e3",
         "reference",
         "def sigmoid_backward(",
-        "eps of its magnitude from what autograd finds, and 16 are allowed; where terms inside it cancel",
+        "of its magnitude, and 3.6e-15 is allowed; where terms inside it cancel",
     ),
     "a wrong module": ("return 1 / (1 + xp.exp(-u))", "return 1 / (2 + xp.exp(-u))", "reference", "def ", "autograd"),
     "a magnitude of another shape": (
