@@ -19,6 +19,7 @@ from autograder import truth
 from autograder.loading import part_reference
 from autograder.model import Assignment
 from autograder.release import find_leaks, nbgrader_course, student_release
+from autograder.release.leaks import _fractions
 from autograder.results import Case, Cases
 
 ROOT = Path(__file__).parents[2]
@@ -300,3 +301,8 @@ def test_the_wheel_holds_neither_solutions_nor_tests(assignment: Assignment, cou
     # Families that the engine supplies, or a new homework's first ones, may be called as some of ours are.
     supplied = {"autograder/model/families.py", "autograder/lint/pages.py", "autograder/cli/pages.py"}
     assert [leak for leak in found if leak.kind != FAMILY or leak.file not in supplied] == []
+
+
+def test_a_number_that_is_nearly_whole_gives_nothing_away() -> None:
+    """A hidden tanh that saturates comes to 1.0, which stands in any code."""
+    assert _fractions([0.99999999, 2.0, 0.123456789], 6) == ["1.23457e-01"]
