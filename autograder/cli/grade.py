@@ -13,7 +13,15 @@ import click
 
 from autograder.cli.attending import collected, news_of
 from autograder.cli.collect import unpacked
-from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors, same_for_all
+from autograder.cli.common import (
+    NamedPath,
+    assignment_option,
+    console,
+    course_option,
+    notify,
+    one_line_errors,
+    same_for_all,
+)
 from autograder.cli.ending import ended_by_signals, ends_in_one_line
 from autograder.cli.tables import print_adjustments, print_changes, print_lines, print_open, summary_table
 from autograder.errors import AutograderError, InputError
@@ -43,8 +51,8 @@ def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | N
 
 
 @click.command(short_help="Grade a folder of submissions, or what a course has collected.")
-@click.argument("submissions", type=click.Path(path_type=Path), required=False)
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for grades and feedback.")
+@click.argument("submissions", type=NamedPath(), required=False)
+@click.option("--output", "-o", type=NamedPath(), help="Folder for grades and feedback.")
 @course_option
 @assignment_option
 @click.option(
@@ -71,13 +79,13 @@ def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | N
 )
 @click.option(
     "--adjustments",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     help="CSV of student, criterion, points to add, reason; kept as adjustments.csv beside the grades, and applied "
     "from then on wherever grades are shown.",
 )
 @click.option(
     "--roster",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     help="CSV of the class (student, and name, email, group, late_days, ...); kept as roster.csv beside the grades: "
     "who handed in nothing, who was late, and groups are then shown with them.",
 )

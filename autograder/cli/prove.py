@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import assignment_option, console, one_line_errors, question_of, variant_of, variant_option
+from autograder.cli.common import (
+    NamedPath,
+    assignment_option,
+    console,
+    one_line_errors,
+    question_of,
+    variant_of,
+    variant_option,
+)
 from autograder.words import counted
 
 if TYPE_CHECKING:
@@ -24,7 +32,7 @@ _FAILED = {"stopped": "stopped", "untried": "not tried"}
 
 
 @click.command(short_help="Decide every equality of the written solution.")
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", type=NamedPath(), required=False)
 @click.option("--question", default="", help="The id of one question, such as q2, whose equalities alone are decided.")
 @click.option(
     "--seconds",
