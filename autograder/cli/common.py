@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import errno
 import io
+import math
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -40,6 +41,20 @@ class NamedPath(click.Path):
             if error.errno not in (errno.ENOENT, errno.ENOTDIR):
                 self.fail(f"{value} cannot be reached ({error.strerror}); name another path", param, ctx)
         return super().convert(value, param, ctx)
+
+
+class Span(click.FloatRange):
+    """A time above 0 and up to `most`, in whatever unit; no range of click's refuses what is no number."""
+
+    def __init__(self, most: float) -> None:
+        super().__init__(min=0, min_open=True, max=most)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Take the number."""
+        span: float = super().convert(value, param, ctx)
+        if math.isnan(span):
+            self.fail(f"{value} is not a number; give one up to {self.max:g}", param, ctx)
+        return span
 
 
 def _chosen_assignment(context: click.Context, _: click.Parameter, given: Path | None) -> Path | None:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, course_option, one_line_errors, same_for_all
+from autograder.cli.common import NamedPath, Span, assignment_option, course_option, one_line_errors, same_for_all
 from autograder.cli.export import visibility_option
 
 if TYPE_CHECKING:
     from autograder.exports.gradescope import Visibility
     from autograder.model import Assignment
+
+
+_YEAR = 366 * 24.0
 
 
 @click.group(short_help="An autograder for a platform to run.")
@@ -60,7 +63,7 @@ def prairielearn(output: Path, image: str, course: Path, assignment_path: Path) 
 @click.option(
     "--most", type=click.IntRange(0), default=0, help="Grade at most this many submissions of a student within --hours."
 )
-@click.option("--hours", type=click.FloatRange(0, min_open=True), default=24.0, show_default=True, help="With --most.")
+@click.option("--hours", type=Span(_YEAR), default=24.0, show_default=True, help="With --most.")
 @course_option
 @assignment_option
 def gradescope(  # noqa: PLR0917 - click passes them by name

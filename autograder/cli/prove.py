@@ -13,6 +13,7 @@ import click
 
 from autograder.cli.common import (
     NamedPath,
+    Span,
     assignment_option,
     console,
     one_line_errors,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from autograder.model import Assignment
 
 _SILENT_FOR = 2.0
+_DAY = 24 * 60 * 60.0
 #: What an equality is called that was not found to be wrong.
 _FAILED = {"stopped": "stopped", "untried": "not tried"}
 
@@ -36,7 +38,7 @@ _FAILED = {"stopped": "stopped", "untried": "not tried"}
 @click.option("--question", default="", help="The id of one question, such as q2, whose equalities alone are decided.")
 @click.option(
     "--seconds",
-    type=click.FloatRange(0, min_open=True),
+    type=Span(_DAY),
     help="CPU time for each equality.  [default: 20]",
 )
 @variant_option

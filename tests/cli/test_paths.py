@@ -1,4 +1,4 @@
-"""Every path that a person may name to any command: what no command could use takes one line."""
+"""Whatever a person may give to any command: a path or a time that none could use takes one line."""
 
 from __future__ import annotations
 
@@ -62,6 +62,22 @@ def test_a_path_that_no_command_could_use_is_one_line(hw1, tmp_path, monkeypatch
         assert param.get_error_hint(click.Context(command)) in line
         assert "name " in line, "what to do"
     assert [one.name for one in tmp_path.iterdir()] == ["loop"], "nothing is made"
+
+
+def spans():
+    for words, command in commands(main):
+        for param in command.params:
+            if isinstance(param.type, click.types.FloatParamType):
+                yield pytest.param(words, command, param, id=f"{' '.join(words)} {param.opts[0]}")
+
+
+@pytest.mark.parametrize(("words", "command", "param"), [*spans()])
+@pytest.mark.parametrize("bad", ["nan", "inf", "1e300", "0", "-1"])
+def test_a_time_without_end_is_one_line(hw1, tmp_path, monkeypatch, words, command, param, bad):
+    """Where it is used later, on a platform, it would cost every student."""
+    monkeypatch.chdir(tmp_path)
+    assert param.opts[0] in one_line(hw1(*words, *values(command, words), f"{param.opts[0]}={bad}"))
+    assert not [*tmp_path.iterdir()]
 
 
 @needs_setpriv

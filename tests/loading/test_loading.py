@@ -586,6 +586,8 @@ def test_the_hash_is_of_the_code_alone(read_notebook: Any) -> None:
             "is not valid JSON (line 2, column 1): Git left conflict markers (line 2); keep one side",
         ),
         ('{"nbformat": 4,}', "is not valid JSON (line 1, column 1"),
+        ('{"nbformat": 4}\n{', "is not valid JSON (line 2, column 1): more follows behind its end; remove that"),
+        ('{"nbformat": 4}\0', "is not valid JSON (line 1, column 16): more follows behind its end; remove that"),
         ("[" * 200_000, "is nested too deeply"),
         ('{"nbformat": ' + "1" * 5000 + "}", "holds a number with too many digits"),
         ("[]", "is not a notebook"),
