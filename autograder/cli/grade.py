@@ -22,7 +22,7 @@ from autograder.cli.common import (
     one_line_errors,
     same_for_all,
 )
-from autograder.cli.ending import ended_by_signals, ends_in_one_line
+from autograder.cli.ending import ended_by_signals
 from autograder.cli.tables import print_adjustments, print_changes, print_lines, print_open, summary_table
 from autograder.errors import AutograderError, InputError
 from autograder.words import counted
@@ -126,7 +126,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
 
     Exit code 0 when grading worked, whatever the grades; 2 with one line when it did not.
     """
-    with one_line_errors(), ends_in_one_line(), ended_by_signals(), ExitStack() as doors:
+    with one_line_errors(), ended_by_signals(), ExitStack() as doors:
         from autograder.cli.run import Engine
 
         chosen = Engine.chosen(engine, scheduler, workers, assignment_path)
@@ -295,6 +295,10 @@ def _what(
         raise InputError(f"no --output: give a folder for the grades of {submissions}, such as --output grades")
     if submissions.is_dir() and output.resolve().is_relative_to(submissions.resolve()):
         raise InputError(f"--output {output} lies in the folder of submissions {submissions}; choose one outside it")
+    if submissions.is_file() and output.resolve() == submissions.parent.resolve():
+        raise InputError(
+            f"--output {output} is the folder of {submissions}: grades would lie among submissions; choose another"
+        )
     listing = list_submissions(submissions, assignment.check_module)
     if listing.remark:
         notify(listing.remark)

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from autograder.cli.common import NamedPath, assignment_option, console, notify, one_line_errors
-from autograder.cli.ending import ends_in_one_line
 from autograder.cli.tables import progress_bar
 from autograder.errors import AutograderError, InputError
 from autograder.words import counted
@@ -26,7 +25,7 @@ def merge(shards: tuple[Path, ...], output: Path, assignment_path: Path) -> None
     Exit code 2 with one line when one is missing, there twice, not graded to its end, or graded with other cases,
     questions, versions or isolation.
     """
-    with one_line_errors(), ends_in_one_line():
+    with one_line_errors():
         from autograder.gradebook import Gradebook
         from autograder.gradebook.merge import merge as join
         from autograder.gradebook.merge import read_shards

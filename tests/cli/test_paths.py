@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 
 import click
 import pytest
 
+import autograder.loading
 from autograder.cli.commands import main
 from autograder.cli.common import NamedPath
+from autograder.cli.ending import Ended
+from tests.cli import test_cli
 from tests.cli.test_cli import HW1, SMALL, one_line
+
+small_class = test_cli.small_class
 
 AS_IF_NOT_ROOT = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
 needs_setpriv = pytest.mark.skipif(
@@ -138,3 +144,27 @@ def test_feedback_into_a_file_is_refused_once_and_not_once_a_student(hw1, tmp_pa
     (tmp_path / "file").write_text("", encoding="utf-8")
     line = one_line(hw1("report", "feedback", tmp_path, "--output", tmp_path / "file", "--assignment", SMALL))
     assert "file is a file; choose another --output, for a folder" in line
+
+
+def test_grades_are_not_put_among_the_submissions_of_which_one_is_graded(hw1, small_class, small_course):
+    """The next run would take a folder of grades for a second submission of the student."""
+    before = sorted(small_class.rglob("*"))
+    given = ("grade", small_class / "ada.py", "--output", small_class, "--course", small_course)
+    assert "grades would lie among submissions" in one_line(hw1(*given, "--assignment", SMALL))
+    assert sorted(small_class.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("lint",), ("prove",), ("truths",), ("report", "feedback", "in", "-o", "out"), ("merge", "in", "-o", "out")],
+)
+@pytest.mark.parametrize(("end", "code"), [(KeyboardInterrupt(), 130), (Ended(signal.SIGTERM), 143)])
+def test_whatever_is_interrupted_ends_in_one_line(hw1, tmp_path, monkeypatch, arguments, end, code):
+    """Exit code 1 is for what a command found."""
+
+    def interrupted(*_):
+        raise end
+
+    monkeypatch.setattr(autograder.loading, "load_assignment", interrupted)
+    result = hw1(*arguments, "--assignment", SMALL)
+    assert (result.exit_code, result.output) == (code, "hw1: interrupted: nothing more is graded or written\n")
