@@ -184,7 +184,7 @@ def _unpacking(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, download: Path)
                 return file.read(MAX_FILE_BYTES)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
             raise InputError(
-                f"{download}: {quoted(entry.filename)} is damaged ({error or type(error).__name__}); {_AGAIN}"
+                f"{download}: {quoted(entry.filename)} is damaged ({str(error) or type(error).__name__}); {_AGAIN}"
             ) from None
 
     return read
