@@ -42,7 +42,7 @@ from autograder.sandbox._worker.text import (
     notebook_cells,
 )
 from autograder.selfcheck_html import Beside, ShownCase, page
-from autograder.wire.notes import NOT_RUN
+from autograder.wire.notes import NOT_RUN, OUT_OF_REACH
 
 # RULES END
 
@@ -732,7 +732,14 @@ def load(
     space = Space("notebook" if notebook else "module", clock, pace, helpers)
     _yours[:] = [space.namespaces]
     notes = [_note(one) for label, source in cells for one in space.run(source, label)]
-    return space.names, [*notes, *_slow_loading(space)]
+    return space.names, [*notes, *_out_of_reach(space), *_slow_loading(space)]
+
+
+def _out_of_reach(space: Space) -> Iterator[str]:
+    """Say of what is missing where it is defined after all."""
+    for part in PUBLIC["parts"]:
+        if part["name"] not in space.names and (place := space.out_of_reach(part["name"])):
+            yield f"{place[0]}, line {place[1]}: {part['name']} {OUT_OF_REACH}"
 
 
 def _slow_loading(space: Space) -> Iterator[str]:

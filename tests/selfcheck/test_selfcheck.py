@@ -146,6 +146,12 @@ def test_a_parameter_after_a_star_is_named(run: Run) -> None:
     assert "after *" not in out, "another exception"
 
 
+def test_a_function_inside_something_else_is_told_of_where_it_is(run: Run) -> None:
+    _, out, _ = run(f"class Solution:\n{textwrap.indent(PRODUCTS, '    ')}\n{TOTAL}")
+    assert re.search(r"ada.py, line \d: products is defined here inside a class", out)
+    assert "total is defined" not in out
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
