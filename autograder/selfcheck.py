@@ -85,6 +85,7 @@ NOT_WRITTEN = "not written yet"
 TOO_SLOW = "too slow"
 NOT_CALLED = "not called: the case before it took too long"
 _MODULE_NAMES = tuple(MODULE_NAMES.values())
+_BY_YOURS = "if it replaces something of numpy or of Python itself, such as np.array = ..., take that out"
 _USAGE = "usage: python homework_check.py FILE   (your .py module or your .ipynb notebook)"
 
 
@@ -181,6 +182,9 @@ def main(arguments: Sequence[str]) -> int:
         if error.errno == errno.EPIPE:
             return 2  # whoever read, such as a pager, has read enough
         print(f"what is printed cannot be written ({error.strerror})", file=sys.stderr)
+        return 2
+    except Exception as error:
+        print(f"{arguments[0]} cannot be checked ({_words(error)}); {_BY_YOURS}", file=sys.stderr)
         return 2
     finally:
         _yours.clear()

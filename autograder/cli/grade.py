@@ -25,6 +25,7 @@ from autograder.cli.common import (
 from autograder.cli.ending import ended_by_signals
 from autograder.cli.tables import print_adjustments, print_changes, print_lines, print_open, summary_table
 from autograder.errors import AutograderError, InputError
+from autograder.shown import visible
 from autograder.words import counted
 
 if TYPE_CHECKING:
@@ -334,7 +335,7 @@ def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folde
     if run.book or not run.before:
         print_lines(terminal, summary_table(assignment, summaries, terminal.width, run.enrolled))
     for one in left_out:
-        terminal.print(str(one), soft_wrap=True)
+        terminal.print(visible(str(one)), soft_wrap=True)
     if run.before:
         print_changes(terminal, run.changes, graded=run.found, before=run.before, written=run.book is not None)
     print_open(terminal, summaries, run.adjustments)

@@ -168,3 +168,17 @@ def test_whatever_is_interrupted_ends_in_one_line(hw1, tmp_path, monkeypatch, ar
     monkeypatch.setattr(autograder.loading, "load_assignment", interrupted)
     result = hw1(*arguments, "--assignment", SMALL)
     assert (result.exit_code, result.output) == (code, "hw1: interrupted: nothing more is graded or written\n")
+
+
+def test_what_a_course_collected_commands_no_terminal(hw1, small, small_course, tmp_path):
+    assert hw1("release", "nbgrader", "--course", tmp_path, "--assignment", SMALL).exit_code == 0
+    shutil.copytree(small_course / ".autograder", tmp_path / ".autograder", dirs_exist_ok=True)
+    home = tmp_path / "submitted" / "ada" / small.id
+    home.mkdir(parents=True)
+    shutil.copy(tmp_path / "source" / small.id / f"{small.id}.ipynb", home)
+    (tmp_path / "submitted" / "\x1b[31m\nowned" / small.id).mkdir(parents=True)
+    result = hw1("grade", "--course", tmp_path, "--assignment", SMALL)
+    assert result.exit_code == 0, result.output
+    assert "owned" in result.stdout
+    assert not {one for one in result.output if one != "\n" and not one.isprintable()}
+    assert not [line for line in result.output.splitlines() if line.startswith("owned")]
