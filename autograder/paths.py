@@ -301,7 +301,7 @@ def write_at(at: int, name: str, content: bytes, *, mode: int = 0o600, sync: boo
     at : int
         Descriptor of the folder.
     name : str
-        Which; a link of this name is replaced, not followed.
+        Which; a link of this name is replaced, not followed. A device or a pipe stays, and so does a link to one.
     content : bytes
         What.
     mode : int, optional
@@ -315,9 +315,12 @@ def write_at(at: int, name: str, content: bytes, *, mode: int = 0o600, sync: boo
     ------
     FileExistsError
         If it is to be fresh, and something is there.
+    NoFileError
+        If what is there is no file.
     OSError
         If it cannot be written; what was there is kept.
     """
+    _refuse_devices(at, name)
     new = f".{name}.{secrets.token_hex(4)}"
     descriptor = open_below(at, (new,), os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
@@ -337,6 +340,18 @@ def write_at(at: int, name: str, content: bytes, *, mode: int = 0o600, sync: boo
         raise
     if sync:
         _sync_folder(at)
+
+
+def _refuse_devices(at: int, name: str) -> None:
+    """Refuse to put a file in the place of what all programs of a machine use, such as ``/dev/null``: root could."""
+    try:
+        mode = os.stat(name, dir_fd=at).st_mode
+    except OSError:
+        return
+    is_plain = stat.S_ISREG(mode) or stat.S_ISDIR(mode)  # a folder in the way is told of as one
+    # /dev/stdout may lead to a file.
+    if not is_plain or (_is_link(name, at) and os.readlink(name, dir_fd=at).startswith(("/proc/", "/dev/"))):
+        raise NoFileError
 
 
 def _sync_folder(at: int) -> None:

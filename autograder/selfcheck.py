@@ -42,7 +42,7 @@ from autograder.sandbox._worker.text import (
     notebook_cells,
 )
 from autograder.selfcheck_html import Beside, ShownCase, page
-from autograder.wire.notes import NOT_RUN
+from autograder.wire.notes import NOT_RUN, OUT_OF_REACH
 
 # RULES END
 
@@ -85,6 +85,7 @@ NOT_WRITTEN = "not written yet"
 TOO_SLOW = "too slow"
 NOT_CALLED = "not called: the case before it took too long"
 _MODULE_NAMES = tuple(MODULE_NAMES.values())
+_BY_YOURS = "if it replaces something of numpy or of Python itself, such as np.array = ..., take that out"
 _USAGE = "usage: python homework_check.py FILE   (your .py module or your .ipynb notebook)"
 
 
@@ -181,6 +182,9 @@ def main(arguments: Sequence[str]) -> int:
         if error.errno == errno.EPIPE:
             return 2  # whoever read, such as a pager, has read enough
         print(f"what is printed cannot be written ({error.strerror})", file=sys.stderr)
+        return 2
+    except Exception as error:
+        print(f"{arguments[0]} cannot be checked ({_words(error)}); {_BY_YOURS}", file=sys.stderr)
         return 2
     finally:
         _yours.clear()
@@ -732,7 +736,14 @@ def load(
     space = Space("notebook" if notebook else "module", clock, pace, helpers)
     _yours[:] = [space.namespaces]
     notes = [_note(one) for label, source in cells for one in space.run(source, label)]
-    return space.names, [*notes, *_slow_loading(space)]
+    return space.names, [*notes, *_out_of_reach(space), *_slow_loading(space)]
+
+
+def _out_of_reach(space: Space) -> Iterator[str]:
+    """Say of what is missing where it is defined after all."""
+    for part in PUBLIC["parts"]:
+        if part["name"] not in space.names and (place := space.out_of_reach(part["name"])):
+            yield f"{place[0]}, line {place[1]}: {part['name']} {OUT_OF_REACH}"
 
 
 def _slow_loading(space: Space) -> Iterator[str]:

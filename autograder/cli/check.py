@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import assignment_option, one_line_errors, variant_of, variant_option
+from autograder.cli.common import NamedPath, assignment_option, one_line_errors, variant_of, variant_option
 
 
 @click.command(short_help="Public cases and finite differences, as a student can see them.")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=NamedPath())
 @variant_option
 @assignment_option
 def check(file: Path, variant: int | None, assignment_path: Path) -> None:

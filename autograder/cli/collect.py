@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.attending import read_roster_file
-from autograder.cli.common import notify, notify_names, one_line_errors, refuse_used
+from autograder.cli.common import NamedPath, notify, notify_names, one_line_errors, refuse_used
 from autograder.errors import InputError, OutputError
 from autograder.words import counted
 
@@ -23,11 +23,11 @@ _LISTED = 10
 
 
 @click.command(short_help="A download from Canvas, Moodle, Gradescope, ... as a folder to grade.")
-@click.argument("download", type=click.Path(path_type=Path))
-@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder for STUDENT/ folders.")
+@click.argument("download", type=NamedPath())
+@click.option("--output", "-o", type=NamedPath(), required=True, help="Folder for STUDENT/ folders.")
 @click.option(
     "--roster",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     help="CSV with a column 'student'; other columns (name, email, ids of platforms) say who is meant.",
 )
 def collect(download: Path, output: Path, roster: Path | None) -> None:

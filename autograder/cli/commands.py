@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from autograder.cli.check import check
 from autograder.cli.collect import collect
 from autograder.cli.common import OneLineGroup
 from autograder.cli.doctor import doctor
+from autograder.cli.ending import ends_in_one_line
 from autograder.cli.examples import show_examples
 from autograder.cli.export import export
 from autograder.cli.grade import grade
@@ -33,7 +36,16 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
         context.exit()
 
 
-@click.group(cls=OneLineGroup, context_settings={"help_option_names": ["-h", "--help"]})
+class _Main(OneLineGroup):
+    """All commands, each of which ends in one line when it is interrupted, and with the code that a shell expects."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Call the command."""
+        with ends_in_one_line():
+            return super().invoke(context)
+
+
+@click.group(cls=_Main, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 def main() -> None:
     """Grade a homework: hidden numeric cases, sandboxed, scored against PyTorch's autograd."""

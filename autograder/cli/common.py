@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
+import io
+import math
 import os
 import sys
 import warnings
@@ -23,6 +26,38 @@ if TYPE_CHECKING:
     from autograder.model import Assignment, Question
 
 
+class NamedPath(click.Path):
+    """A path that a person names; what no command could use, whatever stands there, is refused as misuse."""
+
+    def __init__(self, *, file_okay: bool = True) -> None:
+        super().__init__(path_type=Path, file_okay=file_okay)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Take the path; one that is empty, too long, in a closed folder or a loop of links is misuse."""
+        if value == "":
+            self.fail("it is empty; name a path, '.' for the current directory", param, ctx)
+        try:
+            os.stat(value)  # noqa: PTH116 - a Path would tell of some of these as if nothing were there
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.ENOTDIR):
+                self.fail(f"{value} cannot be reached ({error.strerror}); name another path", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Span(click.FloatRange):
+    """A time above 0 and up to `most`, in whatever unit; no range of click's refuses what is no number."""
+
+    def __init__(self, most: float) -> None:
+        super().__init__(min=0, min_open=True, max=most)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Take the number."""
+        span: float = super().convert(value, param, ctx)
+        if math.isnan(span):
+            self.fail(f"{value} is not a number; give one up to {self.max:g}", param, ctx)
+        return span
+
+
 def _chosen_assignment(context: click.Context, _: click.Parameter, given: Path | None) -> Path | None:
     if context.resilient_parsing:
         return given
@@ -35,7 +70,7 @@ def _chosen_assignment(context: click.Context, _: click.Parameter, given: Path |
 assignment_option = click.option(
     "--assignment",
     "assignment_path",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     callback=_chosen_assignment,
     help="The assignment's folder, or the name of one that is installed. Default: what the course's nbgrader_config.py "
     "names, else ./solutions, else the one that is installed.",
@@ -46,7 +81,7 @@ paper_option = click.option(
 )
 course_option = click.option(
     "--course",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     default=Path(),
     is_eager=True,  # the homework may depend on it
     help="Course directory: holds .autograder/secret and the cache of truths. Default: the current one.",
@@ -130,8 +165,8 @@ class OneLineGroup(click.Group):
     """Commands whose misuse takes one line like any other error, instead of click's three, and so does a full disk."""
 
     def main(self, *arguments: Any, **extra: Any) -> Any:
-        """Run the command; a full disk takes one line."""
-        with _one_line_where_output_ends():
+        """Run the command; a full disk takes one line, and so does a file or folder that is not as it has to be."""
+        with _one_line_where_output_ends(), _printing_whatever_comes():
             return super().main(*arguments, **extra)
 
     def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
@@ -141,7 +176,7 @@ class OneLineGroup(click.Group):
 
     def invoke(self, context: click.Context) -> Any:
         """Call the command; misuse takes one line, and what an author's function divides by 0 takes none."""
-        with _one_line_usage(), warnings.catch_warnings():
+        with _one_line_usage(), _one_line_files(), warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             return super().invoke(context)
 
@@ -171,6 +206,59 @@ def _print_no_more() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+
+
+_PLAINLY = "hw1-plainly"
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    """Write what a terminal has no character for as its number, and the rule of a table as hyphens."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    rest = error.object[error.start : error.end]
+    return "".join("-" if one == "─" else one.encode("ascii", "backslashreplace").decode() for one in rest), error.end
+
+
+codecs.register_error(_PLAINLY, _plainly)
+
+
+@contextmanager
+def _printing_whatever_comes() -> Iterator[None]:
+    """Let a terminal that lacks a character show its number, instead of an error amid a table."""
+    streams = [(one, one.errors) for one in (sys.stdout, sys.stderr) if isinstance(one, io.TextIOWrapper)]
+    for stream, errors in streams:
+        if errors in ("strict", "surrogateescape"):
+            stream.reconfigure(errors=_PLAINLY)
+    try:
+        yield
+    finally:
+        for stream, errors in streams:
+            stream.reconfigure(errors=errors)
+
+
+@contextmanager
+def _one_line_files() -> Iterator[None]:
+    """End in one line where the system refuses a path that no command looks at as carefully as at others."""
+    with one_line_errors():
+        if not _has_current_directory():
+            raise InputError("the current directory is gone: it was removed or replaced; change to one that is there")
+        try:
+            yield
+        except OSError as error:
+            if error.filename is None:
+                raise
+            path = os.fsdecode(error.filename)
+            raise InputError(
+                f"{path} cannot be used ({error.strerror}); check what is there, and who may use it"
+            ) from error
+
+
+def _has_current_directory() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli.common import assignment_option, notify, notify_names, one_line_errors, refuse_used, spreadsheet
+from autograder.cli.common import (
+    NamedPath,
+    assignment_option,
+    notify,
+    notify_names,
+    one_line_errors,
+    refuse_used,
+    spreadsheet,
+)
 from autograder.cli.exporting import Absent, absent_of, name_elsewhere, name_missing
 from autograder.errors import InputError
 from autograder.exports.downloads import DOWNLOADS, download_from
@@ -39,8 +47,8 @@ def export() -> None:
 def _of_a_class(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command its GRADES, --output and --assignment, and errors in one line."""
 
-    @click.argument("grades", type=click.Path(path_type=Path))
-    @click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="What to write.")
+    @click.argument("grades", type=NamedPath())
+    @click.option("--output", "-o", type=NamedPath(), required=True, help="What to write.")
     @assignment_option
     @functools.wraps(command)
     def run(grades: Path, output: Path, assignment_path: Path, **options: Any) -> None:
@@ -55,7 +63,7 @@ def _of_a_class(command: Callable[..., None]) -> Callable[..., None]:
 def _filled_in(platform: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return click.option(
         "--fill",
-        type=click.Path(path_type=Path),
+        type=NamedPath(),
         help=f"What you downloaded. In {platform.capitalize()}: {DOWNLOADS[platform]}.",
     )
 
@@ -85,11 +93,11 @@ def canvas(grades: Path, output: Path, assignment: Assignment, fill: Path | None
 
 
 @export.command("canvas-api", short_help="Grades to Canvas over its API.")
-@click.argument("grades", type=click.Path(path_type=Path))
+@click.argument("grades", type=NamedPath())
 @click.option("--url", required=True, help="Where Canvas is, e.g. https://canvas.example.edu.")
 @click.option("--course-id", type=int, required=True, help="Number in the address of the course.")
 @click.option("--assignment-id", type=int, required=True, help="Number in the address of the assignment.")
-@click.option("--feedback", type=click.Path(path_type=Path), help="Folder of `hw1 report feedback`: PDFs to attach.")
+@click.option("--feedback", type=NamedPath(), help="Folder of `hw1 report feedback`: PDFs to attach.")
 @click.option("--send", is_flag=True, help="Send. Without it only what would be sent is listed.")
 @assignment_option
 def canvas_api(  # noqa: PLR0917 - click passes them by name
@@ -142,10 +150,8 @@ def canvas_api(  # noqa: PLR0917 - click passes them by name
     show_default=True,
     help="Decimal mark in the file that you upload.",
 )
-@click.option("--pdfs", type=click.Path(path_type=Path), help="Folder of `hw1 report feedback`: PDFs to pack.")
-@click.option(
-    "--zip", "packed", type=click.Path(path_type=Path), help="Archive to write, for Upload multiple feedback files."
-)
+@click.option("--pdfs", type=NamedPath(), help="Folder of `hw1 report feedback`: PDFs to pack.")
+@click.option("--zip", "packed", type=NamedPath(), help="Archive to write, for Upload multiple feedback files.")
 @_of_a_class
 def moodle(  # noqa: PLR0917 - click passes them by name
     grades: Path,

@@ -13,10 +13,19 @@ import click
 
 from autograder.cli.attending import collected, news_of
 from autograder.cli.collect import unpacked
-from autograder.cli.common import assignment_option, console, course_option, notify, one_line_errors, same_for_all
-from autograder.cli.ending import ended_by_signals, ends_in_one_line
+from autograder.cli.common import (
+    NamedPath,
+    assignment_option,
+    console,
+    course_option,
+    notify,
+    one_line_errors,
+    same_for_all,
+)
+from autograder.cli.ending import ended_by_signals
 from autograder.cli.tables import print_adjustments, print_changes, print_lines, print_open, summary_table
 from autograder.errors import AutograderError, InputError
+from autograder.shown import visible
 from autograder.words import counted
 
 if TYPE_CHECKING:
@@ -43,8 +52,8 @@ def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | N
 
 
 @click.command(short_help="Grade a folder of submissions, or what a course has collected.")
-@click.argument("submissions", type=click.Path(path_type=Path), required=False)
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for grades and feedback.")
+@click.argument("submissions", type=NamedPath(), required=False)
+@click.option("--output", "-o", type=NamedPath(), help="Folder for grades and feedback.")
 @course_option
 @assignment_option
 @click.option(
@@ -71,13 +80,13 @@ def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | N
 )
 @click.option(
     "--adjustments",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     help="CSV of student, criterion, points to add, reason; kept as adjustments.csv beside the grades, and applied "
     "from then on wherever grades are shown.",
 )
 @click.option(
     "--roster",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     help="CSV of the class (student, and name, email, group, late_days, ...); kept as roster.csv beside the grades: "
     "who handed in nothing, who was late, and groups are then shown with them.",
 )
@@ -118,7 +127,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
 
     Exit code 0 when grading worked, whatever the grades; 2 with one line when it did not.
     """
-    with one_line_errors(), ends_in_one_line(), ended_by_signals(), ExitStack() as doors:
+    with one_line_errors(), ended_by_signals(), ExitStack() as doors:
         from autograder.cli.run import Engine
 
         chosen = Engine.chosen(engine, scheduler, workers, assignment_path)
@@ -287,6 +296,10 @@ def _what(
         raise InputError(f"no --output: give a folder for the grades of {submissions}, such as --output grades")
     if submissions.is_dir() and output.resolve().is_relative_to(submissions.resolve()):
         raise InputError(f"--output {output} lies in the folder of submissions {submissions}; choose one outside it")
+    if submissions.is_file() and output.resolve() == submissions.parent.resolve():
+        raise InputError(
+            f"--output {output} is the folder of {submissions}: grades would lie among submissions; choose another"
+        )
     listing = list_submissions(submissions, assignment.check_module)
     if listing.remark:
         notify(listing.remark)
@@ -322,7 +335,7 @@ def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folde
     if run.book or not run.before:
         print_lines(terminal, summary_table(assignment, summaries, terminal.width, run.enrolled))
     for one in left_out:
-        terminal.print(str(one), soft_wrap=True)
+        terminal.print(visible(str(one)), soft_wrap=True)
     if run.before:
         print_changes(terminal, run.changes, graded=run.found, before=run.before, written=run.book is not None)
     print_open(terminal, summaries, run.adjustments)

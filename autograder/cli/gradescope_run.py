@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder.cli.alone import STUDENT, graded_alone
-from autograder.cli.common import notify
+from autograder.cli.common import NamedPath, notify
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("gradescope-run", hidden=True)
-@click.argument("harness", type=click.Path(path_type=Path))
+@click.argument("harness", type=NamedPath())
 def gradescope_run(harness: Path) -> None:
     """Grade what lies in HARNESS/submission, and write HARNESS/results/results.json whatever happens."""
     from autograder.exports.gradescope import failed, results

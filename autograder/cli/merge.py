@@ -6,16 +6,15 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import assignment_option, console, notify, one_line_errors
-from autograder.cli.ending import ends_in_one_line
+from autograder.cli.common import NamedPath, assignment_option, console, notify, one_line_errors
 from autograder.cli.tables import progress_bar
 from autograder.errors import AutograderError, InputError
 from autograder.words import counted
 
 
 @click.command(short_help="Join the shards of a class into one folder of grades.")
-@click.argument("shards", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder for all grades.")
+@click.argument("shards", type=NamedPath(), nargs=-1, required=True)
+@click.option("--output", "-o", type=NamedPath(), required=True, help="Folder for all grades.")
 @assignment_option
 def merge(shards: tuple[Path, ...], output: Path, assignment_path: Path) -> None:
     """Join SHARDS, the --output folders of hw1 grade --shard: one that all wrote to, or one from each machine.
@@ -26,7 +25,7 @@ def merge(shards: tuple[Path, ...], output: Path, assignment_path: Path) -> None
     Exit code 2 with one line when one is missing, there twice, not graded to its end, or graded with other cases,
     questions, versions or isolation.
     """
-    with one_line_errors(), ends_in_one_line():
+    with one_line_errors():
         from autograder.gradebook import Gradebook
         from autograder.gradebook.merge import merge as join
         from autograder.gradebook.merge import read_shards

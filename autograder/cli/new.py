@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import assignment_option, one_line_errors
+from autograder.cli.common import NamedPath, assignment_option, one_line_errors
 from autograder.errors import InputError, OutputError
 
 _KINDS = click.Choice(["gradient", "value", "jacobian"])
@@ -20,7 +20,7 @@ def new() -> None:
 
 
 @new.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=NamedPath(), metavar="DIR")
 @click.option("--id", "id_", default="", help="What the homework is called in files.  [default: DIR's name]")
 @click.option("--kind", type=_KINDS, default="gradient", show_default=True, help="Kind of its first question, q1.")
 def homework(folder: Path, id_: str, kind: str) -> None:

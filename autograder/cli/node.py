@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import assignment_option, course_option, one_line_errors, same_for_all
+from autograder.cli.common import NamedPath, assignment_option, course_option, one_line_errors, same_for_all
 
 
 @click.command(short_help="Pack what another machine needs to grade a share of the class.")
-@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="The archive, such as node.tar.")
+@click.option("--output", "-o", type=NamedPath(), required=True, help="The archive, such as node.tar.")
 @course_option
 @assignment_option
 def node(output: Path, course: Path, assignment_path: Path) -> None:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import assignment_option, course_option, one_line_errors, same_for_all
+from autograder.cli.common import NamedPath, Span, assignment_option, course_option, one_line_errors, same_for_all
 from autograder.cli.export import visibility_option
 
 if TYPE_CHECKING:
     from autograder.exports.gradescope import Visibility
     from autograder.model import Assignment
+
+
+_YEAR = 366 * 24.0
 
 
 @click.group(short_help="An autograder for a platform to run.")
@@ -23,7 +26,7 @@ def package() -> None:
 
 
 @package.command(short_help="A question and its image for PrairieLearn.")
-@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--output", "-o", type=NamedPath(), required=True, help="Folder to write to.")
 @click.option("--image", required=True, help="What the image will be called, such as course/hw1-grader.")
 @course_option
 @assignment_option
@@ -52,7 +55,7 @@ def prairielearn(output: Path, image: str, course: Path, assignment_path: Path) 
 
 
 @package.command(short_help="autograder.zip for Gradescope.")
-@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="The archive: autograder.zip.")
+@click.option("--output", "-o", type=NamedPath(), required=True, help="The archive: autograder.zip.")
 @visibility_option
 @click.option(
     "--seconds", type=click.IntRange(60, 2400), default=600, show_default=True, help="Gradescope's time limit."
@@ -60,7 +63,7 @@ def prairielearn(output: Path, image: str, course: Path, assignment_path: Path) 
 @click.option(
     "--most", type=click.IntRange(0), default=0, help="Grade at most this many submissions of a student within --hours."
 )
-@click.option("--hours", type=click.FloatRange(0, min_open=True), default=24.0, show_default=True, help="With --most.")
+@click.option("--hours", type=Span(_YEAR), default=24.0, show_default=True, help="With --most.")
 @course_option
 @assignment_option
 def gradescope(  # noqa: PLR0917 - click passes them by name
@@ -87,7 +90,7 @@ def gradescope(  # noqa: PLR0917 - click passes them by name
 
 
 @package.command(short_help="Public cases, for Classroom 50.")
-@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--output", "-o", type=NamedPath(), required=True, help="Folder to write to.")
 @assignment_option
 def classroom50(output: Path, assignment_path: Path) -> None:
     """Write an autograder for Classroom 50: it counts the public cases that are right, in the student's repository.
@@ -105,7 +108,7 @@ def classroom50(output: Path, assignment_path: Path) -> None:
 
 
 @package.command("github-action", short_help="Public cases, for any repository on GitHub.")
-@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--output", "-o", type=NamedPath(), required=True, help="Folder to write to.")
 @assignment_option
 def github_action(output: Path, assignment_path: Path) -> None:
     """Write a workflow for the repository that students start from: it checks the public cases at every push.

@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from autograder.cli.alone import graded_alone
-from autograder.cli.common import notify
+from autograder.cli.common import NamedPath, notify
 from autograder.errors import AutograderError
 
 
 @click.command("prairielearn-run", hidden=True)
-@click.argument("job", type=click.Path(path_type=Path))
-@click.option("--assignment", "package", type=click.Path(path_type=Path), required=True)
+@click.argument("job", type=NamedPath())
+@click.option("--assignment", "package", type=NamedPath(), required=True)
 def prairielearn_run(job: Path, package: Path) -> None:
     """Grade what lies in JOB/student, and write JOB/results/results.json whatever happens."""
     from autograder.exports.prairielearn import failed, results

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.cli.common import assignment_option, notify, one_line_errors, question_of, variant_of, variant_option
+from autograder.cli.common import (
+    NamedPath,
+    assignment_option,
+    notify,
+    one_line_errors,
+    question_of,
+    variant_of,
+    variant_option,
+)
 from autograder.errors import AutograderError, InputError
 
 if TYPE_CHECKING:
@@ -23,10 +31,8 @@ _EVERY = 0.25
 
 @click.command(short_help="Show a question as it will look.")
 @click.argument("question")
-@click.option(
-    "--pdf", type=click.Path(path_type=Path), help="Write its page of the handout, and beside it the solution's."
-)
-@click.option("--notebook", type=click.Path(path_type=Path), help="Write its part of the notebook, an .ipynb file.")
+@click.option("--pdf", type=NamedPath(), help="Write its page of the handout, and beside it the solution's.")
+@click.option("--notebook", type=NamedPath(), help="Write its part of the notebook, an .ipynb file.")
 @click.option("--watch", is_flag=True, help="Show it again whenever a file of the homework changes; Ctrl-C ends.")
 @variant_option
 @assignment_option

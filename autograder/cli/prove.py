@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import assignment_option, console, one_line_errors, question_of, variant_of, variant_option
+from autograder.cli.common import (
+    NamedPath,
+    Span,
+    assignment_option,
+    console,
+    one_line_errors,
+    question_of,
+    variant_of,
+    variant_option,
+)
 from autograder.words import counted
 
 if TYPE_CHECKING:
@@ -19,16 +28,17 @@ if TYPE_CHECKING:
     from autograder.model import Assignment
 
 _SILENT_FOR = 2.0
+_DAY = 24 * 60 * 60.0
 #: What an equality is called that was not found to be wrong.
 _FAILED = {"stopped": "stopped", "untried": "not tried"}
 
 
 @click.command(short_help="Decide every equality of the written solution.")
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", type=NamedPath(), required=False)
 @click.option("--question", default="", help="The id of one question, such as q2, whose equalities alone are decided.")
 @click.option(
     "--seconds",
-    type=click.FloatRange(0, min_open=True),
+    type=Span(_DAY),
     help="CPU time for each equality.  [default: 20]",
 )
 @variant_option

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import assignment_option, course_option, notify, one_line_errors, same_for_all
+from autograder.cli.common import NamedPath, assignment_option, course_option, notify, one_line_errors, same_for_all
 from autograder.errors import InputError
 from autograder.words import counted
 
@@ -27,7 +27,7 @@ def release() -> None:
 @release.command()
 @click.option(
     "--course",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=NamedPath(file_okay=False),
     required=True,
     is_eager=True,  # the homework may depend on it
     help="The course directory; created if it does not exist. Submissions and the gradebook in it are not touched.",
@@ -57,13 +57,13 @@ def nbgrader(course: Path, course_id: str | None, assignment_path: Path, force: 
 @release.command()
 @click.option(
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=NamedPath(file_okay=False),
     required=True,
     help="Folder for the release; created if it does not exist.",
 )
 @click.option(
     "--roster",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     help="CSV of the class (column student, else id), for a homework that has variants: one folder per student.",
 )
 @course_option

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import click
 
-from autograder.cli.common import assignment_option, notify, one_line_errors, paper_option
+from autograder.cli.common import NamedPath, assignment_option, notify, one_line_errors, paper_option
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
 
 @click.command("class", short_help="How the class did, for the instructor: a page and a PDF.")
-@click.argument("grades", type=click.Path(path_type=Path))
-@click.option(
-    "--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder for class.html, class.pdf."
-)
+@click.argument("grades", type=NamedPath())
+@click.option("--output", "-o", type=NamedPath(), required=True, help="Folder for class.html, class.pdf.")
 @click.option("--anonymous", is_flag=True, help="Number the students: no id, name, path or link in either file.")
 @paper_option
 @assignment_option

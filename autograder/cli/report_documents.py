@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder.cli.common import (
+    NamedPath,
     assignment_option,
     course_option,
     notify,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
-        click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="FILE.pdf, or FILE.tex."),
+        click.option("--output", "-o", type=NamedPath(), required=True, help="FILE.pdf, or FILE.tex."),
         click.option("--author", default="", help="Instead of the assignment's author."),
         paper_option,
         click.option("--date", default="", help="Instead of the date it is due, in any words."),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import assignment_option, notify, one_line_errors, paper_option
+from autograder.cli.common import NamedPath, assignment_option, notify, one_line_errors, paper_option
 from autograder.cli.ending import ended_by_signals
 from autograder.errors import DiskError, InputError, OutputError, ReportError
 from autograder.words import counted
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="One PDF for each student.")
-@click.argument("grades", type=click.Path(path_type=Path))
-@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder for STUDENT.pdf.")
+@click.argument("grades", type=NamedPath())
+@click.option("--output", "-o", type=NamedPath(), required=True, help="Folder for STUDENT.pdf.")
 @paper_option
 @assignment_option
 def feedback(grades: Path, output: Path, paper: Paper, assignment_path: Path) -> None:
@@ -37,6 +37,8 @@ def feedback(grades: Path, output: Path, paper: Paper, assignment_path: Path) ->
         from autograder.loading import load_assignment
         from reports.feedback.typeset import typeset_class
 
+        if output.exists() and not output.is_dir():
+            raise InputError(f"{output} is a file; choose another --output, for a folder")
         if (output / "class.html").exists():
             raise InputError(f"{output} holds the class report, which is not for students; choose another --output")
         assignment = load_assignment(assignment_path)

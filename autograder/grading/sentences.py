@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from autograder.model import Criterion, Limits, Part
 from autograder.results import VERSIONS, LoadNote, Score
 from autograder.results import found as kinds
+from autograder.wire.notes import OUT_OF_REACH
 from autograder.words import OVERRUNS, Overrun, Status
 
 EARNING: frozenset[Status] = frozenset({"passed", "approx"})
@@ -103,6 +104,8 @@ def _place(label: str, lines: Sequence[str]) -> str:
 def _trouble(note: LoadNote, limits: Limits) -> str:
     if note.module and note.error == "TypeError":
         return f"`{note.module}` is called by position, so no parameter may come after a *. Remove the *."
+    if note.module and note.error == "UnboundLocalError":
+        return f"`{note.module}` {OUT_OF_REACH}"
     if note.module and note.error == "NameError":
         return f"what needs `{note.module}`, which is not available here, was left out. The rest was run."
     if note.module:

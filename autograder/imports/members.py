@@ -183,7 +183,9 @@ def _unpacking(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, download: Path)
             with archive.open(entry) as file:
                 return file.read(MAX_FILE_BYTES)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-            raise InputError(f"{download}: {quoted(entry.filename)} is damaged ({error}); {_AGAIN}") from None
+            raise InputError(
+                f"{download}: {quoted(entry.filename)} is damaged ({str(error) or type(error).__name__}); {_AGAIN}"
+            ) from None
 
     return read
 

@@ -9,7 +9,8 @@ import inspect
 import itertools
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -94,24 +95,52 @@ def _load(path: Path, files: Sequence[Path], constants: Mapping[Path, Constants]
         with pages_of(name, variant, pages):
             questions = tuple(_question(folder, name, file, constants.get(file, {})) for file in files)
         _check_names(questions, files)
+        assignment = Assignment(
+            id=headings["ID"],
+            title=headings["TITLE"],
+            course=headings["COURSE"],
+            term=headings["TERM"],
+            due=headings["DUE"],
+            questions=questions,
+            source_sha256=_source_sha256(folder, variant),
+            author=str(getattr(package, "AUTHOR", "")),
+            limits=limits,
+            late_points_per_day=late,
+            folder=folder,
+            variant=variant,
+        )
+        for half in filter(_has_half_a_character, _texts(assignment)):
+            raise AssignmentError(
+                f"{folder.name}: the text {half!a:.80} has half a character in it; write the whole one"
+            )
     except AssignmentError:
         for module in [key for key in sys.modules if key == name or key.startswith(f"{name}.")]:
             del sys.modules[module]
         raise
-    return Assignment(
-        id=headings["ID"],
-        title=headings["TITLE"],
-        course=headings["COURSE"],
-        term=headings["TERM"],
-        due=headings["DUE"],
-        questions=questions,
-        source_sha256=_source_sha256(folder, variant),
-        author=str(getattr(package, "AUTHOR", "")),
-        limits=limits,
-        late_points_per_day=late,
-        folder=folder,
-        variant=variant,
-    )
+    return assignment
+
+
+def _has_half_a_character(text: str) -> bool:
+    """Whether there is a surrogate in it, which no file can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _texts(record: object) -> Iterator[str]:
+    """Give every text in what an author wrote."""
+    if isinstance(record, str):
+        yield record
+    elif isinstance(record, Mapping):
+        yield from _texts((*record.keys(), *record.values()))
+    elif isinstance(record, list | tuple):
+        for one in record:
+            yield from _texts(one)
+    elif is_dataclass(record):
+        for field in fields(record):
+            yield from _texts(getattr(record, field.name))
 
 
 def package_files(path: Path) -> dict[str, bytes]:
@@ -189,7 +218,7 @@ def _limits(package: ModuleType, folder: Path) -> Limits:
 def _late(package: ModuleType, folder: Path) -> float:
     """Look up what a day late costs; nothing where nothing is said."""
     points = getattr(package, "LATE_POINTS_PER_DAY", 0.0)
-    if isinstance(points, bool) or not isinstance(points, int | float) or not 0 <= points < float("inf"):
+    if isinstance(points, bool) or not isinstance(points, int | float) or not 0 <= points <= sys.float_info.max:
         raise AssignmentError(f"{folder.name}/__init__.py: LATE_POINTS_PER_DAY is {points!r}; write points, 0 or more")
     return float(points)
 

@@ -93,6 +93,8 @@ def _drawn(question: Question, part: Part, family: Family, number: int, rng: np.
         draw = family.draw(rng)
     except Exception as error:
         raise AssignmentError(f"{where}: its draw fails with {type(error).__name__}: {error}") from error
+    if not isinstance(draw, Draw):  # an author forgets a return, as students do
+        raise AssignmentError(f"{where}: its draw returns a {type(draw).__name__}; let it return a Draw of inputs")
     unknown = sorted(set(draw.inputs) - set(part.parameters))
     if unknown:
         raise AssignmentError(f"{where}: draws {unknown[0]!r}, which is not a parameter of {part.name}")

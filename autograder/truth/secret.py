@@ -11,6 +11,7 @@ from pathlib import Path
 from autograder.course import PRIVATE, SECRET, VARIABLE, given_secret, private
 from autograder.errors import SecretError
 from autograder.paths import NoFileError, OurFolder
+from autograder.words import counted
 
 _SHORTEST = 16
 
@@ -60,8 +61,8 @@ def read_secret(course: Path, *, create: bool) -> bytes:
             raise SecretError(f"${VARIABLE} is set but empty: give it a value, or unset it to use {PRIVATE}/secret")
         if len(given) < _SHORTEST:
             raise SecretError(
-                f"${VARIABLE} has {len(given)} characters, fewer than {_SHORTEST}, and could be guessed: give it a "
-                f"longer value, or unset it to use {PRIVATE}/{SECRET}"
+                f"${VARIABLE} has {counted(len(given), 'character')}, fewer than {_SHORTEST}, and could be "
+                f"guessed: give it a longer value, or unset it to use {PRIVATE}/{SECRET}"
             )
         return given.encode("utf-8", "surrogateescape")
     path = private(course) / SECRET

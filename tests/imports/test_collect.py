@@ -245,6 +245,16 @@ def _damaged(path: Path) -> None:
     path.write_bytes(data)
 
 
+def _cut_off(path: Path) -> None:
+    """What `zipfile` has no words for: the file is shorter than the archive says."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("doejohn_11_9001_hw1.py", "x" * 4000)
+    data = bytearray(path.read_bytes())
+    at = data.rfind(b"PK\1\2") + 20
+    data[at : at + 8] = 2 * (6000).to_bytes(4, "little")
+    path.write_bytes(data)
+
+
 def _set_flag(path: Path, change: Callable[[int], int]) -> None:
     data = bytearray(path.read_bytes())
     for mark, place in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
@@ -267,6 +277,7 @@ def _bomb(path: Path) -> None:
         (_bomb, "200 times"),
         (_encrypted, "'doejohn_11_9001_hw1.ipynb' is encrypted"),
         (_damaged, "'doejohn_11_9001_hw1.py' is damaged"),
+        (_cut_off, "'doejohn_11_9001_hw1.py' is damaged (EOFError)"),
         (lambda path: packed(path, {f"{BO} - {day}, 2026 104 PM/a.py": "" for day in ("Mai 1", "Mai 2")}), "neither"),
         (lambda path: packed(path, {f"7001-{n} - B - Feb 1, 2026 104 PM/a.py": "" for n in (5, 6)}), "neither"),
         (lambda path: path.write_bytes(b"PK\x03\x04 no"), "not a zip archive"),

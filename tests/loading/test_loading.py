@@ -195,6 +195,11 @@ def test_source_sha256_is_of_names_and_bytes_of_python_files(package: Package, t
             {"__init__": INIT + "LATE_POINTS_PER_DAY = -1\n"},
             ["home work/__init__.py: LATE_POINTS_PER_DAY is -1; write points, 0 or more"],
         ),
+        (
+            {"__init__": INIT + "LATE_POINTS_PER_DAY = 10**400\n"},
+            ["home work/__init__.py: LATE_POINTS_PER_DAY is 1000"],
+        ),
+        ({"__init__": INIT + "AUTHOR = 'A \\ud800'\n"}, ["home work: the text 'A \\ud800' has half a character in it"]),
         ({"__init__": INIT + "LIMITS = 3\n"}, ["home work/__init__.py: LIMITS is 3; write LIMITS = Limits(...)"]),
         (
             {"__init__": f"{INIT}from autograder.model import Limits\nLIMITS = Limits(cpu_seconds_per_call=0)\n"},
@@ -586,6 +591,8 @@ def test_the_hash_is_of_the_code_alone(read_notebook: Any) -> None:
             "is not valid JSON (line 2, column 1): Git left conflict markers (line 2); keep one side",
         ),
         ('{"nbformat": 4,}', "is not valid JSON (line 1, column 1"),
+        ('{"nbformat": 4}\n{', "is not valid JSON (line 2, column 1): more follows behind its end; remove that"),
+        ('{"nbformat": 4}\0', "is not valid JSON (line 1, column 16): more follows behind its end; remove that"),
         ("[" * 200_000, "is nested too deeply"),
         ('{"nbformat": ' + "1" * 5000 + "}", "holds a number with too many digits"),
         ("[]", "is not a notebook"),

@@ -16,6 +16,7 @@ from autograder.model import Assignment, Limits
 from autograder.release import build_selfcheck, notebook
 from autograder.results import VERSIONS, Case, Run
 from autograder.sandbox.running import Sandbox
+from autograder.wire.notes import OUT_OF_REACH
 from reports.handout import handout
 from tests import toy
 
@@ -259,6 +260,24 @@ def test_a_star_is_blamed_only_where_one_stands(load: Load, signature: str, blam
     assert answer == "TypeError"
     where = "ada.py, line 3: `f` is called by position, so no parameter may come after a *. Remove the *."
     assert told == ([where] if blamed else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('if __name__ == "__main__":\n    def f(x): return x', 2),
+        ("class Solution:\n    def f(self, x): return x", 2),
+        ("def main():\n    async def f(x): return x\nmain()", 2),
+        ("def main():\n    pass", 0),
+        ("def f(x): return x\ndel f", 0),
+        ("if True:\n    def f(x): return x\ndel f", 2),
+    ],
+)
+def test_a_function_inside_something_else_is_told_of_where_it_is(load: Load, text: str, line: int) -> None:
+    """Whoever sees it in the file would not believe that there is none."""
+    answer, told = load(text)
+    assert answer == "missing"
+    assert told == ([f"ada.py, line {line}: `f` {OUT_OF_REACH}"] if line else [])
 
 
 # ---------------------------------------------------------------------------------------------------------- encodings

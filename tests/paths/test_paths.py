@@ -12,7 +12,7 @@ import pytest
 
 import autograder
 import reports
-from autograder.paths import open_folder, write_at
+from autograder.paths import NoFileError, open_folder, write_at
 
 WRITERS = {"replace", "rename", "link", "mkstemp", "write_text", "write_bytes"}
 # TeX and a cluster's worker read a folder that is gone when it ends; whole folders of nbgrader's are kept by links;
@@ -46,6 +46,21 @@ def test_the_caller_says_who_may_read_within_the_umask(at: int, tmp_path: Path) 
     finally:
         os.umask(before)
     assert modes(tmp_path) == {"ours": 0o600, "theirs": 0o640}
+
+
+def test_a_device_or_a_pipe_stays_what_it_is(at: int, tmp_path: Path) -> None:
+    """Root may write anywhere: `--output /dev/null` must not take it away from the machine."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    (tmp_path / "null").symlink_to("/dev/null")
+    (tmp_path / "target").write_bytes(b"")
+    with (tmp_path / "target").open() as file:
+        (tmp_path / "stdout").symlink_to(f"/proc/self/fd/{file.fileno()}")
+        before = {path.name: path.lstat().st_ino for path in tmp_path.iterdir()}
+        for name in ("pipe", "link", "null", "stdout"):
+            with pytest.raises(NoFileError):
+                write_at(at, name, b"1")
+    assert {path.name: path.lstat().st_ino for path in tmp_path.iterdir()} == before
 
 
 def test_what_is_there_is_replaced_or_kept_as_asked_and_a_link_is_never_followed(at: int, tmp_path: Path) -> None:

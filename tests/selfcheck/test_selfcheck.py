@@ -146,6 +146,20 @@ def test_a_parameter_after_a_star_is_named(run: Run) -> None:
     assert "after *" not in out, "another exception"
 
 
+def test_code_that_breaks_the_check_itself_is_told_so_in_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(np, "asarray", np.asarray)  # to give it back
+    status, out, err = run(f"import numpy as np\nnp.asarray = None\n{PRODUCTS}{TOTAL}")
+    assert (status, out) == (2, "")
+    assert re.search(r"ada.py cannot be checked \(TypeError: .*\); if it replaces something of numpy", err)
+    assert err.count("\n") == 1
+
+
+def test_a_function_inside_something_else_is_told_of_where_it_is(run: Run) -> None:
+    _, out, _ = run(f"class Solution:\n{textwrap.indent(PRODUCTS, '    ')}\n{TOTAL}")
+    assert re.search(r"ada.py, line \d: products is defined here inside a class", out)
+    assert "total is defined" not in out
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [

@@ -133,6 +133,7 @@ def test_upstream_that_was_drawn_must_be_what_autograd_finds(t: list[Any]) -> No
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"draw": lambda _: None}, "its draw returns a NoneType; let it return a Draw of inputs"),
         ({"draw": drawing(z=1.0)}, "draws 'z', which is not a parameter"),
         ({"draw": drawing(k=1j)}, "k is a complex"),
         ({"draw": drawing(k=b"2")}, "k is a bytes"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import inspect
 import sys
@@ -28,6 +29,7 @@ SHORT_SECONDS = 0.1
 """What a statement then gets: much more than a definition or an import takes."""
 MOST_STARTS = 4_000
 """How many statements are told of before they run; the grader takes little more."""
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 LONG_CELL = 50_000
 """Characters of a cell that may take long to compile."""
 
@@ -93,6 +95,7 @@ class Space:
         self._in_helpers: list[Trouble] = []
         self._clock = clock
         self._pace = pace
+        self._statements: list[tuple[str, ast.stmt]] = []
         self._cell = -1
         self._told = 0
 
@@ -114,6 +117,7 @@ class Space:
         if compiled.value is None or compiled.over:
             return [self._compiling(compiled, file)]
         found: list[Trouble] = []
+        self._statements += ((file, piece.statement) for piece in compiled.value)
         for number, piece in enumerate(compiled.value):
             if (self._cell, number) in self._pace.left_out:
                 continue
@@ -135,6 +139,21 @@ class Space:
         found += self._in_helpers
         self._in_helpers.clear()
         return found
+
+    def out_of_reach(self, name: str) -> tuple[str, int] | None:
+        """Find a function that is only defined inside something else: in which file, and in which line.
+
+        That is a class, another function, or a block that was not run.
+        """
+
+        def search() -> tuple[str, int] | None:
+            for file, statement in self._statements:
+                for node in ast.walk(statement):
+                    if isinstance(node, _FUNCTIONS) and node.name == name and node is not statement:
+                        return file, node.lineno
+            return None
+
+        return self._clock.take(SHORT_SECONDS, search).value
 
     def _run_helper(self, text: str, file: str, names: dict[str, Any]) -> None:
         """Run a module of the student's own like a cell, in the time of the statement that imports it."""

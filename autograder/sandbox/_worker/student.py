@@ -32,6 +32,7 @@ def load(task: wire.Job, clock: Clock, starts: Callable[[wire.Started], None]) -
         _note(one, places[one.file]) for index, cell in enumerate(task.cells) for one in space.run(cell, _FILE % index)
     ]
     notes += by_name_only(space.names, task.calls, places)
+    notes += _out_of_reach(space, task.calls, places)
     return space.names, wire.Loaded(notes=tuple(notes), seconds=space.seconds)
 
 
@@ -49,6 +50,20 @@ def by_name_only(namespace: dict[str, Any], calls: Sequence[wire.Call], places: 
         wire.Note(cell=cell, line=function.__code__.co_firstlineno, error="TypeError", module=name)
         for name, function in functions.items()
         if (cell := places.get(function.__code__.co_filename)) is not None
+    ]
+
+
+def _out_of_reach(space: Space, calls: Sequence[wire.Call], places: Mapping[str, int]) -> list[wire.Note]:
+    """Find functions that are missing since they are defined inside something else.
+
+    Each gets an `UnboundLocalError` that names the function in the place of a module.
+    """
+    missing = dict.fromkeys(call.function for call in calls if call.function not in space.names)
+    found = ((name, space.out_of_reach(name)) for name in missing)
+    return [
+        wire.Note(cell=places[place[0]], line=place[1], error="UnboundLocalError", module=name)
+        for name, place in found
+        if place
     ]
 
 

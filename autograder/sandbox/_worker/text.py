@@ -141,6 +141,8 @@ def _broken(text: str, error: json.JSONDecodeError) -> str:
         return (
             f"{place}: Git left conflict markers (line {line}); keep one side and delete the markers in a text editor"
         )
+    if error.msg == "Extra data":
+        return f"{place}: more follows behind its end; remove that in a text editor, or {_COPY}"
     if error.pos >= len(text.rstrip()) or text.rstrip()[-1] != "}":
         return f"{place}: the end is missing; {_WHOLE}"
     return f"{place}; fix that place in a text editor, or {_COPY}"
