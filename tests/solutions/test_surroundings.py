@@ -50,6 +50,28 @@ TEXTS = [
     (rf"# 1a|$\lambda = 2$, $C_\lambda = \lambda C$, $\frac{{\partial C_\lambda}}{{\partial W}} = \lambda {W}$", "ddh"),
     # The columns of a matrix, and derivatives by them.
     (rf"# 1a|$w = \mathrm{{vec}}(W)$, $\frac{{\partial C}}{{\partial w}} = x \otimes {Y} = {Y} \otimes x$", "dhF"),
+    (
+        rf"# 1a|$u = {Y}$ is a row. $\frac{{\partial C}}{{\partial \mathrm{{vec}}(W)}} = u (x^T \otimes I_K)$,"
+        rf" ${W} = u^T x^T$, ${B} = u$",
+        "dhhh",
+    ),
+    # An entry of a gradient that is laid out transposed, and a derivative by an entry.
+    (
+        rf"# 1a|${W} = x {Y}$, $\left[ {W} \right]_{{ji}} = \frac{{\partial C}}{{\partial W_{{ij}}}}"
+        rf" = \frac{{\partial C}}{{\partial y_i}} x_j = \frac{{\partial C}}{{\partial y_j}} x_i$",
+        "hhhF",
+    ),
+    (
+        rf"# 1a|${W} = {Y} x^T$, $\left[ {W} \right]_{{ji}} = \frac{{\partial C}}{{\partial y_i}} x_j$",
+        "hF",
+    ),
+    # A capital sigma as the sign of a sum, and as a letter for one.
+    (r"# 2|$y_i = \frac{e^{\beta x_i}}{\Sigma_k e^{\beta x_k}}$, $\Sigma_{k=1}^K y_k = 1$", "hh"),
+    (
+        rf"# 2|Denote the sum $\sum_k e^{{\beta x_k}}$ by $\Sigma$. For $i \neq j$: ${J} = -\beta \frac{{e^{{\beta x_i}}"
+        r" e^{\beta x_j}}{\Sigma^2} = -\frac{e^{\beta x_i} e^{\beta x_j}}{\Sigma^2}$",
+        "dhF",
+    ),
     # Sums that nobody writes.
     (
         r"# 1a|$\frac{\partial C}{\partial W_{ab}} = \frac{\partial C}{\partial y_i} \delta_{ia}"

@@ -59,7 +59,9 @@ def partial(world: World, node: t.Partial) -> Value:
     shape = world.point.shapes[name]
     if by.indices == _VEC:
         order = [(i, j) for j in range(shape[1]) for i in range(shape[0])] if len(shape) == 2 else places(shape)
-        return _flat([slope(world, node.of, name, place) for place in order])
+        slopes = [slope(world, node.of, name, place) for place in order]
+        of_number = all(isinstance(one, Number) for one in slopes)
+        return transposed(_flat(slopes)) if of_number and world.layout.rows == "row" else _flat(slopes)
     if len(shape) == 2 and (ANY in indices or is_a_row(indices)):
         along = 0 if indices[0] == ANY else 1
         fixed = world.place(indices[1 - along])

@@ -16,6 +16,7 @@ Manner = frozenset[str]
 PLAIN: Manner = frozenset()
 REACHES, KRONECKER, GRADIENTS, COLUMN = "operators reach over brackets", "kronecker", "gradients", "rows stand"
 ENTRYWISE, LOOSE, MEANS = "powers of entries", "products by entries last", "bars are means"
+LAID_OUT = "entries as laid out"
 DRESSED = "accents"
 """No other meaning, but a letter with an accent that stands without it, too, and is taken for the same."""
 ENDS = {"", "+", "-", ")", "]", "}", r"\}", r"\rangle", "&", r"\\", ",", "=", ".", "|", r"\pm", ";", r"\dots"}
