@@ -8,7 +8,7 @@ LONGEST = 60
 """Characters of words between the two."""
 _NAME = re.compile(
     r"\s{0,2}(?:\\(?:bar|hat|tilde|vec|mathbf|boldsymbol|bm|dot|underline|overline|mathcal|mathrm)\s?\{?\s?)?"
-    r"(?:\\?[A-Za-z]|\\[a-z]{2,8})\s?\}?(?:_(?:\w|\{\w{1,3}\}))?\s{0,2}"
+    r"(?:\\?[A-Za-z]|\\[A-Za-z][a-z]{1,7})\s?\}?(?:_(?:\w|\{\w{1,3}\}))?\s{0,2}"
 )
 _BODY = re.compile(r"[_^(/]|\\(?:[dt]?frac|partial|nabla|sum|exp|log|pdv?|dv)(?![a-z])")
 _NO_BODY = re.compile(r"\\(?:times|in|mathbb|dots|ldots|cdots|rightarrow|to)(?![a-z])|,")
