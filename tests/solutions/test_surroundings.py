@@ -55,6 +55,16 @@ TEXTS = [
         rf" ${W} = u^T x^T$, ${B} = u$",
         "dhhh",
     ),
+    # A heading that names no question: what stands below it tells which one all of it is about.
+    (
+        rf"# 1.1 b)|${W2} = 3 {W}$|# 1.2|Let $u_k = e^{{\beta x_k}}$. $y_i = \frac{{u_i}}{{\sum_k u_k}}$",
+        "hdh",
+    ),
+    (
+        rf"# 1.1 b)|${W2} = 3 {W}$|# 1.2|$y_i = \frac{{u}}{{v}}$ with $u = e^{{\beta x_i}}$ and"
+        r" $v = \sum_k e^{\beta x_k}$",
+        "hhdd",
+    ),
     # An entry of a gradient that is laid out transposed, and a derivative by an entry.
     (
         rf"# 1a|${W} = x {Y}$, $\left[ {W} \right]_{{ji}} = \frac{{\partial C}}{{\partial W_{{ij}}}}"

@@ -63,11 +63,20 @@ class Piece:
         self._before: Question | None = None
         #: What the last line below a heading says by itself, whatever the heading says.
         self._told: Question | None = None
+        #: Whether a heading that names no question stands above, and nothing below it has told which one is meant.
+        self._open = False
+        #: Numbers of the chains since then, and the questions of those before which something told it.
+        self._loose: list[int] = []
+        self._settled: dict[int, Question] = {}
         self._next = first
         self._section = 0
 
-    def chains(self) -> Iterator[Chain]:
+    def chains(self) -> list[Chain]:
         """Find the chains in order; a formula that does not come apart is a finding of the reading."""
+        found = list(self._in_order())
+        return [replace(one, question=self._settled.get(one.number, one.question)) for one in found]
+
+    def _in_order(self) -> Iterator[Chain]:
         text = self._piece.text
         self._reading.lines[self._number] = [0, *(k + 1 for k, c in enumerate(text) if c == "\n")]
         ids = [question.id for question in self._questions]
@@ -185,6 +194,8 @@ class Piece:
         first = sides[0].node
         self._section += block.fresh
         self._told = None if block.fresh else self._told
+        if block.fresh:
+            self._open, self._loose = not block.question, []
         targets = [(q, target) for q in self._questions for target in q.targets if matches(first, target, q)]
         named = next((question for question in self._questions if question.id == block.question), None)
         question: Question | None
@@ -195,6 +206,11 @@ class Piece:
             question = self._spoken_of(sides, named or self._before)
         if targets or (question and question is not named and question is not self._before):
             self._told = question
+        if self._open:
+            self._loose.append(self._next)
+        if self._open and question and self._told:
+            self._settled |= dict.fromkeys(self._loose, question)
+            self._open = False
         self._before = question or self._before
         self._next += 1
         return Chain(
@@ -243,7 +259,7 @@ class Piece:
         if usual is not None:
             if own and self._told is not None:
                 return self._told
-            elsewhere = len(telling) == 1 and not self._piece.question and not own
+            elsewhere = len(telling) == 1 and not self._piece.question and (not own or self._open)
             return telling.pop() if elsewhere else usual
         if telling:
             return min(telling, key=lambda question: question.place)
