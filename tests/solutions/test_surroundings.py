@@ -78,9 +78,24 @@ TEXTS = [
     # A capital sigma as the sign of a sum, and as a letter for one.
     (r"# 2|$y_i = \frac{e^{\beta x_i}}{\Sigma_k e^{\beta x_k}}$, $\Sigma_{k=1}^K y_k = 1$", "hh"),
     (
-        rf"# 2|Denote the sum $\sum_k e^{{\beta x_k}}$ by $\Sigma$. For $i \neq j$: ${J} = -\beta \frac{{e^{{\beta x_i}}"
-        r" e^{\beta x_j}}{\Sigma^2} = -\frac{e^{\beta x_i} e^{\beta x_j}}{\Sigma^2}$",
+        rf"# 2|Denote the sum $\sum_k e^{{\beta x_k}}$ by $\Sigma$. For $i \neq j$: ${J}"
+        r" = -\beta \frac{e^{\beta x_i} e^{\beta x_j}}{\Sigma^2} = -\frac{e^{\beta x_i} e^{\beta x_j}}{\Sigma^2}$",
         "dhF",
+    ),
+    # A letter that a chain puts in the place of something, and one that it only ends with.
+    (r"# 2|$y_i = \frac{e^{\beta x_i}}{\sum_k e^{\beta x_k}} = \frac{N_i}{S}$, $S = \sum_k N_k$, $S = N_i$", "hhdF"),
+    (
+        r"# 2|$y_i = \frac{e^{\beta x_i}}{\sum_k e^{\beta x_k}} = \frac{e^{\beta x_i}}{S}$|For $i \neq j$:"
+        rf" ${J} = -\frac{{\beta e^{{\beta x_i}} e^{{\beta x_j}}}}{{S^2}}"
+        r" = -\frac{e^{\beta x_i} e^{\beta x_j}}{S^2}$",
+        "hhhF",
+    ),
+    (rf"# 1a|${W} = {Y} x^T = g x^T$, ${B} = g = 2 g$", "hhhF"),
+    (rf"# 1a|${B} = 2 {Y} = g$", "Fu"),
+    (
+        r"# 2|$p_i = \frac{\exp(\beta s_i)}{\sum_l \exp(\beta s_l)} = \frac{\exp(\beta s_i)}{S}$,"
+        r" $\frac{\partial p_i}{\partial s_i} = \beta p_i (1 - p_i) = \beta p_i (1 - \beta p_i)$",
+        "hhhF",
     ),
     # Sums that nobody writes.
     (

@@ -127,8 +127,10 @@ def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) 
     for one in defined:
         body = one.definition.body
         # A derivative is no letter of a setting.
-        if not isinstance(body, t.Partial) and any(
-            isinstance(below, t.Symbol) and below.name in found for below in t.walk(body)
+        if (
+            not isinstance(body, t.Partial)
+            and not one.implied
+            and any(isinstance(below, t.Symbol) and below.name in found for below in t.walk(body))
         ):
             add(t.Symbol(name=one.key[0], indices=one.definition.indices))
     return list(found.values())
@@ -239,7 +241,7 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
         done |= {chain.number: replace(chain, target=targets_of(chain.sides[0].node, question)) for chain in mine}
     everything = [done.get(chain.number, chain) for chain in chains]
     defined = all_definitions(everything)
-    numbers = {one.number for one in defined}
+    numbers = {one.number for one in defined if not one.implied}
     everything = [
         replace(attached(chain, defined), defines=chain.defines or chain.number in numbers) if chain.question else chain
         for chain in everything
