@@ -55,6 +55,19 @@ TEXTS = [
         rf" ${W} = u^T x^T$, ${B} = u$",
         "dhhh",
     ),
+    # Notes without marks of mathematics: sides below each other, connectives, labels, words in brackets at the end.
+    (
+        "# 2|```\nE_i = exp(beta*x_i)\nT   = sum_k E_k\ny_i = E_i / T\n\ni = j:\n"
+        "  dy_i/dx_i = (beta*E_i*T - E_i*beta*E_i) / T^2\n            = beta * y_i * (1 - y_i)\n"
+        "            = y_i * (1 - y_i)\n```",
+        "ddhhhF",
+    ),
+    ("# 1b|=> dC2/dW = 3 (dC/dy)^T x^T     (row)|bias: dy/db = I\n=> dC2/db = dC/dy I\n   = 3 dC/dy", "hhFh"),
+    (
+        "**1b** C₂ = 3C → ∂C₂/∂b = ⅓ ∂C/∂y\n\n**2** y_i = e_i/E w/ e_i = exp(βx_i), E = Σ_k e_k\n"
+        "i=j: ∂y_i/∂x_i = (βe_i E − βe_i²)/E² = y_i(1 − y_i) ∎",
+        "hFhddhF",
+    ),
     # A heading that names no question: what stands below it tells which one all of it is about.
     (
         rf"# 1.1 b)|${W2} = 3 {W}$|# 1.2|Let $u_k = e^{{\beta x_k}}$. $y_i = \frac{{u_i}}{{\sum_k u_k}}$",

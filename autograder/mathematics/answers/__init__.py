@@ -42,6 +42,7 @@ module            what it does
 ``pieces``        from a piece of text to its chains
 ``own``           the student's own letters
 ``definitions``   what these stand for, and where
+``implied``       letters that a chain puts in the place of something
 ``stacking``      letters for the columns of a matrix
 ``conditions``    the cases that chains are about
 ``choices``       numbers and sizes that the student chooses

@@ -31,7 +31,8 @@ _OPENING = re.compile(
     r"\\\\|\\\$|```[ \t]*(?P<fence>[\w-]{0,20})|~~~|<!--|~~|<del>|<s>|<strike>|\$\$|\$`|\\\[|\\\(|\$"
     r"|\\begin\{(?P<env>" + _DISPLAYS + r")(?P<star>\*?)\}"
     r"|^[ \t>]*(?:#{1,6}[ \t]+(?P<hash>[^\n]*)|\*\*(?P<bold>[^*\n$]{1,80})\*\*[ \t.:]*$"
-    r"|\*\*(?P<run>(?:[Qq]uestion|[Pp]roblem|[Ee]xercise|Q)[ \t.]{0,2}\d[^*\n$=]{0,40})\*\*)"
+    r"|\*\*(?P<run>(?:[Qq]uestion|[Pp]roblem|[Ee]xercise|Q)[ \t.]{0,2}\d[^*\n$=]{0,40}"
+    r"|\d{1,2}(?:\.\d)?[ .]?\(?[a-z]?\)?[.:]?)\*\*)"
     r"|\\(?:(?:sub)*section|(?:sub)?paragraph|part|textbf)\*?[ \t]*\{(?P<section>[^{}\n]{0,120})\}"
     r"|\\item\[(?P<item>[^\]\n]{0,40})\]"
     r"|^[ \t]*(?P<letter>\([a-z]\)|[a-z]\))(?=\s)"
@@ -65,6 +66,7 @@ _BETWEEN = 80
 """Characters of words between a formula and one that goes on with it."""
 _GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
 _EQUALS = re.compile(r"[=≡≔]|\\(?:equiv|triangleq|coloneqq?|eqdef|eqqcolon|doteq|xlongequal)(?![A-Za-z])")
+_SIDE = re.compile(r"[ \t]{0,80}=[ \t]{0,8}[^=\s]")
 _TURNED = re.compile(r"(?<=[\w)\]])\.T(?![A-Za-z])")
 """How code writes a transpose."""
 _BELOW = re.compile(r"_([a-z]{2,4}|\d{2,3})(?![A-Za-z0-9({])")
@@ -177,11 +179,16 @@ class _Document:
     def words(self, text: str, at: int) -> None:
         """Words, in which formulas may stand without their marks."""
         for line in text.splitlines(keepends=True):
-            if "=" in line and (any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line) or is_plain(line)):
+            signs = any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line) or is_plain(line)
+            if "=" in line and (signs or self._goes_on(line)):
                 self._plain(line, at)
             else:
                 self._words.append(line)
             at += len(line)
+
+    def _goes_on(self, line: str) -> bool:
+        """Whether a line is the next side of the formula without marks right above."""
+        return bool(_SIDE.match(line) and self.blocks and self.blocks[-1].plain and not "".join(self._words).strip())
 
     def _plain(self, line: str, at: int) -> None:
         done = 0

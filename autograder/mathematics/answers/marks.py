@@ -39,10 +39,15 @@ _CHARACTERS: dict[str, tuple[str, ...]] = {
     "⋅": (r"\cdot",), "∗": (r"\cdot",), "•": (r"\cdot",), "−": ("-",), "–": ("-",), "—": ("-",), "≡": ("=",),
     "≔": ("=",), "√": (r"\sqrt",), "⊙": (r"\odot",), "∘": (r"\odot",), "⊗": (r"\otimes",), "′": ("'",),
     "≤": (r"\leq",), "≥": (r"\geq",), "≈": (r"\approx",), "∈": (r"\in",), "→": (r"\to",), "⇒": (r"\Rightarrow",),
-    "⇔": (r"\Rightarrow",), "∴": (r"\Rightarrow",), "…": (r"\dots",), "⋯": (r"\dots",), "⋮": (r"\dots",),
+    "⇔": (r"\Rightarrow",), "∴": (r"\Rightarrow",), "⟹": (r"\Rightarrow",), "⟺": (r"\Rightarrow",), "⟶": (r"\to",),
+    "∎": (), "□": (), "■": (), "⁄": ("/",), "…": (r"\dots",), "⋯": (r"\dots",), "⋮": (r"\dots",),
     "⋱": (r"\dots",), "⊤": (r"\top",), "⟨": (r"\langle",), "⟩": (r"\rangle",), "𝟙": (r"\mathbb", "{", "1", "}"),
     "∀": (r"\forall",), "Σ": (r"\Sigma",), "\u2061": (), "\u200b": (), "\ufeff": (), "\u2062": (), "²": ("^", "2"),
     **{letter: (rf"\{name}",) for name, letter in GREEK.items()},
+    **{
+        sign: (r"\frac", "{", above, "}", "{", below, "}")
+        for sign, above, below in ("½12", "⅓13", "⅔23", "¼14", "¾34", "⅛18")
+    },
     "ϵ": (r"\epsilon",), "ϕ": (r"\phi",), "ϑ": (r"\theta",), "ϱ": (r"\rho",), "ς": (r"\sigma",),
 }  # fmt: skip
 UNICODE = frozenset({*_CHARACTERS, *_SUBSCRIPTS, *_SUPERSCRIPTS}) - {"–", "—", "•", "…", "\u200b", "\ufeff"}

@@ -9,6 +9,7 @@ from itertools import groupby
 from autograder.mathematics.formulas.greek import GREEK
 
 BARE = re.compile(r"\s*[a-z]\s*(?:!=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*|\s*[a-dh-tvw]\s*==?\s*[a-dh-tvw]\s*")
+_NAMES = re.compile(rf"(?<![A-Za-z])(?:exp|log|sum|max|tanh|sqrt|{'|'.join(GREEK)})(?![A-Za-z])")
 _LETTERS_ONLY = re.compile(
     r"(?!.{0,400}[A-Za-z]{3})(?![a-z] = [a-z]\Z)[A-Za-z](?:_?[A-Za-z0-9])? = (?=[^=]{0,200}[A-Za-z])"
     r"[A-Za-z0-9_+*/^() '.-]{1,200}(?: = [A-Za-z0-9+*/^() '.-]{1,200})?"
@@ -21,12 +22,19 @@ _SHORT_WORD = re.compile(
     re.IGNORECASE,
 )
 _PIECE = re.compile(r"\S+")
+_SPACES = re.compile(r"[ \t]{2,}")
 _WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]")
-_IN_BRACKETS = re.compile(r"\((?:[a-z]{3,}|a[nst]|i[nsft]|by|of|to|we|so|or)[,.:;]?|[a-z]{3,}\)[,.:;]?")
+_IN_BRACKETS = re.compile(r"\((?:[a-z]{3,}|a[nst]|i[nsft]|by|of|to|we|so|or)[,.:;]?|\(?[a-z]{3,}\)[,.:;]?")
 """The first word in brackets, or the last."""
 _PRODUCT = re.compile(r"[A-Za-z]{2}")
 _BULLET = re.compile(r"[-*+•]|\d{1,2}[.)]|[Qq]?\d{1,2}\(?[a-z]?\)?[.):]|\(?[a-z]\)|\(?[ivx]{1,4}\)")
 _GREEK_NAMES = frozenset(GREEK)
+_BETWEEN = {
+    "=>", "==>", "->", "-->", "<=>", "⇒", "→", "⟹", "⟶", "⇔", "⟺", "∴", "∵", "∎", "□", "■",
+    "w/", "w/o", "b/c", "s.t.", "wrt", "w.r.t.", "i.e.", "e.g.", "def.", "resp.",
+}  # fmt: skip
+"""What stands between formulas as words do."""
+_LABEL = re.compile(r"\*\*[^*]{1,40}\*\*[,.:;]?")
 _DASHES = {"-", "*", "+", "•", "−"}
 _SIGNS = ("=", "+", "-", "*", "/", "−", "·", "⋅", "×", "≠", "∙")
 
@@ -34,7 +42,8 @@ _SIGNS = ("=", "+", "-", "*", "/", "−", "·", "⋅", "×", "≠", "∙")
 def is_plain(line: str) -> bool:
     """Whether a line of letters, digits and signs alone has a formula in it, such as ``y = Wx + b``."""
     return any(
-        _LETTERS_ONLY.fullmatch(line[begin:end].rstrip(".,;: ")) for begin, end in formulas_in(line, frozenset())
+        _LETTERS_ONLY.fullmatch(_NAMES.sub("f", _SPACES.sub(" ", line[begin:end])).rstrip(".,;: "))
+        for begin, end in formulas_in(line, frozenset())
     )
 
 
@@ -60,10 +69,11 @@ def _is_word(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str])
     """Whether a piece of a line is no part of a formula, by itself and by what stands beside it."""
     piece = pieces[k][0].strip("`")
     before, after = (pieces[at][0].lower() if 0 <= at < len(pieces) else "" for at in (k - 1, k + 1))
-    if not k and _BULLET.fullmatch(piece):
+    if piece in _BETWEEN or _LABEL.fullmatch(piece) or (not k and _BULLET.fullmatch(piece)):
         return True
     if piece in {"a", "I"}:
-        return not (before.endswith(_SIGNS) or after.startswith(_SIGNS))
+        last = piece == "I" and not after and not _WORD.fullmatch(before)
+        return not (last or before.endswith(_SIGNS) or after.startswith(_SIGNS))
     if (before.endswith(_SIGNS) or after.startswith(_SIGNS)) and _PRODUCT.fullmatch(piece):
         # Two letters beside a sign are a product.
         return bool(_SHORT_WORD.fullmatch(piece))

@@ -20,8 +20,11 @@ _NEAR = 2
 """Sentences before one in its paragraph that may say for what it is meant."""
 _HANGING = re.compile(r"_\{[^{}]{0,40}\}")
 _HEADING = re.compile(r"^#[^\n]*|\\(?:begin|end)\{[^{}\n]{1,20}\}(?:\{[^{}\n]{0,20}\})?|</?[a-z]{1,9}>", re.MULTILINE)
-_EXTREME = re.compile(r"\\(?:to|infty|ll|gg|approx|rightarrow|longrightarrow)(?![A-Za-z])|[→∞≪≫≈]")
-"""In a formula: what is small or large."""
+_EXTREME = re.compile(
+    r"\\(?:infty|ll|gg|approx)(?![A-Za-z])|[∞≪≫≈]"
+    r"|(?:→|\\(?:to|(?:long)?rightarrow)(?![A-Za-z]))[ ${}]{0,4}[-+]?[ ${}]{0,4}\d"
+)
+"""In a formula: what is small or large, or goes to a number; an arrow between equalities says nothing of it."""
 _LEVEL = re.compile(
     r"(?P<nothing>\bzeros?\b|\borigin\b)"
     r"|\b(?:equal|identical|uniform|constant|coincid|ties?\b|symmetr|sanity|test|example|ones\b|alike)",
