@@ -110,6 +110,12 @@ TEXTS = [
         r" $\frac{\partial p_i}{\partial s_i} = \beta p_i (1 - p_i) = \beta p_i (1 - \beta p_i)$",
         "hhhF",
     ),
+    # Letters of the student's own for everything, each defined by the next.
+    (
+        r"# 2|$p_i = E_i S^{-1}$, $E_i = e^{\beta a_i}$, $S = \sum_k E_k$. For $i \neq j$:"
+        r" $\frac{\partial p_i}{\partial a_j} = -\beta E_i S^{-2} E_j = -\beta p_i p_j = -p_i p_j$",
+        "dddhhF",
+    ),
     # Sums that nobody writes.
     (
         r"# 1a|$\frac{\partial C}{\partial W_{ab}} = \frac{\partial C}{\partial y_i} \delta_{ia}"

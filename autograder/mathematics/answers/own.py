@@ -151,12 +151,13 @@ def _assigned(
     unknown = _unknown(chains, known, defined)
     used = {known.name(symbol) for chain in chains for symbol in _symbols(chain)}
     free = [name for name in known.shapes if name not in used and "_" not in name]
-    if not unknown or len(unknown) > len(free) or len(unknown) > 4:
-        return {}
-    readable = [chain for chain in chains if all(side.node for side in chain.sides[:2])][:_MOST_TRIED]
-    scores: list[tuple[int, dict[str, str]]] = []
-    trial = _trial(reading)
     given = {one.key[0] for one in defined}
+    bare = [one for one in unknown if one.name not in given]
+    readable = [chain for chain in chains if all(side.node for side in chain.sides[:2])][:_MOST_TRIED]
+    trial = _trial(reading)
+    if not unknown or len(unknown) > len(free) or len(unknown) > 4:
+        return _by_definitions(chains, bare, free, trial) if 0 < len(bare) <= min(len(free), 3) else {}
+    scores: list[tuple[int, dict[str, str]]] = []
     made = {*known.definitions, *known.setting.functions}
     for names in islice(permutations(free, len(unknown)), _MOST_ASSIGNMENTS):
         pairs = list(zip(unknown, names, strict=True))
@@ -181,7 +182,28 @@ def _assigned(
         # What is differentiated by a matrix is a number.
         costs = {name for name in _by_matrices(chains, known) if name in winners[0]}
         winners = [one for one in winners if costs and all(one[name] in known.setting.functions for name in costs)]
-    return winners[0] if best and len(winners) == 1 else {}
+    if best and len(winners) == 1:
+        return winners[0]
+    return {} if best else _by_definitions(chains, bare, free, trial)
+
+
+def _by_definitions(
+    chains: Sequence[Chain], unknown: Sequence[t.Symbol], free: Sequence[str], reading: Reading
+) -> dict[str, str]:
+    """The only way to read the letters that nothing defines under which what is defined by them is an output."""
+    known = chains[0].asking.known if chains else None
+    if known is None or not unknown:
+        return {}
+    winners = []
+    for names in islice(permutations(free, len(unknown)), _MOST_ASSIGNMENTS):
+        change = {one.name: name for one, name in zip(unknown, names, strict=True)}
+        if any(len(one.indices) not in {0, len(known.shapes[change[one.name]])} for one in unknown):
+            continue
+        tried = [with_sides(chain, change) for chain in chains]
+        defined = all_definitions(tried)
+        if _aliases([attached(chain, defined) for chain in tried], defined, reading):
+            winners.append(change)
+    return winners[0] if len(winners) == 1 else {}
 
 
 def _score(chains: Sequence[Chain], names: Container[str], reading: Reading) -> int:
