@@ -110,6 +110,12 @@ TEXTS = [
         r" $\frac{\partial p_i}{\partial s_i} = \beta p_i (1 - p_i) = \beta p_i (1 - \beta p_i)$",
         "hhhF",
     ),
+    # A sum over the entries of a letter of the student's own, and over nothing known.
+    (
+        rf"# 1a|$g = {Y}$. $\frac{{\partial C}}{{\partial W_{{ij}}}} = \sum_{{k=1}}^K g_k \delta_{{ki}} x_j = g_i x_j$,"
+        r" $\sum_k g_k \delta_{kj} = g_j$, $\sum_{k=1}^K \delta_{ki} = 1$",
+        "dhhhh",
+    ),
     # Letters of the student's own for everything, each defined by the next.
     (
         r"# 2|$p_i = E_i S^{-1}$, $E_i = e^{\beta a_i}$, $S = \sum_k E_k$. For $i \neq j$:"
