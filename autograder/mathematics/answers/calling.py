@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from autograder.mathematics.formulas.greek import GREEK
+
 LONGEST = 60
 """Characters of words between the two."""
 _NAME = re.compile(
@@ -11,6 +13,8 @@ _NAME = re.compile(
     r"(?:\\?[A-Za-z]|\\[a-z]{2,8})\s?\}?(?:_(?:\w|\{\w{1,3}\}))?\s{0,2}"
 )
 _BODY = re.compile(r"[_^(/]|\\(?:[dt]?frac|partial|nabla|sum|exp|log|pdv?|dv)(?![a-z])")
+_PRODUCT = re.compile(rf"\s{{0,2}}\\(?:{'|'.join(GREEK)})\s?(?:\\[,;]\s?)?(?:\\(?:mathbf|bm|boldsymbol|vec)\s?\{{?\s?)?[A-Za-z]\b.*", re.DOTALL)
+"""A number's letter before another."""
 _NO_BODY = re.compile(r"\\(?:times|in|mathbb|dots|ldots|cdots|rightarrow|to)(?![a-z])|,")
 _KIND = r"(?:(?:the|a|this|its|our|whole|column|row|upstream|incoming)? ?(?:[a-z]{3,14} ){0,3})?"
 _FOR = re.compile(
@@ -46,7 +50,7 @@ def definition(before: str, first: str, between: str, second: str) -> str:
     before, between = before[-LONGEST:].replace("\n", " "), between.replace("\n", " ")
     names = [bool(_NAME.fullmatch(one)) for one in (first, second)]
     body = second if names[0] else first
-    if names[0] == names[1] or not _BODY.search(body) or _NO_BODY.search(body):
+    if names[0] == names[1] or not (_BODY.search(body) or _PRODUCT.fullmatch(body)) or _NO_BODY.search(body):
         return ""
     if names[0]:
         pairs = ((_USING, _FOR), (_LET, _BE), (_WHERE, _IS), (_DENOTE_BY, _ARTICLE))

@@ -18,6 +18,7 @@ _DRESS = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|mathrm|symbf|left|right)(?![
 _LETTER = re.compile(
     r"(?P<name>\\[A-Za-z]{2,10}|[A-Za-z])(?:_(?P<index>\\[a-z]{2,7}|\w))?(?:(?:\\in|∈|:)[^⟨⟩]{0,40})?[.,;]?"
 )
+_ACCENTED = re.compile(r"\s{0,3}\\(bar|hat|tilde|widehat|overline|widetilde)\s?\{?\s?(\\[a-z]{2,10}|[A-Za-z])\s?\}?\s{0,3}")
 _ENDS = re.compile(r"(?:\$\$?|\\[(\[])[ \n]{0,2}\Z")
 _BEGINS = re.compile(r"[ \n]{0,2}(?:\$\$?|\\[)\]])")
 _SPACES = re.compile(r"\s{1,20}")
@@ -121,14 +122,16 @@ def sayings(text: str, formulas: Sequence[Span], functions: Container[str]) -> l
     """Find letters that words define by things of a question, in order."""
     told, places = _rendered(text, formulas)
     found: list[Saying] = []
-    for (begin, _), (left, right) in zip(formulas, places, strict=True):
+    for (begin, end), (left, right) in zip(formulas, places, strict=True):
+        accented = _ACCENTED.fullmatch(text, begin, end)
         letter = _LETTER.fullmatch(told, left + 1, right - 1) if right - left < _LONGEST_LETTER else None
         if letter is None:
             continue
         before, after = told[max(0, left - _LONGEST) : left], told[right : right + _LONGEST]
         if said := next(filter(None, _said(before, after, functions)), None):
             index = name_of(letter["index"]) if letter["index"] else ""
-            found.append(replace(said, name=name_of(letter["name"]), at=begin, index=index))
+            name = rf"\{accented[1]}{{{accented[2]}}}" if accented else name_of(letter["name"])
+            found.append(replace(said, name=name, at=begin, index=index))
     return found
 
 
