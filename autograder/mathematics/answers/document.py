@@ -62,6 +62,8 @@ _NO_FORMULA = {"~~~", "<!--", *_STRUCK}
 _INLINE = {"$", r"\(", "$`"}
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
 _SENTENCE_ENDS = re.compile(r"[.!?;](?:\s|$)|\n[ \t]*\n")
+_ONE_DELTA = re.compile(r"\s{0,3}\\delta(?:_\w|_\{\w\})?(?:\s{0,3}\\in[^=]{0,40})?\s{0,3}")
+"""A delta that is no Kronecker's."""
 _BETWEEN = 80
 """Characters of words between a formula and one that goes on with it."""
 _GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
@@ -215,10 +217,11 @@ class _Document:
             self._mentioned = (latex, at) if inline and not equality else None
         if inline and not equality and self._called(latex, at):
             return
-        if inline and (not equality or BARE.fullmatch(latex) or "\\delta" in latex[:8]):
+        kronecker = "\\delta" in latex[:8] and not _ONE_DELTA.fullmatch(latex)
+        if inline and (not equality or BARE.fullmatch(latex) or kronecker):
             self._plainly = (len(self._words), latex, at)
             self._words.append(f" {latex} ")
-            if "\\delta" not in latex[:8] and not subject:
+            if not kronecker and not subject:
                 return
         self._add(latex, at, inline=inline, plain=plain, subject=subject)
 

@@ -14,9 +14,13 @@ from autograder.mathematics.answers.conventions import by_columns, letters_with_
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.records import Layout
+from autograder.mathematics.answers.scanner import name_of
 from autograder.mathematics.formulas import tree as t
 
 _ANY = t.Number(digits="1.7320508")
+_BRACKET = re.compile(
+    r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s{0,2}(?:\\left)?\s{0,2}\((?P<inside>[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60})?)\)"
+)
 _CALLED = re.compile(r"'\s?(?:\\left)?\s?\(")
 """A prime of a function of something."""
 
@@ -83,6 +87,8 @@ def _unconfirmed(letters: frozenset[str], place: int | None, reading: Reading) -
 
 def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, answer: bool) -> Iterator[str]:
     yield _unconfirmed(_inferred(chain, sides, reading), chain.asking.place, reading) if answer else ""
+    if any(_is_of_the_input(side, chain) for side in (sides[0], sides[-1])):
+        yield "nothing says whether a bracket behind a letter is what that is a function of"
     if any(side.dressed for side in sides):
         yield "nothing says what a letter with an accent in it is"
     if words := next(filter(None, (side.around.restricting for side in sides)), ""):
@@ -119,6 +125,23 @@ def _readings(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Read
         yield "it holds with a product of matrices in place of one by entries"
     if _holds_from(1 - chain.aside.base, chain, sides, layout, reading):
         yield f"it holds where indices begin at {1 - chain.aside.base}"
+
+
+def _is_of_the_input(side: Side, chain: Chain) -> bool:
+    """Whether a letter for the output stands before a bracket with what it may be a function of."""
+    known = chain.asking.known
+    inputs = {name for name, shape in known.setting.symbols.items() if shape}
+    whole = (
+        {one.name for one in t.walk(side.node) if isinstance(one, t.Symbol) and not one.indices} if side.node else {}
+    )
+    if known.output not in whole:
+        return False
+    for found in _BRACKET.finditer(side.latex):
+        name = name_of(found[1])
+        letters = {*re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", found["inside"])}
+        if letters & inputs and (name == known.output or (side.renamed and not known.shapes.get(name))):
+            return True
+    return False
 
 
 def names_in(sides: Sequence[Side]) -> set[str]:

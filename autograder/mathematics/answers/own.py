@@ -6,11 +6,13 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, permutations
 
+from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.conditions import conditioned
 from autograder.mathematics.answers.definitions import USUAL, Defined, Key, all_definitions, attached
 from autograder.mathematics.answers.functions import written_out
+from autograder.mathematics.answers.general import as_rule
 from autograder.mathematics.answers.gradients import has_letters, named_derivatives, short_gradients, targets_of
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
@@ -253,7 +255,7 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
         else chain
         for chain in everything
     ]
-    return [_placed(chain, everything) for chain in conditioned(everything)], told
+    return [_placed(as_rule(chain), everything) for chain in conditioned(everything)], told
 
 
 def _meant(chain: Chain, defined: Sequence[Defined], said: Mapping[Question, tuple[Worded, str]]) -> Chain:

@@ -40,7 +40,9 @@ from autograder.mathematics.formulas.parsing import ParseError
 _FOR_ONE = 100
 """What a formula costs beside its characters."""
 _EQUALITY = re.compile(r"(?<![!<>=\\])=|[≡≔]|\\(?:equiv|triangleq|coloneqq?)(?![A-Za-z])")
-_COLUMN = re.compile(r"\bcolumns?\b[^.\n]{0,40}\bof\b", re.IGNORECASE)
+_COLUMN = re.compile(r"\bcolumns?\b[^.\n]{0,40}\bof\b|\bas columns\b", re.IGNORECASE)
+_OWN_DELTA = re.compile(r"\\delta\s?(?:_\w(?!\w)|_\{\s?\w\s?\}|\^\s?\{?(?:T|\\top)(?![A-Za-z]))")
+"""A delta that is no Kronecker's, nor how something moves."""
 _ROW = re.compile(r"\brows?\b[^.\n]{0,40}\bof\b", re.IGNORECASE)
 
 
@@ -87,9 +89,10 @@ class Piece:
         self._reading.formulas += found.formulas
         placed = self._placed(found)
         written = [one.statement for one in placed]
-        own, calls = own_letters(written, self._letters)
-        own |= {one.name for one in found.sayings} - self._letters.names
-        letters = self._letters.with_own(own, calls, labels(written, self._letters))
+        alone, calls = own_letters(written, self._letters)
+        said = frozenset(one.name for one in found.sayings) - self._letters.names
+        said |= {"delta"} if any(_OWN_DELTA.search(block.latex) for block in found.blocks) else set()
+        letters = self._letters.with_own(alone | said, calls, labels(written, self._letters))
         columns = bool(_COLUMN.search(text)) and not _ROW.search(text)
         letters = replace(letters, applied=own_functions(written, self._letters), columns=columns)
         factors = factors_in(written)

@@ -18,7 +18,9 @@ _DRESS = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|mathrm|symbf|left|right)(?![
 _LETTER = re.compile(
     r"(?P<name>\\[A-Za-z]{2,10}|[A-Za-z])(?:_(?P<index>\\[a-z]{2,7}|\w))?(?:(?:\\in|∈|:)[^⟨⟩]{0,40})?[.,;]?"
 )
-_ACCENTED = re.compile(r"\s{0,3}\\(bar|hat|tilde|widehat|overline|widetilde)\s?\{?\s?(\\[a-z]{2,10}|[A-Za-z])\s?\}?\s{0,3}")
+_ACCENTED = re.compile(
+    r"\s{0,3}\\(bar|hat|tilde|widehat|overline|widetilde)\s?\{?\s?(\\[a-z]{2,10}|[A-Za-z])\s?\}?\s{0,3}"
+)
 _ENDS = re.compile(r"(?:\$\$?|\\[(\[])[ \n]{0,2}\Z")
 _BEGINS = re.compile(r"[ \n]{0,2}(?:\$\$?|\\[)\]])")
 _SPACES = re.compile(r"\s{1,20}")
@@ -34,7 +36,8 @@ _THINGS: dict[Kind, str] = {
         r"|normali[sz](?:ing|ation) (?:constant|factor|term|sum)|partition (?:function|sum))"
     ),
     "sum": (
-        rf"(?:whole |entire |full )?sum(?: in the denominator| of (?:all )?(?:of )?(?:these |those |the )?{_EXPONENTIALS}"
+        r"(?:whole |entire |full )?sum(?: in the denominator"
+        rf"| (?:of|over) (?:all )?(?:of )?(?:these |those |the )?{_EXPONENTIALS}"
         r"(?: in the denominator)?| over (?:all )?(?:the )?⟨\w⟩| of (?:them|these)(?: all)?| of all of them)?"
         r"|total(?: of (?:all )?(?:of )?them)?"
     ),
@@ -60,7 +63,21 @@ _ANY_THING = {
     for kind, body in _THINGS.items()
 }
 _ORDINARY = frozenset(
-    "the this that our fraction quotient ratio expression definition formula output module function".split()
+    {
+        "the",
+        "this",
+        "that",
+        "our",
+        "fraction",
+        "quotient",
+        "ratio",
+        "expression",
+        "definition",
+        "formula",
+        "output",
+        "module",
+        "function",
+    }  # fmt: skip
 )
 """Words for a question's own thing behind "of"."""
 _TAIL = re.compile(
@@ -73,7 +90,8 @@ _OPENS = re.compile(
 _VERBLESS = re.compile(r"\b(?:let|with|and|where|denote by|denoting by|call)\s{0,3}\Z", re.IGNORECASE)
 _BARE = re.compile(r",?\s{1,3}(?:short for )?(?=(?:the|their|our) )")
 _IS = re.compile(
-    r"\s{0,3}(?:be|denotes?|is|are|stands? for|means?|represents?|abbreviates?|(?:is |as )?short(?:hand)? for|being)\s"
+    r"\s{0,3}(?:be|denot(?:es?|ing)|is|are|stand(?:s|ing)? for|means?|represent(?:s|ing)?|abbreviates?|being|:?="
+    r"|(?:is |as )?short(?:hand)? for)\s(?:(?:always|simply|just|again|now|here|then) )?"
 )
 _USING = re.compile(
     r"\b(?:write|writing|use|using|put|have|take|introduce|adopt)(?: the (?:letter|symbol|name|notation))?\s{0,3}\Z",
@@ -85,12 +103,15 @@ _CALL = re.compile(
 )
 _BY = re.compile(r"(?:\s(?:by|as|with|simply|just|to be)){0,2}\s{0,3}\Z")
 _CALLED = re.compile(
-    r"[,;]?(?:\s(?:which|that|and|i|we|will|shall|is|here|let us|let me)){0,4}\s(?:denoted?|call(?:ed)?|written|named"
-    r"|abbreviated?|write)(?: (?:it|this))?(?: (?:by|as|with))?\s{0,3}\Z",
+    r"[,;]?(?:\s(?:which|that|and|i|we|i'll|we'll|will|shall|is|here|let us|let me)){0,4}"
+    r"\s(?:(?:denoted?|call(?:ed)?|written|named|abbreviated?|write)(?: (?:it|this))?(?: (?:by|as|with))?|is|be)\s{0,3}\Z",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[.,;:]\s")
-_ARTICLE = re.compile(r"\b(?:the|this|our)\s", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"\b(?:the|this|our|their)\s|(?:\b(?:with|and|as|its|let)|[:,.])\s(?=(?:numerator|denominator|normali[sz]er)\b)",
+    re.IGNORECASE,
+)
 _BESIDE: tuple[Kind, ...] = ("numerator", "denominator", "gradient")
 """Things that a letter right behind them is a name of."""
 _SHORT = r"⟨[^⟨⟩]{1,12}⟩"
@@ -177,9 +198,9 @@ def _said(before: str, after: str, functions: Container[str]) -> Iterator[Saying
         clause = before[: called.start()]
         yield _thing(_CLAUSE.split(clause)[-1], functions, whole=True)
         for article in _ARTICLE.finditer(clause):
-            yield _thing(clause[article.start() :], functions, whole=True)
+            yield _thing(clause[article.end() :], functions, whole=True)
     for article in _ARTICLE.finditer(before):
-        beside = _thing(before[article.start() :], functions, whole=True)
+        beside = _thing(before[article.end() :].rstrip(" ,:"), functions, whole=True)
         yield beside if beside and beside.kind in _BESIDE else None
 
 
