@@ -18,6 +18,7 @@ from autograder.mathematics.answers.scanner import name_of
 from autograder.mathematics.formulas import tree as t
 
 _ANY = t.Number(digits="1.7320508")
+_ALONE = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])")
 _BRACKET = re.compile(
     r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s{0,2}(?:\\left)?\s{0,2}\((?P<inside>[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60})?)\)"
 )
@@ -138,7 +139,7 @@ def _is_of_the_input(side: Side, chain: Chain) -> bool:
         return False
     for found in _BRACKET.finditer(side.latex):
         name = name_of(found[1])
-        letters = {*re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", found["inside"])}
+        letters = {*_ALONE.findall(found["inside"])}
         if letters & inputs and (name == known.output or (side.renamed and not known.shapes.get(name))):
             return True
     return False

@@ -22,7 +22,7 @@ _HANGING = re.compile(r"_\{[^{}]{0,40}\}")
 _HEADING = re.compile(
     r"^#[^\n]*|\\(?:begin|end)\{[^{}\n]{1,20}\}(?:\{[^{}\n]{0,20}\})?|</?[a-z]{1,9}>"
     r"|\\(?:documentclass|usepackage|title|author|date|label|e?q?ref|pagestyle|(?:sub){0,2}section)\*?"
-    r"(?:\[[^\]\n]{0,80}\])?\{[^{}\n]{0,120}\}",
+    r"(?:\[[^\]\n]{0,80}\])?\{[^{}\n]{0,120}\}|\b[A-Za-z]{3,14}(?=[ -](?:module|layer|map)s?\b)",
     re.MULTILINE,
 )
 _EXTREME = re.compile(r"\\(?:to|infty|ll|gg|approx|rightarrow|longrightarrow)(?![A-Za-z])|[→∞≪≫≈]")
@@ -79,12 +79,13 @@ _HARMLESS = re.compile(
     r"|\b(?:without|no) (?:any )?(?:further |other )?(?:changes?|modifications?|alterations?|difficulty|problems?)\b"
     r"(?! (?:of|in)\b)"
     r"|\b(?:is|are|stays?|remains?) (?:now |then |just |simply |here |also |only )?(?:a |an )?constants?"
-    r"(?= (?:here|with respect to|w\.?r\.?t\.?|for this|in this|now)\b|[.)]"
+    r"(?= (?:here|with respect to|w[.]?r[.]?t[.]?|for this|in this|now)\b|[.)]"
     r"|[.,;:) ]{1,2}(?:and|so|since|because|we|its|which|then|hence|therefore|thus)\b)"
     r"|\b(?:two|three|few|these|following|some) (?:small|tiny|simple|useful|easy) (?:facts?|results?|steps?|lemmas?"
     r"|observations?|derivatives?|ingredients?|pieces|computations?|calculations?|remarks?)\b"
     r"|\b(?:inputs?|weights?|bias|parameters?|others?(?: (?:inputs?|variables?|coordinates?|components?|entries"
-    r"|weights?|indices))?)(?: [$\x01]{1,40})? (?:(?:is|are|being|stays?|remains?) )?(?:held |kept )?(?:fixed|constant)\b"
+    r"|weights?|indices))?)(?: [$\x01]{1,40})? (?:(?:is|are|being|stays?|remains?) )?(?:held |kept )?"
+    r"(?:fixed|constant)\b"
     r"|\bin class\b|\bnothing special\b|\binverse temperature\b|\bnormali[sz](?:ation|ing) constant\b"
     r"|\bthe constant(?= [$\x01])|\bconstant(?= (?:factor|multiple|multiplier|in front)\b)"
     r"|\ba (?:small|short|tiny) (?:lemma|remark|calculation|computation|step|fact|observation|change of notation)\b"

@@ -26,6 +26,7 @@ _BEGINS = re.compile(r"[ \n]{0,2}(?:\$\$?|\\[)\]])")
 _SPACES = re.compile(r"\s{1,20}")
 
 _NAME = r"⟨[^⟨⟩]{1,24}⟩"
+_NAMED = re.compile(_NAME)
 _EXPONENTIALS = r"exponentials?(?: terms?)?"
 _COST = rf"(?:the |our )?(?:(?:cost|loss|objective|error)(?: function)?(?: {_NAME})?|{_NAME})"
 _OUTPUT = rf"(?:the |its |our )?(?:(?:module'?s? |layer'?s? )?outputs?(?: vector)?(?: {_NAME})?|{_NAME})"
@@ -48,7 +49,7 @@ _THINGS: dict[Kind, str] = {
         r"|(?:gradient|derivative|signal)s?(?: vector)?(?: which| that)? (?:is )?"
         r"(?:(?:comes?|coming|arrives|arriving|flows|flowing|passed) )?(?:down |back )?from above"
         r"|(?:column |row )?(?:vector )?(?:of )?(?:all )?(?:the )?(?:partial )?(?:derivative|gradient)s?(?: vector)? "
-        rf"(?:of (?P<cost>{_COST}) )?(?:with respect to|w\.?r\.?t\.?|by) (?P<by>{_OUTPUT})"
+        rf"(?:of (?P<cost>{_COST}) )?(?:with respect to|w[.]?r[.]?t[.]?|by) (?P<by>{_OUTPUT})"
     ),
     "jacobian": r"jacobian(?: matrix)?",
     "output": (
@@ -63,21 +64,8 @@ _ANY_THING = {
     for kind, body in _THINGS.items()
 }
 _ORDINARY = frozenset(
-    {
-        "the",
-        "this",
-        "that",
-        "our",
-        "fraction",
-        "quotient",
-        "ratio",
-        "expression",
-        "definition",
-        "formula",
-        "output",
-        "module",
-        "function",
-    }  # fmt: skip
+    ("the", "this", "that", "our", "fraction", "quotient", "ratio", "expression", "definition", "formula", "output")
+    + ("module", "function")
 )
 """Words for a question's own thing behind "of"."""
 _TAIL = re.compile(
@@ -104,7 +92,8 @@ _CALL = re.compile(
 _BY = re.compile(r"(?:\s(?:by|as|with|simply|just|to be)){0,2}\s{0,3}\Z")
 _CALLED = re.compile(
     r"[,;]?(?:\s(?:which|that|and|i|we|i'll|we'll|will|shall|is|here|let us|let me)){0,4}"
-    r"\s(?:(?:denoted?|call(?:ed)?|written|named|abbreviated?|write)(?: (?:it|this))?(?: (?:by|as|with))?|is|be)\s{0,3}\Z",
+    r"\s(?:(?:denoted?|call(?:ed)?|written|named|abbreviated?|write)(?: (?:it|this))?(?: (?:by|as|with))?|is|be)"
+    r"\s{0,3}\Z",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[.,;:]\s")
@@ -213,7 +202,7 @@ def _thing(words: str, functions: Container[str], *, whole: bool) -> Saying | No
             continue
         groups = {name: value or "" for name, value in found.groupdict().items()}
         if any(
-            word not in _ORDINARY and word not in functions for word in re.sub(_NAME, " ", groups["of"]).lower().split()
+            word not in _ORDINARY and word not in functions for word in _NAMED.sub(" ", groups["of"]).lower().split()
         ):
             return None
         place = groups.get("place", "")
@@ -227,5 +216,5 @@ def _thing(words: str, functions: Container[str], *, whole: bool) -> Saying | No
 
 
 def _letter_in(words: str) -> str:
-    found = re.search(_NAME, words)
+    found = _NAMED.search(words)
     return found[0][1:-1] if found else ""

@@ -9,11 +9,12 @@ from autograder.mathematics.formulas.greek import GREEK
 
 _WORD = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{3,24}(?![A-Za-z])")
 _ENDINGS = ("", "s", "es", "d", "ed", "ing", "ly", "wise")
-_OF_Y = ("ies", "ied", "ily", "ier")
+_CHANGED = ("ies", "ied", "ily", "ier")
+"""Endings behind which a word has lost its last letter."""
 _LIST = """
 abbreviate abbreviated abbreviation able about above absorb accept accidental accordance according accordingly
 accumulate achieve acquire across act activation add addition additional additionally additive adjoint ado affected
-affine after afterward afterwards again against agree ahead aim algebra algebraic align alignat all allow alone along
+after afterward afterwards again against agree ahead aim algebra algebraic align alignat all allow alone along
 alphabet already also alternative altogether always amount amsfonts amsmath amssymb amsthm analogous analogously
 analysis analytic and angle annotate another answer any anyway apart appear application applied apply appropriate are
 argue argument arithmetic arrange arrive arrow article ask asked aspect assemble assert assertion assign assignment
@@ -82,8 +83,8 @@ subsequent substitute subsubsection subtle subtract subtraction such suffice suf
 summarize summary summation summing super superscript supply sure surface surprise surprising surround survive symbol
 symbolic symbolically systematic systematically tackle tag tail take taken talk tape target task technical technique
 tedious telescope tell template tensor term text than that the their them then theorem theory there therefore these
-they thing third this those three through throughout thus tidier tidy tilde times title todonotes together tool top
-topic total touch towards trace track transfer translate transpose transposition travel treat tree trick trigger
+they thing think third this those three through throughout thus tidier tidy tilde times title todonotes together tool
+top topic total touch towards trace track transfer translate transpose transposition travel treat tree trick trigger
 triple true try tuple turn twice two type typeset unaffected unaltered unambiguous unchanged under underline
 underlying understand undo unfold unify unique unit unity universal universally unless unnecessary unnormalized unpack
 unpleasant unrelated unroll unsurprising update upper uppercase upstairs upstream use useful using usual utf valid
@@ -93,6 +94,7 @@ when where whereas whether which whichever while whole whose why wiggle will wis
 worth worthwhile would wrap write written wrong wrt yes yield you zero zoom
 """
 _USUAL = frozenset({*_LIST.split(), *GREEK})
+_WITHOUT_LAST = frozenset(one[:-1] for one in _USUAL if one[-1:] > "x" and one[-1:] < "z")
 
 
 def unusual(words: str, functions: Container[str] = ()) -> str:
@@ -107,7 +109,7 @@ def unusual(words: str, functions: Container[str] = ()) -> str:
 def _is_usual(word: str, functions: Container[str]) -> bool:
     if word in functions:
         return True
-    if word.endswith(_OF_Y) and f"{word[:-3]}y" in _USUAL:
+    if word.endswith(_CHANGED) and word[:-3] in _WITHOUT_LAST:
         return True
     for end in _ENDINGS:
         stem = word.removesuffix(end) if end else word
