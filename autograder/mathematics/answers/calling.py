@@ -49,6 +49,7 @@ _SUM = re.compile(
     r"\s(?:be|is|denotes?|for|denoting)? ?the (?:sum|total) (?:of|over) (?:all )?(?:of )?(?:the )?\s{0,2}"
 )
 _SUMS = re.compile(r"\b(?:let|where|here|with|and|write|use)\s{0,2}\Z", re.IGNORECASE)
+_EXPONENTIAL = re.compile(r"\s(?:be|is|denotes?|for|denoting)? ?the exponential of (?:the )?\s{0,2}")
 _INDEX = re.compile(r"_\{?([a-z])\}?(?![a-z])")
 _ARTICLE = re.compile(rf" {_KIND}\s{{0,2}}")
 
@@ -61,6 +62,13 @@ def definition(before: str, first: str, between: str, second: str) -> str:
     indices = {*_INDEX.findall(second)}
     if len(indices) == 1 and _NAME.fullmatch(first) and _SUMS.search(before) and _SUM.fullmatch(between):
         return rf"{first} = \sum_{{{indices.pop()}}} {second}"
+    if (
+        _NAME.fullmatch(first)
+        and _SUMS.search(before)
+        and _EXPONENTIAL.fullmatch(between)
+        and not _NO_BODY.search(second)
+    ):
+        return rf"{first} = \exp({second})"
     names = [bool(_NAME.fullmatch(one)) for one in (first, second)]
     body = second if names[0] else first
     if names[0] == names[1] or not (_BODY.search(body) or _PRODUCT.fullmatch(body)) or _NO_BODY.search(body):

@@ -47,12 +47,13 @@ def borrow(finding: wire.Finding, chain: Chain, sides: Sequence[Side], layout: L
 
 
 def _is_idle(letter: str, chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
-    """Whether sides agree whatever a letter stands for, so that they say nothing of it."""
+    """Whether sides agree whatever a letter stands for, or not at all, so that they say nothing of it."""
     definitions = {
         key: replace(one, body=t.Times(factors=(_ANY, one.body), dots=(False,))) if key[0] == letter else one
         for key, one in chain.definitions.items()
     }
-    return _holds(replace(chain, definitions=definitions), sides, layout, reading)
+    other = replace(chain, definitions=definitions)
+    return not _holds(chain, sides, layout, reading) or _holds(other, sides, layout, reading)
 
 
 def certain(lines: Sequence[wire.Finding], reading: Reading) -> list[wire.Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -59,15 +59,21 @@ _THINGS: dict[Kind, str] = {
 }
 _PLACES = {"first": "1", "second": "2", "third": "3"}
 _OF = rf"(?: (?:of|in) (?P<of>(?:the |this |that |our )?(?:{_NAME}|[a-z]{{3,14}})(?: [a-z]{{6,10}})?))?"
+_WITH_RESPECT = rf"(?: (?:with respect to|w[.]?r[.]?t[.]?) (?:the )?(?:inputs? ?)?(?:{_NAME})?)?"
 _ANY_THING = {
-    kind: re.compile(rf"(?:the |this |our |their |its )?(?:{body}){_OF}(?![A-Za-z])", re.IGNORECASE)
+    kind: re.compile(
+        rf"(?:the |this |our |their |its )?(?:{body}){_OF}{_WITH_RESPECT if kind == 'jacobian' else ''}(?![A-Za-z])",
+        re.IGNORECASE,
+    )
     for kind, body in _THINGS.items()
 }
 _ORDINARY = frozenset(
-    ("the", "this", "that", "our", "fraction", "quotient", "ratio", "expression", "definition", "formula", "output")
-    + ("module", "function")
+    {"the", "this", "that", "our", "fraction", "quotient", "ratio", "expression", "definition", "formula"}
+    | {"output", "module", "function"}
 )
 """Words for a question's own thing behind "of"."""
+_TELLING = re.compile(r"in the denominator|exponential|normali[sz]|partition", re.IGNORECASE)
+"""Words for the only sum there is below a fraction."""
 _TAIL = re.compile(
     r"\s{0,3}(?:\Z|[.,;:()⟨]|(?:and|so|then|which|such|where|here|below|again|we|for short|for brevity|as a|that is"
     r"|in (?:what follows|the following|the shape|this)|from (?:now|here)|throughout|respectively|i\.e)(?![A-Za-z]))"
@@ -76,7 +82,7 @@ _OPENS = re.compile(
     r"(?:\A|[.,;:(!]|\b(?:let|where|here|with|and|now|while|say|so|define|set))\s{0,3}\Z", re.IGNORECASE
 )
 _VERBLESS = re.compile(r"\b(?:let|with|and|where|denote by|denoting by|call)\s{0,3}\Z", re.IGNORECASE)
-_BARE = re.compile(r",?\s{1,3}(?:short for )?(?=(?:the|their|our) )")
+_BARE = re.compile(r",?\s{1,3}(?:short for )?(?=(?:the|their|our|its) )")
 _IS = re.compile(
     r"\s{0,3}(?:be|denot(?:es?|ing)|is|are|stand(?:s|ing)? for|means?|represent(?:s|ing)?|abbreviates?|being|:?="
     r"|(?:is |as )?short(?:hand)? for)\s(?:(?:always|simply|just|again|now|here|then) )?"
@@ -122,6 +128,8 @@ class Saying:
     #: Of what it is one, by what it is a derivative, as letters; empty where words say so.
     of: str = ""
     by: str = ""
+    #: Whether the words leave no other thing that may be meant.
+    certain: bool = False
     #: The letter, its index there, and where it stands.
     name: str = ""
     index: str = ""
@@ -178,7 +186,7 @@ def _said(before: str, after: str, functions: Container[str]) -> Iterator[Saying
         yield _thing(pair["second"], functions, whole=True)
     if (behind := _FIRST.match(after)) and (pair := _PAIR.match(after, behind.end())):
         yield _thing(pair["first"], functions, whole=True)
-    for opens, joins in ((_OPENS, _IS), (_USING, _FOR), (_VERBLESS, _BARE)):
+    for opens, joins in ((_OPENS, _IS), (_USING, _FOR), (_VERBLESS, _FOR), (_VERBLESS, _BARE)):
         if opens.search(before) and (verb := joins.match(after)):
             yield _thing(after[verb.end() :], functions, whole=False)
     for call in _CALL.finditer(before):
@@ -208,11 +216,21 @@ def _thing(words: str, functions: Container[str], *, whole: bool) -> Saying | No
         place = groups.get("place", "")
         return Saying(
             kind=kind,
+            certain=_is_certain(kind, found[0], groups, functions),
             of=_letter_in(groups.get("cost") or groups["of"]),
             by=_letter_in(groups.get("by", "")),
             place=_PLACES.get(place.lower(), _letter_in(place)),
         )
     return None
+
+
+def _is_certain(kind: Kind, words: str, groups: Mapping[str, str], functions: Container[str]) -> bool:
+    if kind == "gradient":
+        return bool(groups["cost"] and groups["by"])
+    if kind in {"denominator", "sum"}:
+        of_it = bool(_letter_in(groups["of"])) or any(word in functions for word in groups["of"].lower().split())
+        return of_it or _TELLING.search(words) is not None
+    return False
 
 
 def _letter_in(words: str) -> str:

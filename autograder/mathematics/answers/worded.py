@@ -50,7 +50,7 @@ def with_words(chain: Chain, said: Worded, usual: str, defined: Sequence[Defined
         for definition in _definitions(one, known, letter):
             found[name, len(definition.indices)] = definition
     definitions = {**chain.definitions, **found}
-    resting = _resting(definitions, set(mine))
+    resting = _resting(definitions, {name for name, one in mine.items() if not one.certain})
     sides = tuple(
         replace(side, borrowed=side.borrowed | (resting & {one.name for one in _symbols(side.nodes)}))
         for side in chain.sides
