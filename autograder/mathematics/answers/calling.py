@@ -44,7 +44,7 @@ _LET = re.compile(r"\blet\s{0,2}\Z", re.IGNORECASE)
 _WHERE = re.compile(r"(?:\b(?:where|here|with|and)|[.,(]|\A)\s{0,2}\Z", re.IGNORECASE)
 _DENOTE = re.compile(rf"\b(?:denote|call|abbreviate|name|label|write) {_KIND}\s{{0,2}}\Z", re.IGNORECASE)
 _DENOTE_BY = re.compile(r"\bdenote by\s{0,2}\Z", re.IGNORECASE)
-_AND = re.compile(r"\b(?:let|write|use|denote|with)\b[^.;]{0,60}\b(?:for|by)\b[^.;]{0,60}\band\s{0,2}\Z", re.IGNORECASE)
+_AND = re.compile(r"\b(?:for|by)\b[^.;]{0,30}\band\s{0,2}\Z", re.IGNORECASE)
 _SUM = re.compile(
     r"\s(?:be|is|denotes?|for|denoting)? ?the (?:sum|total) (?:of|over) (?:all )?(?:of )?(?:the )?\s{0,2}"
 )

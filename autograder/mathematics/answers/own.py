@@ -220,12 +220,13 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
     for question in questions:
         mine = [chain for chain in chains if chain.question is question]
         words_ = Worded() if question.known.problem else worded(mine, reading.sayings, question.known)
-        mine = [with_sides(chain, words_.names, inferred=True) for chain in mine] if words_.names else mine
+        for name, letter in words_.names.items():
+            mine = [with_sides(chain, {name: letter}, inferred=name not in words_.certain) for chain in mine]
         mine = [short_gradients(named_derivatives(chain)) for chain in mine]
         change: dict[str, str] = {**words_.names}
         if not question.known.problem:
             said[question] = words_, entry(mine, question.known)
-            defined = all_definitions(mine)
+            defined = all_definitions(mine, words_.said)
             mine = [with_words(attached(chain, defined), *said[question], defined) for chain in mine]
             elsewhere = [one for one in everywhere if one.question is not question]
             assigned = _assigned(mine, defined, elsewhere, renamed_before, reading)

@@ -54,18 +54,34 @@ _THINGS: dict[Kind, str] = {
     "jacobian": r"jacobian(?: matrix)?",
     "output": (
         r"(?:(?P<place>⟨\w⟩-?(?:st|nd|rd|th)|first|second|third) )?(?:output|probability)(?: vector)?"
+        r"(?: (?:of|for) (?:class|unit|component|element|entry|output) (?P<which>⟨\w⟩))?"
         r"|(?:vector of )?(?:outputs|probabilities)"
     ),
 }
 _PLACES = {"first": "1", "second": "2", "third": "3"}
 _OF = rf"(?: (?:of|in) (?P<of>(?:the |this |that |our )?(?:{_NAME}|[a-z]{{3,14}})(?: [a-z]{{6,10}})?))?"
 _WITH_RESPECT = rf"(?: (?:with respect to|w[.]?r[.]?t[.]?) (?:the )?(?:inputs? ?)?(?:{_NAME})?)?"
-_ANY_THING = {
-    kind: re.compile(
-        rf"(?:the |this |our |their |its )?(?:{body}){_OF}{_WITH_RESPECT if kind == 'jacobian' else ''}(?![A-Za-z])",
-        re.IGNORECASE,
-    )
-    for kind, body in _THINGS.items()
+
+
+def _named(kind: Kind, behind: str = "") -> str:
+    return rf"(?:the |this |our |their |its )?(?:{_THINGS[kind]}){_OF}{behind}(?![A-Za-z])"
+
+
+_NUMERATOR = re.compile(_named("numerator"), re.IGNORECASE)
+_DENOMINATOR = re.compile(_named("denominator"), re.IGNORECASE)
+_SUM = re.compile(_named("sum"), re.IGNORECASE)
+_EXPONENTIAL = re.compile(_named("exponential"), re.IGNORECASE)
+_GRADIENT = re.compile(_named("gradient"), re.IGNORECASE)
+_JACOBIAN = re.compile(_named("jacobian", _WITH_RESPECT), re.IGNORECASE)
+_OUTPUTS = re.compile(_named("output"), re.IGNORECASE)
+_ANY_THING: dict[Kind, re.Pattern[str]] = {
+    "numerator": _NUMERATOR,
+    "denominator": _DENOMINATOR,
+    "sum": _SUM,
+    "exponential": _EXPONENTIAL,
+    "gradient": _GRADIENT,
+    "jacobian": _JACOBIAN,
+    "output": _OUTPUTS,
 }
 _ORDINARY = frozenset(
     {"the", "this", "that", "our", "fraction", "quotient", "ratio", "expression", "definition", "formula"}
@@ -213,7 +229,7 @@ def _thing(words: str, functions: Container[str], *, whole: bool) -> Saying | No
             word not in _ORDINARY and word not in functions for word in _NAMED.sub(" ", groups["of"]).lower().split()
         ):
             return None
-        place = groups.get("place", "")
+        place = groups.get("place", "") or groups.get("which", "")
         return Saying(
             kind=kind,
             certain=_is_certain(kind, found[0], groups, functions),
@@ -227,10 +243,10 @@ def _thing(words: str, functions: Container[str], *, whole: bool) -> Saying | No
 def _is_certain(kind: Kind, words: str, groups: Mapping[str, str], functions: Container[str]) -> bool:
     if kind == "gradient":
         return bool(groups["cost"] and groups["by"])
+    of_it = bool(_letter_in(groups["of"])) or any(word in functions for word in groups["of"].lower().split())
     if kind in {"denominator", "sum"}:
-        of_it = bool(_letter_in(groups["of"])) or any(word in functions for word in groups["of"].lower().split())
         return of_it or _TELLING.search(words) is not None
-    return False
+    return of_it and kind in {"jacobian", "output"}
 
 
 def _letter_in(words: str) -> str:

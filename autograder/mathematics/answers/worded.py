@@ -23,6 +23,8 @@ class Worded:
 
     said: Mapping[str, Saying] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    #: Those of the latter of which words leave no doubt.
+    certain: frozenset[str] = frozenset()
 
 
 def worded(chains: Sequence[Chain], said: Mapping[int, Sequence[Saying]], known: Known) -> Worded:
@@ -34,7 +36,8 @@ def worded(chains: Sequence[Chain], said: Mapping[int, Sequence[Saying]], known:
             found.setdefault(one.name, []).append(one)
     single = {name: ones[0] for name, ones in found.items() if len({_meaning(one) for one in ones}) == 1}
     names = {name: letter for name, one in single.items() if (letter := _letter(one, known))}
-    return Worded(said={name: one for name, one in single.items() if name not in names}, names=names)
+    certain = frozenset(name for name in names if single[name].certain)
+    return Worded(said={name: one for name, one in single.items() if name not in names}, names=names, certain=certain)
 
 
 def with_words(chain: Chain, said: Worded, usual: str, defined: Sequence[Defined]) -> Chain:
@@ -118,7 +121,7 @@ def _stands(one: Saying, known: Known) -> bool:
 
 def _letter(one: Saying, known: Known) -> str:
     """The letter of a setting that is another name for a thing."""
-    if one.kind == "output" and not one.place:
+    if one.kind == "output" and (not one.place or (one.index and one.place.isalpha())):
         return known.output
     if one.kind == "jacobian" and len(known.named) == 1 and one.name not in known.named:
         return next(iter(known.named))
