@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -64,8 +64,11 @@ def _defined(chain: Chain, left: t.Node | None, right: t.Node | None) -> tuple[K
     return (left.name, len(left.indices)), Definition(indices=left.indices, body=right)
 
 
-def all_definitions(chains: Sequence[Chain]) -> list[Defined]:
-    """Find definitions in order; what is said of a letter again in one section and case is a claim."""
+def all_definitions(chains: Sequence[Chain], worded: Container[str] = ()) -> list[Defined]:
+    """Find definitions in order; what is said of a letter again in one section and case is a claim.
+
+    A letter that words define is not what a last side abbreviates.
+    """
     found: list[Defined] = []
     seen: set[object] = set()
     said = {own[0][0] for chain in chains if chain.question and (own := definition_of(chain))}
@@ -74,7 +77,7 @@ def all_definitions(chains: Sequence[Chain]) -> list[Defined]:
             continue
         own = definition_of(chain)
         if own is None and (turned := _turned(chain)) is not None and turned[0][0] not in said:
-            own = turned
+            own = None if turned[0][0] in worded or turned[0][0] in chain.worded else turned
         if own is None:
             continue
         if _is_named_parameter(own, chain, chains):

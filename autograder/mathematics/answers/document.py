@@ -13,6 +13,7 @@ from autograder.mathematics.answers.mentions import Mention, mentions
 from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.restricting import Around, around
+from autograder.mathematics.answers.sayings import Saying, sayings, thing_before
 from autograder.mathematics.answers.values import Value, Values
 from autograder.mathematics.formulas.greek import GREEK
 from autograder.words import Format
@@ -62,6 +63,8 @@ _NO_FORMULA = {"~~~", "<!--", *_STRUCK}
 _INLINE = {"$", r"\(", "$`"}
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
 _SENTENCE_ENDS = re.compile(r"[.!?;](?:\s|$)|\n[ \t]*\n")
+_ONE_DELTA = re.compile(r"\s{0,3}\\delta(?:_\w|_\{\w\})?(?:\s{0,3}\\in[^=]{0,40})?\s{0,3}")
+"""A delta that is no Kronecker's."""
 _BETWEEN = 80
 """Characters of words between a formula and one that goes on with it."""
 _GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
@@ -97,6 +100,8 @@ class Block:
     near: Value | None = None
     #: Letters for all of whose values words mean it; "" for everything.
     general: frozenset[str] = frozenset()
+    #: The words that it says something of, where it begins with a sign of equality.
+    subject: str = ""
     #: Why it is no claim of the student's; empty where it is one.
     rejected: str = ""
     #: What words around it may do to it, where nothing made a condition of them.
@@ -116,6 +121,8 @@ class Found:
     last: str
     #: Letters of which words say what they are.
     mentions: tuple[Mention, ...] = ()
+    #: Those of which they say it by a thing of the question.
+    sayings: tuple[Saying, ...] = ()
 
 
 def without_comments(text: str) -> str:
@@ -205,7 +212,9 @@ class _Document:
         self.formulas += 1
         self._spans.append((at, end or at + len(latex)))
         equality = bool(_EQUALS.search(_LIMITS.sub("", latex)))
-        if equality and latex.lstrip(" \n&").startswith("=") and self._mentioned:
+        goes_on = equality and latex.lstrip(" \n&").startswith("=")
+        subject = thing_before("".join(self._words[-2:])) if goes_on and inline else ""
+        if goes_on and not subject and self._mentioned:
             latex_, at_ = self._mentioned
             between = "".join(self._words).rpartition(latex_.strip())[2]
             close = not between.strip() or ("\\" in latex_ and not _SENTENCE_ENDS.search(between))
@@ -215,12 +224,13 @@ class _Document:
             self._mentioned = (latex, at) if inline and not equality else None
         if inline and not equality and self._called(latex, at):
             return
-        if inline and (not equality or BARE.fullmatch(latex) or "\\delta" in latex[:8]):
+        kronecker = "\\delta" in latex[:8] and not _ONE_DELTA.fullmatch(latex)
+        if inline and (not equality or BARE.fullmatch(latex) or kronecker):
             self._plainly = (len(self._words), latex, at)
             self._words.append(f" {latex} ")
-            if "\\delta" not in latex[:8]:
+            if not kronecker and not subject:
                 return
-        self._add(latex, at, inline=inline, plain=plain)
+        self._add(latex, at, inline=inline, plain=plain, subject=subject)
 
     def _called(self, latex: str, at: int) -> bool:
         """Take a letter that words give to the formula before it, or the other way round, as an equality of both."""
@@ -233,7 +243,7 @@ class _Document:
         self._add(said, begin if said.startswith(first) else at, inline=True, plain=False)
         return True
 
-    def _add(self, latex: str, at: int, *, inline: bool, plain: bool) -> None:
+    def _add(self, latex: str, at: int, *, inline: bool, plain: bool, subject: str = "") -> None:
         supposed = inline and prose.supposes("".join(self._words[-2:]))
         rejecting = rejected.before("".join(self._words))
         general = prose.general("".join(self._words))
@@ -243,7 +253,7 @@ class _Document:
         block = Block(
             latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
             fresh=self._fresh, supposed=supposed, value=self._values.now, near=self._values.near,
-            rejected=rejecting, general=general, problem=problem,
+            rejected=rejecting, general=general, problem=problem, subject=subject,
         )  # fmt: skip
         self.blocks.append(block)
         self._fresh = False
@@ -254,7 +264,10 @@ class _Document:
         said = {begin: word for (begin, _), word in zip(self._spans, words, strict=True)}
         blocks = (replace(one, around=said.get(one.at, one.around)) for one in self.blocks)
         named_ = tuple(mentions(text, self._spans))
-        return Found(blocks=tuple(blocks), formulas=self.formulas, last=self._now, mentions=named_)
+        said_ = tuple(sayings(text, self._spans, self._functions))
+        return Found(
+            blocks=tuple(blocks), formulas=self.formulas, last=self._now, mentions=named_, sayings=said_
+        )  # fmt: skip
 
 
 def read_document(

@@ -269,7 +269,7 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
         mark, detail = decided.mark, decided.detail
         line = reading.line(chain.piece, right.row_at(decided.row)) if mark == "fails" else line
         finding = replace(finding, mark=mark, line=line, detail=wire.printable(f"{detail}{beside}"))
-        borrow(finding, chain, (last, right), reading)
+        borrow(finding, chain, (last, right), layout, reading)
         yield finding
 
 

@@ -6,17 +6,20 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, permutations
 
+from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.conditions import conditioned
 from autograder.mathematics.answers.definitions import USUAL, Defined, Key, all_definitions, attached
 from autograder.mathematics.answers.functions import written_out
+from autograder.mathematics.answers.general import as_rule
 from autograder.mathematics.answers.gradients import has_letters, named_derivatives, short_gradients, targets_of
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.records import Budget, Definition, Layout
 from autograder.mathematics.answers.stacking import stacked_letters
+from autograder.mathematics.answers.worded import Worded, entry, with_words, worded
 from autograder.mathematics.formulas import tree as t
 
 _MOST_ASSIGNMENTS = 130
@@ -45,7 +48,7 @@ def with_sides(chain: Chain, change: Mapping[str, str], *, inferred: bool = Fals
             node=renamed(side.node, change) if side.node else None,
             others=tuple(renamed(one, change) for one in side.others),
             renamed=side.renamed or has_letters(side, change),
-            borrowed=frozenset(name for name in change if has_letters(side, {name})) if inferred else side.borrowed,
+            borrowed=side.borrowed | frozenset(name for name in change if inferred and has_letters(side, {name})),
         )
         for side in chain.sides
     )
@@ -98,7 +101,7 @@ def _aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Readi
 
 def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) -> list[t.Symbol]:
     """Letters that nothing explains, with as many indices as they ever have; what is defined by them is one of them."""
-    own = {one.key[0] for one in defined}
+    own = {one.key[0] for one in defined}.union(*(chain.worded for chain in chains))
     own |= {
         node.upper.name
         for chain in chains
@@ -237,18 +240,25 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
     questions = list(dict.fromkeys(chain.question for chain in chains if chain.question))
     everywhere = all_definitions(chains)
     renamed_before: dict[str, str] = {}
+    said: dict[Question, tuple[Worded, str]] = {}
     for question in questions:
-        mine = [short_gradients(named_derivatives(chain)) for chain in chains if chain.question is question]
-        change: dict[str, str] = {}
+        mine = [chain for chain in chains if chain.question is question]
+        words_ = Worded() if question.known.problem else worded(mine, reading.sayings, question.known)
+        for name, letter in words_.names.items():
+            mine = [with_sides(chain, {name: letter}, inferred=name not in words_.certain) for chain in mine]
+        mine = [short_gradients(named_derivatives(chain)) for chain in mine]
+        change: dict[str, str] = {**words_.names}
         if not question.known.problem:
-            defined = all_definitions(mine)
-            mine = [attached(chain, defined) for chain in mine]
+            said[question] = words_, entry(mine, question.known)
+            defined = all_definitions(mine, words_.said)
+            mine = [with_words(attached(chain, defined), *said[question], defined) for chain in mine]
             elsewhere = [one for one in everywhere if one.question is not question]
-            change = _assigned(mine, defined, elsewhere, renamed_before, reading)
-            if change:
-                mine = [with_sides(chain, change, inferred=True) for chain in mine]
+            assigned = _assigned(mine, defined, elsewhere, renamed_before, reading)
+            if assigned:
+                mine = [with_sides(chain, assigned, inferred=True) for chain in mine]
                 defined = all_definitions(mine)
-                mine = [attached(chain, defined) for chain in mine]
+                mine = [with_words(attached(chain, defined), *said[question], defined) for chain in mine]
+            change |= assigned
             alias = _aliases(mine, defined, reading)
             numbers = {one.number for one in defined if one.key[0] in alias}
             mine = [
@@ -265,10 +275,17 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
     defined = all_definitions(everything)
     numbers = {one.number for one in defined if not one.implied}
     everything = [
-        replace(attached(chain, defined), defines=chain.defines or chain.number in numbers) if chain.question else chain
+        replace(_meant(chain, defined, said), defines=chain.defines or chain.number in numbers)
+        if chain.question
+        else chain
         for chain in everything
     ]
-    return [_placed(chain, everything) for chain in conditioned(everything)], told
+    return [_placed(as_rule(chain), everything) for chain in conditioned(everything)], told
+
+
+def _meant(chain: Chain, defined: Sequence[Defined], said: Mapping[Question, tuple[Worded, str]]) -> Chain:
+    chain = attached(chain, defined)
+    return with_words(chain, *said[chain.asking], defined) if chain.asking in said else chain
 
 
 def _placed(chain: Chain, chains: Sequence[Chain]) -> Chain:

@@ -30,6 +30,7 @@ from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside
 from autograder.mathematics.answers.rejected import LEFT_OUT, REJECTED
 from autograder.mathematics.answers.rows import rows_of
+from autograder.mathematics.answers.scanner import is_letter, name_of
 from autograder.mathematics.answers.sides import read_side
 from autograder.mathematics.answers.taking import Statement
 from autograder.mathematics.answers.values import Value
@@ -39,7 +40,9 @@ from autograder.mathematics.formulas.parsing import ParseError
 _FOR_ONE = 100
 """What a formula costs beside its characters."""
 _EQUALITY = re.compile(r"(?<![!<>=\\])=|[≡≔]|\\(?:equiv|triangleq|coloneqq?)(?![A-Za-z])")
-_COLUMN = re.compile(r"\bcolumns?\b[^.\n]{0,40}\bof\b", re.IGNORECASE)
+_COLUMN = re.compile(r"\bcolumns?\b[^.\n]{0,40}\bof\b|\bas columns\b", re.IGNORECASE)
+_OWN_DELTA = re.compile(r"\\delta\s?(?:_\w(?!\w)|_\{\s?\w\s?\}|\^\s?\{?(?:T|\\top)(?![A-Za-z]))")
+"""A delta that is no Kronecker's, nor how something moves."""
 _ROW = re.compile(r"\brows?\b[^.\n]{0,40}\bof\b", re.IGNORECASE)
 
 
@@ -91,10 +94,14 @@ class Piece:
         self._reading.heading = found.last
         self._reading.lying |= is_about_them(text)
         self._reading.mentions[self._number] = found.mentions
+        self._reading.sayings[self._number] = found.sayings
         self._reading.formulas += found.formulas
         placed = self._placed(found)
         written = [one.statement for one in placed]
-        letters = self._letters.with_own(*own_letters(written, self._letters), labels(written, self._letters))
+        alone, calls = own_letters(written, self._letters)
+        said = frozenset(one.name for one in found.sayings) - self._letters.names
+        said |= {"delta"} if any(_OWN_DELTA.search(block.latex) for block in found.blocks) else set()
+        letters = self._letters.with_own(alone | said, calls, labels(written, self._letters))
         columns = bool(_COLUMN.search(text)) and not _ROW.search(text)
         letters = replace(letters, applied=own_functions(written, self._letters), columns=columns)
         factors = factors_in(written)
@@ -149,6 +156,8 @@ class Piece:
                 if before and not k and before.open and statement.sides[0]:
                     before.sides += statement.sides
                     before.open = statement.open
+                elif not statement.sides[0] and block.subject:
+                    placed += self._said_of_words(block, statement)
                 elif not statement.sides[0]:
                     if before is not None:
                         before.sides += statement.sides[1:]
@@ -169,6 +178,19 @@ class Piece:
             if one.statement.open:
                 self._reading.findings.append(self._unread(one.block, "nothing comes after its equals sign"))
         return placed
+
+    def _said_of_words(self, block: Block, statement: Statement) -> list[Placed]:
+        """What stands behind words that a formula goes on with; a letter right behind them is a name."""
+        first = statement.sides[1]
+        named = bool(first) and is_letter(first[0].text) and (len(first) == 1 or first[1].text == "_")
+        finding = self._unread(block, "words stand before its equals sign")
+        if named and not self._letters.knows(name_of(first[0].text)):
+            finding = replace(finding, mark="defined", detail="taken as a definition of yours")
+        self._reading.findings.append(
+            replace(finding, latex=wire.printable(f"{block.subject} = {source(first)}"[:100]))
+        )
+        rest = replace(statement, sides=statement.sides[1:])
+        return [Placed(block=block, statement=rest)] if len(rest.sides) > 1 else []
 
     def _rejected(self, block: Block) -> wire.Finding:
         """What the text itself does not claim, so that nothing is passed over in silence."""

@@ -329,7 +329,7 @@ def _column(node: t.Node, letters: Letters) -> t.Node | None:
     match node:
         case t.Transpose(of=t.Symbol(indices=(index,)) as of) if index.isalpha() and letters.is_matrix(of):
             return t.Transpose(of=replace(of, indices=(ANY, index)))
-        case t.Symbol(indices=(index,)) if index.isalpha() and letters.is_matrix(node):
+        case t.Symbol(indices=(index,)) if index.isalpha() and index != "vec" and letters.is_matrix(node):
             return replace(node, indices=(ANY, index))
     return None
 
