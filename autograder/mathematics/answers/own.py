@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, permutations
 
@@ -260,6 +260,8 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
                 mine = [with_words(attached(chain, defined), *said[question], defined) for chain in mine]
             change |= assigned
             alias = _aliases(mine, defined, reading)
+            inside = _letters_inside(alias, defined)
+            reading.confirmed |= {(question.place, mine_) for mine_, theirs in assigned.items() if theirs in inside}
             numbers = {one.number for one in defined if one.key[0] in alias}
             mine = [
                 replace(with_sides(chain, alias), defines=chain.defines or chain.number in numbers) if alias else chain
@@ -281,6 +283,19 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
         for chain in everything
     ]
     return [_placed(as_rule(chain), everything) for chain in conditioned(everything)], told
+
+
+def _letters_inside(names: Iterable[str], defined: Sequence[Defined]) -> set[str]:
+    """Letters in what some letters stand for, and in what these stand for in turn."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            bodies = (one.definition.body for one in defined if one.key[0] == name)
+            waiting += [below.name for body in bodies for below in t.walk(body) if isinstance(below, t.Symbol)]
+    return found
 
 
 def _meant(chain: Chain, defined: Sequence[Defined], said: Mapping[Question, tuple[Worded, str]]) -> Chain:

@@ -67,12 +67,13 @@ class Piece:
         #: What the last line below a heading says by itself, whatever the heading says.
         self._told: Question | None = None
         #: Whether a heading that names no question stands above, and nothing below it has told which one is meant.
-        self._open = False
+        self._open = not piece.question
         #: Numbers of the chains since then, and the questions of those before which something told it.
         self._loose: list[int] = []
         self._settled: dict[int, Question] = {}
         self._next = first
         self._section = 0
+        self._block: Block | None = None
 
     def chains(self) -> list[Chain]:
         """Find the chains in order; a formula that does not come apart is a finding of the reading."""
@@ -214,10 +215,11 @@ class Piece:
 
     def _chain(self, block: Block, sides: tuple[Side, ...], case: Case | None, aside: Aside) -> Chain:
         first = sides[0].node
-        self._section += block.fresh
-        self._told = None if block.fresh else self._told
-        if block.fresh:
+        if block.fresh and block is not self._block:
+            self._section += 1
+            self._told = None
             self._open, self._loose = not block.question, []
+        self._block = block
         targets = [(q, target) for q in self._questions for target in q.targets if matches(first, target, q)]
         named = next((question for question in self._questions if question.id == block.question), None)
         question: Question | None
