@@ -193,20 +193,24 @@ def _assigned(
 def _by_definitions(
     chains: Sequence[Chain], unknown: Sequence[t.Symbol], free: Sequence[str], reading: Reading
 ) -> dict[str, str]:
-    """The only way to read the letters that nothing defines under which what is defined by them is an output."""
+    """The way to read the letters that nothing defines under which most of what is defined by them is an output."""
     known = chains[0].asking.known if chains else None
     if known is None or not unknown:
         return {}
-    winners = []
+    scores: list[tuple[int, dict[str, str]]] = []
     for names in islice(permutations(free, len(unknown)), _MOST_ASSIGNMENTS):
         change = {one.name: name for one, name in zip(unknown, names, strict=True)}
         if any(len(one.indices) not in {0, len(known.shapes[change[one.name]])} for one in unknown):
             continue
         tried = [with_sides(chain, change) for chain in chains]
         defined = all_definitions(tried)
-        if _aliases([attached(chain, defined) for chain in tried], defined, reading):
-            winners.append(change)
-    return winners[0] if len(winners) == 1 else {}
+        tried = [attached(chain, defined) for chain in tried]
+        readable = [chain for chain in tried if all(side.node for side in chain.sides[:2])][:_MOST_TRIED]
+        score = len(_aliases(tried, defined, reading)) + _score(readable, {*change.values()}, reading)
+        scores.append((score, change))
+    best = max((score for score, _ in scores), default=0)
+    winners = [change for score, change in scores if score == best]
+    return winners[0] if best and len(winners) == 1 else {}
 
 
 def _score(chains: Sequence[Chain], names: Container[str], reading: Reading) -> int:
