@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.chains import Chain, Side, matches
+from autograder.mathematics.answers.indices import is_index
 from autograder.mathematics.formulas import tree as t
 
 
@@ -52,6 +53,46 @@ def named_derivatives(chain: Chain) -> Chain:
     )
     first = sides[0].node
     return replace(chain, sides=sides, target=targets_of(first, chain.asking))
+
+
+def is_by_place(node: t.Node, places: Container[str]) -> bool:
+    """Whether it is a derivative by an entry that is told by its index alone."""
+    return isinstance(node, t.Partial) and not node.by.indices and node.by.name in places
+
+
+def by_entries(chains: Sequence[Chain], own: Container[str]) -> list[Chain]:
+    """Chains of a question with the letter of its only input where a derivative tells by which entry alone."""
+    known = chains[0].asking.known
+    inputs = [name for name, shape in known.setting.symbols.items() if len(shape) == 1]
+    places = {one for one in places_in(chains) if one not in own and not known.find(t.Symbol(name=one))}
+    if len(inputs) != 1 or not places:
+        return list(chains)
+
+    def change(below: t.Node) -> t.Node | None:
+        if not isinstance(below, t.Partial) or not is_by_place(below, places):
+            return None
+        return t.Partial(of=t.changed(below.of, change), by=t.Symbol(name=inputs[0], indices=(below.by.name,)))
+
+    return [
+        replace(
+            chain,
+            sides=tuple(
+                replace(
+                    side,
+                    node=t.changed(side.node, change) if side.node else None,
+                    others=tuple(t.changed(one, change) for one in side.others),
+                )
+                for side in chain.sides
+            ),
+        )
+        for chain in chains
+    ]
+
+
+def places_in(chains: Sequence[Chain]) -> set[str]:
+    """Letters that are indices anywhere."""
+    nodes = (below for chain in chains for side in chain.sides for node in side.nodes for below in t.walk(node))
+    return {index for one in nodes if isinstance(one, t.Symbol) for index in one.indices if is_index(index)}
 
 
 def targets_of(first: t.Node | None, question: Question) -> tuple[Target, ...]:

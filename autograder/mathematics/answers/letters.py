@@ -45,12 +45,6 @@ class Letters:
                 names.update(vectors if len(vectors) == 1 else ())
         return names.pop() if len(names) == 1 else ""
 
-    @cached_property
-    def only_input(self) -> str:
-        """The only array that any setting is given; nothing where there are several."""
-        names = {name for known in self.known for name, shape in known.setting.symbols.items() if shape}
-        return names.pop() if len(names) == 1 else ""
-
     def name(self, symbol: t.Symbol) -> str:
         """The settings' name for a symbol, or nothing."""
         return next(filter(None, (known.name(symbol) for known in self.known)), "")

@@ -322,8 +322,8 @@ class Notations(Scanner):
         by = self._by(self.raw())
         of = self.factor()
         named = by.indices or self.letters.knows(by.name)
-        if not named and (letter := self.letters.input_of(of) or self.letters.only_input):
-            # By an entry, told by its index alone.
+        if not named and (letter := self.letters.input_of(of)):
+            # By an entry, told by its index alone; of a letter of the student's own that is found out later.
             return t.Partial(of=of, by=t.Symbol(name=letter, indices=(by.name,)))
         if isinstance(of, t.Transpose) and isinstance(of.of, t.Symbol) and self.letters.is_cost(of.of):
             # What is transposed is the derivative: a number is no matrix.

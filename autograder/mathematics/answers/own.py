@@ -13,7 +13,15 @@ from autograder.mathematics.answers.conditions import conditioned
 from autograder.mathematics.answers.definitions import USUAL, Defined, Key, all_definitions, attached
 from autograder.mathematics.answers.functions import written_out
 from autograder.mathematics.answers.general import as_rule
-from autograder.mathematics.answers.gradients import has_letters, named_derivatives, short_gradients, targets_of
+from autograder.mathematics.answers.gradients import (
+    by_entries,
+    has_letters,
+    is_by_place,
+    named_derivatives,
+    places_in,
+    short_gradients,
+    targets_of,
+)
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
@@ -121,6 +129,8 @@ def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) 
         if before is None or len(symbol.indices) > len(before.indices):
             found[symbol.name] = symbol
 
+    places = places_in(chains)
+    own |= {node.by.name for chain in chains for node in _nodes(chain) if is_by_place(node, places)}  # type: ignore[union-attr]
     for chain in chains:
         for symbol in _symbols(chain):
             if not known.find(symbol) and symbol.name not in {*own, *known.dimensions, *USUAL} and len(symbol.name) < 9:
@@ -271,6 +281,7 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
                 replace(with_sides(chain, alias), defines=chain.defines or chain.number in numbers) if alias else chain
                 for chain in mine
             ]
+            mine = by_entries(mine, {one.key[0] for one in defined}) if mine else mine
             change |= alias
             renamed_before |= change
         if change:
