@@ -116,6 +116,16 @@ TEXTS = [
         r" $\sum_k g_k \delta_{kj} = g_j$, $\sum_{k=1}^K \delta_{ki} = 1$",
         "dhhhh",
     ),
+    (
+        r"# 2|$S_i = \frac{e^{\beta a_i}}{\sum_k e^{\beta a_k}}$, $D_j S_i = \beta S_i (\delta_{ij} - S_j)"
+        r" = S_i (\delta_{ij} - S_j)$",
+        "hhF",
+    ),
+    (
+        r"# 2|$y_i = \frac{e^{\beta a_i}}{\sum_k e^{\beta a_k}}$. $g_i = e^{\beta a_i}$ and $h = \sum_k g_k$."
+        r" $\frac{\partial y_i}{\partial a_i} = \frac{\beta g_i h - \beta g_i^2}{h^2} = \beta y_i (1 + y_i)$",
+        "hddhF",
+    ),
     # Letters of the student's own for everything, each defined by the next.
     (
         r"# 2|$p_i = E_i S^{-1}$, $E_i = e^{\beta a_i}$, $S = \sum_k E_k$. For $i \neq j$:"
@@ -231,3 +241,15 @@ def test_what_the_text_calls_wrong_is_counted(questions: list[Question]) -> None
     assert [one.detail for one in found if one.name == "left out"] == [
         "line 2: y_i = x_i is left out: the text itself says that this is not so"
     ]
+
+
+def test_a_cell_that_begins_with_a_sign_of_equality_is_about_the_first_of_its_row(questions: list[Question]) -> None:
+    text = (
+        "# 1a\n\nrow grads: G = dC/dy\n\n| what | shape | value |\n|---|---|---|\n"
+        "| dy_i/dW_ij | scalar | = x_j |\n| dC/dW | K x n | = G^T x^T |\n| dC/db | 1 x K | = G I = 2 G |\n"
+    )
+    found = findings_of([wire.Piece(question="", form="markdown", text=text)], questions)
+    lines = [one for one in found if one.kind == "line"]
+    assert [(one.mark, one.line) for one in lines] == [
+        ("defined", 3), ("holds", 7), ("holds", 8), ("holds", 9), ("fails", 9),
+    ]  # fmt: skip

@@ -69,6 +69,8 @@ _BETWEEN = 80
 """Characters of words between a formula and one that goes on with it."""
 _GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
 _EQUALS = re.compile(r"[=≡≔]|\\(?:equiv|triangleq|coloneqq?|eqdef|eqqcolon|doteq|xlongequal)(?![A-Za-z])")
+_ROW = re.compile(r"[ \t]{0,80}\|[ \t]{0,80}(?P<first>[^|=\n]{1,80})\|")
+"""The first cell of a table's row."""
 _SIDE = re.compile(r"[ \t]{0,80}=[ \t]{0,8}[^=\s]")
 _TURNED = re.compile(r"(?<=[\w)\]])\.T(?![A-Za-z])")
 """How code writes a transpose."""
@@ -199,12 +201,17 @@ class _Document:
 
     def _plain(self, line: str, at: int) -> None:
         done = 0
+        row = _ROW.match(line)
         for begin, end in formulas_in(line, self._functions):
             self._words.append(line[done:begin])
-            formula = _TURNED.sub("^T", line[begin:end].replace("`", " ").replace("**", "^").replace("@", " "))
+            # A cell that goes on is about the first one of its row.
+            first = row if row and begin > row.end() and line.startswith("=", begin) else None
+            written = f"{first['first']}{line[begin:end]}" if first else line[begin:end]
+            formula = _TURNED.sub("^T", written.replace("`", " ").replace("**", "^").replace("@", " "))
             formula = _BELOW.sub(r"_{\1}", formula)
             formula = _GREEK.sub(r"\\\1 ", formula)
-            self.formula(formula, at + begin, inline=True, plain=True, end=at + end)
+            start = first.start("first") if first else begin
+            self.formula(formula, at + start, inline=True, plain=True, end=at + end)
             done = end
         self._words.append(line[done:])
 
