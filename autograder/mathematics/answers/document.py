@@ -69,6 +69,8 @@ _BETWEEN = 80
 """Characters of words between a formula and one that goes on with it."""
 _GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
 _EQUALS = re.compile(r"[=≡≔]|\\(?:equiv|triangleq|coloneqq?|eqdef|eqqcolon|doteq|xlongequal)(?![A-Za-z])")
+_AND = re.compile(r"\s{0,4},?\s{0,4}(?:and(?: also)?|as well as|&)\s{0,4}")
+_LETTERS = re.compile(r"[A-Za-z]")
 _ROW = re.compile(r"[ \t]{0,80}\|[ \t]{0,80}(?P<first>[^|=\n]{1,80})\|")
 """The first cell of a table's row."""
 _SIDE = re.compile(r"[ \t]{0,80}=[ \t]{0,8}[^=\s]")
@@ -152,6 +154,8 @@ class _Document:
         self._plainly = (0, "", 0)
         #: A formula without an equality, right before.
         self._mentioned: tuple[str, int] | None = None
+        #: The words right before the last formula.
+        self._before = ""
         #: Where each formula begins and ends.
         self._spans: list[tuple[int, int]] = []
 
@@ -180,10 +184,18 @@ class _Document:
                 self._last = case
                 self.blocks[-1] = replace(self.blocks[-1], case=case)
                 # Where a delta is 1 is no case of what follows.
+                self._of_both(case)
                 own = both or self.blocks[-1].latex.lstrip().startswith("\\delta")
                 self._case = None if own else case
         if said := prose.leading(words):
             self._case = self._last = said.after(self._last) or self._case
+
+    def _of_both(self, case: Case) -> None:
+        """Give a case behind "A and B" to A, too, where both of its letters stand in it."""
+        if len(self.blocks) > 1 and _AND.fullmatch(self._before) and case.kind == "letters":
+            other = self.blocks[-2]
+            if other.case is None and {case.left, case.right} <= {*_LETTERS.findall(other.latex)}:
+                self.blocks[-2] = replace(other, case=case)
 
     def words(self, text: str, at: int) -> None:
         """Words, in which formulas may stand without their marks."""
@@ -254,7 +266,9 @@ class _Document:
         supposed = inline and prose.supposes("".join(self._words[-2:]))
         rejecting = rejected.before("".join(self._words))
         general = prose.general("".join(self._words))
+        before = "".join(self._words)
         self._close()
+        self._before = before
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
         case = None if self._case and self._case.kind == "all" else self._case
         block = Block(
