@@ -78,6 +78,19 @@ TEXTS = [
         r" $v = \sum_k e^{\beta x_k}$",
         "hhdd",
     ),
+    # Words that say which shape a gradient has: then its transpose is wrong; without them either is right.
+    (rf"# 1a|$g = {Y}$ is a row. Gradients have the same shape as their parameters. ${W} = x g$, ${B} = g$", "dFh"),
+    (
+        rf"# 1a|$g = {Y}$ is a row, and row $i$ and column $j$ of ${W}$ is $\frac{{\partial C}}{{\partial W_{{ij}}}}$."
+        rf" ${W} = x g$",
+        "dF",
+    ),
+    (
+        rf"# 1a|$g = {Y}$ is a row, and row $j$ and column $i$ of ${W}$ is $\frac{{\partial C}}{{\partial W_{{ij}}}}$."
+        rf" ${W} = x g$",
+        "dh",
+    ),
+    (rf"# 1a|$g = {Y}$ is a row. ${W} = x g$, ${B} = g$", "dhh"),
     # An entry of a gradient that is laid out transposed, and a derivative by an entry.
     (
         rf"# 1a|${W} = x {Y}$, $\left[ {W} \right]_{{ji}} = \frac{{\partial C}}{{\partial W_{{ij}}}}"
@@ -126,6 +139,7 @@ TEXTS = [
         r" $\frac{\partial y_i}{\partial a_i} = \frac{\beta g_i h - \beta g_i^2}{h^2} = \beta y_i (1 + y_i)$",
         "hddhF",
     ),
+    (r"# 1a|$\partial y_i/\partial W_{lj} = 0$ and $\partial y_i/\partial b_l = 0$ if $l \neq i$.", "hh"),
     # Letters of the student's own for everything, each defined by the next.
     (
         r"# 2|$p_i = E_i S^{-1}$, $E_i = e^{\beta a_i}$, $S = \sum_k E_k$. For $i \neq j$:"

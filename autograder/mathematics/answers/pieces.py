@@ -22,6 +22,7 @@ from autograder.mathematics.answers.habits import (
     own_letters,
 )
 from autograder.mathematics.answers.known import words_of
+from autograder.mathematics.answers.layouts import is_shaped
 from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, find_macros
 from autograder.mathematics.answers.marks import Mark, accented_letters, cleaned, marks_of, source
@@ -94,6 +95,7 @@ class Piece:
         )
         self._reading.heading = found.last
         self._reading.lying |= is_about_them(text)
+        self._reading.shaped |= is_shaped(text)
         self._reading.mentions[self._number] = found.mentions
         self._reading.sayings[self._number] = found.sayings
         self._reading.formulas += found.formulas
