@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from autograder.mathematics.answers import prose, rejected
 from autograder.mathematics.answers.calling import definition
-from autograder.mathematics.answers.marks import UNICODE
+from autograder.mathematics.answers.marks import UNICODE, spelled
 from autograder.mathematics.answers.mentions import Mention, mentions
 from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
 from autograder.mathematics.answers.prose import Case
@@ -230,6 +230,7 @@ class _Document:
     def formula(self, latex: str, at: int, *, inline: bool, plain: bool = False, end: int = 0) -> None:
         self.formulas += 1
         self._spans.append((at, end or at + len(latex)))
+        latex = spelled(latex)
         equality = bool(_EQUALS.search(_LIMITS.sub("", latex)))
         goes_on = equality and latex.lstrip(" \n&").startswith("=")
         subject = thing_before("".join(self._words[-2:])) if goes_on and inline else ""

@@ -45,6 +45,12 @@ class Letters:
                 names.update(vectors if len(vectors) == 1 else ())
         return names.pop() if len(names) == 1 else ""
 
+    @cached_property
+    def only_cost(self) -> str:
+        """The only function that may be any; nothing where there are several, or none."""
+        names = {name for known in self.known for name in known.setting.functions}
+        return names.pop() if len(names) == 1 else ""
+
     def name(self, symbol: t.Symbol) -> str:
         """The settings' name for a symbol, or nothing."""
         return next(filter(None, (known.name(symbol) for known in self.known)), "")

@@ -78,6 +78,22 @@ def marks_of(latex: str, start: int = 0) -> list[Mark]:
     return [*found, Mark("}", at)] if raised else found
 
 
+_ABOVE = {
+    "\u0304": r"\bar", "\u0305": r"\bar", "\u0302": r"\hat", "\u0303": r"\tilde", "\u0307": r"\dot", "\u20d7": r"\vec",
+}  # fmt: skip
+"""Combining characters, as commands."""
+_WITH_ABOVE = re.compile(rf"([^\W\d_])([{''.join(_ABOVE)}])")
+
+
+def spelled(latex: str) -> str:
+    """Write accents of Unicode as commands."""
+    if latex.isascii():
+        return latex
+    apart = (unicodedata.normalize("NFD", one) for one in latex)
+    whole = "".join(two if two[1:] in _ABOVE else one for one, two in zip(latex, apart, strict=True))
+    return _WITH_ABOVE.sub(lambda found: f"{_ABOVE[found[2]]}{{{found[1]}}}", whole)
+
+
 def _folded(character: str, at: int) -> Iterator[Mark]:
     """A letter of another alphabet's dress: mathematical bold and italic, full width, accents."""
     plain = unicodedata.normalize("NFKD", character)
@@ -322,16 +338,18 @@ _ACCENTS = {
     r"\hat", r"\widehat", r"\tilde", r"\widetilde", r"\bar", r"\overline", r"\dot", r"\check", r"\breve", r"\mathring",
 }  # fmt: skip
 _DRESSED = re.compile(
-    r"\\(?:hat|widehat|tilde|widetilde|bar|overline|dot|check|breve|mathring)(?![A-Za-z])[ \t]{0,4}\{?[ \t]{0,4}"
+    r"\\(hat|widehat|tilde|widetilde|bar|overline|dot|check|breve|mathring)(?![A-Za-z])[ \t]{0,4}\{?[ \t]{0,4}"
     r"(?:\\(?:mathbf|boldsymbol|bm|vec)(?![A-Za-z])[ \t]{0,4}\{?[ \t]{0,4})?(\\[A-Za-z]+|[A-Za-z])"
 )
 
 
 def accented_letters(formulas: Iterable[str]) -> frozenset[str]:
-    """Find letters with an accent that stand without it, too."""
+    """Find letters with an accent that tells them from others: one of those with it stands without it, too."""
     text = "\n".join(formula.lstrip() for formula in formulas)
-    dressed = {found[1] for found in _DRESSED.finditer(text)}
-    return frozenset(dressed & {*TOKEN.findall(_DRESSED.sub(" ", text))}) if dressed else frozenset()
+    dressed = {(found[1], found[2]) for found in _DRESSED.finditer(text)}
+    bare = {*TOKEN.findall(_DRESSED.sub(" ", text))} if dressed else set()
+    telling = {accent for accent, letter in dressed if letter in bare}
+    return frozenset(letter for accent, letter in dressed if accent in telling)
 
 
 def joined(marks: Sequence[Mark], accented: frozenset[str]) -> Sequence[Mark]:

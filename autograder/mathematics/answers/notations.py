@@ -320,6 +320,8 @@ class Notations(Scanner):
         r"""``\nabla_A f``, ``\partial_A f`` and ``D_A f`` are the derivative of f by A."""
         self.at += 1
         by = self._by(self.raw())
+        if self.peek() in ENDS and (cost := self.letters.only_cost):
+            return t.Partial(of=t.Symbol(name=cost), by=by)
         of = self.factor()
         named = by.indices or self.letters.knows(by.name)
         if not named and (letter := self.letters.input_of(of)):
@@ -340,7 +342,9 @@ class Notations(Scanner):
         if self.peek() == "/" and self.peek(1) in DS:
             self.at += 2
             return self._operator(self._below_slash())
-        if mark in {r"\delta", "d"} and (self.peek() in {"_", "^", ""} or self.letters.knows(name_of(mark))):
+        if mark in {r"\delta", "d"} and (
+            self.peek() in {"_", "^", "", "-", "+", "}", ")"} or self.letters.knows(name_of(mark))
+        ):
             slashed = self._slashed()
             if slashed is not None:
                 return slashed

@@ -21,6 +21,7 @@ from autograder.mathematics.answers.gradients import (
     places_in,
     short_gradients,
     targets_of,
+    with_adjoints,
 )
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
@@ -260,7 +261,7 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
         words_ = Worded() if question.known.problem else worded(mine, reading.sayings, question.known)
         for name, letter in words_.names.items():
             mine = [with_sides(chain, {name: letter}, inferred=name not in words_.certain) for chain in mine]
-        mine = [short_gradients(named_derivatives(chain)) for chain in mine]
+        mine = with_adjoints([short_gradients(named_derivatives(chain)) for chain in mine])
         change: dict[str, str] = {**words_.names}
         if not question.known.problem:
             said[question] = words_, entry(mine, question.known)

@@ -73,6 +73,12 @@ _EXCEPT = re.compile(
     r"(?: (?:for|if|when|where|whenever|in (?:the )?case|the case|that))*[ $({\\]{0,6}\Z",
     re.IGNORECASE,
 )
+_OF_A_TERM = re.compile(
+    r"\b(?:terms?|summands?|addends?|factors?|exponentials?) (?:(?:in|of) (?:it|the sum|which) )?"
+    r"(?:with|for|where|having|whose index (?:is|has)|of index|that (?:has|have))(?: index)?[ $({\\]{0,6}\Z",
+    re.IGNORECASE,
+)
+"""Words behind which a relation says which terms of a sum are meant."""
 _EVEN = re.compile(r"\b(?:not (?:only|just)|even)(?: (?:for|if|when|where))?[ $({\\]{0,6}\Z", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\b(?:if|suppos(?:e|ing)|assum(?:e|ing))(?: that| all| also)?[ \n$(\\]{0,6}\Z", re.IGNORECASE)
 _GENERAL = re.compile(
@@ -116,8 +122,9 @@ def _cases(sentence: str) -> tuple[list[Case], bool]:
     found += [(one, _related(one)) for one in _RELATED.finditer(sentence, 0, end)]
     found += [(one, _pair(one)) for one in _PAIR.finditer(sentence, 0, end)]
     found.sort(key=lambda one: one[0].start())
-    before = (sentence[max(0, one.start() - _BEFORE) : one.start()] for one, _ in found)
-    return [turned(case, words) for (_, case), words in zip(found, before, strict=True) if case], bool(delta)
+    before = [sentence[max(0, one.start() - _BEFORE) : one.start()] for one, _ in found]
+    told = zip(found, before, strict=True)
+    return [turned(case, words) for (_, case), words in told if case and not _OF_A_TERM.search(words)], bool(delta)
 
 
 def _case(found: re.Match[str]) -> Case | None:
