@@ -68,6 +68,22 @@ TEXTS = [
         "i=j: ∂y_i/∂x_i = (βe_i E − βe_i²)/E² = y_i(1 − y_i) ∎",
         "hFhddhF",
     ),
+    (
+        "# 2|e_i = exp(βx_i)      S = Σ_k e_k       y_i = e_i / S      (all i)|de_i/dx_j = βe_i if i = j, 0 otherwise\n"
+        "∂e_i/∂x_j = βe_i if i = j, else 0|dS/dx_j = e_j   (mean, as usual)",
+        "ddhhhF",
+    ),
+    # A letter with the accent of a gradient, and accents of Unicode; a gradient's sign alone.
+    (rf"# 1a|$\bar{{y}} = {Y}$, $\bar{{W}} = \bar{{y}} x^T$, $\bar b = 2 \bar y$. $y = W x + b$", "dhFh"),
+    ("# 1a|ȳ = dC/dy, y = Wx + b, W̄ = ȳ xᵀ, b̄ = 2ȳ", "dhhF"),
+    (rf"# 1a|$\nabla_y = {Y}$, ${B} = \nabla_y I_K = \nabla_y = 2 \nabla_y$", "hhhF"),
+    # Which terms of a sum are meant is no case; sizes less one.
+    (
+        r"# 2|$R_i = \sum_k e^{\beta (x_k - x_i)}$.|(2) $i \neq j$. Only the term with $k = j$ contains $x_j$:"
+        r" $\frac{\partial R_i}{\partial x_j} = \beta e^{\beta (x_j - x_i)} = e^{\beta (x_j - x_i)}$",
+        "dhF",
+    ),
+    (r"# 2|$y_i = \frac{e^{\beta x_i}}{\sum_{k=0}^{d-1} e^{\beta x_k}}$, for $x_0, \dots, x_{d-1}$", "h"),
     # A heading that names no question: what stands below it tells which one all of it is about.
     (
         rf"# 1.1 b)|${W2} = 3 {W}$|# 1.2|Let $u_k = e^{{\beta x_k}}$. $y_i = \frac{{u_i}}{{\sum_k u_k}}$",
@@ -144,7 +160,7 @@ TEXTS = [
     (
         r"# 2|$p_i = E_i S^{-1}$, $E_i = e^{\beta a_i}$, $S = \sum_k E_k$. For $i \neq j$:"
         r" $\frac{\partial p_i}{\partial a_j} = -\beta E_i S^{-2} E_j = -\beta p_i p_j = -p_i p_j$",
-        "dddhhF",
+        "ddhhhF",
     ),
     # Sums that nobody writes.
     (

@@ -57,7 +57,7 @@ def named_derivatives(chain: Chain) -> Chain:
 
 
 def with_adjoints(chains: Sequence[Chain]) -> list[Chain]:
-    """Chains with derivatives in place of letters whose accent makes a derivative of another letter, by its definition."""
+    """Chains with derivatives in place of letters whose accent makes one, by the definition of another with it."""
     known = chains[0].asking.known
     costs: dict[str, t.Symbol] = {}
     for left, right in ((chain.sides[0].node, chain.sides[1].node) for chain in chains):

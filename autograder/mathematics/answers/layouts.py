@@ -24,7 +24,8 @@ _LAYOUTS = tuple(
 _SHAPED = re.compile(
     r"denominator[- ]layout"
     r"|(?:gradient|derivative|\\partial|∂|\bd[A-Z]\s?/\s?d)[^.;!?]{0,160}"
-    r"(?:\b(?:the|same|exact|its|in) (?:very |exact |same )?(?:shapes?|sizes?|dimensions?|format) (?:of|as)"
+    r"(?:(?<!transpose of )\b(?:the|same|exact|its|in) (?:very |exact |same )?"
+    r"(?:shapes?|sizes?|dimensions?|format) (?:of|as)"
     r"|\bshaped (?:like|as)|\b(?:stored|arranged|laid out|written) (?:in the same way|like|as)[^.;!?]{0,40} like)"
     r"(?! (?:its |the )?transpos)(?![^.;!?]{0,40}transpos)"
     r"|\brow [$(\\]{0,3}(?P<row>[a-z])\b[^.;!?]{1,30}\bcolumn [$(\\]{0,3}(?P<column>[a-z])\b[^.;!?]{0,40}"

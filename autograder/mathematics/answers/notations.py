@@ -323,6 +323,9 @@ class Notations(Scanner):
         if self.peek() in ENDS and (cost := self.letters.only_cost):
             return t.Partial(of=t.Symbol(name=cost), by=by)
         of = self.factor()
+        if isinstance(of, t.Symbol) and of.name == "I" and (cost := self.letters.only_cost):
+            # Nothing of an identity changes: it is a factor.
+            return t.Times(factors=(t.Partial(of=t.Symbol(name=cost), by=by), of), dots=(False,))
         named = by.indices or self.letters.knows(by.name)
         if not named and (letter := self.letters.input_of(of)):
             # By an entry, told by its index alone; of a letter of the student's own that is found out later.
