@@ -77,6 +77,13 @@ TEXTS = [
     (rf"# 1a|$\bar{{y}} = {Y}$, $\bar{{W}} = \bar{{y}} x^T$, $\bar b = 2 \bar y$. $y = W x + b$", "dhFh"),
     ("# 1a|ȳ = dC/dy, y = Wx + b, W̄ = ȳ xᵀ, b̄ = 2ȳ", "dhhF"),
     (rf"# 1a|$\nabla_y = {Y}$, ${B} = \nabla_y I_K = \nabla_y = 2 \nabla_y$", "hhhF"),
+    # An index d; a matrix written out for so many outputs and inputs.
+    (r"# 2|$\frac{\partial y_c}{\partial x_d} = \beta y_c (\delta_{cd} - y_d) = y_c (\delta_{cd} - y_d)$", "hF"),
+    (
+        rf"# 1a|$g = {Y}$. ${W} = \begin{{pmatrix}} g_1 x_1 & g_1 x_2 & g_1 x_3 \\ g_2 x_1 & g_2 x_2 & g_2 x_3"
+        r" \end{pmatrix} = \begin{pmatrix} g_1 \\ g_2 \end{pmatrix} \begin{pmatrix} x_1 & x_2 & x_3 \end{pmatrix}$",
+        "dhh",
+    ),
     # Which terms of a sum are meant is no case; sizes less one.
     (
         r"# 2|$R_i = \sum_k e^{\beta (x_k - x_i)}$.|(2) $i \neq j$. Only the term with $k = j$ contains $x_j$:"
@@ -160,7 +167,7 @@ TEXTS = [
     (
         r"# 2|$p_i = E_i S^{-1}$, $E_i = e^{\beta a_i}$, $S = \sum_k E_k$. For $i \neq j$:"
         r" $\frac{\partial p_i}{\partial a_j} = -\beta E_i S^{-2} E_j = -\beta p_i p_j = -p_i p_j$",
-        "ddhhhF",
+        "dddhhF",
     ),
     # Sums that nobody writes.
     (

@@ -27,11 +27,15 @@ DEEPEST = 45
 def _apart(below: Sequence[Mark]) -> list[list[Mark]]:
     """What stands below a derivative of a derivative, taken apart before each sign for one."""
     pieces: list[list[Mark]] = []
+    before, depth = "", 0
     for mark in below:
-        if mark.text in DS and not (pieces and not pieces[-1]):
+        depth += (mark.text == "{") - (mark.text == "}")
+        hanging = before in {"_", "^"} or depth > 0
+        if mark.text in DS and not hanging and not (pieces and not pieces[-1]):
             pieces.append([])
         elif pieces:
             pieces[-1].append(mark)
+        before = mark.text
     return pieces
 
 
@@ -238,7 +242,7 @@ class Notations(Scanner):
         if first in DS and other in DS and len(below) > 1 and not of_letters:
             if above[1:2] and above[1].text == "^":
                 return self._repeated(above, below)
-            if any(mark.text in DS - {r"\delta", r"\Delta"} for mark in below[1:]):
+            if len(_apart([mark for mark in below if mark.text not in {r"\delta", r"\Delta"}])) > 1:
                 raise self.error("a derivative must be taken with respect to one letter", source(below))
             if (by_square := self._by_square(below[1:])) is not None and len(above) > 1:
                 # The slope by a square is that by its root, divided by twice the root.

@@ -100,6 +100,8 @@ def _remarks(pieces: Sequence[re.Match[str]], functions: frozenset[str]) -> set[
         group = range(k, end + 1)
         if BARE.fullmatch("".join(pieces[one][0] for one in group if end < len(pieces))[1:-1].replace("!=", "≠")):
             continue
+        if end < len(pieces) and _EQUAL.search(piece.string, piece.start(), pieces[end].end()):
+            continue
         behind = piece.start() - pieces[k - 1].end() > 1 and pieces[k - 1][0] not in _SIGNS
         if end < len(pieces) and (behind or (end > k and any(_is_told(pieces, one, functions) for one in group))):
             found.update(group)
