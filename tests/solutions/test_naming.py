@@ -1,4 +1,4 @@
-"""Letters that only words define, and words that restrict nothing: what is certain is judged, the rest is for a person."""
+"""Letters that only words define, and words that restrict nothing: what is certain is judged."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from autograder.model import Assignment
 from tests.solutions.test_surroundings import MARKS, found_in, marks
 
 W, B = r"\frac{\partial C}{\partial W}", r"\frac{\partial C}{\partial b}"
+W_IJ = r"\frac{\partial C}{\partial W_{ij}}"
 ON, J = r"\frac{\partial y_i}{\partial x_i}", r"\frac{\partial y_i}{\partial x_j}"
 NO_BETA = rf"${ON} = y_i (1 - y_i)$"
 S_WRONG = r"$\frac{\partial S}{\partial x_j} = e^{\beta x_j}$"
@@ -29,7 +30,7 @@ CERTAIN = [
     (rf"# 2|Let $D$ be the denominator. ${ON} = \frac{{\beta e^{{\beta x_i}}}}{{D^2}} = \beta y_i (1 - y_i)$", "uh"),
     # Other things have no name there.
     (r"# 2|Let $S$ be the sum of the inputs. $\frac{\partial S}{\partial x_j} = 1$", "u"),
-    (r"# 2|Let $D$ be the denominator without the term $i$. $\frac{\partial D}{\partial x_i} = 0$", "u"),
+    (r"# 2|Let $D$ be the denominator without one term. $y_i = \frac{e^{\beta x_i}}{e^{\beta x_i} + D}$", "u"),
     (rf"# 1a|Let $N$ be the numerator. ${B} = N$", "u"),
     (rf"# 2|Let $S$ be the numerator. Let $S$ be the denominator. {S_RIGHT}", "u"),
 ]
@@ -52,19 +53,13 @@ PATTERNS = [
 ]
 LETTERS = [
     # A delta with one index does not move anything.
-    (
-        rf"# 1a|Let $\delta_i$ stand for something. $\frac{{\partial C}}{{\partial W_{{ij}}}} = \delta_i x_j$, ${W} = \delta x^T$",
-        "uu",
-    ),
-    (
-        r"# 1a|Let $\delta_i$ stand for $\frac{\partial C}{\partial y_i}$. $\frac{\partial C}{\partial W_{ij}} = \delta_i x_j$",
-        "dh",
-    ),
+    (rf"# 1a|Let $\delta_i$ stand for something. ${W_IJ} = \delta_i x_j$, ${W} = \delta x^T$", "uu"),
+    (rf"# 1a|Let $\delta_i$ stand for $\frac{{\partial C}}{{\partial y_i}}$. ${W_IJ} = \delta_i x_j$", "dh"),
     # What is behind a letter for the output may be what that is a function of.
     (r"# 2|$u = \beta x$ and $s(u)_i = \frac{e^{u_i}}{\sum_k e^{u_k}}$, so $y = s(\beta x)$.", "ddu"),
     # A sign of equality behind words goes on with nothing.
     (r"# 2|$N = e^{\beta x_i}$ and denominator $= D = \sum_k e^{\beta x_k}$", "ddd"),
-    (r"# 2|$N = e^{\beta x_i}$ and denominator $= \sum_k e^{\beta x_k}$", "du"),
+    (r"# 2|$N = e^{\beta x_i}$ and denominator $= \sum_k e^{\beta x_k}$", "ud"),
     # A number, and a vector.
     (r"# 2|$\frac{d}{dx} e^{\beta x} = \beta e^{\beta x}$", "h"),
     (r"# 2|$\frac{d}{dx} e^{\beta x} = e^{\beta x}$", "F"),
