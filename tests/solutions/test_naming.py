@@ -60,6 +60,15 @@ LETTERS = [
     # A sign of equality behind words goes on with nothing.
     (r"# 2|$N = e^{\beta x_i}$ and denominator $= D = \sum_k e^{\beta x_k}$", "ddd"),
     (r"# 2|$N = e^{\beta x_i}$ and denominator $= \sum_k e^{\beta x_k}$", "ud"),
+    # Words in formulas, for themselves and for nothing.
+    (r"# 2|$y_i = \frac{\text{num}}{\text{den}}$, $\text{num} = e^{\beta x_i}$", "hd"),
+    (r"# 2|$$y_i = \frac{1}{D}$$ $$\text{numerator} = e^{\beta x_i}$$ $D = \frac{1}{y_i}$", "hdd"),
+    (r"# 2|$$y_i = y_i$$ $$\text{the sum of all} = 1$$", "hu"),
+    (r"# 2|$\log y_i = \beta x_i - \mathrm{LSE}$ where $\mathrm{LSE} = \log \sum_k e^{\beta x_k}$.", "hd"),
+    (rf"# 1a|Let $d = \frac{{\partial C}}{{\partial y}}$. ${W} = d x^T$", "du"),
+    # Entries that are chosen, and what may be one below the other.
+    (r"# 2|Let $K = 2$ and $x = (0, 0)$. Then $\frac{\partial y_1}{\partial x_1} = \frac{\beta}{4}$.", "ddu"),
+    (r"# 1a|Let $\bar{x} = (x, 1)$ and $\bar{W} = [W, b]$. Then $y = \bar{W} \bar{x}$.", "ddu"),
     # A number, and a vector.
     (r"# 2|$\frac{d}{dx} e^{\beta x} = \beta e^{\beta x}$", "h"),
     (r"# 2|$\frac{d}{dx} e^{\beta x} = e^{\beta x}$", "F"),
