@@ -412,6 +412,11 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.dialect._REASON": ("match", (("", " ", "x"), ("", "-", ""))),
     "autograder.mathematics.answers.dialect._THING": ("fullmatch", (("", "A", ""), ("", "num", ""))),
     "autograder.mathematics.answers.dialect._OF_A_THING": ("match", (("the ", "sum", ""), ("", "the ", ""))),
+    "autograder.mathematics.answers.calling._CALL": ("search", (("", "call ", "x"), ("call", " ", "x"))),
+    "autograder.mathematics.answers.document._JOINS": (
+        "search",
+        (("", "a", "1"), ("", "ab ", "1"), ("ab", " ", "1"), ("", "which ", "")),
+    ),
     "autograder.mathematics.answers.dialect._OR": ("fullmatch", ((r"\text{", " ", ""), (r"\text{or", " ", "x"))),
     "autograder.mathematics.answers.dialect._NAME": ("fullmatch", ((r"\text{", "a", ""), ("", r"\text{", ""))),
     "autograder.mathematics.answers.dialect._NO_NAME": ("fullmatch", (("", "if", ""), ("", "o", ""))),

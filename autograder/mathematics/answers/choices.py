@@ -54,14 +54,14 @@ def is_assumption(chain: Chain) -> bool:
 
 
 def _chosen_entries(chain: Chain) -> str:
-    """An array of the setting for whose entries a chain chooses numbers."""
+    """A vector of the setting for whose entries a chain chooses numbers."""
     left, right = chain.sides[0].node, chain.sides[1].node
     if chain.question is None or not isinstance(left, t.Symbol) or left.indices or right is None:
         return ""
     right = right.of if isinstance(right, t.Transpose) else right
     name = chain.asking.known.name(left)
     numbers = isinstance(right, t.Matrix) and all(_number(one) is not None for row in right.rows for one in row)
-    return name if numbers and chain.asking.known.setting.symbols.get(name) else ""
+    return name if numbers and len(chain.asking.known.setting.symbols.get(name, ())) == 1 else ""
 
 
 def under_choices(chains: Sequence[Chain], reading: Reading) -> list[Chain]:

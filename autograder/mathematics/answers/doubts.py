@@ -91,6 +91,8 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
     yield _unconfirmed(_inferred(chain, sides, reading), chain.asking.place, reading) if answer else ""
     if any(_is_of_the_input(side, chain) for side in (sides[0], sides[-1])):
         yield "nothing says whether a bracket behind a letter is what that is a function of"
+    if sides[-1].joined:
+        yield "nothing says whether it goes on with what stands before the words"
     if _moves(chain, sides):
         yield "nothing says whether a letter before another says how that moves, or is a factor"
     if any(side.dressed for side in sides):

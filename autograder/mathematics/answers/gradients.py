@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.asked import Question, Target
@@ -52,6 +52,43 @@ def named_derivatives(chain: Chain) -> Chain:
     )
     first = sides[0].node
     return replace(chain, sides=sides, target=targets_of(first, chain.asking))
+
+
+def primed_letters(chains: Sequence[Chain]) -> list[Chain]:
+    """Give chains with a letter in place of one with a prime that a text has for a derivative of something else."""
+    names = {name for chain in chains if (name := _primed(chain))}
+    if not names:
+        return list(chains)
+
+    def change(below: t.Node) -> t.Node | None:
+        match below:
+            case t.Operation(name="prime", of=(t.Symbol(name=name) as letter,)) if name in names:
+                return replace(letter, name=f"{name}'")
+        return None
+
+    return [
+        replace(
+            chain,
+            sides=tuple(
+                replace(
+                    side,
+                    node=t.changed(side.node, change) if side.node else None,
+                    others=tuple(t.changed(one, change) for one in side.others),
+                )
+                for side in chain.sides
+            ),
+        )
+        for chain in chains
+    ]
+
+
+def _primed(chain: Chain) -> str:
+    """The letter that has a prime where a chain says that it is a derivative, and not of that letter."""
+    match chain.sides[0].node, chain.sides[1].node:
+        case t.Operation(name="prime", of=(t.Symbol(name=name),)), t.Partial() as derivative:
+            letters = {one.name for one in t.walk(derivative) if isinstance(one, t.Symbol)}
+            return "" if name in letters else name
+    return ""
 
 
 def targets_of(first: t.Node | None, question: Question) -> tuple[Target, ...]:

@@ -13,7 +13,13 @@ from autograder.mathematics.answers.conditions import conditioned
 from autograder.mathematics.answers.definitions import USUAL, Defined, Key, all_definitions, attached
 from autograder.mathematics.answers.functions import written_out
 from autograder.mathematics.answers.general import as_rule
-from autograder.mathematics.answers.gradients import has_letters, named_derivatives, short_gradients, targets_of
+from autograder.mathematics.answers.gradients import (
+    has_letters,
+    named_derivatives,
+    primed_letters,
+    short_gradients,
+    targets_of,
+)
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
@@ -210,7 +216,7 @@ def _by_matrices(chains: Sequence[Chain], known: Known) -> set[str]:
 
 def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], list[str]]:
     """Give chains with all that is said of their letters, and what is to be told of that."""
-    chains = stacked_letters(written_out(chains))
+    chains = stacked_letters(written_out(primed_letters(chains)))
     done: dict[int, Chain] = {}
     told: list[str] = []
     questions = list(dict.fromkeys(chain.question for chain in chains if chain.question))

@@ -31,9 +31,9 @@ _EXPONENTIALS = r"exponentials?(?: terms?)?"
 _COST = rf"(?:the |our )?(?:(?:cost|loss|objective|error)(?: function)?(?: {_NAME})?|{_NAME})"
 _OUTPUT = rf"(?:the |its |our )?(?:(?:module'?s? |layer'?s? )?outputs?(?: vector)?(?: {_NAME})?|{_NAME})"
 _THINGS: dict[Kind, str] = {
-    "numerator": r"(?:whole |entire )?numerator",
+    "numerator": r"(?:whole |entire )?(?:numerator|top)",
     "denominator": (
-        r"(?:whole |entire |common |shared )?(?:denominator|normali[sz]er"
+        r"(?:whole |entire |common |\(common\) |shared )?(?:denominator|bottom|normali[sz]er"
         r"|normali[sz](?:ing|ation) (?:constant|factor|term|sum)|partition (?:function|sum))"
     ),
     "sum": (
@@ -44,12 +44,15 @@ _THINGS: dict[Kind, str] = {
     ),
     "exponential": rf"(?:⟨\w⟩-?(?:st|nd|rd|th)? |unnormali[sz]ed )?{_EXPONENTIALS}(?: in the numerator)?",
     "gradient": (
-        r"(?:(?:upstream|incoming|backpropagated|back-propagated) (?:gradient|derivative|error|signal)s?|error signal)"
+        r"(?:⟨\w⟩-?(?:st|nd|rd|th)? (?:component|entry|element) of (?:the )?)?"
+        r"(?:(?:(?:upstream|incoming|backpropagated|back-propagated) (?:gradient|derivative|error|signal)s?"
+        r"|error signal)"
         r"(?: vector)?"
         r"|(?:gradient|derivative|signal)s?(?: vector)?(?: which| that)? (?:is )?"
-        r"(?:(?:comes?|coming|arrives|arriving|flows|flowing|passed) )?(?:down |back )?from above"
+        r"(?:(?:comes?|coming|arrives|arriving|flows|flowing|passed) )?(?:down |back )?"
+        r"from (?:above|upstream|the layers? above|the next layer|later layers)"
         r"|(?:column |row )?(?:vector )?(?:of )?(?:all )?(?:the )?(?:partial )?(?:derivative|gradient)s?(?: vector)? "
-        rf"(?:of (?P<cost>{_COST}) )?(?:with respect to|w[.]?r[.]?t[.]?|by) (?P<by>{_OUTPUT})"
+        rf"(?:of (?P<cost>{_COST}) )?(?:with respect to|w[.]?r[.]?t[.]?|by|at) (?P<by>{_OUTPUT}))"
     ),
     "jacobian": r"jacobian(?: matrix)?",
     "output": (
@@ -95,12 +98,12 @@ _TAIL = re.compile(
     r"|in (?:what follows|the following|the shape|this)|from (?:now|here)|throughout|respectively|i\.e)(?![A-Za-z]))"
 )
 _OPENS = re.compile(
-    r"(?:\A|[.,;:(!]|\b(?:let|where|here|with|and|now|while|say|so|define|set))\s{0,3}\Z", re.IGNORECASE
+    r"(?:\A|[.,;:(!]|\b(?:let|where|here|with|and|now|while|say|so|define|set|if))\s{0,3}\Z", re.IGNORECASE
 )
-_VERBLESS = re.compile(r"\b(?:let|with|and|where|denote by|denoting by|call)\s{0,3}\Z", re.IGNORECASE)
+_VERBLESS = re.compile(r"(?:\b(?:let|with|and|where|denote by|denoting by|call)|[,;(])\s{0,3}\Z", re.IGNORECASE)
 _BARE = re.compile(r",?\s{1,3}(?:short for )?(?=(?:the|their|our|its) )")
 _IS = re.compile(
-    r"\s{0,3}(?:be|denot(?:es?|ing)|is|are|stand(?:s|ing)? for|means?|represent(?:s|ing)?|abbreviates?|being|:?="
+    r"\s{0,3}(?:be|denot(?:es?|ing)|is|are|stand(?:s|ing)? for|means?|represent(?:s|ing)?|abbreviates?|being|:?=?"
     r"|(?:is |as )?short(?:hand)? for)\s(?:(?:always|simply|just|again|now|here|then) )?"
 )
 _USING = re.compile(
@@ -128,7 +131,7 @@ _BESIDE: tuple[Kind, ...] = ("numerator", "denominator", "gradient")
 _SHORT = r"⟨[^⟨⟩]{1,12}⟩"
 _FIRST, _SECOND = re.compile(rf" and {_SHORT}"), re.compile(rf"{_SHORT} and \Z")
 _PAIR = re.compile(
-    r"\s(?:be|denote|are|stand for)\s(?P<first>the [^.;:,⟨⟩]{3,40}?) and (?P<second>[^.;:,⟨⟩]{3,40}?)"
+    r"\s(?:be|denote|are|stand for)\s(?P<first>(?:the )?[^.;:,⟨⟩]{3,40}?) and (?P<second>[^.;:,⟨⟩]{3,40}?)"
     r"(?=[.,;:()⟨]|\Z| of | respectively)",
     re.IGNORECASE,
 )
@@ -214,7 +217,7 @@ def _said(before: str, after: str, functions: Container[str]) -> Iterator[Saying
             yield _thing(clause[article.end() :], functions, whole=True)
     for article in _ARTICLE.finditer(before):
         beside = _thing(before[article.end() :].rstrip(" ,:"), functions, whole=True)
-        yield beside if beside and beside.kind in _BESIDE else None
+        yield beside if beside and beside.kind in _BESIDE and not beside.of else None
 
 
 def _thing(words: str, functions: Container[str], *, whole: bool) -> Saying | None:
