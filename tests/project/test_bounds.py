@@ -380,6 +380,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.sayings._SPACES": ("each", (("", " ", ""), ("", " a", ""))),
     "autograder.mathematics.answers.sayings._TAIL": ("match", (("", " ", "x"), ("in the ", "a", ""))),
     "autograder.mathematics.answers.sayings._TELLING": ("search", (("", "in the ", ""), ("", "normali", ""))),
+    "autograder.mathematics.answers.sayings._WORDS": ("each", (("", "numerato", ""), ("", "probabili", ""))),
     "autograder.mathematics.answers.sayings._USING": ("search", (("", "use ", "x"), ("use the letter", " ", "x"))),
     "autograder.mathematics.answers.sayings._VERBLESS": ("search", (("", "with ", "x"), ("denote by", " ", "x"))),
     "autograder.mathematics.answers.sayings._NUMERATOR": (
