@@ -380,6 +380,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.sayings._SPACES": ("each", (("", " ", ""), ("", " a", ""))),
     "autograder.mathematics.answers.sayings._TAIL": ("match", (("", " ", "x"), ("in the ", "a", ""))),
     "autograder.mathematics.answers.sayings._TELLING": ("search", (("", "in the ", ""), ("", "normali", ""))),
+    "autograder.mathematics.answers.sayings._WORDS": ("each", (("", "numerato", ""), ("", "probabili", ""))),
     "autograder.mathematics.answers.sayings._USING": ("search", (("", "use ", "x"), ("use the letter", " ", "x"))),
     "autograder.mathematics.answers.sayings._VERBLESS": ("search", (("", "with ", "x"), ("denote by", " ", "x"))),
     "autograder.mathematics.answers.sayings._NUMERATOR": (
@@ -410,6 +411,13 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     ),
     "autograder.mathematics.answers.sayings._OUTPUTS": ("match", (("the ⟨", "a", ""), ("first output of ", "a", ""))),
     "autograder.mathematics.answers.dialect._REASON": ("match", (("", " ", "x"), ("", "-", ""))),
+    "autograder.mathematics.answers.dialect._THING": ("fullmatch", (("", "A", ""), ("", "num", ""))),
+    "autograder.mathematics.answers.dialect._OF_A_THING": ("match", (("the ", "sum", ""), ("", "the ", ""))),
+    "autograder.mathematics.answers.calling._CALL": ("search", (("", "call ", "x"), ("call", " ", "x"))),
+    "autograder.mathematics.answers.document._JOINS": (
+        "search",
+        (("", "a", "1"), ("", "ab ", "1"), ("ab", " ", "1"), ("", "which ", "")),
+    ),
     "autograder.mathematics.answers.dialect._OR": ("fullmatch", ((r"\text{", " ", ""), (r"\text{or", " ", "x"))),
     "autograder.mathematics.answers.dialect._NAME": ("fullmatch", ((r"\text{", "a", ""), ("", r"\text{", ""))),
     "autograder.mathematics.answers.dialect._NO_NAME": ("fullmatch", (("", "if", ""), ("", "o", ""))),

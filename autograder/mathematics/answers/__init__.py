@@ -13,6 +13,7 @@ module            what it does
 ``values``        and which values
 ``rejected``      what a text itself calls wrong
 ``calling``       letters that words give to a formula
+``sayings``       letters that words give to a thing of a question
 ``marks``         takes a formula apart into marks, other spellings made one
 ``macros``        writes macros out, within bounds
 ``hanging``       cases on a sign of equality or in a tag
@@ -43,6 +44,8 @@ module            what it does
 ``own``           the student's own letters
 ``definitions``   what these stand for, and where
 ``implied``       letters that a chain puts in the place of something
+``worded``        what those stand for that words alone define
+``general``       rules for any functions
 ``stacking``      letters for the columns of a matrix
 ``conditions``    the cases that chains are about
 ``choices``       numbers and sizes that the student chooses

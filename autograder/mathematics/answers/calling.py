@@ -44,6 +44,7 @@ _LET = re.compile(r"\blet\s{0,2}\Z", re.IGNORECASE)
 _WHERE = re.compile(r"(?:\b(?:where|here|with|and)|[.,(]|\A)\s{0,2}\Z", re.IGNORECASE)
 _DENOTE = re.compile(rf"\b(?:denote|call|abbreviate|name|label|write) {_KIND}\s{{0,2}}\Z", re.IGNORECASE)
 _DENOTE_BY = re.compile(r"\bdenote by\s{0,2}\Z", re.IGNORECASE)
+_CALL = re.compile(r"\bcall\s{0,2}\Z", re.IGNORECASE)
 _AND = re.compile(r"\b(?:for|by)\b[^.;]{0,30}\band\s{0,2}\Z", re.IGNORECASE)
 _SUM = re.compile(
     r"\s(?:be|is|denotes?|for|denoting)? ?the (?:sum|total) (?:of|over) (?:all )?(?:of )?(?:the )?\s{0,2}"
@@ -74,7 +75,7 @@ def definition(before: str, first: str, between: str, second: str) -> str:
     if names[0] == names[1] or not (_BODY.search(body) or _PRODUCT.fullmatch(body)) or _NO_BODY.search(body):
         return ""
     if names[0]:
-        pairs = ((_USING, _FOR), (_LET, _BE), (_WHERE, _IS), (_DENOTE_BY, _ARTICLE), (_AND, _FOR))
+        pairs = ((_USING, _FOR), (_LET, _BE), (_WHERE, _IS), (_DENOTE_BY, _ARTICLE), (_AND, _FOR), (_CALL, _ARTICLE))
         return f"{first} = {second}" if any(b.search(before) and m.fullmatch(between) for b, m in pairs) else ""
     called = _CALLED.fullmatch(between) or (_DENOTE.search(before) and _BY.fullmatch(between))
     return f"{second} = {first}" if called else ""

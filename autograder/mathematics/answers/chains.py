@@ -42,6 +42,8 @@ class Side:
 
     #: Whether a letter with an accent is taken for the one without it, which stands in the text, too.
     dressed: bool = False
+    #: Whether words stand before its sign of equality that may be what it is about.
+    joined: bool = False
     #: Letters in it that are taken for others by what holds then.
     borrowed: frozenset[str] = frozenset()
     #: What words around it may do to it, where nothing made a condition of them.

@@ -63,6 +63,13 @@ _NO_FORMULA = {"~~~", "<!--", *_STRUCK}
 _INLINE = {"$", r"\(", "$`"}
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
 _SENTENCE_ENDS = re.compile(r"[.!?;](?:\s|$)|\n[ \t]*\n")
+_JOINS = re.compile(
+    r"(?<![A-Za-z\\])(?!(?:which|this|that|it|is|so|thus|hence|and|then|simplif(?:y|ies)|equals?|becomes?|gives?|therefore|to"
+    r"|get|obtain|have|but|simply|exactly|precisely|clearly|also|indeed|now|finally|again|just|rule|definition|result|or|as|we|i|yields?|means?|namely|where)\b)[A-Za-z]{2,20}"
+    r"[ \n]{0,3}\Z",
+    re.IGNORECASE,
+)
+"""A word before a sign of equality that does not say that something goes on."""
 _ONE_DELTA = re.compile(r"\s{0,3}\\delta(?:_\w|_\{\w\})?(?:\s{0,3}\\in[^=]{0,40})?\s{0,3}")
 """A delta that is no Kronecker's."""
 _BETWEEN = 80
@@ -106,6 +113,8 @@ class Block:
     general: frozenset[str] = frozenset()
     #: The words that it says something of, where it begins with a sign of equality.
     subject: str = ""
+    #: Whether words stand before its sign of equality that may be what it is about.
+    joined: bool = False
     #: Why it is no claim of the student's; empty where it is one.
     rejected: str = ""
     #: What words around it may do to it, where nothing made a condition of them.
@@ -127,6 +136,8 @@ class Found:
     mentions: tuple[Mention, ...] = ()
     #: Those of which they say it by a thing of the question.
     sayings: tuple[Saying, ...] = ()
+    #: Whether a delta stands alone in it.
+    delta: bool = False
 
 
 def without_comments(text: str) -> str:
@@ -149,6 +160,7 @@ class _Document:
         #: Words since the last formula.
         self._words: list[str] = []
         self._fresh = True
+        self._delta = False
         self._values = Values()
         #: The last formula without an equality: its place among the words, and in the text.
         self._plainly = (0, "", 0)
@@ -234,6 +246,7 @@ class _Document:
         equality = bool(_EQUALS.search(_LIMITS.sub("", latex)))
         goes_on = equality and latex.lstrip(" \n&").startswith("=")
         subject = thing_before("".join(self._words[-2:])) if goes_on and inline else ""
+        joined = goes_on and inline and not plain and bool(_JOINS.search("".join(self._words)))
         if goes_on and not subject and self._mentioned:
             latex_, at_ = self._mentioned
             between = "".join(self._words).rpartition(latex_.strip())[2]
@@ -244,13 +257,14 @@ class _Document:
             self._mentioned = (latex, at) if inline and not equality else None
         if inline and not equality and self._called(latex, at):
             return
+        self._delta |= _ONE_DELTA.fullmatch(latex) is not None
         kronecker = "\\delta" in latex[:8] and not _ONE_DELTA.fullmatch(latex)
         if inline and (not equality or BARE.fullmatch(latex) or kronecker):
             self._plainly = (len(self._words), latex, at)
             self._words.append(f" {latex} ")
             if not kronecker and not subject:
                 return
-        self._add(latex, at, inline=inline, plain=plain, subject=subject)
+        self._add(latex, at, inline=inline, plain=plain, subject=subject, joined=joined)
 
     def _called(self, latex: str, at: int) -> bool:
         """Take a letter that words give to the formula before it, or the other way round, as an equality of both."""
@@ -263,7 +277,7 @@ class _Document:
         self._add(said, begin if said.startswith(first) else at, inline=True, plain=False)
         return True
 
-    def _add(self, latex: str, at: int, *, inline: bool, plain: bool, subject: str = "") -> None:
+    def _add(self, latex: str, at: int, *, inline: bool, plain: bool, subject: str = "", joined: bool = False) -> None:
         supposed = inline and prose.supposes("".join(self._words[-2:]))
         rejecting = rejected.before("".join(self._words))
         general = prose.general("".join(self._words))
@@ -275,7 +289,7 @@ class _Document:
         block = Block(
             latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
             fresh=self._fresh, supposed=supposed, value=self._values.now, near=self._values.near,
-            rejected=rejecting, general=general, problem=problem, subject=subject,
+            rejected=rejecting, general=general, problem=problem, subject=subject, joined=joined,
         )  # fmt: skip
         self.blocks.append(block)
         self._fresh = False
@@ -288,7 +302,8 @@ class _Document:
         named_ = tuple(mentions(text, self._spans))
         said_ = tuple(sayings(text, self._spans, self._functions))
         return Found(
-            blocks=tuple(blocks), formulas=self.formulas, last=self._now, mentions=named_, sayings=said_
+            blocks=tuple(blocks), formulas=self.formulas, last=self._now, mentions=named_, sayings=said_,
+            delta=self._delta,
         )  # fmt: skip
 
 

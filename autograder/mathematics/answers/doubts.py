@@ -91,6 +91,10 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
     yield _unconfirmed(_inferred(chain, sides, reading), chain.asking.place, reading) if answer else ""
     if any(_is_of_the_input(side, chain) for side in (sides[0], sides[-1])):
         yield "nothing says whether a bracket behind a letter is what that is a function of"
+    if sides[-1].joined:
+        yield "nothing says whether it goes on with what stands before the words"
+    if _moves(chain, sides):
+        yield "nothing says whether a letter before another says how that moves, or is a factor"
     if any(side.dressed for side in sides):
         yield "nothing says what a letter with an accent in it is"
     if words := next(filter(None, (side.around.restricting for side in sides)), ""):
@@ -144,6 +148,14 @@ def _is_of_the_input(side: Side, chain: Chain) -> bool:
         if letters & inputs and (name == known.output or (side.renamed and not known.shapes.get(name))):
             return True
     return False
+
+
+def _moves(chain: Chain, sides: Sequence[Side]) -> bool:
+    """Whether something moves by a letter that the text has for something else."""
+    if not {("d", 0), ("delta", 0), ("Delta", 0)} & chain.definitions.keys():
+        return False
+    nodes = (below for side in sides for node in side.nodes for below in t.walk(node))
+    return any(isinstance(one, t.Operation) and one.name == "differential" for one in nodes)
 
 
 def names_in(sides: Sequence[Side]) -> set[str]:

@@ -37,7 +37,12 @@ def as_rule(chain: Chain) -> Chain:
     if found and (len(known.shapes[found[0]]) != 1 or found[0] in known.definitions):
         return chain
     names = frozenset(one.name for one in symbols - given)
-    functions = {name: body for name, (_, body) in arbitrary(names).items()}
+    # No term may be lost to a derivative.
+    functions = {
+        name: replace(body, terms=body.terms[:-1])
+        for name, (_, body) in arbitrary(names).items()
+        if isinstance(body, t.Plus)
+    }
 
     def at(node: t.Node, place: t.Node) -> t.Node:
         def change(below: t.Node) -> t.Node | None:

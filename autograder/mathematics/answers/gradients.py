@@ -82,6 +82,21 @@ def with_adjoints(chains: Sequence[Chain]) -> list[Chain]:
     ]
 
 
+def primed_letters(chains: Sequence[Chain]) -> list[Chain]:
+    """Give chains with a letter in place of one with a prime that a text has for a derivative of something else."""
+    names = {name for chain in chains if (name := _primed(chain))}
+    if not names:
+        return list(chains)
+
+    def change(below: t.Node) -> t.Node | None:
+        match below:
+            case t.Operation(name="prime", of=(t.Symbol(name=name) as letter,)) if name in names:
+                return replace(letter, name=f"{name}'")
+        return None
+
+    return [_changed(chain, change) for chain in chains]
+
+
 def _changed(chain: Chain, change: Callable[[t.Node], t.Node | None]) -> Chain:
     sides = tuple(
         replace(
@@ -119,6 +134,15 @@ def places_in(chains: Sequence[Chain]) -> set[str]:
     """Letters that are indices anywhere."""
     nodes = (below for chain in chains for side in chain.sides for node in side.nodes for below in t.walk(node))
     return {index for one in nodes if isinstance(one, t.Symbol) for index in one.indices if is_index(index)}
+
+
+def _primed(chain: Chain) -> str:
+    """The letter that has a prime where a chain says that it is a derivative, and not of that letter."""
+    match chain.sides[0].node, chain.sides[1].node:
+        case t.Operation(name="prime", of=(t.Symbol(name=name),)), t.Partial() as derivative:
+            letters = {one.name for one in t.walk(derivative) if isinstance(one, t.Symbol)}
+            return "" if name in letters else name
+    return ""
 
 
 def targets_of(first: t.Node | None, question: Question) -> tuple[Target, ...]:

@@ -19,6 +19,7 @@ from autograder.mathematics.answers.gradients import (
     is_by_place,
     named_derivatives,
     places_in,
+    primed_letters,
     short_gradients,
     targets_of,
     with_adjoints,
@@ -249,7 +250,7 @@ def _by_matrices(chains: Sequence[Chain], known: Known) -> set[str]:
 
 def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], list[str]]:
     """Give chains with all that is said of their letters, and what is to be told of that."""
-    chains = stacked_letters(written_out(chains))
+    chains = stacked_letters(written_out(primed_letters(chains)))
     done: dict[int, Chain] = {}
     told: list[str] = []
     questions = list(dict.fromkeys(chain.question for chain in chains if chain.question))

@@ -42,7 +42,9 @@ _FOR_ONE = 100
 """What a formula costs beside its characters."""
 _EQUALITY = re.compile(r"(?<![!<>=\\])=|[≡≔]|\\(?:equiv|triangleq|coloneqq?)(?![A-Za-z])")
 _COLUMN = re.compile(r"\bcolumns?\b[^.\n]{0,40}\bof\b|\bas columns\b", re.IGNORECASE)
-_OWN_DELTA = re.compile(r"\\delta\s?(?:_\w(?!\w)|_\{\s?\w\s?\}|\^\s?\{?(?:T|\\top)(?![A-Za-z]))")
+_OWN_DELTA = re.compile(
+    r"\\delta\s?(?:_\w(?!\w)|_\{\s?\w\s?\}|\^\s?\{?(?:T|\\top)(?![A-Za-z]))|=\s{0,3}\\delta\s{0,3}(?:[.,;]|\Z)"
+)
 """A delta that is no Kronecker's, nor how something moves."""
 _ROW = re.compile(r"\brows?\b[^.\n]{0,40}\bof\b", re.IGNORECASE)
 
@@ -103,7 +105,7 @@ class Piece:
         written = [one.statement for one in placed]
         alone, calls = own_letters(written, self._letters)
         said = frozenset(one.name for one in found.sayings) - self._letters.names
-        said |= {"delta"} if any(_OWN_DELTA.search(block.latex) for block in found.blocks) else set()
+        said |= {"delta"} if found.delta or any(_OWN_DELTA.search(one.latex) for one in found.blocks) else set()
         letters = self._letters.with_own(alone | said, calls, labels(written, self._letters))
         columns = bool(_COLUMN.search(text)) and not _ROW.search(text)
         letters = replace(letters, applied=own_functions(written, self._letters), columns=columns)
@@ -187,7 +189,7 @@ class Piece:
         first = statement.sides[1]
         named = bool(first) and is_letter(first[0].text) and (len(first) == 1 or first[1].text == "_")
         finding = self._unread(block, "words stand before its equals sign")
-        if named and not self._letters.knows(name_of(first[0].text)):
+        if named and not self._letters_of(block, self._letters).knows(name_of(first[0].text)):
             finding = replace(finding, mark="defined", detail="taken as a definition of yours")
         self._reading.findings.append(
             replace(finding, latex=wire.printable(f"{block.subject} = {source(first)}"[:100]))
@@ -308,7 +310,11 @@ class Piece:
 def _surrounded(side: Side, blocks: Sequence[Block]) -> Side:
     """A side with what the words around the formula in which it stands may do to it."""
     place = bisect_right(blocks, side.at, key=lambda block: block.at) - 1
-    return replace(side, around=blocks[place].around) if place >= 0 else side
+    if place < 0:
+        return side
+    block = blocks[place]
+    first = block.joined and block.latex.lstrip(" \n&=").startswith(side.latex[:8])
+    return replace(side, around=block.around, joined=first)
 
 
 def _side(marks: Sequence[Mark], letters: Letters) -> Side:

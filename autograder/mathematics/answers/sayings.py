@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -14,6 +15,8 @@ Kind = Literal["numerator", "denominator", "sum", "exponential", "gradient", "ja
 _LONGEST = 160
 """Characters that are looked at, on each side of a letter."""
 _LONGEST_LETTER = 60
+_MOST = 4
+"""Places before a letter at which words for it may begin."""
 _DRESS = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|mathrm|symbf|left|right)(?![A-Za-z])|\\[,;!: ]|[{}\s]")
 _LETTER = re.compile(
     r"(?P<name>\\[A-Za-z]{2,10}|[A-Za-z])(?:_(?P<index>\\[a-z]{2,7}|\w))?(?:(?:\\in|∈|:)[^⟨⟩]{0,40})?[.,;]?"
@@ -31,9 +34,9 @@ _EXPONENTIALS = r"exponentials?(?: terms?)?"
 _COST = rf"(?:the |our )?(?:(?:cost|loss|objective|error)(?: function)?(?: {_NAME})?|{_NAME})"
 _OUTPUT = rf"(?:the |its |our )?(?:(?:module'?s? |layer'?s? )?outputs?(?: vector)?(?: {_NAME})?|{_NAME})"
 _THINGS: dict[Kind, str] = {
-    "numerator": r"(?:whole |entire )?numerator",
+    "numerator": r"(?:whole |entire )?(?:numerator|top)",
     "denominator": (
-        r"(?:whole |entire |common |shared )?(?:denominator|normali[sz]er"
+        r"(?:whole |entire |common |\(common\) |shared )?(?:denominator|bottom|normali[sz]er"
         r"|normali[sz](?:ing|ation) (?:constant|factor|term|sum)|partition (?:function|sum))"
     ),
     "sum": (
@@ -44,12 +47,15 @@ _THINGS: dict[Kind, str] = {
     ),
     "exponential": rf"(?:⟨\w⟩-?(?:st|nd|rd|th)? |unnormali[sz]ed )?{_EXPONENTIALS}(?: in the numerator)?",
     "gradient": (
-        r"(?:(?:upstream|incoming|backpropagated|back-propagated) (?:gradient|derivative|error|signal)s?|error signal)"
+        r"(?:⟨\w⟩-?(?:st|nd|rd|th)? (?:component|entry|element) of (?:the )?)?"
+        r"(?:(?:(?:upstream|incoming|backpropagated|back-propagated) (?:gradient|derivative|error|signal)s?"
+        r"|error signal)"
         r"(?: vector)?"
         r"|(?:gradient|derivative|signal)s?(?: vector)?(?: which| that)? (?:is )?"
-        r"(?:(?:comes?|coming|arrives|arriving|flows|flowing|passed) )?(?:down |back )?from above"
+        r"(?:(?:comes?|coming|arrives|arriving|flows|flowing|passed) )?(?:down |back )?"
+        r"from (?:above|upstream|the layers? above|the next layer|later layers)"
         r"|(?:column |row )?(?:vector )?(?:of )?(?:all )?(?:the )?(?:partial )?(?:derivative|gradient)s?(?: vector)? "
-        rf"(?:of (?P<cost>{_COST}) )?(?:with respect to|w[.]?r[.]?t[.]?|by) (?P<by>{_OUTPUT})"
+        rf"(?:of (?P<cost>{_COST}) )?(?:with respect to|w[.]?r[.]?t[.]?|by|at) (?P<by>{_OUTPUT}))"
     ),
     "jacobian": r"jacobian(?: matrix)?",
     "output": (
@@ -58,6 +64,12 @@ _THINGS: dict[Kind, str] = {
         r"|(?:vector of )?(?:outputs|probabilities)"
     ),
 }
+_WORDS = re.compile(
+    r"numerator|denominator|\b(?:top|bottom|sum|total)\b|normali|partition|exponential|gradient|derivative|signal"
+    r"|jacobian|output|probabilit",
+    re.IGNORECASE,
+)
+"""A word for each of them."""
 _PLACES = {"first": "1", "second": "2", "third": "3"}
 _OF = rf"(?: (?:of|in) (?P<of>(?:the |this |that |our )?(?:{_NAME}|[a-z]{{3,14}})(?: [a-z]{{6,10}})?))?"
 _WITH_RESPECT = rf"(?: (?:with respect to|w[.]?r[.]?t[.]?) (?:the )?(?:inputs? ?)?(?:{_NAME})?)?"
@@ -95,12 +107,12 @@ _TAIL = re.compile(
     r"|in (?:what follows|the following|the shape|this)|from (?:now|here)|throughout|respectively|i\.e)(?![A-Za-z]))"
 )
 _OPENS = re.compile(
-    r"(?:\A|[.,;:(!]|\b(?:let|where|here|with|and|now|while|say|so|define|set))\s{0,3}\Z", re.IGNORECASE
+    r"(?:\A|[.,;:(!]|\b(?:let|where|here|with|and|now|while|say|so|define|set|if))\s{0,3}\Z", re.IGNORECASE
 )
-_VERBLESS = re.compile(r"\b(?:let|with|and|where|denote by|denoting by|call)\s{0,3}\Z", re.IGNORECASE)
+_VERBLESS = re.compile(r"(?:\b(?:let|with|and|where|denote by|denoting by|call)|[,;(])\s{0,3}\Z", re.IGNORECASE)
 _BARE = re.compile(r",?\s{1,3}(?:short for )?(?=(?:the|their|our|its) )")
 _IS = re.compile(
-    r"\s{0,3}(?:be|denot(?:es?|ing)|is|are|stand(?:s|ing)? for|means?|represent(?:s|ing)?|abbreviates?|being|:?="
+    r"\s{0,3}(?:be|denot(?:es?|ing)|is|are|stand(?:s|ing)? for|means?|represent(?:s|ing)?|abbreviates?|being|:?=?"
     r"|(?:is |as )?short(?:hand)? for)\s(?:(?:always|simply|just|again|now|here|then) )?"
 )
 _USING = re.compile(
@@ -128,7 +140,7 @@ _BESIDE: tuple[Kind, ...] = ("numerator", "denominator", "gradient")
 _SHORT = r"⟨[^⟨⟩]{1,12}⟩"
 _FIRST, _SECOND = re.compile(rf" and {_SHORT}"), re.compile(rf"{_SHORT} and \Z")
 _PAIR = re.compile(
-    r"\s(?:be|denote|are|stand for)\s(?P<first>the [^.;:,⟨⟩]{3,40}?) and (?P<second>[^.;:,⟨⟩]{3,40}?)"
+    r"\s(?:be|denote|are|stand for)\s(?P<first>(?:the )?[^.;:,⟨⟩]{3,40}?) and (?P<second>[^.;:,⟨⟩]{3,40}?)"
     r"(?=[.,;:()⟨]|\Z| of | respectively)",
     re.IGNORECASE,
 )
@@ -155,11 +167,13 @@ class Saying:
 def sayings(text: str, formulas: Sequence[Span], functions: Container[str]) -> list[Saying]:
     """Find letters that words define by things of a question, in order."""
     told, places = _rendered(text, formulas)
+    things = [one.start() for one in _WORDS.finditer(told)]
     found: list[Saying] = []
     for (begin, end), (left, right) in zip(formulas, places, strict=True):
         accented = _ACCENTED.fullmatch(text, begin, end)
         letter = _LETTER.fullmatch(told, left + 1, right - 1) if right - left < _LONGEST_LETTER else None
-        if letter is None:
+        near = bisect_left(things, left - _LONGEST)
+        if letter is None or near == len(things) or things[near] > right + _LONGEST:
             continue
         before, after = told[max(0, left - _LONGEST) : left], told[right : right + _LONGEST]
         if said := next(filter(None, _said(before, after, functions)), None):
@@ -205,16 +219,16 @@ def _said(before: str, after: str, functions: Container[str]) -> Iterator[Saying
     for opens, joins in ((_OPENS, _IS), (_USING, _FOR), (_VERBLESS, _FOR), (_VERBLESS, _BARE)):
         if opens.search(before) and (verb := joins.match(after)):
             yield _thing(after[verb.end() :], functions, whole=False)
-    for call in _CALL.finditer(before):
+    for call in [*_CALL.finditer(before)][-_MOST:]:
         yield _thing(_BY.sub("", before[call.end() :]), functions, whole=True)
     if called := _CALLED.search(before):
         clause = before[: called.start()]
         yield _thing(_CLAUSE.split(clause)[-1], functions, whole=True)
-        for article in _ARTICLE.finditer(clause):
+        for article in [*_ARTICLE.finditer(clause)][-_MOST:]:
             yield _thing(clause[article.end() :], functions, whole=True)
-    for article in _ARTICLE.finditer(before):
+    for article in [*_ARTICLE.finditer(before)][-_MOST:]:
         beside = _thing(before[article.end() :].rstrip(" ,:"), functions, whole=True)
-        yield beside if beside and beside.kind in _BESIDE else None
+        yield beside if beside and beside.kind in _BESIDE and not beside.of else None
 
 
 def _thing(words: str, functions: Container[str], *, whole: bool) -> Saying | None:

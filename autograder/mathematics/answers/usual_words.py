@@ -63,19 +63,19 @@ numeric numerical numpy object objective observation observe obtain obvious obvi
 only onto operation operator order ordinary organization organize original other otherwise our out outcome outer
 outermost output over overall overbar own page painless pair paragraph parallel parameter parametrize parentheses
 parenthesis parindent parskip part partial particular partition pass path pattern peel per perform permutation phrase
-physics pick picture piece place plain plainly play plays pleasant please plug plus point pointwise position possess
-power practice pre preactivation preceding precise prediction prefactor preparation prepare presence present preserve
-pretty previous prime principle probabilities probability problem procedure proceed process produce product program
-progress prompt proof propagate proper properly property proposition prove pull pure purely purpose put python qed
-quantity question quick quickly quote quotient rate rather ratio rcl reach read readability readable reader ready
-realize really reappear rearrange reason reasoning recall recap receive recipe recognize recompute record recover
-reduce reformulate regard regardless regroup reindex relabel relate relation relevant remain remainder remaining
-remark remember remind reminder rename reorder repeat repeatedly repetition rephrase replace report represent
-representation reproduce require required resemble resolve respect respectively respond rest restate restructure
-result resulting retain retrieve return reuse reveal reverse revisit rewrite right rightmost robust role roman routine
-row rule safe safely said same sanity satisfy save say scalar scale scaled scheme score script second section see seen
-send sense sensible sensitivity sentence separate separately separation sequel sequence set setup several shall shape
-share shared shift short shorten shorter shorthand should show side sift sign signal similar simple simplification
+physics pick picture piece place plain plainly play plays pleasant please plug plus point position possess power
+practice pre preactivation preceding precise prediction prefactor preparation prepare presence present preserve pretty
+previous prime principle probabilities probability problem procedure proceed process produce product program progress
+prompt proof propagate proper properly property proposition prove pull pure purely purpose put python qed quantity
+question quick quickly quote quotient rate rather ratio rcl reach read readability readable reader ready realize
+really reappear rearrange reason reasoning recall recap receive recipe recognize recompute record recover reduce
+reformulate regard regardless regroup reindex relabel relate relation relevant remain remainder remaining remark
+remember remind reminder rename reorder repeat repeatedly repetition rephrase replace report represent representation
+reproduce require required resemble resolve respect respectively respond rest restate restructure result resulting
+retain retrieve return reuse reveal reverse revisit rewrite right rightmost robust role roman routine row rule safe
+safely said same sanity satisfy save say scalar scale scaled scheme score script second section see seen send sense
+sensible sensitivity sentence separate separately separation sequel sequence set setup several shall shape share
+shared shift short shorten shorter shorthand should show side sift sign signal similar simple simplification
 simplified simplify simply since single sit size sketch slick slope slot slow smooth solid solution solve some space
 specify spell split spot spread squared squaring stack stage stand standard stare start starting state statement stay
 step still straight straightforward strategy structure stuff style subexpression subscript subscripted subsection
@@ -87,11 +87,11 @@ they thing think third this those three through throughout thus tidier tidy tild
 top topic total touch towards trace track transfer translate transpose transposition travel treat tree trick trigger
 triple true try tuple turn twice two type typeset unaffected unaltered unambiguous unchanged under underline
 underlying understand undo unfold unify unique unit unity universal universally unless unnecessary unnormalized unpack
-unpleasant unrelated unroll unsurprising update upper uppercase upstairs upstream use useful using usual utf valid
-value vanish variable variation vec vector vectorize verification verify versa version vertical vertically very via
-vice viewed viewpoint visible visualize vital walk walkthrough want was way weight weighted well were what whatever
-when where whereas whether which whichever while whole whose why wiggle will wise wish with word work workspace worry
-worth worthwhile would wrap write written wrong wrt yes yield you zero zoom
+unpleasant unrelated unroll update upper uppercase upstairs upstream use useful using usual utf valid value vanish
+variable variation vec vector vectorize verification verify versa version vertical vertically very via vice viewed
+viewpoint visible visualize vital walk walkthrough want was way weight weighted well were what whatever when where
+whereas whether which whichever while whole whose why wiggle will wise wish with word work workspace worry worth
+worthwhile would wrap write written wrong wrt yes yield you zero zoom
 """
 _USUAL = frozenset({*_LIST.split(), *GREEK})
 _WITHOUT_LAST = frozenset(one[:-1] for one in _USUAL if one[-1:] > "x" and one[-1:] < "z")

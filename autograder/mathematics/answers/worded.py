@@ -10,11 +10,21 @@ from autograder.mathematics.answers.chains import Chain
 from autograder.mathematics.answers.definitions import Defined, Key
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.records import Definition
-from autograder.mathematics.answers.sayings import Saying
+from autograder.mathematics.answers.sayings import Kind, Saying
 from autograder.mathematics.answers.scanner import name_of
 from autograder.mathematics.formulas import tree as t
 
 _SYMBOL = re.compile(r"(?P<name>\\[A-Za-z]{2,10}|[A-Za-z])(?:_(?P<index>\\[a-z]{2,7}|\w))?")
+_WRITTEN: dict[Kind, tuple[str, ...]] = {
+    "numerator": ("num", "numer", "numerator"),
+    "denominator": ("den", "denom", "denominator"),
+}
+_NAMES = {
+    name: Saying(kind=kind, name=name)
+    for kind, words in _WRITTEN.items()
+    for name in (rf"\mathrm{{{word}}}" for word in words)
+}
+"""Words that stand in formulas for what they say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +39,11 @@ class Worded:
 
 def worded(chains: Sequence[Chain], said: Mapping[int, Sequence[Saying]], known: Known) -> Worded:
     """Find what words say of letters of which the formulas of a question do not: of each one thing alone."""
-    pieces = {chain.piece for chain in chains}
+    pieces = sorted({chain.piece for chain in chains})
+    nodes = [node for chain in chains for side in chain.sides for node in side.nodes]
+    written = {one.name for one in _symbols(nodes)} & _NAMES.keys()
     found: dict[str, list[Saying]] = {}
-    for one in (one for piece in sorted(pieces) for one in said.get(piece, ())):
+    for one in (*(one for piece in pieces for one in said.get(piece, ())), *(_NAMES[name] for name in sorted(written))):
         if not known.find(t.Symbol(name=one.name)) and one.name not in known.dimensions and _stands(one, known):
             found.setdefault(one.name, []).append(one)
     single = {name: ones[0] for name, ones in found.items() if len({_meaning(one) for one in ones}) == 1}
