@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, permutations
 
@@ -34,6 +34,7 @@ from autograder.mathematics.formulas import tree as t
 
 _MOST_ASSIGNMENTS = 130
 _MOST_TRIED = 6
+_MOST_IN_A_LINE = 3
 _NEAR = 30
 """Chains around one in which its letters are looked for."""
 _TRIAL_STEPS = 20_000
@@ -131,6 +132,7 @@ def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) 
         if before is None or len(symbol.indices) > len(before.indices):
             found[symbol.name] = symbol
 
+    own |= _idle(chains, known)
     places = places_in(chains)
     own |= {node.by.name for chain in chains for node in _nodes(chain) if is_by_place(node, places)}  # type: ignore[union-attr]
     for chain in chains:
@@ -151,6 +153,49 @@ def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) 
     return list(found.values())
 
 
+def _is_generic(chain: Chain, known: Known) -> bool:
+    """Whether a chain is about any letters: nothing in it has an index, and one vector at most is known."""
+    symbols = set(_symbols(chain))
+    told = {symbol for symbol in symbols if known.find(symbol) or symbol.name in known.dimensions}
+    return len(told) < 2 and not any(symbol.indices for symbol in symbols) and all(map(_is_a_vector(known), told))
+
+
+def _is_a_vector(known: Known) -> Callable[[t.Symbol], bool]:
+    return lambda symbol: len(known.setting.symbols.get(known.name(symbol), ())) == 1
+
+
+def _idle(chains: Sequence[Chain], known: Known) -> set[str]:
+    """Letters that stand in nothing but chains about any letters."""
+    alike = [_is_generic(chain, known) for chain in chains]
+    names = [{symbol.name for symbol in _symbols(chain)} for chain in chains]
+    busy = set[str]().union(*(one for one, generic in zip(names, alike, strict=True) if not generic))
+    return set[str]().union(*(one for one, generic in zip(names, alike, strict=True) if generic)) - busy
+
+
+def _by_lines(
+    chains: Sequence[Chain], unknown: Sequence[t.Symbol], free: Sequence[str], reading: Reading
+) -> dict[str, str]:
+    """The only way to read the letters of a line that says what an output is, under which it holds."""
+    known = chains[0].asking.known
+    for chain in chains:
+        first = chain.sides[0].node
+        if not isinstance(first, t.Symbol) or known.name(first) not in known.definitions or not chain.sides[1].node:
+            continue
+        names = {symbol.name for symbol in _symbols(chain)}
+        mine = [symbol for symbol in unknown if symbol.name in names]
+        if not 0 < len(mine) <= min(len(free), _MOST_IN_A_LINE):
+            continue
+        found = []
+        for chosen in islice(permutations(free, len(mine)), _MOST_ASSIGNMENTS):
+            change = {one.name: name for one, name in zip(mine, chosen, strict=True)}
+            if all(len(one.indices) in {0, len(known.shapes[change[one.name]])} for one in mine):
+                tried = with_sides(chain, change)
+                found += [change] if _holds(replace(tried, sides=tried.sides[:2]), reading) else []
+        if len(found) == 1:
+            return found[0]
+    return {}
+
+
 def _assigned(
     chains: Sequence[Chain],
     defined: Sequence[Defined],
@@ -164,10 +209,16 @@ def _assigned(
     """
     known = chains[0].asking.known
     unknown = _unknown(chains, known, defined)
-    used = {known.name(symbol) for chain in chains for symbol in _symbols(chain)}
+    told = [chain for chain in chains if not _is_generic(chain, known)]
+    used = {known.name(symbol) for chain in told for symbol in _symbols(chain)}
     free = [name for name in known.shapes if name not in used and "_" not in name]
     given = {one.key[0] for one in defined}
     bare = [one for one in unknown if one.name not in given]
+    if change := _by_lines(chains, bare, free, _trial(reading)):
+        reading.confirmed |= {(chains[0].asking.place, name) for name in change}
+        changed = [with_sides(chain, change) for chain in chains]
+        rest = _assigned(changed, all_definitions(changed), elsewhere, before, reading)
+        return {**change, **rest}
     readable = [chain for chain in chains if all(side.node for side in chain.sides[:2])][:_MOST_TRIED]
     trial = _trial(reading)
     if not unknown or len(unknown) > len(free) or len(unknown) > 4:
