@@ -84,6 +84,20 @@ TEXTS = [
         r" \end{pmatrix} = \begin{pmatrix} g_1 \\ g_2 \end{pmatrix} \begin{pmatrix} x_1 & x_2 & x_3 \end{pmatrix}$",
         "dhh",
     ),
+    # A text that names no question, with letters of its own for everything; a line about any letters.
+    (
+        r"I have $y = A x + c$ and some loss $\ell(y)$. $\langle U, V \rangle = \mathrm{tr}(U^T V)$."
+        r" $h = \frac{\partial \ell}{\partial y}$ is a column. $d\ell = \langle h, dy \rangle"
+        r" = \langle h, dA x + dc \rangle$. $\frac{\partial \ell}{\partial A} = h x^T$,"
+        r" $\frac{\partial \ell}{\partial c} = h = 2 h$",
+        "hudhhhhF",
+    ),
+    (
+        r"$p_k = e_k / S$, $e_k = e^{\tau h_k}$, $S = \sum_k e_k$,"
+        r" $\frac{\partial p_k}{\partial h_k} = \tau p_k (1 - p_k) = p_k (1 - p_k)$",
+        "dddhF",
+    ),
+    (r"$a = q + r$, $q = 2 d$", "nn"),
     # Which terms of a sum are meant is no case; sizes less one.
     (
         r"# 2|$R_i = \sum_k e^{\beta (x_k - x_i)}$.|(2) $i \neq j$. Only the term with $k = j$ contains $x_j$:"

@@ -57,6 +57,7 @@ module            what it does
 ``mistakes``      the one change that makes a side right
 ``layouts``       which layout of derivatives the student writes in
 ``final``         final answers
+``placing``       which question a text answers where nothing tells it
 ``judging``       all of it: lines and final answers
 ================  ================================================================================
 """

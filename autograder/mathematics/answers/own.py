@@ -210,7 +210,8 @@ def _assigned(
     known = chains[0].asking.known
     unknown = _unknown(chains, known, defined)
     told = [chain for chain in chains if not _is_generic(chain, known)]
-    used = {known.name(symbol) for chain in told for symbol in _symbols(chain)}
+    first = (side.node for chain in told for side in chain.sides if side.node)
+    used = {known.name(one) for node in first for one in t.walk(node) if isinstance(one, t.Symbol)}
     free = [name for name in known.shapes if name not in used and "_" not in name]
     given = {one.key[0] for one in defined}
     bare = [one for one in unknown if one.name not in given]
@@ -219,7 +220,9 @@ def _assigned(
         changed = [with_sides(chain, change) for chain in chains]
         rest = _assigned(changed, all_definitions(changed), elsewhere, before, reading)
         return {**change, **rest}
-    readable = [chain for chain in chains if all(side.node for side in chain.sides[:2])][:_MOST_TRIED]
+    names = {one.name for one in unknown}
+    telling = [chain for chain in chains if any(symbol.name in names for symbol in _symbols(chain))]
+    readable = [chain for chain in telling if all(side.node for side in chain.sides[:2])][:_MOST_TRIED]
     trial = _trial(reading)
     if not unknown or len(unknown) > len(free) or len(unknown) > 4:
         return _by_definitions(chains, bare, free, trial) if 0 < len(bare) <= min(len(free), 3) else {}
