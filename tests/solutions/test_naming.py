@@ -66,7 +66,7 @@ LETTERS = [
     # A sign of equality behind words goes on with nothing.
     (r"# 2|$N = e^{\beta x_i}$ and denominator $= D = \sum_k e^{\beta x_k}$", "ddd"),
     (r"# 2|$N = e^{\beta x_i}$ and denominator $= \sum_k e^{\beta x_k}$", "ud"),
-    (r"# 2|$y_i = e^{\beta x_i} / \sum_k e^{\beta x_k}$ with a nominator $= e^{\beta x_i}$.", "hu"),
+    (r"# 2|$y_i = e^{\beta x_i} / \sum_k e^{\beta x_k}$ with a quantity $= e^{\beta x_i}$.", "hu"),
     (r"# 2|The top $= t = e^{\beta x_i}$ and the bottom $= b = \sum_k e^{\beta x_k}$, so $y_i = t / b$.", "ddddh"),
     # A prime is a mark of a letter where the text says so.
     (
@@ -98,7 +98,7 @@ WORDS = [
     (rf"# 2|With the numerator held fixed {NO_BETA}", "u"),
     (rf"# 2|Without the factor it is {NO_BETA}", "u"),
     (rf"# 2|For small inputs {NO_BETA}", "u"),
-    (rf"# 1a|The gradient is passed through without change. ${B} = x$", "F"),
+    (rf"# 1a|The gradient is passed through without change: ${B} = x$", "F"),
     # An article is no index.
     (rf"# 2|If $i \neq j$, $N_i$ is a constant, so ${J} = -\beta y_i y_j$.", "h"),
 ]
