@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from autograder.mathematics.answers import prose
+from autograder.mathematics.answers.accents import joined
 from autograder.mathematics.answers.hanging import unhung
 from autograder.mathematics.answers.macros import DialectError, Macros, expanded
 from autograder.mathematics.answers.marks import (
@@ -18,7 +19,6 @@ from autograder.mathematics.answers.marks import (
     Mark,
     argument,
     cleaned,
-    joined,
     marks_of,
 )
 from autograder.mathematics.answers.prose import Case

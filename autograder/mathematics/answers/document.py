@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograder.mathematics.answers import prose, rejected
+from autograder.mathematics.answers.accents import spelled
 from autograder.mathematics.answers.calling import definition
-from autograder.mathematics.answers.marks import UNICODE, spelled
+from autograder.mathematics.answers.headings import LONGEST_HEADING, named
+from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.answers.mentions import Mention, mentions
 from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
 from autograder.mathematics.answers.prose import Case
@@ -19,8 +21,6 @@ from autograder.mathematics.formulas.greek import GREEK
 from autograder.words import Format
 
 LONGEST_BLOCK = 20_000
-LONGEST_HEADING = 200
-"""Characters of a heading that are looked at."""
 
 LONGEST_STRUCK = 2_000
 """Characters of what is struck out."""
@@ -49,11 +49,7 @@ _CLOSING = {
 }  # fmt: skip
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _QUOTED = re.compile(r"(?<=\n)[ \t]{0,8}>[> \t]{0,8}")
-_NUMBER_AND_LETTER = re.compile(r"(?<![\d.])(\d+)[\s.(,\-]{0,3}(?:part\s?\(?)?([a-z])(?![a-z])")
-_LETTER = re.compile(r"\W*(?:(?:part|question)\s*\(?)?([a-z])\W*")
 _NUMBER_AND_PLACE = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?!\d)")
-_NUMBER = re.compile(r"(?:question|problem|exercise|^q|^)\s*(\d+)(?!\d|\.\d)")
-_ID = re.compile(r"\D*(\d+)([a-z]?)")
 _MATH_FENCES = {"math", "latex", "tex", "katex"}
 _PLAIN_FENCES = {"", "text", "txt"}
 _ARGUED = {"alignat", "xalignat", "IEEEeqnarray", "empheq", "darray"}
@@ -384,27 +380,3 @@ def _openings(text: str, missing: set[str]) -> Iterator[tuple[re.Match[str], str
             elif not struck:
                 missing.add(closing)
         yield found, closing if end >= 0 else "", end
-
-
-def named(heading: str, questions: Sequence[str], now: str) -> str:
-    """Say which question a heading names, or nothing.
-
-    Ids are ``q``, a number, perhaps a letter; "(b)" means one of the same number as the heading before.
-    """
-    words = heading[:LONGEST_HEADING].lower()
-    both = set(_NUMBER_AND_LETTER.findall(words))
-    if lettered := next((id_ for id_ in questions if _pieces(id_) in both), ""):
-        return lettered
-    if found := _LETTER.fullmatch(words):
-        letter = found[1]
-        number = _pieces(now)[0] if now else ""
-        fitting = [id_ for id_ in questions if _pieces(id_)[1] == letter and number in ("", _pieces(id_)[0])]
-        return fitting[0] if fitting else ""
-    if found := _NUMBER.search(words.strip()):
-        return next((id_ for id_ in questions if _pieces(id_)[0] == found[1]), "")
-    return ""
-
-
-def _pieces(question: str) -> tuple[str, str]:
-    found = _ID.fullmatch(question)
-    return (found[1], found[2]) if found else (question, "")

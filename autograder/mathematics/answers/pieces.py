@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from autograder import wire
+from autograder.mathematics.answers.accents import accented_letters
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading, Side, matches
 from autograder.mathematics.answers.conventions import is_about_them
@@ -25,7 +26,7 @@ from autograder.mathematics.answers.known import words_of
 from autograder.mathematics.answers.layouts import is_shaped
 from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, find_macros
-from autograder.mathematics.answers.marks import Mark, accented_letters, cleaned, marks_of, source
+from autograder.mathematics.answers.marks import Mark, cleaned, marks_of, source
 from autograder.mathematics.answers.notations import DRESSED, Manner
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside
