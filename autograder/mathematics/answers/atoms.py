@@ -49,7 +49,7 @@ class Atoms(Notations):
             return self._environment()
         if text.startswith(WORDS):
             return self._word(text[len(WORDS) : -1].strip())
-        if text in self.letters.spoken:
+        if text in self.letters.spoken and (self.peek(1) == "(" or name_of(text) not in self.letters.own):
             return self._spoken(text)
         if text == r"\Sigma" and not self.letters.knows("Sigma") and (node := self._sum_of_a_letter()) is not None:
             return node

@@ -50,7 +50,12 @@ def is_assumption(chain: Chain) -> bool:
         costs = [one for one in t.walk(right) if isinstance(one, t.Symbol) and known.costs(known.name(one))]
         return not costs
     free = known.name(left) in known.setting.symbols or (left.name in known.dimensions and not left.indices)
-    return (free and _number(right) is not None) or bool(_chosen_entries(chain))
+    return free and is_constant(right)
+
+
+def is_constant(node: t.Node) -> bool:
+    """Whether a side is made of numbers alone."""
+    return not any(isinstance(one, t.Symbol | t.Partial) for one in t.walk(node))
 
 
 def _chosen_entries(chain: Chain) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from autograder.mathematics.answers import prose, rejected
 from autograder.mathematics.answers.accents import spelled
 from autograder.mathematics.answers.calling import definition
-from autograder.mathematics.answers.headings import LONGEST_HEADING, named
+from autograder.mathematics.answers.headings import LONGEST_HEADING, level_of, named
 from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.answers.mentions import Mention, mentions
 from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
@@ -76,10 +76,17 @@ _AND = re.compile(r"\s{0,4},?\s{0,4}(?:and(?: also)?|as well as|&)\s{0,4}")
 _LETTERS = re.compile(r"[A-Za-z]")
 _ROW = re.compile(r"[ \t]{0,80}\|[ \t]{0,80}(?P<first>[^|=\n]{1,80})\|")
 """The first cell of a table's row."""
+_BEHIND = re.compile(
+    r"((?:\b[A-Za-z]{1,20} )?"
+    r"\b(?!(?:which|that|this|is|so|thus|hence|then|and|therefore|again|also|it|or)\b)[a-z]{2,20}) ?\Z"
+)
+"""Words of which a formula that goes on behind them says something, in a line without marks."""
 _SIDE = re.compile(r"[ \t]{0,80}=[ \t]{0,8}[^=\s]")
 _TURNED = re.compile(r"(?<=[\w)\]])\.T(?![A-Za-z])")
 """How code writes a transpose."""
-_BELOW = re.compile(r"_([a-z]{2,4}|\d{2,3})(?![A-Za-z0-9({])")
+_BELOW = re.compile(r"_([a-z]{2,4}|\d{2,3})(?![A-Za-z0-9({_])")
+_POWER = re.compile(r"\^\(((?:[^()\n]|\([^()\n]{0,40}\)){1,80})\)")
+"""How a line without marks writes a power of more than a letter."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,16 +169,20 @@ class _Document:
         self._plainly = (0, "", 0)
         #: A formula without an equality, right before.
         self._mentioned: tuple[str, int] | None = None
+        #: How deep the heading is that names it.
+        self._level = 0
         #: The words right before the last formula.
         self._before = ""
         #: Where each formula begins and ends.
         self._spans: list[tuple[int, int]] = []
 
-    def heading(self, heading: str) -> None:
+    def heading(self, heading: str, level: int) -> None:
         name = named(heading, self._questions, self._now)
         # "1.2" is the second of 1 to some, and a section to others: what stands below says which.
         numbered = _NUMBER_AND_PLACE.search(heading[:LONGEST_HEADING])
-        self._now = self._whole or name or ("" if numbered else self._now)
+        ends = numbered or level <= self._level
+        self._now = self._whole or name or ("" if ends else self._now)
+        self._level = level if name else self._level
         self._close()
         said = prose.case_in(heading)
         self._case = self._last = said.after(self._last) if said else None
@@ -228,20 +239,25 @@ class _Document:
             first = row if row and begin > row.end() and line.startswith("=", begin) else None
             written = f"{first['first']}{line[begin:end]}" if first else line[begin:end]
             formula = _TURNED.sub("^T", written.replace("`", " ").replace("**", "^").replace("@", " "))
-            formula = _BELOW.sub(r"_{\1}", formula)
+            formula = _POWER.sub(r"^{\1}", _BELOW.sub(r"_{\1}", formula))
             formula = _GREEK.sub(r"\\\1 ", formula)
             start = first.start("first") if first else begin
-            self.formula(formula, at + start, inline=True, plain=True, end=at + end)
+            behind = _BEHIND.search(line, done, begin) if line.startswith("=", begin) and not first else None
+            self.formula(
+                formula, at + start, inline=True, plain=True, end=at + end, subject=behind[1] if behind else ""
+            )
             done = end
         self._words.append(line[done:])
 
-    def formula(self, latex: str, at: int, *, inline: bool, plain: bool = False, end: int = 0) -> None:
+    def formula(
+        self, latex: str, at: int, *, inline: bool, plain: bool = False, end: int = 0, subject: str = ""
+    ) -> None:
         self.formulas += 1
         self._spans.append((at, end or at + len(latex)))
         latex = spelled(latex)
         equality = bool(_EQUALS.search(_LIMITS.sub("", latex)))
         goes_on = equality and latex.lstrip(" \n&").startswith("=")
-        subject = thing_before("".join(self._words[-2:])) if goes_on and inline else ""
+        subject = subject or (thing_before("".join(self._words[-2:])) if goes_on and inline else "")
         joined = goes_on and inline and not plain and bool(_JOINS.search("".join(self._words)))
         if goes_on and not subject and self._mentioned:
             latex_, at_ = self._mentioned
@@ -334,7 +350,7 @@ def read_document(
             (name for name in ("hash", "bold", "section", "item", "letter", "line", "run") if found[name]), ""
         )
         if heading:
-            document.heading(found[heading])
+            document.heading(found[heading], level_of(found[0]))
             # Formulas in a heading are formulas.
             if "$" in found[heading] or r"\(" in found[heading]:
                 at = found.start(heading)

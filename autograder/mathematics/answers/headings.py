@@ -13,6 +13,18 @@ _NUMBER = re.compile(r"(?:question|problem|exercise|^q|^)\s*(\d+)(?!\d|\.\d)")
 _ID = re.compile(r"\D*(\d+)([a-z]?)")
 
 
+_SECTION = re.compile(r"\\(?P<sub>(?:sub)*)(?P<kind>section|paragraph|part)")
+_DEEPEST = 9
+
+
+def level_of(written: str) -> int:
+    """How deep a heading is by how it is written, from 1; what is only bold or a letter is deepest."""
+    if found := _SECTION.search(written):
+        return {"part": 1, "section": 2, "paragraph": 6}[found["kind"]] + found["sub"].count("sub")
+    hashes = written.lstrip(" \t>\n")
+    return len(hashes) - len(hashes.lstrip("#")) or _DEEPEST
+
+
 def named(heading: str, questions: Sequence[str], now: str) -> str:
     """Say which question a heading names, or nothing.
 

@@ -34,6 +34,17 @@ _SHAPED = re.compile(
 )
 """Words by which a derivative has the shape of what it is taken by."""
 _TURNED = re.compile(r"\bnumerator[- ]layout", re.IGNORECASE)
+_COLUMNS = re.compile(
+    r"\bcolumns?\)? (?:vectors? )?(?:of )?(?:the )?(?:upstream |incoming )?(?:gradient|derivative)"
+    r"|(?:gradient|derivative|\\partial|∂|\bd[A-Z]\s?/\s?d)[^.;!?\n]{0,100}\bcolumns?\b(?! [$(\\]{0,3}[a-z]\b)",
+    re.IGNORECASE,
+)
+_ROWS = re.compile(
+    r"\brows?[- ](?:vector|gradient|layout|convention)|\b(?:as|is|are|be) (?:a |the )?rows?\b(?! of)"
+    r"|\(rows?\b|\brow grad|\b1 ?(?:\\times|×|x) ?[A-Za-z]\b",
+    re.IGNORECASE,
+)
+"""Who speaks of gradients as columns, and of no rows, does not turn a matrix round."""
 _MOST_CHAINS = 40
 _TRIAL_STEPS = 5_000
 _FINAL = 3
@@ -44,7 +55,9 @@ _SHOWN = 6
 
 def is_shaped(text: str) -> bool:
     """Whether a text says that a derivative has the shape of what it is taken by."""
-    return _SHAPED.search(text) is not None and _TURNED.search(text) is None
+    if _TURNED.search(text) is not None:
+        return False
+    return _SHAPED.search(text) is not None or (_COLUMNS.search(text) is not None and _ROWS.search(text) is None)
 
 
 def document_layout(chains: Sequence[Chain], reading: Reading) -> Layout:

@@ -40,7 +40,7 @@ _CHARACTERS: dict[str, tuple[str, ...]] = {
     "≔": ("=",), "√": (r"\sqrt",), "⊙": (r"\odot",), "∘": (r"\odot",), "⊗": (r"\otimes",), "′": ("'",),
     "≤": (r"\leq",), "≥": (r"\geq",), "≈": (r"\approx",), "∈": (r"\in",), "→": (r"\to",), "⇒": (r"\Rightarrow",),
     "⇔": (r"\Rightarrow",), "∴": (r"\Rightarrow",), "⟹": (r"\Rightarrow",), "⟺": (r"\Rightarrow",), "⟶": (r"\to",),
-    "∎": (), "□": (), "■": (), "⁄": ("/",), "…": (r"\dots",), "⋯": (r"\dots",), "⋮": (r"\dots",),
+    "∎": (), "□": (), "■": (), "✓": (), "✔": (), "⁄": ("/",), "…": (r"\dots",), "⋯": (r"\dots",), "⋮": (r"\dots",),
     "⋱": (r"\dots",), "⊤": (r"\top",), "⟨": (r"\langle",), "⟩": (r"\rangle",), "𝟙": (r"\mathbb", "{", "1", "}"),
     "∀": (r"\forall",), "Σ": (r"\Sigma",), "\u2061": (), "\u200b": (), "\ufeff": (), "\u2062": (), "²": ("^", "2"),
     **{letter: (rf"\{name}",) for name, letter in GREEK.items()},

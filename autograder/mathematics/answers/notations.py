@@ -377,10 +377,12 @@ class Notations(Scanner):
             is_letter(self.peek()) or self.peek() in BOLD or self.peek().startswith(WORDS) or self.peek() in {"(", "{"}
         ):
             return None
+        letter = self.peek() == "d" and self.peek(1) == "/"
         try:
-            of = self.factor()
+            of = t.Symbol(name=self.marks[self.at].text) if letter else self.factor()
         except ParseError:
             return None
+        self.at += letter
         if self.peek() != "/" or self.peek(1) not in DS:
             return None
         self.at += 2

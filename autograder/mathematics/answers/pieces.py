@@ -162,7 +162,7 @@ class Piece:
                 if before and not k and before.open and statement.sides[0]:
                     before.sides += statement.sides
                     before.open = statement.open
-                elif not statement.sides[0] and block.subject:
+                elif not statement.sides[0] and block.subject and len(statement.sides) > 1:
                     placed += self._said_of_words(block, statement)
                 elif not statement.sides[0]:
                     if before is not None:

@@ -46,7 +46,7 @@ _CASE = re.compile(
     r"|\b(otherwise|else|other case|remaining case|other cases|other entries|remaining entries|if not"
     r"|off it|outside (?:of )?it|away from it|elsewhere"
     rf"|they (?:are|do) not(?! (?:{_SAME})))\b"
-    r"|\b(off[- ]?(?:the[- ])?(?:main[- ])?diagonal|non-?diagonal"
+    r"|\b((?:off|outside|away from|beside)[- ]?(?:of[- ])?(?:the[- ])?(?:main[- ])?diagonal|non-?diagonal"
     r"|(?:different|distinct|unequal|non-?equal) (?:index|indices)"
     r"|indices (?:are )?(?:differ|different|distinct|unequal|not equal|disagree)"
     rf"|they (?:are |do )?(?:differ|distinct|unequal|disagree|(?:not|don't) (?:{_SAME}))"
