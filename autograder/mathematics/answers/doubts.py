@@ -13,6 +13,7 @@ from autograder.mathematics.answers.choices import is_constant
 from autograder.mathematics.answers.comparing import decide, settle, tells_apart
 from autograder.mathematics.answers.conventions import by_columns, letters_with_one_index, other_way
 from autograder.mathematics.answers.indices import free_letters
+from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.answers.scanner import name_of
@@ -96,7 +97,7 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
         yield "nothing says whether it goes on with what stands before the words"
     if _moves(chain, sides):
         yield "nothing says whether a letter before another says how that moves, or is a factor"
-    if _is_an_example(sides):
+    if _is_an_example(sides, chain.asking.known):
         yield "it may be about the numbers of an example, which are not read"
     if any(side.dressed for side in sides):
         yield "nothing says what a letter with an accent in it is"
@@ -161,12 +162,13 @@ def _moves(chain: Chain, sides: Sequence[Side]) -> bool:
     return any(isinstance(one, t.Operation) and one.name == "differential" for one in nodes)
 
 
-def _is_an_example(sides: Sequence[Side]) -> bool:
+def _is_an_example(sides: Sequence[Side], known: Known) -> bool:
     """Whether numbers stand for an entry that is told by its number, or for all of an array."""
     nodes = [side.node for side in (sides[0], sides[-1]) if side.node]
     numbers = [node for node in nodes if is_constant(node)]
     others = [one for node in nodes if node not in numbers for one in t.walk(node) if isinstance(one, t.Symbol)]
-    entry = any(index.isdecimal() for one in others for index in one.indices)
+    arrays = (one for one in others if known.shapes.get(known.name(one)) != ())
+    entry = any(index.isdecimal() for one in arrays for index in one.indices)
     return bool(numbers) and (entry or isinstance(numbers[0], t.Matrix) or len(numbers) == len(nodes))
 
 
