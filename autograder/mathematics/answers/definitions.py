@@ -143,4 +143,7 @@ def attached(chain: Chain, defined: Sequence[Defined]) -> Chain:
         if numbers[key] > 1 and one.number > chain.number:
             # A number that is chosen again was any before it was chosen.
             definitions[key] = replace(one.definition, body=_ANY)
-    return replace(chain, definitions=definitions)
+    entries = {name for (name, count), one in chosen.items() if count and one.number <= chain.number}
+    # A whole that is chosen later is not yet what entries before are of.
+    later = {key for key, one in chosen.items() if not key[1] and one.number > chain.number and key[0] in entries}
+    return replace(chain, definitions={key: one for key, one in definitions.items() if key not in later})
