@@ -98,6 +98,29 @@ TEXTS = [
         "dddhF",
     ),
     (r"$a = q + r$, $q = 2 d$", "nn"),
+    # Numbers and entries of an example; means in angles.
+    (
+        r"# 2|Take $\beta = 2$, $x_1 = 0$ and $x_2 = \frac12 \log 2$. Then $y_1 = \frac13$ and"
+        r" $\frac{\partial y_1}{\partial x_2} = -2 \cdot \frac13 \cdot \frac23$.",
+        "ddduu",
+    ),
+    (r"# 2|$y_1 = y_2$ by symmetry, for example", "u"),
+    (r"# 2|$\langle n_i n_j \rangle = \delta_{ij} y_i$", "u"),
+    (r"# 2|`grad` $:= \frac{\partial y_i}{\partial x_j}$. $y_i = y_i + 1$", "dF"),
+    # A heading above ends what a heading below it named; words behind which a formula goes on in a line without marks.
+    (
+        rf"## Affine|**(a)** ${W} = {Y} x^T$|**(b)** ${W2} = 3 {W}$|## Softmax|"
+        r"Let $v_k = e^{\beta x_k}$ and $V = \sum_k v_k$. $y_i = \frac{v_i}{V} = \frac{V}{v_i}$",
+        "hhddhF",
+    ),
+    ("# 1a|6. ∂y_i/∂b_i = 1, other ones = 0\n7. ∂C/∂b_i = ∂C/∂y_i", "uhh"),
+    # Powers in brackets, a letter d, a sigma of one's own.
+    ("# 2|a_i = e^(βx_i), D = Σ_k e^(βx_k), y_i = a_i/D, da_i/dx_i = β a_i = a_i", "ddhhF"),
+    (
+        r"# 2|$n_i = e^{\beta x_i}$, $d = \sum_k n_k$, $\partial d/\partial x_j = \beta n_j = n_j$,"
+        r" $\sigma = \sum_k e^{\beta x_k}$, $\frac{\partial \sigma}{\partial x_j} = \beta e^{\beta x_j}$",
+        "ddhFdh",
+    ),
     # Which terms of a sum are meant is no case; sizes less one.
     (
         r"# 2|$R_i = \sum_k e^{\beta (x_k - x_i)}$.|(2) $i \neq j$. Only the term with $k = j$ contains $x_j$:"

@@ -131,6 +131,8 @@ class Atoms(Notations):
             return iverson
         inner = self.bracketed()
         pieces = list(split(inner, ","))
+        if len(pieces) == 1 and opening == r"\langle":
+            raise self.error("nothing says whether angles around one thing are a mean")
         if len(pieces) == 1:
             return self.inside(inner)
         if opening == r"\langle" and len(pieces) == 2:

@@ -76,6 +76,7 @@ _AND = re.compile(r"\s{0,4},?\s{0,4}(?:and(?: also)?|as well as|&)\s{0,4}")
 _LETTERS = re.compile(r"[A-Za-z]")
 _ROW = re.compile(r"[ \t]{0,80}\|[ \t]{0,80}(?P<first>[^|=\n]{1,80})\|")
 """The first cell of a table's row."""
+_CODE = re.compile(r"`([^`\n]{1,40})` ?\Z")
 _BEHIND = re.compile(
     r"((?:\b[A-Za-z]{1,20} )?"
     r"\b(?!(?:which|that|this|is|so|thus|hence|then|and|therefore|again|also|it|or)\b)[a-z]{2,20}) ?\Z"
@@ -256,7 +257,9 @@ class _Document:
         self._spans.append((at, end or at + len(latex)))
         latex = spelled(latex)
         equality = bool(_EQUALS.search(_LIMITS.sub("", latex)))
-        goes_on = equality and latex.lstrip(" \n&").startswith("=")
+        goes_on = equality and latex.lstrip(" \n&:").startswith("=")
+        code = _CODE.search("".join(self._words[-2:])) if goes_on and inline else None
+        subject = subject or (code[1] if code else "")
         subject = subject or (thing_before("".join(self._words[-2:])) if goes_on and inline else "")
         joined = goes_on and inline and not plain and bool(_JOINS.search("".join(self._words)))
         if goes_on and not subject and self._mentioned:

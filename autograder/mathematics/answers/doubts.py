@@ -169,6 +169,8 @@ def _is_an_example(sides: Sequence[Side], known: Known) -> bool:
     others = [one for node in nodes if node not in numbers for one in t.walk(node) if isinstance(one, t.Symbol)]
     arrays = (one for one in others if known.shapes.get(known.name(one)) != ())
     entry = any(index.isdecimal() for one in arrays for index in one.indices)
+    if entry and any(side.around.example for side in sides):
+        return True
     return bool(numbers) and (entry or isinstance(numbers[0], t.Matrix) or len(numbers) == len(nodes))
 
 

@@ -190,7 +190,8 @@ class Piece:
         first = statement.sides[1]
         named = bool(first) and is_letter(first[0].text) and (len(first) == 1 or first[1].text == "_")
         finding = self._unread(block, "words stand before its equals sign")
-        if named and not self._letters_of(block, self._letters).knows(name_of(first[0].text)):
+        named = named and not self._letters_of(block, self._letters).knows(name_of(first[0].text))
+        if named or block.latex.lstrip().startswith(":"):
             finding = replace(finding, mark="defined", detail="taken as a definition of yours")
         self._reading.findings.append(
             replace(finding, latex=wire.printable(f"{block.subject} = {source(first)}"[:100]))

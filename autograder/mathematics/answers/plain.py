@@ -69,7 +69,7 @@ def formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int
             one, inside = (inside[:3], inside[3:]) if case else (inside, [])
             for begin, end in _apart(line, one):
                 bare = line[begin:end].rstrip(",.;:")
-                if "=" in bare:
+                if "=" in bare and bare.strip("=: "):
                     yield begin, begin + len(bare) if BARE.fullmatch(bare) else end
 
 

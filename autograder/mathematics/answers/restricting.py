@@ -36,6 +36,13 @@ _LEVEL = re.compile(
     re.IGNORECASE,
 )
 """Words of entries that are alike, or all 0."""
+_EXAMPLE = re.compile(
+    r"\b(?:examples?|instance|say|take|check|numbers?|numeric(?:al)?(?:ly)?|concrete(?:ly)?|sanity"
+    r"|(?:two|three|only|binary) (?:classes|inputs|outputs|units|entries|components)"
+    r"|special case|reduces to|symmetry)\b",
+    re.IGNORECASE,
+)
+"""Words of an example."""
 FORMULA = "\x01"
 """Stands for every character of a formula."""
 _SENTENCE = re.compile(
@@ -142,6 +149,8 @@ class Around:
     beside: bool = False
     #: Numbers that all entries of an array may have by these words.
     level: frozenset[int] = frozenset()
+    #: Whether these words speak of an example.
+    example: bool = False
 
 
 def around(text: str, formulas: Sequence[Span], functions: Container[str]) -> list[Around]:
@@ -161,7 +170,11 @@ def around(text: str, formulas: Sequence[Span], functions: Container[str]) -> li
         word = next(filter(None, strange[k - close : k + 1]), "")
         alike = [each for one_ in told[k - close : k + 1] for each in _LEVEL.finditer(one_.masked)]
         level = frozenset(number for each in alike for number in ((0,) if each["nothing"] else (0, 1)))
-        found.append(Around(restricting=own or carried or behind, unusual=word, beside=bool(strange[k]), level=level))
+        example = any(_EXAMPLE.search(one_.masked) for one_ in told[k - close : k + 1])
+        restricting = own or carried or behind
+        found.append(
+            Around(restricting=restricting, unusual=word, beside=bool(strange[k]), level=level, example=example)
+        )
         carried = own if supposing else carried
     return [found[bisect_right(begins, begin) - 1] for begin, _ in formulas]
 
