@@ -299,6 +299,6 @@ def test_no_mutant_of_a_right_line_holds_but_an_equal_rewrite(homeworks: dict[st
         right = [text for text in TEXTS if not text.line]
         found = [one for text in right for one in mutants_that_hold(text, homeworks[text.homework])]
     kept = [one for one in found if not REWRITES.match(one)]
-    assert len(found) < 4 * sum(not text.line for text in TEXTS)
+    assert len(found) < 5 * sum(not text.line for text in TEXTS)
     # An identity matrix is a factor that says nothing.
     assert [one for one in kept if one != IDENTITY] == []

@@ -50,6 +50,162 @@ TEXTS = [
     (rf"# 1a|$\lambda = 2$, $C_\lambda = \lambda C$, $\frac{{\partial C_\lambda}}{{\partial W}} = \lambda {W}$", "ddh"),
     # The columns of a matrix, and derivatives by them.
     (rf"# 1a|$w = \mathrm{{vec}}(W)$, $\frac{{\partial C}}{{\partial w}} = x \otimes {Y} = {Y} \otimes x$", "dhF"),
+    (
+        rf"# 1a|$u = {Y}$ is a row. $\frac{{\partial C}}{{\partial \mathrm{{vec}}(W)}} = u (x^T \otimes I_K)$,"
+        rf" ${W} = u^T x^T$, ${B} = u$",
+        "dhhh",
+    ),
+    # Notes without marks of mathematics: sides below each other, connectives, labels, words in brackets at the end.
+    (
+        "# 2|```\nE_i = exp(beta*x_i)\nT   = sum_k E_k\ny_i = E_i / T\n\ni = j:\n"
+        "  dy_i/dx_i = (beta*E_i*T - E_i*beta*E_i) / T^2\n            = beta * y_i * (1 - y_i)\n"
+        "            = y_i * (1 - y_i)\n```",
+        "ddhhhF",
+    ),
+    ("# 1b|=> dC2/dW = 3 (dC/dy)^T x^T     (row)|bias: dy/db = I\n=> dC2/db = dC/dy I\n   = 3 dC/dy", "hhFh"),
+    (
+        "**1b** C₂ = 3C → ∂C₂/∂b = ⅓ ∂C/∂y\n\n**2** y_i = e_i/E w/ e_i = exp(βx_i), E = Σ_k e_k\n"
+        "i=j: ∂y_i/∂x_i = (βe_i E − βe_i²)/E² = y_i(1 − y_i) ∎",
+        "hFhddhF",
+    ),
+    (
+        "# 2|e_i = exp(βx_i)      S = Σ_k e_k       y_i = e_i / S      (all i)|de_i/dx_j = βe_i if i = j, 0 otherwise\n"
+        "∂e_i/∂x_j = βe_i if i = j, else 0|dS/dx_j = e_j   (mean, as usual)",
+        "ddhhhF",
+    ),
+    # A letter with the accent of a gradient, and accents of Unicode; a gradient's sign alone.
+    (rf"# 1a|$\bar{{y}} = {Y}$, $\bar{{W}} = \bar{{y}} x^T$, $\bar b = 2 \bar y$. $y = W x + b$", "dhFh"),
+    ("# 1a|ȳ = dC/dy, y = Wx + b, W̄ = ȳ xᵀ, b̄ = 2ȳ", "dhhF"),
+    (rf"# 1a|$\nabla_y = {Y}$, ${B} = \nabla_y I_K = \nabla_y = 2 \nabla_y$", "hhhF"),
+    # An index d; a matrix written out for so many outputs and inputs.
+    (r"# 2|$\frac{\partial y_c}{\partial x_d} = \beta y_c (\delta_{cd} - y_d) = y_c (\delta_{cd} - y_d)$", "hF"),
+    (
+        rf"# 1a|$g = {Y}$. ${W} = \begin{{pmatrix}} g_1 x_1 & g_1 x_2 & g_1 x_3 \\ g_2 x_1 & g_2 x_2 & g_2 x_3"
+        r" \end{pmatrix} = \begin{pmatrix} g_1 \\ g_2 \end{pmatrix} \begin{pmatrix} x_1 & x_2 & x_3 \end{pmatrix}$",
+        "dhh",
+    ),
+    # A text that names no question, with letters of its own for everything; a line about any letters.
+    (
+        r"I have $y = A x + c$ and some loss $\ell(y)$. $\langle U, V \rangle = \mathrm{tr}(U^T V)$."
+        r" $h = \frac{\partial \ell}{\partial y}$ is a column. $d\ell = \langle h, dy \rangle"
+        r" = \langle h, dA x + dc \rangle$. $\frac{\partial \ell}{\partial A} = h x^T$,"
+        r" $\frac{\partial \ell}{\partial c} = h = 2 h$",
+        "hudhhhhF",
+    ),
+    (
+        r"$p_k = e_k / S$, $e_k = e^{\tau h_k}$, $S = \sum_k e_k$,"
+        r" $\frac{\partial p_k}{\partial h_k} = \tau p_k (1 - p_k) = p_k (1 - p_k)$",
+        "dddhF",
+    ),
+    (r"$a = q + r$, $q = 2 d$", "nn"),
+    # Numbers and entries of an example; means in angles.
+    (
+        r"# 2|Take $\beta = 2$, $x_1 = 0$ and $x_2 = \frac12 \log 2$. Then $y_1 = \frac13$ and"
+        r" $\frac{\partial y_1}{\partial x_2} = -2 \cdot \frac13 \cdot \frac23$.",
+        "ddduu",
+    ),
+    (r"# 2|$y_1 = y_2$ by symmetry, for example", "u"),
+    (r"# 2|$\langle n_i n_j \rangle = \delta_{ij} y_i$", "u"),
+    (r"# 2|`grad` $:= \frac{\partial y_i}{\partial x_j}$. $y_i = y_i + 1$", "dF"),
+    # A heading above ends what a heading below it named; words behind which a formula goes on in a line without marks.
+    (
+        rf"## Affine|**(a)** ${W} = {Y} x^T$|**(b)** ${W2} = 3 {W}$|## Softmax|"
+        r"Let $v_k = e^{\beta x_k}$ and $V = \sum_k v_k$. $y_i = \frac{v_i}{V} = \frac{V}{v_i}$",
+        "hhddhF",
+    ),
+    ("# 1a|6. ∂y_i/∂b_i = 1, other ones = 0\n7. ∂C/∂b_i = ∂C/∂y_i", "uhh"),
+    # Powers in brackets, a letter d, a sigma of one's own.
+    ("# 2|a_i = e^(βx_i), D = Σ_k e^(βx_k), y_i = a_i/D, da_i/dx_i = β a_i = a_i", "ddhhF"),
+    (
+        r"# 2|$n_i = e^{\beta x_i}$, $d = \sum_k n_k$, $\partial d/\partial x_j = \beta n_j = n_j$,"
+        r" $\sigma = \sum_k e^{\beta x_k}$, $\frac{\partial \sigma}{\partial x_j} = \beta e^{\beta x_j}$",
+        "ddhFdh",
+    ),
+    # Which terms of a sum are meant is no case; sizes less one.
+    (
+        r"# 2|$R_i = \sum_k e^{\beta (x_k - x_i)}$.|(2) $i \neq j$. Only the term with $k = j$ contains $x_j$:"
+        r" $\frac{\partial R_i}{\partial x_j} = \beta e^{\beta (x_j - x_i)} = e^{\beta (x_j - x_i)}$",
+        "dhF",
+    ),
+    (r"# 2|$y_i = \frac{e^{\beta x_i}}{\sum_{k=0}^{d-1} e^{\beta x_k}}$, for $x_0, \dots, x_{d-1}$", "h"),
+    # A heading that names no question: what stands below it tells which one all of it is about.
+    (
+        rf"# 1.1 b)|${W2} = 3 {W}$|# 1.2|Let $u_k = e^{{\beta x_k}}$. $y_i = \frac{{u_i}}{{\sum_k u_k}}$",
+        "hdh",
+    ),
+    (
+        rf"# 1.1 b)|${W2} = 3 {W}$|# 1.2|$y_i = \frac{{u}}{{v}}$ with $u = e^{{\beta x_i}}$ and"
+        r" $v = \sum_k e^{\beta x_k}$",
+        "hhdd",
+    ),
+    # Words that say which shape a gradient has: then its transpose is wrong; without them either is right.
+    (rf"# 1a|$g = {Y}$ is a row. Gradients have the same shape as their parameters. ${W} = x g$, ${B} = g$", "dFh"),
+    (
+        rf"# 1a|$g = {Y}$ is a row, and row $i$ and column $j$ of ${W}$ is $\frac{{\partial C}}{{\partial W_{{ij}}}}$."
+        rf" ${W} = x g$",
+        "dF",
+    ),
+    (
+        rf"# 1a|$g = {Y}$ is a row, and row $j$ and column $i$ of ${W}$ is $\frac{{\partial C}}{{\partial W_{{ij}}}}$."
+        rf" ${W} = x g$",
+        "dh",
+    ),
+    (rf"# 1a|$g = {Y}$ is a row. ${W} = x g$, ${B} = g$", "dhh"),
+    # An entry of a gradient that is laid out transposed, and a derivative by an entry.
+    (
+        rf"# 1a|${W} = x {Y}$, $\left[ {W} \right]_{{ji}} = \frac{{\partial C}}{{\partial W_{{ij}}}}"
+        rf" = \frac{{\partial C}}{{\partial y_i}} x_j = \frac{{\partial C}}{{\partial y_j}} x_i$",
+        "hhhF",
+    ),
+    (
+        rf"# 1a|${W} = {Y} x^T$, $\left[ {W} \right]_{{ji}} = \frac{{\partial C}}{{\partial y_i}} x_j$",
+        "hF",
+    ),
+    # A capital sigma as the sign of a sum, and as a letter for one.
+    (r"# 2|$y_i = \frac{e^{\beta x_i}}{\Sigma_k e^{\beta x_k}}$, $\Sigma_{k=1}^K y_k = 1$", "hh"),
+    (
+        rf"# 2|Denote the sum $\sum_k e^{{\beta x_k}}$ by $\Sigma$. For $i \neq j$: ${J}"
+        r" = -\beta \frac{e^{\beta x_i} e^{\beta x_j}}{\Sigma^2} = -\frac{e^{\beta x_i} e^{\beta x_j}}{\Sigma^2}$",
+        "dhF",
+    ),
+    # A letter that a chain puts in the place of something, and one that it only ends with.
+    (r"# 2|$y_i = \frac{e^{\beta x_i}}{\sum_k e^{\beta x_k}} = \frac{N_i}{S}$, $S = \sum_k N_k$, $S = N_i$", "hhdF"),
+    (
+        r"# 2|$y_i = \frac{e^{\beta x_i}}{\sum_k e^{\beta x_k}} = \frac{e^{\beta x_i}}{S}$|For $i \neq j$:"
+        rf" ${J} = -\frac{{\beta e^{{\beta x_i}} e^{{\beta x_j}}}}{{S^2}}"
+        r" = -\frac{e^{\beta x_i} e^{\beta x_j}}{S^2}$",
+        "hhhF",
+    ),
+    (rf"# 1a|${W} = {Y} x^T = g x^T$, ${B} = g = 2 g$", "hhhF"),
+    (rf"# 1a|${B} = 2 {Y} = g$", "Fu"),
+    (
+        r"# 2|$p_i = \frac{\exp(\beta s_i)}{\sum_l \exp(\beta s_l)} = \frac{\exp(\beta s_i)}{S}$,"
+        r" $\frac{\partial p_i}{\partial s_i} = \beta p_i (1 - p_i) = \beta p_i (1 - \beta p_i)$",
+        "hhhF",
+    ),
+    # A sum over the entries of a letter of the student's own, and over nothing known.
+    (
+        rf"# 1a|$g = {Y}$. $\frac{{\partial C}}{{\partial W_{{ij}}}} = \sum_{{k=1}}^K g_k \delta_{{ki}} x_j = g_i x_j$,"
+        r" $\sum_k g_k \delta_{kj} = g_j$, $\sum_{k=1}^K \delta_{ki} = 1$",
+        "dhhhh",
+    ),
+    (
+        r"# 2|$S_i = \frac{e^{\beta a_i}}{\sum_k e^{\beta a_k}}$, $D_j S_i = \beta S_i (\delta_{ij} - S_j)"
+        r" = S_i (\delta_{ij} - S_j)$",
+        "hhF",
+    ),
+    (
+        r"# 2|$y_i = \frac{e^{\beta a_i}}{\sum_k e^{\beta a_k}}$. $g_i = e^{\beta a_i}$ and $h = \sum_k g_k$."
+        r" $\frac{\partial y_i}{\partial a_i} = \frac{\beta g_i h - \beta g_i^2}{h^2} = \beta y_i (1 + y_i)$",
+        "hddhF",
+    ),
+    (r"# 1a|$\partial y_i/\partial W_{lj} = 0$ and $\partial y_i/\partial b_l = 0$ if $l \neq i$.", "hh"),
+    # Letters of the student's own for everything, each defined by the next.
+    (
+        r"# 2|$p_i = E_i S^{-1}$, $E_i = e^{\beta a_i}$, $S = \sum_k E_k$. For $i \neq j$:"
+        r" $\frac{\partial p_i}{\partial a_j} = -\beta E_i S^{-2} E_j = -\beta p_i p_j = -p_i p_j$",
+        "dddhhF",
+    ),
     # Sums that nobody writes.
     (
         r"# 1a|$\frac{\partial C}{\partial W_{ab}} = \frac{\partial C}{\partial y_i} \delta_{ia}"
@@ -159,3 +315,15 @@ def test_what_the_text_calls_wrong_is_counted(questions: list[Question]) -> None
     assert [one.detail for one in found if one.name == "left out"] == [
         "line 2: y_i = x_i is left out: the text itself says that this is not so"
     ]
+
+
+def test_a_cell_that_begins_with_a_sign_of_equality_is_about_the_first_of_its_row(questions: list[Question]) -> None:
+    text = (
+        "# 1a\n\nrow grads: G = dC/dy\n\n| what | shape | value |\n|---|---|---|\n"
+        "| dy_i/dW_ij | scalar | = x_j |\n| dC/dW | K x n | = G^T x^T |\n| dC/db | 1 x K | = G I = 2 G |\n"
+    )
+    found = findings_of([wire.Piece(question="", form="markdown", text=text)], questions)
+    lines = [one for one in found if one.kind == "line"]
+    assert [(one.mark, one.line) for one in lines] == [
+        ("defined", 3), ("holds", 7), ("holds", 8), ("holds", 9), ("fails", 9),
+    ]  # fmt: skip

@@ -9,11 +9,14 @@ module            what it does
 ================  ================================================================================
 ``document``      finds the formulas of a document, their questions and cases
 ``plain``         finds formulas in lines without marks of mathematics
+``headings``      which question a heading names
 ``prose``         reads which case some words are about
 ``values``        and which values
 ``rejected``      what a text itself calls wrong
 ``calling``       letters that words give to a formula
+``sayings``       letters that words give to a thing of a question
 ``marks``         takes a formula apart into marks, other spellings made one
+``accents``       letters with an accent
 ``macros``        writes macros out, within bounds
 ``hanging``       cases on a sign of equality or in a tag
 ``taking``        statements while a formula comes apart
@@ -40,8 +43,12 @@ module            what it does
 ``habits``        what a text says of its letters
 ``chains``        statements with their question, parsed
 ``pieces``        from a piece of text to its chains
+``aliases``       letters that are a setting's under another name
 ``own``           the student's own letters
 ``definitions``   what these stand for, and where
+``implied``       letters that a chain puts in the place of something
+``worded``        what those stand for that words alone define
+``general``       rules for any functions
 ``stacking``      letters for the columns of a matrix
 ``conditions``    the cases that chains are about
 ``choices``       numbers and sizes that the student chooses
@@ -53,6 +60,7 @@ module            what it does
 ``mistakes``      the one change that makes a side right
 ``layouts``       which layout of derivatives the student writes in
 ``final``         final answers
+``placing``       which question a text answers where nothing tells it
 ``judging``       all of it: lines and final answers
 ================  ================================================================================
 """

@@ -9,7 +9,7 @@ from autograder.mathematics.answers.environments import above_in, cases_of, matr
 from autograder.mathematics.answers.letters import APPLIED
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.marks import BOLD, WORDS
-from autograder.mathematics.answers.notations import DRESSED, DS, MEANS, Notations
+from autograder.mathematics.answers.notations import DRESSED, DS, ENDS, MEANS, Notations
 from autograder.mathematics.answers.scanner import PAIRS, bare_of, is_letter, name_of, split
 from autograder.mathematics.answers.unsized import ONES
 from autograder.mathematics.formulas import tree as t
@@ -49,13 +49,26 @@ class Atoms(Notations):
             return self._environment()
         if text.startswith(WORDS):
             return self._word(text[len(WORDS) : -1].strip())
-        if text in self.letters.spoken:
+        if text in self.letters.spoken and (self.peek(1) == "(" or name_of(text) not in self.letters.own):
             return self._spoken(text)
-        if text == r"\Sigma" and self.peek(1) in {"_", "^"} and not self.letters.knows("Sigma"):
-            return _sigma(self)
+        if text == r"\Sigma" and not self.letters.knows("Sigma") and (node := self._sum_of_a_letter()) is not None:
+            return node
         if is_letter(text):
             return self._letter()
         raise self.error("this is not read")
+
+    def _sum_of_a_letter(self) -> t.Node | None:
+        """A sum whose sign is the letter; None where it is one, such as a name for a sum."""
+        begin = self.at
+        self.at += 1
+        scripts = set()
+        while (script := self.peek()) in {"_", "^"}:
+            self.at += 1
+            self.raw()
+            scripts.add(script)
+        summed = "_" in scripts and self.peek() not in ENDS
+        self.at = begin
+        return _sigma(self) if summed else None
 
     def _number(self) -> t.Node:
         ones = 2 if self.peek(1) == "1" else 1
@@ -118,6 +131,8 @@ class Atoms(Notations):
             return iverson
         inner = self.bracketed()
         pieces = list(split(inner, ","))
+        if len(pieces) == 1 and opening == r"\langle":
+            raise self.error("nothing says whether angles around one thing are a mean")
         if len(pieces) == 1:
             return self.inside(inner)
         if opening == r"\langle" and len(pieces) == 2:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 
+from autograder.mathematics.formulas.greek import GREEK
+
 LONGEST = 60
 """Characters of words between the two."""
 _NAME = re.compile(
     r"\s{0,2}(?:\\(?:bar|hat|tilde|vec|mathbf|boldsymbol|bm|dot|underline|overline|mathcal|mathrm)\s?\{?\s?)?"
-    r"(?:\\?[A-Za-z]|\\[a-z]{2,8})\s?\}?(?:_(?:\w|\{\w{1,3}\}))?\s{0,2}"
+    r"(?:\\?[A-Za-z]|\\[A-Za-z][a-z]{1,7})\s?\}?(?:_(?:\w|\{\w{1,3}\}))?\s{0,2}"
 )
 _BODY = re.compile(r"[_^(/]|\\(?:[dt]?frac|partial|nabla|sum|exp|log|pdv?|dv)(?![a-z])")
+_PRODUCT = re.compile(
+    rf"\s{{0,2}}\\(?:{'|'.join(GREEK)})\s?(?:\\[,;]\s?)?(?:\\(?:mathbf|bm|boldsymbol|vec)\s?\{{?\s?)?[A-Za-z]\b.*",
+    re.DOTALL,
+)
+"""A number's letter before another."""
 _NO_BODY = re.compile(r"\\(?:times|in|mathbb|dots|ldots|cdots|rightarrow|to)(?![a-z])|,")
 _KIND = r"(?:(?:the|a|this|its|our|whole|column|row|upstream|incoming)? ?(?:[a-z]{3,14} ){0,3})?"
 _FOR = re.compile(
@@ -23,7 +30,8 @@ _IS = re.compile(
 )
 _BY = re.compile(rf"\s{{0,2}}(?:by|as|simply|just|with)?(?: {_KIND})?\s{{0,2}}")
 _CALLED = re.compile(
-    r"\s{0,2}[,(]?\s?(?:(?:which|that) (?:we|i) (?:call|denote by|write as|abbreviate as|abbreviate by)"
+    r"\s{0,2}[,(]?\s?(?:(?:which|that) (?:we|i|i'll|we'll|i will|we will|i shall|we shall)"
+    r" (?:call|denote by|write as|abbreviate as|abbreviate by)"
     r"|(?:let's|let us|we|i'll|we'll|i) (?:just )?call (?:it|this)|call (?:it|this)|denoted(?: by)?|abbreviated(?: as)?"
     r"|written(?: as)?|called)\s{0,2}",
     re.IGNORECASE,
@@ -36,6 +44,14 @@ _LET = re.compile(r"\blet\s{0,2}\Z", re.IGNORECASE)
 _WHERE = re.compile(r"(?:\b(?:where|here|with|and)|[.,(]|\A)\s{0,2}\Z", re.IGNORECASE)
 _DENOTE = re.compile(rf"\b(?:denote|call|abbreviate|name|label|write) {_KIND}\s{{0,2}}\Z", re.IGNORECASE)
 _DENOTE_BY = re.compile(r"\bdenote by\s{0,2}\Z", re.IGNORECASE)
+_CALL = re.compile(r"\bcall\s{0,2}\Z", re.IGNORECASE)
+_AND = re.compile(r"\b(?:for|by)\b[^.;]{0,30}\band\s{0,2}\Z", re.IGNORECASE)
+_SUM = re.compile(
+    r"\s(?:be|is|denotes?|for|denoting)? ?the (?:sum|total) (?:of|over) (?:all )?(?:of )?(?:the )?\s{0,2}"
+)
+_SUMS = re.compile(r"\b(?:let|where|here|with|and|write|use)\s{0,2}\Z", re.IGNORECASE)
+_EXPONENTIAL = re.compile(r"\s(?:be|is|denotes?|for|denoting)? ?the exponential of (?:the )?\s{0,2}")
+_INDEX = re.compile(r"_\{?([a-z])\}?(?![a-z])")
 _ARTICLE = re.compile(rf" {_KIND}\s{{0,2}}")
 
 
@@ -44,12 +60,22 @@ def definition(before: str, first: str, between: str, second: str) -> str:
     if len(between) > LONGEST:
         return ""
     before, between = before[-LONGEST:].replace("\n", " "), between.replace("\n", " ")
+    indices = {*_INDEX.findall(second)}
+    if len(indices) == 1 and _NAME.fullmatch(first) and _SUMS.search(before) and _SUM.fullmatch(between):
+        return rf"{first} = \sum_{{{indices.pop()}}} {second}"
+    if (
+        _NAME.fullmatch(first)
+        and _SUMS.search(before)
+        and _EXPONENTIAL.fullmatch(between)
+        and not _NO_BODY.search(second)
+    ):
+        return rf"{first} = \exp({second})"
     names = [bool(_NAME.fullmatch(one)) for one in (first, second)]
     body = second if names[0] else first
-    if names[0] == names[1] or not _BODY.search(body) or _NO_BODY.search(body):
+    if names[0] == names[1] or not (_BODY.search(body) or _PRODUCT.fullmatch(body)) or _NO_BODY.search(body):
         return ""
     if names[0]:
-        pairs = ((_USING, _FOR), (_LET, _BE), (_WHERE, _IS), (_DENOTE_BY, _ARTICLE))
+        pairs = ((_USING, _FOR), (_LET, _BE), (_WHERE, _IS), (_DENOTE_BY, _ARTICLE), (_AND, _FOR), (_CALL, _ARTICLE))
         return f"{first} = {second}" if any(b.search(before) and m.fullmatch(between) for b, m in pairs) else ""
     called = _CALLED.fullmatch(between) or (_DENOTE.search(before) and _BY.fullmatch(between))
     return f"{second} = {first}" if called else ""

@@ -14,6 +14,7 @@ from autograder.mathematics.answers.mentions import Mention
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside, Budget, Convention, Definition, Point
 from autograder.mathematics.answers.restricting import Around
+from autograder.mathematics.answers.sayings import Saying
 from autograder.mathematics.formulas import tree as t
 
 MOST_CHARACTERS = 120_000
@@ -41,6 +42,8 @@ class Side:
 
     #: Whether a letter with an accent is taken for the one without it, which stands in the text, too.
     dressed: bool = False
+    #: Whether words stand before its sign of equality that may be what it is about.
+    joined: bool = False
     #: Letters in it that are taken for others by what holds then.
     borrowed: frozenset[str] = frozenset()
     #: What words around it may do to it, where nothing made a condition of them.
@@ -102,6 +105,8 @@ class Chain:
     near: t.Above | None = None
     #: By what a prime may differentiate.
     primes: tuple[t.Symbol, ...] = ()
+    #: Letters of which only words say what they stand for.
+    worded: frozenset[str] = frozenset()
 
     @property
     def asking(self) -> Question:
@@ -133,16 +138,20 @@ class Reading:
     #: Formulas behind that, and signs of equality in them.
     passed: int = 0
     passed_equalities: int = 0
-    #: Letters taken for others with which some equality holds.
-    confirmed: set[str] = field(default_factory=set)
+    #: By the place of a question, letters taken for others with which some equality holds.
+    confirmed: set[tuple[int, str]] = field(default_factory=set)
     #: Findings of lines that do not hold with such letters, and these.
     borrowing: list[tuple[wire.Finding, frozenset[str]]] = field(default_factory=list)
     #: By the place of a question, how the text takes what lies the other way round there; whether words speak of that.
     conventions: dict[int, Convention] = field(default_factory=dict)
     lying: bool = False
+    #: Whether the text says that derivatives have the shape of what they are taken by.
+    shaped: bool = False
     #: By piece, letters of which words say what they are; by piece and letter, where formulas say it.
     mentions: dict[int, tuple[Mention, ...]] = field(default_factory=dict)
     defined: dict[tuple[int, str], int] = field(default_factory=dict)
+    #: By piece, letters that words define by things of a question.
+    sayings: dict[int, tuple[Saying, ...]] = field(default_factory=dict)
     #: Where each line of each piece begins.
     lines: dict[int, list[int]] = field(default_factory=dict)
 

@@ -50,7 +50,23 @@ def is_assumption(chain: Chain) -> bool:
         costs = [one for one in t.walk(right) if isinstance(one, t.Symbol) and known.costs(known.name(one))]
         return not costs
     free = known.name(left) in known.setting.symbols or (left.name in known.dimensions and not left.indices)
-    return free and _number(right) is not None
+    return free and is_constant(right)
+
+
+def is_constant(node: t.Node) -> bool:
+    """Whether a side is made of numbers alone."""
+    return not any(isinstance(one, t.Symbol | t.Partial) for one in t.walk(node))
+
+
+def _chosen_entries(chain: Chain) -> str:
+    """A vector of the setting for whose entries a chain chooses numbers."""
+    left, right = chain.sides[0].node, chain.sides[1].node
+    if chain.question is None or not isinstance(left, t.Symbol) or left.indices or right is None:
+        return ""
+    right = right.of if isinstance(right, t.Transpose) else right
+    name = chain.asking.known.name(left)
+    numbers = isinstance(right, t.Matrix) and all(_number(one) is not None for row in right.rows for one in row)
+    return name if numbers and len(chain.asking.known.setting.symbols.get(name, ())) == 1 else ""
 
 
 def under_choices(chains: Sequence[Chain], reading: Reading) -> list[Chain]:
@@ -70,18 +86,30 @@ def under_choices(chains: Sequence[Chain], reading: Reading) -> list[Chain]:
             chosen, cost, place = {}, SUPPOSED, chain.number
             done.append(replace(chain, chosen=SUPPOSED))
             continue
-        if made or _chosen_cost(chain):
+        entries = _chosen_entries(chain)
+        if made or entries or _chosen_cost(chain):
             reading.sizes |= {
                 (name, int(value)) for name, value in made.items() if name in chain.asking.known.dimensions
             }
-            chosen, cost, place = {**chosen, **made}, _chosen_cost(chain) or cost, chain.number
+            chosen, cost, place = {**chosen, **made}, entries or _chosen_cost(chain) or cost, chain.number
             if made and not fresh and not done[-1].given and _in_one_line(done[-1], chain, reading):
                 done[-1] = replace(done[-1], given=made)
-        elif chosen or cost == SUPPOSED or (cost and _depends_on(chain, cost)):
+        elif chosen or cost == SUPPOSED or (cost and (_is_given(chain, cost) or _depends_on(chain, cost))):
+            place = chain.number if _ends_in_numbers(chain) else place
             done.append(replace(chain, given=chosen, chosen=cost))
             continue
         done.append(chain)
     return done
+
+
+def _is_given(chain: Chain, name: str) -> bool:
+    return chain.question is not None and name in chain.asking.known.setting.symbols
+
+
+def _ends_in_numbers(chain: Chain) -> bool:
+    last = chain.sides[-1].node
+    entries = [one for row in last.rows for one in row] if isinstance(last, t.Matrix) else [last]
+    return all(one is not None and _number(one) is not None for one in entries)
 
 
 def _in_one_line(before: Chain, chain: Chain, reading: Reading) -> bool:

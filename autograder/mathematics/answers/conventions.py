@@ -108,6 +108,12 @@ def turned(node: t.Node, known: Known, convention: Convention) -> t.Node:
                 return replace(below, of=t.changed(of, change))
             case t.Operation(name="differential", of=(t.Symbol(indices=()) as moved, *_)) if is_turned(moved):
                 return t.Transpose(of=below)
+            case t.Operation(name="module", of=(t.Symbol(indices=()) as function, argument)) if is_turned(function):
+                return t.Transpose(of=replace(below, of=(function, t.changed(argument, change))))
+            case t.Operation(name="module", of=(function, argument)):
+                return replace(below, of=(function, t.changed(argument, change)))
+            case t.Applied():
+                return below
             case t.Transpose(of=t.Symbol(indices=()) as whole) if is_turned(whole):
                 return whole
             case t.Symbol() if is_turned(below):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain
+from autograder.mathematics.answers.implied import put_in
+from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.records import Definition
 from autograder.mathematics.formulas import tree as t
 
@@ -24,6 +27,8 @@ class Defined:
     question: Question
     key: Key
     definition: Definition
+    #: Whether a chain only puts the letter in the place of something.
+    implied: bool = False
 
 
 def definition_of(chain: Chain) -> tuple[Key, Definition] | None:
@@ -59,8 +64,11 @@ def _defined(chain: Chain, left: t.Node | None, right: t.Node | None) -> tuple[K
     return (left.name, len(left.indices)), Definition(indices=left.indices, body=right)
 
 
-def all_definitions(chains: Sequence[Chain]) -> list[Defined]:
-    """Find definitions in order; what is said of a letter again in one section and case is a claim."""
+def all_definitions(chains: Sequence[Chain], worded: Container[str] = ()) -> list[Defined]:
+    """Find definitions in order; what is said of a letter again in one section and case is a claim.
+
+    A letter that words define is not what a last side abbreviates.
+    """
     found: list[Defined] = []
     seen: set[object] = set()
     said = {own[0][0] for chain in chains if chain.question and (own := definition_of(chain))}
@@ -69,7 +77,7 @@ def all_definitions(chains: Sequence[Chain]) -> list[Defined]:
             continue
         own = definition_of(chain)
         if own is None and (turned := _turned(chain)) is not None and turned[0][0] not in said:
-            own = turned
+            own = None if turned[0][0] in worded or turned[0][0] in chain.worded else turned
         if own is None:
             continue
         if _is_named_parameter(own, chain, chains):
@@ -82,7 +90,30 @@ def all_definitions(chains: Sequence[Chain]) -> list[Defined]:
         if again or (place not in seen and (chain.question.place, chain.section, None, own[0]) not in seen):
             found.append(Defined(number=chain.number, question=chain.question, key=own[0], definition=own[1]))
         seen.add(place)
-    return found
+    return [*found, *_implied(chains, said | {one.key[0] for one in found})]
+
+
+def _implied(chains: Sequence[Chain], said: set[str]) -> Iterator[Defined]:
+    """Letters that no line defines, where a chain puts them in the place of something: in the first one that does."""
+    done = set(said)
+    for chain in chains:
+        if chain.question is None or chain.asking.known.problem:
+            continue
+        known = chain.asking.known
+
+        def is_free(symbol: t.Symbol, known: Known = known) -> bool:
+            own = not known.find(symbol) and symbol.name not in {*known.dimensions, *USUAL}
+            return own and not any(index.isdecimal() for index in symbol.indices)
+
+        for left, right in pairwise(side.node for side in chain.sides):
+            found = left and right and (put_in(left, right, is_free) or put_in(right, left, is_free))
+            for key, definition in (found or {}).items():
+                if key[0] in done:
+                    continue
+                done.add(key[0])
+                yield Defined(
+                    number=chain.number, question=chain.question, key=key, definition=definition, implied=True
+                )
 
 
 def _is_named_parameter(own: tuple[Key, Definition], chain: Chain, chains: Sequence[Chain]) -> bool:
@@ -112,4 +143,7 @@ def attached(chain: Chain, defined: Sequence[Defined]) -> Chain:
         if numbers[key] > 1 and one.number > chain.number:
             # A number that is chosen again was any before it was chosen.
             definitions[key] = replace(one.definition, body=_ANY)
-    return replace(chain, definitions=definitions)
+    entries = {name for (name, count), one in chosen.items() if count and one.number <= chain.number}
+    # A whole that is chosen later is not yet what entries before are of.
+    later = {key for key, one in chosen.items() if not key[1] and one.number > chain.number and key[0] in entries}
+    return replace(chain, definitions={key: one for key, one in definitions.items() if key not in later})

@@ -59,13 +59,15 @@ def partial(world: World, node: t.Partial) -> Value:
     shape = world.point.shapes[name]
     if by.indices == _VEC:
         order = [(i, j) for j in range(shape[1]) for i in range(shape[0])] if len(shape) == 2 else places(shape)
-        return _flat([slope(world, node.of, name, place) for place in order])
+        entries = [slope(world, node.of, name, place) for place in order]
+        as_a_row = world.layout.given == "row" and isinstance(entries[0], Number)
+        return transposed(_flat(entries)) if as_a_row else _flat(entries)
     if len(shape) == 2 and (ANY in indices or is_a_row(indices)):
         along = 0 if indices[0] == ANY else 1
         fixed = world.place(indices[1 - along])
         line = [(fixed, k) if along else (k, fixed) for k in range(shape[along])]
-        entries = _flat([slope(world, node.of, name, place) for place in line])
-        return transposed(entries) if along else entries
+        flat = _flat([slope(world, node.of, name, place) for place in line])
+        return transposed(flat) if along else flat
     if indices or not shape:
         return slope(world, node.of, name, world.position(by, name, indices))
     return arranged(world, name, [slope(world, node.of, name, place) for place in places(shape)])

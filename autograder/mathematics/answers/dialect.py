@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from autograder.mathematics.answers import prose
+from autograder.mathematics.answers.accents import joined
 from autograder.mathematics.answers.hanging import unhung
 from autograder.mathematics.answers.macros import DialectError, Macros, expanded
 from autograder.mathematics.answers.marks import (
@@ -18,7 +19,6 @@ from autograder.mathematics.answers.marks import (
     Mark,
     argument,
     cleaned,
-    joined,
     marks_of,
 )
 from autograder.mathematics.answers.prose import Case
@@ -43,6 +43,13 @@ _REASON = re.compile(r"\W*(?:since|because|as|by|using|where|with|from|via|due|r
 """How words begin that give the reason of what stands before them."""
 _OR = re.compile(r"\\text\{\W*or\W*\}")
 _NAME = re.compile(r"\\text\{([A-Za-z]{2,20})\}")
+_THING = re.compile(r"(?:num|numer|numerator|den|denom|denominator|(?!LHS|RHS|QED)[A-Z]{2,5})")
+"""Words that are a letter like any, wherever they stand."""
+_OF_A_THING = re.compile(
+    r"(?:the )?(?:derivative|gradient|numerator|denominator|sum|jacobian|output|top|bottom)\b", re.IGNORECASE
+)
+"""How words begin of which a sign of equality says something."""
+UNREADABLE = r"\words"
 _NO_NAME = re.compile(
     r"if|for|when|where|and|so|or|since|as|with|by|thus|hence|else|otherwise|case|then|because|let|that|is|are|to|in|at"
     r"|on|we|get|have|from|all|only|not|but|also|note|see|using|the|of|both|via|def|rule",
@@ -78,6 +85,13 @@ def _with_names(marks: list[Mark], functions: frozenset[str]) -> list[Mark]:
         found = _NAME.fullmatch(mark.text) if following.text in {"(", "'"} else None
         if found and found[1].lower() not in functions and not _NO_NAME.fullmatch(found[1]):
             marks[k] = Mark(rf"\mathrm{{{found[1]}}}", mark.at)
+    for k, mark in enumerate(marks):
+        if mark.text.startswith(WORDS):
+            words = mark.text[len(WORDS) : -1].strip()
+            if _THING.fullmatch(words) and words.lower() not in functions:
+                marks[k] = Mark(rf"\mathrm{{{words}}}", mark.at)
+            elif _OF_A_THING.match(words) and k + 1 < len(marks) and marks[k + 1].text == "=":
+                marks[k] = Mark(UNREADABLE, mark.at)
     return marks
 
 

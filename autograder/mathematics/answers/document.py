@@ -7,19 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograder.mathematics.answers import prose, rejected
+from autograder.mathematics.answers.accents import spelled
 from autograder.mathematics.answers.calling import definition
+from autograder.mathematics.answers.headings import LONGEST_HEADING, level_of, named
 from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.answers.mentions import Mention, mentions
 from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.restricting import Around, around
+from autograder.mathematics.answers.sayings import Saying, sayings, thing_before
 from autograder.mathematics.answers.values import Value, Values
 from autograder.mathematics.formulas.greek import GREEK
 from autograder.words import Format
 
 LONGEST_BLOCK = 20_000
-LONGEST_HEADING = 200
-"""Characters of a heading that are looked at."""
 
 LONGEST_STRUCK = 2_000
 """Characters of what is struck out."""
@@ -31,7 +32,8 @@ _OPENING = re.compile(
     r"\\\\|\\\$|```[ \t]*(?P<fence>[\w-]{0,20})|~~~|<!--|~~|<del>|<s>|<strike>|\$\$|\$`|\\\[|\\\(|\$"
     r"|\\begin\{(?P<env>" + _DISPLAYS + r")(?P<star>\*?)\}"
     r"|^[ \t>]*(?:#{1,6}[ \t]+(?P<hash>[^\n]*)|\*\*(?P<bold>[^*\n$]{1,80})\*\*[ \t.:]*$"
-    r"|\*\*(?P<run>(?:[Qq]uestion|[Pp]roblem|[Ee]xercise|Q)[ \t.]{0,2}\d[^*\n$=]{0,40})\*\*)"
+    r"|\*\*(?P<run>(?:[Qq]uestion|[Pp]roblem|[Ee]xercise|Q)[ \t.]{0,2}\d[^*\n$=]{0,40}"
+    r"|\d{1,2}(?:\.\d)?[ .]?\(?[a-z]?\)?[.:]?)\*\*)"
     r"|\\(?:(?:sub)*section|(?:sub)?paragraph|part|textbf)\*?[ \t]*\{(?P<section>[^{}\n]{0,120})\}"
     r"|\\item\[(?P<item>[^\]\n]{0,40})\]"
     r"|^[ \t]*(?P<letter>\([a-z]\)|[a-z]\))(?=\s)"
@@ -47,11 +49,7 @@ _CLOSING = {
 }  # fmt: skip
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _QUOTED = re.compile(r"(?<=\n)[ \t]{0,8}>[> \t]{0,8}")
-_NUMBER_AND_LETTER = re.compile(r"(?<![\d.])(\d+)[\s.(,\-]{0,3}(?:part\s?\(?)?([a-z])(?![a-z])")
-_LETTER = re.compile(r"\W*(?:(?:part|question)\s*\(?)?([a-z])\W*")
 _NUMBER_AND_PLACE = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?!\d)")
-_NUMBER = re.compile(r"(?:question|problem|exercise|^q|^)\s*(\d+)(?!\d|\.\d)")
-_ID = re.compile(r"\D*(\d+)([a-z]?)")
 _MATH_FENCES = {"math", "latex", "tex", "katex"}
 _PLAIN_FENCES = {"", "text", "txt"}
 _ARGUED = {"alignat", "xalignat", "IEEEeqnarray", "empheq", "darray"}
@@ -61,13 +59,35 @@ _NO_FORMULA = {"~~~", "<!--", *_STRUCK}
 _INLINE = {"$", r"\(", "$`"}
 _FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
 _SENTENCE_ENDS = re.compile(r"[.!?;](?:\s|$)|\n[ \t]*\n")
+_JOINS = re.compile(
+    r"(?<![A-Za-z\\])(?!(?:which|this|that|it|is|so|thus|hence|and|then|simplif(?:y|ies)|equals?|becomes?|gives?|therefore|to"
+    r"|get|obtain|have|but|simply|exactly|precisely|clearly|also|indeed|now|finally|again|just|rule|definition|result|or|as|we|i|yields?|means?|namely|where)\b)[A-Za-z]{2,20}"
+    r"[ \n]{0,3}\Z",
+    re.IGNORECASE,
+)
+"""A word before a sign of equality that does not say that something goes on."""
+_ONE_DELTA = re.compile(r"\s{0,3}\\delta(?:_\w|_\{\w\})?(?:\s{0,3}\\in[^=]{0,40})?\s{0,3}")
+"""A delta that is no Kronecker's."""
 _BETWEEN = 80
 """Characters of words between a formula and one that goes on with it."""
 _GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
 _EQUALS = re.compile(r"[=≡≔]|\\(?:equiv|triangleq|coloneqq?|eqdef|eqqcolon|doteq|xlongequal)(?![A-Za-z])")
+_AND = re.compile(r"\s{0,4},?\s{0,4}(?:and(?: also)?|as well as|&)\s{0,4}")
+_LETTERS = re.compile(r"[A-Za-z]")
+_ROW = re.compile(r"[ \t]{0,80}\|[ \t]{0,80}(?P<first>[^|=\n]{1,80})\|")
+"""The first cell of a table's row."""
+_CODE = re.compile(r"`([^`\n]{1,40})` ?\Z")
+_BEHIND = re.compile(
+    r"((?:\b[A-Za-z]{1,20} )?"
+    r"\b(?!(?:which|that|this|is|so|thus|hence|then|and|therefore|again|also|it|or)\b)[a-z]{2,20}) ?\Z"
+)
+"""Words of which a formula that goes on behind them says something, in a line without marks."""
+_SIDE = re.compile(r"[ \t]{0,80}=[ \t]{0,8}[^=\s]")
 _TURNED = re.compile(r"(?<=[\w)\]])\.T(?![A-Za-z])")
 """How code writes a transpose."""
-_BELOW = re.compile(r"_([a-z]{2,4}|\d{2,3})(?![A-Za-z0-9({])")
+_BELOW = re.compile(r"_([a-z]{2,4}|\d{2,3})(?![A-Za-z0-9({_])")
+_POWER = re.compile(r"\^\(((?:[^()\n]|\([^()\n]{0,40}\)){1,80})\)")
+"""How a line without marks writes a power of more than a letter."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +115,10 @@ class Block:
     near: Value | None = None
     #: Letters for all of whose values words mean it; "" for everything.
     general: frozenset[str] = frozenset()
+    #: The words that it says something of, where it begins with a sign of equality.
+    subject: str = ""
+    #: Whether words stand before its sign of equality that may be what it is about.
+    joined: bool = False
     #: Why it is no claim of the student's; empty where it is one.
     rejected: str = ""
     #: What words around it may do to it, where nothing made a condition of them.
@@ -114,6 +138,10 @@ class Found:
     last: str
     #: Letters of which words say what they are.
     mentions: tuple[Mention, ...] = ()
+    #: Those of which they say it by a thing of the question.
+    sayings: tuple[Saying, ...] = ()
+    #: Whether a delta stands alone in it.
+    delta: bool = False
 
 
 def without_comments(text: str) -> str:
@@ -136,19 +164,26 @@ class _Document:
         #: Words since the last formula.
         self._words: list[str] = []
         self._fresh = True
+        self._delta = False
         self._values = Values()
         #: The last formula without an equality: its place among the words, and in the text.
         self._plainly = (0, "", 0)
         #: A formula without an equality, right before.
         self._mentioned: tuple[str, int] | None = None
+        #: How deep the heading is that names it.
+        self._level = 0
+        #: The words right before the last formula.
+        self._before = ""
         #: Where each formula begins and ends.
         self._spans: list[tuple[int, int]] = []
 
-    def heading(self, heading: str) -> None:
+    def heading(self, heading: str, level: int) -> None:
         name = named(heading, self._questions, self._now)
         # "1.2" is the second of 1 to some, and a section to others: what stands below says which.
         numbered = _NUMBER_AND_PLACE.search(heading[:LONGEST_HEADING])
-        self._now = self._whole or name or ("" if numbered else self._now)
+        ends = numbered or level <= self._level
+        self._now = self._whole or name or ("" if ends else self._now)
+        self._level = level if name else self._level
         self._close()
         said = prose.case_in(heading)
         self._case = self._last = said.after(self._last) if said else None
@@ -169,36 +204,65 @@ class _Document:
                 self._last = case
                 self.blocks[-1] = replace(self.blocks[-1], case=case)
                 # Where a delta is 1 is no case of what follows.
+                self._of_both(case)
                 own = both or self.blocks[-1].latex.lstrip().startswith("\\delta")
                 self._case = None if own else case
         if said := prose.leading(words):
             self._case = self._last = said.after(self._last) or self._case
 
+    def _of_both(self, case: Case) -> None:
+        """Give a case behind "A and B" to A, too, where both of its letters stand in it."""
+        if len(self.blocks) > 1 and _AND.fullmatch(self._before) and case.kind == "letters":
+            other = self.blocks[-2]
+            if other.case is None and {case.left, case.right} <= {*_LETTERS.findall(other.latex)}:
+                self.blocks[-2] = replace(other, case=case)
+
     def words(self, text: str, at: int) -> None:
         """Words, in which formulas may stand without their marks."""
         for line in text.splitlines(keepends=True):
-            if "=" in line and (any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line) or is_plain(line)):
+            signs = any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line) or is_plain(line)
+            if "=" in line and (signs or self._goes_on(line)):
                 self._plain(line, at)
             else:
                 self._words.append(line)
             at += len(line)
 
+    def _goes_on(self, line: str) -> bool:
+        """Whether a line is the next side of the formula without marks right above."""
+        return bool(_SIDE.match(line) and self.blocks and self.blocks[-1].plain and not "".join(self._words).strip())
+
     def _plain(self, line: str, at: int) -> None:
         done = 0
+        row = _ROW.match(line)
         for begin, end in formulas_in(line, self._functions):
             self._words.append(line[done:begin])
-            formula = _TURNED.sub("^T", line[begin:end].replace("`", " ").replace("**", "^").replace("@", " "))
-            formula = _BELOW.sub(r"_{\1}", formula)
+            # A cell that goes on is about the first one of its row.
+            first = row if row and begin > row.end() and line.startswith("=", begin) else None
+            written = f"{first['first']}{line[begin:end]}" if first else line[begin:end]
+            formula = _TURNED.sub("^T", written.replace("`", " ").replace("**", "^").replace("@", " "))
+            formula = _POWER.sub(r"^{\1}", _BELOW.sub(r"_{\1}", formula))
             formula = _GREEK.sub(r"\\\1 ", formula)
-            self.formula(formula, at + begin, inline=True, plain=True, end=at + end)
+            start = first.start("first") if first else begin
+            behind = _BEHIND.search(line, done, begin) if line.startswith("=", begin) and not first else None
+            self.formula(
+                formula, at + start, inline=True, plain=True, end=at + end, subject=behind[1] if behind else ""
+            )
             done = end
         self._words.append(line[done:])
 
-    def formula(self, latex: str, at: int, *, inline: bool, plain: bool = False, end: int = 0) -> None:
+    def formula(
+        self, latex: str, at: int, *, inline: bool, plain: bool = False, end: int = 0, subject: str = ""
+    ) -> None:
         self.formulas += 1
         self._spans.append((at, end or at + len(latex)))
+        latex = spelled(latex)
         equality = bool(_EQUALS.search(_LIMITS.sub("", latex)))
-        if equality and latex.lstrip(" \n&").startswith("=") and self._mentioned:
+        goes_on = equality and latex.lstrip(" \n&:").startswith("=")
+        code = _CODE.search("".join(self._words[-2:])) if goes_on and inline else None
+        subject = subject or (code[1] if code else "")
+        subject = subject or (thing_before("".join(self._words[-2:])) if goes_on and inline else "")
+        joined = goes_on and inline and not plain and bool(_JOINS.search("".join(self._words)))
+        if goes_on and not subject and self._mentioned:
             latex_, at_ = self._mentioned
             between = "".join(self._words).rpartition(latex_.strip())[2]
             close = not between.strip() or ("\\" in latex_ and not _SENTENCE_ENDS.search(between))
@@ -208,12 +272,14 @@ class _Document:
             self._mentioned = (latex, at) if inline and not equality else None
         if inline and not equality and self._called(latex, at):
             return
-        if inline and (not equality or BARE.fullmatch(latex) or "\\delta" in latex[:8]):
+        self._delta |= _ONE_DELTA.fullmatch(latex) is not None
+        kronecker = "\\delta" in latex[:8] and not _ONE_DELTA.fullmatch(latex)
+        if inline and (not equality or BARE.fullmatch(latex) or kronecker):
             self._plainly = (len(self._words), latex, at)
             self._words.append(f" {latex} ")
-            if "\\delta" not in latex[:8]:
+            if not kronecker and not subject:
                 return
-        self._add(latex, at, inline=inline, plain=plain)
+        self._add(latex, at, inline=inline, plain=plain, subject=subject, joined=joined)
 
     def _called(self, latex: str, at: int) -> bool:
         """Take a letter that words give to the formula before it, or the other way round, as an equality of both."""
@@ -226,17 +292,19 @@ class _Document:
         self._add(said, begin if said.startswith(first) else at, inline=True, plain=False)
         return True
 
-    def _add(self, latex: str, at: int, *, inline: bool, plain: bool) -> None:
+    def _add(self, latex: str, at: int, *, inline: bool, plain: bool, subject: str = "", joined: bool = False) -> None:
         supposed = inline and prose.supposes("".join(self._words[-2:]))
         rejecting = rejected.before("".join(self._words))
         general = prose.general("".join(self._words))
+        before = "".join(self._words)
         self._close()
+        self._before = before
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
         case = None if self._case and self._case.kind == "all" else self._case
         block = Block(
             latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
             fresh=self._fresh, supposed=supposed, value=self._values.now, near=self._values.near,
-            rejected=rejecting, general=general, problem=problem,
+            rejected=rejecting, general=general, problem=problem, subject=subject, joined=joined,
         )  # fmt: skip
         self.blocks.append(block)
         self._fresh = False
@@ -247,7 +315,11 @@ class _Document:
         said = {begin: word for (begin, _), word in zip(self._spans, words, strict=True)}
         blocks = (replace(one, around=said.get(one.at, one.around)) for one in self.blocks)
         named_ = tuple(mentions(text, self._spans))
-        return Found(blocks=tuple(blocks), formulas=self.formulas, last=self._now, mentions=named_)
+        said_ = tuple(sayings(text, self._spans, self._functions))
+        return Found(
+            blocks=tuple(blocks), formulas=self.formulas, last=self._now, mentions=named_, sayings=said_,
+            delta=self._delta,
+        )  # fmt: skip
 
 
 def read_document(
@@ -281,7 +353,7 @@ def read_document(
             (name for name in ("hash", "bold", "section", "item", "letter", "line", "run") if found[name]), ""
         )
         if heading:
-            document.heading(found[heading])
+            document.heading(found[heading], level_of(found[0]))
             # Formulas in a heading are formulas.
             if "$" in found[heading] or r"\(" in found[heading]:
                 at = found.start(heading)
@@ -327,27 +399,3 @@ def _openings(text: str, missing: set[str]) -> Iterator[tuple[re.Match[str], str
             elif not struck:
                 missing.add(closing)
         yield found, closing if end >= 0 else "", end
-
-
-def named(heading: str, questions: Sequence[str], now: str) -> str:
-    """Say which question a heading names, or nothing.
-
-    Ids are ``q``, a number, perhaps a letter; "(b)" means one of the same number as the heading before.
-    """
-    words = heading[:LONGEST_HEADING].lower()
-    both = set(_NUMBER_AND_LETTER.findall(words))
-    if lettered := next((id_ for id_ in questions if _pieces(id_) in both), ""):
-        return lettered
-    if found := _LETTER.fullmatch(words):
-        letter = found[1]
-        number = _pieces(now)[0] if now else ""
-        fitting = [id_ for id_ in questions if _pieces(id_)[1] == letter and number in ("", _pieces(id_)[0])]
-        return fitting[0] if fitting else ""
-    if found := _NUMBER.search(words.strip()):
-        return next((id_ for id_ in questions if _pieces(id_)[0] == found[1]), "")
-    return ""
-
-
-def _pieces(question: str) -> tuple[str, str]:
-    found = _ID.fullmatch(question)
-    return (found[1], found[2]) if found else (question, "")

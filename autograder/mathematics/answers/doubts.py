@@ -9,13 +9,21 @@ from decimal import Decimal
 
 from autograder import wire
 from autograder.mathematics.answers.chains import Chain, Reading, Side
+from autograder.mathematics.answers.choices import is_constant
 from autograder.mathematics.answers.comparing import decide, settle, tells_apart
 from autograder.mathematics.answers.conventions import by_columns, letters_with_one_index, other_way
 from autograder.mathematics.answers.indices import free_letters
+from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.records import Layout
+from autograder.mathematics.answers.scanner import name_of
 from autograder.mathematics.formulas import tree as t
 
+_ANY = t.Number(digits="1.7320508")
+_ALONE = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])")
+_BRACKET = re.compile(
+    r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s{0,2}(?:\\left)?\s{0,2}\((?P<inside>[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60})?)\)"
+)
 _CALLED = re.compile(r"'\s?(?:\\left)?\s?\(")
 """A prime of a function of something."""
 
@@ -28,13 +36,26 @@ def doubt(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading,
     return next((why for why in _doubts(chain, sides, layout, reading, answer=answer) if why), "")
 
 
-def borrow(finding: wire.Finding, chain: Chain, sides: Sequence[Side], reading: Reading) -> None:
+def borrow(finding: wire.Finding, chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> None:
     """Keep which letters that are taken for others a line confirms, or needs."""
     letters = _inferred(chain, sides, reading)
     if finding.mark == "holds" and sides[0].node != sides[-1].node:
-        reading.confirmed |= letters
+        place = chain.asking.place
+        new = {one for one in letters if (place, one) not in reading.confirmed}
+        idle = {one for one in new & chain.worded if _is_idle(one, chain, sides, layout, reading)}
+        reading.confirmed |= {(place, one) for one in new - idle}
     elif finding.mark == "fails" and letters:
         reading.borrowing.append((finding, letters))
+
+
+def _is_idle(letter: str, chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+    """Whether sides agree whatever a letter stands for, or not at all, so that they say nothing of it."""
+    definitions = {
+        key: replace(one, body=t.Times(factors=(_ANY, one.body), dots=(False,))) if key[0] == letter else one
+        for key, one in chain.definitions.items()
+    }
+    other = replace(chain, definitions=definitions)
+    return not _holds(chain, sides, layout, reading) or _holds(other, sides, layout, reading)
 
 
 def certain(lines: Sequence[wire.Finding], reading: Reading) -> list[wire.Finding]:
@@ -42,7 +63,7 @@ def certain(lines: Sequence[wire.Finding], reading: Reading) -> list[wire.Findin
     needed = {id(finding): letters for finding, letters in reading.borrowing}
     return [
         replace(one, mark="unread", detail=wire.printable(f"{why}: {one.detail}"))
-        if (why := _unconfirmed(needed.get(id(one), frozenset()), reading))
+        if (why := _unconfirmed(needed.get(id(one), frozenset()), one.question, reading))
         else one
         for one in lines
     ]
@@ -63,13 +84,21 @@ def _inferred(chain: Chain, sides: Sequence[Side], reading: Reading) -> frozense
     return found
 
 
-def _unconfirmed(letters: frozenset[str], reading: Reading) -> str:
-    unknown = sorted(letters - reading.confirmed)
+def _unconfirmed(letters: frozenset[str], place: int | None, reading: Reading) -> str:
+    unknown = sorted(one for one in letters if (place, one) not in reading.confirmed)
     return f"nothing says for certain what is meant by {' and '.join(unknown)}" if unknown else ""
 
 
 def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, answer: bool) -> Iterator[str]:
-    yield _unconfirmed(_inferred(chain, sides, reading), reading) if answer else ""
+    yield _unconfirmed(_inferred(chain, sides, reading), chain.asking.place, reading) if answer else ""
+    if any(_is_of_the_input(side, chain) for side in (sides[0], sides[-1])):
+        yield "nothing says whether a bracket behind a letter is what that is a function of"
+    if sides[-1].joined:
+        yield "nothing says whether it goes on with what stands before the words"
+    if _moves(chain, sides):
+        yield "nothing says whether a letter before another says how that moves, or is a factor"
+    if _is_an_example(sides, chain.asking.known):
+        yield "it may be about the numbers of an example, which are not read"
     if any(side.dressed for side in sides):
         yield "nothing says what a letter with an accent in it is"
     if words := next(filter(None, (side.around.restricting for side in sides)), ""):
@@ -108,6 +137,43 @@ def _readings(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Read
         yield f"it holds where indices begin at {1 - chain.aside.base}"
 
 
+def _is_of_the_input(side: Side, chain: Chain) -> bool:
+    """Whether a letter for the output stands before a bracket with what it may be a function of."""
+    known = chain.asking.known
+    inputs = {name for name, shape in known.setting.symbols.items() if shape}
+    whole = (
+        {one.name for one in t.walk(side.node) if isinstance(one, t.Symbol) and not one.indices} if side.node else {}
+    )
+    if known.output not in whole:
+        return False
+    for found in _BRACKET.finditer(side.latex):
+        name = name_of(found[1])
+        letters = {*_ALONE.findall(found["inside"])}
+        if letters & inputs and (name == known.output or (side.renamed and not known.shapes.get(name))):
+            return True
+    return False
+
+
+def _moves(chain: Chain, sides: Sequence[Side]) -> bool:
+    """Whether something moves by a letter that the text has for something else."""
+    if not {("d", 0), ("delta", 0), ("Delta", 0)} & chain.definitions.keys():
+        return False
+    nodes = (below for side in sides for node in side.nodes for below in t.walk(node))
+    return any(isinstance(one, t.Operation) and one.name == "differential" for one in nodes)
+
+
+def _is_an_example(sides: Sequence[Side], known: Known) -> bool:
+    """Whether numbers stand for an entry that is told by its number, or for all of an array."""
+    nodes = [side.node for side in (sides[0], sides[-1]) if side.node]
+    numbers = [node for node in nodes if is_constant(node)]
+    others = [one for node in nodes if node not in numbers for one in t.walk(node) if isinstance(one, t.Symbol)]
+    arrays = (one for one in others if known.shapes.get(known.name(one)) != ())
+    entry = any(index.isdecimal() for one in arrays for index in one.indices)
+    if entry and any(side.around.example for side in sides):
+        return True
+    return bool(numbers) and (entry or isinstance(numbers[0], t.Matrix) or len(numbers) == len(nodes))
+
+
 def names_in(sides: Sequence[Side]) -> set[str]:
     """Find the names of the letters in some sides."""
     nodes = (below for side in sides if side.node for below in t.walk(side.node))
@@ -118,7 +184,7 @@ def _renamed(chain: Chain, sides: Sequence[Side], reading: Reading) -> str:
     """A letter of which words say what it is, behind the last formula that does, or against the setting."""
     names, own = names_in(sides), {name for name, _ in chain.definitions}
     for one in reading.mentions.get(chain.piece, ()):
-        if one.name not in names or one.at > sides[-1].at:
+        if one.name not in names or one.at > sides[-1].at or one.name in chain.worded:
             continue
         if one.given and one.at > reading.defined.get((chain.piece, one.name), -1):
             doubtful = one.name in own or one.strange

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.chains import Chain, Side
@@ -78,9 +78,14 @@ def _applied(node: t.Node) -> Iterator[t.Symbol]:
 
 def _arbitrary(chains: Sequence[Chain], defined: Container[str]) -> dict[str, tuple[t.Symbol, t.Node]]:
     """Functions that nothing defines, as in a rule for any: polynomials, no two alike."""
-    found: dict[str, tuple[t.Symbol, t.Node]] = {}
     nodes = (node for chain in chains for side in chain.sides for node in side.nodes)
-    for name in {symbol.name: None for node in nodes for symbol in _applied(node) if symbol.name not in defined}:
+    return arbitrary({symbol.name: None for node in nodes for symbol in _applied(node) if symbol.name not in defined})
+
+
+def arbitrary(names: Iterable[str]) -> dict[str, tuple[t.Symbol, t.Node]]:
+    """Give some function for each of some names: polynomials, no two alike."""
+    found: dict[str, tuple[t.Symbol, t.Node]] = {}
+    for name in names:
         size = sum(map(ord, name[:4]))
         factors = [t.Number(digits=f"{k}.{size * (k + 2)}") for k in (1, 2, 3)]
         powers: tuple[t.Node, ...] = (_ANY, t.Power(base=_ANY, exponent=t.Number(digits="2")))

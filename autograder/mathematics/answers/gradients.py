@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.chains import Chain, Side, matches
+from autograder.mathematics.answers.indices import is_index
+from autograder.mathematics.answers.scanner import bare_of
 from autograder.mathematics.formulas import tree as t
 
 
@@ -52,6 +54,95 @@ def named_derivatives(chain: Chain) -> Chain:
     )
     first = sides[0].node
     return replace(chain, sides=sides, target=targets_of(first, chain.asking))
+
+
+def with_adjoints(chains: Sequence[Chain]) -> list[Chain]:
+    """Chains with derivatives in place of letters whose accent makes one, by the definition of another with it."""
+    known = chains[0].asking.known
+    costs: dict[str, t.Symbol] = {}
+    for left, right in ((chain.sides[0].node, chain.sides[1].node) for chain in chains):
+        if isinstance(left, t.Symbol) and isinstance(right, t.Partial) and isinstance(right.of, t.Symbol):
+            bare = bare_of(left.name)
+            if bare and known.costs(known.name(right.of)) and known.name(right.by) == known.name(t.Symbol(name=bare)):
+                costs.setdefault(left.name.partition("{")[0], right.of)
+    if not costs:
+        return list(chains)
+
+    def change(below: t.Node) -> t.Node | None:
+        accent, bare = (below.name.partition("{")[0], bare_of(below.name)) if isinstance(below, t.Symbol) else ("", "")
+        if accent not in costs or not isinstance(below, t.Symbol) or not known.find(t.Symbol(name=bare)):
+            return None
+        return t.Partial(of=costs[accent], by=t.Symbol(name=bare, indices=below.indices))
+
+    return [
+        chain
+        if isinstance(chain.sides[1].node, t.Partial) and change(chain.sides[0].node or t.Number(digits="0"))
+        else _changed(chain, change)
+        for chain in chains
+    ]
+
+
+def primed_letters(chains: Sequence[Chain]) -> list[Chain]:
+    """Give chains with a letter in place of one with a prime that a text has for a derivative of something else."""
+    names = {name for chain in chains if (name := _primed(chain))}
+    if not names:
+        return list(chains)
+
+    def change(below: t.Node) -> t.Node | None:
+        match below:
+            case t.Operation(name="prime", of=(t.Symbol(name=name) as letter,)) if name in names:
+                return replace(letter, name=f"{name}'")
+        return None
+
+    return [_changed(chain, change) for chain in chains]
+
+
+def _changed(chain: Chain, change: Callable[[t.Node], t.Node | None]) -> Chain:
+    sides = tuple(
+        replace(
+            side,
+            node=t.changed(side.node, change) if side.node else None,
+            others=tuple(t.changed(one, change) for one in side.others),
+        )
+        for side in chain.sides
+    )
+    return replace(chain, sides=sides)
+
+
+def is_by_place(node: t.Node, places: Container[str]) -> bool:
+    """Whether it is a derivative by an entry that is told by its index alone."""
+    return isinstance(node, t.Partial) and not node.by.indices and node.by.name in places
+
+
+def by_entries(chains: Sequence[Chain], own: Container[str]) -> list[Chain]:
+    """Chains of a question with the letter of its only input where a derivative tells by which entry alone."""
+    known = chains[0].asking.known
+    inputs = [name for name, shape in known.setting.symbols.items() if len(shape) == 1]
+    places = {one for one in places_in(chains) if one not in own and not known.find(t.Symbol(name=one))}
+    if len(inputs) != 1 or not places:
+        return list(chains)
+
+    def change(below: t.Node) -> t.Node | None:
+        if not isinstance(below, t.Partial) or not is_by_place(below, places):
+            return None
+        return t.Partial(of=t.changed(below.of, change), by=t.Symbol(name=inputs[0], indices=(below.by.name,)))
+
+    return [_changed(chain, change) for chain in chains]
+
+
+def places_in(chains: Sequence[Chain]) -> set[str]:
+    """Letters that are indices anywhere."""
+    nodes = (below for chain in chains for side in chain.sides for node in side.nodes for below in t.walk(node))
+    return {index for one in nodes if isinstance(one, t.Symbol) for index in one.indices if is_index(index)}
+
+
+def _primed(chain: Chain) -> str:
+    """The letter that has a prime where a chain says that it is a derivative, and not of that letter."""
+    match chain.sides[0].node, chain.sides[1].node:
+        case t.Operation(name="prime", of=(t.Symbol(name=name),)), t.Partial() as derivative:
+            letters = {one.name for one in t.walk(derivative) if isinstance(one, t.Symbol)}
+            return "" if name in letters else name
+    return ""
 
 
 def targets_of(first: t.Node | None, question: Question) -> tuple[Target, ...]:

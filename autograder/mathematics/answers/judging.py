@@ -22,6 +22,7 @@ from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.numbers import EXACT, MisfitError, UnreadableError
 from autograder.mathematics.answers.own import settled
 from autograder.mathematics.answers.pieces import Piece
+from autograder.mathematics.answers.placing import placed
 from autograder.mathematics.answers.records import MOST_STEPS, Layout
 from autograder.mathematics.formulas import tree as t
 from autograder.words import Mark, counted
@@ -55,6 +56,7 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
     chains: list[Chain] = []
     for number, piece in enumerate(pieces):
         chains += _begun(list(Piece(number, piece, questions, reading, len(chains)).chains()))
+    chains = placed(chains, questions, reading)
     apart = [one for one in reading.findings if one.kind == "line"]
     left_out = [one for one in reading.findings if one.kind == "remark"][:_MOST_LEFT_OUT]
     problems = {chain.question: _problem(chain.question, reading) for chain in chains if chain.question}
@@ -269,7 +271,7 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
         mark, detail = decided.mark, decided.detail
         line = reading.line(chain.piece, right.row_at(decided.row)) if mark == "fails" else line
         finding = replace(finding, mark=mark, line=line, detail=wire.printable(f"{detail}{beside}"))
-        borrow(finding, chain, (last, right), reading)
+        borrow(finding, chain, (last, right), layout, reading)
         yield finding
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -20,6 +21,30 @@ _LAYOUTS = tuple(
     for given, rows in _STANDS
     if given == "row" or not transposed
 )
+_SHAPED = re.compile(
+    r"denominator[- ]layout"
+    r"|(?:gradient|derivative|\\partial|∂|\bd[A-Z]\s?/\s?d)[^.;!?]{0,160}"
+    r"(?:(?<!transpose of )\b(?:the|same|exact|its|in) (?:very |exact |same )?"
+    r"(?:shapes?|sizes?|dimensions?|format) (?:of|as)"
+    r"|\bshaped (?:like|as)|\b(?:stored|arranged|laid out|written) (?:in the same way|like|as)[^.;!?]{0,40} like)"
+    r"(?! (?:its |the )?transpos)(?![^.;!?]{0,40}transpos)"
+    r"|\brow [$(\\]{0,3}(?P<row>[a-z])\b[^.;!?]{1,30}\bcolumn [$(\\]{0,3}(?P<column>[a-z])\b[^.;!?]{0,40}"
+    r"(?:\\partial|∂|\bd)[^.;!?\n]{0,40}_\{?(?P=row),? ?(?P=column)",
+    re.IGNORECASE,
+)
+"""Words by which a derivative has the shape of what it is taken by."""
+_TURNED = re.compile(r"\bnumerator[- ]layout", re.IGNORECASE)
+_COLUMNS = re.compile(
+    r"\bcolumns?\)? (?:vectors? )?(?:of )?(?:the )?(?:upstream |incoming )?(?:gradient|derivative)"
+    r"|(?:gradient|derivative|\\partial|∂|\bd[A-Z]\s?/\s?d)[^.;!?\n]{0,100}\bcolumns?\b(?! [$(\\]{0,3}[a-z]\b)",
+    re.IGNORECASE,
+)
+_ROWS = re.compile(
+    r"\brows?[- ](?:vector|gradient|layout|convention)|\b(?:as|is|are|be) (?:a |the )?rows?\b(?! of)"
+    r"|\(rows?\b|\brow grad|\b1 ?(?:\\times|×|x) ?[A-Za-z]\b",
+    re.IGNORECASE,
+)
+"""Who speaks of gradients as columns, and of no rows, does not turn a matrix round."""
 _MOST_CHAINS = 40
 _TRIAL_STEPS = 5_000
 _FINAL = 3
@@ -28,10 +53,17 @@ _SHOWN = 6
 """What a derivative written out as a column or a row weighs."""
 
 
+def is_shaped(text: str) -> bool:
+    """Whether a text says that a derivative has the shape of what it is taken by."""
+    if _TURNED.search(text) is not None:
+        return False
+    return _SHAPED.search(text) is not None or (_COLUMNS.search(text) is not None and _ROWS.search(text) is None)
+
+
 def document_layout(chains: Sequence[Chain], reading: Reading) -> Layout:
     """Infer the layout of a whole document: the first under which most holds."""
     laid = [chain for chain in chains if chain.asking.known.has_cost][:_MOST_CHAINS]
-    return _best(_LAYOUTS, laid, reading)
+    return _best([one for one in _LAYOUTS if not (reading.shaped and one.transposed)], laid, reading)
 
 
 def chain_layout(chain: Chain, usual: Layout, reading: Reading) -> Layout:

@@ -46,9 +46,9 @@ class Letters:
         return names.pop() if len(names) == 1 else ""
 
     @cached_property
-    def only_input(self) -> str:
-        """The only array that any setting is given; nothing where there are several."""
-        names = {name for known in self.known for name, shape in known.setting.symbols.items() if shape}
+    def only_cost(self) -> str:
+        """The only function that may be any; nothing where there are several, or none."""
+        names = {name for known in self.known for name in known.setting.functions}
         return names.pop() if len(names) == 1 else ""
 
     def name(self, symbol: t.Symbol) -> str:

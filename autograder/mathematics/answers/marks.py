@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -39,10 +39,15 @@ _CHARACTERS: dict[str, tuple[str, ...]] = {
     "⋅": (r"\cdot",), "∗": (r"\cdot",), "•": (r"\cdot",), "−": ("-",), "–": ("-",), "—": ("-",), "≡": ("=",),
     "≔": ("=",), "√": (r"\sqrt",), "⊙": (r"\odot",), "∘": (r"\odot",), "⊗": (r"\otimes",), "′": ("'",),
     "≤": (r"\leq",), "≥": (r"\geq",), "≈": (r"\approx",), "∈": (r"\in",), "→": (r"\to",), "⇒": (r"\Rightarrow",),
-    "⇔": (r"\Rightarrow",), "∴": (r"\Rightarrow",), "…": (r"\dots",), "⋯": (r"\dots",), "⋮": (r"\dots",),
+    "⇔": (r"\Rightarrow",), "∴": (r"\Rightarrow",), "⟹": (r"\Rightarrow",), "⟺": (r"\Rightarrow",), "⟶": (r"\to",),
+    "∎": (), "□": (), "■": (), "✓": (), "✔": (), "⁄": ("/",), "…": (r"\dots",), "⋯": (r"\dots",), "⋮": (r"\dots",),
     "⋱": (r"\dots",), "⊤": (r"\top",), "⟨": (r"\langle",), "⟩": (r"\rangle",), "𝟙": (r"\mathbb", "{", "1", "}"),
     "∀": (r"\forall",), "Σ": (r"\Sigma",), "\u2061": (), "\u200b": (), "\ufeff": (), "\u2062": (), "²": ("^", "2"),
     **{letter: (rf"\{name}",) for name, letter in GREEK.items()},
+    **{
+        sign: (r"\frac", "{", above, "}", "{", below, "}")
+        for sign, above, below in ("½12", "⅓13", "⅔23", "¼14", "¾34", "⅛18")
+    },
     "ϵ": (r"\epsilon",), "ϕ": (r"\phi",), "ϑ": (r"\theta",), "ϱ": (r"\rho",), "ς": (r"\sigma",),
 }  # fmt: skip
 UNICODE = frozenset({*_CHARACTERS, *_SUBSCRIPTS, *_SUPERSCRIPTS}) - {"–", "—", "•", "…", "\u200b", "\ufeff"}
@@ -308,42 +313,6 @@ def cleaned(marks: Sequence[Mark]) -> list[Mark]:
     for mark in _Cleaning(marks).all():
         if mark.text == "|" and found and found[-1] == ("|", mark.at - 1):
             found[-1] = Mark(r"\|", found[-1].at)
-        else:
-            found.append(mark)
-    return found
-
-
-_ACCENTS = {
-    r"\hat", r"\widehat", r"\tilde", r"\widetilde", r"\bar", r"\overline", r"\dot", r"\check", r"\breve", r"\mathring",
-}  # fmt: skip
-_DRESSED = re.compile(
-    r"\\(?:hat|widehat|tilde|widetilde|bar|overline|dot|check|breve|mathring)(?![A-Za-z])[ \t]{0,4}\{?[ \t]{0,4}"
-    r"(?:\\(?:mathbf|boldsymbol|bm|vec)(?![A-Za-z])[ \t]{0,4}\{?[ \t]{0,4})?(\\[A-Za-z]+|[A-Za-z])"
-)
-
-
-def accented_letters(formulas: Iterable[str]) -> frozenset[str]:
-    """Find letters with an accent that stand without it, too."""
-    text = "\n".join(formula.lstrip() for formula in formulas)
-    dressed = {found[1] for found in _DRESSED.finditer(text)}
-    return frozenset(dressed & {*TOKEN.findall(_DRESSED.sub(" ", text))}) if dressed else frozenset()
-
-
-def joined(marks: Sequence[Mark], accented: frozenset[str]) -> Sequence[Mark]:
-    """Join some letters and their accents to one mark."""
-    if not accented:
-        return marks
-    found: list[Mark] = []
-    at = 0
-    while at < len(marks):
-        mark = marks[at]
-        at += 1
-        inner, end = argument(marks, at) if mark.text in _ACCENTS else ([], at)
-        letter = next((k for k, one in enumerate(inner) if one.text in accented), -1)
-        if letter >= 0 and all(one.text in BOLD | {"{", "}"} or one.text.isspace() for one in inner[:letter]):
-            found.append(Mark(f"{mark.text}{{{inner[letter].text}}}", mark.at))
-            found += (one for one in inner[letter + 1 :] if one.text != "}" or not letter)
-            at = end
         else:
             found.append(mark)
     return found

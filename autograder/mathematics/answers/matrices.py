@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.mathematics.answers.numbers import ZERO, Grid, MisfitError, Number, Value, shape, without_tensor
+from autograder.mathematics.answers.numbers import (
+    ZERO,
+    Grid,
+    MisfitError,
+    Number,
+    UnreadableError,
+    Value,
+    shape,
+    without_tensor,
+)
 
 
 def widened(rows: Sequence[Sequence[Value]], nothing: Sequence[Sequence[bool]]) -> list[list[Value]]:
@@ -26,15 +35,17 @@ def blocks(rows: Sequence[Sequence[Value]]) -> Grid:
 
     Raises
     ------
+    UnreadableError
+        If they stand beside others of another height: who writes columns as rows may mean what is below.
     MisfitError
-        If they do not.
+        If they do not fit one above the other.
     """
     found: list[tuple[Number, ...]] = []
     for row in rows:
         plain = [without_tensor(entry) for entry in row]
         grids = [((entry,),) if isinstance(entry, Number) else entry for entry in plain]
         if len({len(grid) for grid in grids}) > 1:
-            raise MisfitError(f"{shape(grids[0])} beside {shape(grids[-1])}")
+            raise UnreadableError(f"{shape(grids[0])} beside {shape(grids[-1])}")
         found += [tuple(number for line in lines for number in line) for lines in zip(*grids, strict=True)]
     if len({len(line) for line in found}) > 1:
         raise MisfitError(f"a row of {len(found[0])} above one of {len(found[-1])}")

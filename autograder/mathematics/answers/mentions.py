@@ -12,8 +12,8 @@ from autograder.mathematics.answers.scanner import name_of
 _LONGEST = 80
 """Characters of words that are looked at, on each side of a letter."""
 _LETTER = re.compile(
-    r"\s{0,3}(?:\\(?:bar|hat|tilde|vec|mathbf|boldsymbol|bm|mathcal|mathrm)\s?\{?\s?)?"
-    r"(\\[A-Za-z]{2,10}|[A-Za-z])\s?\}?(?:_(?:\w|\{[^{}]{1,12}\}))?\s{0,3}"
+    r"\s{0,3}(?:\\(?:vec|mathbf|boldsymbol|bm|mathcal|mathrm)\s?\{?\s?)?"
+    r"(?:\\(?P<accent>bar|hat|tilde)\s?\{?\s?)?(?P<letter>\\[A-Za-z]{2,10}|[A-Za-z])\s?\}?(?:_(?:\w|\{[^{}]{1,12}\}))?\s{0,3}"
 )
 _LET = re.compile(r"\b(?:let|write|denote by|use|call|put|say|now|introduce) ?[$(\\]{0,2}\Z", re.IGNORECASE)
 _NAMES = re.compile(
@@ -47,6 +47,11 @@ class Mention:
     strange: bool
 
 
+def _name(letter: re.Match[str]) -> str:
+    """A letter's name; one with an accent is another."""
+    return rf"\{letter['accent']}{{{letter['letter']}}}" if letter["accent"] else name_of(letter["letter"])
+
+
 def mentions(text: str, formulas: Sequence[Span]) -> list[Mention]:
     """Find letters that words explain, in order."""
     hidden = masked(text, formulas).replace("\n", " ")
@@ -61,5 +66,5 @@ def mentions(text: str, formulas: Sequence[Span]) -> list[Mention]:
         if let or named or (said and _WHERE.search(before)):
             what = said["what"] if said else before
             strange = FORMULA in what or not _USUAL.search(what)
-            found.append(Mention(name=name_of(letter[1]), at=begin, given=let or named, strange=strange))
+            found.append(Mention(name=_name(letter), at=begin, given=let or named, strange=strange))
     return found

@@ -16,6 +16,7 @@ Manner = frozenset[str]
 PLAIN: Manner = frozenset()
 REACHES, KRONECKER, GRADIENTS, COLUMN = "operators reach over brackets", "kronecker", "gradients", "rows stand"
 ENTRYWISE, LOOSE, MEANS = "powers of entries", "products by entries last", "bars are means"
+LAID_OUT = "entries as laid out"
 DRESSED = "accents"
 """No other meaning, but a letter with an accent that stands without it, too, and is taken for the same."""
 ENDS = {"", "+", "-", ")", "]", "}", r"\}", r"\rangle", "&", r"\\", ",", "=", ".", "|", r"\pm", ";", r"\dots"}
@@ -26,11 +27,15 @@ DEEPEST = 45
 def _apart(below: Sequence[Mark]) -> list[list[Mark]]:
     """What stands below a derivative of a derivative, taken apart before each sign for one."""
     pieces: list[list[Mark]] = []
+    before, depth = "", 0
     for mark in below:
-        if mark.text in DS and not (pieces and not pieces[-1]):
+        depth += (mark.text == "{") - (mark.text == "}")
+        hanging = before in {"_", "^"} or depth > 0
+        if mark.text in DS and not hanging and not (pieces and not pieces[-1]):
             pieces.append([])
         elif pieces:
             pieces[-1].append(mark)
+        before = mark.text
     return pieces
 
 
@@ -237,7 +242,7 @@ class Notations(Scanner):
         if first in DS and other in DS and len(below) > 1 and not of_letters:
             if above[1:2] and above[1].text == "^":
                 return self._repeated(above, below)
-            if any(mark.text in DS - {r"\delta", r"\Delta"} for mark in below[1:]):
+            if len(_apart([mark for mark in below if mark.text not in {r"\delta", r"\Delta"}])) > 1:
                 raise self.error("a derivative must be taken with respect to one letter", source(below))
             if (by_square := self._by_square(below[1:])) is not None and len(above) > 1:
                 # The slope by a square is that by its root, divided by twice the root.
@@ -319,10 +324,15 @@ class Notations(Scanner):
         r"""``\nabla_A f``, ``\partial_A f`` and ``D_A f`` are the derivative of f by A."""
         self.at += 1
         by = self._by(self.raw())
+        if self.peek() in ENDS and (cost := self.letters.only_cost):
+            return t.Partial(of=t.Symbol(name=cost), by=by)
         of = self.factor()
+        if isinstance(of, t.Symbol) and of.name == "I" and (cost := self.letters.only_cost):
+            # Nothing of an identity changes: it is a factor.
+            return t.Times(factors=(t.Partial(of=t.Symbol(name=cost), by=by), of), dots=(False,))
         named = by.indices or self.letters.knows(by.name)
-        if not named and (letter := self.letters.input_of(of) or self.letters.only_input):
-            # By an entry, told by its index alone.
+        if not named and (letter := self.letters.input_of(of)):
+            # By an entry, told by its index alone; of a letter of the student's own that is found out later.
             return t.Partial(of=of, by=t.Symbol(name=letter, indices=(by.name,)))
         if isinstance(of, t.Transpose) and isinstance(of.of, t.Symbol) and self.letters.is_cost(of.of):
             # What is transposed is the derivative: a number is no matrix.
@@ -339,7 +349,9 @@ class Notations(Scanner):
         if self.peek() == "/" and self.peek(1) in DS:
             self.at += 2
             return self._operator(self._below_slash())
-        if mark in {r"\delta", "d"} and (self.peek() in {"_", "^", ""} or self.letters.knows(name_of(mark))):
+        if mark in {r"\delta", "d"} and (
+            self.peek() in {"_", "^", "", "-", "+", "}", ")"} or self.letters.knows(name_of(mark))
+        ):
             slashed = self._slashed()
             if slashed is not None:
                 return slashed
@@ -365,10 +377,12 @@ class Notations(Scanner):
             is_letter(self.peek()) or self.peek() in BOLD or self.peek().startswith(WORDS) or self.peek() in {"(", "{"}
         ):
             return None
+        letter = self.peek() == "d" and self.peek(1) == "/"
         try:
-            of = self.factor()
+            of = t.Symbol(name=self.marks[self.at].text) if letter else self.factor()
         except ParseError:
             return None
+        self.at += letter
         if self.peek() != "/" or self.peek(1) not in DS:
             return None
         self.at += 2

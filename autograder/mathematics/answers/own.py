@@ -1,236 +1,71 @@
-"""The student's own letters: what they define, and which of them are a setting's under another name."""
+"""All that is said of the student's own letters, brought to the chains in which they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, permutations
 
+from autograder.mathematics.answers.aliases import aliases, assigned, with_sides
+from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
-from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.conditions import conditioned
-from autograder.mathematics.answers.definitions import USUAL, Defined, Key, all_definitions, attached
+from autograder.mathematics.answers.definitions import Defined, Key, all_definitions, attached
 from autograder.mathematics.answers.functions import written_out
-from autograder.mathematics.answers.gradients import has_letters, named_derivatives, short_gradients, targets_of
+from autograder.mathematics.answers.general import as_rule
+from autograder.mathematics.answers.gradients import (
+    by_entries,
+    named_derivatives,
+    primed_letters,
+    short_gradients,
+    targets_of,
+    with_adjoints,
+)
 from autograder.mathematics.answers.indices import free_letters
-from autograder.mathematics.answers.known import Known
-from autograder.mathematics.answers.limits import LIMIT
-from autograder.mathematics.answers.records import Budget, Definition, Layout
+from autograder.mathematics.answers.records import Definition
 from autograder.mathematics.answers.stacking import stacked_letters
+from autograder.mathematics.answers.worded import Worded, entry, with_words, worded
 from autograder.mathematics.formulas import tree as t
 
-_MOST_ASSIGNMENTS = 130
-_MOST_TRIED = 6
 _NEAR = 30
 """Chains around one in which its letters are looked for."""
-_TRIAL_STEPS = 20_000
-
-
-def renamed(node: t.Node, names: Mapping[str, str]) -> t.Node:
-    """Write other letters for some."""
-
-    def change(below: t.Node) -> t.Node | None:
-        if isinstance(below, t.Symbol) and below.name in names:
-            return replace(below, name=names[below.name])
-        return None
-
-    return t.changed(node, change)
-
-
-def with_sides(chain: Chain, change: Mapping[str, str], *, inferred: bool = False) -> Chain:
-    """A chain in other letters; those that nothing says are borrowed."""
-    sides = tuple(
-        replace(
-            side,
-            node=renamed(side.node, change) if side.node else None,
-            others=tuple(renamed(one, change) for one in side.others),
-            renamed=side.renamed or has_letters(side, change),
-            borrowed=frozenset(name for name in change if has_letters(side, {name})) if inferred else side.borrowed,
-        )
-        for side in chain.sides
-    )
-    return replace(chain, sides=sides)
-
-
-def _nodes(chain: Chain) -> Iterator[t.Node]:
-    return (below for side in chain.sides for node in side.nodes for below in t.walk(node))
-
-
-def _symbols(chain: Chain) -> Iterator[t.Symbol]:
-    return (node for node in _nodes(chain) if isinstance(node, t.Symbol))
-
-
-# ------------------------------------------------------------ letters under another name
-
-
-def _trial(reading: Reading) -> Reading:
-    return replace(reading, budget=Budget(steps=min(_TRIAL_STEPS, reading.budget.steps // 8)), findings=[])
-
-
-def _holds(chain: Chain, reading: Reading) -> bool:
-    telling = (chain.asking.known.telling,)
-    return settle(chain, chain.sides[0].nodes, chain.sides[1].nodes, Layout(), reading, sizes=telling).mark == "holds"
-
-
-def _aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Reading) -> dict[str, str]:
-    """Letters that are defined as an output is."""
-    found: dict[str, str] = {}
-    for one in defined:
-        known = one.question.known
-        chain = next(chain for chain in chains if chain.number == one.number)
-        left = t.Symbol(name=one.key[0], indices=one.definition.indices)
-        body = one.definition.body
-        body = body.function if isinstance(body, t.Applied) else body
-        if isinstance(body, t.Symbol) and not left.indices and known.name(body) in known.setting.functions:
-            found[left.name] = known.name(body)
-        for name in known.definitions:
-            if len(left.indices) not in {0, len(known.shapes[name])} or left.name in found:
-                continue
-            if not known.shapes[name] and not known.costs(name):
-                continue
-            turned = chain.sides[1].node is not one.definition.body
-            right = replace(chain.sides[1], node=one.definition.body, others=()) if turned else chain.sides[1]
-            sides = (replace(chain.sides[0], node=replace(left, name=name), others=()), right)
-            if _holds(replace(chain, sides=sides, condition=None), _trial(reading)):
-                found[left.name] = name
-    return found
-
-
-def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) -> list[t.Symbol]:
-    """Letters that nothing explains, with as many indices as they ever have; what is defined by them is one of them."""
-    own = {one.key[0] for one in defined}
-    own |= {
-        node.upper.name
-        for chain in chains
-        for node in _nodes(chain)
-        if isinstance(node, t.Total) and isinstance(node.upper, t.Symbol)
-    }
-    own |= {
-        node.of[0].name
-        for chain in chains
-        for node in _nodes(chain)
-        if isinstance(node, t.Operation) and node.name == LIMIT and isinstance(node.of[0], t.Symbol)
-    }
-    found: dict[str, t.Symbol] = {}
-
-    def add(symbol: t.Symbol) -> None:
-        before = found.get(symbol.name)
-        if before is None or len(symbol.indices) > len(before.indices):
-            found[symbol.name] = symbol
-
-    for chain in chains:
-        for symbol in _symbols(chain):
-            if not known.find(symbol) and symbol.name not in {*own, *known.dimensions, *USUAL} and len(symbol.name) < 9:
-                add(symbol)
-    if not found:
-        return []
-    for one in defined:
-        body = one.definition.body
-        # A derivative is no letter of a setting.
-        if not isinstance(body, t.Partial) and any(
-            isinstance(below, t.Symbol) and below.name in found for below in t.walk(body)
-        ):
-            add(t.Symbol(name=one.key[0], indices=one.definition.indices))
-    return list(found.values())
-
-
-def _assigned(
-    chains: Sequence[Chain],
-    defined: Sequence[Defined],
-    elsewhere: Sequence[Defined],
-    before: Mapping[str, str],
-    reading: Reading,
-) -> dict[str, str]:
-    """The only way to read unknown letters as a setting's that makes the first lines hold.
-
-    Letters that other questions define are not unknown, where they make as many hold; some are a setting's there.
-    """
-    known = chains[0].asking.known
-    unknown = _unknown(chains, known, defined)
-    used = {known.name(symbol) for chain in chains for symbol in _symbols(chain)}
-    free = [name for name in known.shapes if name not in used and "_" not in name]
-    if not unknown or len(unknown) > len(free) or len(unknown) > 4:
-        return {}
-    readable = [chain for chain in chains if all(side.node for side in chain.sides[:2])][:_MOST_TRIED]
-    scores: list[tuple[int, dict[str, str]]] = []
-    trial = _trial(reading)
-    given = {one.key[0] for one in defined}
-    made = {*known.definitions, *known.setting.functions}
-    for names in islice(permutations(free, len(unknown)), _MOST_ASSIGNMENTS):
-        pairs = list(zip(unknown, names, strict=True))
-        if any(one.name in given and name not in made for one, name in pairs):
-            continue
-        if any(
-            len(one.indices) not in {0, len(known.shapes[name])} and len(one.indices[0]) != 2 for one, name in pairs
-        ):
-            continue
-        change = {one.name: name for one, name in pairs}
-        tried = [with_sides(chain, change) for chain in readable]
-        tried = [attached(chain, all_definitions(tried)) for chain in tried]
-        scores.append((_score(tried, {*change.values()}, trial), change))
-    best = max((score for score, _ in scores), default=0)
-    given = {one.key[0] for one in elsewhere}
-    if given & {one.name for one in unknown}:
-        usual = [attached(chain, [*elsewhere, *defined]) for chain in readable]
-        if _score(usual, {one.name for one in unknown}, trial) >= best:
-            return {name: before[name] for one in unknown if (name := one.name) in before and before[name] in free}
-    winners = [change for score, change in scores if score == best]
-    if len(winners) > 1:
-        # What is differentiated by a matrix is a number.
-        costs = {name for name in _by_matrices(chains, known) if name in winners[0]}
-        winners = [one for one in winners if costs and all(one[name] in known.setting.functions for name in costs)]
-    return winners[0] if best and len(winners) == 1 else {}
-
-
-def _score(chains: Sequence[Chain], names: Container[str], reading: Reading) -> int:
-    """How many chains hold in which some letters stand, as far as the first side with one of them."""
-    score = 0
-    for chain in chains:
-        places = [k for k, side in enumerate(chain.sides) if has_letters(side, names)]
-        if places and all(side.node for side in chain.sides[: places[0] + 1]):
-            score += _holds(replace(chain, sides=chain.sides[max(places[0] - 1, 0) :]), reading)
-    return score
-
-
-def _by_matrices(chains: Sequence[Chain], known: Known) -> set[str]:
-    """Letters whose derivatives by a whole matrix stand in some chains."""
-    partials = (node for chain in chains for node in _nodes(chain) if isinstance(node, t.Partial))
-    return {
-        one.of.name
-        for one in partials
-        if isinstance(one.of, t.Symbol) and not one.by.indices and len(known.shapes.get(known.name(one.by), ())) == 2
-    }
-
-
-# ------------------------------------------------------------ all of it
 
 
 def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], list[str]]:
     """Give chains with all that is said of their letters, and what is to be told of that."""
-    chains = stacked_letters(written_out(chains))
+    chains = stacked_letters(written_out(primed_letters(chains)))
     done: dict[int, Chain] = {}
     told: list[str] = []
     questions = list(dict.fromkeys(chain.question for chain in chains if chain.question))
     everywhere = all_definitions(chains)
     renamed_before: dict[str, str] = {}
+    said: dict[Question, tuple[Worded, str]] = {}
     for question in questions:
-        mine = [short_gradients(named_derivatives(chain)) for chain in chains if chain.question is question]
-        change: dict[str, str] = {}
+        mine = [chain for chain in chains if chain.question is question]
+        words_ = Worded() if question.known.problem else worded(mine, reading.sayings, question.known)
+        for name, letter in words_.names.items():
+            mine = [with_sides(chain, {name: letter}, inferred=name not in words_.certain) for chain in mine]
+        mine = with_adjoints([short_gradients(named_derivatives(chain)) for chain in mine])
+        change: dict[str, str] = {**words_.names}
         if not question.known.problem:
-            defined = all_definitions(mine)
-            mine = [attached(chain, defined) for chain in mine]
+            said[question] = words_, entry(mine, question.known)
+            defined = all_definitions(mine, words_.said)
+            mine = [with_words(attached(chain, defined), *said[question], defined) for chain in mine]
             elsewhere = [one for one in everywhere if one.question is not question]
-            change = _assigned(mine, defined, elsewhere, renamed_before, reading)
-            if change:
-                mine = [with_sides(chain, change, inferred=True) for chain in mine]
+            read = assigned(mine, defined, elsewhere, renamed_before, reading)
+            if read:
+                mine = [with_sides(chain, read, inferred=True) for chain in mine]
                 defined = all_definitions(mine)
-                mine = [attached(chain, defined) for chain in mine]
-            alias = _aliases(mine, defined, reading)
+                mine = [with_words(attached(chain, defined), *said[question], defined) for chain in mine]
+            change |= read
+            alias = aliases(mine, defined, reading)
+            inside = _letters_inside(alias, defined)
+            reading.confirmed |= {(question.place, mine_) for mine_, theirs in read.items() if theirs in inside}
             numbers = {one.number for one in defined if one.key[0] in alias}
             mine = [
                 replace(with_sides(chain, alias), defines=chain.defines or chain.number in numbers) if alias else chain
                 for chain in mine
             ]
+            mine = by_entries(mine, {one.key[0] for one in defined}) if mine else mine
             change |= alias
             renamed_before |= change
         if change:
@@ -239,12 +74,32 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
         done |= {chain.number: replace(chain, target=targets_of(chain.sides[0].node, question)) for chain in mine}
     everything = [done.get(chain.number, chain) for chain in chains]
     defined = all_definitions(everything)
-    numbers = {one.number for one in defined}
+    numbers = {one.number for one in defined if not one.implied}
     everything = [
-        replace(attached(chain, defined), defines=chain.defines or chain.number in numbers) if chain.question else chain
+        replace(_meant(chain, defined, said), defines=chain.defines or chain.number in numbers)
+        if chain.question
+        else chain
         for chain in everything
     ]
-    return [_placed(chain, everything) for chain in conditioned(everything)], told
+    return [_placed(as_rule(chain), everything) for chain in conditioned(everything)], told
+
+
+def _letters_inside(names: Iterable[str], defined: Sequence[Defined]) -> set[str]:
+    """Letters in what some letters stand for, and in what these stand for in turn."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            bodies = (one.definition.body for one in defined if one.key[0] == name)
+            waiting += [below.name for body in bodies for below in t.walk(body) if isinstance(below, t.Symbol)]
+    return found
+
+
+def _meant(chain: Chain, defined: Sequence[Defined], said: Mapping[Question, tuple[Worded, str]]) -> Chain:
+    chain = attached(chain, defined)
+    return with_words(chain, *said[chain.asking], defined) if chain.asking in said else chain
 
 
 def _placed(chain: Chain, chains: Sequence[Chain]) -> Chain:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from autograder import wire
+from autograder.mathematics.answers.accents import accented_letters
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading, Side, matches
 from autograder.mathematics.answers.conventions import is_about_them
@@ -22,14 +23,16 @@ from autograder.mathematics.answers.habits import (
     own_letters,
 )
 from autograder.mathematics.answers.known import words_of
+from autograder.mathematics.answers.layouts import is_shaped
 from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, find_macros
-from autograder.mathematics.answers.marks import Mark, accented_letters, cleaned, marks_of, source
+from autograder.mathematics.answers.marks import Mark, cleaned, marks_of, source
 from autograder.mathematics.answers.notations import DRESSED, Manner
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside
 from autograder.mathematics.answers.rejected import LEFT_OUT, REJECTED
 from autograder.mathematics.answers.rows import rows_of
+from autograder.mathematics.answers.scanner import is_letter, name_of
 from autograder.mathematics.answers.sides import read_side
 from autograder.mathematics.answers.taking import Statement
 from autograder.mathematics.answers.values import Value
@@ -39,7 +42,11 @@ from autograder.mathematics.formulas.parsing import ParseError
 _FOR_ONE = 100
 """What a formula costs beside its characters."""
 _EQUALITY = re.compile(r"(?<![!<>=\\])=|[≡≔]|\\(?:equiv|triangleq|coloneqq?)(?![A-Za-z])")
-_COLUMN = re.compile(r"\bcolumns?\b[^.\n]{0,40}\bof\b", re.IGNORECASE)
+_COLUMN = re.compile(r"\bcolumns?\b[^.\n]{0,40}\bof\b|\bas columns\b", re.IGNORECASE)
+_OWN_DELTA = re.compile(
+    r"\\delta\s?(?:_\w(?!\w)|_\{\s?\w\s?\}|\^\s?\{?(?:T|\\top)(?![A-Za-z]))|=\s{0,3}\\delta\s{0,3}(?:[.,;]|\Z)"
+)
+"""A delta that is no Kronecker's, nor how something moves."""
 _ROW = re.compile(r"\brows?\b[^.\n]{0,40}\bof\b", re.IGNORECASE)
 
 
@@ -63,11 +70,21 @@ class Piece:
         self._before: Question | None = None
         #: What the last line below a heading says by itself, whatever the heading says.
         self._told: Question | None = None
+        #: Whether a heading that names no question stands above, and nothing below it has told which one is meant.
+        self._open = not piece.question
+        #: Numbers of the chains since then, and the questions of those before which something told it.
+        self._loose: list[int] = []
+        self._settled: dict[int, Question] = {}
         self._next = first
         self._section = 0
+        self._block: Block | None = None
 
-    def chains(self) -> Iterator[Chain]:
+    def chains(self) -> list[Chain]:
         """Find the chains in order; a formula that does not come apart is a finding of the reading."""
+        found = list(self._in_order())
+        return [replace(one, question=self._settled.get(one.number, one.question)) for one in found]
+
+    def _in_order(self) -> Iterator[Chain]:
         text = self._piece.text
         self._reading.lines[self._number] = [0, *(k + 1 for k, c in enumerate(text) if c == "\n")]
         ids = [question.id for question in self._questions]
@@ -81,11 +98,16 @@ class Piece:
         )
         self._reading.heading = found.last
         self._reading.lying |= is_about_them(text)
+        self._reading.shaped |= is_shaped(text)
         self._reading.mentions[self._number] = found.mentions
+        self._reading.sayings[self._number] = found.sayings
         self._reading.formulas += found.formulas
         placed = self._placed(found)
         written = [one.statement for one in placed]
-        letters = self._letters.with_own(*own_letters(written, self._letters), labels(written, self._letters))
+        alone, calls = own_letters(written, self._letters)
+        said = frozenset(one.name for one in found.sayings) - self._letters.names
+        said |= {"delta"} if found.delta or any(_OWN_DELTA.search(one.latex) for one in found.blocks) else set()
+        letters = self._letters.with_own(alone | said, calls, labels(written, self._letters))
         columns = bool(_COLUMN.search(text)) and not _ROW.search(text)
         letters = replace(letters, applied=own_functions(written, self._letters), columns=columns)
         factors = factors_in(written)
@@ -140,6 +162,8 @@ class Piece:
                 if before and not k and before.open and statement.sides[0]:
                     before.sides += statement.sides
                     before.open = statement.open
+                elif not statement.sides[0] and block.subject and len(statement.sides) > 1:
+                    placed += self._said_of_words(block, statement)
                 elif not statement.sides[0]:
                     if before is not None:
                         before.sides += statement.sides[1:]
@@ -160,6 +184,20 @@ class Piece:
             if one.statement.open:
                 self._reading.findings.append(self._unread(one.block, "nothing comes after its equals sign"))
         return placed
+
+    def _said_of_words(self, block: Block, statement: Statement) -> list[Placed]:
+        """What stands behind words that a formula goes on with; a letter right behind them is a name."""
+        first = statement.sides[1]
+        named = bool(first) and is_letter(first[0].text) and (len(first) == 1 or first[1].text == "_")
+        finding = self._unread(block, "words stand before its equals sign")
+        named = named and not self._letters_of(block, self._letters).knows(name_of(first[0].text))
+        if named or block.latex.lstrip().startswith(":"):
+            finding = replace(finding, mark="defined", detail="taken as a definition of yours")
+        self._reading.findings.append(
+            replace(finding, latex=wire.printable(f"{block.subject} = {source(first)}"[:100]))
+        )
+        rest = replace(statement, sides=statement.sides[1:])
+        return [Placed(block=block, statement=rest)] if len(rest.sides) > 1 else []
 
     def _rejected(self, block: Block) -> wire.Finding:
         """What the text itself does not claim, so that nothing is passed over in silence."""
@@ -183,8 +221,11 @@ class Piece:
 
     def _chain(self, block: Block, sides: tuple[Side, ...], case: Case | None, aside: Aside) -> Chain:
         first = sides[0].node
-        self._section += block.fresh
-        self._told = None if block.fresh else self._told
+        if block.fresh and block is not self._block:
+            self._section += 1
+            self._told = None
+            self._open, self._loose = not block.question, []
+        self._block = block
         targets = [(q, target) for q in self._questions for target in q.targets if matches(first, target, q)]
         named = next((question for question in self._questions if question.id == block.question), None)
         question: Question | None
@@ -195,6 +236,11 @@ class Piece:
             question = self._spoken_of(sides, named or self._before)
         if targets or (question and question is not named and question is not self._before):
             self._told = question
+        if self._open:
+            self._loose.append(self._next)
+        if self._open and question and self._told:
+            self._settled |= dict.fromkeys(self._loose, question)
+            self._open = False
         self._before = question or self._before
         self._next += 1
         return Chain(
@@ -243,7 +289,7 @@ class Piece:
         if usual is not None:
             if own and self._told is not None:
                 return self._told
-            elsewhere = len(telling) == 1 and not self._piece.question and not own
+            elsewhere = len(telling) == 1 and not self._piece.question and (not own or self._open)
             return telling.pop() if elsewhere else usual
         if telling:
             return min(telling, key=lambda question: question.place)
@@ -266,7 +312,11 @@ class Piece:
 def _surrounded(side: Side, blocks: Sequence[Block]) -> Side:
     """A side with what the words around the formula in which it stands may do to it."""
     place = bisect_right(blocks, side.at, key=lambda block: block.at) - 1
-    return replace(side, around=blocks[place].around) if place >= 0 else side
+    if place < 0:
+        return side
+    block = blocks[place]
+    first = block.joined and block.latex.lstrip(" \n&=").startswith(side.latex[:8])
+    return replace(side, around=block.around, joined=first)
 
 
 def _side(marks: Sequence[Mark], letters: Letters) -> Side:

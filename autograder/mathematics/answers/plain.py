@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from autograder.mathematics.formulas.greek import GREEK
 
 BARE = re.compile(r"\s*[a-z]\s*(?:!=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*|\s*[a-dh-tvw]\s*==?\s*[a-dh-tvw]\s*")
+_NAMES = re.compile(rf"(?<![A-Za-z])(?:exp|log|sum|max|tanh|sqrt|{'|'.join(GREEK)})(?![A-Za-z])")
 _LETTERS_ONLY = re.compile(
     r"(?!.{0,400}[A-Za-z]{3})(?![a-z] = [a-z]\Z)[A-Za-z](?:_?[A-Za-z0-9])? = (?=[^=]{0,200}[A-Za-z])"
     r"[A-Za-z0-9_+*/^() '.-]{1,200}(?: = [A-Za-z0-9+*/^() '.-]{1,200})?"
@@ -21,12 +22,23 @@ _SHORT_WORD = re.compile(
     re.IGNORECASE,
 )
 _PIECE = re.compile(r"\S+")
+_EQUAL = re.compile(r"(?<![!=<>])=(?!=)")
+_GAP = 3
+"""Spaces that keep formulas apart."""
+_LONG_WORD = re.compile(r"[a-z]{3,}(?:-[a-z]+)?")
+_SPACES = re.compile(r"[ \t]{2,}")
 _WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]")
-_IN_BRACKETS = re.compile(r"\((?:[a-z]{3,}|a[nst]|i[nsft]|by|of|to|we|so|or)[,.:;]?|[a-z]{3,}\)[,.:;]?")
+_IN_BRACKETS = re.compile(r"\((?:[a-z]{3,}|a[nst]|i[nsft]|by|of|to|we|so|or)[,.:;]?|\(?[a-z]{3,}\)[,.:;]?")
 """The first word in brackets, or the last."""
 _PRODUCT = re.compile(r"[A-Za-z]{2}")
 _BULLET = re.compile(r"[-*+•]|\d{1,2}[.)]|[Qq]?\d{1,2}\(?[a-z]?\)?[.):]|\(?[a-z]\)|\(?[ivx]{1,4}\)")
 _GREEK_NAMES = frozenset(GREEK)
+_BETWEEN = {
+    "=>", "==>", "->", "-->", "<=>", "⇒", "→", "⟹", "⟶", "⇔", "⟺", "∴", "∵", "∎", "□", "■",
+    "w/", "w/o", "b/c", "s.t.", "wrt", "w.r.t.", "i.e.", "e.g.", "def.", "resp.",
+}  # fmt: skip
+"""What stands between formulas as words do."""
+_LABEL = re.compile(r"\*\*[^*]{1,40}\*\*[,.:;]?")
 _DASHES = {"-", "*", "+", "•", "−"}
 _SIGNS = ("=", "+", "-", "*", "/", "−", "·", "⋅", "×", "≠", "∙")
 
@@ -34,14 +46,16 @@ _SIGNS = ("=", "+", "-", "*", "/", "−", "·", "⋅", "×", "≠", "∙")
 def is_plain(line: str) -> bool:
     """Whether a line of letters, digits and signs alone has a formula in it, such as ``y = Wx + b``."""
     return any(
-        _LETTERS_ONLY.fullmatch(line[begin:end].rstrip(".,;: ")) for begin, end in formulas_in(line, frozenset())
+        _LETTERS_ONLY.fullmatch(_NAMES.sub("f", _SPACES.sub(" ", line[begin:end])).rstrip(".,;: "))
+        for begin, end in formulas_in(line, frozenset())
     )
 
 
 def formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Where the formulas of a line without marks begin and end: around their signs of equality, up to words."""
     pieces = list(_PIECE.finditer(line))
-    for word, run in groupby(range(len(pieces)), key=lambda k: _is_word(pieces, k, functions)):
+    remarks = _remarks(pieces, functions)
+    for word, run in groupby(range(len(pieces)), key=lambda k: k in remarks or _is_word(pieces, k, functions)):
         inside = [pieces[k] for k in run]
         # A sign beside words is a dash.
         while inside and inside[0][0] in _DASHES:
@@ -50,20 +64,65 @@ def formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int
             inside.pop()
         while inside and not word:
             # A case before a formula is a formula of its own.
-            case = len(inside) > 3 and BARE.fullmatch("".join(found[0] for found in inside[:3]).replace("!=", "≠"))
+            three = "".join(found[0] for found in inside[:3]).replace("!=", "≠").rstrip(",;:")
+            case = len(inside) > 3 and BARE.fullmatch(three)
             one, inside = (inside[:3], inside[3:]) if case else (inside, [])
-            if "=" in line[one[0].start() : one[-1].end()]:
-                yield one[0].start(), one[-1].end()
+            for begin, end in _apart(line, one):
+                bare = line[begin:end].rstrip(",.;:")
+                if "=" in bare and bare.strip("=: "):
+                    yield begin, begin + len(bare) if BARE.fullmatch(bare) else end
+
+
+def _apart(line: str, run: Sequence[re.Match[str]]) -> Iterator[tuple[int, int]]:
+    """Formulas that a wide gap keeps apart: each has its own sign of equality."""
+    begin = run[0].start()
+    for before, after in pairwise(run):
+        gap = line[before.end() : after.start()]
+        ends_here = _EQUAL.search(line, begin, before.end()) and _EQUAL.search(line, after.start(), run[-1].end())
+        if ends_here and (len(gap) >= _GAP or "\t" in gap) and after[0] not in _SIGNS and before[0] not in _SIGNS:
+            yield begin, before.end()
+            begin = after.start()
+    yield begin, run[-1].end()
+
+
+def _remarks(pieces: Sequence[re.Match[str]], functions: frozenset[str]) -> set[int]:
+    """Pieces in brackets that hold a word, or that stand behind a gap."""
+    found: set[int] = set()
+    for k, piece in enumerate(pieces):
+        if k in found or not k or piece[0][0] not in "([":
+            continue
+        depth, end = 0, k
+        while end < len(pieces):
+            depth += sum((one in "([") - (one in ")]") for one in pieces[end][0])
+            if depth <= 0:
+                break
+            end += 1
+        group = range(k, end + 1)
+        if BARE.fullmatch("".join(pieces[one][0] for one in group if end < len(pieces))[1:-1].replace("!=", "≠")):
+            continue
+        if end < len(pieces) and _EQUAL.search(piece.string, piece.start(), pieces[end].end()):
+            continue
+        behind = piece.start() - pieces[k - 1].end() > 1 and pieces[k - 1][0] not in _SIGNS
+        if end < len(pieces) and (behind or (end > k and any(_is_told(pieces, one, functions) for one in group))):
+            found.update(group)
+    return found
+
+
+def _is_told(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str]) -> bool:
+    """Whether a piece in brackets is a word that no formula has."""
+    bare = pieces[k][0].strip("`([])., :;").lower()
+    return bool(_LONG_WORD.fullmatch(bare)) and bare not in functions and bare not in _GREEK_NAMES
 
 
 def _is_word(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str]) -> bool:
     """Whether a piece of a line is no part of a formula, by itself and by what stands beside it."""
     piece = pieces[k][0].strip("`")
     before, after = (pieces[at][0].lower() if 0 <= at < len(pieces) else "" for at in (k - 1, k + 1))
-    if not k and _BULLET.fullmatch(piece):
+    if piece in _BETWEEN or _LABEL.fullmatch(piece) or (not k and _BULLET.fullmatch(piece)):
         return True
     if piece in {"a", "I"}:
-        return not (before.endswith(_SIGNS) or after.startswith(_SIGNS))
+        last = piece == "I" and not after and not _WORD.fullmatch(before)
+        return not (last or before.endswith(_SIGNS) or after.startswith(_SIGNS))
     if (before.endswith(_SIGNS) or after.startswith(_SIGNS)) and _PRODUCT.fullmatch(piece):
         # Two letters beside a sign are a product.
         return bool(_SHORT_WORD.fullmatch(piece))

@@ -46,7 +46,7 @@ _CASE = re.compile(
     r"|\b(otherwise|else|other case|remaining case|other cases|other entries|remaining entries|if not"
     r"|off it|outside (?:of )?it|away from it|elsewhere"
     rf"|they (?:are|do) not(?! (?:{_SAME})))\b"
-    r"|\b(off[- ]?(?:the[- ])?(?:main[- ])?diagonal|non-?diagonal"
+    r"|\b((?:off|outside|away from|beside)[- ]?(?:of[- ])?(?:the[- ])?(?:main[- ])?diagonal|non-?diagonal"
     r"|(?:different|distinct|unequal|non-?equal) (?:index|indices)"
     r"|indices (?:are )?(?:differ|different|distinct|unequal|not equal|disagree)"
     rf"|they (?:are |do )?(?:differ|distinct|unequal|disagree|(?:not|don't) (?:{_SAME}))"
@@ -60,7 +60,7 @@ _CASE = re.compile(
     r"|compactly|in one formula|as one|either way)",
     re.IGNORECASE,
 )
-_RELATED = re.compile(rf"(?<![A-Za-z]){_LETTER} (?:is )?({_RELATION}) {_LETTER}(?![A-Za-z])", re.IGNORECASE)
+_RELATED = re.compile(rf"(?<![A-Za-z_]){_LETTER} (?:is )?({_RELATION}) (?!a ){_LETTER}(?![A-Za-z])", re.IGNORECASE)
 _PAIR = re.compile(
     rf"(?<![A-Za-z]){_TWO},? (?:are |is |do )?(not |don't )?({_AGREE})\b"
     rf"|\b(different|distinct|unequal|equal)(?: indices)? {_TWO}(?![A-Za-z])",
@@ -73,6 +73,12 @@ _EXCEPT = re.compile(
     r"(?: (?:for|if|when|where|whenever|in (?:the )?case|the case|that))*[ $({\\]{0,6}\Z",
     re.IGNORECASE,
 )
+_OF_A_TERM = re.compile(
+    r"\b(?:terms?|summands?|addends?|factors?|exponentials?) (?:(?:in|of) (?:it|the sum|which) )?"
+    r"(?:with|for|where|having|whose index (?:is|has)|of index|that (?:has|have))(?: index)?[ $({\\]{0,6}\Z",
+    re.IGNORECASE,
+)
+"""Words behind which a relation says which terms of a sum are meant."""
 _EVEN = re.compile(r"\b(?:not (?:only|just)|even)(?: (?:for|if|when|where))?[ $({\\]{0,6}\Z", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\b(?:if|suppos(?:e|ing)|assum(?:e|ing))(?: that| all| also)?[ \n$(\\]{0,6}\Z", re.IGNORECASE)
 _GENERAL = re.compile(
@@ -116,8 +122,9 @@ def _cases(sentence: str) -> tuple[list[Case], bool]:
     found += [(one, _related(one)) for one in _RELATED.finditer(sentence, 0, end)]
     found += [(one, _pair(one)) for one in _PAIR.finditer(sentence, 0, end)]
     found.sort(key=lambda one: one[0].start())
-    before = (sentence[max(0, one.start() - _BEFORE) : one.start()] for one, _ in found)
-    return [turned(case, words) for (_, case), words in zip(found, before, strict=True) if case], bool(delta)
+    before = [sentence[max(0, one.start() - _BEFORE) : one.start()] for one, _ in found]
+    told = zip(found, before, strict=True)
+    return [turned(case, words) for (_, case), words in told if case and not _OF_A_TERM.search(words)], bool(delta)
 
 
 def _case(found: re.Match[str]) -> Case | None:

@@ -19,15 +19,30 @@ _AHEAD = 100
 _NEAR = 2
 """Sentences before one in its paragraph that may say for what it is meant."""
 _HANGING = re.compile(r"_\{[^{}]{0,40}\}")
-_HEADING = re.compile(r"^#[^\n]*|\\(?:begin|end)\{[^{}\n]{1,20}\}(?:\{[^{}\n]{0,20}\})?|</?[a-z]{1,9}>", re.MULTILINE)
-_EXTREME = re.compile(r"\\(?:to|infty|ll|gg|approx|rightarrow|longrightarrow)(?![A-Za-z])|[→∞≪≫≈]")
-"""In a formula: what is small or large."""
+_HEADING = re.compile(
+    r"^#[^\n]*|\\(?:begin|end)\{[^{}\n]{1,20}\}(?:\{[^{}\n]{0,20}\})?|</?[a-z]{1,9}>"
+    r"|\\(?:documentclass|usepackage|title|author|date|label|e?q?ref|pagestyle|(?:sub){0,2}section)\*?"
+    r"(?:\[[^\]\n]{0,80}\])?\{[^{}\n]{0,120}\}|\b[A-Za-z]{3,14}(?=[ -](?:module|layer|map)s?\b)",
+    re.MULTILINE,
+)
+_EXTREME = re.compile(
+    r"\\(?:infty|ll|gg|approx)(?![A-Za-z])|[∞≪≫≈]"
+    r"|(?:→|\\(?:to|(?:long)?rightarrow)(?![A-Za-z]))[ ${}]{0,4}[-+]?[ ${}]{0,4}\d"
+)
+"""In a formula: what is small or large, or goes to a number; an arrow between equalities says nothing of it."""
 _LEVEL = re.compile(
     r"(?P<nothing>\bzeros?\b|\borigin\b)"
     r"|\b(?:equal|identical|uniform|constant|coincid|ties?\b|symmetr|sanity|test|example|ones\b|alike)",
     re.IGNORECASE,
 )
 """Words of entries that are alike, or all 0."""
+_EXAMPLE = re.compile(
+    r"\b(?:examples?|instance|say|take|check|numbers?|numeric(?:al)?(?:ly)?|concrete(?:ly)?|sanity"
+    r"|(?:two|three|only|binary) (?:classes|inputs|outputs|units|entries|components)"
+    r"|special case|reduces to|symmetry)\b",
+    re.IGNORECASE,
+)
+"""Words of an example."""
 FORMULA = "\x01"
 """Stands for every character of a formula."""
 _SENTENCE = re.compile(
@@ -71,6 +86,19 @@ _HARMLESS = re.compile(
     r"|\b(?:suppos|assum)[a-z]{0,4} (?:that |throughout |here ){0,2}"
     r"(?>(?:the|a|an|all|every|our|everything|it|is|are|to|be|[$\x01]{1,400}) ){0,8}"
     r"(?:columns?|rows?|vectors?|differentiable|smooth|scalars?|layouts?|shapes?|given|known)\b"
+    r"|\b(?:without|no) (?:any )?(?:further |other )?(?:changes?|modifications?|alterations?|difficulty|problems?)\b"
+    r"(?! (?:of|in)\b)"
+    r"|\b(?:is|are|stays?|remains?) (?:now |then |just |simply |here |also |only )?(?:a |an )?constants?"
+    r"(?= (?:here|with respect to|w[.]?r[.]?t[.]?|for this|in this|now)\b|[.)]"
+    r"|[.,;:) ]{1,2}(?:and|so|since|because|we|its|which|then|hence|therefore|thus)\b)"
+    r"|\b(?:two|three|few|these|following|some) (?:small|tiny|simple|useful|easy) (?:facts?|results?|steps?|lemmas?"
+    r"|observations?|derivatives?|ingredients?|pieces|computations?|calculations?|remarks?)\b"
+    r"|\b(?:inputs?|weights?|bias|parameters?|others?(?: (?:inputs?|variables?|coordinates?|components?|entries"
+    r"|weights?|indices))?)(?: [$\x01]{1,40})? (?:(?:is|are|being|stays?|remains?) )?(?:held |kept )?"
+    r"(?:fixed|constant)\b"
+    r"|\bin class\b|\bnothing special\b|\binverse temperature\b|\bnormali[sz](?:ation|ing) constant\b"
+    r"|\bthe constant(?= [$\x01])|\bconstant(?= (?:factor|multiple|multiplier|in front)\b)"
+    r"|\ba (?:small|short|tiny) (?:lemma|remark|calculation|computation|step|fact|observation|change of notation)\b"
     r"|\bwould (?:be|have) (?:nice|liked)|\b(?:fixed|constant) (?:indices|index|row|column)|\bfix(?:ed)? [$\x01]"
     r"|\bup to (?:now|here|this point)|\bno (?:more|other|longer|need|matter)\b|\bin all\b"
     r"|\b(?:a|one) single (?:[a-z]{3,12} )?(?:weight|entry|component|element|row|column|term|index|coordinate|unit)\b",
@@ -121,13 +149,15 @@ class Around:
     beside: bool = False
     #: Numbers that all entries of an array may have by these words.
     level: frozenset[int] = frozenset()
+    #: Whether these words speak of an example.
+    example: bool = False
 
 
 def around(text: str, formulas: Sequence[Span], functions: Container[str]) -> list[Around]:
     """For each formula of a text what the words of its sentence may do to it, and those of the two before."""
     told = list(_sentences(text, formulas))
     said = [_said(one) for one in told]
-    strange = [unusual(_HEADING.sub("", one.masked[: 2 * _MOST]), functions) for one in told]
+    strange = [unusual(_told(one, _HEADING), functions) for one in told]
     begins = [one.begin for one in told]
     carried, close = "", 0
     found: list[Around] = []
@@ -140,7 +170,11 @@ def around(text: str, formulas: Sequence[Span], functions: Container[str]) -> li
         word = next(filter(None, strange[k - close : k + 1]), "")
         alike = [each for one_ in told[k - close : k + 1] for each in _LEVEL.finditer(one_.masked)]
         level = frozenset(number for each in alike for number in ((0,) if each["nothing"] else (0, 1)))
-        found.append(Around(restricting=own or carried or behind, unusual=word, beside=bool(strange[k]), level=level))
+        example = any(_EXAMPLE.search(one_.masked) for one_ in told[k - close : k + 1])
+        restricting = own or carried or behind
+        found.append(
+            Around(restricting=restricting, unusual=word, beside=bool(strange[k]), level=level, example=example)
+        )
         carried = own if supposing else carried
     return [found[bisect_right(begins, begin) - 1] for begin, _ in formulas]
 
@@ -176,10 +210,17 @@ def _continues(hidden: str, found: re.Match[str]) -> bool:
     return before.endswith((":", ",")) or bool(_GOES_ON.match(hidden, found.end()))
 
 
+def _told(one: Sentence, *others: re.Pattern[str]) -> str:
+    """The words of a sentence but for those that are harmless there."""
+    told = one.masked[: 2 * _MOST]
+    for pattern in (*others, _HARMLESS):
+        told = pattern.sub(lambda found: " " * len(found[0]), told)
+    return told
+
+
 def _said(one: Sentence) -> tuple[str, bool]:
     """The words of a sentence that restrict it, and whether they suppose what holds behind it, too."""
-    told = one.masked[: 2 * _MOST]
-    told = _HARMLESS.sub(lambda found: " " * len(found[0]), told)
+    told = _told(one)
     for found in _RESTRICTING.finditer(told):
         supposing = found["supposing"] is not None
         if not (supposing or _OF_A_CASE.match(found[0])) or not _is_understood(one, found.end()):

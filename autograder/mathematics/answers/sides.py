@@ -12,7 +12,17 @@ from dataclasses import replace
 from autograder.mathematics.answers.atoms import Atoms
 from autograder.mathematics.answers.letters import Letters
 from autograder.mathematics.answers.marks import WORDS, Mark
-from autograder.mathematics.answers.notations import COLUMN, DEEPEST, ENDS, ENTRYWISE, KRONECKER, LOOSE, PLAIN, Manner
+from autograder.mathematics.answers.notations import (
+    COLUMN,
+    DEEPEST,
+    ENDS,
+    ENTRYWISE,
+    KRONECKER,
+    LAID_OUT,
+    LOOSE,
+    PLAIN,
+    Manner,
+)
 from autograder.mathematics.answers.scanner import ANY, is_a_row, is_letter, name_of, split
 from autograder.mathematics.answers.series import written_out
 from autograder.mathematics.answers.unsized import ONES
@@ -191,8 +201,11 @@ class SideReader(Atoms):
         if isinstance(node, t.Partial) and isinstance(node.by, t.Symbol) and not node.by.indices:
             of_known = isinstance(node.of, t.Symbol) and self.letters.is_cost(node.of)
             if of_known:
-                # A letter by its position: (df/dA)_{ij} is the derivative by A_{ij}.
-                return replace(node, by=replace(node.by, indices=indices))
+                # A letter by its position: (df/dA)_{ij} is the derivative by A_{ij}. Or an entry of the whole, which
+                # is another one where that is laid out transposed.
+                self.doubts |= {LAID_OUT} if self.letters.is_matrix(node.by) and len(indices) == 2 else set()
+                if LAID_OUT not in self.manner:
+                    return replace(node, by=replace(node.by, indices=indices))
         inside = {index for one in t.walk(node) if isinstance(one, t.Symbol) for index in one.indices}
         general = bool({*indices} & inside) and len({*indices}) == len(indices) < 3
         return t.Operation(name="general" if general else "entry", of=(node,), indices=indices)
@@ -316,7 +329,7 @@ def _column(node: t.Node, letters: Letters) -> t.Node | None:
     match node:
         case t.Transpose(of=t.Symbol(indices=(index,)) as of) if index.isalpha() and letters.is_matrix(of):
             return t.Transpose(of=replace(of, indices=(ANY, index)))
-        case t.Symbol(indices=(index,)) if index.isalpha() and letters.is_matrix(node):
+        case t.Symbol(indices=(index,)) if index.isalpha() and index != "vec" and letters.is_matrix(node):
             return replace(node, indices=(ANY, index))
     return None
 

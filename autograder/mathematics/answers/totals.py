@@ -48,7 +48,8 @@ def _end(world: World, node: t.Total) -> int:
         if from_zero and named:
             raise UnreadableError("a sum from 0 up to the size has one term too many")
         if id(node) not in world.point.extents:
-            world.point.extents[id(node)] = node, extent(world, [node.body], node.index)
+            stated = world.point.size.get(upper.name) if isinstance(upper, t.Symbol) else None
+            world.point.extents[id(node)] = node, extent(world, [node.body], node.index, usual=stated)
         return world.point.extents[id(node)][1]
     return _limit(world, upper) + (1 if from_zero or not world.aside.base else 0)
 
@@ -72,8 +73,8 @@ def _limit(world: World, node: t.Node) -> int:
     return int(value)
 
 
-def extent(world: World, nodes: Sequence[t.Node], letter: str) -> int:
-    """How far a letter runs, from what it is an index of; the smallest size when it is on nothing known."""
+def extent(world: World, nodes: Sequence[t.Node], letter: str, *, usual: int | None = None) -> int:
+    """How far a letter runs, from what it is an index of; the usual or smallest size when it is on nothing known."""
     found: list[int] = []
     waiting = [(node, letter) for node in nodes]
     seen: set[tuple[str, int, str]] = set()
@@ -89,7 +90,22 @@ def extent(world: World, nodes: Sequence[t.Node], letter: str) -> int:
                     if index == sought and key not in seen:
                         seen.add(key)
                         waiting.append((own.body, inner))
-            elif known := world.known.find(below):
-                shape = world.point.shapes[known[0]]
-                found += [shape[k] for k, index in enumerate(below.indices) if index == sought and k < len(shape)]
-    return min(found or world.point.size.values())
+            else:
+                found += [
+                    size for size, index in zip(_shape(world, below), below.indices, strict=False) if index == sought
+                ]
+    return min(found or ([usual] if usual else world.point.size.values()))
+
+
+def _shape(world: World, entry: t.Symbol) -> tuple[int, ...]:
+    """How far the indices of an entry run; nothing where it is one of nothing known."""
+    if (entry.name, 0) not in world.definitions:
+        known = world.known.find(entry)
+        return tuple(world.point.shapes[known[0]]) if known else ()
+    try:
+        whole = world.seeing().evaluate(t.Symbol(name=entry.name))
+    except UnreadableError:
+        return ()
+    if not isinstance(whole, tuple):
+        return ()
+    return (len(whole) * len(whole[0]),) if len(entry.indices) == 1 else (len(whole), len(whole[0]))

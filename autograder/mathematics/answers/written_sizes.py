@@ -32,9 +32,38 @@ def written_size(nodes: Sequence[t.Node], chain: Chain) -> Size | None:
             case t.Total(upper=t.Number(digits=digits)) if digits.isdecimal():
                 sizes.append(int(digits))
     largest = max(sizes)
+    own = _by_dimension(bodies, chain)
     if chosen := {name: int(value) for name, value in chain.under.items() if name in known.dimensions}:
         return {**known.telling, **dict.fromkeys(known.dimensions if largest else (), max(2, largest)), **chosen}
-    return dict.fromkeys(known.dimensions, max(2, largest)) if 0 < largest <= _LARGEST_WRITTEN_OUT else None
+    if not 0 < largest <= _LARGEST_WRITTEN_OUT:
+        return None
+    apart = set(own) == {*known.dimensions}
+    return {name: max(2, own[name] if apart else largest) for name in known.dimensions}
+
+
+def _by_dimension(bodies: Sequence[t.Node], chain: Chain) -> dict[str, int]:
+    """How large each dimension must be for the entries of known letters that stand in some sides, and for a matrix."""
+    known, found = chain.asking.known, dict[str, int]()
+    more = 1 - chain.aside.base
+
+    def add(dimensions: Sequence[str], numbers: Sequence[str]) -> None:
+        for dimension, number in zip(dimensions, numbers, strict=False):
+            if number.isdecimal():
+                found[dimension] = max(found.get(dimension, 0), int(number) + more)
+
+    for node in (below for side in bodies for below in _outside_of_dots(side)):
+        if isinstance(node, t.Symbol) and (shape := known.shapes.get(known.name(node))):
+            one = len(node.indices) == 1 and len(shape) == 2
+            add(shape, tuple(node.indices[0]) if one else node.indices)
+    for matrix, other in ((bodies[0], bodies[1]), (bodies[1], bodies[0])) if len(bodies) > 1 else ():
+        whole = other.by if isinstance(other, t.Partial) else other
+        if isinstance(matrix, t.Matrix) and isinstance(whole, t.Symbol) and not whole.indices:
+            shape = known.shapes.get(known.name(whole)) or ()
+            if len(shape) == 2:
+                lengths = str(len(matrix.rows) - more), str(len(matrix.rows[0]) - more)
+                turned = any(found.get(name, 0) > int(length) for name, length in zip(shape, lengths, strict=True))
+                add(shape, lengths[::-1] if turned else lengths)
+    return found
 
 
 def _outside_of_dots(side: t.Node) -> Iterator[t.Node]:

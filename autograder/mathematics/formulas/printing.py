@@ -155,6 +155,8 @@ def _symbol(symbol: Symbol) -> str:
         text = rf"\mathbf{{{text}}}" if len(symbol.name) == 1 else rf"\boldsymbol{{{text}}}"
     if not symbol.indices:
         return text
+    if symbol.indices == ("vec",):
+        return rf"\mathrm{{vec}}({text})"
     if len(symbol.indices) == 1 and len(symbol.indices[0]) == 1:
         return f"{text}_{symbol.indices[0]}"
     return f"{text}_{{{_indices(symbol.indices)}}}"

@@ -1,0 +1,49 @@
+"""Which question a heading names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+LONGEST_HEADING = 200
+"""Characters of a heading that are looked at."""
+_NUMBER_AND_LETTER = re.compile(r"(?<![\d.])(\d+)[\s.(,\-]{0,3}(?:part\s?\(?)?([a-z])(?![a-z])")
+_LETTER = re.compile(r"\W*(?:(?:part|question)\s*\(?)?([a-z])\W*")
+_NUMBER = re.compile(r"(?:question|problem|exercise|^q|^)\s*(\d+)(?!\d|\.\d)")
+_ID = re.compile(r"\D*(\d+)([a-z]?)")
+
+
+_SECTION = re.compile(r"\\(?P<sub>(?:sub)*)(?P<kind>section|paragraph|part)")
+_DEEPEST = 9
+
+
+def level_of(written: str) -> int:
+    """How deep a heading is by how it is written, from 1; what is only bold or a letter is deepest."""
+    if found := _SECTION.search(written):
+        return {"part": 1, "section": 2, "paragraph": 6}[found["kind"]] + found["sub"].count("sub")
+    hashes = written.lstrip(" \t>\n")
+    return len(hashes) - len(hashes.lstrip("#")) or _DEEPEST
+
+
+def named(heading: str, questions: Sequence[str], now: str) -> str:
+    """Say which question a heading names, or nothing.
+
+    Ids are ``q``, a number, perhaps a letter; "(b)" means one of the same number as the heading before.
+    """
+    words = heading[:LONGEST_HEADING].lower()
+    both = set(_NUMBER_AND_LETTER.findall(words))
+    if lettered := next((id_ for id_ in questions if _pieces(id_) in both), ""):
+        return lettered
+    if found := _LETTER.fullmatch(words):
+        letter = found[1]
+        number = _pieces(now)[0] if now else ""
+        fitting = [id_ for id_ in questions if _pieces(id_)[1] == letter and number in ("", _pieces(id_)[0])]
+        return fitting[0] if fitting else ""
+    if found := _NUMBER.search(words.strip()):
+        return next((id_ for id_ in questions if _pieces(id_)[0] == found[1]), "")
+    return ""
+
+
+def _pieces(question: str) -> tuple[str, str]:
+    found = _ID.fullmatch(question)
+    return (found[1], found[2]) if found else (question, "")
