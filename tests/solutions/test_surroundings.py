@@ -327,3 +327,12 @@ def test_a_cell_that_begins_with_a_sign_of_equality_is_about_the_first_of_its_ro
     assert [(one.mark, one.line) for one in lines] == [
         ("defined", 3), ("holds", 7), ("holds", 8), ("holds", 9), ("fails", 9),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answer", "mark"), [("7 (x - t)", "holds"), ("7 (x - t)^T", "holds"), ("7 (t - x)^T", "fails")]
+)
+def test_the_derivative_of_a_defined_number_lies_as_a_row_or_as_a_column(answer: str, mark: str) -> None:
+    found = asked(load_assignment(MODULES.with_name("variants")))
+    text = rf"$\frac{{\partial E}}{{\partial x}} = {answer}$"
+    assert marks(found_in(text, [question_of(*one) for one in enumerate(found)])) == [mark]

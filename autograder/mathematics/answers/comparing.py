@@ -56,7 +56,7 @@ def world_of(
         known=question.known,
         point=reading.points[key],
         # Without a cost there is one way in which derivatives lie.
-        layout=layout if question.known.has_cost else Layout(),
+        layout=layout if question.known.lays_out else Layout(),
         definitions=chain.definitions if chain else {},
         budget=reading.budget,
         letters={},

@@ -79,8 +79,14 @@ class Known:
 
     @property
     def has_cost(self) -> bool:
-        """Whether there is an arbitrary function: only its derivatives lie in one of several ways."""
+        """Whether there is an arbitrary function."""
         return bool(self.setting.functions) and not self.problem
+
+    @property
+    def lays_out(self) -> bool:
+        """Whether there is a number, arbitrary or defined, whose derivatives may lie as a row or as a column."""
+        numbers = any(not self.shapes[name] for name in self.definitions)
+        return (bool(self.setting.functions) or numbers) and not self.problem
 
     @property
     def dimensions(self) -> tuple[str, ...]:

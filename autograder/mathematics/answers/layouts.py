@@ -62,7 +62,7 @@ def is_shaped(text: str) -> bool:
 
 def document_layout(chains: Sequence[Chain], reading: Reading) -> Layout:
     """Infer the layout of a whole document: the first under which most holds."""
-    laid = [chain for chain in chains if chain.asking.known.has_cost][:_MOST_CHAINS]
+    laid = [chain for chain in chains if chain.asking.known.lays_out][:_MOST_CHAINS]
     return _best([one for one in _LAYOUTS if not (reading.shaped and one.transposed)], laid, reading)
 
 
@@ -71,7 +71,7 @@ def chain_layout(chain: Chain, usual: Layout, reading: Reading) -> Layout:
 
     The usual one, or one with other rows and columns under which more of the chain holds.
     """
-    if not chain.asking.known.has_cost:
+    if not chain.asking.known.lays_out:
         return usual
     others = [layout for layout in _LAYOUTS if layout.transposed == usual.transposed and layout != usual]
     return _best([usual, *others], [chain], reading)
