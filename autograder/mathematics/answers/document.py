@@ -269,7 +269,7 @@ class _Document:
             if close and len(between) < _BETWEEN:
                 self._add(latex_, at_, inline=True, plain=plain)
         if not inline or not BARE.fullmatch(latex):
-            self._mentioned = (latex, at) if inline and not equality else None
+            self._mentioned = (latex, at) if inline and latex.strip() and not equality else None
         if inline and not equality and self._called(latex, at):
             return
         self._delta |= _ONE_DELTA.fullmatch(latex) is not None

@@ -46,6 +46,6 @@ def _holds(chain: Chain, reading: Reading) -> bool:
     known = chain.asking.known
     symbols = (one for node in (*left, *right) for one in t.walk(node) if isinstance(one, t.Symbol))
     about = any(known.find(one) for one in symbols)
-    return about and any(
+    return bool(about and left and right) and any(
         settle(chain, left, right, layout, reading, sizes=telling).mark == "holds" for layout in _LAYOUTS
     )

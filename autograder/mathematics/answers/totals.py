@@ -8,7 +8,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from autograder.mathematics.answers.known import MOST
-from autograder.mathematics.answers.numbers import ONE, ZERO, UnreadableError, Value, plus, times
+from autograder.mathematics.answers.numbers import ONE, ZERO, MisfitError, UnreadableError, Value, plus, times
 from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _shape(world: World, entry: t.Symbol) -> tuple[int, ...]:
         return tuple(world.point.shapes[known[0]]) if known else ()
     try:
         whole = world.seeing().evaluate(t.Symbol(name=entry.name))
-    except UnreadableError:
+    except (UnreadableError, MisfitError):
         return ()
     if not isinstance(whole, tuple):
         return ()
