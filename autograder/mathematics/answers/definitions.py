@@ -58,7 +58,8 @@ def _defined(chain: Chain, left: t.Node | None, right: t.Node | None) -> tuple[K
     if known.find(left) or any(index.isdecimal() for index in left.indices) or left.name in known.dimensions:
         return None
     if (left.name in {"delta", "I"} and len(left.indices) == 2) or any(
-        isinstance(one, t.Symbol) and one.name == left.name for one in t.walk(right)
+        isinstance(one, t.Symbol) and one.name == left.name and len(one.indices) == len(left.indices)
+        for one in t.walk(right)
     ):
         return None
     return (left.name, len(left.indices)), Definition(indices=left.indices, body=right)

@@ -86,6 +86,8 @@ _SIDE = re.compile(r"[ \t]{0,80}=[ \t]{0,8}[^=\s]")
 _TURNED = re.compile(r"(?<=[\w)\]])\.T(?![A-Za-z])")
 """How code writes a transpose."""
 _BELOW = re.compile(r"_([a-z]{2,4}|\d{2,3})(?![A-Za-z0-9({_])")
+_CODED = re.compile(r"(?<![A-Za-z])([a-zA-Z]{1,3}|[∂A-Z][A-Za-z])\[([a-z0-9])(?:, ?([a-z0-9]))?\]")
+"""How code writes an entry."""
 _POWER = re.compile(r"\^\(((?:[^()\n]|\([^()\n]{0,40}\)){1,80})\)")
 """How a line without marks writes a power of more than a letter."""
 
@@ -239,6 +241,7 @@ class _Document:
             # A cell that goes on is about the first one of its row.
             first = row if row and begin > row.end() and line.startswith("=", begin) else None
             written = f"{first['first']}{line[begin:end]}" if first else line[begin:end]
+            written = _CODED.sub(lambda one: f"{one[1]}_{{{one[2]}{one[3] or ''}}}", written)
             formula = _TURNED.sub("^T", written.replace("`", " ").replace("**", "^").replace("@", " "))
             formula = _POWER.sub(r"^{\1}", _BELOW.sub(r"_{\1}", formula))
             formula = _GREEK.sub(r"\\\1 ", formula)

@@ -155,6 +155,9 @@ def short_gradients(chain: Chain) -> Chain:
     first = chain.sides[0].node
     if chain.question is None or not isinstance(first, t.Operation) or first.name != "differential":
         return chain
+    if chain.sides[1].node == t.Number(digits="0"):
+        # It is chosen not to move.
+        return chain
     known, by = chain.asking.known, first.of[0]
     target = next(
         (one for one in chain.asking.targets if isinstance(by, t.Symbol) and known.name(by) == known.name(one.left.by)),

@@ -29,13 +29,16 @@ _SHAPED = re.compile(
     r"|\bshaped (?:like|as)|\b(?:stored|arranged|laid out|written) (?:in the same way|like|as)[^.;!?]{0,40} like)"
     r"(?! (?:its |the )?transpos)(?![^.;!?]{0,40}transpos)"
     r"|\brow [$(\\]{0,3}(?P<row>[a-z])\b[^.;!?]{1,30}\bcolumn [$(\\]{0,3}(?P<column>[a-z])\b[^.;!?]{0,40}"
-    r"(?:\\partial|∂|\bd)[^.;!?\n]{0,40}_\{?(?P=row),? ?(?P=column)",
+    r"(?:\\partial|∂|\bd)[^.;!?\n]{0,40}_\{?(?P=row),? ?(?P=column)"
+    r"|_\{?(?P<first>[a-z]),? ?(?P<second>[a-z])\}?[^.;!?]{0,40}\brow [$(\\]{0,3}(?P=first)\b[^.;!?]{1,30}"
+    r"\bcolumn [$(\\]{0,3}(?P=second)\b",
     re.IGNORECASE,
 )
 """Words by which a derivative has the shape of what it is taken by."""
 _TURNED = re.compile(r"\bnumerator[- ]layout", re.IGNORECASE)
 _COLUMNS = re.compile(
-    r"\bcolumns?\)? (?:vectors? )?(?:of )?(?:the )?(?:upstream |incoming )?(?:gradient|derivative)"
+    r"\bcolumns?\)? (?:vectors? )?(?:of )?(?:all )?(?:the )?(?:upstream |incoming |partial )?"
+    r"(?:gradient|derivative)"
     r"|(?:gradient|derivative|\\partial|∂|\bd[A-Z]\s?/\s?d)[^.;!?\n]{0,100}\bcolumns?\b(?! [$(\\]{0,3}[a-z]\b)",
     re.IGNORECASE,
 )

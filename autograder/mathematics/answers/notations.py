@@ -374,7 +374,10 @@ class Notations(Scanner):
     def _slashed(self) -> t.Node | None:
         """The derivative ``df/du`` whose first sign was taken, if it is one."""
         if not (
-            is_letter(self.peek()) or self.peek() in BOLD or self.peek().startswith(WORDS) or self.peek() in {"(", "{"}
+            is_letter(self.peek())
+            or self.peek() in BOLD
+            or self.peek().startswith(WORDS)
+            or self.peek() in {"(", "{", r"\log", r"\exp"}
         ):
             return None
         letter = self.peek() == "d" and self.peek(1) == "/"

@@ -32,9 +32,15 @@ _BEFORE = re.compile(
     r"|(?<!if )\b(?:not|instead of|rather than)[ \n$(\\]{1,4}\Z",
     re.IGNORECASE,
 )
+_ATTEMPT = (
+    r"\b(?:my|our|the|a) (?:very )?first (?:attempt|try|guess|version|idea|thought)(?: here)? (?:was|had been|read)"
+    r"|\b(?:at first|initially|first|originally),? i (?:had|wrote|thought|got|put)"
+    r"|\bi (?:had|wrote|thought|got|put)[^.;\n]{0,30} (?:at first|initially|originally),?"
+)
 _MIGHT = re.compile(
     r"\b(?:one|you|we|someone|people|students|some|i) (?:might|may|could|would|can)?(?: first| at first| naively)?"
     rf" ?(?:think|thought|believe|believed|guess|guessed|expect|expected|be tempted to {_SAY}){_END}"
+    rf"|(?:{_ATTEMPT}){_END}"
     rf"|\btempting to {_SAY}{_END}|\bit (?:might|may) seem{_END}|\bnaively,?{_END}",
     re.IGNORECASE,
 )
@@ -45,8 +51,11 @@ _BEHIND = re.compile(
     r"(?! (?:only|for|if|unless)))",
     re.IGNORECASE,
 )
-_TURN = re.compile(r"\b(?:but|however|yet|this|that|which|it)\b", re.IGNORECASE)
-_REFUTED = re.compile(rf"{_WRONG}\b|\b(?:does not|doesn't|cannot|fails|ignores|forgets)\b", re.IGNORECASE)
+_TURN = re.compile(r"\b(?:but|however|yet|this|that|which|it|i take)\b", re.IGNORECASE)
+_REFUTED = re.compile(
+    rf"{_WRONG}\b|\b(?:take|took) (?:it|this|that) back\b|\bcannot be\b|\b(?:does not|doesn't|cannot|fails|ignores|forgets)\b",
+    re.IGNORECASE,
+)
 
 
 def before(words: str) -> str:

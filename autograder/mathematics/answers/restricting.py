@@ -32,7 +32,8 @@ _EXTREME = re.compile(
 """In a formula: what is small or large, or goes to a number; an arrow between equalities says nothing of it."""
 _LEVEL = re.compile(
     r"(?P<nothing>\bzeros?\b|\borigin\b)"
-    r"|\b(?:equal|identical|uniform|constant|coincid|ties?\b|symmetr|sanity|test|example|ones\b|alike)",
+    r"|\bconstant (?:input|vector|entr|score|logit)|\b(?:inputs?|entries|scores?|logits?)(?: [a-z]{2,5}){0,2} constant\b"
+    r"|\b(?:equal|identical|uniform|coincid|ties?\b|symmetr|sanity|test|example|ones\b|alike)",
     re.IGNORECASE,
 )
 """Words of entries that are alike, or all 0."""
@@ -59,7 +60,9 @@ _SUPPOSING = (
     r"suppos(?:e|es|ing)\b|assum(?:e|es|ing|ption)\b|pretend|imagin|hypothe|ignor(?:e|es|ing)\b|neglect|disregard"
     r"|forget|forgot|omit|leav(?:e|ing) (?:out|aside|away)|freez|frozen"
     r"|for (?:a|the) moment\b|for now\b|for the time being|temporarily|momentarily|if it were not for"
-    r"|\b(?:fixed|constant|frozen)\b(?! (?:scalar|number|vector|matrix|factor))|as if\b|as though\b"
+    r"|\b(?:fixed|frozen)\b(?! (?:scalar|number|vector|matrix|factor))"
+    r"|\b(?:hold|keep|held|kept|treat|assum|suppos|regard|consider)[a-z]{0,4}\b[^.;\n]{0,40}\bconstant\b"
+    r"|\b(?:if|for)\b[^.;:,\n]{0,40}\bconstant\b(?! (?:scalar|number|vector|matrix|factor))|as if\b|as though\b"
     rf"|\b(?:consider|restrict|take|look at|in)(?: the| a| an| to| only)* {_SPECIAL}(?! (?:steps?|way|terms?))"
 )
 _STRONG = (
