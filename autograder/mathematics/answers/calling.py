@@ -30,7 +30,8 @@ _IS = re.compile(
 )
 _BY = re.compile(rf"\s{{0,2}}(?:by|as|simply|just|with)?(?: {_KIND})?\s{{0,2}}")
 _CALLED = re.compile(
-    r"\s{0,2}(?:(?:is|are|was|be) [a-z ]{2,30}[;:,.] )?[,(]?\s?(?:(?:which|that) (?:we|i|i'll|we'll|i will|we will|i shall|we shall)"
+    r"\s{0,2}(?:(?:is|are|was|be) [a-z ]{2,30}[;:,.] )?[,(]?\s?"
+    r"(?:(?:which|that) (?:we|i|i'll|we'll|i will|we will|i shall|we shall)"
     r" (?:call|denote by|write as|abbreviate as|abbreviate by)"
     r"|(?:let's|let us|we|i'll|we'll|i) (?:just )?call (?:it|this)|call (?:it|this)|denoted(?: by)?|abbreviated(?: as)?"
     r"|written(?: as)?|called)\s{0,2}",

@@ -124,7 +124,22 @@ def _flattened(marks: list[Mark]) -> list[Mark]:
         elif not waiting or waiting[-1][0] in dropped:
             level = max(0, level + (mark.text in OPEN) - (mark.text in CLOSE))
         flat.append(Mark(r"\\", mark.at) if k in dropped else mark)
+        inside = bool(waiting) and waiting[-1][0] in dropped and waiting[-1][1] in _CASES
+        if inside and not level and mark.text == r"\\" and k + 1 < len(marks):
+            # A row of cases is about what stands before them, and goes on with no other.
+            flat += [Mark(";", mark.at), *(one._replace(at=mark.at) for one in _left_of(marks, waiting[-1][0]))]
     return flat
+
+
+def _left_of(marks: Sequence[Mark], begin: int) -> list[Mark]:
+    """The side before an environment, with the sign of equality between them."""
+    if not begin or marks[begin - 1].text != "=":
+        return []
+    level, k = 0, begin - 2
+    while k >= 0 and (level or marks[k].text not in {r"\\", "&", ",", ";", "=", r"\quad"}):
+        level += (marks[k].text in CLOSE) - (marks[k].text in OPEN)
+        k -= 1
+    return list(marks[k + 1 : begin])
 
 
 def _stacks_lines(marks: Sequence[Mark], begin: int, name: str) -> bool:

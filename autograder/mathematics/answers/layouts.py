@@ -44,7 +44,7 @@ _COLUMNS = re.compile(
 )
 _ROWS = re.compile(
     r"\brows?[- ](?:vector|gradient|layout|convention)|\b(?:as|is|are|be) (?:a |the )?rows?\b(?! of)"
-    r"|\(rows?\b|\brow grad|\b1 ?(?:\\times|×|x) ?[A-Za-z]\b",
+    r"|\(rows?\b|\brow grad|\b1 ?(?:\\times|[×x]) ?[A-Za-z]\b",
     re.IGNORECASE,
 )
 """Who speaks of gradients as columns, and of no rows, does not turn a matrix round."""

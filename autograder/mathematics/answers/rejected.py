@@ -53,7 +53,8 @@ _BEHIND = re.compile(
 )
 _TURN = re.compile(r"\b(?:but|however|yet|this|that|which|it|i take)\b", re.IGNORECASE)
 _REFUTED = re.compile(
-    rf"{_WRONG}\b|\b(?:take|took) (?:it|this|that) back\b|\bcannot be\b|\b(?:does not|doesn't|cannot|fails|ignores|forgets)\b",
+    rf"{_WRONG}\b|\b(?:take|took) (?:it|this|that) back\b|\bcannot be\b"
+    r"|\b(?:does not|doesn't|cannot|fails|ignores|forgets)\b",
     re.IGNORECASE,
 )
 

@@ -32,7 +32,8 @@ _EXTREME = re.compile(
 """In a formula: what is small or large, or goes to a number; an arrow between equalities says nothing of it."""
 _LEVEL = re.compile(
     r"(?P<nothing>\bzeros?\b|\borigin\b)"
-    r"|\bconstant (?:input|vector|entr|score|logit)|\b(?:inputs?|entries|scores?|logits?)(?: [a-z]{2,5}){0,2} constant\b"
+    r"|\bconstant (?:input|vector|entr|score|logit)"
+    r"|\b(?:inputs?|entries|scores?|logits?)(?: [a-z]{2,5}){0,2} constant\b"
     r"|\b(?:equal|identical|uniform|coincid|ties?\b|symmetr|sanity|test|example|ones\b|alike)",
     re.IGNORECASE,
 )

@@ -14,7 +14,7 @@ _CHANGED = ("ies", "ied", "ily", "ier")
 _LIST = """
 abbreviate abbreviated abbreviation able about above absorb abstract accept access accidental accordance according
 accordingly account accumulate achieve acquire across act activation adam adapt add addend addition additional
-additionally additive adjacent adjoint adjust admit ado adopt advance affected affine aforementioned after afterward
+additionally additive adjacent adjoint adjust admit ado adopt advance affected aforementioned after afterward
 afterwards again against agree ahead aim algebra algebraic algorithm algorithmic align alignat alignment all allow
 alone along alphabet already also alternative altogether always ambiguous amount ample amsfonts amsmath amssymb amsthm
 analog analogous analogously analogue analyse analysis analytic analyze and angle annotate announce anon another
