@@ -17,6 +17,7 @@ MODULES = Path(__file__).parents[1] / "assignments" / "modules"
 W, B, Y = r"\frac{\partial C}{\partial W}", r"\frac{\partial C}{\partial b}", r"\frac{\partial C}{\partial y}"
 W2, B2 = r"\frac{\partial C_2}{\partial W}", r"\frac{\partial C_2}{\partial b}"
 ON, J = r"\frac{\partial y_i}{\partial x_i}", r"\frac{\partial y_i}{\partial x_j}"
+ON_PLAIN = r"$\frac{\partial y_i}{\partial x_i} = y_i (1 - y_i)$"
 S = r"S = \sum_n e^{\beta x_n}"
 REST = r"\sum_{n \neq i} e^{\beta x_n}"
 ON_2 = r"\begin{pmatrix} \beta y_1 (1 - y_1) & -\beta y_1 y_2 \\ -\beta y_1 y_2 & \beta y_2 (1 - y_2) \end{pmatrix}"
@@ -121,6 +122,35 @@ TEXTS = [
         r" $\sigma = \sum_k e^{\beta x_k}$, $\frac{\partial \sigma}{\partial x_j} = \beta e^{\beta x_j}$",
         "ddhFdh",
     ),
+    # Rows of cases with sides of their own; an index letter that a whole has, too.
+    (
+        rf"# 2|${J} = \begin{{cases}} \beta y_i - \beta y_i^2 = \beta y_i (1 - y_i) & i = j,\\[2ex]"
+        r" -\beta y_i y_j = -y_i y_j & i \neq j \end{cases}$",
+        "hhhF",
+    ),
+    (
+        r"# 2|$E_k = e^{\beta x_k}$ and $E = \sum_k E_k$."
+        r" $\frac{\partial}{\partial x_j} \frac{E_i}{E} = \frac{\beta E_i \delta_{ij}}{E} - \frac{\beta E_i E_j}{E^2}$",
+        "ddh",
+    ),
+    # What a text takes back, or quotes; parameters that one letter stands for in turn; differentials that are 0.
+    (rf"# 1a|My first attempt was ${W} = x g^T$. I take it back. $g = {Y}$, ${W} = g x^T$", "udh"),
+    (rf'# 2|Somebody posted: "It is just {ON_PLAIN}."', "u"),
+    (
+        r"# 1a|With $\theta = W_{ij}$: $\frac{\partial y_k}{\partial W_{ij}} = \delta_{ik} x_j$. With $\theta = b_i$:"
+        r" $\frac{\partial y_k}{\partial b_i} = 1$",
+        "dhdF",
+    ),
+    (
+        rf"# 1a|$g = {Y}$ is a row. $dC = g\, dW x + g\, db$. When $db = 0$, ${W} = g^T x^T$."
+        rf" With $dW = 0$, ${B} = g$.",
+        "dhdhdh",
+    ),
+    # Letters called so behind more words; a logarithm below a slash; a logistic sigma; entries as code writes them.
+    (rf"# 1a|The gradient ${Y}$ is a row of size $1 \times K$; call it $g$. ${W} = g^T x^T$, ${B} = 2 g$", "dhF"),
+    (r"# 2|$\partial \ln y_i/\partial x_j = \beta (\delta_{ij} - y_j) = \delta_{ij} - y_j$", "hF"),
+    (r"# 2|With the logistic function $\frac{\partial y_i}{\partial x_i} = \beta \sigma (1 - \sigma)$", "u"),
+    ("# 2|∂y[i]/∂x[j] = −β y[i] y[j] for i ≠ j, ∂y[i]/∂x[i] = y[i] (1 − y[i])", "hF"),
     # Which terms of a sum are meant is no case; sizes less one.
     (
         r"# 2|$R_i = \sum_k e^{\beta (x_k - x_i)}$.|(2) $i \neq j$. Only the term with $k = j$ contains $x_j$:"

@@ -85,13 +85,20 @@ def all_definitions(chains: Sequence[Chain], worded: Container[str] = ()) -> lis
             continue
         place = (chain.question.place, chain.section, chain.case, own[0])
         # What is said for all holds in a case, too.
-        again = isinstance(own[1].body, t.Number) and any(
-            one.key == own[0] and isinstance(one.definition.body, t.Number) for one in found
+        again = any(
+            one.key == own[0] and all(_is_chosen(body, chain) for body in (own[1].body, one.definition.body))
+            for one in found
         )
         if again or (place not in seen and (chain.question.place, chain.section, None, own[0]) not in seen):
             found.append(Defined(number=chain.number, question=chain.question, key=own[0], definition=own[1]))
         seen.add(place)
     return [*found, *_implied(chains, said | {one.key[0] for one in found})]
+
+
+def _is_chosen(body: t.Node, chain: Chain) -> bool:
+    """Whether a letter may stand for it and then for another: a number, or one of the parameters."""
+    symbols = chain.asking.known.setting.symbols
+    return isinstance(body, t.Number) or (isinstance(body, t.Symbol) and chain.asking.known.name(body) in symbols)
 
 
 def _implied(chains: Sequence[Chain], said: set[str]) -> Iterator[Defined]:

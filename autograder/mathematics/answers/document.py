@@ -72,6 +72,7 @@ _BETWEEN = 80
 """Characters of words between a formula and one that goes on with it."""
 _GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
 _EQUALS = re.compile(r"[=≡≔]|\\(?:equiv|triangleq|coloneqq?|eqdef|eqqcolon|doteq|xlongequal)(?![A-Za-z])")
+_SIZE = re.compile(r"\s{0,2}\b(?:\d|[A-Za-z])\s{0,2}\\times\s{0,2}(?:\d|[A-Za-z])\b\s{0,2}")
 _AND = re.compile(r"\s{0,4},?\s{0,4}(?:and(?: also)?|as well as|&)\s{0,4}")
 _LETTERS = re.compile(r"[A-Za-z]")
 _ROW = re.compile(r"[ \t]{0,80}\|[ \t]{0,80}(?P<first>[^|=\n]{1,80})\|")
@@ -278,7 +279,8 @@ class _Document:
         self._delta |= _ONE_DELTA.fullmatch(latex) is not None
         kronecker = "\\delta" in latex[:8] and not _ONE_DELTA.fullmatch(latex)
         if inline and (not equality or BARE.fullmatch(latex) or kronecker):
-            self._plainly = (len(self._words), latex, at)
+            if not _SIZE.fullmatch(latex):
+                self._plainly = (len(self._words), latex, at)
             self._words.append(f" {latex} ")
             if not kronecker and not subject:
                 return
@@ -290,6 +292,7 @@ class _Document:
         if not self._words or place >= len(self._words):
             return False
         before, between = "".join(self._words[max(0, place - 2) : place]), "".join(self._words[place + 1 :])
+        between = _SIZE.sub("", between)
         if not (said := definition(before, first, between, latex)):
             return False
         self._add(said, begin if said.startswith(first) else at, inline=True, plain=False)

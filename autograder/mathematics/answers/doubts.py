@@ -93,6 +93,8 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
     yield _unconfirmed(_inferred(chain, sides, reading), chain.asking.place, reading) if answer else ""
     if any(_is_of_the_input(side, chain) for side in (sides[0], sides[-1])):
         yield "nothing says whether a bracket behind a letter is what that is a function of"
+    if _speaks_alone(chain, sides):
+        yield "nothing says what a function is without what it is taken of"
     if sides[-1].joined:
         yield "nothing says whether it goes on with what stands before the words"
     if _moves(chain, sides):
@@ -162,6 +164,16 @@ def _moves(chain: Chain, sides: Sequence[Side]) -> bool:
     return any(isinstance(one, t.Operation) and one.name == "differential" for one in nodes)
 
 
+def _speaks_alone(chain: Chain, sides: Sequence[Side]) -> bool:
+    """Whether a command for a function of the setting stands before nothing that it is taken of."""
+    spoken = [word for word in chain.asking.known.setting.spoken if word.startswith("\\")]
+    return any(
+        re.search(rf"{re.escape(word)}(?![A-Za-z])(?!\s?[_(\[{{])(?!\s?\\left)", side.latex)
+        for word in spoken
+        for side in sides
+    )
+
+
 def _is_an_example(sides: Sequence[Side], known: Known) -> bool:
     """Whether numbers stand for an entry that is told by its number, or for all of an array."""
     nodes = [side.node for side in (sides[0], sides[-1]) if side.node]
@@ -171,7 +183,8 @@ def _is_an_example(sides: Sequence[Side], known: Known) -> bool:
     entry = any(index.isdecimal() for one in arrays for index in one.indices)
     if entry and any(side.around.example for side in sides):
         return True
-    return bool(numbers) and (entry or isinstance(numbers[0], t.Matrix) or len(numbers) == len(nodes))
+    matrix = any(isinstance(one, t.Matrix) for node in numbers for one in t.walk(node))
+    return bool(numbers) and (entry or matrix or len(numbers) == len(nodes))
 
 
 def names_in(sides: Sequence[Side]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.mathematics.answers import prose
 from autograder.mathematics.answers.usual_words import unusual
@@ -180,7 +180,18 @@ def around(text: str, formulas: Sequence[Span], functions: Container[str]) -> li
             Around(restricting=restricting, unusual=word, beside=bool(strange[k]), level=level, example=example)
         )
         carried = own if supposing else carried
-    return [found[bisect_right(begins, begin) - 1] for begin, _ in formulas]
+    each = (found[bisect_right(begins, begin) - 1] for begin, _ in formulas)
+    return [
+        replace(one, restricting=one.restricting or "a quotation") if _is_quoted(text, begin) else one
+        for one, (begin, _) in zip(each, formulas, strict=True)
+    ]
+
+
+def _is_quoted(text: str, at: int) -> bool:
+    """Whether quotation marks stand around a place in its paragraph, which is short."""
+    paragraph = text[max(text.rfind("\n\n", 0, at), at - _MOST, 0) : at]
+    opened = paragraph.count("\u201c") > paragraph.count("\u201d")
+    return opened or paragraph.count('"') % 2 == 1
 
 
 def masked(text: str, formulas: Sequence[Span]) -> str:
