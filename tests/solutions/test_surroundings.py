@@ -103,7 +103,7 @@ TEXTS = [
     (
         r"# 2|Take $\beta = 2$, $x_1 = 0$ and $x_2 = \frac12 \log 2$. Then $y_1 = \frac13$ and"
         r" $\frac{\partial y_1}{\partial x_2} = -2 \cdot \frac13 \cdot \frac23$.",
-        "ddduu",
+        "dddnn",
     ),
     (r"# 2|$y_1 = y_2$ by symmetry, for example", "u"),
     (r"# 2|$\langle n_i n_j \rangle = \delta_{ij} y_i$", "u"),

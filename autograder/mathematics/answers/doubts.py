@@ -28,6 +28,9 @@ _CALLED = re.compile(r"'\s?(?:\\left)?\s?\(")
 """A prime of a function of something."""
 
 
+EXAMPLE = "numbers of an example are not checked"
+
+
 def doubt(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, answer: bool = False) -> str:
     """Why it is not certain that the first and the last of some sides do not agree; empty where it is.
 
@@ -99,8 +102,8 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
         yield "nothing says whether it goes on with what stands before the words"
     if _moves(chain, sides):
         yield "nothing says whether a letter before another says how that moves, or is a factor"
-    if _is_an_example(sides, chain.asking.known):
-        yield "it may be about the numbers of an example, which are not read"
+    if any(side.around.example for side in sides) and _has_entries(sides, chain.asking.known):
+        yield "it may be about an example"
     if any(side.dressed for side in sides):
         yield "nothing says what a letter with an accent in it is"
     if words := next(filter(None, (side.around.restricting for side in sides)), ""):
@@ -174,17 +177,20 @@ def _speaks_alone(chain: Chain, sides: Sequence[Side]) -> bool:
     )
 
 
-def _is_an_example(sides: Sequence[Side], known: Known) -> bool:
+def is_an_example(sides: Sequence[Side], known: Known) -> bool:
     """Whether numbers stand for an entry that is told by its number, or for all of an array."""
     nodes = [side.node for side in (sides[0], sides[-1]) if side.node]
     numbers = [node for node in nodes if is_constant(node)]
-    others = [one for node in nodes if node not in numbers for one in t.walk(node) if isinstance(one, t.Symbol)]
-    arrays = (one for one in others if known.shapes.get(known.name(one)) != ())
-    entry = any(index.isdecimal() for one in arrays for index in one.indices)
-    if entry and any(side.around.example for side in sides):
-        return True
+    entry = _has_entries(sides, known)
     matrix = any(isinstance(one, t.Matrix) for node in numbers for one in t.walk(node))
     return bool(numbers) and (entry or matrix or len(numbers) == len(nodes))
+
+
+def _has_entries(sides: Sequence[Side], known: Known) -> bool:
+    """Whether entries of arrays stand in some sides that are told by their numbers."""
+    nodes = (one for side in (sides[0], sides[-1]) if side.node for one in t.walk(side.node))
+    arrays = (one for one in nodes if isinstance(one, t.Symbol) and known.shapes.get(known.name(one)) != ())
+    return any(index.isdecimal() for one in arrays for index in one.indices)
 
 
 def names_in(sides: Sequence[Side]) -> set[str]:

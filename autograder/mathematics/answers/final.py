@@ -10,7 +10,7 @@ from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, matches
 from autograder.mathematics.answers.comparing import settle, tells_apart
-from autograder.mathematics.answers.doubts import doubt
+from autograder.mathematics.answers.doubts import EXAMPLE, doubt, is_an_example
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.records import Layout
@@ -196,6 +196,8 @@ def _last_side(chain: Chain, side: Side, target: Target, layout: Layout, reading
     decided = settle(narrowed, first.nodes, side.nodes, layout, reading)
     detail = decided.detail
     upto = chain.sides[: next((k for k, one in enumerate(chain.sides) if one is side), len(chain.sides)) + 1]
+    if decided.mark == "fails" and is_an_example((first, side), chain.asking.known):
+        return replace(found, mark="missing", detail=f"{INCOMPLETE}: {EXAMPLE}")
     if decided.mark == "fails" and (why := doubt(narrowed, upto, layout, reading, answer=True)):
         return replace(found, detail=wire.printable(f"{DOUBTFUL}{why}: {detail}"))
     if decided.mark == "fails" and (hint := hint_of(narrowed, (first.node, side.node), layout, reading)):

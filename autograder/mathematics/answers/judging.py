@@ -13,7 +13,7 @@ from autograder.mathematics.answers.choices import SUPPOSED, delta_is, explains_
 from autograder.mathematics.answers.comparing import NOT_COMPUTED, Decision, settle, tells_apart, world_of
 from autograder.mathematics.answers.conditions import is_kronecker, pair_of
 from autograder.mathematics.answers.conventions import adopted
-from autograder.mathematics.answers.doubts import borrow, certain, doubt, names_in
+from autograder.mathematics.answers.doubts import EXAMPLE, borrow, certain, doubt, is_an_example, names_in
 from autograder.mathematics.answers.final import answers_of, told
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
@@ -260,6 +260,9 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
             yield replace(finding, mark="unread", detail=wire.printable(f"cannot read {unread.problem}{outside}"))
             continue
         decided = _decided(chain, (first, last, right), layout, reading, failed=failed, named=named)
+        if decided.mark == "fails" and is_an_example((last, right), chain.asking.known):
+            yield replace(finding, mark="note", question=None, detail=EXAMPLE)
+            continue
         if decided.mark == "fails" and (chain.given or chain.chosen):
             decided = _under_a_choice(chain, (first, last, right), decided, layout, reading, failed=failed)
         if decided.mark == "fails" and chain.near and not chain.above:
