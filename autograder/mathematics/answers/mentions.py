@@ -36,6 +36,11 @@ _USUAL = re.compile(
 """Words for what a letter of a setting is anyway."""
 
 
+_SIZES = re.compile(r"[$(\\]{0,2}\b(?:\d|[A-Za-z])\s{0,2}(?:\\times|×)\s{0,2}(?:\d|[A-Za-z])\b\\?[$)]{0,1}")
+_SIGNS = re.compile(r"[$\\]")
+"""Of a formula that is no size."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mention:
     """A letter, where words say what it is, and whether they may say of a letter of a setting what that is not."""
@@ -65,6 +70,7 @@ def mentions(text: str, formulas: Sequence[Span]) -> list[Mention]:
         let, named = bool(said and _LET.search(before)), bool(_NAMES.search(before))
         if let or named or (said and _WHERE.search(before)):
             what = said["what"] if said else before
-            strange = FORMULA in what or not _USUAL.search(what)
+            told = _SIZES.sub("", text[said.start("what") : said.end("what")]) if said else what
+            strange = (FORMULA in what and bool(_SIGNS.search(told))) or not _USUAL.search(what)
             found.append(Mention(name=_name(letter), at=begin, given=let or named, strange=strange))
     return found

@@ -39,60 +39,60 @@ compensate compilation compile complement complete complex complicated component
 compress comprise computation computational compute computer concatenate concept conceptual concern concise concisely
 conclude conclusion concrete condense condition conditional cone confirm conform confuse confusion congratulation
 conjugate connect connection consecutive consequence consequent consequently conservation consider consist consistency
-consistent construct construction consume contact contain content context continue continuous continuously contract
-contraction contrast contribute contribution control controls convenience convenient convention conventional converse
-convert convex convince convolution coordinate copy core corner corollary correct correction correspond correspondence
-corresponding cosine cosmetic cost could count counterpart couple course cov covariance covector cover create creation
-criterion crucial cue cumbersome curious curly current curve custom cut cycle cyclic cyclically data dataset date
-datum deal dear debug decide decimal declare decompose decomposition decouple decrease dedicated deduce deep deepen
-def default deficit define definition degree del delete delicate delimiter deliver demand demonstrate demonstration
-den denominator denominators denote dense density department depend dependence dependency dependent depict depth
-derivation derivative derive descent describe description design desired desk destination detach detail determinant
-determine develop development device devote diagonal diagram dictionary did die differ difference different
-differentiable differential differentiate differentiation difficult difficulty digit digression dimension dimensional
-dimensionality dimensionless direct directed direction directional directly disagree disappear discipline discover
-discrete discuss discussion disguise display dissipation distance distillation distinct distinction distinguish
-distribute distribution distributive disturb diverge divide divisor document documentation does doing dollar domain
-dominate done dot down downstairs downstream draft dramatic draw drawback drawn drive drop dual duality due dummy
-duplicate duration during dynamic each eager earlier early easier easily easy economy edge edit editor education
-effect effective effectively efficiency efficient effort eigenvalue eigenvector eight einstein either elegant element
-elementary elementwise eliminate elimination else elsewhere email embed emerge emphasis emphasise emphasize empirical
-employ empty enable encode encounter encourage end ending endpoint energy enforce engine engineer engineering english
-enjoy enormous ensure entail enter entire entries entropy entry enumerate enumitem environment epoch equal equality
-equation equip equivalence equivalent equivalently error especially essence essential essentially establish estimate
-euclidean evaluate evaluation even eventually ever every everyone everything everywhere evident evidently evolve exact
-exactly examine excellent except excess exchange exchangeable excite exclusive excuse execute exercise exhaust exhibit
-exist existence exp expand expense expensive experience experiment explain explanation explicit explicitly exploit
-exploration explore exponent exponential exponentiate exponentiation export exposition express expression extend
-extension extensive extent external extra extract eye face facility fact factor factorisation factorise factorization
-factorize faithful fall familiar familiarity family fan fancy far fashion fast faster favor favorite favour favourite
-feature february feed feedback feedforward feel few field fifth figure file fill filter final finally find fine finer
-finger finish finite firm first fit fitting five fix flag flalign flat flatter flavor flavour flexible flip float
-floor flow fluctuation focus fold folder follow following font fontenc foot footnote for forbid force foregoing forget
-form formal formally format formula formulate formulation forth fortunate fortunately forum forward forwards found
-foundation fourth fraction fragment frame framework free frequent frequently fresh friend friendly frobenius from
-front fruitful fulfil fulfill full fullpage fully fun function functional fundamental fundamentally funny further
-furthermore fuse future gain gap gate gather gauss gaussian general generalise generalize generate generation
-generator generic gentle geometric geometry get github give given glance glimpse global globally glue goal goes going
-gone good google govern grad gradient graduate grain grammar grand graph graphic graphical graphicx gray great greek
-grey grid ground group grow growth guarantee guide guideline habit had half halfway hand handed handle handout
-handwritten handy happen happy hard hardware harm harmless has hat hats have header heading headline heart heavy hello
-help helper helpful hence henceforth here hereafter hessian heuristic hey hidden hierarchy highlight hilbert hinge
-hint historical history hit hold homework honest honor honour hope horizontal horizontally host hour house how however
-human hundred hurry hyperparameter hyperref icon idea ideal identification identify identity idiom idle ieeeeqnarray
-iff illuminate illustrate illustration image imaginary imitate immediate immediately impact imperative implement
-implementation implication implicit implicitly implies imply import importance important importantly impress improve
-incidentally inclined include inclusive incoming incorporate increase increment indeed indentation independence
-independent independently index indexed indexing indicate indicator indices indirect indirectly individual
-individually induce induction inequality infer inference inflate influence inform information ingredient inherent
-inherit initial initialise initialize initially inject injective inline inner innermost innocent innovation inplace
-input inputenc inquiry insert inside insight inspect inspection inspire install installation instance instant
-instantaneous instantiate instead institute instruction instructive instructor instrument integer integral integrate
-integration intend intent interact interaction interchange interest interested interesting interface interior
-intermediate intermediates internal interpret interpretation interval into intrinsic introduce introduction
-introductory intuition intuitive intuitively invariance invariant invent inverse inversely invert invertible
-investigate invoke involve irrelevant isolate isomorphic isomorphism issue italic item itemize iterate iteration
-iterative its itself jac jacobi jacobian jax job join joint journal journey judge juggle juggling jump just
+consistent const constant construct construction consume contact contain content context continue continuous
+continuously contract contraction contrast contribute contribution control controls convenience convenient convention
+conventional converse convert convex convince convolution coordinate copy core corner corollary correct correction
+correspond correspondence corresponding cosine cosmetic cost could count counterpart couple course cov covariance
+covector cover create creation criterion crucial cue cumbersome curious curly current curve custom cut cycle cyclic
+cyclically data dataset date datum deal dear debug decide decimal declare decompose decomposition decouple decrease
+dedicated deduce deep deepen def default deficit define definition degree del delete delicate delimiter deliver demand
+demonstrate demonstration den denominator denominators denote dense density department depend dependence dependency
+dependent depict depth derivation derivative derive descent describe description design desired desk destination
+detach detail determinant determine develop development device devote diagonal diagram dictionary did die differ
+difference different differentiable differential differentiate differentiation difficult difficulty digit digression
+dimension dimensional dimensionality dimensionless direct directed direction directional directly disagree disappear
+discipline discover discrete discuss discussion disguise display dissipation distance distillation distinct
+distinction distinguish distribute distribution distributive disturb diverge divide divisor document documentation
+does doing dollar domain dominate done dot down downstairs downstream draft dramatic draw drawback drawn drive drop
+dual duality due dummy duplicate duration during dynamic each eager earlier early easier easily easy economy edge edit
+editor education effect effective effectively efficiency efficient effort eigenvalue eigenvector eight einstein either
+elegant element elementary elementwise eliminate elimination else elsewhere email embed emerge emphasis emphasise
+emphasize empirical employ empty enable encode encounter encourage end ending endpoint energy enforce engine engineer
+engineering english enjoy enormous ensure entail enter entire entries entropy entry enumerate enumitem environment
+epoch equal equality equation equip equivalence equivalent equivalently error especially essence essential essentially
+establish estimate euclidean evaluate evaluation even eventually ever every everyone everything everywhere evident
+evidently evolve exact exactly examine excellent except excess exchange exchangeable excite exclusive excuse execute
+exercise exhaust exhibit exist existence exp expand expense expensive experience experiment explain explanation
+explicit explicitly exploit exploration explore exponent exponential exponentiate exponentiation export exposition
+express expression extend extension extensive extent external extra extract eye face facility fact factor
+factorisation factorise factorization factorize faithful fall familiar familiarity family fan fancy far fashion fast
+faster favor favorite favour favourite feature february feed feedback feedforward feel few field fifth figure file
+fill filter final finally find fine finer finger finish finite firm first fit fitting five fix flag flalign flat
+flatter flavor flavour flexible flip float floor flow fluctuation focus fold folder follow following font fontenc foot
+footnote for forbid force foregoing forget form formal formally format formula formulate formulation forth fortunate
+fortunately forum forward forwards found foundation fourth fraction fragment frame framework free frequent frequently
+fresh friend friendly frobenius from front fruitful fulfil fulfill full fullpage fully fun function functional
+fundamental fundamentally funny further furthermore fuse future gain gap gate gather gauss gaussian general generalise
+generalize generate generation generator generic gentle geometric geometry get github give given glance glimpse global
+globally glue goal goes going gone good google govern grad gradient graduate grain grammar grand graph graphic
+graphical graphicx gray great greek grey grid ground group grow growth guarantee guide guideline habit had half
+halfway hand handed handle handout handwritten handy happen happy hard hardware harm harmless has hat hats have header
+heading headline heart heavy hello help helper helpful hence henceforth here hereafter hessian heuristic hey hidden
+hierarchy highlight hilbert hinge hint historical history hit hold homework honest honor honour hope horizontal
+horizontally host hour house how however human hundred hurry hyperparameter hyperref icon idea ideal identification
+identify identity idiom idle ieeeeqnarray iff illuminate illustrate illustration image imaginary imitate immediate
+immediately impact imperative implement implementation implication implicit implicitly implies imply import importance
+important importantly impress improve incidentally inclined include inclusive incoming incorporate increase increment
+indeed indentation independence independent independently index indexed indexing indicate indicator indices indirect
+indirectly individual individually induce induction inequality infer inference inflate influence inform information
+ingredient inherent inherit initial initialise initialize initially inject injective inline inner innermost innocent
+innovation inplace input inputenc inquiry insert inside insight inspect inspection inspire install installation
+instance instant instantaneous instantiate instead institute instruction instructive instructor instrument integer
+integral integrate integration intend intent interact interaction interchange interest interested interesting
+interface interior intermediate intermediates internal interpret interpretation interval into intrinsic introduce
+introduction introductory intuition intuitive intuitively invariance invariant invent inverse inversely invert
+invertible investigate invoke involve irrelevant isolate isomorphic isomorphism issue italic item itemize iterate
+iteration iterative its itself jac jacobi jacobian jax job join joint journal journey judge juggle juggling jump just
 justification justify keen keep keras kernel key keyword kill kind kinda knew knob know knowledge known kronecker lab
 label lack lagrange land landscape language last lastly late later latex latin law lay layer layout lead leap learn
 learner learning least leave lecture left leftmost legend leibniz lemma lend length lengthy less lesson let letter
