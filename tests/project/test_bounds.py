@@ -119,11 +119,11 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         ),
     ),
     "autograder.mathematics.answers.document._COMMENT": ("each", (("", "%", ""), ("", r"\%", ""), ("", "%\n", ""))),
-    "autograder.mathematics.answers.document._NUMBER_AND_LETTER": (
+    "autograder.mathematics.answers.headings._NUMBER_AND_LETTER": (
         "each",
         (("", "1", ""), ("", "1 ", ""), ("1", " ", "")),
     ),
-    "autograder.mathematics.answers.document._LETTER": (
+    "autograder.mathematics.answers.headings._LETTER": (
         "fullmatch",
         (("", " ", ""), ("part", " ", ""), ("", "(", "1"), ("a", " ", "1"), ("", "part ", "")),
     ),
@@ -131,7 +131,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "each",
         (("", "1", ""), ("", "1.", ""), ("1.", "1", "")),
     ),
-    "autograder.mathematics.answers.document._NUMBER": (
+    "autograder.mathematics.answers.headings._NUMBER": (
         "each",
         (("", " ", ""), ("", "question ", ""), ("question", "1", "."), ("question", " ", "")),
     ),
@@ -159,7 +159,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "each",
         (("", "\\", ""), ("", " ", ""), ("\\", "a", "*"), ("", r"\tag", "")),
     ),
-    "autograder.mathematics.answers.marks._DRESSED": (
+    "autograder.mathematics.answers.accents._DRESSED": (
         "each",
         (("", r"\bar", ""), ("", r"\bar ", ""), ("", r"\bar{\vec{", ""), (r"\bar", " ", "1"), (r"\bar", "a", "")),
     ),
@@ -426,6 +426,77 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.scanner._TERMS": ("findall", (("", "a", ""), ("", "+", ""), ("", "1", ""))),
     "autograder.mathematics.answers.scanner._SHIFTED": ("fullmatch", (("", "a", ""), ("a+", "1", ""), ("", "+", ""))),
     "autograder.mathematics.answers.scanner._DRESSED": ("fullmatch", (("\\", "a", ""), (r"\bar{", "a", ""))),
+    "autograder.mathematics.answers.headings._SECTION": ("search", (("\\", "sub", ""), ("", "\\sub", ""))),
+    "autograder.mathematics.answers.accents._WITH_ABOVE": ("each", (("", "a", ""), ("", "a\u0304", ""))),
+    "autograder.mathematics.answers.document._AND": (
+        "fullmatch",
+        (("", " ", "x"), (" and", " ", "x"), (",", " ", "x")),
+    ),
+    "autograder.mathematics.answers.document._BEHIND": (
+        "search",
+        (("", "a", "1"), ("", "ab ", "1"), ("ab", " ", "1"), ("", "ab", "="), ("", "a b", "1")),
+    ),
+    "autograder.mathematics.answers.document._CODE": (
+        "search",
+        (("", "`", ""), ("`", "a", ""), ("", "`a", ""), ("", "` ", "x")),
+    ),
+    "autograder.mathematics.answers.document._CODED": (
+        "each",
+        (("", "a", ""), ("", "a[", ""), ("", "a[1,", ""), ("a[1,", " ", "x")),
+    ),
+    "autograder.mathematics.answers.document._LETTERS": ("findall", (("", "a", ""),)),
+    "autograder.mathematics.answers.document._POWER": (
+        "each",
+        (("", "^(", ""), ("^(", "a", ""), ("^(", "(", ""), ("^(", "(a)", ""), ("", "^((a)", "")),
+    ),
+    "autograder.mathematics.answers.document._ROW": (
+        "match",
+        (("", " ", "x"), ("|", " ", "="), ("|", "a", "="), ("", "|", "")),
+    ),
+    "autograder.mathematics.answers.document._SIDE": ("match", (("", " ", "x"), ("=", " ", "="), ("", "=", ""))),
+    "autograder.mathematics.answers.document._SIZE": (
+        "fullmatch",
+        (("", " ", "x"), ("1", " ", "x"), ("1\\times", " ", "="), ("1\\times 1", " ", "x")),
+    ),
+    "autograder.mathematics.answers.layouts._COLUMNS": (
+        "search",
+        (("", "column ", ""), ("", "columns vectors of all the ", "")),
+    ),
+    "autograder.mathematics.answers.layouts._IN_COLUMNS": ("search", (("", "columns $", ""), ("", "column a ", ""))),
+    "autograder.mathematics.answers.layouts._SENTENCE_ENDS": ("split", (("", ".", ""), ("", "a", ""))),
+    "autograder.mathematics.answers.layouts._DERIVATIVE": ("search", (("", "dC ", ""), ("", "gradien", ""))),
+    "autograder.mathematics.answers.layouts._ROW": ("search", (("", "row ", ""), ("", "row $", ""))),
+    "autograder.mathematics.answers.layouts._COLUMN": ("search", (("", "column ", ""), ("", "column $", ""))),
+    "autograder.mathematics.answers.layouts._ENTRY": ("findall", (("", "_{a", ""), ("", "_a,b ", ""))),
+    "autograder.mathematics.answers.layouts._NAMED": ("search", (("", "denominator ", ""),)),
+    "autograder.mathematics.answers.layouts._ROWS": ("search", (("", "rows ", ""), ("", "1 ", ""), ("", "as a ", ""))),
+    "autograder.mathematics.answers.layouts._SHAPED": (
+        "search",
+        (
+            ("", "the shape ", ""),
+            ("", "the shape of ", "transposed"),
+            ("the shape of", "a", "transposed"),
+            ("", "stored as ", ""),
+            ("stored as ", "a", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.layouts._TURNED": ("search", (("", "numerator-", ""),)),
+    "autograder.mathematics.answers.mentions._SIGNS": ("search", (("", "a", ""),)),
+    "autograder.mathematics.answers.mentions._SIZES": (
+        "each",
+        (("", "1", ""), ("", "1 ", ""), ("", "a\\times ", ""), ("", "$", "")),
+    ),
+    "autograder.mathematics.answers.plain._EQUAL": ("search", (("", "=", ""), ("", "a", ""))),
+    "autograder.mathematics.answers.plain._LABEL": ("fullmatch", (("**", "a", ""), ("", "*", ""))),
+    "autograder.mathematics.answers.plain._LONG_WORD": ("fullmatch", (("", "a", "1"), ("abc-", "a", "1"))),
+    "autograder.mathematics.answers.plain._NAMES": ("each", (("", "exp", ""), ("", "alpha ", ""))),
+    "autograder.mathematics.answers.plain._SPACES": ("each", (("", " ", ""), ("", " \t", ""))),
+    "autograder.mathematics.answers.prose._OF_A_TERM": (
+        "search",
+        (("", "terms ", ""), ("", "terms in the sum ", ""), ("terms with", " ", "x"), ("", "factor of index", "")),
+    ),
+    "autograder.mathematics.answers.restricting._EXAMPLE": ("search", (("", "example", ""), ("", "two class ", ""))),
+    "autograder.mathematics.answers.doubts._SPOKEN": ("each", (("\\", "a", ""), ("", "\\a", ""), ("", "\\a ", ""))),
     "autograder.mathematics.answers.marks._LIKE_LETTERS": ("match", (("", "a", ""),)),
     "autograder.mathematics.answers.marks._LENGTH": (
         "fullmatch",
@@ -550,6 +621,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
 """How an expression is used, and its worst inputs, one for each of its repetitions."""
 
 ANOTHERS = {
+    "autograder.mathematics.answers.accents.TOKEN",
     "autograder.mathematics.answers.document.BARE",
     "autograder.mathematics.answers.macros.TOKEN",
     "autograder.wire.MODULE",
@@ -597,7 +669,7 @@ OURS = {
     "reports.latex.markdown._PIECE_OF_CODE",
     "reports.class_report.document._PIECES",
     "autograder.node.lock._PIN",
-    "autograder.mathematics.answers.document._ID",
+    "autograder.mathematics.answers.headings._ID",
     "autograder.paths._BESIDE",
     "autograder.gradebook.shards._NUMBERS",
     "autograder.loading.sources._SECTION",
@@ -708,7 +780,7 @@ def _assert_linear(name: str, size: int) -> None:
 QUADRATIC = {
     "autograder.sandbox._worker.source._ASSIGNED": r"(\s*)([A-Za-z_][\w.,\s\[\]*]*?)\s*=\s*[%!]",
     "autograder.cli.names._MOODLE": r"(.*?[^_].*?)_([0-9]+)_assignsubmission_[a-z]+(?:_.*)?",
-    "autograder.mathematics.answers.document._LETTER": r"\W*(?:part|question)?\s*\(?([a-z])\)?\W*",
+    "autograder.mathematics.answers.headings._LETTER": r"\W*(?:part|question)?\s*\(?([a-z])\)?\W*",
     "autograder.mathematics.answers.macros._DEFINITION": r"\\def\s*(\\[A-Za-z]+)\s*((?:#\d){0,9})\s*(?=\{)",
 }
 """What such expressions may look like before they are mended."""

@@ -146,7 +146,7 @@ def test_one_question_is_proved_under_its_own_numbers(hw1: Command, assignment: 
     [
         (("--question", "q9"), "hw1: --question q9: there is no such question; there are q1a, q1b, q2\n"),
         (("--question", "q2", "answer.md"), "--question is for the solution; FILE is judged whole"),
-        (("--seconds", "0"), "0.0 is not in the range x>0"),
+        (("--seconds", "0"), "0.0 is not in the range 0<x<="),
     ],
 )
 def test_what_cannot_be_chosen_is_one_line(hw1: Command, options: tuple[str, ...], says: str) -> None:

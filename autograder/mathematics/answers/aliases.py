@@ -72,7 +72,7 @@ def _holds(chain: Chain, reading: Reading) -> bool:
 
 
 def aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Reading) -> dict[str, str]:
-    """Letters that are defined as an output is."""
+    """Find the letters that are defined as an output is."""
     found: dict[str, str] = {}
     for one in defined:
         known = one.question.known
@@ -154,6 +154,8 @@ def _is_a_vector(known: Known) -> Callable[[t.Symbol], bool]:
 def _idle(chains: Sequence[Chain], known: Known) -> set[str]:
     """Letters that stand in nothing but chains about any letters."""
     alike = [_is_generic(chain, known) for chain in chains]
+    if all(alike):
+        return set()
     names = [{symbol.name for symbol in _symbols(chain)} for chain in chains]
     busy = set[str]().union(*(one for one, generic in zip(names, alike, strict=True) if not generic))
     return set[str]().union(*(one for one, generic in zip(names, alike, strict=True) if generic)) - busy
@@ -196,7 +198,7 @@ def assigned(
     """
     known = chains[0].asking.known
     unknown = _unknown(chains, known, defined)
-    told = [chain for chain in chains if not _is_generic(chain, known)]
+    told = [chain for chain in chains if not _is_generic(chain, known)] or chains
     first = (side.node for chain in told for side in chain.sides if side.node)
     used = {known.name(one) for node in first for one in t.walk(node) if isinstance(one, t.Symbol)}
     free = [name for name in known.shapes if name not in used and "_" not in name]
@@ -233,14 +235,19 @@ def assigned(
         usual = [attached(chain, [*elsewhere, *defined]) for chain in readable]
         if _score(usual, {one.name for one in unknown}, trial) >= best:
             return {name: before[name] for one in unknown if (name := one.name) in before and before[name] in free}
+    return _winner(scores, chains) if best else _by_definitions(chains, bare, free, trial)
+
+
+def _winner(scores: Sequence[tuple[int, dict[str, str]]], chains: Sequence[Chain]) -> dict[str, str]:
+    """The only way to read letters under which most holds; among such, that under which a cost is one."""
+    best = max((score for score, _ in scores), default=0)
     winners = [change for score, change in scores if score == best]
     if len(winners) > 1:
         # What is differentiated by a matrix is a number.
+        known = chains[0].asking.known
         costs = {name for name in _by_matrices(chains, known) if name in winners[0]}
         winners = [one for one in winners if costs and all(one[name] in known.setting.functions for name in costs)]
-    if best and len(winners) == 1:
-        return winners[0]
-    return {} if best else _by_definitions(chains, bare, free, trial)
+    return winners[0] if best and len(winners) == 1 else {}
 
 
 def _by_definitions(
@@ -261,9 +268,7 @@ def _by_definitions(
         readable = [chain for chain in tried if all(side.node for side in chain.sides[:2])][:_MOST_TRIED]
         score = len(aliases(tried, defined, reading)) + _score(readable, {*change.values()}, reading)
         scores.append((score, change))
-    best = max((score for score, _ in scores), default=0)
-    winners = [change for score, change in scores if score == best]
-    return winners[0] if best and len(winners) == 1 else {}
+    return _winner(scores, chains)
 
 
 def _score(chains: Sequence[Chain], names: Container[str], reading: Reading) -> int:

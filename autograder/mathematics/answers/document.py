@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from autograder.mathematics.answers import prose, rejected
 from autograder.mathematics.answers.accents import spelled
 from autograder.mathematics.answers.calling import definition
-from autograder.mathematics.answers.headings import LONGEST_HEADING, level_of, named
+from autograder.mathematics.answers.headings import LONGEST_HEADING, ends, level_of, named
 from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.answers.mentions import Mention, mentions
 from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
@@ -184,8 +184,8 @@ class _Document:
         name = named(heading, self._questions, self._now)
         # "1.2" is the second of 1 to some, and a section to others: what stands below says which.
         numbered = _NUMBER_AND_PLACE.search(heading[:LONGEST_HEADING])
-        ends = numbered or level <= self._level
-        self._now = self._whole or name or ("" if ends else self._now)
+        over = numbered or ends(level, self._level)
+        self._now = self._whole or name or ("" if over else self._now)
         self._level = level if name else self._level
         self._close()
         said = prose.case_in(heading)

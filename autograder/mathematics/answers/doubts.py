@@ -21,6 +21,7 @@ from autograder.mathematics.formulas import tree as t
 
 _ANY = t.Number(digits="1.7320508")
 _ALONE = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])")
+_SPOKEN = re.compile(r"\\[A-Za-z]++(?!\s?[_(\[{])(?!\s?\\left)")
 _BRACKET = re.compile(
     r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s{0,2}(?:\\left)?\s{0,2}\((?P<inside>[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60})?)\)"
 )
@@ -102,7 +103,8 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
         yield "nothing says whether it goes on with what stands before the words"
     if _moves(chain, sides):
         yield "nothing says whether a letter before another says how that moves, or is a factor"
-    if any(side.around.example for side in sides) and _has_entries(sides, chain.asking.known):
+    example = any(side.around.example for side in sides) and _has_entries(sides, chain.asking.known)
+    if example and not _is_sized(chain):
         yield "it may be about an example"
     if any(side.dressed for side in sides):
         yield "nothing says what a letter with an accent in it is"
@@ -169,16 +171,20 @@ def _moves(chain: Chain, sides: Sequence[Side]) -> bool:
 
 def _speaks_alone(chain: Chain, sides: Sequence[Side]) -> bool:
     """Whether a command for a function of the setting stands before nothing that it is taken of."""
-    spoken = [word for word in chain.asking.known.setting.spoken if word.startswith("\\")]
-    return any(
-        re.search(rf"{re.escape(word)}(?![A-Za-z])(?!\s?[_(\[{{])(?!\s?\\left)", side.latex)
-        for word in spoken
-        for side in sides
-    )
+    spoken = chain.asking.known.setting.spoken
+    return any(found[0] in spoken for side in sides for found in _SPOKEN.finditer(side.latex))
 
 
-def is_an_example(sides: Sequence[Side], known: Known) -> bool:
-    """Whether numbers stand for an entry that is told by its number, or for all of an array."""
+def _is_sized(chain: Chain) -> bool:
+    """Whether nothing but sizes is chosen for a chain, for which it can be judged."""
+    return bool(chain.given) and {*chain.given} <= {*chain.asking.known.dimensions} and not chain.chosen
+
+
+def is_an_example(chain: Chain, sides: Sequence[Side]) -> bool:
+    """Whether numbers stand for an entry that is told by its number or for all of an array."""
+    if _is_sized(chain):
+        return False
+    known = chain.asking.known
     nodes = [side.node for side in (sides[0], sides[-1]) if side.node]
     numbers = [node for node in nodes if is_constant(node)]
     entry = _has_entries(sides, known)

@@ -196,7 +196,7 @@ def _last_side(chain: Chain, side: Side, target: Target, layout: Layout, reading
     decided = settle(narrowed, first.nodes, side.nodes, layout, reading)
     detail = decided.detail
     upto = chain.sides[: next((k for k, one in enumerate(chain.sides) if one is side), len(chain.sides)) + 1]
-    if decided.mark == "fails" and is_an_example((first, side), chain.asking.known):
+    if decided.mark == "fails" and is_an_example(chain, (first, side)):
         return replace(found, mark="missing", detail=f"{INCOMPLETE}: {EXAMPLE}")
     if decided.mark == "fails" and (why := doubt(narrowed, upto, layout, reading, answer=True)):
         return replace(found, detail=wire.printable(f"{DOUBTFUL}{why}: {detail}"))

@@ -57,7 +57,7 @@ def named_derivatives(chain: Chain) -> Chain:
 
 
 def with_adjoints(chains: Sequence[Chain]) -> list[Chain]:
-    """Chains with derivatives in place of letters whose accent makes one, by the definition of another with it."""
+    """Put derivatives in place of letters whose accent makes one, by the definition of another with it."""
     known = chains[0].asking.known
     costs: dict[str, t.Symbol] = {}
     for left, right in ((chain.sides[0].node, chain.sides[1].node) for chain in chains):
@@ -115,7 +115,7 @@ def is_by_place(node: t.Node, places: Container[str]) -> bool:
 
 
 def by_entries(chains: Sequence[Chain], own: Container[str]) -> list[Chain]:
-    """Chains of a question with the letter of its only input where a derivative tells by which entry alone."""
+    """Put the letter of a question's only input where a derivative tells by which entry alone."""
     known = chains[0].asking.known
     inputs = [name for name, shape in known.setting.symbols.items() if len(shape) == 1]
     places = {one for one in places_in(chains) if one not in own and not known.find(t.Symbol(name=one))}
@@ -131,7 +131,7 @@ def by_entries(chains: Sequence[Chain], own: Container[str]) -> list[Chain]:
 
 
 def places_in(chains: Sequence[Chain]) -> set[str]:
-    """Letters that are indices anywhere."""
+    """Find the letters that are indices anywhere."""
     nodes = (below for chain in chains for side in chain.sides for node in side.nodes for below in t.walk(node))
     return {index for one in nodes if isinstance(one, t.Symbol) for index in one.indices if is_index(index)}
 

@@ -14,15 +14,20 @@ _ID = re.compile(r"\D*(\d+)([a-z]?)")
 
 
 _SECTION = re.compile(r"\\(?P<sub>(?:sub)*)(?P<kind>section|paragraph|part)")
-_DEEPEST = 9
+_BOLD, _DEEPEST = 9, 10
 
 
 def level_of(written: str) -> int:
-    """How deep a heading is by how it is written, from 1; what is only bold or a letter is deepest."""
+    """How deep a heading is by how it is written, from 1; what is bold is deeper, and a letter or a line deepest."""
     if found := _SECTION.search(written):
         return {"part": 1, "section": 2, "paragraph": 6}[found["kind"]] + found["sub"].count("sub")
     hashes = written.lstrip(" \t>\n")
-    return len(hashes) - len(hashes.lstrip("#")) or _DEEPEST
+    return len(hashes) - len(hashes.lstrip("#")) or (_BOLD if hashes.startswith("**") else _DEEPEST)
+
+
+def ends(level: int, above: int) -> bool:
+    """Whether a heading ends the question that one above it names, where it names none."""
+    return level <= min(above, _BOLD)
 
 
 def named(heading: str, questions: Sequence[str], now: str) -> str:

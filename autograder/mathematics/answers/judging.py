@@ -260,7 +260,7 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
             yield replace(finding, mark="unread", detail=wire.printable(f"cannot read {unread.problem}{outside}"))
             continue
         decided = _decided(chain, (first, last, right), layout, reading, failed=failed, named=named)
-        if decided.mark == "fails" and is_an_example((last, right), chain.asking.known):
+        if decided.mark == "fails" and is_an_example(chain, (last, right)):
             yield replace(finding, mark="note", question=None, detail=EXAMPLE)
             continue
         if decided.mark == "fails" and (chain.given or chain.chosen):

@@ -21,27 +21,26 @@ _LAYOUTS = tuple(
     for given, rows in _STANDS
     if given == "row" or not transposed
 )
+_SENTENCE_ENDS = re.compile(r"[.;!?]")
+_DERIVATIVE = re.compile(r"gradient|derivative|\\partial|∂|\bd[A-Z]\s?/\s?d", re.IGNORECASE)
 _SHAPED = re.compile(
-    r"denominator[- ]layout"
-    r"|(?:gradient|derivative|\\partial|∂|\bd[A-Z]\s?/\s?d)[^.;!?]{0,160}"
     r"(?:(?<!transpose of )\b(?:the|same|exact|its|in) (?:very |exact |same )?"
     r"(?:shapes?|sizes?|dimensions?|format) (?:of|as)"
     r"|\bshaped (?:like|as)|\b(?:stored|arranged|laid out|written) (?:in the same way|like|as)[^.;!?]{0,40} like)"
-    r"(?! (?:its |the )?transpos)(?![^.;!?]{0,40}transpos)"
-    r"|\brow [$(\\]{0,3}(?P<row>[a-z])\b[^.;!?]{1,30}\bcolumn [$(\\]{0,3}(?P<column>[a-z])\b[^.;!?]{0,40}"
-    r"(?:\\partial|∂|\bd)[^.;!?\n]{0,40}_\{?(?P=row),? ?(?P=column)"
-    r"|_\{?(?P<first>[a-z]),? ?(?P<second>[a-z])\}?[^.;!?]{0,40}\brow [$(\\]{0,3}(?P=first)\b[^.;!?]{1,30}"
-    r"\bcolumn [$(\\]{0,3}(?P=second)\b",
+    r"(?! (?:its |the )?transpos)(?![^.;!?]{0,40}transpos)",
     re.IGNORECASE,
 )
-"""Words by which a derivative has the shape of what it is taken by."""
+"""Words by which a derivative before them has the shape of what it is taken by."""
+_ROW = re.compile(r"\brow [$(\\]{0,3}([a-z])\b", re.IGNORECASE)
+_COLUMN = re.compile(r"\bcolumn [$(\\]{0,3}([a-z])\b", re.IGNORECASE)
+_ENTRY = re.compile(r"_\{?([a-z]),? ?([a-z])(?![a-z])")
+_NAMED = re.compile(r"\bdenominator[- ]layout", re.IGNORECASE)
 _TURNED = re.compile(r"\bnumerator[- ]layout", re.IGNORECASE)
 _COLUMNS = re.compile(
-    r"\bcolumns?\)? (?:vectors? )?(?:of )?(?:all )?(?:the )?(?:upstream |incoming |partial )?"
-    r"(?:gradient|derivative)"
-    r"|(?:gradient|derivative|\\partial|∂|\bd[A-Z]\s?/\s?d)[^.;!?\n]{0,100}\bcolumns?\b(?! [$(\\]{0,3}[a-z]\b)",
+    r"\bcolumns?\)? (?:vectors? )?(?:of )?(?:all )?(?:the )?(?:upstream |incoming |partial )?(?:gradient|derivative)",
     re.IGNORECASE,
 )
+_IN_COLUMNS = re.compile(r"\bcolumns?\b(?! [$(\\]{0,3}[a-z]\b)", re.IGNORECASE)
 _ROWS = re.compile(
     r"\brows?[- ](?:vector|gradient|layout|convention)|\b(?:as|is|are|be) (?:a |the )?rows?\b(?! of)"
     r"|\(rows?\b|\brow grad|\b1 ?(?:\\times|[×x]) ?[A-Za-z]\b",
@@ -58,9 +57,27 @@ _SHOWN = 6
 
 def is_shaped(text: str) -> bool:
     """Whether a text says that a derivative has the shape of what it is taken by."""
-    if _TURNED.search(text) is not None:
+    if _TURNED.search(text):
         return False
-    return _SHAPED.search(text) is not None or (_COLUMNS.search(text) is not None and _ROWS.search(text) is None)
+    sentences = _SENTENCE_ENDS.split(text)
+    if _NAMED.search(text) or any(_follows(_SHAPED, one) or _places_entries(one) for one in sentences):
+        return True
+    in_columns = _COLUMNS.search(text) or any(_follows(_IN_COLUMNS, one) for one in text.splitlines())
+    return bool(in_columns) and not _ROWS.search(text)
+
+
+def _follows(words: re.Pattern[str], sentence: str) -> bool:
+    """Whether some words stand behind a derivative."""
+    derivative = _DERIVATIVE.search(sentence)
+    return bool(derivative and words.search(sentence, derivative.end()))
+
+
+def _places_entries(sentence: str) -> bool:
+    """Whether a sentence says which row and which column an entry of a derivative stands in."""
+    row, column = _ROW.search(sentence), _COLUMN.search(sentence)
+    if not (row and column and _DERIVATIVE.search(sentence)):
+        return False
+    return any((first, second) == (row[1], column[1]) for first, second in _ENTRY.findall(sentence))
 
 
 def document_layout(chains: Sequence[Chain], reading: Reading) -> Layout:

@@ -28,7 +28,7 @@ _GAP = 3
 _LONG_WORD = re.compile(r"[a-z]{3,}(?:-[a-z]+)?")
 _SPACES = re.compile(r"[ \t]{2,}")
 _WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]")
-_IN_BRACKETS = re.compile(r"\((?:[a-z]{3,}|a[nst]|i[nsft]|by|of|to|we|so|or)[,.:;]?|\(?[a-z]{3,}\)[,.:;]?")
+_IN_BRACKETS = re.compile(r"\((?:[a-z]{3,}|a[nst]|i[nsft]|by|of|to|we|so|or)[,.:;]?|\(?[a-z]{3,}\.?\)[,.:;]?")
 """The first word in brackets, or the last."""
 _PRODUCT = re.compile(r"[A-Za-z]{2}")
 _BULLET = re.compile(r"[-*+•]|\d{1,2}[.)]|[Qq]?\d{1,2}\(?[a-z]?\)?[.):]|\(?[a-z]\)|\(?[ivx]{1,4}\)")
@@ -126,7 +126,7 @@ def _is_word(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str])
     if (before.endswith(_SIGNS) or after.startswith(_SIGNS)) and _PRODUCT.fullmatch(piece):
         # Two letters beside a sign are a product.
         return bool(_SHORT_WORD.fullmatch(piece))
-    if _IN_BRACKETS.fullmatch(piece) and piece.strip("(),.:;") not in functions:
+    if _IN_BRACKETS.fullmatch(piece) and piece.strip("(),.:;") not in {*functions, *_GREEK_NAMES}:
         return True
     bare = piece.strip(",.:;").lower()
     mathematical = bare in _GREEK_NAMES or (bare in functions and before not in _ARTICLES)
