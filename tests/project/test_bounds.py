@@ -436,6 +436,10 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "search",
         (("", "a", "1"), ("", "ab ", "1"), ("ab", " ", "1"), ("", "ab", "="), ("", "a b", "1")),
     ),
+    "autograder.mathematics.answers.document._BEGINS_A_LINE": (
+        "fullmatch",
+        (("", " ", "x"), ("\n", "a", ""), ("\n", ",", "x"), ("\na,", " ", "x")),
+    ),
     "autograder.mathematics.answers.document._CODE": (
         "search",
         (("", "`", ""), ("`", "a", ""), ("", "`a", ""), ("", "` ", "x")),

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [messages.FILE, *sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 FINE = re.compile(
-    r"(?:adv|ar|compr|conc|disgu|elementw|exerc|l?ikew|madv|no|otherw|prec|prem|prom|ra|rev|r|superv|surpr|w)is(?:e[sd]?|ing)",
+    r"(?:adv|ar|batchw|compr|conc|disgu|elementw|exerc|l?ikew|madv|no|otherw|pointw|pra|prec|prem|prom|ra|rev|r|roww|superv|surpr|w)is(?:e[sd]?|ing)",
     re.IGNORECASE,
 )
 """Words that Americans, too, spell with an s."""

@@ -24,6 +24,13 @@ ON_2 = r"\begin{pmatrix} \beta y_1 (1 - y_1) & -\beta y_1 y_2 \\ -\beta y_1 y_2 
 MARKS = {"h": "holds", "F": "fails", "d": "defined", "u": "unread", "n": "note"}
 
 TEXTS = [
+    # Cases in lines without marks.
+    ("# 2|i=j: dy_i/dx_j = beta y_i (1 - y_i); i≠j: dy_i/dx_j = -beta y_i y_j", "hh"),
+    ("# 2|3. i = j: dy_i/dx_j = beta y_i (1 - y_i)|4. i != j: dy_i/dx_j = -beta y_i y_j", "hh"),
+    ("# 2|if i = j, dy_i/dx_j = beta y_i (1 - y_i)|if i != j, dy_i/dx_j = beta y_i y_j", "hF"),
+    ("# 2|for i = j, dy_i/dx_j = beta y_i (1 - y_i)||for i != j, dy_i/dx_j = -beta y_i y_j", "hh"),
+    ("# 2|when i=j dy_i/dx_j = beta y_i (1 - y_i), when i != j dy_i/dx_j = -beta y_i y_j", "hh"),
+    (rf"# 2|When $i = j$ ${J} = \beta y_i (1 - y_i)$, when $i \ne j$ ${J} = -\beta y_i y_j$", "hh"),
     # Letters that another question defines, and letters that words give to a formula.
     (rf"# 1a|$g = {Y}$, ${W} = g x^T$|# 1b|${W2} = \frac{{\partial C_2}}{{\partial C}} {W} = 3 g x^T$", "dhhh"),
     (rf"# 1a|$g = {Y}$, ${W} = g x^T$|# 1b|${W2} = 3 g x^T$, ${B2} = g$", "dhhF"),

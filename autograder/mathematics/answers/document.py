@@ -78,6 +78,7 @@ _LETTERS = re.compile(r"[A-Za-z]")
 _ROW = re.compile(r"[ \t]{0,80}\|[ \t]{0,80}(?P<first>[^|=\n]{1,80})\|")
 """The first cell of a table's row."""
 _CODE = re.compile(r"`([^`\n]{1,40})` ?\Z")
+_BEGINS_A_LINE = re.compile(r"[.,;]?\s{0,9}\n[^\n]{1,80}[,:]\s{0,9}")
 _BEHIND = re.compile(
     r"((?:\b[A-Za-z]{1,20} )?"
     r"\b(?!(?:which|that|this|is|so|thus|hence|then|and|therefore|again|also|it|or)\b)[a-z]{2,20}) ?\Z"
@@ -175,6 +176,8 @@ class _Document:
         self._mentioned: tuple[str, int] | None = None
         #: How deep the heading is that names it.
         self._level = 0
+        #: The case that words right before the last formula give to it.
+        self._leads: prose.Case | None = None
         #: The words right before the last formula.
         self._before = ""
         #: Where each formula begins and ends.
@@ -201,17 +204,23 @@ class _Document:
             self.blocks[-1] = replace(self.blocks[-1], rejected=why)
         if (value := self._values.words(words)) and self.blocks and not self._fresh:
             self.blocks[-1] = replace(self.blocks[-1], value=value)
-        if self.blocks and not self._fresh:
-            behind, words, both = prose.trailing(words)
-            if behind and (case := behind.after(self._last)):
+        # A line of notes that begins with a case says it of what stands in that line.
+        begins = _BEGINS_A_LINE.fullmatch(words) and self.blocks and self.blocks[-1].plain
+        if self.blocks and not self._fresh and not begins:
+            behind, rest, both = prose.trailing(words)
+            # Of "when A it is this, when B it is that", B is no case of this.
+            other = self._leads and behind == replace(self._leads, equal=not self._leads.equal)
+            if behind and not other and (case := behind.after(self._last)):
+                words = rest
                 self._last = case
                 self.blocks[-1] = replace(self.blocks[-1], case=case)
                 # Where a delta is 1 is no case of what follows.
                 self._of_both(case)
                 own = both or self.blocks[-1].latex.lstrip().startswith("\\delta")
                 self._case = None if own else case
-        if said := prose.leading(words):
-            self._case = self._last = said.after(self._last) or self._case
+        self._leads = prose.leading(words)
+        if self._leads:
+            self._case = self._last = self._leads.after(self._last) or self._case
 
     def _of_both(self, case: Case) -> None:
         """Give a case behind "A and B" to A, too, where both of its letters stand in it."""

@@ -64,13 +64,27 @@ def formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int
             inside.pop()
         while inside and not word:
             # A case before a formula is a formula of its own.
-            three = "".join(found[0] for found in inside[:3]).replace("!=", "≠").rstrip(",;:")
-            case = len(inside) > 3 and BARE.fullmatch(three)
-            one, inside = (inside[:3], inside[3:]) if case else (inside, [])
+            many = _case_at(inside, 0) or next((k for k in range(1, len(inside)) if _case_at(inside, k)), len(inside))
+            one, inside = inside[:many], inside[many:]
             for begin, end in _apart(line, one):
                 bare = line[begin:end].rstrip(",.;:")
                 if "=" in bare and bare.strip("=: "):
                     yield begin, begin + len(bare) if BARE.fullmatch(bare) else end
+
+
+def _case_at(run: Sequence[re.Match[str]], k: int) -> int:
+    """How many pieces say a case at some place in a run, before a formula: none, one or three."""
+    if k and run[k - 1][0][-1] not in ",;.":
+        return 0
+    for many in (1, 3):
+        said = "".join(found[0] for found in run[k : k + many])
+        if (
+            len(run) > k + many
+            and BARE.fullmatch(said.replace("!=", "≠").rstrip(",;:"))
+            and (not k or said[-1] in ",:")
+        ):
+            return many
+    return 0
 
 
 def _apart(line: str, run: Sequence[re.Match[str]]) -> Iterator[tuple[int, int]]:
@@ -123,6 +137,8 @@ def _is_word(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str])
     if piece in {"a", "I"}:
         last = piece == "I" and not after and not _WORD.fullmatch(before)
         return not (last or before.endswith(_SIGNS) or after.startswith(_SIGNS))
+    if before.endswith(_SIGNS) and len(piece.rstrip(",.:;")) == 1:
+        return False
     if (before.endswith(_SIGNS) or after.startswith(_SIGNS)) and _PRODUCT.fullmatch(piece):
         # Two letters beside a sign are a product.
         return bool(_SHORT_WORD.fullmatch(piece))

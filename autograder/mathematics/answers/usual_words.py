@@ -65,7 +65,7 @@ euclidean evaluate evaluation even eventually ever every everyone everything eve
 exactly examine excellent except excess exchange exchangeable excite exclusive excuse execute exercise exhaust exhibit
 exist existence exp expand expense expensive experience experiment explain explanation explicit explicitly exploit
 exploration explore exponent exponential exponentiate exponentiation export exposition express expression extend
-extension extensive extent external extra extract eye face facility fact factor factorisation factorise factorization
+extension extensive extent external extra extract eye face facility fact factor factorization
 factorize faithful fall familiar familiarity family fan fancy far fashion fast faster favor favorite feature february
 feed feedback feedforward feel few field fifth figure file fill filter final finally find fine finer finger finish
 finite firm first fit fitting five fix flag flalign flat flatter flavor flexible flip float floor flow fluctuation focus
@@ -118,7 +118,7 @@ offer office offset often okay old omega once one ongoing online only onto onwar
 operate operation operator opportunity optimization optimize optimizer option optional order ordering ordinary
 organization organize orient orientation origin original originally other otherwise our out outcome outer outermost
 outline outlook output outset outside outward over overall overbar overline override overview overwrite owing own pack
-package page painless paint pair palette panel paper paragraph parallel parameter parametrise parametrize parentheses
+package page painless paint pair palette panel paper paragraph parallel parameter parametrize parentheses
 parenthesis parindent parse parskip part partial particular partition partner pass passage past paste path pattern pause
 pay peaky peculiar peel peer pen pencil people per percent percentage perceptron perfect perfectly perform period
 permalink permit permutation permute permuted perpendicular person personal personally perspective pertain perturb
@@ -145,7 +145,7 @@ representation representative reproduce request require required rescale researc
 resolve resource respect respectively respond response rest restate restatement restore restructure result resulting
 retain retrieve return reuse reveal reverse revert review revise revisit rewrite rewritten rewrote rich rid right
 rightmost rigor rigorous rigorously ring rise risk robust role roll roman root rotate rotation rough round route routine
-row rowwise rubric rule run runtime sacrifice safe safely said sake same sanity satisfy save say scalar scalarise scale
+row rowwise rubric rule run runtime sacrifice safe safely said sake same sanity satisfy save say scalar scale
 scaled scan scatter scenario scene schedule schema schematic scheme school science scientific scientist scope score
 scratch screen script scroll seam search season seat second secondly secret section see seek seen segment seldom select
 selection self semantic semester semi send senior sense sensible sensitivity sentence separable separate separately
@@ -158,7 +158,7 @@ single sink sit site situate situation six size sketch sketchy skew skill slice 
 slowly smart smooth smoothly snippet social soft software solely solid solution solve solver some somebody something
 sophisticated sorry sort soul sound source space span spare spatial speak specialize specially specific specifically
 specification specify speech speed spell spend sphere spirit split spoiler spot spread spring square squared squaring
-stabilise stability stabilize stable stack staff stage stand standalone standard standpoint star stare start starting
+stability stabilize stable stack staff stage stand standalone standard standpoint star stare start starting
 state statement statistic statistical status stay steep stem step stick still stochastic stop store stored story
 straight straightaway straightforward strange strategy stream strict strictly stride striking string strip strive strong
 strongly structural structure student studio study stuff style subexpression subject submission submit subscript
