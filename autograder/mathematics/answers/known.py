@@ -191,7 +191,9 @@ class Known:
         if self.problem:
             return {}
         sizes = self.setting.sizes
-        good = (s for s in sizes if len({*s.values()}) == len(s) and min(s.values()) > 1 and max(s.values()) > 2)
+        good = (
+            s for s in sizes if len({*s.values()}) == len(s) and all(n > 1 for n in s.values()) and {*s.values()} != {2}
+        )
         return next(good, max(sizes, key=lambda size: prod(size.values())))
 
     def told(self, size: Size) -> str:
