@@ -490,6 +490,11 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "each",
         (("", "1", ""), ("", "1 ", ""), ("", "a\\times ", ""), ("", "$", "")),
     ),
+    "autograder.mathematics.answers.plain._SIZE": ("fullmatch", (("", "(", ""), ("(a", "x", ""))),
+    "autograder.mathematics.answers.document._OTHERWISE": (
+        "fullmatch",
+        (("", " ", "x"), (" else", " ", "x"), (" ", "or ", "")),
+    ),
     "autograder.mathematics.answers.plain._EQUAL": ("search", (("", "=", ""), ("", "a", ""))),
     "autograder.mathematics.answers.plain._LABEL": ("fullmatch", (("**", "a", ""), ("", "*", ""))),
     "autograder.mathematics.answers.plain._LONG_WORD": ("fullmatch", (("", "a", "1"), ("abc-", "a", "1"))),
@@ -541,7 +546,10 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "each",
         (("", "\n", "x"), ("\n", " ", "x"), ("", ". ", ""), ("", "\n ", "x"), ("\n", "1", "")),
     ),
-    "autograder.mathematics.answers.prose._TRAILING": ("match", (("", " ", "x"), ("", ",", "x"), ("and ", "i", ""))),
+    "autograder.mathematics.answers.prose._TRAILING": (
+        "match",
+        (("", " ", "x"), ("(", " ", "x"), ("(a =", " ", "x"), ("", ",", "x"), ("and ", "i", "")),
+    ),
     "autograder.mathematics.answers.prose._VERB": ("each", (("", "ge", ""), ("", "give ", ""))),
     "autograder.mathematics.answers.macros._DEFINITION": (
         "each",

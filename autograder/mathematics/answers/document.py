@@ -78,6 +78,7 @@ _LETTERS = re.compile(r"[A-Za-z]")
 _ROW = re.compile(r"[ \t]{0,80}\|[ \t]{0,80}(?P<first>[^|=\n]{1,80})\|")
 """The first cell of a table's row."""
 _CODE = re.compile(r"`([^`\n]{1,40})` ?\Z")
+_OTHERWISE = re.compile(r"[,;]?\s{1,9}(?:or )?(?:else|otherwise),?\s{1,9}")
 _BEGINS_A_LINE = re.compile(r"[.,;]?\s{0,9}\n[^\n]{1,80}[,:]\s{0,9}")
 _BEHIND = re.compile(
     r"((?:\b[A-Za-z]{1,20} )?"
@@ -209,7 +210,8 @@ class _Document:
         if self.blocks and not self._fresh and not begins:
             behind, rest, both = prose.trailing(words)
             # Of "when A it is this, when B it is that", B is no case of this.
-            other = self._leads and behind == replace(self._leads, equal=not self._leads.equal)
+            leads = self._leads
+            other = leads and (behind == replace(leads, equal=not leads.equal) or _OTHERWISE.fullmatch(words))
             if behind and not other and (case := behind.after(self._last)):
                 words = rest
                 self._last = case

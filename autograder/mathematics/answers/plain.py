@@ -27,9 +27,12 @@ _GAP = 3
 """Spaces that keep formulas apart."""
 _LONG_WORD = re.compile(r"[a-z]{3,}(?:-[a-z]+)?")
 _SPACES = re.compile(r"[ \t]{2,}")
-_WORD = re.compile(r"[A-Za-z][a-z']+[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]")
+_WORD = re.compile(
+    r"[A-Za-z][a-z']+[,.:;!?]?|[A-Za-z][a-z]{2,}-[a-z]{3,}[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]|\((?:i[iv]|ii[iv]?|vi+)\)"
+)
 _IN_BRACKETS = re.compile(r"\((?:[a-z]{3,}|a[nst]|i[nsft]|by|of|to|we|so|or)[,.:;]?|\(?[a-z]{3,}\.?\)[,.:;]?")
 """The first word in brackets, or the last."""
+_SIZE = re.compile(r"[(\[][a-zA-Z\d][x×*][a-zA-Z\d][)\]]")
 _PRODUCT = re.compile(r"[A-Za-z]{2}")
 _BULLET = re.compile(r"[-*+•]|\d{1,2}[.)]|[Qq]?\d{1,2}\(?[a-z]?\)?[.):]|\(?[a-z]\)|\(?[ivx]{1,4}\)")
 _GREEK_NAMES = frozenset(GREEK)
@@ -67,24 +70,33 @@ def formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int
             many = _case_at(inside, 0) or next((k for k in range(1, len(inside)) if _case_at(inside, k)), len(inside))
             one, inside = inside[:many], inside[many:]
             for begin, end in _apart(line, one):
-                bare = line[begin:end].rstrip(",.;:")
-                if "=" in bare and bare.strip("=: "):
-                    yield begin, begin + len(bare) if BARE.fullmatch(bare) else end
+                yield from _stripped(line, begin, end)
+
+
+def _stripped(line: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """A formula without the brackets around it and the points behind it, unless it is none."""
+    bare = line[begin:end].rstrip(",.;:")
+    if _is_in_brackets(bare) and BARE.fullmatch(bare[1:-1].replace("!=", "≠")):
+        yield begin + 1, begin + len(bare) - 1
+    elif ("=" in bare or "≠" in bare) and bare.strip("=: "):
+        yield begin, begin + len(bare if BARE.fullmatch(bare) else line[begin:end].rstrip(";"))
 
 
 def _case_at(run: Sequence[re.Match[str]], k: int) -> int:
-    """How many pieces say a case at some place in a run, before a formula: none, one or three."""
-    if k and run[k - 1][0][-1] not in ",;.":
-        return 0
+    """How many pieces say a case at some place in a run: none, one or three."""
     for many in (1, 3):
-        said = "".join(found[0] for found in run[k : k + many])
-        if (
-            len(run) > k + many
-            and BARE.fullmatch(said.replace("!=", "≠").rstrip(",;:"))
-            and (not k or said[-1] in ",:")
-        ):
+        said = "".join(found[0] for found in run[k : k + many]).replace("!=", "≠")
+        bare = said.rstrip(",;:.")
+        if _is_in_brackets(bare) and BARE.fullmatch(bare[1:-1]):
+            return many
+        begins = not k or run[k - 1][0][-1] in ",;.:"
+        if begins and len(run) > k + many and BARE.fullmatch(bare) and (not k or bare != said):
             return many
     return 0
+
+
+def _is_in_brackets(said: str) -> bool:
+    return said[:1] + said[-1:] in {"()", "[]"}
 
 
 def _apart(line: str, run: Sequence[re.Match[str]]) -> Iterator[tuple[int, int]]:
@@ -112,6 +124,9 @@ def _remarks(pieces: Sequence[re.Match[str]], functions: frozenset[str]) -> set[
                 break
             end += 1
         group = range(k, end + 1)
+        if _SIZE.fullmatch("".join(pieces[one][0] for one in group if end < len(pieces)).rstrip(",.;:")):
+            found.update(group)
+            continue
         if BARE.fullmatch("".join(pieces[one][0] for one in group if end < len(pieces))[1:-1].replace("!=", "≠")):
             continue
         if end < len(pieces) and _EQUAL.search(piece.string, piece.start(), pieces[end].end()):
