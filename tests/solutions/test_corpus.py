@@ -212,6 +212,7 @@ HOSTILE = {
     "own": r"$z = \beta x$ $\frac{\partial y}{\partial z} = z$ ",
     "choices": r"$\beta = 1$ $y_i = x_i$ ", "suppositions": "if $x_1 = x_2$ ", "struck": "<s>~~$a = b$ ",
     "unless": "unless $i = j$, ", "limits": r"$y_i = \lim_{h \to 0} \frac{x_i h}{h}$ ",
+    "notes": "y = (x ", "gaps": "y = x   ", "cases of notes": "(i = j) ", "long brackets": "y = " + "(" * 300 + " ",
     "by entries": r"$x \odot y z \odot W x \odot x^2 = |x|$ ",
 }  # fmt: skip
 

@@ -23,6 +23,8 @@ _SHORT_WORD = re.compile(
 )
 _PIECE = re.compile(r"\S+")
 _EQUAL = re.compile(r"(?<![!=<>])=(?!=)")
+_LONGEST_REMARK = 40
+"""Pieces in brackets."""
 _GAP = 3
 """Spaces that keep formulas apart."""
 _LONG_WORD = re.compile(r"[a-z]{3,}(?:-[a-z]+)?")
@@ -101,38 +103,44 @@ def _is_in_brackets(said: str) -> bool:
 
 def _apart(line: str, run: Sequence[re.Match[str]]) -> Iterator[tuple[int, int]]:
     """Formulas that a wide gap keeps apart: each has its own sign of equality."""
-    begin = run[0].start()
-    for before, after in pairwise(run):
+    signs = [_EQUAL.search(piece[0]) is not None for piece in run]
+    last = max((k for k, sign in enumerate(signs) if sign), default=0)
+    begin, ends_here = run[0].start(), False
+    for k, (before, after) in enumerate(pairwise(run)):
         gap = line[before.end() : after.start()]
-        ends_here = _EQUAL.search(line, begin, before.end()) and _EQUAL.search(line, after.start(), run[-1].end())
-        if ends_here and (len(gap) >= _GAP or "\t" in gap) and after[0] not in _SIGNS and before[0] not in _SIGNS:
+        ends_here |= signs[k]
+        apart = len(gap) >= _GAP or "\t" in gap
+        if ends_here and k < last and apart and after[0] not in _SIGNS and before[0] not in _SIGNS:
             yield begin, before.end()
-            begin = after.start()
+            begin, ends_here = after.start(), False
     yield begin, run[-1].end()
 
 
 def _remarks(pieces: Sequence[re.Match[str]], functions: frozenset[str]) -> set[int]:
     """Pieces in brackets that hold a word, or that stand behind a gap."""
     found: set[int] = set()
+    depths = [sum((one in "([") - (one in ")]") for one in piece[0]) for piece in pieces]
     for k, piece in enumerate(pieces):
         if k in found or not k or piece[0][0] not in "([":
             continue
         depth, end = 0, k
-        while end < len(pieces):
-            depth += sum((one in "([") - (one in ")]") for one in pieces[end][0])
+        while end < min(k + _LONGEST_REMARK, len(pieces)):
+            depth += depths[end]
             if depth <= 0:
                 break
             end += 1
+        if depth > 0:
+            continue
         group = range(k, end + 1)
-        if _SIZE.fullmatch("".join(pieces[one][0] for one in group if end < len(pieces)).rstrip(",.;:")):
+        if _SIZE.fullmatch("".join(pieces[one][0] for one in group).rstrip(",.;:")):
             found.update(group)
             continue
-        if BARE.fullmatch("".join(pieces[one][0] for one in group if end < len(pieces))[1:-1].replace("!=", "≠")):
+        if BARE.fullmatch("".join(pieces[one][0] for one in group)[1:-1].replace("!=", "≠")):
             continue
-        if end < len(pieces) and _EQUAL.search(piece.string, piece.start(), pieces[end].end()):
+        if _EQUAL.search(piece.string, piece.start(), pieces[end].end()):
             continue
         behind = piece.start() - pieces[k - 1].end() > 1 and pieces[k - 1][0] not in _SIGNS
-        if end < len(pieces) and (behind or (end > k and any(_is_told(pieces, one, functions) for one in group))):
+        if behind or (end > k and any(_is_told(pieces, one, functions) for one in group)):
             found.update(group)
     return found
 
