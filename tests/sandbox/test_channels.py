@@ -140,6 +140,11 @@ def test_what_is_imported_is_what_the_file_says_now(tmp_path: Path, how: str) ->
 # -- pages ------------------------------------------------------------------------------------------------------------
 
 
+def _unpadded(span: str) -> str:
+    """How map_files names a range of addresses: without the zeros that maps puts before a low one."""
+    return "-".join(f"{int(end, 16):x}" for end in span.split("-"))
+
+
 def held_and_not(pid: int) -> tuple[set[str], set[str]]:
     """Files of which something is mapped: those of which everything is, and the others."""
     mapped: set[str] = set()
@@ -149,7 +154,7 @@ def held_and_not(pid: int) -> tuple[set[str], set[str]]:
         start, end = (int(number, 16) for number in span.split("-"))
         if inode != "0" and not line.endswith("(deleted)"):
             mapped.add(inode)
-            size = Path(f"/proc/{pid}/map_files/{span}").stat().st_size
+            size = Path(f"/proc/{pid}/map_files/{_unpadded(span)}").stat().st_size
             if int(offset, 16) == 0 and end - start >= size:
                 whole.add(inode)
     return whole, mapped - whole
