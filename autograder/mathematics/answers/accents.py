@@ -24,11 +24,10 @@ def spelled(latex: str) -> str:
     return _WITH_ABOVE.sub(lambda found: f"{_ABOVE[found[2]]}{{{found[1]}}}", whole)
 
 
-_ACCENTS = {
-    r"\hat", r"\widehat", r"\tilde", r"\widetilde", r"\bar", r"\overline", r"\dot", r"\check", r"\breve", r"\mathring",
-}  # fmt: skip
+_NAMES = ("hat", "widehat", "tilde", "widetilde", "bar", "overline", "dot", "check", "breve", "mathring")
+_ACCENTS = frozenset(rf"\{name}" for name in _NAMES)
 _DRESSED = re.compile(
-    r"\\(hat|widehat|tilde|widetilde|bar|overline|dot|check|breve|mathring)(?![A-Za-z])[ \t]{0,4}\{?[ \t]{0,4}"
+    rf"\\({'|'.join(_NAMES)})(?![A-Za-z])[ \t]{{0,4}}\{{?[ \t]{{0,4}}"
     r"(?:\\(?:mathbf|boldsymbol|bm|vec)(?![A-Za-z])[ \t]{0,4}\{?[ \t]{0,4})?(\\[A-Za-z]+|[A-Za-z])"
 )
 

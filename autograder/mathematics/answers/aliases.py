@@ -12,6 +12,7 @@ from autograder.mathematics.answers.definitions import USUAL, Defined, all_defin
 from autograder.mathematics.answers.gradients import (
     has_letters,
     is_by_place,
+    nodes_of,
     places_in,
 )
 from autograder.mathematics.answers.known import Known
@@ -51,12 +52,8 @@ def with_sides(chain: Chain, change: Mapping[str, str], *, inferred: bool = Fals
     return replace(chain, sides=sides)
 
 
-def _nodes(chain: Chain) -> Iterator[t.Node]:
-    return (below for side in chain.sides for node in side.nodes for below in t.walk(node))
-
-
 def _symbols(chain: Chain) -> Iterator[t.Symbol]:
-    return (node for node in _nodes(chain) if isinstance(node, t.Symbol))
+    return (node for node in nodes_of(chain) if isinstance(node, t.Symbol))
 
 
 # ------------------------------------------------------------ letters under another name
@@ -101,13 +98,13 @@ def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) 
     own |= {
         node.upper.name
         for chain in chains
-        for node in _nodes(chain)
+        for node in nodes_of(chain)
         if isinstance(node, t.Total) and isinstance(node.upper, t.Symbol)
     }
     own |= {
         node.of[0].name
         for chain in chains
-        for node in _nodes(chain)
+        for node in nodes_of(chain)
         if isinstance(node, t.Operation) and node.name == LIMIT and isinstance(node.of[0], t.Symbol)
     }
     found: dict[str, t.Symbol] = {}
@@ -119,7 +116,7 @@ def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) 
 
     own |= _idle(chains, known)
     places = places_in(chains)
-    own |= {node.by.name for chain in chains for node in _nodes(chain) if is_by_place(node, places)}  # type: ignore[union-attr]
+    own |= {node.by.name for chain in chains for node in nodes_of(chain) if is_by_place(node, places)}  # type: ignore[union-attr]
     for chain in chains:
         for symbol in _symbols(chain):
             if not known.find(symbol) and symbol.name not in {*own, *known.dimensions, *USUAL} and len(symbol.name) < 9:
@@ -283,7 +280,7 @@ def _score(chains: Sequence[Chain], names: Container[str], reading: Reading) -> 
 
 def _by_matrices(chains: Sequence[Chain], known: Known) -> set[str]:
     """Letters whose derivatives by a whole matrix stand in some chains."""
-    partials = (node for chain in chains for node in _nodes(chain) if isinstance(node, t.Partial))
+    partials = (node for chain in chains for node in nodes_of(chain) if isinstance(node, t.Partial))
     return {
         one.of.name
         for one in partials

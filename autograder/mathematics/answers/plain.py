@@ -132,10 +132,11 @@ def _remarks(pieces: Sequence[re.Match[str]], functions: frozenset[str]) -> set[
         if depth > 0:
             continue
         group = range(k, end + 1)
-        if _SIZE.fullmatch("".join(pieces[one][0] for one in group).rstrip(",.;:")):
+        told = "".join(pieces[one][0] for one in group)
+        if _SIZE.fullmatch(told.rstrip(",.;:")):
             found.update(group)
             continue
-        if BARE.fullmatch("".join(pieces[one][0] for one in group)[1:-1].replace("!=", "≠")):
+        if BARE.fullmatch(told[1:-1].replace("!=", "≠")):
             continue
         if _EQUAL.search(piece.string, piece.start(), pieces[end].end()):
             continue
