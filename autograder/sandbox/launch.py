@@ -89,14 +89,21 @@ def ahead(isolation: Isolation, number: int) -> Iterator[None]:
     They belong to the thread that is here. Where none can start, whoever launches one is told why.
     """
     try:
-        with suppress(SandboxError, OSError):
+        try:
             _BEGUN.extend(_begin(isolation, WORKER) for _ in range(number))
             for one in _BEGUN:
                 _bring_modules(one)
+        except (SandboxError, OSError):
+            # None of them may be taken: each would wait for its modules for ever.
+            _end_begun()
         yield
     finally:
-        while _BEGUN:
-            _BEGUN.pop().launched.close()
+        _end_begun()
+
+
+def _end_begun() -> None:
+    while _BEGUN:
+        _BEGUN.pop().launched.close()
 
 
 def files_ahead() -> int:

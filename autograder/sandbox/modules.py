@@ -93,7 +93,11 @@ def _modules(root: Path, prefix: str) -> Iterator[_Module]:
                     yield _Module(name=package + stem, file=file, package=False, kind=EXTENSION)
             elif suffix == "py" and (stem != "__init__" or package):
                 whole = package.removesuffix(".") if stem == "__init__" else package + stem
-                kind, data = _read(f"{folder}/{name}")
+                try:
+                    kind, data = _read(f"{folder}/{name}")
+                except OSError:
+                    # Nobody can import it: Debian's sitecustomize.py is a link into /etc, which a container may not have.
+                    continue
                 yield _Module(name=whole, file=file, package=stem == "__init__", kind=kind, data=data)
 
 

@@ -77,6 +77,20 @@ def test_where_none_can_start_the_one_who_needs_it_is_told(monkeypatch: pytest.M
             Sandbox(limits=LIMITS)
 
 
+def test_who_waits_for_its_modules_in_vain_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(*_: object) -> int:
+        started.extend(processes())
+        raise PermissionError(13, "Permission denied", "/usr/lib/python3/os.py")
+
+    started: list[subprocess.Popen[bytes]] = []
+    monkeypatch.setattr(launch, "modules_file", unreadable)
+    with launch.ahead("bubblewrap", 2):
+        assert not launch._BEGUN
+        with pytest.raises(PermissionError):
+            Sandbox(limits=LIMITS)
+    assert [one.poll() is not None for one in started[:2]] == [True, True]
+
+
 def test_nothing_heavy_is_imported_before_they_start() -> None:
     program = (
         "import sys\n"

@@ -137,6 +137,15 @@ def test_what_is_imported_is_what_the_file_says_now(tmp_path: Path, how: str) ->
     assert (found.value, found.__file__) == ("another" if how == "out of date" else 1, str(path))
 
 
+def test_a_module_that_nobody_can_read_is_none(tmp_path: Path) -> None:
+    (tmp_path / "module.py").write_text("value = 1\n", encoding="utf-8")
+    (tmp_path / "sitecustomize.py").symlink_to(tmp_path / "nowhere" / "sitecustomize.py")
+    runtime = dataclasses.replace(libraries.find_runtime(), standard_library=tmp_path, packages=())
+    finder = memory.Finder(os.dup(modules.modules_file("nested", runtime)))
+    assert finder.find_spec("module") is not None
+    assert finder.find_spec("sitecustomize") is None
+
+
 # -- pages ------------------------------------------------------------------------------------------------------------
 
 
