@@ -96,7 +96,7 @@ def _modules(root: Path, prefix: str) -> Iterator[_Module]:
                 try:
                     kind, data = _read(f"{folder}/{name}")
                 except OSError:
-                    # Nobody can import it: Debian's sitecustomize.py is a link into /etc, which a container may not have.
+                    # Debian links sitecustomize.py into /etc, which a container may not have: nobody can import it.
                     continue
                 yield _Module(name=whole, file=file, package=stem == "__init__", kind=kind, data=data)
 
