@@ -38,7 +38,11 @@ SUCCESS = {
     "prints_400_mb": "large",
     "deleted_test_cells": "lost",
 }
-"""What each attack achieves there: points, hidden numbers, others' points, a script, a lost grade, lost time."""
+"""What each attack achieves there: points, hidden numbers, others' points, a script, a lost grade, lost time.
+
+Lost time has a bound: by default nbgrader interrupts a cell after 30 s, and goes on with the next one.
+"""
+_CELL_SECONDS = 30
 _NUMBERS = ("0.123456789123", "1.718281828459", "2.645751311064")
 _HIDDEN_TESTS = """import numpy as np
 
@@ -82,17 +86,13 @@ def build(folder: Path) -> Path:
     return folder
 
 
-def run(course: Path, *commands: str, seconds: int = 300) -> bool:
-    """Run nbgrader's commands in the namespace; say whether they came to an end."""
+def run(course: Path, *commands: str) -> None:
+    """Run nbgrader's commands in the namespace."""
     script = "; ".join(f"{sys.executable} -m nbgrader {command} {ASSIGNMENT}" for command in commands)
     sandbox = ["bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     sandbox += ["--tmpfs", "/tmp", "--bind", str(course), str(course), "--chdir", str(course), "--", "/bin/sh", "-c"]
     variables = environment(course) | {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
-    try:
-        subprocess.run([*sandbox, script], env=variables, capture_output=True, timeout=seconds, check=False)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
+    subprocess.run([*sandbox, script], env=variables, capture_output=True, timeout=600, check=False)
 
 
 def attacked(course: Path, attack: Attack, folder: Path) -> set[str]:
@@ -104,7 +104,7 @@ def attacked(course: Path, attack: Attack, folder: Path) -> set[str]:
     if attack.name == "prints_400_mb":
         path = mine / "submitted" / attack.name / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
         path.write_text(path.read_text(encoding="utf-8").replace("range(400)", "range(10)"), encoding="utf-8")
-    ended = run(mine, "autograde", "generate_feedback")
+    run(mine, "autograde", "generate_feedback")
     scored = points(mine)
     cells = scored.get(attack.name, [])
     page = mine / "feedback" / attack.name / ASSIGNMENT / f"{ASSIGNMENT}.html"
@@ -117,7 +117,13 @@ def attacked(course: Path, attack: Attack, folder: Path) -> set[str]:
         "read": re.search(rf"LOOT[^\n]*{_NUMBERS[0]}", text) is not None,
         "large": any("bytes" in line for line in found),
         "runs": f"<script>window.{OWNED}" in text,
-        "lost": ended and (not page.exists() or any(cell["auto_score"] is None for cell in cells)),
-        "time": not ended,
+        "lost": not page.exists() or any(cell["auto_score"] is None for cell in cells),
+        "time": _seconds_lost(mine) >= _CELL_SECONDS * (len(_CALLS) + 1),
     }
     return {name for name, is_so in achieved.items() if is_so}
+
+
+def _seconds_lost(course: Path) -> int:
+    """Add up how long nbgrader says that it waited for cells before it interrupted them."""
+    log = (course / f"{ASSIGNMENT}.log").read_text(encoding="utf-8")
+    return sum(map(int, re.findall(r"Timeout waiting for execute reply \((\d+)s\)", log)))

@@ -1,10 +1,7 @@
 # Lost time: loops for ever, here and in every function.
 def spin(*args, **kwargs):
     while True:
-        try:
-            pass
-        except BaseException:
-            continue
+        pass
 
 
 affine_gradients = scaled_cost_gradients = softmax = softmax_jacobian = spin
