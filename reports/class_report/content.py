@@ -122,7 +122,7 @@ _MEASURES = (
     Column(title="mean share", width=0.06, kind="number"),
     Column(title="difficulty", width=0.08, kind="number"),
     Column(title="item-rest r", width=0.07, kind="number"),
-    Column(title="upper - lower", width=0.07, kind="number"),
+    Column(title="upper − lower", width=0.07, kind="number"),
 )
 
 
@@ -245,12 +245,12 @@ def _how() -> Section:
         before=(
             "Figures for points, questions and criteria cover the submissions that were run; unreadable ones and "
             "faults of the grader say nothing about a question and are counted apart. Quartiles are interpolated, the "
-            "standard deviation is the sample's (n - 1).",
+            "standard deviation is the sample's (n − 1).",
             "Pass rate: students with all points of the criterion. Mean share: the mean of earned over possible "
             "points; difficulty is 1 minus the mean share, from 0 (easy) to 1 (hard). No answer: nothing came back "
             "that could be compared (not there, exception, stopped, inputs changed).",
             "Item-rest r: the correlation of the criterion's points with the points on everything else (the corrected "
-            "item-total correlation; point-biserial where points are all or nothing). Upper - lower: the mean share of "
+            "item-total correlation; point-biserial where points are all or nothing). Upper − lower: the mean share of "
             "the best 27% of the class minus that of the lowest 27%; students tied at a border share its last places. "
             "A dash stands where everybody earned the same, or where there are fewer than "
             f"{measures.FEWEST} graded submissions.",

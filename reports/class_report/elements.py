@@ -158,8 +158,8 @@ def percent(share: float) -> str:
 
 
 def decimal(value: float | None, places: int = 2) -> str:
-    """Print a measure with so many decimals, such as ``-0.05``, or ``-`` where there is none."""
+    """Print a measure with so many decimals, such as ``−0.05``, or ``–`` where there is none."""
     if value is None:
-        return "-"
+        return "–"
     text = f"{value:.{places}f}"
-    return text.lstrip("-") if float(text) == 0 else text
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")

@@ -41,8 +41,8 @@ def attention(report: ClassReport) -> Iterable[Section]:
     if weak:
         before = (*before, f"Graded below the default isolation: {', '.join(weak)}.")
     after = (
-        "Identical code is the same to the last character. The reasons are many - an untouched stub, a pair that was "
-        "allowed to work together - and nothing is said here about which.",
+        "Identical code is the same to the last character. The reasons are many (an untouched stub, a pair that was "
+        "allowed to work together), and nothing is said here about which.",
     )
     if tables or before:
         yield Section(
@@ -186,7 +186,7 @@ def slowest(report: ClassReport) -> Section:
     if durations.count > 1:
         told = (
             f"By the last run of each of {counted(durations.count, 'student')}: median {decimal(durations.median)} s, "
-            f"longest {decimal(durations.longest)} s, {decimal(durations.total, 1)} s for all of them one after the "
+            f"longest {decimal(durations.longest)} s, {decimal(durations.total, 2 if durations.total < 100 else 0)} s for all of them one after the "
             "other."
         )
     return Section(

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from autograder.gradebook.results import Result, WrittenResult
+from autograder.gradebook.results import Result, ScoreResult, WrittenResult
 from autograder.gradebook.table import written_column
 from autograder.words import STATUSES, Status
 from reports.class_report.elements import called, excerpt
@@ -21,8 +21,10 @@ from reports.class_report.records import ClassReport, Measured
 from reports.feedback.cases import NOT_WRITTEN
 from reports.feedback.markdown import WORDS, points
 
-NO_ANSWER = tuple(status for status in STATUSES if status not in ("wrong", "approx", "passed"))
-"""Statuses of a function of which nothing came back that could be compared."""
+_STUB = "raised stub"
+_WORDS: Mapping[str, str] = {**WORDS, _STUB: NOT_WRITTEN}
+NO_ANSWER = (*(status for status in STATUSES if status not in ("wrong", "approx", "passed")), _STUB)
+"""Classes of a cell where nothing came back that could be compared."""
 _AS_STATUS: Mapping[str, Status] = {"right": "passed", "wrong": "wrong", "missing": "missing", "open": "unreadable"}
 
 
@@ -34,8 +36,8 @@ class Roster:
     criteria: tuple[Measured, ...]
     #: The body of the table.
     lines: Markup
-    #: Statuses without an answer that somebody has, each with its words.
-    no_answer: tuple[tuple[Status, str], ...]
+    #: Classes of cells without an answer that somebody has, each with its words.
+    no_answer: tuple[tuple[str, str], ...]
 
 
 def roster(report: ClassReport, folder: str | None) -> Roster:
@@ -50,14 +52,14 @@ def roster(report: ClassReport, folder: str | None) -> Roster:
     """
     found = _found(report)
     lines = (_line(report, grade, found.get(grade.student, ()), folder) for grade in report.everybody)
-    statuses = {score.status for grade in report.everybody for score in grade.scores}
+    there = {_class(score) for grade in report.everybody for score in grade.scores}
     answers = (answer for grade in report.everybody for answer in grade.written)
-    statuses |= {_AS_STATUS[answer.word] for answer in answers if answer.word != "open"}
+    there |= {_AS_STATUS[answer.word] for answer in answers if answer.word != "open"}
     return Roster(
         questions=report.questions,
         criteria=report.criteria,
         lines=_joined(lines),
-        no_answer=tuple((status, WORDS[status]) for status in NO_ANSWER if status in statuses),
+        no_answer=tuple((one, _WORDS[one]) for one in NO_ANSWER if one in there),
     )
 
 
@@ -101,15 +103,19 @@ def _number(text: str) -> Markup:
     return Markup('<td class="number">{}').format(text)
 
 
-_Mark = tuple[float, Status, str | None]
+_Mark = tuple[float, str, str | None]
 
 
 def _marks(grade: Result) -> dict[str, _Mark]:
-    """Take points, status and misconception of each criterion."""
+    """Take points, class and misconception of each criterion."""
     marks: dict[str, _Mark] = {
-        score.criterion: (score.earned, score.status, score.misconception) for score in grade.scores
+        score.criterion: (score.earned, _class(score), score.misconception) for score in grade.scores
     }
     return marks | {written_column(answer.question): _written(answer) for answer in grade.written if answer.possible}
+
+
+def _class(score: ScoreResult) -> str:
+    return _STUB if score.not_written else score.status
 
 
 def _written(answer: WrittenResult) -> _Mark:
@@ -122,13 +128,13 @@ def _earned(marks: Mapping[str, _Mark], report: ClassReport, question: Measured)
 
 
 @cache
-def _cell(earned: float, status: Status, misconception: str | None) -> Markup:
-    shown = "\u2013" if status in NO_ANSWER else points(earned)
-    if status == "passed":
+def _cell(earned: float, kind: str, misconception: str | None) -> Markup:
+    shown = "\u2013" if kind in NO_ANSWER else points(earned)
+    if kind == "passed":
         return Markup("<td>{}").format(shown)
     if misconception is None:
-        return Markup('<td class="{}">{}').format(status, shown)
-    return Markup('<td class="{}" data-name="{}">{}').format(status, _in_words(misconception), shown)
+        return Markup('<td class="{}">{}').format(kind, shown)
+    return Markup('<td class="{}" data-name="{}">{}').format(kind, _in_words(misconception), shown)
 
 
 def _in_words(misconception: str) -> str:

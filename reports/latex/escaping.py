@@ -44,6 +44,7 @@ _ASCII = {
 }  # fmt: skip
 _TABLE = {
     **_ASCII,
+    "−": r"\ensuremath{-}",
     **{character: rf"\ensuremath{{\{name}}}" for character, name in (_GREEK | _MATHS).items()},
 }
 _LIGATURES = frozenset("-f,!?'‘’")

@@ -19,6 +19,7 @@ import pytest
 from msgspec.structs import replace
 
 from autograder.gradebook.reading import ClassResults, read_class
+from reports.class_report import page as page_module
 from reports.class_report.content import sections
 from reports.class_report.document import build
 from reports.class_report.elements import excerpt
@@ -351,6 +352,20 @@ def test_no_page_ends_with_a_heading_or_the_head_of_a_table(big, assignment, stu
         *lines, _ = filter(None, page)
         # A head has one line or two.
         assert not begin & {*lines[-3:]}
+
+
+def test_in_the_dark_every_cell_of_the_roster_stands_out_from_the_card():
+    style = (Path(page_module.__file__).parent / "page.css").read_text(encoding="utf-8")
+    dark = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", style[style.index("prefers-color-scheme: dark") :]))
+    cells = [color for name, color in dark.items() if name.startswith("cell-")]
+    assert len(cells) == 4
+    assert min((_light(color) + 0.05) / (_light(dark["card"]) + 0.05) for color in cells) > 1.5
+
+
+def _light(color):
+    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 # What axe leaves open (one digit, text in a picture): every text against the ground that it stands on.

@@ -26,12 +26,15 @@ from autograder.results import Durations, Finding, WrittenQuestion
 from reports.class_report import measures
 from reports.class_report.content import sections, tiles
 from reports.class_report.document import _identifiers, build, source
-from reports.class_report.elements import Named, People, excerpt, percent
+from reports.class_report.elements import Named, People, decimal, excerpt, percent
 from reports.class_report.page import render
+from reports.class_report.people import slowest
+from reports.class_report.records import WallTimes
 from reports.class_report.summary import summarize
 from reports.feedback.cells import part_feedback
 from reports.feedback.markdown import feedback
 from reports.feedback.pages import student_pages
+from reports.latex.escaping import readable
 from tests import synthetic_class, toy
 from tests.cli.test_cli import one_line
 from tests.reports.conftest import PASSED, WRONG
@@ -120,6 +123,21 @@ def test_none_and_all_are_said_of_none_and_all_only(share):
     assert (percent(share) == "100%") == (share == 1)
 
 
+@pytest.mark.parametrize(("value", "shown"), [(0.5, "0.50"), (-0.3, "−0.30"), (-0.001, "0.00"), (None, "–")])
+def test_measures_have_a_minus_and_not_a_hyphen(value, shown):
+    assert decimal(value) == shown
+    assert readable(shown) == shown, "the PDF can set it"
+
+
+@pytest.mark.parametrize(("seconds", "told"), [((0.01, 0.02), "0.03 s"), ((150.0, 1.2), "151 s")])
+def test_a_short_run_takes_more_than_no_time(seconds, told):
+    times = WallTimes(count=2, median=sum(seconds) / 2, longest=max(seconds), total=sum(seconds), slowest=())
+    report = dataclasses.replace(
+        summarize(toy.ASSIGNMENT, ClassResults(results=(), unread=(), log=())), durations=times
+    )
+    assert f"{told} for all of them one after the other" in slowest(report).before[0]
+
+
 def test_a_small_class_by_hand(toy_class):
     report = summarize(toy.ASSIGNMENT, read_class(toy_class, toy.ASSIGNMENT))
     assert (report.students, report.graded, report.unreadable, report.faults) == (7, 5, 1, 1)
@@ -161,6 +179,9 @@ def test_a_stub_is_called_what_its_author_reads(tmp_path):
     assert "The last run of the one student took" in page
     assert "products: not written" in page
     assert "products: exception" not in page
+    assert '<span data-status="raised stub">not written</span>' in page
+    assert '<td class="raised stub">' in page, "what a name opens to says the same"
+    assert ">exception<" not in page
 
 
 def test_an_identifier_in_the_pdf_breaks_only_between_its_words():
