@@ -64,6 +64,11 @@ Isolation = Literal["bubblewrap", "nested", "none"]
 """How a submission was kept apart, strictest first."""
 
 
+def out_of(some: int, whole: int) -> str:
+    """Say how many of some things, where a number would be clumsy: "all", "none", "39"."""
+    return "all" if some == whole else str(some) if some else "none"
+
+
 def counted(number: float, noun: str, many: str = "") -> str:
     """Say how many there are, in the singular or the plural: "0 cases", "1 case", "2.5 points"."""
     return f"{number:g} {noun if number == 1 else many or f'{noun}s'}"

@@ -12,7 +12,7 @@ from pylatex.utils import NoEscape
 from autograder.errors import ReportError
 from autograder.mathematics.proof.records import Proof, ProvedDerivation
 from autograder.model import Assignment, Part, Question
-from autograder.words import counted
+from autograder.words import counted, out_of
 from reports.feedback.markdown import points
 from reports.latex import (
     Box,
@@ -117,7 +117,8 @@ def _refuse_unproved(assignment: Assignment, proof: Proof) -> None:
 
 def _record(proof: Proof) -> NoEscape:
     number = len(proof.equalities)
-    said = f"all {counted(number, 'equality', 'equalities')} below, {proof.for_all_sizes} of them for all sizes."
+    sizes = f"{out_of(proof.for_all_sizes, number)} of them for all sizes"
+    said = f"all {counted(number, 'equality', 'equalities')} below, {sizes}."
     if number == 1:
         said = "the one equality below."
     if any(derivation.general for derivation in proof.derivations):

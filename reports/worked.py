@@ -13,6 +13,7 @@ from pylatex.utils import NoEscape
 
 from autograder.errors import ReportError
 from autograder.model import Array
+from autograder.words import out_of
 from reports.latex import facts, prose
 
 _DIGITS, _DECIMALS, _MOST_DECIMALS = 3, 4, 8
@@ -62,15 +63,12 @@ def worked_numbers(document: Document, examples: Sequence[Example]) -> None:
                 f"{example.part}: reference and PyTorch differ by {worst:.1e} on the first public case; "
                 "correct the question's file"
             )
-    apart = [distance for example in examples for distance in example.apart()]
-    same = sum(distance == 0 for distance in apart)
     with document.create(Section("Worked numbers", label=False)):
         document.append(
             NoEscape(
                 "The first public case of each function: what the reference returns, and what PyTorch's autograd finds "
                 r"by \texttt{backward()} in double precision. \textbf{The two agree.} "
-                rf"Of these {len(apart)} numbers {same} are the same to the last bit, and no other differs by more "
-                rf"than ${power(max(apart))}$.\par"
+                rf"{_agreement([distance for example in examples for distance in example.apart()])}\par"
             )
         )
         rows: list[tuple[str, ...]] = []
@@ -83,6 +81,20 @@ def worked_numbers(document: Document, examples: Sequence[Example]) -> None:
         document.append(NoEscape(r"{\footnotesize\arraycolsep=2.5pt"))
         document.append(facts((r"\hspace{-4mm}given", "the reference returns", "PyTorch returns"), rows, columns))
         document.append(NoEscape("}"))
+
+
+def _agreement(apart: Sequence[float]) -> str:
+    """Say how far numbers are from what PyTorch finds."""
+    count, same = len(apart), sum(distance == 0 for distance in apart)
+    if count == same:
+        return f"{'The one number is' if count == 1 else f'All {count} numbers are'} the same to the last bit."
+    if count == 1:
+        return f"The one number differs by ${power(max(apart))}$."
+    are = "are" if same > 1 else "is"
+    return (
+        f"Of these {count} numbers, {out_of(same, count)} {are} the same to the last bit, and none differs by more "
+        f"than ${power(max(apart))}$."
+    )
 
 
 def _fitted(examples: Sequence[Example]) -> list[tuple[str, str]]:

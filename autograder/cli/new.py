@@ -14,12 +14,12 @@ _KINDS = click.Choice(["gradient", "value", "jacobian"])
 _ID, _QUESTION = re.compile(r"[A-Za-z][A-Za-z0-9_-]*"), re.compile(r"q[A-Za-z0-9_]+")
 
 
-@click.group()
+@click.group(short_help="Write a homework or a question to fill in.")
 def new() -> None:
     """Write a homework or a question to fill in; `hw1 lint` names what is missing."""
 
 
-@new.command()
+@new.command(short_help="A package with one question.")
 @click.argument("folder", type=NamedPath(), metavar="DIR")
 @click.option("--id", "id_", default="", help="What the homework is called in files.  [default: DIR's name]")
 @click.option("--kind", type=_KINDS, default="gradient", show_default=True, help="Kind of its first question, q1.")
@@ -38,7 +38,7 @@ def homework(folder: Path, id_: str, kind: str) -> None:
         _next(folder, "q1")
 
 
-@new.command()
+@new.command(short_help="One more question's page.")
 @click.argument("id_", metavar="QUESTION")
 @click.option("--kind", type=_KINDS, default="gradient", show_default=True, help="What is asked.")
 @assignment_option

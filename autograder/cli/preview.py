@@ -137,7 +137,7 @@ def _value(value: Any, public: bool) -> str:
     import numpy as np
 
     if not isinstance(value, np.ndarray):
-        return f"= {value!r}" if public or not isinstance(value, float) else f"= {value:.3g}"
+        return f"= {value:.3g}" if isinstance(value, float) else f"= {value!r}"
     kind = " of integers" if value.dtype.kind == "i" else ""
     return (
         f"= {np.array2string(value, precision=3, separator=', ').replace(chr(10), '')}"

@@ -21,7 +21,7 @@ from autograder.cli.common import (
     variant_of,
     variant_option,
 )
-from autograder.words import counted
+from autograder.words import counted, out_of
 
 if TYPE_CHECKING:
     from autograder.mathematics.proof.records import Proof, ProvedDerivation, ProvedStep
@@ -137,11 +137,11 @@ def _show(derivation: ProvedDerivation) -> None:
 def _summary(proof: Proof) -> str:
     """Count what holds, and name again what does not."""
     if proof.holds:
-        return (
-            f"{counted(len(proof.equalities), 'equality', 'equalities')} in "
-            f"{counted(len(proof.derivations), 'derivation')} hold, "
-            f"{proof.for_all_sizes} of them for all sizes"
-        )
+        count = len(proof.equalities)
+        held = f"hold, {out_of(proof.for_all_sizes, count)} of them for all sizes"
+        if count == 1:
+            held = "holds, for all sizes" if proof.for_all_sizes else "holds"
+        return f"{counted(count, 'equality', 'equalities')} in {counted(len(proof.derivations), 'derivation')} {held}"
     failed = [
         f"{step.number} ({derivation.question}{', ' + _FAILED[step.verdict] if step.verdict in _FAILED else ''})"
         for derivation in proof.derivations

@@ -24,7 +24,7 @@ def release() -> None:
     """Build what students get: an nbgrader course, or a plain folder."""
 
 
-@release.command()
+@release.command(short_help="A course directory for nbgrader.")
 @click.option(
     "--course",
     type=NamedPath(file_okay=False),
@@ -54,7 +54,7 @@ def nbgrader(course: Path, course_id: str | None, assignment_path: Path, force: 
         )
 
 
-@release.command()
+@release.command(short_help="A plain folder for students.")
 @click.option(
     "--output",
     type=NamedPath(file_okay=False),

@@ -24,8 +24,8 @@ SENTENCES: Mapping[Status, str] = {
     "raised": "`{part}` raised an exception.",
     "mutated": "`{part}` modified its input arrays in place. Work on copies: the caller still needs the originals.",
     "wrong": "`{output}` is not right.",
-    "approx": "`{output}` is right to a few digits only, not to double precision. Finite differences, a small number "
-    "added to a denominator, clipping, or float32 can be the cause. It earns part of the points.",
+    "approx": "`{output}` is close, but not right to double precision. Finite differences, a small number added "
+    "to a denominator, clipping, or float32 can be the cause. It earns part of the points.",
     "passed": "Right on all hidden cases.",
 }
 """What is said of a criterion, by its status."""

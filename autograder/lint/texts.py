@@ -41,10 +41,12 @@ def gaps(file: str, text: str) -> Iterator[Complaint]:
 def _unclosed(words: str) -> str:
     """Leave out what closes the code around a gap's words, and nothing that they opened themselves."""
     while words and words[-1] in _CLOSING:
-        opens = {")": "(", "'": "'", '"': '"'}.get(words[-1], "")
-        if opens and words.count(opens) >= words.count(words[-1]) and words.count(words[-1]) % 2 == (opens == ")"):
+        last = '"""' if words.endswith('"""') else words[-1]
+        if last == ")" and words.count("(") >= words.count(")"):
             break
-        words = words[:-1]
+        if last[0] in "'\"" and words.count(last) % 2 == 0:
+            break
+        words = words.removesuffix(last)
     return words
 
 

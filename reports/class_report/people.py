@@ -184,10 +184,10 @@ def slowest(report: ClassReport) -> Section:
     columns = (Column(title="student", width=0.4), Column(title="wall time", width=0.5))
     told = f"The last run of the one student took {decimal(durations.longest)} s."
     if durations.count > 1:
+        total = decimal(durations.total, 2 if durations.total < 100 else 0)
         told = (
             f"By the last run of each of {counted(durations.count, 'student')}: median {decimal(durations.median)} s, "
-            f"longest {decimal(durations.longest)} s, {decimal(durations.total, 2 if durations.total < 100 else 0)} s for all of them one after the "
-            "other."
+            f"longest {decimal(durations.longest)} s, {total} s for all of them one after the other."
         )
     return Section(
         id="slowest",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from autograder.model import Assignment, Part, Question
 from autograder.results import Finding, Grade, Score, WrittenQuestion
@@ -52,11 +53,13 @@ def about_part(part: Part, scores: Sequence[Score], *, whole: bool = False) -> l
     titles = {criterion.id: criterion.title for criterion in part.criteria}
     cases = failed_cases(scores, part)
     lines = []
-    for score in scores:
-        if whole or score.status != "passed" or score.relaid:
-            earned = f"{points(score.earned)} of {points(score.possible)}, {result(score)}"
-            told = f"{score.feedback}{pointer(score.criterion, cases)}"
-            lines.append(f"- **{titles[score.criterion]}**: {earned}. {told}")
+    shown = [one for one in scores if whole or one.status != "passed" or one.relaid]
+    for told, alike in groupby(shown, lambda one: f"{one.feedback}{pointer(one.criterion, cases)}"):
+        earned = (
+            f"**{titles[one.criterion]}**: {points(one.earned)} of {points(one.possible)}, {result(one)}"
+            for one in alike
+        )
+        lines.append(f"- {'; '.join(earned)}. {told}")
     return lines + failed_public_cases(part, cases)
 
 
@@ -111,7 +114,10 @@ def _why(detail: str) -> str:
 
 
 def _place(one: Finding) -> str:
-    return f"{_code(one.label)}, line {one.line}" if one.label else "your text"
+    if not one.label:
+        return "your text"
+    label = one.label if one.label.removeprefix("cell ").isdecimal() else _code(one.label)
+    return f"{label}, line {one.line}"
 
 
 def _answered(one: Finding) -> str:
@@ -257,6 +263,6 @@ def _head(assignment: Assignment, grade: Grade) -> list[str]:
         case "graded":
             return [earned, "", *adjusted_lines(assignment, grade), *summary(assignment, grade)]
         case "unreadable":
-            return [earned, "", f"**{UNREADABLE}**", *(f"- {_text(ended(note))}" for note in grade.notes)]
+            return [earned, "", f"**{UNREADABLE}**", "", *(f"- {_text(ended(note))}" for note in grade.notes)]
         case _:
             return [f"**{NOT_GRADED}**"]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from autograder.cli.preview import _value
 from autograder.loading import load_assignment, reference_source
 from tests.cli.test_cli import one_line
 from tests.reports.test_documents import pages_of
@@ -32,6 +33,8 @@ def test_a_new_homework_loads_and_lint_names_what_is_missing(hw1: Command, tmp_p
     for page in ("__init__.py", "q1.py"):
         for number, line in enumerate((folder / page).read_text(encoding="utf-8").splitlines(), start=1):
             assert ("TODO" in line) == (f"hw7/{page}:{number}: gap: TODO " in result.output), line
+    assert "q1.py:1: gap: TODO what it is about; write it\n" in result.output
+    assert '"A hint that helps, as a sentence."); write it\n' in result.output
     for rule in ("example: ", "mistakes: ", "cases: q1: "):
         assert rule in result.output
 
@@ -78,6 +81,11 @@ def test_a_preview_shows_prompt_stub_points_cases_and_derivation(hw1: Command, t
         assert piece in result.output
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     assert [cell["id"] for cell in cells if cell["id"].startswith("prompt")] == ["prompt-q1"]
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.7350780473218226, "= 0.735"), (3, "= 3"), ("mean", "= 'mean'")])
+def test_a_preview_shows_no_more_digits_of_a_number_than_of_an_array(value: object, shown: str) -> None:
+    assert _value(value, public=True) == shown
 
 
 def test_a_preview_writes_the_handouts_page_and_the_solutions(hw1: Command, tmp_path: Path) -> None:

@@ -21,6 +21,13 @@ def every(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[
             yield from every(below, (*path, name))
 
 
+def test_what_a_command_does_is_said_in_full(hw1):
+    listed = [hw1(*path, "--help").stdout.partition("\nCommands:\n")[2].partition("\n\n")[0] for path in every(main)]
+    lines = [line for one in listed for line in one.splitlines()]
+    assert len(lines) > len(main.commands)
+    assert [line for line in lines if line.endswith("...")] == []
+
+
 @pytest.mark.parametrize("path", [*every(main)], ids=" ".join)
 def test_help_ends_with_examples_that_the_command_takes(hw1, path):
     shown = hw1(*path, "--help").stdout

@@ -17,6 +17,7 @@ from click.testing import Result
 from pylatex import Section, Subsection, Subsubsection
 from pylatex.utils import NoEscape
 
+from autograder.cli.prove import _summary
 from autograder.cli.report_documents import _examples
 from autograder.errors import ReportError
 from autograder.loading import part_codes, part_stub
@@ -345,6 +346,11 @@ def test_the_record_of_the_proof_is_one_line_and_counts_in_english(pdfs, proof: 
     first = proof.derivations[0]
     one = dataclasses.replace(proof, derivations=(dataclasses.replace(first, steps=first.steps[:1], general=False),))
     assert "decided the one equality below." in str(_record(one))
+    assert _summary(one) in {"1 equality in 1 derivation holds", "1 equality in 1 derivation holds, for all sizes"}
+    everywhere = tuple(step for step in proof.equalities if step.for_all_sizes)
+    all_ = dataclasses.replace(proof, derivations=(dataclasses.replace(first, steps=everywhere),))
+    assert f"all {len(everywhere)} equalities below, all of them for all sizes." in str(_record(all_))
+    assert _summary(all_).endswith(" in 1 derivation hold, all of them for all sizes")
 
 
 def test_the_command_takes_the_paper(hw1: Callable[..., Result], tmp_path: Path):

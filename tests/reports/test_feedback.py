@@ -141,7 +141,7 @@ def test_an_unreadable_submission_is_told_why_in_a_sentence():
         toy.grade_function(toy.products), status="unreadable", scores=(), notes=("a.ipynb is no notebook; save it",)
     )
     text = feedback(toy.ASSIGNMENT, grade)
-    assert text.endswith("- a.ipynb is no notebook; save it.\n"), "nothing follows about cases that were not run"
+    assert text.endswith("**\n\n- a.ipynb is no notebook; save it.\n"), "nothing follows about cases that were not run"
 
 
 def _near(x, scale=2.0):
@@ -167,7 +167,10 @@ def test_a_public_case_gives_the_reason_and_criteria_point_to_it(function, reaso
     text = feedback(toy.ASSIGNMENT, grade)
     head, _, case = text.partition("Public case 1, a public case: ")
     assert reason in case
-    assert head.count("See public case 1 below.") == sum(score.status != "passed" for score in grade.scores)
+    told = [line for line in head.splitlines() if line.startswith("- **")]
+    assert all(line.endswith("See public case 1 below.") for line in told)
+    assert sum(line.count("**: ") for line in told) == sum(score.status != "passed" for score in grade.scores)
+    assert len({line.partition(". ")[2] for line in told}) == len(told), "what holds for several is said once"
     if function is _near:
         assert "expected:" not in case, "two equal numbers"
     Gradebook(tmp_path, toy.ASSIGNMENT).write(grade, text, Durations(seconds=0.0))
@@ -187,6 +190,7 @@ def test_a_wrong_line_that_is_the_answer_is_told_once():
         text = feedback(toy.ASSIGNMENT, replace(toy.grade_function(toy.products), written=(answer,)))
         assert text.count("One factor too many.") == 1
         assert text.count("The sign is wrong.") == (other in lines)
+        assert "not right (cell 2, line 3)" in text
 
 
 def test_answers_that_are_not_there_have_one_line_and_what_is_not_read_one_too():

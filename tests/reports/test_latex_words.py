@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from reports.plain import plain
-from reports.worked import numbers
+from reports.worked import _agreement, numbers
 
 NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?: \\cdot 10\^\{(-?\d+)\})?")
 
@@ -53,3 +53,17 @@ def test_the_elements_of_a_matrix_stand_in_line():
     decimals = {len(number.partition(".")[2]) for number in re.findall(r"-?\d+\.\d+", text)}
     assert decimals == {5}
     assert "{@{}rr@{}}" in text
+
+
+@pytest.mark.parametrize(
+    ("apart", "said"),
+    [
+        ([0.0], "The one number is the same to the last bit."),
+        ([2e-17], r"The one number differs by $2.0 \cdot 10^{-17}$."),
+        ([0.0, 0.0], "All 2 numbers are the same to the last bit."),
+        ([0.0, 2e-17], "Of these 2 numbers, 1 is the same to the last bit, and none"),
+        ([2e-17, 1e-17], "Of these 2 numbers, none is the same to the last bit, and none differs by more than"),
+    ],
+)
+def test_how_far_numbers_are_apart_is_said_in_english(apart, said):
+    assert _agreement(apart).startswith(said)
