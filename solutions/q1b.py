@@ -17,8 +17,8 @@ Do you know how the gradients with respect to $\mathbf{W}$ and $\mathbf{b}$ chan
 $C(\mathbf{y})$ nor $\frac{\partial C}{\partial \mathbf{y}}$? Express $\frac{\partial C_2}{\partial \mathbf{W}}$ and
 $\frac{\partial C_2}{\partial \mathbf{b}}$ in terms of $\frac{\partial C}{\partial \mathbf{y}}$ and $\mathbf{x}$.
 
-Write the function `scaled_cost_gradients(x, dC_dy, scale=3.0)` that computes both for $C_2 = \text{scale} \cdot C$,
-whatever number the scale is; when it is not given, it is the 3 from above. `dC_dy` is still the gradient of $C$, not of
+Write the function `scaled_cost_gradients(x, dC_dy, scale=3.0)` that computes both whatever number the scale is,
+$C_2 = \text{scale} \cdot C$; when it is not given, it is the 3 from above. `dC_dy` is still the gradient of $C$, not of
 $C_2$.
 """
 

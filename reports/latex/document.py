@@ -110,8 +110,6 @@ def _preamble(*, title: str, author: str, subject: str) -> Iterable[str]:
     )
     yield r"\setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 1pt}\allowdisplaybreaks[1]"
     yield r"\setlength{\emergencystretch}{3em}"
-    # A formula in the text goes on in the next line only where nothing else is left.
-    yield r"\binoppenalty=9000 \relpenalty=9000"
     yield STYLE
     # The penalty first: until TeX looks for a break, what is too much for the page is still counted as being on it.
     yield r"\newcommand{\room}[1]{\par\penalty0\relax\ifdim\dimexpr\pagegoal-\pagetotal\relax<#1\relax\newpage\fi}"

@@ -334,6 +334,7 @@ def test_the_handout_has_four_pages_and_no_name_in_it_is_broken(pdfs):
     pages = pages_of(pdfs["handout", DEFAULT.origin])
     assert len(pages) == 4
     assert not re.search(r"_ *\n", "".join(pages))
+    assert not re.search(r"[·+−] *\n", "".join(pages)), "nor a formula in a sentence, within a product or a sum"
     code = str(from_markdown("`gradients_of(one_name, another_name)` and `a_name_of_very_many_characters_in_all`"))
     assert code.count(r"\_\allowbreak{}") == 7
     assert r"(\allowbreak{}" in code
