@@ -963,10 +963,20 @@ def _compare(
         place = np.unravel_index(int((distance - bounds[0]).argmax()), truth.shape)
         spot = f"[{', '.join(str(int(index)) for index in place)}]" if truth.ndim else ""
         hint = " (nearly: an approximation, or float32?)" if distance.max() <= bounds[1] else ""
-        text = f"{name}{spot} is {float(actual[place])!r}, expected {float(truth[place])!r}{hint}"
+        mine, other = _told_apart(float(actual[place]), float(truth[place]))
+        text = f"{name}{spot} is {mine}, expected {other}{hint}"
         wrong.append(Fault(text, name, actual, truth, off))
     elif actual.dtype == np.float32:
         wrong.append(Fault(f"{name} is float32, too coarse to earn full points; compute in float64"))
+
+
+def _told_apart(one: float, other: float) -> tuple[str, str]:
+    """Write two numbers with six digits, or as many more as show that they differ."""
+    for digits in range(6, 17):
+        first, second = (repr(float(f"{number:.{digits}g}")) for number in (one, other))
+        if first != second:
+            return first, second
+    return repr(one), repr(other)
 
 
 def _array_lines(label: str, array: Any) -> list[str]:

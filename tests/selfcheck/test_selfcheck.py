@@ -197,6 +197,20 @@ def test_what_is_wrong_is_said_in_plain_words(run: Run, body: str, words: str) -
     assert ONLY in out
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        (5.116527019704269, -3.304731396048768, ("5.11653", "-3.30473")),
+        (1.0, 1 + 1e-9, ("1.0", "1.000000001")),
+        (0.1, 0.1 + 2**-56, ("0.1", "0.10000000000000002")),
+    ],
+)
+def test_two_numbers_have_the_digits_that_tell_them_apart(one, other, told):
+    from autograder.selfcheck import _told_apart
+
+    assert _told_apart(one, other) == told
+
+
 def test_actual_truth_and_inputs_are_shown(run: Run) -> None:
     _, out, _ = run(PRODUCTS.replace("np.outer(x, x)", "np.outer(x, x + 1)") + TOTAL)
     assert "outer[1, 0] is 5.0, expected 2.5" in out
