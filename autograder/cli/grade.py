@@ -217,11 +217,10 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
             book.settle_adjustments({one.student for one in everybody}, keep=not asked.dry_run)
         if book and not (asked.dry_run or asked.force):
             book.resume()
-        course = None if asked.dry_run else asked.course
         run = Run(
             assignment=assignment,
             sittings=sittings,
-            library=lambda one: Library(one.assignment, one.cases, course, notify),
+            library=lambda one: Library(one.assignment, one.cases, asked.course, notify, keep=not asked.dry_run),
             found={one.student: one for one in found},
             book=None if asked.dry_run else book,
             before=book.before if book else {},

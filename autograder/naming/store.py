@@ -41,15 +41,24 @@ class Library:
         Where they are kept; nowhere when None.
     notify : Callable[[str], None]
         Called with one line when a book is made, or something cannot be kept.
+    keep : bool, default True
+        Whether what is made is kept; what is there is read in any case.
     """
 
     def __init__(
-        self, assignment: Assignment, cases: Cases, course: Path | None, notify: Callable[[str], None]
+        self,
+        assignment: Assignment,
+        cases: Cases,
+        course: Path | None,
+        notify: Callable[[str], None],
+        *,
+        keep: bool = True,
     ) -> None:
         self._made_from = f"{FORMAT} {assignment.source_sha256} {cases.cases_id} {np.__version__}"
         self._variant = assignment.variant
         self._cases = cases
         self._course = course
+        self._keeps = keep
         self._notify = notify
         self._lock = threading.Lock()
 
@@ -129,7 +138,7 @@ class Library:
             return None
 
     def _keep(self, name: str, arrays: Mapping[str, Array]) -> None:
-        if self._course is None:
+        if self._course is None or not self._keeps:
             return
         content = io.BytesIO()
         np.savez(content, allow_pickle=False, made_from=np.array(self._made_from), **arrays)

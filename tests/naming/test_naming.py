@@ -236,13 +236,19 @@ def test_names_are_the_same_for_a_class_graded_by_the_command(
     assert hw1("report", "class", tmp_path / "first", "--anonymous", "--output", page, *words[2:]).exit_code == 0
 
 
-def test_a_dry_run_leaves_no_book(hw1: Callable[..., Result], tmp_path, monkeypatch):
+def test_a_dry_run_leaves_no_book_and_reads_what_is_there(hw1: Callable[..., Result], tmp_path, monkeypatch):
     monkeypatch.setenv(VARIABLE, "a secret of sixteen letters and more")
     (tmp_path / "ada.py").write_text("def running_sums(x, step=2.0):\n    return step * x\n")
     (tmp_path / "course").mkdir()
     words = ["--dry-run", "--course", tmp_path / "course", "--assignment", "tests/small"]
-    assert "one term" in hw1("grade", tmp_path / "ada.py", "--output", tmp_path / "out", *words).output
+    dry = hw1("grade", tmp_path / "ada.py", "--output", tmp_path / "out", *words)
+    assert "one term" in dry.output
+    assert "are computed, once" in dry.output
     assert not list((tmp_path / "course").rglob("formulas-*"))
+    assert hw1("grade", tmp_path / "ada.py", "--output", tmp_path / "out", *words[1:]).exit_code == 0
+    dry = hw1("grade", tmp_path / "ada.py", "--output", tmp_path / "out", *words)
+    assert "no grade would change" in dry.output
+    assert "are computed, once" not in dry.output
 
 
 def test_every_kind_has_its_words():
