@@ -270,7 +270,8 @@ def _one_line_usage() -> Iterator[None]:
         if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
             raise
         command = error.ctx.command_path if error.ctx else "hw1"
-        near = getattr(error, "possibilities", None) or ()
+        known = getattr(error.ctx.command, "commands", {}) if error.ctx else {}
+        near = [one for one in getattr(error, "possibilities", None) or () if one not in known or not known[one].hidden]
         meant = f"{error.message} Did you mean {' or '.join(map(repr, near))}?" if near else error.format_message()
         told = " ".join(meant.split())
         end = "" if told.endswith((".", "?")) else "."

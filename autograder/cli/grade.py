@@ -335,7 +335,7 @@ def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folde
         print_lines(terminal, summary_table(assignment, summaries, terminal.width, run.enrolled))
     for one in left_out:
         terminal.print(visible(str(one)), soft_wrap=True)
-    if run.before:
+    if run.before and (run.changes or len(run.stood) < len(summaries)):
         print_changes(terminal, run.changes, graded=run.found, before=run.before, written=run.book is not None)
     print_open(terminal, summaries, run.adjustments)
     print_adjustments(terminal, run.adjustments, listed=run.book is None)

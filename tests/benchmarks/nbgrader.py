@@ -151,13 +151,10 @@ def main() -> None:
         ("both", middle(both)),
         ("`nbgrader autograde` alone, grading by ours", middle(alone)),
     ):
-        rows.append(
-            (name, f"{wall:.1f}", f"{executed[0] / wall:.1f} times", f"{used:.1f}", f"{executed[1] / used:.1f} times")
-        )
+        rows.append((name, f"{wall:.1f}", f"{executed[0] / wall:.1f}×", f"{used:.1f}", f"{executed[1] / used:.1f}×"))
     for count, (wall, used) in grown:
         times = [
-            f"{one / options.students * count / mine:.1f} times"
-            for one, mine in zip(executed, (wall, used), strict=True)
+            f"{one / options.students * count / mine:.1f}×" for one, mine in zip(executed, (wall, used), strict=True)
         ]
         rows.append(
             (

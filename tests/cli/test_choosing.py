@@ -93,6 +93,7 @@ def test_a_course_names_its_assignment(hw1, site, monkeypatch, tmp_path, assignm
 
 def test_a_mistyped_command_is_guessed(hw1):
     assert "No such command 'graed'. Did you mean 'grade'? Try" in one_line(hw1("graed"))
+    assert "Did you mean 'grade'? Try" in one_line(hw1("gradee")), "and none that a platform alone calls"
     assert "No such command 'repot'. Did you mean 'report' or 'export'? Try" in one_line(hw1("repot"))
 
 

@@ -125,6 +125,7 @@ def test_who_is_graded_is_not_graded_again_unless_something_changed_or_it_is_ask
     again, told = graded()
     assert again == []
     assert "4 unchanged since last graded, so the grade stands (--force grades them again)" in told
+    assert "no grade changed" not in told, "which says it already"
     assert tree(tmp_path / "out") == first
     (submissions / "s1.py").write_text("x = 1\n")
     (tmp_path / "out" / "s2" / "feedback.md").write_text("")

@@ -59,7 +59,7 @@ class _Peer:
 
 def _row(peer: _Peer, ours: _Peer) -> tuple[str, ...]:
     times = [
-        f"{statistics.median(theirs) / statistics.median(mine):.0f} times"
+        f"{statistics.median(theirs) / statistics.median(mine):.0f}×"
         for theirs, mine in ((peer.wall, ours.wall), (peer.cpu, ours.cpu))
     ]
     return peer.grader.name, evidence.spread(peer.wall, 3), times[0], evidence.spread(peer.cpu, 3), times[1]
