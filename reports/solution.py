@@ -130,7 +130,7 @@ def _question(document: Document, question: Question, proof: Proof, codes: Mappi
     """Set a question; one that is a section of its own has its heading already."""
     mine = [derivation for derivation in proof.derivations if derivation.question == question.id]
     own = not (question.section or question.heading)
-    below = Subsection(NoEscape(prose(question.heading or question.title)), label=False)
+    below = Subsection(NoEscape(prose(question.heading or f"Question {question.title}")), label=False)
     with nullcontext() if own else document.create(below):
         asked = Box(ground="ground", frame="rule")
         asked.append(NoEscape(rf"\small {from_markdown(question.prompt)}"))

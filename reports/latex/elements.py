@@ -44,11 +44,11 @@ class Box(Container):
 
 
 def beside(left: str, right: str, *, width: float) -> NoEscape:
-    """Set two pieces of LaTeX side by side, their tops level; `width` is the left one's share of the line."""
+    """Set LaTeX beside a `Box`, their tops level; `width` is the left one's share of the line."""
     return NoEscape(
         r"\par\nobreak\vskip-7pt\noindent"
         rf"\begin{{minipage}}[t]{{{width:g}\linewidth}}\vspace{{0pt}}{left}\end{{minipage}}\hfill"
-        rf"\begin{{minipage}}[t]{{{0.98 - width:g}\linewidth}}\vspace{{0pt}}{right}\end{{minipage}}\par"
+        rf"\begin{{minipage}}[t]{{{0.98 - width:g}\linewidth}}\vspace{{-2pt}}{right}\end{{minipage}}\par"
     )
 
 

@@ -249,7 +249,9 @@ def test_documents_and_proofs_are_of_one_variant(hw1: Command, grades: Path, tmp
         result = hw1("report", what, "--output", tmp_path / f"{what}.tex", "--variant", "2", *OTHER)
         assert result.exit_code == 0, result.output
         assert "4.5" in (tmp_path / f"{what}.tex").read_text(encoding="utf-8")
-    assert "9 (x_j - t_j)" in (tmp_path / "solution.tex").read_text(encoding="utf-8")
+    printed = (tmp_path / "solution.tex").read_text(encoding="utf-8")
+    assert "9 (x_j - t_j)" in printed
+    assert r"\subsection{Question 1: a scaled error}" in printed, "not two numbers side by side"
     answer = grades.parent / "in" / "ann" / "answer.md"
     assert hw1("prove", answer, "--variant", "3", *OTHER).exit_code == 0
     assert hw1("prove", answer, "--variant", "1", *OTHER).exit_code == 1

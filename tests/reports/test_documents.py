@@ -243,6 +243,27 @@ def test_numbers_that_pytorch_does_not_confirm_are_not_printed(wrong: float, ass
         solution(assignment, proof, codes(assignment), examples)
 
 
+def test_an_answer_and_its_code_are_level(pdfs):
+    """The lines of the frames around the two, by their colors."""
+    lines: dict[tuple[float, ...], list[float]] = {}
+    with pikepdf.open(BytesIO(pdfs["solution", DEFAULT.origin])) as pdf:
+        heights, color = [0.0], ()
+        for operands, operator in pikepdf.parse_content_stream(pdf.pages[0]):
+            match str(operator):
+                case "q":
+                    heights.append(heights[-1])
+                case "Q":
+                    heights.pop()
+                case "cm":
+                    heights[-1] += float(operands[5])
+                case "RG":
+                    color = tuple(round(255 * float(one)) for one in operands)
+                case "l" if float(operands[0]) > 99:
+                    lines.setdefault(color, []).append(heights[-1])
+    highest = max(lines[0x1F, 0x4E, 0x79])
+    assert min(abs(one - highest) for one in lines[0xB9, 0xC4, 0xD0]) < 0.1
+
+
 def test_no_page_of_the_solution_is_left_empty(pdfs, tmp_path: Path):
     (tmp_path / "solution.pdf").write_bytes(pdfs["solution", DEFAULT.origin])
     boxes = subprocess.run(["pdftotext", "-bbox", tmp_path / "solution.pdf", "-"], capture_output=True, check=True)
