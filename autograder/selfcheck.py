@@ -986,7 +986,10 @@ def _array_lines(label: str, array: Any) -> list[str]:
 
 def _inputs_lines(case: Mapping[str, Any]) -> Iterator[str]:
     for name, value in case["inputs"].items():
-        yield from _array_lines(f"  {name} =", decode(value)) if isinstance(value, dict) else [f"  {name} = {value!r}"]
+        if isinstance(value, dict):
+            yield from _array_lines(f"  {name} =", decode(value))
+        else:
+            yield f"  {name} = {float(f'{value:.8g}') if isinstance(value, float) else value!r}"
 
 
 # --------------------------------------------------------------------------------------------------- gradient checks

@@ -211,6 +211,13 @@ def test_two_numbers_have_the_digits_that_tell_them_apart(one, other, told):
     assert _told_apart(one, other) == told
 
 
+def test_a_number_that_goes_in_has_as_many_digits_as_an_array():
+    from autograder.selfcheck import _inputs_lines
+
+    lines = _inputs_lines({"inputs": {"scale": 0.2025101418860619, "beta": 2.0, "n": 3, "mode": "mean"}})
+    assert [*lines] == ["  scale = 0.20251014", "  beta = 2.0", "  n = 3", "  mode = 'mean'"]
+
+
 def test_actual_truth_and_inputs_are_shown(run: Run) -> None:
     _, out, _ = run(PRODUCTS.replace("np.outer(x, x)", "np.outer(x, x + 1)") + TOTAL)
     assert "outer[1, 0] is 5.0, expected 2.5" in out
