@@ -146,14 +146,17 @@ def _heat_maps(pair: Beside) -> tuple[str, str]:
 def _side_by_side(pair: Beside, yours: str, other: str) -> str:
     if not yours or not other:
         return ""
-    panel = '<div style="display:inline-block;vertical-align:top;margin:4px 24px 4px 0">{}</div>'
+    # Where there is no room beside it, what was expected stands below; what is wide by itself is scrolled.
+    style = "display:inline-block;vertical-align:top;margin:4px 24px 4px 0;max-width:100%;overflow-x:auto"
     name = _code_of(pair.name)
     heads = (
         f'<div style="color:#57606a;font-size:12px">{name}, {_escaped(heading)}{shape}</div>'
         for heading, shape in (("yours", _shape_of(pair.yours)), (pair.heading, _shape_of(pair.other)))
     )
-    panels = "".join(panel.format(f"{head}{array}") for head, array in zip(heads, (yours, other), strict=True))
-    return f'<div style="white-space:nowrap;overflow-x:auto">{panels}</div>'
+    panels = "".join(
+        f'<div style="{style}">{head}{array}</div>' for head, array in zip(heads, (yours, other), strict=True)
+    )
+    return f"<div>{panels}</div>"
 
 
 def _shape_of(value: Any) -> str:
