@@ -70,6 +70,12 @@ def histogram(values: Sequence[float], top: float, bins: int = 10) -> tuple[int,
     return tuple(counts)
 
 
+def bins_for(top: float) -> int:
+    """Choose how many bins the points have: ten, or a few less where these are whole or half points wide."""
+    few = range(10, 5, -1)
+    return next((bins for half in (1, 2) for bins in few if half * top % bins == 0), 10)
+
+
 def item_rest(earned: Sequence[float], totals: Sequence[float]) -> float | None:
     """Correlate a criterion with the rest of the homework: the corrected item-total correlation.
 

@@ -88,6 +88,7 @@ def test_the_distribution_by_hand():
     assert measures.deviation([2, 4, 4, 4, 5, 5, 7, 9]) == pytest.approx(math.sqrt(32 / 7))
     assert measures.deviation([1]) is None
     assert measures.histogram([0, 4.5, 5, 45, 49.5, 50], 50) == (2, 1, 0, 0, 0, 0, 0, 0, 0, 3)
+    assert [measures.bins_for(top) for top in (100, 50, 25, 12, 9, 6, 5, 17)] == [10, 10, 10, 6, 9, 6, 10, 10]
     low, high = measures.chance(0, 103)
     assert (low, high) == (pytest.approx(-math.tanh(0.196)), pytest.approx(math.tanh(0.196)))
 
