@@ -122,7 +122,7 @@ _MEASURES = (
     Column(title="mean share", width=0.06, kind="number"),
     Column(title="difficulty", width=0.08, kind="number"),
     Column(title="item-rest r", width=0.07, kind="number"),
-    Column(title="upper − lower", width=0.07, kind="number"),
+    Column(title="upper − lower", width=0.08, kind="number"),
 )
 
 
