@@ -21,12 +21,7 @@ from autograder.errors import DiskError, IsolationError, SandboxError
 from autograder.grading import Library, Summary, summarize
 from autograder.loading import Found, read_submission
 from autograder.model import Assignment, Limits
-from autograder.results import (
-    Cases,
-    Durations,
-    Grade,
-    Submission,
-)
+from autograder.results import Cases, Durations, Grade, Submission
 from autograder.sandbox.launch import files_ahead
 from autograder.words import Isolation
 

@@ -11,16 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from autograder.gradebook.table import number
 from autograder.model import Assignment
-from autograder.results import (
-    Difference,
-    Finding,
-    Grade,
-    Score,
-    Verdict,
-    WrittenQuestion,
-    is_relaid,
-    plain_shape,
-)
+from autograder.results import Difference, Finding, Grade, Score, Verdict, WrittenQuestion, is_relaid, plain_shape
 from autograder.words import GradeStatus, Isolation, Refusal, Status
 
 SCHEMA: Final = "grade-1"

@@ -16,14 +16,7 @@ from autograder.grading.sentences import feedback
 from autograder.grading.sheets import magnitude, sheets
 from autograder.grading.shown import Shown, changed_inputs, is_short, plain, public_verdict
 from autograder.model import Array, Criterion, Limits, Part, Question
-from autograder.results import (
-    Case,
-    Cases,
-    Difference,
-    Outcome,
-    Score,
-    Verdict,
-)
+from autograder.results import Case, Cases, Difference, Outcome, Score, Verdict
 from autograder.words import STATUSES
 
 SHARED_VERDICTS = 256

@@ -29,14 +29,7 @@ from autograder.loading.names import CODE, WRITTEN, FileKind
 from autograder.loading.notebook import code_of, parse_cells, read_cells
 from autograder.loading.packed import File, Opened, shallowest
 from autograder.loading.projects import NOT_READ, Beside, among, below, beside, several
-from autograder.loading.written import (
-    files_beside,
-    has_derivatives,
-    own_folder,
-    too_large,
-    written_cells,
-    written_file,
-)
+from autograder.loading.written import files_beside, has_derivatives, own_folder, too_large, written_cells, written_file
 from autograder.paths import open_folder
 from autograder.results import Cell, Submission, Written
 from autograder.sandbox._worker.text import NotebookCell, Repair, by_own_marks

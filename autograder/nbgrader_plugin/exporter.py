@@ -33,12 +33,7 @@ from autograder.nbgrader_plugin.course import no_notebook
 from autograder.nbgrader_plugin.gradebook import one_session, source_cells
 from autograder.nbgrader_plugin.homeworks import homework_of
 from autograder.nbgrader_plugin.notebook import rebuild, unreadable
-from autograder.nbgrader_plugin.preprocessors import (
-    CheckOtherNotebooks,
-    OnlyOurGrades,
-    SandboxGrades,
-    by_test_cell,
-)
+from autograder.nbgrader_plugin.preprocessors import CheckOtherNotebooks, OnlyOurGrades, SandboxGrades, by_test_cell
 from autograder.nbgrader_plugin.shown import PlainText
 from autograder.nbgrader_plugin.source import repair
 from autograder.results import PartFeedback, Submission

@@ -8,18 +8,7 @@ from autograder.words import counted
 from reports.class_report import measures, people
 from reports.class_report.adjusted import adjustments
 from reports.class_report.attendance import attendance
-from reports.class_report.elements import (
-    Column,
-    Named,
-    Row,
-    Section,
-    Share,
-    Stack,
-    Table,
-    decimal,
-    excerpt,
-    percent,
-)
+from reports.class_report.elements import Column, Named, Row, Section, Share, Stack, Table, decimal, excerpt, percent
 from reports.class_report.records import ClassReport, Measured, Totals
 from reports.feedback.markdown import points
 
