@@ -39,15 +39,7 @@ class Roster:
 
 
 def roster(report: ClassReport, folder: str | None) -> Roster:
-    """Lay out the roster.
-
-    Parameters
-    ----------
-    report : ClassReport
-        The class.
-    folder : str or None
-        Where the folders of the grades lie, as a link from the page that ends in a slash; None for no links.
-    """
+    """Lay out the roster; `folder` is as for `page.render`."""
     found = _found(report)
     lines = (_line(report, grade, found.get(grade.student, ()), folder) for grade in report.everybody)
     statuses = {score.status for grade in report.everybody for score in grade.scores}

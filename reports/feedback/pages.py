@@ -178,7 +178,7 @@ def _lines(lines: Sequence[str]) -> Iterator[Any]:
 def _warning(words: str, notes: Sequence[str] = ()) -> Inline:
     block = Inline()
     block.append(NoEscape(r"\medskip"))
-    box = Box(ground="ground", frame="warm")
+    box = Box(frame="warm")
     box.append(NoEscape(rf"\raggedright\textbf{{{escape(words)}}}"))
     for note in notes[:MAX_NOTES]:
         box.append(NoEscape(rf"\par {inline(ended(note))}"))

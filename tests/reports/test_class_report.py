@@ -26,7 +26,7 @@ from autograder.results import Durations, Finding, WrittenQuestion
 from reports.class_report import measures
 from reports.class_report.content import sections, tiles
 from reports.class_report.document import _identifiers, build, source
-from reports.class_report.elements import Named, People, excerpt, percent
+from reports.class_report.elements import LONGEST, Named, People, excerpt, percent
 from reports.class_report.page import render
 from reports.class_report.summary import summarize
 from reports.feedback.cells import part_feedback
@@ -335,9 +335,9 @@ def test_a_class_nobody_of_which_was_graded_still_gets_a_page(tmp_path):
 
 @given(st.text(max_size=400))
 def test_any_text_is_shown_in_one_line(text):
-    shown = excerpt(text, 100)
+    shown = excerpt(text)
     assert shown.isprintable()
-    assert len(shown) <= 100 * len("[U+10FFFF]") + 3
+    assert len(shown) <= LONGEST * len("[U+10FFFF]") + 3
 
 
 def test_students_are_called_as_they_wrote_their_names(tmp_path):
