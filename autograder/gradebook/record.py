@@ -309,11 +309,6 @@ def fault_of(assignment: Assignment, student: str, cases_id: str, isolation: Iso
     )
 
 
-def grade_to_json(grade: Grade) -> Any:
-    """Lay a grade out in plain values (``schemas/grade-1.json``)."""
-    return msgspec.json.decode(msgspec.json.encode(record_of(grade)))
-
-
 def grade_of(record: GradeRecord) -> Grade:
     """Make a grade of what the file holds; after a fault of ours there is no score in it."""
     return Grade(

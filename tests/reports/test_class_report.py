@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import InputError
-from autograder.gradebook import Gradebook, grade_to_json
+from autograder.gradebook import Gradebook
 from autograder.gradebook.reading import ClassResults, read_class, read_grades
 from autograder.loading import load_assignment, student_id
 from autograder.results import Durations, Finding, WrittenQuestion
@@ -205,7 +205,7 @@ def paid_class(tmp_path):
         findings = tuple(Finding(kind="answer", question="t", name="dy", mark=mark) for mark in found.split())
         answer = WrittenQuestion(question="t", earned=5 * share.get(student, 0), possible=5.0, findings=findings)
         grade = toy.grade_function(toy.products, student=student)
-        grades.append(grade_to_json(dataclasses.replace(grade, written=(answer,))))
+        grades.append(synthetic_class.in_plain_values(dataclasses.replace(grade, written=(answer,))))
     return synthetic_class.write(tmp_path / "paid", grades)
 
 
@@ -236,7 +236,7 @@ def test_what_a_person_has_to_read_is_told(tmp_path):
     line = Finding(kind="line", question="t", name="", mark="unread", label="a.md", line=3, latex="y = x", detail="no")
     answer = WrittenQuestion(question="t", earned=1.5, possible=5.0, findings=(line,), open=2.0)
     grade = dataclasses.replace(toy.grade_function(toy.products, student="ada"), written=(answer,))
-    folder = synthetic_class.write(tmp_path / "open", [grade_to_json(grade)])
+    folder = synthetic_class.write(tmp_path / "open", [synthetic_class.in_plain_values(grade)])
     assert json.loads((folder / "ada" / "grade.json").read_text())["written"][0]["open"] == 2
     report = summarize(PAID, read_class(folder, PAID))
     assert (report.criteria[-1].right, report.criteria[-1].no_answer) == (0, 1)
