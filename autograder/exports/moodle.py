@@ -62,21 +62,11 @@ def fill(
     *,
     called: Mapping[str, str] = NOBODY,
 ) -> Filled:
-    """Fill in a grading worksheet.
+    """Fill in a grading worksheet, with comments in HTML by student.
 
-    Parameters
-    ----------
-    data, path : bytes, str
-        The file's content, and its name for messages.
-    points : sequence of Points
-        Everybody's total.
-    comments : mapping of str to str
-        HTML by student, for the last column.
-    decimal : str
-        What stands before decimals where the file is uploaded: ``.`` or ``,``.
-    called : mapping of str to str
-        What the download of submissions calls whoever a number is of, by student: a number is a group's, or a
-        student's, and counts where the worksheet calls that row so.
+    `path` names the file in messages, and `decimal` is what stands before decimals where it is uploaded: ``.`` or
+    ``,``. `called` is what the download of submissions calls whoever a number is of, by student: a number is a group's,
+    or a student's, and counts where the worksheet calls that row so.
 
     Raises
     ------
@@ -129,27 +119,12 @@ def feedback_zip(
     points: Sequence[Points],
     pdfs: Mapping[str, bytes],
     *,
-    called: Mapping[str, str] = NOBODY,
+    called: Mapping[str, str],
 ) -> bytes:
     """Pack feedback as Moodle takes it for many at once (``mod/assign/feedback/file/importziplib.php``).
 
     A folder's name says by its second part whose it is, by the next two what was handed in; the first part is a name.
-
-    Parameters
-    ----------
-    data, path : bytes, str
-        The worksheet's content, and its name for messages.
-    points : sequence of Points
-        Everybody.
-    pdfs : mapping of str to bytes
-        By student.
-    called : mapping of str to str
-        As for `fill`.
-
-    Returns
-    -------
-    bytes
-        A zip archive.
+    The worksheet and `called` are as for `fill`.
 
     Raises
     ------
