@@ -23,9 +23,7 @@ def read_roster_file(path: Path | None) -> Roster | None:
     return read_roster(spreadsheet(path, "give a CSV file"), str(path))
 
 
-def news_of(
-    roster_path: Path | None, submissions: Path | None, students: Sequence[str], *, by_id: bool = False
-) -> News:
+def news_of(roster_path: Path | None, submissions: Path | None, students: Sequence[str], *, by_id: bool) -> News:
     """Put together what a roster and a collected folder say of the class, and who is missing in either.
 
     With `by_id` a submission is called after nothing but the student's id, as where a variant goes by it.
@@ -63,17 +61,17 @@ def _enrolled(roster: Roster, students: Sequence[str]) -> dict[str, Enrolled]:
             raise InputError(
                 f"{roster.path}: both {known[one]!a} and {student!a} belong to the row of {one!a}; grade one of the two"
             )
-    people = [(known.get(one.student, student_id(one.student)), one) for one in roster.people]
-    return {
-        student: Enrolled(
-            student=student,
+    people = (
+        Enrolled(
+            student=known.get(one.student, student_id(one.student)),
             name=one.name,
             group=one.group,
             late_days=one.late_days,
             ids={AS_ENROLLED: one.student, **one.ids},
         )
-        for student, one in people
-    }
+        for one in roster.people
+    )
+    return {one.student: one for one in people}
 
 
 def _refuse_other_names(roster: Roster, students: Sequence[str]) -> None:

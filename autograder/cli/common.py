@@ -196,16 +196,17 @@ def _one_line_where_output_ends() -> Iterator[None]:
             raise
         with suppress(OSError):
             notify(f"what is printed cannot be written ({error.strerror}); make room, or print it elsewhere")
-        _print_no_more()
+        # What is left of the output goes nowhere: Python would try again at its end, and fail.
+        with suppress(OSError, ValueError):
+            lead_nowhere(sys.stdout.fileno())
         sys.exit(2)
 
 
-def _print_no_more() -> None:
-    """Let what is left of the output go nowhere: Python would try again at its end, and fail."""
-    with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+def lead_nowhere(descriptor: int) -> None:
+    """Let what is written to a descriptor be lost from now on."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 _PLAINLY = "hw1-plainly"

@@ -160,7 +160,6 @@ def question_page(id_: str, kind: str) -> str:
     return QUESTIONS[kind].substitute(
         id=id_,
         label=id_.removeprefix("q"),
-        kind=kind,
         names=", ".join(sorted(("family", kind, "part", "question"))),
     )
 
