@@ -67,3 +67,8 @@ Isolation = Literal["bubblewrap", "nested", "none"]
 def counted(number: float, noun: str, many: str = "") -> str:
     """Say how many there are, in the singular or the plural: "0 cases", "1 case", "2.5 points"."""
     return f"{number:g} {noun if number == 1 else many or f'{noun}s'}"
+
+
+def number(points: float) -> float | int:
+    """Write whole points without a decimal point."""
+    return int(points) if float(points).is_integer() else points

@@ -14,14 +14,12 @@ from __future__ import annotations
 
 from autograder.gradebook.files import GRADE, grades_in, not_ours, open_to_others, read_ours, write_atomically
 from autograder.gradebook.folder import Gradebook
-from autograder.gradebook.table import number
 
 __all__ = [
     "GRADE",
     "Gradebook",
     "grades_in",
     "not_ours",
-    "number",
     "open_to_others",
     "read_ours",
     "write_atomically",

@@ -49,12 +49,11 @@ from autograder.gradebook.results import (
     standing,
     to_line,
 )
-from autograder.gradebook.table import number
 from autograder.gradebook.text import to_compact_text, to_text
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Durations, Grade
-from autograder.words import Isolation
+from autograder.words import Isolation, number
 
 _TABLE, _LOCK, _PROBE = "grades.csv", ".lock", "writable"
 _KEPT_OF_EACH = (GRADE, FEEDBACK, "cells.json")

@@ -9,10 +9,9 @@ from typing import Annotated, Any, Final, Literal, get_args
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from autograder.gradebook.table import number
 from autograder.model import Assignment
 from autograder.results import Difference, Finding, Grade, Score, Verdict, WrittenQuestion, is_relaid, plain_shape
-from autograder.words import GradeStatus, Isolation, Refusal, Status
+from autograder.words import GradeStatus, Isolation, Refusal, Status, number
 
 SCHEMA: Final = "grade-1"
 LARGE = "large"

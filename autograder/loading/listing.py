@@ -100,20 +100,11 @@ class _Entry:
 
 
 def list_submissions(path: Path, check: str = "") -> Listing:
-    """List the submissions in a folder, without reading them.
+    """List the submissions in a folder, without reading them, in time linear in the number of names.
 
-    Parameters
-    ----------
-    path : Path
-        A folder with one file or one folder ``<student>/`` for each student, or a single file. The folder itself may be
-        a link; one in it is listed, and refused when it is read.
-    check : str, optional
-        Name of the self-check that was given out, `Assignment.check_module`: copies of it are nobody's work.
-
-    Returns
-    -------
-    Listing
-        In time linear in the number of names. A name that says nothing is looked at.
+    It has one file or one folder ``<student>/`` for each student, or is a single file. It may be a link itself; one in
+    it is listed, and refused when it is read. A name that says nothing is looked at. Copies of the self-check that was
+    given out, `Assignment.check_module`, are nobody's work.
 
     Raises
     ------

@@ -99,19 +99,9 @@ def read_submission(found: Found) -> Submission:
 
 
 def read_written(path: Path) -> tuple[tuple[Written, ...], str]:
-    """Read a written part by itself.
+    """Read a written part by itself: a .md, .tex or .ipynb file, or a .zip of a LaTeX project.
 
-    Parameters
-    ----------
-    path : Path
-        A .md, .tex or .ipynb file, or a .zip of a LaTeX project.
-
-    Returns
-    -------
-    tuple of Written
-        Its pieces; none when a notebook holds no written part.
-    str
-        What it takes in that is not there; empty when all is.
+    Its pieces come with what it takes in that is not there; a notebook may hold none.
 
     Raises
     ------

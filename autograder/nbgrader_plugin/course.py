@@ -169,17 +169,7 @@ def trusted(before: str) -> Path:
 
 
 def read_course(folder: Path) -> Course:
-    """Read the configuration of a course as nbgrader does when it is started there.
-
-    Parameters
-    ----------
-    folder : Path
-        The course directory.
-
-    Returns
-    -------
-    Course
-        With nbgrader's defaults where nothing is set.
+    """Read the configuration of a course as nbgrader does when it is started there; its defaults where nothing is set.
 
     Raises
     ------

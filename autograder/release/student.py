@@ -11,20 +11,7 @@ from autograder.words import counted
 
 
 def student_release(assignment: Assignment, handout: bytes) -> Release:
-    """Build the plain release.
-
-    Parameters
-    ----------
-    assignment : Assignment
-        What is released.
-    handout : bytes
-        The PDF.
-
-    Returns
-    -------
-    Release
-        All of it for students.
-    """
+    """Build the plain release, all of it for students, with the handout's PDF."""
     name = assignment.id
     return Release(
         files={

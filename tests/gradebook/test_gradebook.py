@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import InputError, OutputError
-from autograder.gradebook import Gradebook, number, read_ours, write_atomically
+from autograder.gradebook import Gradebook, read_ours, write_atomically
 from autograder.gradebook.files import MAX_BYTES
 from autograder.gradebook.record import Damage, decode, grade_of, record_of
 from autograder.gradebook.text import to_compact_text, to_text
 from autograder.results import Durations
+from autograder.words import number
 from reports.feedback.markdown import feedback
 from tests import grade_schema, synthetic_class, toy
 
