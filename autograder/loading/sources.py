@@ -39,10 +39,7 @@ def reference_source(assignment: Assignment) -> str:
 
 
 def part_reference(part: Part) -> str:
-    """Text of one part's reference with the helper functions it calls.
-
-    It needs nothing but numpy.
-    """
+    """Text of one part's reference with the helper functions it calls; it needs nothing but numpy."""
     return _module([_source(function) for function in _with_helpers(part.reference)])
 
 

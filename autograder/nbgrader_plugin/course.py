@@ -107,10 +107,7 @@ class Course:
         )
 
     def was_autograded(self, assignment_id: str) -> bool:
-        """Say whether nbgrader has graded anybody.
-
-        Then it needs ``--force`` to do so again.
-        """
+        """Say whether nbgrader has graded anybody: then it needs ``--force`` to do so again."""
         return any(True for _ in self._folders("autograded_directory", assignment_id))
 
     def _refuse_no_course(self, assignment_id: str) -> None:
@@ -161,10 +158,7 @@ class Course:
 
 
 def trusted(before: str) -> Path:
-    """Say up to where links are the instructor's own.
-
-    It is the last whole folder of what comes before a student's name; below, everything was handed in.
-    """
+    """Find the last whole folder before a student's name: links up to it are the instructor's own, none below it is."""
     return Path(os.path.split(before)[0])
 
 
