@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from autograder.errors import InputError
 from autograder.gradebook.record import GradeRecord
@@ -14,7 +13,7 @@ from autograder.gradebook.table import written_column
 from autograder.model import Assignment
 from autograder.sheet import Sheet, is_computed, key
 from autograder.shown import name_and_cut
-from autograder.words import GradeStatus, Status
+from autograder.words import GradeStatus
 
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 
@@ -28,10 +27,6 @@ class Line:
     title: str
     earned: float
     possible: float
-    #: Empty for a written answer.
-    status: Status | Literal[""]
-    #: Whether cases that a student may not see decide it.
-    hidden: bool
     #: What the student may read.
     feedback: str
 
@@ -55,8 +50,8 @@ class Report:
     isolation: str
     notes: tuple[str, ...]
     lines: tuple[Line, ...]
-    #: All that the student may read, in Markdown; empty where a format has no room for it.
-    markdown: str = ""
+    #: All that the student may read, in Markdown.
+    markdown: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +83,6 @@ def report_of(record: GradeRecord, assignment: Assignment, markdown: str) -> Rep
             title=titles.get(score.criterion, score.criterion),
             earned=score.earned,
             possible=score.possible,
-            status=score.status,
-            hidden=any(verdict.hidden for verdict in score.verdicts),
             feedback=score.feedback,
         )
         for score in record.scores
@@ -101,8 +94,6 @@ def report_of(record: GradeRecord, assignment: Assignment, markdown: str) -> Rep
             title="Written answer",
             earned=answer.earned,
             possible=answer.possible,
-            status="",
-            hidden=False,
             feedback="",
         )
         for answer in record.written
