@@ -159,7 +159,7 @@ def _answer(desk: Desk, submission: Submission, *, again: bool) -> dict[str, Any
 
 def packed(submissions: Sequence[Submission]) -> bytes:
     """Lay submissions out for the way."""
-    return json.dumps([{**dataclasses.asdict(one), "path": str(one.path)} for one in submissions]).encode()
+    return json.dumps([dataclasses.asdict(one) for one in submissions]).encode()
 
 
 def unpacked(content: bytes) -> list[Submission]:
@@ -168,7 +168,6 @@ def unpacked(content: bytes) -> list[Submission]:
         Submission(
             **{
                 **one,
-                "path": Path(one["path"]),
                 "cells": tuple(Cell(**cell) for cell in one["cells"]),
                 "helpers": tuple(Cell(**cell) for cell in one["helpers"]),
                 "written": tuple(Written(**piece) for piece in one["written"]),

@@ -51,7 +51,6 @@ def prove_file(file: Path, assignment_path: Path, variant: int | None) -> None:
             raise InputError(problem or why)
         submission = Submission(
             student=file.stem,
-            path=file,
             kind="module",
             cells=(),
             sha256="",

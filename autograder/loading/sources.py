@@ -8,7 +8,6 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -22,7 +21,6 @@ def module_submission(student: str, source: str) -> Submission:
     """Make a submission of a module's text of ours, never read from a file."""
     return Submission(
         student=student,
-        path=Path(f"{student}.py"),
         kind="module",
         cells=(Cell(label=f"{student}.py", source=source),),
         sha256=hashlib.sha256(source.encode()).hexdigest(),

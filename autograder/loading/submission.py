@@ -46,7 +46,6 @@ _NAMED = 3
 class _Code:
     """The code of a submission, and what was read of it besides; `any` where there is code or a place for it."""
 
-    path: Path
     kind: SourceKind
     cells: tuple[Cell, ...]
     notebook: Sequence[NotebookCell] = ()
@@ -78,17 +77,15 @@ def read_submission(found: Found) -> Submission:
     InputError
         If we may not read the file, or the machine cannot.
     """
-    path = found.paths[0]
     try:
         with _home(found) as at:
             path = _main(found, at)
             code, beside = _folder(path, found, at) if is_folder(path.name, at) else _file(path, found, at)
             written, why = _written(code, beside)
     except Unreadable as problem:
-        return Submission(student=found.student, path=path, kind="module", cells=(), sha256="", problem=str(problem))
+        return Submission(student=found.student, kind="module", cells=(), sha256="", problem=str(problem))
     return Submission(
         student=found.student,
-        path=code.path,
         kind=code.kind,
         cells=code.cells,
         sha256=code.sha256,
@@ -263,7 +260,7 @@ def _packed(opened: Opened, files: list[File], name: str, repair: Repair | None)
     read = [(file, _prose(file)) for file in answers]
     with_code = _one(shallowest(file for file, prose in read if prose.cells))
     if with_code is None and answers:
-        empty = _Code(path=answers[0].path, kind="notebook", cells=(), any=False)
+        empty = _Code(kind="notebook", cells=(), any=False)
         return empty, lambda: Beside(answers=answers, find=among(everything))
     if with_code is None:
         raise Unreadable(_nothing(everything, opened.passed, name))
@@ -315,12 +312,12 @@ def _code(file: File, repair: Repair | None) -> _Code:
     if file.name.kind == "notebook" or seen_in(data) == "notebook":
         return _notebook(file, data, repair)
     cell = Cell(label=file.shown, source=decoded(data, file.shown))
-    return _Code(path=file.path, kind="module", cells=(cell,))
+    return _Code(kind="module", cells=(cell,))
 
 
 def _notebook(file: File, data: bytes, repair: Repair | None) -> _Code:
     cells = (repair or by_own_marks)(parse_cells(data, file))
-    return _Code(path=file.path, kind="notebook", cells=code_of(cells, file.shown), notebook=cells)
+    return _Code(kind="notebook", cells=code_of(cells, file.shown), notebook=cells)
 
 
 def _prose(file: File) -> _Code:
@@ -328,8 +325,7 @@ def _prose(file: File) -> _Code:
     text = decoded(file.whole(MAX_BLOCKS_BYTES, "shorten it"), file.shown)
     blocks = read_blocks(text, file.shown) if file.name.kind == "prose" else Blocks(cells=(), prose=text)
     prose = written_file(blocks.prose, file.shown, file.name.kind)
-    cells = blocks.cells
-    return _Code(path=file.path, kind="notebook", cells=cells, prose=prose, any=bool(cells))
+    return _Code(kind="notebook", cells=blocks.cells, prose=prose, any=bool(blocks.cells))
 
 
 def _answers(files: Sequence[File]) -> list[File]:
