@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ def news_of(roster_path: Path | None, submissions: Path | None, students: Sequen
 
 def _enrolled(roster: Roster, students: Sequence[str]) -> dict[str, Enrolled]:
     """Find each submission's row, by whatever cell of it the submission is called after."""
-    from autograder.gradebook.attendance import AS_ENROLLED, Enrolled
+    from autograder.gradebook.attendance import AS_ENROLLED
     from autograder.loading import student_id
     from autograder.shown import decoded
 
@@ -61,17 +62,11 @@ def _enrolled(roster: Roster, students: Sequence[str]) -> dict[str, Enrolled]:
             raise InputError(
                 f"{roster.path}: both {known[one]!a} and {student!a} belong to the row of {one!a}; grade one of the two"
             )
-    people = (
-        Enrolled(
-            student=known.get(one.student, student_id(one.student)),
-            name=one.name,
-            group=one.group,
-            late_days=one.late_days,
-            ids={AS_ENROLLED: one.student, **one.ids},
-        )
-        for one in roster.people
-    )
-    return {one.student: one for one in people}
+    everybody = {known.get(one.student, student_id(one.student)): one for one in roster.people}
+    return {
+        student: replace(one, student=student, ids={AS_ENROLLED: one.student, **one.ids})
+        for student, one in everybody.items()
+    }
 
 
 def _refuse_other_names(roster: Roster, students: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from autograder.loading.assignment import load_assignment, package_files
 from autograder.loading.installed import GROUP, installed_assignments
-from autograder.loading.listing import Found, LeftOut, find_submissions, list_submissions
+from autograder.loading.listing import Found, LeftOut, Listing, find_submissions, list_submissions
 from autograder.loading.names import printable, student_id
 from autograder.loading.prose import code_sha256
 from autograder.loading.sources import (
@@ -30,6 +30,7 @@ __all__ = [
     "METADATA",
     "Found",
     "LeftOut",
+    "Listing",
     "Marks",
     "NotebookCell",
     "code_sha256",
