@@ -241,8 +241,11 @@ def _printing_whatever_comes() -> Iterator[None]:
 def _one_line_files() -> Iterator[None]:
     """End in one line where the system refuses a path that no command looks at as carefully as at others."""
     with one_line_errors():
-        if not _has_current_directory():
-            raise InputError("the current directory is gone: it was removed or replaced; change to one that is there")
+        try:
+            os.getcwd()  # noqa: PTH109
+        except OSError:
+            gone = "the current directory is gone: it was removed or replaced; change to one that is there"
+            raise InputError(gone) from None
         try:
             yield
         except OSError as error:
@@ -252,14 +255,6 @@ def _one_line_files() -> Iterator[None]:
             raise InputError(
                 f"{path} cannot be used ({error.strerror}); check what is there, and who may use it"
             ) from error
-
-
-def _has_current_directory() -> bool:
-    try:
-        os.getcwd()  # noqa: PTH109
-    except OSError:
-        return False
-    return True
 
 
 @contextmanager

@@ -200,7 +200,8 @@ def _columns(sheet: Sheet) -> _Places:
             f"{download_from('moodle')}"
         )
     (most,) = candidates
-    dates = [place for place in range(most + 1, width) if _holds(sheet, place, _DATE_OR_NONE)]
+    later = range(most + 1, width)
+    dates = [place for place in later if all(_DATE_OR_NONE.fullmatch(row[place].strip()) for row in sheet.rows)]
     behind = dates[-1] + 1 if dates else width
     return _Places(grade=most - 1, most=most, comments=behind if behind < width else None)
 
@@ -214,10 +215,6 @@ def _is_maximum(sheet: Sheet, place: int) -> bool:
         and all(_NUMBER_OR_NONE.fullmatch(row[place - 1].strip() or "-") for row in sheet.rows)
         and not any(_NUMBER_OR_NONE.fullmatch(row[place + 1].strip() or "-") for row in sheet.rows)
     )
-
-
-def _holds(sheet: Sheet, place: int, what: re.Pattern[str]) -> bool:
-    return all(what.fullmatch(row[place].strip()) for row in sheet.rows)
 
 
 def _keys(known: Sequence[str]) -> list[str]:

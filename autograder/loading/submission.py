@@ -256,7 +256,7 @@ def _packed(opened: Opened, files: list[File], name: str, repair: Repair | None)
         code = _code(file, repair)
         helpers = read_helpers([cell.source for cell in code.cells], near_in(everything, file), file.shown)
         return replace(code, helpers=helpers), lambda: beside(everything, file.folder, opened)
-    answers = _answers(everything)
+    answers = [file for file in everything if file.name.kind in WRITTEN]
     read = [(file, _prose(file)) for file in answers]
     with_code = _one(shallowest(file for file, prose in read if prose.cells))
     if with_code is None and answers:
@@ -326,10 +326,6 @@ def _prose(file: File) -> _Code:
     blocks = read_blocks(text, file.shown) if file.name.kind == "prose" else Blocks(cells=(), prose=text)
     prose = written_file(blocks.prose, file.shown, file.name.kind)
     return _Code(kind="notebook", cells=blocks.cells, prose=prose, any=bool(blocks.cells))
-
-
-def _answers(files: Sequence[File]) -> list[File]:
-    return [file for file in files if file.name.kind in WRITTEN]
 
 
 def _written(code: _Code, near: Callable[[], Beside]) -> tuple[tuple[Written, ...], str]:

@@ -39,7 +39,7 @@ def notebook(assignment: Assignment, *, nbgrader: bool) -> bytes:
     ]
     for question in assignment.questions:
         name = f"prompt-{question.id}"
-        cells.append(_markdown(name, _prompt(question), nbgrader=_locked(name)))
+        cells.append(_markdown(name, prompt(question), nbgrader=_locked(name)))
         for part in question.parts:
             cells += [
                 _answer_cell(part, nbgrader=nbgrader),
@@ -62,9 +62,9 @@ def notebook(assignment: Assignment, *, nbgrader: bool) -> bytes:
     return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
-def heading(question: Question) -> str:
-    """Write a question's heading."""
-    return f"Question {question.title} ({counted(question.possible, 'point')})"
+def prompt(question: Question) -> str:
+    """Write a question under its heading."""
+    return f"## Question {question.title} ({counted(question.possible, 'point')})\n\n{question.prompt.strip()}"
 
 
 def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
@@ -89,10 +89,6 @@ def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
         "- Before you hand in: *Kernel > Restart Kernel and Run All Cells*, then save. This runs to the end even where "
         "a function is wrong."
     )
-
-
-def _prompt(question: Question) -> str:
-    return f"## {heading(question)}\n\n{question.prompt.strip()}"
 
 
 def _written(question: Question) -> str:

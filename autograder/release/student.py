@@ -5,7 +5,7 @@ from __future__ import annotations
 from autograder.loading import stub_source
 from autograder.model import Assignment
 from autograder.release.files import Release
-from autograder.release.notebooks import heading, notebook
+from autograder.release.notebooks import notebook, prompt
 from autograder.release.selfcheck import build_selfcheck
 from autograder.words import counted
 
@@ -28,7 +28,7 @@ def student_release(assignment: Assignment, handout: bytes) -> Release:
 
 def _handout(assignment: Assignment) -> str:
     name = assignment.id
-    questions = "\n".join(f"## {heading(question)}\n\n{question.prompt.strip()}\n" for question in assignment.questions)
+    questions = "\n".join(f"{prompt(question)}\n" for question in assignment.questions)
     return f"""# {assignment.title}
 
 {assignment.course}, {assignment.term}. {counted(assignment.possible, "point")}. Due {assignment.due}.

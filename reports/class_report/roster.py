@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from autograder.gradebook.results import Result, WrittenResult
+from autograder.gradebook.results import Result
 from autograder.gradebook.table import written_column
 from autograder.words import STATUSES, Status
 from reports.class_report.elements import called, excerpt
@@ -101,11 +101,11 @@ def _marks(grade: Result) -> dict[str, _Mark]:
     marks: dict[str, _Mark] = {
         score.criterion: (score.earned, score.status, score.misconception) for score in grade.scores
     }
-    return marks | {written_column(answer.question): _written(answer) for answer in grade.written if answer.possible}
-
-
-def _written(answer: WrittenResult) -> _Mark:
-    return answer.earned, _AS_STATUS[answer.word], None
+    return marks | {
+        written_column(answer.question): (answer.earned, _AS_STATUS[answer.word], None)
+        for answer in grade.written
+        if answer.possible
+    }
 
 
 def _earned(marks: Mapping[str, _Mark], report: ClassReport, question: Measured) -> float:
