@@ -18,7 +18,7 @@ import click
 
 from autograder.errors import AutograderError, InputError
 from autograder.shown import visible
-from autograder.words import counted
+from autograder.words import counted, few
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -294,5 +294,4 @@ _NAMED = 10
 def notify_names(what: str, names: Sequence[str]) -> None:
     """Say of how many something is true, and name the first of them; nothing when it is of nobody."""
     if names:
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        notify(f"{len(names)} {what}: {', '.join(names[:_NAMED])}{more}")
+        notify(f"{len(names)} {what}: {few(names, _NAMED)}")

@@ -23,6 +23,7 @@ from autograder.loading.names import (
     student_id,
 )
 from autograder.sandbox._worker.text import Repair
+from autograder.words import few
 
 _WHAT_TO_GIVE = "give a folder with a .py, a .ipynb or a folder for each student, or one such file"
 _ASK = "ask for the .py or .ipynb file if it is somebody's work"
@@ -123,7 +124,7 @@ def list_submissions(path: Path, check: str = "") -> Listing:
             f"submissions {path}: cannot be listed ({error.strerror}); make the folder readable"
         ) from error
     if not listing.found:
-        only = _some([one.name for one in listing.left_out])
+        only = few([one.name for one in listing.left_out], _SHOWN)
         but = f", only {only}" if only else ""
         raise InputError(
             f"submissions {path}: no .py or .ipynb file in it{but}; put one file or folder for each student there"
@@ -237,9 +238,3 @@ def _may_be_code(path: Path) -> bool:
         return seen_in(on_disk(path, "").head()) is not None
     except (Unreadable, InputError):
         return True
-
-
-def _some(names: Sequence[str]) -> str:
-    """Name a few of them."""
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
