@@ -51,7 +51,7 @@ class Enrolled:
         """How late it was, as far as anybody said; empty in time. Days count more than a platform's mark."""
         if self.late_days is None:
             return "late" if self.late else ""
-        return f"late, {self.late_days:g} day{'' if self.late_days == 1 else 's'}" if self.late_days else ""
+        return f"late, {counted(self.late_days, 'day')}" if self.late_days else ""
 
     @property
     def told(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from autograder.gradebook.results import Result
 from autograder.gradebook.table import written_column
-from autograder.words import STATUSES, Status
+from autograder.words import STATUSES, Status, counted
 from reports.class_report.elements import called, excerpt
 from reports.class_report.records import ClassReport, Measured
 from reports.feedback.cases import NOT_WRITTEN
@@ -148,5 +148,5 @@ def _found(report: ClassReport) -> dict[str, tuple[str, ...]]:
     for same in report.identical:
         others = len(same.students) - 1
         for student in same.students:
-            found[student] = (*found.get(student, ()), f"same code as {others} other{'' if others == 1 else 's'}")
+            found[student] = (*found.get(student, ()), f"same code as {counted(others, 'other')}")
     return found
