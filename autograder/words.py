@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 Status = Literal[
@@ -72,3 +73,14 @@ def out_of(some: int, whole: int) -> str:
 def counted(number: float, noun: str, many: str = "") -> str:
     """Say how many there are, in the singular or the plural: "0 cases", "1 case", "2.5 points"."""
     return f"{number:g} {noun if number == 1 else many or f'{noun}s'}"
+
+
+def few(names: Sequence[str], most: int) -> str:
+    """Name the first of them, and say how many more there are: "a, b and 7 more"."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def number(points: float) -> float | int:
+    """Write whole points without a decimal point."""
+    return int(points) if float(points).is_integer() else points

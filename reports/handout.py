@@ -82,7 +82,7 @@ def _question(document: Document, question: Question, stubs: Mapping[str, str]) 
 
 def _contract(document: Document, part: Part, stub: str) -> None:
     with document.create(Subsection(NoEscape(rf"\texttt{{{prose(part.name)}}}"), label=False)):
-        box = Box(ground="ground", frame="rule")
+        box = Box(frame="rule")
         box.append(code(stub.partition("    raise NotImplementedError")[0].rstrip()))
         document.append(box)
 

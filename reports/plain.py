@@ -26,16 +26,6 @@ _COMMAND = re.compile(r"\\[A-Za-z]+")
 def plain(markdown: str) -> str:
     r"""Write one line of Markdown without its marks, its formulas in Unicode.
 
-    Parameters
-    ----------
-    markdown : str
-        Such as ``"for $m \\times n$"``: words, emphasis, code, short formulas.
-
-    Returns
-    -------
-    str
-        Such as ``"for m × n"``.
-
     Examples
     --------
     >>> plain(r"The slope $\frac{\partial f}{\partial u}$ for $m \times n$, `slope`")

@@ -51,27 +51,9 @@ def solution(
     date: str = "",
     paper: Paper = "letter",
 ) -> Document:
-    """Lay the solution out.
+    """Lay the solution out, with the proof of all derivations and the code of each part's reference by its name.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        Its questions.
-    proof : Proof
-        Of all their derivations.
-    codes : Mapping[str, str]
-        The reference of each part, by its name, as it is to be read.
-    examples : sequence of Example
-        Worked numbers.
-    author, date : str
-        For the title; the assignment's own when empty.
-    paper : {"letter", "a4"}
-        The pages' size.
-
-    Returns
-    -------
-    pylatex.Document
-        To be compiled.
+    Without an author or a date, the title has the assignment's own.
 
     Raises
     ------
@@ -132,7 +114,7 @@ def _question(document: Document, question: Question, proof: Proof, codes: Mappi
     own = not (question.section or question.heading)
     below = Subsection(NoEscape(prose(question.heading or f"Question {question.title}")), label=False)
     with nullcontext() if own else document.create(below):
-        asked = Box(ground="ground", frame="rule")
+        asked = Box(frame="rule")
         asked.append(NoEscape(rf"\small {from_markdown(question.prompt)}"))
         document.append(asked)
         document.append(_notation(question))
@@ -165,7 +147,7 @@ def _answers(question: Question, derivations: Sequence[ProvedDerivation], codes:
     results = r"\vskip 4pt ".join(_result(one).dumps() for one in derivations if one.result)
     if not question.parts:
         return NoEscape(results)
-    box = Box(ground="ground", frame="rule")
+    box = Box(frame="rule")
     for part in question.parts:
         box.append(_worth(part))
         box.append(code(codes[part.name], _COLUMNS, "scriptsize"))

@@ -10,11 +10,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from autograder.gradebook.record import decode
+from autograder.gradebook.record import decode, record_of
 from autograder.gradebook.results import RESULTS, Result, result_of, sha256, to_line
+from autograder.gradebook.text import to_text
 from autograder.model import Assignment
+from autograder.results import Grade
 
 BROKEN = ("crashed", "timed_out", "raised", "missing", "forbidden", "out_of_memory")
+
+
+def in_plain_values(grade: Grade) -> Any:
+    """A grade as its file has it (``schemas/grade-1.json``)."""
+    return json.loads(to_text(record_of(grade)))
 
 
 def grade(

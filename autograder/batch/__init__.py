@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from autograder.batch.pool import Batch, Keep, Write
+from autograder.batch.pool import Batch, Write
 
-__all__ = ["Batch", "Keep", "Write"]
+__all__ = ["Batch", "Write"]

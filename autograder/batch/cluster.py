@@ -10,7 +10,7 @@ import itertools
 import json
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -19,7 +19,7 @@ from autograder import truth
 from autograder.batch import station
 from autograder.batch.connection import Connection
 from autograder.batch.desk import failed
-from autograder.batch.pool import Keep, Write
+from autograder.batch.pool import Keep, Proved, Write
 from autograder.errors import DiskError, SandboxError
 from autograder.gradebook.record import decode, grade_of
 from autograder.gradebook.results import encoded
@@ -29,8 +29,6 @@ from autograder.model import Assignment
 from autograder.naming import Library
 from autograder.results import Cases, Durations, Submission
 from autograder.words import Isolation
-
-Proved = Callable[[Mapping[str, str]], None]
 
 _AHEAD = 2
 """How many groups wait for each thread of a worker."""
@@ -113,10 +111,7 @@ class ClusterBatch:
         self._connection.close()
 
     def run(
-        self,
-        submissions: Sequence[Found | Submission],
-        keep: Keep,
-        proved: Proved = lambda _: None,
+        self, submissions: Sequence[Found | Submission], keep: Keep, proved: Proved = lambda _: None
     ) -> Iterator[Summary]:
         """Grade a class, as `Batch.run` does; the canary was run by every worker, `proved` is called for each kind.
 

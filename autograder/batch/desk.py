@@ -125,7 +125,16 @@ class Desk:
     def grade(self, submission: Submission, begun: float, *, again: bool) -> tuple[Grade, Durations] | None:
         """Grade one submission; None when it is suspect, and this is the first time."""
         with self._at_work():
-            return self._grade(submission, begun, again=again)
+            run = None if submission.problem is not None else self._run(submission, again=again)
+            if run is not None and run.suspect:
+                return None
+            findings = self._judge(submission) if run is not None and submission.written else ()
+            # Not the grading: who is the first to be wrong would pay for the books of mistakes.
+            seconds = time.perf_counter() - begun
+            grade = self._grader.result().grade(submission, run, findings)
+            if run is None:
+                return grade, Durations(seconds=seconds)
+            return grade, Durations(seconds=seconds, loading=run.loading_seconds, parts=run.part_seconds)
 
     @contextlib.contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -138,25 +147,12 @@ class Desk:
                 self._grading -= 1
                 self._idle.notify_all()
 
-    def _grade(self, submission: Submission, begun: float, *, again: bool) -> tuple[Grade, Durations] | None:
-        run = None if submission.problem is not None else self._run(submission, again=again)
-        if run is not None and run.suspect:
-            return None
-        findings = self._judge(submission) if run is not None and submission.written else ()
-        # Not the grading: who is the first to be wrong would pay for the books of mistakes.
-        seconds = time.perf_counter() - begun
-        grade = self._grader.result().grade(submission, run, findings)
-        if run is None:
-            return grade, Durations(seconds=seconds)
-        return grade, Durations(seconds=seconds, loading=run.loading_seconds, parts=run.part_seconds)
+
+def fault_in(error: BaseException) -> str:
+    """Say what went wrong on our side; the name of what is no error of ours tells more than its words."""
+    return str(error) if isinstance(error, AutograderError) else f"{type(error).__name__}: {error}"
 
 
 def failed(student: str, possible: float, error: BaseException) -> Summary:
     """Make a summary of a fault of ours in one submission."""
-    return Summary(
-        student=student,
-        status="grader_fault",
-        earned=0.0,
-        possible=possible,
-        fault=str(error) if isinstance(error, AutograderError) else f"{type(error).__name__}: {error}",
-    )
+    return Summary(student=student, status="grader_fault", earned=0.0, possible=possible, fault=fault_in(error))

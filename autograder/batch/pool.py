@@ -21,12 +21,7 @@ from autograder.errors import DiskError, IsolationError, SandboxError
 from autograder.grading import Library, Summary, summarize
 from autograder.loading import Found, read_submission
 from autograder.model import Assignment, Limits
-from autograder.results import (
-    Cases,
-    Durations,
-    Grade,
-    Submission,
-)
+from autograder.results import Cases, Durations, Grade, Submission
 from autograder.sandbox.launch import files_ahead
 from autograder.words import Isolation
 
@@ -43,6 +38,8 @@ Write = Callable[[Grade, Durations], None]
 """Keeps a grade, and how long it took."""
 Keep = Callable[[Submission], Summary | Write]
 """Asked about each submission: the summary of a grade of the very same that stands, or what keeps a new one."""
+Proved = Callable[[Mapping[str, str]], None]
+"""Told what isolates, as it was proved."""
 
 
 def _fitting() -> int:
@@ -77,7 +74,7 @@ class Batch:
     ) -> None:
         self._possible = assignment.possible
         self._desk = Desk(assignment, cases, isolation, limits)
-        self.isolation: Isolation = isolation
+        self.isolation = isolation
         self._checked = threading.Event()
         wanted = workers or len(os.sched_getaffinity(0))
         if submissions is not None:
@@ -127,10 +124,7 @@ class Batch:
         self._checked.wait()
 
     def run(
-        self,
-        submissions: Sequence[Found | Submission],
-        keep: Keep,
-        proved: Callable[[Mapping[str, str]], None] = lambda _: None,
+        self, submissions: Sequence[Found | Submission], keep: Keep, proved: Proved = lambda _: None
     ) -> Iterator[Summary]:
         """Grade a class, after a canary; each grade is written before its summary comes out.
 
@@ -196,14 +190,11 @@ class Batch:
                 return
             ended, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in ended:
-                yield self._summary(waiting.pop(future), future)
-
-    def _summary(
-        self, found: Found | Submission, future: Future[Summary | None]
-    ) -> tuple[Found | Submission, Summary | None]:
-        try:
-            return found, future.result()
-        except (DiskError, IsolationError):
-            raise
-        except Exception as error:
-            return found, failed(found.student, self._possible, error)
+                found = waiting.pop(future)
+                try:
+                    summary = future.result()
+                except (DiskError, IsolationError):
+                    raise
+                except Exception as error:
+                    summary = failed(found.student, self._possible, error)
+                yield found, summary

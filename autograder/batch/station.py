@@ -21,8 +21,8 @@ from typing import Any
 from distributed import Reschedule, Scheduler, SchedulerPlugin, Worker, WorkerPlugin
 
 from autograder import truth
-from autograder.batch.desk import Desk
-from autograder.errors import AutograderError, SandboxError
+from autograder.batch.desk import Desk, fault_in
+from autograder.errors import SandboxError
 from autograder.gradebook.fingerprint import version
 from autograder.gradebook.record import record_of
 from autograder.gradebook.text import to_text
@@ -151,8 +151,7 @@ def _answer(desk: Desk, submission: Submission, *, again: bool) -> dict[str, Any
     try:
         graded = desk.grade(submission, time.perf_counter(), again=again)
     except Exception as error:
-        words = str(error) if isinstance(error, AutograderError) else f"{type(error).__name__}: {error}"
-        return {"fault": words}
+        return {"fault": fault_in(error)}
     if graded is None:
         return {}
     return {"grade": to_text(record_of(graded[0])), "durations": dataclasses.asdict(graded[1])}
@@ -160,7 +159,7 @@ def _answer(desk: Desk, submission: Submission, *, again: bool) -> dict[str, Any
 
 def packed(submissions: Sequence[Submission]) -> bytes:
     """Lay submissions out for the way."""
-    return json.dumps([{**dataclasses.asdict(one), "path": str(one.path)} for one in submissions]).encode()
+    return json.dumps([dataclasses.asdict(one) for one in submissions]).encode()
 
 
 def unpacked(content: bytes) -> list[Submission]:
@@ -169,7 +168,6 @@ def unpacked(content: bytes) -> list[Submission]:
         Submission(
             **{
                 **one,
-                "path": Path(one["path"]),
                 "cells": tuple(Cell(**cell) for cell in one["cells"]),
                 "helpers": tuple(Cell(**cell) for cell in one["helpers"]),
                 "written": tuple(Written(**piece) for piece in one["written"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,7 @@ def read_roster_file(path: Path | None) -> Roster | None:
     return read_roster(spreadsheet(path, "give a CSV file"), str(path))
 
 
-def news_of(
-    roster_path: Path | None, submissions: Path | None, students: Sequence[str], *, by_id: bool = False
-) -> News:
+def news_of(roster_path: Path | None, submissions: Path | None, students: Sequence[str], *, by_id: bool) -> News:
     """Put together what a roster and a collected folder say of the class, and who is missing in either.
 
     With `by_id` a submission is called after nothing but the student's id, as where a variant goes by it.
@@ -52,7 +51,7 @@ def news_of(
 
 def _enrolled(roster: Roster, students: Sequence[str]) -> dict[str, Enrolled]:
     """Find each submission's row, by whatever cell of it the submission is called after."""
-    from autograder.gradebook.attendance import AS_ENROLLED, Enrolled
+    from autograder.gradebook.attendance import AS_ENROLLED
     from autograder.loading import student_id
     from autograder.shown import decoded
 
@@ -63,16 +62,10 @@ def _enrolled(roster: Roster, students: Sequence[str]) -> dict[str, Enrolled]:
             raise InputError(
                 f"{roster.path}: both {known[one]!a} and {student!a} belong to the row of {one!a}; grade one of the two"
             )
-    people = [(known.get(one.student, student_id(one.student)), one) for one in roster.people]
+    everybody = {known.get(one.student, student_id(one.student)): one for one in roster.people}
     return {
-        student: Enrolled(
-            student=student,
-            name=one.name,
-            group=one.group,
-            late_days=one.late_days,
-            ids={AS_ENROLLED: one.student, **one.ids},
-        )
-        for student, one in people
+        student: replace(one, student=student, ids={AS_ENROLLED: one.student, **one.ids})
+        for student, one in everybody.items()
     }
 
 

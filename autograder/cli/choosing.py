@@ -29,7 +29,7 @@ def assignment_folder(given: Path | None, course: Path) -> Path:
     """
     if given is not None:
         return given if given.exists() else _installed().get(str(given), given)
-    named = _named_by(course)
+    named = course_in(course).package() if is_configured(course) else None
     if named is not None:
         return named
     if (_HERE / "__init__.py").is_file():
@@ -70,7 +70,3 @@ def _installed() -> Mapping[str, Path]:
     from autograder.loading import installed_assignments
 
     return installed_assignments()
-
-
-def _named_by(course: Path) -> Path | None:
-    return course_in(course).package() if is_configured(course) else None

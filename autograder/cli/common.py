@@ -18,7 +18,7 @@ import click
 
 from autograder.errors import AutograderError, InputError
 from autograder.shown import visible
-from autograder.words import counted
+from autograder.words import counted, few
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -196,16 +196,17 @@ def _one_line_where_output_ends() -> Iterator[None]:
             raise
         with suppress(OSError):
             notify(f"what is printed cannot be written ({error.strerror}); make room, or print it elsewhere")
-        _print_no_more()
+        # What is left of the output goes nowhere: Python would try again at its end, and fail.
+        with suppress(OSError, ValueError):
+            lead_nowhere(sys.stdout.fileno())
         sys.exit(2)
 
 
-def _print_no_more() -> None:
-    """Let what is left of the output go nowhere: Python would try again at its end, and fail."""
-    with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+def lead_nowhere(descriptor: int) -> None:
+    """Let what is written to a descriptor be lost from now on."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 _PLAINLY = "hw1-plainly"
@@ -240,8 +241,11 @@ def _printing_whatever_comes() -> Iterator[None]:
 def _one_line_files() -> Iterator[None]:
     """End in one line where the system refuses a path that no command looks at as carefully as at others."""
     with one_line_errors():
-        if not _has_current_directory():
-            raise InputError("the current directory is gone: it was removed or replaced; change to one that is there")
+        try:
+            os.getcwd()  # noqa: PTH109
+        except OSError:
+            gone = "the current directory is gone: it was removed or replaced; change to one that is there"
+            raise InputError(gone) from None
         try:
             yield
         except OSError as error:
@@ -251,14 +255,6 @@ def _one_line_files() -> Iterator[None]:
             raise InputError(
                 f"{path} cannot be used ({error.strerror}); check what is there, and who may use it"
             ) from error
-
-
-def _has_current_directory() -> bool:
-    try:
-        os.getcwd()  # noqa: PTH109
-    except OSError:
-        return False
-    return True
 
 
 @contextmanager
@@ -299,5 +295,4 @@ _NAMED = 10
 def notify_names(what: str, names: Sequence[str]) -> None:
     """Say of how many something is true, and name the first of them; nothing when it is of nobody."""
     if names:
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        notify(f"{len(names)} {what}: {', '.join(names[:_NAMED])}{more}")
+        notify(f"{len(names)} {what}: {few(names, _NAMED)}")

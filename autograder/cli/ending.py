@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import select
 import signal
 import sys
@@ -12,7 +11,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import NoReturn
 
-from autograder.cli.common import notify
+from autograder.cli.common import lead_nowhere, notify
 
 _ASKING = (signal.SIGTERM, signal.SIGHUP)
 
@@ -71,6 +70,4 @@ def _let_go_of_a_lost_terminal() -> None:
         lost = select.POLLHUP | select.POLLERR | select.POLLNVAL
         with suppress(OSError):
             if any(event & lost for _, event in poll.poll(0)):
-                nowhere = os.open(os.devnull, os.O_WRONLY)
-                os.dup2(nowhere, descriptor)
-                os.close(nowhere)
+                lead_nowhere(descriptor)

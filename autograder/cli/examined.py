@@ -7,7 +7,7 @@ import platform
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
@@ -134,8 +134,8 @@ def _pytorch(course: Path) -> Piece:
     cached = any(private(course).glob(f"{TRUTHS}*"))
     piece = _package("PyTorch", "torch", "computes the truths; without it only where they are cached")
     if piece.found or not cached:
-        return Piece(name=piece.name, found=piece.found, gives=piece.gives, advice=piece.advice, needed=not piece.found)
-    return Piece(name=piece.name, found="", gives=f"{piece.gives}, as in {private(course)}", advice=piece.advice)
+        return replace(piece, needed=not piece.found)
+    return replace(piece, gives=f"{piece.gives}, as in {private(course)}")
 
 
 def _secret(course: Path) -> Piece:

@@ -6,7 +6,7 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -165,6 +165,7 @@ def moodle(  # noqa: PLR0917 - click passes them by name
     """Fill in the grading worksheet that was downloaded from Moodle, feedback too, to be uploaded there."""
     from autograder.exports import moodle as form
     from autograder.exports.markup import to_html
+    from autograder.exports.records import points_of
     from autograder.gradebook import write_atomically
     from autograder.gradebook.attendance import ids_alone
 
@@ -174,7 +175,7 @@ def moodle(  # noqa: PLR0917 - click passes them by name
     reports, enrolled = _reports(grades, assignment)
     comments = {one.student: to_html(one.markdown) for one in reports}
     ids = ids_alone(enrolled)
-    points = [_points(one, ids.get(one.student, ())) for one in reports]
+    points = [points_of(one, ids.get(one.student, ())) for one in reports]
     called = {student: one.name for student, one in enrolled.items() if one.name and not one.ids}
     filled = form.fill(data, path, points, comments, decimal, called=called)
     if pdfs is not None and packed is not None:
@@ -253,11 +254,7 @@ def classroom50(grades: Path, output: Path, assignment: Assignment) -> None:
     from autograder.exports import classroom50 as form
 
     _each(
-        grades,
-        output,
-        assignment,
-        lambda one, all_of_them: form.results(one, form.factor_of(all_of_them)),
-        "result.json",
+        grades, output, assignment, lambda one, everybody: form.results(one, form.factor_of(everybody)), "result.json"
     )
 
 
@@ -329,12 +326,6 @@ def _refuse_unread(paths: Sequence[str], grades: Path) -> None:
         )
 
 
-def _points(report: Report, ids: tuple[str, ...]) -> Points:
-    from autograder.exports.records import Points
-
-    return Points(student=report.student, name=report.name, earned=report.earned, possible=report.possible, ids=ids)
-
-
 def _finish(filled: Filled, absent: Absent, output: Path, where: str) -> None:
     from autograder.gradebook import write_atomically
 
@@ -378,15 +369,9 @@ def _whole(
     lay_out: Callable[[tuple[Report, ...], tuple[str, ...]], bytes],
 ) -> None:
     from autograder.gradebook import write_atomically
+    from autograder.gradebook.adjustments import possible_points
 
     reports, enrolled = _reports(grades, assignment)
-    write_atomically(output, lay_out(reports, tuple(_criteria(assignment))))
+    write_atomically(output, lay_out(reports, tuple(possible_points(assignment))))
     click.echo(f"{counted(len(reports), 'student')} in {output}")
     name_missing(reports, enrolled)
-
-
-def _criteria(assignment: Assignment) -> Iterator[str]:
-    from autograder.gradebook.table import written_column
-
-    yield from (criterion.id for part in assignment.parts for criterion in part.criteria)
-    yield from (written_column(question.id) for question in assignment.questions if question.written_points)

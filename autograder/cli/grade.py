@@ -289,8 +289,8 @@ def _what(
                 f"--output {output} goes with a folder of SUBMISSIONS; a course's grades go to "
                 f"{grades_folder(course, assignment.id)}, where nbgrader's pass finds them"
             )
-        collected = nbgrader_course.submissions(assignment.id, assignment.check_module)
-        return collected.found, collected.left_out, grades_folder(course, assignment.id)
+        listing = nbgrader_course.submissions(assignment.id, assignment.check_module)
+        return listing.found, listing.left_out, grades_folder(course, assignment.id)
     if submissions is None or output is None:
         raise InputError(f"no --output: give a folder for the grades of {submissions}, such as --output grades")
     if submissions.is_dir() and output.resolve().is_relative_to(submissions.resolve()):

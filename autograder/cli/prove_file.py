@@ -33,17 +33,7 @@ READABLE = (
 
 
 def prove_file(file: Path, assignment_path: Path, variant: int | None) -> None:
-    """Judge a written answer and end: 1 when something is wrong, 3 when something is open, 0; 2 for a bad file.
-
-    Parameters
-    ----------
-    file : Path
-        A .md, .tex or .ipynb file, or a .zip of a LaTeX project.
-    assignment_path : Path
-        The homework's package.
-    variant : int, optional
-        The number of the student's variant, where the homework has some.
-    """
+    """Judge a written answer and end: 1 when something is wrong, 3 when something is open, 0; 2 for a bad file."""
     with one_line_errors():
         from autograder.grading.written import COUNT, asked, grade_written
         from autograder.loading import load_assignment, read_written
@@ -61,7 +51,6 @@ def prove_file(file: Path, assignment_path: Path, variant: int | None) -> None:
             raise InputError(problem or why)
         submission = Submission(
             student=file.stem,
-            path=file,
             kind="module",
             cells=(),
             sha256="",

@@ -38,7 +38,7 @@ class Advance(Protocol):
 
 
 @contextmanager
-def progress_bar(total: int, verb: str = "grading", clock: Callable[[], float] = time.monotonic) -> Iterator[Advance]:
+def progress_bar(total: int, verb: str, clock: Callable[[], float] = time.monotonic) -> Iterator[Advance]:
     """Show what is done, how fast, what is left and our faults: a bar on a terminal, elsewhere a line every 30 s."""
     terminal = console(stderr=True)
     with _bar(total, verb, terminal) if terminal.is_terminal else _lines(total, verb, clock) as advance:
@@ -154,7 +154,7 @@ def summary_table(
         for summary in summaries
     ]
     absent = sorted(everybody.keys() - {summary.student for summary in summaries})
-    blank = (Text(""),) * (len(heading.numbers))
+    blank = (Text(""),) * len(heading.numbers)
     rows += [
         Row(student=student, numbers=blank, findings=("handed in nothing", *everybody[student].told))
         for student in absent
@@ -165,10 +165,8 @@ def summary_table(
         columns = zip(*(_by_question(assignment, s) for s in graded), strict=True)
         means = [f"{sum(column) / len(graded):.1f}" for column in columns]
         mean = f"{sum(s.earned for s in graded) / len(graded):.1f}"
-        foot = Row(
-            student="mean",
-            numbers=(*map(Text, means), Text(mean, style="bold"), Text(f"{assignment.possible:g}")),
-        )
+        of = Text(f"{assignment.possible:g}")
+        foot = Row(student="mean", numbers=(*map(Text, means), Text(mean, style="bold"), of))
     return lay_out(heading, rows, width, foot=foot)
 
 
@@ -265,7 +263,7 @@ def print_adjustments(terminal: Console, adjustments: Adjustments, *, listed: bo
     rows = [one for student in sorted(adjustments) for one in adjustments[student]]
     if not rows:
         return
-    what = f"{len(rows)} adjustment{'' if len(rows) == 1 else 's'} for {len(adjustments)} of the students"
+    what = f"{counted(len(rows), 'adjustment')} for {len(adjustments)} of the students"
     where = "" if listed else ", in grades.csv and feedback; the table above is as graded"
     terminal.print(f"{what}{where}", soft_wrap=True)
     for one in rows if listed else ():

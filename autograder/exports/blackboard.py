@@ -26,14 +26,7 @@ _NAMES = 2
 def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Filled:
     """Fill in grades that were downloaded from Blackboard; only students with a grade, and only that column.
 
-    Parameters
-    ----------
-    data, path : bytes, str
-        The file's content, and its name for messages.
-    points : sequence of Points
-        Everybody's total.
-    column : str
-        The column's name, as the Grade Center shows it.
+    The column is named as the Grade Center shows it; `path` names the file in messages.
 
     Raises
     ------

@@ -23,14 +23,7 @@ _END = "End-of-Line Indicator"
 def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Filled:
     """Fill in grades that were exported from Brightspace; only students with a grade, and only that item.
 
-    Parameters
-    ----------
-    data, path : bytes, str
-        The file's content, and its name for messages.
-    points : sequence of Points
-        Everybody's total.
-    column : str
-        The grade item's name.
+    `path` names the file in messages.
 
     Raises
     ------

@@ -32,14 +32,7 @@ _TEST_STUDENT, _IN_TWO = "Student, Test", ("LastName", "FirstName")
 def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Filled:
     """Fill in a gradebook that was exported from Canvas; only students with a grade, and only that column.
 
-    Parameters
-    ----------
-    data, path : bytes, str
-        The file's content, and its name for messages.
-    points : sequence of Points
-        Everybody's total.
-    column : str
-        Title of the assignment's column, with or without its number.
+    The column is named by its title, with or without its number; `path` names the file in messages.
 
     Raises
     ------

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 from autograder.exports.records import Line, Report
-from autograder.gradebook.table import number
+from autograder.words import number
 
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
 LONGEST_OUTPUT: Final = 100_000

@@ -20,18 +20,8 @@ _BELOW = "Below is your last result."
 def refused(metadata: Any, most: int, hours: float) -> dict[str, Any] | None:
     """Find out whether a submission is one too many: then the last results are given again, with a message.
 
-    Parameters
-    ----------
-    metadata : object
-        What the file holds. A time that cannot be read counts for nothing.
-    most, hours : int, float
-        So many submissions are graded in so many hours before this one; 0: any number. What was refused, or failed
-        through a fault of ours, is none of them.
-
-    Returns
-    -------
-    dict or None
-        The results to give; None to grade.
+    So many submissions are graded in so many hours before this one; 0: any number. What was refused, or failed through
+    a fault of ours, is none of them, and a time that cannot be read counts for nothing. None to grade.
     """
     now, earlier = _read(metadata)
     if most <= 0 or now is None:

@@ -93,20 +93,7 @@ exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LA
 
 
 def package(node: bytes, settings: Settings) -> bytes:
-    """Pack the archive that is uploaded as an assignment's autograder.
-
-    Parameters
-    ----------
-    node : bytes
-        The archive of `hw1 node`.
-    settings : Settings
-        What the instructor decides.
-
-    Returns
-    -------
-    bytes
-        A zip archive, the same bytes each time.
-    """
+    """Pack what is uploaded as an assignment's autograder, a node's archive in it: the same bytes each time."""
     values = {"home": HOME, "node": NODE, "uv": _UV, "find": _FIND, "brought": _BROUGHT}
     files = {
         "setup.sh": _SETUP.format(**values).encode(),

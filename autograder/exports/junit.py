@@ -6,8 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from autograder.exports.records import Line, Report
-from autograder.gradebook.table import number
-from autograder.words import counted
+from autograder.words import counted, number
 
 
 def document(reports: Sequence[Report]) -> bytes:

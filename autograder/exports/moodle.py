@@ -62,21 +62,11 @@ def fill(
     *,
     called: Mapping[str, str] = NOBODY,
 ) -> Filled:
-    """Fill in a grading worksheet.
+    """Fill in a grading worksheet, with comments in HTML by student.
 
-    Parameters
-    ----------
-    data, path : bytes, str
-        The file's content, and its name for messages.
-    points : sequence of Points
-        Everybody's total.
-    comments : mapping of str to str
-        HTML by student, for the last column.
-    decimal : str
-        What stands before decimals where the file is uploaded: ``.`` or ``,``.
-    called : mapping of str to str
-        What the download of submissions calls whoever a number is of, by student: a number is a group's, or a
-        student's, and counts where the worksheet calls that row so.
+    `path` names the file in messages, and `decimal` is what stands before decimals where it is uploaded: ``.`` or
+    ``,``. `called` is what the download of submissions calls whoever a number is of, by student: a number is a group's,
+    or a student's, and counts where the worksheet calls that row so.
 
     Raises
     ------
@@ -129,27 +119,12 @@ def feedback_zip(
     points: Sequence[Points],
     pdfs: Mapping[str, bytes],
     *,
-    called: Mapping[str, str] = NOBODY,
+    called: Mapping[str, str],
 ) -> bytes:
     """Pack feedback as Moodle takes it for many at once (``mod/assign/feedback/file/importziplib.php``).
 
     A folder's name says by its second part whose it is, by the next two what was handed in; the first part is a name.
-
-    Parameters
-    ----------
-    data, path : bytes, str
-        The worksheet's content, and its name for messages.
-    points : sequence of Points
-        Everybody.
-    pdfs : mapping of str to bytes
-        By student.
-    called : mapping of str to str
-        As for `fill`.
-
-    Returns
-    -------
-    bytes
-        A zip archive.
+    The worksheet and `called` are as for `fill`.
 
     Raises
     ------
@@ -225,7 +200,8 @@ def _columns(sheet: Sheet) -> _Places:
             f"{download_from('moodle')}"
         )
     (most,) = candidates
-    dates = [place for place in range(most + 1, width) if _holds(sheet, place, _DATE_OR_NONE)]
+    later = range(most + 1, width)
+    dates = [place for place in later if all(_DATE_OR_NONE.fullmatch(row[place].strip()) for row in sheet.rows)]
     behind = dates[-1] + 1 if dates else width
     return _Places(grade=most - 1, most=most, comments=behind if behind < width else None)
 
@@ -239,10 +215,6 @@ def _is_maximum(sheet: Sheet, place: int) -> bool:
         and all(_NUMBER_OR_NONE.fullmatch(row[place - 1].strip() or "-") for row in sheet.rows)
         and not any(_NUMBER_OR_NONE.fullmatch(row[place + 1].strip() or "-") for row in sheet.rows)
     )
-
-
-def _holds(sheet: Sheet, place: int, what: re.Pattern[str]) -> bool:
-    return all(what.fullmatch(row[place].strip()) for row in sheet.rows)
 
 
 def _keys(known: Sequence[str]) -> list[str]:

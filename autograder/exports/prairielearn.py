@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograder.exports.records import Report
-from autograder.gradebook.table import number
+from autograder.words import number
 
 
 def results(report: Report) -> dict[str, Any]:

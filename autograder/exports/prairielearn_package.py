@@ -28,11 +28,11 @@ SECONDS: Final = 600
 
 _MARGIN: Final = 60
 SECONDS_TO_GRADE: Final = SECONDS - _MARGIN
-#: Of what the question's number is made: the same question keeps it when it is packed again.
 _IMAGE = re.compile(
     r"(?:[a-z0-9][a-z0-9.-]*:\d+/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::\w[\w.-]*)?(?:@sha256:[0-9a-f]{64})?"
 )
 _NAMESPACE = uuid.UUID("7c4d5a8e-5d5f-4d0e-9a53-0f1f6a9d1f10")
+"""Of what the question's number is made: the same question keeps it when it is packed again."""
 _DOCKERFILE = f"""\
 # For instructors only: references, hidden cases and truths lie in this image. Keep it in a private registry.
 FROM python:3.12-slim-bookworm
@@ -74,25 +74,10 @@ def generate(data):
 
 
 def package(assignment: Assignment, name: str, node: bytes, image: str, stubs: str) -> Mapping[str, bytes]:
-    """Lay out a question's folder, and beside it the folder that its image is built from.
+    """Lay out a question's folder, and beside it the folder that its image is built from: content by path.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        The homework.
-    name : str
-        Name of its folder in the node's archive.
-    node : bytes
-        The archive of `hw1 node`.
-    image : str
-        What the image will be called, such as ``course/hw1-grader``.
-    stubs : str
-        The module that students start from.
-
-    Returns
-    -------
-    mapping of str to bytes
-        Content by path.
+    `name` is the homework's folder in the node's archive, `image` what the image will be called, and `stubs` the module
+    that students start from.
 
     Raises
     ------

@@ -50,14 +50,7 @@ jobs:
 def classroom50(assignment: Assignment, selfcheck: str, python: str) -> Mapping[str, bytes]:
     """Lay out what goes into a classroom's folder of the configuration repository, by path.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        The homework.
-    selfcheck : str
-        Text of its self-check.
-    python : str
-        The version that work is graded with, such as ``3.12``.
+    `selfcheck` is the text of the homework's, `python` the version that work is graded with, such as ``3.12``.
     """
     slug = slug_of(assignment)
     return {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from autograder.errors import InputError
 from autograder.gradebook.record import GradeRecord
@@ -14,7 +13,7 @@ from autograder.gradebook.table import written_column
 from autograder.model import Assignment
 from autograder.sheet import Sheet, is_computed, key
 from autograder.shown import name_and_cut
-from autograder.words import GradeStatus, Status
+from autograder.words import GradeStatus
 
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 
@@ -28,10 +27,6 @@ class Line:
     title: str
     earned: float
     possible: float
-    #: Empty for a written answer.
-    status: Status | Literal[""]
-    #: Whether cases that a student may not see decide it.
-    hidden: bool
     #: What the student may read.
     feedback: str
 
@@ -55,8 +50,8 @@ class Report:
     isolation: str
     notes: tuple[str, ...]
     lines: tuple[Line, ...]
-    #: All that the student may read, in Markdown; empty where a format has no room for it.
-    markdown: str = ""
+    #: All that the student may read, in Markdown.
+    markdown: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,10 +66,10 @@ class Points:
     ids: tuple[str, ...] = ()
 
 
-def points_of(result: Result, ids: Sequence[str] = ()) -> Points:
-    """Take the total from a line about a grade."""
-    name, _ = name_and_cut(result.student)
-    return Points(student=result.student, name=name, earned=result.earned, possible=result.possible, ids=tuple(ids))
+def points_of(graded: Result | Report, ids: tuple[str, ...]) -> Points:
+    """Take the total, with the roster's ids."""
+    name, _ = name_and_cut(graded.student)
+    return Points(student=graded.student, name=name, earned=graded.earned, possible=graded.possible, ids=ids)
 
 
 def report_of(record: GradeRecord, assignment: Assignment, markdown: str) -> Report:
@@ -88,8 +83,6 @@ def report_of(record: GradeRecord, assignment: Assignment, markdown: str) -> Rep
             title=titles.get(score.criterion, score.criterion),
             earned=score.earned,
             possible=score.possible,
-            status=score.status,
-            hidden=any(verdict.hidden for verdict in score.verdicts),
             feedback=score.feedback,
         )
         for score in record.scores
@@ -101,8 +94,6 @@ def report_of(record: GradeRecord, assignment: Assignment, markdown: str) -> Rep
             title="Written answer",
             earned=answer.earned,
             possible=answer.possible,
-            status="",
-            hidden=False,
             feedback="",
         )
         for answer in record.written
@@ -238,26 +229,10 @@ def fill_in(
 ) -> Filled:
     """Write a row for each student with a grade, in the spreadsheet's order, and no other row.
 
-    Parameters
-    ----------
-    sheet : Sheet
-        Its rows are students'.
-    points : sequence of Points
-        Everybody's total.
-    keys : sequence of sequences of str
-        What each row knows its student by.
-    heading : sequence of str
-        The heading to write.
-    line : callable
-        Makes the row to write of a row and the points in it.
-    called : sequence of int
-        The columns that say to a person who has no grade.
-    platform, most : str, float or None
-        Its name, and the most points that the column there can hold, if it says so.
-    above : sequence of sequences of str
-        Rows to go right below the heading.
-    excused, unassigned : callable
-        Say of a row that it is to be left out, though there is a grade.
+    `keys` are what each of the sheet's rows knows its student by, and `called` the columns that say to a person who has
+    no grade. `line` makes the row to write of a row and the points in it; `above` goes right below the heading. `most`
+    is the most points that the platform's column can hold, if it says so. Rows that are `excused` or `unassigned` are
+    left out, though there is a grade.
 
     Raises
     ------

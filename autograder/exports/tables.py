@@ -8,7 +8,8 @@ from typing import Any
 
 from autograder.errors import InputError
 from autograder.exports.records import Report
-from autograder.gradebook.table import COLUMNS, number, table
+from autograder.gradebook.table import COLUMNS, table
+from autograder.words import number
 
 
 def csv_document(reports: Sequence[Report], criteria: Sequence[str]) -> bytes:

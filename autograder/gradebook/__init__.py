@@ -12,19 +12,7 @@ or a return) has an apostrophe before it, the usual remedy; grade.json has it as
 
 from __future__ import annotations
 
-from autograder.gradebook.files import GRADE, grades_in, not_ours, open_to_others, read_ours, write_atomically
+from autograder.gradebook.files import GRADE, open_to_others, read_ours, write_atomically
 from autograder.gradebook.folder import Gradebook
-from autograder.gradebook.record import grade_to_json
-from autograder.gradebook.table import number
 
-__all__ = [
-    "GRADE",
-    "Gradebook",
-    "grade_to_json",
-    "grades_in",
-    "not_ours",
-    "number",
-    "open_to_others",
-    "read_ours",
-    "write_atomically",
-]
+__all__ = ["GRADE", "Gradebook", "open_to_others", "read_ours", "write_atomically"]

@@ -81,7 +81,7 @@ def parse(data: bytes, assignment: Assignment, path: str) -> Adjustments:
 
 
 def possible_points(assignment: Assignment) -> dict[str, float]:
-    """Say what can be adjusted, and what it is worth."""
+    """Say what there are points for, in the order of the table's columns, and how many."""
     points = {c.id: c.points for part in assignment.parts for c in part.criteria}
     return points | {written_column(q.id): q.written_points for q in assignment.questions if q.written_points}
 

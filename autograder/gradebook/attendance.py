@@ -15,12 +15,12 @@ from autograder.gradebook.adjustments import LATE, Adjustments
 from autograder.gradebook.files import read_in
 from autograder.gradebook.record import GradeRecord
 from autograder.gradebook.results import Result
-from autograder.gradebook.table import number, plain_table, table, written_column
+from autograder.gradebook.table import plain_table, table, written_column
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Adjustment
 from autograder.sheet import inert, key, read_sheet
-from autograder.words import counted
+from autograder.words import counted, number
 
 ROSTER = "roster.csv"
 COLUMNS = ("student", "name", "group", "late", "late_days")
@@ -51,7 +51,7 @@ class Enrolled:
         """How late it was, as far as anybody said; empty in time. Days count more than a platform's mark."""
         if self.late_days is None:
             return "late" if self.late else ""
-        return f"late, {self.late_days:g} day{'' if self.late_days == 1 else 's'}" if self.late_days else ""
+        return f"late, {counted(self.late_days, 'day')}" if self.late_days else ""
 
     @property
     def told(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Collection, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from autograder.errors import DiskError, InputError, OutputError
@@ -96,10 +96,14 @@ def tighten(ours: OurFolder, path: Path) -> tuple[str, ...]:
     return tuple(remarks)
 
 
-def cannot_write(what: object, error: OSError, advice: str = "") -> OutputError:
-    """Make the error to raise: a disk's stops the run (`DiskError`), any other is that file's."""
-    kind = DiskError if error.errno in _DISK else OutputError
-    return kind(f"cannot write {what}: {error.strerror or error}{advice}")
+@contextmanager
+def writing(what: object, advice: str = KEPT) -> Iterator[None]:
+    """Turn an error of writing into one to tell: a disk's stops the run (`DiskError`), any other is that file's."""
+    try:
+        yield
+    except OSError as error:
+        kind = DiskError if error.errno in _DISK else OutputError
+        raise kind(f"cannot write {what}: {error.strerror or error}{advice}") from error
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -112,15 +116,13 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     OutputError
         If it cannot be written (no permission, or as `DiskError` no room).
     """
-    try:
+    with writing(path):
         private_folder(path.parent)
         folder = open_folder(path.parent)
         try:
             write_at(folder, path.name, encoded(content))
         finally:
             os.close(folder)
-    except OSError as error:
-        raise cannot_write(path, error, KEPT) from error
 
 
 def read_ours(path: Path) -> bytes:

@@ -21,20 +21,20 @@ from autograder.gradebook.adjustments import (
     adjustments_file,
     digest,
     parse,
+    possible_points,
     read_adjustments,
     refuse_strangers,
 )
 from autograder.gradebook.files import (
     FEEDBACK,
     GRADE,
-    KEPT,
-    cannot_write,
     grades_in,
     not_ours,
     private_folder,
     read_in,
     refuse_foreign,
     tighten,
+    writing,
 )
 from autograder.gradebook.journal import LOG, LogEntry, lines_of
 from autograder.gradebook.record import Damage, GradeRecord, decode, fault_of, grade_of, record_of
@@ -49,12 +49,11 @@ from autograder.gradebook.results import (
     standing,
     to_line,
 )
-from autograder.gradebook.table import number, written_column
 from autograder.gradebook.text import to_compact_text, to_text
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Durations, Grade
-from autograder.words import Isolation
+from autograder.words import Isolation, number
 
 _TABLE, _LOCK, _PROBE = "grades.csv", ".lock", "writable"
 _KEPT_OF_EACH = (GRADE, FEEDBACK, "cells.json")
@@ -88,10 +87,7 @@ class Gradebook:
         given = parse(self._given, assignment, str(adjustments)) if self._given is not None else None
         self.folder = folder
         self._assignment = assignment
-        self._criteria = (
-            *(c.id for part in assignment.parts for c in part.criteria),
-            *(written_column(question.id) for question in assignment.questions if question.written_points),
-        )
+        self._criteria = tuple(possible_points(assignment))
         self._rows: dict[str, list[Any]] = {}
         #: What stood before this run; filled by `earlier`.
         self.before: dict[str, Standing] = {}
@@ -138,13 +134,12 @@ class Gradebook:
         OutputError
             If another run holds it, and nobody waits.
         """
-        try:
-            self.release = self.ours.lock(_LOCK, waiting=waiting)
+        with writing(self.folder / _LOCK, "; choose another --output"):
+            try:
+                self.release = self.ours.lock(_LOCK, waiting=waiting)
+            except BlockingIOError:
+                raise OutputError(f"another hw1 grade is writing to {self.folder}; wait until it has ended") from None
             self.ours.sweep(_TABLE, RESULTS, ADJUSTMENTS, attendance.ROSTER, _PROBE)
-        except BlockingIOError:
-            raise OutputError(f"another hw1 grade is writing to {self.folder}; wait until it has ended") from None
-        except OSError as error:
-            raise cannot_write(self.folder / _LOCK, error, "; choose another --output") from error
 
     def settle_adjustments(self, students: Collection[str], *, keep: bool) -> None:
         """Refuse adjustments of whom neither this run nor an earlier one grades; keep it and the roster if given.
@@ -160,10 +155,8 @@ class Gradebook:
         roster = encoded(attendance.class_to_csv(self._class.values())) if self._new_class else None
         for name, content in ((ADJUSTMENTS, self._given), (attendance.ROSTER, roster)):
             if content is not None and keep:
-                try:
+                with writing(self.folder / name):
                     self.ours.write(name, content, sync=True)
-                except OSError as error:
-                    raise cannot_write(self.folder / name, error, KEPT) from error
 
     def grade(self, student: str) -> Grade:
         """Read a grade that stands here, with what is adjusted for its student; a damaged one is an `InputError`."""
@@ -255,13 +248,10 @@ class Gradebook:
         record = record_of(grade)
         told, content = encoded(feedback), encoded(to_compact_text(record))
         digest = sha256(content)
-        try:
-            with self.ours.folder(grade.student, make=True) as home:
-                home.sweep(*_KEPT_OF_EACH)
-                home.write(FEEDBACK, told)
-                home.write(GRADE, content)  # last: where it is, the rest is
-        except OSError as error:
-            raise cannot_write(self.folder / grade.student, error, KEPT) from error
+        with writing(self.folder / grade.student), self.ours.folder(grade.student, make=True) as home:
+            home.sweep(*_KEPT_OF_EACH)
+            home.write(FEEDBACK, told)
+            home.write(GRADE, content)  # last: where it is, the rest is
         self._keep(result_of(record, digest))
         cpu = {"loading": durations.loading, **durations.parts}
         self._log(
@@ -285,16 +275,13 @@ class Gradebook:
         OutputError
             As from `write`.
         """
-        try:
-            with self.ours.folder(result.student, make=True) as home:
-                home.sweep(*_KEPT_OF_EACH)
-                if feedback is None:
-                    home.remove(FEEDBACK)
-                else:
-                    home.write(FEEDBACK, feedback)
-                home.write(GRADE, content)
-        except OSError as error:
-            raise cannot_write(self.folder / result.student, error, KEPT) from error
+        with writing(self.folder / result.student), self.ours.folder(result.student, make=True) as home:
+            home.sweep(*_KEPT_OF_EACH)
+            if feedback is None:
+                home.remove(FEEDBACK)
+            else:
+                home.write(FEEDBACK, feedback)
+            home.write(GRADE, content)
         if result.status == "grader_fault":
             self._rows[result.student] = self._row(result.student, result)
         else:
@@ -303,10 +290,8 @@ class Gradebook:
 
     def forget_journal(self) -> None:
         """Begin the journal anew, to take over those of other runs."""
-        try:
+        with writing(self.folder / LOG):
             self.ours.write(LOG, b"")
-        except OSError as error:
-            raise cannot_write(self.folder / LOG, error, KEPT) from error
 
     def adopt_journal(self, lines: bytes) -> None:
         """Go on with the journal of another run, once the files that it speaks of are in their place."""
@@ -325,13 +310,11 @@ class Gradebook:
         with self._syncing:
             with self._appending:
                 group, self._loose = self._loose, []
-            try:
+            with writing(self.folder):
                 for student in group:
                     with suppress(FileNotFoundError), self.ours.folder(student) as home:
                         home.sync(FEEDBACK, GRADE)
                 self.ours.sync(RESULTS, LOG)
-            except OSError as error:
-                raise cannot_write(self.folder, error, KEPT) from error
 
     def fault(self, student: str, cases_id: str, isolation: Isolation, reason: str) -> None:
         """Record that we failed on a submission, and why in one line; a grade that stood before is kept.
@@ -344,14 +327,13 @@ class Gradebook:
         reason = encoded(reason).decode()
         record = fault_of(self._assignment, student, cases_id, isolation, reason)
         try:
-            with self.ours.folder(student, make=True) as home:
+            with writing(self.folder / student / GRADE), self.ours.folder(student, make=True) as home:
                 if not home.has(GRADE):
                     home.write(GRADE, encoded(to_text(record)))
-        except OSError as error:
-            cannot = cannot_write(self.folder / student / GRADE, error, KEPT)
-            if isinstance(cannot, DiskError):
-                raise cannot from error
-            # That folder may be the fault itself: the table and the log have it.
+        except DiskError:
+            raise
+        except OutputError:
+            pass  # that folder may be the fault itself: the table and the log have it
         self._rows.setdefault(student, self._row(student, record))
         self._log({"student": student, "status": record.status, "reason": reason})
 
@@ -387,11 +369,9 @@ class Gradebook:
         """
         path = self.folder / _TABLE
         content = attendance.class_table(self._criteria, self._rows, self.enrolled, number(self._assignment.possible))
-        try:
+        with writing(path):
             self.ours.write(_TABLE, encoded(content), sync=True)
             if self._lines:
                 self.ours.write(RESULTS, settled(self.ours, self._lines), sync=True)
-        except OSError as error:
-            raise cannot_write(path, error, KEPT) from error
         self._sync()
         return path

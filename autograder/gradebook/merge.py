@@ -32,19 +32,9 @@ class Graded:
 
 
 def read_shards(folders: Sequence[Path], assignment: Assignment) -> tuple[Graded, ...]:
-    """Find all shards of one class, in order.
+    """Find all shards of one class, in order: every one once, all graded to their ends with the same.
 
-    Parameters
-    ----------
-    folders : Sequence[Path]
-        Each the ``--output`` of ``hw1 grade --shard``, or the folder of one shard.
-    assignment : Assignment
-        The homework that was graded.
-
-    Returns
-    -------
-    tuple[Graded, ...]
-        Every shard once, all graded to their ends with the same.
+    Each folder is the ``--output`` of ``hw1 grade --shard``, or that of one shard.
 
     Raises
     ------
@@ -132,19 +122,8 @@ def _named(versions: Mapping[str, str]) -> str:
 def merge(shards: Sequence[Graded], book: Gradebook, advance: Callable[[str], object]) -> dict[str, str]:
     """Put all shards' grades, feedback and journals into one folder, also where an ended merge left some.
 
-    Parameters
-    ----------
-    shards : Sequence[Graded]
-        From `read_shards`.
-    book : Gradebook
-        The folder, locked.
-    advance : Callable[[str], object]
-        Called with each student's name.
-
-    Returns
-    -------
-    dict[str, str]
-        Our faults, by student: the shards could not grade them.
+    The folder is locked; `advance` is called with each student. Returns our faults, by student whom a shard could not
+    grade.
 
     Raises
     ------

@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import TypeVar, overload
 
 from autograder.errors import InputError
-from autograder.gradebook.adjustments import Adjustments, adjusted, read_adjustments, refuse_strangers
+from autograder.gradebook.adjustments import (
+    Adjustments,
+    adjusted,
+    possible_points,
+    read_adjustments,
+    refuse_strangers,
+)
 from autograder.gradebook.attendance import Class, Enrolled, in_class, read_enrolled, with_lateness
 from autograder.gradebook.files import (
     FEEDBACK,
@@ -24,6 +30,7 @@ from autograder.gradebook.files import (
 from autograder.gradebook.journal import LOG, LogEntry, lines_of
 from autograder.gradebook.record import SCHEMA, Damage, GradeRecord, ScoreRecord, WrittenRecord, grade_of, head
 from autograder.gradebook.results import Result, ScoreResult, WrittenResult, read_results, result_of, sha256
+from autograder.gradebook.table import written_column
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Adjustment, Grade
@@ -257,17 +264,11 @@ def _by_rubric(
 ) -> bool:
     """Whether a grade has the criteria and the points of the present questions."""
     mine = {score.criterion: score.possible for score in scores}
-    mine_written = {answer.question: answer.possible for answer in written if answer.possible}
-    return (mine, mine_written) == _rubric(assignment)
+    mine |= {written_column(answer.question): answer.possible for answer in written if answer.possible}
+    return mine == _rubric(assignment)
 
 
-@lru_cache(maxsize=1)
-def _rubric(assignment: Assignment) -> tuple[dict[str, float], dict[str, float]]:
-    """Take the points of the criteria, and of the written answers that give any."""
-    return (
-        {criterion.id: criterion.points for part in assignment.parts for criterion in part.criteria},
-        {question.id: question.written_points for question in assignment.questions if question.written_points},
-    )
+_rubric = lru_cache(maxsize=1)(possible_points)
 
 
 def _log(ours: OurFolder) -> tuple[tuple[LogEntry, ...], tuple[Unread, ...]]:

@@ -9,19 +9,9 @@ from typing import Annotated, Any, Final, Literal, get_args
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from autograder.gradebook.table import number
 from autograder.model import Assignment
-from autograder.results import (
-    Difference,
-    Finding,
-    Grade,
-    Score,
-    Verdict,
-    WrittenQuestion,
-    is_relaid,
-    plain_shape,
-)
-from autograder.words import GradeStatus, Isolation, Refusal, Status
+from autograder.results import Difference, Finding, Grade, Score, Verdict, WrittenQuestion, is_relaid, plain_shape
+from autograder.words import GradeStatus, Isolation, Refusal, Status, number
 
 SCHEMA: Final = "grade-1"
 LARGE = "large"
@@ -316,11 +306,6 @@ def fault_of(assignment: Assignment, student: str, cases_id: str, isolation: Iso
         notes=(reason,),
         scores=(),
     )
-
-
-def grade_to_json(grade: Grade) -> Any:
-    """Lay a grade out in plain values (``schemas/grade-1.json``)."""
-    return msgspec.json.decode(msgspec.json.encode(record_of(grade)))
 
 
 def grade_of(record: GradeRecord) -> Grade:

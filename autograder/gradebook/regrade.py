@@ -37,31 +37,9 @@ def cases_for(
 ) -> tuple[Sitting, ...]:
     """Find a run's cases, the same for everybody in the folder, and refuse to mix them with another secret's.
 
-    Where the homework has variants, they are the same for everybody who has the same one.
-
-    Parameters
-    ----------
-    assignment : Assignment
-        The homework.
-    course : Path
-        Holds the secret and the cache of truths.
-    book : Gradebook, optional
-        Where the grades go; None when there is no such folder yet.
-    students : Collection[str]
-        Everybody this run grades.
-    notify : Callable[[str], None]
-        Called with one line when truths have to be computed.
-    new_cases : bool
-        Whether grades made with other cases may be replaced.
-    keep : bool
-        Whether a new secret and computed truths may be written.
-    only_stored : bool
-        Whether the secret and warm truths must be there already, as for one of several machines.
-
-    Returns
-    -------
-    tuple of Sitting
-        Cases with their truths; of the variants, those that somebody has.
+    Where the homework has variants, there is a sitting for each that somebody has. Without a book there is no folder of
+    grades yet. With `new_cases` grades that other cases gave may be replaced; `keep` lets a new secret and computed
+    truths be written; with `only_stored` both must be there already, as for one of several machines.
 
     Raises
     ------

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from autograder.gradebook.files import cannot_write
+from autograder.gradebook.files import writing
 from autograder.gradebook.fingerprint import version
 from autograder.gradebook.folder import Gradebook
 from autograder.model import Assignment
@@ -106,15 +106,11 @@ def shard_record(
 
 def begin(book: Gradebook) -> None:
     """Take the end of an earlier run back: until this one ends, the shard is not whole."""
-    try:
+    with writing(book.folder / SHARD, advice=""):
         book.ours.remove(SHARD)
-    except OSError as error:
-        raise cannot_write(book.folder / SHARD, error) from error
 
 
 def end(book: Gradebook, record: ShardRecord) -> None:
     """Say that the shard is graded, once everything else is on the disk."""
-    try:
+    with writing(book.folder / SHARD, advice=""):
         book.ours.write(SHARD, msgspec.json.encode(record) + b"\n", sync=True)
-    except OSError as error:
-        raise cannot_write(book.folder / SHARD, error) from error

@@ -12,11 +12,6 @@ from autograder.sheet import inert
 COLUMNS = ("student", "status", "earned", "possible")
 
 
-def number(points: float) -> float | int:
-    """Write whole points without a decimal point."""
-    return int(points) if float(points).is_integer() else points
-
-
 def written_column(question: str) -> str:
     """Name the column of a written answer's points, such as ``q1a.written``."""
     return f"{question}.written"

@@ -98,14 +98,9 @@ def call(function: Callable[..., Any], case: Case, outputs: Sequence[str]) -> Ou
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
     try:
+        keys = tuple(outputs) if isinstance(outputs, Keys) else ()
         with np.errstate(all="ignore"):
-            values = dict(
-                zip(
-                    outputs,
-                    answer(function(*inputs), len(outputs), tuple(outputs) if isinstance(outputs, Keys) else ()),
-                    strict=True,
-                )
-            )
+            values = dict(zip(outputs, answer(function(*inputs), len(outputs), keys), strict=True))
     except Exception as error:
         return Outcome(case=case.id, status="raised", exception=_builtin_name(error))
     changed = any(

@@ -10,14 +10,7 @@ from autograder.grading.part import PartGrader
 from autograder.grading.sentences import loading
 from autograder.grading.written import grade_written
 from autograder.model import Assignment
-from autograder.results import (
-    Cases,
-    Finding,
-    Grade,
-    Outcome,
-    Run,
-    Submission,
-)
+from autograder.results import Cases, Finding, Grade, Outcome, Run, Submission
 from autograder.words import Isolation
 
 

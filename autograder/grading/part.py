@@ -16,18 +16,13 @@ from autograder.grading.sentences import feedback
 from autograder.grading.sheets import magnitude, sheets
 from autograder.grading.shown import Shown, changed_inputs, is_short, plain, public_verdict
 from autograder.model import Array, Criterion, Limits, Part, Question
-from autograder.results import (
-    Case,
-    Cases,
-    Difference,
-    Outcome,
-    Score,
-    Verdict,
-)
+from autograder.results import Case, Cases, Difference, Outcome, Score, Verdict
 from autograder.words import STATUSES
 
 SHARED_VERDICTS = 256
-"""So many ways to fail a criterion are kept for the next student who fails it alike."""
+"""So many ways to fail a criterion are kept for the next student who fail it alike."""
+_APPROX_SHARE = 0.5
+"""Share of a criterion's points that an approximate answer earns."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -296,7 +291,7 @@ class PartGrader:
         )
         status = STATUSES[int(mine.min())]
         overruns = {over for case in line.cases if (over := outcomes[case.id].overrun)} if status == "timed_out" else ()
-        share = {"passed": 1.0, "approx": criterion.approx_share}.get(status, criterion.near_share if near else 0.0)
+        share = {"passed": 1.0, "approx": _APPROX_SHARE}.get(status, criterion.near_share if near else 0.0)
         score = Score(
             question=self._question,
             part=self._part.name,

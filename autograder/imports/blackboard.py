@@ -52,7 +52,6 @@ def read(members: Sequence[Member]) -> Unpacked | None:
             Attempt(
                 people=(people[key[0]],),
                 order=(key[1],),
-                late=False,
                 files=tuple((names.get(member.name, rest), member) for rest, member in given),
                 called=files[0][1].path,
                 shown=people[key[0]][0],

@@ -42,7 +42,6 @@ def read(members: Sequence[Member]) -> Unpacked | None:
             Attempt(
                 people=(_person(named, names),),
                 order=_moment(named["time"]),
-                late=False,
                 files=tuple(files),
                 shown=named["who"],
                 shown_is_whole=True,

@@ -70,7 +70,6 @@ def _attempt(user: str, files: Sequence[tuple[re.Match[str], Member]]) -> Attemp
     kept = [short if names.count(short) == 1 else named["name"] for short, (named, _) in zip(names, given, strict=True)]
     return Attempt(
         people=(known,),
-        order=(),
         late=any(named.groupdict().get("late") for named, _ in files),
         files=tuple((name, member) for name, (_, member) in zip(kept, given, strict=True)),
         shown=first.get("who") or "",

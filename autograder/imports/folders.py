@@ -81,8 +81,6 @@ def _by_folder(platform: str, members: Sequence[Member], people: dict[str, tuple
         attempts=tuple(
             Attempt(
                 people=(who,),
-                order=(),
-                late=False,
                 files=tuple(found.get(name, ())),
                 called=f"{name}/",
                 shown=who[0],

@@ -60,7 +60,6 @@ def read(members: Sequence[Member]) -> Unpacked | None:
             Attempt(
                 people=people,
                 order=moment(_FINER.sub(r"\1", created.strip()), _FORMS),
-                late=False,
                 files=tuple(found.get(folder, ())),
                 called=f"{folder}/",
             )

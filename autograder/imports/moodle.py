@@ -47,8 +47,6 @@ def read(members: Sequence[Member]) -> Unpacked | None:
         attempts=tuple(
             Attempt(
                 people=((number, f"{who}_{number}", who),),
-                order=(),
-                late=False,
                 files=tuple(files),
                 shown=who,
                 number_may_be_a_groups=not blind,

@@ -33,8 +33,8 @@ class Attempt:
     #: For each student in it, all that the platform knows the student by: ids first, the name last.
     people: tuple[tuple[str, ...], ...]
     #: Which of a student's attempts is newer: the larger one. Empty where nobody knows.
-    order: tuple[str | int, ...]
-    late: bool
+    order: tuple[str | int, ...] = ()
+    late: bool = False
     #: Each file with the path it had when it was handed in; none where it is only known that there was an attempt.
     files: tuple[tuple[str, Member], ...]
     #: What the download calls an attempt without files.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from autograder.errors import InputError
+from autograder.gradebook.attendance import Enrolled
 from autograder.sheet import key, letters, read_sheet, words
 
 _ID_TITLES = ("student", "id")
@@ -15,25 +16,12 @@ _TITLES = (*_ID_TITLES, "name", _GROUP, _LATE)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Person:
-    """One row of a roster."""
-
-    student: str
-    #: Empty when the roster has no such column.
-    name: str
-    group: str
-    #: None when the roster does not say.
-    late_days: float | None
-    #: Cells of all other columns, by heading.
-    ids: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Roster:
     """Everybody in the class, and whom each id, address or name belongs to."""
 
     path: str
-    people: tuple[Person, ...]
+    #: A row each; the student is called as there.
+    people: tuple[Enrolled, ...]
     #: Student ids by whatever cell names them, as `sheet.key` spells it.
     known: Mapping[str, frozenset[str]]
 
@@ -100,7 +88,7 @@ def read_roster(data: bytes, path: str) -> Roster:
         )
     told = {places[name] for name in (_GROUP, _LATE) if name in places}
     others = {title: n for n, title in enumerate(sheet.heading) if n not in {student, places.get("name"), *told}}
-    people: list[Person] = []
+    people: list[Enrolled] = []
     seen: set[str] = set()
     known: dict[str, set[str]] = {}
     for number, row in enumerate(sheet.rows, 2):
@@ -111,7 +99,7 @@ def read_roster(data: bytes, path: str) -> Roster:
             raise InputError(f"{path}: {one!r} is in it twice (row {number}); keep one row")
         seen.add(key(one))
         people.append(
-            Person(
+            Enrolled(
                 student=one,
                 name=row[places["name"]].strip() if "name" in places else "",
                 group=row[places[_GROUP]].strip() if _GROUP in places else "",

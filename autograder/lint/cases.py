@@ -31,7 +31,7 @@ def _truths(page: Page, part: Part, sheet: Sheet) -> Iterator[Complaint]:
     """At most one complaint of each kind: the first case says enough."""
     for one in sheet.examined:
         if one.fault:
-            yield page.complaint("cases", f"{one.fault}", one.drawn.family.name if one.drawn else part.name)
+            yield page.complaint("cases", one.fault, one.drawn.family.name if one.drawn else part.name)
             return
     seen: set[tuple[str, str]] = set()
     for one in sheet.examined:

@@ -64,10 +64,9 @@ class Sheet:
         """Cases and truths, when there is nothing wrong with any."""
         if not self.examined or any(one.fault for one in self.examined):
             return None
-        drawn = [one for one in self.examined if one.drawn is not None]
         return Cases(
-            cases=tuple(one.drawn.case() for one in drawn if one.drawn is not None),
-            truths={one.drawn.id: one.truths for one in drawn if one.drawn is not None},
+            cases=tuple(one.drawn.case() for one in self.examined if one.drawn is not None),
+            truths={one.drawn.id: one.truths for one in self.examined if one.drawn is not None},
             cases_id="",
             torch_version="",
         )

@@ -22,25 +22,11 @@ def lint(
     typeset: Callable[[str], str] | None = None,
     found: bool = False,
 ) -> Iterator[Complaint]:
-    """Hold an assignment to its rules.
+    """Hold an assignment, of the package in this folder, to its rules: in order of questions, then of rules.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        What was loaded.
-    folder : Path
-        Its package.
-    question : str
-        Id of the only question that is looked at; all when empty.
-    typeset : Callable[[str], str], optional
-        Sets Markdown with formulas and returns what TeX complains of; without it that is not tried.
-    found : bool
-        Whether mistakes are told of that a search finds as well: some seconds for an answer.
-
-    Yields
-    ------
-    Complaint
-        In order of questions, then of rules.
+    With a question's id only that one is looked at. `typeset` sets Markdown with formulas and returns what TeX
+    complains of; without it that is not tried. With `found`, mistakes are told of that a search finds as well: some
+    seconds for an answer.
     """
     if not assignment.variants:
         yield from _complaints(assignment, folder, question, typeset, found=found)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.loading.files import OnDisk, Unreadable, decoded, on_disk, shorter, shown
 from autograder.loading.names import CODE
-from autograder.loading.notebook import code_of, parse_cells
+from autograder.loading.notebook import code_of, read_cells
 from autograder.loading.packed import File, Opened
 from autograder.model.assignment import check_module_of
 from autograder.results import Cell
@@ -143,7 +143,7 @@ def _imports_of(file: File) -> set[str]:
     """What a file imports; nothing where it cannot be read, which is said when it is graded."""
     try:
         if file.name.kind == "notebook":
-            cells = code_of(by_own_marks(parse_cells(file.whole(), file)), file.shown)
+            cells = code_of(by_own_marks(read_cells(file)), file.shown)
             return {name for cell in cells for name in imported(cell.source)}
         return imported(decoded(file.whole(MAX_HELPER_BYTES), file.shown))
     except Unreadable:

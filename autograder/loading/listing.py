@@ -23,6 +23,7 @@ from autograder.loading.names import (
     student_id,
 )
 from autograder.sandbox._worker.text import Repair
+from autograder.words import few
 
 _WHAT_TO_GIVE = "give a folder with a .py, a .ipynb or a folder for each student, or one such file"
 _ASK = "ask for the .py or .ipynb file if it is somebody's work"
@@ -100,20 +101,11 @@ class _Entry:
 
 
 def list_submissions(path: Path, check: str = "") -> Listing:
-    """List the submissions in a folder, without reading them.
+    """List the submissions in a folder, without reading them, in time linear in the number of names.
 
-    Parameters
-    ----------
-    path : Path
-        A folder with one file or one folder ``<student>/`` for each student, or a single file. The folder itself may be
-        a link; one in it is listed, and refused when it is read.
-    check : str, optional
-        Name of the self-check that was given out, `Assignment.check_module`: copies of it are nobody's work.
-
-    Returns
-    -------
-    Listing
-        In time linear in the number of names. A name that says nothing is looked at.
+    It has one file or one folder ``<student>/`` for each student, or is a single file. It may be a link itself; one in
+    it is listed, and refused when it is read. A name that says nothing is looked at. Copies of the self-check that was
+    given out, `Assignment.check_module`, are nobody's work.
 
     Raises
     ------
@@ -132,7 +124,7 @@ def list_submissions(path: Path, check: str = "") -> Listing:
             f"submissions {path}: cannot be listed ({error.strerror}); make the folder readable"
         ) from error
     if not listing.found:
-        only = _some([one.name for one in listing.left_out])
+        only = few([one.name for one in listing.left_out], _SHOWN)
         but = f", only {only}" if only else ""
         raise InputError(
             f"submissions {path}: no .py or .ipynb file in it{but}; put one file or folder for each student there"
@@ -246,9 +238,3 @@ def _may_be_code(path: Path) -> bool:
         return seen_in(on_disk(path, "").head()) is not None
     except (Unreadable, InputError):
         return True
-
-
-def _some(names: Sequence[str]) -> str:
-    """Name a few of them."""
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -15,15 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.loading.files import (
-    HEAD_BYTES,
-    SMALLER,
-    OnDisk,
-    Unreadable,
-    raise_ours,
-    shorter,
-    too_many_bytes,
-)
+from autograder.loading.files import HEAD_BYTES, SMALLER, OnDisk, Unreadable, raise_ours, shorter, too_many_bytes
 from autograder.loading.names import NOBODYS, Name, read_name
 from autograder.paths import open_below
 from autograder.sandbox._worker.text import MAX_BYTES

@@ -14,6 +14,7 @@ from autograder.loading.packed import File, Opened
 from autograder.loading.written import MAX_WRITTEN_BYTES, written_file
 from autograder.paths import open_below
 from autograder.results import Written
+from autograder.words import few
 
 MAX_FILES = 100
 """Files that one document may take in."""
@@ -186,8 +187,7 @@ def read_project(main: File, find: Lookup) -> tuple[tuple[Written, ...], str]:
     missing = list(dict.fromkeys(project.missing))
     if not missing:
         return tuple(project.pieces), ""
-    more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
-    told = f"{', '.join(missing[:_SHOWN])}{more}"
+    told = few(missing, _SHOWN)
     return tuple(project.pieces), f"{main.shown} includes {told}, not found in its folder, so that was not read"
 
 

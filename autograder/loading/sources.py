@@ -8,7 +8,6 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -22,7 +21,6 @@ def module_submission(student: str, source: str) -> Submission:
     """Make a submission of a module's text of ours, never read from a file."""
     return Submission(
         student=student,
-        path=Path(f"{student}.py"),
         kind="module",
         cells=(Cell(label=f"{student}.py", source=source),),
         sha256=hashlib.sha256(source.encode()).hexdigest(),
@@ -35,15 +33,12 @@ def reference_source(assignment: Assignment) -> str:
     It is the references' own source with the helper functions they call, and needs nothing but numpy.
     """
     functions = dict.fromkeys(f for part in assignment.parts for f in _with_helpers(part.reference))
-    return _module([_source(function) for function in functions])
+    return _module([source_of(function) for function in functions])
 
 
 def part_reference(part: Part) -> str:
-    """Text of one part's reference with the helper functions it calls.
-
-    It needs nothing but numpy.
-    """
-    return _module([_source(function) for function in _with_helpers(part.reference)])
+    """Text of one part's reference with the helper functions it calls; it needs nothing but numpy."""
+    return _module([source_of(function) for function in _with_helpers(part.reference)])
 
 
 def stub_source(assignment: Assignment) -> str:
@@ -89,7 +84,7 @@ def part_codes(assignment: Assignment) -> dict[str, str]:
 
 
 def _code(function: Callable[..., Any]) -> str:
-    definition, source = _definition(function), _source(function)
+    definition, source = _definition(function), source_of(function)
     body = definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
     lines = "\n".join(_bare(statement, source) for statement in body)
     return f"def {function.__name__}({ast.unparse(definition.args)}):\n{textwrap.indent(lines, '    ')}"
@@ -101,7 +96,7 @@ def answer_alike(one: Part, other: Part) -> bool:
 
 
 def _helpers_of(part: Part) -> list[str]:
-    return [_source(function) for function in _with_helpers(part.reference) if function is not part.reference]
+    return [source_of(function) for function in _with_helpers(part.reference) if function is not part.reference]
 
 
 def _bare(statement: ast.stmt, source: str) -> str:
@@ -113,7 +108,7 @@ def _bare(statement: ast.stmt, source: str) -> str:
 
 def _definition(function: Callable[..., Any]) -> ast.FunctionDef:
     """A function's syntax tree, its parameters without annotations."""
-    definition = ast.parse(_source(function)).body[0]
+    definition = ast.parse(source_of(function)).body[0]
     if not isinstance(definition, ast.FunctionDef):
         raise AssertionError("load_assignment allows plain functions only")
     for argument in ast.walk(definition.args):
@@ -148,8 +143,8 @@ def _module(sources: list[str]) -> str:
     return "\n\n\n".join(["from __future__ import annotations\n\nimport numpy as np", *sources]) + "\n"
 
 
-def _source(function: Callable[..., Any]) -> str:
-    """Source of a function, at the left margin."""
+def source_of(function: Callable[..., Any]) -> str:
+    """Take the text of a function, at the left margin."""
     return textwrap.dedent(inspect.getsource(function)).rstrip()
 
 

@@ -29,14 +29,7 @@ from autograder.loading.names import CODE, WRITTEN, FileKind
 from autograder.loading.notebook import code_of, parse_cells, read_cells
 from autograder.loading.packed import File, Opened, shallowest
 from autograder.loading.projects import NOT_READ, Beside, among, below, beside, several
-from autograder.loading.written import (
-    files_beside,
-    has_derivatives,
-    own_folder,
-    too_large,
-    written_cells,
-    written_file,
-)
+from autograder.loading.written import files_beside, has_derivatives, own_folder, too_large, written_cells, written_file
 from autograder.paths import open_folder
 from autograder.results import Cell, Submission, Written
 from autograder.sandbox._worker.text import NotebookCell, Repair, by_own_marks
@@ -53,7 +46,6 @@ _NAMED = 3
 class _Code:
     """The code of a submission, and what was read of it besides; `any` where there is code or a place for it."""
 
-    path: Path
     kind: SourceKind
     cells: tuple[Cell, ...]
     notebook: Sequence[NotebookCell] = ()
@@ -85,17 +77,15 @@ def read_submission(found: Found) -> Submission:
     InputError
         If we may not read the file, or the machine cannot.
     """
-    path = found.paths[0]
     try:
         with _home(found) as at:
             path = _main(found, at)
             code, beside = _folder(path, found, at) if is_folder(path.name, at) else _file(path, found, at)
             written, why = _written(code, beside)
     except Unreadable as problem:
-        return Submission(student=found.student, path=path, kind="module", cells=(), sha256="", problem=str(problem))
+        return Submission(student=found.student, kind="module", cells=(), sha256="", problem=str(problem))
     return Submission(
         student=found.student,
-        path=code.path,
         kind=code.kind,
         cells=code.cells,
         sha256=code.sha256,
@@ -106,19 +96,9 @@ def read_submission(found: Found) -> Submission:
 
 
 def read_written(path: Path) -> tuple[tuple[Written, ...], str]:
-    """Read a written part by itself.
+    """Read a written part by itself: a .md, .tex or .ipynb file, or a .zip of a LaTeX project.
 
-    Parameters
-    ----------
-    path : Path
-        A .md, .tex or .ipynb file, or a .zip of a LaTeX project.
-
-    Returns
-    -------
-    tuple of Written
-        Its pieces; none when a notebook holds no written part.
-    str
-        What it takes in that is not there; empty when all is.
+    Its pieces come with what it takes in that is not there; a notebook may hold none.
 
     Raises
     ------
@@ -276,11 +256,11 @@ def _packed(opened: Opened, files: list[File], name: str, repair: Repair | None)
         code = _code(file, repair)
         helpers = read_helpers([cell.source for cell in code.cells], near_in(everything, file), file.shown)
         return replace(code, helpers=helpers), lambda: beside(everything, file.folder, opened)
-    answers = _answers(everything)
+    answers = [file for file in everything if file.name.kind in WRITTEN]
     read = [(file, _prose(file)) for file in answers]
     with_code = _one(shallowest(file for file, prose in read if prose.cells))
     if with_code is None and answers:
-        empty = _Code(path=answers[0].path, kind="notebook", cells=(), any=False)
+        empty = _Code(kind="notebook", cells=(), any=False)
         return empty, lambda: Beside(answers=answers, find=among(everything))
     if with_code is None:
         raise Unreadable(_nothing(everything, opened.passed, name))
@@ -332,12 +312,12 @@ def _code(file: File, repair: Repair | None) -> _Code:
     if file.name.kind == "notebook" or seen_in(data) == "notebook":
         return _notebook(file, data, repair)
     cell = Cell(label=file.shown, source=decoded(data, file.shown))
-    return _Code(path=file.path, kind="module", cells=(cell,))
+    return _Code(kind="module", cells=(cell,))
 
 
 def _notebook(file: File, data: bytes, repair: Repair | None) -> _Code:
     cells = (repair or by_own_marks)(parse_cells(data, file))
-    return _Code(path=file.path, kind="notebook", cells=code_of(cells, file.shown), notebook=cells)
+    return _Code(kind="notebook", cells=code_of(cells, file.shown), notebook=cells)
 
 
 def _prose(file: File) -> _Code:
@@ -345,12 +325,7 @@ def _prose(file: File) -> _Code:
     text = decoded(file.whole(MAX_BLOCKS_BYTES, "shorten it"), file.shown)
     blocks = read_blocks(text, file.shown) if file.name.kind == "prose" else Blocks(cells=(), prose=text)
     prose = written_file(blocks.prose, file.shown, file.name.kind)
-    cells = blocks.cells
-    return _Code(path=file.path, kind="notebook", cells=cells, prose=prose, any=bool(cells))
-
-
-def _answers(files: Sequence[File]) -> list[File]:
-    return [file for file in files if file.name.kind in WRITTEN]
+    return _Code(kind="notebook", cells=blocks.cells, prose=prose, any=bool(blocks.cells))
 
 
 def _written(code: _Code, near: Callable[[], Beside]) -> tuple[tuple[Written, ...], str]:

@@ -89,10 +89,7 @@ def files_beside(code: Path, beside: Iterable[str]) -> list[Path]:
 
 
 def too_large(written: Sequence[Written]) -> str:
-    """Say why a written part is not judged.
-
-    The line is empty when it is small enough.
-    """
+    """Say why a written part is not judged; nothing when it is small enough."""
     size = sum(len(piece.text.encode("utf-8", "replace")) for piece in written)
     if size > MAX_WRITTEN_BYTES:
         return f"the written part is {size / 1e3:.0f} kB, and the limit is {MAX_WRITTEN_BYTES / 1e3:.0f} kB"

@@ -24,6 +24,8 @@ DIAGONAL = Region(name="diagonal", mask=_diagonal)
 """Of a matrix."""
 OFF_DIAGONAL = Region(name="off-diagonal", mask=lambda truth: ~_diagonal(truth))
 """All of a matrix but its diagonal."""
+_STEP = 1e-5
+"""How far finite differences nudge a number up and down."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -85,15 +87,13 @@ def inside(region: Region, wrong: Wrong) -> Remade:
     return Remade(make=make)
 
 
-def nudged(function: Wrong, step: float = 1e-5) -> Wrong:
+def nudged(function: Wrong) -> Wrong:
     """Compute a Jacobian by the first parameter as whoever knows no derivatives: by finite differences.
 
     Parameters
     ----------
     function : Callable
         Of a vector and more.
-    step : float
-        How far each number is nudged up and down.
 
     Returns
     -------
@@ -102,8 +102,8 @@ def nudged(function: Wrong, step: float = 1e-5) -> Wrong:
     """
 
     def wrong(x: Array, *rest: Any) -> Any:
-        steps = step * np.eye(len(x))
-        return np.array([function(x + one, *rest) - function(x - one, *rest) for one in steps]).T / (2 * step)
+        steps = _STEP * np.eye(len(x))
+        return np.array([function(x + one, *rest) - function(x - one, *rest) for one in steps]).T / (2 * _STEP)
 
     return wrong
 

@@ -30,8 +30,6 @@ class Criterion:
         The hidden families that decide.
     region
         The part of the output it judges; all of it when None.
-    approx_share
-        Share of the points that an `approx` answer earns.
     near_share
         Share of the points that a wrong answer earns whose every number comes of one change of the formula; below 1.
     """
@@ -42,7 +40,6 @@ class Criterion:
     output: str
     families: tuple[str, ...]
     region: Region | None = None
-    approx_share: float = 0.5
     near_share: float = 0.0
 
 

@@ -45,9 +45,8 @@ def left_behind(converter: Any, assignment_id: str, warn: Callable[[str], None])
             source = Path(directory.format_path(directory.source_directory, ".", assignment))
             own = [name for name in names if not (source / name).exists()]
             if own:
-                shown = ", ".join(ascii(name)[1:-1] for name in own[:5])
-                more = " ..." * (len(own) > 5)
-                warn(f"{student} handed in more than a notebook; not passed on: {shown}{more}")
+                shown = ", ".join(ascii(name)[1:-1] for name in own[:5]) + " ..." * (len(own) > 5)
+                warn(f"{student} handed in more than a notebook; not passed on: {shown}")
             directory.ignore = [*ignored, *map(glob.escape, names)]
         try:
             copy(assignment, student)
@@ -85,10 +84,7 @@ def _complete(folder: Path) -> None:
 
 
 def handed_in_below(converter: Any, assignment: str) -> Path:
-    """Say where what students handed in begins.
-
-    It is a folder of the course; no link below it is the instructor's.
-    """
+    """Find the folder of the course where what students handed in begins: no link below it is the instructor's."""
     return trusted(converter._format_source(assignment, ANYBODY).partition(ANYBODY)[0])
 
 

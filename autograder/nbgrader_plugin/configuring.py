@@ -13,16 +13,8 @@ def configure(c: Any, *, assignment: str | Path, course: str | Path) -> None:
     """Let nbgrader grade a homework with us; call it once for each homework of the course.
 
     What can be wrong with homework, course or machine is found when ``nbgrader autograde`` starts, in one line and
-    before a file is touched: no other command should fail for it.
-
-    Parameters
-    ----------
-    c : traitlets.config.Config
-        What ``get_config()`` returned.
-    assignment : str or Path
-        The homework's package, absolute.
-    course : str or Path
-        The course directory, absolute: holds ``.autograder/``.
+    before a file is touched: no other command should fail for it. `c` is what ``get_config()`` returned; the homework's
+    package and the course directory, which holds ``.autograder/``, are absolute.
 
     Raises
     ------

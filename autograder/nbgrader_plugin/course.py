@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.course import SECRET, private
 from autograder.errors import InputError
-from autograder.loading import Found, LeftOut, printable, student_id
+from autograder.loading import Found, LeftOut, Listing, printable, student_id
 from autograder.nbgrader_plugin.source import read_source, repair
 
 if TYPE_CHECKING:
@@ -38,14 +38,6 @@ _OLD_SECTIONS = ("NbGraderConfig", "BasicConfig", "BaseNbGraderApp", "BaseApp", 
 _OLD_NAMES = {"course_directory": "root"}
 # Stands for the student in a path until it is known which part of the path names one; no path holds it.
 ANYBODY = "\ue000"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Collected:
-    """What lies in a course for one homework: every folder is in one of both."""
-
-    found: tuple[Found, ...]  #: Sorted by student.
-    left_out: tuple[LeftOut, ...]  #: Sorted by student.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +69,7 @@ class Course:
             )
         return self.packages[0] if self.packages else None
 
-    def submissions(self, assignment_id: str, check: str = "") -> Collected:
+    def submissions(self, assignment_id: str, check: str = "") -> Listing:
         """List what nbgrader has collected, to be read with nbgrader's repairs; `check` is the self-check's module.
 
         Raises
@@ -101,16 +93,13 @@ class Course:
                 f"{self._nobody(assignment_id, left_out)}; collect submissions first (nbgrader collect "
                 f"{assignment_id}), or give a folder of SUBMISSIONS and --output"
             )
-        return Collected(
+        return Listing(
             found=tuple(sorted(found, key=lambda one: one.student)),
             left_out=tuple(sorted(left_out, key=lambda one: one.name)),
         )
 
     def was_autograded(self, assignment_id: str) -> bool:
-        """Say whether nbgrader has graded anybody.
-
-        Then it needs ``--force`` to do so again.
-        """
+        """Say whether nbgrader has graded anybody: then it needs ``--force`` to do so again."""
         return any(True for _ in self._folders("autograded_directory", assignment_id))
 
     def _refuse_no_course(self, assignment_id: str) -> None:
@@ -161,25 +150,12 @@ class Course:
 
 
 def trusted(before: str) -> Path:
-    """Say up to where links are the instructor's own.
-
-    It is the last whole folder of what comes before a student's name; below, everything was handed in.
-    """
+    """Find the last whole folder before a student's name: links up to it are the instructor's own, none below it is."""
     return Path(os.path.split(before)[0])
 
 
 def read_course(folder: Path) -> Course:
-    """Read the configuration of a course as nbgrader does when it is started there.
-
-    Parameters
-    ----------
-    folder : Path
-        The course directory.
-
-    Returns
-    -------
-    Course
-        With nbgrader's defaults where nothing is set.
+    """Read the configuration of a course as nbgrader does when it is started there; its defaults where nothing is set.
 
     Raises
     ------

@@ -32,13 +32,8 @@ from autograder.nbgrader_plugin.beside import handed_in_below, left_behind
 from autograder.nbgrader_plugin.course import no_notebook
 from autograder.nbgrader_plugin.gradebook import one_session, source_cells
 from autograder.nbgrader_plugin.homeworks import homework_of
-from autograder.nbgrader_plugin.notebook import rebuild, unreadable
-from autograder.nbgrader_plugin.preprocessors import (
-    CheckOtherNotebooks,
-    OnlyOurGrades,
-    SandboxGrades,
-    by_test_cell,
-)
+from autograder.nbgrader_plugin.notebook import rebuild, test_cell_id, unreadable
+from autograder.nbgrader_plugin.preprocessors import CheckOtherNotebooks, OnlyOurGrades, SandboxGrades
 from autograder.nbgrader_plugin.shown import PlainText
 from autograder.nbgrader_plugin.source import repair
 from autograder.results import PartFeedback, Submission
@@ -124,9 +119,8 @@ class GradingExporter(NotebookExporter):
         else:
             cells = read_again(self._found[student], submission.sha256)
         resources["metadata"] = {"name": self._assignment.id, "path": str(Path(filename).parent)}
-        converted: tuple[Any, Any] = self.from_notebook_node(
-            rebuild(cells, self._source), resources=resources, **kwargs
-        )
+        notebook = rebuild(cells, self._source)
+        converted: tuple[Any, Any] = self.from_notebook_node(notebook, resources=resources, **kwargs)
         return converted
 
     def _begin(self, converter: Any) -> None:
@@ -194,7 +188,10 @@ class GradingExporter(NotebookExporter):
             warn=lambda line: self.log.warning("hw1: %s", line),
         )
         self._submissions = {names[id_]: submission for id_, submission in results.submissions.items()}
-        self._results = {names[id_]: by_test_cell(dict(parts)) for id_, parts in results.parts.items()}
+        self._results = {
+            names[id_]: {test_cell_id(name): part for name, part in parts.items()}
+            for id_, parts in results.parts.items()
+        }
         self._faults |= {names[id_]: reason for id_, reason in results.faults.items()}
 
     def _convert(self, converter: Any, convert: Callable[[], None], older: Sequence[Path]) -> None:

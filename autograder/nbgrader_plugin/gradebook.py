@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.errors import InputError
 from autograder.model import Assignment
 from autograder.nbgrader_plugin.notebook import test_cell_id
-from autograder.nbgrader_plugin.source import SourceCell, read_source, remedy, with_points
+from autograder.nbgrader_plugin.source import SourceCell, cannot_be_used, read_source, with_points
 from autograder.words import counted
 
 
@@ -42,8 +42,7 @@ def source_cells(db_url: str, course_id: str, assignment: Assignment, course: Pa
             _writable(book, where)
         found = read_source(db_url, assignment.id)
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise InputError(f"gradebook {where}: {reason}; {remedy(reason)}") from error
+        raise cannot_be_used(where, error) from error
     if not found:
         raise InputError(
             f"{where} does not know the notebook {assignment.id}.ipynb of assignment {assignment.id}; make it: {again}"

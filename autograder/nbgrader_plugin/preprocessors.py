@@ -10,7 +10,6 @@ from nbgrader import utils
 from nbgrader.preprocessors import CheckCellMetadata, NbGraderPreprocessor
 
 from autograder.errors import AutograderError
-from autograder.nbgrader_plugin.notebook import test_cell_id
 from autograder.results import PartFeedback
 
 _Pair = tuple[NotebookNode, Any]
@@ -80,11 +79,6 @@ class CheckOtherNotebooks(CheckCellMetadata):  # type: ignore[misc]
             return nb, resources
         checked: _Pair = super().preprocess(nb, resources)
         return checked
-
-
-def by_test_cell(parts: dict[str, PartFeedback]) -> dict[str, PartFeedback]:
-    """Name results by test cell instead of part."""
-    return {test_cell_id(name): part for name, part in parts.items()}
 
 
 def _grade_id(cell: NotebookNode) -> str:

@@ -146,15 +146,16 @@ def _select(db_url: str, statements: Sequence[str], names: Mapping[str, str]) ->
                 return nothing
             return [list(connection.execute(text(statement), names)) for statement in statements]
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise InputError(f"gradebook {where}: {reason}; {remedy(reason)}") from error
+        raise cannot_be_used(where, error) from error
 
 
-def remedy(reason: str) -> str:
-    """Say what to do about a gradebook."""
+def cannot_be_used(where: str, error: Exception) -> InputError:
+    """Make the error to raise for a gradebook, with what to do about it."""
+    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+    remedy = "is it the right file, whole, and yours to write?"
     if "locked" in reason:
-        return "close what else uses it (another nbgrader, a database browser, a backup), and run this again"
-    return "is it the right file, whole, and yours to write?"
+        remedy = "close what else uses it (another nbgrader, a database browser, a backup), and run this again"
+    return InputError(f"gradebook {where}: {reason}; {remedy}")
 
 
 def repair(cells: Sequence[NotebookCell], source: Mapping[str, SourceCell]) -> list[NotebookCell]:

@@ -36,10 +36,7 @@ def keep(home: Path, mark: str, parts: Mapping[str, PartFeedback]) -> None:
 
 
 def kept(home: Path, mark: str) -> dict[str, PartFeedback] | None:
-    """Read a result that was kept.
-
-    By name of the part; None when there is none, or it was made from something else.
-    """
+    """Read a result that was kept, by name of the part; None when there is none, or it was made from something else."""
     try:
         record: dict[str, Any] = json.loads(read_ours(home / _FILE))
         if record["fingerprint"] != mark or record["grade_sha256"] != _grade_sha256(home):

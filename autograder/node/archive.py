@@ -44,21 +44,8 @@ The secret is not here, as it comes from ${VARIABLE}: set it for hw1 grade on ea
 def node_archive(assignment: Assignment, package: Path, course: Path) -> bytes:
     """Pack what a machine needs to grade, as a tar archive: folders 0700, files 0600, the same bytes each time.
 
-    It is not compressed, so that a release in which it lies is refused for what is in it.
-
-    Parameters
-    ----------
-    assignment : Assignment
-        The homework.
-    package : Path
-        Its folder.
-    course : Path
-        Holds the secret and warm truths.
-
-    Returns
-    -------
-    bytes
-        With one folder, ``hw1-node``.
+    It has one folder, ``hw1-node``, and is not compressed, so that a release in which it lies is refused for what is in
+    it. Secret and warm truths are the course's.
 
     Raises
     ------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def grading_lock() -> tuple[str, frozenset[str]]:
     """
     path = _lock()
     pins = dict(_pins(path.read_text(encoding="utf-8")))
-    needed = frozenset(_needed(GRADING))
+    needed = frozenset(_needed())
     missing = sorted(needed - pins.keys())
     if missing:
         raise InputError(f"{path} does not have {missing[0]}, which grading needs; write it anew (make lock)")
@@ -57,10 +57,10 @@ def _pins(text: str) -> Iterator[tuple[str, str]]:
         yield name, "".join(lines)
 
 
-def _needed(names: Iterable[str]) -> set[str]:
-    """All that packages need, directly or not, on whatever platform."""
+def _needed() -> set[str]:
+    """All that grading needs, directly or not, on whatever platform."""
     found: set[str] = set()
-    left = [canonicalize_name(name) for name in names]
+    left = [canonicalize_name(name) for name in GRADING]
     while left:
         name = left.pop()
         if name not in found:

@@ -5,8 +5,8 @@ Everything is built in memory as `Release`, searched for what students may not r
 
 from __future__ import annotations
 
-from autograder.release.files import Release, Written, beside, for_each, write
-from autograder.release.leaks import Leak, find_leaks, refuse_leaks
+from autograder.release.files import Release, beside, for_each, write
+from autograder.release.leaks import find_leaks, refuse_leaks
 from autograder.release.nbgrader import course_id_of, nbgrader_course
 from autograder.release.notebooks import NOT_GRADED, notebook
 from autograder.release.selfcheck import build_selfcheck, check_text, run_selfcheck
@@ -14,9 +14,7 @@ from autograder.release.student import student_release
 
 __all__ = [
     "NOT_GRADED",
-    "Leak",
     "Release",
-    "Written",
     "beside",
     "build_selfcheck",
     "check_text",

@@ -81,10 +81,7 @@ def refuse_leaks(
 def find_leaks(
     files: Mapping[str, bytes], assignment: Assignment, *, secret: bytes | None, cases: Cases | None
 ) -> tuple[Leak, ...]:
-    """Search files for what students may not read.
-
-    They come in order of files, of each kind the first in a text.
-    """
+    """Search files for what students may not read: in order of files, of each kind the first in a text."""
     searches = [_runs(assignment), _names(assignment)]
     if secret is not None:
         searches.append(_secret(secret, cases))

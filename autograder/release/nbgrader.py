@@ -20,20 +20,9 @@ _CONFIGURE = "autograder.nbgrader_plugin.configure("
 def nbgrader_course(assignment: Assignment, package: Path, course_id: str) -> Release:
     """Build an nbgrader course directory.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        What is released in it.
-    package : Path
-        The assignment's folder, which grading reads; it stays where it is.
-    course_id : str
-        The course's name in nbgrader's exchange: part of a path there.
-
-    Returns
-    -------
-    Release
-        The source notebook and the self-check, which nbgrader hands on to students; configuration and instructions,
-        which are the instructor's.
+    The source notebook and the self-check nbgrader hands on to students; configuration and instructions are the
+    instructor's. The assignment's package, which grading reads, stays where it is. The course id is the course's name
+    in nbgrader's exchange: part of a path there.
 
     Raises
     ------

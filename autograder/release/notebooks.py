@@ -8,7 +8,7 @@ from typing import Any
 from autograder.loading import METADATA, part_stub
 from autograder.model import Assignment, Part, Question
 from autograder.results import VERSIONS
-from autograder.words import counted
+from autograder.words import counted, number
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 NOT_WRITTEN = "raise NotImplementedError"
@@ -39,7 +39,7 @@ def notebook(assignment: Assignment, *, nbgrader: bool) -> bytes:
     ]
     for question in assignment.questions:
         name = f"prompt-{question.id}"
-        cells.append(_markdown(name, _prompt(question), nbgrader=_locked(name)))
+        cells.append(_markdown(name, prompt(question), nbgrader=_locked(name)))
         for part in question.parts:
             cells += [
                 _answer_cell(part, nbgrader=nbgrader),
@@ -62,18 +62,9 @@ def notebook(assignment: Assignment, *, nbgrader: bool) -> bytes:
     return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
-def points(part: Part) -> float:
-    """Add up what a part is worth."""
-    return _whole(part.possible)
-
-
-def _whole(total: float) -> float:
-    return int(total) if float(total).is_integer() else total
-
-
-def heading(question: Question) -> str:
-    """Write a question's heading."""
-    return f"Question {question.title} ({counted(question.possible, 'point')})"
+def prompt(question: Question) -> str:
+    """Write a question under its heading."""
+    return f"## Question {question.title} ({counted(question.possible, 'point')})\n\n{question.prompt.strip()}"
 
 
 def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
@@ -100,10 +91,6 @@ def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
     )
 
 
-def _prompt(question: Question) -> str:
-    return f"## {heading(question)}\n\n{question.prompt.strip()}"
-
-
 def _written(question: Question) -> str:
     label = question.title.partition(":")[0]
     worth = counted(question.written_points, "point") if question.written_points else "optional"
@@ -124,27 +111,27 @@ def _answer_cell(part: Part, *, nbgrader: bool) -> dict[str, Any]:
 def _test_cell(part: Part, check: str, *, nbgrader: bool) -> dict[str, Any]:
     width = max(len(f"{criterion.points:g}") for criterion in part.criteria)
     lines = [
-        f"# hw1: {part.name}, {counted(points(part), 'point')} from hidden cases; these are public",
+        f"# hw1: {part.name}, {counted(part.possible, 'point')} from hidden cases; these are public",
         *(f"#   {criterion.points:{width}g}  {criterion.title}" for criterion in part.criteria),
     ]
     if nbgrader:
         lines += [*_RAISES, ""]
     lines += [f"import {check}", "", f'{check}.part("{part.name}", globals())']
     # Whoever runs all cells gets to the end although one of ours says that a case is wrong; nbgrader looks at outputs.
-    return _graded(part.name, lines, points(part), tags=[MAY_RAISE])
+    return _graded(part.name, lines, part.possible, tags=[MAY_RAISE])
 
 
 def _points_cell(question: Question) -> dict[str, Any]:
     """Where nbgrader stores what a written answer earns: a Markdown cell's points would wait for a person."""
-    worth = _whole(question.written_points)
-    head = f"# hw1: your derivation above, {counted(worth, 'point')}; it is read when your work is graded"
-    return _graded(question.written_cell, [head, *_RAISES], worth)
+    worth = counted(question.written_points, "point")
+    head = f"# hw1: your derivation above, {worth}; it is read when your work is graded"
+    return _graded(question.written_cell, [head, *_RAISES], question.written_points)
 
 
 def _graded(name: str, lines: list[str], worth: float, **more: Any) -> dict[str, Any]:
     name = f"grade-{name}"
     metadata = {"schema_version": 3, "grade": True, "locked": True, "solution": False, "grade_id": name}
-    return _code(name, "\n".join(lines), nbgrader=metadata | {"points": worth}, **more)
+    return _code(name, "\n".join(lines), nbgrader=metadata | {"points": number(worth)}, **more)
 
 
 def _locked(grade_id: str) -> dict[str, Any]:

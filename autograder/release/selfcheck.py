@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograder.grading.compare import bounds
+from autograder.loading.sources import source_of
 from autograder.model import MARGIN, Assignment, Output, Part, Question
 from autograder.results import VERSIONS, Case
 from autograder.truth import public_cases
@@ -79,20 +80,16 @@ def differences_text() -> str:
 def check_text(question: Question) -> str:
     """Text of a function ``gradient_check(functions, inputs)``: what a student can verify alone of one question."""
     if question.gradient_check is not None:
-        name, own = question.gradient_check.__name__, _source(question.gradient_check)
+        name, own = question.gradient_check.__name__, source_of(question.gradient_check)
         return own if name == "gradient_check" else f"{own}\n\n\ngradient_check = {name}\n"
     ours = [f'"{function.__name__}": {function.__name__}' for function in question.handed_out]
     inner = "\n\n".join(
         [
-            *(_source(function) for function in question.handed_out),
+            *(source_of(function) for function in question.handed_out),
             f"return compared({_said(question)}, functions, inputs, {{{', '.join(ours)}}}, drawn)",
         ]
     )
     return f"def gradient_check(functions, inputs, drawn=None):\n{textwrap.indent(inner, '    ')}\n"
-
-
-def _source(function: Callable[..., Any]) -> str:
-    return textwrap.dedent(inspect.getsource(function)).rstrip()
 
 
 def _said(question: Question) -> list[dict[str, Any]]:

@@ -5,26 +5,13 @@ from __future__ import annotations
 from autograder.loading import stub_source
 from autograder.model import Assignment
 from autograder.release.files import Release
-from autograder.release.notebooks import heading, notebook
+from autograder.release.notebooks import notebook, prompt
 from autograder.release.selfcheck import build_selfcheck
 from autograder.words import counted
 
 
 def student_release(assignment: Assignment, handout: bytes) -> Release:
-    """Build the plain release.
-
-    Parameters
-    ----------
-    assignment : Assignment
-        What is released.
-    handout : bytes
-        The PDF.
-
-    Returns
-    -------
-    Release
-        All of it for students.
-    """
+    """Build the plain release, all of it for students, with the handout's PDF."""
     name = assignment.id
     return Release(
         files={
@@ -41,7 +28,7 @@ def student_release(assignment: Assignment, handout: bytes) -> Release:
 
 def _handout(assignment: Assignment) -> str:
     name = assignment.id
-    questions = "\n".join(f"## {heading(question)}\n\n{question.prompt.strip()}\n" for question in assignment.questions)
+    questions = "\n".join(f"{prompt(question)}\n" for question in assignment.questions)
     return f"""# {assignment.title}
 
 {assignment.course}, {assignment.term}. {counted(assignment.possible, "point")}. Due {assignment.due}.

@@ -39,10 +39,7 @@ def texts(path: str, content: bytes) -> Iterator[tuple[str, str]]:
 
 
 def as_notebook(content: bytes) -> dict[str, Any] | None:
-    """Read a notebook.
-
-    None when it is no notebook.
-    """
+    """Read a notebook; None when it is none."""
     try:
         notebook = json.loads(content)
     except (ValueError, RecursionError):

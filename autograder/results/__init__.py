@@ -14,20 +14,8 @@ from autograder.results.grades import (
     is_relaid,
     plain_shape,
 )
-from autograder.results.outcomes import (
-    Difference,
-    Durations,
-    LoadNote,
-    Outcome,
-    Run,
-)
-from autograder.results.submissions import (
-    Case,
-    Cases,
-    Cell,
-    Submission,
-    Written,
-)
+from autograder.results.outcomes import Difference, Durations, LoadNote, Outcome, Run
+from autograder.results.submissions import Case, Cases, Cell, Submission, Written
 from autograder.results.versions import VERSIONS
 
 __all__ = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from autograder.model import Array, Inputs
 from autograder.words import Format, Layout, SourceKind
@@ -69,7 +68,6 @@ class Submission:
 
     #: Identifier, safe as a folder name.
     student: str
-    path: Path
     kind: SourceKind
     #: Code in order; one for a module.
     cells: tuple[Cell, ...]

@@ -6,7 +6,7 @@ Hidden cases depend on the secret alone, public ones on their names alone: every
 
 from __future__ import annotations
 
-from autograder.truth.autograd import Examined, compute, compute_public, examine
+from autograder.truth.autograd import Examined, compute, examine
 from autograder.truth.cache import check, from_bytes, load, rebuild, stored, to_bytes
 from autograder.truth.draw import draw_all, public_cases, reference_answer
 from autograder.truth.public import public_truths
@@ -17,7 +17,6 @@ __all__ = [
     "Examined",
     "check",
     "compute",
-    "compute_public",
     "draw_all",
     "examine",
     "from_bytes",

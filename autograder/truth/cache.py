@@ -18,7 +18,8 @@ import numpy as np
 
 from autograder.course import private, truths
 from autograder.errors import InputError, OutputError
-from autograder.grading.compare import EPS, TINY, TOLERANCE
+from autograder.grading.compare import bounds
+from autograder.grading.sheets import whole_inputs
 from autograder.model import Array, Assignment
 from autograder.results import Case, Cases
 from autograder.truth.autograd import compute
@@ -35,25 +36,10 @@ class _UnusableError(Exception):
 def load(
     assignment: Assignment, course: Path, secret: bytes, notify: Callable[[str], None], *, keep: bool = True
 ) -> Cases:
-    """Take cases and truths from the cache, or compute them and put them there.
+    """Take cases and truths from the course's cache, or compute them and, unless `keep` is false, put them there.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        Whose cases.
-    course : Path
-        The course directory.
-    secret : bytes
-        What hidden cases are drawn under.
-    notify : Callable[[str], None]
-        Called with one line when there is something to tell: that truths are computed and why, or cannot be stored.
-    keep : bool
-        Whether computed truths are written to the cache.
-
-    Returns
-    -------
-    Cases
-        Equal to what `compute` returns. With a usable cache, torch is not imported.
+    They are equal to what `compute` returns. With a usable cache, torch is not imported; else `notify` is told why they
+    are computed, and where they cannot be stored.
 
     Raises
     ------
@@ -89,21 +75,7 @@ def rebuild(assignment: Assignment, course: Path, secret: bytes) -> Cases:
 
 
 def check(assignment: Assignment, course: Path, secret: bytes) -> tuple[str, ...]:
-    """Compute again, and compare with the cache.
-
-    Parameters
-    ----------
-    assignment : Assignment
-        Whose cases.
-    course : Path
-        The course directory.
-    secret : bytes
-        What hidden cases are drawn under.
-
-    Returns
-    -------
-    tuple of str
-        One line per difference beyond rounding, without a hidden number in it; empty when there is none.
+    """Compute again, and compare with the cache: a line per difference beyond rounding, without a hidden number in it.
 
     Raises
     ------
@@ -132,11 +104,11 @@ def check(assignment: Assignment, course: Path, secret: bytes) -> tuple[str, ...
         part = parts[case.part]
         for output in part.outputs:
             truth = now.truths[case.id][output.name]
-            magnitude = output.magnitude({**part.defaults, **fresh.inputs}, truth)
+            magnitude = np.asarray(output.magnitude(whole_inputs(part, fresh), truth))
             before = cached.truths[case.id][output.name]
             if before.shape != truth.shape:
                 lines.append(f"{case.id}: {output.name} has another shape")
-            elif (np.abs(before - truth) > TOLERANCE * EPS * magnitude + 4 * TINY).any():
+            elif (np.abs(before - truth) > bounds(magnitude)[0]).any():
                 lines.append(f"{case.id}: {output.name} differs beyond rounding")
     return tuple(lines)
 

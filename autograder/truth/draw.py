@@ -149,7 +149,7 @@ def public_cases(assignment: Assignment) -> tuple[tuple[Case, Mapping[str, Array
     return tuple((drawn.case(), reference_answer(drawn)) for drawn in draw_all(assignment, None))
 
 
-def cases_id(cases: Iterable[Case], secret: bytes, variant: int = 0) -> str:
+def cases_id(cases: Iterable[Case], secret: bytes, variant: int) -> str:
     """Give a set of cases an identity of 64 hexadecimal digits that tells nothing about them."""
     # The same inputs may have other truths in another variant.
     digest = hashlib.sha256(f"variant {variant}\n".encode() if variant else b"")

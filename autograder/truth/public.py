@@ -25,20 +25,8 @@ from autograder.truth.secret import read_secret
 def public_truths(assignment: Assignment, course: Path, notify: Callable[[str], None]) -> Cases:
     """Take the public cases and their truths from what was kept for the same code, or compute and keep them.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        Whose cases.
-    course : Path
-        A course directory, whose cache is read where there is one; it is never written, and no secret is made.
-    notify : Callable[[str], None]
-        Called with one line when they are computed.
-
-    Returns
-    -------
-    Cases
-        Equal to what `compute_public` returns. Where they were kept, torch is not imported; the references are held
-        against them again.
+    They are equal to what `compute_public` returns. Where they were kept, torch is not imported, and the references are
+    held against them again. A course's cache is read where there is one; it is never written, and no secret is made.
 
     Raises
     ------

@@ -36,17 +36,7 @@ def read_private(course: Path, name: str) -> tuple[bytes, int]:
 def read_secret(course: Path, *, create: bool) -> bytes:
     """Read the secret: ``$AUTOGRADER_SECRET``, else the file ``.autograder/secret`` in the course directory.
 
-    Parameters
-    ----------
-    course : Path
-        The course directory.
-    create : bool
-        Whether to make a new secret when there is none.
-
-    Returns
-    -------
-    bytes
-        At least one; what a file ends with in the way of line ends does not count.
+    It has a byte at least; what a file ends with in the way of line ends does not count.
 
     Raises
     ------

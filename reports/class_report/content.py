@@ -8,18 +8,7 @@ from autograder.words import counted
 from reports.class_report import measures, people
 from reports.class_report.adjusted import adjustments
 from reports.class_report.attendance import attendance
-from reports.class_report.elements import (
-    Column,
-    Named,
-    Row,
-    Section,
-    Share,
-    Stack,
-    Table,
-    decimal,
-    excerpt,
-    percent,
-)
+from reports.class_report.elements import Column, Named, Row, Section, Share, Stack, Table, decimal, excerpt, percent
 from reports.class_report.records import ClassReport, Measured, Totals
 from reports.feedback.markdown import points
 
@@ -141,16 +130,11 @@ def _measures(report: ClassReport, students: int) -> Iterable[Section]:
     questions: tuple[Row, ...] = tuple(
         (Named(title=excerpt(q.title), code=q.id), *_numbers(q)) for q in report.questions
     )
+    head = (Column(title="question", width=0.6), *_MEASURES)
     yield Section(
         id="questions",
         heading="Questions",
-        tables=(
-            Table(
-                caption="How each question went",
-                columns=(Column(title="question", width=0.6), *_MEASURES),
-                rows=questions,
-            ),
-        ),
+        tables=(Table(caption="How each question went", columns=head, rows=questions),),
     )
     stacks: tuple[Row, ...] = tuple(
         (
@@ -204,13 +188,11 @@ def _families(report: ClassReport) -> Section:
         Column(title="family", width=0.32),
         Column(title="right on all of its cases", width=0.18),
     )
-    tables = [
-        Table(caption="The family that the fewest students get right, for each criterion", columns=columns, rows=worst)
-    ]
-    tables.append(
-        Table(
-            caption=f"All {counted(len(everything), 'family', 'families')}", columns=columns, rows=everything, short=0
-        )
+    fewest = "The family that the fewest students get right, for each criterion"
+    every = f"All {counted(len(everything), 'family', 'families')}"
+    tables = (
+        Table(caption=fewest, columns=columns, rows=worst),
+        Table(caption=every, columns=columns, rows=everything, short=0),
     )
     return Section(
         id="families",

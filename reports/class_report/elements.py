@@ -132,21 +132,16 @@ class Section:
     legend: bool = False
 
 
-def excerpt(text: str, most: int = LONGEST) -> str:
-    """Make a text from a file printable in one line, and keep so many characters of it."""
-    kept = visible(text[:most])
-    return kept + "..." if len(text) > most else kept
+def excerpt(text: str) -> str:
+    """Make a text from a file printable in one line, and keep `LONGEST` characters of it."""
+    kept = visible(text[:LONGEST])
+    return kept + "..." if len(text) > LONGEST else kept
 
 
 @cache
 def called(student: str) -> str:
     """Call a student as the one who handed in is called."""
     return excerpt(decoded(student))
-
-
-def counted(number: int, noun: str) -> str:
-    """Print a number of things, such as ``1 student`` and ``2 students``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def percent(share: float) -> str:

@@ -15,6 +15,7 @@ FEWEST_FOR_ALPHA = 10
 """Fewer students than this say nothing about reliability."""
 OUTER = 0.27
 """Share of the class in the upper and in the lower group (Kelley 1939)."""
+_BINS = 10
 _SAME = 1e-9
 
 
@@ -29,44 +30,18 @@ def deviation(values: Sequence[float]) -> float | None:
 
 
 def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
-    """Find lower quartile, median and upper quartile, between neighbors by linear interpolation.
-
-    Parameters
-    ----------
-    values : Sequence[float]
-        At least one.
-
-    Returns
-    -------
-    tuple of float
-        In rising order.
-    """
+    """Find lower quartile, median and upper quartile, between neighbors by linear interpolation."""
     if len(values) == 1:
         return (values[0], values[0], values[0])
     low, middle, high = quantiles(values, n=4, method="inclusive")
     return low, middle, high
 
 
-def histogram(values: Sequence[float], top: float, bins: int = 10) -> tuple[int, ...]:
-    """Count values in bins of one width from 0 to `top`.
-
-    Parameters
-    ----------
-    values : Sequence[float]
-        From 0 to `top`.
-    top : float
-        The upper edge of the last bin, which holds it.
-    bins : int
-        How many; a value on an edge is in the bin above it.
-
-    Returns
-    -------
-    tuple of int
-        Their sum is the number of values.
-    """
-    counts = [0] * bins
+def histogram(values: Sequence[float], top: float) -> tuple[int, ...]:
+    """Count values from 0 to `top` in bins of one width; an edge belongs to the bin above it, `top` to the last."""
+    counts = [0] * _BINS
     for value in values:
-        counts[min(bins - 1, int(value * bins / top + _SAME))] += 1
+        counts[min(_BINS - 1, int(value * _BINS / top + _SAME))] += 1
     return tuple(counts)
 
 
@@ -79,17 +54,9 @@ def bins_for(top: float) -> int:
 def item_rest(earned: Sequence[float], totals: Sequence[float]) -> float | None:
     """Correlate a criterion with the rest of the homework: the corrected item-total correlation.
 
-    Parameters
-    ----------
-    earned : Sequence[float]
-        Points on the criterion; where they are all or nothing, this is the point-biserial correlation.
-    totals : Sequence[float]
-        Points on everything, the criterion among them; it is taken out here, so that it does not go with itself.
-
-    Returns
-    -------
-    float or None
-        From -1 to 1; None for fewer than `FEWEST` students, and where either side is the same for all.
+    Where its points are all or nothing, this is the point-biserial correlation. `totals` are points on everything; the
+    criterion's own are taken out here, so that it does not go with itself. None for fewer than `FEWEST` students, and
+    where either side is the same for all.
     """
     rest = [total - own for own, total in zip(earned, totals, strict=True)]
     if len(rest) < FEWEST or constant(earned) or constant(rest):
@@ -98,19 +65,10 @@ def item_rest(earned: Sequence[float], totals: Sequence[float]) -> float | None:
 
 
 def upper_lower(shares: Sequence[float], totals: Sequence[float]) -> float | None:
-    """Subtract the mean share of the lower 27% of the class from that of the upper 27%.
+    """Subtract the mean share of a criterion's points of the lower 27% of the class from that of the upper 27%.
 
-    Parameters
-    ----------
-    shares : Sequence[float]
-        Share of the criterion's points, from 0 to 1.
-    totals : Sequence[float]
-        Points on everything: what the class is ordered by.
-
-    Returns
-    -------
-    float or None
-        From -1 to 1; None as for `item_rest`. Students who tie at a group's border share its last places.
+    The class is ordered by the points on everything; students who tie at a group's border share its last places. None
+    as for `item_rest`.
     """
     if len(totals) < FEWEST or constant(shares) or constant(totals):
         return None
@@ -128,17 +86,9 @@ def _outer_mean(shares: Sequence[float], totals: Sequence[float], size: int) -> 
 
 
 def alpha(columns: Sequence[Sequence[float]]) -> float | None:
-    """Find Cronbach's alpha.
+    """Find Cronbach's alpha over columns of points of all students, in one order, for each thing that was scored.
 
-    Parameters
-    ----------
-    columns : Sequence of Sequence[float]
-        Points of all students, in one order, for each thing that was scored.
-
-    Returns
-    -------
-    float or None
-        At most 1; None for fewer than two columns or `FEWEST_FOR_ALPHA` students, or where all totals are the same.
+    None for fewer than two columns or `FEWEST_FOR_ALPHA` students, or where all totals are the same.
     """
     number = len(columns)
     if number < 2 or len(columns[0]) < FEWEST_FOR_ALPHA:
@@ -154,17 +104,7 @@ def alpha(columns: Sequence[Sequence[float]]) -> float | None:
 def chance(found: float, students: int) -> tuple[float, float] | None:
     """Tell between which bounds a true correlation may lie that was found in a class: 95%, by Fisher's z.
 
-    Parameters
-    ----------
-    found : float
-        The correlation in it, between -1 and 1.
-    students : int
-        In how many.
-
-    Returns
-    -------
-    tuple of float or None
-        Lower and upper bound; None for too few students.
+    None for too few students.
     """
     if students < FEWEST:
         return None

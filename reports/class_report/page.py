@@ -21,14 +21,8 @@ OPEN = 50
 def render(report: ClassReport, *, folder: str | None = None, named: bool = True) -> str:
     """Write HTML that loads nothing: its policy allows one style sheet and one script, each by its hash.
 
-    Parameters
-    ----------
-    report : ClassReport
-        The class.
-    folder : str or None
-        Where the folders of the grades lie, as a link from the page that ends in a slash; None for no links.
-    named : bool
-        Whether students go by their names, which the page then says.
+    `folder` is where the folders of the grades lie, as a link from the page that ends in a slash; None for no links.
+    `named` says whether students go by their names, which the page then says.
     """
     from jinja2 import Environment, StrictUndefined
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from autograder.words import counted
 from reports.class_report.attention import KINDS
 from reports.class_report.elements import (
     SHORT,
@@ -15,7 +16,6 @@ from reports.class_report.elements import (
     Share,
     Student,
     Table,
-    counted,
     decimal,
     excerpt,
     percent,

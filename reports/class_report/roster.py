@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from autograder.gradebook.results import Result, ScoreResult, WrittenResult
+from autograder.gradebook.results import Result, ScoreResult
 from autograder.gradebook.table import written_column
-from autograder.words import STATUSES, Status
+from autograder.words import STATUSES, Status, counted
 from reports.class_report.elements import called, excerpt
 from reports.class_report.records import ClassReport, Measured
 from reports.feedback.cases import NOT_WRITTEN
@@ -41,15 +41,7 @@ class Roster:
 
 
 def roster(report: ClassReport, folder: str | None) -> Roster:
-    """Lay out the roster.
-
-    Parameters
-    ----------
-    report : ClassReport
-        The class.
-    folder : str or None
-        Where the folders of the grades lie, as a link from the page that ends in a slash; None for no links.
-    """
+    """Lay out the roster; `folder` is as for `page.render`."""
     found = _found(report)
     lines = (_line(report, grade, found.get(grade.student, ()), folder) for grade in report.everybody)
     there = {_class(score) for grade in report.everybody for score in grade.scores}
@@ -111,15 +103,15 @@ def _marks(grade: Result) -> dict[str, _Mark]:
     marks: dict[str, _Mark] = {
         score.criterion: (score.earned, _class(score), score.misconception) for score in grade.scores
     }
-    return marks | {written_column(answer.question): _written(answer) for answer in grade.written if answer.possible}
+    return marks | {
+        written_column(answer.question): (answer.earned, _AS_STATUS[answer.word], None)
+        for answer in grade.written
+        if answer.possible
+    }
 
 
 def _class(score: ScoreResult) -> str:
     return _STUB if score.not_written else score.status
-
-
-def _written(answer: WrittenResult) -> _Mark:
-    return answer.earned, _AS_STATUS[answer.word], None
 
 
 def _earned(marks: Mapping[str, _Mark], report: ClassReport, question: Measured) -> float:
@@ -162,5 +154,5 @@ def _found(report: ClassReport) -> dict[str, tuple[str, ...]]:
     for same in report.identical:
         others = len(same.students) - 1
         for student in same.students:
-            found[student] = (*found.get(student, ()), f"same code as {others} other{'' if others == 1 else 's'}")
+            found[student] = (*found.get(student, ()), f"same code as {counted(others, 'other')}")
     return found

@@ -213,11 +213,8 @@ def written_answer(assignment: Assignment, grade: Grade) -> list[str]:
                     f"- {one.detail[:1].upper()}{one.detail[1:]}." if one.mark == "note" else f"- {_code(one.detail)}"
                 )
         lines.append("")
-    lines += (
-        [_not_answered([titles.get(one.question, one.question).partition(":")[0] for one in blank]), ""]
-        if blank
-        else []
-    )
+    if blank:
+        lines += [_not_answered([titles.get(one.question, one.question).partition(":")[0] for one in blank]), ""]
     return lines[:-1]
 
 

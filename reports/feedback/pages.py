@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -155,30 +155,31 @@ def _adjusted(lines: Sequence[str]) -> Iterator[Any]:
     if not lines:
         return
     yield NoEscape(rf"{inline(lines[0])}\par")
-    items = Itemize()
-    for line in lines[2:-1]:
-        items.add_item(inline(line[2:]))
-    yield items
+    yield _listed(lines[2:-1])
     yield NoEscape(r"\par\medskip")
 
 
 def _lines(lines: Sequence[str]) -> Iterator[Any]:
     """Set lines of Markdown, lists among them."""
     for listed, some in groupby(filter(None, lines), key=lambda line: line.startswith("- ")):
-        if not listed:
+        if listed:
+            yield _listed(some)
+        else:
             said = r"\par ".join(map(inline, some))
             yield NoEscape(rf"{{\raggedright {said}\par}}")
-            continue
-        items = Itemize()
-        for line in some:
-            items.add_item(inline(line[2:]))
-        yield items
+
+
+def _listed(lines: Iterable[str]) -> Itemize:
+    items = Itemize()
+    for line in lines:
+        items.add_item(inline(line.removeprefix("- ")))
+    return items
 
 
 def _warning(words: str, notes: Sequence[str] = ()) -> Inline:
     block = Inline()
     block.append(NoEscape(r"\medskip"))
-    box = Box(ground="ground", frame="warm")
+    box = Box(frame="warm")
     box.append(NoEscape(rf"\raggedright\textbf{{{escape(words)}}}"))
     for note in notes[:MAX_NOTES]:
         box.append(NoEscape(rf"\par {inline(ended(note))}"))

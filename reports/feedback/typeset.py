@@ -70,7 +70,7 @@ def typeset_class(
         try:
             while True:
                 for one, pages in itertools.islice(runs, workers - len(waiting)):
-                    waiting.append(pool.submit(_listed, one, pages, engine, paper, stop))
+                    waiting.append(pool.submit(typeset, one, pages, engine, paper, stop))
                 if not waiting:
                     return
                 yield from waiting.popleft().result()
@@ -93,19 +93,13 @@ def _runs(assignment: Assignment, grades: Sequence[Grade]) -> Iterator[tuple[Ass
             yield one, [student_pages(one, grades[place], f"s{number}") for number, place in enumerate(some)]
 
 
-def _listed(
-    assignment: Assignment, pages: Sequence[StudentPages], engine: Engine, paper: Paper, stop: Stop
-) -> list[Typeset]:
-    return list(typeset(assignment, pages, engine, paper, stop))
-
-
 def typeset(
     assignment: Assignment,
     pages: Sequence[StudentPages],
     engine: Engine,
     paper: Paper = "letter",
     stop: Stop | None = None,
-) -> Iterator[Typeset]:
+) -> list[Typeset]:
     """Compile the pages of some students together, and apart only as far as TeX makes it necessary.
 
     Raises
@@ -113,22 +107,22 @@ def typeset(
     ReportError
         If not even an empty page can be made.
     """
+    made: list[Typeset] = []
     left, tried_empty = [pages], False
     while left:
         some = left.pop()
         try:
-            made = _together(assignment, some, engine, paper, stop)
+            made += _together(assignment, some, engine, paper, stop)
         except ReportError as error:
             if not tried_empty:
                 # Where an empty page fails too, no student's is at fault.
                 compile_pdf(_document(assignment, (), paper), engine=engine, stop=stop)
                 tried_empty = True
             if len(some) == 1:
-                made = [Typeset(student=some[0].student, problem=str(error))]
+                made.append(Typeset(student=some[0].student, problem=str(error)))
             else:
-                made = []
                 left += [some[len(some) // 2 :], some[: len(some) // 2]]
-        yield from made
+    return made
 
 
 def _together(

@@ -6,13 +6,12 @@ from reports.latex.chain import Chain, Result, Row
 from reports.latex.document import Paper, new_document
 from reports.latex.elements import Box, Inline, beside, code, facts, room
 from reports.latex.engine import Engine, find_engine
-from reports.latex.escaping import LIMIT, escape, prose, readable
+from reports.latex.escaping import escape, prose, readable
 from reports.latex.heat_maps import Figure, heat_map
 from reports.latex.markdown import from_markdown, heading
 from reports.latex.runner import Stop, compile_pdf
 
 __all__ = [
-    "LIMIT",
     "Box",
     "Chain",
     "Engine",

@@ -26,17 +26,17 @@ class Inline(Container):
 
 
 class Box(Container):
-    """Contents on a colored ground, with a frame; it does not break over pages."""
+    """Contents on a colored ground, with a frame of another color; it does not break over pages."""
 
-    def __init__(self, *, ground: str, frame: str) -> None:
+    def __init__(self, *, frame: str) -> None:
         super().__init__()
-        self._ground, self._frame = ground, frame
+        self._frame = frame
 
     def dumps(self) -> str:
         """Write the box."""
         inner = self.dumps_content()
         return (
-            rf"\par\nobreak\vskip 2pt\noindent{{\fboxsep=5pt\fcolorbox{{{self._frame}}}{{{self._ground}}}{{"
+            rf"\par\nobreak\vskip 2pt\noindent{{\fboxsep=5pt\fcolorbox{{{self._frame}}}{{ground}}{{"
             r"\begin{minipage}{\dimexpr\linewidth-2\fboxsep-2\fboxrule\relax}\setlength{\parskip}{4pt plus 1pt}"
             r"\abovedisplayskip=5pt\belowdisplayskip=5pt\abovedisplayshortskip=2pt\belowdisplayshortskip=5pt "
             rf"{inner}\end{{minipage}}}}}}\par\medskip"

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -23,8 +23,7 @@ from autograder.errors import ReportError
 from reports.latex.engine import Engine, find_engine
 
 EPOCH = 1_581_984_000
-"""The date that PDFs carry unless a caller says otherwise, in seconds: the day the homework was due. The same document
-gives the same bytes."""
+"""The date that PDFs carry, in seconds: the day the homework was due. The same document gives the same bytes."""
 
 SECONDS = 120
 MAX_BYTES = 50 << 20
@@ -92,33 +91,14 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 def compile_pdf(
     tex: str,
     *,
-    files: Mapping[str, bytes] | None = None,
     engine: Engine | None = None,
-    epoch: int = EPOCH,
     seconds: float = SECONDS,
     stop: Stop | None = None,
 ) -> bytes:
     """Compile a document until its references have settled; once is enough for one that leaves itself nothing to read.
 
-    Parameters
-    ----------
-    tex : str
-        The whole document.
-    files : Mapping[str, bytes], optional
-        Plain file names and what they hold, to lie beside it.
-    engine : Engine, optional
-        What compiles it; found when None.
-    epoch : int
-        The date in the PDF, in seconds since 1970.
-    seconds : float
-        Wall time for all runs together.
-    stop : Stop, optional
-        What ends it from another thread.
-
-    Returns
-    -------
-    bytes
-        The PDF; the same for the same document on the same engine.
+    The PDF is the same for the same document on the same engine, which is found unless given. `seconds` are wall time
+    for all runs together; `stop` ends it from another thread.
 
     Raises
     ------
@@ -132,12 +112,10 @@ def compile_pdf(
     with tempfile.TemporaryDirectory(prefix="hw1-tex-") as name:
         folder = Path(name)
         (folder / f"{_NAME}.tex").write_text(tex, encoding="utf-8")
-        for file, data in (files or {}).items():
-            (folder / file).write_bytes(data)
         settled = _auxiliary(folder)
         end = time.monotonic() + seconds
         for _ in range(_RUNS):
-            log = _run(engine, folder, tex, epoch, end=end, stop=stop)
+            log = _run(engine, folder, tex, end=end, stop=stop)
             now = _auxiliary(folder)
             if now == settled:
                 break
@@ -148,7 +126,7 @@ def compile_pdf(
         return (folder / f"{_NAME}.pdf").read_bytes()
 
 
-def _run(engine: Engine, folder: Path, tex: str, epoch: int, *, end: float, stop: Stop) -> str:
+def _run(engine: Engine, folder: Path, tex: str, *, end: float, stop: Stop) -> str:
     """Run TeX once; its log."""
     command = [
         str(engine.path), "-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-no-shell-escape",
@@ -161,7 +139,7 @@ def _run(engine: Engine, folder: Path, tex: str, epoch: int, *, end: float, stop
         "TEXMFVAR": str(folder / "none"),
         "openin_any": "p",
         "openout_any": "p",
-        "SOURCE_DATE_EPOCH": str(epoch),
+        "SOURCE_DATE_EPOCH": str(EPOCH),
         "FORCE_SOURCE_DATE": "1",
         "max_print_line": "10000",
         "error_line": "254",

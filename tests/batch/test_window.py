@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -32,10 +31,7 @@ def grading_threads() -> int:
 
 
 def test_few_submissions_are_taken_ahead_of_those_that_are_graded():
-    unreadable = [
-        Submission(student=f"s{n}", path=Path("x.py"), kind="module", cells=(), sha256="", problem="gone")
-        for n in range(200)
-    ]
+    unreadable = [Submission(student=f"s{n}", kind="module", cells=(), sha256="", problem="gone") for n in range(200)]
     submissions = Counted(unreadable)
     ahead = []
     with Batch(toy.ASSIGNMENT, toy.toy_cases(), workers=2) as batch:
@@ -74,7 +70,7 @@ def test_who_is_wrong_first_does_not_pay_for_what_is_made_then(monkeypatch: pyte
 
     monkeypatch.setattr(Grader, "grade", slow)
     monkeypatch.setattr(desk, "time", SimpleNamespace(perf_counter=lambda: clock.now))
-    submission = Submission(student="s", path=Path("x.py"), kind="module", cells=(), sha256="")
+    submission = Submission(student="s", kind="module", cells=(), sha256="")
     place = desk.Desk(toy.ASSIGNMENT, toy.toy_cases(), "bubblewrap")
     place.prepare(None)
     try:
@@ -100,7 +96,7 @@ def test_a_desk_is_closed_once_nobody_grades_at_it(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(desk.Desk, "kill", lambda self: (kill(self), killed.set()))
     place = desk.Desk(toy.ASSIGNMENT, toy.toy_cases(), "bubblewrap")
     place.prepare(None)
-    gone = Submission(student="s", path=Path("x.py"), kind="module", cells=(), sha256="", problem="gone")
+    gone = Submission(student="s", kind="module", cells=(), sha256="", problem="gone")
     grading = threading.Thread(target=place.grade, args=(gone, 0.0), kwargs={"again": False})
     grading.start()
     begun.wait()

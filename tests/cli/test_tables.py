@@ -258,7 +258,7 @@ def test_a_fault_of_ours_is_a_row_with_the_reason():
 def test_the_bar_takes_no_id_for_markup(monkeypatch):
     out = io.StringIO()
     monkeypatch.setattr("autograder.cli.tables.console", lambda **_: Console(file=out, force_terminal=True, width=120))
-    with progress_bar(1) as advance:
+    with progress_bar(1, "grading") as advance:
         advance("[bold]ann")
         advance("[/nothing]%20x")
     assert "[/nothing] x" in out.getvalue()
@@ -266,7 +266,7 @@ def test_the_bar_takes_no_id_for_markup(monkeypatch):
 
 def test_without_a_terminal_a_line_every_thirty_seconds_says_how_it_goes(capsys):
     times = iter(range(0, 1000, 10))
-    with progress_bar(20, clock=lambda: next(times)) as advance:
+    with progress_bar(20, "grading", clock=lambda: next(times)) as advance:
         for number in range(20):
             advance(f"s{number}", fault=number == 4)
     assert capsys.readouterr().err.splitlines() == [
@@ -282,7 +282,7 @@ def test_without_a_terminal_a_line_every_thirty_seconds_says_how_it_goes(capsys)
 def test_the_bar_tells_our_faults(monkeypatch):
     out = io.StringIO()
     monkeypatch.setattr("autograder.cli.tables.console", lambda **_: Console(file=out, force_terminal=True, width=160))
-    with progress_bar(3) as advance:
+    with progress_bar(3, "grading") as advance:
         advance("ann", fault=True)
         advance("ben", fault=True)
     assert "2 grader faults" in out.getvalue()

@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import InputError, OutputError
-from autograder.gradebook import Gradebook, grade_to_json, number, read_ours, write_atomically
+from autograder.gradebook import Gradebook, read_ours, write_atomically
 from autograder.gradebook.files import MAX_BYTES
 from autograder.gradebook.record import Damage, decode, grade_of, record_of
 from autograder.gradebook.text import to_compact_text, to_text
 from autograder.results import Durations
+from autograder.words import number
 from reports.feedback.markdown import feedback
-from tests import grade_schema, toy
+from tests import grade_schema, synthetic_class, toy
 
 SCHEMA = json.loads(grade_schema.FILE.read_text(encoding="utf-8"))
 
@@ -33,7 +34,9 @@ def book(folder):
     "function", [toy.products, toy.wrong_scale, toy.raising, lambda x, scale=2.0: (x * float("nan"), None)]
 )
 def test_a_grade_follows_the_committed_schema(function):
-    jsonschema.validate(grade_to_json(toy.grade_function(function)), SCHEMA, cls=jsonschema.Draft202012Validator)
+    jsonschema.validate(
+        synthetic_class.in_plain_values(toy.grade_function(function)), SCHEMA, cls=jsonschema.Draft202012Validator
+    )
 
 
 def test_the_committed_schema_is_made_from_the_records():
@@ -55,7 +58,7 @@ def test_feedback_of_a_grade_that_was_read_is_what_was_written(function):
 
 
 def test_the_schema_refuses_what_would_show_a_hidden_case():
-    record = grade_to_json(toy.grade_function(toy.products))
+    record = synthetic_class.in_plain_values(toy.grade_function(toy.products))
     hidden = next(v for v in record["scores"][0]["verdicts"] if v["hidden"])
     hidden["truth"] = [1.0]
     with pytest.raises(jsonschema.ValidationError):
@@ -187,7 +190,7 @@ def test_whole_points_have_no_decimal_point(points):
     ],
 )
 def test_a_damaged_grade_says_what_and_where(change, says):
-    plain = grade_to_json(toy.grade_function(toy.products))
+    plain = synthetic_class.in_plain_values(toy.grade_function(toy.products))
     change(plain)
     with pytest.raises(Damage) as caught:
         decode(json.dumps(plain).encode())

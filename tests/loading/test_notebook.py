@@ -117,7 +117,6 @@ def test_a_submission_that_was_read_is_graded_as_it_was_read() -> None:
     text = "def products(x, scale=2.0):\n    return 1\n"
     handed_in = Submission(
         student="ada",
-        path=Path("nowhere/ada.py"),
         kind="module",
         cells=(Cell(label="ada.py", source=text),),
         sha256=loading.submission_sha256("module", [text]),

@@ -19,14 +19,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import InputError
-from autograder.gradebook import Gradebook, grade_to_json
+from autograder.gradebook import Gradebook
 from autograder.gradebook.reading import ClassResults, read_class, read_grades
 from autograder.loading import load_assignment, student_id
 from autograder.results import Durations, Finding, WrittenQuestion
 from reports.class_report import measures
 from reports.class_report.content import sections, tiles
 from reports.class_report.document import _identifiers, build, source
-from reports.class_report.elements import Named, People, decimal, excerpt, percent
+from reports.class_report.elements import LONGEST, Named, People, decimal, excerpt, percent
 from reports.class_report.page import render
 from reports.class_report.people import slowest
 from reports.class_report.records import WallTimes
@@ -227,7 +227,7 @@ def paid_class(tmp_path):
         findings = tuple(Finding(kind="answer", question="t", name="dy", mark=mark) for mark in found.split())
         answer = WrittenQuestion(question="t", earned=5 * share.get(student, 0), possible=5.0, findings=findings)
         grade = toy.grade_function(toy.products, student=student)
-        grades.append(grade_to_json(dataclasses.replace(grade, written=(answer,))))
+        grades.append(synthetic_class.in_plain_values(dataclasses.replace(grade, written=(answer,))))
     return synthetic_class.write(tmp_path / "paid", grades)
 
 
@@ -258,7 +258,7 @@ def test_what_a_person_has_to_read_is_told(tmp_path):
     line = Finding(kind="line", question="t", name="", mark="unread", label="a.md", line=3, latex="y = x", detail="no")
     answer = WrittenQuestion(question="t", earned=1.5, possible=5.0, findings=(line,), open=2.0)
     grade = dataclasses.replace(toy.grade_function(toy.products, student="ada"), written=(answer,))
-    folder = synthetic_class.write(tmp_path / "open", [grade_to_json(grade)])
+    folder = synthetic_class.write(tmp_path / "open", [synthetic_class.in_plain_values(grade)])
     assert json.loads((folder / "ada" / "grade.json").read_text())["written"][0]["open"] == 2
     report = summarize(PAID, read_class(folder, PAID))
     assert (report.criteria[-1].right, report.criteria[-1].no_answer) == (0, 1)
@@ -357,9 +357,9 @@ def test_a_class_nobody_of_which_was_graded_still_gets_a_page(tmp_path):
 
 @given(st.text(max_size=400))
 def test_any_text_is_shown_in_one_line(text):
-    shown = excerpt(text, 100)
+    shown = excerpt(text)
     assert shown.isprintable()
-    assert len(shown) <= 100 * len("[U+10FFFF]") + 3
+    assert len(shown) <= LONGEST * len("[U+10FFFF]") + 3
 
 
 def test_students_are_called_as_they_wrote_their_names(tmp_path):

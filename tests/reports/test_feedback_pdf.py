@@ -408,7 +408,7 @@ def test_a_page_that_tex_cannot_set_costs_its_student_alone(poison, assignment):
         )
         for name in ("b", "c")
     ]
-    made = list(typeset(assignment, pages, find_engine()))
+    made = typeset(assignment, pages, find_engine())
     assert [one.student for one in made] == ["b", "c"]
     assert [bool(one.pdf) for one in made] == [False, True]
     assert made[0].problem

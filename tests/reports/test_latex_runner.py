@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 
 from autograder.errors import ReportError
-from reports.latex import Engine, Stop, compile_pdf, find_engine
+from reports.latex import Engine, Stop, compile_pdf, find_engine, runner
 from reports.latex.engine import _embedded
 from reports.latex.runner import StoppedError
 from tests.reports.test_latex_escape import engines, read_back
@@ -91,7 +91,8 @@ def test_nothing_outside_is_read(way, where, tmp_path, monkeypatch, engine):
 
 
 def test_what_lies_beside_the_document_is_read(engine):
-    pdf = compile_pdf(article(r"\input{beside.tex}"), files={"beside.tex": SECRET.encode()}, engine=engine)
+    beside = "\\begin{filecontents*}{beside.tex}\n" + SECRET + "\n\\end{filecontents*}\n"
+    pdf = compile_pdf(beside + article(r"\input{beside.tex}"), engine=engine)
     assert SECRET.encode() in everything(pdf)
 
 
@@ -214,7 +215,8 @@ def test_the_same_document_gives_the_same_bytes(tmp_path, monkeypatch, engine):
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
     assert compile_pdf(source, engine=engine) == first
-    assert compile_pdf(source, engine=engine, epoch=0) != first
+    monkeypatch.setattr(runner, "EPOCH", 0)
+    assert compile_pdf(source, engine=engine) != first
 
 
 def wrapper(folder, name="pdflatex"):

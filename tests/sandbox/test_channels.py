@@ -31,7 +31,7 @@ CASE = Case(id="f.family.0", part="f", family="family", hidden=False, layout="pl
 def answer(sandbox: Sandbox, text: str) -> Any:
     """What a submission's one function answers."""
     cell = Cell(label="cell 1", source=textwrap.dedent(text))
-    submission = Submission(student="ada", path=Path("ada.py"), kind="module", cells=(cell,), sha256="ab")
+    submission = Submission(student="ada", kind="module", cells=(cell,), sha256="ab")
     run = sandbox.run(submission, (CASE,), {"f": ("y",)})
     outcome = run.outcomes[CASE.id]
     assert (run.notes, outcome.status) == ((), None)

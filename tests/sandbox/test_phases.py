@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -67,7 +66,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 def submission(text: str, sha256: str = "ab") -> Submission:
     cells = (Cell(label="cell 1", source=TOOLS), Cell(label="cell 2", source=text))
-    return Submission(student="ada", path=Path("ada.ipynb"), kind="notebook", cells=cells, sha256=sha256)
+    return Submission(student="ada", kind="notebook", cells=cells, sha256=sha256)
 
 
 def at_once(text: str) -> str:

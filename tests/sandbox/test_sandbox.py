@@ -59,7 +59,7 @@ CASES = (
 
 def submission(*cells: str, kind: Any = "notebook", sha256: str = "ab") -> Submission:
     labeled = tuple(Cell(label=f"cell {index + 1}", source=textwrap.dedent(text)) for index, text in enumerate(cells))
-    return Submission(student="ada", path=Path("ada.ipynb"), kind=kind, cells=labeled, sha256=sha256)
+    return Submission(student="ada", kind=kind, cells=labeled, sha256=sha256)
 
 
 @pytest.fixture(scope="module")
