@@ -15,7 +15,6 @@ FEWEST_FOR_ALPHA = 10
 """Fewer students than this say nothing about reliability."""
 OUTER = 0.27
 """Share of the class in the upper and in the lower group (Kelley 1939)."""
-_BINS = 10
 _SAME = 1e-9
 
 
@@ -39,9 +38,10 @@ def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
 
 def histogram(values: Sequence[float], top: float) -> tuple[int, ...]:
     """Count values from 0 to `top` in bins of one width; an edge belongs to the bin above it, `top` to the last."""
-    counts = [0] * _BINS
+    bins = bins_for(top)
+    counts = [0] * bins
     for value in values:
-        counts[min(_BINS - 1, int(value * _BINS / top + _SAME))] += 1
+        counts[min(bins - 1, int(value * bins / top + _SAME))] += 1
     return tuple(counts)
 
 

@@ -83,7 +83,7 @@ def _totals(
     assignment: Assignment, everybody: Sequence[Result], graded: Sequence[Result], points: Sequence[float]
 ) -> Totals:
     lower, middle, upper = measures.quartiles(points)
-    counts = measures.histogram(points, assignment.possible, measures.bins_for(assignment.possible))
+    counts = measures.histogram(points, assignment.possible)
     width = assignment.possible / len(counts)
     deviation = measures.deviation(points)
     columns = [_column(graded, part={part.name}) for part in assignment.parts]
