@@ -95,11 +95,182 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         ),
     ),
     "autograder.loading.projects._WHOLE": ("each", (("", "a", ""), ("", "\n", ""), ("", "\\documentclass{a}\n", ""))),
+    "autograder.mathematics.answers.calling._ENTRIES": ("search", (("", "entries", ""), ("", " entrie", ""))),
+    "autograder.mathematics.answers.calling._WHERE_FROM": (
+        "each",
+        (("", "\\in", ""), ("", " \\in ", ""), ("", " ", "")),
+    ),
+    "autograder.mathematics.answers.choices._COUNTED": (
+        "search",
+        (("", "two ", ""), ("", "just ", ""), ("", "a_{1},", ""), ("", "a_1,a_2", ","), ("a_1,a_2", " ", r"\dots")),
+    ),
+    "autograder.mathematics.answers.choices._SINGLE": (
+        "search",
+        (("", "single ", ""), ("", "one input, and a single ", ""), ("", "are all ", ""), ("", "everything is ", "")),
+    ),
+    "autograder.mathematics.answers.document._ENTRY": ("search", (("", "a", ""), ("", "ab[", ""), ("", "a[1, ", ""))),
+    "autograder.mathematics.answers.marks._CODE_NAME": ("fullmatch", (("", "a", ""), ("", "_", "1"))),
+    "autograder.mathematics.answers.openings._DIRECTIVE": (
+        "each",
+        (
+            ("", "`", ""),
+            ("", "```{", ""),
+            ("", "```{a", ""),
+            ("", "```{a\n", ""),
+            ("", ":::{a}\n", ""),
+            ("```{a}", "a", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.plain._ARROW": ("fullmatch", (("", "-", ""), ("", "<", ""), ("", "->", ""))),
+    "autograder.mathematics.answers.plain._LETTER_OF_WORDS": ("fullmatch", (("", "a", ""), ("", "a,", ""))),
+    "autograder.mathematics.answers.plain._PIECE_OF_A_FORMULA": (
+        "fullmatch",
+        (("", "1", "x"), ("d", "a", ""), ("da/d", "a", "")),
+    ),
+    "autograder.mathematics.answers.prose._OF_THE": ("search", (("", "the ", "x"), ("", "the", ""), ("the", " ", "x"))),
+    "autograder.mathematics.answers.prose._TWO_KINDS": ("search", (("", "othe", ""), ("", "o ", ""))),
+    "autograder.mathematics.answers.prose._VALUE": ("fullmatch", (("", "a", ""), ("a=", "1", ""), ("a=1.", "1", ""))),
+    "autograder.mathematics.answers.restricting._FORMULAS": (
+        "each",
+        (("", "\x01", ""), ("", "$", ""), ("$", "\x01", "x")),
+    ),
+    "autograder.mathematics.answers.restricting._MULTIPLE": (
+        "search",
+        (("", "a", ""), ("a_", "a", ""), ("a=", "1", "a"), ("", "a=2a", "")),
+    ),
+    "autograder.mathematics.answers.sayings._ONE_OVER": (
+        "match",
+        (("", "one ", ""), ("one over", " ", ""), ("", "the ", "")),
+    ),
+    "autograder.mathematics.answers.sayings._OTHERS": (
+        "each",
+        (
+            ("", "the ", ""),
+            ("", "the sum of all of the ", ""),
+            ("", "sum of other terms ", ""),
+            ("", "sum of other terms of the ", ""),
+            ("sum of other terms of ", "a", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.slices._THEN": (
+        "search",
+        (
+            ("", "a_1", ""),
+            ("", "a_1,", ""),
+            ("a_1,", "b", ""),
+            ("", r"a_1\in", ""),
+            ("", r"\mathbf{", ""),
+            ("", "a_1 be the row of ", "x"),
+            ("", "a_1 be the j-th row of ", "x"),
+        ),
+    ),
+    "autograder.mathematics.answers.slices._BEFORE": (
+        "search",
+        (("", "row of ", ""), ("", "the j^{th} row of W ", "x"), ("", "the ", ""), ("j^", "a", "")),
+    ),
+    "autograder.mathematics.answers.slices._ALONE": ("fullmatch", (("", "W", ""), (r"\mathbf{", " ", ""))),
+    "autograder.mathematics.answers.slices._NAMED": (
+        "fullmatch",
+        (("", "a_1", ""), ("a_1,", "b", ""), ("a_1,", ",a_1", "x"), ("a_1\\in", "b", "")),
+    ),
+    "autograder.mathematics.answers.slices._SPACES": ("each", (("", " ", ""), ("", "a ", ""))),
+    "autograder.mathematics.answers.typed._A_SUM": ("each", (("", "sum", ""), ("", "sum ", ""), ("", "sum  x", ""))),
+    "autograder.mathematics.answers.spoken._AND": ("search", (("", ",", "x"), ("", "and is ", "x"), (",", " ", "x"))),
+    "autograder.mathematics.answers.spoken._CASE": ("match", (("", "$", ""), ("", " ", ""), ("", "if ", ""))),
+    "autograder.mathematics.answers.spoken._CLEAR": (
+        "fullmatch",
+        (
+            ("", " ", ""),
+            ("", "so ", ""),
+            ("", "for a ", ""),
+            ("for ", "a", ""),
+            ("for ", "a this ", ""),
+            ("this", " then", ""),
+            ("this", " is then", ""),
+            ("we get", " then", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.spoken._CONTENT": ("search", (("", "a ", "\\"), ("", "\\", ""), ("", "\\fra", ""))),
+    "autograder.mathematics.answers.spoken._DERIVATIVE": (
+        "match",
+        (("", " ", ""), ("d", " ", ""), ("d", "a", ""), (r"\frac", " ", ""), ("", r"\boxed{", "")),
+    ),
+    "autograder.mathematics.answers.spoken._DIAGONAL": (
+        "search",
+        (("", "diagonal ", ""), ("", "diagonal entries ", "x"), ("diagonal entries", " then", "x")),
+    ),
+    "autograder.mathematics.answers.spoken._ELSE": ("search", (("", "else ", "x"), ("", "else it is ", "x"))),
+    "autograder.mathematics.answers.spoken._LED": (
+        "search",
+        (("", "for ", "."), ("", ", and for ", ";"), ("for", "a", "")),
+    ),
+    "autograder.mathematics.answers.spoken._NAME": (
+        "fullmatch",
+        (("", " ", ""), ("", "a", "1"), ("a_{", "a", ""), ("", "a_", "")),
+    ),
+    "autograder.mathematics.answers.spoken._NO_SIDE": (
+        "search",
+        (("", "\\", ""), ("", "\\i", ""), ("", r"\mathbb", "")),
+    ),
+    "autograder.mathematics.answers.spoken._PREPOSITION": (
+        "search",
+        (("", "of ", "x"), ("", "of the ", "x"), ("of", " ", "x")),
+    ),
+    "autograder.mathematics.answers.spoken._PRONOUN": (
+        "search",
+        (("", "this ", "x"), ("", "this is ", "x"), ("this", " then", " x"), ("", "this then is then ", "x")),
+    ),
+    "autograder.mathematics.answers.spoken._RESPECT": (
+        "search",
+        (
+            ("", "derivative of ", "x"),
+            ("", "gradient in ", "x"),
+            ("gradient in ", "the ", "x"),
+            ("gradient in ", "a", ""),
+            ("", "that by ", "x"),
+        ),
+    ),
+    "autograder.mathematics.answers.spoken._SIGN": (
+        "fullmatch",
+        (("", " ", ""), ("", " then", ""), ("", " is", ""), ("is", " then", "x"), ("", "is then ", "x")),
+    ),
+    "autograder.mathematics.answers.spoken._SPACES": ("each", (("", " ", ""), ("", "a ", ""))),
+    "autograder.mathematics.answers.spoken._STOPS": ("match", (("", "$", ""), ("", "\n", "x"), ("\n", " ", "x"))),
+    "autograder.mathematics.answers.spoken._WE": (
+        "search",
+        (("", "we ", "x"), ("", "we get ", "x"), ("we", " then", "x"), ("we get", " then", "x")),
+    ),
+    "autograder.mathematics.answers.typed._ALONE": ("each", (("", "B", ""), ("", "B ", ""), ("", "B.", ""))),
+    "autograder.mathematics.answers.typed._DERIVATIVE_NAME": (
+        "each",
+        (("", "dC", ""), ("", "dC_", ""), ("", "dC_1_d", "")),
+    ),
+    "autograder.mathematics.answers.typed._GLUED": ("fullmatch", (("", "a", ""), ("", "i", ""))),
+    "autograder.mathematics.answers.typed._MODULE": ("each", (("", "np.", ""), ("", "np", ""), ("", " np.", ""))),
+    "autograder.mathematics.answers.typed._NAME": (
+        "each",
+        (
+            ("", " ", "x"),
+            ("", "\n ", "x"),
+            ("", ",", ""),
+            ("", ",ab ", ""),
+            ("", "let ", "="),
+            ("", "let  ab  ", ""),
+            ("", "ab", ""),
+            ("", "ab[", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.typed._NAMED_ENTRY": ("each", (("", "a", ""), ("", "ab[", ""), ("", "ab[1,", ""))),
+    "autograder.mathematics.answers.typed._TIMES": (
+        "each",
+        (("", "a ", ""), ("a", " ", "x"), ("", "a . ", ""), ("a .", " ", "")),
+    ),
+    "autograder.mathematics.answers.usual_words._INSIDE": ("search", (("", "a ", "x"), ("", "a", ""))),
     "autograder.mathematics.answers.pieces._EQUALITY": ("each", (("", "=", ""), ("", "a=", ""))),
     "autograder.mathematics.answers.pieces._COLUMN": ("search", (("", "column ", ""), ("", "columns o", ""))),
     "autograder.mathematics.answers.pieces._ROW": ("search", (("", "row ", ""), ("", "rows o", ""))),
     "autograder.mathematics.answers.dialect._LETTER": ("fullmatch", (("", "a", ""),)),
-    "autograder.mathematics.answers.document._OPENING": (
+    "autograder.mathematics.answers.openings._OPENING": (
         "each",
         (
             ("", " ", ""),
@@ -118,7 +289,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", "<s", ""),
         ),
     ),
-    "autograder.mathematics.answers.document._COMMENT": ("each", (("", "%", ""), ("", r"\%", ""), ("", "%\n", ""))),
+    "autograder.mathematics.answers.openings._COMMENT": ("each", (("", "%", ""), ("", r"\%", ""), ("", "%\n", ""))),
     "autograder.mathematics.answers.headings._NUMBER_AND_LETTER": (
         "each",
         (("", "1", ""), ("", "1 ", ""), ("1", " ", "")),
@@ -135,7 +306,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "each",
         (("", " ", ""), ("", "question ", ""), ("question", "1", "."), ("question", " ", "")),
     ),
-    "autograder.mathematics.answers.document._QUOTED": ("each", (("", "\n", ""), ("\n", " ", "x"), ("\n>", " ", "x"))),
+    "autograder.mathematics.answers.openings._QUOTED": ("each", (("", "\n", ""), ("\n", " ", "x"), ("\n>", " ", "x"))),
     "autograder.mathematics.answers.plain.BARE": ("fullmatch", (("", " ", "x"), ("a", " ", "x"), ("a =", " ", ""))),
     "autograder.mathematics.answers.document._FORMULA_SIGN": (
         "each",
@@ -144,8 +315,8 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.plain._PIECE": ("each", (("", "a", ""), ("", "a ", ""))),
     "autograder.mathematics.answers.plain._WORD": ("fullmatch", (("", "a", "1"), ("A", "a", "1"), ("", "1", ""))),
     "autograder.mathematics.answers.plain._BULLET": ("fullmatch", (("", "1", ""), ("(", "i", ""), ("", "-", ""))),
-    "autograder.mathematics.answers.document._BELOW": ("each", (("", "_ij", ""), ("", "_", ""), ("", "_i j", ""))),
-    "autograder.mathematics.answers.document._GREEK": ("each", (("", "beta", ""), ("", "beta ", ""), ("", "\\", ""))),
+    "autograder.mathematics.answers.typed._BELOW": ("each", (("", "_ij", ""), ("", "_", ""), ("", "_i j", ""))),
+    "autograder.mathematics.answers.typed._GREEK": ("each", (("", "beta", ""), ("", "beta ", ""), ("", "\\", ""))),
     "autograder.mathematics.answers.document._SENTENCE_ENDS": (
         "each",
         (("", ".", ""), ("", "\n", "x"), ("\n", " ", "x")),
@@ -154,7 +325,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "fullmatch",
         (("(", "a", "1"), ("", "a", "1"), ("", "(", "")),
     ),
-    "autograder.mathematics.answers.document._ARGUMENT": ("match", (("", " ", "x"), ("{", "a", ""), ("", "{", ""))),
+    "autograder.mathematics.answers.openings._ARGUMENT": ("match", (("", " ", "x"), ("{", "a", ""), ("", "{", ""))),
     "autograder.mathematics.answers.marks.TOKEN": (
         "each",
         (("", "\\", ""), ("", " ", ""), ("\\", "a", "*"), ("", r"\tag", "")),
@@ -422,7 +593,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.dialect._NAME": ("fullmatch", ((r"\text{", "a", ""), ("", r"\text{", ""))),
     "autograder.mathematics.answers.dialect._NO_NAME": ("fullmatch", (("", "if", ""), ("", "o", ""))),
     "autograder.mathematics.answers.document._EQUALS": ("search", (("", "\\coloneq", ""), ("", "\\", ""))),
-    "autograder.mathematics.answers.document._TURNED": ("each", (("", "x.T", ""), ("", ".T", "a"))),
+    "autograder.mathematics.answers.typed._TURNED": ("each", (("", "x.T", ""), ("", ".T", "a"))),
     "autograder.mathematics.answers.scanner._TERMS": ("findall", (("", "a", ""), ("", "+", ""), ("", "1", ""))),
     "autograder.mathematics.answers.scanner._SHIFTED": ("fullmatch", (("", "a", ""), ("a+", "1", ""), ("", "+", ""))),
     "autograder.mathematics.answers.scanner._DRESSED": ("fullmatch", (("\\", "a", ""), (r"\bar{", "a", ""))),
@@ -444,12 +615,12 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "search",
         (("", "`", ""), ("`", "a", ""), ("", "`a", ""), ("", "` ", "x")),
     ),
-    "autograder.mathematics.answers.document._CODED": (
+    "autograder.mathematics.answers.typed._CODED": (
         "each",
         (("", "a", ""), ("", "a[", ""), ("", "a[1,", ""), ("a[1,", " ", "x")),
     ),
     "autograder.mathematics.answers.document._LETTERS": ("findall", (("", "a", ""),)),
-    "autograder.mathematics.answers.document._POWER": (
+    "autograder.mathematics.answers.typed._POWER": (
         "each",
         (("", "^(", ""), ("^(", "a", ""), ("^(", "(", ""), ("^(", "(a)", ""), ("", "^((a)", "")),
     ),

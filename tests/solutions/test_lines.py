@@ -102,6 +102,7 @@ HOLDS = [
     ("q2", r"\nabla_{x_j} y_i = \beta y_i (\delta_{ij} - y_j)"),
     ("q2", r"J_{11} = \beta y_1 (1 - y_1)"),
     ("q2", r"J = J^\top"),
+    ("q2", r"D y = \beta (\mathrm{diag}(y) - y y^\top)"),
     ("q2", r"J y = \beta (y \odot y - (y^\top y) y)"),
     ("q1a", r"\frac{\partial C}{\partial W_{11}} = \frac{\partial C}{\partial y_1} x_1"),
     ("q1a", r"dW = \frac{\partial C}{\partial y} x^\top"),
@@ -286,7 +287,7 @@ UNREAD = [
         r"cannot read '(x_j+x_k)' in '}': a derivative must be taken with respect to one letter",
     ),
     ("q1a", r"\nabla y = W", r"cannot read '\nabla' in 'y': a gradient must say what it is taken with respect to"),
-    ("q2", r"D y = \beta (\mathrm{diag}(y) - y y^\top)", r"nothing says what D is"),
+    ("q2", r"Q y = \beta (\mathrm{diag}(y) - y y^\top)", r"nothing says what Q is"),
     ("q2", r"\frac{\partial}{\partial} y_i = 1", r"cannot read in '\partial}{\partial}y_i': this is not read"),
     ("q1a", r"x^{-1} = x", r"what has a power must be a number, a vector or a square matrix"),
     (
@@ -335,7 +336,12 @@ UNREAD = [
     ("q2", r"\mathrm{softmax}(3) = y", r"the argument of a function of vectors must be such a vector"),
     ("q2", r"\mathrm{softmax}(x + 1)_i = y_i", r"the argument of a function of vectors must be such a vector"),
     ("q1a", r"C'(y) = 3", r"nothing says what a prime differentiates with respect to"),
-    ("q1a", r"x' = 1", r"nothing says what a prime differentiates with respect to"),
+    (
+        "q1a",
+        r"x' = 1",
+        r"nothing says for certain what is meant by a prime: the shapes do not fit: 1x2 on the left, "
+        r"a number on the right, for W 2x2",
+    ),
     ("q2", r"\beta' = 1", r"nothing says what a prime differentiates with respect to"),
     ("q1a", r"C(2 y) = C(y)", r"C is known as a function of y only"),
     ("q1a", r"C(3) = 3", r"C is known as a function of y only"),

@@ -108,7 +108,7 @@ TEXTS = [
         r" $h = \frac{\partial \ell}{\partial y}$ is a column. $d\ell = \langle h, dy \rangle"
         r" = \langle h, dA x + dc \rangle$. $\frac{\partial \ell}{\partial A} = h x^T$,"
         r" $\frac{\partial \ell}{\partial c} = h = 2 h$",
-        "hudhhhhF",
+        "hhdhhhhF",
     ),
     (
         r"$p_k = e_k / S$, $e_k = e^{\tau h_k}$, $S = \sum_k e_k$,"

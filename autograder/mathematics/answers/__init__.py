@@ -8,12 +8,20 @@ mean is said by a question's setting, and by what the student defines.
 module            what it does
 ================  ================================================================================
 ``document``      finds the formulas of a document, their questions and cases
+``openings``      what opens a formula, a heading, code, what is struck out
+``blocks``        each formula with what stands around it
+``typed``         formulas typed without marks, or as code
 ``plain``         finds formulas in lines without marks of mathematics
 ``headings``      which question a heading names
 ``prose``         reads which case some words are about
 ``values``        and which values
 ``rejected``      what a text itself calls wrong
+``restricting``   words that may restrict a formula
+``usual_words``   words of a plain derivation
+``spoken``        equalities whose sign is a word
+``mentions``      letters of which words say what they are
 ``calling``       letters that words give to a formula
+``slices``        letters that words give to rows and columns
 ``sayings``       letters that words give to a thing of a question
 ``marks``         takes a formula apart into marks, other spellings made one
 ``accents``       letters with an accent
@@ -23,9 +31,12 @@ module            what it does
 ``dialect``       takes marks apart into chains of equalities
 ``letters``       what letters may be while a side is read
 ``scanner``       marks taken one after the other
-``notations``     how derivatives, sums and functions are written
+``notations``     how sums and functions are written
+``slopes``        how derivatives are written
 ``environments``  matrices and cases
 ``atoms``         letters, numbers, brackets, and what belongs to each
+``scripts``       indices, powers, primes, arguments
+``series``        terms with dots between them
 ``sides``         reads a side to a tree
 ``known``         what a question's setting says of letters
 ``asked``         questions and the answers they ask for
@@ -36,19 +47,27 @@ module            what it does
 ``points``        the numbers of a point, and how a person is told of them
 ``totals``        sums, and how far letters run
 ``worlds``        what a tree is worth at one point
+``powers``        whole powers of square matrices
+``unsized``       identities and ones whose size nobody writes
+``seconds``       derivatives of derivatives
 ``derivatives``   derivatives there, by the student's own letters too
 ``operations``    what only students write
 ``dots``          matrices with dots
 ``limits``        limits of quotients
 ``habits``        what a text says of its letters
 ``chains``        statements with their question, parsed
+``asking``        which question each line belongs to
 ``pieces``        from a piece of text to its chains
 ``aliases``       letters that are a setting's under another name
 ``own``           the student's own letters
+``functions``     and functions
+``gradients``     letters for derivatives
 ``definitions``   what these stand for, and where
 ``implied``       letters that a chain puts in the place of something
 ``worded``        what those stand for that words alone define
+``supposed``      letters that nothing defines
 ``general``       rules for any functions
+``identities``    identities for any matrices
 ``stacking``      letters for the columns of a matrix
 ``conditions``    the cases that chains are about
 ``choices``       numbers and sizes that the student chooses
@@ -57,6 +76,8 @@ module            what it does
 ``parameters``    a letter for any parameter
 ``written_sizes`` sizes of lines with entries written out
 ``comparing``     whether two sides agree, and the smallest place where not
+``doubts``        whether it is certain what a side says
+``conventions``   texts that take matrices the other way round
 ``mistakes``      the one change that makes a side right
 ``layouts``       which layout of derivatives the student writes in
 ``final``         final answers

@@ -24,6 +24,7 @@ _MOST_ASSIGNMENTS = 130
 _MOST_TRIED = 6
 _MOST_IN_A_LINE = 3
 _TRIAL_STEPS = 20_000
+_LONGEST = 9
 
 
 def renamed(node: t.Node, names: Mapping[str, str]) -> t.Node:
@@ -76,6 +77,10 @@ def aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Readin
         chain = next(chain for chain in chains if chain.number == one.number)
         left = t.Symbol(name=one.key[0], indices=one.definition.indices)
         body = one.definition.body
+        later = {two.key[0] for two in defined if two.number > one.number and isinstance(two.definition.body, t.Number)}
+        if any(isinstance(below, t.Symbol) and below.name in later for below in t.walk(body)):
+            # A number that is chosen later may be any.
+            continue
         body = body.function if isinstance(body, t.Applied) else body
         if isinstance(body, t.Symbol) and not left.indices and known.name(body) in known.setting.functions:
             found[left.name] = known.name(body)
@@ -92,8 +97,8 @@ def aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Readin
     return found
 
 
-def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) -> list[t.Symbol]:
-    """Letters that nothing explains, with as many indices as they ever have; what is defined by them is one of them."""
+def unknown_letters(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) -> list[t.Symbol]:
+    """Find letters that nothing explains, with as many indices as they ever have, and those that they define."""
     own = {one.key[0] for one in defined}.union(*(chain.worded for chain in chains))
     own |= {
         node.upper.name
@@ -119,7 +124,11 @@ def _unknown(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) 
     own |= {node.by.name for chain in chains for node in nodes_of(chain) if is_by_place(node, places)}  # type: ignore[union-attr]
     for chain in chains:
         for symbol in _symbols(chain):
-            if not known.find(symbol) and symbol.name not in {*own, *known.dimensions, *USUAL} and len(symbol.name) < 9:
+            if (
+                not known.find(symbol)
+                and symbol.name not in {*own, *known.dimensions, *USUAL}
+                and _is_short(symbol.name)
+            ):
                 add(symbol)
     if not found:
         return []
@@ -140,7 +149,7 @@ def _is_generic(chain: Chain, known: Known) -> bool:
     symbols = set(_symbols(chain))
     told = {symbol for symbol in symbols if known.find(symbol) or symbol.name in known.dimensions}
     renames = all(isinstance(side.node, t.Symbol) for side in chain.sides)
-    unlike = renames or len(told) > 1 or any(symbol.indices for symbol in symbols)
+    unlike = renames or len(told) > 1 or bool(told and any(symbol.indices for symbol in symbols))
     return not unlike and all(map(_is_a_vector(known), told))
 
 
@@ -194,7 +203,7 @@ def assigned(
     Letters that other questions define are not unknown, where they make as many hold; some are a setting's there.
     """
     known = chains[0].asking.known
-    unknown = _unknown(chains, known, defined)
+    unknown = unknown_letters(chains, known, defined)
     told = [chain for chain in chains if not _is_generic(chain, known)] or chains
     first = (side.node for chain in told for side in chain.sides if side.node)
     used = {known.name(one) for node in first for one in t.walk(node) if isinstance(one, t.Symbol)}
@@ -286,3 +295,8 @@ def _by_matrices(chains: Sequence[Chain], known: Known) -> set[str]:
         for one in partials
         if isinstance(one.of, t.Symbol) and not one.by.indices and len(known.shapes.get(known.name(one.by), ())) == 2
     }
+
+
+def _is_short(name: str) -> bool:
+    """Whether it is a letter, perhaps with an accent, or a name of several that a text has for one."""
+    return len(name) < _LONGEST or name.startswith(r"\mathrm")

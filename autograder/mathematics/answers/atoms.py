@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.environments import above_in, cases_of, matrix_of, row_of
 from autograder.mathematics.answers.letters import APPLIED
 from autograder.mathematics.answers.limits import LIMIT
-from autograder.mathematics.answers.marks import BOLD, WORDS
-from autograder.mathematics.answers.notations import DRESSED, DS, ENDS, MEANS, Notations
+from autograder.mathematics.answers.marks import BOLD, WORDS, Mark, argument
+from autograder.mathematics.answers.notations import DRESSED, DS, ENDS, MEANS
 from autograder.mathematics.answers.scanner import PAIRS, bare_of, is_letter, name_of, split
+from autograder.mathematics.answers.slopes import Slopes
 from autograder.mathematics.answers.unsized import ONES
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
@@ -25,7 +26,11 @@ _NAMED = {
 }  # fmt: skip
 
 
-class Atoms(Notations):
+_SIGNS = {"+", "-", r"\cdot", "/", r"\odot", r"\otimes"}
+_DIFFER = {"is not", "differs from", "not equal to", "is not equal to", "unlike"}
+
+
+class Atoms(Slopes):
     """Marks while they become what sums and products are made of."""
 
     def atom(self) -> t.Node:
@@ -66,7 +71,8 @@ class Atoms(Notations):
             self.at += 1
             self.raw()
             scripts.add(script)
-        summed = "_" in scripts and self.peek() not in ENDS
+        follows = self.peek() in {r"\exp", "e"} or self.spelled() == "exp"
+        summed = ("_" in scripts and self.peek() not in ENDS) or (not scripts and follows)
         self.at = begin
         return _sigma(self) if summed else None
 
@@ -95,7 +101,7 @@ class Atoms(Notations):
         depth = 0
         while depth < min(3, len(ahead)) and ahead[depth].text in PAIRS:
             depth += 1
-        texts = [mark.text for mark in ahead[depth : depth + 3]]
+        texts = [_in_signs(mark.text) for mark in ahead[depth : depth + 3]]
         closed = [mark.text for mark in ahead[depth + 3 : 2 * depth + 3]]
         if (
             not depth
@@ -131,6 +137,8 @@ class Atoms(Notations):
             return iverson
         inner = self.bracketed()
         pieces = list(split(inner, ","))
+        if opening == "[" and len(pieces) == 1 and (blocks := _blocks_in(inner)):
+            return row_of(blocks, self.inside)
         if len(pieces) == 1 and opening == r"\langle":
             raise self.error("nothing says whether angles around one thing are a mean")
         if len(pieces) == 1:
@@ -185,8 +193,13 @@ class Atoms(Notations):
         self.at += 1
         if (bare := bare_of(text)) and name_of(text) not in self.letters.own:
             return self._barred(text, t.Symbol(name=name_of(bare)))
-        if text == "D" and not self.letters.knows(text) and self.peek() == "_":
-            return self.derivative_below()
+        if text == "D" and not self.letters.knows(text):
+            if self.peek() == "_":
+                return self.derivative_below()
+            output = t.Symbol(name=name_of(self.peek()))
+            if self.letters.is_output(output) and (by := self.letters.input_of(output)) and self.peek(1) != "_":
+                self.at += 1
+                return t.Partial(of=output, by=t.Symbol(name=by))
         return self._numbered(t.Symbol(name=name_of(text)))
 
     def _barred(self, text: str, symbol: t.Symbol) -> t.Node:
@@ -232,6 +245,14 @@ class Atoms(Notations):
             return self.total()
         if name == "diag":
             return t.Function(name="diag", argument=self.argument_of())
+        if name == "transpose":
+            return t.Transpose(of=self.argument_of())
+        if name == "outer":
+            pieces = list(split(self.bracketed(), ","))
+            if len(pieces) != 2:
+                raise self.error("an outer product has two factors")
+            left, right = map(self.inside, pieces)
+            return t.Operation(name="outer", of=(left, right))
         if name in _NAMED:
             return self.operation(_NAMED[name])
         spoken = next((letter for one, letter in self.letters.spoken.items() if one.lower() == name), "")
@@ -266,6 +287,35 @@ class Atoms(Notations):
         if isinstance(argument, t.Symbol) and argument.indices and self.letters.is_input(argument, whole=False):
             return replace(symbol, indices=symbol.indices or argument.indices)
         return symbol if self.letters.is_input(argument) else t.Operation(name="module", of=(symbol, argument))
+
+
+def _blocks_in(marks: Sequence[Mark]) -> list[list[Mark]]:
+    """What stands side by side in square brackets around dots, with no sign between."""
+    pieces = list(split(marks, r"\dots"))
+    plain = all(piece and piece[0].text not in _SIGNS and piece[-1].text not in _SIGNS for piece in pieces)
+    if len(pieces) != 2 or not plain:
+        return []
+    dots = [mark for mark in marks if mark.text == r"\dots"][:1]
+    return [*_entries_in(pieces[0]), dots, *_entries_in(pieces[1])]
+
+
+def _entries_in(marks: Sequence[Mark]) -> list[list[Mark]]:
+    """Letters with an index that stand side by side, each by itself; anything else is one."""
+    found: list[list[Mark]] = []
+    at = 0
+    while at < len(marks):
+        if not is_letter(marks[at].text) or at + 2 >= len(marks) or marks[at + 1].text != "_":
+            return [list(marks)]
+        _, end = argument(marks, at + 2)
+        found.append(list(marks[at:end]))
+        at = end
+    return found
+
+
+def _in_signs(text: str) -> str:
+    """Words for a relation of two indices, as its sign."""
+    words = text[len(WORDS) : -1].strip() if text.startswith(WORDS) else ""
+    return "=" if words in {"is", "equals", "equal to", "is equal to"} else r"\neq" if words in _DIFFER else text
 
 
 def _sigma(reader: Atoms) -> t.Node:

@@ -18,8 +18,11 @@ _PRODUCT = re.compile(
     re.DOTALL,
 )
 """A number's letter before another."""
-_NO_BODY = re.compile(r"\\(?:times|in|mathbb|dots|ldots|cdots|rightarrow|to)(?![a-z])|,")
-_KIND = r"(?:(?:the|a|this|its|our|whole|column|row|upstream|incoming)? ?(?:[a-z]{3,14} ){0,3})?"
+_NO_BODY = re.compile(r"\\(?:times|in|mathbb|rightarrow|to)(?![a-z])|(?<!\+)\s?\\[cl]?dots(?![a-z])|,")
+_ENTRIES = re.compile(r"\b(?:entries|components|elements|coordinates)\b")
+_WHERE_FROM = re.compile(r"\s?(?:\\in(?![a-z])|∈).{0,40}\Z", re.DOTALL)
+"""What says of which space a letter is."""
+_KIND = r"(?:(?:the|a|this|its|our|whole|column|row|upstream|incoming)? ?(?:[a-z]{3,14} ){0,4})?"
 _FOR = re.compile(
     rf"\s(?:for|to denote|to mean|as (?:a )?(?:shorthand|abbreviation|short) for|as short for|short for)"
     rf" {_KIND}\s{{0,2}}"
@@ -48,12 +51,41 @@ _DENOTE_BY = re.compile(r"\bdenote by\s{0,2}\Z", re.IGNORECASE)
 _CALL = re.compile(r"\bcall\s{0,2}\Z", re.IGNORECASE)
 _AND = re.compile(r"\b(?:for|by)\b[^.;]{0,30}\band\s{0,2}\Z", re.IGNORECASE)
 _SUM = re.compile(
-    r"\s(?:be|is|denotes?|for|denoting)? ?the (?:sum|total) (?:of|over) (?:all )?(?:of )?(?:the )?\s{0,2}"
+    r"\s(?:be|is|denotes?|for|denoting)? ?the (?:sum|total) (?:of|over) (?:all )?(?:of )?(?:the |these |those )?"
+    r"(?:exponentials?|exponents|terms|numbers|quantities|entries|values)?,?\s{0,3}"
 )
-_SUMS = re.compile(r"\b(?:let|where|here|with|and|write|use)\s{0,2}\Z", re.IGNORECASE)
+_SUMS = re.compile(r"(?:\b(?:let|where|here|with|and|write|use)|[.,;:]|\\[a-z]{3,14}|\A)\s{0,3}\Z", re.IGNORECASE)
 _EXPONENTIAL = re.compile(r"\s(?:be|is|denotes?|for|denoting)? ?the exponential of (?:the )?\s{0,2}")
 _INDEX = re.compile(r"_\{?([a-z])\}?(?![a-z])")
-_ARTICLE = re.compile(rf" {_KIND}\s{{0,2}}")
+_ARTICLE = re.compile(rf" (?:to )?{_KIND}\s{{0,2}}")
+
+
+_PLAIN_LETTER = rf"(?:[A-Za-zα-ωΓΔΘΛΞΠΣΦΨΩ](?:_\w|[ᵢⱼₖ])?|{'|'.join(GREEK)})"
+_PLAIN_BODY = (
+    r"(?=[^\n]{0,60}[/^_∂Σ∑ᵢⱼₖ])[^\s.,;:=]{1,40}(?: ?[-+*/·] ?[^\s.,;:=]{1,30}){0,3}(?=[.,;:)]|\s|\Z)(?! ?[=+*/])"
+)
+_SURELY = r"(?=(?:exp|e\^|[Σ∑∂(\d]|sum)|[a-zA-Z]\()"
+"""How a formula begins where words may stand, too."""
+_PLAIN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:write|use|writing|using|put|with|take) (?P<name>{_PLAIN_LETTER})"
+        rf" (?:for|to denote|as short for|in place of) (?:the )?(?P<body>{_PLAIN_BODY})",
+        rf"(?:\A|[:,;(]|\band) {{0,4}}(?P<name>{_PLAIN_LETTER}) (?:for|short for) (?:the )?"
+        rf"(?P<body>{_SURELY}{_PLAIN_BODY})",
+        rf"\blet (?P<name>{_PLAIN_LETTER}) (?:be|denote|stand for) (?:the )?(?P<body>{_PLAIN_BODY})",
+        rf"\b(?:denote|call|abbreviate|write) (?![a-z]{{2,}} )(?P<body>{_PLAIN_BODY})"
+        rf" (?:by|as) (?P<name>{_PLAIN_LETTER})(?![\w^_(])",
+    )
+)
+
+
+def in_plain(line: str) -> tuple[str, str, int] | None:
+    """Find the letter and the formula that a line without marks of mathematics gives it, and where that stands."""
+    if "$" in line or "\\" in line:
+        return None
+    found = next((one for pattern in _PLAIN if (one := pattern.search(line))), None)
+    return (found["name"], found["body"], found.start()) if found else None
 
 
 def definition(before: str, first: str, between: str, second: str) -> str:
@@ -61,6 +93,9 @@ def definition(before: str, first: str, between: str, second: str) -> str:
     if len(between) > LONGEST:
         return ""
     before, between = before[-LONGEST:].replace("\n", " "), between.replace("\n", " ")
+    first, second = (_WHERE_FROM.sub("", one) for one in (first, second))
+    if _ENTRIES.search(between) and "_" not in first and len(places := {*_INDEX.findall(second)}) == 1:
+        first = f"{first.strip()}_{{{places.pop()}}}"
     indices = {*_INDEX.findall(second)}
     if len(indices) == 1 and _NAME.fullmatch(first) and _SUMS.search(before) and _SUM.fullmatch(between):
         return rf"{first} = \sum_{{{indices.pop()}}} {second}"

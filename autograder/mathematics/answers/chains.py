@@ -128,6 +128,11 @@ class Reading:
     characters: int = MOST_CHARACTERS
     #: Whether the text uses Kronecker's delta for something else.
     other_delta: bool = False
+    #: Whether words speak of an entry and of another one.
+    cased: bool = False
+    #: Whether words speak of so many inputs or outputs, and of one alone.
+    counted: bool = False
+    single: bool = False
     #: Sizes that the text chooses, by dimension.
     sizes: set[tuple[str, int]] = field(default_factory=set)
     #: The question that the last heading names, and macros, of the pieces before.

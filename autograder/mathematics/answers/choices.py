@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -15,6 +16,20 @@ from autograder.mathematics.formulas import tree as t
 _NEAR = 2
 """Chains behind a choice that may hold for it only."""
 _LARGEST_SIZE = 5
+_COUNTED = re.compile(
+    r"\b(?:two|three|four|five|[2-5])[ -](?:inputs?|outputs?|classes|class|units?|components?|logits?|entries|scores?"
+    r"|neurons?|variables|elements?|probabilities|numbers|dimension(?:s|al)|way)\b|\b(?:just|only) (?:two|three|four)\b"
+    r"|[A-Za-z]_\{?1\}?\s?,\s?\\?,?[A-Za-z]_\{?2\}?(?![\s,\\]{0,8}\\?[lc]?dots)",
+    re.IGNORECASE,
+)
+_SINGLE = re.compile(
+    r"\b(?:single|one) neuron\b|\b(?:single|one|1) inputs?,? (?:and )?(?:a )?(?:single|one|1) output\b"
+    r"|\bplain numbers\b"
+    r"|\b(?:everything|all) (?:is|are) (?:all )?(?:a )?(?:scalars?|numbers?)\b|\bare (?:all )?scalars\b"
+    r"|\bscalar (?:case|version|warm)|\bone[- ]dimensional case\b|\b1D case\b",
+    re.IGNORECASE,
+)
+_USUAL_SIZES = frozenset("nNmMkKdDcCpJL")
 SUPPOSED = "?"
 """In place of a cost that is chosen, where what does not hold for all is supposed."""
 
@@ -40,6 +55,8 @@ def is_assumption(chain: Chain) -> bool:
         return right == t.Number(digits="0")
     if not isinstance(left, t.Symbol) or right is None or chain.question is None:
         return False
+    if chain.supposed and isinstance(right, t.Number) and not chain.asking.known.find(left):
+        return True
     if left.name == "delta" and len(left.indices) == 2:
         return explains_delta(chain) and delta_is(chain) is True
     known = chain.asking.known
@@ -86,6 +103,8 @@ def under_choices(chains: Sequence[Chain], reading: Reading) -> list[Chain]:
             chosen, cost, place = {}, SUPPOSED, chain.number
             done.append(replace(chain, chosen=SUPPOSED))
             continue
+        if size := size_in_short(chain):
+            reading.sizes |= {(name, size) for name in chain.asking.known.dimensions}
         entries = _chosen_entries(chain)
         if made or entries or _chosen_cost(chain):
             reading.sizes |= {
@@ -160,6 +179,26 @@ def _number(node: t.Node) -> Decimal | None:
             numbers = _number(above), _number(below)
             return numbers[0] / numbers[1] if numbers[0] is not None and numbers[1] else None
     return None
+
+
+def is_counted(text: str) -> bool:
+    """Whether words say how many inputs or outputs there are."""
+    return _COUNTED.search(text) is not None
+
+
+def is_single(text: str) -> bool:
+    """Whether words speak of one number in place of a vector."""
+    return _SINGLE.search(text) is not None
+
+
+def size_in_short(chain: Chain) -> int:
+    """The size that a chain chooses for a letter that is none of the question's; 0 where it does not."""
+    left, right = chain.sides[0].node, chain.sides[1].node
+    if chain.question is None or not isinstance(left, t.Symbol) or left.indices or right is None:
+        return 0
+    known, number = chain.asking.known, _number(right)
+    mine = left.name in _USUAL_SIZES and not known.find(left) and left.name not in known.dimensions
+    return int(number) if mine and number is not None and number in range(1, _LARGEST_SIZE + 1) else 0
 
 
 def _chosen_cost(chain: Chain) -> str:

@@ -55,8 +55,7 @@ def world_of(
     return World(
         known=question.known,
         point=reading.points[key],
-        # Without a cost there is one way in which derivatives lie.
-        layout=layout if question.known.lays_out else Layout(),
+        layout=layout,
         definitions=chain.definitions if chain else {},
         budget=reading.budget,
         letters={},

@@ -123,6 +123,28 @@ def turned(node: t.Node, known: Known, convention: Convention) -> t.Node:
     return t.changed(node, change)
 
 
+def as_rows(node: t.Node, known: Known) -> t.Node:
+    """A formula with the setting's vectors as rows, but for what is differentiated."""
+
+    def change(below: t.Node) -> t.Node | None:
+        match below:
+            case t.Partial():
+                return below
+            case t.Function(name="diag", argument=t.Symbol()):
+                return below
+            case t.Transpose(of=t.Symbol(indices=()) as whole) if _is_vector(whole, known):
+                return whole
+            case t.Symbol(indices=()) if _is_vector(below, known):
+                return t.Transpose(of=below)
+        return None
+
+    return t.changed(node, change)
+
+
+def _is_vector(symbol: t.Symbol, known: Known) -> bool:
+    return len(known.shapes.get(known.name(symbol), ())) == 1
+
+
 def _swapped(symbol: t.Symbol, known: Known) -> t.Symbol:
     if len(known.shapes.get(known.name(symbol), ())) != 2:
         return symbol

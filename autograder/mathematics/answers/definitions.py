@@ -16,7 +16,8 @@ from autograder.mathematics.formulas import tree as t
 
 USUAL = frozenset({"delta", "I", "e"})
 Key = tuple[str, int]
-_ANY = t.Number(digits="1.7320508")
+_FEWEST_ENTRIES = 2
+ANYTHING = t.Number(digits="1.7320508")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,10 @@ def definition_of(chain: Chain) -> tuple[Key, Definition] | None:
 def _turned(chain: Chain) -> tuple[Key, Definition] | None:
     """What the last side of two abbreviates."""
     left, right = chain.sides[0].node, chain.sides[1].node
+    match right:
+        case t.Fraction(numerator=t.Number() as above, denominator=t.Symbol() as below) if len(chain.sides) == 2:
+            # One number is so many times the other turned upside down.
+            return _defined(chain, below, t.Fraction(numerator=above, denominator=left)) if left else None
     if len(chain.sides) != 2 or (isinstance(left, t.Symbol | t.Partial | t.Operation) and chain.target):
         return None
     usual = isinstance(right, t.Symbol) and right.name in USUAL
@@ -65,6 +70,40 @@ def _defined(chain: Chain, left: t.Node | None, right: t.Node | None) -> tuple[K
     return (left.name, len(left.indices)), Definition(indices=left.indices, body=right)
 
 
+def _entries_of(chain: Chain) -> tuple[Key, Definition] | None:
+    """What a letter of the student's own is by the entries of a vector, where a chain writes one as a row or column."""
+    left, right = chain.sides[0].node, chain.sides[1].node
+    known = chain.asking.known if chain.question else None
+    if known is None or left is None or isinstance(left, t.Matrix):
+        return None
+    if isinstance(left, t.Symbol) and len(known.shapes.get(known.name(left), ())) == 2:
+        # What stands side by side there are columns.
+        return None
+    match right:
+        case t.Matrix(rows=rows) if 1 in {len(rows), len(rows[0])}:
+            entries = [entry for row in rows for entry in row]
+        case t.Operation(name="array", of=of, indices=shape) if "1" in shape:
+            entries = [entry for entry in of if entry != t.Operation(name="dots")]
+        case _:
+            return None
+    first = entries[0]
+    if not isinstance(first, t.Symbol) or len(entries) < _FEWEST_ENTRIES or chain.asking.known.find(first):
+        return None
+    numbered = all(isinstance(one, t.Symbol) and (one.name, len(one.indices)) == (first.name, 1) for one in entries)
+    if not numbered or first.indices != ("1",):
+        return None
+    return (first.name, 1), Definition(indices=("i",), body=_entry(left))
+
+
+def _entry(whole: t.Node) -> t.Node:
+    match whole:
+        case t.Symbol(indices=()):
+            return replace(whole, indices=("i",))
+        case t.Partial(by=t.Symbol(indices=()) as by):
+            return replace(whole, by=replace(by, indices=("i",)))
+    return t.Operation(name="entry", of=(whole,), indices=("i",))
+
+
 def all_definitions(chains: Sequence[Chain], worded: Container[str] = ()) -> list[Defined]:
     """Find definitions in order; what is said of a letter again in one section and case is a claim.
 
@@ -72,13 +111,21 @@ def all_definitions(chains: Sequence[Chain], worded: Container[str] = ()) -> lis
     """
     found: list[Defined] = []
     seen: set[object] = set()
-    said = {own[0][0] for chain in chains if chain.question and (own := definition_of(chain))}
+    said = {
+        own[0][0]
+        for chain in chains
+        if chain.question and (own := definition_of(chain)) and not _is_a_value(own, chain)
+    }
     for chain in chains:
         if chain.question is None:
             continue
         own = definition_of(chain)
+        if own is not None and _is_a_value(own, chain):
+            continue
         if own is None and (turned := _turned(chain)) is not None and turned[0][0] not in said:
             own = None if turned[0][0] in worded or turned[0][0] in chain.worded else turned
+        if own is None and (entries := _entries_of(chain)) is not None and entries[0][0] not in said:
+            own = entries
         if own is None:
             continue
         if _is_named_parameter(own, chain, chains):
@@ -93,6 +140,11 @@ def all_definitions(chains: Sequence[Chain], worded: Container[str] = ()) -> lis
             found.append(Defined(number=chain.number, question=chain.question, key=own[0], definition=own[1]))
         seen.add(place)
     return [*found, *_implied(chains, said | {one.key[0] for one in found})]
+
+
+def _is_a_value(own: tuple[Key, Definition], chain: Chain) -> bool:
+    """Whether a number only tells at which value of a letter something is."""
+    return chain.supposed and isinstance(own[1].body, t.Number)
 
 
 def _is_chosen(body: t.Node, chain: Chain) -> bool:
@@ -133,6 +185,15 @@ def _is_named_parameter(own: tuple[Key, Definition], chain: Chain, chains: Seque
     return any(isinstance(one, t.Partial) and one.by.name == own[0][0] for node in nodes for one in t.walk(node))
 
 
+def scaled(chain: Chain, letter: str) -> Chain:
+    """A chain in which a letter of the student's own stands for so many times what it does."""
+    definitions = {
+        key: replace(one, body=t.Times(factors=(ANYTHING, one.body), dots=(False,))) if key[0] == letter else one
+        for key, one in chain.definitions.items()
+    }
+    return replace(chain, definitions=definitions)
+
+
 def attached(chain: Chain, defined: Sequence[Defined]) -> Chain:
     """A chain with what letters mean there: by the last definition before it, else by the first behind."""
     chosen: dict[Key, Defined] = {}
@@ -150,7 +211,7 @@ def attached(chain: Chain, defined: Sequence[Defined]) -> Chain:
     for key, one in chosen.items():
         if numbers[key] > 1 and one.number > chain.number:
             # A number that is chosen again was any before it was chosen.
-            definitions[key] = replace(one.definition, body=_ANY)
+            definitions[key] = replace(one.definition, body=ANYTHING)
     entries = {name for (name, count), one in chosen.items() if count and one.number <= chain.number}
     # A whole that is chosen later is not yet what entries before are of.
     later = {key for key, one in chosen.items() if not key[1] and one.number > chain.number and key[0] in entries}

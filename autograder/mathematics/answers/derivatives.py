@@ -224,7 +224,7 @@ def _linked(world: World, left: t.Node, right: t.Node) -> bool:
     if not isinstance(left, t.Partial) or not isinstance(right, t.Partial) or not isinstance(right.of, t.Symbol):
         return False
     between = left.by
-    if between.indices or right.of.indices or not isinstance(left.of, t.Symbol):
+    if ANY in right.by.indices or between.indices or right.of.indices or not isinstance(left.of, t.Symbol):
         return False
     one, other = world.known.name(between), world.known.name(right.of)
     if one or other:

@@ -219,10 +219,17 @@ def _case_below_a_bar(marks: Sequence[Mark], k: int) -> tuple[Case | None, int]:
     return (case, end) if case and following == len(inner) else (None, k)
 
 
-def _is_bracketed(marks: Sequence[Mark], k: int) -> bool:
-    """Whether words stand in brackets by themselves."""
-    three = [mark.text for mark in marks[k : k + 3]]
-    return len(three) == 3 and three[0] in {"(", "["} and three[1].startswith(WORDS) and three[2] in {")", "]"}
+def _remark_at(marks: Sequence[Mark], k: int, functions: frozenset[str]) -> int:
+    """Where brackets end that hold words, perhaps beside formulas; the place itself where none open there."""
+    if k >= len(marks) or marks[k].text not in {"(", "["}:
+        return k
+    level = 0
+    for end in range(k, len(marks)):
+        level += (marks[end].text in OPEN) - (marks[end].text in CLOSE)
+        if not level:
+            inside = marks[k + 1 : end]
+            return end + 1 if any(_is_words(mark, functions) for mark in inside) else k
+    return k
 
 
 def _is_words(mark: Mark, functions: frozenset[str]) -> bool:
@@ -242,9 +249,13 @@ def _taken(marks: list[Mark], functions: frozenset[str], known: frozenset[str]) 
         mark = marks[k] if k < len(marks) else end
         last = k == len(marks)
         text = mark.text
-        if not level and not inside and not taking.piece and taking.kind != "side" and _is_bracketed(marks, k):
-            _one(taking, marks, k + 1, marks[k + 1], fresh)
-            k, fresh = k + 3, False
+        beside = not level and not inside and not taking.piece and taking.kind != "side"
+        case = beside and _bare_case(marks, k, known)[0]
+        if beside and not case and (behind := _remark_at(marks, k, functions)) > k:
+            for at in range(k + 1, behind - 1):
+                if _is_words(marks[at], functions):
+                    _one(taking, marks, at, marks[at], fresh)
+            k, fresh = behind, False
             continue
         opened = text.startswith(r"\begin{")
         inside = max(0, inside + opened - text.startswith(r"\end{"))
@@ -326,6 +337,8 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
 
 def _is_frobenius(taking: Taking, marks: Sequence[Mark], k: int) -> bool:
     """Whether a colon in a chain of differentials stands before one: a product of matrices that is a number."""
+    if taking.kind == "side" and taking.piece and _is_between_factors(marks, k):
+        return True
     chain = taking.statements[-1].sides[0] if taking.kind == "side" and taking.statements and taking.piece else []
     after = marks[k + 1 : k + 4]
     bracketed = after[1:] if after and after[0].text in {"(", "["} else after
@@ -333,6 +346,15 @@ def _is_frobenius(taking: Taking, marks: Sequence[Mark], k: int) -> bool:
         len(some) > 1 and some[0].text in {"d", UPRIGHT_D} and (some[1].text.isalpha() or some[1].text in BOLD)
         for some in (chain, bracketed)
     )
+
+
+def _is_between_factors(marks: Sequence[Mark], k: int) -> bool:
+    """Whether a colon stands right between two factors, and no other statement begins behind it."""
+    before, behind = marks[k - 1], marks[k + 1] if k + 1 < len(marks) else marks[k]
+    close = marks[k].at - before.at <= len(before.text) and behind.at == marks[k].at + 1
+    factors = (before.text.isalnum() or before.text in CLOSE) and (behind.text.isalpha() or behind.text in {"(", "d"})
+    ahead = (mark.text for mark in marks[k + 1 :])
+    return close and factors and next((text for text in ahead if text in {"=", r"\\", "&", ",", ";"}), "") != "="
 
 
 def _cell(taking: Taking, marks: Sequence[Mark], k: int, fresh: bool) -> bool:

@@ -3,66 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-from autograder.mathematics.answers import prose, rejected
+from autograder.mathematics.answers import prose, rejected, spoken
 from autograder.mathematics.answers.accents import spelled
-from autograder.mathematics.answers.calling import definition
+from autograder.mathematics.answers.blocks import Block, Found
+from autograder.mathematics.answers.calling import definition, in_plain
 from autograder.mathematics.answers.headings import LONGEST_HEADING, ends, level_of, named
 from autograder.mathematics.answers.marks import UNICODE
-from autograder.mathematics.answers.mentions import Mention, mentions
+from autograder.mathematics.answers.mentions import mentions
+from autograder.mathematics.answers.openings import (
+    HEADINGS,
+    INLINE,
+    MATH_FENCES,
+    NO_FORMULA,
+    PLAIN_FENCES,
+    begin_of,
+    openings,
+    prepared,
+)
 from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
 from autograder.mathematics.answers.prose import Case
-from autograder.mathematics.answers.restricting import Around, around
-from autograder.mathematics.answers.sayings import Saying, sayings, thing_before
-from autograder.mathematics.answers.values import Value, Values
-from autograder.mathematics.formulas.greek import GREEK
+from autograder.mathematics.answers.restricting import around
+from autograder.mathematics.answers.sayings import sayings, thing_before
+from autograder.mathematics.answers.slices import put_together
+from autograder.mathematics.answers.typed import as_latex, letters_in, names_in
+from autograder.mathematics.answers.values import Values
 from autograder.words import Format
 
 LONGEST_BLOCK = 20_000
-
-LONGEST_STRUCK = 2_000
-"""Characters of what is struck out."""
-_DISPLAYS = (
-    "equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|math|dmath|dgroup|IEEEeqnarray|empheq|xalignat"
-    "|darray|aligned|split|gathered"
-)
-_OPENING = re.compile(
-    r"\\\\|\\\$|```[ \t]*(?P<fence>[\w-]{0,20})|~~~|<!--|~~|<del>|<s>|<strike>|\$\$|\$`|\\\[|\\\(|\$"
-    r"|\\begin\{(?P<env>" + _DISPLAYS + r")(?P<star>\*?)\}"
-    r"|^[ \t>]*(?:#{1,6}[ \t]+(?P<hash>[^\n]*)|\*\*(?P<bold>[^*\n$]{1,80})\*\*[ \t.:]*$"
-    r"|\*\*(?P<run>(?:[Qq]uestion|[Pp]roblem|[Ee]xercise|Q)[ \t.]{0,2}\d[^*\n$=]{0,40}"
-    r"|\d{1,2}(?:\.\d)?[ .]?\(?[a-z]?\)?[.:]?)\*\*)"
-    r"|\\(?:(?:sub)*section|(?:sub)?paragraph|part|textbf)\*?[ \t]*\{(?P<section>[^{}\n]{0,120})\}"
-    r"|\\item\[(?P<item>[^\]\n]{0,40})\]"
-    r"|^[ \t]*(?P<letter>\([a-z]\)|[a-z]\))(?=\s)"
-    r"|^[ \t]*(?P<line>(?:[Qq]uestion|[Pp]roblem|[Ee]xercise|Q)[ \t.]{0,3}\d[^\n$=\\∂]{0,60})$",
-    re.MULTILINE,
-)
+_SPOKEN = 8
+"""Pieces of words, and formulas among them, that may say of which a matrix is put together."""
+_FAR = 12
+"""Formulas and pieces of words behind which words no longer speak of the last chain."""
 _LIMITS = re.compile(r"[_^]\{[^{}=]{0,20}=[^{}=]{0,20}\}")
 """Where a sum begins or ends."""
-_HEADINGS = ("hash", "bold", "section", "item", "letter", "line", "run")
-_CLOSING = {
-    "~~~": "~~~", "<!--": "-->", "~~": "~~", "<del>": "</del>", "<s>": "</s>", "<strike>": "</strike>",
-    "$$": "$$", r"\[": r"\]", r"\(": r"\)", "$": "$", "$`": "`$",
-}  # fmt: skip
-_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
-_QUOTED = re.compile(r"(?<=\n)[ \t]{0,8}>[> \t]{0,8}")
 _NUMBER_AND_PLACE = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?!\d)")
-_MATH_FENCES = {"math", "latex", "tex", "katex"}
-_PLAIN_FENCES = {"", "text", "txt"}
-_ARGUED = {"alignat", "xalignat", "IEEEeqnarray", "empheq", "darray"}
-_ARGUMENT = re.compile(r"\s*\{[^{}\n]{0,60}\}")
-_STRUCK = {"~~", "<del>", "<s>", "<strike>"}
-_NO_FORMULA = {"~~~", "<!--", *_STRUCK}
-_INLINE = {"$", r"\(", "$`"}
-_FORMULA_SIGN = re.compile(r"\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?=")
+_FORMULA_SIGN = re.compile(
+    r"\bd[A-Z]\d?_d[A-Za-z]\b|\w_\w{1,2}\)?[^=\n]{0,40}=|\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?="
+)
 _SENTENCE_ENDS = re.compile(r"[.!?;](?:\s|$)|\n[ \t]*\n")
 _JOINS = re.compile(
-    r"(?<![A-Za-z\\])(?!(?:which|this|that|it|is|so|thus|hence|and|then|simplif(?:y|ies)|equals?|becomes?|gives?|therefore|to"
-    r"|get|obtain|have|but|simply|exactly|precisely|clearly|also|indeed|now|finally|again|just|rule|definition|result|or|as|we|i|yields?|means?|namely|where)\b)[A-Za-z]{2,20}"
-    r"[ \n]{0,3}\Z",
+    r"(?<![A-Za-z\\])(?!(?:which|this|that|it|is|so|thus|hence|and|then|simplif(?:y|ies)|equals?|becomes?|gives?"
+    r"|therefore|to|get|obtain|have|but|simply|exactly|precisely|clearly|also|indeed|now|finally|again|just|rule"
+    r"|definition|result|or|as|we|i|yields?|means?|namely|where)\b)[A-Za-z]{2,20}[ \n]{0,3}\Z",
     re.IGNORECASE,
 )
 """A word before a sign of equality that does not say that something goes on."""
@@ -70,7 +55,6 @@ _ONE_DELTA = re.compile(r"\s{0,3}\\delta(?:_\w|_\{\w\})?(?:\s{0,3}\\in[^=]{0,40}
 """A delta that is no Kronecker's."""
 _BETWEEN = 80
 """Characters of words between a formula and one that goes on with it."""
-_GREEK = re.compile(rf"(?<![A-Za-z\\])({'|'.join(GREEK)})(?![A-Za-z])")
 _EQUALS = re.compile(r"[=≡≔]|\\(?:equiv|triangleq|coloneqq?|eqdef|eqqcolon|doteq|xlongequal)(?![A-Za-z])")
 _SIZE = re.compile(r"\s{0,2}\b(?:\d|[A-Za-z])\s{0,2}\\times\s{0,2}(?:\d|[A-Za-z])\b\s{0,2}")
 _AND = re.compile(r"\s{0,4},?\s{0,4}(?:and(?: also)?|as well as|&)\s{0,4}")
@@ -78,86 +62,29 @@ _LETTERS = re.compile(r"[A-Za-z]")
 _ROW = re.compile(r"[ \t]{0,80}\|[ \t]{0,80}(?P<first>[^|=\n]{1,80})\|")
 """The first cell of a table's row."""
 _CODE = re.compile(r"`([^`\n]{1,40})` ?\Z")
-_OTHERWISE = re.compile(r"[,;]?\s{1,9}(?:or )?(?:else|otherwise),?\s{1,9}")
+_OTHERWISE = re.compile(
+    r"[,;]?\s{1,9}(?:or |and )?(?:else|otherwise|if (?:they (?:are|do) )?not|in the other case),?\s{1,9}"
+)
 _BEGINS_A_LINE = re.compile(r"[.,;]?\s{0,9}\n[^\n]{1,80}[,:]\s{0,9}")
 _BEHIND = re.compile(
     r"((?:\b[A-Za-z]{1,20} )?"
-    r"\b(?!(?:which|that|this|is|so|thus|hence|then|and|therefore|again|also|it|or)\b)[a-z]{2,20}) ?\Z"
+    r"\b(?!(?:which|that|this|is|so|thus|hence|then|and|therefore|again|also|it|or|yep|yes|yeah|ok|okay|right|correct"
+    r"|sure|exactly|nope|no)\b)[a-z]{2,20}) ?\Z"
 )
 """Words of which a formula that goes on behind them says something, in a line without marks."""
 _SIDE = re.compile(r"[ \t]{0,80}=[ \t]{0,8}[^=\s]")
-_TURNED = re.compile(r"(?<=[\w)\]])\.T(?![A-Za-z])")
-"""How code writes a transpose."""
-_BELOW = re.compile(r"_([a-z]{2,4}|\d{2,3})(?![A-Za-z0-9({_])")
-_CODED = re.compile(r"(?<![A-Za-z])([a-zA-Z]{1,3}|[∂A-Z][A-Za-z])\[([a-z0-9])(?:, ?([a-z0-9]))?\]")
-"""How code writes an entry."""
-_POWER = re.compile(r"\^\(((?:[^()\n]|\([^()\n]{0,40}\)){1,80})\)")
-"""How a line without marks writes a power of more than a letter."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Block:
-    """One formula of a document."""
-
-    #: What stands between its marks.
-    latex: str
-    #: Where that begins in the text, from 0.
-    at: int
-    #: Id of the question its heading names; empty when none does.
-    question: str = ""
-    #: From the words around it.
-    case: Case | None = None
-    #: Whether it stands in running text.
-    inline: bool = False
-    #: Whether it stands in the text without any marks of mathematics.
-    plain: bool = False
-    #: Whether a heading stands between it and the one before.
-    fresh: bool = False
-    #: Whether the words before it suppose it.
-    supposed: bool = False
-    #: Under which values words of its sentence mean it, and what was said last in its paragraph.
-    value: Value | None = None
-    near: Value | None = None
-    #: Letters for all of whose values words mean it; "" for everything.
-    general: frozenset[str] = frozenset()
-    #: The words that it says something of, where it begins with a sign of equality.
-    subject: str = ""
-    #: Whether words stand before its sign of equality that may be what it is about.
-    joined: bool = False
-    #: Why it is no claim of the student's; empty where it is one.
-    rejected: str = ""
-    #: What words around it may do to it, where nothing made a condition of them.
-    around: Around = field(default_factory=Around)
-    #: Why it cannot be read at all; empty when it may be.
-    problem: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """The formulas of a document."""
-
-    blocks: tuple[Block, ...]
-    #: How many there are, those without any equality too.
-    formulas: int
-    #: The question that the last heading names.
-    last: str
-    #: Letters of which words say what they are.
-    mentions: tuple[Mention, ...] = ()
-    #: Those of which they say it by a thing of the question.
-    sayings: tuple[Saying, ...] = ()
-    #: Whether a delta stands alone in it.
-    delta: bool = False
-
-
-def without_comments(text: str) -> str:
-    """Blank LaTeX comments out, so that every place stays what it is."""
-    return _COMMENT.sub(lambda found: " " * len(found[0]), text)
+_ENTRY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}\[[a-z0-9](?:, ?[a-z0-9])?\]")
 
 
 class _Document:
     """A document while it is read."""
 
-    def __init__(self, question: str, questions: Sequence[str], functions: frozenset[str], before: str) -> None:
+    def __init__(
+        self, text: str, question: str, questions: Sequence[str], functions: frozenset[str], before: str
+    ) -> None:
+        self._text = text
+        #: Names of several letters that lines without marks have for something.
+        self._names = names_in(text, functions)
         self._whole, self._questions, self._functions = question, questions, functions
         self.blocks: list[Block] = []
         self.formulas = 0
@@ -201,6 +128,7 @@ class _Document:
         """Give the last formula the case that stands behind it."""
         words = "".join(self._words)
         self._words.clear()
+        self._plainly = (0, "", 0)
         if self.blocks and not self._fresh and (why := rejected.behind(words, self.blocks[-1].rejected)):
             self.blocks[-1] = replace(self.blocks[-1], rejected=why)
         if (value := self._values.words(words)) and self.blocks and not self._fresh:
@@ -234,7 +162,11 @@ class _Document:
     def words(self, text: str, at: int) -> None:
         """Words, in which formulas may stand without their marks."""
         for line in text.splitlines(keepends=True):
-            signs = any(c in UNICODE for c in line) or _FORMULA_SIGN.search(line) or is_plain(line)
+            if (said := in_plain(line)) is not None:
+                self._add(as_latex(f"{said[0]} = {said[1]}"), at + said[2], inline=True, plain=True)
+            signs = (
+                any(c in UNICODE for c in line) or _ENTRY.search(line) or _FORMULA_SIGN.search(line) or is_plain(line)
+            )
             if "=" in line and (signs or self._goes_on(line)):
                 self._plain(line, at)
             else:
@@ -248,15 +180,12 @@ class _Document:
     def _plain(self, line: str, at: int) -> None:
         done = 0
         row = _ROW.match(line)
-        for begin, end in formulas_in(line, self._functions):
+        for begin, end in formulas_in(line, self._functions | self._names):
             self._words.append(line[done:begin])
             # A cell that goes on is about the first one of its row.
             first = row if row and begin > row.end() and line.startswith("=", begin) else None
             written = f"{first['first']}{line[begin:end]}" if first else line[begin:end]
-            written = _CODED.sub(lambda one: f"{one[1]}_{{{one[2]}{one[3] or ''}}}", written)
-            formula = _TURNED.sub("^T", written.replace("`", " ").replace("**", "^").replace("@", " "))
-            formula = _POWER.sub(r"^{\1}", _BELOW.sub(r"_{\1}", formula))
-            formula = _GREEK.sub(r"\\\1 ", formula)
+            formula = as_latex(written, self._names)
             start = first.start("first") if first else begin
             behind = _BEHIND.search(line, done, begin) if line.startswith("=", begin) and not first else None
             self.formula(
@@ -285,7 +214,7 @@ class _Document:
                 self._add(latex_, at_, inline=True, plain=plain)
         if not inline or not BARE.fullmatch(latex):
             self._mentioned = (latex, at) if inline and latex.strip() and not equality else None
-        if inline and not equality and self._called(latex, at):
+        if inline and not equality and (self._called(latex, at) or self._spoken(latex, at)):
             return
         self._delta |= _ONE_DELTA.fullmatch(latex) is not None
         kronecker = "\\delta" in latex[:8] and not _ONE_DELTA.fullmatch(latex)
@@ -300,7 +229,10 @@ class _Document:
     def _called(self, latex: str, at: int) -> bool:
         """Take a letter that words give to the formula before it, or the other way round, as an equality of both."""
         place, first, begin = self._plainly
-        if not self._words or place >= len(self._words):
+        if said := put_together("".join(self._words[-_SPOKEN:]), latex):
+            self._add(said, at, inline=True, plain=False)
+            return True
+        if not first:
             return False
         before, between = "".join(self._words[max(0, place - 2) : place]), "".join(self._words[place + 1 :])
         between = _SIZE.sub("", between)
@@ -309,8 +241,35 @@ class _Document:
         self._add(said, begin if said.startswith(first) else at, inline=True, plain=False)
         return True
 
-    def _add(self, latex: str, at: int, *, inline: bool, plain: bool, subject: str = "", joined: bool = False) -> None:
-        supposed = inline and prose.supposes("".join(self._words[-2:]))
+    def _spoken(self, latex: str, at: int) -> bool:
+        """Take a formula of which words say what it is equal to, as an equality of both."""
+        if len(self._words) > _FAR:
+            return False
+        place, first, begin = self._plainly
+        if first:
+            before, between = "".join(self._words[:place]), "".join(self._words[place + 1 :])
+            if spoken.is_said(before, first, between, latex):
+                # Every mark stays where it is.
+                self._add(f"{first}{'=':{at - begin - len(first)}}{latex}", begin, inline=True, plain=False)
+                return True
+            if said := spoken.derivative(before, first, between, latex):
+                said = f"{said} = "
+                self._add(f"{said}{latex}", max(0, at - len(said)), inline=True, plain=False, joined=True)
+                return True
+            if not BARE.fullmatch(first):
+                return False
+        words = "".join(self._words)
+        about = spoken.about(words, latex, self._text[at + len(latex) :][: spoken.LONGEST])
+        if about:
+            joined = not spoken.is_clear(words)
+            self._add(f"={latex}", at - 1, inline=True, plain=False, about=about, joined=joined)
+        return bool(about)
+
+    def _add(
+        self, latex: str, at: int, *, inline: bool, plain: bool, subject: str = "", joined: bool = False,
+        about: spoken.About = "",
+    ) -> None:  # fmt: skip
+        supposed = inline and prose.supposes("".join(self._words[-2:]), latex)
         rejecting = rejected.before("".join(self._words))
         general = prose.general("".join(self._words))
         before = "".join(self._words)
@@ -318,10 +277,12 @@ class _Document:
         self._before = before
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
         case = None if self._case and self._case.kind == "all" else self._case
+        if about and not self._leads and spoken.is_otherwise(before):
+            case = prose.OTHERWISE.after(self._last)
         block = Block(
             latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
             fresh=self._fresh, supposed=supposed, value=self._values.now, near=self._values.near,
-            rejected=rejecting, general=general, problem=problem, subject=subject, joined=joined,
+            rejected=rejecting, general=general, problem=problem, subject=subject, joined=joined, about=about,
         )  # fmt: skip
         self.blocks.append(block)
         self._fresh = False
@@ -330,11 +291,14 @@ class _Document:
         self._close()
         words = around(text, self._spans, self._functions)
         said = {begin: word for (begin, _), word in zip(self._spans, words, strict=True)}
-        blocks = (replace(one, around=said.get(one.at, one.around)) for one in self.blocks)
-        named_ = tuple(mentions(text, self._spans))
-        said_ = tuple(sayings(text, self._spans, self._functions))
+        blocks = tuple(replace(one, around=said.get(one.at + bool(one.about), one.around)) for one in self.blocks)
+        spans = self._spans
+        if any(one.plain for one in blocks):
+            spans = sorted([*spans, *letters_in(text, spans)])
+        named_ = tuple(mentions(text, spans))
+        said_ = tuple(sayings(text, spans, self._functions))
         return Found(
-            blocks=tuple(blocks), formulas=self.formulas, last=self._now, mentions=named_, sayings=said_,
+            blocks=blocks, formulas=self.formulas, last=self._now, mentions=named_, sayings=said_,
             delta=self._delta,
         )  # fmt: skip
 
@@ -353,66 +317,35 @@ def read_document(
     It answers one question as a whole, or none: then headings have to say, by ids such as ``"q1a"``, the first ones
     perhaps `before` it. Some words may be names of functions.
     """
-    if form == "latex":
-        text = without_comments(text)
-    if ">" in text:
-        text = _QUOTED.sub(lambda found: " " * len(found[0]), text)
-    document = _Document(question, questions, functions, before)
+    text = prepared(text, form)
+    document = _Document(text, question, questions, functions, before)
     # Two ties are a space there.
     missing: set[str] = {"~~"} if form == "latex" else set()
     at = 0
-    for found, closing, end in _openings(text, missing):
+    for found, closing, end in openings(text, missing):
         if found.start() < at:
             continue
         document.words(text[at : found.start()], at)
         at = found.end()
-        heading = next(
-            (name for name in ("hash", "bold", "section", "item", "letter", "line", "run") if found[name]), ""
-        )
+        heading = next((name for name in HEADINGS if found[name]), "")
         if heading:
             document.heading(found[heading], level_of(found[0]))
             # Formulas in a heading are formulas.
             if "$" in found[heading] or r"\(" in found[heading]:
                 at = found.start(heading)
+            elif "=" in found[heading] and prose.case_in(found[heading]) is None:
+                document.words(found[heading], found.start(heading))
             continue
         if not closing:
             continue
         mark, inner = found[0], text[found.end() : end]
         fence = found["fence"]
-        if fence is not None and fence not in _MATH_FENCES:
-            if fence in _PLAIN_FENCES:
+        if fence is not None and fence not in MATH_FENCES:
+            if fence in PLAIN_FENCES:
                 document.words(inner, found.end())
-        elif mark not in _NO_FORMULA:
-            argued = _ARGUMENT.match(inner) if found["env"] in _ARGUED else None
-            begin = argued.end() if argued else 0
-            document.formula(inner[begin:], found.end() + begin, inline=mark in _INLINE)
+        elif mark not in NO_FORMULA:
+            begin = begin_of(found, inner)
+            document.formula(inner[begin:], found.end() + begin, inline=mark in INLINE)
         at = end + len(closing)
     document.words(text[at:], at)
     return document.end(text)
-
-
-def _openings(text: str, missing: set[str]) -> Iterator[tuple[re.Match[str], str, int]]:
-    """What may open something, what closes it (nothing where it stays open), and where."""
-    at = 0
-    while found := _OPENING.search(text, at):
-        at = found.end()
-        closing = _CLOSING.get(found[0], "")
-        if found["env"]:
-            closing = rf"\end{{{found['env']}{found['star']}}}"
-        elif found["fence"] is not None:
-            closing = "```"
-        for name in ("hash", "section", "item", "bold"):
-            if found[name] and ("$" in found[name] or r"\(" in found[name]):
-                at = found.start(name)
-        end = -1
-        if closing and closing not in missing:
-            struck = found[0] in _STRUCK
-            end = text.find(closing, found.end(), found.end() + LONGEST_STRUCK if struck else len(text))
-            if struck and "\n\n" in text[found.end() : max(end, 0)]:
-                # What is struck out ends with its paragraph.
-                end = -1
-            if end >= 0:
-                at = end + len(closing)
-            elif not struck:
-                missing.add(closing)
-        yield found, closing if end >= 0 else "", end

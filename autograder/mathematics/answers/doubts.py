@@ -11,7 +11,8 @@ from autograder import wire
 from autograder.mathematics.answers.chains import Chain, Reading, Side
 from autograder.mathematics.answers.choices import is_constant
 from autograder.mathematics.answers.comparing import decide, settle, tells_apart
-from autograder.mathematics.answers.conventions import by_columns, letters_with_one_index, other_way
+from autograder.mathematics.answers.conventions import as_rows, by_columns, letters_with_one_index, other_way
+from autograder.mathematics.answers.definitions import scaled
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
@@ -19,7 +20,6 @@ from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.answers.scanner import name_of
 from autograder.mathematics.formulas import tree as t
 
-_ANY = t.Number(digits="1.7320508")
 _ALONE = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])")
 _SPOKEN = re.compile(r"\\[A-Za-z]++(?!\s?[_(\[{])(?!\s?\\left)")
 _BRACKET = re.compile(
@@ -29,6 +29,7 @@ _CALLED = re.compile(r"'\s?(?:\\left)?\s?\(")
 """A prime of a function of something."""
 
 
+_PRIME = "a prime"
 EXAMPLE = "numbers of an example are not checked"
 
 
@@ -45,6 +46,7 @@ def borrow(finding: wire.Finding, chain: Chain, sides: Sequence[Side], layout: L
     letters = _inferred(chain, sides, reading)
     if finding.mark == "holds" and sides[0].node != sides[-1].node:
         place = chain.asking.place
+        letters |= {_PRIME} if _has_a_prime(sides) else set()
         new = {one for one in letters if (place, one) not in reading.confirmed}
         idle = {one for one in new & chain.worded if _is_idle(one, chain, sides, layout, reading)}
         reading.confirmed |= {(place, one) for one in new - idle}
@@ -54,12 +56,7 @@ def borrow(finding: wire.Finding, chain: Chain, sides: Sequence[Side], layout: L
 
 def _is_idle(letter: str, chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
     """Whether sides agree whatever a letter stands for, or not at all, so that they say nothing of it."""
-    definitions = {
-        key: replace(one, body=t.Times(factors=(_ANY, one.body), dots=(False,))) if key[0] == letter else one
-        for key, one in chain.definitions.items()
-    }
-    other = replace(chain, definitions=definitions)
-    return not _holds(chain, sides, layout, reading) or _holds(other, sides, layout, reading)
+    return not _holds(chain, sides, layout, reading) or _holds(scaled(chain, letter), sides, layout, reading)
 
 
 def certain(lines: Sequence[wire.Finding], reading: Reading) -> list[wire.Finding]:
@@ -77,15 +74,32 @@ def _inferred(chain: Chain, sides: Sequence[Side], reading: Reading) -> frozense
     """What in some sides is taken for something of which nothing says that it is."""
     found = frozenset[str]().union(*(side.borrowed for side in sides))
     nodes = [below for side in sides for node in side.nodes for below in t.walk(node)]
-    if any(isinstance(one, t.Operation) and one.name == "prime" for one in nodes):
+    if _has_a_prime(sides):
         called = any(_CALLED.search(side.latex) for side in sides)
-        found |= {"a prime"} if called or not isinstance(chain.sides[0].node, t.Partial) else frozenset()
+        found |= {_PRIME} if called or not isinstance(chain.sides[0].node, t.Partial) else frozenset()
+    known = chain.asking.known
+    found |= {
+        f"{one.name} with one index" if one.indices else one.name
+        for one in nodes
+        if isinstance(one, t.Symbol) and len(one.indices) < 2 and one.name not in known.shapes and known.matrix_of(one)
+    }
     units = (one for one in nodes if isinstance(one, t.Symbol) and one.name == "e" and len(one.indices) == 1)
-    own = {name for name, _ in chain.definitions} | {one.name for one in reading.mentions.get(chain.piece, ())}
+    explained = {one.name for one in reading.mentions.get(chain.piece, ()) if not one.strange}
+    own = {name for name, _ in chain.definitions} | explained
     limits = any(isinstance(one, t.Operation) and one.name == LIMIT for one in nodes)
     if "e" not in own and not limits and any(not chain.asking.known.find(one) for one in units):
         found |= {"e"}
     return found
+
+
+def _symbols(sides: Sequence[Side]) -> Iterator[t.Symbol]:
+    nodes = (below for side in sides for node in side.nodes for below in t.walk(node))
+    return (one for one in nodes if isinstance(one, t.Symbol))
+
+
+def _has_a_prime(sides: Sequence[Side]) -> bool:
+    nodes = (below for side in sides for node in side.nodes for below in t.walk(node))
+    return any(isinstance(one, t.Operation) and one.name == "prime" for one in nodes)
 
 
 def _unconfirmed(letters: frozenset[str], place: int | None, reading: Reading) -> str:
@@ -117,8 +131,9 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
     word = next(filter(None, (side.around.unusual for side in sides)), "")
     if special := _special(chain, sides, layout, reading, strange=bool(word)):
         yield f"it holds for {special}, and the words around it may say so"
-    if word and _is_for_different(chain, sides, layout, reading):
-        yield f'it holds for different indices only, and the words around it ("{word}") may say so'
+    if (word or (reading.cased and chain.case is None)) and _is_for_different(chain, sides, layout, reading):
+        said = f'the words around it ("{word}") may say so' if word else "nothing says for which it is meant"
+        yield f"it holds for different indices only, and {said}"
     case = chain.case if chain.case and chain.case.kind != "all" else None
     if case and chain.condition is None and len(_free(sides)) > 1:
         yield "nothing says of which indices the case beside it is"
@@ -127,17 +142,33 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
     yield from _readings(chain, sides, layout, reading)
 
 
+def _at_one(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+    """Whether sides agree where there is one of everything."""
+    one = (dict.fromkeys(chain.asking.known.dimensions, 1),)
+    return settle(chain, sides[0].nodes, sides[-1].nodes, layout, reading, sizes=one).mark == "holds"
+
+
 def _readings(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> Iterator[str]:
     """What else sides may mean, so that they agree."""
     known = chain.asking.known
+    small = any(one.name not in known.shapes and known.matrix_of(one) for one in _symbols(sides))
+    if reading.single and (small or not chain.target) and _at_one(chain, sides, layout, reading):
+        yield "it holds for one input and one output, and the text speaks of these"
     if convention := reading.conventions.get(chain.asking.place):
         other = other_way(replace(chain, sides=tuple(sides)), convention)
         if _holds(other, other.sides, Layout(), reading):
             yield convention.words
+    if reading.lying:
+        rows = [[as_rows(node, known) for node in side.nodes] for side in (sides[0], sides[-1])]
+        if settle(chain, rows[0], rows[1], layout, reading).mark == "holds":
+            yield "the text may take vectors as rows, and its question does not"
     if name := next(letters_with_one_index([node for side in sides for node in side.nodes], known), ""):
         lines = [[by_columns(node, known) for node in side.nodes] for side in (sides[0], sides[-1])]
         if settle(chain, lines[0], lines[1], layout, reading).mark == "holds":
             yield f"nothing says whether {name} with one index is a row or a column"
+    by_entries = replace(chain, aside=replace(chain.aside, by_entries=True))
+    if not chain.aside.by_entries and _holds(by_entries, sides, layout, reading):
+        yield "it holds with vectors side by side multiplied by entries"
     if _is_by_products(chain, sides, layout, reading):
         yield "it holds with a product of matrices in place of one by entries"
     if _holds_from(1 - chain.aside.base, chain, sides, layout, reading):

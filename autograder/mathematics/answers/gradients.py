@@ -61,11 +61,11 @@ def named_derivatives(chain: Chain) -> Chain:
     return replace(chain, sides=sides, target=targets_of(first, chain.asking))
 
 
-def with_adjoints(chains: Sequence[Chain]) -> list[Chain]:
-    """Put derivatives in place of letters whose accent makes one, by the definition of another with it."""
+def with_adjoints(chains: Sequence[Chain], everything: Sequence[Chain]) -> list[Chain]:
+    """Put derivatives in place of letters whose accent makes one, by the definition of another with it anywhere."""
     known = chains[0].asking.known
     costs: dict[str, t.Symbol] = {}
-    for left, right in ((chain.sides[0].node, chain.sides[1].node) for chain in chains):
+    for left, right in ((chain.sides[0].node, chain.sides[1].node) for chain in everything):
         if isinstance(left, t.Symbol) and isinstance(right, t.Partial) and isinstance(right.of, t.Symbol):
             bare = bare_of(left.name)
             if bare and known.costs(known.name(right.of)) and known.name(right.by) == known.name(t.Symbol(name=bare)):

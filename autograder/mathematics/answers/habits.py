@@ -11,6 +11,8 @@ from autograder.mathematics.answers.scanner import is_letter, name_of
 from autograder.mathematics.answers.taking import Statement
 from autograder.mathematics.formulas import tree as t
 
+_LONGEST_CALL = 18
+"""Marks of brackets with all entries of an input."""
 _INDEX_LETTERS = frozenset("ijklmnpqrst")
 
 
@@ -21,6 +23,8 @@ def own_letters(placed: Sequence[Statement], letters: Letters) -> tuple[frozense
     for statement in placed:
         for marks in statement.sides[:-1]:
             texts = [mark.text for mark in marks if mark.text not in {"{", "}", *BOLD, r"\quad"}]
+            if texts == [r"\nabla"]:
+                own.add(name_of(r"\nabla"))
             if not texts or not is_letter(texts[0]) or name_of(texts[0]) in letters.names:
                 continue
             name, rest = name_of(texts[0]), texts[1:]
@@ -63,11 +67,11 @@ def own_functions(placed: Sequence[Statement], letters: Letters) -> frozenset[st
 
 def _is_a_call(rest: Sequence[str]) -> bool:
     """Whether what follows a letter is a letter in brackets, an index before or behind them."""
-    if "(" not in rest[:3] or ")" not in rest or len(rest) > 9:
+    if "(" not in rest[:3] or ")" not in rest or len(rest) > _LONGEST_CALL:
         return False
     begin, end = rest.index("("), rest.index(")")
     inside, beside = rest[begin + 1 : end], [*rest[:begin], *rest[end + 1 :]]
-    return all(is_letter(text) or text in {"_", ","} for text in inside) and (
+    return all(is_letter(text) or text in {"_", ",", r"\dots"} or text.isdecimal() for text in inside) and (
         not beside or (beside[0] == "_" and len(beside) == 2 and is_letter(beside[1]))
     )
 

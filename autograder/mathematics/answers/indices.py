@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autograder.mathematics.answers.scanner import ANY, letters_of
@@ -64,6 +65,9 @@ def _summed_product(node: t.Node) -> t.Node:
 
 def _over(side: t.Node, letter: str) -> t.Node | None:
     """A side whose products are summed over a letter that stands in two of their factors."""
+    if isinstance(side, t.Partial) and letter not in _letters_in(side.by.indices):
+        inside = _over(side.of, letter)
+        return replace(side, of=inside) if inside is not None else None
     terms = side.terms if isinstance(side, t.Plus) else (side,)
     found: list[t.Node] = []
     for term in terms:

@@ -68,6 +68,14 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
         mine = [chain for chain in chains if chain.question is question]
         if convention := adopted(mine, reading, said=reading.lying):
             reading.conventions[question.place] = convention
+    reading.conventions |= {
+        one.place: convention
+        for one in questions
+        for other in questions
+        if one.place not in reading.conventions
+        and one.known.setting.symbols == other.known.setting.symbols
+        and (convention := reading.conventions.get(other.place))
+    }
     lines = [*apart]
     for chain in chains:
         if chain.question is None:
@@ -281,7 +289,7 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
 def _is_said(chain: Chain, sides: Sequence[Side], reading: Reading) -> bool:
     """Whether a text says at which size a line with numbers of entries is meant; a matrix written out does, too."""
     matrix = any(isinstance(one, t.Matrix) for side in sides for node in side.nodes for one in t.walk(node))
-    return matrix or bool({name for name, _ in reading.sizes} & {*chain.asking.known.dimensions})
+    return matrix or reading.counted or bool({name for name, _ in reading.sizes} & {*chain.asking.known.dimensions})
 
 
 def _under_a_choice(

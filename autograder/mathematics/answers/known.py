@@ -117,6 +117,10 @@ class Known:
             return None
         return name, symbol.indices
 
+    def matrix_of(self, symbol: t.Symbol) -> bool:
+        """Whether it is the small letter of a matrix, all of which is meant only by some."""
+        return len(self.shapes.get(symbol.name.upper(), ())) == 2
+
     def name(self, symbol: t.Symbol) -> str:
         """The setting's name for a symbol, or nothing."""
         found = self.find(symbol)

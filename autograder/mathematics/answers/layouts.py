@@ -82,7 +82,7 @@ def _places_entries(sentence: str) -> bool:
 
 def document_layout(chains: Sequence[Chain], reading: Reading) -> Layout:
     """Infer the layout of a whole document: the first under which most holds."""
-    laid = [chain for chain in chains if chain.asking.known.lays_out][:_MOST_CHAINS]
+    laid = [chain for chain in chains if _lays_out(chain)][:_MOST_CHAINS]
     return _best([one for one in _LAYOUTS if not (reading.shaped and one.transposed)], laid, reading)
 
 
@@ -91,10 +91,25 @@ def chain_layout(chain: Chain, usual: Layout, reading: Reading) -> Layout:
 
     The usual one, or one with other rows and columns under which more of the chain holds.
     """
-    if not chain.asking.known.lays_out:
+    if not _lays_out(chain):
         return usual
     others = [layout for layout in _LAYOUTS if layout.transposed == usual.transposed and layout != usual]
     return _best([usual, *others], [chain], reading)
+
+
+def _lays_out(chain: Chain) -> bool:
+    """Whether a chain has derivatives that may lie as a row or as a column: of a number by all of a vector."""
+    known = chain.asking.known
+    nodes = (below for side in chain.sides for node in side.nodes for below in t.walk(node))
+    own = {name for name, _ in chain.definitions}
+    return known.lays_out or any(
+        isinstance(one, t.Partial)
+        and not one.by.indices
+        and not known.problem
+        and bool(known.shapes.get(known.name(one.by)))
+        and any(isinstance(below, t.Symbol) and below.name in own for below in t.walk(one.of))
+        for one in nodes
+    )
 
 
 def _best(layouts: Sequence[Layout], chains: Sequence[Chain], reading: Reading) -> Layout:
@@ -112,6 +127,8 @@ def _best(layouts: Sequence[Layout], chains: Sequence[Chain], reading: Reading) 
 
 def words(layout: Layout, known: Known) -> str:
     """Name a layout for a student to read, by the derivatives of a question's first cost."""
+    if not known.setting.functions:
+        return f"read with the derivative of a number as a {layout.given}"
     cost, of = next(iter(known.setting.functions.items()))
     by_rows = [name for name in known.setting.rows if name != of]
     stands = [(of, layout.given)] if len(known.shapes[of]) == 1 else []

@@ -11,7 +11,23 @@ from autograder.mathematics.formulas import tree as t
 
 APPLIED = "apply"
 """The name of what stands for a function of the student's own, taken of something."""
-_FUNCTIONS = ("exp", "log", "ln", "max", "tanh", "diag", "tr", "trace", "vec", "sqrt", "sum", "mean", "sign")
+_FUNCTIONS = (
+    "exp",
+    "log",
+    "ln",
+    "max",
+    "tanh",
+    "diag",
+    "tr",
+    "trace",
+    "vec",
+    "sqrt",
+    "sum",
+    "mean",
+    "sign",
+    "outer",
+    "transpose",
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

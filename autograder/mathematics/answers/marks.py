@@ -33,7 +33,7 @@ class Mark(NamedTuple):
 
 
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₓᵣₛₜₚₐₑₕₒᵤᵥ₊₋₌", "0123456789ijklmnxrstpaehouv+-=", strict=True))
-_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀⁿᵗ⁺⁻ᵢⱼ"[:15], "0123456789Tnt+-", strict=True))
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀⁿᵗ⁺⁻ⁱʲᵏˡᵐˣʸᵃᵇᶜ", "0123456789Tnt+-ijklmxyabc", strict=True))
 _CHARACTERS: dict[str, tuple[str, ...]] = {
     "∂": (r"\partial",), "∇": (r"\nabla",), "∑": (r"\sum",), "≠": (r"\neq",), "·": (r"\cdot",), "×": (r"\cdot",),
     "⋅": (r"\cdot",), "∗": (r"\cdot",), "•": (r"\cdot",), "−": ("-",), "–": ("-",), "—": ("-",), "≡": ("=",),
@@ -138,6 +138,14 @@ _SAME = {
     r"\partialderivative": r"\pdv", r"\Tr": r"\tr", r"\trace": r"\tr", r"\exponential": r"\exp", r"\ln": r"\log",
     r"\lVert": r"\|", r"\rVert": r"\|", r"\Vert": r"\|", r"\slash": "/", r"\div": "/", r"\over": r"\over",
 }  # fmt: skip
+_STACKED = {
+    r"\eqalign": "aligned", r"\displaylines": "gathered", r"\matrix": "matrix", r"\pmatrix": "pmatrix",
+    r"\cases": "cases", r"\bordermatrix": "pmatrix",
+}  # fmt: skip
+"""Plain TeX's commands for what LaTeX has environments for."""
+_SWITCHES = {r"\rm", r"\tt", r"\sf", r"\it", r"\sc"}
+"""Fonts for the rest of a group."""
+_CODE_NAME = re.compile(r"[A-Za-z_]{2,20}")
 _LIKE_LETTERS = re.compile(r"[A-Za-z]")
 _LENGTH = re.compile(r"\s*-?[\d.]+\s*(?:[a-z]{2}|\\[a-z]+)\s*")
 _ARGUED = {
@@ -204,6 +212,29 @@ class _Cleaning:
             self._argument()
         return iter(())
 
+    def stacked(self, mark: Mark) -> Iterator[Mark]:
+        self._space()
+        if self._text() != "{":
+            return
+        inner = list(_Cleaning(self._argument()).all())
+        yield from (Mark(rf"\begin{{{_STACKED[mark.text]}}}", mark.at), *inner)
+        yield Mark(rf"\end{{{_STACKED[mark.text]}}}", inner[-1].at if inner else mark.at)
+
+    def group(self, mark: Mark) -> Iterator[Mark]:
+        """A group may begin with the font of a word."""
+        begin = self._at
+        self._space()
+        if self._text() not in _SWITCHES:
+            self._at = begin
+            yield mark
+            return
+        switch = self._marks[self._at]
+        self._at = begin - 1
+        inner = [one for one in self._argument() if one is not switch and not one.text.isspace()]
+        command = r"\mathbf" if [one.text for one in inner] == ["1"] else r"\mathrm"
+        end = self._marks[self._at - 1].at
+        yield from _Cleaning([switch._replace(text=command), Mark("{", mark.at), *inner, Mark("}", end)]).all()
+
     def unwrapped(self, mark: Mark) -> Iterator[Mark]:
         for _ in range(_UNWRAPPED[mark.text]):
             self._argument()
@@ -225,11 +256,13 @@ class _Cleaning:
         inner = self._argument()
         word = "".join(one.text for one in inner)
         bare = word.strip()
-        if len(bare) == 1 and _LIKE_LETTERS.match(bare):
+        if mark.text == r"\texttt" and _CODE_NAME.fullmatch(bare):
+            yield Mark(rf"\mathrm{{{bare.replace('_', '')}}}", mark.at)
+        elif len(bare) == 1 and _LIKE_LETTERS.match(bare):
             yield Mark(UPRIGHT_D if bare == "d" and mark.text not in {r"\mathit", r"\textit"} else bare, mark.at)
         elif "\\" in word and mark.text.startswith(r"\math"):
             yield from _Cleaning(inner).all()
-        elif bare:
+        elif bare.strip("-–—─ "):
             yield Mark(f"{WORDS}{word}}}", mark.at)
 
     def sized(self, mark: Mark) -> Iterator[Mark]:
@@ -301,6 +334,8 @@ _SPECIAL: dict[str, Callable[[_Cleaning, Mark], Iterator[Mark]]] = {
     **dict.fromkeys((":", "!"), _Cleaning.defined),
     r"\not": _Cleaning.negated,
     r"\substack": _Cleaning.substack,
+    **dict.fromkeys(_STACKED, _Cleaning.stacked),
+    "{": _Cleaning.group,
     r"\\": _Cleaning.sized,
     r"\{": _Cleaning.brace,
     r"\lbrace": _Cleaning.brace,
@@ -313,6 +348,8 @@ def cleaned(marks: Sequence[Mark]) -> list[Mark]:
     for mark in _Cleaning(marks).all():
         if mark.text == "|" and found and found[-1] == ("|", mark.at - 1):
             found[-1] = Mark(r"\|", found[-1].at)
+        elif mark.text == "." and [one.text for one in found[-2:]] == [".", "."]:
+            found[-2:] = [Mark(r"\dots", found[-2].at)]
         else:
             found.append(mark)
     return found

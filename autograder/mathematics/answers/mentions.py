@@ -71,6 +71,8 @@ def mentions(text: str, formulas: Sequence[Span]) -> list[Mention]:
         if let or named or (said and _WHERE.search(before)):
             what = said["what"] if said else before
             told = _SIZES.sub("", text[said.start("what") : said.end("what")]) if said else what
-            strange = (FORMULA in what and bool(_SIGNS.search(told))) or not _USUAL.search(what)
+            # An entry of what was just named is called what that is.
+            entry = "_" in letter[0] and letter["letter"] in text[max(0, begin - _LONGEST) : begin - 1]
+            strange = not entry and ((FORMULA in what and bool(_SIGNS.search(told))) or not _USUAL.search(what))
             found.append(Mention(name=_name(letter), at=begin, given=let or named, strange=strange))
     return found

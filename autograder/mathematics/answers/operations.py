@@ -288,6 +288,8 @@ def defined(world: World, symbol: t.Symbol, own: Definition, count: int) -> Valu
     elif symbol.indices:
         # Defined as a whole, and one entry is meant.
         whole = world.seeing(definitions=others, varied=inner).evaluate(own.body)
+        if is_scalar(whole) and any(map(str.isdecimal, symbol.indices)):
+            raise UnreadableError(f"nothing says what {symbol.name}_{''.join(symbol.indices)} is")
         value = whole if is_scalar(whole) else entry(whole, tuple(map(world.place, _apart(symbol.indices, whole))))
     else:
         size = extent(world, [own.body], own.indices[0])

@@ -20,9 +20,11 @@ from autograder.mathematics.answers.gradients import (
     targets_of,
     with_adjoints,
 )
+from autograder.mathematics.answers.identities import as_identity
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.records import Definition
 from autograder.mathematics.answers.stacking import stacked_letters
+from autograder.mathematics.answers.supposed import supposed, told_of, with_supposed
 from autograder.mathematics.answers.worded import Worded, entry, with_words, worded
 from autograder.mathematics.formulas import tree as t
 
@@ -37,6 +39,8 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
     told: list[str] = []
     questions = list(dict.fromkeys(chain.question for chain in chains if chain.question))
     everywhere = all_definitions(chains)
+    taken = {one.key[0] for one in everywhere} | {one.name for each in reading.sayings.values() for one in each}
+    chains = [as_identity(chain, taken) for chain in chains]
     renamed_before: dict[str, str] = {}
     said: dict[Question, tuple[Worded, str]] = {}
     for question in questions:
@@ -44,7 +48,7 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
         words_ = Worded() if question.known.problem else worded(mine, reading.sayings, question.known)
         for name, letter in words_.names.items():
             mine = [with_sides(chain, {name: letter}, inferred=name not in words_.certain) for chain in mine]
-        mine = with_adjoints([short_gradients(named_derivatives(chain)) for chain in mine])
+        mine = with_adjoints([short_gradients(named_derivatives(chain)) for chain in mine], chains)
         change: dict[str, str] = {**words_.names}
         if not question.known.problem:
             said[question] = words_, entry(mine, question.known)
@@ -57,6 +61,11 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
                 defined = all_definitions(mine)
                 mine = [with_words(attached(chain, defined), *said[question], defined) for chain in mine]
             change |= read
+            more = supposed(mine, [*defined, *elsewhere], words_, said[question][1], reading)
+            if more.things or more.names:
+                told.append(f"read with {told_of(more, question.known)}")
+                mine, defined, words_ = with_supposed(mine, more, words_, said[question][1])
+                said[question] = words_, said[question][1]
             alias = aliases(mine, defined, reading)
             inside = _letters_inside(alias, defined)
             reading.confirmed |= {(question.place, mine_) for mine_, theirs in read.items() if theirs in inside}

@@ -9,11 +9,14 @@ from dataclasses import dataclass, replace
 
 from autograder import wire
 from autograder.mathematics.answers.accents import accented_letters
-from autograder.mathematics.answers.asked import Question
-from autograder.mathematics.answers.chains import Chain, Reading, Side, matches
+from autograder.mathematics.answers.asked import Question, Target
+from autograder.mathematics.answers.asking import Asking
+from autograder.mathematics.answers.blocks import Block, Found
+from autograder.mathematics.answers.chains import Chain, Reading, Side
+from autograder.mathematics.answers.choices import is_counted, is_single
 from autograder.mathematics.answers.conventions import is_about_them
 from autograder.mathematics.answers.dialect import statements
-from autograder.mathematics.answers.document import Block, Found, read_document
+from autograder.mathematics.answers.document import read_document
 from autograder.mathematics.answers.habits import (
     counts_from_zero,
     factors_in,
@@ -22,22 +25,23 @@ from autograder.mathematics.answers.habits import (
     own_functions,
     own_letters,
 )
-from autograder.mathematics.answers.known import words_of
 from autograder.mathematics.answers.layouts import is_shaped
 from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, find_macros
 from autograder.mathematics.answers.marks import Mark, cleaned, marks_of, source
 from autograder.mathematics.answers.notations import DRESSED, Manner
-from autograder.mathematics.answers.prose import Case
+from autograder.mathematics.answers.prose import Case, is_about_cases
 from autograder.mathematics.answers.records import Aside
 from autograder.mathematics.answers.rejected import LEFT_OUT, REJECTED
 from autograder.mathematics.answers.rows import rows_of
-from autograder.mathematics.answers.scanner import is_letter, name_of
+from autograder.mathematics.answers.scanner import bare_of, is_letter, name_of
 from autograder.mathematics.answers.sides import read_side
+from autograder.mathematics.answers.spoken import is_a_derivative
 from autograder.mathematics.answers.taking import Statement
 from autograder.mathematics.answers.values import Value
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
+from autograder.mathematics.formulas.printing import to_latex
 
 _FOR_ONE = 100
 """What a formula costs beside its characters."""
@@ -56,6 +60,8 @@ class Placed:
 
     block: Block
     statement: Statement
+    #: Whether its first side is only supposed to be what words speak of.
+    supposed: bool = False
 
 
 class Piece:
@@ -67,22 +73,13 @@ class Piece:
         self._number, self._piece, self._questions, self._reading = number, piece, questions, reading
         self._known = [question.known for question in questions]
         self._letters = letters_of(self._known)
-        self._before: Question | None = None
-        #: What the last line below a heading says by itself, whatever the heading says.
-        self._told: Question | None = None
-        #: Whether a heading that names no question stands above, and nothing below it has told which one is meant.
-        self._open = not piece.question
-        #: Numbers of the chains since then, and the questions of those before which something told it.
-        self._loose: list[int] = []
-        self._settled: dict[int, Question] = {}
+        self._asking = Asking(questions, first, whole=bool(piece.question))
         self._next = first
-        self._section = 0
-        self._block: Block | None = None
 
     def chains(self) -> list[Chain]:
         """Find the chains in order; a formula that does not come apart is a finding of the reading."""
         found = list(self._in_order())
-        return [replace(one, question=self._settled.get(one.number, one.question)) for one in found]
+        return [replace(one, question=self._asking.settled.get(one.number, one.question)) for one in found]
 
     def _in_order(self) -> Iterator[Chain]:
         text = self._piece.text
@@ -99,6 +96,9 @@ class Piece:
         self._reading.heading = found.last
         self._reading.lying |= is_about_them(text)
         self._reading.shaped |= is_shaped(text)
+        self._reading.counted |= is_counted(text)
+        self._reading.cased |= is_about_cases(text)
+        self._reading.single |= is_single(text)
         self._reading.mentions[self._number] = found.mentions
         self._reading.sayings[self._number] = found.sayings
         self._reading.formulas += found.formulas
@@ -106,6 +106,7 @@ class Piece:
         written = [one.statement for one in placed]
         alone, calls = own_letters(written, self._letters)
         said = frozenset(one.name for one in found.sayings) - self._letters.names
+        said |= _with_accents(alone, self._letters)
         said |= {"delta"} if found.delta or any(_OWN_DELTA.search(one.latex) for one in found.blocks) else set()
         letters = self._letters.with_own(alone | said, calls, labels(written, self._letters))
         columns = bool(_COLUMN.search(text)) and not _ROW.search(text)
@@ -122,12 +123,18 @@ class Piece:
             case = own or one.block.case
             mine = self._letters_of(one.block, letters)
             sides = tuple(_surrounded(_side(marks, mine), found.blocks) for marks in one.statement.sides)
-            yield self._chain(one.block, sides, case, aside)
+            if one.supposed:
+                sides = (sides[0], *(replace(side, joined=True) for side in sides[1:]))
+            yield self._chain(one.block, sides, case, aside, letters)
 
     def _letters_of(self, block: Block, letters: Letters) -> Letters:
         """A named question's letters alone, where there is one."""
         named = next((question for question in self._questions if question.id == block.question), None)
-        return replace(letters, known=(named.known,)) if named else letters
+        if named is None:
+            return letters
+        # Another cost of the same letters means what it does there.
+        alike = [one.known for one in self._questions if one.known.setting.symbols == named.known.setting.symbols]
+        return replace(letters, known=(named.known, *(one for one in alike if one is not named.known)))
 
     def _placed(self, found: Found) -> list[Placed]:
         """Statements in order; one that goes on in the next formula is one."""
@@ -162,6 +169,8 @@ class Piece:
                 if before and not k and before.open and statement.sides[0]:
                     before.sides += statement.sides
                     before.open = statement.open
+                elif block.about:
+                    placed += self._again(block, statement, placed)
                 elif not statement.sides[0] and block.subject and len(statement.sides) > 1:
                     placed += self._said_of_words(block, statement)
                 elif not statement.sides[0]:
@@ -184,6 +193,25 @@ class Piece:
             if one.statement.open:
                 self._reading.findings.append(self._unread(one.block, "nothing comes after its equals sign"))
         return placed
+
+    def _again(self, block: Block, statement: Statement, placed: Sequence[Placed]) -> list[Placed]:
+        """Another value of the derivative that is spoken of: of the last chain, of one before, or what is asked for."""
+        before = placed[-1] if placed and not block.fresh else None
+        spoken_of = [one for one in placed if is_a_derivative(source(one.statement.sides[0]))]
+        supposed = not (before and spoken_of and spoken_of[-1] is before)
+        if spoken_of and spoken_of[-1].block.question == block.question:
+            first = spoken_of[-1].statement.sides[0]
+        elif block.about == "case" and (target := self._only_target(block.question)):
+            first = cleaned(marks_of(to_latex(target.left), block.at))
+        else:
+            return []
+        statement = replace(statement, sides=[first, *statement.sides[1:]])
+        return [Placed(block=block, statement=statement, supposed=supposed)]
+
+    def _only_target(self, question: str) -> Target | None:
+        """The only answer that a question asks for; of two cases the one with two letters."""
+        targets = [one for each in self._questions if each.id == question for one in each.targets]
+        return next((one for one in targets if one.condition == "!"), targets[0] if len(targets) == 1 else None)
 
     def _said_of_words(self, block: Block, statement: Statement) -> list[Placed]:
         """What stands behind words that a formula goes on with; a letter right behind them is a name."""
@@ -219,40 +247,19 @@ class Piece:
             detail=wire.printable(problem),
         )
 
-    def _chain(self, block: Block, sides: tuple[Side, ...], case: Case | None, aside: Aside) -> Chain:
-        first = sides[0].node
-        if block.fresh and block is not self._block:
-            self._section += 1
-            self._told = None
-            self._open, self._loose = not block.question, []
-        self._block = block
-        targets = [(q, target) for q in self._questions for target in q.targets if matches(first, target, q)]
-        named = next((question for question in self._questions if question.id == block.question), None)
-        question: Question | None
-        if targets:
-            asking = [question for question, _ in targets]
-            question = named if named in asking or (named and self._belongs(sides, named, asking[0])) else asking[0]
-        else:
-            question = self._spoken_of(sides, named or self._before)
-        if targets or (question and question is not named and question is not self._before):
-            self._told = question
-        if self._open:
-            self._loose.append(self._next)
-        if self._open and question and self._told:
-            self._settled |= dict.fromkeys(self._loose, question)
-            self._open = False
-        self._before = question or self._before
+    def _chain(self, block: Block, sides: tuple[Side, ...], case: Case | None, aside: Aside, letters: Letters) -> Chain:
+        question, target = self._asking.next(block, sides, letters.own)
         self._next += 1
         return Chain(
             question=question,
-            target=tuple(target for q, target in targets if q is question),
+            target=target,
             piece=self._number,
             number=self._next - 1,
             sides=sides,
             case=case,
             aside=aside,
             plain=block.plain,
-            section=self._section,
+            section=self._asking.section,
             supposed=block.supposed,
             general=block.general,
             above=self._above(block, block.value),
@@ -267,46 +274,12 @@ class Piece:
         left, right = (_side(cleaned(marks_of(text)), letters).node for text in (value.left, value.right))
         return t.relation(left, value.sign, right) if left and right else None
 
-    def _belongs(self, sides: Sequence[Side], named: Question, other: Question) -> bool:
-        """Whether a line holds letters that one question knows and another does not."""
-        names = words_of([side.node for side in sides if side.node], self._known)
-        first = words_of([sides[0].node] if sides[0].node else [], self._known)
-        return bool(names & (named.known.words - other.known.words)) and first <= named.known.words
 
-    def _spoken_of(self, sides: Sequence[Side], usual: Question | None) -> Question | None:
-        """The question whose words a line holds; what one question alone knows ends another, but not a whole cell's."""
-        names = words_of([side.node for side in sides if side.node], self._known)
-        by_word = {name: [q for q in self._questions if name in q.known.words] for name in names}
-        telling = {
-            knowing[0]
-            for name, knowing in by_word.items()
-            if len(knowing) == 1 and name not in knowing[0].known.setting.functions
-        }
-        first = sides[0].node
-        own = isinstance(first, t.Symbol) and not any(known.find(first) for known in self._known)
-        if own and (renaming := self._renaming(sides)) is not None and usual in {None, self._before}:
-            return renaming
-        if usual is not None:
-            if own and self._told is not None:
-                return self._told
-            elsewhere = len(telling) == 1 and not self._piece.question and (not own or self._open)
-            return telling.pop() if elsewhere else usual
-        if telling:
-            return min(telling, key=lambda question: question.place)
-        some = (knowing[0] for knowing in by_word.values() if 0 < len(knowing) < len(self._questions))
-        return min(some, key=lambda question: question.place, default=None)
-
-    def _renaming(self, sides: Sequence[Side]) -> Question | None:
-        """The only question that has a number made of a cost for which a line has another letter."""
-        bodies = [side.node for side in sides[1:]]
-        made = [
-            question
-            for question in self._questions
-            if any(
-                one.right in bodies and question.known.costs(name) for name, one in question.known.definitions.items()
-            )
-        ]
-        return made[0] if len(made) == 1 else None
+def _with_accents(own: frozenset[str], letters: Letters) -> set[str]:
+    """All letters of settings with an accent that a student has explained for a letter that may be any."""
+    free = (one for one in own if (bare := bare_of(one)) and name_of(bare) not in letters.names)
+    accents = {one.partition("{")[0] for one in free}
+    return {f"{accent}{{{name}}}" for accent in accents for name in letters.names if len(name) == 1}
 
 
 def _surrounded(side: Side, blocks: Sequence[Block]) -> Side:
@@ -315,8 +288,8 @@ def _surrounded(side: Side, blocks: Sequence[Block]) -> Side:
     if place < 0:
         return side
     block = blocks[place]
-    first = block.joined and block.latex.lstrip(" \n&=").startswith(side.latex[:8])
-    return replace(side, around=block.around, joined=first)
+    first = not block.latex[: side.at - block.at].strip(" \n&=:")
+    return replace(side, around=block.around, joined=block.joined and first)
 
 
 def _side(marks: Sequence[Mark], letters: Letters) -> Side:

@@ -25,26 +25,33 @@ _PIECE = re.compile(r"\S+")
 _EQUAL = re.compile(r"(?<![!=<>])=(?!=)")
 _LONGEST_REMARK = 40
 """Pieces in brackets."""
-_GAP = 3
+_GAP, _WIDE = 3, 8
 """Spaces that keep formulas apart."""
 _LONG_WORD = re.compile(r"[a-z]{3,}(?:-[a-z]+)?")
 _SPACES = re.compile(r"[ \t]{2,}")
 _WORD = re.compile(
-    r"[A-Za-z][a-z']+[,.:;!?]?|[A-Za-z][a-z]{2,}-[a-z]{3,}[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]|\((?:i[iv]|ii[iv]?|vi+)\)"
+    r"[A-Za-z](?=[a-z']*[a-z])[a-z']+[,.:;!?]?|[A-Za-z][a-z]{2,}-[a-z]{3,}[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]|\((?:i[iv]|ii[iv]?|vi+)\)"
 )
 _IN_BRACKETS = re.compile(r"\((?:[a-z]{3,}|a[nst]|i[nsft]|by|of|to|we|so|or)[,.:;]?|\(?[a-z]{3,}\.?\)[,.:;]?")
 """The first word in brackets, or the last."""
 _SIZE = re.compile(r"[(\[][a-zA-Z\d][x×*][a-zA-Z\d][)\]]")
 _PRODUCT = re.compile(r"[A-Za-z]{2}")
-_BULLET = re.compile(r"[-*+•]|\d{1,2}[.)]|[Qq]?\d{1,2}\(?[a-z]?\)?[.):]|\(?[a-z]\)|\(?[ivx]{1,4}\)")
+_BULLET = re.compile(
+    r"[-*+•#%]|//|\d{1,2}[.)]|[Qq]?\d{1,2}\(?[a-z]?\)?[.):]|\(?[a-z]\)|\(\d{1,2}[a-z]?\)|\(?[ivx]{1,4}\)"
+)
 _GREEK_NAMES = frozenset(GREEK)
+_LETTER_OF_WORDS = re.compile(r"[A-Za-z][,:]")
+"""A letter that ends a clause."""
 _BETWEEN = {
     "=>", "==>", "->", "-->", "<=>", "⇒", "→", "⟹", "⟶", "⇔", "⟺", "∴", "∵", "∎", "□", "■",
-    "w/", "w/o", "b/c", "s.t.", "wrt", "w.r.t.", "i.e.", "e.g.", "def.", "resp.",
+    "q.e.d.", "qed", "QED", "w/", "w/o", "b/c", "s.t.", "wrt", "w.r.t.", "i.e.", "e.g.", "def.", "resp.",
 }  # fmt: skip
 """What stands between formulas as words do."""
+_SHORT = 12
+_PIECE_OF_A_FORMULA = re.compile(r"\d+|[a-z]|d[a-z]\w{0,3}/d[a-z]\w{0,4}|[a-z]\^?t")
+_ARROW = re.compile(r"[-=~]{1,6}>{1,2}|<[-=]{1,6}>?")
 _LABEL = re.compile(r"\*\*[^*]{1,40}\*\*[,.:;]?")
-_DASHES = {"-", "*", "+", "•", "−"}
+_DASHES = {"-", "*", "+", "•", "−", "–", "—", "∙", "·", "‣", "◦", "▪", "○"}
 _SIGNS = ("=", "+", "-", "*", "/", "−", "·", "⋅", "×", "≠", "∙")
 
 
@@ -62,6 +69,10 @@ def formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int
     remarks = _remarks(pieces, functions)
     for word, run in groupby(range(len(pieces)), key=lambda k: k in remarks or _is_word(pieces, k, functions)):
         inside = [pieces[k] for k in run]
+        if not word:
+            inside = _without_beside(line, inside, remarks_follow=inside[-1] is not pieces[-1])
+        while len(inside) > 1 and inside[0] is not pieces[0] and _LETTER_OF_WORDS.fullmatch(inside[0][0]):
+            inside.pop(0)
         # A sign beside words is a dash.
         while inside and inside[0][0] in _DASHES:
             inside.pop(0)
@@ -75,8 +86,21 @@ def formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int
                 yield from _stripped(line, begin, end)
 
 
+def _without_beside(line: str, run: list[re.Match[str]], *, remarks_follow: bool) -> list[re.Match[str]]:
+    """Pieces without those that a wide gap keeps apart at the end and that have no sign of equality: words follow."""
+    for k in range(len(run) - 1, 0, -1):
+        gap = len(line[run[k - 1].end() : run[k].start()].expandtabs(8))
+        beside = run[k][0] in _SIGNS or run[k - 1][0] in _SIGNS or run[k][0][0] in _SIGNS
+        if any(_EQUAL.search(one[0]) for one in run[k:]):
+            return run
+        if gap >= (_GAP if remarks_follow else _WIDE) and not beside:
+            return run[:k]
+    return run
+
+
 def _stripped(line: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
     """A formula without the brackets around it and the points behind it, unless it is none."""
+    end = begin + len(line[begin:end].rstrip(" ?!"))
     bare = line[begin:end].rstrip(",.;:")
     if _is_in_brackets(bare) and BARE.fullmatch(bare[1:-1].replace("!=", "≠")):
         yield begin + 1, begin + len(bare) - 1
@@ -130,6 +154,9 @@ def _remarks(pieces: Sequence[re.Match[str]], functions: frozenset[str]) -> set[
                 break
             end += 1
         if depth > 0:
+            wide = piece.start() - pieces[k - 1].end() >= _GAP
+            if wide and any(_is_told(pieces, one, functions) for one in range(k, len(pieces))):
+                found.update(range(k, len(pieces)))
             continue
         group = range(k, end + 1)
         told = "".join(pieces[one][0] for one in group)
@@ -156,7 +183,9 @@ def _is_word(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str])
     """Whether a piece of a line is no part of a formula, by itself and by what stands beside it."""
     piece = pieces[k][0].strip("`")
     before, after = (pieces[at][0].lower() if 0 <= at < len(pieces) else "" for at in (k - 1, k + 1))
-    if piece in _BETWEEN or _LABEL.fullmatch(piece) or (not k and _BULLET.fullmatch(piece)):
+    if piece == "." and before[-1:].isalnum() and len(before) < _SHORT and _PIECE_OF_A_FORMULA.fullmatch(after):
+        return False
+    if piece in _BETWEEN or _ARROW.fullmatch(piece) or _LABEL.fullmatch(piece) or (not k and _BULLET.fullmatch(piece)):
         return True
     if piece in {"a", "I"}:
         last = piece == "I" and not after and not _WORD.fullmatch(before)

@@ -28,15 +28,16 @@ class Case:
 
 
 ALL = Case("all")
-_LETTER = r"\$?+\\?+\(?+([a-z])\\?+\)?+\$?+"
-_TWO = r"\$?+\\?+\(?+([a-z])\\?+\)?+\$?+,?(?: and |, ?)\$?+\\?+\(?+([a-z])\\?+\)?+\$?+"
+OTHERWISE = Case("otherwise")
+_LETTER = r"[$`]?+\\?+\(?+([a-z])\\?+\)?+[$`]?+"
+_TWO = r"[$`]?+\\?+\(?+([a-z])\\?+\)?+[$`]?+,?(?: and |, ?)[$`]?+\\?+\(?+([a-z])\\?+\)?+[$`]?+"
 """Two letters, in one formula or in two."""
 _SIGN = r"(=|==|\\neq?|\\not\s?=|≠|!=|<>)"
 _SAMES = ("the same", "identical", "equal", "agree", "coincide", "match")
 _SAME = "|".join(_SAMES)
 _AGREE = rf"{_SAME}|different|distinct|unequal|differ"
 _RELATION = (
-    r"not equal to|not the same as|different from|unequal to|other than|differs from|is not|not"
+    r"not equal(?:s| to)?|not the same as|different from|unequal to|other than|differs from|is not|not"
     r"|equal to|equals|the same as|is"
 )
 _EQUAL = frozenset({"equal to", "equals", "the same as", "is"})
@@ -44,14 +45,16 @@ _ONE = r"(?:variable|input|component|coordinate|logit|score|argument|entry|eleme
 _CASE = re.compile(
     rf"(?<![A-Za-z0-9_}}\\^])([a-z])\s{{0,3}}+{_SIGN}\s{{0,3}}+([a-z])(?![A-Za-z0-9_(^])"
     r"|\b(otherwise|else|other case|remaining case|other cases|other entries|remaining entries|if not"
+    r"|(?:the )?rest(?= ?(?:are |is )?:)|the others"
     r"|off it|outside (?:of )?it|away from it|elsewhere"
     rf"|they (?:are|do) not(?! (?:{_SAME})))\b"
     r"|\b((?:off|outside|away from|beside)[- ]?(?:of[- ])?(?:the[- ])?(?:main[- ])?diagonal|non-?diagonal"
-    r"|(?:different|distinct|unequal|non-?equal) (?:index|indices)"
+    r"|(?:different|distinct|unequal|non-?equal) (?:index|indices|ones|letters)"
     r"|indices (?:are )?(?:differ|different|distinct|unequal|not equal|disagree)"
     rf"|they (?:are |do )?(?:differ|distinct|unequal|disagree|(?:not|don't) (?:{_SAME}))"
-    rf"|respect to (?:an|a|the|some)? ?(?:different|other|distinct) {_ONE})"
-    r"|\b((?:on the |main )?diagonal(?! matrix)|(?:equal|same|identical|matching|coinciding) (?:index|indices)"
+    rf"|respect to (?:an|a|the|some)? ?(?:different|other|distinct) {_ONE}"
+    rf"|(?:another|any other|some other|a different|other) (?:one|{_ONE}|index)(?= ?[.,:;*]))"
+    r"|\b((?:on the |main )?diagonal(?! matrix)|(?:equal|same|identical|matching|coinciding) (?:index|indices|ones)"
     r"|indices (?:are )?(?:equal|the same|agree|coincide|match|identical)"
     rf"|they (?:are |do )?(?:{_SAME})"
     rf"|respect to (?:the same|its own|the own|its corresponding) {_ONE})"
@@ -66,6 +69,10 @@ _PAIR = re.compile(
     rf"|\b(different|distinct|unequal|equal)(?: indices)? {_TWO}(?![A-Za-z])",
     re.IGNORECASE,
 )
+_TWO_KINDS = re.compile(
+    r"\b(?:another|others?|different|distinct|differ|same|own|itself|else|otherwise|diagonal|coincide|equal)\b",
+    re.IGNORECASE,
+)
 _BEFORE = 40
 """Characters before a case that may turn it round."""
 _EXCEPT = re.compile(
@@ -75,12 +82,16 @@ _EXCEPT = re.compile(
 )
 _OF_A_TERM = re.compile(
     r"\b(?:terms?|summands?|addends?|factors?|exponentials?) (?:(?:in|of) (?:it|the sum|which) )?"
-    r"(?:with|for|where|having|whose index (?:is|has)|of index|that (?:has|have))(?: index)?[ $({\\]{0,6}\Z",
+    r"(?:(?:with|for|where|having|whose index (?:is|has)|of index|that (?:has|have))(?: index)?)?[ $({\\]{0,6}\Z",
     re.IGNORECASE,
 )
 """Words behind which a relation says which terms of a sum are meant."""
 _EVEN = re.compile(r"\b(?:not (?:only|just)|even)(?: (?:for|if|when|where))?[ $({\\]{0,6}\Z", re.IGNORECASE)
-_SUPPOSED = re.compile(r"\b(?:if|suppos(?:e|ing)|assum(?:e|ing))(?: that| all| also)?[ \n$(\\]{0,6}\Z", re.IGNORECASE)
+_SUPPOSED = re.compile(
+    r"\b(?:if|at|suppos(?:e|ing)|assum(?:e|ing))(?: that| all| also)?[ \n$(\\]{0,6}\Z", re.IGNORECASE
+)
+_VALUE = re.compile(r"\s?\\?[A-Za-z]{1,8}\s?=\s?-?\d{1,6}(?:\.\d{1,4})?\s?")
+_OF_THE = re.compile(r"\b(?:the|a|an|this|with)[ \n$(\\]{1,6}\Z", re.IGNORECASE)
 _GENERAL = re.compile(
     r"\b(?:in general|in the general case|generally|more generally"
     r"|for (?:any|all|every|each|arbitrary|general|an arbitrary|a general)(?: value of)?"
@@ -99,6 +110,11 @@ _TRAILING = re.compile(
 _VERB = re.compile(
     r"\b(?:get|have|obtain|find|gives?|becomes?|yields?|write|see|reads?|follows|derive|compute|calculate)\b"
 )
+
+
+def is_about_cases(text: str) -> bool:
+    """Whether words of a text tell an entry from another one."""
+    return _TWO_KINDS.search(text) is not None
 
 
 def case_in(sentence: str) -> Case | None:
@@ -133,7 +149,7 @@ def _case(found: re.Match[str]) -> Case | None:
     if left:
         return _letters(left, right, equal=sign in {"=", "=="})
     if otherwise:
-        return Case("otherwise")
+        return OTHERWISE
     if differ or agree:
         return Case("indices", bool(agree))
     return ALL
@@ -159,9 +175,10 @@ def general(words: str) -> frozenset[str]:
     return frozenset(found[1] or "" for found in _GENERAL.finditer(words[-NEAR:]))
 
 
-def supposes(words: str) -> bool:
-    """Whether what stands behind some words is supposed."""
-    return _SUPPOSED.search(words[-_BEFORE:]) is not None
+def supposes(words: str, latex: str) -> bool:
+    """Whether what stands behind some words is supposed, or only a value at which something is looked at."""
+    value = _VALUE.fullmatch(latex) is not None and _OF_THE.search(words[-_BEFORE:]) is not None
+    return value or _SUPPOSED.search(words[-_BEFORE:]) is not None
 
 
 def sentences(words: str) -> list[str]:

@@ -49,6 +49,8 @@ FORMULA = "\x01"
 """Stands for every character of a formula."""
 _SENTENCE = re.compile(
     r"(?<![^A-Za-z][A-Za-z])[.!?;](?=[\s$*)\\]|\Z)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|#{1,6}|\d{1,2}[.)]) )"
+    r"|\\(?:begin|end)\{(?:frame|itemize|enumerate|block|theorem|lemma|proof|prop|claim|solution|remark|center|quote"
+    r"|description)\*?\}|\\item\b|\\(?:sub){0,2}section\b|\\frametitle\b"
     r"|(?<=\x01)[.]?(?:\$\$|\\\]|\\end\{[A-Za-z*]{1,16}\})[ \t]*\n(?=[ \t]*[A-Z])"
 )
 _GOES_ON = re.compile(r"\s{0,8}(?:\$|\\\[|\\\(|\\begin|\x01|[a-z])")
@@ -68,7 +70,8 @@ _SUPPOSING = (
 )
 _STRONG = (
     r"approximat|\bapprox\b|roughly|\bnearly|\balmost|first[- ]order|leading[- ]order|lineari[sz]|asymptot|\blimit\b"
-    r"|(?:goes|tends) to\b|proportional|\bup to\b|unless\b|\bexcept|provided\b|\bhad (?:we|it|i|you)\b|\bwere\b"
+    r"|(?:goes?|tends?|going|tending) to (?:zero|infinity|the limit|minus|plus|[$\x01∞\d])"
+    r"|proportional|\bup to\b|unless\b|\bexcept|provided\b|\bhad (?:we|it|i|you)\b|\bwere\b"
     r"|\bwithout (?:the|any|its|this|that|a)\b|dropping|\bdrop (?:the|this|that)\b|\binstead\b(?! of)"
     r"|\bwould (?:be|have|give|get|become|look|read|then|only|just|also|still|hold|follow|imply|mean)"
     r"|na[iï]ve|tempting|guess|conjectur|wrong|incorrect|mistake|\bfalse\b|\berror\b|fallac|typo|contradict"
@@ -100,6 +103,9 @@ _HARMLESS = re.compile(
     r"|\b(?:inputs?|weights?|bias|parameters?|others?(?: (?:inputs?|variables?|coordinates?|components?|entries"
     r"|weights?|indices))?)(?: [$\x01]{1,40})? (?:(?:is|are|being|stays?|remains?) )?(?:held |kept )?"
     r"(?:fixed|constant)\b"
+    r"|\b(?:is|are|appears?|stands?|enters?|occurs?|shows up|sits?|contained|used) only (?:in|on|once)\b"
+    r"|\b(?:multiplied|scaled|divided) by (?:a|some|any) constant\b|\btimes (?:a|some|any) constant\b"
+    r"|\bwhen (?:only )?[$\x01]{1,40} (?:alone )?(?:moves|changes|varies|is varied|is changed|wiggles)\b"
     r"|\bin class\b|\bnothing special\b|\binverse temperature\b|\bnormali[sz](?:ation|ing) constant\b"
     r"|\bthe constant(?= [$\x01])|\bconstant(?= (?:factor|multiple|multiplier|in front)\b)"
     r"|\ba (?:small|short|tiny) (?:lemma|remark|calculation|computation|step|fact|observation|change of notation)\b"
@@ -119,7 +125,12 @@ _RELATION = re.compile(
     r"[<>≈≪≫→]|\\(?:ll|gg|to|approx|sim|rightarrow|neq?|le|ge|leq|geq|propto)(?![A-Za-z])"
     r"|^[\w\\{} ^]{1,14}=[\w\\{} ^]{1,14}$"
 )
+_MULTIPLE = re.compile(
+    r"\A\s?([A-Za-z])(?:_\{?\w\}?|'|\\prime)?\s?:?=\s?[\w.]{1,6}\s?(?:\\cdot|\\,|\*)?\s?\1\s?[.,]?\s?\Z"
+)
+"""What another letter is by the one it is made of: no condition on anything."""
 _RANGE = re.compile(r"\\[lc]?dots|\.\.\.|\\in(?![A-Za-z])|…|=\s?-?\d{1,6}(?:\.\d{1,6})?\s*\Z|\\neq? ?0\s*\Z")
+_FORMULAS = re.compile(r"\$?\x01+\$?")
 _FORMULA = re.compile(r"[ \n$(\\]{0,6}(\x01+)")
 _TAKES_BACK = re.compile(
     r"\s*(?:but|however|this|that|it|yet|of course|unfortunately|which|these|the above)\b", re.IGNORECASE
@@ -172,7 +183,13 @@ def around(text: str, formulas: Sequence[Span], functions: Container[str]) -> li
         own, supposing = said[k]
         behind = said[k + 1][0] if k + 1 < len(told) and _TAKES_BACK.match(told[k + 1].masked) else ""
         word = next(filter(None, strange[k - close : k + 1]), "")
-        alike = [each for one_ in told[k - close : k + 1] for each in _LEVEL.finditer(one_.masked)]
+        alike = [
+            each
+            for one_ in told[k - close : k + 1]
+            for each in _LEVEL.finditer(one_.masked)
+            # Indices that are equal say nothing of entries.
+            if not each[0].lower().startswith("equal") or prose.case_in(one_.raw) is None
+        ]
         level = frozenset(number for each in alike for number in ((0,) if each["nothing"] else (0, 1)))
         example = any(_EXAMPLE.search(one_.masked) for one_ in told[k - close : k + 1])
         restricting = own or carried or behind
@@ -239,7 +256,7 @@ def _said(one: Sentence) -> tuple[str, bool]:
     for found in _RESTRICTING.finditer(told):
         supposing = found["supposing"] is not None
         if not (supposing or _OF_A_CASE.match(found[0])) or not _is_understood(one, found.end()):
-            return found[0].strip(), supposing
+            return _FORMULAS.sub("...", found[0].strip()), supposing
     if extreme := _EXTREME.search(_HANGING.sub("", one.raw)):
         return extreme[0], True
     for found in _CONDITION.finditer(told):
@@ -267,4 +284,6 @@ def _is_harmless(one: Sentence, word: re.Match[str]) -> bool:
     if formula is None:
         return word["of"] is not None
     latex = one.raw[formula.start(1) : formula.end(1)]
+    if _MULTIPLE.search(latex):
+        return True
     return not _RELATION.search(latex) or _RANGE.search(latex) is not None

@@ -11,7 +11,19 @@ from typing import Literal
 from autograder.mathematics.answers.restricting import Span
 from autograder.mathematics.answers.scanner import name_of
 
-Kind = Literal["numerator", "denominator", "sum", "exponential", "gradient", "jacobian", "output"]
+Kind = Literal[
+    "numerator",
+    "denominator",
+    "sum",
+    "others",
+    "exponential",
+    "exponentials",
+    "argument",
+    "diagonal",
+    "gradient",
+    "jacobian",
+    "output",
+]
 _LONGEST = 160
 """Characters that are looked at, on each side of a letter."""
 _LONGEST_LETTER = 60
@@ -30,7 +42,7 @@ _SPACES = re.compile(r"\s{1,20}")
 
 _NAME = r"⟨[^⟨⟩]{1,24}⟩"
 _NAMED = re.compile(_NAME)
-_EXPONENTIALS = r"exponentials?(?: terms?)?"
+_EXPONENTIALS = r"(?:exponentials?|exponents|exps)(?: terms?)?"
 _COST = rf"(?:the |our )?(?:(?:cost|loss|objective|error)(?: function)?(?: {_NAME})?|{_NAME})"
 _OUTPUT = rf"(?:the |its |our )?(?:(?:module'?s? |layer'?s? )?outputs?(?: vector)?(?: {_NAME})?|{_NAME})"
 _THINGS: dict[Kind, str] = {
@@ -45,6 +57,7 @@ _THINGS: dict[Kind, str] = {
         r"(?: in the denominator)?| over (?:all )?(?:the )?⟨\w⟩| of (?:them|these)(?: all)?| of all of them)?"
         r"|total(?: of (?:all )?(?:of )?them)?"
     ),
+    "others": rf"(?:sum|total) (?:of|over) (?:all )?(?:of )?(?:the )?\*?other\*? (?:{_EXPONENTIALS}|terms|summands)",
     "exponential": rf"(?:⟨\w⟩-?(?:st|nd|rd|th)? |unnormali[sz]ed )?{_EXPONENTIALS}(?: in the numerator)?",
     "gradient": (
         r"(?:⟨\w⟩-?(?:st|nd|rd|th)? (?:component|entry|element) of (?:the )?)?"
@@ -76,12 +89,13 @@ _WITH_RESPECT = rf"(?: (?:with respect to|w[.]?r[.]?t[.]?) (?:the )?(?:inputs? ?
 
 
 def _named(kind: Kind, behind: str = "") -> str:
-    return rf"(?:the |this |our |their |its )?(?:{_THINGS[kind]}){_OF}{behind}(?![A-Za-z])"
+    return rf"(?:the |this |that |our |their |its )?(?:{_THINGS[kind]}){_OF}{behind}(?![A-Za-z])"
 
 
 _NUMERATOR = re.compile(_named("numerator"), re.IGNORECASE)
 _DENOMINATOR = re.compile(_named("denominator"), re.IGNORECASE)
 _SUM = re.compile(_named("sum"), re.IGNORECASE)
+_OTHERS = re.compile(_named("others"), re.IGNORECASE)
 _EXPONENTIAL = re.compile(_named("exponential"), re.IGNORECASE)
 _GRADIENT = re.compile(_named("gradient"), re.IGNORECASE)
 _JACOBIAN = re.compile(_named("jacobian", _WITH_RESPECT), re.IGNORECASE)
@@ -89,6 +103,7 @@ _OUTPUTS = re.compile(_named("output"), re.IGNORECASE)
 _ANY_THING: dict[Kind, re.Pattern[str]] = {
     "numerator": _NUMERATOR,
     "denominator": _DENOMINATOR,
+    "others": _OTHERS,
     "sum": _SUM,
     "exponential": _EXPONENTIAL,
     "gradient": _GRADIENT,
@@ -131,8 +146,13 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[.,;:]\s")
+_ONE_OVER = re.compile(
+    r"(?:the )?(?:(?:one|1) ?(?:over|/|divided by)|(?:reciprocal|inverse) of|inverse(?= sum| denominator| normali))"
+    r"\s{1,2}(?:of )?",
+    re.IGNORECASE,
+)
 _ARTICLE = re.compile(
-    r"\b(?:the|this|our|their)\s|(?:\b(?:with|and|as|its|let)|[:,.])\s(?=(?:numerator|denominator|normali[sz]er)\b)",
+    r"\b(?:the|this|that|our|their)\s|(?:\b(?:with|and|as|its|let)|[:,.])\s(?=(?:numerator|denominator|normali[sz]er)\b)",
     re.IGNORECASE,
 )
 _BESIDE: tuple[Kind, ...] = ("numerator", "denominator", "gradient")
@@ -156,6 +176,8 @@ class Saying:
     #: Of what it is one, by what it is a derivative, as letters; empty where words say so.
     of: str = ""
     by: str = ""
+    #: Whether it is one over that.
+    inverse: bool = False
     #: Whether the words leave no other thing that may be meant.
     certain: bool = False
     #: The letter, its index there, and where it stands.
@@ -234,6 +256,9 @@ def _said(before: str, after: str, functions: Container[str]) -> Iterator[Saying
 def _thing(words: str, functions: Container[str], *, whole: bool) -> Saying | None:
     """Which thing some words name, if they begin with one, or are one as a whole."""
     words = words.strip()
+    if (over := _ONE_OVER.match(words)) is not None:
+        below = _thing(words[over.end() :], functions, whole=whole)
+        return replace(below, inverse=True) if below and below.kind in {"numerator", "denominator", "sum"} else None
     for kind, pattern in _ANY_THING.items():
         found = pattern.fullmatch(words) if whole else pattern.match(words)
         if found is None or not (whole or _TAIL.match(words, found.end())):

@@ -19,10 +19,7 @@ def written_out(terms: Sequence[t.Node], gap: int, *, product: bool = False) -> 
 
     Of factors it is a product.
     """
-    used = {
-        name for term in terms for n in t.walk(term) if isinstance(n, t.Symbol) for name in (n.name, *n.indices)
-    } | {n.index for term in terms for n in t.walk(term) if isinstance(n, t.Total)}
-    letter = next((one for one in _LETTERS if one not in used), "")
+    letter = _unused(terms)
     last = terms[gap]
     begin, found = gap, None
     while begin > 0 and letter:
@@ -41,6 +38,29 @@ def written_out(terms: Sequence[t.Node], gap: int, *, product: bool = False) -> 
     body = general.of if isinstance(general, t.Negative) else general
     total = t.Total(index=letter, body=body, lower=t.Number(digits=first), upper=_limit(final), product=product)
     return [*terms[:begin], t.Negative(of=total) if sign else total, *terms[gap + 1 :]]
+
+
+def going_on(terms: Sequence[t.Node], gap: int) -> list[t.Node] | None:
+    """Put a sum of all that is like them in the place of the terms before dots behind which no last one stands."""
+    letter = _unused(terms)
+    begin, found = gap - 1, None
+    while begin > 0 and letter:
+        runs: set[Run] = set()
+        general = _general(terms[begin - 1], terms[begin], letter, runs)
+        first, following = next(iter(runs)) if len(runs) == 1 else ("", "")
+        if general is None or not first.isdecimal() or following != f"{int(first) + 1}":
+            break
+        begin, found = begin - 1, (general, first)
+    if found is None or isinstance(found[0], t.Negative):
+        return None
+    return [*terms[:begin], t.Total(index=letter, body=found[0], lower=t.Number(digits=found[1])), *terms[gap:]]
+
+
+def _unused(terms: Sequence[t.Node]) -> str:
+    used = {
+        name for term in terms for n in t.walk(term) if isinstance(n, t.Symbol) for name in (n.name, *n.indices)
+    } | {n.index for term in terms for n in t.walk(term) if isinstance(n, t.Total)}
+    return next((one for one in _LETTERS if one not in used), "")
 
 
 def _limit(index: str) -> t.Node:

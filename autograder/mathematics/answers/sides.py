@@ -9,31 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from autograder.mathematics.answers.atoms import Atoms
 from autograder.mathematics.answers.letters import Letters
-from autograder.mathematics.answers.marks import WORDS, Mark
+from autograder.mathematics.answers.marks import Mark
 from autograder.mathematics.answers.notations import (
     COLUMN,
     DEEPEST,
     ENDS,
-    ENTRYWISE,
     KRONECKER,
-    LAID_OUT,
     LOOSE,
     PLAIN,
     Manner,
 )
-from autograder.mathematics.answers.scanner import ANY, is_a_row, is_letter, name_of, split
-from autograder.mathematics.answers.series import written_out
-from autograder.mathematics.answers.unsized import ONES
+from autograder.mathematics.answers.scanner import ANY, is_a_row, split
+from autograder.mathematics.answers.scripts import Scripts
+from autograder.mathematics.answers.series import going_on, written_out
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import MOST_CHARACTERS, MOST_LEVELS, ParseError
-from autograder.mathematics.formulas.printing import index_latex
-
-_BUT = {"-", r"\setminus", r"\neq", r"\backslash", "/", r"\lnot"}
 
 
-class SideReader(Atoms):
+class SideReader(Scripts):
     """Marks while they become a tree."""
 
     def read(self) -> t.Node:
@@ -64,6 +58,8 @@ class SideReader(Atoms):
     def sum(self) -> t.Node:
         """Terms, added."""
         terms: list[t.Node] = []
+        if (only := self._between_zeros()) is not None:
+            return only
         gap = 0
         sign = False
         while not terms or self.peek() in {"+", "-"}:
@@ -76,11 +72,23 @@ class SideReader(Atoms):
                 raise self.error("dots between terms of other signs", r"\dots")
             terms.append(t.Negative(of=term) if minus else term)
         if gap:
-            summed = written_out(terms, gap) if gap < len(terms) else None
+            # Dots at the end may leave out anything.
+            summed = (written_out(terms, gap) or going_on(terms, gap)) if gap < len(terms) else None
             if summed is None:
                 raise self.error("dots between terms that are not alike", r"\dots")
             terms = summed
         return terms[0] if len(terms) == 1 else t.Plus(terms=tuple(terms))
+
+    def _between_zeros(self) -> t.Node | None:
+        """The only term of a sum written out of which the others are 0."""
+        pieces = list(split(self.marks[self.at :], "+")) if self.peek() == "0" else []
+        texts = ["".join(mark.text for mark in piece) for piece in pieces]
+        if texts.count(r"\dots") != 2 or texts[-1:] != ["0"] or sum(one not in {r"\dots", "0"} for one in texts) != 1:
+            return None
+        self.at = len(self.marks)
+        return self.inside(
+            next(piece for piece, text in zip(pieces, texts, strict=True) if text not in {r"\dots", "0"})
+        )
 
     def product(self) -> t.Node:
         """Give factors side by side, with signs between them."""
@@ -151,166 +159,9 @@ class SideReader(Atoms):
         self.level += 1
         if self.level >= DEEPEST:
             raise self.error(f"at most {MOST_LEVELS} levels of brackets")
-        node = self._scripts(self.atom())
+        node = self.scripts(self.atom())
         self.level -= 1
         return node
-
-    # ------------------------------------------------------------ what hangs on a letter or a bracket
-
-    def _scripts(self, node: t.Node) -> t.Node:
-        while (text := self.peek()) in {"^", "_", "'"}:
-            self.at += 1
-            if text == "'":
-                node = t.Operation(name="prime", of=(node,))
-            elif text == "_":
-                node = self._lowered(node, self.raw())
-            else:
-                node = self._raised(self._row(node) if isinstance(node, t.Symbol) else node, self.raw())
-        if isinstance(node, t.Symbol) and self.peek() not in {"(", "["}:
-            return self._row(node)
-        if isinstance(node, t.Symbol) and self.peek() in {"(", "["}:
-            return self._called(node)
-        return node
-
-    def _row(self, symbol: t.Symbol) -> t.Node:
-        """A row of a matrix, which may stand as a column."""
-        if not is_a_row(symbol.indices) or not self.letters.is_matrix(symbol):
-            return symbol
-        self.doubts.add(COLUMN)
-        return t.Transpose(of=symbol) if COLUMN in self.manner else symbol
-
-    def _lowered(self, node: t.Node, marks: list[Mark]) -> t.Node:
-        if isinstance(node, t.Symbol) and len(marks) == 1 and marks[0].text.startswith(WORDS):
-            return replace(node, name=f"{node.name}{marks[0].text[len(WORDS) : -1].strip()}")
-        if isinstance(node, t.Symbol) and (others := self._all_but(node, marks)) is not None:
-            return others
-        indices = self.indices(marks)
-        if node == t.Operation(name=ONES) and all(self._is_dimension(index) for index in indices):
-            return t.Operation(name="sized", of=(node,), indices=indices[:2])
-        if isinstance(node, t.Symbol) and node.name == "I" and all(map(self._is_dimension, indices)):
-            return replace(node, indices=indices[:1])
-        if isinstance(node, t.Symbol) and ANY not in node.indices:
-            if len(indices) == 1 and (node.name, indices[0]) in self.letters.labels:
-                label = indices[0] if indices[0].isdecimal() else f"_{{{index_latex(indices[0])}}}"
-                return replace(node, name=f"{node.name}{label}" if label.isdecimal() else f"{{{node.name}{label}}}")
-            return replace(node, indices=(*node.indices, *indices))
-        if isinstance(node, t.Power) and isinstance(node.base, t.Symbol) and not node.base.indices:
-            return replace(node, base=replace(node.base, indices=indices))
-        if isinstance(node, t.Operation) and node.name == "prime" and isinstance(node.of[0], t.Symbol):
-            return replace(node, of=(replace(node.of[0], indices=(*node.of[0].indices, *indices)),))
-        if isinstance(node, t.Partial) and isinstance(node.by, t.Symbol) and not node.by.indices:
-            of_known = isinstance(node.of, t.Symbol) and self.letters.is_cost(node.of)
-            if of_known:
-                # A letter by its position: (df/dA)_{ij} is the derivative by A_{ij}. Or an entry of the whole, which
-                # is another one where that is laid out transposed.
-                self.doubts |= {LAID_OUT} if self.letters.is_matrix(node.by) and len(indices) == 2 else set()
-                if LAID_OUT not in self.manner:
-                    return replace(node, by=replace(node.by, indices=indices))
-        inside = {index for one in t.walk(node) if isinstance(one, t.Symbol) for index in one.indices}
-        general = bool({*indices} & inside) and len({*indices}) == len(indices) < 3
-        return t.Operation(name="general" if general else "entry", of=(node,), indices=indices)
-
-    def _all_but(self, symbol: t.Symbol, marks: Sequence[Mark]) -> t.Symbol | None:
-        """A letter of the student's own for all but one entry: another letter than that without the sign."""
-        texts = [mark.text for mark in marks if mark.text not in {"(", ")", "{", "}"}]
-        if len(texts) != 2 or texts[0] not in _BUT or not is_letter(texts[1]):
-            return None
-        if symbol.indices or self.letters.name(symbol):
-            return None
-        return replace(symbol, name=f"{{{symbol.name}_{{-}}}}", indices=(name_of(texts[1]),))
-
-    def _raised(self, node: t.Node, marks: list[Mark]) -> t.Node:
-        text = "".join(mark.text for mark in marks if mark.text not in {"{", "}"})
-        if not text:
-            return node
-        own = text != "t" and "e" in self.letters.own
-        if text in {"T", "t", r"\top"} and (node != t.Symbol(name="e") or own):
-            return t.Transpose(of=node)
-        if text in {"-T", "-t", "-\\top"}:
-            return t.Transpose(of=t.Power(base=node, exponent=t.Negative(of=t.Number(digits="1"))))
-        if text and set(text) == {"'"}:
-            for _ in text:
-                node = t.Operation(name="prime", of=(node,))
-            return node
-        if isinstance(node, t.Symbol) and text[:1] == "(" and (others := self._all_but(node, marks)) is not None:
-            return others
-        if isinstance(node, t.Symbol) and node.name == "delta" and len(node.indices) < 2:
-            return replace(node, indices=(*node.indices, *self.indices(marks)))
-        if text[:1] in {"(", "[", "*"} and text[-1:] in {")", "]", "*"} and len(text) < 6:
-            raise self.error("a raised label is not a power", text)
-        by_entries = text.startswith(r"\odot")
-        exponent = self.inside([mark for mark in marks if mark.text != r"\odot"] if by_entries else marks)
-        if node == t.Symbol(name="e"):
-            return t.Function(name="exp", argument=exponent)
-        if by_entries:
-            return t.Operation(name="power", of=(node, exponent))
-        if (
-            isinstance(exponent, t.Number)
-            and exponent.digits.isdecimal()
-            and any(self._is_whole(below) for below in t.walk(node))
-        ):
-            self.doubts.add(ENTRYWISE)
-            if ENTRYWISE in self.manner:
-                return t.Operation(name="power", of=(node, exponent))
-        return t.Power(base=node, exponent=exponent)
-
-    def _is_whole(self, node: t.Node) -> bool:
-        """Whether it is an array, and no entry of one."""
-        return isinstance(node, t.Symbol) and not node.indices and self.letters.is_array(node)
-
-    def _called(self, symbol: t.Symbol) -> t.Node:
-        """A letter before a bracket: a function of it, or a factor."""
-        before = self.at
-        if self.letters.is_cost(symbol):
-            return self._cost(symbol, self.bracketed())
-        inner = None
-        if symbol.name in self.letters.calls or self.letters.is_output(symbol):
-            try:
-                inner = [self.inside(piece) for piece in split(self.bracketed(), ",")]
-            except ParseError:
-                self.at = before
-                return symbol
-        if inner is None:
-            return symbol
-        if symbol.name in self.letters.calls and len(inner) == 1 and isinstance(inner[0], t.Symbol):
-            return self._scripts(replace(symbol, indices=symbol.indices or inner[0].indices))
-        if self.letters.is_output(symbol) and all(self._is_given(node) for node in inner):
-            return self._scripts(symbol) if not symbol.indices or self.peek() != "_" else symbol
-        if len(inner) == 1 and self._is_moved(symbol, inner[0]):
-            if self.peek() == "_" and not symbol.indices:
-                self.at += 1
-                symbol = replace(symbol, indices=self.indices(self.raw()))
-            return t.Operation(name="module", of=(symbol, inner[0]))
-        self.at = before
-        return symbol
-
-    def _is_moved(self, symbol: t.Symbol, argument: t.Node) -> bool:
-        """Whether a module is taken of its input moved along an axis."""
-        letter = self.letters.input_of(symbol)
-        if not letter or not isinstance(argument, t.Plus) or self.letters.knows("e"):
-            return False
-        whole = [isinstance(one, t.Symbol) and one.name == letter and not one.indices for one in argument.terms]
-        along = [isinstance(one, t.Symbol) and one.name == "e" and bool(one.indices) for one in t.walk(argument)]
-        return any(whole) and any(along)
-
-    def _is_dimension(self, index: str) -> bool:
-        return any(index in known.dimensions for known in self.letters.known)
-
-    def _is_given(self, node: t.Node) -> bool:
-        return self.letters.is_input(node) or (
-            isinstance(node, t.Symbol) and not node.indices and self._is_number(node)
-        )
-
-    def _is_number(self, symbol: t.Symbol) -> bool:
-        return any(known.name(symbol) in known.constants for known in self.letters.known)
-
-    def _cost(self, symbol: t.Symbol, marks: list[Mark]) -> t.Node:
-        pieces = list(split(marks, ","))
-        if len(pieces) > 1 or not marks:
-            return symbol
-        argument = self.inside(marks)
-        whole = isinstance(argument, t.Symbol) and not argument.indices
-        return symbol if whole else t.Operation(name="call", of=(symbol, argument))
 
 
 def _whole(factors: list[t.Node], dots: list[bool]) -> t.Node:
@@ -318,10 +169,11 @@ def _whole(factors: list[t.Node], dots: list[bool]) -> t.Node:
 
 
 def _is_by_a_row(node: t.Node, letters: Letters) -> bool:
-    """Whether it is a derivative by a row of a matrix, which may stand as a column."""
+    """Whether it is a derivative by a row or a column of a matrix, which may stand the other way."""
     if not isinstance(node, t.Partial) or node.by.indices == ("vec",):
         return False
-    return is_a_row(node.by.indices) and letters.is_matrix(node.by)
+    line = is_a_row(node.by.indices) or (len(node.by.indices) == 2 and ANY in node.by.indices)
+    return line and letters.is_matrix(node.by)
 
 
 def _column(node: t.Node, letters: Letters) -> t.Node | None:

@@ -1,21 +1,27 @@
-"""A letter of the student's own for the columns of a matrix, one below the other."""
+"""Letters of the student's own for a matrix taken apart: for all of its columns in one, for its columns or its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
-from autograder.mathematics.answers.chains import Chain
+from autograder.mathematics.answers.chains import Chain, Side
 from autograder.mathematics.answers.gradients import has_letters
+from autograder.mathematics.answers.scanner import ANY
 from autograder.mathematics.formulas import tree as t
 
 _VEC = ("vec",)
 Stacked = Mapping[str, t.Symbol]
 """By letter: the matrix."""
+Kind = Literal["columns", "rows", "rows turned"]
+Lines = Mapping[str, tuple[t.Symbol, Kind]]
+"""By letter: the matrix, and what of it is meant."""
 
 
 def stacked_letters(chains: Sequence[Chain]) -> list[Chain]:
     """Give chains with the columns themselves in place of letters for them, of which derivatives may be taken, too."""
+    chains = _with_lines(chains)
     found: dict[int, tuple[str, t.Symbol]] = {}
     for chain in chains:
         if (one := _stacked(chain)) is not None:
@@ -29,6 +35,72 @@ def stacked_letters(chains: Sequence[Chain]) -> list[Chain]:
         else chain
         for chain in chains
     ]
+
+
+def _with_lines(chains: Sequence[Chain]) -> Sequence[Chain]:
+    """Chains with columns or rows of a matrix in place of a letter for them, where a line puts the matrix together."""
+    lines = {name: (matrix, kind) for chain in chains for name, matrix, kind in _lines_in(chain)}
+    if not lines:
+        return chains
+
+    def line(symbol: t.Symbol) -> t.Symbol:
+        matrix, kind = lines[symbol.name]
+        return replace(matrix, indices=(ANY, *symbol.indices) if kind == "columns" else symbol.indices)
+
+    def change(node: t.Node) -> t.Node | None:
+        match node:
+            case t.Partial(of=of, by=t.Symbol(name=name, indices=(_,)) as by) if name in lines:
+                return t.Partial(of=t.changed(of, change), by=line(by))
+            case t.Symbol(name=name, indices=(_,)) if name in lines:
+                return t.Transpose(of=line(node)) if lines[name][1] == "rows turned" else line(node)
+        return None
+
+    telling = {chain.number for chain in chains if any(True for _ in _lines_in(chain))}
+    return [
+        replace(chain, defines=True)
+        if chain.number in telling
+        else _or_turned(_changed(chain, change, lines), {matrix.name for matrix, _ in lines.values()})
+        for chain in chains
+    ]
+
+
+def _or_turned(chain: Chain, matrices: Container[str]) -> Chain:
+    """A chain in which rows, and derivatives by a row or a column, may lie the other way, too."""
+
+    def turned(node: t.Node) -> t.Node | None:
+        match node:
+            case t.Transpose(of=t.Symbol(name=name, indices=(_,)) as row) if name in matrices:
+                return row
+            case t.Symbol(name=name, indices=(_,)) if name in matrices:
+                return t.Transpose(of=node)
+            case t.Partial(by=t.Symbol(name=name, indices=(_,) | (":", _))) if name in matrices:
+                return t.Transpose(of=node)
+        return None
+
+    def side_of(side: Side) -> Side:
+        if side.node is None or not side.renamed or (other := t.changed(side.node, turned)) == side.node:
+            return side
+        return replace(side, others=(*side.others, other))
+
+    return replace(chain, sides=tuple(map(side_of, chain.sides)))
+
+
+def _lines_in(chain: Chain) -> Iterator[tuple[str, t.Symbol, Kind]]:
+    """The letter that a chain has for the columns or the rows of which it puts a matrix together."""
+    match chain.sides[0].node, chain.sides[1].node:
+        case t.Symbol(indices=()) as matrix, t.Operation(name="array", of=of, indices=shape) if (
+            chain.question and len(chain.asking.known.shapes.get(chain.asking.known.name(matrix), ())) == 2
+        ):
+            letters = [one for one in of if one != t.Operation(name="dots")]
+            bare = [one.of if isinstance(one, t.Transpose) else one for one in letters]
+            own = all(isinstance(one, t.Symbol) and len(one.indices) == 1 for one in bare)
+            names = {one.name for one in bare if isinstance(one, t.Symbol)}
+            laid = {isinstance(one, t.Transpose) for one in letters}
+            if own and len(names) == len(laid) == 1 and "1" in shape and not names & chain.asking.known.words:
+                if shape[0] == "1" and laid == {False}:
+                    yield names.pop(), matrix, "columns"
+                elif shape[0] != "1":
+                    yield names.pop(), matrix, "rows turned" if laid == {True} else "rows"
 
 
 def _stacked(chain: Chain) -> tuple[str, t.Symbol] | None:
@@ -49,12 +121,16 @@ def _written_out(chain: Chain, letters: Stacked) -> Chain:
                 return t.Operation(name="vec", of=(letters[name],))
         return None
 
+    return _changed(chain, change, letters)
+
+
+def _changed(chain: Chain, change: Callable[[t.Node], t.Node | None], names: Container[str]) -> Chain:
     sides = tuple(
         replace(
             side,
             node=t.changed(side.node, change) if side.node else None,
             others=tuple(t.changed(one, change) for one in side.others),
-            renamed=side.renamed or has_letters(side, letters),
+            renamed=side.renamed or has_letters(side, names),
         )
         for side in chain.sides
     )

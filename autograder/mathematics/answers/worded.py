@@ -44,7 +44,7 @@ def worded(chains: Sequence[Chain], said: Mapping[int, Sequence[Saying]], known:
     written = {one.name for one in _symbols(nodes)} & _NAMES.keys()
     found: dict[str, list[Saying]] = {}
     for one in (*(one for piece in pieces for one in said.get(piece, ())), *(_NAMES[name] for name in sorted(written))):
-        if not known.find(t.Symbol(name=one.name)) and one.name not in known.dimensions and _stands(one, known):
+        if not known.find(t.Symbol(name=one.name)) and one.name not in known.dimensions and stands(one, known):
             found.setdefault(one.name, []).append(one)
     single = {name: ones[0] for name, ones in found.items() if len({_meaning(one) for one in ones}) == 1}
     names = {name: letter for name, one in single.items() if (letter := _letter(one, known))}
@@ -107,7 +107,7 @@ def _resting(definitions: Mapping[Key, Definition], names: set[str]) -> set[str]
 
 def _meaning(one: Saying) -> tuple[str, str]:
     """What tells two things apart; a denominator that is a sum is one."""
-    return ("denominator" if one.kind == "sum" else one.kind), one.place
+    return ("denominator" if one.kind == "sum" else one.kind) + "/" * one.inverse, one.place
 
 
 def _output(known: Known) -> t.Symbol:
@@ -120,7 +120,7 @@ def _halves(known: Known) -> tuple[t.Node, t.Node] | None:
     return (body.numerator, body.denominator) if isinstance(body, t.Fraction) else None
 
 
-def _stands(one: Saying, known: Known) -> bool:
+def stands(one: Saying, known: Known) -> bool:
     """Whether a question has the thing that words name."""
     if one.kind in {"jacobian", "output"}:
         return bool(_letter(one, known)) or (one.kind == "output" and bool(one.place and known.output))
@@ -155,8 +155,13 @@ def _definitions(one: Saying, known: Known, letter: str) -> Iterator[Definition]
     elif one.kind == "output":
         place = letter if one.place.isalpha() else one.place
         yield Definition(indices=(), body=t.Symbol(name=known.output, indices=(place,)))
+    elif one.kind == "diagonal":
+        if known.output and len(known.shapes[known.output]) == 1:
+            yield Definition(indices=(), body=t.Function(name="diag", argument=t.Symbol(name=known.output)))
     elif (halves := _halves(known)) is not None:
-        yield from _of_a_fraction(one, halves, _output(known).indices, letter)
+        for found in _of_a_fraction(one, halves, _output(known).indices, letter):
+            body = t.Fraction(numerator=t.Number(digits="1"), denominator=found.body) if one.inverse else found.body
+            yield replace(found, body=body)
 
 
 def _of_a_fraction(
@@ -167,7 +172,15 @@ def _of_a_fraction(
         return
     if one.kind == "exponential" and not (isinstance(above, t.Function) and above.name == "exp" and one.index):
         return
+    if one.kind in {"exponentials", "argument"} and len(indices) == 1:
+        if one.kind == "argument" and isinstance(above, t.Function):
+            above = above.argument
+            yield Definition(indices=indices, body=above)
+        yield Definition(indices=(), body=t.changed(above, lambda node: _whole(node, indices[0])))
+        return
     body = above if one.kind in {"numerator", "exponential"} else below
+    if one.kind == "others":
+        body = t.Plus(terms=(below, t.Negative(of=above)))
     if len(indices) != 1:
         yield Definition(indices=(), body=body)
         return
@@ -182,6 +195,11 @@ def _of_a_fraction(
     bound = {node.index for node in t.walk(body) if isinstance(node, t.Total)}
     if one.kind != "exponential" and letter not in bound:
         yield Definition(indices=(), body=t.changed(body, change))
+
+
+def _whole(node: t.Node, index: str) -> t.Node | None:
+    """All of what an entry is of."""
+    return replace(node, indices=()) if isinstance(node, t.Symbol) and node.indices == (index,) else None
 
 
 def _gradients(one: Saying, known: Known) -> Iterator[Definition]:

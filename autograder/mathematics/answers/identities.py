@@ -1,0 +1,71 @@
+"""Identities for any matrices and vectors, such as ``(A B)^T = B^T A^T``, in none of a question's letters."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import replace
+
+from autograder.mathematics.answers.chains import Chain, Side
+from autograder.mathematics.formulas import tree as t
+
+_SIZE = 3
+_OF_MATRICES = frozenset({"vec", "kronecker", "outer", "trace", "inner", "entrywise", "norm"})
+_MOST = 6
+"""Letters of one identity."""
+
+
+def as_identity(chain: Chain, taken: Container[str]) -> Chain:
+    """A chain about matrices and vectors that may be any, with some in their place; other chains stay as they are.
+
+    Capital letters are square matrices, small ones are columns. What does not hold for them is not certain: they may be
+    meant to be something else.
+    """
+    nodes = [below for side in chain.sides for node in side.nodes for below in t.walk(node)]
+    letters = {below for below in nodes if isinstance(below, t.Symbol)}
+    names = sorted({one.name for one in letters})
+    if chain.question is None or chain.target or not 0 < len(names) <= _MOST or any(one.indices for one in letters):
+        return chain
+    known = chain.asking.known
+    strange = [one for one in letters if len(one.name) == 1 and not (one.name in known.words or one.name in taken)]
+    # A cost is a number: in a product of matrices its letter is another's.
+    free = bool(strange) and all(one in strange or known.costs(known.name(one)) for one in letters)
+    about = any(
+        isinstance(one, t.Transpose) or (isinstance(one, t.Operation) and one.name in _OF_MATRICES) for one in nodes
+    )
+    derived = any(isinstance(one, t.Partial) or _moves(one) for one in nodes)
+    if not free or not about or {*names} & {*known.dimensions, "I", "e"}:
+        return chain
+    if derived:
+        doubtful = (replace(side, borrowed=side.borrowed | {*names}) for side in chain.sides)
+        return replace(chain, sides=tuple(doubtful))
+    values = {name: _any(name, place) for place, name in enumerate(names)}
+
+    def change(below: t.Node) -> t.Node | None:
+        return values[below.name] if isinstance(below, t.Symbol) else None
+
+    def side_of(side: Side) -> Side:
+        if side.node is None:
+            return side
+        others = tuple(t.changed(one, change) for one in side.others)
+        node = t.changed(side.node, change)
+        return replace(side, node=node, others=others, renamed=True, borrowed=side.borrowed | {*names})
+
+    return replace(chain, sides=tuple(map(side_of, chain.sides)))
+
+
+def _moves(node: t.Node) -> bool:
+    return isinstance(node, t.Operation) and node.name in {"differential", "prime", "slope"}
+
+
+def _any(name: str, place: int) -> t.Matrix:
+    """A matrix or a column of numbers of its own."""
+    numbers = _numbers(place)
+    wide = _SIZE if name.isupper() else 1
+    return t.Matrix(rows=tuple(tuple(next(numbers) for _ in range(wide)) for _ in range(_SIZE)))
+
+
+def _numbers(place: int) -> Iterator[t.Number]:
+    number = 7 * place + 3
+    while True:
+        number = (number * 37 + 11) % 101
+        yield t.Number(digits=f"{number}")
