@@ -134,6 +134,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "each",
         (("", "\x01", ""), ("", "$", ""), ("$", "\x01", "x")),
     ),
+    "autograder.mathematics.answers.restricting._OF_A_TERM": ("search", (("", "term", ""), ("", "a ", ""))),
     "autograder.mathematics.answers.restricting._MULTIPLE": (
         "search",
         (("", "a", ""), ("a_", "a", ""), ("a=", "1", "a"), ("", "a=2a", "")),

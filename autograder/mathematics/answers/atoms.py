@@ -194,13 +194,20 @@ class Atoms(Slopes):
         if (bare := bare_of(text)) and name_of(text) not in self.letters.own:
             return self._barred(text, t.Symbol(name=name_of(bare)))
         if text == "D" and not self.letters.knows(text):
-            if self.peek() == "_":
+            if self.peek() == "_" and not self._stands_alone():
                 return self.derivative_below()
             output = t.Symbol(name=name_of(self.peek()))
             if self.letters.is_output(output) and (by := self.letters.input_of(output)) and self.peek(1) != "_":
                 self.at += 1
                 return t.Partial(of=output, by=t.Symbol(name=by))
         return self._numbered(t.Symbol(name=name_of(text)))
+
+    def _stands_alone(self) -> bool:
+        """Whether a letter with an index, of which nothing is taken, cannot be an operator."""
+        below, end = argument(self.marks, self.at + 1)
+        names = [name_of(mark.text) for mark in below if is_letter(mark.text)]
+        after = self.marks[end].text if end < len(self.marks) else ""
+        return (after in ENDS or after == "^") and not any(map(self.letters.knows, names))
 
     def _barred(self, text: str, symbol: t.Symbol) -> t.Node:
         """A letter with an accent that nothing explains: the letter itself, or the mean of its entries."""

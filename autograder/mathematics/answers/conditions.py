@@ -9,8 +9,10 @@ from autograder.mathematics.answers.chains import Chain, Condition, Side
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.formulas import tree as t
 
+Pair = tuple[str, str]
 
-def pair_of(chain: Chain) -> tuple[str, str] | None:
+
+def pair_of(chain: Chain) -> Pair | None:
     """The two letters of a derivative in a chain, its first side before the others, or of the delta it explains."""
     for side in chain.sides:
         for below in t.walk(side.node) if side.node else ():
@@ -31,8 +33,11 @@ def conditioned(chains: Sequence[Chain]) -> list[Chain]:
     """Give chains with the case that their surroundings give them, in their own letters."""
     done: list[Chain] = []
     last: Condition | None = None
-    for chain in chains:
-        condition = _condition(chain.case, pair_of(chain), last)
+    for place, chain in enumerate(chains):
+        pair = pair_of(chain)
+        if pair is None and chain.case and chain.case.kind == "indices" and _differentiates(chain):
+            pair = _pair_beside(chain, chains[place::-1], chains[place:])
+        condition = _condition(chain.case, pair, last)
         last = condition or last
         done.append(
             replace(chain, condition=condition, sides=tuple(_lettered(side, pair_of(chain)) for side in chain.sides))
@@ -40,7 +45,20 @@ def conditioned(chains: Sequence[Chain]) -> list[Chain]:
     return done
 
 
-def _condition(case: Case | None, pair: tuple[str, str] | None, last: Condition | None) -> Condition | None:
+def _differentiates(chain: Chain) -> bool:
+    nodes = (below for side in chain.sides for node in side.nodes for below in t.walk(node))
+    return any(isinstance(one, t.Partial) or (isinstance(one, t.Operation) and one.name == "prime") for one in nodes)
+
+
+def _pair_beside(chain: Chain, before: Sequence[Chain], behind: Sequence[Chain]) -> Pair | None:
+    """Two different letters of a derivative of the same question: of one before, of one behind, as asked."""
+    asked = [(*one.of.indices, *one.left.by.indices) for one in chain.asking.targets] if chain.question else []
+    told = [pair_of(one) for one in (*before, *behind) if one.question is chain.question]
+    pairs = (*told, *((one[0], one[1]) for one in asked if len(one) == 2))
+    return next((pair for pair in pairs if pair and pair[0] != pair[1]), None)
+
+
+def _condition(case: Case | None, pair: Pair | None, last: Condition | None) -> Condition | None:
     if case is None or case.kind == "all":
         return None
     if case.kind == "letters":
@@ -52,7 +70,7 @@ def _condition(case: Case | None, pair: tuple[str, str] | None, last: Condition 
     return (*pair, not last[2]) if last else None
 
 
-def _lettered(side: Side, pair: tuple[str, str] | None) -> Side:
+def _lettered(side: Side, pair: Pair | None) -> Side:
     """Cases that name no letters are about those of the derivative."""
     if side.node is None or pair is None or not any(isinstance(one, t.Cases) for one in t.walk(side.node)):
         return side
@@ -66,5 +84,5 @@ def _lettered(side: Side, pair: tuple[str, str] | None) -> Side:
     return replace(side, node=t.changed(side.node, change))
 
 
-def _named(when: t.When, pair: tuple[str, str]) -> t.When:
+def _named(when: t.When, pair: Pair) -> t.When:
     return replace(when, left=pair[0], right=pair[1]) if isinstance(when, t.Condition) and not when.left else when

@@ -62,6 +62,13 @@ class Letters:
         return names.pop() if len(names) == 1 else ""
 
     @cached_property
+    def only_input(self) -> str:
+        """The only vector that outputs depend on; nothing where there are several, or none."""
+        outputs = (t.Symbol(name=name) for known in self.known for name in known.definitions)
+        names = {self.input_of(output) for output in outputs}
+        return names.pop() if len(names) == 1 else ""
+
+    @cached_property
     def only_cost(self) -> str:
         """The only function that may be any; nothing where there are several, or none."""
         names = {name for known in self.known for name in known.setting.functions}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from autograder.mathematics.answers.aliases import aliases, assigned, with_sides
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
-from autograder.mathematics.answers.conditions import conditioned
+from autograder.mathematics.answers.conditions import conditioned, pair_of
 from autograder.mathematics.answers.definitions import Defined, Key, all_definitions, attached
 from autograder.mathematics.answers.functions import written_out
 from autograder.mathematics.answers.general import as_rule
@@ -161,10 +161,16 @@ def _primes(chain: Chain, chains: Sequence[Chain]) -> tuple[t.Symbol, ...]:
     first = chain.sides[0].node
     if isinstance(first, t.Partial):
         return (first.by,)
+    asked = chain.asking.targets[0].left.by if chain.asking.targets else None
+    if asked is not None and len(asked.indices) == 1 and chain.condition and not chain.condition[2]:
+        # Where the indices differ, it is that of what derivatives are taken by.
+        letters = {*chain.condition[:2]}
+        pairs = (pair_of(one) for one in chains if one.question is chain.question)
+        by = next((pair[1] for pair in pairs if pair and {*pair} == letters), None)
+        return tuple(replace(asked, indices=(letter,)) for letter in ([by] if by else sorted(letters)))
     close = (one for one in chains if abs(one.number - chain.number) < _NEAR and one.question is chain.question)
     near = sorted(close, key=lambda one: abs(one.number - chain.number))
     found = [one.sides[0].node.by for one in near if isinstance(one.sides[0].node, t.Partial)]
-    asked = chain.asking.targets[0].left.by if chain.asking.targets else None
     letters = set[str]().union(*(free_letters(node) for side in chain.sides for node in side.nodes))
     for definition in chain.definitions.values():
         letters |= free_letters(definition.body)

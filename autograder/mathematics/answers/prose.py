@@ -51,9 +51,10 @@ _CASE = re.compile(
     r"|\b((?:off|outside|away from|beside)[- ]?(?:of[- ])?(?:the[- ])?(?:main[- ])?diagonal|non-?diagonal"
     r"|(?:different|distinct|unequal|non-?equal) (?:index|indices|ones|letters)"
     r"|indices (?:are )?(?:differ|different|distinct|unequal|not equal|disagree)"
-    rf"|they (?:are |do )?(?:differ|distinct|unequal|disagree|(?:not|don't) (?:{_SAME}))"
+    rf"|they (?:are |do )?(?:differ(?:ent)?|distinct|unequal|disagree|(?:not|don't) (?:{_SAME}))"
     rf"|respect to (?:an|a|the|some)? ?(?:different|other|distinct) {_ONE}"
-    rf"|(?:another|any other|some other|a different|other) (?:one|{_ONE}|index)(?= ?[.,:;*]))"
+    rf"|(?:another|any other|some other|a different|other) (?:one|{_ONE}|index)(?= ?[.,:;*])"
+    r"|(?:for|if|with) (?:another|any other|every other|some other|a different)[ $(\\`]{1,5}[a-z]\b)"
     r"|\b((?:on the |main )?diagonal(?! matrix)|(?:equal|same|identical|matching|coinciding) (?:index|indices|ones)"
     r"|indices (?:are )?(?:equal|the same|agree|coincide|match|identical)"
     rf"|they (?:are |do )?(?:{_SAME})"
@@ -88,7 +89,8 @@ _OF_A_TERM = re.compile(
 """Words behind which a relation says which terms of a sum are meant."""
 _EVEN = re.compile(r"\b(?:not (?:only|just)|even)(?: (?:for|if|when|where))?[ $({\\]{0,6}\Z", re.IGNORECASE)
 _SUPPOSED = re.compile(
-    r"\b(?:if|at|suppos(?:e|ing)|assum(?:e|ing))(?: that| all| also)?[ \n$(\\]{0,6}\Z", re.IGNORECASE
+    r"\b(?:if|at|suppos(?:e|ing)|assum(?:e|ing)|this time(?: with)?)(?: that| all| also)?[ \n$(\\]{0,6}\Z",
+    re.IGNORECASE,
 )
 _VALUE = re.compile(r"\s?\\?[A-Za-z]{1,8}\s?=\s?-?\d{1,6}(?:\.\d{1,4})?\s?")
 _OF_THE = re.compile(r"\b(?:the|a|an|this|with)[ \n$(\\]{1,6}\Z", re.IGNORECASE)

@@ -38,6 +38,11 @@ _LEVEL = re.compile(
     re.IGNORECASE,
 )
 """Words of entries that are alike, or all 0."""
+_OF_A_TERM = re.compile(
+    r"\b(?:terms?|derivatives?|gradients?|factors?|parts?|summands?|numerator|product|contributions?|pieces?)\b",
+    re.IGNORECASE,
+)
+_FAR = 60
 _EXAMPLE = re.compile(
     r"\b(?:examples?|instance|say|take|check|numbers?|numeric(?:al)?(?:ly)?|concrete(?:ly)?|sanity"
     r"|(?:two|three|only|binary) (?:classes|inputs|outputs|units|entries|components)"
@@ -187,8 +192,9 @@ def around(text: str, formulas: Sequence[Span], functions: Container[str]) -> li
             each
             for one_ in told[k - close : k + 1]
             for each in _LEVEL.finditer(one_.masked)
-            # Indices that are equal say nothing of entries.
-            if not each[0].lower().startswith("equal") or prose.case_in(one_.raw) is None
+            # Indices that are equal say nothing of entries, nor does a term that is zero.
+            if (not each[0].lower().startswith("equal") or prose.case_in(one_.raw) is None)
+            and not (each["nothing"] and _OF_A_TERM.search(one_.masked, max(0, each.start() - _FAR), each.start()))
         ]
         level = frozenset(number for each in alike for number in ((0,) if each["nothing"] else (0, 1)))
         example = any(_EXAMPLE.search(one_.masked) for one_ in told[k - close : k + 1])

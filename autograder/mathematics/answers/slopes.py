@@ -144,6 +144,8 @@ class Slopes(Notations):
             raise self.error("a Hessian must say what it is taken with respect to", r"\nabla")
         of = self.factor()
         letter = (self.letters.depends_on(of) or self.letters.input_of(of)) if isinstance(of, t.Symbol) else ""
+        if isinstance(of, t.Symbol) and of.name in self.letters.own:
+            letter = letter or self.letters.only_input
         if not letter:
             raise self.error("a gradient must say what it is taken with respect to", r"\nabla")
         return t.Partial(of=of, by=t.Symbol(name=letter))
