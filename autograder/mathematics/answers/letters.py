@@ -68,6 +68,11 @@ class Letters:
         names = {self.input_of(output) for output in outputs}
         return names.pop() if len(names) == 1 else ""
 
+    def named_by(self, name: str) -> str:
+        """What the derivative is taken by that a setting has a letter for."""
+        found = (known.named[name][1].by for known in self.known if name in known.named)
+        return next((by.name for by in found), "")
+
     @cached_property
     def only_cost(self) -> str:
         """The only function that may be any; nothing where there are several, or none."""

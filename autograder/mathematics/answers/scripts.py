@@ -79,8 +79,8 @@ class Scripts(Atoms):
             return replace(node, name=f"{node.name}{marks[0].text[len(WORDS) : -1].strip()}")
         if isinstance(node, t.Symbol) and (others := self._all_but(node, marks)) is not None:
             return others
-        if node == t.Symbol(name="J") and len(marks) == 1 and self._has_a_jacobian(name_of(marks[0].text)):
-            return t.Partial(of=t.Symbol(name=name_of(marks[0].text)), by=t.Symbol(name=self.letters.only_input))
+        if isinstance(node, t.Symbol) and (jacobian := self._jacobian(node, marks)) is not None:
+            return jacobian
         indices = self.indices(marks)
         if node == t.Operation(name=ONES) and all(self._is_dimension(index) for index in indices):
             return t.Operation(name="sized", of=(node,), indices=indices[:2])
@@ -107,12 +107,12 @@ class Scripts(Atoms):
         general = bool({*indices} & inside) and len({*indices}) == len(indices) < 3
         return t.Operation(name="general" if general else "entry", of=(node,), indices=indices)
 
-    def _has_a_jacobian(self, name: str) -> bool:
-        """Whether a letter is an output or a letter of the student's own, of which one vector is the input."""
-        known = name in self.letters.own or self.letters.is_output(t.Symbol(name=name))
-        if known and not self.letters.only_input:
-            raise self.error("a Jacobian must say what it is taken with respect to", "J")
-        return known and ("J", name) not in self.letters.labels
+    def _jacobian(self, symbol: t.Symbol, marks: Sequence[Mark]) -> t.Partial | None:
+        """A question's letter for its derivative, with an output or a letter of the student's own below it."""
+        by = self.letters.named_by(symbol.name) if len(marks) == 1 and not symbol.indices else ""
+        of = t.Symbol(name=name_of(marks[0].text) if by else "")
+        own = of.name in self.letters.own and (symbol.name, of.name) not in self.letters.labels
+        return t.Partial(of=of, by=t.Symbol(name=by)) if by and (own or self.letters.is_output(of)) else None
 
     def _all_but(self, symbol: t.Symbol, marks: Sequence[Mark]) -> t.Symbol | None:
         """A letter of the student's own for all but one entry: another letter than that without the sign."""
