@@ -162,48 +162,44 @@ class Evaluation:
     def noise(self, term: Term) -> Array | None:
         """How far rounding may have taken a term from what it stands for, where sums in it cancel nearly all of it."""
         key = id(term)
-        if key in self._noises:
-            return self._noises[key]
-        if key not in self._large_noises:
-            own = self._lost(term)
-            inner = self._carried(term) if term.op in _CARRYING else None
-            found = own if inner is None else inner if own is None else own + inner
-            (self._noises if key in self._known else self._large_noises)[key] = found
-            return found
-        return self._large_noises[key]
+        for held in (self._noises, self._large_noises):
+            if key in held:
+                return held[key]
+        own = self._lost(term) if term.op in {"plus", "sum"} else None
+        inner = self._carried(term) if term.op in _CARRYING else None
+        found = own if inner is None else inner if own is None else own + inner
+        (self._noises if key in self._known else self._large_noises)[key] = found
+        return found
 
     def _lost(self, term: Term) -> Array | None:
         """What the digits are worth that a sum cancels, where it leaves no more than a few."""
-        if term.op == "plus" and not all(map(_is_exact, term.args)):
-            size = np.asarray(sum(np.abs(self.value(arg)) for arg in term.args))
-        elif term.op == "sum":
-            axis = 1 + self.letters[term.letters[0]]
-            size = np.abs(self.value(term.args[0])).sum(axis=axis, keepdims=True)
-        else:
+        values = [self.value(arg) for arg in term.args]
+        if all(map(_is_exact, term.args)) or all((value >= 0).all() for value in values):
             return None
+        size = np.asarray(sum(map(np.abs, values)))
+        if term.op == "sum":
+            size = size.sum(axis=1 + self.letters[term.letters[0]], keepdims=True)
         cancels = np.abs(self.value(term)) < CANCELLED * size
         return np.where(cancels, EPS * size, 0.0) if cancels.any() else None
 
     def _carried(self, term: Term) -> Array | None:
         """What becomes of the noise of what a term is made of."""
-        noises = [self.noise(arg) for arg in term.args]
-        if all(noise is None for noise in noises):
+        noises = [(place, noise) for place, arg in enumerate(term.args) if (noise := self.noise(arg)) is not None]
+        if not noises:
             return None
         values = [self.value(arg) for arg in term.args]
         if term.op in {"sum", "largest", "product", "first", "last"}:
             axis = 1 + self.letters[term.letters[0]]
-            noise = noises[0]
-            assert noise is not None
+            ((_, noise),) = noises
             times = self.size(term.letters[0]) if noise.shape[axis] == 1 else 1
             others = np.abs(values[0]).max(axis=axis, keepdims=True) if term.op == "product" else 1.0
             return np.asarray(noise.sum(axis=axis, keepdims=True) * times * others)
         whole = self.value(term)
         moved = np.zeros_like(whole)
-        for place, noise in enumerate(noises):
-            if noise is not None:
-                for shift in (noise, -noise):
-                    args = [value + shift if k == place else value for k, value in enumerate(values)]
-                    moved = np.maximum(moved, np.abs(self._combined(term, args) - whole))
+        for place, noise in noises:
+            for shift in (noise, -noise):
+                args = [value + shift if k == place else value for k, value in enumerate(values)]
+                moved = np.maximum(moved, np.abs(self._combined(term, args) - whole))
         return moved
 
     def layout(self, axes: tuple[str, ...]) -> tuple[list[int], tuple[int, ...]]:
