@@ -24,7 +24,7 @@ from autograder.results import Cases
 from autograder.results.found import sentence
 from autograder.truth import private_folder, read_private
 
-FORMAT = 4
+FORMAT = 5
 _ARRAYS = ("sums", "allowed", "shapes", "ordinary")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.grading.compare import EPS
 from autograder.model import Array, Inputs
 from autograder.naming.terms import FIRST, LAST, Form, Range, Term
 
@@ -94,6 +95,10 @@ CALLS: Mapping[str, Callable[[Array], Any]] = {
 }
 """The functions that formulas may have."""
 _OF_NUMBERS = frozenset({"plus", "times", "minus", "over", "power", "call", "cases"})
+_CARRYING = _OF_NUMBERS | {"sum", "largest", "product", "first", "last"}
+_EXACT = frozenset({"input", "read", "inside", "place", "offset", "number", "count", "same", "upto", "label"})
+CANCELLED = 64 * EPS / 1e-9
+"""A sum that leaves no more of its terms has lost more digits than a formula may be off by."""
 _SMALL = 1 << 14
 """Bytes up to which what a term comes to is held for other formulas."""
 
@@ -112,16 +117,22 @@ class Evaluation:
     #: What was computed, by the identity of its term.
     _known: dict[int, Array] = field(default_factory=dict)
     _large: dict[int, Array] = field(default_factory=dict)
+    #: How far rounding may have taken it, by the identity of its term; None for next to nothing.
+    _noises: dict[int, Array | None] = field(default_factory=dict)
+    _large_noises: dict[int, Array | None] = field(default_factory=dict)
     _layouts: dict[tuple[str, ...], tuple[list[int], tuple[int, ...]]] = field(default_factory=dict)
 
     def keep(self) -> None:
         """Hold what is large of what was computed, too."""
         self._known |= self._large
         self._large = {}
+        self._noises |= self._large_noises
+        self._large_noises = {}
 
     def forget(self) -> None:
         """Drop what is large, but for what is held."""
         self._large.clear()
+        self._large_noises.clear()
 
     def size(self, letter: str) -> int:
         """How far a letter runs."""
@@ -147,6 +158,49 @@ class Evaluation:
                 found = self._value(term)
                 (self._known if found.nbytes <= _SMALL else self._large)[key] = found
         return found
+
+    def noise(self, term: Term) -> Array | None:
+        """How far rounding may have taken a term from what it stands for, where sums in it cancel nearly all of it."""
+        key = id(term)
+        for held in (self._noises, self._large_noises):
+            if key in held:
+                return held[key]
+        own = self._lost(term) if term.op in {"plus", "sum"} else None
+        inner = self._carried(term) if term.op in _CARRYING else None
+        found = own if inner is None else inner if own is None else own + inner
+        (self._noises if key in self._known else self._large_noises)[key] = found
+        return found
+
+    def _lost(self, term: Term) -> Array | None:
+        """What the digits are worth that a sum cancels, where it leaves no more than a few."""
+        values = [self.value(arg) for arg in term.args]
+        if all(map(_is_exact, term.args)) or all((value >= 0).all() for value in values):
+            return None
+        size = np.asarray(sum(map(np.abs, values)))
+        if term.op == "sum":
+            size = size.sum(axis=1 + self.letters[term.letters[0]], keepdims=True)
+        cancels = np.abs(self.value(term)) < CANCELLED * size
+        return np.where(cancels, EPS * size, 0.0) if cancels.any() else None
+
+    def _carried(self, term: Term) -> Array | None:
+        """What becomes of the noise of what a term is made of."""
+        noises = [(place, noise) for place, arg in enumerate(term.args) if (noise := self.noise(arg)) is not None]
+        if not noises:
+            return None
+        values = [self.value(arg) for arg in term.args]
+        if term.op in {"sum", "largest", "product", "first", "last"}:
+            axis = 1 + self.letters[term.letters[0]]
+            ((_, noise),) = noises
+            times = self.size(term.letters[0]) if noise.shape[axis] == 1 else 1
+            others = np.abs(values[0]).max(axis=axis, keepdims=True) if term.op == "product" else 1.0
+            return np.asarray(noise.sum(axis=axis, keepdims=True) * times * others)
+        whole = self.value(term)
+        moved = np.zeros_like(whole)
+        for place, noise in noises:
+            for shift in (noise, -noise):
+                args = [value + shift if k == place else value for k, value in enumerate(values)]
+                moved = np.maximum(moved, np.abs(self._combined(term, args) - whole))
+        return moved
 
     def layout(self, axes: tuple[str, ...]) -> tuple[list[int], tuple[int, ...]]:
         """Say where the axes of an answer with these letters lie, the others last, and how long they are."""
@@ -273,6 +327,11 @@ class Evaluation:
         return np.asarray(body.sum(axis=axis, keepdims=True))
 
 
+def _is_exact(term: Term) -> bool:
+    """Whether nothing was rounded in it."""
+    return term.op in _EXACT or (term.op == "minus" and _is_exact(term.args[0]))
+
+
 def _first(body: Array, axis: int) -> Array:
     """Take the first along an axis that is not 0."""
     return np.asarray(np.take_along_axis(body, np.argmax(body != 0, axis=axis, keepdims=True), axis))
@@ -286,7 +345,16 @@ def answer(form: Form, evaluation: Evaluation) -> Array:
     MisfitError
         If an index leaves what it is an index of.
     """
-    found = evaluation.value(form.term)
+    return _laid(evaluation.value(form.term), form, evaluation)
+
+
+def noise(form: Form, evaluation: Evaluation) -> Array | None:
+    """Say how far rounding may have taken the numbers of `answer`, where that is more than a formula may be off by."""
+    found = evaluation.noise(form.term)
+    return None if found is None else _laid(found, form, evaluation)
+
+
+def _laid(found: Array, form: Form, evaluation: Evaluation) -> Array:
     order, shape = evaluation.layout(form.axes)
     moved = found.transpose(order)
     moved = moved.reshape(moved.shape[: len(shape)])

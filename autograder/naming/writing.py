@@ -17,12 +17,14 @@ from autograder.naming.following import sizes
 from autograder.naming.forms import Canon, candidates
 from autograder.naming.layouts import layouts
 from autograder.naming.terms import Form, Term
-from autograder.naming.values import Evaluation, MisfitError, Stack, answer, stacks
+from autograder.naming.values import Evaluation, MisfitError, Stack, answer, noise, stacks
 from autograder.results.found import MOST_SENTENCES, name_of, rank, sentence
 
 _SLACK = 1e-9
 """How far, of its own size, a number may be from a formula's."""
 _ROUNDING = 64.0
+_NOISES = 8.0
+"""How often over the noise of a formula may be in an answer that adds in another order."""
 _IN_CASE = 1e-12
 _MISFIT = np.inf
 """What a formula comes to where its indices do not fit: equal to nothing. Where it is not finite it says nothing."""
@@ -97,26 +99,30 @@ class _Rows:
         self.allowed = np.zeros(shape)
         self.shapes = np.zeros(shape[:2], dtype=np.int64)
 
-    def weigh(self, shelf: _Shelf, values: Iterable[Array | None]) -> None:
-        """Weigh what each formula comes to on one stack, None where its indices do not fit."""
+    def weigh(self, shelf: _Shelf, values: Iterable[tuple[Array, Array | None] | None]) -> None:
+        """Weigh what each formula comes to on one stack, and its noise; None where its indices do not fit."""
         places = list(shelf.stack.places)
         tight = all(1 not in np.shape(one)[1:] for one in shelf.stack.inputs.values())
         many = np.empty((max(1, _TOGETHER // max(shelf.truth.size, 1)), *shelf.truth.shape))
+        noises = np.zeros_like(many)
         rows: list[int] = []
         with np.errstate(all="ignore"):
-            for row, computed in enumerate(values):
-                if computed is None:
+            for row, found in enumerate(values):
+                if found is None:
                     self.sums[row, places] = _MISFIT if tight else np.nan
-                elif computed.shape[1:] == shelf.shape or fit(computed[0], shelf.shape) is not None:
+                    continue
+                computed, noisy = found
+                if computed.shape[1:] == shelf.shape or fit(computed[0], shelf.shape) is not None:
                     many[len(rows)] = computed.reshape(shelf.truth.shape)
+                    noises[len(rows)] = 0.0 if noisy is None else noisy.reshape(shelf.truth.shape)
                     rows.append(row)
                     if len(rows) == len(many):
-                        self._weigh(shelf, rows, many)
+                        self._weigh(shelf, rows, many, noises)
                         rows.clear()
                 else:
                     self._odd(shelf, row, computed)
             if rows:
-                self._weigh(shelf, rows, many[: len(rows)])
+                self._weigh(shelf, rows, many[: len(rows)], noises[: len(rows)])
 
     def _odd(self, shelf: _Shelf, row: int, computed: Array) -> None:
         places = list(shelf.stack.places)
@@ -126,12 +132,13 @@ class _Rows:
         rounding = 3 * _ROUNDING * EPS * shelf.magnitude.sum(axis=1) + 4 * TINY
         self.allowed[row, places, 0] = _SLACK * np.array([odd_sum(np.abs(one)) for one in computed]) + rounding
 
-    def _weigh(self, shelf: _Shelf, rows: Sequence[int], values: Array) -> None:
+    def _weigh(self, shelf: _Shelf, rows: Sequence[int], values: Array, noises: Array) -> None:
         """Sums by case and atom, and how far they may be off; nan where a number is not finite."""
-        finite = np.isfinite(values)
+        finite = np.isfinite(values) & np.isfinite(noises)
         known = np.where(finite, values, 0.0)
         size = np.abs(known)
         may = _SLACK * size + _ROUNDING * EPS * shelf.magnitude + _IN_CASE * size.max(axis=2, initial=0.0)[:, :, None]
+        may += _NOISES * np.where(finite, noises, 0.0)
         sums = np.einsum("abk,fbk->fba", shelf.weights, known)
         if not finite.all():
             lost = np.einsum("abk,fbk->fba", shelf.weights > 0, ~finite)
@@ -141,10 +148,10 @@ class _Rows:
         self.allowed[here] = np.einsum("abk,fbk->fba", shelf.weights, may + 4 * TINY)
 
 
-def _perhaps(form: Form, evaluation: Evaluation) -> Array | None:
-    """Compute a form; None where its indices do not fit."""
+def _perhaps(form: Form, evaluation: Evaluation) -> tuple[Array, Array | None] | None:
+    """Compute a form and its noise; None where its indices do not fit."""
     try:
-        return answer(form, evaluation)
+        return answer(form, evaluation), noise(form, evaluation)
     except (MisfitError, KeyError):
         return None
     finally:
@@ -231,6 +238,7 @@ class _Page:
             evaluation = self._evaluation(shelf)
             with np.errstate(all="ignore"):
                 answer(plain, evaluation)
+                noise(plain, evaluation)
             evaluation.keep()
             rows.weigh(shelf, (_perhaps(other, evaluation) for _, other in made.values()))
         self._keep([name for name, _ in made.values()], rows)
@@ -240,7 +248,7 @@ class _Page:
         columns = [list(layouts(shelf.truth.reshape(len(shelf.truth), *shelf.shape), shelf.stack)) for shelf in shelves]
         rows = _Rows(min(map(len, columns), default=0), self.frame)
         for shelf, column in zip(shelves, columns, strict=True):
-            rows.weigh(shelf, (values for _, values in column))
+            rows.weigh(shelf, (None if values is None else (values, None) for _, values in column))
         self._keep([name for name, _ in columns[0]] if columns else [], rows)
 
     def _keep(self, names: Sequence[str], rows: _Rows) -> None:
