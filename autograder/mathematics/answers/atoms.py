@@ -132,13 +132,24 @@ class Atoms(Slopes):
 
     def group(self) -> t.Node:
         """What stands in brackets: one thing, a row, an inner product or an indicator."""
-        opening = self.peek()
+        opening, begin = self.peek(), self.at
         if opening == "[" and (iverson := self._indicator(0)) is not None:
             return iverson
         inner = self.bracketed()
         pieces = list(split(inner, ","))
         if opening == "[" and len(pieces) == 1 and (blocks := _blocks_in(inner)):
             return row_of(blocks, self.inside)
+        if (
+            opening == "["
+            and not begin
+            and self.at == len(self.marks)
+            and len(inner) == 2
+            and all(map(self._is_whole_letter, inner))
+        ):
+            # In brackets for nothing else, two arrays stand side by side.
+            return row_of([[mark] for mark in inner], self.inside)
+        if opening in {"[", "("} and (stacked := self._stacked(inner)) is not None:
+            return stacked
         if len(pieces) == 1 and opening == r"\langle":
             raise self.error("nothing says whether angles around one thing are a mean")
         if len(pieces) == 1:
@@ -150,6 +161,18 @@ class Atoms(Slopes):
                 self.at = before
             return t.Operation(name="inner", of=(left, right))
         return row_of(pieces, self.inside)
+
+    def _is_whole_letter(self, mark: Mark) -> bool:
+        return is_letter(mark.text) and self.letters.is_array(t.Symbol(name=name_of(mark.text)))
+
+    def _stacked(self, inner: Sequence[Mark]) -> t.Matrix | None:
+        """Things side by side with a bar between them, or one below the other with a semicolon."""
+        for sign in ("|", r"\mid", ";"):
+            parts = list(split(inner, sign))
+            if len(parts) > 1 and all(parts) and (len(parts) == 2 or sign == ";"):
+                nodes = tuple(self.inside(part) for part in parts)
+                return t.Matrix(rows=tuple((node,) for node in nodes) if sign == ";" else (nodes,))
+        return None
 
     def _norm(self) -> t.Node:
         """The length of a vector, or of a matrix by all of its entries."""

@@ -56,6 +56,13 @@ def going_on(terms: Sequence[t.Node], gap: int) -> list[t.Node] | None:
     return [*terms[:begin], t.Total(index=letter, body=found[0], lower=t.Number(digits=found[1])), *terms[gap:]]
 
 
+def one_of_many(term: t.Node) -> t.Node | None:
+    """The sum of a term over the index that stands twice in it."""
+    indices = [index for one in t.walk(term) if isinstance(one, t.Symbol) for index in one.indices]
+    twice = {index for index in indices if index.isalpha() and indices.count(index) > 1}
+    return t.Total(index=twice.pop(), body=term) if len(twice) == 1 else None
+
+
 def _unused(terms: Sequence[t.Node]) -> str:
     used = {
         name for term in terms for n in t.walk(term) if isinstance(n, t.Symbol) for name in (n.name, *n.indices)

@@ -22,7 +22,7 @@ from autograder.mathematics.answers.notations import (
 )
 from autograder.mathematics.answers.scanner import ANY, is_a_row, split
 from autograder.mathematics.answers.scripts import Scripts
-from autograder.mathematics.answers.series import going_on, written_out
+from autograder.mathematics.answers.series import going_on, one_of_many, written_out
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import MOST_CHARACTERS, MOST_LEVELS, ParseError
 
@@ -60,6 +60,8 @@ class SideReader(Scripts):
         terms: list[t.Node] = []
         if (only := self._between_zeros()) is not None:
             return only
+        if (many := self._between_dots()) is not None:
+            terms.append(many)
         gap = 0
         sign = False
         while not terms or self.peek() in {"+", "-"}:
@@ -89,6 +91,18 @@ class SideReader(Scripts):
         return self.inside(
             next(piece for piece, text in zip(pieces, texts, strict=True) if text not in {r"\dots", "0"})
         )
+
+    def _between_dots(self) -> t.Node | None:
+        """A term between dots with another one behind: the sum of all that are like it."""
+        if self.peek() != r"\dots" or self.peek(1) != "+":
+            return None
+        pieces = list(split(self.marks[self.at :], "+"))
+        if len(pieces) < 4 or [mark.text for mark in pieces[2]] != [r"\dots"] or not pieces[1]:
+            return None
+        total = one_of_many(self.inside(pieces[1]))
+        if total is not None:
+            self.at += sum(len(piece) + 1 for piece in pieces[:3]) - 1
+        return total
 
     def product(self) -> t.Node:
         """Give factors side by side, with signs between them."""

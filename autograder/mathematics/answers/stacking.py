@@ -21,7 +21,7 @@ Lines = Mapping[str, tuple[t.Symbol, Kind]]
 
 def stacked_letters(chains: Sequence[Chain]) -> list[Chain]:
     """Give chains with the columns themselves in place of letters for them, of which derivatives may be taken, too."""
-    chains = _with_lines(chains)
+    chains = _with_blocks(_with_lines(chains))
     found: dict[int, tuple[str, t.Symbol]] = {}
     for chain in chains:
         if (one := _stacked(chain)) is not None:
@@ -101,6 +101,30 @@ def _lines_in(chain: Chain) -> Iterator[tuple[str, t.Symbol, Kind]]:
                     yield names.pop(), matrix, "columns"
                 elif shape[0] != "1":
                     yield names.pop(), matrix, "rows turned" if laid == {True} else "rows"
+
+
+def _with_blocks(chains: Sequence[Chain]) -> Sequence[Chain]:
+    """Chains with derivatives by what stands side by side in place of those by a letter for all of it."""
+    blocks = {name: row for chain in chains for name, row in _blocks_in(chain)}
+
+    def change(node: t.Node) -> t.Node | None:
+        match node:
+            case t.Partial(of=of, by=t.Symbol(name=name, indices=())) if name in blocks:
+                return t.Matrix(rows=(tuple(t.Partial(of=t.changed(of, change), by=by) for by in blocks[name]),))
+        return None
+
+    return [_changed(chain, change, ()) for chain in chains] if blocks else chains
+
+
+def _blocks_in(chain: Chain) -> Iterator[tuple[str, tuple[t.Symbol, ...]]]:
+    """The letter that a chain has for inputs side by side, the first of which is a matrix."""
+    match chain.sides[0].node, chain.sides[1].node:
+        case t.Symbol(name=name, indices=()), t.Matrix(rows=(row,)) if chain.question and len(row) > 1:
+            known = chain.asking.known
+            inputs = [one for one in row if isinstance(one, t.Symbol) and known.setting.symbols.get(known.name(one))]
+            wide = bool(inputs) and len(known.setting.symbols[known.name(inputs[0])]) == 2
+            if wide and len({known.name(one) for one in inputs}) == len(row) and not known.find(t.Symbol(name=name)):
+                yield name, tuple(inputs)
 
 
 def _stacked(chain: Chain) -> tuple[str, t.Symbol] | None:
