@@ -231,6 +231,9 @@ def _says_both(chain: Chain) -> bool:
     return any(tells_apart(node) for side in chain.sides for node in side.nodes)
 
 
+_AGAINST_THE_FIRST = "against the first side: "
+
+
 def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, named: bool) -> Iterator[wire.Finding]:
     """Findings on each ``=`` of a chain."""
     base = wire.Finding(kind="line", question=chain.asking.place, mark="holds", piece=chain.piece)
@@ -277,7 +280,8 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
             decided = _under_a_value(chain, (first, last, right), decided, layout, reading)
         reading.other_delta |= decided.mark == "fails" and is_kronecker(left.node)
         failed = failed or decided.mark == "fails"
-        if decided.mark == "fails" and (why := doubt(chain, (last, right), layout, reading)):
+        held = first if decided.detail.startswith(_AGAINST_THE_FIRST) else last
+        if decided.mark == "fails" and (why := doubt(chain, (held, right), layout, reading)):
             decided = replace(decided, mark="unread", detail=f"{why}: {decided.detail}")
         mark, detail = decided.mark, decided.detail
         line = reading.line(chain.piece, right.row_at(decided.row)) if mark == "fails" else line
@@ -327,7 +331,7 @@ def _decided(
     elif decided.mark == "unread":
         again = settle(chain, first.nodes, right.nodes, layout, reading)
         if again.mark != "unread":
-            return replace(again, detail=f"against the first side: {again.detail}")
+            return replace(again, detail=f"{_AGAINST_THE_FIRST}{again.detail}")
     elif failed:
         again = settle(chain, first.nodes, right.nodes, layout, reading)
         if again.mark == "holds":
