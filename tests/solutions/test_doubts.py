@@ -40,7 +40,8 @@ READINGS = [
     (rf"# 1a|We keep vectors as rows. $y = x W + b$, so ${W} = x^T {Y}$.", "uu"),
     # A side that is held against the first one, as nothing says what the one between them is.
     (
-        r"# 2|We keep vectors as rows. $\frac{\partial y}{\partial x} = \frac{q}{r} = \beta\,\mathrm{diag}(y) - \beta y^T y$.",
+        r"# 2|We keep vectors as rows. $\frac{\partial y}{\partial x} = \frac{q}{r} = "
+        r"\beta\,\mathrm{diag}(y) - \beta y^T y$.",
         "uu",
     ),
     (rf"# 1a|$y = W^T x + b$, hence ${W} = {Y} x^T$.", "Fh"),
