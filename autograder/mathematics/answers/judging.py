@@ -271,7 +271,8 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
             yield replace(finding, mark="unread", detail=wire.printable(f"cannot read {unread.problem}{outside}"))
             continue
         decided = _decided(chain, (first, last, right), layout, reading, failed=failed, named=named)
-        if decided.mark == "fails" and is_an_example(chain, (last, right)):
+        held = first if decided.detail.startswith(_AGAINST_THE_FIRST) else last
+        if decided.mark == "fails" and is_an_example(chain, (held, right)):
             yield replace(finding, mark="note", question=None, detail=EXAMPLE)
             continue
         if decided.mark == "fails" and (chain.given or chain.chosen):
@@ -280,7 +281,6 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
             decided = _under_a_value(chain, (first, last, right), decided, layout, reading)
         reading.other_delta |= decided.mark == "fails" and is_kronecker(left.node)
         failed = failed or decided.mark == "fails"
-        held = first if decided.detail.startswith(_AGAINST_THE_FIRST) else last
         if decided.mark == "fails" and (why := doubt(chain, (held, right), layout, reading)):
             decided = replace(decided, mark="unread", detail=f"{why}: {decided.detail}")
         mark, detail = decided.mark, decided.detail
