@@ -97,7 +97,7 @@ CALLS: Mapping[str, Callable[[Array], Any]] = {
 _OF_NUMBERS = frozenset({"plus", "times", "minus", "over", "power", "call", "cases"})
 _CARRYING = _OF_NUMBERS | {"sum", "largest", "product", "first", "last"}
 _EXACT = frozenset({"input", "read", "inside", "place", "offset", "number", "count", "same", "upto", "label"})
-CANCELLED = 64 * EPS / 1e-9
+CANCELED = 64 * EPS / 1e-9
 """A sum that leaves no more of its terms has lost more digits than a formula may be off by."""
 _SMALL = 1 << 14
 """Bytes up to which what a term comes to is held for other formulas."""
@@ -179,7 +179,7 @@ class Evaluation:
         size = np.asarray(sum(map(np.abs, values)))
         if term.op == "sum":
             size = size.sum(axis=1 + self.letters[term.letters[0]], keepdims=True)
-        cancels = np.abs(self.value(term)) < CANCELLED * size
+        cancels = np.abs(self.value(term)) < CANCELED * size
         return np.where(cancels, EPS * size, 0.0) if cancels.any() else None
 
     def _carried(self, term: Term) -> Array | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,16 +17,16 @@ from click.testing import Result
 from autograder import truth
 from autograder.course import PRIVATE
 from autograder.grading import Grader, PartGrader
-from autograder.grading.diagnosis import call
 from autograder.loading import load_assignment, module_submission
 from autograder.model import Assignment, Part
 from autograder.naming import Library
 from autograder.naming.following import traced
-from autograder.results import Cases, Outcome, Run, Score
+from autograder.results import Cases, Outcome, Run
 from autograder.results.found import KINDS, MOST_SENTENCES, general, is_found, name_of, sentence
 from autograder.truth.secret import VARIABLE
 from tests.catalogue._found import CALLED, Judge, table
 from tests.catalogue._pipeline import secret
+from tests.naming.scoring import answered, scored
 
 MODULES = Path(__file__).parents[1] / "assignments" / "modules"
 
@@ -47,42 +46,6 @@ def judges(modules: Assignment, small: Assignment) -> dict[str, Judge]:
 @pytest.fixture(scope="module")
 def small_cases(small: Assignment) -> Cases:
     return truth.compute(small, secret(3))
-
-
-def answered(part: Part, cases: Cases, function: Callable[..., Any]) -> dict[str, Outcome]:
-    names = [output.name for output in part.outputs]
-    return {case.id: call(function, case, names) for case in cases.cases if case.part == part.name}
-
-
-def scored(
-    assignment: Assignment, cases: Cases, name: str, function: Callable[..., Any], course: Path | None = None
-) -> tuple[Score, ...]:
-    """Score a function of one part; the library is made anew."""
-    ((question, part),) = ((q, p) for q in assignment.questions for p in q.parts if p.name == name)
-    library = Library(assignment, cases, course, lambda _: None)
-    return PartGrader(question, part, cases, library=library).scores(answered(part, cases, function))
-
-
-CANCELLING = b"fbf962e2c1e657a60b4ece7ec81a8c8a7802b44ceefd3deab5678117368cf1ba"
-"""Under this secret 1 - y_i is nothing but what rounding leaves, in one case."""
-
-
-def test_what_rounding_leaves_of_a_sum_decides_no_name(assignment: Assignment) -> None:
-    found = []
-
-    def jacobian(x, beta, add):
-        most = max(beta * one for one in x)
-        powers = [math.exp(beta * one - most) for one in x]
-        y = np.array([one / add(powers) for one in powers])
-        return np.broadcast_to((beta * y * (1 - y))[:, None], (len(x), len(x))).copy()
-
-    for key in (secret(3), CANCELLING):
-        cases = truth.compute(assignment, key)
-        for add in (sum, math.fsum, np.sum):
-            scores = scored(assignment, cases, "softmax_jacobian", partial(jacobian, add=add))
-            found.append([score.misconception for score in scores])
-    assert found == found[:1] * 6
-    assert any(found[0])
 
 
 def test_other_homeworks_are_named_without_any_list(judges):
