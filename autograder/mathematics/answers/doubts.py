@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -142,6 +142,20 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
     yield from _readings(chain, sides, layout, reading)
 
 
+def _turned(node: t.Node, names: Container[str]) -> t.Node:
+    """What it is with some letters the other way round."""
+
+    def change(below: t.Node) -> t.Node | None:
+        match below:
+            case t.Transpose(of=t.Symbol(name=name, indices=()) as symbol) if name in names:
+                return symbol
+            case t.Symbol(name=name, indices=()) if name in names:
+                return t.Transpose(of=below)
+        return None
+
+    return t.changed(node, change)
+
+
 def _at_one(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
     """Whether sides agree where there is one of everything."""
     one = (dict.fromkeys(chain.asking.known.dimensions, 1),)
@@ -166,6 +180,11 @@ def _readings(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Read
         lines = [[by_columns(node, known) for node in side.nodes] for side in (sides[0], sides[-1])]
         if settle(chain, lines[0], lines[1], layout, reading).mark == "holds":
             yield f"nothing says whether {name} with one index is a row or a column"
+    lists = {name for name, rank in chain.definitions if rank == 1}
+    if any(one.name in lists and not one.indices for one in _symbols(sides)):
+        turned = [[_turned(node, lists) for node in side.nodes] for side in (sides[0], sides[-1])]
+        if settle(chain, turned[0], turned[1], layout, reading).mark == "holds":
+            yield "nothing says whether what is told by its entries is a row or a column"
     by_entries = replace(chain, aside=replace(chain.aside, by_entries=True))
     if not chain.aside.by_entries and _holds(by_entries, sides, layout, reading):
         yield "it holds with vectors side by side multiplied by entries"
