@@ -41,6 +41,7 @@ READINGS = [
     # A letter that its entries tell, and a row by what is done with it.
     (rf"# 1a|$G$ is ${Y} = (G_1, \dots, G_K)$. Then ${W} = G^T x^T$.", "du"),
     (rf"# 1a|$G$ is ${Y} = (G_1, \dots, G_K)$. Then ${W} = G^T b^T$.", "dF"),
+    (rf"# 1a|$G$ is ${Y} = (G_1, \dots, G_K)$. $\frac{{\partial C}}{{\partial G}} = x G$.", "dF"),
     # A side that is held against the first one, as nothing says what the one between them is.
     (
         r"# 2|We keep vectors as rows. $\frac{\partial y}{\partial x} = \frac{q}{r} = "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -163,6 +163,21 @@ class Reading:
     def line(self, piece: int, at: int) -> int:
         """The line of a place, from 1."""
         return bisect_right(self.lines[piece], at)
+
+
+def nodes_in(sides: Iterable[Side]) -> Iterator[t.Node]:
+    """Walk all nodes of some sides, whichever way they may be read."""
+    return (below for side in sides for node in side.nodes for below in t.walk(node))
+
+
+def symbols_in(sides: Iterable[Side]) -> Iterator[t.Symbol]:
+    """Walk all symbols of some sides."""
+    return (one for one in nodes_in(sides) if isinstance(one, t.Symbol))
+
+
+def is_prime(node: t.Node) -> bool:
+    """Whether it is what a prime differentiates."""
+    return isinstance(node, t.Operation) and node.name == "prime"
 
 
 def matches(node: t.Node | None, target: Target, question: Question) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -125,6 +125,11 @@ def turned(node: t.Node, known: Known, convention: Convention) -> t.Node:
 
 def as_rows(node: t.Node, known: Known) -> t.Node:
     """A formula with the setting's vectors as rows, but for what is differentiated."""
+    return transposed(node, lambda symbol: _is_vector(symbol, known))
+
+
+def transposed(node: t.Node, lies: Callable[[t.Symbol], bool]) -> t.Node:
+    """A formula in which some whole vectors lie the other way, but for what is differentiated."""
 
     def change(below: t.Node) -> t.Node | None:
         match below:
@@ -132,9 +137,9 @@ def as_rows(node: t.Node, known: Known) -> t.Node:
                 return below
             case t.Function(name="diag", argument=t.Symbol()):
                 return below
-            case t.Transpose(of=t.Symbol(indices=()) as whole) if _is_vector(whole, known):
+            case t.Transpose(of=t.Symbol(indices=()) as whole) if lies(whole):
                 return whole
-            case t.Symbol(indices=()) if _is_vector(below, known):
+            case t.Symbol(indices=()) if lies(below):
                 return t.Transpose(of=below)
         return None
 

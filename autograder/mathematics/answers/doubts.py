@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from autograder import wire
-from autograder.mathematics.answers.chains import Chain, Reading, Side
+from autograder.mathematics.answers.chains import Chain, Reading, Side, is_prime, nodes_in, symbols_in
 from autograder.mathematics.answers.choices import is_constant
 from autograder.mathematics.answers.comparing import decide, settle, tells_apart
-from autograder.mathematics.answers.conventions import as_rows, by_columns, letters_with_one_index, other_way
+from autograder.mathematics.answers.conventions import (
+    as_rows,
+    by_columns,
+    letters_with_one_index,
+    other_way,
+    transposed,
+)
 from autograder.mathematics.answers.definitions import scaled
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
@@ -46,7 +52,7 @@ def borrow(finding: wire.Finding, chain: Chain, sides: Sequence[Side], layout: L
     letters = _inferred(chain, sides, reading)
     if finding.mark == "holds" and sides[0].node != sides[-1].node:
         place = chain.asking.place
-        letters |= {_PRIME} if _has_a_prime(sides) else set()
+        letters |= {_PRIME} if any(map(is_prime, nodes_in(sides))) else set()
         new = {one for one in letters if (place, one) not in reading.confirmed}
         idle = {one for one in new & chain.worded if _is_idle(one, chain, sides, layout, reading)}
         reading.confirmed |= {(place, one) for one in new - idle}
@@ -73,15 +79,15 @@ def certain(lines: Sequence[wire.Finding], reading: Reading) -> list[wire.Findin
 def _inferred(chain: Chain, sides: Sequence[Side], reading: Reading) -> frozenset[str]:
     """What in some sides is taken for something of which nothing says that it is."""
     found = frozenset[str]().union(*(side.borrowed for side in sides))
-    nodes = [below for side in sides for node in side.nodes for below in t.walk(node)]
-    if _has_a_prime(sides):
+    nodes = [*nodes_in(sides)]
+    if any(map(is_prime, nodes_in(sides))):
         called = any(_CALLED.search(side.latex) for side in sides)
         found |= {_PRIME} if called or not isinstance(chain.sides[0].node, t.Partial) else frozenset()
     known = chain.asking.known
     found |= {
         f"{one.name} with one index" if one.indices else one.name
-        for one in nodes
-        if isinstance(one, t.Symbol) and len(one.indices) < 2 and one.name not in known.shapes and known.matrix_of(one)
+        for one in symbols_in(sides)
+        if len(one.indices) < 2 and _is_small(one, known)
     }
     units = (one for one in nodes if isinstance(one, t.Symbol) and one.name == "e" and len(one.indices) == 1)
     explained = {one.name for one in reading.mentions.get(chain.piece, ()) if not one.strange}
@@ -92,14 +98,9 @@ def _inferred(chain: Chain, sides: Sequence[Side], reading: Reading) -> frozense
     return found
 
 
-def _symbols(sides: Sequence[Side]) -> Iterator[t.Symbol]:
-    nodes = (below for side in sides for node in side.nodes for below in t.walk(node))
-    return (one for one in nodes if isinstance(one, t.Symbol))
-
-
-def _has_a_prime(sides: Sequence[Side]) -> bool:
-    nodes = (below for side in sides for node in side.nodes for below in t.walk(node))
-    return any(isinstance(one, t.Operation) and one.name == "prime" for one in nodes)
+def _is_small(symbol: t.Symbol, known: Known) -> bool:
+    """Whether it is a matrix's letter, written small."""
+    return symbol.name not in known.shapes and known.matrix_of(symbol)
 
 
 def _unconfirmed(letters: frozenset[str], place: int | None, reading: Reading) -> str:
@@ -142,20 +143,6 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
     yield from _readings(chain, sides, layout, reading)
 
 
-def _turned(node: t.Node, names: Container[str]) -> t.Node:
-    """What it is with some letters the other way round."""
-
-    def change(below: t.Node) -> t.Node | None:
-        match below:
-            case t.Transpose(of=t.Symbol(name=name, indices=()) as symbol) if name in names:
-                return symbol
-            case t.Symbol(name=name, indices=()) if name in names:
-                return t.Transpose(of=below)
-        return None
-
-    return t.changed(node, change)
-
-
 def _at_one(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
     """Whether sides agree where there is one of everything."""
     one = (dict.fromkeys(chain.asking.known.dimensions, 1),)
@@ -165,26 +152,27 @@ def _at_one(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
 def _readings(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> Iterator[str]:
     """What else sides may mean, so that they agree."""
     known = chain.asking.known
-    small = any(one.name not in known.shapes and known.matrix_of(one) for one in _symbols(sides))
+    small = any(_is_small(one, known) for one in symbols_in(sides))
     if reading.single and (small or not chain.target) and _at_one(chain, sides, layout, reading):
         yield "it holds for one input and one output, and the text speaks of these"
     if convention := reading.conventions.get(chain.asking.place):
         other = other_way(replace(chain, sides=tuple(sides)), convention)
         if _holds(other, other.sides, Layout(), reading):
             yield convention.words
-    if reading.lying:
-        rows = [[as_rows(node, known) for node in side.nodes] for side in (sides[0], sides[-1])]
-        if settle(chain, rows[0], rows[1], layout, reading).mark == "holds":
-            yield "the text may take vectors as rows, and its question does not"
-    if name := next(letters_with_one_index([node for side in sides for node in side.nodes], known), ""):
-        lines = [[by_columns(node, known) for node in side.nodes] for side in (sides[0], sides[-1])]
-        if settle(chain, lines[0], lines[1], layout, reading).mark == "holds":
-            yield f"nothing says whether {name} with one index is a row or a column"
+
+    def holds_with(change: Callable[[t.Node], t.Node]) -> bool:
+        left, right = ([change(node) for node in side.nodes] for side in (sides[0], sides[-1]))
+        return settle(chain, left, right, layout, reading).mark == "holds"
+
+    if reading.lying and holds_with(lambda node: as_rows(node, known)):
+        yield "the text may take vectors as rows, and its question does not"
+    name = next(letters_with_one_index([node for side in sides for node in side.nodes], known), "")
+    if name and holds_with(lambda node: by_columns(node, known)):
+        yield f"nothing says whether {name} with one index is a row or a column"
     lists = {name for name, rank in chain.definitions if rank == 1}
-    if any(one.name in lists and not one.indices for one in _symbols(sides)):
-        turned = [[_turned(node, lists) for node in side.nodes] for side in (sides[0], sides[-1])]
-        if settle(chain, turned[0], turned[1], layout, reading).mark == "holds":
-            yield "nothing says whether what is told by its entries is a row or a column"
+    told = any(one.name in lists and not one.indices for one in symbols_in(sides))
+    if told and holds_with(lambda node: transposed(node, lambda symbol: symbol.name in lists)):
+        yield "nothing says whether what is told by its entries is a row or a column"
     by_entries = replace(chain, aside=replace(chain.aside, by_entries=True))
     if not chain.aside.by_entries and _holds(by_entries, sides, layout, reading):
         yield "it holds with vectors side by side multiplied by entries"
@@ -215,7 +203,7 @@ def _moves(chain: Chain, sides: Sequence[Side]) -> bool:
     """Whether something moves by a letter that the text has for something else."""
     if not {("d", 0), ("delta", 0), ("Delta", 0)} & chain.definitions.keys():
         return False
-    nodes = (below for side in sides for node in side.nodes for below in t.walk(node))
+    nodes = nodes_in(sides)
     return any(isinstance(one, t.Operation) and one.name == "differential" for one in nodes)
 
 
@@ -329,7 +317,7 @@ def _special(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readi
 
 def _holds_from(base: int, chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
     """Whether sides with numbers for indices agree where these begin elsewhere."""
-    nodes = [below for side in sides for node in side.nodes for below in t.walk(node)]
+    nodes = [*nodes_in(sides)]
     if not any(isinstance(one, t.Symbol) and any(map(str.isdecimal, one.indices)) for one in nodes):
         return False
     other = replace(chain, aside=replace(chain.aside, base=base))
