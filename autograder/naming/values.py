@@ -95,7 +95,8 @@ CALLS: Mapping[str, Callable[[Array], Any]] = {
 }
 """The functions that formulas may have."""
 _OF_NUMBERS = frozenset({"plus", "times", "minus", "over", "power", "call", "cases"})
-_CARRYING = _OF_NUMBERS | {"sum", "largest", "product", "first", "last"}
+_GATHERED = frozenset({"sum", "largest", "product", "first", "last"})
+_CARRYING = _OF_NUMBERS | _GATHERED
 _EXACT = frozenset({"input", "read", "inside", "place", "offset", "number", "count", "same", "upto", "label"})
 CANCELED = 64 * EPS / 1e-9
 """A sum that leaves no more of its terms has lost more digits than a formula may be off by."""
@@ -188,7 +189,7 @@ class Evaluation:
         if not noises:
             return None
         values = [self.value(arg) for arg in term.args]
-        if term.op in {"sum", "largest", "product", "first", "last"}:
+        if term.op in _GATHERED:
             axis = 1 + self.letters[term.letters[0]]
             ((_, noise),) = noises
             times = self.size(term.letters[0]) if noise.shape[axis] == 1 else 1

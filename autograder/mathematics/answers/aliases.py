@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, permutations
 
-from autograder.mathematics.answers.chains import Chain, Reading
+from autograder.mathematics.answers.chains import Chain, Reading, nodes_in, symbols_in
 from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.definitions import USUAL, Defined, all_definitions, attached
 from autograder.mathematics.answers.gradients import (
     has_letters,
     is_by_place,
-    nodes_of,
     places_in,
 )
 from autograder.mathematics.answers.known import Known
@@ -51,10 +50,6 @@ def with_sides(chain: Chain, change: Mapping[str, str], *, inferred: bool = Fals
         for side in chain.sides
     )
     return replace(chain, sides=sides)
-
-
-def _symbols(chain: Chain) -> Iterator[t.Symbol]:
-    return (node for node in nodes_of(chain) if isinstance(node, t.Symbol))
 
 
 # ------------------------------------------------------------ letters under another name
@@ -103,13 +98,13 @@ def unknown_letters(chains: Sequence[Chain], known: Known, defined: Sequence[Def
     own |= {
         node.upper.name
         for chain in chains
-        for node in nodes_of(chain)
+        for node in nodes_in(chain.sides)
         if isinstance(node, t.Total) and isinstance(node.upper, t.Symbol)
     }
     own |= {
         node.of[0].name
         for chain in chains
-        for node in nodes_of(chain)
+        for node in nodes_in(chain.sides)
         if isinstance(node, t.Operation) and node.name == LIMIT and isinstance(node.of[0], t.Symbol)
     }
     found: dict[str, t.Symbol] = {}
@@ -121,9 +116,9 @@ def unknown_letters(chains: Sequence[Chain], known: Known, defined: Sequence[Def
 
     own |= _idle(chains, known)
     places = places_in(chains)
-    own |= {node.by.name for chain in chains for node in nodes_of(chain) if is_by_place(node, places)}  # type: ignore[union-attr]
+    own |= {node.by.name for chain in chains for node in nodes_in(chain.sides) if is_by_place(node, places)}  # type: ignore[union-attr]
     for chain in chains:
-        for symbol in _symbols(chain):
+        for symbol in symbols_in(chain.sides):
             if (
                 not known.find(symbol)
                 and symbol.name not in {*own, *known.dimensions, *USUAL}
@@ -146,7 +141,7 @@ def unknown_letters(chains: Sequence[Chain], known: Known, defined: Sequence[Def
 
 def _is_generic(chain: Chain, known: Known) -> bool:
     """Whether a chain is about any letters: nothing in it has an index, and one vector at most is known."""
-    symbols = set(_symbols(chain))
+    symbols = set(symbols_in(chain.sides))
     told = {symbol for symbol in symbols if known.find(symbol) or symbol.name in known.dimensions}
     renames = all(isinstance(side.node, t.Symbol) for side in chain.sides)
     unlike = renames or len(told) > 1 or bool(told and any(symbol.indices for symbol in symbols))
@@ -162,7 +157,7 @@ def _idle(chains: Sequence[Chain], known: Known) -> set[str]:
     alike = [_is_generic(chain, known) for chain in chains]
     if all(alike):
         return set()
-    names = [{symbol.name for symbol in _symbols(chain)} for chain in chains]
+    names = [{symbol.name for symbol in symbols_in(chain.sides)} for chain in chains]
     busy = set[str]().union(*(one for one, generic in zip(names, alike, strict=True) if not generic))
     return set[str]().union(*(one for one, generic in zip(names, alike, strict=True) if generic)) - busy
 
@@ -176,7 +171,7 @@ def _by_lines(
         first = chain.sides[0].node
         if not isinstance(first, t.Symbol) or known.name(first) not in known.definitions or not chain.sides[1].node:
             continue
-        names = {symbol.name for symbol in _symbols(chain)}
+        names = {symbol.name for symbol in symbols_in(chain.sides)}
         mine = [symbol for symbol in unknown if symbol.name in names]
         if not 0 < len(mine) <= min(len(free), _MOST_IN_A_LINE):
             continue
@@ -216,7 +211,7 @@ def assigned(
         rest = assigned(changed, all_definitions(changed), elsewhere, before, reading)
         return {**change, **rest}
     sought = {one.name for one in unknown}
-    telling = [chain for chain in chains if any(symbol.name in sought for symbol in _symbols(chain))]
+    telling = [chain for chain in chains if any(symbol.name in sought for symbol in symbols_in(chain.sides))]
     readable = [chain for chain in telling if all(side.node for side in chain.sides[:2])][:_MOST_TRIED]
     trial = _trial(reading)
     if not unknown or len(unknown) > len(free) or len(unknown) > 4:
@@ -289,7 +284,7 @@ def _score(chains: Sequence[Chain], names: Container[str], reading: Reading) -> 
 
 def _by_matrices(chains: Sequence[Chain], known: Known) -> set[str]:
     """Letters whose derivatives by a whole matrix stand in some chains."""
-    partials = (node for chain in chains for node in nodes_of(chain) if isinstance(node, t.Partial))
+    partials = (node for chain in chains for node in nodes_in(chain.sides) if isinstance(node, t.Partial))
     return {
         one.of.name
         for one in partials

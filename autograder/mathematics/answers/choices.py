@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from autograder.mathematics.answers.chains import Chain, Reading
+from autograder.mathematics.answers.chains import Chain, Reading, symbols_in
 from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.conditions import is_kronecker
 from autograder.mathematics.answers.records import Layout
@@ -212,5 +212,4 @@ def _chosen_cost(chain: Chain) -> str:
 
 def _depends_on(chain: Chain, cost: str) -> bool:
     known = chain.asking.known if chain.question else None
-    symbols = (one for side in chain.sides for node in side.nodes for one in t.walk(node) if isinstance(one, t.Symbol))
-    return known is not None and any(cost in known.costs(known.name(one)) for one in symbols)
+    return known is not None and any(cost in known.costs(known.name(one)) for one in symbols_in(chain.sides))

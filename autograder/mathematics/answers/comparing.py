@@ -11,7 +11,7 @@ from typing import Literal
 from autograder import wire
 from autograder.mathematics.answers import rows
 from autograder.mathematics.answers.asked import Question
-from autograder.mathematics.answers.chains import Chain, Reading
+from autograder.mathematics.answers.chains import Chain, Reading, is_prime
 from autograder.mathematics.answers.indices import free_letters, summed
 from autograder.mathematics.answers.known import Size
 from autograder.mathematics.answers.numbers import (
@@ -161,6 +161,8 @@ class Decision:
     row: int = -1
     #: The only sizes at which they agree, in words; empty where that is not so, or a setting's first.
     only: str = ""
+    #: Whether it was held against the first side of its chain, as the one before it cannot be read.
+    against_first: bool = False
 
 
 def decide(
@@ -340,7 +342,7 @@ def _asides(chain: Chain, left: Sequence[t.Node], right: Sequence[t.Node]) -> li
 
 
 def _has_prime(nodes: Sequence[t.Node]) -> bool:
-    return any(isinstance(n, t.Operation) and n.name == "prime" for node in nodes for n in t.walk(node))
+    return any(is_prime(below) for node in nodes for below in t.walk(node))
 
 
 def _counterexample(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from autograder.mathematics.answers.chains import Chain, Condition, Side
+from autograder.mathematics.answers.asked import Question
+from autograder.mathematics.answers.chains import Chain, Condition, Side, is_prime, nodes_in
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.formulas import tree as t
 
@@ -33,29 +34,39 @@ def conditioned(chains: Sequence[Chain]) -> list[Chain]:
     """Give chains with the case that their surroundings give them, in their own letters."""
     done: list[Chain] = []
     last: Condition | None = None
-    for place, chain in enumerate(chains):
-        pair = pair_of(chain)
-        if pair is None and chain.case and chain.case.kind == "indices" and _differentiates(chain):
-            pair = _pair_beside(chain, chains[place::-1], chains[place:])
-        condition = _condition(chain.case, pair, last)
+    pairs = [pair_of(chain) for chain in chains]
+    for chain, pair, beside in zip(chains, pairs, _pairs_beside(chains, pairs), strict=True):
+        alone = pair is None and chain.case is not None and chain.case.kind == "indices" and _differentiates(chain)
+        condition = _condition(chain.case, beside if alone else pair, last)
         last = condition or last
-        done.append(
-            replace(chain, condition=condition, sides=tuple(_lettered(side, pair_of(chain)) for side in chain.sides))
-        )
+        done.append(replace(chain, condition=condition, sides=tuple(_lettered(side, pair) for side in chain.sides)))
     return done
 
 
 def _differentiates(chain: Chain) -> bool:
-    nodes = (below for side in chain.sides for node in side.nodes for below in t.walk(node))
-    return any(isinstance(one, t.Partial) or (isinstance(one, t.Operation) and one.name == "prime") for one in nodes)
+    return any(isinstance(one, t.Partial) or is_prime(one) for one in nodes_in(chain.sides))
 
 
-def _pair_beside(chain: Chain, before: Sequence[Chain], behind: Sequence[Chain]) -> Pair | None:
-    """Two different letters of a derivative of the same question: of one before, of one behind, as asked."""
-    asked = [(*one.of.indices, *one.left.by.indices) for one in chain.asking.targets] if chain.question else []
-    told = [pair_of(one) for one in (*before, *behind) if one.question is chain.question]
-    pairs = (*told, *((one[0], one[1]) for one in asked if len(one) == 2))
-    return next((pair for pair in pairs if pair and pair[0] != pair[1]), None)
+def _pairs_beside(chains: Sequence[Chain], pairs: Sequence[Pair | None]) -> list[Pair | None]:
+    """By chain, two different letters of a derivative of the same question: of one before, of one behind, as asked."""
+    before = _nearest(chains, pairs)
+    behind = _nearest(chains[::-1], pairs[::-1])[::-1]
+    return [one or other or _asked(chain) for chain, one, other in zip(chains, before, behind, strict=True)]
+
+
+def _nearest(chains: Sequence[Chain], pairs: Sequence[Pair | None]) -> list[Pair | None]:
+    last: dict[Question | None, Pair] = {}
+    found = []
+    for chain, pair in zip(chains, pairs, strict=True):
+        if pair and pair[0] != pair[1]:
+            last[chain.question] = pair
+        found.append(last.get(chain.question))
+    return found
+
+
+def _asked(chain: Chain) -> Pair | None:
+    letters = [(*one.of.indices, *one.left.by.indices) for one in chain.asking.targets] if chain.question else []
+    return next(((one[0], one[1]) for one in letters if len(one) == 2 and one[0] != one[1]), None)
 
 
 def _condition(case: Case | None, pair: Pair | None, last: Condition | None) -> Condition | None:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.asked import Question, Target
-from autograder.mathematics.answers.chains import Chain, Side, matches
+from autograder.mathematics.answers.chains import Chain, Side, matches, nodes_in
 from autograder.mathematics.answers.indices import is_index
 from autograder.mathematics.answers.scanner import bare_of
 from autograder.mathematics.formulas import tree as t
-
-
-def nodes_of(chain: Chain) -> Iterator[t.Node]:
-    """Walk all nodes of a chain, whichever way its sides may be read."""
-    return (below for side in chain.sides for node in side.nodes for below in t.walk(node))
 
 
 def has_letters(side: Side, names: Container[str]) -> bool:
@@ -137,7 +132,7 @@ def by_entries(chains: Sequence[Chain], own: Container[str]) -> list[Chain]:
 
 def places_in(chains: Sequence[Chain]) -> set[str]:
     """Find the letters that are indices anywhere."""
-    nodes = (node for chain in chains for node in nodes_of(chain))
+    nodes = (node for chain in chains for node in nodes_in(chain.sides))
     return {index for one in nodes if isinstance(one, t.Symbol) for index in one.indices if is_index(index)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from dataclasses import replace
 
-from autograder.mathematics.answers.chains import Chain, Side
+from autograder.mathematics.answers.chains import Chain, Side, nodes_in
 from autograder.mathematics.formulas import tree as t
 
 _SIZE = 3
@@ -20,7 +20,7 @@ def as_identity(chain: Chain, taken: Container[str]) -> Chain:
     Capital letters are square matrices, small ones are columns. What does not hold for them is not certain: they may be
     meant to be something else.
     """
-    nodes = [below for side in chain.sides for node in side.nodes for below in t.walk(node)]
+    nodes = [*nodes_in(chain.sides)]
     letters = {below for below in nodes if isinstance(below, t.Symbol)}
     names = sorted({one.name for one in letters})
     if chain.question is None or chain.target or not 0 < len(names) <= _MOST or any(one.indices for one in letters):

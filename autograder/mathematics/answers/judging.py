@@ -8,7 +8,7 @@ from decimal import localcontext
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question
-from autograder.mathematics.answers.chains import Chain, Reading, Side
+from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in
 from autograder.mathematics.answers.choices import SUPPOSED, delta_is, explains_delta, is_assumption, under_choices
 from autograder.mathematics.answers.comparing import NOT_COMPUTED, Decision, settle, tells_apart, world_of
 from autograder.mathematics.answers.conditions import is_kronecker, pair_of
@@ -231,9 +231,6 @@ def _says_both(chain: Chain) -> bool:
     return any(tells_apart(node) for side in chain.sides for node in side.nodes)
 
 
-_AGAINST_THE_FIRST = "against the first side: "
-
-
 def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, named: bool) -> Iterator[wire.Finding]:
     """Findings on each ``=`` of a chain."""
     base = wire.Finding(kind="line", question=chain.asking.place, mark="holds", piece=chain.piece)
@@ -271,7 +268,7 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
             yield replace(finding, mark="unread", detail=wire.printable(f"cannot read {unread.problem}{outside}"))
             continue
         decided = _decided(chain, (first, last, right), layout, reading, failed=failed, named=named)
-        held = first if decided.detail.startswith(_AGAINST_THE_FIRST) else last
+        held = first if decided.against_first else last
         if decided.mark == "fails" and is_an_example(chain, (held, right)):
             yield replace(finding, mark="note", question=None, detail=EXAMPLE)
             continue
@@ -292,7 +289,7 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
 
 def _is_said(chain: Chain, sides: Sequence[Side], reading: Reading) -> bool:
     """Whether a text says at which size a line with numbers of entries is meant; a matrix written out does, too."""
-    matrix = any(isinstance(one, t.Matrix) for side in sides for node in side.nodes for one in t.walk(node))
+    matrix = any(isinstance(one, t.Matrix) for one in nodes_in(sides))
     return matrix or reading.counted or bool({name for name, _ in reading.sizes} & {*chain.asking.known.dimensions})
 
 
@@ -331,7 +328,7 @@ def _decided(
     elif decided.mark == "unread":
         again = settle(chain, first.nodes, right.nodes, layout, reading)
         if again.mark != "unread":
-            return replace(again, detail=f"{_AGAINST_THE_FIRST}{again.detail}")
+            return replace(again, detail=f"against the first side: {again.detail}", against_first=True)
     elif failed:
         again = settle(chain, first.nodes, right.nodes, layout, reading)
         if again.mark == "holds":

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from autograder.mathematics.answers.chains import Chain, Reading
+from autograder.mathematics.answers.chains import Chain, Reading, nodes_in
 from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.records import Budget, Layout, Stand
@@ -100,7 +100,7 @@ def chain_layout(chain: Chain, usual: Layout, reading: Reading) -> Layout:
 def _lays_out(chain: Chain) -> bool:
     """Whether a chain has derivatives that may lie as a row or as a column: of a number by all of a vector."""
     known = chain.asking.known
-    nodes = (below for side in chain.sides for node in side.nodes for below in t.walk(node))
+    nodes = nodes_in(chain.sides)
     own = {name for name, _ in chain.definitions}
     return known.lays_out or any(
         isinstance(one, t.Partial)

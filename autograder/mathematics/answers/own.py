@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from autograder.mathematics.answers.aliases import aliases, assigned, with_sides
 from autograder.mathematics.answers.asked import Question
-from autograder.mathematics.answers.chains import Chain, Reading
+from autograder.mathematics.answers.chains import Chain, Reading, is_prime, nodes_in
 from autograder.mathematics.answers.conditions import conditioned, pair_of
 from autograder.mathematics.answers.definitions import Defined, Key, all_definitions, attached
 from autograder.mathematics.answers.functions import written_out
@@ -129,7 +129,7 @@ def _placed(chain: Chain, chains: Sequence[Chain]) -> Chain:
         if (name := known.name(below.of[0])) in known.setting.symbols
     )
     primes: tuple[t.Symbol, ...] = ()
-    if any(isinstance(below, t.Operation) and below.name == "prime" for node in nodes for below in t.walk(node)):
+    if any(map(is_prime, nodes_in(chain.sides))):
         primes = _primes(chain, chains)
     aside = replace(chain.aside, outputs=outputs, moving=moving, prime=primes[0] if primes else None)
     return replace(chain, aside=aside, primes=primes)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise, product
 
 from autograder.mathematics.answers.aliases import unknown_letters, with_sides
-from autograder.mathematics.answers.chains import Chain, Reading, Side
+from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in, symbols_in
 from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.definitions import Defined, all_definitions, attached, scaled
 from autograder.mathematics.answers.general import as_rule
-from autograder.mathematics.answers.gradients import has_letters, nodes_of
+from autograder.mathematics.answers.gradients import has_letters
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.letters import APPLIED
 from autograder.mathematics.answers.records import Budget, Layout
@@ -52,9 +52,9 @@ def supposed(
     known = chains[0].asking.known
     given = {one.key[0] for one in defined} | {*words.said} | {*words.names}
     given |= {one.name for chain in chains for one in reading.sayings.get(chain.piece, ())}
-    given |= {one.name for chain in chains for node in nodes_of(chain) for one in _arguments(node)}
+    given |= {one.name for chain in chains for node in nodes_in(chain.sides) for one in _arguments(node)}
     # In a rule of differentiation letters may be anything.
-    given |= {one.name for chain in chains if as_rule(chain) != chain for one in _symbols(chain)}
+    given |= {one.name for chain in chains if as_rule(chain) != chain for one in symbols_in(chain.sides)}
     letters = [one for one in unknown_letters(chains, known, defined) if one.name not in given]
     inputs = _unused_inputs(chains, known)
     trial = replace(reading, budget=Budget(steps=min(_TRIAL_STEPS, reading.budget.steps // 8)), findings=[], points={})
@@ -133,10 +133,6 @@ def _told(one: Saying, known: Known) -> str:
         return next(iter(known.given.values()))
     part = _PARTS.get(one.kind, one.kind)
     return f"{'one over ' * one.inverse}the {part} of {known.output}"
-
-
-def _symbols(chain: Chain) -> Iterator[t.Symbol]:
-    return (one for one in nodes_of(chain) if isinstance(one, t.Symbol))
 
 
 def _has(chain: Chain, names: set[str]) -> bool:
