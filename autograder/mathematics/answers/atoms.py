@@ -9,6 +9,7 @@ from autograder.mathematics.answers.environments import above_in, cases_of, matr
 from autograder.mathematics.answers.letters import APPLIED
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.marks import BOLD, WORDS, Mark, argument
+from autograder.mathematics.answers.nearby import VANISHING
 from autograder.mathematics.answers.notations import DRESSED, DS, ENDS, MEANS
 from autograder.mathematics.answers.scanner import PAIRS, bare_of, is_letter, name_of, split
 from autograder.mathematics.answers.slopes import Slopes
@@ -54,6 +55,8 @@ class Atoms(Slopes):
             return self._environment()
         if text.startswith(WORDS):
             return self._word(text[len(WORDS) : -1].strip())
+        if (vanishing := self._vanishing()) is not None:
+            return vanishing
         if text in self.letters.spoken and (self.peek(1) == "(" or name_of(text) not in self.letters.own):
             return self._spoken(text)
         if text == r"\Sigma" and not self.letters.knows("Sigma") and (node := self._sum_of_a_letter()) is not None:
@@ -187,6 +190,14 @@ class Atoms(Slopes):
             raise self.error("nothing says which norm this is", kind)
         return t.Operation(name="norm", of=(of,), indices=(kind,) if kind in {"F", "1"} else ())
 
+    def _vanishing(self) -> t.Node | None:
+        """What vanishes faster than what stands in brackets behind a small or a capital o."""
+        sign = self.peek()
+        if sign not in {"o", "O"} or self.peek(1) != "(" or self.letters.knows(sign):
+            return None
+        self.at += 1
+        return t.Operation(name=VANISHING, of=(self.inside(self.bracketed()),), indices=(sign,))
+
     def _bars(self) -> t.Node:
         """What stands between bars."""
         end = self.closing_bar()
@@ -222,6 +233,8 @@ class Atoms(Slopes):
             output = t.Symbol(name=name_of(self.peek()))
             if self.letters.is_output(output) and (by := self.letters.input_of(output)) and self.peek(1) != "_":
                 self.at += 1
+                taken = [self.peek(k) for k in range(3)]
+                self.at += 3 * (taken[0] == "(" and name_of(taken[1]) == by and taken[2] == ")")
                 return t.Partial(of=output, by=t.Symbol(name=by))
         return self._numbered(t.Symbol(name=name_of(text)))
 

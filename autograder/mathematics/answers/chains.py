@@ -10,7 +10,7 @@ from decimal import Decimal
 from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.macros import Macros
-from autograder.mathematics.answers.mentions import Mention
+from autograder.mathematics.answers.mentions import Mention, Space
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.records import Aside, Budget, Convention, Definition, Point
 from autograder.mathematics.answers.restricting import Around
@@ -157,6 +157,8 @@ class Reading:
     defined: dict[tuple[int, str], int] = field(default_factory=dict)
     #: By piece, letters that words define by things of a question.
     sayings: dict[int, tuple[Saying, ...]] = field(default_factory=dict)
+    #: Letters of which formulas say where they live.
+    spaces: dict[str, Space] = field(default_factory=dict)
     #: Where each line of each piece begins.
     lines: dict[int, list[int]] = field(default_factory=dict)
 

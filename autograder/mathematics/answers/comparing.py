@@ -14,6 +14,7 @@ from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading, is_prime
 from autograder.mathematics.answers.indices import free_letters, summed
 from autograder.mathematics.answers.known import Size
+from autograder.mathematics.answers.nearby import FIRST_ORDER, near
 from autograder.mathematics.answers.numbers import (
     THREE,
     ElsewhereError,
@@ -248,6 +249,9 @@ def settle(
     sizes: Sequence[Size] | None = None,
 ) -> Decision:
     """Decide whether two sides agree that may each be read in several ways: the first way in which they do counts."""
+    if small := near((left[0], right[0])):
+        chain = replace(chain, aside=replace(chain.aside, small=small))
+        left, right = ([t.Operation(name=FIRST_ORDER, of=(one,)) for one in side] for side in (left, right))
     best: Decision | None = None
     misfit = False
     for aside in _asides(chain, left, right):

@@ -25,7 +25,7 @@ from autograder.mathematics.answers.numbers import (
     transposed,
 )
 from autograder.mathematics.answers.powers import inverted
-from autograder.mathematics.answers.records import OWN
+from autograder.mathematics.answers.records import OWN, SMALL, names_in
 from autograder.mathematics.answers.scanner import ANY, is_a_row
 from autograder.mathematics.formulas import tree as t
 
@@ -44,7 +44,7 @@ def partial(world: World, node: t.Partial) -> Value:
         If it means nothing here.
     """
     if world.varied is not None:
-        return seconds.nested(world, node)
+        return seconds.nested(world, node) if _moves(world, node) else _at_rest(world, node)
     by = node.by
     if operations.own(world, by) is not None:
         return _by_own(world, node)
@@ -71,6 +71,20 @@ def partial(world: World, node: t.Partial) -> Value:
     if indices or not shape:
         return slope(world, node.of, name, world.position(by, name, indices))
     return arranged(world, name, [slope(world, node.of, name, place) for place in places(shape)])
+
+
+def _moves(world: World, node: t.Partial) -> bool:
+    """Whether a derivative may change with what is varied: it does not with letters that do not stand in it."""
+    assert world.varied is not None
+    name = world.varied[0]
+    if name[:1] == OWN:
+        return operations.stands_in(world, name[1:], node)
+    names = names_in(world.point, node, world.definitions, world.aside.outputs)
+    return name != SMALL or not names or bool(world.aside.small & {*names})
+
+
+def _at_rest(world: World, node: t.Partial) -> Value:
+    return each(world.seeing().evaluate(node), lambda entry: Number(entry.value))
 
 
 def _flat(entries: list[Value]) -> Value:

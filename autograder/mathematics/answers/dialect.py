@@ -30,6 +30,8 @@ _OTHER_RELATIONS = {
     "<", ">", r"\leq", r"\geq", r"\approx", r"\in", r"\propto", r"\sim", r"\neq", r"\simeq", r"\ll", r"\gg", r"\mid",
     r"\subset", r"\cong", r"\mapsto", r"\gets", r"\leftarrow", r"\notin",
 }  # fmt: skip
+_COMPARING = {"<", ">", r"\leq", r"\geq", r"\approx", r"\simeq", r"\ll", r"\gg", r"\propto", r"\sim"}
+"""Those between two things of one kind: what stands behind may begin a chain."""
 _STACKS = {
     "aligned", "alignedat", "split", "gathered", "align", "gather", "equation", "alignat", "multline", "multlined",
     "flalign", "eqnarray", "IEEEeqnarray", "dmath", "array", "matrix", "cases", "dcases", "subequations", "empheq",
@@ -305,9 +307,10 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
         return True
     if text == "&":
         return _cell(taking, marks, k, fresh)
-    if text == "=" and taking.kind == "drop":
+    if text == "=" and taking.kind == "drop" and not taking.compares:
         taking.lost.append(mark.at)
     elif text == "=":
+        taking.kind = "start" if taking.kind == "drop" else taking.kind
         if taking.piece or taking.kind == "side":
             taking.flush()
         taking.kind = "side"
@@ -327,7 +330,7 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
         # No equality: what stands up to the next sign that separates is passed over.
         if taking.kind == "side":
             taking.flush()
-        taking.piece, taking.kind = [], "drop"
+        taking.piece, taking.kind, taking.compares = [], "drop", text in _COMPARING
     else:
         if fresh and taking.kind == "start" and text in _SIGNS and taking.statements:
             taking.kind = "more"

@@ -121,6 +121,8 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
     example = any(side.around.example for side in sides) and _has_entries(sides, chain.asking.known)
     if example and not _is_sized(chain):
         yield "it may be about an example"
+    if free := [name for name in chain.aside.free if name not in reading.spaces or not reading.spaces[name].any]:
+        yield f"nothing says what {free[0]} is"
     if any(side.dressed for side in sides):
         yield "nothing says what a letter with an accent in it is"
     if words := next(filter(None, (side.around.restricting for side in sides)), ""):

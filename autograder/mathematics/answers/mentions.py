@@ -41,6 +41,35 @@ _SIGNS = re.compile(r"[$\\]")
 """Of a formula that is no size."""
 
 
+_SYMBOL = r"\\?[A-Za-z]{1,8}(?:_\{?[a-z0-9]\}?)?"
+_SPACE = re.compile(
+    rf"(?<![A-Za-z\\_])(?P<letters>{_SYMBOL}(?:\s?,\s?{_SYMBOL}){{0,3}})\s?(?:\\in\b|∈)\s?"
+    r"(?:\\mathbb\s?\{?R\}?|\\R\b|\\Re\b|ℝ)(?:\s?\^\s?(?:\{(?P<sizes>[^{}$]{1,24})\}|(?P<size>[A-Za-z0-9])))?"
+)
+_CONSTANT = re.compile(
+    rf"\b(?:constant|scalar|number)s?(?: factor)? ?[$(\\]{{0,2}} ?(?P<before>{_SYMBOL})(?![A-Za-z_^({{])"
+    rf"|(?<![A-Za-z\\_])(?P<behind>{_SYMBOL})[$)\\]{{0,2}} (?:is|be|denotes?)"
+    r" (?:a|any|some)(?: fixed| real| arbitrary| given){0,2} (?:constant|scalar|number)\b",
+)
+_CROSS = re.compile(r"\\times|×|\\cdot")
+_ANY = re.compile(
+    r"\b(?:arbitrary|any|every|all|directions?|perturbations?|perturb(?:ed|s|ing)?|increments?|test|nudged?)\b",
+    re.IGNORECASE,
+)
+_NEAR = 90
+"""Characters before and behind where a letter lives in which words may say that it is any."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Space:
+    """Whether a text says that a letter is a number, a vector or a matrix, and beside that, that it may be any."""
+
+    axes: int
+    any: bool = True
+    #: Whether it depends on nothing.
+    constant: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mention:
     """A letter, where words say what it is, and whether they may say of a letter of a setting what that is not."""
@@ -75,4 +104,18 @@ def mentions(text: str, formulas: Sequence[Span]) -> list[Mention]:
             entry = "_" in letter[0] and letter["letter"] in text[max(0, begin - _LONGEST) : begin - 1]
             strange = not entry and ((FORMULA in what and bool(_SIGNS.search(told))) or not _USUAL.search(what))
             found.append(Mention(name=_name(letter), at=begin, given=let or named, strange=strange))
+    return found
+
+
+def spaces_in(text: str) -> dict[str, Space]:
+    """Find letters of which a text says among which numbers, vectors or matrices they are."""
+    found: dict[str, Space] = {}
+    for one in _SPACE.finditer(text):
+        sizes = [part for part in _CROSS.split(one["sizes"] or one["size"] or "") if part.strip()]
+        around = text[max(0, one.start() - _NEAR) : one.end() + _NEAR]
+        for letter in one["letters"].split(","):
+            space = Space(axes=len(sizes), any=bool(_ANY.search(around)))
+            found.setdefault(name_of(letter.strip()), space)
+    for one in _CONSTANT.finditer(text):
+        found.setdefault(name_of(one["before"] or one["behind"]), Space(axes=0, constant=True))
     return found

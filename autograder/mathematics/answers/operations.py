@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from autograder.mathematics.answers import dots, entries, limits, totals
+from autograder.mathematics.answers import dots, entries, limits, nearby, totals
 from autograder.mathematics.answers.numbers import (
     ONE,
     ZERO,
@@ -29,7 +29,7 @@ from autograder.mathematics.answers.numbers import (
     times,
     without_tensor,
 )
-from autograder.mathematics.answers.records import MOVING, OWN, PRIME, Definition, without
+from autograder.mathematics.answers.records import MOVING, OWN, PRIME, SMALL, Definition, without
 from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.answers.unsized import is_ones, ones, sized
 from autograder.mathematics.formulas import tree as t
@@ -80,6 +80,10 @@ def compute(world: World, node: t.Operation) -> Value:
             return dots.matrix(world, node)
         case "slope":
             return _slope(world, *node.of)
+        case nearby.FIRST_ORDER:
+            return nearby.first_order(world, node.of[0])
+        case nearby.VANISHING if world.varied and world.varied[0] == SMALL:
+            return ZERO
         case "limit":
             return limits.compute(world, *node.of)
         case "ones":
@@ -180,7 +184,8 @@ def _slope(world: World, body: t.Node, letter: t.Node, argument: t.Node) -> Valu
         raise UnreadableError("second derivatives of this are not read")
     definitions = {**world.definitions, (letter.name, 0): Definition(indices=(), body=argument)}
     value = world.seeing(definitions=definitions, varied=(OWN + letter.name, ())).evaluate(body)
-    if not isinstance(value, Number) and any(isinstance(one, _MIXING) for one in t.walk(body)):
+    of_a_number = is_scalar(world.seeing().evaluate(argument))
+    if not isinstance(value, Number) and not of_a_number and any(isinstance(one, _MIXING) for one in t.walk(body)):
         raise UnreadableError("a prime stands behind functions of numbers only")
     return entries.each(value, lambda number: Number(number.slope))
 

@@ -10,6 +10,7 @@ from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading, is_prime, nodes_in
 from autograder.mathematics.answers.conditions import conditioned, pair_of
 from autograder.mathematics.answers.definitions import Defined, Key, all_definitions, attached
+from autograder.mathematics.answers.directions import with_directions
 from autograder.mathematics.answers.functions import written_out
 from autograder.mathematics.answers.general import as_rule
 from autograder.mathematics.answers.gradients import (
@@ -66,6 +67,7 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
                 told.append(f"read with {told_of(more, question.known)}")
                 mine, defined, words_ = with_supposed(mine, more, words_, said[question][1])
                 said[question] = words_, said[question][1]
+            mine = with_directions(mine, {*words_.said, *words_.names}, reading)
             alias = aliases(mine, defined, reading)
             inside = _letters_inside(alias, defined)
             reading.confirmed |= {(question.place, mine_) for mine_, theirs in read.items() if theirs in inside}

@@ -29,6 +29,7 @@ from autograder.mathematics.answers.layouts import is_shaped
 from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, find_macros
 from autograder.mathematics.answers.marks import Mark, cleaned, marks_of, source
+from autograder.mathematics.answers.mentions import spaces_in
 from autograder.mathematics.answers.notations import DRESSED, Manner
 from autograder.mathematics.answers.prose import Case, is_about_cases
 from autograder.mathematics.answers.records import Aside
@@ -100,6 +101,7 @@ class Piece:
         self._reading.cased |= is_about_cases(text)
         self._reading.single |= is_single(text)
         self._reading.mentions[self._number] = found.mentions
+        self._reading.spaces = {**spaces_in(text), **self._reading.spaces}
         self._reading.sayings[self._number] = found.sayings
         self._reading.formulas += found.formulas
         placed = self._placed(found)

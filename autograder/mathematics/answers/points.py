@@ -47,10 +47,11 @@ def _primes(first: int) -> Iterator[int]:
     return (n for n in count(first) if all(n % divisor for divisor in range(2, isqrt(n) + 1)))
 
 
-def any_number(name: str) -> Decimal:
-    """A number for a letter that nothing explains, the same for the same letter."""
+def any_number(name: str, at: Place = ()) -> Decimal:
+    """A number for a letter that nothing explains, or for an entry of it, the same for the same one."""
     place = sum(ord(letter) << (7 * k) for k, letter in enumerate(name[:4]))
-    return Decimal(place % 997 + 3).sqrt() / 10
+    place += sum((index + 1) * (101 + 30 * axis) for axis, index in enumerate(at))
+    return Decimal(place % 997 + 3).sqrt() / 10 + Decimal(1) / 7
 
 
 def told(point: Point, names: Sequence[str]) -> str:

@@ -13,6 +13,8 @@ from autograder.mathematics.answers.scanner import letters_of
 from autograder.mathematics.formulas import tree as t
 
 Stand = Literal["column", "row"]
+Shape = tuple[str, ...]
+"""Dimensions, by name."""
 MOST_KEPT = 20_000
 """Values that are kept at one point."""
 MOST_STEPS = 300_000
@@ -25,6 +27,10 @@ MOVING = "d"
 
 PRIME = "'"
 """What is varied when nothing says by what a prime differentiates: every letter that nothing explains."""
+
+
+SMALL = "~"
+"""What is varied when letters are small, each in its own direction from 0."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +195,10 @@ class Aside:
     last: bool = False
     #: Whether letters that nothing explains are numbers, whichever.
     any_number: bool = False
+    #: Letters that may be any number, vector or matrix, and their dimensions.
+    free: Mapping[str, Shape] = field(default_factory=dict)
+    #: Those of them that are small.
+    small: frozenset[str] = frozenset()
     #: Letters that move when differentials are taken; all arrays when empty.
     moving: frozenset[str] = frozenset()
     #: Whether other letters of the student's own stay as they are while one is varied.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,6 +16,9 @@ from autograder.mathematics.formulas.parsing import ParseError
 from autograder.mathematics.formulas.printing import index_latex
 
 _LONGEST_LABEL = 6
+_LABEL = re.compile(r"\\text\{(new|old|after|before|moved|shifted|perturbed)\}")
+_STEPS = frozenset({"t", "s", "tau", "epsilon", "varepsilon", "eps"})
+"""Letters for a time or a step."""
 _BUT = {"-", r"\setminus", r"\neq", r"\backslash", "/", r"\lnot"}
 
 
@@ -138,6 +142,8 @@ class Scripts(Atoms):
             return node
         if isinstance(node, t.Symbol) and text[:1] == "(" and (others := self._all_but(node, marks)) is not None:
             return others
+        if isinstance(node, t.Symbol) and len(marks) == 1 and (found := _LABEL.fullmatch(marks[0].text)):
+            return replace(node, name=rf"{{{node.name}^{{\text{{{found[1]}}}}}}}")
         if isinstance(node, t.Symbol) and not node.indices and (label := self._label(node, marks)):
             return replace(node, name=label)
         if isinstance(node, t.Symbol) and node.name == "delta" and len(node.indices) < 2:
@@ -183,6 +189,8 @@ class Scripts(Atoms):
         before = self.at
         if self.letters.is_cost(symbol):
             return self._cost(symbol, self.bracketed())
+        if (path := self._path(symbol)) is not None:
+            return path
         inner = None
         if symbol.name in self.letters.calls or self.letters.is_output(symbol):
             try:
@@ -206,6 +214,16 @@ class Scripts(Atoms):
             return t.Operation(name="module", of=(symbol, inner[0]))
         self.at = before
         return symbol
+
+    def _path(self, symbol: t.Symbol) -> t.Node | None:
+        """An array of a setting that moves with a time or a step of the student's own: a letter of its own."""
+        step = name_of(self.peek(1))
+        if self.peek() != "(" or self.peek(2) != ")" or step not in _STEPS or self.letters.knows(step):
+            return None
+        if not self.letters.is_array(symbol):
+            return None
+        self.at += 3
+        return self.scripts(replace(symbol, name=f"{symbol.name}({step})"))
 
     def _is_moved(self, symbol: t.Symbol, argument: t.Node) -> bool:
         """Whether a module is taken of its input moved along an axis."""
@@ -237,5 +255,5 @@ class Scripts(Atoms):
         if len(pieces) > 1 or not marks:
             return symbol
         argument = self.inside(marks)
-        whole = isinstance(argument, t.Symbol) and not argument.indices
+        whole = isinstance(argument, t.Symbol) and not argument.indices and not argument.name.endswith(")")
         return symbol if whole else t.Operation(name="call", of=(symbol, argument))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from autograder.mathematics.answers.marks import BOLD, WORDS, Mark, argument, source
 from autograder.mathematics.answers.notations import DS, ENDS, GRADIENTS, NARROW, REACHES, Notations
-from autograder.mathematics.answers.scanner import PAIRS, is_letter, name_of
+from autograder.mathematics.answers.scanner import PAIRS, is_letter, name_of, split
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
 
@@ -58,6 +58,23 @@ class Slopes(Notations):
 
     def _operator(self, by: t.Symbol) -> t.Node:
         """A derivative before what it is taken of: the product that follows, or the bracket alone."""
+        at = self._at(by)
+        node = self._operated(by)
+        at = at or self._at(by)
+        return t.Operation(name="slope", of=(node.of, by, at)) if at else node
+
+    def _at(self, by: t.Symbol) -> t.Node | None:
+        """Where a derivative by a letter of the student's own is taken, behind a bar."""
+        if self.peek() != "|" or self.peek(1) != "_" or by.indices or self.letters.knows(by.name):
+            return None
+        inner, end = argument(self.marks, self.at + 2)
+        left, *right = split(inner, "=")
+        if len(right) != 1 or [name_of(mark.text) for mark in left] != [by.name]:
+            return None
+        self.at = end
+        return self.inside(right[0])
+
+    def _operated(self, by: t.Symbol) -> t.Partial:
         if self.peek() in PAIRS and self.peek() != "{":
             self.doubts.add(REACHES)
             if REACHES not in self.manner:
@@ -89,6 +106,8 @@ class Slopes(Notations):
                 return t.Fraction(numerator=t.Partial(of=self.inside(above[1:]), by=by_square), denominator=twice)
             by = self._by(below[1:])
             node = t.Partial(of=self.inside(above[1:]), by=by) if len(above) > 1 else self._operator(by)
+            if isinstance(node, t.Partial) and (at := self._at(by)) is not None:
+                return t.Operation(name="slope", of=(node.of, by, at))
             turned = [mark.text for mark in below if mark.text not in {"{", "}"}][-2:] in (["^", "T"], ["^", r"\top"])
             return t.Transpose(of=node) if turned and not by.indices and self.letters.is_matrix(by) else node
         return t.Fraction(numerator=self.inside(above), denominator=self.inside(below))

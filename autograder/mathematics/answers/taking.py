@@ -48,6 +48,8 @@ class Taking:
     last_case: Case | None = None
     #: Where signs of equality stand behind another relation.
     lost: list[int] = field(default_factory=list)
+    #: Whether the relation before what is passed over stands between things of one kind.
+    compares: bool = False
     #: The statement that rows go on with, and whether what follows in this row is a remark on it.
     main: int = -1
     remark: bool = False

@@ -101,6 +101,8 @@ def _shape(world: World, entry: t.Symbol) -> tuple[int, ...]:
     """How far the indices of an entry run; nothing where it is one of nothing known."""
     if (entry.name, 0) not in world.definitions:
         known = world.known.find(entry)
+        if known is None and entry.name in world.aside.free:
+            return tuple(world.point.size[dimension] for dimension in world.aside.free[entry.name])
         return tuple(world.point.shapes[known[0]]) if known else ()
     try:
         whole = world.seeing().evaluate(t.Symbol(name=entry.name))

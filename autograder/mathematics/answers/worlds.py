@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial, reduce
 from typing import Any, TypeVar
 
-from autograder.mathematics.answers import derivatives, entries, operations, totals
+from autograder.mathematics.answers import derivatives, entries, nearby, operations, totals
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.matrices import blocks, widened
 from autograder.mathematics.answers.numbers import (
@@ -305,6 +305,8 @@ class World:
 
     def _unnamed(self, symbol: t.Symbol) -> Value:
         """What needs no setting: Kronecker's delta, the identity as large as the output, a dimension."""
+        if (shape := self.aside.free.get(symbol.name)) is not None:
+            return nearby.worth(self, symbol, shape)
         size = self.usual_size
         if symbol.name in {"delta", "I"} and len(symbol.indices) == 2:
             left, right = map(self.place, symbol.indices)

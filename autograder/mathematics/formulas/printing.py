@@ -96,6 +96,10 @@ def _operation(node: Operation) -> str:
         return f"{inner[0]}_{{{size}}}"
     if node.name == "limit":
         return rf"\lim_{{{inner[0]} \to 0}} {inner[1]}"
+    if node.name == "slope":
+        return rf"\frac{{d}}{{d{inner[1]}}} {inner[0]} |_{{{inner[1]} = {inner[2]}}}"
+    if node.name == "vanishing":
+        return f"{node.indices[0]}({to_latex(node.of[0])})"
     if node.name == "abs":
         return f"|{to_latex(node.of[0])}|"
     if node.name == "power":
