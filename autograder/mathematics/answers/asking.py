@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.blocks import Block
-from autograder.mathematics.answers.chains import Side, matches
+from autograder.mathematics.answers.chains import Side, matches, symbols_in
 from autograder.mathematics.answers.known import words_of
 from autograder.mathematics.formulas import tree as t
 
 Asked = tuple[Question | None, tuple[Target, ...]]
 """The question of a line, and which of its answers the line asks for."""
+
+
+def _jacobians_elsewhere(sides: Sequence[Side], usual: Question | None) -> Iterator[str]:
+    """Letters with an index that says by which letter of the usual question they differentiate, such as ``J_w``."""
+    for one in symbols_in(sides):
+        if usual and len(one.indices) == 1 and not usual.known.find(one):
+            by = usual.known.find(t.Symbol(name=one.indices[0]))
+            if by and by[0] in usual.known.setting.symbols:
+                yield one.name
 
 
 class Asking:
@@ -25,8 +34,8 @@ class Asking:
         self._told: Question | None = None
         #: Whether a heading that names no question stands above, and nothing below it has told which one is meant.
         self._open = not whole
-        #: Numbers of the lines since then.
-        self._loose: list[int] = []
+        #: Numbers of the lines since then, and the names in each.
+        self._loose: dict[int, set[str]] = {}
         #: Lines since the last one that asks for an answer, by their numbers, and the names in each.
         self._lately: list[tuple[int, set[str]]] = []
         self._next = first
@@ -41,7 +50,7 @@ class Asking:
         if block.fresh and block is not self._block:
             self.section += 1
             self._told = None
-            self._open, self._loose = not block.question, []
+            self._open, self._loose = not block.question, {}
         self._lately = [] if block.fresh else self._lately
         self._block = block
         first = sides[0].node
@@ -65,9 +74,10 @@ class Asking:
         names = words_of([side.node for side in sides if side.node], self._known)
         self._lately = [] if asks else [*self._lately, (self._next, names)]
         if self._open:
-            self._loose.append(self._next)
+            self._loose[self._next] = names
         if self._open and question and self._told:
-            self.settled |= dict.fromkeys(self._loose, question)
+            strange = (self._before.known.words if self._before else frozenset()) - question.known.words
+            self.settled |= {number: question for number, words in self._loose.items() if not words & strange}
             self._open = False
         self._before = question or self._before
         self._next += 1
@@ -93,6 +103,7 @@ class Asking:
     def _spoken_of(self, sides: Sequence[Side], usual: Question | None, own: Container[str]) -> Question | None:
         """The question whose words a line holds; what one question alone knows ends another, but not a whole cell's."""
         names = words_of([side.node for side in sides if side.node], self._known)
+        names -= set(_jacobians_elsewhere(sides, usual))
         by_word = {name: [q for q in self._questions if name in q.known.words] for name in names}
         telling = {
             knowing[0]

@@ -10,7 +10,7 @@ from autograder.mathematics.answers.letters import APPLIED
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.marks import BOLD, WORDS, Mark, argument
 from autograder.mathematics.answers.nearby import VANISHING
-from autograder.mathematics.answers.notations import DRESSED, DS, ENDS, MEANS
+from autograder.mathematics.answers.notations import DRESSED, DS, ENDS, LISTED, MEANS
 from autograder.mathematics.answers.scanner import PAIRS, bare_of, is_letter, name_of, split
 from autograder.mathematics.answers.slopes import Slopes
 from autograder.mathematics.answers.unsized import ONES
@@ -163,7 +163,12 @@ class Atoms(Slopes):
             if self.take("_") and "".join(mark.text for mark in self.raw()) != "F":
                 self.at = before
             return t.Operation(name="inner", of=(left, right))
-        return row_of(pieces, self.inside)
+        return self._listed(row_of(pieces, self.inside))
+
+    def _listed(self, row: t.Node) -> t.Node:
+        """Entries with commas between them: a row, or a column that is written in one line."""
+        self.doubts.add(LISTED)
+        return t.Transpose(of=row) if LISTED in self.manner else row
 
     def _is_whole_letter(self, mark: Mark) -> bool:
         return is_letter(mark.text) and self.letters.is_array(t.Symbol(name=name_of(mark.text)))
@@ -212,7 +217,11 @@ class Atoms(Slopes):
         name, inner = self.environment()
         try:
             if name in _MATRICES:
-                return matrix_of(inner, self.inside)
+                matrix = matrix_of(inner, self.inside)
+                listed = any(mark.text == "," for mark in inner) and not any(
+                    mark.text in {"&", r"\\"} for mark in inner
+                )
+                return self._listed(matrix) if listed else matrix
             return cases_of(inner, self.inside)
         except ParseError:
             self.at = place if name in _MATRICES else self.at
@@ -228,13 +237,13 @@ class Atoms(Slopes):
         if (bare := bare_of(text)) and name_of(text) not in self.letters.own:
             return self._barred(text, t.Symbol(name=name_of(bare)))
         if text == "D" and not self.letters.knows(text):
-            if self.peek() == "_" and not self._stands_alone():
+            if self.peek() == "_" and not self._stands_alone() and not self._has_two_indices():
                 return self.derivative_below()
             output = t.Symbol(name=name_of(self.peek()))
+            if (derivative := self._by_its_argument(output)) is not None:
+                return derivative
             if self.letters.is_output(output) and (by := self.letters.input_of(output)) and self.peek(1) != "_":
                 self.at += 1
-                taken = [self.peek(k) for k in range(3)]
-                self.at += 3 * (taken[0] == "(" and name_of(taken[1]) == by and taken[2] == ")")
                 return t.Partial(of=output, by=t.Symbol(name=by))
         return self._numbered(t.Symbol(name=name_of(text)))
 
@@ -244,6 +253,33 @@ class Atoms(Slopes):
         names = [name_of(mark.text) for mark in below if is_letter(mark.text)]
         after = self.marks[end].text if end < len(self.marks) else ""
         return (after in ENDS or after == "^") and not any(map(self.letters.knows, names))
+
+    def _by_its_argument(self, of: t.Symbol) -> t.Node | None:
+        """The derivative of what stands here by the letter in brackets behind it."""
+        at = self.at + 1
+        marks = self.marks
+        while at + 1 < len(marks) and marks[at].text == "_" and marks[at + 1].text.isdecimal():
+            of, at = replace(of, indices=(marks[at + 1].text,)), at + 2
+        inside = [mark.text for mark in marks[at : at + 3]]
+        if len(inside) < 3 or inside[0] != "(" or inside[2] != ")" or not is_letter(inside[1]):
+            return None
+        by = t.Symbol(name=name_of(inside[1]))
+        if self.letters.is_cost(of) and self.letters.depends_on(of) == by.name:
+            self.at = at + 3
+            return t.Partial(of=of, by=by)
+        if not self.letters.is_output(of) or not self.letters.is_input(by):
+            return None
+        self.at = at + 3
+        return t.Partial(of=of, by=by)
+
+    def _has_two_indices(self) -> bool:
+        below, _ = argument(self.marks, self.at + 1)
+        names = [name_of(mark.text) for mark in below if mark.text != ","]
+        return (
+            len(names) == 2
+            and all(is_letter(mark.text) for mark in below if mark.text != ",")
+            and not any(map(self.letters.knows, names))
+        )
 
     def _barred(self, text: str, symbol: t.Symbol) -> t.Node:
         """A letter with an accent that nothing explains: the letter itself, or the mean of its entries."""
@@ -285,7 +321,7 @@ class Atoms(Slopes):
         if name == "exp":
             return self.exp()
         if name == "sum":
-            return self.total()
+            return self.total(called=True)
         if name == "diag":
             return t.Function(name="diag", argument=self.argument_of())
         if name == "transpose":
@@ -363,6 +399,10 @@ def _in_signs(text: str) -> str:
 
 def _sigma(reader: Atoms) -> t.Node:
     reader.at += 1
+    following = reader.peek(2) if reader.peek() == "^" and reader.peek(1).isdecimal() else reader.peek()
+    if following in ENDS or following == r"\cdot":
+        # A sign of which nothing is summed stands for the sum that was written before.
+        return t.Symbol(name="Sigma")
     return reader.total()
 
 

@@ -12,8 +12,8 @@ from autograder import wire
 from autograder.mathematics.answers import rows
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading, is_prime
-from autograder.mathematics.answers.indices import free_letters, summed
-from autograder.mathematics.answers.known import Size
+from autograder.mathematics.answers.indices import free_letters, indexed, summed
+from autograder.mathematics.answers.known import Known, Size
 from autograder.mathematics.answers.nearby import FIRST_ORDER, near
 from autograder.mathematics.answers.numbers import (
     THREE,
@@ -50,7 +50,7 @@ def world_of(
 ) -> World:
     """The world of a question at one point, no letter free; its numbers are found once for a document."""
     given = chain.under if chain else {}
-    key = (question.place, tuple(size.values()), seed, *given.items())
+    key = (question.place, tuple(size.values()), seed, *question.known.setting.functions, *given.items())
     if key not in reading.points:
         reading.points[key] = make_point(question.known, size, seed, given)
     return World(
@@ -277,6 +277,13 @@ def settle(
         free = replace(chain, aside=replace(chain.aside, any_number=True))
         found = decide(free, (left[0], right[0]), layout, reading, sizes)
         return found if found.mark == "holds" else best
+    if misfit and (entries := indexed(chain, left[0], right[0])) is not None:
+        found = decide(chain, entries, layout, reading, sizes)
+        if found.mark == "holds":
+            return found
+    if best.mark == "unread" and (behind := _with_a_cost(chain, (left[0], right[0]))) is not None:
+        found = settle(behind, left, right, layout, reading, sizes=sizes)
+        return found if found.mark == "holds" else best
     if misfit and (unit := _with_identities(left[0], right[0])) is not None:
         layouts = (layout, Layout(given="row", rows="row"))
         if any(decide(chain, unit, one, reading, sizes).mark == "holds" for one in layouts):
@@ -294,6 +301,24 @@ def settle(
         if again.mark == "holds":
             return again
     return best
+
+
+def _with_a_cost(chain: Chain, sides: tuple[t.Node, t.Node]) -> Chain | None:
+    """A chain of a question without a cost, with the letter that it differentiates for any function of the output."""
+    known = chain.asking.known
+    if known.setting.functions or not known.output:
+        return None
+    partials = (n for side in with_definitions(sides, chain) for n in t.walk(side) if isinstance(n, t.Partial))
+    costs = {one.of.name for one in partials if isinstance(one.of, t.Symbol) and _is_a_cost(one.of, chain)}
+    if len(costs) != 1:
+        return None
+    setting = replace(known.setting, functions={costs.pop(): known.output})
+    return replace(chain, question=replace(chain.asking, known=Known(setting)))
+
+
+def _is_a_cost(symbol: t.Symbol, chain: Chain) -> bool:
+    own = {name for name, _ in chain.definitions}
+    return not (symbol.indices or symbol.name in own or chain.asking.known.find(symbol))
 
 
 def _with_identities(left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] | None:

@@ -10,7 +10,7 @@ from autograder.mathematics.answers import prose, rejected, spoken
 from autograder.mathematics.answers.accents import spelled
 from autograder.mathematics.answers.blocks import Block, Found
 from autograder.mathematics.answers.calling import definition, in_plain
-from autograder.mathematics.answers.headings import LONGEST_HEADING, ends, level_of, named
+from autograder.mathematics.answers.headings import LONGEST_HEADING, counts_steps, ends, level_of, named
 from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.answers.mentions import mentions
 from autograder.mathematics.answers.openings import (
@@ -102,6 +102,8 @@ class _Document:
         self._plainly = (0, "", 0)
         #: A formula without an equality, right before.
         self._mentioned: tuple[str, int] | None = None
+        #: Whether headings count the steps of a derivation.
+        self._steps = counts_steps(text, questions)
         #: How deep the heading is that names it.
         self._level = 0
         #: The case that words right before the last formula give to it.
@@ -112,7 +114,7 @@ class _Document:
         self._spans: list[tuple[int, int]] = []
 
     def heading(self, heading: str, level: int) -> None:
-        name = named(heading, self._questions, self._now)
+        name = named(heading, self._questions, self._now, steps=self._steps)
         # "1.2" is the second of 1 to some, and a section to others: what stands below says which.
         numbered = _NUMBER_AND_PLACE.search(heading[:LONGEST_HEADING])
         over = numbered or ends(level, self._level)

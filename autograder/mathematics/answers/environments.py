@@ -47,6 +47,9 @@ def matrix_of(marks: Sequence[Mark], read: Read) -> t.Node:
         raise ParseError(at, "", "an empty matrix")
     dotted = any(mark.text == r"\dots" for mark in marks)
     cells = [list(split(line, "&")) for line in lines]
+    if len(cells) == 1 and len(cells[0]) == 1:
+        # A row with commas between its entries.
+        cells = [[piece for piece in split(cells[0][0], ",") if piece]]
     rows = [[_entry(cell, read, dotted=dotted) for cell in line] for line in cells]
     if dotted and len(cells) > 2 and not (cells[0][-1] or cells[-1][0]):
         # Nothing beside a diagonal is 0.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 
 from autograder.mathematics.answers.letters import Letters
@@ -13,6 +13,8 @@ from autograder.mathematics.formulas import tree as t
 
 _LONGEST_CALL = 18
 """Marks of brackets with all entries of an input."""
+_FEWEST_OF_A_CALL = 5
+"""Marks of a function of two letters or more."""
 _INDEX_LETTERS = frozenset("ijklmnpqrst")
 
 
@@ -65,6 +67,35 @@ def own_functions(placed: Sequence[Statement], letters: Letters) -> frozenset[st
     return frozenset(found | (primed - alone if found & primed else set()))
 
 
+def always_of_one(placed: Sequence[Statement], letters: Letters) -> dict[str, list[str]]:
+    """Find functions of the student's own that are taken of one thing wherever they stand, no letter: what it is."""
+    sides = [[mark.text for mark in side] for statement in placed for side in statement.sides]
+    firsts = ([mark.text for mark in statement.sides[0]] for statement in placed if len(statement.sides) > 1)
+    found: dict[str, list[str]] = {}
+    for first in firsts:
+        if len(first) < _FEWEST_OF_A_CALL or not is_letter(first[0]) or (first[1], first[-1]) != ("(", ")"):
+            continue
+        name, inside = first[0], first[1:]
+        strange = name_of(name) not in letters.names and name not in letters.spoken
+        if strange and all(_is_of(side, name, inside) for side in sides):
+            found[name] = inside
+    return found
+
+
+def _is_of(side: Sequence[str], name: str, inside: Sequence[str]) -> bool:
+    return all(list(side[k + 1 : k + 1 + len(inside)]) == inside for k, text in enumerate(side) if text == name)
+
+
+def without_calls(marks: Sequence[Mark], calls: Mapping[str, Sequence[str]]) -> list[Mark]:
+    """Marks of a side in which such functions are letters."""
+    found: list[Mark] = []
+    k = 0
+    while k < len(marks):
+        found.append(marks[k])
+        k += 1 + len(calls.get(marks[k].text, ()))
+    return found
+
+
 def _is_a_call(rest: Sequence[str]) -> bool:
     """Whether what follows a letter is a letter in brackets, an index before or behind them."""
     if "(" not in rest[:3] or ")" not in rest or len(rest) > _LONGEST_CALL:
@@ -90,7 +121,9 @@ def labels(placed: Sequence[Statement], letters: Letters) -> frozenset[tuple[str
                 labeled.add((name_of(texts[0]), name_of(texts[2])))
             if name_of(texts[0]) in letters.names:
                 continue
-            if not texts[2].isdecimal():
+            if len(texts) == 3 and letters.is_input(t.Symbol(name=name_of(texts[2]))):
+                labeled.add((name_of(texts[0]), name_of(texts[2])))
+            elif not texts[2].isdecimal():
                 indexed.add(name_of(texts[0]))
             elif len(texts) == 3:
                 labeled.add((name_of(texts[0]), texts[2]))

@@ -10,6 +10,7 @@ LONGEST_HEADING = 200
 _NUMBER_AND_LETTER = re.compile(r"(?<![\d.])(\d+)[\s.(,\-]{0,3}(?:part\s?\(?)?([a-z])(?![a-z])")
 _LETTER = re.compile(r"\W*(?:(?:part|question)\s*\(?)?([a-z])\W*")
 _NUMBER = re.compile(r"(?:question|problem|exercise|^q|^)\s*(\d+)(?!\d|\.\d)")
+_BEGINS_WITH = re.compile(r"^ {0,3}#{1,6}[ \t]{1,4}(\d{1,2})\\?[.):]", re.MULTILINE)
 _ID = re.compile(r"\D*(\d+)([a-z]?)")
 
 
@@ -30,8 +31,14 @@ def ends(level: int, above: int) -> bool:
     return level <= min(above, _BOLD)
 
 
-def named(heading: str, questions: Sequence[str], now: str) -> str:
-    """Say which question a heading names, or nothing.
+def counts_steps(text: str, questions: Sequence[str]) -> bool:
+    """Whether the numbers that headings begin with go beyond those of the questions: then they name none."""
+    most = max((int(number) for number, _ in map(_pieces, questions) if number.isdecimal()), default=0)
+    return any(int(number) > most for number in _BEGINS_WITH.findall(text))
+
+
+def named(heading: str, questions: Sequence[str], now: str, *, steps: bool = False) -> str:
+    """Say which question a heading names, or nothing; a number alone names none where headings count steps.
 
     Ids are ``q``, a number, perhaps a letter; "(b)" means one of the same number as the heading before.
     """
@@ -44,7 +51,7 @@ def named(heading: str, questions: Sequence[str], now: str) -> str:
         number = _pieces(now)[0] if now else ""
         fitting = [id_ for id_ in questions if _pieces(id_)[1] == letter and number in ("", _pieces(id_)[0])]
         return fitting[0] if fitting else ""
-    if found := _NUMBER.search(words.strip()):
+    if (found := _NUMBER.search(words.strip())) and not (steps and words.strip()[:1].isdecimal()):
         return next((id_ for id_ in questions if _pieces(id_)[0] == found[1]), "")
     return ""
 

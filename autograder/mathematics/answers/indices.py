@@ -56,6 +56,21 @@ def summed(chain: Chain, left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] |
     return found
 
 
+def indexed(chain: Chain, left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] | None:
+    """The sides with an index at every letter of the student's own that was defined with one, where that is theirs."""
+    free = free_letters(left) | free_letters(right)
+    defined = {name: one.indices for (name, count), one in chain.definitions.items() if count == 1}
+
+    def change(node: t.Node) -> t.Node | None:
+        if not isinstance(node, t.Symbol) or node.indices or (node.name, 0) in chain.definitions:
+            return None
+        indices = defined.get(node.name, ())
+        return replace(node, indices=indices) if {*indices} & free else None
+
+    changed = t.changed(left, change), t.changed(right, change)
+    return changed if changed != (left, right) else None
+
+
 def _summed_product(node: t.Node) -> t.Node:
     """What sums over other letters add up."""
     while isinstance(node, t.Total):

@@ -61,6 +61,10 @@ class Letters:
                 names.update(vectors if len(vectors) == 1 else ())
         return names.pop() if len(names) == 1 else ""
 
+    def output_of(self, symbol: t.Symbol) -> str:
+        """What a setting computes from an array that it is given; it is given that."""
+        return next(known.output for known in self.known if known.name(symbol) in known.setting.symbols)
+
     @cached_property
     def only_input(self) -> str:
         """The only vector that outputs depend on; nothing where there are several, or none."""

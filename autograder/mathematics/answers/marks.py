@@ -106,10 +106,10 @@ _DROPPED = {
     r"\Large", r"\normalsize", r"\allowbreak", r"\break", r"\nobreak", r"\par", r"\relax", r"\hskip", r"\qedhere",
     r"\ensuremath", r"\smallskip", r"\medskip", r"\bigskip", r"\allowdisplaybreaks", r"\nobreakspace", r"\mathord",
     r"\mathrel", r"\mathbin", r"\tiny", r"\scriptsize", r"\huge", r"\Huge", r"\LARGE", r"\/", r"\-", r"\enspace",
-    r"\hspace*", r"\noalign", "@",
+    r"\noalign", "@",
 }  # fmt: skip
 _GONE = {
-    r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\vspace": 1, r"\vspace*": 1, r"\hspace": 1, r"\hspace*": 1,
+    r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\vspace": 1, r"\vspace*": 1,
     r"\color": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\ref": 1, r"\eqref": 1, r"\footnote": 1,
     r"\cite": 1, r"\renewcommand": 2, r"\newcommand": 2, r"\setlength": 2, r"\numberthis": 0,
 }  # fmt: skip
@@ -148,6 +148,9 @@ _SWITCHES = {r"\rm", r"\tt", r"\sf", r"\it", r"\sc"}
 _CODE_NAME = re.compile(r"[A-Za-z_]{2,20}")
 _LIKE_LETTERS = re.compile(r"[A-Za-z]")
 _LENGTH = re.compile(r"\s*-?[\d.]+\s*(?:[a-z]{2}|\\[a-z]+)\s*")
+_WIDE = re.compile(r"\s*(\d{1,4}(?:\.\d{1,4})?)\s*(em|pc|cm|mm|pt|in|ex)\s*")
+_PER_UNIT = {"em": 1.0, "pc": 1.2, "cm": 2.8, "mm": 0.28, "pt": 0.1, "in": 7.2, "ex": 0.45}
+"""How many ems one unit is."""
 _ARGUED = {
     "array": 1, "alignat": 1, "alignedat": 1, "tabular": 1, "IEEEeqnarray": 1, "subarray": 1, "spreadlines": 1,
     "xalignat": 1, "NiceArray": 1,
@@ -219,6 +222,22 @@ class _Cleaning:
         inner = list(_Cleaning(self._argument()).all())
         yield from (Mark(rf"\begin{{{_STACKED[mark.text]}}}", mark.at), *inner)
         yield Mark(rf"\end{{{_STACKED[mark.text]}}}", inner[-1].at if inner else mark.at)
+
+    def bold(self, mark: Mark) -> Iterator[Mark]:
+        """A whole equality may stand in bold."""
+        begin = self._at
+        inner = self._argument()
+        if _has_relation(inner):
+            yield from _Cleaning(inner).all()
+            return
+        self._at = begin
+        yield mark
+
+    def gap(self, mark: Mark) -> Iterator[Mark]:
+        """A wide space stands between two formulas."""
+        found = _WIDE.fullmatch("".join(one.text for one in self._argument()))
+        if found and float(found[1]) * _PER_UNIT[found[2]] >= 1:
+            yield Mark(r"\quad", mark.at)
 
     def group(self, mark: Mark) -> Iterator[Mark]:
         """A group may begin with the font of a word."""
@@ -330,6 +349,8 @@ _SPECIAL: dict[str, Callable[[_Cleaning, Mark], Iterator[Mark]]] = {
     **dict.fromkeys(_GONE, _Cleaning.gone),
     **dict.fromkeys(_UNWRAPPED, _Cleaning.unwrapped),
     **dict.fromkeys(_TEXTS, _Cleaning.words),
+    **dict.fromkeys(BOLD, _Cleaning.bold),
+    **dict.fromkeys((r"\hspace", r"\hspace*"), _Cleaning.gap),
     **dict.fromkeys((r"\begin", r"\end"), _Cleaning.environment),
     **dict.fromkeys((":", "!"), _Cleaning.defined),
     r"\not": _Cleaning.negated,

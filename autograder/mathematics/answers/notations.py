@@ -16,6 +16,7 @@ REACHES, KRONECKER, GRADIENTS, COLUMN = "operators reach over brackets", "kronec
 ENTRYWISE, LOOSE, MEANS = "powers of entries", "products by entries last", "bars are means"
 LAID_OUT, NARROW = "entries as laid out", "operators take one factor"
 PRIMED = "primes are transposes"
+LISTED = "lists stand"
 DRESSED = "accents"
 """No other meaning, but a letter with an accent that stands without it, too, and is taken for the same."""
 ENDS = {"", "+", "-", ")", "]", "}", r"\}", r"\rangle", "&", r"\\", ",", "=", ".", "|", r"\pm", ";", r"\dots"}
@@ -28,6 +29,10 @@ def _apart_outside(marks: Sequence[Mark]) -> list[list[Mark]]:
     items = list(split(marks, ","))
     at = next((k for k, item in enumerate(items) if [mark.text for mark in item[1:2]] == [r"\in"]), len(items))
     return [*items[:at], *([[mark for item in items[at:] for mark in item]] if at < len(items) else [])]
+
+
+def _index_letters(node: t.Node) -> set[str]:
+    return {i for one in t.walk(node) if isinstance(one, t.Symbol) for i in one.indices if not i.isdecimal()}
 
 
 class Notations(Scanner):
@@ -121,8 +126,8 @@ class Notations(Scanner):
         node = factors[0] if len(factors) == 1 else t.Times(factors=tuple(factors), dots=(False,) * (len(factors) - 1))
         return t.Negative(of=node) if minus else node
 
-    def total(self, *, product: bool = False) -> t.Node:
-        """A sum, or a product, whose sign was taken."""
+    def total(self, *, product: bool = False, called: bool = False) -> t.Node:
+        """A sum, or a product, whose sign was taken; one that is called like a function is of its bracket alone."""
         below: list[Mark] = []
         upper: t.Node | None = None
         while self.peek() in {"_", "^"}:
@@ -131,9 +136,10 @@ class Notations(Scanner):
             else:
                 self.at += 1
                 upper = self.inside(self.raw())
-        return self._summed(list(_apart_outside(below)) if below else [], upper, product=product)
+        items = list(_apart_outside(below)) if below else []
+        return self._summed(items, upper, product=product, called=called)
 
-    def _summed(self, items: list[list[Mark]], upper: t.Node | None, *, product: bool) -> t.Node:
+    def _summed(self, items: list[list[Mark]], upper: t.Node | None, *, product: bool, called: bool) -> t.Node:
         """A sum from what stands below its sign: letters, where they begin, what they leave out."""
         names: list[str] = []
         lower: t.Node | None = None
@@ -157,7 +163,11 @@ class Notations(Scanner):
                 raise self.error("a sum must have its letter below it", source(item))
             elif texts[1:2] and not self._is_all(texts[2:]):
                 raise self.error("nothing says what is in this set", source(item[2:]))
-        body = self.product()
+        body = self.inside(self.bracketed()) if called and self.peek() == "(" else self.product()
+        if not names and isinstance(body, t.Times) and len(_index_letters(body)) > 1 and not product:
+            first, *rest = body.factors
+            summed = self._over_all(first, product=product)
+            return t.Times(factors=(summed, *rest), dots=body.dots)
         if not names:
             return self._over_all(body, product=product)
         if len(names) > 2:
@@ -168,7 +178,7 @@ class Notations(Scanner):
 
     def _over_all(self, body: t.Node, *, product: bool) -> t.Node:
         """A sum whose letter nobody writes: over the only one there is, or over all entries."""
-        letters = {i for one in t.walk(body) if isinstance(one, t.Symbol) for i in one.indices if not i.isdecimal()}
+        letters = _index_letters(body)
         if len(letters) == 1:
             return t.Total(index=letters.pop(), body=body, product=product)
         if letters or product:

@@ -67,7 +67,8 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
                 told.append(f"read with {told_of(more, question.known)}")
                 mine, defined, words_ = with_supposed(mine, more, words_, said[question][1])
                 said[question] = words_, said[question][1]
-            mine = with_directions(mine, {*words_.said, *words_.names}, reading)
+            taken = {one.key[0] for one in (*defined, *elsewhere)}
+            mine = with_directions(mine, {*words_.said, *words_.names, *taken}, reading)
             alias = aliases(mine, defined, reading)
             inside = _letters_inside(alias, defined)
             reading.confirmed |= {(question.place, mine_) for mine_, theirs in read.items() if theirs in inside}

@@ -18,12 +18,14 @@ from autograder.mathematics.answers.conventions import is_about_them
 from autograder.mathematics.answers.dialect import statements
 from autograder.mathematics.answers.document import read_document
 from autograder.mathematics.answers.habits import (
+    always_of_one,
     counts_from_zero,
     factors_in,
     is_a_range,
     labels,
     own_functions,
     own_letters,
+    without_calls,
 )
 from autograder.mathematics.answers.layouts import is_shaped
 from autograder.mathematics.answers.letters import Letters, letters_of
@@ -106,6 +108,9 @@ class Piece:
         self._reading.formulas += found.formulas
         placed = self._placed(found)
         written = [one.statement for one in placed]
+        if calls_of_one := always_of_one(written, self._letters):
+            for statement in written:
+                statement.sides = [without_calls(side, calls_of_one) for side in statement.sides]
         alone, calls = own_letters(written, self._letters)
         said = frozenset(one.name for one in found.sayings) - self._letters.names
         said |= _with_accents(alone, self._letters)

@@ -56,6 +56,23 @@ def going_on(terms: Sequence[t.Node], gap: int) -> list[t.Node] | None:
     return [*terms[:begin], t.Total(index=letter, body=found[0], lower=t.Number(digits=found[1])), *terms[gap:]]
 
 
+def through(first: t.Node, one: t.Node, last: t.Node | None) -> t.Node | None:
+    """The sum over all that is like a first term, one of the others, and perhaps the last one."""
+    letter = _unused([first, one])
+    runs: set[Run] = set()
+    general = _general(first, one, letter, runs) if letter else None
+    if general is None or len(runs) != 1:
+        return None
+    ((begin, index),) = runs
+    if (
+        not begin.isdecimal()
+        or index.isdecimal()
+        or (last is not None and _general(one, last, letter, set()) != general)
+    ):
+        return None
+    return t.Total(index=letter, body=general, lower=t.Number(digits=begin))
+
+
 def one_of_many(term: t.Node) -> t.Node | None:
     """The sum of a term over the index that stands twice in it."""
     indices = [index for one in t.walk(term) if isinstance(one, t.Symbol) for index in one.indices]

@@ -22,7 +22,7 @@ from autograder.mathematics.answers.notations import (
 )
 from autograder.mathematics.answers.scanner import ANY, is_a_row, split
 from autograder.mathematics.answers.scripts import Scripts
-from autograder.mathematics.answers.series import going_on, one_of_many, written_out
+from autograder.mathematics.answers.series import going_on, one_of_many, through, written_out
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import MOST_CHARACTERS, MOST_LEVELS, ParseError
 
@@ -60,7 +60,7 @@ class SideReader(Scripts):
         terms: list[t.Node] = []
         if (only := self._between_zeros()) is not None:
             return only
-        if (many := self._between_dots()) is not None:
+        if (many := self._between_dots() or self._through()) is not None:
             terms.append(many)
         gap = 0
         sign = False
@@ -103,6 +103,20 @@ class SideReader(Scripts):
         if total is not None:
             self.at += sum(len(piece) + 1 for piece in pieces[:3]) - 1
         return total
+
+    def _through(self) -> t.Node | None:
+        """A first term, dots, one of the others, dots, and perhaps the last one: the sum of all."""
+        pieces = list(split(self.marks[self.at :], "+"))
+        texts = ["".join(mark.text for mark in piece) for piece in pieces]
+        if texts[1:2] != [r"\dots"] or texts[3:4] != [r"\dots"] or not (texts[0] and texts[2]):
+            return None
+        first, one = self.inside(pieces[0]), self.inside(pieces[2])
+        for count in (5, 4) if len(pieces) > 4 and texts[4] else (4,):
+            last = self.inside(pieces[4]) if count == 5 else None
+            if (found := through(first, one, last)) is not None:
+                self.at += sum(len(piece) + 1 for piece in pieces[:count]) - 1
+                return found
+        return None
 
     def product(self) -> t.Node:
         """Give factors side by side, with signs between them."""

@@ -219,7 +219,8 @@ class Slopes(Notations):
         mark = self.peek()
         place = self.at
         self.at += 1
-        if mark == r"\partial" and self.peek() == "_":
+        called = mark == "d" and not self.letters.knows("d") and self._is_called_below()
+        if self.peek() == "_" and (mark == r"\partial" or called):
             return self.derivative_below()
         if self.peek() == "/" and self.peek(1) in DS:
             self.at += 2
@@ -237,6 +238,15 @@ class Slopes(Notations):
             return slashed
         self.at = place + 1
         return self._differential()
+
+    def _is_called_below(self) -> bool:
+        """Whether one letter hangs below, and a bracket follows."""
+        if self.peek() != "_":
+            return False
+        below, end = argument(self.marks, self.at + 1)
+        return (
+            len(below) == 1 and is_letter(below[0].text) and [mark.text for mark in self.marks[end : end + 1]] == ["("]
+        )
 
     def _below_slash(self) -> t.Symbol:
         node = self.atom()

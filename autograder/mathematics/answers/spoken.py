@@ -48,6 +48,11 @@ _CLEAR = re.compile(
     re.IGNORECASE,
 )
 """Words that say nothing but a case and a sign of equality."""
+_FOR_ANOTHER = re.compile(
+    r"[$)\\\]]{0,2}\s{0,2}(?:for|by|with respect to|w\.?r\.?t\.?)(?: the| all| any| every| other){0,2}"
+    r"\s{0,2}(?:\$|\\\()?\s?\\?[A-Za-z]{1,8}\s?_(?:\w|\{[^{}]{1,8}\})\s?(?:\$|\\\))"
+)
+"""An entry behind a formula: it is what the derivative by that one is."""
 _STOPS = re.compile(r"[$)\\\]]{0,2}\s{0,2}(?:[.;]|\n[ \t]*\n|\Z)")
 _DIAGONAL = re.compile(
     r"\bdiagonal (?:entries|elements|terms|ones|components|entry|element|term|derivatives?)"
@@ -113,7 +118,7 @@ def derivative(before: str, first: str, between: str, second: str) -> str:
 def about(words: str, latex: str, behind: str) -> About:
     """What a formula is another value of, by the words since the last chain and those behind it."""
     words = _SPACES.sub(" ", words)
-    if not _is_a_side(latex):
+    if not _is_a_side(latex) or _FOR_ANOTHER.match(behind):
         return ""
     near = words[-LONGEST:]
     cased = prose.leading(words) is not None or _CASE.match(behind) is not None

@@ -148,6 +148,10 @@ def _unused_inputs(chains: Sequence[Chain], known: Known) -> list[str]:
 
 def _things(letter: t.Symbol, inputs: Sequence[str], known: Known) -> Iterator[Saying | str]:
     """What a letter may be by how many indices it has."""
+    if len(letter.indices) == 2:
+        yield "delta"
+    if not letter.indices and letter.name.isupper():
+        yield "I"
     if len(letter.indices) < 2:
         yield from inputs
     for one in _WITH_AN_INDEX if letter.indices else _ALONE:
