@@ -67,8 +67,6 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
                 told.append(f"read with {told_of(more, question.known)}")
                 mine, defined, words_ = with_supposed(mine, more, words_, said[question][1])
                 said[question] = words_, said[question][1]
-            taken = {one.key[0] for one in (*defined, *elsewhere)}
-            mine = with_directions(mine, {*words_.said, *words_.names, *taken}, reading)
             alias = aliases(mine, defined, reading)
             inside = _letters_inside(alias, defined)
             reading.confirmed |= {(question.place, mine_) for mine_, theirs in read.items() if theirs in inside}
@@ -93,6 +91,11 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
         else chain
         for chain in everything
     ]
+    taken = {one.key[0] for one in defined}.union(*({*words_.said, *words_.names} for words_, _ in said.values()))
+    for question in said:
+        mine = [chain for chain in everything if chain.question is question]
+        done = {chain.number: chain for chain in with_directions(mine, taken, reading)} if mine else {}
+        everything = [done.get(chain.number, chain) for chain in everything]
     return [_placed(as_rule(chain), everything) for chain in conditioned(everything)], told
 
 

@@ -115,11 +115,8 @@ class Scripts(Atoms):
         """A question's letter for its derivative, with an output or a letter of the student's own below it."""
         by = self.letters.named_by(symbol.name) if len(marks) == 1 and not symbol.indices else ""
         input_ = t.Symbol(name=name_of(marks[0].text if len(marks) == 1 else ""))
-        if (
-            symbol == t.Symbol(name="J")
-            and self.letters.is_input(input_)
-            and (symbol.name, input_.name) not in self.letters.labels
-        ):
+        labeled = (symbol.name, input_.name) in self.letters.labels
+        if symbol == t.Symbol(name="J") and self.letters.is_input(input_) and not labeled:
             return t.Partial(of=t.Symbol(name=self.letters.output_of(input_)), by=input_)
         of = t.Symbol(name=name_of(marks[0].text) if by else "")
         own = of.name in self.letters.own and (symbol.name, of.name) not in self.letters.labels
