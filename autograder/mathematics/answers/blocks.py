@@ -47,6 +47,8 @@ class Block:
     rejected: str = ""
     #: What words around it may do to it, where nothing made a condition of them.
     around: Around = field(default_factory=Around)
+    #: Words right before it and right behind it that change what it says.
+    changing: tuple[str, str] = ("", "")
     #: Why it cannot be read at all; empty when it may be.
     problem: str = ""
 

@@ -44,6 +44,8 @@ class Side:
     dressed: bool = False
     #: Whether words stand before its sign of equality that may be what it is about.
     joined: bool = False
+    #: Whether something without an equality stands behind it, which may belong to it.
+    loose: bool = False
     #: Letters in it that are taken for others by what holds then.
     borrowed: frozenset[str] = frozenset()
     #: What words around it may do to it, where nothing made a condition of them.

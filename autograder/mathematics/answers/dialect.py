@@ -44,7 +44,11 @@ _SIGNS = {"+", "-", r"\cdot", r"\odot", "/", r"\otimes"}
 _LETTER = re.compile(r"[a-z]")
 _REASON = re.compile(r"\W*(?:since|because|as|by|using|where|with|from|via|due|recall|note|def|here)\b", re.IGNORECASE)
 """How words begin that give the reason of what stands before them."""
+_CHANGES = re.compile(r"\W{0,3}(?:plus|minus|times|squared|transposed|(?:multiplied|divided) by)\b", re.IGNORECASE)
+"""How words begin that change what stands before them."""
 _OR = re.compile(r"\\text\{\W*or\W*\}")
+_OPERATOR = re.compile(r"\\operatorname\{([A-Za-z]{2,20})\}")
+_UPRIGHT = "\\mathrm{"
 _NAME = re.compile(r"\\text\{([A-Za-z]{2,20})\}")
 _THING = re.compile(r"(?:num|numer|numerator|den|denom|denominator|(?!LHS|RHS|QED)[A-Z]{2,5})")
 """Words that are a letter like any, wherever they stand."""
@@ -84,7 +88,11 @@ def statements(
 
 
 def _with_names(marks: list[Mark], functions: frozenset[str]) -> list[Mark]:
-    """Words right before a bracket are the name of a function: a letter like any."""
+    """Words right before a bracket are the name of a function: a letter like any, where they are not a known one."""
+    for k, mark in enumerate(marks):
+        if operator := _OPERATOR.fullmatch(mark.text):
+            known = operator[1].lower() in functions
+            marks[k] = Mark(f"{WORDS if known else _UPRIGHT}{operator[1]}}}", mark.at)
     for k, (mark, following) in enumerate(pairwise(marks)):
         found = _NAME.fullmatch(mark.text) if following.text in {"(", "'"} else None
         if found and found[1].lower() not in functions and not _NO_NAME.fullmatch(found[1]):
@@ -363,7 +371,10 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
         if not (text == "." and k + 1 < len(marks) and marks[k + 1].text.isdecimal()):
             if text == r"\quad" and not taking.piece and taking.kind != "drop":
                 return fresh
+            if text == r"\quad" and taking.kind == "side" and _goes_on(taking.piece, marks, k + 1):
+                return fresh
             taking.flush()
+            taking.apart = text
         else:
             taking.piece.append(mark)
     elif text in _OTHER_RELATIONS and taking.kind != "drop":
@@ -372,10 +383,25 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
             taking.flush()
         taking.piece, taking.kind, taking.compares = [], "drop", text in _COMPARING
     else:
-        if fresh and taking.kind == "start" and text in _SIGNS and taking.statements:
+        begins = taking.kind == "start" and not taking.piece and text in _SIGNS and taking.statements
+        if begins and (fresh or (taking.begun and not _is_a_left_side(marks, k))):
             taking.kind = "more"
         taking.piece.append(mark)
     return False
+
+
+def _goes_on(piece: Sequence[Mark], marks: Sequence[Mark], at: int) -> bool:
+    """Whether a side goes on behind a wide space: with a sign, or behind one."""
+    while at < len(marks) and marks[at].text == r"\quad":
+        at += 1
+    behind = marks[at].text if at < len(marks) else ""
+    signs = _SIGNS - {"-"}
+    return piece[-1].text in _SIGNS or behind in signs or (behind == "-" and not _is_a_left_side(marks, at))
+
+
+def _is_a_left_side(marks: Sequence[Mark], at: int) -> bool:
+    """Whether a sign of equality comes before anything that separates statements."""
+    return next((mark.text for mark in marks[at:] if mark.text in {"=", r"\\", r"\quad", ",", ";"}), "") == "="
 
 
 def _is_frobenius(taking: Taking, marks: Sequence[Mark], k: int) -> bool:
@@ -415,12 +441,15 @@ def _cell(taking: Taking, marks: Sequence[Mark], k: int, fresh: bool) -> bool:
 
 def _words(taking: Taking, text: str, at: int) -> None:
     """Words end a piece; a case in them belongs to what stands before them, or to what follows."""
+    taking.apart = WORDS
     if taking.piece or taking.kind == "drop":
         taking.flush()
     elif taking.kind == "side":
         # What is said in words is no formula.
         taking.piece.append(Mark(text, at))
         return
+    if taking.begun and taking.statements and (changes := _CHANGES.match(text[len(WORDS) : -1])):
+        taking.statements[-1].behind = changes[0].strip()
     taking.other = bool(_OR.fullmatch(text))
     said = prose.case_in(text[len(WORDS) : -1]) if text.startswith(WORDS) else None
     if said is not None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from autograder.mathematics.answers import prose, rejected, spoken
+from autograder.mathematics.answers import joining, prose, rejected, spoken
 from autograder.mathematics.answers.accents import spelled
 from autograder.mathematics.answers.blocks import Block, Found
 from autograder.mathematics.answers.calling import definition, in_plain
@@ -169,6 +169,16 @@ class _Document:
             signs = (
                 any(c in UNICODE for c in line) or _ENTRY.search(line) or _FORMULA_SIGN.search(line) or is_plain(line)
             )
+            if (
+                self.blocks
+                and self.blocks[-1].plain
+                and joining.is_next_line(line)
+                and not "".join(self._words).strip()
+            ):
+                begin = len(line) - len(line.lstrip())
+                if self._extended("", as_latex(line.strip(), self._names), at + begin):
+                    at += len(line)
+                    continue
             if "=" in line and (signs or self._goes_on(line)):
                 self._plain(line, at)
             else:
@@ -206,6 +216,8 @@ class _Document:
         goes_on = equality and latex.lstrip(" \n&:").startswith("=")
         code = _CODE.search("".join(self._words[-2:])) if goes_on and inline else None
         subject = subject or (code[1] if code else "")
+        if (sign := joining.sign("".join(self._words), latex)) is not None and self._extended(sign, latex, at):
+            return
         subject = subject or (thing_before("".join(self._words[-2:])) if goes_on and inline else "")
         joined = goes_on and inline and not plain and bool(_JOINS.search("".join(self._words)))
         if goes_on and not subject and self._mentioned:
@@ -227,6 +239,18 @@ class _Document:
             if not kronecker and not subject:
                 return
         self._add(latex, at, inline=inline, plain=plain, subject=subject, joined=joined)
+
+    def _extended(self, sign: str, latex: str, at: int) -> bool:
+        """Let the last formula go on with a sign and another one; every mark stays where it is."""
+        if not self.blocks or self._fresh or self.blocks[-1].problem or self.blocks[-1].rejected:
+            return False
+        last = self.blocks[-1]
+        gap = at - last.at - len(last.latex)
+        if gap < len(sign) or len(last.latex) + gap + len(latex) > LONGEST_BLOCK:
+            return False
+        self.blocks[-1] = replace(last, latex=f"{last.latex}{sign:>{gap}}{latex}" if gap else f"{last.latex}{latex}")
+        self._words.clear()
+        return True
 
     def _called(self, latex: str, at: int) -> bool:
         """Take a letter that words give to the formula before it, or the other way round, as an equality of both."""
@@ -293,7 +317,14 @@ class _Document:
         self._close()
         words = around(text, self._spans, self._functions)
         said = {begin: word for (begin, _), word in zip(self._spans, words, strict=True)}
-        blocks = tuple(replace(one, around=said.get(one.at + bool(one.about), one.around)) for one in self.blocks)
+        blocks = tuple(
+            replace(
+                one,
+                around=said.get(one.at + bool(one.about), one.around),
+                changing=("", "") if one.plain else joining.changing(text, one.at, one.at + len(one.latex)),
+            )
+            for one in self.blocks
+        )
         spans = self._spans
         if any(one.plain for one in blocks):
             spans = sorted([*spans, *letters_in(text, spans)])

@@ -116,6 +116,8 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
         yield "nothing says what a function is without what it is taken of"
     if sides[-1].joined:
         yield "nothing says whether it goes on with what stands before the words"
+    if sides[-1].loose:
+        yield "nothing says whether what stands behind it belongs to it"
     if _moves(chain, sides):
         yield "nothing says whether a letter before another says how that moves, or is a factor"
     example = any(side.around.example for side in sides) and _has_entries(sides, chain.asking.known)

@@ -13,13 +13,18 @@ if TYPE_CHECKING:
     from autograder.mathematics.answers.chains import Chain
 
 
+INDICES = frozenset("ijkl")
+"""Letters that are indices wherever they stand, also as the limit of a sum."""
+
+
 def free_letters(node: t.Node) -> set[str]:
     """Index letters of a side that no sum in it binds."""
     match node:
         case t.Symbol():
             return _letters_in(node.indices)
         case t.Total():
-            return (free_letters(node.body) - {node.index}) | {index for index in node.skipped if is_index(index)}
+            limits = {one.name for one in (node.lower, node.upper) if isinstance(one, t.Symbol)} & INDICES
+            return limits | (free_letters(node.body) - {node.index}) | {one for one in node.skipped if is_index(one)}
         case t.Cases():
             whens = [when for _, when in node.rows if isinstance(when, t.Condition)]
             letters = {index for when in whens for index in (when.left, when.right)}

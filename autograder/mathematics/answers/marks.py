@@ -279,6 +279,8 @@ class _Cleaning:
             yield Mark(rf"\mathrm{{{bare.replace('_', '')}}}", mark.at)
         elif len(bare) == 1 and _LIKE_LETTERS.match(bare):
             yield Mark(UPRIGHT_D if bare == "d" and mark.text not in {r"\mathit", r"\textit"} else bare, mark.at)
+        elif mark.text.startswith(r"\operatorname") and _CODE_NAME.fullmatch(bare):
+            yield Mark(rf"\operatorname{{{bare.replace('_', '')}}}", mark.at)
         elif "\\" in word and mark.text.startswith(r"\math"):
             yield from _Cleaning(inner).all()
         elif bare.strip("-–—─ "):

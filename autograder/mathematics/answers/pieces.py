@@ -130,6 +130,11 @@ class Piece:
             case = own or one.block.case
             mine = self._letters_of(one.block, letters)
             sides = tuple(_surrounded(_side(marks, mine), found.blocks) for marks in one.statement.sides)
+            if one.statement.behind:
+                problem = wire.printable(f"what '{one.statement.behind[:40]}' behind it does to it")
+                sides = (*sides[:-1], replace(sides[-1], node=None, others=(), problem=problem))
+            if one.statement.loose:
+                sides = (*sides[:-1], replace(sides[-1], loose=True))
             if one.supposed:
                 sides = (sides[0], *(replace(side, joined=True) for side in sides[1:]))
             yield self._chain(one.block, sides, case, aside, letters)
@@ -296,6 +301,11 @@ def _surrounded(side: Side, blocks: Sequence[Block]) -> Side:
         return side
     block = blocks[place]
     first = not block.latex[: side.at - block.at].strip(" \n&=:")
+    last = "=" not in block.latex[side.at - block.at :]
+    if words := (block.changing[0] if first else "") or (block.changing[1] if last else ""):
+        return replace(
+            side, node=None, others=(), problem=wire.printable(f"what the words '{words}' beside it do to it")
+        )
     return replace(side, around=block.around, joined=block.joined and first)
 
 

@@ -28,6 +28,8 @@ def make_point(known: Known, size: Size, seed: int, given: Mapping[str, Decimal]
                 value = value / (10 if place else 4) * (-1 if sum(place) % 2 else 1)
             if seed:
                 value = value + 1 / (value + seed + Decimal(2).sqrt())
+                # Of other signs than before, so that no size stands for a number.
+                value = value if sum(place) % 3 == 1 else -value
             numbers[name, place] = given[name] if given and name in given else value
     shapes = {name: tuple(size[dimension] for dimension in shape) for name, shape in known.shapes.items()}
     return Point(size, shapes, numbers)

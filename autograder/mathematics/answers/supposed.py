@@ -56,6 +56,8 @@ def supposed(
     # In a rule of differentiation letters may be anything.
     given |= {one.name for chain in chains if as_rule(chain) != chain for one in symbols_in(chain.sides)}
     letters = [one for one in unknown_letters(chains, known, defined) if one.name not in given]
+    indices = {index for chain in chains for one in symbols_in(chain.sides) for index in one.indices}
+    letters = [one for one in letters if one.name not in indices]
     inputs = _unused_inputs(chains, known)
     trial = replace(reading, budget=Budget(steps=min(_TRIAL_STEPS, reading.budget.steps // 8)), findings=[], points={})
     found = Supposed()

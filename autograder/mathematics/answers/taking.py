@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from autograder.mathematics.answers.marks import Mark
+from autograder.mathematics.answers.marks import Mark, source
 from autograder.mathematics.answers.prose import Case
+
+_OF_A_FORMULA = frozenset({r"\frac", r"\partial", r"\nabla", r"\sum", r"\exp", "_", "^"})
 
 
 @dataclass(kw_only=True)
@@ -20,6 +23,13 @@ class Statement:
     open: bool = False
     #: Whether "or" stands before it: without an equality of its own it is another spelling of the side before.
     other: bool = False
+    #: Its row, and what stands behind it there of which nothing says what that does to it.
+    row: int = 0
+    behind: str = ""
+    #: The same behind words or a comma: it may be another thing.
+    loose: bool = False
+    #: What separates it from the one before.
+    apart: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +67,9 @@ class Taking:
     column: bool = False
     #: Whether the word "or" does.
     other: bool = False
+    rows: int = 0
+    #: What separates the next statement from the last.
+    apart: str = ""
 
     def flush(self) -> None:
         """End the piece at hand."""
@@ -66,7 +79,7 @@ class Taking:
             return
         if kind == "side":
             if not self.statements:
-                self.statements.append(Statement(sides=[[]], case=self.row_case or self.kept))
+                self.statements.append(Statement(sides=[[]], case=self.row_case or self.kept, row=self.rows))
             elif not self.begun and self.main < len(self.statements) - 1:
                 # A row goes on with what it is about, whatever was remarked in the row above.
                 self.statements.append(self.statements.pop(self.main))
@@ -78,7 +91,9 @@ class Taking:
         elif piece and kind == "more" and self.statements:
             self.statements[-1].sides[-1] = [*self.statements[-1].sides[-1], *piece]
         elif piece:
-            self.statements.append(Statement(sides=[piece], case=self.row_case or self.kept, other=self.other))
+            case = self.row_case or self.kept
+            one = Statement(sides=[piece], case=case, other=self.other, row=self.rows, apart=self.apart)
+            self.statements.append(one)
             self._begin()
         self.other = self.other and not piece
 
@@ -93,10 +108,15 @@ class Taking:
             self.statements.append(self.statements.pop(self.main))
         found: list[Statement] = []
         for one in self.statements:
-            if one.other and len(one.sides) == 1 and found and len(found[-1].sides) > 1:
+            alone = len(one.sides) == 1 and bool(found) and len(found[-1].sides) > 1
+            if alone and one.other:
                 found[-1].sides += one.sides
-            else:
-                found.append(one)
+                continue
+            if alone and one.row == found[-1].row and not one.open and _says_something(one.sides[0]):
+                spaced = one.apart == r"\quad"
+                found[-1].behind = found[-1].behind or (source(one.sides[0]) if spaced else "")
+                found[-1].loose |= not spaced
+            found.append(one)
         return found
 
     def said(self, case: Case) -> None:
@@ -124,3 +144,9 @@ class Taking:
         if self.row_case is not None and not self.begun:
             self.kept = self.row_case
         self.begun, self.row_case, self.remark = False, None, False
+        self.rows += 1
+
+
+def _says_something(piece: Sequence[Mark]) -> bool:
+    """Whether a piece without an equality may be a factor or a term: it is no index, number or size."""
+    return any(mark.text in _OF_A_FORMULA for mark in piece)

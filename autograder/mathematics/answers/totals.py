@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from autograder.mathematics.answers.indices import INDICES
 from autograder.mathematics.answers.known import MOST
 from autograder.mathematics.answers.numbers import ONE, ZERO, MisfitError, UnreadableError, Value, plus, times
 from autograder.mathematics.formulas import tree as t
@@ -42,6 +43,14 @@ def _start(world: World, node: t.Total) -> int:
 
 def _end(world: World, node: t.Total) -> int:
     upper = node.upper
+    if isinstance(upper, t.Symbol) and upper.name in world.letters and not upper.indices:
+        return world.letters[upper.name] + 1
+    if isinstance(upper, t.Symbol) and (upper.name in INDICES or world.known.find(upper)):
+        raise UnreadableError("nothing says how far this sum runs")
+    own = world.definitions.get((upper.name, 0)) if isinstance(upper, t.Symbol) else None
+    if own is not None and upper is not None and not isinstance(own.body, t.Number):
+        # A number is one that the size has in an example.
+        return _limit(world, upper)
     named = isinstance(upper, t.Symbol) and not upper.indices and upper.name not in world.letters
     from_zero = node.lower == t.Number(digits="0")
     if upper is None or named:
@@ -55,10 +64,8 @@ def _end(world: World, node: t.Total) -> int:
 
 
 def _limit(world: World, node: t.Node) -> int:
-    known = {below.name for below in t.walk(node) if isinstance(below, t.Symbol)} <= {
-        *world.point.size,
-        *world.letters,
-    }
+    named = {below.name for below in t.walk(node) if isinstance(below, t.Symbol)}
+    known = named <= {*world.point.size, *world.letters, *(name for name, count in world.definitions if not count)}
     if not known and isinstance(node, t.Plus):
         # A size by another letter, less one.
         rest = [term for term in node.terms if isinstance(term, t.Number | t.Negative)]

@@ -184,6 +184,10 @@ class World:
         """Whether a case is there."""
         if isinstance(condition, t.Condition):
             return (self.place(condition.left) == self.place(condition.right)) is condition.equal
+        pair = [one.name for one in (condition.left, condition.right) if isinstance(one, t.Symbol) and not one.indices]
+        if len(pair) == 2 and {*pair} <= {*self.letters}:
+            one, other = map(self.place, pair)
+            return one > other or (one == other and not condition.strict)
         left, right = (self.number(one, "what is compared").value for one in (condition.left, condition.right))
         return left > right or (left == right and not condition.strict)
 

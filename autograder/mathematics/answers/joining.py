@@ -1,0 +1,56 @@
+"""Formulas that words or nothing but a sign join to the one before them, and words that change what one says."""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 40
+"""Characters of words that are looked at, on each side of a formula."""
+_BEGINS = re.compile(r"\s{0,9}(?:[-+*/·×−]|\\(?:cdot|times|odot)(?![A-Za-z]))\s{0,9}(?:\\[,;:!]\s{0,9}){0,3}[^\s=<>]")
+"""How a formula begins that goes on with the one before it."""
+_SIGNS = {
+    "+": "+", "-": "-", "−": "-", "*": r"\cdot ", "·": r"\cdot ", "×": r"\cdot ", "/": "/", "plus": "+", "minus": "-",
+    "times": r"\cdot ", "multiplied by": r"\cdot ", "divided by": "/", "=": "=", ":=": "=",
+}  # fmt: skip
+_CELLS = re.compile(r"[\s|&]*(:?=)[\s|&]*")
+_NEXT_LINE = re.compile(r"[ \t]{1,80}(?:[+*/·×]|-(?=[^\n]{0,80}[_^(]))[ \t]{0,4}[^\s\-+*/=][^=\n]{0,200}\n?")
+_BEFORE = re.compile(
+    r"\b(?:half(?: of)?|twice|one over|(?:reciprocal|inverse|opposite|transpose|square(?: root)?) of)"
+    r"(?: the)?[\s$(\\\[]{0,4}\Z",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"[$)\\\]]{0,2}[\s,(]{0,3}(?:transposed|squared|times|plus|minus|(?:multiplied|divided) by|doubled|tripled|halved"
+    r"|negated|inverted|with (?:all |the |its ){0,2}signs?"
+    r"|up to (?:a|an|the) (?:constant |overall )?(?:factor|sign|term)|[(]?(?:false|wrong|incorrect)[)])\b",
+    re.IGNORECASE,
+)
+_FACTOR_BEFORE = re.compile(r"(?:\\(?:cdot|times)|[-+·×−])\s{0,3}(?:\$|\\\)) (?:\$|\\\()\s{0,3}\Z")
+
+
+def sign(words: str, latex: str) -> str | None:
+    """The sign that stands between a formula and the one behind it; nothing where that begins with one.
+
+    None where it is a formula of its own.
+    """
+    between = words.strip()
+    if not between:
+        return "" if _BEGINS.match(latex) else None
+    if found := _CELLS.fullmatch(words):
+        return _SIGNS[found[1]]
+    # At the start of a line it is the mark of a list.
+    listed = "\n" in words.partition(between)[0]
+    return _SIGNS.get(between.lower()) if len(between) < _LONGEST and not listed else None
+
+
+def is_next_line(line: str) -> bool:
+    """Whether a line without marks of mathematics goes on with the formula in the one above it."""
+    return _NEXT_LINE.fullmatch(line) is not None
+
+
+def changing(text: str, begin: int, end: int) -> tuple[str, str]:
+    """Words right before and right behind a formula that change what it says."""
+    head = text[max(0, begin - _LONGEST) : begin]
+    before = _BEFORE.search(head) or _FACTOR_BEFORE.search(head)
+    behind = _BEHIND.match(text[end : end + _LONGEST])
+    return before[0].strip(" $\\(\n") if before else "", behind[0].strip(" $\\),(\n") if behind else ""
