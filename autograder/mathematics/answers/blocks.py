@@ -37,6 +37,9 @@ class Block:
     near: Value | None = None
     #: Letters for all of whose values words mean it; "" for everything.
     general: frozenset[str] = frozenset()
+    #: Whether "where" or "with" stands between it and the formula before it, and whether words before it give a letter.
+    trails: bool = False
+    gives: bool = False
     #: The words that it says something of, where it begins with a sign of equality.
     subject: str = ""
     #: Whether words stand before its sign of equality that may be what it is about.

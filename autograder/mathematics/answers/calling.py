@@ -22,7 +22,8 @@ _NO_BODY = re.compile(r"\\(?:times|in|mathbb|rightarrow|to)(?![a-z])|(?<!\+)\s?\
 _ENTRIES = re.compile(r"\b(?:entries|components|elements|coordinates)\b")
 _WHERE_FROM = re.compile(r"\s?(?:\\in(?![a-z])|∈).{0,40}\Z", re.DOTALL)
 """What says of which space a letter is."""
-_KIND = r"(?:(?:the|a|this|its|our|whole|column|row|upstream|incoming)? ?(?:[a-z]{3,14} ){0,4})?"
+_WORD = r"(?!(?:twice|half|minus|negative|double|triple|one|over|anything|everything|but|except|not|any)\b)[a-z]{3,14} "
+_KIND = rf"(?:(?:the|a|this|its|our|whole|column|row|upstream|incoming)? ?(?:{_WORD}){{0,4}})?"
 _FOR = re.compile(
     rf"\s(?:for|to denote|to mean|as (?:a )?(?:shorthand|abbreviation|short) for|as short for|short for)"
     rf" {_KIND}\s{{0,2}}"
@@ -48,6 +49,7 @@ _LET = re.compile(r"\blet\s{0,2}\Z", re.IGNORECASE)
 _WHERE = re.compile(r"(?:\b(?:where|here|with|and)|[.,(]|\A)\s{0,2}\Z", re.IGNORECASE)
 _DENOTE = re.compile(rf"\b(?:denote|call|abbreviate|name|label|write) {_KIND}\s{{0,2}}\Z", re.IGNORECASE)
 _DENOTE_BY = re.compile(r"\bdenote by\s{0,2}\Z", re.IGNORECASE)
+_SIMPLY = re.compile(r"\s(?:be|denote|stand for)\s{0,2}")
 _CALL = re.compile(r"\bcall\s{0,2}\Z", re.IGNORECASE)
 _AND = re.compile(r"\b(?:for|by)\b[^.;]{0,30}\band\s{0,2}\Z", re.IGNORECASE)
 _SUM = re.compile(
@@ -107,6 +109,8 @@ def definition(before: str, first: str, between: str, second: str) -> str:
     ):
         return rf"{first} = \exp({second})"
     names = [bool(_NAME.fullmatch(one)) for one in (first, second)]
+    if all(names) and _LET.search(before) and _SIMPLY.fullmatch(between):
+        return f"{first} = {second}"
     body = second if names[0] else first
     if names[0] == names[1] or not (_BODY.search(body) or _PRODUCT.fullmatch(body)) or _NO_BODY.search(body):
         return ""

@@ -94,6 +94,9 @@ class Chain:
     general: frozenset[str] = frozenset()
     #: Whether the words before it suppose it.
     supposed: bool = False
+    #: Whether it tells what letters in the chain before it are, and whether words say that it gives a letter.
+    trails: bool = False
+    gives: bool = False
     #: An arbitrary function that was chosen right before, or what is supposed there.
     chosen: str = ""
     #: Whether its free letters are meant to differ from one another.
@@ -157,6 +160,8 @@ class Reading:
     #: By piece, letters of which words say what they are; by piece and letter, where formulas say it.
     mentions: dict[int, tuple[Mention, ...]] = field(default_factory=dict)
     defined: dict[tuple[int, str], int] = field(default_factory=dict)
+    #: By the place of a question, letters of the student's own that were defined, each with how many indices.
+    forms: set[tuple[int, str, int]] = field(default_factory=set)
     #: By piece, letters that words define by things of a question.
     sayings: dict[int, tuple[Saying, ...]] = field(default_factory=dict)
     #: Letters of which formulas say where they live.

@@ -213,3 +213,22 @@ def _chosen_cost(chain: Chain) -> str:
 def _depends_on(chain: Chain, cost: str) -> bool:
     known = chain.asking.known if chain.question else None
     return known is not None and any(cost in known.costs(known.name(one)) for one in symbols_in(chain.sides))
+
+
+def is_a_size(chain: Chain, left: t.Node | None, right: t.Node | None) -> bool:
+    """Whether a side says how large the array before it is: two sizes with a cross between them, or in brackets."""
+    match right:
+        case t.Times(factors=factors, dots=(True,)) if len(factors) == 2:
+            sizes: tuple[t.Node, ...] = factors
+        case t.Matrix(rows=(row,)) if len(row) == 2:
+            sizes = row
+        case _:
+            return False
+    of = left.of if isinstance(left, t.Transpose) else left
+    array = of.by if isinstance(of, t.Partial) and isinstance(of.of, t.Symbol) else of
+    known, own = chain.asking.known, {name for name, _ in chain.definitions}
+    symbols = [one for one in sizes if isinstance(one, t.Symbol) and not one.indices]
+    letters = [one for one in symbols if not known.find(one) and one.name not in own]
+    if not letters or len(letters) + sum(one == t.Number(digits="1") for one in sizes) != len(sizes):
+        return False
+    return isinstance(array, t.Symbol) and not array.indices and bool(known.shapes.get(known.name(array)))

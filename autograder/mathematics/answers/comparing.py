@@ -17,11 +17,13 @@ from autograder.mathematics.answers.known import Known, Size
 from autograder.mathematics.answers.nearby import FIRST_ORDER, near
 from autograder.mathematics.answers.numbers import (
     THREE,
+    DomainError,
     ElsewhereError,
     MisfitError,
     UnreadableError,
     Value,
     ZeroError,
+    is_scalar,
     same,
 )
 from autograder.mathematics.answers.parameters import by_each
@@ -193,7 +195,7 @@ def decide(
                 if not same(*values):
                     told_ = _counterexample(chain.asking, world, here, sides, values)
                     return Decision(mark="fails", detail=told_, row=rows.differing(world, sides[1], values))
-            except ElsewhereError as error:
+            except (ElsewhereError, DomainError) as error:
                 elsewhere = str(error)
                 continue
             except ZeroError as error:
@@ -319,6 +321,15 @@ def _with_a_cost(chain: Chain, sides: tuple[t.Node, t.Node]) -> Chain | None:
 def _is_a_cost(symbol: t.Symbol, chain: Chain) -> bool:
     own = {name for name, _ in chain.definitions}
     return not (symbol.indices or symbol.name in own or chain.asking.known.find(symbol))
+
+
+def is_whole(chain: Chain, name: str, layout: Layout, reading: Reading) -> bool:
+    """Whether a letter of the student's own stands for a vector or a matrix, however it is defined."""
+    world = world_of(chain.asking, chain.asking.known.telling, 0, layout, reading, chain=chain)
+    try:
+        return not is_scalar(world.evaluate(t.Symbol(name=name)))
+    except NOT_COMPUTED:
+        return any(key == name and count for key, count in chain.definitions)
 
 
 def _with_identities(left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] | None:

@@ -30,6 +30,13 @@ class Defined:
     definition: Definition
     #: Whether a chain only puts the letter in the place of something.
     implied: bool = False
+    #: The chain from which on it counts.
+    since: int = -1
+
+    @property
+    def begins(self) -> int:
+        """The number of the chain from which on it counts."""
+        return self.number if self.since < 0 else self.since
 
 
 def definition_of(chain: Chain) -> tuple[Key, Definition] | None:
@@ -136,8 +143,12 @@ def all_definitions(chains: Sequence[Chain], worded: Container[str] = ()) -> lis
             one.key == own[0] and all(_is_chosen(body, chain) for body in (own[1].body, one.definition.body))
             for one in found
         )
-        if again or (place not in seen and (chain.question.place, chain.section, None, own[0]) not in seen):
-            found.append(Defined(number=chain.number, question=chain.question, key=own[0], definition=own[1]))
+        given = chain.trails or chain.gives
+        if again or given or (place not in seen and (chain.question.place, chain.section, None, own[0]) not in seen):
+            since = chain.number - chain.trails
+            found.append(
+                Defined(number=chain.number, question=chain.question, key=own[0], definition=own[1], since=since)
+            )
         seen.add(place)
     return [*found, *_implied(chains, said | {one.key[0] for one in found})]
 
@@ -203,7 +214,7 @@ def attached(chain: Chain, defined: Sequence[Defined]) -> Chain:
         if (
             before is None
             or (same and before.question is not chain.question)
-            or (same == (before.question is chain.question) and one.number <= chain.number)
+            or (same == (before.question is chain.question) and one.begins <= chain.number)
         ):
             chosen[one.key] = one
     numbers = Counter(one.key for one in defined if isinstance(one.definition.body, t.Number))

@@ -25,7 +25,7 @@ from autograder.mathematics.answers.openings import (
 )
 from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
 from autograder.mathematics.answers.prose import Case
-from autograder.mathematics.answers.restricting import around
+from autograder.mathematics.answers.restricting import Around, around
 from autograder.mathematics.answers.sayings import sayings, thing_before
 from autograder.mathematics.answers.slices import put_together
 from autograder.mathematics.answers.typed import as_latex, letters_in, names_in
@@ -55,7 +55,7 @@ _ONE_DELTA = re.compile(r"\s{0,3}\\delta(?:_\w|_\{\w\})?(?:\s{0,3}\\in[^=]{0,40}
 """A delta that is no Kronecker's."""
 _BETWEEN = 80
 """Characters of words between a formula and one that goes on with it."""
-_EQUALS = re.compile(r"[=≡≔]|\\(?:equiv|triangleq|coloneqq?|eqdef|eqqcolon|doteq|xlongequal)(?![A-Za-z])")
+_EQUALS = re.compile(r"[=≡≔]|\\(?:equiv|triangleq|coloneqq?|eqdef|eqqcolon|doteq|xlongequal|circeq|eqcirc)(?![A-Za-z])")
 _SIZE = re.compile(r"\s{0,2}\b(?:\d|[A-Za-z])\s{0,2}\\times\s{0,2}(?:\d|[A-Za-z])\b\s{0,2}")
 _AND = re.compile(r"\s{0,4},?\s{0,4}(?:and(?: also)?|as well as|&)\s{0,4}")
 _LETTERS = re.compile(r"[A-Za-z]")
@@ -218,6 +218,8 @@ class _Document:
         subject = subject or (code[1] if code else "")
         if (sign := joining.sign("".join(self._words), latex)) is not None and self._extended(sign, latex, at):
             return
+        if self._is_a_side(latex, at):
+            return
         subject = subject or (thing_before("".join(self._words[-2:])) if goes_on and inline else "")
         joined = goes_on and inline and not plain and bool(_JOINS.search("".join(self._words)))
         if goes_on and not subject and self._mentioned:
@@ -250,6 +252,16 @@ class _Document:
             return False
         self.blocks[-1] = replace(last, latex=f"{last.latex}{sign:>{gap}}{latex}" if gap else f"{last.latex}{latex}")
         self._words.clear()
+        return True
+
+    def _is_a_side(self, latex: str, at: int) -> bool:
+        """Take a formula behind one without an equality and a sign of equality as its other side."""
+        place, first, begin = self._plainly
+        sign = joining.sign("".join(self._words[place + 1 :]), latex) if first else None
+        gap = at - begin - len(first)
+        if sign != "=" or gap < 1:
+            return False
+        self._add(f"{first}{'=':>{gap}}{latex}", begin, inline=True, plain=False)
         return True
 
     def _called(self, latex: str, at: int) -> bool:
@@ -309,6 +321,7 @@ class _Document:
             latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
             fresh=self._fresh, supposed=supposed, value=self._values.now, near=self._values.near,
             rejected=rejecting, general=general, problem=problem, subject=subject, joined=joined, about=about,
+            trails=bool(self.blocks) and joining.trails(before), gives=joining.gives(before),
         )  # fmt: skip
         self.blocks.append(block)
         self._fresh = False
@@ -320,7 +333,7 @@ class _Document:
         blocks = tuple(
             replace(
                 one,
-                around=said.get(one.at + bool(one.about), one.around),
+                around=_taking(said.get(one.at + bool(one.about), one.around), joining.taken(text, one.at)),
                 changing=("", "") if one.plain else joining.changing(text, one.at, one.at + len(one.latex)),
             )
             for one in self.blocks
@@ -334,6 +347,11 @@ class _Document:
             blocks=blocks, formulas=self.formulas, last=self._now, mentions=named_, sayings=said_,
             delta=self._delta,
         )  # fmt: skip
+
+
+def _taking(around_: Around, words: str) -> Around:
+    """What words do to a formula, and those before it that take something of its first side."""
+    return replace(around_, restricting=around_.restricting or words)
 
 
 def read_document(

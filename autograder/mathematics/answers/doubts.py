@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import TypeGuard
 
 from autograder import wire
 from autograder.mathematics.answers.chains import Chain, Reading, Side, is_prime, nodes_in, symbols_in
@@ -123,8 +124,10 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
     example = any(side.around.example for side in sides) and _has_entries(sides, chain.asking.known)
     if example and not _is_sized(chain):
         yield "it may be about an example"
-    if free := [name for name in chain.aside.free if name not in reading.spaces or not reading.spaces[name].any]:
-        yield f"nothing says what {free[0]} is"
+    bound = {node.of[0 if node.name == LIMIT else 1] for node in nodes_in(sides) if _binds(node)}
+    unsaid = {name for name in chain.aside.free if name not in reading.spaces or not reading.spaces[name].any}
+    if unsaid := unsaid - {one.name for one in bound if isinstance(one, t.Symbol)}:
+        yield f"nothing says what {min(unsaid)} is"
     if any(side.dressed for side in sides):
         yield "nothing says what a letter with an accent in it is"
     if words := next(filter(None, (side.around.restricting for side in sides)), ""):
@@ -173,6 +176,8 @@ def _readings(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Read
     name = next(letters_with_one_index([node for side in sides for node in side.nodes], known), "")
     if name and holds_with(lambda node: by_columns(node, known)):
         yield f"nothing says whether {name} with one index is a row or a column"
+    if any(_is_a_jacobian(one, known) for one in nodes_in(sides)) and holds_with(lambda node: _laid(node, known)):
+        yield "the text may lay derivatives of vectors by vectors the other way"
     lists = {name for name, rank in chain.definitions if rank == 1}
     told = any(one.name in lists and not one.indices for one in symbols_in(sides))
     if told and holds_with(lambda node: transposed(node, lambda symbol: symbol.name in lists)):
@@ -203,6 +208,24 @@ def _is_of_the_input(side: Side, chain: Chain) -> bool:
     return False
 
 
+def _binds(node: t.Node) -> TypeGuard[t.Operation]:
+    """Whether it is a limit or a slope, in which a letter stands for no number of its own."""
+    return isinstance(node, t.Operation) and node.name in {LIMIT, "slope"}
+
+
+def _is_a_jacobian(node: t.Node, known: Known) -> bool:
+    """Whether it is the derivative of a vector by one."""
+    if not isinstance(node, t.Partial) or not isinstance(node.of, t.Symbol) or node.of.indices or node.by.indices:
+        return False
+    shapes = [known.shapes.get(known.name(one), ("",)) for one in (node.of, node.by)]
+    return all(len(shape) == 1 for shape in shapes)
+
+
+def _laid(node: t.Node, known: Known) -> t.Node:
+    """A side with the transposes of all derivatives of vectors by vectors."""
+    return t.changed(node, lambda one: t.Transpose(of=one) if _is_a_jacobian(one, known) else None)
+
+
 def _moves(chain: Chain, sides: Sequence[Side]) -> bool:
     """Whether something moves by a letter that the text has for something else."""
     if not {("d", 0), ("delta", 0), ("Delta", 0)} & chain.definitions.keys():
@@ -230,6 +253,9 @@ def is_an_example(chain: Chain, sides: Sequence[Side]) -> bool:
     nodes = [side.node for side in (sides[0], sides[-1]) if side.node]
     numbers = [node for node in nodes if is_constant(node)]
     entry = _has_entries(sides, known)
+    if all(node == t.Number(digits="0") for node in numbers) and not any(side.around.example for side in sides):
+        # That an entry is 0 is no result of numbers.
+        return False
     matrix = any(isinstance(one, t.Matrix) for node in numbers for one in t.walk(node))
     return bool(numbers) and (entry or matrix or len(numbers) == len(nodes))
 

@@ -91,6 +91,14 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
             # Whoever goes on to what is wrong has not left it at that.
             behind = _last_side(chain, chain.sides[-1], target, layout, reading)
             found = behind if behind.mark == "wrong" else found
+        if chain.condition and not target.condition and not chain.asking.by_cases and _is_about(chain, chain.condition):
+            # Entries on a diagonal, or off it, are not all of them.
+            whole = _last_side(replace(chain, condition=None), sides[-1], target, layout, reading)
+            if whole.mark == "right":
+                return whole, sides[-1]
+            some = replace(found, mark="missing", detail=f"{INCOMPLETE}: only some entries are given")
+            last = last or (some if found.mark == "right" else found, sides[-1])
+            continue
         if (case := _case_of(chain, sides[-1], target)) is not None:
             cases.setdefault(case, (found, sides[-1]))
             if len(cases) == 2:
@@ -117,10 +125,16 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
     if last is not None or not entries:
         return last or (_finding(question, target, "missing"), None)
     parts = {
-        entry: _last_side(chain, side, target, layout, reading)
+        entry: _entry_under(chain, side, target, layout, reading)
         for entry, (chain, side, layout) in reversed(entries.items())
     }
     return _gathered(question, target, parts), None
+
+
+def _is_about(chain: Chain, condition: Condition) -> bool:
+    """Whether a chain's first side is a derivative by an entry with both indices of its case."""
+    left = chain.sides[0].node
+    return isinstance(left, t.Partial) and {*condition[:2]} <= {*left.by.indices}
 
 
 def _case_of(chain: Chain, side: Side, target: Target) -> bool | None:
@@ -149,6 +163,14 @@ def _entry(chain: Chain) -> tuple[str, ...]:
     # The large letter of a dimension is the last entry; a small one may be an index like any.
     one = any(index.isdecimal() or (index in known.dimensions and index.isupper()) for index in indices)
     return tuple("".join(indices)) if left.by.indices and one else ()
+
+
+def _entry_under(chain: Chain, side: Side, target: Target, layout: Layout, reading: Reading) -> wire.Finding:
+    """Judge an entry, which may be there for a size or a number only that the student chose."""
+    found = _last_side(chain, side, target, layout, reading)
+    if found.mark != "wrong" or not (chain.given or chain.chosen):
+        return found
+    return replace(found, mark="missing", detail=f"{INCOMPLETE}: only for your choice")
 
 
 def _gathered(question: Question, target: Target, entries: Mapping[tuple[str, ...], wire.Finding]) -> wire.Finding:

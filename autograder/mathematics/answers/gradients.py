@@ -142,6 +142,12 @@ def _primed(chain: Chain) -> str:
         case t.Operation(name="prime", of=(t.Symbol(name=name),)), t.Partial() as derivative:
             letters = {one.name for one in t.walk(derivative) if isinstance(one, t.Symbol)}
             return "" if name in letters else name
+        case t.Operation(name="prime", of=(t.Symbol(name=name) as letter,)), _ if chain.question:
+            # Costs and inputs are differentiated by nothing: another one has the prime as a part of its name.
+            known, right = chain.question.known, chain.sides[1].node
+            if right is None or name not in {one.name for one in t.walk(right) if isinstance(one, t.Symbol)}:
+                return ""
+            return name if known.costs(known.name(letter)) or known.name(letter) in known.setting.symbols else ""
     return ""
 
 

@@ -25,7 +25,29 @@ _BEHIND = re.compile(
     r"|up to (?:a|an|the) (?:constant |overall )?(?:factor|sign|term)|[(]?(?:false|wrong|incorrect)[)])\b",
     re.IGNORECASE,
 )
+_TAKEN = re.compile(
+    r"\b(?:(?:derivative|gradient|jacobian|sum|product|rank|norm|trace|sign|determinant|entry|element|component|mean"
+    r"|logarithm|log|exponential|transpose|shape|size|dimension)s? of(?: the| all| every| each| any| both| an?){0,3}"
+    r"|(?:shape|size|dimension)s?(?::| are| is)[^.\n]{0,80})[ $(\\\[]{0,4}\Z",
+    re.IGNORECASE,
+)
 _FACTOR_BEFORE = re.compile(r"(?:\\(?:cdot|times)|[-+·×−])\s{0,3}(?:\$|\\\)) (?:\$|\\\()\s{0,3}\Z")
+
+_TRAILS = re.compile(r"[\s,;$)\\\]]{0,6}\(?(?:where|with|in which)\b[^.!?]{0,30}\Z")
+_GIVES = re.compile(
+    r"\b(?:let|put|set|define|redefine)(?: now| us| again| instead)?[\s$(\\\[]{0,4}\Z",
+    re.IGNORECASE,
+)
+
+
+def trails(words: str) -> bool:
+    """Whether words since the last formula say that what follows tells what letters in that one are."""
+    return _TRAILS.match(words) is not None
+
+
+def gives(words: str) -> bool:
+    """Whether words before a formula say that it gives a letter to something."""
+    return _GIVES.search(words[-_LONGEST:]) is not None
 
 
 def sign(words: str, latex: str) -> str | None:
@@ -54,3 +76,9 @@ def changing(text: str, begin: int, end: int) -> tuple[str, str]:
     before = _BEFORE.search(head) or _FACTOR_BEFORE.search(head)
     behind = _BEHIND.match(text[end : end + _LONGEST])
     return before[0].strip(" $\\(\n") if before else "", behind[0].strip(" $\\),(\n") if behind else ""
+
+
+def taken(text: str, begin: int) -> str:
+    """Words right before a formula that may take something of its first side alone."""
+    found = _TAKEN.search(text[max(0, begin - 3 * _LONGEST) : begin])
+    return found[0].strip(" $\\(\n")[:_LONGEST] if found else ""

@@ -9,8 +9,23 @@ from decimal import localcontext
 from autograder import wire
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in
-from autograder.mathematics.answers.choices import SUPPOSED, delta_is, explains_delta, is_assumption, under_choices
-from autograder.mathematics.answers.comparing import NOT_COMPUTED, Decision, settle, tells_apart, world_of
+from autograder.mathematics.answers.choices import (
+    SUPPOSED,
+    delta_is,
+    explains_delta,
+    is_a_size,
+    is_assumption,
+    under_choices,
+)
+from autograder.mathematics.answers.comparing import (
+    MISFIT,
+    NOT_COMPUTED,
+    Decision,
+    is_whole,
+    settle,
+    tells_apart,
+    world_of,
+)
 from autograder.mathematics.answers.conditions import is_kronecker, pair_of
 from autograder.mathematics.answers.conventions import adopted
 from autograder.mathematics.answers.doubts import EXAMPLE, borrow, certain, doubt, is_an_example, names_in
@@ -241,10 +256,12 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
         yield replace(base, mark="unread", line=line, latex=latex, detail=detail)
         return
     choice = is_assumption(chain)
+    chain = _as_a_claim(chain, layout, reading)
     if (chain.defines or choice) and chain.sides[1].node is not None:
         detail = "taken as a definition of yours" if chain.defines else "taken as a choice of yours"
         latex = _equality(chain.sides[0], chain.sides[1], 0)
         line = reading.line(chain.piece, chain.sides[1].at)
+        reading.forms |= {(chain.asking.place, one.name, len(one.indices)) for one in _defined_letter(chain)}
         reading.defined |= {(chain.piece, name): chain.sides[1].at for name in names_in(chain.sides[:2])}
         yield replace(base, mark="defined", line=line, latex=latex, detail=detail)
         for side in chain.sides[2:] if choice and not chain.defines else ():
@@ -267,6 +284,9 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
             outside = "; it is not between math delimiters ($...$)" if chain.plain else ""
             yield replace(finding, mark="unread", detail=wire.printable(f"cannot read {unread.problem}{outside}"))
             continue
+        if is_a_size(chain, left.node, right.node):
+            yield replace(finding, mark="defined", detail="taken as its size")
+            continue
         decided = _decided(chain, (first, last, right), layout, reading, failed=failed, named=named)
         held = first if decided.against_first else last
         if decided.mark == "fails" and is_an_example(chain, (held, right)):
@@ -285,6 +305,31 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
         finding = replace(finding, mark=mark, line=line, detail=wire.printable(f"{detail}{beside}"))
         borrow(finding, chain, (last, right), layout, reading)
         yield finding
+
+
+def _defined_letter(chain: Chain) -> list[t.Symbol]:
+    """The letter of the student's own that a chain defines."""
+    letters = [side.node for side in chain.sides[:2] if isinstance(side.node, t.Symbol)]
+    return [one for one in letters if (one.name, len(one.indices)) in chain.definitions][:1]
+
+
+def _as_a_claim(chain: Chain, layout: Layout, reading: Reading) -> Chain:
+    """A chain that tells the entries of a letter that was defined whole, or the other way round, as what it claims."""
+    letters = _defined_letter(chain) if chain.defines and not (chain.trails or chain.gives) else []
+    for letter in letters:
+        count = len(letter.indices)
+        others = {key: one for key, one in chain.definitions.items() if key != (letter.name, count)}
+        before = {many for place, name, many in reading.forms if (place, name) == (chain.asking.place, letter.name)}
+        if not before - {count} or count in before or any(map(str.isdecimal, letter.indices)):
+            continue
+        claim = replace(chain, defines=False, definitions=others)
+        left, right = (side.nodes for side in chain.sides[:2])
+        if not is_whole(claim, letter.name, layout, reading):
+            continue
+        decided = settle(claim, left, right, layout, reading)
+        if decided.mark == "holds" or (decided.mark == "fails" and not decided.detail.startswith(MISFIT)):
+            return claim
+    return chain
 
 
 def _is_said(chain: Chain, sides: Sequence[Side], reading: Reading) -> bool:

@@ -90,7 +90,7 @@ def _folded(character: str, at: int) -> Iterator[Mark]:
 
 _TEXTS = {
     r"\text", r"\textrm", r"\textit", r"\textbf", r"\textsf", r"\texttt", r"\textnormal", r"\mbox", r"\hbox",
-    r"\mathrm", r"\operatorname", r"\operatorname*", r"\mathsf", r"\mathit", r"\mathop", r"\intertext", r"\mathtt",
+    r"\mathrm", r"\operatorname", r"\operatorname*", r"\mathsf", r"\mathit", r"\intertext", r"\mathtt",
     r"\shortintertext", r"\emph", r"\textsc", r"\symup", r"\mathnormal",
 }  # fmt: skip
 BOLD = {
@@ -105,7 +105,8 @@ _DROPPED = {
     r"\scriptscriptstyle", r"\negthinspace", r"\left", r"\right", r"\middle", r"\small", r"\footnotesize", r"\large",
     r"\Large", r"\normalsize", r"\allowbreak", r"\break", r"\nobreak", r"\par", r"\relax", r"\hskip", r"\qedhere",
     r"\ensuremath", r"\smallskip", r"\medskip", r"\bigskip", r"\allowdisplaybreaks", r"\nobreakspace", r"\mathord",
-    r"\mathrel", r"\mathbin", r"\tiny", r"\scriptsize", r"\huge", r"\Huge", r"\LARGE", r"\/", r"\-", r"\enspace",
+    r"\mathrel", r"\mathbin", r"\mathop", r"\tiny", r"\scriptsize", r"\huge", r"\Huge", r"\LARGE", r"\/", r"\-",
+    r"\enspace",
     r"\noalign", "@",
 }  # fmt: skip
 _GONE = {
@@ -124,6 +125,7 @@ _SAME = {
     r"\lbrack": "[", r"\rbrack": "]", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\lparen": "(", r"\rparen": ")",
     r"\intercal": r"\top", r"\varepsilon": r"\epsilon", r"\triangleq": "=", r"\coloneqq": "=", r"\equiv": "=",
     r"\eqqcolon": "=", r"\coloneq": "=", r"\vcentcolon": ":", r"\xlongequal": "=", r"\overset=": "=", r"\eqdef": "=",
+    r"\circeq": "=", r"\eqcirc": "=",
     r"\doteq": "=", r"\dots": r"\dots", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\vdots": r"\dots",
     r"\ddots": r"\dots", r"\dotsc": r"\dots", r"\dotsb": r"\dots", r"\iddots": r"\dots", r"\hdots": r"\dots",
     r"\colon": ":", r"\circ": r"\odot", r"\hadamard": r"\odot", r"\dfrac": r"\frac", r"\tfrac": r"\frac",
@@ -164,6 +166,8 @@ class _Cleaning:
     def __init__(self, marks: Sequence[Mark]) -> None:
         self._marks = marks
         self._at = 0
+        #: Where a group belongs to no command before it.
+        self._bare = 0
 
     def all(self) -> Iterator[Mark]:
         """What is left, in order."""
@@ -213,7 +217,19 @@ class _Cleaning:
     def gone(self, mark: Mark) -> Iterator[Mark]:
         for _ in range(_GONE[mark.text]):
             self._argument()
+        self._bare = self._at
         return iter(())
+
+    def _before(self, at: int) -> str:
+        at -= 1
+        while at >= 0 and self._marks[at].text.isspace():
+            at -= 1
+        return self._marks[at].text if at >= 0 else ""
+
+    def _is_alone(self) -> bool:
+        """Whether the group that begins here hangs on nothing and belongs to no command."""
+        before = self._before(self._at)
+        return before in {"", "&", r"\\", ",", ";", ":", r"\quad", r"\qquad"} or self._bare == self._at
 
     def stacked(self, mark: Mark) -> Iterator[Mark]:
         self._space()
@@ -244,6 +260,13 @@ class _Cleaning:
         begin = self._at
         self._space()
         if self._text() not in _SWITCHES:
+            self._at = begin - 1
+            alone = self._is_alone()
+            inner = self._argument()
+            hanging = self._before(begin - 1) in {"_", "^"}
+            if ([one.text for one in inner] == ["="] and not hanging) or (alone and _has_relation(inner)):
+                yield from _Cleaning(inner).all()
+                return
             self._at = begin
             yield mark
             return

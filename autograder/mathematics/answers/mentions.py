@@ -24,7 +24,8 @@ _NAMES = re.compile(
 _WHERE = re.compile(r"\b(?:where|here|with|and|in which) ?[$(\\]{0,2}\Z", re.IGNORECASE)
 _IS = re.compile(
     r"[$)\\]{0,2} ?(?:be|denotes?|is|are|stands? for|means?|represents?|now denotes|for)"
-    r" (?:the|a|an|our|its|this|that|just|now)\b(?P<what>[^.;:,]{0,60})",
+    r" (?:(?:the|a|an|our|its|this|that|just|now)\b|(?=(?:twice|half|minus|negative|double|triple|one over)\b))"
+    r"(?P<what>[^.;:,]{0,60})",
     re.IGNORECASE,
 )
 _USUAL = re.compile(
@@ -36,6 +37,12 @@ _USUAL = re.compile(
 """Words for what a letter of a setting is anyway."""
 
 
+_CHANGES = re.compile(r"\W{0,3}(?:twice|half|minus|negative|double|triple|one over)\b", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:learning rate|step size|all[- ]ones|identity|number of|batch|targets?|labels?"
+    r"|(?:with respect to|w[.]?r[.]?t[.]?) the inputs?)\b",
+    re.IGNORECASE,
+)
 _SIZES = re.compile(r"[$(\\]{0,2}\b(?:\d|[A-Za-z])\s{0,2}(?:\\times|×)\s{0,2}(?:\d|[A-Za-z])\b\\?[$)]{0,1}")
 _SIGNS = re.compile(r"[$\\]")
 """Of a formula that is no size."""
@@ -79,6 +86,8 @@ class Mention:
     #: Whether it is given to something there, and not only explained.
     given: bool
     strange: bool
+    #: Whether it is no gradient, numerator or other thing of the question by these words.
+    other: bool
 
 
 def _name(letter: re.Match[str]) -> str:
@@ -102,8 +111,10 @@ def mentions(text: str, formulas: Sequence[Span]) -> list[Mention]:
             told = _SIZES.sub("", text[said.start("what") : said.end("what")]) if said else what
             # An entry of what was just named is called what that is.
             entry = "_" in letter[0] and letter["letter"] in text[max(0, begin - _LONGEST) : begin - 1]
+            other = bool(_CHANGES.match(what) or _OTHER.search(what))
             strange = not entry and ((FORMULA in what and bool(_SIGNS.search(told))) or not _USUAL.search(what))
-            found.append(Mention(name=_name(letter), at=begin, given=let or named, strange=strange))
+            name = _name(letter)
+            found.append(Mention(name=name, at=begin, given=let or named, strange=strange or other, other=other))
     return found
 
 

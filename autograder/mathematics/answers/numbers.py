@@ -28,6 +28,10 @@ class UnreadableError(Exception):
     """A line that is well formed but means nothing that can be computed here; the text says why."""
 
 
+class DomainError(UnreadableError):
+    """A function is taken of what it is not defined for at one point."""
+
+
 class ElsewhereError(UnreadableError):
     """A line that means nothing at this size, and may at others."""
 
@@ -84,7 +88,7 @@ class Number:
             If there is none.
         """
         if self.value <= 0:
-            raise UnreadableError("it takes the logarithm of what is not above 0")
+            raise DomainError("it takes the logarithm of what is not above 0")
         return Number(self.value.ln(), self.slope / self.value)
 
     def tanh(self) -> Number:
@@ -101,7 +105,7 @@ class Number:
             If there is none with a slope.
         """
         if self.value <= 0:
-            raise UnreadableError("it takes the root of what is not above 0")
+            raise DomainError("it takes the root of what is not above 0")
         root = self.value.sqrt()
         return Number(root, self.slope / (2 * root))
 
@@ -118,7 +122,7 @@ class Number:
         whole = int(exponent.value)
         if whole != exponent.value or exponent.slope:
             if self.value <= 0:
-                raise UnreadableError("only numbers above 0 have powers that are not whole")
+                raise DomainError("only numbers above 0 have powers that are not whole")
             value = self.value**exponent.value
             slope = exponent.slope * self.value.ln() if exponent.slope else Decimal(0)
             return Number(value, value * (slope + exponent.value * self.slope / self.value))

@@ -14,7 +14,7 @@ _DISPLAYS = (
     "|darray|aligned|split|gathered"
 )
 _OPENING = re.compile(
-    r"\\\\|\\\$|```[ \t]*\{?(?P<fence>[\w-]{0,20})\}?|~~~|<!--|~~|<del>|<s>|<strike>|\$\$|\$`|\\\[|\\\(|\$"
+    r"\\\\[(\[]|\\\\|\\\$|```[ \t]*\{?(?P<fence>[\w-]{0,20})\}?|~~~|<!--|~~|<del>|<s>|<strike>|\$\$|\$`|\\\[|\\\(|\$"
     r"|\\begin\{(?P<env>" + _DISPLAYS + r")(?P<star>\*?)\}"
     r"|^(?: {0,3}(?:>[ \t>]*)?#{1,6}[ \t]+(?P<hash>[^\n]*)|[ \t>]*\*\*(?P<bold>[^*\n$]{1,80})\*\*[ \t.:]*$"
     r"|\*\*(?P<run>(?:[Qq]uestion|[Pp]roblem|[Ee]xercise|Q)[ \t.]{0,2}\d[^*\n$=]{0,40}"
@@ -30,18 +30,25 @@ _OPENING = re.compile(
 HEADINGS = ("hash", "bold", "section", "item", "letter", "line", "run", "alone", "named")
 _CLOSING = {
     "~~~": "~~~", "<!--": "-->", "~~": "~~", "<del>": "</del>", "<s>": "</s>", "<strike>": "</strike>",
-    "$$": "$$", r"\[": r"\]", r"\(": r"\)", "$": "$", "$`": "`$",
+    r"\\(": r"\\)", r"\\[": r"\\]", "$$": "$$", r"\[": r"\]", r"\(": r"\)", "$": "$", "$`": "`$",
 }  # fmt: skip
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _QUOTED = re.compile(r"(?<=\n)[ \t]{0,8}>[> \t]{0,8}")
 _DIRECTIVE = re.compile(r"^(```+|:::+) ?\{(?!math|code|eval|python|r\})[\w:.-]{1,30}[^\n]{0,80}$", re.MULTILINE)
+_SIGNS = str.maketrans(dict.fromkeys("＝≝⩵", "="))
+_HIDDEN = (
+    re.compile(r"\\begin\{comment\}.{0,20000}?\\end\{comment\}", re.DOTALL),
+    re.compile(r"\\if(?:false|0)(?![A-Za-z]).{0,20000}?\\fi(?![A-Za-z])", re.DOTALL),
+)
+"""What is typeset nowhere."""
+_STRUCK_OUT = re.compile(r"\\(?:sout|st)\s?\{")
 MATH_FENCES = {"math", "latex", "tex", "katex"}
 PLAIN_FENCES = {"", "text", "txt"}
 _ARGUED = {"alignat", "xalignat", "IEEEeqnarray", "empheq", "darray"}
 _ARGUMENT = re.compile(r"\s*\{[^{}\n]{0,60}\}")
 _STRUCK = {"~~", "<del>", "<s>", "<strike>"}
 NO_FORMULA = {"~~~", "<!--", *_STRUCK}
-INLINE = {"$", r"\(", "$`"}
+INLINE = {"$", r"\(", "$`", r"\\("}
 
 
 def without_comments(text: str) -> str:
@@ -53,9 +60,25 @@ def prepared(text: str, form: Format) -> str:
     """Blank out what is no text: comments, marks of quotations and of boxes; every place stays what it is."""
     if form == "latex":
         text = without_comments(text)
+    text = text.translate(_SIGNS)
+    for pattern in _HIDDEN:
+        text = pattern.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    for found in _STRUCK_OUT.finditer(text):
+        end = _closed(text, found.end())
+        text = text[: found.start()] + re.sub(r"[^\n]", " ", text[found.start() : end]) + text[end:]
     if ">" in text:
         text = _QUOTED.sub(lambda found: " " * len(found[0]), text)
     return _without_directives(text)
+
+
+def _closed(text: str, at: int) -> int:
+    """Where the group ends in which a place stands; right there where it does not end close by."""
+    level = 1
+    for end in range(at, min(len(text), at + LONGEST_STRUCK)):
+        level += (text[end] == "{") - (text[end] == "}")
+        if not level:
+            return end + 1
+    return at
 
 
 def _without_directives(text: str) -> str:

@@ -273,6 +273,8 @@ class Piece:
             plain=block.plain,
             section=self._asking.section,
             supposed=block.supposed,
+            trails=block.trails,
+            gives=block.gives,
             general=block.general,
             above=self._above(block, block.value),
             near=self._above(block, block.near),

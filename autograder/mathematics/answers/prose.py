@@ -67,7 +67,7 @@ _CASE = re.compile(
 )
 _RELATED = re.compile(rf"(?<![A-Za-z_]){_LETTER} (?:is )?({_RELATION}) (?!a ){_LETTER}(?![A-Za-z])", re.IGNORECASE)
 _PAIR = re.compile(
-    rf"(?<![A-Za-z]){_TWO},? (?:are |is |do )?(not |don't )?({_AGREE})\b"
+    rf"(?<![A-Za-z]){_TWO},? (?:are |is |do |be )?(not |don't )?({_AGREE})\b"
     rf"|\b(different|distinct|unequal|equal)(?: indices)? {_TWO}(?![A-Za-z])",
     re.IGNORECASE,
 )

@@ -29,6 +29,7 @@ _BEFORE = re.compile(
     rf"|\b(?:cannot|can't|never) (?:get|have|obtain|write|conclude|say|claim)(?: that)?[:, \n$(\\]{{0,6}}\Z"
     rf"|\b(?:wrongly|incorrectly|mistakenly) (?:get|gets|got|write|writes|wrote|claim|claims|find|finds)"
     rf"(?: that)?[:, \n$(\\]{{0,6}}\Z"
+    r"|\bconfused? (?:this |it |that |these )?with[:, \n$(\\]{0,6}\Z"
     r"|(?<!if )\b(?:not|instead of|rather than)[ \n$(\\]{1,4}\Z",
     re.IGNORECASE,
 )

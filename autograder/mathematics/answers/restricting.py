@@ -86,6 +86,8 @@ _STRONG = (
     r"|\bat (?:the|a|an|its|this|that)? ?(?:point|origin|optimum|minim|maxim|initial|start|convergence|zero)"
     r"|\bhad [$\x01]|\byou (?:index|store|lay|arrange|stack|transpose|swap)"
     r"|\b(?:set|put|send)\b[^.;\x01]{0,6}[$\x01]{1,40}[^.;\x01$]{0,4}\bto (?:zero|0|one)\b"
+    r"|\b(?:needs?|requires?|demands?) [$\x01]|\biff\b|if and only if|stationary|critical point|\bwithout [$\x01]"
+    r"|\btextbook"
     r"|\bindex(?:es|ed|ing)? (?>[^\s.]{1,12} ){0,2}as\b|\bforeign\b"
 )
 _RESTRICTING = re.compile(rf"\?|(?<![A-Za-z])(?=[A-Za-z])(?:(?:{_STRONG})|(?P<supposing>{_SUPPOSING}))", re.IGNORECASE)

@@ -116,7 +116,8 @@ class Scripts(Atoms):
         by = self.letters.named_by(symbol.name) if len(marks) == 1 and not symbol.indices else ""
         input_ = t.Symbol(name=name_of(marks[0].text if len(marks) == 1 else ""))
         labeled = (symbol.name, input_.name) in self.letters.labels
-        if symbol == t.Symbol(name="J") and self.letters.is_input(input_) and not labeled:
+        named = bool(self.letters.named_by(symbol.name)) and not symbol.indices
+        if named and self.letters.is_input(input_) and not labeled:
             return t.Partial(of=t.Symbol(name=self.letters.output_of(input_)), by=input_)
         of = t.Symbol(name=name_of(marks[0].text) if by else "")
         own = of.name in self.letters.own and (symbol.name, of.name) not in self.letters.labels

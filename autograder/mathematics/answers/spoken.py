@@ -49,7 +49,7 @@ _CLEAR = re.compile(
 )
 """Words that say nothing but a case and a sign of equality."""
 _FOR_ANOTHER = re.compile(
-    r"[$)\\\]]{0,2}\s{0,2}(?:for|by|with respect to|w\.?r\.?t\.?)(?: the| all| any| every| other){0,2}"
+    r"[$)\\\]]{0,2}\s{0,2}(?:for|by|with respect to|w[.]?r[.]?t[.]?)(?: the| all| any| every| other){0,2}"
     r"\s{0,2}(?:\$|\\\()?\s?\\?[A-Za-z]{1,8}\s?_(?:\w|\{[^{}]{1,8}\})\s?(?:\$|\\\))"
 )
 """An entry behind a formula: it is what the derivative by that one is."""

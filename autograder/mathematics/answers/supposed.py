@@ -56,6 +56,9 @@ def supposed(
     # In a rule of differentiation letters may be anything.
     given |= {one.name for chain in chains if as_rule(chain) != chain for one in symbols_in(chain.sides)}
     letters = [one for one in unknown_letters(chains, known, defined) if one.name not in given]
+    # Words say of them what nobody has read.
+    given |= {one.name for each in reading.mentions.values() for one in each if one.other}
+    letters = [one for one in letters if one.name not in given]
     indices = {index for chain in chains for one in symbols_in(chain.sides) for index in one.indices}
     letters = [one for one in letters if one.name not in indices]
     inputs = _unused_inputs(chains, known)
