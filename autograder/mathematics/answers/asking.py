@@ -59,7 +59,8 @@ class Asking:
         question: Question | None
         if targets:
             asking = [question for question, _ in targets]
-            question = named if named in asking or (named and self._belongs(sides, named, asking[0])) else asking[0]
+            usual = named or self._before
+            question = usual if usual in asking or (usual and self._belongs(sides, usual, asking[0])) else asking[0]
         else:
             question = self._spoken_of(sides, named or self._before, own)
         if targets or (question and question is not named and question is not self._before):

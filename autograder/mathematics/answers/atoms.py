@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.environments import above_in, cases_of, matrix_of, row_of
-from autograder.mathematics.answers.letters import APPLIED
+from autograder.mathematics.answers.letters import APPLIED, LONE_SUM
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.marks import BOLD, WORDS, Mark, argument
 from autograder.mathematics.answers.nearby import VANISHING
@@ -239,6 +239,8 @@ class Atoms(Slopes):
         if text == "D" and not self.letters.knows(text):
             if self.peek() == "_" and not self._stands_alone() and not self._has_two_indices():
                 return self.derivative_below()
+            if (composed := self._of_a_composition()) is not None:
+                return composed
             output = t.Symbol(name=name_of(self.peek()))
             if (derivative := self._by_its_argument(output)) is not None:
                 return derivative
@@ -270,6 +272,18 @@ class Atoms(Slopes):
         if not self.letters.is_output(of) or not self.letters.is_input(by):
             return None
         self.at = at + 3
+        return t.Partial(of=of, by=by)
+
+    def _of_a_composition(self) -> t.Node | None:
+        """The derivative of a cost of the output, as a function of the letter in brackets behind it."""
+        texts = [self.peek(k) for k in range(8)]
+        names = [name_of(texts[k]) for k in (1, 3, 6)]
+        if [texts[k] for k in (0, 2, 4, 5, 7)] != ["(", r"\odot", ")", "(", ")"]:
+            return None
+        of, by = t.Symbol(name=names[0]), t.Symbol(name=names[2])
+        if self.letters.depends_on(of) != names[1] or not self.letters.is_input(by) or self.letters.is_matrix(by):
+            return None
+        self.at += 8
         return t.Partial(of=of, by=by)
 
     def _has_two_indices(self) -> bool:
@@ -356,13 +370,18 @@ class Atoms(Slopes):
         place = self.at
         inner = self.bracketed()
         argument = self.inside(next(split(inner, ",")))
-        if symbol.indices and not self.letters.is_input(argument):
+        of_inputs = any(isinstance(one, t.Symbol) and self.letters.is_input(one) for one in t.walk(argument))
+        if symbol.indices and not of_inputs:
             # A factor in brackets.
             self.at = place
             return symbol
         if self.peek() == "_" and not symbol.indices:
             self.at += 1
             symbol = replace(symbol, indices=self.indices(self.raw()))
+        bare = isinstance(argument, t.Symbol) and not (argument.indices or symbol.indices)
+        if bare and isinstance(argument, t.Symbol) and not self.letters.knows(argument.name):
+            # By its index alone.
+            return replace(symbol, indices=(argument.name,))
         if isinstance(argument, t.Symbol) and argument.indices and self.letters.is_input(argument, whole=False):
             return replace(symbol, indices=symbol.indices or argument.indices)
         return symbol if self.letters.is_input(argument) else t.Operation(name="module", of=(symbol, argument))
@@ -402,7 +421,7 @@ def _sigma(reader: Atoms) -> t.Node:
     following = reader.peek(2) if reader.peek() == "^" and reader.peek(1).isdecimal() else reader.peek()
     if following in ENDS or following == r"\cdot":
         # A sign of which nothing is summed stands for the sum that was written before.
-        return t.Symbol(name="Sigma")
+        return t.Symbol(name=LONE_SUM)
     return reader.total()
 
 

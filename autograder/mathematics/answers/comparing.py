@@ -33,7 +33,7 @@ from autograder.mathematics.answers.stacking import by_columns
 from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.answers.unsized import is_ones, is_unsized, with_sizes
 from autograder.mathematics.answers.worlds import World
-from autograder.mathematics.answers.written_sizes import with_definitions, written_size
+from autograder.mathematics.answers.written_sizes import sizes_of_matrices, with_definitions, written_size
 from autograder.mathematics.formulas import tree as t
 
 _MOST_LETTERS = 4
@@ -208,8 +208,8 @@ def decide(
                 if any(is_unsized(below) for one in with_definitions(sides, chain)[2:] for below in t.walk(one)):
                     return Decision(mark="unread", detail="nothing says how large I or the vector of ones is")
                 of = f"{known.matrix} " if known.matrix and "=" not in here else ""
-                detail = f"{MISFIT}: {error}, for {of}{here}"
-                return Decision(mark="fails", detail=detail)
+                misfit = Decision(mark="fails", detail=f"{MISFIT}: {error}, for {of}{here}")
+                return misfit if sizes else _at_its_size(chain, sides, layout, reading, misfit)
             points += 1
     except UnreadableError as error:
         return Decision(mark="unread", detail=str(error))
@@ -227,6 +227,23 @@ def decide(
     # A matrix written out is of one size.
     one = wider is False or (wider is None and any(isinstance(n, t.Matrix) for side in sides for n in t.walk(side)))
     return Decision(mark="holds", detail=detail, only=here if one and fixed != known.setting.sizes[0] else "")
+
+
+def _at_its_size(
+    chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading: Reading, misfit: Decision
+) -> Decision:
+    """Decide at the size for which a matrix written out fits; there may be none."""
+    for size in sizes_of_matrices(sides, chain):
+        try:
+            for world in worlds_at(chain, sides, layout, reading, (size,), written_out=False):
+                values = world.evaluate(sides[0]), world.evaluate(sides[1])
+                if not same(*values):
+                    here = chain.asking.known.told(size)
+                    return Decision(mark="fails", detail=_counterexample(chain.asking, world, here, sides, values))
+        except NOT_COMPUTED:
+            continue
+        return Decision(mark="holds", detail=f"values agree to 30 digits for {chain.asking.known.told(size)}")
+    return misfit
 
 
 def _at_another_size(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading: Reading) -> bool | None:

@@ -41,6 +41,7 @@ _STACKS = {
 _CASES = {"cases", "dcases", "rcases"}
 _DERIVATIVES = {r"\frac", r"\partial", r"\pdv", r"\nabla"}
 _SIGNS = {"+", "-", r"\cdot", r"\odot", "/", r"\otimes"}
+_INDEX_LETTERS = frozenset("ijklmnpq")
 _LETTER = re.compile(r"[a-z]")
 _REASON = re.compile(r"\W*(?:since|because|as|by|using|where|with|from|via|due|recall|note|def|here)\b", re.IGNORECASE)
 """How words begin that give the reason of what stands before them."""
@@ -427,6 +428,9 @@ def _is_between_factors(marks: Sequence[Mark], k: int) -> bool:
     close = behind.at == marks[k].at + 1
     factors = (before.text.isalnum() or before.text in CLOSE) and (behind.text.isalpha() or behind.text in {"(", "d"})
     ahead = (mark.text for mark in marks[k + 1 :])
+    alone = k == 1 and is_letter(behind.text) and [mark.text for mark in marks[k + 2 : k + 3]] == ["="]
+    if close and factors and alone:
+        return name_of(before.text) not in _INDEX_LETTERS
     return close and factors and next((text for text in ahead if text in {"=", r"\\", "&", ",", ";"}), "") != "="
 
 

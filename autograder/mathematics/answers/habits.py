@@ -86,6 +86,20 @@ def _is_of(side: Sequence[str], name: str, inside: Sequence[str]) -> bool:
     return all(list(side[k + 1 : k + 1 + len(inside)]) == inside for k, text in enumerate(side) if text == name)
 
 
+def costs_called(placed: Sequence[Statement], letters: Letters) -> frozenset[str]:
+    """Find functions of the output of which a text says that they are the cost."""
+    found: set[str] = set()
+    for statement in placed:
+        sides = [[mark.text for mark in side] for side in statement.sides[:2]]
+        if [len(side) for side in sides] != [1, 4] or not letters.is_cost(t.Symbol(name=sides[0][0])):
+            continue
+        name, *brackets = sides[1]
+        of = t.Symbol(name=name_of(brackets[1]))
+        if is_letter(name) and name_of(name) not in letters.names and (brackets[0], brackets[2]) == ("(", ")"):
+            found |= {name_of(name)} if letters.is_output(of) else set()
+    return frozenset(found)
+
+
 def without_calls(marks: Sequence[Mark], calls: Mapping[str, Sequence[str]]) -> list[Mark]:
     """Marks of a side in which such functions are letters."""
     found: list[Mark] = []

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import localcontext
 
 from autograder import wire
+from autograder.mathematics.answers import dashed
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in
 from autograder.mathematics.answers.choices import (
@@ -116,7 +117,7 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
     remarks += _too_long(lines, reading)
     if reading.formulas:
         remarks.append(_remark(None, COUNT, _counted(reading, lines)))
-    return (*remarks, *_listed(lines), *answers)
+    return tuple(dashed.told(one, reading.dashed) for one in (*remarks, *_listed(lines), *answers))
 
 
 def _begun(chains: list[Chain]) -> list[Chain]:

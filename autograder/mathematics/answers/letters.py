@@ -9,6 +9,8 @@ from functools import cached_property
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.formulas import tree as t
 
+LONE_SUM = r"{\sum}"
+"""The name of a sign for a sum of which nothing is summed."""
 APPLIED = "apply"
 """The name of what stands for a function of the student's own, taken of something."""
 _FUNCTIONS = (
@@ -41,6 +43,10 @@ class Letters:
     calls: frozenset[str] = frozenset()
     #: Functions of the student's own, of whatever stands in brackets.
     applied: frozenset[str] = frozenset()
+    #: Whether words say that a prime is a transpose.
+    primes_turn: bool = False
+    #: Functions of the student's own that give the cost.
+    costs_called: frozenset[str] = frozenset()
     #: Whether a matrix with one index is a column of it, and not a row.
     columns: bool = False
     #: Those with a number that only tells them from others.

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from autograder import wire
+from autograder.mathematics.answers import dashed
 from autograder.mathematics.answers.accents import accented_letters
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.asking import Asking
@@ -19,6 +20,7 @@ from autograder.mathematics.answers.dialect import statements
 from autograder.mathematics.answers.document import read_document
 from autograder.mathematics.answers.habits import (
     always_of_one,
+    costs_called,
     counts_from_zero,
     factors_in,
     is_a_range,
@@ -37,6 +39,7 @@ from autograder.mathematics.answers.prose import Case, is_about_cases
 from autograder.mathematics.answers.records import Aside
 from autograder.mathematics.answers.rejected import LEFT_OUT, REJECTED
 from autograder.mathematics.answers.rows import rows_of
+from autograder.mathematics.answers.sayings import LONE
 from autograder.mathematics.answers.scanner import bare_of, is_letter, name_of
 from autograder.mathematics.answers.sides import read_side
 from autograder.mathematics.answers.spoken import is_a_derivative
@@ -49,6 +52,11 @@ from autograder.mathematics.formulas.printing import to_latex
 _FOR_ONE = 100
 """What a formula costs beside its characters."""
 _EQUALITY = re.compile(r"(?<![!<>=\\])=|[≡≔]|\\(?:equiv|triangleq|coloneqq?)(?![A-Za-z])")
+_TURNING = re.compile(
+    r"\bprimes? (?:is|are|denotes?|means?|stands? for|marks?|for)(?: the| a)? transpos|\btranspos\w{0,6}(?: is| are)? "
+    r"(?:denoted|written|marked)(?: by| with| as)?(?: a| the)? primes?",
+    re.IGNORECASE,
+)
 _COLUMN = re.compile(r"\bcolumns?\b[^.\n]{0,40}\bof\b|\bas columns\b", re.IGNORECASE)
 _OWN_DELTA = re.compile(
     r"\\delta\s?(?:_\w(?!\w)|_\{\s?\w\s?\}|\^\s?\{?(?:T|\\top)(?![A-Za-z]))|=\s{0,3}\\delta\s{0,3}(?:[.,;]|\Z)"
@@ -85,7 +93,8 @@ class Piece:
         return [replace(one, question=self._asking.settled.get(one.number, one.question)) for one in found]
 
     def _in_order(self) -> Iterator[Chain]:
-        text = self._piece.text
+        text, names = dashed.plain(self._piece.text)
+        self._reading.dashed |= names
         self._reading.lines[self._number] = [0, *(k + 1 for k, c in enumerate(text) if c == "\n")]
         ids = [question.id for question in self._questions]
         found = read_document(
@@ -104,7 +113,7 @@ class Piece:
         self._reading.single |= is_single(text)
         self._reading.mentions[self._number] = found.mentions
         self._reading.spaces = {**spaces_in(text), **self._reading.spaces}
-        self._reading.sayings[self._number] = found.sayings
+        self._reading.sayings[self._number] = (*found.sayings, LONE)
         self._reading.formulas += found.formulas
         placed = self._placed(found)
         written = [one.statement for one in placed]
@@ -117,7 +126,13 @@ class Piece:
         said |= {"delta"} if found.delta or any(_OWN_DELTA.search(one.latex) for one in found.blocks) else set()
         letters = self._letters.with_own(alone | said, calls, labels(written, self._letters))
         columns = bool(_COLUMN.search(text)) and not _ROW.search(text)
-        letters = replace(letters, applied=own_functions(written, self._letters), columns=columns)
+        letters = replace(
+            letters,
+            applied=own_functions(written, self._letters),
+            columns=columns,
+            costs_called=costs_called(written, self._letters),
+            primes_turn=bool(_TURNING.search(text)),
+        )
         factors = factors_in(written)
         aside = Aside(base=0 if counts_from_zero(written, letters) else 1)
         case: Case | None = None
@@ -150,7 +165,7 @@ class Piece:
 
     def _placed(self, found: Found) -> list[Placed]:
         """Statements in order; one that goes on in the next formula is one."""
-        text = self._piece.text
+        text, _ = dashed.plain(self._piece.text)
         if self._piece.form == "latex" or "ommand" in text or r"\def" in text or "Operator" in text:
             self._reading.macros = {**self._reading.macros, **find_macros(text)}
         macros = self._reading.macros

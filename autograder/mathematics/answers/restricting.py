@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.mathematics.answers import prose
-from autograder.mathematics.answers.usual_words import unusual
+from autograder.mathematics.answers.usual_words import is_foreign, unusual
 from autograder.mathematics.answers.values import is_value
 
 Span = tuple[int, int]
@@ -50,6 +50,8 @@ _EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 """Words of an example."""
+_NAMES = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|texttt)\s?\{([A-Za-z]{3,20})\}")
+"""Of functions, as formulas have them."""
 FORMULA = "\x01"
 """Stands for every character of a formula."""
 _SENTENCE = re.compile(
@@ -175,11 +177,14 @@ class Around:
     example: bool = False
 
 
-def around(text: str, formulas: Sequence[Span], functions: Container[str]) -> list[Around]:
+def around(text: str, formulas: Sequence[Span], functions: frozenset[str]) -> list[Around]:
     """For each formula of a text what the words of its sentence may do to it, and those of the two before."""
     told = list(_sentences(text, formulas))
     said = [_said(one) for one in told]
-    strange = [unusual(_told(one, _HEADING), functions) for one in told]
+    names = frozenset(one.lower() for one in _NAMES.findall(text))
+    words = [_told(one, _HEADING) for one in told]
+    foreign = is_foreign(" ".join(words), functions)
+    strange = ["" if foreign else unusual(one, {*functions, *names}) for one in words]
     begins = [one.begin for one in told]
     carried, close = "", 0
     found: list[Around] = []

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from autograder.mathematics.answers.letters import LONE_SUM
 from autograder.mathematics.answers.restricting import Span
 from autograder.mathematics.answers.scanner import name_of
 
@@ -184,6 +185,10 @@ class Saying:
     name: str = ""
     index: str = ""
     at: int = 0
+
+
+LONE = Saying(kind="denominator", name=LONE_SUM, certain=True)
+"""A sign for a sum of which nothing is summed stands for the one below a fraction."""
 
 
 def sayings(text: str, formulas: Sequence[Span], functions: Container[str]) -> list[Saying]:

@@ -58,6 +58,8 @@ class Scripts(Atoms):
 
     def _primed(self, node: t.Node) -> t.Node:
         """What a prime differentiates; behind what is given it may be a transpose."""
+        if self.letters.primes_turn:
+            return t.Transpose(of=node)
         given = node.by if isinstance(node, t.Partial) else node
         if isinstance(given, t.Symbol) and not given.indices and self.letters.is_input(given):
             self.doubts.add(PRIMED)
@@ -192,6 +194,9 @@ class Scripts(Atoms):
     def _called(self, symbol: t.Symbol) -> t.Node:
         """A letter before a bracket: a function of it, or a factor."""
         before = self.at
+        if symbol.name in self.letters.costs_called and self.letters.only_cost and self.peek() == "(":
+            self.bracketed()
+            return t.Symbol(name=self.letters.only_cost)
         if self.letters.is_cost(symbol):
             return self._cost(symbol, self.bracketed())
         if (path := self._path(symbol)) is not None:

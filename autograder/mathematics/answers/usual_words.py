@@ -10,6 +10,9 @@ from autograder.mathematics.formulas.greek import GREEK
 _WORD = re.compile(r"(?<![A-Za-z\\'\u2019])[A-Za-z]{3,24}(?![A-Za-z]|['\u2019]t\b)")
 _INSIDE = re.compile(r"[A-Za-z,;] \Z")
 _NEAR = 3
+_FEWEST = 12
+_MOSTLY = 0.4
+"""Of how many different words, and which share of them tells another language."""
 _ENDINGS = ("", "s", "es", "d", "ed", "ing", "ly", "wise")
 _SPELLED = (("", ""), ("is", "iz"), ("ys", "yz"), ("our", "or"), ("tre", "ter"))
 """How British words are spelled in America."""
@@ -208,6 +211,13 @@ yesterday yet yield york you young your yours yourself youtube zero zip zoom
 """
 _USUAL = frozenset({*_LIST.split(), *GREEK})
 _WITHOUT_LAST = frozenset(one[:-1] for one in _USUAL if one[-1:] > "x" and one[-1:] < "z")
+
+
+def is_foreign(words: str, functions: Container[str] = ()) -> bool:
+    """Whether most words of a text are none of these, so that it is in another language."""
+    found = {one.lower() for one in _WORD.findall(words)}
+    strange = sum(not _is_usual(one, functions) for one in found)
+    return len(found) >= _FEWEST and strange > _MOSTLY * len(found)
 
 
 def unusual(words: str, functions: Container[str] = ()) -> str:

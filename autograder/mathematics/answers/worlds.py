@@ -257,7 +257,7 @@ class World:
             raise UnreadableError(f"{symbol.name} has {dimensions} ind{'ex' if dimensions == 1 else 'ices'} here")
         place = tuple(map(self.place, indices))
         if any(not 0 <= at < size for at, size in zip(place, shape, strict=True)):
-            kind = ElsewhereError if any("+" in one or "-" in one for one in indices) else UnreadableError
+            kind = UnreadableError if all(map(str.isdecimal, indices)) else ElsewhereError
             raise kind(f"{name} has no entry {','.join(str(at + self.aside.base) for at in place)} here")
         return place
 

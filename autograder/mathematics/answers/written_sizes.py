@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from autograder.mathematics.answers.chains import Chain
 from autograder.mathematics.answers.known import Size
@@ -39,6 +40,20 @@ def written_size(nodes: Sequence[t.Node], chain: Chain) -> Size | None:
         return None
     apart = set(own) == {*known.dimensions}
     return {name: max(2, own[name] if apart else largest) for name in known.dimensions}
+
+
+def sizes_of_matrices(nodes: Sequence[t.Node], chain: Chain) -> list[Size]:
+    """All sizes whose dimensions are as long as some row or column of a matrix that is written out."""
+    known = chain.asking.known
+    matrices = [one for side in nodes for one in t.walk(side) if isinstance(one, t.Matrix)]
+    lengths = {len(one.rows) for one in matrices} | {len(one.rows[0]) for one in matrices}
+    lengths = {one for one in lengths if 1 < one <= _LARGEST_WRITTEN_OUT} | {2}
+    if not matrices or len(lengths) < 2:
+        return []
+    own = _by_dimension(with_definitions(nodes, chain), chain)
+    ways = product(sorted(lengths), repeat=len(known.dimensions))
+    sizes = (dict(zip(known.dimensions, way, strict=True)) for way in ways)
+    return [size for size in sizes if all(size[name] >= least for name, least in own.items())]
 
 
 def _by_dimension(bodies: Sequence[t.Node], chain: Chain) -> dict[str, int]:
