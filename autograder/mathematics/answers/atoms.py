@@ -379,7 +379,9 @@ class Atoms(Slopes):
             self.at += 1
             symbol = replace(symbol, indices=self.indices(self.raw()))
         bare = isinstance(argument, t.Symbol) and not (argument.indices or symbol.indices)
-        if bare and isinstance(argument, t.Symbol) and not self.letters.knows(argument.name):
+        mine = [known for known in self.letters.known if known.name(symbol) in known.definitions]
+        own = isinstance(argument, t.Symbol) and argument.name in self.letters.own
+        if bare and isinstance(argument, t.Symbol) and not own and not any(one.find(argument) for one in mine):
             # By its index alone.
             return replace(symbol, indices=(argument.name,))
         if isinstance(argument, t.Symbol) and argument.indices and self.letters.is_input(argument, whole=False):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 
+from autograder.mathematics.answers.indices import INDICES
 from autograder.mathematics.answers.letters import Letters
 from autograder.mathematics.answers.marks import BOLD, Mark, argument
 from autograder.mathematics.answers.scanner import is_letter, name_of
@@ -27,9 +28,15 @@ def own_letters(placed: Sequence[Statement], letters: Letters) -> tuple[frozense
             texts = [mark.text for mark in marks if mark.text not in {"{", "}", *BOLD, r"\quad"}]
             if texts == [r"\nabla"]:
                 own.add(name_of(r"\nabla"))
-            if not texts or not is_letter(texts[0]) or name_of(texts[0]) in letters.names:
+            if not texts or not is_letter(texts[0]) or name_of(texts[0]) in letters.names or texts[0] in INDICES:
                 continue
             name, rest = name_of(texts[0]), texts[1:]
+            if name == "d" and rest[:1] == ["_"] and "(" in rest:
+                # An operator, by the entry below it.
+                continue
+            if texts[0] in letters.spoken and marks is not statement.sides[0] and "(" in rest:
+                # What comes behind is what a function of the setting gives.
+                continue
             if _is_a_call(rest):
                 calls.add(name)
                 own.add(name)

@@ -120,7 +120,9 @@ class Scripts(Atoms):
         labeled = (symbol.name, input_.name) in self.letters.labels
         named = bool(self.letters.named_by(symbol.name)) and not symbol.indices
         if named and self.letters.is_input(input_) and not labeled:
-            return t.Partial(of=t.Symbol(name=self.letters.output_of(input_)), by=input_)
+            output = self.letters.output_of(input_)
+            self.at += name_of(self.peek()) == output
+            return t.Partial(of=t.Symbol(name=output), by=input_)
         of = t.Symbol(name=name_of(marks[0].text) if by else "")
         own = of.name in self.letters.own and (symbol.name, of.name) not in self.letters.labels
         return t.Partial(of=of, by=t.Symbol(name=by)) if by and (own or self.letters.is_output(of)) else None
@@ -145,7 +147,7 @@ class Scripts(Atoms):
             return t.Transpose(of=t.Power(base=node, exponent=t.Negative(of=t.Number(digits="1"))))
         if text and set(text) == {"'"}:
             for _ in text:
-                node = t.Operation(name="prime", of=(node,))
+                node = self._primed(node)
             return node
         if isinstance(node, t.Symbol) and text[:1] == "(" and (others := self._all_but(node, marks)) is not None:
             return others
@@ -215,6 +217,11 @@ class Scripts(Atoms):
             return self.scripts(replace(symbol, indices=symbol.indices or inner[0].indices))
         if symbol.name in self.letters.calls and len(inner) > 1 and all(isinstance(one, t.Symbol) for one in inner):
             return self.scripts(symbol)
+        elsewhere = len(inner) == 1 and any(
+            isinstance(n, t.Symbol) and self.letters.is_input(n) for n in t.walk(inner[0])
+        )
+        if symbol.name in self.letters.calls and elsewhere:
+            raise self.error("nothing says what this function is of something else", symbol.name)
         if self.letters.is_output(symbol) and all(self._is_given(node) for node in inner):
             return self.scripts(symbol) if not symbol.indices or self.peek() != "_" else symbol
         if len(inner) == 1 and self._is_moved(symbol, inner[0]):
