@@ -379,7 +379,7 @@ class Atoms(Slopes):
             self.at += 1
             symbol = replace(symbol, indices=self.indices(self.raw()))
         bare = isinstance(argument, t.Symbol) and not (argument.indices or symbol.indices)
-        mine = [known for known in self.letters.known if known.name(symbol) in known.definitions]
+        mine = [known for known in self.letters.known if letter in known.setting.spoken.values()]
         own = isinstance(argument, t.Symbol) and argument.name in self.letters.own
         if bare and isinstance(argument, t.Symbol) and not own and not any(one.find(argument) for one in mine):
             # By its index alone.

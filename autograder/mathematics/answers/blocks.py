@@ -37,6 +37,8 @@ class Block:
     near: Value | None = None
     #: Letters for all of whose values words mean it; "" for everything.
     general: frozenset[str] = frozenset()
+    #: Whether words before it speak of one number in place of a vector.
+    single: bool = False
     #: Whether "where" or "with" stands between it and the formula before it, and whether words before it give a letter.
     trails: bool = False
     gives: bool = False

@@ -94,6 +94,8 @@ class Chain:
     general: frozenset[str] = frozenset()
     #: Whether the words before it suppose it.
     supposed: bool = False
+    #: Whether words before it speak of one number in place of a vector.
+    single: bool = False
     #: Whether it tells what letters in the chain before it are, and whether words say that it gives a letter.
     trails: bool = False
     gives: bool = False

@@ -22,13 +22,6 @@ _COUNTED = re.compile(
     r"|[A-Za-z]_\{?1\}?\s?,\s?\\?,?[A-Za-z]_\{?2\}?(?![\s,\\]{0,8}\\?[lc]?dots)",
     re.IGNORECASE,
 )
-_SINGLE = re.compile(
-    r"\b(?:single|one) neuron\b|\b(?:single|one|1) inputs?,? (?:and )?(?:a )?(?:single|one|1) output\b"
-    r"|\bplain numbers\b"
-    r"|\b(?:everything|all) (?:is|are) (?:all )?(?:a )?(?:scalars?|numbers?)\b|\bare (?:all )?scalars\b"
-    r"|\bscalar (?:case|version|warm)|\bone[- ]dimensional case\b|\b1D case\b",
-    re.IGNORECASE,
-)
 _USUAL_SIZES = frozenset("nNmMkKdDcCpJL")
 SUPPOSED = "?"
 """In place of a cost that is chosen, where what does not hold for all is supposed."""
@@ -184,11 +177,6 @@ def _number(node: t.Node) -> Decimal | None:
 def is_counted(text: str) -> bool:
     """Whether words say how many inputs or outputs there are."""
     return _COUNTED.search(text) is not None
-
-
-def is_single(text: str) -> bool:
-    """Whether words speak of one number in place of a vector."""
-    return _SINGLE.search(text) is not None
 
 
 def size_in_short(chain: Chain) -> int:

@@ -27,6 +27,7 @@ from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.restricting import Around, around
 from autograder.mathematics.answers.sayings import sayings, thing_before
+from autograder.mathematics.answers.single import goes_on, is_single
 from autograder.mathematics.answers.slices import put_together
 from autograder.mathematics.answers.typed import as_latex, letters_in, names_in
 from autograder.mathematics.answers.values import Values
@@ -104,6 +105,8 @@ class _Document:
         self._mentioned: tuple[str, int] | None = None
         #: Whether headings count the steps of a derivation.
         self._steps = counts_steps(text, questions)
+        #: Whether words since the last heading speak of one number in place of a vector.
+        self._single = False
         #: How deep the heading is that names it.
         self._level = 0
         #: The case that words right before the last formula give to it.
@@ -121,6 +124,7 @@ class _Document:
         self._now = self._whole or name or ("" if over else self._now)
         self._level = level if name else self._level
         self._close()
+        self._single = is_single(heading)
         said = prose.case_in(heading)
         self._case = self._last = said.after(self._last) if said else None
         self._fresh = True
@@ -311,6 +315,7 @@ class _Document:
         rejecting = rejected.before("".join(self._words))
         general = prose.general("".join(self._words))
         before = "".join(self._words)
+        self._single = goes_on(before, single=self._single)
         self._close()
         self._before = before
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
@@ -321,7 +326,7 @@ class _Document:
             latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
             fresh=self._fresh, supposed=supposed, value=self._values.now, near=self._values.near,
             rejected=rejecting, general=general, problem=problem, subject=subject, joined=joined, about=about,
-            trails=bool(self.blocks) and joining.trails(before), gives=joining.gives(before),
+            single=self._single, trails=bool(self.blocks) and joining.trails(before), gives=joining.gives(before),
         )  # fmt: skip
         self.blocks.append(block)
         self._fresh = False

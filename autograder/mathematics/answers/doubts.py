@@ -38,6 +38,7 @@ _CALLED = re.compile(r"'\s?(?:\\left)?\s?\(")
 
 _PRIME = "a prime"
 EXAMPLE = "numbers of an example are not checked"
+OF_ONE = "it holds for one input and one output, and the text speaks of these"
 
 
 def doubt(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, answer: bool = False) -> str:
@@ -150,18 +151,35 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
     yield from _readings(chain, sides, layout, reading)
 
 
-def _at_one(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
-    """Whether sides agree where there is one of everything."""
-    one = (dict.fromkeys(chain.asking.known.dimensions, 1),)
-    return settle(chain, sides[0].nodes, sides[-1].nodes, layout, reading, sizes=one).mark == "holds"
+def of_one(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+    """Whether sides agree where there is one of everything, or one output, of which a matrix is a column then."""
+    known = chain.asking.known
+    sizes = [dict.fromkeys(known.dimensions, 1)]
+    if settle(chain, sides[0].nodes, sides[-1].nodes, layout, reading, sizes=sizes).mark == "holds":
+        return True
+    (output,) = known.shapes.get(known.output, ("",))[:1] or ("",)
+    one = {name: 1 if name == output else value for name, value in known.telling.items()}
+
+    def change(node: t.Node) -> t.Node | None:
+        match node:
+            case t.Partial(by=t.Symbol(indices=()) as by, of=of) if _is_small(by, known):
+                return t.Transpose(of=replace(node, of=t.changed(of, change)))
+            case t.Symbol(indices=()) if _is_small(node, known):
+                return t.Transpose(of=node)
+            case t.Symbol(indices=(index,)) if _is_small(node, known):
+                return replace(node, indices=("1", index))
+        return None
+
+    left, right = ([t.changed(node, change) for node in side.nodes] for side in (sides[0], sides[-1]))
+    return settle(chain, left, right, layout, reading, sizes=[one]).mark == "holds"
 
 
 def _readings(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> Iterator[str]:
     """What else sides may mean, so that they agree."""
     known = chain.asking.known
     small = any(_is_small(one, known) for one in symbols_in(sides))
-    if reading.single and (small or not chain.target) and _at_one(chain, sides, layout, reading):
-        yield "it holds for one input and one output, and the text speaks of these"
+    if reading.single and (small or not chain.target) and of_one(chain, sides, layout, reading):
+        yield OF_ONE
     if convention := reading.conventions.get(chain.asking.place):
         other = other_way(replace(chain, sides=tuple(sides)), convention)
         if _holds(other, other.sides, Layout(), reading):

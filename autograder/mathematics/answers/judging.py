@@ -29,7 +29,7 @@ from autograder.mathematics.answers.comparing import (
 )
 from autograder.mathematics.answers.conditions import is_kronecker, pair_of
 from autograder.mathematics.answers.conventions import adopted
-from autograder.mathematics.answers.doubts import EXAMPLE, borrow, certain, doubt, is_an_example, names_in
+from autograder.mathematics.answers.doubts import EXAMPLE, OF_ONE, borrow, certain, doubt, is_an_example, names_in
 from autograder.mathematics.answers.final import answers_of, told
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
@@ -300,7 +300,9 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
         reading.other_delta |= decided.mark == "fails" and is_kronecker(left.node)
         failed = failed or decided.mark == "fails"
         if decided.mark == "fails" and (why := doubt(chain, (held, right), layout, reading)):
-            decided = replace(decided, mark="unread", detail=f"{why}: {decided.detail}")
+            single = why == OF_ONE and chain.single
+            detail = why if single else f"{why}: {decided.detail}"
+            decided = replace(decided, mark="holds" if single else "unread", detail=detail)
         mark, detail = decided.mark, decided.detail
         line = reading.line(chain.piece, right.row_at(decided.row)) if mark == "fails" else line
         finding = replace(finding, mark=mark, line=line, detail=wire.printable(f"{detail}{beside}"))

@@ -14,7 +14,7 @@ from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.asking import Asking
 from autograder.mathematics.answers.blocks import Block, Found
 from autograder.mathematics.answers.chains import Chain, Reading, Side
-from autograder.mathematics.answers.choices import is_counted, is_single
+from autograder.mathematics.answers.choices import is_counted
 from autograder.mathematics.answers.conventions import is_about_them
 from autograder.mathematics.answers.dialect import statements
 from autograder.mathematics.answers.document import read_document
@@ -42,6 +42,7 @@ from autograder.mathematics.answers.rows import rows_of
 from autograder.mathematics.answers.sayings import LONE
 from autograder.mathematics.answers.scanner import bare_of, is_letter, name_of
 from autograder.mathematics.answers.sides import read_side
+from autograder.mathematics.answers.single import is_single
 from autograder.mathematics.answers.spoken import is_a_derivative
 from autograder.mathematics.answers.taking import Statement
 from autograder.mathematics.answers.values import Value
@@ -288,6 +289,7 @@ class Piece:
             plain=block.plain,
             section=self._asking.section,
             supposed=block.supposed,
+            single=block.single,
             trails=block.trails,
             gives=block.gives,
             general=block.general,
