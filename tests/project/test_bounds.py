@@ -104,9 +104,252 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "search",
         (("", "two ", ""), ("", "just ", ""), ("", "a_{1},", ""), ("", "a_1,a_2", ","), ("a_1,a_2", " ", r"\dots")),
     ),
-    "autograder.mathematics.answers.choices._SINGLE": (
+    "autograder.mathematics.answers.calling._SIMPLY": (
+        "fullmatch",
+        (
+            ("", " ", ""),
+            (" be", " ", "x"),
+        ),
+    ),
+    "autograder.mathematics.answers.dashed._BELOW": (
+        "each",
+        (
+            ("", "_{", ""),
+            ("_{", "a", ""),
+            ("", "_{a'", ""),
+            ("", "_{'", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.dialect._CHANGES": (
+        "match",
+        (
+            ("", "-", ""),
+            ("", "plus", ""),
+            ("- ", "minu", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.dialect._OPERATOR": (
+        "fullmatch",
+        (
+            ("\\operatorname{", "a", ""),
+            ("", "\\operatorname{", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.headings._BEGINS_WITH": (
+        "each",
+        (
+            ("", " ", ""),
+            ("", "#", ""),
+            ("", "\n# 1", ""),
+            ("\n#", " ", "1"),
+        ),
+    ),
+    "autograder.mathematics.answers.joining._BEFORE": (
         "search",
-        (("", "single ", ""), ("", "one input, and a single ", ""), ("", "are all ", ""), ("", "everything is ", "")),
+        (
+            ("", "half ", ""),
+            ("", "inverse of ", ""),
+            ("half", "$", "x"),
+            ("", "one over the", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.joining._BEGINS": (
+        "match",
+        (
+            ("", " ", ""),
+            ("+", " ", ""),
+            ("+", "\\,", ""),
+            ("+", "\\, ", "="),
+        ),
+    ),
+    "autograder.mathematics.answers.joining._BEHIND": (
+        "match",
+        (
+            ("", "$", ""),
+            ("", " ", ""),
+            ("with ", "the ", ""),
+            ("", "times", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.joining._CELLS": (
+        "fullmatch",
+        (
+            ("", " ", ""),
+            ("", "|", ""),
+            ("=", "| ", "x"),
+        ),
+    ),
+    "autograder.mathematics.answers.joining._FACTOR_BEFORE": (
+        "search",
+        (
+            ("", "+", ""),
+            ("", "+$ ", ""),
+            ("", "\\cdot ", ""),
+            ("", "+ $ $", "x"),
+        ),
+    ),
+    "autograder.mathematics.answers.joining._GIVES": (
+        "search",
+        (
+            ("", "let ", ""),
+            ("let", "$", "x"),
+            ("", "put now", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.joining._NEXT_LINE": (
+        "fullmatch",
+        (
+            ("", " ", ""),
+            (" +", " ", ""),
+            (" -", "a", "="),
+            (" + a", "a", "="),
+        ),
+    ),
+    "autograder.mathematics.answers.joining._TAKEN": (
+        "search",
+        (
+            ("", "sum of ", ""),
+            ("", "sum of the ", ""),
+            ("", "shape: ", ""),
+            ("shape is", "a", "."),
+            ("", "size", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.joining._TRAILS": (
+        "match",
+        (
+            ("", " ", ""),
+            ("", "$", ""),
+            ("where", "a", "."),
+            ("", "where ", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.marks._WIDE": (
+        "fullmatch",
+        (
+            ("", " ", ""),
+            ("", "1", ""),
+            ("1.", " ", "x"),
+        ),
+    ),
+    "autograder.mathematics.answers.mentions._ANY": (
+        "search",
+        (
+            ("", "perturb", ""),
+            ("", "any", ""),
+            ("", "direction ", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.mentions._CHANGES": (
+        "match",
+        (
+            ("", "-", ""),
+            ("", "twice", ""),
+            ("  ", "one ove", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.mentions._CONSTANT": (
+        "each",
+        (
+            ("", "constant ", ""),
+            ("", "a", ""),
+            ("", "a$ is a fixed ", ""),
+            ("", "scalar factor $", "x"),
+            ("", "_{", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.mentions._CROSS": (
+        "each",
+        (
+            ("", "\\", ""),
+            ("", "\\tim", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.mentions._OTHER": (
+        "search",
+        (
+            ("", "learning ", ""),
+            ("", "with respect to ", ""),
+            ("", "number ", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.mentions._SPACE": (
+        "each",
+        (
+            ("", "a", ""),
+            ("", "a,", ""),
+            ("", "a, ", ""),
+            ("", "a\\in ", ""),
+            ("a\\in\\mathbb{R}^{", "m", ""),
+            ("", "a_{i", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.openings._NO_BREAK": (
+        "each",
+        (
+            ("", "a", ""),
+            ("", "\n", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.openings._STRUCK_OUT": (
+        "each",
+        (
+            ("", "\\st", ""),
+            ("", "\\sout ", ""),
+            ("", "\\sout{", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.pieces._TURNING": (
+        "search",
+        (
+            ("", "prime ", ""),
+            ("", "prime is the ", ""),
+            ("transpos", "a", ""),
+            ("", "transpose is ", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.restricting._NAMES": (
+        "each",
+        (
+            ("", "\\text", ""),
+            ("\\text{", "a", ""),
+            ("", "\\text{ab", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.scripts._LABEL": (
+        "fullmatch",
+        (
+            ("", "\\text{", ""),
+            ("\\text{", "new", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.single._MANY": (
+        "each",
+        (
+            ("", "multi", ""),
+            ("", "several ", ""),
+            ("", "A$ ", ""),
+            ("", "in ", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.single._SINGLE": (
+        "each",
+        (
+            ("", "single ", ""),
+            ("", "one input, and a single ", ""),
+            ("", "are all ", ""),
+            ("", "everything is ", ""),
+            ("", "a$ input ", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.spoken._FOR_ANOTHER": (
+        "match",
+        (
+            ("", "$", ""),
+            ("for", " the", ""),
+            ("for $a_{", "a", ""),
+            ("", "for all ", ""),
+        ),
     ),
     "autograder.mathematics.answers.document._ENTRY": ("search", (("", "a", ""), ("", "ab[", ""), ("", "a[1, ", ""))),
     "autograder.mathematics.answers.marks._CODE_NAME": ("fullmatch", (("", "a", ""), ("", "_", "1"))),

@@ -28,7 +28,7 @@ _NAMES = ("hat", "widehat", "tilde", "widetilde", "bar", "overline", "dot", "che
 _ACCENTS = frozenset(rf"\{name}" for name in _NAMES)
 _DRESSED = re.compile(
     rf"\\({'|'.join(_NAMES)})(?![A-Za-z])[ \t]{{0,4}}\{{?[ \t]{{0,4}}"
-    r"(?:\\(?:mathbf|boldsymbol|bm|vec)(?![A-Za-z])[ \t]{0,4}\{?[ \t]{0,4})?(\\[A-Za-z]+|[A-Za-z])"
+    r"(?:\\(?:mathbf|boldsymbol|bm|vec|underline)(?![A-Za-z])[ \t]{0,4}\{?[ \t]{0,4})?(\\[A-Za-z]+|[A-Za-z])"
 )
 
 

@@ -39,6 +39,9 @@ class Atoms(Slopes):
         text = self.peek()
         if text.isdecimal() and text.isascii():
             return self._number()
+        if text == "d" and len(word := self.spelled()) > 2:
+            self.at += len(word)
+            return self._word(word, spelled=True)
         if (special := _ATOMS.get(text)) is not None:
             return special(self)
         if is_letter(text) and name_of(text) in self.letters.applied and (node := self._applied()) is not None:

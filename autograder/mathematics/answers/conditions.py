@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Condition, Side, is_prime, nodes_in
@@ -23,6 +23,37 @@ def pair_of(chain: Chain) -> Pair | None:
                     return letters[0], letters[1]
     left = chain.sides[0].node
     return (left.indices[0], left.indices[1]) if is_kronecker(left) and isinstance(left, t.Symbol) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slope:
+    """A derivative by an entry of what has one index: that is a sign in it, so that it is the same for any."""
+
+    of: t.Node
+    index: str
+    by: str
+
+
+def slope_of(chain: Chain) -> Slope | None:
+    """The derivative that a chain begins with, where its question tells equal indices from others."""
+    first = chain.sides[0].node
+    if chain.question is None or not chain.asking.by_cases:
+        return None
+    if not isinstance(first, t.Partial) or len(first.by.indices) != 1 or _has_a_sum(first.of):
+        return None
+    letters = {index for one in t.walk(first.of) if isinstance(one, t.Symbol) for index in one.indices}
+    if len(letters) != 1:
+        return None
+
+    def change(node: t.Node) -> t.Node | None:
+        indexed = isinstance(node, t.Symbol) and bool(node.indices)
+        return replace(node, indices=("#",) * len(node.indices)) if indexed and isinstance(node, t.Symbol) else None
+
+    return Slope(of=t.changed(first.of, change), index=letters.pop(), by=first.by.indices[0])
+
+
+def _has_a_sum(node: t.Node) -> bool:
+    return any(isinstance(one, t.Total) for one in t.walk(node))
 
 
 def is_kronecker(node: t.Node | None) -> bool:

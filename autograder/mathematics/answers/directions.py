@@ -6,9 +6,10 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise, product
 
-from autograder.mathematics.answers.aliases import unknown_letters
-from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in
+from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in, symbols_in
 from autograder.mathematics.answers.comparing import settle
+from autograder.mathematics.answers.conditions import conditioned
+from autograder.mathematics.answers.definitions import USUAL
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.records import Budget, Layout, Shape
@@ -18,6 +19,7 @@ _MOST_LETTERS = 3
 _MOST_CHAINS = 8
 _MOST_WAYS = 60
 _TRIAL_STEPS = 30_000
+_LONGEST = 9
 _UNIT = "E"
 _FOR_OTHERS = ("differential", "prime")
 
@@ -29,7 +31,7 @@ def with_directions(chains: Sequence[Chain], taken: Container[str], reading: Rea
     trial = replace(reading, budget=Budget(steps=min(_TRIAL_STEPS, reading.budget.steps // 8)), findings=[], points={})
     shapes: dict[str, Shape] = {}
     for names in _together(chains, _letters(chains, taken, known, reading)):
-        telling = [chain for chain in chains if _names(chain) & {*names}][:_MOST_CHAINS]
+        telling = [chain for chain in conditioned(chains) if _names(chain) & {*names}][:_MOST_CHAINS]
         best, most = {}, 0
         for way in islice(product(*(_shapes(one, reading, known) for one in names.values())), _MOST_WAYS):
             tried = dict(zip(names, way, strict=True))
@@ -98,10 +100,21 @@ def _letters(chains: Sequence[Chain], taken: Container[str], known: Known, readi
         if isinstance(symbol, t.Symbol)
     }
     others |= {node.by.name for chain in chains for node in nodes_in(chain.sides) if isinstance(node, t.Partial)}
+    limits = {
+        node.upper.name
+        for chain in chains
+        for node in nodes_in(chain.sides)
+        if isinstance(node, t.Total) and isinstance(node.upper, t.Symbol)
+    }
     others -= {name for name, space in reading.spaces.items() if space.constant}
     own = {name for chain in chains for name, _ in chain.definitions}
-    unknown = [*unknown_letters(chains, known, ()), *_towards_zero(chains)]
-    return {one.name: one for one in unknown if not (one.name in own or one.name in taken or one.name in others)}
+    found: dict[str, t.Symbol] = {}
+    for one in [*(one for chain in chains for one in symbols_in(chain.sides)), *_towards_zero(chains)]:
+        strange = not known.find(one) and one.name not in taken
+        strange = strange and one.name not in {*own, *others, *limits, *known.dimensions, *USUAL}
+        if strange and len(one.name) <= _LONGEST and len(one.indices) >= len(found.get(one.name, one).indices):
+            found[one.name] = one
+    return found
 
 
 def _towards_zero(chains: Sequence[Chain]) -> Iterator[t.Symbol]:

@@ -36,6 +36,8 @@ from autograder.words import Format
 LONGEST_BLOCK = 20_000
 _SPOKEN = 8
 """Pieces of words, and formulas among them, that may say of which a matrix is put together."""
+_CLOSE = 4
+"""Pieces of words that may be nothing but a sign between two formulas."""
 _FAR = 12
 """Formulas and pieces of words behind which words no longer speak of the last chain."""
 _LIMITS = re.compile(r"[_^]\{[^{}=]{0,20}=[^{}=]{0,20}\}")
@@ -220,7 +222,8 @@ class _Document:
         goes_on = equality and latex.lstrip(" \n&:").startswith("=")
         code = _CODE.search("".join(self._words[-2:])) if goes_on and inline else None
         subject = subject or (code[1] if code else "")
-        if (sign := joining.sign("".join(self._words), latex)) is not None and self._extended(sign, latex, at):
+        near = "".join(self._words) if len(self._words) < _CLOSE else "..."
+        if (sign := joining.sign(near, latex)) is not None and self._extended(sign, latex, at):
             return
         if self._is_a_side(latex, at):
             return
@@ -261,7 +264,8 @@ class _Document:
     def _is_a_side(self, latex: str, at: int) -> bool:
         """Take a formula behind one without an equality and a sign of equality as its other side."""
         place, first, begin = self._plainly
-        sign = joining.sign("".join(self._words[place + 1 :]), latex) if first else None
+        near = len(self._words) - place < _CLOSE
+        sign = joining.sign("".join(self._words[place + 1 :]), latex) if first and near else None
         gap = at - begin - len(first)
         if sign != "=" or gap < 1:
             return False

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from autograder.mathematics.answers.chains import Chain
 
 
+UPPER = frozenset("abcijklmpqrs")
+"""Letters that are indices where they are raised above an array."""
 INDICES = frozenset("ijkl")
 """Letters that are indices wherever they stand, also as the limit of a sum."""
 

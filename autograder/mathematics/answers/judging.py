@@ -9,7 +9,7 @@ from decimal import localcontext
 from autograder import wire
 from autograder.mathematics.answers import dashed
 from autograder.mathematics.answers.asked import Question
-from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in
+from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, nodes_in, symbols_in
 from autograder.mathematics.answers.choices import (
     SUPPOSED,
     delta_is,
@@ -27,7 +27,7 @@ from autograder.mathematics.answers.comparing import (
     tells_apart,
     world_of,
 )
-from autograder.mathematics.answers.conditions import is_kronecker, pair_of
+from autograder.mathematics.answers.conditions import Pair, Slope, is_kronecker, pair_of, slope_of
 from autograder.mathematics.answers.conventions import adopted
 from autograder.mathematics.answers.doubts import EXAMPLE, OF_ONE, borrow, certain, doubt, is_an_example, names_in
 from autograder.mathematics.answers.final import answers_of, told
@@ -235,12 +235,16 @@ def _apart(chains: Sequence[Chain]) -> list[Chain]:
     """Who treats dv_i/du_i by itself means i != j by dv_i/du_j, unless a delta or cases say otherwise."""
     pairs = [pair_of(chain) if chain.target and chain.asking.by_cases else None for chain in chains]
     own = {pair[0] for pair in pairs if pair and pair[0] == pair[1]}
-    return [
-        replace(chain, condition=(*pair, False))
-        if pair and pair[0] != pair[1] and own & {*pair} and chain.condition is None and not _says_both(chain)
-        else chain
-        for chain, pair in zip(chains, pairs, strict=True)
-    ]
+    slopes = [slope_of(chain) if not chain.target else None for chain in chains]
+    alone = {one.of for one in slopes if one and one.index == one.by}
+
+    def condition(chain: Chain, pair: Pair | None, slope: Slope | None) -> Condition | None:
+        apart = pair if pair and own & {*pair} else (slope.index, slope.by) if slope and slope.of in alone else None
+        free = chain.condition is None and not _says_both(chain)
+        return (*apart, False) if apart and apart[0] != apart[1] and free else chain.condition
+
+    told_ = zip(chains, pairs, slopes, strict=True)
+    return [replace(chain, condition=condition(chain, pair, slope)) for chain, pair, slope in told_]
 
 
 def _says_both(chain: Chain) -> bool:
@@ -300,7 +304,9 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
         reading.other_delta |= decided.mark == "fails" and is_kronecker(left.node)
         failed = failed or decided.mark == "fails"
         if decided.mark == "fails" and (why := doubt(chain, (held, right), layout, reading)):
-            single = why == OF_ONE and chain.single
+            single = (
+                why == OF_ONE and chain.single and not any(len(one.indices) > 1 for one in symbols_in((left, right)))
+            )
             detail = why if single else f"{why}: {decided.detail}"
             decided = replace(decided, mark="holds" if single else "unread", detail=detail)
         mark, detail = decided.mark, decided.detail

@@ -37,6 +37,7 @@ _USUAL = re.compile(
 """Words for what a letter of a setting is anyway."""
 
 
+_CONSTANTS = re.compile(r"\W{0,3}constant\b", re.IGNORECASE)
 _CHANGES = re.compile(r"\W{0,3}(?:twice|half|minus|negative|double|triple|one over)\b", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:learning rate|step size|all[- ]ones|identity|number of|batch|targets?|labels?"
@@ -108,6 +109,9 @@ def mentions(text: str, formulas: Sequence[Span]) -> list[Mention]:
         let, named = bool(said and _LET.search(before)), bool(_NAMES.search(before))
         if let or named or (said and _WHERE.search(before)):
             what = said["what"] if said else before
+            if _CONSTANTS.match(what):
+                # It only says that it does not change.
+                continue
             told = _SIZES.sub("", text[said.start("what") : said.end("what")]) if said else what
             # An entry of what was just named is called what that is.
             entry = "_" in letter[0] and letter["letter"] in text[max(0, begin - _LONGEST) : begin - 1]

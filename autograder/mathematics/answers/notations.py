@@ -135,7 +135,8 @@ class Notations(Scanner):
                 below = self.raw()
             else:
                 self.at += 1
-                upper = self.inside(self.raw())
+                above = self.raw()
+                upper = self.inside(above) if above else None
         items = list(_apart_outside(below)) if below else []
         return self._summed(items, upper, product=product, called=called)
 

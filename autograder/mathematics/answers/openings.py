@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from autograder.words import Format
 
@@ -32,16 +33,16 @@ _CLOSING = {
     "~~~": "~~~", "<!--": "-->", "~~": "~~", "<del>": "</del>", "<s>": "</s>", "<strike>": "</strike>",
     r"\\(": r"\\)", r"\\[": r"\\]", "$$": "$$", r"\[": r"\]", r"\(": r"\)", "$": "$", "$`": "`$",
 }  # fmt: skip
+_NO_BREAK = re.compile(r"[^\n]")
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _QUOTED = re.compile(r"(?<=\n)[ \t]{0,8}>[> \t]{0,8}")
 _DIRECTIVE = re.compile(r"^(```+|:::+) ?\{(?!math|code|eval|python|r\})[\w:.-]{1,30}[^\n]{0,80}$", re.MULTILINE)
 _SIGNS = str.maketrans(dict.fromkeys("＝≝⩵", "="))
-_HIDDEN = (
-    re.compile(r"\\begin\{comment\}.{0,20000}?\\end\{comment\}", re.DOTALL),
-    re.compile(r"\\if(?:false|0)(?![A-Za-z]).{0,20000}?\\fi(?![A-Za-z])", re.DOTALL),
-)
-"""What is typeset nowhere."""
+_HIDDEN = ((r"\begin{comment}", r"\end{comment}"), (r"\iffalse", r"\fi"), (r"\if0", r"\fi"))
+"""Between which what is typeset nowhere stands."""
 _STRUCK_OUT = re.compile(r"\\(?:sout|st)\s?\{")
+_MOST_STRUCK = 200
+"""Places where something is struck out."""
 MATH_FENCES = {"math", "latex", "tex", "katex"}
 PLAIN_FENCES = {"", "text", "txt"}
 _ARGUED = {"alignat", "xalignat", "IEEEeqnarray", "empheq", "darray"}
@@ -61,14 +62,32 @@ def prepared(text: str, form: Format) -> str:
     if form == "latex":
         text = without_comments(text)
     text = text.translate(_SIGNS)
-    for pattern in _HIDDEN:
-        text = pattern.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
-    for found in _STRUCK_OUT.finditer(text):
-        end = _closed(text, found.end())
-        text = text[: found.start()] + re.sub(r"[^\n]", " ", text[found.start() : end]) + text[end:]
+    for opening, closing in _HIDDEN:
+        text = _blanked(text, list(_between(text, opening, closing))) if opening in text else text
+    struck = islice(_STRUCK_OUT.finditer(text), _MOST_STRUCK)
+    text = _blanked(text, [(found.start(), _closed(text, found.end())) for found in struck])
     if ">" in text:
         text = _QUOTED.sub(lambda found: " " * len(found[0]), text)
     return _without_directives(text)
+
+
+def _between(text: str, opening: str, closing: str) -> Iterator[tuple[int, int]]:
+    """Where something stands between two marks, with them; what is not closed is text."""
+    at = 0
+    while (begin := text.find(opening, at)) >= 0 and (end := text.find(closing, begin)) >= 0:
+        at = end + len(closing)
+        yield begin, at
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """A text with spaces in some places, its lines what they were."""
+    pieces: list[str] = []
+    at = 0
+    for begin, end in spans:
+        if begin >= at:
+            pieces += [text[at:begin], _NO_BREAK.sub(" ", text[begin:end])]
+            at = end
+    return "".join([*pieces, text[at:]])
 
 
 def _closed(text: str, at: int) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.atoms import Atoms
-from autograder.mathematics.answers.marks import WORDS, Mark
+from autograder.mathematics.answers.indices import UPPER
+from autograder.mathematics.answers.marks import BOLD, WORDS, Mark
 from autograder.mathematics.answers.notations import COLUMN, ENTRYWISE, LAID_OUT, PRIMED
 from autograder.mathematics.answers.scanner import ANY, is_a_row, is_letter, name_of, split
 from autograder.mathematics.answers.unsized import ONES
@@ -27,12 +28,16 @@ class Scripts(Atoms):
 
     def scripts(self, node: t.Node) -> t.Node:
         """Take what hangs on something."""
-        while (text := self.peek()) in {"^", "_", "'"}:
+        while (text := self.peek()) in {"^", "_", "'"} or self._is_a_gap():
             self.at += 1
+            if text == "{":
+                self.at += 1
+                continue
             if text == "'":
                 node = self._primed(node)
             elif text == "_":
-                node = self._lowered(node, self.raw())
+                below = self.raw()
+                node = self._lowered(node, [mark for mark in below if mark.text not in BOLD] or below)
             else:
                 node = self._raised(self._row(node) if isinstance(node, t.Symbol) else node, self.raw())
         if isinstance(node, t.Symbol) and (indices := self._in_brackets(node)):
@@ -121,7 +126,11 @@ class Scripts(Atoms):
         named = bool(self.letters.named_by(symbol.name)) and not symbol.indices
         if named and self.letters.is_input(input_) and not labeled:
             output = self.letters.output_of(input_)
-            self.at += name_of(self.peek()) == output
+            texts = [self.peek(k) for k in range(6)]
+            inside = [one for one in texts if one not in {*BOLD, "{", "}"}]
+            self.at += name_of(texts[0]) == output
+            if inside[:1] == ["("] and name_of(inside[1]) == output and inside[2:3] == [")"]:
+                self.bracketed()
             return t.Partial(of=t.Symbol(name=output), by=input_)
         of = t.Symbol(name=name_of(marks[0].text) if by else "")
         own = of.name in self.letters.own and (symbol.name, of.name) not in self.letters.labels
@@ -159,6 +168,13 @@ class Scripts(Atoms):
             return replace(node, indices=(*node.indices, *self.indices(marks)))
         if text[:1] in {"(", "[", "*"} and text[-1:] in {")", "]", "*"} and len(text) < 6:
             raise self.error("a raised label is not a power", text)
+        if (
+            isinstance(node, t.Symbol)
+            and text in UPPER
+            and node != t.Symbol(name="e")
+            and self._has_entries(node, text)
+        ):
+            return replace(node, indices=(text, *node.indices))
         by_entries = text.startswith(r"\odot")
         exponent = self.inside([mark for mark in marks if mark.text != r"\odot"] if by_entries else marks)
         if node == t.Symbol(name="e"):
@@ -174,6 +190,16 @@ class Scripts(Atoms):
             if ENTRYWISE in self.manner:
                 return t.Operation(name="power", of=(node, exponent))
         return t.Power(base=node, exponent=exponent)
+
+    def _is_a_gap(self) -> bool:
+        """Whether nothing stands in braces between an index that is raised and one that hangs."""
+        return self.peek() == "{" and self.peek(1) == "}" and self.peek(2) in {"_", "^"}
+
+    def _has_entries(self, symbol: t.Symbol, index: str) -> bool:
+        """Whether what is raised above a letter is an index of an array, of a setting's or of the student's own."""
+        number = self._is_number(replace(symbol, indices=())) or self.letters.is_cost(symbol)
+        array = self.letters.is_array(symbol) or symbol.name in self.letters.own
+        return array and not (number or self.letters.knows(index))
 
     def _label(self, symbol: t.Symbol, marks: Sequence[Mark]) -> str:
         """The name of a letter of the student's own with a raised label that tells it from others."""

@@ -8,7 +8,7 @@ _ONE = r"(?:single|one|1|scalar)"
 _SINGLE = re.compile(
     rf"\b{_ONE} neuron\b"
     rf"|\b(?:(?:{_ONE}|many|several|multiple)|[A-Za-z]\$?) inputs?,? (?:and )?(?:a |only )?{_ONE} output\b"
-    rf"|\b(?:only )?one output\b(?! of)|\bplain numbers\b"
+    rf"|\bonly (?:one|a single) output\b|\bplain numbers\b"
     r"|\b(?:everything|all) (?:is|are) (?:all )?(?:a )?(?:scalars?|numbers?)\b|\bare (?:all |both )?(?:1D|scalars)\b"
     r"|\bscalar (?:case|version|warm)|\bone[- ]dimensional case\b|\b1D case\b",
     re.IGNORECASE,

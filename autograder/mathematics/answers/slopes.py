@@ -225,7 +225,7 @@ class Slopes(Notations):
         if self.peek() == "/" and self.peek(1) in DS:
             self.at += 2
             return self._operator(self._below_slash())
-        if mark in {r"\delta", "d"} and (
+        if mark in {r"\delta", r"\Delta", "d"} and (
             self.peek() in {"_", "^", "", "-", "+", "}", ")"} or self.letters.knows(name_of(mark))
         ):
             slashed = self._slashed()

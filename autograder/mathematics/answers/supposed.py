@@ -9,6 +9,7 @@ from itertools import islice, pairwise, product
 from autograder.mathematics.answers.aliases import unknown_letters, with_sides
 from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in, symbols_in
 from autograder.mathematics.answers.comparing import settle
+from autograder.mathematics.answers.conditions import conditioned
 from autograder.mathematics.answers.definitions import Defined, all_definitions, attached, scaled
 from autograder.mathematics.answers.general import as_rule
 from autograder.mathematics.answers.gradients import has_letters
@@ -66,7 +67,7 @@ def supposed(
     found = Supposed()
     for together in _side_by_side(letters, chains):
         names = {one.name for one in together}
-        telling = [chain for chain in chains if _has(chain, names)][:_MOST_CHAINS]
+        telling = [chain for chain in conditioned(chains) if _has(chain, names)][:_MOST_CHAINS]
         scores: list[tuple[int, int, Supposed]] = []
         for tried in _ways(together, inputs, known) if len(together) <= _MOST_LETTERS else ():
             seen = [_score(one, names, trial) for one in _with(telling, tried, defined, words, usual)]

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from autograder.mathematics.answers.worlds import World
 
 
+_LESS_ONE = t.Negative(of=t.Number(digits="1"))
+
+
 def terms(world: World, node: t.Node) -> list[Value]:
     """Compute what a sum adds up."""
     assert isinstance(node, t.Total)
@@ -51,6 +54,8 @@ def _end(world: World, node: t.Total) -> int:
     if own is not None and upper is not None and not isinstance(own.body, t.Number):
         # A number is one that the size has in an example.
         return _limit(world, upper)
+    if node.lower == t.Number(digits="0") and isinstance(upper, t.Plus) and upper.terms[1:] == (_LESS_ONE,):
+        upper = None
     named = isinstance(upper, t.Symbol) and not upper.indices and upper.name not in world.letters
     from_zero = node.lower == t.Number(digits="0")
     if upper is None or named:

@@ -56,8 +56,8 @@ cumbersome curious curly current curve custom cut cycle cyclic cyclically dash d
 dear debug decide decimal decision deck declare decompose decomposition decouple decrease dedicated deduce deep deepen
 def default deficit define definition degree del delete delicate delimiter deliver demand demonstrate demonstration
 den denominator denominators denote dense density department depend dependence dependency dependent depict depth
-derivation derivative derive descent describe description design designate designated desired desk destination detach
-detail determinant determine develop development device devote diag diagonal diagram dictionary did die differ
+derivate derivation derivative derive descent describe description design designate designated desired desk destination
+detach detail determinant determine develop development device devote diag diagonal diagram dictionary did die differ
 difference different differentiable differential differentiate differentiation difficult difficulty digit digression
 dimension dimensional dimensionality dimensionless dims direct directed direction directional directly disagree
 disappear discipline discover discrete discuss discussion disguise display dissipation distance distillation distinct
@@ -188,7 +188,7 @@ temperature template temporal ten tend tensor tensorflow tenth term terminal ter
 textbook than thank thanks that the their theirs them theme themselves then theorem theoretical theory there
 thereafter thereby therefore therein these they thick thin thing think third thirdly this thorough thoroughly those
 thought thousand thread three threshold through throughout throw throwaway thumb thus tick tidier tidy tie tight tilde
-time times tiny tip tired title today todo todonotes together told tolerance tom tomorrow tone took tool top topic
+time times tiny tip tired title today todo todonotes together too told tolerance tom tomorrow tone took tool top topic
 topology torch total touch tour towards trace track tradition traditional trail train trained training transfer
 transform transformation transition translate translation transparent transport transpose transposition trap travel
 treat treatment tree trial triangle trick tricky trigger trim trio trip trouble true truly trust truth try tuple turn
