@@ -34,9 +34,10 @@ _CONVENTIONS = tuple(
 
 
 def adopted(chains: Sequence[Chain], reading: Reading, *, said: bool) -> Convention | None:
-    """The convention under which a text's claim of what the output is holds, and none of its other lines is lost.
+    """The convention under which a text's claim of what the output is holds.
 
-    Without words about conventions a second line has to need it.
+    With words about conventions more lines have to need it than are lost with it; without any a second line has to, and
+    none may be lost.
     """
     mine = [chain for chain in chains if chain.question is not None and not chain.defines][:_MOST_CHAINS]
     trial = replace(reading, budget=Budget(steps=min(_TRIAL_STEPS, reading.budget.steps // 8)), findings=[])
@@ -53,7 +54,8 @@ def adopted(chains: Sequence[Chain], reading: Reading, *, said: bool) -> Convent
             for pair in zip(_held(chain, trial), _held(other, trial), strict=True)
         ]
         needing = sum(other and not usual for usual, other in pairs)
-        if needing > (not said) and not any(usual and not other for usual, other in pairs):
+        lost = sum(usual and not other for usual, other in pairs)
+        if needing > (lost if said else 1) and (said or not lost):
             return convention
     return None
 

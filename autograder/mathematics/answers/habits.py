@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 
-from autograder.mathematics.answers.indices import INDICES
+from autograder.mathematics.answers.indices import INDICES, UPPER
 from autograder.mathematics.answers.letters import Letters
 from autograder.mathematics.answers.marks import BOLD, Mark, argument
 from autograder.mathematics.answers.scanner import is_letter, name_of
@@ -155,8 +155,10 @@ def _is_a_letter(marks: Sequence[Mark]) -> bool:
     """Whether marks are one letter with what hangs below it."""
     marks = [mark for mark in marks if mark.text not in {*BOLD, r"\quad"}]
     _, end = argument(marks, 0)
-    if marks[end:] and marks[end].text == "_":
-        _, end = argument(marks, end + 1)
+    if marks[end:] and marks[end].text in {"_", "^"}:
+        raised, (inner, end) = marks[end].text == "^", argument(marks, end + 1)
+        if raised and not (len(inner) == 1 and inner[0].text in UPPER):
+            return False
     return end == len(marks)
 
 

@@ -304,16 +304,22 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
         reading.other_delta |= decided.mark == "fails" and is_kronecker(left.node)
         failed = failed or decided.mark == "fails"
         if decided.mark == "fails" and (why := doubt(chain, (held, right), layout, reading)):
-            single = (
-                why == OF_ONE and chain.single and not any(len(one.indices) > 1 for one in symbols_in((left, right)))
-            )
-            detail = why if single else f"{why}: {decided.detail}"
-            decided = replace(decided, mark="holds" if single else "unread", detail=detail)
+            decided = _in_its_own_way(decided, why, chain, (left, right), reading)
         mark, detail = decided.mark, decided.detail
         line = reading.line(chain.piece, right.row_at(decided.row)) if mark == "fails" else line
         finding = replace(finding, mark=mark, line=line, detail=wire.printable(f"{detail}{beside}"))
         borrow(finding, chain, (last, right), layout, reading)
         yield finding
+
+
+def _in_its_own_way(decided: Decision, why: str, chain: Chain, sides: tuple[Side, Side], reading: Reading) -> Decision:
+    """What does not hold as the question has it, and does as the text says that it takes things; else it is open."""
+    convention = reading.conventions.get(chain.asking.place)
+    laid = reading.lying and convention is not None and why == convention.words
+    single = why == OF_ONE and chain.single and not any(len(one.indices) > 1 for one in symbols_in(sides))
+    if laid or single:
+        return replace(decided, mark="holds", detail=why)
+    return replace(decided, mark="unread", detail=f"{why}: {decided.detail}")
 
 
 def _defined_letter(chain: Chain) -> list[t.Symbol]:

@@ -10,7 +10,7 @@ _SINGLE = re.compile(
     rf"|\b(?:(?:{_ONE}|many|several|multiple)|[A-Za-z]\$?) inputs?,? (?:and )?(?:a |only )?{_ONE} output\b"
     rf"|\bonly (?:one|a single) output\b|\bplain numbers\b"
     r"|\b(?:everything|all) (?:is|are) (?:all )?(?:a )?(?:scalars?|numbers?)\b|\bare (?:all |both )?(?:1D|scalars)\b"
-    r"|\bscalar (?:case|version|warm)|\bone[- ]dimensional case\b|\b1D case\b",
+    r"|\bscalar (?:case|version|warm)|\b(?:one[- ]dimensional case|in one dimension)\b|\b1D case\b",
     re.IGNORECASE,
 )
 _MANY = re.compile(
