@@ -26,23 +26,7 @@ def magnitude_of(
 
     The terms are the changes of an answer when each number of an input grows by its own size, all added up: of a sum of
     products they are the products. Rounding inputs and products is then within a few eps of the magnitude. Terms that
-    cancel halfway are seen by what rounding there does.
-
-    Parameters
-    ----------
-    reference : Callable[..., Any]
-        What answers.
-    position : int
-        Which of its answers.
-    names : Sequence[str]
-        Of all answers; `Keys` where they come in a dict.
-    fixed : Collection[str]
-        Inputs that cannot be nudged, such as labels.
-
-    Returns
-    -------
-    Callable[[Inputs, numpy.ndarray], numpy.ndarray]
-        For `Output.magnitude`.
+    cancel halfway are seen by what rounding there does. Inputs that are `fixed`, such as labels, cannot be nudged.
     """
 
     def answer(inputs: Mapping[str, Any]) -> Array:

@@ -70,25 +70,7 @@ def _objective(words: PartWords) -> Callable[[Any, Inputs], Any] | None:
 
 
 def made_part(question: str, words: PartWords) -> Part:
-    """Turn words into a part.
-
-    Parameters
-    ----------
-    question : str
-        The question's id.
-    words : PartWords
-        From `part`.
-
-    Returns
-    -------
-    Part
-        The record.
-
-    Raises
-    ------
-    AssignmentError
-        If a word names what does not exist.
-    """
+    """Turn the words of a question's part into the record."""
     ground = _ground(words)
     families = made(ground, supplied(ground, placed(ground, words.cases)))
     return Part(
@@ -186,25 +168,7 @@ def _completed(
 
 
 def made_slopes(words: PartWords, parts: Sequence[PartWords]) -> Slopes:
-    """Say what the self-check needs to nudge a part's tensors.
-
-    Parameters
-    ----------
-    words : PartWords
-        From `part`.
-    parts : Sequence[PartWords]
-        All of the question.
-
-    Returns
-    -------
-    Slopes
-        The record.
-
-    Raises
-    ------
-    AssignmentError
-        If the self-check cannot know how large a tensor is.
-    """
+    """Say what the self-check needs to nudge the tensors of one of a question's parts."""
     takes = _parameters(words.reference)
     # The module computes what a value part asks for: it would give that away, so the student's own is nudged.
     given_away = [one for one in parts if one.module is words.module and any(a.kind == "value" for a in one.answers)]
