@@ -32,10 +32,7 @@ def open_folder(root: Path, steps: Sequence[str] = ()) -> int:
     `root` is where trust ends: it may be a link, and links may lead there; no step from there may be one. The caller
     closes the descriptor.
 
-    Raises
-    ------
-    OSError
-        If it cannot be opened; ``ELOOP`` and the link's path from the root where there is a link.
+    Raises `OSError` if it cannot be opened; ``ELOOP`` and the link's path from the root where there is a link.
     """
     at = os.open(root, _THROUGH)
     if not steps:
@@ -125,10 +122,7 @@ class OurFolder:
     path: then a link is followed that is theirs or root's. `descriptor` is closed with the last reference, or by
     `close`.
 
-    Raises
-    ------
-    OSError
-        If it is no folder, a link, cannot be opened, or belongs to another user.
+    Raises `OSError` if it is no folder, a link, cannot be opened, or belongs to another user.
     """
 
     def __init__(self, path: Path, *, at: int | None = None, named: bool = False) -> None:
@@ -192,12 +186,8 @@ class OurFolder:
 
         A file that is written may have no second name. The caller closes the descriptor.
 
-        Raises
-        ------
-        NoFileError
-            If it is something else.
-        OSError
-            If it is a link, cannot be opened, or belongs to another user.
+        Raises `NoFileError` if it is something else. Raises `OSError` if it is a link, cannot be opened, or belongs to
+        another user.
         """
         try:
             descriptor = open_below(self.descriptor, (name,), flags)
@@ -265,12 +255,7 @@ class OurFolder:
 
         With `waiting`, which is called where it has to be waited for, it is.
 
-        Raises
-        ------
-        BlockingIOError
-            If another process holds it, and nobody waits.
-        OSError
-            If it cannot be locked.
+        Raises `BlockingIOError` if another process holds it, and nobody waits. Raises `OSError` if it cannot be locked.
         """
         descriptor = self.open(name, os.O_RDWR | os.O_CREAT)
         release = weakref.finalize(self, os.close, descriptor)

@@ -88,10 +88,7 @@ class Sheet:
 def read_sheet(data: bytes, path: str) -> Sheet:
     """Read a CSV file: UTF-8 or, with its mark, UTF-16; commas, semicolons or tabs, as its heading has them.
 
-    Raises
-    ------
-    InputError
-        If it is too large, no such text, has rows of another width, or none at all.
+    Raises `InputError` if it is too large, no such text, has rows of another width, or none at all.
     """
     if len(data) > MAX_BYTES:
         raise InputError(f"{path}: {len(data) / 1e6:.0f} MB; at most {MAX_BYTES // 1_000_000} MB are read")

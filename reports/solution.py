@@ -55,10 +55,7 @@ def solution(
 
     Without an author or a date, the title has the assignment's own.
 
-    Raises
-    ------
-    ReportError
-        If an equality is not proved, or not all are in the proof: nothing unproved is printed.
+    Raises `ReportError` if an equality is not proved, or not all are in the proof: nothing unproved is printed.
     """
     _refuse_unproved(assignment, proof)
     title, _, topic = assignment.title.partition(": ")

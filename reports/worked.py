@@ -50,10 +50,7 @@ class Example:
 def worked_numbers(document: Document, examples: Sequence[Example]) -> None:
     """Append the section.
 
-    Raises
-    ------
-    ReportError
-        If the two do not agree: nothing is printed that PyTorch does not confirm.
+    Raises `ReportError` if the two do not agree: nothing is printed that PyTorch does not confirm.
     """
     for example in examples:
         largest = max(float(np.max(np.abs(truth), initial=0.0)) for truth in example.truth.values())

@@ -23,10 +23,7 @@ STUDENT = "submission"
 def graded_alone(submission: Path, package: Path, seconds: int) -> Report:
     """Grade the folder of one submission, from the folder of a node's archive, in so many seconds at most.
 
-    Raises
-    ------
-    AutograderError
-        If it cannot be graded, through no fault of the student's.
+    Raises `AutograderError` if it cannot be graded, through no fault of the student's.
     """
     from autograder import truth
     from autograder.cli.grade import grade

@@ -28,11 +28,8 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
 
     The column is named as the Grade Center shows it; `path` names the file in messages.
 
-    Raises
-    ------
-    InputError
-        If it is no download of Blackboard, the column is not there, a grade is above its maximum, or a student cannot
-        be told from another.
+    Raises `InputError` if it is no download of Blackboard, the column is not there, a grade is above its maximum, or a
+    student cannot be told from another.
     """
     sheet = read_sheet(data, path)
     keys = _keys(sheet)

@@ -34,11 +34,8 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
 
     The column is named by its title, with or without its number; `path` names the file in messages.
 
-    Raises
-    ------
-    InputError
-        If it is no gradebook of Canvas, the column is not there or ambiguous, a grade is above its points, an id would
-        not survive the import, or a student cannot be told from another.
+    Raises `InputError` if it is no gradebook of Canvas, the column is not there or ambiguous, a grade is above its
+    points, an id would not survive the import, or a student cannot be told from another.
     """
     sheet = read_sheet(data, path)
     ids = [place for name in _IDS if (place := sheet.column(name)) is not None]

@@ -42,13 +42,8 @@ class Sending:
 class Canvas:
     """One assignment of a course in Canvas.
 
-    Raises
-    ------
-    InputError
-        If `canvasapi`, which the extra ``[canvas]`` brings, is not there, or Canvas knows no such course, assignment or
-        token.
-    OutputError
-        If Canvas cannot be reached.
+    Raises `InputError` if `canvasapi`, which the extra ``[canvas]`` brings, is not there, or Canvas knows no such
+    course, assignment or token. Raises `OutputError` if Canvas cannot be reached.
     """
 
     def __init__(self, url: str, token: str, course: int, assignment: int) -> None:
@@ -69,10 +64,7 @@ class Canvas:
     def prepare(self, points: Sequence[Points]) -> Sending:
         """Find each student among the course's, by number, SIS id or login.
 
-        Raises
-        ------
-        InputError
-            If one matches two, or two match one, or a grade is above the assignment's points.
+        Raises `InputError` if one matches two, or two match one, or a grade is above the assignment's points.
         """
         with _told(self._url):
             users = list(self._course.get_users(enrollment_type=["student"]))
@@ -93,10 +85,7 @@ class Canvas:
     def send(self, sending: Sending, wait: Callable[[float], None] = time.sleep) -> None:
         """Send all grades in one request, and wait until Canvas has taken them.
 
-        Raises
-        ------
-        OutputError
-            If Canvas cannot be reached, or does not take them.
+        Raises `OutputError` if Canvas cannot be reached, or does not take them.
         """
         with _told(self._url):
             data = {user: {"posted_grade": two_decimals(grade)} for user, grade in sending.grades.items()}
@@ -114,10 +103,7 @@ class Canvas:
     def attach(self, sending: Sending, pdfs: Mapping[str, Path]) -> Iterator[str]:
         """Attach each student's PDF, if there is one, as a comment, one after the other; gives the student.
 
-        Raises
-        ------
-        OutputError
-            If Canvas cannot be reached, or does not take one.
+        Raises `OutputError` if Canvas cannot be reached, or does not take one.
         """
         for user, student in sending.students.items():
             if path := pdfs.get(student):

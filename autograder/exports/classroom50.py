@@ -20,10 +20,7 @@ _FINEST = 1000
 def results(report: Report, factor: int) -> dict[str, Any]:
     """Lay out one student's score and tests, all points times `factor`.
 
-    Raises
-    ------
-    InputError
-        If nobody knows the score: after a fault of ours.
+    Raises `InputError` if nobody knows the score: after a fault of ours.
     """
     if report.earned is None:
         raise InputError(f"{report.student!a} has no grade (a fault of the grader); grade again before the export")

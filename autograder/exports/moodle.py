@@ -68,10 +68,7 @@ def fill(
     ``,``. `called` is what the download of submissions calls whoever a number is of, by student: a number is a group's,
     or a student's, and counts where the worksheet calls that row so.
 
-    Raises
-    ------
-    InputError
-        If it is no worksheet, a grade is above the maximum, or a student cannot be told from another.
+    Raises `InputError` if it is no worksheet, a grade is above the maximum, or a student cannot be told from another.
     """
     sheet, places, found = _matched(data, path, points, called)
     # Blind marking has the identifier and a status alone.
@@ -126,10 +123,7 @@ def feedback_zip(
     A folder's name says by its second part whose it is, by the next two what was handed in; the first part is a name.
     The worksheet and `called` are as for `fill`.
 
-    Raises
-    ------
-    InputError
-        As from `fill`, or if the worksheet has no number for somebody.
+    Raises `InputError` as from `fill`, or if the worksheet has no number for somebody.
     """
     sheet, places, found = _matched(data, path, points, called)
     whole = io.BytesIO()

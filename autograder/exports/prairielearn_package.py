@@ -79,10 +79,7 @@ def package(assignment: Assignment, name: str, node: bytes, image: str, stubs: s
     `name` is the homework's folder in the node's archive, `image` what the image will be called, and `stubs` the module
     that students start from.
 
-    Raises
-    ------
-    InputError
-        If Docker takes no image of that name.
+    Raises `InputError` if Docker takes no image of that name.
     """
     if not _IMAGE.fullmatch(image):
         raise InputError(

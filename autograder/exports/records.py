@@ -137,10 +137,7 @@ class Filled:
 def choose_column(titles: Mapping[int, str], column: str, path: str) -> int:
     """Find the only column with this title, whichever letters are capital.
 
-    Raises
-    ------
-    InputError
-        If there is none, or more than one; it lists what there is.
+    Raises `InputError` if there is none, or more than one; it lists what there is.
     """
     wanted = column.strip().casefold()
     named = [place for place, title in titles.items() if title.strip().casefold() == wanted]
@@ -159,10 +156,7 @@ def two_decimals(points: float) -> str:
 def refuse_above(one: Points, most: float | None, path: str, platform: str) -> None:
     """Refuse a grade above what the platform's column can hold: it would cut it, or pass over it, in silence.
 
-    Raises
-    ------
-    InputError
-        If it is above; nobody's is where the platform names no maximum.
+    Raises `InputError` if it is above; nobody's is where the platform names no maximum.
     """
     if most is not None and one.earned is not None and one.earned > most:
         raise InputError(
@@ -185,10 +179,7 @@ def all_keys(keys: Sequence[Sequence[str]]) -> frozenset[str]:
 def match(points: Sequence[Points], keys: Sequence[Sequence[str]], path: str) -> dict[int, Points]:
     """Find each student's row: the one that has exactly the student's name, or an id, among its keys.
 
-    Raises
-    ------
-    InputError
-        If one student matches two rows, or two match one: only a person can tell.
+    Raises `InputError` if one student matches two rows, or two match one: only a person can tell.
     """
     rows: dict[str, set[int]] = {}
     for number, mine in enumerate(keys):
@@ -234,10 +225,7 @@ def fill_in(
     is the most points that the platform's column can hold, if it says so. Rows that are `excused` or `unassigned` are
     left out, though there is a grade.
 
-    Raises
-    ------
-    InputError
-        As from `match` and `refuse_above`.
+    Raises `InputError` as from `match` and `refuse_above`.
     """
     found = match(points, keys, sheet.path)
     set_free = [number for number, row in enumerate(sheet.rows) if excused(row)]

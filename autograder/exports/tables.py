@@ -25,10 +25,7 @@ def csv_document(reports: Sequence[Report], criteria: Sequence[str]) -> bytes:
 def parquet_document(reports: Sequence[Report], criteria: Sequence[str]) -> bytes:
     """Lay out the class for pandas, Polars or DuckDB: points are floats, unknown ones null.
 
-    Raises
-    ------
-    InputError
-        If pyarrow, which the extra ``[parquet]`` brings, is not there.
+    Raises `InputError` if pyarrow, which the extra ``[parquet]`` brings, is not there.
     """
     try:
         import pyarrow as arrow

@@ -40,10 +40,7 @@ _Graded = TypeVar("_Graded", bound=GradeRecord | Result)
 def read_adjustments(folder: OurFolder, assignment: Assignment) -> Adjustments:
     """Read those in a folder of grades; none when it has no such file.
 
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or a row cannot be applied: the text names the line.
+    Raises `InputError` if the file cannot be read, or a row cannot be applied: the text names the line.
     """
     try:
         data = read_in(folder, ADJUSTMENTS)

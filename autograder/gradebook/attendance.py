@@ -151,10 +151,7 @@ def class_table(criteria: Sequence[str], rows: Mapping[str, list[Any]], everybod
 def read_enrolled(folder: OurFolder) -> Class:
     """Read the file in a folder of grades; nobody where there is none.
 
-    Raises
-    ------
-    InputError
-        If it cannot be read, or is no such file.
+    Raises `InputError` if it cannot be read, or is no such file.
     """
     path = folder.path / ROSTER
     try:

@@ -47,10 +47,7 @@ _evidence = msgspec.json.Decoder(_Evidence)
 def lines_of(folder: OurFolder) -> Iterator[LogEntry | None]:
     """Read the lines about students, in order; None for a damaged one, as a run that was killed may leave half a line.
 
-    Raises
-    ------
-    OSError
-        If it is not there, is not ours or cannot be read.
+    Raises `OSError` if it is not there, is not ours or cannot be read.
     """
     with os.fdopen(folder.open(LOG), "rb") as file:
         while line := file.readline(LONGEST_LINE):

@@ -119,10 +119,7 @@ class _Grades(Sequence[Grade]):
 def read_class(folder: Path, assignment: Assignment) -> ClassResults:
     """Read the results there, without their cases: from ``results.jsonl`` where it is of the grade.json that stands.
 
-    Raises
-    ------
-    InputError
-        As from `read_grades`.
+    Raises `InputError` as from `read_grades`.
     """
     with _open(folder) as ours:
         lines = read_results(ours)
@@ -151,10 +148,7 @@ def read_class(folder: Path, assignment: Assignment) -> ClassResults:
 def read_roster(folder: Path) -> Class:
     """Read who is in the class, as the folder that ``hw1 grade --output`` wrote has it: also whom a download named.
 
-    Raises
-    ------
-    InputError
-        If the folder or its roster cannot be read.
+    Raises `InputError` if the folder or its roster cannot be read.
     """
     with _open(folder) as ours:
         return read_enrolled(ours)
@@ -173,10 +167,7 @@ def read_each(
 ) -> tuple[tuple[_Read, ...], tuple[Unread, ...]]:
     """Read each grade with what its student may read, in Markdown, and keep of both what `take` makes of them.
 
-    Raises
-    ------
-    InputError
-        As from `read_grades`.
+    Raises `InputError` as from `read_grades`.
     """
     with _open(folder) as ours:
         more = _adjustments(ours, assignment, read_enrolled(ours))

@@ -41,13 +41,9 @@ def cases_for(
     grades yet. With `new_cases` grades that other cases gave may be replaced; `keep` lets a new secret and computed
     truths be written; with `only_stored` both must be there already, as for one of several machines.
 
-    Raises
-    ------
-    InputError
-        If grades of other cases stand there, and either nobody asked for new ones or this run leaves some of them; if
-        there are no truths and none may be computed.
-    SecretError
-        If there is no secret and none may be made.
+    Raises `InputError` if grades of other cases stand there, and either nobody asked for new ones or this run leaves
+    some of them; if there are no truths and none may be computed. Raises `SecretError` if there is no secret and none
+    may be made.
     """
     before = book.earlier(students) if book else {}
     where = book.folder if book else None

@@ -53,10 +53,7 @@ class Plan:
 def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Plan:
     """Decide what becomes of each file; newest attempts only, a group's for each of its members.
 
-    Raises
-    ------
-    InputError
-        If no platform calls its files so, or two submissions are one student's and none is newer.
+    Raises `InputError` if no platform calls its files so, or two submissions are one student's and none is newer.
     """
     empty = [member for member in members if member.is_empty_folder]
     found = recognized(members, download)

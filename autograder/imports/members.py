@@ -80,11 +80,8 @@ def members_of(download: Path) -> Iterator[tuple[Member, ...]]:
 
     A link in a folder is listed as one, for a student may have handed it in.
 
-    Raises
-    ------
-    InputError
-        If it is neither a zip archive nor a folder, cannot be read, is too large, or is an archive with a link or a
-        path that leads out.
+    Raises `InputError` if it is neither a zip archive nor a folder, cannot be read, is too large, or is an archive with
+    a link or a path that leads out.
     """
     with ExitStack() as opened:
         try:

@@ -54,10 +54,7 @@ def may_be_work(name: str) -> bool:
 def recognized(members: Sequence[Member], download: Path) -> Unpacked:
     """Read a download as the platform's that its names are of.
 
-    Raises
-    ------
-    InputError
-        If it is no platform's, or holds several downloads.
+    Raises `InputError` if it is no platform's, or holds several downloads.
     """
     choice = choose(members)
     tops = tops_of(choice.inside)

@@ -28,10 +28,7 @@ class Roster:
     def find(self, keys: Sequence[str]) -> str | None:
         """Find the student whom the first of these keys that is known names; None where none is.
 
-        Raises
-        ------
-        InputError
-            If that key is two students'.
+        Raises `InputError` if that key is two students'.
         """
         for one in keys:
             students = self.known.get(key(one), frozenset())
@@ -73,10 +70,7 @@ class Roster:
 def read_roster(data: bytes, path: str) -> Roster:
     """Read a roster: columns ``student``, and as wanted ``name``, ``email``, ``group``, ``late_days``, other ids.
 
-    Raises
-    ------
-    InputError
-        If it is no CSV, a student is in it twice, an id is empty, or a number of days is none.
+    Raises `InputError` if it is no CSV, a student is in it twice, an id is empty, or a number of days is none.
     """
     sheet = read_sheet(data, path)
     places = {name: place for name in _TITLES if (place := sheet.column(name)) is not None}

@@ -46,18 +46,10 @@ class Change:
 def changes(
     form: Form, defaults: Mapping[str, float], shapes: Mapping[str, tuple[str, ...]], ranks: Mapping[str, int]
 ) -> Iterator[Change]:
-    """Change a formula in every way, one at a time.
+    """Change a right formula in every way, one at a time.
 
-    Parameters
-    ----------
-    form : Form
-        A right one.
-    defaults : Mapping[str, float]
-        What numbers are when they are left out.
-    shapes : Mapping[str, tuple[str, ...]]
-        By input: a letter of the answer for each of its axes, where there is one.
-    ranks : Mapping[str, int]
-        By input: how many axes it has.
+    `defaults` are what numbers are when they are left out; by input, `shapes` has a letter of the answer for each
+    of its axes, where there is one, and `ranks` how many axes it has.
     """
     # The same form without a shift in its exponents comes too, and what is done to it comes to the same numbers.
     shifted = any(one.op == "largest" for one in seen(form.term))

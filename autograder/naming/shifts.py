@@ -147,16 +147,7 @@ def sloped(known: Letters, table: np.ndarray) -> tuple[Term, list[str]]:
 def slid(known: Letters, a: tuple[Term, str], b: tuple[Term, str], mode: str, *, turned: bool) -> tuple[Term, str]:
     """Slide one vector along another and sum products, as ``np.convolve`` (turned) and ``np.correlate`` do.
 
-    Parameters
-    ----------
-    known : Letters
-        Those of the call.
-    a, b : tuple of Term and str
-        Elements of a vector, and its letter.
-    mode : str
-        "full" or "valid", as numpy has them.
-    turned : bool
-        Whether the second is turned around first.
+    `a` and `b` are elements of a vector and its letter; `mode` is "full" or "valid", as numpy has them.
     """
     (one, along), (other, inner) = a, b
     longer, shorter = known.size(along), known.size(inner)

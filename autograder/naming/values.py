@@ -341,10 +341,7 @@ def _first(body: Array, axis: int) -> Array:
 def answer(form: Form, evaluation: Evaluation) -> Array:
     """Compute a form on a stack: an axis of cases, then the answer's own.
 
-    Raises
-    ------
-    MisfitError
-        If an index leaves what it is an index of.
+    Raises `MisfitError` if an index leaves what it is an index of.
     """
     return _laid(evaluation.value(form.term), form, evaluation)
 

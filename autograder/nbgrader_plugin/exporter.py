@@ -88,10 +88,7 @@ class GradingExporter(NotebookExporter):
 
         By grade id; there are none for a notebook that is not ours to grade.
 
-        Raises
-        ------
-        InputError
-            If this submission was not graded at the start.
+        Raises `InputError` if this submission was not graded at the start.
         """
         if not self.is_ours(resources):
             return {}
@@ -216,10 +213,7 @@ class EitherExporter(NotebookExporter):
     def __new__(cls, *, parent: Any = None, config: Any = None, **kwargs: Any) -> Any:
         """Make an exporter for the assignment that the converter is about to process.
 
-        Raises
-        ------
-        NbGraderException
-            If a homework cannot be graded.
+        Raises `NbGraderException` if a homework cannot be graded.
         """
         try:
             mine = homework_of(config, parent.coursedir)

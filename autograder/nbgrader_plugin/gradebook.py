@@ -26,10 +26,8 @@ def source_cells(db_url: str, course_id: str, assignment: Assignment, course: Pa
 
     By grade id, in no order that means anything.
 
-    Raises
-    ------
-    InputError
-        If the gradebook cannot be used, or does not know this homework as it is now; one line with the remedy.
+    Raises `InputError` if the gradebook cannot be used, or does not know this homework as it is now; one line with the
+    remedy.
     """
     url = make_url(db_url)
     where = url.render_as_string(hide_password=True)

@@ -18,10 +18,8 @@ def homework_of(config: Any, directory: Any) -> tuple[Assignment, Path] | None:
 
     It comes with its course directory; None when the assignment is none of ours.
 
-    Raises
-    ------
-    AutograderError
-        If it is ours, or may be, and there is no package that loads: nbgrader would run students' code itself.
+    Raises `AutograderError` if it is ours, or may be, and there is no package that loads: nbgrader would run students'
+    code itself.
     """
     homeworks: Sequence[tuple[str, str]] = config.GradingExporter.get("homeworks", [])
     unknown: AutograderError | None = None

@@ -22,10 +22,7 @@ def _grade_sha256(home: Path) -> str:
 def keep(home: Path, mark: str, parts: Mapping[str, PartFeedback]) -> None:
     """Keep a result for nbgrader's pass, beside the grade.json it belongs to.
 
-    Raises
-    ------
-    OutputError
-        If it cannot be written.
+    Raises `OutputError` if it cannot be written.
     """
     record = {
         "fingerprint": mark,

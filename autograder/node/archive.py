@@ -47,10 +47,7 @@ def node_archive(assignment: Assignment, package: Path, course: Path) -> bytes:
     It has one folder, ``hw1-node``, and is not compressed, so that a release in which it lies is refused for what is in
     it. Secret and warm truths are the course's.
 
-    Raises
-    ------
-    InputError
-        If there is no secret, no warm truths or no lock.
+    Raises `InputError` if there is no secret, no warm truths or no lock.
     """
     try:
         cases = truth.stored(assignment, course, truth.read_secret(course, create=False))

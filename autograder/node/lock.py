@@ -22,10 +22,7 @@ _PIN = re.compile(r"^([A-Za-z0-9._-]+)==")
 def grading_lock() -> tuple[str, frozenset[str]]:
     """Cut the lock down to what grading needs: its lines with all hashes, and the packages' names.
 
-    Raises
-    ------
-    InputError
-        If the lock is not there or lacks one of them.
+    Raises `InputError` if the lock is not there or lacks one of them.
     """
     path = _lock()
     pins = dict(_pins(path.read_text(encoding="utf-8")))

@@ -47,11 +47,8 @@ def write(release: Release, folder: Path, *, force: bool) -> tuple[Written, ...]
 
     The folder is made when it is not there. With `force` files that somebody edited are replaced as well.
 
-    Raises
-    ------
-    OutputError
-        If an edited file would have to be replaced, or students get the whole folder and there is more in it: then
-        nothing was written. Or if a file cannot be written.
+    Raises `OutputError` if an edited file would have to be replaced, or students get the whole folder and there is more
+    in it: then nothing was written. Or if a file cannot be written.
     """
     try:
         _refuse_others(release, folder)
@@ -87,10 +84,7 @@ def beside(release: Release, folder: Path) -> dict[str, bytes]:
 
     By path, like `Release.files`; what nbgrader leaves out is not there, and a file over 10 MB is empty.
 
-    Raises
-    ------
-    OutputError
-        If one cannot be read.
+    Raises `OutputError` if one cannot be read.
     """
     found: dict[str, bytes] = {}
     try:

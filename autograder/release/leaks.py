@@ -66,10 +66,7 @@ def refuse_leaks(
 
     `secret` and `cases` are the course's, when there are any; only with its cases can hidden numbers be looked for.
 
-    Raises
-    ------
-    LeakError
-        If there is one; the text names file, kind and place, and never what was found.
+    Raises `LeakError` if there is one; the text names file, kind and place, and never what was found.
     """
     leaks = find_leaks(files, assignment, secret=secret, cases=cases)
     if leaks:

@@ -24,10 +24,7 @@ def nbgrader_course(assignment: Assignment, package: Path, course_id: str) -> Re
     instructor's. The assignment's package, which grading reads, stays where it is. The course id is the course's name
     in nbgrader's exchange: part of a path there.
 
-    Raises
-    ------
-    InputError
-        If the course id cannot be part of a path.
+    Raises `InputError` if the course id cannot be part of a path.
     """
     if not course_id or course_id in (".", "..") or not all(c.isalnum() or c in "._-" for c in course_id):
         raise InputError(

@@ -41,10 +41,7 @@ def load(
     They are equal to what `compute` returns. With a usable cache, torch is not imported; else `notify` is told why they
     are computed, and where they cannot be stored.
 
-    Raises
-    ------
-    AssignmentError
-        From `compute`.
+    Raises `AssignmentError` from `compute`.
     """
     try:
         return _read(assignment, course, secret)[0]
@@ -77,10 +74,7 @@ def rebuild(assignment: Assignment, course: Path, secret: bytes) -> Cases:
 def check(assignment: Assignment, course: Path, secret: bytes) -> tuple[str, ...]:
     """Compute again, and compare with the cache: a line per difference beyond rounding, without a hidden number in it.
 
-    Raises
-    ------
-    AssignmentError
-        From `compute`.
+    Raises `AssignmentError` from `compute`.
     """
     try:
         cached, numpy_version = _read(assignment, course, secret)

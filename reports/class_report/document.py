@@ -168,10 +168,7 @@ _DEFINITIONS = (
 def build(report: ClassReport, paper: Paper = "letter", *, named: bool = True) -> bytes:
     """Make the PDF, the same bytes for the same report; it says whether students go by their names.
 
-    Raises
-    ------
-    ReportError
-        If TeX is not there or fails.
+    Raises `ReportError` if TeX is not there or fails.
     """
     return compile_pdf(source(report, paper, named=named))
 

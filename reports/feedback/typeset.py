@@ -56,10 +56,7 @@ def typeset_class(
 
     Close it where not all are taken: until then TeX goes on.
 
-    Raises
-    ------
-    ReportError
-        If there is no engine, or it cannot make even a page without a student.
+    Raises `ReportError` if there is no engine, or it cannot make even a page without a student.
     """
     engine = engine or find_engine()
     runs = _runs(assignment, grades)
@@ -102,10 +99,7 @@ def typeset(
 ) -> list[Typeset]:
     """Compile the pages of some students together, and apart only as far as TeX makes it necessary.
 
-    Raises
-    ------
-    ReportError
-        If not even an empty page can be made.
+    Raises `ReportError` if not even an empty page can be made.
     """
     made: list[Typeset] = []
     left, tried_empty = [pages], False

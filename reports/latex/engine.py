@@ -29,10 +29,7 @@ class Engine:
 def find_engine() -> Engine:
     """Find the engine that documents are compiled with: the one asked for, the PATH's, or the one that came along.
 
-    Raises
-    ------
-    ReportError
-        If there is none, or the one asked for is no program.
+    Raises `ReportError` if there is none, or the one asked for is no program.
     """
     wanted = os.environ.get(VARIABLE)
     if wanted is None and _FORMER in os.environ:

@@ -41,10 +41,7 @@ _PLAIN = {
 def from_markdown(text: str) -> NoEscape:
     """Turn Markdown with formulas into LaTeX.
 
-    Raises
-    ------
-    ReportError
-        If the text uses something else, which would be lost in the document.
+    Raises `ReportError` if the text uses something else, which would be lost in the document.
     """
     # A display belongs to the paragraph before it, and what follows goes on: an empty line would leave a gap.
     return NoEscape("".join(_pieces(_READER.parse(text))).strip().replace("\n\n\\[", "\n\\["))

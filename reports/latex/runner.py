@@ -100,13 +100,9 @@ def compile_pdf(
     The PDF is the same for the same document on the same engine, which is found unless given. `seconds` are wall time
     for all runs together; `stop` ends it from another thread.
 
-    Raises
-    ------
-    ReportError
-        If there is no engine; if TeX stops at an error, takes too long or writes too much; or if the page is not fit to
-        be seen: a line sticks out by more than 5 pt, a reference or a character is missing.
-    StoppedError
-        If it was ended.
+    Raises `ReportError` if there is no engine; if TeX stops at an error, takes too long or writes too much; or if the
+    page is not fit to be seen: a line sticks out by more than 5 pt, a reference or a character is missing. Raises
+    `StoppedError` if it was ended.
     """
     engine, stop = engine or find_engine(), stop or Stop()
     with tempfile.TemporaryDirectory(prefix="hw1-tex-") as name:
