@@ -44,28 +44,11 @@ def open_folder(root: Path, steps: Sequence[str] = ()) -> int:
 
 
 def open_below(at: int, steps: Sequence[str], flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
-    """Open what lies below an open folder, with no link anywhere on the way.
+    """Open what lies below an open folder, with no link anywhere on the way; a pipe is never waited for.
 
-    Parameters
-    ----------
-    at : int
-        Descriptor of the folder.
-    steps : sequence of str
-        Names from there.
-    flags : int, optional
-        For the last one. A pipe is never waited for.
-    mode : int, optional
-        Of a file that is made.
+    `flags` are for the last of the steps, `mode` is a file's that is made. The caller closes the descriptor.
 
-    Returns
-    -------
-    int
-        A descriptor for the caller to close.
-
-    Raises
-    ------
-    OSError
-        If it cannot be opened; ``ELOOP`` and the link's path from there where there is a link.
+    Raises `OSError` if it cannot be opened; ``ELOOP`` and the link's path from there where there is a link.
     """
     here = at
     try:
@@ -281,29 +264,12 @@ class OurFolder:
 def write_at(at: int, name: str, content: bytes, *, mode: int = 0o600, sync: bool = False, fresh: bool = False) -> None:
     """Write a file beside its place and move it there: it is there whole or not at all.
 
-    Parameters
-    ----------
-    at : int
-        Descriptor of the folder.
-    name : str
-        Which; a link of this name is replaced, not followed. A device or a pipe stays, and so does a link to one.
-    content : bytes
-        What.
-    mode : int, optional
-        Permissions, as far as the umask leaves them.
-    sync : bool, optional
-        Whether it is on the disk on return, so that even a power cut leaves it whole.
-    fresh : bool, optional
-        Whether what is there already stays.
+    A link of this name is replaced, not followed; a device or a pipe stays, and so does a link to one. `mode` is taken
+    as far as the umask leaves it. With `sync` it is on the disk on return, so that even a power cut leaves it whole;
+    with `fresh` what is there already stays.
 
-    Raises
-    ------
-    FileExistsError
-        If it is to be fresh, and something is there.
-    NoFileError
-        If what is there is no file.
-    OSError
-        If it cannot be written; what was there is kept.
+    Raises `FileExistsError` if it is to be fresh, and something is there; `NoFileError` if what is there is no file;
+    `OSError` if it cannot be written: what was there is kept.
     """
     _refuse_devices(at, name)
     new = f".{name}.{secrets.token_hex(4)}"
