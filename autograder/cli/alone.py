@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import notify
+from autograder.cli.common import notify, one_line_errors
 from autograder.errors import AutograderError, IsolationError
 
 if TYPE_CHECKING:
@@ -41,9 +41,10 @@ def graded_alone(submission: Path, package: Path, seconds: int) -> Report:
         signal.alarm(seconds)
         words = ["--assignment", str(package), "--course", ".", "--output", str(folder / "out")]
         try:
-            grade.main(
-                [str(folder / "in"), *words, "--isolation", _isolation(), "--workers", "1"], standalone_mode=False
-            )
+            with one_line_errors():
+                grade.main(
+                    [str(folder / "in"), *words, "--isolation", _isolation(), "--workers", "1"], standalone_mode=False
+                )
         except SystemExit as ended:
             if ended.code:
                 raise AutograderError("the submission was not graded; what went wrong stands above") from None

@@ -61,10 +61,9 @@ class Span(click.FloatRange):
 def _chosen_assignment(context: click.Context, _: click.Parameter, given: Path | None) -> Path | None:
     if context.resilient_parsing:
         return given
-    with one_line_errors():
-        from autograder.cli.choosing import assignment_folder
+    from autograder.cli.choosing import assignment_folder
 
-        return assignment_folder(given, context.params.get("course", Path()))
+    return assignment_folder(given, context.params.get("course", Path()))
 
 
 assignment_option = click.option(
@@ -162,7 +161,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 class OneLineGroup(click.Group):
-    """Commands whose misuse takes one line like any other error, instead of click's three, and so does a full disk."""
+    """Commands whose every error takes one line: ours, misuse (click has three for it), a full disk."""
 
     def main(self, *arguments: Any, **extra: Any) -> Any:
         """Run the command; a full disk takes one line, and so does a file or folder that is not as it has to be."""
@@ -175,7 +174,7 @@ class OneLineGroup(click.Group):
             return super().make_context(*arguments, **extra)
 
     def invoke(self, context: click.Context) -> Any:
-        """Call the command; misuse takes one line, and what an author's function divides by 0 takes none."""
+        """Call the command; what an author's function divides by 0 takes no line."""
         with _one_line_usage(), _one_line_files(), warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             return super().invoke(context)
@@ -239,7 +238,7 @@ def _printing_whatever_comes() -> Iterator[None]:
 
 @contextmanager
 def _one_line_files() -> Iterator[None]:
-    """End in one line where the system refuses a path that no command looks at as carefully as at others."""
+    """End in one line at an error of ours, or where the system refuses a path that no command looks at carefully."""
     with one_line_errors():
         try:
             os.getcwd()  # noqa: PTH109

@@ -17,7 +17,6 @@ from autograder.cli.common import (
     assignment_option,
     notify,
     notify_names,
-    one_line_errors,
     refuse_used,
     spreadsheet,
 )
@@ -45,17 +44,16 @@ def export() -> None:
 
 
 def _of_a_class(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command its GRADES, --output and --assignment, and errors in one line."""
+    """Give a command its GRADES, --output and --assignment."""
 
     @click.argument("grades", type=NamedPath())
     @click.option("--output", "-o", type=NamedPath(), required=True, help="What to write.")
     @assignment_option
     @functools.wraps(command)
     def run(grades: Path, output: Path, assignment_path: Path, **options: Any) -> None:
-        with one_line_errors():
-            from autograder.loading import load_assignment
+        from autograder.loading import load_assignment
 
-            command(grades, output, load_assignment(assignment_path), **options)
+        command(grades, output, load_assignment(assignment_path), **options)
 
     return run
 
@@ -110,35 +108,32 @@ def canvas_api(  # noqa: PLR0917 - click passes them by name
     assignment_path: Path,
 ) -> None:
     """Send grades to Canvas, with the access token in the variable CANVAS_TOKEN. Needs the extra [canvas]."""
-    with one_line_errors():
-        from autograder.cli.tables import progress_bar
-        from autograder.exports.canvas_api import Canvas
-        from autograder.loading import load_assignment
+    from autograder.cli.tables import progress_bar
+    from autograder.exports.canvas_api import Canvas
+    from autograder.loading import load_assignment
 
-        token = os.environ.get("CANVAS_TOKEN", "")
-        if not token:
-            raise InputError("CANVAS_TOKEN is not set; make a token in Canvas: Account, Settings, New Access Token")
-        points, absent = _totals(grades, load_assignment(assignment_path))
-        pdfs = {} if feedback is None else _pdfs(feedback, [one.student for one in points])
-        platform = Canvas(url, token, course_id, assignment_id)
-        sending = platform.prepare(points)
-        if send:
-            platform.send(sending)
-            if pdfs:
-                with progress_bar(len(sending.students), "feedback") as advance:
-                    for student in platform.attach(sending, pdfs):
-                        advance(student)
-            click.echo(f"{counted(len(sending.grades), 'grade')} sent to {url}")
-        else:
-            for user, student in sending.students.items():
-                click.echo(f"{student}: {sending.grades[user]:g} (user {user})")
-            click.echo(
-                f"{counted(len(sending.grades), 'grade')} would be sent to {url}; nothing was. Use --send to send"
-            )
-        notify_names("graded, but not in the course", sending.unmatched)
-        notify_names("in the course without a grade", sending.without)
-        if name_elsewhere(absent, sending.known, "the course") or sending.unmatched or sending.without:
-            sys.exit(1)
+    token = os.environ.get("CANVAS_TOKEN", "")
+    if not token:
+        raise InputError("CANVAS_TOKEN is not set; make a token in Canvas: Account, Settings, New Access Token")
+    points, absent = _totals(grades, load_assignment(assignment_path))
+    pdfs = {} if feedback is None else _pdfs(feedback, [one.student for one in points])
+    platform = Canvas(url, token, course_id, assignment_id)
+    sending = platform.prepare(points)
+    if send:
+        platform.send(sending)
+        if pdfs:
+            with progress_bar(len(sending.students), "feedback") as advance:
+                for student in platform.attach(sending, pdfs):
+                    advance(student)
+        click.echo(f"{counted(len(sending.grades), 'grade')} sent to {url}")
+    else:
+        for user, student in sending.students.items():
+            click.echo(f"{student}: {sending.grades[user]:g} (user {user})")
+        click.echo(f"{counted(len(sending.grades), 'grade')} would be sent to {url}; nothing was. Use --send to send")
+    notify_names("graded, but not in the course", sending.unmatched)
+    notify_names("in the course without a grade", sending.without)
+    if name_elsewhere(absent, sending.known, "the course") or sending.unmatched or sending.without:
+        sys.exit(1)
 
 
 @export.command(short_help="Moodle's grading worksheet, filled in.")

@@ -19,7 +19,6 @@ from autograder.cli.common import (
     console,
     course_option,
     notify,
-    one_line_errors,
     same_for_all,
 )
 from autograder.cli.ending import ended_by_signals
@@ -127,7 +126,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
 
     Exit code 0 when grading worked, whatever the grades; 2 with one line when it did not.
     """
-    with one_line_errors(), ended_by_signals(), ExitStack() as doors:
+    with ended_by_signals(), ExitStack() as doors:
         from autograder.cli.run import Engine
 
         chosen = Engine.chosen(engine, scheduler, workers, assignment_path)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, one_line_errors
+from autograder.cli.common import NamedPath, assignment_option
 from autograder.errors import InputError, OutputError
 
 _KINDS = click.Choice(["gradient", "value", "jacobian"])
@@ -25,17 +25,16 @@ def new() -> None:
 @click.option("--kind", type=_KINDS, default="gradient", show_default=True, help="Kind of its first question, q1.")
 def homework(folder: Path, id_: str, kind: str) -> None:
     """Write a package with one question: DIR/__init__.py and DIR/q1.py."""
-    with one_line_errors():
-        from autograder.cli.pages import homework_page, question_page
+    from autograder.cli.pages import homework_page, question_page
 
-        id_ = id_ or folder.resolve().name
-        if not _ID.fullmatch(id_):
-            raise InputError(f"--id {id_}: files are named after it; use letters, digits, '_' and '-', a letter first")
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise InputError(f"{folder} already exists; name a new folder")
-        _write(folder / "__init__.py", homework_page(id_))
-        _write(folder / "q1.py", question_page("q1", kind))
-        _next(folder, "q1")
+    id_ = id_ or folder.resolve().name
+    if not _ID.fullmatch(id_):
+        raise InputError(f"--id {id_}: files are named after it; use letters, digits, '_' and '-', a letter first")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder} already exists; name a new folder")
+    _write(folder / "__init__.py", homework_page(id_))
+    _write(folder / "q1.py", question_page("q1", kind))
+    _next(folder, "q1")
 
 
 @new.command(short_help="One more question's page.")
@@ -44,18 +43,17 @@ def homework(folder: Path, id_: str, kind: str) -> None:
 @assignment_option
 def question(id_: str, kind: str, assignment_path: Path) -> None:
     """Write a question's page, such as q3, into the homework's package."""
-    with one_line_errors():
-        from autograder.cli.pages import question_page
+    from autograder.cli.pages import question_page
 
-        if not _QUESTION.fullmatch(id_):
-            raise InputError(f"{id_}: no name for a question; use q and letters, digits or '_', such as q3 or q1b")
-        if not (assignment_path / "__init__.py").is_file():
-            raise InputError(f"--assignment {assignment_path}: no homework there; hw1 new homework DIR writes one")
-        file = assignment_path / f"{id_}.py"
-        if file.exists():
-            raise InputError(f"{file} already exists; name another question")
-        _write(file, question_page(id_, kind))
-        _next(assignment_path, id_)
+    if not _QUESTION.fullmatch(id_):
+        raise InputError(f"{id_}: no name for a question; use q and letters, digits or '_', such as q3 or q1b")
+    if not (assignment_path / "__init__.py").is_file():
+        raise InputError(f"--assignment {assignment_path}: no homework there; hw1 new homework DIR writes one")
+    file = assignment_path / f"{id_}.py"
+    if file.exists():
+        raise InputError(f"{file} already exists; name another question")
+    _write(file, question_page(id_, kind))
+    _next(assignment_path, id_)
 
 
 def _write(file: Path, text: str) -> None:

@@ -15,7 +15,6 @@ from autograder.cli.common import (
     NamedPath,
     assignment_option,
     notify,
-    one_line_errors,
     question_of,
     variant_of,
     variant_option,
@@ -47,8 +46,7 @@ def preview(  # noqa: PLR0917 - click passes them by name
         if file is not None and file.suffix != suffix:
             raise click.UsageError(f"--{name} {file}: name a {suffix} file")
     if not watch:
-        with one_line_errors():
-            _show(question, pdf, notebook, assignment_path, variant)
+        _show(question, pdf, notebook, assignment_path, variant)
         return
     with suppress(KeyboardInterrupt):
         while True:

@@ -16,7 +16,6 @@ from autograder.cli.common import (
     Span,
     assignment_option,
     console,
-    one_line_errors,
     question_of,
     variant_of,
     variant_option,
@@ -61,12 +60,11 @@ def prove(file: Path | None, question: str, seconds: float | None, variant: int 
         if question:
             raise click.UsageError("--question is for the solution; FILE is judged whole")
         prove_file(file, assignment_path, variant)
-    with one_line_errors():
-        from autograder.loading import load_assignment
+    from autograder.loading import load_assignment
 
-        assignment = load_assignment(assignment_path)
-        every = variant is None and assignment.variants
-        proofs = [(one, _proof(one, question, seconds)) for one in every or (variant_of(assignment, variant),)]
+    assignment = load_assignment(assignment_path)
+    every = variant is None and assignment.variants
+    proofs = [(one, _proof(one, question, seconds)) for one in every or (variant_of(assignment, variant),)]
     for one, proof in proofs:
         if one.variant:
             click.echo(one.title)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, notify, one_line_errors, paper_option
+from autograder.cli.common import NamedPath, assignment_option, notify, paper_option
 from autograder.cli.ending import ended_by_signals
 from autograder.errors import DiskError, InputError, OutputError, ReportError
 from autograder.words import counted
@@ -30,7 +30,7 @@ def feedback(grades: Path, output: Path, paper: Paper, assignment_path: Path) ->
 
     Exit code 2 when somebody's PDF could not be made; grades do not depend on it, and the others have theirs.
     """
-    with one_line_errors(), ended_by_signals():
+    with ended_by_signals():
         from autograder.cli.tables import progress_bar
         from autograder.gradebook import open_to_others
         from autograder.gradebook.reading import read_grades

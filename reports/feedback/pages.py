@@ -33,21 +33,6 @@ _STATUSES: Mapping[str, Status] = {"right": "passed", "wrong": "wrong", "missing
 _COLORS: Mapping[Status, str] = {"passed": "accent", "approx": "accent", "wrong": "warm"}
 _MARKED = re.compile(r"(`[^`]*`|\*\*[^*]+\*\*)")
 
-PREAMBLE = (
-    r"\newcommand{\scorebar}[3]{\mbox{\textcolor{#1}{\rule{#2}{2.2mm}}\textcolor{rule}{\rule{#3}{2.2mm}}}}",
-    r"\newcommand{\anchor}[1]{\smash{\raisebox{\baselineskip}[0pt][0pt]{\pdfdest name{#1} xyz\relax}}}",
-    r"\newcommand{\otherwise}[1]{{\fboxsep=1.2pt\fcolorbox{warm}{ground}{#1}}}",
-    r"\renewcommand{\itemize}{\list{\textbullet}{\itemsep=0pt\parsep=1pt\topsep=2pt\leftmargin=4mm\raggedright}}",
-    r"\newenvironment{remark}{\par\raggedright}{\par\medskip}",
-    # No hyphen in a student's word but the student's own.
-    r"\hyphenpenalty=10000\frenchspacing",
-    r"\fboxsep=4pt\parskip=3pt plus 1pt",
-    r"\makeatletter",
-    r"\renewcommand{\section}{\@startsection{section}{1}{0pt}{-14pt plus -3pt}{5pt}{\headingfont\large\color{accent}}}",
-    r"\renewcommand{\subsection}{\@startsection{subsection}{2}{0pt}{-8pt plus -2pt}{3pt}{\headingfont\normalsize}}",
-    r"\makeatother",
-)
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class StudentPages:
@@ -56,7 +41,7 @@ class StudentPages:
     student: str
     #: What the names of its anchors begin with; a colon and a number follow.
     key: str
-    #: In the middle of a document whose preamble holds `PREAMBLE`.
+    #: In the middle of a document whose preamble holds ``style.tex``.
     body: Inline
     #: For the outline. The first is the page's own; each lies where the body has an anchor of its number.
     headings: tuple[str, ...]

@@ -25,8 +25,8 @@ from autograder.errors import ReportError
 from autograder.model import Assignment
 from autograder.results import Grade
 from autograder.shown import decoded
-from reports.feedback.pages import PREAMBLE, StudentPages, student_pages
-from reports.latex import Engine, Paper, Stop, compile_pdf, escape, find_engine, new_document, readable
+from reports.feedback.pages import StudentPages, student_pages
+from reports.latex import Engine, Paper, Stop, compile_pdf, escape, find_engine, new_document, readable, style
 
 AT_ONCE = 50
 """Students in one run of TeX, whatever the number of cores: fonts hold the characters of all who share a run."""
@@ -129,8 +129,8 @@ def _together(
 
 def _document(assignment: Assignment, pages: Sequence[StudentPages], paper: Paper) -> str:
     document = new_document(margins="textwidth=160mm,hcentering,top=18mm,bottom=22mm", paper=paper)
+    document.preamble.append(style(__package__, "style.tex"))
     for line in (
-        *PREAMBLE,
         # Nothing here refers to anything, and tables are laid out as a whole: a second run would change nothing.
         r"\nofiles\LTchunksize=10000",
         r"\newcommand{\owner}{}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.latex.chain import Chain, Result, Row
-from reports.latex.document import Paper, new_document
+from reports.latex.document import Paper, new_document, style
 from reports.latex.elements import Box, Inline, beside, code, facts, room
 from reports.latex.engine import Engine, find_engine
 from reports.latex.escaping import escape, prose, readable
@@ -34,4 +34,5 @@ __all__ = [
     "prose",
     "readable",
     "room",
+    "style",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pylatex import Command, Document, Package
@@ -9,7 +10,6 @@ from pylatex.base_classes import Arguments, CommandBase
 from pylatex.utils import NoEscape
 
 from reports.latex.escaping import escape
-from reports.latex.style import STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,6 +50,7 @@ def new_document(
     document = _bare(margins, paper)
     for line in _preamble(title=title, author=author, subject=subject):
         document.preamble.append(NoEscape(line))
+    document.preamble.append(style(__package__, "style.tex"))
     # PyLaTeX begins with \\pagestyle{empty} when it is not to count the pages itself.
     document.append(Command("pagestyle", "fancy"))
     if title:
@@ -58,6 +59,11 @@ def new_document(
         facts = r"\enspace\textbullet\enspace ".join(escape(fact) for fact in (course, author, date) if fact)
         document.append(_TitleBlock(arguments=Arguments(escape(title), escape(topic), NoEscape(facts))))
     return document
+
+
+def style(package: str, name: str) -> NoEscape:
+    """Read definitions of ours that a preamble takes."""
+    return NoEscape(files(package).joinpath(name).read_text(encoding="utf-8"))
 
 
 def _bare(margins: str, paper: Paper) -> Document:
@@ -108,10 +114,3 @@ def _preamble(*, title: str, author: str, subject: str) -> Iterable[str]:
         rf"\hypersetup{{pdftitle={{{escape(title)}}},pdfauthor={{{escape(author)}}},pdfsubject={{{escape(subject)}}},"
         r"pdflang={en-US},pdfcreator={},pdfdisplaydoctitle=true}"
     )
-    yield r"\setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 1pt}\allowdisplaybreaks[1]"
-    yield r"\setlength{\emergencystretch}{3em}"
-    yield STYLE
-    # The penalty first: until TeX looks for a break, what is too much for the page is still counted as being on it.
-    yield r"\newcommand{\room}[1]{\par\penalty0\relax\ifdim\dimexpr\pagegoal-\pagetotal\relax<#1\relax\newpage\fi}"
-    yield r"\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt plus 1fill}\setlength{\LTpre}{4pt}\setlength{\LTpost}{4pt}"
-    yield r"\pagestyle{fancy}\fancyhf{}\renewcommand{\headrulewidth}{0pt}"
