@@ -49,7 +49,7 @@ from autograder.gradebook.results import (
     standing,
     to_line,
 )
-from autograder.gradebook.text import to_compact_text, to_text
+from autograder.gradebook.text import to_bytes, to_text
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Durations, Grade
@@ -228,7 +228,7 @@ class Gradebook:
         Raises `OutputError` if a file cannot be written; as `DiskError` if no file could be.
         """
         record = record_of(grade)
-        told, content = encoded(feedback), encoded(to_compact_text(record))
+        told, content = encoded(feedback), to_bytes(record)
         digest = sha256(content)
         with writing(self.folder / grade.student), self.ours.folder(grade.student, make=True) as home:
             home.sweep(*_KEPT_OF_EACH)
