@@ -212,4 +212,3 @@ def test_a_grade_holds_the_same_with_and_without_spaces() -> None:
         assert len(to_bytes(record)) < len(to_text(record).encode())
     half = msgspec.structs.replace(record, notes=("half of a pair: \ud83d",))
     assert decode(to_bytes(half)).notes == ("half of a pair: ?",)
-
