@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import notify, one_line_errors
+from autograder.cli.common import loaded, notify, one_line_errors
 from autograder.errors import AutograderError, IsolationError
 
 if TYPE_CHECKING:
@@ -29,9 +29,8 @@ def graded_alone(submission: Path, package: Path, seconds: int) -> Report:
     from autograder.cli.grade import grade
     from autograder.exports.records import report_of
     from autograder.gradebook.reading import read_each
-    from autograder.loading import load_assignment
 
-    assignment = load_assignment(package)
+    assignment = loaded(package)
     # The secret and the truths that came here, or none: new ones would grade by other cases.
     truth.stored(assignment, Path(), truth.read_secret(Path(), create=False))
     with tempfile.TemporaryDirectory() as name:

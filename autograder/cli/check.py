@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, variant_of, variant_option
+from autograder.cli.common import NamedPath, assignment_option, loaded, variant_of, variant_option
 
 
 @click.command(short_help="Public cases and finite differences, as a student can see them.")
@@ -19,8 +19,7 @@ def check(file: Path, variant: int | None, assignment_path: Path) -> None:
 
     Runs FILE on this machine without a sandbox: for your own code. The self-check of a release says the same.
     """
-    from autograder.loading import load_assignment
     from autograder.release import build_selfcheck, run_selfcheck
 
-    program = build_selfcheck(variant_of(load_assignment(assignment_path), variant))
+    program = build_selfcheck(variant_of(loaded(assignment_path), variant))
     sys.exit(run_selfcheck(program, file))

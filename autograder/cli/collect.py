@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.attending import read_roster_file
-from autograder.cli.common import NamedPath, notify, notify_names, refuse_used
+from autograder.cli.common import NamedPath, notify, notify_names, refuse_used, write_file
 from autograder.errors import InputError, OutputError
 from autograder.words import counted
 
@@ -103,17 +103,16 @@ def _write(planned: Plan, output: Path) -> None:
 
 def _write_into(output: Path, planned: Plan) -> None:
     from autograder.cli.tables import progress_bar
-    from autograder.gradebook import write_atomically
     from autograder.gradebook.table import plain_table
     from autograder.loading.names import COLLECTED
 
     with progress_bar(len(planned.handed), "collecting") as advance:
         for one in planned.handed:
             for name, member in one.files:
-                write_atomically(output / one.student / name, member.read())
+                write_file(output / one.student / name, member.read())
             advance(one.student)
     heading = ("student", "file", "from", "late", "group", "why not", "name")
-    write_atomically(output / COLLECTED, plain_table(heading, _rows(planned)))
+    write_file(output / COLLECTED, plain_table(heading, _rows(planned)))
 
 
 def _rows(planned: Plan) -> Iterator[tuple[str, ...]]:

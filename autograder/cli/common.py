@@ -87,6 +87,20 @@ course_option = click.option(
 )
 
 
+def loaded(path: Path) -> Assignment:
+    """Load the homework; what does so is imported when somebody needs it."""
+    from autograder.loading import load_assignment
+
+    return load_assignment(path)
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file that is there whole or not at all, for its owner alone."""
+    from autograder.gradebook import write_atomically
+
+    write_atomically(path, content)
+
+
 def refuse_used(output: Path) -> None:
     """Refuse an output folder with files in it: those of students who are gone would stand among the new ones."""
     try:

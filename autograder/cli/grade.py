@@ -13,14 +13,7 @@ import click
 
 from autograder.cli.attending import collected, news_of
 from autograder.cli.collect import unpacked
-from autograder.cli.common import (
-    NamedPath,
-    assignment_option,
-    console,
-    course_option,
-    notify,
-    same_for_all,
-)
+from autograder.cli.common import NamedPath, assignment_option, console, course_option, loaded, notify, same_for_all
 from autograder.cli.ending import ended_by_signals
 from autograder.cli.tables import print_adjustments, print_changes, print_lines, print_open, summary_table
 from autograder.errors import AutograderError, InputError
@@ -135,7 +128,6 @@ def grade(  # noqa: PLR0917 - click passes them by name
         doors.callback(gc.enable)
 
         from autograder.cli.choosing import course_in
-        from autograder.loading import load_assignment
 
         asked = _Asked(
             course=course,
@@ -147,7 +139,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
             dry_run=dry_run,
         )
         nbgrader_course = course_in(course) if submissions is None else None
-        assignment = load_assignment(assignment_path)
+        assignment = loaded(assignment_path)
         if submissions is None:
             _refuse_for_nbgrader(isolation, shard)
             same_for_all(assignment, "an nbgrader course")

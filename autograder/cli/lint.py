@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import assignment_option, question_of, question_option
+from autograder.cli.common import assignment_option, loaded, question_of, question_option
 from autograder.errors import ReportError
 from autograder.words import counted
 
@@ -30,9 +30,8 @@ def lint(question: str, assignment_path: Path, found: bool) -> None:
     """
     from autograder.lint import TWO_NAMES
     from autograder.lint import lint as complaints
-    from autograder.loading import load_assignment
 
-    assignment = load_assignment(assignment_path)
+    assignment = loaded(assignment_path)
     chosen = question_of(assignment, question)
     broken = known = 0
     for complaint in complaints(assignment, assignment_path, question=question, typeset=_typeset, found=found):

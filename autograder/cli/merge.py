@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, console, notify
+from autograder.cli.common import NamedPath, assignment_option, console, loaded, notify
 from autograder.cli.tables import progress_bar
 from autograder.errors import AutograderError, InputError
 from autograder.words import counted
@@ -28,9 +28,8 @@ def merge(shards: tuple[Path, ...], output: Path, assignment_path: Path) -> None
     from autograder.gradebook import Gradebook
     from autograder.gradebook.merge import merge as join
     from autograder.gradebook.merge import read_shards
-    from autograder.loading import load_assignment
 
-    assignment = load_assignment(assignment_path)
+    assignment = loaded(assignment_path)
     found = read_shards(shards, assignment)
     for one in found:
         here, there = output.resolve(), one.path.resolve()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, course_option, same_for_all
+from autograder.cli.common import NamedPath, assignment_option, course_option, loaded, same_for_all, write_file
 
 
 @click.command(short_help="Pack what another machine needs to grade a share of the class.")
@@ -18,10 +18,8 @@ def node(output: Path, course: Path, assignment_path: Path) -> None:
 
     It holds everything that students may not see; it is yours alone (0600) and says how to use it.
     """
-    from autograder.gradebook import write_atomically
-    from autograder.loading import load_assignment
     from autograder.node import node_archive
 
-    content = node_archive(same_for_all(load_assignment(assignment_path), "a node"), assignment_path, course)
-    write_atomically(output, content)
+    content = node_archive(same_for_all(loaded(assignment_path), "a node"), assignment_path, course)
+    write_file(output, content)
     click.echo(f"{output}: {len(content) / 1e6:.1f} MB, for instructors only. On each machine: tar xf {output.name}")

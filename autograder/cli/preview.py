@@ -14,10 +14,12 @@ import click
 from autograder.cli.common import (
     NamedPath,
     assignment_option,
+    loaded,
     notify,
     question_of,
     variant_of,
     variant_option,
+    write_file,
 )
 from autograder.errors import AutograderError, InputError
 
@@ -73,9 +75,8 @@ def _state(folder: Path) -> dict[Path, tuple[int, int]]:
 
 
 def _show(wanted: str, pdf: Path | None, notebook: Path | None, folder: Path, variant: int | None) -> None:
-    from autograder.loading import load_assignment
 
-    whole = load_assignment(folder)
+    whole = loaded(folder)
     assignment = variant_of(whole, variant or (1 if whole.variants else None))
     if not wanted:
         raise InputError("QUESTION is empty; name one")
@@ -164,9 +165,8 @@ def _derivation(derivation: Derivation) -> Iterator[str]:
 
 
 def _write(file: Path, content: bytes) -> None:
-    from autograder.gradebook import write_atomically
 
-    write_atomically(file, content)
+    write_file(file, content)
     click.echo(f"wrote {file}")
 
 

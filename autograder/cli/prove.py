@@ -16,6 +16,7 @@ from autograder.cli.common import (
     Span,
     assignment_option,
     console,
+    loaded,
     question_of,
     variant_of,
     variant_option,
@@ -60,9 +61,8 @@ def prove(file: Path | None, question: str, seconds: float | None, variant: int 
         if question:
             raise click.UsageError("--question is for the solution; FILE is judged whole")
         prove_file(file, assignment_path, variant)
-    from autograder.loading import load_assignment
 
-    assignment = load_assignment(assignment_path)
+    assignment = loaded(assignment_path)
     every = variant is None and assignment.variants
     proofs = [(one, _proof(one, question, seconds)) for one in every or (variant_of(assignment, variant),)]
     for one, proof in proofs:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import variant_of
+from autograder.cli.common import loaded, variant_of
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ READABLE = (
 def prove_file(file: Path, assignment_path: Path, variant: int | None) -> None:
     """Judge a written answer and end: 1 when something is wrong, 3 when something is open, 0; 2 for a bad file."""
     from autograder.grading.written import COUNT, asked, grade_written
-    from autograder.loading import load_assignment, read_written
+    from autograder.loading import read_written
     from autograder.results import Submission
     from autograder.sandbox.prover import Prover
 
@@ -43,7 +43,7 @@ def prove_file(file: Path, assignment_path: Path, variant: int | None) -> None:
         raise InputError(f"{file}: a PDF is not read; give the .tex or .md file that it was made from")
     if file.suffix.lower() not in {".md", ".tex", ".ipynb", ".zip"}:
         raise InputError(f"{file}: no written answer; give a .md, .tex or .ipynb file, or a LaTeX project's .zip")
-    assignment = variant_of(load_assignment(assignment_path), variant)
+    assignment = variant_of(loaded(assignment_path), variant)
     written, problem = read_written(file)
     if not written:
         why = f"{file}: no written answer in it; write formulas under headings that name the questions"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, course_option, notify, same_for_all
+from autograder.cli.common import NamedPath, assignment_option, course_option, loaded, notify, same_for_all
 from autograder.errors import InputError
 from autograder.words import counted
 
@@ -40,10 +40,9 @@ def release() -> None:
 @_force_option
 def nbgrader(course: Path, course_id: str | None, assignment_path: Path, force: bool) -> None:
     """Write an nbgrader course directory: source notebook, self-check, configuration, and what to type next."""
-    from autograder.loading import load_assignment
     from autograder.release import course_id_of, nbgrader_course
 
-    assignment = same_for_all(load_assignment(assignment_path), "nbgrader")
+    assignment = same_for_all(loaded(assignment_path), "nbgrader")
     built = nbgrader_course(assignment, assignment_path, course_id or course_id_of(assignment))
     _release(assignment, built, course, secrets=course, force=force)
     enter = "" if course == Path() else f"cd {shlex.quote(str(course))} && "
@@ -74,9 +73,7 @@ def student(output: Path, roster: Path | None, course: Path, assignment_path: Pa
     Where the homework has variants, a folder for each student of the ROSTER. Which variant somebody has the course's
     secret decides: grade under the same one.
     """
-    from autograder.loading import load_assignment
-
-    assignment = load_assignment(assignment_path)
+    assignment = loaded(assignment_path)
     if assignment.variants:
         _release_each(assignment, roster, output, course=course, force=force)
         return

@@ -12,10 +12,12 @@ from autograder.cli.common import (
     NamedPath,
     assignment_option,
     course_option,
+    loaded,
     notify,
     paper_option,
     variant_of,
     variant_option,
+    write_file,
 )
 from autograder.errors import InputError
 
@@ -45,10 +47,10 @@ def handout(  # noqa: PLR0917 - click passes them by name
 ) -> None:
     """Write the handout: questions, functions, points, how to hand it in."""
     _refuse_other_files(output)
-    from autograder.loading import load_assignment, part_stub
+    from autograder.loading import part_stub
     from reports.handout import handout as lay_out
 
-    assignment = variant_of(load_assignment(assignment_path), variant)
+    assignment = variant_of(loaded(assignment_path), variant)
     stubs = {part.name: part_stub(part) for part in assignment.parts}
     _write(lay_out(assignment, stubs, author=author, date=date, paper=paper), output)
 
@@ -61,11 +63,11 @@ def solution(  # noqa: PLR0917 - click passes them by name
 ) -> None:
     """Write the solution: every equality proved, with its reason, and worked numbers. For after the deadline."""
     _refuse_other_files(output)
-    from autograder.loading import load_assignment, part_codes
+    from autograder.loading import part_codes
     from autograder.mathematics.proof.proving import prove
     from reports.solution import solution as lay_out
 
-    assignment = variant_of(load_assignment(assignment_path), variant)
+    assignment = variant_of(loaded(assignment_path), variant)
     notify("proving every equality")
     # Proving forks, and PyTorch starts threads.
     proof = prove(assignment)
@@ -103,9 +105,8 @@ def _refuse_other_files(output: Path) -> None:
 
 def _write(document: Any, output: Path) -> None:
     """Write a PDF, or its LaTeX."""
-    from autograder.gradebook import write_atomically
     from reports.latex import compile_pdf
 
     tex = document.dumps()
-    write_atomically(output, compile_pdf(tex) if output.suffix == ".pdf" else tex)
+    write_file(output, compile_pdf(tex) if output.suffix == ".pdf" else tex)
     click.echo(f"wrote {output}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import assignment_option, course_option, notify
+from autograder.cli.common import assignment_option, course_option, loaded, notify
 from autograder.errors import InputError
 from autograder.words import counted
 
@@ -23,10 +23,9 @@ def truths(course: Path, assignment_path: Path, verify: bool) -> None:
     from autograder import truth
     from autograder.course import private
     from autograder.grading import Grader
-    from autograder.loading import load_assignment
     from autograder.naming import Library
 
-    assignment = load_assignment(assignment_path)
+    assignment = loaded(assignment_path)
     each = assignment.variants or (assignment,)
     secret = truth.read_secret(course, create=not verify)
     if verify:
