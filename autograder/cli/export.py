@@ -53,7 +53,6 @@ def _of_a_class(command: Callable[..., None]) -> Callable[..., None]:
     @assignment_option
     @functools.wraps(command)
     def run(grades: Path, output: Path, assignment_path: Path, **options: Any) -> None:
-
         command(grades, output, loaded(assignment_path), **options)
 
     return run
@@ -321,7 +320,6 @@ def _refuse_unread(paths: Sequence[str], grades: Path) -> None:
 
 
 def _finish(filled: Filled, absent: Absent, output: Path, where: str) -> None:
-
     write_file(output, filled.data)
     click.echo(f"{counted(filled.filled, 'grade')} in {output}; next: {where}")
     notify_names("graded, but not in the download", filled.unmatched)
@@ -343,7 +341,6 @@ def _each(
     lay_out: Callable[[Report, tuple[Report, ...]], Mapping[str, Any]],
     name: str,
 ) -> None:
-
     refuse_used(output)
     reports, enrolled = _reports(grades, assignment)
     laid_out = {one.student: lay_out(one, reports) for one in reports}

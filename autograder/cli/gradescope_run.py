@@ -58,5 +58,4 @@ def _metadata(harness: Path) -> Any:
 
 
 def _write(path: Path, document: dict[str, Any]) -> None:
-
     write_file(path, json.dumps(document, ensure_ascii=False, allow_nan=False))

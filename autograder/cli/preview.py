@@ -75,7 +75,6 @@ def _state(folder: Path) -> dict[Path, tuple[int, int]]:
 
 
 def _show(wanted: str, pdf: Path | None, notebook: Path | None, folder: Path, variant: int | None) -> None:
-
     whole = loaded(folder)
     assignment = variant_of(whole, variant or (1 if whole.variants else None))
     if not wanted:
@@ -165,7 +164,6 @@ def _derivation(derivation: Derivation) -> Iterator[str]:
 
 
 def _write(file: Path, content: bytes) -> None:
-
     write_file(file, content)
     click.echo(f"wrote {file}")
 
