@@ -16,19 +16,19 @@ from autograder.words import counted, out_of
 from reports.feedback.markdown import points
 from reports.latex import (
     Box,
-    Chain,
-    Figure,
     Inline,
     Paper,
-    Result,
-    Row,
     beside,
+    chain,
     code,
+    figure,
     from_markdown,
     heading,
     heat_map,
     new_document,
     prose,
+    result,
+    row,
 )
 from reports.plain import plain
 from reports.worked import Example, worked_numbers
@@ -141,7 +141,7 @@ def _notation(question: Question) -> NoEscape:
 
 def _answers(question: Question, derivations: Sequence[ProvedDerivation], codes: Mapping[str, str]) -> NoEscape:
     """Set the question's results, and beside them the code that computes them with what it is worth."""
-    results = r"\vskip 4pt ".join(_result(one).dumps() for one in derivations if one.result)
+    results = r"\vskip 4pt ".join(_result(one) for one in derivations if one.result)
     if not question.parts:
         return NoEscape(results)
     box = Box(frame="rule")
@@ -162,8 +162,8 @@ def _worth(part: Part) -> NoEscape:
     return NoEscape(rf"{{\footnotesize\raggedright\textbf{{{whole}}} \color{{soft}}{rubric}\par}}")
 
 
-def _result(derivation: ProvedDerivation) -> Result:
-    return Result(
+def _result(derivation: ProvedDerivation) -> NoEscape:
+    return result(
         f"{derivation.result}",
         f"{derivation.left} = {derivation.steps[-1].latex}",
         shape=r" \times ".join(derivation.shape),
@@ -179,13 +179,13 @@ def _derivation(document: Document, derivation: ProvedDerivation) -> None:
         reasons = [from_markdown(step.reason) for step in derivation.steps]
         if derivation.condition:
             reasons[0] = NoEscape(rf"For ${derivation.condition}$: {reasons[0][:1].lower()}{reasons[0][1:]}")
-        document.append(Chain(derivation.left, [(s.latex, r) for s, r in zip(derivation.steps, reasons, strict=True)]))
+        document.append(chain(derivation.left, [(s.latex, r) for s, r in zip(derivation.steps, reasons, strict=True)]))
         document.append(_remarks([derivation]))
 
 
 def _general(document: Document, derivations: Sequence[ProvedDerivation]) -> None:
     """Set chains side by side, a number over each equality sign, and the reasons by these numbers below."""
-    rows = "".join(Row(one.left, [(step.number, step.latex) for step in one.steps]).dumps() for one in derivations)
+    rows = "".join(row(one.left, [(step.number, step.latex) for step in one.steps]) for one in derivations)
     reasons = " ".join(
         rf"\reasonof{{{step.number}}}{{{from_markdown(step.reason)}}}" for one in derivations for step in one.steps
     )
@@ -207,4 +207,4 @@ def _heat_map(document: Document, question: Question) -> None:
     label = f"figure:{question.id}"
     drawing = heat_map(shown.panels(), rows=shown.rows, columns=shown.columns)
     caption = f"{from_markdown(shown.caption)}"
-    document.append(Figure(drawing, caption, label))
+    document.append(figure(drawing, caption, label))

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from pylatex import Command, Itemize, LongTable, Section, Subsection, Tabular
-from pylatex.base_classes import Arguments, CommandBase, Environment
+from pylatex.base_classes import Arguments, Environment
 from pylatex.utils import NoEscape
 
 from autograder.model import Assignment, Part, Question
@@ -47,14 +47,10 @@ class StudentPages:
     headings: tuple[str, ...]
 
 
-class _ScoreBar(CommandBase):
-    """A bar: as much of it in color as was earned."""
-
-    _latex_name = "scorebar"
-
-    def __init__(self, color: str, share: float, width: float) -> None:
-        share = min(max(share, 0.0), 1.0)
-        super().__init__(arguments=Arguments(color, f"{share * width:.2f}mm", f"{(1 - share) * width:.2f}mm"))
+def _score_bar(color: str, share: float, width: float) -> Command:
+    """Draw a bar: as much of it in color as was earned."""
+    share = min(max(share, 0.0), 1.0)
+    return Command("scorebar", arguments=Arguments(color, f"{share * width:.2f}mm", f"{(1 - share) * width:.2f}mm"))
 
 
 class _Ragged(Environment):
@@ -131,7 +127,7 @@ def _head(assignment: Assignment, grade: Grade, outline: _Outline) -> Iterator[A
     if grade.status != "grader_fault":
         earned = f"{points(total(grade))} of {counted(grade.possible, 'point')}"
         yield NoEscape(rf"{{\Large\bfseries {earned}}}\par\smallskip")
-        yield _ScoreBar("accent", total(grade) / grade.possible if grade.possible else 0.0, PAGE)
+        yield _score_bar("accent", total(grade) / grade.possible if grade.possible else 0.0, PAGE)
         yield NoEscape(r"\par\medskip")
         yield from _adjusted(adjusted_lines(assignment, grade))
 
@@ -199,7 +195,7 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
         table.add_row(
             [
                 NoEscape(rf"\rule{{0pt}}{{13pt}}\textbf{{{escape(question.title)}}}"),
-                _ScoreBar("accent", earned / possible, _BAR),
+                _score_bar("accent", earned / possible, _BAR),
                 "",
                 NoEscape(rf"\textbf{{{points(earned)} / {points(possible)}}}"),
             ]
@@ -216,7 +212,7 @@ def _row(title: str, one: Score | WrittenQuestion, status: Status, word: str) ->
     color, word = _color(status), escape(word)
     return [
         NoEscape(rf"\leftskip=3mm\small {escape(title)}"),
-        NoEscape(r"\hspace{6mm}" + _ScoreBar(color, one.earned / one.possible, _BAR - 6).dumps()),
+        NoEscape(r"\hspace{6mm}" + _score_bar(color, one.earned / one.possible, _BAR - 6).dumps()),
         NoEscape(rf"\small {word}" if status == "passed" else rf"\leavevmode\small\bfseries\color{{{color}}} {word}"),
         NoEscape(rf"\small {points(one.earned)} / {points(one.possible)}"),
     ]

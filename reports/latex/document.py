@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pylatex import Command, Document, Package
-from pylatex.base_classes import Arguments, CommandBase
+from pylatex.base_classes import Arguments
 from pylatex.utils import NoEscape
 
 from reports.latex.escaping import escape
@@ -24,12 +24,6 @@ COLORS = {
     "ground": "F3F4F6",
     "warm": "B5541C",
 }
-
-
-class _TitleBlock(CommandBase):
-    """Title, the rest of it, one line of facts."""
-
-    _latex_name = "titleblock"
 
 
 def new_document(
@@ -57,7 +51,7 @@ def new_document(
         for line in _running(title, course):
             document.preamble.append(NoEscape(line))
         facts = r"\enspace\textbullet\enspace ".join(escape(fact) for fact in (course, author, date) if fact)
-        document.append(_TitleBlock(arguments=Arguments(escape(title), escape(topic), NoEscape(facts))))
+        document.append(Command("titleblock", arguments=Arguments(escape(title), escape(topic), NoEscape(facts))))
     return document
 
 
