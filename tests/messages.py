@@ -53,7 +53,7 @@ def _of_module(source: str) -> Iterator[str]:
 def _of_table(source: str) -> Iterator[str]:
     """Texts and names of a table of tables."""
     for name, said in tomllib.loads(source).items():
-        texts = (text for text in said.values() if isinstance(text, str))
+        texts = [text for value in said.values() for text in (value if isinstance(value, list) else [str(value)])]
         yield from filter(_TWO_WORDS.search, (name, *texts))
 
 

@@ -186,14 +186,13 @@ def _shared(number: str, style: str = "") -> Text:
 
 def _summary_row(assignment: Assignment, summary: Summary, told: tuple[str, ...]) -> Row:
     from autograder.cli.layout import Row
-    from reports.feedback.markdown import WORDS
+    from reports.feedback.words import WORDS
 
     share = summary.earned / summary.possible
     color = "green" if share == 1 else "yellow" if share >= 0.5 else "red"
     earned = _by_question(assignment, summary)
     cells = [f"{points:g}" for points in earned] if summary.questions else [""] * len(earned)
     fault = summary.status == "grader_fault"
-    words: Mapping[str, str] = WORDS
     # What a derivation lost, or a late day or an adjustment took, is no finding.
     right = "all right" if share >= 1 else "code all right"
     return Row(
@@ -205,7 +204,7 @@ def _summary_row(assignment: Assignment, summary: Summary, told: tuple[str, ...]
         ),
         findings=(summary.fault,)
         if fault
-        else (*(tuple(words.get(one, one) for one in summary.findings) or (right,)), *told),
+        else (*(tuple(WORDS.get(one, one) for one in summary.findings) or (right,)), *told),
     )
 
 

@@ -21,8 +21,8 @@ from reports.class_report.elements import (
     percent,
 )
 from reports.class_report.records import ClassReport, Mistake
-from reports.feedback.cases import NOT_WRITTEN
-from reports.feedback.markdown import WORDS, points
+from reports.feedback.markdown import points
+from reports.feedback.words import NOT_WRITTEN, WORDS
 
 
 def attention(report: ClassReport) -> Iterable[Section]:

@@ -18,8 +18,8 @@ from autograder.gradebook.table import written_column
 from autograder.words import STATUSES, Status, counted
 from reports.class_report.elements import called, excerpt
 from reports.class_report.records import ClassReport, Measured
-from reports.feedback.cases import NOT_WRITTEN
-from reports.feedback.markdown import WORDS, points
+from reports.feedback.markdown import points
+from reports.feedback.words import NOT_WRITTEN, WORDS
 
 _STUB = "raised stub"
 _WORDS: Mapping[str, str] = {**WORDS, _STUB: NOT_WRITTEN}

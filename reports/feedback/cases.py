@@ -11,43 +11,10 @@ from typing import Any
 
 from autograder.model import Part
 from autograder.results import Score, Verdict, plain_shape
+from reports.feedback.words import NOT_WRITTEN, REFUSALS, WORDS
 
 LONGEST = 1200
 """Most characters of numbers printed for one array of a public case."""
-
-WORDS: Mapping[str, str] = {
-    "unreadable": "unreadable",
-    "missing": "missing",
-    "forbidden": "not allowed",
-    "crashed": "crashed",
-    "out_of_memory": "out of memory",
-    "timed_out": "too slow",
-    "output_limit": "too much data",
-    "raised": "exception",
-    "mutated": "inputs modified",
-    "wrong": "wrong",
-    "approx": "approximate",
-    "passed": "right",
-}
-"""What a student reads for a status."""
-
-NOT_WRITTEN = "not written"
-"""What a student reads instead where the function is still the stub."""
-
-REFUSALS: Mapping[str, str] = {
-    "arity": "not the number of arrays that was asked for",
-    "none": "nothing (None): is a return missing?",
-    "complex": "complex numbers",
-    "boolean": "truth values, not numbers",
-    "half": "float16, which is too coarse to be judged",
-    "text": "text",
-    "object": "something that is not an array of numbers",
-    "matrix": "a numpy matrix: return a plain array",
-    "ragged": "a list of lists of different lengths",
-    "rank": "an array with too many dimensions",
-    "keys": "nothing: return a dict with this name in it",
-}
-"""What a student reads about a returned object that is not an answer."""
 
 _NUMBERLESS = frozenset({"approx", "mutated"})
 """Where the numbers would look right."""

@@ -8,8 +8,9 @@ import re
 from autograder.model import Assignment, Question
 from autograder.results import Grade, PartFeedback
 from autograder.words import counted
-from reports.feedback.markdown import WRITTEN, about_part, left_open, points
+from reports.feedback.markdown import about_part, left_open, points
 from reports.feedback.summary import summary
+from reports.feedback.words import WRITTEN
 
 _CODE = re.compile(r"`([^`]*)`")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")

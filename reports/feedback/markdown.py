@@ -7,7 +7,7 @@ student has anyway, show their numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from autograder.model import Assignment, Part, Question
@@ -15,21 +15,12 @@ from autograder.results import Finding, Grade, Score, WrittenQuestion
 from autograder.shown import decoded, visible
 from autograder.words import counted
 from reports.feedback.adjusted import HEADING, adjusted_lines, total
-from reports.feedback.cases import WORDS, failed_cases, failed_public_cases, pointer, result
+from reports.feedback.cases import failed_cases, failed_public_cases, pointer, result
 from reports.feedback.summary import summary
-
-__all__ = ["WORDS", "about_part", "feedback", "judged", "points", "written_answer"]
+from reports.feedback.words import OF_SEVERAL, ONE_LINE, WRITTEN
 
 _TAG_OR_LINK = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")
 _WORDS = re.compile(r"[A-Za-z][A-Za-z0-9 ,;']*")
-WRITTEN: Mapping[str, str] = {
-    "right": "right",
-    "wrong": "not entirely right",
-    "missing": "no answer",
-    "open": "for a person to read",
-}
-"""What a student reads for a written answer that gives points."""
-
 MOST_UNREAD = 5
 """Most lines of a written answer that are listed because they could not be read."""
 
@@ -143,27 +134,11 @@ def _answers(findings: Sequence[Finding]) -> Iterator[str]:
         yield f"- {', '.join(f'**{one.name}**' for one in gone)}: no answer was found."
 
 
-_ONE_LINE: Mapping[str, str] = {
-    "holds": "it holds",
-    "fails": "it does not hold",
-    "unread": "it could not be read",
-    "defined": "it is a definition",
-    "note": "it belongs to no question",
-}
-_OF_SEVERAL: Mapping[str, tuple[str, str]] = {
-    "holds": ("1 holds", "hold"),
-    "fails": ("1 does not hold", "do not hold"),
-    "unread": ("1 could not be read", "could not be read"),
-    "defined": ("1 is a definition", "are definitions"),
-    "note": ("1 belongs to no question", "belong to no question"),
-}
-
-
 def _lines_checked(lines: Sequence[Finding]) -> str:
     """Count the lines of a written answer by what was found."""
     if len(lines) == 1:
-        return f"- One line was checked; {_ONE_LINE[lines[0].mark]}."
-    counts = [(sum(one.mark == mark for one in lines), words) for mark, words in _OF_SEVERAL.items()]
+        return f"- One line was checked; {ONE_LINE[lines[0].mark]}."
+    counts = [(sum(one.mark == mark for one in lines), words) for mark, words in OF_SEVERAL.items()]
     told = [one if count == 1 else f"{count} {many}" for count, (one, many) in counts if count]
     return f"- {len(lines)} lines were checked: {', '.join(told)}."
 

@@ -19,8 +19,9 @@ from autograder.words import Status, counted
 from reports.feedback.adjusted import adjusted_lines, total
 from reports.feedback.arrays import PAGE, PANEL, panel, size
 from reports.feedback.cases import FailedCase, failed_cases, given, in_words, pointer, reasons, result
-from reports.feedback.markdown import ALL_HIDDEN, NOT_GRADED, UNREADABLE, WRITTEN, ended, judged, points, written_answer
+from reports.feedback.markdown import ALL_HIDDEN, NOT_GRADED, UNREADABLE, ended, judged, points, written_answer
 from reports.feedback.summary import summary
+from reports.feedback.words import WRITTEN
 from reports.latex import Box, Inline, escape, readable, room
 
 MAX_NOTES = 20

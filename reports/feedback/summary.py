@@ -14,7 +14,8 @@ from typing import Literal, TypeAlias
 from autograder.model import Assignment, Output, Part, Question
 from autograder.results import Grade, Score, WrittenQuestion
 from autograder.results import found as kinds
-from autograder.words import Status, counted
+from autograder.words import counted
+from reports.feedback.words import OF_A_FUNCTION, OF_AN_OUTPUT, REFUSED
 
 MOST_LOSSES = 6
 """Most reasons that are listed one by one."""
@@ -31,32 +32,6 @@ _WHAT: Mapping[Kind, str] = {
 
 LEFT_OUT = 'A function is also missing when code was left out: see "While your code was loaded" below.'
 
-_REFUSED: Mapping[str, str] = {
-    "arity": "returns another number of arrays than was asked for",
-    "none": "returns None",
-    "complex": "returns complex numbers",
-    "boolean": "returns truth values",
-    "half": "returns float16",
-    "text": "returns text",
-    "object": "returns something that is not an array of numbers",
-    "matrix": "returns a numpy matrix",
-    "ragged": "returns lists of different lengths",
-    "rank": "returns an array with too many dimensions",
-    "keys": "returns a dict in which a name is missing",
-}
-"""What a function does whose public cases give nothing to compare."""
-
-_OF_A_FUNCTION: Mapping[Status, str] = {
-    "unreadable": "unreadable",
-    "forbidden": "tries what is not allowed",
-    "crashed": "crashed",
-    "out_of_memory": "out of memory",
-    "timed_out": "too slow",
-    "output_limit": "returns too much data",
-    "raised": "raises an exception",
-    "mutated": "modifies its inputs",
-}
-_OF_AN_OUTPUT: Mapping[Status, str] = {"wrong": "wrong", "approx": "only approximate"}
 _MARKS = re.compile(r"\\[A-Za-z]+|[{}\s]")
 
 
@@ -148,7 +123,7 @@ def _losses(assignment: Assignment, scores: Sequence[Score]) -> Iterator[Loss]:
             kind=_kind(first),
             what=_what(part, first, outputs),
             cost=sum(score.possible - score.earned for score in some),
-            see=_results(question, outputs) if first.status in _OF_AN_OUTPUT and not _refused(first) else "",
+            see=_results(question, outputs) if first.status in OF_AN_OUTPUT and not _refused(first) else "",
             public=any(not verdict.hidden and verdict.status != "passed" for s in some for verdict in s.verdicts),
         )
 
@@ -167,7 +142,7 @@ def _reason(part: Part, score: Score) -> tuple[str, str]:
         return "named", score.misconception
     if refused := _refused(score):
         return refused, score.part
-    if score.status in _OF_AN_OUTPUT:
+    if score.status in OF_AN_OUTPUT:
         (output,) = _outputs(part, [score])
         return score.status, f"{score.part} {output.name}"
     return score.status, score.part
@@ -178,7 +153,7 @@ def _refused(score: Score) -> str:
     failed = [one for one in score.verdicts if not one.hidden and one.status != "passed"]
     reasons = {one.difference.reason if one.difference else "" for one in failed}
     plain = score.status == "wrong" and score.misconception is None and len(reasons) == 1
-    return next((reason for reason in reasons if plain and reason in _REFUSED), "")
+    return next((reason for reason in reasons if plain and reason in REFUSED), "")
 
 
 def _outputs(part: Part, scores: Sequence[Score]) -> list[Output]:
@@ -192,13 +167,13 @@ def _what(part: Part, score: Score, outputs: Sequence[Output]) -> str:
     if score.absent:
         return function
     if refused := _refused(score):
-        return f"{function} {_REFUSED[refused]}"
+        return f"{function} {REFUSED[refused]}"
     output = f"`{outputs[0].name}`" if len(outputs) == 1 else function
     if score.misconception is not None and score.status != "mutated":
         return f"{output} {_name(score.misconception, outputs[0].name)}"
-    if score.status in _OF_AN_OUTPUT:
-        return f"{output} {_OF_AN_OUTPUT[score.status]}"
-    return f"{function} {_OF_A_FUNCTION[score.status]}"
+    if score.status in OF_AN_OUTPUT:
+        return f"{output} {OF_AN_OUTPUT[score.status]}"
+    return f"{function} {OF_A_FUNCTION[score.status]}"
 
 
 def _name(misconception: str, output: str) -> str:
