@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from autograder.templates import filled
 from autograder.words import counted
 from reports.class_report import measures, people
 from reports.class_report.adjusted import adjustments
@@ -221,22 +222,5 @@ def _share(share: float) -> Share:
 
 
 def _how() -> Section:
-    return Section(
-        id="how",
-        heading="How the numbers are found",
-        before=(
-            "Figures for points, questions and criteria cover the submissions that were run; unreadable ones and "
-            "faults of the grader say nothing about a question and are counted apart. Quartiles are interpolated, the "
-            "standard deviation is the sample's (n − 1).",
-            "Pass rate: students with all points of the criterion. Mean share: the mean of earned over possible "
-            "points; difficulty is 1 minus the mean share, from 0 (easy) to 1 (hard). No answer: nothing came back "
-            "that could be compared (not there, exception, stopped, inputs changed).",
-            "Item-rest r: the correlation of the criterion's points with the points on everything else (the corrected "
-            "item-total correlation; point-biserial where points are all or nothing). Upper − lower: the mean share of "
-            "the best 27% of the class minus that of the lowest 27%; students tied at a border share its last places. "
-            "A dash stands where everybody earned the same, or where there are fewer than "
-            f"{measures.FEWEST} graded submissions.",
-            "A family counts as right for a student who is right on every one of its cases, in all that the criterion "
-            "judges. Wall times are of the last run of each student.",
-        ),
-    )
+    said = filled(__package__, "how.txt.j2", fewest=measures.FEWEST)
+    return Section(id="how", heading="How the numbers are found", before=tuple(said.splitlines()))
