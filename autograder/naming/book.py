@@ -30,8 +30,6 @@ class Frame:
     atoms: tuple[Array, ...]
     #: Flat; the first of them also weigh answers of a wrong shape.
     weights: Array
-    #: Cases on which every right formula comes out right.
-    ordinary: Array
 
     @cached_property
     def inside(self) -> Array:
@@ -107,7 +105,7 @@ def atoms(part: Part, sheet: Sheet) -> tuple[Array, ...]:
     return tuple(keys == key for key in sorted(set(keys.tolist())))
 
 
-def frame(part: Part, sheet: Sheet, cases_id: str, ordinary: Array | None = None) -> Frame:
+def frame(part: Part, sheet: Sheet, cases_id: str) -> Frame:
     """Make what all formulas of an answer share: the weights depend on the cases alone."""
     seed = hashlib.sha256(f"{cases_id}/{part.name}/{sheet.output.name}".encode()).digest()
     rng = np.random.default_rng(int.from_bytes(seed, "big"))
@@ -116,7 +114,6 @@ def frame(part: Part, sheet: Sheet, cases_id: str, ordinary: Array | None = None
         sheet=sheet,
         atoms=atoms(part, sheet),
         weights=rng.uniform(1.0, 2.0, size)[: len(sheet.truth)],
-        ordinary=np.ones(len(sheet.cases), dtype=bool) if ordinary is None else ordinary,
     )
 
 

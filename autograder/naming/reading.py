@@ -9,7 +9,7 @@ from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.context import Context, MisfitError, UnreadError, ranges
 from autograder.mathematics.formulas.parsing import ParseError, parse
 from autograder.model import Derivation, Part, Question, Setting, Symbol
-from autograder.naming.terms import Form, Range, Term, call, minus, number, over, plus, power, times
+from autograder.naming.terms import Form, Range, Term, call, length, minus, number, over, plus, power, times, total
 
 _CALLS = frozenset({"exp", "log", "tanh", "sin", "cos", "sqrt"})
 _COUNTED = "m"
@@ -236,8 +236,7 @@ class _Reader:
         if symbol.name == "delta" and len(symbol.indices) == 2 and self.context.shape("delta") is None:
             return Term("same", letters=symbol.indices)
         if not symbol.indices and not symbol.bold and self.context.shape(symbol.name) is None:
-            name, axis = self._range(symbol.name)
-            return Term("count", f"{name}.{axis}")
+            return length(self._range(symbol.name))
         name, indices = self.context.resolve(symbol)
         if any(index.isdigit() for index in indices):
             raise UnreadError("it is about one element")
@@ -286,13 +285,9 @@ class _Reader:
 
         def at(i: str, j: str) -> Term:
             k = self._new(between)
-            return self._sum(k, times(left.at(i, k), right.at(k, j)))
+            return total(self.letters[k], k, times(left.at(i, k), right.at(k, j)))
 
         return _Grid(left.rows, right.columns, at)
-
-    def _sum(self, letter: str, body: Term, without: tuple[str, ...] = ()) -> Term:
-        name, axis = self.letters[letter]
-        return Term("sum", f"{name}.{axis}", (letter, *without), (body,))
 
     def _total(self, node: t.Total) -> Term:
         if node.lower not in {None, t.Number(digits="1")}:
@@ -301,7 +296,8 @@ class _Reader:
             self.letters[node.index] = self._range(node.upper.name)
         elif node.upper is not None or node.index not in self.letters:
             raise UnreadError("a sum that ends elsewhere")
-        return self._sum(node.index, self._scalar(node.body), node.skipped)
+        over_all = total(self.letters[node.index], node.index, self._scalar(node.body))
+        return replace(over_all, letters=(node.index, *node.skipped))
 
     def _cases(self, node: t.Cases) -> Term:
         (first, when), (second, _) = node.rows

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from autograder.naming.terms import Range, Term, bound, minus, renamed, replaced, times, walk
+from autograder.naming.terms import Range, Term, bound, length, minus, renamed, replaced, times, total, walk
 
 _SMALL = 8
 """As many places are a number; more are a size, or stand for nothing that is understood."""
@@ -161,8 +161,7 @@ def slid(known: Letters, a: tuple[Term, str], b: tuple[Term, str], mode: str, *,
     by = (shorter - 1) * ((mode == "valid") if turned else -(mode == "full"))
     index = offset(here, minus(there) if turned else there, by=by)
     body = times(moved(one, along, index, known.ranges), renamed(other, {inner: summed}))
-    name, axis = known.ranges[summed]
-    return Term("sum", f"{name}.{axis}", (summed,), (body,)), out
+    return total(known.ranges[summed], summed, body), out
 
 
 def numbered(term: Term) -> Term:
@@ -209,8 +208,7 @@ def folded(known: Letters, term: Term) -> Term:
     if found is None:
         return Term(term.op, term.name, term.letters, args, term.value)
     body, letter = found
-    name, axis = known.ranges[letter]
-    return Term("sum", f"{name}.{axis}", (letter,), (body,))
+    return total(known.ranges[letter], letter, body)
 
 
 def resolved(known: Letters, term: Term) -> Term:
@@ -237,8 +235,8 @@ def _is_plain(index: Term) -> bool:
 def _resolved(known: Letters, index: Term) -> Term:
     if abs(index.value) <= _SMALL:
         return index
-    for size, (name, axis) in known.of_size.items():
-        count = Term("count", f"{name}.{axis}")
+    for size, run in known.of_size.items():
+        count = length(run)
         for sign in (1, -1):
             for less in (0, 1):
                 if index.value == sign * (size - less):

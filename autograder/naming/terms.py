@@ -130,6 +130,16 @@ def call(name: str, arg: Term) -> Term:
     return Term("call", name, args=(arg,))
 
 
+def length(run: Range) -> Term:
+    """How many there are along an axis."""
+    return Term("count", f"{run[0]}.{run[1]}")
+
+
+def total(run: Range, letter: str, body: Term) -> Term:
+    """A sum over all that a letter runs through."""
+    return Term("sum", f"{run[0]}.{run[1]}", (letter,), (body,))
+
+
 ZERO, ONE = number(0.0), number(1.0)
 
 
