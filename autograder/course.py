@@ -1,7 +1,5 @@
 """What lies where in a course directory, apart from nbgrader's own folders, which its configuration names."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A spreadsheet that was downloaded from a platform: read strictly, written back as it came."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io

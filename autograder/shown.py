@@ -1,7 +1,5 @@
 """What people are shown of a text that is not ours: nothing in it is unseen, and an id is the name it was made from."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -1,7 +1,5 @@
 """Texts with gaps, each a file in the folder ``templates`` of the package that fills it in."""
 
-from __future__ import annotations
-
 
 def filled(package: str, name: str, /, **values: object) -> str:
     """Fill in a package's template; a gap without a value is an error, and in HTML every value is escaped."""

@@ -1,7 +1,5 @@
 """Every word that crosses a wall: from a child to the grader, into grade.json, to a reader of results."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Literal, get_args
 

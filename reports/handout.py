@@ -1,7 +1,5 @@
 """The handout: what is asked, what each function takes and answers, what it is worth, how to hand it in."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from pylatex import Document, Itemize, Section, Subsection, Tabular

@@ -1,7 +1,5 @@
 """The solution: the answer first, then every equality with its reason, proved before it is printed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from itertools import groupby

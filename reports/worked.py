@@ -1,7 +1,5 @@
 """Worked numbers: what the reference returns to a public case, and how near PyTorch's autograd comes to it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """``hw1 check``: what a student can find out alone."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The pieces that ``hw1 doctor`` looks for. Nothing large is imported: PyTorch, nbgrader and SymPy are only found."""
 
-from __future__ import annotations
-
 import importlib.util
 import platform
 import re

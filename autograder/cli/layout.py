@@ -4,8 +4,6 @@ As wide as there is room: all in one line; the findings below it; the name, the 
 other.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 

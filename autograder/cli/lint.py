@@ -1,7 +1,5 @@
 """``hw1 lint``: the rules that a homework keeps."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

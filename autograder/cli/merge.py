@@ -1,7 +1,5 @@
 """``hw1 merge``: what several machines graded, as if one had."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """``hw1 new``: a homework or a question to fill in."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """``hw1 node``: one archive with all that another machine needs."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """``hw1 prairielearn-run``: what PrairieLearn's external grader starts for each submission, in an image of ours."""
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """``hw1 truths``: compute them before they are needed, or check the cache."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -5,8 +5,6 @@ number (``Homework 1 [Total Pts: 50 Score] |12345``), and a row is known by ``Us
 language than English these two are the third and fourth column, behind the names, as Blackboard always puts them.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

@@ -3,8 +3,6 @@
 A row begins with ``OrgDefinedId`` or ``Username``, each with ``#`` before it, and ends in ``#``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -7,8 +7,6 @@ any cell that looks like a number loses its separators but the last. The row of 
 puts last, is nobody's: the importer does not know it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Canvas, over its API: grades in one request, and each feedback PDF as a comment, by `canvasapi`."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager

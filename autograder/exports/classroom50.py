@@ -4,8 +4,6 @@ What says which submission it is (classroom, owner, commit, times) is left to it
 are whole: ours are all multiplied by the same number, 2 where there are halves.
 """
 
-from __future__ import annotations
-
 from fractions import Fraction
 from math import lcm
 from typing import Any

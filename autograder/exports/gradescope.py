@@ -4,8 +4,6 @@ Every criterion is a visible test: one hidden test would hide the total. What a 
 feedback says of them, their status.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 

@@ -5,8 +5,6 @@ the isolation that works there is found out by trying. All of it is the instruct
 submission's user cannot enter.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import zipfile

@@ -8,8 +8,6 @@ its comment are put into the rows that are there. All other cells are written ba
 of every row, and would take a changed one for new feedback.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

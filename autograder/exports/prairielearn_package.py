@@ -4,8 +4,6 @@ PrairieLearn runs an image of ours, with an entry point of its own: the usual on
 folder. The image is the instructors': references, hidden cases and truths lie in it, root's alone.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import uuid

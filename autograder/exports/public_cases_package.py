@@ -4,8 +4,6 @@ Whoever can push to a repository can change its workflow and read all that runs 
 nothing else of ours: no truth of a hidden case, no reference, no secret; and what they count is no grade.
 """
 
-from __future__ import annotations
-
 import string
 from collections.abc import Mapping
 from pathlib import Path

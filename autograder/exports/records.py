@@ -1,7 +1,5 @@
 """What the formats need of one student's grade."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The class as a table of one row per student: CSV, or Parquet for those who go on computing."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from typing import Any

@@ -4,8 +4,6 @@ A row is ``student, criterion, points, reason``; the points are added to what wa
 are shown with them, and grade.json stays what was graded. No criterion leaves 0 to its points in the rubric.
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import io

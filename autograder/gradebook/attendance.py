@@ -3,8 +3,6 @@
 It is told wherever the class is shown. Points depend on it only if the assignment says what a day late costs.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

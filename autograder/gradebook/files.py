@@ -1,7 +1,5 @@
 """Files that are there whole or not at all, in folders for their owner alone; read only if they are ours."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat

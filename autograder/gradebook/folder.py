@@ -1,7 +1,5 @@
 """The folder of a run: everybody's grade and feedback, the table of the class, the log."""
 
-from __future__ import annotations
-
 import json
 import os
 import secrets

@@ -1,7 +1,5 @@
 """``run.jsonl``: what isolated each run, and a line a student and run."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from typing import Annotated

@@ -1,7 +1,5 @@
 """Shards' folders into one, the same bytes as of one run over the whole class."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

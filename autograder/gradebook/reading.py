@@ -1,7 +1,5 @@
 """What `hw1 grade` left in its folder, read back into records: one bad file costs one line, not the report."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """``grade.json``, both ways: its records, from which the schema is made, and what each of them is in a `Grade`."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, get_args

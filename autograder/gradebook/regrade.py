@@ -1,7 +1,5 @@
 """Grading where grades stand already: with which cases, and what changes for whom."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -4,8 +4,6 @@ A line is believed only where the grade.json beside it has the hash that stands 
 there, to the same `Result`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

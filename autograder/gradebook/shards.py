@@ -3,8 +3,6 @@
 A student's id alone decides, so every machine that grades a share agrees on it, whatever lies in its folder.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Mapping

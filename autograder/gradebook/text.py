@@ -1,7 +1,5 @@
 """The text of ``grade.json``, field by field in the order of its records."""
 
-from __future__ import annotations
-
 import json
 
 import msgspec

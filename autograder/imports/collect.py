@@ -1,7 +1,5 @@
 """A download as a plan: whose folder each file goes into, and why the others go into none."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A folder for each student: clones of repositories, or what nbgrader's zip_collect and others unpacked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 

@@ -3,8 +3,6 @@
 The list is the one that lies beside the submissions: a file of that name in one of them is a student's.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any

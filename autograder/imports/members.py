@@ -1,7 +1,5 @@
 """The files of a download: a zip archive, or the folder it was unpacked into; bounded, and nothing leads out of it."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import stat

@@ -1,7 +1,5 @@
 """Which platform a download is from: the names at its top decide, all of them, and none that a student chose."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

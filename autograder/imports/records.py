@@ -1,7 +1,5 @@
 """What a download says: who handed in what, when, with whom."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime

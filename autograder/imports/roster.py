@@ -1,7 +1,5 @@
 """The class list: a CSV file whose column ``student``, else ``id``, has the ids that grades are kept under."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Mistakes: each costs something, is called by its own name, answers as no other does, and has a hint that helps."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

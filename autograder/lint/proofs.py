@@ -1,7 +1,5 @@
 """Derivations: every equality holds and has a reason, every definition stands in a prompt."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

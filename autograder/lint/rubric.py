@@ -1,7 +1,5 @@
 """The rubric: every criterion is about something, every case decides something, and the points add up."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator, Sequence
 from pathlib import Path

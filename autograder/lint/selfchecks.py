@@ -1,7 +1,5 @@
 """What a student can verify alone accepts the reference, in every layout."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any

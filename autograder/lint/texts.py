@@ -1,7 +1,5 @@
 """Texts: prompts, examples, what the reference leans on, definitions."""
 
-from __future__ import annotations
-
 import contextlib
 import doctest
 import inspect

@@ -1,7 +1,5 @@
 """What a function answers with: values, gradients, Jacobians, their points and the mistakes in them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """What a part is asked: families of cases, and the outputs that are judged."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal

@@ -1,7 +1,5 @@
 """How an answer is found: equalities with their reasons, and what their symbols stand for."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Numbers in general position, costs, and inputs that are no numbers: what cases are drawn from."""
 
-from __future__ import annotations
-
 import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence

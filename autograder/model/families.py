@@ -1,7 +1,5 @@
 """Families of cases from an author's words: sizes, kinds of numbers, layouts; what nobody thought of is supplied."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial

@@ -13,8 +13,6 @@ share memory, so what it may map is all that it can take; and a cgroup is root's
 container often nobody's.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, fields
 

@@ -1,7 +1,5 @@
 """How exactly an answer can be known, when its author says nothing: by the slopes of the reference."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """From an author's words to the engine's records of a part."""
 
-from __future__ import annotations
-
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence

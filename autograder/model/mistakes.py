@@ -1,7 +1,5 @@
 """Mistakes in an author's words: known ones that any question has, and some that concern a part of an answer alone."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

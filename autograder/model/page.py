@@ -1,7 +1,5 @@
 """A question as its author writes it: a page. Everything here makes the records that the engine works with."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 

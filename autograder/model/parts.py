@@ -1,7 +1,5 @@
 """One function to write: its rubric, the mistakes that have a name, and all that belongs to it."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

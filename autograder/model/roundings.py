@@ -3,8 +3,6 @@
 This sees terms that cancel halfway, as in ``1 - np.tanh(z) ** 2``, which no input shows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

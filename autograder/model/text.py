@@ -1,7 +1,5 @@
 """Derivations, notation and definitions as an author writes them: text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

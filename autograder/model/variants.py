@@ -1,7 +1,5 @@
 """Constants of a question that differ from student to student: the values of each, one for every variant."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 

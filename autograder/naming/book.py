@@ -4,8 +4,6 @@ Of each formula and case a weighted sum of its numbers is kept, by atoms: the el
 formulas that agree in these sums on every case agree in their numbers, as the weights are in general position.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A change is made in one place, or wherever a symbol stands. What it makes is ano
 numbers are laid out otherwise (`layouts`).
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The right formulas of an answer: as the question derives it, as the reference and the module compute it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the authors' mistakes answer, as arrays that are written to a file and read from it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import numpy as np

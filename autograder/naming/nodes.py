@@ -1,7 +1,5 @@
 """What people do to one node of a formula: a sum, a product, a fraction, an element."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """The formulas that stand in a question: the sides of its derivations, element by element."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 

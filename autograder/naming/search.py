@@ -3,8 +3,6 @@
 What one change does not explain, two may: a formula of the books whose numbers were multiplied as well.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ An index is a term of its own, an `offset`: places of letters, with a sign each,
 there is 0.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """What people do to an index that slides: they turn it around, miss by one, take the other sign, or drop a part."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The books of a homework, and what its mistakes answer: made when first asked for, and kept beside the truths."""
 
-from __future__ import annotations
-
 import io
 import threading
 import zipfile

@@ -1,7 +1,5 @@
 """What formulas come to, for many cases at a time: cases whose inputs have the same shapes lie along the first axis."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """Writing a book: an answer's formula, changed in every way, and what comes of it on the graded cases."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any

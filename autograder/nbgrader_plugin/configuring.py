@@ -1,7 +1,5 @@
 """What a course's ``nbgrader_config.py`` calls; nothing of nbgrader is imported that does not run already."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

@@ -5,8 +5,6 @@ that can go wrong on our side is done first, in the constructor: the homework is
 class graded. A student whom we could not grade is taken off nbgrader's list, and is reported at the end.
 """
 
-from __future__ import annotations
-
 import glob
 import os
 import re

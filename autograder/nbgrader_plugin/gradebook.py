@@ -1,7 +1,5 @@
 """nbgrader's gradebook, looked at before anything is written: is it there, in step with the homework, free to write."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache

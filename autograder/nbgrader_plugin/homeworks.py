@@ -1,7 +1,5 @@
 """Which assignments of a course are ours to grade. All others are the instructor's own, and left as they are."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any

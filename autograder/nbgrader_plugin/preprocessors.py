@@ -1,7 +1,5 @@
 """What stands in nbgrader's lists of preprocessors: our results in place of ``Execute``, and a guard."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode

@@ -1,7 +1,5 @@
 """Grading for nbgrader: what is not stored yet is graded in the pool, before nbgrader begins."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

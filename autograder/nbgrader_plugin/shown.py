@@ -3,8 +3,6 @@
 It is only about showing. What is graded is the submitted file.
 """
 
-from __future__ import annotations
-
 import re
 from html.parser import HTMLParser
 from typing import Any

@@ -4,8 +4,6 @@ The autograded notebook shows a repaired notebook, so a repaired one is graded. 
 seconds to import.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Results of a course: graded by the pool, read by nbgrader's serial pass. Needs nothing of nbgrader."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The archive: the wheel, the lock, the assignment, secret, truths and books of mistakes, and how to use them."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import tarfile

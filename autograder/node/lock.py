@@ -1,7 +1,5 @@
 """Of the versions and hashes that this program is locked to, those that grading needs."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from importlib import metadata

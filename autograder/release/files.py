@@ -1,7 +1,5 @@
 """A release in memory, and how it gets into a folder where somebody may have been at work."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -4,8 +4,6 @@ Texts are compared as runs of words and signs, so that neither layout nor quotes
 assignment hold is ours, except what is for students: prompts, stubs, titles, rubric and gradient checks.
 """
 
-from __future__ import annotations
-
 import ast
 import base64
 import inspect

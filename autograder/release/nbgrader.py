@@ -1,7 +1,5 @@
 """A course directory that stock nbgrader works in."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The notebook students fill in, as plain JSON: importing nbformat would cost more than building it."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The self-check: one file that a student can run alone, in a notebook or on one."""
 
-from __future__ import annotations
-
 import ast
 import inspect
 import json

@@ -1,7 +1,5 @@
 """What is handed out where there is no nbgrader: a notebook, a module to fill in instead, a self-check, the handout."""
 
-from __future__ import annotations
-
 from autograder.loading import stub_source
 from autograder.model import Assignment
 from autograder.release.files import Release

@@ -1,7 +1,5 @@
 """What may have been done to a formula: kinds of changes, how far from the formula each is, and the words for it."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass

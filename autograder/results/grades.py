@@ -1,7 +1,5 @@
 """What is made of it: verdicts, scores, findings about the written part, a grade."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal

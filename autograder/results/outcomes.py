@@ -1,7 +1,5 @@
 """What comes out of the sandbox, and where it departs from the truth."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType

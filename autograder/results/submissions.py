@@ -1,7 +1,5 @@
 """What goes into a run: cases, and what a student handed in."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Float64 autograd: the forward pass and costs come from the questions, the backward pass from PyTorch."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ The first line is the SHA-256 of all that follows. The second is JSON: what the 
 for each array its type, shape and place. Then come the arrays' bytes, little-endian. Nothing in it is executed.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math

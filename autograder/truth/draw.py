@@ -1,7 +1,5 @@
 """Inputs of cases, drawn from their families, and the identity of a set of cases."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Mapping

@@ -3,8 +3,6 @@
 An author looks at the solution again and again, and changes its words; importing PyTorch takes longer than TeX.
 """
 
-from __future__ import annotations
-
 import importlib.util
 from collections.abc import Callable
 from contextlib import suppress

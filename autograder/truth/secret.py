@@ -1,7 +1,5 @@
 """The secret that hidden cases are drawn under. Its value is in no message."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import secrets

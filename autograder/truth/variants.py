@@ -1,7 +1,5 @@
 """Which variant of a homework a student has: drawn under the secret, and kept from the first release on."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path

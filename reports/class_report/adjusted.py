@@ -1,7 +1,5 @@
 """What persons adjusted, as a section of the class report."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from autograder.shown import decoded, visible

@@ -1,7 +1,5 @@
 """A class without names: students are numbered, and nothing that a file says in its own words is kept."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from autograder.gradebook.journal import LOG, LogEntry

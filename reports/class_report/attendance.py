@@ -1,7 +1,5 @@
 """Who handed in nothing, who was late, and who worked together, as a section of the class report."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from autograder.shown import decoded, visible

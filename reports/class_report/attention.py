@@ -1,7 +1,5 @@
 """Whom a person should look at, and who handed in the same code."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 

@@ -1,7 +1,5 @@
 """Small pictures as inline SVG, colored by the page's style sheet; the largest is a template, placed by its `Frame`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from markupsafe import Markup

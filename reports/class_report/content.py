@@ -1,7 +1,5 @@
 """The class report's words and tables, once for the page and the PDF: both print the same numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from autograder.templates import filled

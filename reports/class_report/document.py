@@ -1,7 +1,5 @@
 """The class report as a PDF: the page's words, tables and numbers, with bars made of rules."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """What the class report is made of, for the page and the PDF alike: cells, tables, sections, and how numbers look."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal

@@ -3,8 +3,6 @@
 Sums are exact before they are rounded: the same class gives the same digits in any order.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from statistics import correlation, quantiles, stdev

@@ -1,7 +1,5 @@
 """The class report as one HTML file: no network, one script of ours, every text escaped by the template's engine."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from importlib.resources import files

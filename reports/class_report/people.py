@@ -1,7 +1,5 @@
 """The sections of the class report that name students."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """The class report as records: what `reports.class_report.summary` finds and the pages print."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from autograder.gradebook.attendance import Enrolled

@@ -3,8 +3,6 @@
 Elements that HTML closes by itself are left open.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

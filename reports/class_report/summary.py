@@ -1,7 +1,5 @@
 """What the class report says: a pure function of everybody's grades."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence

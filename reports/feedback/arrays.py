@@ -1,7 +1,5 @@
 """Arrays of a public case: a table of numbers where they fit the page, lines of text where they do not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any

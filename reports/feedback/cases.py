@@ -3,8 +3,6 @@
 Their answers come from a process that never saw a hidden input, so all of it may be told.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """What a student reads below a test cell of the notebook: the words of the feedback file on one function or answer."""
 
-from __future__ import annotations
-
 import html
 import re
 

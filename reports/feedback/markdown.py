@@ -4,8 +4,6 @@ Hidden cases show as a criterion's status, the misconception's hint and the word
 student has anyway, show their numbers.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby

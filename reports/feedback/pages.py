@@ -1,7 +1,5 @@
 """One student's pages, as PyLaTeX objects: the same facts as in ``feedback.md``, each text of a student's bounded."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ It is made of what stands below it: statuses, hints' names and points of the cri
 has no other part in it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

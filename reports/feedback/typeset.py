@@ -5,8 +5,6 @@ that gets those pages; title, language and outline are written for it, so nothin
 along. When TeX stops, its students are halved until the pages at fault are alone, and the others have theirs.
 """
 
-from __future__ import annotations
-
 import itertools
 import os
 from collections import deque

@@ -1,7 +1,5 @@
 """The words that a student reads for what became of a submission, from ``words.toml``."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files

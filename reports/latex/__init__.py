@@ -1,7 +1,5 @@
 """LaTeX for any text, and PDFs from LaTeX: what every document of ours is made with."""
 
-from __future__ import annotations
-
 from reports.latex.chain import chain, result, row
 from reports.latex.document import Paper, new_document, style
 from reports.latex.elements import Box, Inline, beside, code, facts, room

@@ -1,7 +1,5 @@
 """Derivations: chains of equalities with the reason beside each, and their results in boxes. All is LaTeX already."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from pylatex.utils import NoEscape

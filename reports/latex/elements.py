@@ -1,7 +1,5 @@
 """Pieces that documents are made of, as PyLaTeX objects: boxes, tables, code."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Sequence
 

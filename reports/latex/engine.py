@@ -1,7 +1,5 @@
 """Find a pdfTeX: the one asked for, the machine's, or the one that came with the installation."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import platform

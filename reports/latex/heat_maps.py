@@ -1,7 +1,5 @@
 """Matrices drawn side by side, each number in a cell of its color."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 

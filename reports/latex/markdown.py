@@ -1,7 +1,5 @@
 """Prompts and remarks are Markdown with formulas, for the notebook; here they become LaTeX, for the documents."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 

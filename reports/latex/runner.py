@@ -4,8 +4,6 @@ TeX can read files, write files and run for ever. Here it may read what lies in 
 installation, write beside it, start nothing, and take so much time and room.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re
