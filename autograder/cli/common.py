@@ -9,7 +9,7 @@ import math
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -292,14 +292,24 @@ def console(*, stderr: bool = False) -> Console:
     """Open the terminal for tables and bars, without Rich's own colors for numbers and paths."""
     from rich.console import Console
 
-    # A path may well hold what rich takes for markup or for the name of a picture.
-    return Console(stderr=stderr, highlight=False, soft_wrap=False, markup=False, emoji=False)
+    # A path may well hold what rich takes for markup or for the name of a picture. Only bars, on stderr, are cut.
+    return Console(stderr=stderr, highlight=False, soft_wrap=not stderr, markup=False, emoji=False)
 
 
 def notify(line: str) -> None:
     """Say something in one line on stderr."""
     # A terminal obeys control characters, and names of files may hold them.
     click.echo(f"hw1: {visible(line)}", err=True)
+
+
+def raise_faults(faults: Mapping[str, str], total: int, kept: str) -> None:
+    """End with an error where we failed on some students: it names the first of them."""
+    if faults:
+        student, fault = min(faults.items())
+        raise AutograderError(
+            f"{len(faults)} of {total} could not be graded, through no fault of theirs "
+            f"(first: {student}: {fault}); {kept}"
+        )
 
 
 _NAMED = 10

@@ -13,10 +13,19 @@ import click
 
 from autograder.cli.attending import collected, news_of
 from autograder.cli.collect import unpacked
-from autograder.cli.common import NamedPath, assignment_option, console, course_option, loaded, notify, same_for_all
+from autograder.cli.common import (
+    NamedPath,
+    assignment_option,
+    console,
+    course_option,
+    loaded,
+    notify,
+    raise_faults,
+    same_for_all,
+)
 from autograder.cli.ending import ended_by_signals
 from autograder.cli.tables import print_adjustments, print_changes, print_lines, print_open, summary_table
-from autograder.errors import AutograderError, InputError
+from autograder.errors import InputError
 from autograder.shown import visible
 from autograder.words import counted
 
@@ -229,10 +238,9 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
             notify(str(one))
         summaries = graded(run)
         _tell(run, summaries, left_out, folder, asked.course)
-        _raise_faults(
-            summaries,
-            "nothing was written" if asked.dry_run else f"the others are in {folder}. Grade the failed ones again",
-        )
+        kept = "nothing was written" if asked.dry_run else f"the others are in {folder}. Grade the failed ones again"
+        faults = {one.student: one.fault for one in summaries if one.status == "grader_fault"}
+        raise_faults(faults, len(summaries), kept)
 
 
 @contextmanager
@@ -256,15 +264,6 @@ def _opened(
         yield book
     finally:
         book.release()
-
-
-def _raise_faults(summaries: Sequence[Summary], kept: str) -> None:
-    faults = [one for one in summaries if one.status == "grader_fault"]
-    if faults:
-        raise AutograderError(
-            f"{len(faults)} of {len(summaries)} could not be graded, through no fault of theirs "
-            f"(first: {faults[0].student}: {faults[0].fault}); {kept}"
-        )
 
 
 def _what(
@@ -319,26 +318,23 @@ def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folde
     terminal = console()
     assignment = run.assignment
     besides = f", {len(left_out)} not graded" if left_out else ""
-    terminal.print(
-        f"{assignment.title} - {counted(len(summaries), 'submission')}{besides}", style="italic", soft_wrap=True
-    )
+    terminal.print(f"{assignment.title} - {counted(len(summaries), 'submission')}{besides}", style="italic")
     if run.book or not run.before:
         print_lines(terminal, summary_table(assignment, summaries, terminal.width, run.enrolled))
     for one in left_out:
-        terminal.print(visible(str(one)), soft_wrap=True)
+        terminal.print(visible(str(one)))
     if run.before and (run.changes or len(run.stood) < len(summaries)):
         print_changes(terminal, run.changes, graded=run.found, before=run.before, written=run.book is not None)
     print_open(terminal, summaries, run.adjustments)
     print_adjustments(terminal, run.adjustments, listed=run.book is None)
     if run.stood:
-        told = f"{len(run.stood)} unchanged since last graded, so the grade stands (--force grades them again)"
-        terminal.print(told, soft_wrap=True)
+        terminal.print(f"{len(run.stood)} unchanged since last graded, so the grade stands (--force grades them again)")
     if not run.book:
-        terminal.print("dry run: nothing was written", soft_wrap=True)
+        terminal.print("dry run: nothing was written")
         return
-    terminal.print(f"grades      {folder / 'grades.csv'}", soft_wrap=True)
-    terminal.print(f"per student {folder}/STUDENT/grade.json (yours), feedback.md (theirs)", soft_wrap=True)
+    terminal.print(f"grades      {folder / 'grades.csv'}")
+    terminal.print(f"per student {folder}/STUDENT/grade.json (yours), feedback.md (theirs)")
     if run.nbgrader_course:
         again = " --force" if run.nbgrader_course.was_autograded(assignment.id) else ""
         where = "" if course == Path() else f"   (in {course})"
-        terminal.print(f"next        nbgrader autograde {assignment.id}{again}{where}", soft_wrap=True)
+        terminal.print(f"next        nbgrader autograde {assignment.id}{again}{where}")

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, console, loaded, notify
+from autograder.cli.common import NamedPath, assignment_option, console, loaded, notify, raise_faults
 from autograder.cli.tables import progress_bar
-from autograder.errors import AutograderError, InputError
+from autograder.errors import InputError
 from autograder.words import counted
 
 
@@ -43,14 +43,7 @@ def merge(shards: tuple[Path, ...], output: Path, assignment_path: Path) -> None
             faults = join(found, book, advance)
     finally:
         book.release()
-    console().print(
-        f"{assignment.title} - {counted(total, 'submission')} from {counted(len(found), 'shard')}", soft_wrap=True
-    )
-    console().print(f"grades      {output / 'grades.csv'}", soft_wrap=True)
-    console().print(f"per student {output}/STUDENT/grade.json (yours), feedback.md (theirs)", soft_wrap=True)
-    if faults:
-        student, fault = min(faults.items())
-        raise AutograderError(
-            f"{len(faults)} of {total} could not be graded, through no fault of theirs "
-            f"(first: {student}: {fault}); the others are in {output}. Grade the shards of the failed ones again"
-        )
+    console().print(f"{assignment.title} - {counted(total, 'submission')} from {counted(len(found), 'shard')}")
+    console().print(f"grades      {output / 'grades.csv'}")
+    console().print(f"per student {output}/STUDENT/grade.json (yours), feedback.md (theirs)")
+    raise_faults(faults, total, f"the others are in {output}. Grade the shards of the failed ones again")

@@ -129,7 +129,7 @@ def isolation_line(evidence: Mapping[str, str]) -> str:
 def print_lines(terminal: Console, lines: Iterable[Text]) -> None:
     """Print a table one line at a time: a class of thousands is never rendered as a whole."""
     for line in lines:
-        terminal.print(line, soft_wrap=True)
+        terminal.print(line)
 
 
 def summary_table(
@@ -223,7 +223,7 @@ def print_changes(
     rises = sum(change.after[0] > change.before[0] for change in changes)
     verb = "changed" if written else "would change"
     if not changes:
-        terminal.print(f"no grade {verb}: {len(before)} stood before", soft_wrap=True)
+        terminal.print(f"no grade {verb}: {len(before)} stood before")
         return
     rows = []
     for change in sorted(changes, key=lambda one: (not one.drops, one.student)):
@@ -234,8 +234,7 @@ def print_changes(
         rows.append(Row(student=change.student, numbers=(was, now, told), findings=_criteria(change)))
     heading = Heading(name="student", numbers=("was", "now", "change"), findings=f"what {verb}")
     print_lines(terminal, lay_out(heading, rows, terminal.width, separator=";", others=graded))
-    summed = f"{len(changes)} of {counted(len(before), 'grade')} {verb}: {drops} lower, {rises} higher"
-    terminal.print(summed, soft_wrap=True)
+    terminal.print(f"{len(changes)} of {counted(len(before), 'grade')} {verb}: {drops} lower, {rises} higher")
 
 
 def print_open(terminal: Console, summaries: Sequence[Summary], adjustments: Adjustments) -> None:
@@ -251,10 +250,9 @@ def print_open(terminal: Console, summaries: Sequence[Summary], adjustments: Adj
     if not rows:
         return
     who = counted(len(rows), "student")
-    told = f"a person has to read the written answers of {who}; give the open points with --adjustments:"
-    terminal.print(told, soft_wrap=True)
+    terminal.print(f"a person has to read the written answers of {who}; give the open points with --adjustments:")
     for row in rows:
-        terminal.print(row, soft_wrap=True, markup=False)
+        terminal.print(row)
 
 
 def print_adjustments(terminal: Console, adjustments: Adjustments, *, listed: bool) -> None:
@@ -264,9 +262,9 @@ def print_adjustments(terminal: Console, adjustments: Adjustments, *, listed: bo
         return
     what = f"{counted(len(rows), 'adjustment')} for {len(adjustments)} of the students"
     where = "" if listed else ", in grades.csv and feedback; the table above is as graded"
-    terminal.print(f"{what}{where}", soft_wrap=True)
+    terminal.print(f"{what}{where}")
     for one in rows if listed else ():
-        terminal.print(f"  {one.student}: {one.criterion} {one.points:+g} ({visible(one.reason)})", soft_wrap=True)
+        terminal.print(f"  {one.student}: {one.criterion} {one.points:+g} ({visible(one.reason)})")
 
 
 def _points(pair: tuple[float, float]) -> str:

@@ -58,22 +58,20 @@ def judged(assignment: Assignment, grade: Grade) -> tuple[Question, ...]:
     return tuple(one for one in assignment.questions if one.id in ids)
 
 
+def judgments(grade: Grade, question: Question) -> Iterator[tuple[str, str, Score | WrittenQuestion]]:
+    """Iterate over what earns something in a question: what it is called, in words what became of it, its points."""
+    titles = {criterion.id: criterion.title for part in question.parts for criterion in part.criteria}
+    yield from ((titles[one.criterion], result(one), one) for one in grade.scores if one.question == question.id)
+    written = (one for one in grade.written if one.question == question.id and one.possible)
+    yield from (("Written answer", WRITTEN[one.word], one) for one in written)
+
+
 def _table(assignment: Assignment, grade: Grade) -> list[str]:
-    titles = {criterion.id: criterion.title for part in assignment.parts for criterion in part.criteria}
-    rows = []
-    for question in (one.id for one in judged(assignment, grade)):
-        rows += [
-            f"| {question} | {titles[score.criterion]} | {result(score)} "
-            f"| {points(score.earned)} / {points(score.possible)} |"
-            for score in grade.scores
-            if score.question == question
-        ]
-        rows += [
-            f"| {question} | Written answer | {WRITTEN[answer.word]} "
-            f"| {points(answer.earned)} / {points(answer.possible)} |"
-            for answer in grade.written
-            if answer.question == question and answer.possible
-        ]
+    rows = [
+        f"| {question.id} | {title} | {word} | {points(one.earned)} / {points(one.possible)} |"
+        for question in judged(assignment, grade)
+        for title, word, one in judgments(grade, question)
+    ]
     rows += [f"| | {HEADING} | | {total(grade) - grade.earned:+g} |"] if grade.adjustments else []
     last = f"| | **Total** | | **{points(total(grade))} / {points(grade.possible)}** |"
     return ["| Question | Criterion | Result | Points |", "|---|---|---|---:|", *rows, last]

@@ -17,9 +17,17 @@ from autograder.words import Status, counted
 from reports.feedback.adjusted import adjusted_lines, total
 from reports.feedback.arrays import PAGE, PANEL, panel, size
 from reports.feedback.cases import FailedCase, failed_cases, given, in_words, pointer, reasons, result
-from reports.feedback.markdown import ALL_HIDDEN, NOT_GRADED, UNREADABLE, ended, judged, points, written_answer
+from reports.feedback.markdown import (
+    ALL_HIDDEN,
+    NOT_GRADED,
+    UNREADABLE,
+    ended,
+    judged,
+    judgments,
+    points,
+    written_answer,
+)
 from reports.feedback.summary import summary
-from reports.feedback.words import WRITTEN
 from reports.latex import Box, Inline, escape, readable, room
 
 MAX_NOTES = 20
@@ -173,7 +181,6 @@ def _color(status: Status) -> str:
 
 def _table(assignment: Assignment, grade: Grade) -> LongTable:
     """List the questions in bold with their criteria below them; a bar, a word and points for each."""
-    titles = {criterion.id: criterion.title for part in assignment.parts for criterion in part.criteria}
     table = LongTable(
         NoEscape(r"@{}>{\raggedright\arraybackslash}p{80mm}"
                  rf"p{{{_BAR:g}mm}}>{{\raggedright\arraybackslash}}p{{30mm}}"
@@ -186,10 +193,8 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
     )
     table.end_table_header()
     for question in judged(assignment, grade):
-        mine = [score for score in grade.scores if score.question == question.id]
-        paid = [answer for answer in grade.written if answer.question == question.id and answer.possible]
-        rows: list[Score | WrittenQuestion] = [*mine, *paid]
-        earned, possible = sum(one.earned for one in rows), sum(one.possible for one in rows)
+        rows = list(judgments(grade, question))
+        earned, possible = sum(one.earned for *_, one in rows), sum(one.possible for *_, one in rows)
         table.add_hline()
         table.add_row(
             [
@@ -199,15 +204,13 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
                 NoEscape(rf"\textbf{{{points(earned)} / {points(possible)}}}"),
             ]
         )
-        for score in mine:
-            table.add_row(_row(titles[score.criterion], score, score.status, result(score)))
-        for answer in paid:
-            status = _STATUSES[answer.word]
-            table.add_row(_row("Written answer", answer, status, WRITTEN[answer.word]))
+        for title, word, one in rows:
+            table.add_row(_row(title, word, one))
     return table
 
 
-def _row(title: str, one: Score | WrittenQuestion, status: Status, word: str) -> list[Any]:
+def _row(title: str, word: str, one: Score | WrittenQuestion) -> list[Any]:
+    status = one.status if isinstance(one, Score) else _STATUSES[one.word]
     color, word = _color(status), escape(word)
     return [
         NoEscape(rf"\leftskip=3mm\small {escape(title)}"),
