@@ -1,18 +1,14 @@
 """The document that all others are: fonts, margins, what the PDF says of itself."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from pylatex import Command, Document, Package
 from pylatex.base_classes import Arguments
 from pylatex.utils import NoEscape
 
 from reports.latex.escaping import escape
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Paper: TypeAlias = Literal["letter", "a4"]
 """What documents are laid out for: lines are as wide on either, so they break alike."""
