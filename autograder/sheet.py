@@ -27,15 +27,12 @@ class Sheet:
 
     path: str
     heading: tuple[str, ...]
-    #: Each as wide as the heading.
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str, ...], ...]  #: Each as wide as the heading.
     delimiter: str
     encoding: str
     newline: str
-    #: What stands before the text, to say how it is encoded.
-    mark: bytes
-    #: The heading, then each row, with the blank lines behind it, as they came.
-    raw: tuple[str, ...]
+    mark: bytes  #: What stands before the text, to say how it is encoded.
+    raw: tuple[str, ...]  #: The heading, then each row, with the blank lines behind it, as they came.
 
     def column(self, name: str) -> int | None:
         """Find the only column with this heading, in capital or small letters; None if there is none."""
@@ -130,11 +127,9 @@ def read_sheet(data: bytes, path: str) -> Sheet:
 class _Row:
     """One row that is not blank."""
 
-    #: Blank ones count.
-    number: int
+    number: int  #: Blank ones count.
     cells: tuple[str, ...]
-    #: As it came, with the blank lines behind it.
-    raw: str
+    raw: str  #: As it came, with the blank lines behind it.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,8 +138,7 @@ class _Cells:
 
     delimiter: str
     rows: tuple[_Row, ...] = ()
-    #: Why it cannot be read so.
-    why: str = ""
+    why: str = ""  #: Why it cannot be read so.
 
 
 def _cells(text: str, delimiter: str) -> _Cells:

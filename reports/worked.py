@@ -28,10 +28,8 @@ _AGREES = 1e-12
 class Example:
     """One public case, worked out."""
 
-    #: The function.
-    part: str
-    #: What goes in.
-    inputs: Mapping[str, Any]
+    part: str  #: The function.
+    inputs: Mapping[str, Any]  #: What goes in.
     #: By output: what the reference returns, and what PyTorch's autograd does.
     reference: Mapping[str, Array]
     truth: Mapping[str, Array]

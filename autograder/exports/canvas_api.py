@@ -26,15 +26,11 @@ _DONE, _FAILED = "completed", "failed"
 class Sending:
     """What would be sent to Canvas."""
 
-    #: Points by Canvas's number of the user.
-    grades: dict[int, float]
-    #: Student ids by the same number.
-    students: dict[int, str]
+    grades: dict[int, float]  #: Points by Canvas's number of the user.
+    students: dict[int, str]  #: Student ids by the same number.
     unmatched: tuple[str, ...]
-    #: Users of the course without a grade.
-    without: tuple[str, ...]
-    #: Whatever names a user of the course, as `sheet.key` spells it.
-    known: frozenset[str]
+    without: tuple[str, ...]  #: Users of the course without a grade.
+    known: frozenset[str]  #: Whatever names a user of the course, as `sheet.key` spells it.
 
 
 class Canvas:

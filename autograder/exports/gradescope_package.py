@@ -35,8 +35,7 @@ class Settings:
     #: Folder of the homework in the node's archive.
     assignment: str
     visibility: Visibility = "visible"
-    #: Seconds that Gradescope gives a run.
-    seconds: int = USUAL_SECONDS
+    seconds: int = USUAL_SECONDS  #: Seconds that Gradescope gives a run.
     #: So many submissions are graded in so many hours; 0: any number.
     most: int = 0
     hours: float = 24.0

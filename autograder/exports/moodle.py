@@ -47,8 +47,7 @@ class _Places:
 
     grade: int
     most: int
-    #: None where there is no such column.
-    comments: int | None
+    comments: int | None  #: None where there is no such column.
 
 
 def fill(

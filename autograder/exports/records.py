@@ -25,8 +25,7 @@ class Line:
     title: str
     earned: float
     possible: float
-    #: What the student may read.
-    feedback: str
+    feedback: str  #: What the student may read.
 
     @property
     def passed(self) -> bool:
@@ -39,17 +38,14 @@ class Report:
     """One student's grade, as far as other platforms are told of it."""
 
     student: str
-    #: The name that the id was made from.
-    name: str
+    name: str  #: The name that the id was made from.
     status: GradeStatus
-    #: None after a fault of ours: nobody knows.
-    earned: float | None
+    earned: float | None  #: None after a fault of ours: nobody knows.
     possible: float
     isolation: str
     notes: tuple[str, ...]
     lines: tuple[Line, ...]
-    #: All that the student may read, in Markdown.
-    markdown: str
+    markdown: str  #: All that the student may read, in Markdown.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +56,7 @@ class Points:
     name: str
     earned: float | None
     possible: float
-    #: What else a roster calls this student, and nobody else.
-    ids: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()  #: What else a roster calls this student, and nobody else.
 
 
 def points_of(graded: Result | Report, ids: tuple[str, ...]) -> Points:
@@ -117,19 +112,14 @@ class Filled:
     data: bytes
     #: Students who were graded and are not in it, by the name their id was made from.
     unmatched: tuple[str, ...]
-    #: Rows without a grade, as the spreadsheet names them.
-    without: tuple[str, ...]
-    #: Rows that the platform would not take a grade for.
-    locked: tuple[str, ...] = ()
-    #: Rows that say there that no grade is wanted.
-    excused: tuple[str, ...] = ()
-    #: Rows of students who are not asked for it.
-    unassigned: tuple[str, ...] = ()
+    without: tuple[str, ...]  #: Rows without a grade, as the spreadsheet names them.
+    locked: tuple[str, ...] = ()  #: Rows that the platform would not take a grade for.
+    excused: tuple[str, ...] = ()  #: Rows that say there that no grade is wanted.
+    unassigned: tuple[str, ...] = ()  #: Rows of students who are not asked for it.
     #: What else there is to know.
     remark: str = ""
     filled: int
-    #: Whatever names a row's student there, as `sheet.key` spells it.
-    known: frozenset[str]
+    known: frozenset[str]  #: Whatever names a row's student there, as `sheet.key` spells it.
 
 
 def choose_column(titles: Mapping[int, str], column: str, path: str) -> int:

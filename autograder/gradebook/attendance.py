@@ -39,8 +39,7 @@ class Enrolled:
     name: str = ""
     group: str = ""
     late: bool = False
-    #: None when nobody said.
-    late_days: float | None = None
+    late_days: float | None = None  #: None when nobody said.
     #: What else the roster calls this student, by its headings; nothing for whom it has not.
     ids: Mapping[str, str] = field(default_factory=dict)
 
@@ -77,10 +76,8 @@ Class = Mapping[str, Enrolled]
 class News:
     """What a run is told of the class."""
 
-    #: None when no roster was given: then the one that is kept beside the grades holds.
-    roster: Class | None
-    #: Who was late, and in which group, as the download of this run has it.
-    marks: Class
+    roster: Class | None  #: None when no roster was given: then the one that is kept beside the grades holds.
+    marks: Class  #: Who was late, and in which group, as the download of this run has it.
 
     def after(self, before: Class) -> Class:
         """Put it over what was known before; the roster's groups come before the download's."""

@@ -17,16 +17,12 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
     """The last line of ``run.jsonl`` about a student."""
 
     student: str
-    #: Empty in a log from before runs had an id.
-    run: str = ""
+    run: str = ""  #: Empty in a log from before runs had an id.
     #: As in grade.json; a fault beside a grade that stands means that the last run kept an older grade.
     status: GradeStatus
-    #: Wall time; None after a fault.
-    seconds: Annotated[float, msgspec.Meta(ge=0, le=1e6)] | None = None
-    #: Of a fault, else empty.
-    reason: str = ""
-    #: What decided the result; empty where it may not be taken for another run's.
-    key: str = ""
+    seconds: Annotated[float, msgspec.Meta(ge=0, le=1e6)] | None = None  #: Wall time; None after a fault.
+    reason: str = ""  #: Of a fault, else empty.
+    key: str = ""  #: What decided the result; empty where it may not be taken for another run's.
     #: Hashes of the files that were written.
     grade_sha256: str = ""
     feedback_sha256: str = ""

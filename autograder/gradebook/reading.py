@@ -59,14 +59,11 @@ class ClassGrades:
 class ClassResults:
     """Everybody's results, sorted by student: files that tell nothing, at most one line of the log each."""
 
-    #: As adjusted.
-    results: tuple[Result, ...]
+    results: tuple[Result, ...]  #: As adjusted.
     unread: tuple[Unread, ...]
     log: tuple[LogEntry, ...]
-    #: Sorted by student.
-    adjustments: tuple[Adjustment, ...] = ()
-    #: Sorted by student; nobody without a roster.
-    enrolled: tuple[Enrolled, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()  #: Sorted by student.
+    enrolled: tuple[Enrolled, ...] = ()  #: Sorted by student; nobody without a roster.
 
 
 def read_grades(folder: Path, assignment: Assignment) -> ClassGrades:

@@ -128,8 +128,7 @@ class Change:
     after: tuple[float, float]
     #: Criterion, points before and after; None where the rubric does not have it.
     criteria: tuple[tuple[str, float | None, float | None], ...]
-    #: Whether another submission was graded before.
-    resubmitted: bool
+    resubmitted: bool  #: Whether another submission was graded before.
 
     @property
     def drops(self) -> bool:

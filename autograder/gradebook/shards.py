@@ -72,10 +72,8 @@ class ShardRecord(msgspec.Struct, frozen=True, kw_only=True):
     source_sha256: str
     cases_id: str
     isolation: Isolation
-    #: Of this program, and of what ran the submissions; by name.
-    versions: dict[str, str]
-    #: Hash of the ids of everybody who handed in, in whatever shard.
-    class_sha256: str
+    versions: dict[str, str]  #: Of this program, and of what ran the submissions; by name.
+    class_sha256: str  #: Hash of the ids of everybody who handed in, in whatever shard.
     students: tuple[str, ...]
 
 

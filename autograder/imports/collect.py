@@ -36,16 +36,11 @@ class Plan:
 
     platform: str
     handed: tuple[Handed, ...]
-    #: Each file that goes nowhere, with the reason.
-    left: tuple[tuple[str, str], ...]
-    #: Those of them that may be somebody's work.
-    unclaimed: tuple[str, ...]
-    #: Whether an id may be a group's number, which nothing but a roster tells.
-    numbers_of_groups: bool
-    #: Students of the roster who handed in nothing.
-    absent: tuple[str, ...]
-    #: Who handed in and is not on the roster, as the platform calls them.
-    strangers: tuple[str, ...]
+    left: tuple[tuple[str, str], ...]  #: Each file that goes nowhere, with the reason.
+    unclaimed: tuple[str, ...]  #: Those of them that may be somebody's work.
+    numbers_of_groups: bool  #: Whether an id may be a group's number, which nothing but a roster tells.
+    absent: tuple[str, ...]  #: Students of the roster who handed in nothing.
+    strangers: tuple[str, ...]  #: Who handed in and is not on the roster, as the platform calls them.
 
 
 def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Plan:

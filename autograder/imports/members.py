@@ -54,12 +54,9 @@ class Member:
     read: Callable[[], bytes]
     #: Folders that all of the download lies in, if that says nothing of whose the file is.
     above: tuple[str, ...] = ()
-    #: All of its names as they came, where they were cut.
-    uncut: str = ""
-    #: Whether it is no file, but a folder without any.
-    is_empty_folder: bool = False
-    #: Whether it is no file, but a link, which nobody follows.
-    is_link: bool = False
+    uncut: str = ""  #: All of its names as they came, where they were cut.
+    is_empty_folder: bool = False  #: Whether it is no file, but a folder without any.
+    is_link: bool = False  #: Whether it is no file, but a link, which nobody follows.
 
     @property
     def name(self) -> str:

@@ -31,12 +31,9 @@ PLATFORMS = "Canvas, Gradescope, Moodle, Blackboard or Brightspace, clones of re
 class Choice:
     """What a download is taken for."""
 
-    #: Empty where its names say nothing, or say two things.
-    platform: str
-    #: Its files, named from the folder that all of it was packed in.
-    inside: Sequence[Member]
-    #: Files beside that folder.
-    beside: Sequence[Member] = ()
+    platform: str  #: Empty where its names say nothing, or say two things.
+    inside: Sequence[Member]  #: Its files, named from the folder that all of it was packed in.
+    beside: Sequence[Member] = ()  #: Files beside that folder.
 
     @property
     def misfits(self) -> frozenset[str]:

@@ -35,8 +35,7 @@ class Attempt:
     late: bool = False
     #: Each file with the path it had when it was handed in; none where it is only known that there was an attempt.
     files: tuple[tuple[str, Member], ...]
-    #: What the download calls an attempt without files.
-    called: str = ""
+    called: str = ""  #: What the download calls an attempt without files.
     #: A name that may be a group's, which a roster knows; empty where the platform lists the members.
     shown: str = ""
     #: Whether that name is all of it, so that it says who is meant where no id does.
@@ -51,8 +50,7 @@ class Unpacked:
 
     platform: str
     attempts: tuple[Attempt, ...]
-    #: Files that belong to no submission, each with the reason.
-    others: tuple[tuple[Member, str], ...]
+    others: tuple[tuple[Member, str], ...]  #: Files that belong to no submission, each with the reason.
 
 
 Reader = Callable[[Sequence[Member]], Unpacked | None]

@@ -18,10 +18,8 @@ class Roster:
     """Everybody in the class, and whom each id, address or name belongs to."""
 
     path: str
-    #: A row each; the student is called as there.
-    people: tuple[Enrolled, ...]
-    #: Student ids by whatever cell names them, as `sheet.key` spells it.
-    known: Mapping[str, frozenset[str]]
+    people: tuple[Enrolled, ...]  #: A row each; the student is called as there.
+    known: Mapping[str, frozenset[str]]  #: Student ids by whatever cell names them, as `sheet.key` spells it.
 
     def find(self, keys: Sequence[str]) -> str | None:
         """Find the student whom the first of these keys that is known names; None where none is.

@@ -18,10 +18,8 @@ class Award:
     """Points for one criterion; made by `award`. What `Criterion` has, too, is meant as there."""
 
     points: float
-    #: The answer's own when empty.
-    title: str = ""
-    #: Of families that decide it; the criterion's own when empty.
-    groups: tuple[str, ...] = ()
+    title: str = ""  #: The answer's own when empty.
+    groups: tuple[str, ...] = ()  #: Of families that decide it; the criterion's own when empty.
     region: Region | None = None
     near_share: float = 0.0
 
@@ -33,16 +31,11 @@ class Answer:
     name: str
     kind: Kind
     of: str | None
-    #: By group of families, or by any word for a criterion.
-    points: Mapping[str, float | Award]
-    #: What is judged.
-    title: str
-    #: What its criteria are called, before a dot and the word.
-    criterion: str
-    #: Without one the reference's slopes say how exactly it can be known.
-    magnitude: Magnitude | None
-    #: Known mistakes in this answer alone.
-    mistakes: Mistakes
+    points: Mapping[str, float | Award]  #: By group of families, or by any word for a criterion.
+    title: str  #: What is judged.
+    criterion: str  #: What its criteria are called, before a dot and the word.
+    magnitude: Magnitude | None  #: Without one the reference's slopes say how exactly it can be known.
+    mistakes: Mistakes  #: Known mistakes in this answer alone.
     #: What its numbers, or those of each row, add up to, and what none is below; None when that may be anything.
     sums: float | None = None
     least: float | None = None

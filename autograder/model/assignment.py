@@ -19,86 +19,61 @@ from autograder.model.variants import Constants, count_of
 class HeatMap:
     """Matrices to be looked at."""
 
-    #: What they show, Markdown with ``$...$``.
-    caption: str
-    #: Computes them: by a heading in LaTeX, matrices of one size.
-    panels: Callable[[], Mapping[str, Array]]
-    #: LaTeX of the vector whose elements the rows belong to; empty for no labels.
-    rows: str = ""
-    #: The same for the columns.
-    columns: str = ""
+    caption: str  #: What they show, Markdown with ``$...$``.
+    panels: Callable[[], Mapping[str, Array]]  #: Computes them: by a heading in LaTeX, matrices of one size.
+    rows: str = ""  #: LaTeX of the vector whose elements the rows belong to; empty for no labels.
+    columns: str = ""  #: The same for the columns.
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Slopes:
     """What the self-check needs to compare one part with finite differences."""
 
-    #: The function.
-    part: str
+    part: str  #: The function.
     #: Its answers: name, kind, and of which tensor; empty for a value.
     outputs: tuple[tuple[str, Kind, str], ...]
-    #: Its parameters.
-    takes: tuple[str, ...]
-    #: Those that have a default.
-    defaults: Mapping[str, Any]
-    #: The parameter that holds the cost's gradient; empty when there is none.
-    upstream: str
-    #: Inputs that hold numbers.
-    real: tuple[str, ...]
+    takes: tuple[str, ...]  #: Its parameters.
+    defaults: Mapping[str, Any]  #: Those that have a default.
+    upstream: str  #: The parameter that holds the cost's gradient; empty when there is none.
+    real: tuple[str, ...]  #: Inputs that hold numbers.
     #: Tensors that are no inputs: for each dimension an input and its axis, or a number.
     leaves: Mapping[str, tuple[tuple[str, int] | int, ...]]
-    #: Parameters of what is nudged, in order.
-    tensors: tuple[str, ...]
-    #: A function of the same question to nudge, empty when the module is.
-    through: str
+    tensors: tuple[str, ...]  #: Parameters of what is nudged, in order.
+    through: str  #: A function of the same question to nudge, empty when the module is.
     #: Which of its answers is the module's: -1 when there is one answer, a name where they come in a dict.
     place: int | str
-    #: As the author wrote it; its text goes into the self-check.
-    module: Callable[..., Any] | None
-    #: The same of what is differentiated.
-    objective: Callable[..., Any] | None
-    #: Whether the answers come in a dict.
-    as_dict: bool = False
+    module: Callable[..., Any] | None  #: As the author wrote it; its text goes into the self-check.
+    objective: Callable[..., Any] | None  #: The same of what is differentiated.
+    as_dict: bool = False  #: Whether the answers come in a dict.
     #: By answer, what its numbers, or those of each row, add up to.
     sums: Mapping[str, float] = field(default_factory=dict)
-    #: By answer, what none of its numbers is below.
-    least: Mapping[str, float] = field(default_factory=dict)
+    least: Mapping[str, float] = field(default_factory=dict)  #: By answer, what none of its numbers is below.
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Question:
     """A numbered item of the homework; one file."""
 
-    #: Such as ``"q1a"``.
-    id: str
-    #: A heading.
-    title: str
-    #: What is asked: Markdown with ``$...$``.
-    prompt: str
-    #: The functions to write.
-    parts: tuple[Part, ...]
-    #: How the answers are found.
-    derivations: tuple[Derivation, ...]
-    #: What a student can verify alone, by finite differences.
-    slopes: tuple[Slopes, ...] = ()
+    id: str  #: Such as ``"q1a"``.
+    title: str  #: A heading.
+    prompt: str  #: What is asked: Markdown with ``$...$``.
+    parts: tuple[Part, ...]  #: The functions to write.
+    derivations: tuple[Derivation, ...]  #: How the answers are found.
+    slopes: tuple[Slopes, ...] = ()  #: What a student can verify alone, by finite differences.
     #: ``gradient_check(functions, inputs) -> complaints``: a check of the author's own in their place, for one public
     #: case. Plain numpy; its source is copied into the self-check, so it refers to nothing but ``np``. With a third
     #: parameter, a list, it appends what the self-check draws: a name, the student's numbers, the slopes.
     gradient_check: Callable[..., list[str]] | None = None
     #: What the symbols of the derivations stand for; needed when there are derivations.
     setting: Setting | None = None
-    #: What a right written answer is worth; 0 reports it without points.
-    written_points: float = 0.0
+    written_points: float = 0.0  #: What a right written answer is worth; 0 reports it without points.
     #: Which part of these the steps on the way earn, from 0 to 1; the final answers earn the rest.
     steps_share: float = 0.0
-    #: In the documents, the section it belongs to.
-    section: str = ""
-    #: Its own heading there; the title when empty.
-    heading: str = ""
+    section: str = ""  #: In the documents, the section it belongs to.
+    heading: str = ""  #: Its own heading there; the title when empty.
     #: What its symbols mean; a symbol that an earlier question explains may be left out.
     notation: tuple[Symbol, ...] = ()
-    #: Matrices that the solution shows.
-    heat_map: HeatMap | None = None
+    heat_map: HeatMap | None = None  #: Matrices that the solution shows.
     #: The values of constants that differ from student to student, by name, one for every variant; empty when the
     #: question is the same for all.
     variants: Constants = field(default_factory=dict)
@@ -137,28 +112,18 @@ class Question:
 class Assignment:
     """A homework: its questions in order."""
 
-    #: Such as ``"hw1"``: nbgrader's name of it, and of what is released.
-    id: str
-    #: For headings, in any words.
-    title: str
-    #: Which course it belongs to, in any words.
-    course: str
-    #: When that is taught, in any words.
-    term: str
-    #: When it is to be handed in, in any words.
-    due: str
-    #: Ordered by file name.
-    questions: tuple[Question, ...]
-    #: Digest of the package's Python files: what the cache of truths is keyed by.
-    source_sha256: str
-    #: Who wrote the solution; empty when nobody is named.
-    author: str = ""
-    #: What one submission may use.
-    limits: Limits = field(default_factory=Limits)
+    id: str  #: Such as ``"hw1"``: nbgrader's name of it, and of what is released.
+    title: str  #: For headings, in any words.
+    course: str  #: Which course it belongs to, in any words.
+    term: str  #: When that is taught, in any words.
+    due: str  #: When it is to be handed in, in any words.
+    questions: tuple[Question, ...]  #: Ordered by file name.
+    source_sha256: str  #: Digest of the package's Python files: what the cache of truths is keyed by.
+    author: str = ""  #: Who wrote the solution; empty when nobody is named.
+    limits: Limits = field(default_factory=Limits)  #: What one submission may use.
     #: What each day begun after the due date costs, where a roster says how many.
     late_points_per_day: float = 0.0
-    #: Its package; None when it was not loaded from one.
-    folder: Path | None = None
+    folder: Path | None = None  #: Its package; None when it was not loaded from one.
     #: The number of the variant that it is, from 1; 0 when it is the same for everybody, or stands for all variants.
     variant: int = 0
     #: All of them, each a whole assignment; empty when there are none. What all have in common, such as the rubric, is

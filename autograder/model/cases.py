@@ -32,18 +32,13 @@ class Draw:
 class Family:
     """A family of cases: inputs of one kind, drawn at random."""
 
-    #: Identifier, unique within its part.
-    name: str
-    #: What the family is about, in words a student may read ("a matrix with one row").
-    title: str
-    #: Draws one case; a pure function of the generator.
-    draw: Callable[[np.random.Generator], Draw]
+    name: str  #: Identifier, unique within its part.
+    title: str  #: What the family is about, in words a student may read ("a matrix with one row").
+    draw: Callable[[np.random.Generator], Draw]  #: Draws one case; a pure function of the generator.
     #: Hidden families earn points and are seeded by the secret; public ones are shown, and seeded by their name.
     hidden: bool = True
-    #: How many cases are drawn.
-    draws: int = 2
-    #: How the arrays lie in memory when the student's function gets them.
-    layout: Layout = "plain"
+    draws: int = 2  #: How many cases are drawn.
+    layout: Layout = "plain"  #: How the arrays lie in memory when the student's function gets them.
     #: Family of the same part whose random numbers are drawn again: with the same `draw`, the same inputs come back.
     same_as: str | None = None
 
@@ -52,23 +47,19 @@ class Family:
 class Output:
     """One array a part answers with, how its truth is found and how exactly it can be known."""
 
-    #: As in the homework, e.g. ``"slope"``.
-    name: str
+    name: str  #: As in the homework, e.g. ``"slope"``.
     #: ``value``: the forward pass itself; ``gradient``: of the objective with respect to `of`, read from ``.grad``;
     #: ``jacobian``: of the forward pass with respect to `of`, one row per component of y.
     kind: Kind
     #: ``magnitude(inputs, truth)``: elementwise size of the terms that are summed, of the truth's shape. The tolerance
     #: is a multiple of it. `inputs` holds the defaults of parameters that were left out.
     magnitude: Callable[[Inputs, Array], Array]
-    #: The leaf or input that is differentiated by.
-    of: str | None = None
+    of: str | None = None  #: The leaf or input that is differentiated by.
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Region:
     """A named part of an output, such as the diagonal of a matrix."""
 
-    #: Word for it.
-    name: str
-    #: ``mask(truth)``: booleans of the truth's shape.
-    mask: Callable[[Array], Array]
+    name: str  #: Word for it.
+    mask: Callable[[Array], Array]  #: ``mask(truth)``: booleans of the truth's shape.

@@ -27,10 +27,8 @@ class Input:
 
     #: ``draw(rng, shape, sizes)``: the value; `shape` holds numbers.
     draw: Callable[[np.random.Generator, tuple[int, ...], Sizes], Any]
-    #: Names of its dimensions; none for a single value.
-    shape: Shape = ()
-    #: Whether it holds numbers that may be nudged: no labels, no switches.
-    real: bool = False
+    shape: Shape = ()  #: Names of its dimensions; none for a single value.
+    real: bool = False  #: Whether it holds numbers that may be nudged: no labels, no switches.
 
 
 def labels(shape: str, *, below: str) -> Input:

@@ -28,14 +28,11 @@ class Words:
 
     name: str
     title: str
-    #: Dimensions that differ from the part's own.
-    sizes: Sizes = field(default_factory=dict)
+    sizes: Sizes = field(default_factory=dict)  #: Dimensions that differ from the part's own.
     #: Draws of inputs in place of the part's own; a parameter without any keeps its default.
     given: Mapping[str, Given] = field(default_factory=dict)
-    #: One of `draws.COSTS`; empty for a linear cost, whose gradient is drawn.
-    cost: str = ""
-    #: Inputs that hold integers.
-    whole: tuple[str, ...] = ()
+    cost: str = ""  #: One of `draws.COSTS`; empty for a linear cost, whose gradient is drawn.
+    whole: tuple[str, ...] = ()  #: Inputs that hold integers.
     #: Whether there are zeros among the inputs.
     zeros: bool = False
     layout: Layout = "plain"
@@ -51,17 +48,14 @@ class Ground:
 
     #: By name, in the order in which they are drawn: names of dimensions, or a draw of its own.
     shapes: Mapping[str, str | Input]
-    #: The dimensions where a family says nothing.
-    sizes: Sizes
-    #: Of the function to write.
-    parameters: tuple[str, ...]
+    sizes: Sizes  #: The dimensions where a family says nothing.
+    parameters: tuple[str, ...]  #: Of the function to write.
     #: The parameter that receives the cost's gradient; empty when the module's output is the cost, or there is none.
     upstream: str
     #: ``module(numpy, **tensors)``: what a cost is made for, and the names of its tensors.
     module: Callable[[Any, Mapping[str, Any]], Any]
     needs: tuple[str, ...] = ()
-    #: Of the function's parameters.
-    defaults: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)  #: Of the function's parameters.
 
     def shape(self, name: str) -> Shape:
         """Name the dimensions of an input; none for a single number."""

@@ -28,8 +28,7 @@ _MAY_BE_NONE = ("processes", "file_bytes", "reforks", "public_reforks")
 class Limits:
     """What one submission may use. An assignment's own are ``LIMITS`` in its ``__init__.py``."""
 
-    #: Time of one call, as stated to students.
-    cpu_seconds_per_call: float = 2.0
+    cpu_seconds_per_call: float = 2.0  #: Time of one call, as stated to students.
     #: Time of all hidden calls of a function, as stated; its public calls have as much again. When it is not enough, no
     #: call of the function counts: how far it came is a matter of milliseconds.
     cpu_seconds_per_function: float = 20.0
@@ -44,26 +43,18 @@ class Limits:
     wall_seconds: float = 600.0
     #: Address space of the process, numpy included (which takes about a quarter of the default).
     memory_bytes: int = 512 << 20
-    #: Its stack.
-    stack_bytes: int = 8 << 20
-    #: Its file descriptors.
-    open_files: int = 16
+    stack_bytes: int = 8 << 20  #: Its stack.
+    open_files: int = 16  #: Its file descriptors.
     #: Processes and threads that it may start. The filter over system calls refuses them before the kernel counts.
     processes: int = 0
     #: Size of a file that it writes. The filter refuses to open one for writing before the kernel counts.
     file_bytes: int = 0
-    #: Bytes of the arrays that come back from one call.
-    returned_bytes_per_call: int = 1 << 20
-    #: The same from all calls of a run.
-    returned_bytes: int = 16 << 20
-    #: How often a function goes on after a call that crashed or took too long.
-    reforks: int = 3
-    #: The same for public cases.
-    public_reforks: int = 0
-    #: Time the warm process has to start.
-    start_seconds: float = 120.0
-    #: Time a process has to end after it closed its end of the pipe.
-    exit_seconds: float = 5.0
+    returned_bytes_per_call: int = 1 << 20  #: Bytes of the arrays that come back from one call.
+    returned_bytes: int = 16 << 20  #: The same from all calls of a run.
+    reforks: int = 3  #: How often a function goes on after a call that crashed or took too long.
+    public_reforks: int = 0  #: The same for public cases.
+    start_seconds: float = 120.0  #: Time the warm process has to start.
+    exit_seconds: float = 5.0  #: Time a process has to end after it closed its end of the pipe.
 
     def __post_init__(self) -> None:
         """Refuse a time or a size that is not above 0, and a negative count."""

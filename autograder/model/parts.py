@@ -14,18 +14,12 @@ from autograder.model.cases import Family, Inputs, Output, Region
 class Criterion:
     """One line of the rubric: all or nothing over its case families."""
 
-    #: Unique, e.g. ``"q2.jacobian.diagonal"``.
-    id: str
-    #: What is judged, for a student to read.
-    title: str
-    #: More than 0.
-    points: float
-    #: Name of the output it judges.
-    output: str
-    #: The hidden families that decide.
-    families: tuple[str, ...]
-    #: The part of the output it judges; all of it when None.
-    region: Region | None = None
+    id: str  #: Unique, e.g. ``"q2.jacobian.diagonal"``.
+    title: str  #: What is judged, for a student to read.
+    points: float  #: More than 0.
+    output: str  #: Name of the output it judges.
+    families: tuple[str, ...]  #: The hidden families that decide.
+    region: Region | None = None  #: The part of the output it judges; all of it when None.
     #: Share of the points that a wrong answer earns whose every number comes of one change of the formula; below 1.
     near_share: float = 0.0
 
@@ -34,12 +28,10 @@ class Criterion:
 class Misconception:
     """A wrong function, and the hint for whoever wrote it."""
 
-    #: Short identifier, unique within its part, e.g. ``"transposed"``.
-    name: str
+    name: str  #: Short identifier, unique within its part, e.g. ``"transposed"``.
     #: Same parameters and outputs as the reference. It runs in the grader, on the author's word.
     function: Callable[..., Any]
-    #: One or two sentences to the student that name the mistake without giving the answer away.
-    hint: str
+    hint: str  #: One or two sentences to the student that name the mistake without giving the answer away.
 
 
 class Keys(tuple[str, ...]):
@@ -60,22 +52,17 @@ class Part:
 
     #: Our function: its name, signature and docstring are the contract, and become the stub.
     reference: Callable[..., Any]
-    #: What it returns, in order; more than one means a tuple, or a dict.
-    outputs: tuple[Output, ...]
+    outputs: tuple[Output, ...]  #: What it returns, in order; more than one means a tuple, or a dict.
     #: ``forward(torch, tensors) -> y``, the module itself in PyTorch; `tensors` holds inputs and leaves by name.
     forward: Callable[[Any, Mapping[str, Any]], Any]
-    #: Its cases.
-    families: tuple[Family, ...]
-    #: Its rubric.
-    criteria: tuple[Criterion, ...]
-    #: Known mistakes.
-    misconceptions: tuple[Misconception, ...]
+    families: tuple[Family, ...]  #: Its cases.
+    criteria: tuple[Criterion, ...]  #: Its rubric.
+    misconceptions: tuple[Misconception, ...]  #: Known mistakes.
     #: The parameter that receives the cost's gradient by the module's output, as autograd finds it.
     upstream: str | None = None
     #: ``objective(C, inputs)``: what is differentiated when it is not the cost C itself.
     objective: Callable[[Any, Inputs], Any] | None = None
-    #: Whether it returns a dict of its outputs by name.
-    as_dict: bool = False
+    as_dict: bool = False  #: Whether it returns a dict of its outputs by name.
 
     @property
     def possible(self) -> float:

@@ -29,8 +29,7 @@ class _Chain:
     left: str = ""
     steps: list[Step] = field(default_factory=list)
     said: dict[str, list[str]] = field(default_factory=dict)
-    #: A side whose reason has not come yet.
-    open: str = ""
+    open: str = ""  #: A side whose reason has not come yet.
 
     def made(self) -> Derivation:
         """The record."""

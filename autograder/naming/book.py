@@ -24,10 +24,8 @@ class Frame:
     """What is the same for all formulas of an answer."""
 
     sheet: Sheet
-    #: By atom: flat booleans.
-    atoms: tuple[Array, ...]
-    #: Flat; the first of them also weigh answers of a wrong shape.
-    weights: Array
+    atoms: tuple[Array, ...]  #: By atom: flat booleans.
+    weights: Array  #: Flat; the first of them also weigh answers of a wrong shape.
 
     @cached_property
     def inside(self) -> Array:
@@ -57,10 +55,8 @@ class Book:
     #: Weighted sums: nan says nothing, infinity is equal to nothing.
     sums: Array
     allowed: Array
-    #: By case and formula: 0 for an answer of the truth's shape, else a number for its shape.
-    shapes: Array
-    #: By case.
-    ordinary: Array
+    shapes: Array  #: By case and formula: 0 for an answer of the truth's shape, else a number for its shape.
+    ordinary: Array  #: By case.
 
     @cached_property
     def silent(self) -> Array:

@@ -38,8 +38,7 @@ class Change:
     """A formula that somebody may have used instead."""
 
     kind: str
-    #: What it is about; empty where nothing has a name.
-    symbol: str = ""
+    symbol: str = ""  #: What it is about; empty where nothing has a name.
     form: Form
 
 

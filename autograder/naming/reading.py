@@ -19,8 +19,7 @@ class Side:
     """One side of a derivation, as far as it is understood."""
 
     form: Form
-    #: For what is said of equal letters (True) or of different ones (False) only.
-    equal: bool | None = None
+    equal: bool | None = None  #: For what is said of equal letters (True) or of different ones (False) only.
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,14 +36,10 @@ _any, _all = np.logical_or.reduce, np.logical_and.reduce
 class _Seen:
     """One student's answers to one output, weighed, in several ways: as they are, or without a factor."""
 
-    #: By case, then by atom, then by way.
-    sums: Array
-    #: By case.
-    shapes: Array
-    #: By case and way: whether there are numbers, on an ordinary case.
-    given: Array
-    #: By case, atom and way: whether it is not right there.
-    wrong: Array
+    sums: Array  #: By case, then by atom, then by way.
+    shapes: Array  #: By case.
+    given: Array  #: By case and way: whether there are numbers, on an ordinary case.
+    wrong: Array  #: By case, atom and way: whether it is not right there.
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,8 +47,7 @@ class _Factors:
     """What all numbers of an answer may have been multiplied by as well."""
 
     names: tuple[str, ...]
-    #: By case and factor; 1 where one is 0 or not finite, and cannot be used.
-    values: Array
+    values: Array  #: By case and factor; 1 where one is 0 or not finite, and cannot be used.
     usable: Array
 
     def without(self, seen: _Seen) -> _Seen:

@@ -75,8 +75,7 @@ class Term:
 class Form:
     """One way to write an answer."""
 
-    #: The letters of its dimensions, in order.
-    axes: tuple[str, ...]
+    axes: tuple[str, ...]  #: The letters of its dimensions, in order.
     #: What each letter runs over, bound ones included.
     ranges: Mapping[str, Range]
     term: Term

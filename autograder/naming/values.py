@@ -19,12 +19,9 @@ class MisfitError(Exception):
 class Stack:
     """Cases that are computed together."""
 
-    #: Their places among all cases.
-    places: tuple[int, ...]
-    #: By input: an axis of cases, then its own.
-    inputs: Mapping[str, Array]
-    #: By input: in which of them it holds whole numbers only.
-    whole: Mapping[str, Array]
+    places: tuple[int, ...]  #: Their places among all cases.
+    inputs: Mapping[str, Array]  #: By input: an axis of cases, then its own.
+    whole: Mapping[str, Array]  #: By input: in which of them it holds whole numbers only.
     #: Inputs that are no numbers, and whether each is what `switches` names first.
     switches: Mapping[str, bool]
 

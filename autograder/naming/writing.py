@@ -84,8 +84,7 @@ class _Shelf:
     shape: tuple[int, ...]
     truth: Array
     magnitude: Array
-    #: By atom, cases, elements: weights inside, 0 outside.
-    weights: Array
+    weights: Array  #: By atom, cases, elements: weights inside, 0 outside.
 
 
 class _Rows:

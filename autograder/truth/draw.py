@@ -28,12 +28,10 @@ class Drawn:
     question: Question
     part: Part
     family: Family
-    #: ``part.family.draw``.
-    id: str
+    id: str  #: ``part.family.draw``.
     #: Clean and in the order of the parameters: read-only float64 or int64 arrays, floats, ints.
     inputs: dict[str, Any]
-    #: The rest: leaves and cost.
-    draw: Draw
+    draw: Draw  #: The rest: leaves and cost.
 
     @property
     def where(self) -> str:

@@ -46,8 +46,7 @@ class People:
 class Share:
     """A cell: a share, to be drawn as a bar beside its number."""
 
-    #: From 0 to 1.
-    share: float
+    share: float  #: From 0 to 1.
     text: str
 
 
@@ -86,10 +85,8 @@ class Column:
     """A column of a table."""
 
     title: str
-    #: Its part of a printed line, of 1.
-    width: float
-    #: How it is set.
-    kind: Literal["text", "number"] = "text"
+    width: float  #: Its part of a printed line, of 1.
+    kind: Literal["text", "number"] = "text"  #: How it is set.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,10 +121,8 @@ class Section:
     before: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     after: tuple[str, ...] = ()
-    #: Whether the distribution is drawn above the tables.
-    figure: bool = False
-    #: Whether the pieces of a `Stack` are explained.
-    legend: bool = False
+    figure: bool = False  #: Whether the distribution is drawn above the tables.
+    legend: bool = False  #: Whether the pieces of a `Stack` are explained.
 
 
 def excerpt(text: str) -> str:

@@ -32,8 +32,7 @@ class Roster:
 
     questions: tuple[Measured, ...]
     criteria: tuple[Measured, ...]
-    #: The body of the table.
-    lines: Markup
+    lines: Markup  #: The body of the table.
     #: Classes of cells without an answer that somebody has, each with its words.
     no_answer: tuple[tuple[str, str], ...]
 

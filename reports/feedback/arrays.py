@@ -31,12 +31,9 @@ def size(value: Any) -> str:
 class Panel:
     """An array, set."""
 
-    #: For a cell of a table.
-    latex: NoEscape
-    #: At most, in millimeters.
-    width: float
-    #: Whether a number in it has a frame.
-    marked: bool = False
+    latex: NoEscape  #: For a cell of a table.
+    width: float  #: At most, in millimeters.
+    marked: bool = False  #: Whether a number in it has a frame.
 
 
 def _cells(value: Any) -> list[list[str]] | None:

@@ -22,15 +22,11 @@ _NUMBERLESS = frozenset({"approx", "mutated"})
 class FailedCase:
     """A public case with an output that is not right."""
 
-    #: From 1, among those of its function.
-    number: int
-    #: Its kind, in words.
-    title: str
+    number: int  #: From 1, among those of its function.
+    title: str  #: Its kind, in words.
     inputs: Mapping[str, Any]
-    #: By output, those that are not right.
-    verdicts: Mapping[str, Verdict]
-    #: Criteria, by id, of which it shows a fault.
-    criteria: frozenset[str]
+    verdicts: Mapping[str, Verdict]  #: By output, those that are not right.
+    criteria: frozenset[str]  #: Criteria, by id, of which it shows a fault.
 
     @property
     def in_numbers(self) -> Mapping[str, Verdict]:

@@ -46,10 +46,8 @@ class StudentPages:
     """What one student is to read."""
 
     student: str
-    #: What the names of its anchors begin with; a colon and a number follow.
-    key: str
-    #: In the middle of a document whose preamble holds ``style.tex``.
-    body: Inline
+    key: str  #: What the names of its anchors begin with; a colon and a number follow.
+    body: Inline  #: In the middle of a document whose preamble holds ``style.tex``.
     #: For the outline. The first is the page's own; each lies where the body has an anchor of its number.
     headings: tuple[str, ...]
 

@@ -38,15 +38,11 @@ class Loss:
     """One reason why points are missing, wherever it shows."""
 
     kind: Kind
-    #: A few words of Markdown.
-    what: str
+    what: str  #: A few words of Markdown.
     cost: float
-    #: Where the solution has it, such as ``Result 2.1``; empty where nowhere.
-    see: str = ""
-    #: Whether a public case fails for it.
-    public: bool = False
-    #: Whether it is about a written answer, of which no case tells anything.
-    on_paper: bool = False
+    see: str = ""  #: Where the solution has it, such as ``Result 2.1``; empty where nowhere.
+    public: bool = False  #: Whether a public case fails for it.
+    on_paper: bool = False  #: Whether it is about a written answer, of which no case tells anything.
 
 
 def summary(assignment: Assignment, grade: Grade, part: Part | None = None) -> list[str]:

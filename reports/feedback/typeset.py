@@ -41,10 +41,8 @@ class Typeset:
     """What became of one student's feedback."""
 
     student: str
-    #: The file; empty when it could not be made.
-    pdf: bytes = b""
-    #: Why not, in one line; else empty.
-    problem: str = ""
+    pdf: bytes = b""  #: The file; empty when it could not be made.
+    problem: str = ""  #: Why not, in one line; else empty.
 
 
 def typeset_class(

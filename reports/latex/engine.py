@@ -20,8 +20,7 @@ class Engine:
     """A pdflatex."""
 
     path: Path
-    #: ``AUTOGRADER_PDFLATEX``, ``PATH`` or ``embedded``.
-    origin: str
+    origin: str  #: ``AUTOGRADER_PDFLATEX``, ``PATH`` or ``embedded``.
 
 
 def find_engine() -> Engine:
