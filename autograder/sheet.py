@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from autograder.errors import InputError
 from autograder.words import counted
 
-MAX_BYTES = 50_000_000
-"""Size of the largest spreadsheet that is read."""
+MAX_BYTES = 50_000_000  #: Size of the largest spreadsheet that is read.
 
 _WORD = re.compile(r"\w+")
 _DELIMITERS = (",", ";", "\t")

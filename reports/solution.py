@@ -31,12 +31,9 @@ from reports.latex import (
 from reports.plain import plain
 from reports.worked import Example, worked_numbers
 
-_ANSWERS = 0.4
-"""The answers' share of the line; their code has the rest."""
-_WIDE = 40
-"""From so many characters on a result has the whole line, and the code stands below."""
-_COLUMNS = 65
-"""Characters of code on a line beside them."""
+_ANSWERS = 0.4  #: The answers' share of the line; their code has the rest.
+_WIDE = 40  #: From so many characters on a result has the whole line, and the code stands below.
+_COLUMNS = 65  #: Characters of code on a line beside them.
 
 
 def solution(

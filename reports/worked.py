@@ -16,8 +16,7 @@ from reports.latex import facts, prose
 
 _DIGITS, _DECIMALS, _MOST_DECIMALS = 3, 4, 8
 """Significant digits that each number shows at least, and decimals."""
-_LOWEST, _HIGHEST = -3, 3
-"""Powers of ten of elements that are written without taking one out."""
+_LOWEST, _HIGHEST = -3, 3  #: Powers of ten of elements that are written without taking one out.
 _PAGE, _BOTH, _CHARACTERS = 88, 135, 8
 """Characters of inputs and answers on a line, the millimeters they have, and characters of a number."""
 _AGREES = 1e-12

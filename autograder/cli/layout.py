@@ -13,8 +13,7 @@ from rich.text import Text
 from autograder.cli.names import shown_names
 from autograder.shown import visible
 
-LEAST_WIDTH = 40
-"""Cells of the narrowest terminal that a table is laid out for."""
+LEAST_WIDTH = 40  #: Cells of the narrowest terminal that a table is laid out for.
 
 _LEAST_NAME = 12
 _LEAST_FINDINGS = 24

@@ -26,8 +26,7 @@ from autograder.errors import AutograderError, InputError
 if TYPE_CHECKING:
     from autograder.model import Assignment, Derivation, Part, Question
 
-_EVERY = 0.25
-"""Seconds between two looks at the files."""
+_EVERY = 0.25  #: Seconds between two looks at the files.
 
 
 @click.command(short_help="Show a question as it will look.")

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 _SHOWN_CRITERIA = 6
 _LAST = 24
-_EVERY = 30
-"""Seconds from one line about progress to the next, where there is no terminal."""
+_EVERY = 30  #: Seconds from one line about progress to the next, where there is no terminal.
 
 
 class Advance(Protocol):

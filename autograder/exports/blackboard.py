@@ -17,8 +17,7 @@ _TITLE = re.compile(r"(?P<title>.*?)(?: \[(?P<about>[^\]]*)\])? ?\|[^|]*", re.DO
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _THOUSANDS = re.compile(r"\d+[.,]\d{3}")
 _KEYS = ("Username", "Student ID")
-_NAMES = 2
-"""Columns before the user's: last name, first name."""
+_NAMES = 2  #: Columns before the user's: last name, first name.
 
 
 def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Filled:

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 _HERE = ("localhost", "127.0.0.1", "::1")
 _SECONDS_BETWEEN = 1.0
-_LONGEST_WAIT = 600
-"""Times that Canvas is asked whether it is done."""
+_LONGEST_WAIT = 600  #: Times that Canvas is asked whether it is done.
 
 _DONE, _FAILED = "completed", "failed"
 

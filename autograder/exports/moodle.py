@@ -30,8 +30,7 @@ _GRADE, _MOST, _COMMENTS = "Grade", "Maximum Grade", "Feedback comments"
 _BLANKS = str.maketrans("_/\\", "   ")
 _BLIND = 2
 NOBODY: Mapping[str, str] = {}
-_STATES = 2
-"""Whether a grade can be changed stands so near behind the maximum."""
+_STATES = 2  #: Whether a grade can be changed stands so near behind the maximum.
 
 _NO = frozenset({
     "no", "nein", "non", "não", "nee", "nie", "ne", "nej", "nei", "ei", "nem", "nu", "не", "нет", "ні", "όχι", "hayır",

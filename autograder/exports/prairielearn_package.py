@@ -22,8 +22,7 @@ from autograder.truth import public_cases
 NODE: Final = "node.tar"
 HOME: Final = "/opt/hw1-node"
 HANDED_IN: Final = "student"
-SECONDS: Final = 600
-"""The longest that PrairieLearn lets a grader run."""
+SECONDS: Final = 600  #: The longest that PrairieLearn lets a grader run.
 
 _MARGIN: Final = 60
 SECONDS_TO_GRADE: Final = SECONDS - _MARGIN

@@ -15,8 +15,7 @@ from autograder.exports import public_cases
 from autograder.model import Assignment
 from autograder.templates import filled
 
-ENTRY: Final = "autograder.py"
-"""What Classroom 50's runner starts, in an assignment's bundle."""
+ENTRY: Final = "autograder.py"  #: What Classroom 50's runner starts, in an assignment's bundle.
 
 _SLUG = frozenset(string.ascii_lowercase + string.digits)
 _SCRIPT: Final = "public_cases.py"

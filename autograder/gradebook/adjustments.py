@@ -27,11 +27,8 @@ ADJUSTMENTS = "adjustments.csv"
 COLUMNS = ("student", "criterion", "points", "reason")
 LATE = "late"
 """In the place of a criterion: points off the total, made from the roster and never from this file."""
-LONGEST_REASON = 500
-"""Characters."""
-
-Adjustments = Mapping[str, tuple[Adjustment, ...]]
-"""By student, each in the order of the rows."""
+LONGEST_REASON = 500  #: Characters.
+Adjustments = Mapping[str, tuple[Adjustment, ...]]  #: By student, each in the order of the rows.
 _Graded = TypeVar("_Graded", bound=GradeRecord | Result)
 
 

@@ -26,8 +26,7 @@ AS_ENROLLED = "roster"
 """Heading of what the roster calls a student: whoever has none is known from a download's marks alone."""
 
 MOST_DAYS = 10_000
-ABSENT = "absent"
-"""Stands in the table where a grade's status would."""
+ABSENT = "absent"  #: Stands in the table where a grade's status would.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +67,7 @@ class Enrolled:
 
 
 TOLD = ("late", "late_days", "group")
-Class = Mapping[str, Enrolled]
-"""By student."""
+Class = Mapping[str, Enrolled]  #: By student.
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,10 +54,8 @@ from autograder.results import Durations, Grade
 from autograder.words import Isolation, number
 
 _TABLE, _LOCK, _PROBE = "grades.csv", ".lock", "writable"
-_KEPT_OF_EACH = (GRADE, FEEDBACK, "cells.json")
-"""Files in a student's folder; the last is nbgrader's."""
-_GROUP = 50
-"""After so many results all of them are brought to the disk."""
+_KEPT_OF_EACH = (GRADE, FEEDBACK, "cells.json")  #: Files in a student's folder; the last is nbgrader's.
+_GROUP = 50  #: After so many results all of them are brought to the disk.
 
 
 class Gradebook:

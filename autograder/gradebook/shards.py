@@ -19,8 +19,7 @@ from autograder.model import Assignment
 from autograder.words import Isolation
 
 SHARD = "shard.json"
-MOST = 10_000
-"""How many shards there may be."""
+MOST = 10_000  #: How many shards there may be.
 _SCHEMA: Final = "shard-1"
 _NUMBERS = re.compile(r"([0-9]{1,5})/([0-9]{1,5})")
 _FOLDER = re.compile(r"shard-([1-9][0-9]{0,4})-of-([1-9][0-9]{0,4})")

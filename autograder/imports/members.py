@@ -13,26 +13,19 @@ from pathlib import Path
 
 from autograder.errors import InputError
 
-MAX_FILES = 400_000
-"""Number of files in the largest download that is read."""
-
-MAX_FILE_BYTES = 100_000_000
-"""Size of the largest file in it, unpacked."""
-
-MAX_BYTES = 20_000_000_000
-"""Size of all of them, unpacked."""
+MAX_FILES = 400_000  #: Number of files in the largest download that is read.
+MAX_FILE_BYTES = 100_000_000  #: Size of the largest file in it, unpacked.
+MAX_BYTES = 20_000_000_000  #: Size of all of them, unpacked.
 
 MAX_RATIO = 200
 """How many times its packed size a file may have, from a megabyte on, and all of a download from ten on."""
 
-GIT = ".git"
-"""Marks a clone; what is in it is not read."""
+GIT = ".git"  #: Marks a clone; what is in it is not read.
 
 LONGEST_NAME = 255
 """Characters of the longest name of a file that is looked at: a longer one is cut in its middle."""
 
-MOST_FOLDERS = 100
-"""How deep a file is looked for: what is between is cut out of a deeper one's path."""
+MOST_FOLDERS = 100  #: How deep a file is looked for: what is between is cut out of a deeper one's path.
 
 _KEPT_END, _KEPT_FOLDERS, _MARK_LENGTH, _AROUND = 80, 8, 16, "x"
 _SHOWN = 150

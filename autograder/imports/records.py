@@ -17,8 +17,7 @@ LIST = "Gradescope's list"
 PAGE = "Brightspace's list"
 TIME = "nbgrader's time of submission"
 GIT_FILES = "git's own files"
-PAPERS = (RECEIPT, LIST, PAGE, TIME, GIT_FILES)
-"""What a platform adds, which is no student's."""
+PAPERS = (RECEIPT, LIST, PAGE, TIME, GIT_FILES)  #: What a platform adds, which is no student's.
 
 UNCLAIMED = (NO_STUDENT, NO_FOLDER, NOT_LISTED, NO_SUBMITTER, NO_GROUP)
 """Why a file is nobody's that may be somebody's work."""
@@ -59,8 +58,7 @@ Reader = Callable[[Sequence[Member]], Unpacked | None]
 Tops = Mapping[str, bool]
 """The names at a download's top, each with whether it is a folder's: the platform gives them, no student does."""
 
-Fits = Callable[[Tops], frozenset[str]]
-"""Tells those of them that are called as a platform calls them."""
+Fits = Callable[[Tops], frozenset[str]]  #: Tells those of them that are called as a platform calls them.
 
 
 def tops_of(members: Sequence[Member]) -> Tops:

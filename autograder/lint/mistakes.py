@@ -12,8 +12,7 @@ from autograder.model import ANOTHER, Misconception, Part
 from autograder.naming import Library
 from autograder.results.found import sentence
 
-TWO_NAMES = "two names"
-"""The rule that breaks nothing: what it says is for an author to weigh."""
+TWO_NAMES = "two names"  #: The rule that breaks nothing: what it says is for an author to weigh.
 _SHORTEST, _LONGEST = 10, 140
 _UNKIND = frozenset({"stupid", "obviously", "simply", "just"})
 

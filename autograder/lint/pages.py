@@ -19,8 +19,7 @@ from autograder.model import Array, Assignment, Part, Question
 from autograder.results import Case, Cases, Outcome, Score
 from autograder.truth import Examined, examine
 
-SECRETS = (b"one", b"two", b"three")
-"""What cases are drawn under: a rule holds under each."""
+SECRETS = (b"one", b"two", b"three")  #: What cases are drawn under: a rule holds under each.
 
 
 @dataclass(frozen=True, kw_only=True)

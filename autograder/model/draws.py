@@ -257,8 +257,7 @@ def _network(rng: np.random.Generator, y: Array) -> Cost:
 
 
 _COSTS = {"quadratic": _quadratic, "log_sum_exp": _log_sum_exp, "quartic": _quartic, "network": _network}
-COSTS: Sequence[str] = tuple(_COSTS)
-"""Costs whose gradient is left for autograd to find."""
+COSTS: Sequence[str] = tuple(_COSTS)  #: Costs whose gradient is left for autograd to find.
 
 
 def cost(rng: np.random.Generator, name: str, y: Array) -> Cost:

@@ -12,11 +12,9 @@ from autograder.model.cases import Draw, Family
 from autograder.model.draws import COSTS, Input, Shape, Sizes, cost, linear, numbers, size_of
 from autograder.words import Layout
 
-SHOWN = "shown"
-"""The group whose families are public."""
+SHOWN = "shown"  #: The group whose families are public.
 ASKED, GENERAL = "asked", "general"
-_MANY = 10
-"""From this size on a dimension is large: sizes written out by hand end before."""
+_MANY = 10  #: From this size on a dimension is large: sizes written out by hand end before.
 
 
 Given = float | str | Input | Callable[[np.random.Generator], Any]

@@ -18,8 +18,7 @@ from dataclasses import dataclass, fields
 
 from autograder.errors import AssignmentError
 
-MARGIN = 1.5
-"""A limit on CPU time is enforced at this many times what is stated."""
+MARGIN = 1.5  #: A limit on CPU time is enforced at this many times what is stated.
 
 _MAY_BE_NONE = ("processes", "file_bytes", "reforks", "public_reforks")
 

@@ -11,8 +11,7 @@ from autograder.model.roundings import spread
 
 _STEP = 1e-5
 """By which share of itself a number is nudged; a tenth of what the magnitude is used for would do."""
-_CANCELS = 2.0
-"""From how many times the answer on its terms are larger than rounding makes them."""
+_CANCELS = 2.0  #: From how many times the answer on its terms are larger than rounding makes them.
 _INSIDE = 8.0
 """From how many times the answer on what rounding inside it does is more than many operations do."""
 

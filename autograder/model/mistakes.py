@@ -18,12 +18,10 @@ def _diagonal(truth: Array) -> Array:
     return found
 
 
-DIAGONAL = Region(name="diagonal", mask=_diagonal)
-"""Of a matrix."""
+DIAGONAL = Region(name="diagonal", mask=_diagonal)  #: Of a matrix.
 OFF_DIAGONAL = Region(name="off-diagonal", mask=lambda truth: ~_diagonal(truth))
 """All of a matrix but its diagonal."""
-_STEP = 1e-5
-"""How far finite differences nudge a number up and down."""
+_STEP = 1e-5  #: How far finite differences nudge a number up and down.
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -5,11 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from autograder.errors import AssignmentError
 
-MOST = 16
-"""How many variants a homework may have: each has truths, formulas and documents of its own."""
-
-ANOTHER = "variant_"
-"""Begins the name of a mistake that is another variant's answer; the number follows."""
+MOST = 16  #: How many variants a homework may have: each has truths, formulas and documents of its own.
+ANOTHER = "variant_"  #: Begins the name of a mistake that is another variant's answer; the number follows.
 
 Constant = int | float | str
 Constants = Mapping[str, Sequence[Constant]]

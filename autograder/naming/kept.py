@@ -8,8 +8,7 @@ from autograder.grading.diagnosis import Answers
 from autograder.grading.library import Known
 from autograder.model import Array, Part
 
-_STACKED = ("values", "elements", "ends", "absent", "single")
-"""Arrays that are as long for every mistake."""
+_STACKED = ("values", "elements", "ends", "absent", "single")  #: Arrays that are as long for every mistake.
 
 
 def packed(known: Known) -> dict[str, Array]:

@@ -10,8 +10,7 @@ from autograder.model import Derivation, Part, Question, Setting, Symbol
 from autograder.naming.terms import Form, Range, Term, call, length, minus, number, over, plus, power, times, total
 
 _CALLS = frozenset({"exp", "log", "tanh", "sin", "cos", "sqrt"})
-_COUNTED = "m"
-"""Begins the letters that no line has."""
+_COUNTED = "m"  #: Begins the letters that no line has.
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -14,17 +14,12 @@ from autograder.model import Array, Criterion, Inputs, Part
 from autograder.naming.book import Book, Frame, coded, inputs_of, odd_sum
 from autograder.results.found import KINDS, kind_of, name_of, rank
 
-FEWEST = 3
-"""So many cases with numbers it takes to be called anything."""
+FEWEST = 3  #: So many cases with numbers it takes to be called anything.
 _SHARE = 0.25
-_TELLING = 2
-"""On so many of them the formula must be wrong where it is asked about."""
-_SILENT = 0.5
-"""On no larger share of them it may come to nothing finite."""
-_MANY = 10
-"""More formulas than that are not held against all cases at once,"""
-_FIRST = 3
-"""but first against so many, one by one."""
+_TELLING = 2  #: On so many of them the formula must be wrong where it is asked about.
+_SILENT = 0.5  #: On no larger share of them it may come to nothing finite.
+_MANY = 10  #: More formulas than that are not held against all cases at once,
+_FIRST = 3  #: but first against so many, one by one.
 _NUMBERS = (2.0, 0.5)
 
 

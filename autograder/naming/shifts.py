@@ -11,8 +11,7 @@ import numpy as np
 
 from autograder.naming.terms import Range, Term, bound, length, minus, renamed, replaced, times, total, walk
 
-_SMALL = 8
-"""As many places are a number; more are a size, or stand for nothing that is understood."""
+_SMALL = 8  #: As many places are a number; more are a size, or stand for nothing that is understood.
 
 
 class UntracedError(Exception):

@@ -34,10 +34,8 @@ Op = Literal[
 ]
 Range = tuple[str, int]
 """An input, and one of its axes; of two inputs with a plus between, how far one can slide along the other."""
-BINDERS = frozenset({"sum", "largest", "product", "first", "last"})
-"""What runs over a letter of its own."""
-FIRST, LAST = "^", "$"
-"""Letters that stand still."""
+BINDERS = frozenset({"sum", "largest", "product", "first", "last"})  #: What runs over a letter of its own.
+FIRST, LAST = "^", "$"  #: Letters that stand still.
 
 
 @dataclass(frozen=True, eq=False, slots=True)

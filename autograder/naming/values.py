@@ -95,8 +95,7 @@ _CARRYING = _OF_NUMBERS | _GATHERED
 _EXACT = frozenset({"input", "read", "inside", "place", "offset", "number", "count", "same", "upto", "label"})
 CANCELED = 64 * EPS / 1e-9
 """A sum that leaves no more of its terms has lost more digits than a formula may be off by."""
-_SMALL = 1 << 14
-"""Bytes up to which what a term comes to is held for other formulas."""
+_SMALL = 1 << 14  #: Bytes up to which what a term comes to is held for other formulas.
 
 
 @dataclass(eq=False)

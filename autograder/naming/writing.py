@@ -18,20 +18,16 @@ from autograder.naming.terms import Form, Term
 from autograder.naming.values import Evaluation, MisfitError, Stack, answer, noise, stacks
 from autograder.results.found import MOST_SENTENCES, name_of, rank, sentence
 
-_SLACK = 1e-9
-"""How far, of its own size, a number may be from a formula's."""
+_SLACK = 1e-9  #: How far, of its own size, a number may be from a formula's.
 _ROUNDING = 64.0
-_NOISES = 8.0
-"""How often over the noise of a formula may be in an answer that adds in another order."""
+_NOISES = 8.0  #: How often over the noise of a formula may be in an answer that adds in another order.
 _IN_CASE = 1e-12
 _MISFIT = np.inf
 """What a formula comes to where its indices do not fit: equal to nothing. Where it is not finite it says nothing."""
 _ALIKE = 1e-7
 """How far, of the largest numbers of a case, a formula may be from the truth and still be a way to write it."""
-_TOGETHER = 1 << 16
-"""So many numbers are weighed at a time."""
-_MOST = 0.5
-"""On so many cases it must come to finite numbers."""
+_TOGETHER = 1 << 16  #: So many numbers are weighed at a time.
+_MOST = 0.5  #: On so many cases it must come to finite numbers.
 
 
 def build(question: Question, part: Part, sheet: Sheet, cases_id: str) -> Book:

@@ -24,12 +24,10 @@ from autograder.release.texts import texts
 from autograder.results import Cases
 from autograder.truth import public_cases
 
-RUN = 10
-"""Words and signs in a row that are no accident any more."""
+RUN = 10  #: Words and signs in a row that are no accident any more.
 
 _CODE = "code of a reference"
-_SHORTEST = {_CODE: 7}
-"""Words and signs of a whole text that is looked for; other kinds: 4."""
+_SHORTEST = {_CODE: 7}  #: Words and signs of a whole text that is looked for; other kinds: 4.
 _DIGITS, _ROW, _ROW_DIGITS = 10, 3, 6
 _WORD = re.compile(r"\\?[^\W\d]\w*|\d+(?:\.\d+)?(?:e[-+]?\d+)?|[^\s\w'\"`#,\\]")
 _NUMBER = re.compile(r"(?<![\w.])\d+\.\d+(?:[eE][-+]?\d+)?")
@@ -44,8 +42,7 @@ _CALLS = {
     "family": "a hidden family",
 }
 
-Search = Callable[[str], Iterator[tuple[str, int]]]
-"""Kinds of leaks in a text, and where each begins."""
+Search = Callable[[str], Iterator[tuple[str, int]]]  #: Kinds of leaks in a text, and where each begins.
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,10 +11,8 @@ from autograder.words import counted, number
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 NOT_WRITTEN = "raise NotImplementedError"
-MAY_RAISE = "raises-exception"
-"""The tag of a cell whose error stops nothing."""
-NOT_GRADED = "not graded by hw1"
-"""Stands in the test cells of every release for nbgrader, and nowhere else."""
+MAY_RAISE = "raises-exception"  #: The tag of a cell whose error stops nothing.
+NOT_GRADED = "not graded by hw1"  #: Stands in the test cells of every release for nbgrader, and nowhere else.
 # In the cell itself, which nbgrader restores, and not in the module, which a student could hand in changed:
 # a test cell that runs without an error earns full marks.
 _RAISES = (

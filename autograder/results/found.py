@@ -7,8 +7,7 @@ from importlib.resources import files
 
 MOST_SENTENCES = 64
 """How many different sentences an answer may choose from: what a hostile function can say with them."""
-SEPARATOR = ": "
-"""Stands in a found name between the kind and the symbol."""
+SEPARATOR = ": "  #: Stands in a found name between the kind and the symbol.
 
 
 @dataclass(frozen=True, kw_only=True)

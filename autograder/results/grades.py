@@ -46,8 +46,7 @@ class Verdict:
         return is_relaid(plain_shape(self.shown["actual"]), plain_shape(self.shown["truth"]))
 
 
-STUB = "NotImplementedError"
-"""What a function raises that is not written yet."""
+STUB = "NotImplementedError"  #: What a function raises that is not written yet.
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

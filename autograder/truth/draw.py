@@ -12,8 +12,7 @@ from autograder.errors import AssignmentError
 from autograder.model import Array, Assignment, Draw, Family, Inputs, Part, Question, in_order
 from autograder.results import Case
 
-PUBLIC = b"public"
-"""Stands in for the secret where nothing is secret."""
+PUBLIC = b"public"  #: Stands in for the secret where nothing is secret.
 
 
 def keyed(key: bytes, *words: str) -> bytes:

@@ -8,8 +8,7 @@ from autograder.gradebook.results import Result, ScoreResult
 from autograder.model import Assignment
 from autograder.results import found as kinds
 
-UNKNOWN = "unknown"
-"""A misconception that the present questions do not have."""
+UNKNOWN = "unknown"  #: A misconception that the present questions do not have.
 
 
 def without_names(assignment: Assignment, found: ClassResults) -> ClassResults:

@@ -37,8 +37,7 @@ COLORS = {
 
 
 _PIECES = re.compile(r"(?<=[._])")
-_LONG = 28
-"""Characters of an identifier that every column has room for."""
+_LONG = 28  #: Characters of an identifier that every column has room for.
 
 
 def text(plain: str) -> NoEscape:

@@ -6,12 +6,9 @@ from typing import Literal
 
 from autograder.shown import decoded, visible
 
-LONGEST = 300
-"""Most characters that are printed of one text from a file."""
-FEW = 6
-"""As many students are listed at once in a cell; more are folded."""
-SHORT = 8
-"""As many rows of a long table are seen at once; the others are folded."""
+LONGEST = 300  #: Most characters that are printed of one text from a file.
+FEW = 6  #: As many students are listed at once in a cell; more are folded.
+SHORT = 8  #: As many rows of a long table are seen at once; the others are folded.
 
 
 @dataclass(frozen=True, kw_only=True)

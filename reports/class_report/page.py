@@ -12,8 +12,7 @@ from reports.class_report.records import ClassReport
 from reports.class_report.roster import folder_of, roster
 from reports.feedback.markdown import points
 
-OPEN = 50
-"""As many students are listed without being asked for."""
+OPEN = 50  #: As many students are listed without being asked for.
 
 
 def render(report: ClassReport, *, folder: str | None = None, named: bool = True) -> str:

@@ -11,10 +11,8 @@ from autograder.results import plain_shape
 from reports.feedback.cases import numbers
 from reports.latex import escape
 
-PANEL, PAGE = 78.0, 160.0
-"""Millimeters: half of the page's width, and all of it."""
-_NUMBER = 1.5
-"""Millimeters that a character of a matrix takes; `_BETWEEN` columns there is this much more."""
+PANEL, PAGE = 78.0, 160.0  #: Millimeters: half of the page's width, and all of it.
+_NUMBER = 1.5  #: Millimeters that a character of a matrix takes; `_BETWEEN` columns there is this much more.
 _BETWEEN = 3.2
 _MAX_ROWS = 12
 

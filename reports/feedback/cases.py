@@ -11,11 +11,8 @@ from autograder.model import Part
 from autograder.results import Score, Verdict, plain_shape
 from reports.feedback.words import NOT_WRITTEN, REFUSALS, WORDS
 
-LONGEST = 1200
-"""Most characters of numbers printed for one array of a public case."""
-
-_NUMBERLESS = frozenset({"approx", "mutated"})
-"""Where the numbers would look right."""
+LONGEST = 1200  #: Most characters of numbers printed for one array of a public case.
+_NUMBERLESS = frozenset({"approx", "mutated"})  #: Where the numbers would look right.
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

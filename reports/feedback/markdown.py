@@ -19,8 +19,7 @@ from reports.feedback.words import OF_SEVERAL, ONE_LINE, WRITTEN
 
 _TAG_OR_LINK = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")
 _WORDS = re.compile(r"[A-Za-z][A-Za-z0-9 ,;']*")
-MOST_UNREAD = 5
-"""Most lines of a written answer that are listed because they could not be read."""
+MOST_UNREAD = 5  #: Most lines of a written answer that are listed because they could not be read.
 
 UNREADABLE = "Your submission could not be read, so nothing in it was run."
 NOT_GRADED = "Not graded yet. Something went wrong on our side, not on yours; no points are lost."

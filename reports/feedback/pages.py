@@ -31,10 +31,8 @@ from reports.feedback.summary import summary
 from reports.latex import Box, Inline, escape, readable, room
 
 MAX_NOTES = 20
-MAX_LINES = 60
-"""Of what is said about the written part."""
-MAX_TEXT = 1_200
-"""Characters of one note or one remark on a criterion."""
+MAX_LINES = 60  #: Of what is said about the written part.
+MAX_TEXT = 1_200  #: Characters of one note or one remark on a criterion.
 _BAR = 21.0
 _STATUSES: Mapping[str, Status] = {"right": "passed", "wrong": "wrong", "missing": "missing", "open": "approx"}
 _COLORS: Mapping[Status, str] = {"passed": "accent", "approx": "accent", "wrong": "warm"}

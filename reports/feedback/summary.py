@@ -15,8 +15,7 @@ from autograder.results import found as kinds
 from autograder.words import counted
 from reports.feedback.words import OF_A_FUNCTION, OF_AN_OUTPUT, REFUSED
 
-MOST_LOSSES = 6
-"""Most reasons that are listed one by one."""
+MOST_LOSSES = 6  #: Most reasons that are listed one by one.
 
 Kind: TypeAlias = Literal["mistake", "missing function", "unwritten function", "missing answer"]
 
@@ -206,8 +205,7 @@ def _unpaid(written: Sequence[WrittenQuestion]) -> list[str]:
     return ["", told] if wrong else []
 
 
-_LEAST = 1e-9
-"""Less is rounding."""
+_LEAST = 1e-9  #: Less is rounding.
 
 
 def _written_losses(assignment: Assignment, written: Sequence[WrittenQuestion]) -> Iterator[Loss]:

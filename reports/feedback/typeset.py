@@ -30,8 +30,7 @@ AT_ONCE = 50
 """Students in one run of TeX, whatever the number of cores: fonts hold the characters of all who share a run."""
 MAX_PAGES = 10
 _MARK = "/HWStudent"
-_END = "end"
-"""Name of the anchor after a student's last line: where it is missing, so are lines."""
+_END = "end"  #: Name of the anchor after a student's last line: where it is missing, so are lines.
 _OWNER = 64
 _SECONDS = 30
 

@@ -14,5 +14,4 @@ OF_AN_OUTPUT: Mapping[str, str] = _TABLES["of_an_output"]
 WRITTEN: Mapping[str, str] = _TABLES["written"]
 ONE_LINE: Mapping[str, str] = _TABLES["one_line"]
 OF_SEVERAL: Mapping[str, tuple[str, str]] = _TABLES["of_several"]
-NOT_WRITTEN = "not written"
-"""What a student reads for a status where the function is still the stub."""
+NOT_WRITTEN = "not written"  #: What a student reads for a status where the function is still the stub.

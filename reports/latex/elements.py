@@ -9,10 +9,8 @@ from pylatex.utils import NoEscape
 
 from reports.latex.escaping import escape
 
-_COLUMNS = 102
-"""Characters of code on a line."""
-_ROWS_OF_A_PAGE = 30
-"""A table with more breaks over pages."""
+_COLUMNS = 102  #: Characters of code on a line.
+_ROWS_OF_A_PAGE = 30  #: A table with more breaks over pages.
 
 
 class Inline(Container):

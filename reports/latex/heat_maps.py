@@ -9,12 +9,9 @@ from pylatex.utils import NoEscape
 from autograder.model import Array
 
 _HUE_POSITIVE, _HUE_NEGATIVE = "accent", "warm"
-_STRONGEST = 45
-"""Percent of the color in the darkest cell: black on it has a contrast above 7."""
-_WIDTH = 11.2
-"""Of a cell, in millimeters."""
-_MARKS = (-1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0)
-"""Numbers of the scale, as shares of the largest."""
+_STRONGEST = 45  #: Percent of the color in the darkest cell: black on it has a contrast above 7.
+_WIDTH = 11.2  #: Of a cell, in millimeters.
+_MARKS = (-1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0)  #: Numbers of the scale, as shares of the largest.
 
 
 def figure(drawing: Tabular, caption: str, label: str) -> NoEscape:

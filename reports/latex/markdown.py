@@ -13,10 +13,8 @@ from reports.latex.escaping import prose
 from reports.plain import plain
 
 _READER = MarkdownIt("commonmark").use(dollarmath_plugin, allow_space=False, double_inline=True)
-_SHORT_CODE = 12
-"""Characters of code that stay on one line."""
-_LONG_NAME = 24
-"""A name of more characters may break at its underscores."""
+_SHORT_CODE = 12  #: Characters of code that stay on one line.
+_LONG_NAME = 24  #: A name of more characters may break at its underscores.
 _PIECE_OF_CODE = re.compile(r"(?<=[ (])")
 _PLAIN = {
     "paragraph_open": "",

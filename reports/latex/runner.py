@@ -24,8 +24,7 @@ EPOCH = 1_581_984_000
 """The date that PDFs carry, in seconds: the day the homework was due. The same document gives the same bytes."""
 
 SECONDS = 120
-MAX_BYTES = 50 << 20
-"""Of any one file that TeX writes; a class's feedback has 2 MB."""
+MAX_BYTES = 50 << 20  #: Of any one file that TeX writes; a class's feedback has 2 MB.
 _RUNS = 5
 _OVERFULL_POINTS = 5.0
 _NAME = "document"
