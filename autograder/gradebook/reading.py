@@ -7,13 +7,7 @@ from pathlib import Path
 from typing import TypeVar, overload
 
 from autograder.errors import InputError
-from autograder.gradebook.adjustments import (
-    Adjustments,
-    adjusted,
-    possible_points,
-    read_adjustments,
-    refuse_strangers,
-)
+from autograder.gradebook.adjustments import Adjustments, adjusted, possible_points, read_adjustments, refuse_strangers
 from autograder.gradebook.attendance import Class, Enrolled, in_class, read_enrolled, with_lateness
 from autograder.gradebook.files import (
     FEEDBACK,

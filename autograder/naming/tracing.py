@@ -13,31 +13,8 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from autograder.model import Inputs
-from autograder.naming.shifts import (
-    Letters,
-    UntracedError,
-    folded,
-    moved,
-    numbered,
-    picked,
-    run_together,
-    slid,
-    sloped,
-)
-from autograder.naming.terms import (
-    Range,
-    Term,
-    call,
-    length,
-    minus,
-    number,
-    over,
-    plus,
-    power,
-    renamed,
-    times,
-    total,
-)
+from autograder.naming.shifts import Letters, UntracedError, folded, moved, numbered, picked, run_together, slid, sloped
+from autograder.naming.terms import Range, Term, call, length, minus, number, over, plus, power, renamed, times, total
 
 PRIMES = (101, 103, 107, 109, 113, 127, 131, 137)
 
