@@ -42,10 +42,7 @@ def handout(
                 r"approximate output earns half of them.\par"
             )
         )
-    with (
-        document.create(Section("How to hand it in", label=False)),
-        document.create(Itemize()) as rules,
-    ):
+    with document.create(Section("How to hand it in", label=False)), document.create(Itemize()) as rules:
         for rule in filled(
             __package__, "rules.md.j2", versions=VERSIONS, limits=assignment.limits, check=assignment.check_module
         ).splitlines():

@@ -60,9 +60,7 @@ def _of_a_class(command: Callable[..., None]) -> Callable[..., None]:
 
 def _filled_in(platform: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return click.option(
-        "--fill",
-        type=NamedPath(),
-        help=f"What you downloaded. In {platform.capitalize()}: {DOWNLOADS[platform]}.",
+        "--fill", type=NamedPath(), help=f"What you downloaded. In {platform.capitalize()}: {DOWNLOADS[platform]}."
     )
 
 
@@ -99,13 +97,7 @@ def canvas(grades: Path, output: Path, assignment: Assignment, fill: Path | None
 @click.option("--send", is_flag=True, help="Send. Without it only what would be sent is listed.")
 @assignment_option
 def canvas_api(  # noqa: PLR0917 - click passes them by name
-    grades: Path,
-    url: str,
-    course_id: int,
-    assignment_id: int,
-    feedback: Path | None,
-    send: bool,
-    assignment_path: Path,
+    grades: Path, url: str, course_id: int, assignment_id: int, feedback: Path | None, send: bool, assignment_path: Path
 ) -> None:
     """Send grades to Canvas, with the access token in the variable CANVAS_TOKEN. Needs the extra [canvas]."""
     from autograder.cli.tables import progress_bar
@@ -352,10 +344,7 @@ def _each(
 
 
 def _whole(
-    grades: Path,
-    output: Path,
-    assignment: Assignment,
-    lay_out: Callable[[tuple[Report, ...], tuple[str, ...]], bytes],
+    grades: Path, output: Path, assignment: Assignment, lay_out: Callable[[tuple[Report, ...], tuple[str, ...]], bytes]
 ) -> None:
     from autograder.gradebook.adjustments import possible_points
 

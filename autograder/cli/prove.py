@@ -36,11 +36,7 @@ _FAILED = {"stopped": "stopped", "untried": "not tried"}
 @click.command(short_help="Decide every equality of the written solution.")
 @click.argument("file", type=NamedPath(), required=False)
 @click.option("--question", default="", help="The id of one question, such as q2, whose equalities alone are decided.")
-@click.option(
-    "--seconds",
-    type=Span(_DAY),
-    help="CPU time for each equality.  [default: 20]",
-)
+@click.option("--seconds", type=Span(_DAY), help="CPU time for each equality.  [default: 20]")
 @variant_option
 @assignment_option
 def prove(file: Path | None, question: str, seconds: float | None, variant: int | None, assignment_path: Path) -> None:

@@ -49,12 +49,7 @@ def prove_file(file: Path, assignment_path: Path, variant: int | None) -> None:
         why = f"{file}: no written answer in it; write formulas under headings that name the questions"
         raise InputError(problem or why)
     submission = Submission(
-        student=file.stem,
-        kind="module",
-        cells=(),
-        sha256="",
-        written=written,
-        written_problem=problem,
+        student=file.stem, kind="module", cells=(), sha256="", written=written, written_problem=problem
     )
     with Prover(asked(assignment)) as prover:
         findings = prover.judge(submission)

@@ -203,12 +203,7 @@ class Engine:
         assignment, cases = sitting.assignment, sitting.cases
         if self.scheduler is None:
             return Batch(
-                assignment,
-                cases,
-                isolation=isolation,
-                workers=self.workers,
-                submissions=submissions,
-                library=library,
+                assignment, cases, isolation=isolation, workers=self.workers, submissions=submissions, library=library
             )
         try:
             from autograder.batch.cluster import ClusterBatch

@@ -112,12 +112,7 @@ def _faults(number: int) -> str:
 
 def isolation_line(evidence: Mapping[str, str]) -> str:
     """Say what kept submissions apart, as the sandbox proved it."""
-    told = {
-        "bubblewrap": "{}",
-        "landlock": "Landlock {}",
-        "filter_sha256": "seccomp filter {:.12}",
-        "user": "user {}",
-    }
+    told = {"bubblewrap": "{}", "landlock": "Landlock {}", "filter_sha256": "seccomp filter {:.12}", "user": "user {}"}
     parts = [form.format(evidence[name]) for name, form in told.items() if name in evidence]
     level = evidence["isolation"]
     if level == "none":

@@ -107,12 +107,7 @@ def _remarks(sheet: Sheet, places: _Places, comments: Mapping[str, str]) -> Iter
 
 
 def feedback_zip(
-    data: bytes,
-    path: str,
-    points: Sequence[Points],
-    pdfs: Mapping[str, bytes],
-    *,
-    called: Mapping[str, str],
+    data: bytes, path: str, points: Sequence[Points], pdfs: Mapping[str, bytes], *, called: Mapping[str, str]
 ) -> bytes:
     """Pack feedback as Moodle takes it for many at once (``mod/assign/feedback/file/importziplib.php``).
 

@@ -77,11 +77,7 @@ class ShardRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def shard_record(
-    shard: Shard,
-    assignment: Assignment,
-    cases_id: str,
-    evidence: Mapping[str, str],
-    everybody: Iterable[str],
+    shard: Shard, assignment: Assignment, cases_id: str, evidence: Mapping[str, str], everybody: Iterable[str]
 ) -> ShardRecord:
     """Lay down what a shard was graded with; `evidence` is what the sandbox proved, `everybody` is sorted."""
     names = tuple(everybody)

@@ -104,11 +104,7 @@ def frame(part: Part, sheet: Sheet, cases_id: str) -> Frame:
     seed = hashlib.sha256(f"{cases_id}/{part.name}/{sheet.output.name}".encode()).digest()
     rng = np.random.default_rng(int.from_bytes(seed, "big"))
     size = max(len(sheet.truth), _LONGEST)
-    return Frame(
-        sheet=sheet,
-        atoms=atoms(part, sheet),
-        weights=rng.uniform(1.0, 2.0, size)[: len(sheet.truth)],
-    )
+    return Frame(sheet=sheet, atoms=atoms(part, sheet), weights=rng.uniform(1.0, 2.0, size)[: len(sheet.truth)])
 
 
 def odd_sum(value: Array) -> float:

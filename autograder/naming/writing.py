@@ -208,12 +208,7 @@ class _Page:
         return Evaluation(shelf.stack, axes, self.canon.ranges)
 
     def add(
-        self,
-        form: Form,
-        plain: Form,
-        defaults: Mapping[str, float],
-        cases: Sequence[Inputs],
-        shelves: Sequence[_Shelf],
+        self, form: Form, plain: Form, defaults: Mapping[str, float], cases: Sequence[Inputs], shelves: Sequence[_Shelf]
     ) -> None:
         """Change a form in every way, and compute what comes of it."""
         made: dict[tuple[Term, tuple[str, ...]], tuple[str, Form]] = {}

@@ -121,11 +121,7 @@ def _path(assignment: Assignment, course: Path) -> Path:
 
 def _made_from(assignment: Assignment, secret: bytes) -> dict[str, Any]:
     """What a cache must have been made from to be usable."""
-    return {
-        "format": FORMAT,
-        "source_sha256": assignment.source_sha256,
-        "secret_hmac": keyed(secret, "cache").hex(),
-    }
+    return {"format": FORMAT, "source_sha256": assignment.source_sha256, "secret_hmac": keyed(secret, "cache").hex()}
 
 
 def _store(cases: Cases, assignment: Assignment, course: Path, secret: bytes) -> None:

@@ -173,10 +173,7 @@ def slowest(report: ClassReport) -> Section:
     if durations is None:
         return Section(id="slowest", heading="Slowest", before=("No durations: run.jsonl is not there or is empty.",))
     rows = tuple(
-        (
-            Student(student=student),
-            Share(share=seconds / (durations.longest or 1), text=f"{decimal(seconds)} s"),
-        )
+        (Student(student=student), Share(share=seconds / (durations.longest or 1), text=f"{decimal(seconds)} s"))
         for student, seconds in durations.slowest
     )
     columns = (Column(title="student", width=0.4), Column(title="wall time", width=0.5))

@@ -274,10 +274,7 @@ def _beside(output: str, verdict: Verdict) -> Iterator[Any]:
         rf"\texttt{{{escape(output)}}}, yours{size(actual)}",
         rf"\texttt{{{escape(output)}}}, expected{size(truth)}",
     )
-    panels = (
-        mine.latex if mine else NoEscape(rf"\rmfamily\footnotesize {escape(in_words(verdict))}"),
-        right.latex,
-    )
+    panels = (mine.latex if mine else NoEscape(rf"\rmfamily\footnotesize {escape(in_words(verdict))}"), right.latex)
     narrow = max(right.width, mine.width if mine else 0.0) <= PANEL
     spec = rf"p{{{PANEL:g}mm}}@{{\hspace{{4mm}}}}p{{{PANEL:g}mm}}" if narrow else rf"p{{{PAGE:g}mm}}"
     set_heads = [NoEscape(rf"\leavevmode\footnotesize\color{{soft}} {head}") for head in heads]

@@ -180,10 +180,7 @@ def _anchors(whole: pikepdf.Pdf) -> dict[str, tuple[tuple[int, int], float]]:
 
 
 def _own(
-    mine: Sequence[Any],
-    pages: StudentPages,
-    anchors: dict[str, tuple[tuple[int, int], float]],
-    assignment: Assignment,
+    mine: Sequence[Any], pages: StudentPages, anchors: dict[str, tuple[tuple[int, int], float]], assignment: Assignment
 ) -> bytes:
     """Make the file of one student out of nothing but that student's pages."""
     kept = mine[:MAX_PAGES]
@@ -202,9 +199,6 @@ def _own(
                     outline.root.append(pikepdf.OutlineItem(heading, place[page], "XYZ", left=0, top=top))
         target = BytesIO()
         pdf.save(
-            target,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
+            target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True
         )
         return target.getvalue()

@@ -85,13 +85,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def compile_pdf(
-    tex: str,
-    *,
-    engine: Engine | None = None,
-    seconds: float = SECONDS,
-    stop: Stop | None = None,
-) -> bytes:
+def compile_pdf(tex: str, *, engine: Engine | None = None, seconds: float = SECONDS, stop: Stop | None = None) -> bytes:
     """Compile a document until its references have settled; once is enough for one that leaves itself nothing to read.
 
     The PDF is the same for the same document on the same engine, which is found unless given. `seconds` are wall time
