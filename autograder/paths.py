@@ -20,10 +20,8 @@ from pathlib import Path
 from types import TracebackType
 
 _QUICK = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-# Enough to go through a folder that may not be listed.
-_THROUGH = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
-# What `write_at` calls a file beside its place.
-_BESIDE = re.compile(r"\.(.+)\.[0-9a-f]{8}", re.DOTALL)
+_THROUGH = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC  # Enough to go through a folder that may not be listed.
+_BESIDE = re.compile(r"\.(.+)\.[0-9a-f]{8}", re.DOTALL)  # What `write_at` calls a file beside its place.
 
 
 def open_folder(root: Path, steps: Sequence[str] = ()) -> int:

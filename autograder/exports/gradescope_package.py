@@ -17,8 +17,7 @@ from autograder.templates import filled
 SETTINGS: Final = "gradescope.json"
 NODE: Final = "node.tar"
 HOME: Final = "/opt/hw1"
-#: Settable in Gradescope from one minute up; ten minutes are its default.
-USUAL_SECONDS: Final = 600
+USUAL_SECONDS: Final = 600  #: Settable in Gradescope from one minute up; ten minutes are its default.
 _MARGIN: Final = 60
 _UV = "0.9.7"
 _BROUGHT = "3.12"
