@@ -3,6 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograder.errors import AssignmentError
@@ -34,15 +35,8 @@ def _ground(words: PartWords) -> Ground:
             raise AssignmentError(
                 f"{words.reference.__name__}: {name!r} is neither a parameter nor in shapes; give its dimensions there"
             )
-    return Ground(
-        shapes=words.shapes,
-        sizes={**dict.fromkeys(bare.dimensions, 2), **words.sizes},
-        parameters=takes,
-        upstream=words.upstream,
-        module=bare.module,
-        needs=_parameters(words.module)[1:],
-        defaults=_defaults(words.reference),
-    )
+    sizes = {**dict.fromkeys(bare.dimensions, 2), **words.sizes}
+    return replace(bare, sizes=sizes, needs=_parameters(words.module)[1:], defaults=_defaults(words.reference))
 
 
 def _fixed(words: PartWords) -> frozenset[str]:
