@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from autograder.templates import filled
 from autograder.words import counted
 from reports.class_report import measures, people
-from reports.class_report.adjusted import adjustments
-from reports.class_report.attendance import attendance
 from reports.class_report.elements import Column, Named, Row, Section, Share, Stack, Table, decimal, excerpt, percent
 from reports.class_report.records import ClassReport, Measured, Totals
 from reports.feedback.markdown import points
@@ -38,7 +36,7 @@ def _noun(number: int, noun: str) -> str:
 
 def sections(report: ClassReport) -> tuple[Section, ...]:
     """Lay the report out in reading order; a section that has nothing to say is left out."""
-    found = [*people.attention(report), *attendance(report)]
+    found = [*people.attention(report), *people.attendance(report)]
     if report.totals is not None:
         found += [
             _points(report, report.totals),
@@ -47,7 +45,7 @@ def sections(report: ClassReport) -> tuple[Section, ...]:
             people.misconceptions(report),
             people.statuses(report),
         ]
-    found += [people.slowest(report), *adjustments(report), _how()]
+    found += [people.slowest(report), *people.adjustments(report), _how()]
     return tuple(found)
 
 
