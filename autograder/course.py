@@ -1,38 +1,25 @@
 """What lies where in a course directory, apart from nbgrader's own folders, which its configuration names."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 
 from autograder.errors import SecretError
 
-PRIVATE = ".autograder"
-"""The folder of all that is ours and nobody else's."""
-
-FORMER = ".hw1"
-"""What it was called before."""
-
-VARIABLE = "AUTOGRADER_SECRET"
-"""The environment variable that may hold the secret instead of a file."""
-
-FORMER_VARIABLE = "HW1_SECRET"
-"""What it was called before."""
+PRIVATE = ".autograder"  #: The folder of all that is ours and nobody else's.
+FORMER = ".hw1"  #: What it was called before.
+VARIABLE = "AUTOGRADER_SECRET"  #: The environment variable that may hold the secret instead of a file.
+FORMER_VARIABLE = "HW1_SECRET"  #: What it was called before.
 
 SECRET = "secret"  # noqa: S105 - a file's name
 """In it: what hidden cases are drawn under."""
 
-TRUTHS = "truths"
-"""In it: the cache of cases and truths."""
-
-FORMULAS = "formulas"
-"""In it: what formulas like that of an answer come to, a file for each."""
+TRUTHS = "truths"  #: In it: the cache of cases and truths.
+FORMULAS = "formulas"  #: In it: what formulas like that of an answer come to, a file for each.
 
 MISTAKES = "mistakes"
 """In it: what the authors' mistakes answer to the hidden cases, a file for each function."""
 
-RELEASED = "release.json"
-"""In it: digests of what was released, to tell an edit from an older release."""
+RELEASED = "release.json"  #: In it: digests of what was released, to tell an edit from an older release.
 
 
 def released_variants(assignment_id: str) -> str:

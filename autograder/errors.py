@@ -17,8 +17,6 @@ code 2::
     `-- CanaryError            the reference did not earn everything, or the stub earned something
 """
 
-from __future__ import annotations
-
 
 class AutograderError(Exception):
     """Base of every fault the autograder reports; its text is one line for a person."""

@@ -20,10 +20,8 @@ from pathlib import Path
 from types import TracebackType
 
 _QUICK = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-# Enough to go through a folder that may not be listed.
-_THROUGH = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
-# What `write_at` calls a file beside its place.
-_BESIDE = re.compile(r"\.(.+)\.[0-9a-f]{8}", re.DOTALL)
+_THROUGH = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC  # Enough to go through a folder that may not be listed.
+_BESIDE = re.compile(r"\.(.+)\.[0-9a-f]{8}", re.DOTALL)  # What `write_at` calls a file beside its place.
 
 
 def open_folder(root: Path, steps: Sequence[str] = ()) -> int:
@@ -32,10 +30,7 @@ def open_folder(root: Path, steps: Sequence[str] = ()) -> int:
     `root` is where trust ends: it may be a link, and links may lead there; no step from there may be one. The caller
     closes the descriptor.
 
-    Raises
-    ------
-    OSError
-        If it cannot be opened; ``ELOOP`` and the link's path from the root where there is a link.
+    Raises `OSError` if it cannot be opened; ``ELOOP`` and the link's path from the root where there is a link.
     """
     at = os.open(root, _THROUGH)
     if not steps:
@@ -47,28 +42,11 @@ def open_folder(root: Path, steps: Sequence[str] = ()) -> int:
 
 
 def open_below(at: int, steps: Sequence[str], flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
-    """Open what lies below an open folder, with no link anywhere on the way.
+    """Open what lies below an open folder, with no link anywhere on the way; a pipe is never waited for.
 
-    Parameters
-    ----------
-    at : int
-        Descriptor of the folder.
-    steps : sequence of str
-        Names from there.
-    flags : int, optional
-        For the last one. A pipe is never waited for.
-    mode : int, optional
-        Of a file that is made.
+    `flags` are for the last of the steps, `mode` is a file's that is made. The caller closes the descriptor.
 
-    Returns
-    -------
-    int
-        A descriptor for the caller to close.
-
-    Raises
-    ------
-    OSError
-        If it cannot be opened; ``ELOOP`` and the link's path from there where there is a link.
+    Raises `OSError` if it cannot be opened; ``ELOOP`` and the link's path from there where there is a link.
     """
     here = at
     try:
@@ -125,10 +103,7 @@ class OurFolder:
     path: then a link is followed that is theirs or root's. `descriptor` is closed with the last reference, or by
     `close`.
 
-    Raises
-    ------
-    OSError
-        If it is no folder, a link, cannot be opened, or belongs to another user.
+    Raises `OSError` if it is no folder, a link, cannot be opened, or belongs to another user.
     """
 
     def __init__(self, path: Path, *, at: int | None = None, named: bool = False) -> None:
@@ -192,12 +167,8 @@ class OurFolder:
 
         A file that is written may have no second name. The caller closes the descriptor.
 
-        Raises
-        ------
-        NoFileError
-            If it is something else.
-        OSError
-            If it is a link, cannot be opened, or belongs to another user.
+        Raises `NoFileError` if it is something else. Raises `OSError` if it is a link, cannot be opened, or belongs to
+        another user.
         """
         try:
             descriptor = open_below(self.descriptor, (name,), flags)
@@ -265,12 +236,7 @@ class OurFolder:
 
         With `waiting`, which is called where it has to be waited for, it is.
 
-        Raises
-        ------
-        BlockingIOError
-            If another process holds it, and nobody waits.
-        OSError
-            If it cannot be locked.
+        Raises `BlockingIOError` if another process holds it, and nobody waits. Raises `OSError` if it cannot be locked.
         """
         descriptor = self.open(name, os.O_RDWR | os.O_CREAT)
         release = weakref.finalize(self, os.close, descriptor)
@@ -296,29 +262,12 @@ class OurFolder:
 def write_at(at: int, name: str, content: bytes, *, mode: int = 0o600, sync: bool = False, fresh: bool = False) -> None:
     """Write a file beside its place and move it there: it is there whole or not at all.
 
-    Parameters
-    ----------
-    at : int
-        Descriptor of the folder.
-    name : str
-        Which; a link of this name is replaced, not followed. A device or a pipe stays, and so does a link to one.
-    content : bytes
-        What.
-    mode : int, optional
-        Permissions, as far as the umask leaves them.
-    sync : bool, optional
-        Whether it is on the disk on return, so that even a power cut leaves it whole.
-    fresh : bool, optional
-        Whether what is there already stays.
+    A link of this name is replaced, not followed; a device or a pipe stays, and so does a link to one. `mode` is taken
+    as far as the umask leaves it. With `sync` it is on the disk on return, so that even a power cut leaves it whole;
+    with `fresh` what is there already stays.
 
-    Raises
-    ------
-    FileExistsError
-        If it is to be fresh, and something is there.
-    NoFileError
-        If what is there is no file.
-    OSError
-        If it cannot be written; what was there is kept.
+    Raises `FileExistsError` if it is to be fresh, and something is there; `NoFileError` if what is there is no file;
+    `OSError` if it cannot be written: what was there is kept.
     """
     _refuse_devices(at, name)
     new = f".{name}.{secrets.token_hex(4)}"

@@ -141,16 +141,8 @@ class BadFileError(Exception):
 def main(arguments: Sequence[str]) -> int:
     """Run the public cases and the gradient checks on one file, and print what came out.
 
-    Parameters
-    ----------
-    arguments : sequence of str
-        The file's path, alone.
-
-    Returns
-    -------
-    int
-        Exit code: 0 when every public case is right, 1 when one is not, 2 when the file cannot be read or nothing can
-        be printed, 130 when interrupted.
+    The exit code is 0 when every public case is right, 1 when one is not, 2 when the file cannot be read or nothing can
+    be printed, 130 when interrupted.
     """
     if list(arguments) in (["-h"], ["--help"]):
         print(f"{_USAGE}\n{ABOUT}")
@@ -475,22 +467,9 @@ def _tell_terminal(line: str) -> None:
 
 
 def read_cells(path: str) -> list[tuple[str, str]]:
-    """Read the code of a module or a notebook.
+    """Read the code of a module, or of a notebook's code cells in order without its test cells: labels and sources.
 
-    Parameters
-    ----------
-    path : str
-        The file.
-
-    Returns
-    -------
-    list of (label, source)
-        One entry for a module; a notebook's code cells in order without its test cells.
-
-    Raises
-    ------
-    BadFileError
-        If there is no code to be found in the file.
+    Raises `BadFileError` if there is no code to be found in the file.
     """
     if not path.lower().endswith((".py", ".ipynb")):
         raise BadFileError("is neither a .py nor an .ipynb file; give the file you hand in")
@@ -510,24 +489,9 @@ def read_cells(path: str) -> list[tuple[str, str]]:
 
 
 def read_helpers(path: str, cells: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Read the modules of your own that the code imports from beside it.
+    """Read the modules of your own that the code imports from beside it, by path from the file's folder, sorted.
 
-    Parameters
-    ----------
-    path : str
-        The file that has the code.
-    cells : sequence of (label, source)
-        What `read_cells` gives.
-
-    Returns
-    -------
-    list of (path, source)
-        Sorted; each path goes on from the file's folder.
-
-    Raises
-    ------
-    BadFileError
-        If they are too many or too large, or no text.
+    Raises `BadFileError` if they are too many or too large, or no text.
     """
     folder, sizes = os.path.dirname(path) or ".", list[int]()  # noqa: PTH120
 
@@ -708,23 +672,7 @@ def load(
 ) -> tuple[dict[str, Any], list[str]]:
     """Run the code, cell by cell, as it is run when your work is graded.
 
-    Parameters
-    ----------
-    cells : sequence of (label, source)
-        The code in order.
-    clock : Clock
-        What takes the time.
-    notebook : bool
-        Whether they are cells of a notebook.
-    helpers : sequence of (path, source)
-        Modules of your own.
-
-    Returns
-    -------
-    namespace : dict
-        What the code defined, by name.
-    notes : list of str
-        What went wrong, one line each.
+    It gives what the code defined, by name, and what went wrong, one line each.
     """
     limits = PUBLIC["limits"]
     pace = Pace(
@@ -787,22 +735,7 @@ def _words(error: BaseException) -> str:
 
 
 def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any], clock: Clock) -> Judged:
-    """Call a function on one public case and say how its answer stands to the truth.
-
-    Parameters
-    ----------
-    function : object
-        What the file defines under the part's name, or None.
-    part, case : Mapping[str, object]
-        From `PUBLIC`.
-    clock : Clock
-        What takes the time.
-
-    Returns
-    -------
-    Judged
-        What it did.
-    """
+    """Call a function, or None, on one public case and say how its answer stands to the truth."""
     if function is None:
         return Judged("missing: your file defines no function of this name")
     if not callable(function):
@@ -877,20 +810,7 @@ def _after_star(function: Callable[..., Any], count: int) -> Iterator[str]:
 
 
 def decode(value: Any, layout: str = "plain") -> Any:
-    """Turn a value of `PUBLIC` back into what it was.
-
-    Parameters
-    ----------
-    value : number or dict
-        A number stands for itself; ``{"dtype", "shape", "values"}`` for an array.
-    layout : {"plain", "strided", "read_only"}
-        How the array lies in memory.
-
-    Returns
-    -------
-    number or numpy.ndarray
-        A new one.
-    """
+    """Turn a value of `PUBLIC`, a number or an array's type, shape and values, back into what it was."""
     if not isinstance(value, dict):
         return value
     array = np.array(value["values"], dtype=value["dtype"]).reshape(value["shape"])

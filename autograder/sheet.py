@@ -1,7 +1,5 @@
 """A spreadsheet that was downloaded from a platform: read strictly, written back as it came."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io
@@ -13,8 +11,7 @@ from dataclasses import dataclass, replace
 from autograder.errors import InputError
 from autograder.words import counted
 
-MAX_BYTES = 50_000_000
-"""Size of the largest spreadsheet that is read."""
+MAX_BYTES = 50_000_000  #: Size of the largest spreadsheet that is read.
 
 _WORD = re.compile(r"\w+")
 _DELIMITERS = (",", ";", "\t")
@@ -29,15 +26,12 @@ class Sheet:
 
     path: str
     heading: tuple[str, ...]
-    #: Each as wide as the heading.
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str, ...], ...]  #: Each as wide as the heading.
     delimiter: str
     encoding: str
     newline: str
-    #: What stands before the text, to say how it is encoded.
-    mark: bytes
-    #: The heading, then each row, with the blank lines behind it, as they came.
-    raw: tuple[str, ...]
+    mark: bytes  #: What stands before the text, to say how it is encoded.
+    raw: tuple[str, ...]  #: The heading, then each row, with the blank lines behind it, as they came.
 
     def column(self, name: str) -> int | None:
         """Find the only column with this heading, in capital or small letters; None if there is none."""
@@ -88,10 +82,7 @@ class Sheet:
 def read_sheet(data: bytes, path: str) -> Sheet:
     """Read a CSV file: UTF-8 or, with its mark, UTF-16; commas, semicolons or tabs, as its heading has them.
 
-    Raises
-    ------
-    InputError
-        If it is too large, no such text, has rows of another width, or none at all.
+    Raises `InputError` if it is too large, no such text, has rows of another width, or none at all.
     """
     if len(data) > MAX_BYTES:
         raise InputError(f"{path}: {len(data) / 1e6:.0f} MB; at most {MAX_BYTES // 1_000_000} MB are read")
@@ -135,11 +126,9 @@ def read_sheet(data: bytes, path: str) -> Sheet:
 class _Row:
     """One row that is not blank."""
 
-    #: Blank ones count.
-    number: int
+    number: int  #: Blank ones count.
     cells: tuple[str, ...]
-    #: As it came, with the blank lines behind it.
-    raw: str
+    raw: str  #: As it came, with the blank lines behind it.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,8 +137,7 @@ class _Cells:
 
     delimiter: str
     rows: tuple[_Row, ...] = ()
-    #: Why it cannot be read so.
-    why: str = ""
+    why: str = ""  #: Why it cannot be read so.
 
 
 def _cells(text: str, delimiter: str) -> _Cells:

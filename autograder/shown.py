@@ -1,7 +1,5 @@
 """What people are shown of a text that is not ours: nothing in it is unseen, and an id is the name it was made from."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 
@@ -9,10 +7,8 @@ import unicodedata
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-# An id that loading cut: 30 characters, the mark, a hash.
-_CUT = re.compile(r"(.{30})%-([0-9a-f]{32})")
-# What the cut left of an encoded character.
-_HALF = re.compile("%[0-9A-F]?$")
+_CUT = re.compile(r"(.{30})%-([0-9a-f]{32})")  # An id that loading cut: 30 characters, the mark, a hash.
+_HALF = re.compile("%[0-9A-F]?$")  # What the cut left of an encoded character.
 
 
 def visible(text: str) -> str:

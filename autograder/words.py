@@ -1,7 +1,5 @@
 """Every word that crosses a wall: from a child to the grader, into grade.json, to a reader of results."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Literal, get_args
 
@@ -19,8 +17,7 @@ Status = Literal[
     "approx",
     "passed",
 ]
-STATUSES: tuple[Status, ...] = get_args(Status)
-"""Every status of a verdict, most telling first."""
+STATUSES: tuple[Status, ...] = get_args(Status)  #: Every status of a verdict, most telling first.
 
 CallStatus = Literal["missing", "out_of_memory", "timed_out", "output_limit", "raised"]
 CALL_STATUSES: tuple[CallStatus, ...] = get_args(CallStatus)
@@ -35,34 +32,28 @@ OVERRUNS: tuple[Overrun, ...] = get_args(Overrun)
 """Which time was over: that of the call, of all calls of the function, of loading; or it waited for ever."""
 
 CallOverrun = Literal["call", "function"]
-CALL_OVERRUNS: tuple[CallOverrun, ...] = get_args(CallOverrun)
-"""The times that a child takes itself."""
+CALL_OVERRUNS: tuple[CallOverrun, ...] = get_args(CallOverrun)  #: The times that a child takes itself.
 
 Layout = Literal["plain", "strided", "read_only"]
-LAYOUTS: tuple[Layout, ...] = get_args(Layout)
-"""How an input lies in memory."""
+LAYOUTS: tuple[Layout, ...] = get_args(Layout)  #: How an input lies in memory.
 
 SourceKind = Literal["module", "notebook"]
-SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
-"""What a student's code was handed in as."""
+SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)  #: What a student's code was handed in as.
 
 Format = Literal["markdown", "latex"]
-FORMATS: tuple[Format, ...] = get_args(Format)
-"""What a written answer is written in."""
+FORMATS: tuple[Format, ...] = get_args(Format)  #: What a written answer is written in.
 
 FindingKind = Literal["line", "answer", "remark"]
 FINDING_KINDS: tuple[FindingKind, ...] = get_args(FindingKind)
 """What a finding is about: an equality, a final answer, or the whole."""
 
 Mark = Literal["holds", "fails", "unread", "defined", "right", "wrong", "missing", "note"]
-MARKS: tuple[Mark, ...] = get_args(Mark)
-"""What is said of a line, an answer or a remark of a written part."""
+MARKS: tuple[Mark, ...] = get_args(Mark)  #: What is said of a line, an answer or a remark of a written part.
 
 GradeStatus = Literal["graded", "unreadable", "grader_fault"]
 """Whether there is a grade, and whose fault it is that there is none."""
 
-Isolation = Literal["bubblewrap", "nested", "none"]
-"""How a submission was kept apart, strictest first."""
+Isolation = Literal["bubblewrap", "nested", "none"]  #: How a submission was kept apart, strictest first.
 
 
 def out_of(some: int, whole: int) -> str:

@@ -1,7 +1,5 @@
 """The handout: what is asked, what each function takes and answers, what it is worth, how to hand it in."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from pylatex import Document, Itemize, Section, Subsection, Tabular
@@ -9,29 +7,10 @@ from pylatex.utils import NoEscape
 
 from autograder.model import Assignment, Part, Question
 from autograder.results import VERSIONS
+from autograder.templates import filled
 from autograder.words import counted
 from reports.feedback.markdown import points
 from reports.latex import Box, Paper, code, facts, from_markdown, new_document, prose
-
-_SUBMIT = (
-    "Hand in one notebook or one Python module that defines the functions under these names. The notebook has a "
-    "cell for each; do not modify cells that you are not asked to fill in."
-)
-_RUN = (
-    f"Your functions are run with {VERSIONS}. The standard library is there, and so are modules of your own that you "
-    "hand in beside your code; PyTorch, other files and the network are not."
-)
-_RULES = (
-    "Return numpy arrays (lists and numbers are fine). A vector may come as `(m,)`, `(m, 1)` or `(1, m)`; a "
-    "matrix must have its exact shape. Do not modify the inputs.",
-    "An output is right when it agrees to rounding in double precision, whatever the order of operations. Finite "
-    "differences, a small number added to a denominator, and single precision give approximate outputs.",
-    "`python {check}.py FILE` runs the public cases and compares your gradients with finite differences. "
-    "**Hidden cases, of other sizes and values, decide the grade:** getting every public case right does not mean "
-    "full marks.",
-    "You may write out the derivation in Markdown or LaTeX, in the notebook's cells for it or in one `.md` or "
-    "`.tex` file beside your code.",
-)
 
 
 def handout(
@@ -63,12 +42,11 @@ def handout(
                 r"approximate output earns half of them.\par"
             )
         )
-    with (
-        document.create(Section("How to hand it in", label=False)),
-        document.create(Itemize()) as rules,
-    ):
-        for rule in (_SUBMIT, f"{_RUN} {assignment.limits.stated}", *_RULES):
-            rules.add_item(from_markdown(rule.format(check=assignment.check_module)))
+    with document.create(Section("How to hand it in", label=False)), document.create(Itemize()) as rules:
+        for rule in filled(
+            __package__, "rules.md.j2", versions=VERSIONS, limits=assignment.limits, check=assignment.check_module
+        ).splitlines():
+            rules.add_item(from_markdown(rule))
     return document
 
 

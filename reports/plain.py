@@ -1,7 +1,5 @@
 """Short Markdown with formulas as plain text: for a PDF's bookmarks, and for a terminal."""
 
-from __future__ import annotations
-
 import re
 
 from autograder.mathematics.formulas.greek import GREEK

@@ -1,7 +1,5 @@
 """The solution: the answer first, then every equality with its reason, proved before it is printed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from itertools import groupby
@@ -16,29 +14,26 @@ from autograder.words import counted, out_of
 from reports.feedback.markdown import points
 from reports.latex import (
     Box,
-    Chain,
-    Figure,
     Inline,
     Paper,
-    Result,
-    Row,
     beside,
+    chain,
     code,
+    figure,
     from_markdown,
     heading,
     heat_map,
     new_document,
     prose,
+    result,
+    row,
 )
 from reports.plain import plain
 from reports.worked import Example, worked_numbers
 
-_ANSWERS = 0.4
-"""The answers' share of the line; their code has the rest."""
-_WIDE = 40
-"""From so many characters on a result has the whole line, and the code stands below."""
-_COLUMNS = 65
-"""Characters of code on a line beside them."""
+_ANSWERS = 0.4  #: The answers' share of the line; their code has the rest.
+_WIDE = 40  #: From so many characters on a result has the whole line, and the code stands below.
+_COLUMNS = 65  #: Characters of code on a line beside them.
 
 
 def solution(
@@ -55,10 +50,7 @@ def solution(
 
     Without an author or a date, the title has the assignment's own.
 
-    Raises
-    ------
-    ReportError
-        If an equality is not proved, or not all are in the proof: nothing unproved is printed.
+    Raises `ReportError` if an equality is not proved, or not all are in the proof: nothing unproved is printed.
     """
     _refuse_unproved(assignment, proof)
     title, _, topic = assignment.title.partition(": ")
@@ -144,7 +136,7 @@ def _notation(question: Question) -> NoEscape:
 
 def _answers(question: Question, derivations: Sequence[ProvedDerivation], codes: Mapping[str, str]) -> NoEscape:
     """Set the question's results, and beside them the code that computes them with what it is worth."""
-    results = r"\vskip 4pt ".join(_result(one).dumps() for one in derivations if one.result)
+    results = r"\vskip 4pt ".join(_result(one) for one in derivations if one.result)
     if not question.parts:
         return NoEscape(results)
     box = Box(frame="rule")
@@ -165,8 +157,8 @@ def _worth(part: Part) -> NoEscape:
     return NoEscape(rf"{{\footnotesize\raggedright\textbf{{{whole}}} \color{{soft}}{rubric}\par}}")
 
 
-def _result(derivation: ProvedDerivation) -> Result:
-    return Result(
+def _result(derivation: ProvedDerivation) -> NoEscape:
+    return result(
         f"{derivation.result}",
         f"{derivation.left} = {derivation.steps[-1].latex}",
         shape=r" \times ".join(derivation.shape),
@@ -182,13 +174,13 @@ def _derivation(document: Document, derivation: ProvedDerivation) -> None:
         reasons = [from_markdown(step.reason) for step in derivation.steps]
         if derivation.condition:
             reasons[0] = NoEscape(rf"For ${derivation.condition}$: {reasons[0][:1].lower()}{reasons[0][1:]}")
-        document.append(Chain(derivation.left, [(s.latex, r) for s, r in zip(derivation.steps, reasons, strict=True)]))
+        document.append(chain(derivation.left, [(s.latex, r) for s, r in zip(derivation.steps, reasons, strict=True)]))
         document.append(_remarks([derivation]))
 
 
 def _general(document: Document, derivations: Sequence[ProvedDerivation]) -> None:
     """Set chains side by side, a number over each equality sign, and the reasons by these numbers below."""
-    rows = "".join(Row(one.left, [(step.number, step.latex) for step in one.steps]).dumps() for one in derivations)
+    rows = "".join(row(one.left, [(step.number, step.latex) for step in one.steps]) for one in derivations)
     reasons = " ".join(
         rf"\reasonof{{{step.number}}}{{{from_markdown(step.reason)}}}" for one in derivations for step in one.steps
     )
@@ -210,4 +202,4 @@ def _heat_map(document: Document, question: Question) -> None:
     label = f"figure:{question.id}"
     drawing = heat_map(shown.panels(), rows=shown.rows, columns=shown.columns)
     caption = f"{from_markdown(shown.caption)}"
-    document.append(Figure(drawing, caption, label))
+    document.append(figure(drawing, caption, label))

@@ -1,7 +1,5 @@
 """Worked numbers: what the reference returns to a public case, and how near PyTorch's autograd comes to it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,8 +16,7 @@ from reports.latex import facts, prose
 
 _DIGITS, _DECIMALS, _MOST_DECIMALS = 3, 4, 8
 """Significant digits that each number shows at least, and decimals."""
-_LOWEST, _HIGHEST = -3, 3
-"""Powers of ten of elements that are written without taking one out."""
+_LOWEST, _HIGHEST = -3, 3  #: Powers of ten of elements that are written without taking one out.
 _PAGE, _BOTH, _CHARACTERS = 88, 135, 8
 """Characters of inputs and answers on a line, the millimeters they have, and characters of a number."""
 _AGREES = 1e-12
@@ -30,10 +27,8 @@ _AGREES = 1e-12
 class Example:
     """One public case, worked out."""
 
-    #: The function.
-    part: str
-    #: What goes in.
-    inputs: Mapping[str, Any]
+    part: str  #: The function.
+    inputs: Mapping[str, Any]  #: What goes in.
     #: By output: what the reference returns, and what PyTorch's autograd does.
     reference: Mapping[str, Array]
     truth: Mapping[str, Array]
@@ -50,10 +45,7 @@ class Example:
 def worked_numbers(document: Document, examples: Sequence[Example]) -> None:
     """Append the section.
 
-    Raises
-    ------
-    ReportError
-        If the two do not agree: nothing is printed that PyTorch does not confirm.
+    Raises `ReportError` if the two do not agree: nothing is printed that PyTorch does not confirm.
     """
     for example in examples:
         largest = max(float(np.max(np.abs(truth), initial=0.0)) for truth in example.truth.values())

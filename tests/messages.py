@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,8 +27,8 @@ def texts() -> Iterator[tuple[str, list[str]]]:
     """By file, its texts in order."""
     for room in ROOMS:
         for file in sorted((ROOT / room).rglob("*")):
-            source = file.read_text(encoding="utf-8") if file.suffix in (".py", ".j2") else ""
-            found = list(_of_page(source) if file.suffix == ".j2" else _of_module(source))
+            read = _READERS.get(file.suffix)
+            found = list(read(file.read_text(encoding="utf-8"))) if read else []
             if found:
                 yield file.relative_to(ROOT).as_posix(), list(dict.fromkeys(found))
 
@@ -47,6 +48,16 @@ def _of_module(source: str) -> Iterator[str]:
         text = "" if id(node) in passed else _text(node)
         if _TWO_WORDS.search(text) and not _NO_PROSE.match(text):
             yield text
+
+
+def _of_table(source: str) -> Iterator[str]:
+    """Texts and names of a table of tables."""
+    for name, said in tomllib.loads(source).items():
+        texts = [text for value in said.values() for text in (value if isinstance(value, list) else [str(value)])]
+        yield from filter(_TWO_WORDS.search, (name, *texts))
+
+
+_READERS = {".py": _of_module, ".j2": _of_page, ".toml": _of_table}
 
 
 def _text(node: ast.expr) -> str:

@@ -4,8 +4,6 @@ One module for each command. Imports are inside the functions that need them: ``
 else.
 """
 
-from __future__ import annotations
-
 from autograder.cli.commands import main
 
 __all__ = ["main"]

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.common import notify
+from autograder.cli.common import loaded, notify, one_line_errors
 from autograder.errors import AutograderError, IsolationError
 
 if TYPE_CHECKING:
@@ -23,18 +23,14 @@ STUDENT = "submission"
 def graded_alone(submission: Path, package: Path, seconds: int) -> Report:
     """Grade the folder of one submission, from the folder of a node's archive, in so many seconds at most.
 
-    Raises
-    ------
-    AutograderError
-        If it cannot be graded, through no fault of the student's.
+    Raises `AutograderError` if it cannot be graded, through no fault of the student's.
     """
     from autograder import truth
     from autograder.cli.grade import grade
     from autograder.exports.records import report_of
     from autograder.gradebook.reading import read_each
-    from autograder.loading import load_assignment
 
-    assignment = load_assignment(package)
+    assignment = loaded(package)
     # The secret and the truths that came here, or none: new ones would grade by other cases.
     truth.stored(assignment, Path(), truth.read_secret(Path(), create=False))
     with tempfile.TemporaryDirectory() as name:
@@ -44,9 +40,10 @@ def graded_alone(submission: Path, package: Path, seconds: int) -> Report:
         signal.alarm(seconds)
         words = ["--assignment", str(package), "--course", ".", "--output", str(folder / "out")]
         try:
-            grade.main(
-                [str(folder / "in"), *words, "--isolation", _isolation(), "--workers", "1"], standalone_mode=False
-            )
+            with one_line_errors():
+                grade.main(
+                    [str(folder / "in"), *words, "--isolation", _isolation(), "--workers", "1"], standalone_mode=False
+                )
         except SystemExit as ended:
             if ended.code:
                 raise AutograderError("the submission was not graded; what went wrong stands above") from None

@@ -29,10 +29,8 @@ def news_of(roster_path: Path | None, submissions: Path | None, students: Sequen
 
     With `by_id` a submission is called after nothing but the student's id, as where a variant goes by it.
 
-    Raises
-    ------
-    InputError
-        If a file cannot be read, two submissions are one student's of the roster, or one is called otherwise.
+    Raises `InputError` if a file cannot be read, two submissions are one student's of the roster, or one is called
+    otherwise.
     """
     from autograder.gradebook.attendance import News
 

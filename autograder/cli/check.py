@@ -1,13 +1,11 @@
 """``hw1 check``: what a student can find out alone."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, one_line_errors, variant_of, variant_option
+from autograder.cli.common import NamedPath, assignment_option, loaded, variant_of, variant_option
 
 
 @click.command(short_help="Public cases and finite differences, as a student can see them.")
@@ -19,9 +17,7 @@ def check(file: Path, variant: int | None, assignment_path: Path) -> None:
 
     Runs FILE on this machine without a sandbox: for your own code. The self-check of a release says the same.
     """
-    with one_line_errors():
-        from autograder.loading import load_assignment
-        from autograder.release import build_selfcheck, run_selfcheck
+    from autograder.release import build_selfcheck, run_selfcheck
 
-        program = build_selfcheck(variant_of(load_assignment(assignment_path), variant))
+    program = build_selfcheck(variant_of(loaded(assignment_path), variant))
     sys.exit(run_selfcheck(program, file))

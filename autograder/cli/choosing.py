@@ -22,10 +22,7 @@ def assignment_folder(given: Path | None, course: Path) -> Path:
 
     Else it is ``./solutions``, else the only one that is installed.
 
-    Raises
-    ------
-    InputError
-        If there is none, or several that nothing chooses among; the text lists them.
+    Raises `InputError` if there is none, or several that nothing chooses among; the text lists them.
     """
     if given is not None:
         return given if given.exists() else _installed().get(str(given), given)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.attending import read_roster_file
-from autograder.cli.common import NamedPath, notify, notify_names, one_line_errors, refuse_used
+from autograder.cli.common import NamedPath, notify, notify_names, refuse_used, write_file
 from autograder.errors import InputError, OutputError
 from autograder.words import counted
 
@@ -39,21 +39,20 @@ def collect(download: Path, output: Path, roster: Path | None) -> None:
     Every file is accounted for in OUTPUT/.collected.csv. Exit code 1 when somebody is not on the roster, or a file is
     nobody's that may be somebody's work.
     """
-    with one_line_errors():
-        from autograder.imports.collect import plan
-        from autograder.imports.members import members_of
+    from autograder.imports.collect import plan
+    from autograder.imports.members import members_of
 
-        known = read_roster_file(roster)
-        _refuse_output(output, download)
-        with members_of(download) as members:
-            planned = plan(members, known, download)
-            _write(planned, output)
-        _tell(planned, output)
-        if planned.numbers_of_groups and known is None:
-            notify(
-                f"{planned.platform} gives a group's work the group's number, which may be a student's, too: if groups "
-                "handed in, collect with --roster, with columns name and group"
-            )
+    known = read_roster_file(roster)
+    _refuse_output(output, download)
+    with members_of(download) as members:
+        planned = plan(members, known, download)
+        _write(planned, output)
+    _tell(planned, output)
+    if planned.numbers_of_groups and known is None:
+        notify(
+            f"{planned.platform} gives a group's work the group's number, which may be a student's, too: if groups "
+            "handed in, collect with --roster, with columns name and group"
+        )
     if planned.strangers or planned.unclaimed:
         sys.exit(1)
 
@@ -104,17 +103,16 @@ def _write(planned: Plan, output: Path) -> None:
 
 def _write_into(output: Path, planned: Plan) -> None:
     from autograder.cli.tables import progress_bar
-    from autograder.gradebook import write_atomically
     from autograder.gradebook.table import plain_table
     from autograder.loading.names import COLLECTED
 
     with progress_bar(len(planned.handed), "collecting") as advance:
         for one in planned.handed:
             for name, member in one.files:
-                write_atomically(output / one.student / name, member.read())
+                write_file(output / one.student / name, member.read())
             advance(one.student)
     heading = ("student", "file", "from", "late", "group", "why not", "name")
-    write_atomically(output / COLLECTED, plain_table(heading, _rows(planned)))
+    write_file(output / COLLECTED, plain_table(heading, _rows(planned)))
 
 
 def _rows(planned: Plan) -> Iterator[tuple[str, ...]]:

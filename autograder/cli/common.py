@@ -9,7 +9,7 @@ import math
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,10 +61,9 @@ class Span(click.FloatRange):
 def _chosen_assignment(context: click.Context, _: click.Parameter, given: Path | None) -> Path | None:
     if context.resilient_parsing:
         return given
-    with one_line_errors():
-        from autograder.cli.choosing import assignment_folder
+    from autograder.cli.choosing import assignment_folder
 
-        return assignment_folder(given, context.params.get("course", Path()))
+    return assignment_folder(given, context.params.get("course", Path()))
 
 
 assignment_option = click.option(
@@ -86,6 +85,20 @@ course_option = click.option(
     is_eager=True,  # the homework may depend on it
     help="Course directory: holds .autograder/secret and the cache of truths. Default: the current one.",
 )
+
+
+def loaded(path: Path) -> Assignment:
+    """Load the homework; what does so is imported when somebody needs it."""
+    from autograder.loading import load_assignment
+
+    return load_assignment(path)
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file that is there whole or not at all, for its owner alone."""
+    from autograder.gradebook import write_atomically
+
+    write_atomically(path, content)
 
 
 def refuse_used(output: Path) -> None:
@@ -162,7 +175,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 class OneLineGroup(click.Group):
-    """Commands whose misuse takes one line like any other error, instead of click's three, and so does a full disk."""
+    """Commands whose every error takes one line: ours, misuse (click has three for it), a full disk."""
 
     def main(self, *arguments: Any, **extra: Any) -> Any:
         """Run the command; a full disk takes one line, and so does a file or folder that is not as it has to be."""
@@ -175,7 +188,7 @@ class OneLineGroup(click.Group):
             return super().make_context(*arguments, **extra)
 
     def invoke(self, context: click.Context) -> Any:
-        """Call the command; misuse takes one line, and what an author's function divides by 0 takes none."""
+        """Call the command; what an author's function divides by 0 takes no line."""
         with _one_line_usage(), _one_line_files(), warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             return super().invoke(context)
@@ -239,7 +252,7 @@ def _printing_whatever_comes() -> Iterator[None]:
 
 @contextmanager
 def _one_line_files() -> Iterator[None]:
-    """End in one line where the system refuses a path that no command looks at as carefully as at others."""
+    """End in one line at an error of ours, or where the system refuses a path that no command looks at carefully."""
     with one_line_errors():
         try:
             os.getcwd()  # noqa: PTH109
@@ -279,14 +292,24 @@ def console(*, stderr: bool = False) -> Console:
     """Open the terminal for tables and bars, without Rich's own colors for numbers and paths."""
     from rich.console import Console
 
-    # A path may well hold what rich takes for markup or for the name of a picture.
-    return Console(stderr=stderr, highlight=False, soft_wrap=False, markup=False, emoji=False)
+    # A path may well hold what rich takes for markup or for the name of a picture. Only bars, on stderr, are cut.
+    return Console(stderr=stderr, highlight=False, soft_wrap=not stderr, markup=False, emoji=False)
 
 
 def notify(line: str) -> None:
     """Say something in one line on stderr."""
     # A terminal obeys control characters, and names of files may hold them.
     click.echo(f"hw1: {visible(line)}", err=True)
+
+
+def raise_faults(faults: Mapping[str, str], total: int, kept: str) -> None:
+    """End with an error where we failed on some students: it names the first of them."""
+    if faults:
+        student, fault = min(faults.items())
+        raise AutograderError(
+            f"{len(faults)} of {total} could not be graded, through no fault of theirs "
+            f"(first: {student}: {fault}); {kept}"
+        )
 
 
 _NAMED = 10

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import course_option, one_line_errors
+from autograder.cli.common import course_option
 
 if TYPE_CHECKING:
     from autograder.cli.examined import Piece
@@ -25,8 +25,7 @@ def doctor(course: Path) -> None:
     """
     from autograder.cli.examined import pieces
 
-    with one_line_errors():
-        found = list(pieces(course))
+    found = list(pieces(course))
     for piece in found:
         _show(piece)
     stops = [piece.name for piece in found if piece.needed and not piece.found]

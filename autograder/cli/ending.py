@@ -1,7 +1,5 @@
 """What ends a run from outside: a signal that asks for it does as Ctrl-C does."""
 
-from __future__ import annotations
-
 import select
 import signal
 import sys

@@ -1,7 +1,5 @@
 """The pieces that ``hw1 doctor`` looks for. Nothing large is imported: PyTorch, nbgrader and SymPy are only found."""
 
-from __future__ import annotations
-
 import importlib.util
 import platform
 import re
@@ -28,14 +26,10 @@ class Piece:
     """One thing that was looked for."""
 
     name: str
-    #: Empty when it is missing.
-    found: str
-    #: What it gives, or what is in its way.
-    gives: str = ""
-    #: The command for it, or what to do with it.
-    advice: str = ""
-    #: Whether nothing can be graded without it.
-    needed: bool = False
+    found: str  #: Empty when it is missing.
+    gives: str = ""  #: What it gives, or what is in its way.
+    advice: str = ""  #: The command for it, or what to do with it.
+    needed: bool = False  #: Whether nothing can be graded without it.
 
 
 def pieces(course: Path) -> Iterator[Piece]:

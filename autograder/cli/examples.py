@@ -1,7 +1,5 @@
 """What each command's help ends with: a few lines to type, from the commonest on."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import click

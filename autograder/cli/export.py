@@ -15,11 +15,12 @@ import click
 from autograder.cli.common import (
     NamedPath,
     assignment_option,
+    loaded,
     notify,
     notify_names,
-    one_line_errors,
     refuse_used,
     spreadsheet,
+    write_file,
 )
 from autograder.cli.exporting import Absent, absent_of, name_elsewhere, name_missing
 from autograder.errors import InputError
@@ -45,26 +46,21 @@ def export() -> None:
 
 
 def _of_a_class(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command its GRADES, --output and --assignment, and errors in one line."""
+    """Give a command its GRADES, --output and --assignment."""
 
     @click.argument("grades", type=NamedPath())
     @click.option("--output", "-o", type=NamedPath(), required=True, help="What to write.")
     @assignment_option
     @functools.wraps(command)
     def run(grades: Path, output: Path, assignment_path: Path, **options: Any) -> None:
-        with one_line_errors():
-            from autograder.loading import load_assignment
-
-            command(grades, output, load_assignment(assignment_path), **options)
+        command(grades, output, loaded(assignment_path), **options)
 
     return run
 
 
 def _filled_in(platform: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return click.option(
-        "--fill",
-        type=NamedPath(),
-        help=f"What you downloaded. In {platform.capitalize()}: {DOWNLOADS[platform]}.",
+        "--fill", type=NamedPath(), help=f"What you downloaded. In {platform.capitalize()}: {DOWNLOADS[platform]}."
     )
 
 
@@ -101,44 +97,34 @@ def canvas(grades: Path, output: Path, assignment: Assignment, fill: Path | None
 @click.option("--send", is_flag=True, help="Send. Without it only what would be sent is listed.")
 @assignment_option
 def canvas_api(  # noqa: PLR0917 - click passes them by name
-    grades: Path,
-    url: str,
-    course_id: int,
-    assignment_id: int,
-    feedback: Path | None,
-    send: bool,
-    assignment_path: Path,
+    grades: Path, url: str, course_id: int, assignment_id: int, feedback: Path | None, send: bool, assignment_path: Path
 ) -> None:
     """Send grades to Canvas, with the access token in the variable CANVAS_TOKEN. Needs the extra [canvas]."""
-    with one_line_errors():
-        from autograder.cli.tables import progress_bar
-        from autograder.exports.canvas_api import Canvas
-        from autograder.loading import load_assignment
+    from autograder.cli.tables import progress_bar
+    from autograder.exports.canvas_api import Canvas
 
-        token = os.environ.get("CANVAS_TOKEN", "")
-        if not token:
-            raise InputError("CANVAS_TOKEN is not set; make a token in Canvas: Account, Settings, New Access Token")
-        points, absent = _totals(grades, load_assignment(assignment_path))
-        pdfs = {} if feedback is None else _pdfs(feedback, [one.student for one in points])
-        platform = Canvas(url, token, course_id, assignment_id)
-        sending = platform.prepare(points)
-        if send:
-            platform.send(sending)
-            if pdfs:
-                with progress_bar(len(sending.students), "feedback") as advance:
-                    for student in platform.attach(sending, pdfs):
-                        advance(student)
-            click.echo(f"{counted(len(sending.grades), 'grade')} sent to {url}")
-        else:
-            for user, student in sending.students.items():
-                click.echo(f"{student}: {sending.grades[user]:g} (user {user})")
-            click.echo(
-                f"{counted(len(sending.grades), 'grade')} would be sent to {url}; nothing was. Use --send to send"
-            )
-        notify_names("graded, but not in the course", sending.unmatched)
-        notify_names("in the course without a grade", sending.without)
-        if name_elsewhere(absent, sending.known, "the course") or sending.unmatched or sending.without:
-            sys.exit(1)
+    token = os.environ.get("CANVAS_TOKEN", "")
+    if not token:
+        raise InputError("CANVAS_TOKEN is not set; make a token in Canvas: Account, Settings, New Access Token")
+    points, absent = _totals(grades, loaded(assignment_path))
+    pdfs = {} if feedback is None else _pdfs(feedback, [one.student for one in points])
+    platform = Canvas(url, token, course_id, assignment_id)
+    sending = platform.prepare(points)
+    if send:
+        platform.send(sending)
+        if pdfs:
+            with progress_bar(len(sending.students), "feedback") as advance:
+                for student in platform.attach(sending, pdfs):
+                    advance(student)
+        click.echo(f"{counted(len(sending.grades), 'grade')} sent to {url}")
+    else:
+        for user, student in sending.students.items():
+            click.echo(f"{student}: {sending.grades[user]:g} (user {user})")
+        click.echo(f"{counted(len(sending.grades), 'grade')} would be sent to {url}; nothing was. Use --send to send")
+    notify_names("graded, but not in the course", sending.unmatched)
+    notify_names("in the course without a grade", sending.without)
+    if name_elsewhere(absent, sending.known, "the course") or sending.unmatched or sending.without:
+        sys.exit(1)
 
 
 @export.command(short_help="Moodle's grading worksheet, filled in.")
@@ -166,7 +152,6 @@ def moodle(  # noqa: PLR0917 - click passes them by name
     from autograder.exports import moodle as form
     from autograder.exports.markup import to_html
     from autograder.exports.records import points_of
-    from autograder.gradebook import write_atomically
     from autograder.gradebook.attendance import ids_alone
 
     data, path = _downloaded(fill, "moodle")
@@ -181,7 +166,7 @@ def moodle(  # noqa: PLR0917 - click passes them by name
     if pdfs is not None and packed is not None:
         found = _pdfs(pdfs, [one.student for one in reports])
         contents = {student: pdf.read_bytes() for student, pdf in found.items()}
-        write_atomically(packed, form.feedback_zip(data, path, points, contents, called=called))
+        write_file(packed, form.feedback_zip(data, path, points, contents, called=called))
         click.echo(f"{counted(len(found), 'PDF')} in {packed}; next: Moodle: Upload multiple feedback files in a zip")
     _finish(
         filled, absent_of(points, enrolled), output, "Moodle: the assignment, Submissions, Upload grading worksheet"
@@ -327,9 +312,7 @@ def _refuse_unread(paths: Sequence[str], grades: Path) -> None:
 
 
 def _finish(filled: Filled, absent: Absent, output: Path, where: str) -> None:
-    from autograder.gradebook import write_atomically
-
-    write_atomically(output, filled.data)
+    write_file(output, filled.data)
     click.echo(f"{counted(filled.filled, 'grade')} in {output}; next: {where}")
     notify_names("graded, but not in the download", filled.unmatched)
     notify_names("in the download without a grade", filled.without)
@@ -350,28 +333,22 @@ def _each(
     lay_out: Callable[[Report, tuple[Report, ...]], Mapping[str, Any]],
     name: str,
 ) -> None:
-    from autograder.gradebook import write_atomically
-
     refuse_used(output)
     reports, enrolled = _reports(grades, assignment)
     laid_out = {one.student: lay_out(one, reports) for one in reports}
     for student, document in laid_out.items():
         text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
-        write_atomically(output / student / name, text + "\n")
+        write_file(output / student / name, text + "\n")
     click.echo(f"{counted(len(reports), 'file')} in {output}/STUDENT/{name}")
     name_missing(reports, enrolled)
 
 
 def _whole(
-    grades: Path,
-    output: Path,
-    assignment: Assignment,
-    lay_out: Callable[[tuple[Report, ...], tuple[str, ...]], bytes],
+    grades: Path, output: Path, assignment: Assignment, lay_out: Callable[[tuple[Report, ...], tuple[str, ...]], bytes]
 ) -> None:
-    from autograder.gradebook import write_atomically
     from autograder.gradebook.adjustments import possible_points
 
     reports, enrolled = _reports(grades, assignment)
-    write_atomically(output, lay_out(reports, tuple(possible_points(assignment))))
+    write_file(output, lay_out(reports, tuple(possible_points(assignment))))
     click.echo(f"{counted(len(reports), 'student')} in {output}")
     name_missing(reports, enrolled)

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from autograder.exports.records import Points, Report
     from autograder.gradebook.attendance import Class
 
-Absent = Mapping[str, Sequence[str]]
-"""Students without a grade, with the ids that are theirs alone."""
+Absent = Mapping[str, Sequence[str]]  #: Students without a grade, with the ids that are theirs alone.
 
 
 def absent_of(points: Sequence[Points], enrolled: Class) -> Absent:

@@ -18,13 +18,14 @@ from autograder.cli.common import (
     assignment_option,
     console,
     course_option,
+    loaded,
     notify,
-    one_line_errors,
+    raise_faults,
     same_for_all,
 )
 from autograder.cli.ending import ended_by_signals
 from autograder.cli.tables import print_adjustments, print_changes, print_lines, print_open, summary_table
-from autograder.errors import AutograderError, InputError
+from autograder.errors import InputError
 from autograder.shown import visible
 from autograder.words import counted
 
@@ -127,7 +128,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
 
     Exit code 0 when grading worked, whatever the grades; 2 with one line when it did not.
     """
-    with one_line_errors(), ended_by_signals(), ExitStack() as doors:
+    with ended_by_signals(), ExitStack() as doors:
         from autograder.cli.run import Engine
 
         chosen = Engine.chosen(engine, scheduler, workers, assignment_path)
@@ -136,7 +137,6 @@ def grade(  # noqa: PLR0917 - click passes them by name
         doors.callback(gc.enable)
 
         from autograder.cli.choosing import course_in
-        from autograder.loading import load_assignment
 
         asked = _Asked(
             course=course,
@@ -148,7 +148,7 @@ def grade(  # noqa: PLR0917 - click passes them by name
             dry_run=dry_run,
         )
         nbgrader_course = course_in(course) if submissions is None else None
-        assignment = load_assignment(assignment_path)
+        assignment = loaded(assignment_path)
         if submissions is None:
             _refuse_for_nbgrader(isolation, shard)
             same_for_all(assignment, "an nbgrader course")
@@ -238,10 +238,9 @@ def _grade(  # noqa: PLR0917 - the last three are one listing
             notify(str(one))
         summaries = graded(run)
         _tell(run, summaries, left_out, folder, asked.course)
-        _raise_faults(
-            summaries,
-            "nothing was written" if asked.dry_run else f"the others are in {folder}. Grade the failed ones again",
-        )
+        kept = "nothing was written" if asked.dry_run else f"the others are in {folder}. Grade the failed ones again"
+        faults = {one.student: one.fault for one in summaries if one.status == "grader_fault"}
+        raise_faults(faults, len(summaries), kept)
 
 
 @contextmanager
@@ -265,15 +264,6 @@ def _opened(
         yield book
     finally:
         book.release()
-
-
-def _raise_faults(summaries: Sequence[Summary], kept: str) -> None:
-    faults = [one for one in summaries if one.status == "grader_fault"]
-    if faults:
-        raise AutograderError(
-            f"{len(faults)} of {len(summaries)} could not be graded, through no fault of theirs "
-            f"(first: {faults[0].student}: {faults[0].fault}); {kept}"
-        )
 
 
 def _what(
@@ -328,26 +318,23 @@ def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folde
     terminal = console()
     assignment = run.assignment
     besides = f", {len(left_out)} not graded" if left_out else ""
-    terminal.print(
-        f"{assignment.title} - {counted(len(summaries), 'submission')}{besides}", style="italic", soft_wrap=True
-    )
+    terminal.print(f"{assignment.title} - {counted(len(summaries), 'submission')}{besides}", style="italic")
     if run.book or not run.before:
         print_lines(terminal, summary_table(assignment, summaries, terminal.width, run.enrolled))
     for one in left_out:
-        terminal.print(visible(str(one)), soft_wrap=True)
+        terminal.print(visible(str(one)))
     if run.before and (run.changes or len(run.stood) < len(summaries)):
         print_changes(terminal, run.changes, graded=run.found, before=run.before, written=run.book is not None)
     print_open(terminal, summaries, run.adjustments)
     print_adjustments(terminal, run.adjustments, listed=run.book is None)
     if run.stood:
-        told = f"{len(run.stood)} unchanged since last graded, so the grade stands (--force grades them again)"
-        terminal.print(told, soft_wrap=True)
+        terminal.print(f"{len(run.stood)} unchanged since last graded, so the grade stands (--force grades them again)")
     if not run.book:
-        terminal.print("dry run: nothing was written", soft_wrap=True)
+        terminal.print("dry run: nothing was written")
         return
-    terminal.print(f"grades      {folder / 'grades.csv'}", soft_wrap=True)
-    terminal.print(f"per student {folder}/STUDENT/grade.json (yours), feedback.md (theirs)", soft_wrap=True)
+    terminal.print(f"grades      {folder / 'grades.csv'}")
+    terminal.print(f"per student {folder}/STUDENT/grade.json (yours), feedback.md (theirs)")
     if run.nbgrader_course:
         again = " --force" if run.nbgrader_course.was_autograded(assignment.id) else ""
         where = "" if course == Path() else f"   (in {course})"
-        terminal.print(f"next        nbgrader autograde {assignment.id}{again}{where}", soft_wrap=True)
+        terminal.print(f"next        nbgrader autograde {assignment.id}{again}{where}")

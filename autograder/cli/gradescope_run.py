@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder.cli.alone import STUDENT, graded_alone
-from autograder.cli.common import NamedPath, notify
+from autograder.cli.common import NamedPath, notify, write_file
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
@@ -58,6 +58,4 @@ def _metadata(harness: Path) -> Any:
 
 
 def _write(path: Path, document: dict[str, Any]) -> None:
-    from autograder.gradebook import write_atomically
-
-    write_atomically(path, json.dumps(document, ensure_ascii=False, allow_nan=False))
+    write_file(path, json.dumps(document, ensure_ascii=False, allow_nan=False))

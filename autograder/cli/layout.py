@@ -4,8 +4,6 @@ As wide as there is room: all in one line; the findings below it; the name, the 
 other.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,8 +13,7 @@ from rich.text import Text
 from autograder.cli.names import shown_names
 from autograder.shown import visible
 
-LEAST_WIDTH = 40
-"""Cells of the narrowest terminal that a table is laid out for."""
+LEAST_WIDTH = 40  #: Cells of the narrowest terminal that a table is laid out for.
 
 _LEAST_NAME = 12
 _LEAST_FINDINGS = 24

@@ -1,13 +1,11 @@
 """``hw1 lint``: the rules that a homework keeps."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 
 import click
 
-from autograder.cli.common import assignment_option, one_line_errors, question_of, question_option
+from autograder.cli.common import assignment_option, loaded, question_of, question_option
 from autograder.errors import ReportError
 from autograder.words import counted
 
@@ -28,20 +26,18 @@ def lint(question: str, assignment_path: Path, found: bool) -> None:
 
     Exit code 0 when there is nothing to complain about, 1 when there is, 2 when the homework cannot be loaded.
     """
-    with one_line_errors():
-        from autograder.lint import TWO_NAMES
-        from autograder.lint import lint as complaints
-        from autograder.loading import load_assignment
+    from autograder.lint import TWO_NAMES
+    from autograder.lint import lint as complaints
 
-        assignment = load_assignment(assignment_path)
-        chosen = question_of(assignment, question)
-        broken = known = 0
-        for complaint in complaints(assignment, assignment_path, question=question, typeset=_typeset, found=found):
-            click.echo(str(complaint))
-            if complaint.rule == TWO_NAMES:
-                known += 1
-            else:
-                broken += 1
+    assignment = loaded(assignment_path)
+    chosen = question_of(assignment, question)
+    broken = known = 0
+    for complaint in complaints(assignment, assignment_path, question=question, typeset=_typeset, found=found):
+        click.echo(str(complaint))
+        if complaint.rule == TWO_NAMES:
+            known += 1
+        else:
+            broken += 1
     if known:
         click.echo(f"{counted(known, 'listed mistake')} found without the list")
     if broken:

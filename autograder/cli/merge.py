@@ -1,14 +1,12 @@
 """``hw1 merge``: what several machines graded, as if one had."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, console, notify, one_line_errors
+from autograder.cli.common import NamedPath, assignment_option, console, loaded, notify, raise_faults
 from autograder.cli.tables import progress_bar
-from autograder.errors import AutograderError, InputError
+from autograder.errors import InputError
 from autograder.words import counted
 
 
@@ -25,36 +23,27 @@ def merge(shards: tuple[Path, ...], output: Path, assignment_path: Path) -> None
     Exit code 2 with one line when one is missing, there twice, not graded to its end, or graded with other cases,
     questions, versions or isolation.
     """
-    with one_line_errors():
-        from autograder.gradebook import Gradebook
-        from autograder.gradebook.merge import merge as join
-        from autograder.gradebook.merge import read_shards
-        from autograder.loading import load_assignment
+    from autograder.gradebook import Gradebook
+    from autograder.gradebook.merge import merge as join
+    from autograder.gradebook.merge import read_shards
 
-        assignment = load_assignment(assignment_path)
-        found = read_shards(shards, assignment)
-        for one in found:
-            here, there = output.resolve(), one.path.resolve()
-            if here.is_relative_to(there) or there.is_relative_to(here):
-                raise InputError(f"--output {output} lies where the shards lie, {one.path}; choose one outside them")
-        book = Gradebook(output, assignment)
-        book.lock()
-        try:
-            for remark in book.remarks:
-                notify(remark)
-            total = sum(len(one.record.students) for one in found)
-            with progress_bar(total, "merging") as advance:
-                faults = join(found, book, advance)
-        finally:
-            book.release()
-        console().print(
-            f"{assignment.title} - {counted(total, 'submission')} from {counted(len(found), 'shard')}", soft_wrap=True
-        )
-        console().print(f"grades      {output / 'grades.csv'}", soft_wrap=True)
-        console().print(f"per student {output}/STUDENT/grade.json (yours), feedback.md (theirs)", soft_wrap=True)
-        if faults:
-            student, fault = min(faults.items())
-            raise AutograderError(
-                f"{len(faults)} of {total} could not be graded, through no fault of theirs "
-                f"(first: {student}: {fault}); the others are in {output}. Grade the shards of the failed ones again"
-            )
+    assignment = loaded(assignment_path)
+    found = read_shards(shards, assignment)
+    for one in found:
+        here, there = output.resolve(), one.path.resolve()
+        if here.is_relative_to(there) or there.is_relative_to(here):
+            raise InputError(f"--output {output} lies where the shards lie, {one.path}; choose one outside them")
+    book = Gradebook(output, assignment)
+    book.lock()
+    try:
+        for remark in book.remarks:
+            notify(remark)
+        total = sum(len(one.record.students) for one in found)
+        with progress_bar(total, "merging") as advance:
+            faults = join(found, book, advance)
+    finally:
+        book.release()
+    console().print(f"{assignment.title} - {counted(total, 'submission')} from {counted(len(found), 'shard')}")
+    console().print(f"grades      {output / 'grades.csv'}")
+    console().print(f"per student {output}/STUDENT/grade.json (yours), feedback.md (theirs)")
+    raise_faults(faults, total, f"the others are in {output}. Grade the shards of the failed ones again")

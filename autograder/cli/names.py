@@ -4,8 +4,6 @@ An id is a file's name, percent-encoded, often with what a course tool added. It
 tables for people show it so.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

@@ -1,12 +1,10 @@
 """``hw1 node``: one archive with all that another machine needs."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, course_option, one_line_errors, same_for_all
+from autograder.cli.common import NamedPath, assignment_option, course_option, loaded, same_for_all, write_file
 
 
 @click.command(short_help="Pack what another machine needs to grade a share of the class.")
@@ -18,13 +16,8 @@ def node(output: Path, course: Path, assignment_path: Path) -> None:
 
     It holds everything that students may not see; it is yours alone (0600) and says how to use it.
     """
-    with one_line_errors():
-        from autograder.gradebook import write_atomically
-        from autograder.loading import load_assignment
-        from autograder.node import node_archive
+    from autograder.node import node_archive
 
-        content = node_archive(same_for_all(load_assignment(assignment_path), "a node"), assignment_path, course)
-        write_atomically(output, content)
-        click.echo(
-            f"{output}: {len(content) / 1e6:.1f} MB, for instructors only. On each machine: tar xf {output.name}"
-        )
+    content = node_archive(same_for_all(loaded(assignment_path), "a node"), assignment_path, course)
+    write_file(output, content)
+    click.echo(f"{output}: {len(content) / 1e6:.1f} MB, for instructors only. On each machine: tar xf {output.name}")

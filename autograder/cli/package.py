@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import NamedPath, Span, assignment_option, course_option, one_line_errors, same_for_all
+from autograder.cli.common import NamedPath, Span, assignment_option, course_option, loaded, same_for_all, write_file
 from autograder.cli.export import visibility_option
 
 if TYPE_CHECKING:
@@ -35,23 +35,19 @@ def prairielearn(output: Path, image: str, course: Path, assignment_path: Path) 
 
     The image holds references, hidden cases and truths, for instructors only: keep it in a private registry.
     """
-    with one_line_errors():
-        from autograder.exports.prairielearn_package import package as pack
-        from autograder.gradebook import write_atomically
-        from autograder.loading import load_assignment, stub_source
-        from autograder.node import node_archive
+    from autograder.exports.prairielearn_package import package as pack
+    from autograder.loading import stub_source
+    from autograder.node import node_archive
 
-        assignment = same_for_all(load_assignment(assignment_path), "PrairieLearn")
-        node = node_archive(assignment, assignment_path, course)
-        for path, content in pack(
-            assignment, assignment_path.resolve().name, node, image, stub_source(assignment)
-        ).items():
-            write_atomically(output / path, content)
-            click.echo(output / path)
-        click.echo(
-            f"\nNext: docker build -t {image} {output / 'image'} (for instructors only), push it, and copy "
-            f"{output / 'questions' / assignment.id} into the course"
-        )
+    assignment = same_for_all(loaded(assignment_path), "PrairieLearn")
+    node = node_archive(assignment, assignment_path, course)
+    for path, content in pack(assignment, assignment_path.resolve().name, node, image, stub_source(assignment)).items():
+        write_file(output / path, content)
+        click.echo(output / path)
+    click.echo(
+        f"\nNext: docker build -t {image} {output / 'image'} (for instructors only), push it, and copy "
+        f"{output / 'questions' / assignment.id} into the course"
+    )
 
 
 @package.command(short_help="autograder.zip for Gradescope.")
@@ -73,20 +69,17 @@ def gradescope(  # noqa: PLR0917 - click passes them by name
 
     It holds references, hidden cases and truths, for instructors only; on Gradescope they are root's alone.
     """
-    with one_line_errors():
-        from autograder.exports.gradescope_package import Settings
-        from autograder.exports.gradescope_package import package as pack
-        from autograder.gradebook import write_atomically
-        from autograder.loading import load_assignment
-        from autograder.node import node_archive
+    from autograder.exports.gradescope_package import Settings
+    from autograder.exports.gradescope_package import package as pack
+    from autograder.node import node_archive
 
-        node = node_archive(same_for_all(load_assignment(assignment_path), "Gradescope"), assignment_path, course)
-        name = assignment_path.resolve().name
-        settings = Settings(assignment=name, visibility=visibility, seconds=seconds, most=most, hours=hours)
-        content = pack(node, settings)
-        write_atomically(output, content)
-        size = f"{len(content) / 1e6:.1f} MB"
-        click.echo(f"{output}: {size}, for instructors only; next: Gradescope, Configure Autograder, upload it")
+    node = node_archive(same_for_all(loaded(assignment_path), "Gradescope"), assignment_path, course)
+    name = assignment_path.resolve().name
+    settings = Settings(assignment=name, visibility=visibility, seconds=seconds, most=most, hours=hours)
+    content = pack(node, settings)
+    write_file(output, content)
+    size = f"{len(content) / 1e6:.1f} MB"
+    click.echo(f"{output}: {size}, for instructors only; next: Gradescope, Configure Autograder, upload it")
 
 
 @package.command(short_help="Public cases, for Classroom 50.")
@@ -97,14 +90,13 @@ def classroom50(output: Path, assignment_path: Path) -> None:
 
     It holds the self-check and nothing that a student may not read. It gives no grade: that is `hw1 grade` on clones.
     """
-    with one_line_errors():
-        from autograder.exports.public_cases_package import classroom50 as pack
+    from autograder.exports.public_cases_package import classroom50 as pack
 
-        slug = _write_public(assignment_path, output, pack)
-        click.echo(
-            f"\nNext: copy {output / 'autograders'} into the classroom's folder of the configuration repository, and "
-            f"register it: gh teacher assignment add ORG CLASSROOM {slug} --runtime {output / 'runtime.json'}"
-        )
+    slug = _write_public(assignment_path, output, pack)
+    click.echo(
+        f"\nNext: copy {output / 'autograders'} into the classroom's folder of the configuration repository, and "
+        f"register it: gh teacher assignment add ORG CLASSROOM {slug} --runtime {output / 'runtime.json'}"
+    )
 
 
 @package.command("github-action", short_help="Public cases, for any repository on GitHub.")
@@ -115,11 +107,10 @@ def github_action(output: Path, assignment_path: Path) -> None:
 
     It holds the self-check and nothing that a student may not read. It gives no grade: that is `hw1 grade` on clones.
     """
-    with one_line_errors():
-        from autograder.exports.public_cases_package import github_action as pack
+    from autograder.exports.public_cases_package import github_action as pack
 
-        _write_public(assignment_path, output, pack)
-        click.echo(f"\nNext: copy all of {output}, with .github, into the repository that students start from")
+    _write_public(assignment_path, output, pack)
+    click.echo(f"\nNext: copy all of {output}, with .github, into the repository that students start from")
 
 
 def _write_public(
@@ -127,13 +118,11 @@ def _write_public(
 ) -> str:
     """Write what may be public; the assignment's name there."""
     from autograder.exports.public_cases_package import slug_of
-    from autograder.gradebook import write_atomically
-    from autograder.loading import load_assignment
     from autograder.release import build_selfcheck
 
-    assignment = same_for_all(load_assignment(assignment_path), "a repository that students start from")
+    assignment = same_for_all(loaded(assignment_path), "a repository that students start from")
     python = ".".join(map(str, sys.version_info[:2]))
     for path, content in pack(assignment, build_selfcheck(assignment), python).items():
-        write_atomically(output / path, content)
+        write_file(output / path, content)
         click.echo(output / path)
     return slug_of(assignment)

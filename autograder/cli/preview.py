@@ -14,19 +14,19 @@ import click
 from autograder.cli.common import (
     NamedPath,
     assignment_option,
+    loaded,
     notify,
-    one_line_errors,
     question_of,
     variant_of,
     variant_option,
+    write_file,
 )
 from autograder.errors import AutograderError, InputError
 
 if TYPE_CHECKING:
     from autograder.model import Assignment, Derivation, Part, Question
 
-_EVERY = 0.25
-"""Seconds between two looks at the files."""
+_EVERY = 0.25  #: Seconds between two looks at the files.
 
 
 @click.command(short_help="Show a question as it will look.")
@@ -47,8 +47,7 @@ def preview(  # noqa: PLR0917 - click passes them by name
         if file is not None and file.suffix != suffix:
             raise click.UsageError(f"--{name} {file}: name a {suffix} file")
     if not watch:
-        with one_line_errors():
-            _show(question, pdf, notebook, assignment_path, variant)
+        _show(question, pdf, notebook, assignment_path, variant)
         return
     with suppress(KeyboardInterrupt):
         while True:
@@ -75,9 +74,7 @@ def _state(folder: Path) -> dict[Path, tuple[int, int]]:
 
 
 def _show(wanted: str, pdf: Path | None, notebook: Path | None, folder: Path, variant: int | None) -> None:
-    from autograder.loading import load_assignment
-
-    whole = load_assignment(folder)
+    whole = loaded(folder)
     assignment = variant_of(whole, variant or (1 if whole.variants else None))
     if not wanted:
         raise InputError("QUESTION is empty; name one")
@@ -166,9 +163,7 @@ def _derivation(derivation: Derivation) -> Iterator[str]:
 
 
 def _write(file: Path, content: bytes) -> None:
-    from autograder.gradebook import write_atomically
-
-    write_atomically(file, content)
+    write_file(file, content)
     click.echo(f"wrote {file}")
 
 

@@ -16,7 +16,7 @@ from autograder.cli.common import (
     Span,
     assignment_option,
     console,
-    one_line_errors,
+    loaded,
     question_of,
     variant_of,
     variant_option,
@@ -36,11 +36,7 @@ _FAILED = {"stopped": "stopped", "untried": "not tried"}
 @click.command(short_help="Decide every equality of the written solution.")
 @click.argument("file", type=NamedPath(), required=False)
 @click.option("--question", default="", help="The id of one question, such as q2, whose equalities alone are decided.")
-@click.option(
-    "--seconds",
-    type=Span(_DAY),
-    help="CPU time for each equality.  [default: 20]",
-)
+@click.option("--seconds", type=Span(_DAY), help="CPU time for each equality.  [default: 20]")
 @variant_option
 @assignment_option
 def prove(file: Path | None, question: str, seconds: float | None, variant: int | None, assignment_path: Path) -> None:
@@ -61,12 +57,10 @@ def prove(file: Path | None, question: str, seconds: float | None, variant: int 
         if question:
             raise click.UsageError("--question is for the solution; FILE is judged whole")
         prove_file(file, assignment_path, variant)
-    with one_line_errors():
-        from autograder.loading import load_assignment
 
-        assignment = load_assignment(assignment_path)
-        every = variant is None and assignment.variants
-        proofs = [(one, _proof(one, question, seconds)) for one in every or (variant_of(assignment, variant),)]
+    assignment = loaded(assignment_path)
+    every = variant is None and assignment.variants
+    proofs = [(one, _proof(one, question, seconds)) for one in every or (variant_of(assignment, variant),)]
     for one, proof in proofs:
         if one.variant:
             click.echo(one.title)

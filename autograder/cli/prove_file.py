@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import one_line_errors, variant_of
+from autograder.cli.common import loaded, variant_of
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,31 +34,25 @@ READABLE = (
 
 def prove_file(file: Path, assignment_path: Path, variant: int | None) -> None:
     """Judge a written answer and end: 1 when something is wrong, 3 when something is open, 0; 2 for a bad file."""
-    with one_line_errors():
-        from autograder.grading.written import COUNT, asked, grade_written
-        from autograder.loading import load_assignment, read_written
-        from autograder.results import Submission
-        from autograder.sandbox.prover import Prover
+    from autograder.grading.written import COUNT, asked, grade_written
+    from autograder.loading import read_written
+    from autograder.results import Submission
+    from autograder.sandbox.prover import Prover
 
-        if file.suffix.lower() == ".pdf":
-            raise InputError(f"{file}: a PDF is not read; give the .tex or .md file that it was made from")
-        if file.suffix.lower() not in {".md", ".tex", ".ipynb", ".zip"}:
-            raise InputError(f"{file}: no written answer; give a .md, .tex or .ipynb file, or a LaTeX project's .zip")
-        assignment = variant_of(load_assignment(assignment_path), variant)
-        written, problem = read_written(file)
-        if not written:
-            why = f"{file}: no written answer in it; write formulas under headings that name the questions"
-            raise InputError(problem or why)
-        submission = Submission(
-            student=file.stem,
-            kind="module",
-            cells=(),
-            sha256="",
-            written=written,
-            written_problem=problem,
-        )
-        with Prover(asked(assignment)) as prover:
-            findings = prover.judge(submission)
+    if file.suffix.lower() == ".pdf":
+        raise InputError(f"{file}: a PDF is not read; give the .tex or .md file that it was made from")
+    if file.suffix.lower() not in {".md", ".tex", ".ipynb", ".zip"}:
+        raise InputError(f"{file}: no written answer; give a .md, .tex or .ipynb file, or a LaTeX project's .zip")
+    assignment = variant_of(loaded(assignment_path), variant)
+    written, problem = read_written(file)
+    if not written:
+        why = f"{file}: no written answer in it; write formulas under headings that name the questions"
+        raise InputError(problem or why)
+    submission = Submission(
+        student=file.stem, kind="module", cells=(), sha256="", written=written, written_problem=problem
+    )
+    with Prover(asked(assignment)) as prover:
+        findings = prover.judge(submission)
     titles = {question.id: question.title for question in assignment.questions}
     for answer in grade_written(assignment, submission, findings):
         click.echo(titles.get(answer.question, "all of it"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, course_option, notify, one_line_errors, same_for_all
+from autograder.cli.common import NamedPath, assignment_option, course_option, loaded, notify, same_for_all
 from autograder.errors import InputError
 from autograder.words import counted
 
@@ -40,18 +40,16 @@ def release() -> None:
 @_force_option
 def nbgrader(course: Path, course_id: str | None, assignment_path: Path, force: bool) -> None:
     """Write an nbgrader course directory: source notebook, self-check, configuration, and what to type next."""
-    with one_line_errors():
-        from autograder.loading import load_assignment
-        from autograder.release import course_id_of, nbgrader_course
+    from autograder.release import course_id_of, nbgrader_course
 
-        assignment = same_for_all(load_assignment(assignment_path), "nbgrader")
-        built = nbgrader_course(assignment, assignment_path, course_id or course_id_of(assignment))
-        _release(assignment, built, course, secrets=course, force=force)
-        enter = "" if course == Path() else f"cd {shlex.quote(str(course))} && "
-        click.echo(
-            f"\nNext: {enter}nbgrader generate_assignment {assignment.id}\n"
-            f"then: nbgrader release_assignment {assignment.id}   (all commands: {course / 'README.md'})"
-        )
+    assignment = same_for_all(loaded(assignment_path), "nbgrader")
+    built = nbgrader_course(assignment, assignment_path, course_id or course_id_of(assignment))
+    _release(assignment, built, course, secrets=course, force=force)
+    enter = "" if course == Path() else f"cd {shlex.quote(str(course))} && "
+    click.echo(
+        f"\nNext: {enter}nbgrader generate_assignment {assignment.id}\n"
+        f"then: nbgrader release_assignment {assignment.id}   (all commands: {course / 'README.md'})"
+    )
 
 
 @release.command(short_help="A plain folder for students.")
@@ -75,19 +73,16 @@ def student(output: Path, roster: Path | None, course: Path, assignment_path: Pa
     Where the homework has variants, a folder for each student of the ROSTER. Which variant somebody has the course's
     secret decides: grade under the same one.
     """
-    with one_line_errors():
-        from autograder.loading import load_assignment
-
-        assignment = load_assignment(assignment_path)
-        if assignment.variants:
-            _release_each(assignment, roster, output, course=course, force=force)
-            return
-        if roster:
-            raise InputError(
-                f"--roster {roster} goes with a homework that has variants; {assignment.id} is the same for all"
-            )
-        _release(assignment, _plain(assignment), output, secrets=course, force=force)
-        click.echo(f"\nNext: give students the folder {output}; grade what comes back with hw1 grade SUBMISSIONS")
+    assignment = loaded(assignment_path)
+    if assignment.variants:
+        _release_each(assignment, roster, output, course=course, force=force)
+        return
+    if roster:
+        raise InputError(
+            f"--roster {roster} goes with a homework that has variants; {assignment.id} is the same for all"
+        )
+    _release(assignment, _plain(assignment), output, secrets=course, force=force)
+    click.echo(f"\nNext: give students the folder {output}; grade what comes back with hw1 grade SUBMISSIONS")
 
 
 def _plain(assignment: Assignment) -> Release:

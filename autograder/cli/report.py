@@ -1,7 +1,5 @@
 """``hw1 report``: documents from an assignment and grades."""
 
-from __future__ import annotations
-
 import click
 
 from autograder.cli.report_class import class_report

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, notify, one_line_errors, paper_option
+from autograder.cli.common import NamedPath, assignment_option, loaded, notify, paper_option, write_file
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,32 +28,27 @@ def class_report(grades: Path, output: Path, anonymous: bool, paper: Paper, assi
     Points, questions, criteria, hidden case families, misconceptions, the crashed and the slowest, and a roster of
     everybody: one HTML file that needs no network, and all but the roster as a PDF.
     """
-    with one_line_errors():
-        from autograder.gradebook import write_atomically
-        from autograder.gradebook.reading import read_class
-        from autograder.loading import load_assignment
-        from reports.class_report.anonymous import without_names
-        from reports.class_report.document import build
-        from reports.class_report.elements import excerpt
-        from reports.class_report.page import render
-        from reports.class_report.summary import summarize
+    from autograder.gradebook.reading import read_class
+    from reports.class_report.anonymous import without_names
+    from reports.class_report.document import build
+    from reports.class_report.elements import excerpt
+    from reports.class_report.page import render
+    from reports.class_report.summary import summarize
 
-        assignment = load_assignment(assignment_path)
-        found = read_class(grades, assignment)
-        for unread in found.unread:
-            notify(f"{excerpt(unread.path)} {unread.reason}; it is not in the report")
-        report = summarize(assignment, without_names(assignment, found) if anonymous else found)
-        page, pdf = output / "class.html", output / "class.pdf"
-        if not page.exists() and any((output / f"{graded.student}.pdf").exists() for graded in found.results):
-            raise InputError(
-                f"{output} holds feedback for students, who may not see this report; choose another --output"
-            )
-        # The page first: it does not need TeX.
-        folder = None if anonymous else _link(grades, output)
-        write_atomically(page, render(report, folder=folder, named=not anonymous))
-        click.echo(f"page {page}")
-        write_atomically(pdf, build(report, paper, named=not anonymous))
-        click.echo(f"PDF  {pdf}")
+    assignment = loaded(assignment_path)
+    found = read_class(grades, assignment)
+    for unread in found.unread:
+        notify(f"{excerpt(unread.path)} {unread.reason}; it is not in the report")
+    report = summarize(assignment, without_names(assignment, found) if anonymous else found)
+    page, pdf = output / "class.html", output / "class.pdf"
+    if not page.exists() and any((output / f"{graded.student}.pdf").exists() for graded in found.results):
+        raise InputError(f"{output} holds feedback for students, who may not see this report; choose another --output")
+    # The page first: it does not need TeX.
+    folder = None if anonymous else _link(grades, output)
+    write_file(page, render(report, folder=folder, named=not anonymous))
+    click.echo(f"page {page}")
+    write_file(pdf, build(report, paper, named=not anonymous))
+    click.echo(f"PDF  {pdf}")
 
 
 def _link(grades: Path, output: Path) -> str:

@@ -12,11 +12,12 @@ from autograder.cli.common import (
     NamedPath,
     assignment_option,
     course_option,
+    loaded,
     notify,
-    one_line_errors,
     paper_option,
     variant_of,
     variant_option,
+    write_file,
 )
 from autograder.errors import InputError
 
@@ -45,14 +46,13 @@ def handout(  # noqa: PLR0917 - click passes them by name
     output: Path, author: str, date: str, paper: Paper, variant: int | None, assignment_path: Path
 ) -> None:
     """Write the handout: questions, functions, points, how to hand it in."""
-    with one_line_errors():
-        _refuse_other_files(output)
-        from autograder.loading import load_assignment, part_stub
-        from reports.handout import handout as lay_out
+    _refuse_other_files(output)
+    from autograder.loading import part_stub
+    from reports.handout import handout as lay_out
 
-        assignment = variant_of(load_assignment(assignment_path), variant)
-        stubs = {part.name: part_stub(part) for part in assignment.parts}
-        _write(lay_out(assignment, stubs, author=author, date=date, paper=paper), output)
+    assignment = variant_of(loaded(assignment_path), variant)
+    stubs = {part.name: part_stub(part) for part in assignment.parts}
+    _write(lay_out(assignment, stubs, author=author, date=date, paper=paper), output)
 
 
 @click.command(short_help="Every equality proved, with its reason, and worked numbers.")
@@ -62,21 +62,18 @@ def solution(  # noqa: PLR0917 - click passes them by name
     output: Path, author: str, date: str, paper: Paper, variant: int | None, assignment_path: Path, course: Path
 ) -> None:
     """Write the solution: every equality proved, with its reason, and worked numbers. For after the deadline."""
-    with one_line_errors():
-        _refuse_other_files(output)
-        from autograder.loading import load_assignment, part_codes
-        from autograder.mathematics.proof.proving import prove
-        from reports.solution import solution as lay_out
+    _refuse_other_files(output)
+    from autograder.loading import part_codes
+    from autograder.mathematics.proof.proving import prove
+    from reports.solution import solution as lay_out
 
-        assignment = variant_of(load_assignment(assignment_path), variant)
-        notify("proving every equality")
-        # Proving forks, and PyTorch starts threads.
-        proof = prove(assignment)
-        codes = part_codes(assignment)
-        document = lay_out(
-            assignment, proof, codes, _examples(assignment, course), author=author, date=date, paper=paper
-        )
-        _write(document, output)
+    assignment = variant_of(loaded(assignment_path), variant)
+    notify("proving every equality")
+    # Proving forks, and PyTorch starts threads.
+    proof = prove(assignment)
+    codes = part_codes(assignment)
+    document = lay_out(assignment, proof, codes, _examples(assignment, course), author=author, date=date, paper=paper)
+    _write(document, output)
 
 
 def _examples(assignment: Assignment, course: Path) -> list[Example]:
@@ -108,9 +105,8 @@ def _refuse_other_files(output: Path) -> None:
 
 def _write(document: Any, output: Path) -> None:
     """Write a PDF, or its LaTeX."""
-    from autograder.gradebook import write_atomically
     from reports.latex import compile_pdf
 
     tex = document.dumps()
-    write_atomically(output, compile_pdf(tex) if output.suffix == ".pdf" else tex)
+    write_file(output, compile_pdf(tex) if output.suffix == ".pdf" else tex)
     click.echo(f"wrote {output}")

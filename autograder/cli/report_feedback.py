@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, notify, one_line_errors, paper_option
+from autograder.cli.common import NamedPath, assignment_option, loaded, notify, paper_option, write_file
 from autograder.cli.ending import ended_by_signals
 from autograder.errors import DiskError, InputError, OutputError, ReportError
 from autograder.words import counted
@@ -30,18 +30,17 @@ def feedback(grades: Path, output: Path, paper: Paper, assignment_path: Path) ->
 
     Exit code 2 when somebody's PDF could not be made; grades do not depend on it, and the others have theirs.
     """
-    with one_line_errors(), ended_by_signals():
+    with ended_by_signals():
         from autograder.cli.tables import progress_bar
         from autograder.gradebook import open_to_others
         from autograder.gradebook.reading import read_grades
-        from autograder.loading import load_assignment
         from reports.feedback.typeset import typeset_class
 
         if output.exists() and not output.is_dir():
             raise InputError(f"{output} is a file; choose another --output, for a folder")
         if (output / "class.html").exists():
             raise InputError(f"{output} holds the class report, which is not for students; choose another --output")
-        assignment = load_assignment(assignment_path)
+        assignment = loaded(assignment_path)
         found = read_grades(grades, assignment)
         for unread in found.unread:
             notify(f"{unread.path!a} {unread.reason}; there is no PDF from it")
@@ -67,14 +66,12 @@ def feedback(grades: Path, output: Path, paper: Paper, assignment_path: Path) ->
 
 def _keep(one: Typeset, output: Path) -> str:
     """Write one student's PDF; why not, if it cannot be. An older one that does not match the grade goes away."""
-    from autograder.gradebook import write_atomically
-
     path = output / f"{one.student}.pdf"
     try:
         if one.problem:
             path.unlink(missing_ok=True)
             return one.problem
-        write_atomically(path, one.pdf)
+        write_file(path, one.pdf)
     except DiskError:
         raise
     except OutputError as error:

@@ -44,8 +44,7 @@ class Run:
     """One run over a class; without a `book` it writes nothing."""
 
     assignment: Assignment
-    #: Of everybody who is graded, or was.
-    sittings: Sequence[Sitting]
+    sittings: Sequence[Sitting]  #: Of everybody who is graded, or was.
     library: Callable[[Sitting], Library]
     found: Mapping[str, Found]
     book: Gradebook | None
@@ -55,8 +54,7 @@ class Run:
     isolation: Isolation
     engine: Engine
     nbgrader_course: Course | None
-    #: The share of `everybody` that is graded, if it is one.
-    shard: Shard | None
+    shard: Shard | None  #: The share of `everybody` that is graded, if it is one.
     everybody: Sequence[str]
     changes: list[Change] = field(default_factory=list)
     stood: list[str] = field(default_factory=list)  #: Who was not graded again.
@@ -205,12 +203,7 @@ class Engine:
         assignment, cases = sitting.assignment, sitting.cases
         if self.scheduler is None:
             return Batch(
-                assignment,
-                cases,
-                isolation=isolation,
-                workers=self.workers,
-                submissions=submissions,
-                library=library,
+                assignment, cases, isolation=isolation, workers=self.workers, submissions=submissions, library=library
             )
         try:
             from autograder.batch.cluster import ClusterBatch

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 _SHOWN_CRITERIA = 6
 _LAST = 24
-_EVERY = 30
-"""Seconds from one line about progress to the next, where there is no terminal."""
+_EVERY = 30  #: Seconds from one line about progress to the next, where there is no terminal.
 
 
 class Advance(Protocol):
@@ -113,12 +112,7 @@ def _faults(number: int) -> str:
 
 def isolation_line(evidence: Mapping[str, str]) -> str:
     """Say what kept submissions apart, as the sandbox proved it."""
-    told = {
-        "bubblewrap": "{}",
-        "landlock": "Landlock {}",
-        "filter_sha256": "seccomp filter {:.12}",
-        "user": "user {}",
-    }
+    told = {"bubblewrap": "{}", "landlock": "Landlock {}", "filter_sha256": "seccomp filter {:.12}", "user": "user {}"}
     parts = [form.format(evidence[name]) for name, form in told.items() if name in evidence]
     level = evidence["isolation"]
     if level == "none":
@@ -129,7 +123,7 @@ def isolation_line(evidence: Mapping[str, str]) -> str:
 def print_lines(terminal: Console, lines: Iterable[Text]) -> None:
     """Print a table one line at a time: a class of thousands is never rendered as a whole."""
     for line in lines:
-        terminal.print(line, soft_wrap=True)
+        terminal.print(line)
 
 
 def summary_table(
@@ -186,14 +180,13 @@ def _shared(number: str, style: str = "") -> Text:
 
 def _summary_row(assignment: Assignment, summary: Summary, told: tuple[str, ...]) -> Row:
     from autograder.cli.layout import Row
-    from reports.feedback.markdown import WORDS
+    from reports.feedback.words import WORDS
 
     share = summary.earned / summary.possible
     color = "green" if share == 1 else "yellow" if share >= 0.5 else "red"
     earned = _by_question(assignment, summary)
     cells = [f"{points:g}" for points in earned] if summary.questions else [""] * len(earned)
     fault = summary.status == "grader_fault"
-    words: Mapping[str, str] = WORDS
     # What a derivation lost, or a late day or an adjustment took, is no finding.
     right = "all right" if share >= 1 else "code all right"
     return Row(
@@ -205,7 +198,7 @@ def _summary_row(assignment: Assignment, summary: Summary, told: tuple[str, ...]
         ),
         findings=(summary.fault,)
         if fault
-        else (*(tuple(words.get(one, one) for one in summary.findings) or (right,)), *told),
+        else (*(tuple(WORDS.get(one, one) for one in summary.findings) or (right,)), *told),
     )
 
 
@@ -224,7 +217,7 @@ def print_changes(
     rises = sum(change.after[0] > change.before[0] for change in changes)
     verb = "changed" if written else "would change"
     if not changes:
-        terminal.print(f"no grade {verb}: {len(before)} stood before", soft_wrap=True)
+        terminal.print(f"no grade {verb}: {len(before)} stood before")
         return
     rows = []
     for change in sorted(changes, key=lambda one: (not one.drops, one.student)):
@@ -235,8 +228,7 @@ def print_changes(
         rows.append(Row(student=change.student, numbers=(was, now, told), findings=_criteria(change)))
     heading = Heading(name="student", numbers=("was", "now", "change"), findings=f"what {verb}")
     print_lines(terminal, lay_out(heading, rows, terminal.width, separator=";", others=graded))
-    summed = f"{len(changes)} of {counted(len(before), 'grade')} {verb}: {drops} lower, {rises} higher"
-    terminal.print(summed, soft_wrap=True)
+    terminal.print(f"{len(changes)} of {counted(len(before), 'grade')} {verb}: {drops} lower, {rises} higher")
 
 
 def print_open(terminal: Console, summaries: Sequence[Summary], adjustments: Adjustments) -> None:
@@ -252,10 +244,9 @@ def print_open(terminal: Console, summaries: Sequence[Summary], adjustments: Adj
     if not rows:
         return
     who = counted(len(rows), "student")
-    told = f"a person has to read the written answers of {who}; give the open points with --adjustments:"
-    terminal.print(told, soft_wrap=True)
+    terminal.print(f"a person has to read the written answers of {who}; give the open points with --adjustments:")
     for row in rows:
-        terminal.print(row, soft_wrap=True, markup=False)
+        terminal.print(row)
 
 
 def print_adjustments(terminal: Console, adjustments: Adjustments, *, listed: bool) -> None:
@@ -265,9 +256,9 @@ def print_adjustments(terminal: Console, adjustments: Adjustments, *, listed: bo
         return
     what = f"{counted(len(rows), 'adjustment')} for {len(adjustments)} of the students"
     where = "" if listed else ", in grades.csv and feedback; the table above is as graded"
-    terminal.print(f"{what}{where}", soft_wrap=True)
+    terminal.print(f"{what}{where}")
     for one in rows if listed else ():
-        terminal.print(f"  {one.student}: {one.criterion} {one.points:+g} ({visible(one.reason)})", soft_wrap=True)
+        terminal.print(f"  {one.student}: {one.criterion} {one.points:+g} ({visible(one.reason)})")
 
 
 def _points(pair: tuple[float, float]) -> str:

@@ -1,12 +1,10 @@
 """``hw1 truths``: compute them before they are needed, or check the cache."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click
 
-from autograder.cli.common import assignment_option, course_option, notify, one_line_errors
+from autograder.cli.common import assignment_option, course_option, loaded, notify
 from autograder.errors import InputError
 from autograder.words import counted
 
@@ -20,34 +18,32 @@ def truths(course: Path, assignment_path: Path, verify: bool) -> None:
 
     With them what wrong formulas come to, which else the first run computes; both for each variant of a homework.
     """
-    with one_line_errors():
-        from autograder import truth
-        from autograder.course import private
-        from autograder.grading import Grader
-        from autograder.loading import load_assignment
-        from autograder.naming import Library
+    from autograder import truth
+    from autograder.course import private
+    from autograder.grading import Grader
+    from autograder.naming import Library
 
-        assignment = load_assignment(assignment_path)
-        each = assignment.variants or (assignment,)
-        secret = truth.read_secret(course, create=not verify)
-        if verify:
-            differences = [line for one in each for line in truth.check(one, course, secret)]
-            for line in differences:
-                click.echo(line)
-            if differences:
-                raise InputError(
-                    f"the cache of truths differs in {counted(len(differences), 'place')}; `hw1 truths` writes it anew"
-                )
-            click.echo("truths: the cache is what PyTorch computes now")
-            return
-        for one in each:
-            cases = truth.rebuild(one, course, secret)
-            library = Library(one, cases, course, notify)
-            Grader(one, cases, "bubblewrap", library).prepare()
-            library.make(one)
-        hidden = sum(case.hidden for case in cases.cases)
-        of = f" of each of {counted(len(each), 'variant')}" if assignment.variants else ""
-        click.echo(
-            f"truths: {hidden} hidden and {len(cases.cases) - hidden} public cases{of} by PyTorch "
-            f"{cases.torch_version}, cached in {private(course)}"
-        )
+    assignment = loaded(assignment_path)
+    each = assignment.variants or (assignment,)
+    secret = truth.read_secret(course, create=not verify)
+    if verify:
+        differences = [line for one in each for line in truth.check(one, course, secret)]
+        for line in differences:
+            click.echo(line)
+        if differences:
+            raise InputError(
+                f"the cache of truths differs in {counted(len(differences), 'place')}; `hw1 truths` writes it anew"
+            )
+        click.echo("truths: the cache is what PyTorch computes now")
+        return
+    for one in each:
+        cases = truth.rebuild(one, course, secret)
+        library = Library(one, cases, course, notify)
+        Grader(one, cases, "bubblewrap", library).prepare()
+        library.make(one)
+    hidden = sum(case.hidden for case in cases.cases)
+    of = f" of each of {counted(len(each), 'variant')}" if assignment.variants else ""
+    click.echo(
+        f"truths: {hidden} hidden and {len(cases.cases) - hidden} public cases{of} by PyTorch "
+        f"{cases.torch_version}, cached in {private(course)}"
+    )

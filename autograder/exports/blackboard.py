@@ -5,8 +5,6 @@ number (``Homework 1 [Total Pts: 50 Score] |12345``), and a row is known by ``Us
 language than English these two are the third and fourth column, behind the names, as Blackboard always puts them.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 
@@ -19,8 +17,7 @@ _TITLE = re.compile(r"(?P<title>.*?)(?: \[(?P<about>[^\]]*)\])? ?\|[^|]*", re.DO
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _THOUSANDS = re.compile(r"\d+[.,]\d{3}")
 _KEYS = ("Username", "Student ID")
-_NAMES = 2
-"""Columns before the user's: last name, first name."""
+_NAMES = 2  #: Columns before the user's: last name, first name.
 
 
 def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Filled:
@@ -28,11 +25,8 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
 
     The column is named as the Grade Center shows it; `path` names the file in messages.
 
-    Raises
-    ------
-    InputError
-        If it is no download of Blackboard, the column is not there, a grade is above its maximum, or a student cannot
-        be told from another.
+    Raises `InputError` if it is no download of Blackboard, the column is not there, a grade is above its maximum, or a
+    student cannot be told from another.
     """
     sheet = read_sheet(data, path)
     keys = _keys(sheet)

@@ -3,8 +3,6 @@
 A row begins with ``OrgDefinedId`` or ``Username``, each with ``#`` before it, and ends in ``#``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,11 +23,8 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
 
     `path` names the file in messages.
 
-    Raises
-    ------
-    InputError
-        If it is no export of Brightspace, the item is not there, a grade is above its maximum, or a student cannot be
-        told from another.
+    Raises `InputError` if it is no export of Brightspace, the item is not there, a grade is above its maximum, or a
+    student cannot be told from another.
     """
     sheet = read_sheet(data, path)
     keys = [place for name in _KEYS if (place := sheet.column(name)) is not None]

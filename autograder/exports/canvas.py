@@ -7,8 +7,6 @@ any cell that looks like a number loses its separators but the last. The row of 
 puts last, is nobody's: the importer does not know it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,11 +32,8 @@ def fill(data: bytes, path: str, points: Sequence[Points], column: str) -> Fille
 
     The column is named by its title, with or without its number; `path` names the file in messages.
 
-    Raises
-    ------
-    InputError
-        If it is no gradebook of Canvas, the column is not there or ambiguous, a grade is above its points, an id would
-        not survive the import, or a student cannot be told from another.
+    Raises `InputError` if it is no gradebook of Canvas, the column is not there or ambiguous, a grade is above its
+    points, an id would not survive the import, or a student cannot be told from another.
     """
     sheet = read_sheet(data, path)
     ids = [place for name in _IDS if (place := sheet.column(name)) is not None]

@@ -1,7 +1,5 @@
 """Canvas, over its API: grades in one request, and each feedback PDF as a comment, by `canvasapi`."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,8 +16,7 @@ if TYPE_CHECKING:
 
 _HERE = ("localhost", "127.0.0.1", "::1")
 _SECONDS_BETWEEN = 1.0
-_LONGEST_WAIT = 600
-"""Times that Canvas is asked whether it is done."""
+_LONGEST_WAIT = 600  #: Times that Canvas is asked whether it is done.
 
 _DONE, _FAILED = "completed", "failed"
 
@@ -28,27 +25,18 @@ _DONE, _FAILED = "completed", "failed"
 class Sending:
     """What would be sent to Canvas."""
 
-    #: Points by Canvas's number of the user.
-    grades: dict[int, float]
-    #: Student ids by the same number.
-    students: dict[int, str]
+    grades: dict[int, float]  #: Points by Canvas's number of the user.
+    students: dict[int, str]  #: Student ids by the same number.
     unmatched: tuple[str, ...]
-    #: Users of the course without a grade.
-    without: tuple[str, ...]
-    #: Whatever names a user of the course, as `sheet.key` spells it.
-    known: frozenset[str]
+    without: tuple[str, ...]  #: Users of the course without a grade.
+    known: frozenset[str]  #: Whatever names a user of the course, as `sheet.key` spells it.
 
 
 class Canvas:
     """One assignment of a course in Canvas.
 
-    Raises
-    ------
-    InputError
-        If `canvasapi`, which the extra ``[canvas]`` brings, is not there, or Canvas knows no such course, assignment or
-        token.
-    OutputError
-        If Canvas cannot be reached.
+    Raises `InputError` if `canvasapi`, which the extra ``[canvas]`` brings, is not there, or Canvas knows no such
+    course, assignment or token. Raises `OutputError` if Canvas cannot be reached.
     """
 
     def __init__(self, url: str, token: str, course: int, assignment: int) -> None:
@@ -69,10 +57,7 @@ class Canvas:
     def prepare(self, points: Sequence[Points]) -> Sending:
         """Find each student among the course's, by number, SIS id or login.
 
-        Raises
-        ------
-        InputError
-            If one matches two, or two match one, or a grade is above the assignment's points.
+        Raises `InputError` if one matches two, or two match one, or a grade is above the assignment's points.
         """
         with _told(self._url):
             users = list(self._course.get_users(enrollment_type=["student"]))
@@ -93,10 +78,7 @@ class Canvas:
     def send(self, sending: Sending, wait: Callable[[float], None] = time.sleep) -> None:
         """Send all grades in one request, and wait until Canvas has taken them.
 
-        Raises
-        ------
-        OutputError
-            If Canvas cannot be reached, or does not take them.
+        Raises `OutputError` if Canvas cannot be reached, or does not take them.
         """
         with _told(self._url):
             data = {user: {"posted_grade": two_decimals(grade)} for user, grade in sending.grades.items()}
@@ -114,10 +96,7 @@ class Canvas:
     def attach(self, sending: Sending, pdfs: Mapping[str, Path]) -> Iterator[str]:
         """Attach each student's PDF, if there is one, as a comment, one after the other; gives the student.
 
-        Raises
-        ------
-        OutputError
-            If Canvas cannot be reached, or does not take one.
+        Raises `OutputError` if Canvas cannot be reached, or does not take one.
         """
         for user, student in sending.students.items():
             if path := pdfs.get(student):

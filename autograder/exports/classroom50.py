@@ -4,8 +4,6 @@ What says which submission it is (classroom, owner, commit, times) is left to it
 are whole: ours are all multiplied by the same number, 2 where there are halves.
 """
 
-from __future__ import annotations
-
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -20,10 +18,7 @@ _FINEST = 1000
 def results(report: Report, factor: int) -> dict[str, Any]:
     """Lay out one student's score and tests, all points times `factor`.
 
-    Raises
-    ------
-    InputError
-        If nobody knows the score: after a fault of ours.
+    Raises `InputError` if nobody knows the score: after a fault of ours.
     """
     if report.earned is None:
         raise InputError(f"{report.student!a} has no grade (a fault of the grader); grade again before the export")

@@ -1,7 +1,5 @@
 """What a person downloads from a platform, to be filled in: by the platform's name, as it calls things itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

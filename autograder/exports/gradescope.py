@@ -4,8 +4,6 @@ Every criterion is a visible test: one hidden test would hide the total. What a 
 feedback says of them, their status.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
@@ -13,8 +11,7 @@ from autograder.exports.records import Line, Report
 from autograder.words import number
 
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
-LONGEST_OUTPUT: Final = 100_000
-"""Characters of a text; Gradescope cuts a longer one in its middle."""
+LONGEST_OUTPUT: Final = 100_000  #: Characters of a text; Gradescope cuts a longer one in its middle.
 
 _FAULT = "fault"
 

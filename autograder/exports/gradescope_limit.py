@@ -4,8 +4,6 @@ Gradescope gives the results of earlier submissions back, perhaps the newest one
 of the submissions that were graded; where none do, who was graded is found by going through the times once more.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """JUnit's XML, as any CI shows it: one suite per student, one case per criterion, points as properties."""
 
-from __future__ import annotations
-
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Feedback as HTML, for platforms that show no Markdown."""
 
-from __future__ import annotations
-
 import html as entities
 
 from markdown_it import MarkdownIt

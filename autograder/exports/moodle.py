@@ -8,8 +8,6 @@ its comment are put into the rows that are there. All other cells are written ba
 of every row, and would take a changed one for new feedback.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile
@@ -32,8 +30,7 @@ _GRADE, _MOST, _COMMENTS = "Grade", "Maximum Grade", "Feedback comments"
 _BLANKS = str.maketrans("_/\\", "   ")
 _BLIND = 2
 NOBODY: Mapping[str, str] = {}
-_STATES = 2
-"""Whether a grade can be changed stands so near behind the maximum."""
+_STATES = 2  #: Whether a grade can be changed stands so near behind the maximum.
 
 _NO = frozenset({
     "no", "nein", "non", "não", "nee", "nie", "ne", "nej", "nei", "ei", "nem", "nu", "не", "нет", "ні", "όχι", "hayır",
@@ -49,8 +46,7 @@ class _Places:
 
     grade: int
     most: int
-    #: None where there is no such column.
-    comments: int | None
+    comments: int | None  #: None where there is no such column.
 
 
 def fill(
@@ -68,10 +64,7 @@ def fill(
     ``,``. `called` is what the download of submissions calls whoever a number is of, by student: a number is a group's,
     or a student's, and counts where the worksheet calls that row so.
 
-    Raises
-    ------
-    InputError
-        If it is no worksheet, a grade is above the maximum, or a student cannot be told from another.
+    Raises `InputError` if it is no worksheet, a grade is above the maximum, or a student cannot be told from another.
     """
     sheet, places, found = _matched(data, path, points, called)
     # Blind marking has the identifier and a status alone.
@@ -114,22 +107,14 @@ def _remarks(sheet: Sheet, places: _Places, comments: Mapping[str, str]) -> Iter
 
 
 def feedback_zip(
-    data: bytes,
-    path: str,
-    points: Sequence[Points],
-    pdfs: Mapping[str, bytes],
-    *,
-    called: Mapping[str, str],
+    data: bytes, path: str, points: Sequence[Points], pdfs: Mapping[str, bytes], *, called: Mapping[str, str]
 ) -> bytes:
     """Pack feedback as Moodle takes it for many at once (``mod/assign/feedback/file/importziplib.php``).
 
     A folder's name says by its second part whose it is, by the next two what was handed in; the first part is a name.
     The worksheet and `called` are as for `fill`.
 
-    Raises
-    ------
-    InputError
-        As from `fill`, or if the worksheet has no number for somebody.
+    Raises `InputError` as from `fill`, or if the worksheet has no number for somebody.
     """
     sheet, places, found = _matched(data, path, points, called)
     whole = io.BytesIO()

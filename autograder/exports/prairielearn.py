@@ -1,7 +1,5 @@
 """PrairieLearn: ``results.json`` of an external grader (its documentation, *External grading*)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from autograder.exports.records import Report

@@ -4,9 +4,6 @@ PrairieLearn runs an image of ours, with an entry point of its own: the usual on
 folder. The image is the instructors': references, hidden cases and truths lie in it, root's alone.
 """
 
-from __future__ import annotations
-
-import html
 import json
 import re
 import uuid
@@ -14,17 +11,18 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
+from markupsafe import Markup
 
 from autograder.errors import InputError
 from autograder.exports.markup import prompt_to_html
 from autograder.model import Array, Assignment
+from autograder.templates import filled
 from autograder.truth import public_cases
 
 NODE: Final = "node.tar"
 HOME: Final = "/opt/hw1-node"
 HANDED_IN: Final = "student"
-SECONDS: Final = 600
-"""The longest that PrairieLearn lets a grader run."""
+SECONDS: Final = 600  #: The longest that PrairieLearn lets a grader run.
 
 _MARGIN: Final = 60
 SECONDS_TO_GRADE: Final = SECONDS - _MARGIN
@@ -33,44 +31,6 @@ _IMAGE = re.compile(
 )
 _NAMESPACE = uuid.UUID("7c4d5a8e-5d5f-4d0e-9a53-0f1f6a9d1f10")
 """Of what the question's number is made: the same question keeps it when it is packed again."""
-_DOCKERFILE = f"""\
-# For instructors only: references, hidden cases and truths lie in this image. Keep it in a private registry.
-FROM python:3.12-slim-bookworm
-RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap libseccomp2 && rm -rf /var/lib/apt/lists/*
-ADD {NODE} /opt/
-WORKDIR {HOME}
-RUN python -m venv .venv \\
-    && .venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock \\
-    && chown -R root:root . && chmod -R go= . && chmod go+x . && chmod -R go+rX .venv
-"""
-_PAGE = """\
-{{{{=<% %>=}}}}
-<pl-question-panel>
-{prompts}
-<p>Hand in one file with all functions. Points come from hidden cases; public cases are shown with their numbers.</p>
-<p>Start from <pl-file-download file-name="{file}"></pl-file-download>; modules of your own may come with it.</p>
-<p>Public cases, chosen for this variant of the question:</p>
-<pre><% params.cases %></pre>
-<pl-file-upload file-names="{file}" optional-file-patterns="*.py"></pl-file-upload>
-</pl-question-panel>
-<pl-submission-panel>
-<pl-external-grader-results></pl-external-grader-results>
-<pl-file-preview></pl-file-preview>
-</pl-submission-panel>
-"""
-_SERVER = """\
-\"\"\"A variant shows one public case of each function. Hidden cases, which decide, are the same for everybody.\"\"\"
-
-import json
-import random
-
-CASES = json.loads({cases!r})
-
-
-def generate(data):
-    draw = random.Random(str(data["variant_seed"]))
-    data["params"]["cases"] = "\\n\\n".join(draw.choice(cases) for cases in CASES)
-"""
 
 
 def package(assignment: Assignment, name: str, node: bytes, image: str, stubs: str) -> Mapping[str, bytes]:
@@ -79,10 +39,7 @@ def package(assignment: Assignment, name: str, node: bytes, image: str, stubs: s
     `name` is the homework's folder in the node's archive, `image` what the image will be called, and `stubs` the module
     that students start from.
 
-    Raises
-    ------
-    InputError
-        If Docker takes no image of that name.
+    Raises `InputError` if Docker takes no image of that name.
     """
     if not _IMAGE.fullmatch(image):
         raise InputError(
@@ -106,19 +63,21 @@ def package(assignment: Assignment, name: str, node: bytes, image: str, stubs: s
     folder = f"questions/{assignment.id}"
     return {
         f"{folder}/info.json": (json.dumps(info, indent=2, ensure_ascii=False) + "\n").encode(),
-        f"{folder}/question.html": _PAGE.format(prompts=_prompts(assignment), file=html.escape(file)).encode(),
-        f"{folder}/server.py": _SERVER.format(cases=json.dumps(_shown(assignment))).encode(),
+        f"{folder}/question.html": filled(
+            __package__, "prairielearn_question.html.j2", prompts=_prompts(assignment), file=file
+        ).encode(),
+        f"{folder}/server.py": filled(
+            __package__, "prairielearn_server.py.j2", cases=repr(json.dumps(_shown(assignment)))
+        ).encode(),
         f"{folder}/clientFilesQuestion/{file}": stubs.encode(),
-        "image/Dockerfile": _DOCKERFILE.encode(),
+        "image/Dockerfile": filled(__package__, "prairielearn_Dockerfile.j2", home=HOME, node=NODE).encode(),
         f"image/{NODE}": node,
     }
 
 
-def _prompts(assignment: Assignment) -> str:
-    return "\n".join(
-        f"<h3>{html.escape(question.title)}</h3>\n{prompt_to_html(question.prompt)}"
-        for question in assignment.questions
-    )
+def _prompts(assignment: Assignment) -> list[tuple[str, Markup]]:
+    """Lay out each question's title and text."""
+    return [(one.title, Markup(prompt_to_html(one.prompt))) for one in assignment.questions]  # noqa: S704 - no HTML stays
 
 
 def _shown(assignment: Assignment) -> list[list[str]]:

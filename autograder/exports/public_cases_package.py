@@ -4,8 +4,6 @@ Whoever can push to a repository can change its workflow and read all that runs 
 nothing else of ours: no truth of a hidden case, no reference, no secret; and what they count is no grade.
 """
 
-from __future__ import annotations
-
 import string
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,36 +13,13 @@ import numpy as np
 
 from autograder.exports import public_cases
 from autograder.model import Assignment
+from autograder.templates import filled
 
-ENTRY: Final = "autograder.py"
-"""What Classroom 50's runner starts, in an assignment's bundle."""
+ENTRY: Final = "autograder.py"  #: What Classroom 50's runner starts, in an assignment's bundle.
 
 _SLUG = frozenset(string.ascii_lowercase + string.digits)
 _SCRIPT: Final = "public_cases.py"
 _FOLDER: Final = ".github/public-cases"
-_WORKFLOW = """\
-# Checks the public cases at every push. This is not a grade: hidden cases decide it, and they are not here.
-# Your own code runs here with your own rights, so nothing has to be kept apart, and no namespace is needed.
-# `hw1 grade` does need them: on ubuntu-24.04 AppArmor refuses ("setting up uid map: Permission denied") until a step
-# before it runs: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0
-name: {title}
-on: [push, workflow_dispatch]
-permissions:
-  contents: read
-jobs:
-  public-cases:
-    runs-on: ubuntu-24.04
-    timeout-minutes: 15
-    steps:
-      - uses: actions/checkout@v7
-        with:
-          persist-credentials: false
-      - uses: actions/setup-python@v7
-        with:
-          python-version: "{python}"
-      - run: python -m pip install --quiet "{numpy}"
-      - run: python -B {folder}/{script}
-"""
 
 
 def classroom50(assignment: Assignment, selfcheck: str, python: str) -> Mapping[str, bytes]:
@@ -62,10 +37,13 @@ def classroom50(assignment: Assignment, selfcheck: str, python: str) -> Mapping[
 
 def github_action(assignment: Assignment, selfcheck: str, python: str) -> Mapping[str, bytes]:
     """Lay out what goes into the repository that students start from, by path; parameters as of `classroom50`."""
-    text = _WORKFLOW.format(title=public_cases.TITLE, python=python, numpy=_numpy(), folder=_FOLDER, script=_SCRIPT)
+    script = f"{_FOLDER}/{_SCRIPT}"
+    gaps = {"title": public_cases.TITLE, "python": python, "numpy": _numpy(), "script": script}
     return {
-        f".github/workflows/{slug_of(assignment)}-public-cases.yml": text.encode(),
-        f"{_FOLDER}/{_SCRIPT}": _script(assignment).encode(),
+        f".github/workflows/{slug_of(assignment)}-public-cases.yml": filled(
+            __package__, "public_cases.yml.j2", **gaps
+        ).encode(),
+        script: _script(assignment).encode(),
         f"{_FOLDER}/{assignment.check_module}.py": selfcheck.encode(),
     }
 

@@ -1,7 +1,5 @@
 """What the formats need of one student's grade."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,8 +25,7 @@ class Line:
     title: str
     earned: float
     possible: float
-    #: What the student may read.
-    feedback: str
+    feedback: str  #: What the student may read.
 
     @property
     def passed(self) -> bool:
@@ -41,17 +38,14 @@ class Report:
     """One student's grade, as far as other platforms are told of it."""
 
     student: str
-    #: The name that the id was made from.
-    name: str
+    name: str  #: The name that the id was made from.
     status: GradeStatus
-    #: None after a fault of ours: nobody knows.
-    earned: float | None
+    earned: float | None  #: None after a fault of ours: nobody knows.
     possible: float
     isolation: str
     notes: tuple[str, ...]
     lines: tuple[Line, ...]
-    #: All that the student may read, in Markdown.
-    markdown: str
+    markdown: str  #: All that the student may read, in Markdown.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +56,7 @@ class Points:
     name: str
     earned: float | None
     possible: float
-    #: What else a roster calls this student, and nobody else.
-    ids: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()  #: What else a roster calls this student, and nobody else.
 
 
 def points_of(graded: Result | Report, ids: tuple[str, ...]) -> Points:
@@ -119,28 +112,20 @@ class Filled:
     data: bytes
     #: Students who were graded and are not in it, by the name their id was made from.
     unmatched: tuple[str, ...]
-    #: Rows without a grade, as the spreadsheet names them.
-    without: tuple[str, ...]
-    #: Rows that the platform would not take a grade for.
-    locked: tuple[str, ...] = ()
-    #: Rows that say there that no grade is wanted.
-    excused: tuple[str, ...] = ()
-    #: Rows of students who are not asked for it.
-    unassigned: tuple[str, ...] = ()
+    without: tuple[str, ...]  #: Rows without a grade, as the spreadsheet names them.
+    locked: tuple[str, ...] = ()  #: Rows that the platform would not take a grade for.
+    excused: tuple[str, ...] = ()  #: Rows that say there that no grade is wanted.
+    unassigned: tuple[str, ...] = ()  #: Rows of students who are not asked for it.
     #: What else there is to know.
     remark: str = ""
     filled: int
-    #: Whatever names a row's student there, as `sheet.key` spells it.
-    known: frozenset[str]
+    known: frozenset[str]  #: Whatever names a row's student there, as `sheet.key` spells it.
 
 
 def choose_column(titles: Mapping[int, str], column: str, path: str) -> int:
     """Find the only column with this title, whichever letters are capital.
 
-    Raises
-    ------
-    InputError
-        If there is none, or more than one; it lists what there is.
+    Raises `InputError` if there is none, or more than one; it lists what there is.
     """
     wanted = column.strip().casefold()
     named = [place for place, title in titles.items() if title.strip().casefold() == wanted]
@@ -159,10 +144,7 @@ def two_decimals(points: float) -> str:
 def refuse_above(one: Points, most: float | None, path: str, platform: str) -> None:
     """Refuse a grade above what the platform's column can hold: it would cut it, or pass over it, in silence.
 
-    Raises
-    ------
-    InputError
-        If it is above; nobody's is where the platform names no maximum.
+    Raises `InputError` if it is above; nobody's is where the platform names no maximum.
     """
     if most is not None and one.earned is not None and one.earned > most:
         raise InputError(
@@ -185,10 +167,7 @@ def all_keys(keys: Sequence[Sequence[str]]) -> frozenset[str]:
 def match(points: Sequence[Points], keys: Sequence[Sequence[str]], path: str) -> dict[int, Points]:
     """Find each student's row: the one that has exactly the student's name, or an id, among its keys.
 
-    Raises
-    ------
-    InputError
-        If one student matches two rows, or two match one: only a person can tell.
+    Raises `InputError` if one student matches two rows, or two match one: only a person can tell.
     """
     rows: dict[str, set[int]] = {}
     for number, mine in enumerate(keys):
@@ -234,10 +213,7 @@ def fill_in(
     is the most points that the platform's column can hold, if it says so. Rows that are `excused` or `unassigned` are
     left out, though there is a grade.
 
-    Raises
-    ------
-    InputError
-        As from `match` and `refuse_above`.
+    Raises `InputError` as from `match` and `refuse_above`.
     """
     found = match(points, keys, sheet.path)
     set_free = [number for number, row in enumerate(sheet.rows) if excused(row)]

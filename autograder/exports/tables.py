@@ -1,7 +1,5 @@
 """The class as a table of one row per student: CSV, or Parquet for those who go on computing."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from typing import Any
@@ -25,10 +23,7 @@ def csv_document(reports: Sequence[Report], criteria: Sequence[str]) -> bytes:
 def parquet_document(reports: Sequence[Report], criteria: Sequence[str]) -> bytes:
     """Lay out the class for pandas, Polars or DuckDB: points are floats, unknown ones null.
 
-    Raises
-    ------
-    InputError
-        If pyarrow, which the extra ``[parquet]`` brings, is not there.
+    Raises `InputError` if pyarrow, which the extra ``[parquet]`` brings, is not there.
     """
     try:
         import pyarrow as arrow

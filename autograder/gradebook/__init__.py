@@ -10,8 +10,6 @@ In ``grades.csv`` a text that a spreadsheet would take for a formula (it begins 
 or a return) has an apostrophe before it, the usual remedy; grade.json has it as it is, and the CSV is never read back.
 """
 
-from __future__ import annotations
-
 from autograder.gradebook.files import GRADE, open_to_others, read_ours, write_atomically
 from autograder.gradebook.folder import Gradebook
 

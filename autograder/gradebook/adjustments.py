@@ -4,8 +4,6 @@ A row is ``student, criterion, points, reason``; the points are added to what wa
 are shown with them, and grade.json stays what was graded. No criterion leaves 0 to its points in the rubric.
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import io
@@ -29,21 +27,15 @@ ADJUSTMENTS = "adjustments.csv"
 COLUMNS = ("student", "criterion", "points", "reason")
 LATE = "late"
 """In the place of a criterion: points off the total, made from the roster and never from this file."""
-LONGEST_REASON = 500
-"""Characters."""
-
-Adjustments = Mapping[str, tuple[Adjustment, ...]]
-"""By student, each in the order of the rows."""
+LONGEST_REASON = 500  #: Characters.
+Adjustments = Mapping[str, tuple[Adjustment, ...]]  #: By student, each in the order of the rows.
 _Graded = TypeVar("_Graded", bound=GradeRecord | Result)
 
 
 def read_adjustments(folder: OurFolder, assignment: Assignment) -> Adjustments:
     """Read those in a folder of grades; none when it has no such file.
 
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or a row cannot be applied: the text names the line.
+    Raises `InputError` if the file cannot be read, or a row cannot be applied: the text names the line.
     """
     try:
         data = read_in(folder, ADJUSTMENTS)

@@ -3,8 +3,6 @@
 It is told wherever the class is shown. Points depend on it only if the assignment says what a day late costs.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,8 +26,7 @@ AS_ENROLLED = "roster"
 """Heading of what the roster calls a student: whoever has none is known from a download's marks alone."""
 
 MOST_DAYS = 10_000
-ABSENT = "absent"
-"""Stands in the table where a grade's status would."""
+ABSENT = "absent"  #: Stands in the table where a grade's status would.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +38,7 @@ class Enrolled:
     name: str = ""
     group: str = ""
     late: bool = False
-    #: None when nobody said.
-    late_days: float | None = None
+    late_days: float | None = None  #: None when nobody said.
     #: What else the roster calls this student, by its headings; nothing for whom it has not.
     ids: Mapping[str, str] = field(default_factory=dict)
 
@@ -71,18 +67,15 @@ class Enrolled:
 
 
 TOLD = ("late", "late_days", "group")
-Class = Mapping[str, Enrolled]
-"""By student."""
+Class = Mapping[str, Enrolled]  #: By student.
 
 
 @dataclass(frozen=True, kw_only=True)
 class News:
     """What a run is told of the class."""
 
-    #: None when no roster was given: then the one that is kept beside the grades holds.
-    roster: Class | None
-    #: Who was late, and in which group, as the download of this run has it.
-    marks: Class
+    roster: Class | None  #: None when no roster was given: then the one that is kept beside the grades holds.
+    marks: Class  #: Who was late, and in which group, as the download of this run has it.
 
     def after(self, before: Class) -> Class:
         """Put it over what was known before; the roster's groups come before the download's."""
@@ -151,10 +144,7 @@ def class_table(criteria: Sequence[str], rows: Mapping[str, list[Any]], everybod
 def read_enrolled(folder: OurFolder) -> Class:
     """Read the file in a folder of grades; nobody where there is none.
 
-    Raises
-    ------
-    InputError
-        If it cannot be read, or is no such file.
+    Raises `InputError` if it cannot be read, or is no such file.
     """
     path = folder.path / ROSTER
     try:

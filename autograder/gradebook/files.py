@@ -1,7 +1,5 @@
 """Files that are there whole or not at all, in folders for their owner alone; read only if they are ours."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat
@@ -42,10 +40,7 @@ def open_to_others(folder: Path) -> int:
 def refuse_foreign(ours: OurFolder, path: Path, name: str) -> None:
     """Find out whether a file may be appended to before anybody is graded.
 
-    Raises
-    ------
-    OutputError
-        If it is a link, cannot be opened, or belongs to another user.
+    Raises `OutputError` if it is a link, cannot be opened, or belongs to another user.
     """
     try:
         os.close(ours.open(name, os.O_WRONLY | os.O_APPEND))
@@ -60,10 +55,7 @@ def refuse_foreign(ours: OurFolder, path: Path, name: str) -> None:
 def tighten(ours: OurFolder, path: Path) -> tuple[str, ...]:
     """Close the folders of ours that others may look into, and say so; somebody's shared folder is not ours to close.
 
-    Raises
-    ------
-    OutputError
-        If others may write to such a folder.
+    Raises `OutputError` if others may write to such a folder.
     """
     names = ours.names()
     at = ours.descriptor
@@ -111,10 +103,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 
     Its folder is made when missing, a link in its place is replaced, and what was there is kept when writing fails.
 
-    Raises
-    ------
-    OutputError
-        If it cannot be written (no permission, or as `DiskError` no room).
+    Raises `OutputError` if it cannot be written (no permission, or as `DiskError` no room).
     """
     with writing(path):
         private_folder(path.parent)
@@ -128,10 +117,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 def read_ours(path: Path) -> bytes:
     """Read a file of ours, `MAX_BYTES` at most.
 
-    Raises
-    ------
-    OSError
-        If it cannot be read, is no file or a link, is larger, or it or its folder belongs to another user.
+    Raises `OSError` if it cannot be read, is no file or a link, is larger, or it or its folder belongs to another user.
     """
     with OurFolder(path.parent) as folder:
         return read_in(folder, path.name)
@@ -180,10 +166,7 @@ def grades_in(folder: OurFolder, again: Collection[str] = ()) -> Iterator[tuple[
 
     What a power cut left of a grade.json is passed over for those who are graded `again`.
 
-    Raises
-    ------
-    InputError
-        If one cannot be read, is not as we write it or no file, a link, or belongs to another user.
+    Raises `InputError` if one cannot be read, is not as we write it or no file, a link, or belongs to another user.
     """
     lines = read_results(folder)
     for name in students_in(folder):

@@ -1,7 +1,5 @@
 """What decides a result, as one hash: the same hash, the same bytes."""
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """The folder of a run: everybody's grade and feedback, the table of the class, the log."""
 
-from __future__ import annotations
-
 import json
 import os
 import secrets
@@ -49,17 +47,15 @@ from autograder.gradebook.results import (
     standing,
     to_line,
 )
-from autograder.gradebook.text import to_compact_text, to_text
+from autograder.gradebook.text import to_bytes, to_text
 from autograder.model import Assignment
 from autograder.paths import OurFolder
 from autograder.results import Durations, Grade
 from autograder.words import Isolation, number
 
 _TABLE, _LOCK, _PROBE = "grades.csv", ".lock", "writable"
-_KEPT_OF_EACH = (GRADE, FEEDBACK, "cells.json")
-"""Files in a student's folder; the last is nbgrader's."""
-_GROUP = 50
-"""After so many results all of them are brought to the disk."""
+_KEPT_OF_EACH = (GRADE, FEEDBACK, "cells.json")  #: Files in a student's folder; the last is nbgrader's.
+_GROUP = 50  #: After so many results all of them are brought to the disk.
 
 
 class Gradebook:
@@ -68,12 +64,8 @@ class Gradebook:
     The assignment's criteria are the table's columns, with what ``adjustments.csv`` adds, or the file that is given in
     its place. `remarks` are what a person should be told about the folder: it was tightened, or could not be.
 
-    Raises
-    ------
-    OutputError
-        If the folder cannot be made or written to, belongs to another user, or others may write to it.
-    InputError
-        If the adjustments cannot be read.
+    Raises `OutputError` if the folder cannot be made or written to, belongs to another user, or others may write to it.
+    Raises `InputError` if the adjustments cannot be read.
     """
 
     def __init__(
@@ -129,10 +121,7 @@ class Gradebook:
 
         With `waiting`, which is called where another run holds it, this waits until that has ended.
 
-        Raises
-        ------
-        OutputError
-            If another run holds it, and nobody waits.
+        Raises `OutputError` if another run holds it, and nobody waits.
         """
         with writing(self.folder / _LOCK, "; choose another --output"):
             try:
@@ -144,12 +133,7 @@ class Gradebook:
     def settle_adjustments(self, students: Collection[str], *, keep: bool) -> None:
         """Refuse adjustments of whom neither this run nor an earlier one grades; keep it and the roster if given.
 
-        Raises
-        ------
-        InputError
-            If there is such a row.
-        OutputError
-            If the file cannot be written.
+        Raises `InputError` if there is such a row. Raises `OutputError` if the file cannot be written.
         """
         refuse_strangers(self.adjustments, {*students, *self._rows}, self.folder)
         roster = encoded(attendance.class_to_csv(self._class.values())) if self._new_class else None
@@ -180,10 +164,7 @@ class Gradebook:
 
         What a power cut left of a grade.json counts as none for those who are graded `again`.
 
-        Raises
-        ------
-        InputError
-            If a grade.json there cannot be read.
+        Raises `InputError` if a grade.json there cannot be read.
         """
         found = {}
         for student, result, has_line in grades_in(self.ours, again):
@@ -240,13 +221,10 @@ class Gradebook:
         `key` is what decided the result, for `graded` in a later run. The journal's line comes last, and every 50
         results all is brought to the disk: what a crash leaves of the others is found out by the hashes in it.
 
-        Raises
-        ------
-        OutputError
-            If a file cannot be written; as `DiskError` if no file could be.
+        Raises `OutputError` if a file cannot be written; as `DiskError` if no file could be.
         """
         record = record_of(grade)
-        told, content = encoded(feedback), encoded(to_compact_text(record))
+        told, content = encoded(feedback), to_bytes(record)
         digest = sha256(content)
         with writing(self.folder / grade.student), self.ours.folder(grade.student, make=True) as home:
             home.sweep(*_KEPT_OF_EACH)
@@ -270,10 +248,7 @@ class Gradebook:
     def adopt(self, result: Result, content: bytes, feedback: bytes | None) -> None:
         """Write what another run made of one student, byte for byte; its journal follows by `adopt_journal`.
 
-        Raises
-        ------
-        OutputError
-            As from `write`.
+        Raises `OutputError` as from `write`.
         """
         with writing(self.folder / result.student), self.ours.folder(result.student, make=True) as home:
             home.sweep(*_KEPT_OF_EACH)
@@ -319,10 +294,7 @@ class Gradebook:
     def fault(self, student: str, cases_id: str, isolation: Isolation, reason: str) -> None:
         """Record that we failed on a submission, and why in one line; a grade that stood before is kept.
 
-        Raises
-        ------
-        DiskError
-            If no file can be written.
+        Raises `DiskError` if no file can be written.
         """
         reason = encoded(reason).decode()
         record = fault_of(self._assignment, student, cases_id, isolation, reason)
@@ -340,10 +312,7 @@ class Gradebook:
     def proved(self, evidence: Mapping[str, str]) -> None:
         """Note what kept the submissions of this run apart: the level, versions, the hash of the filter.
 
-        Raises
-        ------
-        DiskError
-            If it cannot be written.
+        Raises `DiskError` if it cannot be written.
         """
         self._log({"evidence": dict(evidence)})
 
@@ -362,10 +331,7 @@ class Gradebook:
 
         ``results.jsonl`` is put in order, too: the same bytes, whoever was graded first.
 
-        Raises
-        ------
-        OutputError
-            If it cannot be written.
+        Raises `OutputError` if it cannot be written.
         """
         path = self.folder / _TABLE
         content = attendance.class_table(self._criteria, self._rows, self.enrolled, number(self._assignment.possible))

@@ -1,7 +1,5 @@
 """``run.jsonl``: what isolated each run, and a line a student and run."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from typing import Annotated
@@ -19,16 +17,12 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
     """The last line of ``run.jsonl`` about a student."""
 
     student: str
-    #: Empty in a log from before runs had an id.
-    run: str = ""
+    run: str = ""  #: Empty in a log from before runs had an id.
     #: As in grade.json; a fault beside a grade that stands means that the last run kept an older grade.
     status: GradeStatus
-    #: Wall time; None after a fault.
-    seconds: Annotated[float, msgspec.Meta(ge=0, le=1e6)] | None = None
-    #: Of a fault, else empty.
-    reason: str = ""
-    #: What decided the result; empty where it may not be taken for another run's.
-    key: str = ""
+    seconds: Annotated[float, msgspec.Meta(ge=0, le=1e6)] | None = None  #: Wall time; None after a fault.
+    reason: str = ""  #: Of a fault, else empty.
+    key: str = ""  #: What decided the result; empty where it may not be taken for another run's.
     #: Hashes of the files that were written.
     grade_sha256: str = ""
     feedback_sha256: str = ""
@@ -47,10 +41,7 @@ _evidence = msgspec.json.Decoder(_Evidence)
 def lines_of(folder: OurFolder) -> Iterator[LogEntry | None]:
     """Read the lines about students, in order; None for a damaged one, as a run that was killed may leave half a line.
 
-    Raises
-    ------
-    OSError
-        If it is not there, is not ours or cannot be read.
+    Raises `OSError` if it is not there, is not ours or cannot be read.
     """
     with os.fdopen(folder.open(LOG), "rb") as file:
         while line := file.readline(LONGEST_LINE):

@@ -1,7 +1,5 @@
 """Shards' folders into one, the same bytes as of one run over the whole class."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,11 +34,8 @@ def read_shards(folders: Sequence[Path], assignment: Assignment) -> tuple[Graded
 
     Each folder is the ``--output`` of ``hw1 grade --shard``, or that of one shard.
 
-    Raises
-    ------
-    InputError
-        If one is missing, there twice or not graded to its end, if they are shares of different classes, or were graded
-        with different things.
+    Raises `InputError` if one is missing, there twice or not graded to its end, if they are shares of different
+    classes, or were graded with different things.
     """
     found: dict[Shard, Path] = {}
     for shard, path in _found(folders):
@@ -125,12 +120,8 @@ def merge(shards: Sequence[Graded], book: Gradebook, advance: Callable[[str], ob
     The folder is locked; `advance` is called with each student. Returns our faults, by student whom a shard could not
     grade.
 
-    Raises
-    ------
-    InputError
-        If a file of a shard is not as its journal says, or grades stand in the folder that are not of this class.
-    OutputError
-        If a file cannot be written.
+    Raises `InputError` if a file of a shard is not as its journal says, or grades stand in the folder that are not of
+    this class. Raises `OutputError` if a file cannot be written.
     """
     students = {student for one in shards for student in one.record.students}
     _refuse_others(book, students, shards[0].record.cases_id)

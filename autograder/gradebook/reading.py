@@ -1,7 +1,5 @@
 """What `hw1 grade` left in its folder, read back into records: one bad file costs one line, not the report."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -9,13 +7,7 @@ from pathlib import Path
 from typing import TypeVar, overload
 
 from autograder.errors import InputError
-from autograder.gradebook.adjustments import (
-    Adjustments,
-    adjusted,
-    possible_points,
-    read_adjustments,
-    refuse_strangers,
-)
+from autograder.gradebook.adjustments import Adjustments, adjusted, possible_points, read_adjustments, refuse_strangers
 from autograder.gradebook.attendance import Class, Enrolled, in_class, read_enrolled, with_lateness
 from autograder.gradebook.files import (
     FEEDBACK,
@@ -61,14 +53,11 @@ class ClassGrades:
 class ClassResults:
     """Everybody's results, sorted by student: files that tell nothing, at most one line of the log each."""
 
-    #: As adjusted.
-    results: tuple[Result, ...]
+    results: tuple[Result, ...]  #: As adjusted.
     unread: tuple[Unread, ...]
     log: tuple[LogEntry, ...]
-    #: Sorted by student.
-    adjustments: tuple[Adjustment, ...] = ()
-    #: Sorted by student; nobody without a roster.
-    enrolled: tuple[Enrolled, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()  #: Sorted by student.
+    enrolled: tuple[Enrolled, ...] = ()  #: Sorted by student; nobody without a roster.
 
 
 def read_grades(folder: Path, assignment: Assignment) -> ClassGrades:
@@ -119,10 +108,7 @@ class _Grades(Sequence[Grade]):
 def read_class(folder: Path, assignment: Assignment) -> ClassResults:
     """Read the results there, without their cases: from ``results.jsonl`` where it is of the grade.json that stands.
 
-    Raises
-    ------
-    InputError
-        As from `read_grades`.
+    Raises `InputError` as from `read_grades`.
     """
     with _open(folder) as ours:
         lines = read_results(ours)
@@ -151,10 +137,7 @@ def read_class(folder: Path, assignment: Assignment) -> ClassResults:
 def read_roster(folder: Path) -> Class:
     """Read who is in the class, as the folder that ``hw1 grade --output`` wrote has it: also whom a download named.
 
-    Raises
-    ------
-    InputError
-        If the folder or its roster cannot be read.
+    Raises `InputError` if the folder or its roster cannot be read.
     """
     with _open(folder) as ours:
         return read_enrolled(ours)
@@ -173,10 +156,7 @@ def read_each(
 ) -> tuple[tuple[_Read, ...], tuple[Unread, ...]]:
     """Read each grade with what its student may read, in Markdown, and keep of both what `take` makes of them.
 
-    Raises
-    ------
-    InputError
-        As from `read_grades`.
+    Raises `InputError` as from `read_grades`.
     """
     with _open(folder) as ours:
         more = _adjustments(ours, assignment, read_enrolled(ours))

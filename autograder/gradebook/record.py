@@ -1,7 +1,5 @@
 """``grade.json``, both ways: its records, from which the schema is made, and what each of them is in a `Grade`."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, get_args
@@ -14,8 +12,7 @@ from autograder.results import Difference, Finding, Grade, Score, Verdict, Writt
 from autograder.words import GradeStatus, Isolation, Refusal, Status, number
 
 SCHEMA: Final = "grade-1"
-LARGE = "large"
-"""The reason why an answer to a public case has no numbers: they are too many."""
+LARGE = "large"  #: The reason why an answer to a public case has no numbers: they are too many.
 REFUSALS = get_args(Refusal)
 
 Earned = Annotated[float, Meta(ge=0)]

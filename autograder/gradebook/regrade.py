@@ -1,7 +1,5 @@
 """Grading where grades stand already: with which cases, and what changes for whom."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,13 +39,9 @@ def cases_for(
     grades yet. With `new_cases` grades that other cases gave may be replaced; `keep` lets a new secret and computed
     truths be written; with `only_stored` both must be there already, as for one of several machines.
 
-    Raises
-    ------
-    InputError
-        If grades of other cases stand there, and either nobody asked for new ones or this run leaves some of them; if
-        there are no truths and none may be computed.
-    SecretError
-        If there is no secret and none may be made.
+    Raises `InputError` if grades of other cases stand there, and either nobody asked for new ones or this run leaves
+    some of them; if there are no truths and none may be computed. Raises `SecretError` if there is no secret and none
+    may be made.
     """
     before = book.earlier(students) if book else {}
     where = book.folder if book else None
@@ -134,8 +128,7 @@ class Change:
     after: tuple[float, float]
     #: Criterion, points before and after; None where the rubric does not have it.
     criteria: tuple[tuple[str, float | None, float | None], ...]
-    #: Whether another submission was graded before.
-    resubmitted: bool
+    resubmitted: bool  #: Whether another submission was graded before.
 
     @property
     def drops(self) -> bool:

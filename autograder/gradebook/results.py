@@ -4,8 +4,6 @@ A line is believed only where the grade.json beside it has the hash that stands 
 there, to the same `Result`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -35,12 +33,9 @@ class ScoreResult(msgspec.Struct, frozen=True, array_like=True, gc=False):
     possible: Possible
     status: Status
     misconception: str | None
-    #: Families of which every hidden case is passed.
-    right: tuple[str, ...]
-    #: Two mistakes that together may explain the answers.
-    possibly: tuple[str, ...] = ()
-    #: Whether the function is still the stub.
-    not_written: bool = False
+    right: tuple[str, ...]  #: Families of which every hidden case is passed.
+    possibly: tuple[str, ...] = ()  #: Two mistakes that together may explain the answers.
+    not_written: bool = False  #: Whether the function is still the stub.
 
 
 class WrittenResult(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -50,8 +45,7 @@ class WrittenResult(msgspec.Struct, frozen=True, array_like=True, gc=False):
     earned: Earned
     possible: Annotated[float, msgspec.Meta(ge=0)]
     word: Literal["right", "wrong", "missing", "open"]
-    #: Points that a person has to decide about.
-    open: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    open: Annotated[float, msgspec.Meta(ge=0)] = 0.0  #: Points that a person has to decide about.
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -97,8 +91,7 @@ class Standing:
     submission_sha256: str
     earned: float
     possible: float
-    #: Earned points by criterion.
-    criteria: Mapping[str, float]
+    criteria: Mapping[str, float]  #: Earned points by criterion.
 
 
 def standing(result: Result) -> Standing | None:

@@ -3,8 +3,6 @@
 A student's id alone decides, so every machine that grades a share agrees on it, whatever lies in its folder.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
@@ -21,8 +19,7 @@ from autograder.model import Assignment
 from autograder.words import Isolation
 
 SHARD = "shard.json"
-MOST = 10_000
-"""How many shards there may be."""
+MOST = 10_000  #: How many shards there may be.
 _SCHEMA: Final = "shard-1"
 _NUMBERS = re.compile(r"([0-9]{1,5})/([0-9]{1,5})")
 _FOLDER = re.compile(r"shard-([1-9][0-9]{0,4})-of-([1-9][0-9]{0,4})")
@@ -74,19 +71,13 @@ class ShardRecord(msgspec.Struct, frozen=True, kw_only=True):
     source_sha256: str
     cases_id: str
     isolation: Isolation
-    #: Of this program, and of what ran the submissions; by name.
-    versions: dict[str, str]
-    #: Hash of the ids of everybody who handed in, in whatever shard.
-    class_sha256: str
+    versions: dict[str, str]  #: Of this program, and of what ran the submissions; by name.
+    class_sha256: str  #: Hash of the ids of everybody who handed in, in whatever shard.
     students: tuple[str, ...]
 
 
 def shard_record(
-    shard: Shard,
-    assignment: Assignment,
-    cases_id: str,
-    evidence: Mapping[str, str],
-    everybody: Iterable[str],
+    shard: Shard, assignment: Assignment, cases_id: str, evidence: Mapping[str, str], everybody: Iterable[str]
 ) -> ShardRecord:
     """Lay down what a shard was graded with; `evidence` is what the sandbox proved, `everybody` is sorted."""
     names = tuple(everybody)

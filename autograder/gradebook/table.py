@@ -1,7 +1,5 @@
 """The class as a table: a row for each student, a column for each criterion."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable

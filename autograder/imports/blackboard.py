@@ -4,8 +4,6 @@ What comes behind the first time is a student's choice, and says nothing of whos
 is Blackboard's receipt: who handed in, and what each file was called.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Brightspace: a folder for each attempt, ``<id>-<id> - <Name> - <Mon D, YYYY HMM AM>/``, the time as a site has it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

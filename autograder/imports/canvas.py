@@ -6,8 +6,6 @@ A group's file has the group's name, and the id of one member. Files that a quiz
 ``<name><user>_question_<question>_<attachment>_<file>`` (``quiz_submission_zipper.rb``).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

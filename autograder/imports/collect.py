@@ -1,7 +1,5 @@
 """A download as a plan: whose folder each file goes into, and why the others go into none."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -38,25 +36,17 @@ class Plan:
 
     platform: str
     handed: tuple[Handed, ...]
-    #: Each file that goes nowhere, with the reason.
-    left: tuple[tuple[str, str], ...]
-    #: Those of them that may be somebody's work.
-    unclaimed: tuple[str, ...]
-    #: Whether an id may be a group's number, which nothing but a roster tells.
-    numbers_of_groups: bool
-    #: Students of the roster who handed in nothing.
-    absent: tuple[str, ...]
-    #: Who handed in and is not on the roster, as the platform calls them.
-    strangers: tuple[str, ...]
+    left: tuple[tuple[str, str], ...]  #: Each file that goes nowhere, with the reason.
+    unclaimed: tuple[str, ...]  #: Those of them that may be somebody's work.
+    numbers_of_groups: bool  #: Whether an id may be a group's number, which nothing but a roster tells.
+    absent: tuple[str, ...]  #: Students of the roster who handed in nothing.
+    strangers: tuple[str, ...]  #: Who handed in and is not on the roster, as the platform calls them.
 
 
 def plan(members: Sequence[Member], roster: Roster | None, download: Path) -> Plan:
     """Decide what becomes of each file; newest attempts only, a group's for each of its members.
 
-    Raises
-    ------
-    InputError
-        If no platform calls its files so, or two submissions are one student's and none is newer.
+    Raises `InputError` if no platform calls its files so, or two submissions are one student's and none is newer.
     """
     empty = [member for member in members if member.is_empty_folder]
     found = recognized(members, download)

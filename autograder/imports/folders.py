@@ -1,7 +1,5 @@
 """A folder for each student: clones of repositories, or what nbgrader's zip_collect and others unpacked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -80,11 +78,7 @@ def _by_folder(platform: str, members: Sequence[Member], people: dict[str, tuple
         platform=platform,
         attempts=tuple(
             Attempt(
-                people=(who,),
-                files=tuple(found.get(name, ())),
-                called=f"{name}/",
-                shown=who[0],
-                shown_is_whole=True,
+                people=(who,), files=tuple(found.get(name, ())), called=f"{name}/", shown=who[0], shown_is_whole=True
             )
             for name, who in sorted(people.items())
         ),

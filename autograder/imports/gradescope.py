@@ -3,8 +3,6 @@
 The list is the one that lies beside the submissions: a file of that name in one of them is a student's.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,10 +35,7 @@ def lacks_list(tops: Tops) -> bool:
 def read(members: Sequence[Member]) -> Unpacked | None:
     """Read an export of Gradescope; several submitters are a group. Who was late, only its grades say.
 
-    Raises
-    ------
-    InputError
-        If the list of submissions is damaged.
+    Raises `InputError` if the list of submissions is damaged.
     """
     listing = next((member for member in members if member.parts == (_METADATA,)), None)
     if listing is None:

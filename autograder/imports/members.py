@@ -1,7 +1,5 @@
 """The files of a download: a zip archive, or the folder it was unpacked into; bounded, and nothing leads out of it."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import stat
@@ -15,26 +13,19 @@ from pathlib import Path
 
 from autograder.errors import InputError
 
-MAX_FILES = 400_000
-"""Number of files in the largest download that is read."""
-
-MAX_FILE_BYTES = 100_000_000
-"""Size of the largest file in it, unpacked."""
-
-MAX_BYTES = 20_000_000_000
-"""Size of all of them, unpacked."""
+MAX_FILES = 400_000  #: Number of files in the largest download that is read.
+MAX_FILE_BYTES = 100_000_000  #: Size of the largest file in it, unpacked.
+MAX_BYTES = 20_000_000_000  #: Size of all of them, unpacked.
 
 MAX_RATIO = 200
 """How many times its packed size a file may have, from a megabyte on, and all of a download from ten on."""
 
-GIT = ".git"
-"""Marks a clone; what is in it is not read."""
+GIT = ".git"  #: Marks a clone; what is in it is not read.
 
 LONGEST_NAME = 255
 """Characters of the longest name of a file that is looked at: a longer one is cut in its middle."""
 
-MOST_FOLDERS = 100
-"""How deep a file is looked for: what is between is cut out of a deeper one's path."""
+MOST_FOLDERS = 100  #: How deep a file is looked for: what is between is cut out of a deeper one's path.
 
 _KEPT_END, _KEPT_FOLDERS, _MARK_LENGTH, _AROUND = 80, 8, 16, "x"
 _SHOWN = 150
@@ -56,12 +47,9 @@ class Member:
     read: Callable[[], bytes]
     #: Folders that all of the download lies in, if that says nothing of whose the file is.
     above: tuple[str, ...] = ()
-    #: All of its names as they came, where they were cut.
-    uncut: str = ""
-    #: Whether it is no file, but a folder without any.
-    is_empty_folder: bool = False
-    #: Whether it is no file, but a link, which nobody follows.
-    is_link: bool = False
+    uncut: str = ""  #: All of its names as they came, where they were cut.
+    is_empty_folder: bool = False  #: Whether it is no file, but a folder without any.
+    is_link: bool = False  #: Whether it is no file, but a link, which nobody follows.
 
     @property
     def name(self) -> str:
@@ -80,11 +68,8 @@ def members_of(download: Path) -> Iterator[tuple[Member, ...]]:
 
     A link in a folder is listed as one, for a student may have handed it in.
 
-    Raises
-    ------
-    InputError
-        If it is neither a zip archive nor a folder, cannot be read, is too large, or is an archive with a link or a
-        path that leads out.
+    Raises `InputError` if it is neither a zip archive nor a folder, cannot be read, is too large, or is an archive with
+    a link or a path that leads out.
     """
     with ExitStack() as opened:
         try:

@@ -5,8 +5,6 @@ name is ``Participant``, in the site's language. What a team hands in is called 
 team's: it may be a student's, too. Students without a team share one without an id.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Which platform a download is from: the names at its top decide, all of them, and none that a student chose."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,12 +31,9 @@ PLATFORMS = "Canvas, Gradescope, Moodle, Blackboard or Brightspace, clones of re
 class Choice:
     """What a download is taken for."""
 
-    #: Empty where its names say nothing, or say two things.
-    platform: str
-    #: Its files, named from the folder that all of it was packed in.
-    inside: Sequence[Member]
-    #: Files beside that folder.
-    beside: Sequence[Member] = ()
+    platform: str  #: Empty where its names say nothing, or say two things.
+    inside: Sequence[Member]  #: Its files, named from the folder that all of it was packed in.
+    beside: Sequence[Member] = ()  #: Files beside that folder.
 
     @property
     def misfits(self) -> frozenset[str]:
@@ -54,10 +49,7 @@ def may_be_work(name: str) -> bool:
 def recognized(members: Sequence[Member], download: Path) -> Unpacked:
     """Read a download as the platform's that its names are of.
 
-    Raises
-    ------
-    InputError
-        If it is no platform's, or holds several downloads.
+    Raises `InputError` if it is no platform's, or holds several downloads.
     """
     choice = choose(members)
     tops = tops_of(choice.inside)

@@ -1,7 +1,5 @@
 """What a download says: who handed in what, when, with whom."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,8 +17,7 @@ LIST = "Gradescope's list"
 PAGE = "Brightspace's list"
 TIME = "nbgrader's time of submission"
 GIT_FILES = "git's own files"
-PAPERS = (RECEIPT, LIST, PAGE, TIME, GIT_FILES)
-"""What a platform adds, which is no student's."""
+PAPERS = (RECEIPT, LIST, PAGE, TIME, GIT_FILES)  #: What a platform adds, which is no student's.
 
 UNCLAIMED = (NO_STUDENT, NO_FOLDER, NOT_LISTED, NO_SUBMITTER, NO_GROUP)
 """Why a file is nobody's that may be somebody's work."""
@@ -37,8 +34,7 @@ class Attempt:
     late: bool = False
     #: Each file with the path it had when it was handed in; none where it is only known that there was an attempt.
     files: tuple[tuple[str, Member], ...]
-    #: What the download calls an attempt without files.
-    called: str = ""
+    called: str = ""  #: What the download calls an attempt without files.
     #: A name that may be a group's, which a roster knows; empty where the platform lists the members.
     shown: str = ""
     #: Whether that name is all of it, so that it says who is meant where no id does.
@@ -53,8 +49,7 @@ class Unpacked:
 
     platform: str
     attempts: tuple[Attempt, ...]
-    #: Files that belong to no submission, each with the reason.
-    others: tuple[tuple[Member, str], ...]
+    others: tuple[tuple[Member, str], ...]  #: Files that belong to no submission, each with the reason.
 
 
 Reader = Callable[[Sequence[Member]], Unpacked | None]
@@ -63,8 +58,7 @@ Reader = Callable[[Sequence[Member]], Unpacked | None]
 Tops = Mapping[str, bool]
 """The names at a download's top, each with whether it is a folder's: the platform gives them, no student does."""
 
-Fits = Callable[[Tops], frozenset[str]]
-"""Tells those of them that are called as a platform calls them."""
+Fits = Callable[[Tops], frozenset[str]]  #: Tells those of them that are called as a platform calls them.
 
 
 def tops_of(members: Sequence[Member]) -> Tops:

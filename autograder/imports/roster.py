@@ -1,7 +1,5 @@
 """The class list: a CSV file whose column ``student``, else ``id``, has the ids that grades are kept under."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,18 +18,13 @@ class Roster:
     """Everybody in the class, and whom each id, address or name belongs to."""
 
     path: str
-    #: A row each; the student is called as there.
-    people: tuple[Enrolled, ...]
-    #: Student ids by whatever cell names them, as `sheet.key` spells it.
-    known: Mapping[str, frozenset[str]]
+    people: tuple[Enrolled, ...]  #: A row each; the student is called as there.
+    known: Mapping[str, frozenset[str]]  #: Student ids by whatever cell names them, as `sheet.key` spells it.
 
     def find(self, keys: Sequence[str]) -> str | None:
         """Find the student whom the first of these keys that is known names; None where none is.
 
-        Raises
-        ------
-        InputError
-            If that key is two students'.
+        Raises `InputError` if that key is two students'.
         """
         for one in keys:
             students = self.known.get(key(one), frozenset())
@@ -73,10 +66,7 @@ class Roster:
 def read_roster(data: bytes, path: str) -> Roster:
     """Read a roster: columns ``student``, and as wanted ``name``, ``email``, ``group``, ``late_days``, other ids.
 
-    Raises
-    ------
-    InputError
-        If it is no CSV, a student is in it twice, an id is empty, or a number of days is none.
+    Raises `InputError` if it is no CSV, a student is in it twice, an id is empty, or a number of days is none.
     """
     sheet = read_sheet(data, path)
     places = {name: place for name in _TITLES if (place := sheet.column(name)) is not None}

@@ -4,8 +4,6 @@ Every family of checks is a file; a check looks at one question's `Page` and yie
 course's secret: cases are drawn under secrets of its own.
 """
 
-from __future__ import annotations
-
 from autograder.lint.mistakes import TWO_NAMES
 from autograder.lint.pages import Complaint, Page
 from autograder.lint.running import lint

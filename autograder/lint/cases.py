@@ -1,7 +1,5 @@
 """Cases: the reference against autograd, magnitudes, layouts, public cases."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

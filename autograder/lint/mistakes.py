@@ -1,7 +1,5 @@
 """Mistakes: each costs something, is called by its own name, answers as no other does, and has a hint that helps."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,8 +12,7 @@ from autograder.model import ANOTHER, Misconception, Part
 from autograder.naming import Library
 from autograder.results.found import sentence
 
-TWO_NAMES = "two names"
-"""The rule that breaks nothing: what it says is for an author to weigh."""
+TWO_NAMES = "two names"  #: The rule that breaks nothing: what it says is for an author to weigh.
 _SHORTEST, _LONGEST = 10, 140
 _UNKIND = frozenset({"stupid", "obviously", "simply", "just"})
 
@@ -24,11 +21,8 @@ def check(page: Page) -> Iterator[Complaint]:
     """Look at the mistakes of every part."""
     for part in page.question.parts:
         if not part.misconceptions:
-            yield page.complaint(
-                "mistakes",
-                f"{part.name} knows none; write down what students get wrong, and a hint for each",
-                part.name,
-            )
+            text = f"{part.name} knows none; write down what students get wrong, and a hint for each"
+            yield page.complaint("mistakes", text, part.name)
         for wrong in part.misconceptions:
             yield from _hint(page, wrong)
             yield from _named(page, part, wrong)
@@ -38,12 +32,11 @@ def check(page: Page) -> Iterator[Complaint]:
 def _hint(page: Page, wrong: Misconception) -> Iterator[Complaint]:
     words = set(wrong.hint.lower().split())
     if not wrong.hint.endswith((".", "?")) or not _SHORTEST < len(wrong.hint) < _LONGEST:
-        yield page.complaint(
-            "hint",
+        text = (
             f"that of {wrong.name!r} has {len(wrong.hint)} characters and ends in {wrong.hint[-1:]!r}; write "
-            f"a sentence of {_SHORTEST} to {_LONGEST} with '.' or '?' at its end",
-            wrong.name,
+            f"a sentence of {_SHORTEST} to {_LONGEST} with '.' or '?' at its end"
         )
+        yield page.complaint("hint", text, wrong.name)
     for word in sorted(_UNKIND & words):
         yield page.complaint("hint", f"that of {wrong.name!r} says {word!r}; say it without", wrong.name)
 
@@ -56,30 +49,27 @@ def _named(page: Page, part: Part, wrong: Misconception) -> Iterator[Complaint]:
         lost = [score for score in scores if score.earned < score.possible]
         if not lost and wrong.name.startswith(ANOTHER):
             number = wrong.name.removeprefix(ANOTHER)
-            yield page.complaint(
-                "variants",
+            text = (
                 f"{part.name} answers in variant {number} as in this one: its hidden cases use no number of a "
-                "student's own; let one do so, such as by leaving out a default that is",
-                part.name,
+                "student's own; let one do so, such as by leaving out a default that is"
             )
+            yield page.complaint("variants", text, part.name)
             return
         if not lost:
-            yield page.complaint(
-                "mistakes",
+            text = (
                 f"{wrong.name!r} of {part.name} earns everything: no case tells it from the reference; add "
-                "one that does, or drop it",
-                wrong.name,
+                "one that does, or drop it"
             )
+            yield page.complaint("mistakes", text, wrong.name)
             return
         other = next((score for score in lost if score.misconception != wrong.name), None)
         if other is not None:
             called = f"called {other.misconception!r}" if other.misconception else "not named"
-            yield page.complaint(
-                "mistakes",
+            text = (
                 f"{wrong.name!r} of {part.name} is {called} on {other.criterion}; the two answer alike there: "
-                "add cases that tell them apart, or drop one",
-                wrong.name,
+                "add cases that tell them apart, or drop one"
             )
+            yield page.complaint("mistakes", text, wrong.name)
             return
 
 
@@ -99,12 +89,11 @@ def _apart(page: Page, part: Part) -> Iterator[Complaint]:
     for place, name in enumerate(names):
         first = int(np.argmax(alike[place]))
         if first < place:
-            yield page.complaint(
-                "mistakes",
+            text = (
                 f"{name!r} and {names[first]!r} of {part.name} answer alike on every hidden case; drop one, or "
-                "add a case that tells them apart",
-                name,
+                "add a case that tells them apart"
             )
+            yield page.complaint("mistakes", text, name)
 
 
 def found(page: Page) -> Iterator[Complaint]:
@@ -120,9 +109,8 @@ def found(page: Page) -> Iterator[Complaint]:
             lost = [one for one in grader.scores(sheet.outcomes(wrong.function)) if one.status != "passed"]
             told = {sentence(one.misconception, outputs[one.criterion]) for one in lost if one.misconception}
             if len(told) == 1 and all(one.misconception for one in lost):
-                yield page.complaint(
-                    TWO_NAMES,
+                text = (
                     f"{wrong.name!r} of {part.name} is found by search, too, and told as: {told.pop()} Drop yours, "
-                    f"unless it says more: {wrong.hint}",
-                    wrong.name,
+                    f"unless it says more: {wrong.hint}"
                 )
+                yield page.complaint(TWO_NAMES, text, wrong.name)

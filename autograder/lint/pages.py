@@ -19,8 +19,7 @@ from autograder.model import Array, Assignment, Part, Question
 from autograder.results import Case, Cases, Outcome, Score
 from autograder.truth import Examined, examine
 
-SECRETS = (b"one", b"two", b"three")
-"""What cases are drawn under: a rule holds under each."""
+SECRETS = (b"one", b"two", b"three")  #: What cases are drawn under: a rule holds under each.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,12 +27,9 @@ class Complaint:
     """One rule that is broken."""
 
     file: str
-    #: From 1; 0 for the file as a whole.
-    line: int
-    #: In a word or two.
-    rule: str
-    #: What is wrong, the value, what to do.
-    text: str
+    line: int  #: From 1; 0 for the file as a whole.
+    rule: str  #: In a word or two.
+    text: str  #: What is wrong, the value, what to do.
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file

@@ -1,7 +1,5 @@
 """Derivations: every equality holds and has a reason, every definition stands in a prompt."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
@@ -27,12 +25,11 @@ def _definitions(page: Page) -> Iterator[Complaint]:
     setting = page.question.setting
     for definition in setting.definitions if setting is not None else ():
         if not any(_defines(formula, definition.left, definition.right) for formula in prompts):
-            yield page.complaint(
-                "definition",
+            text = (
                 f"${definition.left} = {definition.right}$ stands in no prompt; students can only use what "
-                "they were told",
-                definition.left,
+                "they were told"
             )
+            yield page.complaint("definition", text, definition.left)
 
 
 def _defines(formula: str, left: str, right: str) -> bool:
@@ -49,30 +46,22 @@ def _texts(page: Page, derivation: Derivation) -> Iterator[Complaint]:
         for opens, closes in (("{", "}"), (r"\left", r"\right"), (r"\begin", r"\end")):
             first, last = _count(latex, opens), _count(latex, closes)
             if first != last:
-                yield page.complaint(
-                    "derivation",
+                text = (
                     f"{derivation.title!r}: {latex!r} has {first} {opens} and {last} {closes}; let each have "
-                    "its partner",
-                    latex,
-                    below=derivation.title,
+                    "its partner"
                 )
+                yield page.complaint("derivation", text, latex, below=derivation.title)
     seen: set[str] = set()
     for step in derivation.steps:
         if not step.reason.endswith(".") or not (": " in step.reason or step.rule == "definition"):
-            yield page.complaint(
-                "derivation",
+            text = (
                 f"{derivation.title!r}: the reason {step.reason!r} is not a sentence after a rule; write '% "
-                "rule: reason.'",
-                *_where(step),
-                below=derivation.title,
+                "rule: reason.'"
             )
+            yield page.complaint("derivation", text, *_where(step), below=derivation.title)
         if step.latex in seen:
-            yield page.complaint(
-                "derivation",
-                f"{derivation.title!r}: {step.latex!r} is there twice; leave one out",
-                *_where(step),
-                below=derivation.title,
-            )
+            text = f"{derivation.title!r}: {step.latex!r} is there twice; leave one out"
+            yield page.complaint("derivation", text, *_where(step), below=derivation.title)
         seen.add(step.latex)
 
 
@@ -89,13 +78,11 @@ def _proofs(page: Page) -> Iterator[Complaint]:
         for derivation, proved in zip(question.derivations, each(page.assignment, question=question.id), strict=True):
             for place, (step, found) in enumerate(zip(derivation.steps, proved.steps, strict=True)):
                 if not found.holds:
-                    yield page.complaint(
-                        "derivation",
+                    text = (
                         f"{derivation.title!r}, step {place + 1}, by {step.rule}: {found.complaint}; correct "
-                        "the side or its rule",
-                        *_where(step),
-                        below=derivation.title,
+                        "the side or its rule"
                     )
+                    yield page.complaint("derivation", text, *_where(step), below=derivation.title)
     except (AssignmentError, UnreadError, MisfitError) as error:
         pieces, title = _named(question.derivations, str(error))
         yield page.complaint("derivation", str(error), *pieces, below=title)

@@ -1,7 +1,5 @@
 """The rubric: every criterion is about something, every case decides something, and the points add up."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -52,12 +50,8 @@ def _about_something(page: Page, part: Part, criterion: Criterion) -> Iterator[C
         return
     cases = [case for case in sheet.drawn if case.family in criterion.families]
     if len(cases) < _FEWEST:
-        yield page.complaint(
-            "rubric",
-            f"{criterion.id} is decided by {counted(len(cases), 'case')}; draw at least {_FEWEST}",
-            criterion.id,
-            part.name,
-        )
+        text = f"{criterion.id} is decided by {counted(len(cases), 'case')}; draw at least {_FEWEST}"
+        yield page.complaint("rubric", text, criterion.id, part.name)
     empty = [
         case.id
         for case in cases
@@ -65,25 +59,19 @@ def _about_something(page: Page, part: Part, criterion: Criterion) -> Iterator[C
     ]
     if empty:
         region = criterion.region.name if criterion.region is not None else ""
-        yield page.complaint(
-            "rubric",
-            f"{criterion.id}: its region {region!r} is empty on {empty[0]}; leave that family out, or draw it larger",
-            region,
-            part.name,
-        )
+        text = f"{criterion.id}: its region {region!r} is empty on {empty[0]}; leave that family out, or draw it larger"
+        yield page.complaint("rubric", text, region, part.name)
 
 
 def _all_decide(page: Page, part: Part, output: Output) -> Iterator[Complaint]:
     judged = {family for c in part.criteria if c.output == output.name for family in c.families}
     for family in part.families:
         if family.hidden and family.name not in judged:
-            yield page.complaint(
-                "rubric",
+            text = (
                 f"hidden family {family.name!r} of {part.name} decides nothing for {output.name}; give its "
-                f"group points, such as points={{..., 'general': 2}}",
-                family.name,
-                output.name,
+                f"group points, such as points={{..., 'general': 2}}"
             )
+            yield page.complaint("rubric", text, family.name, output.name)
             return
 
 
@@ -97,13 +85,11 @@ def _disjoint(page: Page, part: Part, output: Output) -> Iterator[Complaint]:
             np.ones(truth.shape, dtype=bool) if c.region is None else c.region.mask(truth) for c in judging
         ]
         if masks and (np.sum(masks, axis=0) > 1).any():
-            yield page.complaint(
-                "rubric",
+            text = (
                 f"{judging[0].id} and {judging[1].id} judge the same elements of {case.id}; give each its own "
-                "families or regions",
-                judging[1].id,
-                output.name,
+                "families or regions"
             )
+            yield page.complaint("rubric", text, judging[1].id, output.name)
             return
 
 
@@ -121,22 +107,18 @@ def _ends(page: Page, part: Part, sheet: Sheet) -> Iterator[Complaint]:
         if score.earned != score.possible:
             first = next((one for one in score.verdicts if one.status != "passed"), None)
             where = f": {first.case} is {first.status}" if first else ""
-            yield page.complaint(
-                "reference",
-                f"it earns {score.earned:g} of {score.possible:g} on {score.criterion}{where}; fix it",
-                part.name,
-            )
+            text = f"it earns {score.earned:g} of {score.possible:g} on {score.criterion}{where}; fix it"
+            yield page.complaint("reference", text, part.name)
     for score in sheet.scores(stub) or ():
         if score.earned:
             yield page.complaint("stub", f"it earns {score.earned:g} on {score.criterion}; nothing may", part.name)
     for score in sheet.scores(raises) or ():
         if score.misconception is not None:
-            yield page.complaint(
-                "mistakes",
+            text = (
                 f"what raises ValueError everywhere is called {score.misconception!r}; a mistake has to "
-                "answer somewhere",
-                score.misconception,
+                "answer somewhere"
             )
+            yield page.complaint("mistakes", text, score.misconception)
     yield from _single(page, part, sheet)
 
 
@@ -152,12 +134,8 @@ def _single(page: Page, part: Part, sheet: Sheet) -> Iterator[Complaint]:
     exact = all((np.float32(truth) == truth).all() for one in sheet.examined for truth in one.truths.values())
     for score in () if exact else sheet.scores(single) or ():
         if score.earned == score.possible and not _representable(sheet, part, score.criterion):
-            yield page.complaint(
-                "tolerance",
-                f"single precision inside earns all of {score.criterion}; the answer's magnitude is too large",
-                "magnitude",
-                part.name,
-            )
+            text = f"single precision inside earns all of {score.criterion}; the answer's magnitude is too large"
+            yield page.complaint("tolerance", text, "magnitude", part.name)
 
 
 def _representable(sheet: Sheet, part: Part, id_: str) -> bool:

@@ -1,7 +1,5 @@
 """All checks, on every question or on one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a student can verify alone accepts the reference, in every layout."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -84,12 +82,11 @@ def _odd(page: Page, run: Check, inputs: Sequence[Mapping[str, Any]]) -> Iterato
                 try:
                     said = run(functions, given)
                 except Exception as error:
-                    yield page.complaint(
-                        "self-check",
+                    text = (
                         f"it fails with {type(error).__name__}: {error} where {part.name} returns no array; "
-                        "let it complain",
-                        part.name,
+                        "let it complain"
                     )
+                    yield page.complaint("self-check", text, part.name)
                     return
                 if any("\n" in line for line in said):
                     yield page.complaint("self-check", f"{said[0]!r} takes several lines; let it take one", part.name)

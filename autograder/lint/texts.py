@@ -1,7 +1,5 @@
 """Texts: prompts, examples, what the reference leans on, definitions."""
 
-from __future__ import annotations
-
 import contextlib
 import doctest
 import inspect
@@ -78,18 +76,12 @@ def _example(page: Page, part: Part) -> Iterator[Complaint]:
         got = _ran(one, example.globs)
         if not doctest.OutputChecker().check_output(one.want, got, 0):
             code = one.source.strip()
-            yield page.complaint(
-                "example",
-                f"{code} is {got.strip() or 'nothing'}, the docstring says {one.want.strip()}; correct one",
-                code,
-            )
+            told = f"{code} is {got.strip() or 'nothing'}, the docstring says {one.want.strip()}; correct one"
+            yield page.complaint("example", told, code)
     for section in ("Parameters", "Returns"):
         if not re.search(rf"^{section}\n-+$", text, re.MULTILINE):
-            yield page.complaint(
-                "docstring",
-                f"that of {part.name} has no {section}; it becomes the stub, so say names and shapes",
-                part.name,
-            )
+            told = f"that of {part.name} has no {section}; it becomes the stub, so say names and shapes"
+            yield page.complaint("docstring", told, part.name)
 
 
 def _ran(one: doctest.Example, names: dict[str, Any]) -> str:
@@ -116,12 +108,10 @@ def _alone(page: Page, part: Part) -> Iterator[Complaint]:
         exec(part_reference(part), names)  # noqa: S102 - the author's own code, as the canary runs it
         names[part.name](**given)
     except Exception as error:
-        yield page.complaint(
-            "reference",
-            f"alone, with numpy as np, {part.name} fails with {type(error).__name__}: {error}; let it need "
-            "nothing else",
-            part.name,
+        text = (
+            f"alone, with numpy as np, {part.name} fails with {type(error).__name__}: {error}; let it need nothing else"
         )
+        yield page.complaint("reference", text, part.name)
         return
     for name, value in case.inputs.items():
         if not np.array_equal(given[name], value):

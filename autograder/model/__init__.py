@@ -4,8 +4,6 @@ Every record is frozen and takes keywords only. Rules that concern one record ar
 `AssignmentError`; rules that concern a whole assignment are enforced by `autograder.loading`.
 """
 
-from __future__ import annotations
-
 from autograder.model.asked import award, gradient, jacobian, value
 from autograder.model.assignment import Assignment, HeatMap, Question, Slopes
 from autograder.model.cases import Array, Cost, Draw, Family, Inputs, Kind, Output, Region

@@ -1,7 +1,5 @@
 """What a function answers with: values, gradients, Jacobians, their points and the mistakes in them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,64 +15,35 @@ Magnitude = Callable[[Inputs, Array], Array]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Award:
-    """Points for one criterion; made by `award`.
-
-    Attributes
-    ----------
-    points, title, region, near_share
-        As in `Criterion`; without a title the answer's own.
-    groups
-        Of families that decide it; the criterion's own when empty.
-    """
+    """Points for one criterion; made by `award`. What `Criterion` has, too, is meant as there."""
 
     points: float
-    title: str = ""
-    groups: tuple[str, ...] = ()
+    title: str = ""  #: The answer's own when empty.
+    groups: tuple[str, ...] = ()  #: Of families that decide it; the criterion's own when empty.
     region: Region | None = None
     near_share: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Answer:
-    """One array that a function answers with; made by `value`, `gradient` or `jacobian`.
-
-    Attributes
-    ----------
-    name, kind, of, magnitude
-        As in `Output`; without a magnitude the reference's slopes say how exactly it can be known.
-    points
-        By group of families, or by any word for a criterion.
-    title
-        What is judged.
-    criterion
-        What its criteria are called, before a dot and the word.
-    mistakes
-        Known mistakes in this answer alone.
-    sums, least
-        What its numbers, or those of each row, add up to, and what none is below; None when that may be anything.
-    """
+    """One array that a function answers with; made by `value`, `gradient` or `jacobian`. The rest is as in `Output`."""
 
     name: str
     kind: Kind
     of: str | None
-    points: Mapping[str, float | Award]
-    title: str
-    criterion: str
-    magnitude: Magnitude | None
-    mistakes: Mistakes
+    points: Mapping[str, float | Award]  #: By group of families, or by any word for a criterion.
+    title: str  #: What is judged.
+    criterion: str  #: What its criteria are called, before a dot and the word.
+    magnitude: Magnitude | None  #: Without one the reference's slopes say how exactly it can be known.
+    mistakes: Mistakes  #: Known mistakes in this answer alone.
+    #: What its numbers, or those of each row, add up to, and what none is below; None when that may be anything.
     sums: float | None = None
     least: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PartWords:
-    """One function to write, as its author describes it; made by `part`.
-
-    Attributes
-    ----------
-    reference, module, answers, cases, shapes, sizes, upstream, objective, mistakes, nudged, as_dict
-        As `part` takes them.
-    """
+    """One function to write, as its author describes it; made by `part`, which says what each word means."""
 
     reference: Callable[..., Any]
     module: Callable[..., Any]
@@ -102,21 +71,16 @@ def award(
 
     Parameters
     ----------
-    points : float
+    points
         More than 0.
-    title : str
+    title
         What is judged, for a student to read.
-    groups : str
+    groups
         Groups of families that decide it, separated by spaces; the criterion's own when empty.
-    region : Region, optional
+    region
         The part of the answer that is judged.
-    near_share : float
+    near_share
         Share of the points for a wrong answer that is one change of the formula away; below 1.
-
-    Returns
-    -------
-    Award
-        For an answer's points.
     """
     return Award(points=points, title=title, groups=tuple(groups.split()), region=region, near_share=near_share)
 
@@ -132,31 +96,26 @@ def value(
     sums: float | None = None,
     least: float | None = None,
 ) -> Answer:
-    """Ask for what the module computes.
+    """Ask for what the module computes; several values are the module's tuple, in order.
 
     Parameters
     ----------
-    name : str
+    name
         As in the homework.
-    points : Mapping[str, float | Award]
+    points
         By group of families: ``{"asked": 3, "general": 1}``.
-    title : str
+    title
         What is judged, for a student to read; the name when empty.
-    mistakes : Mistakes, optional
+    mistakes
         Known mistakes in this answer alone: functions of the reference's parameters, in order.
-    criterion : str
+    criterion
         What its criteria are called; the name when empty.
-    magnitude : Callable[[Inputs, numpy.ndarray], numpy.ndarray], optional
+    magnitude
         As in `Output`; by default the reference's slopes say how exactly it can be known.
-    sums : float, optional
+    sums
         What its numbers, or those of each row, must add up to whatever the inputs: the self-check says so.
-    least : float, optional
+    least
         What none of them may be below.
-
-    Returns
-    -------
-    Answer
-        For `part`. Several values are the module's tuple, in order.
     """
     return replace(_answer("value", name, None, points, title, mistakes, criterion, magnitude), sums=sums, least=least)
 
@@ -176,27 +135,10 @@ def gradient(
 
     Parameters
     ----------
-    name : str
-        As in the homework.
-    of : str
+    of
         With respect to which of the module's tensors.
-    points : Mapping[str, float | Award]
-        By group of families, as for `value`.
-    title : str
-        What is judged; the name when empty.
-    mistakes : Mistakes, optional
-        Known mistakes in this answer alone.
-    criterion : str
-        What its criteria are called; the name when empty.
-    magnitude : Callable[[Inputs, numpy.ndarray], numpy.ndarray], optional
+    name, points, title, mistakes, criterion, magnitude, sums
         As for `value`.
-    sums : float, optional
-        As for `value`.
-
-    Returns
-    -------
-    Answer
-        For `part`.
     """
     return replace(_answer("gradient", name, of, points, title, mistakes, criterion, magnitude), sums=sums)
 
@@ -216,27 +158,10 @@ def jacobian(
 
     Parameters
     ----------
-    name : str
-        As in the homework.
-    of : str
+    of
         With respect to which of the module's tensors.
-    points : Mapping[str, float | Award]
-        By group of families, as for `value`.
-    title : str
-        What is judged; the name when empty.
-    mistakes : Mistakes, optional
-        Known mistakes in this answer alone.
-    criterion : str
-        What its criteria are called; the name when empty.
-    magnitude : Callable[[Inputs, numpy.ndarray], numpy.ndarray], optional
+    name, points, title, mistakes, criterion, magnitude, sums
         As for `value`.
-    sums : float, optional
-        As for `value`.
-
-    Returns
-    -------
-    Answer
-        For `part`.
     """
     return replace(_answer("jacobian", name, of, points, title, mistakes, criterion, magnitude), sums=sums)
 

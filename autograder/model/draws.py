@@ -1,7 +1,5 @@
 """Numbers in general position, costs, and inputs that are no numbers: what cases are drawn from."""
 
-from __future__ import annotations
-
 import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
@@ -25,21 +23,12 @@ _SIGNS: Mapping[type[ast.operator], Callable[[int, int], int]] = {
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Input:
-    """An input that is drawn in a way of its own.
+    """An input that is drawn in a way of its own."""
 
-    Attributes
-    ----------
-    draw
-        ``draw(rng, shape, sizes)``: the value; `shape` holds numbers.
-    shape
-        Names of its dimensions; none for a single value.
-    real
-        Whether it holds numbers that may be nudged: no labels, no switches.
-    """
-
+    #: ``draw(rng, shape, sizes)``: the value; `shape` holds numbers.
     draw: Callable[[np.random.Generator, tuple[int, ...], Sizes], Any]
-    shape: Shape = ()
-    real: bool = False
+    shape: Shape = ()  #: Names of its dimensions; none for a single value.
+    real: bool = False  #: Whether it holds numbers that may be nudged: no labels, no switches.
 
 
 def labels(shape: str, *, below: str) -> Input:
@@ -47,15 +36,10 @@ def labels(shape: str, *, below: str) -> Input:
 
     Parameters
     ----------
-    shape : str
+    shape
         Names of the dimensions, such as ``"B"``; empty for one label.
-    below : str
+    below
         The dimension that holds the number of classes.
-
-    Returns
-    -------
-    Input
-        For `part`'s shapes.
     """
 
     def draw(rng: np.random.Generator, shape: tuple[int, ...], sizes: Sizes) -> Any:
@@ -69,13 +53,8 @@ def positive(shape: str) -> Input:
 
     Parameters
     ----------
-    shape : str
+    shape
         Names of the dimensions; empty for one number.
-
-    Returns
-    -------
-    Input
-        For `part`'s shapes.
     """
 
     def draw(rng: np.random.Generator, shape: tuple[int, ...], sizes: Sizes) -> Any:  # noqa: ARG001 - as all draws
@@ -89,17 +68,12 @@ def spread(shape: str, *, shift: float = 0.0, twice: int = 0) -> Input:
 
     Parameters
     ----------
-    shape : str
+    shape
         Name of the dimension, or a number.
-    shift : float
+    shift
         What is added to all.
-    twice : int
+    twice
         How many of the largest stand there twice.
-
-    Returns
-    -------
-    Input
-        For `part`'s shapes, or for a `family`.
     """
 
     def draw(rng: np.random.Generator, shape: tuple[int, ...], sizes: Sizes) -> Array:  # noqa: ARG001 - as all draws
@@ -119,15 +93,10 @@ def some_of(shape: str, *values: int) -> Input:
 
     Parameters
     ----------
-    shape : str
+    shape
         Name of the dimension, or a number.
-    *values : int
+    *values
         What there is to draw.
-
-    Returns
-    -------
-    Input
-        For `part`'s shapes, or for a `family`.
     """
 
     def draw(rng: np.random.Generator, shape: tuple[int, ...], sizes: Sizes) -> Any:  # noqa: ARG001 - as all draws
@@ -141,13 +110,8 @@ def choice(*values: bool | str | int) -> Input:
 
     Parameters
     ----------
-    *values : bool, str or int
+    *values
         What it may be.
-
-    Returns
-    -------
-    Input
-        For `part`'s shapes.
     """
 
     def draw(rng: np.random.Generator, shape: tuple[int, ...], sizes: Sizes) -> Any:  # noqa: ARG001 - as all draws
@@ -161,13 +125,8 @@ def between(low: float, high: float) -> Callable[[np.random.Generator], float]:
 
     Parameters
     ----------
-    low, high : float
+    low, high
         Its ends.
-
-    Returns
-    -------
-    Callable[[numpy.random.Generator], float]
-        The draw, for a `family`.
     """
     return lambda rng: float(rng.uniform(low, high))
 
@@ -177,13 +136,8 @@ def one_of(*draws: Callable[[np.random.Generator], float]) -> Callable[[np.rando
 
     Parameters
     ----------
-    *draws : Callable[[numpy.random.Generator], float]
+    *draws
         Such as `between` makes.
-
-    Returns
-    -------
-    Callable[[numpy.random.Generator], float]
-        The draw, for a `family`.
     """
     return lambda rng: draws[rng.integers(len(draws))](rng)
 
@@ -193,13 +147,8 @@ def negative(draw: Callable[[np.random.Generator], float]) -> Callable[[np.rando
 
     Parameters
     ----------
-    draw : Callable[[numpy.random.Generator], float]
+    draw
         Its size.
-
-    Returns
-    -------
-    Callable[[numpy.random.Generator], float]
-        The draw, for a `family`.
     """
     return lambda rng: -draw(rng)
 
@@ -209,37 +158,14 @@ def either_sign(draw: Callable[[np.random.Generator], float]) -> Callable[[np.ra
 
     Parameters
     ----------
-    draw : Callable[[numpy.random.Generator], float]
+    draw
         Its size.
-
-    Returns
-    -------
-    Callable[[numpy.random.Generator], float]
-        The draw, for a `family`.
     """
     return lambda rng: draw(rng) * int(rng.choice([-1, 1]))
 
 
 def size_of(words: str, sizes: Sizes) -> int:
-    """Work out a dimension.
-
-    Parameters
-    ----------
-    words : str
-        A name or a number, or several with ``+ - * //`` between them and no spaces: ``"n-k+1"``.
-    sizes : Mapping[str, int]
-        The names' values.
-
-    Returns
-    -------
-    int
-        The dimension.
-
-    Raises
-    ------
-    AssignmentError
-        If it is none, or a name has no value.
-    """
+    """Work out a dimension: a name, a number, or several with ``+ - * //`` between them and no spaces (``"n-k+1"``)."""
 
     def value(node: ast.AST) -> int:
         match node:
@@ -266,17 +192,10 @@ def numbers(rng: np.random.Generator, shape: tuple[int, ...], *, whole: bool = F
 
     Parameters
     ----------
-    rng : numpy.random.Generator
-        Source of randomness.
-    shape : tuple of int
-        What they fill.
-    whole : bool
+    rng, shape
+        Source of randomness, and what they fill.
+    whole
         Whether they are integers.
-
-    Returns
-    -------
-    numpy.ndarray
-        Of this shape.
     """
     count = int(np.prod(shape))
     sizes = rng.choice(np.arange(2, 2 + 3 * count), count, replace=False) if whole else rng.uniform(0.3, 3.0, count)
@@ -285,36 +204,18 @@ def numbers(rng: np.random.Generator, shape: tuple[int, ...], *, whole: bool = F
 
 
 def signs(rng: np.random.Generator, count: int) -> Array:
-    """Draw signs: both, whenever there is room for both.
+    """Draw signs, 1 and -1: both, whenever there is room for both.
 
     Parameters
     ----------
-    rng : numpy.random.Generator
-        Source of randomness.
-    count : int
-        How many.
-
-    Returns
-    -------
-    numpy.ndarray
-        Of 1 and -1.
+    rng, count
+        Source of randomness, and how many.
     """
     return np.where(rng.permutation(count) % 2 == rng.integers(2), 1, -1)
 
 
 def linear(gradient: Array) -> Cost:
-    """Make the cost whose gradient by the module's output is the one given, exactly.
-
-    Parameters
-    ----------
-    gradient : numpy.ndarray
-        Of the output's shape.
-
-    Returns
-    -------
-    Callable[[module, torch.Tensor], torch.Tensor]
-        The cost.
-    """
+    """Make the cost whose gradient by the module's output is the one given, exactly."""
     return lambda torch, y: torch.sum(torch.tensor(gradient, dtype=torch.float64) * y)
 
 
@@ -356,26 +257,10 @@ def _network(rng: np.random.Generator, y: Array) -> Cost:
 
 
 _COSTS = {"quadratic": _quadratic, "log_sum_exp": _log_sum_exp, "quartic": _quartic, "network": _network}
-COSTS: Sequence[str] = tuple(_COSTS)
-"""Costs whose gradient is left for autograd to find."""
+COSTS: Sequence[str] = tuple(_COSTS)  #: Costs whose gradient is left for autograd to find.
 
 
 def cost(rng: np.random.Generator, name: str, y: Array) -> Cost:
-    """Draw a cost of a module's output.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        Source of randomness.
-    name : str
-        One of `COSTS`.
-    y : numpy.ndarray
-        The output, of any shape: the cost is tame near it.
-
-    Returns
-    -------
-    Callable[[module, torch.Tensor], torch.Tensor]
-        The cost.
-    """
+    """Draw a cost of a module's output `y`, of any shape, by its name among `COSTS`: it is tame near `y`."""
     drawn = _COSTS[name](rng, np.ravel(y))
     return lambda torch, y: drawn(torch, y.reshape(-1))

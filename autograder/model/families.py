@@ -1,7 +1,5 @@
 """Families of cases from an author's words: sizes, kinds of numbers, layouts; what nobody thought of is supplied."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -14,11 +12,9 @@ from autograder.model.cases import Draw, Family
 from autograder.model.draws import COSTS, Input, Shape, Sizes, cost, linear, numbers, size_of
 from autograder.words import Layout
 
-SHOWN = "shown"
-"""The group whose families are public."""
+SHOWN = "shown"  #: The group whose families are public.
 ASKED, GENERAL = "asked", "general"
-_MANY = 10
-"""From this size on a dimension is large: sizes written out by hand end before."""
+_MANY = 10  #: From this size on a dimension is large: sizes written out by hand end before.
 
 
 Given = float | str | Input | Callable[[np.random.Generator], Any]
@@ -26,82 +22,41 @@ Given = float | str | Input | Callable[[np.random.Generator], Any]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Words:
-    """A family of cases as its author describes it; made by `family`.
-
-    Attributes
-    ----------
-    name, title
-        As in `Family`.
-    sizes
-        Dimensions that differ from the part's own.
-    given
-        Draws of inputs in place of the part's own; a parameter without any keeps its default.
-    cost
-        One of `draws.COSTS`; empty for a linear cost, whose gradient is drawn.
-    whole
-        Inputs that hold integers.
-    zeros
-        Whether there are zeros among the inputs.
-    layout, same_as, draws
-        As in `Family`.
-    draw
-        The author's own draw, instead of all the above.
-    """
+    """A family of cases as its author describes it; made by `family`. What `Family` has, too, is meant as there."""
 
     name: str
     title: str
-    sizes: Sizes = field(default_factory=dict)
+    sizes: Sizes = field(default_factory=dict)  #: Dimensions that differ from the part's own.
+    #: Draws of inputs in place of the part's own; a parameter without any keeps its default.
     given: Mapping[str, Given] = field(default_factory=dict)
-    cost: str = ""
-    whole: tuple[str, ...] = ()
+    cost: str = ""  #: One of `draws.COSTS`; empty for a linear cost, whose gradient is drawn.
+    whole: tuple[str, ...] = ()  #: Inputs that hold integers.
+    #: Whether there are zeros among the inputs.
     zeros: bool = False
     layout: Layout = "plain"
     same_as: str | None = None
     draws: int = 2
+    #: The author's own draw, instead of all the above.
     draw: Callable[[np.random.Generator], Draw] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Ground:
-    """What all families of a part are drawn from.
+    """What all families of a part are drawn from."""
 
-    Attributes
-    ----------
-    shapes
-        By name, in the order in which they are drawn: names of dimensions, or a draw of its own.
-    sizes
-        The dimensions where a family says nothing.
-    parameters
-        Of the function to write.
-    upstream
-        The parameter that receives the cost's gradient; empty when the module's output is the cost, or there is none.
-    module, needs
-        ``module(numpy, **tensors)``: what a cost is made for, and the names of its tensors.
-    defaults
-        Of the function's parameters.
-    """
-
+    #: By name, in the order in which they are drawn: names of dimensions, or a draw of its own.
     shapes: Mapping[str, str | Input]
-    sizes: Sizes
-    parameters: tuple[str, ...]
+    sizes: Sizes  #: The dimensions where a family says nothing.
+    parameters: tuple[str, ...]  #: Of the function to write.
+    #: The parameter that receives the cost's gradient; empty when the module's output is the cost, or there is none.
     upstream: str
+    #: ``module(numpy, **tensors)``: what a cost is made for, and the names of its tensors.
     module: Callable[[Any, Mapping[str, Any]], Any]
     needs: tuple[str, ...] = ()
-    defaults: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)  #: Of the function's parameters.
 
     def shape(self, name: str) -> Shape:
-        """Name the dimensions of an input.
-
-        Parameters
-        ----------
-        name : str
-            The input.
-
-        Returns
-        -------
-        tuple of str
-            None for a single number.
-        """
+        """Name the dimensions of an input; none for a single number."""
         described = self.shapes[name]
         return tuple(described.split()) if isinstance(described, str) else described.shape
 
@@ -134,36 +89,24 @@ def family(
 
     Parameters
     ----------
-    name : str
+    name
         Identifier, unique within its part. Numbers are drawn by it: with another name come other cases.
-    title : str
+    title
         What the family is about, in words a student may read.
-    cost : str
+    cost
         Of an arbitrary cost: ``"quadratic"``, ``"log_sum_exp"``, ``"quartic"`` or ``"network"``; linear when empty.
-    whole : str
+    whole
         Names of the inputs that hold integers, separated by spaces.
-    zeros : bool
+    zeros
         Whether some numbers are 0; with a linear cost only.
-    layout : {"plain", "strided", "read_only"}
-        How arrays lie in memory when the student's function gets them.
-    same_as : str, optional
+    layout, draws
+        How arrays lie in memory when the student's function gets them, and how many cases are drawn.
+    same_as
         A family of the same part whose inputs come again.
-    draws : int
-        How many cases are drawn.
-    draw : Callable[[numpy.random.Generator], Draw], optional
+    draw
         A draw of the author's own, instead of sizes, kinds and costs.
-    **given : int, float, bool, str, Input or Callable[[numpy.random.Generator], Any]
+    **given
         By name: the size of a dimension; or what an input is here, such as ``0.0``, ``2`` or ``True``, or its draw.
-
-    Returns
-    -------
-    Words
-        For `part`'s cases.
-
-    Raises
-    ------
-    AssignmentError
-        If there is no such cost.
     """
     if cost and cost not in COSTS:
         raise AssignmentError(f"family {name!r}: no cost {cost!r}; there are {', '.join(COSTS)}")
@@ -187,20 +130,7 @@ def _is_whole(value: int | Given) -> TypeGuard[int]:
 
 
 def placed(ground: Ground, groups: Mapping[str, Sequence[Words]]) -> dict[str, tuple[Words, ...]]:
-    """Tell whole numbers that are a parameter's from sizes of dimensions.
-
-    Parameters
-    ----------
-    ground : Ground
-        What the families are drawn from.
-    groups : Mapping[str, Sequence[Words]]
-        By what they are for.
-
-    Returns
-    -------
-    dict[str, tuple[Words, ...]]
-        The same, each number where it belongs.
-    """
+    """Tell whole numbers that are a parameter's from sizes of dimensions, in the groups of families."""
     names = set(ground.parameters) - {*ground.dimensions, *ground.sizes}
     return {group: tuple(_placed(one, names) for one in families) for group, families in groups.items()}
 
@@ -214,18 +144,8 @@ def _placed(words: Words, names: Set[str]) -> Words:
 def supplied(ground: Ground, groups: Mapping[str, Sequence[Words]]) -> dict[str, tuple[Words, ...]]:
     """Add what an author left out: a public case, layouts, integers, dimensions of 1 and of dozens, inputs that came.
 
-    Parameters
-    ----------
-    ground : Ground
-        What the families are drawn from.
-    groups : Mapping[str, Sequence[Words]]
-        By what they are for: ``"asked"``, ``"general"``, ``"shown"`` for public ones, or another word.
-
-    Returns
-    -------
-    dict[str, tuple[Words, ...]]
-        The same, with what was missing at the end of ``"general"`` and of ``"shown"``. Where all families have draws of
-        their own nothing is added, for nothing is known of them.
+    It stands at the end of ``"general"`` and of ``"shown"``. Where all families have draws of their own nothing is
+    added, for nothing is known of them.
     """
     found = {group: tuple(families) for group, families in groups.items()}
     by_hand = [one for families in found.values() for one in families]
@@ -282,25 +202,7 @@ def _fits(ground: Ground, sizes: Sizes) -> bool:
 
 
 def made(ground: Ground, groups: Mapping[str, Sequence[Words]]) -> dict[str, tuple[Family, ...]]:
-    """Turn words into families.
-
-    Parameters
-    ----------
-    ground : Ground
-        What they are drawn from.
-    groups : Mapping[str, Sequence[Words]]
-        By what they are for.
-
-    Returns
-    -------
-    dict[str, tuple[Family, ...]]
-        In the same order and groups.
-
-    Raises
-    ------
-    AssignmentError
-        If a family names what does not exist.
-    """
+    """Turn words into families, in the same order and groups."""
     named = {one.name: one for families in groups.values() for one in families}
     return {
         group: tuple(_family(ground, one, named, hidden=group != SHOWN) for one in families)

@@ -13,83 +13,50 @@ share memory, so what it may map is all that it can take; and a cgroup is root's
 container often nobody's.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, fields
 
 from autograder.errors import AssignmentError
 
-MARGIN = 1.5
-"""A limit on CPU time is enforced at this many times what is stated."""
+MARGIN = 1.5  #: A limit on CPU time is enforced at this many times what is stated.
 
 _MAY_BE_NONE = ("processes", "file_bytes", "reforks", "public_reforks")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one submission may use. An assignment's own are ``LIMITS`` in its ``__init__.py``.
+    """What one submission may use. An assignment's own are ``LIMITS`` in its ``__init__.py``."""
 
-    Attributes
-    ----------
-    cpu_seconds_per_call
-        Time of one call, as stated to students.
-    cpu_seconds_per_function
-        Time of all hidden calls of a function, as stated; its public calls have as much again. When it is not enough,
-        no call of the function counts: how far it came is a matter of milliseconds.
-    cpu_seconds_per_statement
-        Time of one statement at the top level of a submission, as stated; it is left out when it takes longer.
-    cpu_seconds_to_load
-        Time of all these statements, as stated; whatever comes later gets very little each.
-    idle_seconds
-        How much longer than it may sleep a process may use no CPU time. This is wall time: it is believed only when it
-        happens again in a second run.
-    wall_seconds
-        Wall time of one run of a submission, believed in the same way; no process of it gets more CPU time either.
-    memory_bytes
-        Address space of the process, numpy included (which takes about a quarter of the default).
-    stack_bytes, open_files
-        Its stack, and its file descriptors.
-    processes
-        Processes and threads that it may start. The filter over system calls refuses them before the kernel counts.
-    file_bytes
-        Size of a file that it writes. The filter refuses to open one for writing before the kernel counts.
-    returned_bytes_per_call, returned_bytes
-        Bytes of the arrays that come back, from one call and from all calls of a run.
-    reforks, public_reforks
-        How often a function goes on after a call that crashed or took too long, for hidden and for public cases.
-    start_seconds
-        Time the warm process has to start.
-    exit_seconds
-        Time a process has to end after it closed its end of the pipe.
-    """
-
-    cpu_seconds_per_call: float = 2.0
+    cpu_seconds_per_call: float = 2.0  #: Time of one call, as stated to students.
+    #: Time of all hidden calls of a function, as stated; its public calls have as much again. When it is not enough, no
+    #: call of the function counts: how far it came is a matter of milliseconds.
     cpu_seconds_per_function: float = 20.0
+    #: Time of one statement at the top level of a submission, as stated; it is left out when it takes longer.
     cpu_seconds_per_statement: float = 2.0
+    #: Time of all these statements, as stated; whatever comes later gets very little each.
     cpu_seconds_to_load: float = 10.0
+    #: How much longer than it may sleep a process may use no CPU time. This is wall time: it is believed only when it
+    #: happens again in a second run.
     idle_seconds: float = 2.0
+    #: Wall time of one run of a submission, believed in the same way; no process of it gets more CPU time either.
     wall_seconds: float = 600.0
+    #: Address space of the process, numpy included (which takes about a quarter of the default).
     memory_bytes: int = 512 << 20
-    stack_bytes: int = 8 << 20
-    open_files: int = 16
+    stack_bytes: int = 8 << 20  #: Its stack.
+    open_files: int = 16  #: Its file descriptors.
+    #: Processes and threads that it may start. The filter over system calls refuses them before the kernel counts.
     processes: int = 0
+    #: Size of a file that it writes. The filter refuses to open one for writing before the kernel counts.
     file_bytes: int = 0
-    returned_bytes_per_call: int = 1 << 20
-    returned_bytes: int = 16 << 20
-    reforks: int = 3
-    public_reforks: int = 0
-    start_seconds: float = 120.0
-    exit_seconds: float = 5.0
+    returned_bytes_per_call: int = 1 << 20  #: Bytes of the arrays that come back from one call.
+    returned_bytes: int = 16 << 20  #: The same from all calls of a run.
+    reforks: int = 3  #: How often a function goes on after a call that crashed or took too long.
+    public_reforks: int = 0  #: The same for public cases.
+    start_seconds: float = 120.0  #: Time the warm process has to start.
+    exit_seconds: float = 5.0  #: Time a process has to end after it closed its end of the pipe.
 
     def __post_init__(self) -> None:
-        """Check that there is some of everything.
-
-        Raises
-        ------
-        AssignmentError
-            If a time or a size is not above 0, or a count is negative.
-        """
+        """Refuse a time or a size that is not above 0, and a negative count."""
         for one in fields(self):
             value = getattr(self, one.name)
             least = "at least 0" if one.name in _MAY_BE_NONE else "above 0"

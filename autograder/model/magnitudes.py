@@ -1,7 +1,5 @@
 """How exactly an answer can be known, when its author says nothing: by the slopes of the reference."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -13,8 +11,7 @@ from autograder.model.roundings import spread
 
 _STEP = 1e-5
 """By which share of itself a number is nudged; a tenth of what the magnitude is used for would do."""
-_CANCELS = 2.0
-"""From how many times the answer on its terms are larger than rounding makes them."""
+_CANCELS = 2.0  #: From how many times the answer on its terms are larger than rounding makes them.
 _INSIDE = 8.0
 """From how many times the answer on what rounding inside it does is more than many operations do."""
 
@@ -26,23 +23,7 @@ def magnitude_of(
 
     The terms are the changes of an answer when each number of an input grows by its own size, all added up: of a sum of
     products they are the products. Rounding inputs and products is then within a few eps of the magnitude. Terms that
-    cancel halfway are seen by what rounding there does.
-
-    Parameters
-    ----------
-    reference : Callable[..., Any]
-        What answers.
-    position : int
-        Which of its answers.
-    names : Sequence[str]
-        Of all answers; `Keys` where they come in a dict.
-    fixed : Collection[str]
-        Inputs that cannot be nudged, such as labels.
-
-    Returns
-    -------
-    Callable[[Inputs, numpy.ndarray], numpy.ndarray]
-        For `Output.magnitude`.
+    cancel halfway are seen by what rounding there does. Inputs that are `fixed`, such as labels, cannot be nudged.
     """
 
     def answer(inputs: Mapping[str, Any]) -> Array:

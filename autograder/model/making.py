@@ -1,10 +1,9 @@
 """From an author's words to the engine's records of a part."""
 
-from __future__ import annotations
-
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograder.errors import AssignmentError
@@ -36,15 +35,8 @@ def _ground(words: PartWords) -> Ground:
             raise AssignmentError(
                 f"{words.reference.__name__}: {name!r} is neither a parameter nor in shapes; give its dimensions there"
             )
-    return Ground(
-        shapes=words.shapes,
-        sizes={**dict.fromkeys(bare.dimensions, 2), **words.sizes},
-        parameters=takes,
-        upstream=words.upstream,
-        module=bare.module,
-        needs=_parameters(words.module)[1:],
-        defaults=_defaults(words.reference),
-    )
+    sizes = {**dict.fromkeys(bare.dimensions, 2), **words.sizes}
+    return replace(bare, sizes=sizes, needs=_parameters(words.module)[1:], defaults=_defaults(words.reference))
 
 
 def _fixed(words: PartWords) -> frozenset[str]:
@@ -70,25 +62,7 @@ def _objective(words: PartWords) -> Callable[[Any, Inputs], Any] | None:
 
 
 def made_part(question: str, words: PartWords) -> Part:
-    """Turn words into a part.
-
-    Parameters
-    ----------
-    question : str
-        The question's id.
-    words : PartWords
-        From `part`.
-
-    Returns
-    -------
-    Part
-        The record.
-
-    Raises
-    ------
-    AssignmentError
-        If a word names what does not exist.
-    """
+    """Turn the words of a question's part into the record."""
     ground = _ground(words)
     families = made(ground, supplied(ground, placed(ground, words.cases)))
     return Part(
@@ -186,25 +160,7 @@ def _completed(
 
 
 def made_slopes(words: PartWords, parts: Sequence[PartWords]) -> Slopes:
-    """Say what the self-check needs to nudge a part's tensors.
-
-    Parameters
-    ----------
-    words : PartWords
-        From `part`.
-    parts : Sequence[PartWords]
-        All of the question.
-
-    Returns
-    -------
-    Slopes
-        The record.
-
-    Raises
-    ------
-    AssignmentError
-        If the self-check cannot know how large a tensor is.
-    """
+    """Say what the self-check needs to nudge the tensors of one of a question's parts."""
     takes = _parameters(words.reference)
     # The module computes what a value part asks for: it would give that away, so the student's own is nudged.
     given_away = [one for one in parts if one.module is words.module and any(a.kind == "value" for a in one.answers)]

@@ -1,7 +1,5 @@
 """Mistakes in an author's words: known ones that any question has, and some that concern a part of an answer alone."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,24 +18,17 @@ def _diagonal(truth: Array) -> Array:
     return found
 
 
-DIAGONAL = Region(name="diagonal", mask=_diagonal)
-"""Of a matrix."""
+DIAGONAL = Region(name="diagonal", mask=_diagonal)  #: Of a matrix.
 OFF_DIAGONAL = Region(name="off-diagonal", mask=lambda truth: ~_diagonal(truth))
 """All of a matrix but its diagonal."""
-_STEP = 1e-5
-"""How far finite differences nudge a number up and down."""
+_STEP = 1e-5  #: How far finite differences nudge a number up and down.
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Remade:
-    """A mistake that is made with the right function in hand; made by `then`, `inside` or `usual`.
+    """A mistake that is made with the right function in hand; made by `then`, `inside` or `usual`."""
 
-    Attributes
-    ----------
-    make
-        From the function that answers rightly with one array to the one that does not.
-    """
-
+    #: From the function that answers rightly with one array to the one that does not.
     make: Callable[[Wrong], Wrong]
 
 
@@ -50,13 +41,8 @@ def then(function: Callable[[Array], Any]) -> Remade:
 
     Parameters
     ----------
-    function : Callable[[numpy.ndarray], Any]
+    function
         What is done to the right answer, such as ``np.negative``.
-
-    Returns
-    -------
-    Remade
-        For an answer's mistakes.
     """
     return Remade(make=lambda right: lambda *given: function(right(*given)))
 
@@ -66,15 +52,10 @@ def inside(region: Region, wrong: Wrong) -> Remade:
 
     Parameters
     ----------
-    region : Region
+    region
         Where the answer is wrong, such as `DIAGONAL`.
-    wrong : Callable
+    wrong
         Answers with numbers for that region, in an array that broadcasts to the answer's shape.
-
-    Returns
-    -------
-    Remade
-        For an answer's mistakes.
     """
 
     def make(right: Wrong) -> Wrong:
@@ -92,13 +73,8 @@ def nudged(function: Wrong) -> Wrong:
 
     Parameters
     ----------
-    function : Callable
+    function
         Of a vector and more.
-
-    Returns
-    -------
-    Callable
-        For an answer's mistakes.
     """
 
     def wrong(x: Array, *rest: Any) -> Any:
@@ -176,23 +152,13 @@ def usual(what: str, words: str) -> Mistakes:
 
     Parameters
     ----------
-    what : str
+    what
         What the hints are about: a function's name, or ``"The matrix"``.
-    words : str
+    words
         Separated by spaces, besides ``rounded`` and ``single_precision``: ``negated``, ``sorted``; of a matrix
         ``diagonal_as_vector``, ``diagonal_only``, ``off_diagonal_only``, ``upper_triangle``; with a parameter's name
         for the star ``dtype_of_*`` (the answer in its type), ``no_*`` (a factor left out), ``*_absolute``,
         ``*_negated``, ``*_squared`` and ``*_truncated``.
-
-    Returns
-    -------
-    Mistakes
-        For an answer, beside its own.
-
-    Raises
-    ------
-    AssignmentError
-        If one is not known.
     """
     found: dict[str, tuple[Remade, str]] = {}
     for word in (*words.split(), *_ALWAYS):

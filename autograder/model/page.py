@@ -1,7 +1,5 @@
 """A question as its author writes it: a page. Everything here makes the records that the engine works with."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -33,37 +31,32 @@ def part(
 
     Parameters
     ----------
-    reference : Callable
+    reference
         Our function: its name, signature and docstring are the contract, and become the stub.
-    module : Callable
+    module
         ``module(xp, ...)``: what is computed, in PyTorch for the truth and in numpy for finite differences. Its further
         parameters are inputs of the function, or further tensors that `shapes` names.
-    answers : Sequence[Answer]
+    answers
         What the function returns, in order; more than one means a tuple, or a dict.
-    cases : Mapping[str, Sequence[Words]]
+    cases
         Families by what they are for: ``"asked"`` (as the homework asks), ``"general"`` (everything else), ``"shown"``
         (public), or any other word. What is missing of layouts, integers and sizes is supplied.
-    shapes : Mapping[str, str or Input], optional
+    shapes
         Names of dimensions of each tensor, in the order in which they are drawn: ``{"x": "n", "W": "m n"}``; or
         `labels`, `positive`, `choice`. Not needed where families have draws of their own.
-    sizes : Mapping[str, int], optional
+    sizes
         Values of the dimensions where a family says nothing; 2 where nothing is said at all.
-    upstream : str
+    upstream
         The parameter that receives the cost's gradient by the module's output. Without one, a gradient is that of the
         module's output, a number.
-    objective : Callable, optional
+    objective
         ``objective(C, ...)``: what is differentiated when it is not the cost C itself; further parameters are inputs.
-    mistakes : Mistakes, optional
+    mistakes
         Known mistakes that concern the function as a whole: functions with the reference's parameters.
-    nudged : bool
+    nudged
         Whether the self-check compares with finite differences; not where the module runs in PyTorch only.
-    as_dict : bool
+    as_dict
         Whether the function returns a dict of its answers by name.
-
-    Returns
-    -------
-    PartWords
-        For `question`.
     """
     return PartWords(
         reference=reference,
@@ -100,39 +93,15 @@ def question(
 
     Parameters
     ----------
-    id : str
-        Such as ``"q1a"``.
-    title, prompt : str
+    id, title, prompt, section, heading, heat_map, written_points, steps_share
         As in `Question`.
-    parts : Sequence[PartWords]
+    parts
         The functions to write; none for a question on paper.
-    section, heading : str
-        As in `Question`.
-    notation : Sequence[Symbol]
-        From `notation`.
-    setting : Setting, optional
-        From `setting`; a question in code alone has none.
-    derivations : Sequence[Derivation]
-        From `derivations`.
-    heat_map : HeatMap, optional
-        As in `Question`.
-    written_points : float
-        What a right written answer is worth.
-    steps_share : float
-        As in `Question`.
-    variants : Constants, optional
+    notation, setting, derivations
+        From the functions of these names; a question in code alone has none.
+    variants
         Values of the page's constants, one for every variant, written out: ``{"SCALE": (3.0, 2.5), "WORD": ("three",
         "two and a half")}``. `SCALE` in the code and ``<SCALE>`` in the texts are then each variant's own.
-
-    Returns
-    -------
-    Question
-        The record.
-
-    Raises
-    ------
-    AssignmentError
-        If a word names what does not exist.
     """
     return Question(
         id=id,

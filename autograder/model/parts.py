@@ -1,7 +1,5 @@
 """One function to write: its rubric, the mistakes that have a name, and all that belongs to it."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,52 +12,26 @@ from autograder.model.cases import Family, Inputs, Output, Region
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Criterion:
-    """One line of the rubric: all or nothing over its case families.
+    """One line of the rubric: all or nothing over its case families."""
 
-    Attributes
-    ----------
-    id
-        Unique, e.g. ``"q2.jacobian.diagonal"``.
-    title
-        What is judged, for a student to read.
-    points
-        More than 0.
-    output
-        Name of the output it judges.
-    families
-        The hidden families that decide.
-    region
-        The part of the output it judges; all of it when None.
-    near_share
-        Share of the points that a wrong answer earns whose every number comes of one change of the formula; below 1.
-    """
-
-    id: str
-    title: str
-    points: float
-    output: str
-    families: tuple[str, ...]
-    region: Region | None = None
+    id: str  #: Unique, e.g. ``"q2.jacobian.diagonal"``.
+    title: str  #: What is judged, for a student to read.
+    points: float  #: More than 0.
+    output: str  #: Name of the output it judges.
+    families: tuple[str, ...]  #: The hidden families that decide.
+    region: Region | None = None  #: The part of the output it judges; all of it when None.
+    #: Share of the points that a wrong answer earns whose every number comes of one change of the formula; below 1.
     near_share: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Misconception:
-    """A wrong function, and the hint for whoever wrote it.
+    """A wrong function, and the hint for whoever wrote it."""
 
-    Attributes
-    ----------
-    name
-        Short identifier, unique within its part, e.g. ``"transposed"``.
-    function
-        Same parameters and outputs as the reference. It runs in the grader, on the author's word.
-    hint
-        One or two sentences to the student that name the mistake without giving the answer away.
-    """
-
-    name: str
+    name: str  #: Short identifier, unique within its part, e.g. ``"transposed"``.
+    #: Same parameters and outputs as the reference. It runs in the grader, on the author's word.
     function: Callable[..., Any]
-    hint: str
+    hint: str  #: One or two sentences to the student that name the mistake without giving the answer away.
 
 
 class Keys(tuple[str, ...]):
@@ -76,35 +48,21 @@ class Keys(tuple[str, ...]):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Part:
-    """One function to write.
+    """One function to write."""
 
-    Attributes
-    ----------
-    reference
-        Our function: its name, signature and docstring are the contract, and become the stub.
-    outputs
-        What it returns, in order; more than one means a tuple, or a dict.
-    forward
-        ``forward(torch, tensors) -> y``, the module itself in PyTorch; `tensors` holds inputs and leaves by name.
-    families, criteria, misconceptions
-        Its cases, its rubric, known mistakes.
-    upstream
-        The parameter that receives the cost's gradient by the module's output, as autograd finds it.
-    objective
-        ``objective(C, inputs)``: what is differentiated when it is not the cost C itself.
-    as_dict
-        Whether it returns a dict of its outputs by name.
-    """
-
+    #: Our function: its name, signature and docstring are the contract, and become the stub.
     reference: Callable[..., Any]
-    outputs: tuple[Output, ...]
+    outputs: tuple[Output, ...]  #: What it returns, in order; more than one means a tuple, or a dict.
+    #: ``forward(torch, tensors) -> y``, the module itself in PyTorch; `tensors` holds inputs and leaves by name.
     forward: Callable[[Any, Mapping[str, Any]], Any]
-    families: tuple[Family, ...]
-    criteria: tuple[Criterion, ...]
-    misconceptions: tuple[Misconception, ...]
+    families: tuple[Family, ...]  #: Its cases.
+    criteria: tuple[Criterion, ...]  #: Its rubric.
+    misconceptions: tuple[Misconception, ...]  #: Known mistakes.
+    #: The parameter that receives the cost's gradient by the module's output, as autograd finds it.
     upstream: str | None = None
+    #: ``objective(C, inputs)``: what is differentiated when it is not the cost C itself.
     objective: Callable[[Any, Inputs], Any] | None = None
-    as_dict: bool = False
+    as_dict: bool = False  #: Whether it returns a dict of its outputs by name.
 
     @property
     def possible(self) -> float:
@@ -112,13 +70,7 @@ class Part:
         return float(sum(criterion.points for criterion in self.criteria))
 
     def __post_init__(self) -> None:
-        """Check the names that must agree with one another.
-
-        Raises
-        ------
-        AssignmentError
-            If a name is used twice, or a family or a criterion names something that does not exist.
-        """
+        """Refuse names that are there twice, or that name what does not exist."""
         for what, names in (
             ("output", [o.name for o in self.outputs]),
             ("family", [f.name for f in self.families]),
@@ -179,19 +131,14 @@ class Part:
 
 
 def in_order(returned: Any, names: Sequence[str]) -> tuple[Any, ...]:
-    """Take apart what a function of the author's returned.
+    """Take apart what a function of the author's returned: one array an output.
 
     Parameters
     ----------
-    returned : Any
+    returned
         One array, a tuple, or a dict where the names are `Keys`.
-    names : Sequence[str]
+    names
         Of the outputs.
-
-    Returns
-    -------
-    tuple
-        One array an output.
     """
     if isinstance(names, Keys):
         return tuple(returned[name] for name in names)

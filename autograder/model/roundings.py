@@ -3,8 +3,6 @@
 This sees terms that cancel halfway, as in ``1 - np.tanh(z) ** 2``, which no input shows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -53,42 +51,14 @@ def _plain(one: Any) -> Any:
 
 
 def rough(value: Any, rng: np.random.Generator | None) -> Any:
-    """Let the operations on an array be off from now on.
-
-    Parameters
-    ----------
-    value : numpy.ndarray
-        The array; it is copied.
-    rng : numpy.random.Generator, optional
-        By what they are off; without one they are not.
-
-    Returns
-    -------
-    numpy.ndarray
-        The same numbers.
-    """
+    """Copy an array, and let the operations on it be off from now on, by `rng`; without one they are not."""
     made = np.array(value).view(_Rough)
     made.rng = rng
     return made
 
 
 def spread(answer: Callable[[Mapping[str, Any]], Array], inputs: Inputs, shape: tuple[int, ...]) -> Array:
-    """Find how large terms inside are, by how far an answer moves when operations are off.
-
-    Parameters
-    ----------
-    answer : Callable[[Mapping[str, Any]], numpy.ndarray]
-        The function, of inputs by name.
-    inputs : Inputs
-        What it is given.
-    shape : tuple of int
-        What its answer has.
-
-    Returns
-    -------
-    numpy.ndarray
-        Of this shape; 0 where nothing is seen.
-    """
+    """Find how large terms inside are, by how far an answer moves when operations are off; 0 where nothing is seen."""
     try:
         exact = answer(inputs).reshape(shape)
         rng = np.random.default_rng(0)

@@ -1,7 +1,5 @@
 """Derivations, notation and definitions as an author writes them: text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,8 +29,7 @@ class _Chain:
     left: str = ""
     steps: list[Step] = field(default_factory=list)
     said: dict[str, list[str]] = field(default_factory=dict)
-    #: A side whose reason has not come yet.
-    open: str = ""
+    open: str = ""  #: A side whose reason has not come yet.
 
     def made(self) -> Derivation:
         """The record."""
@@ -60,7 +57,7 @@ def derivations(text: str) -> tuple[Derivation, ...]:
 
     Parameters
     ----------
-    text : str
+    text
         For each a heading and a chain of equalities, each with its rule and the reason::
 
             # The slope of the square
@@ -73,16 +70,6 @@ def derivations(text: str) -> tuple[Derivation, ...]:
         ``% column: b`` and ``% symbol: c`` (or ``c: n``, with its dimensions); see `Derivation`. ``\pdv{a}{b}`` is
         short for ``\frac{\partial a}{\partial b}``; ``\newcommand{\total}{...}``, on a line of its own and without
         arguments, makes more such words.
-
-    Returns
-    -------
-    tuple of Derivation
-        In order.
-
-    Raises
-    ------
-    AssignmentError
-        If a line cannot be placed, or an equality has no reason.
     """
     chains: list[_Chain] = []
     going_on: list[str] | None = None
@@ -165,19 +152,9 @@ def notation(text: str) -> tuple[Symbol, ...]:
 
     Parameters
     ----------
-    text : str
+    text
         A line for each symbol: LaTeX, its meaning, its shape on paper and what it is in code, with ``" | "`` between
         them; the last two may be left out or empty. A line that ends in a backslash goes on below.
-
-    Returns
-    -------
-    tuple of Symbol
-        In order.
-
-    Raises
-    ------
-    AssignmentError
-        If a line has no meaning, or too much.
     """
     symbols = []
     for line in filter(None, map(str.strip, re.sub(r"\s*\\\n\s*", " ", _expanded(text)).splitlines())):
@@ -205,34 +182,24 @@ def setting(
 
     Parameters
     ----------
-    prompt : str
+    prompt
         The question's.
-    symbols : Mapping[str, str], optional
+    symbols
         Independent symbols and the names of their dimensions: ``{"A": "m n", "u": "n", "rate": ""}``.
-    defines : Mapping[str, str], optional
+    defines
         What the prompt defines, by the left side as it stands there (``"v_i"``, ``r"\mathbf{v}"``), and its dimensions.
-    functions : Mapping[str, str], optional
+    functions
         Arbitrary differentiable functions, and what each depends on.
-    sizes : Sequence[Mapping[str, int]]
+    sizes
         Values of the dimensions at which equalities are decided; the one that reads best first.
-    written_out : Mapping[str, int], optional
+    written_out
         The size at which lines with components written out are decided.
-    rows : tuple of str
+    rows
         Vectors by which a gradient is laid out as a row.
-    spoken : Mapping[str, str], optional
+    spoken
         Words that students use for a definition, as ``{"logistic": "s"}``.
-    also : Setting, optional
+    also
         An earlier question's, all of which holds here too.
-
-    Returns
-    -------
-    Setting
-        For the question.
-
-    Raises
-    ------
-    AssignmentError
-        If the prompt does not define what it should.
     """
     base = also or Setting(symbols={}, definitions=(), sizes=())
     known = {**base.functions, **(functions or {})}
@@ -263,18 +230,7 @@ def _definition(prompt: str, left: str, shape: str, functions: Mapping[str, str]
 
 
 def formulas_of(prompt: str) -> Iterator[str]:
-    r"""Find a prompt's formulas: several may share a display, with ``\quad`` or ``\qquad`` between them.
-
-    Parameters
-    ----------
-    prompt : str
-        The question's.
-
-    Yields
-    ------
-    str
-        Each formula, LaTeX.
-    """
+    r"""Find a prompt's formulas: several may share a display, with ``\quad`` or ``\qquad`` between them."""
     for display, inline in _FORMULA.findall(prompt):
         formula = ""
         for piece in _APART.split(display or inline):

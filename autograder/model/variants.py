@@ -1,17 +1,12 @@
 """Constants of a question that differ from student to student: the values of each, one for every variant."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 
 from autograder.errors import AssignmentError
 
-MOST = 16
-"""How many variants a homework may have: each has truths, formulas and documents of its own."""
-
-ANOTHER = "variant_"
-"""Begins the name of a mistake that is another variant's answer; the number follows."""
+MOST = 16  #: How many variants a homework may have: each has truths, formulas and documents of its own.
+ANOTHER = "variant_"  #: Begins the name of a mistake that is another variant's answer; the number follows.
 
 Constant = int | float | str
 Constants = Mapping[str, Sequence[Constant]]
@@ -19,25 +14,7 @@ Constants = Mapping[str, Sequence[Constant]]
 
 
 def count_of(constants: Constants, where: str) -> int:
-    """Say how many variants there are.
-
-    Parameters
-    ----------
-    constants : Constants
-        What a question says.
-    where : str
-        Place for a message.
-
-    Returns
-    -------
-    int
-        As many as each constant has values; 0 without constants.
-
-    Raises
-    ------
-    AssignmentError
-        If a name or a value is none, or the values make no variants that differ.
-    """
+    """Say how many variants the constants of a question make, which `where` names in messages; 0 without constants."""
     if not constants:
         return 0
     for name, values in constants.items():
@@ -78,17 +55,6 @@ def _fits(value: object) -> bool:
 
 
 def as_text(value: Constant) -> str:
-    """Write a constant as a person reads it.
-
-    Parameters
-    ----------
-    value : Constant
-        A number or a text.
-
-    Returns
-    -------
-    str
-        Such as 3 where the code says 3.0.
-    """
+    """Write a constant as a person reads it, such as 3 where the code says 3.0."""
     text = str(value)
     return text.removesuffix(".0") if isinstance(value, float) else text

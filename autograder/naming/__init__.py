@@ -1,7 +1,5 @@
 """Mistakes that nobody listed: which change of a question's own formula explains an answer's numbers."""
 
-from __future__ import annotations
-
 from autograder.naming.store import Library
 
 __all__ = ["Library"]

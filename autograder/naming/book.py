@@ -4,8 +4,6 @@ Of each formula and case a weighted sum of its numbers is kept, by atoms: the el
 formulas that agree in these sums on every case agree in their numbers, as the weights are in general position.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,12 +24,8 @@ class Frame:
     """What is the same for all formulas of an answer."""
 
     sheet: Sheet
-    #: By atom: flat booleans.
-    atoms: tuple[Array, ...]
-    #: Flat; the first of them also weigh answers of a wrong shape.
-    weights: Array
-    #: Cases on which every right formula comes out right.
-    ordinary: Array
+    atoms: tuple[Array, ...]  #: By atom: flat booleans.
+    weights: Array  #: Flat; the first of them also weigh answers of a wrong shape.
 
     @cached_property
     def inside(self) -> Array:
@@ -61,10 +55,8 @@ class Book:
     #: Weighted sums: nan says nothing, infinity is equal to nothing.
     sums: Array
     allowed: Array
-    #: By case and formula: 0 for an answer of the truth's shape, else a number for its shape.
-    shapes: Array
-    #: By case.
-    ordinary: Array
+    shapes: Array  #: By case and formula: 0 for an answer of the truth's shape, else a number for its shape.
+    ordinary: Array  #: By case.
 
     @cached_property
     def silent(self) -> Array:
@@ -107,17 +99,12 @@ def atoms(part: Part, sheet: Sheet) -> tuple[Array, ...]:
     return tuple(keys == key for key in sorted(set(keys.tolist())))
 
 
-def frame(part: Part, sheet: Sheet, cases_id: str, ordinary: Array | None = None) -> Frame:
+def frame(part: Part, sheet: Sheet, cases_id: str) -> Frame:
     """Make what all formulas of an answer share: the weights depend on the cases alone."""
     seed = hashlib.sha256(f"{cases_id}/{part.name}/{sheet.output.name}".encode()).digest()
     rng = np.random.default_rng(int.from_bytes(seed, "big"))
     size = max(len(sheet.truth), _LONGEST)
-    return Frame(
-        sheet=sheet,
-        atoms=atoms(part, sheet),
-        weights=rng.uniform(1.0, 2.0, size)[: len(sheet.truth)],
-        ordinary=np.ones(len(sheet.cases), dtype=bool) if ordinary is None else ordinary,
-    )
+    return Frame(sheet=sheet, atoms=atoms(part, sheet), weights=rng.uniform(1.0, 2.0, size)[: len(sheet.truth)])
 
 
 def odd_sum(value: Array) -> float:

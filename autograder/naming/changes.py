@@ -4,8 +4,6 @@ A change is made in one place, or wherever a symbol stands. What it makes is ano
 numbers are laid out otherwise (`layouts`).
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +16,7 @@ from autograder.naming.terms import (
     Form,
     Term,
     call,
+    length,
     minus,
     number,
     over,
@@ -27,6 +26,7 @@ from autograder.naming.terms import (
     rebuilt,
     replaced,
     times,
+    total,
 )
 
 _ON_TOP = ("exp", "log", "tanh", "sqrt", "sigmoid", "relu")
@@ -38,26 +38,17 @@ class Change:
     """A formula that somebody may have used instead."""
 
     kind: str
-    #: What it is about; empty where nothing has a name.
-    symbol: str
+    symbol: str = ""  #: What it is about; empty where nothing has a name.
     form: Form
 
 
 def changes(
     form: Form, defaults: Mapping[str, float], shapes: Mapping[str, tuple[str, ...]], ranks: Mapping[str, int]
 ) -> Iterator[Change]:
-    """Change a formula in every way, one at a time.
+    """Change a right formula in every way, one at a time.
 
-    Parameters
-    ----------
-    form : Form
-        A right one.
-    defaults : Mapping[str, float]
-        What numbers are when they are left out.
-    shapes : Mapping[str, tuple[str, ...]]
-        By input: a letter of the answer for each of its axes, where there is one.
-    ranks : Mapping[str, int]
-        By input: how many axes it has.
+    `defaults` are what numbers are when they are left out; by input, `shapes` has a letter of the answer for each
+    of its axes, where there is one, and `ranks` how many axes it has.
     """
     # The same form without a shift in its exponents comes too, and what is done to it comes to the same numbers.
     shifted = any(one.op == "largest" for one in seen(form.term))
@@ -75,8 +66,8 @@ def changes(
     for name, term in () if shifted else _taken(form.term, ranks):
         yield Change(kind="other symbol", symbol=name, form=replace(form, term=term))
     yield from _other_axes(form)
-    yield from (Change(kind="wrong extent", symbol="", form=one) for one in stretched(form))
-    yield from (Change(kind="turned around", symbol="", form=one) for one in back_to_front(form))
+    yield from (Change(kind="wrong extent", form=one) for one in stretched(form))
+    yield from (Change(kind="turned around", form=one) for one in back_to_front(form))
     for name, (letters, meaning) in form.defined.items():
         inside = replace(form, axes=letters, term=meaning)
         for new in (*_wherever(form, meaning, defaults), *_repeated(inside, meaning), *_in_places(inside, meaning)):
@@ -104,8 +95,8 @@ def _summed_in(form: Form, shapes: Mapping[str, tuple[str, ...]], ranks: Mapping
     for name, rank in ranks.items():
         letter = next((one for one, run in form.ranges.items() if run == (name, 0) and one not in form.axes), None)
         if name not in shapes and rank == 1 and letter is not None:
-            total = Term("sum", f"{name}.0", (letter,), (Term("input", name, (letter,)),))
-            yield New(kind="extra factor", symbol=name, term=times(total, form.term))
+            summed = total((name, 0), letter, Term("input", name, (letter,)))
+            yield New(kind="extra factor", symbol=name, term=times(summed, form.term))
 
 
 def _other_symbols(form: Form, ranks: Mapping[str, int]) -> Iterator[Change]:
@@ -162,12 +153,11 @@ def _other_axes(form: Form) -> Iterator[Change]:
         return
     letter, body = node.letters[0], node.args[0]
     for axes in ((letter, *form.axes), (*form.axes, letter)):
-        yield Change(kind="one term", symbol="", form=replace(form, axes=axes, term=put(form.term, path, body)))
+        yield Change(kind="one term", form=replace(form, axes=axes, term=put(form.term, path, body)))
     for axis in form.axes:
-        name, number_ = form.ranges[axis]
-        other = Term("sum", f"{name}.{number_}", (axis,), (body,))
+        other = total(form.ranges[axis], axis, body)
         axes = tuple(letter if one == axis else one for one in form.axes)
-        yield Change(kind="wrong sum", symbol="", form=replace(form, axes=axes, term=put(form.term, path, other)))
+        yield Change(kind="wrong sum", form=replace(form, axes=axes, term=put(form.term, path, other)))
 
 
 def _repeated(form: Form, term: Term) -> Iterator[New]:
@@ -177,9 +167,9 @@ def _repeated(form: Form, term: Term) -> Iterator[New]:
         for new in of_node(form, node):
             yield replace(new, term=replaced(term, lambda one: new.term if one == node else None))  # noqa: B023
     for name in dict.fromkeys(one.name for one in below if one.op == "call"):
-        yield New(kind="wrong function", symbol="", term=_called(term, name, ""))
+        yield New(kind="wrong function", term=_called(term, name, ""))
         for other in OTHERS.get(name, ()):
-            yield New(kind="wrong function", symbol="", term=_called(term, name, other))
+            yield New(kind="wrong function", term=_called(term, name, other))
 
 
 def _called(term: Term, name: str, other: str) -> Term:
@@ -250,11 +240,11 @@ def _of_any(form: Form, one: Term, defaults: Mapping[str, float]) -> Iterator[Ne
     yield New(kind="lost fraction", symbol=name, term=call("trunc", one))
     yield New(kind="extra factor", symbol=name, term=times(one, one))
     yield New(kind="wrong operation", symbol=name, term=over(ONE, one))
-    yield New(kind="wrong power", symbol="", term=power(one, THREE))
+    yield New(kind="wrong power", term=power(one, THREE))
     for function in _ON_TOP:
-        yield New(kind="wrong function", symbol="", term=call(function, one))
-    yield New(kind="wrong function", symbol="", term=call("sqrt", call("abs", one)))
-    yield New(kind="other number", symbol="", term=times(TWO, one))
+        yield New(kind="wrong function", term=call(function, one))
+    yield New(kind="wrong function", term=call("sqrt", call("abs", one)))
+    yield New(kind="other number", term=times(TWO, one))
     if name in defaults:
         yield New(kind="fixed number", symbol=name, term=number(defaults[name]))
         instead = Term("cases", args=(one, one, number(defaults[name])))
@@ -284,23 +274,22 @@ def _in_places(form: Form, term: Term, path: tuple[int, ...] = ()) -> Iterator[N
 
 def _whole(form: Form, term: Term, shapes: Mapping[str, tuple[str, ...]]) -> Iterator[New]:
     """Change a formula as a whole."""
-    yield New(kind="zero answer", symbol="", term=ZERO)
-    yield New(kind="opposite sign", symbol="", term=minus(term))
+    yield New(kind="zero answer", term=ZERO)
+    yield New(kind="opposite sign", term=minus(term))
     for factor in (2.0, 3.0, 4.0, 0.5, 1 / 3, 0.25):
-        yield New(kind="wrong number", symbol="", term=times(number(factor), term))
+        yield New(kind="wrong number", term=times(number(factor), term))
     for other in (plus(ONE, minus(term)), plus(term, ONE), plus(term, minus(ONE)), over(ONE, term)):
-        yield New(kind="wrong operation", symbol="", term=other)
-    yield New(kind="wrong power", symbol="", term=power(term, TWO))
-    yield New(kind="lost sign", symbol="", term=call("abs", term))
-    yield New(kind="whole numbers", symbol="", term=call("trunc", term))
+        yield New(kind="wrong operation", term=other)
+    yield New(kind="wrong power", term=power(term, TWO))
+    yield New(kind="lost sign", term=call("abs", term))
+    yield New(kind="whole numbers", term=call("trunc", term))
     for function in _ON_TOP:
-        yield New(kind="wrong function", symbol="", term=call(function, term))
+        yield New(kind="wrong function", term=call(function, term))
     for letter in form.axes:
-        name, axis = form.ranges[letter]
-        yield New(kind="averaged or not", symbol="", term=over(term, Term("count", f"{name}.{axis}")))
+        yield New(kind="averaged or not", term=over(term, length(form.ranges[letter])))
     for name, letters in shapes.items():
         if letters == form.axes != ():
-            yield New(kind="only an argument", symbol="", term=Term("input", name, letters))
+            yield New(kind="only an argument", term=Term("input", name, letters))
     factors = term.args[0] if term.op == "minus" else term
     meanings = (meaning for _, meaning in form.defined.values())
     used = {below.name for one in (term, *meanings) for below in symbols(one)}

@@ -3,8 +3,6 @@
 A function that looks at its numbers, or does what is not understood here, has no formula.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """The right formulas of an answer: as the question derives it, as the reference and the module compute it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,20 +12,9 @@ from autograder.naming.terms import BINDERS, Form, Range, Term, rebuilt, renamed
 
 
 def candidates(question: Question, part: Part, place: int, cases: Sequence[Inputs], rank: int) -> Iterator[Form]:
-    """Everything that may be a formula of one answer; which are right, its truths say.
+    """Everything that may be a formula of one answer, by its place and rank; which are right, its truths say.
 
-    Parameters
-    ----------
-    question : Question
-        Where derivations stand.
-    part : Part
-        The function.
-    place : int
-        Which of its answers.
-    cases : Sequence[Inputs]
-        Inputs of its hidden cases, in the order of its parameters.
-    rank : int
-        How many dimensions the answer has.
+    `cases` are inputs of hidden cases, in the order of the part's parameters.
     """
     output = part.outputs[place]
     for form in (*_of(part.reference, cases, part.names, place), *_of_module(part, output, cases)):

@@ -1,7 +1,5 @@
 """What the authors' mistakes answer, as arrays that are written to a file and read from it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -10,8 +8,7 @@ from autograder.grading.diagnosis import Answers
 from autograder.grading.library import Known
 from autograder.model import Array, Part
 
-_STACKED = ("values", "elements", "ends", "absent", "single")
-"""Arrays that are as long for every mistake."""
+_STACKED = ("values", "elements", "ends", "absent", "single")  #: Arrays that are as long for every mistake.
 
 
 def packed(known: Known) -> dict[str, Array]:

@@ -1,7 +1,5 @@
 """What is done to right numbers after the formula, whatever that is: they lie otherwise, or only some of them."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """What people do to one node of a formula: a sum, a product, a fraction, an element."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +11,7 @@ from autograder.naming.terms import (
     Form,
     Term,
     call,
+    length,
     minus,
     number,
     over,
@@ -36,7 +35,7 @@ class New:
     """What takes a term's place."""
 
     kind: str
-    symbol: str
+    symbol: str = ""
     term: Term
 
 
@@ -72,24 +71,24 @@ def of_node(form: Form, node: Term) -> Iterator[New]:
         case "input" | "named":
             yield from _of_element(form, node)
         case "number" if node.value not in {0.0, 1.0}:
-            yield New(kind="missing factor" if node.value == 2 else "other number", symbol="", term=ONE)
-            for other in (node.value + 1, node.value * 2, node.value / 2, -node.value):
-                yield New(kind="other number", symbol="", term=number(other))
+            yield New(kind="missing factor" if node.value == 2 else "other number", term=ONE)
+            for value in (node.value + 1, node.value * 2, node.value / 2, -node.value):
+                yield New(kind="other number", term=number(value))
         case "number":
-            yield New(kind="missing term" if node.value == 1 else "other number", symbol="", term=ZERO)
-            yield New(kind="other number", symbol="", term=TWO)
+            yield New(kind="missing term" if node.value == 1 else "other number", term=ZERO)
+            yield New(kind="other number", term=TWO)
         case "plus":
             yield from _of_sum(node)
             yield from _of_terms(form, node)
         case "count":
-            yield New(kind="other number", symbol="", term=plus(node, minus(ONE)))
-            for name, axis in dict.fromkeys(form.ranges.values()):
-                if f"{name}.{axis}" != node.name:
-                    yield New(kind="other number", symbol="", term=Term("count", f"{name}.{axis}"))
+            yield New(kind="other number", term=plus(node, minus(ONE)))
+            for other in map(length, dict.fromkeys(form.ranges.values())):
+                if other != node:
+                    yield New(kind="other number", term=other)
         case "times":
             yield from _of_product(node)
         case "minus":
-            yield New(kind="wrong sign", symbol="", term=node.args[0])
+            yield New(kind="wrong sign", term=node.args[0])
         case "over":
             yield from _of_fraction(node)
         case "power":
@@ -101,17 +100,17 @@ def of_node(form: Form, node: Term) -> Iterator[New]:
         case "cases":
             yield from _of_cases(node)
         case "same" if set(node.letters) <= set(form.axes):
-            yield New(kind="rule for equal indices", symbol="", term=ONE)
-            yield New(kind="rule for different indices", symbol="", term=ZERO)
+            yield New(kind="rule for equal indices", term=ONE)
+            yield New(kind="rule for different indices", term=ZERO)
         case "same":
-            yield New(kind="one term", symbol="", term=ONE)
+            yield New(kind="one term", term=ONE)
         case "label":
-            yield New(kind="missing factor", symbol="", term=ONE)
+            yield New(kind="missing factor", term=ONE)
         case "upto":
-            yield New(kind="wrong terms summed", symbol="", term=ONE)
-            yield New(kind="wrong terms summed", symbol="", term=plus(node, minus(Term("same", letters=node.letters))))
-            yield New(kind="wrong terms summed", symbol="", term=replace(node, letters=node.letters[::-1]))
-            yield New(kind="one term", symbol="", term=Term("same", letters=node.letters))
+            yield New(kind="wrong terms summed", term=ONE)
+            yield New(kind="wrong terms summed", term=plus(node, minus(Term("same", letters=node.letters))))
+            yield New(kind="wrong terms summed", term=replace(node, letters=node.letters[::-1]))
+            yield New(kind="one term", term=Term("same", letters=node.letters))
         case "switch":
             yield New(kind="unused switch", symbol=node.name, term=node.args[0])
             yield New(kind="unused switch", symbol=node.name, term=node.args[1])
@@ -142,18 +141,18 @@ def _of_sum(node: Term) -> Iterator[New]:
     for at, term in enumerate(node.args):
         others = (*node.args[:at], *node.args[at + 1 :])
         if not all(_is_shift(other) for other in others):
-            yield New(kind="missing term", symbol="", term=plus(*others))
+            yield New(kind="missing term", term=plus(*others))
         # Subtracted instead of added is another operation, added instead of subtracted a lost sign.
         kind = "wrong sign" if term.op == "minus" or at == 0 else "wrong operation"
-        yield New(kind=kind, symbol="", term=plus(*node.args[:at], minus(term), *node.args[at + 1 :]))
+        yield New(kind=kind, term=plus(*node.args[:at], minus(term), *node.args[at + 1 :]))
         if term.op == "minus":
-            yield New(kind="missing term", symbol="", term=term.args[0])
+            yield New(kind="missing term", term=term.args[0])
     yield _negated(node)
-    yield New(kind="wrong operation", symbol="", term=times(*node.args))
-    yield New(kind="wrong operation", symbol="", term=minus(times(*node.args)))
+    yield New(kind="wrong operation", term=times(*node.args))
+    yield New(kind="wrong operation", term=minus(times(*node.args)))
     if len(node.args) == 2 and not any(below.op == "same" for below in seen(node)):
         one, other = node.args
-        yield New(kind="wrong operation", symbol="", term=over(one, other.args[0] if other.op == "minus" else other))
+        yield New(kind="wrong operation", term=over(one, other.args[0] if other.op == "minus" else other))
 
 
 def _of_terms(form: Form, node: Term) -> Iterator[New]:
@@ -166,13 +165,12 @@ def _of_terms(form: Form, node: Term) -> Iterator[New]:
             return plus(*node.args[:at], times(factor, term), *node.args[at + 1 :])  # noqa: B023
 
         for factor in (TWO, HALF):
-            yield New(kind="other number", symbol="", term=multiplied(factor))
+            yield New(kind="other number", term=multiplied(factor))
         for letter in form.axes:
-            name, axis = form.ranges[letter]
-            share = over(ONE, Term("count", f"{name}.{axis}"))
-            yield New(kind="averaged or not", symbol="", term=multiplied(share))
+            share = over(ONE, length(form.ranges[letter]))
+            yield New(kind="averaged or not", term=multiplied(share))
         if len(node.args) > 2:
-            yield New(kind="missing term", symbol="", term=term)
+            yield New(kind="missing term", term=term)
 
 
 def _is_shift(term: Term) -> bool:
@@ -181,7 +179,7 @@ def _is_shift(term: Term) -> bool:
 
 
 def _negated(node: Term) -> New:
-    return New(kind="wrong sign", symbol="", term=minus(node))
+    return New(kind="wrong sign", term=minus(node))
 
 
 def _symbol_of(factor: Term) -> str:
@@ -195,7 +193,7 @@ def _of_product(node: Term) -> Iterator[New]:
         if factor.op in {"same", "upto", "label"}:
             continue
         if factor.op == "number":
-            yield New(kind="missing factor", symbol="", term=times(*others))
+            yield New(kind="missing factor", term=times(*others))
             continue
         yield New(kind="missing factor", symbol=symbol, term=times(*others))
         yield New(kind="extra factor", symbol=symbol, term=times(factor, *node.args))
@@ -213,44 +211,44 @@ def _of_product(node: Term) -> Iterator[New]:
 
 def _of_fraction(node: Term) -> Iterator[New]:
     above, below = node.args
-    yield New(kind="missing denominator", symbol="", term=above)
+    yield New(kind="missing denominator", term=above)
     yield New(kind="missing factor", symbol=_symbol_of(above), term=over(ONE, below))
-    yield New(kind="wrong operation", symbol="", term=over(below, above))
-    yield New(kind="wrong operation", symbol="", term=times(above, below))
-    yield New(kind="wrong operation", symbol="", term=plus(above, minus(below)))
-    yield New(kind="wrong operation", symbol="", term=over(above, plus(ONE, below)))
-    yield New(kind="wrong power", symbol="", term=over(above, power(below, TWO)))
-    yield New(kind="wrong power", symbol="", term=over(above, power(below, HALF)))
+    yield New(kind="wrong operation", term=over(below, above))
+    yield New(kind="wrong operation", term=times(above, below))
+    yield New(kind="wrong operation", term=plus(above, minus(below)))
+    yield New(kind="wrong operation", term=over(above, plus(ONE, below)))
+    yield New(kind="wrong power", term=over(above, power(below, TWO)))
+    yield New(kind="wrong power", term=over(above, power(below, HALF)))
     # A share of 1 and itself.
-    yield New(kind="wrong function", symbol="", term=over(above, plus(ONE, above)))
+    yield New(kind="wrong function", term=over(above, plus(ONE, above)))
     # The sum below leaves out the term above, or has it twice.
-    yield New(kind="wrong terms summed", symbol="", term=over(above, plus(below, minus(above))))
-    yield New(kind="wrong terms summed", symbol="", term=over(above, plus(below, above)))
+    yield New(kind="wrong terms summed", term=over(above, plus(below, minus(above))))
+    yield New(kind="wrong terms summed", term=over(above, plus(below, above)))
     yield _negated(node)
 
 
 def _of_power(node: Term) -> Iterator[New]:
     base, exponent = node.args
-    yield New(kind="wrong power", symbol="", term=base)
-    yield New(kind="missing denominator", symbol="", term=ONE)
-    yield New(kind="wrong operation", symbol="", term=times(exponent, base))
+    yield New(kind="wrong power", term=base)
+    yield New(kind="missing denominator", term=ONE)
+    yield New(kind="wrong operation", term=times(exponent, base))
     if exponent.op == "number":
         for other in (exponent.value + 1, exponent.value + 2, exponent.value / 2, -exponent.value):
-            yield New(kind="wrong power", symbol="", term=power(base, number(other)))
+            yield New(kind="wrong power", term=power(base, number(other)))
 
 
 def _of_call(node: Term) -> Iterator[New]:
     (arg,) = node.args
-    yield New(kind="wrong function", symbol="", term=arg)
+    yield New(kind="wrong function", term=arg)
     for other in OTHERS.get(node.name, ()):
-        yield New(kind="wrong function", symbol="", term=call(other, arg))
-    yield New(kind="wrong sign", symbol="", term=call(node.name, minus(arg)))
+        yield New(kind="wrong function", term=call(other, arg))
+    yield New(kind="wrong sign", term=call(node.name, minus(arg)))
     if arg.op == "plus":
         # A term moved out of the argument.
         for at, term in enumerate(arg.args):
             others = plus(*arg.args[:at], *arg.args[at + 1 :])
             if not _is_shift(term):
-                yield New(kind="wrong function", symbol="", term=plus(call(node.name, others), term))
+                yield New(kind="wrong function", term=plus(call(node.name, others), term))
     if arg.op == "times":
         # A factor moved out of the argument.
         for at, factor in enumerate(arg.args):
@@ -265,27 +263,27 @@ def _of_total(form: Form, node: Term) -> Iterator[New]:
     count = Term("count", node.name)
     # Where a delta leaves one term of a sum, nobody takes other ones.
     free = not any(below.op == "same" and letter in below.letters for below in seen(body))
-    yield New(kind="averaged or not", symbol="", term=over(node, count))
-    yield New(kind="averaged or not", symbol="", term=over(node, plus(count, minus(ONE))))
+    yield New(kind="averaged or not", term=over(node, count))
+    yield New(kind="averaged or not", term=over(node, plus(count, minus(ONE))))
     for other in (*form.axes, FIRST, LAST):
         if other in {FIRST, LAST} or form.ranges[other] == form.ranges[letter]:
             one = _with(body, letter, other)
-            yield New(kind="one term", symbol="", term=one)
+            yield New(kind="one term", term=one)
             if free and other not in without:
-                yield New(kind="wrong terms summed", symbol="", term=replace(node, letters=(*node.letters, other)))
+                yield New(kind="wrong terms summed", term=replace(node, letters=(*node.letters, other)))
             if free and other not in {FIRST, LAST}:
                 some = replace(node, args=(times(Term("upto", letters=(letter, other)), body),))
-                yield New(kind="wrong terms summed", symbol="", term=some)
+                yield New(kind="wrong terms summed", term=some)
     if without:
-        yield New(kind="wrong terms summed", symbol="", term=replace(node, letters=(letter,)))
-    yield New(kind="wrong sum", symbol="", term=Term("largest", node.name, (letter,), (body,)))
-    yield New(kind="wrong sum", symbol="", term=Term("product", node.name, (letter,), (body,)))
+        yield New(kind="wrong terms summed", term=replace(node, letters=(letter,)))
+    yield New(kind="wrong sum", term=Term("largest", node.name, (letter,), (body,)))
+    yield New(kind="wrong sum", term=Term("product", node.name, (letter,), (body,)))
     square = replace(node, args=(power(body, TWO),))
-    yield New(kind="wrong sum", symbol="", term=power(square, HALF))
-    yield New(kind="wrong sum", symbol="", term=square)
-    yield New(kind="lost sign", symbol="", term=replace(node, args=(call("abs", body),)))
+    yield New(kind="wrong sum", term=power(square, HALF))
+    yield New(kind="wrong sum", term=square)
+    yield New(kind="lost sign", term=replace(node, args=(call("abs", body),)))
     if body.op == "call":
-        yield New(kind="wrong sum", symbol="", term=call(body.name, replace(node, args=body.args)))
+        yield New(kind="wrong sum", term=call(body.name, replace(node, args=body.args)))
     yield _negated(node)
 
 
@@ -296,15 +294,13 @@ def _with(term: Term, letter: str, other: str) -> Term:
 
 def _of_cases(node: Term) -> Iterator[New]:
     condition, yes, no = node.args
-    yield New(kind="rule for equal indices", symbol="", term=yes)
-    yield New(kind="rule for different indices", symbol="", term=no)
+    yield New(kind="rule for equal indices", term=yes)
+    yield New(kind="rule for different indices", term=no)
     if condition.op == "same":
         one, other = condition.letters
-        yield New(kind="rule for equal indices", symbol="", term=_with(yes, one, other))
+        yield New(kind="rule for equal indices", term=_with(yes, one, other))
         for letter, instead in ((one, other), (other, one)):
-            yield New(
-                kind="wrong index", symbol="", term=replace(node, args=(condition, yes, _with(no, letter, instead)))
-            )
-    yield New(kind="zero where different", symbol="", term=replace(node, args=(condition, yes, ZERO)))
-    yield New(kind="zero where equal", symbol="", term=replace(node, args=(condition, ZERO, no)))
-    yield New(kind="wrong operation", symbol="", term=replace(node, args=(condition, no, yes)))
+            yield New(kind="wrong index", term=replace(node, args=(condition, yes, _with(no, letter, instead))))
+    yield New(kind="zero where different", term=replace(node, args=(condition, yes, ZERO)))
+    yield New(kind="zero where equal", term=replace(node, args=(condition, ZERO, no)))
+    yield New(kind="wrong operation", term=replace(node, args=(condition, no, yes)))

@@ -1,7 +1,5 @@
 """The formulas that stand in a question: the sides of its derivations, element by element."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,11 +7,10 @@ from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.context import Context, MisfitError, UnreadError, ranges
 from autograder.mathematics.formulas.parsing import ParseError, parse
 from autograder.model import Derivation, Part, Question, Setting, Symbol
-from autograder.naming.terms import Form, Range, Term, call, minus, number, over, plus, power, times
+from autograder.naming.terms import Form, Range, Term, call, length, minus, number, over, plus, power, times, total
 
 _CALLS = frozenset({"exp", "log", "tanh", "sin", "cos", "sqrt"})
-_COUNTED = "m"
-"""Begins the letters that no line has."""
+_COUNTED = "m"  #: Begins the letters that no line has.
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -21,8 +18,7 @@ class Side:
     """One side of a derivation, as far as it is understood."""
 
     form: Form
-    #: For what is said of equal letters (True) or of different ones (False) only.
-    equal: bool | None = None
+    equal: bool | None = None  #: For what is said of equal letters (True) or of different ones (False) only.
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,8 +232,7 @@ class _Reader:
         if symbol.name == "delta" and len(symbol.indices) == 2 and self.context.shape("delta") is None:
             return Term("same", letters=symbol.indices)
         if not symbol.indices and not symbol.bold and self.context.shape(symbol.name) is None:
-            name, axis = self._range(symbol.name)
-            return Term("count", f"{name}.{axis}")
+            return length(self._range(symbol.name))
         name, indices = self.context.resolve(symbol)
         if any(index.isdigit() for index in indices):
             raise UnreadError("it is about one element")
@@ -286,13 +281,9 @@ class _Reader:
 
         def at(i: str, j: str) -> Term:
             k = self._new(between)
-            return self._sum(k, times(left.at(i, k), right.at(k, j)))
+            return total(self.letters[k], k, times(left.at(i, k), right.at(k, j)))
 
         return _Grid(left.rows, right.columns, at)
-
-    def _sum(self, letter: str, body: Term, without: tuple[str, ...] = ()) -> Term:
-        name, axis = self.letters[letter]
-        return Term("sum", f"{name}.{axis}", (letter, *without), (body,))
 
     def _total(self, node: t.Total) -> Term:
         if node.lower not in {None, t.Number(digits="1")}:
@@ -301,7 +292,8 @@ class _Reader:
             self.letters[node.index] = self._range(node.upper.name)
         elif node.upper is not None or node.index not in self.letters:
             raise UnreadError("a sum that ends elsewhere")
-        return self._sum(node.index, self._scalar(node.body), node.skipped)
+        over_all = total(self.letters[node.index], node.index, self._scalar(node.body))
+        return replace(over_all, letters=(node.index, *node.skipped))
 
     def _cases(self, node: t.Cases) -> Term:
         (first, when), (second, _) = node.rows

@@ -3,8 +3,6 @@
 What one change does not explain, two may: a formula of the books whose numbers were multiplied as well.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,17 +14,12 @@ from autograder.model import Array, Criterion, Inputs, Part
 from autograder.naming.book import Book, Frame, coded, inputs_of, odd_sum
 from autograder.results.found import KINDS, kind_of, name_of, rank
 
-FEWEST = 3
-"""So many cases with numbers it takes to be called anything."""
+FEWEST = 3  #: So many cases with numbers it takes to be called anything.
 _SHARE = 0.25
-_TELLING = 2
-"""On so many of them the formula must be wrong where it is asked about."""
-_SILENT = 0.5
-"""On no larger share of them it may come to nothing finite."""
-_MANY = 10
-"""More formulas than that are not held against all cases at once,"""
-_FIRST = 3
-"""but first against so many, one by one."""
+_TELLING = 2  #: On so many of them the formula must be wrong where it is asked about.
+_SILENT = 0.5  #: On no larger share of them it may come to nothing finite.
+_MANY = 10  #: More formulas than that are not held against all cases at once,
+_FIRST = 3  #: but first against so many, one by one.
 _NUMBERS = (2.0, 0.5)
 
 
@@ -38,14 +31,10 @@ _any, _all = np.logical_or.reduce, np.logical_and.reduce
 class _Seen:
     """One student's answers to one output, weighed, in several ways: as they are, or without a factor."""
 
-    #: By case, then by atom, then by way.
-    sums: Array
-    #: By case.
-    shapes: Array
-    #: By case and way: whether there are numbers, on an ordinary case.
-    given: Array
-    #: By case, atom and way: whether it is not right there.
-    wrong: Array
+    sums: Array  #: By case, then by atom, then by way.
+    shapes: Array  #: By case.
+    given: Array  #: By case and way: whether there are numbers, on an ordinary case.
+    wrong: Array  #: By case, atom and way: whether it is not right there.
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,8 +42,7 @@ class _Factors:
     """What all numbers of an answer may have been multiplied by as well."""
 
     names: tuple[str, ...]
-    #: By case and factor; 1 where one is 0 or not finite, and cannot be used.
-    values: Array
+    values: Array  #: By case and factor; 1 where one is 0 or not finite, and cannot be used.
     usable: Array
 
     def without(self, seen: _Seen) -> _Seen:

@@ -4,17 +4,14 @@ An index is a term of its own, an `offset`: places of letters, with a sign each,
 there is 0.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from autograder.naming.terms import Range, Term, bound, minus, renamed, replaced, times, walk
+from autograder.naming.terms import Range, Term, bound, length, minus, renamed, replaced, times, total, walk
 
-_SMALL = 8
-"""As many places are a number; more are a size, or stand for nothing that is understood."""
+_SMALL = 8  #: As many places are a number; more are a size, or stand for nothing that is understood.
 
 
 class UntracedError(Exception):
@@ -147,16 +144,7 @@ def sloped(known: Letters, table: np.ndarray) -> tuple[Term, list[str]]:
 def slid(known: Letters, a: tuple[Term, str], b: tuple[Term, str], mode: str, *, turned: bool) -> tuple[Term, str]:
     """Slide one vector along another and sum products, as ``np.convolve`` (turned) and ``np.correlate`` do.
 
-    Parameters
-    ----------
-    known : Letters
-        Those of the call.
-    a, b : tuple of Term and str
-        Elements of a vector, and its letter.
-    mode : str
-        "full" or "valid", as numpy has them.
-    turned : bool
-        Whether the second is turned around first.
+    `a` and `b` are elements of a vector and its letter; `mode` is "full" or "valid", as numpy has them.
     """
     (one, along), (other, inner) = a, b
     longer, shorter = known.size(along), known.size(inner)
@@ -170,8 +158,7 @@ def slid(known: Letters, a: tuple[Term, str], b: tuple[Term, str], mode: str, *,
     by = (shorter - 1) * ((mode == "valid") if turned else -(mode == "full"))
     index = offset(here, minus(there) if turned else there, by=by)
     body = times(moved(one, along, index, known.ranges), renamed(other, {inner: summed}))
-    name, axis = known.ranges[summed]
-    return Term("sum", f"{name}.{axis}", (summed,), (body,)), out
+    return total(known.ranges[summed], summed, body), out
 
 
 def numbered(term: Term) -> Term:
@@ -218,8 +205,7 @@ def folded(known: Letters, term: Term) -> Term:
     if found is None:
         return Term(term.op, term.name, term.letters, args, term.value)
     body, letter = found
-    name, axis = known.ranges[letter]
-    return Term("sum", f"{name}.{axis}", (letter,), (body,))
+    return total(known.ranges[letter], letter, body)
 
 
 def resolved(known: Letters, term: Term) -> Term:
@@ -246,8 +232,8 @@ def _is_plain(index: Term) -> bool:
 def _resolved(known: Letters, index: Term) -> Term:
     if abs(index.value) <= _SMALL:
         return index
-    for size, (name, axis) in known.of_size.items():
-        count = Term("count", f"{name}.{axis}")
+    for size, run in known.of_size.items():
+        count = length(run)
         for sign in (1, -1):
             for less in (0, 1):
                 if index.value == sign * (size - less):

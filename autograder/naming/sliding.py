@@ -1,14 +1,12 @@
 """What people do to an index that slides: they turn it around, miss by one, take the other sign, or drop a part."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
 from autograder.naming.nodes import TWO, New, seen
 from autograder.naming.shifts import UntracedError, moved, offset, place
-from autograder.naming.terms import ONE, ZERO, Form, Term, call, minus, over, renamed, replaced, times
+from autograder.naming.terms import ONE, ZERO, Form, Term, call, length, minus, over, renamed, replaced, times
 
 
 def slides(form: Form) -> bool:
@@ -39,7 +37,7 @@ def of_read(node: Term) -> Iterator[New]:
         for step in (1, -1):
             # What leaves at one end may come in at the other.
             one = _with(node, at, replace(index, value=index.value + step))
-            yield New(kind="shifted by one", symbol="", term=replace(one, value=1.0))
+            yield New(kind="shifted by one", term=replace(one, value=1.0))
     yield New(kind="missing factor", symbol=node.name, term=ONE)
     yield New(kind="missing factor", symbol=node.name, term=replace(node, op="inside"))
     yield New(kind="extra factor", symbol=node.name, term=times(node, node))
@@ -47,7 +45,7 @@ def of_read(node: Term) -> Iterator[New]:
 
 
 def _of_index(node: Term, at: int, index: Term) -> Iterator[tuple[str, Term]]:
-    last = Term("count", f"{node.name}.{at}")
+    last = length((node.name, at))
     yield "turned around", offset(last, *map(minus, index.args), by=-index.value - 1)
     for step in (1, -1):
         yield "shifted by one", replace(index, value=index.value + step)
@@ -69,7 +67,7 @@ def turned(form: Form, node: Term) -> Iterator[New]:
     for at, letter in enumerate(node.letters):
         if letter in form.ranges:
             run = form.ranges[letter]
-            back = offset(Term("count", f"{run[0]}.{run[1]}"), minus(place(letter, run)), by=-1)
+            back = offset(length(run), minus(place(letter, run)), by=-1)
             indices = [offset(place(one, form.ranges[one])) for one in node.letters if one in form.ranges]
             if len(indices) == len(node.letters):
                 indices[at] = back
@@ -79,10 +77,10 @@ def turned(form: Form, node: Term) -> Iterator[New]:
 def stretched(form: Form) -> Iterator[Form]:
     """Let an answer run as far as anything overlaps, or as far as what it is read from."""
     reads = [one for one in seen(form.term) if one.op == "read" and len(one.args) == 1]
-    for total in [one for one in seen(form.term) if one.op == "sum"] if len(form.axes) == len(reads) == 1 else ():
+    for sum_ in [one for one in seen(form.term) if one.op == "sum"] if len(form.axes) == len(reads) == 1 else ():
         (letter,), (node,) = form.axes, reads
-        name, axis = form.ranges[total.letters[0]]
-        count = Term("count", f"{name}.{axis}")
+        name, axis = form.ranges[sum_.letters[0]]
+        count = length((name, axis))
         for run, less in (
             ((f"{node.name}+{name}", axis), offset(count, by=-1)),
             ((node.name, 0), call("trunc", over(count, TWO))),
@@ -99,7 +97,7 @@ def back_to_front(form: Form) -> Iterator[Form]:
     """Turn the answer around, where something slides."""
     for letter in form.axes if slides(form) else ():
         run = form.ranges[letter]
-        back = offset(Term("count", f"{run[0]}.{run[1]}"), minus(place(letter, run)), by=-1)
+        back = offset(length(run), minus(place(letter, run)), by=-1)
         with suppress(UntracedError):
             yield replace(form, term=moved(form.term, letter, back, form.ranges))
 
@@ -112,4 +110,4 @@ def put_in(term: Term, old: Term, new: Term) -> Term:
 def of_slid_sum(node: Term) -> Iterator[New]:
     """Put what should be added over what is there: the last, or the first, is left."""
     for op in ("first", "last"):
-        yield New(kind="one term", symbol="", term=replace(node, op=op, letters=node.letters[:1]))
+        yield New(kind="one term", term=replace(node, op=op, letters=node.letters[:1]))

@@ -1,7 +1,5 @@
 """The books of a homework, and what its mistakes answer: made when first asked for, and kept beside the truths."""
 
-from __future__ import annotations
-
 import io
 import threading
 import zipfile
@@ -31,18 +29,8 @@ _ARRAYS = ("sums", "allowed", "shapes", "ordinary")
 class Library:
     """Books by function and answer, and mistakes by function, for any number of threads.
 
-    Parameters
-    ----------
-    assignment : Assignment
-        Whose functions.
-    cases : Cases
-        What they are graded on.
-    course : Path, optional
-        Where they are kept; nowhere when None.
-    notify : Callable[[str], None]
-        Called with one line when a book is made, or something cannot be kept.
-    keep : bool, default True
-        Whether what is made is kept; what is there is read in any case.
+    They are kept in the `course`; nowhere when it is None. Without `keep` what is there is read, and nothing is kept.
+    `notify` is called with one line when a book is made, or something cannot be kept.
     """
 
     def __init__(

@@ -34,10 +34,8 @@ Op = Literal[
 ]
 Range = tuple[str, int]
 """An input, and one of its axes; of two inputs with a plus between, how far one can slide along the other."""
-BINDERS = frozenset({"sum", "largest", "product", "first", "last"})
-"""What runs over a letter of its own."""
-FIRST, LAST = "^", "$"
-"""Letters that stand still."""
+BINDERS = frozenset({"sum", "largest", "product", "first", "last"})  #: What runs over a letter of its own.
+FIRST, LAST = "^", "$"  #: Letters that stand still.
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -75,8 +73,7 @@ class Term:
 class Form:
     """One way to write an answer."""
 
-    #: The letters of its dimensions, in order.
-    axes: tuple[str, ...]
+    axes: tuple[str, ...]  #: The letters of its dimensions, in order.
     #: What each letter runs over, bound ones included.
     ranges: Mapping[str, Range]
     term: Term
@@ -128,6 +125,16 @@ def power(base: Term, exponent: Term) -> Term:
 def call(name: str, arg: Term) -> Term:
     """A function of numbers."""
     return Term("call", name, args=(arg,))
+
+
+def length(run: Range) -> Term:
+    """How many there are along an axis."""
+    return Term("count", f"{run[0]}.{run[1]}")
+
+
+def total(run: Range, letter: str, body: Term) -> Term:
+    """A sum over all that a letter runs through."""
+    return Term("sum", f"{run[0]}.{run[1]}", (letter,), (body,))
 
 
 ZERO, ONE = number(0.0), number(1.0)

@@ -6,35 +6,15 @@ Sizes are primes that nothing else has, so a number or an array of that size is 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from autograder.model import Inputs
-from autograder.naming.shifts import (
-    Letters,
-    UntracedError,
-    folded,
-    moved,
-    numbered,
-    picked,
-    run_together,
-    slid,
-    sloped,
-)
-from autograder.naming.terms import (
-    Range,
-    Term,
-    call,
-    minus,
-    number,
-    over,
-    plus,
-    power,
-    renamed,
-    times,
-)
+from autograder.naming.shifts import Letters, UntracedError, folded, moved, numbered, picked, run_together, slid, sloped
+from autograder.naming.terms import Range, Term, call, length, minus, number, over, plus, power, renamed, times, total
 
 PRIMES = (101, 103, 107, 109, 113, 127, 131, 137)
 
@@ -94,11 +74,10 @@ class Trace(Letters):
         return Traced(self, found[0], (found[1], *letters))
 
     def _number(self, value: float) -> Traced:
-        for size, (name, axis) in self.of_size.items():
+        for size, run in self.of_size.items():
             for exponent in (1.0, -1.0, 0.5, -0.5):
                 if abs(value) == float(size) ** exponent:
-                    count = Term("count", f"{name}.{axis}")
-                    term = count if abs(exponent) == 1 else call("sqrt", count)
+                    term = length(run) if abs(exponent) == 1 else call("sqrt", length(run))
                     term = term if exponent > 0 else over(number(1), term)
                     return Traced(self, term if value > 0 else minus(term), ())
         return Traced(self, number(value), ())
@@ -172,18 +151,17 @@ class Traced(NDArrayOperatorsMixin):
 
     # ------------------------------------------------------------ methods of arrays
 
-    def _along(self, op: str, axis: Any, keepdims: bool) -> Traced:
+    def _along(self, op: Literal["sum", "mean", "largest"], axis: Any, keepdims: bool) -> Traced:
         axes = range(self.ndim) if axis is None else [axis] if isinstance(axis, int) else axis
         gone = {one % self.ndim for one in axes}
         term = self.term
         for place in sorted(gone, reverse=True):
             letter = self.letters[place]
             if letter is not None:
-                fresh = self.trace.letter(self.trace.ranges[letter])
-                name, number_ = self.trace.ranges[letter]
-                body = renamed(term, {letter: fresh})
-                term = Term("sum" if op == "mean" else op, f"{name}.{number_}", (fresh,), (body,))  # type: ignore[arg-type]
-                term = over(term, Term("count", f"{name}.{number_}")) if op == "mean" else term
+                run = self.trace.ranges[letter]
+                fresh = self.trace.letter(run)
+                summed = total(run, fresh, renamed(term, {letter: fresh}))
+                term = over(summed, length(run)) if op == "mean" else replace(summed, op=op)
         letters = [None if at in gone else one for at, one in enumerate(self.letters) if keepdims or at not in gone]
         return Traced(self.trace, term, letters)
 
@@ -213,10 +191,10 @@ class Traced(NDArrayOperatorsMixin):
         letter = self.letters[place]
         if letter is None:
             raise UntracedError("a cumulated sum of one number")
-        name, number_ = self.trace.ranges[letter]
-        fresh = self.trace.letter((name, number_))
+        run = self.trace.ranges[letter]
+        fresh = self.trace.letter(run)
         body = times(Term("upto", letters=(fresh, letter)), renamed(self.term, {letter: fresh}))
-        return Traced(self.trace, Term("sum", f"{name}.{number_}", (fresh,), (body,)), self.letters)
+        return Traced(self.trace, total(run, fresh, body), self.letters)
 
     def copy(self) -> Traced:
         """Make another that may be changed."""
@@ -235,12 +213,10 @@ class Traced(NDArrayOperatorsMixin):
             return Traced(self.trace, moved(self.term, str(self.letters[0]), at, self.trace.ranges), letters)
         if len(places) == 2:
             row, column, label = self._picked(places)
-            name, axis = self.trace.ranges[column]
+            run = self.trace.ranges[column]
             body = times(Term("label", letters=(column,), args=(label,)), self.term)
-            fresh = self.trace.letter((name, axis))
-            return Traced(
-                self.trace, Term("sum", f"{name}.{axis}", (fresh,), (renamed(body, {column: fresh}),)), (row,)
-            )
+            fresh = self.trace.letter(run)
+            return Traced(self.trace, total(run, fresh, renamed(body, {column: fresh})), (row,))
         raise UntracedError("an index")
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -343,6 +319,11 @@ def _diag(trace: Trace, value: Any) -> Traced:
     return Traced(trace, times(Term("same", letters=(first, other)), of.term), (first, other))
 
 
+def _method(name: str) -> Callable[..., Traced]:
+    """Make numpy's function of an array's method."""
+    return lambda trace, a, *more, **options: getattr(trace.read(a), name)(*more, **options)
+
+
 def _where(trace: Trace, condition: Any, one: Any, other: Any) -> Traced:
     return _elementwise([trace.read(v) for v in (condition, one, other)], lambda *args: Term("cases", args=args))
 
@@ -365,15 +346,9 @@ _PLAIN: Mapping[np.ufunc, Callable[..., Term]] = {
 _FUNCTIONS: Mapping[str, Callable[..., Traced]] = {
     "outer": _outer,
     "dot": lambda trace, a, b: _matmul(trace.read(a), trace.read(b)),
-    "sum": lambda trace, a, axis=None, keepdims=False: trace.read(a).sum(axis, keepdims),
-    "mean": lambda trace, a, axis=None, keepdims=False: trace.read(a).mean(axis, keepdims),
-    "var": lambda trace, a, axis=None, keepdims=False: trace.read(a).var(axis, keepdims),
-    "std": lambda trace, a, axis=None, keepdims=False: trace.read(a).std(axis, keepdims),
-    "max": lambda trace, a, axis=None, keepdims=False: trace.read(a).max(axis, keepdims),
-    "amax": lambda trace, a, axis=None, keepdims=False: trace.read(a).max(axis, keepdims),
-    "cumsum": lambda trace, a, axis=None: trace.read(a).cumsum(axis),
+    **{name: _method(name) for name in ("sum", "mean", "var", "std", "max", "cumsum", "copy")},
+    "amax": _method("max"),
     "transpose": lambda trace, a: trace.read(a).T,
-    "copy": lambda trace, a: trace.read(a).copy(),
     "convolve": lambda trace, a, v, mode="full": _slid(trace, a, v, mode, turned=True),
     "correlate": lambda trace, a, v, mode="valid": _slid(trace, a, v, mode, turned=False),
     "flip": lambda trace, a: trace.read(a)[(slice(None, None, -1),) * trace.read(a).ndim],

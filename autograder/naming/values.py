@@ -1,7 +1,5 @@
 """What formulas come to, for many cases at a time: cases whose inputs have the same shapes lie along the first axis."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,12 +19,9 @@ class MisfitError(Exception):
 class Stack:
     """Cases that are computed together."""
 
-    #: Their places among all cases.
-    places: tuple[int, ...]
-    #: By input: an axis of cases, then its own.
-    inputs: Mapping[str, Array]
-    #: By input: in which of them it holds whole numbers only.
-    whole: Mapping[str, Array]
+    places: tuple[int, ...]  #: Their places among all cases.
+    inputs: Mapping[str, Array]  #: By input: an axis of cases, then its own.
+    whole: Mapping[str, Array]  #: By input: in which of them it holds whole numbers only.
     #: Inputs that are no numbers, and whether each is what `switches` names first.
     switches: Mapping[str, bool]
 
@@ -100,8 +95,7 @@ _CARRYING = _OF_NUMBERS | _GATHERED
 _EXACT = frozenset({"input", "read", "inside", "place", "offset", "number", "count", "same", "upto", "label"})
 CANCELED = 64 * EPS / 1e-9
 """A sum that leaves no more of its terms has lost more digits than a formula may be off by."""
-_SMALL = 1 << 14
-"""Bytes up to which what a term comes to is held for other formulas."""
+_SMALL = 1 << 14  #: Bytes up to which what a term comes to is held for other formulas.
 
 
 @dataclass(eq=False)
@@ -341,10 +335,7 @@ def _first(body: Array, axis: int) -> Array:
 def answer(form: Form, evaluation: Evaluation) -> Array:
     """Compute a form on a stack: an axis of cases, then the answer's own.
 
-    Raises
-    ------
-    MisfitError
-        If an index leaves what it is an index of.
+    Raises `MisfitError` if an index leaves what it is an index of.
     """
     return _laid(evaluation.value(form.term), form, evaluation)
 

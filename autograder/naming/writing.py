@@ -1,7 +1,5 @@
 """Writing a book: an answer's formula, changed in every way, and what comes of it on the graded cases."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,20 +18,16 @@ from autograder.naming.terms import Form, Term
 from autograder.naming.values import Evaluation, MisfitError, Stack, answer, noise, stacks
 from autograder.results.found import MOST_SENTENCES, name_of, rank, sentence
 
-_SLACK = 1e-9
-"""How far, of its own size, a number may be from a formula's."""
+_SLACK = 1e-9  #: How far, of its own size, a number may be from a formula's.
 _ROUNDING = 64.0
-_NOISES = 8.0
-"""How often over the noise of a formula may be in an answer that adds in another order."""
+_NOISES = 8.0  #: How often over the noise of a formula may be in an answer that adds in another order.
 _IN_CASE = 1e-12
 _MISFIT = np.inf
 """What a formula comes to where its indices do not fit: equal to nothing. Where it is not finite it says nothing."""
 _ALIKE = 1e-7
 """How far, of the largest numbers of a case, a formula may be from the truth and still be a way to write it."""
-_TOGETHER = 1 << 16
-"""So many numbers are weighed at a time."""
-_MOST = 0.5
-"""On so many cases it must come to finite numbers."""
+_TOGETHER = 1 << 16  #: So many numbers are weighed at a time.
+_MOST = 0.5  #: On so many cases it must come to finite numbers.
 
 
 def build(question: Question, part: Part, sheet: Sheet, cases_id: str) -> Book:
@@ -86,8 +80,7 @@ class _Shelf:
     shape: tuple[int, ...]
     truth: Array
     magnitude: Array
-    #: By atom, cases, elements: weights inside, 0 outside.
-    weights: Array
+    weights: Array  #: By atom, cases, elements: weights inside, 0 outside.
 
 
 class _Rows:
@@ -215,12 +208,7 @@ class _Page:
         return Evaluation(shelf.stack, axes, self.canon.ranges)
 
     def add(
-        self,
-        form: Form,
-        plain: Form,
-        defaults: Mapping[str, float],
-        cases: Sequence[Inputs],
-        shelves: Sequence[_Shelf],
+        self, form: Form, plain: Form, defaults: Mapping[str, float], cases: Sequence[Inputs], shelves: Sequence[_Shelf]
     ) -> None:
         """Change a form in every way, and compute what comes of it."""
         made: dict[tuple[Term, tuple[str, ...]], tuple[str, Form]] = {}

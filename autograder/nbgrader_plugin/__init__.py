@@ -8,8 +8,6 @@ other assignments of the course are graded as they were before.
 nbgrader is imported when it asks for what stands in its configuration: ``hw1 grade --course`` only reads it.
 """
 
-from __future__ import annotations
-
 from autograder.nbgrader_plugin.configuring import configure
 
 __all__ = ["configure"]

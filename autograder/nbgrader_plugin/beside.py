@@ -5,8 +5,6 @@ student's page under its own address. So only pictures and nbgrader's own two no
 submission, and the secret under which feedback is released.
 """
 
-from __future__ import annotations
-
 import glob
 import os
 import secrets

@@ -3,8 +3,6 @@
 nbgrader would follow it with the instructor's rights, and so hand in for one student what another one wrote.
 """
 
-from __future__ import annotations
-
 import glob
 import os
 import stat

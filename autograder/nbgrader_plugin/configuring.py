@@ -1,7 +1,5 @@
 """What a course's ``nbgrader_config.py`` calls; nothing of nbgrader is imported that does not run already."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys
@@ -16,11 +14,8 @@ def configure(c: Any, *, assignment: str | Path, course: str | Path) -> None:
     before a file is touched: no other command should fail for it. `c` is what ``get_config()`` returned; the homework's
     package and the course directory, which holds ``.autograder/``, are absolute.
 
-    Raises
-    ------
-    SystemExit
-        If this nbgrader is not one we can plug into. Nothing less would do: nbgrader passes over other errors in its
-        configuration, and would go on to run students' code itself.
+    Raises `SystemExit` if this nbgrader is not one we can plug into. Nothing less would do: nbgrader passes over other
+    errors in its configuration, and would go on to run students' code itself.
     """
     from autograder.nbgrader_plugin.plug import collector, exporter, wrap
 

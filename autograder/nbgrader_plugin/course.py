@@ -58,10 +58,7 @@ class Course:
     def package(self) -> Path | None:
         """Say which homework the course grades.
 
-        Raises
-        ------
-        InputError
-            If it names several.
+        Raises `InputError` if it names several.
         """
         if len(self.packages) > 1:
             raise InputError(
@@ -72,10 +69,7 @@ class Course:
     def submissions(self, assignment_id: str, check: str = "") -> Listing:
         """List what nbgrader has collected, to be read with nbgrader's repairs; `check` is the self-check's module.
 
-        Raises
-        ------
-        InputError
-            If it is no course, nobody handed in, or the gradebook cannot be read.
+        Raises `InputError` if it is no course, nobody handed in, or the gradebook cannot be read.
         """
         self._refuse_no_course(assignment_id)
         source = read_source(self.db_url, assignment_id)
@@ -157,10 +151,7 @@ def trusted(before: str) -> Path:
 def read_course(folder: Path) -> Course:
     """Read the configuration of a course as nbgrader does when it is started there; its defaults where nothing is set.
 
-    Raises
-    ------
-    InputError
-        If the course's own configuration cannot be run.
+    Raises `InputError` if the course's own configuration cannot be run.
     """
     from jupyter_core.paths import jupyter_config_path
 

@@ -5,8 +5,6 @@ that can go wrong on our side is done first, in the constructor: the homework is
 class graded. A student whom we could not grade is taken off nbgrader's list, and is reported at the end.
 """
 
-from __future__ import annotations
-
 import glob
 import os
 import re
@@ -88,10 +86,7 @@ class GradingExporter(NotebookExporter):
 
         By grade id; there are none for a notebook that is not ours to grade.
 
-        Raises
-        ------
-        InputError
-            If this submission was not graded at the start.
+        Raises `InputError` if this submission was not graded at the start.
         """
         if not self.is_ours(resources):
             return {}
@@ -216,10 +211,7 @@ class EitherExporter(NotebookExporter):
     def __new__(cls, *, parent: Any = None, config: Any = None, **kwargs: Any) -> Any:
         """Make an exporter for the assignment that the converter is about to process.
 
-        Raises
-        ------
-        NbGraderException
-            If a homework cannot be graded.
+        Raises `NbGraderException` if a homework cannot be graded.
         """
         try:
             mine = homework_of(config, parent.coursedir)

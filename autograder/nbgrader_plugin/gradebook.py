@@ -1,7 +1,5 @@
 """nbgrader's gradebook, looked at before anything is written: is it there, in step with the homework, free to write."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -26,10 +24,8 @@ def source_cells(db_url: str, course_id: str, assignment: Assignment, course: Pa
 
     By grade id, in no order that means anything.
 
-    Raises
-    ------
-    InputError
-        If the gradebook cannot be used, or does not know this homework as it is now; one line with the remedy.
+    Raises `InputError` if the gradebook cannot be used, or does not know this homework as it is now; one line with the
+    remedy.
     """
     url = make_url(db_url)
     where = url.render_as_string(hide_password=True)

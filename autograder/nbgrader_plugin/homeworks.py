@@ -1,7 +1,5 @@
 """Which assignments of a course are ours to grade. All others are the instructor's own, and left as they are."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,10 +16,8 @@ def homework_of(config: Any, directory: Any) -> tuple[Assignment, Path] | None:
 
     It comes with its course directory; None when the assignment is none of ours.
 
-    Raises
-    ------
-    AutograderError
-        If it is ours, or may be, and there is no package that loads: nbgrader would run students' code itself.
+    Raises `AutograderError` if it is ours, or may be, and there is no package that loads: nbgrader would run students'
+    code itself.
     """
     homeworks: Sequence[tuple[str, str]] = config.GradingExporter.get("homeworks", [])
     unknown: AutograderError | None = None

@@ -4,8 +4,6 @@ A submitted notebook is never given to nbgrader as it is. One cell with an old o
 the whole class, a missing answer cell its own student, and outputs, ids and metadata are the student's to forge.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """What stands in nbgrader's lists of preprocessors: our results in place of ``Execute``, and a guard."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -44,10 +42,8 @@ class OnlyOurGrades(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: NotebookNode, resources: Any) -> _Pair:
         """Compare.
 
-        Raises
-        ------
-        GuardError
-            If a test cell's points are not ours, a cell is graded that we know nothing of, or one is missing.
+        Raises `GuardError` if a test cell's points are not ours, a cell is graded that we know nothing of, or one is
+        missing.
         """
         results: dict[str, PartFeedback] = self.parent.results_of(resources)
         seen = []

@@ -1,7 +1,5 @@
 """Grading for nbgrader: what is not stored yet is graded in the pool, before nbgrader begins."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,10 +42,8 @@ def grade_for_nbgrader(
 ) -> Results:
     """Take stored results where they are of these very submissions, and grade the others.
 
-    Raises
-    ------
-    AutograderError
-        If nobody can be graded: no sandbox, other cases than those that graded, a failed canary, a full disk.
+    Raises `AutograderError` if nobody can be graded: no sandbox, other cases than those that graded, a failed canary, a
+    full disk.
     """
     book = Gradebook(grades_folder(course, assignment.id), assignment)
     # Two may press the button at once, each for a student of theirs.

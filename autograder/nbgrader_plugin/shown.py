@@ -3,8 +3,6 @@
 It is only about showing. What is graded is the submitted file.
 """
 
-from __future__ import annotations
-
 import re
 from html.parser import HTMLParser
 from typing import Any
@@ -16,8 +14,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 LONGEST = 20_000
 """Characters of one cell that are shown: the renderers of Markdown and of code take time that grows with the square."""
-MOST = 60_000
-"""Characters of a student's that are shown in a whole notebook."""
+MOST = 60_000  #: Characters of a student's that are shown in a whole notebook.
 _ENVIRONMENTS = 100
 _CUT = "(cut here, too long to be shown; all of it was graded)"
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")

@@ -4,8 +4,6 @@ The autograded notebook shows a repaired notebook, so a repaired one is graded. 
 seconds to import.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -85,10 +83,7 @@ def read_source(db_url: str, assignment_id: str) -> dict[str, SourceCell]:
 
     By grade id, in no order that means anything; none when there is no such gradebook or notebook.
 
-    Raises
-    ------
-    InputError
-        If there is one, and it cannot be read.
+    Raises `InputError` if there is one, and it cannot be read.
     """
     names = {"assignment": assignment_id, "notebook": assignment_id}
     marks: dict[str, set[str]] = {}
@@ -118,10 +113,7 @@ def read_texts(db_url: str, assignment_id: str) -> tuple[str, ...]:
 
     There are none when there is no such gradebook or assignment.
 
-    Raises
-    ------
-    InputError
-        If there is one, and it cannot be read.
+    Raises `InputError` if there is one, and it cannot be read.
     """
     (rows,) = _select(db_url, (_TESTS,), {"assignment": assignment_id})
     return tuple(source or "" for (source,) in rows)

@@ -1,7 +1,5 @@
 """Results of a course: graded by the pool, read by nbgrader's serial pass. Needs nothing of nbgrader."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping
@@ -22,10 +20,7 @@ def _grade_sha256(home: Path) -> str:
 def keep(home: Path, mark: str, parts: Mapping[str, PartFeedback]) -> None:
     """Keep a result for nbgrader's pass, beside the grade.json it belongs to.
 
-    Raises
-    ------
-    OutputError
-        If it cannot be written.
+    Raises `OutputError` if it cannot be written.
     """
     record = {
         "fingerprint": mark,

@@ -1,7 +1,5 @@
 """What another machine needs to grade a share of the class, in one archive for instructors."""
 
-from __future__ import annotations
-
 from autograder.node.archive import node_archive
 
 __all__ = ["node_archive"]

@@ -1,7 +1,5 @@
 """The archive: the wheel, the lock, the assignment, secret, truths and books of mistakes, and how to use them."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import tarfile
@@ -17,28 +15,10 @@ from autograder.naming import Library
 from autograder.node.lock import grading_lock
 from autograder.node.wheel import grading_wheel
 from autograder.paths import OurFolder
+from autograder.templates import filled
 
 FOLDER = "hw1-node"
 LOCK = "requirements.lock"
-_HOW = """\
-FOR INSTRUCTORS ONLY: references, hidden cases and truths of {title} lie here. Never give it out.
-
-On each machine (Linux; Python 3.11 or newer with venv, bubblewrap, libseccomp2), in this folder:
-
-    python3 -m venv .venv
-    .venv/bin/pip install --no-deps --require-hashes -r {lock}
-
-Then every machine grades its share, here the third of sixteen:
-
-    .venv/bin/hw1 grade SUBMISSIONS --assignment {assignment} --course . --output OUTPUT --shard 3/16
-
-Once all are done, wherever all OUTPUT folders are:
-
-    .venv/bin/hw1 merge OUTPUT... --assignment {assignment} --output GRADES
-{secret}"""
-_SECRET = f"""
-The secret is not here, as it comes from ${VARIABLE}: set it for hw1 grade on each machine, too.
-"""
 
 
 def node_archive(assignment: Assignment, package: Path, course: Path) -> bytes:
@@ -47,10 +27,7 @@ def node_archive(assignment: Assignment, package: Path, course: Path) -> bytes:
     It has one folder, ``hw1-node``, and is not compressed, so that a release in which it lies is refused for what is in
     it. Secret and warm truths are the course's.
 
-    Raises
-    ------
-    InputError
-        If there is no secret, no warm truths or no lock.
+    Raises `InputError` if there is no secret, no warm truths or no lock.
     """
     try:
         cases = truth.stored(assignment, course, truth.read_secret(course, create=False))
@@ -63,8 +40,13 @@ def node_archive(assignment: Assignment, package: Path, course: Path) -> bytes:
     name = package.resolve().name
     from_variable = given_secret() is not None
     files = {
-        "README.txt": _HOW.format(
-            title=assignment.title, lock=LOCK, assignment=name, secret=_SECRET if from_variable else ""
+        "README.txt": filled(
+            __package__,
+            "README.txt.j2",
+            title=assignment.title,
+            lock=LOCK,
+            assignment=name,
+            variable=VARIABLE if from_variable else "",
         ).encode(),
         wheel: content,
         LOCK: f"{lock}./{wheel} --hash=sha256:{hashlib.sha256(content).hexdigest()}\n".encode(),

@@ -1,7 +1,5 @@
 """Of the versions and hashes that this program is locked to, those that grading needs."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from importlib import metadata
@@ -22,10 +20,7 @@ _PIN = re.compile(r"^([A-Za-z0-9._-]+)==")
 def grading_lock() -> tuple[str, frozenset[str]]:
     """Cut the lock down to what grading needs: its lines with all hashes, and the packages' names.
 
-    Raises
-    ------
-    InputError
-        If the lock is not there or lacks one of them.
+    Raises `InputError` if the lock is not there or lacks one of them.
     """
     path = _lock()
     pins = dict(_pins(path.read_text(encoding="utf-8")))

@@ -3,8 +3,6 @@
 Everything is built in memory as `Release`, searched for what students may not read, and only then written.
 """
 
-from __future__ import annotations
-
 from autograder.release.files import Release, beside, for_each, write
 from autograder.release.leaks import find_leaks, refuse_leaks
 from autograder.release.nbgrader import course_id_of, nbgrader_course

@@ -1,7 +1,5 @@
 """A release in memory, and how it gets into a folder where somebody may have been at work."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -47,11 +45,8 @@ def write(release: Release, folder: Path, *, force: bool) -> tuple[Written, ...]
 
     The folder is made when it is not there. With `force` files that somebody edited are replaced as well.
 
-    Raises
-    ------
-    OutputError
-        If an edited file would have to be replaced, or students get the whole folder and there is more in it: then
-        nothing was written. Or if a file cannot be written.
+    Raises `OutputError` if an edited file would have to be replaced, or students get the whole folder and there is more
+    in it: then nothing was written. Or if a file cannot be written.
     """
     try:
         _refuse_others(release, folder)
@@ -87,10 +82,7 @@ def beside(release: Release, folder: Path) -> dict[str, bytes]:
 
     By path, like `Release.files`; what nbgrader leaves out is not there, and a file over 10 MB is empty.
 
-    Raises
-    ------
-    OutputError
-        If one cannot be read.
+    Raises `OutputError` if one cannot be read.
     """
     found: dict[str, bytes] = {}
     try:

@@ -4,8 +4,6 @@ Texts are compared as runs of words and signs, so that neither layout nor quotes
 assignment hold is ours, except what is for students: prompts, stubs, titles, rubric and gradient checks.
 """
 
-from __future__ import annotations
-
 import ast
 import base64
 import inspect
@@ -26,12 +24,10 @@ from autograder.release.texts import texts
 from autograder.results import Cases
 from autograder.truth import public_cases
 
-RUN = 10
-"""Words and signs in a row that are no accident any more."""
+RUN = 10  #: Words and signs in a row that are no accident any more.
 
 _CODE = "code of a reference"
-_SHORTEST = {_CODE: 7}
-"""Words and signs of a whole text that is looked for; other kinds: 4."""
+_SHORTEST = {_CODE: 7}  #: Words and signs of a whole text that is looked for; other kinds: 4.
 _DIGITS, _ROW, _ROW_DIGITS = 10, 3, 6
 _WORD = re.compile(r"\\?[^\W\d]\w*|\d+(?:\.\d+)?(?:e[-+]?\d+)?|[^\s\w'\"`#,\\]")
 _NUMBER = re.compile(r"(?<![\w.])\d+\.\d+(?:[eE][-+]?\d+)?")
@@ -46,8 +42,7 @@ _CALLS = {
     "family": "a hidden family",
 }
 
-Search = Callable[[str], Iterator[tuple[str, int]]]
-"""Kinds of leaks in a text, and where each begins."""
+Search = Callable[[str], Iterator[tuple[str, int]]]  #: Kinds of leaks in a text, and where each begins.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +61,7 @@ def refuse_leaks(
 
     `secret` and `cases` are the course's, when there are any; only with its cases can hidden numbers be looked for.
 
-    Raises
-    ------
-    LeakError
-        If there is one; the text names file, kind and place, and never what was found.
+    Raises `LeakError` if there is one; the text names file, kind and place, and never what was found.
     """
     leaks = find_leaks(files, assignment, secret=secret, cases=cases)
     if leaks:

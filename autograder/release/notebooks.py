@@ -1,21 +1,18 @@
 """The notebook students fill in, as plain JSON: importing nbformat would cost more than building it."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 
 from autograder.loading import METADATA, part_stub
 from autograder.model import Assignment, Part, Question
 from autograder.results import VERSIONS
+from autograder.templates import filled
 from autograder.words import counted, number
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 NOT_WRITTEN = "raise NotImplementedError"
-MAY_RAISE = "raises-exception"
-"""The tag of a cell whose error stops nothing."""
-NOT_GRADED = "not graded by hw1"
-"""Stands in the test cells of every release for nbgrader, and nowhere else."""
+MAY_RAISE = "raises-exception"  #: The tag of a cell whose error stops nothing.
+NOT_GRADED = "not graded by hw1"  #: Stands in the test cells of every release for nbgrader, and nowhere else.
 # In the cell itself, which nbgrader restores, and not in the module, which a student could hand in changed:
 # a test cell that runs without an error earns full marks.
 _RAISES = (
@@ -68,27 +65,10 @@ def prompt(question: Question) -> str:
 
 
 def _instructions(assignment: Assignment, *, nbgrader: bool) -> str:
-    validate = (
-        "- **Validate** (`nbgrader validate`) runs the same public cases. When it says *Success*, it has seen public "
-        "cases only: that is not a grade.\n"
-        if nbgrader
-        else f"- `python {assignment.check_module}.py {assignment.id}.ipynb` checks the whole file as it "
-        "will be loaded when graded, and compares your gradients with finite differences.\n"
-    )
-    return (
-        f"# {assignment.title}\n\n"
-        f"{assignment.course}, {assignment.term}. {counted(assignment.possible, 'point')}. Due {assignment.due}.\n\n"
-        "- Replace each `raise NotImplementedError` below with your code. Keep the functions' names and parameters; "
-        "add functions and cells of your own as you like.\n"
-        "- The cell after each function shows how it does on a few **public** cases. It earns nothing: "
-        "**hidden cases, of other sizes and values, decide the grade.**\n"
-        f"{validate}"
-        f"- Your work is graded with {VERSIONS}. The standard library is there, and so are modules of your own that "
-        f"you hand in beside the notebook; **torch is not**, nor is any other package. {assignment.limits.stated}\n"
-        "- If you like, derive your answers in the cell at the end of each question, in Markdown with LaTeX.\n"
-        "- Before you hand in: *Kernel > Restart Kernel and Run All Cells*, then save. This runs to the end even where "
-        "a function is wrong."
-    )
+    worth = counted(assignment.possible, "point")
+    return filled(
+        __package__, "instructions.md.j2", assignment=assignment, worth=worth, versions=VERSIONS, nbgrader=nbgrader
+    ).rstrip("\n")
 
 
 def _written(question: Question) -> str:

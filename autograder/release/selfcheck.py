@@ -1,7 +1,5 @@
 """The self-check: one file that a student can run alone, in a notebook or on one."""
 
-from __future__ import annotations
-
 import ast
 import inspect
 import json
@@ -44,8 +42,7 @@ _STOP = """\
 '''
 exec(compile("\\n" * {lines} + PROGRAM, globals().get("__file__", "{name}"), "exec"))
 """
-OLDEST = (3, 10)
-"""The oldest Python that the self-check runs on."""
+OLDEST = (3, 10)  #: The oldest Python that the self-check runs on.
 
 
 def build_selfcheck(assignment: Assignment) -> str:

@@ -1,7 +1,5 @@
 """What a released notebook may consist of; whatever else is in one has no business there."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator, Mapping
 from typing import Any

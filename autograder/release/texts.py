@@ -1,7 +1,5 @@
 """Everything readable in a file, with the place where it stands."""
 
-from __future__ import annotations
-
 import json
 import re
 import zlib

@@ -1,7 +1,5 @@
 """What a run produces, step by step: cases, outcomes, verdicts, scores, grades."""
 
-from __future__ import annotations
-
 from autograder.results.grades import (
     STUB,
     Adjustment,

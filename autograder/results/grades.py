@@ -1,7 +1,5 @@
 """What is made of it: verdicts, scores, findings about the written part, a grade."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -34,8 +32,7 @@ class Verdict:
     hidden: bool
     status: Status
     difference: Difference | None = None
-    #: Name of the builtin exception for `raised`.
-    exception: str = ""
+    exception: str = ""  #: Name of the builtin exception for `raised`.
     #: ``inputs``, ``actual``, ``truth`` as plain lists; ``actual`` is None where it cannot be shown in numbers. With
     #: ``left``, what became of inputs that were changed, and ``as_if``, a number in place of an input that explains
     #: the answer, where there is such a thing.
@@ -49,8 +46,7 @@ class Verdict:
         return is_relaid(plain_shape(self.shown["actual"]), plain_shape(self.shown["truth"]))
 
 
-STUB = "NotImplementedError"
-"""What a function raises that is not written yet."""
+STUB = "NotImplementedError"  #: What a function raises that is not written yet.
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -62,14 +58,10 @@ class Score:
     criterion: str
     earned: float
     possible: float
-    #: The most telling one among the verdicts that count.
-    status: Status
-    #: Name of the mistake, when the answers equal a known one.
-    misconception: str | None
-    #: What the student may read.
-    feedback: str
-    #: Hidden ones decide; public ones are shown.
-    verdicts: tuple[Verdict, ...]
+    status: Status  #: The most telling one among the verdicts that count.
+    misconception: str | None  #: Name of the mistake, when the answers equal a known one.
+    feedback: str  #: What the student may read.
+    verdicts: tuple[Verdict, ...]  #: Hidden ones decide; public ones are shown.
     #: Names of two mistakes that together may explain the answers; for the instructor alone.
     possibly: tuple[str, ...] = ()
 
@@ -94,33 +86,27 @@ class Finding:
     """One thing found in a written part: an equality, a final answer, or something about the whole."""
 
     kind: FindingKind
-    #: Empty when unknown.
-    question: str
-    #: Of the answer, such as ``"dL/dA"``, or of the remark; empty for a line.
-    name: str
+    question: str  #: Empty when unknown.
+    name: str  #: Of the answer, such as ``"dL/dA"``, or of the remark; empty for a line.
     #: A line ``holds``, ``fails``, is ``unread`` or ``defined`` by the student; an answer is ``right``, ``wrong``,
     #: ``unread`` or ``missing``; a remark is a ``note``, or ``unread`` where a text could not be judged.
     mark: Mark
     #: Where: the cell's or file's name, and the line in it from 1; empty and 0 when nowhere.
     label: str = ""
     line: int = 0
-    #: The equality or the answer: short printable ASCII that a student's text went into.
-    latex: str = ""
-    #: How it was decided, or the counterexample: short printable ASCII.
-    detail: str = ""
+    latex: str = ""  #: The equality or the answer: short printable ASCII that a student's text went into.
+    detail: str = ""  #: How it was decided, or the counterexample: short printable ASCII.
 
 
 @dataclass(frozen=True, kw_only=True)
 class WrittenQuestion:
     """What was found in a written part about one question."""
 
-    #: Empty for what belongs to none.
-    question: str
+    question: str  #: Empty for what belongs to none.
     #: For right answers and for steps that hold; both 0 unless the question gives points.
     earned: float
     possible: float
-    #: Remarks, lines in order, answers.
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...]  #: Remarks, lines in order, answers.
     #: Points beside those earned that a person has to decide about, for what could not be read.
     open: float = 0.0
 
@@ -140,12 +126,9 @@ class Adjustment:
     """Points that a person gives or takes on one criterion of one student, whatever is graded."""
 
     student: str
-    #: Of the rubric, or the column of a written answer.
-    criterion: str
-    #: Taken when below 0.
-    points: float
-    #: Read by the student.
-    reason: str
+    criterion: str  #: Of the rubric, or the column of a written answer.
+    points: float  #: Taken when below 0.
+    reason: str  #: Read by the student.
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -160,14 +143,11 @@ class Grade:
     isolation: Isolation
     #: Remarks for the student that belong to no criterion: a cell that failed, why a file cannot be read.
     notes: tuple[str, ...]
-    #: One for each criterion, in the rubric's order.
-    scores: tuple[Score, ...]
+    scores: tuple[Score, ...]  #: One for each criterion, in the rubric's order.
     #: Empty when there is no written part and no question gives points for it.
     written: tuple[WrittenQuestion, ...] = ()
-    #: A record of their own: no score has them in it.
-    adjustments: tuple[Adjustment, ...] = ()
-    #: Which variant of the homework was graded, from 1; 0 when it has none.
-    variant: int = 0
+    adjustments: tuple[Adjustment, ...] = ()  #: A record of their own: no score has them in it.
+    variant: int = 0  #: Which variant of the homework was graded, from 1; 0 when it has none.
     #: Signs that the submission was made for another variant; for the instructor alone.
     copied: tuple[str, ...] = ()
 
@@ -186,8 +166,6 @@ class Grade:
 class PartFeedback:
     """The result of one function or written answer, as nbgrader stores and shows it."""
 
-    #: Never below 0 or above what is possible.
-    earned: float
+    earned: float  #: Never below 0 or above what is possible.
     possible: float
-    #: Lists, emphasis and code only, all else escaped.
-    html: str
+    html: str  #: Lists, emphasis and code only, all else escaped.

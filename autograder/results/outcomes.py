@@ -1,7 +1,5 @@
 """What comes out of the sandbox, and where it departs from the truth."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -16,8 +14,7 @@ class LoadNote:
     """Something that went wrong while a submission's own code was loaded."""
 
     label: str
-    #: In the cell, from 1; 0 when unknown.
-    line: int
+    line: int  #: In the cell, from 1; 0 when unknown.
     #: Name of a builtin exception; or ``"timed_out"`` for a statement that took too long, ``"not_run"`` where all
     #: before it took too long.
     error: str
@@ -29,16 +26,12 @@ class Outcome(NamedTuple):
     """What came back from one call."""
 
     case: str
-    #: Why there is no answer; None when the function returned.
-    status: Status | None = None
+    status: Status | None = None  #: Why there is no answer; None when the function returned.
     #: By output name; an array as the student returned it, or why it is not one.
     values: Mapping[str, Array | Refusal] = MappingProxyType({})
-    #: Name of the builtin exception for `raised`, else empty.
-    exception: str = ""
-    #: Whether the call changed its inputs.
-    mutated: bool = False
-    #: Which time was over, for `timed_out`.
-    overrun: Overrun | None = None
+    exception: str = ""  #: Name of the builtin exception for `raised`, else empty.
+    mutated: bool = False  #: Whether the call changed its inputs.
+    overrun: Overrun | None = None  #: Which time was over, for `timed_out`.
     #: What a call that changed its inputs left of its arrays, by name; of public cases only.
     left: Mapping[str, Array | Refusal] = MappingProxyType({})
 
@@ -47,10 +40,8 @@ class Outcome(NamedTuple):
 class Durations:
     """How long one submission took."""
 
-    #: Wall time of reading and running it, and of judging what it derives.
-    seconds: float
-    #: CPU seconds of loading its code once.
-    loading: float = 0.0
+    seconds: float  #: Wall time of reading and running it, and of judging what it derives.
+    loading: float = 0.0  #: CPU seconds of loading its code once.
     #: CPU seconds of all calls, by part; sleep included.
     parts: Mapping[str, float] = field(default_factory=dict)
 
@@ -59,14 +50,10 @@ class Durations:
 class Run:
     """One submission's way through the sandbox."""
 
-    #: From loading, before any hidden input was there.
-    notes: tuple[LoadNote, ...]
-    #: By case id; every case that was asked has one.
-    outcomes: Mapping[str, Outcome]
-    #: Wall time in the sandbox.
-    seconds: float
-    #: CPU time of loading the code once.
-    loading_seconds: float = 0.0
+    notes: tuple[LoadNote, ...]  #: From loading, before any hidden input was there.
+    outcomes: Mapping[str, Outcome]  #: By case id; every case that was asked has one.
+    seconds: float  #: Wall time in the sandbox.
+    loading_seconds: float = 0.0  #: CPU time of loading the code once.
     #: CPU time of all calls, by part; sleep included.
     part_seconds: Mapping[str, float] = field(default_factory=dict)
     #: Whether wall time ended something, which is believed only when it happens again: the outcomes do not count.
@@ -80,10 +67,8 @@ class Difference:
     #: ``"refused"``, ``"shape"``, ``"not_finite"``, ``"value"`` (beyond the tolerance) or ``"approx"`` (within the
     #: wider second bound).
     kind: Literal["refused", "shape", "not_finite", "value", "approx"]
-    #: The refusal, or ``"float32"``; empty otherwise.
-    reason: str = ""
-    #: Element that departs most.
-    index: tuple[int, ...] | None = None
+    reason: str = ""  #: The refusal, or ``"float32"``; empty otherwise.
+    index: tuple[int, ...] | None = None  #: Element that departs most.
     #: For ``"approx"``: the largest error of an element, and how large that of a right one may be, both relative to
     #: the size of the element's terms.
     error: float = 0.0

@@ -1,7 +1,5 @@
 """What runs students' work, in the words that students read."""
 
-from __future__ import annotations
-
 import sys
 
 import numpy as np

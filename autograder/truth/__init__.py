@@ -4,8 +4,6 @@ The only importer of torch, and only inside the function that computes: with a w
 Hidden cases depend on the secret alone, public ones on their names alone: every release holds the same ones.
 """
 
-from __future__ import annotations
-
 from autograder.truth.autograd import Examined, compute, examine
 from autograder.truth.cache import check, from_bytes, load, rebuild, stored, to_bytes
 from autograder.truth.draw import draw_all, public_cases, reference_answer

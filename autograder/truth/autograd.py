@@ -1,7 +1,5 @@
 """Float64 autograd: the forward pass and costs come from the questions, the backward pass from PyTorch."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -46,12 +44,9 @@ def _computed(assignment: Assignment, secret: bytes | None) -> Cases:
 class Examined:
     """One case and what autograd finds, which nobody has held against the reference yet."""
 
-    #: None where it could not be drawn.
-    drawn: Drawn | None
-    #: By output.
-    truths: Mapping[str, Array]
-    #: What went wrong; empty when nothing did.
-    fault: str = ""
+    drawn: Drawn | None  #: None where it could not be drawn.
+    truths: Mapping[str, Array]  #: By output.
+    fault: str = ""  #: What went wrong; empty when nothing did.
 
 
 def examine(assignment: Assignment, secret: bytes | None) -> Iterator[Examined]:

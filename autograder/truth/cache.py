@@ -4,8 +4,6 @@ The first line is the SHA-256 of all that follows. The second is JSON: what the 
 for each array its type, shape and place. Then come the arrays' bytes, little-endian. Nothing in it is executed.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math
@@ -41,10 +39,7 @@ def load(
     They are equal to what `compute` returns. With a usable cache, torch is not imported; else `notify` is told why they
     are computed, and where they cannot be stored.
 
-    Raises
-    ------
-    AssignmentError
-        From `compute`.
+    Raises `AssignmentError` from `compute`.
     """
     try:
         return _read(assignment, course, secret)[0]
@@ -77,10 +72,7 @@ def rebuild(assignment: Assignment, course: Path, secret: bytes) -> Cases:
 def check(assignment: Assignment, course: Path, secret: bytes) -> tuple[str, ...]:
     """Compute again, and compare with the cache: a line per difference beyond rounding, without a hidden number in it.
 
-    Raises
-    ------
-    AssignmentError
-        From `compute`.
+    Raises `AssignmentError` from `compute`.
     """
     try:
         cached, numpy_version = _read(assignment, course, secret)
@@ -129,11 +121,7 @@ def _path(assignment: Assignment, course: Path) -> Path:
 
 def _made_from(assignment: Assignment, secret: bytes) -> dict[str, Any]:
     """What a cache must have been made from to be usable."""
-    return {
-        "format": FORMAT,
-        "source_sha256": assignment.source_sha256,
-        "secret_hmac": keyed(secret, "cache").hex(),
-    }
+    return {"format": FORMAT, "source_sha256": assignment.source_sha256, "secret_hmac": keyed(secret, "cache").hex()}
 
 
 def _store(cases: Cases, assignment: Assignment, course: Path, secret: bytes) -> None:

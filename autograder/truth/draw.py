@@ -1,7 +1,5 @@
 """Inputs of cases, drawn from their families, and the identity of a set of cases."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,8 +12,7 @@ from autograder.errors import AssignmentError
 from autograder.model import Array, Assignment, Draw, Family, Inputs, Part, Question, in_order
 from autograder.results import Case
 
-PUBLIC = b"public"
-"""Stands in for the secret where nothing is secret."""
+PUBLIC = b"public"  #: Stands in for the secret where nothing is secret.
 
 
 def keyed(key: bytes, *words: str) -> bytes:
@@ -30,12 +27,10 @@ class Drawn:
     question: Question
     part: Part
     family: Family
-    #: ``part.family.draw``.
-    id: str
+    id: str  #: ``part.family.draw``.
     #: Clean and in the order of the parameters: read-only float64 or int64 arrays, floats, ints.
     inputs: dict[str, Any]
-    #: The rest: leaves and cost.
-    draw: Draw
+    draw: Draw  #: The rest: leaves and cost.
 
     @property
     def where(self) -> str:

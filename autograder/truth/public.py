@@ -3,8 +3,6 @@
 An author looks at the solution again and again, and changes its words; importing PyTorch takes longer than TeX.
 """
 
-from __future__ import annotations
-
 import importlib.util
 from collections.abc import Callable
 from contextlib import suppress
@@ -28,10 +26,7 @@ def public_truths(assignment: Assignment, course: Path, notify: Callable[[str], 
     They are equal to what `compute_public` returns. Where they were kept, torch is not imported, and the references are
     held against them again. A course's cache is read where there is one; it is never written, and no secret is made.
 
-    Raises
-    ------
-    AssignmentError
-        From `compute_public`.
+    Raises `AssignmentError` from `compute_public`.
     """
     with suppress(OSError, ValueError, KeyError, TypeError, AssignmentError):
         return _checked(_kept(assignment), assignment)

@@ -1,7 +1,5 @@
 """The secret that hidden cases are drawn under. Its value is in no message."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import secrets
@@ -38,12 +36,9 @@ def read_secret(course: Path, *, create: bool) -> bytes:
 
     It has a byte at least; what a file ends with in the way of line ends does not count.
 
-    Raises
-    ------
-    SecretError
-        If there is none and `create` is false, if it is empty or, from the environment, easily guessed; if the file
-        cannot be read or written, or others can; if it or its folder is a link or another user's. The text never holds
-        the secret.
+    Raises `SecretError` if there is none and `create` is false, if it is empty or, from the environment, easily
+    guessed; if the file cannot be read or written, or others can; if it or its folder is a link or another user's. The
+    text never holds the secret.
     """
     given = given_secret()
     if given is not None:

@@ -1,7 +1,5 @@
 """Which variant of a homework a student has: drawn under the secret, and kept from the first release on."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,10 +16,7 @@ def variants_for(assignment: Assignment, course: Path, secret: bytes, students: 
 
     A number tells nothing but itself.
 
-    Raises
-    ------
-    InputError
-        If somebody was given a variant that is no more.
+    Raises `InputError` if somebody was given a variant that is no more.
     """
     count = len(assignment.variants)
     known = given_out(assignment, course) if count else {}
@@ -45,10 +40,7 @@ def _drawn(assignment: Assignment, secret: bytes, student: str) -> int:
 def given_out(assignment: Assignment, course: Path) -> dict[str, int]:
     """Read which variants were released to whom; nobody where nothing was.
 
-    Raises
-    ------
-    InputError
-        If what is there tells nothing.
+    Raises `InputError` if what is there tells nothing.
     """
     name = released_variants(assignment.id)
     try:

@@ -1,7 +1,5 @@
 """A class without names: students are numbered, and nothing that a file says in its own words is kept."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from autograder.gradebook.journal import LOG, LogEntry
@@ -10,8 +8,7 @@ from autograder.gradebook.results import Result, ScoreResult
 from autograder.model import Assignment
 from autograder.results import found as kinds
 
-UNKNOWN = "unknown"
-"""A misconception that the present questions do not have."""
+UNKNOWN = "unknown"  #: A misconception that the present questions do not have.
 
 
 def without_names(assignment: Assignment, found: ClassResults) -> ClassResults:

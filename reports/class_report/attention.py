@@ -1,7 +1,5 @@
 """Whom a person should look at, and who handed in the same code."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +7,7 @@ from autograder.gradebook.journal import LogEntry
 from autograder.gradebook.results import Result
 from autograder.words import Status, counted
 from reports.class_report.records import Attention, Identical
-from reports.feedback.markdown import WORDS
+from reports.feedback.words import WORDS
 
 _STATUSES: tuple[Status, ...] = ("forbidden", "crashed")
 _COPIED = "another variant"

@@ -1,13 +1,10 @@
 """The class report's words and tables, once for the page and the PDF: both print the same numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
+from autograder.templates import filled
 from autograder.words import counted
 from reports.class_report import measures, people
-from reports.class_report.adjusted import adjustments
-from reports.class_report.attendance import attendance
 from reports.class_report.elements import Column, Named, Row, Section, Share, Stack, Table, decimal, excerpt, percent
 from reports.class_report.records import ClassReport, Measured, Totals
 from reports.feedback.markdown import points
@@ -39,7 +36,7 @@ def _noun(number: int, noun: str) -> str:
 
 def sections(report: ClassReport) -> tuple[Section, ...]:
     """Lay the report out in reading order; a section that has nothing to say is left out."""
-    found = [*people.attention(report), *attendance(report)]
+    found = [*people.attention(report), *people.attendance(report)]
     if report.totals is not None:
         found += [
             _points(report, report.totals),
@@ -48,7 +45,7 @@ def sections(report: ClassReport) -> tuple[Section, ...]:
             people.misconceptions(report),
             people.statuses(report),
         ]
-    found += [people.slowest(report), *adjustments(report), _how()]
+    found += [people.slowest(report), *people.adjustments(report), _how()]
     return tuple(found)
 
 
@@ -221,22 +218,5 @@ def _share(share: float) -> Share:
 
 
 def _how() -> Section:
-    return Section(
-        id="how",
-        heading="How the numbers are found",
-        before=(
-            "Figures for points, questions and criteria cover the submissions that were run; unreadable ones and "
-            "faults of the grader say nothing about a question and are counted apart. Quartiles are interpolated, the "
-            "standard deviation is the sample's (n − 1).",
-            "Pass rate: students with all points of the criterion. Mean share: the mean of earned over possible "
-            "points; difficulty is 1 minus the mean share, from 0 (easy) to 1 (hard). No answer: nothing came back "
-            "that could be compared (not there, exception, stopped, inputs changed).",
-            "Item-rest r: the correlation of the criterion's points with the points on everything else (the corrected "
-            "item-total correlation; point-biserial where points are all or nothing). Upper − lower: the mean share of "
-            "the best 27% of the class minus that of the lowest 27%; students tied at a border share its last places. "
-            "A dash stands where everybody earned the same, or where there are fewer than "
-            f"{measures.FEWEST} graded submissions.",
-            "A family counts as right for a student who is right on every one of its cases, in all that the criterion "
-            "judges. Wall times are of the last run of each student.",
-        ),
-    )
+    said = filled(__package__, "how.txt.j2", fewest=measures.FEWEST)
+    return Section(id="how", heading="How the numbers are found", before=tuple(said.splitlines()))

@@ -1,7 +1,5 @@
 """The class report as a PDF: the page's words, tables and numbers, with bars made of rules."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -26,7 +24,7 @@ from reports.class_report.elements import (
 )
 from reports.class_report.records import ClassReport, Totals
 from reports.feedback.markdown import points
-from reports.latex import Paper, compile_pdf, escape, new_document, room
+from reports.latex import Paper, compile_pdf, escape, new_document, room, style
 
 COLORS = {
     "right": "2F6FB5",
@@ -39,8 +37,7 @@ COLORS = {
 
 
 _PIECES = re.compile(r"(?<=[._])")
-_LONG = 28
-"""Characters of an identifier that every column has room for."""
+_LONG = 28  #: Characters of an identifier that every column has room for.
 
 
 def text(plain: str) -> NoEscape:
@@ -152,26 +149,10 @@ def _legend() -> NoEscape:
     return NoEscape(r"\quad ".join(_piece(name.replace(" ", ""), 3) + f"~{text(name)}" for name in names) + r"\par")
 
 
-_DEFINITIONS = (
-    r"\newcommand{\piece}[2]{\textcolor{#1}{\rule{#2}{1.7mm}}}",
-    r"\newcommand{\tablehead}[3]{\multicolumn{#1}{#2}{\textbf{#3}}\\[1mm]}",
-    r"\newcommand{\tablefoot}[3]{\multicolumn{#1}{#2}{\scriptsize\color{soft}#3}\\}",
-    r"\newcommand{\warning}[1]"
-    r"{\colorbox{warn}{\parbox{\dimexpr\linewidth-2\fboxsep\relax}{\textbf{#1}}}\par\medskip}",
-    r"\setlength{\tabcolsep}{3pt}\setcounter{secnumdepth}{0}",
-    r"\makeatletter\renewcommand{\section}{\@startsection{section}{1}{\z@}{-7pt plus -3pt}{2pt}"
-    r"{\headingfont\large\color{accent}}}\makeatother",
-    r"\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt}\setlength{\LTpre}{4pt}",
-)
-
-
 def build(report: ClassReport, paper: Paper = "letter", *, named: bool = True) -> bytes:
     """Make the PDF, the same bytes for the same report; it says whether students go by their names.
 
-    Raises
-    ------
-    ReportError
-        If TeX is not there or fails.
+    Raises `ReportError` if TeX is not there or fails.
     """
     return compile_pdf(source(report, paper, named=named))
 
@@ -190,8 +171,7 @@ def source(report: ClassReport, paper: Paper = "letter", *, named: bool = True) 
     )
     for name, color in COLORS.items():
         document.preamble.append(Command("definecolor", arguments=Arguments(name, "HTML", color)))
-    for definition in _DEFINITIONS:
-        document.preamble.append(NoEscape(definition))
+    document.preamble.append(style(__package__, "style.tex"))
     for element in body(report, named=named):
         document.append(element)
     return str(document.dumps())

@@ -1,19 +1,14 @@
 """What the class report is made of, for the page and the PDF alike: cells, tables, sections, and how numbers look."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from autograder.shown import decoded, visible
 
-LONGEST = 300
-"""Most characters that are printed of one text from a file."""
-FEW = 6
-"""As many students are listed at once in a cell; more are folded."""
-SHORT = 8
-"""As many rows of a long table are seen at once; the others are folded."""
+LONGEST = 300  #: Most characters that are printed of one text from a file.
+FEW = 6  #: As many students are listed at once in a cell; more are folded.
+SHORT = 8  #: As many rows of a long table are seen at once; the others are folded.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +43,7 @@ class People:
 class Share:
     """A cell: a share, to be drawn as a bar beside its number."""
 
-    #: From 0 to 1.
-    share: float
+    share: float  #: From 0 to 1.
     text: str
 
 
@@ -88,10 +82,8 @@ class Column:
     """A column of a table."""
 
     title: str
-    #: Its part of a printed line, of 1.
-    width: float
-    #: How it is set.
-    kind: Literal["text", "number"] = "text"
+    width: float  #: Its part of a printed line, of 1.
+    kind: Literal["text", "number"] = "text"  #: How it is set.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,10 +118,8 @@ class Section:
     before: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     after: tuple[str, ...] = ()
-    #: Whether the distribution is drawn above the tables.
-    figure: bool = False
-    #: Whether the pieces of a `Stack` are explained.
-    legend: bool = False
+    figure: bool = False  #: Whether the distribution is drawn above the tables.
+    legend: bool = False  #: Whether the pieces of a `Stack` are explained.
 
 
 def excerpt(text: str) -> str:

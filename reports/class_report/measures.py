@@ -3,18 +3,13 @@
 Sums are exact before they are rounded: the same class gives the same digits in any order.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from statistics import correlation, quantiles, stdev
 
-FEWEST = 5
-"""Fewer students than this say nothing about how a criterion discriminates."""
-FEWEST_FOR_ALPHA = 10
-"""Fewer students than this say nothing about reliability."""
-OUTER = 0.27
-"""Share of the class in the upper and in the lower group (Kelley 1939)."""
+FEWEST = 5  #: Fewer students than this say nothing about how a criterion discriminates.
+FEWEST_FOR_ALPHA = 10  #: Fewer students than this say nothing about reliability.
+OUTER = 0.27  #: Share of the class in the upper and in the lower group (Kelley 1939).
 _SAME = 1e-9
 
 

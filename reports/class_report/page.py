@@ -1,7 +1,5 @@
 """The class report as one HTML file: no network, one script of ours, every text escaped by the template's engine."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from importlib.resources import files
@@ -14,8 +12,7 @@ from reports.class_report.records import ClassReport
 from reports.class_report.roster import folder_of, roster
 from reports.feedback.markdown import points
 
-OPEN = 50
-"""As many students are listed without being asked for."""
+OPEN = 50  #: As many students are listed without being asked for.
 
 
 def render(report: ClassReport, *, folder: str | None = None, named: bool = True) -> str:
@@ -24,25 +21,30 @@ def render(report: ClassReport, *, folder: str | None = None, named: bool = True
     `folder` is where the folders of the grades lie, as a link from the page that ends in a slash; None for no links.
     `named` says whether students go by their names, which the page then says.
     """
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
     style, script = _ours("page.css"), _ours("page.js")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=PackageLoader(__package__),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters["cell"] = lambda cell: _cell(cell, folder)
     environment.filters["points"] = points
-    return environment.from_string(_ours("page.html.j2")).render(
+    return environment.get_template("page.html.j2").render(
         report=report,
         warning=content.warning(named=named),
         tiles=content.tiles(report),
         sections=content.sections(report),
         roster=roster(report, folder),
         is_open=report.students <= OPEN,
-        figures=()
-        if report.totals is None
-        else (
-            charts.distribution(report.totals, name="wide", width=880),
-            charts.distribution(report.totals, name="narrow", width=330),
-        ),
+        frames=[
+            charts.Frame(totals=report.totals, name=name, width=width)
+            for name, width in (("wide", 880), ("narrow", 330))
+            if report.totals is not None
+        ],
         style=style,
         script=script,
         policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "

@@ -1,10 +1,9 @@
 """The sections of the class report that name students."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 
+from autograder.shown import decoded, visible
 from autograder.words import counted
 from reports.class_report.attention import KINDS
 from reports.class_report.elements import (
@@ -21,8 +20,8 @@ from reports.class_report.elements import (
     percent,
 )
 from reports.class_report.records import ClassReport, Mistake
-from reports.feedback.cases import NOT_WRITTEN
-from reports.feedback.markdown import WORDS, points
+from reports.feedback.markdown import points
+from reports.feedback.words import NOT_WRITTEN, WORDS
 
 
 def attention(report: ClassReport) -> Iterable[Section]:
@@ -97,6 +96,46 @@ def _read(mistake: Mistake) -> str:
     told = excerpt(mistake.hint) or "not in the current questions"
     more = len(mistake.possibly)
     return f"{told} Possibly {more} more, with a second mistake; they are not told." if more else told
+
+
+def attendance(report: ClassReport) -> Iterable[Section]:
+    """Say who handed in nothing, who was late, and who worked together, where a roster or a download knows."""
+    if not report.enrolled:
+        return
+    present = {result.student for result in report.everybody}
+    absent = [one for one in report.enrolled if one.student not in present]
+    late = [one for one in report.enrolled if one.student in present and one.lateness]
+    groups: dict[str, list[str]] = {}
+    for one in report.enrolled:
+        if one.group:
+            groups.setdefault(one.group, []).append(one.student)
+    tables = (
+        Table(
+            caption=f"{counted(len(absent), 'student')} handed in nothing",
+            columns=(Column(title="student", width=0.35), Column(title="name", width=0.6)),
+            rows=tuple((visible(decoded(one.student)), visible(one.name)) for one in absent),
+            short=SHORT,
+        ),
+        Table(
+            caption=f"{counted(len(late), 'student')} handed in late",
+            columns=(Column(title="student", width=0.35), Column(title="how late", width=0.6)),
+            rows=tuple((Student(student=one.student), one.lateness) for one in late),
+            short=SHORT,
+        ),
+        Table(
+            caption=counted(len(groups), "group"),
+            columns=(Column(title="group", width=0.35), Column(title="who", width=0.6)),
+            rows=tuple((visible(name), visible(", ".join(map(decoded, who)))) for name, who in sorted(groups.items())),
+            short=SHORT,
+        ),
+    )
+    here = len(report.enrolled) - len(absent)
+    yield Section(
+        id="attendance",
+        heading="Who handed in work",
+        before=(f"{here} of {counted(len(report.enrolled), 'student')} handed in their work.",),
+        tables=tuple(table for table in tables if table.rows),
+    )
 
 
 def misconceptions(report: ClassReport) -> Section:
@@ -175,10 +214,7 @@ def slowest(report: ClassReport) -> Section:
     if durations is None:
         return Section(id="slowest", heading="Slowest", before=("No durations: run.jsonl is not there or is empty.",))
     rows = tuple(
-        (
-            Student(student=student),
-            Share(share=seconds / (durations.longest or 1), text=f"{decimal(seconds)} s"),
-        )
+        (Student(student=student), Share(share=seconds / (durations.longest or 1), text=f"{decimal(seconds)} s"))
         for student, seconds in durations.slowest
     )
     columns = (Column(title="student", width=0.4), Column(title="wall time", width=0.5))
@@ -195,3 +231,22 @@ def slowest(report: ClassReport) -> Section:
         before=(told,),
         tables=(Table(caption="Seconds, the slowest first", columns=columns, rows=rows),),
     )
+
+
+def adjustments(report: ClassReport) -> Iterable[Section]:
+    """List what persons adjusted, if they did."""
+    if not report.adjustments:
+        return
+    columns = (
+        Column(title="student", width=0.2),
+        Column(title="criterion", width=0.25),
+        Column(title="points", width=0.1, kind="number"),
+        Column(title="reason", width=0.4),
+    )
+    rows = tuple(
+        (visible(decoded(one.student)), one.criterion, f"{one.points:+g}", visible(one.reason))
+        for one in report.adjustments
+    )
+    said = "All points in this report include them; statuses and families are as graded."
+    table = Table(caption="What was adjusted by hand", columns=columns, rows=rows)
+    yield Section(id="adjustments", heading="Adjustments", before=(said,), tables=(table,))

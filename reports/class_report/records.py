@@ -1,7 +1,5 @@
 """The class report as records: what `reports.class_report.summary` finds and the pages print."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from autograder.gradebook.attendance import Enrolled
@@ -25,12 +23,9 @@ class Totals:
     median: float
     upper: float
     most: float
-    #: With unreadable submissions as 0.
-    mean_of_all: float
-    #: Of the sample.
-    deviation: float | None
-    #: Lower edge, upper edge, students.
-    bins: tuple[tuple[float, float, int], ...]
+    mean_of_all: float  #: With unreadable submissions as 0.
+    deviation: float | None  #: Of the sample.
+    bins: tuple[tuple[float, float, int], ...]  #: Lower edge, upper edge, students.
     #: Cronbach's alpha over the functions, and the standard error of measurement in points.
     alpha: float | None
     error: float | None
@@ -42,8 +37,7 @@ class FamilyRate:
 
     name: str
     title: str
-    #: Of the graded students who are right on all of its cases.
-    share: float
+    share: float  #: Of the graded students who are right on all of its cases.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +50,8 @@ class Measured:
     question: str = ""
     part: str = ""
     possible: float
-    #: Share of the students who earned all of them.
-    pass_rate: float
-    #: Mean share of the points.
-    mean_share: float
+    pass_rate: float  #: Share of the students who earned all of them.
+    mean_share: float  #: Mean share of the points.
     #: Discrimination (`measures`).
     item_rest: float | None
     upper_lower: float | None
@@ -68,8 +60,7 @@ class Measured:
     approximate: int = 0
     wrong: int = 0
     no_answer: int = 0
-    #: For a criterion, the worst first.
-    families: tuple[FamilyRate, ...] = ()
+    families: tuple[FamilyRate, ...] = ()  #: For a criterion, the worst first.
 
     @property
     def difficulty(self) -> float:
@@ -82,15 +73,13 @@ class Mistake:
     """A misconception that was found: one idea, in however many functions."""
 
     name: str
-    #: The functions, in the rubric's order.
-    parts: tuple[str, ...]
+    parts: tuple[str, ...]  #: The functions, in the rubric's order.
     #: What most of these students read; empty where the present questions have no such misconception.
     hint: str
     #: Of the graded students.
     share: float
     students: tuple[str, ...]
-    #: Who may have it beside a second one.
-    possibly: tuple[str, ...] = ()
+    possibly: tuple[str, ...] = ()  #: Who may have it beside a second one.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +87,7 @@ class StatusCount:
     """How often a status was given."""
 
     status: Status
-    #: Of functions that are still the stub, which raises an exception.
-    not_written: bool = False
+    not_written: bool = False  #: Of functions that are still the stub, which raises an exception.
     #: Scores that have it, and students with one or more of them.
     criteria: int
     students: int
@@ -118,13 +106,11 @@ class Stopped:
 class WallTimes:
     """How long grading took in seconds, by the last run of each student."""
 
-    #: Students whose duration is known.
-    count: int
+    count: int  #: Students whose duration is known.
     median: float
     longest: float
     total: float
-    #: Students and their seconds, the slowest first.
-    slowest: tuple[tuple[str, float], ...]
+    slowest: tuple[tuple[str, float], ...]  #: Students and their seconds, the slowest first.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,8 +118,7 @@ class Identical:
     """Submissions with the same code."""
 
     students: tuple[str, ...]
-    #: Points of each.
-    earned: float
+    earned: float  #: Points of each.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,8 +127,7 @@ class Attention:
 
     student: str
     why: str
-    #: What `why` tells of, in a word or two each.
-    kinds: tuple[str, ...]
+    kinds: tuple[str, ...]  #: What `why` tells of, in a word or two each.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,33 +143,22 @@ class ClassReport:
     graded: int
     unreadable: int
     faults: int
-    #: None when nobody was graded.
-    totals: Totals | None
+    totals: Totals | None  #: None when nobody was graded.
     #: In the rubric's order.
     questions: tuple[Measured, ...]
     criteria: tuple[Measured, ...]
-    #: The most frequent first.
-    mistakes: tuple[Mistake, ...]
-    #: The most frequent first.
-    statuses: tuple[StatusCount, ...]
-    #: In the rubric's order.
-    stopped: tuple[Stopped, ...]
-    #: None without a log.
-    durations: WallTimes | None
-    #: The largest group first.
-    identical: tuple[Identical, ...]
-    #: The most urgent first.
-    attention: tuple[Attention, ...]
+    mistakes: tuple[Mistake, ...]  #: The most frequent first.
+    statuses: tuple[StatusCount, ...]  #: The most frequent first.
+    stopped: tuple[Stopped, ...]  #: In the rubric's order.
+    durations: WallTimes | None  #: None without a log.
+    identical: tuple[Identical, ...]  #: The largest group first.
+    attention: tuple[Attention, ...]  #: The most urgent first.
     unread: tuple[Unread, ...]
-    #: Levels and how many were graded under each.
-    isolation: tuple[tuple[Isolation, int], ...]
+    isolation: tuple[tuple[Isolation, int], ...]  #: Levels and how many were graded under each.
     #: What persons adjusted: it is in the points, and in no status or rate.
     adjustments: tuple[Adjustment, ...]
-    #: How many different sets of hidden cases graded the class; 1 where it is comparable.
-    case_sets: int
+    case_sets: int  #: How many different sets of hidden cases graded the class; 1 where it is comparable.
     #: Numbers of variants and how many have each; empty where the homework is the same for all.
     variants: tuple[tuple[int, int], ...]
-    #: Sorted by student; nobody without a roster.
-    enrolled: tuple[Enrolled, ...]
-    #: Sorted by student.
-    everybody: tuple[Result, ...]
+    enrolled: tuple[Enrolled, ...]  #: Sorted by student; nobody without a roster.
+    everybody: tuple[Result, ...]  #: Sorted by student.

@@ -3,8 +3,6 @@
 Elements that HTML closes by itself are left open.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,8 +16,8 @@ from autograder.gradebook.table import written_column
 from autograder.words import STATUSES, Status, counted
 from reports.class_report.elements import called, excerpt
 from reports.class_report.records import ClassReport, Measured
-from reports.feedback.cases import NOT_WRITTEN
-from reports.feedback.markdown import WORDS, points
+from reports.feedback.markdown import points
+from reports.feedback.words import NOT_WRITTEN, WORDS
 
 _STUB = "raised stub"
 _WORDS: Mapping[str, str] = {**WORDS, _STUB: NOT_WRITTEN}
@@ -34,8 +32,7 @@ class Roster:
 
     questions: tuple[Measured, ...]
     criteria: tuple[Measured, ...]
-    #: The body of the table.
-    lines: Markup
+    lines: Markup  #: The body of the table.
     #: Classes of cells without an answer that somebody has, each with its words.
     no_answer: tuple[tuple[str, str], ...]
 

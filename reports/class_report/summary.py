@@ -1,7 +1,5 @@
 """What the class report says: a pure function of everybody's grades."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -31,8 +29,7 @@ from reports.class_report.records import (
 
 STOPPED: tuple[Status, ...] = ("forbidden", "crashed", "out_of_memory", "timed_out", "output_limit")
 """Statuses of a function that had to be stopped, or ended its process."""
-SLOWEST = 10
-"""How many of the slowest are listed."""
+SLOWEST = 10  #: How many of the slowest are listed.
 
 
 def summarize(assignment: Assignment, found: ClassResults) -> ClassReport:

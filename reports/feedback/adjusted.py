@@ -1,7 +1,5 @@
 """What a person adjusted, as the student reads it: apart from what was graded, and in the total."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from html import escape

@@ -1,34 +1,20 @@
 """Arrays of a public case: a table of numbers where they fit the page, lines of text where they do not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pylatex import Tabular
-from pylatex.base_classes import Arguments, CommandBase
+from pylatex import Command, Tabular
 from pylatex.utils import NoEscape
 
 from autograder.results import plain_shape
 from reports.feedback.cases import numbers
 from reports.latex import escape
 
-PANEL, PAGE = 78.0, 160.0
-"""Millimeters: half of the page's width, and all of it."""
-_NUMBER = 1.5
-"""Millimeters that a character of a matrix takes; `_BETWEEN` columns there is this much more."""
+PANEL, PAGE = 78.0, 160.0  #: Millimeters: half of the page's width, and all of it.
+_NUMBER = 1.5  #: Millimeters that a character of a matrix takes; `_BETWEEN` columns there is this much more.
 _BETWEEN = 3.2
 _MAX_ROWS = 12
-
-
-class _Otherwise(CommandBase):
-    """A frame around a number that should be another."""
-
-    _latex_name = "otherwise"
-
-    def __init__(self, number: NoEscape) -> None:
-        super().__init__(arguments=Arguments(number))
 
 
 def size(value: Any) -> str:
@@ -43,12 +29,9 @@ def size(value: Any) -> str:
 class Panel:
     """An array, set."""
 
-    #: For a cell of a table.
-    latex: NoEscape
-    #: At most, in millimeters.
-    width: float
-    #: Whether a number in it has a frame.
-    marked: bool = False
+    latex: NoEscape  #: For a cell of a table.
+    width: float  #: At most, in millimeters.
+    marked: bool = False  #: Whether a number in it has a frame.
 
 
 def _cells(value: Any) -> list[list[str]] | None:
@@ -75,7 +58,7 @@ def panel(value: Any, truth: Any = None) -> Panel:
     table = Tabular(NoEscape("@{}" + "r" * len(cells[0]) + "@{}"), pos="t", width=len(cells[0]), col_space="1mm")
     for row, right in zip(cells, others or cells, strict=True):
         pairs = zip(row, right, strict=True)
-        table.add_row([escape(one) if one == other else _Otherwise(escape(one)) for one, other in pairs])
+        table.add_row([escape(one) if one == other else Command("otherwise", escape(one)) for one, other in pairs])
     return Panel(latex=NoEscape(table.dumps()), width=width, marked=others is not None and others != cells)
 
 

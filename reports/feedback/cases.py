@@ -3,69 +3,27 @@
 Their answers come from a process that never saw a hidden input, so all of it may be told.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.model import Part
 from autograder.results import Score, Verdict, plain_shape
+from reports.feedback.words import NOT_WRITTEN, REFUSALS, WORDS
 
-LONGEST = 1200
-"""Most characters of numbers printed for one array of a public case."""
-
-WORDS: Mapping[str, str] = {
-    "unreadable": "unreadable",
-    "missing": "missing",
-    "forbidden": "not allowed",
-    "crashed": "crashed",
-    "out_of_memory": "out of memory",
-    "timed_out": "too slow",
-    "output_limit": "too much data",
-    "raised": "exception",
-    "mutated": "inputs modified",
-    "wrong": "wrong",
-    "approx": "approximate",
-    "passed": "right",
-}
-"""What a student reads for a status."""
-
-NOT_WRITTEN = "not written"
-"""What a student reads instead where the function is still the stub."""
-
-REFUSALS: Mapping[str, str] = {
-    "arity": "not the number of arrays that was asked for",
-    "none": "nothing (None): is a return missing?",
-    "complex": "complex numbers",
-    "boolean": "truth values, not numbers",
-    "half": "float16, which is too coarse to be judged",
-    "text": "text",
-    "object": "something that is not an array of numbers",
-    "matrix": "a numpy matrix: return a plain array",
-    "ragged": "a list of lists of different lengths",
-    "rank": "an array with too many dimensions",
-    "keys": "nothing: return a dict with this name in it",
-}
-"""What a student reads about a returned object that is not an answer."""
-
-_NUMBERLESS = frozenset({"approx", "mutated"})
-"""Where the numbers would look right."""
+LONGEST = 1200  #: Most characters of numbers printed for one array of a public case.
+_NUMBERLESS = frozenset({"approx", "mutated"})  #: Where the numbers would look right.
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FailedCase:
     """A public case with an output that is not right."""
 
-    #: From 1, among those of its function.
-    number: int
-    #: Its kind, in words.
-    title: str
+    number: int  #: From 1, among those of its function.
+    title: str  #: Its kind, in words.
     inputs: Mapping[str, Any]
-    #: By output, those that are not right.
-    verdicts: Mapping[str, Verdict]
-    #: Criteria, by id, of which it shows a fault.
-    criteria: frozenset[str]
+    verdicts: Mapping[str, Verdict]  #: By output, those that are not right.
+    criteria: frozenset[str]  #: Criteria, by id, of which it shows a fault.
 
     @property
     def in_numbers(self) -> Mapping[str, Verdict]:

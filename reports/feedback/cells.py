@@ -1,15 +1,14 @@
 """What a student reads below a test cell of the notebook: the words of the feedback file on one function or answer."""
 
-from __future__ import annotations
-
 import html
 import re
 
 from autograder.model import Assignment, Question
 from autograder.results import Grade, PartFeedback
 from autograder.words import counted
-from reports.feedback.markdown import WRITTEN, about_part, left_open, points
+from reports.feedback.markdown import about_part, left_open, points
 from reports.feedback.summary import summary
+from reports.feedback.words import WRITTEN
 
 _CODE = re.compile(r"`([^`]*)`")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")

@@ -4,10 +4,8 @@ Hidden cases show as a criterion's status, the misconception's hint and the word
 student has anyway, show their numbers.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from autograder.model import Assignment, Part, Question
@@ -15,23 +13,13 @@ from autograder.results import Finding, Grade, Score, WrittenQuestion
 from autograder.shown import decoded, visible
 from autograder.words import counted
 from reports.feedback.adjusted import HEADING, adjusted_lines, total
-from reports.feedback.cases import WORDS, failed_cases, failed_public_cases, pointer, result
+from reports.feedback.cases import failed_cases, failed_public_cases, pointer, result
 from reports.feedback.summary import summary
-
-__all__ = ["WORDS", "about_part", "feedback", "judged", "points", "written_answer"]
+from reports.feedback.words import OF_SEVERAL, ONE_LINE, WRITTEN
 
 _TAG_OR_LINK = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")
 _WORDS = re.compile(r"[A-Za-z][A-Za-z0-9 ,;']*")
-WRITTEN: Mapping[str, str] = {
-    "right": "right",
-    "wrong": "not entirely right",
-    "missing": "no answer",
-    "open": "for a person to read",
-}
-"""What a student reads for a written answer that gives points."""
-
-MOST_UNREAD = 5
-"""Most lines of a written answer that are listed because they could not be read."""
+MOST_UNREAD = 5  #: Most lines of a written answer that are listed because they could not be read.
 
 UNREADABLE = "Your submission could not be read, so nothing in it was run."
 NOT_GRADED = "Not graded yet. Something went wrong on our side, not on yours; no points are lost."
@@ -69,22 +57,20 @@ def judged(assignment: Assignment, grade: Grade) -> tuple[Question, ...]:
     return tuple(one for one in assignment.questions if one.id in ids)
 
 
+def judgments(grade: Grade, question: Question) -> Iterator[tuple[str, str, Score | WrittenQuestion]]:
+    """Iterate over what earns something in a question: what it is called, in words what became of it, its points."""
+    titles = {criterion.id: criterion.title for part in question.parts for criterion in part.criteria}
+    yield from ((titles[one.criterion], result(one), one) for one in grade.scores if one.question == question.id)
+    written = (one for one in grade.written if one.question == question.id and one.possible)
+    yield from (("Written answer", WRITTEN[one.word], one) for one in written)
+
+
 def _table(assignment: Assignment, grade: Grade) -> list[str]:
-    titles = {criterion.id: criterion.title for part in assignment.parts for criterion in part.criteria}
-    rows = []
-    for question in (one.id for one in judged(assignment, grade)):
-        rows += [
-            f"| {question} | {titles[score.criterion]} | {result(score)} "
-            f"| {points(score.earned)} / {points(score.possible)} |"
-            for score in grade.scores
-            if score.question == question
-        ]
-        rows += [
-            f"| {question} | Written answer | {WRITTEN[answer.word]} "
-            f"| {points(answer.earned)} / {points(answer.possible)} |"
-            for answer in grade.written
-            if answer.question == question and answer.possible
-        ]
+    rows = [
+        f"| {question.id} | {title} | {word} | {points(one.earned)} / {points(one.possible)} |"
+        for question in judged(assignment, grade)
+        for title, word, one in judgments(grade, question)
+    ]
     rows += [f"| | {HEADING} | | {total(grade) - grade.earned:+g} |"] if grade.adjustments else []
     last = f"| | **Total** | | **{points(total(grade))} / {points(grade.possible)}** |"
     return ["| Question | Criterion | Result | Points |", "|---|---|---|---:|", *rows, last]
@@ -143,27 +129,11 @@ def _answers(findings: Sequence[Finding]) -> Iterator[str]:
         yield f"- {', '.join(f'**{one.name}**' for one in gone)}: no answer was found."
 
 
-_ONE_LINE: Mapping[str, str] = {
-    "holds": "it holds",
-    "fails": "it does not hold",
-    "unread": "it could not be read",
-    "defined": "it is a definition",
-    "note": "it belongs to no question",
-}
-_OF_SEVERAL: Mapping[str, tuple[str, str]] = {
-    "holds": ("1 holds", "hold"),
-    "fails": ("1 does not hold", "do not hold"),
-    "unread": ("1 could not be read", "could not be read"),
-    "defined": ("1 is a definition", "are definitions"),
-    "note": ("1 belongs to no question", "belong to no question"),
-}
-
-
 def _lines_checked(lines: Sequence[Finding]) -> str:
     """Count the lines of a written answer by what was found."""
     if len(lines) == 1:
-        return f"- One line was checked; {_ONE_LINE[lines[0].mark]}."
-    counts = [(sum(one.mark == mark for one in lines), words) for mark, words in _OF_SEVERAL.items()]
+        return f"- One line was checked; {ONE_LINE[lines[0].mark]}."
+    counts = [(sum(one.mark == mark for one in lines), words) for mark, words in OF_SEVERAL.items()]
     told = [one if count == 1 else f"{count} {many}" for count, (one, many) in counts if count]
     return f"- {len(lines)} lines were checked: {', '.join(told)}."
 

@@ -1,7 +1,5 @@
 """One student's pages, as PyLaTeX objects: the same facts as in ``feedback.md``, each text of a student's bounded."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from pylatex import Command, Itemize, LongTable, Section, Subsection, Tabular
-from pylatex.base_classes import Arguments, CommandBase, Environment
+from pylatex.base_classes import Arguments, Environment
 from pylatex.utils import NoEscape
 
 from autograder.model import Assignment, Part, Question
@@ -19,34 +17,26 @@ from autograder.words import Status, counted
 from reports.feedback.adjusted import adjusted_lines, total
 from reports.feedback.arrays import PAGE, PANEL, panel, size
 from reports.feedback.cases import FailedCase, failed_cases, given, in_words, pointer, reasons, result
-from reports.feedback.markdown import ALL_HIDDEN, NOT_GRADED, UNREADABLE, WRITTEN, ended, judged, points, written_answer
+from reports.feedback.markdown import (
+    ALL_HIDDEN,
+    NOT_GRADED,
+    UNREADABLE,
+    ended,
+    judged,
+    judgments,
+    points,
+    written_answer,
+)
 from reports.feedback.summary import summary
 from reports.latex import Box, Inline, escape, readable, room
 
 MAX_NOTES = 20
-MAX_LINES = 60
-"""Of what is said about the written part."""
-MAX_TEXT = 1_200
-"""Characters of one note or one remark on a criterion."""
+MAX_LINES = 60  #: Of what is said about the written part.
+MAX_TEXT = 1_200  #: Characters of one note or one remark on a criterion.
 _BAR = 21.0
 _STATUSES: Mapping[str, Status] = {"right": "passed", "wrong": "wrong", "missing": "missing", "open": "approx"}
 _COLORS: Mapping[Status, str] = {"passed": "accent", "approx": "accent", "wrong": "warm"}
 _MARKED = re.compile(r"(`[^`]*`|\*\*[^*]+\*\*)")
-
-PREAMBLE = (
-    r"\newcommand{\scorebar}[3]{\mbox{\textcolor{#1}{\rule{#2}{2.2mm}}\textcolor{rule}{\rule{#3}{2.2mm}}}}",
-    r"\newcommand{\anchor}[1]{\smash{\raisebox{\baselineskip}[0pt][0pt]{\pdfdest name{#1} xyz\relax}}}",
-    r"\newcommand{\otherwise}[1]{{\fboxsep=1.2pt\fcolorbox{warm}{ground}{#1}}}",
-    r"\renewcommand{\itemize}{\list{\textbullet}{\itemsep=0pt\parsep=1pt\topsep=2pt\leftmargin=4mm\raggedright}}",
-    r"\newenvironment{remark}{\par\raggedright}{\par\medskip}",
-    # No hyphen in a student's word but the student's own.
-    r"\hyphenpenalty=10000\frenchspacing",
-    r"\fboxsep=4pt\parskip=3pt plus 1pt",
-    r"\makeatletter",
-    r"\renewcommand{\section}{\@startsection{section}{1}{0pt}{-14pt plus -3pt}{5pt}{\headingfont\large\color{accent}}}",
-    r"\renewcommand{\subsection}{\@startsection{subsection}{2}{0pt}{-8pt plus -2pt}{3pt}{\headingfont\normalsize}}",
-    r"\makeatother",
-)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,22 +44,16 @@ class StudentPages:
     """What one student is to read."""
 
     student: str
-    #: What the names of its anchors begin with; a colon and a number follow.
-    key: str
-    #: In the middle of a document whose preamble holds `PREAMBLE`.
-    body: Inline
+    key: str  #: What the names of its anchors begin with; a colon and a number follow.
+    body: Inline  #: In the middle of a document whose preamble holds ``style.tex``.
     #: For the outline. The first is the page's own; each lies where the body has an anchor of its number.
     headings: tuple[str, ...]
 
 
-class _ScoreBar(CommandBase):
-    """A bar: as much of it in color as was earned."""
-
-    _latex_name = "scorebar"
-
-    def __init__(self, color: str, share: float, width: float) -> None:
-        share = min(max(share, 0.0), 1.0)
-        super().__init__(arguments=Arguments(color, f"{share * width:.2f}mm", f"{(1 - share) * width:.2f}mm"))
+def _score_bar(color: str, share: float, width: float) -> Command:
+    """Draw a bar: as much of it in color as was earned."""
+    share = min(max(share, 0.0), 1.0)
+    return Command("scorebar", arguments=Arguments(color, f"{share * width:.2f}mm", f"{(1 - share) * width:.2f}mm"))
 
 
 class _Ragged(Environment):
@@ -146,7 +130,7 @@ def _head(assignment: Assignment, grade: Grade, outline: _Outline) -> Iterator[A
     if grade.status != "grader_fault":
         earned = f"{points(total(grade))} of {counted(grade.possible, 'point')}"
         yield NoEscape(rf"{{\Large\bfseries {earned}}}\par\smallskip")
-        yield _ScoreBar("accent", total(grade) / grade.possible if grade.possible else 0.0, PAGE)
+        yield _score_bar("accent", total(grade) / grade.possible if grade.possible else 0.0, PAGE)
         yield NoEscape(r"\par\medskip")
         yield from _adjusted(adjusted_lines(assignment, grade))
 
@@ -193,7 +177,6 @@ def _color(status: Status) -> str:
 
 def _table(assignment: Assignment, grade: Grade) -> LongTable:
     """List the questions in bold with their criteria below them; a bar, a word and points for each."""
-    titles = {criterion.id: criterion.title for part in assignment.parts for criterion in part.criteria}
     table = LongTable(
         NoEscape(r"@{}>{\raggedright\arraybackslash}p{80mm}"
                  rf"p{{{_BAR:g}mm}}>{{\raggedright\arraybackslash}}p{{30mm}}"
@@ -206,32 +189,28 @@ def _table(assignment: Assignment, grade: Grade) -> LongTable:
     )
     table.end_table_header()
     for question in judged(assignment, grade):
-        mine = [score for score in grade.scores if score.question == question.id]
-        paid = [answer for answer in grade.written if answer.question == question.id and answer.possible]
-        rows: list[Score | WrittenQuestion] = [*mine, *paid]
-        earned, possible = sum(one.earned for one in rows), sum(one.possible for one in rows)
+        rows = list(judgments(grade, question))
+        earned, possible = sum(one.earned for *_, one in rows), sum(one.possible for *_, one in rows)
         table.add_hline()
         table.add_row(
             [
                 NoEscape(rf"\rule{{0pt}}{{13pt}}\textbf{{{escape(question.title)}}}"),
-                _ScoreBar("accent", earned / possible, _BAR),
+                _score_bar("accent", earned / possible, _BAR),
                 "",
                 NoEscape(rf"\textbf{{{points(earned)} / {points(possible)}}}"),
             ]
         )
-        for score in mine:
-            table.add_row(_row(titles[score.criterion], score, score.status, result(score)))
-        for answer in paid:
-            status = _STATUSES[answer.word]
-            table.add_row(_row("Written answer", answer, status, WRITTEN[answer.word]))
+        for title, word, one in rows:
+            table.add_row(_row(title, word, one))
     return table
 
 
-def _row(title: str, one: Score | WrittenQuestion, status: Status, word: str) -> list[Any]:
+def _row(title: str, word: str, one: Score | WrittenQuestion) -> list[Any]:
+    status = one.status if isinstance(one, Score) else _STATUSES[one.word]
     color, word = _color(status), escape(word)
     return [
         NoEscape(rf"\leftskip=3mm\small {escape(title)}"),
-        NoEscape(r"\hspace{6mm}" + _ScoreBar(color, one.earned / one.possible, _BAR - 6).dumps()),
+        NoEscape(r"\hspace{6mm}" + _score_bar(color, one.earned / one.possible, _BAR - 6).dumps()),
         NoEscape(rf"\small {word}" if status == "passed" else rf"\leavevmode\small\bfseries\color{{{color}}} {word}"),
         NoEscape(rf"\small {points(one.earned)} / {points(one.possible)}"),
     ]
@@ -295,10 +274,7 @@ def _beside(output: str, verdict: Verdict) -> Iterator[Any]:
         rf"\texttt{{{escape(output)}}}, yours{size(actual)}",
         rf"\texttt{{{escape(output)}}}, expected{size(truth)}",
     )
-    panels = (
-        mine.latex if mine else NoEscape(rf"\rmfamily\footnotesize {escape(in_words(verdict))}"),
-        right.latex,
-    )
+    panels = (mine.latex if mine else NoEscape(rf"\rmfamily\footnotesize {escape(in_words(verdict))}"), right.latex)
     narrow = max(right.width, mine.width if mine else 0.0) <= PANEL
     spec = rf"p{{{PANEL:g}mm}}@{{\hspace{{4mm}}}}p{{{PANEL:g}mm}}" if narrow else rf"p{{{PAGE:g}mm}}"
     set_heads = [NoEscape(rf"\leavevmode\footnotesize\color{{soft}} {head}") for head in heads]

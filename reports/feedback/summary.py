@@ -4,8 +4,6 @@ It is made of what stands below it: statuses, hints' names and points of the cri
 has no other part in it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +12,10 @@ from typing import Literal, TypeAlias
 from autograder.model import Assignment, Output, Part, Question
 from autograder.results import Grade, Score, WrittenQuestion
 from autograder.results import found as kinds
-from autograder.words import Status, counted
+from autograder.words import counted
+from reports.feedback.words import OF_A_FUNCTION, OF_AN_OUTPUT, REFUSED
 
-MOST_LOSSES = 6
-"""Most reasons that are listed one by one."""
+MOST_LOSSES = 6  #: Most reasons that are listed one by one.
 
 Kind: TypeAlias = Literal["mistake", "missing function", "unwritten function", "missing answer"]
 
@@ -31,32 +29,6 @@ _WHAT: Mapping[Kind, str] = {
 
 LEFT_OUT = 'A function is also missing when code was left out: see "While your code was loaded" below.'
 
-_REFUSED: Mapping[str, str] = {
-    "arity": "returns another number of arrays than was asked for",
-    "none": "returns None",
-    "complex": "returns complex numbers",
-    "boolean": "returns truth values",
-    "half": "returns float16",
-    "text": "returns text",
-    "object": "returns something that is not an array of numbers",
-    "matrix": "returns a numpy matrix",
-    "ragged": "returns lists of different lengths",
-    "rank": "returns an array with too many dimensions",
-    "keys": "returns a dict in which a name is missing",
-}
-"""What a function does whose public cases give nothing to compare."""
-
-_OF_A_FUNCTION: Mapping[Status, str] = {
-    "unreadable": "unreadable",
-    "forbidden": "tries what is not allowed",
-    "crashed": "crashed",
-    "out_of_memory": "out of memory",
-    "timed_out": "too slow",
-    "output_limit": "returns too much data",
-    "raised": "raises an exception",
-    "mutated": "modifies its inputs",
-}
-_OF_AN_OUTPUT: Mapping[Status, str] = {"wrong": "wrong", "approx": "only approximate"}
 _MARKS = re.compile(r"\\[A-Za-z]+|[{}\s]")
 
 
@@ -65,15 +37,11 @@ class Loss:
     """One reason why points are missing, wherever it shows."""
 
     kind: Kind
-    #: A few words of Markdown.
-    what: str
+    what: str  #: A few words of Markdown.
     cost: float
-    #: Where the solution has it, such as ``Result 2.1``; empty where nowhere.
-    see: str = ""
-    #: Whether a public case fails for it.
-    public: bool = False
-    #: Whether it is about a written answer, of which no case tells anything.
-    on_paper: bool = False
+    see: str = ""  #: Where the solution has it, such as ``Result 2.1``; empty where nowhere.
+    public: bool = False  #: Whether a public case fails for it.
+    on_paper: bool = False  #: Whether it is about a written answer, of which no case tells anything.
 
 
 def summary(assignment: Assignment, grade: Grade, part: Part | None = None) -> list[str]:
@@ -148,7 +116,7 @@ def _losses(assignment: Assignment, scores: Sequence[Score]) -> Iterator[Loss]:
             kind=_kind(first),
             what=_what(part, first, outputs),
             cost=sum(score.possible - score.earned for score in some),
-            see=_results(question, outputs) if first.status in _OF_AN_OUTPUT and not _refused(first) else "",
+            see=_results(question, outputs) if first.status in OF_AN_OUTPUT and not _refused(first) else "",
             public=any(not verdict.hidden and verdict.status != "passed" for s in some for verdict in s.verdicts),
         )
 
@@ -167,7 +135,7 @@ def _reason(part: Part, score: Score) -> tuple[str, str]:
         return "named", score.misconception
     if refused := _refused(score):
         return refused, score.part
-    if score.status in _OF_AN_OUTPUT:
+    if score.status in OF_AN_OUTPUT:
         (output,) = _outputs(part, [score])
         return score.status, f"{score.part} {output.name}"
     return score.status, score.part
@@ -178,7 +146,7 @@ def _refused(score: Score) -> str:
     failed = [one for one in score.verdicts if not one.hidden and one.status != "passed"]
     reasons = {one.difference.reason if one.difference else "" for one in failed}
     plain = score.status == "wrong" and score.misconception is None and len(reasons) == 1
-    return next((reason for reason in reasons if plain and reason in _REFUSED), "")
+    return next((reason for reason in reasons if plain and reason in REFUSED), "")
 
 
 def _outputs(part: Part, scores: Sequence[Score]) -> list[Output]:
@@ -192,13 +160,13 @@ def _what(part: Part, score: Score, outputs: Sequence[Output]) -> str:
     if score.absent:
         return function
     if refused := _refused(score):
-        return f"{function} {_REFUSED[refused]}"
+        return f"{function} {REFUSED[refused]}"
     output = f"`{outputs[0].name}`" if len(outputs) == 1 else function
     if score.misconception is not None and score.status != "mutated":
         return f"{output} {_name(score.misconception, outputs[0].name)}"
-    if score.status in _OF_AN_OUTPUT:
-        return f"{output} {_OF_AN_OUTPUT[score.status]}"
-    return f"{function} {_OF_A_FUNCTION[score.status]}"
+    if score.status in OF_AN_OUTPUT:
+        return f"{output} {OF_AN_OUTPUT[score.status]}"
+    return f"{function} {OF_A_FUNCTION[score.status]}"
 
 
 def _name(misconception: str, output: str) -> str:
@@ -237,8 +205,7 @@ def _unpaid(written: Sequence[WrittenQuestion]) -> list[str]:
     return ["", told] if wrong else []
 
 
-_LEAST = 1e-9
-"""Less is rounding."""
+_LEAST = 1e-9  #: Less is rounding.
 
 
 def _written_losses(assignment: Assignment, written: Sequence[WrittenQuestion]) -> Iterator[Loss]:

@@ -5,8 +5,6 @@ that gets those pages; title, language and outline are written for it, so nothin
 along. When TeX stops, its students are halved until the pages at fault are alone, and the others have theirs.
 """
 
-from __future__ import annotations
-
 import itertools
 import os
 from collections import deque
@@ -25,15 +23,14 @@ from autograder.errors import ReportError
 from autograder.model import Assignment
 from autograder.results import Grade
 from autograder.shown import decoded
-from reports.feedback.pages import PREAMBLE, StudentPages, student_pages
-from reports.latex import Engine, Paper, Stop, compile_pdf, escape, find_engine, new_document, readable
+from reports.feedback.pages import StudentPages, student_pages
+from reports.latex import Engine, Paper, Stop, compile_pdf, escape, find_engine, new_document, readable, style
 
 AT_ONCE = 50
 """Students in one run of TeX, whatever the number of cores: fonts hold the characters of all who share a run."""
 MAX_PAGES = 10
 _MARK = "/HWStudent"
-_END = "end"
-"""Name of the anchor after a student's last line: where it is missing, so are lines."""
+_END = "end"  #: Name of the anchor after a student's last line: where it is missing, so are lines.
 _OWNER = 64
 _SECONDS = 30
 
@@ -43,10 +40,8 @@ class Typeset:
     """What became of one student's feedback."""
 
     student: str
-    #: The file; empty when it could not be made.
-    pdf: bytes = b""
-    #: Why not, in one line; else empty.
-    problem: str = ""
+    pdf: bytes = b""  #: The file; empty when it could not be made.
+    problem: str = ""  #: Why not, in one line; else empty.
 
 
 def typeset_class(
@@ -56,10 +51,7 @@ def typeset_class(
 
     Close it where not all are taken: until then TeX goes on.
 
-    Raises
-    ------
-    ReportError
-        If there is no engine, or it cannot make even a page without a student.
+    Raises `ReportError` if there is no engine, or it cannot make even a page without a student.
     """
     engine = engine or find_engine()
     runs = _runs(assignment, grades)
@@ -102,10 +94,7 @@ def typeset(
 ) -> list[Typeset]:
     """Compile the pages of some students together, and apart only as far as TeX makes it necessary.
 
-    Raises
-    ------
-    ReportError
-        If not even an empty page can be made.
+    Raises `ReportError` if not even an empty page can be made.
     """
     made: list[Typeset] = []
     left, tried_empty = [pages], False
@@ -135,8 +124,8 @@ def _together(
 
 def _document(assignment: Assignment, pages: Sequence[StudentPages], paper: Paper) -> str:
     document = new_document(margins="textwidth=160mm,hcentering,top=18mm,bottom=22mm", paper=paper)
+    document.preamble.append(style(__package__, "style.tex"))
     for line in (
-        *PREAMBLE,
         # Nothing here refers to anything, and tables are laid out as a whole: a second run would change nothing.
         r"\nofiles\LTchunksize=10000",
         r"\newcommand{\owner}{}",
@@ -191,10 +180,7 @@ def _anchors(whole: pikepdf.Pdf) -> dict[str, tuple[tuple[int, int], float]]:
 
 
 def _own(
-    mine: Sequence[Any],
-    pages: StudentPages,
-    anchors: dict[str, tuple[tuple[int, int], float]],
-    assignment: Assignment,
+    mine: Sequence[Any], pages: StudentPages, anchors: dict[str, tuple[tuple[int, int], float]], assignment: Assignment
 ) -> bytes:
     """Make the file of one student out of nothing but that student's pages."""
     kept = mine[:MAX_PAGES]
@@ -213,9 +199,6 @@ def _own(
                     outline.root.append(pikepdf.OutlineItem(heading, place[page], "XYZ", left=0, top=top))
         target = BytesIO()
         pdf.save(
-            target,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
+            target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True
         )
         return target.getvalue()

@@ -1,31 +1,27 @@
 """LaTeX for any text, and PDFs from LaTeX: what every document of ours is made with."""
 
-from __future__ import annotations
-
-from reports.latex.chain import Chain, Result, Row
-from reports.latex.document import Paper, new_document
+from reports.latex.chain import chain, result, row
+from reports.latex.document import Paper, new_document, style
 from reports.latex.elements import Box, Inline, beside, code, facts, room
 from reports.latex.engine import Engine, find_engine
 from reports.latex.escaping import escape, prose, readable
-from reports.latex.heat_maps import Figure, heat_map
+from reports.latex.heat_maps import figure, heat_map
 from reports.latex.markdown import from_markdown, heading
 from reports.latex.runner import Stop, compile_pdf
 
 __all__ = [
     "Box",
-    "Chain",
     "Engine",
-    "Figure",
     "Inline",
     "Paper",
-    "Result",
-    "Row",
     "Stop",
     "beside",
+    "chain",
     "code",
     "compile_pdf",
     "escape",
     "facts",
+    "figure",
     "find_engine",
     "from_markdown",
     "heading",
@@ -33,5 +29,8 @@ __all__ = [
     "new_document",
     "prose",
     "readable",
+    "result",
     "room",
+    "row",
+    "style",
 ]

@@ -1,66 +1,35 @@
-"""Derivations: chains of equalities with the reason beside each, and their results in boxes."""
-
-from __future__ import annotations
+"""Derivations: chains of equalities with the reason beside each, and their results in boxes. All is LaTeX already."""
 
 from collections.abc import Sequence
 
-from pylatex.base_classes import Arguments, CommandBase, Container
 from pylatex.utils import NoEscape
 
 
-class _Equality(CommandBase):
-    """One line: first side or nothing, the next side, the reason."""
+def chain(left: str, sides: Sequence[tuple[str, str]]) -> NoEscape:
+    """Set a chain of equalities, one to a line, with the reason beside each.
 
-    _latex_name = "equality"
-
-    def __init__(self, first: str, side: str, reason: str) -> None:
-        super().__init__(arguments=Arguments(*map(NoEscape, (first, side, reason))))
-
-    def dumps(self) -> str:
-        """Write each part on a line of its own, as a reader of the .tex expects."""
-        return "\\equality" + "%\n".join(f"{{{part}}}" for part in self.arguments._positional_args)
-
-
-class Chain(Container):
-    """A chain of equalities, one to a line, with the reason beside each.
-
-    All is LaTeX: the first side, then those that follow, each with its reason. A page may end inside only where two
-    lines or more stand on either side, and then unwillingly.
+    The first side comes apart, those that follow with their reasons. A page may end inside only where two lines or more
+    stand on either side, and then unwillingly.
     """
-
-    def __init__(self, left: str, sides: Sequence[tuple[str, str]]) -> None:
-        super().__init__()
-        for number, (side, reason) in enumerate(sides):
-            first = left if number == 0 else ""
-            self.append(_Equality(first, spaced(side), reason))
-
-    def dumps(self) -> str:
-        """Write the lines."""
-        text = r"\par\nobreak\vskip 4pt" + "\n"
-        for number, line in enumerate(self, 1):
-            inside = 2 <= number <= len(self) - 2
-            after = r"\chainend" if number == len(self) else r"\apart" if inside else r"\together"
-            text += f"{line.dumps()}\n{after}\n"
-        return text
+    lines = [r"\par\nobreak\vskip 4pt"]
+    for number, (side, reason) in enumerate(sides, 1):
+        # Each part on a line of its own, as a reader of the .tex expects.
+        parts = (left if number == 1 else "", spaced(side), reason)
+        inside = 2 <= number <= len(sides) - 2
+        after = r"\chainend" if number == len(sides) else r"\apart" if inside else r"\together"
+        lines += [r"\equality" + "%\n".join(f"{{{part}}}" for part in parts), after]
+    return NoEscape("\n".join([*lines, ""]))
 
 
-class Row(CommandBase):
-    """A whole chain on one line: each equality sign bears its number, and the numbers' reasons follow elsewhere."""
-
-    _latex_name = "chainrow"
-
-    def __init__(self, left: str, sides: Sequence[tuple[int, str]]) -> None:
-        equalities = "".join(rf"\numbered{{{number}}}{{{spaced(side)}}}" for number, side in sides)
-        super().__init__(arguments=Arguments(NoEscape(left), NoEscape(equalities)))
+def row(left: str, sides: Sequence[tuple[int, str]]) -> NoEscape:
+    """Set a whole chain on one line: each equality sign bears its number, and the numbers' reasons follow elsewhere."""
+    equalities = "".join(rf"\numbered{{{number}}}{{{spaced(side)}}}" for number, side in sides)
+    return NoEscape(rf"\chainrow{{{left}}}{{{equalities}}}")
 
 
-class Result(CommandBase):
-    """A result in a box, with its name. All is LaTeX, and may be empty."""
-
-    _latex_name = "result"
-
-    def __init__(self, name: str, formula: str, *, shape: str = "", when: str = "", words: str = "") -> None:
-        super().__init__(arguments=Arguments(*map(NoEscape, (name, shape, spaced(formula), when, words))))
+def result(name: str, formula: str, *, shape: str = "", when: str = "", words: str = "") -> NoEscape:
+    """Set a result in a box, with its name."""
+    return NoEscape(r"\result" + "".join(f"{{{part}}}" for part in (name, shape, spaced(formula), when, words)))
 
 
 def spaced(formula: str) -> str:

@@ -1,18 +1,14 @@
 """The document that all others are: fonts, margins, what the PDF says of itself."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from collections.abc import Iterable
+from importlib.resources import files
+from typing import Literal, TypeAlias
 
 from pylatex import Command, Document, Package
-from pylatex.base_classes import Arguments, CommandBase
+from pylatex.base_classes import Arguments
 from pylatex.utils import NoEscape
 
 from reports.latex.escaping import escape
-from reports.latex.style import STYLE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Paper: TypeAlias = Literal["letter", "a4"]
 """What documents are laid out for: lines are as wide on either, so they break alike."""
@@ -24,12 +20,6 @@ COLORS = {
     "ground": "F3F4F6",
     "warm": "B5541C",
 }
-
-
-class _TitleBlock(CommandBase):
-    """Title, the rest of it, one line of facts."""
-
-    _latex_name = "titleblock"
 
 
 def new_document(
@@ -50,14 +40,20 @@ def new_document(
     document = _bare(margins, paper)
     for line in _preamble(title=title, author=author, subject=subject):
         document.preamble.append(NoEscape(line))
+    document.preamble.append(style(__package__, "style.tex"))
     # PyLaTeX begins with \\pagestyle{empty} when it is not to count the pages itself.
     document.append(Command("pagestyle", "fancy"))
     if title:
         for line in _running(title, course):
             document.preamble.append(NoEscape(line))
         facts = r"\enspace\textbullet\enspace ".join(escape(fact) for fact in (course, author, date) if fact)
-        document.append(_TitleBlock(arguments=Arguments(escape(title), escape(topic), NoEscape(facts))))
+        document.append(Command("titleblock", arguments=Arguments(escape(title), escape(topic), NoEscape(facts))))
     return document
+
+
+def style(package: str, name: str) -> NoEscape:
+    """Read definitions of ours that a preamble takes."""
+    return NoEscape(files(package).joinpath(name).read_text(encoding="utf-8"))
 
 
 def _bare(margins: str, paper: Paper) -> Document:
@@ -108,10 +104,3 @@ def _preamble(*, title: str, author: str, subject: str) -> Iterable[str]:
         rf"\hypersetup{{pdftitle={{{escape(title)}}},pdfauthor={{{escape(author)}}},pdfsubject={{{escape(subject)}}},"
         r"pdflang={en-US},pdfcreator={},pdfdisplaydoctitle=true}"
     )
-    yield r"\setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 1pt}\allowdisplaybreaks[1]"
-    yield r"\setlength{\emergencystretch}{3em}"
-    yield STYLE
-    # The penalty first: until TeX looks for a break, what is too much for the page is still counted as being on it.
-    yield r"\newcommand{\room}[1]{\par\penalty0\relax\ifdim\dimexpr\pagegoal-\pagetotal\relax<#1\relax\newpage\fi}"
-    yield r"\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt plus 1fill}\setlength{\LTpre}{4pt}\setlength{\LTpost}{4pt}"
-    yield r"\pagestyle{fancy}\fancyhf{}\renewcommand{\headrulewidth}{0pt}"

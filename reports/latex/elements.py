@@ -1,7 +1,5 @@
 """Pieces that documents are made of, as PyLaTeX objects: boxes, tables, code."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Sequence
 
@@ -11,10 +9,8 @@ from pylatex.utils import NoEscape
 
 from reports.latex.escaping import escape
 
-_COLUMNS = 102
-"""Characters of code on a line."""
-_ROWS_OF_A_PAGE = 30
-"""A table with more breaks over pages."""
+_COLUMNS = 102  #: Characters of code on a line.
+_ROWS_OF_A_PAGE = 30  #: A table with more breaks over pages.
 
 
 class Inline(Container):

@@ -1,7 +1,5 @@
 """Find a pdfTeX: the one asked for, the machine's, or the one that came with the installation."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import platform
@@ -22,17 +20,13 @@ class Engine:
     """A pdflatex."""
 
     path: Path
-    #: ``AUTOGRADER_PDFLATEX``, ``PATH`` or ``embedded``.
-    origin: str
+    origin: str  #: ``AUTOGRADER_PDFLATEX``, ``PATH`` or ``embedded``.
 
 
 def find_engine() -> Engine:
     """Find the engine that documents are compiled with: the one asked for, the PATH's, or the one that came along.
 
-    Raises
-    ------
-    ReportError
-        If there is none, or the one asked for is no program.
+    Raises `ReportError` if there is none, or the one asked for is no program.
     """
     wanted = os.environ.get(VARIABLE)
     if wanted is None and _FORMER in os.environ:

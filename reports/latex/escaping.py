@@ -15,8 +15,7 @@ from autograder.mathematics.formulas.greek import GREEK
 if TYPE_CHECKING:
     from pylatex.utils import NoEscape
 
-LIMIT = 2_000
-"""Characters of a text that are set, unless a caller says otherwise; more are counted."""
+LIMIT = 2_000  #: Characters of a text that are set, unless a caller says otherwise; more are counted.
 
 _LATIN = frozenset(
     "¡¢£¤¥¦§¨©ª«¬®¯°±´µ¶·º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿĂăĄąĆćČčĎďđĘęĚ"

@@ -1,32 +1,22 @@
 """Matrices drawn side by side, each number in a cell of its color."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 
 from pylatex import Tabular
-from pylatex.base_classes import Arguments, CommandBase
 from pylatex.utils import NoEscape
 
 from autograder.model import Array
 
 _HUE_POSITIVE, _HUE_NEGATIVE = "accent", "warm"
-_STRONGEST = 45
-"""Percent of the color in the darkest cell: black on it has a contrast above 7."""
-_WIDTH = 11.2
-"""Of a cell, in millimeters."""
-_MARKS = (-1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0)
-"""Numbers of the scale, as shares of the largest."""
+_STRONGEST = 45  #: Percent of the color in the darkest cell: black on it has a contrast above 7.
+_WIDTH = 11.2  #: Of a cell, in millimeters.
+_MARKS = (-1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0)  #: Numbers of the scale, as shares of the largest.
 
 
-class Figure(CommandBase):
-    """What is drawn, in the middle of the line, with a number and a caption; it does not float."""
-
-    _latex_name = "shownfigure"
-
-    def __init__(self, drawing: Tabular, caption: str, label: str) -> None:
-        super().__init__(arguments=Arguments(NoEscape("%\n" + drawing.dumps()), NoEscape(caption), label))
+def figure(drawing: Tabular, caption: str, label: str) -> NoEscape:
+    """Set what is drawn in the middle of the line, with a number and a caption; it does not float."""
+    return NoEscape(r"\shownfigure{%" + f"\n{drawing.dumps()}}}{{{caption}}}{{{label}}}")
 
 
 def heat_map(panels: Mapping[str, Array], *, rows: str = "", columns: str = "") -> Tabular:

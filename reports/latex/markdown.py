@@ -1,7 +1,5 @@
 """Prompts and remarks are Markdown with formulas, for the notebook; here they become LaTeX, for the documents."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 
@@ -15,10 +13,8 @@ from reports.latex.escaping import prose
 from reports.plain import plain
 
 _READER = MarkdownIt("commonmark").use(dollarmath_plugin, allow_space=False, double_inline=True)
-_SHORT_CODE = 12
-"""Characters of code that stay on one line."""
-_LONG_NAME = 24
-"""A name of more characters may break at its underscores."""
+_SHORT_CODE = 12  #: Characters of code that stay on one line.
+_LONG_NAME = 24  #: A name of more characters may break at its underscores.
 _PIECE_OF_CODE = re.compile(r"(?<=[ (])")
 _PLAIN = {
     "paragraph_open": "",
@@ -41,10 +37,7 @@ _PLAIN = {
 def from_markdown(text: str) -> NoEscape:
     """Turn Markdown with formulas into LaTeX.
 
-    Raises
-    ------
-    ReportError
-        If the text uses something else, which would be lost in the document.
+    Raises `ReportError` if the text uses something else, which would be lost in the document.
     """
     # A display belongs to the paragraph before it, and what follows goes on: an empty line would leave a gap.
     return NoEscape("".join(_pieces(_READER.parse(text))).strip().replace("\n\n\\[", "\n\\["))

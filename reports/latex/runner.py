@@ -4,8 +4,6 @@ TeX can read files, write files and run for ever. Here it may read what lies in 
 installation, write beside it, start nothing, and take so much time and room.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re
@@ -26,8 +24,7 @@ EPOCH = 1_581_984_000
 """The date that PDFs carry, in seconds: the day the homework was due. The same document gives the same bytes."""
 
 SECONDS = 120
-MAX_BYTES = 50 << 20
-"""Of any one file that TeX writes; a class's feedback has 2 MB."""
+MAX_BYTES = 50 << 20  #: Of any one file that TeX writes; a class's feedback has 2 MB.
 _RUNS = 5
 _OVERFULL_POINTS = 5.0
 _NAME = "document"
@@ -88,25 +85,15 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def compile_pdf(
-    tex: str,
-    *,
-    engine: Engine | None = None,
-    seconds: float = SECONDS,
-    stop: Stop | None = None,
-) -> bytes:
+def compile_pdf(tex: str, *, engine: Engine | None = None, seconds: float = SECONDS, stop: Stop | None = None) -> bytes:
     """Compile a document until its references have settled; once is enough for one that leaves itself nothing to read.
 
     The PDF is the same for the same document on the same engine, which is found unless given. `seconds` are wall time
     for all runs together; `stop` ends it from another thread.
 
-    Raises
-    ------
-    ReportError
-        If there is no engine; if TeX stops at an error, takes too long or writes too much; or if the page is not fit to
-        be seen: a line sticks out by more than 5 pt, a reference or a character is missing.
-    StoppedError
-        If it was ended.
+    Raises `ReportError` if there is no engine; if TeX stops at an error, takes too long or writes too much; or if the
+    page is not fit to be seen: a line sticks out by more than 5 pt, a reference or a character is missing. Raises
+    `StoppedError` if it was ended.
     """
     engine, stop = engine or find_engine(), stop or Stop()
     with tempfile.TemporaryDirectory(prefix="hw1-tex-") as name:

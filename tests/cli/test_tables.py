@@ -21,7 +21,7 @@ from autograder.loading import student_id
 from autograder.model import Assignment
 from autograder.results import Adjustment
 from autograder.words import STATUSES
-from reports.feedback.markdown import WORDS
+from reports.feedback.words import WORDS
 from tests import toy
 
 WIDTHS = (40, 80, 100, 200)

@@ -1,7 +1,7 @@
 """The public API is documented in numpydoc's terms, by the checks listed in pyproject.toml.
 
-What authors call has its sections; elsewhere one line does where the types say the rest,
-and a section that is there is whole.
+What authors call on a question's page tells every parameter, and the records they may write by hand every field;
+elsewhere one line does where the types say the rest, and a section that is there is whole.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from numpydoc.validate import validate
 
 import autograder
 import reports
+from autograder import model
 
 pytestmark = pytest.mark.no_cover  # it reads the source, and runs none of it
 
@@ -29,7 +30,8 @@ SETTINGS = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["to
 CHECKS = set(SETTINGS["checks"])
 #: Which section a check is about.
 ABOUT = {"PR": "Parameters", "RT": "Returns", "YD": "Yields"}
-IN_FULL = "autograder.model."
+#: What authors write.
+AUTHORED = {thing for name in model.__all__ if callable(thing := getattr(model, name))}
 
 
 def public_modules():
@@ -60,14 +62,18 @@ def test_public_api_is_documented(name):
     thing = pydoc.locate(name)
     sections = NumpyDocString(inspect.getdoc(thing) or "")
     if is_dataclass(thing):
-        # A record's parameters are its attributes, and are documented once, as such.
-        named = [(code, text) for code, text in named if not code.startswith("PR0")]
-        listed = {name.strip() for attribute in sections["Attributes"] for name in attribute.name.split(",")}
-        if listed or name.startswith(IN_FULL):
-            assert listed == {field.name for field in fields(thing)}
-    if not name.startswith(IN_FULL):
-        named = [(code, text) for code, text in named if code[:2] not in ABOUT or sections[ABOUT[code[:2]]]]
+        # A record's parameters are its fields, and each is documented where it stands.
+        named = [(code, text) for code, text in named if not code.startswith("PR")]
+    there = {code for code, section in ABOUT.items() if sections[section]}
+    there |= {"PR"} if thing in AUTHORED else set()
+    named = [(code, text) for code, text in named if code[:2] not in ABOUT or code[:2] in there]
     assert not [f"{code} {text}" for code, text in named]
+
+
+@pytest.mark.parametrize("record", [one for one in AUTHORED if is_dataclass(one)], ids=lambda record: record.__name__)
+def test_every_field_that_an_author_writes_is_documented(record):
+    said = re.findall(r"^ +#: .+\n +(\w+): |^ +(\w+): .+  #: .", inspect.getsource(record), re.MULTILINE)
+    assert [above or beside for above, beside in said] == [field.name for field in fields(record)]
 
 
 def test_the_check_can_fail():

@@ -25,8 +25,8 @@ from autograder.mathematics.proof.proving import prove
 from autograder.mathematics.proof.records import Proof
 from autograder.model import Assignment
 from reports.handout import handout
-from reports.latex import Chain, Paper, compile_pdf, from_markdown, heading, heat_map, new_document, room
-from reports.latex import Result as Boxed
+from reports.latex import Paper, chain, compile_pdf, from_markdown, heading, heat_map, new_document, room
+from reports.latex import result as boxed
 from reports.latex.chain import spaced
 from reports.plain import plain
 from reports.solution import _record, solution
@@ -282,9 +282,9 @@ def test_a_page_never_parts_a_heading_from_its_chain_or_ends_beside_a_chains_end
     for number, length in enumerate(lengths):
         with document.create(Subsubsection(heading(f"h{number}q"), label=False)):
             sides = [(r"\frac{a}{b}", f"r{number}q{step}q") for step in range(length)]
-            document.append(Chain("a", sides))
+            document.append(chain("a", sides))
             if number % 2:
-                document.append(Boxed(f"b{number}q", "a = b"))
+                document.append(boxed(f"b{number}q", "a = b"))
     pages = [page.split() for page in pages_of(compile_pdf(document.dumps()))]
     where = {word: number for number, page in enumerate(pages) for word in page}
     broken = 0

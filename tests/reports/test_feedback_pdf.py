@@ -24,9 +24,9 @@ from reports.feedback import typeset as typesetting
 from reports.feedback.cases import FailedCase
 from reports.feedback.cells import part_feedback
 from reports.feedback.markdown import written_answer
-from reports.feedback.pages import MAX_NOTES, PREAMBLE, StudentPages, _case
+from reports.feedback.pages import MAX_NOTES, StudentPages, _case
 from reports.feedback.typeset import MAX_PAGES, typeset, typeset_class
-from reports.latex import Inline, compile_pdf, find_engine, new_document, readable
+from reports.latex import Inline, compile_pdf, find_engine, new_document, readable, style
 from reports.latex.runner import StoppedError
 from tests import synthetic_class
 from tests.cli.test_cli import one_line
@@ -510,8 +510,7 @@ def test_a_head_stays_with_its_numbers():
         shown={"inputs": {"x": 1.0}, "actual": [[7777.5] * 3] * 12, "truth": [[8888.5] * 3] * 12},
     )  # fmt: skip
     document = new_document()
-    for line in PREAMBLE:
-        document.preamble.append(NoEscape(line))
+    document.preamble.append(style("reports.feedback", "style.tex"))
     for number in range(40):
         document.append(NoEscape(rf"\vskip {5 + 13 * number % 71}pt"))
         document.extend(list(_case(f"f{number}q", _failed(verdict))))
