@@ -9,7 +9,6 @@ from autograder.mathematics.answers.environments import above_in, cases_of, matr
 from autograder.mathematics.answers.letters import APPLIED, LONE_SUM
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.marks import BOLD, WORDS, Mark, argument
-from autograder.mathematics.answers.nearby import VANISHING
 from autograder.mathematics.answers.notations import DRESSED, DS, ENDS, LISTED, MEANS
 from autograder.mathematics.answers.scanner import PAIRS, bare_of, is_letter, name_of, split
 from autograder.mathematics.answers.slopes import Slopes
@@ -51,14 +50,14 @@ class Atoms(Slopes):
         if text in PAIRS:
             return self.group()
         if text == r"\|":
-            return self._norm()
+            return self.norm()
         if text == "|":
-            return self._bars()
+            return self.bars()
         if text.startswith(r"\begin{"):
             return self._environment()
         if text.startswith(WORDS):
             return self._word(text[len(WORDS) : -1].strip())
-        if (vanishing := self._vanishing()) is not None:
+        if (vanishing := self.vanishing()) is not None:
             return vanishing
         if text in self.letters.spoken and (self.peek(1) == "(" or name_of(text) not in self.letters.own):
             return self._spoken(text)
@@ -185,36 +184,6 @@ class Atoms(Slopes):
                 return t.Matrix(rows=tuple((node,) for node in nodes) if sign == ";" else (nodes,))
         return None
 
-    def _norm(self) -> t.Node:
-        """The length of a vector, or of a matrix by all of its entries."""
-        begin = self.at + 1
-        end = next((k for k in range(begin, len(self.marks)) if self.marks[k].text == r"\|"), 0)
-        if not end:
-            raise self.error("a bracket is not closed")
-        of = self.inside(self.marks[begin:end])
-        self.at = end + 1
-        kind = "".join(mark.text for mark in self.raw()) if self.take("_") else ""
-        if kind not in {"", "2", "F", "1"}:
-            raise self.error("nothing says which norm this is", kind)
-        return t.Operation(name="norm", of=(of,), indices=(kind,) if kind in {"F", "1"} else ())
-
-    def _vanishing(self) -> t.Node | None:
-        """What vanishes faster than what stands in brackets behind a small or a capital o."""
-        sign = self.peek()
-        if sign not in {"o", "O"} or self.peek(1) != "(" or self.letters.knows(sign):
-            return None
-        self.at += 1
-        return t.Operation(name=VANISHING, of=(self.inside(self.bracketed()),), indices=(sign,))
-
-    def _bars(self) -> t.Node:
-        """What stands between bars."""
-        end = self.closing_bar()
-        if not end:
-            raise self.error("a bar is not closed")
-        of = self.inside(self.marks[self.at + 1 : end])
-        self.at = end + 1
-        return t.Operation(name="abs", of=(of,))
-
     def _environment(self) -> t.Node:
         place = self.at
         name, inner = self.environment()
@@ -239,64 +208,9 @@ class Atoms(Slopes):
         self.at += 1
         if (bare := bare_of(text)) and name_of(text) not in self.letters.own:
             return self._barred(text, t.Symbol(name=name_of(bare)))
-        if text == "D" and not self.letters.knows(text):
-            if self.peek() == "_" and not self._stands_alone() and not self._has_two_indices():
-                return self.derivative_below()
-            if (composed := self._of_a_composition()) is not None:
-                return composed
-            output = t.Symbol(name=name_of(self.peek()))
-            if (derivative := self._by_its_argument(output)) is not None:
-                return derivative
-            if self.letters.is_output(output) and (by := self.letters.input_of(output)) and self.peek(1) != "_":
-                self.at += 1
-                return t.Partial(of=output, by=t.Symbol(name=by))
+        if text == "D" and not self.letters.knows(text) and (derivative := self.big_d()) is not None:
+            return derivative
         return self._numbered(t.Symbol(name=name_of(text)))
-
-    def _stands_alone(self) -> bool:
-        """Whether a letter with an index, of which nothing is taken, cannot be an operator."""
-        below, end = argument(self.marks, self.at + 1)
-        names = [name_of(mark.text) for mark in below if is_letter(mark.text)]
-        after = self.marks[end].text if end < len(self.marks) else ""
-        return (after in ENDS or after == "^") and not any(map(self.letters.knows, names))
-
-    def _by_its_argument(self, of: t.Symbol) -> t.Node | None:
-        """The derivative of what stands here by the letter in brackets behind it."""
-        at = self.at + 1
-        marks = self.marks
-        while at + 1 < len(marks) and marks[at].text == "_" and marks[at + 1].text.isdecimal():
-            of, at = replace(of, indices=(marks[at + 1].text,)), at + 2
-        inside = [mark.text for mark in marks[at : at + 3]]
-        if len(inside) < 3 or inside[0] != "(" or inside[2] != ")" or not is_letter(inside[1]):
-            return None
-        by = t.Symbol(name=name_of(inside[1]))
-        if self.letters.is_cost(of) and self.letters.depends_on(of) == by.name:
-            self.at = at + 3
-            return t.Partial(of=of, by=by)
-        if not self.letters.is_output(of) or not self.letters.is_input(by):
-            return None
-        self.at = at + 3
-        return t.Partial(of=of, by=by)
-
-    def _of_a_composition(self) -> t.Node | None:
-        """The derivative of a cost of the output, as a function of the letter in brackets behind it."""
-        texts = [self.peek(k) for k in range(8)]
-        names = [name_of(texts[k]) for k in (1, 3, 6)]
-        if [texts[k] for k in (0, 2, 4, 5, 7)] != ["(", r"\odot", ")", "(", ")"]:
-            return None
-        of, by = t.Symbol(name=names[0]), t.Symbol(name=names[2])
-        if self.letters.depends_on(of) != names[1] or not self.letters.is_input(by) or self.letters.is_matrix(by):
-            return None
-        self.at += 8
-        return t.Partial(of=of, by=by)
-
-    def _has_two_indices(self) -> bool:
-        below, _ = argument(self.marks, self.at + 1)
-        names = [name_of(mark.text) for mark in below if mark.text != ","]
-        return (
-            len(names) == 2
-            and all(is_letter(mark.text) for mark in below if mark.text != ",")
-            and not any(map(self.letters.knows, names))
-        )
 
     def _barred(self, text: str, symbol: t.Symbol) -> t.Node:
         """A letter with an accent that nothing explains: the letter itself, or the mean of its entries."""

@@ -193,6 +193,11 @@ def is_prime(node: t.Node) -> bool:
     return isinstance(node, t.Operation) and node.name == "prime"
 
 
+def has_prime(nodes: Iterable[t.Node]) -> bool:
+    """Whether a prime differentiates something in some sides."""
+    return any(is_prime(below) for node in nodes for below in t.walk(node))
+
+
 def matches(node: t.Node | None, target: Target, question: Question) -> bool:
     """Whether a side is the derivative that a target asks for, whole or by one entry."""
     if not isinstance(node, t.Partial) or not isinstance(node.of, t.Symbol | t.Applied | t.Operation):

@@ -11,9 +11,10 @@ from typing import Literal
 from autograder import wire
 from autograder.mathematics.answers import rows
 from autograder.mathematics.answers.asked import Question
-from autograder.mathematics.answers.chains import Chain, Reading, is_prime
+from autograder.mathematics.answers.chains import Chain, Reading, has_prime
 from autograder.mathematics.answers.indices import free_letters, indexed, summed
-from autograder.mathematics.answers.known import Known, Size
+from autograder.mathematics.answers.instead import for_any_number, with_a_cost, with_identities
+from autograder.mathematics.answers.known import Size
 from autograder.mathematics.answers.nearby import FIRST_ORDER, near
 from autograder.mathematics.answers.numbers import (
     THREE,
@@ -31,7 +32,7 @@ from autograder.mathematics.answers.points import make_point, shown, told
 from autograder.mathematics.answers.records import Aside, Layout
 from autograder.mathematics.answers.stacking import by_columns
 from autograder.mathematics.answers.totals import extent
-from autograder.mathematics.answers.unsized import is_ones, is_unsized, with_sizes
+from autograder.mathematics.answers.unsized import is_unsized, with_sizes
 from autograder.mathematics.answers.worlds import World
 from autograder.mathematics.answers.written_sizes import sizes_of_matrices, with_definitions, written_size
 from autograder.mathematics.formulas import tree as t
@@ -79,7 +80,7 @@ def _letters(nodes: Sequence[t.Node], chain: Chain) -> list[str]:
             seen.add(key)
             found |= free_letters(definition.body) - {*definition.indices}
             waiting += [below for below in t.walk(definition.body) if isinstance(below, t.Symbol)]
-    if chain.aside.prime is not None and _has_prime(nodes):
+    if chain.aside.prime is not None and has_prime(nodes):
         found |= free_letters(chain.aside.prime)
     dimensions = {*chain.asking.known.dimensions}
     if chain.aside.last:
@@ -292,7 +293,7 @@ def settle(
         whole = [[by_columns(one) for one in side] for side in (left, right)]
         again = settle(chain, whole[0], whole[1], layout, reading, sizes=sizes)
         return again if again.mark == "holds" else best
-    if best.mark == "unread" and _for_any_number(chain, (left[0], right[0])):
+    if best.mark == "unread" and for_any_number(chain, (left[0], right[0])):
         free = replace(chain, aside=replace(chain.aside, any_number=True))
         found = decide(free, (left[0], right[0]), layout, reading, sizes)
         return found if found.mark == "holds" else best
@@ -300,10 +301,10 @@ def settle(
         found = decide(chain, entries, layout, reading, sizes)
         if found.mark == "holds":
             return found
-    if best.mark == "unread" and (behind := _with_a_cost(chain, (left[0], right[0]))) is not None:
+    if best.mark == "unread" and (behind := with_a_cost(chain, (left[0], right[0]))) is not None:
         found = settle(behind, left, right, layout, reading, sizes=sizes)
         return found if found.mark == "holds" else best
-    if misfit and (unit := _with_identities(left[0], right[0])) is not None:
+    if misfit and (unit := with_identities(left[0], right[0])) is not None:
         layouts = (layout, Layout(given="row", rows="row"))
         if any(decide(chain, unit, one, reading, sizes).mark == "holds" for one in layouts):
             return Decision(mark="unread", detail="nothing says whether a bold 1 is a vector of ones or the identity")
@@ -322,24 +323,6 @@ def settle(
     return best
 
 
-def _with_a_cost(chain: Chain, sides: tuple[t.Node, t.Node]) -> Chain | None:
-    """A chain of a question without a cost, with the letter that it differentiates for any function of the output."""
-    known = chain.asking.known
-    if known.setting.functions or not known.output:
-        return None
-    partials = (n for side in with_definitions(sides, chain) for n in t.walk(side) if isinstance(n, t.Partial))
-    costs = {one.of.name for one in partials if isinstance(one.of, t.Symbol) and _is_a_cost(one.of, chain)}
-    if len(costs) != 1:
-        return None
-    setting = replace(known.setting, functions={costs.pop(): known.output})
-    return replace(chain, question=replace(chain.asking, known=Known(setting)))
-
-
-def _is_a_cost(symbol: t.Symbol, chain: Chain) -> bool:
-    own = {name for name, _ in chain.definitions}
-    return not (symbol.indices or symbol.name in own or chain.asking.known.find(symbol))
-
-
 def is_whole(chain: Chain, name: str, layout: Layout, reading: Reading) -> bool:
     """Whether a letter of the student's own stands for a vector or a matrix, however it is defined."""
     world = world_of(chain.asking, chain.asking.known.telling, 0, layout, reading, chain=chain)
@@ -347,34 +330,6 @@ def is_whole(chain: Chain, name: str, layout: Layout, reading: Reading) -> bool:
         return not is_scalar(world.evaluate(t.Symbol(name=name)))
     except NOT_COMPUTED:
         return any(key == name and count for key, count in chain.definitions)
-
-
-def _with_identities(left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] | None:
-    """Two sides with the identity in place of a bold 1: where ones do not fit, it may be what is meant."""
-    if not any(is_ones(below) for side in (left, right) for below in t.walk(side)):
-        return None
-    changed = (t.changed(side, lambda one: t.Symbol(name="I") if is_ones(one) else None) for side in (left, right))
-    return next(changed), next(changed)
-
-
-def _for_any_number(chain: Chain, sides: tuple[t.Node, t.Node]) -> bool:
-    """Whether sides have letters that nothing explains, and nothing in them could depend on what is varied."""
-    known = chain.asking.known
-    unknown = False
-    primes = _has_prime(sides)
-    for below in (node for side in with_definitions(sides, chain) for node in t.walk(side)):
-        if isinstance(below, t.Partial) or (isinstance(below, t.Operation) and below.name == "differential"):
-            return False
-        if primes and isinstance(below, t.Symbol) and (below.indices or known.find(below)):
-            return False
-        if isinstance(below, t.Transpose) and isinstance(below.of, t.Symbol) and not known.find(below.of):
-            return False
-        if isinstance(below, t.Symbol) and not below.indices and not known.find(below) and not is_unsized(below):
-            own = any(name == below.name for name, _ in chain.definitions) or below.name in known.dimensions
-            if not own and (below.bold or not below.name.islower()):
-                return False
-            unknown = unknown or not own
-    return unknown
 
 
 def _telling(found: Decision) -> int:
@@ -389,17 +344,13 @@ def _sized(chain: Chain, sides: tuple[t.Node, t.Node]) -> Iterator[tuple[t.Node,
 def _asides(chain: Chain, left: Sequence[t.Node], right: Sequence[t.Node]) -> list[Aside]:
     """What the surroundings may say: by what a prime differentiates, what stays while an own letter is varied."""
     nodes = (*left, *right)
-    primes = chain.primes if _has_prime(nodes) else ()
+    primes = chain.primes if has_prime(nodes) else ()
     found = [replace(chain.aside, prime=prime) for prime in primes] or [chain.aside]
     if {*_letters(nodes, chain)} & {*chain.asking.known.dimensions}:
         found += [replace(one, last=True) for one in found]
     own = {name for name, _ in chain.definitions}
     by_own = any(isinstance(n, t.Partial) and n.by.name in own for node in nodes for n in t.walk(node))
     return [*found, *(replace(one, fixed=True) for one in found)] if by_own else found
-
-
-def _has_prime(nodes: Sequence[t.Node]) -> bool:
-    return any(is_prime(below) for node in nodes for below in t.walk(node))
 
 
 def _counterexample(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Condition, Side, is_prime, nodes_in
+from autograder.mathematics.answers.comparing import tells_apart
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.formulas import tree as t
 
@@ -128,3 +129,23 @@ def _lettered(side: Side, pair: Pair | None) -> Side:
 
 def _named(when: t.When, pair: Pair) -> t.When:
     return replace(when, left=pair[0], right=pair[1]) if isinstance(when, t.Condition) and not when.left else when
+
+
+def told_apart(chains: Sequence[Chain]) -> list[Chain]:
+    """Who treats dv_i/du_i by itself means i != j by dv_i/du_j, unless a delta or cases say otherwise."""
+    pairs = [pair_of(chain) if chain.target and chain.asking.by_cases else None for chain in chains]
+    own = {pair[0] for pair in pairs if pair and pair[0] == pair[1]}
+    slopes = [slope_of(chain) if not chain.target else None for chain in chains]
+    alone = {one.of for one in slopes if one and one.index == one.by}
+
+    def condition(chain: Chain, pair: Pair | None, slope: Slope | None) -> Condition | None:
+        apart = pair if pair and own & {*pair} else (slope.index, slope.by) if slope and slope.of in alone else None
+        free = chain.condition is None and not _says_both(chain)
+        return (*apart, False) if apart and apart[0] != apart[1] and free else chain.condition
+
+    told_ = zip(chains, pairs, slopes, strict=True)
+    return [replace(chain, condition=condition(chain, pair, slope)) for chain, pair, slope in told_]
+
+
+def _says_both(chain: Chain) -> bool:
+    return any(tells_apart(node) for side in chain.sides for node in side.nodes)

@@ -8,21 +8,20 @@ from itertools import pairwise
 
 from autograder.mathematics.answers import prose
 from autograder.mathematics.answers.accents import joined
+from autograder.mathematics.answers.cleaning import cleaned
+from autograder.mathematics.answers.factors import is_frobenius, with_dots
 from autograder.mathematics.answers.hanging import unhung
 from autograder.mathematics.answers.macros import DialectError, Macros, expanded
 from autograder.mathematics.answers.marks import (
     BOLD,
     CLOSE,
     OPEN,
-    UPRIGHT_D,
     WORDS,
     Mark,
     argument,
-    cleaned,
     marks_of,
 )
 from autograder.mathematics.answers.prose import Case
-from autograder.mathematics.answers.scanner import is_letter, name_of
 from autograder.mathematics.answers.taking import Taken, Taking
 
 MOST_LEVELS = 60
@@ -41,7 +40,6 @@ _STACKS = {
 _CASES = {"cases", "dcases", "rcases"}
 _DERIVATIVES = {r"\frac", r"\partial", r"\pdv", r"\nabla"}
 _SIGNS = {"+", "-", r"\cdot", r"\odot", "/", r"\otimes"}
-_INDEX_LETTERS = frozenset("ijklmnpq")
 _LETTER = re.compile(r"[a-z]")
 _REASON = re.compile(r"\W*(?:since|because|as|by|using|where|with|from|via|due|recall|note|def|here)\b", re.IGNORECASE)
 """How words begin that give the reason of what stands before them."""
@@ -83,7 +81,7 @@ def statements(
         If it is too long, too deep, or its macros grow too much.
     """
     marks = cleaned(joined(list(unhung(expanded(marks_of(latex, at), macros))), accented))
-    marks = _with_names(_with_dots(marks, known), functions)
+    marks = _with_names(with_dots(marks, known), functions)
     _must_be_flat(marks)
     return _taken(_flattened(marks), functions, known)
 
@@ -106,44 +104,6 @@ def _with_names(marks: list[Mark], functions: frozenset[str]) -> list[Mark]:
             elif _OF_A_THING.match(words) and k + 1 < len(marks) and marks[k + 1].text == "=":
                 marks[k] = Mark(UNREADABLE, mark.at)
     return marks
-
-
-def _with_dots(marks: Sequence[Mark], known: frozenset[str]) -> list[Mark]:
-    """A dot between two factors is a product; what is no letter of a setting is what belongs to the one before it."""
-    found: list[Mark] = []
-    k = 0
-    while k < len(marks):
-        mark, behind = marks[k], marks[k + 1] if k + 1 < len(marks) else None
-        before = found[-1] if found else None
-        k += 1
-        if mark.text != "." or before is None or behind is None or not _ends_a_factor(before):
-            found.append(mark)
-            continue
-        apart = mark.at - before.at - len(before.text), behind.at - mark.at - 1
-        letter = is_letter(behind.text)
-        if apart == (0, 0) and letter and name_of(behind.text) not in known and is_letter(before.text):
-            end = k
-            while end < len(marks) and marks[end].text.isalpha() and marks[end].at == mark.at + 1 + end - k:
-                end += 1
-            name = "".join(one.text for one in marks[k:end])
-            found[-1:] = _belonging(before, name)
-            k = end
-        elif (apart == (0, 0) or min(apart) > 0) and (letter or behind.text in {"(", r"\frac"}):
-            found.append(Mark(r"\cdot", mark.at))
-        else:
-            found.append(mark)
-    return found
-
-
-def _ends_a_factor(mark: Mark) -> bool:
-    return is_letter(mark.text) or mark.text in CLOSE
-
-
-def _belonging(before: Mark, name: str) -> list[Mark]:
-    """What belongs to a letter, as code says it: its transpose, or a letter of the student's own."""
-    if name == "T":
-        return [before, Mark("^", before.at), Mark("T", before.at)]
-    return [Mark(rf"\mathrm{{{before.text.strip(chr(92))}{name}}}"[:30], before.at)]
 
 
 def _must_be_flat(marks: Sequence[Mark]) -> None:
@@ -366,7 +326,7 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
     elif _is_words(mark, taking.functions):
         _words(taking, text, mark.at)
         taking.remark |= taking.begun and (column or bool(_REASON.match(text[len(WORDS) :])))
-    elif text == ":" and _is_frobenius(taking, marks, k):
+    elif text == ":" and is_frobenius(taking, marks, k):
         taking.piece.append(mark)
     elif text in _BETWEEN:
         if not (text == "." and k + 1 < len(marks) and marks[k + 1].text.isdecimal()):
@@ -403,35 +363,6 @@ def _goes_on(piece: Sequence[Mark], marks: Sequence[Mark], at: int) -> bool:
 def _is_a_left_side(marks: Sequence[Mark], at: int) -> bool:
     """Whether a sign of equality comes before anything that separates statements."""
     return next((mark.text for mark in marks[at:] if mark.text in {"=", r"\\", r"\quad", ",", ";"}), "") == "="
-
-
-def _is_frobenius(taking: Taking, marks: Sequence[Mark], k: int) -> bool:
-    """Whether a colon in a chain of differentials stands before one: a product of matrices that is a number."""
-    if taking.kind in {"side", "start"} and taking.piece and _is_between_factors(marks, k):
-        return True
-    ahead = [mark.text for mark in marks[k + 1 : k + 3]]
-    if taking.piece and any(mark.text == r"\partial" for mark in taking.piece) and _is_a_differential(ahead):
-        return True
-    chain = taking.statements[-1].sides[0] if taking.kind == "side" and taking.statements and taking.piece else []
-    after = marks[k + 1 : k + 4]
-    bracketed = after[1:] if after and after[0].text in {"(", "["} else after
-    return all(_is_a_differential([mark.text for mark in some[:2]]) for some in (chain, bracketed))
-
-
-def _is_a_differential(texts: Sequence[str]) -> bool:
-    return len(texts) > 1 and texts[0] in {"d", UPRIGHT_D} and (texts[1].isalpha() or texts[1] in BOLD)
-
-
-def _is_between_factors(marks: Sequence[Mark], k: int) -> bool:
-    """Whether a colon stands right between two factors, and no other statement begins behind it."""
-    before, behind = marks[k - 1], marks[k + 1] if k + 1 < len(marks) else marks[k]
-    close = behind.at == marks[k].at + 1
-    factors = (before.text.isalnum() or before.text in CLOSE) and (behind.text.isalpha() or behind.text in {"(", "d"})
-    ahead = (mark.text for mark in marks[k + 1 :])
-    alone = k == 1 and is_letter(behind.text) and [mark.text for mark in marks[k + 2 : k + 3]] == ["="]
-    if close and factors and alone:
-        return name_of(before.text) not in _INDEX_LETTERS
-    return close and factors and next((text for text in ahead if text in {"=", r"\\", "&", ",", ";"}), "") != "="
 
 
 def _cell(taking: Taking, marks: Sequence[Mark], k: int, fresh: bool) -> bool:

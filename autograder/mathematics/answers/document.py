@@ -11,7 +11,6 @@ from autograder.mathematics.answers.accents import spelled
 from autograder.mathematics.answers.blocks import Block, Found
 from autograder.mathematics.answers.calling import definition, in_plain
 from autograder.mathematics.answers.headings import LONGEST_HEADING, counts_steps, ends, level_of, named
-from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.answers.mentions import mentions
 from autograder.mathematics.answers.openings import (
     HEADINGS,
@@ -23,9 +22,9 @@ from autograder.mathematics.answers.openings import (
     openings,
     prepared,
 )
-from autograder.mathematics.answers.plain import BARE, formulas_in, is_plain
+from autograder.mathematics.answers.plain import BARE, formulas_in, has_signs, is_plain
 from autograder.mathematics.answers.prose import Case
-from autograder.mathematics.answers.restricting import Around, around
+from autograder.mathematics.answers.restricting import around
 from autograder.mathematics.answers.sayings import sayings, thing_before
 from autograder.mathematics.answers.single import goes_on, is_single
 from autograder.mathematics.answers.slices import put_together
@@ -43,9 +42,6 @@ _FAR = 12
 _LIMITS = re.compile(r"[_^]\{[^{}=]{0,20}=[^{}=]{0,20}\}")
 """Where a sum begins or ends."""
 _NUMBER_AND_PLACE = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?!\d)")
-_FORMULA_SIGN = re.compile(
-    r"\bd[A-Z]\d?_d[A-Za-z]\b|\w_\w{1,2}\)?[^=\n]{0,40}=|\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?="
-)
 _SENTENCE_ENDS = re.compile(r"[.!?;](?:\s|$)|\n[ \t]*\n")
 _JOINS = re.compile(
     r"(?<![A-Za-z\\])(?!(?:which|this|that|it|is|so|thus|hence|and|then|simplif(?:y|ies)|equals?|becomes?|gives?"
@@ -76,7 +72,6 @@ _BEHIND = re.compile(
 )
 """Words of which a formula that goes on behind them says something, in a line without marks."""
 _SIDE = re.compile(r"[ \t]{0,80}=[ \t]{0,8}[^=\s]")
-_ENTRY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}\[[a-z0-9](?:, ?[a-z0-9])?\]")
 
 
 class _Document:
@@ -172,24 +167,21 @@ class _Document:
         for line in text.splitlines(keepends=True):
             if (said := in_plain(line)) is not None:
                 self._add(as_latex(f"{said[0]} = {said[1]}"), at + said[2], inline=True, plain=True)
-            signs = (
-                any(c in UNICODE for c in line) or _ENTRY.search(line) or _FORMULA_SIGN.search(line) or is_plain(line)
-            )
-            if (
-                self.blocks
-                and self.blocks[-1].plain
-                and joining.is_next_line(line)
-                and not "".join(self._words).strip()
-            ):
-                begin = len(line) - len(line.lstrip())
-                if self._extended("", as_latex(line.strip(), self._names), at + begin):
-                    at += len(line)
-                    continue
-            if "=" in line and (signs or self._goes_on(line)):
+            if self._is_next_line(line, at):
+                at += len(line)
+                continue
+            if "=" in line and (has_signs(line) or is_plain(line) or self._goes_on(line)):
                 self._plain(line, at)
             else:
                 self._words.append(line)
             at += len(line)
+
+    def _is_next_line(self, line: str, at: int) -> bool:
+        """Take a line without marks that goes on with the formula in the one above it."""
+        right_below = bool(self.blocks) and self.blocks[-1].plain and joining.is_next_line(line)
+        if not right_below or "".join(self._words).strip():
+            return False
+        return self._extended("", as_latex(line.strip(), self._names), at + len(line) - len(line.lstrip()))
 
     def _goes_on(self, line: str) -> bool:
         """Whether a line is the next side of the formula without marks right above."""
@@ -223,9 +215,8 @@ class _Document:
         code = _CODE.search("".join(self._words[-2:])) if goes_on and inline else None
         subject = subject or (code[1] if code else "")
         near = "".join(self._words) if len(self._words) < _CLOSE else "..."
-        if (sign := joining.sign(near, latex)) is not None and self._extended(sign, latex, at):
-            return
-        if self._is_a_side(latex, at):
+        sign = joining.sign(near, latex)
+        if (sign is not None and self._extended(sign, latex, at)) or self._is_a_side(latex, at):
             return
         subject = subject or (thing_before("".join(self._words[-2:])) if goes_on and inline else "")
         joined = goes_on and inline and not plain and bool(_JOINS.search("".join(self._words)))
@@ -342,7 +333,7 @@ class _Document:
         blocks = tuple(
             replace(
                 one,
-                around=_taking(said.get(one.at + bool(one.about), one.around), joining.taken(text, one.at)),
+                around=said.get(one.at + bool(one.about), one.around).taking(joining.taken(text, one.at)),
                 changing=("", "") if one.plain else joining.changing(text, one.at, one.at + len(one.latex)),
             )
             for one in self.blocks
@@ -356,11 +347,6 @@ class _Document:
             blocks=blocks, formulas=self.formulas, last=self._now, mentions=named_, sayings=said_,
             delta=self._delta,
         )  # fmt: skip
-
-
-def _taking(around_: Around, words: str) -> Around:
-    """What words do to a formula, and those before it that take something of its first side."""
-    return replace(around_, restricting=around_.restricting or words)
 
 
 def read_document(

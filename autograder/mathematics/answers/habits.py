@@ -108,7 +108,7 @@ def costs_called(placed: Sequence[Statement], letters: Letters) -> frozenset[str
 
 
 def without_calls(marks: Sequence[Mark], calls: Mapping[str, Sequence[str]]) -> list[Mark]:
-    """Marks of a side in which such functions are letters."""
+    """Give the marks of a side with letters in the place of such functions."""
     found: list[Mark] = []
     k = 0
     while k < len(marks):

@@ -71,7 +71,7 @@ def is_next_line(line: str) -> bool:
 
 
 def changing(text: str, begin: int, end: int) -> tuple[str, str]:
-    """Words right before and right behind a formula that change what it says."""
+    """Find words right before and right behind a formula that change what it says."""
     head = text[max(0, begin - _LONGEST) : begin]
     before = _BEFORE.search(head) or _FACTOR_BEFORE.search(head)
     behind = _BEHIND.match(text[end : end + _LONGEST])
@@ -79,6 +79,6 @@ def changing(text: str, begin: int, end: int) -> tuple[str, str]:
 
 
 def taken(text: str, begin: int) -> str:
-    """Words right before a formula that may take something of its first side alone."""
+    """Find words right before a formula that may take something of its first side alone."""
     found = _TAKEN.search(text[max(0, begin - 3 * _LONGEST) : begin])
     return found[0].strip(" $\\(\n")[:_LONGEST] if found else ""

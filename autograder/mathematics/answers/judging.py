@@ -9,7 +9,7 @@ from decimal import localcontext
 from autograder import wire
 from autograder.mathematics.answers import dashed
 from autograder.mathematics.answers.asked import Question
-from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, nodes_in, symbols_in
+from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in, symbols_in
 from autograder.mathematics.answers.choices import (
     SUPPOSED,
     delta_is,
@@ -24,10 +24,9 @@ from autograder.mathematics.answers.comparing import (
     Decision,
     is_whole,
     settle,
-    tells_apart,
     world_of,
 )
-from autograder.mathematics.answers.conditions import Pair, Slope, is_kronecker, pair_of, slope_of
+from autograder.mathematics.answers.conditions import is_kronecker, told_apart
 from autograder.mathematics.answers.conventions import adopted
 from autograder.mathematics.answers.doubts import EXAMPLE, OF_ONE, borrow, certain, doubt, is_an_example, names_in
 from autograder.mathematics.answers.final import answers_of, told
@@ -77,7 +76,7 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
     left_out = [one for one in reading.findings if one.kind == "remark"][:_MOST_LEFT_OUT]
     problems = {chain.question: _problem(chain.question, reading) for chain in chains if chain.question}
     chains, letters = settled(chains, reading)
-    chains = under_choices(_apart(chains), reading)
+    chains = under_choices(told_apart(chains), reading)
     usual = document_layout([chain for chain in chains if chain.question], reading)
     judged: list[tuple[Chain, Layout]] = []
     for question in (question for question in questions if question in problems and not problems[question]):
@@ -229,26 +228,6 @@ def _problem(question: Question, reading: Reading) -> str:
     except NOT_COMPUTED:
         return "its numbers are too large"
     return ""
-
-
-def _apart(chains: Sequence[Chain]) -> list[Chain]:
-    """Who treats dv_i/du_i by itself means i != j by dv_i/du_j, unless a delta or cases say otherwise."""
-    pairs = [pair_of(chain) if chain.target and chain.asking.by_cases else None for chain in chains]
-    own = {pair[0] for pair in pairs if pair and pair[0] == pair[1]}
-    slopes = [slope_of(chain) if not chain.target else None for chain in chains]
-    alone = {one.of for one in slopes if one and one.index == one.by}
-
-    def condition(chain: Chain, pair: Pair | None, slope: Slope | None) -> Condition | None:
-        apart = pair if pair and own & {*pair} else (slope.index, slope.by) if slope and slope.of in alone else None
-        free = chain.condition is None and not _says_both(chain)
-        return (*apart, False) if apart and apart[0] != apart[1] and free else chain.condition
-
-    told_ = zip(chains, pairs, slopes, strict=True)
-    return [replace(chain, condition=condition(chain, pair, slope)) for chain, pair, slope in told_]
-
-
-def _says_both(chain: Chain) -> bool:
-    return any(tells_apart(node) for side in chain.sides for node in side.nodes)
 
 
 def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, named: bool) -> Iterator[wire.Finding]:

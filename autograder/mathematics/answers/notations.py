@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from autograder.mathematics.answers.letters import Letters
 from autograder.mathematics.answers.marks import BOLD, UPRIGHT_D, Mark, source
+from autograder.mathematics.answers.nearby import VANISHING
 from autograder.mathematics.answers.scanner import Scanner, is_letter, name_of, split
 from autograder.mathematics.formulas import tree as t
 
@@ -191,3 +192,33 @@ class Notations(Scanner):
         names = [text for text in texts if is_letter(text)]
         known = {name for known in self.letters.known for name in known.dimensions}
         return bool(names) and set(names) <= known and (r"\dots" in texts or texts[0] in {"[", r"\{", "{"})
+
+    def norm(self) -> t.Node:
+        """The length of a vector, or of a matrix by all of its entries."""
+        begin = self.at + 1
+        end = next((k for k in range(begin, len(self.marks)) if self.marks[k].text == r"\|"), 0)
+        if not end:
+            raise self.error("a bracket is not closed")
+        of = self.inside(self.marks[begin:end])
+        self.at = end + 1
+        kind = "".join(mark.text for mark in self.raw()) if self.take("_") else ""
+        if kind not in {"", "2", "F", "1"}:
+            raise self.error("nothing says which norm this is", kind)
+        return t.Operation(name="norm", of=(of,), indices=(kind,) if kind in {"F", "1"} else ())
+
+    def vanishing(self) -> t.Node | None:
+        """What vanishes faster than what stands in brackets behind a small or a capital o."""
+        sign = self.peek()
+        if sign not in {"o", "O"} or self.peek(1) != "(" or self.letters.knows(sign):
+            return None
+        self.at += 1
+        return t.Operation(name=VANISHING, of=(self.inside(self.bracketed()),), indices=(sign,))
+
+    def bars(self) -> t.Node:
+        """What stands between bars."""
+        end = self.closing_bar()
+        if not end:
+            raise self.error("a bar is not closed")
+        of = self.inside(self.marks[self.at + 1 : end])
+        self.at = end + 1
+        return t.Operation(name="abs", of=(of,))

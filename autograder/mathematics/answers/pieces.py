@@ -15,6 +15,7 @@ from autograder.mathematics.answers.asking import Asking
 from autograder.mathematics.answers.blocks import Block, Found
 from autograder.mathematics.answers.chains import Chain, Reading, Side
 from autograder.mathematics.answers.choices import is_counted
+from autograder.mathematics.answers.cleaning import cleaned
 from autograder.mathematics.answers.conventions import is_about_them
 from autograder.mathematics.answers.dialect import statements
 from autograder.mathematics.answers.document import read_document
@@ -32,7 +33,7 @@ from autograder.mathematics.answers.habits import (
 from autograder.mathematics.answers.layouts import is_shaped
 from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, find_macros
-from autograder.mathematics.answers.marks import Mark, cleaned, marks_of, source
+from autograder.mathematics.answers.marks import Mark, marks_of, source
 from autograder.mathematics.answers.mentions import spaces_in
 from autograder.mathematics.answers.notations import DRESSED, Manner
 from autograder.mathematics.answers.prose import Case, is_about_cases

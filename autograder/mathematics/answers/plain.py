@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
+from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.formulas.greek import GREEK
 
 BARE = re.compile(r"\s*[a-z]\s*(?:!=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*|\s*[a-dh-tvw]\s*==?\s*[a-dh-tvw]\s*")
@@ -53,6 +54,10 @@ _ARROW = re.compile(r"[-=~]{1,6}>{1,2}|<[-=]{1,6}>?")
 _LABEL = re.compile(r"\*\*[^*]{1,40}\*\*[,.:;]?")
 _DASHES = {"-", "*", "+", "•", "−", "–", "—", "∙", "·", "‣", "◦", "▪", "○"}
 _SIGNS = ("=", "+", "-", "*", "/", "−", "·", "⋅", "×", "≠", "∙")
+_FORMULA_SIGN = re.compile(
+    r"\bd[A-Z]\d?_d[A-Za-z]\b|\w_\w{1,2}\)?[^=\n]{0,40}=|\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?="
+)
+_ENTRY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}\[[a-z0-9](?:, ?[a-z0-9])?\]")
 
 
 def is_plain(line: str) -> bool:
@@ -200,3 +205,9 @@ def _is_word(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str])
     bare = piece.strip(",.:;").lower()
     mathematical = bare in _GREEK_NAMES or (bare in functions and before not in _ARTICLES)
     return bool(_WORD.fullmatch(piece)) and not mathematical
+
+
+def has_signs(line: str) -> bool:
+    """Whether a line without marks of mathematics has signs that only formulas have."""
+    found = _ENTRY.search(line) or _FORMULA_SIGN.search(line)
+    return found is not None or any(character in UNICODE for character in line)

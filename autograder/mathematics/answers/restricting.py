@@ -176,6 +176,10 @@ class Around:
     #: Whether these words speak of an example.
     example: bool = False
 
+    def taking(self, words: str) -> Around:
+        """The same, and words before it that take something of its first side alone."""
+        return replace(self, restricting=self.restricting or words)
+
 
 def around(text: str, formulas: Sequence[Span], functions: frozenset[str]) -> list[Around]:
     """For each formula of a text what the words of its sentence may do to it, and those of the two before."""

@@ -288,3 +288,63 @@ class Slopes(Notations):
             return t.Partial(of=t.Symbol(name=cost), by=of)
         self.doubts.add(GRADIENTS)
         return t.Operation(name="differential", of=(of,))
+
+    def big_d(self) -> t.Node | None:
+        """A derivative with a large D, whose sign was taken; None where it is a letter."""
+        if self.peek() == "_" and not self._stands_alone() and not self._has_two_indices():
+            return self.derivative_below()
+        if (composed := self._of_a_composition()) is not None:
+            return composed
+        output = t.Symbol(name=name_of(self.peek()))
+        if (derivative := self._by_its_argument(output)) is not None:
+            return derivative
+        if self.letters.is_output(output) and (by := self.letters.input_of(output)) and self.peek(1) != "_":
+            self.at += 1
+            return t.Partial(of=output, by=t.Symbol(name=by))
+        return None
+
+    def _stands_alone(self) -> bool:
+        """Whether a letter with an index, of which nothing is taken, cannot be an operator."""
+        below, end = argument(self.marks, self.at + 1)
+        names = [name_of(mark.text) for mark in below if is_letter(mark.text)]
+        after = self.marks[end].text if end < len(self.marks) else ""
+        return (after in ENDS or after == "^") and not any(map(self.letters.knows, names))
+
+    def _by_its_argument(self, of: t.Symbol) -> t.Node | None:
+        """The derivative of what stands here by the letter in brackets behind it."""
+        at = self.at + 1
+        marks = self.marks
+        while at + 1 < len(marks) and marks[at].text == "_" and marks[at + 1].text.isdecimal():
+            of, at = replace(of, indices=(marks[at + 1].text,)), at + 2
+        inside = [mark.text for mark in marks[at : at + 3]]
+        if len(inside) < 3 or inside[0] != "(" or inside[2] != ")" or not is_letter(inside[1]):
+            return None
+        by = t.Symbol(name=name_of(inside[1]))
+        if self.letters.is_cost(of) and self.letters.depends_on(of) == by.name:
+            self.at = at + 3
+            return t.Partial(of=of, by=by)
+        if not self.letters.is_output(of) or not self.letters.is_input(by):
+            return None
+        self.at = at + 3
+        return t.Partial(of=of, by=by)
+
+    def _of_a_composition(self) -> t.Node | None:
+        """The derivative of a cost of the output, as a function of the letter in brackets behind it."""
+        texts = [self.peek(k) for k in range(8)]
+        names = [name_of(texts[k]) for k in (1, 3, 6)]
+        if [texts[k] for k in (0, 2, 4, 5, 7)] != ["(", r"\odot", ")", "(", ")"]:
+            return None
+        of, by = t.Symbol(name=names[0]), t.Symbol(name=names[2])
+        if self.letters.depends_on(of) != names[1] or not self.letters.is_input(by) or self.letters.is_matrix(by):
+            return None
+        self.at += 8
+        return t.Partial(of=of, by=by)
+
+    def _has_two_indices(self) -> bool:
+        below, _ = argument(self.marks, self.at + 1)
+        names = [name_of(mark.text) for mark in below if mark.text != ","]
+        return (
+            len(names) == 2
+            and all(is_letter(mark.text) for mark in below if mark.text != ",")
+            and not any(map(self.letters.knows, names))
+        )

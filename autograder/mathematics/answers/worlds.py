@@ -380,7 +380,7 @@ class World:
         return sum(through, Decimal(0))
 
 
-_WORTH: dict[type, Callable[[World, Any], Value]] = {
+_WORTH: dict[type, Callable[[World, Any], Value]] = {  # what each kind of node is worth
     t.Number: lambda _, node: Number(Decimal(node.digits)),
     t.Symbol: World._symbol,
     t.Applied: lambda world, node: world._symbol(node.function),
@@ -398,4 +398,3 @@ _WORTH: dict[type, Callable[[World, Any], Value]] = {
     t.Operation: operations.compute,
     t.Above: World._relation,
 }
-"""What each kind of node is worth."""
