@@ -35,6 +35,7 @@ def _no_traces(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with np.errstate(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+    signal.setitimer(signal.ITIMER_PROF, 0)
     signal.signal(signal.SIGPROF, handler)
     for name in set(sys.modules) - there:
         if getattr(sys.modules[name], "__loader__", None).__class__ is Helpers:
@@ -511,7 +512,7 @@ def run(
         returned_bytes_per_call=per_call,
         returned_bytes=total,
     )
-    job.run(iter([data, b""]).__next__, frames.append)
+    job.run(iter([data, b""]).__next__, frames.append, Clock())
     answers = [frame[4:] for frame in frames if not wire.decode_started(frame[4:])]
     wire.decode_loaded(answers.pop(0))
     return [wire.decode_answer(answer) for answer in answers]

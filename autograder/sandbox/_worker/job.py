@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import random
-import signal
 import sys
-import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -26,16 +24,13 @@ _LEFT_BYTES = 4096
 """Arrays that a call changed are told up to this size; those of public cases, which alone are shown, are small."""
 
 
-def run(receive: Callable[[], bytes], write: Callable[[bytes], None]) -> None:
+def run(receive: Callable[[], bytes], write: Callable[[bytes], None], clock: Clock) -> None:
     """Do a job: write the report on loading, then the answers in the order of the calls, frame by frame.
 
     Then come the calls that follow, if any do, and their answers.
     """
     task = wire.decode_job(receive())
-    warnings.simplefilter("ignore")
-    np.seterr(all="ignore")
     random.seed(0)  # Python's own generator is seeded anew in every child
-    clock = Clock()
     namespace, loaded = load(task, clock, lambda place: write(wire.encode_started(place)))
     write(wire.encode_loaded(loaded.notes, loaded.seconds))
     while True:
@@ -63,15 +58,30 @@ def g(x):
 """
 
 
-def rehearse() -> None:
-    """Do a job of ours: the interpreter has then specialized the code that every child runs, which would do it anew."""
+def prepare() -> Clock:
+    """Do once what every child would do: silence numpy and Python, take hold of the clock, do a job of ours.
+
+    After that job the interpreter has specialized the code that every child runs, which would do it anew.
+    """
+    warnings.simplefilter("ignore")
+    np.seterr(all="ignore")
+    clock = Clock()
+    modules = dict(sys.modules)
+    run(_rehearsal().__next__, lambda _: None, clock)
+    clock.rest()
+    for name in sys.modules.keys() - modules.keys():
+        del sys.modules[name]
+    return clock
+
+
+def _rehearsal() -> Iterator[bytes]:
     calls = [
         wire.encode_call(wire.Call(name, layout, (np.arange(1.0, 4.0), 0.5)[: 2 if name == "f" else 1]))
         for name in ("f", "g", "h")
         for layout in LAYOUTS
     ] * _REHEARSALS
     functions = {name: wire.Allowance(outputs=1 + (name == "f"), seconds=9.0, failures=1) for name in ("f", "g", "h")}
-    job = wire.encode_job(
+    yield wire.encode_job(
         kind="module",
         cells=[_REHEARSED] * _REHEARSALS,
         functions=functions,
@@ -81,14 +91,8 @@ def rehearse() -> None:
         returned_bytes_per_call=1 << 20,
         returned_bytes=1 << 20,
     )
-    messages = iter([job, wire.encode_sequel(bytes(wire.NUMBER_BYTES), functions, calls), b""])
-    sleep, modules = time.sleep, dict(sys.modules)
-    with warnings.catch_warnings(), np.errstate():
-        run(messages.__next__, lambda _: None)
-    time.sleep = sleep
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    for name in sys.modules.keys() - modules.keys():
-        del sys.modules[name]
+    yield wire.encode_sequel(bytes(wire.NUMBER_BYTES), functions, calls)
+    yield b""
 
 
 class _Purse:
