@@ -705,8 +705,7 @@ def test_the_public_run_knows_no_hidden_input(walled: Sandbox) -> None:
     def double(x):
         import autograder
     def pair(x):
-        job = sys._getframe(3).f_locals['self']._task
-        return len(job.calls), 0
+        return len(sys._getframe(4).f_locals['wanted']), 0
     """
     found = run(walled, text)
     assert float(found.outcomes[CASES[1].id].values["a"]) == 2

@@ -19,13 +19,13 @@ if __name__ == "__main__":
 import gc  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
-import random  # noqa: E402
 import select  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
 import struct  # noqa: E402
 import time  # noqa: E402
-from collections.abc import Callable  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
+from contextlib import contextmanager  # noqa: E402
 from dataclasses import dataclass  # noqa: E402
 
 CONFIGURATION_BYTES = 1 << 18
@@ -111,6 +111,8 @@ class Tools:
 
 def load_students_work() -> Work:  # pragma: no cover
     """Import what students' code needs; what runs a submission."""
+    import random
+
     import numpy as np
 
     from autograder.sandbox._worker import job
@@ -150,11 +152,10 @@ def _prepare(
 def _imported(program: bytes, control: socket.socket, load: Callable[[], Work]) -> tuple[Any, int | None, Work, Any]:
     """Import all there will ever be, and hold it in memory: the lock, its rules about files, the work, the probe."""
     try:
-        import numpy as np  # noqa: F401
+        with nothing_at_forks():
+            from autograder.sandbox._worker import lock, memory, probe
 
-        from autograder.sandbox._worker import lock, memory, probe
-
-        work = load()
+            work = load()
     finally:
         _, (modules, *_), _, _ = socket.recv_fds(control, 1, 1)
     sys.path.remove(ROOT)
@@ -168,6 +169,17 @@ def _imported(program: bytes, control: socket.socket, load: Callable[[], Work]) 
         return lock, None, work, probe
     memory.hold()
     return lock, lock.landlock_ruleset(), work, probe
+
+
+@contextmanager
+def nothing_at_forks() -> Iterator[None]:
+    """Let no module have something done in every child: there is one thread, and what is seeded stays so."""
+    register = os.register_at_fork
+    os.register_at_fork = lambda **_: None
+    try:
+        yield
+    finally:
+        os.register_at_fork = register
 
 
 def filling() -> list[bytes]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import random
 import sys
 import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -30,19 +28,19 @@ def run(receive: Callable[[], bytes], write: Callable[[bytes], None], clock: Clo
     Then come the calls that follow, if any do, and their answers.
     """
     task = wire.decode_job(receive())
-    random.seed(0)  # Python's own generator is seeded anew in every child
     namespace, loaded = load(task, clock, lambda place: write(wire.encode_started(place)))
     write(wire.encode_loaded(loaded.notes, loaded.seconds))
+    functions, wanted = task.functions, task.calls
     while True:
-        calls = _Calls(task, namespace, clock)
-        for index, call in enumerate(task.calls):
+        calls = _Calls(task, functions, namespace, clock)
+        for index, call in enumerate(wanted):
             write(_encode(calls.make(index, call)))
         message = receive()
         if not message:
             return
         sequel = wire.decode_sequel(message)
         write(sequel.number)
-        task = replace(task, functions=sequel.functions, calls=sequel.calls)
+        functions, wanted = sequel.functions, sequel.calls
 
 
 _REHEARSED = """
@@ -162,11 +160,13 @@ def _changed(lent: list[_Lent]) -> bool:
 class _Calls:
     """Makes one call after another, as long as there is time and room for what comes back."""
 
-    def __init__(self, task: wire.Job, namespace: dict[str, Any], clock: Clock) -> None:
+    def __init__(
+        self, task: wire.Job, functions: Mapping[str, wire.Allowance], namespace: dict[str, Any], clock: Clock
+    ) -> None:
         self._task = task
         self._namespace = namespace
         self._clock = clock
-        self._purses = {name: _Purse(may) for name, may in task.functions.items()}
+        self._purses = {name: _Purse(may) for name, may in functions.items()}
         self._bytes_left = task.returned_bytes
 
     def make(self, index: int, call: wire.Call) -> wire.Answer:
