@@ -474,6 +474,24 @@ def test_a_timer_that_runs_ahead_ends_nothing_before_its_time(limit: float) -> N
     assert spell.seconds >= min(limit, 0.1)
 
 
+def test_a_timer_that_was_set_for_one_thing_serves_the_next() -> None:
+    clock = Clock()
+
+    def work(seconds: float) -> str:
+        start = time.process_time()
+        while time.process_time() - start < seconds:
+            pass
+        return "done"
+
+    assert clock.take(0.05, lambda: "done").value == "done"
+    assert clock.take(5.0, lambda: work(0.2)).value == "done"
+    assert clock.take(0.05, lambda: work(60)).seconds < 1
+    assert clock.take(0.2, lambda: work(0.02)).value == "done"
+    assert clock.take(0.2, lambda: work(60)).seconds == pytest.approx(0.2, abs=0.1)
+    clock.stop()
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+
+
 def test_sleep_counts_and_is_cut_short() -> None:
     clock = Clock()
     begun = time.monotonic()
