@@ -38,8 +38,8 @@ COMMON = (
 
 
 _SIZES = range(48, 513, 16)
-"""Of the small objects that Python keeps side by side with others as large, in bytes; smaller ones leave few gaps."""
-_FILLING = 60_000
+"""Of the small objects that Python keeps side by side with others as large, in bytes; the one below is a float's."""
+_FILLING = 120_000
 """More than all gaps of one size, in bytes."""
 _EMPTY = sys.getsizeof(b"")
 
@@ -182,9 +182,10 @@ def nothing_at_forks() -> Iterator[None]:
         os.register_at_fork = register
 
 
-def filling() -> list[bytes]:
+def filling() -> list[object]:
     """Fill the gaps that imports left in pages: what a child makes then lies together, and fewer pages are copied."""
-    return [bytes(size - _EMPTY) for size in _SIZES for _ in range(_FILLING // size)]
+    sized = [bytes(size - _EMPTY) for size in _SIZES for _ in range(_FILLING // size)]
+    return [*sized, *map(float, range(_FILLING // 32))]
 
 
 class Warm:  # pragma: no cover
