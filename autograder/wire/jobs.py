@@ -33,7 +33,6 @@ from autograder.words import LAYOUTS, SOURCE_KINDS, SourceKind
 _json, _length = json.JSONDecoder().raw_decode, LENGTH.unpack_from
 _dumps = json.JSONEncoder(separators=(",", ":")).encode
 NUMBER_BYTES = 8
-_NO_MESSAGE = "not a message for a child"
 
 
 class EncodedCall(NamedTuple):
@@ -113,7 +112,7 @@ def decode_job(data: bytes) -> Job:
     except FrameError:
         raise
     except Exception as error:
-        raise FrameError(_NO_MESSAGE) from error
+        raise FrameError("not a message for a child") from error
 
 
 def encode_sequel(number: bytes, functions: Mapping[str, Allowance], calls: Sequence[EncodedCall]) -> bytes:
@@ -130,7 +129,7 @@ def decode_sequel(data: bytes) -> Sequel:
     except FrameError:
         raise
     except Exception as error:
-        raise FrameError(_NO_MESSAGE) from error
+        raise FrameError("not a message for a child") from error
 
 
 def _message(head: dict[str, Any], functions: Mapping[str, Allowance], calls: Sequence[EncodedCall]) -> bytes:
